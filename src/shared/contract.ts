@@ -1,5 +1,6 @@
 // The one contract between page, main process, engine and command line: what may be asked, with what, and what comes back.
 import { z } from 'zod';
+import type { ErrorData } from './errors.ts';
 import type {
   Check,
   EncoderState,
@@ -110,12 +111,8 @@ export const engineRequests = {
 export type EngineMethod = keyof typeof engineRequests;
 export type Params<M extends EngineMethod> = z.input<(typeof engineRequests)[M]['params']>;
 export type ParsedParams<M extends EngineMethod> = z.output<(typeof engineRequests)[M]['params']>;
-export type Result<M extends EngineMethod> =
-  NonNullable<(typeof engineRequests)[M]['result']> extends infer R
-    ? (typeof engineRequests)[M] extends RequestSpec<z.ZodType, infer Exact>
-      ? Exact
-      : R
-    : never;
+type ResultOf<Spec> = Spec extends RequestSpec<z.ZodType, infer Exact> ? Exact : never;
+export type Result<M extends EngineMethod> = ResultOf<(typeof engineRequests)[M]>;
 
 /** What the engine implements and every client calls. */
 export type EngineApi = { [M in EngineMethod]: (params: ParsedParams<M>) => Promise<Result<M>> };
@@ -180,7 +177,6 @@ export const mainRequests = {
 } as const;
 export type MainMethod = keyof typeof mainRequests;
 
-type ResultOf<Spec> = Spec extends RequestSpec<z.ZodType, infer Exact> ? Exact : never;
 export type PageMethod = PageEngineMethod | MainMethod;
 export type PageParams<M extends PageMethod> = M extends MainMethod
   ? z.input<(typeof mainRequests)[M]['params']>
@@ -195,7 +191,7 @@ export type PageResult<M extends PageMethod> = M extends MainMethod
 
 /** An answer as data: a thrown error keeps its code across processes. */
 export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: import('./errors.ts').ErrorData };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
 
 /** What the preload script exposes to the page as `window.hashlens`. */
 export interface Bridge {
