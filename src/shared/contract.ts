@@ -190,8 +190,7 @@ export type PageResult<M extends PageMethod> = M extends MainMethod
     : never;
 
 /** An answer as data: a thrown error keeps its code across processes. */
-export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
 
 /** What the preload script exposes to the page as `window.hashlens`. */
 export interface Bridge {
@@ -206,5 +205,7 @@ export type ToEngine =
   | { readonly kind: 'shutdown' };
 export type FromEngine =
   | { readonly kind: 'ready' }
+  /** The library could not be opened; the process ends, and starting it again would not help. */
+  | { readonly kind: 'failed'; readonly error: ErrorData }
   | { readonly kind: 'answer'; readonly seq: number; readonly answer: Answer<unknown> }
   | { readonly kind: 'event'; readonly event: EngineEvent };

@@ -1,0 +1,43 @@
+// The command line: the engine's methods as commands, results on stdout, progress and logs on stderr.
+import { Command, CommanderError } from 'commander';
+import { HashlensError } from '../../shared/errors.ts';
+import {
+  doctorCommand,
+  encodersCommand,
+  indexCommand,
+  modelsCommand,
+  searchCommand,
+  statusCommand,
+  trainCommand,
+} from './commands.ts';
+import { exitCodes, reportError } from './output.ts';
+
+const program = new Command('hashlens')
+  .description('Search your own photos in your own words, offline, and teach it from your own captions and tags.')
+  .option('--library <dir>', 'where the library lives (default: the application-data folder)')
+  .showHelpAfterError('(hashlens --help shows how it is used)')
+  .exitOverride();
+for (const add of [
+  indexCommand,
+  trainCommand,
+  searchCommand,
+  modelsCommand,
+  encodersCommand,
+  statusCommand,
+  doctorCommand,
+]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has already printed; showing help on request is no mistake.
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  } else {
+    reportError(error);
+    process.exitCode =
+      error instanceof HashlensError && error.code === 'cancelled' ? exitCodes.cancelled : exitCodes.failed;
+  }
+}

@@ -1,0 +1,99 @@
+// What the command line prints and how it ends.
+import CliProgress from 'cli-progress';
+import Table from 'cli-table3';
+import { toErrorData } from '../../shared/errors.ts';
+import type { Job } from '../../shared/types.ts';
+
+export const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+
+/** One line of JSON on stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** For people: to stderr, so that stdout holds results alone. */
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function reportError(error: unknown): void {
+  const { code, message } = toErrorData(error);
+  note(`hashlens: ${message}`);
+  if (code === 'internal' && error instanceof Error && process.env['HASHLENS_DEBUG']) note(error.stack ?? '');
+}
+
+const plain = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+} as const;
+
+export function printTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
+  const table = new Table({
+    head: [...head],
+    chars: plain,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  for (const row of rows) table.push([...row]);
+  print(table.toString());
+}
+
+/** A progress bar on a terminal; nothing where stderr goes to a file. */
+export class ProgressDisplay {
+  readonly #bar: CliProgress.SingleBar | null;
+  #started = false;
+
+  constructor() {
+    this.#bar = process.stderr.isTTY
+      ? new CliProgress.SingleBar({
+          stream: process.stderr,
+          format: '{message} {bar} {value}/{total}{speed}{left}',
+          barsize: 24,
+          hideCursor: true,
+          clearOnComplete: true,
+          noTTYOutput: false,
+        })
+      : null;
+  }
+
+  show(job: Job): void {
+    if (!this.#bar || job.state !== 'running') return;
+    const payload = {
+      message: job.message,
+      speed: job.rate > 0 ? `  ${job.rate.toFixed(job.rate < 10 ? 1 : 0)}/s` : '',
+      left: job.etaSeconds === null ? '' : `  ${formatSeconds(job.etaSeconds)} left`,
+    };
+    if (!this.#started) this.#bar.start(job.total, job.done, payload);
+    this.#started = true;
+    this.#bar.setTotal(job.total);
+    this.#bar.update(job.done, payload);
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+    this.#started = false;
+  }
+}
+
+export function formatSeconds(seconds: number): string {
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+}

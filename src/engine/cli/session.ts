@@ -1,0 +1,60 @@
+// One command's use of the engine: opened on the library named, cancelled by Ctrl+C, closed at the end.
+import type { Command } from 'commander';
+import type { EngineEvent } from '../../shared/contract.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import type { Job } from '../../shared/types.ts';
+import { openEngine, type Engine } from '../engine.ts';
+import { places } from './places.ts';
+import { note, ProgressDisplay } from './output.ts';
+
+export interface Session {
+  readonly engine: Engine;
+  /** Waits for a job with its progress on stderr; rejects with its error, or `cancelled`. */
+  finish(job: Job): Promise<Job>;
+}
+
+/** Runs `work` with an engine and closes it whatever happens. */
+export async function withEngine(
+  command: Command,
+  work: (session: Session) => Promise<void>,
+  onEvent: (event: EngineEvent) => void = () => undefined,
+): Promise<void> {
+  const { library } = command.optsWithGlobals<{ library?: string }>();
+  const display = new ProgressDisplay();
+  const engine = openEngine({
+    ...places(library),
+    interruptedJobs: 'close',
+    emit: (event) => {
+      if (event.type === 'job') display.show(event.job);
+      onEvent(event);
+    },
+  });
+  let current: Job | null = null;
+  const interrupt = () => {
+    display.stop();
+    if (!current) process.exit(130);
+    note('Cancelling; what is done is kept.');
+    engine.api['jobs.cancel']({ jobId: current.id }).catch(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    await work({
+      engine,
+      finish: async (job) => {
+        current = job;
+        const ended = await engine.finished(job.id);
+        current = null;
+        display.stop();
+        if (ended.state === 'cancelled') throw new HashlensError('cancelled', 'Cancelled; what was done is kept.');
+        if (ended.error) throw new HashlensError(ended.error.code, ended.error.message);
+        return ended;
+      },
+    });
+  } finally {
+    display.stop();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    await engine.close();
+  }
+}

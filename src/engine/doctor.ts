@@ -1,0 +1,100 @@
+// Looks over everything the product stands on and says what works, what does not, and what to do about it.
+import { access, constants, statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { cpus, totalmem } from 'node:os';
+import sharp from 'sharp';
+import { HashlensError, toErrorData } from '../shared/errors.ts';
+import type { Check } from '../shared/types.ts';
+import type { Active } from './search/active.ts';
+import type { Store } from './store/database.ts';
+import { schemaVersion } from './store/migrations.ts';
+
+interface Patient {
+  readonly store: Store;
+  readonly active: Active;
+  readonly libraryDir: string;
+}
+
+export async function doctor({ store, active, libraryDir }: Patient): Promise<Check[]> {
+  const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`;
+  return [
+    { name: 'Machine', state: 'ok', detail: `${processor}, ${cpus().length} cores, ${memory}, ${process.platform}` },
+    node(),
+    await check('Library folder', async () => {
+      await access(libraryDir, constants.R_OK | constants.W_OK);
+      const { bavail, bsize } = await statfs(libraryDir);
+      return `${libraryDir}, ${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB free`;
+    }),
+    await check('Database', async () => {
+      const result = String(store.db.pragma('quick_check', { simple: true }));
+      if (result !== 'ok') {
+        throw new HashlensError('unreadable', `${store.file} is damaged (${result}); restore it from a backup.`);
+      }
+      return `${store.file}, schema ${schemaVersion}, SQLite ${sqliteVersion(store)}`;
+    }),
+    await check('Decoder', async () => {
+      const { info } = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#888' } })
+        .webp()
+        .toBuffer({ resolveWithObject: true });
+      return `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${info.format} self-test passed`;
+    }),
+    await check('Encoder', async () => {
+      const { info } = await active.encoder();
+      return `${info.name} (${info.id}): image ${info.imageWidth}, text ${info.textWidth}, shared ${info.sharedWidth}`;
+    }),
+    await check('Hash model', async () => {
+      const { id, model } = await active.model();
+      return `${id}: ${model.manifest.method}, ${model.bits} bits, checksums match`;
+    }),
+    { name: 'ONNX Runtime', state: 'ok', detail: `${version('onnxruntime-node')}, CPU provider` },
+    tensorflow(),
+  ];
+}
+
+function node(): Check {
+  const major = Number(process.versions.node.split('.')[0]);
+  return major >= 24
+    ? { name: 'Node', state: 'ok', detail: `${process.version}` }
+    : {
+        name: 'Node',
+        state: 'error',
+        detail: `${process.version} is too old; start Hashlens through npm, which uses Node 24.`,
+      };
+}
+
+async function check(name: string, look: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, state: 'ok', detail: await look() };
+  } catch (error) {
+    return { name, state: 'error', detail: toErrorData(error).message };
+  }
+}
+
+function sqliteVersion(store: Store): string {
+  return store.db.prepare<[], { v: string }>('SELECT sqlite_version() AS v').get()?.v ?? 'unknown';
+}
+
+function version(name: string): string {
+  const manifest: unknown = createRequire(import.meta.url)(`${name}/package.json`);
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}
+
+function tensorflow(): Check {
+  try {
+    return {
+      name: 'TensorFlow (GPU)',
+      state: 'ok',
+      detail: `@tensorflow/tfjs-node-gpu ${version('@tensorflow/tfjs-node-gpu')} is installed`,
+    };
+  } catch {
+    return {
+      name: 'TensorFlow (GPU)',
+      state: 'warning',
+      detail:
+        '@tensorflow/tfjs-node-gpu is not installed (optional; it needs CUDA); training uses ONNX Runtime on the CPU.',
+    };
+  }
+}

@@ -1,0 +1,302 @@
+// The engine: everything the product does, behind the contract's methods. The window and the command line call these.
+import { existsSync } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { resolve, sep } from 'node:path';
+import type { EngineApi, EngineEvent, ParsedParams } from '../shared/contract.ts';
+import { HashlensError } from '../shared/errors.ts';
+import type {
+  EncoderState,
+  Folder,
+  HashModelSummary,
+  Job,
+  JobId,
+  LibraryStatus,
+  ModelId,
+  PhotoHit,
+} from '../shared/types.ts';
+import { doctor } from './doctor.ts';
+import { downloadJob, knownEncoder, registerEncoder } from './jobs/download-job.ts';
+import { encodeMissing, offlineFolders, type EncodingTools } from './jobs/encoding.ts';
+import { indexJob } from './jobs/index-job.ts';
+import { JobQueue } from './jobs/queue.ts';
+import { trainJob } from './jobs/train-job.ts';
+import { ensureThumbnail } from './library/thumbnails.ts';
+import { Active, type Places } from './search/active.ts';
+import { Searcher } from './search/searcher.ts';
+import { openStore, type Store } from './store/database.ts';
+import { absolutePath, type PhotoLine } from './store/photos.ts';
+
+export interface Engine {
+  readonly api: EngineApi;
+  /** The job once it has ended, however it ended. */
+  finished(jobId: JobId): Promise<Job>;
+  /** Stops running jobs where they are and closes the library. */
+  close(): Promise<void>;
+}
+
+export interface EngineOptions extends Places {
+  readonly emit: (event: EngineEvent) => void;
+  /** What becomes of jobs whose process is gone: the window takes them up again, a single command does not. */
+  readonly interruptedJobs: 'resume' | 'close';
+}
+
+/** MIME types a window may be shown as they are; photos of other formats are shown by their thumbnail. */
+const displayable: Readonly<Record<string, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  avif: 'image/avif',
+  heif: 'image/avif',
+};
+
+/** @throws HashlensError when the library cannot be opened */
+export function openEngine(options: EngineOptions): Engine {
+  const { emit, libraryDir, resourcesDir } = options;
+  const store = openStore(libraryDir);
+  // One core is left to the person while photos are encoded or a model is trained.
+  const threads = Math.max(1, cpus().length - 1);
+  const active = new Active(store, { libraryDir, resourcesDir }, threads);
+  const searcher = new Searcher(store, active);
+  const tools: EncodingTools = { store, active, libraryDir, codesChanged: () => searcher.codesChanged() };
+  const queue = new JobQueue(
+    store,
+    {
+      index: indexJob(tools),
+      train: trainJob(tools, threads, emit),
+      encode: async (_params, context) => {
+        await encodeMissing(tools, context);
+      },
+      download: downloadJob(tools),
+    },
+    (job) => {
+      emit({ type: 'job', job });
+      if (job.finishedAt !== null) {
+        searcher.codesChanged();
+        emit({ type: 'library' });
+      }
+    },
+  );
+  queue.recover(options.interruptedJobs);
+  const api = makeApi({ options, store, active, searcher, queue });
+  return {
+    api,
+    finished: (id) => queue.finished(id),
+    async close() {
+      await queue.close();
+      await active.close();
+      store.close();
+    },
+  };
+}
+
+interface Parts {
+  readonly options: EngineOptions;
+  readonly store: Store;
+  readonly active: Active;
+  readonly searcher: Searcher;
+  readonly queue: JobQueue;
+}
+
+function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi {
+  const { libraryDir, resourcesDir, emit } = options;
+  const changed = () => {
+    searcher.codesChanged();
+    emit({ type: 'library' });
+  };
+
+  const folders = async (): Promise<Folder[]> => {
+    const offline = await offlineFolders(store);
+    return store.folders.list().map(({ id, path, photos, folderNamesAsTags, lastScanAt }) => {
+      return { id, path, photos, folderNamesAsTags, lastScanAt, state: offline.has(id) ? 'offline' : 'online' };
+    });
+  };
+
+  const addFolder = async (path: string, folderNamesAsTags: boolean | null) => {
+    const real = await realpath(path).catch(() => {
+      throw new HashlensError('folder-missing', `The folder ${resolve(path)} does not exist; check its name.`);
+    });
+    // A folder inside one that is known already is indexed with that one, so that no photo is there twice.
+    const around = store.folders.list().find((f) => real.startsWith(f.path + sep));
+    const row = around ?? store.folders.add(real, folderNamesAsTags);
+    const job = queue.enqueue('index', { folderIds: [row.id] });
+    emit({ type: 'library' });
+    const folder = (await folders()).find((f) => f.id === row.id);
+    if (!folder) throw new HashlensError('internal', `The folder ${real} could not be added.`);
+    return { folder, job };
+  };
+
+  const model = (id: ModelId) => {
+    const row = store.models.get(id);
+    if (!row) throw new HashlensError('model-missing', `There is no model ${id}; see \`hashlens models list\`.`);
+    return row;
+  };
+
+  return {
+    'library.status': async (): Promise<LibraryStatus> => {
+      const list = await folders();
+      const modelId = active.modelId();
+      const { captions, tags } = store.texts.counts();
+      return {
+        libraryDir,
+        photos: store.photos.count(true),
+        captions,
+        tags,
+        codes: store.codes.count('photo', modelId) + store.codes.count('caption', modelId),
+        failures: store.failures.count(),
+        missing: store.photos.count(false),
+        folders: list,
+        offlineFolders: list.filter((f) => f.state === 'offline').length,
+        encoder: active.encoderId(),
+        model: store.models.get(modelId) ? modelId : null,
+      };
+    },
+    'library.failures': async () =>
+      store.failures.list().map((f) => ({ path: absolutePath(f), code: f.code, message: f.message })),
+    'library.doctor': async () => doctor({ store, active, libraryDir }),
+
+    'folders.add': async ({ path, folderNamesAsTags }) => addFolder(path, folderNamesAsTags ?? null),
+    'folders.addSample': async () => addFolder(resolve(resourcesDir, 'sample-album'), null),
+    'folders.remove': async ({ folderId }) => {
+      if (!store.folders.get(folderId)) throw new HashlensError('not-found', `There is no folder ${folderId}.`);
+      store.transaction(() => {
+        store.folders.remove(folderId);
+        store.texts.removeUnusedTags();
+      });
+      changed();
+      return null;
+    },
+    'folders.index': async ({ folderIds }) => {
+      store.failures.forgetAttempts();
+      return queue.enqueue('index', { folderIds: folderIds ?? null });
+    },
+
+    'jobs.list': async () => queue.list(),
+    'jobs.cancel': async ({ jobId }) => (queue.cancel(jobId), null),
+    'jobs.pause': async ({ jobId }) => (queue.pause(jobId), null),
+    'jobs.resume': async ({ jobId }) => (queue.resume(jobId), null),
+
+    'photos.recent': async ({ limit, offset }) =>
+      store.photos.recent(limit, offset).map((line, i) => unrankedHit(line, offset + i + 1)),
+    'photos.get': async ({ photoId }) => {
+      const row = store.photos.get(photoId);
+      if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+      return {
+        id: row.id,
+        path: absolutePath(row),
+        folderId: row.folderId,
+        width: row.width,
+        height: row.height,
+        format: row.format,
+        size: row.size,
+        capturedAt: row.capturedAt,
+        camera: row.camera,
+        captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags'),
+        tags: store.texts.tagsOf(photoId),
+        available: row.present === 1 && existsSync(absolutePath(row)),
+      };
+    },
+    'photos.file': async ({ photoId, variant }) => photoFile(store, libraryDir, photoId, variant),
+
+    'search.text': async ({ query, limit }) => searcher.textToPhotos(query, limit),
+    'search.image': async ({ image, limit }) => searcher.imageToPhotos(image, limit),
+    'search.similar': async ({ photoId, limit }) => searcher.similarPhotos(photoId, limit),
+    'search.describe': async ({ source, target, limit }) => searcher.imageToTexts(source, target, limit),
+
+    'train.start': async (trainOptions) => {
+      const modelId = newModelId(store, trainOptions.method, trainOptions.bits);
+      return queue.enqueue('train', { modelId, options: trainOptions });
+    },
+    'models.list': async () => modelList(store, active),
+    'models.activate': async ({ modelId }) => {
+      const row = model(modelId);
+      if (row.state !== 'ready') {
+        throw new HashlensError(
+          'bad-argument',
+          `Model ${modelId} is ${row.state}, so it cannot be used for search; train it again.`,
+        );
+      }
+      if (row.encoderId !== active.encoderId()) {
+        throw new HashlensError(
+          'bad-argument',
+          `Model ${modelId} was trained for the encoder ${row.encoderId}; change to it with \`hashlens encoders use ${row.encoderId}\` first.`,
+        );
+      }
+      store.settings.set('model', modelId);
+      queue.enqueue('encode', {});
+      changed();
+      return null;
+    },
+    'models.remove': async ({ modelId }) => {
+      const row = model(modelId);
+      if (row.state === 'training' && queue.list().some((j) => j.modelId === modelId && j.finishedAt === null)) {
+        throw new HashlensError('bad-argument', `Model ${modelId} is being trained; cancel the training first.`);
+      }
+      store.models.remove(modelId);
+      await rm(active.modelDir(modelId), { recursive: true, force: true });
+      // Without a trained one the default takes over; it is made again if it was the one removed.
+      queue.enqueue('encode', {});
+      changed();
+      return null;
+    },
+
+    'encoders.list': async (): Promise<EncoderState[]> => active.encoders(),
+    'encoders.use': async ({ encoderId }) => {
+      active.encoderInfo(encoderId);
+      if (encoderId === active.encoderId()) return null;
+      store.settings.set('encoder', encoderId);
+      changed();
+      return queue.enqueue('encode', {});
+    },
+    'encoders.add': async ({ path }) => {
+      const info = await registerEncoder(store, path);
+      emit({ type: 'library' });
+      return { ...info, active: info.id === active.encoderId(), installed: true };
+    },
+    'encoders.download': async ({ encoderId }) => queue.enqueue('download', { encoderId: knownEncoder(encoderId).id }),
+  };
+}
+
+function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
+  const { id, width, height, caption } = line;
+  return { rank, photoId: id, path: absolutePath(line), score: null, distance: 0, caption, width, height };
+}
+
+function modelList(store: Store, active: Active): HashModelSummary[] {
+  const inUse = active.modelId();
+  return store.models.list().map((row) => ({ ...row, active: row.id === inUse, epochs: store.models.epochs(row.id) }));
+}
+
+/** `ucch-64-20261122-101500`, with a number behind it when two start in one second. */
+function newModelId(store: Store, method: string, bits: number): ModelId {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  for (let n = 1; ; n++) {
+    const id = `${method}-${bits}-${stamp}${n === 1 ? '' : `-${n}`}` as ModelId;
+    if (!store.models.get(id)) return id;
+  }
+}
+
+/** A file for main's photo:// protocol. The path lies inside a library folder even when symbolic links are followed. */
+async function photoFile(
+  store: Store,
+  libraryDir: string,
+  photoId: ParsedParams<'photos.file'>['photoId'],
+  variant: 'thumb' | 'full',
+): Promise<{ path: string; mime: string }> {
+  const row = store.photos.get(photoId);
+  if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+  const original = absolutePath(row);
+  const thumbnail = async () => {
+    return { path: await ensureThumbnail(libraryDir, row.contentHash, original), mime: 'image/webp' };
+  };
+  const mime = displayable[row.format];
+  if (variant === 'thumb' || mime === undefined) return thumbnail();
+  const real = await realpath(original).catch(() => null);
+  // Away: the thumbnail is all there is.
+  if (real === null) return thumbnail();
+  if (!real.startsWith(row.folderPath + sep)) {
+    throw new HashlensError('bad-argument', `${original} leads out of its folder, so it is not shown.`);
+  }
+  return { path: real, mime };
+}

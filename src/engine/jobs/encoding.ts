@@ -1,0 +1,176 @@
+// Fills in what is missing: features of the encoder in use, then codes of the hash model in use.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toErrorData, type ErrorData } from '../../shared/errors.ts';
+import type { PhotoId } from '../../shared/types.ts';
+import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
+import { toPhotoError } from '../library/photo-errors.ts';
+import { ensureThumbnail } from '../library/thumbnails.ts';
+import type { Active } from '../search/active.ts';
+import type { Store } from '../store/database.ts';
+import type { Kind } from '../store/kinds.ts';
+import type { JobContext } from './queue.ts';
+
+export interface EncodingTools {
+  readonly store: Store;
+  readonly active: Active;
+  readonly libraryDir: string;
+  /** Told after each commit that adds or removes codes. */
+  readonly codesChanged: () => void;
+}
+
+/** Photos a network run takes: small enough that a search never waits long for the thread. */
+export const photoBatch = 4;
+const textBatch = 128;
+const codeBatch = 1024;
+
+/**
+ * The bounded pipeline: while batch i is being used, batch i + 1 is being prepared, and no further one.
+ * @param prepare must not reject: what fails is part of its result
+ */
+export async function* prepareAhead<T, P>(
+  items: readonly T[],
+  size: number,
+  prepare: (item: T) => Promise<P>,
+): AsyncGenerator<P[]> {
+  const start = (at: number) => Promise.all(items.slice(at, at + size).map(prepare));
+  let next = start(0);
+  for (let at = 0; at < items.length; at += size) {
+    const ready = await next;
+    next = start(at + size);
+    yield ready;
+  }
+}
+
+/** Decodes a photo for the encoder and makes its thumbnail; a failure is a value. */
+export async function preparePhoto(
+  tools: EncodingTools,
+  encoder: Encoder,
+  file: string,
+  contentHash: string,
+): Promise<PreparedImage | ErrorData> {
+  try {
+    const prepared = await encoder.prepareImage(file);
+    await ensureThumbnail(tools.libraryDir, contentHash, file);
+    return prepared;
+  } catch (error) {
+    return toErrorData(toPhotoError(file, error));
+  }
+}
+
+export const isFailure = <T extends object>(value: T | ErrorData): value is ErrorData => 'code' in value;
+
+/** Rows `[n, width]` one by one. */
+export function* rowsOf(matrix: Float32Array | Uint8Array, width: number): Generator<Float32Array | Uint8Array> {
+  for (let at = 0; at < matrix.length; at += width) yield matrix.subarray(at, at + width);
+}
+
+/**
+ * Encodes every present photo, caption and tag that has no features of the encoder in use, then codes what has no code
+ * of the model in use. What is done is stored batch by batch.
+ */
+export async function encodeMissing(tools: EncodingTools, context: JobContext): Promise<void> {
+  await encodeMissingPhotos(tools, context);
+  await encodeMissingTexts(tools, 'caption', context);
+  await encodeMissingTexts(tools, 'tag', context);
+  await fillCodes(tools, context);
+}
+
+async function encodeMissingPhotos(tools: EncodingTools, context: JobContext): Promise<void> {
+  const { store, active } = tools;
+  const encoder = await active.encoder();
+  const ids = store.features.missing('photo', encoder.info.id) as PhotoId[];
+  const offline = await offlineFolders(store);
+  const rows = ids.flatMap((id) => store.photos.get(id) ?? []).filter((row) => !offline.has(row.folderId));
+  let done = 0;
+  const prepare = async (row: (typeof rows)[number]) => {
+    if (store.features.copyFromSameContent(encoder.info.id, row.id)) return null;
+    const image = await preparePhoto(tools, encoder, join(row.folderPath, row.path), row.contentHash);
+    return { row, image };
+  };
+  for await (const batch of prepareAhead(rows, photoBatch, prepare)) {
+    context.signal.throwIfAborted();
+    const good: { id: PhotoId; image: PreparedImage }[] = [];
+    for (const item of batch) {
+      if (item === null) continue;
+      if (isFailure(item.image)) store.failures.record(item.row.folderId, item.row, item.image);
+      else good.push({ id: item.row.id, image: item.image });
+    }
+    if (good.length > 0) {
+      const features = await encoder.encodeImages(good.map((g) => g.image));
+      store.transaction(() =>
+        putRows(good, features, (g, row) => store.features.put('photo', encoder.info.id, g.id, row)),
+      );
+    }
+    done += batch.length;
+    context.progress(done, rows.length, 'Encoding photos');
+  }
+}
+
+function putRows<T>(items: readonly T[], matrix: Float32Array, put: (item: T, row: Float32Array) => void): void {
+  const width = matrix.length / Math.max(1, items.length);
+  items.forEach((item, i) => put(item, matrix.subarray(i * width, (i + 1) * width)));
+}
+
+async function encodeMissingTexts(tools: EncodingTools, kind: 'caption' | 'tag', context: JobContext): Promise<void> {
+  const { store, active } = tools;
+  const encoder = await active.encoder();
+  const ids = store.features.missing(kind, encoder.info.id);
+  for (let at = 0; at < ids.length; at += textBatch) {
+    context.signal.throwIfAborted();
+    const batch = ids.slice(at, at + textBatch);
+    const features = await encoder.encodeTexts(store.features.texts(kind, batch));
+    store.transaction(() => putRows(batch, features, (id, row) => store.features.put(kind, encoder.info.id, id, row)));
+    context.progress(at + batch.length, ids.length, kind === 'caption' ? 'Encoding captions' : 'Encoding tags');
+  }
+}
+
+/** Codes of the model in use for everything that has features and no code yet. */
+export async function fillCodes(tools: EncodingTools, context: JobContext): Promise<void> {
+  const { store, active } = tools;
+  const { id: modelId } = await active.model();
+  const encoderId = active.encoderId();
+  const missing = (['photo', 'caption', 'tag'] as const).map((kind) => ({
+    kind,
+    ids: store.codes.missing(kind, modelId, encoderId),
+  }));
+  const total = missing.reduce((sum, m) => sum + m.ids.length, 0);
+  let done = 0;
+  for (const { kind, ids } of missing) {
+    for (let at = 0; at < ids.length; at += codeBatch) {
+      context.signal.throwIfAborted();
+      const batch = ids.slice(at, at + codeBatch);
+      await codeRows(tools, kind, batch);
+      done += batch.length;
+      context.progress(done, total, 'Hashing');
+    }
+  }
+}
+
+/** Makes and stores the codes of these rows, from their stored features. */
+export async function codeRows(tools: EncodingTools, kind: Kind, ids: readonly number[]): Promise<void> {
+  const { store, active } = tools;
+  const { id: modelId, model } = await active.model();
+  const info = active.encoderInfo(active.encoderId());
+  const width = kind === 'photo' ? info.imageWidth : info.textWidth;
+  const features = store.features.read(kind, info.id, ids, width);
+  if (features.ids.length === 0) return;
+  const { codes } = await (kind === 'photo' ? model.encodeImages(features.rows) : model.encodeTexts(features.rows));
+  const bytes = model.bits / 8;
+  store.transaction(() => {
+    features.ids.forEach((id, i) => {
+      store.codes.put(kind, modelId, id, codes.subarray(i * bytes, (i + 1) * bytes));
+    });
+  });
+  tools.codesChanged();
+}
+
+/** Folders whose disk is not there now. An emptied mount point that had photos counts as away too. */
+export async function offlineFolders(store: Store): Promise<Set<number>> {
+  const offline = new Set<number>();
+  for (const folder of store.folders.list()) {
+    const entries = await readdir(folder.path).catch(() => null);
+    if (entries === null || (entries.length === 0 && folder.photos > 0)) offline.add(folder.id);
+  }
+  return offline;
+}

@@ -1,0 +1,88 @@
+// Opens the library's SQLite file and gathers its queries, one class a subject.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite, { type Database } from 'better-sqlite3';
+import { HashlensError } from '../../shared/errors.ts';
+import { CodeStore } from './codes.ts';
+import { EncoderStore } from './encoders.ts';
+import { FailureStore } from './failures.ts';
+import { FeatureStore } from './features.ts';
+import { FolderStore } from './folders.ts';
+import { JobStore } from './jobs.ts';
+import { migrate } from './migrations.ts';
+import { ModelStore } from './models.ts';
+import { PhotoStore } from './photos.ts';
+import { SettingsStore } from './settings.ts';
+import { TextStore } from './texts.ts';
+
+export interface Store {
+  readonly db: Database;
+  readonly file: string;
+  readonly settings: SettingsStore;
+  readonly folders: FolderStore;
+  readonly photos: PhotoStore;
+  readonly texts: TextStore;
+  readonly encoders: EncoderStore;
+  readonly features: FeatureStore;
+  readonly models: ModelStore;
+  readonly codes: CodeStore;
+  readonly jobs: JobStore;
+  readonly failures: FailureStore;
+  /** Runs `work` in one write transaction: all of it or nothing. */
+  transaction<T>(work: () => T): T;
+  /** Changes whenever another process has committed to the file. */
+  dataVersion(): number;
+  close(): void;
+}
+
+/**
+ * @param libraryDir folder of the library; made when it does not exist
+ * @throws HashlensError `unreadable` when the file is no database or cannot be opened; `database-newer`
+ */
+export function openStore(libraryDir: string): Store {
+  const file = join(libraryDir, 'library.db');
+  let db: Database;
+  try {
+    mkdirSync(libraryDir, { recursive: true });
+    db = new SQLite(file);
+    db.pragma('busy_timeout = 15000');
+    db.pragma('journal_mode = WAL');
+    // WAL with NORMAL loses no committed transaction when the program dies, at most the last one when the power does.
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('cache_size = -65536');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HashlensError(
+      'unreadable',
+      `The library ${file} cannot be opened (${reason}); check the folder's permissions or choose another with --library.`,
+      { cause: error },
+    );
+  }
+  try {
+    migrate(db, file);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    db,
+    file,
+    settings: new SettingsStore(db),
+    folders: new FolderStore(db),
+    photos: new PhotoStore(db),
+    texts: new TextStore(db),
+    encoders: new EncoderStore(db),
+    features: new FeatureStore(db),
+    models: new ModelStore(db),
+    codes: new CodeStore(db),
+    jobs: new JobStore(db),
+    failures: new FailureStore(db),
+    transaction: (work) => db.transaction(work).immediate(),
+    dataVersion: () => Number(db.pragma('data_version', { simple: true })),
+    close: () => {
+      db.pragma('optimize');
+      db.close();
+    },
+  };
+}

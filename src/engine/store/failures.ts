@@ -1,0 +1,59 @@
+// Files that could not be used, each with its reason, so that nothing is skipped in silence.
+import type { Database } from 'better-sqlite3';
+import type { ErrorData } from '../../shared/errors.ts';
+import type { FolderId } from '../../shared/types.ts';
+
+export interface FailureRow {
+  readonly folderId: FolderId;
+  readonly folderPath: string;
+  /** Relative to the folder. */
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly code: ErrorData['code'];
+  readonly message: string;
+  readonly attempts: number;
+}
+
+export class FailureStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Counts one more attempt when the same file (path, size, mtime) had failed before; a changed file starts anew. */
+  record(folderId: FolderId, file: { path: string; size: number; mtimeMs: number }, error: ErrorData): void {
+    this.#db
+      .prepare(
+        `INSERT INTO failures (folder_id, path, size, mtime_ms, code, message, last_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (folder_id, path) DO UPDATE SET
+           attempts = CASE WHEN size = excluded.size AND mtime_ms = excluded.mtime_ms THEN attempts + 1 ELSE 1 END,
+           size = excluded.size, mtime_ms = excluded.mtime_ms, code = excluded.code, message = excluded.message,
+           last_at = excluded.last_at`,
+      )
+      .run(folderId, file.path, file.size, file.mtimeMs, error.code, error.message, Date.now());
+  }
+
+  clear(folderId: FolderId, path: string): void {
+    this.#db.prepare('DELETE FROM failures WHERE folder_id = ? AND path = ?').run(folderId, path);
+  }
+
+  /** Forgets how often files have failed, so that the next run tries every one of them again. */
+  forgetAttempts(): void {
+    this.#db.prepare('UPDATE failures SET attempts = 0').run();
+  }
+
+  list(folderId?: FolderId): FailureRow[] {
+    return this.#db
+      .prepare<[number | null, number | null], FailureRow>(
+        `SELECT f.folder_id AS folderId, d.path AS folderPath, f.path, f.size, f.mtime_ms AS mtimeMs, f.code, f.message,
+           f.attempts FROM failures f JOIN folders d ON d.id = f.folder_id
+         WHERE ? IS NULL OR f.folder_id = ? ORDER BY f.folder_id, f.path`,
+      )
+      .all(folderId ?? null, folderId ?? null);
+  }
+
+  count(): number {
+    return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM failures').get()?.n ?? 0;
+  }
+}

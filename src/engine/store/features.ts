@@ -1,0 +1,97 @@
+// Feature rows: what an encoder makes of a photo, a caption or a tag, kept as float16, never mixed between encoders.
+import type { Database } from 'better-sqlite3';
+import type { CaptionId, PhotoId } from '../../shared/types.ts';
+import { fromFloat16Blob, toFloat16Blob } from './float16.ts';
+import { presentRows, type Kind } from './kinds.ts';
+
+export interface FeatureRows {
+  readonly ids: readonly number[];
+  /** `[ids.length, width]`, row-major. */
+  readonly rows: Float32Array;
+}
+
+export class FeatureStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  put(kind: Kind, encoderId: string, id: number, row: Float32Array): void {
+    this.#db
+      .prepare(
+        `INSERT INTO ${kind}_features (encoder_id, ${kind}_id, row) VALUES (?, ?, ?)
+         ON CONFLICT (encoder_id, ${kind}_id) DO UPDATE SET row = excluded.row`,
+      )
+      .run(encoderId, id, toFloat16Blob(row));
+  }
+
+  /** Features of the same bytes under another path serve this photo too. True when there were some. */
+  copyFromSameContent(encoderId: string, photoId: PhotoId): boolean {
+    const { changes } = this.#db
+      .prepare(
+        `INSERT OR IGNORE INTO photo_features (encoder_id, photo_id, row)
+         SELECT f.encoder_id, me.id, f.row FROM photos me
+         JOIN photos other ON other.content_hash = me.content_hash AND other.id <> me.id
+         JOIN photo_features f ON f.photo_id = other.id AND f.encoder_id = ? WHERE me.id = ? LIMIT 1`,
+      )
+      .run(encoderId, photoId);
+    return changes > 0;
+  }
+
+  /** Ids of rows that are there and have no features of this encoder yet. */
+  missing(kind: Kind, encoderId: string): number[] {
+    return this.#db
+      .prepare<[string], { id: number }>(
+        `SELECT x.id FROM ${presentRows[kind]} AND NOT EXISTS
+           (SELECT 1 FROM ${kind}_features f WHERE f.encoder_id = ? AND f.${kind}_id = x.id) ORDER BY x.id`,
+      )
+      .all(encoderId)
+      .map((row) => row.id);
+  }
+
+  texts(kind: 'caption' | 'tag', ids: readonly number[]): string[] {
+    const query = this.#db.prepare<[number], { text: string }>(
+      kind === 'caption' ? 'SELECT text FROM captions WHERE id = ?' : 'SELECT name AS text FROM tags WHERE id = ?',
+    );
+    return ids.map((id) => query.get(id)?.text ?? '');
+  }
+
+  /** Rows in the order of `ids`; those without features are left out. */
+  read(kind: Kind, encoderId: string, ids: readonly number[], width: number): FeatureRows {
+    const query = this.#db.prepare<[string, number], { row: Uint8Array }>(
+      `SELECT row FROM ${kind}_features WHERE encoder_id = ? AND ${kind}_id = ?`,
+    );
+    const found: number[] = [];
+    const rows = new Float32Array(ids.length * width);
+    for (const id of ids) {
+      const hit = query.get(encoderId, id);
+      if (!hit || hit.row.byteLength !== width * 2) continue;
+      fromFloat16Blob(hit.row, rows, found.length * width);
+      found.push(id);
+    }
+    return { ids: found, rows: rows.subarray(0, found.length * width) };
+  }
+
+  /** Every row of the kind that is there and has features, in id order. */
+  all(kind: Kind, encoderId: string, width: number): FeatureRows {
+    const ids = this.#db
+      .prepare<[string], { id: number }>(
+        `SELECT x.id FROM ${presentRows[kind]} AND EXISTS
+           (SELECT 1 FROM ${kind}_features f WHERE f.encoder_id = ? AND f.${kind}_id = x.id) ORDER BY x.id`,
+      )
+      .all(encoderId)
+      .map((row) => row.id);
+    return this.read(kind, encoderId, ids, width);
+  }
+
+  captionPhotos(ids: readonly number[]): PhotoId[] {
+    const query = this.#db.prepare<[number], { photoId: PhotoId }>(
+      'SELECT photo_id AS photoId FROM captions WHERE id = ?',
+    );
+    return ids.map((id) => {
+      const row = query.get(id as CaptionId);
+      if (!row) throw new Error(`caption ${id} has no photo`);
+      return row.photoId;
+    });
+  }
+}

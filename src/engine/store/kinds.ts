@@ -1,0 +1,11 @@
+// Photos, captions and tags all have features and codes; one table a kind keeps foreign keys honest.
+
+export type Kind = 'photo' | 'caption' | 'tag';
+
+/** SQL for the rows of a kind that belong to photos which are there; `x` is the kind's own table. */
+export const presentRows: Readonly<Record<Kind, string>> = {
+  photo: 'photos x WHERE x.present',
+  caption: 'captions x JOIN photos p ON p.id = x.photo_id WHERE p.present',
+  tag: `tags x WHERE EXISTS (SELECT 1 FROM photo_tags pt JOIN photos p ON p.id = pt.photo_id
+    WHERE pt.tag_id = x.id AND p.present)`,
+};

@@ -1,0 +1,88 @@
+// Hash models: what was trained, on what, how well. The networks themselves lie in the model's folder.
+import type { Database } from 'better-sqlite3';
+import type { EpochMetrics, EvaluationContext, ModelId, ModelState } from '../../shared/types.ts';
+
+export interface ModelRow {
+  readonly id: ModelId;
+  readonly method: string;
+  readonly bits: number;
+  readonly encoderId: string;
+  readonly state: ModelState;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  readonly evaluation: EvaluationContext | null;
+  readonly bestEpoch: number | null;
+  readonly createdAt: number;
+}
+
+interface Raw extends Omit<ModelRow, 'options' | 'evaluation'> {
+  readonly options: string;
+  readonly evaluation: string | null;
+}
+
+const columns = `id, method, bits, encoder_id AS encoderId, state, options, evaluation, best_epoch AS bestEpoch,
+  created_at AS createdAt`;
+
+function toRow(raw: Raw): ModelRow {
+  return {
+    ...raw,
+    options: JSON.parse(raw.options) as ModelRow['options'],
+    evaluation: raw.evaluation === null ? null : (JSON.parse(raw.evaluation) as EvaluationContext),
+  };
+}
+
+export class ModelStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Newest first. */
+  list(): ModelRow[] {
+    return this.#db
+      .prepare<[], Raw>(`SELECT ${columns} FROM models ORDER BY created_at DESC, id DESC`)
+      .all()
+      .map(toRow);
+  }
+
+  get(id: ModelId): ModelRow | null {
+    const raw = this.#db.prepare<[string], Raw>(`SELECT ${columns} FROM models WHERE id = ?`).get(id);
+    return raw ? toRow(raw) : null;
+  }
+
+  /** Starts a model's row, or starts it over: epochs of an interrupted training are forgotten. */
+  begin(model: Pick<ModelRow, 'id' | 'method' | 'bits' | 'encoderId' | 'state' | 'options'>): void {
+    this.#db.prepare('DELETE FROM epochs WHERE model_id = ?').run(model.id);
+    this.#db
+      .prepare(
+        `INSERT INTO models (id, method, bits, encoder_id, state, options, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, evaluation = NULL, best_epoch = NULL`,
+      )
+      .run(model.id, model.method, model.bits, model.encoderId, model.state, JSON.stringify(model.options), Date.now());
+  }
+
+  setEvaluation(id: ModelId, evaluation: EvaluationContext): void {
+    this.#db.prepare('UPDATE models SET evaluation = ? WHERE id = ?').run(JSON.stringify(evaluation), id);
+  }
+
+  addEpoch(id: ModelId, metrics: EpochMetrics, best: boolean): void {
+    this.#db
+      .prepare('INSERT OR REPLACE INTO epochs (model_id, epoch, metrics) VALUES (?, ?, ?)')
+      .run(id, metrics.epoch, JSON.stringify(metrics));
+    if (best) this.#db.prepare('UPDATE models SET best_epoch = ? WHERE id = ?').run(metrics.epoch, id);
+  }
+
+  epochs(id: ModelId): EpochMetrics[] {
+    return this.#db
+      .prepare<[string], { metrics: string }>('SELECT metrics FROM epochs WHERE model_id = ? ORDER BY epoch')
+      .all(id)
+      .map((row) => JSON.parse(row.metrics) as EpochMetrics);
+  }
+
+  setState(id: ModelId, state: ModelState): void {
+    this.#db.prepare('UPDATE models SET state = ? WHERE id = ?').run(state, id);
+  }
+
+  remove(id: ModelId): void {
+    this.#db.prepare('DELETE FROM models WHERE id = ?').run(id);
+  }
+}

@@ -1,0 +1,157 @@
+// Photos: one row a file, found by folder and relative path, recognised by content hash when it moves.
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { FolderId, PhotoId } from '../../shared/types.ts';
+
+export interface PhotoFile {
+  /** Relative to the folder, `/` between names. */
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly sidecarStamp: string;
+}
+
+export interface PhotoDescription {
+  readonly contentHash: string;
+  /** Pixels, after EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly capturedAt: number | null;
+  readonly camera: string | null;
+}
+
+export interface KnownPhoto extends PhotoFile {
+  readonly id: PhotoId;
+  readonly contentHash: string;
+  readonly present: 0 | 1;
+}
+
+export interface PhotoRow extends PhotoFile, PhotoDescription {
+  readonly id: PhotoId;
+  readonly folderId: FolderId;
+  readonly folderPath: string;
+  readonly present: 0 | 1;
+}
+
+/** What a result list shows of a photo. */
+export interface PhotoLine {
+  readonly id: PhotoId;
+  readonly folderPath: string;
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly caption: string | null;
+}
+
+const known = `id, path, size, mtime_ms AS mtimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present`;
+const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
+  (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.id LIMIT 1) AS caption`;
+
+/** The file's absolute path in the machine's own spelling. */
+export const absolutePath = (photo: { folderPath: string; path: string }): string => join(photo.folderPath, photo.path);
+
+export class PhotoStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  inFolder(folderId: FolderId): KnownPhoto[] {
+    return this.#db.prepare<[number], KnownPhoto>(`SELECT ${known} FROM photos WHERE folder_id = ?`).all(folderId);
+  }
+
+  /** Photos with these bytes whose file is gone: a new file with the same bytes is one of them, moved or renamed. */
+  missingWithContent(contentHash: string): KnownPhoto[] {
+    return this.#db
+      .prepare<[string], KnownPhoto>(`SELECT ${known} FROM photos WHERE content_hash = ? AND present = 0 ORDER BY id`)
+      .all(contentHash);
+  }
+
+  insert(folderId: FolderId, file: PhotoFile, facts: PhotoDescription): PhotoId {
+    const row = this.#db
+      .prepare<unknown[], { id: PhotoId }>(
+        `INSERT INTO photos (folder_id, path, size, mtime_ms, sidecar_stamp, content_hash, width, height, format,
+           captured_at, camera, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+      )
+      .get(...this.#values(folderId, file, facts));
+    if (!row) throw new Error(`photo ${file.path} was not stored`);
+    return row.id;
+  }
+
+  /** New facts for a known photo, at its old path or a new one. Other bytes make its features and codes void. */
+  update(id: PhotoId, folderId: FolderId, file: PhotoFile, facts: PhotoDescription): void {
+    const before = this.#db
+      .prepare<[number], { contentHash: string }>('SELECT content_hash AS contentHash FROM photos WHERE id = ?')
+      .get(id);
+    this.#db
+      .prepare(
+        `UPDATE photos SET folder_id = ?, path = ?, size = ?, mtime_ms = ?, sidecar_stamp = ?, content_hash = ?,
+           width = ?, height = ?, format = ?, captured_at = ?, camera = ?, indexed_at = ?, present = 1 WHERE id = ?`,
+      )
+      .run(...this.#values(folderId, file, facts), id);
+    if (before?.contentHash !== facts.contentHash) {
+      this.#db.prepare('DELETE FROM photo_features WHERE photo_id = ?').run(id);
+      this.#db.prepare('DELETE FROM photo_codes WHERE photo_id = ?').run(id);
+    }
+  }
+
+  #values(folderId: FolderId, file: PhotoFile, facts: PhotoDescription): (string | number | null)[] {
+    return [
+      folderId,
+      file.path,
+      file.size,
+      file.mtimeMs,
+      file.sidecarStamp,
+      facts.contentHash,
+      facts.width,
+      facts.height,
+      facts.format,
+      facts.capturedAt,
+      facts.camera,
+      Date.now(),
+    ];
+  }
+
+  setPresent(id: PhotoId, present: boolean): void {
+    this.#db.prepare('UPDATE photos SET present = ? WHERE id = ?').run(present ? 1 : 0, id);
+  }
+
+  get(id: PhotoId): PhotoRow | null {
+    return (
+      this.#db
+        .prepare<[number], PhotoRow>(
+          `SELECT p.id, p.folder_id AS folderId, d.path AS folderPath, p.path, p.size, p.mtime_ms AS mtimeMs,
+             p.sidecar_stamp AS sidecarStamp, p.content_hash AS contentHash, p.width, p.height, p.format,
+             p.captured_at AS capturedAt, p.camera, p.present
+           FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
+        )
+        .get(id) ?? null
+    );
+  }
+
+  line(id: PhotoId): PhotoLine | null {
+    return (
+      this.#db
+        .prepare<[number], PhotoLine>(
+          `SELECT ${line} FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
+        )
+        .get(id) ?? null
+    );
+  }
+
+  /** Newest first, by capture date, else by the file's own. */
+  recent(limit: number, offset: number): PhotoLine[] {
+    return this.#db
+      .prepare<[number, number], PhotoLine>(
+        `SELECT ${line} FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.present
+         ORDER BY coalesce(p.captured_at, p.mtime_ms) DESC, p.id DESC LIMIT ? OFFSET ?`,
+      )
+      .all(limit, offset);
+  }
+
+  count(present: boolean): number {
+    const sql = 'SELECT count(*) AS n FROM photos WHERE present = ?';
+    return this.#db.prepare<[number], { n: number }>(sql).get(present ? 1 : 0)?.n ?? 0;
+  }
+}

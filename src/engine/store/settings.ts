@@ -1,0 +1,22 @@
+// Small facts about the library as a whole: which encoder and which hash model are in use.
+import type { Database } from 'better-sqlite3';
+
+export type Setting = 'encoder' | 'model';
+
+export class SettingsStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  get(key: Setting): string | null {
+    const row = this.#db.prepare<[string], { value: string }>('SELECT value FROM settings WHERE key = ?').get(key);
+    return row?.value ?? null;
+  }
+
+  set(key: Setting, value: string): void {
+    this.#db
+      .prepare('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+      .run(key, value);
+  }
+}

@@ -1,0 +1,116 @@
+// Captions and tags: what people have said about their photos, each with the place it was read from.
+import type { Database } from 'better-sqlite3';
+import type { CaptionId, PhotoId } from '../../shared/types.ts';
+
+/** `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `tags`: made of a captionless photo's tags. */
+export type CaptionSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'text-file' | 'caption-file' | 'tags';
+export type TagSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'folder';
+
+export interface CaptionLine {
+  readonly id: CaptionId;
+  readonly text: string;
+  readonly source: CaptionSource;
+}
+
+export class TextStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Makes the photo's captions from `sources` exactly these. A caption that stays keeps its id, features and codes. */
+  replaceCaptions(
+    photoId: PhotoId,
+    sources: readonly CaptionSource[],
+    captions: readonly { readonly text: string; readonly source: CaptionSource }[],
+  ): void {
+    const wanted = new Set(captions.map((c) => `${c.source}\n${c.text}`));
+    for (const old of this.captionsOf(photoId)) {
+      if (sources.includes(old.source) && !wanted.delete(`${old.source}\n${old.text}`)) {
+        this.#db.prepare('DELETE FROM captions WHERE id = ?').run(old.id);
+      }
+    }
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO captions (photo_id, source, text) VALUES (?, ?, ?)');
+    for (const c of captions) if (wanted.has(`${c.source}\n${c.text}`)) insert.run(photoId, c.source, c.text);
+  }
+
+  replaceTags(
+    photoId: PhotoId,
+    sources: readonly TagSource[],
+    tags: readonly { readonly name: string; readonly source: TagSource }[],
+  ): void {
+    for (const source of sources) {
+      this.#db.prepare('DELETE FROM photo_tags WHERE photo_id = ? AND source = ?').run(photoId, source);
+    }
+    const addTag = this.#db.prepare<[string], { id: number }>(
+      'INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id',
+    );
+    const link = this.#db.prepare('INSERT OR IGNORE INTO photo_tags (photo_id, tag_id, source) VALUES (?, ?, ?)');
+    for (const tag of tags) {
+      const row = addTag.get(tag.name);
+      if (row) link.run(photoId, row.id, tag.source);
+    }
+  }
+
+  /** A photo with tags and no caption gets one made of its tags, so that it can be learned from too. */
+  refreshTagCaption(photoId: PhotoId): void {
+    const own = this.captionsOf(photoId).some((c) => c.source !== 'tags');
+    const tags = own ? [] : this.tagsOf(photoId);
+    const text = tags.join(', ');
+    this.replaceCaptions(photoId, ['tags'], text === '' ? [] : [{ text, source: 'tags' }]);
+  }
+
+  captionsOf(photoId: PhotoId): CaptionLine[] {
+    return this.#db
+      .prepare<[number], CaptionLine>('SELECT id, text, source FROM captions WHERE photo_id = ? ORDER BY id')
+      .all(photoId);
+  }
+
+  tagsOf(photoId: PhotoId): string[] {
+    return this.#db
+      .prepare<[number], { name: string }>(
+        `SELECT DISTINCT t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.photo_id = ?
+         ORDER BY t.name COLLATE NOCASE`,
+      )
+      .all(photoId)
+      .map((row) => row.name);
+  }
+
+  /** Every (photo, tag) pair of photos that are there. */
+  photoTags(): { photoId: PhotoId; tagId: number }[] {
+    return this.#db
+      .prepare<[], { photoId: PhotoId; tagId: number }>(
+        `SELECT DISTINCT pt.photo_id AS photoId, pt.tag_id AS tagId FROM photo_tags pt
+         JOIN photos p ON p.id = pt.photo_id WHERE p.present ORDER BY 1, 2`,
+      )
+      .all();
+  }
+
+  caption(id: CaptionId): { text: string; photoId: PhotoId; source: CaptionSource } | null {
+    return (
+      this.#db
+        .prepare<[number], { text: string; photoId: PhotoId; source: CaptionSource }>(
+          'SELECT text, photo_id AS photoId, source FROM captions WHERE id = ?',
+        )
+        .get(id) ?? null
+    );
+  }
+
+  tagName(id: number): string | null {
+    return this.#db.prepare<[number], { name: string }>('SELECT name FROM tags WHERE id = ?').get(id)?.name ?? null;
+  }
+
+  removeUnusedTags(): void {
+    this.#db.prepare('DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM photo_tags)').run();
+  }
+
+  /** Captions people wrote, and tags in use, of photos that are there. */
+  counts(): { captions: number; tags: number } {
+    const captions = `SELECT count(*) AS n FROM captions c JOIN photos p ON p.id = c.photo_id
+      WHERE p.present AND c.source <> 'tags'`;
+    const tags = `SELECT count(DISTINCT pt.tag_id) AS n FROM photo_tags pt JOIN photos p ON p.id = pt.photo_id
+      WHERE p.present`;
+    const count = (sql: string) => this.#db.prepare<[], { n: number }>(sql).get()?.n ?? 0;
+    return { captions: count(captions), tags: count(tags) };
+  }
+}
