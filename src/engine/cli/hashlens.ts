@@ -1,15 +1,12 @@
 // The command line: the engine's methods as commands, results on stdout, progress and logs on stderr.
 import { Command, CommanderError } from 'commander';
 import { HashlensError } from '../../shared/errors.ts';
-import {
-  doctorCommand,
-  encodersCommand,
-  indexCommand,
-  modelsCommand,
-  searchCommand,
-  statusCommand,
-  trainCommand,
-} from './commands.ts';
+import { encodersCommand } from './commands/encoders.ts';
+import { indexCommand } from './commands/index-photos.ts';
+import { doctorCommand, statusCommand } from './commands/library.ts';
+import { modelsCommand } from './commands/models.ts';
+import { searchCommand } from './commands/search.ts';
+import { trainCommand } from './commands/train.ts';
 import { exitCodes, reportError } from './output.ts';
 
 const program = new Command('hashlens')

@@ -91,6 +91,9 @@ export class ProgressDisplay {
   }
 }
 
+/** mAP and cosines as people compare them. */
+export const threeDigits = (x: number): string => x.toFixed(3);
+
 export function formatSeconds(seconds: number): string {
   const s = Math.round(seconds);
   if (s < 60) return `${s} s`;

@@ -61,11 +61,11 @@ export class Active {
     const active = this.encoderId();
     const installed = [starterInfo, ...this.#store.encoders.list().map((row) => row.info)];
     const states = installed.map((info) => ({ ...info, active: info.id === active, installed: true }));
-    const rest = knownEncoders.filter((known) => !installed.some((info) => info.id === known.id)).map(
-      ({ id, name, description, imageWidth, textWidth, sharedWidth }) => {
+    const rest = knownEncoders
+      .filter((known) => !installed.some((info) => info.id === known.id))
+      .map(({ id, name, description, imageWidth, textWidth, sharedWidth }) => {
         return { id, name, description, imageWidth, textWidth, sharedWidth, active: false, installed: false };
-      },
-    );
+      });
     return [...states, ...rest];
   }
 

@@ -1,0 +1,54 @@
+// `hashlens encoders`: lists, adds, downloads and changes encoders.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { print, printJson } from '../output.ts';
+import { withEngine } from '../session.ts';
+import { jsonOption } from './options.ts';
+
+export function encodersCommand(program: Command): void {
+  const encoders = program.command('encoders').description('what turns photos and words into features');
+  encoders
+    .command('list')
+    .addOption(jsonOption())
+    .action(async (options: { json?: true }, command) => {
+      await withEngine(command, async ({ engine }) => {
+        const list = await engine.api['encoders.list']({});
+        if (options.json) return printJson(list);
+        for (const e of list) {
+          print(`${e.active ? '*' : ' '} ${e.id}  ${e.installed ? 'on this machine' : 'can be downloaded'}  ${e.name}`);
+          print(`    ${e.description}`);
+        }
+      });
+    });
+  encoders
+    .command('add')
+    .description('make a CLIP model in a local folder known')
+    .argument('<folder>')
+    .action(async (folder: string, _options, command) => {
+      await withEngine(command, async ({ engine }) => {
+        const added = await engine.api['encoders.add']({ path: resolve(folder) });
+        print(`${added.id} was added; \`hashlens encoders use ${added.id}\` makes it the one in use.`);
+      });
+    });
+  encoders
+    .command('use')
+    .description('change the encoder; photos and captions are encoded anew')
+    .argument('<id>')
+    .action(async (id: string, _options, command) => {
+      await withEngine(command, async ({ engine, finish }) => {
+        const job = await engine.api['encoders.use']({ encoderId: id });
+        if (job) await finish(job);
+        print(`${id} is now in use.`);
+      });
+    });
+  encoders
+    .command('download')
+    .description('fetch an encoder from the model hub')
+    .argument('<id>')
+    .action(async (id: string, _options, command) => {
+      await withEngine(command, async ({ engine, finish }) => {
+        await finish(await engine.api['encoders.download']({ encoderId: id }));
+        print(`${id} was downloaded; \`hashlens encoders use ${id}\` makes it the one in use.`);
+      });
+    });
+}

@@ -1,0 +1,70 @@
+// `hashlens models`: lists, activates and removes hash models.
+import type { Command } from 'commander';
+import { engineRequests } from '../../../shared/contract.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { Job, ModelId } from '../../../shared/types.ts';
+import { print, printJson, printTable, threeDigits as three } from '../output.ts';
+import { withEngine, type Session } from '../session.ts';
+import { jsonOption } from './options.ts';
+
+export function modelsCommand(program: Command): void {
+  const models = program.command('models').description('hash models of the library');
+  models
+    .command('list')
+    .addOption(jsonOption())
+    .action(async (options: { json?: true }, command) => {
+      await withEngine(command, async ({ engine }) => {
+        const list = await engine.api['models.list']({});
+        if (options.json) return printJson(list);
+        printTable(
+          ['', 'model', 'method', 'bits', 'encoder', 'state', 'best mAP'],
+          list.map((m) => {
+            const best = m.epochs.find((e) => e.epoch === m.bestEpoch);
+            return [
+              m.active ? '*' : '',
+              m.id,
+              m.method,
+              m.bits,
+              m.encoderId,
+              m.state,
+              best ? three(best.map.mean) : '-',
+            ];
+          }),
+        );
+      });
+    });
+  models
+    .command('activate')
+    .argument('<id>')
+    .action(async (id: string, _options, command) => {
+      await withEngine(command, async (session) => {
+        const { modelId } = parseModelId('models.activate', id);
+        await session.engine.api['models.activate']({ modelId });
+        await finishAll(session);
+        print(`${id} is now used for search.`);
+      });
+    });
+  models
+    .command('remove')
+    .argument('<id>')
+    .action(async (id: string, _options, command) => {
+      await withEngine(command, async (session) => {
+        const { modelId } = parseModelId('models.remove', id);
+        await session.engine.api['models.remove']({ modelId });
+        await finishAll(session);
+        print(`${id} was removed.`);
+      });
+    });
+}
+
+function parseModelId(method: 'models.activate' | 'models.remove', id: string): { modelId: ModelId } {
+  const parsed = engineRequests[method].params.safeParse({ modelId: id });
+  if (parsed.success) return parsed.data;
+  throw new HashlensError('model-missing', `There is no model ${id}; see \`hashlens models list\`.`);
+}
+
+/** Waits for the jobs a method has started by itself. */
+async function finishAll({ engine, finish }: Session): Promise<void> {
+  const mine = (job: Job) => job.finishedAt === null && job.state !== 'paused';
+  for (const job of (await engine.api['jobs.list']({})).filter(mine)) await finish(job);
+}

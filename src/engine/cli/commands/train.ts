@@ -1,0 +1,96 @@
+// `hashlens train`: trains a hash model with its measurements epoch by epoch.
+import { Option, type Command } from 'commander';
+import { trainOptions, type EngineEvent } from '../../../shared/contract.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { EpochMetrics, HashModelSummary } from '../../../shared/types.ts';
+import { note, print, printJson, threeDigits as three } from '../output.ts';
+import { withEngine } from '../session.ts';
+import { jsonOption, wholeNumber } from './options.ts';
+
+export function trainCommand(program: Command): void {
+  program
+    .command('train')
+    .description("train a hash model on the library's own captions and tags, and use it for search")
+    .option('--method <name>', 'hashing method', 'ucch')
+    .addOption(new Option('--bits <n>', 'length of a code').choices(['16', '32', '64', '128']).default('64'))
+    .option('--epochs <n>', 'times through the pairs', wholeNumber(1, 1000), 20)
+    .option('--batch <n>', 'pairs a step', wholeNumber(2, 4096), 256)
+    .option('--hidden <n>', 'width of the hidden layers (default: by the feature width)', wholeNumber(8, 16384))
+    .option('--negatives <n>', 'K, memory-bank rows a batch is contrasted with', wholeNumber(1, 65536), 4096)
+    .option('--seed <n>', 'seed of everything random', wholeNumber(0, 0xffffffff), 1)
+    .option('--device <name>', 'where to compute', 'auto')
+    .option('--no-activate', 'keep searching with the present model')
+    .addOption(jsonOption())
+    .action(async (options: Record<string, string | number | boolean | undefined>, command: Command) => {
+      const asJson = options['json'] === true;
+      let baseline = false;
+      const onEvent = (event: EngineEvent): void => {
+        if (event.type !== 'epoch') return;
+        if (asJson) return printJson(epochLine(event.metrics));
+        if (!baseline) printBaseline(event);
+        baseline = true;
+        print(epochText(event.metrics));
+      };
+      await withEngine(
+        command,
+        async ({ engine, finish }) => {
+          const parsed = trainOptions.safeParse({ ...options, bits: Number(options['bits']) });
+          if (!parsed.success)
+            throw new HashlensError('bad-argument', parsed.error.issues.map((i) => i.message).join('; '));
+          const job = await finish(await engine.api['train.start'](parsed.data));
+          const model = (await engine.api['models.list']({})).find((m) => m.id === job.modelId);
+          if (!model) throw new HashlensError('internal', 'The trained model is not in the library.');
+          if (asJson) printJson(modelLine(model));
+          else printOutcome(model);
+        },
+        onEvent,
+      );
+    });
+}
+
+const epochLine = ({ epoch, loss, lossC, lossR, map, map50, mapStable, seconds }: EpochMetrics) => {
+  return { epoch, loss, lossC, lossR, map, map50, mapStable, seconds };
+};
+
+function modelLine(model: HashModelSummary) {
+  const best = model.epochs.find((e) => e.epoch === model.bestEpoch);
+  const { evaluation } = model;
+  return {
+    model: model.id,
+    best: best ? epochLine(best) : null,
+    chance: evaluation?.chance ?? null,
+    float: evaluation?.float ?? null,
+    protocol: evaluation?.protocol ?? null,
+    relevance: evaluation?.relevance ?? null,
+    split: evaluation?.split ?? null,
+  };
+}
+
+function printBaseline({ evaluation }: Extract<EngineEvent, { type: 'epoch' }>): void {
+  const { split, relevance, chance, float, protocol } = evaluation;
+  const rule = relevance === 'tags' ? 'sharing a tag' : 'the caption being the photo’s own';
+  print(
+    `Trained on ${split.trainPairs} pairs of ${split.trainPhotos} photos; measured with ${split.queryPhotos} photos and ` +
+      `${split.queryCaptions} captions it does not learn from, among ${split.databasePhotos} photos and ` +
+      `${split.databaseCaptions} captions; relevant means ${rule}; protocol ${protocol}.`,
+  );
+  const show = (name: string, s: { i2t: number; t2i: number; mean: number }) =>
+    print(`${name.padEnd(16)} mAP image→text ${three(s.i2t)}  text→image ${three(s.t2i)}  mean ${three(s.mean)}`);
+  show('chance', chance);
+  if (float) show('float features', float);
+}
+
+function epochText({ epoch, loss, lossC, lossR, map, map50, seconds }: EpochMetrics): string {
+  return (
+    `epoch ${String(epoch).padEnd(10)} mAP image→text ${three(map.i2t)}  text→image ${three(map.t2i)}  mean ${three(map.mean)}` +
+    `  @50 ${three(map50.mean)}  loss ${loss.toFixed(4)} (L_c ${lossC.toFixed(3)}, L_r ${lossR.toFixed(3)})  ${seconds.toFixed(1)} s`
+  );
+}
+
+function printOutcome(model: HashModelSummary): void {
+  const best = model.epochs.find((e) => e.epoch === model.bestEpoch);
+  print(`Model ${model.id}${model.active ? ' is now used for search' : ''}; epoch ${model.bestEpoch ?? '-'} was kept.`);
+  if (best && model.evaluation && best.map.mean <= model.evaluation.chance.mean * 1.5) {
+    note('This is hardly better than chance: more photos with captions or tags would help.');
+  }
+}

@@ -1,0 +1,113 @@
+// The library file: schema steps, refusal of a newer one, and what is kept when texts and photos change.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
+import type { FolderId, ModelId, PhotoId } from '../../shared/types.ts';
+import { openStore, type Store } from './database.ts';
+import { schemaVersion } from './migrations.ts';
+
+const facts = { contentHash: 'aa', width: 4, height: 3, format: 'jpeg', capturedAt: null, camera: null };
+const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
+
+function withPhoto(): { store: Store; folderId: FolderId; photoId: PhotoId } {
+  const store = openStore(temporaryFolder());
+  const folderId = store.folders.add('/photos', null).id;
+  return { store, folderId, photoId: store.photos.insert(folderId, file('a.jpg'), facts) };
+}
+
+it('opens what it has written', () => {
+  const dir = temporaryFolder();
+  openStore(dir).close();
+  const store = openStore(dir);
+  expect(store.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
+  store.close();
+});
+
+it('refuses a library of a newer version and leaves it as it is', () => {
+  const dir = temporaryFolder();
+  const store = openStore(dir);
+  store.db.pragma('user_version = 9999');
+  store.close();
+  expect(() => openStore(dir)).toThrow(/newer Hashlens \(schema 9999/);
+});
+
+it('says so when the file is no database', () => {
+  const dir = temporaryFolder();
+  writeFileSync(join(dir, 'library.db'), 'not a database at all, but long enough to be read as one'.repeat(50));
+  expect(() => openStore(dir)).toThrow(/cannot be opened/);
+});
+
+it('keeps features of a caption that stays and drops those of one that goes', () => {
+  const { store, photoId } = withPhoto();
+  const caption = (text: string) => ({ text, source: 'caption-file' as const });
+  store.texts.replaceCaptions(photoId, ['caption-file'], [caption('stays'), caption('goes')]);
+  for (const { id } of store.texts.captionsOf(photoId)) store.features.put('caption', 'e', id, Float32Array.of(1, 2));
+  store.texts.replaceCaptions(photoId, ['caption-file'], [caption('stays'), caption('comes')]);
+  const [stays, comes] = store.texts.captionsOf(photoId);
+  expect([stays?.text, comes?.text]).toEqual(['stays', 'comes']);
+  expect(store.features.missing('caption', 'e')).toEqual([comes?.id]);
+  store.close();
+});
+
+it('keeps captions of other sources apart', () => {
+  const { store, photoId } = withPhoto();
+  store.texts.replaceCaptions(photoId, ['iptc'], [{ text: 'embedded', source: 'iptc' }]);
+  store.texts.replaceCaptions(photoId, ['caption-file'], []);
+  expect(store.texts.captionsOf(photoId).map((c) => c.text)).toEqual(['embedded']);
+  store.close();
+});
+
+it('makes a caption of tags only while there is no other', () => {
+  const { store, photoId } = withPhoto();
+  store.texts.replaceTags(
+    photoId,
+    ['iptc'],
+    [
+      { name: 'sea', source: 'iptc' },
+      { name: 'Beach', source: 'iptc' },
+    ],
+  );
+  store.texts.refreshTagCaption(photoId);
+  expect(store.texts.captionsOf(photoId)).toMatchObject([{ text: 'Beach, sea', source: 'tags' }]);
+  expect(store.texts.counts()).toEqual({ captions: 0, tags: 2 });
+  store.texts.replaceCaptions(photoId, ['iptc'], [{ text: 'The sea.', source: 'iptc' }]);
+  store.texts.refreshTagCaption(photoId);
+  expect(store.texts.captionsOf(photoId).map((c) => c.source)).toEqual(['iptc']);
+  store.close();
+});
+
+it('voids features and codes when the bytes change, not when only the path does', () => {
+  const { store, folderId, photoId } = withPhoto();
+  store.models.begin({ id: 'm' as ModelId, method: 'x', bits: 8, encoderId: 'e', state: 'ready', options: {} });
+  store.features.put('photo', 'e', photoId, Float32Array.of(1, 2));
+  store.codes.put('photo', 'm' as ModelId, photoId, Uint8Array.of(7));
+  store.photos.update(photoId, folderId, file('b.jpg'), facts);
+  expect(store.codes.count('photo', 'm' as ModelId)).toBe(1);
+  expect(store.features.read('photo', 'e', [photoId], 2).rows).toEqual(Float32Array.of(1, 2));
+  store.photos.update(photoId, folderId, file('b.jpg'), { ...facts, contentHash: 'bb' });
+  expect(store.codes.count('photo', 'm' as ModelId)).toBe(0);
+  expect(store.features.missing('photo', 'e')).toEqual([photoId]);
+  store.close();
+});
+
+it('never gives out features of another width or another encoder', () => {
+  const { store, photoId } = withPhoto();
+  store.features.put('photo', 'e', photoId, Float32Array.of(1, 2, 3));
+  expect(store.features.read('photo', 'e', [photoId], 2).ids).toEqual([]);
+  expect(store.features.read('photo', 'other', [photoId], 3).ids).toEqual([]);
+  store.close();
+});
+
+it('leaves photos that are gone out of codes and counts, and takes them in again when they return', () => {
+  const { store, photoId } = withPhoto();
+  const m = 'm' as ModelId;
+  store.models.begin({ id: m, method: 'x', bits: 8, encoderId: 'e', state: 'ready', options: {} });
+  store.codes.put('photo', m, photoId, Uint8Array.of(7));
+  store.photos.setPresent(photoId, false);
+  expect(store.codes.all('photo', m, 1).ids.length).toBe(0);
+  expect(store.photos.count(true)).toBe(0);
+  store.photos.setPresent(photoId, true);
+  expect(store.codes.all('photo', m, 1)).toEqual({ ids: Int32Array.of(photoId), codes: Uint8Array.of(7) });
+  store.close();
+});
