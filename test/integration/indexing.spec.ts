@@ -1,0 +1,208 @@
+// What the library does when a person's folder changes under it.
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { albumWith, sampleAlbum, testEngine } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const cat = 'animals/kitten-with-wool.jpg';
+const coffee = 'food-and-flowers/citrus-slices.jpg';
+const horse = 'animals/red-panda.jpg';
+
+const status = (engine: ReturnType<typeof testEngine>) => engine.api['library.status']({});
+const photos = (engine: ReturnType<typeof testEngine>) => engine.api['photos.recent']({ limit: 100, offset: 0 });
+
+it('indexes an album once and does nothing the second time', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  expect(await engine.index(folder)).toMatchObject({ indexed: 2, unchanged: 0, failed: 0 });
+  expect(await engine.index(folder)).toMatchObject({ indexed: 0, unchanged: 2, failed: 0 });
+  expect(await status(engine)).toMatchObject({ photos: 2, failures: 0, offlineFolders: 0 });
+});
+
+it('has codes for every photo and caption before any training', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  writeFileSync(join(folder, 'captions.txt'), 'image,caption\nkitten-with-wool.jpg,A kitten plays.\n');
+  await engine.index(folder);
+  const { model, codes } = await status(engine);
+  expect(model).toBe('rotation-starter-1');
+  expect(codes).toBe(3);
+});
+
+it('counts every file once: indexed, skipped or failed', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat);
+  writeFileSync(join(folder, 'notes.md'), 'not a photo');
+  writeFileSync(join(folder, 'text.jpg'), 'a text file with the wrong name');
+  writeFileSync(join(folder, 'empty.png'), '');
+  const result = await engine.index(folder);
+  expect(result).toMatchObject({ indexed: 1, skipped: 1, failed: 2 });
+  expect(result.failures.map((f) => f.path).sort()).toEqual([join(folder, 'empty.png'), join(folder, 'text.jpg')]);
+  for (const { path, message } of result.failures) expect(message).toContain(path);
+  expect((await engine.api['library.failures']({})).length).toBe(2);
+});
+
+it('tries a broken file three times, then only when it has changed or the person asks', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat);
+  const broken = join(folder, 'broken.jpg');
+  writeFileSync(broken, 'not an image');
+  for (let run = 0; run < 4; run++) expect(await engine.index(folder)).toMatchObject({ failed: 1 });
+  renameSync(join(albumWith(coffee), 'citrus-slices.jpg'), broken);
+  expect(await engine.index(folder)).toMatchObject({ indexed: 1, failed: 0 });
+  expect((await engine.api['library.failures']({})).length).toBe(0);
+});
+
+it('keeps a renamed photo with its features', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  await engine.index(folder);
+  const before = new Map((await photos(engine)).map((p) => [p.path, p.photoId]));
+  mkdirSync(join(folder, 'sub'));
+  renameSync(join(folder, 'kitten-with-wool.jpg'), join(folder, 'sub', 'renamed.jpg'));
+  await engine.index(folder);
+  const after = await photos(engine);
+  expect(after.length).toBe(2);
+  expect(after.find((p) => p.path.endsWith('renamed.jpg'))?.photoId).toBe(
+    before.get(join(folder, 'kitten-with-wool.jpg')),
+  );
+});
+
+it('hides a deleted photo, keeps its row, and shows it again when it returns', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  await engine.index(folder);
+  const away = join(temporaryFolder(), 'away.jpg');
+  renameSync(join(folder, 'kitten-with-wool.jpg'), away);
+  await engine.index(folder);
+  expect(await status(engine)).toMatchObject({ photos: 1, missing: 1 });
+  renameSync(away, join(folder, 'kitten-with-wool.jpg'));
+  expect(await engine.index(folder)).toMatchObject({ unchanged: 2, indexed: 0 });
+  expect(await status(engine)).toMatchObject({ photos: 2, missing: 0 });
+});
+
+it('reads an edited photo again', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  await engine.index(folder);
+  renameSync(join(albumWith(horse), 'red-panda.jpg'), join(folder, 'kitten-with-wool.jpg'));
+  expect(await engine.index(folder)).toMatchObject({ indexed: 1, unchanged: 1 });
+  expect(await status(engine)).toMatchObject({ photos: 2, codes: expect.any(Number) as number });
+});
+
+it('keeps photos of an unplugged drive and still finds them', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  await engine.index(folder);
+  renameSync(folder, `${folder}-unplugged`);
+  await expect(engine.index(folder)).rejects.toThrow(/does not exist/);
+  const again = await engine.api['folders.index']({});
+  await expect(engine.finish(again)).rejects.toThrow(/is not there/);
+  expect(await status(engine)).toMatchObject({ photos: 2, missing: 0, offlineFolders: 1 });
+  expect((await engine.api['search.text']({ query: 'cat', limit: 5 })).hits.length).toBe(2);
+});
+
+it('takes an empty mount point for an unplugged drive, not for deleted photos', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  await engine.index(folder);
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  const again = await engine.api['folders.index']({});
+  await expect(engine.finish(again)).rejects.toThrow(/is not there/);
+  expect(await status(engine)).toMatchObject({ photos: 2, missing: 0, offlineFolders: 1 });
+});
+
+it('takes up captions that come later, and drops those that go', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  await engine.index(folder);
+  const before = (await status(engine)).captions;
+  writeFileSync(join(folder, 'captions.txt'), 'image,caption\nkitten-with-wool.jpg,A kitten plays.\n');
+  expect(await engine.index(folder)).toMatchObject({ indexed: 0, unchanged: 2 });
+  expect((await status(engine)).captions).toBe(before + 1);
+  rmSync(join(folder, 'captions.txt'));
+  await engine.index(folder);
+  expect((await status(engine)).captions).toBe(before);
+});
+
+it('reads a photo again when its sidecar changes', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat);
+  await engine.index(folder);
+  writeFileSync(join(folder, 'kitten-with-wool.txt'), 'Our Minka with her wool\n');
+  await engine.index(folder);
+  const [photo] = await photos(engine);
+  expect(photo?.caption).toBe('Our Minka with her wool');
+});
+
+it('reports a damaged captions file and goes on', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat);
+  writeFileSync(join(folder, 'captions.json'), '{"images": [');
+  const result = await engine.index(folder);
+  expect(result).toMatchObject({ indexed: 1, failed: 1 });
+  expect(result.failures[0]?.path).toBe(join(folder, 'captions.json'));
+});
+
+it('takes folder names as tags unless told not to', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat);
+  mkdirSync(join(folder, 'Summer in Italy'));
+  renameSync(join(folder, 'kitten-with-wool.jpg'), join(folder, 'Summer in Italy', 'a.jpg'));
+  await engine.index(folder);
+  const tags = async () =>
+    (await engine.api['photos.get']({ photoId: (await photos(engine))[0]?.photoId ?? (0 as never) })).tags;
+  expect(await tags()).toContain('Summer in Italy');
+  const { job } = await engine.api['folders.add']({ path: folder, folderNamesAsTags: false });
+  await engine.finish(job);
+  expect(await tags()).not.toContain('Summer in Italy');
+});
+
+it('does not index a folder twice that lies inside another', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat);
+  mkdirSync(join(folder, 'sub'));
+  renameSync(join(albumWith(coffee), 'citrus-slices.jpg'), join(folder, 'sub', 'b.jpg'));
+  await engine.index(join(folder, 'sub'));
+  await engine.index(folder);
+  expect(await status(engine)).toMatchObject({ photos: 2 });
+  await engine.index(join(folder, 'sub'));
+  expect(await status(engine)).toMatchObject({ photos: 2 });
+});
+
+it('does not encode again what was only touched', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat);
+  await engine.index(folder);
+  utimesSync(join(folder, 'kitten-with-wool.jpg'), new Date(), new Date(Date.now() + 5000));
+  expect(await engine.index(folder)).toMatchObject({ indexed: 1 });
+  expect(await status(engine)).toMatchObject({ photos: 1 });
+});
+
+it('says that an empty folder is empty', async () => {
+  const engine = testEngine();
+  await expect(engine.index(temporaryFolder())).rejects.toThrow(/There are no photos in/);
+});
+
+it('goes on after a cancelled run where it was', async () => {
+  const engine = testEngine();
+  const { job } = await engine.api['folders.add']({ path: sampleAlbum });
+  await expect.poll(async () => (await status(engine)).photos, { timeout: 30_000 }).toBeGreaterThan(0);
+  await engine.api['jobs.cancel']({ jobId: job.id });
+  expect((await engine.finished(job.id)).state).toBe('cancelled');
+  const done = (await status(engine)).photos;
+  expect(done).toBeLessThan(39);
+  expect(await engine.index(sampleAlbum)).toMatchObject({ unchanged: done, indexed: 39 - done });
+});
+
+it('resumes an index job in a new engine after the old one was stopped', async () => {
+  const first = testEngine();
+  const { job } = await first.api['folders.add']({ path: sampleAlbum });
+  await expect.poll(async () => (await status(first)).photos, { timeout: 30_000 }).toBeGreaterThan(0);
+  await first.close();
+  const second = testEngine(first.libraryDir);
+  expect((await second.finished(job.id)).state).toBe('done');
+  expect(await status(second)).toMatchObject({ photos: 39 });
+});
