@@ -1,0 +1,31 @@
+// How the app is compiled: main (ESM) and preload (CommonJS, sandboxed) for Node 20, the page for Chromium 130.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import path from 'node:path';
+
+// Electron 33 is the oldest the app runs on; see scripts/electron/fallback.ts.
+export default defineConfig({
+  main: {
+    build: { target: 'node20', externalizeDeps: false, rollupOptions: { input: 'src/main/index.ts' } },
+  },
+  preload: {
+    build: {
+      target: 'node20',
+      externalizeDeps: false,
+      rollupOptions: {
+        input: 'src/preload/index.ts',
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    publicDir: false,
+    build: {
+      target: 'chrome130',
+      assetsInlineLimit: 0,
+      rollupOptions: { input: path.resolve('src/renderer/index.html') },
+    },
+    plugins: [svelte({ compilerOptions: { runes: true } })],
+  },
+});

@@ -1,0 +1,24 @@
+// Loads the app folder named on the command line, as Electron's own default app does; the fallback Electron has none.
+// Copied into it with the types stripped, so it runs on Electron's Node.
+import { app } from 'electron';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly main: string;
+}
+
+const named = process.argv.slice(1).find((argument) => !argument.startsWith('-'));
+if (named === undefined) {
+  console.error('Name the folder of an app.');
+  process.exit(1);
+}
+const folder = path.resolve(named);
+const manifest = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+app.setName(manifest.name);
+app.setVersion(manifest.version);
+app.setAppPath(folder);
+await import(pathToFileURL(path.join(folder, manifest.main)).href);

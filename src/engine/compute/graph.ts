@@ -1,0 +1,151 @@
+// A recorded computation: values and the operations between them, with common subexpressions recorded once.
+
+export type DType = 'float32' | 'int32' | 'bool';
+export type TypedArray = Float32Array | Int32Array | Uint8Array;
+/** Attributes of an ONNX node: whole numbers, real numbers (`{ float }`), lists of whole numbers. */
+export type Attribute = number | { readonly float: number } | readonly number[];
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** What computes a value. */
+export interface Operation {
+  /** ONNX operator. */
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  /**
+   * Lists of whole numbers an operator takes as trailing int64 inputs (axes, shapes, bounds), which are known when
+   * recording. An entry `null` is an optional input left out.
+   */
+  readonly literals: readonly (readonly number[] | null)[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
+
+export interface Value {
+  readonly id: number;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly from:
+    | { readonly kind: 'input'; readonly name: string }
+    /** All elements equal: never stored in full. */
+    | { readonly kind: 'splat'; readonly value: number }
+    | { readonly kind: 'constant'; readonly data: TypedArray }
+    | { readonly kind: 'operation'; readonly operation: Operation; readonly index: number };
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i]);
+
+/** Shape of an elementwise operation on two shapes (numpy's rule); throws where they do not fit. */
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const m = a[i - rank + a.length] ?? 1;
+    const n = b[i - rank + b.length] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) throw new Error(`shapes [${a}] and [${b}] do not broadcast`);
+    return m === 1 ? n : m;
+  });
+}
+
+interface OutputSpec {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+export interface OperationSpec {
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly literals?: readonly (readonly number[] | null)[];
+  readonly attributes?: Attributes;
+}
+
+export class Graph {
+  readonly inputs: Value[] = [];
+  #count = 0;
+  /** Operations and constants by what they compute. */
+  readonly #known = new Map<string, Operation | Value>();
+
+  input(name: string, shape: readonly number[], dtype: DType): Value {
+    const value = this.#value(shape, dtype, { kind: 'input', name });
+    this.inputs.push(value);
+    return value;
+  }
+
+  splat(value: number, shape: readonly number[], dtype: DType): Value {
+    const key = `splat ${Object.is(value, -0) ? '-0' : value} ${dtype} ${shape}`;
+    return this.#once(key, () => this.#value(shape, dtype, { kind: 'splat', value }));
+  }
+
+  constant(data: TypedArray, shape: readonly number[], dtype: DType): Value {
+    const first = data[0];
+    if (first !== undefined && data.every((x) => Object.is(x, first))) return this.splat(first, shape, dtype);
+    const make = () => this.#value(shape, dtype, { kind: 'constant', data });
+    return data.length <= 64 ? this.#once(`constant ${dtype} ${shape}: ${data}`, make) : make();
+  }
+
+  /** Records an operation with one output, or finds the same one recorded before. */
+  operation(spec: OperationSpec, output: OutputSpec): Value {
+    const [value] = this.operations(spec, [output]);
+    if (value === undefined) throw new Error(`${spec.op} has no output`);
+    return value;
+  }
+
+  operations(spec: OperationSpec, outputs: readonly OutputSpec[]): readonly Value[] {
+    const { op, inputs, literals = [], attributes = {} } = spec;
+    const key = `${op} ${inputs.map((value) => value.id)} ${JSON.stringify([literals, attributes])} ${outputs.length}`;
+    const known = this.#known.get(key);
+    if (known !== undefined && 'outputs' in known) return known.outputs;
+    const made: Value[] = [];
+    const operation: Operation = { op, inputs, literals, attributes, outputs: made };
+    outputs.forEach(({ shape, dtype }, index) => {
+      made.push(this.#value(shape, dtype, { kind: 'operation', operation, index }));
+    });
+    this.#known.set(key, operation);
+    return made;
+  }
+
+  #once(key: string, make: () => Value): Value {
+    const known = this.#known.get(key);
+    if (known !== undefined && 'id' in known) return known;
+    const value = make();
+    this.#known.set(key, value);
+    return value;
+  }
+
+  #value(shape: readonly number[], dtype: DType, from: Value['from']): Value {
+    return { id: this.#count++, shape: [...shape], dtype, from };
+  }
+}
+
+/** The operation that computes a value, if it is one of operator `op`. */
+export function producedBy(value: Value, op: string): Operation | null {
+  return value.from.kind === 'operation' && value.from.operation.op === op ? value.from.operation : null;
+}
+
+/** The one number a value is filled with, if it is. */
+export const splatOf = (value: Value): number | null => (value.from.kind === 'splat' ? value.from.value : null);
+
+/** Operations that `outputs` depend on, each after those it depends on. Everything else is dead. */
+export function liveOperations(outputs: readonly Value[]): Operation[] {
+  const order: Operation[] = [];
+  const seen = new Set<Operation>();
+  // An explicit stack: recorded graphs are deeper than a call stack likes.
+  const stack: { operation: Operation; next: number }[] = [];
+  const visit = (value: Value) => {
+    if (value.from.kind !== 'operation' || seen.has(value.from.operation)) return;
+    seen.add(value.from.operation);
+    stack.push({ operation: value.from.operation, next: 0 });
+  };
+  for (const output of outputs) {
+    visit(output);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const input = top.operation.inputs[top.next++];
+      if (input !== undefined) visit(input);
+      else {
+        order.push(top.operation);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}

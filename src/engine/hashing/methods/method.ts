@@ -1,0 +1,125 @@
+// What a hashing method is to the rest of the engine: options, two networks, and a loss or a closed-form fit.
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+import type { Random, RandomState } from '../random.ts';
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+export type Arrays = Readonly<Record<string, Float32Array>>;
+
+export interface Parameter {
+  readonly shape: readonly number[];
+  /** Values before the first step, row-major. */
+  readonly initial: Float32Array;
+}
+
+/** One modality's hash function: feature rows in, `bits` real outputs out; a code is their signs. */
+export interface Network {
+  readonly width: number;
+  /** Names are unique over both networks; a parameter may belong to both. */
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  /** `rows` `[n, width]` -> `[n, bits]`. */
+  forward(parameters: Tensors, rows: Tensor2D): Tensor2D;
+}
+
+export interface Networks {
+  readonly image: Network;
+  readonly text: Network;
+}
+
+/** What a method is told before it sets itself up. */
+export interface Setup {
+  readonly imageWidth: number;
+  readonly textWidth: number;
+  readonly sharedWidth: number;
+  readonly bits: number;
+  /** N, training pairs. */
+  readonly pairs: number;
+  /** B, pairs a step. */
+  readonly batch: number;
+  readonly random: Random;
+}
+
+export interface TensorShape {
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+}
+
+export interface Loss {
+  /** What is descended. */
+  readonly loss: Scalar;
+  /** Contrastive part, for display. */
+  readonly lossC: Scalar;
+  /** Ranking (or second) part, for display. */
+  readonly lossR: Scalar;
+  /** Tensors the method wants back after the step, by name. */
+  readonly outputs: Tensors;
+}
+
+export interface Optimizer {
+  /** Learning rate of a parameter. */
+  readonly learningRate: (parameter: string) => number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** L2 added to the gradient. */
+  readonly weightDecay: number;
+  /** Bound on the norm of all gradients together; null for none. */
+  readonly clipNorm: number | null;
+}
+
+/** A kind of step: its own graph, compiled once. */
+export interface Phase {
+  readonly name: string;
+  /** What a step takes beside the feature rows. */
+  readonly inputs: Readonly<Record<string, TensorShape>>;
+  /** `imageRows` `[B, imageWidth]`, `textRows` `[B, textWidth]`. */
+  loss(parameters: Tensors, imageRows: Tensor2D, textRows: Tensor2D, inputs: Tensors): Loss;
+  /** The values of `inputs` for a step on these pairs. The arrays may be reused by the next call. */
+  feed(pairs: Int32Array, random: Random): Readonly<Record<string, Float32Array | Int32Array>>;
+  /** Takes up what `outputs` brought back. */
+  absorb(pairs: Int32Array, outputs: Arrays): void;
+}
+
+/** Learns by gradient steps over batches of pairs. */
+export interface GradientLearner {
+  readonly kind: 'gradient';
+  readonly networks: Networks;
+  readonly optimizer: Optimizer;
+  /** The phase of an epoch, counted from 1. The same phase object for the same kind of step. */
+  phase(epoch: number): Phase;
+  /** All state beside parameters and moments (a memory bank), for checkpoints: live arrays, not copies. */
+  state(): Arrays;
+  restore(state: Arrays): void;
+}
+
+/** Feature rows of the training pairs, for methods solved in one go. */
+export interface FitRows {
+  /** `[N, imageWidth]`. */
+  readonly imageRows: Float32Array;
+  /** `[N, textWidth]`. */
+  readonly textRows: Float32Array;
+}
+
+/** Solved in one go: no epochs. */
+export interface ClosedFormLearner {
+  readonly kind: 'closed-form';
+  fit(rows: FitRows): Networks;
+}
+
+export type Learner = GradientLearner | ClosedFormLearner;
+
+export interface HashMethod<Settings extends z.ZodObject = z.ZodObject> {
+  /** Stable id, e.g. `ucch`. */
+  readonly id: string;
+  readonly name: string;
+  /** Where it was published. */
+  readonly source: string;
+  /**
+   * The method's own options with their defaults. `hidden` and `negatives` of the common options are handed to it when
+   * it declares them.
+   */
+  readonly settings: Settings;
+  learner(setup: Setup, settings: z.output<Settings>): Learner;
+}
+
+export type { Random, RandomState };

@@ -1,0 +1,149 @@
+// The model before any training: random hyperplanes through the features both modalities share.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { HashlensError } from '../../../shared/errors.ts';
+import { exportNetwork } from '../network-session.ts';
+import type { EncoderShape, TrainedModel } from '../training.ts';
+import { Random } from '../random.ts';
+import type { Arrays, HashMethod, Network, Networks, Setup, Tensors } from './method.ts';
+
+export const rotationSettings = z.strictObject({
+  /** Take the mean of the training rows off before rotating. */
+  centre: z.boolean().default(false),
+});
+
+/**
+ * `[width, columns]`, columns orthonormal (columns <= width): Gaussian columns made orthogonal by Gram-Schmidt, which is
+ * the Q of a QR decomposition. Each column is projected twice, which keeps it orthogonal to rounding.
+ */
+function orthonormalColumns(width: number, columns: number, random: Random): Float64Array[] {
+  const basis: Float64Array[] = [];
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+  while (basis.length < columns) {
+    const column = Float64Array.from({ length: width }, () => random.normal());
+    for (const _ of [1, 2]) {
+      for (const other of basis) {
+        const along = dot(column, other);
+        for (let i = 0; i < width; i++) column[i] = (column[i] ?? 0) - along * (other[i] ?? 0);
+      }
+    }
+    const norm = Math.sqrt(dot(column, column));
+    if (norm > 1e-6) basis.push(column.map((x) => x / norm));
+  }
+  return basis;
+}
+
+/** `[width, bits]`, row-major: as many rotations side by side as it takes. */
+function rotationMatrix(width: number, bits: number, random: Random): Float32Array {
+  const matrix = new Float32Array(width * bits);
+  for (let first = 0; first < bits; first += width) {
+    orthonormalColumns(width, Math.min(width, bits - first), random).forEach((column, j) => {
+      column.forEach((x, i) => (matrix[i * bits + first + j] = x));
+    });
+  }
+  return matrix;
+}
+
+interface Shape {
+  readonly imageWidth: number;
+  readonly textWidth: number;
+  readonly sharedWidth: number;
+}
+
+interface Means {
+  readonly image: Float32Array;
+  readonly text: Float32Array;
+}
+
+/** Means `[sharedWidth]` of the first numbers of each row. */
+function meanRow(rows: Float32Array, rowWidth: number, width: number): Float32Array {
+  const count = Math.max(1, rows.length / rowWidth);
+  return Float32Array.from({ length: width }, (_, j) => {
+    let sum = 0;
+    for (let at = j; at < rows.length; at += rowWidth) sum += rows[at] ?? 0;
+    return sum / count;
+  });
+}
+
+function rotationNetworks(shape: Shape, bits: number, random: Random, means: Means | null): Networks {
+  const { sharedWidth } = shape;
+  if (sharedWidth === 0) {
+    throw new HashlensError(
+      'bad-argument',
+      'This encoder gives photos and texts no common features, so it needs a trained model.',
+    );
+  }
+  const matrix = rotationMatrix(sharedWidth, bits, random);
+  const network = (modality: 'image' | 'text', width: number): Network => {
+    const mean = means?.[modality];
+    const meanName = `${modality}.mean`;
+    return {
+      width,
+      parameters: {
+        rotation: { shape: [sharedWidth, bits], initial: matrix },
+        ...(mean === undefined ? {} : { [meanName]: { shape: [sharedWidth], initial: mean } }),
+      },
+      forward(parameters: Tensors, rows: Tensor2D): Tensor2D {
+        const { rotation: w, [meanName]: centre } = parameters;
+        if (w === undefined) throw new Error('no rotation');
+        const shared = tf.slice(rows, [0, 0], [-1, sharedWidth]); // [n, sharedWidth]
+        const centred = centre === undefined ? shared : tf.sub(shared, centre); // [n, sharedWidth]
+        return tf.matMul(centred, w as Tensor2D); // [n, bits]
+      },
+    };
+  };
+  return { image: network('image', shape.imageWidth), text: network('text', shape.textWidth) };
+}
+
+/**
+ * Charikar, Similarity Estimation Techniques from Rounding Algorithms, STOC 2002: the share of bits in which the signs
+ * of random projections differ grows with the angle between two rows. Orthogonal projections estimate it with less
+ * variance (Ji et al., Super-Bit Locality-Sensitive Hashing, NIPS 2012).
+ */
+export const rotation: HashMethod<typeof rotationSettings> = {
+  id: 'rotation',
+  name: 'Random rotation',
+  source: 'Charikar, STOC 2002; Ji et al., NIPS 2012',
+  settings: rotationSettings,
+  learner: (setup: Setup, { centre }) => ({
+    kind: 'closed-form',
+    fit({ imageRows, textRows }): Networks {
+      const means = centre
+        ? {
+            image: meanRow(imageRows, setup.imageWidth, setup.sharedWidth),
+            text: meanRow(textRows, setup.textWidth, setup.sharedWidth),
+          }
+        : null;
+      return rotationNetworks(setup, setup.bits, setup.random, means);
+    },
+  }),
+};
+
+export interface RotationRequest {
+  readonly encoder: EncoderShape;
+  readonly bits: number;
+  readonly seed: number;
+  /** Means `[sharedWidth]` to take off first. */
+  readonly means?: Means;
+}
+
+/** A model that needs no data: what a library is searched with before anything was trained. */
+export function rotationModel({ encoder, bits, seed, means }: RotationRequest): TrainedModel {
+  const networks = rotationNetworks(encoder, bits, new Random(seed), means ?? null);
+  const values = (network: Network): Arrays =>
+    Object.fromEntries(Object.entries(network.parameters).map(([name, { initial }]) => [name, initial]));
+  return {
+    method: rotation.id,
+    bits,
+    seed,
+    encoder,
+    options: { centre: means !== undefined },
+    image: exportNetwork(networks.image, values(networks.image)),
+    text: exportNetwork(networks.text, values(networks.text)),
+    evaluation: null,
+    epochs: [],
+    bestEpoch: null,
+    dataFingerprint: null,
+  };
+}

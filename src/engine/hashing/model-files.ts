@@ -1,0 +1,165 @@
+// A hash model on disk: one folder with image.onnx, text.onnx and manifest.json, written whole or not at all.
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { HashlensError } from '../../shared/errors.ts';
+import type { EpochMetrics, EvaluationContext } from '../../shared/types.ts';
+import type { EncoderShape, OptionValue, TrainedModel } from './training.ts';
+
+export interface ModelManifest {
+  readonly formatVersion: 1;
+  readonly method: string;
+  readonly bits: number;
+  readonly seed: number;
+  readonly encoder: EncoderShape;
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly evaluation: EvaluationContext | null;
+  readonly epochs: readonly EpochMetrics[];
+  readonly bestEpoch: number | null;
+  readonly dataFingerprint: string | null;
+  /** SHA-256, hexadecimal, by file name. */
+  readonly files: Readonly<Record<'image.onnx' | 'text.onnx', string>>;
+}
+
+const formatVersion = 1;
+const count = z.int().min(0);
+const scores = z.object({ i2t: z.number(), t2i: z.number(), mean: z.number() });
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+const manifestSchema: z.ZodType<ModelManifest> = z.object({
+  formatVersion: z.literal(formatVersion),
+  method: z.string().min(1),
+  bits: z.int().min(8).multipleOf(8),
+  seed: z.number(),
+  encoder: z.object({ id: z.string(), imageWidth: count, textWidth: count, sharedWidth: count }),
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  createdAt: z.number(),
+  evaluation: z
+    .object({
+      protocol: z.enum(['single', 'paired']),
+      relevance: z.enum(['tags', 'own-caption']),
+      seed: z.number(),
+      split: z.object({
+        trainPairs: count,
+        trainPhotos: count,
+        queryPhotos: count,
+        queryCaptions: count,
+        databasePhotos: count,
+        databaseCaptions: count,
+      }),
+      chance: scores,
+      float: scores.nullable(),
+    })
+    .nullable(),
+  epochs: z.array(
+    z.object({
+      epoch: count,
+      loss: z.number(),
+      lossC: z.number(),
+      lossR: z.number(),
+      map: scores,
+      map50: scores,
+      mapStable: scores,
+      seconds: z.number(),
+    }),
+  ),
+  bestEpoch: count.nullable(),
+  dataFingerprint: sha256Hex.nullable(),
+  files: z.object({ 'image.onnx': sha256Hex, 'text.onnx': sha256Hex }),
+});
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * Writes a model into folder `dir`, which must not exist yet: first into a temporary sibling, which is then renamed, so
+ * that `dir` is whole or absent.
+ */
+export async function writeModel(dir: string, model: TrainedModel, createdAt = Date.now()): Promise<ModelManifest> {
+  const { method, bits, seed, options, evaluation, epochs, bestEpoch, dataFingerprint } = model;
+  const { id, imageWidth, textWidth, sharedWidth } = model.encoder;
+  const manifest: ModelManifest = {
+    formatVersion,
+    method,
+    bits,
+    seed,
+    encoder: { id, imageWidth, textWidth, sharedWidth },
+    options,
+    createdAt,
+    evaluation,
+    epochs,
+    bestEpoch,
+    dataFingerprint,
+    files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },
+  };
+  const temporary = join(dirname(dir), `.${basename(dir)}-${randomUUID()}`);
+  await mkdir(temporary, { recursive: true });
+  try {
+    await writeFile(join(temporary, 'image.onnx'), model.image, { flush: true });
+    await writeFile(join(temporary, 'text.onnx'), model.text, { flush: true });
+    await writeFile(join(temporary, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
+    await rename(temporary, dir);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  return manifest;
+}
+
+async function read(dir: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(dir, name));
+  } catch (cause) {
+    throw new HashlensError('model-missing', `The hash model in ${dir} has no readable ${name}; train it again.`, {
+      cause,
+    });
+  }
+}
+
+export async function readManifest(dir: string): Promise<ModelManifest> {
+  const text = Buffer.from(await read(dir, 'manifest.json')).toString('utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new HashlensError('unreadable', `manifest.json of the hash model in ${dir} is damaged; train it again.`, {
+      cause,
+    });
+  }
+  const version = z.object({ formatVersion: z.number() }).safeParse(json);
+  if (version.success && version.data.formatVersion > formatVersion) {
+    throw new HashlensError(
+      'unsupported-format',
+      `The hash model in ${dir} was made by a newer version of Hashlens; update Hashlens or train it again.`,
+    );
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.join('.') ?? '';
+    throw new HashlensError(
+      'unreadable',
+      `manifest.json of the hash model in ${dir} is damaged (${where}); train it again.`,
+    );
+  }
+  return parsed.data;
+}
+
+export interface ModelFiles {
+  readonly manifest: ModelManifest;
+  readonly image: Uint8Array;
+  readonly text: Uint8Array;
+}
+
+/** Reads a model and checks the sums of its files. Throws `model-missing`, `unreadable` or `unsupported-format`. */
+export async function readModel(dir: string): Promise<ModelFiles> {
+  const manifest = await readManifest(dir);
+  const checked = async (name: 'image.onnx' | 'text.onnx') => {
+    const bytes = await read(dir, name);
+    if (sha256(bytes) !== manifest.files[name]) {
+      throw new HashlensError('unreadable', `${name} of the hash model in ${dir} is damaged; train it again.`);
+    }
+    return bytes;
+  };
+  return { manifest, image: await checked('image.onnx'), text: await checked('text.onnx') };
+}

@@ -1,0 +1,16 @@
+// Real outputs of a hash network -> packed binary codes.
+
+/**
+ * Packs `[n, bits]` real numbers, row-major, into `[n, bits / 8]` bytes: bit i of a code is 1 where output i >= 0, and
+ * stands in byte `i >> 3` at bit `i & 7` (little-endian, so that eight bytes read as one little-endian 64-bit word).
+ */
+export function packCodes(real: Float32Array, bits: number): Uint8Array {
+  const codes = new Uint8Array(real.length >> 3);
+  if (bits % 8 !== 0 || real.length % bits !== 0) {
+    throw new RangeError(`${real.length} outputs are not rows of ${bits} bits, a multiple of 8`);
+  }
+  for (let i = 0; i < real.length; i++) {
+    if ((real[i] as number) >= 0) codes[i >> 3] = (codes[i >> 3] as number) | (1 << (i & 7));
+  }
+  return codes;
+}

@@ -1,0 +1,81 @@
+// Seeded random numbers: the same seed gives the same model on every machine, and the state can be kept in a checkpoint.
+
+/** The whole state of a generator: four 32-bit words. */
+export type RandomState = readonly [number, number, number, number];
+
+/** splitmix32 (Steele, Lea, Flood 2014; 32-bit finaliser of MurmurHash3): spreads one seed over the four words. */
+function splitmix32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return (z ^ (z >>> 16)) >>> 0;
+  };
+}
+
+const rotateLeft = (x: number, by: number) => (x << by) | (x >>> (32 - by));
+
+/** xoshiro128** 1.1 (Blackman and Vigna 2018). Not for secrets. */
+export class Random {
+  #s: [number, number, number, number];
+
+  constructor(seed: number | RandomState) {
+    if (typeof seed === 'number') {
+      const next = splitmix32(seed);
+      this.#s = [next(), next(), next(), next()];
+    } else {
+      this.#s = [...seed];
+    }
+  }
+
+  get state(): RandomState {
+    return [...this.#s];
+  }
+
+  set state(state: RandomState) {
+    this.#s = [...state];
+  }
+
+  /** 32 random bits, unsigned. */
+  bits(): number {
+    const s = this.#s;
+    const result = Math.imul(rotateLeft(Math.imul(s[1], 5), 7), 9) >>> 0;
+    const t = s[1] << 9;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = rotateLeft(s[3], 11);
+    return result;
+  }
+
+  /** Uniform in [0, 1), 32 bits fine. */
+  uniform(): number {
+    return this.bits() / 0x100000000;
+  }
+
+  /** A whole number in [0, limit). The bias of multiply-shift is below limit / 2^32. */
+  below(limit: number): number {
+    return Math.floor(this.uniform() * limit);
+  }
+
+  /** Standard normal (Box-Muller; the second value is not kept, so that the state is only the four words). */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** Fisher-Yates, in place. */
+  shuffle(items: Int32Array): Int32Array {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      const kept = items[i] as number;
+      items[i] = items[j] as number;
+      items[j] = kept;
+    }
+    return items;
+  }
+}

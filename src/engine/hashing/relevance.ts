@@ -1,0 +1,67 @@
+// Which items answer a query: those that share a label with it. An own caption is the case of one label, its photo.
+
+/** For each row a list of label ids, any non-negative whole numbers: row i has `labels[offsets[i]..offsets[i + 1]]`. */
+export interface LabelSets {
+  /** `[rows + 1]`. */
+  readonly offsets: Int32Array;
+  readonly labels: Int32Array;
+}
+
+export const rowsOf = ({ offsets }: LabelSets): number => offsets.length - 1;
+
+export function labelSets(rows: readonly (readonly number[])[]): LabelSets {
+  const offsets = new Int32Array(rows.length + 1);
+  rows.forEach((labels, i) => (offsets[i + 1] = (offsets[i] ?? 0) + labels.length));
+  return { offsets, labels: Int32Array.from(rows.flat()) };
+}
+
+/** One label a row. */
+export function singleLabels(labels: Int32Array): LabelSets {
+  return { offsets: Int32Array.from({ length: labels.length + 1 }, (_, i) => i), labels };
+}
+
+/** The items of each label, so that a query's answers are found without looking at every item. */
+export class RelevanceIndex {
+  readonly items: number;
+  readonly #dense = new Map<number, number>();
+  readonly #starts: Int32Array;
+  readonly #postings: Int32Array;
+
+  constructor(items: LabelSets) {
+    this.items = rowsOf(items);
+    for (const label of items.labels) if (!this.#dense.has(label)) this.#dense.set(label, this.#dense.size);
+    const ids = items.labels.map((label) => this.#dense.get(label) ?? 0);
+    const starts = new Int32Array(this.#dense.size + 1);
+    for (const id of ids) starts[id + 1] = (starts[id + 1] ?? 0) + 1;
+    for (let id = 0; id < this.#dense.size; id++) starts[id + 1] = (starts[id + 1] ?? 0) + (starts[id] ?? 0);
+    const next = starts.slice();
+    this.#postings = new Int32Array(ids.length);
+    for (let item = 0; item < this.items; item++) {
+      for (let i = items.offsets[item] ?? 0; i < (items.offsets[item + 1] ?? 0); i++) {
+        const id = ids[i] ?? 0;
+        const place = next[id] ?? 0;
+        this.#postings[place] = item;
+        next[id] = place + 1;
+      }
+    }
+    this.#starts = starts;
+  }
+
+  /** Sets `flags[item]` to `value` for each item relevant to row `query`. Returns how many flags changed. */
+  mark(queries: LabelSets, query: number, flags: Uint8Array, value: 0 | 1 = 1): number {
+    let changed = 0;
+    for (let i = queries.offsets[query] ?? 0; i < (queries.offsets[query + 1] ?? 0); i++) {
+      const id = this.#dense.get(queries.labels[i] ?? -1);
+      if (id === undefined) continue;
+      const end = this.#starts[id + 1] ?? 0;
+      for (let at = this.#starts[id] ?? 0; at < end; at++) {
+        const item = this.#postings[at] as number;
+        if (flags[item] !== value) {
+          flags[item] = value;
+          changed++;
+        }
+      }
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,105 @@
+// Which photo of a library an entry of a caption file means: names are written with other folders, cases and slashes.
+import path from 'node:path';
+import type { CaptionEntry } from './caption-files.ts';
+
+/**
+ * Relative photo path -> its captions, in the order of the file, each text once. An image is looked for, in this order:
+ * where the entry says, seen from the caption file's folder, then with leading folders left away one by one
+ * (`images/1.jpg`, `train2017/1.jpg`), then anywhere in the library by the end of its path and by name alone, as long as
+ * only one photo fits. At each step first as spelled, then whatever the case. Entries that fit no photo are left out.
+ */
+export function matchCaptions(
+  root: string,
+  captionFile: string,
+  entries: readonly CaptionEntry[],
+  photoPaths: readonly string[],
+): Map<string, string[]> {
+  const finder = new PhotoFinder(photoPaths);
+  const folder = slashes(path.relative(root, path.dirname(captionFile)));
+  const found = new Map<string, string | null>();
+  const captions = new Map<string, Set<string>>();
+  for (const { image, caption } of entries) {
+    let photo = found.get(image);
+    if (photo === undefined) {
+      photo = finder.find(folder, nameParts(root, image));
+      found.set(image, photo);
+    }
+    if (photo === null) continue;
+    const ofPhoto = captions.get(photo);
+    if (ofPhoto === undefined) captions.set(photo, new Set([caption]));
+    else ofPhoto.add(caption);
+  }
+  return new Map([...captions].map(([photo, texts]) => [photo, [...texts]]));
+}
+
+function slashes(text: string): string {
+  return text.replaceAll('\\', '/');
+}
+
+/** The names on the way to the image; an absolute path inside the root is taken from the root. */
+function nameParts(root: string, image: string): string[] {
+  const written = slashes(image);
+  const base = `${slashes(root).replace(/\/+$/, '')}/`;
+  const relative = written.startsWith(base) ? written.slice(base.length) : written;
+  return relative.split('/').filter((part) => part !== '' && part !== '.');
+}
+
+/** Spelling that tells no two photos apart that a person would call the same: macOS decomposes accents. */
+function exactKey(text: string): string {
+  return text.normalize('NFC');
+}
+
+function looseKey(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+class PhotoFinder {
+  readonly #exact = new Map<string, string>();
+  /** Null where several photos differ by case only. */
+  readonly #loose = new Map<string, string | null>();
+  /** Base name, lower case -> the photos that bear it. */
+  readonly #byName = new Map<string, string[]>();
+
+  constructor(photoPaths: readonly string[]) {
+    for (const photo of photoPaths) {
+      this.#exact.set(exactKey(photo), photo);
+      const loose = looseKey(photo);
+      this.#loose.set(loose, this.#loose.has(loose) ? null : photo);
+      const name = looseKey(path.posix.basename(photo));
+      const same = this.#byName.get(name);
+      if (same === undefined) this.#byName.set(name, [photo]);
+      else same.push(photo);
+    }
+  }
+
+  /** `folder`: the caption file's, relative to the root; `..` when it lies above. */
+  find(folder: string, parts: readonly string[]): string | null {
+    for (let skip = 0; skip < parts.length; skip++) {
+      // Joining resolves `..`; from above the root only paths that come back into it can fit a photo.
+      const place = path.posix.normalize(path.posix.join('/root', folder, ...parts.slice(skip)));
+      const photo = place.startsWith('/root/') ? this.#at(place.slice('/root/'.length)) : null;
+      if (photo !== null) return photo;
+    }
+    return this.#anywhere(parts);
+  }
+
+  #at(relative: string): string | null {
+    return this.#exact.get(exactKey(relative)) ?? this.#loose.get(looseKey(relative)) ?? null;
+  }
+
+  #anywhere(parts: readonly string[]): string | null {
+    const name = parts.at(-1);
+    if (name === undefined) return null;
+    let candidates = this.#byName.get(looseKey(name)) ?? [];
+    const sameCase = candidates.filter((photo) => exactKey(path.posix.basename(photo)) === exactKey(name));
+    if (sameCase.length > 0) candidates = sameCase;
+    // Several bear the name: the folders written before it may single one out.
+    for (let length = 2; candidates.length > 1 && length <= parts.length; length++) {
+      const end = `/${looseKey(parts.slice(-length).join('/'))}`;
+      const closer = candidates.filter((photo) => `/${looseKey(photo)}`.endsWith(end));
+      if (closer.length === 0) break;
+      candidates = closer;
+    }
+    return candidates.length === 1 ? (candidates[0] ?? null) : null;
+  }
+}

@@ -1,0 +1,75 @@
+// What went wrong with one photo, as a sentence a person understands.
+import path from 'node:path';
+import { HashlensError } from '../../shared/errors.ts';
+
+/** Larger photos are refused: decoding needs 4 bytes a pixel or more, so this is over a gigabyte already. */
+export const MAX_PIXELS = 300_000_000;
+
+/** Any error of reading or decoding the photo as a HashlensError that names it and the remedy. */
+export function toPhotoError(photoPath: string, error: unknown): HashlensError {
+  if (error instanceof HashlensError) return error;
+  const name = path.basename(photoPath);
+  const cause = { cause: error };
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+
+  if (code === 'ENOENT' || code === 'ENOTDIR' || /file is missing|does not exist/i.test(message)) {
+    // Node shows bytes of a name that are no UTF-8 as U+FFFD, and then finds no such file.
+    const remedy = name.includes('\uFFFD')
+      ? 'cannot be opened because its name is not valid Unicode; rename it and scan again'
+      : 'is no longer there; scan its folder again';
+    return new HashlensError('unreadable', `${name} ${remedy}.`, cause);
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new HashlensError('unreadable', `You may not read ${name}; change its permissions and try again.`, cause);
+  }
+  if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code)) {
+    return new HashlensError('unreadable', `${name} could not be read (${code}); check the disk and try again.`, cause);
+  }
+  if (/pixel limit/i.test(message)) return tooManyPixels(photoPath, cause);
+  if (/unsupported image format|support for this compression|unsupported codec|not built in/i.test(message)) {
+    return unsupported(photoPath, 'a kind of image', cause);
+  }
+  if (/^Input (?:buffer|file) is empty/i.test(message)) return emptyFile(photoPath);
+  return new HashlensError(
+    'unreadable',
+    `${name} is damaged and cannot be decoded; open it in a photo editor and save it again, or restore it from a backup.`,
+    cause,
+  );
+}
+
+export function tooManyPixels(photoPath: string, options?: ErrorOptions): HashlensError {
+  return new HashlensError(
+    'unsupported-format',
+    `${path.basename(photoPath)} has more than ${MAX_PIXELS / 1e6} million pixels, too many to decode safely; save a smaller copy of it.`,
+    options,
+  );
+}
+
+export function emptyFile(photoPath: string): HashlensError {
+  return new HashlensError(
+    'unreadable',
+    `${path.basename(photoPath)} is empty (0 bytes); restore it from a backup or delete it.`,
+  );
+}
+
+/** `what`: what the file really is, e.g. `a HEIC image`. */
+export function unsupported(photoPath: string, what: string, options?: ErrorOptions): HashlensError {
+  return new HashlensError(
+    'unsupported-format',
+    `${path.basename(photoPath)} holds ${what} that Hashlens cannot read yet; save it as JPEG or PNG to index it.`,
+    options,
+  );
+}
+
+/** `what`: what the file really is, e.g. `text`; null when nobody knows. */
+export function notAnImage(photoPath: string, what: string | null): HashlensError {
+  return new HashlensError(
+    'not-an-image',
+    `${path.basename(photoPath)} is named like a photo but ${
+      what === null
+        ? 'does not begin like one: it is another kind of file, or damaged from its first byte; restore it from a backup or delete it'
+        : `holds ${what}; give it its proper extension or delete it`
+    }.`,
+  );
+}

@@ -1,0 +1,196 @@
+// Everything one photo file says about itself: content hash, size, date, camera, captions and tags.
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { createXXHash128, xxhash128 } from 'hash-wasm';
+import type { Metadata } from 'sharp';
+import sharp from 'sharp';
+import { bytesInMemory, bytesOfFile, type ByteSource } from './byte-source.ts';
+import { cameraName, captureTime, iptcTime } from './capture.ts';
+import { readExif, type ExifFields } from './exif.ts';
+import { KIND_BYTES, kindOf, type PhotoFormat } from './image-kind.ts';
+import { iptcInPhotoshopBlock, readIptc, type IptcFields } from './iptc.ts';
+import { exifBlock, metadataBlocks, type MetadataBlocks } from './metadata-blocks.ts';
+import { MAX_PIXELS, emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
+import type { FoundPhoto } from './scan.ts';
+import { readSidecars } from './sidecars.ts';
+import { cleanCaption, cleanTag, isCameraJunk, splitTags } from './text.ts';
+import { readXmp, type XmpFields } from './xmp.ts';
+
+export { toPhotoError } from './photo-errors.ts';
+
+export type CaptionSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'text-file';
+/** `exif`: the keywords of Windows Explorer. */
+export type TagSource = 'iptc' | 'xmp' | 'exif' | 'sidecar';
+
+export interface PhotoFacts {
+  /** xxHash-128 of all bytes, hex. */
+  readonly contentHash: string;
+  /** As looked at, after EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  /** By content, whatever the extension: `jpeg`, `png`, `webp`, `gif`, `avif` or `tiff`. */
+  readonly format: PhotoFormat;
+  /** Wall-clock time where it was taken, as if that were UTC: see `captureTime`. */
+  readonly capturedAt: number | null;
+  readonly camera: string | null;
+  /** Most deliberate first: sidecars, then XMP, IPTC and EXIF. Each text once. */
+  readonly captions: { text: string; source: CaptionSource }[];
+  /** Each name once, whatever its case. */
+  readonly tags: { name: string; source: TagSource }[];
+}
+
+/** Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder. */
+const IN_MEMORY = 32 * 1024 * 1024;
+const CHUNK = 1024 * 1024;
+/** One photo with more is no photo but a dictionary. */
+const MAX_CAPTIONS = 200;
+const MAX_TAGS = 500;
+
+/**
+ * Reads the whole file once, decodes its header but no pixels. Throws a HashlensError (`unreadable`, `not-an-image`,
+ * `unsupported-format`) that names the file; damaged metadata and sidecars are left out and never lose the photo.
+ */
+export async function readPhoto(root: string, photo: FoundPhoto): Promise<PhotoFacts> {
+  const absolute = path.join(root, photo.path);
+  try {
+    await using file = await open(absolute, 'r');
+    const { size } = await file.stat();
+    if (size === 0) throw emptyFile(absolute);
+    const bytes = size <= IN_MEMORY ? await readWhole(file, size) : null;
+    const source = bytes === null ? bytesOfFile(file.fd, size) : bytesInMemory(bytes);
+    const kind = kindOf(source.read(0, KIND_BYTES));
+    if (kind.kind === 'unsupported') throw unsupported(absolute, kind.what);
+    if (kind.kind === 'not-an-image') throw notAnImage(absolute, kind.what);
+
+    const header = await sharp(bytes ?? absolute, { failOn: 'none', limitInputPixels: MAX_PIXELS }).metadata();
+    const sidecars = await readSidecars(root, photo.sidecars);
+    const embedded = readEmbedded(source, kind.format, header);
+    const { exif, iptc, xmp } = embedded;
+    const xmpDates = [...xmp, ...sidecars.xmp].flatMap((fields) => fields.dates);
+    const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
+    return {
+      contentHash: bytes === null ? await hashOf(file) : await xxhash128(bytes),
+      width: header.autoOrient.width,
+      height: header.autoOrient.height,
+      format: kind.format,
+      capturedAt: captureTime([
+        exif?.dateTimeOriginal ?? null,
+        exif?.createDate ?? null,
+        ...xmpDates,
+        iptcTime(iptc?.dateCreated ?? null, iptc?.timeCreated ?? null),
+      ]),
+      camera:
+        cameraName(exif?.make ?? null, exif?.model ?? null) ??
+        cameraName(described?.make ?? null, described?.model ?? null),
+      captions: captionsOf(embedded, sidecars.xmp, sidecars.lines),
+      tags: tagsOf(embedded, sidecars.xmp),
+    };
+  } catch (error) {
+    throw toPhotoError(absolute, error);
+  }
+}
+
+async function readWhole(file: FileHandle, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** One hasher a file: several large files may be under way at once. */
+async function hashOf(file: FileHandle): Promise<string> {
+  const hasher = await createXXHash128();
+  const chunk = Buffer.allocUnsafeSlow(CHUNK);
+  for (let at = 0; ;) {
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, at);
+    if (bytesRead === 0) return hasher.digest('hex');
+    hasher.update(chunk.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+}
+
+interface Embedded {
+  readonly exif: ExifFields | null;
+  readonly iptc: IptcFields | null;
+  readonly xmp: readonly XmpFields[];
+}
+
+/** The pixels are what counts: whatever is wrong with a block of metadata, the block is left out. */
+function readEmbedded(source: ByteSource, format: PhotoFormat, header: Metadata): Embedded {
+  const nothing: MetadataBlocks = { exif: null, iptc: null, xmp: [] };
+  const blocks = attempt(() => metadataBlocks(source, format) ?? blocksOfHeader(header)) ?? nothing;
+  const exifSource = blocks.exif;
+  const exif = exifSource === null ? null : attempt(() => readExif(exifSource));
+  const iptcBlock = blocks.iptc ?? exif?.iptc ?? (exif?.photoshop ? iptcInPhotoshopBlock(exif.photoshop) : null);
+  return {
+    exif,
+    iptc: iptcBlock === null ? null : attempt(() => readIptc(iptcBlock)),
+    xmp: [...blocks.xmp, ...(exif?.xmp ? [exif.xmp] : [])]
+      .map((block) => attempt(() => readXmp(block)))
+      .filter((fields) => fields !== null),
+  };
+}
+
+function blocksOfHeader(header: Metadata): MetadataBlocks {
+  return {
+    exif: header.exif === undefined ? null : exifBlock(header.exif),
+    iptc: null,
+    xmp: header.xmp === undefined ? [] : [header.xmp],
+  };
+}
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+function captionsOf(
+  embedded: Embedded,
+  sidecars: readonly XmpFields[],
+  lines: readonly string[],
+): PhotoFacts['captions'] {
+  const { exif, iptc, xmp } = embedded;
+  const found: (readonly [CaptionSource, string | null | undefined])[] = [
+    ...sidecars.flatMap((fields) => fields.descriptions.map((text) => ['sidecar', text] as const)),
+    ...lines.map((text) => ['text-file', text] as const),
+    ...xmp.flatMap((fields) => fields.descriptions.map((text) => ['xmp', text] as const)),
+    ['iptc', iptc?.caption],
+    ['exif', exif?.imageDescription],
+    ['exif', exif?.xpSubject],
+    ['exif', exif?.xpComment],
+  ];
+  const captions = new Map<string, CaptionSource>();
+  for (const [source, raw] of found) {
+    const text = cleanCaption(raw ?? '');
+    // What a camera wrote into EXIF, programs copy into IPTC and XMP.
+    if (text === '' || captions.has(text) || (source !== 'text-file' && isCameraJunk(text))) continue;
+    if (captions.size < MAX_CAPTIONS) captions.set(text, source);
+  }
+  return [...captions].map(([text, source]) => ({ text, source }));
+}
+
+function tagsOf({ exif, iptc, xmp }: Embedded, sidecars: readonly XmpFields[]): PhotoFacts['tags'] {
+  const found: (readonly [TagSource, readonly string[]])[] = [
+    ['sidecar', sidecars.flatMap((fields) => fields.tags)],
+    ['xmp', xmp.flatMap((fields) => fields.tags)],
+    ['iptc', iptc?.keywords ?? []],
+    ['exif', exif?.xpKeywords ?? []],
+  ];
+  const tags = new Map<string, { name: string; source: TagSource }>();
+  for (const [source, names] of found) {
+    for (const raw of names.flatMap(splitTags)) {
+      const name = cleanTag(raw);
+      const key = name.normalize('NFC').toLowerCase();
+      if (name !== '' && !tags.has(key) && tags.size < MAX_TAGS) tags.set(key, { name, source });
+    }
+  }
+  return [...tags.values()];
+}

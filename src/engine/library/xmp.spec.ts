@@ -1,0 +1,103 @@
+// XMP as many programs write it, and XML meant to do harm.
+import { describe, expect, it } from 'vitest';
+import { MAX_XMP, readXmp, type XmpFields } from './xmp.ts';
+
+const NAMESPACES = `xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
+  xmlns:lr="http://ns.adobe.com/lightroom/1.0/" xmlns:digiKam="http://www.digikam.org/ns/1.0/"
+  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"`;
+
+function read(properties: string, attributes = ''): XmpFields | null {
+  return readXmp(
+    Buffer.from(
+      `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${NAMESPACES}>` +
+        `<rdf:Description rdf:about="" ${attributes}>${properties}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>\0`,
+    ),
+  );
+}
+
+describe('readXmp', () => {
+  it('reads properties written as attributes', () => {
+    expect(
+      read('', 'dc:description="A &amp; B" xmp:CreateDate="2019-07-31" tiff:Make="Canon" tiff:Model="6D"'),
+    ).toEqual({
+      descriptions: ['A & B'],
+      tags: [],
+      dates: ['2019-07-31'],
+      make: 'Canon',
+      model: '6D',
+    });
+  });
+
+  it('takes the default language, else the first that says anything', () => {
+    const alternatives = (items: string): string => `<dc:description><rdf:Alt>${items}</rdf:Alt></dc:description>`;
+    const german = '<rdf:li xml:lang="de">Boote</rdf:li>';
+    expect(read(alternatives(`${german}<rdf:li xml:lang="x-default">Boats</rdf:li>`))?.descriptions).toEqual(['Boats']);
+    expect(read(alternatives(`<rdf:li xml:lang="x-default"> </rdf:li>${german}`))?.descriptions).toEqual(['Boote']);
+    expect(read('<dc:description>Plain</dc:description>')?.descriptions).toEqual(['Plain']);
+  });
+
+  it('takes hierarchical tags apart and leaves out what programs keep for themselves', () => {
+    const bag = (name: string, ...items: string[]): string =>
+      `<${name}><rdf:Bag>${items.map((item) => `<rdf:li>${item}</rdf:li>`).join('')}</rdf:Bag></${name}>`;
+    const fields = read(
+      bag('dc:subject', 'sea', 'R&amp;D') +
+        bag('lr:hierarchicalSubject', 'People|Anna', 'darktable|format|jpg') +
+        bag('digiKam:TagsList', 'Places/Italy', '_Digikam_Internal_Tags_/Pick Label None'),
+    );
+    expect(fields?.tags).toEqual(['sea', 'R&D', 'People', 'Anna', 'Places', 'Italy']);
+  });
+
+  it('goes by namespaces, not by prefixes', () => {
+    const subject = '<rdf:Bag><rdf:li>sea</rdf:li></rdf:Bag>';
+    const other = `<a:subject xmlns:a="http://purl.org/dc/elements/1.1/">${subject}</a:subject>`;
+    expect(read(other)?.tags).toEqual(['sea']);
+    expect(read(`<dc:subject xmlns:dc="http://example.org/">${subject}</dc:subject>`)?.tags).toEqual([]);
+  });
+
+  it('trusts customary prefixes where a hand-made file declares none', () => {
+    const text = '<rdf:RDF><rdf:Description dc:description="Boats"/></rdf:RDF>';
+    expect(readXmp(Buffer.from(text))?.descriptions).toEqual(['Boats']);
+  });
+
+  it('decodes what XML escapes, once', () => {
+    expect(
+      read('<dc:description>&#x1F600; &#228; &amp;lt; &bogus; <![CDATA[<&amp;>]]></dc:description>')?.descriptions,
+    ).toEqual(['😀 ä &lt; &bogus; <&amp;>']);
+  });
+
+  it('reads UTF-16', () => {
+    const text = '\uFEFF<rdf:RDF><rdf:Description dc:description="Küste"/></rdf:RDF>';
+    expect(readXmp(Buffer.from(text, 'utf16le'))?.descriptions).toEqual(['Küste']);
+    expect(readXmp(Buffer.from(text, 'utf16le').swap16())?.descriptions).toEqual(['Küste']);
+  });
+
+  it('ignores properties of nested structures', () => {
+    const nested = '<xmp:Thing><rdf:Description><dc:description>inner</dc:description></rdf:Description></xmp:Thing>';
+    expect(read(nested)?.descriptions).toEqual([]);
+  });
+
+  const many = (text: string): string => text.repeat(Math.floor((MAX_XMP - 1000) / text.length));
+  it.each([
+    ['entities that explode', '<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;">]><a>&c;</a>'],
+    ['an entity from a file', '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'],
+    ['endless nesting', many('<a>')],
+    ['endless open tags', many('<')],
+    ['an endless attribute', `<a b="${many('x')}`],
+    ['endless comments', many('<!--')],
+    ['endless CDATA', many('<![CDATA[')],
+    ['endless instructions', many('<?a ')],
+    ['binary', Buffer.from([0, 1, 2, 255, 254]).toString('latin1')],
+    ['nothing', ''],
+    ['too much', `${many('<a/>')}${' '.repeat(2000)}`],
+    ['no RDF', '<a><b>c</b></a>'],
+  ])('makes nothing of %s, and soon', (_, text) => {
+    expect(readXmp(Buffer.from(text))).toBeNull();
+  });
+
+  it('keeps hostile names to itself', () => {
+    expect(read('<__proto__><rdf:Bag><rdf:li>x</rdf:li></rdf:Bag></__proto__>', 'constructor="x"')?.tags ?? []).toEqual(
+      [],
+    );
+    expect(Object.prototype).not.toHaveProperty('rdf:Bag');
+  });
+});

@@ -1,0 +1,41 @@
+// The requests main answers itself: those that need a dialog or the desktop.
+import { app, BrowserWindow, dialog, shell } from 'electron';
+import type { z } from 'zod';
+import type { mainRequests, MainMethod, PageResult } from '../shared/contract.ts';
+import { HashlensError } from '../shared/errors.ts';
+import type { EngineProcess } from './engine-process.ts';
+
+export type DesktopRequests = {
+  readonly [M in MainMethod]: (params: z.output<(typeof mainRequests)[M]['params']>) => Promise<PageResult<M>>;
+};
+
+export function answerDesktopRequests(engine: EngineProcess): DesktopRequests {
+  return {
+    'app.info': () => Promise.resolve({ version: app.getVersion(), health: engine.health }),
+    'app.chooseFolder': async () => {
+      const path = await chooseFolder('Add a folder of photos');
+      return path === null ? null : engine.request('folders.add', { path });
+    },
+    'app.chooseEncoderFolder': async () => {
+      const path = await chooseFolder('Choose the folder of an encoder');
+      return path === null ? null : engine.request('encoders.add', { path });
+    },
+    'app.showInFolder': async ({ photoId }) => {
+      const { path, available } = await engine.request('photos.get', { photoId });
+      if (!available) throw new HashlensError('not-found', `${path} is not there now. Connect its disk and try again.`);
+      shell.showItemInFolder(path);
+      return null;
+    },
+    'app.restartEngine': () => {
+      engine.start();
+      return Promise.resolve(null);
+    },
+  };
+}
+
+async function chooseFolder(title: string): Promise<string | null> {
+  const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory'] };
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const choice = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
+  return choice.canceled ? null : (choice.filePaths[0] ?? null);
+}

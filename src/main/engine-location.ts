@@ -1,0 +1,38 @@
+// Where the engine lies and how it is started: from source while developing, compiled beside the app when packaged.
+import path from 'node:path';
+import type { EngineCommand } from './engine-process.ts';
+
+export interface EngineLocation {
+  /** The project while developing; inside the app when packaged. */
+  readonly root: string;
+  /** `process.resourcesPath` of a packaged app, null while developing. */
+  readonly packaged: string | null;
+  readonly library: string | null;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const nodeBinary = process.platform === 'win32' ? 'node_modules/node/bin/node.exe' : 'node_modules/node/bin/node';
+
+export function engineCommand({ root, packaged, library, env: own }: EngineLocation): EngineCommand {
+  const args = library === null ? [] : ['--library', library];
+  const env = engineEnvironment(own);
+  if (packaged !== null) {
+    // A plain Node cannot read inside an asar archive, so the engine is packed beside it.
+    const engine = path.join(packaged, 'engine');
+    return {
+      node: path.join(engine, nodeBinary),
+      program: path.join(engine, 'out/engine/engine-process.js'),
+      args,
+      env,
+    };
+  }
+  const program = own['HASHLENS_ENGINE_PROGRAM'] ?? path.join(root, 'src/engine/cli/engine-process.ts');
+  return { node: path.join(root, nodeBinary), program, args, env };
+}
+
+/** This process' environment without what Electron and this process' own Node put there or would obey. */
+export function engineEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(own).filter(([name]) => !/^(ELECTRON_|CHROME_|NODE_OPTIONS$|NODE_CHANNEL_)/.test(name)),
+  );
+}

@@ -1,0 +1,213 @@
+// The engine as main knows it: a child process that is started, asked, watched, restarted once, and ended.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type {
+  Answer,
+  AppEvent,
+  EngineHealth,
+  EngineMethod,
+  FromEngine,
+  Params,
+  Result,
+  ToEngine,
+} from '../shared/contract.ts';
+import { HashlensError, type ErrorData } from '../shared/errors.ts';
+
+export interface EngineCommand {
+  /** The Node binary that ships with the app; Electron's own Node never runs the engine. */
+  readonly node: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface EngineLog {
+  write(source: 'main' | 'engine', text: string): void;
+}
+
+interface Pending {
+  readonly request: ToEngine;
+  readonly resolve: (answer: Answer<unknown>) => void;
+}
+
+/** An engine that ran this long was well: should it die, it may be restarted without asking. */
+const wellAfterMs = 5 * 60 * 1000;
+const shutdownPatienceMs = 5000;
+
+export class EngineProcess {
+  readonly #command: EngineCommand;
+  readonly #log: EngineLog;
+  readonly #listeners = new Set<(event: AppEvent) => void>();
+  readonly #pending = new Map<number, Pending>();
+  #health: EngineHealth = { state: 'stopped', reason: 'Not started yet.' };
+  #child: ChildProcess | null = null;
+  #ready = false;
+  #readyAt = 0;
+  #restarted = false;
+  #closing = false;
+  /** Why it cannot run at all, e.g. a library written by a newer version. */
+  #failure: ErrorData | null = null;
+  #seq = 0;
+
+  constructor(command: EngineCommand, log: EngineLog) {
+    this.#command = command;
+    this.#log = log;
+  }
+
+  get health(): EngineHealth {
+    return this.#health;
+  }
+
+  /** No process is left to wait for. */
+  get ended(): boolean {
+    return this.#child === null;
+  }
+
+  /** Returns a function that stops listening. */
+  onEvent(listener: (event: AppEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Starts it, also after it was given up. Does nothing while it runs. */
+  start(): void {
+    if (this.#child !== null || this.#closing) return;
+    this.#restarted = false;
+    this.#failure = null;
+    this.#setHealth({ state: 'starting' });
+    this.#launch();
+  }
+
+  /** Asks on behalf of main itself; throws what the engine threw. */
+  async request<M extends EngineMethod>(method: M, params: Params<M>): Promise<Result<M>> {
+    const answer = await this.pass(method, params);
+    if (!answer.ok) throw new HashlensError(answer.error.code, answer.error.message);
+    // The engine implements EngineApi, whose types are those of the contract.
+    return answer.value as Result<M>;
+  }
+
+  /** Passes a request on as it is; the engine parses it. What is asked before the engine is ready waits for it. */
+  pass(method: EngineMethod, params: unknown): Promise<Answer<unknown>> {
+    if (this.#child === null) {
+      const why = this.#failure ?? { code: 'engine-stopped', message: 'The search engine is not running.' };
+      return Promise.resolve({ ok: false, error: why });
+    }
+    const seq = ++this.#seq;
+    const request: ToEngine = { kind: 'request', seq, method, params };
+    return new Promise((resolve) => {
+      this.#pending.set(seq, { request, resolve });
+      if (this.#ready) this.#send(request);
+    });
+  }
+
+  /** Asks it to end, and makes it end when it does not within a few seconds. */
+  async shutdown(): Promise<void> {
+    this.#closing = true;
+    const child = this.#child;
+    if (child === null) return;
+    await new Promise<void>((resolve) => {
+      const killer = setTimeout(() => child.kill('SIGKILL'), shutdownPatienceMs);
+      child.once('close', () => {
+        clearTimeout(killer);
+        resolve();
+      });
+      this.#send({ kind: 'shutdown' });
+    });
+  }
+
+  #launch(): void {
+    const { node, program, args, env } = this.#command;
+    // Not `fork`: Electron's version of it makes the child an Electron that acts as Node.
+    const child = spawn(node, [program, ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      windowsHide: true,
+    });
+    this.#child = child;
+    this.#ready = false;
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#log.write('engine', line));
+    }
+    let failure: string | null = null;
+    child.on('error', (error) => {
+      this.#log.write('main', `engine process: ${error.message}`);
+      // A binary that cannot be started emits no `close`.
+      if (child.pid === undefined) this.#onEnd(child, error.message);
+      else failure = error.message;
+    });
+    // The other end is this app's own engine, so its messages are taken to be what the contract says.
+    child.on('message', (message) => this.#onMessage(message as FromEngine));
+    child.on('close', (code, signal) => this.#onEnd(child, failure ?? endReason(code, signal)));
+  }
+
+  #onMessage(message: FromEngine): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#ready = true;
+        this.#readyAt = Date.now();
+        this.#setHealth({ state: 'running' });
+        for (const { request } of this.#pending.values()) this.#send(request);
+        break;
+      case 'failed':
+        // Its last words, told instead of the exit code that follows.
+        this.#failure = message.error;
+        break;
+      case 'answer': {
+        const pending = this.#pending.get(message.seq);
+        this.#pending.delete(message.seq);
+        pending?.resolve(message.answer);
+        break;
+      }
+      case 'event':
+        this.#emit(message.event);
+        break;
+    }
+  }
+
+  #onEnd(child: ChildProcess, reason: string): void {
+    if (this.#child !== child) return;
+    const ranWell = this.#ready && Date.now() - this.#readyAt >= wellAfterMs;
+    this.#child = null;
+    this.#ready = false;
+    const lost = [...this.#pending.values()];
+    this.#pending.clear();
+    const error: ErrorData = this.#failure ?? {
+      code: 'engine-stopped',
+      message: `The search engine ended before it could answer: ${reason}.`,
+    };
+    for (const { resolve } of lost) resolve({ ok: false, error });
+
+    if (this.#closing) {
+      this.#setHealth({ state: 'stopped', reason: 'The app is closing.' });
+      return;
+    }
+    this.#log.write('main', `engine process ended: ${reason}`);
+    if (ranWell) this.#restarted = false;
+    if (this.#failure !== null || this.#restarted) {
+      this.#setHealth({ state: 'stopped', reason: this.#failure?.message ?? reason });
+      return;
+    }
+    this.#restarted = true;
+    this.#setHealth({ state: 'restarting', reason });
+    this.#launch();
+  }
+
+  #send(message: ToEngine): void {
+    // A channel that is already closed: `close` follows and rejects what waits.
+    this.#child?.send(message, () => undefined);
+  }
+
+  #setHealth(health: EngineHealth): void {
+    this.#health = health;
+    this.#emit({ type: 'engine', health });
+  }
+
+  #emit(event: AppEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function endReason(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`;
+}

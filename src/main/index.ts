@@ -1,0 +1,57 @@
+// The app's entry point: wires the window, the engine process, the protocols and the menu together, and holds no logic.
+import { app, BrowserWindow } from 'electron';
+import path from 'node:path';
+import { EngineProcess } from './engine-process.ts';
+import { engineCommand } from './engine-location.ts';
+import { answerRequests, sendEvent } from './ipc.ts';
+import { libraryArgument } from './launch.ts';
+import { Log } from './log.ts';
+import { installMenu } from './menu.ts';
+import { FolderRoots } from './photo-files.ts';
+import { useProfile } from './profile.ts';
+import { declareSchemes, serveApp, servePhotos } from './protocols.ts';
+import { answerDesktopRequests } from './desktop.ts';
+import { disableBackgroundNetworking, guardContents, guardSession } from './security.ts';
+import { openWindow, showWindow } from './window.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const library = libraryArgument(process.argv);
+
+useProfile(library);
+declareSchemes();
+disableBackgroundNetworking();
+guardContents();
+
+if (!app.requestSingleInstanceLock()) app.quit();
+else {
+  const log = new Log(app.getPath('logs'));
+  const packaged = app.isPackaged ? process.resourcesPath : null;
+  const engine = new EngineProcess(engineCommand({ root, packaged, library, env: process.env }), log);
+  const roots = new FolderRoots(engine);
+  const desktop = answerDesktopRequests(engine);
+
+  engine.onEvent((event) => {
+    if (event.type === 'library') roots.forget();
+    sendEvent(event);
+  });
+  app.on('second-instance', showWindow);
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', (event) => {
+    if (engine.ended) return;
+    event.preventDefault();
+    void engine.shutdown().finally(() => app.quit());
+  });
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow();
+  });
+
+  engine.start();
+  void app.whenReady().then(() => {
+    guardSession();
+    serveApp(path.join(root, 'out/renderer'));
+    servePhotos(engine, roots);
+    answerRequests(engine, desktop);
+    installMenu(desktop, log);
+    openWindow();
+  });
+}

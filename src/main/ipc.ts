@@ -1,0 +1,55 @@
+// The one door for the page: checks who asks and for what, and routes it to the engine or to main.
+import { BrowserWindow, ipcMain } from 'electron';
+import { z } from 'zod';
+import {
+  mainRequests,
+  pageEngineMethods,
+  type Answer,
+  type AppEvent,
+  type MainMethod,
+  type PageEngineMethod,
+} from '../shared/contract.ts';
+import { toErrorData, type ErrorCode } from '../shared/errors.ts';
+import { eventChannel, requestChannel } from '../shared/channels.ts';
+import type { DesktopRequests } from './desktop.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { isOwnPage } from './security.ts';
+
+export function answerRequests(engine: EngineProcess, desktop: DesktopRequests): void {
+  ipcMain.handle(requestChannel, async (event, method: unknown, params: unknown): Promise<Answer<unknown>> => {
+    if (!isOwnPage(event.senderFrame)) return refusal('bad-argument', 'Only the app’s own page may ask.');
+    if (isPageEngineMethod(method)) return engine.pass(method, params);
+    if (isMainMethod(method)) return answerMain(desktop, method, params);
+    return refusal('bad-argument', `There is no request ${JSON.stringify(method)}.`);
+  });
+}
+
+export function sendEvent(event: AppEvent): void {
+  for (const window of BrowserWindow.getAllWindows()) {
+    if (!window.isDestroyed() && !window.webContents.isDestroyed()) window.webContents.send(eventChannel, event);
+  }
+}
+
+async function answerMain(desktop: DesktopRequests, method: MainMethod, params: unknown): Promise<Answer<unknown>> {
+  const parsed = mainRequests[method].params.safeParse(params);
+  if (!parsed.success) return refusal('bad-argument', `${method}: ${z.prettifyError(parsed.error)}`);
+  try {
+    const answer: (params: never) => Promise<unknown> = desktop[method];
+    // Parsed by the schema under the same key, which the compiler cannot see through the union.
+    return { ok: true, value: await answer(parsed.data as never) };
+  } catch (error) {
+    return { ok: false, error: toErrorData(error) };
+  }
+}
+
+function isPageEngineMethod(method: unknown): method is PageEngineMethod {
+  return (pageEngineMethods as readonly unknown[]).includes(method);
+}
+
+function isMainMethod(method: unknown): method is MainMethod {
+  return typeof method === 'string' && Object.hasOwn(mainRequests, method);
+}
+
+function refusal(code: ErrorCode, message: string): Answer<never> {
+  return { ok: false, error: { code, message } };
+}

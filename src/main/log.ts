@@ -1,0 +1,31 @@
+// The app's log file: what main and the engine process have to say, one line each, kept to two files of 4 MB.
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+const fullAt = 4 * 1024 * 1024;
+
+export class Log {
+  readonly folder: string;
+  readonly #file: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.#file = path.join(folder, 'hashlens.log');
+    try {
+      mkdirSync(folder, { recursive: true });
+      if (statSync(this.#file).size > fullAt) renameSync(this.#file, path.join(folder, 'hashlens.1.log'));
+    } catch {
+      // No log yet, or none can be kept: the console still has it all.
+    }
+  }
+
+  write(source: 'main' | 'engine', text: string): void {
+    const line = `${new Date().toISOString()} ${source} ${text.trimEnd()}\n`;
+    process.stderr.write(line);
+    try {
+      appendFileSync(this.#file, line);
+    } catch {
+      // A full disk must not take the app down.
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// The two schemes the page lives on: app:// serves the compiled page, photo:// serves photos by id.
+import { protocol } from 'electron';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import type { EngineProcess } from './engine-process.ts';
+import { parsePhotoUrl, photoFile, type FolderRoots } from './photo-files.ts';
+
+export const appOrigin = 'app://hashlens';
+export const appUrl = `${appOrigin}/index.html`;
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' photo: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const pageTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+};
+
+/** Before `ready`. */
+export function declareSchemes(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    { scheme: 'photo', privileges: { standard: true, secure: true, stream: true } },
+  ]);
+}
+
+export function serveApp(folder: string): void {
+  protocol.handle('app', async (request) => {
+    const url = new URL(request.url);
+    const type = pageTypes[path.extname(url.pathname)];
+    const file = path.join(folder, path.normalize(decodeURIComponent(url.pathname)));
+    if (url.host !== 'hashlens' || request.method !== 'GET') return refusal(403);
+    if (type === undefined || !file.startsWith(folder + path.sep)) return refusal(404);
+    try {
+      return new Response(new Uint8Array(await readFile(file)), {
+        headers: {
+          'Content-Type': type,
+          'Content-Security-Policy': contentSecurityPolicy,
+          'X-Content-Type-Options': 'nosniff',
+          'Cross-Origin-Opener-Policy': 'same-origin',
+          'Referrer-Policy': 'no-referrer',
+          'Cache-Control': 'no-cache',
+        },
+      });
+    } catch {
+      return refusal(404);
+    }
+  });
+}
+
+export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
+  protocol.handle('photo', async (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405);
+    const wanted = parsePhotoUrl(request.url);
+    if (wanted === null) return refusal(400);
+    const found = await photoFile(engine, roots, wanted.photoId, wanted.variant).catch(() => null);
+    if (found === null) return refusal(503);
+    if (!found.ok) return refusal(found.status);
+    let file: FileHandle;
+    try {
+      file = await open(found.path, 'r');
+    } catch {
+      return refusal(404);
+    }
+    const { size } = await file.stat();
+    const headers = {
+      'Content-Type': found.mime,
+      'Content-Length': String(size),
+      'X-Content-Type-Options': 'nosniff',
+      // A photo that is edited keeps its id, so nothing is kept for long.
+      'Cache-Control': 'private, max-age=60',
+    };
+    if (request.method === 'HEAD' || size === 0) {
+      await file.close();
+      return new Response(null, { headers });
+    }
+    return new Response(Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>, { headers });
+  });
+}
+
+function refusal(status: number): Response {
+  return new Response(null, { status, headers: { 'X-Content-Type-Options': 'nosniff' } });
+}

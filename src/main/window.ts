@@ -1,0 +1,90 @@
+// The one window: how it is made, and where on the desktop it was last time.
+import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { appUrl } from './protocols.ts';
+
+const windowState = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().min(1),
+  height: z.int().min(1),
+  maximized: z.boolean(),
+});
+type WindowState = z.output<typeof windowState>;
+
+const smallest = { width: 720, height: 480 };
+
+export function openWindow(): void {
+  const remembered = readState();
+  const window = new BrowserWindow({
+    ...(remembered === null
+      ? { width: 1280, height: 800 }
+      : { x: remembered.x, y: remembered.y, width: remembered.width, height: remembered.height }),
+    minWidth: smallest.width,
+    minHeight: smallest.height,
+    title: 'Hashlens',
+    show: false,
+    autoHideMenuBar: true,
+    // Until the page is painted; the colours of its own background.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#17181a' : '#fbfaf8',
+    webPreferences: {
+      preload: path.join(import.meta.dirname, '../preload/index.cjs'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInSubFrames: false,
+      nodeIntegrationInWorker: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+      safeDialogs: true,
+    },
+  });
+  if (remembered?.maximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => saveState(window));
+  void window.loadURL(appUrl);
+}
+
+export function showWindow(): void {
+  const window = BrowserWindow.getAllWindows()[0];
+  if (window === undefined) {
+    if (app.isReady()) openWindow();
+    return;
+  }
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+function stateFile(): string {
+  return path.join(app.getPath('userData'), 'window-state.json');
+}
+
+/** Null on the first start, and when the screen it was on is gone. */
+function readState(): WindowState | null {
+  let state: WindowState;
+  try {
+    state = windowState.parse(JSON.parse(readFileSync(stateFile(), 'utf8')));
+  } catch {
+    return null;
+  }
+  const visible = screen.getAllDisplays().some(({ workArea }) => {
+    const across = Math.min(state.x + state.width, workArea.x + workArea.width) - Math.max(state.x, workArea.x);
+    const down = Math.min(state.y + state.height, workArea.y + workArea.height) - Math.max(state.y, workArea.y);
+    return across >= 200 && down >= 100;
+  });
+  return visible ? state : null;
+}
+
+function saveState(window: BrowserWindow): void {
+  const state: WindowState = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  try {
+    writeFileSync(stateFile(), JSON.stringify(state));
+  } catch {
+    // The next start opens at the usual place.
+  }
+}

@@ -1,0 +1,18 @@
+// The page's way to the engine: a request either gives its result or throws the engine's own error.
+import type { AppEvent, Bridge, PageMethod, PageParams, PageResult } from '../shared/contract.ts';
+import { HashlensError } from '../shared/errors.ts';
+
+declare global {
+  interface Window {
+    readonly hashlens: Bridge;
+  }
+}
+
+export type Ask = <M extends PageMethod>(method: M, params: PageParams<M>) => Promise<PageResult<M>>;
+export type Listen = (listener: (event: AppEvent) => void) => () => void;
+
+export const ask: Ask = async (method, params) => {
+  const answer = await window.hashlens.request(method, params);
+  if (!answer.ok) throw new HashlensError(answer.error.code, answer.error.message);
+  return answer.value;
+};

@@ -1,0 +1,5 @@
+// Hands the app's state to components without passing it through each of them.
+import { createContext } from 'svelte';
+import type { AppState } from './state/app.svelte.ts';
+
+export const [useApp, provideApp] = createContext<AppState>();

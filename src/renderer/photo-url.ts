@@ -1,0 +1,10 @@
+// Addresses of photos: ids only, never paths.
+import type { PhotoId } from '../shared/types.ts';
+
+export function thumbUrl(photoId: PhotoId): string {
+  return `photo://thumb/${photoId}`;
+}
+
+export function fullUrl(photoId: PhotoId): string {
+  return `photo://full/${photoId}`;
+}

@@ -1,0 +1,107 @@
+// The page's whole state, and where each of the engine's events goes.
+import type { AppEvent, EngineHealth } from '../../shared/contract.ts';
+import type { Ask, Listen } from '../bridge.ts';
+import { Jobs } from './jobs.svelte.ts';
+import { Library } from './library.svelte.ts';
+import { Search } from './search.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+import { Training } from './training.svelte.ts';
+import { Viewer } from './viewer.svelte.ts';
+
+export type View = 'photos' | 'training';
+
+/** How long after news of the library it is asked for again; what comes meanwhile needs no asking of its own. */
+const changeReloadMs = 300;
+const progressReloadMs = 2500;
+
+export class AppState {
+  readonly #ask: Ask;
+  readonly toasts = new Toasts();
+  readonly jobs: Jobs;
+  readonly library: Library;
+  readonly search: Search;
+  readonly training: Training;
+  readonly viewer: Viewer;
+
+  view = $state<View>('photos');
+  libraryOpen = $state(false);
+  showScores = $state(false);
+  health = $state.raw<EngineHealth>({ state: 'starting' });
+  #reload: ReturnType<typeof setTimeout> | undefined;
+  #reloadDue = Infinity;
+
+  constructor(ask: Ask, listen: Listen) {
+    this.#ask = ask;
+    const onError = (error: unknown) => this.toasts.error(error);
+    this.jobs = new Jobs(ask, onError);
+    this.library = new Library(ask, this.jobs, onError);
+    this.search = new Search(ask);
+    this.training = new Training(ask, this.jobs, onError);
+    this.viewer = new Viewer(ask, onError);
+    listen((event) => this.#take(event));
+    ask('app.info', {}).then(({ health }) => this.#setHealth(health), onError);
+  }
+
+  restartEngine = (): void => {
+    this.#ask('app.restartEngine', {}).catch((error: unknown) => this.toasts.error(error));
+  };
+
+  showPhotos = (): void => {
+    this.view = 'photos';
+  };
+
+  #take(event: AppEvent): void {
+    switch (event.type) {
+      case 'job':
+        this.jobs.take(event.job);
+        // Photos are there to be seen, and found, as soon as they are read.
+        if (event.job.kind === 'index') this.#reloadWithin(progressReloadMs);
+        break;
+      case 'epoch':
+        this.training.take(event);
+        break;
+      case 'library':
+        this.#reloadWithin(changeReloadMs);
+        break;
+      case 'engine':
+        this.#setHealth(event.health);
+        break;
+    }
+  }
+
+  /** Sooner news brings a planned reload forward. */
+  #reloadWithin(ms: number): void {
+    const due = Date.now() + ms;
+    if (this.#reloadDue <= due) return;
+    clearTimeout(this.#reload);
+    this.#reloadDue = due;
+    this.#reload = setTimeout(() => {
+      this.#reloadDue = Infinity;
+      this.#loadAll();
+    }, ms);
+  }
+
+  /** Whatever the engine was asked before, it is asked again once it runs. */
+  #setHealth(health: EngineHealth): void {
+    const wasRunning = this.health.state === 'running';
+    this.health = health;
+    if (health.state === 'running' && !wasRunning) this.#loadAll();
+  }
+
+  #loadAll(): void {
+    const parts = [this.jobs.load(), this.training.load(), this.library.load().then(() => this.#refreshSearch())];
+    for (const part of parts) {
+      // An engine that has just ended is told of by the banner.
+      part.catch((error: unknown) => {
+        if (this.health.state === 'running') this.toasts.error(error);
+      });
+    }
+  }
+  /** A search is asked anew only when another model would answer it: results must not move under the person's hands. */
+  #refreshSearch(): Promise<void> {
+    const { query, answer } = this.search;
+    const model = this.library.status?.model ?? null;
+    const current = query.kind !== 'recent' && answer !== null && (model === null || answer.modelId === model);
+    return current ? Promise.resolve() : this.search.refresh();
+  }
+}

@@ -1,0 +1,60 @@
+// Long work: what runs now, and what has ended and was not yet read.
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { Job, JobId } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+
+export class Jobs {
+  readonly #ask: Ask;
+  readonly #onError: (error: unknown) => void;
+  readonly #jobs = new SvelteMap<JobId, Job>();
+  /** Jobs seen at work by this page: only their endings are news. */
+  readonly #watched = new SvelteSet<JobId>();
+  readonly #read = new SvelteSet<JobId>();
+
+  readonly active = $derived([...this.#jobs.values()].filter(isActive).sort((a, b) => a.createdAt - b.createdAt));
+  /** Newest first; of several index jobs the last one's summary says it all. */
+  readonly news = $derived(
+    [...this.#jobs.values()]
+      .filter((job) => !isActive(job) && this.#watched.has(job.id) && !this.#read.has(job.id))
+      .filter((job) => job.state === 'failed' || (job.state === 'done' && job.kind === 'index' && job.result !== null))
+      .sort((a, b) => b.createdAt - a.createdAt)
+      .slice(0, 1),
+  );
+
+  constructor(ask: Ask, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#onError = onError;
+  }
+
+  async load(): Promise<void> {
+    const listed = await this.#ask('jobs.list', {});
+    this.#jobs.clear();
+    for (const job of listed) this.take(job);
+  }
+
+  take(job: Job): void {
+    if (isActive(job)) this.#watched.add(job.id);
+    this.#jobs.set(job.id, job);
+  }
+
+  get(id: JobId): Job | undefined {
+    return this.#jobs.get(id);
+  }
+
+  dismiss(id: JobId): void {
+    this.#read.add(id);
+  }
+
+  async cancel(jobId: JobId): Promise<void> {
+    await this.#ask('jobs.cancel', { jobId }).catch(this.#onError);
+  }
+
+  async togglePause(job: Job): Promise<void> {
+    const method = job.state === 'paused' ? 'jobs.resume' : 'jobs.pause';
+    await this.#ask(method, { jobId: job.id }).catch(this.#onError);
+  }
+}
+
+export function isActive(job: Job): boolean {
+  return job.state === 'queued' || job.state === 'running' || job.state === 'paused';
+}

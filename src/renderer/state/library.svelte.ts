@@ -1,0 +1,61 @@
+// The library as the page shows it: folders, counts, failures and the encoder in use.
+import type { EncoderState, Failure, FolderId, LibraryStatus } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+import type { Jobs } from './jobs.svelte.ts';
+
+export class Library {
+  readonly #ask: Ask;
+  readonly #jobs: Jobs;
+  readonly #onError: (error: unknown) => void;
+
+  /** Null until the engine has answered for the first time. */
+  status = $state.raw<LibraryStatus | null>(null);
+  failures = $state.raw<readonly Failure[]>([]);
+  encoders = $state.raw<readonly EncoderState[]>([]);
+
+  readonly encoder = $derived(this.encoders.find((encoder) => encoder.active) ?? null);
+  readonly isNew = $derived(this.status !== null && this.status.folders.length === 0);
+
+  constructor(ask: Ask, jobs: Jobs, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#jobs = jobs;
+    this.#onError = onError;
+  }
+
+  async load(): Promise<void> {
+    const [status, failures, encoders] = await Promise.all([
+      this.#ask('library.status', {}),
+      this.#ask('library.failures', {}),
+      this.#ask('encoders.list', {}),
+    ]);
+    this.status = status;
+    this.failures = failures;
+    this.encoders = encoders;
+  }
+
+  addFolder = (): Promise<void> =>
+    this.#run(async () => {
+      const added = await this.#ask('app.chooseFolder', {});
+      if (added !== null) this.#jobs.take(added.job);
+    });
+
+  addSample = (): Promise<void> =>
+    this.#run(async () => this.#jobs.take((await this.#ask('folders.addSample', {})).job));
+
+  removeFolder = (folderId: FolderId): Promise<void> => this.#run(() => this.#ask('folders.remove', { folderId }));
+
+  /** Looks for new and changed photos in all folders, or in one; failed files are tried again. */
+  scan = (folderId?: FolderId): Promise<void> =>
+    this.#run(async () =>
+      this.#jobs.take(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
+    );
+
+  async #run(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+      await this.load();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+// What is looked for and what was found: by words, by an image, like a photo, or simply the recent photos.
+import type { PhotoHit, PhotoId, SearchAnswer, TextHit } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+
+export type Query =
+  | { readonly kind: 'recent' }
+  | { readonly kind: 'text'; readonly text: string }
+  /** `preview` is an object URL of the image. */
+  | { readonly kind: 'image'; readonly image: Uint8Array<ArrayBuffer>; readonly preview: string; readonly name: string }
+  | { readonly kind: 'photo'; readonly photoId: PhotoId; readonly name: string };
+
+/** What an image or a photo is asked to find. */
+export type Target = 'photos' | 'captions' | 'tags';
+
+/** How many more are asked for at each end of the list; an answer holds at most 1000. */
+const page = 120;
+const most = 1000;
+const typingPauseMs = 250;
+const tooLarge = 200 * 1024 * 1024;
+
+export class Search {
+  readonly #ask: Ask;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Only the answer to the last question is shown. */
+  #asked = 0;
+
+  /** What stands in the search box. */
+  text = $state('');
+  query = $state.raw<Query>({ kind: 'recent' });
+  target = $state<Target>('photos');
+  hits = $state.raw<readonly PhotoHit[]>([]);
+  texts = $state.raw<readonly TextHit[]>([]);
+  /** Figures and notice of the answer shown; null for the recent photos. */
+  answer = $state.raw<Omit<SearchAnswer<never>, 'hits'> | null>(null);
+  /** A question is under way whose answer will replace what is shown. */
+  busy = $state(false);
+  /** Why there is no answer. */
+  error = $state.raw<unknown>(null);
+  complete = $state(false);
+
+  readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
+  readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  /** The box changed; asks once typing pauses. */
+  type(text: string): void {
+    this.text = text;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.submit(), typingPauseMs);
+  }
+
+  /** Asks now for what stands in the box. An empty box under an image leaves the image. */
+  submit(): Promise<void> {
+    clearTimeout(this.#timer);
+    const text = this.text.trim();
+    if (text === '') return this.byExample ? Promise.resolve() : this.#begin({ kind: 'recent' });
+    if (this.query.kind === 'text' && this.query.text === text && this.error === null) return Promise.resolve();
+    return this.#begin({ kind: 'text', text });
+  }
+
+  clear(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.text = '';
+    return this.#begin({ kind: 'recent' });
+  }
+
+  async byImage(file: Blob, name: string): Promise<void> {
+    if (file.size === 0) return this.#fail(new Error(`${name} is empty.`));
+    if (file.size > tooLarge) return this.#fail(new Error(`${name} is larger than 200 MB.`));
+    const image = new Uint8Array(await file.arrayBuffer());
+    clearTimeout(this.#timer);
+    this.text = '';
+    this.target = 'photos';
+    await this.#begin({ kind: 'image', image, preview: URL.createObjectURL(file), name });
+  }
+
+  like(photoId: PhotoId, name: string): Promise<void> {
+    clearTimeout(this.#timer);
+    this.text = '';
+    this.target = 'photos';
+    return this.#begin({ kind: 'photo', photoId, name });
+  }
+
+  aim(target: Target): Promise<void> {
+    this.target = target;
+    return this.#begin(this.query);
+  }
+
+  /** Asks the same again, for as much as is shown; what is shown stays meanwhile. */
+  refresh(): Promise<void> {
+    const shown = this.showsTexts ? this.texts.length : this.hits.length;
+    // Someone deep in their photos keeps them; one answer could not hold as many.
+    if (this.query.kind === 'recent' && shown > most) return Promise.resolve();
+    return this.#run(Math.min(most, Math.max(page, Math.ceil(shown / page) * page)));
+  }
+
+  async more(): Promise<void> {
+    if (this.busy || this.complete || this.hits.length === 0) return;
+    if (this.query.kind === 'recent') await this.#moreRecent();
+    else if (!this.showsTexts) await this.#run(Math.min(most, this.hits.length + 2 * page));
+  }
+
+  async #begin(query: Query): Promise<void> {
+    if (this.query.kind === 'image' && this.query !== query) URL.revokeObjectURL(this.query.preview);
+    this.query = query;
+    this.busy = true;
+    await this.#run(page);
+  }
+
+  async #run(limit: number): Promise<void> {
+    const asked = ++this.#asked;
+    try {
+      const { query } = this;
+      if (query.kind === 'recent') {
+        const hits = await this.#ask('photos.recent', { limit, offset: 0 });
+        if (asked === this.#asked) this.#show(hits, [], null, hits.length < limit);
+      } else if (query.kind !== 'text' && this.target !== 'photos') {
+        const source = query.kind === 'image' ? { image: query.image } : { photoId: query.photoId };
+        const { hits, ...answer } = await this.#ask('search.describe', { source, target: this.target, limit });
+        if (asked === this.#asked) this.#show([], hits, answer, true);
+      } else {
+        const { hits, ...answer } = await this.#find(query, limit);
+        if (asked === this.#asked) this.#show(hits, [], answer, hits.length < limit || limit === most);
+      }
+    } catch (error) {
+      if (asked === this.#asked) this.#fail(error);
+    }
+  }
+
+  #find(query: Exclude<Query, { kind: 'recent' }>, limit: number): Promise<SearchAnswer<PhotoHit>> {
+    if (query.kind === 'text') return this.#ask('search.text', { query: query.text, limit });
+    if (query.kind === 'image') return this.#ask('search.image', { image: query.image, limit });
+    return this.#ask('search.similar', { photoId: query.photoId, limit });
+  }
+
+  async #moreRecent(): Promise<void> {
+    const asked = ++this.#asked;
+    try {
+      const next = await this.#ask('photos.recent', { limit: page, offset: this.hits.length });
+      if (asked !== this.#asked) return;
+      // Photos that arrived meanwhile push known ones onto this page.
+      const known = this.hits.slice(-page).map((hit) => hit.photoId);
+      this.#show([...this.hits, ...next.filter((hit) => !known.includes(hit.photoId))], [], null, next.length < page);
+    } catch (error) {
+      if (asked === this.#asked) this.#fail(error);
+    }
+  }
+
+  #show(
+    hits: readonly PhotoHit[],
+    texts: readonly TextHit[],
+    answer: Omit<SearchAnswer<never>, 'hits'> | null,
+    complete: boolean,
+  ): void {
+    this.hits = hits;
+    this.texts = texts;
+    this.answer = answer;
+    this.complete = complete;
+    this.busy = false;
+    this.error = null;
+  }
+
+  #fail(error: unknown): void {
+    this.#show([], [], null, true);
+    this.error = error;
+  }
+}

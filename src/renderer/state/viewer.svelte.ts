@@ -1,0 +1,53 @@
+// The photo looked at in full: which of the list it is, and what is known of it.
+import type { PhotoDetails, PhotoHit } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+
+export class Viewer {
+  readonly #ask: Ask;
+  readonly #onError: (error: unknown) => void;
+  /** The hits the arrow keys go through, as they were when the viewer opened. */
+  #hits = $state.raw<readonly PhotoHit[]>([]);
+  #index = $state(0);
+
+  details = $state.raw<PhotoDetails | null>(null);
+  readonly hit = $derived(this.#hits[this.#index] ?? null);
+  readonly hasPrevious = $derived(this.#index > 0);
+  readonly hasNext = $derived(this.#index < this.#hits.length - 1);
+
+  constructor(ask: Ask, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#onError = onError;
+  }
+
+  open(hits: readonly PhotoHit[], index: number): void {
+    this.#hits = hits;
+    this.#go(index);
+  }
+
+  close = (): void => {
+    this.#hits = [];
+    this.details = null;
+  };
+
+  next = (): void => {
+    if (this.hasNext) this.#go(this.#index + 1);
+  };
+
+  previous = (): void => {
+    if (this.hasPrevious) this.#go(this.#index - 1);
+  };
+
+  showInFolder = (): void => {
+    if (this.hit !== null) this.#ask('app.showInFolder', { photoId: this.hit.photoId }).catch(this.#onError);
+  };
+
+  #go(index: number): void {
+    this.#index = index;
+    this.details = null;
+    const photoId = this.hit?.photoId;
+    if (photoId === undefined) return;
+    this.#ask('photos.get', { photoId }).then((details) => {
+      if (this.hit?.photoId === photoId) this.details = details;
+    }, this.#onError);
+  }
+}

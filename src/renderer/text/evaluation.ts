@@ -1,0 +1,30 @@
+// What a model was measured on, in words.
+import type { EvaluationContext } from '../../shared/types.ts';
+import { counted } from './format.ts';
+
+/** Full sentences: the split, what counts as a match, and what was asked. */
+export function describeEvaluation({ split, relevance, protocol, seed }: EvaluationContext): string[] {
+  const photos = counted(split.queryPhotos, 'photo');
+  const captions = counted(split.queryCaptions, 'caption');
+  const sentences = [
+    `Trained on ${counted(split.trainPairs, 'pair')} of ${counted(split.trainPhotos, 'photo')} with their captions; ` +
+      `measured on ${photos} and ${captions} it has not seen (drawn with seed ${seed}).`,
+    `Photos are looked for among ${counted(split.databasePhotos, 'photo')}, captions among ` +
+      `${counted(split.databaseCaptions, 'caption')}.`,
+    relevance === 'tags'
+      ? 'A photo and a caption count as a match when their photos share a tag.'
+      : 'A photo and a caption count as a match only when the caption belongs to that photo.',
+  ];
+  if (protocol === 'paired') {
+    sentences.push(
+      'Each query and each item was a photo together with its caption, as some published tables have it: ' +
+        'comparable to those, but not the quality of a search.',
+    );
+  }
+  return sentences;
+}
+
+/** mAP as tables have it. */
+export function score(value: number): string {
+  return value.toFixed(3);
+}

@@ -1,0 +1,42 @@
+// Numbers, sizes, dates and durations as a person reads them.
+import { describe, expect, it } from 'vitest';
+import { captureDate, counted, duration, fileName, fileSize, parentFolder, rate } from './format.ts';
+
+describe('format', () => {
+  it('counts things', () => {
+    expect(counted(0, 'photo')).toBe('0 photos');
+    expect(counted(1, 'photo')).toBe('1 photo');
+    expect(counted(12345, 'match', 'matches')).toBe('12,345 matches');
+  });
+
+  it('never shows a size of a thousand units', () => {
+    expect(fileSize(1)).toBe('1 byte');
+    expect(fileSize(1000)).toBe('1.0 kB');
+    expect(fileSize(48_213)).toBe('48 kB');
+    expect(fileSize(999_600)).toBe('1.0 MB');
+    expect(fileSize(3_200_000_000)).toBe('3.2 GB');
+  });
+
+  it('rounds durations to what matters', () => {
+    expect(duration(0.2)).toBe('1 s');
+    expect(duration(59.7)).toBe('1 min');
+    expect(duration(3600)).toBe('1 h');
+    expect(duration(4800)).toBe('1 h 20 min');
+  });
+
+  it('changes to items a minute when slow', () => {
+    expect(rate(45.2, 'photos')).toBe('45 photos/s');
+    expect(rate(1.26, 'photos')).toBe('1.3 photos/s');
+    expect(rate(0.5, 'epochs')).toBe('30 epochs/min');
+  });
+
+  it('shows the time of day a camera stored, wherever the person is', () => {
+    expect(captureDate(Date.UTC(2019, 6, 14, 16, 20))).toBe('14 July 2019 at 16:20');
+  });
+
+  it('splits paths of both kinds', () => {
+    expect(fileName('/a/b/c.jpg')).toBe('c.jpg');
+    expect(fileName('C:\\a\\b.jpg')).toBe('b.jpg');
+    expect(parentFolder('/a/b/c.jpg')).toBe('/a/b');
+  });
+});

@@ -1,0 +1,69 @@
+// Numbers, sizes, dates and durations as a person reads them.
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+export function count(n: number): string {
+  return whole.format(n);
+}
+
+/** `1 photo`, `2,300 photos`. */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return counted(bytes, 'byte');
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let size = bytes / 1000;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${size < 10 ? size.toFixed(1) : whole.format(size)} ${units[unit]}`;
+}
+
+/** `12 s`, `3 min`, `1 h 20 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+/** Items a second; below one a second, items a minute. */
+export function rate(perSecond: number, many: string): string {
+  if (perSecond >= 9.95) return `${whole.format(perSecond)} ${many}/s`;
+  if (perSecond >= 1) return `${perSecond.toFixed(1)} ${many}/s`;
+  return `${whole.format(perSecond * 60)} ${many}/min`;
+}
+
+/** EXIF has no time zone, so the wall-clock time is shown as it was stored. */
+export function captureDate(time: number): string {
+  return new Date(time).toLocaleString('en-GB', {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}
+
+export function localDate(time: number): string {
+  return new Date(time).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+}
+
+export function milliseconds(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${whole.format(ms)} ms`;
+}
+
+/** Paths of either kind of system. */
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+export function parentFolder(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), 0));
+}

@@ -1,0 +1,102 @@
+// The training chart as uPlot wants it: rows of numbers, and how they are drawn.
+import type uPlot from 'uplot';
+import type { EpochMetrics, EvaluationContext } from '../shared/types.ts';
+
+type Row = (number | null)[];
+
+/** x, i2t, t2i, chance, float. One epoch alone gives the flat lines no length, so they reach to the next. */
+export function chartRows(
+  epochs: readonly EpochMetrics[],
+  evaluation: EvaluationContext | null,
+): [number[], Row, Row, Row, Row] {
+  const x = epochs.map(({ epoch }) => epoch);
+  const i2t: Row = epochs.map(({ map }) => map.i2t);
+  const t2i: Row = epochs.map(({ map }) => map.t2i);
+  const only = x.length === 1 ? x[0] : undefined;
+  if (only !== undefined) {
+    x.push(only + 1);
+    i2t.push(null);
+    t2i.push(null);
+  }
+  const flat = (value: number | undefined): Row => x.map(() => value ?? null);
+  return [x, i2t, t2i, flat(evaluation?.chance.mean), flat(evaluation?.float?.mean)];
+}
+
+interface Drawing {
+  readonly width: number;
+  /** Of the element the chart lies in: colours and font. */
+  readonly styles: CSSStyleDeclaration;
+  readonly best: number | null;
+  readonly hasFloat: boolean;
+}
+
+export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.Options {
+  const colour = (name: string) => styles.getPropertyValue(name).trim();
+  const font = `12px ${styles.fontFamily}`;
+  const axis: uPlot.Axis = {
+    stroke: colour('--ink-faint'),
+    font,
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  const line = (label: string, stroke: string, dash?: number[]): uPlot.Series => ({
+    label,
+    stroke,
+    width: dash === undefined ? 2.25 : 1.5,
+    ...(dash === undefined ? {} : { dash }),
+    points: dash === undefined ? { show: true, size: 6, fill: stroke } : { show: false },
+  });
+  return {
+    width,
+    height: 280,
+    padding: [10, 12, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false } },
+    scales: {
+      x: { time: false },
+      y: { range: (_chart, _min, max) => [0, Math.min(1, Math.max(0.05, max * 1.12))] },
+    },
+    axes: [
+      { ...axis, label: 'Epoch', labelFont: font, labelSize: 20, incrs: [1, 2, 5, 10, 20, 50, 100, 200], size: 30 },
+      { ...axis, size: 52, values: (_chart, splits) => splits.map((value) => value.toFixed(2)) },
+    ],
+    series: [
+      {},
+      line('i2t', colour('--chart-1')),
+      line('t2i', colour('--chart-2')),
+      line('chance', colour('--chart-flat'), [5, 5]),
+      { ...line('float', colour('--chart-float'), [9, 5]), show: hasFloat },
+    ],
+    hooks: {
+      drawAxes: [
+        (chart) => {
+          if (best !== null) markBest(chart, best, colour('--accent'), font);
+        },
+      ],
+    },
+  };
+}
+
+/** A thin upright line at the epoch that was kept. */
+function markBest(chart: uPlot, epoch: number, colour: string, font: string): void {
+  const { ctx, bbox } = chart;
+  const x = Math.round(chart.valToPos(epoch, 'x', true));
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.globalAlpha = 0.55;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = scale;
+  ctx.setLineDash([2 * scale, 3 * scale]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = colour;
+  ctx.font = font.replace('12px', `${11 * scale}px`);
+  const atEnd = x > bbox.left + bbox.width * 0.85;
+  ctx.textAlign = atEnd ? 'right' : 'left';
+  ctx.fillText('best', x + (atEnd ? -5 : 5) * scale, bbox.top + bbox.height - 6 * scale);
+  ctx.restore();
+}

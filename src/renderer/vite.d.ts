@@ -1,0 +1,2 @@
+// Lets TypeScript know of style sheets as imports.
+/// <reference types="vite/client" />

@@ -1,0 +1,115 @@
+// The app as a person uses it: a page object over a real Electron window with a library of its own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core';
+import { root, type Electron } from '../../scripts/electron.ts';
+
+export interface AppOptions {
+  readonly electron: Electron;
+  readonly display: string | null;
+  /** An engine program other than the app's own. */
+  readonly engine?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class HashlensApp {
+  readonly electron: ElectronApplication;
+  readonly page: Page;
+  readonly library: string;
+
+  private constructor(electron: ElectronApplication, page: Page, library: string) {
+    this.electron = electron;
+    this.page = page;
+    this.library = library;
+  }
+
+  /** Starts the app with a new, empty library. */
+  static async start({ electron, display, engine, env }: AppOptions): Promise<HashlensApp> {
+    const library = await mkdtemp(path.join(os.tmpdir(), 'hashlens-e2e-'));
+    const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const app = await _electron.launch({
+      executablePath: electron.executable,
+      args: [...electron.args, root, '--library', library],
+      env: {
+        ...Object.fromEntries(inherited.filter(([name]) => !name.startsWith('VITEST'))),
+        ...(display === null ? {} : { DISPLAY: display }),
+        ...(engine === undefined ? {} : { HASHLENS_ENGINE_PROGRAM: engine }),
+        ...env,
+      },
+    });
+    const page = await app.firstWindow();
+    page.setDefaultTimeout(30_000);
+    return new HashlensApp(app, page, library);
+  }
+
+  async close(): Promise<void> {
+    await this.electron.close();
+    await rm(this.library, { recursive: true, force: true });
+  }
+
+  get searchBox(): Locator {
+    return this.page.getByRole('textbox', { name: 'Search your photos' });
+  }
+
+  get tiles(): Locator {
+    return this.page.locator('[data-photo]');
+  }
+
+  get chart(): Locator {
+    return this.page.locator('[data-points]');
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.electron.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+      { width, height },
+    );
+  }
+
+  async scheme(source: 'light' | 'dark'): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: source });
+  }
+
+  async goTo(view: 'Photos' | 'Training'): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('button', { name: view }).click();
+  }
+
+  async search(words: string): Promise<void> {
+    await this.searchBox.fill(words);
+    await this.searchBox.press('Enter');
+    await this.page.getByRole('heading', { name: `“${words}”` }).waitFor();
+    await this.tiles.first().waitFor();
+  }
+
+  /** Drops a file on the window, as the desktop would. */
+  async drop(bytes: Uint8Array, name: string, type: string): Promise<void> {
+    const file = { base64: Buffer.from(bytes).toString('base64'), name, type };
+    const carried = await this.page.evaluateHandle(({ base64, name: fileName, type: fileType }) => {
+      const transfer = new DataTransfer();
+      const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      transfer.items.add(new File([content], fileName, { type: fileType }));
+      return transfer;
+    }, file);
+    for (const event of ['dragenter', 'dragover', 'drop']) {
+      await this.page.dispatchEvent('body', event, { dataTransfer: carried });
+    }
+  }
+
+  /** Waits until the first tiles show a picture, and gives their natural widths. */
+  async loadedThumbnails(atLeast: number): Promise<readonly number[]> {
+    await this.page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll<HTMLImageElement>('[data-photo] img')].filter((image) => image.naturalWidth > 0)
+          .length >= wanted,
+      atLeast,
+    );
+    return this.page
+      .locator('[data-photo] img')
+      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth).filter((w) => w > 0));
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(root, 'test-results', `${name}.png`) });
+  }
+}

@@ -1,0 +1,61 @@
+// Before all end-to-end tests: builds the app, finds an Electron, and sees to a display.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { buildApp, findElectron, root, type Electron } from '../../scripts/electron.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Null where no window can be opened; the tests are skipped then. */
+    readonly electron: Electron | null;
+    readonly display: string | null;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  let screen: ChildProcess | null = null;
+  project.provide('electron', null);
+  project.provide('display', process.env['DISPLAY'] ?? null);
+  try {
+    const electron = await findElectron();
+    if (process.platform === 'linux' && !process.env['DISPLAY']) {
+      const started = await startXvfb();
+      screen = started.server;
+      project.provide('display', started.display);
+    }
+    await Promise.all([buildApp(), mkdir(path.join(root, 'test-results'), { recursive: true })]);
+    project.provide('electron', electron);
+  } catch (error) {
+    screen?.kill();
+    const reason = error instanceof Error ? error.message : String(error);
+    if (process.env['CI'] === 'true') throw error;
+    console.warn(`No window can be opened here, so the end-to-end tests are skipped: ${reason}`);
+  }
+  return async () => {
+    if (screen === null || screen.exitCode !== null) return;
+    const ended = new Promise((resolve) => screen.once('close', resolve));
+    screen.kill();
+    await ended;
+  };
+}
+
+/** An X server without a screen, on a display number it picks itself and tells on descriptor 3. */
+function startXvfb(): Promise<{ server: ChildProcess; display: string }> {
+  return new Promise((resolve, reject) => {
+    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    server.on('error', (error) => {
+      reject(
+        new Error(`there is no DISPLAY, and Xvfb does not start (${error.message}). Debian: apt-get install xvfb`),
+      );
+    });
+    server.on('close', (code) => reject(new Error(`Xvfb ended with exit code ${code}`)));
+    let said = '';
+    server.stdio[3]?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      if (said.endsWith('\n')) resolve({ server, display: `:${said.trim()}` });
+    });
+  });
+}

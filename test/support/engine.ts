@@ -1,0 +1,62 @@
+// A real engine on a real library in a temporary folder, and an album of real photos to feed it.
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { EngineEvent } from '../../src/shared/contract.ts';
+import type { IndexResult, Job } from '../../src/shared/types.ts';
+import { openEngine, type Engine } from '../../src/engine/engine.ts';
+import { temporaryFolder } from './temporary.ts';
+
+export const resourcesDir = fileURLToPath(new URL('../../resources', import.meta.url));
+export const sampleAlbum = join(resourcesDir, 'sample-album');
+
+export interface TestEngine extends Engine {
+  readonly libraryDir: string;
+  readonly events: EngineEvent[];
+  /** Indexes the folder to the end. */
+  index(path: string): Promise<IndexResult>;
+  finish(job: Job): Promise<Job>;
+}
+
+export function testEngine(libraryDir: string = temporaryFolder()): TestEngine {
+  const events: EngineEvent[] = [];
+  const engine = openEngine({
+    libraryDir,
+    resourcesDir,
+    interruptedJobs: 'resume',
+    emit: (event) => events.push(event),
+  });
+  let open = true;
+  const close = async () => {
+    if (open) await engine.close();
+    open = false;
+  };
+  onTestFinished(close);
+  const finish = async (job: Job) => {
+    const ended = await engine.finished(job.id);
+    if (ended.error) throw new Error(`${ended.error.code}: ${ended.error.message}`);
+    return ended;
+  };
+  return {
+    ...engine,
+    close,
+    libraryDir,
+    events,
+    finish,
+    index: async (path) => {
+      const { job } = await engine.api['folders.add']({ path });
+      const { result } = await finish(job);
+      if (!result) throw new Error('an index job without a result');
+      return result;
+    },
+  };
+}
+
+/** A folder with some photos of the sample album, by name, without their captions. */
+export function albumWith(...photos: readonly string[]): string {
+  const folder = join(temporaryFolder(), 'album');
+  mkdirSync(folder);
+  for (const photo of photos) cpSync(join(sampleAlbum, photo), join(folder, photo.replace(/.*\//, '')));
+  return folder;
+}
