@@ -135,7 +135,7 @@ export class Searcher {
     if (notice !== null) return { ...answer, candidates: [], searchMs: 0, notice };
     const hashed = await (query.modality === 'image' ? model.encodeImages(query.row) : model.encodeTexts(query.row));
     const ranked = index.rank(hashed.codes, Math.max(shortlist, 2 * limit));
-    const candidates = rerank(this.#store, info, kind, query, ranked);
+    const candidates = await rerank(this.#store, info, model, kind, { row: query.row, real: hashed.real }, ranked);
     return { ...answer, candidates, searchMs: performance.now() - encoded, notice: null };
   }
 
