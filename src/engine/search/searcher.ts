@@ -110,7 +110,14 @@ export class Searcher {
 
   async #imageRow(image: string | Uint8Array): Promise<QueryRow> {
     const encoder = await this.#active.encoder();
-    return { modality: 'image', row: await encoder.encodeImages([await encoder.prepareImage(image)]) };
+    const prepared = await encoder.prepareImage(image).catch((error: unknown) => {
+      throw new HashlensError(
+        'not-an-image',
+        'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
+        { cause: error },
+      );
+    });
+    return { modality: 'image', row: await encoder.encodeImages([prepared]) };
   }
 
   async #photoRow(photoId: PhotoId): Promise<QueryRow> {

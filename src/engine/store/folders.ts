@@ -46,9 +46,9 @@ export class FolderStore {
     if (!raw) throw new Error(`folder ${path} was not stored`);
     const before = this.get(raw.id);
     if (before && folderNamesAsTags !== null && before.folderNamesAsTags !== folderNamesAsTags) {
-      // The empty stamp makes the next scan read every photo's texts again.
+      // A stamp no scan can have makes the next one give every photo its texts anew.
       this.#db
-        .prepare(`UPDATE folders SET folder_names_as_tags = ?, caption_stamp = '' WHERE id = ?`)
+        .prepare(`UPDATE folders SET folder_names_as_tags = ?, caption_stamp = 'stale' WHERE id = ?`)
         .run(folderNamesAsTags ? 1 : 0, raw.id);
     }
     const row = this.get(raw.id);

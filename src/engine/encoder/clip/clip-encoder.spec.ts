@@ -108,6 +108,11 @@ describe('texts', () => {
     expect(farthest(dog ?? new Float32Array(), snow ?? new Float32Array())).toBeGreaterThan(0.05);
   });
 
+  it('reads curly quotes as straight ones', async () => {
+    const [curly, straight] = rowsOf(await encoder.encodeTexts(['the dog’s “ball”', 'the dog\'s "ball"']), 32);
+    expect(curly).toEqual(straight);
+  });
+
   it('gives a text the same row alone, in a batch of any size, and the next time', async () => {
     const many = Array.from({ length: 75 }, (_, at) => texts[at % texts.length] ?? '');
     const together = rowsOf(await encoder.encodeTexts(many), 32);

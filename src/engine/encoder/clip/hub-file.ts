@@ -146,7 +146,7 @@ export async function transfer(job: Transfer): Promise<void> {
   const canResume = have > 0 && recognised && (file.size === null || have < file.size);
   const stall = new AbortController();
   const signal = AbortSignal.any([job.signal, stall.signal]);
-  let timer = setTimeout(() => 0, 1);
+  let timer = setTimeout(() => stall.abort(), job.stallMs);
   try {
     const resume = {
       range: `bytes=${have}-`,
@@ -176,7 +176,7 @@ export async function transfer(job: Transfer): Promise<void> {
         const read = await reader?.read();
         if (read === undefined || read.done) break;
         clearTimeout(timer);
-        timer = setTimeout(() => 0, 1);
+        timer = setTimeout(() => stall.abort(), job.stallMs);
         await handle.appendFile(read.value);
         inPart += read.value.byteLength;
         if (file.size !== null && inPart > file.size) {

@@ -17,12 +17,17 @@ export interface Tokeniser {
   readonly padId: number;
 }
 
+/** CLIP learned from texts with straight quotes, and phones type curly ones: "the dog’s ball" is to be found too. */
+function straighten(text: string): string {
+  return text.replaceAll(/[\u02bc\u2018-\u201b]/g, "'").replaceAll(/[\u201c-\u201f]/g, '"');
+}
+
 /**
  * CLIP's tokenizer with its truncation done here: the library's own cuts the end token off with the rest, and the end
  * token's place is where the text network reads its answer.
  */
 export function makeTokeniser(tokenizer: CLIPTokenizer, maxTokens: number): Tokeniser {
-  const encode = (text: string): readonly number[] => tokenizer.encode(text.slice(0, MAX_CHARACTERS));
+  const encode = (text: string): readonly number[] => tokenizer.encode(straighten(text.slice(0, MAX_CHARACTERS)));
   // An empty text gives what surrounds every text: the start token and the end token.
   const [startId, endId, ...rest] = encode('');
   if (startId === undefined || endId === undefined || rest.length > 0) {
