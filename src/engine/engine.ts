@@ -37,8 +37,11 @@ export interface Engine {
 
 export interface EngineOptions extends Places {
   readonly emit: (event: EngineEvent) => void;
-  /** What becomes of jobs whose process is gone: the window takes them up again, a single command does not. */
-  readonly interruptedJobs: 'resume' | 'close';
+  /**
+   * True behind a window: jobs whose process is gone are taken up again, and nothing may keep a search waiting. A single
+   * command only marks such jobs as interrupted, and starts faster.
+   */
+  readonly interactive: boolean;
 }
 
 /** MIME types a window may be shown as they are; photos of other formats are shown by their thumbnail. */
@@ -57,7 +60,7 @@ export function openEngine(options: EngineOptions): Engine {
   const store = openStore(libraryDir);
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = Math.max(1, cpus().length - 1);
-  const active = new Active(store, { libraryDir, resourcesDir }, threads);
+  const active = new Active(store, { libraryDir, resourcesDir }, { threads, encoderThread: options.interactive });
   const searcher = new Searcher(store, active);
   const tools: EncodingTools = { store, active, libraryDir, codesChanged: () => searcher.codesChanged() };
   const queue = new JobQueue(
@@ -78,7 +81,7 @@ export function openEngine(options: EngineOptions): Engine {
       }
     },
   );
-  queue.recover(options.interruptedJobs);
+  queue.recover(options.interactive ? 'resume' : 'close');
   const api = makeApi({ options, store, active, searcher, queue });
   return {
     api,

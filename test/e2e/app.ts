@@ -1,9 +1,12 @@
 // The app as a person uses it: a page object over a real Electron window with a library of its own.
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core';
+import { promisify } from 'node:util';
+import { _electron, type ElectronApplication, type JSHandle, type Locator, type Page } from 'playwright-core';
 import { root, type Electron } from '../../scripts/electron.ts';
+import type {} from '../../src/renderer/bridge.ts';
 
 export interface AppOptions {
   readonly electron: Electron;
@@ -82,18 +85,61 @@ export class HashlensApp {
     await this.tiles.first().waitFor();
   }
 
-  /** Drops a file on the window, as the desktop would. */
-  async drop(bytes: Uint8Array, name: string, type: string): Promise<void> {
+  /** A DataTransfer in the page that carries a file. */
+  transfer(bytes: Uint8Array, name: string, type: string): Promise<JSHandle<DataTransfer>> {
     const file = { base64: Buffer.from(bytes).toString('base64'), name, type };
-    const carried = await this.page.evaluateHandle(({ base64, name: fileName, type: fileType }) => {
+    return this.page.evaluateHandle(({ base64, name: fileName, type: fileType }) => {
       const transfer = new DataTransfer();
       const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
       transfer.items.add(new File([content], fileName, { type: fileType }));
       return transfer;
     }, file);
+  }
+
+  /** Drops a file on the window, as the desktop would. */
+  async drop(bytes: Uint8Array, name: string, type: string): Promise<void> {
+    const dataTransfer = await this.transfer(bytes, name, type);
     for (const event of ['dragenter', 'dragover', 'drop']) {
-      await this.page.dispatchEvent('body', event, { dataTransfer: carried });
+      await this.page.dispatchEvent('body', event, { dataTransfer });
     }
+  }
+
+  async dragOver(): Promise<void> {
+    const dataTransfer = await this.transfer(new Uint8Array([1]), 'a.png', 'image/png');
+    for (const event of ['dragenter', 'dragover']) await this.page.dispatchEvent('body', event, { dataTransfer });
+  }
+
+  async paste(bytes: Uint8Array, name: string, type: string): Promise<void> {
+    const carried = await this.transfer(bytes, name, type);
+    await this.page.evaluate((clipboardData) => {
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, carried);
+  }
+
+  /** The next folder dialog is answered with this folder. */
+  async chooseInDialog(folder: string): Promise<void> {
+    await this.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+    }, folder);
+  }
+
+  /** The process that was started for this very library. */
+  async enginePid(): Promise<number> {
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,args=']);
+    const line = stdout.split('\n').find((one) => one.includes('engine-process') && one.includes(this.library));
+    if (line === undefined) throw new Error('No engine process runs.');
+    return Number.parseInt(line, 10);
+  }
+
+  /** A list in the page that grows by the engine's states as the page is told of them. */
+  recordHealth(): Promise<JSHandle<string[]>> {
+    return this.page.evaluateHandle(() => {
+      const states: string[] = [];
+      window.hashlens.onEvent((event) => {
+        if (event.type === 'engine') states.push(event.health.state);
+      });
+      return states;
+    });
   }
 
   /** Waits until the first tiles show a picture, and gives their natural widths. */

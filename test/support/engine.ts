@@ -24,7 +24,7 @@ export function testEngine(libraryDir: string = temporaryFolder()): TestEngine {
   const engine = openEngine({
     libraryDir,
     resourcesDir,
-    interruptedJobs: 'resume',
+    interactive: true,
     emit: (event) => events.push(event),
   });
   let open = true;

@@ -46,7 +46,7 @@ let engine: Engine;
 try {
   engine = openEngine({
     ...places(values.library),
-    interruptedJobs: 'resume',
+    interactive: true,
     emit: (event) => send({ kind: 'event', event }),
   });
 } catch (error) {

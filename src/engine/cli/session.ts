@@ -23,7 +23,7 @@ export async function withEngine(
   const display = new ProgressDisplay();
   const engine = openEngine({
     ...places(library),
-    interruptedJobs: 'close',
+    interactive: false,
     emit: (event) => {
       if (event.type === 'job') display.show(event.job);
       onEvent(event);

@@ -330,7 +330,9 @@ export function registerGradients(): void {
   if (registered) return;
   registered = true;
   for (const gradient of gradients) {
-    if (tf.getGradient(gradient.kernelName) != null) tf.unregisterGradient(gradient.kernelName);
+    // Undefined where there is none, whatever its type says.
+    const known: unknown = tf.getGradient(gradient.kernelName);
+    if (known !== undefined) tf.unregisterGradient(gradient.kernelName);
     tf.registerGradient(gradient);
   }
 }

@@ -32,6 +32,8 @@ export interface Value {
     | { readonly kind: 'operation'; readonly operation: Operation; readonly index: number };
 }
 
+/** A list as text, for messages and keys. */
+export const listed = (numbers: ArrayLike<number>): string => Array.prototype.join.call(numbers, ',');
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
@@ -42,7 +44,7 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
   return Array.from({ length: rank }, (_, i) => {
     const m = a[i - rank + a.length] ?? 1;
     const n = b[i - rank + b.length] ?? 1;
-    if (m !== n && m !== 1 && n !== 1) throw new Error(`shapes [${a}] and [${b}] do not broadcast`);
+    if (m !== n && m !== 1 && n !== 1) throw new Error(`shapes [${listed(a)}] and [${listed(b)}] do not broadcast`);
     return m === 1 ? n : m;
   });
 }
@@ -72,7 +74,7 @@ export class Graph {
   }
 
   splat(value: number, shape: readonly number[], dtype: DType): Value {
-    const key = `splat ${Object.is(value, -0) ? '-0' : value} ${dtype} ${shape}`;
+    const key = `splat ${Object.is(value, -0) ? '-0' : value} ${dtype} ${listed(shape)}`;
     return this.#once(key, () => this.#value(shape, dtype, { kind: 'splat', value }));
   }
 
@@ -80,7 +82,7 @@ export class Graph {
     const first = data[0];
     if (first !== undefined && data.every((x) => Object.is(x, first))) return this.splat(first, shape, dtype);
     const make = () => this.#value(shape, dtype, { kind: 'constant', data });
-    return data.length <= 64 ? this.#once(`constant ${dtype} ${shape}: ${data}`, make) : make();
+    return data.length <= 64 ? this.#once(`constant ${dtype} ${listed(shape)}: ${listed(data)}`, make) : make();
   }
 
   /** Records an operation with one output, or finds the same one recorded before. */
@@ -92,7 +94,7 @@ export class Graph {
 
   operations(spec: OperationSpec, outputs: readonly OutputSpec[]): readonly Value[] {
     const { op, inputs, literals = [], attributes = {} } = spec;
-    const key = `${op} ${inputs.map((value) => value.id)} ${JSON.stringify([literals, attributes])} ${outputs.length}`;
+    const key = `${op} ${listed(inputs.map((value) => value.id))} ${JSON.stringify([literals, attributes])} ${outputs.length}`;
     const known = this.#known.get(key);
     if (known !== undefined && 'outputs' in known) return known.outputs;
     const made: Value[] = [];

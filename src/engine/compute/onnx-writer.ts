@@ -2,7 +2,7 @@
 import onnxProto from 'onnx-proto';
 import type { onnx as Onnx } from 'onnx-proto';
 import type { Attribute, DType, Graph, Operation, TypedArray, Value } from './graph.ts';
-import { liveOperations, sizeOf } from './graph.ts';
+import { listed, liveOperations, sizeOf } from './graph.ts';
 
 const { onnx } = onnxProto;
 /** ONNX operator set 18 (ONNX 1.13): the first in which all reductions take their axes as an input. */
@@ -69,7 +69,7 @@ class Writer {
   }
 
   #literal(op: string, list: readonly number[]): string {
-    const key = `${op === 'Reshape' ? 'shape' : 'list'} ${list}`;
+    const key = `${op === 'Reshape' ? 'shape' : 'list'} ${listed(list)}`;
     const known = this.#literals.get(key);
     if (known !== undefined) return known;
     const name = `i${this.#literals.size}`;

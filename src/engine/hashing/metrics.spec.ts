@@ -46,7 +46,7 @@ describe('average precision with ties', () => {
           relevant: groups.map((group) => group.filter((flag) => flag === 1).length),
         };
         const total = ranking.sizes.reduce((a, b) => a + b, 0);
-        if (ranking.sizes.reduce((product, n) => product * [1, 1, 2, 6, 24, 120][n]!, 1) > 3000) return;
+        if (ranking.sizes.reduce((product, n) => product * ([1, 1, 2, 6, 24, 120][n] ?? 1), 1) > 3000) return;
         const harmonic = harmonicNumbers(total);
         expect(expectedAp(ranking, harmonic)).toBeCloseTo(bruteForce(groups, total), 10);
         expect(expectedApAt(k, ranking, harmonic)).toBeCloseTo(bruteForce(groups, k), 10);
@@ -67,6 +67,7 @@ describe('average precision with ties', () => {
 describe('codes', () => {
   it('gives Hamming distances', () => {
     const random = new Random(3);
+    const isOne = (x: number | undefined) => (x ?? 0) >= 0;
     for (const bits of [16, 32, 64, 128]) {
       const rows = () => Float32Array.from({ length: 20 * bits }, () => random.uniform() - 0.5);
       const [a, b] = [rows(), rows()];
@@ -78,7 +79,7 @@ describe('codes', () => {
       );
       const expected = Array.from({ length: 20 }, (_, item) => {
         let distance = 0;
-        for (let i = 0; i < bits; i++) distance += Number(a[3 * bits + i]! >= 0 !== b[item * bits + i]! >= 0);
+        for (let i = 0; i < bits; i++) distance += Number(isOne(a[3 * bits + i]) !== isOne(b[item * bits + i]));
         return distance;
       });
       expect([...found]).toEqual(expected);

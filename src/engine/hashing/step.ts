@@ -65,8 +65,8 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
         const image = named(tensors, 'imageRows') as Tensor2D;
         const text = named(tensors, 'textRows') as Tensor2D;
         const result = phase.loss(values, image, text, pick(tensors, Object.keys(phase.inputs), inputName));
-        const outputs = Object.entries(result.outputs).map(([name, tensor]) => [outputName(name), tensor]);
-        const extra: TensorRecord = { lossC: result.lossC, lossR: result.lossR, ...Object.fromEntries(outputs) };
+        const extra: Record<string, Tensor> = { lossC: result.lossC, lossR: result.lossR };
+        for (const [name, tensor] of Object.entries(result.outputs)) extra[outputName(name)] = tensor;
         return { loss: result.loss, extra };
       },
       pick(tensors, names, (name) => name),
@@ -83,12 +83,13 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
       norm,
       { rate: named(tensors, 'rate') as Scalar, epsilon: named(tensors, 'epsilon') as Scalar },
     );
-    const state = names.flatMap((name) => [
-      [nextName(name), next.parameters[name]],
-      [nextName(firstName(name)), next.first[name]],
-      [nextName(secondName(name)), next.second[name]],
-    ]);
-    return { loss, gradientNorm: norm, ...extra, ...Object.fromEntries(state) };
+    const results: Record<string, Tensor> = { loss, gradientNorm: norm, ...extra };
+    for (const name of names) {
+      results[nextName(name)] = named(next.parameters, name);
+      results[nextName(firstName(name))] = named(next.first, name);
+      results[nextName(secondName(name))] = named(next.second, name);
+    }
+    return results;
   };
   return { inputs, run };
 }

@@ -46,7 +46,7 @@ export function trainInWorker(request: TrainingRequest, options: WorkerOptions =
       } catch (error) {
         // A listener threw: there is no use in training on.
         cancel();
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
     worker.on('error', reject);

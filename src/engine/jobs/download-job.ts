@@ -45,6 +45,14 @@ export async function registerEncoder(store: Store, folder: string, id?: string)
   const encoder = await openClipEncoder(path, id === undefined ? {} : { id });
   const { info } = encoder;
   await encoder.dispose();
+  const known = store.encoders.list().find((row) => row.info.id === info.id);
+  if (known && known.path !== path) {
+    // Rows of two different networks must never meet under one id.
+    throw new HashlensError(
+      'encoder-invalid',
+      `An encoder ${info.id} is known already, in ${known.path}; rename the folder ${path} to add it as another one.`,
+    );
+  }
   store.encoders.put({ info, path });
   return info;
 }

@@ -86,7 +86,7 @@ describe('readCaptionFile', () => {
     await expect(read(name, content)).rejects.toMatchObject({
       name: 'HashlensError',
       code: 'unreadable',
-      message: expect.stringContaining(name),
+      message: expect.stringContaining(name) as string,
     });
   });
 

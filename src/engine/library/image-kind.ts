@@ -51,7 +51,7 @@ export function kindOf(start: Uint8Array): ImageKind {
   if (/^[\s\u00ef\u00bb\u00bf]*<(?:!doctype html|html|head|body)/i.test(latin)) {
     return { kind: 'not-an-image', what: 'a web page' };
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what tells text from anything else
+
   return { kind: 'not-an-image', what: /^[^\u0000-\u0008\u000e-\u001a\u001c-\u001f]+$/.test(latin) ? 'text' : null };
 }
 

@@ -205,8 +205,8 @@ describe('files that cannot be read', () => {
   ])('says what is wrong with %s', async (name, content, code, words) => {
     const failure = readFirst({ [name]: content });
     await expect(failure).rejects.toBeInstanceOf(HashlensError);
-    await expect(failure).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
-    await expect(failure).rejects.toMatchObject({ message: expect.stringContaining(name) });
+    await expect(failure).rejects.toMatchObject({ code, message: expect.stringContaining(words) as string });
+    await expect(failure).rejects.toMatchObject({ message: expect.stringContaining(name) as string });
   });
 
   it('refuses a photo of more pixels than can be decoded, by its header', async () => {
@@ -218,7 +218,7 @@ describe('files that cannot be read', () => {
     bomb.writeUInt32BE(crc32(bomb.subarray(12, 29)), 29);
     await expect(readFirst({ 'bomb.png': bomb })).rejects.toMatchObject({
       code: 'unsupported-format',
-      message: expect.stringContaining('300 million pixels'),
+      message: expect.stringContaining('300 million pixels') as string,
     });
   });
 
@@ -227,7 +227,7 @@ describe('files that cannot be read', () => {
     const photo = { path: 'gone.jpg', size: 1, mtimeMs: 0, sidecars: [], sidecarStamp: '' };
     await expect(readPhoto(root, photo)).rejects.toMatchObject({
       code: 'unreadable',
-      message: expect.stringContaining('no longer there'),
+      message: expect.stringContaining('no longer there') as string,
     });
   });
 
@@ -288,7 +288,7 @@ describe('toPhotoError', () => {
     const told = toPhotoError('/a/b.jpg', error);
     expect(told).toMatchObject({
       code,
-      message: expect.stringMatching(/^(?:b\.jpg|You may not read b\.jpg)[^\n]*\.$/),
+      message: expect.stringMatching(/^(?:b\.jpg|You may not read b\.jpg)[^\n]*\.$/) as string,
     });
     expect(told.cause).toBe(error);
   });

@@ -150,7 +150,7 @@ describe('scanFolder', () => {
     expect(scan.failures).toHaveLength(1);
     expect(scan.failures[0]?.error).toMatchObject({
       code: 'unreadable',
-      message: expect.stringContaining('rename it'),
+      message: expect.stringContaining('rename it') as string,
     });
   });
 
@@ -217,7 +217,7 @@ describe('scanFolder', () => {
     const gone = path.join(root, 'gone');
     await expect(scanFolder(gone)).rejects.toMatchObject({
       code: 'folder-missing',
-      message: expect.stringContaining(gone),
+      message: expect.stringContaining(gone) as string,
     });
     await expect(scanFolder(path.join(root, 'a.jpg'))).rejects.toMatchObject({ code: 'folder-missing' });
   });

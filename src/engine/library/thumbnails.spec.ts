@@ -61,7 +61,7 @@ describe('ensureThumbnail', () => {
     const photo = path.join(folder, 'a.jpg');
     await expect(ensureThumbnail(folder, HASH, photo)).rejects.toMatchObject({
       name: 'HashlensError',
-      message: expect.stringContaining('a.jpg'),
+      message: expect.stringContaining('a.jpg') as string,
     });
     expect(await readdir(path.join(folder, 'thumbnails/ab'))).toEqual([]);
     await writeFile(photo, await jpeg());

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
 import type { EncoderState, ModelId } from '../../shared/types.ts';
-import { openClipEncoder } from '../encoder/clip/clip-encoder.ts';
 import { knownEncoders } from '../encoder/clip/known-encoders.ts';
 import type { Encoder, EncoderInfo } from '../encoder/encoder.ts';
-import { openStarterEncoder, starterInfo } from '../encoder/starter/starter-encoder.ts';
+import { openEncoder, type EncoderSpec } from '../encoder/open-encoder.ts';
+import { starterInfo } from '../encoder/starter/starter-encoder.ts';
+import { openEncoderInWorker } from '../encoder/worker-encoder.ts';
 import { openHashModel, type HashModel } from '../hashing/hash-model.ts';
 import { writeModel } from '../hashing/model-files.ts';
 import { rotationModel } from '../hashing/methods/rotation.ts';
@@ -17,6 +18,13 @@ export interface Places {
   readonly libraryDir: string;
   /** What ships with the program. */
   readonly resourcesDir: string;
+}
+
+export interface ComputeOptions {
+  /** Threads a network may use. */
+  readonly threads: number;
+  /** Whether the encoder gets a thread of its own, so that a search never waits behind a batch of photos. */
+  readonly encoderThread: boolean;
 }
 
 export interface ActiveModel {
@@ -30,14 +38,14 @@ const defaultBits = 128;
 export class Active {
   readonly #store: Store;
   readonly #places: Places;
-  readonly #threads: number;
+  readonly #compute: ComputeOptions;
   #encoder: { id: string; opened: Promise<Encoder> } | null = null;
   #model: { id: ModelId; opened: Promise<ActiveModel> } | null = null;
 
-  constructor(store: Store, places: Places, threads: number) {
+  constructor(store: Store, places: Places, compute: ComputeOptions) {
     this.#store = store;
     this.#places = places;
-    this.#threads = threads;
+    this.#compute = compute;
   }
 
   encoderId(): string {
@@ -83,12 +91,12 @@ export class Active {
   }
 
   #openEncoder(id: string): Promise<Encoder> {
-    if (id === starterInfo.id) {
-      return openStarterEncoder(join(this.#places.resourcesDir, 'starter'), { threads: this.#threads });
-    }
+    const spec = (kind: EncoderSpec['kind'], dir: string) => ({ kind, dir, id, threads: this.#compute.threads });
+    const open = this.#compute.encoderThread ? openEncoderInWorker : openEncoder;
+    if (id === starterInfo.id) return open(spec('starter', join(this.#places.resourcesDir, 'starter')));
     const row = this.#store.encoders.list().find((e) => e.info.id === id);
     if (!row) return Promise.reject(new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`));
-    return openClipEncoder(row.path, { id, threads: this.#threads });
+    return open(spec('clip', row.path));
   }
 
   modelDir(id: ModelId): string {

@@ -61,6 +61,12 @@ export class Search {
     return this.#begin({ kind: 'text', text });
   }
 
+  /** Puts words into the box and asks for them. */
+  words(text: string): Promise<void> {
+    this.text = text;
+    return this.submit();
+  }
+
   clear(): Promise<void> {
     clearTimeout(this.#timer);
     this.text = '';

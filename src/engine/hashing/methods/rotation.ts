@@ -22,7 +22,7 @@ function orthonormalColumns(width: number, columns: number, random: Random): Flo
   const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
   while (basis.length < columns) {
     const column = Float64Array.from({ length: width }, () => random.normal());
-    for (const _ of [1, 2]) {
+    for (let pass = 0; pass < 2; pass++) {
       for (const other of basis) {
         const along = dot(column, other);
         for (let i = 0; i < width; i++) column[i] = (column[i] ?? 0) - along * (other[i] ?? 0);

@@ -1,0 +1,74 @@
+// An encoder in a thread of its own: while it is busy with photos, the engine's main thread goes on answering.
+import { Worker } from 'node:worker_threads';
+import { HashlensError } from '../../shared/errors.ts';
+import type { Encoder, EncoderInfo } from './encoder.ts';
+import type { EncoderSpec } from './open-encoder.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+interface Waiting {
+  readonly resolve: (rows: Float32Array) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A call without the number it is known by. */
+type Call = ToWorker extends infer M ? (M extends ToWorker ? Omit<M, 'seq'> : never) : never;
+
+/**
+ * The same encoder `openEncoder` gives. Prepared images are handed over, not copied: an array given to `encodeImages`
+ * must not be used again.
+ */
+export function openEncoderInWorker(spec: EncoderSpec): Promise<Encoder> {
+  const worker = new Worker(new URL('./encoder-worker.ts', import.meta.url), { workerData: spec });
+  const waiting = new Map<number, Waiting>();
+  let seq = 0;
+  let ended = false;
+
+  const call = (message: Call, transfer: ArrayBuffer[] = []): Promise<Float32Array> =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(new HashlensError('engine-stopped', 'The encoder has been closed.'));
+      seq++;
+      waiting.set(seq, { resolve, reject });
+      worker.postMessage({ ...message, seq }, transfer);
+    });
+
+  return new Promise((resolveOpen, rejectOpen) => {
+    const end = (error: Error): void => {
+      ended = true;
+      rejectOpen(error);
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
+    };
+    worker.on('error', (error: unknown) => end(error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', () => end(new HashlensError('engine-stopped', 'The encoder has been closed.')));
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'opened') return resolveOpen(encoder(message.info));
+      if (message.kind === 'unopened') {
+        end(new HashlensError(message.error.code, message.error.message));
+        void worker.terminate();
+        return;
+      }
+      const waits = waiting.get(message.seq);
+      waiting.delete(message.seq);
+      if (message.kind === 'rows') waits?.resolve(message.rows);
+      else waits?.reject(new HashlensError(message.error.code, message.error.message));
+    });
+  });
+
+  function encoder(info: EncoderInfo): Encoder {
+    return {
+      info,
+      prepareImage: (source) => call({ call: 'prepareImage', source }),
+      encodeImages: (images) =>
+        call(
+          { call: 'encodeImages', images },
+          images.flatMap((image) => (image.buffer instanceof ArrayBuffer ? [image.buffer] : [])),
+        ),
+      encodeTexts: (texts) => call({ call: 'encodeTexts', texts }),
+      async dispose() {
+        if (ended) return;
+        await call({ call: 'dispose' });
+        await worker.terminate();
+      },
+    };
+  }
+}

@@ -1,0 +1,124 @@
+// Which files photo:// hands out, with real folders and symbolic links.
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Params, Result, EngineMethod } from '../shared/contract.ts';
+import { HashlensError } from '../shared/errors.ts';
+import type { PhotoId } from '../shared/types.ts';
+import { FolderRoots, isInside, parsePhotoUrl, photoFile } from './photo-files.ts';
+
+describe('parsePhotoUrl', () => {
+  it('takes a variant and an id, nothing else', () => {
+    expect(parsePhotoUrl('photo://thumb/17')).toEqual({ variant: 'thumb', photoId: 17 });
+    expect(parsePhotoUrl('photo://full/9007199254740')).toEqual({ variant: 'full', photoId: 9007199254740 });
+    for (const bad of [
+      'photo://thumb/',
+      'photo://thumb/0',
+      'photo://thumb/-1',
+      'photo://thumb/1.5',
+      'photo://thumb/1/2',
+      'photo://thumb/1?x=1',
+      'photo://thumb/1#x',
+      'photo://thumb/..%2f1',
+      'photo://thumb/1234567890123456',
+      'photo://other/1',
+      'photo://user@thumb/1',
+      'https://thumb/1',
+    ]) {
+      expect(parsePhotoUrl(bad), bad).toBeNull();
+    }
+  });
+});
+
+describe('isInside', () => {
+  it('does not take a sibling of the same beginning for a child', () => {
+    expect(isInside(['/photos'], '/photos/a.jpg')).toBe(true);
+    expect(isInside(['/photos'], '/photos/..a/b.jpg')).toBe(true);
+    expect(isInside(['/photos'], '/photos-private/a.jpg')).toBe(false);
+    expect(isInside(['/photos'], '/photos')).toBe(false);
+    expect(isInside(['/photos'], '/etc/passwd')).toBe(false);
+    expect(isInside([], '/photos/a.jpg')).toBe(false);
+  });
+});
+
+describe('photoFile', () => {
+  let base: string;
+  let asked: string[];
+  let answers: { status: unknown; file: { path: string; mime: string } | null };
+  // Only the two methods main asks for are there.
+  const engine = {
+    request: <M extends EngineMethod>(method: M, _params: Params<M>): Promise<Result<M>> => {
+      asked.push(method);
+      if (method === 'library.status') return Promise.resolve(answers.status as Result<M>);
+      if (answers.file === null) return Promise.reject(new HashlensError('not-found', 'No such photo.'));
+      return Promise.resolve(answers.file as Result<M>);
+    },
+  };
+  const id = 1 as PhotoId;
+  const library = (...folders: string[]) => ({
+    libraryDir: path.join(base, 'library'),
+    folders: folders.map((folder) => ({ path: path.join(base, folder) })),
+  });
+
+  beforeEach(async () => {
+    base = await realpath(await mkdtemp(path.join(os.tmpdir(), 'hashlens-photos-')));
+    asked = [];
+    for (const folder of ['photos', 'private', 'library/thumbnails/ab'])
+      await mkdir(path.join(base, folder), { recursive: true });
+    for (const file of ['photos/a.jpg', 'private/b.jpg', 'library/thumbnails/ab/c.webp', 'library/library.db']) {
+      await writeFile(path.join(base, file), 'x');
+    }
+    answers = { status: library('photos'), file: null };
+  });
+  afterEach(() => rm(base, { recursive: true, force: true }));
+
+  const serve = async (file: string, mime: string) => {
+    answers.file = { path: path.join(base, file), mime };
+    return photoFile(engine, new FolderRoots(engine), id, 'full');
+  };
+
+  it('serves photos of library folders and thumbnails', async () => {
+    expect(await serve('photos/a.jpg', 'image/jpeg')).toMatchObject({
+      ok: true,
+      path: path.join(base, 'photos/a.jpg'),
+    });
+    expect(await serve('library/thumbnails/ab/c.webp', 'image/webp')).toMatchObject({ ok: true });
+  });
+
+  it('refuses what lies elsewhere, be it by name or through a link', async () => {
+    expect(await serve('private/b.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
+    expect(await serve('library/library.db', 'image/jpeg')).toEqual({ ok: false, status: 403 });
+    expect(await serve('photos/../private/b.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
+    await symlink(path.join(base, 'private/b.jpg'), path.join(base, 'photos/link.jpg'));
+    expect(await serve('photos/link.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
+  });
+
+  it('serves a library folder that is itself a link', async () => {
+    await symlink(path.join(base, 'photos'), path.join(base, 'album'));
+    answers.status = library('album');
+    expect(await serve('album/a.jpg', 'image/jpeg')).toMatchObject({ ok: true, path: path.join(base, 'photos/a.jpg') });
+  });
+
+  it('refuses what is not a picture Chromium decodes', async () => {
+    for (const mime of ['image/svg+xml', 'text/html', 'application/pdf', 'image/tiff', '']) {
+      expect(await serve('photos/a.jpg', mime)).toEqual({ ok: false, status: 415 });
+    }
+  });
+
+  it('says not found for unknown ids and files that are gone', async () => {
+    expect(await photoFile(engine, new FolderRoots(engine), id, 'thumb')).toEqual({ ok: false, status: 404 });
+    expect(await serve('photos/gone.jpg', 'image/jpeg')).toEqual({ ok: false, status: 404 });
+  });
+
+  it('asks for the folders once, and again when a file lies in none of those known', async () => {
+    const roots = new FolderRoots(engine);
+    answers.file = { path: path.join(base, 'photos/a.jpg'), mime: 'image/jpeg' };
+    for (let n = 0; n < 3; n++) await photoFile(engine, roots, id, 'full');
+    expect(asked.filter((method) => method === 'library.status')).toHaveLength(1);
+    answers.status = library('photos', 'private');
+    answers.file = { path: path.join(base, 'private/b.jpg'), mime: 'image/jpeg' };
+    expect(await photoFile(engine, roots, id, 'full')).toMatchObject({ ok: true });
+    expect(asked.filter((method) => method === 'library.status')).toHaveLength(2);
+  });
+});

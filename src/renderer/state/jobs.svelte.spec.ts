@@ -1,0 +1,60 @@
+// Which jobs are shown as running, and which endings are news.
+import { describe, expect, it } from 'vitest';
+import type { Job, JobId } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+import { Jobs } from './jobs.svelte.ts';
+
+const result = { indexed: 3, unchanged: 0, skipped: 0, failed: 0, failures: [], skippedReasons: {} };
+const job = (id: number, state: Job['state'], more: Partial<Job> = {}): Job => ({
+  id: id as JobId,
+  kind: 'index',
+  state,
+  message: 'Reading photos',
+  done: 0,
+  total: 10,
+  rate: 0,
+  etaSeconds: null,
+  createdAt: id,
+  finishedAt: null,
+  error: null,
+  modelId: null,
+  result: state === 'done' ? result : null,
+  ...more,
+});
+const never: Ask = () => new Promise(() => undefined);
+const jobs = () => new Jobs(never, () => undefined);
+const ids = (list: readonly Job[]) => list.map(({ id }) => id);
+
+describe('Jobs', () => {
+  it('shows what is queued, running or paused, oldest first', () => {
+    const all = jobs();
+    for (const one of [job(3, 'queued'), job(1, 'paused'), job(2, 'running'), job(4, 'done')]) all.take(one);
+    expect(ids(all.active)).toEqual([1, 2, 3]);
+  });
+
+  it('takes the ending of a job it saw at work for news, until that is dismissed', () => {
+    const all = jobs();
+    all.take(job(1, 'running'));
+    expect(all.news).toEqual([]);
+    all.take(job(1, 'done'));
+    expect(all.active).toEqual([]);
+    expect(ids(all.news)).toEqual([1]);
+    all.dismiss(1 as JobId);
+    expect(all.news).toEqual([]);
+  });
+
+  it('says nothing of jobs that ended before the page was there, or were cancelled', () => {
+    const all = jobs();
+    all.take(job(1, 'done'));
+    all.take(job(2, 'running'));
+    all.take(job(2, 'cancelled'));
+    expect(all.news).toEqual([]);
+  });
+
+  it('tells of a failed job of any kind', () => {
+    const all = jobs();
+    all.take(job(1, 'running', { kind: 'train' }));
+    all.take(job(1, 'failed', { kind: 'train', error: { code: 'too-few-pairs', message: 'Too few.' } }));
+    expect(ids(all.news)).toEqual([1]);
+  });
+});

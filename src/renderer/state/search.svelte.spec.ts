@@ -1,0 +1,165 @@
+// Typing, asking, and showing only the answer to the last question.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PhotoHit, PhotoId } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+import { Search } from './search.svelte.ts';
+
+interface Asked {
+  readonly method: string;
+  readonly params: unknown;
+  readonly answer: (value: unknown) => void;
+  readonly fail: (error: Error) => void;
+}
+
+let asked: Asked[];
+let search: Search;
+const ask: Ask = (method, params) =>
+  new Promise((answer, fail) => asked.push({ method, params, answer: answer as (value: unknown) => void, fail }));
+
+const hits = (from: number, n: number): PhotoHit[] =>
+  Array.from({ length: n }, (_, i) => ({
+    rank: i + 1,
+    photoId: (from + i) as PhotoId,
+    path: `/p/${from + i}.jpg`,
+    score: null,
+    distance: 0,
+    caption: null,
+    width: 3,
+    height: 2,
+  }));
+const found = (from: number, n: number) => ({
+  hits: hits(from, n),
+  searched: 9,
+  encodeMs: 1,
+  searchMs: 1,
+  modelId: 'm',
+  bits: 64,
+  notice: null,
+});
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  asked = [];
+  search = new Search(ask);
+});
+afterEach(() => vi.useRealTimers());
+
+describe('Search', () => {
+  it('asks once typing pauses for a quarter of a second', async () => {
+    search.type('d');
+    await vi.advanceTimersByTimeAsync(200);
+    search.type('dog ');
+    await vi.advanceTimersByTimeAsync(249);
+    expect(asked).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toMatchObject([{ method: 'search.text', params: { query: 'dog', limit: 120 } }]);
+  });
+
+  it('asks at once on Enter, and the same words only once', async () => {
+    search.type('dog');
+    void search.submit();
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    void search.submit();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('shows only the answer to the last question', async () => {
+    search.type('dog');
+    void search.submit();
+    search.type('cat');
+    void search.submit();
+    asked[1]?.answer(found(50, 2));
+    await settle();
+    asked[0]?.answer(found(10, 2));
+    await settle();
+    expect(search.hits.map((hit) => hit.photoId)).toEqual([50, 51]);
+    expect(search.busy).toBe(false);
+  });
+
+  it('keeps what is shown until the next answer is there', async () => {
+    void search.words('dog');
+    asked[0]?.answer(found(1, 3));
+    await settle();
+    void search.words('cat');
+    expect(search.hits).toHaveLength(3);
+    expect(search.busy).toBe(true);
+  });
+
+  it('goes back to the recent photos when the box is emptied', async () => {
+    void search.words('dog');
+    search.type('');
+    await vi.advanceTimersByTimeAsync(250);
+    expect(asked.at(-1)).toMatchObject({ method: 'photos.recent', params: { limit: 120, offset: 0 } });
+  });
+
+  it('fetches recent photos page by page until there are no more', async () => {
+    void search.refresh();
+    asked[0]?.answer(hits(1, 120));
+    await settle();
+    expect(search.complete).toBe(false);
+    void search.more();
+    expect(asked[1]).toMatchObject({ params: { limit: 120, offset: 120 } });
+    // One photo arrived meanwhile, so the page begins with one that is known.
+    asked[1]?.answer(hits(120, 60));
+    await settle();
+    expect(search.hits).toHaveLength(179);
+    expect(search.complete).toBe(true);
+    void search.more();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks for a longer answer when the end of a search comes near', async () => {
+    void search.words('dog');
+    asked[0]?.answer(found(1, 120));
+    await settle();
+    void search.more();
+    expect(asked[1]).toMatchObject({ method: 'search.text', params: { limit: 360 } });
+  });
+
+  it('searches by an image, and describes it on request', async () => {
+    void search.byImage(new Blob([new Uint8Array([1, 2, 3])]), 'a.png');
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    expect(asked[0]).toMatchObject({ method: 'search.image', params: { image: new Uint8Array([1, 2, 3]) } });
+    asked[0]?.answer(found(1, 2));
+    await settle();
+    void search.aim('tags');
+    expect(asked[1]).toMatchObject({ method: 'search.describe', params: { target: 'tags' } });
+    asked[1]?.answer({
+      ...found(1, 0),
+      hits: [{ rank: 1, text: 'dog', score: 0.5, distance: 3, photoId: null, path: null }],
+    });
+    await settle();
+    expect(search.texts.map((hit) => hit.text)).toEqual(['dog']);
+    expect(search.showsTexts).toBe(true);
+  });
+
+  it('leaves the image in place while its box is empty, and drops it for words', async () => {
+    void search.like(7 as PhotoId, 'a.jpg');
+    void search.submit();
+    expect(asked).toMatchObject([{ method: 'search.similar', params: { photoId: 7 } }]);
+    void search.words('dog');
+    expect(search.query).toEqual({ kind: 'text', text: 'dog' });
+    expect(search.showsTexts).toBe(false);
+  });
+
+  it('keeps the error of the last question, and can ask again', async () => {
+    void search.words('dog');
+    asked[0]?.fail(new Error('no'));
+    await settle();
+    expect(search.error).toEqual(new Error('no'));
+    expect(search.hits).toEqual([]);
+    void search.submit();
+    expect(asked).toHaveLength(2);
+    asked[1]?.answer(found(1, 1));
+    await settle();
+    expect(search.error).toBeNull();
+  });
+
+  it('refuses an empty image before anything is asked', async () => {
+    await search.byImage(new Blob([]), 'empty.jpg');
+    expect(search.error).toEqual(new Error('empty.jpg is empty.'));
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+// Rows of the training chart.
+import { describe, expect, it } from 'vitest';
+import type { EpochMetrics, EvaluationContext } from '../shared/types.ts';
+import { chartRows } from './training-chart.ts';
+
+const scores = (i2t: number, t2i: number) => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
+const epoch = (n: number): EpochMetrics => {
+  const map = scores(n / 10, n / 5);
+  return { epoch: n, loss: 1, lossC: 1, lossR: 0, map, map50: map, mapStable: map, seconds: 1 };
+};
+const evaluation: EvaluationContext = {
+  protocol: 'single',
+  relevance: 'tags',
+  seed: 1,
+  split: { trainPairs: 1, trainPhotos: 1, queryPhotos: 1, queryCaptions: 1, databasePhotos: 1, databaseCaptions: 1 },
+  chance: scores(0.1, 0.3),
+  float: scores(0.5, 0.7),
+};
+
+describe('chartRows', () => {
+  it('draws both directions between chance and the float features', () => {
+    const rows = chartRows([epoch(1), epoch(2)], evaluation);
+    expect(rows).toEqual([
+      [1, 2],
+      [0.1, 0.2],
+      [0.2, 0.4],
+      [0.2, 0.2],
+      [0.6, 0.6],
+    ]);
+  });
+
+  it('gives the flat lines a length after the first epoch', () => {
+    const [x, i2t, , chance] = chartRows([epoch(1)], evaluation);
+    expect(x).toEqual([1, 2]);
+    expect(i2t).toEqual([0.1, null]);
+    expect(chance).toEqual([0.2, 0.2]);
+  });
+
+  it('leaves out what was not measured', () => {
+    expect(chartRows([epoch(1), epoch(2)], { ...evaluation, float: null })[4]).toEqual([null, null]);
+    expect(chartRows([epoch(1), epoch(2)], null)[3]).toEqual([null, null]);
+  });
+});

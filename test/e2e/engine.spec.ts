@@ -1,0 +1,53 @@
+// The engine process dies under the window: the app says so, starts it again, and goes on.
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { HashlensApp } from './app.ts';
+
+const electron = inject('electron');
+
+describe.skipIf(electron === null)('an engine that is killed', () => {
+  let app: HashlensApp;
+
+  beforeAll(async () => {
+    if (electron === null) return;
+    app = await HashlensApp.start({ electron, display: inject('display') });
+    await app.page.getByRole('button', { name: 'Try the sample album' }).click();
+    await app.page.getByText(/\d+ photos indexed/).waitFor({ timeout: 120_000 });
+  });
+  afterAll(() => app.close());
+
+  it('is started again by itself, and answers as before', async () => {
+    const states = await app.recordHealth();
+    const before = await app.enginePid();
+    process.kill(before, 'SIGKILL');
+    await app.page.waitForFunction((seen) => seen.includes('restarting') && seen.includes('running'), states);
+    expect(await app.enginePid()).not.toBe(before);
+    await app.search('a kitten');
+    await app.loadedThumbnails(4);
+  });
+
+  it('is given up when it dies again soon, until the person starts it', async () => {
+    process.kill(await app.enginePid(), 'SIGKILL');
+    const again = app.page.getByRole('button', { name: 'Start again' });
+    await again.waitFor();
+    await app.screenshot('engine-stopped');
+    await again.click();
+    await again.waitFor({ state: 'detached' });
+    await app.search('the sea');
+    await app.loadedThumbnails(4);
+  });
+
+  it('ends with the window', async () => {
+    const pid = await app.enginePid();
+    await app.electron.close();
+    await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+  });
+});
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

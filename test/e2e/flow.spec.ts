@@ -1,0 +1,165 @@
+// A person's first session: the sample album, words, an image, training. Against the real engine.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { root } from '../../scripts/electron.ts';
+import { HashlensApp } from './app.ts';
+
+const electron = inject('electron');
+const album = path.join(root, 'resources/sample-album');
+
+describe.skipIf(electron === null)('the first session', () => {
+  let app: HashlensApp;
+
+  beforeAll(async () => {
+    if (electron === null) return;
+    app = await HashlensApp.start({ electron, display: inject('display') });
+    await app.resize(1280, 800);
+  });
+  afterAll(() => app.close());
+
+  it('begins with an empty library that says how to fill it', async () => {
+    await app.page.getByRole('button', { name: 'Add a folder…' }).waitFor();
+    expect(await app.page.getByRole('heading', { name: 'Find your photos in your own words' }).isVisible()).toBe(true);
+    await app.screenshot('first-start');
+  });
+
+  it('indexes the sample album and shows its photos', async () => {
+    await app.page.getByRole('button', { name: 'Try the sample album' }).click();
+    const summary = app.page.getByText(/\d+ photos indexed/);
+    await summary.waitFor({ timeout: 120_000 });
+    expect(Number.parseInt((await summary.textContent()) ?? '', 10)).toBeGreaterThanOrEqual(30);
+    await app.page.getByRole('heading', { name: 'Recent photos' }).waitFor();
+    const widths = await app.loadedThumbnails(8);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(512);
+    await app.screenshot('recent-photos');
+  });
+
+  it('finds photos by words', async () => {
+    await app.page.keyboard.press('/');
+    expect(await app.searchBox.evaluate((box) => box === document.activeElement)).toBe(true);
+    await app.search('a cat');
+    await app.loadedThumbnails(8);
+    const first = await app.tiles.first().getAttribute('aria-label');
+    expect(first).toMatch(/^1\. .*(cat|kitten)/i);
+    await app.page.getByLabel('Show scores').check();
+    await app.page
+      .getByText(/cos 0\.\d+ · Hamming \d+/)
+      .first()
+      .waitFor();
+    await app.screenshot('found-by-words');
+    await app.page.getByLabel('Show scores').uncheck();
+  });
+
+  it('opens a photo in full with its caption, and goes through the others by the arrow keys', async () => {
+    await app.tiles.first().click();
+    const viewer = app.page.getByRole('dialog');
+    await viewer.waitFor();
+    await app.page.waitForFunction(() => {
+      const photo = document.querySelector<HTMLImageElement>('dialog img[src^="photo://full/"]');
+      return photo !== null && photo.naturalWidth > 512;
+    });
+    await viewer.getByRole('heading', { name: /\.(jpg|png|webp)$/ }).waitFor();
+    await app.screenshot('photo-in-full');
+    const before = await viewer.getAttribute('aria-label');
+    await app.page.keyboard.press('ArrowRight');
+    await app.page.waitForFunction(
+      (label) => document.querySelector('dialog')?.getAttribute('aria-label') !== label,
+      before,
+    );
+    await app.page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+  });
+
+  it('finds photos like an image dropped on the window', async () => {
+    const bytes = await readFile(path.join(album, 'places/mountain-lake.jpg'));
+    await app.drop(bytes, 'mountain-lake.jpg', 'image/jpeg');
+    await app.page.getByRole('heading', { name: 'Similar photos' }).waitFor();
+    await app.loadedThumbnails(4);
+    // The photo itself is in the album, and nothing is more like it.
+    expect(await app.tiles.first().getAttribute('aria-label')).toMatch(/lake|mountain/i);
+    await app.page.getByText('Like this image').waitFor();
+    await app.screenshot('found-by-image');
+  });
+
+  it('describes that image by the captions and the tags of the library', async () => {
+    await app.page.getByRole('button', { name: 'Captions', exact: true }).click();
+    await app.page.getByRole('heading', { name: 'Captions that describe it best' }).waitFor();
+    const captions = app.page.getByRole('list', { name: 'Results' }).getByRole('listitem');
+    await captions.first().waitFor();
+    expect(await captions.count()).toBeGreaterThan(5);
+    await app.screenshot('described-by-captions');
+    await app.page.getByRole('button', { name: 'Tags', exact: true }).click();
+    await app.page.getByRole('heading', { name: 'Tags that describe it best' }).waitFor();
+    await captions.first().waitFor();
+  });
+
+  it('looks for a pasted image, too', async () => {
+    const bytes = await readFile(path.join(album, 'animals/tabby-cat-close-up.png'));
+    await app.paste(bytes, 'pasted.png', 'image/png');
+    await app.page.getByRole('heading', { name: 'Similar photos' }).waitFor();
+    await app.page.waitForFunction(() =>
+      /cat|kitten/i.test(document.querySelector('[data-photo]')?.getAttribute('aria-label') ?? ''),
+    );
+  });
+
+  it('says so when a dropped file is no image', async () => {
+    await app.drop(new TextEncoder().encode('not an image at all'), 'notes.jpg', 'image/jpeg');
+    await app.page.getByRole('alert').waitFor();
+    await app.page.getByRole('button', { name: 'Clear the search' }).click();
+    await app.page.getByRole('heading', { name: 'Recent photos' }).waitFor();
+  });
+
+  it('trains for three epochs, draws each, and uses the model', async () => {
+    await app.goTo('Training');
+    await app.page.getByLabel('Epochs').fill('3');
+    await app.page.getByRole('button', { name: 'Start training' }).click();
+    await app.page.locator('[data-points="3"]').waitFor({ timeout: 150_000 });
+    await app.page.getByText(/best: epoch [123] of 3/).waitFor();
+    expect(await app.chart.locator('canvas').count()).toBe(1);
+    await app.page.getByText(/measured on \d+ photos and \d+ captions it has not seen/).waitFor();
+    const row = app.page.getByRole('row', { name: /^ucch-64-/ });
+    await row.getByText('In use').waitFor({ timeout: 60_000 });
+    await app.page.mouse.move(0, 0);
+    await app.screenshot('trained');
+  });
+
+  it('searches with the trained model, in the dark and in a small window as well', async () => {
+    await app.scheme('dark');
+    await app.resize(900, 600);
+    await app.search('snow');
+    await app.page.getByText(/of 64 bits/).waitFor();
+    await app.loadedThumbnails(4);
+    await app.screenshot('small-and-dark');
+    await app.goTo('Training');
+    await app.page.locator('[data-points="3"]').waitFor();
+    await app.screenshot('trained-small-and-dark');
+  });
+
+  it('lists the folder, and removes it after asking', async () => {
+    await app.scheme('light');
+    await app.resize(1280, 800);
+    await app.page.getByRole('button', { name: 'Library', exact: true }).click();
+    const panel = app.page.getByRole('complementary', { name: 'Library' });
+    await panel.getByText('sample-album', { exact: true }).waitFor();
+    await panel.getByText(/Encoder in use/).waitFor();
+    await app.screenshot('library');
+    await panel.getByRole('button', { name: /^Remove .*sample-album$/ }).click();
+    await panel.getByRole('button', { name: 'Keep' }).click();
+    expect(await panel.getByText('sample-album', { exact: true }).isVisible()).toBe(true);
+    await panel.getByRole('button', { name: /^Remove .*sample-album$/ }).click();
+    await panel.getByRole('button', { name: 'Remove', exact: true }).click();
+    await panel.getByText('None yet.').waitFor();
+    await app.goTo('Photos');
+    await app.page.getByRole('button', { name: 'Clear the search' }).click();
+    await app.page.getByRole('button', { name: 'Try the sample album' }).waitFor();
+  });
+
+  it('adds a folder chosen in the dialog', async () => {
+    await app.chooseInDialog(path.join(album, 'animals'));
+    await app.page.getByRole('button', { name: 'Add a folder…' }).click();
+    await app.page.getByRole('heading', { name: 'Recent photos' }).waitFor();
+    await app.loadedThumbnails(5);
+    await app.page.getByRole('complementary').getByText('animals', { exact: true }).waitFor();
+  });
+});
