@@ -9,7 +9,7 @@ import { Log } from './log.ts';
 import { installMenu } from './menu.ts';
 import { FolderRoots } from './photo-files.ts';
 import { useProfile } from './profile.ts';
-import { declareSchemes, serveApp, servePhotos } from './protocols.ts';
+import { declareSchemes, refuseFiles, serveApp, servePhotos } from './protocols.ts';
 import { answerDesktopRequests } from './desktop.ts';
 import { disableBackgroundNetworking, guardContents, guardSession } from './security.ts';
 import { openWindow, showWindow } from './window.ts';
@@ -48,6 +48,7 @@ else {
   engine.start();
   void app.whenReady().then(() => {
     guardSession();
+    refuseFiles();
     serveApp(path.join(root, 'out/renderer'));
     servePhotos(engine, roots);
     answerRequests(engine, desktop);

@@ -91,6 +91,11 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
   });
 }
 
+/** Electron reads file:// before its session's rules are asked; here it reads nothing. */
+export function refuseFiles(): void {
+  protocol.handle('file', () => refusal(403));
+}
+
 function refusal(status: number): Response {
   return new Response(null, { status, headers: { 'X-Content-Type-Options': 'nosniff' } });
 }

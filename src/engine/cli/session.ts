@@ -10,7 +10,7 @@ import { note, ProgressDisplay } from './output.ts';
 export interface Session {
   readonly engine: Engine;
   /** Waits for a job with its progress on stderr; rejects with its error, or `cancelled`. */
-  finish(job: Job): Promise<Job>;
+  readonly finish: (job: Job) => Promise<Job>;
 }
 
 /** Runs `work` with an engine and closes it whatever happens. */

@@ -10,7 +10,7 @@ export interface JobContext {
   /** Aborted when the person cancels or pauses, and when the engine stops. */
   readonly signal: AbortSignal;
   /** @param total 0 while not yet known */
-  progress(done: number, total: number, message: string): void;
+  readonly progress: (done: number, total: number, message: string) => void;
 }
 
 /** Does the work. What is done must lie in the store, so that a second run goes on where the first one ended. */

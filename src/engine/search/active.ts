@@ -130,7 +130,7 @@ export class Active {
     const encoder = this.encoderInfo(this.encoderId());
     const dir = this.modelDir(id);
     if (id === rotationId(encoder.id) && (this.#store.models.get(id)?.state !== 'ready' || !existsSync(dir))) {
-      const model = await rotationModel({ encoder, bits: defaultBits, seed: 1 });
+      const model = rotationModel({ encoder, bits: defaultBits, seed: 1 });
       if (!existsSync(dir)) await writeModel(dir, model);
       if (!this.#store.models.get(id)) {
         const { method, bits, options } = model;

@@ -10,7 +10,7 @@ export function encodersCommand(program: Command): void {
   encoders
     .command('list')
     .addOption(jsonOption())
-    .action(async (options: { json?: true }, command) => {
+    .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const list = await engine.api['encoders.list']({});
         if (options.json) return printJson(list);
@@ -24,7 +24,7 @@ export function encodersCommand(program: Command): void {
     .command('add')
     .description('make a CLIP model in a local folder known')
     .argument('<folder>')
-    .action(async (folder: string, _options, command) => {
+    .action(async (folder: string, _options: object, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const added = await engine.api['encoders.add']({ path: resolve(folder) });
         print(`${added.id} was added; \`hashlens encoders use ${added.id}\` makes it the one in use.`);
@@ -34,7 +34,7 @@ export function encodersCommand(program: Command): void {
     .command('use')
     .description('change the encoder; photos and captions are encoded anew')
     .argument('<id>')
-    .action(async (id: string, _options, command) => {
+    .action(async (id: string, _options: object, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {
         const job = await engine.api['encoders.use']({ encoderId: id });
         if (job) await finish(job);
@@ -45,7 +45,7 @@ export function encodersCommand(program: Command): void {
     .command('download')
     .description('fetch an encoder from the model hub')
     .argument('<id>')
-    .action(async (id: string, _options, command) => {
+    .action(async (id: string, _options: object, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {
         await finish(await engine.api['encoders.download']({ encoderId: id }));
         print(`${id} was downloaded; \`hashlens encoders use ${id}\` makes it the one in use.`);

@@ -9,7 +9,7 @@ export function statusCommand(program: Command): void {
     .command('status')
     .description('what the library holds')
     .addOption(jsonOption())
-    .action(async (options: { json?: true }, command) => {
+    .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const status = await engine.api['library.status']({});
         if (options.json) return printJson(status);
@@ -39,7 +39,7 @@ export function doctorCommand(program: Command): void {
     .command('doctor')
     .description('check that everything works on this machine')
     .addOption(jsonOption())
-    .action(async (options: { json?: true }, command) => {
+    .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const checks = await engine.api['library.doctor']({});
         if (options.json) printJson(checks);

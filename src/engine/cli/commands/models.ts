@@ -12,7 +12,7 @@ export function modelsCommand(program: Command): void {
   models
     .command('list')
     .addOption(jsonOption())
-    .action(async (options: { json?: true }, command) => {
+    .action(async (options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const list = await engine.api['models.list']({});
         if (options.json) return printJson(list);
@@ -36,7 +36,7 @@ export function modelsCommand(program: Command): void {
   models
     .command('activate')
     .argument('<id>')
-    .action(async (id: string, _options, command) => {
+    .action(async (id: string, _options: object, command: Command) => {
       await withEngine(command, async (session) => {
         const { modelId } = parseModelId('models.activate', id);
         await session.engine.api['models.activate']({ modelId });
@@ -47,7 +47,7 @@ export function modelsCommand(program: Command): void {
   models
     .command('remove')
     .argument('<id>')
-    .action(async (id: string, _options, command) => {
+    .action(async (id: string, _options: object, command: Command) => {
       await withEngine(command, async (session) => {
         const { modelId } = parseModelId('models.remove', id);
         await session.engine.api['models.remove']({ modelId });

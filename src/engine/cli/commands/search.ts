@@ -18,7 +18,7 @@ export function searchCommand(program: Command): void {
     .argument('<words...>')
     .addOption(count())
     .addOption(jsonOption())
-    .action(async (words: string[], options: { limit: number; json?: true }, command) => {
+    .action(async (words: string[], options: { limit: number; json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const params = engineRequests['search.text'].params.safeParse({
           query: words.join(' ').trim(),
@@ -39,7 +39,11 @@ export function searchCommand(program: Command): void {
     .addOption(count())
     .addOption(jsonOption())
     .action(
-      async (file: string, options: { for: 'photos' | 'captions' | 'tags'; limit: number; json?: true }, command) => {
+      async (
+        file: string,
+        options: { for: 'photos' | 'captions' | 'tags'; limit: number; json?: true },
+        command: Command,
+      ) => {
         await withEngine(command, async ({ engine }) => {
           const image = await readImage(file);
           const { limit } = options;
