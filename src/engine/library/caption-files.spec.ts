@@ -2,11 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { matchCaptions, readCaptionFile, type CaptionEntry } from './caption-files.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { folderOf } from './photo-tree.ts';
 
 async function read(name: string, content: string | Uint8Array): Promise<CaptionEntry[]> {
-  const folder = await temporaryFolder({ [name]: content });
+  const folder = await folderOf({ [name]: content });
   return readCaptionFile(path.join(folder, name));
 }
 
@@ -91,7 +92,7 @@ describe('readCaptionFile', () => {
   });
 
   it('names a file that is gone', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeFile(path.join(folder, 'x'), '');
     await expect(readCaptionFile(path.join(folder, 'captions.txt'))).rejects.toMatchObject({ code: 'unreadable' });
   });

@@ -5,10 +5,11 @@ import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { readPhoto, toPhotoError, type PhotoFacts } from './read-photo.ts';
 import { scanFolder } from './scan.ts';
-import { jpeg, temporaryFolder, type Tree } from './temporary-folder.ts';
+import { folderOf, jpeg, type Tree } from './photo-tree.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../../../test/fixtures/library');
 
@@ -20,7 +21,7 @@ async function fixture(name: string): Promise<PhotoFacts> {
 
 /** Reads the first photo of a folder made of `tree`. */
 async function readFirst(tree: Tree): Promise<PhotoFacts> {
-  const root = await temporaryFolder(tree);
+  const root = await folderOf(tree);
   const [photo] = (await scanFolder(root)).photos;
   if (photo === undefined) throw new Error('no photo in the tree');
   return readPhoto(root, photo);
@@ -89,7 +90,7 @@ describe('embedded metadata', () => {
     expect(facts).toMatchObject({ captions: [], capturedAt: null, camera: 'OLYMPUS IMAGING CORP. E-M5' });
   });
 
-  it('joins XMP that is spread over several JPEG segments', async () => {
+  it('joins XMP that is spread over several JPEG segments, in any order', async () => {
     const long = `<rdf:RDF><rdf:Description dc:subject="far" dc:description="${'word '.repeat(30_000)}"/></rdf:RDF>`;
     const pieces = long.match(/[\s\S]{1,60000}/g) ?? [];
     const segments = pieces.map((piece, index) => {
@@ -99,7 +100,9 @@ describe('embedded metadata', () => {
       return segment(Buffer.concat([Buffer.from('http://ns.adobe.com/xmp/extension/\0'), head, Buffer.from(piece)]));
     });
     const plain = await jpeg();
-    const facts = await readFirst({ 'a.jpg': Buffer.concat([plain.subarray(0, 2), ...segments, plain.subarray(2)]) });
+    const facts = await readFirst({
+      'a.jpg': Buffer.concat([plain.subarray(0, 2), ...segments.toReversed(), plain.subarray(2)]),
+    });
     expect(names(facts)).toEqual(['far']);
     expect(texts(facts)[0]).toHaveLength(1999);
   });
@@ -110,7 +113,7 @@ describe('embedded metadata', () => {
 
   it('streams a large file to the same facts as a small one', async () => {
     const small = await readFile(path.join(FIXTURES, 'all-fields.jpg'));
-    const root = await temporaryFolder({ 'large.jpg': small, 'small.jpg': small });
+    const root = await folderOf({ 'large.jpg': small, 'small.jpg': small });
     const file = await open(path.join(root, 'large.jpg'), 'r+');
     await file.truncate(40 * 1024 * 1024);
     await file.close();
@@ -223,7 +226,7 @@ describe('files that cannot be read', () => {
   });
 
   it('says that a photo is gone', async () => {
-    const root = await temporaryFolder();
+    const root = temporaryFolder();
     const photo = { path: 'gone.jpg', size: 1, mtimeMs: 0, sidecars: [], sidecarStamp: '' };
     await expect(readPhoto(root, photo)).rejects.toMatchObject({
       code: 'unreadable',
@@ -244,7 +247,7 @@ describe('files that cannot be read', () => {
   });
 
   it('answers any damage with facts or a HashlensError', { timeout: 60_000 }, async () => {
-    const root = await temporaryFolder({ 'x.jpg': 'x' });
+    const root = await folderOf({ 'x.jpg': 'x' });
     const [photo] = (await scanFolder(root)).photos;
     if (photo === undefined) throw new Error('one photo was written');
     const fixtures = (await scanFolder(FIXTURES)).photos.map((found) => path.join(FIXTURES, found.path));

@@ -3,19 +3,15 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { createXXHash128, xxhash128 } from 'hash-wasm';
-import type { Metadata } from 'sharp';
 import sharp from 'sharp';
-import { bytesInMemory, bytesOfFile, type ByteSource } from './byte-source.ts';
 import { cameraName, captureTime, iptcTime } from './capture.ts';
-import { readExif, type ExifFields } from './exif.ts';
+import { readEmbedded, type Embedded } from './embedded.ts';
 import { KIND_BYTES, kindOf, type PhotoFormat } from './image-kind.ts';
-import { iptcInPhotoshopBlock, readIptc, type IptcFields } from './iptc.ts';
-import { exifBlock, metadataBlocks, type MetadataBlocks } from './metadata-blocks.ts';
 import { MAX_PIXELS, emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
 import type { FoundPhoto } from './scan.ts';
 import { readSidecars } from './sidecars.ts';
 import { cleanCaption, cleanTag, isCameraJunk, splitTags } from './text.ts';
-import { readXmp, type XmpFields } from './xmp.ts';
+import type { XmpFields } from './xmp.ts';
 
 export { toPhotoError } from './photo-errors.ts';
 
@@ -42,6 +38,8 @@ export interface PhotoFacts {
 
 /** Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder. */
 const IN_MEMORY = 32 * 1024 * 1024;
+/** Of a larger file: where JPEG and GIF keep their metadata. */
+const HEAD = 8 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 /** One photo with more is no photo but a dictionary. */
 const MAX_CAPTIONS = 200;
@@ -57,15 +55,15 @@ export async function readPhoto(root: string, photo: FoundPhoto): Promise<PhotoF
     await using file = await open(absolute, 'r');
     const { size } = await file.stat();
     if (size === 0) throw emptyFile(absolute);
-    const bytes = size <= IN_MEMORY ? await readWhole(file, size) : null;
-    const source = bytes === null ? bytesOfFile(file.fd, size) : bytesInMemory(bytes);
-    const kind = kindOf(source.read(0, KIND_BYTES));
+    const bytes = size <= IN_MEMORY ? await readStart(file, size) : null;
+    const head = bytes ?? (await readStart(file, HEAD));
+    const kind = kindOf(head.subarray(0, KIND_BYTES));
     if (kind.kind === 'unsupported') throw unsupported(absolute, kind.what);
     if (kind.kind === 'not-an-image') throw notAnImage(absolute, kind.what);
 
     const header = await sharp(bytes ?? absolute, { failOn: 'none', limitInputPixels: MAX_PIXELS }).metadata();
     const sidecars = await readSidecars(root, photo.sidecars);
-    const embedded = readEmbedded(source, kind.format, header);
+    const embedded = readEmbedded({ descriptor: file.fd, size, format: kind.format, head, header });
     const { exif, iptc, xmp } = embedded;
     const xmpDates = [...xmp, ...sidecars.xmp].flatMap((fields) => fields.dates);
     const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
@@ -91,7 +89,7 @@ export async function readPhoto(root: string, photo: FoundPhoto): Promise<PhotoF
   }
 }
 
-async function readWhole(file: FileHandle, size: number): Promise<Buffer> {
+async function readStart(file: FileHandle, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(size);
   let filled = 0;
   while (filled < size) {
@@ -111,44 +109,6 @@ async function hashOf(file: FileHandle): Promise<string> {
     if (bytesRead === 0) return hasher.digest('hex');
     hasher.update(chunk.subarray(0, bytesRead));
     at += bytesRead;
-  }
-}
-
-interface Embedded {
-  readonly exif: ExifFields | null;
-  readonly iptc: IptcFields | null;
-  readonly xmp: readonly XmpFields[];
-}
-
-/** The pixels are what counts: whatever is wrong with a block of metadata, the block is left out. */
-function readEmbedded(source: ByteSource, format: PhotoFormat, header: Metadata): Embedded {
-  const nothing: MetadataBlocks = { exif: null, iptc: null, xmp: [] };
-  const blocks = attempt(() => metadataBlocks(source, format) ?? blocksOfHeader(header)) ?? nothing;
-  const exifSource = blocks.exif;
-  const exif = exifSource === null ? null : attempt(() => readExif(exifSource));
-  const iptcBlock = blocks.iptc ?? exif?.iptc ?? (exif?.photoshop ? iptcInPhotoshopBlock(exif.photoshop) : null);
-  return {
-    exif,
-    iptc: iptcBlock === null ? null : attempt(() => readIptc(iptcBlock)),
-    xmp: [...blocks.xmp, ...(exif?.xmp ? [exif.xmp] : [])]
-      .map((block) => attempt(() => readXmp(block)))
-      .filter((fields) => fields !== null),
-  };
-}
-
-function blocksOfHeader(header: Metadata): MetadataBlocks {
-  return {
-    exif: header.exif === undefined ? null : exifBlock(header.exif),
-    iptc: null,
-    xmp: header.xmp === undefined ? [] : [header.xmp],
-  };
-}
-
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
   }
 }
 

@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { scanFolder, type FolderScan } from './scan.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { folderOf } from './photo-tree.ts';
 
 const paths = (scan: FolderScan): string[] => scan.photos.map((photo) => photo.path);
 const reasons = (scan: FolderScan): Record<string, string> =>
@@ -13,7 +14,7 @@ const reasons = (scan: FolderScan): Record<string, string> =>
 describe('scanFolder', () => {
   it('finds photos of every supported extension and case, sorted by path', async () => {
     const names = ['b.JPG', 'a.jpeg', 'c.jpe', 'd.jfif', 'e.PNG', 'f.webp', 'g.gif', 'h.avif', 'i.tif', 'j.TIFF'];
-    const root = await temporaryFolder(Object.fromEntries(names.map((name) => [`deep/down/${name}`, name])));
+    const root = await folderOf(Object.fromEntries(names.map((name) => [`deep/down/${name}`, name])));
     const scan = await scanFolder(root);
     expect(paths(scan)).toEqual(names.map((name) => `deep/down/${name}`).sort());
     expect(scan.skipped).toEqual([]);
@@ -21,7 +22,7 @@ describe('scanFolder', () => {
   });
 
   it('says why each other file is left out', async () => {
-    const root = await temporaryFolder({
+    const root = await folderOf({
       'photo.jpg': 'x',
       'photo.txt': 'a caption',
       'other.txt': 'no photo of this name',
@@ -67,7 +68,7 @@ describe('scanFolder', () => {
   });
 
   it('pairs sidecars in both spellings, the fuller name first', async () => {
-    const root = await temporaryFolder({
+    const root = await folderOf({
       'd/IMG_1.JPG': 'x',
       'd/IMG_1.png': 'x',
       'd/IMG_1.JPG.xmp': 'x',
@@ -83,14 +84,14 @@ describe('scanFolder', () => {
   });
 
   it('prefers the sidecar spelled as the photo where case tells two apart', async ({ skip }) => {
-    const root = await temporaryFolder({ 'a.jpg': 'x', 'A.JPG': 'x', 'a.xmp': '1', 'A.XMP': '22' });
+    const root = await folderOf({ 'a.jpg': 'x', 'A.JPG': 'x', 'a.xmp': '1', 'A.XMP': '22' });
     const scan = await scanFolder(root);
     skip(scan.photos.length !== 2, 'the file system does not tell case apart');
     expect(scan.photos.map((photo) => photo.sidecars)).toEqual([['A.XMP'], ['a.xmp']]);
   });
 
   it('changes the sidecar stamp when a sidecar changes, comes or goes', async () => {
-    const root = await temporaryFolder({ 'a.jpg': 'x', 'b.jpg': 'x', 'a.xmp': 'one' });
+    const root = await folderOf({ 'a.jpg': 'x', 'b.jpg': 'x', 'a.xmp': 'one' });
     const stamp = async (): Promise<string | undefined> => (await scanFolder(root)).photos[0]?.sidecarStamp;
     const first = await stamp();
     expect(await stamp()).toBe(first);
@@ -106,7 +107,7 @@ describe('scanFolder', () => {
   });
 
   it('finds caption files inside and one level above, and stamps them', async () => {
-    const top = await temporaryFolder({
+    const top = await folderOf({
       'captions.txt': 'above',
       'Images/a.jpg': 'x',
       'Images/sub/results_20130124.csv': 'x',
@@ -136,13 +137,13 @@ describe('scanFolder', () => {
       'cafe\u0301 日本 🎉.jpg',
       '%20$(x);.jpg',
     ];
-    const root = await temporaryFolder(Object.fromEntries(names.map((name) => [`[dir] ${name}.d/${name}`, 'x'])));
+    const root = await folderOf(Object.fromEntries(names.map((name) => [`[dir] ${name}.d/${name}`, 'x'])));
     expect(paths(await scanFolder(root))).toEqual(names.map((name) => `[dir] ${name}.d/${name}`).sort());
   });
 
   it('reports a photo whose name is not valid Unicode instead of failing', async ({ skip }) => {
     skip(process.platform !== 'linux', 'only Linux allows such names');
-    const root = await temporaryFolder({ 'good.jpg': 'x' });
+    const root = await folderOf({ 'good.jpg': 'x' });
     const bad = Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff, 0xfe]), Buffer.from('.jpg')]);
     await writeFile(bad, 'x');
     const scan = await scanFolder(root);
@@ -156,8 +157,8 @@ describe('scanFolder', () => {
 
   it('follows links to files inside only, and no links to folders', async ({ skip }) => {
     skip(process.platform === 'win32', 'links need rights there');
-    const outside = await temporaryFolder({ 'secret.jpg': 'x' });
-    const root = await temporaryFolder({ 'd/a.jpg': 'x' });
+    const outside = await folderOf({ 'secret.jpg': 'x' });
+    const root = await folderOf({ 'd/a.jpg': 'x' });
     await symlink(path.join(root, 'd/a.jpg'), path.join(root, 'inside.jpg'));
     await symlink(path.join(outside, 'secret.jpg'), path.join(root, 'outside.jpg'));
     await symlink('nowhere.jpg', path.join(root, 'broken.jpg'));
@@ -177,14 +178,14 @@ describe('scanFolder', () => {
 
   it('treats a sibling folder with the same beginning as outside', async ({ skip }) => {
     skip(process.platform === 'win32', 'links need rights there');
-    const top = await temporaryFolder({ 'lib/a.jpg': 'x', 'library/b.jpg': 'x' });
+    const top = await folderOf({ 'lib/a.jpg': 'x', 'library/b.jpg': 'x' });
     await symlink(path.join(top, 'library/b.jpg'), path.join(top, 'lib/b.jpg'));
     expect(reasons(await scanFolder(path.join(top, 'lib')))).toEqual({ 'b.jpg': 'link-outside' });
   });
 
   it('skips pipes without opening them', async ({ skip }) => {
     skip(process.platform === 'win32', 'no pipes in folders there');
-    const root = await temporaryFolder({ 'a.jpg': 'x' });
+    const root = await folderOf({ 'a.jpg': 'x' });
     execFileSync('mkfifo', [path.join(root, 'pipe.jpg')]);
     expect(reasons(await scanFolder(root))).toEqual({ 'pipe.jpg': 'special-file' });
   });
@@ -192,7 +193,7 @@ describe('scanFolder', () => {
   it('reports a folder that may not be listed and goes on', async ({ skip }) => {
     skip(process.getuid?.() === 0, 'root may list everything');
     skip(process.platform === 'win32', 'permissions work differently there');
-    const root = await temporaryFolder({ 'locked/a.jpg': 'x', 'open/b.jpg': 'x' });
+    const root = await folderOf({ 'locked/a.jpg': 'x', 'open/b.jpg': 'x' });
     await chmod(path.join(root, 'locked'), 0);
     const scan = await scanFolder(root);
     await chmod(path.join(root, 'locked'), 0o700);
@@ -201,19 +202,19 @@ describe('scanFolder', () => {
   });
 
   it('leaves excluded folders out', async () => {
-    const root = await temporaryFolder({ 'a.jpg': 'x', 'app data/thumbnails/b.jpg': 'x' });
+    const root = await folderOf({ 'a.jpg': 'x', 'app data/thumbnails/b.jpg': 'x' });
     const scan = await scanFolder(root, { exclude: [path.join(root, 'app data')] });
     expect(paths(scan)).toEqual(['a.jpg']);
     expect(reasons(scan)).toEqual({ 'app data': 'excluded' });
   });
 
   it('keeps a photo of no bytes, whose reading will say what is wrong', async () => {
-    const root = await temporaryFolder({ 'empty.jpg': '' });
+    const root = await folderOf({ 'empty.jpg': '' });
     expect((await scanFolder(root)).photos).toMatchObject([{ path: 'empty.jpg', size: 0 }]);
   });
 
   it('says that a missing root is missing, and that a file is no folder', async () => {
-    const root = await temporaryFolder({ 'a.jpg': 'x' });
+    const root = await folderOf({ 'a.jpg': 'x' });
     const gone = path.join(root, 'gone');
     await expect(scanFolder(gone)).rejects.toMatchObject({
       code: 'folder-missing',
@@ -223,7 +224,7 @@ describe('scanFolder', () => {
   });
 
   it('stops when cancelled and counts files on the way', async () => {
-    const root = await temporaryFolder();
+    const root = temporaryFolder();
     for (let folder = 0; folder < 5; folder++) {
       await mkdir(path.join(root, `${folder}`));
       for (let file = 0; file < 250; file++) await writeFile(path.join(root, `${folder}/${file}.jpg`), 'x');

@@ -3,7 +3,7 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { jpeg, temporaryFolder } from './temporary-folder.ts';
+import { folderOf, jpeg } from './photo-tree.ts';
 import { ensureThumbnail, thumbnailPath } from './thumbnails.ts';
 
 const HASH = 'abcdef0123456789abcdef0123456789';
@@ -23,7 +23,7 @@ describe('ensureThumbnail', () => {
     const upright = await sharp(await jpeg({ width: 1200, height: 600 }))
       .withMetadata({ orientation: 6 })
       .toBuffer();
-    const folder = await temporaryFolder({ 'a.jpg': upright });
+    const folder = await folderOf({ 'a.jpg': upright });
     const made = await ensureThumbnail(folder, HASH, path.join(folder, 'a.jpg'));
     expect(made).toBe(thumbnailPath(folder, HASH));
     expect(await sharp(made).metadata()).toMatchObject({ format: 'webp', width: 256, height: 512 });
@@ -31,13 +31,13 @@ describe('ensureThumbnail', () => {
   });
 
   it('does not enlarge small photos', async () => {
-    const folder = await temporaryFolder({ 'a.jpg': await jpeg({ width: 40, height: 20 }) });
+    const folder = await folderOf({ 'a.jpg': await jpeg({ width: 40, height: 20 }) });
     const made = await ensureThumbnail(folder, HASH, path.join(folder, 'a.jpg'));
     expect(await sharp(made).metadata()).toMatchObject({ width: 40, height: 20 });
   });
 
   it('makes one for callers at the same time, and keeps it', async () => {
-    const folder = await temporaryFolder({ 'a.jpg': await jpeg() });
+    const folder = await folderOf({ 'a.jpg': await jpeg() });
     const photo = path.join(folder, 'a.jpg');
     const calls = [ensureThumbnail(folder, HASH, photo), ensureThumbnail(folder, HASH, photo)];
     expect(calls[0]).toBe(calls[1]);
@@ -51,13 +51,13 @@ describe('ensureThumbnail', () => {
 
   it('replaces an empty file that a power cut left', async () => {
     const target = `thumbnails/ab/${HASH}.webp`;
-    const folder = await temporaryFolder({ 'a.jpg': await jpeg(), [target]: '' });
+    const folder = await folderOf({ 'a.jpg': await jpeg(), [target]: '' });
     await ensureThumbnail(folder, HASH, path.join(folder, 'a.jpg'));
     expect((await stat(path.join(folder, target))).size).toBeGreaterThan(0);
   });
 
   it('fails with a sentence about the photo, leaves nothing behind, and can be tried again', async () => {
-    const folder = await temporaryFolder({ 'a.jpg': 'not a photo' });
+    const folder = await folderOf({ 'a.jpg': 'not a photo' });
     const photo = path.join(folder, 'a.jpg');
     await expect(ensureThumbnail(folder, HASH, photo)).rejects.toMatchObject({
       name: 'HashlensError',
@@ -80,7 +80,7 @@ describe('ensureThumbnail', () => {
     })
       .jpeg()
       .toBuffer();
-    const folder = await temporaryFolder({ 'cut.jpg': whole.subarray(0, whole.length / 2) });
+    const folder = await folderOf({ 'cut.jpg': whole.subarray(0, whole.length / 2) });
     const made = await ensureThumbnail(folder, HASH, path.join(folder, 'cut.jpg'));
     expect(await sharp(made).metadata()).toMatchObject({ width: 300, height: 300 });
   });

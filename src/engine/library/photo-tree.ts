@@ -1,16 +1,15 @@
-// Test aid: a folder in the system's temporary place that is removed when the test ends.
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// Test aid: temporary folders with files in them, and photos of one colour.
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
 
 /** Contents by relative path; folders between are made. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
 
-export async function temporaryFolder(tree: Tree = {}): Promise<string> {
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'hashlens-library-')));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+/** A folder that holds `tree` and is removed when the test ends. */
+export async function folderOf(tree: Tree): Promise<string> {
+  const folder = temporaryFolder();
   for (const [name, content] of Object.entries(tree)) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
