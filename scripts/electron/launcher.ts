@@ -18,7 +18,9 @@ if (named === undefined) {
 }
 const folder = path.resolve(named);
 const manifest = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as Manifest;
-app.setName(manifest.name);
-app.setVersion(manifest.version);
-app.setAppPath(folder);
+// What Electron's own default app tells it of the app; its type definitions leave these two out.
+const internal = app as Electron.App & { setVersion(version: string): void; setAppPath(folder: string): void };
+internal.setName(manifest.name);
+internal.setVersion(manifest.version);
+internal.setAppPath(folder);
 await import(pathToFileURL(path.join(folder, manifest.main)).href);

@@ -1,5 +1,5 @@
 // The app's entry point: wires the window, the engine process, the protocols and the menu together, and holds no logic.
-import { app, BrowserWindow } from 'electron';
+import { app } from 'electron';
 import path from 'node:path';
 import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
@@ -41,9 +41,6 @@ else {
     event.preventDefault();
     void engine.shutdown().finally(() => app.quit());
   });
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow();
-  });
 
   engine.start();
   void app.whenReady().then(() => {
@@ -53,6 +50,6 @@ else {
     servePhotos(engine, roots);
     answerRequests(engine, desktop);
     installMenu(desktop, log);
-    openWindow();
+    openWindow(path.join(root, 'resources/icon.png'));
   });
 }

@@ -1,5 +1,5 @@
 // The application menu: adding a folder, editing, viewing, and finding the log.
-import { dialog, Menu, shell } from 'electron';
+import { app, dialog, Menu, shell } from 'electron';
 import { toErrorData } from '../shared/errors.ts';
 import type { DesktopRequests } from './desktop.ts';
 import type { Log } from './log.ts';
@@ -31,7 +31,7 @@ export function installMenu(desktop: DesktopRequests, log: Log): void {
           { role: 'zoomOut' },
           { type: 'separator' },
           { role: 'togglefullscreen' },
-          { role: 'toggleDevTools' },
+          ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const }]),
         ],
       },
       { role: 'windowMenu' },

@@ -97,5 +97,6 @@ export function refuseFiles(): void {
 }
 
 function refusal(status: number): Response {
-  return new Response(null, { status, headers: { 'X-Content-Type-Options': 'nosniff' } });
+  const headers = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+  return new Response(null, { status, headers });
 }

@@ -16,7 +16,7 @@ type WindowState = z.output<typeof windowState>;
 
 const smallest = { width: 720, height: 480 };
 
-export function openWindow(): void {
+export function openWindow(icon: string): void {
   const remembered = readState();
   const window = new BrowserWindow({
     ...(remembered === null
@@ -25,6 +25,8 @@ export function openWindow(): void {
     minWidth: smallest.width,
     minHeight: smallest.height,
     title: 'Hashlens',
+    // Windows and macOS take it from the packaged app.
+    icon,
     show: false,
     autoHideMenuBar: true,
     // Until the page is painted; the colours of its own background.
@@ -51,10 +53,7 @@ export function openWindow(): void {
 
 export function showWindow(): void {
   const window = BrowserWindow.getAllWindows()[0];
-  if (window === undefined) {
-    if (app.isReady()) openWindow();
-    return;
-  }
+  if (window === undefined) return;
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();

@@ -14,6 +14,8 @@ export interface AppOptions {
   /** An engine program other than the app's own. */
   readonly engine?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** One that was used before; without it a new, empty one. */
+  readonly library?: string;
 }
 
 export class HashlensApp {
@@ -27,9 +29,8 @@ export class HashlensApp {
     this.library = library;
   }
 
-  /** Starts the app with a new, empty library. */
-  static async start({ electron, display, engine, env }: AppOptions): Promise<HashlensApp> {
-    const library = await mkdtemp(path.join(os.tmpdir(), 'hashlens-e2e-'));
+  static async start({ electron, display, engine, env, library: known }: AppOptions): Promise<HashlensApp> {
+    const library = known ?? (await mkdtemp(path.join(os.tmpdir(), 'hashlens-e2e-')));
     const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const app = await _electron.launch({
       executablePath: electron.executable,
@@ -81,8 +82,14 @@ export class HashlensApp {
   async search(words: string): Promise<void> {
     await this.searchBox.fill(words);
     await this.searchBox.press('Enter');
-    await this.page.getByRole('heading', { name: `“${words}”` }).waitFor();
+    await this.answered(`“${words}”`);
     await this.tiles.first().waitFor();
+  }
+
+  /** Waits until what stands under this heading is the answer to it, not to the question before. */
+  async answered(heading: string): Promise<void> {
+    await this.page.getByRole('heading', { name: heading, exact: true }).waitFor();
+    await this.page.locator('[aria-busy="false"]').waitFor();
   }
 
   /** A DataTransfer in the page that carries a file. */

@@ -29,7 +29,7 @@ describe.skipIf(electron === null)('the first session', () => {
     const summary = app.page.getByText(/\d+ photos indexed/);
     await summary.waitFor({ timeout: 120_000 });
     expect(Number.parseInt((await summary.textContent()) ?? '', 10)).toBeGreaterThanOrEqual(30);
-    await app.page.getByRole('heading', { name: 'Recent photos' }).waitFor();
+    await app.answered('Recent photos');
     const widths = await app.loadedThumbnails(8);
     expect(Math.max(...widths)).toBeLessThanOrEqual(512);
     await app.screenshot('recent-photos');
@@ -74,7 +74,7 @@ describe.skipIf(electron === null)('the first session', () => {
   it('finds photos like an image dropped on the window', async () => {
     const bytes = await readFile(path.join(album, 'places/mountain-lake.jpg'));
     await app.drop(bytes, 'mountain-lake.jpg', 'image/jpeg');
-    await app.page.getByRole('heading', { name: 'Similar photos' }).waitFor();
+    await app.answered('Similar photos');
     await app.loadedThumbnails(4);
     // The photo itself is in the album, and nothing is more like it.
     expect(await app.tiles.first().getAttribute('aria-label')).toMatch(/lake|mountain/i);
@@ -84,30 +84,28 @@ describe.skipIf(electron === null)('the first session', () => {
 
   it('describes that image by the captions and the tags of the library', async () => {
     await app.page.getByRole('button', { name: 'Captions', exact: true }).click();
-    await app.page.getByRole('heading', { name: 'Captions that describe it best' }).waitFor();
+    await app.answered('Captions that describe it best');
     const captions = app.page.getByRole('list', { name: 'Results' }).getByRole('listitem');
     await captions.first().waitFor();
     expect(await captions.count()).toBeGreaterThan(5);
     await app.screenshot('described-by-captions');
     await app.page.getByRole('button', { name: 'Tags', exact: true }).click();
-    await app.page.getByRole('heading', { name: 'Tags that describe it best' }).waitFor();
+    await app.answered('Tags that describe it best');
     await captions.first().waitFor();
   });
 
   it('looks for a pasted image, too', async () => {
     const bytes = await readFile(path.join(album, 'animals/tabby-cat-close-up.png'));
     await app.paste(bytes, 'pasted.png', 'image/png');
-    await app.page.getByRole('heading', { name: 'Similar photos' }).waitFor();
-    await app.page.waitForFunction(() =>
-      /cat|kitten/i.test(document.querySelector('[data-photo]')?.getAttribute('aria-label') ?? ''),
-    );
+    await app.answered('Similar photos');
+    expect(await app.tiles.first().getAttribute('aria-label')).toMatch(/cat|kitten/i);
   });
 
   it('says so when a dropped file is no image', async () => {
     await app.drop(new TextEncoder().encode('not an image at all'), 'notes.jpg', 'image/jpeg');
     await app.page.getByRole('alert').waitFor();
     await app.page.getByRole('button', { name: 'Clear the search' }).click();
-    await app.page.getByRole('heading', { name: 'Recent photos' }).waitFor();
+    await app.answered('Recent photos');
   });
 
   it('trains for three epochs, draws each, and uses the model', async () => {
@@ -158,7 +156,7 @@ describe.skipIf(electron === null)('the first session', () => {
   it('adds a folder chosen in the dialog', async () => {
     await app.chooseInDialog(path.join(album, 'animals'));
     await app.page.getByRole('button', { name: 'Add a folder…' }).click();
-    await app.page.getByRole('heading', { name: 'Recent photos' }).waitFor();
+    await app.answered('Recent photos');
     await app.loadedThumbnails(5);
     await app.page.getByRole('complementary').getByText('animals', { exact: true }).waitFor();
   });

@@ -1,7 +1,9 @@
 // Before all end-to-end tests: builds the app, finds an Electron, and sees to a display.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { buildApp, findElectron, root, type Electron } from '../../scripts/electron.ts';
 
@@ -15,15 +17,18 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let screen: ChildProcess | null = null;
+  let display = process.env['DISPLAY'] ?? null;
   project.provide('electron', null);
-  project.provide('display', process.env['DISPLAY'] ?? null);
+  project.provide('display', display);
   try {
     const electron = await findElectron();
     if (process.platform === 'linux' && !process.env['DISPLAY']) {
       const started = await startXvfb();
       screen = started.server;
-      project.provide('display', started.display);
+      display = started.display;
+      project.provide('display', display);
     }
+    await probe(electron, display);
     await Promise.all([buildApp(), mkdir(path.join(root, 'test-results'), { recursive: true })]);
     project.provide('electron', electron);
   } catch (error) {
@@ -38,6 +43,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
     screen.kill();
     await ended;
   };
+}
+
+/** Starts Electron with an app that does nothing, so that a missing library is told from a broken app. */
+async function probe(electron: Electron, display: string | null): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'hashlens-probe-'));
+  await writeFile(path.join(folder, 'package.json'), '{"name":"probe","version":"1.0.0","main":"main.cjs"}');
+  await writeFile(
+    path.join(folder, 'main.cjs'),
+    `const { app } = require('electron');
+     app.setPath('userData', __dirname);
+     app.whenReady().then(() => app.exit(0));`,
+  );
+  try {
+    await promisify(execFile)(electron.executable, [...electron.args, folder], {
+      env: { ...process.env, ...(display === null ? {} : { DISPLAY: display }) },
+      timeout: 60_000,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** An X server without a screen, on a display number it picks itself and tells on descriptor 3. */

@@ -5,7 +5,7 @@ import type { Network, Parameter, Tensors } from './methods/method.ts';
 import type { Random } from './random.ts';
 
 /** PyTorch's default Linear initialisation: weights and biases uniform in ±1/sqrt(fan_in). Weights are `[in, out]`. */
-function linear(fanIn: number, fanOut: number, random: Random): { w: Parameter; b: Parameter } {
+export function linear(fanIn: number, fanOut: number, random: Random): { w: Parameter; b: Parameter } {
   const bound = 1 / Math.sqrt(fanIn);
   const draw = (length: number) => Float32Array.from({ length }, () => (2 * random.uniform() - 1) * bound);
   return {

@@ -27,6 +27,8 @@ export class AppState {
   libraryOpen = $state(false);
   showScores = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
+  /** Counts the times the library was asked for; a photo that did not load is tried again with each. */
+  loads = $state(0);
   #reload: ReturnType<typeof setTimeout> | undefined;
   #reloadDue = Infinity;
 
@@ -89,6 +91,7 @@ export class AppState {
   }
 
   #loadAll(): void {
+    this.loads++;
     const parts = [this.jobs.load(), this.training.load(), this.library.load().then(() => this.#refreshSearch())];
     for (const part of parts) {
       // An engine that has just ended is told of by the banner.

@@ -1,10 +1,11 @@
 // Training: the form, the models there are, and the epochs of the one being trained as they come in.
-import type { EngineEvent, TrainRequest } from '../../shared/contract.ts';
+import type { EngineEvent, TrainOptions } from '../../shared/contract.ts';
 import type { HashModelSummary, Job, ModelId } from '../../shared/types.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
 type EpochEvent = Extract<EngineEvent, { type: 'epoch' }>;
+type TrainingForm = Pick<TrainOptions, 'method' | 'bits' | 'epochs' | 'seed' | 'batch' | 'negatives' | 'hidden'>;
 /** What a chart of a model needs. */
 export type Curve = Pick<HashModelSummary, 'id' | 'epochs' | 'evaluation' | 'bestEpoch'>;
 
@@ -15,6 +16,17 @@ export class Training {
   /** Epochs heard of since the list of models was last asked for. */
   #live = $state.raw<Curve | null>(null);
   #chosen = $state<ModelId | null>(null);
+
+  /** What the form shows, kept while another view is open. An empty hidden width lets the method choose. */
+  readonly form: TrainingForm = $state({
+    method: 'ucch',
+    bits: 64,
+    epochs: 20,
+    seed: 1,
+    batch: 256,
+    negatives: 4096,
+    hidden: null,
+  });
 
   models = $state.raw<readonly HashModelSummary[]>([]);
   readonly job: Job | null = $derived.by(() => this.#jobs.active.find((job) => job.kind === 'train') ?? null);
@@ -43,11 +55,11 @@ export class Training {
     this.#live = { id: modelId, epochs, evaluation, bestEpoch: null };
   }
 
-  start = (options: TrainRequest): Promise<void> =>
+  start = (): Promise<void> =>
     this.#run(async () => {
       this.#chosen = null;
       this.#live = null;
-      this.#jobs.take(await this.#ask('train.start', options));
+      this.#jobs.take(await this.#ask('train.start', $state.snapshot(this.form)));
     });
 
   cancel = async (): Promise<void> => {

@@ -1,30 +1,31 @@
 // Why files were left out, in words; the engine names the reasons.
 import { count } from './format.ts';
 
-const words: Readonly<Record<string, string>> = {
-  hidden: 'hidden',
-  sidecar: 'sidecar files',
-  'caption-file': 'caption files',
-  heic: 'HEIC',
-  raw: 'RAW',
-  'jpeg-xl': 'JPEG XL',
-  'jpeg-2000': 'JPEG 2000',
-  svg: 'SVG',
-  'other-image': 'image formats not read',
-  video: 'videos',
-  'not-a-photo': 'not photos',
-  'link-to-folder': 'links to folders',
-  'link-outside': 'links out of the folder',
-  'link-broken': 'broken links',
-  'special-file': 'special files',
-  excluded: 'left out on request',
+/** One of them, and many. */
+const words: Readonly<Record<string, readonly [string, string]>> = {
+  hidden: ['hidden file', 'hidden files'],
+  sidecar: ['sidecar file', 'sidecar files'],
+  'caption-file': ['caption file', 'caption files'],
+  heic: ['HEIC', 'HEIC'],
+  raw: ['RAW', 'RAW'],
+  'jpeg-xl': ['JPEG XL', 'JPEG XL'],
+  'jpeg-2000': ['JPEG 2000', 'JPEG 2000'],
+  svg: ['SVG', 'SVG'],
+  'other-image': ['image of another format', 'images of other formats'],
+  video: ['video', 'videos'],
+  'not-a-photo': ['other file', 'other files'],
+  'link-to-folder': ['link to a folder', 'links to folders'],
+  'link-outside': ['link out of the folder', 'links out of the folder'],
+  'link-broken': ['broken link', 'broken links'],
+  'special-file': ['special file', 'special files'],
+  excluded: ['left out on request', 'left out on request'],
 };
 
-/** `9 HEIC, 3 sidecar files`, most first. */
+/** `9 HEIC, 1 sidecar file`, most first. */
 export function describeSkipped(reasons: Readonly<Record<string, number>>): string {
   return Object.entries(reasons)
     .filter(([, n]) => n > 0)
     .sort(([, a], [, b]) => b - a)
-    .map(([reason, n]) => `${count(n)} ${words[reason] ?? reason}`)
+    .map(([reason, n]) => `${count(n)} ${words[reason]?.[n === 1 ? 0 : 1] ?? reason}`)
     .join(', ');
 }

@@ -4,6 +4,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { HashMethod, Learner, Setup } from './method.ts';
 import { rotation } from './rotation.ts';
 import { ucch } from './ucch.ts';
+import { ucmfh } from './ucmfh.ts';
 
 /** A method with its settings' type folded away, so that methods can stand in one list. */
 export interface RegisteredMethod {
@@ -40,7 +41,7 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
   };
 }
 
-export const methods: readonly RegisteredMethod[] = [register(ucch), register(rotation)];
+export const methods: readonly RegisteredMethod[] = [register(ucch), register(ucmfh), register(rotation)];
 
 export function findMethod(id: string): RegisteredMethod {
   const method = methods.find((candidate) => candidate.id === id);
