@@ -1,0 +1,110 @@
+// Where the engine's events go, and when the page asks anew.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AppEvent, EngineHealth } from '../../shared/contract.ts';
+import type { Job, JobId } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+import { AppState } from './app.svelte.ts';
+
+const status = {
+  libraryDir: '/lib',
+  photos: 0,
+  captions: 0,
+  tags: 0,
+  codes: 0,
+  failures: 0,
+  missing: 0,
+  folders: [],
+  offlineFolders: 0,
+  encoder: 'starter',
+  model: 'first',
+};
+const found = { hits: [], searched: 0, encodeMs: 0, searchMs: 0, modelId: 'first', bits: 64, notice: null };
+const indexing: Job = {
+  id: 1 as JobId,
+  kind: 'index',
+  state: 'running',
+  message: 'Reading photos',
+  done: 1,
+  total: 2,
+  rate: 0,
+  etaSeconds: null,
+  createdAt: 1,
+  finishedAt: null,
+  error: null,
+  modelId: null,
+  result: null,
+};
+
+let asked: string[];
+let model: string;
+let tell: (event: AppEvent) => void;
+
+function start(health: EngineHealth): AppState {
+  const ask = ((method: string) => {
+    asked.push(method);
+    if (method === 'app.info') return Promise.resolve({ version: '1', health });
+    if (method === 'library.status') return Promise.resolve({ ...status, model });
+    if (method === 'search.text') return Promise.resolve({ ...found, modelId: model });
+    return Promise.resolve([]);
+  }) as Ask;
+  return new AppState(ask, (listener) => {
+    tell = listener;
+    return () => undefined;
+  });
+}
+const times = (method: string) => asked.filter((one) => one === method).length;
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  asked = [];
+  model = 'first';
+});
+afterEach(() => vi.useRealTimers());
+
+describe('AppState', () => {
+  it('asks nothing of the engine before it runs, and for everything once it does', async () => {
+    const app = start({ state: 'starting' });
+    await settle();
+    expect(asked).toEqual(['app.info']);
+    tell({ type: 'engine', health: { state: 'running' } });
+    await settle();
+    expect(asked).toEqual(expect.arrayContaining(['jobs.list', 'models.list', 'library.status', 'photos.recent']));
+    expect(app.library.isNew).toBe(true);
+  });
+
+  it('asks again after the engine was restarted', async () => {
+    start({ state: 'running' });
+    await settle();
+    tell({ type: 'engine', health: { state: 'restarting', reason: 'it was ended by SIGKILL' } });
+    tell({ type: 'engine', health: { state: 'running' } });
+    await settle();
+    expect(times('library.status')).toBe(2);
+  });
+
+  it('asks once for many changes, and sooner for a change than for progress', async () => {
+    start({ state: 'running' });
+    await settle();
+    for (let n = 0; n < 20; n++) tell({ type: 'job', job: indexing });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(times('photos.recent')).toBe(1);
+    tell({ type: 'library' });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(times('photos.recent')).toBe(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(times('photos.recent')).toBe(2);
+  });
+
+  it('leaves results where they are while photos are added, and asks anew when another model answers', async () => {
+    const app = start({ state: 'running' });
+    await settle();
+    await app.search.words('dog');
+    tell({ type: 'library' });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(times('search.text')).toBe(1);
+    model = 'second';
+    tell({ type: 'library' });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(times('search.text')).toBe(2);
+  });
+});
