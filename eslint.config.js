@@ -1,36 +1,41 @@
 // Lint rules: type-aware TypeScript, Svelte, and the one-way direction of imports between the parts of the product.
-import importX from 'eslint-plugin-import-x';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-/** Folders a part may not import from. engine/cli -> jobs -> library, encoder, hashing, search -> compute, store -> shared. */
+/** Parts of src a part may not import from: cli -> jobs -> library, encoder, hashing, search -> compute, store -> shared. */
+const shell = ['main', 'preload', 'renderer'];
 const forbidden = {
-  'src/shared': ['src/engine', 'src/main', 'src/preload', 'src/renderer'],
-  'src/main': ['src/engine', 'src/preload', 'src/renderer'],
-  'src/preload': ['src/engine', 'src/main', 'src/renderer'],
-  'src/renderer': ['src/engine', 'src/main', 'src/preload'],
-  'src/engine/store': ['library', 'encoder', 'hashing', 'search', 'jobs', 'cli', 'compute'].map(engine),
-  'src/engine/compute': ['library', 'encoder', 'hashing', 'search', 'jobs', 'cli', 'store'].map(engine),
-  'src/engine/hashing': ['library', 'encoder', 'search', 'jobs', 'cli', 'store'].map(engine),
-  'src/engine/library': ['encoder', 'hashing', 'search', 'jobs', 'cli', 'store', 'compute'].map(engine),
-  'src/engine/encoder': ['library', 'hashing', 'search', 'jobs', 'cli', 'store'].map(engine),
-  'src/engine/search': ['library', 'jobs', 'cli'].map(engine),
-  'src/engine/jobs': ['cli'].map(engine),
-  'src/engine': ['src/main', 'src/preload', 'src/renderer'],
+  'src/shared': ['engine', ...shell],
+  'src/main': ['engine', 'preload', 'renderer'],
+  'src/preload': ['engine', 'main', 'renderer'],
+  'src/renderer': ['engine', 'main', 'preload'],
+  'src/engine/store': ['library', 'hashing', 'search', 'jobs', 'cli', 'compute', ...shell],
+  'src/engine/compute': ['library', 'encoder', 'hashing', 'search', 'jobs', 'cli', 'store', ...shell],
+  'src/engine/hashing': ['library', 'encoder', 'search', 'jobs', 'cli', 'store', ...shell],
+  'src/engine/library': ['encoder', 'hashing', 'search', 'jobs', 'cli', 'store', 'compute', ...shell],
+  'src/engine/encoder': ['library', 'hashing', 'search', 'jobs', 'cli', 'store', ...shell],
+  'src/engine/search': ['library', 'jobs', 'cli', ...shell],
+  'src/engine/jobs': ['cli', ...shell],
+  'src/engine/cli': shell,
 };
-function engine(part) {
-  return `src/engine/${part}`;
-}
-const zones = Object.entries(forbidden).flatMap(([target, sources]) =>
-  sources.map((from) => ({
-    target: `./${target}`,
-    from: `./${from}`,
-    // Types of what is stored belong to whoever makes them.
-    except: target === 'src/engine/store' && from === 'src/engine/encoder' ? ['./encoder.ts'] : [],
-    message: `${target} must not import from ${from}: dependencies point one way.`,
-  })),
-);
+/** The store may name the types of what it keeps, which belong to whoever makes them. */
+const typesOnly = { 'src/engine/store': ['encoder'] };
+
+const direction = Object.entries(forbidden).map(([target, parts]) => {
+  const pattern = (names, allowTypeImports) => ({
+    regex: `^(\\.\\./)+(engine/)?(${names.join('|')})/`,
+    allowTypeImports,
+    message: `${target} must not import from here: dependencies point one way.`,
+  });
+  const patterns = [pattern(parts, false)];
+  if (target in typesOnly) patterns.push(pattern(typesOnly[target], true));
+  return {
+    files: [`${target}/**/*.ts`, `${target}/**/*.svelte`],
+    ignores: ['**/*.spec.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+  };
+});
 
 export default tseslint.config(
   { ignores: ['node_modules', 'out', 'dist', '.cache', 'resources', 'test-results', 'coverage'] },
@@ -41,10 +46,7 @@ export default tseslint.config(
       parserOptions: { projectService: { allowDefaultProject: ['*.js'] }, extraFileExtensions: ['.svelte'] },
       globals: { ...globals.node },
     },
-    plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.svelte'] } } },
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/ban-ts-comment': [
@@ -65,5 +67,6 @@ export default tseslint.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: tseslint.parser }, globals: { ...globals.browser } },
   },
+  ...direction,
   { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
 );
