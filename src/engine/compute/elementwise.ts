@@ -44,8 +44,10 @@ const commutative = new Set(['Mul', 'Add', 'Max', 'Min', 'Equal', 'And', 'Or']);
 export function binary(graph: Graph, op: string, a: Value, b: Value, dtype: DType = a.dtype): Value {
   const shape = broadcastShape(a.shape, b.shape);
   const nothing = neutral[op];
-  if (nothing !== undefined && splatOf(b) === nothing) return expand(graph, a, shape);
-  if (commutative.has(op) && nothing !== undefined && splatOf(a) === nothing) return expand(graph, b, shape);
+  const isNothing = (x: Value, other: Value) =>
+    nothing !== undefined && splatOf(x) === nothing && sameShape(other.shape, shape);
+  if (isNothing(b, a)) return a;
+  if (commutative.has(op) && isNothing(a, b)) return b;
   if (op === 'Pow' && splatOf(b) === 2) return binary(graph, 'Mul', a, a);
   if (op === 'Pow' && splatOf(b) === 0.5) return unary(graph, 'Sqrt', a);
   let inputs = leaveBroadcast(graph, [a, b], shape);
