@@ -1,7 +1,7 @@
 // Time of one UCCH training step: `node bench/training.ts [--quick] [--json]`. Prints a table; beside our steps
-// stands the same step in PyTorch where Python has it.
+// stands the same step in PyTorch where Python (`python3`, or what the variable PYTHON names) has it.
 import { spawnSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { compile } from '../src/engine/compute/compile.ts';
 import { openSession, Recurrence } from '../src/engine/compute/sessions.ts';
 import { stepScalars } from '../src/engine/hashing/adam.ts';
@@ -10,6 +10,7 @@ import { ucch, ucchSettings } from '../src/engine/hashing/methods/ucch.ts';
 import { Random } from '../src/engine/hashing/random.ts';
 import { buildStep, initialState, phaseFeeds } from '../src/engine/hashing/step.ts';
 
+const python = process.env['PYTHON'] ?? 'python3';
 const flags = new Set(process.argv.slice(2));
 const batch = 256;
 const width = 512;
@@ -95,11 +96,13 @@ print(sorted(times[2:])[3] * 1000)
 
 function pytorch(hidden: number): Row {
   const row = { program: 'PyTorch', hidden, negatives: 'per-sample' };
-  if (spawnSync('python3', ['-c', 'import torch']).status !== 0) return { ...row, ms: null, note: 'skipped: no torch' };
-  const { stdout, status, stderr } = spawnSync('python3', ['-c', torchStep, String(hidden)], { encoding: 'utf8' });
+  if (spawnSync(python, ['-c', 'import torch']).status !== 0) return { ...row, ms: null, note: 'skipped: no torch' };
+  const { stdout, status, stderr } = spawnSync(python, ['-c', torchStep, String(hidden)], { encoding: 'utf8' });
   return status === 0 ? { ...row, ms: Number(stdout), note: '' } : { ...row, ms: null, note: stderr.slice(-200) };
 }
 
+// Other work on the machine spoils the numbers: a load well above 0 before we began is worth knowing.
+const busy = (loadavg()[0] ?? 0).toFixed(1);
 const rows: Row[] = [];
 for (const hidden of flags.has('--quick') ? [1024] : [1024, 4096]) {
   rows.push(await ours(hidden, 'shared', hidden > 1024 ? 5 : 20));
@@ -108,7 +111,7 @@ for (const hidden of flags.has('--quick') ? [1024] : [1024, 4096]) {
 }
 
 const cores = cpus();
-const machine = `${cores[0]?.model.trim()}, ${cores.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.version}`;
+const machine = `${cores[0]?.model.trim()}, ${cores.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.version}, load ${busy}`;
 const settings = { batch, width, bits, negatives, pairs };
 if (flags.has('--json')) console.log(JSON.stringify({ machine, settings, rows }, null, 2));
 else {
