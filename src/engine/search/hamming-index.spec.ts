@@ -1,44 +1,250 @@
-// The index against the definition of Hamming distance, for random codes of every width.
+// The index against the definition of Hamming distance: random codes of every width, masks, and changes in between.
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { HammingIndex } from './hamming-index.ts';
+import { afterAll, expect, it } from 'vitest';
+import { HammingIndex, IdMask, type IndexOptions } from './hamming-index.ts';
 
-function naiveDistance(a: Uint8Array, b: Uint8Array): number {
-  return a.reduce((sum, byte, i) => sum + [...(byte ^ (b[i] ?? 0)).toString(2)].filter((bit) => bit === '1').length, 0);
+type Codes = Map<number, Uint8Array>;
+
+const bitsOf = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+const distance = (a: Uint8Array, b: Uint8Array): number => {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += bitsOf[(a[i] ?? 0) ^ (b[i] ?? 0)] ?? 0;
+  return sum;
+};
+
+/** The definition: all distances, sorted by distance, then by id. */
+function naive(codes: Codes, query: Uint8Array, n: number, mask?: ReadonlySet<number>): [number, number][] {
+  return [...codes]
+    .filter(([id]) => mask === undefined || mask.has(id))
+    .map(([id, code]): [number, number] => [id, distance(code, query)])
+    .sort((a, b) => a[1] - b[1] || a[0] - b[0])
+    .slice(0, n);
 }
 
-const cases = fc
-  .record({
-    bytes: fc.integer({ min: 1, max: 32 }),
-    n: fc.integer({ min: 0, max: 60 }),
-    limit: fc.integer({ min: 1, max: 80 }),
-  })
-  .chain(({ bytes, n, limit }) =>
-    fc.record({
-      bytes: fc.constant(bytes),
-      limit: fc.constant(limit),
-      // Few distinct bytes make many ties.
-      codes: fc.array(fc.constantFrom(0, 1, 3, 255, 128), { minLength: n * bytes, maxLength: n * bytes }),
-      query: fc.array(fc.integer({ min: 0, max: 255 }), { minLength: bytes, maxLength: bytes }),
-    }),
-  );
+const ranked = (index: HammingIndex, query: Uint8Array, n: number, mask?: IdMask): [number, number][] => {
+  const { ids, distances } = index.rank(query, n, mask);
+  return Array.from(ids, (id, i) => [id, distances[i] ?? -1]);
+};
 
-it('ranks like the definition: by distance, then by id', () => {
-  fc.assert(
-    fc.property(cases, ({ bytes, codes, query, limit }) => {
-      const packed = Uint8Array.from(codes);
-      const q = Uint8Array.from(query);
-      const ids = Int32Array.from({ length: codes.length / bytes }, (_, i) => 3 * i + 1);
-      const expected = Array.from(ids, (id, i) => ({
-        id,
-        d: naiveDistance(packed.subarray(i * bytes, (i + 1) * bytes), q),
-      }))
-        .sort((a, b) => a.d - b.d || a.id - b.id)
-        .slice(0, limit);
-      const ranked = new HammingIndex({ ids, codes: packed }, bytes * 8).rank(q, limit);
-      expect(Array.from(ranked.ids)).toEqual(expected.map((e) => e.id));
-      expect(Array.from(ranked.distances)).toEqual(expected.map((e) => e.d));
-    }),
-    { seed: 7, numRuns: 300 },
+function pack(codes: Codes, ids: readonly number[], bytes: number) {
+  const out = new Uint8Array(ids.length * bytes);
+  ids.forEach((id, i) => out.set(codes.get(id) ?? [], i * bytes));
+  return { ids: Int32Array.from(ids), codes: out };
+}
+
+/** What may happen to an index between two searches. */
+type Step =
+  | { readonly kind: 'add'; readonly codes: readonly (readonly [number, Uint8Array])[] }
+  | { readonly kind: 'remove'; readonly ids: readonly number[] }
+  | { readonly kind: 'range'; readonly from: number; readonly codes: readonly (readonly [number, Uint8Array])[] }
+  | { readonly kind: 'replace'; readonly codes: readonly (readonly [number, Uint8Array])[] }
+  | {
+      readonly kind: 'search';
+      readonly query: Uint8Array;
+      readonly n: number;
+      readonly mask: readonly number[] | null;
+    };
+
+const rangeLength = 300;
+/** Close together, across the borders of words and pages; some far away. */
+const anyId = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 1400 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 2 ** 31 - 1 }) },
+);
+
+const steps = (bytes: number): fc.Arbitrary<Step[]> => {
+  // Few distinct bytes make many ties.
+  const code = fc
+    .oneof(
+      fc.array(fc.constantFrom(0, 1, 3, 128, 255), { minLength: bytes, maxLength: bytes }),
+      fc.array(fc.integer({ min: 0, max: 255 }), { minLength: bytes, maxLength: bytes }),
+    )
+    .map((list) => Uint8Array.from(list));
+  const rows = fc.array(fc.tuple(anyId, code), { maxLength: 120, size: 'max' });
+  return fc.array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.record({ kind: fc.constant('add' as const), codes: rows }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('remove' as const),
+          ids: fc.array(anyId, { maxLength: 200, size: 'max' }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('range' as const),
+          from: fc.integer({ min: 0, max: 1200 }),
+          codes: rows,
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('replace' as const), codes: rows }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          kind: fc.constant('search' as const),
+          query: code,
+          n: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 400 })),
+          // A set bit for every far id would be a bitmap of 256 MB.
+          mask: fc.option(fc.array(fc.integer({ min: 0, max: 1400 }), { maxLength: 1400, size: 'max' })),
+        }),
+      },
+    ),
+    { maxLength: 14, size: 'max' },
   );
+};
+
+const widths = Array.from({ length: 31 }, (_, i) => 8 * (i + 2));
+const histories = fc
+  .constantFrom(...widths)
+  .chain((bits) => fc.record({ bits: fc.constant(bits), steps: steps(bits / 8) }));
+
+/** Applies a step to both; the codes' map is the reference. */
+function apply(index: HammingIndex, codes: Codes, step: Step, bytes: number): void {
+  const sorted = () => [...codes.keys()].sort((a, b) => a - b);
+  switch (step.kind) {
+    case 'add': {
+      const packed = new Uint8Array(step.codes.length * bytes);
+      step.codes.forEach(([, code], i) => packed.set(code, i * bytes));
+      for (const [id, code] of step.codes) codes.set(id, code);
+      return index.add(
+        step.codes.map(([id]) => id),
+        packed,
+      );
+    }
+    case 'remove':
+      for (const id of step.ids) codes.delete(id);
+      return index.remove(step.ids);
+    case 'range': {
+      const to = step.from + rangeLength;
+      for (const id of codes.keys()) if (id >= step.from && id < to) codes.delete(id);
+      for (const [id, code] of step.codes) if (id >= step.from && id < to) codes.set(id, code);
+      const inside = sorted().filter((id) => id >= step.from && id < to);
+      return index.replaceRange(step.from, to, pack(codes, inside, bytes));
+    }
+    case 'replace':
+      codes.clear();
+      for (const [id, code] of step.codes) codes.set(id, code);
+      return index.replace(pack(codes, sorted(), bytes));
+    case 'search': {
+      const mask = step.mask === null ? undefined : IdMask.of(step.mask);
+      const expected = naive(codes, step.query, step.n, step.mask === null ? undefined : new Set(step.mask));
+      expect(ranked(index, step.query, step.n, mask)).toEqual(expected);
+      return;
+    }
+  }
+}
+
+const empty = { ids: new Int32Array(0), codes: new Uint8Array(0) };
+const opened: HammingIndex[] = [];
+afterAll(async () => {
+  await Promise.all(opened.map((index) => index.close()));
+});
+
+for (const kernel of ['wasm', 'js'] as const) {
+  it(`answers like the definition after any history of changes (${kernel})`, () => {
+    fc.assert(
+      fc.property(histories, ({ bits, steps }) => {
+        const index = new HammingIndex(empty, bits, { kernel });
+        const codes: Codes = new Map();
+        expect(index.kernel).toBe(kernel);
+        for (const step of steps) apply(index, codes, step, bits / 8);
+        expect(index.size).toBe(codes.size);
+      }),
+      { seed: 7, numRuns: 250 },
+    );
+  });
+}
+
+/** Thousands of rows with few distinct codes, in dense and sparse ids. */
+function crowd(bytes: number, rows: number, gap: number): Codes {
+  const codes: Codes = new Map();
+  for (let i = 0; i < rows; i++) {
+    const code = new Uint8Array(bytes).map((_, b) => [0, 255, 15, 60][Math.imul(i * 31 + b, 0x9e3779b1) >>> 30] ?? 0);
+    codes.set(i * gap + 1, code);
+  }
+  return codes;
+}
+
+it.each<[string, IndexOptions]>([
+  ['wasm, two threads', { kernel: 'wasm', threads: 2, parallelFrom: 0 }],
+  ['wasm, four threads', { kernel: 'wasm', threads: 4, parallelFrom: 0 }],
+  ['js, three threads', { kernel: 'js', threads: 3, parallelFrom: 0 }],
+  ['wasm, one thread', { kernel: 'wasm' }],
+])('gives every thread its part and keeps ties in id order: %s', async (_, options) => {
+  for (const [bits, gap] of [
+    [64, 1],
+    [24, 7],
+    [128, 700],
+    [200, 2],
+  ] as const) {
+    const bytes = bits / 8;
+    const codes = crowd(bytes, 6000, gap);
+    const index = new HammingIndex(pack(codes, [...codes.keys()], bytes), bits, options);
+    opened.push(index);
+    expect(await index.threadsReady()).toBe(options.threads ?? 1);
+    const third = [...codes.keys()].filter((_, i) => i % 3 === 0);
+    for (const round of [0, 1]) {
+      // Enough for a pass over the codes, and then codes behind and between the others again.
+      if (round === 1) {
+        index.remove(third);
+        for (const id of third) codes.delete(id);
+        const back = crowd(bytes, 400, 5 * gap);
+        for (const [id, code] of back) codes.set(id, code);
+        index.add([...back.keys()], pack(back, [...back.keys()], bytes).codes);
+      }
+      const queries = [...codes.values()].slice(0, 3);
+      const half = [...codes.keys()].filter((id) => Math.imul(id, 0x85ebca6b) >>> 31 === 1);
+      for (const n of [1, 50, 20_000]) {
+        for (const query of queries) {
+          expect(ranked(index, query, n)).toEqual(naive(codes, query, n));
+          const expected = naive(codes, query, n, new Set(half));
+          expect(ranked(index, query, n, IdMask.of(half))).toEqual(expected);
+        }
+      }
+    }
+  }
+});
+
+it.each(['wasm', 'js'] as const)('keeps the nearest when every row is nearer than those before it (%s)', (kernel) => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 20 }), (n, spread) => {
+      const bits = 256;
+      const codes: Codes = new Map();
+      // Rows with 256, 255, ... bits set, each distance many times and a little out of order.
+      for (let id = 0; id < 257 * 12; id++) {
+        const set = Math.max(0, Math.min(bits, 256 - Math.floor(id / 12) + ((id * 7) % (spread + 1))));
+        codes.set(
+          id,
+          new Uint8Array(bits / 8).map((_, i) => (set >= 8 * i + 8 ? 255 : (1 << Math.max(0, set - 8 * i)) - 1)),
+        );
+      }
+      const index = new HammingIndex(pack(codes, [...codes.keys()], bits / 8), bits, { kernel });
+      const query = new Uint8Array(bits / 8);
+      expect(ranked(index, query, n)).toEqual(naive(codes, query, n));
+      // Half of a distance's rows tie for the last places.
+      const last = codes.size - 1;
+      expect(ranked(index, query, n, IdMask.of([0, 1, 2, last]))).toEqual(
+        naive(codes, query, n, new Set([0, 1, 2, last])),
+      );
+    }),
+    { seed: 3, numRuns: 40 },
+  );
+});
+
+it('needs little more memory than the codes', () => {
+  for (const bits of [64, 128, 256]) {
+    const n = 300_000;
+    const index = new HammingIndex(
+      { ids: Int32Array.from({ length: n }, (_, i) => i + 1), codes: new Uint8Array((n * bits) / 8) },
+      bits,
+    );
+    index.rank(new Uint8Array(bits / 8), 400);
+    expect(index.memoryBytes / ((n * bits) / 8)).toBeLessThan(1.1);
+  }
+});
+
+it('refuses widths that no code has', () => {
+  for (const bits of [0, 12, 264]) expect(() => new HammingIndex(empty, bits)).toThrow(RangeError);
 });

@@ -1,11 +1,12 @@
 // The library file: schema steps, refusal of a newer one, and what is kept when texts and photos change.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, ModelId, PhotoId } from '../../shared/types.ts';
 import { openStore, type Store } from './database.ts';
-import { schemaVersion } from './migrations.ts';
+import { migrate, schemaVersion } from './migrations.ts';
 
 const facts = { contentHash: 'aa', width: 4, height: 3, format: 'jpeg', capturedAt: null, camera: null };
 const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
@@ -21,6 +22,37 @@ it('opens what it has written', () => {
   openStore(dir).close();
   const store = openStore(dir);
   expect(store.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
+  store.close();
+});
+
+it('brings a library of the first schema up to date with all it holds', () => {
+  const dir = temporaryFolder();
+  const old = new SQLite(join(dir, 'library.db'));
+  migrate(old, dir, 1);
+  old.exec(`
+    BEGIN;
+    INSERT INTO folders (id, path, added_at) VALUES (1, '/photos', 0);
+    INSERT INTO models (id, method, bits, encoder_id, state, options, created_at)
+      VALUES ('m', 'x', 8, 'e', 'ready', '{}', 0), ('n', 'x', 8, 'e', 'ready', '{}', 0);
+  `);
+  const photo = old.prepare(
+    `INSERT INTO photos (id, folder_id, path, size, mtime_ms, content_hash, width, height, format, indexed_at)
+     VALUES (?, 1, ?, 1, 1, 'aa', 1, 1, 'jpeg', 0)`,
+  );
+  const code = old.prepare('INSERT INTO photo_codes VALUES (?, ?, ?)');
+  for (let id = 1; id <= 5000; id++) {
+    photo.run(id, `${id}.jpg`);
+    for (const model of ['m', 'n']) code.run(model, id, Buffer.of(id & 255));
+  }
+  old.exec(`INSERT INTO captions (photo_id, source, text) VALUES (7, 'iptc', 'Rex at the lake'); COMMIT`);
+  old.close();
+
+  const store = openStore(dir);
+  expect(store.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
+  const { ids, codes } = store.codes.all('photo', 'n' as ModelId, 1);
+  expect(ids).toEqual(Int32Array.from({ length: 5000 }, (_, i) => i + 1));
+  expect(codes).toEqual(Uint8Array.from({ length: 5000 }, (_, i) => i + 1));
+  expect(store.texts.captionsOf(7 as PhotoId).map((c) => c.text)).toEqual(['Rex at the lake']);
   store.close();
 });
 

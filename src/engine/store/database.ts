@@ -8,10 +8,12 @@ import { EncoderStore } from './encoders.ts';
 import { FailureStore } from './failures.ts';
 import { FeatureStore } from './features.ts';
 import { FolderStore } from './folders.ts';
+import { FullTextStore } from './fulltext.ts';
 import { JobStore } from './jobs.ts';
 import { migrate } from './migrations.ts';
 import { ModelStore } from './models.ts';
 import { PhotoStore } from './photos.ts';
+import { QueryLogStore } from './query-log.ts';
 import { SettingsStore } from './settings.ts';
 import { TextStore } from './texts.ts';
 
@@ -22,13 +24,15 @@ export interface Store {
   readonly folders: FolderStore;
   readonly photos: PhotoStore;
   readonly texts: TextStore;
+  readonly fullText: FullTextStore;
+  readonly queryLog: QueryLogStore;
   readonly encoders: EncoderStore;
   readonly features: FeatureStore;
   readonly models: ModelStore;
   readonly codes: CodeStore;
   readonly jobs: JobStore;
   readonly failures: FailureStore;
-  /** Runs `work` in one write transaction: all of it or nothing. */
+  /** Runs `work` in one write transaction: all of it or nothing, full text included. */
   transaction<T>(work: () => T): T;
   /** Changes whenever another process has committed to the file. */
   dataVersion(): number;
@@ -65,10 +69,19 @@ export function openStore(libraryDir: string): Store {
     db.close();
     throw error;
   }
+  const settings = new SettingsStore(db);
+  const fullText = new FullTextStore(db);
+  const whole = <T>(work: () => T): T => {
+    const result = work();
+    fullText.refresh();
+    return result;
+  };
   return {
     db,
     file,
-    settings: new SettingsStore(db),
+    settings,
+    fullText,
+    queryLog: new QueryLogStore(db, settings),
     folders: new FolderStore(db),
     photos: new PhotoStore(db),
     texts: new TextStore(db),
@@ -78,7 +91,7 @@ export function openStore(libraryDir: string): Store {
     codes: new CodeStore(db),
     jobs: new JobStore(db),
     failures: new FailureStore(db),
-    transaction: (work) => db.transaction(work).immediate(),
+    transaction: (work) => db.transaction(() => whole(work)).immediate(),
     dataVersion: () => Number(db.pragma('data_version', { simple: true })),
     close: () => {
       db.pragma('optimize');

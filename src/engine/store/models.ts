@@ -55,9 +55,34 @@ export class ModelStore {
     this.#db
       .prepare(
         `INSERT INTO models (id, method, bits, encoder_id, state, options, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, evaluation = NULL, best_epoch = NULL`,
+         ON CONFLICT (id) DO UPDATE
+         SET state = excluded.state, encoder_id = excluded.encoder_id, evaluation = NULL, best_epoch = NULL`,
       )
       .run(model.id, model.method, model.bits, model.encoderId, model.state, JSON.stringify(model.options), Date.now());
+  }
+
+  /** A model made elsewhere, with its epochs. Throws when the id is taken. */
+  add(model: ModelRow, epochs: readonly EpochMetrics[]): void {
+    const { id, method, bits, encoderId, state, options, evaluation, bestEpoch, createdAt } = model;
+    this.#db.transaction(() => {
+      this.#db
+        .prepare(
+          `INSERT INTO models (id, method, bits, encoder_id, state, options, evaluation, best_epoch, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          id,
+          method,
+          bits,
+          encoderId,
+          state,
+          JSON.stringify(options),
+          evaluation === null ? null : JSON.stringify(evaluation),
+          bestEpoch,
+          createdAt,
+        );
+      for (const metrics of epochs) this.addEpoch(id, metrics, false);
+    })();
   }
 
   setEvaluation(id: ModelId, evaluation: EvaluationContext): void {

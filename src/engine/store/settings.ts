@@ -1,7 +1,8 @@
 // Small facts about the library as a whole: which encoder and which hash model are in use.
 import type { Database } from 'better-sqlite3';
 
-export type Setting = 'encoder' | 'model';
+/** `query-log` is `off` where the person has switched it off. */
+export type Setting = 'encoder' | 'model' | 'query-log';
 
 export class SettingsStore {
   readonly #db: Database;

@@ -1,0 +1,161 @@
+// The engines that search the same codes for the same queries in one thread, each behind one function.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { HammingIndex } from '../../src/engine/search/hamming-index.ts';
+import { idsOf, queriesOf, type CodeSet } from './codes.ts';
+import { timed } from './report.ts';
+
+export interface Measured {
+  /** Milliseconds of each search. */
+  readonly times: readonly number[];
+  /** For each query the distances of its nearest, ascending. */
+  readonly distances: readonly (readonly number[])[];
+  /** Held beyond the program itself, where it can be told. */
+  readonly memoryBytes: number | null;
+  readonly note: string;
+}
+
+/** A measurement, or why there is none. */
+export type Engine = (set: CodeSet, n: number, runs: number) => Promise<Measured | string>;
+
+export const hashlens: Engine = async (set, n, runs) => {
+  const index = new HammingIndex({ ids: idsOf(set.n), codes: set.codes }, set.bits);
+  const queries = queriesOf(set);
+  const query = (run: number) => queries[run % queries.length] ?? new Uint8Array();
+  const times = timed(runs, (run) => index.rank(query(run), n));
+  const distances = queries.map((code) => Array.from(index.rank(code, n).distances));
+  return { times, distances, memoryBytes: index.memoryBytes, note: `kernel: ${index.kernel}` };
+};
+
+/** What one would write first: all distances, then a counting sort. */
+export const plainJs: Engine = async (set, n, runs) => {
+  const perCode = set.bits / 32;
+  const words = new Int32Array(set.codes.buffer);
+  const found = new Uint16Array(set.n);
+  const search = (code: Uint8Array): number[] => {
+    const query = new Int32Array(Uint8Array.from(code).buffer);
+    const histogram = new Int32Array(set.bits + 1);
+    for (let i = 0, at = 0; i < set.n; i++) {
+      let distance = 0;
+      for (let w = 0; w < perCode; w++, at++) {
+        let v = (words[at] as number) ^ (query[w] as number);
+        v -= (v >>> 1) & 0x55555555;
+        v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+        distance += Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+      }
+      found[i] = distance;
+      histogram[distance] = (histogram[distance] as number) + 1;
+    }
+    let limit = 0;
+    for (let sum = histogram[0] as number; sum < n; limit++) sum += histogram[limit + 1] as number;
+    const near: [number, number][] = [];
+    for (let i = 0; i < set.n; i++) if ((found[i] as number) <= limit) near.push([found[i] as number, i]);
+    near.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    return near.slice(0, n).map(([distance]) => distance);
+  };
+  const queries = queriesOf(set);
+  const times = timed(runs, (run) => search(queries[run % queries.length] ?? new Uint8Array()));
+  return { times, distances: queries.map(search), memoryBytes: null, note: '' };
+};
+
+export const sqliteVec: Engine = async (set, n, runs) => {
+  if (set.n > 2_000_000) return 'not run: filling the table takes minutes, a query seconds';
+  const loaded = await import('sqlite-vec').catch(() => null);
+  if (!loaded) return 'not run: npm package sqlite-vec is not installed';
+  const db = new SQLite(':memory:');
+  loaded.load(db);
+  db.exec(`CREATE VIRTUAL TABLE codes USING vec0(code bit[${set.bits}])`);
+  const insert = db.prepare('INSERT INTO codes (rowid, code) VALUES (?, vec_bit(?))');
+  const bytes = set.bits / 8;
+  db.transaction(() => {
+    for (let i = 0; i < set.n; i++) insert.run(BigInt(i + 1), set.codes.subarray(i * bytes, (i + 1) * bytes));
+  })();
+  const select = db
+    .prepare<[Uint8Array, number], number>('SELECT distance FROM codes WHERE code MATCH vec_bit(?) AND k = ?')
+    .pluck();
+  const queries = queriesOf(set);
+  const search = (code: Uint8Array) => select.all(code, n);
+  const times = timed(Math.min(runs, 10), (run) => search(queries[run % queries.length] ?? new Uint8Array()));
+  const distances = queries.map(search);
+  db.close();
+  return { times, distances, memoryBytes: null, note: `version ${loadedVersion(loaded)}` };
+};
+const loadedVersion = (loaded: { load(db: unknown): void }): string => {
+  const db = new SQLite(':memory:');
+  loaded.load(db);
+  const version = db.prepare<[], string>('SELECT vec_version()').pluck().get() ?? '';
+  db.close();
+  return version;
+};
+
+/**
+ * usearch has two ways. Its `exactSearch` takes no packed bits, and for unpacked ones gives NaN for every Hamming
+ * distance; its index keeps bits but is a graph, built slowly and searched approximately. So the graph is measured, at the
+ * smallest size, and the check of distances shows what it misses.
+ */
+export const usearch: Engine = async (set, n, runs) => {
+  if (set.n > 100_000)
+    return 'not run: its exact search knows no bits (NaN distances); the graph takes minutes to build';
+  const loaded = await import('usearch').catch(() => null);
+  if (!loaded) return 'not run: npm package usearch is not installed';
+  const { Index, MetricKind, ScalarKind } = loaded;
+  const unpack = (codes: Uint8Array) =>
+    Int8Array.from({ length: codes.length * 8 }, (_, i) => ((codes[i >> 3] ?? 0) >> (i & 7)) & 1);
+  const index = new Index({
+    metric: MetricKind.Hamming,
+    quantization: ScalarKind.B1,
+    dimensions: set.bits,
+    connectivity: 16,
+    expansion_add: 128,
+    expansion_search: 64,
+    multi: false,
+  });
+  index.add(
+    BigUint64Array.from({ length: set.n }, (_, i) => BigInt(i + 1)),
+    unpack(set.codes),
+    1,
+  );
+  const queries = queriesOf(set).map(unpack);
+  const search = (code: Int8Array) => Array.from(index.search(code, n, 1).distances);
+  const times = timed(runs, (run) => search(queries[run % queries.length] ?? new Int8Array()));
+  return { times, distances: queries.map(search), memoryBytes: null, note: 'a graph: approximate' };
+};
+
+const faissProgram = `
+import sys, json, time, numpy, faiss
+folder, bits, n, runs = sys.argv[1], *map(int, sys.argv[2:])
+faiss.omp_set_num_threads(1)
+codes = numpy.fromfile(folder + "/codes", numpy.uint8).reshape(-1, bits // 8)
+queries = numpy.fromfile(folder + "/queries", numpy.uint8).reshape(-1, bits // 8)
+index = faiss.IndexBinaryFlat(bits)
+index.add(codes)
+times = []
+for run in range(-2, runs):
+    query = queries[max(run, 0) % len(queries)][None]
+    start = time.perf_counter()
+    index.search(query, n)
+    if run >= 0: times.append((time.perf_counter() - start) * 1000)
+distances = [sorted(map(int, index.search(q[None], n)[0][0])) for q in queries]
+print(json.dumps({"times": times, "distances": distances, "version": faiss.__version__}))
+`;
+
+/** Debian's python3-faiss belongs to Debian's own Python. */
+export const faiss: Engine = async (set, n, runs) => {
+  const python = '/usr/bin/python3';
+  if (spawnSync(python, ['-c', 'import faiss']).status !== 0) return 'not run: no FAISS (Debian: python3-faiss)';
+  const folder = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
+  try {
+    writeFileSync(join(folder, 'codes'), set.codes);
+    writeFileSync(join(folder, 'queries'), set.queries);
+    const args = ['-c', faissProgram, folder, String(set.bits), String(n), String(runs)];
+    const { status, stdout, stderr } = spawnSync(python, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+    if (status !== 0) return `failed: ${stderr.slice(-200)}`;
+    const answer = JSON.parse(stdout) as { times: number[]; distances: number[][]; version: string };
+    return { ...answer, memoryBytes: null, note: `version ${answer.version}` };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};

@@ -1,0 +1,91 @@
+// A process that takes training steps when told to, ours or PyTorch's: two of them can be measured in alternation.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Device } from '../../src/engine/compute/devices.ts';
+
+export interface StepOptions {
+  readonly method: 'ucch' | 'ucmfh';
+  readonly hidden: number;
+  readonly bits: number;
+  readonly batch: number;
+  /** Of image and of text features. */
+  readonly width: number;
+  /** K. */
+  readonly negatives: number;
+  /** N. */
+  readonly pairs: number;
+  readonly sampling: 'shared' | 'per-sample';
+  /** Ours only. */
+  readonly device: Device;
+}
+
+/** Milliseconds of a step: by the clock, and of all threads together. */
+export type StepTime = readonly [clock: number, busy: number];
+
+const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/**
+ * PyTorch gets every core and the matrix product OpenBLAS itself chooses for the processor: a variable in the environment
+ * that asks for an older one (Haswell's on a processor with AVX-512) would halve its speed and flatter us.
+ */
+function torchEnvironment(): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  delete environment['OPENBLAS_CORETYPE'];
+  return environment;
+}
+
+/** A Python with PyTorch: `$PYTHON`, `python3`, or Debian's own beside another; null where there is none. */
+export function findTorch(): { readonly python: string; readonly version: string } | null {
+  for (const python of [process.env['PYTHON'], 'python3', '/usr/bin/python3']) {
+    if (python === undefined || python === '') continue;
+    const code = 'import torch; print(torch.__version__)';
+    const { status, stdout } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
+    if (status === 0) return { python, version: `PyTorch ${stdout.trim()}` };
+  }
+  return null;
+}
+
+export class StepProcess {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(command: string, args: readonly string[], env = process.env) {
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
+    if (this.#child.stdout === null) throw new Error(`${command} has no output`);
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  static async ours(options: StepOptions): Promise<StepProcess> {
+    return new StepProcess(process.execPath, [program('./training-steps.ts'), JSON.stringify(options)]).#started();
+  }
+
+  static async torch(python: string, options: StepOptions): Promise<StepProcess> {
+    const args = [program('./training_steps.py'), JSON.stringify(options)];
+    return new StepProcess(python, args, torchEnvironment()).#started();
+  }
+
+  /** Times of each of `count` steps. */
+  async steps(count: number): Promise<StepTime[]> {
+    this.#child.stdin?.write(`${count}\n`);
+    return JSON.parse(await this.#line()) as StepTime[];
+  }
+
+  /** Ends it; bytes of memory it had at most. */
+  async end(): Promise<number> {
+    this.#child.stdin?.end();
+    return (JSON.parse(await this.#line()) as { peak: number }).peak;
+  }
+
+  async #started(): Promise<this> {
+    const line = await this.#line();
+    if (line !== 'ready') throw new Error(`a process of steps said: ${line}`);
+    return this;
+  }
+
+  async #line(): Promise<string> {
+    const next = await this.#lines.next();
+    if (next.done === true) throw new Error('a process of training steps ended early');
+    return next.value;
+  }
+}

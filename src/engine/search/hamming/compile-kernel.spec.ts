@@ -1,0 +1,9 @@
+// The binary that is checked in is what its source says.
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { compileKernel } from './compile-kernel.ts';
+
+it('holds exactly what npm run build:kernel makes of the source', async () => {
+  const built = await compileKernel();
+  expect(Buffer.from(built).equals(readFileSync(new URL('./kernel.wasm', import.meta.url)))).toBe(true);
+});

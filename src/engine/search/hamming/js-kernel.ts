@@ -1,0 +1,138 @@
+// The kernel in plain JavaScript, step for step what kernel-source.ts does: for a Node without WebAssembly, and to
+// measure against.
+import type { Kernel } from './kernel.ts';
+import type { SharedMemory } from './memory.ts';
+import { popcount } from './popcount.ts';
+import { workspace as at } from './workspace.ts';
+
+/** Index of a field among the workspace's 32-bit numbers. */
+const field = (offset: number): number => offset >>> 2;
+
+export class JsKernel implements Kernel {
+  readonly name = 'js';
+  readonly #memory: SharedMemory;
+  #bytes: Uint8Array;
+  #words: Int32Array;
+
+  constructor(memory: SharedMemory) {
+    this.#memory = memory;
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#words = new Int32Array(memory.buffer);
+  }
+
+  #refresh(): void {
+    if (this.#bytes.buffer === this.#memory.buffer) return;
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#words = new Int32Array(this.#memory.buffer);
+  }
+
+  scan(work: number, from: number, words: number, occupied: number, live: number, mask: number): void {
+    this.#refresh();
+    const w = this.#words;
+    const fields = work >>> 2;
+    const bytes = w[fields + field(at.bytes)] as number;
+    const query = this.#query(work, bytes);
+    const inWords = bytes % 4 === 0;
+    let address = from;
+    for (let i = 0; i < 2 * words; i++) {
+      const there = w[(occupied >>> 2) + i] as number;
+      let searched = w[(live >>> 2) + i] as number;
+      if (mask !== 0) searched &= w[(mask >>> 2) + i] as number;
+      if (searched === 0) {
+        address += popcount(there) * bytes;
+        continue;
+      }
+      for (let left = there; left !== 0; left &= left - 1, address += bytes) {
+        if ((searched & left & -left) === 0) continue;
+        const distance = inWords ? this.#wordDistance(address, query.words) : this.#byteDistance(address, query.bytes);
+        if (distance < (w[fields + field(at.limit)] as number)) this.#take(fields, address, distance);
+      }
+    }
+  }
+
+  /** The query's code out of the workspace, where it lies as words of eight bytes and a rest. */
+  #query(work: number, bytes: number): { bytes: Uint8Array; words: Int32Array } {
+    const code = new Uint8Array(bytes);
+    const whole = bytes & ~7;
+    code.set(this.#bytes.subarray(work + at.query, work + at.query + whole));
+    if (bytes > whole) {
+      const restOffset = Math.max(0, bytes - 8);
+      code.set(this.#bytes.subarray(work + at.restQuery, work + at.restQuery + bytes - restOffset), restOffset);
+    }
+    return { bytes: code, words: new Int32Array(code.buffer, 0, bytes >>> 2) };
+  }
+
+  #wordDistance(address: number, query: Int32Array): number {
+    const first = address >>> 2;
+    let sum = 0;
+    for (let i = 0; i < query.length; i++) sum += popcount((this.#words[first + i] as number) ^ (query[i] as number));
+    return sum;
+  }
+
+  #byteDistance(address: number, query: Uint8Array): number {
+    let sum = 0;
+    for (let i = 0; i < query.length; i++) sum += popcount((this.#bytes[address + i] as number) ^ (query[i] as number));
+    return sum;
+  }
+
+  #take(fields: number, address: number, distance: number): void {
+    const w = this.#words;
+    if (w[fields + field(at.count)] === w[fields + field(at.capacity)]) this.#compact(fields);
+    const count = w[fields + field(at.count)] as number;
+    const entry = ((w[fields + field(at.entries)] as number) >>> 2) + 2 * count;
+    w[entry] = address / (w[fields + field(at.bytes)] as number);
+    w[entry + 1] = distance;
+    w[fields + field(at.count)] = count + 1;
+    const histogram = fields + field(at.histogram);
+    w[histogram + distance] = (w[histogram + distance] as number) + 1;
+    const wanted = w[fields + field(at.wanted)] as number;
+    let limit = w[fields + field(at.limit)] as number;
+    let below = (w[fields + field(at.below)] as number) + 1;
+    while (below >= wanted) {
+      limit--;
+      below -= w[histogram + limit] as number;
+    }
+    w[fields + field(at.below)] = below;
+    w[fields + field(at.limit)] = limit;
+  }
+
+  #compact(fields: number): void {
+    const w = this.#words;
+    const limit = w[fields + field(at.limit)] as number;
+    const entries = (w[fields + field(at.entries)] as number) >>> 2;
+    const end = entries + 2 * (w[fields + field(at.count)] as number);
+    let to = entries;
+    for (let from = entries; from < end; from += 2) {
+      w[to] = w[from] as number;
+      w[to + 1] = w[from + 1] as number;
+      if ((w[from + 1] as number) <= limit) to += 2;
+    }
+    w[fields + field(at.count)] = (to - entries) / 2;
+  }
+
+  finish(work: number, out: number): number {
+    this.#refresh();
+    const w = this.#words;
+    const fields = work >>> 2;
+    const limit = w[fields + field(at.limit)] as number;
+    const wanted = w[fields + field(at.wanted)] as number;
+    const next = fields + field(at.histogram);
+    let sum = 0;
+    for (let d = 0; d <= limit; d++) {
+      const n = w[next + d] as number;
+      w[next + d] = sum;
+      sum += n;
+    }
+    const entries = (w[fields + field(at.entries)] as number) >>> 2;
+    const end = entries + 2 * (w[fields + field(at.count)] as number);
+    for (let entry = entries; entry < end; entry += 2) {
+      const distance = w[entry + 1] as number;
+      const place = w[next + distance] as number;
+      if (distance > limit || place >= wanted) continue;
+      w[next + distance] = place + 1;
+      w[(out >>> 2) + 2 * place] = w[entry] as number;
+      w[(out >>> 2) + 2 * place + 1] = distance;
+    }
+    return Math.min(sum, wanted);
+  }
+}

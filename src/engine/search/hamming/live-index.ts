@@ -1,0 +1,116 @@
+// An index that follows the library: loads block by block while it already answers, then takes in only what has changed.
+import type { ModelId } from '../../../shared/types.ts';
+import { blockIds, type CodeBlock, type CodeStore } from '../../store/codes.ts';
+import type { Kind } from '../../store/kinds.ts';
+import { HammingIndex, type IndexOptions } from '../hamming-index.ts';
+
+export interface LoadProgress {
+  /** Blocks read of those that had to be. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What of the library an index holds. */
+export interface LiveSubject {
+  readonly kind: Kind;
+  readonly modelId: ModelId;
+  readonly bits: number;
+}
+
+/** Blocks to be read, and who was gone when they were listed; the next pass finds what has changed since. */
+interface Pass {
+  readonly revision: string;
+  readonly todo: readonly CodeBlock[];
+  readonly gone: ReadonlySet<number>;
+  next: number;
+}
+
+/** A turn of loading: short enough that whatever else the event loop has to do hardly waits. */
+const turnMs = 8;
+
+export class LiveIndex {
+  readonly subject: LiveSubject;
+  readonly index: HammingIndex;
+  readonly #codes: CodeStore;
+  /** Stamp of each block as it was read. */
+  readonly #stamps = new Map<number, bigint>();
+  #pass: Pass | null = null;
+  #revision: string | null = null;
+
+  constructor(codes: CodeStore, subject: LiveSubject, options: IndexOptions = {}) {
+    this.#codes = codes;
+    this.subject = subject;
+    this.index = new HammingIndex({ ids: new Int32Array(0), codes: new Uint8Array(0) }, subject.bits, options);
+  }
+
+  /** True once everything has been read for the first time; later changes come with the next `refresh`. */
+  get loaded(): boolean {
+    return this.#revision !== null;
+  }
+
+  /**
+   * Takes in what has changed in the library, by whichever process. Nothing to do costs some microseconds.
+   * @param budgetMs how long this call may read; it always reads one block
+   * @returns true when all is in, false when there was more than the budget allows
+   */
+  refresh(budgetMs = Infinity): boolean {
+    const deadline = performance.now() + budgetMs;
+    for (;;) {
+      const pass = (this.#pass ??= this.#begin());
+      if (pass === null) return true;
+      while (pass.next < pass.todo.length) {
+        this.#read(pass.todo[pass.next] as CodeBlock, pass.gone);
+        pass.next++;
+        if (performance.now() > deadline && pass.next < pass.todo.length) return false;
+      }
+      this.#pass = null;
+      this.#revision = pass.revision;
+      // What has changed since the pass began is for the next one; at once only while there is time.
+      if (performance.now() > deadline) return this.#codes.revision() === this.#revision;
+    }
+  }
+
+  /** Loads turn by turn; between two turns searches answer from what is there. */
+  async *load(): AsyncGenerator<LoadProgress> {
+    for (let complete = false; !complete;) {
+      complete = this.refresh(turnMs);
+      yield this.progress;
+      await new Promise((resume) => setImmediate(resume));
+    }
+  }
+
+  get progress(): LoadProgress {
+    const total = this.#pass?.todo.length ?? this.#stamps.size;
+    return { done: this.#pass?.next ?? total, total };
+  }
+
+  #begin(): Pass | null {
+    const revision = this.#codes.revision();
+    if (revision === this.#revision) return null;
+    const { kind, modelId } = this.subject;
+    const blocks = this.#codes.blocks(kind, modelId);
+    const there = new Set(blocks.map(({ block }) => block));
+    for (const block of this.#stamps.keys()) if (!there.has(block)) this.#drop(block);
+    const todo = blocks.filter(({ block, stamp }) => this.#stamps.get(block) !== stamp);
+    return { revision, todo, next: 0, gone: todo.length > 0 ? this.#codes.gone(kind) : new Set() };
+  }
+
+  #read({ block, stamp }: CodeBlock, gone: ReadonlySet<number>): void {
+    const { kind, modelId, bits } = this.subject;
+    const rows = this.#codes.block(kind, modelId, block, bits / 8, gone);
+    this.index.replaceRange(block * blockIds, (block + 1) * blockIds, rows);
+    this.#stamps.set(block, stamp);
+  }
+
+  #drop(block: number): void {
+    this.index.replaceRange(block * blockIds, (block + 1) * blockIds, {
+      ids: new Int32Array(0),
+      codes: new Uint8Array(0),
+    });
+    this.#stamps.delete(block);
+  }
+
+  close(): Promise<void> {
+    return this.index.close();
+  }
+}

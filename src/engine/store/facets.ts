@@ -1,0 +1,60 @@
+// What there is to filter by: tags, cameras, formats and folders of the photos that are there, with how many each has.
+import type { Database } from 'better-sqlite3';
+
+export interface TagFacet {
+  readonly id: number;
+  readonly name: string;
+  readonly photos: number;
+}
+
+export interface NamedFacet {
+  readonly name: string;
+  readonly photos: number;
+}
+
+/** One directory with photos directly in it. */
+export interface DirectoryFacet {
+  readonly folderId: number;
+  /** Absolute path of the library folder it belongs to. */
+  readonly folderPath: string;
+  /** Relative to that folder with `/` behind each name; empty for the folder itself. */
+  readonly directory: string;
+  readonly photos: number;
+}
+
+export interface FacetLists {
+  readonly tags: readonly TagFacet[];
+  readonly cameras: readonly NamedFacet[];
+  readonly formats: readonly NamedFacet[];
+  readonly directories: readonly DirectoryFacet[];
+}
+
+/** Reads every photo's row: a second for a million, so callers keep the lists. */
+export function readFacets(db: Database): FacetLists {
+  const named = (column: 'camera' | 'format') =>
+    db
+      .prepare<[], NamedFacet>(
+        `SELECT ${column} AS name, count(*) AS photos FROM photos WHERE present AND ${column} IS NOT NULL
+         GROUP BY ${column} ORDER BY photos DESC, name`,
+      )
+      .all();
+  return {
+    tags: db
+      .prepare<[], TagFacet>(
+        `SELECT t.id, t.name, count(DISTINCT pt.photo_id) AS photos FROM tags t
+         JOIN photo_tags pt ON pt.tag_id = t.id JOIN photos p ON p.id = pt.photo_id
+         WHERE p.present GROUP BY t.id ORDER BY photos DESC, t.name`,
+      )
+      .all(),
+    cameras: named('camera'),
+    formats: named('format'),
+    // rtrim takes away everything but slashes from the end: what is left is the directory.
+    directories: db
+      .prepare<[], DirectoryFacet>(
+        `SELECT p.folder_id AS folderId, d.path AS folderPath, rtrim(p.path, replace(p.path, '/', '')) AS directory,
+           count(*) AS photos
+         FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.present GROUP BY 1, 3 ORDER BY 2, 3`,
+      )
+      .all(),
+  };
+}

@@ -1,0 +1,151 @@
+// Full text follows photos, captions and tags within their own transactions, and finds names however they are written.
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
+import type { FolderId, PhotoId } from '../../shared/types.ts';
+import { openStore, type Store } from './database.ts';
+import { beginning, fileNameWords, quoted } from './fulltext.ts';
+
+const facts = { contentHash: 'aa', width: 4, height: 3, format: 'jpeg', capturedAt: null, camera: null };
+const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
+
+function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const folderId = store.folders.add('/home/anna/Bilder', null).id;
+  const add = (path: string, camera: string | null = null) =>
+    store.transaction(() => store.photos.insert(folderId, file(path), { ...facts, camera }));
+  return { store, folderId, add };
+}
+
+const found = (store: Store, expression: string): number[] =>
+  [...store.fullText.scores([expression]).found.keys()].sort();
+const caption = (text: string) => ({ text, source: 'iptc' as const });
+
+describe('what is written is found at once', () => {
+  it('in captions, tags, names, folders and cameras', () => {
+    const { store, add } = library();
+    const id = add('2019/Rügen/IMG_4120.JPG', 'Google Pixel 7');
+    store.transaction(() => {
+      store.texts.replaceCaptions(id, ['iptc'], [caption('Our Rex climbs the dunes')]);
+      store.texts.replaceTags(id, ['iptc'], [{ name: 'Geburtstag', source: 'iptc' }]);
+    });
+    for (const word of [
+      'rex',
+      'climbing',
+      'geburtstag',
+      'img_4120',
+      '4120',
+      'IMG4120',
+      'rugen',
+      'RÜGEN',
+      'bilder',
+      '2019',
+      'pixel',
+    ]) {
+      expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [id] });
+    }
+    expect(found(store, beginning('geburts'))).toEqual([id]);
+    for (const word of ['jpg', 'anna', 'reptile'])
+      expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [] });
+  });
+
+  it('until a caption or a tag goes', () => {
+    const { store, add } = library();
+    const id = add('a.jpg');
+    store.transaction(() => {
+      store.texts.replaceCaptions(id, ['iptc'], [caption('stays'), caption('goes')]);
+      store.texts.replaceTags(id, ['iptc'], [{ name: 'sea', source: 'iptc' }]);
+    });
+    store.transaction(() => {
+      store.texts.replaceCaptions(id, ['iptc'], [caption('stays')]);
+      store.texts.replaceTags(id, ['iptc'], []);
+      store.texts.removeUnusedTags();
+    });
+    expect([found(store, quoted('stays')), found(store, quoted('goes')), found(store, quoted('sea'))]).toEqual([
+      [id],
+      [],
+      [],
+    ]);
+  });
+
+  it('under the new name of a photo that was renamed or moved', () => {
+    const { store, folderId, add } = library();
+    const id = add('Italy/old.jpg');
+    store.transaction(() => store.photos.update(id, folderId, file('Spain/new.jpg'), facts));
+    expect([found(store, quoted('italy')), found(store, quoted('old'))]).toEqual([[], []]);
+    expect([found(store, quoted('spain')), found(store, quoted('new'))]).toEqual([[id], [id]]);
+  });
+
+  it('not after the folder was removed', () => {
+    const { store, folderId, add } = library();
+    add('a.jpg');
+    store.transaction(() => store.folders.remove(folderId));
+    expect(found(store, quoted('bilder'))).toEqual([]);
+    expect(store.db.prepare('SELECT count(*) AS n FROM photo_text').get()).toEqual({ n: 0 });
+  });
+
+  it('and nothing of a transaction that was rolled back', () => {
+    const { store, folderId } = library();
+    const failing = () =>
+      store.transaction(() => {
+        store.photos.insert(folderId, file('ghost.jpg'), facts);
+        throw new Error('no');
+      });
+    expect(failing).toThrow('no');
+    store.fullText.refresh();
+    expect(found(store, quoted('ghost'))).toEqual([]);
+  });
+});
+
+it('catches up with what others have written', () => {
+  const { store, add } = library();
+  const id = add('a.jpg');
+  store.db.prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', 'written elsewhere')`).run(id);
+  expect(found(store, quoted('elsewhere'))).toEqual([]);
+  store.fullText.refresh();
+  expect(found(store, quoted('elsewhere'))).toEqual([id]);
+});
+
+it('finds a phrase in one caption, not across two', () => {
+  const { store, add } = library();
+  const id = add('a.jpg');
+  store.transaction(() =>
+    store.texts.replaceCaptions(id, ['iptc'], [caption('a red car'), caption('park by the sea')]),
+  );
+  expect(found(store, quoted('red car'))).toEqual([id]);
+  expect(found(store, quoted('car park'))).toEqual([]);
+});
+
+it('takes whatever stands in a word as text', () => {
+  const { store, add } = library();
+  add('a.jpg');
+  for (const word of ['"', '""', '*', 'a" OR "b', 'NEAR(', '\0', '^a', 'tag : x', '-', '\uD800']) {
+    expect(() => store.fullText.scores([quoted(word), beginning(word)])).not.toThrow();
+  }
+});
+
+it('ranks a rare word above a common one', () => {
+  const { store, add } = library();
+  const ids = Array.from({ length: 10 }, (_, i) => add(`p${i}.jpg`));
+  store.transaction(() =>
+    ids.forEach((id, i) =>
+      store.texts.replaceCaptions(id, ['iptc'], [caption(i === 7 ? 'Rex' : i < 4 ? 'a beach' : 'x')]),
+    ),
+  );
+  const scores = store.fullText.scores([quoted('rex'), quoted('beach')]);
+  expect(scores.of(ids[7] ?? 0)).toBeGreaterThan(scores.of(ids[0] ?? 0));
+  expect(scores.of(ids[9] ?? 0)).toBe(0);
+});
+
+it.each([
+  ['IMG_4120.jpg', ['IMG_4120', 'IMG4120']],
+  ['DSC00231.JPG', ['DSC00231', 'DSC 00231 231']],
+  ['OmaUndRex.png', ['OmaUndRex', 'Oma Und Rex']],
+  ['beach.old.jpg', ['beach.old']],
+  ['.hidden', ['.hidden']],
+])('cuts %s into words', (name, words) => {
+  const parts = fileNameWords(name)
+    .split('\uE000')
+    .map((part) => part.trim());
+  expect(parts).toEqual(expect.arrayContaining(words));
+});

@@ -1,0 +1,80 @@
+// The log of searches: what it keeps, what it does not, and that it is the person's to switch off.
+import { expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
+import { openStore, type Store } from './database.ts';
+
+function opened(dir = temporaryFolder()): Store {
+  const store = openStore(dir);
+  onTestFinished(() => store.close());
+  return store;
+}
+const texts = (store: Store) => store.queryLog.recent(10).map((entry) => entry.text);
+const minute = 60_000;
+
+it('keeps the newest first and each text once', () => {
+  const { queryLog } = opened();
+  queryLog.add('dog', 3, minute);
+  queryLog.add('cat', 0, 2 * minute);
+  queryLog.add(' dog ', 4, 3 * minute);
+  expect(queryLog.recent(10)).toEqual([
+    { text: 'dog', at: 3 * minute, hits: 4 },
+    { text: 'cat', at: 2 * minute, hits: 0 },
+  ]);
+});
+
+it('takes words typed on for one search', () => {
+  const store = opened();
+  for (const [i, text] of ['be', 'beac', 'beach', 'beach s', 'beach sunset'].entries())
+    store.queryLog.add(text, 1, i * 300);
+  store.queryLog.add('beach sunset', 1, 5 * minute);
+  store.queryLog.add('beach', 1, 10 * minute);
+  expect(texts(store)).toEqual(['beach', 'beach sunset']);
+});
+
+it('keeps nothing while it is off, and forgets when told to', () => {
+  const dir = temporaryFolder();
+  const store = opened(dir);
+  store.queryLog.add('before', 1);
+  store.queryLog.setEnabled(false);
+  store.queryLog.add('secret', 1, Date.now() + minute);
+  expect(texts(store)).toEqual(['before']);
+  expect(opened(dir).queryLog.enabled).toBe(false);
+  store.queryLog.clear();
+  expect(texts(store)).toEqual([]);
+  store.queryLog.setEnabled(true);
+  store.queryLog.add('after', 1);
+  expect(texts(store)).toEqual(['after']);
+});
+
+it('keeps a thousand', () => {
+  const store = opened();
+  for (let i = 0; i < 1100; i++) store.queryLog.add(`query ${i} .`, 1, i * minute);
+  expect(store.queryLog.recent(5000)).toHaveLength(1000);
+  expect(texts(store)[0]).toBe('query 1099 .');
+});
+
+it('lets no search wait for another process that writes', () => {
+  const dir = temporaryFolder();
+  const [searching, writing] = [opened(dir), opened(dir)];
+  writing.db.exec('BEGIN IMMEDIATE');
+  const started = performance.now();
+  searching.queryLog.add('dog', 1);
+  writing.db.exec('ROLLBACK');
+  // The ordinary wait is fifteen seconds.
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(texts(searching)).toEqual([]);
+  expect(searching.db.pragma('busy_timeout', { simple: true })).toBe(15_000);
+});
+
+it('saves, renews and removes searches', () => {
+  const { queryLog } = opened();
+  const beach = queryLog.save('Beach', 'tag:beach');
+  queryLog.save('art', '"Villa Borghese"');
+  expect(queryLog.save('Beach', 'tag:beach after:2019').id).toBe(beach.id);
+  expect(queryLog.saved().map(({ name, text }) => [name, text])).toEqual([
+    ['art', '"Villa Borghese"'],
+    ['Beach', 'tag:beach after:2019'],
+  ]);
+  expect(queryLog.removeSaved(beach.id)).toBe(true);
+  expect(queryLog.removeSaved(beach.id)).toBe(false);
+});

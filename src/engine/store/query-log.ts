@@ -1,0 +1,97 @@
+// What was searched for, and searches kept under a name. Stays in the library's file; can be switched off and cleared.
+import type { Database } from 'better-sqlite3';
+import type { RecentSearch, SavedSearch } from '../../shared/types.ts';
+import type { SettingsStore } from './settings.ts';
+
+/** Entries kept; older ones are dropped. */
+const most = 1000;
+/** Someone who types on within this time asks one question, not several. */
+const typingMs = 20_000;
+
+export class QueryLogStore {
+  readonly #db: Database;
+  readonly #settings: SettingsStore;
+
+  constructor(db: Database, settings: SettingsStore) {
+    this.#db = db;
+    this.#settings = settings;
+  }
+
+  get enabled(): boolean {
+    return this.#settings.get('query-log') !== 'off';
+  }
+
+  setEnabled(enabled: boolean): void {
+    this.#settings.set('query-log', enabled ? 'on' : 'off');
+  }
+
+  /**
+   * Notes a search, if the log is on. Words typed on (`be`, `beach`) replace what they began with. An entry is worth no
+   * waiting: while another process writes, it is dropped.
+   */
+  add(text: string, hits: number, now: number = Date.now()): void {
+    const entry = text.trim();
+    if (entry === '' || !this.enabled) return;
+    const waiting = Number(this.#db.pragma('busy_timeout', { simple: true }));
+    this.#db.pragma('busy_timeout = 0');
+    try {
+      this.#db.transaction(() => this.#add(entry, hits, now)).immediate();
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))) throw error;
+    } finally {
+      this.#db.pragma(`busy_timeout = ${waiting}`);
+    }
+  }
+
+  #add(entry: string, hits: number, now: number): void {
+    const last = this.#db
+      .prepare<[], { id: number; at: number; text: string }>(
+        'SELECT id, at, text FROM query_log ORDER BY id DESC LIMIT 1',
+      )
+      .get();
+    const typedOn = last && now - last.at < typingMs && (entry.startsWith(last.text) || last.text.startsWith(entry));
+    if (typedOn) this.#db.prepare('DELETE FROM query_log WHERE id = ?').run(last.id);
+    // The same words again move to the top.
+    this.#db.prepare('DELETE FROM query_log WHERE text = ?').run(entry);
+    this.#db.prepare('INSERT INTO query_log (at, text, hits) VALUES (?, ?, ?)').run(now, entry, hits);
+    this.#db
+      .prepare('DELETE FROM query_log WHERE id <= (SELECT id FROM query_log ORDER BY id DESC LIMIT 1 OFFSET ?)')
+      .run(most);
+  }
+
+  /** Newest first, each text once. */
+  recent(limit: number): RecentSearch[] {
+    return this.#db
+      .prepare<[number], RecentSearch>('SELECT text, at, hits FROM query_log ORDER BY id DESC LIMIT ?')
+      .all(limit);
+  }
+
+  clear(): void {
+    this.#db.prepare('DELETE FROM query_log').run();
+  }
+
+  saved(): SavedSearch[] {
+    return this.#db
+      .prepare<[], SavedSearch>(
+        'SELECT id, name, text, created_at AS createdAt FROM saved_searches ORDER BY name COLLATE NOCASE, id',
+      )
+      .all();
+  }
+
+  /** Keeps a search under a name; a name that is there already gets the new search. */
+  save(name: string, text: string): SavedSearch {
+    const row = this.#db
+      .prepare<[string, string, number], SavedSearch>(
+        `INSERT INTO saved_searches (name, text, created_at) VALUES (?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET text = excluded.text RETURNING id, name, text, created_at AS createdAt`,
+      )
+      .get(name, text, Date.now());
+    if (!row) throw new Error(`the search ${name} was not stored`);
+    return row;
+  }
+
+  /** False when there is none of this number. */
+  removeSaved(id: number): boolean {
+    return this.#db.prepare('DELETE FROM saved_searches WHERE id = ?').run(id).changes > 0;
+  }
+}
