@@ -1,8 +1,11 @@
 // The one contract between page, main process, engine and command line: what may be asked, with what, and what comes back.
 import { z } from 'zod';
 import type { ErrorData } from './errors.ts';
+import { filter, longestQuery, mostFilters, mostTerms, term } from './query.ts';
 import type {
   Check,
+  Completions,
+  DuplicateReport,
   EncoderState,
   EpochMetrics,
   EvaluationContext,
@@ -13,12 +16,17 @@ import type {
   Job,
   JobId,
   LibraryStatus,
+  MethodSummary,
   ModelId,
   PhotoDetails,
   PhotoHit,
   PhotoId,
+  QueryAnswer,
+  RecentSearch,
+  SavedSearch,
   SearchAnswer,
   TextHit,
+  TrainPlan,
 } from './types.ts';
 
 const id = <T extends number>() =>
@@ -36,6 +44,37 @@ const imageBytes = z.instanceof(Uint8Array).refine((b) => b.byteLength > 0 && b.
   message: 'an image file of at most 200 MB',
 });
 
+/** A term of a search: one the search box can hold, or an image. */
+const searchTerm = z.discriminatedUnion('kind', [
+  ...term.options,
+  z.object({
+    kind: z.literal('image'),
+    image: imageBytes,
+    weight: z
+      .number()
+      .min(-10)
+      .max(10)
+      .refine((w) => w !== 0)
+      .default(1),
+  }),
+]);
+export type SearchTerm = z.output<typeof searchTerm>;
+
+/** One search: what stands in the box, and what cannot stand there or comes from elsewhere than a keyboard. */
+export const searchQuery = z.object({
+  /** In the grammar of query-grammar.ts. */
+  text: z.string().max(longestQuery).default(''),
+  terms: z.array(searchTerm).max(mostTerms).default([]),
+  filters: z.array(filter).max(mostFilters).default([]),
+  limit,
+  /** `hybrid`: by meaning and by text together; the others for comparison. */
+  mode: z.enum(['hybrid', 'semantic', 'text']).default('hybrid'),
+  explain: z.boolean().default(false),
+  /** False keeps it out of the recent searches, whatever the setting. */
+  log: z.boolean().default(true),
+});
+export type SearchQuery = z.output<typeof searchQuery>;
+
 export const trainOptions = z.object({
   method: z.string().default('ucch'),
   bits: z.union([z.literal(16), z.literal(32), z.literal(64), z.literal(128)]).default(64),
@@ -47,6 +86,12 @@ export const trainOptions = z.object({
   negatives: z.int().min(1).max(65536).default(4096),
   seed: z.int().min(0).max(0xffffffff).default(1),
   device: z.string().default('auto'),
+  /** Settings of the method itself, as `methods.list` names them; left out is the method's default. */
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** How epochs are measured; search always has one modality at a time (`single`). */
+  protocol: z.enum(['single', 'paired']).default('single'),
+  /** With `paired`: rows attend to one another, as the published evaluation of UCMFH has it. */
+  batchAttention: z.boolean().default(false),
   /** Use the new model for search once it is trained. */
   activate: z.boolean().default(true),
 });
@@ -88,6 +133,29 @@ export const engineRequests = {
   'photos.file': request<{ path: string; mime: string }>()(
     z.object({ photoId: id<PhotoId>(), variant: z.enum(['thumb', 'full']) }),
   ),
+  /** Starts a search for near-duplicates; what it has found is then there with `photos.duplicates`. */
+  'photos.findDuplicates': request<Job>()(nothing),
+  /** What the last finished search for near-duplicates has found, without photos gone since; null before the first. */
+  'photos.duplicates': request<DuplicateReport | null>()(nothing),
+  /** The search for photos; the three below are shorthands of it. */
+  'search.query': request<QueryAnswer>()(searchQuery),
+  /** What may come at the cursor: filters, and the library's own tags, folders, cameras and formats. */
+  'search.complete': request<Completions>()(
+    z.object({
+      text: z.string().max(longestQuery),
+      cursor: z.int().min(0).max(longestQuery),
+      limit: z.int().min(1).max(50).default(10),
+    }),
+  ),
+  'search.recent': request<readonly RecentSearch[]>()(z.object({ limit: z.int().min(1).max(100).default(20) })),
+  /** Says whether searches are remembered, after setting it when `enabled` is given. */
+  'search.log': request<{ enabled: boolean }>()(z.object({ enabled: z.boolean().optional() })),
+  'search.clearLog': request<null>()(nothing),
+  'search.saved': request<readonly SavedSearch[]>()(nothing),
+  'search.save': request<SavedSearch>()(
+    z.object({ name: z.string().trim().min(1).max(100), text: z.string().trim().min(1).max(longestQuery) }),
+  ),
+  'search.removeSaved': request<null>()(z.object({ id: z.int().positive() })),
   'search.text': request<SearchAnswer<PhotoHit>>()(z.object({ query: z.string().min(1).max(2000), limit })),
   'search.image': request<SearchAnswer<PhotoHit>>()(z.object({ image: imageBytes, limit })),
   'search.similar': request<SearchAnswer<PhotoHit>>()(z.object({ photoId: id<PhotoId>(), limit })),
@@ -98,10 +166,17 @@ export const engineRequests = {
       limit,
     }),
   ),
+  'methods.list': request<readonly MethodSummary[]>()(nothing),
   'train.start': request<Job>()(trainOptions),
+  /** The memory a training would need, asked before it starts. Throws `bad-argument` as the training would. */
+  'train.plan': request<TrainPlan>()(trainOptions),
   'models.list': request<readonly HashModelSummary[]>()(nothing),
   'models.activate': request<null>()(z.object({ modelId })),
   'models.remove': request<null>()(z.object({ modelId })),
+  /** Copies a model's files into a folder that does not exist yet (or is empty). Only main and the command line send paths. */
+  'models.export': request<null>()(z.object({ modelId, path: z.string().min(1) })),
+  /** Takes in a folder `models.export` has made, checked; it is used for search once it is activated. */
+  'models.import': request<HashModelSummary>()(z.object({ path: z.string().min(1) })),
   'encoders.list': request<readonly EncoderState[]>()(nothing),
   'encoders.use': request<Job | null>()(z.object({ encoderId: z.string().min(1) })),
   'encoders.add': request<EncoderState>()(z.object({ path: z.string().min(1) })),
@@ -152,11 +227,23 @@ export const pageEngineMethods = [
   'jobs.resume',
   'photos.recent',
   'photos.get',
+  'photos.findDuplicates',
+  'photos.duplicates',
+  'search.query',
+  'search.complete',
+  'search.recent',
+  'search.log',
+  'search.clearLog',
+  'search.saved',
+  'search.save',
+  'search.removeSaved',
   'search.text',
   'search.image',
   'search.similar',
   'search.describe',
+  'methods.list',
   'train.start',
+  'train.plan',
   'models.list',
   'models.activate',
   'models.remove',

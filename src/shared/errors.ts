@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'nothing-indexed'
   | 'training-diverged'
   | 'too-few-pairs'
+  | 'too-large'
   | 'unreadable'
   | 'unsupported-format';
 

@@ -1,5 +1,6 @@
 // The nouns of the product as plain data: photos, folders, jobs, encoders, hash models, search results.
 import type { ErrorData } from './errors.ts';
+import type { ParsedQuery } from './query.ts';
 
 declare const brand: unique symbol;
 type Id<Name extends string> = number & { readonly [brand]: Name };
@@ -98,6 +99,33 @@ export type EvaluationProtocol = 'single' | 'paired';
  */
 export type RelevanceRule = 'tags' | 'own-caption';
 
+/** Share of queries, 0..1, whose own counterpart stands among the first 1, 5 and 10. */
+export interface RecallAt {
+  readonly 1: number;
+  readonly 5: number;
+  readonly 10: number;
+}
+
+export interface RecallScores {
+  readonly i2t: RecallAt;
+  readonly t2i: RecallAt;
+}
+
+export interface MedianRanks {
+  readonly i2t: number;
+  readonly t2i: number;
+}
+
+/**
+ * "Is *my* photo among the first ten?" A held-out caption asks for its own photo among the held-out photos; a held-out
+ * photo for the best placed of its own captions among the held-out captions. Ties are taken as the mean over all orders.
+ */
+export interface OwnRanks {
+  readonly recall: RecallScores;
+  /** Median over queries of the own counterpart's place, from 1. */
+  readonly medianRank: MedianRanks;
+}
+
 export interface EpochMetrics {
   /** From 1. */
   readonly epoch: number;
@@ -113,6 +141,55 @@ export interface EpochMetrics {
   /** mAP over the whole list in stable database order, as published tables have it. */
   readonly mapStable: DirectionScores;
   readonly seconds: number;
+  /** OwnRanks by Hamming distance; absent in models made before they were measured. */
+  readonly recall?: RecallScores;
+  readonly medianRank?: MedianRanks;
+  /** OwnRanks by the cosine of the networks' real outputs: what re-ranking the whole list by them gives. */
+  readonly recallReal?: RecallScores;
+  readonly medianRankReal?: MedianRanks;
+}
+
+/** Label-based numbers of the first k, means over queries and over all orders of ties. */
+export interface ScoresAtK {
+  readonly k: number;
+  readonly map: DirectionScores;
+  readonly precision: DirectionScores;
+  readonly recall: DirectionScores;
+  readonly ndcg: DirectionScores;
+}
+
+/** Lookup of all codes within a Hamming radius. */
+export interface PrecisionRecallPoint {
+  readonly radius: number;
+  readonly precision: number;
+  readonly recall: number;
+}
+
+/** The kept epoch in full. */
+export interface RetrievalReport {
+  readonly atK: readonly ScoresAtK[];
+  readonly prCurve: { readonly i2t: readonly PrecisionRecallPoint[]; readonly t2i: readonly PrecisionRecallPoint[] };
+}
+
+/** Memory a training needs, in bytes. */
+export interface MemoryPlan {
+  readonly total: number;
+  /** What it is made of, e.g. `{ parameters: 11010048, moments: 22020096, ... }`. */
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+/** What a training would be, said before it starts. */
+export interface TrainPlan {
+  readonly memory: MemoryPlan;
+  /** Bytes a training may take on this machine. */
+  readonly budget: number;
+  readonly fits: boolean;
+  /** Numbers learned. */
+  readonly parameters: number;
+  /** (photo, caption) pairs of the library, held-out ones included. */
+  readonly pairs: number;
+  /** Whether that is enough for the method to learn from. */
+  readonly enough: boolean;
 }
 
 export interface Split {
@@ -135,6 +212,55 @@ export interface EvaluationContext {
   readonly chance: DirectionScores;
   /** mAP of the float cosine of the shared features; null when the encoder shares none. */
   readonly float: DirectionScores | null;
+  /** Protocol `paired` with rows attending to one another: codes then depend on the batch they are made in. */
+  readonly batchAttention?: boolean;
+  /** What OwnRanks are to be read against, as `chance` and `float` for mAP. */
+  readonly ranks?: { readonly chance: OwnRanks; readonly float: OwnRanks | null };
+  /** The kept epoch in full, once the training has ended. */
+  readonly report?: RetrievalReport;
+  readonly memory?: MemoryPlan;
+}
+
+export type SettingValue = string | number | boolean;
+
+/** An option of one hashing method, as a form or a command line needs it. */
+export type MethodSetting = {
+  readonly key: string;
+  readonly title: string;
+  readonly description: string;
+} & (
+  | {
+      readonly type: 'integer' | 'number';
+      /** Null: the method decides. */
+      readonly default: number | null;
+      readonly min: number | null;
+      readonly max: number | null;
+      /** A bound the value itself may not have; null for none. */
+      readonly above: number | null;
+    }
+  | { readonly type: 'boolean'; readonly default: boolean }
+  | { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] }
+  | { readonly type: 'text'; readonly default: string }
+);
+
+/** Options of a training that are not of one method alone. */
+export type CommonSetting = 'epochs' | 'batch' | 'hidden' | 'negatives';
+
+/** A hashing method, for whoever chooses one. */
+export interface MethodSummary {
+  readonly id: string;
+  readonly name: string;
+  /** Where it was published. */
+  readonly source: string;
+  /** Two sentences for a person. */
+  readonly description: string;
+  /** Whether it learns from captions or tags; one that does not can be trained on photos alone. */
+  readonly needsPairs: boolean;
+  /** Whether it learns in epochs; else it is solved in one go. */
+  readonly hasEpochs: boolean;
+  /** Common options it takes notice of. */
+  readonly common: readonly CommonSetting[];
+  readonly settings: readonly MethodSetting[];
 }
 
 export type ModelState = 'training' | 'ready' | 'failed' | 'cancelled';
@@ -190,6 +316,106 @@ export interface SearchAnswer<Hit> {
   readonly bits: number;
   /** Something a person should know of this answer, e.g. that no word of the query is known; null if nothing. */
   readonly notice: string | null;
+  /** Index of the first of the weaker matches, which go to the end; null where nobody can tell, or none is weak. */
+  readonly weakFrom: number | null;
+}
+
+/** What one term of a query says of a photo. */
+export interface TermExplanation {
+  /** As it stands in the search box: `beach`, `-people`, `photo:12`, `image`. */
+  readonly term: string;
+  readonly weight: number;
+  /** Null where the encoder knows nothing of the term, or the photo's features are gone. */
+  readonly cosine: number | null;
+  /** The cosine in standard deviations above the library's mean. */
+  readonly deviations: number | null;
+  /** BM25 of the photo's captions, tags and names; null for images, and where no photo matches. */
+  readonly textScore: number | null;
+}
+
+/** A photo found by a query: of several terms the cosine is the weighted mean, the distance the first term's. */
+export interface RankedPhoto extends PhotoHit {
+  /** Chance that it is what was asked for; null until it can be said. */
+  readonly probability: number | null;
+  /** BM25 of all words together; null where none is in the photo's texts. */
+  readonly textScore: number | null;
+  /** How its place came about, where that was asked for. */
+  readonly explanation: { readonly total: number; readonly terms: readonly TermExplanation[] } | null;
+}
+
+export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
+  /** How the text was read. */
+  readonly query: ParsedQuery;
+  /** Photos that the filters let through; null without filters. */
+  readonly filtered: number | null;
+}
+
+/** What may stand at the cursor: `text` replaces `[from, to)` of the search box. */
+export interface Completions {
+  readonly from: number;
+  readonly to: number;
+  readonly items: readonly {
+    readonly text: string;
+    readonly kind: 'key' | 'value';
+    /** How many photos have it; null for keys and fixed values. */
+    readonly photos: number | null;
+  }[];
+}
+
+/** A photo of a group of near-duplicates, compared with the one suggested to keep. */
+export interface DuplicatePhoto {
+  readonly photoId: PhotoId;
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  /** Bytes of the file. */
+  readonly size: number;
+  readonly capturedAt: number | null;
+  /** The same bytes as the best. */
+  readonly identical: boolean;
+  /** Bits between the two hash codes; null while one of them has none. */
+  readonly distance: number | null;
+  /** Cosine of the image features; null while one of them has none. */
+  readonly cosine: number | null;
+  /** Bits of 64 between the two pixel hashes; null when a picture could not be looked at. */
+  readonly pixelDistance: number | null;
+}
+
+export interface DuplicateGroup {
+  /** The one suggested to keep. */
+  readonly best: PhotoId;
+  /** Why that one, for a person: `most pixels: 4000 × 3000, the next has 1024 × 768`. */
+  readonly reason: string;
+  /** The best first, then the nearest to it. */
+  readonly photos: readonly DuplicatePhoto[];
+}
+
+/** What the last search for near-duplicates has found. Nothing is ever deleted by it. */
+export interface DuplicateReport {
+  readonly groups: readonly DuplicateGroup[];
+  /** Photos that were compared. */
+  readonly searched: number;
+  /** Of these, how many could be compared by their bytes alone, because their picture could not be read. */
+  readonly unreadable: number;
+  /** False when so many photos are nearly alike that not all of them were compared with each other. */
+  readonly complete: boolean;
+  readonly finishedAt: number;
+}
+
+/** A search made before. */
+export interface RecentSearch {
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly hits: number;
+}
+
+/** A search kept under a name. */
+export interface SavedSearch {
+  readonly id: number;
+  readonly name: string;
+  readonly text: string;
+  readonly createdAt: number;
 }
 
 export interface PhotoDetails {

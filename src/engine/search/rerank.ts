@@ -1,4 +1,4 @@
-// The second stage of search: the nearest codes, ordered anew by float cosine.
+// The second stage of search: float rows of a few hundred candidates, and their cosines with a query.
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { HashModel } from '../hashing/hash-model.ts';
 import type { Store } from '../store/database.ts';
@@ -20,14 +20,54 @@ export interface FloatQuery {
   readonly real: Float32Array;
 }
 
+/** What is stored and computed of some photos, captions or tags. */
+export interface CandidateRows {
+  /** Those that have features, in the order asked for. */
+  readonly ids: readonly number[];
+  /** `[n, width]`: at least the part of their features that the modalities share. */
+  readonly rows: Float32Array;
+  readonly width: number;
+  /** `[n, bits]`: the model's real outputs for them. */
+  readonly real: Float32Array;
+  /** `[n, bits / 8]`. */
+  readonly codes: Uint8Array;
+}
+
+/** Reads stored features and puts them through the model: a few hundred rows take milliseconds. */
+export async function readCandidates(
+  store: Store,
+  info: EncoderInfo,
+  model: HashModel,
+  kind: Kind,
+  wanted: readonly number[],
+): Promise<CandidateRows> {
+  const width = kind === 'photo' ? info.imageWidth : info.textWidth;
+  const { ids, rows } = store.features.read(kind, info.id, wanted, width);
+  if (ids.length === 0) return { ids, rows, width, real: new Float32Array(0), codes: new Uint8Array(0) };
+  const { real, codes } = await (kind === 'photo' ? model.encodeImages(rows) : model.encodeTexts(rows));
+  return { ids, rows, width, real, codes };
+}
+
 /**
- * Orders by the mean of two cosines: of the features the modalities share, and of the hash networks' real-valued
- * outputs. The first knows what the encoder knows, the second what the model has learned from this library's captions;
- * on held-out captions the mean beats either where the model has been trained, and equals the first where it has not
+ * `[n]`: the mean of two cosines: of the features the modalities share, and of the hash networks' real-valued outputs.
+ * The first knows what the encoder knows, the second what the model has learned from this library's captions; on
+ * held-out captions the mean beats either where the model has been trained, and equals the first where it has not
  * (docs/how-it-works.md has the table). Where the query or the candidate shares nothing, the second decides alone.
- *
- * The candidates' outputs are computed now from their stored features: a few hundred rows take milliseconds.
  */
+export function similarities(
+  query: FloatQuery,
+  { ids, rows, width, real }: CandidateRows,
+  sharedWidth: number,
+  bits: number,
+): Float64Array {
+  return Float64Array.from(ids, (_, i) => {
+    const learned = cosine(query.real, real.subarray(i * bits), bits) ?? 0;
+    const shared = cosine(query.row, rows.subarray(i * width), sharedWidth);
+    return shared === null ? learned : (learned + shared) / 2;
+  });
+}
+
+/** The nearest codes, ordered anew by similarity. */
 export async function rerank(
   store: Store,
   info: EncoderInfo,
@@ -36,15 +76,9 @@ export async function rerank(
   query: FloatQuery,
   ranked: Ranked,
 ): Promise<Candidate[]> {
-  const width = kind === 'photo' ? info.imageWidth : info.textWidth;
-  const { ids, rows } = store.features.read(kind, info.id, Array.from(ranked.ids), width);
-  const { real } = await (kind === 'photo' ? model.encodeImages(rows) : model.encodeTexts(rows));
-  const scores = new Map<number, number>();
-  ids.forEach((id, i) => {
-    const learned = cosine(query.real, real.subarray(i * model.bits), model.bits) ?? 0;
-    const shared = cosine(query.row, rows.subarray(i * width), info.sharedWidth);
-    scores.set(id, shared === null ? learned : (learned + shared) / 2);
-  });
+  const rows = await readCandidates(store, info, model, kind, Array.from(ranked.ids));
+  const similar = similarities(query, rows, info.sharedWidth, model.bits);
+  const scores = new Map(rows.ids.map((id, i) => [id, similar[i] ?? 0]));
   const candidates = Array.from(ranked.ids, (id, i) => ({
     id,
     distance: ranked.distances[i] ?? 0,

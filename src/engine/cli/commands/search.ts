@@ -2,64 +2,116 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { engineRequests } from '../../../shared/contract.ts';
+import { engineRequests, type Params, type SearchTerm } from '../../../shared/contract.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { PhotoHit, TextHit } from '../../../shared/types.ts';
+import { filterKeys } from '../../../shared/query-filters.ts';
+import { parseQuery } from '../../../shared/query-grammar.ts';
+import type { Filter } from '../../../shared/query.ts';
+import type { RankedPhoto, TextHit } from '../../../shared/types.ts';
+import type { Engine } from '../../engine.ts';
 import { note, print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { jsonOption, wholeNumber } from './options.ts';
 
+type SearchRequest = Params<'search.query'>;
+
+interface Options {
+  readonly limit: number;
+  readonly where?: string;
+  readonly explain?: true;
+  readonly json?: true;
+}
+type Target = 'photos' | 'captions' | 'tags';
+
+const grammar = `
+A query may add and subtract meanings and filter, as in the search box:
+  beach sunset                    words, taken as one meaning
+  +beach -people^0.5 +photo:123   several meanings, added and subtracted, with weights
+  "grand canyon" -"no entry"      must, must not stand so in a caption, tag or name
+  tag:beach folder:Italy camera:pixel type:png has:caption orientation:portrait
+  after:2019 before:2020-06 date:2019-07 on:07-24 size:>2mb width:>2000   (a - before any filter reverses it)
+Quote it for your shell; write -- before a query that begins with a minus.`;
+
 export function searchCommand(program: Command): void {
   const search = program.command('search').description('search the library');
-  const count = () => new Option('-n, --limit <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(20);
-  search
-    .command('text')
-    .description('photos that fit the words')
-    .argument('<words...>')
-    .addOption(count())
-    .addOption(jsonOption())
-    .action(async (words: string[], options: { limit: number; json?: true }, command: Command) => {
+  const withOptions = (command: Command): Command =>
+    command
+      .addOption(new Option('-n, --limit <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(20))
+      .option('--where <filters>', 'only photos that pass these filters, as tag:beach after:2019')
+      .option('--explain', 'show how each place came about')
+      .addOption(jsonOption());
+  withOptions(search.command('text').description('photos that fit the words').argument('<words...>'))
+    .addHelpText('after', grammar)
+    .action(async (words: string[], options: Options, command: Command) => {
+      await withEngine(command, ({ engine }) => find(engine, options, { text: words.join(' ').trim() }));
+    });
+  withOptions(search.command('image').description('photos, captions or tags that fit an image').argument('<file>'))
+    .addOption(new Option('--for <what>', 'what to find').choices(['photos', 'captions', 'tags']).default('photos'))
+    .action(async (file: string, options: Options & { for: Target }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
-        const params = engineRequests['search.text'].params.safeParse({
-          query: words.join(' ').trim(),
-          limit: options.limit,
-        });
-        if (!params.success)
-          throw new HashlensError('bad-argument', 'The query is empty; give some words to search for.');
-        const answer = await engine.api['search.text'](params.data);
-        if (answer.notice) note(answer.notice);
-        printPhotos(answer.hits, options.json);
+        const image = await readImage(file);
+        const { limit, json, where, explain } = options;
+        const target = options.for;
+        try {
+          if (target === 'photos') {
+            await find(engine, options, { terms: [{ kind: 'image', image, weight: 1 }] });
+          } else if (where !== undefined || explain) {
+            throw new HashlensError('bad-argument', '--where and --explain are for photos; leave out --for.');
+          } else printTexts((await engine.api['search.describe']({ source: { image }, target, limit })).hits, json);
+        } catch (error) {
+          throw namingFile(error, file);
+        }
       });
     });
-  search
-    .command('image')
-    .description('photos, captions or tags that fit an image')
-    .argument('<file>')
-    .addOption(new Option('--for <what>', 'what to find').choices(['photos', 'captions', 'tags']).default('photos'))
-    .addOption(count())
-    .addOption(jsonOption())
-    .action(
-      async (
-        file: string,
-        options: { for: 'photos' | 'captions' | 'tags'; limit: number; json?: true },
-        command: Command,
-      ) => {
-        await withEngine(command, async ({ engine }) => {
-          const image = await readImage(file);
-          const { limit } = options;
-          try {
-            if (options.for === 'photos') {
-              printPhotos((await engine.api['search.image']({ image, limit })).hits, options.json);
-            } else {
-              const answer = await engine.api['search.describe']({ source: { image }, target: options.for, limit });
-              printTexts(answer.hits, options.json);
-            }
-          } catch (error) {
-            throw namingFile(error, file);
-          }
+  withOptions(
+    search
+      .command('mixed')
+      .description('photos that fit several words, images and photos together: +beach -people +photo:123')
+      .argument('[terms...]')
+      .option('--image <file...>', 'add an image')
+      .option('--not-image <file...>', 'subtract an image'),
+  )
+    .addHelpText('after', grammar)
+    .action(async (words: string[], options: Options & { image?: string[]; notImage?: string[] }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const terms: SearchTerm[] = [];
+        for (const [files, weight] of [[options.image, 1] as const, [options.notImage, -1] as const]) {
+          for (const file of files ?? []) terms.push({ kind: 'image', image: await readImage(file), weight });
+        }
+        const files = [...(options.image ?? []), ...(options.notImage ?? [])].join(', ');
+        await find(engine, options, { text: words.join(' ').trim(), terms }).catch((error: unknown) => {
+          throw namingFile(error, files);
         });
-      },
-    );
+      });
+    });
+}
+
+/** Searches and prints; what the engine has to say about the query goes to stderr. */
+async function find(engine: Engine, options: Options, query: Pick<SearchRequest, 'text' | 'terms'>): Promise<void> {
+  const { limit, json, explain = false, where } = options;
+  const filters = where === undefined ? [] : readWhere(where);
+  const parsed = engineRequests['search.query'].params.safeParse({ ...query, filters, limit, explain });
+  if (!parsed.success) {
+    throw new HashlensError('bad-argument', 'The query is too long; give fewer words, terms or filters.');
+  }
+  const answer = await engine.api['search.query'](parsed.data);
+  if (answer.notice !== null) note(answer.notice);
+  printPhotos(answer.hits, options);
+  const { weakFrom } = answer;
+  if (!json && weakFrom !== null && weakFrom > 0) note(`From number ${weakFrom + 1} on these are weaker matches.`);
+  if (explain && !json) printExplanations(answer.hits);
+}
+
+/** @throws HashlensError when anything but filters stands there, or one of them cannot be read */
+function readWhere(where: string): Filter[] {
+  const { terms, filters, notices } = parseQuery(where);
+  const [wrong] = notices;
+  if (wrong) throw new HashlensError('bad-argument', wrong.message);
+  if (terms.length > 0 || filters.length === 0) {
+    const keys = Object.values(filterKeys).join(' ');
+    throw new HashlensError('bad-argument', `--where takes filters only: ${keys}.`);
+  }
+  return filters;
 }
 
 async function readImage(file: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -81,18 +133,44 @@ function namingFile(error: unknown, file: string): unknown {
     : error;
 }
 
-function printPhotos(hits: readonly PhotoHit[], asJson?: true): void {
-  if (asJson) {
+function printPhotos(hits: readonly RankedPhoto[], { json, explain }: Options): void {
+  if (json) {
     return printJson(
-      hits.map(({ rank, path, score, distance, caption }) => ({ rank, path, score, distance, caption })),
+      hits.map(({ rank, path, score, distance, caption, probability, textScore, explanation }) => ({
+        // The first five are what scripts have relied on from the beginning.
+        ...{ rank, path, score, distance, caption },
+        ...(explain ? { probability, textScore, ...explanation } : {}),
+      })),
     );
   }
   if (hits.length === 0) return print('Nothing found.');
+  const head = ['#', 'cosine', 'bits apart', 'path', 'caption'];
+  const row = (h: RankedPhoto) => [h.rank, number(h.score), h.distance, h.path, h.caption ?? ''];
+  if (!explain) return printTable(head, hits.map(row));
   printTable(
-    ['#', 'cosine', 'bits apart', 'path', 'caption'],
-    hits.map((h) => [h.rank, h.score === null ? '-' : three(h.score), h.distance, h.path, h.caption ?? '']),
+    ['#', 'cosine', 'bits apart', 'text', 'probability', 'total', 'path', 'caption'],
+    hits.map((h) => {
+      const evidence = [h.textScore, h.probability, h.explanation?.total ?? null].map(number);
+      return [h.rank, number(h.score), h.distance, ...evidence, h.path, h.caption ?? ''];
+    }),
   );
 }
+
+/** Of several terms, what each says of each photo. */
+function printExplanations(hits: readonly RankedPhoto[]): void {
+  if (!hits.some((hit) => (hit.explanation?.terms.length ?? 0) > 1)) return;
+  print();
+  printTable(
+    ['#', 'term', 'weight', 'cosine', 'deviations', 'text'],
+    hits.flatMap(({ rank, explanation }) =>
+      (explanation?.terms ?? []).map((t) => {
+        return [rank, t.term, t.weight, number(t.cosine), number(t.deviations), number(t.textScore)];
+      }),
+    ),
+  );
+}
+
+const number = (value: number | null): string => (value === null ? '-' : three(value));
 
 function printTexts(hits: readonly TextHit[], asJson?: true): void {
   if (asJson) {

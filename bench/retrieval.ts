@@ -1,0 +1,220 @@
+// How well words find photos: `npm run -s bench -- retrieval [--quick] [--json]`. Flickr8k, 1000 photos with four captions
+// each in full text and in training; each photo is asked for with its fifth. Beside the table: how many codes must be
+// compared closely before nothing is lost.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EncoderInfo } from '../src/engine/encoder/encoder.ts';
+import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
+import { openHashModel, type HashModel } from '../src/engine/hashing/hash-model.ts';
+import { rotationModel } from '../src/engine/hashing/methods/rotation.ts';
+import { writeModel } from '../src/engine/hashing/model-files.ts';
+import { train } from '../src/engine/hashing/trainer.ts';
+import { Active } from '../src/engine/search/active.ts';
+import { HammingIndex } from '../src/engine/search/hamming-index.ts';
+import { readCandidates, similarities, type CandidateRows } from '../src/engine/search/rerank.ts';
+import { Searcher } from '../src/engine/search/searcher.ts';
+import { trainOptions } from '../src/shared/contract.ts';
+import type { ModelId } from '../src/shared/types.ts';
+import { allFeatures, flickrLibrary, resourcesDir, type FlickrLibrary } from './lib/flickr8k.ts';
+import { machine, median, printTable } from './lib/report.ts';
+
+const flags = new Set(process.argv.slice(2));
+const quick = flags.has('--quick');
+const threads = 1;
+/** Hits asked for: few enough that the shortlist stays what it is in use. */
+const limit = 200;
+
+interface Row {
+  readonly bits: number;
+  readonly ranking: string;
+  /** Percent. */
+  readonly recall: readonly [r1: number, r5: number, r10: number];
+  readonly medianRank: number;
+  /** Median milliseconds a query beyond the encoder's own. */
+  readonly ms: number | null;
+}
+
+interface CurvePoint {
+  readonly model: string;
+  readonly photos: number;
+  readonly shortlist: number;
+  /** Percent of the 20 best by full float search that two stages miss. */
+  readonly loss: number;
+}
+
+const recallAt = (ranks: readonly number[], k: number) =>
+  (100 * ranks.filter((rank) => rank <= k).length) / ranks.length;
+function rowOf(bits: number, ranking: string, ranks: readonly number[], times: readonly number[] | null): Row {
+  const recall = [recallAt(ranks, 1), recallAt(ranks, 5), recallAt(ranks, 10)] as const;
+  return { bits, ranking, recall, medianRank: median(ranks), ms: times ? median(times) : null };
+}
+
+/** Where the own photo stands; equal values share the middle of their places. @param better greater is better */
+function rankOf(values: ArrayLike<number>, own: number): number {
+  let above = 0;
+  let equal = 0;
+  const mine = values[own] as number;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value > mine) above++;
+    else if (value === mine) equal++;
+  }
+  return above + (equal + 1) / 2;
+}
+
+async function makeModel({ data }: FlickrLibrary, bits: 16 | 32 | 64 | 128, dir: string): Promise<void> {
+  const options = trainOptions.parse({ bits, epochs: quick ? 8 : 20, seed: 1 });
+  await writeModel(dir, await train({ data, options: { ...options, threads }, encoder: starterInfo }));
+}
+
+async function measure(library: FlickrLibrary, active: Active, bits: 16 | 32 | 64 | 128): Promise<Row[]> {
+  const { store } = library;
+  const id = `bench-${bits}` as ModelId;
+  await makeModel(library, bits, active.modelDir(id));
+  store.models.begin({ id, method: 'ucch', bits, encoderId: starterInfo.id, state: 'ready', options: {} });
+  store.settings.set('model', id);
+  const { model } = await active.model();
+  const ids = store.features.all('photo', starterInfo.id, starterInfo.imageWidth).ids;
+  const all = await readCandidates(store, starterInfo, model, 'photo', ids);
+  store.transaction(() =>
+    ids.forEach((photo, i) =>
+      store.codes.put('photo', id, photo, all.codes.slice((i * bits) / 8, ((i + 1) * bits) / 8)),
+    ),
+  );
+  const queries = quick ? library.queries.filter((_, i) => i % 4 === 0) : library.queries;
+  const encoder = await active.encoder();
+  const rows = await encoder.encodeTexts(queries.map((query) => query.caption));
+  const { real, codes } = await model.encodeTexts(rows);
+  const place = new Map(ids.map((photo, i) => [photo, i]));
+  const index = new HammingIndex({ ids: Int32Array.from(ids), codes: all.codes }, bits);
+  const float: number[] = [];
+  const hamming: number[] = [];
+  queries.forEach(({ photoId }, q) => {
+    const own = place.get(photoId) ?? 0;
+    float.push(
+      rankOf(similarities(queryRow(rows, real, q, starterInfo, bits), all, starterInfo.sharedWidth, bits), own),
+    );
+    const ranked = index.rank(codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), ids.length);
+    const distances = new Float64Array(ids.length);
+    ranked.ids.forEach((photo, i) => (distances[place.get(photo) ?? 0] = -(ranked.distances[i] as number)));
+    hamming.push(rankOf(distances, own));
+  });
+  const table = [rowOf(bits, 'float', float, null), rowOf(bits, 'Hamming only', hamming, null)];
+  const searcher = new Searcher(store, active);
+  for (const [mode, name] of [
+    ['semantic', 'two-stage'],
+    ['text', 'full text'],
+    ['hybrid', 'hybrid'],
+  ] as const) {
+    const ranks: number[] = [];
+    const times: number[] = [];
+    for (const { photoId, caption } of queries) {
+      const term = { kind: 'text' as const, text: caption, weight: 1 };
+      const answer = await searcher.query({ text: '', terms: [term], filters: [], limit, mode, explain: false });
+      const found = answer.hits.findIndex((hit) => hit.photoId === photoId);
+      ranks.push(found === -1 ? Infinity : found + 1);
+      times.push(answer.searchMs);
+    }
+    table.push(rowOf(bits, name, ranks, times));
+  }
+  await searcher.close();
+  return table;
+}
+
+function queryRow(rows: Float32Array, real: Float32Array, q: number, { textWidth }: EncoderInfo, bits: number) {
+  return { row: rows.subarray(q * textWidth, (q + 1) * textWidth), real: real.subarray(q * bits, (q + 1) * bits) };
+}
+
+/** Recall@20 of two stages against full float search, by shortlist and size of the library. */
+async function curve(name: string, model: HashModel, queries: Float32Array): Promise<CurvePoint[]> {
+  const features = allFeatures();
+  if (features === null) return [];
+  const { bits } = model;
+  const { imageWidth: width, textWidth, sharedWidth } = starterInfo;
+  const { real, codes } = await model.encodeTexts(queries);
+  const points: CurvePoint[] = [];
+  const most = features.length / width;
+  for (const photos of quick ? [most] : [1000, 2000, 4000, most]) {
+    const rows = features.subarray(0, photos * width);
+    const coded = await model.encodeImages(rows);
+    const ids = Array.from({ length: photos }, (_, i) => i);
+    const all: CandidateRows = { ids, rows, width, ...coded };
+    const index = new HammingIndex({ ids: Int32Array.from(ids), codes: coded.codes }, bits);
+    const sizes = [50, 100, 200, 400, 800, 1600, 2000, 3200].filter((size) => size < photos);
+    const missed = new Float64Array(sizes.length);
+    const asked = queries.length / textWidth;
+    for (let q = 0; q < asked; q++) {
+      const scores = similarities(queryRow(queries, real, q, starterInfo, bits), all, sharedWidth, bits);
+      const order = (a: number, b: number) => (scores[b] as number) - (scores[a] as number) || a - b;
+      const best = new Set(ids.toSorted(order).slice(0, 20));
+      const near = index.rank(codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), photos).ids;
+      sizes.forEach((size, s) => {
+        const kept = near.subarray(0, size).reduce((n, id) => n + (best.has(id) ? 1 : 0), 0);
+        missed[s] = (missed[s] as number) + (20 - kept) / 20;
+      });
+    }
+    points.push(
+      ...sizes.map((shortlist, s) => ({ model: name, photos, shortlist, loss: (100 * (missed[s] as number)) / asked })),
+    );
+  }
+  return points;
+}
+
+const libraryDir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
+try {
+  const library = await flickrLibrary(libraryDir, threads);
+  const active = new Active(library.store, { libraryDir, resourcesDir }, { threads, encoderThread: false });
+  const rows: Row[] = [];
+  for (const bits of quick ? ([64] as const) : ([16, 32, 64, 128] as const))
+    rows.push(...(await measure(library, active, bits)));
+  const encoder = await active.encoder();
+  const asked = library.queries.filter((_, i) => i % (quick ? 20 : 5) === 0).map((query) => query.caption);
+  const queries = await encoder.encodeTexts(asked);
+  const points: CurvePoint[] = [];
+  const rotation = join(libraryDir, 'rotation');
+  await writeModel(rotation, rotationModel({ encoder: starterInfo, bits: 128, seed: 1 }));
+  const dirs: [string, string][] = [['rotation 128 (untrained)', rotation]];
+  for (const bits of quick ? [64] : [16, 32, 64, 128])
+    dirs.push([`UCCH ${bits}`, active.modelDir(`bench-${bits}` as ModelId)]);
+  for (const [name, dir] of dirs) {
+    const model = await openHashModel(dir, { threads });
+    points.push(...(await curve(name, model, queries)));
+    await model.dispose();
+  }
+  await active.close();
+  library.store.close();
+  if (flags.has('--json'))
+    console.log(JSON.stringify({ machine: machine(), queries: library.queries.length, rows, curve: points }));
+  else print(library.queries.length, rows, points);
+} finally {
+  rmSync(libraryDir, { recursive: true, force: true });
+}
+
+function print(queries: number, rows: readonly Row[], points: readonly CurvePoint[]): void {
+  console.log(
+    `${machine()}\n\n1000 photos, ${queries} held-out captions, starter encoder${quick ? ', a quarter of them asked' : ''}\n`,
+  );
+  printTable(
+    ['bits', 'ranking', 'R@1', 'R@5', 'R@10', 'median rank', 'ms'],
+    rows.map(({ bits, ranking, recall, medianRank, ms }) => {
+      const rank = medianRank > limit ? `> ${limit}` : String(medianRank);
+      return [String(bits), ranking, ...recall.map((r) => r.toFixed(1)), rank, ms === null ? '-' : ms.toFixed(1)];
+    }),
+  );
+  if (points.length === 0) return;
+  const sizes = [...new Set(points.map((p) => p.shortlist))];
+  console.log('\nShare of the 20 best by full float search that are missed, in percent, by size of the shortlist\n');
+  const lines = [...new Set(points.map((p) => `${p.model}\n${p.photos}`))].map((line) => line.split('\n'));
+  printTable(
+    ['model', 'photos', ...sizes.map(String)],
+    lines.map(([model = '', photos = '']) => [
+      model,
+      photos,
+      ...sizes.map((size) => {
+        const point = points.find((p) => p.model === model && String(p.photos) === photos && p.shortlist === size);
+        return point ? point.loss.toFixed(1) : '';
+      }),
+    ]),
+  );
+}

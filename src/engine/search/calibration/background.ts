@@ -1,0 +1,74 @@
+// What a query scores with photos in general: the measure by which a hit is unusual, or is not.
+
+/** Of a query's scores with a random sample of the library. */
+export interface Background {
+  /** How many photos were sampled. */
+  readonly size: number;
+  readonly median: number;
+  /** Median absolute deviation, scaled to be a standard deviation where the scores are normally distributed. */
+  readonly spread: number;
+  /** The score a tenth of the photos reach. */
+  readonly tailStart: number;
+  /** Mean excess over `tailStart` of those. */
+  readonly tailScale: number;
+}
+
+const tailShare = 0.1;
+/** Below this a spread is rounding; a query that scores everything alike tells nothing apart. */
+const leastSpread = 1e-4;
+
+/**
+ * Robust statistics: the photos that do fit the query are in the sample too, and must not hide themselves.
+ * @param sample scores of the query with photos drawn at random, at least one; those of a few hundred are enough
+ */
+export function backgroundOf(sample: Float32Array): Background {
+  if (sample.length === 0) throw new RangeError('a background needs scores');
+  const sorted = sample.toSorted();
+  const median = quantile(sorted, 0.5);
+  const deviations = sorted.map((score) => Math.abs(score - median)).sort();
+  const tailStart = quantile(sorted, 1 - tailShare);
+  const tail = sorted.filter((score) => score > tailStart);
+  const excess = tail.reduce((sum, score) => sum + score - tailStart, 0) / Math.max(1, tail.length);
+  return {
+    size: sample.length,
+    median,
+    spread: Math.max(leastSpread, 1.4826 * quantile(deviations, 0.5)),
+    tailStart,
+    tailScale: Math.max(leastSpread, excess),
+  };
+}
+
+function quantile(sorted: Float32Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
+}
+
+export const featureNames = ['score', 'z', 'rarity', 'gap', 'topZ', 'topScore', 'words'] as const;
+
+/**
+ * What the estimate is made of, `[hits, features]`, row-major:
+ * - `score`: as it is; queries with a high one are about something the encoder knows well
+ * - `z`: standard deviations above the background
+ * - `rarity`: -log10 of the share of photos that score as high, by an exponential fit of the background's tail
+ *   (Pickands 1975: excesses over a high threshold are near a generalised Pareto; one parameter is all 50 points bear)
+ * - `gap`: below the best hit, in standard deviations
+ * - `topZ`, `topScore`: the best hit's own; a query whose best is ordinary has no good ones further down
+ * - `words`: logarithm of how many things the query asks for; the more there are, the fewer photos have them all, and
+ *   nothing in the scores says so ("dog" and "dog in a blue pool" score alike)
+ * @param words content words of the query, see words.ts; 1 for an image
+ */
+export function hitFeatures(scores: Float32Array, background: Background, words: number): Float64Array {
+  const { median, spread, tailStart, tailScale } = background;
+  const top = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+  const topZ = bounded((top - median) / spread, -2, 12);
+  const asked = Math.log(Math.max(1, words));
+  const features = new Float64Array(scores.length * featureNames.length);
+  scores.forEach((score, i) => {
+    const z = bounded((score - median) / spread, -4, 12);
+    const decades = -Math.log10(tailShare) + (score - tailStart) / tailScale / Math.LN10;
+    const gap = bounded((score - top) / spread, -8, 0);
+    features.set([score, z, bounded(decades, 0, 6), gap, topZ, top, asked], i * featureNames.length);
+  });
+  return features;
+}
+
+const bounded = (x: number, least: number, most: number): number => Math.min(most, Math.max(least, x));

@@ -1,0 +1,72 @@
+// The best rising (or falling) curve through noisy points: pool adjacent violators (Ayer et al. 1955).
+
+/**
+ * Least-squares fit among all sequences that never fall, `[n]`.
+ * @param weights `[n]`, positive; equal when left out
+ */
+export function isotonic(values: ArrayLike<number>, weights?: ArrayLike<number>): Float64Array {
+  const blocks: { value: number; weight: number; count: number }[] = [];
+  for (let i = 0; i < values.length; i++) {
+    let block = { value: values[i] as number, weight: weights?.[i] ?? 1, count: 1 };
+    for (let last = blocks.at(-1); last && last.value >= block.value; last = blocks.at(-1)) {
+      blocks.pop();
+      const weight = last.weight + block.weight;
+      const value = (last.value * last.weight + block.value * block.weight) / weight;
+      block = { value, weight, count: last.count + block.count };
+    }
+    blocks.push(block);
+  }
+  const fit = new Float64Array(values.length);
+  let at = 0;
+  for (const { value, count } of blocks) {
+    fit.fill(value, at, at + count);
+    at += count;
+  }
+  return fit;
+}
+
+/** A rising curve by its corners, straight between them, level beyond them. */
+export interface Curve {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** Points of the highest bin, and how much wider each following one is. */
+const firstBin = 25;
+const widening = 1.3;
+
+/**
+ * The isotonic fit of `y` over `x` by means of bins, narrow at the high end, where few hits decide what is shown, and
+ * wide below, where there are many and nothing to tell apart.
+ */
+export function fitCurve(x: Float64Array, y: ArrayLike<number>, weights: ArrayLike<number>): Curve {
+  const order = Array.from(x, (_, i) => i).sort((a, b) => (x[b] as number) - (x[a] as number));
+  const corners: { x: number; y: number; weight: number }[] = [];
+  let bin = { x: 0, y: 0, weight: 0 };
+  let size = firstBin;
+  order.forEach((i, place) => {
+    const weight = weights[i] as number;
+    bin = {
+      x: bin.x + weight * (x[i] as number),
+      y: bin.y + weight * (y[i] as number),
+      weight: bin.weight + weight,
+    };
+    if (bin.weight < size && place < order.length - 1) return;
+    corners.unshift({ x: bin.x / bin.weight, y: bin.y / bin.weight, weight: bin.weight });
+    bin = { x: 0, y: 0, weight: 0 };
+    size *= widening;
+  });
+  const fit = isotonic(
+    corners.map((corner) => corner.y),
+    corners.map((corner) => corner.weight),
+  );
+  return { x: corners.map((corner) => corner.x), y: [...fit] };
+}
+
+export function onCurve({ x, y }: Curve, at: number): number {
+  const above = x.findIndex((corner) => corner >= at);
+  if (above === 0) return y[0] ?? 0;
+  if (above < 0) return y.at(-1) ?? 0;
+  const [x0, x1, y0, y1] = [x[above - 1], x[above], y[above - 1], y[above]] as [number, number, number, number];
+  return x1 === x0 ? y1 : y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
+}

@@ -1,0 +1,52 @@
+// Questions the library knows the answers of: what counts as relevant, and how much of it the labels miss.
+import { expect, it } from 'vitest';
+import { labelledQueries, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
+import { contentWords } from './words.ts';
+
+const photo = (captions: string[], tags: string[] = []): PhotoTexts => ({ captions, tags });
+const photos = [
+  photo(['Two dogs are running on the beach .', 'Dogs play by the sea']),
+  photo(['A dog sleeps on a sofa']),
+  photo(['A child on the beach'], ['holiday']),
+  photo([], ['Dog', 'beach']),
+  photo([]),
+];
+const relevantTo = (text: string, own?: number) =>
+  new TextRelevance(photos)
+    .of(contentWords(text), own)
+    .reduce<number[]>((list, flag, i) => (flag ? [...list, i] : list), []);
+
+it('takes words by their stems and leaves out those without meaning', () => {
+  expect(contentWords('The dogs are running with a dog')).toEqual(['dog', 'run']);
+  expect(contentWords('Übermut tut selten gut')).toContain('übermut');
+  expect(contentWords('is the of')).toEqual([]);
+});
+
+it('finds a photo relevant when captions and tags together have the words', () => {
+  expect(relevantTo('dog')).toEqual([0, 1, 3]);
+  expect(relevantTo('dogs beach')).toEqual([0, 3]);
+  expect(relevantTo('zebra')).toEqual([]);
+});
+
+it('asks for most of a longer text, and for a caption’s own photo always', () => {
+  expect(relevantTo('a dog running on the beach by the sea')).toEqual([0]);
+  expect(relevantTo('something nobody has written', 4)).toEqual([4]);
+});
+
+it('estimates what the labels miss from photos with several captions', () => {
+  const said = (...captions: string[]) => TextRelevance.completeness([photo(captions)]);
+  expect(said('a red dog', 'a red dog')).toBe(1);
+  expect(said('a dog')).toBe(1);
+  // Half of the words are confirmed by the one other caption; with both, three quarters would be.
+  expect(said('red dog', 'blue dog')).toBeCloseTo(0.75);
+});
+
+it('draws words, captions and tags, the same ones for the same seed, and from chosen photos alone', () => {
+  const ask = (seed: number, from?: number[]) => labelledQueries(photos, 20, seed, from).map((query) => query.text);
+  expect(ask(1)).toEqual(ask(1));
+  expect(ask(1)).toContain('holiday');
+  expect(new Set(ask(1)).size).toBe(ask(1).length);
+  expect(ask(1, [3]).sort()).toEqual(['Dog', 'beach']);
+  expect(ask(1, [4])).toEqual([]);
+  for (const query of labelledQueries(photos, 20, 2)) expect(query.relevant).toContain(1);
+});

@@ -1,0 +1,42 @@
+// Which of several near-duplicates is suggested, and that the reason given is the one that decided.
+import { expect, it } from 'vitest';
+import { chooseBest, type Candidate } from './best.ts';
+
+const photo = (change: Partial<Candidate> = {}): Candidate => {
+  return { width: 4000, height: 3000, sharpness: 1, captured: false, size: 1_000_000, date: 5000, ...change };
+};
+
+it.each([
+  [
+    'most pixels',
+    photo({ width: 1000, height: 750, size: 9_000_000, date: 1 }),
+    /^most pixels: 4000 × 3000, the next has 1000 × 750$/,
+  ],
+  ['the sharpest', photo({ sharpness: 0.5, date: 1 }), /^the sharpest$/],
+  ['the camera’s date', photo({ captured: false, size: 2_000_000, date: 1 }), /the date the camera gave it/],
+  [
+    'the largest file',
+    photo({ captured: true, size: 500_000, date: 1 }),
+    /^the largest file: 1000 kB, the next has 500 kB$/,
+  ],
+  ['the earliest', photo({ captured: true, date: 6000 }), /the earliest/],
+])('prefers %s', (_name, worse, reason) => {
+  const better = photo({ captured: true });
+  for (const [list, place] of [
+    [[better, worse], 0],
+    [[worse, better], 1],
+  ] as const) {
+    const choice = chooseBest(list);
+    expect(choice.best).toBe(place);
+    expect(choice.reason).toMatch(reason);
+  }
+});
+
+it('is not swayed by differences too small to matter', () => {
+  const rounded = photo({ width: 3990, sharpness: 1.05, size: 1_020_000, date: 1 });
+  expect(chooseBest([photo(), rounded])).toEqual({ best: 1, reason: 'as good as the others, and the earliest' });
+});
+
+it('takes the first of photos that are all the same', () => {
+  expect(chooseBest([photo(), photo()])).toEqual({ best: 0, reason: 'all the same; the one indexed first' });
+});

@@ -1,0 +1,108 @@
+// All pairs of packed codes within a few bits of each other, without comparing each code with each other one.
+
+export interface CodePair {
+  /** Rows of the two codes, `a < b`. */
+  readonly a: number;
+  readonly b: number;
+  readonly distance: number;
+}
+
+const bandBytes = 2;
+const bandBits = bandBytes * 8;
+const buckets = 1 << bandBits;
+const rowsAtOnce = 1000;
+
+/**
+ * Multi-index hashing (Norouzi, Punjani, Fleet 2012, section 2): of codes cut into `m` bands of 16 bits and at most `r`
+ * bits apart, at least one band is at most floor(r / m) bits apart. So only codes that share a bucket, or nearly, are
+ * compared. 100k random codes of 64 bits at r = 10 take about 80 million comparisons instead of 5 thousand million.
+ *
+ * Yields every pair once, in no particular order, and `null` every few milliseconds, so that whoever asks can let others
+ * work in between. Stops after `budget` comparisons, which only masses of nearly equal
+ * codes use up, and then returns false.
+ * @param codes `[n, bytes]`, packed, row-major
+ */
+export function* pairsWithin(
+  codes: Uint8Array,
+  bytes: number,
+  radius: number,
+  budget = Infinity,
+): Generator<CodePair | null, boolean> {
+  const n = codes.length / bytes;
+  const bands = bandsOf(codes, bytes);
+  const masks = masksUpTo(Math.floor(radius / bands.length));
+  let left = budget;
+  for (let band = 0; band < bands.length; band++) {
+    const keys = bands[band] as Uint16Array;
+    const { starts, rows } = bucketsOf(keys);
+    for (let a = 0; a < n; a++) {
+      if (a % rowsAtOnce === 0) yield null;
+      for (const mask of masks) {
+        const key = (keys[a] as number) ^ mask;
+        for (let at = starts[key] as number; at < (starts[key + 1] as number); at++) {
+          const b = rows[at] as number;
+          if (b <= a) continue;
+          if (--left < 0) return false;
+          const distance = distanceIn(bands, a, b, band, masks.reach);
+          if (distance >= 0 && distance <= radius) yield { a, b, distance };
+        }
+      }
+    }
+  }
+  return true;
+}
+
+/** Distance of two codes; -1 when a band before this one has brought the pair already. */
+function distanceIn(bands: readonly Uint16Array[], a: number, b: number, band: number, reach: number): number {
+  let distance = 0;
+  for (let k = 0; k < bands.length; k++) {
+    const keys = bands[k] as Uint16Array;
+    const apart = popcount[(keys[a] as number) ^ (keys[b] as number)] as number;
+    if (k < band && apart <= reach) return -1;
+    distance += apart;
+  }
+  return distance;
+}
+
+/** Columns of 16 bits; a last odd byte makes a band of 8. */
+function bandsOf(codes: Uint8Array, bytes: number): Uint16Array[] {
+  const n = codes.length / bytes;
+  return Array.from({ length: Math.ceil(bytes / bandBytes) }, (_, band) => {
+    const first = band * bandBytes;
+    const second = first + 1 < bytes;
+    return Uint16Array.from({ length: n }, (_value, i) => {
+      const at = i * bytes + first;
+      return (codes[at] as number) | (second ? (codes[at + 1] as number) << 8 : 0);
+    });
+  });
+}
+
+/** Rows by key, by counting sort: those of key k are `rows[starts[k] .. starts[k + 1]]`, ascending. */
+function bucketsOf(keys: Uint16Array): { starts: Int32Array; rows: Int32Array } {
+  const starts = new Int32Array(buckets + 1);
+  for (const key of keys) starts[key + 1] = (starts[key + 1] as number) + 1;
+  for (let key = 0; key < buckets; key++) starts[key + 1] = (starts[key + 1] as number) + (starts[key] as number);
+  const next = starts.slice();
+  const rows = new Int32Array(keys.length);
+  keys.forEach((key, row) => {
+    rows[next[key] as number] = row;
+    next[key] = (next[key] as number) + 1;
+  });
+  return { starts, rows };
+}
+
+/** What to flip in a key to meet all keys at most `reach` bits away. */
+function masksUpTo(reach: number): number[] & { readonly reach: number } {
+  const masks: number[] = [];
+  for (let mask = 0; mask < buckets; mask++) if ((popcount[mask] as number) <= reach) masks.push(mask);
+  return Object.assign(masks, { reach });
+}
+
+const popcount = new Uint8Array(buckets);
+for (let i = 1; i < buckets; i++) popcount[i] = (popcount[i >> 1] as number) + (i & 1);
+
+export function hammingDistance(a: Uint8Array, b: Uint8Array): number {
+  let distance = 0;
+  for (let i = 0; i < a.length; i++) distance += popcount[(a[i] as number) ^ (b[i] as number)] as number;
+  return distance;
+}

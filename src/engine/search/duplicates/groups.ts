@@ -1,0 +1,38 @@
+// Pairs joined into groups: whatever is linked, directly or through others, belongs together.
+
+/** Disjoint sets with path halving (Tarjan and van Leeuwen 1984). */
+export class UnionFind {
+  readonly #parent: Int32Array;
+
+  constructor(items: number) {
+    this.#parent = Int32Array.from({ length: items }, (_, i) => i);
+  }
+
+  find(item: number): number {
+    const parent = this.#parent;
+    let at = item;
+    for (let above = parent[at] as number; above !== at; above = parent[at] as number) {
+      parent[at] = parent[above] as number;
+      at = parent[at] as number;
+    }
+    return at;
+  }
+
+  join(a: number, b: number): void {
+    // The smaller one leads, so that the outcome does not depend on the order of the pairs.
+    const [first, second] = [this.find(a), this.find(b)].sort((x, y) => x - y) as [number, number];
+    this.#parent[second] = first;
+  }
+
+  /** Sets of two and more, each ascending, in the order of their first items. */
+  groups(): number[][] {
+    const sets = new Map<number, number[]>();
+    for (let item = 0; item < this.#parent.length; item++) {
+      const leader = this.find(item);
+      const set = sets.get(leader);
+      if (set) set.push(item);
+      else sets.set(leader, [item]);
+    }
+    return [...sets.values()].filter((set) => set.length > 1);
+  }
+}

@@ -1,0 +1,59 @@
+// Pixel hashes kept between searches for duplicates, by content: a photo is looked at once, whatever it is called.
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { hashBytes } from './pixel-hash.ts';
+
+/** Raise it when the hash changes; what an older one has made is then made again. */
+const version = 1;
+const cacheFile = z.object({ version: z.literal(version), hashes: z.record(z.string(), z.string()) });
+
+export class PixelHashCache {
+  readonly #file: string;
+  readonly #hashes: Map<string, Uint8Array>;
+  #changed = false;
+
+  private constructor(file: string, hashes: Map<string, Uint8Array>) {
+    this.#file = file;
+    this.#hashes = hashes;
+  }
+
+  /** What is missing, damaged or of another version is an empty cache: it can be made again at any time. */
+  static async open(libraryDir: string): Promise<PixelHashCache> {
+    const file = join(libraryDir, 'pixel-hashes.json');
+    const hashes = new Map<string, Uint8Array>();
+    try {
+      const stored = cacheFile.parse(JSON.parse(await readFile(file, 'utf8')));
+      for (const [contentHash, text] of Object.entries(stored.hashes)) {
+        const hash = new Uint8Array(Buffer.from(text, 'base64'));
+        if (hash.length === hashBytes) hashes.set(contentHash, hash);
+      }
+    } catch {
+      hashes.clear();
+    }
+    return new PixelHashCache(file, hashes);
+  }
+
+  get(contentHash: string): Uint8Array | null {
+    return this.#hashes.get(contentHash) ?? null;
+  }
+
+  set(contentHash: string, hash: Uint8Array): void {
+    this.#hashes.set(contentHash, hash);
+    this.#changed = true;
+  }
+
+  /** Keeps the hashes of these contents alone, so that photos long gone do not pile up. */
+  async save(contentHashes: Iterable<string>): Promise<void> {
+    if (!this.#changed) return;
+    const hashes: Record<string, string> = {};
+    for (const contentHash of contentHashes) {
+      const hash = this.#hashes.get(contentHash);
+      if (hash) hashes[contentHash] = Buffer.from(hash).toString('base64');
+    }
+    const temporary = `${this.#file}.${process.pid}.tmp`;
+    await writeFile(temporary, JSON.stringify({ version, hashes }));
+    await rename(temporary, this.#file);
+    this.#changed = false;
+  }
+}

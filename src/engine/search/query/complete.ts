@@ -1,0 +1,92 @@
+// What may come next in the search box: filter keys while a word begins like one, and values the library has.
+import { basename } from 'node:path';
+import { filterKeys, isFilterKey, orientations, possessions, writeValue } from '../../../shared/query-filters.ts';
+import { scan } from '../../../shared/query-scanner.ts';
+import type { Completions } from '../../../shared/types.ts';
+import type { FacetLists } from '../../store/facets.ts';
+import { fold, namePart } from './facets.ts';
+
+interface Value {
+  readonly name: string;
+  readonly photos: number | null;
+}
+
+/** @param cursor where the person types, in UTF-16 units */
+export function complete(text: string, cursor: number, limit: number, facets: () => FacetLists): Completions {
+  const at = Math.min(cursor, text.length);
+  const piece = scan(text).find(({ start, end }) => start < at && at <= end);
+  // Up to the cursor; what stands behind it in the same piece is replaced too.
+  const typed = piece ? scan(text.slice(piece.start, at))[0] : undefined;
+  if (!piece || typed?.kind !== 'word' || typed.text === '') return { from: at, to: at, items: [] };
+  const sign = typed.signed ? (typed.negative ? '-' : '+') : '';
+  const range = { from: piece.start, to: piece.end };
+  const key = typed.key?.toLowerCase() ?? null;
+  if (key === null) return { ...range, items: keysAndTags(sign, typed.text, facets).slice(0, limit) };
+  if (!isFilterKey(key)) return { ...range, items: [] };
+  // A comma begins another value; those before it stay.
+  const last = /[:,]$/.test(typed.text) ? '' : (typed.values.at(-1) ?? '');
+  const before = last === '' ? typed.values : typed.values.slice(0, -1);
+  const chosen = before.map((value) => `${writeValue(value)},`).join('');
+  const items = valuesOf(key, facets)
+    .filter(({ name }) => (last === '' || namePart(name, last)) && !before.includes(name))
+    .slice(0, limit)
+    .map(({ name, photos }) => ({
+      text: `${sign}${key}:${chosen}${writeValue(name)}`,
+      kind: 'value' as const,
+      photos,
+    }));
+  return { ...range, items };
+}
+
+/** A word may become a key (`ta` -> `tag:`), or be the beginning of a tag. */
+function keysAndTags(sign: string, word: string, facets: () => FacetLists): Completions['items'] {
+  const keys = Object.keys(filterKeys).filter((key) => key.startsWith(word.toLowerCase()));
+  const tags = facets().tags.filter((tag) => fold(tag.name).startsWith(fold(word)));
+  return [
+    ...keys.map((key) => ({ text: `${sign}${key}:`, kind: 'key' as const, photos: null })),
+    ...tags.map(({ name, photos }) => ({
+      text: `${sign === '+' ? '' : sign}tag:${writeValue(name)}`,
+      kind: 'value' as const,
+      photos,
+    })),
+  ];
+}
+
+function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): readonly Value[] {
+  const fixed = (names: readonly string[]) => names.map((name) => ({ name, photos: null }));
+  switch (key) {
+    case 'tag':
+      return facets().tags;
+    case 'camera':
+      return facets().cameras;
+    case 'type':
+      return facets().formats;
+    case 'folder':
+      return folderNames(facets());
+    case 'orientation':
+      return fixed(orientations);
+    case 'has':
+      return fixed(possessions);
+    case 'on':
+      return fixed(['today', 'yesterday']);
+    case 'date':
+    case 'after':
+    case 'before':
+    case 'size':
+    case 'width':
+    case 'height':
+      return [];
+  }
+}
+
+/** Names of all folders that hold photos, at whatever depth, with the photos below them; the fullest first. */
+function folderNames({ directories }: FacetLists): Value[] {
+  const counts = new Map<string, number>();
+  for (const { folderPath, directory, photos } of directories) {
+    const names = new Set([basename(folderPath), ...directory.split('/').slice(0, -1)]);
+    for (const name of names) if (name !== '') counts.set(name, (counts.get(name) ?? 0) + photos);
+  }
+  return [...counts]
+    .map(([name, photos]) => ({ name, photos }))
+    .sort((a, b) => b.photos - a.photos || (a.name < b.name ? -1 : 1));
+}

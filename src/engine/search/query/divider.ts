@@ -1,0 +1,52 @@
+// Where the weaker matches begin: how likely each hit is what the words ask for, and the place below which it is not.
+import type { ModelId, RankedPhoto } from '../../../shared/types.ts';
+import type { FullTextStore } from '../../store/fulltext.ts';
+import { weakFrom } from '../calibration/calibration.ts';
+import type { CutOff } from '../calibration/cut-off.ts';
+import type { ReadyTerm } from './terms.ts';
+
+/** Results less likely than this to be what was asked for are weaker matches. */
+const precision = 0.5;
+
+/** A photo whose own texts have all the words of the query is about it, whatever the encoder sees; people do err. */
+const saidSo = 0.95;
+
+export interface DividedHits {
+  readonly hits: RankedPhoto[];
+  /** Index of the first weaker match, `hits.length` when none is weak; null where nobody can tell. */
+  readonly weakFrom: number | null;
+}
+
+interface DividerTools {
+  readonly fullText: FullTextStore;
+  readonly cutOff: CutOff;
+  readonly modelId: ModelId;
+  readonly state: string;
+}
+
+/** For queries of words alone: how alike two pictures must be, or what a sum of terms is worth, captions do not say. */
+export async function divideHits(
+  { fullText, cutOff, modelId, state }: DividerTools,
+  terms: readonly ReadyTerm[],
+  hits: RankedPhoto[],
+): Promise<DividedHits> {
+  const [only, ...more] = terms;
+  if (!only || more.length > 0 || only.term.kind !== 'text' || only.term.weight < 0 || hits.length === 0) {
+    return { hits, weakFrom: null };
+  }
+  // A hit whose features are gone scores like the worst.
+  const scores = Float32Array.from(hits, (hit) => hit.score ?? -1);
+  const learned = only.semantic
+    ? await cutOff.chances(only.term.text, only.semantic, scores, modelId, state)
+    : new Float32Array(hits.length);
+  if (learned === null) return { hits, weakFrom: null };
+  const said = only.text?.unmatched.length === 0 ? only.text.expressions : [];
+  const chances = learned.map((chance, i) => {
+    const hit = hits[i];
+    return hit && said.length > 0 && fullText.hasAll(hit.photoId, said) ? Math.max(chance, saidSo) : chance;
+  });
+  return {
+    hits: hits.map((hit, i) => ({ ...hit, probability: chances[i] ?? null })),
+    weakFrom: weakFrom(chances, precision),
+  };
+}

@@ -1,0 +1,47 @@
+// The library's facets, kept until the library changes, and how what people type is compared with them.
+import type { Store } from '../../store/database.ts';
+import { readFacets, type FacetLists } from '../../store/facets.ts';
+
+/** Lists that took this long to read are kept for ten times as long, even while photos are being indexed. */
+const slowMs = 200;
+
+export class Facets {
+  readonly #store: Store;
+  #held: { readonly lists: FacetLists; readonly key: string; readonly keepUntil: number } | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** @param revision changes whenever this process has changed the library */
+  lists(revision: number): FacetLists {
+    const key = `${revision} ${this.#store.dataVersion()}`;
+    const now = performance.now();
+    if (this.#held && (this.#held.key === key || now < this.#held.keepUntil)) return this.#held.lists;
+    const lists = readFacets(this.#store.db);
+    const took = performance.now() - now;
+    this.#held = { lists, key, keepUntil: took < slowMs ? 0 : now + 11 * took };
+    return lists;
+  }
+}
+
+/** Without case and accents: `Ägypten` and `agypten` are one. */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
+
+/** Whether a name holds the words where one of its own words begins: `italy` in `Summer in Italy`, not `art` in `Party`. */
+export function namePart(name: string, part: string): boolean {
+  const [whole, wanted] = [fold(name), fold(part)];
+  for (let at = whole.indexOf(wanted); at !== -1; at = whole.indexOf(wanted, at + 1)) {
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(whole.charAt(at - 1)) || !/^[\p{L}\p{N}]/u.test(wanted)) return true;
+  }
+  return false;
+}
+
+/** A tag is meant as a whole, unless a `*` leaves its ending open. */
+export function isTag(name: string, wanted: string): boolean {
+  return wanted.endsWith('*') ? fold(name).startsWith(fold(wanted.slice(0, -1))) : fold(name) === fold(wanted);
+}

@@ -1,0 +1,120 @@
+// Foreign queries are noticed, English ones left alone. The foreign ones here had no part in choosing the thresholds.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { resourcesDir } from '../../../../test/support/engine.ts';
+import { foreignNotice, isMultilingual, LanguageCheck } from './language.ts';
+
+const check = new LanguageCheck(resourcesDir);
+const foreign = async (text: string) => (await check.foreign(text)) !== null;
+const share = async (queries: readonly string[]) =>
+  (await Promise.all(queries.map(foreign))).filter(Boolean).length / queries.length;
+
+const others = {
+  German: [
+    'ein rotes Fahrrad',
+    'Mädchen mit Luftballon',
+    'Schneemann',
+    'Kühe auf der Weide',
+    'Frühstück im Bett',
+    'alte Kirche',
+    'Regenbogen über dem Feld',
+    'lachendes Kind',
+  ],
+  French: [
+    'un vélo rouge',
+    'petite fille avec un ballon',
+    'bonhomme de neige',
+    'vaches dans le pré',
+    'vieille église',
+    'arc-en-ciel',
+    'enfant qui rit',
+    'pluie sur la fenêtre',
+  ],
+  Spanish: [
+    'una bicicleta roja',
+    'niña con globo',
+    'muñeco de nieve',
+    'vacas en el campo',
+    'iglesia vieja',
+    'arcoíris',
+    'lluvia en la ventana',
+    'cumpleaños de la abuela',
+  ],
+  Italian: [
+    'una bicicletta rossa',
+    'bambina con palloncino',
+    'pupazzo di neve',
+    'mucche al pascolo',
+    'vecchia chiesa',
+    'arcobaleno',
+    'pioggia sulla finestra',
+    'colazione a letto',
+  ],
+  Polish: [
+    'czerwony rower',
+    'dziewczynka z balonem',
+    'bałwan',
+    'krowy na łące',
+    'stary kościół',
+    'tęcza',
+    'deszcz za oknem',
+    'urodziny babci',
+  ],
+};
+
+it('notices most queries in other languages', async () => {
+  expect(await share(Object.values(others).flat())).toBeGreaterThan(0.65);
+});
+
+it('notices other scripts', async () => {
+  for (const text of ['собака на пляже', '浜辺の犬', 'كلب على الشاطئ', 'σκύλος στην παραλία', '바다']) {
+    expect({ text, foreign: await foreign(text) }).toEqual({ text, foreign: true });
+  }
+});
+
+it('leaves English alone, names and slips among it', async () => {
+  for (const text of [
+    'a dog on the beach',
+    'kids',
+    'sunset',
+    "grandma's birthday cake",
+    'IMG_4120',
+    '2019',
+    '',
+    'skiing in the alps',
+    'café',
+    'my t-shirt',
+    'Rex at the beach',
+  ]) {
+    expect({ text, foreign: await foreign(text) }).toEqual({ text, foreign: false });
+  }
+});
+
+it('takes fewer than one English caption in fifty for foreign, cut to one to four words', async () => {
+  const file = join(import.meta.dirname, '../../../../../shared/data/flickr8k-1000/captions.txt');
+  const captions = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(1)
+    .filter((line) => line.includes(','));
+  const cut = captions.map((line, i) => {
+    const words =
+      line
+        .slice(line.indexOf(',') + 1)
+        .toLowerCase()
+        .match(/[a-z'-]+/g) ?? [];
+    const n = 1 + (i % 4);
+    const from = (i * 7919) % Math.max(1, words.length - n + 1);
+    return words.slice(from, from + n).join(' ');
+  });
+  expect(await share(cut)).toBeLessThan(0.02);
+});
+
+it('says what it found and what to do', () => {
+  expect(foreignNotice({ language: 'German' }, 'Starter')).toMatch(
+    /looks like German.*Starter.*English only.*cannot be read yet/,
+  );
+  expect(foreignNotice({ language: null }, 'CLIP')).toMatch(/does not look like English/);
+  expect(isMultilingual({ id: 'clip:x/clip-ViT-B-32-multilingual-v1', name: 'CLIP' })).toBe(true);
+  expect(isMultilingual({ id: 'clip:Xenova/clip-vit-base-patch32', name: 'CLIP' })).toBe(false);
+});

@@ -1,0 +1,261 @@
+// Answers one query from beginning to end: read, filter, find candidates, compare them closely, order, explain.
+import type { SearchQuery, SearchTerm } from '../../../shared/contract.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { Filter } from '../../../shared/query.ts';
+import { parseQuery } from '../../../shared/query-grammar.ts';
+import type { ModelId, PhotoId, QueryAnswer, RankedPhoto, TermExplanation } from '../../../shared/types.ts';
+import type { FacetLists } from '../../store/facets.ts';
+import { hasWords, phraseCondition } from '../../store/fulltext.ts';
+import { absolutePath } from '../../store/photos.ts';
+import type { HammingIndex } from '../hamming-index.ts';
+import type { CandidateCache } from '../candidate-cache.ts';
+import { similarities, type CandidateRows } from '../rerank.ts';
+import type { BackgroundSample } from './background-sample.ts';
+import { nothingFitsNotice, type CutOff } from '../calibration/cut-off.ts';
+import { findCandidates } from './candidates.ts';
+import { divideHits } from './divider.ts';
+import { compileFilters, photosThat, type FilteredPhotos } from './filters.ts';
+import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
+import { backgroundOf, combine, deviations, type TermEvidence } from './score.ts';
+import { readyTerms, type ReadyTerm, type TermTools } from './terms.ts';
+
+export interface QueryTools extends TermTools {
+  readonly modelId: ModelId;
+  readonly index: HammingIndex;
+  readonly facets: () => FacetLists;
+  readonly background: BackgroundSample;
+  readonly cache: CandidateCache;
+  /** Knows how likely a hit is to be relevant, once the model is calibrated. */
+  readonly cutOff: CutOff;
+  /** Changes whenever the library's features may have changed. */
+  readonly state: string;
+  /** Null where the encoder's language does not matter. */
+  readonly language: LanguageCheck | null;
+  /** Candidates a term. */
+  readonly shortlist: number;
+}
+
+export interface QueryRequest extends Pick<SearchQuery, 'text' | 'limit' | 'mode' | 'explain'> {
+  readonly terms: readonly SearchTerm[];
+  readonly filters: readonly Filter[];
+}
+
+/** @throws HashlensError `bad-argument` for a query with nothing in it, `not-found`, `not-an-image` */
+export async function runQuery(tools: QueryTools, request: QueryRequest): Promise<QueryAnswer> {
+  const { store, index, model, modelId } = tools;
+  const query = parseQuery(request.text);
+  const all: SearchTerm[] = [...query.terms, ...request.terms];
+  const notices = query.notices.map((notice) => notice.message);
+  store.fullText.refresh();
+  const filtered = filterPhotos(tools, [...query.filters, ...request.filters], all, notices);
+  const base = { modelId, bits: model.bits, query, filtered: filtered?.count ?? null };
+  const searched = filtered?.count ?? index.size;
+  const notice = () => (notices.length > 0 ? [...new Set(notices)].join(' ') : null);
+  // A phrase that must not occur is a filter and nothing to order by.
+  const terms = all.filter((term) => !(term.kind === 'phrase' && term.weight < 0));
+  if (terms.length === 0) {
+    if (filtered === null) {
+      if (notices.length === 0)
+        throw new HashlensError('bad-argument', 'The query is empty; give some words to search for.');
+      return { ...base, hits: [], weakFrom: null, searched: 0, encodeMs: 0, searchMs: 0, notice: notice() };
+    }
+    const started = performance.now();
+    const hits = newest(tools, filtered, request.limit);
+    const searchMs = performance.now() - started;
+    return { ...base, hits, weakFrom: null, searched, encodeMs: 0, searchMs, notice: notice() };
+  }
+  const started = performance.now();
+  const ready = await readyTerms(tools, terms, request.mode);
+  const encoded = performance.now();
+  const ranked = await rank(tools, ready, filtered, request);
+  const { hits, weakFrom } = await divideHits({ ...tools, fullText: store.fullText }, ready, ranked);
+  await explainTerms(tools, ready, notices);
+  if (weakFrom === 0 && notices.length === 0) notices.push(nothingFitsNotice);
+  const searchMs = performance.now() - encoded;
+  const divided = weakFrom === hits.length ? null : weakFrom;
+  return { ...base, hits, weakFrom: divided, searched, encodeMs: encoded - started, searchMs, notice: notice() };
+}
+
+function filterPhotos(
+  { store, facets }: QueryTools,
+  filters: readonly Filter[],
+  terms: readonly SearchTerm[],
+  notices: string[],
+): FilteredPhotos | null {
+  const phrases = terms.flatMap((term) => (term.kind === 'phrase' && hasWords(term.text) ? [term] : []));
+  const conditions = phrases.map(({ text, weight }) => phraseCondition(text, weight < 0));
+  const { condition, notices: more } = compileFilters(filters, conditions, facets);
+  notices.push(...more);
+  if (condition === null) return null;
+  const filtered = photosThat(store, condition);
+  if (filtered.count === 0 && more.length === 0) notices.push('No photo passes these filters.');
+  return filtered;
+}
+
+/** Photos that pass the filters, in the library's own order. */
+function newest({ store }: QueryTools, { mask }: FilteredPhotos, limit: number): RankedPhoto[] {
+  const ids = store.db
+    .prepare<[], number>('SELECT id FROM photos WHERE present ORDER BY coalesce(captured_at, mtime_ms) DESC, id DESC')
+    .pluck()
+    .iterate();
+  const hits: RankedPhoto[] = [];
+  const found: number[] = [];
+  for (const id of ids) {
+    if (found.length === limit) break;
+    if (mask.has(id)) found.push(id);
+  }
+  for (const id of found) {
+    const hit = photoOf(store, id, hits.length + 1);
+    if (hit) hits.push({ ...hit, score: null, distance: 0, probability: null, textScore: null, explanation: null });
+  }
+  return hits;
+}
+
+function photoOf(store: QueryTools['store'], id: number, rank: number) {
+  const photo = store.photos.line(id as PhotoId);
+  if (!photo) return null;
+  const { caption, width, height } = photo;
+  return { rank, photoId: photo.id, path: absolutePath(photo), caption, width, height };
+}
+
+async function rank(
+  tools: QueryTools,
+  terms: readonly ReadyTerm[],
+  filtered: FilteredPhotos | null,
+  request: QueryRequest,
+): Promise<RankedPhoto[]> {
+  const { store, info, model, modelId, index } = tools;
+  const without = new Set(terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : [])));
+  const size = Math.max(tools.shortlist, 2 * request.limit);
+  const ids = findCandidates({ store, index, terms, mask: filtered?.mask ?? null, without, size });
+  if (ids.length === 0) return [];
+  const rows = await tools.cache.read(store, info, model, tools.state, ids);
+  const sample = await tools.background.rows(store, info, model, modelId, index.size);
+  const evidence = terms.map((term) => evidenceOf(tools, term, ids, rows, sample));
+  const totals = combine(ids, evidence);
+  const distances = distancesOf(tools, terms, ids, rows);
+  const order = Array.from(ids.keys()).sort(
+    (a, b) => at(totals, b) - at(totals, a) || at(distances, a) - at(distances, b) || (ids[a] ?? 0) - (ids[b] ?? 0),
+  );
+  const hits: RankedPhoto[] = [];
+  for (const i of order) {
+    if (hits.length === request.limit) break;
+    const id = ids[i] ?? 0;
+    const photo = photoOf(store, id, hits.length + 1);
+    if (!photo) continue;
+    hits.push({
+      ...photo,
+      score: meanCosine(evidence, i),
+      distance: at(distances, i),
+      probability: null,
+      textScore: textScore(evidence, id),
+      explanation: request.explain ? { total: at(totals, i), terms: explain(terms, evidence, i, id) } : null,
+    });
+  }
+  return hits;
+}
+
+const at = (values: ArrayLike<number>, i: number): number => values[i] ?? 0;
+
+function evidenceOf(
+  { info, model }: QueryTools,
+  { term, semantic, text }: ReadyTerm,
+  ids: readonly number[],
+  rows: CandidateRows,
+  sample: CandidateRows,
+): TermEvidence {
+  const { weight } = term;
+  const matches = text?.scores ?? null;
+  if (!semantic) return { weight, similarities: null, background: { mean: 0, deviation: 0 }, text: matches };
+  const compare = (others: CandidateRows) => similarities(semantic, others, info.sharedWidth, model.bits);
+  const found = compare(rows);
+  const place = new Map(rows.ids.map((id, i) => [id, i]));
+  // Candidates whose features are gone have no place among the rows.
+  const aligned = Float64Array.from(ids, (id) => found[place.get(id) ?? -1] ?? Number.NaN);
+  return { weight, similarities: aligned, background: backgroundOf(compare(sample)), text: matches };
+}
+
+/** Hamming distances to the first added term that has a code; all bits where a candidate has none. */
+function distancesOf(
+  { model }: QueryTools,
+  terms: readonly ReadyTerm[],
+  ids: readonly number[],
+  rows: CandidateRows,
+): Int32Array {
+  const known = terms.filter((term) => term.semantic !== null);
+  const code = (known.find((term) => term.term.weight > 0) ?? known[0])?.semantic?.code;
+  if (!code) return new Int32Array(ids.length);
+  const place = new Map(rows.ids.map((id, i) => [id, i]));
+  return Int32Array.from(ids, (id) => {
+    const row = place.get(id);
+    if (row === undefined) return model.bits;
+    return code.reduce((sum, byte, i) => sum + bitsIn(byte ^ at(rows.codes, row * code.length + i)), 0);
+  });
+}
+
+function bitsIn(byte: number): number {
+  let count = 0;
+  for (let left = byte; left > 0; left &= left - 1) count++;
+  return count;
+}
+
+function meanCosine(terms: readonly TermEvidence[], i: number): number | null {
+  const known = terms.filter((term) => term.similarities && !Number.isNaN(term.similarities[i]));
+  const weights = known.reduce((sum, term) => sum + Math.abs(term.weight), 0);
+  if (weights === 0) return null;
+  return known.reduce((sum, term) => sum + term.weight * at(term.similarities ?? [], i), 0) / weights;
+}
+
+function textScore(terms: readonly TermEvidence[], id: number): number | null {
+  const score = terms.reduce((sum, term) => sum + term.weight * (term.text?.of(id) ?? 0), 0);
+  return score === 0 ? null : score;
+}
+
+function explain(
+  terms: readonly ReadyTerm[],
+  evidence: readonly TermEvidence[],
+  i: number,
+  id: number,
+): TermExplanation[] {
+  return terms.flatMap(({ label }, t) => {
+    const term = evidence[t];
+    if (!term) return [];
+    const cosine = term.similarities?.[i] ?? Number.NaN;
+    const known = !Number.isNaN(cosine);
+    return {
+      term: label,
+      weight: term.weight,
+      cosine: known ? cosine : null,
+      deviations: known ? deviations(term, i) : null,
+      textScore: term.text?.of(id) ?? null,
+    };
+  });
+}
+
+/** Says which terms could not take part, and why the words of a query may not be understood. */
+async function explainTerms(tools: QueryTools, terms: readonly ReadyTerm[], notices: string[]): Promise<void> {
+  const silent = (ready: ReadyTerm) => ready.unknown !== null && !ready.text?.scores;
+  const missing = terms.filter(silent);
+  const asked = await foreignTerm(tools, terms);
+  if (asked !== null) notices.push(asked);
+  else if (missing.length === terms.length) notices.push(...missing.flatMap((ready) => ready.unknown ?? []));
+  else {
+    for (const { label } of missing) {
+      notices.push(
+        `${label} says nothing to the ${tools.info.name} encoder and is in no caption, tag or name; it was left out.`,
+      );
+    }
+  }
+}
+
+async function foreignTerm({ language, info }: QueryTools, terms: readonly ReadyTerm[]): Promise<string | null> {
+  if (language === null || isMultilingual(info)) return null;
+  for (const { term, text } of terms) {
+    if (term.kind !== 'text') continue;
+    // Words people have written themselves are found in whatever language.
+    if (text?.scores && text.unmatched.length === 0) continue;
+    const foreign = await language.foreign(term.text);
+    if (foreign) return foreignNotice(foreign, info.name);
+  }
+  return null;
+}

@@ -1,0 +1,121 @@
+// A query's terms made ready: encoded, hashed, and looked up in full text.
+import type { SearchTerm } from '../../../shared/contract.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import { formatQuery } from '../../../shared/query-grammar.ts';
+import type { PhotoId } from '../../../shared/types.ts';
+import type { Encoder, EncoderInfo } from '../../encoder/encoder.ts';
+import type { HashModel } from '../../hashing/hash-model.ts';
+import type { Store } from '../../store/database.ts';
+import { absolutePath } from '../../store/photos.ts';
+import type { FloatQuery } from '../rerank.ts';
+import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
+
+/** What terms are made ready with. */
+export interface TermTools {
+  readonly store: Store;
+  readonly info: EncoderInfo;
+  readonly model: HashModel;
+  readonly encoder: () => Promise<Encoder>;
+}
+
+export interface ReadyTerm {
+  readonly term: SearchTerm;
+  /** As it stands in the search box. */
+  readonly label: string;
+  /** Null for images, and where text does not count. */
+  readonly text: TextMatch | null;
+  /** Null where the encoder, or the model in use, knows nothing of the term. */
+  readonly semantic: (FloatQuery & { readonly code: Uint8Array }) | null;
+  /** Why not, for a person. */
+  readonly unknown: string | null;
+}
+
+export type QueryMode = 'hybrid' | 'semantic' | 'text';
+
+export async function readyTerms(
+  tools: TermTools,
+  terms: readonly SearchTerm[],
+  mode: QueryMode,
+): Promise<ReadyTerm[]> {
+  const rows = mode === 'text' ? terms.map(() => null) : await encode(tools, terms);
+  const ready: ReadyTerm[] = [];
+  for (const [i, term] of terms.entries()) {
+    const row = rows[i] ?? null;
+    const isText = term.kind === 'text' || term.kind === 'phrase';
+    const unknown = row !== null && isText ? unknownText(row, tools) : null;
+    const semantic = row === null || unknown !== null ? null : await hash(tools, row, isText);
+    ready.push({
+      term,
+      label: labelOf(term),
+      text: mode === 'semantic' ? null : textOf(tools.store, term),
+      semantic,
+      unknown,
+    });
+  }
+  return ready;
+}
+
+const labelOf = (term: SearchTerm): string =>
+  term.kind === 'image' ? `${term.weight < 0 ? '-' : ''}image` : formatQuery({ terms: [term], filters: [] });
+
+function textOf(store: Store, term: SearchTerm): TextMatch | null {
+  if (term.kind === 'text') return matchWords(store.fullText, term.text);
+  return term.kind === 'phrase' ? matchPhrase(store.fullText, term.text) : null;
+}
+
+async function hash({ model }: TermTools, row: Float32Array, isText: boolean): Promise<ReadyTerm['semantic']> {
+  const { codes, real } = await (isText ? model.encodeTexts(row) : model.encodeImages(row));
+  return { row, real, code: codes };
+}
+
+/** Feature rows of the terms, in their order; all texts go through the encoder together. */
+async function encode(tools: TermTools, terms: readonly SearchTerm[]): Promise<Float32Array[]> {
+  const texts = terms.flatMap((term) => (term.kind === 'text' || term.kind === 'phrase' ? [term.text] : []));
+  const { textWidth } = tools.info;
+  const textRows = texts.length > 0 ? await (await tools.encoder()).encodeTexts(texts) : new Float32Array(0);
+  let text = 0;
+  const rows: Float32Array[] = [];
+  for (const term of terms) {
+    if (term.kind === 'image') rows.push(await imageRow(tools, term.image));
+    else if (term.kind === 'photo') rows.push(await photoRow(tools, term.photoId));
+    else {
+      rows.push(textRows.slice(text * textWidth, (text + 1) * textWidth));
+      text++;
+    }
+  }
+  return rows;
+}
+
+/** @throws HashlensError `not-an-image` */
+export async function imageRow({ encoder }: TermTools, image: string | Uint8Array): Promise<Float32Array> {
+  const opened = await encoder();
+  const prepared = await opened.prepareImage(image).catch((error: unknown) => {
+    throw new HashlensError(
+      'not-an-image',
+      'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
+      { cause: error },
+    );
+  });
+  return opened.encodeImages([prepared]);
+}
+
+/** @throws HashlensError `not-found` */
+export async function photoRow(tools: TermTools, photoId: PhotoId): Promise<Float32Array> {
+  const { store, info } = tools;
+  const { ids, rows } = store.features.read('photo', info.id, [photoId], info.imageWidth);
+  if (ids.length > 0) return rows;
+  const photo = store.photos.get(photoId);
+  if (!photo) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+  return imageRow(tools, absolutePath(photo));
+}
+
+/** Why the encoder, or the model in use, can make nothing of a text. */
+function unknownText(row: Float32Array, { info, model }: TermTools): string | null {
+  const isZero = (part: Float32Array) => part.every((x) => x === 0);
+  if (isZero(row)) return `No word of this query is known to the ${info.name} encoder; try other words.`;
+  // An untrained model codes the shared part alone.
+  if (model.manifest.evaluation === null && isZero(row.subarray(0, info.sharedWidth))) {
+    return `The ${info.name} encoder knows these words, but not as anything it can see; train a model on your captions, or use other words.`;
+  }
+  return null;
+}

@@ -1,0 +1,117 @@
+// Cuts the text of the search box into pieces: words, quoted phrases, groups, `key:value`, each with sign and weight.
+
+export interface Piece {
+  readonly kind: 'word' | 'phrase' | 'group';
+  readonly start: number;
+  readonly end: number;
+  readonly signed: boolean;
+  readonly negative: boolean;
+  /** What stands in it, without sign, weight, marks and escapes. */
+  readonly text: string;
+  /** What stands before the first colon of a word, else null. */
+  readonly key: string | null;
+  /** What stands behind it, cut at commas. */
+  readonly values: readonly string[];
+  /** Of `^2`; null where there is none. */
+  readonly weight: number | null;
+}
+
+const space = /\s/;
+const weightAtEnd = /^\^(\d{1,6}(?:\.\d{1,20})?)(?=\s|$)/;
+
+export function scan(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (let at = 0; at < text.length;) {
+    if (space.test(text.charAt(at))) {
+      at++;
+      continue;
+    }
+    const piece = pieceAt(text, at);
+    at = piece.end;
+    // A sign alone is no word.
+    if (piece.text !== '' || piece.key !== null || piece.kind !== 'word') pieces.push(piece);
+  }
+  return pieces;
+}
+
+function pieceAt(text: string, start: number): Piece {
+  const sign = text.charAt(start);
+  const next = text.charAt(start + 1);
+  const signed = (sign === '+' || sign === '-') && next !== '' && !space.test(next);
+  const from = signed ? start + 1 : start;
+  const base = { start, signed, negative: signed && sign === '-' };
+  const mark = text.charAt(from);
+  if (mark === '"' || mark === '(') {
+    const close = closing(text, from, mark === '"' ? '"' : ')');
+    // An open quotation mark holds the rest, as someone may still be typing; an open bracket is a character.
+    if (close !== -1 || mark === '"') {
+      const inner = text.slice(from + 1, close === -1 ? text.length : close);
+      const after = close === -1 ? text.length : close + 1;
+      const { weight, end } = weightAt(text, after);
+      const kind = mark === '"' ? 'phrase' : 'group';
+      return { ...base, kind, end, text: unescape(inner), key: null, values: [], weight };
+    }
+  }
+  return { ...base, kind: 'word', ...wordAt(text, from) };
+}
+
+/** The first unescaped `mark` behind `from`, or -1. */
+function closing(text: string, from: number, mark: string): number {
+  for (let i = from + 1; i < text.length; i++) {
+    if (text.charAt(i) === '\\') i++;
+    else if (text.charAt(i) === mark) return i;
+  }
+  return -1;
+}
+
+function weightAt(text: string, at: number): { weight: number | null; end: number } {
+  const match = weightAtEnd.exec(text.slice(at, at + 30));
+  return match ? { weight: Number(match[1]), end: at + match[0].length } : { weight: null, end: at };
+}
+
+/** A run without spaces; behind a colon, quotation marks may hold spaces and commas. */
+function wordAt(text: string, from: number): Pick<Piece, 'end' | 'text' | 'key' | 'values' | 'weight'> {
+  let key: string | null = null;
+  const values: string[] = [];
+  let whole = '';
+  let value = '';
+  let at = from;
+  let weight: number | null = null;
+  for (; at < text.length && !space.test(text.charAt(at)); at++) {
+    const char = text.charAt(at);
+    let plain = char;
+    if (char === '^') {
+      const found = weightAt(text, at);
+      if (found.weight !== null && at > from) {
+        weight = found.weight;
+        at = found.end;
+        break;
+      }
+    } else if (char === '\\' && at + 1 < text.length && !space.test(text.charAt(at + 1))) {
+      at++;
+      plain = text.charAt(at);
+    } else if (char === ':' && key === null && whole !== '') {
+      key = whole;
+      whole += char;
+      continue;
+    } else if (key !== null && char === ',') {
+      values.push(value.trim());
+      value = '';
+      whole += char;
+      continue;
+    } else if (key !== null && char === '"' && value === '') {
+      const close = closing(text, at, '"');
+      const inner = unescape(text.slice(at + 1, close === -1 ? text.length : close));
+      value += inner;
+      whole += inner;
+      at = close === -1 ? text.length - 1 : close;
+      continue;
+    }
+    value += key === null ? '' : plain;
+    whole += plain;
+  }
+  if (key !== null) values.push(value.trim());
+  return { end: at, text: whole, key, values: values.filter((v) => v !== ''), weight };
+}
+
+const unescape = (text: string): string => text.replace(/\\([\s\S])/g, '$1');

@@ -1,0 +1,66 @@
+// The honest cut-off from end to end: what fits stands above the divider, what does not below, and nothing is hidden.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEngine, type Engine } from '../../src/engine/engine.ts';
+import { searchQuery } from '../../src/shared/contract.ts';
+import { resourcesDir, sampleAlbum } from '../support/engine.ts';
+
+describe('the divider between matches and weaker ones', () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    const libraryDir = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+    engine = openEngine({ libraryDir, resourcesDir, interactive: false, emit: () => undefined });
+    const { job } = await engine.api['folders.add']({ path: sampleAlbum });
+    await engine.finished(job.id);
+    return async () => {
+      await engine.close();
+      rmSync(libraryDir, { recursive: true, force: true });
+    };
+  });
+
+  const search = (text: string) => engine.api['search.query'](searchQuery.parse({ text, limit: 39 }));
+
+  it('puts the photos that are what was asked for above it, and still shows the others', async () => {
+    const { hits, weakFrom } = await search('a cat');
+    expect(hits).toHaveLength(39);
+    const above = hits.slice(0, weakFrom ?? hits.length).map((hit) => hit.path);
+    for (const cat of ['kitten-on-fence', 'kitten-with-wool', 'tabby-cat-close-up']) {
+      expect(above.some((path) => path.includes(cat))).toBe(true);
+    }
+    expect(above.length).toBeLessThan(10);
+  });
+
+  it('gives every hit of a query of words a probability', async () => {
+    const { hits } = await search('coffee');
+    for (const { probability } of hits) {
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(probability).toBeLessThanOrEqual(1);
+    }
+    expect(hits[0]?.probability).toBeGreaterThan(0.9);
+    expect(hits[1]?.probability).toBeLessThan(0.5);
+  });
+
+  it('says that nothing fits when the thing is in no photo', async () => {
+    const { weakFrom, notice } = await search('elephant');
+    expect(weakFrom).toBe(0);
+    expect(notice).toMatch(/Nothing in the library clearly fits/);
+  });
+
+  it('trusts a name somebody wrote down that the encoder cannot know', async () => {
+    const { hits, weakFrom, notice } = await search('Neuschwanstein');
+    expect(hits[0]).toMatchObject({ probability: expect.closeTo(0.95, 5) as number });
+    expect(hits[0]?.path).toMatch(/castle-on-a-hill/);
+    expect(weakFrom === null || weakFrom >= 1).toBe(true);
+    expect(notice).toBeNull();
+  });
+
+  it('draws no divider where nobody can tell: sums of terms, and photos', async () => {
+    expect((await search('+water -people')).weakFrom).toBeNull();
+    const [photo] = await engine.api['photos.recent']({ limit: 1, offset: 0 });
+    if (!photo) throw new Error('no photo');
+    expect((await engine.api['search.similar']({ photoId: photo.photoId, limit: 5 })).weakFrom).toBeNull();
+  });
+});

@@ -1,0 +1,71 @@
+// `hashlens search` with filters, explanations and mixed queries, as scripts and people call it.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, it } from 'vitest';
+import { sampleAlbum } from '../support/engine.ts';
+
+const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));
+let library: string;
+
+function hashlens(...args: string[]) {
+  const all = ['--library', library, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...all], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { status, stdout, stderr };
+}
+type Hit = Record<string, unknown> & { path: string };
+const hits = (...args: string[]) => JSON.parse(hashlens('search', ...args, '--json').stdout) as Hit[];
+const five = ['rank', 'path', 'score', 'distance', 'caption'];
+
+beforeAll(() => {
+  library = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+  expect(hashlens('index', sampleAlbum).status).toBe(0);
+  return () => rmSync(library, { recursive: true, force: true });
+});
+
+it('keeps to the filters of --where, and to those in the query', () => {
+  for (const args of [['a cat', '--where', 'folder:animals type:png'], ['a cat folder:animals type:png']]) {
+    const found = hits('text', ...args);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every(({ path }) => /animals.*\.png$/.test(path))).toBe(true);
+  }
+});
+
+it('adds evidence behind the first five keys only with --explain', () => {
+  expect(Object.keys(hits('text', 'a cat', '-n', '1')[0] ?? {})).toEqual(five);
+  const [explained] = hits('text', 'a cat', '-n', '1', '--explain');
+  expect(Object.keys(explained ?? {})).toEqual([...five, 'probability', 'textScore', 'total', 'terms']);
+  expect(explained).toMatchObject({ probability: expect.closeTo(1, 1) as number, terms: [{ term: 'a cat', weight: 1 }] });
+  expect(hashlens('search', 'text', 'a cat', '--explain').stdout).toMatch(/text +probability +total/);
+});
+
+it('mixes words and images, added and subtracted', () => {
+  const image = join(sampleAlbum, 'animals', 'red-panda.jpg');
+  expect(hits('mixed', '+animal', '--image', image, '-n', '3')[0]?.path).toBe(image);
+  const without = hits('mixed', '+animal -cat^3', '-n', '39').map(({ path }) => path);
+  expect(without.findIndex((path) => /kitten|cat/.test(path))).toBeGreaterThan(5);
+  expect(hits('mixed', '--not-image', image, '-n', '39').at(-1)?.path).toBe(image);
+  expect(hits('image', image, '--where', '-folder:animals').every(({ path }) => !path.includes('/animals/'))).toBe(
+    true,
+  );
+});
+
+it('ends with one sentence for what it cannot read', () => {
+  for (const [args, sentence] of [
+    [['text', 'cat', '--where', 'after:soon'], /after: needs a year, month or day/],
+    [['text', 'cat', '--where', 'just words'], /--where takes filters only/],
+    [['mixed'], /The query is empty/],
+    [['mixed', '--image', '/no/such.jpg'], /such\.jpg does not exist/],
+    [['image', join(sampleAlbum, 'animals', 'red-panda.jpg'), '--for', 'tags', '--explain'], /are for photos/],
+  ] as const) {
+    const { status, stdout, stderr } = hashlens('search', ...args);
+    expect({ args, status, stdout }).toEqual({ args, status: 1, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(sentence);
+  }
+});

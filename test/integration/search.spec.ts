@@ -1,0 +1,185 @@
+// Searching a real library: names found beside meanings, terms added and subtracted, filters, and the log of searches.
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine, type Engine } from '../../src/engine/engine.ts';
+import { engineRequests, type Params } from '../../src/shared/contract.ts';
+import type { QueryAnswer } from '../../src/shared/types.ts';
+import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+type Asked = Params<'search.query'>;
+/** As the command line and the window ask: through the schema. */
+const ask = (engine: Engine, query: Asked): Promise<QueryAnswer> =>
+  engine.api['search.query'](engineRequests['search.query'].params.parse(query));
+const names = (answer: QueryAnswer): string[] => answer.hits.map((hit) => basename(hit.path));
+
+describe('in an album', () => {
+  let engine: Engine;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+    const album = join(folder, 'album');
+    cpSync(sampleAlbum, album, { recursive: true });
+    mkdirSync(join(album, 'Omas Garten'));
+    cpSync(join(album, 'animals', 'red-panda.jpg'), join(album, 'Omas Garten', 'IMG_4120.jpg'));
+    // Nothing of what the encoder sees in a bowl of fruit says "Rex".
+    writeFileSync(join(album, 'food-and-flowers', 'citrus-slices.txt'), 'Eaten by Rex, our dachshund\n');
+    engine = openEngine({
+      libraryDir: join(folder, 'library'),
+      resourcesDir,
+      interactive: false,
+      emit: () => undefined,
+    });
+    const { job } = await engine.api['folders.add']({ path: album });
+    await engine.finished(job.id);
+    return async () => {
+      await engine.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+  });
+
+  it.each([
+    ['Rex', 'citrus-slices.jpg'],
+    ['IMG_4120', 'IMG_4120.jpg'],
+    ['4120', 'IMG_4120.jpg'],
+    ['oma', 'IMG_4120.jpg'],
+    ['a photo of our Rex', 'citrus-slices.jpg'],
+  ])('finds the name %s first, which the encoder cannot know', async (text, first) => {
+    expect(names(await ask(engine, { text }))[0]).toBe(first);
+  });
+
+  it('leaves words that stand nowhere to the encoder', async () => {
+    const hybrid = await ask(engine, { text: 'kitties', limit: 10 });
+    expect(names(hybrid)).toEqual(names(await ask(engine, { text: 'kitties', limit: 10, mode: 'semantic' })));
+    expect(hybrid.hits.every((hit) => hit.textScore === null)).toBe(true);
+    expect(names(hybrid)[0]).toMatch(/kitten|cat/);
+  });
+
+  it('says when neither the encoder nor any text knows the words', async () => {
+    const answer = await ask(engine, { text: 'qqxzzy' });
+    expect(answer).toMatchObject({
+      hits: [],
+      notice: expect.stringMatching(/No word of this query is known/) as string,
+    });
+  });
+
+  it('shows only what passes the filters, in the same order', async () => {
+    const all = await ask(engine, { text: 'a cat', limit: 100 });
+    const some = await ask(engine, { text: 'a cat folder:animals', limit: 100 });
+    expect(some.filtered).toBe(some.hits.length);
+    expect(names(some)).toEqual(
+      all.hits.filter((hit) => hit.path.includes('/animals/')).map((hit) => basename(hit.path)),
+    );
+    expect(names(await ask(engine, { text: 'Rex folder:animals' }))).not.toContain('citrus-slices.jpg');
+    expect((await ask(engine, { text: 'a cat tag:nothing' })).notice).toBe('No photo has the tag “nothing”.');
+  });
+
+  it('takes filters as fields too, and lists the newest without words', async () => {
+    const filters: Asked['filters'] = [{ field: 'folder', values: ['Omas Garten'] }];
+    expect(names(await ask(engine, { filters }))).toEqual(['IMG_4120.jpg']);
+    const recent = await engine.api['photos.recent']({ limit: 100, offset: 0 });
+    const listed = await ask(engine, { text: 'width:>0', limit: 100 });
+    expect(names(listed)).toEqual(recent.map((hit) => basename(hit.path)));
+    expect(listed.hits[0]).toMatchObject({ rank: 1, score: null, probability: null });
+  });
+
+  it('demands a phrase, and forbids one', async () => {
+    expect(names(await ask(engine, { text: '"eaten by rex"' }))).toEqual(['citrus-slices.jpg']);
+    expect(names(await ask(engine, { text: '"by eaten rex"' }))).toEqual([]);
+    const without = await ask(engine, { text: 'fruit -"our dachshund"', limit: 100 });
+    expect(without.hits.length).toBeGreaterThan(10);
+    expect(names(without)).not.toContain('citrus-slices.jpg');
+  });
+
+  it('adds and subtracts meanings and photos', async () => {
+    const rankOf = (answer: QueryAnswer, pattern: RegExp) => names(answer).findIndex((name) => pattern.test(name));
+    const animals = await ask(engine, { text: 'animal', limit: 100, mode: 'semantic' });
+    const noCats = await ask(engine, { text: '+animal -cat^3', limit: 100, mode: 'semantic' });
+    expect(rankOf(noCats, /kitten|cat/)).toBeGreaterThan(rankOf(animals, /kitten|cat/));
+    const [panda] = (await ask(engine, { text: '"red panda"', limit: 1 })).hits;
+    if (!panda) throw new Error('no red panda');
+    const like = await ask(engine, { text: `photo:${panda.photoId}`, limit: 5 });
+    expect(names(like)).not.toContain(basename(panda.path));
+    expect(names(like)).toContain(panda.path.includes('IMG_4120') ? 'red-panda.jpg' : 'IMG_4120.jpg');
+    const image = readFileSync(join(sampleAlbum, 'animals', 'red-panda.jpg'));
+    const mixed = await ask(engine, { text: '+animal', terms: [{ kind: 'image', image, weight: 2 }], explain: true });
+    expect(names(mixed).slice(0, 2).sort()).toEqual(['IMG_4120.jpg', 'red-panda.jpg']);
+    expect(mixed.hits[0]?.explanation?.terms).toMatchObject([
+      { term: 'animal', weight: 1, cosine: expect.any(Number) as number, deviations: expect.any(Number) as number },
+      { term: 'image', weight: 2, textScore: null },
+    ]);
+  });
+
+  it('says what it could not read, and refuses a query with nothing in it', async () => {
+    const answer = await ask(engine, { text: 'cat rating:>=4 mood:happy' });
+    expect(answer.notice).toMatch(/ratings are not read.*There is no filter “mood:”/);
+    expect(answer.hits.length).toBeGreaterThan(0);
+    await expect(ask(engine, {})).rejects.toThrow(/The query is empty/);
+    await expect(ask(engine, { text: 'photo:99999' })).rejects.toThrow(/There is no photo 99999/);
+  });
+
+  it('says that a query is not English, unless its words stand in the library', async () => {
+    expect((await ask(engine, { text: 'schwarze katze im schnee' })).notice).toMatch(/German.*knows English only/);
+    expect((await ask(engine, { text: 'Omas Garten' })).notice).toBeNull();
+    expect((await ask(engine, { text: 'a black cat in the snow' })).notice ?? '').not.toMatch(/English/);
+  });
+
+  it('gives the window what it gave before', async () => {
+    const answer = await engine.api['search.text']({ query: 'a cat', limit: 5 });
+    expect(Object.keys(answer)).toEqual(
+      expect.arrayContaining(['hits', 'searched', 'encodeMs', 'searchMs', 'modelId', 'bits', 'notice', 'weakFrom']),
+    );
+    expect(answer.hits.map((hit) => hit.rank)).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+it('follows a rename and a caption that goes', async () => {
+  const engine = testEngine();
+  const folder = albumWith('animals/kitten-with-wool.jpg', 'animals/red-panda.jpg');
+  writeFileSync(join(folder, 'kitten-with-wool.txt'), 'Minka\n');
+  renameSync(join(folder, 'red-panda.jpg'), join(folder, 'Bruno.jpg'));
+  await engine.index(folder);
+  const found = async (text: string) => names(await ask(engine, { text, mode: 'text' }));
+  expect(await found('minka')).toEqual(['kitten-with-wool.jpg']);
+  rmSync(join(folder, 'kitten-with-wool.txt'));
+  expect(await found('bruno')).toEqual(['Bruno.jpg']);
+  renameSync(join(folder, 'Bruno.jpg'), join(folder, 'Otto.jpg'));
+  await engine.index(folder);
+  expect(await found('minka')).toEqual([]);
+  expect(await found('otto')).toEqual(['Otto.jpg']);
+  expect(await found('bruno')).toEqual([]);
+});
+
+it('remembers searches while it may, and keeps those with a name', async () => {
+  const engine = testEngine();
+  await engine.index(albumWith('animals/red-panda.jpg'));
+  const { api } = engine;
+  await ask(engine, { text: 'panda', filters: [{ field: 'type', values: ['jpeg'] }] });
+  await ask(engine, { text: 'cat', log: false });
+  await api['search.log']({ enabled: false });
+  await api['search.text']({ query: 'secret', limit: 5 });
+  expect(await api['search.log']({})).toEqual({ enabled: false });
+  expect((await api['search.recent']({ limit: 10 })).map((entry) => entry.text)).toEqual(['panda type:jpeg']);
+  await api['search.clearLog']({});
+  expect(await api['search.recent']({ limit: 10 })).toEqual([]);
+  const saved = await api['search.save']({ name: 'Pandas', text: 'panda type:jpeg' });
+  expect(await api['search.saved']({})).toEqual([saved]);
+  await api['search.removeSaved']({ id: saved.id });
+  await expect(api['search.removeSaved']({ id: saved.id })).rejects.toThrow(/no saved search/);
+});
+
+it('completes from the library', async () => {
+  const engine = testEngine();
+  const folder = join(temporaryFolder(), 'album');
+  mkdirSync(join(folder, 'Summer in Italy'), { recursive: true });
+  cpSync(join(sampleAlbum, 'animals', 'red-panda.jpg'), join(folder, 'Summer in Italy', 'a.jpg'));
+  await engine.index(folder);
+  expect(await engine.api['search.complete']({ text: 'panda folder:it', cursor: 15, limit: 5 })).toEqual({
+    from: 6,
+    to: 15,
+    items: [{ text: 'folder:"Summer in Italy"', kind: 'value', photos: 1 }],
+  });
+});
