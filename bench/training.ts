@@ -1,128 +1,133 @@
-// Time of one UCCH training step: `node bench/training.ts [--quick] [--json]`. Prints a table; beside our steps
-// stands the same step in PyTorch where Python (`python3`, or what the variable PYTHON names) has it.
-import { spawnSync } from 'node:child_process';
-import { cpus, loadavg, totalmem } from 'node:os';
-import { compile } from '../src/engine/compute/compile.ts';
-import { openSession, Recurrence } from '../src/engine/compute/sessions.ts';
-import { stepScalars } from '../src/engine/hashing/adam.ts';
-import type { GradientLearner } from '../src/engine/hashing/methods/method.ts';
-import { ucch, ucchSettings } from '../src/engine/hashing/methods/ucch.ts';
-import { Random } from '../src/engine/hashing/random.ts';
-import { buildStep, initialState, phaseFeeds } from '../src/engine/hashing/step.ts';
+// Time and memory of training steps beside the same steps in plain PyTorch: `npm run -s bench -- training [--quick]
+// [--json] [--device <name>]`. PyTorch is looked for as $PYTHON, python3 and /usr/bin/python3.
+import { loadavg } from 'node:os';
+import { chooseDevice } from '../src/engine/compute/devices.ts';
+import { machine, median, milliseconds, printTable } from './lib/report.ts';
+import { findTorch, StepProcess, type StepOptions, type StepTime } from './lib/step-process.ts';
 
-const python = process.env['PYTHON'] ?? 'python3';
-const flags = new Set(process.argv.slice(2));
-const batch = 256;
-const width = 512;
-const bits = 64;
-const negatives = 4096;
-const pairs = 20_000;
+interface Config extends Omit<StepOptions, 'device'> {
+  /** Steps in a turn. */
+  readonly steps: number;
+  /** Times PyTorch's step that ours is to be faster (issue: Training at full strength). */
+  readonly goal: number | null;
+}
+
+interface Side {
+  /** Milliseconds of a step. */
+  readonly median: number;
+  readonly least: number;
+  /** Processor time of a step, all threads: what other work on the machine changes least. */
+  readonly busy: number;
+  readonly peakBytes: number;
+}
 
 interface Row {
-  readonly program: string;
-  readonly hidden: number;
-  readonly negatives: string;
-  /** Median milliseconds of a step; null where it could not be run. */
-  readonly ms: number | null;
-  readonly note: string;
+  readonly config: Config;
+  readonly ours: Side;
+  readonly torch: Side | null;
+  /** PyTorch's median over ours, and its least over ours. */
+  readonly ratio: number | null;
+  readonly ratioOfLeast: number | null;
+  /** Of processor time. */
+  readonly ratioOfBusy: number | null;
+  /** Load average while it ran: above 0 of other work, as the bench itself waits while a side runs. */
+  readonly load: number;
 }
 
-const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
+const flags = process.argv.slice(2);
+const quick = flags.includes('--quick');
+const named = flags.indexOf('--device');
+/** Turns of each side, one after the other, so that other work on the machine meets both. */
+const turns = quick ? 3 : 5;
 
-async function ours(hidden: number, negativeSampling: 'shared' | 'per-sample', steps: number): Promise<Row> {
-  const random = new Random(1);
-  const setup = { imageWidth: width, textWidth: width, sharedWidth: 0, bits, pairs, batch, random };
-  const settings = ucchSettings.parse({ hidden, negatives, negativeSampling });
-  const learner = ucch.learner(setup, settings) as GradientLearner;
-  const phase = learner.phase(2);
-  const step = buildStep(learner, phase, batch);
-  const began = performance.now();
-  const model = compile((tensors) => step.run(tensors), step.inputs);
-  const session = await openSession(model.bytes);
-  const compileMs = performance.now() - began;
-  const state = new Recurrence(initialState(learner.networks));
-  const rows = () => Float32Array.from({ length: batch * width }, () => random.normal() / Math.sqrt(width));
-  const fixed = { imageRows: rows(), textRows: rows() };
-  const times: number[] = [];
-  for (let t = 1; t <= steps + 3; t++) {
-    const start = performance.now();
-    const batchPairs = Int32Array.from({ length: batch }, () => random.below(pairs));
-    const { rate, epsilon } = stepScalars(learner.optimizer, t);
-    const outputs = await state.step(session, {
-      ...fixed,
-      ...phaseFeeds(phase.feed(batchPairs, random)),
-      rate: Float32Array.of(rate),
-      epsilon: Float32Array.of(epsilon),
-    });
-    phase.absorb(batchPairs, { bankRows: outputs['output.bankRows'] as Float32Array });
-    if (t > 3) times.push(performance.now() - start);
+const ucch = { method: 'ucch', batch: 256, width: 512, negatives: 4096, pairs: 20_000 } as const;
+const sizes = [
+  { hidden: 1024, bits: 64, steps: 6, goal: 8 },
+  { hidden: 4096, bits: 64, steps: 2, goal: 2.5 },
+  { hidden: 8192, bits: 128, steps: 1, goal: 1.5 },
+];
+const configs: Config[] = (quick ? sizes.slice(0, 1) : sizes).flatMap((size): Config[] => [
+  { ...ucch, ...size, sampling: 'per-sample' },
+  { ...ucch, ...size, sampling: 'shared', goal: null },
+]);
+const fusion = {
+  method: 'ucmfh',
+  batch: 128,
+  width: 512,
+  hidden: 4096,
+  bits: 64,
+  negatives: 0,
+  pairs: 20_000,
+} as const;
+configs.push({ ...fusion, sampling: 'shared', steps: 3, goal: null });
+
+async function measure(config: Config, python: string | null): Promise<Row> {
+  const { steps } = config;
+  const ours = await StepProcess.ours({ ...config, device });
+  const theirs = python === null ? null : await StepProcess.torch(python, { ...config, device });
+  const times: [StepTime[], StepTime[]] = [[], []];
+  for (let turn = 0; turn < turns; turn++) {
+    times[0].push(...(await ours.steps(steps)));
+    if (theirs !== null) times[1].push(...(await theirs.steps(steps)));
   }
-  await session.dispose();
-  const note = `compiled in ${compileMs.toFixed(0)} ms`;
-  return { program: 'Hashlens', hidden, negatives: negativeSampling, ms: median(times), note };
+  const side = (list: readonly StepTime[], peakBytes: number): Side => {
+    const [clock, busy] = [0, 1].map((i) => list.map((pair) => pair[i as 0 | 1]));
+    return { median: median(clock ?? []), least: Math.min(...(clock ?? [])), busy: median(busy ?? []), peakBytes };
+  };
+  const own = side(times[0], await ours.end());
+  const torch = theirs === null ? null : side(times[1], await theirs.end());
+  return {
+    config,
+    ours: own,
+    torch,
+    ratio: torch === null ? null : torch.median / own.median,
+    ratioOfLeast: torch === null ? null : torch.least / own.least,
+    ratioOfBusy: torch === null ? null : torch.busy / own.busy,
+    load: loadavg()[0] ?? 0,
+  };
 }
 
-const torchStep = `
-import sys, time, torch
-B, d, k, K, N, h = ${batch}, ${width}, ${bits}, ${negatives}, ${pairs}, int(sys.argv[1])
-L, R = torch.nn.Linear, torch.nn.ReLU
-image = torch.nn.Sequential(L(d, h), R(), L(h, h), R(), L(h, k), torch.nn.Tanh())
-text = torch.nn.Sequential(L(d, h), R(), L(h, k), torch.nn.Tanh())
-unit = torch.nn.functional.normalize
-optimizer = torch.optim.Adam([*image.parameters(), *text.parameters()], lr=1e-4, weight_decay=1e-6)
-V, X, Y = unit(torch.sign(torch.randn(N, k))), unit(torch.randn(B, d)), unit(torch.randn(B, d))
-def rank(S, D):
-    kept = torch.where(S >= D - .2, S, S - .1)
-    return (-S.diag() + torch.logsumexp(kept, 1) + .2).mean()
-times = []
-for step in range(8):
-    start = time.perf_counter()
-    f, g = unit(image(X)), unit(text(Y))
-    rows = torch.randint(N, (B, K + 1))
-    negatives = torch.sign(V[rows.view(-1)].view(B, K + 1, k))
-    target = torch.zeros(B, dtype=torch.long)
-    logits = lambda x: torch.bmm(negatives, x.unsqueeze(2)).squeeze(2) / (.9 * k ** .5)
-    ce = torch.nn.functional.cross_entropy
-    S = f @ g.t(); D = S.diag().view(-1, 1)
-    loss = .7 * (ce(logits(f), target) + ce(logits(g), target)) + .3 * (rank(S, D) + rank(S.t(), D))
-    optimizer.zero_grad(); loss.backward()
-    torch.nn.utils.clip_grad_norm_([*image.parameters(), *text.parameters()], 1.)
-    optimizer.step()
-    with torch.no_grad():
-        V[rows[:, 0]] = unit(.4 * V[rows[:, 0]] + .6 * unit((f + g) / 2))
-    times.append(time.perf_counter() - start)
-print(sorted(times[2:])[3] * 1000)
-`;
+const megabytes = (side: Side | null) => (side === null ? '-' : (side.peakBytes / 2 ** 20).toFixed(0));
+const both = (side: Side | null) =>
+  side === null ? '-' : `${milliseconds(side.median)} (${milliseconds(side.least)}; ${milliseconds(side.busy)})`;
+const times = (ratio: number | null) => (ratio === null ? '-' : ratio.toFixed(2));
 
-function pytorch(hidden: number): Row {
-  const row = { program: 'PyTorch', hidden, negatives: 'per-sample' };
-  if (spawnSync(python, ['-c', 'import torch']).status !== 0) return { ...row, ms: null, note: 'skipped: no torch' };
-  const { stdout, status, stderr } = spawnSync(python, ['-c', torchStep, String(hidden)], { encoding: 'utf8' });
-  return status === 0 ? { ...row, ms: Number(stdout), note: '' } : { ...row, ms: null, note: stderr.slice(-200) };
-}
-
-// Other work on the machine spoils the numbers: a load well above 0 before we began is worth knowing.
-const busy = (loadavg()[0] ?? 0).toFixed(1);
+const { device, reasons } = await chooseDevice(named < 0 ? 'cpu' : (flags[named + 1] ?? 'auto'));
+const torch = findTorch();
+const before = loadavg()[0] ?? 0;
 const rows: Row[] = [];
-for (const hidden of flags.has('--quick') ? [1024] : [1024, 4096]) {
-  rows.push(await ours(hidden, 'shared', hidden > 1024 ? 5 : 20));
-  rows.push(await ours(hidden, 'per-sample', hidden > 1024 ? 3 : 10));
-  rows.push(pytorch(hidden));
-}
+for (const config of configs) rows.push(await measure(config, torch?.python ?? null));
 
-const cores = cpus();
-const machine = `${cores[0]?.model.trim()}, ${cores.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.version}, load ${busy}`;
-const settings = { batch, width, bits, negatives, pairs };
-if (flags.has('--json')) console.log(JSON.stringify({ machine, settings, rows }, null, 2));
-else {
-  console.log(machine);
+const about = {
+  machine: machine(),
+  torch: torch?.version ?? 'PyTorch skipped: no Python here has torch',
+  device,
+  reasons,
+};
+if (flags.includes('--json')) {
+  console.log(JSON.stringify({ ...about, loadBefore: before, turns, rows }, null, 2));
+} else {
+  console.log(`${about.machine}\n${about.torch}; ours on ${device}; load ${before.toFixed(1)} before we began`);
   console.log(
-    `B=${batch} d=${width} k=${bits} K=${negatives} N=${pairs}; median of whole steps, drawing negatives included\n`,
+    `UCCH B=256 d=512 K=4096 N=20000; UCMFH B=128 d=512+512; ${turns} turns each, ours and theirs in alternation`,
   );
-  const line = (cells: readonly string[]) =>
-    console.log(cells.map((cell, i) => cell.padEnd([10, 8, 12, 10][i] ?? 0)).join(''));
-  line(['program', 'hidden', 'negatives', 'ms/step']);
-  for (const { program, hidden, negatives: how, ms, note } of rows) {
-    line([program, String(hidden), how, ms === null ? '-' : ms.toFixed(1), note]);
-  }
+  console.log(
+    'ms a step: median (least; processor time of all threads); ratio: PyTorch over ours, of the same three\n',
+  );
+  printTable(
+    ['step', 'hidden', 'bits', 'negatives', 'Hashlens', 'PyTorch', 'ratio', 'goal', 'MB', 'MB PyTorch', 'load'],
+    rows.map(({ config: { method, hidden, bits, sampling, goal }, ours, torch: theirs, ...row }) => [
+      method,
+      String(hidden),
+      String(bits),
+      method === 'ucch' ? sampling : '-',
+      both(ours),
+      both(theirs),
+      row.ratio === null ? '-' : `${times(row.ratio)} (${times(row.ratioOfLeast)}; ${times(row.ratioOfBusy)})`,
+      goal === null ? '-' : String(goal),
+      megabytes(ours),
+      megabytes(theirs),
+      row.load.toFixed(1),
+    ]),
+  );
 }

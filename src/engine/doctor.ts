@@ -1,10 +1,10 @@
 // Looks over everything the product stands on and says what works, what does not, and what to do about it.
 import { access, constants, statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import sharp from 'sharp';
 import { HashlensError, toErrorData } from '../shared/errors.ts';
 import type { Check } from '../shared/types.ts';
+import { listDevices, selfTest, type Device } from './compute/devices.ts';
 import type { Active } from './search/active.ts';
 import type { Store } from './store/database.ts';
 import { schemaVersion } from './store/migrations.ts';
@@ -47,8 +47,7 @@ export async function doctor({ store, active, libraryDir }: Patient): Promise<Ch
       const { id, model } = await active.model();
       return `${id}: ${model.manifest.method}, ${model.bits} bits, checksums match`;
     }),
-    { name: 'ONNX Runtime', state: 'ok', detail: `${version('onnxruntime-node')}, CPU provider` },
-    tensorflow(),
+    ...(await computeDevices()),
   ];
 }
 
@@ -75,26 +74,31 @@ function sqliteVersion(store: Store): string {
   return store.db.prepare<[], { v: string }>('SELECT sqlite_version() AS v').get()?.v ?? 'unknown';
 }
 
-function version(name: string): string {
-  const manifest: unknown = createRequire(import.meta.url)(`${name}/package.json`);
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown';
-}
+const howToInstall: Partial<Record<Device, string>> = {
+  cuda: 'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node (Linux with an NVIDIA card)',
+  tensorflow: 'npm install @tensorflow/tfjs-node-gpu (needs CUDA 11)',
+};
 
-function tensorflow(): Check {
-  try {
-    return {
-      name: 'TensorFlow (GPU)',
-      state: 'ok',
-      detail: `@tensorflow/tfjs-node-gpu ${version('@tensorflow/tfjs-node-gpu')} is installed`,
-    };
-  } catch {
-    return {
-      name: 'TensorFlow (GPU)',
-      state: 'warning',
-      detail:
-        '@tensorflow/tfjs-node-gpu is not installed (optional; it needs CUDA); training uses ONNX Runtime on the CPU.',
-    };
+/** A line for each device: its runtime, and whether it takes a known training step rightly. */
+async function computeDevices(): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { device, runtime, installed } of listDevices()) {
+    if (!installed) {
+      const how = howToInstall[device];
+      // One that is not part of this platform's package is nothing a person could change.
+      if (how !== undefined)
+        checks.push({ name: `Device ${device}`, state: 'ok', detail: `not installed; optional: ${how}` });
+      continue;
+    }
+    const { passed, detail, ms, cpuMs } = await selfTest(device);
+    const time =
+      ms === null || cpuMs === null ? '' : `, ${ms.toFixed(0)} ms a step where the CPU takes ${cpuMs.toFixed(0)}`;
+    checks.push({
+      name: `Device ${device}`,
+      // Everything works without a GPU; without the CPU nothing does.
+      state: passed ? 'ok' : device === 'cpu' ? 'error' : 'warning',
+      detail: passed ? `${runtime}, ${detail}${time}` : `${runtime}: not usable: ${detail}`,
+    });
   }
+  return checks;
 }

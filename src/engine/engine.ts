@@ -14,15 +14,22 @@ import type {
   LibraryStatus,
   ModelId,
   PhotoHit,
+  PhotoId,
 } from '../shared/types.ts';
 import { doctor } from './doctor.ts';
+import { CheckpointFile } from './jobs/checkpoint-file.ts';
 import { downloadJob, knownEncoder, registerEncoder } from './jobs/download-job.ts';
 import { encodeMissing, offlineFolders, type EncodingTools } from './jobs/encoding.ts';
 import { indexJob } from './jobs/index-job.ts';
-import { JobQueue } from './jobs/queue.ts';
-import { trainJob } from './jobs/train-job.ts';
+import { exportModel, importModel } from './jobs/model-exchange.ts';
+import { JobQueue, type JobRunner } from './jobs/queue.ts';
+import { forgetTraining, interruptedTraining, trainJob } from './jobs/train-job.ts';
 import { ensureThumbnail } from './library/thumbnails.ts';
 import { Active, type Places } from './search/active.ts';
+import { recalibrate } from './search/calibration/calibration-file.ts';
+import { findDuplicates } from './search/duplicates/find-duplicates.ts';
+import { duplicateReport, isDuplicateSearch } from './search/duplicates/report.ts';
+import { loggedText } from './search/query/logged-text.ts';
 import { Searcher } from './search/searcher.ts';
 import { openStore, type Store } from './store/database.ts';
 import { absolutePath, type PhotoLine } from './store/photos.ts';
@@ -61,15 +68,30 @@ export function openEngine(options: EngineOptions): Engine {
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = Math.max(1, cpus().length - 1);
   const active = new Active(store, { libraryDir, resourcesDir }, { threads, encoderThread: options.interactive });
-  const searcher = new Searcher(store, active);
+  const searcher = new Searcher(store, active, { resourcesDir, threads });
   const tools: EncodingTools = { store, active, libraryDir, codesChanged: () => searcher.codesChanged() };
+  const thumbnail = async (photoId: PhotoId, contentHash: string) => {
+    const row = store.photos.get(photoId);
+    if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+    return ensureThumbnail(libraryDir, contentHash, absolutePath(row));
+  };
+  // What was indexed or trained changes what the scores of good matches look like.
+  const thenCalibrate =
+    (run: JobRunner): JobRunner =>
+    async (params, context) => {
+      const result = await run(params, context);
+      await recalibrate(store, active, context);
+      return result;
+    };
   const queue = new JobQueue(
     store,
     {
-      index: indexJob(tools),
-      train: trainJob(tools, threads, emit),
-      encode: async (_params, context) => {
+      index: thenCalibrate(indexJob(tools)),
+      train: thenCalibrate(trainJob(tools, threads, emit)),
+      encode: async (params, context) => {
+        if (isDuplicateSearch(params)) return findDuplicates({ store, active, libraryDir, thumbnail }, context);
         await encodeMissing(tools, context);
+        await recalibrate(store, active, context);
       },
       download: downloadJob(tools),
     },
@@ -88,6 +110,7 @@ export function openEngine(options: EngineOptions): Engine {
     finished: (id) => queue.finished(id),
     async close() {
       await queue.close();
+      await searcher.close();
       await active.close();
       store.close();
     },
@@ -176,7 +199,12 @@ function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi 
     },
 
     'jobs.list': async () => queue.list(),
-    'jobs.cancel': async ({ jobId }) => (queue.cancel(jobId), null),
+    'jobs.cancel': async ({ jobId }) => {
+      queue.cancel(jobId);
+      const job = queue.list().find(({ id }) => id === jobId);
+      if (job?.state === 'cancelled' && job.modelId !== null) await forgetTraining(store, active, job.modelId);
+      return null;
+    },
     'jobs.pause': async ({ jobId }) => (queue.pause(jobId), null),
     'jobs.resume': async ({ jobId }) => (queue.resume(jobId), null),
 
@@ -202,14 +230,52 @@ function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi 
     },
     'photos.file': async ({ photoId, variant }) => photoFile(store, libraryDir, photoId, variant),
 
-    'search.text': async ({ query, limit }) => searcher.textToPhotos(query, limit),
+    'photos.findDuplicates': async () => queue.enqueue('encode', { task: 'duplicates' }),
+    'photos.duplicates': async () => duplicateReport(store),
+
+    'search.query': async ({ log, ...query }) => {
+      const answer = await searcher.query(query);
+      if (log) store.queryLog.add(loggedText(query), answer.hits.length);
+      return answer;
+    },
+    'search.complete': async ({ text, cursor, limit }) => searcher.complete(text, cursor, limit),
+    'search.recent': async ({ limit }) => store.queryLog.recent(limit),
+    'search.log': async ({ enabled }) => {
+      if (enabled !== undefined) store.queryLog.setEnabled(enabled);
+      return { enabled: store.queryLog.enabled };
+    },
+    'search.clearLog': async () => (store.queryLog.clear(), null),
+    'search.saved': async () => store.queryLog.saved(),
+    'search.save': async ({ name, text }) => store.queryLog.save(name, text),
+    'search.removeSaved': async ({ id }) => {
+      if (!store.queryLog.removeSaved(id)) throw new HashlensError('not-found', `There is no saved search ${id}.`);
+      return null;
+    },
+    'search.text': async ({ query, limit }) => {
+      const answer = await searcher.textToPhotos(query, limit);
+      store.queryLog.add(query, answer.hits.length);
+      return answer;
+    },
     'search.image': async ({ image, limit }) => searcher.imageToPhotos(image, limit),
     'search.similar': async ({ photoId, limit }) => searcher.similarPhotos(photoId, limit),
     'search.describe': async ({ source, target, limit }) => searcher.imageToTexts(source, target, limit),
 
+    'methods.list': async () => {
+      const { methods } = await import('./hashing/methods/registry.ts');
+      return methods.map(({ summary }) => summary);
+    },
     'train.start': async (trainOptions) => {
-      const modelId = newModelId(store, trainOptions.method, trainOptions.bits);
+      const { method, bits } = trainOptions;
+      // Wrong settings, too, are refused here, before anything is queued.
+      const { refuseTooLarge } = await import('./jobs/train-plan.ts');
+      refuseTooLarge(store, active, trainOptions);
+      const modelId = interruptedTraining(store, active, trainOptions) ?? newModelId(store, method, bits);
       return queue.enqueue('train', { modelId, options: trainOptions });
+    },
+    'train.plan': async (trainOptions) => {
+      // Loaded when it is asked for: it brings the whole trainer with it.
+      const { planTraining } = await import('./jobs/train-plan.ts');
+      return planTraining(store, active, trainOptions);
     },
     'models.list': async () => modelList(store, active),
     'models.activate': async ({ modelId }) => {
@@ -238,10 +304,20 @@ function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi 
       }
       store.models.remove(modelId);
       await rm(active.modelDir(modelId), { recursive: true, force: true });
+      await new CheckpointFile(active.modelDir(modelId)).remove();
       // Without a trained one the default takes over; it is made again if it was the one removed.
       queue.enqueue('encode', {});
       changed();
       return null;
+    },
+
+    'models.export': async ({ modelId, path }) => (await exportModel(store, active, modelId, path), null),
+    'models.import': async ({ path }) => {
+      const id = await importModel(store, active, path);
+      emit({ type: 'library' });
+      const added = modelList(store, active).find((m) => m.id === id);
+      if (!added) throw new HashlensError('internal', `The model in ${path} could not be added.`);
+      return added;
     },
 
     'encoders.list': async (): Promise<EncoderState[]> => active.encoders(),

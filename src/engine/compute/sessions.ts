@@ -8,6 +8,8 @@ export interface SessionOptions {
   readonly threads?: number;
   /** ONNX Runtime execution provider, default `cpu`. */
   readonly provider?: string;
+  /** Outputs that stay in the provider's memory: tensors to feed again, whose numbers cannot be read. WebGPU only. */
+  readonly resident?: readonly string[];
 }
 
 interface Slot {
@@ -51,7 +53,7 @@ function tensorOf(slot: Slot, data: Numbers): ort.Tensor {
 }
 
 /** What a tensor holds, without a copy. */
-function numbersOf(tensor: ort.Tensor): Numbers {
+export function numbersOf(tensor: ort.Tensor): Numbers {
   const { data } = tensor;
   if (data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array) return data;
   throw new TypeError(`an output of type ${tensor.type} is not supported`);
@@ -72,6 +74,11 @@ export class Session {
   async run(feeds: Readonly<Record<string, Numbers>>): Promise<Record<string, Numbers>> {
     const results = await this.#session.run(this.tensors(feeds));
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, numbersOf(tensor)]));
+  }
+
+  /** Runs with tensors made by `tensors` or by an earlier run; outputs are tensors, in the provider's memory or here. */
+  async runTensors(feeds: Readonly<Record<string, ort.Tensor>>): Promise<Readonly<Record<string, ort.Tensor>>> {
+    return this.#session.run(feeds);
   }
 
   /** Runs with tensors made by `tensors` and `outputTensor`: outputs are written into `fetches`. */
@@ -104,10 +111,13 @@ export class Session {
 
 /** Opens an ONNX model, given as bytes or as the path of a file. */
 export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
+  const { resident = [] } = options;
+  const locations = resident.map((name) => [name, 'gpu-buffer'] as const);
   const sessionOptions: ort.InferenceSession.SessionOptions = {
     executionProviders: [options.provider ?? 'cpu'],
     intraOpNumThreads: options.threads ?? 0,
     graphOptimizationLevel: 'all',
+    ...(resident.length === 0 ? {} : { preferredOutputLocation: Object.fromEntries(locations) }),
     // 3: errors only. Warnings about unused initialisers say nothing to a person.
     logSeverityLevel: 3,
   };

@@ -43,8 +43,19 @@ export interface DataSplit {
 }
 
 /** Fewer pairs than this teach nothing. */
-const fewestPairs = 16;
+export const fewestPairs = 16;
 const fewestPhotos = 4;
+
+/** Photos that have a caption, ascending. */
+function captionedPhotos({ imageRows, imageWidth, captionPhoto }: TrainingData): Int32Array {
+  const captioned = new Uint8Array(imageRows.length / imageWidth);
+  for (const photo of captionPhoto) captioned[photo] = 1;
+  return Int32Array.from(captioned.keys()).filter((photo) => captioned[photo] === 1);
+}
+
+/** Whether there are pairs enough to learn from and to judge by. */
+export const enoughPairs = (data: TrainingData): boolean =>
+  data.captionPhoto.length >= fewestPairs && captionedPhotos(data).length >= fewestPhotos;
 
 /** Refuses arrays that do not fit together. */
 export function checkData(data: TrainingData): void {
@@ -102,12 +113,10 @@ function tellingTags(data: TrainingData, captioned: Int32Array): number[][] | nu
  */
 export function split(data: TrainingData, options: SplitOptions): DataSplit {
   const photos = data.imageRows.length / data.imageWidth;
-  const captionCounts = new Int32Array(photos);
-  for (const photo of data.captionPhoto) captionCounts[photo] = (captionCounts[photo] ?? 0) + 1;
   const allPhotos = Int32Array.from({ length: photos }, (_, i) => i);
-  const captioned = allPhotos.filter((photo) => captionCounts[photo]);
+  const captioned = captionedPhotos(data);
   const pairs = data.captionPhoto.length;
-  if (pairs < fewestPairs || captioned.length < fewestPhotos) {
+  if (!enoughPairs(data)) {
     throw new HashlensError(
       'too-few-pairs',
       `Training needs at least ${fewestPairs} captions or tags on at least ${fewestPhotos} photos, and there are ${pairs} on ${captioned.length}; add captions or tags to your photos.`,

@@ -1,172 +1,218 @@
 // How a training is judged: both directions of cross-modal retrieval on the held-out photos and captions, beside chance and
 // beside the float features.
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { compile } from '../compute/compile.ts';
-import { openSession } from '../compute/sessions.ts';
-import type { DirectionScores, EpochMetrics, EvaluationContext } from '../../shared/types.ts';
+import type { DirectionScores, EpochMetrics, EvaluationContext, RetrievalReport } from '../../shared/types.ts';
 import { labelsOf, type DataSplit, type TrainingData } from './data.ts';
-import { gather } from './memory-bank.ts';
-import type { Arrays, Networks } from './methods/method.ts';
-import { chanceMap, scoreCodes, similarityMap, type RetrievalScores } from './metrics.ts';
-import { LiveNetwork } from './network-session.ts';
-import type { LabelSets } from './relevance.ts';
+import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
+import { floatScores, type SplitLabels } from './float-features.ts';
+import type { Arrays, Networks, PairForward } from './methods/method.ts';
+import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
+import { bothWays, chanceRanks, codeRanks, counterparts, similarityRanks, type Counterparts } from './own-ranks.ts';
+import { packCodes } from './pack.ts';
+import { RealEvaluation } from './real-evaluation.ts';
+import { reportSteps, type ScoreAtK } from './retrieval-report.ts';
+import { Similarities, unitRowsOf } from './similarities.ts';
+import { Breath, runInSlices } from './slices.ts';
 
 const atK = 50;
 
 const directions = (i2t: number, t2i: number): DirectionScores => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
 
-/** Photos of some captions. */
-const photosOf = (data: TrainingData, captions: Int32Array) =>
-  captions.map((caption) => data.captionPhoto[caption] ?? 0);
+/** Everything an epoch is told but its losses and its time. */
+export type Measured = Pick<
+  EpochMetrics,
+  'map' | 'map50' | 'mapStable' | 'recall' | 'medianRank' | 'recallReal' | 'medianRankReal'
+>;
 
-interface Labels {
-  readonly queryPhotos: LabelSets;
-  readonly queryCaptions: LabelSets;
-  readonly databasePhotos: LabelSets;
-  readonly databaseCaptions: LabelSets;
+/** What the two questions compare. */
+interface Retrievals {
+  readonly i2t: CodeRetrieval;
+  readonly t2i: CodeRetrieval;
+  /** Real outputs of the held-out photos and captions, `[*, bits]`. */
+  readonly realPhotos: Float32Array;
+  readonly realCaptions: Float32Array;
 }
 
-export class Evaluation {
-  readonly #data: TrainingData;
-  readonly #split: DataSplit;
-  readonly #labels: Labels;
-  readonly #bits: number;
-  readonly #image: LiveNetwork;
-  readonly #text: LiveNetwork;
+export interface EvaluationSetup {
+  readonly data: TrainingData;
+  readonly split: DataSplit;
+  readonly networks: Networks;
+  /** Codes of whole pairs, for protocol `paired`; null for `single`. */
+  readonly forward: PairForward | null;
+  readonly bits: number;
+  readonly threads: number;
+  readonly signal?: AbortSignal | undefined;
+}
 
-  private constructor(data: TrainingData, split: DataSplit, bits: number, image: LiveNetwork, text: LiveNetwork) {
-    this.#data = data;
-    this.#split = split;
-    this.#bits = bits;
-    this.#image = image;
-    this.#text = text;
+/** All methods throw `cancelled` within a moment of the signal. */
+export class Evaluation {
+  readonly #setup: EvaluationSetup;
+  readonly #labels: SplitLabels;
+  readonly #own: Counterparts;
+  readonly #networks: EvaluationNetworks;
+  readonly #similarities: Similarities;
+  #real: RealEvaluation | null = null;
+
+  private constructor(setup: EvaluationSetup, networks: EvaluationNetworks, similarities: Similarities) {
+    const { data, split } = setup;
+    this.#setup = setup;
+    this.#networks = networks;
+    this.#similarities = similarities;
     this.#labels = labels(data, split);
+    this.#own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
   }
 
-  static async open(
-    data: TrainingData,
-    split: DataSplit,
-    networks: Networks,
-    bits: number,
-    threads: number,
-  ): Promise<Evaluation> {
-    const image = await LiveNetwork.open(networks.image, bits, threads);
-    const text = await LiveNetwork.open(networks.text, bits, threads);
-    return new Evaluation(data, split, bits, image, text);
+  static async open(setup: EvaluationSetup): Promise<Evaluation> {
+    const { data, networks, forward, bits, threads } = setup;
+    const opened = await openNetworks(data, networks, forward, bits, threads);
+    const evaluation = new Evaluation(setup, opened, await Similarities.open(bits, threads));
+    evaluation.#real = await RealEvaluation.open({ ...setup, labels: evaluation.#labels, own: evaluation.#own });
+    return evaluation;
   }
 
   /** Encodes queries and database with the networks as they are and ranks by Hamming distance. */
-  async measure(parameters: Arrays): Promise<Pick<EpochMetrics, 'map' | 'map50' | 'mapStable'>> {
-    const { imageRows, textRows } = this.#data;
-    const split = this.#split;
-    const images = (indices: Int32Array) => this.#image.encode(parameters, imageRows, indices);
-    const texts = (indices: Int32Array) => this.#text.encode(parameters, textRows, indices);
-    const score = (queries: Uint8Array, queryLabels: LabelSets, items: Uint8Array, itemLabels: LabelSets) =>
-      scoreCodes({ queries, queryLabels, items, itemLabels, bits: this.#bits, k: atK });
-    const { queryPhotos, queryCaptions, databasePhotos, databaseCaptions } = this.#labels;
-    const i2t: RetrievalScores = score(
-      await images(split.queryPhotos),
-      queryPhotos,
-      await texts(split.databaseCaptions),
-      databaseCaptions,
+  async measure(parameters: Arrays): Promise<Measured> {
+    const breath = new Breath(this.#setup.signal);
+    const { i2t, t2i, realPhotos, realCaptions } = await this.#encode(parameters, breath);
+    const photos = meanScores(await runInSlices(averagePrecisionSteps(i2t), breath));
+    const captions = meanScores(await runInSlices(averagePrecisionSteps(t2i), breath));
+    const { bits } = this.#setup;
+    const { captionsOf, photosOf } = this.#own;
+    const byCode = bothWays(
+      await runInSlices(codeRanks(i2t.queries, t2i.queries, bits, captionsOf), breath),
+      await runInSlices(codeRanks(t2i.queries, i2t.queries, bits, photosOf), breath),
     );
-    const t2i: RetrievalScores = score(
-      await texts(split.queryCaptions),
-      queryCaptions,
-      await images(split.databasePhotos),
-      databasePhotos,
+    const [p, c] = [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)];
+    const byReal = bothWays(
+      await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, breath)),
+      await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, breath)),
     );
     return {
-      map: directions(i2t.map, t2i.map),
-      map50: directions(i2t.mapAtK, t2i.mapAtK),
-      mapStable: directions(i2t.mapStable, t2i.mapStable),
+      map: directions(photos.map, captions.map),
+      map50: directions(photos.mapAtK, captions.mapAtK),
+      mapStable: directions(photos.mapStable, captions.mapStable),
+      recall: byCode.recall,
+      medianRank: byCode.medianRank,
+      recallReal: byReal.recall,
+      medianRankReal: byReal.medianRank,
+      // Of a method's real-valued mode, its own rows in the place of its codes.
+      ...(await this.#real?.measure(parameters, breath)),
+    };
+  }
+
+  /** The full account of some parameters. */
+  async report(parameters: Arrays): Promise<RetrievalReport> {
+    const breath = new Breath(this.#setup.signal);
+    const { i2t, t2i } = await this.#encode(parameters, breath);
+    const photos = await runInSlices(reportSteps(i2t), breath);
+    const captions = await runInSlices(reportSteps(t2i), breath);
+    const none = { map: 0, precision: 0, recall: 0, ndcg: 0 };
+    return {
+      atK: photos.atK.map((ofPhotos, i) => {
+        const ofCaptions = captions.atK[i] ?? none;
+        const both = (score: Exclude<keyof ScoreAtK, 'k'>) => directions(ofPhotos[score], ofCaptions[score]);
+        return {
+          k: ofPhotos.k,
+          map: both('map'),
+          precision: both('precision'),
+          recall: both('recall'),
+          ndcg: both('ndcg'),
+        };
+      }),
+      prCurve: { i2t: photos.prCurve, t2i: captions.prCurve },
+    };
+  }
+
+  async #encode(parameters: Arrays, breath: Breath): Promise<Retrievals> {
+    const { split, bits } = this.#setup;
+    const pack = (real: Float32Array) => packCodes(real, bits);
+    const realPhotos = await this.#networks.images(parameters, split.queryPhotos, breath);
+    const realCaptions = await this.#networks.texts(parameters, split.queryCaptions, breath);
+    const [queryPhotos, queryCaptions] = [pack(realPhotos), pack(realCaptions)];
+    // By own captions the held-out photos and captions are each other's database.
+    const databaseCaptions =
+      split.databaseCaptions === split.queryCaptions
+        ? queryCaptions
+        : pack(await this.#networks.texts(parameters, split.databaseCaptions, breath));
+    const databasePhotos =
+      split.databasePhotos === split.queryPhotos
+        ? queryPhotos
+        : pack(await this.#networks.images(parameters, split.databasePhotos, breath));
+    const found = this.#labels;
+    return {
+      i2t: {
+        queries: queryPhotos,
+        queryLabels: found.queryPhotos,
+        items: databaseCaptions,
+        itemLabels: found.databaseCaptions,
+        bits,
+        k: atK,
+      },
+      t2i: {
+        queries: queryCaptions,
+        queryLabels: found.queryCaptions,
+        items: databasePhotos,
+        itemLabels: found.databasePhotos,
+        bits,
+        k: atK,
+      },
+      realPhotos,
+      realCaptions,
     };
   }
 
   async dispose(): Promise<void> {
-    await this.#image.dispose();
-    await this.#text.dispose();
+    await this.#networks.dispose();
+    await this.#similarities.dispose();
+    await this.#real?.dispose();
   }
 }
 
-function labels(data: TrainingData, split: DataSplit): Labels {
+function labels(data: TrainingData, split: DataSplit): SplitLabels {
+  const ofCaptions = (captions: Int32Array) =>
+    labelsOf(
+      split,
+      captions.map((caption) => data.captionPhoto[caption] ?? 0),
+    );
   return {
     queryPhotos: labelsOf(split, split.queryPhotos),
-    queryCaptions: labelsOf(split, photosOf(data, split.queryCaptions)),
+    queryCaptions: ofCaptions(split.queryCaptions),
     databasePhotos: labelsOf(split, split.databasePhotos),
-    databaseCaptions: labelsOf(split, photosOf(data, split.databaseCaptions)),
+    databaseCaptions: ofCaptions(split.databaseCaptions),
   };
 }
 
-/** What every mAP of a training is to be read against. */
+const single: Protocol = { protocol: 'single', batchAttention: false };
+
+/** What every number of a training is to be read against. Throws `cancelled`. */
 export async function evaluationContext(
   data: TrainingData,
   split: DataSplit,
   seed: number,
   threads: number,
+  { protocol, batchAttention }: Protocol = single,
+  signal?: AbortSignal,
 ): Promise<EvaluationContext> {
-  const { queryPhotos, queryCaptions, databasePhotos, databaseCaptions } = labels(data, split);
-  const chance = directions(chanceMap(queryPhotos, databaseCaptions), chanceMap(queryCaptions, databasePhotos));
+  const found = labels(data, split);
+  const own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
+  const breath = new Breath(signal);
+  const float = data.sharedWidth === 0 ? null : await floatScores(data, split, found, own, threads, breath);
   return {
-    protocol: 'single',
+    protocol,
+    ...(batchAttention ? { batchAttention } : {}),
     relevance: split.relevance,
     seed,
     split: split.counts,
-    chance,
-    float: data.sharedWidth === 0 ? null : await floatScores(data, split, threads),
+    chance: directions(
+      chanceMap(found.queryPhotos, found.databaseCaptions),
+      chanceMap(found.queryCaptions, found.databasePhotos),
+    ),
+    float: float?.map ?? null,
+    ranks: {
+      chance: bothWays(
+        chanceRanks(split.queryCaptions.length, own.captionsOf),
+        chanceRanks(split.queryPhotos.length, own.photosOf),
+      ),
+      float: float?.ranks ?? null,
+    },
   };
-}
-
-/** mAP of the cosine of the shared features. */
-async function floatScores(data: TrainingData, split: DataSplit, threads: number): Promise<DirectionScores> {
-  const { sharedWidth: width } = data;
-  const shared = (rows: Float32Array, rowWidth: number, indices: Int32Array) => {
-    const all = gather(rows, indices, rowWidth, new Float32Array(indices.length * rowWidth));
-    const result = new Float32Array(indices.length * width);
-    for (let i = 0; i < indices.length; i++) {
-      const row = all.subarray(i * rowWidth, i * rowWidth + width);
-      // A row of zeros (a text with no known word) stays one: it is equally far from everything.
-      const norm = Math.hypot(...row) || 1;
-      for (let j = 0; j < width; j++) result[i * width + j] = (row[j] ?? 0) / norm;
-    }
-    return result;
-  };
-  const images = (indices: Int32Array) => shared(data.imageRows, data.imageWidth, indices);
-  const texts = (indices: Int32Array) => shared(data.textRows, data.textWidth, indices);
-  const { bytes } = compile(
-    ({ queries, items }) => ({ cosine: tf.matMul(queries as Tensor2D, items as Tensor2D, false, true) }),
-    { queries: { shape: ['q', width], dtype: 'float32' }, items: { shape: ['n', width], dtype: 'float32' } },
-  );
-  const session = await openSession(bytes, { threads });
-  const measure = async (queries: Float32Array, queryLabels: LabelSets, items: Float32Array, itemLabels: LabelSets) => {
-    const count = items.length / width;
-    const together = Math.max(1, Math.floor(4_000_000 / Math.max(count, 1)));
-    let first = 0;
-    let block = new Float32Array(0);
-    return similarityMap(queryLabels, itemLabels, async (query) => {
-      if (query >= first + block.length / count || query < first || block.length === 0) {
-        first = query;
-        const rows = queries.subarray(first * width, (first + together) * width);
-        const { cosine } = await session.run({ queries: rows, items });
-        block = cosine as Float32Array<ArrayBuffer>;
-      }
-      return block.slice((query - first) * count, (query - first + 1) * count);
-    });
-  };
-  const found = labels(data, split);
-  const i2t = await measure(
-    images(split.queryPhotos),
-    found.queryPhotos,
-    texts(split.databaseCaptions),
-    found.databaseCaptions,
-  );
-  const t2i = await measure(
-    texts(split.queryCaptions),
-    found.queryCaptions,
-    images(split.databasePhotos),
-    found.databasePhotos,
-  );
-  await session.dispose();
-  return directions(i2t, t2i);
 }

@@ -1,18 +1,43 @@
 // The steps of a gradient method: batches drawn, fed to the compiled step, state carried from one to the next.
-import { compile } from '../compute/compile.ts';
-import { openSession, Recurrence, type Numbers, type Session } from '../compute/sessions.ts';
+import type { Device } from '../compute/devices.ts';
+import type { Numbers } from '../compute/sessions.ts';
 import { stepScalars } from './adam.ts';
 import type { TrainingData } from './data.ts';
 import { gather } from './memory-bank.ts';
-import type { Arrays, GradientLearner, Phase } from './methods/method.ts';
+import type { Arrays, GradientLearner } from './methods/method.ts';
 import type { Random } from './random.ts';
-import { buildStep, initialState, outputName, parametersOf, phaseFeeds } from './step.ts';
+import { initialState, outputName, parametersOf } from './step.ts';
+import { Stepper } from './stepper.ts';
 
 /** Means over the steps of an epoch. */
 export interface Losses {
   readonly loss: number;
   readonly lossC: number;
   readonly lossR: number;
+}
+
+/** Why an epoch was broken off: the loss that showed it. */
+export interface Diverged {
+  readonly diverged: number;
+}
+
+/** A loss this many times the first one will not come back. */
+const explosion = 1000;
+
+/** Whether a step has gone wrong: a number that is none, or a loss out of all proportion to the first one. */
+export function isDiverged(loss: number, gradientNorm: number, firstLoss: number): boolean {
+  return (
+    !Number.isFinite(loss) || !Number.isFinite(gradientNorm) || Math.abs(loss) > explosion * (1 + Math.abs(firstLoss))
+  );
+}
+
+/** What steps leave behind, beside what the learner keeps. */
+export interface StepState {
+  /** Parameters and moments, by name. */
+  readonly state: Arrays;
+  /** Steps taken since the start. */
+  readonly steps: number;
+  readonly firstLoss: number | null;
 }
 
 function numberOf(outputs: Readonly<Record<string, Numbers>>, name: string): number {
@@ -30,10 +55,11 @@ export class GradientTraining {
   readonly #batch: number;
   readonly #random: Random;
   readonly #threads: number;
-  readonly #state: Recurrence;
-  readonly #sessions = new Map<Phase, Session>();
-  /** Steps taken since the start. */
-  #steps = 0;
+  readonly #device: Device;
+  /** Before the first epoch, what it starts from. */
+  #stepper: Stepper | { readonly state: Arrays };
+  #steps: number;
+  #firstLoss: number | null;
 
   constructor(
     data: TrainingData,
@@ -42,6 +68,8 @@ export class GradientTraining {
     batch: number,
     random: Random,
     threads: number,
+    from: StepState = { state: initialState(learner.networks), steps: 0, firstLoss: null },
+    device: Device = 'cpu',
   ) {
     this.#data = data;
     this.#pairs = pairs;
@@ -50,35 +78,43 @@ export class GradientTraining {
     this.#random = random;
     this.#threads = threads;
     this.stepsPerEpoch = Math.floor(pairs.length / batch);
-    this.#state = new Recurrence(initialState(learner.networks));
+    this.#device = device;
+    this.#stepper = { state: from.state };
+    this.#steps = from.steps;
+    this.#firstLoss = from.firstLoss;
+  }
+
+  /** As of the end of the last epoch: live arrays, valid until the next step. */
+  get state(): StepState {
+    return { state: this.#stepper.state, steps: this.#steps, firstLoss: this.#firstLoss };
   }
 
   /** Parameters as they are: live arrays, valid until the next step. */
   get parameters(): Arrays {
-    return this.#state.state;
+    return this.#stepper.state;
   }
 
   copyParameters(): Arrays {
-    const { state } = this.#state;
+    const { state } = this.#stepper;
     const names = Object.keys(parametersOf(this.#learner.networks));
     return Object.fromEntries(names.map((name) => [name, Float32Array.from(state[name] ?? [])]));
   }
 
   /**
    * One pass over the pairs in random order, the last short batch dropped. `afterStep` is called before the first and
-   * after each step and may throw. Null as soon as a loss or gradient is not a finite number.
+   * after each step and may throw. Broken off as soon as `isDiverged`.
    */
-  async epoch(epoch: number, afterStep: (done: number) => void): Promise<Losses | null> {
+  async epoch(epoch: number, afterStep: (done: number) => void): Promise<Losses | Diverged> {
     const phase = this.#learner.phase(epoch);
     afterStep(0);
-    const session = await this.#session(phase);
+    const stepper = await this.#open();
+    await stepper.prepare(phase);
     const { imageRows, textRows, imageWidth, textWidth, captionPhoto } = this.#data;
     const batch = this.#batch;
     const order = this.#random.shuffle(Int32Array.from({ length: this.#pairs.length }, (_, i) => i));
     const images = new Float32Array(batch * imageWidth); // [B, imageWidth]
     const texts = new Float32Array(batch * textWidth); // [B, textWidth]
-    const rate = new Float32Array(1);
-    const epsilon = new Float32Array(1);
+    const factor = this.#learner.optimizer.schedule?.(epoch) ?? 1;
     const sums = { loss: 0, lossC: 0, lossR: 0 };
     for (let done = 0; done < this.stepsPerEpoch; done++) {
       const pairs = order.subarray(done * batch, (done + 1) * batch);
@@ -88,41 +124,38 @@ export class GradientTraining {
       gather(textRows, captions, textWidth, texts);
       this.#steps++;
       const scalars = stepScalars(this.#learner.optimizer, this.#steps);
-      rate[0] = scalars.rate;
-      epsilon[0] = scalars.epsilon;
-      const outputs = await this.#state.step(session, {
+      const outputs = await stepper.step(phase, {
         imageRows: images,
         textRows: texts,
-        rate,
-        epsilon,
-        ...phaseFeeds(phase.feed(pairs, this.#random)),
+        rate: scalars.rate * factor,
+        epsilon: scalars.epsilon,
+        own: phase.feed(pairs, this.#random),
       });
       phase.absorb(pairs, namedOutputs(outputs));
       const loss = numberOf(outputs, 'loss');
-      if (!Number.isFinite(loss) || !Number.isFinite(numberOf(outputs, 'gradientNorm'))) return null;
+      this.#firstLoss ??= loss;
+      if (isDiverged(loss, numberOf(outputs, 'gradientNorm'), this.#firstLoss)) return { diverged: loss };
       sums.loss += loss;
       sums.lossC += numberOf(outputs, 'lossC');
       sums.lossR += numberOf(outputs, 'lossR');
       afterStep(done + 1);
     }
+    await stepper.sync();
     const mean = (sum: number) => sum / this.stepsPerEpoch;
     return { loss: mean(sums.loss), lossC: mean(sums.lossC), lossR: mean(sums.lossR) };
   }
 
-  async #session(phase: Phase): Promise<Session> {
-    let session = this.#sessions.get(phase);
-    if (session === undefined) {
-      const step = buildStep(this.#learner, phase, this.#batch);
-      const model = compile((tensors) => step.run(tensors), step.inputs);
-      session = await openSession(model.bytes, { threads: this.#threads });
-      this.#sessions.set(phase, session);
-    }
-    return session;
+  async #open(): Promise<Stepper> {
+    if (this.#stepper instanceof Stepper) return this.#stepper;
+    const { state } = this.#stepper;
+    const options = { threads: this.#threads };
+    const stepper = await Stepper.open(this.#device, this.#learner, this.#batch, state, options);
+    this.#stepper = stepper;
+    return stepper;
   }
 
   async dispose(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.dispose();
-    this.#sessions.clear();
+    if (this.#stepper instanceof Stepper) await this.#stepper.dispose();
   }
 }
 

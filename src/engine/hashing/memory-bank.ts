@@ -18,7 +18,7 @@ export class MemoryBank {
   static ofRandomSigns(rows: number, bits: number, random: Random): MemoryBank {
     const value = 1 / Math.sqrt(bits);
     return new MemoryBank(
-      Float32Array.from({ length: rows * bits }, () => (random.uniform() < 0.5 ? value : -value)),
+      random.numbers(rows * bits, () => (random.uniform() < 0.5 ? value : -value)),
       bits,
     );
   }

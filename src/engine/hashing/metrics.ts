@@ -1,6 +1,7 @@
 // How well packed codes retrieve: Hamming distances and the mean average precision of ranking by them.
 import { expectedAp, expectedApAt, harmonicNumbers, orderedAp } from './average-precision.ts';
 import { RelevanceIndex, rowsOf, type LabelSets } from './relevance.ts';
+import { runThrough } from './slices.ts';
 
 /** Packed codes of equal length as 32-bit words, the last one padded with zeros. */
 export interface CodeWords {
@@ -67,6 +68,11 @@ export interface CodeRetrieval {
 
 /** Average precision of each query. One with nothing relevant has 0 and counts. */
 export function averagePrecisions(retrieval: CodeRetrieval): ApPerQuery {
+  return runThrough(averagePrecisionSteps(retrieval));
+}
+
+/** As `averagePrecisions`, yielding after each query. */
+export function* averagePrecisionSteps(retrieval: CodeRetrieval): Generator<void, ApPerQuery> {
   const { bits, queryLabels, itemLabels, k = 50 } = retrieval;
   const queries = codeWords(retrieval.queries, bits);
   const items = codeWords(retrieval.items, bits);
@@ -109,6 +115,7 @@ export function averagePrecisions(retrieval: CodeRetrieval): ApPerQuery {
     result.mapStable[query] = orderedAp(places, items.rows);
     result.mapAtKStable[query] = orderedAp(places, k);
     index.mark(queryLabels, query, relevant, 0);
+    yield;
   }
   return result;
 }
@@ -119,7 +126,10 @@ export function mean(values: Float64Array): number {
 
 /** Mean average precision of ranking items by the Hamming distance of their codes. */
 export function scoreCodes(retrieval: CodeRetrieval): RetrievalScores {
-  const { map, mapAtK, mapStable, mapAtKStable } = averagePrecisions(retrieval);
+  return meanScores(averagePrecisions(retrieval));
+}
+
+export function meanScores({ map, mapAtK, mapStable, mapAtKStable }: ApPerQuery): RetrievalScores {
   return {
     map: mean(map),
     mapAtK: mean(mapAtK),

@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
 /** PyTorch's default Linear initialisation: weights and biases uniform in ±1/sqrt(fan_in). Weights are `[in, out]`. */
 export function linear(fanIn: number, fanOut: number, random: Random): { w: Parameter; b: Parameter } {
   const bound = 1 / Math.sqrt(fanIn);
-  const draw = (length: number) => Float32Array.from({ length }, () => (2 * random.uniform() - 1) * bound);
+  const draw = (length: number) => random.numbers(length, () => (2 * random.uniform() - 1) * bound);
   return {
     w: { shape: [fanIn, fanOut], initial: draw(fanIn * fanOut) },
     b: { shape: [fanOut], initial: draw(fanOut) },

@@ -9,6 +9,8 @@ import type { EncoderShape, OptionValue, TrainedModel } from './training.ts';
 
 export interface ModelManifest {
   readonly formatVersion: 1;
+  /** What the model was called where it was made: its folder's name. Absent in older models. */
+  readonly name?: string;
   readonly method: string;
   readonly bits: number;
   readonly seed: number;
@@ -25,11 +27,24 @@ export interface ModelManifest {
 }
 
 const formatVersion = 1;
+/** Every file of a model's folder. */
+export const modelFileNames = ['image.onnx', 'text.onnx', 'manifest.json'] as const;
 const count = z.int().min(0);
 const scores = z.object({ i2t: z.number(), t2i: z.number(), mean: z.number() });
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+const both = z.object({ i2t: z.number(), t2i: z.number() });
+const recallAt = z.object({ 1: z.number(), 5: z.number(), 10: z.number() });
+const recall = z.object({ i2t: recallAt, t2i: recallAt });
+const ranks = z.object({ recall, medianRank: both });
+const curve = z.array(z.object({ radius: count, precision: z.number(), recall: z.number() }));
+const report = z.object({
+  atK: z.array(z.object({ k: count, map: scores, precision: scores, recall: scores, ndcg: scores })),
+  prCurve: z.object({ i2t: curve, t2i: curve }),
+});
+const memory = z.object({ total: z.number(), parts: z.record(z.string(), z.number()) });
 const manifestSchema: z.ZodType<ModelManifest> = z.object({
   formatVersion: z.literal(formatVersion),
+  name: z.string().exactOptional(),
   method: z.string().min(1),
   bits: z.int().min(8).multipleOf(8),
   seed: z.number(),
@@ -51,6 +66,10 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
       }),
       chance: scores,
       float: scores.nullable(),
+      batchAttention: z.boolean().exactOptional(),
+      ranks: z.object({ chance: ranks, float: ranks.nullable() }).exactOptional(),
+      report: report.exactOptional(),
+      memory: memory.exactOptional(),
     })
     .nullable(),
   epochs: z.array(
@@ -63,6 +82,10 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
       map50: scores,
       mapStable: scores,
       seconds: z.number(),
+      recall: recall.exactOptional(),
+      medianRank: both.exactOptional(),
+      recallReal: recall.exactOptional(),
+      medianRankReal: both.exactOptional(),
     }),
   ),
   bestEpoch: count.nullable(),
@@ -81,6 +104,7 @@ export async function writeModel(dir: string, model: TrainedModel, createdAt = D
   const { id, imageWidth, textWidth, sharedWidth } = model.encoder;
   const manifest: ModelManifest = {
     formatVersion,
+    name: basename(dir),
     method,
     bits,
     seed,

@@ -3,8 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../compute/compile.ts';
 import { openSession, type Session } from '../compute/sessions.ts';
-import type { Arrays, Network } from './methods/method.ts';
-import { packCodes } from './pack.ts';
+import type { Arrays, Network, Networks } from './methods/method.ts';
 
 /** Input and output of a network's ONNX file. */
 export const rowsInput = 'rows';
@@ -25,6 +24,27 @@ export function exportNetwork(network: Network, values: Arrays): Uint8Array {
       return { [realOutput]: network.forward(Object.fromEntries(parameters), rows) };
     },
     { [rowsInput]: { shape: ['n', network.width], dtype: 'float32' } },
+  );
+  return bytes;
+}
+
+/** The ONNX file of whole pairs: `imageRows`, `textRows` -> `image`, `text`, all `[n, ...]`. Null where there is none. */
+export function exportPair({ image, text, pair }: Networks, values: Arrays): Uint8Array | null {
+  if (pair === undefined) return null;
+  const parameters = Object.entries({ ...image.parameters, ...text.parameters });
+  const { bytes } = compile(
+    ({ imageRows, textRows }) => {
+      const tensors = parameters.map(([name, { shape }]): [string, Tensor] => {
+        const data = values[name];
+        if (data === undefined) throw new Error(`no values for parameter ${name}`);
+        return [name, tf.tensor(data, [...shape], 'float32')];
+      });
+      return { ...pair(Object.fromEntries(tensors), imageRows as Tensor2D, textRows as Tensor2D) };
+    },
+    {
+      imageRows: { shape: ['n', image.width], dtype: 'float32' },
+      textRows: { shape: ['n', text.width], dtype: 'float32' },
+    },
   );
   return bytes;
 }
@@ -80,16 +100,15 @@ export class LiveNetwork {
     return new LiveNetwork(network, await openSession(compile(forward, inputs).bytes, { threads }), bits);
   }
 
-  /** Packed codes of the rows at `indices`. */
-  async encode(values: Arrays, rows: Float32Array, indices: Int32Array): Promise<Uint8Array> {
+  /** Outputs `[indices, bits]` of the rows at `indices`. */
+  async real(values: Arrays, rows: Float32Array, indices: Int32Array): Promise<Float32Array> {
     const parameters: Record<string, Float32Array> = {};
     for (const name of Object.keys(this.#network.parameters)) {
       const data = values[name];
       if (data === undefined) throw new Error(`no values for parameter ${name}`);
       parameters[name] = data;
     }
-    const real = await runRows(this.#session, rows, this.#network.width, this.#bits, indices, parameters);
-    return packCodes(real, this.#bits);
+    return runRows(this.#session, rows, this.#network.width, this.#bits, indices, parameters);
   }
 
   dispose(): Promise<void> {

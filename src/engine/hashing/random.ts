@@ -68,6 +68,11 @@ export class Random {
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
+  /** `length` numbers, each by a call of `draw`. */
+  numbers(length: number, draw: () => number): Float32Array<ArrayBuffer> {
+    return Float32Array.from({ length }, draw);
+  }
+
   /** Fisher-Yates, in place. */
   shuffle(items: Int32Array): Int32Array {
     for (let i = items.length - 1; i > 0; i--) {
@@ -77,5 +82,13 @@ export class Random {
       items[j] = kept;
     }
     return items;
+  }
+}
+
+/** Draws no long rows of numbers: for whoever sets a learner up to ask how large it would be. */
+export class SizesOnly extends Random {
+  /** Zeros, which take no memory until they are touched. */
+  override numbers(length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(length);
   }
 }

@@ -11,8 +11,9 @@ export function parametersOf({ image, text }: Networks): Readonly<Record<string,
   return { ...image.parameters, ...text.parameters };
 }
 
-const firstName = (parameter: string) => `first.${parameter}`;
-const secondName = (parameter: string) => `second.${parameter}`;
+export const firstName = (parameter: string): string => `first.${parameter}`;
+export const secondName = (parameter: string): string => `second.${parameter}`;
+export const gradientName = (parameter: string): string => `gradient.${parameter}`;
 const inputName = (name: string) => `input.${name}`;
 export const outputName = (name: string): string => `output.${name}`;
 
@@ -45,35 +46,59 @@ function named(tensors: TensorRecord, name: string): Tensor {
   return tensor;
 }
 
-export function buildStep(learner: GradientLearner, phase: Phase, batch: number): Step {
-  const { networks, optimizer } = learner;
-  const parameters = parametersOf(networks);
-  const names = Object.keys(parameters);
+/** Losses and gradients at the parameters a record holds, beside what the phase wants back. */
+function differentiatePhase(phase: Phase, names: readonly string[], tensors: TensorRecord) {
+  return differentiate(
+    (values) => {
+      const image = named(tensors, 'imageRows') as Tensor2D;
+      const text = named(tensors, 'textRows') as Tensor2D;
+      const result = phase.loss(values, image, text, pick(tensors, Object.keys(phase.inputs), inputName));
+      const extra: Record<string, Tensor> = { lossC: result.lossC, lossR: result.lossR };
+      for (const [name, tensor] of Object.entries(result.outputs)) extra[outputName(name)] = tensor;
+      return { loss: result.loss, extra };
+    },
+    pick(tensors, names, (name) => name),
+  );
+}
+
+/** The inputs that differentiating takes: parameters, feature rows, and the phase's own. */
+function gradientInputs({ networks }: GradientLearner, phase: Phase, batch: number): Record<string, TensorSpec> {
   const inputs: Record<string, TensorSpec> = {};
-  for (const [name, { shape }] of Object.entries(parameters)) {
-    for (const stored of [name, firstName(name), secondName(name)]) inputs[stored] = { shape, dtype: 'float32' };
-  }
+  for (const [name, { shape }] of Object.entries(parametersOf(networks))) inputs[name] = { shape, dtype: 'float32' };
   inputs['imageRows'] = { shape: [batch, networks.image.width], dtype: 'float32' };
   inputs['textRows'] = { shape: [batch, networks.text.width], dtype: 'float32' };
+  for (const [name, spec] of Object.entries(phase.inputs)) inputs[inputName(name)] = spec;
+  return inputs;
+}
+
+/** A step as far as its gradients, which come back as `gradientName(name)`: the optimiser is somebody else's. */
+export function buildGradients(learner: GradientLearner, phase: Phase, batch: number): Step {
+  const names = Object.keys(parametersOf(learner.networks));
+  const run = (tensors: TensorRecord): TensorRecord => {
+    const { loss, extra, gradients } = differentiatePhase(phase, names, tensors);
+    const results: Record<string, Tensor> = { loss, ...extra };
+    for (const name of names) results[gradientName(name)] = named(gradients, name);
+    return results;
+  };
+  return { inputs: gradientInputs(learner, phase, batch), run };
+}
+
+/** A whole step: gradients, their norm, and Adam. */
+export function buildStep(learner: GradientLearner, phase: Phase, batch: number): Step {
+  const parameters = parametersOf(learner.networks);
+  const names = Object.keys(parameters);
+  const inputs = gradientInputs(learner, phase, batch);
+  for (const [name, { shape }] of Object.entries(parameters)) {
+    for (const stored of [firstName(name), secondName(name)]) inputs[stored] = { shape, dtype: 'float32' };
+  }
   inputs['rate'] = { shape: [], dtype: 'float32' };
   inputs['epsilon'] = { shape: [], dtype: 'float32' };
-  for (const [name, spec] of Object.entries(phase.inputs)) inputs[inputName(name)] = spec;
 
   const run = (tensors: TensorRecord): TensorRecord => {
-    const { loss, extra, gradients } = differentiate(
-      (values) => {
-        const image = named(tensors, 'imageRows') as Tensor2D;
-        const text = named(tensors, 'textRows') as Tensor2D;
-        const result = phase.loss(values, image, text, pick(tensors, Object.keys(phase.inputs), inputName));
-        const extra: Record<string, Tensor> = { lossC: result.lossC, lossR: result.lossR };
-        for (const [name, tensor] of Object.entries(result.outputs)) extra[outputName(name)] = tensor;
-        return { loss: result.loss, extra };
-      },
-      pick(tensors, names, (name) => name),
-    );
+    const { loss, extra, gradients } = differentiatePhase(phase, names, tensors);
     const norm = gradientNorm(gradients);
     const next = adamStep(
-      optimizer,
+      learner.optimizer,
       {
         parameters: pick(tensors, names, (name) => name),
         first: pick(tensors, names, firstName),

@@ -1,22 +1,18 @@
 // Trains one hash model: arrays in, arrays out. Knows no method by name, no file, no database.
 import { HashlensError } from '../../shared/errors.ts';
-import type { EpochMetrics, EvaluationContext } from '../../shared/types.ts';
-import { checkData, fingerprint, split, type DataSplit } from './data.ts';
+import { checkDevice } from '../compute/devices.ts';
+import { checkData, enoughPairs, split, type TrainingData } from './data.ts';
+import { checkpointKey, descend, resumable } from './descent.ts';
+import { pairForwardOf, withoutPair, type Protocol } from './evaluation-networks.ts';
 import { Evaluation, evaluationContext } from './evaluation.ts';
-import { GradientTraining } from './gradient-training.ts';
+import { checkBudget, learnerSizes, planMemory } from './memory-plan.ts';
 import { gather } from './memory-bank.ts';
-import type { Arrays, ClosedFormLearner, GradientLearner, Networks } from './methods/method.ts';
-import { findMethod } from './methods/registry.ts';
-import { exportNetwork } from './network-session.ts';
+import type { Arrays, ClosedFormLearner, FitRows, Networks, Setup } from './methods/method.ts';
+import { findMethod, type ResolvedMethod } from './methods/registry.ts';
 import { Random } from './random.ts';
 import { parametersOf } from './step.ts';
-import {
-  throwIfCancelled,
-  TrainingDiverged,
-  type OptionValue,
-  type TrainedModel,
-  type TrainingRequest,
-} from './training.ts';
+import { optionValues, trainedModel, type Training } from './trained-model.ts';
+import { throwIfCancelled, type TrainedModel, type TrainingRequest } from './training.ts';
 
 /**
  * Pairs a step: `batch`, or fewer where there are few pairs, so that an epoch still has about 8 steps; but at least 32
@@ -27,152 +23,132 @@ export function effectiveBatch(batch: number, pairs: number): number {
   return Math.min(batch, Math.max(Math.min(32, pairs), Math.floor(pairs / 8)));
 }
 
-/** What stays the same from the first step to the last. */
-interface Training {
-  readonly request: TrainingRequest;
-  readonly parts: DataSplit;
-  readonly options: Readonly<Record<string, OptionValue>>;
-  readonly context: EvaluationContext;
-  readonly threads: number;
-}
-
 /**
  * Trains a model on the pairs of `data`, holding some photos out to judge it, and returns the networks of the epoch with
  * the best mean mAP. The same request gives the same model.
  *
  * Throws HashlensError: `bad-argument` (unknown method, setting or device; data that do not fit), `too-few-pairs`,
- * `cancelled` (before the next step begins), `training-diverged` (as TrainingDiverged).
+ * `too-large` (for the memory budget), `cancelled` (before the next step begins), `training-diverged` (as
+ * TrainingDiverged, with the best epoch before).
  */
 export async function train(request: TrainingRequest): Promise<TrainedModel> {
   const { data, options, encoder, queryPhotos } = request;
   throwIfCancelled(request.signal);
-  if (options.device !== 'auto' && options.device !== 'cpu') {
-    throw new HashlensError('bad-argument', `There is no device ${options.device} here; use auto or cpu.`);
-  }
+  checkDevice(options.device);
   checkData(data);
   if (data.imageWidth !== encoder.imageWidth || data.textWidth !== encoder.textWidth) {
     throw new HashlensError('bad-argument', `The training data are not features of the encoder ${encoder.id}.`);
   }
   const { hidden, negatives, seed, bits, epochs, threads = 0 } = options;
-  const method = findMethod(options.method).resolve({ hidden, negatives }, options.settings ?? {});
+  const { needsPairs, resolve } = findMethod(options.method);
+  const method = resolve({ hidden, negatives }, options.settings ?? {});
+  if (!needsPairs && !enoughPairs(data)) return solveUnjudged(request, method);
   const parts = split(data, { seed, ...(queryPhotos === undefined ? {} : { queryPhotos }) });
   const batch = effectiveBatch(options.batch, parts.pairs.length);
   const { imageWidth, textWidth, sharedWidth } = data;
+  const setup = { imageWidth, textWidth, sharedWidth, bits, pairs: parts.pairs.length, batch, epochs };
+  const memory = memoryOf(request, method, setup);
   const random = new Random(seed);
-  const learner = method.learner({
-    imageWidth,
-    textWidth,
-    sharedWidth,
-    bits,
-    pairs: parts.pairs.length,
-    batch,
-    random,
-  });
+  const learner = method.learner({ ...setup, random });
+  const protocol: Protocol = {
+    protocol: options.protocol ?? 'single',
+    batchAttention: options.batchAttention ?? false,
+  };
+  // What a method solved in one go can do is known once it is solved.
+  const forward = learner.kind === 'gradient' ? pairForwardOf(options.method, learner.networks, protocol) : null;
+  if (request.withPair && (learner.kind !== 'gradient' || learner.networks.pair === undefined)) {
+    throw withoutPair(options.method);
+  }
   const shown = learner.kind === 'gradient' ? { epochs, batch, ...method.values } : method.values;
-  const context = await evaluationContext(data, parts, seed, threads);
-  request.onStart?.(context);
-  const training: Training = { request, parts, options: optionValues(shown), context, threads };
-  return learner.kind === 'gradient' ? descend(training, learner, batch, random) : solve(training, learner);
+  const found = await evaluationContext(data, parts, seed, threads, protocol, request.signal);
+  const context = { ...found, ...(memory === null ? {} : { memory }) };
+  const training: Training = { request, parts, options: optionValues(shown), context, threads, forward };
+  if (learner.kind === 'closed-form') {
+    request.onStart?.(context, []);
+    return solve(training, learner, protocol);
+  }
+  let known: string | undefined;
+  const key = () => (known ??= checkpointKey(request, training.options));
+  const from = resumable(request, key);
+  request.onStart?.(context, from?.epochs ?? []);
+  return descend(training, learner, batch, random, from, key);
 }
 
-function optionValues(values: Readonly<Record<string, unknown>>): Record<string, OptionValue> {
-  const kept = Object.entries(values).filter((entry): entry is [string, OptionValue] =>
-    ['string', 'number', 'boolean'].includes(typeof entry[1]),
-  );
-  return Object.fromEntries(kept);
+/** What the training needs; null where nobody asks. Throws `too-large` before any of it is taken. */
+function memoryOf(
+  { data, options, onCheckpoint }: TrainingRequest,
+  method: ResolvedMethod,
+  setup: Omit<Setup, 'random'>,
+) {
+  if (options.memoryBudget === undefined) return null;
+  const { imageWidth, textWidth, imageRows, captionPhoto } = data;
+  const sizes = { photos: imageRows.length / imageWidth, captions: captionPhoto.length, imageWidth, textWidth };
+  const plan = planMemory(learnerSizes(method, setup), sizes, onCheckpoint !== undefined);
+  checkBudget(plan, options.memoryBudget);
+  return plan.memory;
 }
 
-/** The model of some parameter values. */
-function finish(
-  { request, options, context }: Training,
-  networks: Networks,
-  values: Arrays,
-  epochs: readonly EpochMetrics[],
-  bestEpoch: number | null,
-): TrainedModel {
+const initialValues = (networks: Networks): Arrays =>
+  Object.fromEntries(Object.entries(parametersOf(networks)).map(([name, { initial }]) => [name, initial]));
+
+/** What a closed-form method may see: some pairs, and every photo that is not held out. */
+function fitRows(data: TrainingData, pairs: Int32Array, heldOut: Int32Array): FitRows {
+  const { imageRows, textRows, imageWidth, textWidth, captionPhoto } = data;
+  const rows = (from: Float32Array, indices: Int32Array, width: number) =>
+    gather(from, indices, width, new Float32Array(indices.length * width));
+  const asked = new Set(heldOut);
+  const photos = Int32Array.from({ length: imageRows.length / imageWidth }, (_, i) => i);
   return {
-    method: request.options.method,
-    bits: request.options.bits,
-    seed: request.options.seed,
-    encoder: request.encoder,
-    options,
-    image: exportNetwork(networks.image, values),
-    text: exportNetwork(networks.text, values),
-    evaluation: context,
-    epochs,
-    bestEpoch,
-    dataFingerprint: fingerprint(request.data),
+    imageRows: rows(
+      imageRows,
+      pairs.map((caption) => captionPhoto[caption] ?? 0),
+      imageWidth,
+    ),
+    textRows: rows(textRows, pairs, textWidth),
+    photoRows: rows(
+      imageRows,
+      photos.filter((photo) => !asked.has(photo)),
+      imageWidth,
+    ),
   };
 }
 
-/** Gradient steps, epoch after epoch, each followed by a look at the held-out photos. */
-async function descend(
-  training: Training,
-  learner: GradientLearner,
-  batch: number,
-  random: Random,
-): Promise<TrainedModel> {
-  const { request, parts, threads } = training;
-  const { epochs: epochCount, bits } = request.options;
-  const steps = new GradientTraining(request.data, parts.pairs, learner, batch, random, threads);
-  const evaluation = await Evaluation.open(request.data, parts, learner.networks, bits, threads);
-  const epochs: EpochMetrics[] = [];
-  let best: { epoch: number; map: number; values: Arrays } | null = null;
-  const model = () => (best === null ? null : finish(training, learner.networks, best.values, epochs, best.epoch));
-  try {
-    for (let epoch = 1; epoch <= epochCount; epoch++) {
-      // Seconds of the training steps alone: looking at the held-out photos is not part of them.
-      const began = performance.now();
-      const losses = await steps.epoch(epoch, (done) => {
-        throwIfCancelled(request.signal);
-        request.onStep?.((epoch - 1) * steps.stepsPerEpoch + done, epochCount * steps.stepsPerEpoch);
-      });
-      const seconds = (performance.now() - began) / 1000;
-      if (losses === null) {
-        throw new TrainingDiverged(
-          `The training came apart in epoch ${epoch}: the loss is no longer a finite number; train again with a lower learning rate or another seed.`,
-          model(),
-        );
-      }
-      const metrics = { epoch, ...losses, ...(await evaluation.measure(steps.parameters)), seconds };
-      const isBest = best === null || metrics.map.mean > best.map;
-      if (isBest) best = { epoch, map: metrics.map.mean, values: steps.copyParameters() };
-      epochs.push(metrics);
-      request.onEpoch?.(metrics, isBest);
-      throwIfCancelled(request.signal);
-    }
-  } finally {
-    await steps.dispose();
-    await evaluation.dispose();
-  }
-  const result = model();
-  if (result === null) throw new HashlensError('bad-argument', 'A training needs at least one epoch.');
-  return result;
+/** A method that learns from photos alone, where captions are too few to hold any out: there is nothing to judge it by. */
+async function solveUnjudged(request: TrainingRequest, method: ResolvedMethod): Promise<TrainedModel> {
+  const { data, options } = request;
+  const { bits, seed, epochs } = options;
+  const { imageWidth, textWidth, sharedWidth, captionPhoto } = data;
+  if (data.imageRows.length === 0) throw new HashlensError('bad-argument', 'There are no photos to learn from.');
+  const pairs = Int32Array.from(captionPhoto.keys());
+  const widths = { imageWidth, textWidth, sharedWidth };
+  const random = new Random(seed);
+  const learner = method.learner({ ...widths, bits, pairs: pairs.length, batch: pairs.length, epochs, random });
+  if (learner.kind === 'gradient') throw new Error(`the method ${options.method} needs pairs`);
+  const networks = await learner.fit(fitRows(data, pairs, new Int32Array(0)));
+  throwIfCancelled(request.signal);
+  const values = initialValues(networks);
+  request.onStep?.(1, 1);
+  return trainedModel({ request, options: optionValues(method.values) }, networks, values, null);
 }
 
 /** A method without epochs: fitted once, judged once. */
-async function solve(training: Training, learner: ClosedFormLearner): Promise<TrainedModel> {
-  const { request, parts, threads } = training;
-  const { data, options } = request;
+async function solve(training: Training, learner: ClosedFormLearner, protocol: Protocol): Promise<TrainedModel> {
+  const { request, parts, threads, context } = training;
+  const { data, options, signal } = request;
+  const { bits } = options;
   const began = performance.now();
-  const photos = parts.pairs.map((caption) => data.captionPhoto[caption] ?? 0);
-  const rows = (from: Float32Array, indices: Int32Array, width: number) =>
-    gather(from, indices, width, new Float32Array(indices.length * width));
-  const networks = learner.fit({
-    imageRows: rows(data.imageRows, photos, data.imageWidth),
-    textRows: rows(data.textRows, parts.pairs, data.textWidth),
-  });
+  const networks = await learner.fit(fitRows(data, parts.pairs, parts.queryPhotos));
   const seconds = (performance.now() - began) / 1000;
-  const values = Object.fromEntries(
-    Object.entries(parametersOf(networks)).map(([name, { initial }]) => [name, initial]),
-  );
-  const evaluation = await Evaluation.open(data, parts, networks, options.bits, threads);
+  const values = initialValues(networks);
+  const forward = pairForwardOf(options.method, networks, protocol);
+  const evaluation = await Evaluation.open({ data, split: parts, networks, forward, bits, threads, signal });
   try {
-    throwIfCancelled(request.signal);
+    throwIfCancelled(signal);
     const metrics = { epoch: 1, loss: 0, lossC: 0, lossR: 0, ...(await evaluation.measure(values)), seconds };
     request.onStep?.(1, 1);
     request.onEpoch?.(metrics, true);
-    return finish(training, networks, values, [metrics], 1);
+    const history = { epochs: [metrics], bestEpoch: 1, report: await evaluation.report(values) };
+    return trainedModel(training, networks, values, { context, history });
   } finally {
     await evaluation.dispose();
   }

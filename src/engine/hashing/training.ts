@@ -1,7 +1,7 @@
 // What goes into a training and what comes out, and how it can end early. Light to import: no TensorFlow.js, no ONNX Runtime.
 import type { TrainOptions } from '../../shared/contract.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { EpochMetrics, EvaluationContext } from '../../shared/types.ts';
+import type { EpochMetrics, EvaluationContext, EvaluationProtocol } from '../../shared/types.ts';
 import type { TrainingData } from './data.ts';
 
 /** The encoder the feature rows come from, as far as a model must remember it. */
@@ -14,11 +14,17 @@ export interface EncoderShape {
 
 export type OptionValue = string | number | boolean;
 
-export interface TrainingOptions extends Omit<TrainOptions, 'activate'> {
+export interface TrainingOptions extends Omit<TrainOptions, 'activate' | 'settings' | 'protocol' | 'batchAttention'> {
   /** Settings of the method itself (`alpha`, `margin`, ...); its schema fills in what is left out. */
   readonly settings?: Readonly<Record<string, OptionValue>>;
   /** Threads ONNX Runtime may use; 0 (default) lets it choose. */
   readonly threads?: number;
+  /** How epochs are measured, default `single`. The networks kept are those of search either way. */
+  readonly protocol?: EvaluationProtocol;
+  /** With `paired`: rows attend to one another, as UCMFH's published evaluation has it. */
+  readonly batchAttention?: boolean;
+  /** Bytes the training may take; without one it is not asked how much it needs. */
+  readonly memoryBudget?: number;
 }
 
 export interface TrainingRequest {
@@ -27,9 +33,19 @@ export interface TrainingRequest {
   readonly encoder: EncoderShape;
   /** Photos held out, by row, where a data set comes with its own split. */
   readonly queryPhotos?: Int32Array;
+  /** Also gives the model's `pair`, to measure protocol `paired`; a method without one is refused. */
+  readonly withPair?: boolean;
   readonly signal?: AbortSignal;
-  /** Before the first step: what every mAP is to be read against. */
-  readonly onStart?: (context: EvaluationContext) => void;
+  /**
+   * Bytes an earlier run of this request gave to `onCheckpoint`: the training goes on from there, and what comes is what
+   * would have come without the interruption, bit for bit (with as many threads). Bytes that are damaged, or of other
+   * data or options, are left aside and the training starts at the beginning. The buffer is taken over.
+   */
+  readonly resumeFrom?: Uint8Array;
+  /** After each epoch: all it takes to go on from there. The next epoch begins when the promise is settled. */
+  readonly onCheckpoint?: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>;
+  /** Before the first step: what every mAP is to be read against, and the epochs that are done already. */
+  readonly onStart?: (context: EvaluationContext, done: readonly EpochMetrics[]) => void;
   readonly onEpoch?: (metrics: EpochMetrics, isBest: boolean) => void;
   /** Steps done and in all. */
   readonly onStep?: (done: number, total: number) => void;
@@ -46,6 +62,8 @@ export interface TrainedModel {
   readonly image: Uint8Array;
   /** ONNX: `[n, textWidth]` -> `[n, bits]`. */
   readonly text: Uint8Array;
+  /** ONNX: `imageRows` `[n, imageWidth]`, `textRows` `[n, textWidth]` -> `image`, `text` `[n, bits]`, where asked for. */
+  readonly pair?: Uint8Array;
   readonly evaluation: EvaluationContext | null;
   readonly epochs: readonly EpochMetrics[];
   /** Number of the epoch kept; null for a method that has no epochs. */

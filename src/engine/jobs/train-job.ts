@@ -2,66 +2,37 @@
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { trainOptions } from '../../shared/contract.ts';
-import type { EngineEvent } from '../../shared/contract.ts';
+import type { EngineEvent, TrainOptions } from '../../shared/contract.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { EvaluationContext, ModelId } from '../../shared/types.ts';
+import type { EvaluationContext, ModelId, SettingValue } from '../../shared/types.ts';
 import type { TrainingData } from '../hashing/data.ts';
 import { writeModel } from '../hashing/model-files.ts';
 import { trainInWorker } from '../hashing/train-in-worker.ts';
+import { TrainingDiverged, type TrainedModel } from '../hashing/training.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
+import type { Active } from '../search/active.ts';
 import type { Store } from '../store/database.ts';
+import { CheckpointFile } from './checkpoint-file.ts';
 import { encodeMissing, fillCodes, type EncodingTools } from './encoding.ts';
-import type { JobRunner } from './queue.ts';
+import { memoryBudget } from './memory-budget.ts';
+import type { JobContext, JobRunner } from './queue.ts';
 
 export const trainParams = z.object({ modelId: z.string().transform((s) => s as ModelId), options: trainOptions });
 
 export function trainJob(tools: EncodingTools, threads: number, emit: (event: EngineEvent) => void): JobRunner {
   return async (rawParams, context) => {
     const { modelId, options } = trainParams.parse(rawParams);
-    const { store, active } = tools;
+    const { store } = tools;
     await encodeMissing(tools, context);
-    const encoder = active.encoderInfo(active.encoderId());
-    const data = trainingData(store, encoder);
-    const { method, bits, activate, ...rest } = options;
-    const modelOptions = Object.fromEntries(
-      Object.entries(rest).filter((e): e is [string, string | number] => e[1] !== null),
-    );
-    store.models.begin({ id: modelId, method, bits, encoderId: encoder.id, state: 'training', options: modelOptions });
-    emit({ type: 'library' });
-    let evaluation: EvaluationContext | null = null;
-    let epoch = 0;
-    try {
-      const model = await trainInWorker({
-        data,
-        options: { method, bits, ...rest, threads },
-        encoder,
-        signal: context.signal,
-        onStart: (found) => {
-          evaluation = found;
-          store.models.setEvaluation(modelId, found);
-        },
-        onEpoch: (metrics, isBest) => {
-          epoch = metrics.epoch;
-          store.models.addEpoch(modelId, metrics, isBest);
-          if (evaluation) emit({ type: 'epoch', modelId, metrics, evaluation });
-        },
-        onStep: (done, total) => {
-          const now = Math.min(epoch + 1, options.epochs);
-          context.progress(done, total, `Training, epoch ${now} of ${options.epochs}`);
-        },
-      });
-      await rm(active.modelDir(modelId), { recursive: true, force: true });
-      await writeModel(active.modelDir(modelId), model);
-      store.models.setState(modelId, 'ready');
-    } catch (error) {
-      if (context.signal.aborted) {
-        // Paused or shut down: the training starts over from its first epoch when it goes on.
-        store.models.setState(modelId, context.signal.reason === 'cancel' ? 'cancelled' : 'training');
-      } else store.models.setState(modelId, 'failed');
-      emit({ type: 'library' });
-      throw error;
+    // Stopped after the training had ended: only the codes are still to be made.
+    if (store.models.get(modelId)?.state !== 'ready') {
+      try {
+        await runTraining({ tools, threads, emit, context, modelId, options });
+      } finally {
+        emit({ type: 'library' });
+      }
     }
-    if (activate) {
+    if (options.activate) {
       store.settings.set('model', modelId);
       await fillCodes(tools, context);
       tools.codesChanged();
@@ -69,6 +40,113 @@ export function trainJob(tools: EncodingTools, threads: number, emit: (event: En
     emit({ type: 'library' });
     return { modelId };
   };
+}
+
+interface Run {
+  readonly tools: EncodingTools;
+  readonly threads: number;
+  readonly emit: (event: EngineEvent) => void;
+  readonly context: JobContext;
+  readonly modelId: ModelId;
+  readonly options: TrainOptions;
+}
+
+/** Trains the model, from its last epoch where an earlier run was stopped, and leaves its row as it ended. */
+async function runTraining({ tools, threads, emit, context, modelId, options }: Run): Promise<void> {
+  const { store, active } = tools;
+  const encoder = active.encoderInfo(active.encoderId());
+  const data = trainingData(store, encoder);
+  const { method, bits, activate: _, ...rest } = options;
+  const begin = () => {
+    const shown = modelOptions(options);
+    store.models.begin({ id: modelId, method, bits, encoderId: encoder.id, state: 'training', options: shown });
+  };
+  // The epochs of a stopped training stay until it is known whether they count.
+  if (store.models.get(modelId) === null) begin();
+  emit({ type: 'library' });
+  const checkpoint = new CheckpointFile(active.modelDir(modelId));
+  const resumeFrom = await checkpoint.read();
+  const save = async (model: TrainedModel) => {
+    await rm(active.modelDir(modelId), { recursive: true, force: true });
+    await writeModel(active.modelDir(modelId), model);
+    if (model.evaluation) store.models.setEvaluation(modelId, model.evaluation);
+    store.models.setState(modelId, 'ready');
+    await checkpoint.remove();
+  };
+  let evaluation: EvaluationContext | null = null;
+  let epoch = 0;
+  try {
+    const model = await trainInWorker({
+      data,
+      options: { method, bits, ...rest, threads, memoryBudget: memoryBudget() },
+      encoder,
+      signal: context.signal,
+      ...(resumeFrom === undefined ? {} : { resumeFrom }),
+      onCheckpoint: async (bytes) => void (await checkpoint.write(bytes)),
+      onStart: (found, done) => {
+        evaluation = found;
+        epoch = done.length;
+        if (done.length === 0) begin();
+        store.models.setEvaluation(modelId, found);
+      },
+      onEpoch: (metrics, isBest) => {
+        epoch = metrics.epoch;
+        store.models.addEpoch(modelId, metrics, isBest);
+        if (evaluation) emit({ type: 'epoch', modelId, metrics, evaluation });
+      },
+      onStep: (done, total) => {
+        const now = Math.min(epoch + 1, options.epochs);
+        context.progress(done, total, `Training, epoch ${now} of ${options.epochs}`);
+      },
+    });
+    await save(model);
+  } catch (error) {
+    if (context.signal.aborted && context.signal.reason !== 'cancel') {
+      // Paused or shut down: the training goes on from its last epoch.
+      await checkpoint.idle();
+      store.models.setState(modelId, 'training');
+      throw error;
+    }
+    if (error instanceof TrainingDiverged && error.best !== null) {
+      await save(error.best);
+      const kept = `${error.message.replace(/\.$/, '')} and can be used as model ${modelId}.`;
+      throw new HashlensError('training-diverged', kept);
+    }
+    store.models.setState(modelId, context.signal.aborted ? 'cancelled' : 'failed');
+    await checkpoint.remove();
+    throw error;
+  }
+}
+
+/** A training that was cancelled while it was paused or waiting: nothing will go on with it. */
+export async function forgetTraining(store: Store, active: Active, modelId: ModelId): Promise<void> {
+  if (store.models.get(modelId)?.state === 'training') store.models.setState(modelId, 'cancelled');
+  await new CheckpointFile(active.modelDir(modelId)).remove();
+}
+
+/** The options of a training as its model keeps them: what was left to the method is left out. */
+function modelOptions({ method: _m, bits: _b, activate: _a, settings, ...rest }: TrainOptions) {
+  const given: Readonly<Record<string, SettingValue | null>> = { ...rest, ...settings };
+  return Object.fromEntries(Object.entries(given).filter((e): e is [string, SettingValue] => e[1] !== null));
+}
+
+/**
+ * The model of a training with these options that was interrupted (its process ended) and that no job will go on with: a
+ * new training goes on from its last epoch, and comes to the same model. Null where there is none.
+ */
+export function interruptedTraining(store: Store, active: Active, options: TrainOptions): ModelId | null {
+  const wanted = JSON.stringify(modelOptions(options));
+  const waiting = new Set(
+    store.jobs.list().flatMap(({ params, finishedAt }) => {
+      const job = trainParams.safeParse(params);
+      return job.success && finishedAt === null ? [job.data.modelId] : [];
+    }),
+  );
+  const found = store.models.list().find((row) => {
+    const same = row.method === options.method && row.bits === options.bits && row.encoderId === active.encoderId();
+    return same && row.state === 'training' && JSON.stringify(row.options) === wanted && !waiting.has(row.id);
+  });
+  return found?.id ?? null;
 }
 
 /** The whole library as arrays. Photos without a caption take part as things to be found. */

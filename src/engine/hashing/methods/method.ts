@@ -24,6 +24,34 @@ export interface Network {
 export interface Networks {
   readonly image: Network;
   readonly text: Network;
+  /** Codes of whole pairs, for methods whose publications measure queries that come with their partner (`paired`). */
+  readonly pair?: PairForward;
+  /**
+   * As `pair`, with the rows of a call attending to one another, as the published evaluation of UCMFH has it: a code
+   * then depends on who else is in the batch. The evaluation gives it `pairBatch` rows at a time, in database order.
+   */
+  readonly pairOverBatch?: PairForward;
+  /** Of a method asked for its real-valued mode: rows that an evaluation compares by cosine in the place of codes. */
+  readonly real?: RealNetworks;
+}
+
+/** As Networks, of the same parameters, with outputs `[n, rowWidth]`. */
+export interface RealNetworks extends Omit<Networks, 'real'> {
+  readonly rowWidth: number;
+}
+
+/**
+ * Both outputs of whole pairs: `[n, imageWidth]` and `[n, textWidth]` -> `[n, bits]` each. It takes the parameters of
+ * both networks and no others; search never uses it.
+ */
+export type PairForward = (parameters: Tensors, imageRows: Tensor2D, textRows: Tensor2D) => Pair;
+
+/** Rows `pairOverBatch` is given at a time (the published evaluation's batch). */
+export const pairBatch = 128;
+
+export interface Pair {
+  readonly image: Tensor2D;
+  readonly text: Tensor2D;
 }
 
 /** What a method is told before it sets itself up. */
@@ -36,6 +64,8 @@ export interface Setup {
   readonly pairs: number;
   /** B, pairs a step. */
   readonly batch: number;
+  /** Epochs asked for, for schedules that end at 0. */
+  readonly epochs: number;
   readonly random: Random;
 }
 
@@ -58,6 +88,8 @@ export interface Loss {
 export interface Optimizer {
   /** Learning rate of a parameter. */
   readonly learningRate: (parameter: string) => number;
+  /** Factor of every learning rate in an epoch, counted from 1; 1 where left out. */
+  readonly schedule?: (epoch: number) => number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -92,18 +124,20 @@ export interface GradientLearner {
   restore(state: Arrays): void;
 }
 
-/** Feature rows of the training pairs, for methods solved in one go. */
+/** Feature rows to learn from, for methods solved in one go. Nothing of held-out photos is among them. */
 export interface FitRows {
-  /** `[N, imageWidth]`. */
+  /** `[N, imageWidth]`: the photo of each pair. */
   readonly imageRows: Float32Array;
-  /** `[N, textWidth]`. */
+  /** `[N, textWidth]`: the caption of each pair. */
   readonly textRows: Float32Array;
+  /** `[M, imageWidth]`: every photo once, with or without a caption. */
+  readonly photoRows: Float32Array;
 }
 
 /** Solved in one go: no epochs. */
 export interface ClosedFormLearner {
   readonly kind: 'closed-form';
-  fit(rows: FitRows): Networks;
+  fit(rows: FitRows): Networks | Promise<Networks>;
 }
 
 export type Learner = GradientLearner | ClosedFormLearner;
@@ -114,9 +148,15 @@ export interface HashMethod<Settings extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Where it was published. */
   readonly source: string;
+  /** What it is, for a person who chooses: two sentences. */
+  readonly description: string;
+  /** Whether it learns from captions. One that does not is trained on photos alone where there are no captions. */
+  readonly needsPairs: boolean;
+  /** Whether it learns in epochs; its learner is then of kind `gradient`. */
+  readonly hasEpochs: boolean;
   /**
-   * The method's own options with their defaults. `hidden` and `negatives` of the common options are handed to it when
-   * it declares them.
+   * The method's own options with their defaults, each with a `title` and `description` in its `meta`: the window makes
+   * its form from them. `hidden` and `negatives` of the common options are handed to it when it declares them.
    */
   readonly settings: Settings;
   learner(setup: Setup, settings: z.output<Settings>): Learner;

@@ -1,36 +1,78 @@
 // All hashing methods. To add one, write its file and put it in the list.
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
+import type { CommonSetting, MethodSummary } from '../../../shared/types.ts';
+import { cvh } from './cvh.ts';
+import { itq } from './itq.ts';
 import type { HashMethod, Learner, Setup } from './method.ts';
 import { rotation } from './rotation.ts';
+import { describeSettings } from './settings.ts';
 import { ucch } from './ucch.ts';
 import { ucmfh } from './ucmfh.ts';
+
+/** A method with every setting decided. */
+export interface ResolvedMethod {
+  readonly values: Readonly<Record<string, unknown>>;
+  learner(setup: Setup): Learner;
+}
 
 /** A method with its settings' type folded away, so that methods can stand in one list. */
 export interface RegisteredMethod {
   readonly id: string;
   readonly name: string;
   readonly source: string;
+  readonly needsPairs: boolean;
+  readonly hasEpochs: boolean;
   /** JSON schema of the method's own settings, with defaults. */
   readonly settings: unknown;
+  /** The same for a person and a form. */
+  readonly summary: MethodSummary;
   /** Fills in defaults; throws `bad-argument` naming the setting that is wrong or unknown. */
-  resolve(
+  readonly resolve: (
     common: Readonly<Record<string, unknown>>,
     settings: Readonly<Record<string, unknown>>,
-  ): { readonly values: Readonly<Record<string, unknown>>; learner(setup: Setup): Learner };
+  ) => ResolvedMethod;
 }
 
+/** Common options that stand among a method's settings when it takes notice of them. */
+const handedDown: readonly CommonSetting[] = ['hidden', 'negatives'];
+
 function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): RegisteredMethod {
-  const { id, name, source } = method;
+  const { id, name, source, description, needsPairs, hasEpochs } = method;
+  const declared = describeSettings(method.settings);
+  // A command line cannot tell the text 10 from the number.
+  const texts = new Set(declared.filter(({ type }) => type === 'text').map(({ key }) => key));
+  const asText = (settings: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => {
+        return [key, texts.has(key) && typeof value === 'number' ? String(value) : value];
+      }),
+    );
+  const isCommon = (key: string) => handedDown.some((common) => common === key);
   return {
     id,
     name,
     source,
+    needsPairs,
+    hasEpochs,
     settings: z.toJSONSchema(method.settings, { io: 'input' }),
+    summary: {
+      id,
+      name,
+      source,
+      description,
+      needsPairs,
+      hasEpochs,
+      common: [
+        ...(hasEpochs ? (['epochs', 'batch'] as const) : []),
+        ...handedDown.filter((common) => declared.some(({ key }) => key === common)),
+      ],
+      settings: declared.filter(({ key }) => !isCommon(key)),
+    },
     resolve(common, settings) {
       // Of the common options a method gets those it declares.
-      const declared = Object.entries(common).filter(([key]) => key in method.settings.shape);
-      const result = method.settings.safeParse({ ...Object.fromEntries(declared), ...settings });
+      const own = Object.entries(common).filter(([key]) => key in method.settings.shape);
+      const result = method.settings.safeParse({ ...Object.fromEntries(own), ...asText(settings) });
       if (!result.success) {
         const { message, path } = result.error.issues[0] ?? { message: 'is wrong', path: [] };
         throw new HashlensError('bad-argument', `Setting ${path.join('.')} of method ${id}: ${message}.`);
@@ -41,7 +83,13 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
   };
 }
 
-export const methods: readonly RegisteredMethod[] = [register(ucch), register(ucmfh), register(rotation)];
+export const methods: readonly RegisteredMethod[] = [
+  register(ucch),
+  register(ucmfh),
+  register(cvh),
+  register(itq),
+  register(rotation),
+];
 
 export function findMethod(id: string): RegisteredMethod {
   const method = methods.find((candidate) => candidate.id === id);

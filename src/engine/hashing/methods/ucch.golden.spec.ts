@@ -86,6 +86,7 @@ describe.skipIf(!present)(
         bits: dims.bits,
         pairs: dims.pairs,
         batch: dims.batch,
+        epochs: 4,
         random: new Random(1),
       };
       const learner = ucch.learner(setup, settings) as GradientLearner;

@@ -58,8 +58,8 @@ function plainLoss(f: Matrix, g: Matrix, targets: Matrix, negatives: (i: number)
 
 function setUp(settings: Partial<Record<string, unknown>>) {
   const learner = ucch.learner(
-    { ...dims, sharedWidth: 0, random: new Random(3) },
-    ucchSettings.parse({ hidden: dims.hidden, clipNorm: null, weightDecay: 0, ...settings }),
+    { ...dims, sharedWidth: 0, epochs: 4, random: new Random(3) },
+    ucchSettings.parse({ hidden: dims.hidden, clipNorm: 0, weightDecay: 0, ...settings }),
   ) as GradientLearner;
   const random = new Random(4);
   const draw = (length: number) => Float32Array.from({ length }, () => random.normal());
@@ -164,9 +164,58 @@ describe.each(Object.entries(cases))('UCCH, %s', (name, { settings, epoch }) => 
   });
 });
 
+describe('UCCH, taken apart', () => {
+  const losses = async (settings: Record<string, unknown>) => {
+    const setup = setUp({ negatives: 4096, ...settings });
+    const { run, dispose } = await compiled(setup, 2);
+    const found = await run();
+    await dispose();
+    const [loss, lossC, lossR] = ['loss', 'lossC', 'lossR'].map((part) => found[part]?.[0] ?? Number.NaN);
+    return { setup, loss, lossC, lossR };
+  };
+
+  it('descends one loss alone', async () => {
+    const contrastive = await losses({ losses: 'contrastive' });
+    expect(contrastive.loss).toBeCloseTo(contrastive.lossC ?? 0, 6);
+    const ranking = await losses({ losses: 'ranking' });
+    expect(ranking.loss).toBeCloseTo(ranking.lossR ?? 0, 6);
+  });
+
+  it('ranks against the hardest negative, with margin', async () => {
+    const { setup, lossR } = await losses({ ranking: 'hardest', margin: 0.4 });
+    const f = forward(setup.state, 'image', 3, matrix(setup.imageRows, dims.imageWidth));
+    const g = forward(setup.state, 'text', 2, matrix(setup.textRows, dims.textWidth));
+    const rank = (a: Matrix, b: Matrix) =>
+      average(
+        a.map((row, i) => {
+          const hardest = Math.max(...b.filter((_, j) => j !== i).map((other) => dot(row, other)));
+          return Math.max(0, 0.4 - dot(row, b[i] ?? []) + hardest);
+        }),
+      );
+    expect(lossR).toBeCloseTo(rank(f, g) + rank(g, f), 5);
+  });
+
+  it('contrasts with the whole bank, however few negatives are asked for', async () => {
+    const whole = await losses({ negativeSampling: 'whole-bank', negatives: 1 });
+    expect(whole.loss).toBe((await losses({ negatives: 4096 })).loss);
+  });
+
+  it('is as deep as asked', () => {
+    const { learner } = setUp({ imageLayers: 5, textLayers: 1 });
+    const shapes = (modality: 'image' | 'text') =>
+      Object.entries(learner.networks[modality].parameters)
+        .filter(([name]) => name.endsWith('.w'))
+        .map(([, { shape }]) => shape);
+    const { imageWidth, textWidth, hidden, bits } = dims;
+    const inner = [hidden, hidden];
+    expect(shapes('image')).toEqual([[imageWidth, hidden], inner, inner, inner, [hidden, bits]]);
+    expect(shapes('text')).toEqual([[textWidth, bits]]);
+  });
+});
+
 it('defaults to 1024 hidden units for features up to 1024 wide', () => {
   const hidden = (imageWidth: number) => {
-    const setup = { ...dims, imageWidth, sharedWidth: 0, random: new Random(1) };
+    const setup = { ...dims, imageWidth, sharedWidth: 0, epochs: 4, random: new Random(1) };
     const learner = ucch.learner(setup, ucchSettings.parse({})) as GradientLearner;
     return learner.networks.text.parameters['text.0.w']?.shape[1];
   };

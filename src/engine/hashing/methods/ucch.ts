@@ -4,44 +4,98 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { MemoryBank } from '../memory-bank.ts';
 import { mlp, unitRows } from '../mlp.ts';
+import { scheduleOf, scheduleSettings } from '../schedule.ts';
 import type { HashMethod, Loss, Networks, Phase, Setup, TensorShape, Tensors } from './method.ts';
 
 export const ucchSettings = z.strictObject({
-  /**
-   * Width of the hidden layers. The paper has 8192 for 4096-wide features; narrower features need less, and time grows
-   * with its square. `null`: 1024 for features up to 1024 wide, else 2048.
-   */
-  hidden: z.int().min(8).max(16384).nullable().default(null),
-  /** K: bank rows each pair is contrasted with. */
-  negatives: z.int().min(1).max(65536).default(4096),
-  /**
-   * `shared`: one draw of K rows for the whole batch (the whole bank when it has no more), one matrix product.
-   * `per-sample`: K rows drawn for each pair, as published; slower by far and no better (mAP within .003).
-   */
-  negativeSampling: z.enum(['shared', 'per-sample']).default('shared'),
-  /** Weight of the contrastive loss against the ranking loss. Published for photos with tags (MIRFLICKR): .7. */
-  alpha: z.number().min(0).max(1).default(0.7),
-  margin: z.number().min(0).default(0.2),
-  /** Published for MIRFLICKR: .1; the published code's default is 1. */
-  shift: z.number().min(0).default(0.1),
-  temperature: z.number().positive().default(0.9),
-  /** Of the memory bank. */
-  momentum: z.number().min(0).max(1).default(0.4),
-  /** Epochs in which the batch is its own bank. */
-  warmup: z.int().min(0).default(1),
-  learningRate: z.number().positive().default(1e-4),
-  weightDecay: z.number().min(0).default(1e-6),
-  clipNorm: z.number().positive().nullable().default(1),
+  hidden: z.int().min(8).max(16384).nullable().default(null).meta({
+    title: 'Hidden width',
+    description: 'Width of the hidden layers (published: 8192 for features 4096 wide); time grows with its square.',
+  }),
+  negatives: z.int().min(1).max(65536).default(4096).meta({
+    title: 'Negatives',
+    description: 'K: rows of the memory bank each pair is contrasted with.',
+  }),
+  negativeSampling: z
+    .enum(['shared', 'per-sample', 'whole-bank'])
+    .default('shared')
+    .meta({
+      title: 'Drawing of negatives',
+      description:
+        'shared: one draw for the whole batch, the whole bank when it has no more rows. per-sample: a draw for each ' +
+        'pair, as published; slower by far and no better. whole-bank: every row, however many there are.',
+    }),
+  losses: z.enum(['both', 'contrastive', 'ranking']).default('both').meta({
+    title: 'Losses',
+    description: 'The contrastive hashing loss, the cross-modal ranking loss, or both weighted by alpha.',
+  }),
+  ranking: z
+    .enum(['all-negatives', 'hardest'])
+    .default('all-negatives')
+    .meta({
+      title: 'Ranking loss',
+      description:
+        'all-negatives: the cross-modal ranking loss of UCCH. hardest: the triplet loss with the hardest negative of ' +
+        'the batch, which it is compared with.',
+    }),
+  alpha: z.number().min(0).max(1).default(0.7).meta({
+    title: 'Alpha',
+    description: 'Weight of the contrastive loss against the ranking loss (published for MIRFLICKR: 0.7).',
+  }),
+  margin: z.number().min(0).default(0.2).meta({
+    title: 'Margin',
+    description: 'Of the ranking loss: negatives this close to the pair itself count in full.',
+  }),
+  shift: z.number().min(0).default(0.1).meta({
+    title: 'Shift',
+    description:
+      'Taken off the similarity of farther negatives (published for MIRFLICKR: 0.1; default of its code: 1).',
+  }),
+  temperature: z.number().positive().default(0.9).meta({
+    title: 'Temperature',
+    description: 'Of the contrastive loss.',
+  }),
+  momentum: z.number().min(0).max(1).default(0.4).meta({
+    title: 'Momentum',
+    description: 'Share of its old row a memory-bank row keeps.',
+  }),
+  warmup: z.int().min(0).default(1).meta({
+    title: 'Warm-up',
+    description: 'First epochs, in which the batch is its own memory bank.',
+  }),
+  imageLayers: z.int().min(1).max(8).default(3).meta({
+    title: 'Photo layers',
+    description: 'Linear layers of the photo network.',
+  }),
+  textLayers: z.int().min(1).max(8).default(2).meta({
+    title: 'Text layers',
+    description: 'Linear layers of the text network.',
+  }),
+  learningRate: z.number().positive().default(1e-4).meta({
+    title: 'Learning rate',
+    description: 'Of Adam.',
+  }),
+  ...scheduleSettings,
+  weightDecay: z.number().min(0).default(1e-6).meta({
+    title: 'Weight decay',
+    description: 'L2 added to the gradient.',
+  }),
+  clipNorm: z.number().min(0).default(1).meta({
+    title: 'Gradient norm',
+    description: 'Bound on the norm of the gradient; 0 for none.',
+  }),
 });
 export type UcchSettings = z.output<typeof ucchSettings>;
 
-/** Image: d_v -> h -> h -> k; text: d_t -> h -> k; ReLU between; output tanh, then unit rows. */
-export function ucchNetworks(setup: Setup, hidden: number): Networks {
+/** Image: d_v -> h -> h -> k; text: d_t -> h -> k, or as deep as asked; ReLU between; output tanh, then unit rows. */
+export function ucchNetworks(setup: Setup, settings: UcchSettings): Networks {
+  const { imageWidth, textWidth, bits, random } = setup;
+  const hidden = settings.hidden ?? (Math.max(imageWidth, textWidth) <= 1024 ? 1024 : 2048);
+  const widths = (width: number, layers: number) => [width, ...Array<number>(layers - 1).fill(hidden), bits];
   const head = (x: Tensor) => unitRows(tf.tanh(x)); // [n, k]
-  const { bits, random } = setup;
   return {
-    image: mlp('image', [setup.imageWidth, hidden, hidden, bits], random, head),
-    text: mlp('text', [setup.textWidth, hidden, bits], random, head),
+    image: mlp('image', widths(imageWidth, settings.imageLayers), random, head),
+    text: mlp('text', widths(textWidth, settings.textLayers), random, head),
   };
 }
 
@@ -81,6 +135,24 @@ function ranking(similarity: Tensor, diagonal: Tensor, axis: 0 | 1, margin: numb
   return tf.add(tf.mean(tf.sub(tf.log(sum), diagonal)), margin);
 }
 
+/**
+ * Triplet loss of one direction with the hardest negative: `mean_i max(0, margin - S_ii + max_{j != i} S_ij)` (Faghri et
+ * al., VSE++, BMVC 2018), which the ranking loss is compared with in the paper's ablation. Which negative is the hardest
+ * carries no gradient.
+ */
+function hardestRanking(similarity: Tensor, diagonal: Tensor, axis: 0 | 1, margin: number): Scalar {
+  const batch = diagonal.shape[0] ?? 0;
+  const others = tf.sub(similarity, tf.mul(tf.eye(batch), 4)); // [B, B]: a pair itself is below all, as |S| <= 1
+  const hardest = tf.max(others, axis); // [B]
+  return tf.mean(tf.relu(tf.add(tf.sub(hardest, diagonal), margin)));
+}
+
+/** What each loss counts for. */
+function weightsOf({ losses, alpha }: UcchSettings): { contrastive: number; ranking: number } {
+  if (losses === 'both') return { contrastive: alpha, ranking: 1 - alpha };
+  return { contrastive: Number(losses === 'contrastive'), ranking: Number(losses === 'ranking') };
+}
+
 type Contrast = (image: Tensor2D, text: Tensor2D, inputs: Tensors) => { lossC: Scalar; bankRows: Tensor };
 
 /** The parts of a phase that warm-up and main share. */
@@ -91,10 +163,14 @@ function lossOf(networks: Networks, settings: UcchSettings, contrast: Contrast):
     const { lossC, bankRows } = contrast(f, g, inputs);
     const similarity = tf.matMul(f, g, false, true); // [B, B]
     const diagonal = tf.sum(tf.mul(f, g), 1); // [B]
-    const direction = (axis: 0 | 1) => ranking(similarity, diagonal, axis, settings.margin, settings.shift);
+    const { margin, shift } = settings;
+    const direction = (axis: 0 | 1) =>
+      settings.ranking === 'hardest'
+        ? hardestRanking(similarity, diagonal, axis, margin)
+        : ranking(similarity, diagonal, axis, margin, shift);
     const lossR: Scalar = tf.add(direction(1), direction(0));
-    const { alpha } = settings;
-    const loss: Scalar = tf.add(tf.mul(lossC, alpha), tf.mul(lossR, 1 - alpha));
+    const weights = weightsOf(settings);
+    const loss: Scalar = tf.add(tf.mul(lossC, weights.contrastive), tf.mul(lossR, weights.ranking));
     return { loss, lossC, lossR, outputs: { bankRows } };
   };
 }
@@ -144,7 +220,7 @@ function negativesOf(setup: Setup, settings: UcchSettings, bank: MemoryBank) {
       },
     };
   }
-  if (rows <= settings.negatives) {
+  if (settings.negativeSampling === 'whole-bank' || rows <= settings.negatives) {
     return { inputs: { others: shape(rows, bits) }, ownAmong: true, draw: () => ({ others: bank.signs }) };
   }
   const drawn = new Int32Array(settings.negatives);
@@ -194,10 +270,14 @@ export const ucch: HashMethod<typeof ucchSettings> = {
   id: 'ucch',
   name: 'UCCH',
   source: 'Hu et al., Unsupervised Contrastive Cross-modal Hashing, IEEE TPAMI 45(3), 2023',
+  description:
+    'Two networks learn codes that agree for a photo and its caption, with the codes of all other pairs as examples of ' +
+    'what not to agree with. Needs photos with captions or tags; a few hundred make it worth while.',
+  needsPairs: true,
+  hasEpochs: true,
   settings: ucchSettings,
   learner(setup, settings) {
-    const hidden = settings.hidden ?? (Math.max(setup.imageWidth, setup.textWidth) <= 1024 ? 1024 : 2048);
-    const networks = ucchNetworks(setup, hidden);
+    const networks = ucchNetworks(setup, settings);
     const bank = MemoryBank.ofRandomSigns(setup.pairs, setup.bits, setup.random);
     const warm = warmUp(networks, settings, bank);
     const main = mainPhase(networks, settings, bank, setup);
@@ -206,11 +286,12 @@ export const ucch: HashMethod<typeof ucchSettings> = {
       networks,
       optimizer: {
         learningRate: () => settings.learningRate,
+        schedule: scheduleOf(settings, setup.epochs),
         beta1: 0.9,
         beta2: 0.999,
         epsilon: 1e-8,
         weightDecay: settings.weightDecay,
-        clipNorm: settings.clipNorm,
+        clipNorm: settings.clipNorm === 0 ? null : settings.clipNorm,
       },
       phase: (epoch) => (epoch <= settings.warmup ? warm : main),
       state: () => ({ bank: bank.rows }),

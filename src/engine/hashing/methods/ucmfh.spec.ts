@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { plantedData } from '../planted.ts';
+import { openSession } from '../../compute/sessions.ts';
+import { exportNetwork, exportPair, runRows } from '../network-session.ts';
+import { Random } from '../random.ts';
 import { train } from '../trainer.ts';
 import type { TrainingOptions } from '../training.ts';
+import type { PairForward } from './method.ts';
+import { ucmfhNetworks, ucmfhSettings } from './ucmfh.ts';
 
 const options: TrainingOptions = {
   method: 'ucmfh',
@@ -44,6 +49,72 @@ describe('UCMFH', () => {
     const model = await train({ data, encoder, options: { ...options, epochs: 2 } });
     expect(Buffer.from(model.image).includes('missing')).toBe(false);
     expect(model.epochs).toHaveLength(2);
+  });
+
+  describe('taken apart', () => {
+    // Chance is .2: six topics.
+    const parts: [string, Record<string, string | number | boolean>, number][] = [
+      ['without its encoder', { fusionEncoder: false }, 0.6],
+      ['without the fusion loss', { losses: 'hash' }, 0.6],
+      ['without the hash loss', { losses: 'fusion' }, 0.27],
+      ['measured by its real-valued rows', { realValued: true }, 0.35],
+    ];
+    it.each(parts)('%s', async (_name, part, reached) => {
+      const data = plantedData({ photos: 120 });
+      const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+      const settings = { ...options.settings, ...part };
+      const model = await train({ data, encoder, options: { ...options, epochs: 6, settings } });
+      expect(Math.max(...model.epochs.map(({ map }) => map.mean))).toBeGreaterThan(reached);
+    });
+
+    it('refuses to measure rows of unequal width', async () => {
+      const data = plantedData({ photos: 60 });
+      const textRows = data.textRows.filter((_, i) => i % 24 < 20);
+      const encoder = { id: 'planted', imageWidth: 24, textWidth: 20, sharedWidth: 0 };
+      const settings = { ...options.settings, fusionEncoder: false, realValued: true };
+      await expect(
+        train({ data: { ...data, textRows, textWidth: 20 }, encoder, options: { ...options, settings } }),
+      ).rejects.toThrow(/unequal width/);
+    });
+  });
+
+  it('gives a pair the same code whoever stands beside it, unless the batch is one sequence', async () => {
+    const setup = { imageWidth: 12, textWidth: 10, sharedWidth: 0, bits: 16, pairs: 64, batch: 32, epochs: 1 };
+    const settings = ucmfhSettings.parse({ hidden: 32, feedForward: 32 });
+    const { networks } = ucmfhNetworks({ ...setup, random: new Random(1) }, settings);
+    const values = Object.fromEntries(
+      Object.entries({ ...networks.image.parameters, ...networks.text.parameters }).map(([name, { initial }]) => {
+        return [name, initial];
+      }),
+    );
+    const random = new Random(2);
+    const draw = (rows: number, width: number) => Float32Array.from({ length: rows * width }, () => random.normal());
+    const [imageRows, textRows] = [draw(8, 12), draw(8, 10)];
+    const image = await openSession(exportNetwork(networks.image, values), { threads: 1 });
+    const alone = await runRows(image, imageRows.subarray(0, 12), 12, 16);
+    const together = await runRows(image, imageRows, 12, 16);
+    await image.dispose();
+    alone.forEach((value, i) => expect(together[i]).toBeCloseTo(value, 5));
+
+    const codes = async (forward: PairForward | undefined, rows: number) => {
+      const bytes = exportPair(
+        { image: networks.image, text: networks.text, ...(forward && { pair: forward }) },
+        values,
+      );
+      const session = await openSession(bytes ?? new Uint8Array(0), { threads: 1 });
+      const found = await session.run({
+        imageRows: imageRows.subarray(0, rows * 12),
+        textRows: textRows.subarray(0, rows * 10),
+      });
+      await session.dispose();
+      return [...(found['text'] ?? [])].slice(0, 16);
+    };
+    const apart = await codes(networks.pair, 1);
+    (await codes(networks.pair, 8)).forEach((value, i) => expect(value).toBeCloseTo(apart[i] ?? 0, 5));
+    const attending = await codes(networks.pairOverBatch, 8);
+    expect(Math.max(...attending.map((value, i) => Math.abs(value - (apart[i] ?? 0))))).toBeGreaterThan(1e-3);
+    // Queries and keys come from the seed alone.
+    expect(await codes(networks.pairOverBatch, 8)).toEqual(attending);
   });
 
   it('trains as published, leaving no modality out', async () => {

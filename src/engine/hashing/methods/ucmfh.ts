@@ -2,37 +2,106 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { HashlensError } from '../../../shared/errors.ts';
 import { linear, unitRows } from '../mlp.ts';
-import type { Random } from '../random.ts';
+import { Random } from '../random.ts';
+import { scheduleOf, scheduleSettings } from '../schedule.ts';
 import {
+  attentionConstants,
   dropoutShapes,
   encodeRows,
   transformerParameters,
+  type EncodeOptions,
   type Dropout,
   type TransformerShape,
 } from '../transformer.ts';
-import type { HashMethod, Loss, Network, Parameter, Phase, Setup, TensorShape, Tensors } from './method.ts';
+import type {
+  HashMethod,
+  Loss,
+  Network,
+  Networks,
+  PairForward,
+  Parameter,
+  Phase,
+  RealNetworks,
+  Setup,
+  TensorShape,
+  Tensors,
+} from './method.ts';
 
 export const ucmfhSettings = z.strictObject({
-  /** Width of the hash heads' hidden layer; `null`: the published 4096. */
-  hidden: z.int().min(8).max(16384).nullable().default(null),
-  layers: z.int().min(1).max(12).default(2),
-  feedForward: z.int().min(8).max(16384).default(2048),
-  temperature: z.number().positive().default(0.5),
-  /** Weight of the loss on the hash outputs: the published code has .5, the paper .1. */
-  hashWeight: z.number().min(0).default(0.5),
-  /** Of the fusion encoder. */
-  dropout: z.number().min(0).max(0.9).default(0.1),
-  /** Of the hash heads. */
-  headDropout: z.number().min(0).max(0.9).default(0.3),
-  /**
-   * Chance that the image half of a pair is made without its text, and likewise the text half without its image: a query
-   * has one modality, and must get the code its partner gets. 0 is the published training, which fuses both for either.
-   * On Wikipedia (64 bits, 12 epochs, best mean mAP of `single`): 0 .16, .25 .21, .5 .24, .8 .27, 1 .28.
-   */
-  modalityDropout: z.number().min(0).max(1).default(0.5),
-  encoderLearningRate: z.number().positive().default(1e-4),
-  headLearningRate: z.number().positive().default(1e-3),
+  hidden: z.int().min(8).max(16384).nullable().default(null).meta({
+    title: 'Hidden width',
+    description: "Width of the hash heads' hidden layer (published: 4096).",
+  }),
+  layers: z.int().min(1).max(12).default(2).meta({
+    title: 'Encoder layers',
+    description: 'Layers of the fusion encoder.',
+  }),
+  feedForward: z.int().min(8).max(16384).default(2048).meta({
+    title: 'Feed-forward width',
+    description: 'Of the fusion encoder.',
+  }),
+  fusionEncoder: z.boolean().default(true).meta({
+    title: 'Fusion encoder',
+    description: 'Without it the hash heads take the features as they are.',
+  }),
+  losses: z.enum(['both', 'fusion', 'hash']).default('both').meta({
+    title: 'Losses',
+    description:
+      'Contrast the fused rows, the hash outputs, or both. With fusion alone the heads stay a random hashing, the same on both sides.',
+  }),
+  temperature: z.number().positive().default(0.5).meta({
+    title: 'Temperature',
+    description: 'Of both losses.',
+  }),
+  hashWeight: z.number().min(0).default(0.5).meta({
+    title: 'Weight of the hash loss',
+    description: 'Beside 1 for the fusion loss: 0.5 in the published code, 0.1 in the paper.',
+  }),
+  dropout: z.number().min(0).max(0.9).default(0.1).meta({
+    title: 'Dropout',
+    description: 'Of the fusion encoder.',
+  }),
+  headDropout: z.number().min(0).max(0.9).default(0.3).meta({
+    title: 'Dropout of the heads',
+    description: 'Of the hash heads.',
+  }),
+  // Best mean mAP of protocol `single`, 64 bits, one seed. Wikipedia, 12 epochs: 0 .16, .25 .21, .5 .24, .8 .27, 1 .28;
+  // 1000 photos of Flickr8k, 8 epochs (6 for 0): 0 .087, .25 .203, .5 .215, 1 .209.
+  modalityDropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .meta({
+      title: 'Modality dropout',
+      description:
+        'Chance that one half of a pair is made without the other, as a query is. 0 is the published training, which ' +
+        'always has both and searches badly by one alone.',
+    }),
+  realValued: z.boolean().default(false).meta({
+    title: 'Measure real-valued rows',
+    description:
+      'Measures the fused rows by cosine in the place of codes, as one table of the paper; search uses codes.',
+  }),
+  encoderLearningRate: z.number().positive().default(1e-4).meta({
+    title: 'Learning rate of the encoder',
+    description: 'Of Adam.',
+  }),
+  headLearningRate: z.number().positive().default(1e-3).meta({
+    title: 'Learning rate of the heads',
+    description: 'Of Adam.',
+  }),
+  ...scheduleSettings,
+  weightDecay: z.number().min(0).default(0).meta({
+    title: 'Weight decay',
+    description: 'L2 added to the gradient.',
+  }),
+  clipNorm: z.number().min(0).default(0).meta({
+    title: 'Gradient norm',
+    description: 'Bound on the norm of the gradient; 0 for none.',
+  }),
 });
 export type UcmfhSettings = z.output<typeof ucmfhSettings>;
 
@@ -44,6 +113,8 @@ export interface UcmfhShape extends TransformerShape {
   readonly textWidth: number;
   /** Both features live in one space, so that one can stand in for the other. */
   readonly oneSpace: boolean;
+  /** False leaves the fusion encoder out: the halves are the features. Default true. */
+  readonly fuses?: boolean;
 }
 
 /**
@@ -57,14 +128,18 @@ function concatenated(shape: UcmfhShape, image: Tensor2D, text: Tensor2D): Tenso
   return tf.concat([image, text, nothing], 1);
 }
 
-/** The fusion encoder: `[n, imageWidth]`, `[n, textWidth]` -> halves z^v, z^t `[n, width / 2]` of a row of unit length. */
+/**
+ * The fusion encoder: `[n, imageWidth]`, `[n, textWidth]` -> halves z^v, z^t `[n, width / 2]` of a row of unit length.
+ * Without one, the features themselves.
+ */
 export function fusedHalves(
   shape: UcmfhShape,
   parameters: Tensors,
   image: Tensor2D,
   text: Tensor2D,
-  options: { readonly dropout?: Dropout; readonly batchAttention?: boolean } = {},
+  options: EncodeOptions = {},
 ): Record<Half, Tensor2D> {
+  if (shape.fuses === false) return { image: unitRows(image), text: unitRows(text) };
   const row = unitRows(encodeRows('fusion', shape, parameters, concatenated(shape, image, text), options));
   const half = shape.width / 2;
   return { image: tf.slice(row, [0, 0], [-1, half]), text: tf.slice(row, [0, half], [-1, half]) };
@@ -115,7 +190,18 @@ function standIn(shape: UcmfhShape, half: Half, parameters: Tensors, other: Tens
   return parameters[missingName(half)] ?? tf.zeros([1, shape[`${half}Width`]]);
 }
 
-function networkOf(shape: UcmfhShape, half: Half, parameters: Readonly<Record<string, Parameter>>): Network {
+/** Width of z^v or z^t. */
+const halfWidth = (shape: UcmfhShape, half: Half) => (shape.fuses === false ? shape[`${half}Width`] : shape.width / 2);
+
+/** What is made of a half: its code, or, in the real-valued mode, nothing. */
+type Finish = (half: Half, parameters: Tensors, z: Tensor2D) => Tensor2D;
+
+function networkOf(
+  shape: UcmfhShape,
+  half: Half,
+  parameters: Readonly<Record<string, Parameter>>,
+  finish: Finish,
+): Network {
   const width = shape[`${half}Width`];
   const own = Object.entries(parameters).filter(([name]) => {
     return !name.startsWith(`${otherHalf(half)}.`) && name !== missingName(half);
@@ -128,10 +214,33 @@ function networkOf(shape: UcmfhShape, half: Half, parameters: Readonly<Record<st
       // As many rows as there are queries: n zeros and the stand-in.
       const zeros = tf.mul(tf.slice(rows, [0, 0], [-1, 1]), 0); // [n, 1]
       const filler = tf.add(zeros, standIn(shape, other, tensors, rows)) as Tensor2D; // [n, the other width]
-      const halves =
-        half === 'image' ? fusedHalves(shape, tensors, rows, filler) : fusedHalves(shape, tensors, filler, rows);
-      return hashHead(half, tensors, halves[half]);
+      const [image, text] = half === 'image' ? [rows, filler] : [filler, rows];
+      return finish(half, tensors, fusedHalves(shape, tensors, image, text, { mergeAttention: true })[half]);
     },
+  };
+}
+
+function networksOf(
+  shape: UcmfhShape,
+  parameters: Readonly<Record<string, Parameter>>,
+  constants: () => Readonly<Record<string, Parameter>>,
+  finish: Finish,
+): Omit<Networks, 'real'> {
+  const pairOf = (batchAttention: boolean): PairForward => {
+    return (tensors, imageRows, textRows) => {
+      const fixed = Object.entries(batchAttention ? constants() : {}).map(([name, { shape: sizes, initial }]) => {
+        return [name, tf.tensor(initial, [...sizes])] as const;
+      });
+      const all = { ...tensors, ...Object.fromEntries(fixed) };
+      const halves = fusedHalves(shape, all, imageRows, textRows, { batchAttention });
+      return { image: finish('image', all, halves.image), text: finish('text', all, halves.text) };
+    };
+  };
+  return {
+    image: networkOf(shape, 'image', parameters, finish),
+    text: networkOf(shape, 'text', parameters, finish),
+    pair: pairOf(false),
+    ...(shape.fuses === false ? {} : { pairOverBatch: pairOf(true) }),
   };
 }
 
@@ -146,18 +255,23 @@ function drawMask(mask: Float32Array, p: number, random: Random): void {
   }
 }
 
+/** What each loss counts for. */
+function weightsOf({ losses, hashWeight }: UcmfhSettings): { fusion: number; hash: number } {
+  return { fusion: Number(losses !== 'hash'), hash: losses === 'both' ? hashWeight : Number(losses === 'hash') };
+}
+
 function phaseOf(shape: UcmfhShape, hidden: number, settings: UcmfhSettings, setup: Setup): Phase {
   const { batch } = setup;
-  const dropsModality = settings.modalityDropout > 0;
+  const fuses = shape.fuses !== false;
+  const dropsModality = fuses && settings.modalityDropout > 0;
   // Masks are drawn outside of the graph, so that the seed decides them on every device.
   const masks: { place: string; shape: readonly number[]; p: number; data: Float32Array }[] = [];
   const addMask = (place: string, maskShape: readonly number[], p: number) => {
     if (p === 0) return;
     masks.push({ place, shape: maskShape, p, data: new Float32Array(maskShape.reduce((size, n) => size * n, 1)) });
   };
-  for (const [place, maskShape] of Object.entries(dropoutShapes(shape, dropsModality ? 2 * batch : batch))) {
-    addMask(place, maskShape, settings.dropout);
-  }
+  const encoderMasks = fuses ? dropoutShapes(shape, dropsModality ? 2 * batch : batch) : {};
+  for (const [place, maskShape] of Object.entries(encoderMasks)) addMask(place, maskShape, settings.dropout);
   for (const half of ['image', 'text']) addMask(half, [batch, hidden], settings.headDropout);
   const inputs: Record<string, TensorShape> = {};
   for (const { place, shape: maskShape } of masks) inputs[place] = { shape: maskShape, dtype: 'float32' };
@@ -194,13 +308,16 @@ function phaseOf(shape: UcmfhShape, hidden: number, settings: UcmfhSettings, set
         return mask === undefined ? x : tf.mul(x, mask);
       };
       const halves = halvesOf(parameters, imageRows, textRows, given, dropout);
-      const lossC = ntXent(halves.image, halves.text, settings.temperature);
+      // Without an encoder there is nothing the fusion loss could change.
+      const lossC: Scalar = fuses ? ntXent(halves.image, halves.text, settings.temperature) : tf.scalar(0);
       const lossR = ntXent(
         hashHead('image', parameters, halves.image, dropout),
         hashHead('text', parameters, halves.text, dropout),
         settings.temperature,
       );
-      return { loss: tf.add(lossC, tf.mul(lossR, settings.hashWeight)), lossC, lossR, outputs: {} };
+      const weights = weightsOf(settings);
+      const loss: Scalar = tf.add(tf.mul(lossC, weights.fusion), tf.mul(lossR, weights.hash));
+      return { loss, lossC, lossR, outputs: {} };
     },
     feed(_pairs, random) {
       for (const { data, p } of masks) drawMask(data, p, random);
@@ -227,10 +344,11 @@ export function ucmfhNetworks(setup: Setup, settings: UcmfhSettings) {
     layers: settings.layers,
     heads: 4,
     feedForward: settings.feedForward,
+    fuses: settings.fusionEncoder,
   };
-  const parameters = transformerParameters('fusion', shape, random);
+  const parameters = settings.fusionEncoder ? transformerParameters('fusion', shape, random) : {};
   for (const half of ['image', 'text'] as const) {
-    const fc1 = linear(shape.width / 2, hidden, random);
+    const fc1 = linear(halfWidth(shape, half), hidden, random);
     const tohash = linear(hidden, bits, random);
     parameters[`${half}.fc1.w`] = fc1.w;
     parameters[`${half}.fc1.b`] = fc1.b;
@@ -239,13 +357,39 @@ export function ucmfhNetworks(setup: Setup, settings: UcmfhSettings) {
     const width = shape[`${half}Width`];
     const initial = Float32Array.from({ length: width }, () => 0.02 * random.normal());
     // Without modality dropout there is nothing to learn it from.
-    if (!shape.oneSpace && settings.modalityDropout > 0) parameters[missingName(half)] = { shape: [width], initial };
+    const learnsMissing = settings.fusionEncoder && !shape.oneSpace && settings.modalityDropout > 0;
+    if (learnsMissing) parameters[missingName(half)] = { shape: [width], initial };
   }
-  return {
-    shape,
-    hidden,
-    networks: { image: networkOf(shape, 'image', parameters), text: networkOf(shape, 'text', parameters) },
-  };
+  // Heads that never learn must be the same random hashing on both sides to be compared at all.
+  if (settings.losses === 'fusion' && halfWidth(shape, 'image') === halfWidth(shape, 'text')) {
+    for (const part of ['fc1.w', 'fc1.b', 'tohash.w', 'tohash.b']) {
+      const shared = parameters[`image.${part}`];
+      if (shared !== undefined) parameters[`text.${part}`] = shared;
+    }
+  }
+  // A stream of their own: whether they are ever asked for changes nothing else.
+  const { state } = random;
+  const constants = () => attentionConstants('fusion', shape, new Random(state));
+  const hashed = networksOf(shape, parameters, constants, (half, tensors, z) => hashHead(half, tensors, z));
+  const networks: Networks = settings.realValued
+    ? {
+        ...hashed,
+        real: realRows(
+          shape,
+          networksOf(shape, parameters, constants, (_half, _tensors, z) => z),
+        ),
+      }
+    : hashed;
+  return { shape, hidden, networks };
+}
+
+function realRows(shape: UcmfhShape, networks: Omit<Networks, 'real'>): RealNetworks {
+  const rowWidth = halfWidth(shape, 'image');
+  if (rowWidth === halfWidth(shape, 'text')) return { ...networks, rowWidth };
+  throw new HashlensError(
+    'bad-argument',
+    'Without the fusion encoder, features of unequal width cannot be compared as real-valued rows.',
+  );
 }
 
 /**
@@ -257,13 +401,19 @@ export function ucmfhNetworks(setup: Setup, settings: UcmfhSettings) {
  *
  * Two departures, because a person who searches has one modality only: codes are made from one feature, its absent
  * partner filled in (by the feature itself where both live in one space, else by a learned vector), and training makes
- * the two halves of a pair without their partners now and then (`modalityDropout`). Numbers are therefore of protocol `single`, and are not comparable
- * with the published ones, whose image queries have seen their own captions.
+ * the two halves of a pair without their partners now and then (`modalityDropout`). Numbers of protocol `single` are not
+ * comparable with the published ones, whose image queries have seen their own captions: those are protocol `paired`
+ * (`pair`), and, with the batch of 128 as one sequence, `pairOverBatch`.
  */
 export const ucmfh: HashMethod<typeof ucmfhSettings> = {
   id: 'ucmfh',
   name: 'UCMFH',
   source: 'Xia et al., Unsupervised Contrastive Multi-modal Fusion Hashing, Information Fusion, 2023',
+  description:
+    'A transformer fuses photo and caption features, and two networks hash the halves of what it gives, each half made ' +
+    'without the other now and then so that a search by one alone works. Slower to train than UCCH.',
+  needsPairs: true,
+  hasEpochs: true,
   settings: ucmfhSettings,
   learner(setup, settings) {
     const { shape, hidden, networks } = ucmfhNetworks(setup, settings);
@@ -273,12 +423,13 @@ export const ucmfh: HashMethod<typeof ucmfhSettings> = {
       kind: 'gradient',
       networks,
       optimizer: {
+        schedule: scheduleOf(settings, setup.epochs),
         learningRate: (name) => (isHead(name) ? settings.headLearningRate : settings.encoderLearningRate),
         beta1: 0.5,
         beta2: 0.999,
         epsilon: 1e-8,
-        weightDecay: 0,
-        clipNorm: null,
+        weightDecay: settings.weightDecay,
+        clipNorm: settings.clipNorm === 0 ? null : settings.clipNorm,
       },
       phase: () => main,
       state: () => ({}),

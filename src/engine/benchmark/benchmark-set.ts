@@ -1,0 +1,119 @@
+// A published data set, read: feature rows of both modalities, what is relevant to what, and which rows play which part.
+import { HashlensError } from '../../shared/errors.ts';
+import type { Matrix } from './matrix.ts';
+
+/** How feature rows are prepared: as in the file, at unit length, or each column to mean 0 and deviation 1. */
+export const normalisations = ['none', 'l2', 'zscore'] as const;
+export type Normalisation = (typeof normalisations)[number];
+
+/** The parts of a set, by image row. */
+export interface Parts {
+  readonly train: Int32Array;
+  readonly query: Int32Array;
+  readonly database: Int32Array;
+  /** Where the set names photos for choosing the epoch; null where published code chooses it on training rows. */
+  readonly validation: Int32Array | null;
+}
+
+export interface BenchmarkSet extends Parts {
+  /** Layout it was read by, e.g. `wikipedia`; published tables are found by it. */
+  readonly id: string;
+  readonly name: string;
+  /** What it was read from. */
+  readonly path: string;
+  /** `[images, imageWidth]`, row-major. */
+  readonly imageRows: Float32Array;
+  /** `[texts, textWidth]`, row-major. */
+  readonly textRows: Float32Array;
+  readonly imageWidth: number;
+  readonly textWidth: number;
+  /** The first so many numbers of image and text rows live in one space; 0 where none do. */
+  readonly sharedWidth: number;
+  /** `[texts]`: image row each text belongs to. */
+  readonly captionPhoto: Int32Array;
+  /** Label ids of each image row: relevant is what shares one. Null: a text's own image and no other is relevant. */
+  readonly labels: readonly (readonly number[])[] | null;
+  /** What the set's publications do to the features. */
+  readonly normalise: Normalisation;
+}
+
+/** Row numbers from `start` up to `end`. */
+export const range = (start: number, end: number): Int32Array =>
+  Int32Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
+
+export function mismatch(path: string, what: string): HashlensError {
+  return new HashlensError('bad-argument', `${path} does not fit together: ${what}; download the set again.`);
+}
+
+/**
+ * Labels as published sets have them: one column (or one row) of class numbers, or a column for each label, not zero
+ * where an image has it.
+ */
+export function labelsOf(matrix: Matrix, images: number, path: string): number[][] {
+  const { rows, columns, values } = matrix;
+  const isList = columns === 1 || (rows === 1 && images !== 1);
+  if (isList ? values.length !== images : rows !== images) {
+    throw mismatch(path, `${isList ? values.length : rows} rows of labels for ${images} images`);
+  }
+  if (isList) return Array.from(values, (label) => [label]);
+  return Array.from({ length: rows }, (_, row) => {
+    const labels: number[] = [];
+    for (let label = 0; label < columns; label++) if ((values[row * columns + label] ?? 0) > 0) labels.push(label);
+    return labels;
+  });
+}
+
+/** One matrix below the other. */
+export function stack(path: string, above: Matrix, below: Matrix): Matrix {
+  if (above.columns !== below.columns) {
+    throw mismatch(path, `its training rows are ${above.columns} wide and its test rows ${below.columns}`);
+  }
+  const values = new Float32Array(above.values.length + below.values.length);
+  values.set(above.values);
+  values.set(below.values, above.values.length);
+  return { rows: above.rows + below.rows, columns: above.columns, values };
+}
+
+export interface Assembly {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly image: Matrix;
+  readonly text: Matrix;
+  readonly labels: readonly (readonly number[])[] | null;
+  readonly parts: Parts;
+  readonly normalise: Normalisation;
+  readonly sharedWidth?: number;
+  /** Default: text i belongs to image i. */
+  readonly captionPhoto?: Int32Array;
+}
+
+/** Puts a set together and checks what the training would stumble over. Throws `bad-argument` naming the file. */
+export function assemble(assembly: Assembly): BenchmarkSet {
+  const { image, text, path, parts, labels, sharedWidth = 0, captionPhoto = range(0, image.rows), ...rest } = assembly;
+  if (text.rows !== captionPhoto.length) {
+    throw mismatch(path, `${text.rows} rows of text for ${captionPhoto.length} of images`);
+  }
+  if (labels !== null && labels.length !== image.rows) {
+    throw mismatch(path, `${labels.length} rows of labels for ${image.rows} of images`);
+  }
+  for (const [kind, { values }] of Object.entries({ image, text })) {
+    if (!values.every(Number.isFinite)) throw mismatch(path, `an ${kind} feature is not a finite number`);
+  }
+  for (const [part, rows] of Object.entries(parts) as [string, Int32Array | null][]) {
+    if (rows?.length === 0) throw mismatch(path, `no rows are left for the ${part} part`);
+    if (rows?.some((row) => row < 0 || row >= image.rows)) throw mismatch(path, `a ${part} row is not there`);
+  }
+  return {
+    ...rest,
+    ...parts,
+    path,
+    labels,
+    sharedWidth,
+    captionPhoto,
+    imageRows: image.values,
+    textRows: text.values,
+    imageWidth: image.columns,
+    textWidth: text.columns,
+  };
+}

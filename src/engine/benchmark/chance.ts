@@ -1,0 +1,21 @@
+// What random codes reach at the top of the list: the floor under mAP at k.
+import { expectedApAt, harmonicNumbers } from '../hashing/average-precision.ts';
+import { mean } from '../hashing/metrics.ts';
+import { RelevanceIndex, rowsOf, type LabelSets } from '../hashing/relevance.ts';
+
+/** mAP at k of codes that say nothing: every order of the list equally likely. */
+export function chanceAt(k: number, queries: LabelSets, items: LabelSets): number {
+  const index = new RelevanceIndex(items);
+  const harmonic = harmonicNumbers(index.items);
+  const flags = new Uint8Array(index.items);
+  // It depends on nothing but how many items answer, and many queries have as many.
+  const known = new Map<number, number>();
+  const aps = new Float64Array(rowsOf(queries)).map((_, query) => {
+    const relevant = index.mark(queries, query, flags);
+    index.mark(queries, query, flags, 0);
+    const chance = known.get(relevant) ?? expectedApAt(k, { sizes: [index.items], relevant: [relevant] }, harmonic);
+    known.set(relevant, chance);
+    return chance;
+  });
+  return mean(aps);
+}

@@ -1,0 +1,106 @@
+// HDF5 files: MATLAB's own (`save -v7.3`), which store a matrix column by column, and those of h5py, which do not.
+import { Dataset, File, Group, ready } from 'h5wasm/node';
+import { fromSparse, unreadable, type Matrix, type MatrixFile, type Shape } from './matrix.ts';
+
+/** Numbers read at a time: the library's own memory is bounded. */
+const blockNumbers = 2 ** 24;
+
+/** Attributes MATLAB marks its matrices and its sparse ones with. */
+const matlabClass = 'MATLAB_class';
+const matlabSparse = 'MATLAB_sparse';
+
+/** Null where it is no matrix of numbers. */
+function denseShape(dataset: Dataset): Shape | null {
+  const { dtype, shape } = dataset;
+  if (typeof dtype !== 'string' || !/^[<>|]?[bBhHiIlLqQfd]$/.test(dtype)) return null;
+  if (shape === null || shape.length > 2) return null;
+  const [outer = 1, inner = 1] = shape;
+  return matlabClass in dataset.attrs ? { rows: inner, columns: outer } : { rows: outer, columns: inner };
+}
+
+function sparseShape(group: Group): Shape | null {
+  const rows = group.attrs[matlabSparse]?.value;
+  const starts = group.get('jc');
+  if (rows === undefined || !(starts instanceof Dataset)) return null;
+  return { rows: Number(rows), columns: (starts.shape?.[0] ?? 1) - 1 };
+}
+
+function numbersOf(value: unknown): ArrayLike<number> {
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array) return Float64Array.from(value, Number);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return value as unknown as ArrayLike<number>;
+  throw new RangeError('its numbers are of an unknown kind');
+}
+
+/** Numbers `[outer, inner]` in the order of the file, a block of outer rows at a time. */
+function* blocks(dataset: Dataset, outer: number, inner: number) {
+  const step = Math.max(1, Math.floor(blockNumbers / Math.max(inner, 1)));
+  for (let start = 0; start < outer; start += step) {
+    const end = Math.min(start + step, outer);
+    const ranges: [number, number][] = [[start, end]];
+    const numbers = numbersOf(dataset.slice((dataset.shape ?? []).length > 1 ? [...ranges, []] : ranges));
+    if (numbers.length !== (end - start) * inner) throw new RangeError('a matrix lacks some of its numbers');
+    yield { start, numbers };
+  }
+}
+
+function readDense(dataset: Dataset): Matrix {
+  const [outer = 1, inner = 1] = dataset.shape ?? [];
+  const byColumns = matlabClass in dataset.attrs;
+  const [rows, columns] = byColumns ? [inner, outer] : [outer, inner];
+  const values = new Float32Array(rows * columns);
+  for (const { start, numbers } of blocks(dataset, outer, inner)) {
+    if (!byColumns) values.set(numbers, start * columns);
+    else {
+      for (let i = 0; i < numbers.length; i++) {
+        values[(i % rows) * columns + start + Math.floor(i / rows)] = numbers[i] as number;
+      }
+    }
+  }
+  return { rows, columns, values };
+}
+
+/** A group of `data`, `ir` (row of each entry) and `jc` (first entry of each column). */
+function readSparse(group: Group): Matrix {
+  const part = (name: string) => {
+    const dataset = group.get(name);
+    // MATLAB leaves `data` and `ir` out where nothing is set.
+    return dataset instanceof Dataset ? numbersOf(dataset.value) : [];
+  };
+  return fromSparse(sparseShape(group)?.rows ?? 0, part('jc'), part('ir'), part('data'));
+}
+
+/** Opens, uses and closes the file; whatever the library throws becomes `unreadable`. */
+async function withFile<T>(path: string, use: (file: File) => T): Promise<T> {
+  // Errors are thrown; without this the library prints them as well.
+  (await ready).activate_throwing_error_handler();
+  let file: File | undefined;
+  try {
+    file = new File(path, 'r');
+    return use(file);
+  } catch (error) {
+    throw unreadable(path, error instanceof RangeError ? error.message : 'it is no whole HDF5 file', error);
+  } finally {
+    file?.close();
+  }
+}
+
+/** Looks into the HDF5 file at `path`: matrices at its top. Throws `unreadable` where it is damaged. */
+export function openHdf5(path: string): Promise<MatrixFile> {
+  return withFile(path, (file) => {
+    const matrices = new Map<string, Shape>();
+    for (const name of file.keys()) {
+      const entity = file.get(name);
+      const shape =
+        entity instanceof Dataset ? denseShape(entity) : entity instanceof Group ? sparseShape(entity) : null;
+      if (shape !== null) matrices.set(name, shape);
+    }
+    return { path, matrices, read: (name) => withFile(path, (again) => readNamed(again, name)) };
+  });
+}
+
+function readNamed(file: File, name: string): Matrix {
+  const entity = file.get(name);
+  if (entity instanceof Dataset) return readDense(entity);
+  if (entity instanceof Group) return readSparse(entity);
+  throw new RangeError(`it has no ${name}`);
+}

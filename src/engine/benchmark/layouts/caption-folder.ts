@@ -1,0 +1,78 @@
+// A folder of image features with the captions themselves (Flickr8k and its like): image.npy [n, d_v], files.txt with the
+// name of each row, captions.txt (`image,caption`) and split.json (`train` and `val`, lists of names; the rest is the test).
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { HashlensError } from '../../../shared/errors.ts';
+import { assemble, mismatch, type BenchmarkSet } from '../benchmark-set.ts';
+import { unreadable } from '../matrix.ts';
+import { readNpy } from '../npy.ts';
+import type { Layout, ReadOptions, Source } from './layout.ts';
+
+const identity = { id: 'caption-folder', name: 'captioned photos' } as const;
+const neededFiles = ['image.npy', 'files.txt', 'captions.txt', 'split.json'];
+const splitFile = z.object({
+  train: z.array(z.string()),
+  val: z.array(z.string()),
+  test: z.array(z.string()).optional(),
+});
+const captionRow = z.object({ image: z.string(), caption: z.string() });
+
+/** A text's own photo is the one relevant to it; test photos and captions are each other's database. */
+export const captionFolder: Layout = {
+  ...identity,
+  holds: neededFiles.join(' '),
+  recognises: ({ files }) => neededFiles.every((name) => files.has(name)),
+  read: readCaptions,
+};
+
+async function readCaptions(source: Source, options: ReadOptions): Promise<BenchmarkSet> {
+  const { path } = source;
+  const at = (name: string) => join(source.folder ?? path, name);
+  const text = options.textFeatures;
+  if (text === undefined) {
+    throw new HashlensError('bad-argument', `${path} holds captions and no text features; put them in text.npy.`);
+  }
+  const names = (await readFile(at('files.txt'), 'utf8')).split(/\r?\n/).filter((name) => name !== '');
+  const rowOf = new Map(names.map((name, row) => [name, row]));
+  const captions = parseRows(at('captions.txt'), await readFile(at('captions.txt'), 'utf8')).filter(({ image }) =>
+    rowOf.has(image),
+  );
+  const image = await readNpy(at('image.npy'));
+  if (image.rows !== names.length) throw mismatch(path, `${names.length} names for ${image.rows} rows of images`);
+  const values = await text.encode(captions.map(({ caption }) => caption));
+  const split = parseSplit(at('split.json'), await readFile(at('split.json'), 'utf8'));
+  const rows = (list: readonly string[]) => Int32Array.from(list.flatMap((name) => rowOf.get(name) ?? [])).sort();
+  const known = new Set([...split.train, ...split.val]);
+  const query = rows(split.test ?? names.filter((name) => !known.has(name)));
+  return assemble({
+    ...identity,
+    path,
+    image,
+    text: { rows: captions.length, columns: text.textWidth, values: Float32Array.from(values) },
+    labels: null,
+    captionPhoto: Int32Array.from(captions, (row) => rowOf.get(row.image) ?? 0),
+    parts: { train: rows(split.train), validation: rows(split.val), query, database: query },
+    normalise: 'none',
+    // The words and the images share a space only where the same encoder made both.
+    sharedWidth: image.columns === text.imageWidth ? text.sharedWidth : 0,
+  });
+}
+
+function parseRows(path: string, csv: string): z.output<typeof captionRow>[] {
+  try {
+    const rows: unknown = parse(csv, { columns: true, relax_quotes: true, relax_column_count: true });
+    return z.array(captionRow).parse(rows);
+  } catch (error) {
+    throw unreadable(path, 'it is no table of image and caption', error);
+  }
+}
+
+function parseSplit(path: string, json: string): z.output<typeof splitFile> {
+  try {
+    return splitFile.parse(JSON.parse(json));
+  } catch (error) {
+    throw unreadable(path, 'it does not list the photos to train on and to choose the epoch with', error);
+  }
+}

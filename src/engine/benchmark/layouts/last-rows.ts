@@ -1,0 +1,57 @@
+// Sets that hold everything in three matrices, XAll (images), YAll (texts) and LAll (labels), the last rows being queries:
+// MIRFLICKR-25K, NUS-WIDE-TC10 and MS-COCO as published with UCCH, told apart by how many labels they have.
+import { HashlensError } from '../../../shared/errors.ts';
+import { assemble, labelsOf, range, type BenchmarkSet } from '../benchmark-set.ts';
+import { hasMatrices, type Layout, type ReadOptions, type Source } from './layout.ts';
+
+interface LastRows {
+  readonly id: string;
+  readonly name: string;
+  /** Columns of LAll; null for any. */
+  readonly labels: number | null;
+  /** How many of the last rows are queries; null where only the person can say. */
+  readonly queries: number | null;
+}
+
+export function lastRowsLayout(set: LastRows): Layout {
+  return {
+    id: set.id,
+    name: set.name,
+    holds: 'XAll YAll LAll',
+    recognises: (source) =>
+      hasMatrices(source, 'XAll', 'YAll', 'LAll') &&
+      (set.labels === null || source.matrices.get('LAll')?.columns === set.labels),
+    read: (source, options) => read(set, source, options),
+  };
+}
+
+/** Any other set of these three matrices. */
+export const otherLastRows = lastRowsLayout({ id: 'last-rows', name: 'XAll YAll LAll', labels: null, queries: null });
+
+/** Trains on all rows but the last, which are looked up among them. */
+async function read(set: LastRows, source: Source, options: ReadOptions): Promise<BenchmarkSet> {
+  const { id, name } = set;
+  const { path } = source;
+  const rows = source.matrices.get('XAll')?.rows ?? 0;
+  const queries = options.queries ?? set.queries;
+  if (queries === null || queries >= rows) {
+    const many = queries === null ? `and is no set known here` : `of which the last ${queries} would be queries`;
+    throw new HashlensError(
+      'bad-argument',
+      `${path} has ${rows} rows ${many}; say how many of the last rows are queries with --queries.`,
+    );
+  }
+  const image = await source.read('XAll');
+  const database = range(0, rows - queries);
+  return assemble({
+    id,
+    name,
+    path,
+    image,
+    text: await source.read('YAll'),
+    labels: labelsOf(await source.read('LAll'), rows, path),
+    parts: { train: database, database, query: range(rows - queries, rows), validation: null },
+    normalise: 'none',
+    sharedWidth: options.sharedWidth ?? 0,
+  });
+}

@@ -1,0 +1,95 @@
+// A plain folder of .npy files: for features of one's own.
+//
+//   image.npy [n, d_v]  text.npy [n, d_t]   labels.npy [n] class numbers or [n, c] not zero where an image has the label
+//   query.npy           rows that are queries (0-based); optional train.npy, database.npy: rows; by default all others
+//   caption_image.npy   [m] optional: image row of each text, where text.npy has m rows, several to an image
+// or, split already:
+//   image_train.npy text_train.npy labels_train.npy image_test.npy text_test.npy labels_test.npy
+//
+// Without labels a text's own image is the one relevant to it, and queries are each other's database.
+import { join } from 'node:path';
+import { HashlensError } from '../../../shared/errors.ts';
+import { assemble, labelsOf, range, stack, type BenchmarkSet } from '../benchmark-set.ts';
+import { readNpy } from '../npy.ts';
+import type { Matrix } from '../matrix.ts';
+import type { Layout, ReadOptions, Source } from './layout.ts';
+
+const identity = { id: 'npy-folder', name: '.npy folder' } as const;
+
+export const npyFolder: Layout = {
+  ...identity,
+  holds:
+    'image.npy text.npy labels.npy query.npy, or image_train.npy text_train.npy labels_train.npy and the same _test',
+  recognises: ({ files }) =>
+    (files.has('image.npy') && files.has('text.npy')) ||
+    ['image_train.npy', 'text_train.npy', 'image_test.npy', 'text_test.npy'].every((name) => files.has(name)),
+  read: (source, options) => (source.files.has('image.npy') ? readWhole(source, options) : readSplit(source, options)),
+};
+
+const load = (source: Source, name: string): Promise<Matrix> => readNpy(join(source.folder ?? source.path, name));
+
+async function rowsIn(source: Source, name: string): Promise<Int32Array | null> {
+  return source.files.has(name) ? Int32Array.from((await load(source, name)).values) : null;
+}
+
+/** All rows but some, in order. */
+const others = (rows: number, some: Int32Array): Int32Array => {
+  const left = new Set(some);
+  return range(0, rows).filter((row) => !left.has(row));
+};
+
+async function readWhole(source: Source, options: ReadOptions): Promise<BenchmarkSet> {
+  const { path, files } = source;
+  const image = await load(source, 'image.npy');
+  const query = (await rowsIn(source, 'query.npy')) ?? lastRows(path, image.rows, options);
+  const labels = files.has('labels.npy') ? labelsOf(await load(source, 'labels.npy'), image.rows, path) : null;
+  const captionPhoto = await rowsIn(source, 'caption_image.npy');
+  const rest = others(image.rows, query);
+  return assemble({
+    ...identity,
+    path,
+    image,
+    text: await load(source, 'text.npy'),
+    labels,
+    parts: {
+      query,
+      train: (await rowsIn(source, 'train.npy')) ?? rest,
+      database: (await rowsIn(source, 'database.npy')) ?? (labels === null ? query : rest),
+      validation: null,
+    },
+    normalise: 'none',
+    sharedWidth: options.sharedWidth ?? 0,
+    ...(captionPhoto === null ? {} : { captionPhoto }),
+  });
+}
+
+function lastRows(path: string, rows: number, { queries }: ReadOptions): Int32Array {
+  if (queries === undefined || queries >= rows) {
+    throw new HashlensError(
+      'bad-argument',
+      `${path} does not say which of its ${rows} rows are queries; put their numbers in query.npy, or give --queries for the last ones.`,
+    );
+  }
+  return range(rows - queries, rows);
+}
+
+async function readSplit(source: Source, options: ReadOptions): Promise<BenchmarkSet> {
+  const { path, files } = source;
+  const both = async (name: string) =>
+    stack(path, await load(source, `${name}_train.npy`), await load(source, `${name}_test.npy`));
+  const image = await both('image');
+  const { rows } = await load(source, 'image_train.npy');
+  const train = range(0, rows);
+  const query = range(rows, image.rows);
+  const labels = files.has('labels_train.npy') ? labelsOf(await both('labels'), image.rows, path) : null;
+  return assemble({
+    ...identity,
+    path,
+    image,
+    text: await both('text'),
+    labels,
+    parts: { train, query, database: labels === null ? query : train, validation: null },
+    normalise: 'none',
+    sharedWidth: options.sharedWidth ?? 0,
+  });
+}

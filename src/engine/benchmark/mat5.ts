@@ -1,0 +1,171 @@
+// MAT-files of MATLAB 5 to 7.2 (`save -v6`, `-v7`): numeric matrices, full or sparse, compressed or not.
+// Format: "MAT-File Format", The MathWorks, chapter 1. Objects, cells, structures and text are passed over.
+import { open, type FileHandle } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { constants, inflate, inflateSync } from 'node:zlib';
+import { readAt } from './read-at.ts';
+import { fromColumns, fromSparse, unreadable, type Matrix, type MatrixFile, type Shape } from './matrix.ts';
+
+const headerBytes = 128;
+const tagBytes = 8;
+/** Enough of an element to know its class, shape and name. */
+const peekBytes = 1024;
+const elementMatrix = 14;
+const elementCompressed = 15;
+const classSparse = 5;
+/** Doubles, singles and whole numbers. */
+const isNumeric = (matrixClass: number) => matrixClass >= 6 && matrixClass <= 15;
+const complexFlag = 0x08;
+
+/** Bytes of a number and how it is read, by the format's data type (table 1-1). */
+type Getter = (view: DataView, at: number, little: boolean) => number;
+const numberTypes: ReadonlyMap<number, { readonly bytes: number; readonly get: Getter }> = new Map([
+  [1, { bytes: 1, get: (view, at) => view.getInt8(at) }],
+  [2, { bytes: 1, get: (view, at) => view.getUint8(at) }],
+  [3, { bytes: 2, get: (view, at, little) => view.getInt16(at, little) }],
+  [4, { bytes: 2, get: (view, at, little) => view.getUint16(at, little) }],
+  [5, { bytes: 4, get: (view, at, little) => view.getInt32(at, little) }],
+  [6, { bytes: 4, get: (view, at, little) => view.getUint32(at, little) }],
+  [7, { bytes: 4, get: (view, at, little) => view.getFloat32(at, little) }],
+  [9, { bytes: 8, get: (view, at, little) => view.getFloat64(at, little) }],
+  [12, { bytes: 8, get: (view, at, little) => Number(view.getBigInt64(at, little)) }],
+  [13, { bytes: 8, get: (view, at, little) => Number(view.getBigUint64(at, little)) }],
+]);
+
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** A part of a matrix element: its numbers, not yet decoded. */
+class Part {
+  readonly length: number;
+  readonly at: (index: number) => number;
+
+  constructor(type: number, data: DataView, little: boolean) {
+    const numbers = numberTypes.get(type);
+    if (numbers === undefined) throw new RangeError(`data type ${type} is unknown`);
+    const { bytes, get } = numbers;
+    this.length = Math.floor(data.byteLength / bytes);
+    this.at = (index) => get(data, index * bytes, little);
+  }
+
+  toArray(): number[] {
+    return Array.from({ length: this.length }, (_, i) => this.at(i));
+  }
+}
+
+/** The parts of a matrix element, one after the other. */
+class Parts {
+  readonly #view: DataView;
+  readonly #little: boolean;
+  #at = 0;
+
+  constructor(bytes: Uint8Array, little: boolean) {
+    this.#view = viewOf(bytes);
+    this.#little = little;
+  }
+
+  next(): Part {
+    const word = this.#view.getUint32(this.#at, this.#little);
+    // A part of at most four bytes stands inside its own tag.
+    const small = word >>> 16;
+    const type = small === 0 ? word : word & 0xffff;
+    const length = small === 0 ? this.#view.getUint32(this.#at + 4, this.#little) : small;
+    const start = this.#at + (small === 0 ? tagBytes : 4);
+    this.#at = small === 0 ? start + Math.ceil(length / 8) * 8 : this.#at + tagBytes;
+    return new Part(type, new DataView(this.#view.buffer, this.#view.byteOffset + start, length), this.#little);
+  }
+}
+
+interface Heading {
+  readonly matrixClass: number;
+  readonly complex: boolean;
+  readonly dimensions: readonly number[];
+  readonly name: string;
+}
+
+function headingOf(parts: Parts): Heading {
+  const flags = parts.next().at(0);
+  const dimensions = parts.next().toArray();
+  const name = String.fromCharCode(...parts.next().toArray());
+  return { matrixClass: flags & 0xff, complex: ((flags >>> 8) & complexFlag) !== 0, dimensions, name };
+}
+
+/** Where an element lies in the file. */
+interface Element {
+  readonly compressed: boolean;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** The matrix element's content, or at least its beginning where `part` is given. */
+async function contentOf(file: FileHandle, element: Element, part?: number): Promise<Uint8Array> {
+  const length = Math.min(element.length, part ?? element.length);
+  const bytes = await readAt(file, element.start, length);
+  if (!element.compressed) return bytes;
+  const inflated =
+    part === undefined
+      ? await promisify(inflate)(bytes)
+      : inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 26 });
+  // What was compressed is a whole element: past its tag.
+  return inflated.subarray(tagBytes);
+}
+
+function decode(content: Uint8Array, little: boolean): Matrix {
+  const parts = new Parts(content, little);
+  const { matrixClass, dimensions } = headingOf(parts);
+  const [rows = 0, columns = 0] = dimensions;
+  if (matrixClass === classSparse) {
+    const rowOf = parts.next().toArray();
+    const starts = parts.next().toArray();
+    return fromSparse(rows, starts, rowOf, parts.next().toArray());
+  }
+  const numbers = parts.next();
+  if (numbers.length !== rows * columns) throw new RangeError('a matrix lacks some of its numbers');
+  return fromColumns(rows, columns, numbers.at);
+}
+
+/** Looks into the MAT-file at `path`. Throws `unreadable` where it is damaged. */
+export async function openMat5(path: string): Promise<MatrixFile> {
+  const file = await open(path);
+  try {
+    const header = viewOf(await readAt(file, 0, headerBytes));
+    const little = header.getUint8(126) === 0x49; // "IM", written "MI" by big-endian machines
+    const { size } = await file.stat();
+    const elements = new Map<string, Element>();
+    const matrices = new Map<string, Shape>();
+    for (let at = headerBytes; at + tagBytes <= size;) {
+      const tag = viewOf(await readAt(file, at, tagBytes));
+      const type = tag.getUint32(0, little);
+      const element = {
+        compressed: type === elementCompressed,
+        start: at + tagBytes,
+        length: tag.getUint32(4, little),
+      };
+      at = element.start + element.length;
+      if (at > size) throw new RangeError('it ends too early');
+      if (type !== elementMatrix && type !== elementCompressed) continue;
+      const heading = headingOf(new Parts(await contentOf(file, element, peekBytes), little));
+      const readable = isNumeric(heading.matrixClass) || heading.matrixClass === classSparse;
+      if (!readable || heading.complex || heading.dimensions.length !== 2) continue;
+      const [rows = 0, columns = 0] = heading.dimensions;
+      elements.set(heading.name, element);
+      matrices.set(heading.name, { rows, columns });
+    }
+    return { path, matrices, read: (name) => readMatrix(path, elements.get(name), little) };
+  } catch (error) {
+    throw unreadable(path, error instanceof RangeError ? error.message : 'it is no whole MAT-file', error);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readMatrix(path: string, element: Element | undefined, little: boolean): Promise<Matrix> {
+  if (element === undefined) throw new RangeError(`${path} has no such matrix`);
+  const file = await open(path);
+  try {
+    return decode(await contentOf(file, element), little);
+  } catch (error) {
+    throw unreadable(path, 'its numbers are damaged', error);
+  } finally {
+    await file.close();
+  }
+}

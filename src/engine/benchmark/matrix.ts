@@ -1,0 +1,57 @@
+// A matrix of a data-set file, and a file that holds matrices by name, whatever its format.
+import { HashlensError } from '../../shared/errors.ts';
+
+export interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface Matrix extends Shape {
+  /** `[rows, columns]`, row-major. */
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+/** A file that has been looked into: its directory is known, its numbers are read when asked for. */
+export interface MatrixFile {
+  readonly path: string;
+  /** The numeric matrices with at most two dimensions, by name. */
+  readonly matrices: ReadonlyMap<string, Shape>;
+  /** Throws `unreadable` where the numbers are damaged, RangeError where the file has no such name. */
+  read(name: string): Promise<Matrix>;
+}
+
+/** What a damaged or foreign file is answered with. */
+export function unreadable(path: string, what: string, cause?: unknown): HashlensError {
+  return new HashlensError('unreadable', `${path} cannot be read: ${what}; copy or download the file again.`, {
+    cause,
+  });
+}
+
+/** Turns `[columns, rows]`, as MATLAB stores a matrix, into row-major `[rows, columns]`. */
+export function fromColumns(rows: number, columns: number, at: (index: number) => number): Matrix {
+  const values = new Float32Array(rows * columns);
+  for (let column = 0, from = 0; column < columns; column++) {
+    for (let to = column; to < values.length; to += columns) values[to] = at(from++);
+  }
+  return { rows, columns, values };
+}
+
+/**
+ * A sparse matrix in MATLAB's form (compressed columns): the entries of column c are `starts[c]` up to `starts[c + 1]`,
+ * each with its row.
+ */
+export function fromSparse(
+  rows: number,
+  starts: ArrayLike<number>,
+  rowOf: ArrayLike<number>,
+  entries: ArrayLike<number>,
+): Matrix {
+  const columns = starts.length - 1;
+  const values = new Float32Array(rows * columns);
+  for (let column = 0; column < columns; column++) {
+    for (let i = starts[column] ?? 0; i < (starts[column + 1] ?? 0); i++) {
+      values[(rowOf[i] ?? 0) * columns + column] = entries[i] ?? 0;
+    }
+  }
+  return { rows, columns, values };
+}

@@ -1,0 +1,38 @@
+// Settings given on one command line, handed to the methods that have them.
+import { z } from 'zod';
+import { HashlensError } from '../../shared/errors.ts';
+import { findMethod } from '../hashing/methods/registry.ts';
+import type { OptionValue } from '../hashing/training.ts';
+
+const schemaShape = z.object({ properties: z.record(z.string(), z.unknown()).default({}) });
+
+/** Names of a method's own settings. Throws `bad-argument` for a method that is not there. */
+export const settingNames = (method: string): string[] =>
+  Object.keys(schemaShape.parse(findMethod(method).settings).properties);
+
+export interface MethodSettings {
+  readonly id: string;
+  readonly settings: Readonly<Record<string, OptionValue>>;
+}
+
+/**
+ * Each method with those of the settings it declares, its schema satisfied. Throws `bad-argument` for a setting that none
+ * of the methods has, or a value its schema refuses.
+ */
+export function methodSettings(
+  methods: readonly string[],
+  settings: Readonly<Record<string, OptionValue>>,
+  common: Readonly<Record<string, unknown>>,
+): MethodSettings[] {
+  const names = new Map(methods.map((id) => [id, settingNames(id)]));
+  for (const key of Object.keys(settings)) {
+    if ([...names.values()].some((own) => own.includes(key))) continue;
+    const known = [...names].map(([id, own]) => `${id} has ${own.join(', ') || 'none'}`).join('; ');
+    throw new HashlensError('bad-argument', `There is no setting ${key}; ${known}.`);
+  }
+  return methods.map((id) => {
+    const own = Object.fromEntries(Object.entries(settings).filter(([key]) => names.get(id)?.includes(key)));
+    findMethod(id).resolve(common, own);
+    return { id, settings: own };
+  });
+}

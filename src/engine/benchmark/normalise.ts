@@ -1,0 +1,53 @@
+// Prepares feature rows: unit length, or columns standardised by the training rows alone.
+import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
+
+/** Each row divided by its L2 norm; a row of zeros stays one. */
+export function unitLength(rows: Float32Array, width: number): Float32Array {
+  const result = new Float32Array(rows.length);
+  for (let start = 0; start < rows.length; start += width) {
+    let sum = 0;
+    for (let i = start; i < start + width; i++) sum += (rows[i] as number) ** 2;
+    const norm = Math.sqrt(sum) || 1;
+    for (let i = start; i < start + width; i++) result[i] = (rows[i] as number) / norm;
+  }
+  return result;
+}
+
+/**
+ * Each column minus its mean, divided by its standard deviation, both over the rows `among`: what is asked later must not
+ * shape the features. A column that never varies becomes zero.
+ */
+export function standardised(rows: Float32Array, width: number, among: Int32Array): Float32Array {
+  const means = new Float64Array(width);
+  const squares = new Float64Array(width);
+  const value = (row: number, column: number) => rows[row * width + column] as number;
+  for (const row of among) for (let c = 0; c < width; c++) means[c] = (means[c] as number) + value(row, c);
+  for (let c = 0; c < width; c++) means[c] = (means[c] as number) / among.length;
+  for (const row of among) {
+    for (let c = 0; c < width; c++) squares[c] = (squares[c] as number) + (value(row, c) - (means[c] as number)) ** 2;
+  }
+  const scales = squares.map((sum) => (sum > 0 ? 1 / Math.sqrt(sum / among.length) : 0));
+  return rows.map((x, i) => (x - (means[i % width] as number)) * (scales[i % width] as number));
+}
+
+/** The set with its features prepared. */
+export function normalised(set: BenchmarkSet, how: Normalisation): BenchmarkSet {
+  if (how === 'none') return { ...set, normalise: how };
+  const { imageRows, textRows, imageWidth, textWidth, train, captionPhoto } = set;
+  if (how === 'l2') {
+    return {
+      ...set,
+      normalise: how,
+      imageRows: unitLength(imageRows, imageWidth),
+      textRows: unitLength(textRows, textWidth),
+    };
+  }
+  const training = new Set(train);
+  const texts = Int32Array.from(captionPhoto.keys()).filter((text) => training.has(captionPhoto[text] ?? -1));
+  return {
+    ...set,
+    normalise: how,
+    imageRows: standardised(imageRows, imageWidth, train),
+    textRows: standardised(textRows, textWidth, texts),
+  };
+}

@@ -1,0 +1,61 @@
+// NumPy's .npy files (format versions 1 to 3): one array of one or two dimensions.
+import { open } from 'node:fs/promises';
+import { readAt } from './read-at.ts';
+import { fromColumns, unreadable, type Matrix } from './matrix.ts';
+
+const magic = '\x93NUMPY';
+
+type Reader = (view: DataView, at: number, little: boolean) => number;
+/** By NumPy's letter and size: `f4`, `i8`, ... */
+const readers: Readonly<Record<string, Reader>> = {
+  b1: (view, at) => view.getUint8(at),
+  i1: (view, at) => view.getInt8(at),
+  u1: (view, at) => view.getUint8(at),
+  i2: (view, at, little) => view.getInt16(at, little),
+  u2: (view, at, little) => view.getUint16(at, little),
+  i4: (view, at, little) => view.getInt32(at, little),
+  u4: (view, at, little) => view.getUint32(at, little),
+  i8: (view, at, little) => Number(view.getBigInt64(at, little)),
+  u8: (view, at, little) => Number(view.getBigUint64(at, little)),
+  f2: (view, at, little) => view.getFloat16(at, little),
+  f4: (view, at, little) => view.getFloat32(at, little),
+  f8: (view, at, little) => view.getFloat64(at, little),
+};
+
+/** An array of one dimension is a column: `[n]` -> n rows of 1. Throws `unreadable`. */
+export async function readNpy(path: string): Promise<Matrix> {
+  const bytes = await wholeFile(path);
+  if (bytes.toString('latin1', 0, 6) !== magic) throw unreadable(path, 'it is no .npy file');
+  const wide = (bytes[6] ?? 1) > 1;
+  const start = (wide ? 12 : 10) + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
+  const header = bytes.toString('latin1', 0, start);
+  const [, order, kind = ''] = /'descr'\s*:\s*'([<>|=])(\w+)'/.exec(header) ?? [];
+  const shape = /'shape'\s*:\s*\(([^)]*)\)/
+    .exec(header)?.[1]
+    ?.split(',')
+    .filter((size) => size.trim() !== '')
+    .map(Number);
+  const reader = readers[kind];
+  if (shape === undefined || reader === undefined) throw unreadable(path, `its numbers are of an unknown kind`);
+  if (shape.length === 0 || shape.length > 2) throw unreadable(path, `it has ${shape.length} dimensions, not 1 or 2`);
+  const [rows = 0, columns = 1] = shape;
+  const size = Number(kind.slice(1));
+  const data = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start);
+  if (data.byteLength !== rows * columns * size) throw unreadable(path, 'it ends too early');
+  const at = (index: number) => reader(data, index * size, order !== '>');
+  if (/'fortran_order'\s*:\s*True/.test(header)) return fromColumns(rows, columns, at);
+  const values = new Float32Array(rows * columns);
+  for (let i = 0; i < values.length; i++) values[i] = at(i);
+  return { rows, columns, values };
+}
+
+/** Features of a large set do not fit into what readFile takes. */
+async function wholeFile(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer } = await readAt(file, 0, (await file.stat()).size);
+    return Buffer.from(buffer);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,102 @@
+// Reads a data set from the file or folder a person points at: the layout is recognised by what the files hold.
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { HashlensError } from '../../shared/errors.ts';
+import type { BenchmarkSet } from './benchmark-set.ts';
+import { openHdf5 } from './hdf5.ts';
+import { captionFolder } from './layouts/caption-folder.ts';
+import { iaprTc12 } from './layouts/iapr-tc12.ts';
+import { otherLastRows } from './layouts/last-rows.ts';
+import type { Layout, ReadOptions, Source } from './layouts/layout.ts';
+import { mirflickr25k } from './layouts/mirflickr-25k.ts';
+import { msCoco } from './layouts/ms-coco.ts';
+import { npyFolder } from './layouts/npy-folder.ts';
+import { nusWideTc10 } from './layouts/nus-wide-tc10.ts';
+import { wikipedia } from './layouts/wikipedia.ts';
+import { openMat5 } from './mat5.ts';
+import type { MatrixFile, Shape } from './matrix.ts';
+
+/** The first that recognises a source reads it. */
+export const layouts: readonly Layout[] = [
+  wikipedia,
+  mirflickr25k,
+  nusWideTc10,
+  msCoco,
+  iaprTc12,
+  otherLastRows,
+  captionFolder,
+  npyFolder,
+];
+
+const hdf5Signature = '\x89HDF\r\n\x1a\n';
+/** An HDF5 file may begin with a block of the user's: MATLAB's has 512 bytes. */
+const hdf5Starts = [0, 512, 1024, 2048];
+
+/** Null where the file is of neither format. */
+async function openMatrixFile(path: string): Promise<MatrixFile | null> {
+  const file = await open(path);
+  const head = Buffer.alloc(2056);
+  try {
+    await file.read(head, 0, head.length, 0);
+  } finally {
+    await file.close();
+  }
+  const isHdf5 = hdf5Starts.some((start) => head.toString('latin1', start, start + 8) === hdf5Signature);
+  if (isHdf5) return openHdf5(path);
+  return head.toString('latin1', 0, 10) === 'MATLAB 5.0' ? openMat5(path) : null;
+}
+
+/** Files that belong to the one named: `mirflickr25k-yall.mat` and `-lall.mat` to `mirflickr25k-iall-vgg.mat`. */
+async function siblings(path: string): Promise<string[]> {
+  const prefix = /^(.*?)-?[ixyl]all/i.exec(basename(path))?.[1];
+  if (prefix === undefined) return [path];
+  const folder = dirname(path);
+  return (await readdir(folder)).filter((name) => name.startsWith(prefix)).map((name) => join(folder, name));
+}
+
+async function openSource(path: string): Promise<Source> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw new HashlensError('not-found', `${path} does not exist; check its name.`, { cause: error });
+  });
+  const folder = found.isDirectory() ? path : null;
+  const paths =
+    folder === null
+      ? await siblings(path)
+      : (await readdir(folder, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => join(folder, e.name));
+  const files = await Promise.all(
+    paths.filter((name) => /\.(mat|h5\w*|hdf5?)$/i.test(name) || name === path).map(openMatrixFile),
+  );
+  const holders = new Map<string, MatrixFile[]>();
+  const matrices = new Map<string, Shape>();
+  for (const file of files) {
+    for (const [name, shape] of file?.matrices ?? []) {
+      matrices.set(name, shape);
+      holders.set(name, [...(holders.get(name) ?? []), ...(file ? [file] : [])]);
+    }
+  }
+  return {
+    path,
+    folder,
+    matrices,
+    files: new Set(paths.map((name) => basename(name))),
+    read(name) {
+      const [first, second] = holders.get(name) ?? [];
+      if (first === undefined) throw new RangeError(`${path} has no ${name}`);
+      if (second === undefined) return first.read(name);
+      const names = `${basename(first.path)} and ${basename(second.path)}`;
+      throw new HashlensError('bad-argument', `${path} holds ${name} in ${names}; name one of the files instead.`);
+    },
+  };
+}
+
+/**
+ * Reads the data set in a file or folder. Throws `not-found`, `unsupported-format` where no layout fits, `unreadable` or
+ * `bad-argument` where its files are damaged or do not fit together.
+ */
+export async function readBenchmarkSet(path: string, options: ReadOptions = {}): Promise<BenchmarkSet> {
+  const source = await openSource(path);
+  const layout = layouts.find((candidate) => candidate.recognises(source));
+  if (layout !== undefined) return layout.read(source, options);
+  const known = layouts.map(({ name, holds }) => (name === holds ? holds : `${name} (${holds})`)).join('; ');
+  throw new HashlensError('unsupported-format', `${path} is no data set known here; known are: ${known}.`);
+}

@@ -1,0 +1,174 @@
+// Trains methods on a data set over code lengths and seeds, and measures each model with the set's queries.
+import type { TrainOptions } from '../../shared/contract.ts';
+import type { DirectionScores, EvaluationContext, EvaluationProtocol } from '../../shared/types.ts';
+import { labelsOf, type DataSplit, type TrainingData } from '../hashing/data.ts';
+import { evaluationContext } from '../hashing/evaluation.ts';
+import { scoreCodes, type RetrievalScores } from '../hashing/metrics.ts';
+import { train } from '../hashing/trainer.ts';
+import type { OptionValue } from '../hashing/training.ts';
+import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
+import type { MethodSettings } from './method-settings.ts';
+import { chanceAt } from './chance.ts';
+import { encodeTest, type EncodingModel } from './encode.ts';
+import { normalised } from './normalise.ts';
+import { testPart, trainingPart } from './training-part.ts';
+
+export type Bits = TrainOptions['bits'];
+
+export interface RunPlan {
+  readonly methods: readonly MethodSettings[];
+  readonly bits: readonly Bits[];
+  readonly seeds: readonly number[];
+  readonly epochs: number;
+  readonly batch: number;
+  readonly hidden: number | null;
+  readonly negatives: number;
+  readonly device: string;
+  readonly normalise: Normalisation;
+  readonly protocol: EvaluationProtocol;
+}
+
+/** Both directions of every number. */
+export interface Scores {
+  /** mAP over the whole list, stable database order: what published tables hold. */
+  readonly mapStable: DirectionScores;
+  /** mAP over the whole list, tie-aware. */
+  readonly map: DirectionScores;
+  /** mAP at 50, tie-aware. */
+  readonly map50: DirectionScores;
+  /** mAP at 50, stable database order. */
+  readonly map50Stable: DirectionScores;
+}
+
+export interface Run {
+  readonly method: string;
+  readonly bits: Bits;
+  readonly seed: number;
+  readonly protocol: EvaluationProtocol;
+  readonly scores: Scores;
+  /** Epoch kept; null for a method without epochs. */
+  readonly epoch: number | null;
+  readonly epochs: number;
+  /** Of training and its measurements, without the test. */
+  readonly seconds: number;
+  /** Every option that shaped the model, defaults filled in. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+}
+
+/** What every number is to be read against. */
+export interface Baseline extends EvaluationContext {
+  /** mAP at 50 of random codes. */
+  readonly chance50: DirectionScores;
+}
+
+export interface Outcome {
+  readonly context: Baseline;
+  readonly runs: readonly Run[];
+}
+
+export interface Listener {
+  /** Before the first training: sizes, chance and float ceiling. */
+  readonly onStart?: (context: Baseline) => void;
+  readonly onProgress?: (run: Pick<Run, 'method' | 'bits' | 'seed'>, done: number, total: number) => void;
+  readonly onRun?: (run: Run) => void;
+}
+
+/**
+ * Runs the whole plan, one training after the other. Throws what train() throws, at the first training that fails;
+ * `cancelled` when the signal is aborted.
+ */
+export async function runBenchmark(
+  set: BenchmarkSet,
+  plan: RunPlan,
+  listener: Listener = {},
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const { split, data: raw } = testPart(set);
+  // The ceiling is that of the features as they are: standardising each modality by itself parts what they share.
+  const context = await baselineOf(raw, split, plan);
+  const prepared = normalised(set, plan.normalise);
+  const part = trainingPart(prepared);
+  const { imageWidth, textWidth, sharedWidth } = part.data;
+  const runs: Run[] = [];
+  for (const { id: method, settings } of plan.methods) {
+    for (const bits of plan.bits) {
+      for (const seed of plan.seeds) {
+        const { epochs, batch, hidden, negatives, device } = plan;
+        const began = performance.now();
+        const model = await train({
+          data: part.data,
+          queryPhotos: part.queryPhotos,
+          options: { method, bits, seed, epochs, batch, hidden, negatives, device, settings, protocol: plan.protocol },
+          encoder: { id: set.id, imageWidth, textWidth, sharedWidth },
+          // Only now is it known that the training can begin at all.
+          onStart: () => {
+            if (runs.length === 0) listener.onStart?.(context);
+          },
+          onStep: (done, total) => listener.onProgress?.({ method, bits, seed }, done, total),
+          withPair: plan.protocol === 'paired',
+          ...(signal === undefined ? {} : { signal }),
+        });
+        const seconds = (performance.now() - began) / 1000;
+        const run: Run = {
+          method,
+          bits,
+          seed,
+          protocol: plan.protocol,
+          scores: await scoresOf(model, prepared),
+          epoch: model.bestEpoch,
+          epochs: model.epochs.length,
+          seconds,
+          options: model.options,
+        };
+        runs.push(run);
+        listener.onRun?.(run);
+      }
+    }
+  }
+  return { context, runs };
+}
+
+async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): Promise<Baseline> {
+  const labels = (photos: Int32Array) => labelsOf(split, photos);
+  const ofTexts = (texts: Int32Array) => labels(texts.map((text) => data.captionPhoto[text] ?? 0));
+  const i2t = chanceAt(50, labels(split.queryPhotos), ofTexts(split.databaseCaptions));
+  const t2i = chanceAt(50, ofTexts(split.queryCaptions), labels(split.databasePhotos));
+  const context = await evaluationContext(data, split, plan.seeds[0] ?? 0, 0);
+  return { ...context, protocol: plan.protocol, chance50: { i2t, t2i, mean: (i2t + t2i) / 2 } };
+}
+
+/**
+ * Measures a model with the queries of the set, encoded by its files: each modality by itself, as search would, or, where
+ * the model has a network of pairs, each row together with its partner.
+ */
+export async function scoresOf(model: EncodingModel, set: BenchmarkSet): Promise<Scores> {
+  const { data, split } = testPart(set);
+  const { photos, captions } = await encodeTest(model, data, split);
+  const photoOf = (texts: Int32Array) => texts.map((text) => data.captionPhoto[text] ?? 0);
+  const labels = (photos: Int32Array) => labelsOf(split, photos);
+  const i2t = scoreCodes({
+    bits: model.bits,
+    queries: photos.query,
+    queryLabels: labels(split.queryPhotos),
+    items: captions.database,
+    itemLabels: labels(photoOf(split.databaseCaptions)),
+  });
+  const t2i = scoreCodes({
+    bits: model.bits,
+    queries: captions.query,
+    queryLabels: labels(photoOf(split.queryCaptions)),
+    items: photos.database,
+    itemLabels: labels(split.databasePhotos),
+  });
+  return bothDirections(i2t, t2i);
+}
+
+function bothDirections(i2t: RetrievalScores, t2i: RetrievalScores): Scores {
+  const both = (a: number, b: number): DirectionScores => ({ i2t: a, t2i: b, mean: (a + b) / 2 });
+  return {
+    mapStable: both(i2t.mapStable, t2i.mapStable),
+    map: both(i2t.map, t2i.map),
+    map50: both(i2t.mapAtK, t2i.mapAtK),
+    map50Stable: both(i2t.mapAtKStable, t2i.mapAtKStable),
+  };
+}

@@ -1,0 +1,89 @@
+// What a method may learn from a data set: its training pairs, and rows to choose the epoch by. Queries stay out of it.
+import type { DataSplit, TrainingData } from '../hashing/data.ts';
+import type { BenchmarkSet } from './benchmark-set.ts';
+
+/** Training rows the epoch is chosen by where the set names none, as in UCCH's published code. */
+const chosenBy = 2000;
+
+export interface TrainingPart {
+  readonly data: TrainingData;
+  /** Rows of `data` the trainer measures each epoch with and does not learn from. */
+  readonly queryPhotos: Int32Array;
+  /** Pairs learnt from. */
+  readonly pairs: number;
+}
+
+/** Texts of each image. */
+function textsByImage(set: BenchmarkSet): number[][] {
+  const texts: number[][] = Array.from({ length: set.imageRows.length / set.imageWidth }, () => []);
+  set.captionPhoto.forEach((image, text) => texts[image]?.push(text));
+  return texts;
+}
+
+/** Rows at `indices` of `[n, width]`. */
+function take(rows: Float32Array, width: number, indices: readonly number[] | Int32Array): Float32Array {
+  const taken = new Float32Array(indices.length * width);
+  indices.forEach((row, i) => taken.set(rows.subarray(row * width, (row + 1) * width), i * width));
+  return taken;
+}
+
+/**
+ * The training rows, followed by those the epoch is chosen by: the set's validation rows, or copies of the first 2000
+ * training rows. Copies, because every training row is learnt from, as published; choosing by what was learnt from is
+ * weak, but neither row nor label of a query plays a part in it.
+ */
+export function trainingPart(set: BenchmarkSet): TrainingPart {
+  const { train, validation, imageWidth, textWidth, sharedWidth } = set;
+  const choosing = validation ?? train.subarray(0, chosenBy);
+  const images = Int32Array.from([...train, ...choosing]);
+  const byImage = textsByImage(set);
+  const texts = Array.from(images, (image) => byImage[image] ?? []);
+  const captionPhoto = Int32Array.from(texts.flatMap((own, row) => own.map(() => row)));
+  return {
+    data: {
+      imageRows: take(set.imageRows, imageWidth, images),
+      textRows: take(set.textRows, textWidth, texts.flat()),
+      imageWidth,
+      textWidth,
+      sharedWidth,
+      captionPhoto,
+      photoTags: Array.from(images, (image) => set.labels?.[image] ?? []),
+    },
+    queryPhotos: Int32Array.from(choosing, (_, i) => train.length + i),
+    pairs: captionPhoto.filter((row) => row < train.length).length,
+  };
+}
+
+/** All rows of the set as data, and its queries and database as a split of them. */
+export function testPart(set: BenchmarkSet): { readonly data: TrainingData; readonly split: DataSplit } {
+  const { train, query, database, labels, captionPhoto } = set;
+  const images = set.imageRows.length / set.imageWidth;
+  const textsOf = (rows: Int32Array) => {
+    const wanted = new Set(rows);
+    return Int32Array.from(captionPhoto.keys()).filter((text) => wanted.has(captionPhoto[text] ?? -1));
+  };
+  const photoLabels = labels ?? Array.from({ length: images }, (_, image) => [image]);
+  const pairs = textsOf(train);
+  const queryCaptions = textsOf(query);
+  const databaseCaptions = textsOf(database);
+  return {
+    data: { ...set, photoTags: labels ?? photoLabels.map(() => []) },
+    split: {
+      relevance: labels === null ? 'own-caption' : 'tags',
+      pairs,
+      queryPhotos: query,
+      queryCaptions,
+      databasePhotos: database,
+      databaseCaptions,
+      photoLabels,
+      counts: {
+        trainPairs: pairs.length,
+        trainPhotos: train.length,
+        queryPhotos: query.length,
+        queryCaptions: queryCaptions.length,
+        databasePhotos: database.length,
+        databaseCaptions: databaseCaptions.length,
+      },
+    },
+  };
+}

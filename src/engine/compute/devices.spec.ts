@@ -1,0 +1,82 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { chooseDevice, devices, listDevices, openRunner, selfTest, testHere } from './devices.ts';
+import { mismatch, smallSteps } from './self-test.ts';
+import { loadTensorflow } from './tensorflow.ts';
+
+describe('devices', () => {
+  it('are all listed, the CPU always installed', () => {
+    const list = listDevices();
+    expect(list.map(({ device }) => device)).toEqual([...devices]);
+    expect(list[0]).toMatchObject({
+      device: 'cpu',
+      installed: true,
+      runtime: expect.stringMatching(/ONNX Runtime \d/) as string,
+    });
+  });
+
+  it('include a CPU that computes the known losses', async () => {
+    expect(await selfTest('cpu')).toMatchObject({ passed: true });
+    // Once a process.
+    expect(selfTest('cpu')).toBe(selfTest('cpu'));
+  });
+
+  it('that are not there fail with the reason, and by name are refused', async () => {
+    const absent = process.platform === 'darwin' ? 'dml' : 'coreml';
+    const test = await selfTest(absent);
+    expect(test).toMatchObject({ passed: false, detail: expect.stringContaining(absent) as string });
+    await expect(chooseDevice(absent)).rejects.toMatchObject({ code: 'bad-argument' });
+    await expect(chooseDevice('abacus')).rejects.toThrow(/abacus.*webgpu/);
+  });
+
+  it('that cannot compute do not keep auto from an answer', async () => {
+    const { device } = await chooseDevice('auto');
+    expect((await selfTest(device)).passed).toBe(true);
+    expect(await chooseDevice('cpu')).toEqual({ device: 'cpu', reasons: [] });
+  });
+
+  it('that compute something else are told by their losses', () => {
+    const known = [5.572016, 4.962362, 4.554193, 4.226645, 4.1149];
+    expect(mismatch(known)).toBeNull();
+    expect(mismatch(known.map((x, i) => (i === 3 ? x + 0.002 : x)))).toMatch(/step 4/);
+    expect(mismatch(known.slice(0, 2))).toMatch(/NaN|undefined/);
+    expect(mismatch([...known, Number.NaN])).toMatch(/finite/);
+  });
+});
+
+describe('device tensorflow', () => {
+  /** The CPU backend stands in for the native one. */
+  const standIn = { backend: 'cpu', loadPackage: () => Promise.resolve({}) };
+
+  it('takes the same steps', async () => {
+    expect(await testHere('tensorflow', standIn)).toMatchObject({ passed: true });
+    const before = tf.memory().numTensors;
+    await smallSteps((state) => openRunner('tensorflow', state, standIn));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('says what to install where it is missing', async () => {
+    const missing = (name: string) => Promise.reject(new Error(`Cannot find package '${name}'\nRequire stack: ...`));
+    await expect(loadTensorflow(missing)).rejects.toThrow(/tfjs-node-gpu.*npm install/);
+    await expect(loadTensorflow(missing)).rejects.not.toThrow(/Require stack/);
+    expect(await testHere('tensorflow', { loadPackage: missing })).toMatchObject({ passed: false });
+  });
+
+  it('gives packages made for older Nodes what they miss', async () => {
+    const { createRequire } = await import('node:module');
+    await loadTensorflow(() => Promise.resolve({}), 'cpu');
+    const util = createRequire(import.meta.url)('node:util') as { isNullOrUndefined(value: unknown): boolean };
+    expect([null, undefined, 0].map((value) => util.isNullOrUndefined(value))).toEqual([true, true, false]);
+  });
+
+  it('tries the package without CUDA where the other does not start', async () => {
+    const asked: string[] = [];
+    const load = (name: string) => {
+      asked.push(name);
+      return name.endsWith('-gpu') ? Promise.reject(new Error('libcudart.so.11.0: cannot open')) : Promise.resolve({});
+    };
+    await expect(loadTensorflow(load, 'cpu')).resolves.toBe('cpu');
+    expect(asked).toEqual(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']);
+  });
+});

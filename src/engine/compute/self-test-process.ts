@@ -1,0 +1,16 @@
+// A process of its own for a device's self-test (see devices.ts): `node self-test-process.ts <device>`.
+import { answerMark, devices, openRunner, testHere, type SelfTest } from './devices.ts';
+import { largeStepMs } from './self-test.ts';
+
+const device = devices.find((name) => name === process.argv[2]);
+if (device === undefined) throw new Error(`there is no device ${process.argv[2] ?? ''}`);
+
+const test = await testHere(device);
+let timed: SelfTest = test;
+if (test.passed) {
+  const ms = await largeStepMs((state) => openRunner(device, state));
+  const cpuMs = await largeStepMs((state) => openRunner('cpu', state));
+  timed = { ...test, ms, cpuMs };
+}
+// Synchronous where it is a pipe; then out, before a driver's own clean-up can fail.
+process.stdout.write(`${answerMark}${JSON.stringify(timed)}\n`, () => process.exit(0));

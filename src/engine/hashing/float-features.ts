@@ -1,0 +1,54 @@
+// The ceiling hashing is measured against: retrieval by the cosine of the float features both modalities share.
+import type { DirectionScores, OwnRanks } from '../../shared/types.ts';
+import type { DataSplit, TrainingData } from './data.ts';
+import { gather } from './memory-bank.ts';
+import { similarityMap } from './metrics.ts';
+import { bothWays, similarityRanks, type Counterparts } from './own-ranks.ts';
+import type { LabelSets } from './relevance.ts';
+import { Similarities, unitRowsOf } from './similarities.ts';
+import type { Breath } from './slices.ts';
+
+/** Labels of the four lists of an evaluation. */
+export interface SplitLabels {
+  readonly queryPhotos: LabelSets;
+  readonly queryCaptions: LabelSets;
+  readonly databasePhotos: LabelSets;
+  readonly databaseCaptions: LabelSets;
+}
+
+/** mAP and ranks of the cosine of the shared features; `data.sharedWidth` is not 0. */
+export async function floatScores(
+  data: TrainingData,
+  split: DataSplit,
+  labels: SplitLabels,
+  own: Counterparts,
+  threads: number,
+  breath: Breath,
+): Promise<{ readonly map: DirectionScores; readonly ranks: OwnRanks }> {
+  const { sharedWidth } = data;
+  const shared = (rows: Float32Array, width: number, indices: Int32Array) =>
+    unitRowsOf(gather(rows, indices, width, new Float32Array(indices.length * width)), width, sharedWidth);
+  const photos = (indices: Int32Array) => shared(data.imageRows, data.imageWidth, indices);
+  const captions = (indices: Int32Array) => shared(data.textRows, data.textWidth, indices);
+  const [askingPhotos, askingCaptions] = [photos(split.queryPhotos), captions(split.queryCaptions)];
+  const cosine = await Similarities.open(sharedWidth, threads);
+  try {
+    const i2t = await similarityMap(
+      labels.queryPhotos,
+      labels.databaseCaptions,
+      cosine.rowsOf(askingPhotos, captions(split.databaseCaptions), breath),
+    );
+    const t2i = await similarityMap(
+      labels.queryCaptions,
+      labels.databasePhotos,
+      cosine.rowsOf(askingCaptions, photos(split.databasePhotos), breath),
+    );
+    const ranks = bothWays(
+      await similarityRanks(own.captionsOf, cosine.rowsOf(askingPhotos, askingCaptions, breath)),
+      await similarityRanks(own.photosOf, cosine.rowsOf(askingCaptions, askingPhotos, breath)),
+    );
+    return { map: { i2t, t2i, mean: (i2t + t2i) / 2 }, ranks };
+  } finally {
+    await cosine.dispose();
+  }
+}

@@ -1,0 +1,215 @@
+// A training that is interrupted, cancelled, diverges or does not fit.
+import { describe, expect, it } from 'vitest';
+import type { EpochMetrics } from '../../shared/types.ts';
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { isDiverged } from './gradient-training.ts';
+import { learnerSizes, planMemory } from './memory-plan.ts';
+import { findMethod, methods } from './methods/registry.ts';
+import { plantedData } from './planted.ts';
+import { Breath, runInSlices } from './slices.ts';
+import { trainInWorker } from './train-in-worker.ts';
+import { train } from './trainer.ts';
+import type { TrainingOptions, TrainingRequest } from './training.ts';
+
+const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+const options: TrainingOptions = {
+  method: 'ucch',
+  bits: 16,
+  epochs: 4,
+  batch: 32,
+  hidden: 16,
+  negatives: 64,
+  seed: 3,
+  device: 'auto',
+  threads: 1,
+};
+const request = (changes: Partial<TrainingOptions> = {}): TrainingRequest => ({
+  data: plantedData({ photos: 60 }),
+  encoder,
+  options: { ...options, ...changes },
+});
+/** All but the time taken. */
+const numbers = (epochs: readonly EpochMetrics[]) => epochs.map((epoch) => ({ ...epoch, seconds: 0 }));
+
+/** Trains to the end with a checkpoint after each epoch. */
+async function withCheckpoints(of: TrainingRequest) {
+  const checkpoints: Uint8Array[] = [];
+  const model = await train({ ...of, onCheckpoint: (bytes) => void checkpoints.push(bytes.slice()) });
+  return { model, checkpoints };
+}
+
+const trained: [string, Partial<TrainingOptions>][] = [
+  ['ucch, shared negatives', {}],
+  ['ucch, the whole bank', { negatives: 4096 }],
+  ['ucch, negatives of each pair', { settings: { negativeSampling: 'per-sample' } }],
+  ...methods
+    .filter(({ id, hasEpochs }) => hasEpochs && id !== 'ucch')
+    .map(({ id }): [string, Partial<TrainingOptions>] => [id, { method: id }]),
+];
+
+describe('a training that goes on from a checkpoint', () => {
+  it.each(trained)('is the uninterrupted one bit for bit: %s', async (_, changes) => {
+    const { model, checkpoints } = await withCheckpoints(request(changes));
+    expect(checkpoints).toHaveLength(4);
+    // From warm-up and from later, and when only the model is still to be made.
+    for (const epoch of [1, 2, 4]) {
+      const heard: EpochMetrics[] = [];
+      let done: readonly EpochMetrics[] = [];
+      const resumed = await train({
+        ...request(changes),
+        resumeFrom: checkpoints[epoch - 1]?.slice() ?? new Uint8Array(0),
+        onStart: (_context, found) => (done = found),
+        onEpoch: (metrics) => heard.push(metrics),
+      });
+      expect(done).toEqual(model.epochs.slice(0, epoch));
+      expect(numbers(heard)).toEqual(numbers(model.epochs.slice(epoch)));
+      expect(numbers(resumed.epochs)).toEqual(numbers(model.epochs));
+      expect(resumed.bestEpoch).toBe(model.bestEpoch);
+      expect(Buffer.compare(resumed.image, model.image)).toBe(0);
+      expect(Buffer.compare(resumed.text, model.text)).toBe(0);
+    }
+  });
+
+  it('starts at the beginning where data, options or bytes are not those of the checkpoint', async () => {
+    const { checkpoints } = await withCheckpoints(request({ epochs: 2 }));
+    const bytes = checkpoints[0] ?? new Uint8Array(0);
+    const epochsDone = async (of: TrainingRequest, resumeFrom: Uint8Array) => {
+      let found = -1;
+      await train({ ...of, resumeFrom, onStart: (_context, done) => (found = done.length) });
+      return found;
+    };
+    expect(await epochsDone(request({ epochs: 2 }), bytes.slice())).toBe(1);
+    expect(await epochsDone(request({ epochs: 2, seed: 4 }), bytes.slice())).toBe(0);
+    expect(await epochsDone({ ...request({ epochs: 2 }), data: plantedData({ photos: 61 }) }, bytes.slice())).toBe(0);
+    const damaged = bytes.slice();
+    damaged[damaged.length - 5] = (damaged[damaged.length - 5] ?? 0) ^ 1;
+    expect(await epochsDone(request({ epochs: 2 }), damaged)).toBe(0);
+    expect(await epochsDone(request({ epochs: 2 }), new Uint8Array(3))).toBe(0);
+  });
+
+  it('does so in a thread of its own, one checkpoint saved after the other', async () => {
+    const { model } = await withCheckpoints(request());
+    const checkpoints: Uint8Array[] = [];
+    let saving = 0;
+    const controller = new AbortController();
+    const stopped = trainInWorker({
+      ...request(),
+      signal: controller.signal,
+      onCheckpoint: async (bytes) => {
+        expect(++saving).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        checkpoints.push(bytes);
+        saving--;
+        if (checkpoints.length === 2) controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    const resumed = await trainInWorker({ ...request(), resumeFrom: checkpoints[1] ?? new Uint8Array(0) });
+    expect(numbers(resumed.epochs)).toEqual(numbers(model.epochs));
+    expect(Buffer.compare(resumed.image, model.image)).toBe(0);
+  });
+
+  it('keeps every number in the bytes', () => {
+    const checkpoint: Checkpoint = {
+      key: 'k',
+      steps: 7,
+      firstLoss: 0.1,
+      random: [1, 2, 3, 4],
+      epochs: [],
+      best: { epoch: 2, map: 1 / 3, values: { w: Float32Array.of(1.5) } },
+      state: { w: Float32Array.of(0.1, -0), 'first.w': Float32Array.of(Number.MIN_VALUE, 3e38) },
+      learner: { bank: new Float32Array(0) },
+    };
+    expect(decodeCheckpoint(encodeCheckpoint(checkpoint), 'k')).toEqual(checkpoint);
+    expect(decodeCheckpoint(encodeCheckpoint(checkpoint), 'other')).toBeNull();
+  });
+});
+
+describe('cancelling', () => {
+  it('does not wait for a thread that cannot hear, being inside one long step', async () => {
+    const deaf = new URL('data:text/javascript,for (;;);');
+    const controller = new AbortController();
+    const training = trainInWorker({ ...request(), signal: controller.signal }, { program: deaf });
+    setTimeout(() => controller.abort(), 50);
+    await expect(training).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('ends an evaluation between two slices', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 5);
+    const endless = function* (): Generator<void, never> {
+      for (;;) yield;
+    };
+    await expect(runInSlices(endless(), new Breath(controller.signal))).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('stops before the next epoch when asked to during the measurements of one', async () => {
+    const controller = new AbortController();
+    const heard: number[] = [];
+    const training = train({
+      ...request(),
+      signal: controller.signal,
+      onEpoch: ({ epoch }) => {
+        heard.push(epoch);
+        if (epoch === 2) controller.abort();
+      },
+    });
+    await expect(training).rejects.toMatchObject({ code: 'cancelled' });
+    expect(heard).toEqual([1, 2]);
+  });
+});
+
+describe('a loss that explodes', () => {
+  it('is one out of all proportion to the first, or no number', () => {
+    expect(isDiverged(3, 1, 5)).toBe(false);
+    expect(isDiverged(5999, 1, 5)).toBe(false);
+    expect(isDiverged(6001, 1, 5)).toBe(true);
+    expect(isDiverged(-6001, 1, 5)).toBe(true);
+    expect(isDiverged(Number.NaN, 1, 5)).toBe(true);
+    expect(isDiverged(1, Number.POSITIVE_INFINITY, 5)).toBe(true);
+  });
+
+  it('is explained with the epoch, the loss and the remedy', async () => {
+    const { data, ...rest } = request({ epochs: 5 });
+    const onEpoch = ({ epoch }: EpochMetrics) => {
+      if (epoch === 2) data.imageRows.fill(Number.NaN);
+    };
+    await expect(train({ data, ...rest, onEpoch })).rejects.toThrow(
+      /^The training came apart in epoch 3, where the loss became NaN: .*lower learning rate.*epoch [12] was kept\.$/,
+    );
+  });
+});
+
+describe('memory', () => {
+  it('is said before the start and refused with the number where it is too much', async () => {
+    let memory = 0;
+    await train({
+      ...request({ epochs: 1, memoryBudget: 1e9 }),
+      onStart: (context) => (memory = context.memory?.total ?? 0),
+    });
+    expect(memory).toBeGreaterThan(1e5);
+    expect(memory).toBeLessThan(1e7);
+    const large = train(request({ hidden: 16384, memoryBudget: 1e9 }));
+    await expect(large).rejects.toMatchObject({ code: 'too-large' });
+    await expect(large).rejects.toThrow(/needs about \d+\.\d GB of memory \(\d+ million parameters\).*1\.0 GB here/);
+  });
+
+  it('counts parameters, moments, checkpoint and the work of a step', () => {
+    const method = findMethod('ucch').resolve({ hidden: 100, negatives: 4096 }, {});
+    const setup = { imageWidth: 24, textWidth: 24, sharedWidth: 0, bits: 16, pairs: 1000, batch: 64, epochs: 9 };
+    const sizes = { photos: 500, captions: 1000, imageWidth: 24, textWidth: 24 };
+    const { memory, parameters } = planMemory(learnerSizes(method, setup), sizes, true);
+    const expected = 24 * 100 + 100 + 100 * 100 + 100 + 100 * 16 + 16 + 24 * 100 + 100 + 100 * 16 + 16;
+    expect(parameters).toBe(expected);
+    expect(memory.parts).toMatchObject({
+      data: 1500 * 24 * 4,
+      parameters: expected * 8,
+      moments: expected * 16,
+      bank: 2 * 1000 * 16 * 4,
+      checkpoint: 2 * (expected * 16 + 1000 * 16 * 4),
+    });
+    // At least the similarities of the batch to the bank, and their gradient.
+    expect(memory.parts['step']).toBeGreaterThan(2 * 64 * 1000 * 4);
+    expect(memory.total).toBe(Object.values(memory.parts).reduce((a, b) => a + b, 0));
+  });
+});

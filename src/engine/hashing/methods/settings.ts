@@ -1,0 +1,44 @@
+// A method's zod schema as plain data: what a form shows and a command line lists.
+import { z } from 'zod';
+import type { MethodSetting } from '../../../shared/types.ts';
+
+const jsonType = z.enum(['integer', 'number', 'boolean', 'string', 'null']);
+const bounds = {
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  enum: z.array(z.string()).optional(),
+};
+const property = z.object({
+  title: z.string().optional(),
+  description: z.string().optional(),
+  default: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+  type: jsonType.optional(),
+  ...bounds,
+  // What may be null is one of two.
+  anyOf: z.array(z.object({ type: jsonType, ...bounds })).optional(),
+});
+
+/** zod gives whole numbers the bounds of exact ones, which say nothing. */
+const told = (bound: number | undefined): number | null =>
+  bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? null : bound;
+
+/** The settings in the schema's order. Throws for a setting without a default or of a type no form has. */
+export function describeSettings(schema: z.ZodObject): MethodSetting[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
+  return Object.entries(properties).map(([key, raw]): MethodSetting => {
+    const { title = key, description = '', default: preset, anyOf, ...rest } = property.parse(raw);
+    const { type, minimum, maximum, exclusiveMinimum, enum: choices } = anyOf?.find((o) => o.type !== 'null') ?? rest;
+    const named = { key, title, description };
+    if ((type === 'integer' || type === 'number') && typeof preset !== 'string' && typeof preset !== 'boolean') {
+      const [min, max, above] = [told(minimum), told(maximum), told(exclusiveMinimum)];
+      return { ...named, type, default: preset, min, max, above };
+    }
+    if (type === 'boolean' && typeof preset === 'boolean') return { ...named, type, default: preset };
+    if (type === 'string' && typeof preset === 'string') {
+      if (choices === undefined) return { ...named, type: 'text', default: preset };
+      return { ...named, type: 'choice', default: preset, choices };
+    }
+    throw new Error(`setting ${key} has no form`);
+  });
+}

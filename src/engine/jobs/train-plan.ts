@@ -1,0 +1,39 @@
+// What a training of the library would need, said before it starts.
+import type { TrainOptions } from '../../shared/contract.ts';
+import type { TrainPlan } from '../../shared/types.ts';
+import { fewestPairs } from '../hashing/data.ts';
+import { checkBudget, learnerSizes, planMemory } from '../hashing/memory-plan.ts';
+import { findMethod } from '../hashing/methods/registry.ts';
+import { effectiveBatch } from '../hashing/trainer.ts';
+import type { Active } from '../search/active.ts';
+import type { Store } from '../store/database.ts';
+import { memoryBudget } from './memory-budget.ts';
+
+/** Throws `bad-argument` for a method or a setting that is not there. */
+export function planTraining(store: Store, active: Active, options: TrainOptions, budget = memoryBudget()): TrainPlan {
+  const { hidden, negatives, settings, bits, epochs } = options;
+  const { needsPairs, resolve } = findMethod(options.method);
+  const method = resolve({ hidden, negatives }, settings);
+  const { imageWidth, textWidth, sharedWidth } = active.encoderInfo(active.encoderId());
+  const pairs = store.texts.counts().captions;
+  const photos = store.photos.count(true) + store.photos.count(false);
+  const batch = effectiveBatch(options.batch, Math.max(1, pairs));
+  const sizes = learnerSizes(method, {
+    imageWidth,
+    textWidth,
+    sharedWidth,
+    bits,
+    epochs,
+    batch,
+    pairs: Math.max(1, pairs),
+  });
+  const { memory, parameters } = planMemory(sizes, { photos, captions: pairs, imageWidth, textWidth }, true);
+  const enough = !needsPairs || pairs >= fewestPairs;
+  return { memory, parameters, budget, fits: memory.total <= budget, pairs, enough };
+}
+
+/** Throws `too-large` where the training would not fit, `bad-argument` as `planTraining`. */
+export function refuseTooLarge(store: Store, active: Active, options: TrainOptions): void {
+  const plan = planTraining(store, active, options);
+  checkBudget(plan, plan.budget);
+}

@@ -1,0 +1,142 @@
+// Near-duplicates: copies a person has made of photos are found, other photos are left alone, nothing is deleted.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import type { DuplicateReport } from '../../src/shared/types.ts';
+import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
+
+const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));
+const photos = [
+  'animals/kitten-on-fence.jpg',
+  'animals/kitten-with-wool.jpg',
+  'animals/red-panda.jpg',
+  'places/sandy-beach.jpg',
+  'places/beach-and-cliffs.jpg',
+  'places/bridge-at-night.jpg',
+];
+
+async function find(engine: TestEngine): Promise<DuplicateReport> {
+  await engine.finish(await engine.api['photos.findDuplicates']({}));
+  const report = await engine.api['photos.duplicates']({});
+  if (!report) throw new Error('a search without a report');
+  return report;
+}
+
+const names = ({ groups }: DuplicateReport) =>
+  groups.map((group) => group.photos.map((photo) => basename(photo.path)).sort()).sort();
+
+/** The album with copies of one photo: smaller, compressed hard, cropped by 3%, brighter. */
+async function albumWithCopies(): Promise<string> {
+  const folder = albumWith(...photos);
+  const original = join(folder, 'red-panda.jpg');
+  const { width, height } = await sharp(original).metadata();
+  const to = (name: string) => join(folder, name);
+  await sharp(original)
+    .resize(Math.round(width / 2))
+    .toFile(to('smaller.jpg'));
+  await sharp(original).jpeg({ quality: 30 }).toFile(to('compressed.jpg'));
+  const [left, top] = [Math.round(width * 0.015), Math.round(height * 0.015)];
+  await sharp(original)
+    .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
+    .toFile(to('cropped.jpg'));
+  await sharp(original).modulate({ brightness: 1.2 }).jpeg({ quality: 60 }).toFile(to('brighter.webp'));
+  return folder;
+}
+
+it('finds no duplicates among different photos, and knows of none before the first search', async () => {
+  const engine = testEngine();
+  await engine.index(albumWith(...photos));
+  expect(await engine.api['photos.duplicates']({})).toBe(null);
+  expect(await find(engine)).toMatchObject({ groups: [], searched: photos.length, unreadable: 0, complete: true });
+});
+
+it('puts made copies of a photo into one group, without any other photo', async () => {
+  const engine = testEngine();
+  await engine.index(await albumWithCopies());
+  const report = await find(engine);
+  expect(names(report)).toEqual([['brighter.webp', 'compressed.jpg', 'cropped.jpg', 'red-panda.jpg', 'smaller.jpg']]);
+  const [group] = report.groups;
+  expect(group?.photos[0]?.photoId).toBe(group?.best);
+  const smaller = group?.photos.find((photo) => photo.path.endsWith('smaller.jpg'));
+  expect(smaller).toMatchObject({ identical: false, pixelDistance: expect.any(Number) as number });
+  expect(smaller?.cosine).toBeGreaterThan(0.6);
+});
+
+it('suggests the photo with most pixels and says why', async () => {
+  const engine = testEngine();
+  const folder = albumWith('animals/red-panda.jpg', 'places/sandy-beach.jpg');
+  const { width, height } = await sharp(join(folder, 'red-panda.jpg')).metadata();
+  const half = { width: Math.round(width / 2), height: Math.round(height / 2) };
+  // A bigger file of fewer pixels is not the better one.
+  await sharp(join(folder, 'red-panda.jpg')).resize(half).png().toFile(join(folder, 'a-smaller.png'));
+  await engine.index(folder);
+  const [group] = (await find(engine)).groups;
+  expect(group?.photos.map((photo) => basename(photo.path))).toEqual(['red-panda.jpg', 'a-smaller.png']);
+  expect(group?.reason).toBe(`most pixels: ${width} × ${height}, the next has ${half.width} × ${half.height}`);
+});
+
+it('knows copies of the same bytes by name, and takes the earlier one', async () => {
+  const engine = testEngine();
+  const folder = albumWith('places/sandy-beach.jpg', 'animals/red-panda.jpg');
+  copyFileSync(join(folder, 'sandy-beach.jpg'), join(folder, 'a copy of it.jpg'));
+  utimesSync(join(folder, 'sandy-beach.jpg'), 1000, 1000);
+  await engine.index(folder);
+  const [group] = (await find(engine)).groups;
+  expect(group?.photos.map((photo) => photo.identical)).toEqual([true, true]);
+  expect(group?.photos.every((photo) => photo.cosine === 1 && photo.pixelDistance === 0)).toBe(true);
+});
+
+it('deletes nothing, and leaves photos out of the report once they are gone', async () => {
+  const engine = testEngine();
+  const folder = await albumWithCopies();
+  const files = readdirSync(folder);
+  await engine.index(folder);
+  await find(engine);
+  expect(readdirSync(folder)).toEqual(files);
+  const left = async () => (await engine.api['photos.duplicates']({}))?.groups.map((group) => group.photos.length);
+  rmSync(join(folder, 'smaller.jpg'));
+  await engine.index(folder);
+  expect(await left()).toEqual([4]);
+  for (const name of ['compressed.jpg', 'cropped.jpg', 'brighter.webp']) rmSync(join(folder, name));
+  await engine.index(folder);
+  expect(await left()).toEqual([]);
+});
+
+it('finds the same a second time, from the pixel hashes it has kept', async () => {
+  const engine = testEngine();
+  await engine.index(await albumWithCopies());
+  const first = await find(engine);
+  const second = await find(engine);
+  expect(second.groups).toEqual(first.groups);
+  expect(second.finishedAt).toBeGreaterThanOrEqual(first.finishedAt);
+});
+
+it('can be cancelled', async () => {
+  const engine = testEngine();
+  await engine.index(await albumWithCopies());
+  const job = await engine.api['photos.findDuplicates']({});
+  await engine.api['jobs.cancel']({ jobId: job.id });
+  expect((await engine.finished(job.id)).state).toBe('cancelled');
+  expect(await engine.api['photos.duplicates']({})).toBe(null);
+});
+
+it('prints the groups on the command line, as JSON for programs', async () => {
+  const engine = testEngine();
+  await engine.index(await albumWithCopies());
+  await engine.close();
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [program, 'duplicates', ...args, '--library', engine.libraryDir], { encoding: 'utf8' });
+  const { status, stdout } = run('--json');
+  expect(status).toBe(0);
+  const [groups] = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { best: string; reason: string; photos: { path: string }[] }[]);
+  expect(groups).toHaveLength(1);
+  expect(groups?.[0]?.photos[0]?.path).toBe(groups?.[0]?.best);
+  expect(groups?.[0]?.photos).toHaveLength(5);
+  expect(run().stdout).toMatch(/1 groups, 4 photos beside the suggested ones, among 10\. Nothing was deleted\./);
+});

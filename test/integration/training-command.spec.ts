@@ -1,0 +1,113 @@
+// `hashlens train` and `hashlens models` as scripts see them. Runs the real program in a process of its own.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, it } from 'vitest';
+import { sampleAlbum } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));
+
+let library = '';
+beforeAll(() => {
+  library = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+  expect(hashlens('index', sampleAlbum).status).toBe(0);
+  return () => rmSync(library, { recursive: true, force: true });
+});
+
+function hashlens(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args, '--library', library], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  return { status, stdout, stderr };
+}
+
+const quick = ['--bits', '32', '--epochs', '2', '--hidden', '64', '--no-activate'];
+
+it('train says what memory it takes, then adds ranks to each line and a full report to the last', () => {
+  const { status, stdout, stderr } = hashlens('train', ...quick, '--json');
+  expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /^The training takes up to \d+ MB of memory \(\d+\.\d million parameters\); \d+\.\d GB may be/,
+  );
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const share = expect.any(Number) as number;
+  const recall = { i2t: { '1': share, '5': share, '10': share }, t2i: { '1': share, '5': share, '10': share } };
+  const medianRank = { i2t: share, t2i: share };
+  for (const line of lines.slice(0, 2)) {
+    expect(line).toMatchObject({ recall, medianRank, recallReal: recall, medianRankReal: medianRank });
+  }
+  expect(lines[2]).toMatchObject({
+    best: { recall },
+    batchAttention: false,
+    ranks: { chance: { recall, medianRank }, float: { recall, medianRank } },
+    report: { atK: expect.any(Array) as unknown[], prCurve: { t2i: expect.any(Array) as unknown[] } },
+    memory: { total: share },
+  });
+});
+
+it('train shows R@10 beside mAP, names the protocol, and refuses one the method does not have', () => {
+  const { status, stdout } = hashlens('train', ...quick);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/protocol single\./);
+  expect(stdout).toMatch(/^chance .*R@10 \d+\.\d%$/m);
+  expect(stdout).toMatch(/^epoch 2 .*R@10 \d+\.\d%/m);
+  const refused = hashlens('train', ...quick, '--protocol', 'paired');
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toMatch(/ucch makes codes of one modality at a time and has no protocol paired; use single/);
+});
+
+it('models export and import carry a model from one library into another', () => {
+  const last =
+    hashlens('train', ...quick, '--json')
+      .stdout.trimEnd()
+      .split('\n')
+      .at(-1) ?? '';
+  const { model } = JSON.parse(last) as { model: string };
+  const folder = join(temporaryFolder(), 'exported');
+  expect(hashlens('models', 'export', model, folder)).toMatchObject({
+    status: 0,
+    stdout: `${model} was copied to ${folder}.\n`,
+  });
+  expect(existsSync(join(folder, 'image.onnx'))).toBe(true);
+  expect(hashlens('models', 'export', model, folder)).toMatchObject({
+    status: 1,
+    stderr: `hashlens: The folder ${folder} is not empty; name one that does not exist yet.\n`,
+  });
+  expect(hashlens('models', 'remove', model).status).toBe(0);
+  const taken = hashlens('models', 'import', folder, '--json');
+  expect(taken.status).toBe(0);
+  expect(JSON.parse(taken.stdout)).toMatchObject({ id: model, state: 'ready', active: false, bits: 32 });
+  expect(hashlens('models', 'activate', model)).toMatchObject({ status: 0 });
+  expect(hashlens('models', 'import', temporaryFolder())).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/There is no whole hash model in .*; choose a folder/) as string,
+  });
+});
+
+it('train goes on where a killed one was, when it is started again', async () => {
+  const args = ['train', '--bits', '16', '--epochs', '60', '--hidden', '64', '--seed', '9', '--no-activate', '--json'];
+  const child = spawn(process.execPath, [program, ...args, '--library', library]);
+  let heard = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (heard += text));
+  await expect.poll(() => heard.split('\n').length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(3);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const { status, stdout } = hashlens(...args);
+  expect(status).toBe(0);
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { epoch?: number; model?: string });
+  expect(lines[0]?.epoch).toBeGreaterThan(2);
+  const models = JSON.parse(hashlens('models', 'list', '--json').stdout) as { id: string; epochs: object[] }[];
+  expect(models.find(({ id }) => id === lines.at(-1)?.model)?.epochs).toHaveLength(60);
+  expect(models.filter(({ id }) => id.startsWith('ucch-16-'))).toHaveLength(1);
+});

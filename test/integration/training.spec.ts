@@ -1,0 +1,230 @@
+// Training in a library: interrupted and resumed, refused, exported and imported. Real engine, real photos, real worker.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { trainOptions, type TrainRequest } from '../../src/shared/contract.ts';
+import type { HashModelSummary, Job, ModelId } from '../../src/shared/types.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/hashing/checkpoint.ts';
+import { openEngine } from '../../src/engine/engine.ts';
+import { resourcesDir, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+/** Long enough that it can be stopped in the middle. */
+const options = (changes: TrainRequest = {}) =>
+  trainOptions.parse({ bits: 32, epochs: 40, hidden: 256, seed: 5, activate: false, ...changes });
+
+let template = '';
+beforeAll(async () => {
+  template = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+  const engine = openEngine({ libraryDir: template, resourcesDir, interactive: false, emit: () => undefined });
+  const { job } = await engine.api['folders.add']({ path: sampleAlbum });
+  await engine.finished(job.id);
+  await engine.close();
+  return () => rmSync(template, { recursive: true, force: true });
+});
+
+/** The sample album, indexed. */
+function library(): TestEngine {
+  const copy = temporaryFolder();
+  cpSync(template, copy, { recursive: true });
+  return testEngine(copy);
+}
+
+const modelOf = async (engine: TestEngine, job: Job): Promise<HashModelSummary> => {
+  const model = (await engine.api['models.list']({})).find(({ id }) => id === job.modelId);
+  if (!model) throw new Error(`no model ${job.modelId}`);
+  return model;
+};
+const losses = ({ epochs }: HashModelSummary) =>
+  epochs.map(({ epoch, loss, map, recall }) => ({ epoch, loss, map, recall }));
+const checkpoints = ({ libraryDir }: TestEngine) =>
+  readdirSync(join(libraryDir, 'models')).filter((name) => name.includes('checkpoint'));
+
+/** Waits until a training has measured so many epochs. */
+const epochsHeard = (engine: TestEngine, job: Job, count: number) =>
+  expect
+    .poll(() => engine.events.filter((e) => e.type === 'epoch' && e.modelId === job.modelId).length, {
+      timeout: 30_000,
+      interval: 5,
+    })
+    .toBeGreaterThanOrEqual(count);
+const stateOf = async (engine: TestEngine, job: Job) =>
+  (await engine.api['jobs.list']({})).find(({ id }) => id === job.id)?.state;
+
+describe('a training that is stopped', () => {
+  it('goes on from its last epoch after a pause and after the engine was closed, to the same model', async () => {
+    const engine = library();
+    const whole = await engine.finish(await engine.api['train.start'](options()));
+    const job = await engine.api['train.start'](options());
+    await epochsHeard(engine, job, 2);
+    await engine.api['jobs.pause']({ jobId: job.id });
+    await expect.poll(() => stateOf(engine, job)).toBe('paused');
+    const paused = await modelOf(engine, job);
+    expect(paused.state).toBe('training');
+    expect(paused.epochs.length).toBeGreaterThanOrEqual(2);
+    expect(checkpoints(engine)).toEqual([`${job.modelId}.checkpoint`]);
+
+    await engine.api['jobs.resume']({ jobId: job.id });
+    await epochsHeard(engine, job, paused.epochs.length + 1);
+    await engine.close();
+
+    const again = testEngine(engine.libraryDir);
+    const ended = await again.finished(job.id);
+    expect(ended.state).toBe('done');
+    const heard = again.events.flatMap((e) => (e.type === 'epoch' ? [e.metrics.epoch] : []));
+    // Not from the beginning.
+    expect(heard[0]).toBeGreaterThan(2);
+    const resumed = await modelOf(again, job);
+    expect(losses(resumed)).toEqual(losses(await modelOf(again, whole)));
+    expect(resumed.state).toBe('ready');
+    expect(checkpoints(again)).toEqual([]);
+    const file = (id: ModelId | null) => readFileSync(join(again.libraryDir, 'models', String(id), 'text.onnx'));
+    expect(file(job.modelId).equals(file(whole.modelId))).toBe(true);
+  });
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    const engine = library();
+    const job = await engine.api['train.start'](options());
+    await epochsHeard(engine, job, 2);
+    await engine.api['jobs.cancel']({ jobId: job.id });
+    expect((await engine.finished(job.id)).state).toBe('cancelled');
+    expect((await modelOf(engine, job)).state).toBe('cancelled');
+    expect(checkpoints(engine)).toEqual([]);
+
+    const paused = await engine.api['train.start'](options());
+    await epochsHeard(engine, paused, 2);
+    await engine.api['jobs.pause']({ jobId: paused.id });
+    await expect.poll(() => stateOf(engine, paused)).toBe('paused');
+    expect(checkpoints(engine)).toHaveLength(1);
+    await engine.api['jobs.cancel']({ jobId: paused.id });
+    expect((await modelOf(engine, paused)).state).toBe('cancelled');
+    expect(checkpoints(engine)).toEqual([]);
+  });
+});
+
+describe('a trained model', () => {
+  it('says how often a caption finds its own photo, beside chance, each epoch and in full at the end', async () => {
+    const engine = library();
+    const job = await engine.finish(await engine.api['train.start'](options({ epochs: 2 })));
+    const { epochs, evaluation } = await modelOf(engine, job);
+    const share = (x: number | undefined) => x !== undefined && x >= 0 && x <= 1;
+    for (const { recall, recallReal, medianRank, medianRankReal } of epochs) {
+      for (const at of [recall?.t2i, recall?.i2t, recallReal?.t2i, recallReal?.i2t]) {
+        expect([at?.[1], at?.[5], at?.[10]].every(share)).toBe(true);
+        expect(at?.[10]).toBeGreaterThanOrEqual(at?.[1] ?? 2);
+      }
+      expect(medianRank?.t2i).toBeGreaterThanOrEqual(1);
+      expect(medianRankReal?.i2t).toBeGreaterThanOrEqual(1);
+    }
+    expect(evaluation?.ranks?.chance.recall.t2i[1]).toBeCloseTo(1 / (evaluation?.split.queryPhotos ?? 0), 9);
+    expect(evaluation?.ranks?.float?.recall.t2i[10]).toBeTypeOf('number');
+    expect(evaluation?.report?.atK.map(({ k }) => k)).toEqual([1, 5, 10, 50, 100]);
+    expect(evaluation?.report?.prCurve.t2i.at(-1)?.recall).toBeCloseTo(1, 9);
+    expect(evaluation?.memory?.total).toBeGreaterThan(1e6);
+  });
+
+  it('keeps the best epoch of a training that comes apart, ready for use', async () => {
+    const engine = library();
+    const job = await engine.api['train.start'](options());
+    await epochsHeard(engine, job, 2);
+    await engine.api['jobs.pause']({ jobId: job.id });
+    await expect.poll(() => stateOf(engine, job)).toBe('paused');
+    const file = join(engine.libraryDir, 'models', `${job.modelId}.checkpoint`);
+    const bytes = new Uint8Array(readFileSync(file));
+    // The key is the first thing of the header.
+    const key = /"key":"([0-9a-f]{64})"/.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? '';
+    const checkpoint = decodeCheckpoint(bytes, key);
+    if (checkpoint === null) throw new Error('the checkpoint cannot be read');
+    checkpoint.state['text.0.w']?.fill(Number.NaN);
+    writeFileSync(file, encodeCheckpoint(checkpoint));
+    await engine.api['jobs.resume']({ jobId: job.id });
+    const ended = await engine.finished(job.id);
+    expect(ended.error).toMatchObject({
+      code: 'training-diverged',
+      message: expect.stringMatching(/loss became NaN.*epoch \d+ was kept and can be used as model ucch-32-/) as string,
+    });
+    const model = await modelOf(engine, job);
+    expect(model).toMatchObject({ state: 'ready', bestEpoch: checkpoint.best?.epoch });
+    expect(checkpoints(engine)).toEqual([]);
+    await engine.api['models.activate']({ modelId: model.id });
+    expect((await engine.api['library.status']({})).model).toBe(model.id);
+  });
+
+  it('leaves a library and comes into another one', async () => {
+    const engine = library();
+    const job = await engine.finish(await engine.api['train.start'](options({ epochs: 2 })));
+    const modelId = job.modelId ?? ('' as ModelId);
+    const path = join(temporaryFolder(), 'my-model');
+    await engine.api['models.export']({ modelId, path });
+    expect(readdirSync(path).sort()).toEqual(['image.onnx', 'manifest.json', 'text.onnx']);
+    await expect(engine.api['models.export']({ modelId, path })).rejects.toMatchObject({ code: 'bad-argument' });
+
+    // Its name is taken here, and free in another library.
+    const copy = await engine.api['models.import']({ path });
+    expect(copy.id).toBe(`${modelId}-2`);
+    const other = library();
+    const taken = await other.api['models.import']({ path });
+    const original = await modelOf(engine, job);
+    // A model's files hold every setting, defaults filled in; its row those that were chosen.
+    expect(taken).toEqual({ ...original, createdAt: taken.createdAt, options: taken.options });
+    expect(taken.options).toMatchObject({ hidden: 256, epochs: 2 });
+    await other.api['models.activate']({ modelId });
+    await Promise.all((await other.api['jobs.list']({})).map((j) => other.finished(j.id)));
+    const status = await other.api['library.status']({});
+    expect(status).toMatchObject({ model: modelId, codes: status.photos + status.captions });
+  });
+
+  it('is refused with a reason when it is damaged, newer, or of an encoder that is not here', async () => {
+    const engine = library();
+    const job = await engine.finish(await engine.api['train.start'](options({ epochs: 1 })));
+    const path = join(temporaryFolder(), 'model');
+    await engine.api['models.export']({ modelId: job.modelId ?? ('' as ModelId), path });
+    const file = join(path, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as { encoder: object };
+    const refusal = async (changes: object) => {
+      writeFileSync(file, JSON.stringify({ ...manifest, ...changes }));
+      return engine.api['models.import']({ path }).then(
+        () => null,
+        (error: unknown) => error,
+      );
+    };
+    expect(await refusal({ formatVersion: 2 })).toMatchObject({ code: 'unsupported-format' });
+    expect(await refusal({ encoder: { ...manifest.encoder, id: 'clip-x' } })).toMatchObject({
+      code: 'encoder-missing',
+      message: expect.stringMatching(/clip-x.*starter-1/) as string,
+    });
+    expect(await refusal({ bits: 64 })).toMatchObject({ code: 'unreadable' });
+    writeFileSync(join(path, 'text.onnx'), 'no network');
+    expect(await refusal({})).toMatchObject({
+      code: 'unreadable',
+      message: expect.stringMatching(/text\.onnx/) as string,
+    });
+    const nothing = join(temporaryFolder(), 'empty');
+    mkdirSync(nothing);
+    await expect(engine.api['models.import']({ path: nothing })).rejects.toMatchObject({ code: 'model-missing' });
+    const models = await engine.api['models.list']({});
+    expect(models.map(({ id }) => existsSync(join(engine.libraryDir, 'models', id)))).not.toContain(false);
+  });
+});
+
+describe('a plan', () => {
+  it('says what a training needs, and one too large is refused before it starts', async () => {
+    const engine = library();
+    const plan = await engine.api['train.plan'](options());
+    expect(plan).toMatchObject({ fits: true, enough: true });
+    expect(plan.memory.total).toBeLessThan(plan.budget);
+    const larger = await engine.api['train.plan'](options({ hidden: 16384 }));
+    expect(larger.memory.total).toBeGreaterThan(3e9);
+  });
+});
