@@ -59,7 +59,7 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       // `any[n] as number` after a bounds check of one's own is how noUncheckedIndexedAccess meets hot loops.
       '@typescript-eslint/no-unnecessary-type-assertion': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
     },
   },

@@ -1,11 +1,14 @@
 // The command line: the engine's methods as commands, results on stdout, progress and logs on stderr.
 import { Command, CommanderError } from 'commander';
 import { HashlensError } from '../../shared/errors.ts';
+import { benchCommand } from './commands/bench.ts';
+import { duplicatesCommand } from './commands/duplicates.ts';
 import { encodersCommand } from './commands/encoders.ts';
 import { indexCommand } from './commands/index-photos.ts';
 import { doctorCommand, statusCommand } from './commands/library.ts';
 import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
+import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
 import { exitCodes, reportError } from './output.ts';
 
@@ -18,10 +21,13 @@ for (const add of [
   indexCommand,
   trainCommand,
   searchCommand,
+  duplicatesCommand,
   modelsCommand,
   encodersCommand,
   statusCommand,
   doctorCommand,
+  serveCommand,
+  benchCommand,
 ]) {
   add(program);
 }

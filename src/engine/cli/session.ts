@@ -1,11 +1,12 @@
-// One command's use of the engine: opened on the library named, cancelled by Ctrl+C, closed at the end.
+// One command's use of the engine: the one `hashlens serve` keeps, or one of its own; Ctrl+C cancels.
 import type { Command } from 'commander';
 import type { EngineEvent } from '../../shared/contract.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/types.ts';
-import { openEngine, type Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { places } from './places.ts';
 import { note, ProgressDisplay } from './output.ts';
+import { connectEngine } from './remote.ts';
 
 export interface Session {
   readonly engine: Engine;
@@ -21,15 +22,14 @@ export async function withEngine(
 ): Promise<void> {
   const { library } = command.optsWithGlobals<{ library?: string }>();
   const display = new ProgressDisplay();
-  const engine = openEngine({
-    ...places(library),
-    interactive: false,
-    emit: (event) => {
-      if (event.type === 'job') display.show(event.job);
-      onEvent(event);
-    },
-  });
   let current: Job | null = null;
+  const engine = await openOrConnect(library, (event) => {
+    // A served engine may be at work for others too; their news is not this command's.
+    if (event.type === 'job' && event.job.id !== current?.id) return;
+    if (event.type === 'epoch' && event.modelId !== current?.modelId) return;
+    if (event.type === 'job') display.show(event.job);
+    onEvent(event);
+  });
   const interrupt = () => {
     display.stop();
     if (!current) process.exit(130);
@@ -57,4 +57,13 @@ export async function withEngine(
     process.off('SIGTERM', interrupt);
     await engine.close();
   }
+}
+
+async function openOrConnect(library: string | undefined, emit: (event: EngineEvent) => void): Promise<Engine> {
+  const where = places(library);
+  const served = await connectEngine(where.libraryDir, emit, note);
+  if (served) return served;
+  // Loading the engine's code takes longer than a warm search; with a served one it is never needed.
+  const { openEngine } = await import('../engine.ts');
+  return openEngine({ ...where, interactive: false, emit });
 }

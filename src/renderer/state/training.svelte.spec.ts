@@ -1,6 +1,14 @@
 // The curve that is drawn: live epochs while training, the stored ones after.
 import { describe, expect, it } from 'vitest';
-import type { EpochMetrics, EvaluationContext, HashModelSummary, Job, JobId, ModelId } from '../../shared/types.ts';
+import type {
+  EpochMetrics,
+  EvaluationContext,
+  HashModelSummary,
+  Job,
+  JobId,
+  MethodSummary,
+  ModelId,
+} from '../../shared/types.ts';
 import type { Ask } from '../bridge.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Training } from './training.svelte.ts';
@@ -47,11 +55,30 @@ const trainJob = (state: Job['state']): Job => ({
   result: null,
 });
 
+const about = { source: '', description: '', needsPairs: true, common: [] };
+const methods: MethodSummary[] = [
+  {
+    ...about,
+    id: 'slow',
+    name: 'Slow',
+    hasEpochs: true,
+    settings: [
+      { key: 'rate', title: 'Rate', description: '', type: 'number', default: 0.5, min: 0, max: 1, above: null },
+      { key: 'deep', title: 'Deep', description: '', type: 'boolean', default: true },
+    ],
+  },
+  { ...about, id: 'quick', name: 'Quick', hasEpochs: false, settings: [] },
+];
+
 function training(models: () => readonly HashModelSummary[]) {
-  const ask = ((method: string) =>
-    method === 'models.list' ? Promise.resolve(models()) : Promise.resolve(null)) as Ask;
+  const asked: { method: string; params: unknown }[] = [];
+  const answers: Record<string, unknown> = { 'methods.list': methods, 'train.start': trainJob('running') };
+  const ask = ((method: string, params: unknown) => {
+    asked.push({ method, params });
+    return Promise.resolve(method === 'models.list' ? models() : (answers[method] ?? null));
+  }) as Ask;
   const jobs = new Jobs(ask, () => undefined);
-  return { jobs, training: new Training(ask, jobs, () => undefined) };
+  return { jobs, asked, training: new Training(ask, jobs, () => undefined) };
 }
 const take = (state: Training, n: number) =>
   state.take({ type: 'epoch', modelId: 'new' as ModelId, metrics: epoch(n), evaluation });
@@ -76,6 +103,30 @@ describe('Training', () => {
     for (const n of [1, 2, 2, 3]) take(state, n);
     expect(state.shown?.epochs.map((one) => one.epoch)).toEqual([1, 2, 3]);
     expect(state.shown?.bestEpoch).toBeNull();
+  });
+
+  it('offers the methods the engine has, and sends only the settings that were entered', async () => {
+    const { training: state, asked } = training(() => []);
+    await state.load();
+    expect(state.method?.id).toBe('slow');
+    expect(state.setting('rate')).toBe(0.5);
+    state.enter('rate', 0.25);
+    state.enter('deep', false);
+    state.form.method = 'quick';
+    expect(state.setting('rate')).toBeNull();
+    state.form.method = 'slow';
+    expect([state.setting('rate'), state.setting('deep')]).toEqual([0.25, false]);
+    state.enter('rate', null);
+    expect(state.setting('rate')).toBe(0.5);
+    await state.start();
+    const sent = asked.find(({ method }) => method === 'train.start');
+    expect(sent?.params).toMatchObject({ method: 'slow', settings: { deep: false } });
+  });
+
+  it('knows which models have a score and no curve', async () => {
+    const { training: state } = training(() => [{ ...model('solved', 1, 2), method: 'quick' }, model('old', 5, 1)]);
+    await state.load();
+    expect(state.trained.map((one) => state.isSolved(one))).toEqual([true, false]);
   });
 
   it('takes up a training that began before the page was there', async () => {

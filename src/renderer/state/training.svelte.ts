@@ -1,13 +1,17 @@
 // Training: the form, the models there are, and the epochs of the one being trained as they come in.
 import type { EngineEvent, TrainOptions } from '../../shared/contract.ts';
-import type { HashModelSummary, Job, ModelId } from '../../shared/types.ts';
+import type { HashModelSummary, Job, MethodSummary, ModelId, SettingValue } from '../../shared/types.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
 type EpochEvent = Extract<EngineEvent, { type: 'epoch' }>;
 type TrainingForm = Pick<TrainOptions, 'method' | 'bits' | 'epochs' | 'seed' | 'batch' | 'negatives' | 'hidden'>;
-/** What a chart of a model needs. */
-export type Curve = Pick<HashModelSummary, 'id' | 'epochs' | 'evaluation' | 'bestEpoch'>;
+/** What a chart of a model needs. Its method is null until the list of models tells it. */
+export type Curve = Pick<HashModelSummary, 'id' | 'epochs' | 'evaluation' | 'bestEpoch'> & {
+  readonly method: string | null;
+};
+/** Settings by key; one left empty or out is the method's to fill in. */
+type OwnSettings = Record<string, SettingValue | null>;
 
 export class Training {
   readonly #ask: Ask;
@@ -19,7 +23,7 @@ export class Training {
 
   /** What the form shows, kept while another view is open. An empty hidden width lets the method choose. */
   readonly form: TrainingForm = $state({
-    method: 'ucch',
+    method: '',
     bits: 64,
     epochs: 20,
     seed: 1,
@@ -27,6 +31,13 @@ export class Training {
     negatives: 4096,
     hidden: null,
   });
+
+  /** Own settings of each method, by its id: what was entered for one is kept while another is looked at. */
+  #entered = $state<Record<string, OwnSettings>>({});
+
+  methods = $state.raw<readonly MethodSummary[]>([]);
+  /** The one the form is about; null until the engine has told which there are. */
+  readonly method: MethodSummary | null = $derived(this.methods.find(({ id }) => id === this.form.method) ?? null);
 
   models = $state.raw<readonly HashModelSummary[]>([]);
   readonly job: Job | null = $derived.by(() => this.#jobs.active.find((job) => job.kind === 'train') ?? null);
@@ -43,7 +54,27 @@ export class Training {
     this.#onError = onError;
   }
 
+  /** What is entered for a setting of the form's method; its default where nothing is. */
+  setting(key: string): SettingValue | null {
+    const entered = this.#entered[this.form.method]?.[key];
+    return entered ?? this.method?.settings.find((setting) => setting.key === key)?.default ?? null;
+  }
+
+  /** `null` gives the setting back to the method. */
+  enter(key: string, value: SettingValue | null): void {
+    this.#entered[this.form.method] = { ...this.#entered[this.form.method], [key]: value };
+  }
+
+  /** Whether a model was solved in one go, so that it has a score and no curve. */
+  isSolved({ method }: Curve): boolean {
+    return this.methods.some(({ id, hasEpochs }) => id === method && !hasEpochs);
+  }
+
   async load(): Promise<void> {
+    if (this.methods.length === 0) {
+      this.methods = await this.#ask('methods.list', {});
+      if (this.method === null) this.form.method = this.methods[0]?.id ?? '';
+    }
     const models = await this.#ask('models.list', {});
     this.models = [...models].sort((a, b) => b.createdAt - a.createdAt);
   }
@@ -52,14 +83,16 @@ export class Training {
     const before = this.#curve(modelId);
     const epochs = [...(before?.epochs ?? []).filter((known) => known.epoch !== metrics.epoch), metrics];
     epochs.sort((a, b) => a.epoch - b.epoch);
-    this.#live = { id: modelId, epochs, evaluation, bestEpoch: null };
+    this.#live = { id: modelId, method: before?.method ?? null, epochs, evaluation, bestEpoch: null };
   }
 
   start = (): Promise<void> =>
     this.#run(async () => {
       this.#chosen = null;
       this.#live = null;
-      this.#jobs.take(await this.#ask('train.start', $state.snapshot(this.form)));
+      const entered = Object.entries($state.snapshot(this.#entered[this.form.method] ?? {}));
+      const settings = Object.fromEntries(entered.filter((e): e is [string, SettingValue] => e[1] !== null));
+      this.#jobs.take(await this.#ask('train.start', { ...$state.snapshot(this.form), settings }));
     });
 
   cancel = async (): Promise<void> => {

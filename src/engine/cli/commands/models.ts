@@ -1,4 +1,5 @@
-// `hashlens models`: lists, activates and removes hash models.
+// `hashlens models`: lists, activates, removes, exports and imports hash models.
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { engineRequests } from '../../../shared/contract.ts';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -53,6 +54,30 @@ export function modelsCommand(program: Command): void {
         await session.engine.api['models.remove']({ modelId });
         await finishAll(session);
         print(`${id} was removed.`);
+      });
+    });
+  models
+    .command('export')
+    .description('copy a model into a folder of its own')
+    .argument('<id>')
+    .argument('<folder>')
+    .action(async (id: string, folder: string, _options: object, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const { modelId } = parseModelId('models.activate', id);
+        await engine.api['models.export']({ modelId, path: resolve(folder) });
+        print(`${id} was copied to ${resolve(folder)}.`);
+      });
+    });
+  models
+    .command('import')
+    .description('take in a model that was exported')
+    .argument('<folder>')
+    .addOption(jsonOption())
+    .action(async (folder: string, options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const model = await engine.api['models.import']({ path: resolve(folder) });
+        if (options.json) return printJson(model);
+        print(`${model.id} was added; \`hashlens models activate ${model.id}\` makes it the one in use.`);
       });
     });
 }

@@ -1,8 +1,28 @@
 // Options and argument parsers several commands share.
 import { InvalidArgumentError, Option } from 'commander';
+import type { SettingValue } from '../../../shared/types.ts';
 
 /** `--json`, as every command has it. */
 export const jsonOption = () => new Option('--json', 'print machine-readable results on stdout');
+
+/** `key=value`: a number, `true` or `false` where it reads as one, else the text. */
+export function addSetting(
+  text: string,
+  earlier: Readonly<Record<string, SettingValue>>,
+): Record<string, SettingValue> {
+  const at = text.indexOf('=');
+  const [key, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  if (at < 1 || value === '') throw new InvalidArgumentError('It must be of the form key=value.');
+  const known: Readonly<Record<string, boolean>> = { true: true, false: false };
+  const n = Number(value);
+  return { ...earlier, [key]: known[value] ?? (Number.isNaN(n) ? value : n) };
+}
+
+/** `--set key=value`, which may be given again: settings of a hashing method's own. */
+export const settingsOption = () =>
+  new Option('--set <key=value>', "a setting of the method's own; may be given again")
+    .argParser(addSetting)
+    .default({}, "the method's");
 
 /** A parser for whole numbers within bounds; anything else is wrong usage. */
 export function wholeNumber(least: number, most: number) {

@@ -2,10 +2,10 @@
 import { Option, type Command } from 'commander';
 import { trainOptions, type EngineEvent } from '../../../shared/contract.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { EpochMetrics, HashModelSummary } from '../../../shared/types.ts';
+import type { DirectionScores, EpochMetrics, HashModelSummary, OwnRanks, TrainPlan } from '../../../shared/types.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption, wholeNumber } from './options.ts';
+import { jsonOption, settingsOption, wholeNumber } from './options.ts';
 
 export function trainCommand(program: Command): void {
   program
@@ -19,6 +19,13 @@ export function trainCommand(program: Command): void {
     .option('--negatives <n>', 'K, memory-bank rows a batch is contrasted with', wholeNumber(1, 65536), 4096)
     .option('--seed <n>', 'seed of everything random', wholeNumber(0, 0xffffffff), 1)
     .option('--device <name>', 'where to compute', 'auto')
+    .addOption(
+      new Option('--protocol <name>', 'how epochs are measured: one modality a query, as search, or with its partner')
+        .choices(['single', 'paired'])
+        .default('single'),
+    )
+    .option('--batch-attention', 'with --protocol paired: rows attend to one another, as UCMFH was published')
+    .addOption(settingsOption())
     .option('--no-activate', 'keep searching with the present model')
     .addOption(jsonOption())
     .action(async (options: Record<string, string | number | boolean | undefined>, command: Command) => {
@@ -34,9 +41,15 @@ export function trainCommand(program: Command): void {
       await withEngine(
         command,
         async ({ engine, finish }) => {
-          const parsed = trainOptions.safeParse({ ...options, bits: Number(options['bits']) });
+          const parsed = trainOptions.safeParse({
+            ...options,
+            settings: options['set'],
+            bits: Number(options['bits']),
+          });
           if (!parsed.success)
             throw new HashlensError('bad-argument', parsed.error.issues.map((i) => i.message).join('; '));
+          const plan = await engine.api['train.plan'](parsed.data);
+          if (plan.fits && plan.enough) note(planText(plan));
           const job = await finish(await engine.api['train.start'](parsed.data));
           const model = (await engine.api['models.list']({})).find((m) => m.id === job.modelId);
           if (!model) throw new HashlensError('internal', 'The trained model is not in the library.');
@@ -48,8 +61,18 @@ export function trainCommand(program: Command): void {
     });
 }
 
-const epochLine = ({ epoch, loss, lossC, lossR, map, map50, mapStable, seconds }: EpochMetrics) => {
-  return { epoch, loss, lossC, lossR, map, map50, mapStable, seconds };
+const planText = ({ memory, parameters, budget }: TrainPlan): string =>
+  `The training takes up to ${size(memory.total)} of memory (${(parameters / 1e6).toFixed(1)} million parameters); ` +
+  `${size(budget)} may be taken here.`;
+
+const size = (bytes: number): string =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+
+/** The first eight keys are what scripts rely on; the rest are absent in models made by older versions. */
+const epochLine = (metrics: EpochMetrics) => {
+  const { epoch, loss, lossC, lossR, map, map50, mapStable, seconds } = metrics;
+  const { recall, medianRank, recallReal, medianRankReal } = metrics;
+  return { epoch, loss, lossC, lossR, map, map50, mapStable, seconds, recall, medianRank, recallReal, medianRankReal };
 };
 
 function modelLine(model: HashModelSummary) {
@@ -63,26 +86,37 @@ function modelLine(model: HashModelSummary) {
     protocol: evaluation?.protocol ?? null,
     relevance: evaluation?.relevance ?? null,
     split: evaluation?.split ?? null,
+    batchAttention: evaluation?.batchAttention ?? false,
+    ranks: evaluation?.ranks ?? null,
+    report: evaluation?.report ?? null,
+    memory: evaluation?.memory ?? null,
   };
 }
 
 function printBaseline({ evaluation }: Extract<EngineEvent, { type: 'epoch' }>): void {
-  const { split, relevance, chance, float, protocol } = evaluation;
+  const { split, relevance, chance, float, protocol, batchAttention, ranks } = evaluation;
   const rule = relevance === 'tags' ? 'sharing a tag' : 'the caption being the photo’s own';
   print(
     `Trained on ${split.trainPairs} pairs of ${split.trainPhotos} photos; measured with ${split.queryPhotos} photos and ` +
       `${split.queryCaptions} captions it does not learn from, among ${split.databasePhotos} photos and ` +
-      `${split.databaseCaptions} captions; relevant means ${rule}; protocol ${protocol}.`,
+      `${split.databaseCaptions} captions; relevant means ${rule}; protocol ${protocol}${batchAttention ? ' with attention over the batch' : ''}.`,
   );
-  const show = (name: string, s: { i2t: number; t2i: number; mean: number }) =>
-    print(`${name.padEnd(16)} mAP image→text ${three(s.i2t)}  text→image ${three(s.t2i)}  mean ${three(s.mean)}`);
-  show('chance', chance);
-  if (float) show('float features', float);
+  const show = (name: string, s: DirectionScores, own: OwnRanks | null | undefined) =>
+    print(
+      `${name.padEnd(16)} mAP image→text ${three(s.i2t)}  text→image ${three(s.t2i)}  mean ${three(s.mean)}` +
+        (own ? `  R@10 ${percent(own.recall.t2i[10])}` : ''),
+    );
+  show('chance', chance, ranks?.chance);
+  if (float) show('float features', float, ranks?.float);
 }
 
-function epochText({ epoch, loss, lossC, lossR, map, map50, seconds }: EpochMetrics): string {
+const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+
+/** R@10: of held-out captions, the share whose own photo is among the first ten. */
+function epochText({ epoch, loss, lossC, lossR, map, map50, recall, seconds }: EpochMetrics): string {
   return (
     `epoch ${String(epoch).padEnd(10)} mAP image→text ${three(map.i2t)}  text→image ${three(map.t2i)}  mean ${three(map.mean)}` +
+    (recall ? `  R@10 ${percent(recall.t2i[10])}` : '') +
     `  @50 ${three(map50.mean)}  loss ${loss.toFixed(4)} (L_c ${lossC.toFixed(3)}, L_r ${lossR.toFixed(3)})  ${seconds.toFixed(1)} s`
   );
 }

@@ -1,0 +1,237 @@
+// `hashlens bench eval`: trains methods on a published data set and prints the papers' table.
+import CliProgress from 'cli-progress';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
+import type * as benchmarkModule from '../../benchmark/benchmark.ts';
+import type { Bits, Listener, Outcome, RunPlan } from '../../benchmark/runner.ts';
+import type { OptionValue } from '../../hashing/training.ts';
+import { note, print, printJson, printTable } from '../output.ts';
+import { places } from '../places.ts';
+import { jsonOption, settingsOption, wholeNumber } from './options.ts';
+
+type Benchmark = typeof benchmarkModule;
+
+interface EvalOptions {
+  readonly data: string;
+  readonly method: readonly string[];
+  readonly bits: readonly Bits[];
+  readonly seeds: number;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly hidden?: number;
+  readonly negatives: number;
+  readonly device: string;
+  readonly lr?: number;
+  readonly alpha?: number;
+  readonly shift?: number;
+  readonly margin?: number;
+  readonly set: Readonly<Record<string, OptionValue>>;
+  readonly protocol: 'single' | 'paired';
+  readonly normalise?: Normalisation;
+  readonly zscore?: true;
+  readonly queries?: number;
+  readonly shared?: number;
+  readonly json?: true;
+}
+
+/** Options with a name of their own, and the setting each is. */
+const shorthands = { lr: 'learningRate', alpha: 'alpha', shift: 'shift', margin: 'margin' } as const;
+
+function number(text: string): number {
+  const n = Number(text);
+  if (text.trim() === '' || !Number.isFinite(n) || n < 0) {
+    throw new InvalidArgumentError('It must be a number that is not negative.');
+  }
+  return n;
+}
+
+const list = (text: string): string[] => [...new Set(text.split(',').map((item) => item.trim()))];
+
+function bitList(text: string): Bits[] {
+  return list(text).map((item): Bits => {
+    const n = Number(item);
+    if (n === 16 || n === 32 || n === 64 || n === 128) return n;
+    throw new InvalidArgumentError('Code lengths are 16, 32, 64 and 128, with commas between them.');
+  });
+}
+
+export function benchCommand(program: Command): void {
+  const bench = program.command('bench').description('measure hashing methods on published data sets');
+  bench
+    .command('eval')
+    .description('train methods on a data set and measure them with its queries, beside the published values')
+    .requiredOption('--data <path>', 'file or folder of the data set: MAT, HDF5 or .npy; its layout is recognised')
+    .addOption(
+      new Option('--method <names>', 'hashing methods, with commas between them')
+        .argParser(list)
+        .default(['ucch'], 'ucch'),
+    )
+    .addOption(
+      new Option('--bits <lengths>', 'lengths of a code').argParser(bitList).default([16, 32, 64, 128], '16,32,64,128'),
+    )
+    .option('--seeds <n>', 'trainings a method and length, with seeds 1 to n', wholeNumber(1, 100), 1)
+    .option('--epochs <n>', 'times through the pairs', wholeNumber(1, 1000), 20)
+    .option('--batch <n>', 'pairs a step', wholeNumber(2, 4096), 256)
+    .option('--hidden <n>', "width of the hidden layers (default: the method's)", wholeNumber(8, 16384))
+    .option('--negatives <n>', 'K, memory-bank rows a batch is contrasted with', wholeNumber(1, 65536), 4096)
+    .option('--device <name>', 'where to compute', 'auto')
+    .option('--lr <x>', 'learning rate', number)
+    .option('--alpha <x>', 'weight of the contrastive loss', number)
+    .option('--shift <x>', 'shift of the ranking loss', number)
+    .option('--margin <x>', 'margin of the ranking loss', number)
+    .addOption(settingsOption())
+    .addOption(
+      new Option('--protocol <name>', 'whether a query has one modality or its pair')
+        .choices(['single', 'paired'])
+        .default('single'),
+    )
+    .addOption(new Option('--normalise <how>', "what is done to features (default: the set's)").choices(normalisations))
+    .option('--zscore', 'the same as --normalise zscore')
+    .option(
+      '--queries <n>',
+      'how many of the last rows are queries (default: as the set is known)',
+      wholeNumber(1, 1e9),
+    )
+    .option('--shared <n>', 'how many of the first columns image and text share a space in', wholeNumber(0, 65536))
+    .addOption(jsonOption())
+    .action((options: EvalOptions, command: Command) => evaluate(options, command));
+}
+
+async function evaluate(options: EvalOptions, command: Command): Promise<void> {
+  const { hidden = null, negatives, seeds, bits, epochs, batch, device, json } = options;
+  const benchmark = await import('../../benchmark/benchmark.ts');
+  // Wrong settings are found before a large file is read.
+  const methods = benchmark.methodSettings(options.method, settingsOf(options), { hidden, negatives });
+  const set = await readSet(benchmark, options, command);
+  const normalise = options.normalise ?? (options.zscore ? 'zscore' : set.normalise);
+  const plan: RunPlan = {
+    methods,
+    bits,
+    seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+    epochs,
+    batch,
+    hidden,
+    negatives,
+    device,
+    normalise,
+    protocol: options.protocol,
+  };
+  const outcome = await interruptible((signal) =>
+    watched((show) => run(benchmark, set, plan, json === true, show, signal)),
+  );
+  if (json) printSummaries(benchmark, set, outcome);
+  else printReport(benchmark, set, outcome);
+}
+
+function settingsOf(options: EvalOptions): Record<string, OptionValue> {
+  const named = Object.entries(shorthands).flatMap(([option, setting]): [string, number][] => {
+    const value = options[option as keyof typeof shorthands];
+    return value === undefined ? [] : [[setting, value]];
+  });
+  return { ...Object.fromEntries(named), ...options.set };
+}
+
+function readSet(
+  { readBenchmarkSet, starterTexts }: Benchmark,
+  { data, queries, shared }: EvalOptions,
+  command: Command,
+): Promise<BenchmarkSet> {
+  const { resourcesDir } = places(command.optsWithGlobals<{ library?: string }>().library);
+  return readBenchmarkSet(data, {
+    textFeatures: starterTexts(resourcesDir),
+    ...(queries === undefined ? {} : { queries }),
+    ...(shared === undefined ? {} : { sharedWidth: shared }),
+  });
+}
+
+function run(
+  { runBenchmark, describeSet, describeRun }: Benchmark,
+  set: BenchmarkSet,
+  plan: RunPlan,
+  json: boolean,
+  onProgress: NonNullable<Listener['onProgress']>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  return runBenchmark(
+    set,
+    plan,
+    {
+      onProgress,
+      onStart(context) {
+        if (!json) return print(describeSet(set, plan.normalise, context));
+        const { id, name, path, imageWidth, textWidth } = set;
+        printJson({ kind: 'set', id, name, path, imageWidth, textWidth, normalise: plan.normalise, ...context });
+      },
+      onRun(done) {
+        if (json) printJson({ kind: 'run', ...done });
+        else note(describeRun(done));
+      },
+    },
+    signal,
+  );
+}
+
+function printSummaries(
+  { summarise, publishedAt, publishedFor }: Benchmark,
+  set: BenchmarkSet,
+  { runs }: Outcome,
+): void {
+  for (const summary of summarise(runs)) {
+    const published = publishedFor(set, summary.method).map((entry) => {
+      const at = (direction: 'i2t' | 't2i') => publishedAt(entry, direction, summary.bits);
+      const { measure, protocol, source } = entry;
+      return { measure, protocol, i2t: at('i2t'), t2i: at('t2i'), source };
+    });
+    printJson({ kind: 'summary', ...summary, published });
+  }
+}
+
+function printReport({ reportTables, summarise }: Benchmark, set: BenchmarkSet, { context, runs }: Outcome): void {
+  const notes = new Set<string>();
+  for (const table of reportTables(set, context, summarise(runs))) {
+    print();
+    print(table.title);
+    printTable(table.head, table.rows);
+    for (const line of table.notes) notes.add(line);
+  }
+  if (notes.size > 0) print();
+  for (const line of notes) print(line);
+}
+
+/** Ctrl+C ends the training within a step. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+/** A bar of the running training on a terminal; nothing where stderr goes to a file. */
+async function watched<T>(work: (show: NonNullable<Listener['onProgress']>) => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return work(() => undefined);
+  const bar = new CliProgress.SingleBar({
+    stream: process.stderr,
+    format: '{message} {bar} {value}/{total} steps',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  let running = false;
+  try {
+    return await work(({ method, bits, seed }, done, total) => {
+      const message = `${method}, ${bits} bits, seed ${seed}`;
+      if (!running) bar.start(total, done, { message });
+      bar.update(done, { message });
+      running = done < total;
+      if (!running) bar.stop();
+    });
+  } finally {
+    bar.stop();
+  }
+}

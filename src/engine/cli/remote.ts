@@ -1,0 +1,156 @@
+// The engine kept warm by `hashlens serve`, as another command sees it: the same methods over a local socket.
+import { existsSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import { engineRequests, type Answer, type EngineApi, type EngineEvent } from '../../shared/contract.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import type { Job } from '../../shared/types.ts';
+import type { Engine } from '../engine.ts';
+import { realPathOf, socketPath } from './socket-path.ts';
+import {
+  hello,
+  LineReader,
+  packBytes,
+  toLine,
+  wireVersion,
+  type FromServer,
+  type Hello,
+  type ToServer,
+} from './wire.ts';
+
+/** How long a server may take to say hello: it answers between two pieces of work, each far shorter than this. */
+const patienceMs = 3000;
+
+/** `absent`: nobody is there. `silent`: somebody is, but is no server of ours, or hangs. */
+export type Greeting =
+  | { readonly state: 'absent' }
+  | { readonly state: 'silent' }
+  | { readonly state: 'open'; readonly socket: Socket; readonly reader: LineReader; readonly hello: Hello };
+
+/** Connects and waits for the server's first line. The socket is paused then. */
+export function greet(address: string): Promise<Greeting> {
+  if (process.platform !== 'win32' && !existsSync(address)) return Promise.resolve({ state: 'absent' });
+  return new Promise((resolve) => {
+    const socket = createConnection(address);
+    const reader = new LineReader();
+    let connected = false;
+    const end = (greeting: Greeting): void => {
+      clearTimeout(timer);
+      socket.removeAllListeners();
+      if (greeting.state === 'open') socket.pause();
+      else {
+        socket.on('error', () => undefined);
+        socket.destroy();
+      }
+      resolve(greeting);
+    };
+    const timer = setTimeout(() => end({ state: 'silent' }), patienceMs);
+    socket.once('connect', () => (connected = true));
+    socket.once('error', () => end({ state: connected ? 'silent' : 'absent' }));
+    socket.once('close', () => end({ state: connected ? 'silent' : 'absent' }));
+    socket.on('data', (chunk) => {
+      try {
+        // The server says nothing after its hello until it is asked or has news, which nobody misses yet.
+        const [first] = reader.push(chunk);
+        if (first !== undefined) end({ state: 'open', socket, reader, hello: hello.parse(first) });
+      } catch {
+        end({ state: 'silent' });
+      }
+    });
+  });
+}
+
+/**
+ * The engine that serves this library, or null when there is none to use; the caller then opens its own.
+ * @param note told why a server that is there is not used
+ */
+export async function connectEngine(
+  libraryDir: string,
+  onEvent: (event: EngineEvent) => void,
+  note: (line: string) => void,
+): Promise<Engine | null> {
+  const greeting = await greet(socketPath(libraryDir));
+  if (greeting.state === 'absent') return null;
+  if (greeting.state === 'silent') {
+    note('`hashlens serve` is there but does not answer, so this command works without it; start it again.');
+    return null;
+  }
+  const { version, libraryDir: served, pid } = greeting.hello;
+  if (version === wireVersion && served === realPathOf(libraryDir)) return remoteEngine(greeting, onEvent);
+  greeting.socket.destroy();
+  if (version !== wireVersion) {
+    note(
+      `\`hashlens serve\` (process ${pid}) is version ${version} and this is ${wireVersion}, so this command works without it; start it again.`,
+    );
+  }
+  return null;
+}
+
+function remoteEngine(
+  { socket, reader }: Extract<Greeting, { state: 'open' }>,
+  onEvent: (event: EngineEvent) => void,
+): Engine {
+  const waiting = new Map<number, (answer: Answer<unknown>) => void>();
+  let seq = 0;
+  const stopped = (): Answer<never> => ({
+    ok: false,
+    error: {
+      code: 'engine-stopped',
+      message: 'The `hashlens serve` that was at work has ended; run the command again.',
+    },
+  });
+  const ask = (message: ToServer): Promise<Answer<unknown>> => {
+    if (!socket.writable) return Promise.resolve(stopped());
+    return new Promise((resolve) => {
+      waiting.set(message.seq, resolve);
+      socket.write(toLine(message));
+    });
+  };
+  const valueOf = async (message: ToServer): Promise<unknown> => {
+    const answer = await ask(message);
+    if (!answer.ok) throw new HashlensError(answer.error.code, answer.error.message);
+    return answer.value;
+  };
+
+  const take = (message: FromServer): void => {
+    if (message.kind === 'event') onEvent(message.event);
+    if (message.kind === 'answer') {
+      waiting.get(message.seq)?.(message.answer);
+      waiting.delete(message.seq);
+    }
+  };
+  const inbox: FromServer[] = [];
+  let emptying = false;
+  const empty = async (): Promise<void> => {
+    if (emptying) return;
+    emptying = true;
+    for (let message = inbox.shift(); message; message = inbox.shift()) {
+      take(message);
+      // Whoever waited for this answer goes on before the next message, as with an engine of one's own.
+      if (message.kind === 'answer') await new Promise((resolve) => setImmediate(resolve));
+    }
+    emptying = false;
+  };
+  const end = (): void => {
+    for (const resolve of waiting.values()) resolve(stopped());
+    waiting.clear();
+  };
+  socket.on('data', (chunk) => {
+    // The server is this very version of ours and runs as the same person.
+    inbox.push(...(reader.push(chunk) as FromServer[]));
+    void empty();
+  });
+  socket.on('error', end);
+  socket.on('close', end);
+  socket.resume();
+
+  const call = (method: string) => (params: unknown) =>
+    valueOf({ kind: 'request', seq: ++seq, method, params: packBytes(params) });
+  return {
+    // The server's contract is ours, word for word: the versions are equal.
+    api: Object.fromEntries(Object.keys(engineRequests).map((name) => [name, call(name)])) as unknown as EngineApi,
+    finished: async (jobId) => (await valueOf({ kind: 'finished', seq: ++seq, jobId })) as Job,
+    close: async () => {
+      socket.destroy();
+    },
+  };
+}

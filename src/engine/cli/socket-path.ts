@@ -1,0 +1,50 @@
+// Where the engine of `hashlens serve` is reached: a socket only its owner may open, never a network port.
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { HashlensError } from '../../shared/errors.ts';
+
+/**
+ * Bytes of a socket's path. Linux takes 107 and macOS 103; a stale socket is moved to a longer name while it is looked
+ * at, hence less.
+ */
+export const longestPath = 88;
+
+/**
+ * `engine.sock` in the library's folder; when that path is too long for a socket, a name made of the library's path in
+ * a folder of the person's own under the temporary one; on Windows a named pipe.
+ * @throws HashlensError when that folder could be somebody else's
+ */
+export function socketPath(libraryDir: string): string {
+  const library = realPathOf(libraryDir);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\hashlens-${nameOf(library)}`;
+  const path = join(library, 'engine.sock');
+  return Buffer.byteLength(path) <= longestPath ? path : join(privateFolder(), `${nameOf(library)}.sock`);
+}
+
+/** One library, one socket, whatever links lead to it. */
+export function realPathOf(libraryDir: string): string {
+  try {
+    return realpathSync(libraryDir);
+  } catch {
+    return resolve(libraryDir);
+  }
+}
+
+const nameOf = (library: string): string => createHash('sha256').update(library).digest('hex').slice(0, 16);
+
+/** Everyone may write to the temporary folder, so what lies there under our name is looked at before it is trusted. */
+function privateFolder(): string {
+  const { uid } = userInfo();
+  const folder = join(tmpdir(), `hashlens-${uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stats = lstatSync(folder);
+  if (!stats.isDirectory() || stats.uid !== uid || (stats.mode & 0o077) !== 0) {
+    throw new HashlensError(
+      'unreadable',
+      `The folder ${folder} is open to other people of this machine, so no socket is used in it; remove it, or choose a library with a shorter path.`,
+    );
+  }
+  return folder;
+}

@@ -1,0 +1,89 @@
+// What the command line and `hashlens serve` say to each other: one JSON object a line, image bytes as base64.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import packageFile from '../../../package.json' with { type: 'json' };
+import { engineRequests, type Answer, type EngineEvent } from '../../shared/contract.ts';
+import type { JobId } from '../../shared/types.ts';
+import { schemaVersion } from '../store/migrations.ts';
+
+/**
+ * Two programs understand each other when this is equal: version, database schema, and the names of the methods, which
+ * tell a program that was updated while the server kept running.
+ */
+export const wireVersion = [
+  packageFile.version,
+  schemaVersion,
+  createHash('sha256').update(Object.keys(engineRequests).sort().join(' ')).digest('hex').slice(0, 8),
+].join('/');
+
+/** What a client asks; the parameters are parsed by the method's own schema. */
+export const toServer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('request'), seq: z.int(), method: z.string(), params: z.unknown() }),
+  z.object({ kind: z.literal('finished'), seq: z.int(), jobId: z.int().transform((n) => n as JobId) }),
+]);
+export type ToServer = z.input<typeof toServer>;
+
+/** The first line of a server. */
+export const hello = z.object({
+  kind: z.literal('hello'),
+  version: z.string(),
+  libraryDir: z.string(),
+  pid: z.int(),
+});
+export type Hello = z.output<typeof hello>;
+
+export type FromServer =
+  | Hello
+  | { readonly kind: 'answer'; readonly seq: number; readonly answer: Answer<unknown> }
+  | { readonly kind: 'event'; readonly event: EngineEvent };
+
+/** A line with a 200 MB image in base64 fits; more is not from us. */
+const longestLine = 300 * 1024 * 1024;
+const newline = 0x0a;
+
+export function toLine(message: ToServer | FromServer): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
+/** Parameters with their byte arrays as `{ "$bytes": base64 }`. JSON.stringify alone would write a number a byte. */
+export function packBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) {
+    return { $bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
+  }
+  if (Array.isArray(value)) return value.map(packBytes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, packBytes(inner)]));
+}
+
+function unpackBytes(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('$bytes' in value)) return value;
+  return typeof value.$bytes === 'string' ? new Uint8Array(Buffer.from(value.$bytes, 'base64')) : value;
+}
+
+/** Cuts a stream into the objects of its lines. */
+export class LineReader {
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  /** @throws SyntaxError when a line is no JSON; RangeError when it is too long */
+  push(chunk: Buffer): unknown[] {
+    const messages: unknown[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+      this.#keep(chunk.subarray(start, end));
+      messages.push(JSON.parse(Buffer.concat(this.#parts).toString('utf8'), unpackBytes));
+      this.#parts = [];
+      this.#length = 0;
+      start = end + 1;
+    }
+    this.#keep(chunk.subarray(start));
+    return messages;
+  }
+
+  #keep(part: Buffer): void {
+    if (part.length === 0) return;
+    this.#length += part.length;
+    if (this.#length > longestLine) throw new RangeError(`a line of more than ${longestLine} bytes`);
+    this.#parts.push(part);
+  }
+}
