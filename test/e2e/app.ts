@@ -4,9 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { _electron, type ElectronApplication, type JSHandle, type Locator, type Page } from 'playwright-core';
+import { _electron, errors, type ElectronApplication, type JSHandle, type Locator, type Page } from 'playwright-core';
 import { root, type Electron } from '../../scripts/electron.ts';
 import type {} from '../../src/renderer/bridge.ts';
+
+/** A start on a busy machine; less than a hook may take, so that a failure says what was waited for. */
+const patience = 60_000;
 
 export interface AppOptions {
   readonly electron: Electron;
@@ -16,6 +19,24 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** One that was used before; without it a new, empty one. */
   readonly library?: string;
+}
+
+const launches = 3;
+const launchMs = 25_000;
+
+/**
+ * Seen on a busy machine: both debuggers are attached, and still the launch never comes back; why is not known. Playwright
+ * ends the process when its time is over, and another start is as good as the first. The warning keeps count.
+ */
+async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await _electron.launch({ ...options, timeout: launchMs });
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError) || tried === launches) throw error;
+      console.warn(`Electron did not come up within ${launchMs / 1000} s; starting it again.`);
+    }
+  }
 }
 
 export class HashlensApp {
@@ -32,7 +53,7 @@ export class HashlensApp {
   static async start({ electron, display, engine, env, library: known }: AppOptions): Promise<HashlensApp> {
     const library = known ?? (await mkdtemp(path.join(os.tmpdir(), 'hashlens-e2e-')));
     const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const app = await _electron.launch({
+    const app = await launch({
       executablePath: electron.executable,
       args: [...electron.args, root, '--library', library],
       env: {
@@ -42,8 +63,9 @@ export class HashlensApp {
         ...env,
       },
     });
-    const page = await app.firstWindow();
+    const page = await app.firstWindow({ timeout: patience });
     page.setDefaultTimeout(30_000);
+    await page.waitForLoadState('domcontentloaded', { timeout: patience });
     return new HashlensApp(app, page, library);
   }
 
@@ -53,7 +75,7 @@ export class HashlensApp {
   }
 
   get searchBox(): Locator {
-    return this.page.getByRole('textbox', { name: 'Search your photos' });
+    return this.page.getByRole('combobox', { name: 'Search your photos' });
   }
 
   get tiles(): Locator {
@@ -84,6 +106,28 @@ export class HashlensApp {
     await this.searchBox.press('Enter');
     await this.answered(`“${words}”`);
     await this.tiles.first().waitFor();
+  }
+
+  /** Types as a person does, so that what is offered under the box comes up. */
+  async type(text: string): Promise<void> {
+    await this.searchBox.fill('');
+    await this.searchBox.pressSequentially(text, { delay: 15 });
+  }
+
+  option(name: string | RegExp): Locator {
+    return this.page.getByRole('option', { name, exact: true });
+  }
+
+  get filters(): Locator {
+    return this.page.getByRole('list', { name: 'Filters' }).getByRole('listitem');
+  }
+
+  async openLibrary(): Promise<Locator> {
+    const panel = this.page.getByRole('complementary', { name: 'Library' });
+    const button = this.page.getByRole('navigation').getByRole('button', { name: /^Library/ });
+    if (!(await panel.isVisible())) await button.click();
+    await panel.waitFor();
+    return panel;
   }
 
   /** Waits until what stands under this heading is the answer to it, not to the question before. */
@@ -151,12 +195,18 @@ export class HashlensApp {
 
   /** Waits until the first tiles show a picture, and gives their natural widths. */
   async loadedThumbnails(atLeast: number): Promise<readonly number[]> {
-    await this.page.waitForFunction(
-      (wanted) =>
-        [...document.querySelectorAll<HTMLImageElement>('[data-photo] img')].filter((image) => image.naturalWidth > 0)
-          .length >= wanted,
-      atLeast,
-    );
+    try {
+      // Polled by time: a window that is not drawn has no frames.
+      await this.page.waitForFunction(
+        (wanted) =>
+          [...document.querySelectorAll<HTMLImageElement>('[data-photo] img')].filter((image) => image.naturalWidth > 0)
+            .length >= wanted,
+        atLeast,
+        { polling: 100, timeout: patience },
+      );
+    } catch (error) {
+      throw new Error(`No ${atLeast} thumbnails: ${await this.#describe()}`, { cause: error });
+    }
     return this.page
       .locator('[data-photo] img')
       .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth).filter((w) => w > 0));
@@ -164,5 +214,17 @@ export class HashlensApp {
 
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: path.join(root, 'test-results', `${name}.png`) });
+  }
+
+  /** What can be seen from outside of a page that does not get on. */
+  async #describe(): Promise<string> {
+    const seen = this.page.evaluate(() => {
+      const images = [...document.querySelectorAll<HTMLImageElement>('[data-photo] img')];
+      const loaded = images.filter((image) => image.naturalWidth > 0).length;
+      const tiles = document.querySelectorAll('[data-photo]').length;
+      return `${tiles} tiles, ${images.length} images, ${loaded} loaded, window ${document.visibilityState}; ${document.body.innerText.slice(0, 400)}`;
+    });
+    const silent = new Promise<string>((resolve) => setTimeout(resolve, 5000, 'the page does not answer.'));
+    return Promise.race([seen, silent]);
   }
 }

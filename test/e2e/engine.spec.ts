@@ -11,7 +11,7 @@ describe.skipIf(electron === null)('an engine that is killed', () => {
     if (electron === null) return;
     app = await HashlensApp.start({ electron, display: inject('display') });
     await app.page.getByRole('button', { name: 'Try the sample album' }).click();
-    await app.page.getByText(/\d+ photos indexed/).waitFor({ timeout: 120_000 });
+    await app.page.getByText(/\d+ photos indexed/).waitFor({ timeout: 100_000 });
   });
   afterAll(() => app.close());
 
@@ -31,10 +31,13 @@ describe.skipIf(electron === null)('an engine that is killed', () => {
     await again.waitFor();
     await app.screenshot('engine-stopped');
     // Photos asked for meanwhile do not come; they must once the engine is back.
-    await app.page
-      .locator('[data-photo] img')
-      .evaluateAll((images) => images.forEach((image) => image.dispatchEvent(new Event('error'))));
-    expect(await app.page.locator('[data-photo] img').count()).toBe(0);
+    await app.page.locator('[data-photo] img').evaluateAll((images) =>
+      images.forEach((image) => {
+        image.setAttribute('data-lost', '');
+        image.dispatchEvent(new Event('error'));
+      }),
+    );
+    expect(await app.page.locator('[data-lost]').count()).toBe(0);
     await again.click();
     await again.waitFor({ state: 'detached' });
     await app.loadedThumbnails(4);

@@ -27,7 +27,7 @@ describe.skipIf(electron === null)('the first session', () => {
   it('indexes the sample album and shows its photos', async () => {
     await app.page.getByRole('button', { name: 'Try the sample album' }).click();
     const summary = app.page.getByText(/\d+ photos indexed/);
-    await summary.waitFor({ timeout: 120_000 });
+    await summary.waitFor({ timeout: 100_000 });
     expect(Number.parseInt((await summary.textContent()) ?? '', 10)).toBeGreaterThanOrEqual(30);
     await app.answered('Recent photos');
     const widths = await app.loadedThumbnails(8);
@@ -49,6 +49,35 @@ describe.skipIf(electron === null)('the first session', () => {
       .waitFor();
     await app.screenshot('found-by-words');
     await app.page.getByLabel('Show scores').uncheck();
+  });
+
+  it('narrows the results by a filter that it helps to type', async () => {
+    await app.search('an animal');
+    const before = await app.tiles.count();
+    await app.type('an animal tag:ca');
+    await app.option(/^tag:cat, \d+ photos?$/).waitFor();
+    await app.screenshot('completing-a-tag');
+    await app.page.keyboard.press('Tab');
+    expect(await app.searchBox.inputValue()).toBe('an animal tag:cat ');
+    await app.answered('“an animal tag:cat”');
+    await app.filters.getByText('tag: cat').waitFor();
+    await app.loadedThumbnails(1);
+    const after = await app.tiles.count();
+    expect(after).toBeGreaterThan(0);
+    expect(after).toBeLessThan(before);
+    await app.screenshot('filtered');
+    await app.page.getByRole('button', { name: 'Remove tag: cat' }).click();
+    await app.answered('“an animal”');
+    expect(await app.tiles.count()).toBe(before);
+  });
+
+  it('adds and subtracts what is asked for', async () => {
+    await app.search('+animal -dog tag:animal');
+    const labels = await app.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label') ?? ''));
+    expect(labels.length).toBeGreaterThan(2);
+    expect(labels[0]).not.toMatch(/dog|spaniel|shepherd/i);
+    await app.search('dog colour:red');
+    await app.page.getByText(/There is no filter “colour:”/).waitFor();
   });
 
   it('opens a photo in full with its caption, and goes through the others by the arrow keys', async () => {
@@ -129,19 +158,44 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.page.getByText(/of 64 bits/).waitFor();
     await app.loadedThumbnails(4);
     await app.screenshot('small-and-dark');
+    await app.type('snow tag:m');
+    await app.option(/^tag:mountain/).waitFor();
+    await app.screenshot('completing-small-and-dark');
+    await app.page.keyboard.press('Escape');
+    expect(await app.page.getByRole('option').count()).toBe(0);
+    await app.search('schnee und hunde am strand');
+    await app.loadedThumbnails(4);
+    await app.screenshot('another-language');
+    await app.search('snow');
     await app.goTo('Training');
     await app.page.locator('[data-points="3"]').waitFor();
     await app.screenshot('trained-small-and-dark');
   });
 
+  it('finds no duplicates in an album without any, and says so', async () => {
+    await app.scheme('light');
+    await app.resize(1280, 800);
+    const panel = await app.openLibrary();
+    await panel.getByRole('button', { name: 'Show duplicates' }).click();
+    await app.page.getByRole('button', { name: 'Look for duplicates' }).click();
+    await app.page.getByText(/No duplicates among 39 photos/).waitFor({ timeout: 60_000 });
+    await app.screenshot('no-duplicates');
+  });
+
   it('lists the folder, and removes it after asking', async () => {
     await app.scheme('light');
     await app.resize(1280, 800);
-    await app.page.getByRole('button', { name: 'Library', exact: true }).click();
-    const panel = app.page.getByRole('complementary', { name: 'Library' });
+    const panel = await app.openLibrary();
     await panel.getByText('sample-album', { exact: true }).waitFor();
     await panel.getByText(/Encoder in use/).waitFor();
     await app.screenshot('library');
+    await panel.getByText('Other encoders').click();
+    await panel.getByRole('button', { name: 'Download…' }).first().click();
+    await panel.getByRole('button', { name: 'Not now' }).click();
+    await panel.getByText('Check this machine').click();
+    await panel.getByRole('list', { name: 'Checks' }).getByText('Database').waitFor();
+    await panel.getByRole('list', { name: 'Checks' }).scrollIntoViewIfNeeded();
+    await app.screenshot('library-checked');
     await panel.getByRole('button', { name: /^Remove .*sample-album$/ }).click();
     await panel.getByRole('button', { name: 'Keep' }).click();
     expect(await panel.getByText('sample-album', { exact: true }).isVisible()).toBe(true);

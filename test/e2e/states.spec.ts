@@ -25,7 +25,9 @@ describe.skipIf(electron === null)('rare states', () => {
     await app.tiles.first().click();
     const viewer = app.page.getByRole('dialog');
     await viewer.getByRole('button', { name: '<i>summer</i>' }).waitFor();
-    expect(await viewer.locator('i').count()).toBe(0);
+    await viewer.getByText('Rome, <u>Italy</u>').waitFor();
+    expect(await viewer.locator('i, u').count()).toBe(0);
+    await viewer.getByText('★★★★', { exact: true }).waitFor();
     await app.page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     // The keyboard is back where it was.
@@ -70,6 +72,128 @@ describe.skipIf(electron === null)('rare states', () => {
   it('passes on what the engine says of a query', async () => {
     await app.search('xyzzy');
     await app.page.getByText('No word of the query is known').waitFor();
+  });
+
+  it('draws a line before the weaker matches, and shows scores on request', async () => {
+    await app.search('some dogs');
+    const divider = app.page.getByRole('heading', { name: 'Weaker matches' });
+    await divider.waitFor();
+    const [line, third, fourth] = await Promise.all([
+      divider.boundingBox(),
+      app.tiles.nth(2).boundingBox(),
+      app.tiles.nth(3).boundingBox(),
+    ]);
+    expect(third?.y).toBeLessThan(line?.y ?? 0);
+    expect(fourth?.y).toBeGreaterThan(line?.y ?? 0);
+    await app.page.getByLabel('Show scores').check();
+    await app.tiles.first().getByText('93% · cos 0.616 · Hamming 6 · text 4.2').waitFor();
+    await app.loadedThumbnails(6);
+    await app.screenshot('weaker-matches');
+    await app.page.getByLabel('Show scores').uncheck();
+  });
+
+  it('says so when nothing fits, and draws no line then', async () => {
+    await app.search('weak');
+    await app.page.getByText('Nothing here fits well; the closest photos are below.').waitFor();
+    expect(await app.page.getByRole('heading', { name: 'Weaker matches' }).count()).toBe(0);
+  });
+
+  it('completes a filter by the keyboard, shows what it understood, and what it did not', async () => {
+    await app.type('ta');
+    await app.option('tag:').waitFor();
+    await app.page.keyboard.press('Tab');
+    await app.option('tag:"<b>bold</b>", 1,204 photos').waitFor();
+    expect(await app.page.getByRole('listbox').locator('b').count()).toBe(0);
+    await app.screenshot('completions');
+    await app.page.keyboard.press('ArrowDown');
+    await app.page.keyboard.press('Enter');
+    expect(await app.searchBox.inputValue()).toBe('tag:kitten ');
+    await app.filters.getByText('tag: kitten').waitFor();
+    await app.type('dog size:enormous');
+    await app.page.keyboard.press('Enter');
+    await app.page.getByText(/size: needs a number or range/).waitFor();
+    await app.screenshot('filter-not-understood');
+    await app.page.getByRole('button', { name: 'Remove size:enormous' }).click();
+    await app.answered('“dog”');
+  });
+
+  it('keeps a search, offers it again, and forgets it', async () => {
+    await app.page.getByRole('button', { name: 'Save this search' }).click();
+    await app.page.getByRole('button', { name: 'Save this search', pressed: true }).waitFor();
+    await app.page.getByRole('button', { name: 'Clear the search' }).click();
+    await app.answered('Recent photos');
+    await app.searchBox.click();
+    await app.option('weak').waitFor();
+    await app.screenshot('searches-made-before');
+    await app.page.keyboard.press('ArrowDown');
+    await app.page.keyboard.press('Enter');
+    await app.answered('“dog”');
+    await app.searchBox.fill('');
+    await app.page.getByRole('button', { name: 'Remove the saved search dog' }).click();
+    await app.page.getByRole('button', { name: 'Remove the saved search dog' }).waitFor({ state: 'detached' });
+    const panel = await app.openLibrary();
+    await panel.getByRole('button', { name: 'Clear history' }).click();
+    await panel.getByRole('button', { name: 'Clear history', disabled: true }).waitFor();
+    await panel.getByLabel('Remember searches').uncheck();
+    await app.search('a fox');
+    await app.searchBox.fill('');
+    await app.answered('Recent photos');
+    expect(await app.option('a fox').count()).toBe(0);
+  });
+
+  it('fetches an encoder only after asking, and looks over the machine', async () => {
+    const panel = await app.openLibrary();
+    await panel.getByText('Other encoders').click();
+    const clip = panel.getByRole('listitem', { name: /^CLIP base/ });
+    await clip.getByRole('button', { name: 'Download…' }).click();
+    await panel.getByText(/fetched once from huggingface.co/).waitFor();
+    await app.screenshot('encoders');
+    await clip.getByRole('button', { name: 'Download', exact: true }).click();
+    await app.page
+      .locator('[data-job="download"]')
+      .getByText(/MB of 608 MB/)
+      .waitFor();
+    await clip.getByRole('button', { name: 'Use…' }).waitFor();
+    await app.page.getByText('The encoder is on this computer now').waitFor();
+    await app.page.getByRole('button', { name: 'Dismiss' }).click();
+    await panel.getByText('Check this machine').click();
+    await panel.getByText('No device could be used').waitFor();
+    await panel.getByText('No device could be used').scrollIntoViewIfNeeded();
+    await app.screenshot('machine-checked');
+  });
+
+  it('shows groups of duplicates with the one suggested to keep', async () => {
+    const panel = await app.openLibrary();
+    await panel.getByRole('button', { name: 'Show duplicates' }).click();
+    await app.page.getByText('nothing is deleted, moved or changed').waitFor();
+    await app.page.getByRole('button', { name: 'Look for duplicates' }).click();
+    await app.page.locator('[data-job="encode"]').waitFor();
+    await app.page.getByText('2 groups among').waitFor();
+    await app.page.getByText('most pixels: 4000 × 3000').waitFor();
+    await app.page.getByText('almost the same picture').waitFor();
+    await app.page.getByText('the same file, byte for byte').waitFor();
+    expect(await app.page.getByRole('button', { name: 'Show in folder' }).count()).toBe(5);
+    await app.loadedThumbnails(5);
+    await app.screenshot('duplicates');
+    await app.scheme('dark');
+    await app.resize(900, 600);
+    await app.screenshot('duplicates-small-and-dark');
+    await app.resize(1280, 800);
+    await app.scheme('light');
+    await app.goTo('Photos');
+  });
+
+  it('asks again for a thumbnail that did not come', async () => {
+    await app.search('dog');
+    await app.loadedThumbnails(4);
+    const image = app.tiles.first().locator('img');
+    await image.evaluate((lost) => {
+      lost.setAttribute('data-lost', '');
+      lost.dispatchEvent(new Event('error'));
+    });
+    expect(await app.page.locator('[data-lost]').count()).toBe(0);
+    await image.waitFor();
+    await app.loadedThumbnails(4);
   });
 
   it('asks to drop while a file is dragged over the window', async () => {

@@ -10,6 +10,6 @@ export default defineConfig({
     fileParallelism: false,
     // A cold start under a software display takes a while, training longer.
     testTimeout: 180_000,
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });

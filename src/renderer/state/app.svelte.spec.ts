@@ -18,7 +18,16 @@ const status = {
   encoder: 'starter',
   model: 'first',
 };
-const found = { hits: [], searched: 0, encodeMs: 0, searchMs: 0, modelId: 'first', bits: 64, notice: null };
+const found = {
+  hits: [],
+  searched: 0,
+  encodeMs: 0,
+  searchMs: 0,
+  modelId: 'first',
+  bits: 64,
+  notice: null,
+  weakFrom: null,
+};
 const indexing: Job = {
   id: 1 as JobId,
   kind: 'index',
@@ -44,7 +53,7 @@ function start(health: EngineHealth): AppState {
     asked.push(method);
     if (method === 'app.info') return Promise.resolve({ version: '1', health });
     if (method === 'library.status') return Promise.resolve({ ...status, model });
-    if (method === 'search.text') return Promise.resolve({ ...found, modelId: model });
+    if (method === 'search.query') return Promise.resolve({ ...found, modelId: model });
     return Promise.resolve([]);
   }) as Ask;
   return new AppState(ask, (listener) => {
@@ -71,6 +80,13 @@ describe('AppState', () => {
     await settle();
     expect(asked).toEqual(expect.arrayContaining(['jobs.list', 'models.list', 'library.status', 'photos.recent']));
     expect(app.library.isNew).toBe(true);
+  });
+
+  it('takes an event for newer than the answer it overtook', async () => {
+    const app = start({ state: 'starting' });
+    tell({ type: 'engine', health: { state: 'running' } });
+    await settle();
+    expect(app.health).toEqual({ state: 'running' });
   });
 
   it('asks again after the engine was restarted', async () => {
@@ -101,10 +117,10 @@ describe('AppState', () => {
     await app.search.words('dog');
     tell({ type: 'library' });
     await vi.advanceTimersByTimeAsync(300);
-    expect(times('search.text')).toBe(1);
+    expect(times('search.query')).toBe(1);
     model = 'second';
     tell({ type: 'library' });
     await vi.advanceTimersByTimeAsync(300);
-    expect(times('search.text')).toBe(2);
+    expect(times('search.query')).toBe(2);
   });
 });

@@ -1,14 +1,18 @@
 // The page's whole state, and where each of the engine's events goes.
 import type { AppEvent, EngineHealth } from '../../shared/contract.ts';
 import type { Ask, Listen } from '../bridge.ts';
+import type { PhotoId } from '../../shared/types.ts';
+import { Duplicates } from './duplicates.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
+import { SearchHistory } from './search-history.svelte.ts';
 import { Search } from './search.svelte.ts';
+import { Suggestions } from './suggestions.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { Viewer } from './viewer.svelte.ts';
 
-export type View = 'photos' | 'training';
+export type View = 'photos' | 'training' | 'duplicates';
 
 /** How long after news of the library it is asked for again; what comes meanwhile needs no asking of its own. */
 const changeReloadMs = 300;
@@ -20,17 +24,20 @@ export class AppState {
   readonly jobs: Jobs;
   readonly library: Library;
   readonly search: Search;
+  readonly history: SearchHistory;
+  readonly suggestions: Suggestions;
+  readonly duplicates: Duplicates;
   readonly training: Training;
   readonly viewer: Viewer;
 
   view = $state<View>('photos');
   libraryOpen = $state(false);
-  showScores = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
   /** Counts the times the library was asked for; a photo that did not load is tried again with each. */
   loads = $state(0);
   #reload: ReturnType<typeof setTimeout> | undefined;
   #reloadDue = Infinity;
+  #told = false;
 
   constructor(ask: Ask, listen: Listen) {
     this.#ask = ask;
@@ -38,10 +45,16 @@ export class AppState {
     this.jobs = new Jobs(ask, onError);
     this.library = new Library(ask, this.jobs, onError);
     this.search = new Search(ask);
+    this.history = new SearchHistory(ask, onError);
+    this.suggestions = new Suggestions(ask, this.history);
+    this.duplicates = new Duplicates(ask, this.jobs, onError);
     this.training = new Training(ask, this.jobs, onError);
     this.viewer = new Viewer(ask, onError);
     listen((event) => this.#take(event));
-    ask('app.info', {}).then(({ health }) => this.#setHealth(health), onError);
+    // The answer may be overtaken by an event, which is newer.
+    ask('app.info', {}).then(({ health }) => {
+      if (!this.#told) this.#setHealth(health);
+    }, onError);
   }
 
   restartEngine = (): void => {
@@ -50,6 +63,16 @@ export class AppState {
 
   showPhotos = (): void => {
     this.view = 'photos';
+  };
+
+  showDuplicates = (): void => {
+    this.view = 'duplicates';
+    this.libraryOpen = false;
+    void this.duplicates.load();
+  };
+
+  showInFolder = (photoId: PhotoId): void => {
+    this.#ask('app.showInFolder', { photoId }).catch((error: unknown) => this.toasts.error(error));
   };
 
   #take(event: AppEvent): void {
@@ -66,6 +89,7 @@ export class AppState {
         this.#reloadWithin(changeReloadMs);
         break;
       case 'engine':
+        this.#told = true;
         this.#setHealth(event.health);
         break;
     }
@@ -92,6 +116,8 @@ export class AppState {
 
   #loadAll(): void {
     this.loads++;
+    void this.history.load();
+    if (this.view === 'duplicates') void this.duplicates.load();
     const parts = [this.jobs.load(), this.training.load(), this.library.load().then(() => this.#refreshSearch())];
     for (const part of parts) {
       // An engine that has just ended is told of by the banner.
@@ -100,6 +126,7 @@ export class AppState {
       });
     }
   }
+
   /** A search is asked anew only when another model would answer it: results must not move under the person's hands. */
   #refreshSearch(): Promise<void> {
     const { query, answer } = this.search;

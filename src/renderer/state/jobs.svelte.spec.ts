@@ -57,4 +57,26 @@ describe('Jobs', () => {
     all.take(job(1, 'failed', { kind: 'train', error: { code: 'too-few-pairs', message: 'Too few.' } }));
     expect(ids(all.news)).toEqual([1]);
   });
+
+  it('does not bring back a job that ended before the answer that starts it came', () => {
+    const all = jobs();
+    all.take(job(1, 'done'));
+    all.take(job(1, 'queued'));
+    expect(all.active).toEqual([]);
+    expect(ids(all.news)).toEqual([1]);
+  });
+
+  it('drops jobs the engine no longer lists', async () => {
+    const all = new Jobs((() => Promise.resolve([job(2, 'running')])) as unknown as Ask, () => undefined);
+    all.take(job(1, 'running'));
+    await all.load();
+    expect(ids(all.active)).toEqual([2]);
+  });
+
+  it('tells when an encoder has been fetched', () => {
+    const all = jobs();
+    all.take(job(1, 'running', { kind: 'download' }));
+    all.take(job(1, 'done', { kind: 'download', result: null }));
+    expect(ids(all.news)).toEqual([1]);
+  });
 });

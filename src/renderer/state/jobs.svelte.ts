@@ -16,7 +16,7 @@ export class Jobs {
   readonly news = $derived(
     [...this.#jobs.values()]
       .filter((job) => !isActive(job) && this.#watched.has(job.id) && !this.#read.has(job.id))
-      .filter((job) => job.state === 'failed' || (job.state === 'done' && job.kind === 'index' && job.result !== null))
+      .filter((job) => job.state === 'failed' || (job.state === 'done' && isWorthTelling(job)))
       .sort((a, b) => b.createdAt - a.createdAt)
       .slice(0, 1),
   );
@@ -28,12 +28,15 @@ export class Jobs {
 
   async load(): Promise<void> {
     const listed = await this.#ask('jobs.list', {});
-    this.#jobs.clear();
+    for (const id of this.#jobs.keys()) if (!listed.some((job) => job.id === id)) this.#jobs.delete(id);
     for (const job of listed) this.take(job);
   }
 
   take(job: Job): void {
     if (isActive(job)) this.#watched.add(job.id);
+    // An answer may be overtaken by the news that the job has ended.
+    const known = this.#jobs.get(job.id);
+    if (known !== undefined && !isActive(known) && isActive(job)) return;
     this.#jobs.set(job.id, job);
   }
 
@@ -57,4 +60,9 @@ export class Jobs {
 
 export function isActive(job: Job): boolean {
   return job.state === 'queued' || job.state === 'running' || job.state === 'paused';
+}
+
+/** Of other work the outcome is seen where it was begun. */
+function isWorthTelling(job: Job): boolean {
+  return job.kind === 'download' || (job.kind === 'index' && job.result !== null);
 }

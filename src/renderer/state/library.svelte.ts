@@ -1,5 +1,5 @@
 // The library as the page shows it: folders, counts, failures and the encoder in use.
-import type { EncoderState, Failure, FolderId, LibraryStatus } from '../../shared/types.ts';
+import type { Check, EncoderState, Failure, FolderId, LibraryStatus } from '../../shared/types.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
@@ -12,6 +12,9 @@ export class Library {
   status = $state.raw<LibraryStatus | null>(null);
   failures = $state.raw<readonly Failure[]>([]);
   encoders = $state.raw<readonly EncoderState[]>([]);
+
+  /** What looking over this machine has come to; null before, and while it is looked over. */
+  checks = $state.raw<readonly Check[] | null>(null);
 
   readonly encoder = $derived(this.encoders.find((encoder) => encoder.active) ?? null);
   readonly isNew = $derived(this.status !== null && this.status.folders.length === 0);
@@ -49,6 +52,29 @@ export class Library {
     this.#run(async () =>
       this.#jobs.take(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
     );
+
+  /** Photos are then looked at with it, if they were not before. */
+  useEncoder = (encoderId: string): Promise<void> =>
+    this.#run(async () => {
+      const job = await this.#ask('encoders.use', { encoderId });
+      if (job !== null) this.#jobs.take(job);
+    });
+
+  downloadEncoder = (encoderId: string): Promise<void> =>
+    this.#run(async () => this.#jobs.take(await this.#ask('encoders.download', { encoderId })));
+
+  addEncoder = (): Promise<void> => this.#run(() => this.#ask('app.chooseEncoderFolder', {}));
+
+  /** Looks over the machine and what the library stands on. */
+  check = async (): Promise<void> => {
+    this.checks = null;
+    try {
+      this.checks = await this.#ask('library.doctor', {});
+    } catch (error) {
+      this.checks = [];
+      this.#onError(error);
+    }
+  };
 
   async #run(act: () => Promise<unknown>): Promise<void> {
     try {

@@ -35,6 +35,7 @@ const found = (from: number, n: number) => ({
   modelId: 'm',
   bits: 64,
   notice: null,
+  weakFrom: null,
 });
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -53,7 +54,7 @@ describe('Search', () => {
     await vi.advanceTimersByTimeAsync(249);
     expect(asked).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(asked).toMatchObject([{ method: 'search.text', params: { query: 'dog', limit: 120 } }]);
+    expect(asked).toMatchObject([{ method: 'search.query', params: { text: 'dog', limit: 120, log: true } }]);
   });
 
   it('asks at once on Enter, and the same words only once', async () => {
@@ -63,6 +64,15 @@ describe('Search', () => {
     await vi.advanceTimersByTimeAsync(1000);
     void search.submit();
     expect(asked).toHaveLength(1);
+  });
+
+  it('waits for the value of a filter that is being typed', async () => {
+    search.type('tag:');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toEqual([]);
+    search.type('tag:sea');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toMatchObject([{ params: { text: 'tag:sea' } }]);
   });
 
   it('shows only the answer to the last question', async () => {
@@ -115,7 +125,7 @@ describe('Search', () => {
     asked[0]?.answer(found(1, 120));
     await settle();
     void search.more();
-    expect(asked[1]).toMatchObject({ method: 'search.text', params: { limit: 360 } });
+    expect(asked[1]).toMatchObject({ method: 'search.query', params: { limit: 360, log: false } });
   });
 
   it('searches by an image, and describes it on request', async () => {
@@ -161,5 +171,21 @@ describe('Search', () => {
     await search.byImage(new Blob([]), 'empty.jpg');
     expect(search.error).toEqual(new Error('empty.jpg is empty.'));
     expect(asked).toEqual([]);
+  });
+
+  it('asks anew for what explains the scores of words, and not of an image', async () => {
+    void search.words('dog');
+    expect(asked[0]).toMatchObject({ params: { explain: false } });
+    asked[0]?.answer(found(1, 3));
+    await settle();
+    void search.explain(true);
+    expect(asked[1]).toMatchObject({ params: { text: 'dog', explain: true, log: false } });
+    void search.explain(false);
+    expect(asked).toHaveLength(2);
+    void search.like(7 as PhotoId, 'a.jpg');
+    asked[2]?.answer(found(1, 3));
+    await settle();
+    void search.explain(true);
+    expect(asked).toHaveLength(3);
   });
 });

@@ -1,5 +1,6 @@
 // What is looked for and what was found: by words, by an image, like a photo, or simply the recent photos.
-import type { PhotoHit, PhotoId, SearchAnswer, TextHit } from '../../shared/types.ts';
+import type { PhotoHit, PhotoId, QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shared/types.ts';
+import { parseQuery } from '../../shared/query-grammar.ts';
 import type { Ask } from '../bridge.ts';
 
 export type Query =
@@ -8,6 +9,11 @@ export type Query =
   /** `preview` is an object URL of the image. */
   | { readonly kind: 'image'; readonly image: Uint8Array<ArrayBuffer>; readonly preview: string; readonly name: string }
   | { readonly kind: 'photo'; readonly photoId: PhotoId; readonly name: string };
+
+/** Only a search by words says more of a photo than how near it is. */
+export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'explanation'>>;
+/** Figures and notice of an answer. */
+export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> & Partial<Pick<QueryAnswer, 'query' | 'filtered'>>;
 
 /** What an image or a photo is asked to find. */
 export type Target = 'photos' | 'captions' | 'tags';
@@ -28,15 +34,17 @@ export class Search {
   text = $state('');
   query = $state.raw<Query>({ kind: 'recent' });
   target = $state<Target>('photos');
-  hits = $state.raw<readonly PhotoHit[]>([]);
+  hits = $state.raw<readonly ShownPhoto[]>([]);
   texts = $state.raw<readonly TextHit[]>([]);
-  /** Figures and notice of the answer shown; null for the recent photos. */
-  answer = $state.raw<Omit<SearchAnswer<never>, 'hits'> | null>(null);
+  /** Null for the recent photos. */
+  answer = $state.raw<AnswerFacts | null>(null);
   /** A question is under way whose answer will replace what is shown. */
   busy = $state(false);
   /** Why there is no answer. */
   error = $state.raw<unknown>(null);
   complete = $state(false);
+  /** Scores are shown, and the engine says how each came about. */
+  explains = $state(false);
 
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
   readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
@@ -57,6 +65,7 @@ export class Search {
     clearTimeout(this.#timer);
     const text = this.text.trim();
     if (text === '') return this.byExample ? Promise.resolve() : this.#begin({ kind: 'recent' });
+    if (isUnfinished(text)) return Promise.resolve();
     if (this.query.kind === 'text' && this.query.text === text && this.error === null) return Promise.resolve();
     return this.#begin({ kind: 'text', text });
   }
@@ -95,6 +104,12 @@ export class Search {
     return this.#begin(this.query);
   }
 
+  /** Words are asked for anew, because what explains them has to be worked out. */
+  explain(on: boolean): Promise<void> {
+    this.explains = on;
+    return on && this.query.kind === 'text' && this.answer !== null ? this.refresh() : Promise.resolve();
+  }
+
   /** Asks the same again, for as much as is shown; what is shown stays meanwhile. */
   refresh(): Promise<void> {
     const shown = this.showsTexts ? this.texts.length : this.hits.length;
@@ -113,10 +128,11 @@ export class Search {
     if (this.query.kind === 'image' && this.query !== query) URL.revokeObjectURL(this.query.preview);
     this.query = query;
     this.busy = true;
-    await this.#run(page);
+    await this.#run(page, true);
   }
 
-  async #run(limit: number): Promise<void> {
+  /** @param anew whether the person asks, so that it belongs to the searches made before */
+  async #run(limit: number, anew = false): Promise<void> {
     const asked = ++this.#asked;
     try {
       const { query } = this;
@@ -128,7 +144,7 @@ export class Search {
         const { hits, ...answer } = await this.#ask('search.describe', { source, target: this.target, limit });
         if (asked === this.#asked) this.#show([], hits, answer, true);
       } else {
-        const { hits, ...answer } = await this.#find(query, limit);
+        const { hits, ...answer } = await this.#find(query, limit, anew);
         if (asked === this.#asked) this.#show(hits, [], answer, hits.length < limit || limit === most);
       }
     } catch (error) {
@@ -136,8 +152,14 @@ export class Search {
     }
   }
 
-  #find(query: Exclude<Query, { kind: 'recent' }>, limit: number): Promise<SearchAnswer<PhotoHit>> {
-    if (query.kind === 'text') return this.#ask('search.text', { query: query.text, limit });
+  #find(
+    query: Exclude<Query, { kind: 'recent' }>,
+    limit: number,
+    log: boolean,
+  ): Promise<AnswerFacts & { readonly hits: readonly ShownPhoto[] }> {
+    if (query.kind === 'text') {
+      return this.#ask('search.query', { text: query.text, limit, explain: this.explains, log });
+    }
     if (query.kind === 'image') return this.#ask('search.image', { image: query.image, limit });
     return this.#ask('search.similar', { photoId: query.photoId, limit });
   }
@@ -155,12 +177,7 @@ export class Search {
     }
   }
 
-  #show(
-    hits: readonly PhotoHit[],
-    texts: readonly TextHit[],
-    answer: Omit<SearchAnswer<never>, 'hits'> | null,
-    complete: boolean,
-  ): void {
+  #show(hits: readonly ShownPhoto[], texts: readonly TextHit[], answer: AnswerFacts | null, complete: boolean): void {
     this.hits = hits;
     this.texts = texts;
     this.answer = answer;
@@ -173,4 +190,10 @@ export class Search {
     this.#show([], [], null, true);
     this.error = error;
   }
+}
+
+/** `tag:` alone asks nothing yet, and is no mistake either. */
+function isUnfinished(text: string): boolean {
+  const { terms, filters, notices } = parseQuery(text);
+  return terms.length === 0 && filters.length === 0 && notices.length === 0;
 }

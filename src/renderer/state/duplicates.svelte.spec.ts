@@ -1,0 +1,48 @@
+// The search for near-duplicates as the page follows it.
+import { expect, it } from 'vitest';
+import type { Job, JobId } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+import { Duplicates } from './duplicates.svelte.ts';
+import { Jobs } from './jobs.svelte.ts';
+
+const job: Job = {
+  id: 7 as JobId,
+  kind: 'encode',
+  state: 'running',
+  message: 'Looking at photos',
+  done: 0,
+  total: 0,
+  rate: 0,
+  etaSeconds: null,
+  createdAt: 1,
+  finishedAt: null,
+  error: null,
+  modelId: null,
+  result: null,
+};
+
+it('is searching while its own job runs, and not while another does', async () => {
+  // Only the methods of this subject are there.
+  const ask = ((method: string) => Promise.resolve(method === 'photos.findDuplicates' ? job : null)) as unknown as Ask;
+  const jobs = new Jobs(ask, () => undefined);
+  const duplicates = new Duplicates(ask, jobs, () => undefined);
+  jobs.take({ ...job, id: 6 as JobId });
+  expect(duplicates.searching).toBe(false);
+  await duplicates.find();
+  expect(duplicates.searching).toBe(true);
+  jobs.take({ ...job, state: 'done' });
+  expect(duplicates.searching).toBe(false);
+  await duplicates.load();
+  expect(duplicates.loaded).toBe(true);
+  expect(duplicates.report).toBeNull();
+});
+
+it('tells why it could not be asked', async () => {
+  const errors: unknown[] = [];
+  const ask = (() => Promise.reject(new Error('no engine'))) as unknown as Ask;
+  const duplicates = new Duplicates(ask, new Jobs(ask, () => undefined), (error) => errors.push(error));
+  await duplicates.find();
+  await duplicates.load();
+  expect(errors).toHaveLength(2);
+  expect(duplicates.loaded).toBe(false);
+});

@@ -1,0 +1,42 @@
+// Photos that are nearly alike, as the last search for them has found.
+import type { DuplicateReport, JobId } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+import type { Jobs } from './jobs.svelte.ts';
+
+export class Duplicates {
+  readonly #ask: Ask;
+  readonly #jobs: Jobs;
+  readonly #onError: (error: unknown) => void;
+  #jobId = $state<JobId | null>(null);
+
+  /** Null before the first search has ended. */
+  report = $state.raw<DuplicateReport | null>(null);
+  /** The engine has said whether there is a report. */
+  loaded = $state(false);
+  readonly searching = $derived.by(() => this.#jobs.active.some((job) => job.id === this.#jobId));
+
+  constructor(ask: Ask, jobs: Jobs, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#jobs = jobs;
+    this.#onError = onError;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.report = await this.#ask('photos.duplicates', {});
+      this.loaded = true;
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  find = async (): Promise<void> => {
+    try {
+      const job = await this.#ask('photos.findDuplicates', {});
+      this.#jobId = job.id;
+      this.#jobs.take(job);
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
+}

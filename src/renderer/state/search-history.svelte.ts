@@ -1,0 +1,67 @@
+// Searches made before and searches kept. They stay in the library's own file; remembering can be switched off.
+import type { RecentSearch, SavedSearch } from '../../shared/types.ts';
+import type { Ask } from '../bridge.ts';
+
+const shown = 8;
+const longestName = 100;
+
+export class SearchHistory {
+  readonly #ask: Ask;
+  readonly #onError: (error: unknown) => void;
+
+  recent = $state.raw<readonly RecentSearch[]>([]);
+  saved = $state.raw<readonly SavedSearch[]>([]);
+  remembers = $state(true);
+
+  constructor(ask: Ask, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#onError = onError;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const [recent, saved, { enabled }] = await Promise.all([
+        this.#ask('search.recent', { limit: shown }),
+        this.#ask('search.saved', {}),
+        this.#ask('search.log', {}),
+      ]);
+      this.recent = recent;
+      this.saved = saved;
+      this.remembers = enabled;
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  savedAs(text: string): SavedSearch | undefined {
+    return this.saved.find((one) => one.text === text);
+  }
+
+  /** Keeps these words under themselves, or lets go of them. */
+  toggle(text: string): Promise<void> {
+    const known = this.savedAs(text);
+    if (known !== undefined) return this.forget(known.id);
+    return this.#run(() => this.#ask('search.save', { name: text.slice(0, longestName), text }));
+  }
+
+  forget(id: number): Promise<void> {
+    return this.#run(() => this.#ask('search.removeSaved', { id }));
+  }
+
+  remember(enabled: boolean): Promise<void> {
+    return this.#run(() => this.#ask('search.log', { enabled }));
+  }
+
+  clear(): Promise<void> {
+    return this.#run(() => this.#ask('search.clearLog', {}));
+  }
+
+  async #run(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#onError(error);
+    }
+    await this.load();
+  }
+}

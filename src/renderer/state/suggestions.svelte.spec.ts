@@ -1,0 +1,103 @@
+// What is offered under the search box, and what becomes of the box when it is taken.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Ask } from '../bridge.ts';
+import { SearchHistory } from './search-history.svelte.ts';
+import { completed, Suggestions } from './suggestions.svelte.ts';
+
+let asked: { method: string; params: unknown }[];
+let complete: () => Promise<unknown>;
+let suggestions: Suggestions;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  asked = [];
+  const offered = {
+    from: 4,
+    to: 9,
+    items: [
+      { text: 'tag:beach', kind: 'value', photos: 12 },
+      { text: 'tag:bear', kind: 'value', photos: 3 },
+    ],
+  };
+  complete = () => Promise.resolve(offered);
+  const ask = ((method: string, params: unknown) => {
+    asked.push({ method, params });
+    if (method === 'search.complete') return complete();
+    if (method === 'search.recent') {
+      return Promise.resolve([
+        { text: 'dog', at: 2, hits: 9 },
+        { text: 'sea', at: 1, hits: 4 },
+      ]);
+    }
+    if (method === 'search.saved') return Promise.resolve([{ id: 5, name: 'The sea', text: 'sea', createdAt: 1 }]);
+    return Promise.resolve({ enabled: true });
+  }) as Ask;
+  suggestions = new Suggestions(ask, new SearchHistory(ask, () => undefined));
+});
+afterEach(() => vi.useRealTimers());
+
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+const texts = () => suggestions.items.map(({ text }) => text);
+
+describe('Suggestions', () => {
+  it('offers saved and recent searches, each once, while the box is empty', async () => {
+    await suggestions.offer('', 0);
+    expect(suggestions.items).toEqual([
+      { kind: 'saved', id: 5, name: 'The sea', text: 'sea' },
+      { kind: 'recent', text: 'dog' },
+    ]);
+  });
+
+  it('asks what may come next once typing pauses', async () => {
+    void suggestions.offer('dog tag:b', 9);
+    void suggestions.offer('dog tag:be', 10);
+    await settle(80);
+    expect(asked).toEqual([{ method: 'search.complete', params: { text: 'dog tag:be', cursor: 10, limit: 8 } }]);
+    expect(texts()).toEqual(['tag:beach', 'tag:bear']);
+  });
+
+  it('does not come up again for an answer that is late', async () => {
+    let answer: (value: unknown) => void = () => undefined;
+    complete = () => new Promise((resolve) => (answer = resolve));
+    void suggestions.offer('dog tag:be', 10);
+    await settle(80);
+    suggestions.close();
+    answer({ from: 0, to: 3, items: [{ text: 'tag:dog', kind: 'value', photos: 1 }] });
+    await settle();
+    expect(suggestions.open).toBe(false);
+  });
+
+  it('does not offer what stands there already, and keeps quiet about errors', async () => {
+    void suggestions.offer('dog tag:beach', 13);
+    const there = { from: 4, to: 13, items: [{ text: 'tag:beach', kind: 'value', photos: 12 }] };
+    complete = () => Promise.resolve(there);
+    await settle(80);
+    expect(suggestions.open).toBe(false);
+    complete = () => Promise.reject(new Error('no engine'));
+    void suggestions.offer('x', 1);
+    await settle(80);
+    expect(suggestions.open).toBe(false);
+  });
+
+  it('goes through the list and around by way of none', async () => {
+    await suggestions.offer('', 0);
+    const places = [1, 1, 1, -1].map((step) => {
+      suggestions.move(step === 1 ? 1 : -1);
+      return suggestions.selected;
+    });
+    expect(places).toEqual([0, 1, -1, 1]);
+    expect(suggestions.chosen).toMatchObject({ text: 'dog' });
+  });
+});
+
+describe('completed', () => {
+  it('puts the piece in its place, with a space after a value and none after a key', () => {
+    const value = { kind: 'value', text: 'tag:beach', photos: 12, from: 4, to: 8 } as const;
+    expect(completed('dog tag:', value)).toEqual({ text: 'dog tag:beach ', cursor: 14 });
+    expect(completed('dog tag: sun', value)).toEqual({ text: 'dog tag:beach sun', cursor: 13 });
+    expect(completed('ta', { kind: 'key', text: 'tag:', photos: null, from: 0, to: 2 })).toEqual({
+      text: 'tag:',
+      cursor: 4,
+    });
+  });
+});

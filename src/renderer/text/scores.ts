@@ -1,0 +1,38 @@
+// The scores of a found photo, in short for its tile and in full for whoever points at it.
+import type { TermExplanation } from '../../shared/types.ts';
+import type { ShownPhoto } from '../state/search.svelte.ts';
+
+/** `84% · cos 0.312 · Hamming 14 · text 3.2`; what nobody knows is left out. */
+export function scoreLine({ score, distance, probability, textScore }: ShownPhoto): string {
+  const parts: string[] = [];
+  if (typeof probability === 'number') parts.push(chance(probability));
+  if (score !== null) parts.push(`cos ${score.toFixed(3)}`);
+  // Without a code to compare with, the distance says nothing.
+  if (score !== null || distance > 0) parts.push(`Hamming ${distance}`);
+  if (typeof textScore === 'number') parts.push(`text ${textScore.toFixed(1)}`);
+  return parts.join(' · ');
+}
+
+/** An estimate is never sure. */
+function chance(probability: number): string {
+  if (probability > 0.99) return '> 99%';
+  return probability < 0.01 ? '< 1%' : `${Math.round(probability * 100)}%`;
+}
+
+/** One line a term: `beach × 2: cos 0.312 (1.8 deviations above the mean), text 3.2`. */
+export function scoreDetails({ explanation }: ShownPhoto): string {
+  return explanation ? explanation.terms.map(termLine).join('\n') : '';
+}
+
+function termLine({ term, weight, cosine, deviations, textScore }: TermExplanation): string {
+  const parts: string[] = [];
+  if (cosine !== null) {
+    const above =
+      deviations === null
+        ? ''
+        : ` (${Math.abs(deviations).toFixed(1)} deviations ${deviations < 0 ? 'below' : 'above'} the mean)`;
+    parts.push(`cos ${cosine.toFixed(3)}${above}`);
+  }
+  if (textScore !== null) parts.push(`text ${textScore.toFixed(1)}`);
+  return `${term}${weight === 1 ? '' : ` × ${weight}`}: ${parts.length === 0 ? 'says nothing' : parts.join(', ')}`;
+}
