@@ -1,11 +1,12 @@
 // Writes the kernels' WebAssembly: `npm run build:kernel`, after a change to a kernel-source.ts.
 import { writeFileSync } from 'node:fs';
-import { compileKernel as compileAdam } from '../src/engine/compute/adam/compile-kernel.ts';
-import { compileKernel as compileHamming } from '../src/engine/search/hamming/compile-kernel.ts';
+import { kernelSource as adam } from '../src/engine/compute/adam/kernel-source.ts';
+import { compileWat } from '../src/engine/compute/compile-wat.ts';
+import { kernelSource as hamming } from '../src/engine/search/hamming/kernel-source.ts';
 
-const kernels = { 'search/hamming': compileHamming, 'compute/adam': compileAdam };
-for (const [folder, compile] of Object.entries(kernels)) {
-  const bytes = await compile();
+const kernels = { 'search/hamming': hamming, 'compute/adam': adam };
+for (const [folder, source] of Object.entries(kernels)) {
+  const bytes = await compileWat(`${folder}/kernel.wat`, source());
   writeFileSync(new URL(`../src/engine/${folder}/kernel.wasm`, import.meta.url), bytes);
   console.log(`${folder}/kernel.wasm: ${bytes.length} bytes`);
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AdamMemory, adamFits } from './adam-memory.ts';
-import { compileKernel } from './compile-kernel.ts';
+import { compileWat } from '../compile-wat.ts';
+import { kernelSource } from './kernel-source.ts';
 
 const { fround } = Math;
 const real = fc.float({ noNaN: true, noDefaultInfinity: true, min: -10, max: 10 });
@@ -67,6 +68,6 @@ describe('AdamMemory', () => {
 
   it('has a kernel made of the source beside it', async () => {
     const stored = readFileSync(new URL('./kernel.wasm', import.meta.url));
-    expect(Buffer.from(await compileKernel()).equals(stored), 'npm run build:kernel').toBe(true);
+    expect(Buffer.from(await compileWat('adam.wat', kernelSource())).equals(stored), 'npm run build:kernel').toBe(true);
   });
 });

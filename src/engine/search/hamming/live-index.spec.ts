@@ -8,7 +8,16 @@ import { openStore, type Store } from '../../store/database.ts';
 import { presentRows, type Kind } from '../../store/kinds.ts';
 import { LiveIndex } from './live-index.ts';
 
-const facts = { contentHash: 'aa', width: 4, height: 3, format: 'jpeg', capturedAt: null, camera: null };
+const facts = {
+  contentHash: 'aa',
+  width: 4,
+  height: 3,
+  format: 'jpeg',
+  capturedAt: null,
+  camera: null,
+  rating: null,
+  place: null,
+};
 const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
 const bytes = 8;
 const models = ['a', 'b'] as unknown as readonly ModelId[];

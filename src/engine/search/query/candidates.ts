@@ -11,13 +11,18 @@ export interface CandidateSources {
   readonly mask: IdMask | null;
   /** Photos of the query itself. */
   readonly without: ReadonlySet<number>;
-  /** Nearest codes a term, and matches in full text. */
+  /** Nearest codes a term. */
   readonly size: number;
+  /** Best matches in full text. */
+  readonly textSize: number;
 }
+
+/** Of so many times the matches wanted, enough are still there. */
+const mostLookedAt = 4;
 
 /** Ids, each once, with the distance to the first term's code where that is known. */
 export function findCandidates(sources: CandidateSources): number[] {
-  const { index, terms, mask, without, size } = sources;
+  const { index, terms, mask, without, size, textSize } = sources;
   const added = terms.filter((term) => term.term.weight > 0);
   const ids = new Set<number>();
   // What is subtracted may hide most of what is near, so there more is looked at.
@@ -29,7 +34,7 @@ export function findCandidates(sources: CandidateSources): number[] {
   // Nothing is asked for but to be unlike: the farthest codes are the nearest to the opposite one.
   if (added.length === 0)
     for (const { semantic } of terms) if (semantic) rank(semantic.code.map((byte) => ~byte & 0xff));
-  for (const id of bestTexts(sources, added, size)) ids.add(id);
+  for (const id of bestTexts(sources, added, textSize)) ids.add(id);
   for (const id of without) ids.delete(id);
   return [...ids];
 }
@@ -41,9 +46,15 @@ function bestTexts({ store, mask, without }: CandidateSources, added: readonly R
       if (!without.has(id) && mask?.has(id) !== false) totals.set(id, (totals.get(id) ?? 0) + term.weight * score);
     }
   }
+  // Sorting numbers alone is ten times as fast as sorting pairs, and few of many matches are wanted.
+  const least =
+    Float64Array.from(totals.values())
+      .sort()
+      .at(-mostLookedAt * size) ?? -Infinity;
+  const likely = [...totals].filter(([, score]) => score >= least);
   const best: number[] = [];
   const isPresent = store.db.prepare<[number], number>('SELECT present FROM photos WHERE id = ?').pluck();
-  for (const [id] of [...totals].sort((a, b) => b[1] - a[1] || a[0] - b[0])) {
+  for (const [id] of likely.sort((x, y) => y[1] - x[1] || x[0] - y[0])) {
     if (best.length === size) break;
     // The mask holds photos that are there; full text keeps those that are gone.
     if (mask || isPresent.get(id) === 1) best.push(id);

@@ -40,6 +40,9 @@ export interface QueryRequest extends Pick<SearchQuery, 'text' | 'limit' | 'mode
   readonly filters: readonly Filter[];
 }
 
+/** Matches in full text that are compared with the query closely, beside its nearest codes. */
+const textShortlist = 400;
+
 /** @throws HashlensError `bad-argument` for a query with nothing in it, `not-found`, `not-an-image` */
 export async function runQuery(tools: QueryTools, request: QueryRequest): Promise<QueryAnswer> {
   const { store, index, model, modelId } = tools;
@@ -127,7 +130,8 @@ async function rank(
   const { store, info, model, modelId, index } = tools;
   const without = new Set(terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : [])));
   const size = Math.max(tools.shortlist, 2 * request.limit);
-  const ids = findCandidates({ store, index, terms, mask: filtered?.mask ?? null, without, size });
+  const textSize = Math.max(textShortlist, 2 * request.limit);
+  const ids = findCandidates({ store, index, terms, mask: filtered?.mask ?? null, without, size, textSize });
   if (ids.length === 0) return [];
   const rows = await tools.cache.read(store, info, model, tools.state, ids);
   const sample = await tools.background.rows(store, info, model, modelId, index.size);

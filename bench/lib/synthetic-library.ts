@@ -1,0 +1,111 @@
+// A library of very many photos that nobody took: rows, captions, features and codes, for measuring what size costs.
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
+import { openHashModel } from '../../src/engine/hashing/hash-model.ts';
+import { writeModel } from '../../src/engine/hashing/model-files.ts';
+import { Random } from '../../src/engine/hashing/random.ts';
+import { train } from '../../src/engine/hashing/trainer.ts';
+import { openStore, type Store } from '../../src/engine/store/database.ts';
+import { toFloat16Blob } from '../../src/engine/store/float16.ts';
+import type { ModelId } from '../../src/shared/types.ts';
+
+const modelId = 'bench' as ModelId;
+const bits = 64;
+const { imageWidth, textWidth, sharedWidth } = starterInfo;
+/** Photos lie around this many scenes, as the photos of a life do. */
+const scenes = 2000;
+const chunk = 4096;
+/** One photo in this many has a caption. */
+const captioned = 10;
+
+/** Words of the captions and the queries; the starter encoder knows them all. */
+export const words = (
+  'dog cat horse beach snow mountain lake river street car bicycle train boat child woman man baby party cake kitchen ' +
+  'garden tree flower bird sheep cow bridge tower church night sunset rain umbrella football tennis skateboard guitar'
+).split(' ');
+
+/** Unit rows `[n, width]` of two parts, each of length 1, around centres. */
+function rowsAround(centres: Float32Array, n: number, width: number, random: Random): Float32Array {
+  const rows = new Float32Array(n * width);
+  for (let i = 0; i < n; i++) {
+    const scene = random.below(scenes);
+    for (let j = 0; j < width; j++) {
+      rows[i * width + j] = Math.max(0, (centres[scene * width + j] ?? 0) + 0.3 * (random.uniform() - 0.5));
+    }
+    for (const [from, to] of [[0, sharedWidth] as const, [sharedWidth, width] as const]) {
+      let squares = 0;
+      for (let j = from; j < to; j++) squares += (rows[i * width + j] ?? 0) ** 2;
+      const factor = 1 / Math.sqrt(squares || 1);
+      for (let j = from; j < to; j++) rows[i * width + j] = (rows[i * width + j] ?? 0) * factor;
+    }
+  }
+  return rows;
+}
+
+function centresOf(width: number, random: Random): Float32Array {
+  return Float32Array.from({ length: scenes * width }, () => (random.uniform() < 0.1 ? random.uniform() : 0));
+}
+
+function insertPhotos(store: Store, photos: number, random: Random): void {
+  const folder = store.folders.add('/photos', null).id;
+  store.db.exec(
+    `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${photos})
+     INSERT INTO photos (id, folder_id, path, size, mtime_ms, content_hash, width, height, format, camera, captured_at,
+       indexed_at)
+     SELECT i, ${folder}, '20' || (10 + i % 15) || '/IMG_' || i || '.jpg', 3000000, 1, hex(randomblob(8)), 4000, 3000,
+       'jpeg', 'Canon EOS ' || (i % 7), 1262304000000 + i * 400000, 1 FROM n`,
+  );
+  const caption = store.db.prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', ?)`);
+  const word = () => words[random.below(words.length)] ?? '';
+  for (let id = 1; id <= photos; id += captioned) caption.run(id, `A ${word()} and a ${word()} by the ${word()}`);
+}
+
+/**
+ * Makes the library in `libraryDir`, with a UCCH model of 64 bits as the one in use. Its networks have the usual size and
+ * are hardly trained: what they cost is measured here, not what they know.
+ */
+export async function makeLibrary(libraryDir: string, photos: number): Promise<void> {
+  const random = new Random(1);
+  const imageCentres = centresOf(imageWidth, random);
+  const textCentres = centresOf(textWidth, random);
+  const pairs = 512;
+  const trained = await train({
+    encoder: starterInfo,
+    data: {
+      imageRows: rowsAround(imageCentres, pairs, imageWidth, random),
+      textRows: rowsAround(textCentres, pairs, textWidth, random),
+      imageWidth,
+      textWidth,
+      sharedWidth,
+      captionPhoto: Int32Array.from({ length: pairs }, (_, i) => i),
+      photoTags: Array.from({ length: pairs }, () => []),
+    },
+    options: { method: 'ucch', bits, epochs: 1, batch: 256, hidden: null, negatives: 512, seed: 1, device: 'cpu' },
+  });
+  const dir = join(libraryDir, 'models', modelId);
+  const store = openStore(libraryDir);
+  try {
+    await writeModel(dir, trained);
+    store.models.begin({ id: modelId, method: 'ucch', bits, encoderId: starterInfo.id, state: 'ready', options: {} });
+    store.settings.set('model', modelId);
+    store.transaction(() => insertPhotos(store, photos, random));
+    const model = await openHashModel(dir, { threads: cpus().length });
+    for (let from = 1; from <= photos; from += chunk) {
+      const n = Math.min(chunk, photos - from + 1);
+      const rows = rowsAround(imageCentres, n, imageWidth, random);
+      const { codes } = await model.encodeImages(rows);
+      store.transaction(() => {
+        const feature = store.db.prepare('INSERT INTO photo_features (encoder_id, photo_id, row) VALUES (?, ?, ?)');
+        for (let i = 0; i < n; i++) {
+          feature.run(starterInfo.id, from + i, toFloat16Blob(rows.subarray(i * imageWidth, (i + 1) * imageWidth)));
+          store.codes.put('photo', modelId, from + i, codes.subarray((i * bits) / 8, ((i + 1) * bits) / 8));
+        }
+      });
+    }
+    await model.dispose();
+    for (const _block of store.codes.pack('photo', modelId, bits / 8)) continue;
+  } finally {
+    store.close();
+  }
+}
