@@ -61,7 +61,16 @@ export async function flickrLibrary(libraryDir: string, threads: number): Promis
     const captionRows = await encoder.encodeTexts(indexed);
     store.transaction(() => {
       const { size, mtimeMs } = statSync(path);
-      const facts = { contentHash: name, width: 500, height: 375, format: 'jpeg', capturedAt: null, camera: null };
+      const facts = {
+        contentHash: name,
+        width: 500,
+        height: 375,
+        format: 'jpeg',
+        capturedAt: null,
+        camera: null,
+        rating: null,
+        place: null,
+      };
       const id = store.photos.insert(folder, { path: `photos/${name}`, size, mtimeMs, sidecarStamp: '' }, facts);
       store.texts.replaceCaptions(
         id,

@@ -104,6 +104,10 @@ export function openEngine(options: EngineOptions): Engine {
     },
   );
   queue.recover(options.interactive ? 'resume' : 'close');
+  if (options.interactive && store.photos.count(true) > 0) {
+    // The first search should not wait for the networks; what is wrong with them it will say itself.
+    void Promise.all([active.encoder(), active.model()]).catch(() => undefined);
+  }
   const api = makeApi({ options, store, active, searcher, queue });
   return {
     api,
@@ -223,6 +227,8 @@ function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi 
         size: row.size,
         capturedAt: row.capturedAt,
         camera: row.camera,
+        rating: row.rating,
+        place: row.place,
         captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags'),
         tags: store.texts.tagsOf(photoId),
         available: row.present === 1 && existsSync(absolutePath(row)),

@@ -139,7 +139,7 @@ export const engineRequests = {
   'photos.duplicates': request<DuplicateReport | null>()(nothing),
   /** The search for photos; the three below are shorthands of it. */
   'search.query': request<QueryAnswer>()(searchQuery),
-  /** What may come at the cursor: filters, and the library's own tags, folders, cameras and formats. */
+  /** What may come at the cursor: filters, and the library's own tags, folders, cameras, places and formats. */
   'search.complete': request<Completions>()(
     z.object({
       text: z.string().max(longestQuery),

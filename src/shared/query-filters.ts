@@ -4,6 +4,7 @@ import {
   parseDayOfYear,
   parsePeriod,
   parsePeriods,
+  parseStars,
   writeBounds,
   writeDates,
   writeDay,
@@ -15,6 +16,7 @@ export const filterKeys = {
   tag: 'tag:beach',
   folder: 'folder:Italy',
   camera: 'camera:pixel',
+  place: 'place:Rome',
   type: 'type:png',
   after: 'after:2019',
   before: 'before:2020-06',
@@ -24,23 +26,25 @@ export const filterKeys = {
   size: 'size:>2mb',
   width: 'width:>2000',
   height: 'height:<800',
+  rating: 'rating:>=4',
   has: 'has:caption',
 } as const;
 export type FilterKey = keyof typeof filterKeys;
 
-export const isFilterKey = (key: string): key is FilterKey => Object.hasOwn(filterKeys, key);
+/** What other programs call a filter. */
+const aliases: Readonly<Record<string, FilterKey>> = { location: 'place' };
+
+/** The key as it is written here, whatever its case; null for one nobody knows. */
+export function filterKey(written: string): FilterKey | null {
+  const key = written.toLowerCase();
+  if (Object.hasOwn(aliases, key)) return aliases[key] ?? null;
+  return isFilterKey(key) ? key : null;
+}
+
+const isFilterKey = (key: string): key is FilterKey => Object.hasOwn(filterKeys, key);
 
 export const orientations = ['portrait', 'landscape', 'square'] as const;
-export const possessions = ['caption', 'tag', 'date', 'camera'] as const;
-
-/** Why a filter other programs have is not one here; null for a key nobody knows. */
-export function unsupported(key: string): string | null {
-  if (key === 'rating') return 'rating: cannot be used yet, because ratings are not read from photos; it was left out.';
-  if (key === 'location' || key === 'place') {
-    return `${key}: cannot be used yet, because places are not read from photos; it was left out.`;
-  }
-  return null;
-}
+export const possessions = ['caption', 'tag', 'date', 'camera', 'rating', 'place'] as const;
 
 /** Names of one thing: what a file name says and what the library stores. */
 const formats: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff' };
@@ -53,6 +57,7 @@ export function readFilter(key: FilterKey, values: readonly string[], not: boole
     case 'tag':
     case 'folder':
     case 'camera':
+    case 'place':
     case 'type': {
       if (values.length > 20 || values.some((v) => v.length > 200)) return needs('at most 20 short values');
       const folded = key === 'type' ? values.map((v) => formats[v.toLowerCase()] ?? v.toLowerCase()) : [...values];
@@ -85,10 +90,13 @@ export function readFilter(key: FilterKey, values: readonly string[], not: boole
       const bounds = parseBounds(value, key === 'size');
       return bounds ? { field: key, ...bounds, not } : needs('a number or range');
     }
+    case 'rating': {
+      const bounds = parseStars(value);
+      return bounds ? { field: 'rating', ...bounds, not } : needs('one to five stars');
+    }
     case 'has': {
-      if (value.toLowerCase() === 'location')
-        return 'has:location cannot be used yet; places are not read from photos.';
-      const found = possessions.find((what) => what === value.toLowerCase().replace(/s$/, ''));
+      const singular = value.toLowerCase().replace(/s$/, '');
+      const found = possessions.find((what) => what === (filterKey(singular) ?? singular));
       return found ? { field: 'has', what: found, not } : needs(possessions.join(', '));
     }
   }
@@ -103,6 +111,7 @@ function writePositive(filter: Filter): string {
     case 'tag':
     case 'folder':
     case 'camera':
+    case 'place':
     case 'type':
       return `${filter.field}:${filter.values.map(writeValue).join(',')}`;
     case 'date':
@@ -114,6 +123,7 @@ function writePositive(filter: Filter): string {
     case 'size':
     case 'width':
     case 'height':
+    case 'rating':
       return writeBounds(filter);
     case 'has':
       return `has:${filter.what}`;
@@ -122,4 +132,4 @@ function writePositive(filter: Filter): string {
 
 /** In quotation marks where it needs them. */
 export const writeValue = (value: string): string =>
-  /^[\p{L}\p{N}_./*-]+$/u.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
+  /^[\p{L}\p{N}_./*<=>-]+$/u.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;

@@ -65,6 +65,15 @@ describe('filters', () => {
     ['size:1.5kb..3MB', { field: 'size', least: 1500, most: 3_000_000, not: false }],
     ['width:>=2000px', { field: 'width', least: 2000, most: null, not: false }],
     ['height:<800', { field: 'height', least: null, most: 799, not: false }],
+    ['rating:>=4', { field: 'rating', least: 4, most: null, not: false }],
+    ['rating:5', { field: 'rating', least: 5, most: 5, not: false }],
+    ['-rating:0..2', { field: 'rating', least: 1, most: 2, not: true }],
+    ['rating:<3', { field: 'rating', least: null, most: 2, not: false }],
+    ['place:Rome,"New York"', { field: 'place', values: ['Rome', 'New York'], not: false }],
+    ['Location:Rome', { field: 'place', values: ['Rome'], not: false }],
+    ['has:rating', { field: 'has', what: 'rating', not: false }],
+    ['-has:places', { field: 'has', what: 'place', not: true }],
+    ['has:location', { field: 'has', what: 'place', not: false }],
     ['has:captions', { field: 'has', what: 'caption', not: false }],
   ])('%s', (text, expected) => {
     expect(filters(text)).toEqual([expected]);
@@ -79,17 +88,17 @@ describe('filters', () => {
     'width:2mb',
     'orientation:up',
     'has:fun',
+    'rating:0',
+    'rating:6',
+    'rating:>5',
+    'rating:<1',
+    'rating:3.5',
+    'rating:4..2',
+    'rating:good',
     'photo:x',
   ])('says what %s should look like, and leaves it out', (text) => {
     expect(parse(text)).toMatchObject({ terms: [], filters: [], tokens: [{ kind: 'wrong' }] });
     expect(said(text)).toEqual([expect.stringMatching(/needs .*/)]);
-  });
-
-  it('says that ratings and places are not there to be asked for', () => {
-    expect(said('rating:>=4 has:location')).toEqual([
-      expect.stringMatching(/ratings are not read/),
-      expect.stringMatching(/places are not read/),
-    ]);
   });
 
   it('says nothing of a filter that is still being typed', () => {
@@ -129,9 +138,10 @@ const termOf = fc.oneof(
   fc.record({ kind: fc.constant('phrase' as const), text: filled, weight }),
   fc.record({ kind: fc.constant('photo' as const), photoId: fc.integer({ min: 1 }), weight }),
 );
+const stars = fc.integer({ min: 1, max: 5 });
 const filterOf = fc.oneof(
   fc.record({
-    field: fc.constantFrom('tag', 'folder', 'camera'),
+    field: fc.constantFrom('tag', 'folder', 'camera', 'place'),
     values: fc.array(filled, { minLength: 1, maxLength: 3 }),
     not,
   }),
@@ -145,7 +155,13 @@ const filterOf = fc.oneof(
   }),
   fc.record({ field: fc.constantFrom('size', 'width', 'height'), least: fc.nat(), most: bound, not }),
   fc.record({ field: fc.constantFrom('size', 'width', 'height'), least: fc.constant(null), most: fc.nat(), not }),
-  fc.record({ field: fc.constant('has'), what: fc.constantFrom('caption', 'tag', 'date', 'camera'), not }),
+  fc.record({
+    field: fc.constant('has'),
+    what: fc.constantFrom('caption', 'tag', 'date', 'camera', 'rating', 'place'),
+    not,
+  }),
+  fc.record({ field: fc.constant('rating'), least: stars, most: fc.constant(null), not }),
+  fc.record({ field: fc.constant('rating'), least: fc.constantFrom(null, 1, 2), most: fc.constantFrom(2, 3, 5), not }),
   fc.record({ field: fc.constant('orientation'), value: fc.constantFrom('portrait', 'landscape', 'square'), not }),
 );
 
@@ -167,7 +183,7 @@ it('reads back what it writes', () => {
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({
-    unit: fc.constantFrom(...'+-"():^,\\. ab1><=', 'tag:', 'date:', 'size:', 'photo:', '..'),
+    unit: fc.constantFrom(...'+-"():^,\\. ab1><=', 'tag:', 'date:', 'size:', 'rating:', 'photo:', '..'),
     maxLength: 60,
   }),
 );

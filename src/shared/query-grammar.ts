@@ -2,7 +2,7 @@
 import { longestQuery, mostFilters, mostTerms } from './query.ts';
 import type { Filter, ParsedQuery, Query, QueryNotice, QueryToken, Term } from './query.ts';
 import type { PhotoId } from './types.ts';
-import { isFilterKey, readFilter, unsupported, writeFilter } from './query-filters.ts';
+import { filterKey, readFilter, writeFilter } from './query-filters.ts';
 import { scan, type Piece } from './query-scanner.ts';
 
 export interface ParseOptions {
@@ -74,22 +74,17 @@ function readPiece(piece: Piece, today: Date, say: (message: string) => void): R
     return { kind: 'wrong', key: null };
   }
   if (piece.key !== null) {
-    const key = piece.key.toLowerCase();
-    if (key === 'photo') return readPhoto(piece, weight, say);
-    if (isFilterKey(key)) {
+    if (piece.key.toLowerCase() === 'photo') return readPhoto(piece, weight, say);
+    const key = filterKey(piece.key);
+    if (key !== null) {
       if (piece.values.length === 0) return { kind: 'unfinished', key };
       const filter = readFilter(key, piece.values, negative, today);
       if (typeof filter !== 'string') return { kind: 'filter', key, filter };
       say(filter);
       return { kind: 'wrong', key };
     }
-    const why = unsupported(key);
-    if (why !== null) {
-      say(why);
-      return { kind: 'wrong', key };
-    }
     // A time or an address is no filter gone wrong.
-    if (/^\p{L}+$/u.test(key) && !piece.text.slice(key.length + 1).startsWith('/')) {
+    if (/^\p{L}+$/u.test(piece.key) && !piece.text.slice(piece.key.length + 1).startsWith('/')) {
       say(`There is no filter “${piece.key}:”, so it was taken as words.`);
     }
   }

@@ -85,6 +85,15 @@ export function parseBounds(text: string, withUnits: boolean): Bounds | null {
       return { least: up(value), most: down(value) };
   }
 }
+
+/** `5`, `>=4`, `2..3`: one to five, and at least one of them. */
+export function parseStars(text: string): Bounds | null {
+  const bounds = parseBounds(text, false);
+  if (bounds === null) return null;
+  const least = bounds.least === null ? null : Math.max(1, bounds.least);
+  const most = bounds.most === null ? null : Math.min(5, bounds.most);
+  return (least ?? 1) <= (most ?? 5) ? { least, most } : null;
+}
 const up = (n: number | null) => (n === null ? null : Math.ceil(n));
 const down = (n: number | null) => (n === null ? null : Math.floor(n));
 const two = (n: number) => String(n).padStart(2, '0');
@@ -101,7 +110,11 @@ export function writeDates({ from, to }: Dates): string {
   return `date:${from}..${last}`;
 }
 
-export function writeBounds({ field, least, most }: Extract<Filter, { field: 'size' | 'width' | 'height' }>): string {
+export function writeBounds({
+  field,
+  least,
+  most,
+}: Extract<Filter, { field: 'size' | 'width' | 'height' | 'rating' }>): string {
   if (least !== null && least === most) return `${field}:${least}`;
   if (most === null && least !== null) return `${field}:>=${least}`;
   if (least === null && most !== null) return `${field}:<=${most}`;

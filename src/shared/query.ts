@@ -38,6 +38,7 @@ const day = z
     message: 'a day of the calendar',
   });
 const bound = z.int().min(0).nullable().default(null);
+const stars = z.int().min(1).max(5).nullable().default(null);
 const bounded = { message: 'at least one bound' };
 
 export const filter = z.discriminatedUnion('field', [
@@ -46,6 +47,8 @@ export const filter = z.discriminatedUnion('field', [
   z.object({ field: z.literal('folder'), values, not }),
   /** Part of the camera's name. */
   z.object({ field: z.literal('camera'), values, not }),
+  /** Part of the place's name: `Rome`, `Rome, Italy`. */
+  z.object({ field: z.literal('place'), values, not }),
   /** The file's format: `jpeg`, `png`, `webp`, `gif`, `avif`, `tiff`. */
   z.object({ field: z.literal('type'), values, not }),
   /** From the beginning of one day to before the beginning of another; null leaves a side open. */
@@ -59,7 +62,16 @@ export const filter = z.discriminatedUnion('field', [
   z
     .object({ field: z.enum(['size', 'width', 'height']), least: bound, most: bound, not })
     .refine(({ least, most }) => least !== null || most !== null, bounded),
-  z.object({ field: z.literal('has'), what: z.enum(['caption', 'tag', 'date', 'camera']), not }),
+  /** Stars; both bounds belong to it. Photos that are not rated have none, not 0. */
+  z
+    .object({ field: z.literal('rating'), least: stars, most: stars, not })
+    .refine(({ least, most }) => least !== null || most !== null, bounded)
+    .refine(({ least, most }) => (least ?? 1) <= (most ?? 5), { message: 'bounds in their order' }),
+  z.object({
+    field: z.literal('has'),
+    what: z.enum(['caption', 'tag', 'date', 'camera', 'rating', 'place']),
+    not,
+  }),
 ]);
 export type Filter = z.output<typeof filter>;
 

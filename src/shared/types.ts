@@ -428,6 +428,10 @@ export interface PhotoDetails {
   readonly size: number;
   readonly capturedAt: number | null;
   readonly camera: string | null;
+  /** One to five stars; null when not rated. */
+  readonly rating: number | null;
+  /** In words, the nearest name first: `Trastevere, Rome, Lazio, Italy`. */
+  readonly place: string | null;
   readonly captions: readonly { readonly text: string; readonly source: string }[];
   readonly tags: readonly string[];
   /** False while its folder is offline or the file is gone. */

@@ -1,7 +1,9 @@
 // What the library does when a person's folder changes under it.
 import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { searchQuery } from '../../src/shared/contract.ts';
 import { albumWith, sampleAlbum, testEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -136,6 +138,61 @@ it('reads a photo again when its sidecar changes', async () => {
   await engine.index(folder);
   const [photo] = await photos(engine);
   expect(photo?.caption).toBe('Our Minka with her wool');
+});
+
+it('reads ratings and places from sidecars, and finds photos by them', async () => {
+  const engine = testEngine();
+  const folder = albumWith(cat, coffee);
+  const sidecar = (attributes: string) =>
+    writeFileSync(
+      join(folder, 'kitten-with-wool.xmp'),
+      `<rdf:RDF><rdf:Description photoshop:City="Bergen" photoshop:Country="Norway" ${attributes}/></rdf:RDF>`,
+    );
+  sidecar('xmp:Rating="4"');
+  await engine.index(folder);
+  const found = async (text: string) => {
+    const { hits } = await engine.api['search.query'](searchQuery.parse({ text }));
+    return hits.map((hit) => basename(hit.path));
+  };
+  for (const text of ['rating:>=4', 'place:norway', '"Bergen"', 'has:rating has:place']) {
+    expect({ text, found: await found(text) }).toEqual({ text, found: ['kitten-with-wool.jpg'] });
+  }
+  expect(await found('-has:rating')).toEqual(['citrus-slices.jpg']);
+  const kitten = (await photos(engine)).find((photo) => photo.path.endsWith('wool.jpg'));
+  if (!kitten) throw new Error('the kitten is not there');
+  const details = () => engine.api['photos.get']({ photoId: kitten.photoId });
+  expect(await details()).toMatchObject({ rating: 4, place: 'Bergen, Norway' });
+  sidecar('xmp:Rating="0"');
+  await engine.index(folder);
+  expect(await details()).toMatchObject({ rating: null, place: 'Bergen, Norway' });
+});
+
+it('gives photos of an older library their ratings and places without encoding them again', async () => {
+  const dir = temporaryFolder();
+  const folder = albumWith(cat);
+  writeFileSync(
+    join(folder, 'kitten-with-wool.xmp'),
+    '<rdf:RDF><rdf:Description photoshop:City="Bergen" xmp:Rating="4"/></rdf:RDF>',
+  );
+  const first = testEngine(dir);
+  await first.index(folder);
+  await first.close();
+  // As the migration leaves a library, and features that encoding would replace.
+  const db = new SQLite(join(dir, 'library.db'));
+  db.exec(`UPDATE photos SET rating = NULL, place = NULL, sidecar_stamp = 'before ratings and places'`);
+  db.exec('UPDATE photo_features SET row = zeroblob(length(row))');
+  db.close();
+  const engine = testEngine(dir);
+  expect(await engine.index(folder)).toMatchObject({ indexed: 1 });
+  expect(await engine.index(folder)).toMatchObject({ indexed: 0, unchanged: 1 });
+  const [photo] = await photos(engine);
+  if (!photo) throw new Error('the kitten is not there');
+  expect(await engine.api['photos.get']({ photoId: photo.photoId })).toMatchObject({ rating: 4, place: 'Bergen' });
+  await engine.close();
+  const after = new SQLite(join(dir, 'library.db'), { readonly: true });
+  const sql = 'SELECT count(*) FROM photo_features WHERE row = zeroblob(length(row))';
+  expect(after.prepare<[], number>(sql).pluck().get()).toBe(1);
+  after.close();
 });
 
 it('reports a damaged captions file and goes on', async () => {

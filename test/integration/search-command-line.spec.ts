@@ -40,7 +40,10 @@ it('adds evidence behind the first five keys only with --explain', () => {
   expect(Object.keys(hits('text', 'a cat', '-n', '1')[0] ?? {})).toEqual(five);
   const [explained] = hits('text', 'a cat', '-n', '1', '--explain');
   expect(Object.keys(explained ?? {})).toEqual([...five, 'probability', 'textScore', 'total', 'terms']);
-  expect(explained).toMatchObject({ probability: expect.closeTo(1, 1) as number, terms: [{ term: 'a cat', weight: 1 }] });
+  expect(explained).toMatchObject({
+    probability: expect.closeTo(1, 1) as number,
+    terms: [{ term: 'a cat', weight: 1 }],
+  });
   expect(hashlens('search', 'text', 'a cat', '--explain').stdout).toMatch(/text +probability +total/);
 });
 

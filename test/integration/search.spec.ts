@@ -114,8 +114,8 @@ describe('in an album', () => {
   });
 
   it('says what it could not read, and refuses a query with nothing in it', async () => {
-    const answer = await ask(engine, { text: 'cat rating:>=4 mood:happy' });
-    expect(answer.notice).toMatch(/ratings are not read.*There is no filter “mood:”/);
+    const answer = await ask(engine, { text: 'cat rating:9 mood:happy' });
+    expect(answer.notice).toMatch(/rating: needs one to five stars.*There is no filter “mood:”/);
     expect(answer.hits.length).toBeGreaterThan(0);
     await expect(ask(engine, {})).rejects.toThrow(/The query is empty/);
     await expect(ask(engine, { text: 'photo:99999' })).rejects.toThrow(/There is no photo 99999/);

@@ -1,5 +1,6 @@
 // EXIF and IPTC as the few fields a library needs: ExifReader takes the blocks apart, here they become text.
 import ExifReader from 'exifreader';
+import type { PlaceFields } from './rating-place.ts';
 import { decodeText } from './text.ts';
 
 export interface ExifFields {
@@ -14,6 +15,8 @@ export interface ExifFields {
   readonly xpSubject: string | null;
   readonly xpComment: string | null;
   readonly xpKeywords: readonly string[];
+  /** Stars as written, also a field of Windows Explorer's. */
+  readonly rating: string | null;
 }
 
 export interface IptcFields {
@@ -22,15 +25,19 @@ export interface IptcFields {
   /** `20190731`, and `120000+0200` or null. */
   readonly dateCreated: string | null;
   readonly timeCreated: string | null;
+  readonly place: PlaceFields;
 }
 
 // Only what is asked for is decoded; XMP never is, so that no XML reaches ExifReader.
 const WANTED = {
   exif: [
-    ...['ImageDescription', 'Make', 'Model', 'XPSubject', 'XPComment', 'XPKeywords'],
+    ...['ImageDescription', 'Make', 'Model', 'XPSubject', 'XPComment', 'XPKeywords', 'Rating'],
     ...['DateTimeOriginal', 'SubSecTimeOriginal', 'DateTimeDigitized', 'SubSecTimeDigitized'],
   ],
-  iptc: ['Coded Character Set', 'Keywords', 'Caption/Abstract', 'Date Created', 'Time Created'],
+  iptc: [
+    ...['Coded Character Set', 'Keywords', 'Caption/Abstract', 'Date Created', 'Time Created'],
+    ...['Sub-location', 'City', 'Province/State', 'Country/Primary Location Name'],
+  ],
 };
 
 /** What ExifReader puts where a value points out of the file. */
@@ -82,6 +89,7 @@ function exifFields(tags: Tags): ExifFields {
     xpSubject: wide('XPSubject'),
     xpComment: wide('XPComment'),
     xpKeywords: (wide('XPKeywords') ?? '').split(';').filter((keyword) => keyword.trim() !== ''),
+    rating: exifNumber(valueOf(tags['Rating'])),
   };
 }
 
@@ -104,16 +112,29 @@ function iptcFields(tags: Tags): IptcFields {
     values(name)
       .map((bytes) => (isLatin1 ? bytes.toString('latin1') : decodeText(bytes)).trim())
       .filter((text) => text !== '');
+  const first = (name: string): string | null => texts(name)[0] ?? null;
   return {
     keywords: texts('Keywords'),
-    caption: texts('Caption/Abstract')[0] ?? null,
+    caption: first('Caption/Abstract'),
     dateCreated: latin('Date Created'),
     timeCreated: latin('Time Created'),
+    place: {
+      location: first('Sub-location'),
+      city: first('City'),
+      state: first('Province/State'),
+      country: first('Country/Primary Location Name'),
+    },
   };
 }
 
 function valueOf(tag: unknown): unknown {
   return typeof tag === 'object' && tag !== null && 'value' in tag ? tag.value : undefined;
+}
+
+/** A whole number, alone or first of several. */
+function exifNumber(value: unknown): string | null {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'number' && Number.isInteger(first) ? String(first) : null;
 }
 
 /** Text up to its first NUL; null when blank. Bytes pass for text, as some writers use them. */

@@ -143,6 +143,37 @@ describe.skipIf(!present)(
         );
       });
 
+      it('on ratings', () => {
+        compared(
+          (read) => read.rating,
+          (fields) => {
+            const rating = Number(fields.all('XMP-xmp:Rating', 'IFD0:Rating')[0] ?? 0);
+            return rating >= 1 && rating <= 5 ? rating : null;
+          },
+        );
+      });
+
+      it('on places', () => {
+        compared(
+          (read) => read.place,
+          (fields) => {
+            const first = (names: readonly string[]) => names.map((name) => cleanTag(fields.all(name)[0] ?? ''));
+            const core = ['XMP-iptcCore:Location', ...['City', 'State', 'Country'].map((x) => `XMP-photoshop:${x}`)];
+            const old = ['Sub-location', 'City', 'Province-State', 'Country-PrimaryLocationName'];
+            const parts = [first(core), first(old.map((x) => `IPTC:${x}`))]
+              .map((names) => names.filter((name) => name !== ''))
+              .find((names) => names.length > 0);
+            return parts === undefined ? null : [...new Set(parts)].join(', ');
+          },
+        );
+      });
+
+      it('on photos that have a rating or a place', () => {
+        const read = [...facts.values()];
+        expect(read.filter((photo) => photo.rating !== null).length).toBeGreaterThan(10);
+        expect(read.filter((photo) => photo.place !== null).length).toBeGreaterThan(10);
+      });
+
       it('on dimensions', () => {
         compared(
           (read) => [read.width, read.height],
@@ -192,6 +223,8 @@ function exiftool(root: string): ReadonlyMap<string, Fields> {
       'Make',
       'Model',
     ],
+    ...['Rating', 'Location', 'City', 'State', 'Country'],
+    ...['Sub-location', 'Province-State', 'Country-PrimaryLocationName'],
     ...['ImageWidth', 'ImageHeight', 'Orientation#', 'FileType'],
   ];
   const run = spawnSync('exiftool', ['-j', '-G1', '-r', '-charset', 'UTF8', ...tags.map((tag) => `-${tag}`), root], {

@@ -1,4 +1,4 @@
-// Everything one photo file says about itself: content hash, size, date, camera, captions and tags.
+// Everything one photo file says about itself: content hash, size, date, camera, rating, place, captions and tags.
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { cameraName, captureTime, iptcTime } from './capture.ts';
 import { readEmbedded, type Embedded } from './embedded.ts';
 import { KIND_BYTES, kindOf, type PhotoFormat } from './image-kind.ts';
 import { MAX_PIXELS, emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
+import { placeOf, ratingOf } from './rating-place.ts';
 import type { FoundPhoto } from './scan.ts';
 import { readSidecars } from './sidecars.ts';
 import { cleanCaption, cleanTag, isCameraJunk, splitTags } from './text.ts';
@@ -30,6 +31,10 @@ export interface PhotoFacts {
   /** Wall-clock time where it was taken, as if that were UTC: see `captureTime`. */
   readonly capturedAt: number | null;
   readonly camera: string | null;
+  /** One to five stars; null when not rated or rejected. */
+  readonly rating: number | null;
+  /** `Trastevere, Rome, Lazio, Italy`, as people and programs wrote it. */
+  readonly place: string | null;
   /** Most deliberate first: sidecars, then XMP, IPTC and EXIF. Each text once. */
   readonly captions: { text: string; source: CaptionSource }[];
   /** Each name once, whatever its case. */
@@ -66,6 +71,7 @@ export async function readPhoto(root: string, photo: FoundPhoto): Promise<PhotoF
     const embedded = readEmbedded({ descriptor: file.fd, size, format: kind.format, head, header });
     const { exif, iptc, xmp } = embedded;
     const xmpDates = [...xmp, ...sidecars.xmp].flatMap((fields) => fields.dates);
+    const deliberate = [...sidecars.xmp, ...xmp];
     const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
     return {
       contentHash: bytes === null ? await hashOf(file) : await xxhash128(bytes),
@@ -81,6 +87,8 @@ export async function readPhoto(root: string, photo: FoundPhoto): Promise<PhotoF
       camera:
         cameraName(exif?.make ?? null, exif?.model ?? null) ??
         cameraName(described?.make ?? null, described?.model ?? null),
+      rating: ratingOf([...deliberate.map((fields) => fields.rating), exif?.rating ?? null]),
+      place: placeOf([...deliberate.map((fields) => fields.place), iptc?.place ?? null]),
       captions: captionsOf(embedded, sidecars.xmp, sidecars.lines),
       tags: tagsOf(embedded, sidecars.xmp),
     };

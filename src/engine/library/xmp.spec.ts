@@ -18,13 +18,30 @@ function read(properties: string, attributes = ''): XmpFields | null {
 describe('readXmp', () => {
   it('reads properties written as attributes', () => {
     expect(
-      read('', 'dc:description="A &amp; B" xmp:CreateDate="2019-07-31" tiff:Make="Canon" tiff:Model="6D"'),
+      read(
+        '',
+        'dc:description="A &amp; B" xmp:CreateDate="2019-07-31" tiff:Make="Canon" tiff:Model="6D" xmp:Rating="4"',
+      ),
     ).toEqual({
       descriptions: ['A & B'],
       tags: [],
       dates: ['2019-07-31'],
       make: 'Canon',
       model: '6D',
+      rating: '4',
+      place: { location: null, city: null, state: null, country: null },
+    });
+  });
+
+  it('reads a place by its namespaces', () => {
+    const uris =
+      'xmlns:p="http://ns.adobe.com/photoshop/1.0/" xmlns:core="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"';
+    const parts = 'p:City="Rome" p:State="Lazio" p:Country="Italy"';
+    expect(read('<core:Location>Trastevere</core:Location>', `${uris} ${parts}`)?.place).toEqual({
+      location: 'Trastevere',
+      city: 'Rome',
+      state: 'Lazio',
+      country: 'Italy',
     });
   });
 

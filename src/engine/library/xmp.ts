@@ -1,5 +1,6 @@
-// XMP, in photos and in sidecars: captions, tags, dates and camera out of RDF written by many programs.
+// XMP, in photos and in sidecars: captions, tags, dates, camera, rating and place out of RDF written by many programs.
 import { XMLParser } from 'fast-xml-parser';
+import type { PlaceFields } from './rating-place.ts';
 import { decodeTextFile } from './text.ts';
 
 export interface XmpFields {
@@ -10,6 +11,9 @@ export interface XmpFields {
   readonly dates: readonly string[];
   readonly make: string | null;
   readonly model: string | null;
+  /** Stars as written: `3`, `1.0`, `-1`. */
+  readonly rating: string | null;
+  readonly place: PlaceFields;
 }
 
 export const MAX_XMP = 4 * 1024 * 1024;
@@ -26,6 +30,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   photoshop: 'http://ns.adobe.com/photoshop/1.0/',
   lr: 'http://ns.adobe.com/lightroom/1.0/',
   digiKam: 'http://www.digikam.org/ns/1.0/',
+  Iptc4xmpCore: 'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/',
   MicrosoftPhoto: 'http://ns.microsoft.com/photo/1.0/',
 };
 const PREFIX_OF = new Map(Object.entries(NAMESPACES).map(([prefix, uri]) => [uri, prefix === 'xap' ? 'xmp' : prefix]));
@@ -181,6 +186,7 @@ function simpleValue(element: XmlElement): string {
 
 function fieldsOf(properties: ReadonlyMap<string, readonly string[]>): XmpFields {
   const all = (name: string): readonly string[] => properties.get(name) ?? [];
+  const first = (name: string): string | null => all(name)[0] ?? null;
   const steps = (name: string, separator: string): string[] =>
     all(name).flatMap((path) => {
       const names = path.split(separator).map((step) => step.trim());
@@ -201,7 +207,14 @@ function fieldsOf(properties: ReadonlyMap<string, readonly string[]>): XmpFields
       ...all('xmp:CreateDate'),
       ...all('exif:DateTimeDigitized'),
     ],
-    make: all('tiff:Make')[0] ?? null,
-    model: all('tiff:Model')[0] ?? null,
+    make: first('tiff:Make'),
+    model: first('tiff:Model'),
+    rating: first('xmp:Rating'),
+    place: {
+      location: first('Iptc4xmpCore:Location'),
+      city: first('photoshop:City'),
+      state: first('photoshop:State'),
+      country: first('photoshop:Country'),
+    },
   };
 }

@@ -25,7 +25,16 @@ function library() {
   const store = openStore(temporaryFolder());
   onTestFinished(() => store.close());
   const folder = store.folders.add('/photos', null).id;
-  const facts = { contentHash: 'a', width: 1, height: 1, format: 'jpeg', capturedAt: null, camera: null };
+  const facts = {
+    contentHash: 'a',
+    width: 1,
+    height: 1,
+    format: 'jpeg',
+    capturedAt: null,
+    camera: null,
+    rating: null,
+    place: null,
+  };
   const put = (id: number, seed: number) =>
     store.features.put(
       'photo',

@@ -6,9 +6,19 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, ModelId, PhotoId } from '../../shared/types.ts';
 import { openStore, type Store } from './database.ts';
+import { quoted } from './fulltext.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 
-const facts = { contentHash: 'aa', width: 4, height: 3, format: 'jpeg', capturedAt: null, camera: null };
+const facts = {
+  contentHash: 'aa',
+  width: 4,
+  height: 3,
+  format: 'jpeg',
+  capturedAt: null,
+  camera: null,
+  rating: null,
+  place: null,
+};
 const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
 
 function withPhoto(): { store: Store; folderId: FolderId; photoId: PhotoId } {
@@ -53,6 +63,39 @@ it('brings a library of the first schema up to date with all it holds', () => {
   expect(ids).toEqual(Int32Array.from({ length: 5000 }, (_, i) => i + 1));
   expect(codes).toEqual(Uint8Array.from({ length: 5000 }, (_, i) => i + 1));
   expect(store.texts.captionsOf(7 as PhotoId).map((c) => c.text)).toEqual(['Rex at the lake']);
+  store.fullText.refresh();
+  expect([...store.fullText.scores([quoted('lake')]).found.keys()]).toEqual([7]);
+  expect(store.photos.get(7 as PhotoId)).toMatchObject({ rating: null, place: null });
+  // A stamp no scan has: every photo is read again for its rating and place.
+  const stamps = new Set(store.photos.inFolder(1 as FolderId).map((photo) => photo.sidecarStamp));
+  expect(stamps).toEqual(new Set(['before ratings and places']));
+  store.close();
+});
+
+it('keeps full text, tags and codes of the schema before ratings and places', () => {
+  const dir = temporaryFolder();
+  const old = new SQLite(join(dir, 'library.db'));
+  migrate(old, dir, 3);
+  old.exec(`
+    INSERT INTO folders (id, path, added_at) VALUES (1, '/photos', 0);
+    INSERT INTO photos (id, folder_id, path, size, mtime_ms, sidecar_stamp, content_hash, width, height, format, indexed_at)
+      VALUES (1, 1, 'Italy/a.jpg', 1, 1, 'a.xmp 1 1', 'aa', 1, 1, 'jpeg', 0), (2, 1, 'b.jpg', 1, 1, '', 'bb', 1, 1, 'jpeg', 0);
+    INSERT INTO photo_features VALUES ('e', 1, x'003c003c');
+    -- As far as the old program had come: the second photo's words were not written yet.
+    DELETE FROM photo_text_stale WHERE photo_id = 1;
+    INSERT INTO photo_text (rowid, folder) VALUES (1, 'Italy');
+  `);
+  old.close();
+  const store = openStore(dir);
+  const photoId = 1 as PhotoId;
+  store.transaction(() => {
+    const moved = { ...file('Italy/a.jpg'), sidecarStamp: 'a.xmp 1 1' };
+    store.photos.update(photoId, 1 as FolderId, moved, { ...facts, rating: 4, place: 'Rome, Italy' });
+  });
+  expect(store.photos.get(photoId)).toMatchObject({ rating: 4, place: 'Rome, Italy', sidecarStamp: 'a.xmp 1 1' });
+  expect(store.features.read('photo', 'e', [photoId], 2).rows).toEqual(Float32Array.of(1, 1));
+  const found = (word: string) => [...store.fullText.scores([quoted(word)]).found.keys()];
+  expect([found('rome'), found('italy'), found('b')]).toEqual([[1], [1], [2]]);
   store.close();
 });
 

@@ -1,4 +1,4 @@
-// What there is to filter by: tags, cameras, formats and folders of the photos that are there, with how many each has.
+// What there is to filter by: tags, cameras, places, formats and folders of the photos that are there, with how many each has.
 import type { Database } from 'better-sqlite3';
 
 export interface TagFacet {
@@ -25,13 +25,15 @@ export interface DirectoryFacet {
 export interface FacetLists {
   readonly tags: readonly TagFacet[];
   readonly cameras: readonly NamedFacet[];
+  /** As written, all parts of one in one name. */
+  readonly places: readonly NamedFacet[];
   readonly formats: readonly NamedFacet[];
   readonly directories: readonly DirectoryFacet[];
 }
 
 /** Reads every photo's row: a second for a million, so callers keep the lists. */
 export function readFacets(db: Database): FacetLists {
-  const named = (column: 'camera' | 'format') =>
+  const named = (column: 'camera' | 'place' | 'format') =>
     db
       .prepare<[], NamedFacet>(
         `SELECT ${column} AS name, count(*) AS photos FROM photos WHERE present AND ${column} IS NOT NULL
@@ -47,6 +49,7 @@ export function readFacets(db: Database): FacetLists {
       )
       .all(),
     cameras: named('camera'),
+    places: named('place'),
     formats: named('format'),
     // rtrim takes away everything but slashes from the end: what is left is the directory.
     directories: db

@@ -5,7 +5,16 @@ import type { FolderId, PhotoId } from '../../shared/types.ts';
 import { openStore, type Store } from './database.ts';
 import { beginning, fileNameWords, quoted } from './fulltext.ts';
 
-const facts = { contentHash: 'aa', width: 4, height: 3, format: 'jpeg', capturedAt: null, camera: null };
+const facts = {
+  contentHash: 'aa',
+  width: 4,
+  height: 3,
+  format: 'jpeg',
+  capturedAt: null,
+  camera: null,
+  rating: null,
+  place: null,
+};
 const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
@@ -47,6 +56,17 @@ describe('what is written is found at once', () => {
     expect(found(store, beginning('geburts'))).toEqual([id]);
     for (const word of ['jpg', 'anna', 'reptile'])
       expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [] });
+  });
+
+  it('in places, also in one that comes later', () => {
+    const { store, folderId, add } = library();
+    const id = add('a.jpg');
+    for (const place of ['Tübingen, Germany', 'Rome, Italy']) {
+      store.transaction(() => store.photos.update(id, folderId, file('a.jpg'), { ...facts, place }));
+    }
+    expect([found(store, quoted('tubingen')), found(store, quoted('rome'))]).toEqual([[], [id]]);
+    store.transaction(() => store.photos.update(id, folderId, file('a.jpg'), facts));
+    expect(found(store, quoted('rome'))).toEqual([]);
   });
 
   it('until a caption or a tag goes', () => {

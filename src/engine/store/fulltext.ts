@@ -1,4 +1,4 @@
-// Full text over what people and programs have written about photos: captions, tags, file and folder names, cameras.
+// Full text over what people and programs have written about photos: captions, tags, file and folder names, cameras, places.
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 
@@ -20,6 +20,7 @@ interface Source {
   readonly folderPath: string;
   readonly path: string;
   readonly camera: string | null;
+  readonly place: string | null;
   readonly captions: string | null;
   readonly tags: string | null;
 }
@@ -60,7 +61,7 @@ export class FullTextStore {
 
   #rewrite(ids: readonly number[]): void {
     const source = this.#db.prepare<[number], Source>(
-      `SELECT d.path AS folderPath, p.path, p.camera,
+      `SELECT d.path AS folderPath, p.path, p.camera, p.place,
          (SELECT group_concat(c.text, '${boundary}') FROM captions c
           WHERE c.photo_id = p.id AND c.source <> 'tags') AS captions,
          (SELECT group_concat(t.name, '${boundary}') FROM tags t
@@ -69,7 +70,7 @@ export class FullTextStore {
     );
     const remove = this.#db.prepare('DELETE FROM photo_text WHERE rowid = ?');
     const insert = this.#db.prepare(
-      'INSERT INTO photo_text (rowid, caption, tag, name, folder, camera) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO photo_text (rowid, caption, tag, name, folder, camera, place) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
     const done = this.#db.prepare('DELETE FROM photo_text_stale WHERE photo_id = ?');
     for (const id of ids) {
@@ -78,7 +79,8 @@ export class FullTextStore {
       if (row) {
         const folders = [basename(row.folderPath), ...row.path.split('/').slice(0, -1)];
         const name = fileNameWords(row.path.slice(row.path.lastIndexOf('/') + 1));
-        insert.run(id, row.captions, row.tags, name, folders.map(nameWords).join(boundary), row.camera);
+        const folder = folders.map(nameWords).join(boundary);
+        insert.run(id, row.captions, row.tags, name, folder, row.camera, row.place);
       }
       done.run(id);
     }

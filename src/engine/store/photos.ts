@@ -19,6 +19,10 @@ export interface PhotoDescription {
   readonly format: string;
   readonly capturedAt: number | null;
   readonly camera: string | null;
+  /** One to five stars. */
+  readonly rating: number | null;
+  /** In words, the nearest name first. */
+  readonly place: string | null;
 }
 
 export interface KnownPhoto extends PhotoFile {
@@ -72,7 +76,7 @@ export class PhotoStore {
     const row = this.#db
       .prepare<unknown[], { id: PhotoId }>(
         `INSERT INTO photos (folder_id, path, size, mtime_ms, sidecar_stamp, content_hash, width, height, format,
-           captured_at, camera, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+           captured_at, camera, rating, place, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
       )
       .get(...this.#values(folderId, file, facts));
     if (!row) throw new Error(`photo ${file.path} was not stored`);
@@ -87,7 +91,8 @@ export class PhotoStore {
     this.#db
       .prepare(
         `UPDATE photos SET folder_id = ?, path = ?, size = ?, mtime_ms = ?, sidecar_stamp = ?, content_hash = ?,
-           width = ?, height = ?, format = ?, captured_at = ?, camera = ?, indexed_at = ?, present = 1 WHERE id = ?`,
+           width = ?, height = ?, format = ?, captured_at = ?, camera = ?, rating = ?,
+           place = ?, indexed_at = ?, present = 1 WHERE id = ?`,
       )
       .run(...this.#values(folderId, file, facts), id);
     if (before?.contentHash !== facts.contentHash) {
@@ -109,6 +114,8 @@ export class PhotoStore {
       facts.format,
       facts.capturedAt,
       facts.camera,
+      facts.rating,
+      facts.place,
       Date.now(),
     ];
   }
@@ -123,7 +130,7 @@ export class PhotoStore {
         .prepare<[number], PhotoRow>(
           `SELECT p.id, p.folder_id AS folderId, d.path AS folderPath, p.path, p.size, p.mtime_ms AS mtimeMs,
              p.sidecar_stamp AS sidecarStamp, p.content_hash AS contentHash, p.width, p.height, p.format,
-             p.captured_at AS capturedAt, p.camera, p.present
+             p.captured_at AS capturedAt, p.camera, p.rating, p.place, p.present
            FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
         )
         .get(id) ?? null

@@ -1,6 +1,6 @@
 // What may come next in the search box: filter keys while a word begins like one, and values the library has.
 import { basename } from 'node:path';
-import { filterKeys, isFilterKey, orientations, possessions, writeValue } from '../../../shared/query-filters.ts';
+import { filterKey, filterKeys, orientations, possessions, writeValue } from '../../../shared/query-filters.ts';
 import { scan } from '../../../shared/query-scanner.ts';
 import type { Completions } from '../../../shared/types.ts';
 import type { FacetLists } from '../../store/facets.ts';
@@ -20,9 +20,9 @@ export function complete(text: string, cursor: number, limit: number, facets: ()
   if (!piece || typed?.kind !== 'word' || typed.text === '') return { from: at, to: at, items: [] };
   const sign = typed.signed ? (typed.negative ? '-' : '+') : '';
   const range = { from: piece.start, to: piece.end };
-  const key = typed.key?.toLowerCase() ?? null;
-  if (key === null) return { ...range, items: keysAndTags(sign, typed.text, facets).slice(0, limit) };
-  if (!isFilterKey(key)) return { ...range, items: [] };
+  if (typed.key === null) return { ...range, items: keysAndTags(sign, typed.text, facets).slice(0, limit) };
+  const key = filterKey(typed.key);
+  if (key === null) return { ...range, items: [] };
   // A comma begins another value; those before it stay.
   const last = /[:,]$/.test(typed.text) ? '' : (typed.values.at(-1) ?? '');
   const before = last === '' ? typed.values : typed.values.slice(0, -1);
@@ -59,6 +59,8 @@ function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): reado
       return facets().tags;
     case 'camera':
       return facets().cameras;
+    case 'place':
+      return placeNames(facets());
     case 'type':
       return facets().formats;
     case 'folder':
@@ -69,6 +71,8 @@ function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): reado
       return fixed(possessions);
     case 'on':
       return fixed(['today', 'yesterday']);
+    case 'rating':
+      return fixed(['5', '>=4', '>=3', '>=2', '>=1']);
     case 'date':
     case 'after':
     case 'before':
@@ -86,7 +90,19 @@ function folderNames({ directories }: FacetLists): Value[] {
     const names = new Set([basename(folderPath), ...directory.split('/').slice(0, -1)]);
     for (const name of names) if (name !== '') counts.set(name, (counts.get(name) ?? 0) + photos);
   }
-  return [...counts]
+  return fullestFirst(counts);
+}
+
+/** The parts of all places, `Rome` and `Italy` of `Rome, Italy`, with the photos of each; the fullest first. */
+function placeNames({ places }: FacetLists): Value[] {
+  const counts = new Map<string, number>();
+  for (const { name: place, photos } of places) {
+    for (const name of new Set(place.split(', '))) counts.set(name, (counts.get(name) ?? 0) + photos);
+  }
+  return fullestFirst(counts);
+}
+
+const fullestFirst = (counts: ReadonlyMap<string, number>): Value[] =>
+  [...counts]
     .map(([name, photos]) => ({ name, photos }))
     .sort((a, b) => b.photos - a.photos || (a.name < b.name ? -1 : 1));
-}

@@ -14,6 +14,8 @@ interface Photo {
   readonly tags: readonly string[];
   readonly caption: boolean;
   readonly camera: string | null;
+  readonly rating: number | null;
+  readonly place: string | null;
   readonly format: string;
   readonly capturedAt: number | null;
   readonly mtimeMs: number;
@@ -29,7 +31,7 @@ function fill(photos: readonly Photo[]): { store: Store; ids: number[] } {
   const folderId = store.folders.add('/home/anna/My Pictures', null).id;
   const ids = store.transaction(() =>
     photos.map((photo, i) => {
-      const { size, mtimeMs, width, height, format, capturedAt, camera } = photo;
+      const { size, mtimeMs, width, height, format, capturedAt, camera, rating, place } = photo;
       const file = { path: `${photo.path}p${i}.x`, size, mtimeMs, sidecarStamp: '' };
       const id = store.photos.insert(folderId, file, {
         contentHash: `h${i}`,
@@ -38,6 +40,8 @@ function fill(photos: readonly Photo[]): { store: Store; ids: number[] } {
         format,
         capturedAt,
         camera,
+        rating,
+        place,
       });
       store.texts.replaceTags(
         id,
@@ -80,6 +84,8 @@ function holds(photo: Photo, filter: Filter): boolean {
       }
       case 'camera':
         return filter.values.some((v) => ` ${photo.camera ?? ''}`.toLowerCase().includes(` ${v.toLowerCase()}`));
+      case 'place':
+        return filter.values.some((v) => ` ${photo.place ?? ''}`.toLowerCase().includes(` ${v.toLowerCase()}`));
       case 'type':
         return filter.values.includes(photo.format);
       case 'date': {
@@ -98,12 +104,16 @@ function holds(photo: Photo, filter: Filter): boolean {
       case 'width':
       case 'height':
         return photo[filter.field] >= (filter.least ?? 0) && photo[filter.field] <= (filter.most ?? Infinity);
+      case 'rating':
+        return photo.rating !== null && photo.rating >= (filter.least ?? 1) && photo.rating <= (filter.most ?? 5);
       case 'has':
         return {
           caption: photo.caption,
           tag: photo.tags.length > 0,
           date: photo.capturedAt !== null,
           camera: photo.camera !== null,
+          rating: photo.rating !== null,
+          place: photo.place !== null,
         }[filter.what];
     }
   };
@@ -117,6 +127,8 @@ const photo: fc.Arbitrary<Photo> = fc.record({
   tags: fc.uniqueArray(fc.constantFrom('beach', 'sea', 'New York', 'dog'), { maxLength: 3 }),
   caption: fc.boolean(),
   camera: fc.constantFrom(null, 'Google Pixel 7', 'Canon EOS 6D'),
+  rating: fc.constantFrom(null, 1, 2, 3, 4, 5),
+  place: fc.constantFrom(null, 'Trastevere, Rome, Italy', 'Rome, Georgia, USA', 'Berlin, Germany'),
   format: fc.constantFrom('jpeg', 'png'),
   capturedAt: fc.oneof(fc.constant(null), time, nearDay),
   mtimeMs: fc.oneof(time, nearDay),
@@ -146,6 +158,8 @@ const filterText = fc.constantFrom(
   ],
   ...['date:2019-07', 'date:2019-07-24', 'date:1960..2000', 'on:07-24', 'orientation:portrait', 'orientation:square'],
   ...['size:>2mb', 'width:200', 'height:<=200', 'has:caption', 'has:tag', 'has:date', 'has:camera'],
+  ...['rating:>=4', 'rating:5', 'rating:<3', 'rating:2..3', 'has:rating'],
+  ...['place:rome', 'place:"Rome, Italy"', 'location:germany,usa', 'place:nowhere', 'has:place'],
 );
 
 it('lets through what the definition does', () => {
@@ -170,6 +184,8 @@ const one: Photo = {
   tags: ['Ärger', 'Beach day'],
   caption: true,
   camera: 'Nikon Z 6',
+  rating: 4,
+  place: 'Gizeh, Ägypten',
   format: 'webp',
   capturedAt: 0,
   mtimeMs: 0,
@@ -182,7 +198,7 @@ const one: Photo = {
 describe('values', () => {
   it('are compared without case and accents', () => {
     const { store, ids } = fill([one]);
-    for (const text of ['tag:arger', 'tag:ÄRGER', 'folder:agypten', 'tag:beach*', 'tag:"beach day"']) {
+    for (const text of ['tag:arger', 'tag:ÄRGER', 'folder:agypten', 'tag:beach*', 'tag:"beach day"', 'place:agypten']) {
       expect({ text, ids: passing(store, parseQuery(text).filters) }).toEqual({ text, ids });
     }
     expect(passing(store, parseQuery('tag:beach').filters)).toEqual([]);
@@ -191,11 +207,12 @@ describe('values', () => {
   it('that nothing has are named', () => {
     const { store } = fill([one]);
     const facets = new Facets(store);
-    const { filters } = parseQuery('tag:mountain folder:norway camera:leica');
+    const { filters } = parseQuery('tag:mountain folder:norway camera:leica place:oslo');
     expect(compileFilters(filters, [], () => facets.lists(0)).notices).toEqual([
       'No photo has the tag “mountain”.',
       'No folder with photos is named “norway”.',
       'No photo was taken with a camera named “leica”.',
+      'No photo was taken at a place named “oslo”.',
     ]);
   });
 });
@@ -204,7 +221,8 @@ describe('completion', () => {
   const library = () => {
     const { store } = fill([
       one,
-      { ...one, tags: ['beach', 'Beach day'], path: 'Italy/Rome/' },
+      { ...one, tags: ['beach', 'Beach day'], path: 'Italy/Rome/', place: 'Trastevere, Rome, Italy' },
+      { ...one, tags: [], path: 'Italy/', place: 'New York, New York, USA' },
       { ...one, tags: ['bear'], present: false },
     ]);
     const facets = new Facets(store);
@@ -238,12 +256,24 @@ describe('completion', () => {
   it('offers folders at any depth, cameras, formats and fixed values', () => {
     const at = library();
     expect(at('folder:').items).toEqual([
-      { text: 'folder:"My Pictures"', kind: 'value', photos: 2 },
-      { text: 'folder:Italy', kind: 'value', photos: 1 },
+      { text: 'folder:"My Pictures"', kind: 'value', photos: 3 },
+      { text: 'folder:Italy', kind: 'value', photos: 2 },
       { text: 'folder:Rome', kind: 'value', photos: 1 },
       { text: 'folder:"Ägypten 2019"', kind: 'value', photos: 1 },
     ]);
     expect(texts(at('camera:'))).toEqual(['camera:"Nikon Z 6"']);
+    expect(at('place:').items).toEqual([
+      { text: 'place:Gizeh', kind: 'value', photos: 1 },
+      { text: 'place:Italy', kind: 'value', photos: 1 },
+      { text: 'place:"New York"', kind: 'value', photos: 1 },
+      { text: 'place:Rome', kind: 'value', photos: 1 },
+      { text: 'place:Trastevere', kind: 'value', photos: 1 },
+      { text: 'place:USA', kind: 'value', photos: 1 },
+      { text: 'place:Ägypten', kind: 'value', photos: 1 },
+    ]);
+    expect(texts(at('location:ro'))).toEqual(['place:Rome']);
+    expect(texts(at('-rating:4'))).toEqual(['-rating:>=4']);
+    expect(texts(at('has:r'))).toEqual(['has:rating']);
     expect(texts(at('type:w'))).toEqual(['type:webp']);
     expect(texts(at('orientation:s'))).toEqual(['orientation:square']);
   });

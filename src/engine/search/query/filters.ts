@@ -71,6 +71,14 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       });
       return { sql: 'p.camera IN (SELECT value FROM json_each(?))', values: [JSON.stringify(cameras)] };
     }
+    case 'place': {
+      const places = filter.values.flatMap((value) => {
+        const found = facets().places.filter((place) => namePart(place.name, value));
+        if (found.length === 0) say(`No photo was taken at a place named “${value}”.`);
+        return found.map((place) => place.name);
+      });
+      return { sql: 'p.place IN (SELECT value FROM json_each(?))', values: [JSON.stringify(places)] };
+    }
     case 'folder': {
       const ranges = filter.values.flatMap((value) => {
         const found = directoryRanges(facets(), value);
@@ -124,6 +132,8 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
         values: [least ?? 0, most ?? Number.MAX_SAFE_INTEGER],
       };
     }
+    case 'rating':
+      return { sql: 'p.rating BETWEEN ? AND ?', values: [filter.least ?? 1, filter.most ?? 5] };
     case 'has':
       return { sql: possession[filter.what], values: [] };
   }
@@ -134,6 +144,8 @@ const possession = {
   tag: 'EXISTS (SELECT 1 FROM photo_tags pt WHERE pt.photo_id = p.id)',
   date: 'p.captured_at IS NOT NULL',
   camera: 'p.camera IS NOT NULL',
+  rating: 'p.rating IS NOT NULL',
+  place: 'p.place IS NOT NULL',
 } as const;
 
 /** Ranges of paths below directories whose name, or whose path, holds `value`. A library folder counts by its own name. */
