@@ -31,12 +31,13 @@ export function trainCommand(program: Command): void {
     .action(async (options: Record<string, string | number | boolean | undefined>, command: Command) => {
       const asJson = options['json'] === true;
       let baseline = false;
+      let solvedAtOnce = false;
       const onEvent = (event: EngineEvent): void => {
         if (event.type !== 'epoch') return;
         if (asJson) return printJson(epochLine(event.metrics));
         if (!baseline) printBaseline(event);
         baseline = true;
-        print(epochText(event.metrics));
+        print(epochText(event.metrics, solvedAtOnce));
       };
       await withEngine(
         command,
@@ -48,6 +49,8 @@ export function trainCommand(program: Command): void {
           });
           if (!parsed.success)
             throw new HashlensError('bad-argument', parsed.error.issues.map((i) => i.message).join('; '));
+          const method = (await engine.api['methods.list']({})).find((m) => m.id === parsed.data.method);
+          solvedAtOnce = method?.hasEpochs === false;
           const plan = await engine.api['train.plan'](parsed.data);
           if (plan.fits && plan.enough) note(planText(plan));
           const job = await finish(await engine.api['train.start'](parsed.data));
@@ -113,17 +116,23 @@ function printBaseline({ evaluation }: Extract<EngineEvent, { type: 'epoch' }>):
 const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 
 /** R@10: of held-out captions, the share whose own photo is among the first ten. */
-function epochText({ epoch, loss, lossC, lossR, map, map50, recall, seconds }: EpochMetrics): string {
+function epochText(metrics: EpochMetrics, solvedAtOnce: boolean): string {
+  const { epoch, loss, lossC, lossR, map, map50, recall, seconds } = metrics;
   return (
-    `epoch ${String(epoch).padEnd(10)} mAP image→text ${three(map.i2t)}  text→image ${three(map.t2i)}  mean ${three(map.mean)}` +
+    `${solvedAtOnce ? 'solved at once' : `epoch ${epoch}`}`.padEnd(16) +
+    ` mAP image→text ${three(map.i2t)}  text→image ${three(map.t2i)}  mean ${three(map.mean)}` +
     (recall ? `  R@10 ${percent(recall.t2i[10])}` : '') +
-    `  @50 ${three(map50.mean)}  loss ${loss.toFixed(4)} (L_c ${lossC.toFixed(3)}, L_r ${lossR.toFixed(3)})  ${seconds.toFixed(1)} s`
+    `  @50 ${three(map50.mean)}` +
+    // A method solved at once has no loss to show.
+    (solvedAtOnce ? '' : `  loss ${loss.toFixed(4)} (L_c ${lossC.toFixed(3)}, L_r ${lossR.toFixed(3)})`) +
+    `  ${seconds.toFixed(1)} s`
   );
 }
 
 function printOutcome(model: HashModelSummary): void {
   const best = model.epochs.find((e) => e.epoch === model.bestEpoch);
-  print(`Model ${model.id}${model.active ? ' is now used for search' : ''}; epoch ${model.bestEpoch ?? '-'} was kept.`);
+  const kept = model.epochs.length > 1 ? `; epoch ${model.bestEpoch ?? '-'} was kept` : '';
+  print(`Model ${model.id}${model.active ? ' is now used for search' : ' is ready'}${kept}.`);
   if (best && model.evaluation && best.map.mean <= model.evaluation.chance.mean * 1.5) {
     note('This is hardly better than chance: more photos with captions or tags would help.');
   }
