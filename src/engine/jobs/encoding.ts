@@ -60,11 +60,6 @@ export async function preparePhoto(
 
 export const isFailure = <T extends object>(value: T | ErrorData): value is ErrorData => 'code' in value;
 
-/** Rows `[n, width]` one by one. */
-export function* rowsOf(matrix: Float32Array | Uint8Array, width: number): Generator<Float32Array | Uint8Array> {
-  for (let at = 0; at < matrix.length; at += width) yield matrix.subarray(at, at + width);
-}
-
 /**
  * Encodes every present photo, caption and tag that has no features of the encoder in use, then codes what has no code
  * of the model in use. What is done is stored batch by batch.

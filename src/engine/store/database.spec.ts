@@ -3,23 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, ModelId, PhotoId } from '../../shared/types.ts';
 import { openStore, type Store } from './database.ts';
 import { quoted } from './fulltext.ts';
 import { migrate, schemaVersion } from './migrations.ts';
-
-const facts = {
-  contentHash: 'aa',
-  width: 4,
-  height: 3,
-  format: 'jpeg',
-  capturedAt: null,
-  camera: null,
-  rating: null,
-  place: null,
-};
-const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
 
 function withPhoto(): { store: Store; folderId: FolderId; photoId: PhotoId } {
   const store = openStore(temporaryFolder());

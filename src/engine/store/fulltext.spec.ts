@@ -1,21 +1,10 @@
 // Full text follows photos, captions and tags within their own transactions, and finds names however they are written.
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, PhotoId } from '../../shared/types.ts';
 import { openStore, type Store } from './database.ts';
 import { beginning, fileNameWords, quoted } from './fulltext.ts';
-
-const facts = {
-  contentHash: 'aa',
-  width: 4,
-  height: 3,
-  format: 'jpeg',
-  capturedAt: null,
-  camera: null,
-  rating: null,
-  place: null,
-};
-const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
   const store = openStore(temporaryFolder());

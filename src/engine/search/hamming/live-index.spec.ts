@@ -2,23 +2,13 @@
 // as reading all rows anew.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { photoFacts as facts, photoFile as file } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { CaptionId, FolderId, ModelId, PhotoId } from '../../../shared/types.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { presentRows, type Kind } from '../../store/kinds.ts';
 import { LiveIndex } from './live-index.ts';
 
-const facts = {
-  contentHash: 'aa',
-  width: 4,
-  height: 3,
-  format: 'jpeg',
-  capturedAt: null,
-  camera: null,
-  rating: null,
-  place: null,
-};
-const file = (path: string) => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
 const bytes = 8;
 const models = ['a', 'b'] as unknown as readonly ModelId[];
 const kinds: readonly Kind[] = ['photo', 'caption', 'tag'];

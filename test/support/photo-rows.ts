@@ -1,0 +1,15 @@
+// A photo's row as specs of the store need it, where what is in the photo does not matter.
+import type { PhotoDescription, PhotoFile } from '../../src/engine/store/photos.ts';
+
+export const photoFacts: PhotoDescription = {
+  contentHash: 'aa',
+  width: 4,
+  height: 3,
+  format: 'jpeg',
+  capturedAt: null,
+  camera: null,
+  rating: null,
+  place: null,
+};
+
+export const photoFile = (path: string): PhotoFile => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
