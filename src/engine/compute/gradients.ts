@@ -321,9 +321,6 @@ const gradients: readonly GradConfig[] = [
   flat('OnesLike', ['x']),
 ];
 
-/** Kernels that have a gradient. */
-export const differentiable: ReadonlySet<string> = new Set(gradients.map((gradient) => gradient.kernelName));
-
 let registered = false;
 /** Tells TensorFlow.js of the gradients; more than once does nothing. */
 export function registerGradients(): void {

@@ -8,6 +8,7 @@ import type { FacetLists } from '../../store/facets.ts';
 import { hasWords, phraseCondition } from '../../store/fulltext.ts';
 import { absolutePath } from '../../store/photos.ts';
 import type { HammingIndex } from '../hamming-index.ts';
+import { popcount } from '../hamming/popcount.ts';
 import type { CandidateCache } from '../candidate-cache.ts';
 import { similarities, type CandidateRows } from '../rerank.ts';
 import type { BackgroundSample } from './background-sample.ts';
@@ -193,14 +194,8 @@ function distancesOf(
   return Int32Array.from(ids, (id) => {
     const row = place.get(id);
     if (row === undefined) return model.bits;
-    return code.reduce((sum, byte, i) => sum + bitsIn(byte ^ at(rows.codes, row * code.length + i)), 0);
+    return code.reduce((sum, byte, i) => sum + popcount(byte ^ at(rows.codes, row * code.length + i)), 0);
   });
-}
-
-function bitsIn(byte: number): number {
-  let count = 0;
-  for (let left = byte; left > 0; left &= left - 1) count++;
-  return count;
 }
 
 function meanCosine(terms: readonly TermEvidence[], i: number): number | null {
