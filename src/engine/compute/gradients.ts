@@ -1,7 +1,7 @@
 // Gradients of the kernels in kernels.ts, for TensorFlow.js' autodiff. The package's Node build comes without any, and
 // these are written so that a gradient costs few passes over memory: broadcasts stay broadcasts.
 import * as tf from '@tensorflow/tfjs-core';
-import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import type { GradConfig, NamedAttrMap, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 
 type Derivatives = Record<string, () => Tensor>;
 
@@ -134,6 +134,25 @@ const gradients: readonly GradConfig[] = [
     kernelName: 'ExpandDims',
     inputsToSave: ['input'],
     gradFunc: (dy, [x]) => ({ input: () => tf.reshape(dy as Tensor, (x as Tensor).shape) }),
+  },
+  {
+    kernelName: 'GatherV2',
+    inputsToSave: ['x', 'indices'],
+    gradFunc: (dy, saved, attributes) => {
+      const [x, indices] = saved as [Tensor, Tensor];
+      const [axis = 0] = reducedAxes(attributes, 'axis', x.rank);
+      // The gathered axis comes to the front, where segments are summed, and goes back.
+      const toFront = x.shape.map((_, i) => (i === 0 ? axis : i <= axis ? i - 1 : i));
+      const back = x.shape.map((_, i) => toFront.indexOf(i));
+      const turned = (y: Tensor, order: number[]) => (axis === 0 ? tf.clone(y) : tf.transpose(y, order));
+      return {
+        x: () => {
+          const sums = tf.unsortedSegmentSum(turned(dy as Tensor, toFront), indices as Tensor1D, x.shape[axis] ?? 0);
+          return turned(sums, back);
+        },
+        indices: () => tf.zerosLike(indices),
+      };
+    },
   },
   { kernelName: 'Identity', gradFunc: (dy) => one(() => tf.clone(dy as Tensor)) },
   ofInput('Log', (dy, x) => tf.div(dy, x)),

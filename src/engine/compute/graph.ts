@@ -2,8 +2,8 @@
 
 export type DType = 'float32' | 'int32' | 'bool';
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
-/** Attributes of an ONNX node: whole numbers, real numbers (`{ float }`), lists of whole numbers. */
-export type Attribute = number | { readonly float: number } | readonly number[];
+/** Attributes of an ONNX node: whole numbers, real numbers (`{ float }`), words, lists of whole numbers. */
+export type Attribute = number | { readonly float: number } | string | readonly number[];
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** What computes a value. */

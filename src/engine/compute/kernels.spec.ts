@@ -131,7 +131,6 @@ const cases: Readonly<Record<KernelName, Case>> = {
           axis,
         ),
     })),
-    false,
   ),
   Greater: comparison(tf.greater),
   GreaterEqual: comparison(tf.greaterEqual),
@@ -208,6 +207,13 @@ const cases: Readonly<Record<KernelName, Case>> = {
       shapes: [s],
       fn: (x) => tf.unstack(x, 1).reduce((sum, row, i) => tf.add(sum, tf.mul(row, i))),
     })),
+  ),
+  UnsortedSegmentSum: made(
+    fc.tuple(matrix, fc.array(fc.nat(2), { minLength: 5, maxLength: 5 })).map(([s, ids]) => ({
+      shapes: [s],
+      fn: (x) => tf.unsortedSegmentSum(x, tf.tensor1d(ids.slice(0, s[0]), 'int32'), 4),
+    })),
+    false,
   ),
   ZerosLike: unary((x) => tf.add(x, tf.zerosLike(x))),
 };

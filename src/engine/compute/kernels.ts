@@ -225,6 +225,20 @@ const unpack: Kernel = ({ graph, input, attributes }) => {
   return splitUp(graph, x, axis, sizes).map((part) => reshape(graph, part, shape));
 };
 
+const int64 = 7;
+
+/** Rows of one segment are added up; what names a segment is int64 in ONNX, a type nothing else here has. */
+const segmentSum: Kernel = ({ graph, input, attributes }) => {
+  const x = input('x');
+  const ids = input('segmentIds');
+  const shape = [number(attributes['numSegments'], 'numSegments'), ...x.shape.slice(ids.shape.length)];
+  const column = reshape(graph, unary(graph, 'Cast', ids, { to: int64 }), [...ids.shape, 1]);
+  return graph.operation(
+    { op: 'ScatterND', inputs: [graph.splat(0, shape, x.dtype), column, x], attributes: { reduction: 'add' } },
+    { shape, dtype: x.dtype },
+  );
+};
+
 /** Square and SquaredDifference are products, so that each is recorded once whichever way it is written. */
 const square = (graph: Graph, x: Value): Value => binary(graph, 'Mul', x, x);
 
@@ -318,6 +332,7 @@ const named = {
   Tile: tile,
   Transpose: ({ graph, input, attributes }) => transposed(graph, input('x'), numbers(attributes['perm'], 'perm')),
   Unpack: unpack,
+  UnsortedSegmentSum: segmentSum,
   ZerosLike: ({ graph, input }) => graph.splat(0, input('x').shape, input('x').dtype),
 } as const satisfies Readonly<Record<string, Kernel>>;
 

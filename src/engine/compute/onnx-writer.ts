@@ -110,8 +110,9 @@ class Writer {
 const bytesOf = (data: TypedArray | BigInt64Array) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 function attribute(name: string, value: Attribute): Onnx.IAttributeProto {
-  const { FLOAT, INT, INTS } = onnx.AttributeProto.AttributeType;
+  const { FLOAT, INT, INTS, STRING } = onnx.AttributeProto.AttributeType;
   if (typeof value === 'number') return { name, type: INT, i: value };
+  if (typeof value === 'string') return { name, type: STRING, s: new TextEncoder().encode(value) };
   return 'float' in value ? { name, type: FLOAT, f: value.float } : { name, type: INTS, ints: [...value] };
 }
 

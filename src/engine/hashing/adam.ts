@@ -1,4 +1,5 @@
-// Adam (Kingma and Ba 2015) with L2 in the gradient and the gradient's norm bounded, as PyTorch computes it.
+// Adam (Kingma and Ba 2015) with L2 in the gradient or decoupled from it (AdamW, Loshchilov and Hutter 2019), and the
+// gradient's norm bounded, as PyTorch computes it.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Optimizer, Tensors } from './methods/method.ts';
@@ -28,13 +29,22 @@ export function gradientNorm(gradients: Tensors): Scalar {
   return tf.sqrt(tf.addN(squares));
 }
 
-/** One step. `norm` is `gradientNorm(gradients)`; `rate` and `epsilon` are those of `stepScalars`. */
+/** What stands beside `rate` and `epsilon` of `stepScalars`. */
+export interface AdamScalars {
+  /** The schedule's factor included. */
+  readonly rate: Scalar;
+  readonly epsilon: Scalar;
+  /** The schedule's factor by itself: decoupled decay goes by the learning rate without bias correction. */
+  readonly factor: Scalar;
+}
+
+/** One step. `norm` is `gradientNorm(gradients)`. */
 export function adamStep(
   optimizer: Optimizer,
   state: AdamState,
   gradients: Tensors,
   norm: Scalar,
-  { rate, epsilon }: { readonly rate: Scalar; readonly epsilon: Scalar },
+  { rate, epsilon, factor }: AdamScalars,
 ): AdamState {
   const { beta1, beta2, weightDecay, clipNorm } = optimizer;
   // torch.nn.utils.clip_grad_norm_: min(1, bound / (norm + 1e-6)).
@@ -50,7 +60,9 @@ export function adamStep(
     const m1 = tf.add(tf.mul(m, beta1), g);
     const v1 = tf.add(tf.mul(v, beta2), tf.square(g));
     const step = tf.div(tf.mul(m1, tf.mul(rate, optimizer.learningRate(name))), tf.add(tf.sqrt(v1), epsilon));
-    parameters[name] = tf.sub(parameter, step);
+    const decay = optimizer.learningRate(name) * (optimizer.decoupledDecay?.(name) ?? 0);
+    const kept = decay === 0 ? parameter : tf.mul(parameter, tf.sub(1, tf.mul(factor, decay)));
+    parameters[name] = tf.sub(kept, step);
     first[name] = m1;
     second[name] = v1;
   }

@@ -114,7 +114,6 @@ export class GradientTraining {
     const order = this.#random.shuffle(Int32Array.from({ length: this.#pairs.length }, (_, i) => i));
     const images = new Float32Array(batch * imageWidth); // [B, imageWidth]
     const texts = new Float32Array(batch * textWidth); // [B, textWidth]
-    const factor = this.#learner.optimizer.schedule?.(epoch) ?? 1;
     const sums = { loss: 0, lossC: 0, lossR: 0 };
     for (let done = 0; done < this.stepsPerEpoch; done++) {
       const pairs = order.subarray(done * batch, (done + 1) * batch);
@@ -127,8 +126,8 @@ export class GradientTraining {
       const outputs = await stepper.step(phase, {
         imageRows: images,
         textRows: texts,
-        rate: scalars.rate * factor,
-        epsilon: scalars.epsilon,
+        ...scalars,
+        factor: this.#learner.optimizer.schedule?.(epoch, done / this.stepsPerEpoch) ?? 1,
         own: phase.feed(pairs, this.#random),
       });
       phase.absorb(pairs, namedOutputs(outputs));

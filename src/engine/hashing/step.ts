@@ -1,5 +1,6 @@
 // One training step as a function of tensors: losses, gradients, Adam. Run as it is (any TensorFlow.js backend) or
 // compiled to ONNX.
+import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiate, type TensorRecord, type TensorSpec } from '../compute/compile.ts';
 import { nextName } from '../compute/sessions.ts';
@@ -93,6 +94,8 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
   }
   inputs['rate'] = { shape: [], dtype: 'float32' };
   inputs['epsilon'] = { shape: [], dtype: 'float32' };
+  const decays = learner.optimizer.decoupledDecay !== undefined;
+  if (decays) inputs['factor'] = { shape: [], dtype: 'float32' };
 
   const run = (tensors: TensorRecord): TensorRecord => {
     const { loss, extra, gradients } = differentiatePhase(phase, names, tensors);
@@ -106,7 +109,11 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
       },
       gradients,
       norm,
-      { rate: named(tensors, 'rate') as Scalar, epsilon: named(tensors, 'epsilon') as Scalar },
+      {
+        rate: named(tensors, 'rate') as Scalar,
+        epsilon: named(tensors, 'epsilon') as Scalar,
+        factor: decays ? (named(tensors, 'factor') as Scalar) : tf.scalar(1),
+      },
     );
     const results: Record<string, Tensor> = { loss, gradientNorm: norm, ...extra };
     for (const name of names) {

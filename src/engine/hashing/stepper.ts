@@ -7,7 +7,7 @@ import { numbersOf, openSession, type Numbers, type Session } from '../compute/s
 import type { GradientLearner, Optimizer, Phase } from './methods/method.ts';
 import { buildGradients, buildStep, firstName, gradientName, parametersOf, phaseFeeds, secondName } from './step.ts';
 
-/** What a step takes beside the state. `rate` and `epsilon` are those of `stepScalars`, a schedule's factor in `rate`. */
+/** What a step takes beside the state. `rate` and `epsilon` are those of `stepScalars`. */
 export interface StepFeeds {
   /** `[B, imageWidth]`. */
   readonly imageRows: Float32Array;
@@ -15,6 +15,8 @@ export interface StepFeeds {
   readonly textRows: Float32Array;
   readonly rate: number;
   readonly epsilon: number;
+  /** The schedule's factor of every learning rate; 1 where left out. */
+  readonly factor?: number;
   /** The phase's own inputs, under its own names. */
   readonly own: Readonly<Record<string, Numbers>>;
 }
@@ -65,12 +67,13 @@ export class Stepper {
   }
 
   /** One step. Outputs: `loss`, `lossC`, `lossR`, `gradientNorm`, `outputName(...)`; valid until the next step. */
-  step(phase: Phase, { imageRows, textRows, rate, epsilon, own }: StepFeeds): Promise<Outputs> {
+  step(phase: Phase, { imageRows, textRows, rate, epsilon, factor = 1, own }: StepFeeds): Promise<Outputs> {
     return this.#runner.step(this.#step(phase), {
       imageRows,
       textRows,
-      rate: Float32Array.of(rate),
+      rate: Float32Array.of(rate * factor),
       epsilon: Float32Array.of(epsilon),
+      ...(this.#learner.optimizer.decoupledDecay === undefined ? {} : { factor: Float32Array.of(factor) }),
       ...phaseFeeds(own),
     });
   }
@@ -135,21 +138,22 @@ class KernelRunner implements Runner {
 
   async step(fn: StepFunction, feeds: Readonly<Record<string, Numbers>>): Promise<Outputs> {
     const session = await this.#compiled.session(fn);
-    const { rate, epsilon, ...others } = feeds;
+    const { rate, epsilon, factor, ...others } = feeds;
     const binding = this.#binding(session);
     await session.runInto({ ...binding.parameters, ...session.tensors(others) }, binding.fetches);
-    this.#adam(rate?.[0] ?? Number.NaN, epsilon?.[0] ?? Number.NaN);
+    this.#adam(rate?.[0] ?? Number.NaN, epsilon?.[0] ?? Number.NaN, factor?.[0] ?? 1);
     return { ...binding.outputs, gradientNorm: this.#norm };
   }
 
-  #adam(rate: number, epsilon: number): void {
-    const { clipNorm, weightDecay, beta1, beta2, learningRate } = this.#optimizer;
+  #adam(rate: number, epsilon: number, factor: number): void {
+    const { clipNorm, weightDecay, beta1, beta2, learningRate, decoupledDecay } = this.#optimizer;
     // Rounded to 32 bits wherever adam.ts rounds.
     const norm = Math.fround(this.#memory.gradientNorm());
     this.#norm[0] = norm;
     const clip = clipNorm === null ? 1 : Math.min(1, clipNorm / Math.fround(norm + 1e-6));
     const rateOf = (name: string) => Math.fround(rate) * Math.fround(learningRate(name));
-    this.#memory.step({ clip, decay: weightDecay, beta1, beta2, rate: rateOf, epsilon });
+    const keep = (name: string) => 1 - factor * learningRate(name) * (decoupledDecay?.(name) ?? 0);
+    this.#memory.step({ clip, decay: weightDecay, beta1, beta2, rate: rateOf, epsilon, keep });
   }
 
   #binding(session: Session): Binding {

@@ -10,7 +10,7 @@ const real = fc.float({ noNaN: true, noDefaultInfinity: true, min: -10, max: 10 
 const decimals = { clip: 0.37, decay: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** Adam as adam.ts writes it, every operation rounded to 32 bits. */
-function expected(p: number, m: number, v: number, g: number, rate: number) {
+function expected(p: number, m: number, v: number, g: number, rate: number, keep: number) {
   const [clip, decay, beta1, beta2, epsilon] = Object.values(decimals).map(fround) as [
     number,
     number,
@@ -22,7 +22,7 @@ function expected(p: number, m: number, v: number, g: number, rate: number) {
   const first = fround(fround(m * beta1) + gradient);
   const second = fround(fround(v * beta2) + fround(gradient * gradient));
   const step = fround(fround(first * fround(rate)) / fround(fround(Math.sqrt(second)) + epsilon));
-  return [fround(p - step), first, second];
+  return [fround(fround(p * fround(keep)) - step), first, second];
 }
 
 describe('AdamMemory', () => {
@@ -41,11 +41,16 @@ describe('AdamMemory', () => {
           });
         }
         const rates = { a: 0.01, b: 0.5 };
-        memory.step({ ...decimals, rate: (name) => rates[name as 'a' | 'b'] });
+        const keep = { a: 1, b: 0.9 };
+        memory.step({
+          ...decimals,
+          rate: (name) => rates[name as 'a' | 'b'],
+          keep: (name) => keep[name as 'a' | 'b'],
+        });
         for (const name of ['a', 'b'] as const) {
           given[name].forEach(([p, m, v, g], i) => {
             const found = [memory.parameters, memory.first, memory.second].map((arrays) => arrays[name]?.[i]);
-            expect(found).toEqual(expected(p, m, Math.abs(v), g, rates[name]));
+            expect(found).toEqual(expected(p, m, Math.abs(v), g, rates[name], keep[name]));
           });
         }
       }),

@@ -13,12 +13,14 @@ export interface AdamScalars {
   /** Learning rate of an array, by name, bias correction included. */
   readonly rate: (name: string) => number;
   readonly epsilon: number;
+  /** What decoupled weight decay leaves of an array before the step, by name; 1 for all of it. */
+  readonly keep: (name: string) => number;
 }
 
 type Step = (
   ...args: readonly [
     ...addresses: [parameter: number, first: number, second: number, gradient: number, bytes: number],
-    ...scalars: [clip: number, decay: number, beta1: number, beta2: number, rate: number, epsilon: number],
+    ...scalars: [clip: number, decay: number, beta1: number, beta2: number, rate: number, epsilon: number, keep: number],
   ]
 ) => void;
 type SumOfSquares = (at: number, bytes: number) => number;
@@ -87,10 +89,10 @@ export class AdamMemory {
     return Math.sqrt(sum);
   }
 
-  step({ clip, decay, beta1, beta2, rate, epsilon }: AdamScalars): void {
+  step({ clip, decay, beta1, beta2, rate, epsilon, keep }: AdamScalars): void {
     for (const [name, { at, bytes }] of this.#slots) {
       const addresses = [at, at + bytes, at + 2 * bytes, at + 3 * bytes] as const;
-      this.#step(...addresses, bytes, clip, decay, beta1, beta2, rate(name), epsilon);
+      this.#step(...addresses, bytes, clip, decay, beta1, beta2, rate(name), epsilon, keep(name));
     }
   }
 }

@@ -25,7 +25,7 @@ const element = (offset: number) => `
       (v128.store offset=${offset} (local.get $second) (local.tee $v4 (f32x4.add
         (f32x4.mul (v128.load offset=${offset} (local.get $second)) (local.get $beta2x4))
         (f32x4.mul (local.get $g4) (local.get $g4)))))
-      (v128.store offset=${offset} (local.get $parameter) (f32x4.sub (local.get $p4)
+      (v128.store offset=${offset} (local.get $parameter) (f32x4.sub (f32x4.mul (local.get $p4) (local.get $keep4))
         (f32x4.div
           (f32x4.mul (local.get $m4) (local.get $rate4))
           (f32x4.add (f32x4.sqrt (local.get $v4)) (local.get $epsilon4)))))`;
@@ -47,6 +47,7 @@ const splats = {
   beta2x4: 'beta2',
   rate4: 'rate',
   epsilon4: 'epsilon',
+  keep4: 'keep',
 };
 const pointers = ['parameter', 'first', 'second', 'gradient'];
 
@@ -59,6 +60,7 @@ export function kernelSource(): string {
   (func (export "step")
     (param $parameter i32) (param $first i32) (param $second i32) (param $gradient i32) (param $bytes i32)
     (param $clip f32) (param $decay f32) (param $beta1 f32) (param $beta2 f32) (param $rate f32) (param $epsilon f32)
+    (param $keep f32)
     (local $end i32) (local $p4 v128) (local $m4 v128) (local $v4 v128) (local $g4 v128)
     ${Object.keys(splats)
       .map((name) => `(local $${name} v128)`)

@@ -88,13 +88,21 @@ export interface Loss {
 export interface Optimizer {
   /** Learning rate of a parameter. */
   readonly learningRate: (parameter: string) => number;
-  /** Factor of every learning rate in an epoch, counted from 1; 1 where left out. */
-  readonly schedule?: (epoch: number) => number;
+  /**
+   * Factor of every learning rate in an epoch, counted from 1; 1 where left out. `within` [0, 1): how much of the epoch
+   * is done, for schedules that change from step to step.
+   */
+  readonly schedule?: (epoch: number, within: number) => number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
   /** L2 added to the gradient. */
   readonly weightDecay: number;
+  /**
+   * Decoupled weight decay of a parameter (AdamW, Loshchilov and Hutter, ICLR 2019): before a step it is multiplied by
+   * 1 - learning rate * this. None where left out.
+   */
+  readonly decoupledDecay?: (parameter: string) => number;
   /** Bound on the norm of all gradients together; null for none. */
   readonly clipNorm: number | null;
 }
