@@ -71,7 +71,7 @@ async function measure(name: string) {
         unknown++;
         continue;
       }
-      const all = scores.of({ row, real: (await model.encodeTexts(row)).real });
+      const all = scores.of({ row, real: (await model.encodeTexts(row, [query.text])).real });
       samplesOf(query, all, background).forEach((sample, i) => {
         const chances = probabilities(sample.scores, sample.background, sample.words, calibration);
         const kind =

@@ -84,8 +84,10 @@ async function measure(library: FlickrLibrary, active: Active, bits: 16 | 32 | 6
   );
   const queries = quick ? library.queries.filter((_, i) => i % 4 === 0) : library.queries;
   const encoder = await active.encoder();
-  const rows = await encoder.encodeTexts(queries.map((query) => query.caption));
-  const { real, codes } = await model.encodeTexts(rows);
+  const captions = queries.map((query) => query.caption);
+  const rows = await encoder.encodeTexts(captions);
+  const { realWidth } = model;
+  const { real, codes } = await model.encodeTexts(rows, captions);
   const place = new Map(ids.map((photo, i) => [photo, i]));
   const index = new HammingIndex({ ids: Int32Array.from(ids), codes: all.codes }, bits);
   const float: number[] = [];
@@ -93,7 +95,10 @@ async function measure(library: FlickrLibrary, active: Active, bits: 16 | 32 | 6
   queries.forEach(({ photoId }, q) => {
     const own = place.get(photoId) ?? 0;
     float.push(
-      rankOf(similarities(queryRow(rows, real, q, starterInfo, bits), all, starterInfo.sharedWidth, bits), own),
+      rankOf(
+        similarities(queryRow(rows, real, q, starterInfo, realWidth), all, starterInfo.sharedWidth, realWidth),
+        own,
+      ),
     );
     const ranked = index.rank(codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), ids.length);
     const distances = new Float64Array(ids.length);
@@ -122,17 +127,25 @@ async function measure(library: FlickrLibrary, active: Active, bits: 16 | 32 | 6
   return table;
 }
 
-function queryRow(rows: Float32Array, real: Float32Array, q: number, { textWidth }: EncoderInfo, bits: number) {
-  return { row: rows.subarray(q * textWidth, (q + 1) * textWidth), real: real.subarray(q * bits, (q + 1) * bits) };
+function queryRow(rows: Float32Array, real: Float32Array, q: number, { textWidth }: EncoderInfo, realWidth: number) {
+  return {
+    row: rows.subarray(q * textWidth, (q + 1) * textWidth),
+    real: real.subarray(q * realWidth, (q + 1) * realWidth),
+  };
 }
 
 /** Recall@20 of two stages against full float search, by shortlist and size of the library. */
-async function curve(name: string, model: HashModel, queries: Float32Array): Promise<CurvePoint[]> {
+async function curve(
+  name: string,
+  model: HashModel,
+  queries: Float32Array,
+  texts: readonly string[],
+): Promise<CurvePoint[]> {
   const features = allFeatures();
   if (features === null) return [];
-  const { bits } = model;
+  const { bits, realWidth } = model;
   const { imageWidth: width, textWidth, sharedWidth } = starterInfo;
-  const { real, codes } = await model.encodeTexts(queries);
+  const { real, codes } = await model.encodeTexts(queries, texts);
   const points: CurvePoint[] = [];
   const most = features.length / width;
   for (const photos of quick ? [most] : [1000, 2000, 4000, most]) {
@@ -145,7 +158,7 @@ async function curve(name: string, model: HashModel, queries: Float32Array): Pro
     const missed = new Float64Array(sizes.length);
     const asked = queries.length / textWidth;
     for (let q = 0; q < asked; q++) {
-      const scores = similarities(queryRow(queries, real, q, starterInfo, bits), all, sharedWidth, bits);
+      const scores = similarities(queryRow(queries, real, q, starterInfo, realWidth), all, sharedWidth, realWidth);
       const order = (a: number, b: number) => (scores[b] as number) - (scores[a] as number) || a - b;
       const best = new Set(ids.toSorted(order).slice(0, 20));
       const near = index.rank(codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), photos).ids;
@@ -179,7 +192,7 @@ try {
     dirs.push([`UCCH ${bits}`, active.modelDir(`bench-${bits}` as ModelId)]);
   for (const [name, dir] of dirs) {
     const model = await openHashModel(dir, { threads });
-    points.push(...(await curve(name, model, queries)));
+    points.push(...(await curve(name, model, queries, asked)));
     await model.dispose();
   }
   await active.close();

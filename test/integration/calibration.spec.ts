@@ -37,7 +37,7 @@ describe('on the sample album', () => {
     const { id, model } = await active.model();
     const encoder = await active.encoder();
     const row = await encoder.encodeTexts([text]);
-    const query = { row, real: (await model.encodeTexts(row)).real };
+    const query = { row, real: (await model.encodeTexts(row, [text])).real };
     const photos = await PhotoScores.open(store, active, { most: 1000, seed: 1 });
     const scores = photos.of(query).sort().reverse();
     return new CutOff(store, active).chances(text, query, scores, id, '1');

@@ -1,5 +1,6 @@
 // A published data set, read: feature rows of both modalities, what is relevant to what, and which rows play which part.
 import { HashlensError } from '../../shared/errors.ts';
+import type { CaptionWords } from '../hashing/words.ts';
 import type { Matrix } from './matrix.ts';
 
 /** How feature rows are prepared: as in the file, at unit length, or each column to mean 0 and deviation 1. */
@@ -31,6 +32,8 @@ export interface BenchmarkSet extends Parts {
   readonly sharedWidth: number;
   /** `[texts]`: image row each text belongs to. */
   readonly captionPhoto: Int32Array;
+  /** Words of the texts, where the set has the texts themselves. */
+  readonly words?: CaptionWords;
   /** Label ids of each image row: relevant is what shares one. Null: a text's own image and no other is relevant. */
   readonly labels: readonly (readonly number[])[] | null;
   /** What the set's publications do to the features. */
@@ -86,6 +89,7 @@ export interface Assembly {
   readonly sharedWidth?: number;
   /** Default: text i belongs to image i. */
   readonly captionPhoto?: Int32Array;
+  readonly words?: CaptionWords;
 }
 
 /** Puts a set together and checks what the training would stumble over. Throws `bad-argument` naming the file. */

@@ -2,11 +2,12 @@
 import { openSession } from '../compute/sessions.ts';
 import type { DataSplit, TrainingData } from '../hashing/data.ts';
 import { gather } from '../hashing/memory-bank.ts';
-import { runRows } from '../hashing/network-session.ts';
+import { realOutput, runRows, type Source } from '../hashing/network-session.ts';
 import { packCodes } from '../hashing/pack.ts';
 import type { TrainedModel } from '../hashing/training.ts';
+import { wordsIn } from '../hashing/words.ts';
 
-export type EncodingModel = Pick<TrainedModel, 'bits' | 'image' | 'text' | 'pair'>;
+export type EncodingModel = Pick<TrainedModel, 'bits' | 'image' | 'text' | 'pair' | 'words'>;
 
 /** Packed codes. */
 interface Codes {
@@ -27,26 +28,26 @@ export function encodeTest(model: EncodingModel, data: TrainingData, split: Data
 }
 
 /** Each modality by its own network: protocol `single`. */
-async function encodeAlone({ bits, image, text }: EncodingModel, data: TrainingData, split: DataSplit) {
-  const encode = async (
-    onnx: Uint8Array,
-    rows: Float32Array,
-    width: number,
-    query: Int32Array,
-    database: Int32Array,
-  ) => {
+async function encodeAlone(model: EncodingModel, data: TrainingData, split: DataSplit) {
+  const { bits, image, text } = model;
+  const encode = async (onnx: Uint8Array, source: Source, query: Int32Array, database: Int32Array) => {
     const session = await openSession(onnx);
     try {
-      const codes = async (indices: Int32Array) => packCodes(await runRows(session, rows, width, bits, indices), bits);
+      const codes = async (indices: Int32Array) => {
+        const { real } = await runRows(session, source, { [realOutput]: bits }, indices);
+        return packCodes(real, bits);
+      };
       return { query: await codes(query), database: await codes(database) };
     } finally {
       await session.dispose();
     }
   };
-  const { imageRows, imageWidth, textRows, textWidth } = data;
+  const photos = { rows: data.imageRows, width: data.imageWidth };
+  const words = data.words && model.words ? wordsIn(data.words, model.words) : undefined;
+  const captions = { rows: data.textRows, width: data.textWidth, words };
   return {
-    photos: await encode(image, imageRows, imageWidth, split.queryPhotos, split.databasePhotos),
-    captions: await encode(text, textRows, textWidth, split.queryCaptions, split.databaseCaptions),
+    photos: await encode(image, photos, split.queryPhotos, split.databasePhotos),
+    captions: await encode(text, captions, split.queryCaptions, split.databaseCaptions),
   };
 }
 

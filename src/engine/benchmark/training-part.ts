@@ -1,5 +1,6 @@
 // What a method may learn from a data set: its training pairs, and rows to choose the epoch by. Queries stay out of it.
 import type { DataSplit, TrainingData } from '../hashing/data.ts';
+import { takeWords } from '../hashing/words.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 
 /** Training rows the epoch is chosen by where the set names none, as in UCCH's published code. */
@@ -48,6 +49,7 @@ export function trainingPart(set: BenchmarkSet): TrainingPart {
       sharedWidth,
       captionPhoto,
       photoTags: Array.from(images, (image) => set.labels?.[image] ?? []),
+      ...(set.words === undefined ? {} : { words: takeWords(set.words, texts.flat()) }),
     },
     queryPhotos: Int32Array.from(choosing, (_, i) => train.length + i),
     pairs: captionPhoto.filter((row) => row < train.length).length,

@@ -12,11 +12,11 @@ export interface SessionOptions {
   readonly resident?: readonly string[];
 }
 
-interface Slot {
+export interface Slot {
   readonly name: string;
   readonly dtype: 'float32' | 'int32' | 'bool';
-  /** `null`: known only when the model runs. */
-  readonly shape: readonly (number | null)[];
+  /** A dimension given by name is known only when the model runs. */
+  readonly shape: readonly (number | string)[];
 }
 
 function slots(metadata: readonly ort.InferenceSession.ValueMetadata[]): ReadonlyMap<string, Slot> {
@@ -26,30 +26,37 @@ function slots(metadata: readonly ort.InferenceSession.ValueMetadata[]): Readonl
     if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
       throw new Error(`${value.name} is of type ${dtype}`);
     }
-    const shape = value.shape.map((n) => (typeof n === 'number' ? n : null));
-    return [value.name, { name: value.name, dtype, shape }];
+    return [value.name, { name: value.name, dtype, shape: value.shape }];
   });
   return new Map(list);
 }
 
-/** The shape of `length` numbers in a slot with at most one unknown dimension. */
-function shapeFor(slot: Slot, length: number): number[] {
-  const known = slot.shape.reduce<number>((product, n) => product * (n ?? 1), 1);
-  const shape = slot.shape.map((n) => n ?? length / known);
+/** Sizes of named dimensions, where they are known. */
+type Sizes = Map<string, number>;
+
+/** The shape of `length` numbers in a slot, of whose dimensions at most one is unknown; that one is then known too. */
+function shapeFor(slot: Slot, length: number, sizes: Sizes): number[] {
+  const sizeOf = (n: number | string) => (typeof n === 'number' ? n : sizes.get(n));
+  const known = slot.shape.reduce<number>((product, n) => product * (sizeOf(n) ?? 1), 1);
+  const shape = slot.shape.map((n) => sizeOf(n) ?? length / known);
   if (!shape.every(Number.isInteger) || shape.reduce((product, n) => product * n, 1) !== length) {
-    throw new RangeError(`${slot.name} takes [${slot.shape.map((n) => n ?? 'n').join(', ')}], not ${length} numbers`);
+    throw new RangeError(`${slot.name} takes [${slot.shape.join(', ')}], not ${length} numbers`);
   }
+  slot.shape.forEach((n, i) => typeof n === 'string' && sizes.set(n, shape[i] ?? 0));
   return shape;
 }
 
+/** How many dimensions of a slot are named. */
+const openDimensions = ({ shape }: Slot) => shape.filter((n) => typeof n === 'string').length;
+
 const allocate = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
-function tensorOf(slot: Slot, data: Numbers): ort.Tensor {
+export function tensorOf(slot: Slot, data: Numbers, sizes: Sizes = new Map()): ort.Tensor {
   if (!(data instanceof allocate[slot.dtype])) {
     throw new TypeError(`${slot.name} takes ${slot.dtype}, not ${data.constructor.name}`);
   }
   // The tensor is a view: numbers written into `data` later are seen by the next run.
-  return new ort.Tensor(slot.dtype, data, shapeFor(slot, data.length));
+  return new ort.Tensor(slot.dtype, data, shapeFor(slot, data.length, sizes));
 }
 
 /** What a tensor holds, without a copy. */
@@ -87,20 +94,22 @@ export class Session {
   }
 
   tensors(feeds: Readonly<Record<string, Numbers>>): Record<string, ort.Tensor> {
-    return Object.fromEntries(
-      Object.entries(feeds).map(([name, data]) => {
-        const slot = this.inputs.get(name);
-        if (slot === undefined) throw new RangeError(`the model has no input ${name}`);
-        return [name, tensorOf(slot, data)];
-      }),
-    );
+    const filled = Object.entries(feeds).map(([name, data]) => {
+      const slot = this.inputs.get(name);
+      if (slot === undefined) throw new RangeError(`the model has no input ${name}`);
+      return { slot, data };
+    });
+    // What has one unknown dimension says what it is, for what has two.
+    const sizes: Sizes = new Map();
+    filled.sort((a, b) => openDimensions(a.slot) - openDimensions(b.slot));
+    return Object.fromEntries(filled.map(({ slot, data }) => [slot.name, tensorOf(slot, data, sizes)]));
   }
 
   /** An output tensor of a model whose shapes are all known. */
   outputTensor(name: string, data?: Numbers): ort.Tensor {
     const slot = this.outputs.get(name);
     if (slot === undefined) throw new RangeError(`the model has no output ${name}`);
-    const length = slot.shape.reduce<number>((product, n) => product * (n ?? Number.NaN), 1);
+    const length = slot.shape.reduce<number>((product, n) => product * (typeof n === 'number' ? n : Number.NaN), 1);
     return tensorOf(slot, data ?? new allocate[slot.dtype](length));
   }
 

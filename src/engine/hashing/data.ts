@@ -4,6 +4,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { RelevanceRule, Split } from '../../shared/types.ts';
 import { Random } from './random.ts';
 import { labelSets, singleLabels, type LabelSets } from './relevance.ts';
+import type { CaptionWords } from './words.ts';
 
 /** What a hash model learns from. Nothing in it says where it came from. */
 export interface TrainingData {
@@ -19,6 +20,8 @@ export interface TrainingData {
   readonly captionPhoto: Int32Array;
   /** Tag ids of each photo, any non-negative whole numbers; empty arrays where a photo has none. */
   readonly photoTags: readonly (readonly number[])[];
+  /** Words of the captions, where they are at hand. */
+  readonly words?: CaptionWords;
 }
 
 export interface SplitOptions {
@@ -59,7 +62,7 @@ export const enoughPairs = (data: TrainingData): boolean =>
 
 /** Refuses arrays that do not fit together. */
 export function checkData(data: TrainingData): void {
-  const { imageRows, textRows, imageWidth, textWidth, sharedWidth, captionPhoto, photoTags } = data;
+  const { imageRows, textRows, imageWidth, textWidth, sharedWidth, captionPhoto, photoTags, words } = data;
   const photos = imageRows.length / imageWidth;
   const refuse = (what: string): never => {
     throw new HashlensError('bad-argument', `The training data do not fit together: ${what}.`);
@@ -67,6 +70,9 @@ export function checkData(data: TrainingData): void {
   if (!Number.isInteger(photos)) refuse(`${imageRows.length} numbers are not image rows of ${imageWidth}`);
   if (textRows.length !== captionPhoto.length * textWidth) {
     refuse(`${textRows.length} numbers are not ${captionPhoto.length} text rows of ${textWidth}`);
+  }
+  if (words !== undefined && words.offsets.length !== captionPhoto.length + 1) {
+    refuse(`words of ${words.offsets.length - 1} captions, and there are ${captionPhoto.length}`);
   }
   if (photoTags.length !== photos) refuse(`${photoTags.length} tag lists for ${photos} photos`);
   if (sharedWidth > Math.min(imageWidth, textWidth)) refuse(`a shared width of ${sharedWidth} exceeds the rows`);
@@ -168,8 +174,11 @@ export function labelsOf(split: DataSplit, photos: Int32Array): LabelSets {
 export function fingerprint(data: TrainingData): string {
   const hash = createHash('sha256');
   const widths = Int32Array.of(data.imageWidth, data.textWidth, data.sharedWidth);
-  for (const array of [widths, data.imageRows, data.textRows, data.captionPhoto]) {
+  const { words } = data;
+  const ofWords = words === undefined ? [] : [words.offsets, words.ids];
+  for (const array of [widths, data.imageRows, data.textRows, data.captionPhoto, ...ofWords]) {
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
+  if (words !== undefined) hash.update(JSON.stringify(words.vocabulary));
   return hash.update(JSON.stringify(data.photoTags)).digest('hex');
 }

@@ -42,8 +42,8 @@ export async function descend(
   from: Checkpoint | null,
   key: () => string,
 ): Promise<TrainedModel> {
-  const { request, parts, threads, forward, context } = training;
-  const { data, signal } = request;
+  const { request, data, parts, threads, forward, context } = training;
+  const { signal } = request;
   const { epochs: epochCount, bits } = request.options;
   const { networks } = learner;
   const epochs: EpochMetrics[] = [...(from?.epochs ?? [])];
@@ -71,7 +71,7 @@ export async function descend(
       });
       const seconds = (performance.now() - began) / 1000;
       if ('diverged' in losses) throw divergence(epoch, losses.diverged, await model(false));
-      const metrics = { epoch, ...losses, ...(await evaluation.measure(steps.state.state)), seconds };
+      const metrics = { epoch, ...losses, ...(await evaluation.measure(steps.parameters)), seconds };
       const isBest = best === null || metrics.map.mean > best.map;
       if (isBest) best = { epoch, map: metrics.map.mean, values: steps.copyParameters() };
       epochs.push(metrics);

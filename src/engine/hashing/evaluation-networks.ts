@@ -76,7 +76,7 @@ async function inPieces(
 
 export async function openNetworks(
   data: TrainingData,
-  networks: Networks,
+  networks: Omit<Networks, 'embedding'>,
   forward: PairForward | null,
   bits: number,
   threads: number,
@@ -90,9 +90,11 @@ export async function openNetworks(
   const text = await LiveNetwork.open(networks.text, bits, threads);
   return {
     images: (values, photos, breath) =>
-      inPieces(photos, pieces, bits, breath, (some) => image.real(values, data.imageRows, some)),
+      inPieces(photos, pieces, bits, breath, (some) => image.real(values, { rows: data.imageRows }, some)),
     texts: (values, captions, breath) =>
-      inPieces(captions, pieces, bits, breath, (some) => text.real(values, data.textRows, some)),
+      inPieces(captions, pieces, bits, breath, (some) => {
+        return text.real(values, { rows: data.textRows, words: data.words }, some);
+      }),
     async dispose() {
       await image.dispose();
       await text.dispose();

@@ -51,6 +51,8 @@ export class Evaluation {
   readonly #networks: EvaluationNetworks;
   readonly #similarities: Similarities;
   #real: RealEvaluation | null = null;
+  /** Of a method with rows of its own to re-rank by. */
+  #embedding: EvaluationNetworks | null = null;
 
   private constructor(setup: EvaluationSetup, networks: EvaluationNetworks, similarities: Similarities) {
     const { data, split } = setup;
@@ -64,7 +66,12 @@ export class Evaluation {
   static async open(setup: EvaluationSetup): Promise<Evaluation> {
     const { data, networks, forward, bits, threads } = setup;
     const opened = await openNetworks(data, networks, forward, bits, threads);
-    const evaluation = new Evaluation(setup, opened, await Similarities.open(bits, threads));
+    const embedding = forward === null ? networks.embedding : undefined;
+    const similarities = await Similarities.open(embedding?.rowWidth ?? bits, threads);
+    const evaluation = new Evaluation(setup, opened, similarities);
+    if (embedding !== undefined) {
+      evaluation.#embedding = await openNetworks(data, embedding, null, embedding.rowWidth, threads);
+    }
     evaluation.#real = await RealEvaluation.open({ ...setup, labels: evaluation.#labels, own: evaluation.#own });
     return evaluation;
   }
@@ -81,7 +88,7 @@ export class Evaluation {
       await runInSlices(codeRanks(i2t.queries, t2i.queries, bits, captionsOf), breath),
       await runInSlices(codeRanks(t2i.queries, i2t.queries, bits, photosOf), breath),
     );
-    const [p, c] = [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)];
+    const [p, c] = await this.#realRows(parameters, realPhotos, realCaptions, breath);
     const byReal = bothWays(
       await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, breath)),
       await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, breath)),
@@ -97,6 +104,16 @@ export class Evaluation {
       // Of a method's real-valued mode, its own rows in the place of its codes.
       ...(await this.#real?.measure(parameters, breath)),
     };
+  }
+
+  /** Unit rows of the held-out photos and captions as search re-ranks by them: the method's own, or the outputs. */
+  async #realRows(parameters: Arrays, realPhotos: Float32Array, realCaptions: Float32Array, breath: Breath) {
+    const { bits, split, networks } = this.#setup;
+    if (this.#embedding === null) return [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)] as const;
+    const width = networks.embedding?.rowWidth ?? bits;
+    const photos = await this.#embedding.images(parameters, split.queryPhotos, breath);
+    const captions = await this.#embedding.texts(parameters, split.queryCaptions, breath);
+    return [unitRowsOf(photos, width), unitRowsOf(captions, width)] as const;
   }
 
   /** The full account of some parameters. */
@@ -162,6 +179,7 @@ export class Evaluation {
 
   async dispose(): Promise<void> {
     await this.#networks.dispose();
+    await this.#embedding?.dispose();
     await this.#similarities.dispose();
     await this.#real?.dispose();
   }

@@ -89,15 +89,17 @@ export class GradientTraining {
     return { state: this.#stepper.state, steps: this.#steps, firstLoss: this.#firstLoss };
   }
 
-  /** Parameters as they are: live arrays, valid until the next step. */
+  /** Parameters and statistics as they are: live arrays, valid until the next step. */
   get parameters(): Arrays {
-    return this.#stepper.state;
+    return { ...this.#stepper.state, ...this.#learner.state() };
   }
 
   copyParameters(): Arrays {
-    const { state } = this.#stepper;
-    const names = Object.keys(parametersOf(this.#learner.networks));
-    return Object.fromEntries(names.map((name) => [name, Float32Array.from(state[name] ?? [])]));
+    const { networks } = this.#learner;
+    const { parameters } = this;
+    const statistics = { ...networks.image.statistics, ...networks.text.statistics };
+    const names = Object.keys({ ...parametersOf(networks), ...statistics });
+    return Object.fromEntries(names.map((name) => [name, Float32Array.from(parameters[name] ?? [])]));
   }
 
   /**

@@ -2,23 +2,28 @@
 import { HashlensError } from '../../shared/errors.ts';
 import { openSession, type Session } from '../compute/sessions.ts';
 import { readModel, type ModelManifest } from './model-files.ts';
-import { realOutput, rowsInput, runRows } from './network-session.ts';
+import { embeddingOutput, realOutput, rowsInput, runRows, type Source } from './network-session.ts';
 import { packCodes } from './pack.ts';
+import { Vocabulary } from './words.ts';
 
 export interface Codes {
   /** `[n, bits / 8]`, packed as pack.ts says. */
   readonly codes: Uint8Array;
-  /** `[n, bits]`, the networks' outputs. */
+  /** `[n, realWidth]`: rows the method keeps to re-rank by, or the networks' outputs before the signs were taken. */
   readonly real: Float32Array;
 }
 
 export interface HashModel {
   readonly manifest: ModelManifest;
   readonly bits: number;
+  /** Numbers in a row of `real`. */
+  readonly realWidth: number;
   /** `rows`: `[n, imageWidth]`, row-major. */
   encodeImages(rows: Float32Array): Promise<Codes>;
-  /** `rows`: `[n, textWidth]`, row-major. */
-  encodeTexts(rows: Float32Array): Promise<Codes>;
+  /** `rows`: `[n, textWidth]`, row-major, of `texts`. */
+  encodeTexts(rows: Float32Array, texts: readonly string[]): Promise<Codes>;
+  /** How many words of a text the model has learned itself, beside what the encoder makes of it. */
+  wordsKnown(text: string): number;
   dispose(): Promise<void>;
 }
 
@@ -27,12 +32,15 @@ export interface OpenOptions {
   readonly threads?: number;
 }
 
+/** Width of each output, by name. */
+type Outputs = { readonly [realOutput]: number; readonly [embeddingOutput]?: number };
+
 /** A network's session, checked against what the manifest says of it. */
-async function openNetwork(bytes: Uint8Array, width: number, bits: number, name: string, threads: number) {
+async function openNetwork(bytes: Uint8Array, width: number, outputs: Outputs, name: string, threads: number) {
   const session = await openSession(bytes, { threads });
   const takes = session.inputs.get(rowsInput)?.shape;
-  const gives = session.outputs.get(realOutput)?.shape;
-  if (takes?.[1] !== width || gives?.[1] !== bits) {
+  const fits = Object.entries(outputs).every(([output, size]) => session.outputs.get(output)?.shape[1] === size);
+  if (takes?.[1] !== width || !fits) {
     await session.dispose();
     throw new HashlensError('unreadable', `${name} does not have the shape its manifest says; train the model again.`);
   }
@@ -45,22 +53,31 @@ async function openNetwork(bytes: Uint8Array, width: number, bits: number, name:
  */
 export async function openHashModel(dir: string, options: OpenOptions = {}): Promise<HashModel> {
   const { manifest, image, text } = await readModel(dir);
-  const { bits, encoder } = manifest;
+  const { bits, encoder, embeddingWidth } = manifest;
   const { threads = 0 } = options;
-  const imageSession = await openNetwork(image, encoder.imageWidth, bits, 'image.onnx', threads);
-  const textSession = await openNetwork(text, encoder.textWidth, bits, 'text.onnx', threads);
-  const encode = async (session: Session, rows: Float32Array, width: number): Promise<Codes> => {
+  const outputs: Outputs = {
+    [realOutput]: bits,
+    ...(embeddingWidth === undefined ? {} : { [embeddingOutput]: embeddingWidth }),
+  };
+  const imageSession = await openNetwork(image, encoder.imageWidth, outputs, 'image.onnx', threads);
+  const textSession = await openNetwork(text, encoder.textWidth, outputs, 'text.onnx', threads);
+  const vocabulary = new Vocabulary(manifest.words ?? []);
+  const encode = async (session: Session, source: Source): Promise<Codes> => {
+    const { rows, width } = source;
     if (rows.length % width !== 0) {
       throw new HashlensError('bad-argument', `${rows.length} numbers are not feature rows of ${width}.`);
     }
-    const real = await runRows(session, rows, width, bits);
-    return { codes: packCodes(real, bits), real };
+    const { real, embedding } = await runRows(session, source, outputs);
+    return { codes: packCodes(real, bits), real: embedding ?? real };
   };
   return {
     manifest,
     bits,
-    encodeImages: (rows) => encode(imageSession, rows, encoder.imageWidth),
-    encodeTexts: (rows) => encode(textSession, rows, encoder.textWidth),
+    realWidth: embeddingWidth ?? bits,
+    encodeImages: (rows) => encode(imageSession, { rows, width: encoder.imageWidth }),
+    encodeTexts: (rows, texts) =>
+      encode(textSession, { rows, width: encoder.textWidth, words: vocabulary.lists(texts) }),
+    wordsKnown: (text) => vocabulary.lists([text]).ids.length,
     async dispose() {
       await imageSession.dispose();
       await textSession.dispose();

@@ -22,6 +22,10 @@ export interface ModelManifest {
   readonly epochs: readonly EpochMetrics[];
   readonly bestEpoch: number | null;
   readonly dataFingerprint: string | null;
+  /** Width of the output `embedding` of both networks, which search re-ranks by; absent where they have none. */
+  readonly embeddingWidth?: number;
+  /** Words the text network takes, by id; absent where it takes none. */
+  readonly words?: readonly string[];
   /** SHA-256, hexadecimal, by file name. */
   readonly files: Readonly<Record<'image.onnx' | 'text.onnx', string>>;
 }
@@ -90,6 +94,8 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
   ),
   bestEpoch: count.nullable(),
   dataFingerprint: sha256Hex.nullable(),
+  embeddingWidth: z.int().min(1).exactOptional(),
+  words: z.array(z.string()).exactOptional(),
   files: z.object({ 'image.onnx': sha256Hex, 'text.onnx': sha256Hex }),
 });
 
@@ -115,6 +121,8 @@ export async function writeModel(dir: string, model: TrainedModel, createdAt = D
     epochs,
     bestEpoch,
     dataFingerprint,
+    ...(model.embeddingWidth === undefined ? {} : { embeddingWidth: model.embeddingWidth }),
+    ...(model.words === undefined ? {} : { words: model.words }),
     files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },
   };
   const temporary = join(dirname(dir), `.${basename(dir)}-${randomUUID()}`);

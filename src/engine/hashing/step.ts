@@ -7,9 +7,9 @@ import { nextName } from '../compute/sessions.ts';
 import { adamStep, gradientNorm } from './adam.ts';
 import type { GradientLearner, Networks, Parameter, Phase } from './methods/method.ts';
 
-/** Parameters of both networks, each once. */
-export function parametersOf({ image, text }: Networks): Readonly<Record<string, Parameter>> {
-  return { ...image.parameters, ...text.parameters };
+/** Parameters of both networks and of the loss, each once. */
+export function parametersOf({ image, text, lossParameters }: Networks): Readonly<Record<string, Parameter>> {
+  return { ...image.parameters, ...text.parameters, ...lossParameters };
 }
 
 export const firstName = (parameter: string): string => `first.${parameter}`;

@@ -1,6 +1,6 @@
 // A training's result: the networks of some parameter values, with everything that has to be known of them.
 import type { EpochMetrics, EvaluationContext, RetrievalReport } from '../../shared/types.ts';
-import { fingerprint, type DataSplit } from './data.ts';
+import { fingerprint, type DataSplit, type TrainingData } from './data.ts';
 import type { Arrays, Networks, PairForward } from './methods/method.ts';
 import { exportNetwork, exportPair } from './network-session.ts';
 import type { OptionValue, TrainedModel, TrainingRequest } from './training.ts';
@@ -8,6 +8,8 @@ import type { OptionValue, TrainedModel, TrainingRequest } from './training.ts';
 /** What stays the same from the first step to the last. */
 export interface Training {
   readonly request: TrainingRequest;
+  /** The request's data with words as far as the training pairs know them. */
+  readonly data: TrainingData;
   readonly parts: DataSplit;
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly context: EvaluationContext;
@@ -33,7 +35,7 @@ export function optionValues(values: Readonly<Record<string, unknown>>): Record<
 
 /** The model of some parameter values; `judged` null: made without anything to judge it by. */
 export function trainedModel(
-  { request, options }: Pick<Training, 'request' | 'options'>,
+  { request, data, options }: Pick<Training, 'request' | 'data' | 'options'>,
   networks: Networks,
   values: Arrays,
   judged: { readonly context: EvaluationContext; readonly history: History } | null,
@@ -46,8 +48,10 @@ export function trainedModel(
     seed: request.options.seed,
     encoder: request.encoder,
     options,
-    image: exportNetwork(networks.image, values),
-    text: exportNetwork(networks.text, values),
+    image: exportNetwork(networks.image, values, networks.embedding?.image),
+    text: exportNetwork(networks.text, values, networks.embedding?.text),
+    ...(networks.embedding === undefined ? {} : { embeddingWidth: networks.embedding.rowWidth }),
+    ...(networks.text.takesWords === true ? { words: data.words?.vocabulary ?? [] } : {}),
     ...(pair === null ? {} : { pair }),
     evaluation: judged === null ? null : { ...judged.context, ...(report === undefined ? {} : { report }) },
     epochs: judged?.history.epochs ?? [],

@@ -199,7 +199,7 @@ describe('a model on disk', () => {
     expect(model.bits).toBe(16);
     expect(model.manifest).toMatchObject({ method: 'ucch', bestEpoch: trained.bestEpoch, encoder });
     const images = await model.encodeImages(data.imageRows);
-    const texts = await model.encodeTexts(data.textRows);
+    const texts = await model.encodeTexts(data.textRows, []);
     await model.dispose();
     expect(images.codes).toHaveLength(200 * 2);
     expect(images.real).toHaveLength(200 * 16);

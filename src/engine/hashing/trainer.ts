@@ -7,6 +7,7 @@ import { pairForwardOf, withoutPair, type Protocol } from './evaluation-networks
 import { Evaluation, evaluationContext } from './evaluation.ts';
 import { checkBudget, learnerSizes, planMemory } from './memory-plan.ts';
 import { gather } from './memory-bank.ts';
+import { pairFacts, withTrainingWords } from './pair-facts.ts';
 import type { Arrays, ClosedFormLearner, FitRows, Networks, Setup } from './methods/method.ts';
 import { findMethod, type ResolvedMethod } from './methods/registry.ts';
 import { Random } from './random.ts';
@@ -32,21 +33,24 @@ export function effectiveBatch(batch: number, pairs: number): number {
  * TrainingDiverged, with the best epoch before).
  */
 export async function train(request: TrainingRequest): Promise<TrainedModel> {
-  const { data, options, encoder, queryPhotos } = request;
+  const { options, encoder, queryPhotos } = request;
   throwIfCancelled(request.signal);
   checkDevice(options.device);
-  checkData(data);
-  if (data.imageWidth !== encoder.imageWidth || data.textWidth !== encoder.textWidth) {
+  checkData(request.data);
+  const { imageWidth: images, textWidth: texts } = request.data;
+  if (images !== encoder.imageWidth || texts !== encoder.textWidth) {
     throw new HashlensError('bad-argument', `The training data are not features of the encoder ${encoder.id}.`);
   }
   const { hidden, negatives, seed, bits, epochs, threads = 0 } = options;
   const { needsPairs, resolve } = findMethod(options.method);
   const method = resolve({ hidden, negatives }, options.settings ?? {});
-  if (!needsPairs && !enoughPairs(data)) return solveUnjudged(request, method);
-  const parts = split(data, { seed, ...(queryPhotos === undefined ? {} : { queryPhotos }) });
+  if (!needsPairs && !enoughPairs(request.data)) return solveUnjudged(request, method);
+  const parts = split(request.data, { seed, ...(queryPhotos === undefined ? {} : { queryPhotos }) });
   const batch = effectiveBatch(options.batch, parts.pairs.length);
+  const data = withTrainingWords(request.data, parts.pairs);
   const { imageWidth, textWidth, sharedWidth } = data;
-  const setup = { imageWidth, textWidth, sharedWidth, bits, pairs: parts.pairs.length, batch, epochs };
+  const facts = pairFacts(data, parts.pairs);
+  const setup = { imageWidth, textWidth, sharedWidth, bits, pairs: parts.pairs.length, batch, epochs, facts };
   const memory = memoryOf(request, method, setup);
   const random = new Random(seed);
   const learner = method.learner({ ...setup, random });
@@ -62,7 +66,7 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
   const shown = learner.kind === 'gradient' ? { epochs, batch, ...method.values } : method.values;
   const found = await evaluationContext(data, parts, seed, threads, protocol, request.signal);
   const context = { ...found, ...(memory === null ? {} : { memory }) };
-  const training: Training = { request, parts, options: optionValues(shown), context, threads, forward };
+  const training: Training = { request, data, parts, options: optionValues(shown), context, threads, forward };
   if (learner.kind === 'closed-form') {
     request.onStart?.(context, []);
     return solve(training, learner, protocol);
@@ -128,13 +132,13 @@ async function solveUnjudged(request: TrainingRequest, method: ResolvedMethod): 
   throwIfCancelled(request.signal);
   const values = initialValues(networks);
   request.onStep?.(1, 1);
-  return trainedModel({ request, options: optionValues(method.values) }, networks, values, null);
+  return trainedModel({ request, data, options: optionValues(method.values) }, networks, values, null);
 }
 
 /** A method without epochs: fitted once, judged once. */
 async function solve(training: Training, learner: ClosedFormLearner, protocol: Protocol): Promise<TrainedModel> {
-  const { request, parts, threads, context } = training;
-  const { data, options, signal } = request;
+  const { request, data, parts, threads, context } = training;
+  const { options, signal } = request;
   const { bits } = options;
   const began = performance.now();
   const networks = await learner.fit(fitRows(data, parts.pairs, parts.queryPhotos));

@@ -58,10 +58,14 @@ export interface TrainedModel {
   readonly encoder: EncoderShape;
   /** Every option that shaped the model, defaults filled in. */
   readonly options: Readonly<Record<string, OptionValue>>;
-  /** ONNX: `[n, imageWidth]` -> `[n, bits]`. */
+  /** ONNX: `[n, imageWidth]` -> `[n, bits]`, and the method's own rows where it has any; see network-session.ts. */
   readonly image: Uint8Array;
-  /** ONNX: `[n, textWidth]` -> `[n, bits]`. */
+  /** The same of `[n, textWidth]`, and of words where `words` lists any. */
   readonly text: Uint8Array;
+  /** Numbers in a row of the method's own, which search re-ranks by. */
+  readonly embeddingWidth?: number;
+  /** Words the text network has learned, by id. */
+  readonly words?: readonly string[];
   /** ONNX: `imageRows` `[n, imageWidth]`, `textRows` `[n, textWidth]` -> `image`, `text` `[n, bits]`, where asked for. */
   readonly pair?: Uint8Array;
   readonly evaluation: EvaluationContext | null;

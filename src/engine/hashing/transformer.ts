@@ -2,6 +2,7 @@
 // rows one sequence.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { keepAll, type Dropout } from './dropout.ts';
 import { linear } from './mlp.ts';
 import type { Parameter, Tensors } from './methods/method.ts';
 import type { Random } from './random.ts';
@@ -73,10 +74,6 @@ function layerNorm(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const variance = tf.mean(tf.square(centred), -1, true);
   return tf.add(tf.mul(tf.div(centred, tf.sqrt(tf.add(variance, 1e-5))), weight), bias);
 }
-
-/** Masks of kept numbers, already divided by the share kept, by place; a place without a mask keeps all. */
-export type Dropout = (place: string, x: Tensor) => Tensor;
-const keepAll: Dropout = (_place, x) => x;
 
 export interface EncodeOptions {
   readonly dropout?: Dropout;

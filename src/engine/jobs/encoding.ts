@@ -164,7 +164,9 @@ export async function codeRows(tools: EncodingTools, kind: Kind, ids: readonly n
   const width = kind === 'photo' ? info.imageWidth : info.textWidth;
   const features = store.features.read(kind, info.id, ids, width);
   if (features.ids.length === 0) return;
-  const { codes } = await (kind === 'photo' ? model.encodeImages(features.rows) : model.encodeTexts(features.rows));
+  const { codes } = await (kind === 'photo'
+    ? model.encodeImages(features.rows)
+    : model.encodeTexts(features.rows, store.features.texts(kind, features.ids)));
   const bytes = model.bits / 8;
   store.transaction(() => {
     features.ids.forEach((id, i) => {

@@ -65,8 +65,8 @@ export async function importModel(store: Store, active: Active, path: string): P
     const { encoder } = model.manifest;
     checkEncoder(active, model.manifest);
     const images = await model.encodeImages(new Float32Array(encoder.imageWidth));
-    const texts = await model.encodeTexts(new Float32Array(encoder.textWidth));
-    if (images.real.length !== model.bits || texts.real.length !== model.bits) {
+    const texts = await model.encodeTexts(new Float32Array(encoder.textWidth), ['']);
+    if (images.real.length !== model.realWidth || texts.real.length !== model.realWidth) {
       throw new HashlensError(
         'unreadable',
         `The networks of the hash model in ${path} do not give ${model.bits} bits.`,

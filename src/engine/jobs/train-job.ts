@@ -7,6 +7,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { EvaluationContext, ModelId, SettingValue } from '../../shared/types.ts';
 import type { TrainingData } from '../hashing/data.ts';
 import { writeModel } from '../hashing/model-files.ts';
+import { captionWords } from '../hashing/words.ts';
 import { trainInWorker } from '../hashing/train-in-worker.ts';
 import { TrainingDiverged, type TrainedModel } from '../hashing/training.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
@@ -180,5 +181,11 @@ export function trainingData(store: Store, encoder: EncoderInfo): TrainingData {
     sharedWidth: encoder.sharedWidth,
     captionPhoto: Int32Array.from(kept, (i) => owners[i] ?? 0),
     photoTags,
+    words: captionWords(
+      store.features.texts(
+        'caption',
+        kept.map((i) => captions.ids[i] ?? 0),
+      ),
+    ),
   };
 }

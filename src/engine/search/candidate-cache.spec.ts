@@ -11,6 +11,7 @@ const bits = 16;
 /** Its outputs are the rows' first numbers. */
 const model = {
   bits,
+  realWidth: bits,
   encodeImages: async (rows: Float32Array) => {
     const n = rows.length / starterInfo.imageWidth;
     const real = Float32Array.from(

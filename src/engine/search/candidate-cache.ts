@@ -35,12 +35,12 @@ export class CandidateCache {
     wanted: readonly number[],
   ): Promise<CandidateRows> {
     const { sharedWidth } = info;
-    const { bits } = model;
-    const key = `${info.id} ${bits} ${state}`;
+    const { bits, realWidth } = model;
+    const key = `${info.id} ${bits} ${realWidth} ${state}`;
     if (key !== this.#key) this.#clear(key);
     const bytes = bits / 8;
     const rows = new Float32Array(wanted.length * sharedWidth);
-    const real = new Float32Array(wanted.length * bits);
+    const real = new Float32Array(wanted.length * realWidth);
     const codes = new Uint8Array(wanted.length * bytes);
     // Copied before anything is waited for: another search may push slots out meanwhile.
     const missing: number[] = [];
@@ -54,7 +54,7 @@ export class CandidateCache {
       const to = at.size;
       at.set(id, to);
       rows.set(this.#shared.subarray(slot * sharedWidth, (slot + 1) * sharedWidth), to * sharedWidth);
-      real.set(this.#real.subarray(slot * bits, (slot + 1) * bits), to * bits);
+      real.set(this.#real.subarray(slot * realWidth, (slot + 1) * realWidth), to * realWidth);
       codes.set(this.#codes.subarray(slot * bytes, (slot + 1) * bytes), to * bytes);
     }
     const fresh = await readCandidates(store, info, model, 'photo', missing);
@@ -65,16 +65,16 @@ export class CandidateCache {
     });
     // What was not found leaves its room unused at the end.
     const held = at.size - fresh.ids.length;
-    real.set(fresh.real, held * bits);
+    real.set(fresh.real, held * realWidth);
     codes.set(fresh.codes, held * bytes);
-    if (this.#key === key) this.#keep(fresh, sharedWidth, bits);
+    if (this.#key === key) this.#keep(fresh, sharedWidth, realWidth, bits);
     return { ids: [...at.keys()], rows, width: sharedWidth, real, codes };
   }
 
   /** The slots are a ring: the newest push out the oldest. */
-  #keep(fresh: CandidateRows, sharedWidth: number, bits: number): void {
-    const capacity = Math.max(1, Math.floor(this.#bytes / (4 * (sharedWidth + bits + 1) + bits / 8)));
-    this.#grow(Math.min(capacity, this.#slots.size + fresh.ids.length), capacity, sharedWidth, bits);
+  #keep(fresh: CandidateRows, sharedWidth: number, realWidth: number, bits: number): void {
+    const capacity = Math.max(1, Math.floor(this.#bytes / (4 * (sharedWidth + realWidth + 1) + bits / 8)));
+    this.#grow(Math.min(capacity, this.#slots.size + fresh.ids.length), capacity, sharedWidth, realWidth, bits);
     fresh.ids.forEach((id, i) => {
       if (this.#slots.has(id)) return;
       const slot = this.#next % capacity;
@@ -83,19 +83,19 @@ export class CandidateCache {
       this.#slots.set(id, slot);
       this.#ids[slot] = id;
       this.#shared.set(fresh.rows.subarray(i * fresh.width, i * fresh.width + sharedWidth), slot * sharedWidth);
-      this.#real.set(fresh.real.subarray(i * bits, (i + 1) * bits), slot * bits);
+      this.#real.set(fresh.real.subarray(i * realWidth, (i + 1) * realWidth), slot * realWidth);
       this.#codes.set(fresh.codes.subarray((i * bits) / 8, ((i + 1) * bits) / 8), (slot * bits) / 8);
     });
   }
 
   /** Memory is taken as it is needed, twice as much each time. */
-  #grow(needed: number, capacity: number, sharedWidth: number, bits: number): void {
+  #grow(needed: number, capacity: number, sharedWidth: number, realWidth: number, bits: number): void {
     if (needed <= this.#ids.length) return;
     const slots = Math.min(capacity, Math.max(1024, 2 * needed));
     const larger = <T extends Float32Array | Int32Array | Uint8Array>(old: T, fresh: T): T => (fresh.set(old), fresh);
     this.#ids = larger(this.#ids, new Int32Array(slots));
     this.#shared = larger(this.#shared, new Float32Array(slots * sharedWidth));
-    this.#real = larger(this.#real, new Float32Array(slots * bits));
+    this.#real = larger(this.#real, new Float32Array(slots * realWidth));
     this.#codes = larger(this.#codes, new Uint8Array((slots * bits) / 8));
   }
 

@@ -16,7 +16,7 @@ export interface Candidate {
 export interface FloatQuery {
   /** Its feature row, of which the first `sharedWidth` numbers are comparable. */
   readonly row: Float32Array;
-  /** `[bits]`: what the model's network gave before the signs were taken. */
+  /** `[realWidth]`: what the model's network gave before the signs were taken. */
   readonly real: Float32Array;
 }
 
@@ -27,7 +27,7 @@ export interface CandidateRows {
   /** `[n, width]`: at least the part of their features that the modalities share. */
   readonly rows: Float32Array;
   readonly width: number;
-  /** `[n, bits]`: the model's real outputs for them. */
+  /** `[n, realWidth]`: the model's real outputs for them. */
   readonly real: Float32Array;
   /** `[n, bits / 8]`. */
   readonly codes: Uint8Array;
@@ -44,7 +44,9 @@ export async function readCandidates(
   const width = kind === 'photo' ? info.imageWidth : info.textWidth;
   const { ids, rows } = store.features.read(kind, info.id, wanted, width);
   if (ids.length === 0) return { ids, rows, width, real: new Float32Array(0), codes: new Uint8Array(0) };
-  const { real, codes } = await (kind === 'photo' ? model.encodeImages(rows) : model.encodeTexts(rows));
+  const { real, codes } = await (kind === 'photo'
+    ? model.encodeImages(rows)
+    : model.encodeTexts(rows, store.features.texts(kind, ids)));
   return { ids, rows, width, real, codes };
 }
 
@@ -58,10 +60,10 @@ export function similarities(
   query: FloatQuery,
   { ids, rows, width, real }: CandidateRows,
   sharedWidth: number,
-  bits: number,
+  realWidth: number,
 ): Float64Array {
   return Float64Array.from(ids, (_, i) => {
-    const learned = cosine(query.real, real.subarray(i * bits), bits) ?? 0;
+    const learned = cosine(query.real, real.subarray(i * realWidth), realWidth) ?? 0;
     const shared = cosine(query.row, rows.subarray(i * width), sharedWidth);
     return shared === null ? learned : (learned + shared) / 2;
   });
@@ -77,7 +79,7 @@ export async function rerank(
   ranked: Ranked,
 ): Promise<Candidate[]> {
   const rows = await readCandidates(store, info, model, kind, Array.from(ranked.ids));
-  const similar = similarities(query, rows, info.sharedWidth, model.bits);
+  const similar = similarities(query, rows, info.sharedWidth, model.realWidth);
   const scores = new Map(rows.ids.map((id, i) => [id, similar[i] ?? 0]));
   const candidates = Array.from(ranked.ids, (id, i) => ({
     id,

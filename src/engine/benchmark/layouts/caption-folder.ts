@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
+import { captionWords } from '../../hashing/words.ts';
 import { assemble, mismatch, type BenchmarkSet } from '../benchmark-set.ts';
 import { unreadable } from '../matrix.ts';
 import { readNpy } from '../npy.ts';
@@ -54,6 +55,7 @@ async function readCaptions(source: Source, options: ReadOptions): Promise<Bench
     labels: null,
     captionPhoto: Int32Array.from(captions, (row) => rowOf.get(row.image) ?? 0),
     parts: { train: rows(split.train), validation: rows(split.val), query, database: query },
+    words: captionWords(captions.map(({ caption }) => caption)),
     normalise: 'none',
     // The words and the images share a space only where the same encoder made both.
     sharedWidth: image.columns === text.imageWidth ? text.sharedWidth : 0,

@@ -40,7 +40,7 @@ function photos(count: number, captions = 0): TrainingData {
 /** Share of the ten nearest photos by Euclidean distance among the ten nearest by code. */
 async function neighboursKept(image: Uint8Array, data: TrainingData, bits: number): Promise<number> {
   const session = await openSession(image, { threads: 1 });
-  const codes = packCodes(await runRows(session, data.imageRows, width, bits), bits);
+  const codes = packCodes((await runRows(session, { rows: data.imageRows, width }, { real: bits })).real, bits);
   await session.dispose();
   const count = data.imageRows.length / width;
   const bytes = bits / 8;

@@ -7,6 +7,7 @@ import { itq } from './itq.ts';
 import type { HashMethod, Learner, Setup } from './method.ts';
 import { rotation } from './rotation.ts';
 import { describeSettings } from './settings.ts';
+import { twoTower } from './two-tower.ts';
 import { ucch } from './ucch.ts';
 import { ucmfh } from './ucmfh.ts';
 
@@ -85,6 +86,7 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
 
 export const methods: readonly RegisteredMethod[] = [
   register(ucch),
+  register(twoTower),
   register(ucmfh),
   register(cvh),
   register(itq),

@@ -35,7 +35,7 @@ it('turns the shared features alone, the same way for photos and texts', async (
   await opened({ encoder, bits: 8, seed: 1 }, async (model) => {
     expect(model.manifest).toMatchObject({ method: 'rotation', evaluation: null, bestEpoch: null });
     const images = await model.encodeImages(axes(12));
-    const texts = await model.encodeTexts(axes(10));
+    const texts = await model.encodeTexts(axes(10), []);
     expect(images.codes).toEqual(texts.codes);
     // The images of the axes are orthonormal.
     for (let a = 0; a < 8; a++) {
@@ -52,7 +52,7 @@ it('puts rotations side by side for more bits than features, and distance follow
   await opened({ encoder, bits: 4096, seed: 1 }, async (model) => {
     const random = new Random(2);
     const rows = Float32Array.from({ length: 20 * 10 }, () => random.normal());
-    const { codes } = await model.encodeTexts(rows);
+    const { codes } = await model.encodeTexts(rows, []);
     for (let i = 1; i < 20; i++) {
       const a = rows.subarray(0, 8);
       const b = rows.subarray(i * 10, i * 10 + 8);

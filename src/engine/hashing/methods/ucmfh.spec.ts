@@ -91,8 +91,8 @@ describe('UCMFH', () => {
     const draw = (rows: number, width: number) => Float32Array.from({ length: rows * width }, () => random.normal());
     const [imageRows, textRows] = [draw(8, 12), draw(8, 10)];
     const image = await openSession(exportNetwork(networks.image, values), { threads: 1 });
-    const alone = await runRows(image, imageRows.subarray(0, 12), 12, 16);
-    const together = await runRows(image, imageRows, 12, 16);
+    const alone = (await runRows(image, { rows: imageRows.subarray(0, 12), width: 12 }, { real: 16 })).real;
+    const together = (await runRows(image, { rows: imageRows, width: 12 }, { real: 16 })).real;
     await image.dispose();
     alone.forEach((value, i) => expect(together[i]).toBeCloseTo(value, 5));
 

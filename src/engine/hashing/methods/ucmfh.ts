@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
+import { DropoutMasks, dropoutOf, type Dropout } from '../dropout.ts';
 import { linear, unitRows } from '../mlp.ts';
 import { Random } from '../random.ts';
 import { scheduleOf, scheduleSettings } from '../schedule.ts';
@@ -12,7 +13,6 @@ import {
   encodeRows,
   transformerParameters,
   type EncodeOptions,
-  type Dropout,
   type TransformerShape,
 } from '../transformer.ts';
 import type {
@@ -25,7 +25,6 @@ import type {
   Phase,
   RealNetworks,
   Setup,
-  TensorShape,
   Tensors,
 } from './method.ts';
 
@@ -244,17 +243,6 @@ function networksOf(
   };
 }
 
-/** 1 / (1 - p) with probability 1 - p, else 0; two numbers of 16 bits from each draw. */
-function drawMask(mask: Float32Array, p: number, random: Random): void {
-  const limit = Math.round(p * 0x10000);
-  const kept = 0x10000 / (0x10000 - limit);
-  for (let i = 0; i < mask.length; i += 2) {
-    const bits = random.bits();
-    mask[i] = (bits & 0xffff) >= limit ? kept : 0;
-    if (i + 1 < mask.length) mask[i + 1] = bits >>> 16 >= limit ? kept : 0;
-  }
-}
-
 /** What each loss counts for. */
 function weightsOf({ losses, hashWeight }: UcmfhSettings): { fusion: number; hash: number } {
   return { fusion: Number(losses !== 'hash'), hash: losses === 'both' ? hashWeight : Number(losses === 'hash') };
@@ -264,17 +252,11 @@ function phaseOf(shape: UcmfhShape, hidden: number, settings: UcmfhSettings, set
   const { batch } = setup;
   const fuses = shape.fuses !== false;
   const dropsModality = fuses && settings.modalityDropout > 0;
-  // Masks are drawn outside of the graph, so that the seed decides them on every device.
-  const masks: { place: string; shape: readonly number[]; p: number; data: Float32Array }[] = [];
-  const addMask = (place: string, maskShape: readonly number[], p: number) => {
-    if (p === 0) return;
-    masks.push({ place, shape: maskShape, p, data: new Float32Array(maskShape.reduce((size, n) => size * n, 1)) });
-  };
+  const masks = new DropoutMasks();
   const encoderMasks = fuses ? dropoutShapes(shape, dropsModality ? 2 * batch : batch) : {};
-  for (const [place, maskShape] of Object.entries(encoderMasks)) addMask(place, maskShape, settings.dropout);
-  for (const half of ['image', 'text']) addMask(half, [batch, hidden], settings.headDropout);
-  const inputs: Record<string, TensorShape> = {};
-  for (const { place, shape: maskShape } of masks) inputs[place] = { shape: maskShape, dtype: 'float32' };
+  for (const [place, maskShape] of Object.entries(encoderMasks)) masks.add(place, maskShape, settings.dropout);
+  for (const half of ['image', 'text']) masks.add(half, [batch, hidden], settings.headDropout);
+  const { inputs } = masks;
   const has = { image: new Float32Array(batch), text: new Float32Array(batch) };
   if (dropsModality) {
     inputs['hasImage'] = { shape: [batch, 1], dtype: 'float32' };
@@ -303,10 +285,7 @@ function phaseOf(shape: UcmfhShape, hidden: number, settings: UcmfhSettings, set
     name: 'main',
     inputs,
     loss(parameters, imageRows, textRows, given): Loss {
-      const dropout: Dropout = (place, x) => {
-        const mask = given[place];
-        return mask === undefined ? x : tf.mul(x, mask);
-      };
+      const dropout = dropoutOf(given);
       const halves = halvesOf(parameters, imageRows, textRows, given, dropout);
       // Without an encoder there is nothing the fusion loss could change.
       const lossC: Scalar = fuses ? ntXent(halves.image, halves.text, settings.temperature) : tf.scalar(0);
@@ -320,8 +299,7 @@ function phaseOf(shape: UcmfhShape, hidden: number, settings: UcmfhSettings, set
       return { loss, lossC, lossR, outputs: {} };
     },
     feed(_pairs, random) {
-      for (const { data, p } of masks) drawMask(data, p, random);
-      const feeds = Object.fromEntries(masks.map(({ place, data }) => [place, data]));
+      const feeds = masks.draw(random);
       if (!dropsModality) return feeds;
       for (const half of [has.image, has.text]) {
         for (let i = 0; i < batch; i++) half[i] = random.uniform() < settings.modalityDropout ? 0 : 1;

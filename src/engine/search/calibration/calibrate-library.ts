@@ -52,13 +52,14 @@ export async function calibrateLibrary(
   for (let at = 0; at < queries.length; at += textsAtOnce) {
     signal?.throwIfAborted();
     const batch = queries.slice(at, at + textsAtOnce);
-    const rows = await encoder.encodeTexts(batch.map((query) => query.text));
-    const { real } = await model.encodeTexts(rows);
+    const asked = batch.map((query) => query.text);
+    const rows = await encoder.encodeTexts(asked);
+    const { real } = await model.encodeTexts(rows, asked);
     batch.forEach((query, i) => {
       const row = rows.subarray(i * textWidth, (i + 1) * textWidth);
       // A query the encoder knows nothing of is answered by a notice, not by hits.
       if (row.every((x) => x === 0)) return;
-      const all = scores.of({ row, real: real.subarray(i * model.bits, (i + 1) * model.bits) });
+      const all = scores.of({ row, real: real.subarray(i * model.realWidth, (i + 1) * model.realWidth) });
       samples.push(...samplesOf(query, all, background));
     });
   }

@@ -15,12 +15,12 @@ export interface SampleOptions {
 export class PhotoScores {
   readonly #rows: CandidateRows;
   readonly #sharedWidth: number;
-  readonly #bits: number;
+  readonly #realWidth: number;
 
-  private constructor(rows: CandidateRows, sharedWidth: number, bits: number) {
+  private constructor(rows: CandidateRows, sharedWidth: number, realWidth: number) {
     this.#rows = rows;
     this.#sharedWidth = sharedWidth;
-    this.#bits = bits;
+    this.#realWidth = realWidth;
   }
 
   /** At most `most` photos of the library that have codes of the model in use, drawn with the seed. */
@@ -31,7 +31,7 @@ export class PhotoScores {
     const coded = all.filter((id) => !without?.has(id as PhotoId));
     const drawn = new Random(seed).shuffle(coded).slice(0, most).sort();
     const rows = await readCandidates(store, info, model, 'photo', Array.from(drawn));
-    return new PhotoScores(rows, info.sharedWidth, model.bits);
+    return new PhotoScores(rows, info.sharedWidth, model.realWidth);
   }
 
   /** The sampled photos, in the order of the scores. */
@@ -41,6 +41,6 @@ export class PhotoScores {
 
   /** `[ids]`: the score re-ranking gives each photo. */
   of(query: FloatQuery): Float32Array {
-    return Float32Array.from(similarities(query, this.#rows, this.#sharedWidth, this.#bits));
+    return Float32Array.from(similarities(query, this.#rows, this.#sharedWidth, this.#realWidth));
   }
 }

@@ -172,7 +172,7 @@ function evidenceOf(
   const { weight } = term;
   const matches = text?.scores ?? null;
   if (!semantic) return { weight, similarities: null, background: { mean: 0, deviation: 0 }, text: matches };
-  const compare = (others: CandidateRows) => similarities(semantic, others, info.sharedWidth, model.bits);
+  const compare = (others: CandidateRows) => similarities(semantic, others, info.sharedWidth, model.realWidth);
   const found = compare(rows);
   const place = new Map(rows.ids.map((id, i) => [id, i]));
   // Candidates whose features are gone have no place among the rows.

@@ -41,9 +41,9 @@ export async function readyTerms(
   const ready: ReadyTerm[] = [];
   for (const [i, term] of terms.entries()) {
     const row = rows[i] ?? null;
-    const isText = term.kind === 'text' || term.kind === 'phrase';
-    const unknown = row !== null && isText ? unknownText(row, tools) : null;
-    const semantic = row === null || unknown !== null ? null : await hash(tools, row, isText);
+    const text = term.kind === 'text' || term.kind === 'phrase' ? term.text : null;
+    const unknown = row !== null && text !== null ? unknownText(row, text, tools) : null;
+    const semantic = row === null || unknown !== null ? null : await hash(tools, row, text);
     ready.push({
       term,
       label: labelOf(term),
@@ -63,8 +63,8 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
   return term.kind === 'phrase' ? matchPhrase(store.fullText, term.text) : null;
 }
 
-async function hash({ model }: TermTools, row: Float32Array, isText: boolean): Promise<ReadyTerm['semantic']> {
-  const { codes, real } = await (isText ? model.encodeTexts(row) : model.encodeImages(row));
+async function hash({ model }: TermTools, row: Float32Array, text: string | null): Promise<ReadyTerm['semantic']> {
+  const { codes, real } = await (text === null ? model.encodeImages(row) : model.encodeTexts(row, [text]));
   return { row, real, code: codes };
 }
 
@@ -110,7 +110,8 @@ export async function photoRow(tools: TermTools, photoId: PhotoId): Promise<Floa
 }
 
 /** Why the encoder, or the model in use, can make nothing of a text. */
-function unknownText(row: Float32Array, { info, model }: TermTools): string | null {
+function unknownText(row: Float32Array, text: string, { info, model }: TermTools): string | null {
+  if (model.wordsKnown(text) > 0) return null;
   const isZero = (part: Float32Array) => part.every((x) => x === 0);
   if (isZero(row)) return `No word of this query is known to the ${info.name} encoder; try other words.`;
   // An untrained model codes the shared part alone.

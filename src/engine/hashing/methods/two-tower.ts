@@ -1,0 +1,398 @@
+// Two-tower: our own method, made for the question a person asks: is my photo among the first ten?
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../dropout.ts';
+import { linear, unitRows } from '../mlp.ts';
+import { RunningMoments } from '../running-moments.ts';
+import type {
+  HashMethod,
+  Loss,
+  Moments,
+  Network,
+  Networks,
+  Parameter,
+  Phase,
+  Setup,
+  TensorShape,
+  Tensors,
+  WordTensors,
+} from './method.ts';
+
+export const twoTowerSettings = z.strictObject({
+  hidden: z.int().min(8).max(16384).nullable().default(null).meta({
+    title: 'Hidden width',
+    description: 'Width of the hidden layer of the photo tower (default: 1024).',
+  }),
+  embedding: z.int().min(16).max(4096).default(512).meta({
+    title: 'Embedding width',
+    description: 'Numbers of the real-valued row a photo or text is re-ranked by, and of a learned word.',
+  }),
+  words: z.boolean().default(true).meta({
+    title: 'Learn words',
+    description: 'A vector of its own for each word of the captions, beside what the encoder makes of them.',
+  }),
+  textFeatures: z.boolean().default(true).meta({
+    title: 'Text features',
+    description: "The encoder's own features of a text; without them there are only the learned words.",
+  }),
+  realWeight: z.number().min(0).default(1).meta({
+    title: 'Weight of the real-valued loss',
+    description: 'Of the contrastive loss of the embeddings.',
+  }),
+  codeWeight: z.number().min(0).default(1).meta({
+    title: 'Weight of the code loss',
+    description: 'Of the contrastive loss of the codes.',
+  }),
+  distillation: z.number().min(0).default(1).meta({
+    title: 'Distillation',
+    description: 'Weight of the divergence between what embeddings and codes find alike in a batch.',
+  }),
+  temperature: z.number().positive().default(0.07).meta({
+    title: 'Temperature',
+    description: 'Of both contrastive losses at the start; both are learned.',
+  }),
+  inputDropout: z.number().min(0).max(0.9).default(0.2).meta({
+    title: 'Input dropout',
+    description: 'Share of the feature numbers left out of a step.',
+  }),
+  hiddenDropout: z.number().min(0).max(0.9).default(0.3).meta({
+    title: 'Hidden dropout',
+    description: 'Share of the hidden numbers of the photo tower left out of a step.',
+  }),
+  textDropout: z.number().min(0).max(0.9).default(0.2).meta({
+    title: 'Text dropout',
+    description: 'Share of the numbers of a text left out of a step.',
+  }),
+  wordDropout: z.number().min(0).max(0.9).default(0.2).meta({
+    title: 'Word dropout',
+    description: 'Share of the words of a caption left out of a step.',
+  }),
+  learningRate: z.number().positive().default(1e-3).meta({
+    title: 'Learning rate',
+    description: 'Of AdamW, after a first epoch in which it rises; it falls to 0 along a cosine.',
+  }),
+  wordLearningRate: z.number().positive().default(3e-3).meta({
+    title: 'Learning rate of words',
+    description: 'Of the word table, most of whose rows are in few steps.',
+  }),
+  weightDecay: z.number().min(0).default(0.5).meta({
+    title: 'Weight decay',
+    description: 'Decoupled, of all matrices but the word table.',
+  }),
+});
+export type TwoTowerSettings = z.output<typeof twoTowerSettings>;
+
+/** Distinct words of a step; a caption's words beyond them are left out of it, which a batch of captions hardly meets. */
+const wordsAtOnce = (batch: number, vocabulary: number) => Math.min(vocabulary, 1024 + 2 * batch);
+
+/** Of features that hardly vary, dividing by the deviation would make noise. */
+const leastDeviation = { image: 1e-3, text: 1e-2 } as const;
+
+/** Slope of batch normalisation's square root, as PyTorch's. */
+const epsilon = 1e-5;
+
+type Modality = 'image' | 'text';
+type Embed = (parameters: Tensors, rows: Tensor2D, dropout: Dropout, words?: WordTensors) => Tensor2D;
+
+const parameter = (parameters: Tensors, name: string): Tensor => {
+  const tensor = parameters[name];
+  if (tensor === undefined) throw new Error(`Two-tower was given no ${name}`);
+  return tensor;
+};
+
+/** `x w + b`. */
+const affine = (parameters: Tensors, layer: string, x: Tensor): Tensor =>
+  tf.add(tf.matMul(x, parameter(parameters, `${layer}.w`)), parameter(parameters, `${layer}.b`));
+
+/** Each column less its mean over its deviation; the two are constants of the network. */
+function standardise(moments: Moments | undefined, least: number): (rows: Tensor2D) => Tensor2D {
+  if (moments === undefined) return (rows) => rows;
+  const { mean, deviation } = moments;
+  const scale = deviation.map((d) => 1 / (d + least));
+  return (rows) => tf.mul(tf.sub(rows, tf.tensor1d(mean)), tf.tensor1d(scale));
+}
+
+/** +1 or -1, with the gradient of tanh (straight-through estimator, Bengio et al. 2013). */
+const straightThroughSign = tf.customGrad((x, save) => {
+  const input = x as Tensor;
+  (save as (tensors: Tensor[]) => void)([input]);
+  return {
+    value: tf.sub(tf.mul(tf.cast(tf.greaterEqual(input, 0), 'float32'), 2), 1),
+    gradFunc: (dy, saved) => tf.mul(dy as Tensor, tf.sub(1, tf.square(tf.tanh(saved[0] as Tensor)))),
+  };
+});
+
+/** The same numbers, through which no gradient flows. */
+const held = tf.customGrad((x) => ({
+  value: tf.clone(x as Tensor),
+  gradFunc: (dy) => tf.zerosLike(dy as Tensor),
+}));
+
+/** Log-probabilities of both directions: of the texts for each photo, and of the photos for each text. `[B, B]` each. */
+type Directions = readonly [Tensor, Tensor];
+
+function logProbabilities(a: Tensor2D, b: Tensor2D, scale: Tensor, siblings: Tensor): Directions {
+  // At most 100, as in CLIP (Radford et al. 2021).
+  const factor = tf.minimum(tf.exp(scale), 100); // [1]
+  const direction = (x: Tensor2D, y: Tensor2D) =>
+    tf.logSoftmax(tf.add(tf.mul(tf.matMul(x, y, false, true), factor), siblings));
+  return [direction(a, b), direction(b, a)];
+}
+
+/** Symmetric InfoNCE (van den Oord et al. 2018): the mean of -log p(own) of both directions. */
+function infoNce(directions: Directions, own: Tensor): Scalar {
+  const [a, b] = directions.map((log): Scalar => tf.neg(tf.div(tf.sum(tf.mul(log, own)), log.shape[0] ?? 1)));
+  return tf.div(tf.add(a as Scalar, b as Scalar), 2);
+}
+
+/** KL(target || other), the mean over the rows of both directions; no gradient flows into the target. */
+function divergence(target: Directions, other: Directions): Scalar {
+  const rows = target[0].shape[0] ?? 1;
+  const parts = target.map((log, i): Scalar => {
+    const fixed = held(log);
+    return tf.div(tf.sum(tf.mul(tf.exp(fixed), tf.sub(fixed, other[i] as Tensor))), rows);
+  });
+  return tf.div(tf.addN(parts), 2);
+}
+
+/** Towers and heads, with all that both share. */
+interface Towers {
+  readonly networks: Networks;
+  readonly embed: Readonly<Record<Modality, Embed>>;
+  readonly moments: RunningMoments;
+  readonly hidden: number;
+}
+
+const headName = (modality: Modality) => `${modality}.head.w`;
+
+function towers(setup: Setup, settings: TwoTowerSettings): Towers {
+  const { imageWidth, textWidth, bits, random, facts } = setup;
+  const { embedding: width } = settings;
+  const hidden = settings.hidden ?? 1024;
+  const vocabulary = settings.words ? (facts?.words?.size ?? 0) : 0;
+  const parameters: Record<Modality, Record<string, Parameter>> = { image: {}, text: {} };
+  const add = (modality: Modality, layer: string, from: number, to: number) => {
+    const { w, b } = linear(from, to, random);
+    parameters[modality][`${modality}.${layer}.w`] = w;
+    parameters[modality][`${modality}.${layer}.b`] = b;
+  };
+  add('image', 'hidden', imageWidth, hidden);
+  add('image', 'out', hidden, width);
+  add('text', 'out', textWidth, width);
+  if (vocabulary > 0) {
+    const initial = random.numbers(vocabulary * width, () => 0.02 * random.normal());
+    parameters.text['text.words'] = { shape: [vocabulary, width], initial };
+  }
+  // No bias: the mean is taken off anyway.
+  for (const modality of ['image', 'text'] as const) {
+    parameters[modality][headName(modality)] = linear(width, bits, random).w;
+  }
+  const moments = new RunningMoments(['image', 'text'], bits);
+
+  const ofImage = standardise(facts?.imageMoments(), leastDeviation.image);
+  const ofText = standardise(facts?.textMoments(), leastDeviation.text);
+  const embed: Record<Modality, Embed> = {
+    image(tensors, rows, dropout) {
+      const input = dropout('image.input', ofImage(rows)); // [n, imageWidth]
+      const inner = dropout('image.hidden', tf.relu(affine(tensors, 'image.hidden', input))); // [n, hidden]
+      return unitRows(affine(tensors, 'image.out', inner)); // [n, width]
+    },
+    text(tensors, rows, dropout, words) {
+      const input = dropout('text.input', ofText(rows)); // [n, textWidth]
+      const fixed = settings.textFeatures ? affine(tensors, 'text.out', input) : parameter(tensors, 'text.out.b');
+      let sum = tf.broadcastTo(fixed, [rows.shape[0], width]); // [n, width]
+      if (vocabulary > 0 && words !== undefined) {
+        const table = tf.gather(parameter(tensors, 'text.words'), words.ids) as Tensor2D; // [u, width]
+        sum = tf.add(sum, tf.matMul(words.counts, table));
+      }
+      return unitRows(dropout('text.output', sum));
+    },
+  };
+  const networkOf = (modality: Modality, head: (tensors: Tensors, embedded: Tensor2D) => Tensor2D): Network => ({
+    width: modality === 'image' ? imageWidth : textWidth,
+    parameters: parameters[modality],
+    statistics: moments.statistics(modality),
+    ...(modality === 'text' && vocabulary > 0 ? { takesWords: true } : {}),
+    forward: (tensors, rows, words) => head(tensors, embed[modality](tensors, rows, keepAll, words)),
+  });
+  const hashed = (modality: Modality) =>
+    networkOf(modality, (tensors, embedded) => {
+      const outputs = tf.matMul(embedded, parameter(tensors, headName(modality)) as Tensor2D) as Tensor2D; // [n, bits]
+      return moments.normalise(modality, tensors, outputs, epsilon);
+    });
+  const real = (modality: Modality) => networkOf(modality, (_tensors, embedded) => embedded);
+  const scale = (): Parameter => ({ shape: [1], initial: Float32Array.of(-Math.log(settings.temperature)) });
+  const networks: Networks = {
+    image: hashed('image'),
+    text: hashed('text'),
+    embedding: { rowWidth: width, image: real('image'), text: real('text') },
+    lossParameters: { 'scale.real': scale(), 'scale.code': scale() },
+  };
+  return { networks, embed, moments, hidden };
+}
+
+/** The words of a batch as inputs of fixed size: distinct words, and how often each stands in each caption. */
+class WordInputs {
+  readonly inputs: Readonly<Record<string, TensorShape>>;
+  readonly #batch: number;
+  readonly #most: number;
+  readonly #dropout: number;
+  readonly #ids: Int32Array;
+  readonly #counts: Float32Array;
+
+  constructor(batch: number, vocabulary: number, dropout: number) {
+    this.#batch = batch;
+    this.#most = wordsAtOnce(batch, vocabulary);
+    this.#dropout = dropout;
+    this.#ids = new Int32Array(this.#most);
+    this.#counts = new Float32Array(batch * this.#most);
+    this.inputs = {
+      wordIds: { shape: [this.#most], dtype: 'int32' },
+      wordCounts: { shape: [batch, this.#most], dtype: 'float32' },
+    };
+  }
+
+  /** Each word is left out with the dropout's probability, and those that stay count for more. */
+  feed(wordsOf: (i: number) => Int32Array, random: Setup['random']) {
+    const kept = 1 / (1 - this.#dropout);
+    const place = new Map<number, number>();
+    this.#ids.fill(0);
+    this.#counts.fill(0);
+    for (let i = 0; i < this.#batch; i++) {
+      for (const id of wordsOf(i)) {
+        if (random.uniform() < this.#dropout) continue;
+        let at = place.get(id);
+        if (at === undefined) {
+          if (place.size === this.#most) continue;
+          at = place.size;
+          place.set(id, at);
+          this.#ids[at] = id;
+        }
+        const cell = i * this.#most + at;
+        this.#counts[cell] = (this.#counts[cell] as number) + kept;
+      }
+    }
+    return { wordIds: this.#ids, wordCounts: this.#counts };
+  }
+}
+
+/** Takes other captions of the same photo out of the negatives: so far below the rest that they weigh nothing. */
+const sibling = -1e4;
+
+function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase {
+  const { batch, bits, imageWidth, textWidth, facts } = setup;
+  const { embed, moments, hidden } = built;
+  const masks = new DropoutMasks();
+  masks.add('image.input', [batch, imageWidth], settings.inputDropout);
+  masks.add('image.hidden', [batch, hidden], settings.hiddenDropout);
+  if (settings.textFeatures) masks.add('text.input', [batch, textWidth], settings.inputDropout);
+  masks.add('text.output', [batch, settings.embedding], settings.textDropout);
+  const vocabulary = settings.words ? (facts?.words?.size ?? 0) : 0;
+  const words = vocabulary > 0 ? new WordInputs(batch, vocabulary, settings.wordDropout) : null;
+  const siblings = new Float32Array(batch * batch);
+
+  /** Codes of +1 and -1 `[B, bits]`, batch-normalised so that each bit divides the batch. */
+  const codesOf = (modality: Modality, parameters: Tensors, embedded: Tensor2D, outputs: Record<string, Tensor>) => {
+    const real = tf.matMul(embedded, parameter(parameters, headName(modality)) as Tensor2D) as Tensor2D;
+    const found = moments.ofBatch(modality, real);
+    Object.assign(outputs, found.outputs);
+    return straightThroughSign(found.normalised(epsilon)) as Tensor2D;
+  };
+
+  return {
+    name: 'main',
+    inputs: { ...masks.inputs, ...words?.inputs, siblings: { shape: [batch, batch], dtype: 'float32' } },
+    loss(parameters, imageRows, textRows, given): Loss {
+      const dropout = dropoutOf(given);
+      const tensors = words && {
+        ids: parameter(given, 'wordIds') as Tensor1D,
+        counts: parameter(given, 'wordCounts') as Tensor2D,
+      };
+      const image = embed.image(parameters, imageRows, dropout); // [B, width], unit rows
+      const text = embed.text(parameters, textRows, dropout, tensors ?? undefined); // [B, width], unit rows
+      const outputs: Record<string, Tensor> = {};
+      const imageCodes = codesOf('image', parameters, image, outputs);
+      const textCodes = codesOf('text', parameters, text, outputs);
+      const others = parameter(given, 'siblings');
+      const own = tf.eye(batch);
+      const byReal = logProbabilities(image, text, parameter(parameters, 'scale.real'), others);
+      const byCode = logProbabilities(
+        tf.div(imageCodes, bits) as Tensor2D,
+        textCodes,
+        parameter(parameters, 'scale.code'),
+        others,
+      );
+      const lossC = infoNce(byCode, own);
+      const lossR = infoNce(byReal, own);
+      const { codeWeight, realWeight, distillation } = settings;
+      const parts: Scalar[] = [tf.mul(lossC, codeWeight), tf.mul(lossR, realWeight)];
+      if (distillation > 0) parts.push(tf.mul(divergence(byReal, byCode), distillation));
+      return { loss: tf.addN(parts), lossC, lossR, outputs };
+    },
+    feed(pairs, random) {
+      const photos = facts?.photos;
+      siblings.fill(0);
+      const earlier = new Map<number, number[]>();
+      pairs.forEach((pair, i) => {
+        const photo = photos?.[pair] ?? pair;
+        const same = earlier.get(photo) ?? [];
+        for (const j of same) siblings[i * batch + j] = siblings[j * batch + i] = sibling;
+        earlier.set(photo, [...same, i]);
+      });
+      const drawn = words?.feed((i) => facts?.words?.of(pairs[i] ?? 0) ?? new Int32Array(0), random);
+      return { ...masks.draw(random), ...drawn, siblings };
+    },
+    absorb: (_pairs, outputs) => moments.absorb(outputs),
+  };
+}
+
+/**
+ * Two towers that meet in one space (Radford et al., CLIP, ICML 2021, trained on the person's own pairs), and a linear hash
+ * head on each. Of a photo: features -> ReLU -> embedding; of a text: the sum of learned word vectors and of a linear map of
+ * the encoder's text features. A bit is the sign of a batch-normalised projection of the embedding.
+ *
+ * Loss: InfoNCE over the pairs of a batch, once for the embeddings and once for the codes of +1 and -1, which the sign's
+ * straight-through gradient reaches, and the divergence of what codes find alike from what embeddings do:
+ *     L = NCE(e^r z_i z_t^T) + NCE(e^c c_i c_t^T / k) + KL(p_z || p_c),  r and c learned, e^r and e^c at most 100.
+ * Other captions of a photo are no negatives of it. docs/training.md says what each part adds.
+ */
+export const twoTower: HashMethod<typeof twoTowerSettings> = {
+  id: 'two-tower',
+  name: 'Two-tower',
+  source: 'Hashlens; after Radford et al. (CLIP, ICML 2021) and Bengio et al. (straight-through estimator, 2013)',
+  description:
+    'Learns what your own words mean from your captions, and is best at finding the one photo a text speaks of. ' +
+    'Keeps a real-valued row beside each code, by which the nearest codes are put in order.',
+  needsPairs: true,
+  hasEpochs: true,
+  settings: twoTowerSettings,
+  learner(setup, settings) {
+    const built = towers(setup, settings);
+    const main = phaseOf(built, setup, settings);
+    const { epochs, pairs, batch } = setup;
+    const step = batch / Math.max(batch, pairs);
+    const parameters = { ...built.networks.image.parameters, ...built.networks.text.parameters };
+    const isMatrix = (name: string) => parameters[name]?.shape.length === 2;
+    return {
+      kind: 'gradient',
+      networks: built.networks,
+      optimizer: {
+        learningRate: (name) => (name === 'text.words' ? settings.wordLearningRate : settings.learningRate),
+        schedule(epoch, within) {
+          const done = epoch - 1 + within;
+          return Math.min(1, done + step) * 0.5 * (1 + Math.cos((Math.PI * done) / epochs));
+        },
+        beta1: 0.9,
+        beta2: 0.98,
+        epsilon: 1e-8,
+        weightDecay: 0,
+        decoupledDecay: (name) => (isMatrix(name) && name !== 'text.words' ? settings.weightDecay : 0),
+        clipNorm: null,
+      },
+      phase: () => main,
+      state: () => built.moments.state(),
+      restore: (state) => built.moments.restore(state),
+    };
+  },
+};

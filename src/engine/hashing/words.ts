@@ -1,0 +1,123 @@
+// Words of captions, for methods that learn what words mean from the person's own captions.
+
+/** Words of some texts as numbers. Text i has `ids[offsets[i] .. offsets[i + 1]]`, in its order. */
+export interface WordLists {
+  readonly offsets: Int32Array;
+  readonly ids: Int32Array;
+}
+
+/** As WordLists, with the word each id stands for. */
+export interface CaptionWords extends WordLists {
+  readonly vocabulary: readonly string[];
+}
+
+/** More words than any family writes; rarer ones teach nothing and cost memory. */
+const mostWords = 30_000;
+
+/** Lower-case words of any script. Stop words stay among them: "in", "on" and "two" tell photos apart too. */
+export function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFKC').toLowerCase().replaceAll('\u2019', "'");
+  return plain.match(/[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu) ?? [];
+}
+
+function lists(texts: readonly string[], idOf: (word: string) => number | undefined): WordLists {
+  const offsets = new Int32Array(texts.length + 1);
+  const ids: number[] = [];
+  texts.forEach((text, i) => {
+    for (const word of wordsOf(text)) {
+      const id = idOf(word);
+      if (id !== undefined) ids.push(id);
+    }
+    offsets[i + 1] = ids.length;
+  });
+  return { offsets, ids: Int32Array.from(ids) };
+}
+
+/** All words of some captions. */
+export function captionWords(texts: readonly string[]): CaptionWords {
+  const known = new Map<string, number>();
+  const found = lists(texts, (word) => {
+    const id = known.get(word) ?? known.size;
+    known.set(word, id);
+    return id;
+  });
+  return { ...found, vocabulary: [...known.keys()] };
+}
+
+/** Words of texts as far as a vocabulary knows them. */
+export class Vocabulary {
+  readonly #ids: ReadonlyMap<string, number>;
+
+  constructor(words: readonly string[]) {
+    this.#ids = new Map(words.map((word, id) => [word, id]));
+  }
+
+  lists(texts: readonly string[]): WordLists {
+    return lists(texts, (word) => this.#ids.get(word));
+  }
+}
+
+export const wordsAt = ({ offsets, ids }: WordLists, text: number): Int32Array =>
+  ids.subarray(offsets[text] ?? 0, offsets[text + 1] ?? 0);
+
+/** Words of some of the texts, most frequent first: the vocabulary a training on these texts may learn. */
+export function vocabularyOf(words: CaptionWords, texts: Int32Array): string[] {
+  const counts = new Int32Array(words.vocabulary.length);
+  for (const text of texts) for (const id of wordsAt(words, text)) counts[id] = (counts[id] ?? 0) + 1;
+  return Array.from(counts.keys())
+    .filter((id) => counts[id])
+    .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
+    .slice(0, mostWords)
+    .map((id) => words.vocabulary[id] ?? '');
+}
+
+/** The same texts with ids of another vocabulary; words it does not have are left out. */
+export function wordsIn(words: CaptionWords, vocabulary: readonly string[]): CaptionWords {
+  const known = new Map(vocabulary.map((word, id) => [word, id]));
+  const renamed = Int32Array.from(words.vocabulary, (word) => known.get(word) ?? -1);
+  const offsets = new Int32Array(words.offsets.length);
+  const ids: number[] = [];
+  for (let text = 0; text + 1 < offsets.length; text++) {
+    for (const id of wordsAt(words, text)) {
+      const own = renamed[id] ?? -1;
+      if (own >= 0) ids.push(own);
+    }
+    offsets[text + 1] = ids.length;
+  }
+  return { vocabulary, offsets, ids: Int32Array.from(ids) };
+}
+
+/** Words of the texts at `indices`, without the others. */
+export function takeWords(words: CaptionWords, indices: ArrayLike<number>): CaptionWords {
+  const offsets = new Int32Array(indices.length + 1);
+  const parts = Array.from({ length: indices.length }, (_, i) => wordsAt(words, indices[i] ?? 0));
+  parts.forEach((part, i) => (offsets[i + 1] = (offsets[i] ?? 0) + part.length));
+  const ids = new Int32Array(offsets[indices.length] ?? 0);
+  parts.forEach((part, i) => ids.set(part, offsets[i]));
+  return { vocabulary: words.vocabulary, offsets, ids };
+}
+
+/** Which words occur in a batch of texts, and where: what a network that learns words takes beside feature rows. */
+export interface WordBag {
+  /** `[u]`: each word that occurs once; not empty. */
+  readonly ids: Int32Array;
+  /** `[n, u]`: how often word `ids[j]` stands in text i. */
+  readonly counts: Float32Array;
+}
+
+/** The bag of `count` texts; `textAt` gives the place of each in `words`. */
+export function bagOf(words: WordLists, count: number, textAt: (i: number) => number): WordBag {
+  const place = new Map<number, number>();
+  for (let i = 0; i < count; i++) {
+    for (const id of wordsAt(words, textAt(i))) if (!place.has(id)) place.set(id, place.size);
+  }
+  if (place.size === 0) place.set(0, 0);
+  const counts = new Float32Array(count * place.size);
+  for (let i = 0; i < count; i++) {
+    for (const id of wordsAt(words, textAt(i))) {
+      const at = i * place.size + (place.get(id) ?? 0);
+      counts[at] = (counts[at] ?? 0) + 1;
+    }
+  }
+  return { ids: Int32Array.from(place.keys()), counts };
+}
