@@ -58,7 +58,8 @@ export async function descend(
   const model = async (reported: boolean) => {
     if (best === null) return null;
     const report = reported ? await evaluation.report(best.values) : undefined;
-    const history = { epochs, bestEpoch: best.epoch, report };
+    const sharedWeight = reported ? await evaluation.sharedWeight(best.values) : null;
+    const history = { epochs, bestEpoch: best.epoch, report, sharedWeight };
     return trainedModel(training, networks, best.values, { context, history });
   };
   try {

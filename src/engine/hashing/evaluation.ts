@@ -3,8 +3,9 @@
 import type { DirectionScores, EpochMetrics, EvaluationContext, RetrievalReport } from '../../shared/types.ts';
 import { labelsOf, type DataSplit, type TrainingData } from './data.ts';
 import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
-import { floatScores, type SplitLabels } from './float-features.ts';
+import { floatScores, sharedRows, type SplitLabels } from './float-features.ts';
 import type { Arrays, Networks, PairForward } from './methods/method.ts';
+import { bestMixture } from './mixture.ts';
 import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
 import { bothWays, chanceRanks, codeRanks, counterparts, similarityRanks, type Counterparts } from './own-ranks.ts';
 import { packCodes } from './pack.ts';
@@ -104,6 +105,26 @@ export class Evaluation {
       // Of a method's real-valued mode, its own rows in the place of its codes.
       ...(await this.#real?.measure(parameters, breath)),
     };
+  }
+
+  /**
+   * The share of the encoder's cosine with which search should order what it has found; null where photos and texts share
+   * no features, or too few captions are held out to tell.
+   */
+  async sharedWeight(parameters: Arrays): Promise<number | null> {
+    const { data, split, threads } = this.#setup;
+    const { sharedWidth } = data;
+    if (sharedWidth === 0 || this.#setup.forward !== null) return null;
+    const breath = new Breath(this.#setup.signal);
+    const { realPhotos, realCaptions } = await this.#encode(parameters, breath);
+    const [photos, captions] = await this.#realRows(parameters, realPhotos, realCaptions, breath);
+    const width = photos.length / Math.max(1, split.queryPhotos.length);
+    const shared = {
+      photos: sharedRows(data.imageRows, data.imageWidth, sharedWidth, split.queryPhotos),
+      captions: sharedRows(data.textRows, data.textWidth, sharedWidth, split.queryCaptions),
+      width: sharedWidth,
+    };
+    return bestMixture({ photos, captions, width }, shared, this.#own, threads, breath);
   }
 
   /** Unit rows of the held-out photos and captions as search re-ranks by them: the method's own, or the outputs. */

@@ -16,6 +16,10 @@ export interface SplitLabels {
   readonly databaseCaptions: LabelSets;
 }
 
+/** Unit rows of what the modalities share, `[indices, sharedWidth]`, of rows `[n, width]`. */
+export const sharedRows = (rows: Float32Array, width: number, sharedWidth: number, indices: Int32Array): Float32Array =>
+  unitRowsOf(gather(rows, indices, width, new Float32Array(indices.length * width)), width, sharedWidth);
+
 /** mAP and ranks of the cosine of the shared features; `data.sharedWidth` is not 0. */
 export async function floatScores(
   data: TrainingData,
@@ -26,10 +30,8 @@ export async function floatScores(
   breath: Breath,
 ): Promise<{ readonly map: DirectionScores; readonly ranks: OwnRanks }> {
   const { sharedWidth } = data;
-  const shared = (rows: Float32Array, width: number, indices: Int32Array) =>
-    unitRowsOf(gather(rows, indices, width, new Float32Array(indices.length * width)), width, sharedWidth);
-  const photos = (indices: Int32Array) => shared(data.imageRows, data.imageWidth, indices);
-  const captions = (indices: Int32Array) => shared(data.textRows, data.textWidth, indices);
+  const photos = (indices: Int32Array) => sharedRows(data.imageRows, data.imageWidth, sharedWidth, indices);
+  const captions = (indices: Int32Array) => sharedRows(data.textRows, data.textWidth, sharedWidth, indices);
   const [askingPhotos, askingCaptions] = [photos(split.queryPhotos), captions(split.queryCaptions)];
   const cosine = await Similarities.open(sharedWidth, threads);
   try {

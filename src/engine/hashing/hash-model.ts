@@ -18,6 +18,11 @@ export interface HashModel {
   readonly bits: number;
   /** Numbers in a row of `real`. */
   readonly realWidth: number;
+  /**
+   * Share of the cosine of the features both modalities share, against that of the `real` rows, in the order of what is
+   * found: what held-out captions were found best with, or 0.5 where that was not measured.
+   */
+  readonly sharedWeight: number;
   /** `rows`: `[n, imageWidth]`, row-major. */
   encodeImages(rows: Float32Array): Promise<Codes>;
   /** `rows`: `[n, textWidth]`, row-major, of `texts`. */
@@ -31,6 +36,8 @@ export interface OpenOptions {
   /** Threads ONNX Runtime may use; 0 (default) lets it choose. */
   readonly threads?: number;
 }
+
+const unmeasuredWeight = 0.5;
 
 /** Width of each output, by name. */
 type Outputs = { readonly [realOutput]: number; readonly [embeddingOutput]?: number };
@@ -74,6 +81,7 @@ export async function openHashModel(dir: string, options: OpenOptions = {}): Pro
     manifest,
     bits,
     realWidth: embeddingWidth ?? bits,
+    sharedWeight: manifest.sharedWeight ?? unmeasuredWeight,
     encodeImages: (rows) => encode(imageSession, { rows, width: encoder.imageWidth }),
     encodeTexts: (rows, texts) =>
       encode(textSession, { rows, width: encoder.textWidth, words: vocabulary.lists(texts) }),

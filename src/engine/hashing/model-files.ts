@@ -24,6 +24,8 @@ export interface ModelManifest {
   readonly dataFingerprint: string | null;
   /** Width of the output `embedding` of both networks, which search re-ranks by; absent where they have none. */
   readonly embeddingWidth?: number;
+  /** Share of the encoder's own cosine in the order of what is found; absent where it was not measured. */
+  readonly sharedWeight?: number;
   /** Words the text network takes, by id; absent where it takes none. */
   readonly words?: readonly string[];
   /** SHA-256, hexadecimal, by file name. */
@@ -95,6 +97,7 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
   bestEpoch: count.nullable(),
   dataFingerprint: sha256Hex.nullable(),
   embeddingWidth: z.int().min(1).exactOptional(),
+  sharedWeight: z.number().min(0).max(1).exactOptional(),
   words: z.array(z.string()).exactOptional(),
   files: z.object({ 'image.onnx': sha256Hex, 'text.onnx': sha256Hex }),
 });
@@ -122,6 +125,7 @@ export async function writeModel(dir: string, model: TrainedModel, createdAt = D
     bestEpoch,
     dataFingerprint,
     ...(model.embeddingWidth === undefined ? {} : { embeddingWidth: model.embeddingWidth }),
+    ...(model.sharedWeight === undefined ? {} : { sharedWeight: model.sharedWeight }),
     ...(model.words === undefined ? {} : { words: model.words }),
     files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },
   };

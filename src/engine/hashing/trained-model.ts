@@ -24,6 +24,8 @@ export interface History {
   readonly bestEpoch: number;
   /** The kept epoch in full. */
   readonly report?: RetrievalReport | undefined;
+  /** See Evaluation.sharedWeight. */
+  readonly sharedWeight?: number | null;
 }
 
 export function optionValues(values: Readonly<Record<string, unknown>>): Record<string, OptionValue> {
@@ -42,6 +44,7 @@ export function trainedModel(
 ): TrainedModel {
   const pair = request.withPair ? exportPair(networks, values) : null;
   const report = judged?.history.report;
+  const sharedWeight = judged?.history.sharedWeight ?? null;
   return {
     method: request.options.method,
     bits: request.options.bits,
@@ -51,6 +54,7 @@ export function trainedModel(
     image: exportNetwork(networks.image, values, networks.embedding?.image),
     text: exportNetwork(networks.text, values, networks.embedding?.text),
     ...(networks.embedding === undefined ? {} : { embeddingWidth: networks.embedding.rowWidth }),
+    ...(sharedWeight === null ? {} : { sharedWeight }),
     ...(networks.text.takesWords === true ? { words: data.words?.vocabulary ?? [] } : {}),
     ...(pair === null ? {} : { pair }),
     evaluation: judged === null ? null : { ...judged.context, ...(report === undefined ? {} : { report }) },

@@ -151,7 +151,8 @@ async function solve(training: Training, learner: ClosedFormLearner, protocol: P
     const metrics = { epoch: 1, loss: 0, lossC: 0, lossR: 0, ...(await evaluation.measure(values)), seconds };
     request.onStep?.(1, 1);
     request.onEpoch?.(metrics, true);
-    const history = { epochs: [metrics], bestEpoch: 1, report: await evaluation.report(values) };
+    const sharedWeight = await evaluation.sharedWeight(values);
+    const history = { epochs: [metrics], bestEpoch: 1, report: await evaluation.report(values), sharedWeight };
     return trainedModel(training, networks, values, { context, history });
   } finally {
     await evaluation.dispose();

@@ -64,6 +64,8 @@ export interface TrainedModel {
   readonly text: Uint8Array;
   /** Numbers in a row of the method's own, which search re-ranks by. */
   readonly embeddingWidth?: number;
+  /** Share of the encoder's own cosine with which search orders what it has found; see mixture.ts. */
+  readonly sharedWeight?: number;
   /** Words the text network has learned, by id. */
   readonly words?: readonly string[];
   /** ONNX: `imageRows` `[n, imageWidth]`, `textRows` `[n, textWidth]` -> `image`, `text` `[n, bits]`, where asked for. */
