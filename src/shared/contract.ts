@@ -76,7 +76,7 @@ export const searchQuery = z.object({
 export type SearchQuery = z.output<typeof searchQuery>;
 
 export const trainOptions = z.object({
-  method: z.string().default('ucch'),
+  method: z.string().default('two-tower'),
   bits: z.union([z.literal(16), z.literal(32), z.literal(64), z.literal(128)]).default(64),
   epochs: z.int().min(1).max(1000).default(20),
   batch: z.int().min(2).max(4096).default(256),

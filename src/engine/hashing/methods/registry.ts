@@ -85,8 +85,8 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
 }
 
 export const methods: readonly RegisteredMethod[] = [
-  register(ucch),
   register(twoTower),
+  register(ucch),
   register(ucmfh),
   register(cvh),
   register(itq),

@@ -22,7 +22,13 @@ const counts = z.record(z.enum(['image', 'text', 'hidden', 'width', 'bits', 'bat
 const recorded = z
   .object({
     sizes: counts,
-    settings: z.object({ rate: z.number(), wordRate: z.number(), decay: z.number(), temperature: z.number() }),
+    settings: z.object({
+      rate: z.number(),
+      wordRate: z.number(),
+      decay: z.number(),
+      temperature: z.number(),
+      soft: z.number(),
+    }),
     parameters: z.record(z.string(), numbers),
     imageRows: numbers,
     textRows: numbers,
@@ -63,6 +69,7 @@ function recordedLearner(): GradientLearner {
       wordLearningRate: settings.wordRate,
       weightDecay: settings.decay,
       temperature: settings.temperature,
+      softTargets: settings.soft,
     }),
   );
   if (learner.kind !== 'gradient') throw new Error('it learns by steps');

@@ -48,9 +48,13 @@ export const twoTowerSettings = z.strictObject({
     title: 'Distillation',
     description: 'Weight of the divergence between what embeddings and codes find alike in a batch.',
   }),
-  temperature: z.number().positive().default(0.07).meta({
+  temperature: z.number().positive().nullable().default(null).meta({
     title: 'Temperature',
-    description: 'Of both contrastive losses at the start; both are learned.',
+    description: 'Of both contrastive losses at the start; both are learned. Left out: 1 / sqrt(width of a text row).',
+  }),
+  softTargets: z.number().min(0).max(1).default(0.9).meta({
+    title: 'Soft targets',
+    description: 'Share of a pair’s target that is spread over the captions of the batch that say much the same.',
   }),
   inputDropout: z.number().min(0).max(0.9).default(0.2).meta({
     title: 'Input dropout',
@@ -140,10 +144,29 @@ function logProbabilities(a: Tensor2D, b: Tensor2D, scale: Tensor, siblings: Ten
   return [direction(a, b), direction(b, a)];
 }
 
-/** Symmetric InfoNCE (van den Oord et al. 2018): the mean of -log p(own) of both directions. */
-function infoNce(directions: Directions, own: Tensor): Scalar {
-  const [a, b] = directions.map((log): Scalar => tf.neg(tf.div(tf.sum(tf.mul(log, own)), log.shape[0] ?? 1)));
+/**
+ * Symmetric InfoNCE (van den Oord et al. 2018): the mean cross-entropy of both directions against `targets` `[B, B]`,
+ * whose rows sum to 1: the pair itself, and a little of those that say much the same.
+ */
+function infoNce(directions: Directions, targets: Tensor): Scalar {
+  const [a, b] = directions.map((log): Scalar => tf.neg(tf.div(tf.sum(tf.mul(log, targets)), log.shape[0] ?? 1)));
   return tf.div(tf.add(a as Scalar, b as Scalar), 2);
+}
+
+/** The targets' temperature beside that of the losses. */
+const targetTemperature = 2 / 3;
+
+/**
+ * `[B, B]`: (1 - s) I + s softmax(cos(t_i, t_j) / T), of the standardised text features t. In a batch there are captions that
+ * would do for the photo as well; taken for negatives, they would teach what is wrong.
+ */
+function softTargets(texts: Tensor, siblings: Tensor, share: number, temperature: number): Tensor {
+  const own = tf.eye(texts.shape[0] ?? 1);
+  if (share === 0) return own;
+  const norm = tf.maximum(tf.sqrt(tf.sum(tf.square(texts), 1, true)), 1e-12);
+  const unit = tf.div(texts, norm) as Tensor2D;
+  const alike = tf.div(tf.matMul(unit, unit, false, true), targetTemperature * temperature);
+  return tf.add(tf.mul(own, 1 - share), tf.mul(tf.softmax(tf.add(alike, siblings)), share));
 }
 
 /** KL(target || other), the mean over the rows of both directions; no gradient flows into the target. */
@@ -162,6 +185,9 @@ interface Towers {
   readonly embed: Readonly<Record<Modality, Embed>>;
   readonly moments: RunningMoments;
   readonly hidden: number;
+  /** Text rows as the tower takes them. */
+  readonly standardised: (texts: Tensor2D) => Tensor2D;
+  readonly temperature: number;
 }
 
 const headName = (modality: Modality) => `${modality}.head.w`;
@@ -222,14 +248,15 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
       return moments.normalise(modality, tensors, outputs, epsilon);
     });
   const real = (modality: Modality) => networkOf(modality, (_tensors, embedded) => embedded);
-  const scale = (): Parameter => ({ shape: [1], initial: Float32Array.of(-Math.log(settings.temperature)) });
+  const temperature = settings.temperature ?? 1 / Math.sqrt(textWidth);
+  const scale = (): Parameter => ({ shape: [1], initial: Float32Array.of(-Math.log(temperature)) });
   const networks: Networks = {
     image: hashed('image'),
     text: hashed('text'),
     embedding: { rowWidth: width, image: real('image'), text: real('text') },
     lossParameters: { 'scale.real': scale(), 'scale.code': scale() },
   };
-  return { networks, embed, moments, hidden };
+  return { networks, embed, moments, hidden, standardised: ofText, temperature };
 }
 
 /** The words of a batch as inputs of fixed size: distinct words, and how often each stands in each caption. */
@@ -282,7 +309,7 @@ const sibling = -1e4;
 
 function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase {
   const { batch, bits, imageWidth, textWidth, facts } = setup;
-  const { embed, moments, hidden } = built;
+  const { embed, moments, hidden, standardised, temperature } = built;
   const masks = new DropoutMasks();
   masks.add('image.input', [batch, imageWidth], settings.inputDropout);
   masks.add('image.hidden', [batch, hidden], settings.hiddenDropout);
@@ -315,7 +342,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
       const imageCodes = codesOf('image', parameters, image, outputs);
       const textCodes = codesOf('text', parameters, text, outputs);
       const others = parameter(given, 'siblings');
-      const own = tf.eye(batch);
+      const targets = softTargets(standardised(textRows), others, settings.softTargets, temperature);
       const byReal = logProbabilities(image, text, parameter(parameters, 'scale.real'), others);
       const byCode = logProbabilities(
         tf.div(imageCodes, bits) as Tensor2D,
@@ -323,8 +350,8 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
         parameter(parameters, 'scale.code'),
         others,
       );
-      const lossC = infoNce(byCode, own);
-      const lossR = infoNce(byReal, own);
+      const lossC = infoNce(byCode, targets);
+      const lossR = infoNce(byReal, targets);
       const { codeWeight, realWeight, distillation } = settings;
       const parts: Scalar[] = [tf.mul(lossC, codeWeight), tf.mul(lossR, realWeight)];
       if (distillation > 0) parts.push(tf.mul(divergence(byReal, byCode), distillation));
@@ -355,6 +382,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
  * Loss: InfoNCE over the pairs of a batch, once for the embeddings and once for the codes of +1 and -1, which the sign's
  * straight-through gradient reaches, and the divergence of what codes find alike from what embeddings do:
  *     L = NCE(e^r z_i z_t^T) + NCE(e^c c_i c_t^T / k) + KL(p_z || p_c),  r and c learned, e^r and e^c at most 100.
+ * The targets are soft: captions that say much the same by the encoder's own features share them.
  * Other captions of a photo are no negatives of it. docs/training.md says what each part adds.
  */
 export const twoTower: HashMethod<typeof twoTowerSettings> = {
