@@ -7,19 +7,15 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openEngine, type Engine } from '../src/engine/engine.ts';
-import { Random } from '../src/engine/hashing/random.ts';
 import { split } from '../src/engine/hashing/data.ts';
 import { trainingData } from '../src/engine/jobs/train-job.ts';
 import { Active } from '../src/engine/search/active.ts';
-import {
-  calibrateLibrary,
-  sampleRows,
-  samplesOf,
-  textsOf,
-} from '../src/engine/search/calibration/calibrate-library.ts';
+import { backgroundOf, hitFeatures } from '../src/engine/search/calibration/background.ts';
+import { calibrateLibrary, tellsApart } from '../src/engine/search/calibration/calibrate-library.ts';
 import { probabilities, weakFrom } from '../src/engine/search/calibration/calibration.ts';
-import { labelledQueries, TextRelevance } from '../src/engine/search/calibration/labelled-queries.ts';
-import { PhotoScores } from '../src/engine/search/calibration/photo-scores.ts';
+import { bestFirst, KnownPhotos } from '../src/engine/search/calibration/known-photos.ts';
+import { completenessFor, labelledQueries } from '../src/engine/search/calibration/labelled-queries.ts';
+import { LibrarySample } from '../src/engine/search/calibration/library-sample.ts';
 import { openStore } from '../src/engine/store/database.ts';
 import { trainOptions } from '../src/shared/contract.ts';
 import type { JobId, PhotoId } from '../src/shared/types.ts';
@@ -35,12 +31,17 @@ const resourcesDir = fileURLToPath(new URL('../resources', import.meta.url));
 const precision = 0.5;
 /** Hits of a query that are judged: the first screens. */
 const shown = 50;
-const queryCount = 400;
+const queryCount = 1000;
+/** Hits less likely than this to be labelled are hopeless: there are so many that any estimate of them looks good. */
+const hopeful = 0.1;
 
 interface Judged {
   readonly kind: string;
+  /** By score, best first. */
   readonly chances: Float32Array;
   readonly relevant: Uint8Array;
+  /** Of what is relevant, the share that is labelled: what was said of a hit, times this, is what can be checked. */
+  readonly labelled: number;
 }
 
 async function measure(name: string) {
@@ -51,55 +52,63 @@ async function measure(name: string) {
     const data = trainingData(store, info);
     const photoIds = store.features.all('photo', info.id, info.imageWidth).ids as PhotoId[];
     const queryPhotos = new Set(Array.from(split(data, { seed: 1 }).queryPhotos, (row) => photoIds[row] as PhotoId));
+    await (await active.encoder()).encodeTexts(['a warm encoder']);
     const began = performance.now();
     const calibration = await calibrateLibrary(store, active, { without: queryPhotos });
     const fitMs = performance.now() - began;
     if (!calibration) throw new Error('too few captions to calibrate');
 
-    const scores = await PhotoScores.open(store, active, { most: 5000, seed: 2 });
-    const texts = scores.ids.map((id) => textsOf(store, id));
-    const from = scores.ids.flatMap((id, i) => (queryPhotos.has(id) ? [i] : []));
-    const queries = labelledQueries(texts, queryCount, 3, from);
+    const sample = await LibrarySample.open(store, active, { described: 5000, background: 1000, seed: 2 });
+    const isHeldOut = sample.ids.map((id) => queryPhotos.has(id));
+    const from = isHeldOut.flatMap((held, i) => (held ? [i] : []));
     const encoder = await active.encoder();
     const { model } = await active.model();
-    const background = sampleRows(scores.ids.length, 1000, new Random(4));
     const judged: Judged[] = [];
     let unknown = 0;
-    for (const query of queries) {
-      const row = await encoder.encodeTexts([query.text]);
-      if (row.every((x) => x === 0)) {
+    for (const { text, words, relevant } of labelledQueries(sample.texts, queryCount, 3, from)) {
+      const row = await encoder.encodeTexts([text]);
+      const { real } = await model.encodeTexts(row, [text]);
+      const scores = sample.of({ row, real, sharedWeight: model.sharedWeight });
+      if (!tellsApart(scores)) {
         unknown++;
         continue;
       }
-      const all = scores.of({ row, real: (await model.encodeTexts(row, [query.text])).real });
-      samplesOf(query, all, background).forEach((sample, i) => {
-        const chances = probabilities(sample.scores, sample.background, sample.words, calibration);
-        const kind =
-          i === 1 ? 'absent' : query.words > 3 ? 'caption' : `${query.words} word${query.words > 1 ? 's' : ''}`;
-        judged.push({ kind, chances, relevant: sample.relevant });
-      });
+      const ordered = bestFirst(sample.described, scores);
+      const ask = (kind: string, present: (photo: number) => boolean): void => {
+        const hits = ordered.filter(present).subarray(0, shown);
+        const found = Float32Array.from(hits, (photo) => scores[photo] ?? 0);
+        const features = hitFeatures(
+          found,
+          backgroundOf(Float32Array.from(sample.background.filter(present), (photo) => scores[photo] ?? 0)),
+          new KnownPhotos(
+            ordered.filter((photo) => present(photo) && !isHeldOut[photo]),
+            scores,
+            relevant,
+          ),
+          hits,
+        );
+        judged.push({
+          kind,
+          chances: probabilities(found, features, words, calibration),
+          relevant: Uint8Array.from(hits, (photo) => relevant[photo] ?? 0),
+          labelled: completenessFor(words, calibration.completeness),
+        });
+      };
+      ask(words > 3 ? 'longer' : `${words} word${words > 1 ? 's' : ''}`, () => true);
+      ask('absent', (photo) => relevant[photo] === 0);
     }
-    const kinds = ['1 word', '2 words', '3 words', 'caption', 'absent'];
+    const kinds = ['1 word', '2 words', '3 words', 'longer', 'absent'];
     const present = judged.filter((j) => j.kind !== 'absent');
     return {
       model: name,
-      photos: scores.ids.length,
+      photos: sample.ids.length,
       calibrationQueries: calibration.queries,
       completeness: calibration.completeness,
       fitMs: Math.round(fitMs),
       unknown,
-      all: summary(present, calibration.completeness),
-      kinds: Object.fromEntries(
-        kinds.map((kind) => [
-          kind,
-          summary(
-            judged.filter((j) => j.kind === kind),
-            calibration.completeness,
-          ),
-        ]),
-      ),
-      reliability: reliability(present, calibration.completeness),
-      labelCompletenessOfAll: TextRelevance.completeness(texts),
+      all: summary(present),
+      kinds: Object.fromEntries(kinds.map((kind) => [kind, summary(judged.filter((j) => j.kind === kind))])),
+      reliability: reliability(points(present)),
     };
   } finally {
     await active.close();
@@ -107,46 +116,51 @@ async function measure(name: string) {
   }
 }
 
-/** Chance of being *labelled* relevant beside how many were: what can be checked. */
-function points(judged: readonly Judged[], completeness: number): { p: number; y: number }[] {
-  return judged.flatMap(({ chances, relevant }) =>
-    Array.from(chances.subarray(0, shown), (p, i) => ({ p: p * completeness, y: relevant[i] as number })),
-  );
+interface Point {
+  /** Chance of being *labelled* relevant, ... */
+  readonly p: number;
+  /** ... and whether it was. */
+  readonly y: number;
 }
 
-function reliability(judged: readonly Judged[], completeness: number) {
-  const all = points(judged, completeness);
+const points = (judged: readonly Judged[]): Point[] =>
+  judged.flatMap(({ chances, relevant, labelled }) =>
+    Array.from(chances, (p, i) => ({ p: p * labelled, y: relevant[i] ?? 0 })),
+  );
+
+const mean = (list: readonly number[]): number | null =>
+  list.length === 0 ? null : list.reduce((sum, x) => sum + x, 0) / list.length;
+
+function reliability(all: readonly Point[]) {
   return Array.from({ length: 10 }, (_, bin) => {
     const inside = all.filter(({ p }) => Math.min(9, Math.floor(p * 10)) === bin);
-    const mean = (of: (point: { p: number; y: number }) => number) =>
-      inside.length === 0 ? null : inside.reduce((sum, point) => sum + of(point), 0) / inside.length;
     return {
       bin: `${bin / 10}-${(bin + 1) / 10}`,
       hits: inside.length,
-      said: mean((x) => x.p),
-      found: mean((x) => x.y),
+      said: mean(inside.map(({ p }) => p)),
+      found: mean(inside.map(({ y }) => y)),
     };
   });
 }
 
-function summary(judged: readonly Judged[], completeness: number) {
-  const bins = reliability(judged, completeness);
-  const hits = bins.reduce((sum, bin) => sum + bin.hits, 0);
-  let above = 0;
-  let right = 0;
-  let without = 0;
-  for (const { chances, relevant } of judged) {
-    const count = weakFrom(chances, precision);
-    above += count;
-    right += relevant.subarray(0, count).reduce((sum, flag) => sum + flag, 0);
-    if (count === 0) without++;
-  }
+function calibrationError(all: readonly Point[]): number {
+  const bins = reliability(all);
+  return bins.reduce((sum, { hits, said, found }) => sum + hits * Math.abs((said ?? 0) - (found ?? 0)), 0) / all.length;
+}
+
+function summary(judged: readonly Judged[]) {
+  const all = points(judged);
+  const above = judged.map(({ chances }) => weakFrom(chances, precision));
+  const shownAbove = judged.flatMap((j, i) => points([j]).slice(0, above[i]));
+  const divided = above.filter((count) => count > 0).length;
   return {
     queries: judged.length,
-    ece: bins.reduce((sum, { hits: n, said, found }) => sum + (n * Math.abs((said ?? 0) - (found ?? 0))) / hits, 0),
-    above,
-    precisionAbove: above === 0 ? null : right / above,
-    nothingFits: without,
+    ece: calibrationError(all),
+    hopefulEce: calibrationError(all.filter(({ p }) => p >= hopeful)),
+    divided,
+    above: shownAbove.length,
+    saidAbove: mean(shownAbove.map(({ p }) => p)),
+    labelledAbove: mean(shownAbove.map(({ y }) => y)),
   };
 }
 
@@ -178,7 +192,8 @@ else {
     const { model, photos, calibrationQueries, completeness, fitMs, unknown } = result;
     console.log(
       `\n${model}: ${photos} photos, calibrated on ${calibrationQueries} questions in ${fitMs} ms; labels hold ` +
-        `${(100 * completeness).toFixed(0)}% of what is relevant; ${unknown} queries of unknown words left out`,
+        `${completeness.map((share) => (100 * share).toFixed(0)).join(', ')}% of what is relevant to one, two and more ` +
+        `words; ${unknown} queries of unknown words left out`,
     );
     console.table({ all: result.all, ...result.kinds });
     console.table(result.reliability);

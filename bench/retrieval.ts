@@ -4,7 +4,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EncoderInfo } from '../src/engine/encoder/encoder.ts';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { openHashModel, type HashModel } from '../src/engine/hashing/hash-model.ts';
 import { rotationModel } from '../src/engine/hashing/methods/rotation.ts';
@@ -12,8 +11,9 @@ import { writeModel } from '../src/engine/hashing/model-files.ts';
 import { train } from '../src/engine/hashing/trainer.ts';
 import { Active } from '../src/engine/search/active.ts';
 import { HammingIndex } from '../src/engine/search/hamming-index.ts';
-import { readCandidates, similarities, type CandidateRows } from '../src/engine/search/rerank.ts';
+import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank.ts';
 import { Searcher } from '../src/engine/search/searcher.ts';
+import type { FeatureRows } from '../src/engine/store/features.ts';
 import { trainOptions } from '../src/shared/contract.ts';
 import type { ModelId } from '../src/shared/types.ts';
 import { allFeatures, flickrLibrary, resourcesDir, type FlickrLibrary } from './lib/flickr8k.ts';
@@ -75,31 +75,29 @@ async function measure(library: FlickrLibrary, active: Active, bits: 16 | 32 | 6
   store.models.begin({ id, method: 'ucch', bits, encoderId: starterInfo.id, state: 'ready', options: {} });
   store.settings.set('model', id);
   const { model } = await active.model();
-  const ids = store.features.all('photo', starterInfo.id, starterInfo.imageWidth).ids;
-  const all = await readCandidates(store, starterInfo, model, 'photo', ids);
-  store.transaction(() =>
+  const features = store.features.all('photo', starterInfo.id, starterInfo.imageWidth);
+  const { ids } = features;
+  const coded = await model.encodeImages(features.rows);
+  const all = candidatesOf(features, coded.real, model);
+  store.transaction(() => {
     ids.forEach((photo, i) =>
-      store.codes.put('photo', id, photo, all.codes.slice((i * bits) / 8, ((i + 1) * bits) / 8)),
-    ),
-  );
+      store.codes.put('photo', id, photo, coded.codes.slice((i * bits) / 8, ((i + 1) * bits) / 8)),
+    );
+    store.vectors.put('photo', id, all);
+  });
   const queries = quick ? library.queries.filter((_, i) => i % 4 === 0) : library.queries;
   const encoder = await active.encoder();
   const captions = queries.map((query) => query.caption);
   const rows = await encoder.encodeTexts(captions);
-  const { realWidth } = model;
+
   const { real, codes } = await model.encodeTexts(rows, captions);
   const place = new Map(ids.map((photo, i) => [photo, i]));
-  const index = new HammingIndex({ ids: Int32Array.from(ids), codes: all.codes }, bits);
+  const index = new HammingIndex({ ids: Int32Array.from(ids), codes: coded.codes }, bits);
   const float: number[] = [];
   const hamming: number[] = [];
   queries.forEach(({ photoId }, q) => {
     const own = place.get(photoId) ?? 0;
-    float.push(
-      rankOf(
-        similarities(queryRow(rows, real, q, starterInfo, realWidth), all, starterInfo.sharedWidth, realWidth),
-        own,
-      ),
-    );
+    float.push(rankOf(similarities(queryRow(rows, real, q, model), all), own));
     const ranked = index.rank(codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), ids.length);
     const distances = new Float64Array(ids.length);
     ranked.ids.forEach((photo, i) => (distances[place.get(photo) ?? 0] = -(ranked.distances[i] as number)));
@@ -127,8 +125,13 @@ async function measure(library: FlickrLibrary, active: Active, bits: 16 | 32 | 6
   return table;
 }
 
-function queryRow(rows: Float32Array, real: Float32Array, q: number, { textWidth }: EncoderInfo, realWidth: number) {
+const candidatesOf = (features: FeatureRows, real: Float32Array, { realWidth }: HashModel): CandidateRows =>
+  candidateRows(features, starterInfo.imageWidth, starterInfo.sharedWidth, real, realWidth);
+
+function queryRow(rows: Float32Array, real: Float32Array, q: number, { realWidth, sharedWeight }: HashModel) {
+  const { textWidth } = starterInfo;
   return {
+    sharedWeight,
     row: rows.subarray(q * textWidth, (q + 1) * textWidth),
     real: real.subarray(q * realWidth, (q + 1) * realWidth),
   };
@@ -143,8 +146,8 @@ async function curve(
 ): Promise<CurvePoint[]> {
   const features = allFeatures();
   if (features === null) return [];
-  const { bits, realWidth } = model;
-  const { imageWidth: width, textWidth, sharedWidth } = starterInfo;
+  const { bits } = model;
+  const { imageWidth: width, textWidth } = starterInfo;
   const { real, codes } = await model.encodeTexts(queries, texts);
   const points: CurvePoint[] = [];
   const most = features.length / width;
@@ -152,13 +155,13 @@ async function curve(
     const rows = features.subarray(0, photos * width);
     const coded = await model.encodeImages(rows);
     const ids = Array.from({ length: photos }, (_, i) => i);
-    const all: CandidateRows = { ids, rows, width, ...coded };
+    const all = candidatesOf({ ids, rows }, coded.real, model);
     const index = new HammingIndex({ ids: Int32Array.from(ids), codes: coded.codes }, bits);
     const sizes = [50, 100, 200, 400, 800, 1600, 2000, 3200].filter((size) => size < photos);
     const missed = new Float64Array(sizes.length);
     const asked = queries.length / textWidth;
     for (let q = 0; q < asked; q++) {
-      const scores = similarities(queryRow(queries, real, q, starterInfo, realWidth), all, sharedWidth, realWidth);
+      const scores = similarities(queryRow(queries, real, q, model), all);
       const order = (a: number, b: number) => (scores[b] as number) - (scores[a] as number) || a - b;
       const best = new Set(ids.toSorted(order).slice(0, 20));
       const near = index.rank(codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), photos).ids;

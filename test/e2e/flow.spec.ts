@@ -145,7 +145,7 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.page.getByText(/best: epoch [123] of 3/).waitFor();
     expect(await app.chart.locator('canvas').count()).toBe(1);
     await app.page.getByText(/measured on \d+ photos and \d+ captions it has not seen/).waitFor();
-    const row = app.page.getByRole('row', { name: /^ucch-64-/ });
+    const row = app.page.getByRole('row', { name: /^two-tower-64-/ });
     await row.getByText('In use').waitFor({ timeout: 60_000 });
     await app.page.mouse.move(0, 0);
     await app.screenshot('trained');
@@ -166,6 +166,10 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.search('schnee und hunde am strand');
     await app.loadedThumbnails(4);
     await app.screenshot('another-language');
+    await app.page.getByRole('button', { name: 'Show encoders' }).click();
+    await app.page.getByRole('complementary', { name: 'Library' }).getByRole('listitem', { name: /8 bit/ }).waitFor();
+    await app.page.getByText('Other encoders').click();
+    await app.page.getByRole('button', { name: 'Close the library' }).click();
     await app.search('snow');
     await app.goTo('Training');
     await app.page.locator('[data-points="3"]').waitFor();

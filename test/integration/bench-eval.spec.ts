@@ -1,8 +1,10 @@
 // `hashlens bench eval` as a researcher calls it: the real program on small files, and on the Wikipedia set where it is.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const program = here('../../src/engine/cli/hashlens.ts');
@@ -64,10 +66,59 @@ describe('on a small file', () => {
   it('prints the table', () => {
     const { status, stdout } = evaluate('--data', fixture('npy'), '--bits', '16', '--normalise', 'l2', ...quick);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^\.npy folder: 40 training pairs; 8 images and 8 texts ask .* at unit length; /);
+    expect(stdout).toMatch(
+      /^\.npy folder: 40 training pairs, the epoch being chosen by copies of training rows; 8 images and 8 texts ask .* at unit length; /,
+    );
     expect(stdout).toMatch(/I→T 16\s+T→I 16/);
     expect(stdout).toMatch(/^ucch +0\.\d{3} +0\.\d{3}/m);
     expect(stdout).toMatch(/^chance +0\.\d{3} +0\.\d{3}/m);
+  });
+});
+
+/** 48 image rows with two captions each: 30 to train on, 8 to choose the epoch by, 10 to ask with. */
+function captionFolder(): string {
+  const folder = temporaryFolder();
+  copyFileSync(fixture('npy/image.npy'), join(folder, 'image.npy'));
+  const names = Array.from({ length: 48 }, (_, i) => `photo${i}.jpg`);
+  const words = ['dog', 'beach', 'car', 'child'];
+  const captions = names.flatMap((name, i) => [`${name},a ${words[i % 4]}`, `${name},${words[(i >> 1) % 4]} in snow`]);
+  writeFileSync(join(folder, 'files.txt'), names.join('\n'));
+  writeFileSync(join(folder, 'captions.txt'), ['image,caption', ...captions].join('\n'));
+  writeFileSync(join(folder, 'split.json'), JSON.stringify({ train: names.slice(0, 30), val: names.slice(30, 38) }));
+  return folder;
+}
+
+describe('on captioned photos', () => {
+  const recall = { 1: expect.any(Number) as number, 5: expect.any(Number) as number, 10: expect.any(Number) as number };
+  const ranks = { recall: { i2t: recall, t2i: recall }, medianRank: scores };
+
+  it('tells how many own items are found, by code and re-ranked, beside chance', () => {
+    const methods = ['--method', 'two-tower,cvh', '--bits', '16', '--seeds', '2'];
+    const { status, stdout } = evaluate('--data', captionFolder(), ...methods, ...quick);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/60 training pairs, the epoch being chosen by 8 validation images; 10 images and 20 texts/);
+    expect(stdout).toMatch(/^Own items at 16 bits: R@k in percent/m);
+    expect(stdout).toMatch(/I→T R@1 +R@5 +R@10 +median +T→I R@1/);
+    const eight = '( +\\d+\\.\\d){8} *$';
+    for (const name of ['two-tower, by code', 'two-tower, re-ranked', 'cvh, re-ranked', 'chance']) {
+      expect(stdout).toMatch(new RegExp(`^${name}${eight}`, 'm'));
+    }
+    expect(stdout).toMatch(/^Re-ranked: the nearest 100 by code/m);
+  });
+
+  it('gives the same as JSON, and learns from the validation part where that is asked for', () => {
+    const methods = ['--method', 'cvh', '--bits', '16', '--seeds', '2', '--all-training'];
+    const { status, stdout } = evaluate('--data', captionFolder(), ...methods, '--json', ...quick);
+    expect(status).toBe(0);
+    const [set, run, , summary] = jsonLines(stdout);
+    expect(set).toMatchObject({
+      validationPhotos: 0,
+      split: { trainPairs: 76 },
+      ranks: { chance: ranks, float: null },
+    });
+    const candidates = { i2t: 20, t2i: 10 };
+    expect(run).toMatchObject({ own: { byCode: ranks, reranked: ranks, candidates } });
+    expect(summary).toMatchObject({ own: { mean: { byCode: ranks, reranked: ranks }, sd: { byCode: ranks } } });
   });
 });
 
@@ -85,6 +136,19 @@ describe('bad input ends with one sentence and nothing on stdout', () => {
 
   it('an unknown setting', () => {
     fails(['--data', fixture('npy'), '--set', 'beta=1'], /There is no setting beta; ucch has /);
+  });
+
+  it('rows in the place of codes, which a model does not keep', () => {
+    const args = ['--data', fixture('npy'), '--method', 'ucmfh', '--set', 'realValued=true'];
+    fails(
+      args,
+      /With the setting realValued, ucmfh is measured by rows .*; leave realValued out here, or use hashlens train/,
+    );
+  });
+
+  it('attention over the batch, which a model’s files do not hold', () => {
+    const args = ['--data', fixture('npy'), '--method', 'ucmfh', '--protocol', 'paired', '--batch-attention'];
+    fails(args, /leave --batch-attention out, or use hashlens train/);
   });
 
   it('an unknown method', () => {

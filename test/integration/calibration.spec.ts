@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/engine.ts';
+import { searchQuery } from '../../src/shared/contract.ts';
 import { Active } from '../../src/engine/search/active.ts';
 import { readCalibration } from '../../src/engine/search/calibration/calibration-file.ts';
 import { calibrateLibrary } from '../../src/engine/search/calibration/calibrate-library.ts';
-import { CutOff } from '../../src/engine/search/calibration/cut-off.ts';
-import { PhotoScores } from '../../src/engine/search/calibration/photo-scores.ts';
+import { CutOff, saidSo } from '../../src/engine/search/calibration/cut-off.ts';
+import { LibrarySample } from '../../src/engine/search/calibration/library-sample.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
 
@@ -37,22 +38,32 @@ describe('on the sample album', () => {
     const { id, model } = await active.model();
     const encoder = await active.encoder();
     const row = await encoder.encodeTexts([text]);
-    const query = { row, real: (await model.encodeTexts(row, [text])).real };
-    const photos = await PhotoScores.open(store, active, { most: 1000, seed: 1 });
-    const scores = photos.of(query).sort().reverse();
-    return new CutOff(store, active).chances(text, query, scores, id, '1');
+    const { real } = await model.encodeTexts(row, [text]);
+    const query = { row, real, sharedWeight: model.sharedWeight };
+    const sample = await LibrarySample.open(store, active, { described: 0, background: 1000, seed: 1 });
+    const scores = sample.of(query);
+    const hits = sample.ids.map((photoId, i) => ({ photoId, score: scores[i] ?? 0 }));
+    return new CutOff(store, active).chances(
+      text,
+      query,
+      hits.sort((a, b) => b.score - a.score),
+      id,
+      '1',
+    );
   }
 
   it('has a calibration beside the model once it is indexed', async () => {
     const { id } = await active.model();
     expect(existsSync(join(active.modelDir(id), 'calibration.json'))).toBe(true);
-    expect(await readCalibration(active, id)).toMatchObject({ version: 1 });
+    expect(await readCalibration(active, id)).toMatchObject({ version: 2 });
   });
 
-  it('gives falling chances, and higher ones to something it has than to something it has not', async () => {
+  it('gives falling chances where texts say nothing, and higher ones to something it has than to something it has not', async () => {
     const cat = await chancesOf('cat');
     const zebra = await chancesOf('airplane');
-    expect([...(cat ?? [])]).toEqual([...(cat ?? [])].sort((a, b) => b - a));
+    const unsaid = [...(cat ?? [])].filter((chance) => Math.abs(chance - saidSo) > 1e-6);
+    expect(unsaid).toEqual(unsaid.toSorted((a, b) => b - a));
+    expect(unsaid.length).toBeGreaterThan(30);
     expect(cat?.[0]).toBeGreaterThan(zebra?.[0] ?? 1);
   });
 
@@ -84,4 +95,8 @@ it('makes none for photos without captions and tags, and indexing them works all
   });
   const { model } = await engine.api['library.status']({});
   expect(existsSync(join(engine.libraryDir, 'models', model ?? '', 'calibration.json'))).toBe(false);
+  // And then nothing is claimed of what it finds: no divider, no chances, no word of how well anything fits.
+  const answer = await engine.api['search.query'](searchQuery.parse({ text: 'a beach' }));
+  expect(answer).toMatchObject({ weakFrom: null, notice: null });
+  expect(answer.hits.map((hit) => hit.probability)).toEqual([null, null]);
 });

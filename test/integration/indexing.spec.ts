@@ -195,6 +195,32 @@ it('gives photos of an older library their ratings and places without encoding t
   after.close();
 });
 
+it('stores what comparing closely needs, and fills it in where an older library has none', async () => {
+  const dir = temporaryFolder();
+  const folder = albumWith(cat, coffee);
+  const first = testEngine(dir);
+  await first.index(folder);
+  const ask = async (engine: typeof first) => {
+    const { hits } = await engine.api['search.query'](searchQuery.parse({ text: 'cat', limit: 10 }));
+    return hits.map(({ path, score }) => [path, (score ?? 0).toFixed(2)]);
+  };
+  const expected = await ask(first);
+  await first.close();
+  const db = new SQLite(join(dir, 'library.db'));
+  const kinds = ['photo', 'caption', 'tag'];
+  const rows = () => kinds.map((kind) => db.prepare(`SELECT key, hex(row) FROM ${kind}_vectors ORDER BY key`).all());
+  const stored = rows();
+  expect(stored.map((list) => list.length > 0)).toEqual([true, true, true]);
+  for (const kind of kinds) db.exec(`DELETE FROM ${kind}_vectors`);
+  const second = testEngine(dir);
+  expect(await ask(second)).toEqual(expected);
+  await second.index(folder);
+  expect(rows()).toEqual(stored);
+  expect(await ask(second)).toEqual(expected);
+  await second.close();
+  db.close();
+});
+
 it('reports a damaged captions file and goes on', async () => {
   const engine = testEngine();
   const folder = albumWith(cat);

@@ -122,7 +122,10 @@ describe('in an album', () => {
   });
 
   it('says that a query is not English, unless its words stand in the library', async () => {
-    expect((await ask(engine, { text: 'schwarze katze im schnee' })).notice).toMatch(/German.*knows English only/);
+    const foreign = await ask(engine, { text: 'schwarze katze im schnee' });
+    expect(foreign.notice).toMatch(/German.*knows English only/);
+    expect(foreign.remedy).toBe('encoders');
+    expect((await ask(engine, { text: 'black cat in the snow' })).remedy).toBeNull();
     expect((await ask(engine, { text: 'Omas Garten' })).notice).toBeNull();
     expect((await ask(engine, { text: 'a black cat in the snow' })).notice ?? '').not.toMatch(/English/);
   });

@@ -61,7 +61,9 @@ it('train shows R@10 beside mAP, names the protocol, and refuses one the method 
   expect(stdout).toMatch(/^epoch 2 .*R@10 \d+\.\d%/m);
   const refused = hashlens('train', ...quick, '--protocol', 'paired');
   expect(refused.status).toBe(1);
-  expect(refused.stderr).toMatch(/ucch makes codes of one modality at a time and has no protocol paired; use single/);
+  expect(refused.stderr).toMatch(
+    /two-tower makes codes of one modality at a time and has no protocol paired; use single/,
+  );
 });
 
 it('models export and import carry a model from one library into another', () => {
@@ -109,5 +111,5 @@ it('train goes on where a killed one was, when it is started again', async () =>
   expect(lines[0]?.epoch).toBeGreaterThan(2);
   const models = JSON.parse(hashlens('models', 'list', '--json').stdout) as { id: string; epochs: object[] }[];
   expect(models.find(({ id }) => id === lines.at(-1)?.model)?.epochs).toHaveLength(60);
-  expect(models.filter(({ id }) => id.startsWith('ucch-16-'))).toHaveLength(1);
+  expect(models.filter(({ id }) => id.startsWith('two-tower-16-'))).toHaveLength(1);
 });

@@ -146,13 +146,15 @@ describe('a trained model', () => {
     const key = /"key":"([0-9a-f]{64})"/.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? '';
     const checkpoint = decodeCheckpoint(bytes, key);
     if (checkpoint === null) throw new Error('the checkpoint cannot be read');
-    checkpoint.state['text.0.w']?.fill(Number.NaN);
+    checkpoint.state['text.out.w']?.fill(Number.NaN);
     writeFileSync(file, encodeCheckpoint(checkpoint));
     await engine.api['jobs.resume']({ jobId: job.id });
     const ended = await engine.finished(job.id);
     expect(ended.error).toMatchObject({
       code: 'training-diverged',
-      message: expect.stringMatching(/loss became NaN.*epoch \d+ was kept and can be used as model ucch-32-/) as string,
+      message: expect.stringMatching(
+        /loss became NaN.*epoch \d+ was kept and can be used as model two-tower-32-/,
+      ) as string,
     });
     const model = await modelOf(engine, job);
     expect(model).toMatchObject({ state: 'ready', bestEpoch: checkpoint.best?.epoch });
@@ -224,7 +226,7 @@ describe('a plan', () => {
     const plan = await engine.api['train.plan'](options());
     expect(plan).toMatchObject({ fits: true, enough: true });
     expect(plan.memory.total).toBeLessThan(plan.budget);
-    const larger = await engine.api['train.plan'](options({ hidden: 16384 }));
+    const larger = await engine.api['train.plan'](options({ method: 'ucch', hidden: 16384 }));
     expect(larger.memory.total).toBeGreaterThan(3e9);
   });
 });

@@ -3,8 +3,11 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { CaptionWords } from '../hashing/words.ts';
 import type { Matrix } from './matrix.ts';
 
-/** How feature rows are prepared: as in the file, at unit length, or each column to mean 0 and deviation 1. */
-export const normalisations = ['none', 'l2', 'zscore'] as const;
+/**
+ * How feature rows are prepared: as in the file, at unit length, the shared numbers and the rest at unit length each (as
+ * encoders give them), or each column to mean 0 and deviation 1.
+ */
+export const normalisations = ['none', 'l2', 'parts', 'zscore'] as const;
 export type Normalisation = (typeof normalisations)[number];
 
 /** The parts of a set, by image row. */

@@ -7,3 +7,4 @@ export { describeRun, describeSet, reportTables } from './report.ts';
 export { runBenchmark } from './runner.ts';
 export { starterTexts } from './starter-texts.ts';
 export { summarise } from './summary.ts';
+export { withAllTraining } from './training-part.ts';

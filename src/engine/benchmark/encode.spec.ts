@@ -83,5 +83,10 @@ it('gives a pair of equal halves the code of the half alone, where the half alon
   const { data: rest, split } = testPart(setOf(data, { query: range(0, 20), database: range(20, 60) }));
   const { pair, ...alone } = model;
   expect(pair).toBeInstanceOf(Uint8Array);
-  expect(await encodeTest(model, rest, split)).toEqual(await encodeTest(alone, rest, split));
+  const [inPairs, byThemselves] = [await encodeTest(model, rest, split), await encodeTest(alone, rest, split)];
+  for (const side of ['photos', 'captions'] as const) {
+    expect(inPairs[side].query).toEqual(byThemselves[side].query);
+    expect(inPairs[side].database).toEqual(byThemselves[side].database);
+    expect(inPairs[side].rows).toHaveLength(20 * 16);
+  }
 });

@@ -1,23 +1,36 @@
-// Codes of a set's queries and database, made by a trained model's ONNX files.
+// Codes of a set's queries and database, and the real-valued rows queries are re-ranked by, made by a trained model's ONNX
+// files.
 import { openSession } from '../compute/sessions.ts';
 import type { DataSplit, TrainingData } from '../hashing/data.ts';
 import { gather } from '../hashing/memory-bank.ts';
-import { realOutput, runRows, type Source } from '../hashing/network-session.ts';
+import { embeddingOutput, realOutput, runRows, type Source } from '../hashing/network-session.ts';
 import { packCodes } from '../hashing/pack.ts';
 import type { TrainedModel } from '../hashing/training.ts';
 import { wordsIn } from '../hashing/words.ts';
 
-export type EncodingModel = Pick<TrainedModel, 'bits' | 'image' | 'text' | 'pair' | 'words'>;
+export type EncodingModel = Pick<TrainedModel, 'bits' | 'image' | 'text' | 'pair' | 'words' | 'embeddingWidth'>;
 
-/** Packed codes. */
-interface Codes {
+/** What a network makes of some rows. */
+interface Encoded {
+  /** Packed. */
+  readonly codes: Uint8Array;
+  /** `[n, rowWidth]`: the model's own rows where it has any, else the outputs before their signs are taken. */
+  readonly rows: Float32Array;
+}
+
+/** One modality of a test. */
+export interface TestSide {
+  /** Packed codes. */
   readonly query: Uint8Array;
   readonly database: Uint8Array;
+  /** `[queries, rowWidth]`: real-valued rows of the queries. */
+  readonly rows: Float32Array;
 }
 
 export interface TestCodes {
-  readonly photos: Codes;
-  readonly captions: Codes;
+  readonly photos: TestSide;
+  readonly captions: TestSide;
+  readonly rowWidth: number;
 }
 
 /** Pairs encoded at a time. */
@@ -27,17 +40,33 @@ export function encodeTest(model: EncodingModel, data: TrainingData, split: Data
   return model.pair === undefined ? encodeAlone(model, data, split) : encodePairs(model.pair, model.bits, data, split);
 }
 
+async function sideOf(
+  encode: (indices: Int32Array) => Promise<Encoded>,
+  query: Int32Array,
+  database: Int32Array,
+): Promise<TestSide> {
+  const asking = await encode(query);
+  // By own captions the queries are each other's database.
+  const { codes } = database === query ? asking : await encode(database);
+  return { query: asking.codes, database: codes, rows: asking.rows };
+}
+
 /** Each modality by its own network: protocol `single`. */
-async function encodeAlone(model: EncodingModel, data: TrainingData, split: DataSplit) {
-  const { bits, image, text } = model;
+async function encodeAlone(model: EncodingModel, data: TrainingData, split: DataSplit): Promise<TestCodes> {
+  const { bits, image, text, embeddingWidth } = model;
   const encode = async (onnx: Uint8Array, source: Source, query: Int32Array, database: Int32Array) => {
     const session = await openSession(onnx);
     try {
-      const codes = async (indices: Int32Array) => {
-        const { real } = await runRows(session, source, { [realOutput]: bits }, indices);
-        return packCodes(real, bits);
+      const encoded = async (indices: Int32Array): Promise<Encoded> => {
+        if (embeddingWidth === undefined) {
+          const { real } = await runRows(session, source, { [realOutput]: bits }, indices);
+          return { codes: packCodes(real, bits), rows: real };
+        }
+        const wanted = { [realOutput]: bits, [embeddingOutput]: embeddingWidth } as const;
+        const { real, embedding } = await runRows(session, source, wanted, indices);
+        return { codes: packCodes(real, bits), rows: embedding };
       };
-      return { query: await codes(query), database: await codes(database) };
+      return await sideOf(encoded, query, database);
     } finally {
       await session.dispose();
     }
@@ -48,6 +77,7 @@ async function encodeAlone(model: EncodingModel, data: TrainingData, split: Data
   return {
     photos: await encode(image, photos, split.queryPhotos, split.databasePhotos),
     captions: await encode(text, captions, split.queryCaptions, split.databaseCaptions),
+    rowWidth: embeddingWidth ?? bits,
   };
 }
 
@@ -59,7 +89,7 @@ async function encodePairs(onnx: Uint8Array, bits: number, data: TrainingData, s
     if (!firstCaption.has(photo)) firstCaption.set(photo, caption);
   });
   const session = await openSession(onnx);
-  const codes = async (half: 'image' | 'text', photos: Int32Array, captions: Int32Array) => {
+  const encode = async (half: 'image' | 'text', photos: Int32Array, captions: Int32Array): Promise<Encoded> => {
     const real = new Float32Array(photos.length * bits);
     for (let start = 0; start < photos.length; start += chunk) {
       const [some, theirs] = [photos.subarray(start, start + chunk), captions.subarray(start, start + chunk)];
@@ -71,24 +101,25 @@ async function encodePairs(onnx: Uint8Array, bits: number, data: TrainingData, s
       if (!(out instanceof Float32Array)) throw new TypeError(`the network of pairs gives no ${half}`);
       real.set(out, start * bits);
     }
-    return packCodes(real, bits);
+    return { codes: packCodes(real, bits), rows: real };
   };
   const ofPhotos = (photos: Int32Array) =>
-    codes(
+    encode(
       'image',
       photos,
       photos.map((photo) => firstCaption.get(photo) ?? 0),
     );
   const ofCaptions = (captions: Int32Array) =>
-    codes(
+    encode(
       'text',
       captions.map((caption) => captionPhoto[caption] ?? 0),
       captions,
     );
   try {
     return {
-      photos: { query: await ofPhotos(split.queryPhotos), database: await ofPhotos(split.databasePhotos) },
-      captions: { query: await ofCaptions(split.queryCaptions), database: await ofCaptions(split.databaseCaptions) },
+      photos: await sideOf(ofPhotos, split.queryPhotos, split.databasePhotos),
+      captions: await sideOf(ofCaptions, split.queryCaptions, split.databaseCaptions),
+      rowWidth: bits,
     };
   } finally {
     await session.dispose();

@@ -15,9 +15,19 @@ export interface MethodSettings {
   readonly settings: Readonly<Record<string, OptionValue>>;
 }
 
+/** A model's files make codes, and rows that stand in their place are nowhere in them. */
+function refuseRealValued(method: string, { realValued }: Readonly<Record<string, OptionValue>>): void {
+  if (realValued !== true) return;
+  throw new HashlensError(
+    'bad-argument',
+    `With the setting realValued, ${method} is measured by rows that a trained model does not keep, and bench eval would ` +
+      'score its codes; leave realValued out here, or use hashlens train, which measures each epoch by those rows.',
+  );
+}
+
 /**
  * Each method with those of the settings it declares, its schema satisfied. Throws `bad-argument` for a setting that none
- * of the methods has, or a value its schema refuses.
+ * of the methods has, a value its schema refuses, or the setting realValued, whose rows a model does not keep.
  */
 export function methodSettings(
   methods: readonly string[],
@@ -33,6 +43,7 @@ export function methodSettings(
   return methods.map((id) => {
     const own = Object.fromEntries(Object.entries(settings).filter(([key]) => names.get(id)?.includes(key)));
     findMethod(id).resolve(common, own);
+    refuseRealValued(id, own);
     return { id, settings: own };
   });
 }

@@ -1,17 +1,27 @@
-// Prepares feature rows: unit length, or columns standardised by the training rows alone.
+// Prepares feature rows: unit length, whole or in parts, or columns standardised by the training rows alone.
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 
-/** Each row divided by its L2 norm; a row of zeros stays one. */
-export function unitLength(rows: Float32Array, width: number): Float32Array {
+/**
+ * The first `shared` numbers of each row and its others, each part divided by its L2 norm; a part of zeros stays one.
+ * `[n, width]`.
+ */
+export function unitParts(rows: Float32Array, width: number, shared: number): Float32Array {
   const result = new Float32Array(rows.length);
-  for (let start = 0; start < rows.length; start += width) {
+  const scale = (from: number, to: number) => {
     let sum = 0;
-    for (let i = start; i < start + width; i++) sum += (rows[i] as number) ** 2;
+    for (let i = from; i < to; i++) sum += (rows[i] as number) ** 2;
     const norm = Math.sqrt(sum) || 1;
-    for (let i = start; i < start + width; i++) result[i] = (rows[i] as number) / norm;
+    for (let i = from; i < to; i++) result[i] = (rows[i] as number) / norm;
+  };
+  for (let start = 0; start < rows.length; start += width) {
+    scale(start, start + shared);
+    scale(start + shared, start + width);
   }
   return result;
 }
+
+/** Each row divided by its L2 norm; a row of zeros stays one. */
+export const unitLength = (rows: Float32Array, width: number): Float32Array => unitParts(rows, width, 0);
 
 /**
  * Each column minus its mean, divided by its standard deviation, both over the rows `among`: what is asked later must not
@@ -34,12 +44,13 @@ export function standardised(rows: Float32Array, width: number, among: Int32Arra
 export function normalised(set: BenchmarkSet, how: Normalisation): BenchmarkSet {
   if (how === 'none') return { ...set, normalise: how };
   const { imageRows, textRows, imageWidth, textWidth, train, captionPhoto } = set;
-  if (how === 'l2') {
+  if (how === 'l2' || how === 'parts') {
+    const shared = how === 'parts' ? set.sharedWidth : 0;
     return {
       ...set,
       normalise: how,
-      imageRows: unitLength(imageRows, imageWidth),
-      textRows: unitLength(textRows, textWidth),
+      imageRows: unitParts(imageRows, imageWidth, shared),
+      textRows: unitParts(textRows, textWidth, shared),
     };
   }
   const training = new Set(train);

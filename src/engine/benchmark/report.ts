@@ -1,10 +1,13 @@
 // The papers' table of a benchmark: a row for each method, a column for each code length, both directions side by side,
 // published values below ours.
-import type { DirectionScores } from '../../shared/types.ts';
+import type { DirectionScores, OwnRanks } from '../../shared/types.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
+import { rerankedItems, type FoundRanks } from './own-items.ts';
 import { publishedAt, publishedFor } from './published.ts';
 import type { Baseline, Bits, Run } from './runner.ts';
 import type { Measure, Summary } from './summary.ts';
+
+type Column = 1 | 5 | 10 | 'median';
 
 export interface ReportTable {
   readonly title: string;
@@ -22,6 +25,7 @@ const titles: Readonly<Record<Measure, string>> = {
 };
 
 const digits = (x: number | null | undefined) => (x === null || x === undefined ? '-' : x.toFixed(3));
+const percent = (share: number) => (100 * share).toFixed(1);
 const signed = (x: number) => `${x < 0 ? '-' : '+'}${Math.abs(x).toFixed(3)}`;
 
 /** The cells of a row: image -> text at each length, then text -> image. */
@@ -29,7 +33,10 @@ function cells(bits: readonly Bits[], cell: (direction: 'i2t' | 't2i', bits: Bit
   return (['i2t', 't2i'] as const).flatMap((direction) => bits.map((length) => cell(direction, length)));
 }
 
-/** Tables of the measures worth showing: stable order at 50 only where a paper has it. */
+/**
+ * Tables of the measures worth showing: stable order at 50 only where a paper has it, and, where a text's own image is the
+ * one relevant to it, the ranks of own items, a table for each code length.
+ */
 export function reportTables(
   set: Pick<BenchmarkSet, 'id' | 'imageWidth'>,
   context: Baseline,
@@ -44,7 +51,51 @@ export function reportTables(
     ...(hasPublished('map50Stable') ? ['map50Stable' as const] : []),
     'map50',
   ];
-  return shown.map((measure) => reportTable(set, context, summaries, measure));
+  const asked = summaries.filter(({ own }) => own !== null);
+  return [
+    ...shown.map((measure) => reportTable(set, context, summaries, measure)),
+    ...lengthsOf(asked).map((bits) => ownTable(context, asked, bits)),
+  ];
+}
+
+/** Code lengths, ascending. */
+const lengthsOf = (summaries: readonly Summary[]): Bits[] =>
+  [...new Set(summaries.map(({ bits }) => bits))].sort((a, b) => a - b);
+
+const ownColumns: readonly Column[] = [1, 5, 10, 'median'];
+
+/** Image -> text, then text -> image: R@1, R@5, R@10 and the median rank. */
+function ownCells({ recall, medianRank }: FoundRanks | OwnRanks, notFound: string): string[] {
+  return (['i2t', 't2i'] as const).flatMap((direction) => {
+    return ownColumns.map((column) => {
+      if (column !== 'median') return percent(recall[direction][column]);
+      return medianRank[direction]?.toFixed(1) ?? notFound;
+    });
+  });
+}
+
+/** How many own items are found, and where, with codes of one length. */
+function ownTable({ ranks }: Baseline, summaries: readonly Summary[], bits: Bits): ReportTable {
+  const rows: string[][] = [];
+  for (const { method, own } of summaries.filter((summary) => summary.bits === bits)) {
+    for (const stage of ['byCode', 'reranked'] as const) {
+      if (own === null) continue;
+      const name = `${method}, ${stage === 'byCode' ? 'by code' : 're-ranked'}`;
+      rows.push([name, ...ownCells(own.mean[stage], `>${rerankedItems}`)]);
+      if (own.sd !== null) rows.push(['  sd over seeds', ...ownCells(own.sd[stage], '-')]);
+    }
+  }
+  if (ranks) rows.push(['chance', ...ownCells(ranks.chance, '-')]);
+  if (ranks?.float) rows.push(['float features', ...ownCells(ranks.float, '-')]);
+  return {
+    title: `Own items at ${bits} bits: R@k in percent (at least one of them among the first k) and median rank`,
+    head: ['', 'I→T R@1', 'R@5', 'R@10', 'median', 'T→I R@1', 'R@5', 'R@10', 'median'],
+    rows,
+    notes: [
+      `Re-ranked: the nearest ${rerankedItems} by code and all as near as the last of them, in the order of the cosine of ` +
+        'the model’s real-valued rows; an own item that is not among them is not found.',
+    ],
+  };
 }
 
 function reportTable(
@@ -53,7 +104,7 @@ function reportTable(
   summaries: readonly Summary[],
   measure: Measure,
 ): ReportTable {
-  const bits = [...new Set(summaries.map((summary) => summary.bits))].sort((a, b) => a - b);
+  const bits = lengthsOf(summaries);
   const rows: string[][] = [];
   const notes = new Set<string>();
   for (const method of new Set(summaries.map((summary) => summary.method))) {
@@ -92,21 +143,34 @@ function reportTable(
   return { title: titles[measure], head: ['', ...columns('I→T'), ...columns('T→I')], rows, notes: [...notes] };
 }
 
-/** What the numbers are of: sizes, relevance, preparation, protocol. */
+/** What is done to the features, in the words of a sentence. */
+const preparations: Readonly<Record<Normalisation, (set: BenchmarkSet) => string>> = {
+  none: () => 'as in the file',
+  l2: () => 'at unit length',
+  zscore: () => 'standardised',
+  parts: ({ sharedWidth }) =>
+    sharedWidth === 0 ? 'at unit length' : `the ${sharedWidth} shared numbers and the rest at unit length each`,
+};
+
+/** What the numbers are of: sizes, what the epoch is chosen by, relevance, preparation, protocol. */
 export function describeSet(set: BenchmarkSet, normalise: Normalisation, context: Baseline): string {
   const { split, relevance, protocol } = context;
-  const prepared = { none: 'as in the file', l2: 'at unit length', zscore: 'standardised' }[normalise];
+  const { validation } = set;
+  const chosen = validation === null ? 'copies of training rows' : `${validation.length} validation images`;
   const rule = relevance === 'tags' ? 'sharing a label' : 'the text being the image’s own';
   return (
-    `${set.name}: ${split.trainPairs} training pairs; ${split.queryPhotos} images and ${split.queryCaptions} texts ask ` +
-    `among ${split.databaseCaptions} texts and ${split.databasePhotos} images; features ${set.imageWidth} and ` +
-    `${set.textWidth} wide, ${prepared}; relevant means ${rule}; protocol ${protocol}.`
+    `${set.name}: ${split.trainPairs} training pairs, the epoch being chosen by ${chosen}; ${split.queryPhotos} images ` +
+    `and ${split.queryCaptions} texts ask among ${split.databaseCaptions} texts and ${split.databasePhotos} images; ` +
+    `features ${set.imageWidth} and ${set.textWidth} wide, ${preparations[normalise](set)}; relevant means ${rule}; ` +
+    `protocol ${protocol}.`
   );
 }
 
 /** A run in one line, for people who watch. */
-export function describeRun({ method, bits, seed, scores, epoch, epochs, seconds }: Run): string {
+export function describeRun({ method, bits, seed, scores, own, epoch, epochs, seconds }: Run): string {
   const { i2t, t2i } = scores.mapStable;
+  const tenth = ({ recall }: FoundRanks) => percent(recall.t2i[10]);
+  const found = own && `, R@10 text→image ${tenth(own.byCode)}% (re-ranked ${tenth(own.reranked)}%)`;
   const kept = epochs > 1 ? `, epoch ${epoch ?? '-'} of ${epochs} kept` : '';
-  return `${method}, ${bits} bits, seed ${seed}: mAP image→text ${digits(i2t)}  text→image ${digits(t2i)}${kept}, ${seconds.toFixed(0)} s`;
+  return `${method}, ${bits} bits, seed ${seed}: mAP image→text ${digits(i2t)}  text→image ${digits(t2i)}${found ?? ''}${kept}, ${seconds.toFixed(0)} s`;
 }

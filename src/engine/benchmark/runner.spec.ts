@@ -7,11 +7,12 @@ import { train } from '../hashing/trainer.ts';
 import { range, type BenchmarkSet } from './benchmark-set.ts';
 import { chanceAt } from './chance.ts';
 import { methodSettings } from './method-settings.ts';
-import { normalised, standardised, unitLength } from './normalise.ts';
-import { reportTables } from './report.ts';
-import { runBenchmark, scoresOf, type Run, type RunPlan } from './runner.ts';
+import { normalised, standardised, unitLength, unitParts } from './normalise.ts';
+import type { OwnItems } from './own-items.ts';
+import { describeRun, describeSet, reportTables } from './report.ts';
+import { measureTest, runBenchmark, type Run, type RunPlan } from './runner.ts';
 import { summarise } from './summary.ts';
-import { testPart, trainingPart } from './training-part.ts';
+import { testPart, trainingPart, withAllTraining } from './training-part.ts';
 
 const photos = 200;
 
@@ -58,6 +59,19 @@ describe('what is learnt from', () => {
     expect(data.photoTags.slice(0, 160)).toEqual(set.labels?.slice(0, 160));
   });
 
+  it('is the validation part too where that is asked for, each photo once', () => {
+    const set = plantedSet({ train: range(40, 160), validation: range(20, 60), labels: null });
+    const all = withAllTraining(set);
+    expect(all.train).toEqual(range(20, 160));
+    const { data, queryPhotos, pairs } = trainingPart(all);
+    expect(pairs).toBe(140);
+    expect(queryPhotos).toEqual(range(140, 280));
+    const half = data.imageRows.length / 2;
+    expect(data.imageRows.subarray(half)).toEqual(data.imageRows.subarray(0, half));
+    expect(testPart(all).split.counts).toMatchObject({ trainPairs: 140, trainPhotos: 140, queryPhotos: 40 });
+    expect(withAllTraining(all)).toBe(all);
+  });
+
   it('leaves out validation photos with all their captions', () => {
     const captionPhoto = Int32Array.from({ length: 400 }, (_, i) => i >> 1);
     const textRows = new Float32Array(400 * 24);
@@ -84,11 +98,34 @@ describe('what is measured', () => {
       encoder,
       options: { ...options, method: 'ucch', bits: 16, seed: 1, settings: methods[0]?.settings ?? {} },
     });
-    const scores = await scoresOf(model, set);
+    const { scores, own } = await measureTest(model, set);
     const kept = model.epochs.find(({ epoch }) => epoch === model.bestEpoch);
     expect(scores.map.mean).toBeCloseTo(kept?.map.mean ?? 0, 6);
     expect(scores.mapStable.i2t).toBeCloseTo(kept?.mapStable.i2t ?? 0, 6);
     expect(scores.map50.t2i).toBeCloseTo(kept?.map50.t2i ?? 0, 6);
+    expect(own).toBeNull();
+  });
+
+  it.each(['ucch', 'two-tower'])('asks for own items as the trainer does, by codes and rows of %s', async (method) => {
+    // The 40 queries are fewer than are re-ranked: every own item is found.
+    const set = plantedSet({ labels: null, validation: range(160, photos), database: range(160, photos) });
+    const { data, queryPhotos } = trainingPart(set);
+    const { imageWidth, textWidth, sharedWidth } = set;
+    const { epochs, batch, hidden, negatives, device } = plan;
+    const model = await train({
+      data,
+      queryPhotos,
+      encoder: { id: 'planted', imageWidth, textWidth, sharedWidth },
+      options: { epochs, batch, hidden, negatives, device, method, bits: 16, seed: 1 },
+    });
+    const { own } = await measureTest(model, set);
+    const kept = model.epochs.find(({ epoch }) => epoch === model.bestEpoch);
+    expect(own?.byCode).toEqual({ recall: kept?.recall, medianRank: kept?.medianRank });
+    for (const direction of ['i2t', 't2i'] as const) {
+      expect(own?.reranked.recall[direction][10]).toBeCloseTo(kept?.recallReal?.[direction][10] ?? -1, 6);
+      expect(own?.reranked.medianRank[direction]).toBeCloseTo(kept?.medianRankReal?.[direction] ?? -1, 6);
+    }
+    expect(own?.candidates).toEqual({ i2t: 40, t2i: 40 });
   });
 
   it('runs methods over lengths and seeds, tells each, and beats chance', async () => {
@@ -164,6 +201,16 @@ describe('features', () => {
     expect([...unitLength(Float32Array.of(3, 4, 0, 0), 2)].map((x) => +x.toFixed(6))).toEqual([0.6, 0.8, 0, 0]);
   });
 
+  it('are brought to unit length in parts, as encoders give them', () => {
+    const rows = Float32Array.of(3, 4, 0.2, 0, 0, -2);
+    expect([...unitParts(rows, 3, 2)].map((x) => +x.toFixed(6))).toEqual([0.6, 0.8, 1, 0, 0, -1]);
+    const shared = plantedSet({ sharedWidth: 10 });
+    const parts = normalised(shared, 'parts');
+    expect(parts.imageRows).toEqual(unitParts(shared.imageRows, shared.imageWidth, 10));
+    expect(parts.textRows).toEqual(unitParts(shared.textRows, shared.textWidth, 10));
+    expect(normalised(plantedSet(), 'parts').imageRows).toEqual(normalised(plantedSet(), 'l2').imageRows);
+  });
+
   it('are left alone where nothing is asked', () => {
     const set = plantedSet();
     expect(normalised(set, 'none').imageRows).toBe(set.imageRows);
@@ -183,13 +230,17 @@ describe('settings', () => {
       /There is no setting beta; ucch has hidden, .*alpha/,
     );
     expect(() => methodSettings(['ucch'], { alpha: 7 }, {})).toThrow(/Setting alpha of method ucch/);
+    expect(() => methodSettings(['ucch', 'ucmfh'], { realValued: true }, {})).toThrow(
+      /With the setting realValued, ucmfh is measured by rows that .* leave realValued out/,
+    );
+    expect(methodSettings(['ucmfh'], { realValued: false }, {})[0]?.settings).toEqual({ realValued: false });
     expect(() => methodSettings(['magic'], {}, {})).toThrow(/There is no hashing method magic/);
   });
 });
 
 describe('the table', () => {
   const both = (i2t: number, t2i: number) => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
-  const run = (bits: 16 | 64, seed: number, i2t: number): Run => {
+  const run = (bits: 16 | 64, seed: number, i2t: number, own: OwnItems | null = null): Run => {
     const scores = both(i2t, 0.5);
     return {
       method: 'ucch',
@@ -197,6 +248,7 @@ describe('the table', () => {
       seed,
       protocol: 'single',
       scores: { mapStable: scores, map: scores, map50: scores, map50Stable: scores },
+      own,
       epoch: 1,
       epochs: 1,
       seconds: 1,
@@ -236,5 +288,80 @@ describe('the table', () => {
     expect(at50?.rows.at(-1)).toEqual(['chance', '0.120', '0.120', '0.120', '0.120']);
     const [other] = reportTables({ id: 'wikipedia', imageWidth: 512 }, context, summarise(runs));
     expect(other?.rows.map(([name]) => name)).toEqual(['ucch', '  sd over seeds', 'chance']);
+  });
+
+  describe('of own items', () => {
+    const recall = (at1: number) => ({ 1: at1, 5: 2 * at1, 10: 3 * at1 });
+    const ranks = (at1: number, i2t: number, t2i: number) => ({
+      recall: { i2t: recall(at1), t2i: recall(at1 / 2) },
+      medianRank: { i2t, t2i },
+    });
+    const own = (at1: number, middle: number | null): OwnItems => {
+      const reranked = ranks(2 * at1, 3, 0);
+      return {
+        byCode: ranks(at1, 20, 40),
+        reranked: { ...reranked, medianRank: { i2t: 3, t2i: middle } },
+        candidates: { i2t: 100, t2i: 120 },
+      };
+    };
+    const set = plantedSet({ labels: null, validation: range(100, 160), train: range(0, 100), sharedWidth: 4 });
+    const context = {
+      protocol: 'single',
+      relevance: 'own-caption',
+      seed: 1,
+      split: testPart(set).split.counts,
+      chance: both(0.11, 0.11),
+      chance50: both(0.12, 0.12),
+      float: null,
+      ranks: { chance: ranks(0.02, 50.5, 20.25), float: ranks(0.06, 9, 8) },
+    } as const;
+    const two = [run(16, 1, 0.2, own(0.1, 5)), run(16, 2, 0.2, own(0.12, null)), run(64, 1, 0.2, own(0.2, 7))];
+
+    it('has R@k and median rank of both directions, by code and re-ranked, for each length', () => {
+      const tables = reportTables(set, context, summarise(two));
+      expect(tables).toHaveLength(5);
+      const [short, long] = tables.slice(3);
+      expect(short?.title).toMatch(/^Own items at 16 bits/);
+      expect(short?.head).toEqual(['', 'I→T R@1', 'R@5', 'R@10', 'median', 'T→I R@1', 'R@5', 'R@10', 'median']);
+      expect(short?.rows).toEqual([
+        ['ucch, by code', '11.0', '22.0', '33.0', '20.0', '5.5', '11.0', '16.5', '40.0'],
+        ['  sd over seeds', '1.4', '2.8', '4.2', '0.0', '0.7', '1.4', '2.1', '0.0'],
+        ['ucch, re-ranked', '22.0', '44.0', '66.0', '3.0', '11.0', '22.0', '33.0', '>100'],
+        ['  sd over seeds', '2.8', '5.7', '8.5', '0.0', '1.4', '2.8', '4.2', '-'],
+        ['chance', '2.0', '4.0', '6.0', '50.5', '1.0', '2.0', '3.0', '20.3'],
+        ['float features', '6.0', '12.0', '18.0', '9.0', '3.0', '6.0', '9.0', '8.0'],
+      ]);
+      expect(short?.notes).toEqual([expect.stringMatching(/^Re-ranked: the nearest 100 by code and all as near/)]);
+      expect(long?.rows.map(([name]) => name)).toEqual([
+        'ucch, by code',
+        'ucch, re-ranked',
+        'chance',
+        'float features',
+      ]);
+      expect(long?.rows[1]?.at(-1)).toBe('7.0');
+    });
+
+    it('gives means and spreads over seeds, no median where one of the seeds has none', () => {
+      const [short, long] = summarise(two);
+      expect(short?.own?.mean.byCode.recall.i2t[1]).toBeCloseTo(0.11);
+      expect(short?.own?.sd?.byCode.recall.i2t[1]).toBeCloseTo(0.02 / Math.SQRT2);
+      expect(short?.own?.mean.reranked.medianRank).toEqual({ i2t: 3, t2i: null });
+      expect(short?.own?.mean.candidates).toEqual({ i2t: 100, t2i: 120 });
+      expect(long?.own?.sd).toBeNull();
+      expect(summarise(runs)[0]?.own).toBeNull();
+    });
+
+    it('is told of in a line a run, and the set in one that names what its features are', () => {
+      expect(describeRun(run(16, 1, 0.2, own(0.1, 5)))).toMatch(
+        /text→image 0\.500, R@10 text→image 15\.0% \(re-ranked 30\.0%\)/,
+      );
+      expect(describeRun(run(16, 1, 0.2))).not.toMatch(/R@10/);
+      const line = describeSet(set, 'parts', context);
+      expect(line).toMatch(/100 training pairs, the epoch being chosen by 60 validation images;/);
+      expect(line).toMatch(/24 and 24 wide, the 4 shared numbers and the rest at unit length each; /);
+      expect(describeSet(withAllTraining(set), 'none', context)).toMatch(
+        /chosen by copies of training rows;.*as in the file/,
+      );
+    });
   });
 });

@@ -4,6 +4,7 @@ import type { DirectionScores, EvaluationContext, EvaluationProtocol } from '../
 import { labelsOf, type DataSplit, type TrainingData } from '../hashing/data.ts';
 import { evaluationContext } from '../hashing/evaluation.ts';
 import { scoreCodes, type RetrievalScores } from '../hashing/metrics.ts';
+import { counterparts } from '../hashing/own-ranks.ts';
 import { train } from '../hashing/trainer.ts';
 import type { OptionValue } from '../hashing/training.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
@@ -11,6 +12,7 @@ import type { MethodSettings } from './method-settings.ts';
 import { chanceAt } from './chance.ts';
 import { encodeTest, type EncodingModel } from './encode.ts';
 import { normalised } from './normalise.ts';
+import { ownItems, type OwnItems } from './own-items.ts';
 import { testPart, trainingPart } from './training-part.ts';
 
 export type Bits = TrainOptions['bits'];
@@ -40,12 +42,18 @@ export interface Scores {
   readonly map50Stable: DirectionScores;
 }
 
-export interface Run {
+/** What the set's queries say of a model. */
+export interface TestResult {
+  readonly scores: Scores;
+  /** Where a text's own image is the one relevant to it; null where labels decide. */
+  readonly own: OwnItems | null;
+}
+
+export interface Run extends TestResult {
   readonly method: string;
   readonly bits: Bits;
   readonly seed: number;
   readonly protocol: EvaluationProtocol;
-  readonly scores: Scores;
   /** Epoch kept; null for a method without epochs. */
   readonly epoch: number | null;
   readonly epochs: number;
@@ -114,7 +122,7 @@ export async function runBenchmark(
           bits,
           seed,
           protocol: plan.protocol,
-          scores: await scoresOf(model, prepared),
+          ...(await measureTest(model, prepared)),
           epoch: model.bestEpoch,
           epochs: model.epochs.length,
           seconds,
@@ -141,9 +149,10 @@ async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): 
  * Measures a model with the queries of the set, encoded by its files: each modality by itself, as search would, or, where
  * the model has a network of pairs, each row together with its partner.
  */
-export async function scoresOf(model: EncodingModel, set: BenchmarkSet): Promise<Scores> {
+export async function measureTest(model: EncodingModel, set: BenchmarkSet): Promise<TestResult> {
   const { data, split } = testPart(set);
-  const { photos, captions } = await encodeTest(model, data, split);
+  const test = await encodeTest(model, data, split);
+  const { photos, captions } = test;
   const photoOf = (texts: Int32Array) => texts.map((text) => data.captionPhoto[text] ?? 0);
   const labels = (photos: Int32Array) => labelsOf(split, photos);
   const i2t = scoreCodes({
@@ -160,7 +169,11 @@ export async function scoresOf(model: EncodingModel, set: BenchmarkSet): Promise
     items: photos.database,
     itemLabels: labels(split.databasePhotos),
   });
-  return bothDirections(i2t, t2i);
+  const own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
+  return {
+    scores: bothDirections(i2t, t2i),
+    own: split.relevance === 'own-caption' ? await ownItems(test, model.bits, own) : null,
+  };
 }
 
 function bothDirections(i2t: RetrievalScores, t2i: RetrievalScores): Scores {

@@ -1,5 +1,6 @@
 // Mean and spread over seeds of what the runs of a method at a code length gave.
 import type { DirectionScores } from '../../shared/types.ts';
+import type { FoundRanks, OwnItems } from './own-items.ts';
 import type { Bits, Run, Scores } from './runner.ts';
 
 export interface Summary {
@@ -9,6 +10,8 @@ export interface Summary {
   readonly mean: Scores;
   /** Sample standard deviation (n - 1); null with a single seed. */
   readonly sd: Scores | null;
+  /** Of the own items, as `mean` and `sd`; null where labels decide what is relevant. */
+  readonly own: { readonly mean: OwnItems; readonly sd: OwnItems | null } | null;
   /** Of one training, mean. */
   readonly seconds: number;
 }
@@ -22,8 +25,10 @@ function sdOf(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1));
 }
 
+type Fold = (values: readonly number[]) => number;
+
 /** Each number of the runs' scores folded into one. */
-function fold(runs: readonly Run[], how: (values: readonly number[]) => number): Scores {
+function fold(runs: readonly Run[], how: Fold): Scores {
   const scores = (measure: Measure): DirectionScores => {
     const of = (direction: keyof DirectionScores) => how(runs.map((run) => run.scores[measure][direction]));
     return { i2t: of('i2t'), t2i: of('t2i'), mean: of('mean') };
@@ -36,19 +41,42 @@ function fold(runs: readonly Run[], how: (values: readonly number[]) => number):
   };
 }
 
+/** Each number of the own items folded into one; a median rank is null where one of the runs does not find it. */
+function foldOwn(own: readonly OwnItems[], how: Fold): OwnItems {
+  const both = <T>(of: (direction: 'i2t' | 't2i') => T) => ({ i2t: of('i2t'), t2i: of('t2i') });
+  const ranks = (stage: 'byCode' | 'reranked'): FoundRanks => ({
+    recall: both((direction) => {
+      const at = (k: 1 | 5 | 10) => how(own.map((items) => items[stage].recall[direction][k]));
+      return { 1: at(1), 5: at(5), 10: at(10) };
+    }),
+    medianRank: both((direction) => {
+      const known = own.map((items) => items[stage].medianRank[direction]).filter((rank) => rank !== null);
+      return known.length < own.length ? null : how(known);
+    }),
+  });
+  return {
+    byCode: ranks('byCode'),
+    reranked: ranks('reranked'),
+    candidates: both((direction) => how(own.map(({ candidates }) => candidates[direction]))),
+  };
+}
+
 /** One summary for each method and code length, in the order of the runs. */
 export function summarise(runs: readonly Run[]): Summary[] {
   const groups = Map.groupBy(runs, ({ method, bits }) => `${method} ${bits}`);
   return [...groups.values()].flatMap((group): Summary[] => {
     const [first] = group;
     if (first === undefined) return [];
+    const own = group.flatMap((run) => run.own ?? []);
+    const isAlone = group.length < 2;
     return [
       {
         method: first.method,
         bits: first.bits,
         seeds: group.map(({ seed }) => seed),
         mean: fold(group, meanOf),
-        sd: group.length < 2 ? null : fold(group, sdOf),
+        sd: isAlone ? null : fold(group, sdOf),
+        own: own.length === 0 ? null : { mean: foldOwn(own, meanOf), sd: isAlone ? null : foldOwn(own, sdOf) },
         seconds: meanOf(group.map(({ seconds }) => seconds)),
       },
     ];

@@ -56,6 +56,16 @@ export function trainingPart(set: BenchmarkSet): TrainingPart {
   };
 }
 
+/**
+ * The set with its validation rows among those learnt from; the epoch is then chosen by copies of training rows. A set
+ * without validation rows stays as it is.
+ */
+export function withAllTraining(set: BenchmarkSet): BenchmarkSet {
+  const { train, validation } = set;
+  if (validation === null) return set;
+  return { ...set, train: Int32Array.from(new Set([...train, ...validation])).sort(), validation: null };
+}
+
 /** All rows of the set as data, and its queries and database as a split of them. */
 export function testPart(set: BenchmarkSet): { readonly data: TrainingData; readonly split: DataSplit } {
   const { train, query, database, labels, captionPhoto } = set;
@@ -67,7 +77,7 @@ export function testPart(set: BenchmarkSet): { readonly data: TrainingData; read
   const photoLabels = labels ?? Array.from({ length: images }, (_, image) => [image]);
   const pairs = textsOf(train);
   const queryCaptions = textsOf(query);
-  const databaseCaptions = textsOf(database);
+  const databaseCaptions = database === query ? queryCaptions : textsOf(database);
   return {
     data: { ...set, photoTags: labels ?? photoLabels.map(() => []) },
     split: {

@@ -44,6 +44,7 @@ async function readCaptions(source: Source, options: ReadOptions): Promise<Bench
   if (image.rows !== names.length) throw mismatch(path, `${names.length} names for ${image.rows} rows of images`);
   const values = await text.encode(captions.map(({ caption }) => caption));
   const split = parseSplit(at('split.json'), await readFile(at('split.json'), 'utf8'));
+  const isOneEncoder = image.columns === text.imageWidth;
   const rows = (list: readonly string[]) => Int32Array.from(list.flatMap((name) => rowOf.get(name) ?? [])).sort();
   const known = new Set([...split.train, ...split.val]);
   const query = rows(split.test ?? names.filter((name) => !known.has(name)));
@@ -56,9 +57,10 @@ async function readCaptions(source: Source, options: ReadOptions): Promise<Bench
     captionPhoto: Int32Array.from(captions, (row) => rowOf.get(row.image) ?? 0),
     parts: { train: rows(split.train), validation: rows(split.val), query, database: query },
     words: captionWords(captions.map(({ caption }) => caption)),
-    normalise: 'none',
+    // Of the encoder's own images the file may hold what its network gave: the app has each part at unit length.
+    normalise: isOneEncoder ? 'parts' : 'none',
     // The words and the images share a space only where the same encoder made both.
-    sharedWidth: image.columns === text.imageWidth ? text.sharedWidth : 0,
+    sharedWidth: isOneEncoder ? text.sharedWidth : 0,
   });
 }
 

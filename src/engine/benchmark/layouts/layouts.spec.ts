@@ -120,7 +120,9 @@ describe('reads', () => {
     const set = await readBenchmarkSet(folder, { textFeatures });
     expect(seen).toHaveLength(96);
     expect(seen.slice(0, 2)).toEqual(['dog, no 0', 'cat no 0']);
-    expect(set).toMatchObject({ labels: null, textWidth: 2, sharedWidth: 1 });
+    expect(set).toMatchObject({ labels: null, textWidth: 2, sharedWidth: 1, normalise: 'parts' });
+    const others = await readBenchmarkSet(folder, { textFeatures: { ...textFeatures, imageWidth: 5 } });
+    expect(others).toMatchObject({ sharedWidth: 0, normalise: 'none' });
     expect([...set.captionPhoto.slice(0, 4)]).toEqual([0, 0, 1, 1]);
     expect(set.validation).toEqual(Int32Array.of(4, 5, 6, 7, 8));
     expect(set.query).toEqual(Int32Array.of(0, 1, 2, 3));

@@ -1,6 +1,7 @@
 // `hashlens bench eval`: trains methods on a published data set and prints the papers' table.
 import CliProgress from 'cli-progress';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
 import type * as benchmarkModule from '../../benchmark/benchmark.ts';
 import type { Bits, Listener, Outcome, RunPlan } from '../../benchmark/runner.ts';
@@ -27,10 +28,12 @@ interface EvalOptions {
   readonly margin?: number;
   readonly set: Readonly<Record<string, OptionValue>>;
   readonly protocol: 'single' | 'paired';
+  readonly batchAttention?: true;
   readonly normalise?: Normalisation;
   readonly zscore?: true;
   readonly queries?: number;
   readonly shared?: number;
+  readonly allTraining?: true;
   readonly json?: true;
 }
 
@@ -85,6 +88,10 @@ export function benchCommand(program: Command): void {
         .choices(['single', 'paired'])
         .default('single'),
     )
+    .addOption(
+      // Known so that whoever comes from `train` is told why it is not here.
+      new Option('--batch-attention', 'rows attend to one another, as `hashlens train` can measure').hideHelp(),
+    )
     .addOption(new Option('--normalise <how>', "what is done to features (default: the set's)").choices(normalisations))
     .option('--zscore', 'the same as --normalise zscore')
     .option(
@@ -93,12 +100,14 @@ export function benchCommand(program: Command): void {
       wholeNumber(1, 1e9),
     )
     .option('--shared <n>', 'how many of the first columns image and text share a space in', wholeNumber(0, 65536))
+    .option('--all-training', 'learn from the validation part too; the epoch is then chosen on copies of training rows')
     .addOption(jsonOption())
     .action((options: EvalOptions, command: Command) => evaluate(options, command));
 }
 
 async function evaluate(options: EvalOptions, command: Command): Promise<void> {
   const { hidden = null, negatives, seeds, bits, epochs, batch, device, json } = options;
+  if (options.batchAttention) throw withoutBatchAttention();
   const benchmark = await import('../../benchmark/benchmark.ts');
   // Wrong settings are found before a large file is read.
   const methods = benchmark.methodSettings(options.method, settingsOf(options), { hidden, negatives });
@@ -123,6 +132,13 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
   else printReport(benchmark, set, outcome);
 }
 
+const withoutBatchAttention = (): HashlensError =>
+  new HashlensError(
+    'bad-argument',
+    'bench eval measures what the files of a trained model give, and those hold no attention over the batch: leave ' +
+      '--batch-attention out, or use hashlens train, which measures each epoch with it.',
+  );
+
 function settingsOf(options: EvalOptions): Record<string, OptionValue> {
   const named = Object.entries(shorthands).flatMap(([option, setting]): [string, number][] => {
     const value = options[option as keyof typeof shorthands];
@@ -131,17 +147,18 @@ function settingsOf(options: EvalOptions): Record<string, OptionValue> {
   return { ...Object.fromEntries(named), ...options.set };
 }
 
-function readSet(
-  { readBenchmarkSet, starterTexts }: Benchmark,
-  { data, queries, shared }: EvalOptions,
+async function readSet(
+  { readBenchmarkSet, starterTexts, withAllTraining }: Benchmark,
+  { data, queries, shared, allTraining }: EvalOptions,
   command: Command,
 ): Promise<BenchmarkSet> {
   const { resourcesDir } = places(command.optsWithGlobals<{ library?: string }>().library);
-  return readBenchmarkSet(data, {
+  const set = await readBenchmarkSet(data, {
     textFeatures: starterTexts(resourcesDir),
     ...(queries === undefined ? {} : { queries }),
     ...(shared === undefined ? {} : { sharedWidth: shared }),
   });
+  return allTraining ? withAllTraining(set) : set;
 }
 
 function run(
@@ -159,8 +176,10 @@ function run(
       onProgress,
       onStart(context) {
         if (!json) return print(describeSet(set, plan.normalise, context));
-        const { id, name, path, imageWidth, textWidth } = set;
-        printJson({ kind: 'set', id, name, path, imageWidth, textWidth, normalise: plan.normalise, ...context });
+        const { id, name, path, imageWidth, textWidth, validation } = set;
+        const { normalise } = plan;
+        const validationPhotos = validation?.length ?? 0;
+        printJson({ kind: 'set', id, name, path, imageWidth, textWidth, normalise, validationPhotos, ...context });
       },
       onRun(done) {
         if (json) printJson({ kind: 'run', ...done });

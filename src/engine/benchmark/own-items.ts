@@ -1,0 +1,113 @@
+// "Is my photo among the first ten?" asked of a test set: by code alone, and with the nearest codes put in order anew by
+// real-valued rows, as search does it.
+import type { MedianRanks, OwnRanks, RecallScores } from '../../shared/types.ts';
+import { codeWords, hammingDistances } from '../hashing/metrics.ts';
+import {
+  bothWays,
+  codeRanks,
+  firstOwn,
+  RankCollector,
+  type Counterparts,
+  type FirstOwn,
+  type Ranks,
+} from '../hashing/own-ranks.ts';
+import { Similarities, unitRowsOf } from '../hashing/similarities.ts';
+import { Breath, runThrough } from '../hashing/slices.ts';
+import type { TestCodes } from './encode.ts';
+
+/** Items that are put in order anew; those as near as the last of them come along. */
+export const rerankedItems = 100;
+
+/** As OwnRanks, where an own item may not be found at all. */
+export interface FoundRanks {
+  readonly recall: RecallScores;
+  /** Null where the middle query does not find its own item. */
+  readonly medianRank: { readonly [Direction in keyof MedianRanks]: number | null };
+}
+
+export interface OwnItems {
+  /** By Hamming distance, ties taken as the mean over all orders. */
+  readonly byCode: FoundRanks;
+  /** The nearest 100 by code, in the order of their rows' cosine; an own item that is not among them is not found. */
+  readonly reranked: FoundRanks;
+  /** How many items were put in order anew, the mean over queries: more than 100 where codes tie. */
+  readonly candidates: MedianRanks;
+}
+
+/** The distance of the `count`-th nearest item; all of that distance are as near as it. Distances run from 0 to `bits`. */
+function reach(distances: Uint16Array, bits: number, count: number): number {
+  const sizes = new Int32Array(bits + 1);
+  for (const distance of distances) sizes[distance] = (sizes[distance] as number) + 1;
+  let [distance, sum] = [0, sizes[0] as number];
+  while (sum < count && distance < bits) sum += sizes[++distance] as number;
+  return distance;
+}
+
+/** An own item that is not found: no k reaches it. */
+const nowhere: FirstOwn = { ahead: Number.POSITIVE_INFINITY, size: 1, own: 1 };
+
+export interface RerankedRanks {
+  readonly ranks: Ranks;
+  readonly candidates: number;
+}
+
+/**
+ * Ranks of one direction by cosine among the nearest `count` items by code. `own[query]` lists places in `items`;
+ * `cosines` gives a query's row `[items]`, asked for in ascending order, and may hand out the same array again.
+ */
+export async function rerankedRanks(
+  queries: Uint8Array,
+  items: Uint8Array,
+  bits: number,
+  own: readonly (readonly number[])[],
+  cosines: (query: number) => Promise<Float32Array>,
+  count = rerankedItems,
+): Promise<RerankedRanks> {
+  const [from, to] = [codeWords(queries, bits), codeWords(items, bits)];
+  const distances = new Uint16Array(to.rows);
+  const ranks = new RankCollector();
+  let [candidates, asked] = [0, 0];
+  for (let query = 0; query < from.rows; query++) {
+    const mine = own[query] ?? [];
+    if (mine.length === 0) continue;
+    hammingDistances(from, query, to, distances);
+    const farthest = reach(distances, bits, count);
+    const isNear = (item: number) => (distances[item] as number) <= farthest;
+    // What is not among the nearest stands behind whatever is.
+    const near = (await cosines(query)).map((cosine, item) => (isNear(item) ? cosine : Number.NEGATIVE_INFINITY));
+    const found = mine.filter(isNear);
+    ranks.add(found.length === 0 ? nowhere : firstOwn(near, found, 1));
+    for (const distance of distances) if (distance <= farthest) candidates++;
+    asked++;
+  }
+  return { ranks: ranks.result(), candidates: candidates / Math.max(1, asked) };
+}
+
+const finite = (rank: number) => (Number.isFinite(rank) ? rank : null);
+const foundRanks = ({ recall, medianRank }: OwnRanks): FoundRanks => {
+  return { recall, medianRank: { i2t: finite(medianRank.i2t), t2i: finite(medianRank.t2i) } };
+};
+
+/** Ranks of the queries among each other. */
+export async function ownItems(test: TestCodes, bits: number, own: Counterparts): Promise<OwnItems> {
+  const { photos, captions, rowWidth } = test;
+  const { captionsOf, photosOf } = own;
+  const byCode = bothWays(
+    runThrough(codeRanks(photos.query, captions.query, bits, captionsOf)),
+    runThrough(codeRanks(captions.query, photos.query, bits, photosOf)),
+  );
+  const [p, c] = [unitRowsOf(photos.rows, rowWidth), unitRowsOf(captions.rows, rowWidth)];
+  const breath = new Breath();
+  const cosine = await Similarities.open(rowWidth, 0);
+  try {
+    const i2t = await rerankedRanks(photos.query, captions.query, bits, captionsOf, cosine.rowsOf(p, c, breath));
+    const t2i = await rerankedRanks(captions.query, photos.query, bits, photosOf, cosine.rowsOf(c, p, breath));
+    return {
+      byCode: foundRanks(byCode),
+      reranked: foundRanks(bothWays(i2t.ranks, t2i.ranks)),
+      candidates: { i2t: i2t.candidates, t2i: t2i.candidates },
+    };
+  } finally {
+    await cosine.dispose();
+  }
+}
