@@ -29,10 +29,10 @@ function words(seed: number): () => number {
 
 /**
  * Clustered: each code is one of 2000 centres, the popular ones taken more often, with one bit in eight flipped; queries
- * are made like codes. Random: every bit is a coin.
+ * are made like codes. Random: every bit is a coin. Fewer codes are the first of more, for the same queries.
  */
 export function makeCodes(shape: Shape, n: number, bits: number, queryCount: number): CodeSet {
-  const next = words(n + bits);
+  const next = words(bits);
   const perCode = bits / 32;
   const centres = Int32Array.from({ length: clusters * perCode }, next);
   const fill = (count: number): Uint8Array => {
@@ -47,8 +47,16 @@ export function makeCodes(shape: Shape, n: number, bits: number, queryCount: num
     }
     return new Uint8Array(out.buffer);
   };
-  return { shape, bits, n, codes: fill(n), queries: fill(queryCount) };
+  const queries = fill(queryCount);
+  return { shape, bits, n, codes: fill(n), queries };
 }
+
+/** The first `n` codes of a set, without a copy. */
+export const firstOf = (set: CodeSet, n: number): CodeSet => ({
+  ...set,
+  n,
+  codes: set.codes.subarray(0, (n * set.bits) / 8),
+});
 
 export const queriesOf = ({ queries, bits }: CodeSet): Uint8Array[] =>
   Array.from({ length: (queries.length * 8) / bits }, (_, i) => queries.subarray((i * bits) / 8, ((i + 1) * bits) / 8));

@@ -13,10 +13,15 @@ export function median(list: readonly number[]): number {
 
 export const best = (list: readonly number[]): number => Math.min(...list);
 
-/** Milliseconds of each of `runs` calls, after two that are not counted. */
-export function timed(runs: number, work: (run: number) => void): number[] {
+/** Fewer say nothing, however long they take. */
+const fewest = 3;
+
+/** Milliseconds of each of `runs` calls, or of as many as fit in `budgetMs`, after two that are not counted. */
+export function timed(runs: number, work: (run: number) => void, budgetMs = Infinity): number[] {
   const times: number[] = [];
+  const end = performance.now() + budgetMs;
   for (let run = -2; run < runs; run++) {
+    if (times.length >= fewest && performance.now() > end) break;
     const started = performance.now();
     work(Math.max(0, run));
     if (run >= 0) times.push(performance.now() - started);
@@ -24,10 +29,30 @@ export function timed(runs: number, work: (run: number) => void): number[] {
   return times;
 }
 
+/** Answers to the items, or to as many of the first as fit in `budgetMs`. */
+export function answered<Item, Answer>(
+  items: readonly Item[],
+  answer: (item: Item) => Answer,
+  budgetMs: number,
+): Answer[] {
+  const end = performance.now() + budgetMs;
+  const answers: Answer[] = [];
+  for (const item of items) {
+    if (answers.length >= fewest && performance.now() > end) break;
+    answers.push(answer(item));
+  }
+  return answers;
+}
+
 export const milliseconds = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));
 
 export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => (row[i] ?? '').length)));
+  rows.forEach(openTable(heads, widths));
+}
+
+/** Prints the head of a table whose rows come one by one; gives what prints a row. */
+export function openTable(heads: readonly string[], widths: readonly number[]): (cells: readonly string[]) => void {
   const line = (cells: readonly string[]) =>
     console.log(
       cells
@@ -37,5 +62,5 @@ export function printTable(heads: readonly string[], rows: readonly (readonly st
     );
   line(heads);
   line(widths.map((width) => '-'.repeat(width)));
-  rows.forEach(line);
+  return line;
 }

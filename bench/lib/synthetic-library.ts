@@ -6,6 +6,7 @@ import { openHashModel } from '../../src/engine/hashing/hash-model.ts';
 import { writeModel } from '../../src/engine/hashing/model-files.ts';
 import { Random } from '../../src/engine/hashing/random.ts';
 import { train } from '../../src/engine/hashing/trainer.ts';
+import { candidateRows } from '../../src/engine/search/rerank.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { toFloat16Blob } from '../../src/engine/store/float16.ts';
 import type { ModelId } from '../../src/shared/types.ts';
@@ -94,13 +95,16 @@ export async function makeLibrary(libraryDir: string, photos: number): Promise<v
     for (let from = 1; from <= photos; from += chunk) {
       const n = Math.min(chunk, photos - from + 1);
       const rows = rowsAround(imageCentres, n, imageWidth, random);
-      const { codes } = await model.encodeImages(rows);
+      const { codes, real } = await model.encodeImages(rows);
+      const ids = Array.from({ length: n }, (_, i) => from + i);
+      const compared = candidateRows({ ids, rows }, imageWidth, sharedWidth, real, model.realWidth);
       store.transaction(() => {
         const feature = store.db.prepare('INSERT INTO photo_features (encoder_id, photo_id, row) VALUES (?, ?, ?)');
         for (let i = 0; i < n; i++) {
           feature.run(starterInfo.id, from + i, toFloat16Blob(rows.subarray(i * imageWidth, (i + 1) * imageWidth)));
           store.codes.put('photo', modelId, from + i, codes.subarray((i * bits) / 8, ((i + 1) * bits) / 8));
         }
+        store.vectors.put('photo', modelId, compared);
       });
     }
     await model.dispose();

@@ -28,7 +28,7 @@ import { ensureThumbnail } from './library/thumbnails.ts';
 import { Active, type Places } from './search/active.ts';
 import { recalibrate } from './search/calibration/calibration-file.ts';
 import { findDuplicates } from './search/duplicates/find-duplicates.ts';
-import { duplicateReport, isDuplicateSearch } from './search/duplicates/report.ts';
+import { duplicateReport } from './search/duplicates/report.ts';
 import { loggedText } from './search/query/logged-text.ts';
 import { Searcher } from './search/searcher.ts';
 import { openStore, type Store } from './store/database.ts';
@@ -88,12 +88,12 @@ export function openEngine(options: EngineOptions): Engine {
     {
       index: thenCalibrate(indexJob(tools)),
       train: thenCalibrate(trainJob(tools, threads, emit)),
-      encode: async (params, context) => {
-        if (isDuplicateSearch(params)) return findDuplicates({ store, active, libraryDir, thumbnail }, context);
+      encode: async (_params, context) => {
         await encodeMissing(tools, context);
         await recalibrate(store, active, context);
       },
       download: downloadJob(tools),
+      duplicates: (_params, context) => findDuplicates({ store, active, libraryDir, thumbnail }, context),
     },
     (job) => {
       emit({ type: 'job', job });
@@ -236,7 +236,7 @@ function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi 
     },
     'photos.file': async ({ photoId, variant }) => photoFile(store, libraryDir, photoId, variant),
 
-    'photos.findDuplicates': async () => queue.enqueue('encode', { task: 'duplicates' }),
+    'photos.findDuplicates': async () => queue.enqueue('duplicates', {}),
     'photos.duplicates': async () => duplicateReport(store),
 
     'search.query': async ({ log, ...query }) => {
@@ -337,7 +337,7 @@ function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi 
     'encoders.add': async ({ path }) => {
       const info = await registerEncoder(store, path);
       emit({ type: 'library' });
-      return { ...info, active: info.id === active.encoderId(), installed: true };
+      return { ...info, active: info.id === active.encoderId(), installed: true, downloadBytes: null };
     },
     'encoders.download': async ({ encoderId }) => queue.enqueue('download', { encoderId: knownEncoder(encoderId).id }),
   };

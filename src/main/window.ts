@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { appUrl } from './protocols.ts';
+import { showOnce } from './show-once.ts';
 
 const windowState = z.object({
   x: z.int(),
@@ -46,7 +47,7 @@ export function openWindow(icon: string): void {
     },
   });
   if (remembered?.maximized) window.maximize();
-  window.once('ready-to-show', () => window.show());
+  showOnce(window);
   window.on('close', () => saveState(window));
   void window.loadURL(appUrl);
 }

@@ -26,7 +26,7 @@ export interface Folder {
   readonly lastScanAt: number | null;
 }
 
-export type JobKind = 'index' | 'train' | 'encode' | 'download';
+export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates';
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
 /** One progress event serves every kind of long work. */
@@ -81,6 +81,8 @@ export interface EncoderState {
   readonly active: boolean;
   /** False for a known encoder whose files are not on this machine yet. */
   readonly installed: boolean;
+  /** What its download weighs, to one or two digits; null where there is nothing to download. */
+  readonly downloadBytes: number | null;
 }
 
 /** Text -> photos, photos -> text, and the mean of the two. */
@@ -310,7 +312,9 @@ export interface SearchAnswer<Hit> {
   readonly hits: readonly Hit[];
   /** How many codes were ranked. */
   readonly searched: number;
+  /** The encoder's own time. */
   readonly encodeMs: number;
+  /** All the rest, filters and full text included. */
   readonly searchMs: number;
   readonly modelId: ModelId;
   readonly bits: number;
@@ -348,6 +352,8 @@ export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
   readonly query: ParsedQuery;
   /** Photos that the filters let through; null without filters. */
   readonly filtered: number | null;
+  /** Where the cause of the notice can be helped: another encoder would know the query's language. */
+  readonly remedy: 'encoders' | null;
 }
 
 /** What may stand at the cursor: `text` replaces `[from, to)` of the search box. */

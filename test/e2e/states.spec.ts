@@ -146,7 +146,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await panel.getByText('Other encoders').click();
     const clip = panel.getByRole('listitem', { name: /^CLIP base/ });
     await clip.getByRole('button', { name: 'Download…' }).click();
-    await panel.getByText(/fetched once from huggingface.co/).waitFor();
+    await panel.getByText(/about 610 MB, are fetched once\s+from huggingface.co/).waitFor();
     await app.screenshot('encoders');
     await clip.getByRole('button', { name: 'Download', exact: true }).click();
     await app.page
@@ -167,7 +167,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await panel.getByRole('button', { name: 'Show duplicates' }).click();
     await app.page.getByText('nothing is deleted, moved or changed').waitFor();
     await app.page.getByRole('button', { name: 'Look for duplicates' }).click();
-    await app.page.locator('[data-job="encode"]').waitFor();
+    await app.page.locator('[data-job="duplicates"]').waitFor();
     await app.page.getByText('2 groups among').waitFor();
     await app.page.getByText('most pixels: 4000 × 3000').waitFor();
     await app.page.getByText('almost the same picture').waitFor();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { bestMixture, mixed, type Space } from './mixture.ts';
+import { mixed } from './mixed-cosine.ts';
+import { bestMixture, type Space } from './mixture.ts';
 import { Random } from './random.ts';
 import { unitRowsOf } from './similarities.ts';
 import { Breath } from './slices.ts';

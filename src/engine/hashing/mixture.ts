@@ -1,5 +1,6 @@
 // How much the encoder's own cosine should count beside the model's when the nearest codes are put in order: measured on
 // the held-out captions, because it depends on how much the model had to learn from.
+import { mixed } from './mixed-cosine.ts';
 import { expectedRank, firstOwn, type Counterparts } from './own-ranks.ts';
 import { Similarities } from './similarities.ts';
 import type { Breath } from './slices.ts';
@@ -14,10 +15,6 @@ export interface Space {
 /** Of fewer captions the best share is an accident. */
 const fewestCaptions = 50;
 const shares = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
-
-/** `learned * (1 - share) + shared * share`; a caption that shares nothing with any photo is left to what was learned. */
-export const mixed = (learned: number, shared: number | null, share: number): number =>
-  shared === null ? learned : learned + share * (shared - learned);
 
 /**
  * The share of `shared` at which held-out captions find their photos best among the held-out ones (mean reciprocal rank);

@@ -7,6 +7,7 @@ import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPhotoError } from '../library/photo-errors.ts';
 import { ensureThumbnail } from '../library/thumbnails.ts';
 import type { Active } from '../search/active.ts';
+import { candidateRows } from '../search/rerank.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
 import type { JobContext } from './queue.ts';
@@ -120,14 +121,14 @@ async function encodeMissingTexts(tools: EncodingTools, kind: 'caption' | 'tag',
   }
 }
 
-/** Codes of the model in use for everything that has features and no code yet. */
+/** Codes of the model in use, and what comparing closely needs, for everything that has features and not yet both. */
 export async function fillCodes(tools: EncodingTools, context: JobContext): Promise<void> {
   const { store, active } = tools;
   const { id: modelId } = await active.model();
   const encoderId = active.encoderId();
   const missing = (['photo', 'caption', 'tag'] as const).map((kind) => ({
     kind,
-    ids: store.codes.missing(kind, modelId, encoderId),
+    ids: store.vectors.missing(kind, modelId, encoderId),
   }));
   const total = missing.reduce((sum, m) => sum + m.ids.length, 0);
   let done = 0;
@@ -156,7 +157,7 @@ async function packCodes({ store, active }: EncodingTools, context: JobContext):
   }
 }
 
-/** Makes and stores the codes of these rows, from their stored features. */
+/** Makes and stores the codes of these rows, and what comparing closely needs of them, from their stored features. */
 export async function codeRows(tools: EncodingTools, kind: Kind, ids: readonly number[]): Promise<void> {
   const { store, active } = tools;
   const { id: modelId, model } = await active.model();
@@ -164,14 +165,16 @@ export async function codeRows(tools: EncodingTools, kind: Kind, ids: readonly n
   const width = kind === 'photo' ? info.imageWidth : info.textWidth;
   const features = store.features.read(kind, info.id, ids, width);
   if (features.ids.length === 0) return;
-  const { codes } = await (kind === 'photo'
+  const { codes, real } = await (kind === 'photo'
     ? model.encodeImages(features.rows)
     : model.encodeTexts(features.rows, store.features.texts(kind, features.ids)));
   const bytes = model.bits / 8;
+  const vectors = candidateRows(features, width, info.sharedWidth, real, model.realWidth);
   store.transaction(() => {
     features.ids.forEach((id, i) => {
       store.codes.put(kind, modelId, id, codes.subarray(i * bytes, (i + 1) * bytes));
     });
+    store.vectors.put(kind, modelId, vectors);
   });
   tools.codesChanged();
 }

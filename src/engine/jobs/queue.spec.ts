@@ -8,9 +8,8 @@ import { JobQueue, type JobRunner } from './queue.ts';
 
 function queueWith(runner: JobRunner, store: Store = openStore(temporaryFolder())) {
   const events: Job[] = [];
-  const queue = new JobQueue(store, { index: runner, train: runner, encode: runner, download: runner }, (job) =>
-    events.push(job),
-  );
+  const runners = { index: runner, train: runner, encode: runner, download: runner, duplicates: runner };
+  const queue = new JobQueue(store, runners, (job) => events.push(job));
   return { queue, store, events };
 }
 

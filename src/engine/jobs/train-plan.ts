@@ -1,6 +1,7 @@
 // What a training of the library would need, said before it starts.
 import type { TrainOptions } from '../../shared/contract.ts';
 import type { TrainPlan } from '../../shared/types.ts';
+import { checkDevice } from '../compute/devices.ts';
 import { fewestPairs } from '../hashing/data.ts';
 import { checkBudget, learnerSizes, planMemory } from '../hashing/memory-plan.ts';
 import { findMethod } from '../hashing/methods/registry.ts';
@@ -9,7 +10,7 @@ import type { Active } from '../search/active.ts';
 import type { Store } from '../store/database.ts';
 import { memoryBudget } from './memory-budget.ts';
 
-/** Throws `bad-argument` for a method or a setting that is not there. */
+/** Throws `bad-argument` for a method, a setting or a device that is not there. */
 export function planTraining(store: Store, active: Active, options: TrainOptions, budget = memoryBudget()): TrainPlan {
   const { hidden, negatives, settings, bits, epochs } = options;
   const { needsPairs, resolve } = findMethod(options.method);
@@ -27,7 +28,10 @@ export function planTraining(store: Store, active: Active, options: TrainOptions
     batch,
     pairs: Math.max(1, pairs),
   });
-  const { memory, parameters } = planMemory(sizes, { photos, captions: pairs, imageWidth, textWidth }, true);
+  const wanted = checkDevice(options.device);
+  // Trying devices takes seconds: what `auto` comes to, the training itself finds out, and counts again.
+  const device = wanted === 'auto' ? 'cpu' : wanted;
+  const { memory, parameters } = planMemory(sizes, { photos, captions: pairs, imageWidth, textWidth }, true, device);
   const enough = !needsPairs || pairs >= fewestPairs;
   return { memory, parameters, budget, fits: memory.total <= budget, pairs, enough };
 }

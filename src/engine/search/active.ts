@@ -68,11 +68,17 @@ export class Active {
   encoders(): EncoderState[] {
     const active = this.encoderId();
     const installed = [starterInfo, ...this.#store.encoders.list().map((row) => row.info)];
-    const states = installed.map((info) => ({ ...info, active: info.id === active, installed: true }));
+    const states = installed.map((info) => ({
+      ...info,
+      active: info.id === active,
+      installed: true,
+      downloadBytes: null,
+    }));
     const rest = knownEncoders
       .filter((known) => !installed.some((info) => info.id === known.id))
-      .map(({ id, name, description, imageWidth, textWidth, sharedWidth }) => {
-        return { id, name, description, imageWidth, textWidth, sharedWidth, active: false, installed: false };
+      .map(({ id, name, description, imageWidth, textWidth, sharedWidth, approximateBytes: downloadBytes }) => {
+        const widths = { imageWidth, textWidth, sharedWidth };
+        return { id, name, description, ...widths, active: false, installed: false, downloadBytes };
       });
     return [...states, ...rest];
   }

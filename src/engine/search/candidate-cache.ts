@@ -1,22 +1,21 @@
-// What re-ranking needs of photos it has met before, kept in a bounded piece of memory instead of read and computed anew.
+// What re-ranking needs of photos it has met before, kept in a bounded piece of memory instead of read anew.
 import type { EncoderInfo } from '../encoder/encoder.ts';
-import type { HashModel } from '../hashing/hash-model.ts';
 import type { Store } from '../store/database.ts';
+import type { ActiveModel } from './active.ts';
 import { readCandidates, type CandidateRows } from './rerank.ts';
 
-/** 64 MB hold some hundred thousand photos of the starter encoder with 64 bits, fifty thousand of CLIP with 128. */
-const defaultBytes = 64 * 2 ** 20;
+/** 32 MB hold 58 thousand photos of the starter encoder with 64 bits, 13 thousand of CLIP with 128. */
+const defaultBytes = 32 * 2 ** 20;
 
-/** Photos of one state of the library under one model: shared features, real outputs, codes. */
+/** Photos of one state of the library under one model. */
 export class CandidateCache {
   readonly #bytes: number;
   #key = '';
   #slots = new Map<number, number>();
   /** Id in each slot. */
   #ids = new Int32Array(0);
-  #shared = new Float32Array(0);
-  #real = new Float32Array(0);
-  #codes = new Uint8Array(0);
+  /** `[slots, stride]` */
+  #rows = new Float32Array(0);
   #next = 0;
 
   constructor(bytes: number = defaultBytes) {
@@ -30,51 +29,39 @@ export class CandidateCache {
   async read(
     store: Store,
     info: EncoderInfo,
-    model: HashModel,
+    active: ActiveModel,
     state: string,
     wanted: readonly number[],
   ): Promise<CandidateRows> {
     const { sharedWidth } = info;
-    const { bits, realWidth } = model;
-    const key = `${info.id} ${bits} ${realWidth} ${state}`;
+    const { realWidth } = active.model;
+    const stride = sharedWidth + realWidth;
+    const key = `${info.id} ${stride} ${state}`;
     if (key !== this.#key) this.#clear(key);
-    const bytes = bits / 8;
-    const rows = new Float32Array(wanted.length * sharedWidth);
-    const real = new Float32Array(wanted.length * realWidth);
-    const codes = new Uint8Array(wanted.length * bytes);
+    const rows = new Float32Array(wanted.length * stride);
     // Copied before anything is waited for: another search may push slots out meanwhile.
+    const ids: number[] = [];
     const missing: number[] = [];
-    const at = new Map<number, number>();
     for (const id of wanted) {
       const slot = this.#slots.get(id);
-      if (slot === undefined) {
-        missing.push(id);
-        continue;
+      if (slot === undefined) missing.push(id);
+      else {
+        rows.set(this.#rows.subarray(slot * stride, (slot + 1) * stride), ids.length * stride);
+        ids.push(id);
       }
-      const to = at.size;
-      at.set(id, to);
-      rows.set(this.#shared.subarray(slot * sharedWidth, (slot + 1) * sharedWidth), to * sharedWidth);
-      real.set(this.#real.subarray(slot * realWidth, (slot + 1) * realWidth), to * realWidth);
-      codes.set(this.#codes.subarray(slot * bytes, (slot + 1) * bytes), to * bytes);
     }
-    const fresh = await readCandidates(store, info, model, 'photo', missing);
-    fresh.ids.forEach((id, i) => {
-      const to = at.size;
-      at.set(id, to);
-      rows.set(fresh.rows.subarray(i * fresh.width, i * fresh.width + sharedWidth), to * sharedWidth);
-    });
+    if (missing.length === 0) return { ids, rows, sharedWidth, realWidth };
+    const fresh = await readCandidates(store, info, active, 'photo', missing);
+    if (this.#key === key) this.#keep(fresh, stride);
     // What was not found leaves its room unused at the end.
-    const held = at.size - fresh.ids.length;
-    real.set(fresh.real, held * realWidth);
-    codes.set(fresh.codes, held * bytes);
-    if (this.#key === key) this.#keep(fresh, sharedWidth, realWidth, bits);
-    return { ids: [...at.keys()], rows, width: sharedWidth, real, codes };
+    rows.set(fresh.rows, ids.length * stride);
+    return { ids: [...ids, ...fresh.ids], rows, sharedWidth, realWidth };
   }
 
   /** The slots are a ring: the newest push out the oldest. */
-  #keep(fresh: CandidateRows, sharedWidth: number, realWidth: number, bits: number): void {
-    const capacity = Math.max(1, Math.floor(this.#bytes / (4 * (sharedWidth + realWidth + 1) + bits / 8)));
-    this.#grow(Math.min(capacity, this.#slots.size + fresh.ids.length), capacity, sharedWidth, realWidth, bits);
+  #keep(fresh: CandidateRows, stride: number): void {
+    const capacity = Math.max(1, Math.floor(this.#bytes / (4 * (stride + 1))));
+    this.#grow(Math.min(capacity, this.#slots.size + fresh.ids.length), capacity, stride);
     fresh.ids.forEach((id, i) => {
       if (this.#slots.has(id)) return;
       const slot = this.#next % capacity;
@@ -82,30 +69,27 @@ export class CandidateCache {
       this.#next++;
       this.#slots.set(id, slot);
       this.#ids[slot] = id;
-      this.#shared.set(fresh.rows.subarray(i * fresh.width, i * fresh.width + sharedWidth), slot * sharedWidth);
-      this.#real.set(fresh.real.subarray(i * realWidth, (i + 1) * realWidth), slot * realWidth);
-      this.#codes.set(fresh.codes.subarray((i * bits) / 8, ((i + 1) * bits) / 8), (slot * bits) / 8);
+      this.#rows.set(fresh.rows.subarray(i * stride, (i + 1) * stride), slot * stride);
     });
   }
 
   /** Memory is taken as it is needed, twice as much each time. */
-  #grow(needed: number, capacity: number, sharedWidth: number, realWidth: number, bits: number): void {
+  #grow(needed: number, capacity: number, stride: number): void {
     if (needed <= this.#ids.length) return;
     const slots = Math.min(capacity, Math.max(1024, 2 * needed));
-    const larger = <T extends Float32Array | Int32Array | Uint8Array>(old: T, fresh: T): T => (fresh.set(old), fresh);
-    this.#ids = larger(this.#ids, new Int32Array(slots));
-    this.#shared = larger(this.#shared, new Float32Array(slots * sharedWidth));
-    this.#real = larger(this.#real, new Float32Array(slots * realWidth));
-    this.#codes = larger(this.#codes, new Uint8Array((slots * bits) / 8));
+    const ids = new Int32Array(slots);
+    const rows = new Float32Array(slots * stride);
+    ids.set(this.#ids);
+    rows.set(this.#rows);
+    this.#ids = ids;
+    this.#rows = rows;
   }
 
   #clear(key: string): void {
     this.#key = key;
     this.#slots = new Map();
     this.#ids = new Int32Array(0);
-    this.#shared = new Float32Array(0);
-    this.#real = new Float32Array(0);
-    this.#codes = new Uint8Array(0);
+    this.#rows = new Float32Array(0);
     this.#next = 0;
   }
 }

@@ -151,6 +151,10 @@ for (const kernel of ['wasm', 'js'] as const) {
         expect(index.kernel).toBe(kernel);
         for (const step of steps) apply(index, codes, step, bits / 8);
         expect(index.size).toBe(codes.size);
+        const query = new Uint8Array(bits / 8).fill(0x5a);
+        const distances = new Map(naive(codes, query, codes.size).map(([id, distance]) => [id, distance]));
+        const ids = [...codes.keys(), 0, 1, 600, 100_000];
+        expect(ids.map((id) => index.distance(id, query))).toEqual(ids.map((id) => distances.get(id) ?? null));
       }),
       { seed: 7, numRuns: 250 },
     );
@@ -172,6 +176,9 @@ it.each<[string, IndexOptions]>([
   ['wasm, four threads', { kernel: 'wasm', threads: 4, parallelFrom: 0 }],
   ['js, three threads', { kernel: 'js', threads: 3, parallelFrom: 0 }],
   ['wasm, one thread', { kernel: 'wasm' }],
+  ['wasm, at two places', { kernel: 'wasm', twoPlacesFrom: 0 }],
+  ['wasm, two threads at two places each', { kernel: 'wasm', threads: 2, parallelFrom: 0, twoPlacesFrom: 0 }],
+  ['js, at two places', { kernel: 'js', twoPlacesFrom: 0 }],
 ])('gives every thread its part and keeps ties in id order: %s', async (_, options) => {
   for (const [bits, gap] of [
     [64, 1],

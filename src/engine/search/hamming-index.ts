@@ -2,6 +2,7 @@
 import { CodeTable, type CodeRows } from './hamming/code-table.ts';
 import type { IdMask } from './hamming/id-mask.ts';
 import { fastestKernel, openKernel, type Kernel, type KernelName } from './hamming/kernel.ts';
+import { hammingDistance } from './hamming/popcount.ts';
 import { ScanPool } from './hamming/scan-pool.ts';
 import { beginQuery, entryCapacity, outputOffset, workspaceBytes } from './hamming/workspace.ts';
 
@@ -21,6 +22,8 @@ export interface IndexOptions {
   readonly threads?: number;
   /** Bytes of codes from which threads are used. */
   readonly parallelFrom?: number;
+  /** Bytes of codes from which a thread reads at two places at once. */
+  readonly twoPlacesFrom?: number;
 }
 
 /**
@@ -28,6 +31,9 @@ export interface IndexOptions {
  * 1.7 ms, 160 MB in 5.3 and 3.1 ms (best of many; `npm run -s bench -- search`).
  */
 const defaultParallelFrom = 64 * 2 ** 20;
+
+/** 32 MiB of codes: what is smaller may be in the processor's cache, where nothing is gained by it. */
+const defaultTwoPlacesFrom = 32 * 2 ** 20;
 
 export class HammingIndex {
   readonly bits: number;
@@ -102,25 +108,35 @@ export class HammingIndex {
     const threads = pool?.threads ?? 1;
     const capacity = entryCapacity(wanted, table.pages.rows);
     const step = workspaceBytes(wanted, capacity);
-    const work = table.workspaces(threads * step);
+    const places = this.#places();
+    const work = table.workspaces(threads * places * step);
     const maskAt = mask ? table.setMask(mask) : 0;
     const begin = (): void => {
-      for (let t = 0; t < threads; t++) beginQuery(table.memory.buffer, work + t * step, code, wanted, capacity);
+      for (let w = 0; w < threads * places; w++) {
+        const sibling = places === 2 && w % 2 === 0 ? work + (w + 1) * step : 0;
+        beginQuery(table.memory.buffer, work + w * step, code, wanted, capacity, sibling);
+      }
     };
     begin();
-    if (pool === null || threads === 1 || !pool.scan(table, this.#kernel, work, step, maskAt)) {
+    if (pool === null || threads === 1 || !pool.scan(table, this.#kernel, work, places * step, maskAt)) {
       begin();
       const { occupied, live } = table.layout;
       this.#kernel.scan(work, 0, table.pages.count * 8, occupied, live, maskAt);
     }
-    const lists = Array.from({ length: threads }, (_, t) => {
+    const lists = Array.from({ length: threads * places }, (_, t) => {
       const out = work + t * step + outputOffset(capacity);
       return new Int32Array(table.memory.buffer, out, 2 * this.#kernel.finish(work + t * step, out));
     });
     return this.#gather(lists, wanted);
   }
 
-  /** Merges the threads' lists of (row, distance), each in order, and turns rows into ids. */
+  /** Hamming distance of one id's code, null for an id that a search does not see. */
+  distance(id: number, code: Uint8Array): number | null {
+    const found = this.#table.codeOf(id);
+    return found && hammingDistance(found, code);
+  }
+
+  /** Merges the workspaces' lists of (row, distance), each in order, and turns rows into ids. */
   #gather(lists: readonly Int32Array[], wanted: number): Ranked {
     const found = lists.reduce((sum, list) => sum + list.length / 2, 0);
     const count = Math.min(wanted, found);
@@ -146,6 +162,13 @@ export class HammingIndex {
       distances[i] = bestDistance;
     }
     return { ids, distances };
+  }
+
+  /** At how many places a thread reads at once. */
+  #places(): 1 | 2 {
+    const { bytes } = this.#table;
+    const { twoPlacesFrom = defaultTwoPlacesFrom } = this.#options;
+    return bytes % 8 === 0 && this.size * bytes >= twoPlacesFrom ? 2 : 1;
   }
 
   /** The threads, once the codes are large enough for them; they join searches when they have started. */

@@ -39,29 +39,18 @@ export class CodeStore {
     this.#db = db;
   }
 
+  /** A code that is there already is no change. */
   put(kind: Kind, modelId: ModelId, id: number, code: Uint8Array): void {
     let put = this.#puts.get(kind);
     if (!put) {
       put = this.#db.prepare(
         `INSERT INTO ${kind}_codes (model_id, ${kind}_id, code) VALUES (?, ?, ?)
-         ON CONFLICT (model_id, ${kind}_id) DO UPDATE SET code = excluded.code`,
+         ON CONFLICT (model_id, ${kind}_id) DO UPDATE SET code = excluded.code WHERE code IS NOT excluded.code`,
       );
       // Compiling it costs more than running it, and there may be a million.
       this.#puts.set(kind, put);
     }
     put.run(modelId, id, code);
-  }
-
-  /** Ids of rows that have features of the model's encoder and no code of the model yet. */
-  missing(kind: Kind, modelId: ModelId, encoderId: string): number[] {
-    return this.#db
-      .prepare<[string, string], { id: number }>(
-        `SELECT x.id FROM ${presentRows[kind]}
-           AND EXISTS (SELECT 1 FROM ${kind}_features f WHERE f.encoder_id = ? AND f.${kind}_id = x.id)
-           AND NOT EXISTS (SELECT 1 FROM ${kind}_codes c WHERE c.model_id = ? AND c.${kind}_id = x.id) ORDER BY x.id`,
-      )
-      .all(encoderId, modelId)
-      .map((row) => row.id);
   }
 
   count(kind: Kind, modelId: ModelId): number {

@@ -16,6 +16,7 @@ import { PhotoStore } from './photos.ts';
 import { QueryLogStore } from './query-log.ts';
 import { SettingsStore } from './settings.ts';
 import { TextStore } from './texts.ts';
+import { VectorStore } from './vectors.ts';
 
 export interface Store {
   readonly db: Database;
@@ -30,6 +31,7 @@ export interface Store {
   readonly features: FeatureStore;
   readonly models: ModelStore;
   readonly codes: CodeStore;
+  readonly vectors: VectorStore;
   readonly jobs: JobStore;
   readonly failures: FailureStore;
   /** Runs `work` in one write transaction: all of it or nothing, full text included. */
@@ -89,6 +91,7 @@ export function openStore(libraryDir: string): Store {
     features: new FeatureStore(db),
     models: new ModelStore(db),
     codes: new CodeStore(db),
+    vectors: new VectorStore(db),
     jobs: new JobStore(db),
     failures: new FailureStore(db),
     transaction: (work) => db.transaction(() => whole(work)).immediate(),

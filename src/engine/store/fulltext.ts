@@ -10,7 +10,7 @@ export interface TextScores {
   of(id: number): number;
 }
 
-/** A condition on `photos p JOIN folders d`, as SQL with its values. */
+/** A condition on `photos p`, as SQL with its values. */
 export interface Condition {
   readonly sql: string;
   readonly values: readonly (string | number)[];
@@ -111,7 +111,7 @@ export class FullTextStore {
       const rows = this.#db
         .prepare<[string], [number, number]>('SELECT rowid, -rank FROM photo_text WHERE photo_text MATCH ?')
         .raw()
-        .iterate(rare.join(' OR '));
+        .all(rare.join(' OR '));
       for (const [id, score] of rows) found.set(id, score);
     }
     return {

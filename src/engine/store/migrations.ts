@@ -22,6 +22,28 @@ const codeTriggers = (['photo', 'caption', 'tag'] as const)
   })
   .join('');
 
+/**
+ * Rows of a model lie together: its number in the upper half of the key, the id in the lower. No foreign key can follow
+ * such a key; these triggers do: what stands beside a code goes with it and with the model, and is written anew after it.
+ */
+const vectorTables = (['photo', 'caption', 'tag'] as const)
+  .map((kind) => {
+    const remove = `DELETE FROM ${kind}_vectors
+          WHERE key = (SELECT (id << 32) | OLD.${kind}_id FROM vector_sets WHERE model_id = OLD.model_id);`;
+    return `
+      CREATE TABLE ${kind}_vectors (key INTEGER PRIMARY KEY, row BLOB NOT NULL) STRICT;
+      CREATE TRIGGER ${kind}_vectors_code_changed AFTER UPDATE ON ${kind}_codes BEGIN
+        ${remove}
+      END;
+      CREATE TRIGGER ${kind}_vectors_code_removed AFTER DELETE ON ${kind}_codes BEGIN
+        ${remove}
+      END;
+      CREATE TRIGGER ${kind}_vectors_model_removed AFTER DELETE ON vector_sets BEGIN
+        DELETE FROM ${kind}_vectors WHERE key BETWEEN OLD.id << 32 AND (OLD.id << 32) | 4294967295;
+      END;`;
+  })
+  .join('');
+
 interface Migration {
   readonly version: number;
   readonly sql: string;
@@ -311,6 +333,18 @@ const migrations: readonly Migration[] = [
       BEGIN
         INSERT OR IGNORE INTO photo_text_stale VALUES (new.id);
       END;
+    `,
+  },
+  {
+    // What comparing closely needs, side by side: shared features and real outputs, float16. Things coded before get
+    // theirs on the next index run; until then these are computed (vectors.ts).
+    version: 5,
+    sql: `
+      CREATE TABLE vector_sets (
+        id INTEGER PRIMARY KEY,
+        model_id TEXT NOT NULL UNIQUE REFERENCES models(id) ON DELETE CASCADE
+      ) STRICT;
+      ${vectorTables}
     `,
   },
 ];

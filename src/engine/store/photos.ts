@@ -1,6 +1,6 @@
 // Photos: one row a file, found by folder and relative path, recognised by content hash when it moves.
 import { join } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { FolderId, PhotoId } from '../../shared/types.ts';
 
 export interface PhotoFile {
@@ -57,6 +57,7 @@ export const absolutePath = (photo: { folderPath: string; path: string }): strin
 
 export class PhotoStore {
   readonly #db: Database;
+  #line: Statement<[number], PhotoLine> | null = null;
   constructor(db: Database) {
     this.#db = db;
   }
@@ -138,13 +139,10 @@ export class PhotoStore {
   }
 
   line(id: PhotoId): PhotoLine | null {
-    return (
-      this.#db
-        .prepare<[number], PhotoLine>(
-          `SELECT ${line} FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
-        )
-        .get(id) ?? null
+    this.#line ??= this.#db.prepare<[number], PhotoLine>(
+      `SELECT ${line} FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
     );
+    return this.#line.get(id) ?? null;
   }
 
   /** Newest first, by capture date, else by the file's own. */

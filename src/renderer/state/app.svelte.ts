@@ -32,6 +32,8 @@ export class AppState {
 
   view = $state<View>('photos');
   libraryOpen = $state(false);
+  /** The encoders that are not in use are listed in the library. */
+  encodersOpen = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
   /** Counts the times the library was asked for; a photo that did not load is tried again with each. */
   loads = $state(0);
@@ -69,6 +71,11 @@ export class AppState {
     this.view = 'duplicates';
     this.libraryOpen = false;
     void this.duplicates.load();
+  };
+
+  showEncoders = (): void => {
+    this.libraryOpen = true;
+    this.encodersOpen = true;
   };
 
   showInFolder = (photoId: PhotoId): void => {

@@ -7,7 +7,7 @@ import { Jobs } from './jobs.svelte.ts';
 
 const job: Job = {
   id: 7 as JobId,
-  kind: 'encode',
+  kind: 'duplicates',
   state: 'running',
   message: 'Looking at photos',
   done: 0,
@@ -21,12 +21,12 @@ const job: Job = {
   result: null,
 };
 
-it('is searching while its own job runs, and not while another does', async () => {
+it('is searching while such a job runs, and not while another kind does', async () => {
   // Only the methods of this subject are there.
   const ask = ((method: string) => Promise.resolve(method === 'photos.findDuplicates' ? job : null)) as unknown as Ask;
   const jobs = new Jobs(ask, () => undefined);
   const duplicates = new Duplicates(ask, jobs, () => undefined);
-  jobs.take({ ...job, id: 6 as JobId });
+  jobs.take({ ...job, id: 6 as JobId, kind: 'encode' });
   expect(duplicates.searching).toBe(false);
   await duplicates.find();
   expect(duplicates.searching).toBe(true);

@@ -1,5 +1,5 @@
 // Photos that are nearly alike, as the last search for them has found.
-import type { DuplicateReport, JobId } from '../../shared/types.ts';
+import type { DuplicateReport } from '../../shared/types.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
@@ -7,13 +7,12 @@ export class Duplicates {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
   readonly #onError: (error: unknown) => void;
-  #jobId = $state<JobId | null>(null);
 
   /** Null before the first search has ended. */
   report = $state.raw<DuplicateReport | null>(null);
   /** The engine has said whether there is a report. */
   loaded = $state(false);
-  readonly searching = $derived.by(() => this.#jobs.active.some((job) => job.id === this.#jobId));
+  readonly searching = $derived.by(() => this.#jobs.active.some((job) => job.kind === 'duplicates'));
 
   constructor(ask: Ask, jobs: Jobs, onError: (error: unknown) => void) {
     this.#ask = ask;
@@ -32,9 +31,7 @@ export class Duplicates {
 
   find = async (): Promise<void> => {
     try {
-      const job = await this.#ask('photos.findDuplicates', {});
-      this.#jobId = job.id;
-      this.#jobs.take(job);
+      this.#jobs.take(await this.#ask('photos.findDuplicates', {}));
     } catch (error) {
       this.#onError(error);
     }

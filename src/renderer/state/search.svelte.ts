@@ -13,7 +13,8 @@ export type Query =
 /** Only a search by words says more of a photo than how near it is. */
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'explanation'>>;
 /** Figures and notice of an answer. */
-export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> & Partial<Pick<QueryAnswer, 'query' | 'filtered'>>;
+export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
+  Partial<Pick<QueryAnswer, 'query' | 'filtered' | 'remedy'>>;
 
 /** What an image or a photo is asked to find. */
 export type Target = 'photos' | 'captions' | 'tags';

@@ -96,6 +96,7 @@ async function find(engine: Engine, options: Options, query: Pick<SearchRequest,
   }
   const answer = await engine.api['search.query'](parsed.data);
   if (answer.notice !== null) note(answer.notice);
+  if (answer.remedy === 'encoders') note('Encoders: `hashlens encoders list`, `hashlens encoders add <folder>`.');
   printPhotos(answer.hits, options);
   const { weakFrom } = answer;
   if (!json && weakFrom !== null && weakFrom > 0) note(`From number ${weakFrom + 1} on these are weaker matches.`);

@@ -1,4 +1,5 @@
 // What a query scores with photos in general: the measure by which a hit is unusual, or is not.
+import type { KnownPhotos } from './known-photos.ts';
 
 /** Of a query's scores with a random sample of the library. */
 export interface Background {
@@ -42,7 +43,17 @@ function quantile(sorted: Float32Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
 }
 
-export const featureNames = ['score', 'z', 'rarity', 'gap', 'topZ', 'topScore', 'words'] as const;
+export const featureNames = [
+  'score',
+  'z',
+  'rarity',
+  'gap',
+  'topZ',
+  'topScore',
+  'prevalence',
+  'near',
+  'around',
+] as const;
 
 /**
  * What the estimate is made of, `[hits, features]`, row-major:
@@ -52,21 +63,28 @@ export const featureNames = ['score', 'z', 'rarity', 'gap', 'topZ', 'topScore', 
  *   (Pickands 1975: excesses over a high threshold are near a generalised Pareto; one parameter is all 50 points bear)
  * - `gap`: below the best hit, in standard deviations
  * - `topZ`, `topScore`: the best hit's own; a query whose best is ordinary has no good ones further down
- * - `words`: logarithm of how many things the query asks for; the more there are, the fewer photos have them all, and
- *   nothing in the scores says so ("dog" and "dog in a blue pool" score alike)
- * @param words content words of the query, see words.ts; 1 for an image
+ * - `prevalence`, `near`, `around`: what the library's own texts say of the query, see known-photos.ts. Nothing in the
+ *   scores tells "dog" from "dog in a blue pool" where the encoder knows dogs and no pools; among the photos that score
+ *   like the hit, many are said to show a dog, and few a dog in a blue pool.
+ * @param photos `[hits]`, the hits among the known photos; -1 for one that is not among them
  */
-export function hitFeatures(scores: Float32Array, background: Background, words: number): Float64Array {
+export function hitFeatures(
+  scores: Float32Array,
+  background: Background,
+  known: KnownPhotos,
+  photos: Int32Array,
+): Float64Array {
   const { median, spread, tailStart, tailScale } = background;
   const top = scores.reduce((most, score) => Math.max(most, score), -Infinity);
   const topZ = bounded((top - median) / spread, -2, 12);
-  const asked = Math.log(Math.max(1, words));
+  const { prevalence } = known;
   const features = new Float64Array(scores.length * featureNames.length);
   scores.forEach((score, i) => {
     const z = bounded((score - median) / spread, -4, 12);
     const decades = -Math.log10(tailShare) + (score - tailStart) / tailScale / Math.LN10;
     const gap = bounded((score - top) / spread, -8, 0);
-    features.set([score, z, bounded(decades, 0, 6), gap, topZ, top, asked], i * featureNames.length);
+    const [near, around] = known.rates(score, photos[i] as number);
+    features.set([score, z, bounded(decades, 0, 6), gap, topZ, top, prevalence, near, around], i * featureNames.length);
   });
   return features;
 }

@@ -3,27 +3,27 @@ import type { PhotoId } from '../../../shared/types.ts';
 import { Random } from '../../hashing/random.ts';
 import type { Store } from '../../store/database.ts';
 import type { Active } from '../active.ts';
-import { backgroundOf } from './background.ts';
+import { backgroundOf, hitFeatures } from './background.ts';
 import { fitCalibration, type Calibration, type CalibrationSample } from './calibration.ts';
-import { labelledQueries, TextRelevance, type LabelledQuery, type PhotoTexts } from './labelled-queries.ts';
-import { PhotoScores } from './photo-scores.ts';
+import { bestFirst, KnownPhotos } from './known-photos.ts';
+import { labelledQueries, TextRelevance, type LabelledQuery } from './labelled-queries.ts';
+import { LibrarySample } from './library-sample.ts';
 
 export interface CalibrateOptions {
   readonly signal?: AbortSignal;
   /** Draws photos and queries; the same seed gives the same calibration. */
   readonly seed?: number;
   readonly queries?: number;
-  readonly photos?: number;
   /** Photos that take no part: those kept for measuring. */
   readonly without?: ReadonlySet<PhotoId>;
 }
 
 /** Bounds of the work, whatever the size of the library. */
-const mostQueries = 300;
-const mostPhotos = 3000;
-const backgroundSize = 1000;
-/** Hits of a query that take part; people look at fewer. */
-const hitsEach = 100;
+const mostQueries = 600;
+const mostDescribed = 2000;
+const backgroundSize = 500;
+/** Hits of a query that take part: what people look at. */
+const hitsEach = 50;
 /** One in five queries is taken to be about something the library does not have. */
 const absentWeight = 0.25;
 const textsAtOnce = 32;
@@ -31,7 +31,8 @@ const textsAtOnce = 32;
 /**
  * Asks queries the library knows the answers of, and learns what the scores of right answers look like. Every query is
  * asked twice, the second time of a library without the relevant photos: what its best hits look like then is what the
- * best hits for something absent look like.
+ * best hits for something absent look like. Only photos somebody has described take part as hits: of the others nobody
+ * knows whether they fit.
  * @returns null when there are too few captions and tags to learn from
  */
 export async function calibrateLibrary(
@@ -39,15 +40,18 @@ export async function calibrateLibrary(
   active: Active,
   options: CalibrateOptions = {},
 ): Promise<Calibration | null> {
-  const { signal, seed = 1, queries: count = mostQueries, photos: most = mostPhotos, without } = options;
+  const { signal, seed = 1, queries: count = mostQueries, without } = options;
   const random = new Random(seed);
-  const scores = await PhotoScores.open(store, active, { most, seed, ...(without ? { without } : {}) });
-  const texts = scores.ids.map((id) => textsOf(store, id));
-  const queries = labelledQueries(texts, count, random.bits());
+  const sample = await LibrarySample.open(store, active, {
+    described: mostDescribed,
+    background: backgroundSize,
+    seed,
+    ...(without ? { without } : {}),
+  });
+  const queries = labelledQueries(sample.texts, count, random.bits());
   const encoder = await active.encoder();
   const { model } = await active.model();
   const { textWidth } = encoder.info;
-  const background = sampleRows(scores.ids.length, backgroundSize, random);
   const samples: CalibrationSample[] = [];
   for (let at = 0; at < queries.length; at += textsAtOnce) {
     signal?.throwIfAborted();
@@ -57,41 +61,43 @@ export async function calibrateLibrary(
     const { real } = await model.encodeTexts(rows, asked);
     batch.forEach((query, i) => {
       const row = rows.subarray(i * textWidth, (i + 1) * textWidth);
-      // A query the encoder knows nothing of is answered by a notice, not by hits.
-      if (row.every((x) => x === 0)) return;
-      const all = scores.of({ row, real: real.subarray(i * model.realWidth, (i + 1) * model.realWidth) });
-      samples.push(...samplesOf(query, all, background));
+      const { realWidth, sharedWeight } = model;
+      const scores = sample.of({ row, real: real.subarray(i * realWidth, (i + 1) * realWidth), sharedWeight });
+      if (tellsApart(scores)) samples.push(...samplesOf(query, at + i, scores, sample));
     });
   }
-  return fitCalibration(samples, TextRelevance.completeness(texts));
+  return fitCalibration(samples, TextRelevance.completeness(sample.texts, seed));
 }
+
+/** A query the encoder, or the model, can make nothing of is answered by a notice, not by chances. */
+export const tellsApart = (scores: Float32Array): boolean => scores.some((score) => score !== scores[0]);
 
 /** The query as it is, and asked of a library without what it looks for. */
-export function samplesOf(query: LabelledQuery, scores: Float32Array, background: Int32Array): CalibrationSample[] {
-  const sampleOf = (present: (photo: number) => boolean, weight: number): CalibrationSample[] => {
-    const photos = Array.from(scores, (_, photo) => photo).filter(present);
-    const known = Array.from(background).filter(present);
-    if (photos.length === 0 || known.length === 0) return [];
-    const best = photos.sort((a, b) => (scores[b] as number) - (scores[a] as number)).slice(0, hitsEach);
-    return [
-      {
-        scores: Float32Array.from(best, (photo) => scores[photo] as number),
-        relevant: Uint8Array.from(best, (photo) => query.relevant[photo] as number),
-        background: backgroundOf(Float32Array.from(known, (photo) => scores[photo] as number)),
-        words: query.words,
-        weight,
-      },
-    ];
+function samplesOf(
+  { relevant, own }: LabelledQuery,
+  index: number,
+  scores: Float32Array,
+  { described, background }: LibrarySample,
+): CalibrationSample[] {
+  const ordered = bestFirst(described, scores);
+  const sampleOf = (photos: Int32Array, known: Int32Array, others: Int32Array, weight: number): CalibrationSample[] => {
+    if (photos.length === 0 || others.length === 0) return [];
+    const hits = photos.subarray(0, hitsEach);
+    const features = hitFeatures(
+      Float32Array.from(hits, (photo) => scores[photo] as number),
+      backgroundOf(Float32Array.from(others, (photo) => scores[photo] as number)),
+      new KnownPhotos(known, scores, relevant),
+      hits,
+    );
+    const labels = Uint8Array.from(hits, (photo) => relevant[photo] as number);
+    return [{ features, relevant: labels, group: own >= 0 ? own : index, weight }];
   };
-  return [...sampleOf(() => true, 1), ...sampleOf((photo) => query.relevant[photo] === 0, absentWeight)];
-}
-
-/** `count` different rows of `n`, or all of them. */
-export function sampleRows(n: number, count: number, random: Random): Int32Array {
-  return random.shuffle(Int32Array.from({ length: n }, (_, i) => i)).slice(0, count);
-}
-
-export function textsOf(store: Store, id: PhotoId): PhotoTexts {
-  const captions = store.texts.captionsOf(id).filter((caption) => caption.source !== 'tags');
-  return { captions: captions.map((caption) => caption.text), tags: store.texts.tagsOf(id) };
+  // That somebody wrote these very words about a photo is known of no query that is really asked.
+  const notOwn = ordered.filter((photo) => photo !== own);
+  const absent = (photo: number) => relevant[photo] === 0;
+  const left = ordered.filter(absent);
+  return [
+    ...sampleOf(ordered, notOwn, background, 1),
+    ...sampleOf(left, left, background.filter(absent), absentWeight),
+  ];
 }

@@ -43,8 +43,8 @@ export async function readCalibration(active: Active, id: ModelId): Promise<Cali
 }
 
 /**
- * Calibrates the model in use unless that has been done for a library much like this one. A second for 1000 photos, some
- * seconds for any number of them.
+ * Calibrates the model in use unless that has been done for a library much like this one. About a second of one
+ * core, for any number of photos.
  */
 export async function recalibrate(store: Store, active: Active, { signal, progress }: Progress): Promise<void> {
   const library: Counts = { photos: store.photos.count(true), ...store.texts.counts() };

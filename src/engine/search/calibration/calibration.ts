@@ -1,31 +1,32 @@
 // The chance that a hit is what was asked for, and the place in a result list from which on matches are weak.
 import { z } from 'zod';
-import { featureNames, hitFeatures, type Background } from './background.ts';
+import { featureNames } from './background.ts';
 import { fitCurve, isotonic, onCurve } from './isotonic.ts';
+import { completenessFor, type Completeness } from './labelled-queries.ts';
 import { fitLogistic, logOdds, type Logistic } from './logistic.ts';
 
 /** One query of which it is known which hits are right. */
 export interface CalibrationSample {
-  /** `[hits]`, scores of the shortlist in any order. */
-  readonly scores: Float32Array;
+  /** `[hits, features]`, see background.ts; hits in any order. */
+  readonly features: Float64Array;
   /** `[hits]`, 1 where the photo is relevant. */
   readonly relevant: Uint8Array;
-  readonly background: Background;
-  /** Content words of the query; 1 for an image. */
-  readonly words: number;
+  /** Samples of one group have something in common, such as the photo that is asked for: none is judged by the others. */
+  readonly group: number;
   /** How much the query counts; 1 for most. */
   readonly weight: number;
 }
 
 const numbers = z.array(z.number()).readonly();
+const share = z.number().positive().max(1);
 export const calibrationSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   features: z.array(z.enum(featureNames)).readonly(),
   logistic: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
   /** From the log odds the regression gives to probabilities. */
   curve: z.object({ x: numbers, y: numbers }),
   /** Of the photos that are relevant, how many the labels say are. */
-  completeness: z.number().positive().max(1),
+  completeness: z.tuple([share, share, share]).readonly(),
   queries: z.int(),
   hits: z.int(),
 });
@@ -44,46 +45,58 @@ const folds = 3;
  *   labelled are divided by it (Elkan and Noto 2008, lemma 1)
  * @returns null when there are too few labelled queries
  */
-export function fitCalibration(samples: readonly CalibrationSample[], completeness = 1): Calibration | null {
+export function fitCalibration(
+  samples: readonly CalibrationSample[],
+  completeness: Completeness = [1, 1, 1],
+): Calibration | null {
   const relevant = samples.reduce((sum, { relevant: flags }) => sum + flags.reduce((n, flag) => n + flag, 0), 0);
   if (samples.length < fewestQueries || relevant < fewestRelevant) return null;
-  const rows = samples.map(({ scores, background, words }) => hitFeatures(scores, background, words));
-  const fit = (chosen: (sample: number) => boolean): Logistic => {
-    const kept = samples.flatMap((_, i) => (chosen(i) ? [i] : []));
-    const { features, labels, weights } = stack(samples, rows, kept);
-    return fitLogistic(features, labels, weights, featureNames.length);
-  };
-  const unseen: number[] = [];
+  const logistic = fitOn(samples);
+  const unseen: Float64Array[] = [];
+  const order: CalibrationSample[] = [];
   for (let fold = 0; fold < folds; fold++) {
-    const model = fit((i) => i % folds !== fold);
-    // Put in sample order below; queries of one fold come one after another here.
-    for (let i = fold; i < samples.length; i += folds) unseen.push(...logOdds(model, rows[i] as Float64Array));
+    const inFold = ({ group }: CalibrationSample) => group % folds === fold;
+    const model = fitOn(
+      samples.filter((sample) => !inFold(sample)),
+      logistic,
+    );
+    for (const sample of samples.filter(inFold)) {
+      unseen.push(logOdds(model, sample.features));
+      order.push(sample);
+    }
   }
-  const order = Array.from({ length: folds }, (_, fold) => fold).flatMap((fold) =>
-    samples.flatMap((_, i) => (i % folds === fold ? [i] : [])),
-  );
-  const { labels, weights } = stack(samples, rows, order);
+  const { labels, weights } = stack(order);
+  const odds = new Float64Array(labels.length);
+  let at = 0;
+  for (const part of unseen) {
+    odds.set(part, at);
+    at += part.length;
+  }
   return {
-    version: 1,
+    version: 2,
     features: featureNames,
-    logistic: fit(() => true),
-    curve: fitCurve(Float64Array.from(unseen), labels, weights),
+    logistic,
+    curve: fitCurve(odds, labels, weights),
     completeness,
     queries: samples.length,
     hits: labels.length,
   };
 }
 
+function fitOn(samples: readonly CalibrationSample[], start?: Logistic): Logistic {
+  const { features, labels, weights } = stack(samples);
+  return fitLogistic(features, labels, weights, featureNames.length, start);
+}
+
 /** The rows of these samples one below the other. */
-function stack(samples: readonly CalibrationSample[], rows: readonly Float64Array[], chosen: readonly number[]) {
-  const hits = chosen.reduce((sum, i) => sum + (samples[i]?.scores.length ?? 0), 0);
+function stack(samples: readonly CalibrationSample[]) {
+  const hits = samples.reduce((sum, { relevant }) => sum + relevant.length, 0);
   const features = new Float64Array(hits * featureNames.length);
   const labels = new Uint8Array(hits);
   const weights = new Float32Array(hits);
   let at = 0;
-  for (const i of chosen) {
-    const { relevant, weight } = samples[i] as CalibrationSample;
-    features.set(rows[i] as Float64Array, at * featureNames.length);
+  for (const { features: rows, relevant, weight } of samples) {
+    features.set(rows, at * featureNames.length);
     labels.set(relevant, at);
     weights.fill(weight, at, at + relevant.length);
     at += relevant.length;
@@ -95,17 +108,17 @@ function stack(samples: readonly CalibrationSample[], rows: readonly Float64Arra
  * The chance that each hit is relevant, `[hits]`. Of two hits of one query, the one with the higher score never has the
  * lower chance.
  * @param scores `[hits]`, of the same kind as the calibration's, in any order
- * @param background of the same query's scores
- * @param words content words of the query, see words.ts; 1 for an image
+ * @param features `[hits, features]`, see background.ts
+ * @param words content words of the query, see words.ts
  */
 export function probabilities(
   scores: Float32Array,
-  background: Background,
+  features: Float64Array,
   words: number,
-  calibration: Calibration,
+  { logistic, curve, completeness }: Calibration,
 ): Float32Array {
-  const odds = logOdds(calibration.logistic, hitFeatures(scores, background, words));
-  const chances = odds.map((x) => Math.min(1, onCurve(calibration.curve, x) / calibration.completeness));
+  const labelled = completenessFor(words, completeness);
+  const chances = logOdds(logistic, features).map((x) => Math.min(1, onCurve(curve, x) / labelled));
   const rising = Array.from(scores, (_, i) => i).sort((a, b) => (scores[a] as number) - (scores[b] as number));
   const fit = isotonic(rising.map((i) => chances[i] as number));
   const result = new Float32Array(scores.length);

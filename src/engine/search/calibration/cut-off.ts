@@ -1,23 +1,42 @@
 // The cut-off as the searcher uses it: holds the model's calibration and a sample of the library for backgrounds.
 import { stat } from 'node:fs/promises';
-import type { ModelId } from '../../../shared/types.ts';
+import type { ModelId, PhotoId } from '../../../shared/types.ts';
 import type { Store } from '../../store/database.ts';
 import type { Active } from '../active.ts';
 import type { FloatQuery } from '../rerank.ts';
-import { backgroundOf } from './background.ts';
+import { backgroundOf, hitFeatures } from './background.ts';
 import { calibrationPath, readCalibration } from './calibration-file.ts';
 import { probabilities, type Calibration } from './calibration.ts';
-import { PhotoScores } from './photo-scores.ts';
+import { bestFirst, KnownPhotos } from './known-photos.ts';
+import { completenessFor, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
+import { LibrarySample, textsOf } from './library-sample.ts';
 import { contentWords } from './words.ts';
 
-/** Photos in the sample: the tail of the background then rests on a hundred. */
-const sampleSize = 1000;
+/** Photos the background rests on: its tail then on fifty. */
+const backgroundSize = 500;
+/** Photos with texts of their own that a query is compared with. */
+const mostDescribed = 1000;
 const seed = 1;
+
+/** A photo whose own texts have all the words of the query is about it, whatever the encoder sees; people do err. */
+export const saidSo = 0.95;
+/** Of what has most of a longer query's words by weight, other captions of Flickr8k confirm this much. */
+const mostlySaid = 0.8;
+/** Captions from which on silence tells something. */
+const fewestCaptions = 2;
 
 interface Held {
   readonly key: string;
   readonly calibration: Calibration | null;
-  readonly sample: PhotoScores;
+  readonly sample: LibrarySample;
+  readonly relevance: TextRelevance;
+  readonly places: ReadonlyMap<PhotoId, number>;
+}
+
+export interface Hit {
+  readonly photoId: PhotoId;
+  /** As re-ranking gives it. */
+  readonly score: number;
 }
 
 export class CutOff {
@@ -33,19 +52,36 @@ export class CutOff {
   /**
    * The chance that each photo is what the words ask for, `[hits]`; null while the model is not calibrated. For queries
    * of words: how alike two pictures must be to be relevant, captions do not say.
-   * @param scores `[hits]`, as re-ranking gives them
    * @param revision changes whenever the photos or their codes do; the sample is then drawn anew
    */
   async chances(
     text: string,
     query: FloatQuery,
-    scores: Float32Array,
+    hits: readonly Hit[],
     modelId: ModelId,
     revision: string,
   ): Promise<Float32Array | null> {
-    const { calibration, sample } = await this.#hold(modelId, revision);
-    if (!calibration || sample.ids.length === 0) return null;
-    return probabilities(scores, backgroundOf(sample.of(query)), contentWords(text).length, calibration);
+    const { calibration, sample, relevance, places } = await this.#hold(modelId, revision);
+    if (!calibration || sample.background.length === 0) return null;
+    const words = contentWords(text);
+    const all = sample.of(query);
+    const scores = Float32Array.from(hits, (hit) => hit.score);
+    const known = bestFirst(sample.described, all);
+    const features = hitFeatures(
+      scores,
+      backgroundOf(Float32Array.from(sample.background, (photo) => all[photo] as number)),
+      new KnownPhotos(known, all, relevance.of(words)),
+      Int32Array.from(hits, (hit) => places.get(hit.photoId) ?? -1),
+    );
+    const seen = probabilities(scores, features, words.length, calibration);
+    const labelled = completenessFor(words.length, calibration.completeness);
+    const texts = textsOf(
+      this.#store,
+      hits.map((hit) => hit.photoId),
+    );
+    return seen.map((chance, i) =>
+      withTexts(chance, words, texts.get(hits[i]?.photoId as PhotoId), relevance, labelled),
+    );
   }
 
   async #hold(modelId: ModelId, revision: string): Promise<Held> {
@@ -66,9 +102,32 @@ export class CutOff {
 
   async #open(modelId: ModelId, key: string): Promise<Held> {
     const calibration = await readCalibration(this.#active, modelId);
-    const sample = await PhotoScores.open(this.#store, this.#active, { most: calibration ? sampleSize : 0, seed });
-    return { key, calibration, sample };
+    const sample = await LibrarySample.open(this.#store, this.#active, {
+      described: calibration ? mostDescribed : 0,
+      background: calibration ? backgroundSize : 0,
+      seed,
+    });
+    const places = new Map(sample.ids.map((id, place) => [id, place]));
+    return { key, calibration, sample, relevance: new TextRelevance(sample.texts), places };
   }
+}
+
+/** The chance once the photo's own texts are read too. */
+function withTexts(
+  chance: number,
+  words: readonly string[],
+  texts: PhotoTexts | undefined,
+  relevance: TextRelevance,
+  labelled: number,
+): number {
+  if (!texts || words.length === 0) return chance;
+  const said = new Set([...texts.captions, ...texts.tags].flatMap(contentWords));
+  if (words.every((word) => said.has(word))) return Math.max(chance, saidSo);
+  const { has, needed } = relevance.share(words, said);
+  if (has >= needed) return Math.max(chance, mostlySaid);
+  if (texts.captions.length < fewestCaptions || labelled === 1) return chance;
+  // People looked at it more than once and did not say so: what remains are the relevant photos nobody has labelled.
+  return (chance * (1 - labelled)) / (1 - chance * labelled);
 }
 
 /** What to say above results of which none is likely enough. */

@@ -34,11 +34,23 @@ it('asks for most of a longer text, and for a caption’s own photo always', () 
 });
 
 it('estimates what the labels miss from photos with several captions', () => {
-  const said = (...captions: string[]) => TextRelevance.completeness([photo(captions)]);
-  expect(said('a red dog', 'a red dog')).toBe(1);
-  expect(said('a dog')).toBe(1);
-  // Half of the words are confirmed by the one other caption; with both, three quarters would be.
-  expect(said('red dog', 'blue dog')).toBeCloseTo(0.75);
+  const said = (...captions: string[]) => TextRelevance.completeness([photo(captions)], 1);
+  expect(said('a red dog', 'a red dog')).toEqual([1, 1, 1]);
+  expect(said('a dog')).toEqual([1, 1, 1]);
+  const [one, two] = said('red dog', 'blue dog');
+  // Half of the words are confirmed by the one other caption; with both, three quarters would be. No pair of them is,
+  // but few captions are not believed to miss nearly everything.
+  expect(one).toBeCloseTo(0.75, 1);
+  expect(two).toBe(0.3);
+});
+
+it('calls relevant what it says has enough of the query', () => {
+  const relevance = new TextRelevance(photos);
+  const words = contentWords('a dog running on the beach by the sea');
+  photos.forEach(({ captions, tags }, i) => {
+    const { has, needed } = relevance.share(words, new Set([...captions, ...tags].flatMap(contentWords)));
+    expect(has >= needed).toBe(relevance.of(words)[i] === 1);
+  });
 });
 
 it('draws words, captions and tags, the same ones for the same seed, and from chosen photos alone', () => {
@@ -48,5 +60,8 @@ it('draws words, captions and tags, the same ones for the same seed, and from ch
   expect(new Set(ask(1)).size).toBe(ask(1).length);
   expect(ask(1, [3]).sort()).toEqual(['Dog', 'beach']);
   expect(ask(1, [4])).toEqual([]);
-  for (const query of labelledQueries(photos, 20, 2)) expect(query.relevant).toContain(1);
+  for (const { relevant, own } of labelledQueries(photos, 20, 2)) {
+    expect(relevant).toContain(1);
+    if (own >= 0) expect(photos[own]?.captions).not.toEqual([]);
+  }
 });

@@ -16,16 +16,19 @@ const ridge = 2;
  * @param features `[n, width]`, row-major
  * @param labels `[n]`, 0 or 1
  * @param rowWeights `[n]`
+ * @param start a fit of much the same rows, to go on from
  */
 export function fitLogistic(
   features: Float64Array,
   labels: Uint8Array,
   rowWeights: Float32Array,
   width: number,
+  start?: Logistic,
 ): Logistic {
-  const { mean, scale } = moments(features, rowWeights, width);
+  const { mean, scale } = start ?? moments(features, rowWeights, width);
   // [width + 1]: the weights and, last, the bias.
   let theta = new Float64Array(width + 1);
+  if (start) theta.set([...start.weights, start.bias]);
   const x = new Float64Array(width + 1).fill(1);
   for (let step = 0; step < iterations; step++) {
     const gradient = new Float64Array(width + 1);
@@ -54,7 +57,7 @@ export function fitLogistic(
     }
     const change = solve(hessian, gradient);
     theta = theta.map((value, f) => value + (change[f] as number));
-    if (change.every((d) => Math.abs(d) < 1e-4)) break;
+    if (change.every((d) => Math.abs(d) < 1e-3)) break;
   }
   return { mean, scale, weights: [...theta.subarray(0, width)], bias: theta[width] as number };
 }

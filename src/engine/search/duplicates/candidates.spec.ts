@@ -1,7 +1,8 @@
 // Pairs of near codes: exactly those that comparing everything with everything gives.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hammingDistance, pairsWithin, type CodePair } from './candidates.ts';
+import { hammingDistance } from '../hamming/popcount.ts';
+import { pairsWithin, type CodePair } from './candidates.ts';
 
 function naive(codes: Uint8Array, bytes: number, radius: number): CodePair[] {
   const row = (i: number) => codes.subarray(i * bytes, (i + 1) * bytes);

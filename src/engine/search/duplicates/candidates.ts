@@ -100,9 +100,3 @@ function masksUpTo(reach: number): number[] & { readonly reach: number } {
 
 const popcount = new Uint8Array(buckets);
 for (let i = 1; i < buckets; i++) popcount[i] = (popcount[i >> 1] as number) + (i & 1);
-
-export function hammingDistance(a: Uint8Array, b: Uint8Array): number {
-  let distance = 0;
-  for (let i = 0; i < a.length; i++) distance += popcount[(a[i] as number) ^ (b[i] as number)] as number;
-  return distance;
-}

@@ -3,9 +3,10 @@ import type { PhotoId } from '../../../shared/types.ts';
 import type { Store } from '../../store/database.ts';
 import type { KnownPhoto } from '../../store/photos.ts';
 import type { Active } from '../active.ts';
+import { hammingDistance } from '../hamming/popcount.ts';
 import { cosine } from '../rerank.ts';
 import { chooseBest } from './best.ts';
-import { hammingDistance, pairsWithin } from './candidates.ts';
+import { pairsWithin } from './candidates.ts';
 import { UnionFind } from './groups.ts';
 import { PixelHashCache } from './pixel-hash-cache.ts';
 import { correlation, hashBytes, pixelSignature, sharpness } from './pixel-hash.ts';
@@ -248,7 +249,7 @@ class Features {
   cosine(a: PhotoId, b: PhotoId): number | null {
     const { id, imageWidth } = this.#encoder;
     const { ids, rows } = this.#store.features.read('photo', id, [a, b], imageWidth);
-    return ids.length < 2 ? null : cosine(rows.subarray(0, imageWidth), rows.subarray(imageWidth), imageWidth);
+    return ids.length < 2 ? null : cosine(rows, 0, rows, imageWidth, imageWidth);
   }
 }
 

@@ -4,10 +4,6 @@ import type { DuplicateGroup, DuplicateReport, PhotoId } from '../../../shared/t
 import type { Store } from '../../store/database.ts';
 import { absolutePath } from '../../store/photos.ts';
 
-/** Parameters of the job; it is of kind `encode`, and these tell it from an encoding. */
-export const duplicateParams = z.object({ task: z.literal('duplicates') });
-export const isDuplicateSearch = (params: unknown): boolean => duplicateParams.safeParse(params).success;
-
 const foundDuplicates = z.object({
   searched: z.int(),
   unreadable: z.int(),
@@ -34,7 +30,7 @@ const jobsBack = 500;
 /** Null when there was no search yet. */
 export function duplicateReport(store: Store): DuplicateReport | null {
   for (const job of store.jobs.list(jobsBack)) {
-    if (job.state !== 'done' || job.finishedAt === null || !isDuplicateSearch(job.params)) continue;
+    if (job.state !== 'done' || job.finishedAt === null || job.kind !== 'duplicates') continue;
     const found = foundDuplicates.safeParse(job.result);
     if (!found.success) continue;
     const { groups, ...rest } = found.data;

@@ -76,6 +76,14 @@ export class CodeTable {
     return this.pages.idAt(this.#bits(), row);
   }
 
+  /** The code of an id that a search sees: a view, until the table changes. */
+  codeOf(id: number): Uint8Array | null {
+    const bits = this.#bits();
+    const page = this.pages.pageOf(id);
+    if (page === -1 || ((bits.live[page * pageWords + wordOf(id)] as number) & bitOf(id)) === 0) return null;
+    return new Uint8Array(this.memory.buffer, this.pages.rank(bits, id) * this.bytes, this.bytes);
+  }
+
   /** Lays an id mask over the pages; gives its address. */
   setMask(mask: IdMask): number {
     const target = this.#words(this.#layout.mask);

@@ -12,7 +12,8 @@ export class IdMask {
   /** @param ids 0 or above, in any order */
   static of(ids: Iterable<number>): IdMask {
     const list = ids instanceof Int32Array ? ids : Int32Array.from(ids);
-    const largest = list.reduce((max, id) => Math.max(max, id), -1);
+    let largest = -1;
+    for (const id of list) if (id > largest) largest = id;
     const words = new Uint32Array((largest >>> 5) + 1);
     for (const id of list) words[id >>> 5] = (words[id >>> 5] as number) | (1 << (id & 31));
     return new IdMask(largest < 0 ? new Uint32Array(0) : words);

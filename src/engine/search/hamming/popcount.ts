@@ -1,8 +1,14 @@
-// Bits set in a 32-bit word.
+// Bits set in a 32-bit word, and bits in which two codes differ.
 
 /** Warren, Hacker's Delight, section 5-1. */
 export function popcount(word: number): number {
   let v = word - ((word >>> 1) & 0x55555555);
   v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+export function hammingDistance(a: Uint8Array, b: Uint8Array): number {
+  let distance = 0;
+  for (let i = 0; i < a.length; i++) distance += popcount((a[i] as number) ^ (b[i] as number));
+  return distance;
 }

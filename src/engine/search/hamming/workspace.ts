@@ -19,6 +19,8 @@ export const workspace = {
   entries: 28,
   /** Where in a code the word with its rest begins: it ends with the code, except in codes below 64 bits. */
   restOffset: 32,
+  /** Address of a second workspace, for the second of two places that are read at the same time; 0 for none. */
+  sibling: 36,
   restQuery: 40,
   restMask: 48,
   /** Up to four whole words. */
@@ -48,8 +50,16 @@ export const workspaceBytes = (n: number, capacity: number): number =>
  * Prepares a workspace at `work` for a query.
  * @param code `[bytes]`
  * @param n at least 1
+ * @param sibling address of a second workspace, prepared like this one; only for codes of whole words
  */
-export function beginQuery(memory: ArrayBufferLike, work: number, code: Uint8Array, n: number, capacity: number): void {
+export function beginQuery(
+  memory: ArrayBufferLike,
+  work: number,
+  code: Uint8Array,
+  n: number,
+  capacity: number,
+  sibling = 0,
+): void {
   const bytes = code.length;
   const view = new DataView(memory, work, workspace.size);
   const fields = new Uint8Array(memory, work, workspace.size);
@@ -62,6 +72,7 @@ export function beginQuery(memory: ArrayBufferLike, work: number, code: Uint8Arr
   view.setInt32(workspace.bytes, bytes, true);
   view.setInt32(workspace.shape, 2 * whole + (rest > 0 ? 1 : 0), true);
   view.setInt32(workspace.entries, work + workspace.size, true);
+  view.setInt32(workspace.sibling, sibling, true);
   fields.set(code.subarray(0, 8 * whole), workspace.query);
   if (rest === 0) return;
   // A word that ends with the code reads nothing beyond it; only codes below 64 bits read into what follows.

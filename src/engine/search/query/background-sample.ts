@@ -1,7 +1,7 @@
 // A sample of the library's photos that every query is compared with, to know what its similarities are in general.
 import type { EncoderInfo } from '../../encoder/encoder.ts';
-import type { HashModel } from '../../hashing/hash-model.ts';
 import type { Store } from '../../store/database.ts';
+import type { ActiveModel } from '../active.ts';
 import { readCandidates, type CandidateRows } from '../rerank.ts';
 
 /** The mean of 256 is known to a sixteenth of a deviation, and they take no time to compare with. */
@@ -13,10 +13,10 @@ export class BackgroundSample {
   #held: { readonly key: string; readonly rows: Promise<CandidateRows> } | null = null;
 
   /** @param photos how many there are about now */
-  rows(store: Store, info: EncoderInfo, model: HashModel, modelId: string, photos: number): Promise<CandidateRows> {
-    const key = `${modelId} ${Math.round(Math.log(photos + 1) / Math.log(growth))}`;
+  rows(store: Store, info: EncoderInfo, active: ActiveModel, photos: number): Promise<CandidateRows> {
+    const key = `${active.id} ${Math.round(Math.log(photos + 1) / Math.log(growth))}`;
     if (this.#held?.key === key) return this.#held.rows;
-    const rows = readCandidates(store, info, model, 'photo', spread(store));
+    const rows = readCandidates(store, info, active, 'photo', spread(store));
     this.#held = { key, rows };
     return rows;
   }

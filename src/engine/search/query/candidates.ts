@@ -39,6 +39,7 @@ export function findCandidates(sources: CandidateSources): number[] {
   return [...ids];
 }
 
+/** The `size` photos that match best in full text, equal ones by id. */
 function bestTexts({ store, mask, without }: CandidateSources, added: readonly ReadyTerm[], size: number): number[] {
   const totals = new Map<number, number>();
   for (const { term, text } of added) {
@@ -51,10 +52,16 @@ function bestTexts({ store, mask, without }: CandidateSources, added: readonly R
     Float64Array.from(totals.values())
       .sort()
       .at(-mostLookedAt * size) ?? -Infinity;
-  const likely = [...totals].filter(([, score]) => score >= least);
+  const above: [id: number, score: number][] = [];
+  const equal: number[] = [];
+  for (const [id, score] of totals) {
+    if (score > least) above.push([id, score]);
+    else if (score === least) equal.push(id);
+  }
+  above.sort((x, y) => y[1] - x[1] || x[0] - y[0]);
   const best: number[] = [];
   const isPresent = store.db.prepare<[number], number>('SELECT present FROM photos WHERE id = ?').pluck();
-  for (const [id] of likely.sort((x, y) => y[1] - x[1] || x[0] - y[0])) {
+  for (const id of [...above.map(([other]) => other), ...Int32Array.from(equal).sort()]) {
     if (best.length === size) break;
     // The mask holds photos that are there; full text keeps those that are gone.
     if (mask || isPresent.get(id) === 1) best.push(id);

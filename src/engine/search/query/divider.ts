@@ -2,14 +2,11 @@
 import type { ModelId, RankedPhoto } from '../../../shared/types.ts';
 import type { FullTextStore } from '../../store/fulltext.ts';
 import { weakFrom } from '../calibration/calibration.ts';
-import type { CutOff } from '../calibration/cut-off.ts';
+import { saidSo, type CutOff } from '../calibration/cut-off.ts';
 import type { ReadyTerm } from './terms.ts';
 
 /** Results less likely than this to be what was asked for are weaker matches. */
 const precision = 0.5;
-
-/** A photo whose own texts have all the words of the query is about it, whatever the encoder sees; people do err. */
-const saidSo = 0.95;
 
 export interface DividedHits {
   readonly hits: RankedPhoto[];
@@ -35,9 +32,9 @@ export async function divideHits(
     return { hits, weakFrom: null };
   }
   // A hit whose features are gone scores like the worst.
-  const scores = Float32Array.from(hits, (hit) => hit.score ?? -1);
+  const scored = hits.map(({ photoId, score }) => ({ photoId, score: score ?? -1 }));
   const learned = only.semantic
-    ? await cutOff.chances(only.term.text, only.semantic, scores, modelId, state)
+    ? await cutOff.chances(only.term.text, only.semantic, scored, modelId, state)
     : new Float32Array(hits.length);
   if (learned === null) return { hits, weakFrom: null };
   const said = only.text?.unmatched.length === 0 ? only.text.expressions : [];

@@ -115,6 +115,8 @@ it('says what it found and what to do', () => {
   expect(foreignNotice({ language: 'German' }, 'Starter')).toMatch(
     /looks like German.*Starter.*English only.*cannot be read yet/,
   );
+  // The window shows it too, where there are no commands.
+  expect(foreignNotice({ language: 'German' }, 'Starter')).not.toMatch(/hashlens/);
   expect(foreignNotice({ language: null }, 'CLIP')).toMatch(/does not look like English/);
   expect(isMultilingual({ id: 'clip:x/clip-ViT-B-32-multilingual-v1', name: 'CLIP' })).toBe(true);
   expect(isMultilingual({ id: 'clip:Xenova/clip-vit-base-patch32', name: 'CLIP' })).toBe(false);

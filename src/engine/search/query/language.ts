@@ -81,7 +81,7 @@ export function foreignNotice({ language }: ForeignText, encoderName: string): s
   const looks = language === null ? 'This does not look like English' : `This looks like ${language}`;
   return (
     `${looks}, and the ${encoderName} encoder knows English only: captions, tags and names were searched as written, ` +
-    'photos by meaning only as far as it knows the words. Ask in English, or add an encoder that knows the language ' +
-    'with `hashlens encoders add`; multilingual CLIP layouts cannot be read yet.'
+    'photos by meaning only as far as it knows the words. Ask in English, or add an encoder that knows the language; ' +
+    'multilingual CLIP layouts cannot be read yet.'
   );
 }

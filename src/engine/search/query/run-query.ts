@@ -8,7 +8,6 @@ import type { FacetLists } from '../../store/facets.ts';
 import { hasWords, phraseCondition } from '../../store/fulltext.ts';
 import { absolutePath } from '../../store/photos.ts';
 import type { HammingIndex } from '../hamming-index.ts';
-import { popcount } from '../hamming/popcount.ts';
 import type { CandidateCache } from '../candidate-cache.ts';
 import { similarities, type CandidateRows } from '../rerank.ts';
 import type { BackgroundSample } from './background-sample.ts';
@@ -47,12 +46,13 @@ const textShortlist = 400;
 /** @throws HashlensError `bad-argument` for a query with nothing in it, `not-found`, `not-an-image` */
 export async function runQuery(tools: QueryTools, request: QueryRequest): Promise<QueryAnswer> {
   const { store, index, model, modelId } = tools;
+  const started = performance.now();
   const query = parseQuery(request.text);
   const all: SearchTerm[] = [...query.terms, ...request.terms];
   const notices = query.notices.map((notice) => notice.message);
   store.fullText.refresh();
   const filtered = filterPhotos(tools, [...query.filters, ...request.filters], all, notices);
-  const base = { modelId, bits: model.bits, query, filtered: filtered?.count ?? null };
+  const base = { modelId, bits: model.bits, query, filtered: filtered?.count ?? null, remedy: null };
   const searched = filtered?.count ?? index.size;
   const notice = () => (notices.length > 0 ? [...new Set(notices)].join(' ') : null);
   // A phrase that must not occur is a filter and nothing to order by.
@@ -63,21 +63,18 @@ export async function runQuery(tools: QueryTools, request: QueryRequest): Promis
         throw new HashlensError('bad-argument', 'The query is empty; give some words to search for.');
       return { ...base, hits: [], weakFrom: null, searched: 0, encodeMs: 0, searchMs: 0, notice: notice() };
     }
-    const started = performance.now();
     const hits = newest(tools, filtered, request.limit);
     const searchMs = performance.now() - started;
     return { ...base, hits, weakFrom: null, searched, encodeMs: 0, searchMs, notice: notice() };
   }
-  const started = performance.now();
-  const ready = await readyTerms(tools, terms, request.mode);
-  const encoded = performance.now();
+  const { terms: ready, encodeMs } = await readyTerms(tools, terms, request.mode);
   const ranked = await rank(tools, ready, filtered, request);
   const { hits, weakFrom } = await divideHits({ ...tools, fullText: store.fullText }, ready, ranked);
-  await explainTerms(tools, ready, notices);
-  if (weakFrom === 0 && notices.length === 0) notices.push(nothingFitsNotice);
-  const searchMs = performance.now() - encoded;
+  const remedy = await explainTerms(tools, ready, notices);
+  if (weakFrom === 0) notices.push(nothingFitsNotice);
+  const searchMs = performance.now() - started - encodeMs;
   const divided = weakFrom === hits.length ? null : weakFrom;
-  return { ...base, hits, weakFrom: divided, searched, encodeMs: encoded - started, searchMs, notice: notice() };
+  return { ...base, hits, weakFrom: divided, searched, encodeMs, searchMs, notice: notice(), remedy };
 }
 
 function filterPhotos(
@@ -134,13 +131,13 @@ async function rank(
   const textSize = Math.max(textShortlist, 2 * request.limit);
   const ids = findCandidates({ store, index, terms, mask: filtered?.mask ?? null, without, size, textSize });
   if (ids.length === 0) return [];
-  const rows = await tools.cache.read(store, info, model, tools.state, ids);
-  const sample = await tools.background.rows(store, info, model, modelId, index.size);
-  const evidence = terms.map((term) => evidenceOf(tools, term, ids, rows, sample));
+  const rows = await tools.cache.read(store, info, { id: modelId, model }, tools.state, ids);
+  const sample = await tools.background.rows(store, info, { id: modelId, model }, index.size);
+  const evidence = terms.map((term) => evidenceOf(term, ids, rows, sample));
   const totals = combine(ids, evidence);
-  const distances = distancesOf(tools, terms, ids, rows);
+  const distance = distanceTo(tools, terms);
   const order = Array.from(ids.keys()).sort(
-    (a, b) => at(totals, b) - at(totals, a) || at(distances, a) - at(distances, b) || (ids[a] ?? 0) - (ids[b] ?? 0),
+    (a, b) => at(totals, b) - at(totals, a) || distance(at(ids, a)) - distance(at(ids, b)) || at(ids, a) - at(ids, b),
   );
   const hits: RankedPhoto[] = [];
   for (const i of order) {
@@ -151,7 +148,7 @@ async function rank(
     hits.push({
       ...photo,
       score: meanCosine(evidence, i),
-      distance: at(distances, i),
+      distance: distance(id),
       probability: null,
       textScore: textScore(evidence, id),
       explanation: request.explain ? { total: at(totals, i), terms: explain(terms, evidence, i, id) } : null,
@@ -163,7 +160,6 @@ async function rank(
 const at = (values: ArrayLike<number>, i: number): number => values[i] ?? 0;
 
 function evidenceOf(
-  { info, model }: QueryTools,
   { term, semantic, text }: ReadyTerm,
   ids: readonly number[],
   rows: CandidateRows,
@@ -172,30 +168,18 @@ function evidenceOf(
   const { weight } = term;
   const matches = text?.scores ?? null;
   if (!semantic) return { weight, similarities: null, background: { mean: 0, deviation: 0 }, text: matches };
-  const compare = (others: CandidateRows) => similarities(semantic, others, info.sharedWidth, model.realWidth);
-  const found = compare(rows);
+  const found = similarities(semantic, rows);
   const place = new Map(rows.ids.map((id, i) => [id, i]));
   // Candidates whose features are gone have no place among the rows.
   const aligned = Float64Array.from(ids, (id) => found[place.get(id) ?? -1] ?? Number.NaN);
-  return { weight, similarities: aligned, background: backgroundOf(compare(sample)), text: matches };
+  return { weight, similarities: aligned, background: backgroundOf(similarities(semantic, sample)), text: matches };
 }
 
-/** Hamming distances to the first added term that has a code; all bits where a candidate has none. */
-function distancesOf(
-  { model }: QueryTools,
-  terms: readonly ReadyTerm[],
-  ids: readonly number[],
-  rows: CandidateRows,
-): Int32Array {
+/** Gives Hamming distances to the first added term that has a code; all bits where a photo has none. */
+function distanceTo({ index, model }: QueryTools, terms: readonly ReadyTerm[]): (id: number) => number {
   const known = terms.filter((term) => term.semantic !== null);
   const code = (known.find((term) => term.term.weight > 0) ?? known[0])?.semantic?.code;
-  if (!code) return new Int32Array(ids.length);
-  const place = new Map(rows.ids.map((id, i) => [id, i]));
-  return Int32Array.from(ids, (id) => {
-    const row = place.get(id);
-    if (row === undefined) return model.bits;
-    return code.reduce((sum, byte, i) => sum + popcount(byte ^ at(rows.codes, row * code.length + i)), 0);
-  });
+  return (id) => (code ? (index.distance(id, code) ?? model.bits) : 0);
 }
 
 function meanCosine(terms: readonly TermEvidence[], i: number): number | null {
@@ -232,12 +216,19 @@ function explain(
 }
 
 /** Says which terms could not take part, and why the words of a query may not be understood. */
-async function explainTerms(tools: QueryTools, terms: readonly ReadyTerm[], notices: string[]): Promise<void> {
+async function explainTerms(
+  tools: QueryTools,
+  terms: readonly ReadyTerm[],
+  notices: string[],
+): Promise<QueryAnswer['remedy']> {
   const silent = (ready: ReadyTerm) => ready.unknown !== null && !ready.text?.scores;
   const missing = terms.filter(silent);
   const asked = await foreignTerm(tools, terms);
-  if (asked !== null) notices.push(asked);
-  else if (missing.length === terms.length) notices.push(...missing.flatMap((ready) => ready.unknown ?? []));
+  if (asked !== null) {
+    notices.push(asked);
+    return 'encoders';
+  }
+  if (missing.length === terms.length) notices.push(...missing.flatMap((ready) => ready.unknown ?? []));
   else {
     for (const { label } of missing) {
       notices.push(
@@ -245,6 +236,7 @@ async function explainTerms(tools: QueryTools, terms: readonly ReadyTerm[], noti
       );
     }
   }
+  return null;
 }
 
 async function foreignTerm({ language, info }: QueryTools, terms: readonly ReadyTerm[]): Promise<string | null> {

@@ -32,12 +32,16 @@ export interface ReadyTerm {
 
 export type QueryMode = 'hybrid' | 'semantic' | 'text';
 
-export async function readyTerms(
-  tools: TermTools,
-  terms: readonly SearchTerm[],
-  mode: QueryMode,
-): Promise<ReadyTerm[]> {
+export interface ReadyTerms {
+  readonly terms: readonly ReadyTerm[];
+  /** The encoder's own time. */
+  readonly encodeMs: number;
+}
+
+export async function readyTerms(tools: TermTools, terms: readonly SearchTerm[], mode: QueryMode): Promise<ReadyTerms> {
+  const started = performance.now();
   const rows = mode === 'text' ? terms.map(() => null) : await encode(tools, terms);
+  const encodeMs = performance.now() - started;
   const ready: ReadyTerm[] = [];
   for (const [i, term] of terms.entries()) {
     const row = rows[i] ?? null;
@@ -52,7 +56,7 @@ export async function readyTerms(
       unknown,
     });
   }
-  return ready;
+  return { terms: ready, encodeMs };
 }
 
 const labelOf = (term: SearchTerm): string =>
@@ -65,7 +69,7 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
 
 async function hash({ model }: TermTools, row: Float32Array, text: string | null): Promise<ReadyTerm['semantic']> {
   const { codes, real } = await (text === null ? model.encodeImages(row) : model.encodeTexts(row, [text]));
-  return { row, real, code: codes };
+  return { row, real, sharedWeight: model.sharedWeight, code: codes };
 }
 
 /** Feature rows of the terms, in their order; all texts go through the encoder together. */

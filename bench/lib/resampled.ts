@@ -1,0 +1,61 @@
+// A million photos nobody took, with the statistics of real ones: each lies somewhere between a real photo and one of those
+// most like it (Chawla et al. 2002 make minority samples so), both parts of the row of unit norm again.
+import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
+import { Random } from '../../src/engine/hashing/random.ts';
+
+const { imageWidth: width, sharedWidth } = starterInfo;
+const parts = [[0, sharedWidth] as const, [sharedWidth, width] as const];
+/** A photo's neighbours are the nearest of so many drawn at random, not of all: that takes seconds, not minutes. */
+const drawn = 200;
+const neighbours = 5;
+
+export class ResampledFeatures {
+  readonly #real: Float32Array;
+  readonly #random = new Random(1);
+  /** `[real photos, neighbours]` */
+  readonly #near: Int32Array;
+
+  /** @param real `[n, width]` */
+  constructor(real: Float32Array) {
+    this.#real = real;
+    const n = real.length / width;
+    this.#near = new Int32Array(n * neighbours);
+    for (let i = 0; i < n; i++) {
+      const others = Array.from({ length: drawn }, () => this.#random.below(n)).filter((other) => other !== i);
+      const near = others
+        .map((other) => ({ other, dot: this.#dot(i, other) }))
+        .sort((a, b) => b.dot - a.dot)
+        .map(({ other }) => other);
+      this.#near.set(near.slice(0, neighbours), i * neighbours);
+    }
+  }
+
+  #dot(a: number, b: number): number {
+    let sum = 0;
+    for (let j = 0; j < width; j++)
+      sum += (this.#real[a * width + j] as number) * (this.#real[b * width + j] as number);
+    return sum;
+  }
+
+  /** The next `n` rows `[n, width]`. */
+  take(n: number): Float32Array {
+    const real = this.#real;
+    const rows = new Float32Array(n * width);
+    for (let i = 0; i < n; i++) {
+      const a = this.#random.below(real.length / width);
+      const b = this.#near[a * neighbours + this.#random.below(neighbours)] as number;
+      const share = this.#random.uniform();
+      for (const [from, to] of parts) {
+        let squares = 0;
+        for (let j = from; j < to; j++) {
+          const x = (1 - share) * (real[a * width + j] as number) + share * (real[b * width + j] as number);
+          rows[i * width + j] = x;
+          squares += x * x;
+        }
+        const norm = Math.sqrt(squares) || 1;
+        for (let j = from; j < to; j++) rows[i * width + j] = (rows[i * width + j] as number) / norm;
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,83 @@
+// Photos of which the library knows whether they fit a query, lined up by score: what hits that score alike turned out to be.
+
+/** How many known photos next to a hit are looked at: few tell of it alone, many of the region it stands in. */
+const near = 10;
+const around = 50;
+/** Weight of the share among all known photos beside that of the nearest, in photos. */
+const priorWeight = 1;
+
+export class KnownPhotos {
+  /** `[known]`, falling. */
+  readonly #scores: Float32Array;
+  /** `[known + 1]`: how many of the first n fit. */
+  readonly #fits: Uint32Array;
+  /** By photo, its place in `#scores`, or -1. */
+  readonly #places: Int32Array;
+  readonly #share: number;
+
+  /**
+   * @param order the known photos, best score first
+   * @param scores by photo
+   * @param relevant by photo, 1 where it fits
+   */
+  constructor(order: Int32Array, scores: Float32Array, relevant: Uint8Array) {
+    this.#scores = new Float32Array(order.length);
+    this.#fits = new Uint32Array(order.length + 1);
+    this.#places = new Int32Array(scores.length).fill(-1);
+    for (let place = 0; place < order.length; place++) {
+      const photo = order[place] as number;
+      this.#scores[place] = scores[photo] as number;
+      this.#fits[place + 1] = (this.#fits[place] as number) + (relevant[photo] as number);
+      this.#places[photo] = place;
+    }
+    this.#share = ((this.#fits[order.length] as number) + 0.1) / (order.length + 1);
+  }
+
+  /** Log odds that a known photo fits, whatever its score. */
+  get prevalence(): number {
+    return logit(this.#share);
+  }
+
+  /**
+   * Log odds that one fits, of those whose scores are nearest: of few, and of more.
+   * @param photo the hit itself, which must not vouch for itself; -1 where it is not among those known
+   */
+  rates(score: number, photo: number): readonly [number, number] {
+    const self = this.#places[photo] ?? -1;
+    const at = self >= 0 ? self : this.#above(score);
+    return [this.#rate(near, at, self), this.#rate(around, at, self)];
+  }
+
+  #rate(count: number, at: number, self: number): number {
+    const known = this.#scores.length;
+    const itself = self >= 0 ? 1 : 0;
+    const size = Math.min(known, count + itself);
+    const from = Math.max(0, Math.min(known - size, at - (size >> 1)));
+    const fits = (to: number) => this.#fits[to] as number;
+    const own = self >= 0 ? fits(self + 1) - fits(self) : 0;
+    const found = fits(from + size) - fits(from) - own;
+    return logit((found + priorWeight * this.#share) / (size - itself + priorWeight));
+  }
+
+  /** How many score more. */
+  #above(score: number): number {
+    let [from, to] = [0, this.#scores.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#scores[middle] as number) > score) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}
+
+/** Best score first, equal ones in the order of their places. Keys in one number each sort in a third of the time. */
+export function bestFirst(photos: Int32Array, scores: Float32Array): Int32Array {
+  const keys = Float64Array.from(
+    photos,
+    (photo) => Math.round((1 - (scores[photo] as number)) * 2 ** 30) * 2 ** 20 + photo,
+  );
+  return Int32Array.from(keys.sort(), (key) => key % 2 ** 20);
+}
+
+const logit = (p: number): number => Math.log(p / (1 - p));

@@ -1,0 +1,90 @@
+// What comparing closely needs of a photo, caption or tag, side by side in one row: the part of its features that the
+// modalities share, and the model's real outputs, as float16.
+//
+// Rows lie in the order of one number made of the model and the id, so that a row is one look-up in one tree, and a list
+// of them is asked for in one statement: 2000 of a million photos at random in 4 ms, where features one by one take 14 and
+// the network over them another 15 (starter features, 64 bits, 2 cores). Read through a memory map they take as long.
+import type { Database, Statement } from 'better-sqlite3';
+import type { ModelId } from '../../shared/types.ts';
+import { fromFloat16Blob, toFloat16Blob } from './float16.ts';
+import { presentRows, type Kind } from './kinds.ts';
+
+export interface VectorRows {
+  /** Those that are there, in the order asked for. */
+  readonly ids: readonly number[];
+  /** `[ids.length, width]`, row-major. */
+  readonly rows: Float32Array;
+}
+
+/** A row's key is the model's number times this, and the id (migrations.ts, version 5). */
+const idsInSet = 2 ** 32;
+
+export class VectorStore {
+  readonly #db: Database;
+  readonly #puts = new Map<Kind, Statement<[bigint, Uint8Array]>>();
+  readonly #reads = new Map<Kind, Statement<[string], [number, Uint8Array]>>();
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Stores the rows of things that have codes of the model. */
+  put(kind: Kind, modelId: ModelId, { ids, rows }: VectorRows): void {
+    const width = rows.length / ids.length;
+    this.#db.prepare('INSERT OR IGNORE INTO vector_sets (model_id) VALUES (?)').run(modelId);
+    const set = this.#set(modelId) ?? 0;
+    let put = this.#puts.get(kind);
+    if (!put) {
+      put = this.#db.prepare(`INSERT OR REPLACE INTO ${kind}_vectors (key, row) VALUES (?, ?)`);
+      this.#puts.set(kind, put);
+    }
+    for (const [i, id] of ids.entries()) {
+      put.run(BigInt(set * idsInSet + id), toFloat16Blob(rows.subarray(i * width, (i + 1) * width)));
+    }
+  }
+
+  /** Rows of one width; those that are missing, or of another width, are left out. */
+  read(kind: Kind, modelId: ModelId, ids: readonly number[], width: number): VectorRows {
+    const set = ids.length === 0 ? null : this.#set(modelId);
+    if (set === null) return { ids: [], rows: new Float32Array(0) };
+    let read = this.#reads.get(kind);
+    if (!read) {
+      read = this.#db
+        .prepare<[string], [number, Uint8Array]>(
+          `SELECT v.key, v.row FROM json_each(?) wanted CROSS JOIN ${kind}_vectors v ON v.key = wanted.value`,
+        )
+        .raw();
+      this.#reads.set(kind, read);
+    }
+    const found: number[] = [];
+    // Put together first: turning one long row into float32 is several times as fast as turning many short ones.
+    const bytes = new Uint8Array(2 * ids.length * width);
+    for (const [key, row] of read.all(JSON.stringify(ids.map((id) => set * idsInSet + id)))) {
+      if (row.byteLength !== 2 * width) continue;
+      bytes.set(row, found.length * 2 * width);
+      found.push(key % idsInSet);
+    }
+    const rows = new Float32Array(found.length * width);
+    fromFloat16Blob(bytes.subarray(0, 2 * rows.length), rows);
+    return { ids: found, rows };
+  }
+
+  /** Ids of rows that have features of the model's encoder, and no code of the model or nothing here yet. */
+  missing(kind: Kind, modelId: ModelId, encoderId: string): number[] {
+    const base = BigInt((this.#set(modelId) ?? 0) * idsInSet);
+    return this.#db
+      .prepare<[string, string, bigint], number>(
+        `SELECT x.id FROM ${presentRows[kind]}
+           AND EXISTS (SELECT 1 FROM ${kind}_features f WHERE f.encoder_id = ? AND f.${kind}_id = x.id)
+           AND (NOT EXISTS (SELECT 1 FROM ${kind}_codes c WHERE c.model_id = ? AND c.${kind}_id = x.id)
+             OR NOT EXISTS (SELECT 1 FROM ${kind}_vectors v WHERE v.key = ? + x.id)) ORDER BY x.id`,
+      )
+      .pluck()
+      .all(encoderId, modelId, base);
+  }
+
+  #set(modelId: ModelId): number | null {
+    return (
+      this.#db.prepare<[string], number>('SELECT id FROM vector_sets WHERE model_id = ?').pluck().get(modelId) ?? null
+    );
+  }
+}
