@@ -2,9 +2,9 @@
 // Same codes, same queries, one thread, in one run; distances of all engines are compared.
 import { HammingIndex, IdMask } from '../src/engine/search/hamming-index.ts';
 import { readBandwidth } from './lib/bandwidth.ts';
-import { idsOf, makeCodes, queriesOf, type CodeSet } from './lib/codes.ts';
+import { firstOf, idsOf, makeCodes, queriesOf, type CodeSet } from './lib/codes.ts';
 import { loadTimes, type LoadTimes } from './lib/library-load.ts';
-import { best, machine, median, milliseconds, printTable, timed } from './lib/report.ts';
+import { best, machine, median, milliseconds, openTable, printTable, timed } from './lib/report.ts';
 import { faiss, hashlens, plainJs, sqliteVec, usearch, type Engine, type Measured } from './lib/search-engines.ts';
 
 const flags = new Set(process.argv.slice(2));
@@ -37,26 +37,25 @@ interface Row {
   readonly note: string;
 }
 
-/** Distances at their place among the nearest that equal ours. */
-function agreement(a: Measured, b: Measured): number {
-  const pairs = a.distances.flatMap((list, q) => list.map((distance, i) => distance === b.distances[q]?.[i]));
+/** Distances at their place among the nearest that equal ours, of the queries the other has answered. */
+function agreement(ours: Measured, other: Measured): number {
+  const pairs = other.distances.flatMap((list, q) => list.map((distance, i) => distance === ours.distances[q]?.[i]));
   return pairs.filter(Boolean).length / pairs.length;
 }
 
-async function compare(set: CodeSet): Promise<Row[]> {
+async function compare(set: CodeSet, add: (row: Row) => void): Promise<void> {
   const { shape, n, bits } = set;
   const runs = Math.max(20, Math.min(200, Math.round(1e8 / n)));
-  const rows: Row[] = [];
   let ours: Measured | null = null;
   for (const [engine, measure] of Object.entries(engines)) {
     const result = await measure(set, nearest, runs);
     const head = { engine, codes: shape, n, bits };
     if (typeof result === 'string') {
-      rows.push({ ...head, bestMs: null, medianMs: null, ratio: null, right: null, memoryRatio: null, note: result });
+      add({ ...head, bestMs: null, medianMs: null, ratio: null, right: null, memoryRatio: null, note: result });
       continue;
     }
     ours ??= result;
-    rows.push({
+    add({
       ...head,
       bestMs: best(result.times),
       medianMs: median(result.times),
@@ -66,17 +65,35 @@ async function compare(set: CodeSet): Promise<Row[]> {
       note: result.note,
     });
   }
-  return rows;
 }
 
+const started = performance.now();
+if (!json) console.log(`${machine()}\nexact top ${nearest}, one thread; times are medians (best) of whole searches\n`);
+const heads = ['engine', 'codes', 'n', 'bits', 'ms', 'best', 'x ours', 'distances equal', 'memory/codes', ''];
+const line = json ? null : openTable(heads, [10, 9, 8, 4, 7, 7, 7, 15, 12, 0]);
+const number = (x: number | null, print: (x: number) => string) => (x === null ? '-' : print(x));
 const rows: Row[] = [];
 const details: { what: string; n: number; bits: number; ms: number; note: string }[] = [];
-for (const n of sizes) {
-  for (const bits of [64, 128]) {
-    for (const shape of ['random', 'clustered'] as const) {
-      console.error(`${n} codes of ${bits} bits, ${shape}`);
-      const set = makeCodes(shape, n, bits, 20);
-      rows.push(...(await compare(set)));
+for (const bits of [64, 128]) {
+  for (const shape of ['random', 'clustered'] as const) {
+    const all = makeCodes(shape, Math.max(...sizes), bits, 20);
+    for (const n of sizes) {
+      const set = firstOf(all, n);
+      await compare(set, (r) => {
+        rows.push(r);
+        line?.([
+          r.engine,
+          r.codes,
+          String(r.n),
+          String(r.bits),
+          number(r.medianMs, milliseconds),
+          number(r.bestMs, milliseconds),
+          number(r.ratio, (x) => x.toFixed(1)),
+          number(r.right, (x) => (x === 1 ? 'all' : `${(100 * x).toFixed(1)}%`)),
+          number(r.memoryRatio, (x) => x.toFixed(3)),
+          r.note,
+        ]);
+      });
       if (shape === 'random') await detail(set);
     }
   }
@@ -137,23 +154,6 @@ if (oneSize === undefined || library === Number(oneSize)) loads.push(await loadT
 
 if (json) console.log(JSON.stringify({ machine: machine(), nearest, rows, details, loads }, null, 2));
 else {
-  console.log(`${machine()}\nexact top ${nearest}, one thread; times are medians (best) of whole searches\n`);
-  const number = (x: number | null, print: (x: number) => string) => (x === null ? '-' : print(x));
-  printTable(
-    ['engine', 'codes', 'n', 'bits', 'ms', 'best', 'x ours', 'distances equal', 'memory/codes', ''],
-    rows.map((r) => [
-      r.engine,
-      r.codes,
-      String(r.n),
-      String(r.bits),
-      number(r.medianMs, milliseconds),
-      number(r.bestMs, milliseconds),
-      number(r.ratio, (x) => x.toFixed(1)),
-      number(r.right, (x) => (x === 1 ? 'all' : `${(100 * x).toFixed(1)}%`)),
-      number(r.memoryRatio, (x) => x.toFixed(3)),
-      r.note,
-    ]),
-  );
   console.log('\nHashlens in detail, random codes');
   printTable(
     ['what', 'n', 'bits', 'ms', ''],
@@ -168,4 +168,5 @@ else {
       ),
     ),
   );
+  console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s in all`);
 }

@@ -1,0 +1,164 @@
+// How many of the nearest codes must be compared closely, by size of the library and length of the code:
+// `npm run -s bench -- shortlist [--photos=<n>] [--method=<method>] [--queries=<n>] [--json]`. The share of the 20 best by
+// full float search that a shortlist misses. Models are trained on 1000 Flickr8k photos; the library is all 8091 of them,
+// and up to a million made of these (lib/resampled.ts).
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
+import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
+import { openHashModel, type HashModel } from '../src/engine/hashing/hash-model.ts';
+import { rotationModel } from '../src/engine/hashing/methods/rotation.ts';
+import { writeModel } from '../src/engine/hashing/model-files.ts';
+import { train } from '../src/engine/hashing/trainer.ts';
+import { HammingIndex } from '../src/engine/search/hamming-index.ts';
+import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank.ts';
+import { trainOptions } from '../src/shared/contract.ts';
+import { allFeatures, flickrLibrary, resourcesDir } from './lib/flickr8k.ts';
+import { machine, openTable } from './lib/report.ts';
+import { ResampledFeatures } from './lib/resampled.ts';
+
+const { values } = parseArgs({
+  options: {
+    photos: { type: 'string', default: '1000000' },
+    method: { type: 'string', default: 'ucch' },
+    queries: { type: 'string', default: '40' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const most = Number(values.photos);
+const threads = 2;
+const wanted = 20;
+const shortlists = [500, 1000, 2000, 4000, 8000, 16_000];
+/** Enough for a thousand photos. */
+const epochs = 20;
+const chunk = 8192;
+const { imageWidth, textWidth, sharedWidth } = starterInfo;
+
+interface Point {
+  readonly model: string;
+  readonly photos: number;
+  readonly shortlist: number;
+  /** Percent. */
+  readonly loss: number;
+}
+
+interface Photos {
+  readonly all: CandidateRows;
+  /** `[n, bits / 8]` */
+  readonly codes: Uint8Array;
+}
+
+/** Codes and rows of `n` photos: the real ones, then as many made of them as it takes. */
+async function photosOf(model: HashModel, real: Float32Array, n: number): Promise<Photos> {
+  const { bits, realWidth } = model;
+  const stride = sharedWidth + realWidth;
+  const rows = new Float32Array(n * stride);
+  const codes = new Uint8Array((n * bits) / 8);
+  const resampled = new ResampledFeatures(real);
+  const first = Math.min(n, real.length / imageWidth);
+  for (let at = 0; at < n;) {
+    const count = at < first ? first : Math.min(chunk, n - at);
+    const features = at < first ? real.subarray(0, first * imageWidth) : resampled.take(count);
+    const coded = await model.encodeImages(features);
+    const ids = Array.from({ length: count }, (_, i) => i);
+    rows.set(candidateRows({ ids, rows: features }, imageWidth, sharedWidth, coded.real, realWidth).rows, at * stride);
+    codes.set(coded.codes, (at * bits) / 8);
+    at += count;
+  }
+  return { all: { ids: Array.from({ length: n }, (_, i) => i), rows, sharedWidth, realWidth }, codes };
+}
+
+/** The places of the best scores. */
+function best(scores: Float64Array): Set<number> {
+  const least = scores.toSorted().at(-wanted) ?? -Infinity;
+  const order = Array.from(scores.keys()).filter((i) => (scores[i] as number) >= least);
+  return new Set(order.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b).slice(0, wanted));
+}
+
+async function curve(
+  name: string,
+  model: HashModel,
+  real: Float32Array,
+  texts: readonly string[],
+  queries: Float32Array,
+): Promise<Point[]> {
+  const { bits, realWidth, sharedWeight } = model;
+  const asked = await model.encodeTexts(queries, texts);
+  const whole = await photosOf(model, real, most);
+  const points: Point[] = [];
+  const first = Math.min(most, real.length / imageWidth);
+  for (const photos of new Set([first, Math.max(first, most / 10), most])) {
+    const all = { ...whole.all, ids: whole.all.ids.slice(0, photos) };
+    const codes = whole.codes.subarray(0, (photos * bits) / 8);
+    const index = new HammingIndex({ ids: Int32Array.from(all.ids), codes }, bits);
+    const sizes = shortlists.filter((size) => size < photos);
+    const missed = sizes.map(() => 0);
+    texts.forEach((_, q) => {
+      const row = queries.subarray(q * textWidth, (q + 1) * textWidth);
+      const query = { row, real: asked.real.subarray(q * realWidth, (q + 1) * realWidth), sharedWeight };
+      const top = best(similarities(query, all));
+      const near = index.rank(asked.codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), Math.max(...sizes)).ids;
+      sizes.forEach((size, s) => {
+        const kept = near.subarray(0, size).filter((id) => top.has(id)).length;
+        missed[s] = (missed[s] ?? 0) + (wanted - kept) / wanted;
+      });
+    });
+    sizes.forEach((shortlist, s) =>
+      points.push({ model: name, photos, shortlist, loss: (100 * (missed[s] ?? 0)) / texts.length }),
+    );
+  }
+  return points;
+}
+
+const libraryDir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
+try {
+  const features = allFeatures();
+  if (features === null) throw new Error('the features of Flickr8k are not in ../shared/data');
+  const { store, data, queries: heldOut } = await flickrLibrary(libraryDir, threads);
+  store.close();
+  const encoder = await openEncoder({
+    kind: 'starter',
+    dir: join(resourcesDir, 'starter'),
+    id: starterInfo.id,
+    threads,
+  });
+  const step = Math.max(1, Math.floor(heldOut.length / Number(values.queries)));
+  const texts = heldOut.filter((_, i) => i % step === 0).map((query) => query.caption);
+  const queries = await encoder.encodeTexts(texts);
+  await encoder.dispose();
+  if (!values.json)
+    console.log(`${machine()}\n${texts.length} queries; percent of the ${wanted} best that are missed\n`);
+  const line = values.json
+    ? null
+    : openTable(['model', 'photos', ...shortlists.map(String)], [24, 8, ...shortlists.map(() => 5)]);
+  const points: Point[] = [];
+  for (const [method, bits] of [
+    ['rotation', 128],
+    [values.method, 32],
+    [values.method, 64],
+    [values.method, 128],
+  ] as const) {
+    const dir = join(libraryDir, `${method}-${bits}`);
+    const options = { ...trainOptions.parse({ method, bits, epochs, seed: 1 }), threads };
+    await writeModel(
+      dir,
+      method === 'rotation'
+        ? rotationModel({ encoder: starterInfo, bits, seed: 1 })
+        : await train({ data, options, encoder: starterInfo }),
+    );
+    const model = await openHashModel(dir, { threads });
+    const name = method === 'rotation' ? `untrained, ${bits} bits` : `${method}, ${bits} bits`;
+    const found = await curve(name, model, features, texts, queries);
+    await model.dispose();
+    points.push(...found);
+    for (const photos of new Set(found.map((point) => point.photos))) {
+      const row = shortlists.map((size) => found.find((p) => p.photos === photos && p.shortlist === size)?.loss);
+      line?.([name, String(photos), ...row.map((loss) => loss?.toFixed(1) ?? '')]);
+    }
+  }
+  if (values.json) console.log(JSON.stringify({ machine: machine(), queries: texts.length, points }));
+} finally {
+  rmSync(libraryDir, { recursive: true, force: true });
+}
