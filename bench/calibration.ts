@@ -178,7 +178,7 @@ try {
   const untrained = (await engine.api['models.list']({})).find((model) => model.evaluation === null);
   if (untrained) await engine.api['models.activate']({ modelId: untrained.id });
   results.push(await measure(untrained?.id ?? 'untrained'));
-  const job = await engine.api['train.start'](trainOptions.parse({ method: 'ucch', bits: 64, epochs: 10, seed: 1 }));
+  const job = await engine.api['train.start'](trainOptions.parse({ bits: 64, epochs: 10, seed: 1 }));
   await finish(engine, job.id);
   results.push(await measure(String(job.modelId)));
 } finally {

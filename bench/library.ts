@@ -8,7 +8,7 @@ import { openEngine } from '../src/engine/engine.ts';
 import { Random } from '../src/engine/hashing/random.ts';
 import { searchQuery } from '../src/shared/contract.ts';
 import { machine, milliseconds, printTable } from './lib/report.ts';
-import { makeLibrary, words } from './lib/synthetic-library.ts';
+import { bits, makeLibrary, method, words } from './lib/synthetic-library.ts';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, photos: { type: 'string' }, json: { type: 'boolean' } },
@@ -65,7 +65,7 @@ try {
   if (values.json) console.log(JSON.stringify({ machine: machine(), photos, firstAnswer, memory, rows }));
   else {
     console.log(
-      `${machine()}\n${photos} photos, starter features, UCCH 64 bits, 60 results; ms beyond the encoder's own time`,
+      `${machine()}\n${photos} photos, starter features, ${method} ${bits} bits, 60 results; ms beyond the encoder's own time`,
     );
     printTable(
       ['query', 'first', 'median', 'p95'],

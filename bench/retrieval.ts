@@ -22,6 +22,8 @@ import { machine, median, printTable } from './lib/report.ts';
 const flags = new Set(process.argv.slice(2));
 const quick = flags.has('--quick');
 const threads = 1;
+/** What a person trains without choosing. */
+const { method } = trainOptions.parse({});
 /** Hits asked for: few enough that the shortlist stays what it is in use. */
 const limit = 200;
 
@@ -64,7 +66,7 @@ function rankOf(values: ArrayLike<number>, own: number): number {
 }
 
 async function makeModel({ data }: FlickrLibrary, bits: 16 | 32 | 64 | 128, dir: string): Promise<void> {
-  const options = trainOptions.parse({ bits, epochs: quick ? 8 : 20, seed: 1 });
+  const options = trainOptions.parse({ method, bits, epochs: quick ? 8 : 20, seed: 1 });
   await writeModel(dir, await train({ data, options: { ...options, threads }, encoder: starterInfo }));
 }
 
@@ -72,7 +74,7 @@ async function measure(library: FlickrLibrary, active: Active, bits: 16 | 32 | 6
   const { store } = library;
   const id = `bench-${bits}` as ModelId;
   await makeModel(library, bits, active.modelDir(id));
-  store.models.begin({ id, method: 'ucch', bits, encoderId: starterInfo.id, state: 'ready', options: {} });
+  store.models.begin({ id, method, bits, encoderId: starterInfo.id, state: 'ready', options: {} });
   store.settings.set('model', id);
   const { model } = await active.model();
   const features = store.features.all('photo', starterInfo.id, starterInfo.imageWidth);
@@ -192,7 +194,7 @@ try {
   await writeModel(rotation, rotationModel({ encoder: starterInfo, bits: 128, seed: 1 }));
   const dirs: [string, string][] = [['rotation 128 (untrained)', rotation]];
   for (const bits of quick ? [64] : [16, 32, 64, 128])
-    dirs.push([`UCCH ${bits}`, active.modelDir(`bench-${bits}` as ModelId)]);
+    dirs.push([`${method} ${bits}`, active.modelDir(`bench-${bits}` as ModelId)]);
   for (const [name, dir] of dirs) {
     const model = await openHashModel(dir, { threads });
     points.push(...(await curve(name, model, queries, asked)));

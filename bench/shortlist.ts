@@ -1,5 +1,5 @@
 // How many of the nearest codes must be compared closely, by size of the library and length of the code:
-// `npm run -s bench -- shortlist [--photos=<n>] [--method=<method>] [--queries=<n>] [--json]`. The share of the 20 best by
+// `npm run -s bench -- shortlist [--photos=<n>] [--method=<method>] [--bits=<n,n>] [--queries=<n>] [--json]`. The share of the 20 best by
 // full float search that a shortlist misses. Models are trained on 1000 Flickr8k photos; the library is all 8091 of them,
 // and up to a million made of these (lib/resampled.ts).
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,8 @@ import { ResampledFeatures } from './lib/resampled.ts';
 const { values } = parseArgs({
   options: {
     photos: { type: 'string', default: '1000000' },
-    method: { type: 'string', default: 'ucch' },
+    method: { type: 'string', default: trainOptions.parse({}).method },
+    bits: { type: 'string', default: '32,64,128' },
     queries: { type: 'string', default: '40' },
     json: { type: 'boolean', default: false },
   },
@@ -134,14 +135,11 @@ try {
     ? null
     : openTable(['model', 'photos', ...shortlists.map(String)], [24, 8, ...shortlists.map(() => 5)]);
   const points: Point[] = [];
-  for (const [method, bits] of [
-    ['rotation', 128],
-    [values.method, 32],
-    [values.method, 64],
-    [values.method, 128],
-  ] as const) {
+  const lengths = values.bits.split(',').map((bits): [string, number] => [values.method, Number(bits)]);
+  for (const [method, length] of [['rotation', 128] as const, ...lengths]) {
+    const options = { ...trainOptions.parse({ method, bits: length, epochs, seed: 1 }), threads };
+    const { bits } = options;
     const dir = join(libraryDir, `${method}-${bits}`);
-    const options = { ...trainOptions.parse({ method, bits, epochs, seed: 1 }), threads };
     await writeModel(
       dir,
       method === 'rotation'

@@ -9,10 +9,13 @@ import { train } from '../../src/engine/hashing/trainer.ts';
 import { candidateRows } from '../../src/engine/search/rerank.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { toFloat16Blob } from '../../src/engine/store/float16.ts';
+import { trainOptions } from '../../src/shared/contract.ts';
 import type { ModelId } from '../../src/shared/types.ts';
 
 const modelId = 'bench' as ModelId;
-const bits = 64;
+export const bits = 64;
+/** What a person trains without choosing. */
+export const { method } = trainOptions.parse({});
 const { imageWidth, textWidth, sharedWidth } = starterInfo;
 /** Photos lie around this many scenes, as the photos of a life do. */
 const scenes = 2000;
@@ -63,8 +66,8 @@ function insertPhotos(store: Store, photos: number, random: Random): void {
 }
 
 /**
- * Makes the library in `libraryDir`, with a UCCH model of 64 bits as the one in use. Its networks have the usual size and
- * are hardly trained: what they cost is measured here, not what they know.
+ * Makes the library in `libraryDir`, with a model of the default method and 64 bits as the one in use. Its networks have
+ * the usual size and are hardly trained: what they cost is measured here, not what they know.
  */
 export async function makeLibrary(libraryDir: string, photos: number): Promise<void> {
   const random = new Random(1);
@@ -82,13 +85,13 @@ export async function makeLibrary(libraryDir: string, photos: number): Promise<v
       captionPhoto: Int32Array.from({ length: pairs }, (_, i) => i),
       photoTags: Array.from({ length: pairs }, () => []),
     },
-    options: { method: 'ucch', bits, epochs: 1, batch: 256, hidden: null, negatives: 512, seed: 1, device: 'cpu' },
+    options: trainOptions.parse({ method, bits, epochs: 1, device: 'cpu' }),
   });
   const dir = join(libraryDir, 'models', modelId);
   const store = openStore(libraryDir);
   try {
     await writeModel(dir, trained);
-    store.models.begin({ id: modelId, method: 'ucch', bits, encoderId: starterInfo.id, state: 'ready', options: {} });
+    store.models.begin({ id: modelId, method, bits, encoderId: starterInfo.id, state: 'ready', options: {} });
     store.settings.set('model', modelId);
     store.transaction(() => insertPhotos(store, photos, random));
     const model = await openHashModel(dir, { threads: cpus().length });

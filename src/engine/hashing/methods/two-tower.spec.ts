@@ -179,6 +179,18 @@ describe('Two-tower', () => {
     expect(without.epochs.at(-1)?.recall?.t2i[10]).toBeLessThan(0.7);
   });
 
+  it('learns from words alone, and refuses to learn from nothing', async () => {
+    const settings = { wordLearningRate: 0.02, learningRate: 5e-3, textFeatures: false };
+    const model = await train({ data: namedPhotos(), encoder, options: { ...options, settings } });
+    expect(model.epochs.at(-1)?.recall?.t2i[10]).toBeGreaterThan(0.8);
+    const neither = train({
+      data: namedPhotos(),
+      encoder,
+      options: { ...options, settings: { ...settings, words: false } },
+    });
+    await expect(neither).rejects.toMatchObject({ code: 'bad-argument' });
+  });
+
   it('gives a text the same code alone and among others, and none of what it does not know', async () => {
     const data = namedPhotos();
     const { text, words = [] } = await train({ data, encoder, options: { ...options, epochs: 1 } });

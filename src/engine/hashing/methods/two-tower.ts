@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { HashlensError } from '../../../shared/errors.ts';
 import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../dropout.ts';
 import { linear, unitRows } from '../mlp.ts';
 import { RunningMoments } from '../running-moments.ts';
@@ -197,6 +198,12 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   const { embedding: width } = settings;
   const hidden = settings.hidden ?? 1024;
   const vocabulary = settings.words ? (facts?.words?.size ?? 0) : 0;
+  if (vocabulary === 0 && !settings.textFeatures) {
+    throw new HashlensError(
+      'bad-argument',
+      'Without text features there must be words to learn; leave one of both on.',
+    );
+  }
   const parameters: Record<Modality, Record<string, Parameter>> = { image: {}, text: {} };
   const add = (modality: Modality, layer: string, from: number, to: number) => {
     const { w, b } = linear(from, to, random);
@@ -205,7 +212,8 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   };
   add('image', 'hidden', imageWidth, hidden);
   add('image', 'out', hidden, width);
-  add('text', 'out', textWidth, width);
+  if (settings.textFeatures) add('text', 'out', textWidth, width);
+  else parameters.text['text.out.b'] = { shape: [width], initial: new Float32Array(width) };
   if (vocabulary > 0) {
     const initial = random.numbers(vocabulary * width, () => 0.02 * random.normal());
     parameters.text['text.words'] = { shape: [vocabulary, width], initial };
@@ -226,8 +234,8 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     },
     text(tensors, rows, dropout, words) {
       const input = dropout('text.input', ofText(rows)); // [n, textWidth]
-      const fixed = settings.textFeatures ? affine(tensors, 'text.out', input) : parameter(tensors, 'text.out.b');
-      let sum = tf.broadcastTo(fixed, [rows.shape[0], width]); // [n, width]
+      // [n, width], or [width] where the words alone tell texts apart
+      let sum = settings.textFeatures ? affine(tensors, 'text.out', input) : parameter(tensors, 'text.out.b');
       if (vocabulary > 0 && words !== undefined) {
         const table = tf.gather(parameter(tensors, 'text.words'), words.ids) as Tensor2D; // [u, width]
         sum = tf.add(sum, tf.matMul(words.counts, table));
