@@ -1,10 +1,11 @@
 // Writes the kernels' WebAssembly: `npm run build:kernel`, after a change to a kernel-source.ts.
 import { writeFileSync } from 'node:fs';
 import { kernelSource as adam } from '../src/engine/compute/adam/kernel-source.ts';
+import { kernelSource as sampled } from '../src/engine/compute/sampled/kernel-source.ts';
 import { compileWat } from '../src/engine/compute/compile-wat.ts';
 import { kernelSource as hamming } from '../src/engine/search/hamming/kernel-source.ts';
 
-const kernels = { 'search/hamming': hamming, 'compute/adam': adam };
+const kernels = { 'search/hamming': hamming, 'compute/adam': adam, 'compute/sampled': sampled };
 for (const [folder, source] of Object.entries(kernels)) {
   const bytes = await compileWat(`${folder}/kernel.wat`, source());
   writeFileSync(new URL(`../src/engine/${folder}/kernel.wasm`, import.meta.url), bytes);

@@ -6,6 +6,7 @@ import { registerGradients } from './gradients.ts';
 import type { DType, Value } from './graph.ts';
 import { Graph } from './graph.ts';
 import { writeOnnx, type OpenDimension } from './onnx-writer.ts';
+import { stagesOf, type CompiledStages } from './stages.ts';
 import { trace } from './tracing-backend.ts';
 
 /** Shape and type of an input. A dimension given by name is known only when the model runs. */
@@ -38,6 +39,38 @@ function openDimensions(inputs: Readonly<Record<string, TensorSpec>>): OpenDimen
   });
 }
 
+type TensorFunction = (inputs: TensorRecord) => TensorRecord;
+
+/** Runs `fn` once on tensors without numbers and writes down what it does. */
+function record(
+  fn: TensorFunction,
+  inputs: Readonly<Record<string, TensorSpec>>,
+  open: readonly OpenDimension[],
+  withHost: boolean,
+): { graph: Graph; outputs: ReadonlyMap<string, Value> } {
+  registerGradients();
+  const recorded = new Graph();
+  const named = trace(
+    recorded,
+    (backend): [string, Value][] => {
+      const tensors = Object.entries(inputs).map(([name, { shape, dtype }]): [string, Tensor] => {
+        const sizes = shape.map((n) =>
+          typeof n === 'number' ? n : (open.find((dimension) => dimension.name === n)?.standIn ?? 0),
+        );
+        return [name, tf.engine().makeTensorFromTensorInfo(backend.info(recorded.input(name, sizes, dtype)))];
+      });
+      const results = Object.entries(fn(Object.fromEntries(tensors)));
+      return results.map(([name, tensor]) => [name, backend.value(tensor)]);
+    },
+    withHost,
+  );
+  const { graph, outputs } = fuse(
+    recorded,
+    named.map(([, value]) => value),
+  );
+  return { graph, outputs: new Map(named.map(([name], i): [string, Value] => [name, outputs[i] as Value])) };
+}
+
 /**
  * Runs `fn` once on tensors without numbers and writes down what it does. Gradients taken inside `fn` (tf.grads,
  * `differentiate`) are part of it. Tensors made of numbers inside `fn` become constants of the model.
@@ -45,36 +78,26 @@ function openDimensions(inputs: Readonly<Record<string, TensorSpec>>): OpenDimen
  * Throws where `fn` uses a kernel that is not in kernels.ts (naming it), reads a tensor's numbers, or uses a tensor
  * made outside.
  */
-export function compile(
-  fn: (inputs: TensorRecord) => TensorRecord,
-  inputs: Readonly<Record<string, TensorSpec>>,
-): CompiledModel {
-  registerGradients();
+export function compile(fn: TensorFunction, inputs: Readonly<Record<string, TensorSpec>>): CompiledModel {
   const open = openDimensions(inputs);
-  const recorded = new Graph();
-  const named = trace(recorded, (backend): [string, Value][] => {
-    const tensors = Object.entries(inputs).map(([name, { shape, dtype }]): [string, Tensor] => {
-      const sizes = shape.map((n) =>
-        typeof n === 'number' ? n : (open.find((dimension) => dimension.name === n)?.standIn ?? 0),
-      );
-      return [name, tf.engine().makeTensorFromTensorInfo(backend.info(recorded.input(name, sizes, dtype)))];
-    });
-    const results = Object.entries(fn(Object.fromEntries(tensors)));
-    return results.map(([name, tensor]) => [name, backend.value(tensor)]);
-  });
-  const { graph, outputs } = fuse(
-    recorded,
-    named.map(([, value]) => value),
-  );
-  const byName = new Map(named.map(([name], i): [string, Value] => [name, outputs[i] as Value]));
+  const { graph, outputs } = record(fn, inputs, open, false);
   const spec = ({ shape, dtype }: Value): TensorSpec => ({
     shape: shape.map((n) => open.find(({ standIn }) => n === standIn)?.name ?? n),
     dtype,
   });
   return {
-    bytes: writeOnnx(graph, byName, open),
+    bytes: writeOnnx(graph, outputs, open),
     inputs,
-    outputs: Object.fromEntries([...byName].map(([name, value]) => [name, spec(value)])),
+    outputs: Object.fromEntries([...outputs].map(([name, value]) => [name, spec(value)])),
+  };
+}
+
+/** As `compile`, for the CPU and shapes that are all known, with operations of host.ts where there are any. */
+export function compileStages(fn: TensorFunction, inputs: Readonly<Record<string, TensorSpec>>): CompiledStages {
+  const { outputs } = record(fn, inputs, [], true);
+  return {
+    stages: stagesOf(outputs).map(({ graph, outputs: own, host }) => ({ bytes: writeOnnx(graph, own, []), host })),
+    inputs: Object.entries(inputs).map(([name, { shape, dtype }]) => ({ name, shape, dtype })),
   };
 }
 

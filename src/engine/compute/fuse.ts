@@ -18,14 +18,7 @@ export function fuse(graph: Graph, outputs: readonly Value[]): { graph: Graph; o
   const image = (value: Value): Value => {
     const known = images.get(value);
     if (known !== undefined) return known;
-    const { from, shape, dtype } = value;
-    if (from.kind === 'operation') throw new Error(`${from.operation.op} is used before it is computed`);
-    const copy =
-      from.kind === 'input'
-        ? made.input(from.name, shape, dtype)
-        : from.kind === 'splat'
-          ? made.splat(from.value, shape, dtype)
-          : made.constant(from.data, shape, dtype);
+    const copy = made.leaf(value);
     images.set(value, copy);
     return copy;
   };

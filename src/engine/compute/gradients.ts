@@ -230,6 +230,17 @@ const gradients: readonly GradConfig[] = [
   },
   ofOutput('Rsqrt', (dy, y) => tf.mul(dy, tf.mul(-0.5, tf.mul(y, tf.square(y))))),
   {
+    // The gradients are found with the sums.
+    kernelName: 'SampledSums',
+    outputsToSave: [false, false, true, true],
+    gradFunc: (dy, saved) => {
+      const [f, g] = [dy].flat();
+      const by = (slope: Tensor | undefined, moments: Tensor | undefined) => () =>
+        tf.mul(tf.expandDims(slope as Tensor, 1), moments as Tensor);
+      return { f: by(f, saved[0]), g: by(g, saved[1]) };
+    },
+  },
+  {
     kernelName: 'Select',
     inputsToSave: ['condition'],
     gradFunc: (dy, saved) => {

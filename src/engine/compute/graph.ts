@@ -85,6 +85,14 @@ export class Graph {
     return data.length <= 64 ? this.#once(`constant ${dtype} ${listed(shape)}: ${listed(data)}`, make) : make();
   }
 
+  /** The same input, number or constant as in another graph. */
+  leaf({ from, shape, dtype }: Value): Value {
+    if (from.kind === 'input') return this.input(from.name, shape, dtype);
+    if (from.kind === 'splat') return this.splat(from.value, shape, dtype);
+    if (from.kind === 'constant') return this.constant(from.data, shape, dtype);
+    throw new Error(`${from.operation.op} is used before it is computed`);
+  }
+
   /** Records an operation with one output, or finds the same one recorded before. */
   operation(spec: OperationSpec, output: OutputSpec): Value {
     const [value] = this.operations(spec, [output]);

@@ -99,8 +99,11 @@ const matMul = fc
     };
   });
 
-/** One case for each kernel of the table: TypeScript does not let one be forgotten. */
-const cases: Readonly<Record<KernelName, Case>> = {
+/**
+ * One case for each kernel of the table: TypeScript does not let one be forgotten. SampledSums is none of ONNX Runtime:
+ * sampled.spec.ts.
+ */
+const cases: Readonly<Record<Exclude<KernelName, 'SampledSums'>, Case>> = {
   Abs: unary(tf.abs),
   Add: binary(tf.add),
   AddN: made(shape.map((s) => ({ shapes: [s, s, s], fn: (a, b, c) => tf.addN([a, b, c]) }))),
@@ -112,6 +115,17 @@ const cases: Readonly<Record<KernelName, Case>> = {
       shapes: [s, s.map((n, i) => (i === axis ? other : n))],
       fn: (a, b) => tf.concat([a, b, a], axis),
     })),
+  ),
+  DenseBincount: made(
+    fc.tuple(matrix, fc.array(fc.nat(3), { minLength: 25, maxLength: 25 }), fc.boolean()).map(([s, ids, weighted]) => ({
+      shapes: [s],
+      fn: (x) => {
+        const numbered = tf.tensor2d(ids.slice(0, sizeOf(s)), s as [number, number], 'int32');
+        const counts = tf.denseBincount(numbered, (weighted ? x : tf.tensor([])) as Tensor2D, 4);
+        return tf.add(counts, tf.sum(x));
+      },
+    })),
+    false,
   ),
   Equal: comparison(tf.equal),
   Erf: unary(tf.erf),

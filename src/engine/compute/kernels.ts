@@ -208,6 +208,29 @@ const gather: Kernel = ({ graph, input, attributes }) => {
   return graph.operation({ op: 'Gather', inputs: [x, indices], attributes: { axis } }, { shape, dtype: x.dtype });
 };
 
+/** How often each number below `size` stands in a row; a weight beside each number, all of them one where it is empty. */
+const bincount: Kernel = ({ graph, input, attributes }) => {
+  const x = input('x');
+  const [rows = 1] = x.shape;
+  if (x.shape.length !== 2) throw new Error('numbers are counted in the rows of a matrix');
+  const given = input('weights');
+  const weights = sizeOf(given.shape) === 0 ? graph.splat(1, x.shape, 'float32') : given;
+  const shape = [rows, number(attributes['size'], 'size')];
+  const inputs = [graph.splat(0, shape, 'float32'), x, weights];
+  return graph.operation(
+    { op: 'ScatterElements', inputs, attributes: { axis: 1, reduction: 'add' } },
+    { shape, dtype: 'float32' },
+  );
+};
+
+/** sampled.ts: an operation of the host, which is given exp(x). */
+const sampledSums: Kernel = ({ graph, input }) => {
+  const [f, g] = [input('f'), input('g')];
+  const inputs = [unary(graph, 'Exp', f), unary(graph, 'Exp', g), input('rows'), input('draws')];
+  const sums = { shape: f.shape.slice(0, 1), dtype: f.dtype };
+  return graph.operations({ op: 'SampledSums', inputs }, [sums, sums, f, g]);
+};
+
 const pack: Kernel = (call) => {
   const [first] = call.list;
   if (first === undefined) throw new Error('Pack of nothing');
@@ -264,6 +287,7 @@ const named = {
     );
   },
   Concat: concat,
+  DenseBincount: bincount,
   Equal: elementwise2('Equal', 'bool'),
   Erf: elementwise1('Erf'),
   Exp: elementwise1('Exp'),
@@ -309,6 +333,7 @@ const named = {
     );
   },
   Rsqrt: ({ graph, input }) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', input('x'))),
+  SampledSums: sampledSums,
   Select: select,
   Sigmoid: elementwise1('Sigmoid'),
   Sign: elementwise1('Sign'),

@@ -1,5 +1,5 @@
 // Steps that carry state from one to the next, on whatever device: the same function compiled, or run as it is.
-import { compile, type TensorRecord, type TensorSpec } from './compile.ts';
+import { compile, compileStages, type TensorRecord, type TensorSpec } from './compile.ts';
 import { openSession, Recurrence, type Numbers, type Session } from './sessions.ts';
 
 /** A step as a function of tensors: state `x` among its inputs comes back as output `nextName(x)`. */
@@ -25,15 +25,15 @@ export interface Runner {
 }
 
 /** The sessions of some functions, each compiled once. */
-export class Compiled {
-  readonly #sessions = new Map<StepFunction, Session>();
-  readonly #open: (fn: StepFunction) => Promise<Session>;
+export class Compiled<S extends { dispose(): Promise<void> } = Session> {
+  readonly #sessions = new Map<StepFunction, S>();
+  readonly #open: (fn: StepFunction) => Promise<S>;
 
-  constructor(open: (fn: StepFunction) => Promise<Session>) {
+  constructor(open: (fn: StepFunction) => Promise<S>) {
     this.#open = open;
   }
 
-  async session(fn: StepFunction): Promise<Session> {
+  async session(fn: StepFunction): Promise<S> {
     let session = this.#sessions.get(fn);
     if (session === undefined) {
       session = await this.#open(fn);
@@ -49,6 +49,7 @@ export class Compiled {
 }
 
 export const compileStep = (fn: StepFunction) => compile((tensors) => fn.run(tensors), fn.inputs);
+export const stagesOfStep = (fn: StepFunction) => compileStages((tensors) => fn.run(tensors), fn.inputs);
 
 /**
  * State in this process' memory, in two sets of arrays that swap roles. On a GPU (cuda, dml, coreml) the state travels

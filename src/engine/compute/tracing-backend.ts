@@ -20,11 +20,14 @@ function typed(values: BackendValues, dtype: DType): TypedArray {
 
 export class TracingBackend extends tf.KernelBackend {
   readonly graph: Graph;
+  /** Whether what is recorded may have operations that are computed here, not by ONNX Runtime (stages.ts). */
+  readonly withHost: boolean;
   readonly #values = new WeakMap<object, Value>();
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, withHost: boolean) {
     super();
     this.graph = graph;
+    this.withHost = withHost;
   }
 
   /** The recorded value behind a tensor. */
@@ -98,22 +101,29 @@ function recorder(name: string): KernelConfig['kernelFunc'] {
 }
 
 let registered = false;
-/** All kernels TensorFlow.js knows, so that one without an entry is named when it is met. */
+/** All kernels TensorFlow.js knows, so that one without an entry is named when it is met; and those of our own. */
 function registerKernels(): void {
   if (registered) return;
   registered = true;
-  for (const [name, value] of Object.entries(tf)) {
-    // The package exports each kernel's name as a constant of that name.
-    if (name === value) tf.registerKernel({ kernelName: name, backendName, kernelFunc: recorder(name) });
+  // The package exports each kernel's name as a constant of that name.
+  const theirs = Object.entries(tf).flatMap(([name, value]) => (name === value ? [name] : []));
+  for (const kernelName of new Set([...theirs, ...kernels.keys()])) {
+    tf.registerKernel({ kernelName, backendName, kernelFunc: recorder(kernelName) });
   }
 }
 
+/** Whether what is computed now is being recorded for stages: operations of host.ts may be used. */
+export function mayUseHost(): boolean {
+  const { backend } = tf.engine();
+  return backend instanceof TracingBackend && backend.withHost;
+}
+
 /** Runs `fn` with a backend that records into `graph`; the backend in use before is put back. */
-export function trace<T>(graph: Graph, fn: (backend: TracingBackend) => T): T {
+export function trace<T>(graph: Graph, fn: (backend: TracingBackend) => T, withHost = false): T {
   registerKernels();
   const engine = tf.engine();
   const before = engine.backendName;
-  const backend = new TracingBackend(graph);
+  const backend = new TracingBackend(graph, withHost);
   tf.registerBackend(backendName, () => backend, 0);
   engine.startScope('compile');
   try {

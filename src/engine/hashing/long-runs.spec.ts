@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EpochMetrics } from '../../shared/types.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { isDiverged } from './gradient-training.ts';
-import { learnerSizes, planMemory } from './memory-plan.ts';
-import { findMethod, methods } from './methods/registry.ts';
+import { methods } from './methods/registry.ts';
 import { plantedData } from './planted.ts';
 import { Breath, runInSlices } from './slices.ts';
 import { trainInWorker } from './train-in-worker.ts';
@@ -192,24 +191,5 @@ describe('memory', () => {
     const large = train(request({ hidden: 16384, memoryBudget: 1e9 }));
     await expect(large).rejects.toMatchObject({ code: 'too-large' });
     await expect(large).rejects.toThrow(/needs about \d+\.\d GB of memory \(\d+ million parameters\).*1\.0 GB here/);
-  });
-
-  it('counts parameters, moments, checkpoint and the work of a step', () => {
-    const method = findMethod('ucch').resolve({ hidden: 100, negatives: 4096 }, {});
-    const setup = { imageWidth: 24, textWidth: 24, sharedWidth: 0, bits: 16, pairs: 1000, batch: 64, epochs: 9 };
-    const sizes = { photos: 500, captions: 1000, imageWidth: 24, textWidth: 24 };
-    const { memory, parameters } = planMemory(learnerSizes(method, setup), sizes, true);
-    const expected = 24 * 100 + 100 + 100 * 100 + 100 + 100 * 16 + 16 + 24 * 100 + 100 + 100 * 16 + 16;
-    expect(parameters).toBe(expected);
-    expect(memory.parts).toMatchObject({
-      data: 1500 * 24 * 4,
-      parameters: expected * 8,
-      moments: expected * 16,
-      bank: 2 * 1000 * 16 * 4,
-      checkpoint: 2 * (expected * 16 + 1000 * 16 * 4),
-    });
-    // At least the similarities of the batch to the bank, and their gradient.
-    expect(memory.parts['step']).toBeGreaterThan(2 * 64 * 1000 * 4);
-    expect(memory.total).toBe(Object.values(memory.parts).reduce((a, b) => a + b, 0));
   });
 });

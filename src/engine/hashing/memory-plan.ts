@@ -6,11 +6,13 @@ import type { MemoryPlan } from '../../shared/types.ts';
 import { differentiate } from '../compute/compile.ts';
 import { Graph, sizeOf, type Operation, type Value } from '../compute/graph.ts';
 import { registerGradients } from '../compute/gradients.ts';
-import { trace } from '../compute/tracing-backend.ts';
+import type { Device } from '../compute/devices.ts';
+import { trace, type TracingBackend } from '../compute/tracing-backend.ts';
 import { arrayBytes } from './checkpoint.ts';
 import type { GradientLearner, Learner, Phase, Setup } from './methods/method.ts';
 import { SizesOnly } from './random.ts';
 import { parametersOf } from './step.ts';
+import { hasKernel } from './stepper.ts';
 
 const float = 4;
 const bytesOf = ({ shape, dtype }: Pick<Value, 'shape' | 'dtype'>): number =>
@@ -39,13 +41,16 @@ export function learnerSizes(
 }
 
 /**
- * An upper estimate in bytes, part by part. `checkpoints`: whether one is made after each epoch. What the runtime itself
- * takes (about 100 MB) is not counted. UCCH of 512-wide features and 64 bits at hidden 2048 is said to need 0.53 GB and took 0.63 in all; at 4096 1.76 and 1.53.
+ * An estimate in bytes, part by part, for training on a device. `checkpoints`: whether one is made after each epoch. What
+ * the runtime itself takes (about 100 MB) is not counted. UCCH of 512-wide features and 64 bits on the CPU, said and
+ * taken beside the runtime (training-peak.ts measures it): 0.14 and 0.18 GB at hidden 1024, 0.39 and 0.43 at 2048, 1.24
+ * and 1.13 at 4096.
  */
 export function planMemory(
   { learner, setup }: ReturnType<typeof learnerSizes>,
   data: DataSizes,
   checkpoints: boolean,
+  device: Device,
 ): Plan {
   const rows = (data.photos * data.imageWidth + data.captions * data.textWidth) * float;
   const outputs = (data.photos + data.captions) * (setup.bits * float + setup.bits / 8);
@@ -57,20 +62,24 @@ export function planMemory(
   const parameters = sizes.reduce((sum, bytes) => sum + bytes, 0);
   const kept = arrayBytes(learner.state());
   const phases = new Set([learner.phase(1), learner.phase(setup.epochs)]);
-  const steps = [...phases].map((phase) => stepBytes(learner, phase, setup.batch) + inputBytes(phase));
+  const kernel = hasKernel(device, learner.networks);
+  const steps = [...phases].map((phase) => stepBytes(learner, phase, setup.batch, kernel) + inputBytes(phase));
+  // The sessions of all phases stay open.
+  const step = steps.reduce((sum, bytes) => sum + bytes, 0);
+  // The kernel has one array of each kind and updates in place. As one graph, a step reads one set of arrays and writes
+  // another, and the update works on a few copies of a layer.
+  const trained = kernel
+    ? { parameters, moments: 2 * parameters, gradients: parameters, step }
+    : { parameters: 2 * parameters, moments: 4 * parameters, step: step + 3 * Math.max(...sizes) };
   return total(
     {
       data: rows,
-      // Each step reads one set of arrays and writes another.
-      parameters: 2 * parameters,
-      moments: 4 * parameters,
+      ...trained,
       // Kept by the method beside the arrays that are trained.
       initial: parameters,
       bestEpoch: parameters,
       // A bank stands beside its signs.
       bank: 2 * kept,
-      // The sessions of all phases stay open; the update works on a few copies of a layer.
-      step: steps.reduce((sum, bytes) => sum + bytes, 0) + 3 * Math.max(...sizes),
       evaluation: outputs,
       // One is made while the last, written, waits to be collected; the model's files at the end take less.
       checkpoint: checkpoints ? 2 * (4 * parameters + kept) : 4 * parameters,
@@ -86,11 +95,14 @@ function total(parts: Readonly<Record<string, number>>, parameters: number): Pla
 const inputBytes = ({ inputs }: Phase): number =>
   Object.values(inputs).reduce((sum, { shape }) => sum + sizeOf(shape) * float, 0);
 
-/** Most bytes of intermediate results and gradients alive at once in a step, before the update. */
-function stepBytes({ networks }: GradientLearner, phase: Phase, batch: number): number {
+/**
+ * Most bytes of intermediate results alive at once in a step, before the update; of gradients too, where they are not
+ * written into the kernel's memory.
+ */
+function stepBytes({ networks }: GradientLearner, phase: Phase, batch: number, kernel: boolean): number {
   registerGradients();
   const graph = new Graph();
-  const results = trace(graph, (backend): Value[] => {
+  const record = (backend: TracingBackend): { results: Value[]; elsewhere: Value[] } => {
     const input = (name: string, shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor =>
       tf.engine().makeTensorFromTensorInfo(backend.info(graph.input(name, shape, dtype)));
     const parameters = Object.entries(parametersOf(networks)).map(([name, { shape }]): [string, Tensor] => {
@@ -105,13 +117,20 @@ function stepBytes({ networks }: GradientLearner, phase: Phase, batch: number): 
       const result = phase.loss(values, images, texts, Object.fromEntries(inputs));
       return { loss: result.loss, extra: result.outputs };
     }, Object.fromEntries(parameters));
-    return [loss, ...Object.values(extra), ...Object.values(gradients)].map((tensor) => backend.value(tensor));
-  });
-  return peakBytes(results);
+    const values = (tensors: readonly Tensor[]) => tensors.map((tensor) => backend.value(tensor));
+    const found = values(Object.values(gradients));
+    const others = values([loss, ...Object.values(extra)]);
+    return { results: [...others, ...found], elsewhere: kernel ? found : [] };
+  };
+  const { results, elsewhere } = trace(graph, record, kernel);
+  return peakBytes(results, new Set(elsewhere));
 }
 
-/** Walks the operations in the order they were recorded; a value is given up after its last use. */
-function peakBytes(results: readonly Value[]): number {
+/**
+ * Walks the operations in the order they were recorded; a value is given up after its last use. Values that lie elsewhere
+ * are not counted.
+ */
+function peakBytes(results: readonly Value[], elsewhere: ReadonlySet<Value>): number {
   const operations = new Set<Operation>();
   const open = [...results];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
@@ -127,7 +146,7 @@ function peakBytes(results: readonly Value[]): number {
   let alive = 0;
   let peak = 0;
   for (const operation of order) {
-    for (const value of operation.outputs) alive += bytesOf(value);
+    for (const value of operation.outputs) alive += elsewhere.has(value) ? 0 : bytesOf(value);
     peak = Math.max(peak, alive);
     for (const value of new Set(operation.inputs)) {
       const done = lastUse.get(value) === operation && value.from.kind === 'operation' && !kept.has(value);

@@ -16,6 +16,15 @@ it('is xoshiro128**', () => {
   expect([random.bits(), random.bits(), random.bits()]).toEqual([11520, 0, 5927040]);
 });
 
+it('draws many at once as one by one', () => {
+  const [one, many] = [new Random(9), new Random(9)];
+  for (const limit of [1, 7, 20_000, 2 ** 31 - 1]) {
+    const singly = Int32Array.from({ length: 1000 }, () => one.below(limit));
+    expect(many.fillBelow(limit, new Int32Array(1000))).toEqual(singly);
+    expect(many.state).toEqual(one.state);
+  }
+});
+
 it('draws evenly', () => {
   const random = new Random(1);
   const counts = new Int32Array(10);

@@ -2,9 +2,10 @@
 // both in one graph elsewhere. The state has the same form everywhere, so a training may go on on another device.
 import { AdamMemory, adamFits } from '../compute/adam/adam-memory.ts';
 import { openRunner, type Device, type RunnerOptions } from '../compute/devices.ts';
-import { Compiled, compileStep, type Outputs, type Runner, type State, type StepFunction } from '../compute/runner.ts';
-import { numbersOf, openSession, type Numbers, type Session } from '../compute/sessions.ts';
-import type { GradientLearner, Optimizer, Phase } from './methods/method.ts';
+import { Compiled, stagesOfStep, type Outputs, type Runner, type State, type StepFunction } from '../compute/runner.ts';
+import { numbersOf, type Numbers } from '../compute/sessions.ts';
+import { StagedSession } from '../compute/stages.ts';
+import type { GradientLearner, Networks, Optimizer, Phase } from './methods/method.ts';
 import { buildGradients, buildStep, firstName, gradientName, parametersOf, phaseFeeds, secondName } from './step.ts';
 
 /** What a step takes beside the state. `rate` and `epsilon` are those of `stepScalars`. */
@@ -19,6 +20,11 @@ export interface StepFeeds {
   readonly factor?: number;
   /** The phase's own inputs, under its own names. */
   readonly own: Readonly<Record<string, Numbers>>;
+}
+
+/** Whether Adam's kernel takes the steps: on the CPU, as long as the parameters fit its memory. */
+export function hasKernel(device: Device, networks: Networks): boolean {
+  return device === 'cpu' && adamFits(Object.values(parametersOf(networks)).map(({ initial }) => initial.length));
 }
 
 export class Stepper {
@@ -43,8 +49,7 @@ export class Stepper {
     state: State,
     options: RunnerOptions = {},
   ): Promise<Stepper> {
-    const lengths = Object.values(parametersOf(learner.networks)).map(({ initial }) => initial.length);
-    const here = device === 'cpu' && adamFits(lengths);
+    const here = hasKernel(device, learner.networks);
     const runner = here ? new KernelRunner(learner, state, options) : await openRunner(device, state, options);
     return new Stepper(device, learner, batch, runner);
   }
@@ -102,8 +107,8 @@ class KernelRunner implements Runner {
   readonly state: State;
   readonly #memory: AdamMemory;
   readonly #optimizer: Optimizer;
-  readonly #compiled: Compiled;
-  readonly #bound = new Map<Session, Binding>();
+  readonly #compiled: Compiled<StagedSession>;
+  readonly #bound = new Map<StagedSession, Binding>();
   readonly #norm = new Float32Array(1);
 
   constructor({ networks, optimizer }: GradientLearner, state: State, { threads = 0 }: RunnerOptions) {
@@ -127,7 +132,7 @@ class KernelRunner implements Runner {
     this.state = kept;
     this.#memory = memory;
     this.#optimizer = optimizer;
-    this.#compiled = new Compiled((fn) => openSession(compileStep(fn).bytes, { threads }));
+    this.#compiled = new Compiled((fn) => StagedSession.open(stagesOfStep(fn), { threads }));
   }
 
   async sync(): Promise<void> {}
@@ -156,13 +161,13 @@ class KernelRunner implements Runner {
     this.#memory.step({ clip, decay: weightDecay, beta1, beta2, rate: rateOf, epsilon, keep });
   }
 
-  #binding(session: Session): Binding {
+  #binding(session: StagedSession): Binding {
     let binding = this.#bound.get(session);
     if (binding === undefined) {
       const { parameters, gradients } = this.#memory;
       const fetches: Record<string, Binding['fetches'][string]> = {};
       const outputs: Record<string, Numbers> = {};
-      for (const name of session.outputs.keys()) {
+      for (const name of session.outputs) {
         const gradient = gradients[name.slice(gradientName('').length)];
         const isGradient = name.startsWith(gradientName('')) && gradient !== undefined;
         const tensor = isGradient ? session.outputTensor(name, gradient) : session.outputTensor(name);
@@ -182,8 +187,8 @@ class KernelRunner implements Runner {
 }
 
 interface Binding {
-  readonly parameters: ReturnType<Session['tensors']>;
-  readonly fetches: ReturnType<Session['tensors']>;
+  readonly parameters: ReturnType<StagedSession['tensors']>;
+  readonly fetches: ReturnType<StagedSession['tensors']>;
   /** What is neither parameter nor gradient. */
   readonly outputs: Readonly<Record<string, Numbers>>;
 }

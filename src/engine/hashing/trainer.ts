@@ -1,6 +1,6 @@
 // Trains one hash model: arrays in, arrays out. Knows no method by name, no file, no database.
 import { HashlensError } from '../../shared/errors.ts';
-import { checkDevice } from '../compute/devices.ts';
+import { checkDevice, chooseDevice } from '../compute/devices.ts';
 import { checkData, enoughPairs, split, type TrainingData } from './data.ts';
 import { checkpointKey, descend, resumable } from './descent.ts';
 import { pairForwardOf, withoutPair, type Protocol } from './evaluation-networks.ts';
@@ -51,7 +51,7 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
   const { imageWidth, textWidth, sharedWidth } = data;
   const facts = pairFacts(data, parts.pairs);
   const setup = { imageWidth, textWidth, sharedWidth, bits, pairs: parts.pairs.length, batch, epochs, facts };
-  const memory = memoryOf(request, method, setup);
+  const memory = await memoryOf(request, method, setup);
   const random = new Random(seed);
   const learner = method.learner({ ...setup, random });
   const protocol: Protocol = {
@@ -79,7 +79,7 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
 }
 
 /** What the training needs; null where nobody asks. Throws `too-large` before any of it is taken. */
-function memoryOf(
+async function memoryOf(
   { data, options, onCheckpoint }: TrainingRequest,
   method: ResolvedMethod,
   setup: Omit<Setup, 'random'>,
@@ -87,7 +87,10 @@ function memoryOf(
   if (options.memoryBudget === undefined) return null;
   const { imageWidth, textWidth, imageRows, captionPhoto } = data;
   const sizes = { photos: imageRows.length / imageWidth, captions: captionPhoto.length, imageWidth, textWidth };
-  const plan = planMemory(learnerSizes(method, setup), sizes, onCheckpoint !== undefined);
+  const learner = learnerSizes(method, setup);
+  const { device } =
+    learner.learner.kind === 'gradient' ? await chooseDevice(options.device) : { device: 'cpu' as const };
+  const plan = planMemory(learner, sizes, onCheckpoint !== undefined, device);
   checkBudget(plan, options.memoryBudget);
   return plan.memory;
 }

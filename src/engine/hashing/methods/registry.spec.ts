@@ -34,7 +34,7 @@ it('refuses a wrong value and an unknown setting by name', () => {
   expect(() => resolve({}, { milestones: 'ten' })).toThrow(/milestones/);
   expect(() => resolve({}, { beta: 1 })).toThrow(/beta/);
   expect(resolve({}, { milestones: 10 }).values).toMatchObject({ milestones: '10' });
-  expect(() => findMethod('none')).toThrow(/known are: ucch/);
+  expect(() => findMethod('none')).toThrow(/known are: two-tower/);
 });
 
 it('lowers the learning rate as the schedule says', () => {

@@ -112,15 +112,13 @@ describe.each(Object.entries(cases))('UCCH, %s', (name, { settings, epoch }) => 
     const means = f.map((row, i) => unit(row.map((x, j) => (x + (g[i]?.[j] ?? 0)) / 2)));
     const own = [...setup.pairs].map((pair) => setup.bank[pair] ?? []);
     const others = matrix((feeds['others'] as Float32Array | undefined) ?? new Float32Array(0), dims.bits);
-    const counts = matrix((feeds['counts'] as Float32Array | undefined) ?? new Float32Array(0), dims.pairs);
+    const draws = matrix((feeds['draws'] as Int32Array | undefined) ?? new Int32Array(0), 1 + dims.negatives);
     const negatives = {
       'warm-up': (i: number) => means.filter((_, j) => j !== i),
       'the whole bank': (i: number) => setup.bank.filter((_, j) => j !== setup.pairs[i]),
       'shared negatives': () => others,
-      'negatives of each pair': (i: number) =>
-        (counts[i] ?? []).flatMap((count, j) =>
-          Array.from({ length: count - Number(j === setup.pairs[i]) }, () => setup.bank[j] ?? []),
-        ),
+      // The first is the pair's own.
+      'negatives of each pair': (i: number) => (draws[i] ?? []).slice(1).map((j) => setup.bank[j] ?? []),
     }[name];
     if (negatives === undefined) throw new Error(name);
     if (name.includes('negatives')) expect(negatives(1)).toHaveLength(dims.negatives);

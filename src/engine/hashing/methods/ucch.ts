@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { sampledSums } from '../../compute/sampled/sampled.ts';
 import { MemoryBank } from '../memory-bank.ts';
 import { mlp, unitRows } from '../mlp.ts';
 import { scheduleOf, scheduleSettings } from '../schedule.ts';
@@ -99,27 +100,33 @@ export function ucchNetworks(setup: Setup, settings: UcchSettings): Networks {
   };
 }
 
+/** Sums of `exp(<row, x_i>)` over the rows each i is contrasted with, for x of both modalities: `[B, k]` -> `[B]`. */
+type Sums = (f: Tensor, g: Tensor) => readonly [f: Tensor, g: Tensor];
+
+/** Over all `rows` `[M, k]`, the same ones for each i. */
+const sumsOver =
+  (rows: Tensor): Sums =>
+  (f, g) => {
+    const sums = (x: Tensor) => tf.sum(tf.exp(tf.matMul(x as Tensor2D, rows as Tensor2D, false, true)), 1);
+    return [sums(f), sums(g)];
+  };
+
 /**
- * Contrastive hashing loss of one modality: cross-entropy of `x` `[B, k]` against the signs of the bank,
+ * Contrastive hashing loss of both modalities: cross-entropy of f and of g `[B, k]` against the signs of the bank,
  * `s_ij = <sign(V_j), x_i> / (T sqrt(k))`. As rows of x have unit length, |s| <= 1 / T: exp needs no guard.
  *
- * `own` `[B, k]`: signs of the pairs' own rows. `others` `[M, k]`: signs contrasted with. `counts` `[B, M]`: how often
- * each of them stands in a pair's sum; null for once. `ownAmong`: whether `others` has the pairs' own rows already.
+ * `own` `[B, k]`: signs of the pairs' own rows. `ownAmong`: whether `sums` counts the pairs' own rows already.
  */
-function contrastive(
-  x: Tensor,
-  own: Tensor,
-  others: Tensor,
-  counts: Tensor | null,
-  ownAmong: boolean,
-  temperature: number,
-): Scalar {
-  const scaled = tf.div(x, temperature * Math.sqrt(x.shape[1] ?? 1)); // [B, k]
-  const positive = tf.sum(tf.mul(scaled, own), 1); // [B]
-  const weights = tf.exp(tf.matMul(scaled as Tensor2D, others as Tensor2D, false, true)); // [B, M]
-  const sum = tf.sum(counts === null ? weights : tf.mul(weights, counts), 1); // [B]
-  const all = ownAmong ? sum : tf.add(sum, tf.exp(positive));
-  return tf.mean(tf.sub(tf.log(all), positive));
+function contrastive(f: Tensor, g: Tensor, own: Tensor, sums: Sums, ownAmong: boolean, temperature: number): Scalar {
+  const scaled = (x: Tensor) => tf.div(x, temperature * Math.sqrt(x.shape[1] ?? 1)); // [B, k]
+  const [scaledF, scaledG] = [scaled(f), scaled(g)];
+  const part = (x: Tensor, sum: Tensor): Scalar => {
+    const positive = tf.sum(tf.mul(x, own), 1); // [B]
+    const all = ownAmong ? sum : tf.add(sum, tf.exp(positive));
+    return tf.mean(tf.sub(tf.log(all), positive));
+  };
+  const [sumF, sumG] = sums(scaledF, scaledG);
+  return tf.add(part(scaledF, sumF), part(scaledG, sumG));
 }
 
 /**
@@ -189,8 +196,7 @@ function warmUp(networks: Networks, settings: UcchSettings, bank: MemoryBank): P
     loss: lossOf(networks, settings, (f, g) => {
       const mean = tf.div(tf.add(f, g), 2); // [B, k]
       const signs = tf.sign(mean); // [B, k], carries no gradient
-      const part = (x: Tensor) => contrastive(x, signs, signs, null, true, settings.temperature);
-      return { lossC: tf.add(part(f), part(g)), bankRows: unitRows(mean) };
+      return { lossC: contrastive(f, g, signs, sumsOver(signs), true, settings.temperature), bankRows: unitRows(mean) };
     }),
     feed: () => ({}),
     absorb: (pairs, { bankRows }) => bank.write(pairs, bankRows),
@@ -202,21 +208,18 @@ function negativesOf(setup: Setup, settings: UcchSettings, bank: MemoryBank) {
   const { batch, bits, pairs: rows } = setup;
   const shape = (...sizes: number[]): TensorShape => ({ shape: sizes, dtype: 'float32' });
   if (settings.negativeSampling === 'per-sample') {
-    // How often each bank row was drawn for each pair says the same as B (K + 1) gathered rows, in less memory.
-    const counts = new Float32Array(batch * rows);
+    // The pair's own row, then those drawn for it.
+    const each = 1 + settings.negatives;
+    const draws = new Int32Array(batch * each);
     return {
-      inputs: { others: shape(rows, bits), counts: shape(batch, rows) },
+      inputs: { others: shape(rows, bits), draws: { shape: [batch, each], dtype: 'int32' } as const },
       ownAmong: true,
       draw(pairs: Int32Array, random: Setup['random']) {
-        counts.fill(0);
         pairs.forEach((pair, i) => {
-          const add = (j: number) => {
-            counts[i * rows + j] = (counts[i * rows + j] ?? 0) + 1;
-          };
-          add(pair);
-          for (let drawn = 0; drawn < settings.negatives; drawn++) add(random.below(rows));
+          draws[i * each] = pair;
+          random.fillBelow(rows, draws.subarray(i * each + 1, (i + 1) * each));
         });
-        return { others: bank.signs, counts };
+        return { others: bank.signs, draws };
       },
     };
   }
@@ -229,8 +232,7 @@ function negativesOf(setup: Setup, settings: UcchSettings, bank: MemoryBank) {
     inputs: { others: shape(settings.negatives, bits) },
     ownAmong: false,
     draw(_pairs: Int32Array, random: Setup['random']) {
-      for (let i = 0; i < drawn.length; i++) drawn[i] = random.below(rows);
-      return { others: bank.readSigns(drawn, others) };
+      return { others: bank.readSigns(random.fillBelow(rows, drawn), others) };
     },
   };
 }
@@ -244,14 +246,14 @@ function mainPhase(networks: Networks, settings: UcchSettings, bank: MemoryBank,
     loss: lossOf(networks, settings, (f, g, inputs) => {
       const rows = needed(inputs, 'ownRows'); // V_i, [B, k], unit rows
       const others = needed(inputs, 'others'); // [M, k], +1 or -1
-      const counts = inputs['counts'] ?? null; // [B, M]
+      const draws = inputs['draws']; // [B, K + 1]
       const signs = tf.sign(rows); // [B, k]
-      const part = (x: Tensor) => contrastive(x, signs, others, counts, negatives.ownAmong, settings.temperature);
+      const sums: Sums = draws === undefined ? sumsOver(others) : (a, b) => sampledSums(a, b, others, draws);
       // V_i <- norm(m V_i + (1 - m) u), u = norm((f + g) / 2).
       const u = unitRows(tf.div(tf.add(f, g), 2)); // [B, k]
       const { momentum } = settings;
       const bankRows = unitRows(tf.add(tf.mul(rows, momentum), tf.mul(u, 1 - momentum))); // [B, k]
-      return { lossC: tf.add(part(f), part(g)), bankRows };
+      return { lossC: contrastive(f, g, signs, sums, negatives.ownAmong, settings.temperature), bankRows };
     }),
     feed: (pairs, random) => ({ ownRows: bank.read(pairs, ownRows), ...negatives.draw(pairs, random) }),
     absorb: (pairs, { bankRows }) => bank.write(pairs, bankRows),
