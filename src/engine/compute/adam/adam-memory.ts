@@ -20,7 +20,15 @@ export interface AdamScalars {
 type Step = (
   ...args: readonly [
     ...addresses: [parameter: number, first: number, second: number, gradient: number, bytes: number],
-    ...scalars: [clip: number, decay: number, beta1: number, beta2: number, rate: number, epsilon: number, keep: number],
+    ...scalars: [
+      clip: number,
+      decay: number,
+      beta1: number,
+      beta2: number,
+      rate: number,
+      epsilon: number,
+      keep: number,
+    ],
   ]
 ) => void;
 type SumOfSquares = (at: number, bytes: number) => number;
