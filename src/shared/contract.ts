@@ -77,7 +77,7 @@ export type SearchQuery = z.output<typeof searchQuery>;
 
 export const trainOptions = z.object({
   method: z.string().default('two-tower'),
-  bits: z.union([z.literal(16), z.literal(32), z.literal(64), z.literal(128)]).default(64),
+  bits: z.union([z.literal(16), z.literal(32), z.literal(64), z.literal(128)]).default(128),
   epochs: z.int().min(1).max(1000).default(20),
   batch: z.int().min(2).max(4096).default(256),
   /** Width of the hidden layers; null lets the method choose from the feature width. */

@@ -145,7 +145,7 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.page.getByText(/best: epoch [123] of 3/).waitFor();
     expect(await app.chart.locator('canvas').count()).toBe(1);
     await app.page.getByText(/measured on \d+ photos and \d+ captions it has not seen/).waitFor();
-    const row = app.page.getByRole('row', { name: /^two-tower-64-/ });
+    const row = app.page.getByRole('row', { name: /^two-tower-128-/ });
     await row.getByText('In use').waitFor({ timeout: 60_000 });
     await app.page.mouse.move(0, 0);
     await app.screenshot('trained');
@@ -155,7 +155,7 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.scheme('dark');
     await app.resize(900, 600);
     await app.search('snow');
-    await app.page.getByText(/of 64 bits/).waitFor();
+    await app.page.getByText(/of 128 bits/).waitFor();
     await app.loadedThumbnails(4);
     await app.screenshot('small-and-dark');
     await app.type('snow tag:m');

@@ -24,7 +24,7 @@ export class Training {
   /** What the form shows, kept while another view is open. An empty hidden width lets the method choose. */
   readonly form: TrainingForm = $state({
     method: '',
-    bits: 64,
+    bits: 128,
     epochs: 20,
     seed: 1,
     batch: 256,

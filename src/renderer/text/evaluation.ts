@@ -1,5 +1,5 @@
 // What a model was measured on, in words.
-import type { EvaluationContext } from '../../shared/types.ts';
+import type { EpochMetrics, EvaluationContext } from '../../shared/types.ts';
 import { counted } from './format.ts';
 
 /** Full sentences: the split, what counts as a match, and what was asked. */
@@ -22,6 +22,24 @@ export function describeEvaluation({ split, relevance, protocol, seed }: Evaluat
     );
   }
   return sentences;
+}
+
+const percent = (share: number) => `${Math.round(100 * share)}%`;
+
+/**
+ * How many held-out captions find their own photo among the first ten held-out ones, in the order of the real-valued rows,
+ * as search puts its nearest codes in order. Null for models made before that was measured.
+ */
+export function ownPhoto(
+  metrics: EpochMetrics,
+  evaluation: EvaluationContext | null,
+): { readonly share: string; readonly label: string } | null {
+  const found = metrics.recallReal ?? metrics.recall;
+  if (found === undefined) return null;
+  const chance = evaluation?.ranks?.chance.recall.t2i[10];
+  const among = evaluation === null ? '' : ` of ${evaluation.split.queryPhotos}`;
+  const beside = chance === undefined ? '' : ` (chance ${percent(Math.min(1, chance))})`;
+  return { share: percent(found.t2i[10]), label: `Captions whose photo is in the first 10${among}${beside}` };
 }
 
 /** mAP as tables have it. */

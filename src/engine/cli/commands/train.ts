@@ -12,7 +12,7 @@ export function trainCommand(program: Command): void {
     .command('train')
     .description("train a hash model on the library's own captions and tags, and use it for search")
     .option('--method <name>', 'hashing method', 'two-tower')
-    .addOption(new Option('--bits <n>', 'length of a code').choices(['16', '32', '64', '128']).default('64'))
+    .addOption(new Option('--bits <n>', 'length of a code').choices(['16', '32', '64', '128']).default('128'))
     .option('--epochs <n>', 'times through the pairs', wholeNumber(1, 1000), 20)
     .option('--batch <n>', 'pairs a step', wholeNumber(2, 4096), 256)
     .option('--hidden <n>', 'width of the hidden layers (default: by the feature width)', wholeNumber(8, 16384))
