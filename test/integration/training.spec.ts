@@ -13,11 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { trainOptions, type TrainRequest } from '../../src/shared/contract.ts';
+import { searchQuery, trainOptions, type TrainRequest } from '../../src/shared/contract.ts';
 import type { HashModelSummary, Job, ModelId } from '../../src/shared/types.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/hashing/checkpoint.ts';
 import { openEngine } from '../../src/engine/engine.ts';
-import { resourcesDir, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
+import { albumWith, resourcesDir, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** Long enough that it can be stopped in the middle. */
@@ -110,6 +110,38 @@ describe('a training that is stopped', () => {
     await engine.api['jobs.cancel']({ jobId: paused.id });
     expect((await modelOf(engine, paused)).state).toBe('cancelled');
     expect(checkpoints(engine)).toEqual([]);
+  });
+});
+
+describe('words of the person', () => {
+  it('are learned from captions, though no encoder knows them, and found by sight alone', async () => {
+    const photosIn = (name: string) =>
+      readdirSync(join(sampleAlbum, name))
+        .filter((file) => /[.](jpg|png|webp)$/.test(file))
+        .map((file) => `${name}/${file}`);
+    const [animals, places] = [photosIn('animals'), photosIn('places')];
+    const folder = albumWith(...animals, ...places);
+    const nameOf = (path: string) => path.replace(/.*[\\/]/, '');
+    const lines = [...animals, ...places].flatMap((photo) =>
+      ['at noon', 'once more', 'and so on'].map(
+        (rest) => `${nameOf(photo)},${animals.includes(photo) ? 'zorblax' : 'quimby'} ${rest}`,
+      ),
+    );
+    writeFileSync(join(folder, 'captions.txt'), ['image,caption', ...lines, ''].join('\n'));
+    const engine = testEngine();
+    await engine.index(folder);
+    const ask = () => engine.api['search.query'](searchQuery.parse({ text: 'zorblax', mode: 'semantic', limit: 60 }));
+    const before = await ask();
+    expect(before.hits).toEqual([]);
+    expect(before.notice).toMatch(/No word of this query is known/);
+    const settings = { wordLearningRate: 0.02, learningRate: 5e-3 };
+    await engine.finish(await engine.api['train.start'](trainOptions.parse({ seed: 3, settings })));
+    const { hits, notice } = await ask();
+    expect(notice).toBeNull();
+    const first = hits
+      .slice(0, animals.length)
+      .filter(({ path }) => animals.some((name) => path.endsWith(nameOf(name))));
+    expect(first.length).toBeGreaterThanOrEqual(animals.length - 2);
   });
 });
 

@@ -73,7 +73,8 @@ export async function descend(
       const seconds = (performance.now() - began) / 1000;
       if ('diverged' in losses) throw divergence(epoch, losses.diverged, await model(false));
       const metrics = { epoch, ...losses, ...(await evaluation.measure(steps.parameters)), seconds };
-      const isBest = best === null || metrics.map.mean > best.map;
+      // Of equal ones the later, which has seen more.
+      const isBest = best === null || metrics.map.mean >= best.map;
       if (isBest) best = { epoch, map: metrics.map.mean, values: steps.copyParameters() };
       epochs.push(metrics);
       request.onEpoch?.(metrics, isBest);

@@ -95,9 +95,11 @@ export async function readCandidates(
  */
 export function similarities(query: FloatQuery, { ids, rows, sharedWidth, realWidth }: CandidateRows): Float64Array {
   const stride = sharedWidth + realWidth;
+  const { sharedWeight } = query;
   return Float64Array.from(ids, (_, i) => {
     const learned = cosine(query.real, 0, rows, i * stride + sharedWidth, realWidth) ?? 0;
-    return mixed(learned, cosine(query.row, 0, rows, i * stride, sharedWidth), query.sharedWeight);
+    if (sharedWeight === 0) return learned;
+    return mixed(learned, cosine(query.row, 0, rows, i * stride, sharedWidth), sharedWeight);
   });
 }
 

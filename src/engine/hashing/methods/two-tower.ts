@@ -157,17 +157,32 @@ function infoNce(directions: Directions, targets: Tensor): Scalar {
 /** The targets' temperature beside that of the losses. */
 const targetTemperature = 2 / 3;
 
+/** `[B, B]`: cosine of each row with each; a row of zeros is like nothing. */
+function cosines(rows: Tensor): Tensor {
+  const norm = tf.maximum(tf.sqrt(tf.sum(tf.square(rows), 1, true)), 1e-12);
+  const unit = tf.div(rows, norm) as Tensor2D;
+  return tf.matMul(unit, unit, false, true);
+}
+
 /**
- * `[B, B]`: (1 - s) I + s softmax(cos(t_i, t_j) / T), of the standardised text features t. In a batch there are captions that
- * would do for the photo as well; taken for negatives, they would teach what is wrong.
+ * `[B, B]`: (1 - s) I + s softmax(a_ij / T). In a batch there are captions that would do for the photo as well; taken for
+ * negatives, they would teach what is wrong. How alike two captions are, a_ij, is the cosine of their standardised text
+ * features, and no more than that of their words `[B, u]`: to an encoder that knows no names, "Rex in the garden" is "Oma
+ * in the garden".
  */
-function softTargets(texts: Tensor, siblings: Tensor, share: number, temperature: number): Tensor {
+function softTargets(
+  texts: Tensor,
+  words: Tensor | null,
+  siblings: Tensor,
+  share: number,
+  temperature: number,
+): Tensor {
   const own = tf.eye(texts.shape[0] ?? 1);
   if (share === 0) return own;
-  const norm = tf.maximum(tf.sqrt(tf.sum(tf.square(texts), 1, true)), 1e-12);
-  const unit = tf.div(texts, norm) as Tensor2D;
-  const alike = tf.div(tf.matMul(unit, unit, false, true), targetTemperature * temperature);
-  return tf.add(tf.mul(own, 1 - share), tf.mul(tf.softmax(tf.add(alike, siblings)), share));
+  const byFeatures = cosines(texts);
+  const alike = words === null ? byFeatures : tf.minimum(byFeatures, tf.maximum(cosines(words), own));
+  const scaled = tf.add(tf.div(alike, targetTemperature * temperature), siblings);
+  return tf.add(tf.mul(own, 1 - share), tf.mul(tf.softmax(scaled), share));
 }
 
 /** KL(target || other), the mean over the rows of both directions; no gradient flows into the target. */
@@ -350,7 +365,8 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
       const imageCodes = codesOf('image', parameters, image, outputs);
       const textCodes = codesOf('text', parameters, text, outputs);
       const others = parameter(given, 'siblings');
-      const targets = softTargets(standardised(textRows), others, settings.softTargets, temperature);
+      const alike = [standardised(textRows), tensors?.counts ?? null] as const;
+      const targets = softTargets(...alike, others, settings.softTargets, temperature);
       const byReal = logProbabilities(image, text, parameter(parameters, 'scale.real'), others);
       const byCode = logProbabilities(
         tf.div(imageCodes, bits) as Tensor2D,
