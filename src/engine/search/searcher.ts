@@ -25,18 +25,16 @@ import { imageRow, photoRow, type TermTools } from './query/terms.ts';
 import { rerank, type Candidate } from './rerank.ts';
 
 /**
- * At least this many of the nearest codes are compared by float cosine. Of 8091 photos, 1600 miss 0.1 percent of the 20
- * best a full float search finds before training, and 0.5 with a trained model of 64 bits; 400 miss 2.6 and 26, because
- * trained codes know nothing of the shared features. Codes of 16 bits would need 3200 (bench/retrieval.ts has the curve).
- * 2000 take 4 ms when they are read anew, 20 microseconds each where they must be computed.
+ * At least this many of the nearest codes are compared by float cosine: of 8091 photos they miss none of the 20 best a full
+ * float search finds, before training or with two-tower codes of 32 bits or more (bench/shortlist.ts).
  */
 const shortlist = 2000;
 /**
- * A larger library needs more, and more than time allows: of a million photos made of the 8091, 2000 miss 17 percent
- * before training, 4000 10 and 16,000 2 (bench/shortlist.ts), and each thousand more costs some 4 ms.
+ * A larger library needs more: of 100,000 photos 2000 miss 2.6 percent with codes of 128 bits, and 4000 miss 0.2. Of a
+ * million made of 8091, 4000 miss 8 and 16,000 still 1.4, which time does not allow.
  */
 const mostShortlisted = 4000;
-const shortlistFor = (photos: number): number => Math.min(mostShortlisted, shortlist + Math.round(photos / 1000));
+const shortlistFor = (photos: number): number => Math.min(mostShortlisted, shortlist + Math.round(photos / 50));
 /** Captions and tags are read anew each time, and a list of them is only looked over. */
 const textShortlist = 400;
 
