@@ -28,18 +28,20 @@ const percent = (share: number) => `${Math.round(100 * share)}%`;
 
 /**
  * How many held-out captions find their own photo among the first ten held-out ones, in the order of the real-valued rows,
- * as search puts its nearest codes in order. Null for models made before that was measured.
+ * as search puts its nearest codes in order; among fewer where few are held out. Null for models made before that was
+ * measured.
  */
 export function ownPhoto(
   metrics: EpochMetrics,
   evaluation: EvaluationContext | null,
 ): { readonly share: string; readonly label: string } | null {
   const found = metrics.recallReal ?? metrics.recall;
-  if (found === undefined) return null;
-  const chance = evaluation?.ranks?.chance.recall.t2i[10];
-  const among = evaluation === null ? '' : ` of ${evaluation.split.queryPhotos}`;
-  const beside = chance === undefined ? '' : ` (chance ${percent(Math.min(1, chance))})`;
-  return { share: percent(found.t2i[10]), label: `Captions whose photo is in the first 10${among}${beside}` };
+  if (found === undefined || evaluation === null) return null;
+  const photos = evaluation.split.queryPhotos;
+  const first = ([10, 5] as const).find((k) => 2 * k <= photos) ?? 1;
+  const chance = evaluation.ranks?.chance.recall.t2i[first];
+  const beside = chance === undefined ? '' : ` (chance ${percent(chance)})`;
+  return { share: percent(found.t2i[first]), label: `Own photo in the first ${first} of ${photos}${beside}` };
 }
 
 /** mAP as tables have it. */

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import type { EpochMetrics, EvaluationContext } from '../../shared/types.ts';
+import { ownPhoto } from './evaluation.ts';
+
+const recall = { 1: 0.21, 5: 0.5, 10: 0.744 };
+const both = { i2t: recall, t2i: recall };
+const metrics = { recall: both, recallReal: both } as unknown as EpochMetrics;
+const context = (queryPhotos: number): EvaluationContext =>
+  ({
+    split: { queryPhotos },
+    ranks: { chance: { recall: { t2i: { 1: 1 / queryPhotos, 5: 5 / queryPhotos, 10: 10 / queryPhotos } } } },
+  }) as unknown as EvaluationContext;
+
+it('says how many captions find their own photo, beside chance, among as many as makes sense', () => {
+  expect(ownPhoto(metrics, context(100))).toEqual({
+    share: '74%',
+    label: 'Own photo in the first 10 of 100 (chance 10%)',
+  });
+  expect(ownPhoto(metrics, context(12))?.label).toBe('Own photo in the first 5 of 12 (chance 42%)');
+  expect(ownPhoto(metrics, context(4))).toEqual({ share: '21%', label: 'Own photo in the first 1 of 4 (chance 25%)' });
+});
+
+it('says nothing of models made before that was measured', () => {
+  expect(ownPhoto({} as EpochMetrics, context(100))).toBeNull();
+  expect(ownPhoto(metrics, null)).toBeNull();
+});
