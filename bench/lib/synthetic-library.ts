@@ -13,9 +13,8 @@ import { trainOptions } from '../../src/shared/contract.ts';
 import type { ModelId } from '../../src/shared/types.ts';
 
 const modelId = 'bench' as ModelId;
-export const bits = 64;
 /** What a person trains without choosing. */
-export const { method } = trainOptions.parse({});
+export const { method, bits } = trainOptions.parse({});
 const { imageWidth, textWidth, sharedWidth } = starterInfo;
 /** Photos lie around this many scenes, as the photos of a life do. */
 const scenes = 2000;
@@ -66,7 +65,7 @@ function insertPhotos(store: Store, photos: number, random: Random): void {
 }
 
 /**
- * Makes the library in `libraryDir`, with a model of the default method and 64 bits as the one in use. Its networks have
+ * Makes the library in `libraryDir`, with a model of the default method and length as the one in use. Its networks have
  * the usual size and are hardly trained: what they cost is measured here, not what they know.
  */
 export async function makeLibrary(libraryDir: string, photos: number): Promise<void> {

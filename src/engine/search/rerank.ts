@@ -52,7 +52,7 @@ export function candidateRows(
 }
 
 /**
- * Those of `wanted` that have features, in that order: as they are stored, 2 microseconds each. Where nothing is stored
+ * Those of `wanted` that have features, in any order: as they are stored, 2 microseconds each. Where nothing is stored
  * (a library of an earlier version, until it is indexed again) features go through the model, 20 to 50 microseconds each.
  */
 export async function readCandidates(

@@ -146,6 +146,25 @@ it('ranks a rare word above a common one', () => {
   expect(scores.of(ids[9] ?? 0)).toBe(0);
 });
 
+it('finds photos by a word that a great many have, each as well as the next', () => {
+  const { store, add } = library();
+  const ids = store.transaction(() => Array.from({ length: 8400 }, (_, i) => add(`p${i}.jpg`)));
+  store.transaction(() =>
+    ids.forEach((id, i) => {
+      if (i % 2 === 0) store.texts.replaceCaptions(id, ['iptc'], [caption(i === 6000 ? 'Oma with Rex' : 'Oma')]);
+    }),
+  );
+  store.fullText.refresh();
+  const { found, of } = store.fullText.scores([quoted('oma'), quoted('rex')]);
+  const [first = 0, second = 0, rex = 0] = [ids[0], ids[1], ids[6000]];
+  // Fewer than all, and the one with the rare word among them.
+  expect(found.size).toBeGreaterThan(3999);
+  expect([found.has(first), found.has(second), found.has(rex)]).toEqual([true, false, true]);
+  expect(of(first)).toBeGreaterThan(0);
+  expect(of(ids[8000] ?? 0)).toBe(of(first));
+  expect(of(rex)).toBeGreaterThan(of(first));
+});
+
 it.each([
   ['IMG_4120.jpg', ['IMG_4120', 'IMG4120']],
   ['DSC00231.JPG', ['DSC00231', 'DSC 00231 231']],

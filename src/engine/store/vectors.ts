@@ -10,7 +10,7 @@ import { fromFloat16Blob, toFloat16Blob } from './float16.ts';
 import { presentRows, type Kind } from './kinds.ts';
 
 export interface VectorRows {
-  /** Those that are there, in the order asked for. */
+  /** Those that are there, ascending. */
   readonly ids: readonly number[];
   /** `[ids.length, width]`, row-major. */
   readonly rows: Float32Array;
@@ -58,7 +58,9 @@ export class VectorStore {
     const found: number[] = [];
     // Put together first: turning one long row into float32 is several times as fast as turning many short ones.
     const bytes = new Uint8Array(2 * ids.length * width);
-    for (const [key, row] of read.all(JSON.stringify(ids.map((id) => set * idsInSet + id)))) {
+    // In the order they lie in, which takes a fifth less time.
+    const keys = Float64Array.from(ids, (id) => set * idsInSet + id).sort();
+    for (const [key, row] of read.all(JSON.stringify(Array.from(keys)))) {
       if (row.byteLength !== 2 * width) continue;
       bytes.set(row, found.length * 2 * width);
       found.push(key % idsInSet);

@@ -43,7 +43,9 @@ export function findCandidates(sources: CandidateSources): number[] {
 function bestTexts({ store, mask, without }: CandidateSources, added: readonly ReadyTerm[], size: number): number[] {
   const totals = new Map<number, number>();
   for (const { term, text } of added) {
-    for (const [id, score] of text?.scores?.found ?? []) {
+    const scores = text?.scores;
+    for (const id of scores?.found.keys() ?? []) {
+      const score = scores?.of(id) ?? 0;
       if (!without.has(id) && mask?.has(id) !== false) totals.set(id, (totals.get(id) ?? 0) + term.weight * score);
     }
   }
