@@ -155,13 +155,15 @@ it('finds photos by a word that a great many have, each as well as the next', ()
     }),
   );
   store.fullText.refresh();
-  const { found, of } = store.fullText.scores([quoted('oma'), quoted('rex')]);
+  const scores = store.fullText.scores([quoted('oma'), quoted('rex')]);
+  const { found } = scores;
+  const of = (id = 0) => scores.of(id);
   const [first = 0, second = 0, rex = 0] = [ids[0], ids[1], ids[6000]];
   // Fewer than all, and the one with the rare word among them.
   expect(found.size).toBeGreaterThan(3999);
   expect([found.has(first), found.has(second), found.has(rex)]).toEqual([true, false, true]);
   expect(of(first)).toBeGreaterThan(0);
-  expect(of(ids[8000] ?? 0)).toBe(of(first));
+  expect(of(ids[8000])).toBe(of(first));
   expect(of(rex)).toBeGreaterThan(of(first));
 });
 
