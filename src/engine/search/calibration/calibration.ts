@@ -104,6 +104,9 @@ function stack(samples: readonly CalibrationSample[]) {
   return { features, labels, weights };
 }
 
+/** A few hundred questions cannot show that anything is surer. */
+const surest = 0.95;
+
 /**
  * The chance that each hit is relevant, `[hits]`. Of two hits of one query, the one with the higher score never has the
  * lower chance.
@@ -118,7 +121,7 @@ export function probabilities(
   { logistic, curve, completeness }: Calibration,
 ): Float32Array {
   const labelled = completenessFor(words, completeness);
-  const chances = logOdds(logistic, features).map((x) => Math.min(1, onCurve(curve, x) / labelled));
+  const chances = logOdds(logistic, features).map((x) => Math.min(surest, onCurve(curve, x) / labelled));
   const rising = Array.from(scores, (_, i) => i).sort((a, b) => (scores[a] as number) - (scores[b] as number));
   const fit = isotonic(rising.map((i) => chances[i] as number));
   const result = new Float32Array(scores.length);
