@@ -41,7 +41,8 @@ it('adds evidence behind the first five keys only with --explain', () => {
   const [explained] = hits('text', 'a cat', '-n', '1', '--explain');
   expect(Object.keys(explained ?? {})).toEqual([...five, 'probability', 'textScore', 'total', 'terms']);
   expect(explained).toMatchObject({
-    probability: expect.closeTo(1, 1) as number,
+    // Nothing is said to be surer.
+    probability: expect.closeTo(0.95, 5) as number,
     terms: [{ term: 'a cat', weight: 1 }],
   });
   expect(hashlens('search', 'text', 'a cat', '--explain').stdout).toMatch(/text +probability +total/);
