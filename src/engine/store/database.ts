@@ -41,6 +41,27 @@ export interface Store {
   close(): void;
 }
 
+/** How long one process waits for another's transaction. */
+const patienceMs = 15_000;
+
+/**
+ * Sets the journal mode, which SQLite refuses at once, without waiting, while another process does the same: two that open a
+ * new library together.
+ */
+function writeAhead(db: Database): void {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!isBusy || performance.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
 /**
  * @param libraryDir folder of the library; made when it does not exist
  * @throws HashlensError `unreadable` when the file is no database or cannot be opened; `database-newer`
@@ -51,8 +72,8 @@ export function openStore(libraryDir: string): Store {
   try {
     mkdirSync(libraryDir, { recursive: true });
     db = new SQLite(file);
-    db.pragma('busy_timeout = 15000');
-    db.pragma('journal_mode = WAL');
+    db.pragma(`busy_timeout = ${patienceMs}`);
+    writeAhead(db);
     // WAL with NORMAL loses no committed transaction when the program dies, at most the last one when the power does.
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');

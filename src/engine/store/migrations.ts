@@ -357,7 +357,8 @@ export const schemaVersion = Math.max(...migrations.map((m) => m.version));
  * @throws HashlensError `database-newer` when a later version of Hashlens has written it.
  */
 export function migrate(db: Database, file: string, target = schemaVersion): void {
-  const current = Number(db.pragma('user_version', { simple: true }));
+  const version = () => Number(db.pragma('user_version', { simple: true }));
+  const current = version();
   if (current > schemaVersion) {
     throw new HashlensError(
       'database-newer',
@@ -367,6 +368,8 @@ export function migrate(db: Database, file: string, target = schemaVersion): voi
   for (const migration of migrations) {
     if (migration.version <= current || migration.version > target) continue;
     db.transaction(() => {
+      // Another process may have taken the step while this one waited for its turn.
+      if (version() >= migration.version) return;
       db.exec(migration.sql);
       db.pragma(`user_version = ${migration.version}`);
     }).immediate();
