@@ -24,6 +24,8 @@ export const saidSo = 0.95;
 const mostlySaid = 0.8;
 /** Captions from which on silence tells something. */
 const fewestCaptions = 2;
+/** However complete the labels of a small library look, somebody has left something unsaid. */
+const mostLabelled = 0.9;
 
 interface Held {
   readonly key: string;
@@ -125,9 +127,10 @@ function withTexts(
   if (words.every((word) => said.has(word))) return Math.max(chance, saidSo);
   const { has, needed } = relevance.share(words, said);
   if (has >= needed) return Math.max(chance, mostlySaid);
-  if (texts.captions.length < fewestCaptions || labelled === 1) return chance;
+  if (texts.captions.length < fewestCaptions) return chance;
   // People looked at it more than once and did not say so: what remains are the relevant photos nobody has labelled.
-  return (chance * (1 - labelled)) / (1 - chance * labelled);
+  const share = Math.min(labelled, mostLabelled);
+  return (chance * (1 - share)) / (1 - chance * share);
 }
 
 /** What to say above results of which none is likely enough. */
