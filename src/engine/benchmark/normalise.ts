@@ -1,4 +1,5 @@
 // Prepares feature rows: unit length, whole or in parts, or columns standardised by the training rows alone.
+import { columnMoments } from '../hashing/moments.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 
 /**
@@ -28,16 +29,9 @@ export const unitLength = (rows: Float32Array, width: number): Float32Array => u
  * shape the features. A column that never varies becomes zero.
  */
 export function standardised(rows: Float32Array, width: number, among: Int32Array): Float32Array {
-  const means = new Float64Array(width);
-  const squares = new Float64Array(width);
-  const value = (row: number, column: number) => rows[row * width + column] as number;
-  for (const row of among) for (let c = 0; c < width; c++) means[c] = (means[c] as number) + value(row, c);
-  for (let c = 0; c < width; c++) means[c] = (means[c] as number) / among.length;
-  for (const row of among) {
-    for (let c = 0; c < width; c++) squares[c] = (squares[c] as number) + (value(row, c) - (means[c] as number)) ** 2;
-  }
-  const scales = squares.map((sum) => (sum > 0 ? 1 / Math.sqrt(sum / among.length) : 0));
-  return rows.map((x, i) => (x - (means[i % width] as number)) * (scales[i % width] as number));
+  const { mean, deviation } = columnMoments(rows, width, among);
+  const scales = deviation.map((d) => (d > 0 ? 1 / d : 0));
+  return rows.map((x, i) => (x - (mean[i % width] as number)) * (scales[i % width] as number));
 }
 
 /** The set with its features prepared. */

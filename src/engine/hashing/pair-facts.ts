@@ -2,26 +2,19 @@
 // feature rows are spread.
 import type { TrainingData } from './data.ts';
 import type { Moments, PairFacts } from './methods/method.ts';
+import { columnMoments } from './moments.ts';
 import { vocabularyOf, wordsAt, wordsIn } from './words.ts';
 
-/** Mean and standard deviation of each column, of the rows at `indices` of `[n, width]`. */
-export function momentsOf(rows: Float32Array, width: number, indices: ArrayLike<number>): Moments {
-  const sum = new Float64Array(width);
-  const squares = new Float64Array(width);
-  const count = Math.max(1, indices.length);
-  for (let i = 0; i < indices.length; i++) {
-    const at = (indices[i] as number) * width;
-    for (let j = 0; j < width; j++) {
-      const x = rows[at + j] as number;
-      sum[j] = (sum[j] as number) + x;
-      squares[j] = (squares[j] as number) + x * x;
-    }
-  }
-  const mean = Float32Array.from(sum, (s) => s / count);
-  const deviation = Float32Array.from(squares, (s, j) => {
-    return Math.sqrt(Math.max(0, s / count - ((sum[j] as number) / count) ** 2));
-  });
-  return { mean, deviation };
+/** Moments as networks take them. */
+function momentsOf(rows: Float32Array, width: number, among: ArrayLike<number>): Moments {
+  const { mean, deviation } = columnMoments(rows, width, among);
+  return { mean: Float32Array.from(mean), deviation: Float32Array.from(deviation) };
+}
+
+/** `make` the first time; what it gave, from then on: sizes are asked for before the learner itself is set up. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The data with words as far as the training pairs know them: nothing is learned of a word that is only held out. */
@@ -40,7 +33,7 @@ export function pairFacts(data: TrainingData, pairs: Int32Array): PairFacts {
       words === undefined || words.vocabulary.length === 0
         ? null
         : { size: words.vocabulary.length, of: (pair) => wordsAt(words, pairs[pair] ?? 0) },
-    imageMoments: () => momentsOf(imageRows, imageWidth, [...new Set(photos)]),
-    textMoments: () => momentsOf(textRows, textWidth, pairs),
+    imageMoments: once(() => momentsOf(imageRows, imageWidth, [...new Set(photos)])),
+    textMoments: once(() => momentsOf(textRows, textWidth, pairs)),
   };
 }
