@@ -89,7 +89,11 @@ export class Evaluation {
       await runInSlices(codeRanks(i2t.queries, t2i.queries, bits, captionsOf), breath),
       await runInSlices(codeRanks(t2i.queries, i2t.queries, bits, photosOf), breath),
     );
-    const [p, c] = await this.#realRows(parameters, realPhotos, realCaptions, breath);
+    // The method's own rows, or the outputs the codes were made of.
+    const [p, c] =
+      this.#embedding === null
+        ? [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)]
+        : await this.#realRows(parameters, breath);
     const byReal = bothWays(
       await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, breath)),
       await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, breath)),
@@ -116,25 +120,26 @@ export class Evaluation {
     const { sharedWidth } = data;
     if (sharedWidth === 0 || this.#setup.forward !== null) return null;
     const breath = new Breath(this.#setup.signal);
-    const { realPhotos, realCaptions } = await this.#encode(parameters, breath);
-    const [photos, captions] = await this.#realRows(parameters, realPhotos, realCaptions, breath);
-    const width = photos.length / Math.max(1, split.queryPhotos.length);
+    const [photos, captions] = await this.#realRows(parameters, breath);
     const shared = {
       photos: sharedRows(data.imageRows, data.imageWidth, sharedWidth, split.queryPhotos),
       captions: sharedRows(data.textRows, data.textWidth, sharedWidth, split.queryCaptions),
       width: sharedWidth,
     };
-    return bestMixture({ photos, captions, width }, shared, this.#own, threads, breath);
+    return bestMixture({ photos, captions, width: this.#realWidth }, shared, this.#own, threads, breath);
   }
 
-  /** Unit rows of the held-out photos and captions as search re-ranks by them: the method's own, or the outputs. */
-  async #realRows(parameters: Arrays, realPhotos: Float32Array, realCaptions: Float32Array, breath: Breath) {
-    const { bits, split, networks } = this.#setup;
-    if (this.#embedding === null) return [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)] as const;
-    const width = networks.embedding?.rowWidth ?? bits;
-    const photos = await this.#embedding.images(parameters, split.queryPhotos, breath);
-    const captions = await this.#embedding.texts(parameters, split.queryCaptions, breath);
-    return [unitRowsOf(photos, width), unitRowsOf(captions, width)] as const;
+  get #realWidth(): number {
+    return this.#embedding === null ? this.#setup.bits : (this.#setup.networks.embedding?.rowWidth ?? 0);
+  }
+
+  /** Unit rows `[*, realWidth]` of the held-out photos and captions as search re-ranks by them. */
+  async #realRows(parameters: Arrays, breath: Breath): Promise<[photos: Float32Array, captions: Float32Array]> {
+    const { split } = this.#setup;
+    const networks = this.#embedding ?? this.#networks;
+    const photos = await networks.images(parameters, split.queryPhotos, breath);
+    const captions = await networks.texts(parameters, split.queryCaptions, breath);
+    return [unitRowsOf(photos, this.#realWidth), unitRowsOf(captions, this.#realWidth)];
   }
 
   /** The full account of some parameters. */

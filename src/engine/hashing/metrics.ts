@@ -42,6 +42,22 @@ export function hammingDistances(queries: CodeWords, query: number, items: CodeW
   return into;
 }
 
+/** How many items, and how many relevant ones, stand at each distance: into `sizes` and `hits` `[bits + 1]`. */
+export function countByDistance(
+  distances: Uint16Array,
+  relevant: Uint8Array,
+  sizes: Int32Array,
+  hits: Int32Array,
+): void {
+  sizes.fill(0);
+  hits.fill(0);
+  for (let item = 0; item < distances.length; item++) {
+    const distance = distances[item] as number;
+    sizes[distance] = (sizes[distance] as number) + 1;
+    hits[distance] = (hits[distance] as number) + (relevant[item] as number);
+  }
+}
+
 export interface RetrievalScores {
   /** mAP over the whole list, tie-aware: the number to report. */
   readonly map: number;
@@ -92,13 +108,7 @@ export function* averagePrecisionSteps(retrieval: CodeRetrieval): Generator<void
   for (let query = 0; query < queries.rows; query++) {
     if (index.mark(queryLabels, query, relevant) === 0) continue;
     hammingDistances(queries, query, items, distances);
-    sizes.fill(0);
-    hits.fill(0);
-    for (let item = 0; item < items.rows; item++) {
-      const distance = distances[item] as number;
-      sizes[distance] = (sizes[distance] as number) + 1;
-      hits[distance] = (hits[distance] as number) + (relevant[item] as number);
-    }
+    countByDistance(distances, relevant, sizes, hits);
     result.map[query] = expectedAp({ sizes, relevant: hits }, harmonic);
     result.mapAtK[query] = expectedApAt(k, { sizes, relevant: hits }, harmonic);
     // Counting sort keeps database order inside a distance.

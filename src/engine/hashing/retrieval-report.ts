@@ -1,7 +1,7 @@
 // The full account of one set of codes: mAP, precision, recall and NDCG at several k, and the precision-recall curve.
 import type { PrecisionRecallPoint } from '../../shared/types.ts';
 import { expectedApAt, harmonicNumbers } from './average-precision.ts';
-import { codeWords, hammingDistances, type CodeRetrieval } from './metrics.ts';
+import { codeWords, countByDistance, hammingDistances, type CodeRetrieval } from './metrics.ts';
 import { discountSums, ndcgAt, PrecisionRecallCurve, precisionAt, recallAt } from './ranking-metrics.ts';
 import { RelevanceIndex } from './relevance.ts';
 
@@ -42,13 +42,7 @@ export function* reportSteps(retrieval: CodeRetrieval, ks: readonly number[] = r
     const total = index.mark(queryLabels, query, flags);
     if (total === 0) continue;
     hammingDistances(queries, query, items, distances);
-    sizes.fill(0);
-    relevant.fill(0);
-    for (let item = 0; item < items.rows; item++) {
-      const distance = distances[item] as number;
-      sizes[distance] = (sizes[distance] as number) + 1;
-      relevant[distance] = (relevant[distance] as number) + (flags[item] as number);
-    }
+    countByDistance(distances, flags, sizes, relevant);
     const ranking = { sizes, relevant };
     for (const sum of sums) {
       sum.map += expectedApAt(sum.k, ranking, harmonic);
