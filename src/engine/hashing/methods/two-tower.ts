@@ -6,6 +6,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../dropout.ts';
 import { linear, unitRows } from '../mlp.ts';
 import { RunningMoments } from '../running-moments.ts';
+import { parametersOf } from '../step.ts';
 import type {
   HashMethod,
   Loss,
@@ -201,12 +202,14 @@ interface Towers {
   readonly embed: Readonly<Record<Modality, Embed>>;
   readonly moments: RunningMoments;
   readonly hidden: number;
+  /** V; 0 where no words are learned. */
+  readonly vocabulary: number;
+  /** The projection of embeddings `[n, width]` a code is made of: `[n, bits]`. */
+  readonly project: (modality: Modality, parameters: Tensors, embedded: Tensor2D) => Tensor2D;
   /** Text rows as the tower takes them. */
   readonly standardised: (texts: Tensor2D) => Tensor2D;
   readonly temperature: number;
 }
-
-const headName = (modality: Modality) => `${modality}.head.w`;
 
 function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   const { imageWidth, textWidth, bits, random, facts } = setup;
@@ -234,9 +237,12 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     parameters.text['text.words'] = { shape: [vocabulary, width], initial };
   }
   // No bias: the mean is taken off anyway.
+  const headName = (modality: Modality) => `${modality}.head.w`;
   for (const modality of ['image', 'text'] as const) {
     parameters[modality][headName(modality)] = linear(width, bits, random).w;
   }
+  const project: Towers['project'] = (modality, tensors, embedded) =>
+    tf.matMul(embedded, parameter(tensors, headName(modality)) as Tensor2D);
   const moments = new RunningMoments(['image', 'text'], bits);
 
   const ofImage = standardise(facts?.imageMoments(), leastDeviation.image);
@@ -266,10 +272,9 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     forward: (tensors, rows, words) => head(tensors, embed[modality](tensors, rows, keepAll, words)),
   });
   const hashed = (modality: Modality) =>
-    networkOf(modality, (tensors, embedded) => {
-      const outputs = tf.matMul(embedded, parameter(tensors, headName(modality)) as Tensor2D) as Tensor2D; // [n, bits]
-      return moments.normalise(modality, tensors, outputs, epsilon);
-    });
+    networkOf(modality, (tensors, embedded) =>
+      moments.normalise(modality, tensors, project(modality, tensors, embedded), epsilon),
+    );
   const real = (modality: Modality) => networkOf(modality, (_tensors, embedded) => embedded);
   const temperature = settings.temperature ?? 1 / Math.sqrt(textWidth);
   const scale = (): Parameter => ({ shape: [1], initial: Float32Array.of(-Math.log(temperature)) });
@@ -279,7 +284,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     embedding: { rowWidth: width, image: real('image'), text: real('text') },
     lossParameters: { 'scale.real': scale(), 'scale.code': scale() },
   };
-  return { networks, embed, moments, hidden, standardised: ofText, temperature };
+  return { networks, embed, moments, hidden, vocabulary, project, standardised: ofText, temperature };
 }
 
 /** The words of a batch as inputs of fixed size: distinct words, and how often each stands in each caption. */
@@ -332,20 +337,18 @@ const sibling = -1e4;
 
 function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase {
   const { batch, bits, imageWidth, textWidth, facts } = setup;
-  const { embed, moments, hidden, standardised, temperature } = built;
+  const { embed, moments, hidden, vocabulary, project, standardised, temperature } = built;
   const masks = new DropoutMasks();
   masks.add('image.input', [batch, imageWidth], settings.inputDropout);
   masks.add('image.hidden', [batch, hidden], settings.hiddenDropout);
   if (settings.textFeatures) masks.add('text.input', [batch, textWidth], settings.inputDropout);
   masks.add('text.output', [batch, settings.embedding], settings.textDropout);
-  const vocabulary = settings.words ? (facts?.words?.size ?? 0) : 0;
   const words = vocabulary > 0 ? new WordInputs(batch, vocabulary, settings.wordDropout) : null;
   const siblings = new Float32Array(batch * batch);
 
   /** Codes of +1 and -1 `[B, bits]`, batch-normalised so that each bit divides the batch. */
   const codesOf = (modality: Modality, parameters: Tensors, embedded: Tensor2D, outputs: Record<string, Tensor>) => {
-    const real = tf.matMul(embedded, parameter(parameters, headName(modality)) as Tensor2D) as Tensor2D;
-    const found = moments.ofBatch(modality, real);
+    const found = moments.ofBatch(modality, project(modality, parameters, embedded));
     Object.assign(outputs, found.outputs);
     return straightThroughSign(found.normalised(epsilon)) as Tensor2D;
   };
@@ -406,8 +409,8 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
  * Loss: InfoNCE over the pairs of a batch, once for the embeddings and once for the codes of +1 and -1, which the sign's
  * straight-through gradient reaches, and the divergence of what codes find alike from what embeddings do:
  *     L = NCE(e^r z_i z_t^T) + NCE(e^c c_i c_t^T / k) + KL(p_z || p_c),  r and c learned, e^r and e^c at most 100.
- * The targets are soft: captions that say much the same by the encoder's own features share them.
- * Other captions of a photo are no negatives of it. docs/training.md says what each part adds.
+ * The targets are soft: captions that say much the same, by the encoder's own features and by their words, share them. Other
+ * captions of a photo are no negatives of it. docs/training.md says what each part adds.
  */
 export const twoTower: HashMethod<typeof twoTowerSettings> = {
   id: 'two-tower',
@@ -424,7 +427,7 @@ export const twoTower: HashMethod<typeof twoTowerSettings> = {
     const main = phaseOf(built, setup, settings);
     const { epochs, pairs, batch } = setup;
     const step = batch / Math.max(batch, pairs);
-    const parameters = { ...built.networks.image.parameters, ...built.networks.text.parameters };
+    const parameters = parametersOf(built.networks);
     const isMatrix = (name: string) => parameters[name]?.shape.length === 2;
     return {
       kind: 'gradient',
