@@ -261,4 +261,15 @@ describe('a plan', () => {
     const larger = await engine.api['train.plan'](options({ method: 'ucch', hidden: 16384 }));
     expect(larger.memory.total).toBeGreaterThan(3e9);
   });
+
+  it('counts the words there are to learn, which may be all there is to learn from', async () => {
+    const engine = library();
+    const plan = (settings: TrainRequest['settings']) => engine.api['train.plan'](options({ settings }));
+    const parameters = async (settings: TrainRequest['settings']) => (await plan(settings)).parameters;
+    const [all, withoutWords] = [await parameters({}), await parameters({ words: false })];
+    // Some 350 distinct words of 512 numbers; the plan may say twice as many.
+    expect(all - withoutWords).toBeGreaterThan(350 * 512);
+    expect(all - withoutWords).toBeLessThan(800 * 512);
+    expect(await plan({ textFeatures: false })).toMatchObject({ fits: true, enough: true });
+  });
 });

@@ -17,6 +17,17 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** Facts as large as those of a training with so many words, to ask a method how large it would be; nothing in them is true. */
+export function likelyFacts(imageWidth: number, textWidth: number, words: number): PairFacts {
+  const moments = (width: number) => () => ({ mean: new Float32Array(width), deviation: new Float32Array(width) });
+  return {
+    photos: new Int32Array(0),
+    words: words === 0 ? null : { size: words, of: () => new Int32Array(0) },
+    imageMoments: moments(imageWidth),
+    textMoments: moments(textWidth),
+  };
+}
+
 /** The data with words as far as the training pairs know them: nothing is learned of a word that is only held out. */
 export function withTrainingWords(data: TrainingData, pairs: Int32Array): TrainingData {
   const { words } = data;

@@ -14,6 +14,18 @@ export interface CaptionWords extends WordLists {
 /** More words than any family writes; rarer ones teach nothing and cost memory. */
 const mostWords = 30_000;
 
+/** Letters of a word and what parts it from the next, on average; less than in most languages. */
+const lettersAWord = 5;
+
+/**
+ * How many distinct words captions of so many letters have at most, about: vocabularies grow with the square root of a text
+ * (Heaps 1978). Flickr8k's 2.2 million letters have 8,000, and 13,000 by this.
+ */
+export function likelyVocabulary(letters: number): number {
+  const words = letters / lettersAWord;
+  return Math.ceil(Math.min(words, 20 * Math.sqrt(words), mostWords));
+}
+
 /** Lower-case words of any script. Stop words stay among them: "in", "on" and "two" tell photos apart too. */
 export function wordsOf(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase().replaceAll('\u2019', "'");

@@ -5,7 +5,9 @@ import { checkDevice } from '../compute/devices.ts';
 import { fewestPairs } from '../hashing/data.ts';
 import { checkBudget, learnerSizes, planMemory } from '../hashing/memory-plan.ts';
 import { findMethod } from '../hashing/methods/registry.ts';
+import { likelyFacts } from '../hashing/pair-facts.ts';
 import { effectiveBatch } from '../hashing/trainer.ts';
+import { likelyVocabulary } from '../hashing/words.ts';
 import type { Active } from '../search/active.ts';
 import type { Store } from '../store/database.ts';
 import { memoryBudget } from './memory-budget.ts';
@@ -27,6 +29,7 @@ export function planTraining(store: Store, active: Active, options: TrainOptions
     epochs,
     batch,
     pairs: Math.max(1, pairs),
+    facts: likelyFacts(imageWidth, textWidth, Math.max(1, likelyVocabulary(store.texts.captionLetters()))),
   });
   const wanted = checkDevice(options.device);
   // Trying devices takes seconds: what `auto` comes to, the training itself finds out, and counts again.

@@ -113,4 +113,9 @@ export class TextStore {
     const count = (sql: string) => this.#db.prepare<[], { n: number }>(sql).get()?.n ?? 0;
     return { captions: count(captions), tags: count(tags) };
   }
+
+  /** Letters of all captions, those made of tags included. */
+  captionLetters(): number {
+    return this.#db.prepare<[], number>('SELECT coalesce(sum(length(text)), 0) FROM captions').pluck().get() ?? 0;
+  }
 }
