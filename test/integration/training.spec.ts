@@ -130,7 +130,8 @@ describe('words of the person', () => {
     writeFileSync(join(folder, 'captions.txt'), ['image,caption', ...lines, ''].join('\n'));
     const engine = testEngine();
     await engine.index(folder);
-    const ask = () => engine.api['search.query'](searchQuery.parse({ text: 'zorblax', mode: 'semantic', limit: 60 }));
+    const ask = (text = 'zorblax') =>
+      engine.api['search.query'](searchQuery.parse({ text, mode: 'semantic', limit: 60 }));
     const before = await ask();
     expect(before.hits).toEqual([]);
     expect(before.notice).toMatch(/No word of this query is known/);
@@ -142,6 +143,8 @@ describe('words of the person', () => {
       .slice(0, animals.length)
       .filter(({ path }) => animals.some((name) => path.endsWith(nameOf(name))));
     expect(first.length).toBeGreaterThanOrEqual(animals.length - 2);
+    // "And" is a word of the captions, and says nothing.
+    expect((await ask('and xyzzyx')).notice).toMatch(/No word of this query is known/);
   });
 });
 

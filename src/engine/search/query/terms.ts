@@ -7,6 +7,7 @@ import type { Encoder, EncoderInfo } from '../../encoder/encoder.ts';
 import type { HashModel } from '../../hashing/hash-model.ts';
 import type { Store } from '../../store/database.ts';
 import { absolutePath } from '../../store/photos.ts';
+import { rawContentWords } from '../calibration/words.ts';
 import type { FloatQuery } from '../rerank.ts';
 import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
 
@@ -115,7 +116,8 @@ export async function photoRow(tools: TermTools, photoId: PhotoId): Promise<Floa
 
 /** Why the encoder, or the model in use, can make nothing of a text. */
 function unknownText(row: Float32Array, text: string, { info, model }: TermTools): string | null {
-  if (model.wordsKnown(text) > 0) return null;
+  // Small words are learned too, and tell nothing by themselves.
+  if (model.wordsKnown(rawContentWords(text).join(' ')) > 0) return null;
   const isZero = (part: Float32Array) => part.every((x) => x === 0);
   if (isZero(row)) return `No word of this query is known to the ${info.name} encoder; try other words.`;
   // An untrained model codes the shared part alone.
