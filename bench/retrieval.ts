@@ -1,12 +1,11 @@
 // How well words find photos: `npm run -s bench -- retrieval [--quick] [--json]`. Flickr8k, 1000 photos with four captions
-// each in full text and in training; each photo is asked for with its fifth. Beside the table: how many codes must be
-// compared closely before nothing is lost.
+// each in full text and in training; each photo is asked for with its fifth. How many codes must be compared closely before
+// nothing is lost is measured by bench/shortlist.ts.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
-import { openHashModel, type HashModel } from '../src/engine/hashing/hash-model.ts';
-import { rotationModel } from '../src/engine/hashing/methods/rotation.ts';
+import type { HashModel } from '../src/engine/hashing/hash-model.ts';
 import { writeModel } from '../src/engine/hashing/model-files.ts';
 import { train } from '../src/engine/hashing/trainer.ts';
 import { Active } from '../src/engine/search/active.ts';
@@ -16,7 +15,7 @@ import { Searcher } from '../src/engine/search/searcher.ts';
 import type { FeatureRows } from '../src/engine/store/features.ts';
 import { trainOptions } from '../src/shared/contract.ts';
 import type { ModelId } from '../src/shared/types.ts';
-import { allFeatures, flickrLibrary, resourcesDir, type FlickrLibrary } from './lib/flickr8k.ts';
+import { flickrLibrary, resourcesDir, type FlickrLibrary } from './lib/flickr8k.ts';
 import { machine, median, printTable } from './lib/report.ts';
 
 const flags = new Set(process.argv.slice(2));
@@ -35,14 +34,6 @@ interface Row {
   readonly medianRank: number;
   /** Median milliseconds a query beyond the encoder's own. */
   readonly ms: number | null;
-}
-
-interface CurvePoint {
-  readonly model: string;
-  readonly photos: number;
-  readonly shortlist: number;
-  /** Percent of the 20 best by full float search that two stages miss. */
-  readonly loss: number;
 }
 
 const recallAt = (ranks: readonly number[], k: number) =>
@@ -139,46 +130,6 @@ function queryRow(rows: Float32Array, real: Float32Array, q: number, { realWidth
   };
 }
 
-/** Recall@20 of two stages against full float search, by shortlist and size of the library. */
-async function curve(
-  name: string,
-  model: HashModel,
-  queries: Float32Array,
-  texts: readonly string[],
-): Promise<CurvePoint[]> {
-  const features = allFeatures();
-  if (features === null) return [];
-  const { bits } = model;
-  const { imageWidth: width, textWidth } = starterInfo;
-  const { real, codes } = await model.encodeTexts(queries, texts);
-  const points: CurvePoint[] = [];
-  const most = features.length / width;
-  for (const photos of quick ? [most] : [1000, 2000, 4000, most]) {
-    const rows = features.subarray(0, photos * width);
-    const coded = await model.encodeImages(rows);
-    const ids = Array.from({ length: photos }, (_, i) => i);
-    const all = candidatesOf({ ids, rows }, coded.real, model);
-    const index = new HammingIndex({ ids: Int32Array.from(ids), codes: coded.codes }, bits);
-    const sizes = [50, 100, 200, 400, 800, 1600, 2000, 3200].filter((size) => size < photos);
-    const missed = new Float64Array(sizes.length);
-    const asked = queries.length / textWidth;
-    for (let q = 0; q < asked; q++) {
-      const scores = similarities(queryRow(queries, real, q, model), all);
-      const order = (a: number, b: number) => (scores[b] as number) - (scores[a] as number) || a - b;
-      const best = new Set(ids.toSorted(order).slice(0, 20));
-      const near = index.rank(codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), photos).ids;
-      sizes.forEach((size, s) => {
-        const kept = near.subarray(0, size).reduce((n, id) => n + (best.has(id) ? 1 : 0), 0);
-        missed[s] = (missed[s] as number) + (20 - kept) / 20;
-      });
-    }
-    points.push(
-      ...sizes.map((shortlist, s) => ({ model: name, photos, shortlist, loss: (100 * (missed[s] as number)) / asked })),
-    );
-  }
-  return points;
-}
-
 const libraryDir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
 try {
   const library = await flickrLibrary(libraryDir, threads);
@@ -186,30 +137,15 @@ try {
   const rows: Row[] = [];
   for (const bits of quick ? ([64] as const) : ([16, 32, 64, 128] as const))
     rows.push(...(await measure(library, active, bits)));
-  const encoder = await active.encoder();
-  const asked = library.queries.filter((_, i) => i % (quick ? 20 : 5) === 0).map((query) => query.caption);
-  const queries = await encoder.encodeTexts(asked);
-  const points: CurvePoint[] = [];
-  const rotation = join(libraryDir, 'rotation');
-  await writeModel(rotation, rotationModel({ encoder: starterInfo, bits: 128, seed: 1 }));
-  const dirs: [string, string][] = [['rotation 128 (untrained)', rotation]];
-  for (const bits of quick ? [64] : [16, 32, 64, 128])
-    dirs.push([`${method} ${bits}`, active.modelDir(`bench-${bits}` as ModelId)]);
-  for (const [name, dir] of dirs) {
-    const model = await openHashModel(dir, { threads });
-    points.push(...(await curve(name, model, queries, asked)));
-    await model.dispose();
-  }
   await active.close();
   library.store.close();
-  if (flags.has('--json'))
-    console.log(JSON.stringify({ machine: machine(), queries: library.queries.length, rows, curve: points }));
-  else print(library.queries.length, rows, points);
+  if (flags.has('--json')) console.log(JSON.stringify({ machine: machine(), queries: library.queries.length, rows }));
+  else print(library.queries.length, rows);
 } finally {
   rmSync(libraryDir, { recursive: true, force: true });
 }
 
-function print(queries: number, rows: readonly Row[], points: readonly CurvePoint[]): void {
+function print(queries: number, rows: readonly Row[]): void {
   console.log(
     `${machine()}\n\n1000 photos, ${queries} held-out captions, starter encoder${quick ? ', a quarter of them asked' : ''}\n`,
   );
@@ -219,20 +155,5 @@ function print(queries: number, rows: readonly Row[], points: readonly CurvePoin
       const rank = medianRank > limit ? `> ${limit}` : String(medianRank);
       return [String(bits), ranking, ...recall.map((r) => r.toFixed(1)), rank, ms === null ? '-' : ms.toFixed(1)];
     }),
-  );
-  if (points.length === 0) return;
-  const sizes = [...new Set(points.map((p) => p.shortlist))];
-  console.log('\nShare of the 20 best by full float search that are missed, in percent, by size of the shortlist\n');
-  const lines = [...new Set(points.map((p) => `${p.model}\n${p.photos}`))].map((line) => line.split('\n'));
-  printTable(
-    ['model', 'photos', ...sizes.map(String)],
-    lines.map(([model = '', photos = '']) => [
-      model,
-      photos,
-      ...sizes.map((size) => {
-        const point = points.find((p) => p.model === model && String(p.photos) === photos && p.shortlist === size);
-        return point ? point.loss.toFixed(1) : '';
-      }),
-    ]),
   );
 }
