@@ -6,7 +6,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assemble, type BenchmarkSet } from '../src/engine/benchmark/benchmark-set.ts';
-import { runBenchmark, type Bits, type Run } from '../src/engine/benchmark/runner.ts';
+import type { OwnItems } from '../src/engine/benchmark/own-items.ts';
+import { runBenchmark, type Bits, type Run, type Scores } from '../src/engine/benchmark/runner.ts';
+import { summarise } from '../src/engine/benchmark/summary.ts';
 import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
 import { findMethod, methods } from '../src/engine/hashing/methods/registry.ts';
 import { Random } from '../src/engine/hashing/random.ts';
@@ -126,40 +128,35 @@ for (const seed of seeds) {
   runs.push(...outcome.runs);
 }
 
-const mean = (of: readonly number[]) => of.reduce((sum, x) => sum + x, 0) / of.length;
-const spread = (of: readonly number[]) => Math.sqrt(mean(of.map((x) => (x - mean(of)) ** 2)));
-/** What is measured of a run, by what the column says. */
-const measures: readonly [string, (run: Run) => number][] = [
-  ['mAP photo to caption', ({ scores }) => scores.map.i2t],
-  ['mAP caption to photo', ({ scores }) => scores.map.t2i],
-  ['R@10 by code', ({ own }) => 100 * (own?.byCode.recall.t2i[10] ?? Number.NaN)],
-  ['R@10 re-ranked', ({ own }) => 100 * (own?.reranked.recall.t2i[10] ?? Number.NaN)],
-  ['seconds', ({ seconds }) => seconds],
+const percent = (share: number | undefined) => 100 * (share ?? Number.NaN);
+/** What is told of a method at a length, and with how many digits. */
+const columns: readonly (readonly [
+  name: string,
+  digits: number,
+  of: (scores: Scores, own: OwnItems | undefined) => number,
+])[] = [
+  ['mAP photo to caption', 3, ({ map }) => map.i2t],
+  ['mAP caption to photo', 3, ({ map }) => map.t2i],
+  ['R@10 by code', 1, (_scores, own) => percent(own?.byCode.recall.t2i[10])],
+  ['R@10 re-ranked', 1, (_scores, own) => percent(own?.reranked.recall.t2i[10])],
 ];
-const rows = chosen.flatMap((method) =>
-  lengths.map((bits) => {
-    const of = runs.filter((run) => run.method === method && run.bits === bits);
-    return { method, bits, values: measures.map(([, measure]) => of.map(measure)) };
-  }),
-);
+const summaries = summarise(runs);
 if (flags.json) {
-  console.log(
-    JSON.stringify({ machine: machine(), seeds: seeds.length, measures: measures.map(([name]) => name), rows }),
-  );
+  console.log(JSON.stringify({ machine: machine(), seeds: seeds.length, summaries }));
 } else {
   console.log(
     `${machine()}\n\n${library.photos} photos, ${library.captions.length} captions, ${seeds.length} seed(s)\n`,
   );
-  const digits = [3, 3, 1, 1, 1];
   printTable(
-    ['method', 'bits', ...measures.map(([name]) => name)],
-    rows.map(({ method, bits, values }) => [
+    ['method', 'bits', ...columns.map(([name]) => name), 'seconds'],
+    summaries.map(({ method, bits, mean, sd, own, seconds }) => [
       method,
       String(bits),
-      ...values.map((of, i) => {
-        const text = mean(of).toFixed(digits[i]);
-        return of.length > 1 && i < 4 ? `${text} ± ${spread(of).toFixed(digits[i])}` : text;
+      ...columns.map(([, digits, of]) => {
+        const middle = of(mean, own?.mean).toFixed(digits);
+        return sd === null ? middle : `${middle} ± ${of(sd, own?.sd ?? undefined).toFixed(digits)}`;
       }),
+      seconds.toFixed(1),
     ]),
   );
 }
