@@ -45,7 +45,7 @@ describe('the memory a training is said to need', () => {
   });
 
   it('is about what a training takes', { timeout: 120_000 }, async () => {
-    const program = fileURLToPath(new URL('./training-peak.ts', import.meta.url));
+    const program = fileURLToPath(new URL('../../../test/fixtures/training/peak-memory.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [program, '2048']);
     const { plan, took } = JSON.parse(stdout) as { plan: number; took: number };
     // The runtime's own share is not in the plan.

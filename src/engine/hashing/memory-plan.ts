@@ -43,7 +43,7 @@ export function learnerSizes(
 /**
  * An estimate in bytes, part by part, for training on a device. `checkpoints`: whether one is made after each epoch. What
  * the runtime itself takes (about 100 MB) is not counted. UCCH of 512-wide features and 64 bits on the CPU, said and
- * taken beside the runtime (training-peak.ts measures it): 0.14 and 0.18 GB at hidden 1024, 0.39 and 0.43 at 2048, 1.24
+ * taken beside the runtime (memory-plan.spec.ts measures it): 0.14 and 0.18 GB at hidden 1024, 0.39 and 0.43 at 2048, 1.24
  * and 1.13 at 4096.
  */
 export function planMemory(
