@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
 import { searchQuery } from '../../src/shared/contract.ts';
 import { resourcesDir, sampleAlbum } from '../support/engine.ts';
@@ -27,10 +27,9 @@ describe('the divider between matches and weaker ones', () => {
     const { hits, weakFrom } = await search('a cat');
     expect(hits).toHaveLength(39);
     const above = hits.slice(0, weakFrom ?? hits.length).map((hit) => hit.path);
-    for (const cat of ['kitten-on-fence', 'kitten-with-wool', 'tabby-cat-close-up']) {
-      expect(above.some((path) => path.includes(cat))).toBe(true);
-    }
-    expect(above.length).toBeLessThan(10);
+    // Not the spaniels that look like a cat to the encoder: their captions would say so.
+    const cats = ['kitten-on-fence', 'kitten-with-wool', 'tabby-cat-close-up'];
+    expect(above.map((path) => basename(path, extname(path))).sort()).toEqual(cats);
   });
 
   it('gives every hit of a query of words a probability', async () => {
