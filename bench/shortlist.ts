@@ -14,6 +14,10 @@ import { writeModel } from '../src/engine/hashing/model-files.ts';
 import { train } from '../src/engine/hashing/trainer.ts';
 import { HammingIndex } from '../src/engine/search/hamming-index.ts';
 import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank.ts';
+import { shortlist } from '../src/engine/search/query/shortlist.ts';
+import { fitBasis, packBasis, Sketcher } from '../src/engine/search/sketch/basis.ts';
+import { SketchTable } from '../src/engine/search/sketch/sketch-table.ts';
+import { blockIds } from '../src/engine/store/codes.ts';
 import { trainOptions } from '../src/shared/contract.ts';
 import { allFeatures, flickrLibrary, resourcesDir } from './lib/flickr8k.ts';
 import { machine, openTable } from './lib/report.ts';
@@ -40,7 +44,8 @@ const { imageWidth, textWidth, sharedWidth } = starterInfo;
 interface Point {
   readonly model: string;
   readonly photos: number;
-  readonly shortlist: number;
+  /** Nearest codes; null for what a search really compares closely, by sketches. */
+  readonly shortlist: number | null;
   /** Percent. */
   readonly loss: number;
 }
@@ -71,6 +76,27 @@ async function photosOf(model: HashModel, real: Float32Array, n: number): Promis
   return { all: { ids: Array.from({ length: n }, (_, i) => i), rows, sharedWidth, realWidth }, codes };
 }
 
+/** Sketches of the photos, in directions found from some four thousand of them. */
+async function sketchesOf(all: CandidateRows, sharedWeight: number): Promise<SketchTable> {
+  const stride = all.sharedWidth + all.realWidth;
+  const part = (from: number, to: number, step = 1): CandidateRows => {
+    const ids: number[] = [];
+    for (let id = from; id < Math.min(to, all.ids.length); id += step) ids.push(id);
+    const rows = new Float32Array(ids.length * stride);
+    ids.forEach((id, i) => rows.set(all.rows.subarray(id * stride, (id + 1) * stride), i * stride));
+    return { ...all, ids, rows };
+  };
+  const basis = await fitBasis(part(0, all.ids.length, Math.ceil(all.ids.length / blockIds)), sharedWeight);
+  const sketcher = await Sketcher.open(basis, sharedWeight);
+  const table = new SketchTable();
+  table.use({ stamp: 1n, photos: all.ids.length, basis: packBasis(basis) });
+  for (let block = 0; block * blockIds < all.ids.length; block++) {
+    table.put(block, await sketcher.sketches(part(block * blockIds, (block + 1) * blockIds)));
+  }
+  await sketcher.dispose();
+  return table;
+}
+
 /** The places of the best scores. */
 function best(scores: Float64Array): Set<number> {
   const least = scores.toSorted().at(-wanted) ?? -Infinity;
@@ -94,8 +120,10 @@ async function curve(
     const all = { ...whole.all, ids: whole.all.ids.slice(0, photos) };
     const codes = whole.codes.subarray(0, (photos * bits) / 8);
     const index = new HammingIndex({ ids: Int32Array.from(all.ids), codes }, bits);
+    const sketches = await sketchesOf(all, sharedWeight);
     const sizes = shortlists.filter((size) => size < photos);
     const missed = sizes.map(() => 0);
+    let missedBySketch = 0;
     texts.forEach((_, q) => {
       const row = queries.subarray(q * textWidth, (q + 1) * textWidth);
       const query = { row, real: asked.real.subarray(q * realWidth, (q + 1) * realWidth), sharedWeight };
@@ -105,10 +133,15 @@ async function curve(
         const kept = near.subarray(0, size).filter((id) => top.has(id)).length;
         missed[s] = (missed[s] ?? 0) + (wanted - kept) / wanted;
       });
+      const code = asked.codes.slice((q * bits) / 8, ((q + 1) * bits) / 8);
+      const needs = { atLeast: wanted, times: 1, more: 0 };
+      const compared = shortlist({ index, sketches }, { ...query, code }, needs, undefined);
+      missedBySketch += (wanted - compared.filter((id) => top.has(id)).length) / wanted;
     });
     sizes.forEach((shortlist, s) =>
       points.push({ model: name, photos, shortlist, loss: (100 * (missed[s] ?? 0)) / texts.length }),
     );
+    points.push({ model: name, photos, shortlist: null, loss: (100 * missedBySketch) / texts.length });
   }
   return points;
 }
@@ -133,7 +166,7 @@ try {
     console.log(`${machine()}\n${texts.length} queries; percent of the ${wanted} best that are missed\n`);
   const line = values.json
     ? null
-    : openTable(['model', 'photos', ...shortlists.map(String)], [24, 8, ...shortlists.map(() => 5)]);
+    : openTable(['model', 'photos', ...shortlists.map(String), 'sketches'], [24, 8, ...shortlists.map(() => 5), 8]);
   const points: Point[] = [];
   const lengths = values.bits.split(',').map((bits): [string, number] => [values.method, Number(bits)]);
   for (const [method, length] of [['rotation', 128] as const, ...lengths]) {
@@ -152,7 +185,9 @@ try {
     await model.dispose();
     points.push(...found);
     for (const photos of new Set(found.map((point) => point.photos))) {
-      const row = shortlists.map((size) => found.find((p) => p.photos === photos && p.shortlist === size)?.loss);
+      const row = [...shortlists, null].map(
+        (size) => found.find((p) => p.photos === photos && p.shortlist === size)?.loss,
+      );
       line?.([name, String(photos), ...row.map((loss) => loss?.toFixed(1) ?? '')]);
     }
   }

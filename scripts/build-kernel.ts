@@ -4,8 +4,14 @@ import { kernelSource as adam } from '../src/engine/compute/adam/kernel-source.t
 import { kernelSource as sampled } from '../src/engine/compute/sampled/kernel-source.ts';
 import { compileWat } from '../src/engine/compute/compile-wat.ts';
 import { kernelSource as hamming } from '../src/engine/search/hamming/kernel-source.ts';
+import { kernelSource as sketch } from '../src/engine/search/sketch/kernel-source.ts';
 
-const kernels = { 'search/hamming': hamming, 'compute/adam': adam, 'compute/sampled': sampled };
+const kernels = {
+  'search/hamming': hamming,
+  'search/sketch': sketch,
+  'compute/adam': adam,
+  'compute/sampled': sampled,
+};
 for (const [folder, source] of Object.entries(kernels)) {
   const bytes = await compileWat(`${folder}/kernel.wat`, source());
   writeFileSync(new URL(`../src/engine/${folder}/kernel.wasm`, import.meta.url), bytes);

@@ -69,7 +69,7 @@ export async function loadTimes(photos: number, bits: number, runs: number): Pro
   };
   const subject = { kind: 'photo', modelId, bits } as const;
   const load = (store: Store) => {
-    const live = new LiveIndex(store.codes, subject);
+    const live = new LiveIndex(store, subject);
     live.refresh();
     if (live.index.size !== photos) throw new Error(`loaded ${live.index.size} codes of ${photos}`);
   };
@@ -83,7 +83,7 @@ export async function loadTimes(photos: number, bits: number, runs: number): Pro
     const packed = start(runs, load);
     const store = openStore(folder);
     const began = performance.now();
-    const live = new LiveIndex(store.codes, subject);
+    const live = new LiveIndex(store, subject);
     let firstAnswer = 0;
     let longestTurn = 0;
     let turn = began;

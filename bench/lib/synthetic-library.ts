@@ -7,6 +7,7 @@ import { writeModel } from '../../src/engine/hashing/model-files.ts';
 import { Random } from '../../src/engine/hashing/random.ts';
 import { train } from '../../src/engine/hashing/trainer.ts';
 import { candidateRows } from '../../src/engine/search/rerank.ts';
+import { makeSketches } from '../../src/engine/search/sketch/make-sketches.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { toFloat16Blob } from '../../src/engine/store/float16.ts';
 import { trainOptions } from '../../src/shared/contract.ts';
@@ -109,8 +110,9 @@ export async function makeLibrary(libraryDir: string, photos: number): Promise<v
         store.vectors.put('photo', modelId, compared);
       });
     }
-    await model.dispose();
     for (const _block of store.codes.pack('photo', modelId, bits / 8)) continue;
+    for await (const _block of makeSketches(store, sharedWidth, { id: modelId, model })) continue;
+    await model.dispose();
   } finally {
     store.close();
   }

@@ -8,6 +8,7 @@ import { toPhotoError } from '../library/photo-errors.ts';
 import { ensureThumbnail } from '../library/thumbnails.ts';
 import type { Active } from '../search/active.ts';
 import { candidateRows } from '../search/rerank.ts';
+import { makeSketches } from '../search/sketch/make-sketches.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
 import type { JobContext } from './queue.ts';
@@ -142,6 +143,7 @@ export async function fillCodes(tools: EncodingTools, context: JobContext): Prom
     }
   }
   await packCodes(tools, context);
+  await sketchPhotos(tools, context);
 }
 
 /** Packed copies of whole blocks of codes: with them a million are in memory in 0.1 s after a start, without in 0.7. */
@@ -154,6 +156,16 @@ async function packCodes({ store, active }: EncodingTools, context: JobContext):
       context.progress(++packed, 0, 'Packing codes');
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+}
+
+/** Sketches of photos: with them a search of very many compares a third as many closely, and misses less. */
+async function sketchPhotos({ store, active }: EncodingTools, context: JobContext): Promise<void> {
+  const { sharedWidth } = active.encoderInfo(active.encoderId());
+  for await (const { done, total } of makeSketches(store, sharedWidth, await active.model())) {
+    context.signal.throwIfAborted();
+    context.progress(done, total, 'Sketching');
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -1,13 +1,13 @@
 // Exact search over packed codes held in one contiguous buffer: who the nearest are, by distance, then by id.
 import { CodeTable, type CodeRows } from './hamming/code-table.ts';
-import type { IdMask } from './hamming/id-mask.ts';
+import type { IdMask } from '../store/id-mask.ts';
 import { fastestKernel, openKernel, type Kernel, type KernelName } from './hamming/kernel.ts';
 import { hammingDistance } from './hamming/popcount.ts';
 import { ScanPool } from './hamming/scan-pool.ts';
 import { beginQuery, entryCapacity, outputOffset, workspaceBytes } from './hamming/workspace.ts';
 
 export type { CodeRows } from './hamming/code-table.ts';
-export { IdMask } from './hamming/id-mask.ts';
+export { IdMask } from '../store/id-mask.ts';
 
 export interface Ranked {
   /** Nearest first; equal distances by ascending id. */
@@ -138,30 +138,16 @@ export class HammingIndex {
 
   /** Merges the workspaces' lists of (row, distance), each in order, and turns rows into ids. */
   #gather(lists: readonly Int32Array[], wanted: number): Ranked {
-    const found = lists.reduce((sum, list) => sum + list.length / 2, 0);
-    const count = Math.min(wanted, found);
-    const ids = new Int32Array(count);
+    const [first = new Int32Array(0), ...others] = lists;
+    const entries = others.reduce((all, list) => merged(all, list, wanted), first);
+    const count = Math.min(wanted, entries.length / 2);
     const distances = new Int32Array(count);
-    const at = lists.map(() => 0);
+    const rows = new Int32Array(count);
     for (let i = 0; i < count; i++) {
-      let best = -1;
-      let bestRow = 0;
-      let bestDistance = Infinity;
-      for (const [t, list] of lists.entries()) {
-        const entry = at[t] as number;
-        const row = list[entry];
-        const distance = list[entry + 1];
-        if (row === undefined || distance === undefined) continue;
-        if (distance > bestDistance || (distance === bestDistance && row > bestRow)) continue;
-        best = t;
-        bestRow = row;
-        bestDistance = distance;
-      }
-      at[best] = (at[best] as number) + 2;
-      ids[i] = this.#table.idAt(bestRow);
-      distances[i] = bestDistance;
+      rows[i] = entries[2 * i] as number;
+      distances[i] = entries[2 * i + 1] as number;
     }
-    return { ids, distances };
+    return { ids: this.#table.idsAt(rows), distances };
   }
 
   /** At how many places a thread reads at once. */
@@ -193,6 +179,30 @@ export class HammingIndex {
     this.#pool = null;
     await pool?.close();
   }
+}
+
+/** The `wanted` first entries of two lists of (row, distance), by distance, then by row. */
+function merged(a: Int32Array, b: Int32Array, wanted: number): Int32Array {
+  const out = new Int32Array(Math.min(2 * wanted, a.length + b.length));
+  let i = 0;
+  let j = 0;
+  for (let to = 0; to < out.length; to += 2) {
+    const isA =
+      j >= b.length ||
+      (i < a.length &&
+        ((a[i + 1] as number) < (b[j + 1] as number) ||
+          (a[i + 1] === b[j + 1] && (a[i] as number) < (b[j] as number))));
+    if (isA) {
+      out[to] = a[i] as number;
+      out[to + 1] = a[i + 1] as number;
+      i += 2;
+    } else {
+      out[to] = b[j] as number;
+      out[to + 1] = b[j + 1] as number;
+      j += 2;
+    }
+  }
+  return out;
 }
 
 /** Rows by ascending id, each once. */

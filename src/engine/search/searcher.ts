@@ -24,20 +24,6 @@ import { runQuery, type QueryRequest, type QueryTools } from './query/run-query.
 import { imageRow, photoRow, type TermTools } from './query/terms.ts';
 import { rerank, type Candidate } from './rerank.ts';
 
-/**
- * At least this many of the nearest codes are compared by float cosine: of 8091 photos they miss none of the 20 best a full
- * float search finds, before training or with two-tower codes of 32 bits or more (bench/shortlist.ts).
- */
-const shortlist = 2000;
-/**
- * A larger library needs more: of 100,000 photos 2000 miss 2.6 percent with codes of 128 bits, and 4000 miss 0.2. Of a
- * million made of 8091, 4000 still miss 8, and an answer with so many takes 90 ms where one with 2000 (13) takes 50: beyond
- * `mostThorough` photos, time comes first.
- */
-const mostShortlisted = 4000;
-const mostThorough = 300_000;
-const shortlistFor = (photos: number): number =>
-  photos > mostThorough ? shortlist : Math.min(mostShortlisted, shortlist + Math.round(photos / 50));
 /** Captions and tags are read anew each time, and a list of them is only looked over. */
 const textShortlist = 400;
 
@@ -87,14 +73,13 @@ export class Searcher {
     const tools: QueryTools = {
       ...this.#termTools(active),
       modelId: active.id,
-      index: live.index,
+      live,
       facets: () => this.#facets.lists(this.#revision),
       background: this.#background,
       cache: this.#cache,
       cutOff: this.#cutOff,
       state: `${active.id} ${this.#revision} ${this.#store.dataVersion()}`,
       language: this.#language,
-      shortlist: shortlistFor(live.index.size),
     };
     const answer = await runQuery(tools, request);
     if (live.loaded) return answer;
@@ -181,7 +166,7 @@ export class Searcher {
     let live = this.#indexes.get(kind);
     if (live?.subject.modelId !== modelId || live.subject.bits !== bits) {
       void live?.close();
-      live = new LiveIndex(this.#store.codes, { kind, modelId, bits }, { threads: this.#threads });
+      live = new LiveIndex(this.#store, { kind, modelId, bits }, { threads: this.#threads });
       this.#indexes.set(kind, live);
     }
     if (!live.refresh(readMs)) void this.#load(live);

@@ -15,6 +15,7 @@ import { ModelStore } from './models.ts';
 import { PhotoStore } from './photos.ts';
 import { QueryLogStore } from './query-log.ts';
 import { SettingsStore } from './settings.ts';
+import { SketchStore } from './sketches.ts';
 import { TextStore } from './texts.ts';
 import { VectorStore } from './vectors.ts';
 
@@ -32,6 +33,7 @@ export interface Store {
   readonly models: ModelStore;
   readonly codes: CodeStore;
   readonly vectors: VectorStore;
+  readonly sketches: SketchStore;
   readonly jobs: JobStore;
   readonly failures: FailureStore;
   /** Runs `work` in one write transaction: all of it or nothing, full text included. */
@@ -113,6 +115,7 @@ export function openStore(libraryDir: string): Store {
     models: new ModelStore(db),
     codes: new CodeStore(db),
     vectors: new VectorStore(db),
+    sketches: new SketchStore(db),
     jobs: new JobStore(db),
     failures: new FailureStore(db),
     transaction: (work) => db.transaction(() => whole(work)).immediate(),

@@ -1,6 +1,7 @@
 // Full text over what people and programs have written about photos: captions, tags, file and folder names, cameras, places.
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
+import { IdMask } from './id-mask.ts';
 
 /** BM25, greater is better: rare words count more, long texts less. Photos that are gone may be among them. */
 export interface TextScores {
@@ -95,21 +96,20 @@ export class FullTextStore {
   scores(expressions: readonly string[]): TextScores {
     const rare: string[] = [];
     const found = new Map<number, number>();
-    const common: { readonly ids: ReadonlySet<number>; readonly score: number }[] = [];
-    const ids = this.#db
-      .prepare<[string, number], number>('SELECT rowid FROM photo_text WHERE photo_text MATCH ? LIMIT ?')
-      .pluck();
+    const common: { readonly ids: IdMask; readonly score: number }[] = [];
+    const matches = this.#db.prepare<[string], number>('SELECT rowid FROM photo_text WHERE photo_text MATCH ?').pluck();
     for (const expression of expressions) {
-      if (ids.all(expression, mostRanked + 1).length <= mostRanked) rare.push(expression);
-      else {
-        const all = new Set(ids.all(expression, -1));
-        const photos = this.#db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get() ?? 0;
-        // As FTS5 has it: what half of all photos match is worth next to nothing, and is found.
-        const idf = Math.max(1e-6, Math.log((photos - all.size + 0.5) / (all.size + 0.5)));
-        common.push({ ids: all, score: idf });
+      const ids = matches.all(expression);
+      if (ids.length <= mostRanked) {
+        rare.push(expression);
+        continue;
       }
+      const photos = this.#db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get() ?? 0;
+      // As FTS5 has it: what half of all photos match is worth next to nothing, and is found.
+      const idf = Math.max(1e-6, Math.log((photos - ids.length + 0.5) / (ids.length + 0.5)));
+      common.push({ ids: IdMask.of(ids), score: idf });
+      for (let i = 0; i < mostRanked; i++) found.set(ids[i] as number, 0);
     }
-    for (const { ids: all } of common) for (const id of Iterator.from(all).take(mostRanked)) found.set(id, 0);
     if (rare.length > 0) {
       const rows = this.#db
         .prepare<[string], [number, number]>('SELECT rowid, -rank FROM photo_text WHERE photo_text MATCH ?')

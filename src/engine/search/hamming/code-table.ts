@@ -6,7 +6,7 @@
 // small and moves when they grow, so that codes stay where they are. Beyond the codes there are 3 bits an id and 1/64 of
 // room to grow: 1.05 to 1.07 times the codes for 64 bits, less for more.
 import { bitOf, IdPages, pageNumber, pageWords, wordOf, type PageBits } from './id-pages.ts';
-import type { IdMask } from './id-mask.ts';
+import type { IdMask } from '../../store/id-mask.ts';
 import { ensureBytes, newMemory, type SharedMemory } from './memory.ts';
 
 export interface CodeRows {
@@ -74,6 +74,12 @@ export class CodeTable {
 
   idAt(row: number): number {
     return this.pages.idAt(this.#bits(), row);
+  }
+
+  /** Ids of these rows. */
+  idsAt(rows: Int32Array): Int32Array {
+    const bits = this.#bits();
+    return rows.map((row) => this.pages.idAt(bits, row));
   }
 
   /** The code of an id that a search sees: a view, until the table changes. */

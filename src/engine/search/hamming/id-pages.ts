@@ -8,6 +8,7 @@ import { popcount } from './popcount.ts';
 
 export const pageWords = 16;
 const pageShift = 9;
+const pageIds = 1 << pageShift;
 
 /** The bits of all pages, page after page: which ids have a row, and which of those are still wanted. */
 export interface PageBits {
@@ -80,6 +81,10 @@ export class IdPages {
   idAt(bits: PageBits, row: number): number {
     const page = firstAbove(this.first, row) - 1;
     let rest = row - (this.first[page] as number);
+    // Mostly every id of a page has its row.
+    if ((this.first[page + 1] as number) - (this.first[page] as number) === pageIds) {
+      return ((this.numbers[page] as number) << pageShift) + rest;
+    }
     let word = page * pageWords;
     for (;;) {
       const there = popcount(bits.occupied[word] as number);

@@ -84,7 +84,7 @@ it('is the same as reading everything anew, after any changes by anyone', () => 
           for (const id of idsOf(store, kind)) store.codes.put(kind, model, id, codeOf(id % 64));
       }
       const live = kinds.flatMap((kind) =>
-        models.map((modelId) => new LiveIndex(store.codes, { kind, modelId, bits: 8 * bytes })),
+        models.map((modelId) => new LiveIndex(store, { kind, modelId, bits: 8 * bytes })),
       );
       const expectEqual = (index: LiveIndex) => {
         expect(index.refresh()).toBe(true);
@@ -146,7 +146,7 @@ it('answers from what is there while the rest loads', async () => {
       store.codes.put('photo', modelId, id, codeOf(block));
     }
   });
-  const live = new LiveIndex(store.codes, { kind: 'photo', modelId, bits: 8 * bytes });
+  const live = new LiveIndex(store, { kind: 'photo', modelId, bits: 8 * bytes });
   expect(live.refresh(0)).toBe(false);
   expect(live.loaded).toBe(false);
   expect(live.progress).toEqual({ done: 1, total: 30 });

@@ -2,7 +2,9 @@
 import type { ModelId } from '../../../shared/types.ts';
 import { blockIds, type CodeBlock, type CodeStore } from '../../store/codes.ts';
 import type { Kind } from '../../store/kinds.ts';
+import type { SketchStore } from '../../store/sketches.ts';
 import { HammingIndex, type IndexOptions } from '../hamming-index.ts';
+import { SketchTable } from '../sketch/sketch-table.ts';
 
 export interface LoadProgress {
   /** Blocks read of those that had to be. */
@@ -17,11 +19,18 @@ export interface LiveSubject {
   readonly bits: number;
 }
 
+export interface LiveSources {
+  readonly codes: CodeStore;
+  readonly sketches: SketchStore;
+}
+
 /** Blocks to be read, and who was gone when they were listed; the next pass finds what has changed since. */
 interface Pass {
   readonly revision: string;
   readonly todo: readonly CodeBlock[];
   readonly gone: ReadonlySet<number>;
+  /** Directions of the sketches; null where there are none. */
+  readonly set: bigint | null;
   next: number;
 }
 
@@ -31,14 +40,16 @@ const turnMs = 8;
 export class LiveIndex {
   readonly subject: LiveSubject;
   readonly index: HammingIndex;
-  readonly #codes: CodeStore;
+  /** Photos alone have any. */
+  readonly sketches = new SketchTable();
+  readonly #sources: LiveSources;
   /** Stamp of each block as it was read. */
   readonly #stamps = new Map<number, bigint>();
   #pass: Pass | null = null;
   #revision: string | null = null;
 
-  constructor(codes: CodeStore, subject: LiveSubject, options: IndexOptions = {}) {
-    this.#codes = codes;
+  constructor(sources: LiveSources, subject: LiveSubject, options: IndexOptions = {}) {
+    this.#sources = sources;
     this.subject = subject;
     this.index = new HammingIndex({ ids: new Int32Array(0), codes: new Uint8Array(0) }, subject.bits, options);
   }
@@ -59,14 +70,14 @@ export class LiveIndex {
       const pass = (this.#pass ??= this.#begin());
       if (pass === null) return true;
       while (pass.next < pass.todo.length) {
-        this.#read(pass.todo[pass.next] as CodeBlock, pass.gone);
+        this.#read(pass.todo[pass.next] as CodeBlock, pass);
         pass.next++;
         if (performance.now() > deadline && pass.next < pass.todo.length) return false;
       }
       this.#pass = null;
       this.#revision = pass.revision;
       // What has changed since the pass began is for the next one; at once only while there is time.
-      if (performance.now() > deadline) return this.#codes.revision() === this.#revision;
+      if (performance.now() > deadline) return this.#sources.codes.revision() === this.#revision;
     }
   }
 
@@ -85,20 +96,31 @@ export class LiveIndex {
   }
 
   #begin(): Pass | null {
-    const revision = this.#codes.revision();
+    const { codes, sketches } = this.#sources;
+    const revision = codes.revision();
     if (revision === this.#revision) return null;
     const { kind, modelId } = this.subject;
-    const blocks = this.#codes.blocks(kind, modelId);
+    const blocks = codes.blocks(kind, modelId);
     const there = new Set(blocks.map(({ block }) => block));
     for (const block of this.#stamps.keys()) if (!there.has(block)) this.#drop(block);
+    const set = kind === 'photo' ? sketches.set(modelId) : null;
+    this.sketches.use(set);
     const todo = blocks.filter(({ block, stamp }) => this.#stamps.get(block) !== stamp);
-    return { revision, todo, next: 0, gone: todo.length > 0 ? this.#codes.gone(kind) : new Set() };
+    return {
+      revision,
+      todo,
+      next: 0,
+      gone: todo.length > 0 ? codes.gone(kind) : new Set(),
+      set: set?.stamp ?? null,
+    };
   }
 
-  #read({ block, stamp }: CodeBlock, gone: ReadonlySet<number>): void {
+  #read({ block, stamp }: CodeBlock, { gone, set }: Pass): void {
+    const { codes, sketches } = this.#sources;
     const { kind, modelId, bits } = this.subject;
-    const rows = this.#codes.block(kind, modelId, block, bits / 8, gone);
+    const rows = codes.block(kind, modelId, block, bits / 8, gone);
     this.index.replaceRange(block * blockIds, (block + 1) * blockIds, rows);
+    if (set !== null) this.sketches.put(block, sketches.block(modelId, block, set));
     this.#stamps.set(block, stamp);
   }
 
@@ -107,6 +129,7 @@ export class LiveIndex {
       ids: new Int32Array(0),
       codes: new Uint8Array(0),
     });
+    this.sketches.put(block, null);
     this.#stamps.delete(block);
   }
 

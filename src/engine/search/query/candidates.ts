@@ -1,17 +1,19 @@
 // Which photos are worth comparing closely: the nearest codes of each term, and the best matches in full text.
 import type { Store } from '../../store/database.ts';
-import type { HammingIndex, IdMask } from '../hamming-index.ts';
+import type { IdMask } from '../hamming-index.ts';
+import type { LiveIndex } from '../hamming/live-index.ts';
+import { opposite, shortlist } from './shortlist.ts';
 import type { ReadyTerm } from './terms.ts';
 
 export interface CandidateSources {
   readonly store: Store;
-  readonly index: HammingIndex;
+  readonly live: LiveIndex;
   readonly terms: readonly ReadyTerm[];
   /** Photos that the filters let through; null for all. */
   readonly mask: IdMask | null;
   /** Photos of the query itself. */
   readonly without: ReadonlySet<number>;
-  /** Nearest codes a term. */
+  /** For each term, at least. */
   readonly size: number;
   /** Best matches in full text. */
   readonly textSize: number;
@@ -22,18 +24,19 @@ const mostLookedAt = 4;
 
 /** Ids, each once, with the distance to the first term's code where that is known. */
 export function findCandidates(sources: CandidateSources): number[] {
-  const { index, terms, mask, without, size, textSize } = sources;
+  const { live, terms, mask, without, size, textSize } = sources;
   const added = terms.filter((term) => term.term.weight > 0);
   const ids = new Set<number>();
   // What is subtracted may hide most of what is near, so there more is looked at.
-  const n = terms.length > added.length ? 2 * size : size;
-  const rank = (code: Uint8Array) => {
-    for (const id of index.rank(code, n + without.size, mask ?? undefined).ids) ids.add(id);
-  };
-  for (const { semantic } of added) if (semantic) rank(semantic.code);
-  // Nothing is asked for but to be unlike: the farthest codes are the nearest to the opposite one.
-  if (added.length === 0)
-    for (const { semantic } of terms) if (semantic) rank(semantic.code.map((byte) => ~byte & 0xff));
+  const times = terms.length > added.length ? 2 : 1;
+  // Where nothing is asked for but to be unlike, the farthest are the nearest to the opposite.
+  const sought = added.length > 0 ? added : terms;
+  for (const { semantic } of sought) {
+    if (semantic === null) continue;
+    const query = added.length > 0 ? semantic : opposite(semantic);
+    const needs = { atLeast: size, times, more: without.size };
+    for (const id of shortlist(live, query, needs, mask ?? undefined)) ids.add(id);
+  }
   for (const id of bestTexts(sources, added, textSize)) ids.add(id);
   for (const id of without) ids.delete(id);
   return [...ids];
@@ -41,32 +44,30 @@ export function findCandidates(sources: CandidateSources): number[] {
 
 /** The `size` photos that match best in full text, equal ones by id. */
 function bestTexts({ store, mask, without }: CandidateSources, added: readonly ReadyTerm[], size: number): number[] {
-  const totals = new Map<number, number>();
-  for (const { term, text } of added) {
-    const scores = text?.scores;
-    for (const id of scores?.found.keys() ?? []) {
-      const score = scores?.of(id) ?? 0;
-      if (!without.has(id) && mask?.has(id) !== false) totals.set(id, (totals.get(id) ?? 0) + term.weight * score);
-    }
-  }
+  const matched = added.flatMap(({ term, text }) => (text?.scores ? { weight: term.weight, scores: text.scores } : []));
+  const found = new Set(matched.flatMap(({ scores }) => [...scores.found.keys()]));
+  const ids = Int32Array.from(found).filter((id) => !without.has(id) && mask?.has(id) !== false);
+  const totals = Float64Array.from(ids, (id) =>
+    matched.reduce((sum, { weight, scores }) => sum + weight * scores.of(id), 0),
+  );
   // Sorting numbers alone is ten times as fast as sorting pairs, and few of many matches are wanted.
-  const least =
-    Float64Array.from(totals.values())
-      .sort()
-      .at(-mostLookedAt * size) ?? -Infinity;
-  const above: [id: number, score: number][] = [];
-  const equal: number[] = [];
-  for (const [id, score] of totals) {
-    if (score > least) above.push([id, score]);
-    else if (score === least) equal.push(id);
-  }
-  above.sort((x, y) => y[1] - x[1] || x[0] - y[0]);
+  const least = totals.toSorted().at(-mostLookedAt * size) ?? -Infinity;
+  const places = Array.from(totals.keys()).filter((i) => (totals[i] as number) > least);
+  places.sort((i, j) => (totals[j] as number) - (totals[i] as number) || (ids[i] as number) - (ids[j] as number));
+  const equal = ids.filter((_, i) => totals[i] === least).sort();
   const best: number[] = [];
-  const isPresent = store.db.prepare<[number], number>('SELECT present FROM photos WHERE id = ?').pluck();
-  for (const id of [...above.map(([other]) => other), ...Int32Array.from(equal).sort()]) {
+  // The mask holds photos that are there; full text keeps those that are gone.
+  const isThere = mask ? () => true : presence(store);
+  for (const id of [...places.map((i) => ids[i] as number), ...equal]) {
     if (best.length === size) break;
-    // The mask holds photos that are there; full text keeps those that are gone.
-    if (mask || isPresent.get(id) === 1) best.push(id);
+    if (isThere(id)) best.push(id);
   }
   return best;
+}
+
+/** Says which photos are there. */
+function presence({ db }: Store): (id: number) => boolean {
+  if (db.prepare('SELECT 1 FROM photos WHERE NOT present LIMIT 1').get() === undefined) return () => true;
+  const isPresent = db.prepare<[number], number>('SELECT present FROM photos WHERE id = ?').pluck();
+  return (id) => isPresent.get(id) === 1;
 }

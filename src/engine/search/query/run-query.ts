@@ -7,7 +7,7 @@ import type { ModelId, PhotoId, QueryAnswer, RankedPhoto, TermExplanation } from
 import type { FacetLists } from '../../store/facets.ts';
 import { hasWords, phraseCondition } from '../../store/fulltext.ts';
 import { absolutePath } from '../../store/photos.ts';
-import type { HammingIndex } from '../hamming-index.ts';
+import type { LiveIndex } from '../hamming/live-index.ts';
 import type { CandidateCache } from '../candidate-cache.ts';
 import { similarities, type CandidateRows } from '../rerank.ts';
 import type { BackgroundSample } from './background-sample.ts';
@@ -21,7 +21,7 @@ import { readyTerms, type ReadyTerm, type TermTools } from './terms.ts';
 
 export interface QueryTools extends TermTools {
   readonly modelId: ModelId;
-  readonly index: HammingIndex;
+  readonly live: LiveIndex;
   readonly facets: () => FacetLists;
   readonly background: BackgroundSample;
   readonly cache: CandidateCache;
@@ -31,8 +31,6 @@ export interface QueryTools extends TermTools {
   readonly state: string;
   /** Null where the encoder's language does not matter. */
   readonly language: LanguageCheck | null;
-  /** Candidates a term. */
-  readonly shortlist: number;
 }
 
 export interface QueryRequest extends Pick<SearchQuery, 'text' | 'limit' | 'mode' | 'explain'> {
@@ -45,7 +43,8 @@ const textShortlist = 400;
 
 /** @throws HashlensError `bad-argument` for a query with nothing in it, `not-found`, `not-an-image` */
 export async function runQuery(tools: QueryTools, request: QueryRequest): Promise<QueryAnswer> {
-  const { store, index, model, modelId } = tools;
+  const { store, model, modelId } = tools;
+  const { index } = tools.live;
   const started = performance.now();
   const query = parseQuery(request.text);
   const all: SearchTerm[] = [...query.terms, ...request.terms];
@@ -125,14 +124,14 @@ async function rank(
   filtered: FilteredPhotos | null,
   request: QueryRequest,
 ): Promise<RankedPhoto[]> {
-  const { store, info, model, modelId, index } = tools;
+  const { store, info, model, modelId, live } = tools;
   const without = new Set(terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : [])));
-  const size = Math.max(tools.shortlist, 2 * request.limit);
+  const size = 2 * request.limit;
   const textSize = Math.max(textShortlist, 2 * request.limit);
-  const ids = findCandidates({ store, index, terms, mask: filtered?.mask ?? null, without, size, textSize });
+  const ids = findCandidates({ store, live, terms, mask: filtered?.mask ?? null, without, size, textSize });
   if (ids.length === 0) return [];
   const rows = await tools.cache.read(store, info, { id: modelId, model }, tools.state, ids);
-  const sample = await tools.background.rows(store, info, { id: modelId, model }, index.size);
+  const sample = await tools.background.rows(store, info, { id: modelId, model }, live.index.size);
   const evidence = terms.map((term) => evidenceOf(term, ids, rows, sample));
   const totals = combine(ids, evidence);
   const distance = distanceTo(tools, terms);
@@ -176,10 +175,10 @@ function evidenceOf(
 }
 
 /** Gives Hamming distances to the first added term that has a code; all bits where a photo has none. */
-function distanceTo({ index, model }: QueryTools, terms: readonly ReadyTerm[]): (id: number) => number {
+function distanceTo({ live, model }: QueryTools, terms: readonly ReadyTerm[]): (id: number) => number {
   const known = terms.filter((term) => term.semantic !== null);
   const code = (known.find((term) => term.term.weight > 0) ?? known[0])?.semantic?.code;
-  return (id) => (code ? (index.distance(id, code) ?? model.bits) : 0);
+  return (id) => (code ? (live.index.distance(id, code) ?? model.bits) : 0);
 }
 
 function meanCosine(terms: readonly TermEvidence[], i: number): number | null {

@@ -8,7 +8,7 @@ import type { HashModel } from '../../hashing/hash-model.ts';
 import type { Store } from '../../store/database.ts';
 import { absolutePath } from '../../store/photos.ts';
 import { rawContentWords } from '../calibration/words.ts';
-import type { FloatQuery } from '../rerank.ts';
+import type { CodedQuery } from './shortlist.ts';
 import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
 
 /** What terms are made ready with. */
@@ -26,7 +26,7 @@ export interface ReadyTerm {
   /** Null for images, and where text does not count. */
   readonly text: TextMatch | null;
   /** Null where the encoder, or the model in use, knows nothing of the term. */
-  readonly semantic: (FloatQuery & { readonly code: Uint8Array }) | null;
+  readonly semantic: CodedQuery | null;
   /** Why not, for a person. */
   readonly unknown: string | null;
 }
@@ -68,7 +68,7 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
   return term.kind === 'phrase' ? matchPhrase(store.fullText, term.text) : null;
 }
 
-async function hash({ model }: TermTools, row: Float32Array, text: string | null): Promise<ReadyTerm['semantic']> {
+async function hash({ model }: TermTools, row: Float32Array, text: string | null): Promise<CodedQuery> {
   const { codes, real } = await (text === null ? model.encodeImages(row) : model.encodeTexts(row, [text]));
   return { row, real, sharedWeight: model.sharedWeight, code: codes };
 }

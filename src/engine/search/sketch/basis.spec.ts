@@ -1,0 +1,79 @@
+// A sketch's score against the score it stands for.
+import { expect, it } from 'vitest';
+import { Random } from '../../hashing/random.ts';
+import { similarities, type CandidateRows, type FloatQuery } from '../rerank.ts';
+import { fitBasis, packBasis, Sketcher, sketchQuery, sketchWidth, unpackBasis } from './basis.ts';
+
+const random = new Random(5);
+const normal = (n: number) => Float32Array.from({ length: n }, () => random.normal());
+
+function photos(count: number, sharedWidth: number, realWidth: number): CandidateRows {
+  const rows = normal(count * (sharedWidth + realWidth));
+  return { ids: Array.from({ length: count }, (_, i) => i), rows, sharedWidth, realWidth };
+}
+
+/** What two-stage search would compare: estimates and scores of every photo, as an offset and a factor apart at most. */
+async function estimates(rows: CandidateRows, query: FloatQuery) {
+  const basis = unpackBasis(packBasis(await fitBasis(rows, query.sharedWeight)));
+  const sketcher = await Sketcher.open(basis, query.sharedWeight);
+  const sketches = await sketcher.sketches(rows);
+  await sketcher.dispose();
+  const asked = sketchQuery(basis, query);
+  const estimate = Float64Array.from(rows.ids, (i) =>
+    asked.reduce((sum, x, k) => sum + x * basis.step * (sketches[i * sketchWidth + k] as number), 0),
+  );
+  // Rounding takes at most half a step of each number.
+  const error = (basis.step / 2) * asked.reduce((sum, x) => sum + Math.abs(x), 0) + 1e-5;
+  return { estimate, error, sketches };
+}
+
+it('is the score less a constant, to rounding, where rows have no more directions than a sketch has numbers', async () => {
+  const rows = photos(300, 24, 40);
+  const query = { row: normal(50), real: normal(40), sharedWeight: 0.3 };
+  const { estimate, error } = await estimates(rows, query);
+  const scores = similarities(query, rows);
+  const constant = (scores[0] as number) - (estimate[0] as number);
+  for (const i of rows.ids) {
+    expect(Math.abs((scores[i] as number) - (estimate[i] as number) - constant)).toBeLessThan(2 * error);
+  }
+  expect(error).toBeLessThan(0.05);
+});
+
+it('leaves what shares nothing with the query to what was learned', async () => {
+  const rows = photos(200, 8, 16);
+  rows.rows.fill(0, 0, 8); // the first photo's shared part
+  const query = { row: normal(8), real: normal(16), sharedWeight: 0.6 };
+  const { estimate, error } = await estimates(rows, query);
+  const scores = similarities(query, rows);
+  const constant = (scores[1] as number) - (estimate[1] as number);
+  expect(Math.abs((scores[0] as number) - (estimate[0] as number) - constant)).toBeLessThan(2 * error);
+  // A query of unknown words is ordered by the rest alone.
+  const silent = { ...query, row: new Float32Array(8) };
+  const asked = await estimates(rows, silent);
+  const learned = similarities(silent, rows);
+  const [best = 0, other = 0] = [...rows.ids.slice(1)].sort((a, b) => (learned[b] as number) - (learned[a] as number));
+  const worst = rows.ids
+    .slice(1)
+    .reduce((least, i) => ((learned[i] as number) < (learned[least] as number) ? i : least), other);
+  expect(asked.estimate[best] as number).toBeGreaterThan(asked.estimate[worst] as number);
+});
+
+it('keeps the directions that vary most', async () => {
+  // 100 directions, of which 10 carry nearly everything.
+  const rows = photos(500, 0, 100);
+  for (let i = 0; i < rows.rows.length; i++) rows.rows[i] = (rows.rows[i] as number) * (i % 100 < 10 ? 1 : 0.02);
+  const query = { row: new Float32Array(0), real: normal(100), sharedWeight: 0 };
+  const { estimate } = await estimates(rows, query);
+  const scores = similarities(query, rows);
+  const byScore = [...rows.ids].sort((a, b) => (scores[b] as number) - (scores[a] as number)).slice(0, 20);
+  const byEstimate = [...rows.ids].sort((a, b) => (estimate[b] as number) - (estimate[a] as number)).slice(0, 40);
+  expect(byScore.filter((i) => !byEstimate.includes(i))).toEqual([]);
+});
+
+it('makes sketches of rows that are all alike', async () => {
+  const rows = photos(10, 2, 3);
+  for (let i = 1; i < 10; i++) rows.rows.copyWithin(i * 5, 0, 5);
+  const { sketches } = await estimates(rows, { row: normal(2), real: normal(3), sharedWeight: 0.5 });
+  expect(sketches).toHaveLength(10 * sketchWidth);
+  expect(new Set(sketches).size).toBeLessThan(4);
+});

@@ -1,0 +1,145 @@
+// Sketches from the library file into the index, and what a change to the library does to them.
+import { expect, it, onTestFinished } from 'vitest';
+import { photoFacts as facts, photoFile as file } from '../../../../test/support/photo-rows.ts';
+import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import type { ModelId, PhotoId } from '../../../shared/types.ts';
+import { Random } from '../../hashing/random.ts';
+import { openStore, type Store } from '../../store/database.ts';
+import { LiveIndex } from '../hamming/live-index.ts';
+import { shortlist } from '../query/shortlist.ts';
+import { similarities } from '../rerank.ts';
+import { makeSketches } from './make-sketches.ts';
+
+const modelId = 'm' as ModelId;
+const sharedWidth = 8;
+const model = { bits: 16, realWidth: 24, sharedWeight: 0.4 };
+const stride = sharedWidth + model.realWidth;
+const fewest = 100;
+
+/** Photos in three blocks of ids, with codes and rows. */
+function library() {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const folderId = store.folders.add('/photos', null).id;
+  store.models.begin({ id: modelId, method: 'x', bits: model.bits, encoderId: 'e', state: 'ready', options: {} });
+  const random = new Random(3);
+  const code = () => Uint8Array.of(random.below(256), random.below(256));
+  const row = () => Float32Array.from({ length: stride }, () => random.normal());
+  const give = (id: PhotoId) => {
+    store.codes.put('photo', modelId, id, code());
+    store.vectors.put('photo', modelId, { ids: [id], rows: row() });
+  };
+  const ids: PhotoId[] = [];
+  store.transaction(() => {
+    for (let i = 0; i < 300; i++) {
+      if (i % 100 === 0 && i > 0) {
+        store.db.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'photos'").run((i / 100) * 4096 + 7);
+      }
+      const id = store.photos.insert(folderId, file(`${i}.jpg`), facts);
+      give(id);
+      ids.push(id);
+    }
+  });
+  const live = new LiveIndex(store, { kind: 'photo', modelId, bits: model.bits });
+  const query = {
+    code: code(),
+    row: row(),
+    real: row().subarray(0, model.realWidth),
+    sharedWeight: model.sharedWeight,
+  };
+  return { store, ids, live, query, give };
+}
+
+async function make(store: Store, from = fewest): Promise<number> {
+  let done = 0;
+  for await (const progress of makeSketches(store, sharedWidth, { id: modelId, model }, from)) ({ done } = progress);
+  return done;
+}
+
+it('puts what scores best into the shortlist, however far its code is', async () => {
+  const { store, ids, live, query } = library();
+  expect(await make(store)).toBe(3);
+  live.refresh();
+  expect(live.sketches.blocks).toBe(3);
+  const rows = store.vectors.read('photo', modelId, ids, stride);
+  const scores = similarities(query, { ...rows, sharedWidth, realWidth: model.realWidth });
+  const order = rows.ids.map((id, i) => ({ id, score: scores[i] ?? 0 })).sort((a, b) => b.score - a.score);
+  const needs = { atLeast: 40, times: 1, more: 0 };
+  const chosen = new Set(live.sketches.best(live.index.rank(query.code, 300).ids, query, 40, 0));
+  expect(chosen.size).toBe(40);
+  // Float16 and a byte a direction put a few at the border on the other side.
+  expect(order.slice(0, 30).filter(({ id }) => !chosen.has(id))).toEqual([]);
+  expect(shortlist(live, query, needs, undefined)).toHaveLength(300);
+});
+
+it('makes anew only what has changed', async () => {
+  const { store, ids, live, query, give } = library();
+  await make(store);
+  expect(await make(store)).toBe(0);
+  live.refresh();
+  const [, , third] = [ids[0], ids[100], ids[250]];
+  give(third as PhotoId);
+  live.refresh();
+  // The photo's block has none until they are made again; its photos go by their codes.
+  expect(live.sketches.blocks).toBe(2);
+  const all = live.index.rank(query.code, 300).ids;
+  expect(live.sketches.best(all, query, 300, 300)).toHaveLength(300);
+  expect(live.sketches.best(all, query, 300, 0)).toHaveLength(200);
+  expect(await make(store)).toBe(1);
+  live.refresh();
+  expect(live.sketches.best(all, query, 300, 0)).toHaveLength(300);
+});
+
+it('is the same in another program that has the library open', async () => {
+  const { store, live } = library();
+  const other = openStore(store.file.replace(/library\.db$/, ''));
+  onTestFinished(() => other.close());
+  live.refresh();
+  expect(live.sketches.blocks).toBe(0);
+  await make(other);
+  live.refresh();
+  expect(live.sketches.blocks).toBe(3);
+  other.models.remove(modelId);
+  live.refresh();
+  expect([live.sketches.blocks, live.index.size]).toEqual([0, 0]);
+  const left = (table: string) => store.db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
+  expect([left('sketch_sets'), left('packed_sketches')]).toEqual([0, 0]);
+});
+
+it('leaves a block whose rows are not all there, and a small library', async () => {
+  const { store, ids, live } = library();
+  expect(await make(store, 301)).toBe(0);
+  store.db.prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(ids[150]);
+  await make(store);
+  live.refresh();
+  expect(live.sketches.blocks).toBe(2);
+  // Photos that are gone keep their sketches and are not searched.
+  store.photos.setPresent(ids[0] as PhotoId, false);
+  live.refresh();
+  expect([live.sketches.blocks, live.index.size]).toEqual([2, 299]);
+});
+
+it('finds directions anew in a library that has grown to four times its size', async () => {
+  const { store, live } = library();
+  await make(store);
+  live.refresh();
+  const first = store.sketches.set(modelId)?.stamp;
+  store.db.prepare('UPDATE sketch_sets SET photos = 75').run();
+  expect(await make(store)).toBe(0);
+  expect(store.sketches.set(modelId)?.stamp).toBe(first);
+  store.db.prepare('UPDATE sketch_sets SET photos = 74').run();
+  expect(await make(store)).toBe(3);
+  expect(store.sketches.set(modelId)?.stamp).not.toBe(first);
+  live.refresh();
+  expect(live.sketches.blocks).toBe(3);
+});
+
+it('writes nothing beside codes that have changed meanwhile', () => {
+  const { store, ids, give } = library();
+  store.sketches.begin(modelId, 300, new Uint8Array(4));
+  const [block] = store.sketches.stale(modelId);
+  if (!block) throw new Error('no block is stale');
+  give(ids[0] as PhotoId);
+  store.sketches.put(modelId, block, new Int8Array(64));
+  expect(store.sketches.stale(modelId)).toHaveLength(3);
+});

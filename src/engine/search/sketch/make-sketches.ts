@@ -1,0 +1,72 @@
+// Makes the sketches of the library's photos: finds their directions once, then block after block whatever has changed.
+import { Random } from '../../hashing/random.ts';
+import { blockIds } from '../../store/codes.ts';
+import type { Store } from '../../store/database.ts';
+import type { HashModel } from '../../hashing/hash-model.ts';
+import type { ModelId } from '../../../shared/types.ts';
+import type { CandidateRows } from '../rerank.ts';
+import { fitBasis, packBasis, Sketcher, sketchWidth, unpackBasis } from './basis.ts';
+
+/** Below this many photos the nearest codes are few enough to be compared closely, all that matter. */
+export const fewestPhotos = 20_000;
+/** Rows the directions are found from. */
+const sampled = 4096;
+/** Directions are found anew in a library this many times as large. */
+const growth = 4;
+const seed = 1;
+
+export interface SketchProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * One block in a turn. Cut short, it leaves blocks whose photos are compared closely when their codes are near, as without
+ * sketches. A block some of whose photos have no rows yet is left for the next time.
+ * @param fewest photos from which a library has sketches
+ */
+export async function* makeSketches(
+  store: Store,
+  sharedWidth: number,
+  { id: modelId, model }: { id: ModelId; model: Pick<HashModel, 'bits' | 'realWidth' | 'sharedWeight'> },
+  fewest = fewestPhotos,
+): AsyncGenerator<SketchProgress> {
+  const photos = store.photos.count(true);
+  if (photos < fewest) return;
+  const { realWidth, sharedWeight, bits } = model;
+  const read = (ids: readonly number[]): CandidateRows => ({
+    ...store.vectors.read('photo', modelId, ids, sharedWidth + realWidth),
+    sharedWidth,
+    realWidth,
+  });
+  let set = store.sketches.set(modelId);
+  if (set === null || photos > growth * set.photos) {
+    const { ids } = store.codes.all('photo', modelId, bits / 8);
+    const sample = read(Array.from(new Random(seed).shuffle(ids).subarray(0, sampled)));
+    if (sample.ids.length < Math.min(sampled, fewest)) return;
+    store.sketches.begin(modelId, photos, packBasis(await fitBasis(sample, sharedWeight)));
+    set = store.sketches.set(modelId);
+  }
+  const stale = store.sketches.stale(modelId);
+  if (set === null || stale.length === 0) return;
+  const sketcher = await Sketcher.open(unpackBasis(set.basis), sharedWeight);
+  try {
+    for (const [i, block] of stale.entries()) {
+      const { ids } = store.codes.block('photo', modelId, block.block, bits / 8, new Set());
+      const rows = read(Array.from(ids));
+      const last = ids.at(-1);
+      if (last !== undefined && rows.ids.length === ids.length) {
+        const made = await sketcher.sketches(rows);
+        const first = block.block * blockIds;
+        const placed = new Int8Array((last - first + 1) * sketchWidth);
+        rows.ids.forEach((id, row) => {
+          placed.set(made.subarray(row * sketchWidth, (row + 1) * sketchWidth), (id - first) * sketchWidth);
+        });
+        store.sketches.put(modelId, block, placed);
+      }
+      yield { done: i + 1, total: stale.length };
+    }
+  } finally {
+    await sketcher.dispose();
+  }
+}

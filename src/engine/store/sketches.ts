@@ -1,0 +1,90 @@
+// Sketches of photos (search/sketch): what they are made in, one row a model, and a packed row for each block of ids. All of
+// it is made of `photo_vectors` and can be made again; a block is valid while its codes are those it was made beside.
+import type { Database } from 'better-sqlite3';
+import type { ModelId } from '../../shared/types.ts';
+import type { CodeBlock } from './codes.ts';
+
+/** The directions a model's sketches are in. */
+export interface SketchSet {
+  /** A random number, new with new directions. */
+  readonly stamp: bigint;
+  /** Photos there were when the directions were found. */
+  readonly photos: number;
+  /** As search/sketch/basis.ts packs it. */
+  readonly basis: Uint8Array;
+}
+
+export class SketchStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  set(modelId: ModelId): SketchSet | null {
+    const row = this.#db
+      .prepare<[string], { stamp: bigint; photos: bigint; basis: Uint8Array }>(
+        'SELECT stamp, photos, basis FROM sketch_sets WHERE model_id = ?',
+      )
+      .safeIntegers()
+      .get(modelId);
+    return row ? { ...row, photos: Number(row.photos) } : null;
+  }
+
+  /** Begins anew in these directions: sketches in others are gone. */
+  begin(modelId: ModelId, photos: number, basis: Uint8Array): void {
+    this.#db
+      .transaction(() => {
+        this.#db.prepare('DELETE FROM packed_sketches WHERE model_id = ?').run(modelId);
+        this.#db
+          .prepare('INSERT OR REPLACE INTO sketch_sets (model_id, stamp, photos, basis) VALUES (?, random(), ?, ?)')
+          .run(modelId, photos, basis);
+      })
+      .immediate();
+  }
+
+  /** Blocks without valid sketches, and the stamps of the codes they have to be made beside. */
+  stale(modelId: ModelId): CodeBlock[] {
+    return this.#db
+      .prepare<[string], { block: bigint; stamp: bigint }>(
+        `SELECT block, codes_stamp AS stamp FROM code_blocks b WHERE kind = 'photo' AND model_id = ? AND NOT EXISTS (
+           SELECT 1 FROM packed_sketches s
+           WHERE (s.kind, s.block, s.model_id, s.codes_stamp) = (b.kind, b.block, b.model_id, b.codes_stamp)) ORDER BY block`,
+      )
+      .safeIntegers()
+      .all(modelId)
+      .map(({ block, stamp }) => ({ block: Number(block), stamp }));
+  }
+
+  /**
+   * Stores a block's sketches, unless its codes have changed since `stamp`; whoever holds the block in memory reads it again.
+   * @param rows of the block's ids from the first on, zeros between them
+   */
+  put(modelId: ModelId, { block, stamp }: CodeBlock, rows: Int8Array): void {
+    this.#db
+      .transaction(() => {
+        const { changes } = this.#db
+          .prepare(
+            `UPDATE code_blocks SET rows_stamp = random()
+             WHERE kind = 'photo' AND block = ? AND model_id = ? AND codes_stamp = ?`,
+          )
+          .run(block, modelId, stamp);
+        if (changes === 0) return;
+        this.#db
+          .prepare(`INSERT OR REPLACE INTO packed_sketches VALUES ('photo', ?, ?, ?, ?)`)
+          .run(block, modelId, stamp, new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+      })
+      .immediate();
+  }
+
+  /** A block's valid sketches in the directions of this stamp, as `put` was given them. */
+  block(modelId: ModelId, block: number, set: bigint): Int8Array | null {
+    const row = this.#db
+      .prepare<[number, string, bigint], Uint8Array>(
+        `SELECT s.rows FROM packed_sketches s JOIN code_blocks b USING (kind, block, model_id, codes_stamp)
+         JOIN sketch_sets USING (model_id) WHERE kind = 'photo' AND block = ? AND model_id = ? AND stamp = ?`,
+      )
+      .pluck()
+      .get(block, modelId, set);
+    return row ? new Int8Array(row.buffer, row.byteOffset, row.byteLength) : null;
+  }
+}
