@@ -5,6 +5,7 @@ import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, PhotoId } from '../../shared/types.ts';
 import { openStore, type Store } from './database.ts';
 import { beginning, fileNameWords, quoted } from './fulltext.ts';
+import { IdMask } from './id-mask.ts';
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
   const store = openStore(temporaryFolder());
@@ -16,7 +17,7 @@ function library(): { store: Store; folderId: FolderId; add: (path: string, came
 }
 
 const found = (store: Store, expression: string): number[] =>
-  [...store.fullText.scores([expression]).found.keys()].sort();
+  store.fullText.scores([expression]).best(1000, null).sort();
 const caption = (text: string) => ({ text, source: 'iptc' as const });
 
 describe('what is written is found at once', () => {
@@ -156,12 +157,12 @@ it('finds photos by a word that a great many have, each as well as the next', ()
   );
   store.fullText.refresh();
   const scores = store.fullText.scores([quoted('oma'), quoted('rex')]);
-  const { found } = scores;
   const of = (id = 0) => scores.of(id);
-  const [first = 0, second = 0, rex = 0] = [ids[0], ids[1], ids[6000]];
-  // Fewer than all, and the one with the rare word among them.
-  expect(found.size).toBeGreaterThan(3999);
-  expect([found.has(first), found.has(second), found.has(rex)]).toEqual([true, false, true]);
+  const [first = 0, rex = 0] = [ids[0], ids[6000]];
+  // The one with both words, then as many of the others as are wanted.
+  expect(scores.best(4, null)).toEqual([rex, first, ids[2], ids[4]]);
+  expect(scores.best(2, IdMask.of(ids.slice(8000)))).toEqual([ids[8000], ids[8002]]);
+  expect([scores.hasAll(rex), scores.hasAll(first), of(ids[1])]).toEqual([true, false, 0]);
   expect(of(first)).toBeGreaterThan(0);
   expect(of(ids[8000])).toBe(of(first));
   expect(of(rex)).toBeGreaterThan(of(first));

@@ -2,14 +2,7 @@
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { IdMask } from './id-mask.ts';
-
-/** BM25, greater is better: rare words count more, long texts less. Photos that are gone may be among them. */
-export interface TextScores {
-  /** Photos worth looking at for their text alone. */
-  readonly found: ReadonlyMap<number, number>;
-  /** The score of any photo, 0 without a match. */
-  of(id: number): number;
-}
+import { TextScores, type CommonWord } from './text-scores.ts';
 
 /** A condition on `photos p`, as SQL with its values. */
 export interface Condition {
@@ -42,7 +35,6 @@ const mostRanked = 4000;
 export class FullTextStore {
   readonly #db: Database;
   readonly #stale: Statement<[number], number>;
-  #match: Statement<[string, number], number> | null = null;
 
   constructor(db: Database) {
     this.#db = db;
@@ -88,49 +80,35 @@ export class FullTextStore {
   }
 
   /**
-   * BM25 of every photo that matches at least one of the expressions, as `quoted` and `beginning` make them. What more than
-   * `mostRanked` photos match says little, and ranking so many would take longer than all the rest of a search: there
-   * each gets the score a text of average length with one occurrence has, and the first `mostRanked` are found by that
-   * alone.
+   * BM25 of every photo that matches at least one of the expressions, as `quoted` and `beginning` make them: rare words
+   * count more, long texts less. What more than `mostRanked` photos match says little, and ranking so many would take longer
+   * than all the rest of a search: there each gets the score a text of average length with one occurrence has.
    */
   scores(expressions: readonly string[]): TextScores {
     const rare: string[] = [];
-    const found = new Map<number, number>();
-    const common: { readonly ids: IdMask; readonly score: number }[] = [];
+    const common: CommonWord[] = [];
+    const words: IdMask[] = [];
     const matches = this.#db.prepare<[string], number>('SELECT rowid FROM photo_text WHERE photo_text MATCH ?').pluck();
     for (const expression of expressions) {
       const ids = matches.all(expression);
+      const mask = IdMask.of(ids);
+      words.push(mask);
       if (ids.length <= mostRanked) {
         rare.push(expression);
         continue;
       }
       const photos = this.#db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get() ?? 0;
       // As FTS5 has it: what half of all photos match is worth next to nothing, and is found.
-      const idf = Math.max(1e-6, Math.log((photos - ids.length + 0.5) / (ids.length + 0.5)));
-      common.push({ ids: IdMask.of(ids), score: idf });
-      for (let i = 0; i < mostRanked; i++) found.set(ids[i] as number, 0);
+      common.push({ ids: mask, score: Math.max(1e-6, Math.log((photos - ids.length + 0.5) / (ids.length + 0.5))) });
     }
-    if (rare.length > 0) {
-      const rows = this.#db
-        .prepare<[string], [number, number]>('SELECT rowid, -rank FROM photo_text WHERE photo_text MATCH ?')
-        .raw()
-        .all(rare.join(' OR '));
-      for (const [id, score] of rows) found.set(id, score);
-    }
-    return {
-      found,
-      of: (id) => common.reduce((sum, word) => sum + (word.ids.has(id) ? word.score : 0), found.get(id) ?? 0),
-    };
-  }
-
-  /** Whether the photo's texts match every one of the expressions. */
-  hasAll(id: number, expressions: readonly string[]): boolean {
-    this.#match ??= this.#db
-      .prepare<[string, number], number>( // FTS5 takes no notice of a rowid that is not an integer, and numbers are bound as floating-point ones.
-        'SELECT 1 FROM photo_text WHERE photo_text MATCH ? AND rowid = CAST(? AS INTEGER)',
-      )
-      .pluck();
-    return this.#match.get(expressions.join(' AND '), id) !== undefined;
+    const ranked =
+      rare.length === 0
+        ? []
+        : this.#db
+            .prepare<[string], [number, number]>('SELECT rowid, -rank FROM photo_text WHERE photo_text MATCH ?')
+            .raw()
+            .all(rare.join(' OR '));
+    return new TextScores(new Map(ranked), common, words);
   }
 
   /** Whether any photo that is there matches. */

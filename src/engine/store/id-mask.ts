@@ -10,12 +10,14 @@ export class IdMask {
   }
 
   /** @param ids 0 or above, in any order */
-  static of(ids: Iterable<number>): IdMask {
-    const list = ids instanceof Int32Array ? ids : Int32Array.from(ids);
+  static of(ids: ArrayLike<number>): IdMask {
     let largest = -1;
-    for (const id of list) if (id > largest) largest = id;
+    for (let i = 0; i < ids.length; i++) largest = Math.max(largest, ids[i] as number);
     const words = new Uint32Array((largest >>> 5) + 1);
-    for (const id of list) words[id >>> 5] = (words[id >>> 5] as number) | (1 << (id & 31));
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i] as number;
+      words[id >>> 5] = (words[id >>> 5] as number) | (1 << (id & 31));
+    }
     return new IdMask(largest < 0 ? new Uint32Array(0) : words);
   }
 

@@ -45,22 +45,16 @@ export function findCandidates(sources: CandidateSources): number[] {
 /** The `size` photos that match best in full text, equal ones by id. */
 function bestTexts({ store, mask, without }: CandidateSources, added: readonly ReadyTerm[], size: number): number[] {
   const matched = added.flatMap(({ term, text }) => (text?.scores ? { weight: term.weight, scores: text.scores } : []));
-  const found = new Set(matched.flatMap(({ scores }) => [...scores.found.keys()]));
-  const ids = Int32Array.from(found).filter((id) => !without.has(id) && mask?.has(id) !== false);
-  const totals = Float64Array.from(ids, (id) =>
-    matched.reduce((sum, { weight, scores }) => sum + weight * scores.of(id), 0),
-  );
-  // Sorting numbers alone is ten times as fast as sorting pairs, and few of many matches are wanted.
-  const least = totals.toSorted().at(-mostLookedAt * size) ?? -Infinity;
-  const places = Array.from(totals.keys()).filter((i) => (totals[i] as number) > least);
-  places.sort((i, j) => (totals[j] as number) - (totals[i] as number) || (ids[i] as number) - (ids[j] as number));
-  const equal = ids.filter((_, i) => totals[i] === least).sort();
+  const found = new Set(matched.flatMap(({ scores }) => scores.best(mostLookedAt * size, mask)));
+  const total = (id: number) => matched.reduce((sum, { weight, scores }) => sum + weight * scores.of(id), 0);
+  const totals = new Map(Array.from(found, (id) => [id, total(id)]));
+  const order = [...totals].sort(([a, x], [b, y]) => y - x || a - b);
   const best: number[] = [];
   // The mask holds photos that are there; full text keeps those that are gone.
   const isThere = mask ? () => true : presence(store);
-  for (const id of [...places.map((i) => ids[i] as number), ...equal]) {
+  for (const [id] of order) {
     if (best.length === size) break;
-    if (isThere(id)) best.push(id);
+    if (!without.has(id) && isThere(id)) best.push(id);
   }
   return best;
 }

@@ -1,6 +1,5 @@
 // Where the weaker matches begin: how likely each hit is what the words ask for, and the place below which it is not.
 import type { ModelId, RankedPhoto } from '../../../shared/types.ts';
-import type { FullTextStore } from '../../store/fulltext.ts';
 import { weakFrom } from '../calibration/calibration.ts';
 import { saidSo, type CutOff } from '../calibration/cut-off.ts';
 import type { ReadyTerm } from './terms.ts';
@@ -15,7 +14,6 @@ export interface DividedHits {
 }
 
 interface DividerTools {
-  readonly fullText: FullTextStore;
   readonly cutOff: CutOff;
   readonly modelId: ModelId;
   readonly state: string;
@@ -23,7 +21,7 @@ interface DividerTools {
 
 /** For queries of words alone: how alike two pictures must be, or what a sum of terms is worth, captions do not say. */
 export async function divideHits(
-  { fullText, cutOff, modelId, state }: DividerTools,
+  { cutOff, modelId, state }: DividerTools,
   terms: readonly ReadyTerm[],
   hits: RankedPhoto[],
 ): Promise<DividedHits> {
@@ -37,10 +35,10 @@ export async function divideHits(
     ? await cutOff.chances(only.term.text, only.semantic, scored, modelId, state)
     : new Float32Array(hits.length);
   if (learned === null) return { hits, weakFrom: null };
-  const said = only.text?.unmatched.length === 0 ? only.text.expressions : [];
+  const said = only.text?.unmatched.length === 0 ? only.text.scores : null;
   const chances = learned.map((chance, i) => {
     const hit = hits[i];
-    return hit && said.length > 0 && fullText.hasAll(hit.photoId, said) ? Math.max(chance, saidSo) : chance;
+    return hit && said?.hasAll(hit.photoId) ? Math.max(chance, saidSo) : chance;
   });
   return {
     hits: hits.map((hit, i) => ({ ...hit, probability: chances[i] ?? null })),

@@ -41,10 +41,12 @@ export interface FilteredPhotos {
  * answered from its index alone, a year of a million photos in 5 ms instead of 300.
  */
 export function photosThat(store: Store, { sql, values }: Condition): FilteredPhotos {
-  const all = store.db
-    .prepare<unknown[], number>(`SELECT p.id FROM photos p WHERE ${sql}`)
+  // One row of text leaves less garbage than a list that grows row by row.
+  const list = store.db
+    .prepare<unknown[], string>(`SELECT json_group_array(p.id) FROM photos p WHERE ${sql}`)
     .pluck()
-    .all(...values);
+    .get(...values);
+  const all = JSON.parse(list ?? '[]') as number[];
   const gone = store.codes.gone('photo');
   const ids = gone.size === 0 ? all : all.filter((id) => !gone.has(id));
   return { mask: IdMask.of(ids), count: ids.length };

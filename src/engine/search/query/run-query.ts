@@ -39,7 +39,7 @@ export interface QueryRequest extends Pick<SearchQuery, 'text' | 'limit' | 'mode
 }
 
 /** Matches in full text that are compared with the query closely, beside its nearest codes. */
-const textShortlist = 400;
+const textShortlist = 200;
 
 /** @throws HashlensError `bad-argument` for a query with nothing in it, `not-found`, `not-an-image` */
 export async function runQuery(tools: QueryTools, request: QueryRequest): Promise<QueryAnswer> {
@@ -68,7 +68,7 @@ export async function runQuery(tools: QueryTools, request: QueryRequest): Promis
   }
   const { terms: ready, encodeMs } = await readyTerms(tools, terms, request.mode);
   const ranked = await rank(tools, ready, filtered, request);
-  const { hits, weakFrom } = await divideHits({ ...tools, fullText: store.fullText }, ready, ranked);
+  const { hits, weakFrom } = await divideHits(tools, ready, ranked);
   const remedy = await explainTerms(tools, ready, notices);
   if (weakFrom === 0) notices.push(nothingFitsNotice);
   const searchMs = performance.now() - started - encodeMs;

@@ -1,16 +1,14 @@
 // How evidence adds up: meanings measured alike, text beside them, and what subtracting takes away.
 import { expect, it } from 'vitest';
+import { TextScores } from '../../store/text-scores.ts';
 import { backgroundOf, combine, type TermEvidence } from './score.ts';
 
-const term = (weight: number, similarities: number[], text: Record<number, number> = {}): TermEvidence => {
-  const found = new Map(Object.entries(text).map(([id, score]) => [Number(id), score]));
-  return {
-    weight,
-    similarities: Float64Array.from(similarities),
-    background: { mean: 0.2, deviation: 0.1 },
-    text: { found, of: (id) => found.get(id) ?? 0 },
-  };
-};
+const term = (weight: number, similarities: number[], text: Record<number, number> = {}): TermEvidence => ({
+  weight,
+  similarities: Float64Array.from(similarities),
+  background: { mean: 0.2, deviation: 0.1 },
+  text: new TextScores(new Map(Object.entries(text).map(([id, score]) => [Number(id), score])), [], []),
+});
 const best = (ids: number[], terms: TermEvidence[]) => {
   const totals = combine(ids, terms);
   return ids.toSorted((a, b) => (totals[ids.indexOf(b)] ?? 0) - (totals[ids.indexOf(a)] ?? 0));

@@ -1,5 +1,5 @@
 // One order out of many kinds of evidence: cosines of several terms, texts and images alike, and matches in full text.
-import type { TextScores } from '../../store/fulltext.ts';
+import type { TextScores } from '../../store/text-scores.ts';
 
 /** What a term's similarities are over photos in general: without it, cosines of different terms mean different things. */
 export interface Background {

@@ -1,12 +1,11 @@
 // A term's words as full text takes them: which count, and what stands in for those that match nothing as they are.
 import { isStopWord, tokenize } from '../../encoder/starter/tokenize.ts';
-import { beginning, hasWords, quoted, type FullTextStore, type TextScores } from '../../store/fulltext.ts';
+import { beginning, hasWords, quoted, type FullTextStore } from '../../store/fulltext.ts';
+import type { TextScores } from '../../store/text-scores.ts';
 
 export interface TextMatch {
   /** Null where no word matches: such a query is left to the encoder alone. */
   readonly scores: TextScores | null;
-  /** The words that match, as full text takes them. */
-  readonly expressions: readonly string[];
   /** Words that no photo's text has. */
   readonly unmatched: readonly string[];
 }
@@ -32,14 +31,13 @@ export function matchWords(fullText: FullTextStore, text: string): TextMatch {
     if (expression === null) unmatched.push(piece);
     else expressions.push(expression);
   }
-  return { scores: expressions.length > 0 ? fullText.scores(expressions) : null, expressions, unmatched };
+  return { scores: expressions.length > 0 ? fullText.scores(expressions) : null, unmatched };
 }
 
 /** A phrase as it stands. */
 export function matchPhrase(fullText: FullTextStore, phrase: string): TextMatch {
-  const expressions = hasWords(phrase) && fullText.exists(quoted(phrase)) ? [quoted(phrase)] : [];
-  const found = expressions.length > 0;
-  return { scores: found ? fullText.scores(expressions) : null, expressions, unmatched: found ? [] : [phrase] };
+  const found = hasWords(phrase) && fullText.exists(quoted(phrase));
+  return { scores: found ? fullText.scores([quoted(phrase)]) : null, unmatched: found ? [] : [phrase] };
 }
 
 function expressionOf(fullText: FullTextStore, piece: string): string | null {

@@ -1,0 +1,103 @@
+// How well photos match words in full text: rare words by BM25, photo by photo; words a great many photos have as bitmaps.
+import type { IdMask } from './id-mask.ts';
+
+/** A word so many photos have that each gets the same for it. */
+export interface CommonWord {
+  readonly ids: IdMask;
+  readonly score: number;
+}
+
+/** So many common words take part in finding photos; which photo has which of them is one number. */
+const mostCombined = 8;
+
+/** Greater is better. Photos that are gone may be among them. */
+export class TextScores {
+  readonly #ranked: ReadonlyMap<number, number>;
+  readonly #common: readonly CommonWord[];
+  readonly #words: readonly IdMask[];
+
+  /**
+   * @param ranked BM25 of the photos that have rare words
+   * @param words for each word, rare or common, the photos that have it
+   */
+  constructor(ranked: ReadonlyMap<number, number>, common: readonly CommonWord[], words: readonly IdMask[]) {
+    this.#ranked = ranked;
+    this.#common = common;
+    this.#words = words;
+  }
+
+  /** The score of any photo, 0 without a match. */
+  of(id: number): number {
+    let score = this.#ranked.get(id) ?? 0;
+    for (const word of this.#common) if (word.ids.has(id)) score += word.score;
+    return score;
+  }
+
+  /** Whether a photo matches every one of the words. */
+  hasAll(id: number): boolean {
+    return this.#words.every((ids) => ids.has(id));
+  }
+
+  /** The `n` photos that match best, equal ones by id. @param mask photos to choose among; null for all */
+  best(n: number, mask: IdMask | null): number[] {
+    const candidates = new Set<number>();
+    for (const id of this.#ranked.keys()) if (mask?.has(id) !== false) candidates.add(id);
+    for (const id of this.#bestCommon(n, mask)) candidates.add(id);
+    const ids = Int32Array.from(candidates).sort();
+    const scores = Float64Array.from(ids, (id) => this.of(id));
+    // Sorting numbers alone is ten times as fast as sorting pairs, and few of many are wanted.
+    const least = scores.toSorted().at(-n) ?? -Infinity;
+    const better = Array.from(ids.keys()).filter((i) => (scores[i] as number) > least);
+    better.sort((i, j) => (scores[j] as number) - (scores[i] as number) || i - j);
+    const equal = Array.from(ids.keys()).filter((i) => scores[i] === least);
+    return [...better, ...equal].slice(0, n).map((i) => ids[i] as number);
+  }
+
+  /** The `n` photos that have most of the common words by their scores, equal ones by id, and some more, in no order. */
+  #bestCommon(n: number, mask: IdMask | null): number[] {
+    const words = this.#common.slice(0, mostCombined);
+    const combinations = Array.from({ length: 2 ** words.length }, (_, combination) => ({
+      combination,
+      score: words.reduce((sum, word, i) => sum + ((combination >> i) & 1) * word.score, 0),
+    }));
+    const counts = new Int32Array(combinations.length);
+    eachPhoto(words, mask, (_, combination) => (counts[combination] = (counts[combination] as number) + 1));
+    const wanted = new Uint8Array(combinations.length);
+    let found = 0;
+    let last = Infinity;
+    for (const { combination, score } of combinations.sort((a, b) => b.score - a.score)) {
+      if (score === 0 || (found >= n && score < last)) break;
+      last = score;
+      wanted[combination] = 1;
+      found += counts[combination] as number;
+    }
+    // Of any that is had by very many, the first.
+    const ids: number[][] = combinations.map(() => []);
+    eachPhoto(words, mask, (id, combination) => {
+      const list = ids[combination];
+      if (wanted[combination] === 1 && list && list.length < n) list.push(id);
+    });
+    return ids.flat();
+  }
+}
+
+/** Every photo that has one of the words, by ascending id, with bit i of `combination` set where it has word i. */
+function eachPhoto(
+  words: readonly CommonWord[],
+  mask: IdMask | null,
+  visit: (id: number, combination: number) => void,
+): void {
+  const bits = words.map(({ ids }) => ids.words);
+  const length = Math.max(0, ...bits.map((word) => word.length));
+  for (let at = 0; at < length; at++) {
+    let any = 0;
+    for (const word of bits) any |= word[at] ?? 0;
+    if (mask) any &= mask.words[at] ?? 0;
+    for (; any !== 0; any &= any - 1) {
+      const bit = 31 - Math.clz32(any & -any);
+      let combination = 0;
+      for (let i = 0; i < bits.length; i++) combination |= (((bits[i]?.[at] ?? 0) >>> bit) & 1) << i;
+      visit(at * 32 + bit, combination);
+    }
+  }
+}
