@@ -131,6 +131,7 @@ function apply(index: HammingIndex, codes: Codes, step: Step, bytes: number): vo
       const mask = step.mask === null ? undefined : IdMask.of(step.mask);
       const expected = naive(codes, step.query, step.n, step.mask === null ? undefined : new Set(step.mask));
       expect(ranked(index, step.query, step.n, mask)).toEqual(expected);
+      expect([...index.ids(mask)]).toEqual(sorted().filter((id) => step.mask?.includes(id) !== false));
       return;
     }
   }

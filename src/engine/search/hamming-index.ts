@@ -130,6 +130,11 @@ export class HammingIndex {
     return this.#gather(lists, wanted);
   }
 
+  /** Every id that a search with this mask sees, ascending. */
+  ids(mask?: IdMask): Int32Array {
+    return this.#table.liveIds(mask);
+  }
+
   /** Hamming distance of one id's code, null for an id that a search does not see. */
   distance(id: number, code: Uint8Array): number | null {
     const found = this.#table.codeOf(id);

@@ -191,6 +191,22 @@ export class CodeTable {
     if (dead > 1024 && dead > this.pages.rows / 32) this.#compact();
   }
 
+  /** Ids that a search sees, ascending; of these only those of the mask, where there is one. */
+  liveIds(mask?: IdMask): Int32Array {
+    const { live } = this.#bits();
+    const ids = new Int32Array(this.#live);
+    let count = 0;
+    for (let page = 0; page < this.pages.count; page++) {
+      const first = (this.pages.numbers[page] as number) * pageWords;
+      for (let w = 0; w < pageWords; w++) {
+        let left = live[page * pageWords + w] as number;
+        if (mask) left &= mask.words[first + w] ?? 0;
+        for (; left !== 0; left &= left - 1) ids[count++] = (first + w) * 32 + (31 - Math.clz32(left & -left));
+      }
+    }
+    return ids.subarray(0, count);
+  }
+
   /** Ids that a search sees, ascending, from `from` up to but not with `to`. */
   idsBetween(from: number, to: number): number[] {
     const bits = this.#bits();

@@ -4,7 +4,7 @@
 // A photo's score for a query is a scalar product: of the query's two unit rows with the photo's, each of those times its
 // share (hashing/mixed-cosine.ts). The photos' side of it has few directions that matter. Of a million photos made of
 // Flickr8k's, with two-tower, 64 of 592 hold 97 percent of the variance, and the 500 best by a sketch miss 0.2 percent of the
-// 20 best by the whole score; the 500 nearest codes of 128 bits miss 32 percent (bench/shortlist.ts).
+// 20 best by the whole score; the 500 nearest codes of 128 bits miss 36 percent (bench/shortlist.ts).
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from '../../compute/compile.ts';

@@ -1,6 +1,6 @@
 // The source, as text, of the WebAssembly that scores sketches: `npm run build:kernel` makes kernel.wasm of it.
 //
-// 16,000 sketches of a million at random take 1.2 ms, most of it waiting for memory; in JavaScript 3 to 5 ms.
+// 32,000 sketches of a million at random take 1.2 ms, most of it waiting for memory; in JavaScript 6 to 10 ms.
 import { sketchWidth } from './basis.ts';
 
 /** Addresses: the query `[sketchWidth]`, 16 bits a number; sketches' addresses, replaced by their scores; sketches. */

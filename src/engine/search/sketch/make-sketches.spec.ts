@@ -85,6 +85,8 @@ it('makes anew only what has changed', async () => {
   const all = live.index.rank(query.code, 300).ids;
   expect(live.sketches.best(all, query, 300, 300)).toHaveLength(300);
   expect(live.sketches.best(all, query, 300, 0)).toHaveLength(200);
+  const listed = shortlist(live, query, { atLeast: 1, times: 1, more: 0 }, undefined);
+  expect([...listed].sort((a, b) => a - b)).toEqual(ids);
   expect(await make(store)).toBe(1);
   live.refresh();
   expect(live.sketches.best(all, query, 300, 0)).toHaveLength(300);

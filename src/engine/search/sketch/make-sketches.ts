@@ -7,8 +7,8 @@ import type { ModelId } from '../../../shared/types.ts';
 import type { CandidateRows } from '../rerank.ts';
 import { fitBasis, packBasis, Sketcher, sketchWidth, unpackBasis } from './basis.ts';
 
-/** Below this many photos the nearest codes are few enough to be compared closely, all that matter. */
-export const fewestPhotos = 20_000;
+/** Below this many photos half of them are compared closely anyway. */
+const fewestPhotos = 4096;
 /** Rows the directions are found from. */
 const sampled = 4096;
 /** Directions are found anew in a library this many times as large. */

@@ -91,9 +91,7 @@ export class SketchTable {
   }
 
   /**
-   * The `n` ids whose sketches score best, equal ones included only up to `n`; of those without a sketch the first
-   * `unsketched`.
-   * @param ids nearest code first
+   * The `n` ids whose sketches score best; of those without a sketch the first `unsketched`.
    */
   best(ids: Int32Array, query: FloatQuery, n: number, unsketched: number): Int32Array {
     if (this.#set === null || this.#memory === null) return ids.subarray(0, unsketched);
@@ -114,18 +112,42 @@ export class SketchTable {
     }
     const found = scores.subarray(0, count);
     this.#memory.score(quantised(sketchQuery(this.#set.basis, query)), found);
-    const least = count <= n ? -Infinity : (found.toSorted()[count - n] as number);
     const best = new Int32Array(Math.min(n, count) + others.length);
     let at = 0;
-    // First the better ones, then as many of those at the border as there is room for.
-    for (const isBest of [(score: number) => score > least, (score: number) => score === least]) {
-      for (let i = 0; i < count && at < Math.min(n, count); i++) {
-        if (isBest(found[i] as number)) best[at++] = sketched[i] as number;
-      }
-    }
+    for (const place of bestPlaces(found, n)) best[at++] = sketched[place] as number;
     best.set(others, at);
     return best;
   }
+}
+
+const bins = 4096;
+
+/** Places of the `n` greatest scores, of equal ones the first, in no order: counting is faster than sorting. */
+function bestPlaces(scores: Int32Array, n: number): Int32Array {
+  if (scores.length <= n) return Int32Array.from(scores.keys());
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < scores.length; i++) {
+    least = Math.min(least, scores[i] as number);
+    most = Math.max(most, scores[i] as number);
+  }
+  const factor = bins / (most - least + 1);
+  const binOf = (score: number) => Math.floor((score - least) * factor);
+  const counts = new Int32Array(bins + 1);
+  for (let i = 0; i < scores.length; i++) {
+    const bin = binOf(scores[i] as number);
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  let border = bins;
+  for (let above = 0; above + (counts[border] as number) < n; border--) above += counts[border] as number;
+  const best: number[] = [];
+  const atBorder: number[] = [];
+  for (let i = 0; i < scores.length; i++) {
+    const bin = binOf(scores[i] as number);
+    if (bin > border) best.push(i);
+    else if (bin === border) atBorder.push(i);
+  }
+  atBorder.sort((i, j) => (scores[j] as number) - (scores[i] as number) || i - j);
+  return Int32Array.from([...best, ...atBorder.slice(0, n - best.length)]);
 }
 
 /** Scaled to 16 bits. */
