@@ -29,6 +29,7 @@ import { Active, type Places } from './search/active.ts';
 import { recalibrate } from './search/calibration/calibration-file.ts';
 import { findDuplicates } from './search/duplicates/find-duplicates.ts';
 import { duplicateReport } from './search/duplicates/report.ts';
+import { precisionOf } from './search/query/divider.ts';
 import { loggedText } from './search/query/logged-text.ts';
 import { Searcher } from './search/searcher.ts';
 import { openStore, type Store } from './store/database.ts';
@@ -249,6 +250,10 @@ function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi 
     'search.log': async ({ enabled }) => {
       if (enabled !== undefined) store.queryLog.setEnabled(enabled);
       return { enabled: store.queryLog.enabled };
+    },
+    'search.precision': async ({ precision }) => {
+      if (precision !== undefined) store.settings.set('precision', String(precision));
+      return { precision: precisionOf(store.settings) };
     },
     'search.clearLog': async () => (store.queryLog.clear(), null),
     'search.saved': async () => store.queryLog.saved(),

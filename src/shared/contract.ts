@@ -38,6 +38,7 @@ const modelId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,80}$/)
   .transform((s) => s as ModelId);
+const precision = z.number().min(0.01).max(0.99);
 const limit = z.int().min(1).max(1000).default(60);
 /** Encoded image files dropped on the window; more than any camera makes is refused. */
 const imageBytes = z.instanceof(Uint8Array).refine((b) => b.byteLength > 0 && b.byteLength <= 200 * 1024 * 1024, {
@@ -70,6 +71,8 @@ export const searchQuery = z.object({
   /** `hybrid`: by meaning and by text together; the others for comparison. */
   mode: z.enum(['hybrid', 'semantic', 'text']).default('hybrid'),
   explain: z.boolean().default(false),
+  /** Results less likely than this to be what was asked for are weaker matches; left out, it is the library's setting. */
+  precision: precision.optional(),
   /** False keeps it out of the recent searches, whatever the setting. */
   log: z.boolean().default(true),
 });
@@ -150,6 +153,8 @@ export const engineRequests = {
   'search.recent': request<readonly RecentSearch[]>()(z.object({ limit: z.int().min(1).max(100).default(20) })),
   /** Says whether searches are remembered, after setting it when `enabled` is given. */
   'search.log': request<{ enabled: boolean }>()(z.object({ enabled: z.boolean().optional() })),
+  /** The chance below which results are weaker matches, after setting it when `precision` is given; 0.5 at first. */
+  'search.precision': request<{ precision: number }>()(z.object({ precision: precision.optional() })),
   'search.clearLog': request<null>()(nothing),
   'search.saved': request<readonly SavedSearch[]>()(nothing),
   'search.save': request<SavedSearch>()(
@@ -233,6 +238,7 @@ export const pageEngineMethods = [
   'search.complete',
   'search.recent',
   'search.log',
+  'search.precision',
   'search.clearLog',
   'search.saved',
   'search.save',

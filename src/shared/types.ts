@@ -354,6 +354,8 @@ export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
   readonly filtered: number | null;
   /** Where the cause of the notice can be helped: another encoder would know the query's language. */
   readonly remedy: 'encoders' | null;
+  /** Results less likely than this to be what was asked for come after the divider. */
+  readonly precision: number;
 }
 
 /** What may stand at the cursor: `text` replaces `[from, to)` of the search box. */

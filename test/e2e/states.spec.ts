@@ -89,6 +89,11 @@ describe.skipIf(electron === null)('rare states', () => {
     await app.tiles.first().getByText('93% · cos 0.616 · Hamming 6 · text 4.2').waitFor();
     await app.loadedThumbnails(6);
     await app.screenshot('weaker-matches');
+    await app.page.getByLabel('Matches from').selectOption('75% likely');
+    await expect
+      .poll(async () => ((await app.tiles.nth(2).boundingBox())?.y ?? 0) > ((await divider.boundingBox())?.y ?? 0))
+      .toBe(true);
+    await app.page.getByLabel('Matches from').selectOption('50% likely');
     await app.page.getByLabel('Show scores').uncheck();
   });
 

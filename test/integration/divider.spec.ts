@@ -42,6 +42,21 @@ describe('the divider between matches and weaker ones', () => {
     expect(hits[1]?.probability).toBeLessThan(0.5);
   });
 
+  it('stands where the person wants it', async () => {
+    const above = async (precision?: number) => {
+      const answer = await engine.api['search.query'](searchQuery.parse({ text: 'a cat', limit: 39, precision }));
+      return { weakFrom: answer.weakFrom ?? 39, precision: answer.precision };
+    };
+    const usual = await above();
+    expect(usual).toEqual({ weakFrom: 3, precision: 0.5 });
+    expect((await above(0.05)).weakFrom).toBeGreaterThan(3);
+    expect((await above(0.99)).weakFrom).toBe(0);
+    expect(await engine.api['search.precision']({ precision: 0.05 })).toEqual({ precision: 0.05 });
+    expect((await above()).weakFrom).toBe((await above(0.05)).weakFrom);
+    await engine.api['search.precision']({ precision: 0.5 });
+    expect(await above()).toEqual(usual);
+  });
+
   it('says that nothing fits when the thing is in no photo', async () => {
     const { weakFrom, notice } = await search('elephant');
     expect(weakFrom).toBe(0);

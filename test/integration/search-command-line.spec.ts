@@ -48,6 +48,14 @@ it('adds evidence behind the first five keys only with --explain', () => {
   expect(hashlens('search', 'text', 'a cat', '--explain').stdout).toMatch(/text +probability +total/);
 });
 
+it('says from where on results are less likely than asked for', () => {
+  const from = (...args: string[]) =>
+    Number(/From number (\d+)/.exec(hashlens('search', 'text', 'a cat', '-n', '39', ...args).stderr)?.[1]);
+  expect(from()).toBe(4);
+  expect(from('--precision', '0.05')).toBeGreaterThan(4);
+  expect(hashlens('search', 'text', 'a cat', '--precision', '2').status).not.toBe(0);
+});
+
 it('mixes words and images, added and subtracted', () => {
   const image = join(sampleAlbum, 'animals', 'red-panda.jpg');
   expect(hits('mixed', '+animal', '--image', image, '-n', '3')[0]?.path).toBe(image);

@@ -1,8 +1,8 @@
 // Small facts about the library as a whole: which encoder and which hash model are in use.
 import type { Database } from 'better-sqlite3';
 
-/** `query-log` is `off` where the person has switched it off. */
-export type Setting = 'encoder' | 'model' | 'query-log';
+/** `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts. */
+export type Setting = 'encoder' | 'model' | 'query-log' | 'precision';
 
 export class SettingsStore {
   readonly #db: Database;

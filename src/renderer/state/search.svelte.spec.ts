@@ -57,6 +57,22 @@ describe('Search', () => {
     expect(asked).toMatchObject([{ method: 'search.query', params: { text: 'dog', limit: 120, log: true } }]);
   });
 
+  it('asks again when matches have to be likelier, and knows where nobody can tell', async () => {
+    void search.words('dog');
+    asked[0]?.answer({ ...found(1, 2), precision: 0.5 });
+    await settle();
+    expect(search.precision).toBeNull();
+    void search.demand(0.75);
+    expect(asked[1]).toMatchObject({ method: 'search.precision', params: { precision: 0.75 } });
+    asked[1]?.answer({ precision: 0.75 });
+    await settle();
+    expect(asked[2]).toMatchObject({ method: 'search.query', params: { text: 'dog', log: false } });
+    const likely = hits(1, 2).map((hit) => ({ ...hit, probability: 0.8 }));
+    asked[2]?.answer({ ...found(1, 2), hits: likely, precision: 0.75 });
+    await settle();
+    expect(search.precision).toBe(0.75);
+  });
+
   it('asks at once on Enter, and the same words only once', async () => {
     search.type('dog');
     void search.submit();

@@ -14,7 +14,7 @@ export type Query =
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
-  Partial<Pick<QueryAnswer, 'query' | 'filtered' | 'remedy'>>;
+  Partial<Pick<QueryAnswer, 'query' | 'filtered' | 'remedy' | 'precision'>>;
 
 /** What an image or a photo is asked to find. */
 export type Target = 'photos' | 'captions' | 'tags';
@@ -47,6 +47,10 @@ export class Search {
   /** Scores are shown, and the engine says how each came about. */
   explains = $state(false);
 
+  /** How likely the results are is known; null where nobody can tell. */
+  readonly precision = $derived(
+    this.hits.some(({ probability }) => typeof probability === 'number') ? (this.answer?.precision ?? null) : null,
+  );
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
   readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
 
@@ -109,6 +113,12 @@ export class Search {
   explain(on: boolean): Promise<void> {
     this.explains = on;
     return on && this.query.kind === 'text' && this.answer !== null ? this.refresh() : Promise.resolve();
+  }
+
+  /** From which chance on results are matches, for this and later searches. */
+  async demand(precision: number): Promise<void> {
+    await this.#ask('search.precision', { precision });
+    await this.refresh();
   }
 
   /** Asks the same again, for as much as is shown; what is shown stays meanwhile. */

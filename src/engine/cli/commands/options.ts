@@ -24,6 +24,13 @@ export const settingsOption = () =>
     .argParser(addSetting)
     .default({}, "the method's");
 
+/** A parser for shares, 0.01 to 0.99. */
+export function share(text: string): number {
+  const n = Number(text);
+  if (!(n >= 0.01 && n <= 0.99)) throw new InvalidArgumentError('It must be a number from 0.01 to 0.99.');
+  return n;
+}
+
 /** A parser for whole numbers within bounds; anything else is wrong usage. */
 export function wholeNumber(least: number, most: number) {
   return (text: string): number => {

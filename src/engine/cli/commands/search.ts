@@ -11,7 +11,7 @@ import type { RankedPhoto, TextHit } from '../../../shared/types.ts';
 import type { Engine } from '../../engine.ts';
 import { note, print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption, wholeNumber } from './options.ts';
+import { jsonOption, share, wholeNumber } from './options.ts';
 
 type SearchRequest = Params<'search.query'>;
 
@@ -19,6 +19,7 @@ interface Options {
   readonly limit: number;
   readonly where?: string;
   readonly explain?: true;
+  readonly precision?: number;
   readonly json?: true;
 }
 type Target = 'photos' | 'captions' | 'tags';
@@ -38,6 +39,12 @@ export function searchCommand(program: Command): void {
     command
       .addOption(new Option('-n, --limit <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(20))
       .option('--where <filters>', 'only photos that pass these filters, as tag:beach after:2019')
+      .addOption(
+        new Option(
+          '--precision <p>',
+          'results less likely than this are weaker matches (default: what the library is set to, 0.5 at first)',
+        ).argParser(share),
+      )
       .option('--explain', 'show how each place came about')
       .addOption(jsonOption());
   withOptions(search.command('text').description('photos that fit the words').argument('<words...>'))
@@ -88,9 +95,9 @@ export function searchCommand(program: Command): void {
 
 /** Searches and prints; what the engine has to say about the query goes to stderr. */
 async function find(engine: Engine, options: Options, query: Pick<SearchRequest, 'text' | 'terms'>): Promise<void> {
-  const { limit, json, explain = false, where } = options;
+  const { limit, json, explain = false, where, precision } = options;
   const filters = where === undefined ? [] : readWhere(where);
-  const parsed = engineRequests['search.query'].params.safeParse({ ...query, filters, limit, explain });
+  const parsed = engineRequests['search.query'].params.safeParse({ ...query, filters, limit, explain, precision });
   if (!parsed.success) {
     throw new HashlensError('bad-argument', 'The query is too long; give fewer words, terms or filters.');
   }

@@ -1,11 +1,14 @@
 // Where the weaker matches begin: how likely each hit is what the words ask for, and the place below which it is not.
 import type { ModelId, RankedPhoto } from '../../../shared/types.ts';
+import type { SettingsStore } from '../../store/settings.ts';
 import { weakFrom } from '../calibration/calibration.ts';
 import { saidSo, type CutOff } from '../calibration/cut-off.ts';
 import type { ReadyTerm } from './terms.ts';
 
-/** Results less likely than this to be what was asked for are weaker matches. */
-const precision = 0.5;
+/** Results less likely than this to be what was asked for are weaker matches, while the person has chosen nothing else. */
+const defaultPrecision = 0.5;
+
+export const precisionOf = (settings: SettingsStore): number => Number(settings.get('precision') ?? defaultPrecision);
 
 export interface DividedHits {
   readonly hits: RankedPhoto[];
@@ -24,6 +27,7 @@ export async function divideHits(
   { cutOff, modelId, state }: DividerTools,
   terms: readonly ReadyTerm[],
   hits: RankedPhoto[],
+  precision: number,
 ): Promise<DividedHits> {
   const [only, ...more] = terms;
   if (!only || more.length > 0 || only.term.kind !== 'text' || only.term.weight < 0 || hits.length === 0) {

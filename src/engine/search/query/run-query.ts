@@ -13,7 +13,7 @@ import { similarities, type CandidateRows } from '../rerank.ts';
 import type { BackgroundSample } from './background-sample.ts';
 import { nothingFitsNotice, type CutOff } from '../calibration/cut-off.ts';
 import { findCandidates } from './candidates.ts';
-import { divideHits } from './divider.ts';
+import { divideHits, precisionOf } from './divider.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './filters.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { backgroundOf, combine, deviations, type TermEvidence } from './score.ts';
@@ -33,7 +33,7 @@ export interface QueryTools extends TermTools {
   readonly language: LanguageCheck | null;
 }
 
-export interface QueryRequest extends Pick<SearchQuery, 'text' | 'limit' | 'mode' | 'explain'> {
+export interface QueryRequest extends Pick<SearchQuery, 'text' | 'limit' | 'mode' | 'explain' | 'precision'> {
   readonly terms: readonly SearchTerm[];
   readonly filters: readonly Filter[];
 }
@@ -51,7 +51,8 @@ export async function runQuery(tools: QueryTools, request: QueryRequest): Promis
   const notices = query.notices.map((notice) => notice.message);
   store.fullText.refresh();
   const filtered = filterPhotos(tools, [...query.filters, ...request.filters], all, notices);
-  const base = { modelId, bits: model.bits, query, filtered: filtered?.count ?? null, remedy: null };
+  const precision = request.precision ?? precisionOf(store.settings);
+  const base = { modelId, bits: model.bits, query, filtered: filtered?.count ?? null, remedy: null, precision };
   const searched = filtered?.count ?? index.size;
   const notice = () => (notices.length > 0 ? [...new Set(notices)].join(' ') : null);
   // A phrase that must not occur is a filter and nothing to order by.
@@ -68,7 +69,7 @@ export async function runQuery(tools: QueryTools, request: QueryRequest): Promis
   }
   const { terms: ready, encodeMs } = await readyTerms(tools, terms, request.mode);
   const ranked = await rank(tools, ready, filtered, request);
-  const { hits, weakFrom } = await divideHits(tools, ready, ranked);
+  const { hits, weakFrom } = await divideHits(tools, ready, ranked, precision);
   const remedy = await explainTerms(tools, ready, notices);
   if (weakFrom === 0) notices.push(nothingFitsNotice);
   const searchMs = performance.now() - started - encodeMs;
