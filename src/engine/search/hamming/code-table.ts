@@ -3,8 +3,8 @@
 //   codes, `bytes` apart, nothing between them | occupied | live | mask | workspaces of the threads
 //
 // Codes have no padding whatever their width: the kernel reads words that end with the code. What follows the codes is
-// small and moves when they grow, so that codes stay where they are. Beyond the codes there are 3 bits an id and 1/64 of
-// room to grow: 1.05 to 1.07 times the codes for 64 bits, less for more.
+// small and moves when they grow, so that codes stay where they are. Beyond the codes there are 3 bits an id and, once they
+// have grown, 1/64 of room to grow further: 1.05 to 1.07 times the codes for 64 bits, less for more.
 import { bitOf, IdPages, pageNumber, pageWords, wordOf, type PageBits } from './id-pages.ts';
 import type { IdMask } from '../../store/id-mask.ts';
 import { ensureBytes, newMemory, type SharedMemory } from './memory.ts';
@@ -279,8 +279,11 @@ export class CodeTable {
   /** Grows the memory where it must, and moves the bits out of the codes' way. */
   #makeRoom(rows: number, pages: number): void {
     if (rows <= this.#rowRoom && pages <= this.#pageRoom) return;
-    const rowRoom = rows <= this.#rowRoom ? this.#rowRoom : Math.ceil(rows * (1 + 1 / 64)) + 64;
-    const pageRoom = pages <= this.#pageRoom ? this.#pageRoom : Math.ceil(pages * 1.03) + 4;
+    // What comes first may be all that comes.
+    const room = (needed: number, now: number, spare: number) =>
+      needed <= now ? now : now === 0 ? needed : Math.ceil(needed * (1 + 1 / 64)) + spare;
+    const rowRoom = room(rows, this.#rowRoom, 64);
+    const pageRoom = room(pages, this.#pageRoom, 4);
     const before = this.#layout;
     const after = layoutOf(rowRoom * this.bytes, pageRoom);
     ensureBytes(this.memory, after.work);
