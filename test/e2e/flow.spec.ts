@@ -162,7 +162,7 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.option(/^tag:mountain/).waitFor();
     await app.screenshot('completing-small-and-dark');
     await app.page.keyboard.press('Escape');
-    expect(await app.page.getByRole('option').count()).toBe(0);
+    expect(await app.page.locator('[role=option]').count()).toBe(0);
     await app.search('schnee und hunde am strand');
     await app.loadedThumbnails(4);
     await app.screenshot('another-language');
