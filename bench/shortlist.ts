@@ -14,7 +14,8 @@ import { writeModel } from '../src/engine/hashing/model-files.ts';
 import { train } from '../src/engine/hashing/trainer.ts';
 import { HammingIndex } from '../src/engine/search/hamming-index.ts';
 import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank.ts';
-import { shortlist } from '../src/engine/search/query/shortlist.ts';
+import { backgroundOf } from '../src/engine/search/query/score.ts';
+import { shortlist, type SoughtTerm } from '../src/engine/search/query/shortlist.ts';
 import { fitBasis, packBasis, Sketcher } from '../src/engine/search/sketch/basis.ts';
 import { SketchTable } from '../src/engine/search/sketch/sketch-table.ts';
 import { blockIds } from '../src/engine/store/codes.ts';
@@ -44,10 +45,17 @@ const { imageWidth, textWidth, sharedWidth } = starterInfo;
 interface Point {
   readonly model: string;
   readonly photos: number;
-  /** Nearest codes; null for what a search really compares closely, by sketches. */
-  readonly shortlist: number | null;
+  /** Nearest codes; or what a search really compares closely, for one text and for the sum of two. */
+  readonly shortlist: number | 'as searched' | 'two terms';
   /** Percent. */
   readonly loss: number;
+}
+
+const searched = ['as searched', 'two terms'] as const;
+
+interface Asked {
+  readonly term: SoughtTerm;
+  readonly scores: Float64Array;
 }
 
 interface Photos {
@@ -97,6 +105,12 @@ async function sketchesOf(all: CandidateRows, sharedWeight: number): Promise<Ske
   return table;
 }
 
+/** As sums of terms are made (query/score.ts). */
+function inDeviations(scores: Float64Array): Float64Array {
+  const { mean, deviation } = backgroundOf(scores);
+  return scores.map((score) => (score - mean) / deviation);
+}
+
 /** The places of the best scores. */
 function best(scores: Float64Array): Set<number> {
   const least = scores.toSorted().at(-wanted) ?? -Infinity;
@@ -124,24 +138,34 @@ async function curve(
     const sizes = shortlists.filter((size) => size < photos);
     const missed = sizes.map(() => 0);
     let missedBySketch = 0;
+    let missedOfTwo = 0;
+    let before: Asked | null = null;
+    const miss = (found: Int32Array, top: ReadonlySet<number>) =>
+      (wanted - found.filter((id) => top.has(id)).length) / wanted;
+    const needs = { atLeast: wanted, more: 0 };
     texts.forEach((_, q) => {
       const row = queries.subarray(q * textWidth, (q + 1) * textWidth);
-      const query = { row, real: asked.real.subarray(q * realWidth, (q + 1) * realWidth), sharedWeight };
-      const top = best(similarities(query, all));
-      const near = index.rank(asked.codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), Math.max(...sizes)).ids;
-      sizes.forEach((size, s) => {
-        const kept = near.subarray(0, size).filter((id) => top.has(id)).length;
-        missed[s] = (missed[s] ?? 0) + (wanted - kept) / wanted;
-      });
       const code = asked.codes.slice((q * bits) / 8, ((q + 1) * bits) / 8);
-      const needs = { atLeast: wanted, times: 1, more: 0 };
-      const compared = shortlist({ index, sketches }, { ...query, code }, needs, undefined);
-      missedBySketch += (wanted - compared.filter((id) => top.has(id)).length) / wanted;
+      const query = { row, real: asked.real.subarray(q * realWidth, (q + 1) * realWidth), sharedWeight, code };
+      const scores = similarities(query, all);
+      const top = best(scores);
+      const near = index.rank(code, Math.max(...sizes)).ids;
+      sizes.forEach((size, s) => (missed[s] = (missed[s] ?? 0) + miss(near.subarray(0, size), top)));
+      const term = { query, weight: 1 };
+      missedBySketch += miss(shortlist({ index, sketches }, [term], needs, undefined), top);
+      const now = { term, scores: inDeviations(scores) };
+      if (before) {
+        const { scores: others } = before;
+        const sum = now.scores.map((x, i) => x + (others[i] as number));
+        missedOfTwo += miss(shortlist({ index, sketches }, [before.term, term], needs, undefined), best(sum));
+      }
+      before = now;
     });
     sizes.forEach((shortlist, s) =>
       points.push({ model: name, photos, shortlist, loss: (100 * (missed[s] ?? 0)) / texts.length }),
     );
-    points.push({ model: name, photos, shortlist: null, loss: (100 * missedBySketch) / texts.length });
+    points.push({ model: name, photos, shortlist: 'as searched', loss: (100 * missedBySketch) / texts.length });
+    points.push({ model: name, photos, shortlist: 'two terms', loss: (100 * missedOfTwo) / (texts.length - 1) });
   }
   return points;
 }
@@ -166,7 +190,10 @@ try {
     console.log(`${machine()}\n${texts.length} queries; percent of the ${wanted} best that are missed\n`);
   const line = values.json
     ? null
-    : openTable(['model', 'photos', ...shortlists.map(String), 'sketches'], [24, 8, ...shortlists.map(() => 5), 8]);
+    : openTable(
+        ['model', 'photos', ...shortlists.map(String), ...searched],
+        [24, 8, ...shortlists.map(() => 5), 11, 9],
+      );
   const points: Point[] = [];
   const lengths = values.bits.split(',').map((bits): [string, number] => [values.method, Number(bits)]);
   for (const [method, length] of [['rotation', 128] as const, ...lengths]) {
@@ -185,7 +212,7 @@ try {
     await model.dispose();
     points.push(...found);
     for (const photos of new Set(found.map((point) => point.photos))) {
-      const row = [...shortlists, null].map(
+      const row = [...shortlists, ...searched].map(
         (size) => found.find((p) => p.photos === photos && p.shortlist === size)?.loss,
       );
       line?.([name, String(photos), ...row.map((loss) => loss?.toFixed(1) ?? '')]);

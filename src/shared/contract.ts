@@ -38,7 +38,8 @@ const modelId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,80}$/)
   .transform((s) => s as ModelId);
-const precision = z.number().min(0.01).max(0.99);
+/** Nothing is said to be likelier than 0.95. */
+const precision = z.number().min(0.01).max(0.95);
 const limit = z.int().min(1).max(1000).default(60);
 /** Encoded image files dropped on the window; more than any camera makes is refused. */
 const imageBytes = z.instanceof(Uint8Array).refine((b) => b.byteLength > 0 && b.byteLength <= 200 * 1024 * 1024, {

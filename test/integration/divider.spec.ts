@@ -50,7 +50,7 @@ describe('the divider between matches and weaker ones', () => {
     const usual = await above();
     expect(usual).toEqual({ weakFrom: 3, precision: 0.5 });
     expect((await above(0.05)).weakFrom).toBeGreaterThan(3);
-    expect((await above(0.99)).weakFrom).toBe(0);
+    expect((await above(0.95)).weakFrom).toBe(3);
     expect(await engine.api['search.precision']({ precision: 0.05 })).toEqual({ precision: 0.05 });
     expect((await above()).weakFrom).toBe((await above(0.05)).weakFrom);
     await engine.api['search.precision']({ precision: 0.5 });

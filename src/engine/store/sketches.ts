@@ -2,7 +2,7 @@
 // it is made of `photo_vectors` and can be made again; a block is valid while its codes are those it was made beside.
 import type { Database } from 'better-sqlite3';
 import type { ModelId } from '../../shared/types.ts';
-import type { CodeBlock } from './codes.ts';
+import { blockIds, type CodeBlock } from './codes.ts';
 
 /** The directions a model's sketches are in. */
 export interface SketchSet {
@@ -56,24 +56,33 @@ export class SketchStore {
   }
 
   /**
-   * Stores a block's sketches, unless its codes have changed since `stamp`; whoever holds the block in memory reads it again.
+   * Stores a block's sketches, unless its codes have changed since, or the directions; whoever holds the block in memory
+   * reads it again.
+   * @param set stamp of the directions they are in
    * @param rows of the block's ids from the first on, zeros between them
    */
-  put(modelId: ModelId, { block, stamp }: CodeBlock, rows: Int8Array): void {
+  put(modelId: ModelId, set: bigint, { block, stamp }: CodeBlock, rows: Int8Array): void {
     this.#db
       .transaction(() => {
         const { changes } = this.#db
           .prepare(
             `UPDATE code_blocks SET rows_stamp = random()
-             WHERE kind = 'photo' AND block = ? AND model_id = ? AND codes_stamp = ?`,
+             WHERE kind = 'photo' AND block = ? AND model_id = ? AND codes_stamp = ?
+               AND EXISTS (SELECT 1 FROM sketch_sets s WHERE s.model_id = code_blocks.model_id AND s.stamp = ?)`,
           )
-          .run(block, modelId, stamp);
+          .run(block, modelId, stamp, set);
         if (changes === 0) return;
         this.#db
           .prepare(`INSERT OR REPLACE INTO packed_sketches VALUES ('photo', ?, ?, ?, ?)`)
           .run(block, modelId, stamp, new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
       })
       .immediate();
+  }
+
+  /** Voids the sketches of these photos' blocks: a photo may get its row long after its code. */
+  forget(modelId: ModelId, ids: readonly number[]): void {
+    const remove = this.#db.prepare(`DELETE FROM packed_sketches WHERE kind = 'photo' AND block = ? AND model_id = ?`);
+    for (const block of new Set(ids.map((id) => Math.floor(id / blockIds)))) remove.run(block, modelId);
   }
 
   /** A block's valid sketches in the directions of this stamp, as `put` was given them. */

@@ -35,6 +35,18 @@ it('finds what has the highest scores, equal ones by id', () => {
   );
 });
 
+it('passes over what is hidden, however many are', () => {
+  const all = Array.from({ length: 500 }, (_, id) => id);
+  const scores = new TextScores(new Map([[3, 9]]), [{ ids: IdMask.of(all), score: 1 }], []);
+  expect(scores.best(2, null, IdMask.of(all.slice(0, 400)))).toEqual([400, 401]);
+});
+
+it('combines the words that tell most', () => {
+  const dull = Array.from({ length: 8 }, () => ({ ids: IdMask.of([1]), score: 0.4 }));
+  const scores = new TextScores(new Map(), [...dull, { ids: IdMask.of([2]), score: 3.5 }], []);
+  expect(scores.best(1, null)).toEqual([2]);
+});
+
 it('takes more words than it combines', () => {
   const words = Array.from({ length: 12 }, (_, i) => ({ ids: IdMask.of([i, 50]), score: 1 }));
   const scores = new TextScores(new Map(), words, []);

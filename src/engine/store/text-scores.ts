@@ -1,5 +1,5 @@
 // How well photos match words in full text: rare words by BM25, photo by photo; words a great many photos have as bitmaps.
-import type { IdMask } from './id-mask.ts';
+import { IdMask } from './id-mask.ts';
 
 /** A word so many photos have that each gets the same for it. */
 export interface CommonWord {
@@ -7,7 +7,9 @@ export interface CommonWord {
   readonly score: number;
 }
 
-/** So many common words take part in finding photos; which photo has which of them is one number. */
+const nobody = IdMask.of([]);
+
+/** So many common words, the most telling, take part in finding photos; which photo has which of them is one number. */
 const mostCombined = 8;
 
 /** Greater is better. Photos that are gone may be among them. */
@@ -38,11 +40,15 @@ export class TextScores {
     return this.#words.every((ids) => ids.has(id));
   }
 
-  /** The `n` photos that match best, equal ones by id. @param mask photos to choose among; null for all */
-  best(n: number, mask: IdMask | null): number[] {
+  /**
+   * The `n` photos that match best, equal ones by id.
+   * @param mask photos to choose among; null for all
+   * @param hidden photos that are not chosen
+   */
+  best(n: number, mask: IdMask | null, hidden: IdMask = nobody): number[] {
     const candidates = new Set<number>();
-    for (const id of this.#ranked.keys()) if (mask?.has(id) !== false) candidates.add(id);
-    for (const id of this.#bestCommon(n, mask)) candidates.add(id);
+    for (const id of this.#ranked.keys()) if (mask?.has(id) !== false && !hidden.has(id)) candidates.add(id);
+    for (const id of this.#bestCommon(n, mask, hidden)) candidates.add(id);
     const ids = Int32Array.from(candidates).sort();
     const scores = Float64Array.from(ids, (id) => this.of(id));
     // Sorting numbers alone is ten times as fast as sorting pairs, and few of many are wanted.
@@ -54,14 +60,14 @@ export class TextScores {
   }
 
   /** The `n` photos that have most of the common words by their scores, equal ones by id, and some more, in no order. */
-  #bestCommon(n: number, mask: IdMask | null): number[] {
-    const words = this.#common.slice(0, mostCombined);
+  #bestCommon(n: number, mask: IdMask | null, hidden: IdMask): number[] {
+    const words = this.#common.toSorted((a, b) => b.score - a.score).slice(0, mostCombined);
     const combinations = Array.from({ length: 2 ** words.length }, (_, combination) => ({
       combination,
       score: words.reduce((sum, word, i) => sum + ((combination >> i) & 1) * word.score, 0),
     }));
     const counts = new Int32Array(combinations.length);
-    eachPhoto(words, mask, (_, combination) => (counts[combination] = (counts[combination] as number) + 1));
+    eachPhoto(words, mask, hidden, (_, combination) => (counts[combination] = (counts[combination] as number) + 1));
     const wanted = new Uint8Array(combinations.length);
     let found = 0;
     let last = Infinity;
@@ -73,7 +79,7 @@ export class TextScores {
     }
     // Of any that is had by very many, the first.
     const ids: number[][] = combinations.map(() => []);
-    eachPhoto(words, mask, (id, combination) => {
+    eachPhoto(words, mask, hidden, (id, combination) => {
       const list = ids[combination];
       if (wanted[combination] === 1 && list && list.length < n) list.push(id);
     });
@@ -85,6 +91,7 @@ export class TextScores {
 function eachPhoto(
   words: readonly CommonWord[],
   mask: IdMask | null,
+  hidden: IdMask,
   visit: (id: number, combination: number) => void,
 ): void {
   const bits = words.map(({ ids }) => ids.words);
@@ -93,6 +100,7 @@ function eachPhoto(
     let any = 0;
     for (const word of bits) any |= word[at] ?? 0;
     if (mask) any &= mask.words[at] ?? 0;
+    any &= ~(hidden.words[at] ?? 0);
     for (; any !== 0; any &= any - 1) {
       const bit = 31 - Math.clz32(any & -any);
       let combination = 0;

@@ -71,6 +71,10 @@ describe('Search', () => {
     asked[2]?.answer({ ...found(1, 2), hits: likely, precision: 0.75 });
     await settle();
     expect(search.precision).toBe(0.75);
+    void search.demand(0.9);
+    asked[3]?.fail(new Error('The engine has stopped.'));
+    await settle();
+    expect(search.error).toMatchObject({ message: 'The engine has stopped.' });
   });
 
   it('asks at once on Enter, and the same words only once', async () => {

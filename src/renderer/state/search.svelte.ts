@@ -117,7 +117,12 @@ export class Search {
 
   /** From which chance on results are matches, for this and later searches. */
   async demand(precision: number): Promise<void> {
-    await this.#ask('search.precision', { precision });
+    try {
+      await this.#ask('search.precision', { precision });
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
     await this.refresh();
   }
 

@@ -24,10 +24,10 @@ export const settingsOption = () =>
     .argParser(addSetting)
     .default({}, "the method's");
 
-/** A parser for shares, 0.01 to 0.99. */
-export function share(text: string): number {
+/** A parser for chances, 0.01 to 0.95, which is the surest anything is said to be. */
+export function chance(text: string): number {
   const n = Number(text);
-  if (!(n >= 0.01 && n <= 0.99)) throw new InvalidArgumentError('It must be a number from 0.01 to 0.99.');
+  if (!(n >= 0.01 && n <= 0.95)) throw new InvalidArgumentError('It must be a number from 0.01 to 0.95.');
   return n;
 }
 

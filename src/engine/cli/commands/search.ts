@@ -11,7 +11,7 @@ import type { RankedPhoto, TextHit } from '../../../shared/types.ts';
 import type { Engine } from '../../engine.ts';
 import { note, print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption, share, wholeNumber } from './options.ts';
+import { chance, jsonOption, wholeNumber } from './options.ts';
 
 type SearchRequest = Params<'search.query'>;
 
@@ -39,15 +39,15 @@ export function searchCommand(program: Command): void {
     command
       .addOption(new Option('-n, --limit <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(20))
       .option('--where <filters>', 'only photos that pass these filters, as tag:beach after:2019')
-      .addOption(
-        new Option(
-          '--precision <p>',
-          'results less likely than this are weaker matches (default: what the library is set to, 0.5 at first)',
-        ).argParser(share),
-      )
       .option('--explain', 'show how each place came about')
       .addOption(jsonOption());
   withOptions(search.command('text').description('photos that fit the words').argument('<words...>'))
+    .addOption(
+      new Option(
+        '--precision <p>',
+        'results less likely than this are weaker matches (default: what the library is set to, 0.5 at first)',
+      ).argParser(chance),
+    )
     .addHelpText('after', grammar)
     .action(async (words: string[], options: Options, command: Command) => {
       await withEngine(command, ({ engine }) => find(engine, options, { text: words.join(' ').trim() }));

@@ -37,7 +37,7 @@ export const entryBytes = 8;
  * Entries that fit. When they are full, those beyond the limit are dropped and fewer than 2 n stay, so 4 n makes this rare;
  * and there are never more than `rows`.
  */
-export const entryCapacity = (n: number, rows: number): number => Math.min(4 * n + 64, rows);
+export const entryCapacity = (n: number, rows: number): number => Math.min(4 * n + 64, 2 * n + 16_384, rows);
 
 /** Where the sorted rows lie, counted from the workspace's beginning. */
 export const outputOffset = (capacity: number): number => workspace.size + capacity * entryBytes;

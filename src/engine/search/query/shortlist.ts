@@ -8,11 +8,15 @@ export interface CodedQuery extends FloatQuery {
   readonly code: Uint8Array;
 }
 
+/** A query, and how much it counts; below zero: subtracted. */
+export interface SoughtTerm {
+  readonly query: CodedQuery;
+  readonly weight: number;
+}
+
 export interface ShortlistNeeds {
   /** How many are needed at least. */
   readonly atLeast: number;
-  /** How many times as many as for a query of one term are looked at. */
-  readonly times: number;
   /** So many more: those that will be left out. */
   readonly more: number;
 }
@@ -26,7 +30,7 @@ const fewest = 2000;
 const most = 4000;
 const withoutSketches = (photos: number): number => Math.min(most, fewest + Math.round(photos / 50));
 
-/** The best sketches: of a million photos they miss 0.2 percent of the 20 best. */
+/** The best sketches, for each term: of a million photos they miss 0.2 percent of the 20 best. */
 const sketched = 600;
 /**
  * Near codes whose sketches are looked at: of a million, 32,000 of 128 bits miss 0.1 percent, 64,000 of 64 bits about as
@@ -34,30 +38,44 @@ const sketched = 600;
  */
 const nearCodes = (bits: number): number => (bits >= 128 ? 32_000 : bits >= 64 ? 64_000 : Infinity);
 
-/** Photos worth comparing closely with one term, in no order. */
+/** Photos worth comparing closely with the terms, in no order. */
 export function shortlist(
   { index, sketches }: Pick<LiveIndex, 'index' | 'sketches'>,
-  query: CodedQuery,
-  { atLeast, times, more }: ShortlistNeeds,
+  terms: readonly SoughtTerm[],
+  { atLeast, more }: ShortlistNeeds,
   mask: IdMask | undefined,
 ): Int32Array {
+  const onlySubtracted = terms.every(({ weight }) => weight < 0);
+  // Where nothing is asked for but to be unlike, the farthest codes are the nearest to the opposite.
+  const sought = terms.flatMap(({ query, weight }) =>
+    weight > 0 ? [query.code] : onlySubtracted ? [query.code.map((byte) => ~byte & 0xff)] : [],
+  );
+  // What is subtracted may hide most of what is near, so there more is looked at.
+  const times = terms.length > sought.length ? 2 : 1;
   const size = (usual: number) => times * Math.max(usual, atLeast) + more;
+  const near = (n: number) => union(sought.map((code) => index.rank(code, n, mask).ids));
   const byCode = size(withoutSketches(index.size));
-  if (sketches.blocks === 0) return index.rank(query.code, byCode, mask).ids;
-  const near = size(nearCodes(index.bits));
-  if (near < index.size) return sketches.best(index.rank(query.code, near, mask).ids, query, size(sketched), byCode);
-  const best = sketches.best(index.ids(mask), query, size(sketched), 0);
+  if (sketches.blocks === 0 || sought.length === 0) return near(byCode);
+  const wide = size(nearCodes(index.bits));
+  const { ids, isComplete } = sketches.best(
+    wide < index.size ? near(wide) : index.ids(mask),
+    terms,
+    sought.length * size(sketched),
+  );
   // Those without a sketch go by their codes.
-  const others = sketches.best(index.rank(query.code, byCode, mask).ids, query, 0, byCode);
-  return Int32Array.from([...best, ...others]);
+  return isComplete ? ids : Int32Array.from([...ids, ...sketches.without(near(byCode))]);
 }
 
-/** The query whose nearest are the farthest of this one. */
-export function opposite({ code, row, real, sharedWeight }: CodedQuery): CodedQuery {
-  return {
-    code: code.map((byte) => ~byte & 0xff),
-    row: row.map((x) => -x),
-    real: real.map((x) => -x),
-    sharedWeight,
-  };
+/** Each id once. */
+function union([first = new Int32Array(0), ...others]: readonly Int32Array[]): Int32Array {
+  if (others.length === 0) return first;
+  const all = new Int32Array(others.reduce((sum, ids) => sum + ids.length, first.length));
+  all.set(first);
+  let at = first.length;
+  for (const ids of others) {
+    all.set(ids, at);
+    at += ids.length;
+  }
+  all.sort();
+  return all.filter((id, i) => id !== all[i - 1]);
 }

@@ -22,21 +22,24 @@ export interface SketchBasis {
   readonly directions: Float32Array;
   /** `[sketchWidth]`: the directions of the mean row. */
   readonly offset: Float32Array;
+  /** `[sketchWidth]`: variances along the directions. */
+  readonly variances: Float32Array;
   readonly step: number;
 }
 
-/** Step, offset, directions: float32. */
-export function packBasis({ step, offset, directions }: SketchBasis): Uint8Array {
-  return new Uint8Array(Float32Array.of(step, ...offset, ...directions).buffer);
+/** Step, offset, variances, directions: float32. */
+export function packBasis({ step, offset, variances, directions }: SketchBasis): Uint8Array {
+  return new Uint8Array(Float32Array.of(step, ...offset, ...variances, ...directions).buffer);
 }
 
 export function unpackBasis(bytes: Uint8Array): SketchBasis {
   // The database's buffers begin anywhere; 32-bit numbers have to begin at a multiple of four.
   const values = new Float32Array(Uint8Array.from(bytes).buffer);
-  return { step: values[0] ?? 1, offset: values.slice(1, 1 + sketchWidth), directions: values.slice(1 + sketchWidth) };
+  const part = (i: number) => values.slice(1 + i * sketchWidth, 1 + (i + 1) * sketchWidth);
+  return { step: values[0] ?? 1, offset: part(0), variances: part(1), directions: values.slice(1 + 2 * sketchWidth) };
 }
 
-export const strideOf = ({ directions }: SketchBasis): number => directions.length / sketchWidth;
+const strideOf = ({ directions }: SketchBasis): number => directions.length / sketchWidth;
 
 /**
  * `[n, stride]`: unit rows of both parts, each times its share, so that their scalar product with `joinedQuery` is the score
@@ -85,9 +88,10 @@ export async function fitBasis(sample: CandidateRows, sharedWeight: number): Pro
   const all = { values: joined(sample, sharedWeight), width: stride };
   const mean = meanRow(all);
   const rows = centred(all, mean);
-  const { vectors } = symmetricEigen(await covariance(rows, rows));
+  const { values, vectors } = symmetricEigen(await covariance(rows, rows));
   const directions = new Float32Array(sketchWidth * stride);
   for (let k = 0; k < Math.min(sketchWidth, stride); k++) directions.set(vectors.getColumn(k), k * stride);
+  const variances = Float32Array.from({ length: sketchWidth }, (_, k) => Math.max(0, values[k] ?? 0));
   const offset = project(directions, mean);
   let most = 0;
   for (let i = 0; i < sample.ids.length; i++) {
@@ -95,7 +99,7 @@ export async function fitBasis(sample: CandidateRows, sharedWeight: number): Pro
       most = Math.max(most, Math.abs(x));
     }
   }
-  return { directions, offset, step: (most || 1) / largest };
+  return { directions, offset, variances, step: (most || 1) / largest };
 }
 
 /** directions row: `[sketchWidth]`. */
@@ -111,6 +115,11 @@ function project(directions: Float32Array, row: Float32Array): Float32Array {
 /** `[sketchWidth]`: its scalar product with a photo's sketch orders photos as their scores do, nearly. */
 export function sketchQuery(basis: SketchBasis, query: FloatQuery): Float32Array {
   return project(basis.directions, joinedQuery(query, strideOf(basis)));
+}
+
+/** Standard deviation of a query's scores over the library, as far as sketches tell: the directions are uncorrelated. */
+export function deviationOf({ variances }: SketchBasis, asked: Float32Array): number {
+  return Math.sqrt(asked.reduce((sum, x, k) => sum + x * x * (variances[k] as number), 0));
 }
 
 /** Makes sketches of many rows. */

@@ -4,10 +4,12 @@ import { photoFacts as facts, photoFile as file } from '../../../../test/support
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { ModelId, PhotoId } from '../../../shared/types.ts';
 import { Random } from '../../hashing/random.ts';
+import { blockIds } from '../../store/codes.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { LiveIndex } from '../hamming/live-index.ts';
 import { shortlist } from '../query/shortlist.ts';
 import { similarities } from '../rerank.ts';
+import { sketchWidth } from './basis.ts';
 import { makeSketches } from './make-sketches.ts';
 
 const modelId = 'm' as ModelId;
@@ -64,12 +66,12 @@ it('puts what scores best into the shortlist, however far its code is', async ()
   const rows = store.vectors.read('photo', modelId, ids, stride);
   const scores = similarities(query, { ...rows, sharedWidth, realWidth: model.realWidth });
   const order = rows.ids.map((id, i) => ({ id, score: scores[i] ?? 0 })).sort((a, b) => b.score - a.score);
-  const needs = { atLeast: 40, times: 1, more: 0 };
-  const chosen = new Set(live.sketches.best(live.index.rank(query.code, 300).ids, query, 40, 0));
+  const terms = [{ query, weight: 1 }];
+  const chosen = new Set(live.sketches.best(live.index.ids(), terms, 40).ids);
   expect(chosen.size).toBe(40);
   // Float16 and a byte a direction put a few at the border on the other side.
   expect(order.slice(0, 30).filter(({ id }) => !chosen.has(id))).toEqual([]);
-  expect(shortlist(live, query, needs, undefined)).toHaveLength(300);
+  expect(shortlist(live, terms, { atLeast: 40, more: 0 }, undefined)).toHaveLength(300);
 });
 
 it('makes anew only what has changed', async () => {
@@ -82,14 +84,37 @@ it('makes anew only what has changed', async () => {
   live.refresh();
   // The photo's block has none until they are made again; its photos go by their codes.
   expect(live.sketches.blocks).toBe(2);
-  const all = live.index.rank(query.code, 300).ids;
-  expect(live.sketches.best(all, query, 300, 300)).toHaveLength(300);
-  expect(live.sketches.best(all, query, 300, 0)).toHaveLength(200);
-  const listed = shortlist(live, query, { atLeast: 1, times: 1, more: 0 }, undefined);
+  const terms = [{ query, weight: 1 }];
+  const all = live.index.ids();
+  expect(live.sketches.best(all, terms, 300).ids).toHaveLength(200);
+  expect(live.sketches.without(all)).toHaveLength(100);
+  const listed = shortlist(live, terms, { atLeast: 1, more: 0 }, undefined);
   expect([...listed].sort((a, b) => a - b)).toEqual(ids);
   expect(await make(store)).toBe(1);
   live.refresh();
-  expect(live.sketches.best(all, query, 300, 0)).toHaveLength(300);
+  expect(live.sketches.best(all, terms, 300).isComplete).toBe(true);
+});
+
+it('makes sketches beside photos that are gone and never got a row, and of such a photo when it is back', async () => {
+  const { store, ids } = library();
+  const gone = ids[150] as PhotoId;
+  store.photos.setPresent(gone, false);
+  store.db.prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(gone);
+  await make(store);
+  expect(store.sketches.stale(modelId)).toEqual([]);
+  store.photos.setPresent(gone, true);
+  // As filling in what is missing does it: the code is as it was, the row is new.
+  const row = store.vectors.read('photo', modelId, [ids[0] as PhotoId], stride).rows;
+  store.vectors.put('photo', modelId, { ids: [gone], rows: row });
+  store.sketches.forget(modelId, [gone]);
+  expect(await make(store)).toBe(1);
+  const set = store.sketches.set(modelId)?.stamp ?? 0n;
+  const [first, second] = [ids[0] as PhotoId, gone].map((id) => {
+    const from = (id % blockIds) * sketchWidth;
+    return store.sketches.block(modelId, Math.floor(id / blockIds), set)?.slice(from, from + sketchWidth);
+  });
+  expect(first).toHaveLength(sketchWidth);
+  expect(second).toEqual(first);
 });
 
 it('is the same in another program that has the library open', async () => {
@@ -136,12 +161,17 @@ it('finds directions anew in a library that has grown to four times its size', a
   expect(live.sketches.blocks).toBe(3);
 });
 
-it('writes nothing beside codes that have changed meanwhile', () => {
+it('writes nothing beside codes that have changed meanwhile, nor in directions that have', () => {
   const { store, ids, give } = library();
   store.sketches.begin(modelId, 300, new Uint8Array(4));
-  const [block] = store.sketches.stale(modelId);
-  if (!block) throw new Error('no block is stale');
+  const set = store.sketches.set(modelId)?.stamp ?? 0n;
+  const [block, other] = store.sketches.stale(modelId);
+  if (!block || !other) throw new Error('no block is stale');
+  const written = () => store.db.prepare<[], number>('SELECT block FROM packed_sketches').pluck().all();
   give(ids[0] as PhotoId);
-  store.sketches.put(modelId, block, new Int8Array(64));
-  expect(store.sketches.stale(modelId)).toHaveLength(3);
+  store.sketches.put(modelId, set, block, new Int8Array(64));
+  store.sketches.put(modelId, set + 1n, other, new Int8Array(64));
+  expect(written()).toEqual([]);
+  store.sketches.put(modelId, set, other, new Int8Array(64));
+  expect(written()).toEqual([other.block]);
 });

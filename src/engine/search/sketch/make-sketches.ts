@@ -21,7 +21,7 @@ export interface SketchProgress {
 }
 
 /**
- * One block in a turn. Cut short, it leaves blocks whose photos are compared closely when their codes are near, as without
+ * One block in a turn; finding the directions takes a turn of half a second, once. Cut short, it leaves blocks whose photos are compared closely when their codes are near, as without
  * sketches. A block some of whose photos have no rows yet is left for the next time.
  * @param fewest photos from which a library has sketches
  */
@@ -49,20 +49,23 @@ export async function* makeSketches(
   }
   const stale = store.sketches.stale(modelId);
   if (set === null || stale.length === 0) return;
+  const gone = store.codes.gone('photo');
   const sketcher = await Sketcher.open(unpackBasis(set.basis), sharedWeight);
   try {
     for (const [i, block] of stale.entries()) {
       const { ids } = store.codes.block('photo', modelId, block.block, bits / 8, new Set());
       const rows = read(Array.from(ids));
       const last = ids.at(-1);
-      if (last !== undefined && rows.ids.length === ids.length) {
+      // Photos that are gone may never have got a row, and are not searched.
+      const has = new Set(rows.ids);
+      if (last !== undefined && ids.every((id) => has.has(id) || gone.has(id))) {
         const made = await sketcher.sketches(rows);
         const first = block.block * blockIds;
         const placed = new Int8Array((last - first + 1) * sketchWidth);
         rows.ids.forEach((id, row) => {
           placed.set(made.subarray(row * sketchWidth, (row + 1) * sketchWidth), (id - first) * sketchWidth);
         });
-        store.sketches.put(modelId, block, placed);
+        store.sketches.put(modelId, set.stamp, block, placed);
       }
       yield { done: i + 1, total: stale.length };
     }

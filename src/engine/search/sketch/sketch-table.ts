@@ -4,7 +4,7 @@ import { blockIds } from '../../store/codes.ts';
 import type { SketchSet } from '../../store/sketches.ts';
 import { ensureBytes } from '../hamming/memory.ts';
 import type { FloatQuery } from '../rerank.ts';
-import { sketchQuery, sketchWidth, unpackBasis, type SketchBasis } from './basis.ts';
+import { deviationOf, sketchQuery, sketchWidth, unpackBasis, type SketchBasis } from './basis.ts';
 import { blocksAt, listAt, listLength, queryAt } from './kernel-source.ts';
 
 const blockBytes = blockIds * sketchWidth;
@@ -17,6 +17,19 @@ let compiled: WebAssembly.Module | undefined;
 interface Held {
   readonly slot: number;
   readonly ids: number;
+}
+
+/** A query, and how much it counts; below zero: subtracted. */
+export interface WeightedQuery {
+  readonly query: FloatQuery;
+  readonly weight: number;
+}
+
+export interface SketchMatches {
+  /** In no order. */
+  readonly ids: Int32Array;
+  /** Whether all that were looked at have sketches. */
+  readonly isComplete: boolean;
 }
 
 class SketchMemory {
@@ -91,53 +104,64 @@ export class SketchTable {
   }
 
   /**
-   * The `n` ids whose sketches score best; of those without a sketch the first `unsketched`.
+   * The `n` ids whose sketches score best for the sum of the terms, as query/score.ts has it: each in standard deviations
+   * times its weight, and what is subtracted takes away only what speaks for it. Ids without a sketch are left out.
    */
-  best(ids: Int32Array, query: FloatQuery, n: number, unsketched: number): Int32Array {
-    if (this.#set === null || this.#memory === null) return ids.subarray(0, unsketched);
+  best(ids: Int32Array, terms: readonly WeightedQuery[], n: number): SketchMatches {
+    if (this.#set === null || this.#memory === null) return { ids: new Int32Array(0), isComplete: ids.length === 0 };
+    const { basis } = this.#set;
     const sketched = new Int32Array(ids.length);
-    const scores = new Int32Array(ids.length);
-    const others: number[] = [];
+    const addresses = new Int32Array(ids.length);
     let count = 0;
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i] as number;
       const place = id % blockIds;
       const held = this.#held.get((id - place) / blockIds);
-      if (held === undefined || place >= held.ids) {
-        if (others.length < unsketched) others.push(id);
-        continue;
-      }
-      scores[count] = blocksAt + held.slot * blockBytes + place * sketchWidth;
+      if (held === undefined || place >= held.ids) continue;
+      addresses[count] = blocksAt + held.slot * blockBytes + place * sketchWidth;
       sketched[count++] = id;
     }
-    const found = scores.subarray(0, count);
-    this.#memory.score(quantised(sketchQuery(this.#set.basis, query)), found);
-    const best = new Int32Array(Math.min(n, count) + others.length);
-    let at = 0;
-    for (const place of bestPlaces(found, n)) best[at++] = sketched[place] as number;
-    best.set(others, at);
-    return best;
+    const totals = new Float32Array(count);
+    const onlySubtracted = terms.every(({ weight }) => weight < 0);
+    for (const { query, weight } of terms) {
+      const asked = sketchQuery(basis, query);
+      const { numbers, unit } = quantised(asked);
+      const scores = addresses.slice(0, count);
+      this.#memory.score(numbers, scores);
+      const factor = (unit * basis.step) / (deviationOf(basis, asked) || 1);
+      const least = weight > 0 || onlySubtracted ? -Infinity : 0;
+      for (let i = 0; i < count; i++) {
+        totals[i] = (totals[i] as number) + weight * Math.max(least, (scores[i] as number) * factor);
+      }
+    }
+    const best = bestPlaces(totals, n).map((place) => sketched[place] as number);
+    return { ids: best, isComplete: count === ids.length };
+  }
+
+  /** Those of the ids that have no sketch. */
+  without(ids: Int32Array): Int32Array {
+    return ids.filter((id) => (this.#held.get(Math.floor(id / blockIds))?.ids ?? 0) <= id % blockIds);
   }
 }
 
 const bins = 4096;
 
 /** Places of the `n` greatest scores, of equal ones the first, in no order: counting is faster than sorting. */
-function bestPlaces(scores: Int32Array, n: number): Int32Array {
+function bestPlaces(scores: Float32Array, n: number): Int32Array {
   if (scores.length <= n) return Int32Array.from(scores.keys());
   let [least, most] = [Infinity, -Infinity];
   for (let i = 0; i < scores.length; i++) {
     least = Math.min(least, scores[i] as number);
     most = Math.max(most, scores[i] as number);
   }
-  const factor = bins / (most - least + 1);
+  const factor = most > least ? (bins - 1) / (most - least) : 0;
   const binOf = (score: number) => Math.floor((score - least) * factor);
-  const counts = new Int32Array(bins + 1);
+  const counts = new Int32Array(bins);
   for (let i = 0; i < scores.length; i++) {
     const bin = binOf(scores[i] as number);
     counts[bin] = (counts[bin] as number) + 1;
   }
-  let border = bins;
+  let border = bins - 1;
   for (let above = 0; above + (counts[border] as number) < n; border--) above += counts[border] as number;
   const best: number[] = [];
   const atBorder: number[] = [];
@@ -150,8 +174,9 @@ function bestPlaces(scores: Int32Array, n: number): Int32Array {
   return Int32Array.from([...best, ...atBorder.slice(0, n - best.length)]);
 }
 
-/** Scaled to 16 bits. */
-function quantised(query: Float32Array): Int16Array {
+/** Scaled to 16 bits, and what one of them is worth. */
+function quantised(query: Float32Array): { readonly numbers: Int16Array; readonly unit: number } {
   const most = query.reduce((sum, x) => Math.max(sum, Math.abs(x)), 0) || 1;
-  return Int16Array.from(query, (x) => Math.round((x * largest) / most));
+  const unit = most / largest;
+  return { numbers: Int16Array.from(query, (x) => Math.round(x / unit)), unit };
 }
