@@ -13,12 +13,12 @@ export class IdMask {
   static of(ids: ArrayLike<number>): IdMask {
     let largest = -1;
     for (let i = 0; i < ids.length; i++) largest = Math.max(largest, ids[i] as number);
-    const words = new Uint32Array((largest >>> 5) + 1);
+    const words = new Uint32Array((largest >> 5) + 1);
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i] as number;
       words[id >>> 5] = (words[id >>> 5] as number) | (1 << (id & 31));
     }
-    return new IdMask(largest < 0 ? new Uint32Array(0) : words);
+    return new IdMask(words);
   }
 
   has(id: number): boolean {

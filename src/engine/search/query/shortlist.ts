@@ -56,7 +56,8 @@ export function shortlist(
   const near = (n: number) => union(sought.map((code) => index.rank(code, n, mask).ids));
   const byCode = size(withoutSketches(index.size));
   if (sketches.blocks === 0 || sought.length === 0) return near(byCode);
-  const wide = size(nearCodes(index.bits));
+  // What is good for a sum may be far from each of its terms.
+  const wide = terms.length > 1 ? Infinity : size(nearCodes(index.bits));
   const { ids, isComplete } = sketches.best(
     wide < index.size ? near(wide) : index.ids(mask),
     terms,
