@@ -142,7 +142,7 @@ async function curve(
     let before: Asked | null = null;
     const miss = (found: Int32Array, top: ReadonlySet<number>) =>
       (wanted - found.filter((id) => top.has(id)).length) / wanted;
-    const needs = { atLeast: wanted, more: 0 };
+    const needs = { atLeast: wanted, more: 0, onlySubtracted: false };
     texts.forEach((_, q) => {
       const row = queries.subarray(q * textWidth, (q + 1) * textWidth);
       const code = asked.codes.slice((q * bits) / 8, ((q + 1) * bits) / 8);

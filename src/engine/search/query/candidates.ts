@@ -1,7 +1,8 @@
-// Which photos are worth comparing closely: the nearest codes of each term, and the best matches in full text.
+// Which photos are worth comparing closely: the nearest to the terms, and the best matches in full text.
 import type { Store } from '../../store/database.ts';
 import { IdMask } from '../../store/id-mask.ts';
 import type { LiveIndex } from '../hamming/live-index.ts';
+import { isOnlySubtracted } from './score.ts';
 import { shortlist } from './shortlist.ts';
 import type { ReadyTerm } from './terms.ts';
 
@@ -23,7 +24,8 @@ export interface CandidateSources {
 export function findCandidates(sources: CandidateSources): number[] {
   const { live, terms, mask, without, size } = sources;
   const sought = terms.flatMap(({ semantic, term: { weight } }) => (semantic ? [{ query: semantic, weight }] : []));
-  const ids = new Set<number>(shortlist(live, sought, { atLeast: size, more: without.size }, mask ?? undefined));
+  const needs = { atLeast: size, more: without.size, onlySubtracted: isOnlySubtracted(terms.map(({ term }) => term)) };
+  const ids = new Set<number>(shortlist(live, sought, needs, mask ?? undefined));
   for (const id of bestTexts(sources)) ids.add(id);
   for (const id of without) ids.delete(id);
   return [...ids];

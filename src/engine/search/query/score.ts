@@ -35,6 +35,10 @@ export function backgroundOf(similarities: Float64Array): Background {
   return { mean, deviation: Math.sqrt(similarities.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n) };
 }
 
+/** Whether nothing is asked for but to be unlike. */
+export const isOnlySubtracted = (terms: readonly { readonly weight: number }[]): boolean =>
+  terms.every(({ weight }) => weight < 0);
+
 /** How many standard deviations a candidate is more similar than photos in general; 0 where that says nothing. */
 export function deviations({ similarities, background }: TermEvidence, candidate: number): number {
   if (similarities === null || background.deviation < 1e-9) return 0;
@@ -50,7 +54,7 @@ export function deviations({ similarities, background }: TermEvidence, candidate
  * and would lift whatever is unlike everything. Where nothing is added, there is only that to go by.
  */
 export function combine(ids: readonly number[], terms: readonly TermEvidence[]): Float64Array {
-  const onlySubtracted = terms.every((term) => term.weight < 0);
+  const onlySubtracted = isOnlySubtracted(terms);
   return Float64Array.from(ids, (id, candidate) =>
     terms.reduce((sum, term) => {
       const deviation = deviations(term, candidate);

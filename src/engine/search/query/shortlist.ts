@@ -1,17 +1,16 @@
-// How many photos a term compares closely, and which: the nearest codes, or of very many near codes the best sketches.
+// How many photos a query compares closely, and which: the nearest codes, or of very many the best sketches.
 import type { IdMask } from '../hamming-index.ts';
 import type { LiveIndex } from '../hamming/live-index.ts';
 import type { FloatQuery } from '../rerank.ts';
+import type { WeightedQuery } from '../sketch/sketch-table.ts';
 
 export interface CodedQuery extends FloatQuery {
   /** Packed, bits / 8 bytes. */
   readonly code: Uint8Array;
 }
 
-/** A query, and how much it counts; below zero: subtracted. */
-export interface SoughtTerm {
+export interface SoughtTerm extends WeightedQuery {
   readonly query: CodedQuery;
-  readonly weight: number;
 }
 
 export interface ShortlistNeeds {
@@ -19,6 +18,8 @@ export interface ShortlistNeeds {
   readonly atLeast: number;
   /** So many more: those that will be left out. */
   readonly more: number;
+  /** Whether nothing is asked for but to be unlike, by any term, those without a code included. */
+  readonly onlySubtracted: boolean;
 }
 
 /**
@@ -42,10 +43,9 @@ const nearCodes = (bits: number): number => (bits >= 128 ? 32_000 : bits >= 64 ?
 export function shortlist(
   { index, sketches }: Pick<LiveIndex, 'index' | 'sketches'>,
   terms: readonly SoughtTerm[],
-  { atLeast, more }: ShortlistNeeds,
+  { atLeast, more, onlySubtracted }: ShortlistNeeds,
   mask: IdMask | undefined,
 ): Int32Array {
-  const onlySubtracted = terms.every(({ weight }) => weight < 0);
   // Where nothing is asked for but to be unlike, the farthest codes are the nearest to the opposite.
   const sought = terms.flatMap(({ query, weight }) =>
     weight > 0 ? [query.code] : onlySubtracted ? [query.code.map((byte) => ~byte & 0xff)] : [],
@@ -62,6 +62,7 @@ export function shortlist(
     wide < index.size ? near(wide) : index.ids(mask),
     terms,
     sought.length * size(sketched),
+    onlySubtracted,
   );
   // Those without a sketch go by their codes.
   return isComplete ? ids : Int32Array.from([...ids, ...sketches.without(near(byCode))]);

@@ -10,6 +10,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from '../../compute/compile.ts';
 import { openSession, type Session } from '../../compute/sessions.ts';
 import { centred, covariance, meanRow, symmetricEigen } from '../../hashing/linear-code.ts';
+import { unitRowsOf } from '../../hashing/similarities.ts';
 import type { CandidateRows, FloatQuery } from '../rerank.ts';
 
 /** Numbers, and bytes, in a sketch: a line of the processor's cache. */
@@ -64,10 +65,8 @@ function joined({ ids, rows, sharedWidth, realWidth }: CandidateRows, sharedWeig
 function joinedQuery({ row, real }: FloatQuery, stride: number): Float32Array {
   const sharedWidth = stride - real.length;
   const out = new Float32Array(stride);
-  out.set(row.subarray(0, sharedWidth));
-  out.set(real, sharedWidth);
-  scale(out, out, 0, sharedWidth, 1, length(out, 0, sharedWidth));
-  scale(out, out, sharedWidth, stride, 1, length(out, sharedWidth, stride));
+  if (sharedWidth > 0) out.set(unitRowsOf(row, row.length, sharedWidth));
+  out.set(unitRowsOf(real, real.length), sharedWidth);
   return out;
 }
 

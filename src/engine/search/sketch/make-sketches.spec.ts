@@ -71,7 +71,19 @@ it('puts what scores best into the shortlist, however far its code is', async ()
   expect(chosen.size).toBe(40);
   // Float16 and a byte a direction put a few at the border on the other side.
   expect(order.slice(0, 30).filter(({ id }) => !chosen.has(id))).toEqual([]);
-  expect(shortlist(live, terms, { atLeast: 40, more: 0 }, undefined)).toHaveLength(300);
+  expect(shortlist(live, terms, { atLeast: 40, more: 0, onlySubtracted: false }, undefined)).toHaveLength(300);
+});
+
+it('looks for nothing where what is asked for has no code', async () => {
+  const { store, live, query } = library();
+  const subtracted = [{ query, weight: -1 }];
+  const listed = (onlySubtracted: boolean) =>
+    shortlist(live, subtracted, { atLeast: 1, more: 0, onlySubtracted }, undefined).length;
+  live.refresh();
+  expect([listed(false), listed(true)]).toEqual([0, 300]);
+  await make(store);
+  live.refresh();
+  expect([listed(false), listed(true)]).toEqual([0, 300]);
 });
 
 it('makes anew only what has changed', async () => {
@@ -88,7 +100,7 @@ it('makes anew only what has changed', async () => {
   const all = live.index.ids();
   expect(live.sketches.best(all, terms, 300).ids).toHaveLength(200);
   expect(live.sketches.without(all)).toHaveLength(100);
-  const listed = shortlist(live, terms, { atLeast: 1, more: 0 }, undefined);
+  const listed = shortlist(live, terms, { atLeast: 1, more: 0, onlySubtracted: false }, undefined);
   expect([...listed].sort((a, b) => a - b)).toEqual(ids);
   expect(await make(store)).toBe(1);
   live.refresh();

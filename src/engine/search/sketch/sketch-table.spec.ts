@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileWat } from '../../compute/compile-wat.ts';
 import { blockIds } from '../../store/codes.ts';
+import { isOnlySubtracted } from '../query/score.ts';
 import { packBasis, sketchWidth } from './basis.ts';
 import { kernelSource } from './kernel-source.ts';
 import { SketchTable } from './sketch-table.ts';
@@ -56,7 +57,7 @@ it('finds the best of the ids it is given for a sum of terms, and leaves out tho
         const strangers = [3 * blockIds, 3 * blockIds + 1, 7 * blockIds + 4000, 99_999_999];
         const ids = Int32Array.from([...known.keys(), ...strangers].sort((a, b) => (a % 5) - (b % 5) || a - b));
         const sought = terms.map(({ values, times }) => term(values, times));
-        const best = table.best(ids, sought, n);
+        const best = table.best(ids, sought, n, isOnlySubtracted(sought));
         expect(best.isComplete).toBe(false);
         expect([...table.without(ids)]).toEqual([...ids].filter((id) => !known.has(id)));
         expect(best.ids).toHaveLength(Math.min(n, known.size));

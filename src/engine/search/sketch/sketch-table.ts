@@ -106,8 +106,9 @@ export class SketchTable {
   /**
    * The `n` ids whose sketches score best for the sum of the terms, as query/score.ts has it: each in standard deviations
    * times its weight, and what is subtracted takes away only what speaks for it. Ids without a sketch are left out.
+   * @param onlySubtracted whether nothing is asked for but to be unlike
    */
-  best(ids: Int32Array, terms: readonly WeightedQuery[], n: number): SketchMatches {
+  best(ids: Int32Array, terms: readonly WeightedQuery[], n: number, onlySubtracted = false): SketchMatches {
     if (this.#set === null || this.#memory === null) return { ids: new Int32Array(0), isComplete: ids.length === 0 };
     const { basis } = this.#set;
     const sketched = new Int32Array(ids.length);
@@ -122,7 +123,6 @@ export class SketchTable {
       sketched[count++] = id;
     }
     const totals = new Float32Array(count);
-    const onlySubtracted = terms.every(({ weight }) => weight < 0);
     for (const { query, weight } of terms) {
       const asked = sketchQuery(basis, query);
       const { numbers, unit } = quantised(asked);
