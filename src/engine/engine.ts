@@ -1,4 +1,5 @@
 // The engine: everything the product does, behind the contract's methods. The window and the command line call these.
+import './runtime/telemetry-off.ts';
 import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -32,6 +33,7 @@ import { duplicateReport } from './search/duplicates/report.ts';
 import { precisionOf } from './search/query/divider.ts';
 import { loggedText } from './search/query/logged-text.ts';
 import { Searcher } from './search/searcher.ts';
+import { removeTelemetryStore, telemetryFolder } from './runtime/telemetry-store.ts';
 import { openStore, type Store } from './store/database.ts';
 import { absolutePath, type PhotoLine } from './store/photos.ts';
 
@@ -66,6 +68,7 @@ const displayable: Readonly<Record<string, string>> = {
 export function openEngine(options: EngineOptions): Engine {
   const { emit, libraryDir, resourcesDir } = options;
   const store = openStore(libraryDir);
+  void removeRecordedTelemetry(store);
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = Math.max(1, cpus().length - 1);
   const active = new Active(store, { libraryDir, resourcesDir }, { threads, encoderThread: options.interactive });
@@ -120,6 +123,17 @@ export function openEngine(options: EngineOptions): Engine {
       store.close();
     },
   };
+}
+
+/** Deletes, once a library, what ONNX Runtime's telemetry recorded under releases that did not switch it off. */
+async function removeRecordedTelemetry(store: Store): Promise<void> {
+  if (store.settings.get('telemetry-store') === 'removed') return;
+  try {
+    store.settings.set('telemetry-store', 'removed');
+  } catch {
+    return; // A library that cannot be written gets another chance at its next start.
+  }
+  await removeTelemetryStore(telemetryFolder());
 }
 
 interface Parts {

@@ -1,5 +1,4 @@
 // Where to compute: which devices this machine has, whether they compute rightly, and which is fastest.
-import ort from 'onnxruntime-node';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import { HashlensError } from '../../shared/errors.ts';
+import { ort } from '../runtime/onnxruntime.ts';
 import { EagerRunner } from './eager-runner.ts';
 import { ResidentRunner } from './resident-runner.ts';
 import { HostRunner, type Runner, type State } from './runner.ts';

@@ -1,5 +1,5 @@
 // ONNX Runtime sessions: opened with a number of threads, run with typed arrays, outputs written in place.
-import * as ort from 'onnxruntime-node';
+import { ort } from '../runtime/onnxruntime.ts';
 
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 

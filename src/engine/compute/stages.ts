@@ -1,5 +1,5 @@
 // A recorded graph with operations of host.ts in it, taken apart: graphs for ONNX Runtime and what is computed between.
-import type ort from 'onnxruntime-node';
+import type { ort } from '../runtime/onnxruntime.ts';
 import { Graph, liveOperations, type Operation, type Value } from './graph.ts';
 import { hostOperators, type HostCall } from './host.ts';
 import {

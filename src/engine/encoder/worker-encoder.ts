@@ -1,4 +1,5 @@
 // An encoder in a thread of its own: while it is busy with photos, the engine's main thread goes on answering.
+import '../runtime/telemetry-off.ts';
 import { Worker } from 'node:worker_threads';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Encoder, EncoderInfo } from './encoder.ts';

@@ -1,4 +1,5 @@
 // Runs train() in a worker thread, so that the thread that answers searches never waits for a training step.
+import '../runtime/telemetry-off.ts';
 import { Worker } from 'node:worker_threads';
 import { HashlensError } from '../../shared/errors.ts';
 import { throwIfCancelled, TrainingDiverged, type TrainedModel, type TrainingRequest } from './training.ts';

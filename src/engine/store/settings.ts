@@ -1,8 +1,11 @@
 // Small facts about the library as a whole: which encoder and which hash model are in use.
 import type { Database } from 'better-sqlite3';
 
-/** `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts. */
-export type Setting = 'encoder' | 'model' | 'query-log' | 'precision';
+/**
+ * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
+ * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted.
+ */
+export type Setting = 'encoder' | 'model' | 'query-log' | 'precision' | 'telemetry-store';
 
 export class SettingsStore {
   readonly #db: Database;

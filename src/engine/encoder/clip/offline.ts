@@ -1,4 +1,5 @@
 // The only door to @huggingface/transformers: opened late (it loads ONNX Runtime) and with its network nailed shut.
+import '../../runtime/telemetry-off.ts';
 import type * as TransformersModule from '@huggingface/transformers';
 
 type Transformers = typeof TransformersModule;

@@ -1,6 +1,6 @@
 // The encoder that ships with the app: a small object detector for photos and a word table for texts.
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { ort } from '../../runtime/onnxruntime.ts';
 import type { Encoder, EncoderInfo, PreparedImage } from '../encoder.ts';
 import { CLASS_COUNT } from './coco-classes.ts';
 import { IMAGE_SIDE, IMAGE_SIZE, prepareImage } from './image-input.ts';
@@ -42,10 +42,10 @@ export interface DetectorOutput {
 export class StarterEncoder implements Encoder {
   readonly info = starterInfo;
   readonly words: WordTable;
-  readonly #session: InferenceSession;
+  readonly #session: ort.InferenceSession;
 
   /** Use `openStarterEncoder`. */
-  constructor(session: InferenceSession, words: WordTable) {
+  constructor(session: ort.InferenceSession, words: WordTable) {
     this.#session = session;
     this.words = words;
   }
@@ -79,7 +79,7 @@ export class StarterEncoder implements Encoder {
           throw new RangeError(`A prepared photo has ${image.length} numbers, not ${IMAGE_SIZE}.`);
         pixels.set(image, i * IMAGE_SIZE);
       });
-      const input = new Tensor('float32', pixels, [batch.length, 3, IMAGE_SIDE, IMAGE_SIDE]);
+      const input = new ort.Tensor('float32', pixels, [batch.length, 3, IMAGE_SIDE, IMAGE_SIDE]);
       const outputs = await this.#session.run({ pixels: input });
       scores.set(floats(outputs['scores']), first * CLASS_COUNT);
       backbone.set(floats(outputs['backbone']), first * BACKBONE_WIDTH);
@@ -109,7 +109,7 @@ export class StarterEncoder implements Encoder {
   }
 }
 
-function floats(tensor: Tensor | undefined): Float32Array {
+function floats(tensor: ort.Tensor | undefined): Float32Array {
   const data = tensor?.data;
   if (!(data instanceof Float32Array)) throw new Error('The network gave no float32 output.');
   return data;
@@ -121,7 +121,7 @@ function floats(tensor: Tensor | undefined): Float32Array {
  */
 export async function openStarterEncoder(resourceDir: string, options: StarterOptions = {}): Promise<StarterEncoder> {
   const words = await openWordTable(resourceDir);
-  const session = await InferenceSession.create(join(resourceDir, NETWORK_FILE), {
+  const session = await ort.InferenceSession.create(join(resourceDir, NETWORK_FILE), {
     executionProviders: ['cpu'],
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads, interOpNumThreads: 1 }),
   });
