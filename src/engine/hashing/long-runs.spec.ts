@@ -1,12 +1,17 @@
 // A training that is interrupted, cancelled, diverges or does not fit.
-import { describe, expect, it } from 'vitest';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
 import type { EpochMetrics } from '../../shared/types.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { isDiverged } from './gradient-training.ts';
 import { methods } from './methods/registry.ts';
 import { plantedData } from './planted.ts';
 import { Breath, runInSlices } from './slices.ts';
-import { trainInWorker } from './train-in-worker.ts';
+import { trainInProcess } from './train-in-process.ts';
 import { train } from './trainer.ts';
 import type { TrainingOptions, TrainingRequest } from './training.ts';
 
@@ -86,12 +91,12 @@ describe('a training that goes on from a checkpoint', () => {
     expect(await epochsDone(request({ epochs: 2 }), new Uint8Array(3))).toBe(0);
   });
 
-  it('does so in a thread of its own, one checkpoint saved after the other', async () => {
+  it('does so in a process of its own, one checkpoint saved after the other', async () => {
     const { model } = await withCheckpoints(request());
     const checkpoints: Uint8Array[] = [];
     let saving = 0;
     const controller = new AbortController();
-    const stopped = trainInWorker({
+    const stopped = trainInProcess({
       ...request(),
       signal: controller.signal,
       onCheckpoint: async (bytes) => {
@@ -103,7 +108,7 @@ describe('a training that goes on from a checkpoint', () => {
       },
     });
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
-    const resumed = await trainInWorker({ ...request(), resumeFrom: checkpoints[1] ?? new Uint8Array(0) });
+    const resumed = await trainInProcess({ ...request(), resumeFrom: checkpoints[1] ?? new Uint8Array(0) });
     expect(numbers(resumed.epochs)).toEqual(numbers(model.epochs));
     expect(Buffer.compare(resumed.image, model.image)).toBe(0);
   });
@@ -124,13 +129,88 @@ describe('a training that goes on from a checkpoint', () => {
   });
 });
 
+/** Training processes this process started, by the system's process table. */
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^[0-9]+$/.test(entry)) return [];
+    try {
+      const ppid = Number(
+        readFileSync(`/proc/${entry}/stat`, 'utf8')
+          .replace(/^.*\) \S /, '')
+          .split(' ')[0],
+      );
+      const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
+      return ppid === parent && command.includes('training-process') ? [Number(entry)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
 describe('cancelling', () => {
-  it('does not wait for a thread that cannot hear, being inside one long step', async () => {
-    const deaf = new URL('data:text/javascript,for (;;);');
+  it('ends a process inside one long step, and this one lives on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hashlens-'));
+    const program = join(folder, 'deaf.mjs');
+    const pidFile = join(folder, 'pid');
+    await writeFile(
+      program,
+      `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); for (;;);`,
+    );
     const controller = new AbortController();
-    const training = trainInWorker({ ...request(), signal: controller.signal }, { program: deaf });
-    setTimeout(() => controller.abort(), 50);
+    const training = trainInProcess({ ...request(), signal: controller.signal }, { program: pathToFileURL(program) });
+    await vi.waitFor(() => expect(existsSync(pidFile) && statSync(pidFile).size > 0).toBe(true), { timeout: 20_000 });
+    controller.abort();
     await expect(training).rejects.toMatchObject({ code: 'cancelled' });
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    await rm(folder, { recursive: true });
+  });
+
+  it('ends ONNX Runtime in the middle of a step and keeps the last checkpoint', async () => {
+    const controller = new AbortController();
+    const large: TrainingRequest = {
+      ...request({ hidden: 2048, batch: 512, epochs: 500, negatives: 4096 }),
+      data: plantedData({ photos: 600, width: 512, captionsPerPhoto: 1 }),
+      encoder: { ...encoder, imageWidth: 512, textWidth: 512 },
+      signal: controller.signal,
+    };
+    const checkpoints: Uint8Array[] = [];
+    const training = trainInProcess({
+      ...large,
+      onCheckpoint: (bytes) => {
+        checkpoints.push(bytes);
+        // Within the next step.
+        setTimeout(() => controller.abort(), 30);
+      },
+    });
+    await expect(training).rejects.toMatchObject({ code: 'cancelled' });
+    let done = 0;
+    const again = new AbortController();
+    const resumed = trainInProcess({
+      ...large,
+      signal: again.signal,
+      resumeFrom: checkpoints.at(-1) ?? new Uint8Array(0),
+      onCheckpoint: () => undefined,
+      onStart: (_context, epochs) => {
+        done = epochs.length;
+        again.abort();
+      },
+    });
+    await expect(resumed).rejects.toMatchObject({ code: 'cancelled' });
+    expect(done).toBe(checkpoints.length);
+  });
+
+  it.runIf(process.platform === 'linux')('names the end of a process that was killed from outside', async () => {
+    let killed = false;
+    const training = trainInProcess({
+      ...request({ epochs: 1000 }),
+      onStep: () => {
+        if (killed) return;
+        killed = true;
+        for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGKILL');
+      },
+    });
+    await expect(training).rejects.toThrow(/The training process was ended by SIGKILL/);
   });
 
   it('ends an evaluation between two slices', async () => {

@@ -8,7 +8,7 @@ import type { EvaluationContext, ModelId, SettingValue } from '../../shared/type
 import type { TrainingData } from '../hashing/data.ts';
 import { writeModel } from '../hashing/model-files.ts';
 import { captionWords } from '../hashing/words.ts';
-import { trainInWorker } from '../hashing/train-in-worker.ts';
+import { trainInProcess } from '../hashing/train-in-process.ts';
 import { TrainingDiverged, type TrainedModel } from '../hashing/training.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { Active } from '../search/active.ts';
@@ -77,7 +77,7 @@ async function runTraining({ tools, threads, emit, context, modelId, options }: 
   let evaluation: EvaluationContext | null = null;
   let epoch = 0;
   try {
-    const model = await trainInWorker({
+    const model = await trainInProcess({
       data,
       options: { method, bits, ...rest, threads, memoryBudget: memoryBudget() },
       encoder,
