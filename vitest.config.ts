@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [svelte()],
   test: {
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts', 'scripts/**/*.spec.ts'],
-    exclude: ['test/e2e/**', 'node_modules/**'],
+    exclude: ['test/e2e/**', 'test/faults/**', 'node_modules/**'],
     // Two cores: more workers would only make each other slow.
     maxWorkers: 2,
     testTimeout: 60_000,

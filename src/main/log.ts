@@ -1,6 +1,7 @@
 // The app's log file: what main and the engine process have to say, one line each, kept to two files of 4 MB.
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { printable } from '../shared/printable.ts';
 
 const fullAt = 4 * 1024 * 1024;
 
@@ -20,7 +21,7 @@ export class Log {
   }
 
   write(source: 'main' | 'engine', text: string): void {
-    const line = `${new Date().toISOString()} ${source} ${text.trimEnd()}\n`;
+    const line = `${new Date().toISOString()} ${source} ${printable(text.trimEnd())}\n`;
     process.stderr.write(line);
     try {
       appendFileSync(this.#file, line);

@@ -1,6 +1,8 @@
 // Answers a request that has come from another process: parsed by the method's schema, everything thrown made data.
+import { inspect } from 'node:util';
 import { engineRequests, type Answer, type EngineMethod } from '../../shared/contract.ts';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import { printableLines } from '../../shared/printable.ts';
 import type { Engine } from '../engine.ts';
 
 const isMethod = (name: string): name is EngineMethod => Object.hasOwn(engineRequests, name);
@@ -25,7 +27,7 @@ export async function asAnswer(work: () => Promise<unknown>): Promise<Answer<unk
     return { ok: true, value: await work() };
   } catch (error) {
     const data = toErrorData(error);
-    if (data.code === 'internal') console.error(error);
+    if (data.code === 'internal') process.stderr.write(`${printableLines(inspect(error))}\n`);
     return { ok: false, error: data };
   }
 }

@@ -10,12 +10,13 @@ import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
-import { exitCodes, reportError } from './output.ts';
+import { exitCodes, reportError, writeUsage } from './output.ts';
 
 const program = new Command('hashlens')
   .description('Search your own photos in your own words, offline, and teach it from your own captions and tags.')
   .option('--library <dir>', 'where the library lives (default: the application-data folder)')
   .showHelpAfterError('(hashlens --help shows how it is used)')
+  .configureOutput({ writeErr: writeUsage })
   .exitOverride();
 for (const add of [
   indexCommand,

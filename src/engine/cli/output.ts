@@ -1,30 +1,37 @@
-// What the command line prints and how it ends.
+// What the command line prints and how it ends. Everything printed is made safe for a terminal here and nowhere else.
 import CliProgress from 'cli-progress';
 import Table from 'cli-table3';
 import { toErrorData } from '../../shared/errors.ts';
+import { printable, printableJson, printableLines } from '../../shared/printable.ts';
 import type { Job } from '../../shared/types.ts';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 
 /** One line of JSON on stdout. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${printableJson(value)}\n`);
 }
 
+/** One line on stdout; a line break inside it is printed as `\\n`. */
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
 }
 
 /** For people: to stderr, so that stdout holds results alone. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 export function reportError(error: unknown): void {
   const { code, message } = toErrorData(error);
   note(`hashlens: ${message}`);
-  if (code === 'internal' && error instanceof Error && process.env['HASHLENS_DEBUG']) note(error.stack ?? '');
+  if (code === 'internal' && error instanceof Error && process.env['HASHLENS_DEBUG']) {
+    for (const line of (error.stack ?? '').split('\n')) note(line);
+  }
 }
+
+/** Writes what commander has to say, which may quote arguments, to stderr. */
+export const writeUsage = (text: string): void => void process.stderr.write(printableLines(text));
 
 const plain = {
   top: '',
@@ -50,8 +57,8 @@ export function printTable(head: readonly string[], rows: readonly (readonly (st
     chars: plain,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  for (const row of rows) table.push([...row]);
-  print(table.toString());
+  for (const row of rows) table.push(row.map((cell) => (typeof cell === 'string' ? printable(cell) : cell)));
+  process.stdout.write(`${table.toString()}\n`);
 }
 
 /** A progress bar on a terminal; nothing where stderr goes to a file. */
@@ -75,7 +82,7 @@ export class ProgressDisplay {
   show(job: Job): void {
     if (!this.#bar || job.state !== 'running') return;
     const payload = {
-      message: job.message,
+      message: printable(job.message),
       speed: job.rate > 0 ? `  ${job.rate.toFixed(job.rate < 10 ? 1 : 0)}/s` : '',
       left: job.etaSeconds === null ? '' : `  ${formatSeconds(job.etaSeconds)} left`,
     };

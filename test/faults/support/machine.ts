@@ -1,0 +1,77 @@
+// Conditions a fault test puts a program into: a small disk, a lost network, another user, another date.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { fakeTimeLibrary } from './needs.ts';
+
+export interface SmallDisk {
+  readonly path: string;
+  resize(megabytes: number): void;
+  readOnly(on: boolean): void;
+  /** Writes one file that takes all the room there is; removing it gives the room back. */
+  fill(name?: string): string;
+}
+
+/** A file system of its own in memory, unmounted when the test ends. Needs `root` and `tmpfs`. */
+export function smallDisk(megabytes: number): SmallDisk {
+  const path = join(temporaryFolder(), 'disk');
+  mkdirSync(path);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'hashlens-test', path]);
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', path]);
+  });
+  return {
+    path,
+    resize: (to) => void execFileSync('mount', ['-o', `remount,size=${to}m`, path]),
+    readOnly: (on) => void execFileSync('mount', ['-o', `remount,${on ? 'ro' : 'rw'}`, path]),
+    fill(name = 'filler') {
+      const file = join(path, name);
+      const { bavail, bsize } = statfsSync(path);
+      try {
+        writeFileSync(file, Buffer.alloc(Number(bavail) * Number(bsize)));
+      } catch {
+        // Nearly full is as much as this file system gives.
+      }
+      return file;
+    },
+  };
+}
+
+/** Runs a program without any network; for RunOptions.through. Needs `network-namespace`. */
+export const withoutNetwork: readonly string[] = ['unshare', '-n'];
+
+/** Runs a program as a user to whom permissions apply; for RunOptions.through. Needs `other-user`. */
+export const asNobody: readonly string[] = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
+/**
+ * Environment of a process whose clock says something else, as in `-3y` or `@2090-01-01 00:00:00`. Timers keep their pace.
+ * Needs `faketime`.
+ */
+export const clockAt = (time: string): Readonly<Record<string, string>> => ({
+  LD_PRELOAD: fakeTimeLibrary ?? '',
+  FAKETIME: time,
+  FAKETIME_DONT_FAKE_MONOTONIC: '1',
+});
+
+/** Resident memory of a process and its children, in megabytes. Needs `linux`. */
+export function residentMegabytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const own = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+    return own + children.reduce((sum, child) => sum + residentMegabytes(Number(child)), 0);
+  } catch {
+    // The process has ended.
+    return 0;
+  }
+}
+
+/** Samples the memory of a process while `work` is in progress. @returns the peak in megabytes */
+export async function peakMegabytes(pid: number, work: Promise<unknown>): Promise<number> {
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, residentMegabytes(pid))), 50);
+  await work.finally(() => clearInterval(timer));
+  return peak;
+}

@@ -1,0 +1,15 @@
+// Fault tests: full disks, killed processes, damaged files, hostile input. Each says what it needs and is skipped without it.
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: path.resolve(import.meta.dirname, '../..'),
+  test: {
+    include: ['test/faults/**/*.spec.ts'],
+    // Builds the application and finds an Electron and a display, for the tests that need a window.
+    globalSetup: ['test/e2e/setup.ts'],
+    maxWorkers: 2,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
