@@ -16,7 +16,7 @@ export interface VectorRows {
   readonly rows: Float32Array;
 }
 
-/** A row's key is the model's number times this, and the id (migrations.ts, version 5). */
+/** A row's key is the model's number times this, and the id (migrations/0005-vectors.ts). */
 const idsInSet = 2 ** 32;
 
 export class VectorStore {

@@ -1,0 +1,114 @@
+// Writes files and folders so that a reader finds the old content or the new, whole: into a temporary sibling, flushed to
+// the disk, then renamed. A kill leaves at most a temporary sibling, which `sweepTemporary` removes.
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Node writes at most 2 GiB at a time. */
+const piece = 1 << 30;
+
+const temporaryName = /^\.[^/\\]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+const temporaryOf = (path: string): string => join(dirname(path), `.${basename(path)}-${randomUUID()}.tmp`);
+
+/** Whether a name is that of a file or folder these functions have not finished. */
+export const isTemporary = (name: string): boolean => temporaryName.test(name);
+
+export interface WriteOptions {
+  /** Permissions of a new file or folder; only its owner may read and write by default. */
+  readonly mode?: number;
+}
+
+/**
+ * Replaces the file with `content`. Makes the folder it is in.
+ * @throws the file system's error; the file is then as it was, and nothing else is left
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  { mode = 0o600 }: WriteOptions = {},
+): Promise<void> {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const temporary = temporaryOf(path);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    await writeFlushed(temporary, bytes, mode);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await flushFolder(dirname(path));
+}
+
+/**
+ * Makes the folder `path`, which must be absent or empty, with what `fill` writes into the folder it is given.
+ * @throws what `fill` throws, or the file system's error; the folder is then absent
+ */
+export async function writeFolderAtomic(
+  path: string,
+  fill: (folder: string) => Promise<void>,
+  { mode = 0o700 }: WriteOptions = {},
+): Promise<void> {
+  const temporary = temporaryOf(path);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(temporary, { mode });
+  try {
+    await fill(temporary);
+    await flushFiles(temporary);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  await flushFolder(dirname(path));
+}
+
+/**
+ * Removes what writes cut short have left in a folder. One that is younger than `olderThanMs` may still be written by
+ * another process and stays. A folder that is not there has nothing to sweep.
+ * @returns how many were removed
+ */
+export async function sweepTemporary(folder: string, olderThanMs = 24 * 60 * 60 * 1000): Promise<number> {
+  let removed = 0;
+  for (const name of (await readdir(folder).catch(() => [])).filter(isTemporary)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found === null || Date.now() - found.mtimeMs < olderThanMs) continue;
+    await rm(path, { recursive: true, force: true });
+    removed++;
+  }
+  return removed;
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += (await file.write(bytes, at, Math.min(piece, bytes.length - at), at)).bytesWritten;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function flushFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await flushFiles(path);
+    else if (entry.isFile()) {
+      const file = await open(path, 'r+');
+      await file.sync().finally(() => file.close());
+    }
+  }
+  await flushFolder(folder);
+}
+
+/** Makes a rename last through a power cut. Windows cannot flush a folder and does not need it. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r').catch(() => null);
+  // Some network file systems refuse it; the rename itself has succeeded.
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
