@@ -7,6 +7,7 @@ import type { TrainingData } from '../../src/engine/hashing/data.ts';
 import { trainingData } from '../../src/engine/jobs/train-job.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import type { PhotoId } from '../../src/shared/types.ts';
+import { readNumpyRows } from './numpy-rows.ts';
 
 const shared = join(import.meta.dirname, '..', '..', '..', 'shared', 'data');
 export const photoFolder = join(shared, 'flickr8k-1000');
@@ -97,16 +98,9 @@ export async function flickrLibrary(libraryDir: string, threads: number): Promis
 export function allFeatures(): Float32Array | null {
   const file = join(featureFolder, 'image.npy');
   if (!existsSync(file)) return null;
-  const bytes = readFileSync(file);
-  const header = bytes.subarray(10, 10 + bytes.readUInt16LE(8)).toString('latin1');
-  const shape = /\((\d+), (\d+)\)/.exec(header);
-  if (!header.includes("'<f2'") || !shape) throw new Error(`${file} is no matrix of float16`);
-  const [n, width] = [Number(shape[1]), Number(shape[2])];
-  const from = bytes.length - 2 * n * width;
-  const half = new Float16Array(new Uint8Array(bytes.subarray(from)).buffer);
-  const rows = Float32Array.from(half);
+  const { rows, width } = readNumpyRows(file);
   // Stored as the network gave them; the encoder's rows have two parts of unit norm.
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < rows.length / width; i++) {
     for (const [a, b] of [[0, 80] as const, [80, width] as const]) {
       const part = rows.subarray(i * width + a, i * width + b);
       const norm = Math.hypot(...part) || 1;

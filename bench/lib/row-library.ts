@@ -1,0 +1,125 @@
+// A library made of feature rows instead of image files, searched and trained by the product's own code.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Encoder, EncoderInfo } from '../../src/engine/encoder/encoder.ts';
+import { encodeMissing, type EncodingTools } from '../../src/engine/jobs/encoding.ts';
+import { trainJob } from '../../src/engine/jobs/train-job.ts';
+import type { JobContext } from '../../src/engine/jobs/queue.ts';
+import { Active } from '../../src/engine/search/active.ts';
+import { recalibrate } from '../../src/engine/search/calibration/calibration-file.ts';
+import { Searcher } from '../../src/engine/search/searcher.ts';
+import { openStore, type Store } from '../../src/engine/store/database.ts';
+import { trainOptions, type TrainRequest } from '../../src/shared/contract.ts';
+import type { JobId, ModelId, PhotoId } from '../../src/shared/types.ts';
+import { resourcesDir } from './flickr8k.ts';
+
+export interface RowPhoto {
+  /** Name of the file it would have. */
+  readonly name: string;
+  /** `[imageWidth]` */
+  readonly row: Float32Array;
+  /** What its owner has written about it; empty for a photo nobody described. */
+  readonly captions: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/** The library's encoder is an object of this process and not a folder on disk. */
+class GivenEncoder extends Active {
+  readonly #given: Encoder;
+  constructor(store: Store, libraryDir: string, given: Encoder) {
+    super(store, { libraryDir, resourcesDir }, { threads: 2, encoderThread: false });
+    this.#given = given;
+  }
+
+  override encoderInfo(id: string): EncoderInfo {
+    return id === this.#given.info.id ? this.#given.info : super.encoderInfo(id);
+  }
+
+  override encoder(): Promise<Encoder> {
+    return Promise.resolve(this.#given);
+  }
+}
+
+const context: JobContext = {
+  jobId: 1 as JobId,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
+
+export interface RowLibrary {
+  readonly store: Store;
+  readonly active: Active;
+  readonly searcher: Searcher;
+  /** In the order of the photos given. */
+  readonly ids: readonly PhotoId[];
+  /** Trains as a person would by pressing the button, and learns what the model's results are worth. */
+  train(options?: TrainRequest): Promise<ModelId>;
+  close(): Promise<void>;
+}
+
+/** Makes the library in `dir`, which is emptied first. The encoder stays open when the library is closed. */
+export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly RowPhoto[]): Promise<RowLibrary> {
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  const store = openStore(dir);
+  if (encoder.info.id !== 'starter-1') {
+    store.encoders.put({ info: encoder.info, path: join(dir, 'encoder') });
+    store.settings.set('encoder', encoder.info.id);
+  }
+  const folder = store.folders.add(join(dir, 'photos'), false).id;
+  const ids: PhotoId[] = [];
+  store.transaction(() => {
+    for (const { name, row, captions, tags } of photos) {
+      const facts = {
+        contentHash: name,
+        width: 500,
+        height: 375,
+        format: 'jpeg',
+        capturedAt: null,
+        camera: null,
+        rating: null,
+        place: null,
+      };
+      const id = store.photos.insert(folder, { path: name, size: 1, mtimeMs: 1, sidecarStamp: '' }, facts);
+      store.features.put('photo', encoder.info.id, id, row);
+      const texts = captions.map((text) => ({ text, source: 'caption-file' as const }));
+      if (texts.length > 0) store.texts.replaceCaptions(id, ['caption-file'], texts);
+      if (tags.length > 0) {
+        store.texts.replaceTags(
+          id,
+          ['xmp'],
+          tags.map((tag) => ({ name: tag, source: 'xmp' as const })),
+        );
+        store.texts.refreshTagCaption(id);
+      }
+      ids.push(id);
+    }
+  });
+  const active = new GivenEncoder(store, dir, encoder);
+  const searcher = new Searcher(store, active);
+  const tools: EncodingTools = { store, active, libraryDir: dir, codesChanged: () => searcher.codesChanged() };
+  const settle = async () => {
+    await encodeMissing(tools, context);
+    await recalibrate(store, active, context);
+    searcher.codesChanged();
+  };
+  await settle();
+  return {
+    store,
+    active,
+    searcher,
+    ids,
+    async train(options = {}) {
+      const run = trainJob(tools, 2, () => undefined);
+      await run({ modelId: 'trained', options: trainOptions.parse(options) }, context);
+      await settle();
+      return active.modelId();
+    },
+    async close() {
+      await searcher.close();
+      // The encoder is not the library's own: `close` of the base class closes what it has opened itself.
+      await active.close();
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,488 @@
+// Search where only some photos are described: `npm run -s bench -- partly-described [--seeds=3] [--queries=200]
+// [--only=flickr,clip,tags] [--untrained] [--json]`.
+//
+// Flickr: 4000 photos of Flickr8k, `n` of them described by one caption or by all five, and 159 foreign photos: of things
+// that no described photo shows (everything whose captions name a bicycle, a horse, a boat; drawn by seed). Queries are
+// captions the library has not got. CLIP: 1126 photos with rows of a real CLIP, 60, 200 or 600 of them described. Tags:
+// 300 photos, of which 10 to 30 in a hundred have a name as a tag. Every library is made of feature rows; all else is the
+// product's own code: store, training, search.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Encoder, EncoderInfo } from '../src/engine/encoder/encoder.ts';
+import { COCO_CLASSES } from '../src/engine/encoder/starter/coco-classes.ts';
+import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
+import { Random } from '../src/engine/hashing/random.ts';
+import { contentWords, rawContentWords } from '../src/engine/search/calibration/words.ts';
+import { searchQuery, type SearchQuery } from '../src/shared/contract.ts';
+import type { PhotoId, QueryAnswer } from '../src/shared/types.ts';
+import { allFeatures, featureFolder, photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
+import { readNumpyRows } from './lib/numpy-rows.ts';
+import { machine, printTable } from './lib/report.ts';
+import { rowLibrary, type RowLibrary, type RowPhoto } from './lib/row-library.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '3' },
+    queries: { type: 'string', default: '200' },
+    only: { type: 'string', default: 'flickr,clip,tags' },
+    described: { type: 'string', default: '100x1,1000x1,3000x1,1000x5,3000x5' },
+    untrained: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
+const queriesEach = Number(values.queries);
+const parts = values.only.split(',');
+
+/** A photo as the bench knows it: with captions the library is not told. */
+interface KnownPhoto {
+  readonly photo: RowPhoto;
+  readonly kind: Kind;
+  /** All that is known of it. */
+  readonly captions: readonly string[];
+  /** Captions to ask with, which the library has not got. */
+  readonly asked: readonly string[];
+  /** Whether a float cosine of the encoder's rows finds it first when it is asked for; left out where nobody knows. */
+  readonly floatFirst?: boolean;
+}
+
+const kinds = ['described', 'undescribed', 'foreign'] as const;
+type Kind = (typeof kinds)[number];
+
+/** Hits of a query whose chances are judged: what a person looks at. */
+const judged = 30;
+const calibrationBins = 10;
+
+class Reliability {
+  readonly #bins = Array.from({ length: calibrationBins }, () => ({ hits: 0, said: 0, found: 0 }));
+
+  add(said: number, found: boolean): void {
+    const bin = this.#bins[Math.min(calibrationBins - 1, Math.floor(said * calibrationBins))];
+    if (!bin) throw new RangeError(`a chance of ${said}`);
+    bin.hits++;
+    bin.said += said;
+    bin.found += found ? 1 : 0;
+  }
+
+  get bins() {
+    return this.#bins;
+  }
+
+  /** Expected calibration error (Naeini et al., AAAI 2015); null without hits. */
+  error(from = 0): number | null {
+    const bins = this.#bins.slice(from);
+    const hits = bins.reduce((sum, bin) => sum + bin.hits, 0);
+    return hits === 0 ? null : bins.reduce((sum, bin) => sum + Math.abs(bin.said - bin.found), 0) / hits;
+  }
+}
+
+/** What all queries to one kind of library have shown. */
+class Figures {
+  readonly #sums = new Map<string, { sum: number; count: number }>();
+  readonly reliability = { words: reliabilities(), captions: reliabilities() };
+  inversions = 0;
+  misplacedDividers = 0;
+  wrongNotices = 0;
+
+  add(name: string, value: number): void {
+    const entry = this.#sums.get(name) ?? { sum: 0, count: 0 };
+    this.#sums.set(name, { sum: entry.sum + value, count: entry.count + 1 });
+  }
+
+  mean(name: string): number | null {
+    const entry = this.#sums.get(name);
+    return entry ? entry.sum / entry.count : null;
+  }
+
+  /** Checks that the order, the divider, the notice and the chances shown agree. */
+  checkOrder({ hits, weakFrom, precision, notice }: QueryAnswer): void {
+    const chances = hits.map((hit) => hit.probability);
+    if (chances.some((chance) => chance === null)) return;
+    const known = chances.map((chance) => chance ?? 0);
+    for (let i = 1; i < known.length; i++) if ((known[i] ?? 0) > (known[i - 1] ?? 0) + 1e-9) this.inversions++;
+    const above = known.filter((chance) => chance >= precision - 1e-6).length;
+    if ((weakFrom ?? known.length) !== above) this.misplacedDividers++;
+    if (/Nothing in the library clearly fits/.test(notice ?? '') !== (above === 0)) this.wrongNotices++;
+  }
+
+  toJSON() {
+    return {
+      ...Object.fromEntries([...this.#sums.keys()].map((name) => [name, this.mean(name)])),
+      inversions: this.inversions,
+      misplacedDividers: this.misplacedDividers,
+      wrongNotices: this.wrongNotices,
+      reliability: Object.fromEntries(
+        Object.entries(this.reliability).map(([queries, all]) => [
+          queries,
+          Object.fromEntries(kinds.map((kind) => [kind, { error: all[kind].error(), bins: all[kind].bins }])),
+        ]),
+      ),
+    };
+  }
+}
+
+function reliabilities(): Record<Kind, Reliability> {
+  return { described: new Reliability(), undescribed: new Reliability(), foreign: new Reliability() };
+}
+
+function ask({ searcher }: RowLibrary, text: string, more: Partial<SearchQuery> = {}): Promise<QueryAnswer> {
+  return searcher.query(searchQuery.parse({ terms: [{ kind: 'text', text }], limit: judged, ...more }));
+}
+
+const rankOf = ({ hits }: QueryAnswer, id: PhotoId): number => {
+  const at = hits.findIndex((hit) => hit.photoId === id);
+  return at < 0 ? Infinity : at + 1;
+};
+
+/** Asks for photos of a kind with captions the library has not got. */
+async function askCaptions(
+  library: RowLibrary,
+  photos: readonly KnownPhoto[],
+  kind: Kind | 'any',
+  random: Random,
+  figures: Figures,
+) {
+  const places = Array.from(photos.keys()).filter(
+    (i) => photos[i] && photos[i].asked.length > 0 && (kind === 'any' || photos[i].kind === kind),
+  );
+  if (places.length === 0) return;
+  for (let q = 0; q < queriesEach; q++) {
+    const place = places[random.below(places.length)] ?? 0;
+    const [known, id] = [photos[place], library.ids[place]];
+    if (!known || id === undefined) throw new Error('no such photo');
+    const text = known.asked[random.below(known.asked.length)] ?? '';
+    const answer = await ask(library, text);
+    const semantic = await ask(library, text, { mode: 'semantic' });
+    figures.checkOrder(answer);
+    for (const [name, found] of [
+      ['default', answer],
+      ['meaning', semantic],
+    ] as const) {
+      const rank = rankOf(found, id);
+      figures.add(`${kind} ${name} R@1`, Number(rank <= 1));
+      figures.add(`${kind} ${name} R@10`, Number(rank <= 10));
+    }
+    if (kind === 'any') judge(library, photos, answer, text, known, figures.reliability.captions);
+    if (kind === 'undescribed') {
+      if (known.floatFirst !== undefined) figures.add('float R@1', Number(known.floatFirst));
+      const alone = await ask(library, text, {
+        mode: 'semantic',
+        filters: [{ field: 'has', what: 'caption', not: true }],
+      });
+      figures.add('undescribed alone R@10', Number(rankOf(alone, id) <= 10));
+      const first = answer.hits.slice(0, 10);
+      const described = first.filter((hit) => photos[library.ids.indexOf(hit.photoId)]?.kind === 'described');
+      figures.add('described share', described.length / Math.max(1, first.length));
+    }
+  }
+}
+
+/** Compares the chances shown with what the captions say, those the library has not got included. */
+function judge(
+  library: RowLibrary,
+  photos: readonly KnownPhoto[],
+  { hits }: QueryAnswer,
+  text: string,
+  own: KnownPhoto | null,
+  reliability: Record<Kind, Reliability>,
+): void {
+  const words = contentWords(text);
+  for (const { photoId, probability } of hits) {
+    const photo = photos[library.ids.indexOf(photoId)];
+    if (!photo || probability === null) continue;
+    const said = new Set([...photo.captions, ...photo.photo.tags].flatMap(contentWords));
+    const shared = words.filter((word) => said.has(word)).length;
+    // A long sentence fits the photo it was written for, and those whose captions have nearly all of it.
+    const fits = photo === own || (words.length <= 2 ? shared === words.length : shared >= 0.8 * words.length);
+    reliability[photo.kind].add(probability, fits);
+  }
+}
+
+/** Single words and pairs of neighbouring words out of captions the library has not got. */
+async function askWords(library: RowLibrary, photos: readonly KnownPhoto[], random: Random, figures: Figures) {
+  const asking = photos.filter((photo) => photo.asked.length > 0);
+  for (let q = 0; q < queriesEach; q++) {
+    const photo = asking[random.below(asking.length)];
+    const words = rawContentWords(photo?.asked[random.below(photo.asked.length)] ?? '');
+    const count = 1 + (q % 2);
+    const first = random.below(Math.max(1, words.length - count + 1));
+    const text = words.slice(first, first + count).join(' ');
+    if (contentWords(text).length === 0) continue;
+    const answer = await ask(library, text);
+    figures.checkOrder(answer);
+    judge(library, photos, answer, text, null, figures.reliability.words);
+  }
+}
+
+async function measure(library: RowLibrary, photos: readonly KnownPhoto[], seed: number, figures: Figures) {
+  for (const kind of [...kinds, 'any'] as const) await askCaptions(library, photos, kind, new Random(seed), figures);
+  await askWords(library, photos, new Random(seed + 100), figures);
+}
+
+const foreignPhotos = 159;
+const libraryPhotos = 4000;
+/** Things the starter encoder can see: all photos of some of them are foreign, so that training meets none. */
+const foreignThings = COCO_CLASSES.filter((name) => !name.includes(' ') && !['person', 'dog'].includes(name));
+
+/** @param each captions of a described photo */
+function flickrPhotos(seed: number, described: number, each: number): KnownPhoto[] {
+  const rows = allFeatures();
+  if (!rows) throw new Error(`there are no features in ${featureFolder}`);
+  const names = readFileSync(join(featureFolder, 'files.txt'), 'utf8').trim().split('\n');
+  const captions = readCaptions(join(featureFolder, 'captions.txt'));
+  const shipped = new Set(readCaptions(join(photoFolder, 'captions.txt')).keys());
+  const width = rows.length / names.length;
+  const random = new Random(seed);
+  const order = Array.from(random.shuffle(Int32Array.from(names.keys()))).filter((i) => !shipped.has(names[i] ?? ''));
+  /** How many captions of each photo have a word. */
+  const mentions = names.map((name) => {
+    const counts = new Map<string, number>();
+    for (const word of (captions.get(name) ?? []).flatMap(contentWords)) counts.set(word, (counts.get(word) ?? 0) + 1);
+    return counts;
+  });
+  const foreign = new Set<number>();
+  const foreignWords = new Set<string>();
+  for (const place of random.shuffle(Int32Array.from(foreignThings.keys()))) {
+    if (foreign.size >= foreignPhotos) break;
+    const [word = ''] = contentWords(foreignThings[place] ?? '');
+    foreignWords.add(word);
+    for (const i of order) if ((mentions[i]?.get(word) ?? 0) >= 2 && foreign.size < foreignPhotos) foreign.add(i);
+  }
+  const isHome = (i: number) => !foreign.has(i) && ![...foreignWords].some((word) => mentions[i]?.has(word));
+  const home = order.filter(isHome).slice(0, libraryPhotos);
+  const knownPhoto = (i: number, kind: Kind): KnownPhoto => {
+    const name = names[i] ?? '';
+    const all = captions.get(name) ?? [];
+    const indexed = kind === 'described' ? all.slice(0, each) : [];
+    const photo = { name, row: rows.subarray(i * width, (i + 1) * width), captions: indexed, tags: [] };
+    return { photo, kind, captions: all, asked: all.filter((caption) => !indexed.includes(caption)) };
+  };
+  return [
+    ...home.map((i, place) => knownPhoto(i, place < described ? 'described' : 'undescribed')),
+    ...[...foreign].map((i) => knownPhoto(i, 'foreign')),
+  ];
+}
+
+/** Texts of CLIP's own rows; any other text is the mean of the texts that hold its words. */
+function clipEncoder(texts: readonly string[], rows: Float32Array, width: number): Encoder {
+  const info: EncoderInfo = {
+    id: 'clip-rows',
+    name: 'CLIP rows',
+    description: 'Rows of a real CLIP.',
+    imageWidth: width,
+    textWidth: width,
+    sharedWidth: width,
+  };
+  const place = new Map(texts.map((text, i) => [text, i]));
+  const rowOf = (text: string): Float32Array => {
+    const at = place.get(text);
+    if (at !== undefined) return rows.subarray(at * width, (at + 1) * width);
+    const words = contentWords(text);
+    const row = new Float32Array(width);
+    texts.forEach((other, i) => {
+      const said = new Set(contentWords(other));
+      if (!words.every((word) => said.has(word))) return;
+      for (let j = 0; j < width; j++) row[j] = (row[j] ?? 0) + (rows[i * width + j] ?? 0);
+    });
+    const norm = Math.hypot(...row) || 1;
+    return row.map((x) => x / norm);
+  };
+  const refuse = () => Promise.reject(new Error('these rows have no pictures'));
+  return {
+    info,
+    prepareImage: refuse,
+    encodeImages: refuse,
+    encodeTexts: (asked) => {
+      const encoded = new Float32Array(asked.length * width);
+      asked.forEach((text, i) => encoded.set(rowOf(text), i * width));
+      return Promise.resolve(encoded);
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
+
+interface Result {
+  readonly library: string;
+  readonly model: string;
+  readonly figures: Figures;
+}
+
+const base = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
+const results: Result[] = [];
+const models = values.untrained ? ['untrained'] : ['untrained', 'trained'];
+
+/** One kind of library, over all seeds, before and after training. */
+async function run(
+  name: string,
+  open: (seed: number) => Promise<{ library: RowLibrary; measure: (figures: Figures) => Promise<void> }>,
+): Promise<void> {
+  const figures = models.map(() => new Figures());
+  for (const seed of seeds) {
+    const { library, measure: look } = await open(seed);
+    try {
+      for (const [i, model] of models.entries()) {
+        if (model === 'trained') await library.train();
+        const own = figures[i];
+        if (own) await look(own);
+      }
+    } finally {
+      await library.close();
+    }
+  }
+  models.forEach((model, i) => figures[i] && results.push({ library: name, model, figures: figures[i] }));
+  console.error(`${name} done`);
+}
+
+try {
+  const starter = await openEncoder({
+    kind: 'starter',
+    dir: join(resourcesDir, 'starter'),
+    id: 'starter-1',
+    threads: 2,
+  });
+  if (parts.includes('flickr') && existsSync(featureFolder)) {
+    for (const config of values.described.split(',')) {
+      const [described = 0, each = 1] = config.split('x').map(Number);
+      await run(`${described} of 4159, ${each} caption${each === 1 ? '' : 's'}`, async (seed) => {
+        const photos = flickrPhotos(seed, described, each);
+        const library = await rowLibrary(
+          join(base, 'flickr'),
+          starter,
+          photos.map(({ photo }) => photo),
+        );
+        return { library, measure: (figures) => measure(library, photos, seed, figures) };
+      });
+    }
+  }
+  if (parts.includes('clip')) {
+    const folder = join(featureFolder, '..', 'clip-rows');
+    const image = readNumpyRows(join(folder, 'image.npy'));
+    const text = readNumpyRows(join(folder, 'text.npy'));
+    const texts = readFileSync(join(folder, 'texts.txt'), 'utf8').replace(/\n$/, '').split('\n');
+    const encoder = clipEncoder(texts, text.rows, text.width);
+    const floatFirst = texts.map((_, i) => isFirst(i, text.rows, image.rows, image.width));
+    for (const described of [60, 200, 600]) {
+      await run(`real CLIP, ${described} of 1126`, async (seed) => {
+        const order = new Random(seed).shuffle(Int32Array.from(texts.keys()));
+        const isDescribed = new Set(order.subarray(0, described));
+        const photos = texts.map((caption, i): KnownPhoto => {
+          const indexed = isDescribed.has(i) ? [caption] : [];
+          const row = image.rows.subarray(i * image.width, (i + 1) * image.width);
+          return {
+            photo: { name: `${i}.jpg`, row, captions: indexed, tags: [] },
+            kind: isDescribed.has(i) ? 'described' : 'undescribed',
+            captions: [caption],
+            asked: isDescribed.has(i) ? [] : [caption],
+            floatFirst: floatFirst[i] === true,
+          };
+        });
+        const library = await rowLibrary(
+          join(base, 'clip'),
+          encoder,
+          photos.map(({ photo }) => photo),
+        );
+        return {
+          library,
+          measure: (figures) => measure(library, photos, seed, figures),
+        };
+      });
+    }
+  }
+  if (parts.includes('tags') && existsSync(featureFolder)) {
+    const named = ['Anna', 'Tom', 'Oma'];
+    await run('300 photos, names as tags', async (seed) => {
+      const random = new Random(seed);
+      const photos = flickrPhotos(seed, 60, 1)
+        .slice(0, 300)
+        .map((known): KnownPhoto => {
+          const tags = named.filter((_, i) => random.uniform() < 0.1 * (i + 1));
+          return { ...known, photo: { ...known.photo, tags } };
+        });
+      const library = await rowLibrary(
+        join(base, 'tags'),
+        starter,
+        photos.map(({ photo }) => photo),
+      );
+      return {
+        library,
+        measure: async (figures) => {
+          for (const name of named) {
+            const tagged = new Set(library.ids.filter((_, i) => photos[i]?.photo.tags.includes(name)));
+            const answer = await ask(library, name, { limit: 200 });
+            figures.checkOrder(answer);
+            const right = answer.hits.slice(0, tagged.size).filter((hit) => tagged.has(hit.photoId)).length;
+            figures.add('tagged in the first places', right / tagged.size);
+          }
+        },
+      };
+    });
+  }
+  await starter.dispose();
+  report();
+} finally {
+  rmSync(base, { recursive: true, force: true });
+}
+
+/** Whether the float cosine of the text with its own image, `[n, width]` each, is the greatest among all images. */
+function isFirst(place: number, texts: Float32Array, images: Float32Array, width: number): boolean {
+  const score = (photo: number) => {
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += (texts[place * width + j] as number) * (images[photo * width + j] as number);
+    return sum;
+  };
+  const own = score(place);
+  for (let photo = 0; photo < images.length / width; photo++) if (photo !== place && score(photo) >= own) return false;
+  return true;
+}
+
+function report(): void {
+  if (values.json) {
+    console.log(JSON.stringify({ machine: machine(), date: new Date().toISOString().slice(0, 10), results }));
+    return;
+  }
+  console.log(`${machine()}, ${seeds.length} seeds, ${queriesEach} queries of each kind\n`);
+  const percent = (x: number | null) => (x === null ? '' : (100 * x).toFixed(1));
+  const error = (x: number | null) => (x === null ? '' : x.toFixed(3));
+  const columns: readonly (readonly [string, (figures: Figures) => string])[] = [
+    ['undescr. R@10', (f) => percent(f.mean('undescribed default R@10'))],
+    ['meaning', (f) => percent(f.mean('undescribed meaning R@10'))],
+    ['alone', (f) => percent(f.mean('undescribed alone R@10'))],
+    ['descr. R@10', (f) => percent(f.mean('described default R@10'))],
+    ['any R@10', (f) => percent(f.mean('any default R@10'))],
+    ['foreign R@10', (f) => percent(f.mean('foreign default R@10'))],
+    ['meaning', (f) => percent(f.mean('foreign meaning R@10'))],
+    ['descr. share', (f) => percent(f.mean('described share'))],
+    ['undescr. R@1', (f) => percent(f.mean('undescribed default R@1'))],
+    ['meaning', (f) => percent(f.mean('undescribed meaning R@1'))],
+    ['float', (f) => percent(f.mean('float R@1'))],
+    ['tagged first', (f) => percent(f.mean('tagged in the first places'))],
+  ];
+  printTable(
+    ['library', 'model', ...columns.map(([head]) => head)],
+    results.map(({ library, model, figures }) => [library, model, ...columns.map(([, cell]) => cell(figures))]),
+  );
+  console.log('\nExpected calibration error by words and by captions; order, divider and notice against the chances\n');
+  printTable(
+    [
+      'library',
+      'model',
+      ...kinds.flatMap((kind) => [`${kind} words`, 'captions']),
+      'inversions',
+      'dividers',
+      'notices',
+    ],
+    results.map(({ library, model, figures }) => [
+      library,
+      model,
+      ...kinds.flatMap((kind) => [
+        error(figures.reliability.words[kind].error()),
+        error(figures.reliability.captions[kind].error()),
+      ]),
+      String(figures.inversions),
+      String(figures.misplacedDividers),
+      String(figures.wrongNotices),
+    ]),
+  );
+}
