@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { starterInput } from '../src/engine/encoder/starter/image-input.ts';
 import type { Encoder, EncoderInfo } from '../src/engine/encoder/encoder.ts';
 import { COCO_CLASSES } from '../src/engine/encoder/starter/coco-classes.ts';
 import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
@@ -292,6 +293,8 @@ function clipEncoder(texts: readonly string[], rows: Float32Array, width: number
   const refuse = () => Promise.reject(new Error('these rows have no pictures'));
   return {
     info,
+    // Of no use here, as there are no pictures.
+    input: starterInput,
     prepareImage: refuse,
     encodeImages: refuse,
     encodeTexts: (asked) => {

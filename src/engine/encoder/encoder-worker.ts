@@ -11,8 +11,6 @@ const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMes
 
 async function answer(encoder: Encoder, message: ToWorker): Promise<Float32Array> {
   switch (message.call) {
-    case 'prepareImage':
-      return encoder.prepareImage(message.source);
     case 'encodeImages':
       return encoder.encodeImages(message.images);
     case 'encodeTexts':
@@ -25,7 +23,7 @@ async function answer(encoder: Encoder, message: ToWorker): Promise<Float32Array
 
 try {
   const encoder = await openEncoder(workerData as EncoderSpec);
-  send({ kind: 'opened', info: encoder.info });
+  send({ kind: 'opened', info: encoder.info, input: encoder.input });
   port.on('message', (message: ToWorker) => {
     answer(encoder, message).then(
       (found) => {

@@ -1,5 +1,7 @@
 // The one interface every encoder (starter, CLIP, ...) stands behind: photos and texts in, feature rows out.
 
+import type { PixelInput } from '../imaging/pixel-input.ts';
+
 /** What the rest of the engine needs to know of an encoder. Stored beside every feature row it makes. */
 export interface EncoderInfo {
   /** Stable id, e.g. `starter` or `clip:Xenova/clip-vit-base-patch32`. Rows of two ids are never mixed. */
@@ -20,6 +22,8 @@ export type PreparedImage = Float32Array;
 /** A running encoder. All rows are float32; each part of a row that has a meaning of its own has unit L2 norm. */
 export interface Encoder {
   readonly info: EncoderInfo;
+  /** What a prepared photo is made of: whoever decodes photos elsewhere makes it by `squarePixels` and `toPlanes`. */
+  readonly input: PixelInput;
   /**
    * Decodes and preprocesses one photo (EXIF orientation applied). Runs on sharp's thread pool, so several may be
    * under way while the network is busy. Rejects with the decoder's error when the file cannot be decoded.

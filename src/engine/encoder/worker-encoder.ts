@@ -2,6 +2,7 @@
 import '../runtime/telemetry-off.ts';
 import { Worker } from 'node:worker_threads';
 import { HashlensError } from '../../shared/errors.ts';
+import { openUpright, squarePixels, toPlanes, type PixelInput } from '../imaging/pixel-input.ts';
 import type { Encoder, EncoderInfo } from './encoder.ts';
 import type { EncoderSpec } from './open-encoder.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -42,7 +43,7 @@ export function openEncoderInWorker(spec: EncoderSpec): Promise<Encoder> {
     worker.on('error', (error: unknown) => end(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => end(new HashlensError('engine-stopped', 'The encoder has been closed.')));
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'opened') return resolveOpen(encoder(message.info));
+      if (message.kind === 'opened') return resolveOpen(encoder(message.info, message.input));
       if (message.kind === 'unopened') {
         end(new HashlensError(message.error.code, message.error.message));
         void worker.terminate();
@@ -55,10 +56,11 @@ export function openEncoderInWorker(spec: EncoderSpec): Promise<Encoder> {
     });
   });
 
-  function encoder(info: EncoderInfo): Encoder {
+  function encoder(info: EncoderInfo, input: PixelInput): Encoder {
     return {
       info,
-      prepareImage: (source) => call({ call: 'prepareImage', source }),
+      input,
+      prepareImage: async (source) => toPlanes(await squarePixels(await openUpright(source), input), input),
       encodeImages: (images) =>
         call(
           { call: 'encodeImages', images },

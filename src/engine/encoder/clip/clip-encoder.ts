@@ -6,7 +6,7 @@ import type { ModelFolder } from './model-folder.ts';
 import { invalidEncoder, readModelFolder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
-import { pixelRule, prepareImage } from './prepare-image.ts';
+import { pixelInput, pixelRule, prepareImage } from './prepare-image.ts';
 import type { Tokeniser } from './tokenise.ts';
 import { batchByLength, makeTokeniser, padBatch } from './tokenise.ts';
 import type { Tower } from './tower.ts';
@@ -136,6 +136,7 @@ export async function openClipEncoder(modelDir: string, options: ClipOptions = {
       textWidth: width,
       sharedWidth: width,
     },
+    input: pixelInput(rule),
     prepareImage: (source) => prepareImage(source, rule),
     async encodeImages(images) {
       const rows = new Float32Array(images.length * width); // [n, width], unit rows

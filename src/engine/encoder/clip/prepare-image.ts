@@ -1,14 +1,8 @@
 // From a photo file to the numbers CLIP's image network takes, by the rule of the model's preprocessor_config.json.
-import sharp from 'sharp';
-import type { Sharp } from 'sharp';
-import { HashlensError } from '../../../shared/errors.ts';
+import { openUpright, squarePixels, toPlanes, type PixelInput } from '../../imaging/pixel-input.ts';
+import type { Resampling } from '../../imaging/resample.ts';
 import type { PreparedImage } from '../encoder.ts';
 import type { Preprocessor } from './model-folder.ts';
-import { axisTaps, resample } from './resample.ts';
-import type { Resampling } from './resample.ts';
-
-/** Larger photos are refused instead of filling the memory: 300 megapixels decode to 900 MB. */
-const MAX_PIXELS = 300_000_000;
 
 /** Pillow's numbers. 4 (box) and 5 (Hamming) are used by no CLIP. */
 const RESAMPLING = new Map<number, Resampling>([
@@ -17,7 +11,6 @@ const RESAMPLING = new Map<number, Resampling>([
   [2, 'linear'],
   [3, 'cubic'],
 ]);
-const SHARP_KERNELS = { nearest: 'nearest', lanczos: 'lanczos3', linear: 'linear', cubic: 'cubic' } as const;
 
 /** What is to be done to each photo, ready to be applied. */
 export interface PixelRule {
@@ -66,62 +59,14 @@ export function pixelRule(config: Preprocessor): PixelRule | string {
   };
 }
 
-/** Upright RGB: EXIF orientation applied, colours in sRGB, transparent parts white as on paper, first page only. */
-function decode(source: string | Uint8Array): Sharp {
-  return sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS, page: 0, pages: 1 })
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb');
-}
-
-/** `[side, side, 3]` bytes of a photo, resized and cut. */
-async function squarePixels(source: string | Uint8Array, rule: PixelRule): Promise<Uint8Array> {
-  const { autoOrient } = await sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS }).metadata();
-  const { width, height } = autoOrient;
-  const { side, resizeTo } = rule;
-  const shortest = Math.min(width, height);
-  const keep = rule.fit === 'shortest';
-  const targetWidth = keep ? Math.floor((resizeTo * width) / shortest) : resizeTo;
-  const targetHeight = keep ? Math.floor((resizeTo * height) / shortest) : resizeTo;
-  const left = Math.floor((targetWidth - side) / 2);
-  const top = Math.floor((targetHeight - side) / 2);
-
-  if (targetWidth > width && targetHeight > height) {
-    // libvips enlarges with its centres shifted against Pillow's by a third of a pixel, which changes small pictures
-    // by 6 of 255 on average. They are small: Pillow's own arithmetic costs a few milliseconds here.
-    const xs = axisTaps(width, targetWidth, left, side, rule.resampling);
-    const ys = axisTaps(height, targetHeight, top, side, rule.resampling);
-    const window = { left: xs.sourceStart, top: ys.sourceStart, width: xs.sourceCount, height: ys.sourceCount };
-    return resample(await decode(source).extract(window).raw().toBuffer(), xs, ys);
-  }
-  // Measured against Pillow 12 on 900 x 1200 to 4000 x 3000 pixels: at most 4 of 255 off on photos, 0.3 on average;
-  // with the faster shrinking on load 5 and 0.4, and up to 23 on fine detail, for no time saved.
-  // (transformers.js' own resize does not smooth before shrinking: 108 and 7 on the same photos.)
-  return decode(source)
-    .resize({
-      width: targetWidth,
-      height: targetHeight,
-      fit: 'fill',
-      kernel: SHARP_KERNELS[rule.resampling],
-      fastShrinkOnLoad: false,
-    })
-    .extract({ left, top, width: side, height: side })
-    .raw()
-    .toBuffer();
+/** The rule as an input of a network: red, green and blue planes. */
+export function pixelInput({ side, fit, resizeTo, resampling, scale, shift }: PixelRule): PixelInput {
+  const plane = (channel: 0 | 1 | 2) => ({ channel, scale: scale[channel], shift: shift[channel] });
+  return { side, fit, resizeTo, resampling, exact: true, planes: [plane(0), plane(1), plane(2)] };
 }
 
 /** A photo as `[3, side, side]`, channels first. Decoding and resizing run on sharp's thread pool. */
 export async function prepareImage(source: string | Uint8Array, rule: PixelRule): Promise<PreparedImage> {
-  const pixels = await squarePixels(source, rule);
-  const area = rule.side * rule.side;
-  if (pixels.length !== area * 3) {
-    throw new HashlensError('unreadable', `The photo was decoded to ${pixels.length} instead of ${area * 3} bytes.`);
-  }
-  const prepared = new Float32Array(area * 3);
-  for (let channel = 0; channel < 3; channel++) {
-    const scale = rule.scale[channel] ?? 1;
-    const shift = rule.shift[channel] ?? 0;
-    for (let at = 0; at < area; at++) prepared[channel * area + at] = (pixels[at * 3 + channel] ?? 0) * scale + shift;
-  }
-  return prepared;
+  const input = pixelInput(rule);
+  return toPlanes(await squarePixels(await openUpright(source), input), input);
 }

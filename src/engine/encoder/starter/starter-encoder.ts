@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ort } from '../../runtime/onnxruntime.ts';
 import type { Encoder, EncoderInfo, PreparedImage } from '../encoder.ts';
 import { CLASS_COUNT } from './coco-classes.ts';
-import { IMAGE_SIDE, IMAGE_SIZE, prepareImage } from './image-input.ts';
+import { IMAGE_SIDE, IMAGE_SIZE, prepareImage, starterInput } from './image-input.ts';
 import { normalizePart, openWordTable, TEXT_WIDTH, type WordTable } from './word-table.ts';
 
 export const NETWORK_FILE = 'nanodet.onnx';
@@ -41,6 +41,7 @@ export interface DetectorOutput {
 /** Image rows are `[80 class scores | 512 backbone features]`, text rows `[80 classes | 100 word vector]`. */
 export class StarterEncoder implements Encoder {
   readonly info = starterInfo;
+  readonly input = starterInput;
   readonly words: WordTable;
   readonly #session: ort.InferenceSession;
 

@@ -1,0 +1,115 @@
+// The pixels an encoder's network takes, described as plain data, and how a photo becomes them.
+import sharp, { type Sharp } from 'sharp';
+import { axisTaps, resample, type Resampling } from './resample.ts';
+
+/** Where one plane of the network's input comes from: `value * scale + shift` of a channel's values in 0..255. */
+export interface InputPlane {
+  /** 0 red, 1 green, 2 blue. */
+  readonly channel: 0 | 1 | 2;
+  readonly scale: number;
+  readonly shift: number;
+}
+
+/** Plain data, so that it can be sent to a process. */
+export interface PixelInput {
+  /** Side of the square the network takes. */
+  readonly side: number;
+  /** `shortest`: keep the proportions and cut the middle out; `squash`: both sides to the same length. */
+  readonly fit: 'shortest' | 'squash';
+  /** Length of the shortest edge (or of both, for `squash`) before cutting. */
+  readonly resizeTo: number;
+  readonly resampling: Resampling;
+  /** Whether the pixels must be those Pillow makes: no shrinking by the decoder, and Pillow's arithmetic for enlarging. */
+  readonly exact: boolean;
+  readonly planes: readonly [InputPlane, InputPlane, InputPlane];
+}
+
+/** Larger photos are refused by their header. Up to here, memory and time decide what can be decoded. */
+export const MAX_PIXELS = 1_000_000_000;
+
+/** A photo as looked at: turned upright, in sRGB, transparent parts white as on paper, first page only. */
+export interface UprightPhoto {
+  readonly width: number;
+  readonly height: number;
+  /** A new pipeline over its pixels. */
+  open(): Sharp;
+}
+
+/**
+ * @param source an image file's path or bytes
+ * @throws the decoder's error when the header cannot be read
+ */
+export async function openUpright(source: string | Uint8Array): Promise<UprightPhoto> {
+  const { autoOrient } = await sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS }).metadata();
+  return uprightOf(source, autoOrient);
+}
+
+/** @param size after EXIF orientation */
+export function uprightOf(
+  source: string | Uint8Array,
+  { width, height }: { readonly width: number; readonly height: number },
+): UprightPhoto {
+  return {
+    width,
+    height,
+    open: () =>
+      sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS, page: 0, pages: 1 })
+        .autoOrient()
+        .flatten({ background: '#ffffff' })
+        .toColourspace('srgb'),
+  };
+}
+
+const KERNELS = { nearest: 'nearest', lanczos: 'lanczos3', linear: 'linear', cubic: 'cubic' } as const;
+
+/** `[side, side, 3]` bytes of a photo, resized and cut, red first. */
+export async function squarePixels(photo: UprightPhoto, input: PixelInput): Promise<Uint8Array> {
+  const { width, height } = photo;
+  const { side, resizeTo, resampling, exact } = input;
+  const shortest = Math.min(width, height);
+  const keep = input.fit === 'shortest';
+  const targetWidth = keep ? Math.floor((resizeTo * width) / shortest) : resizeTo;
+  const targetHeight = keep ? Math.floor((resizeTo * height) / shortest) : resizeTo;
+  const left = Math.floor((targetWidth - side) / 2);
+  const top = Math.floor((targetHeight - side) / 2);
+
+  if (exact && targetWidth > width && targetHeight > height) {
+    // libvips enlarges with its centres shifted against Pillow's by a third of a pixel, which changes small pictures
+    // by 6 of 255 on average. They are small: Pillow's own arithmetic costs a few milliseconds here.
+    const xs = axisTaps(width, targetWidth, left, side, resampling);
+    const ys = axisTaps(height, targetHeight, top, side, resampling);
+    const window = { left: xs.sourceStart, top: ys.sourceStart, width: xs.sourceCount, height: ys.sourceCount };
+    return resample(await photo.open().extract(window).raw().toBuffer(), xs, ys);
+  }
+  // Measured against Pillow 12 on 900 x 1200 to 4000 x 3000 pixels: at most 4 of 255 off on photos, 0.3 on average;
+  // with the faster shrinking on load 5 and 0.4, and up to 23 on fine detail.
+  // (transformers.js' own resize does not smooth before shrinking: 108 and 7 on the same photos.)
+  const pixels = await photo
+    .open()
+    .resize({
+      width: targetWidth,
+      height: targetHeight,
+      fit: 'fill',
+      kernel: KERNELS[resampling],
+      fastShrinkOnLoad: !exact,
+    })
+    .extract({ left, top, width: side, height: side })
+    .raw({ depth: 'uchar' })
+    .toBuffer();
+  if (pixels.length !== side * side * 3) {
+    throw new Error(`The photo was decoded to ${pixels.length} instead of ${side * side * 3} bytes.`);
+  }
+  return pixels;
+}
+
+/** `[side, side, 3]` bytes -> `[3, side, side]` numbers as the network takes them. */
+export function toPlanes(pixels: Uint8Array, { side, planes }: PixelInput): Float32Array {
+  const area = side * side;
+  if (pixels.length !== area * 3) throw new RangeError(`${pixels.length} bytes are not ${side} x ${side} pixels.`);
+  const numbers = new Float32Array(area * 3);
+  planes.forEach(({ channel, scale, shift }, plane) => {
+    const start = plane * area;
+    for (let at = 0; at < area; at++) numbers[start + at] = (pixels[at * 3 + channel] as number) * scale + shift;
+  });
+  return numbers;
+}
