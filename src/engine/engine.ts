@@ -294,7 +294,7 @@ function makeApi({ options, store, active, searcher, queue }: Parts): EngineApi 
       // Wrong settings, too, are refused here, before anything is queued.
       const { refuseTooLarge } = await import('./jobs/train-plan.ts');
       refuseTooLarge(store, active, trainOptions);
-      const modelId = interruptedTraining(store, active, trainOptions) ?? newModelId(store, method, bits);
+      const modelId = interruptedTraining(store, active, trainOptions) ?? newModelId(store, active, method, bits);
       return queue.enqueue('train', { modelId, options: trainOptions });
     },
     'train.plan': async (trainOptions) => {
@@ -373,11 +373,12 @@ function modelList(store: Store, active: Active): HashModelSummary[] {
 }
 
 /** `ucch-64-20261122-101500`, with a number behind it when two start in one second. */
-function newModelId(store: Store, method: string, bits: number): ModelId {
+function newModelId(store: Store, active: Active, method: string, bits: number): ModelId {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   for (let n = 1; ; n++) {
     const id = `${method}-${bits}-${stamp}${n === 1 ? '' : `-${n}`}` as ModelId;
-    if (!store.models.get(id)) return id;
+    // A folder the database does not know is a model that a lost database knew.
+    if (!store.models.get(id) && !existsSync(active.modelDir(id))) return id;
   }
 }
 

@@ -1,10 +1,11 @@
 // A hash model on disk: one folder with image.onnx, text.onnx and manifest.json, written whole or not at all.
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
 import type { EpochMetrics, EvaluationContext } from '../../shared/types.ts';
+import { writeFolderAtomic } from '../runtime/atomic-write.ts';
 import type { EncoderShape, OptionValue, TrainedModel } from './training.ts';
 
 export interface ModelManifest {
@@ -36,6 +37,10 @@ const formatVersion = 1;
 /** Every file of a model's folder. */
 export const modelFileNames = ['image.onnx', 'text.onnx', 'manifest.json'] as const;
 const count = z.int().min(0);
+/** Becomes part of file names. */
+const plainName = z.string().regex(/^[\w.-]{1,60}$/);
+/** The end of the year 9999, in milliseconds since 1970. */
+const latestTime = 253_402_300_799_999;
 const scores = z.object({ i2t: z.number(), t2i: z.number(), mean: z.number() });
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 const both = z.object({ i2t: z.number(), t2i: z.number() });
@@ -50,13 +55,13 @@ const report = z.object({
 const memory = z.object({ total: z.number(), parts: z.record(z.string(), z.number()) });
 const manifestSchema: z.ZodType<ModelManifest> = z.object({
   formatVersion: z.literal(formatVersion),
-  name: z.string().exactOptional(),
-  method: z.string().min(1),
-  bits: z.int().min(8).multipleOf(8),
+  name: z.string().max(200).exactOptional(),
+  method: plainName,
+  bits: z.int().min(8).max(4096).multipleOf(8),
   seed: z.number(),
-  encoder: z.object({ id: z.string(), imageWidth: count, textWidth: count, sharedWidth: count }),
+  encoder: z.object({ id: z.string().max(300), imageWidth: count, textWidth: count, sharedWidth: count }),
   options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  createdAt: z.number(),
+  createdAt: z.int().min(0).max(latestTime),
   evaluation: z
     .object({
       protocol: z.enum(['single', 'paired']),
@@ -105,8 +110,7 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Writes a model into folder `dir`, which must not exist yet: first into a temporary sibling, which is then renamed, so
- * that `dir` is whole or absent.
+ * Writes a model into folder `dir`, which must not exist yet; it is whole or absent.
  */
 export async function writeModel(dir: string, model: TrainedModel, createdAt = Date.now()): Promise<ModelManifest> {
   const { method, bits, seed, options, evaluation, epochs, bestEpoch, dataFingerprint } = model;
@@ -129,17 +133,11 @@ export async function writeModel(dir: string, model: TrainedModel, createdAt = D
     ...(model.words === undefined ? {} : { words: model.words }),
     files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },
   };
-  const temporary = join(dirname(dir), `.${basename(dir)}-${randomUUID()}`);
-  await mkdir(temporary, { recursive: true });
-  try {
-    await writeFile(join(temporary, 'image.onnx'), model.image, { flush: true });
-    await writeFile(join(temporary, 'text.onnx'), model.text, { flush: true });
-    await writeFile(join(temporary, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
-    await rename(temporary, dir);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
+  await writeFolderAtomic(dir, async (folder) => {
+    await writeFile(join(folder, 'image.onnx'), model.image);
+    await writeFile(join(folder, 'text.onnx'), model.text);
+    await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  });
   return manifest;
 }
 

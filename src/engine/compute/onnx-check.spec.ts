@@ -1,0 +1,44 @@
+// What training writes passes; anything that could run for ever or read another file does not.
+import { expect, it } from 'vitest';
+import { changedOnnx, endlessLoop, externalData } from '../../../test/support/onnx.ts';
+import { starterInfo } from '../encoder/starter/starter-encoder.ts';
+import { rotationModel } from '../hashing/methods/rotation.ts';
+import { unsafeOnnx } from './onnx-check.ts';
+
+const { image } = rotationModel({ encoder: starterInfo, bits: 16, seed: 1 });
+
+it('has nothing against a network that was written here', () => {
+  expect(unsafeOnnx(image, 'network')).toBeNull();
+  expect(unsafeOnnx(image, 'any')).toBeNull();
+});
+
+it('refuses external data under both rules, and in a loop’s body too', () => {
+  const outside = changedOnnx(image, externalData('x.bin'));
+  expect(unsafeOnnx(outside, 'network')).toMatch(/another file/);
+  expect(unsafeOnnx(outside, 'any')).toMatch(/another file/);
+  const inLoop = changedOnnx(image, (graph) => {
+    endlessLoop(graph);
+    const body = graph.node?.at(-1)?.attribute?.[0]?.g;
+    if (body) body.initializer = [{ name: 'z', dims: [1], dataType: 1, dataLocation: 1, externalData: [] }];
+  });
+  expect(unsafeOnnx(inLoop, 'any')).toMatch(/another file/);
+});
+
+it('refuses loops and vendors’ operators where a hash model is expected, and lets an encoder have them', () => {
+  const loop = changedOnnx(image, endlessLoop);
+  expect(unsafeOnnx(loop, 'network')).toMatch(/loop/);
+  expect(unsafeOnnx(loop, 'any')).toBeNull();
+  const vendor = changedOnnx(image, (graph) => {
+    graph.node?.push({ opType: 'Inverse', domain: 'com.microsoft', input: ['rows'], output: ['i'] });
+  });
+  expect(unsafeOnnx(vendor, 'network')).toMatch(/com\.microsoft\.Inverse/);
+  expect(unsafeOnnx(vendor, 'any')).toBeNull();
+});
+
+it('refuses bytes that readers understand differently', () => {
+  // A second graph: this reader takes the last one, ONNX Runtime both together.
+  const looped = changedOnnx(image, endlessLoop);
+  expect(unsafeOnnx(Buffer.concat([looped, image]), 'network')).toMatch(/not written/);
+  expect(unsafeOnnx(Buffer.from('no network'), 'network')).toMatch(/no ONNX/);
+  expect(unsafeOnnx(new Uint8Array(0), 'any')).toMatch(/no ONNX/);
+});

@@ -1,0 +1,43 @@
+// Checks files that were made elsewhere before the engine opens them.
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HashlensError } from '../../shared/errors.ts';
+import { modelFileNames } from '../hashing/model-files.ts';
+import { ProcessEnded, runCapped } from '../runtime/capped-process.ts';
+import type { CheckOrder } from './check-messages.ts';
+
+const program = new URL('./check-process.ts', import.meta.url);
+/** A model of 11 million parameters takes 2 s on a busy machine with 2 cores. */
+const maxMs = 60_000;
+/** Memory of a process that has loaded ONNX Runtime, and what opening takes for each byte of a network. */
+const baseBytes = 1 << 30;
+const bytesPerByte = 8;
+
+/**
+ * Opens the hash model in folder `dir` in a process of its own, with a minute and memory by the size of its files, and
+ * runs both networks.
+ * @param shown the folder a person knows it by, for messages
+ * @throws HashlensError `model-missing`, `unreadable` or `unsupported-format` as `openHashModel`; `unreadable` for networks
+ *   that never end, take too much memory, end the process, or keep their numbers in other files
+ */
+export async function checkModel(dir: string, shown: string): Promise<void> {
+  const sizes = await Promise.all(modelFileNames.map((name) => stat(join(dir, name)).then(({ size }) => size)));
+  const maxBytes = baseBytes + bytesPerByte * sizes.reduce((sum, size) => sum + size, 0);
+  const order: CheckOrder = { kind: 'model', dir };
+  try {
+    await runCapped(program, order, { maxMs, maxBytes });
+  } catch (error) {
+    if (error instanceof HashlensError) {
+      throw new HashlensError(error.code, error.message.replaceAll(dir, shown), { cause: error });
+    }
+    if (!(error instanceof ProcessEnded)) throw error;
+    const what = {
+      time: `did not end within ${maxMs / 1000} seconds`,
+      memory: 'take more memory than networks of their size need',
+      crash: 'end the process that opens them',
+    }[error.reason];
+    throw new HashlensError('unreadable', `The networks of the hash model in ${shown} ${what}, so it is not used.`, {
+      cause: error,
+    });
+  }
+}

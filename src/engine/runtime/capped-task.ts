@@ -1,0 +1,38 @@
+// The capped process's side: takes its task, keeps to its caps, answers once and ends.
+import { Worker } from 'node:worker_threads';
+import { toErrorData } from '../../shared/errors.ts';
+import { memoryMark, type Outcome, type Task } from './capped-process.ts';
+
+/**
+ * A thread that looks at the memory of the whole process while the main thread is inside native code. It ends the process
+ * when its parent is gone, too: nobody is left to do so.
+ */
+const watcher = `
+  const { workerData: { maxBytes, maxMs, mark } } = require('node:worker_threads');
+  const { writeSync } = require('node:fs');
+  const parent = process.ppid;
+  const until = Date.now() + maxMs + 10000;
+  const end = () => process.kill(process.pid, 'SIGKILL');
+  setInterval(() => {
+    if (process.memoryUsage.rss() > maxBytes) { writeSync(2, mark); end(); }
+    if (process.ppid !== parent || Date.now() > until) end();
+  }, 10);`;
+
+/** Runs `work` on the input the parent sends; what it returns or throws is the answer. */
+export function serveTask(work: (input: unknown) => Promise<unknown>): void {
+  process.once('message', (message) => {
+    // The parent is our own `runCapped`.
+    const { input, maxBytes, maxMs } = message as Task;
+    const watching = new Worker(watcher, { eval: true, workerData: { maxBytes, maxMs, mark: memoryMark } });
+    const answer = (outcome: Outcome): void => {
+      process.send?.(outcome, undefined, undefined, () => process.exit(0));
+    };
+    watching.once('online', () => {
+      work(input).then(
+        (value) => answer({ ok: true, value }),
+        (error: unknown) => answer({ ok: false, error: toErrorData(error) }),
+      );
+    });
+  });
+  process.once('disconnect', () => process.exit(0));
+}
