@@ -9,7 +9,7 @@ import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { Random } from '../src/engine/hashing/random.ts';
 import { Active } from '../src/engine/search/active.ts';
 import { recalibrate } from '../src/engine/search/calibration/calibration-file.ts';
-import { contentWords, rawContentWords } from '../src/engine/search/calibration/words.ts';
+import { contentWords, rawContentWords } from '../src/engine/text/content-words.ts';
 import { Searcher } from '../src/engine/search/searcher.ts';
 import { openStore, type Store } from '../src/engine/store/database.ts';
 import { searchQuery } from '../src/shared/contract.ts';

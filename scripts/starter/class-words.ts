@@ -1,5 +1,6 @@
 // Reads class-words.txt: which words mean which of the starter's classes, and how surely.
-import { isStopWord, regularPlural } from '../../src/engine/encoder/starter/tokenize.ts';
+import { regularPlural } from '../../src/engine/text/inflections.ts';
+import { isStopWord } from '../../src/engine/text/stop-words.ts';
 
 export interface ListedWord {
   /** Class index -> weight in (0, 1]; empty for a word that must not be guessed at. */

@@ -1,6 +1,6 @@
 // Makes the starter's word table from word vectors and the class lists.
 import type { WordTableData } from '../../src/engine/encoder/starter/word-table-format.ts';
-import { isStopWord } from '../../src/engine/encoder/starter/tokenize.ts';
+import { isStopWord } from '../../src/engine/text/stop-words.ts';
 import type { ListedWord } from './class-words.ts';
 import { DIMENSIONS, type Embeddings } from './embeddings.ts';
 

@@ -35,6 +35,29 @@ describe('terms', () => {
     expect(terms('"Grand Can')).toEqual([{ kind: 'phrase', text: 'Grand Can', weight: 1 }]);
   });
 
+  it.each([
+    '“grand canyon”',
+    '„grand canyon“',
+    '«grand canyon»',
+    '« grand canyon »',
+    '»grand canyon«',
+    '”grand canyon”',
+  ])('takes %s for a phrase', (text) => {
+    expect(terms(text)).toEqual([{ kind: 'phrase', text: 'grand canyon', weight: 1 }]);
+    expect(terms(`dog -${text}`)).toEqual([
+      { kind: 'text', text: 'dog', weight: 1 },
+      { kind: 'phrase', text: 'grand canyon', weight: -1 },
+    ]);
+    expect(filters(`tag:${text},sea`)).toEqual([{ field: 'tag', values: ['grand canyon', 'sea'], not: false }]);
+  });
+
+  it('leaves apostrophes and quotation marks inside a phrase alone', () => {
+    expect(terms('oma’s garden "say “hi” now"')).toEqual([
+      { kind: 'text', text: 'oma’s garden', weight: 1 },
+      { kind: 'phrase', text: 'say “hi” now', weight: 1 },
+    ]);
+  });
+
   it('takes the meaning out of a sign behind a backslash', () => {
     expect(terms('\\-40 tag\\:x \\(a\\)')).toEqual([{ kind: 'text', text: '-40 tag:x (a)', weight: 1 }]);
   });
@@ -125,7 +148,7 @@ const phrase = fc
   .map((words) => words.join(' ').replace(/\s+/g, ' ').trim());
 const text = fc.oneof(
   phrase,
-  fc.constantFrom('-a', '"q"', 'tag:x', 'a^2', '(b)', '\\', 'a\\', '+', ':', 'x:', '^1', ')('),
+  fc.constantFrom('-a', '"q"', '“q”', '«q', '”', 'tag:x', 'a^2', '(b)', '\\', 'a\\', '+', ':', 'x:', '^1', ')('),
 );
 const filled = text.filter((s) => s !== '');
 const weight = fc.constantFrom(1, -1, 2, -0.5, 0.25, 10, 1e-7);
@@ -183,7 +206,7 @@ it('reads back what it writes', () => {
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({
-    unit: fc.constantFrom(...'+-"():^,\\. ab1><=', 'tag:', 'date:', 'size:', 'rating:', 'photo:', '..'),
+    unit: fc.constantFrom(...'+-"“„«»():^,\\. ab1><=', 'tag:', 'date:', 'size:', 'rating:', 'photo:', '..'),
     maxLength: 60,
   }),
 );

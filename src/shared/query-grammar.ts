@@ -3,7 +3,7 @@ import { longestQuery, mostFilters, mostTerms } from './query.ts';
 import type { Filter, ParsedQuery, Query, QueryNotice, QueryToken, Term } from './query.ts';
 import type { PhotoId } from './types.ts';
 import { filterKey, readFilter, writeFilter } from './query-filters.ts';
-import { scan, type Piece } from './query-scanner.ts';
+import { isQuotationMark, scan, type Piece } from './query-scanner.ts';
 
 export interface ParseOptions {
   /** What `today` means. */
@@ -130,4 +130,5 @@ function writeTerm(term: Term, bare: boolean): string {
   }
 }
 
-const escapeWord = (word: string): string => word.replace(/[\\":^]|^[-+(]/g, '\\$&');
+const escapeWord = (word: string): string =>
+  (isQuotationMark(word.charAt(0)) ? '\\' : '') + word.replace(/[\\:^]|^[-+(]|(?!^)"/g, '\\$&');

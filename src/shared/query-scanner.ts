@@ -17,6 +17,24 @@ export interface Piece {
 }
 
 const space = /\s/;
+
+/** What closes a phrase, by what opens it: as keyboards, word processors and languages have quotation marks. */
+const closers: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\u201C': '\u201D\u201C"',
+  '\u201D': '\u201D\u201C"',
+  '\u201E': '\u201C\u201D\u201E"',
+  '\u201F': '\u201D\u201C"',
+  '\u00AB': '\u00BB',
+  '\u00BB': '\u00AB\u00BB',
+  '\u2039': '\u203A',
+  '\u203A': '\u2039\u203A',
+  '\u300C': '\u300D',
+  '\u300E': '\u300F',
+  '\uFF02': '\uFF02"',
+};
+/** Whether a quotation mark of any kind; single ones are apostrophes. */
+export const isQuotationMark = (char: string): boolean => Object.hasOwn(closers, char);
 const weightAtEnd = /^\^(\d{1,6}(?:\.\d{1,20})?)(?=\s|$)/;
 
 export function scan(text: string): Piece[] {
@@ -41,25 +59,25 @@ function pieceAt(text: string, start: number): Piece {
   const from = signed ? start + 1 : start;
   const base = { start, signed, negative: signed && sign === '-' };
   const mark = text.charAt(from);
-  if (mark === '"' || mark === '(') {
-    const close = closing(text, from, mark === '"' ? '"' : ')');
+  if (isQuotationMark(mark) || mark === '(') {
+    const close = closing(text, from, closers[mark] ?? ')');
     // An open quotation mark holds the rest, as someone may still be typing; an open bracket is a character.
-    if (close !== -1 || mark === '"') {
+    if (close !== -1 || mark !== '(') {
       const inner = text.slice(from + 1, close === -1 ? text.length : close);
       const after = close === -1 ? text.length : close + 1;
       const { weight, end } = weightAt(text, after);
-      const kind = mark === '"' ? 'phrase' : 'group';
+      const kind = mark === '(' ? 'group' : 'phrase';
       return { ...base, kind, end, text: unescape(inner), key: null, values: [], weight };
     }
   }
   return { ...base, kind: 'word', ...wordAt(text, from) };
 }
 
-/** The first unescaped `mark` behind `from`, or -1. */
-function closing(text: string, from: number, mark: string): number {
+/** The first unescaped one of `marks` behind `from`, or -1. */
+function closing(text: string, from: number, marks: string): number {
   for (let i = from + 1; i < text.length; i++) {
     if (text.charAt(i) === '\\') i++;
-    else if (text.charAt(i) === mark) return i;
+    else if (marks.includes(text.charAt(i))) return i;
   }
   return -1;
 }
@@ -99,8 +117,8 @@ function wordAt(text: string, from: number): Pick<Piece, 'end' | 'text' | 'key' 
       value = '';
       whole += char;
       continue;
-    } else if (key !== null && char === '"' && value === '') {
-      const close = closing(text, at, '"');
+    } else if (key !== null && value === '' && isQuotationMark(char)) {
+      const close = closing(text, at, closers[char] ?? '"');
       const inner = unescape(text.slice(at + 1, close === -1 ? text.length : close));
       value += inner;
       whole += inner;

@@ -4,7 +4,7 @@ import { photoFacts as facts, photoFile as file } from '../../../test/support/ph
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, PhotoId } from '../../shared/types.ts';
 import { openStore, type Store } from './database.ts';
-import { beginning, fileNameWords, quoted } from './fulltext.ts';
+import { beginning, quoted } from './fulltext.ts';
 import { IdMask } from './id-mask.ts';
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
@@ -168,15 +168,79 @@ it('finds photos by a word that a great many have, each as well as the next', ()
   expect(of(rex)).toBeGreaterThan(of(first));
 });
 
+describe('machine-made names', () => {
+  it.each([
+    [
+      '667626_18933d713e_fab3.jpg',
+      ['bed', 'fab', '3', 'b3', '18933'],
+      ['18933d713e', '667626_18933d713e_fab3', '667626'],
+    ],
+    ['1000_3fa4b2c1_bed.jpg', ['bed', 'be', '3', 'fa'], ['3fa4b2c1']],
+    ['550e8400-e29b-41d4-bead-446655440000.jpg', ['bead', 'e'], ['550e8400-e29b-41d4-bead-446655440000']],
+    ['IMG_1234.jpg', ['img', '1'], ['IMG_1234', 'img1234', '1234']],
+    ['DSC00012.JPG', ['dsc', '12'], ['DSC00012', 'dsc12', 'DSC 00012', '00012']],
+    ['PXL_20210101_120000000.jpg', ['pxl'], ['20210101', 'PXL_20210101_120000000']],
+    ['IMG-20190724-WA0012.jpg', ['img', 'wa'], ['WA0012', '20190724']],
+    ['a1b2c3d4_cafe.jpg', ['cafe'], []],
+  ])('%s has no words, and is found by who types it', (name, words, codes) => {
+    const { store, add } = library();
+    const id = add(name);
+    for (const word of words) {
+      expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [] });
+      expect({ word, ids: found(store, beginning(word)) }).toEqual({ word, ids: [] });
+    }
+    for (const code of codes) expect({ code, ids: found(store, quoted(code)) }).toEqual({ code, ids: [id] });
+  });
+
+  it.each([
+    ['OmaUndRex.png', ['oma', 'rex', 'OmaUndRex']],
+    ['beach.old.jpg', ['beach', 'old']],
+    ['.hidden', ['hidden']],
+    ['bed_18933d713e.jpg', ['bed']],
+    ['Anna_2019.jpg', ['anna', '2019', 'anna 2019']],
+    ['Apollo 11.jpg', ['apollo 11', '11']],
+    ['rome2019.jpg', ['rome', 'rome2019']],
+    ['facade.jpg', ['facade']],
+    ['Screenshot_20200101-120000.png', ['screenshot']],
+    ['Fab bed.jpg', ['fab', 'bed']],
+  ])('but %s has those a person wrote', (name, words) => {
+    const { store, add } = library();
+    const id = add(name);
+    for (const word of words) expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [id] });
+  });
+
+  it('nor are the folders that cameras make', () => {
+    const { store, add } = library();
+    add('DCIM/100APPLE/a.jpg');
+    for (const word of ['apple', 'dcim']) expect(found(store, quoted(word))).toEqual([]);
+  });
+});
+
 it.each([
-  ['IMG_4120.jpg', ['IMG_4120', 'IMG4120']],
-  ['DSC00231.JPG', ['DSC00231', 'DSC 00231 231']],
-  ['OmaUndRex.png', ['OmaUndRex', 'Oma Und Rex']],
-  ['beach.old.jpg', ['beach.old']],
-  ['.hidden', ['.hidden']],
-])('cuts %s into words', (name, words) => {
-  const parts = fileNameWords(name)
-    .split('\uE000')
-    .map((part) => part.trim());
-  expect(parts).toEqual(expect.arrayContaining(words));
+  ['日落 at 海边的小屋', ['日落', '海边', '小屋', '落']],
+  ['夏の海岸で撮った写真', ['海岸', '写真', '夏']],
+  ['해변에서 노는 아이들', ['해변', '아이']],
+  ['เดินเล่นที่ชายหาดตอนเย็น', ['ชายหาด', 'ตอนเย็น']],
+  ['Łódź Ørsted Đorđe Straße', ['lodz', 'ŁÓDŹ', 'orsted', 'dorde', 'strasse', 'straße']],
+  ['Geburtstag 🎂🎉 in 🇮🇹, 👍🏽 and 👩‍👩‍👧', ['🎂', '🎉', '🇮🇹', '👍', '👍🏿', '👩‍👩‍👧']],
+  ["Oma's garden in L’Aquila", ['oma', 'aquila', "l'aquila"]],
+])('finds in “%s” what is in it', (text, words) => {
+  const { store, add } = library();
+  const id = add('x.jpg');
+  store.transaction(() => store.texts.replaceCaptions(id, ['iptc'], [caption(text)]));
+  for (const word of words) expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [id] });
+  for (const word of ['落日', '🎈', '岸海', 'หาดชาย'])
+    expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [] });
+});
+
+it('takes a beginning as it is typed, not its stem', () => {
+  const { store, add } = library();
+  const [beach, climb] = [add('x.jpg'), add('y.jpg')];
+  store.transaction(() => {
+    store.texts.replaceCaptions(beach, ['iptc'], [caption('a beach and a bed')]);
+    store.texts.replaceCaptions(climb, ['iptc'], [caption('climbing')]);
+  });
+  expect(found(store, beginning('being'))).toEqual([]);
+  expect(found(store, beginning('be'))).toEqual([beach]);
+  expect(found(store, beginning('climbing'))).toEqual([climb]);
 });

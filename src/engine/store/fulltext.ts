@@ -1,8 +1,12 @@
 // Full text over what people and programs have written about photos: captions, tags, file and folder names, cameras, places.
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
+import { fold } from '../text/fold.ts';
+import { indexTerms, wordsOf } from '../text/index-terms.ts';
+import { stem } from '../text/inflections.ts';
+import { fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
 import { IdMask } from './id-mask.ts';
-import { TextScores, type CommonWord } from './text-scores.ts';
+import { nobody, TextScores, type CommonWord, type SaidWord } from './text-scores.ts';
 
 /** A condition on `photos p`, as SQL with its values. */
 export interface Condition {
@@ -19,8 +23,10 @@ interface Source {
   readonly tags: string | null;
 }
 
-/** A letter of private use is a token of its own: a phrase cannot begin in one caption and end in the next. */
+/** A letter of private use is a term of its own: a phrase cannot begin in one caption and end in the next. */
 const boundary = ' \uE000 ';
+/** Between the texts of one photo, as SQLite hands them over. */
+const separator = '\u0000';
 const refreshBatch = 2000;
 /** BM25 takes 0.8 ms for 1000 matches, listing them 0.1. */
 const mostRanked = 4000;
@@ -55,9 +61,9 @@ export class FullTextStore {
   #rewrite(ids: readonly number[]): void {
     const source = this.#db.prepare<[number], Source>(
       `SELECT d.path AS folderPath, p.path, p.camera, p.place,
-         (SELECT group_concat(c.text, '${boundary}') FROM captions c
+         (SELECT group_concat(c.text, char(0)) FROM captions c
           WHERE c.photo_id = p.id AND c.source <> 'tags') AS captions,
-         (SELECT group_concat(t.name, '${boundary}') FROM tags t
+         (SELECT group_concat(t.name, char(0)) FROM tags t
           WHERE t.id IN (SELECT tag_id FROM photo_tags WHERE photo_id = p.id)) AS tags
        FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
     );
@@ -71,9 +77,10 @@ export class FullTextStore {
       const row = source.get(id);
       if (row) {
         const folders = [basename(row.folderPath), ...row.path.split('/').slice(0, -1)];
-        const name = fileNameWords(row.path.slice(row.path.lastIndexOf('/') + 1));
-        const folder = folders.map(nameWords).join(boundary);
-        insert.run(id, row.captions, row.tags, name, folder, row.camera, row.place);
+        const name = fileNameTerms(row.path.slice(row.path.lastIndexOf('/') + 1));
+        const folder = folders.map(folderTerms).join(boundary);
+        const [captions, tags, camera, place] = [row.captions, row.tags, row.camera, row.place].map(linesOf);
+        insert.run(id, captions, tags, name, folder, camera, place);
       }
       done.run(id);
     }
@@ -83,16 +90,22 @@ export class FullTextStore {
    * BM25 of every photo that matches at least one of the expressions, as `quoted` and `beginning` make them: rare words
    * count more, long texts less. What more than `mostRanked` photos match says little, and ranking so many would take longer
    * than all the rest of a search: there each gets the score a text of average length with one occurrence has.
+   * @param written one expression a word of the query
+   * @param cameras words that only cameras' names have: they count for the score, not as something said of the photo
+   * @param absent how many words of the query no photo has
    */
-  scores(expressions: readonly string[]): TextScores {
+  scores(written: readonly string[], cameras: readonly string[] = [], absent = 0): TextScores {
     const rare: string[] = [];
     const common: CommonWord[] = [];
-    const words: IdMask[] = [];
+    const words: SaidWord[] = [];
     const matches = this.#db.prepare<[string], number>('SELECT rowid FROM photo_text WHERE photo_text MATCH ?').pluck();
-    for (const expression of expressions) {
+    const newest = this.#db.prepare<[], number | null>('SELECT max(id) FROM photos').pluck().get() ?? 0;
+    for (const [i, expression] of [...written, ...cameras].entries()) {
       const ids = matches.all(expression);
       const mask = IdMask.of(ids);
-      words.push(mask);
+      const said = i < written.length;
+      const count = said ? ids.length : 0;
+      words.push({ ids: said ? mask : nobody, weight: Math.log(1 + (newest - count + 0.5) / (count + 0.5)) });
       if (ids.length <= mostRanked) {
         rare.push(expression);
         continue;
@@ -101,6 +114,7 @@ export class FullTextStore {
       // As FTS5 has it: what half of all photos match is worth next to nothing, and is found.
       common.push({ ids: mask, score: Math.max(1e-6, Math.log((photos - ids.length + 0.5) / (ids.length + 0.5))) });
     }
+    for (let i = 0; i < absent; i++) words.push({ ids: nobody, weight: Math.log(2 * newest + 2) });
     const ranked =
       rare.length === 0
         ? []
@@ -123,11 +137,36 @@ export class FullTextStore {
   }
 }
 
-/** A word or phrase as FTS5 takes it: whatever stands in it is text, never syntax. */
-export const quoted = (text: string): string => `"${text.replaceAll('\0', ' ').replaceAll('"', '""')}"`;
+/** The columns of what people wrote about a photo or named it; a camera's name is none of it. */
+const told = '{caption tag name folder place}';
 
-/** Every word that begins so. */
-export const beginning = (text: string): string => `${quoted(text)} *`;
+/** Where a word is looked for: in what people wrote and names say, or everywhere, cameras included. */
+export type Scope = 'written' | 'anywhere';
+
+const phraseOf = (terms: readonly string[]): string => `"${terms.join(' ')}"`;
+
+/** As full text takes a phrase of any characters: they are terms, never syntax. One without words matches nothing. */
+export function quoted(text: string, scope: Scope = 'anywhere'): string {
+  const terms = indexTerms(text);
+  const codes = codeTerms(text);
+  const expression = codes.length > 0 ? `(${phraseOf(terms)} OR ${phraseOf(codes)})` : phraseOf(terms);
+  return within(scope, expression);
+}
+
+/** Every word that begins so, and the word itself as it is inflected. */
+export function beginning(text: string, scope: Scope = 'anywhere'): string {
+  const words = wordsOf(text);
+  const last = words.pop();
+  if (last === undefined) return phraseOf([]);
+  const start = words.map(stem);
+  // The index has stems: "climbi*" is in none, "climb" is.
+  const stemmed = stem(last);
+  const open = `${phraseOf([...start, last])} *`;
+  return within(scope, stemmed === last ? open : `(${open} OR ${phraseOf([...start, stemmed])})`);
+}
+
+const within = (scope: Scope, expression: string): string =>
+  scope === 'anywhere' ? expression : `${told} : ${expression}`;
 
 /** The condition that a photo's texts hold (or do not hold) a phrase. */
 export function phraseCondition(phrase: string, not: boolean): Condition {
@@ -137,25 +176,39 @@ export function phraseCondition(phrase: string, not: boolean): Condition {
   };
 }
 
-/** Whether the index finds anything in a text to look up: signs alone are no words. */
-export const hasWords = (text: string): boolean => /[\p{L}\p{N}\p{Co}]/u.test(text);
+/** Parts of machine-made names are terms of their own kind: no word and no beginning of a word meets them. */
+const codeMark = '\uE002';
+/** Shorter numbers are in too many names to mean one. */
+const shortestCode = 3;
 
-/** A file's name without its ending, as it stands and as people ask for it. */
-export function fileNameWords(file: string): string {
+const codeForm = (part: string): string => codeMark + fold(part).replace(/[^\p{L}\p{N}]/gu, '');
+
+/** What a text is as part of a machine-made name; nothing where it has no digit. */
+function codeTerms(text: string): string[] {
+  const parts = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const typed = parts.join('');
+  return /\p{N}/u.test(typed) && typed.length >= shortestCode ? parts.map(codeForm) : [];
+}
+
+const textOf = ({ phrases, codes }: NameParts): string =>
+  [
+    ...phrases.map((words) => indexTerms(words.join(' ')).join(' ')),
+    ...codes.map((parts) => parts.map(codeForm).join(' ')),
+  ]
+    .filter((text) => text !== '')
+    .join(boundary);
+
+/** A file's name as full text has it, its ending left out. */
+export function fileNameTerms(file: string): string {
   const dot = file.lastIndexOf('.');
-  return nameWords(dot > 0 ? file.slice(0, dot) : file);
+  return textOf(fileNameParts(dot > 0 ? file.slice(0, dot) : file));
 }
 
-/**
- * A name and its parts. The tokenizer cuts at every sign (`IMG_4120` -> img, 4120); added here are the parts of names
- * written in one (`DSC00231` -> dsc, 00231, 231; `OmaUndRex` -> oma, und, rex) and, the other way round, short names
- * without their sign (`IMG_4120` -> img4120).
- */
-export function nameWords(name: string): string {
-  const parts = name
-    .replace(/(\p{Ll})(?=\p{Lu})|(\p{L})(?=\p{N})|(\p{N})(?=\p{L})/gu, '$& ')
-    .replace(/(?<!\p{N})0+(?=\p{N})(\p{N}+)/gu, '$& $1');
-  const joined = /^(\p{L}{1,5})[\s_.-]+(\p{N}+)$/u.exec(name);
-  const forms = [name, parts === name ? '' : parts, joined ? `${joined[1]}${joined[2]}` : ''];
-  return forms.filter((form) => form !== '').join(boundary);
-}
+const folderTerms = (name: string): string => textOf(folderNameParts(name));
+
+/** Texts joined by the separator of lines, as terms. */
+const linesOf = (texts: string | null): string =>
+  (texts ?? '')
+    .split(separator)
+    .map((text) => indexTerms(text).join(' '))
+    .join(boundary);

@@ -8,6 +8,7 @@ import * as ratingsAndPlaces from './migrations/0004-ratings-and-places.ts';
 import * as vectors from './migrations/0005-vectors.ts';
 import * as sketches from './migrations/0006-sketches.ts';
 import * as jobRequests from './migrations/0007-job-requests.ts';
+import * as ownTerms from './migrations/0008-own-terms.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -21,6 +22,7 @@ const steps: readonly { readonly sql: string }[] = [
   vectors,
   sketches,
   jobRequests,
+  ownTerms,
 ];
 
 export const schemaVersion = steps.length;

@@ -7,7 +7,15 @@ export interface CommonWord {
   readonly score: number;
 }
 
-const nobody = IdMask.of([]);
+/** A word of the query as evidence of what was said of photos. */
+export interface SaidWord {
+  /** Photos whose texts or names have it. */
+  readonly ids: IdMask;
+  /** Inverse document frequency, above zero. */
+  readonly weight: number;
+}
+
+export const nobody = IdMask.of([]);
 
 /** So many common words, the most telling, take part in finding photos; which photo has which of them is one number. */
 const mostCombined = 8;
@@ -16,16 +24,18 @@ const mostCombined = 8;
 export class TextScores {
   readonly #ranked: ReadonlyMap<number, number>;
   readonly #common: readonly CommonWord[];
-  readonly #words: readonly IdMask[];
+  readonly #words: readonly SaidWord[];
+  readonly #weight: number;
 
   /**
    * @param ranked BM25 of the photos that have rare words
-   * @param words for each word, rare or common, the photos that have it
+   * @param words each word of the query, those that no photo has included
    */
-  constructor(ranked: ReadonlyMap<number, number>, common: readonly CommonWord[], words: readonly IdMask[]) {
+  constructor(ranked: ReadonlyMap<number, number>, common: readonly CommonWord[], words: readonly SaidWord[]) {
     this.#ranked = ranked;
     this.#common = common;
     this.#words = words;
+    this.#weight = words.reduce((sum, { weight }) => sum + weight, 0);
   }
 
   /** The score of any photo, 0 without a match. */
@@ -35,9 +45,20 @@ export class TextScores {
     return score;
   }
 
-  /** Whether a photo matches every one of the words. */
+  /** How many words the query has. */
+  get wordCount(): number {
+    return this.#words.length;
+  }
+
+  /** Whether what was said of a photo has every word of the query. */
   hasAll(id: number): boolean {
-    return this.#words.every((ids) => ids.has(id));
+    return this.#words.every(({ ids }) => ids.has(id));
+  }
+
+  /** Share of the query's words that were said of a photo, 0 to 1; rare words weigh more. */
+  share(id: number): number {
+    if (this.#weight === 0) return 0;
+    return this.#words.reduce((sum, { ids, weight }) => sum + (ids.has(id) ? weight : 0), 0) / this.#weight;
   }
 
   /**

@@ -76,6 +76,15 @@ export class TextStore {
       .map((row) => row.name);
   }
 
+  /** Whether a photo has this tag, in whatever case. */
+  isTag(name: string): boolean {
+    return (
+      this.#db
+        .prepare('SELECT 1 FROM tags WHERE name = ? AND EXISTS (SELECT 1 FROM photo_tags WHERE tag_id = tags.id)')
+        .get(name) !== undefined
+    );
+  }
+
   /** Every (photo, tag) pair of photos that are there. */
   photoTags(): { photoId: PhotoId; tagId: number }[] {
     return this.#db

@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLASS_COUNT } from './coco-classes.ts';
-import { baseForms, isStopWord, tokenize } from './tokenize.ts';
+import { baseForms } from '../../text/inflections.ts';
+import { isStopWord } from '../../text/stop-words.ts';
+import { tokenize } from '../../text/tokenize.ts';
 import { unpackWordTable, type WordTableData } from './word-table-format.ts';
 
 export const WORD_TABLE_FILE = 'words.bin';

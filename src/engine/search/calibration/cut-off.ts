@@ -10,7 +10,7 @@ import { probabilities, type Calibration } from './calibration.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
 import { TextRelevance, type PhotoTexts } from './labelled-queries.ts';
 import { LibrarySample, textsOf } from './library-sample.ts';
-import { contentWords } from './words.ts';
+import { contentWords } from '../../text/content-words.ts';
 
 /** Photos the background rests on: its tail then on fifty. */
 const backgroundSize = 500;

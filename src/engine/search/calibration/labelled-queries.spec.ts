@@ -1,7 +1,7 @@
 // Questions the library knows the answers of: what counts as relevant, and how much of it the labels miss.
 import { expect, it } from 'vitest';
 import { labelledQueries, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
-import { contentWords } from './words.ts';
+import { contentWords } from '../../text/content-words.ts';
 
 const photo = (captions: string[], tags: string[] = []): PhotoTexts => ({ captions, tags });
 const photos = [
@@ -15,12 +15,6 @@ const relevantTo = (text: string, own?: number) =>
   new TextRelevance(photos)
     .of(contentWords(text), own)
     .reduce<number[]>((list, flag, i) => (flag ? [...list, i] : list), []);
-
-it('takes words by their stems and leaves out those without meaning', () => {
-  expect(contentWords('The dogs are running with a dog')).toEqual(['dog', 'run']);
-  expect(contentWords('Übermut tut selten gut')).toContain('übermut');
-  expect(contentWords('is the of')).toEqual([]);
-});
 
 it('finds a photo relevant when captions and tags together have the words', () => {
   expect(relevantTo('dog')).toEqual([0, 1, 3]);

@@ -1,6 +1,6 @@
 // Queries whose right answers the library itself knows: words out of its captions, captions, and tags.
 import { Random } from '../../hashing/random.ts';
-import { contentWords, rawContentWords } from './words.ts';
+import { contentWords, rawContentWords } from '../../text/content-words.ts';
 
 /** What is written about a photo. */
 export interface PhotoTexts {

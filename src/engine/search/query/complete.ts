@@ -4,7 +4,8 @@ import { filterKey, filterKeys, orientations, possessions, writeValue } from '..
 import { scan } from '../../../shared/query-scanner.ts';
 import type { Completions } from '../../../shared/types.ts';
 import type { FacetLists } from '../../store/facets.ts';
-import { fold, namePart } from './facets.ts';
+import { fold } from '../../text/fold.ts';
+import { namePart } from './facets.ts';
 
 interface Value {
   readonly name: string;

@@ -39,7 +39,7 @@ export async function divideHits(
     ? await cutOff.chances(only.term.text, only.semantic, scored, modelId, state)
     : new Float32Array(hits.length);
   if (learned === null) return { hits, weakFrom: null };
-  const said = only.text?.unmatched.length === 0 ? only.text.scores : null;
+  const said = only.text?.scores;
   const chances = learned.map((chance, i) => {
     const hit = hits[i];
     return hit && said?.hasAll(hit.photoId) ? Math.max(chance, saidSo) : chance;

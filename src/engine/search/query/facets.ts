@@ -1,4 +1,5 @@
 // The library's facets, kept until the library changes, and how what people type is compared with them.
+import { fold } from '../../text/fold.ts';
 import type { Store } from '../../store/database.ts';
 import { readFacets, type FacetLists } from '../../store/facets.ts';
 
@@ -24,13 +25,6 @@ export class Facets {
     return lists;
   }
 }
-
-/** Without case and accents: `Ägypten` and `agypten` are one. */
-export const fold = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase();
 
 /** Whether a name holds the words where one of its own words begins: `italy` in `Summer in Italy`, not `art` in `Party`. */
 export function namePart(name: string, part: string): boolean {

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resourcesDir } from '../../../../test/support/engine.ts';
+import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
+import { WORD_TABLE_FILE } from '../../encoder/starter/word-table.ts';
 import { foreignNotice, isMultilingual, LanguageCheck } from './language.ts';
 
 const check = new LanguageCheck(resourcesDir);
@@ -88,6 +90,17 @@ it('leaves English alone, names and slips among it', async () => {
     'Rex at the beach',
   ]) {
     expect({ text, foreign: await foreign(text) }).toEqual({ text, foreign: false });
+  }
+});
+
+it('never takes a single English word for another language', async () => {
+  const { words } = unpackWordTable(readFileSync(join(resourcesDir, 'starter', WORD_TABLE_FILE)));
+  const single = words.filter((word) => /^[a-z]+$/.test(word));
+  const wrong: string[] = [];
+  for (const word of single) if (await foreign(word)) wrong.push(word);
+  expect(wrong).toEqual([]);
+  for (const word of ['toothbrush', 'umbrella', 'handbag', 'umbrellas', 'snowshoe', 'Toothbrushes']) {
+    expect({ word, foreign: await foreign(word) }).toEqual({ word, foreign: false });
   }
 });
 

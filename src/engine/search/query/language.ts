@@ -1,7 +1,9 @@
 // Whether a query is written in a language the encoder does not know. Short queries are hard, so two judges must agree.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { baseForms, isStopWord, tokenize } from '../../encoder/starter/tokenize.ts';
+import { baseForms } from '../../text/inflections.ts';
+import { isStopWord } from '../../text/stop-words.ts';
+import { tokenize } from '../../text/tokenize.ts';
 import { WORD_TABLE_FILE } from '../../encoder/starter/word-table.ts';
 import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
 
@@ -16,6 +18,8 @@ export interface ForeignText {
  */
 const commonest = 20_000;
 const enoughEnglish = 0.75;
+/** Letters in each half of a compound. */
+const shortestPart = 4;
 /** English must be this much less likely than the best guess. */
 const clearlyLess = 0.95;
 /** The second guess must be this much less likely for the first to be named. */
@@ -41,6 +45,8 @@ export class LanguageCheck {
     const words = tokenize(text).filter((word) => /\p{L}/u.test(word));
     if (words.length === 0) return null;
     const english = await this.#words();
+    // One word alone is too little for a detector: it takes "toothbrush" for Estonian and "handbag" for Basque.
+    if (words.length === 1 && words.every((word) => isKnown(word, english))) return null;
     const share = words.reduce((sum, word) => sum + englishness(word, english), 0) / words.length;
     if (share > enoughEnglish) return null;
     // Loaded when it is needed: most people never need it.
@@ -65,10 +71,23 @@ export class LanguageCheck {
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });
 
+const formsOf = (word: string): string[] => [word, ...word.split('-'), ...baseForms(word)];
+
+/** Whether the table has a word, in whatever form, or both words it is made of (`snow` and `shoe` of `snowshoe`). */
+function isKnown(word: string, english: ReadonlyMap<string, number>): boolean {
+  if (isStopWord(word) || formsOf(word).some((form) => english.has(form))) return true;
+  const isCommon = (part: string) =>
+    part.length >= shortestPart && formsOf(part).some((form) => (english.get(form) ?? Infinity) <= commonest);
+  for (let at = shortestPart; at <= word.length - shortestPart; at++) {
+    if (isCommon(word.slice(0, at)) && isCommon(word.slice(at))) return true;
+  }
+  return false;
+}
+
 /** 1 for a common English word, 0.5 for a rare or borrowed one, 0 for any other. */
 function englishness(word: string, english: ReadonlyMap<string, number>): number {
   if (isStopWord(word)) return 1;
-  const places = [word, ...word.split('-'), ...baseForms(word)].map((form) => english.get(form) ?? Infinity);
+  const places = formsOf(word).map((form) => english.get(form) ?? Infinity);
   const best = Math.min(...places);
   return best <= commonest ? 1 : best < Infinity ? 0.5 : 0;
 }

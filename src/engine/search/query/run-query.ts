@@ -5,8 +5,9 @@ import type { Filter } from '../../../shared/query.ts';
 import { parseQuery } from '../../../shared/query-grammar.ts';
 import type { ModelId, PhotoId, QueryAnswer, RankedPhoto, TermExplanation } from '../../../shared/types.ts';
 import type { FacetLists } from '../../store/facets.ts';
-import { hasWords, phraseCondition } from '../../store/fulltext.ts';
+import { phraseCondition } from '../../store/fulltext.ts';
 import { absolutePath } from '../../store/photos.ts';
+import { hasWords } from '../../text/index-terms.ts';
 import type { LiveIndex } from '../hamming/live-index.ts';
 import type { CandidateCache } from '../candidate-cache.ts';
 import { similarities, type CandidateRows } from '../rerank.ts';
@@ -17,6 +18,7 @@ import { divideHits, precisionOf } from './divider.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './filters.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { backgroundOf, combine, deviations, type TermEvidence } from './score.ts';
+import { saidOf } from './said.ts';
 import { readyTerms, type ReadyTerm, type TermTools } from './terms.ts';
 
 export interface QueryTools extends TermTools {
@@ -136,8 +138,14 @@ async function rank(
   const evidence = terms.map((term) => evidenceOf(term, ids, rows, sample));
   const totals = combine(ids, evidence);
   const distance = distanceTo(tools, terms);
+  const said = saidOf(terms);
+  const first = Uint8Array.from(ids, (id) => (said(id) ? 1 : 0));
   const order = Array.from(ids.keys()).sort(
-    (a, b) => at(totals, b) - at(totals, a) || distance(at(ids, a)) - distance(at(ids, b)) || at(ids, a) - at(ids, b),
+    (a, b) =>
+      at(first, b) - at(first, a) ||
+      at(totals, b) - at(totals, a) ||
+      distance(at(ids, a)) - distance(at(ids, b)) ||
+      at(ids, a) - at(ids, b),
   );
   const hits: RankedPhoto[] = [];
   for (const i of order) {

@@ -7,7 +7,7 @@ import type { Encoder, EncoderInfo } from '../../encoder/encoder.ts';
 import type { HashModel } from '../../hashing/hash-model.ts';
 import type { Store } from '../../store/database.ts';
 import { absolutePath } from '../../store/photos.ts';
-import { rawContentWords } from '../calibration/words.ts';
+import { rawContentWords } from '../../text/content-words.ts';
 import type { CodedQuery } from './shortlist.ts';
 import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
 
@@ -64,8 +64,8 @@ const labelOf = (term: SearchTerm): string =>
   term.kind === 'image' ? `${term.weight < 0 ? '-' : ''}image` : formatQuery({ terms: [term], filters: [] });
 
 function textOf(store: Store, term: SearchTerm): TextMatch | null {
-  if (term.kind === 'text') return matchWords(store.fullText, term.text);
-  return term.kind === 'phrase' ? matchPhrase(store.fullText, term.text) : null;
+  if (term.kind === 'text') return matchWords(store, term.text);
+  return term.kind === 'phrase' ? matchPhrase(store, term.text) : null;
 }
 
 async function hash({ model }: TermTools, row: Float32Array, text: string | null): Promise<CodedQuery> {

@@ -1,13 +1,21 @@
-// A term's words as full text takes them: which count, and what stands in for those that match nothing as they are.
-import { isStopWord, tokenize } from '../../encoder/starter/tokenize.ts';
-import { beginning, hasWords, quoted, type FullTextStore } from '../../store/fulltext.ts';
+// A term's words as full text takes them: which count, and what is looked up in place of those that match nothing as they are.
+import { beginning, quoted, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
+import { hasWords, isUnspaced, wordsOf } from '../../text/index-terms.ts';
+import { stem } from '../../text/inflections.ts';
+import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 
 export interface TextMatch {
   /** Null where no word matches: such a query is left to the encoder alone. */
   readonly scores: TextScores | null;
   /** Words that no photo's text has. */
   readonly unmatched: readonly string[];
+}
+
+/** What a term's words are looked up in. */
+export interface LibraryText {
+  readonly fullText: FullTextStore;
+  readonly texts: { readonly isTag: (name: string) => boolean };
 }
 
 /** Shorter beginnings would match almost anything. */
@@ -17,33 +25,64 @@ const shortestBeginning = 3;
 const mostWords = 32;
 
 /**
- * Each piece between spaces is one expression, so that `IMG_4120` and `t-shirt` are found as a whole. Words without
- * meaning of their own (`the`, `photo`) count only where there are no others. A word nobody wrote as it is stands for
- * every word that begins so, and one with a `*` does from the start.
+ * Each piece between spaces is one expression, so that `IMG_4120` and `t-shirt` are found as a whole. Stop words (`the`,
+ * `photo`) count only where there are no others, or where they are somebody's tag (`Will`, `May`). A word that no text has
+ * stands for every word that begins so, and one with a `*` does from the start.
  */
-export function matchWords(fullText: FullTextStore, text: string): TextMatch {
-  const pieces = [...new Set(text.toLowerCase().split(/\s+/))].filter(hasWords);
-  const telling = pieces.filter((piece) => !tokenize(piece).every(isStopWord));
-  const expressions: string[] = [];
+export function matchWords(library: LibraryText, text: string): TextMatch {
+  const { fullText } = library;
+  const pieces = [...new Set(text.split(/\s+/))].filter(hasWords);
+  const telling = pieces.filter((piece) => isTelling(library, piece));
+  const written: string[] = [];
+  const cameras: string[] = [];
   const unmatched: string[] = [];
-  for (const piece of (telling.length > 0 ? telling : pieces).slice(0, mostWords)) {
-    const expression = expressionOf(fullText, piece);
-    if (expression === null) unmatched.push(piece);
-    else expressions.push(expression);
+  for (const piece of (telling.length > 0 ? telling : pieces).slice(0, mostWords).flatMap(partsOf(fullText))) {
+    const said = expressionOf(fullText, piece, 'written');
+    // "apple" is a fruit before it is the maker of the camera.
+    const camera = said === null ? expressionOf(fullText, piece, 'anywhere') : null;
+    if (said !== null) written.push(said);
+    else if (camera !== null) cameras.push(camera);
+    else unmatched.push(piece);
   }
-  return { scores: expressions.length > 0 ? fullText.scores(expressions) : null, unmatched };
+  const found = written.length + cameras.length > 0;
+  return { scores: found ? fullText.scores(written, cameras, unmatched.length) : null, unmatched };
 }
 
-/** A phrase as it stands. */
-export function matchPhrase(fullText: FullTextStore, phrase: string): TextMatch {
+/** A phrase as it is written. */
+export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatch {
   const found = hasWords(phrase) && fullText.exists(quoted(phrase));
   return { scores: found ? fullText.scores([quoted(phrase)]) : null, unmatched: found ? [] : [phrase] };
 }
 
-function expressionOf(fullText: FullTextStore, piece: string): string | null {
-  const open = /^(.+)\*$/.exec(piece)?.[1];
-  if (open !== undefined && hasWords(open)) return fullText.exists(beginning(open)) ? beginning(open) : null;
-  if (fullText.exists(quoted(piece))) return quoted(piece);
-  if ([...piece].length < shortestBeginning) return null;
-  return fullText.exists(beginning(piece)) ? beginning(piece) : null;
+function isTelling({ texts }: LibraryText, piece: string): boolean {
+  const words = wordsOf(piece);
+  if (words.some((word) => !isStopWord(word))) return true;
+  return words.some((word) => word.length > 2 && !wrapsSearch(word) && texts.isTag(word));
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+
+/** A run of a script without spaces is looked up whole; where no text has it whole, word by word. */
+function partsOf(fullText: FullTextStore): (piece: string) => string[] {
+  return (piece) => {
+    if (!isUnspaced(piece) || fullText.exists(quoted(piece))) return [piece];
+    const words = Array.from(segmenter.segment(piece)).filter(
+      ({ isWordLike, segment }) => isWordLike && hasWords(segment),
+    );
+    return words.length > 1 ? words.map(({ segment }) => segment) : [piece];
+  };
+}
+
+function expressionOf(fullText: FullTextStore, piece: string, scope: Scope): string | null {
+  const tried = (expression: string) => (fullText.exists(expression) ? expression : null);
+  const open = /^(.+)\*$/u.exec(piece)?.[1];
+  if (open !== undefined && hasWords(open)) return tried(beginning(open, scope));
+  return tried(quoted(piece, scope)) ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
+}
+
+/** Whether more letters may follow: an inflected word is whole ("being" is no beginning of "beach"). */
+function isBeginning(piece: string): boolean {
+  const words = wordsOf(piece);
+  const last = words.at(-1) ?? '';
+  return [...words.join('')].length >= shortestBeginning && stem(last) === last;
 }

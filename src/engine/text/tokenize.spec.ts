@@ -1,6 +1,8 @@
 // What counts as a word of a caption or a search.
 import { describe, expect, it } from 'vitest';
-import { baseForms, isStopWord, regularPlural, tokenize } from './tokenize.ts';
+import { baseForms, regularPlural } from './inflections.ts';
+import { isStopWord } from './stop-words.ts';
+import { tokenize } from './tokenize.ts';
 
 describe('tokenize', () => {
   it('gives lower-case words and drops punctuation', () => {

@@ -1,0 +1,50 @@
+// The words of a text: what separates them, what they are folded to, and that there is one way to do it.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fold } from './fold.ts';
+import { hasWords, indexTerms, wordsOf } from './index-terms.ts';
+
+it.each([
+  ["Oma's dogs", ['oma', 'dogs']],
+  ['l’église d`Or', ['l', 'eglise', 'd', 'or']],
+  ['red-hot t-shirt_2', ['red', 'hot', 't', 'shirt', '2']],
+  [
+    'Łódź Ångström Ørsted ĐORĐE Straße œuvre Ægir ﬁne',
+    ['lodz', 'angstrom', 'orsted', 'dorde', 'strasse', 'oeuvre', 'aegir', 'fine'],
+  ],
+  ['日落2019 ガンダム', ['日', '落', '2019', 'ガ', 'ン', 'ダ', 'ム']],
+  ['👍🏽👍 ❤️❤ 🇮🇹🇩🇪', ['👍', '👍', '❤', '❤', '🇮🇹', '🇩🇪']],
+  ['© ™ ®', ['tm']],
+])('“%s”', (text, words) => {
+  expect(wordsOf(text)).toEqual(words);
+});
+
+it('folds both ways Unicode has to write an accent into one, and leaves voicing marks and Hangul whole', () => {
+  expect(fold('Caf\u00e9')).toBe(fold('Cafe\u0301'));
+  expect(wordsOf('が'.normalize('NFD'))).toEqual(['が']);
+  expect(wordsOf('해변'.normalize('NFD'))).toEqual(['해', '변']);
+});
+
+it('stems English words alone', () => {
+  expect(indexTerms('climbing Mädchen 日')).toEqual(['climb', 'madchen', '日']);
+});
+
+it('gives words without spaces, and some where there is a letter or a digit', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' })), (text) => {
+      const words = wordsOf(text);
+      for (const word of words) expect(word).toMatch(/^[^\s"]+$/u);
+      if (/[\p{L}\p{N}]/u.test(text.normalize('NFKC'))) expect(hasWords(text)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('has one answer for plain text, whichever way it takes', () => {
+  const ascii = fc.string({ unit: fc.constantFrom(...'abAB19\'`-_ ."\t') });
+  fc.assert(
+    fc.property(ascii, (text) => {
+      expect(wordsOf(text)).toEqual(wordsOf(`${text} é`).slice(0, -1));
+    }),
+  );
+});

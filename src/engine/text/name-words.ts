@@ -1,0 +1,107 @@
+// Names of files and folders: which of their parts people wrote, and which a camera, a phone or a program made.
+
+export interface NameParts {
+  /** What a person may have written: runs of words that stand side by side. */
+  readonly phrases: readonly (readonly string[])[];
+  /** Counters, dates, hashes and cameras' prefixes, in the same form: found only by who types them. */
+  readonly codes: readonly (readonly string[])[];
+}
+
+/** What cameras, phones and programs put before a number. Words people search by (`screenshot`) are not among them. */
+const counterPrefixes = new Set(
+  (
+    'img imgp imgs imag image dsc dscn dscf dcp pict pic pics p pxl mvimg mvc mvi mov movi vid sam cimg hpim gopr gp gh gx ' +
+    'dji dcim kic sdc sv dvc photo foto scan scn sc fb fbimg received signal file copy cr nef rw raw jpg jpeg png heic wa pm'
+  ).split(' '),
+);
+
+const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/giu;
+/** `100CANON`, `101MSDCF`, `103APPLE`: the design rule for camera file systems. */
+const cameraFolder = /^[1-9]\d{2}[A-Z0-9_]{5}$/u;
+
+const segmentsOf = (name: string): string[] => name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+const isNumber = (segment: string): boolean => /^\p{N}+$/u.test(segment);
+const isHex = (segment: string): boolean => /^[0-9a-f]+$/iu.test(segment);
+const hasLetter = /\p{L}/u;
+const hasDigit = /\p{N}/u;
+/** Runs of letters and of digits, in their order. */
+const runsOf = (segment: string): string[] => segment.match(/[\p{L}\p{M}]+|\p{N}+/gu) ?? [];
+/** Neither `word`, `Word` nor `WORD`, nor words put together: `qXw`, `AbCDe`. */
+const isOddCase = (letters: string): boolean => !/^(?:\p{Lu}*|\p{Lu}?\p{Ll}*|(?:\p{Lu}?\p{Ll}{2,})+)$/u.test(letters);
+
+/** Whether letters and digits take turns as no person writes: `18933d713e`, `a1b2c3`, `CJk2lAh7`. */
+function isHash(segment: string): boolean {
+  if (!hasLetter.test(segment) || !hasDigit.test(segment)) return false;
+  const runs = runsOf(segment);
+  const words = runs.filter((run) => hasLetter.test(run));
+  const turns = runs.length - 1;
+  const longestWord = Math.max(...words.map((run) => run.length));
+  if (isHex(segment) && segment.length >= 6 && (turns > 1 || longestWord < 3 || segment.length >= 10)) return true;
+  if (turns > 2 && longestWord <= 3 && segment.length <= 3 * runs.length) return true;
+  return turns > 1 && words.some(isOddCase);
+}
+
+/**
+ * The parts of a file's name, given without its ending. Machine-made are numbers, what stands before a counter (`IMG_4120`,
+ * `DSC00012`), UUIDs, hashes, and behind a hash whatever could be a piece of one (`18933d713e_fab3`).
+ */
+export function fileNameParts(name: string): NameParts {
+  const rest = name.replace(uuid, (match) => match.replaceAll('-', ''));
+  const segments = segmentsOf(rest);
+  const hasHash = segments.some((segment) => isHash(segment));
+  let hashed = false;
+  const made = segments.map((segment, i) => {
+    const machine = isMachineMade(segment, segments[i + 1] ?? '', hashed, hasHash);
+    hashed ||= isHash(segment);
+    return machine;
+  });
+  const hasWords = segments.some((segment, i) => made[i] === false && hasLetter.test(segment));
+  const numbers = segments.filter(isNumber).length;
+  // `Rome 2019`, `Apollo 11`.
+  const written = segments.filter(
+    (segment, i) =>
+      made[i] === false || (hasWords && !hasHash && numbers === 1 && isNumber(segment) && segment.length <= 4),
+  );
+  const codes = made.includes(true) ? codesOf(segmentsOf(name)) : [];
+  return { phrases: phrasesOf(written), codes };
+}
+
+function isMachineMade(segment: string, next: string, afterHash: boolean, hasHash: boolean): boolean {
+  if (isNumber(segment) || isHash(segment)) return true;
+  const [first = '', second] = runsOf(segment);
+  if (counterPrefixes.has(first.toLowerCase())) {
+    return second !== undefined || /^\p{L}{0,2}\p{N}/u.test(next) || counterPrefixes.has(next.toLowerCase());
+  }
+  // `E4120`, `A380`.
+  if (/^\p{L}{1,2}\p{N}{3,}$/u.test(segment)) return true;
+  if (!isHex(segment)) return false;
+  return hasDigit.test(segment) ? hasHash : afterHash;
+}
+
+/** Segments, and where some are several words in one (`OmaUndRex`, `rome2019`) their words. */
+function phrasesOf(segments: readonly string[]): string[][] {
+  const words = segments.flatMap(wordsIn);
+  return words.length > segments.length ? [words, [...segments]] : [words];
+}
+
+const wordsIn = (segment: string): string[] =>
+  segment.replace(/(\p{Ll})(?=\p{Lu})|([\p{L}\p{M}])(?=\p{N})|(\p{N})(?=\p{L})/gu, '$& ').split(' ');
+
+/** All of a name, and its counter as people type it: `IMG_0042` -> img 0042, img0042, img 42, 42. */
+function codesOf(segments: readonly string[]): string[][] {
+  const codes = [[...segments]];
+  const parts = segments.flatMap(runsOf);
+  const [prefix = '', counter = ''] = parts;
+  if (hasLetter.test(prefix) && isNumber(counter)) {
+    const bare = counter.replace(/^0+(?=\p{N})/u, '');
+    codes.push([prefix + counter], [prefix, counter]);
+    if (bare !== counter) codes.push([prefix + bare], [prefix, bare]);
+  }
+  return codes;
+}
+
+/** The parts of a folder's name. Folders that cameras make have no words. */
+export function folderNameParts(name: string): NameParts {
+  if (cameraFolder.test(name) || /^dcim$/iu.test(name)) return { phrases: [], codes: [[name]] };
+  return { phrases: phrasesOf(segmentsOf(name)), codes: [] };
+}

@@ -1,0 +1,15 @@
+// Splits text into lower-case words.
+
+/**
+ * Text -> lower-case tokens: runs of letters and digits of any script, with apostrophes and hyphens kept inside a word
+ * (`t-shirt`, `o'brien`). Endings that English glues on with an apostrophe (`dog's`, `we'll`) are cut off.
+ */
+export function tokenize(text: string): string[] {
+  const plain = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
+    .replace(/[\u2010\u2011]/g, '-');
+  const tokens = plain.match(/[\p{L}\p{M}\p{N}]+(?:['-][\p{L}\p{M}\p{N}]+)*/gu) ?? [];
+  return tokens.map((token) => token.replace(/'(?:s|ll|re|ve|m|d)$/u, ''));
+}

@@ -1,0 +1,103 @@
+// What people wrote comes before what the encoder believes, in an album of photos made here.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine, type Engine } from '../../src/engine/engine.ts';
+import { engineRequests, type Params } from '../../src/shared/contract.ts';
+import type { QueryAnswer } from '../../src/shared/types.ts';
+import { nothingFitsNotice } from '../../src/engine/search/calibration/cut-off.ts';
+import { resourcesDir } from '../support/engine.ts';
+
+const ask = (engine: Engine, query: Params<'search.query'>): Promise<QueryAnswer> =>
+  engine.api['search.query'](engineRequests['search.query'].params.parse(query));
+const names = (answer: QueryAnswer): string[] => answer.hits.map((hit) => basename(hit.path));
+
+/** A picture of its own: circles of other colours at other places for each number. */
+function picture(n: number): Promise<Buffer> {
+  const circles = Array.from({ length: 8 }, (_, i) => {
+    const [x, y] = [(n * 53 + i * 97) % 160, (n * 31 + i * 71) % 120];
+    return `<circle cx="${x}" cy="${y}" r="${8 + ((n + i) % 5) * 6}" fill="hsl(${(n * 47 + i * 40) % 360} 70% 50%)"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="120"><rect width="160" height="120" fill="hsl(${n * 13} 30% 60%)"/>${circles.join('')}</svg>`;
+  return sharp(Buffer.from(svg)).jpeg().toBuffer();
+}
+
+const sidecar = (tag: string) =>
+  `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag><rdf:li>${tag}</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>`;
+
+describe('in an album of 120 photos', () => {
+  let album: string;
+  let engine: Engine;
+  /** Photos by the word that was written of them. */
+  const written = new Map<string, string[]>();
+
+  async function photo(n: number, path: string, word: string | null, beside: Record<string, string> = {}) {
+    mkdirSync(dirname(join(album, path)), { recursive: true });
+    writeFileSync(join(album, path), await picture(n));
+    for (const [ending, text] of Object.entries(beside))
+      writeFileSync(join(album, path.replace(/\.jpg$/, ending)), text);
+    if (word !== null) written.set(word, [...(written.get(word) ?? []), basename(path)].sort());
+  }
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+    album = join(folder, 'album');
+    for (let n = 0; n < 120; n++) {
+      const name = `${1000 + n * 7}_${((n + 1) * 2654435761).toString(16).slice(0, 7)}3b_fab${n % 10}.jpg`;
+      if (n % 4 === 0) await photo(n, name, 'Anna', { '.xmp': sidecar('Anna') });
+      else if (n % 12 === 1) await photo(n, name, 'Tom', { '.txt': 'Tom sleeps\n' });
+      else if (n % 12 === 2) await photo(n, `Oma/${name}`, 'Oma');
+      else if (n % 12 === 3) await photo(n, `Will_${n}.jpg`, 'Will');
+      else if (n % 12 === 5) await photo(n, name, 'May', { '.xmp': sidecar('May') });
+      else if (n % 12 === 6) await photo(n, name, 'Mark', { '.xmp': sidecar('Mark') });
+      else if (n % 12 === 7) await photo(n, name, null, { '.txt': 'a person on the beach\n' });
+      else await photo(n, name, null);
+    }
+    engine = openEngine({
+      libraryDir: join(folder, 'library'),
+      resourcesDir,
+      interactive: false,
+      emit: () => undefined,
+    });
+    const { job } = await engine.api['folders.add']({ path: album });
+    await engine.finished(job.id);
+    return async () => {
+      await engine.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+  });
+
+  it.each([
+    ['Anna', 'Anna'],
+    ['photos of anna', 'Anna'],
+    ['Tom', 'Tom'],
+    ['Oma', 'Oma'],
+    ['Will', 'Will'],
+    ['May', 'May'],
+    ['mark', 'Mark'],
+  ])('“%s” shows all photos that say %s first, in sidecar, caption, folder or name', async (text, word) => {
+    const right = written.get(word) ?? [];
+    expect(right.length).toBeGreaterThanOrEqual(10);
+    const answer = await ask(engine, { text, limit: 120 });
+    expect(names(answer).slice(0, right.length).sort()).toEqual(right);
+    expect(answer.notice ?? '').not.toContain(nothingFitsNotice);
+    expect(answer.weakFrom ?? 120).toBeGreaterThanOrEqual(right.length);
+  });
+
+  it('does not take a part of a hash for a word, nor “being” for “beach”', async () => {
+    for (const text of ['fab', 'bed', 'being']) {
+      const answer = await ask(engine, { text, limit: 120 });
+      expect({ text, said: answer.hits.filter((hit) => hit.textScore !== null).map((hit) => hit.path) }).toEqual({
+        text,
+        said: [],
+      });
+    }
+  });
+
+  it('puts nothing first that says what is subtracted', async () => {
+    const answer = await ask(engine, { text: 'Anna', limit: 120, terms: [{ kind: 'text', text: 'Tom', weight: -1 }] });
+    expect(names(answer).slice(0, 30).sort()).toEqual(written.get('Anna'));
+  });
+});
