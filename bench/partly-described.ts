@@ -15,7 +15,7 @@ import type { Encoder, EncoderInfo } from '../src/engine/encoder/encoder.ts';
 import { COCO_CLASSES } from '../src/engine/encoder/starter/coco-classes.ts';
 import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
 import { Random } from '../src/engine/hashing/random.ts';
-import { contentWords, rawContentWords } from '../src/engine/search/calibration/words.ts';
+import { contentWords, rawContentWords } from '../src/engine/text/content-words.ts';
 import { searchQuery, type SearchQuery } from '../src/shared/contract.ts';
 import type { PhotoId, QueryAnswer } from '../src/shared/types.ts';
 import { allFeatures, featureFolder, photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
