@@ -1,37 +1,49 @@
 // Lint rules: type-aware TypeScript, Svelte, and the one-way direction of imports between the parts of the product.
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
+import { folderOf, rooms, typesOnly } from './rooms.js';
 import tseslint from 'typescript-eslint';
 
-/** Parts of src a part may not import from: cli -> jobs -> library, encoder, hashing, search -> compute, store -> shared. */
-const shell = ['main', 'preload', 'renderer'];
-const forbidden = {
-  'src/shared': ['engine', ...shell],
-  'src/main': ['engine', 'preload', 'renderer'],
-  'src/preload': ['engine', 'main', 'renderer'],
-  'src/renderer': ['engine', 'main', 'preload'],
-  'src/engine/store': ['library', 'hashing', 'search', 'jobs', 'cli', 'compute', ...shell],
-  'src/engine/compute': ['library', 'encoder', 'hashing', 'search', 'jobs', 'cli', 'store', ...shell],
-  'src/engine/hashing': ['library', 'encoder', 'search', 'jobs', 'cli', 'store', ...shell],
-  'src/engine/library': ['encoder', 'hashing', 'search', 'jobs', 'cli', 'store', 'compute', ...shell],
-  'src/engine/encoder': ['library', 'hashing', 'search', 'jobs', 'cli', 'store', ...shell],
-  'src/engine/search': ['library', 'jobs', 'cli', ...shell],
-  'src/engine/jobs': ['cli', ...shell],
-  'src/engine/cli': shell,
+/** No file outside src/engine/runtime loads ONNX Runtime itself: there its telemetry is switched off first. */
+const onnxRuntime = {
+  regex: '^onnxruntime-node$',
+  message: 'Import { ort } from src/engine/runtime/onnxruntime.ts.',
 };
-/** The store may name the types of what it keeps, which belong to whoever makes them. */
-const typesOnly = { 'src/engine/store': ['encoder'] };
+/** Packages that speak SQL belong to the store. */
+const sqlite = { regex: '^better-sqlite3$', message: 'SQL belongs in src/engine/store.' };
+/** Test and build aids are outside src, and src must not depend on them. */
+const aids = { regex: '^(\\.\\./)+(test|bench|scripts)/', message: 'src must not import test or build aids.' };
 
-const direction = Object.entries(forbidden).map(([target, parts]) => {
-  const pattern = (names, allowTypeImports) => ({
-    regex: `^(\\.\\./)+(engine/)?(${names.join('|')})/`,
-    allowTypeImports,
-    message: `${target} must not import from here: dependencies point one way.`,
-  });
-  const patterns = [pattern(parts, false)];
-  if (target in typesOnly) patterns.push(pattern(typesOnly[target], true));
+const top = ['shared', 'main', 'preload', 'renderer'];
+const direction = Object.entries(rooms).map(([room, allowed]) => {
+  const others = Object.keys(rooms).filter((name) => name !== room && !allowed.includes(name));
+  const message = `${folderOf(room)} must not import from here; see rooms.js.`;
+  const forbid = (names, allowTypeImports) => {
+    const inEngine = names.filter((name) => !top.includes(name) && name !== 'engine');
+    const outside = names.filter((name) => top.includes(name));
+    const patterns = [];
+    const add = (regex) => patterns.push({ regex, allowTypeImports, message });
+    if (top.includes(room)) add('^(\\.\\./)+engine/');
+    else if (inEngine.length > 0) add(`^(\\./|(\\.\\./)+(engine/)?)(${inEngine.join('|')})/`);
+    if (outside.length > 0) add(`^(\\.\\./)+(${outside.join('|')})/`);
+    if (names.includes('engine')) add('^(\\.\\./)+(engine/)?(engine|doctor)\\.ts$');
+    return patterns;
+  };
+  const types = typesOnly[room] ?? [];
+  const patterns = [
+    ...forbid(
+      others.filter((name) => !types.includes(name)),
+      false,
+    ),
+    ...forbid(types, true),
+    aids,
+  ];
+  if (room !== 'runtime') patterns.push(onnxRuntime);
+  // A file lock of the runtime is an SQLite transaction.
+  if (room !== 'store' && room !== 'runtime') patterns.push(sqlite);
+  const depth = room === 'engine' ? '*' : '**/*';
   return {
-    files: [`${target}/**/*.ts`, `${target}/**/*.svelte`],
+    files: [`${folderOf(room)}/${depth}.ts`, `${folderOf(room)}/${depth}.svelte`],
     ignores: ['**/*.spec.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
   };

@@ -7,18 +7,18 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openEngine, type Engine } from '../src/engine/engine.ts';
-import { split } from '../src/engine/hashing/data.ts';
+import { split } from '../src/engine/hashing/data/training-data.ts';
 import { trainingData } from '../src/engine/jobs/train-job.ts';
-import { Active } from '../src/engine/search/active.ts';
-import { backgroundOf, hitFeatures } from '../src/engine/search/calibration/background.ts';
-import { calibrateLibrary, tellsApart } from '../src/engine/search/calibration/calibrate-library.ts';
-import { probabilities, weakFrom } from '../src/engine/search/calibration/calibration.ts';
-import { bestFirst, KnownPhotos } from '../src/engine/search/calibration/known-photos.ts';
-import { completenessFor, labelledQueries } from '../src/engine/search/calibration/labelled-queries.ts';
-import { LibrarySample } from '../src/engine/search/calibration/library-sample.ts';
+import { ActiveModels } from '../src/engine/models/active-models.ts';
+import { backgroundOf, hitFeatures } from '../src/engine/search/relevance/background.ts';
+import { calibrateLibrary, tellsApart } from '../src/engine/search/relevance/calibrate-library.ts';
+import { probabilities, weakFrom } from '../src/engine/search/relevance/calibration.ts';
+import { bestFirst, KnownPhotos } from '../src/engine/search/relevance/known-photos.ts';
+import { completenessFor, labelledQueries } from '../src/engine/search/relevance/labelled-queries.ts';
+import { LibrarySample } from '../src/engine/search/relevance/library-sample.ts';
 import { openStore } from '../src/engine/store/database.ts';
-import { trainOptions } from '../src/shared/contract.ts';
-import type { JobId, PhotoId } from '../src/shared/types.ts';
+import { trainOptions } from '../src/shared/contract/training.ts';
+import type { JobId, PhotoId } from '../src/shared/contract/ids.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,7 +46,7 @@ interface Judged {
 
 async function measure(name: string) {
   const store = openStore(libraryDir);
-  const active = new Active(store, { libraryDir, resourcesDir }, { threads: 1, encoderThread: false });
+  const active = new ActiveModels(store, { libraryDir, resourcesDir }, { threads: 1, encoderThread: false });
   try {
     const info = active.encoderInfo(active.encoderId());
     const data = trainingData(store, info);

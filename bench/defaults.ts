@@ -11,9 +11,9 @@ import { runBenchmark, type Bits, type Run, type Scores } from '../src/engine/be
 import { summarise } from '../src/engine/benchmark/summary.ts';
 import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
 import { findMethod, methods } from '../src/engine/hashing/methods/registry.ts';
-import { Random } from '../src/engine/hashing/random.ts';
-import { captionWords } from '../src/engine/hashing/words.ts';
-import { trainOptions } from '../src/shared/contract.ts';
+import { Random } from '../src/engine/numerics/random.ts';
+import { captionWords } from '../src/engine/text/caption-words.ts';
+import { trainOptions } from '../src/shared/contract/training.ts';
 import { photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
 import { machine, printTable } from './lib/report.ts';
 

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
-import { Random } from '../src/engine/hashing/random.ts';
-import { Active } from '../src/engine/search/active.ts';
-import { recalibrate } from '../src/engine/search/calibration/calibration-file.ts';
+import { Random } from '../src/engine/numerics/random.ts';
+import { ActiveModels } from '../src/engine/models/active-models.ts';
+import { recalibrate } from '../src/engine/search/relevance/calibration-file.ts';
 import { contentWords, rawContentWords } from '../src/engine/text/content-words.ts';
 import { Searcher } from '../src/engine/search/searcher.ts';
 import { openStore, type Store } from '../src/engine/store/database.ts';
-import { searchQuery } from '../src/shared/contract.ts';
-import type { PhotoId } from '../src/shared/types.ts';
+import { searchQuery } from '../src/shared/contract/search.ts';
+import type { PhotoId } from '../src/shared/contract/ids.ts';
 import { flickrLibrary, photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
 import { machine, printTable } from './lib/report.ts';
 
@@ -68,7 +68,7 @@ async function measure(base: string, dir: string, photos: number, described: num
     const random = new Random(seed);
     const store = openStore(dir);
     const kept = cutDown(store, photos, described, random);
-    const active = new Active(store, { libraryDir: dir, resourcesDir }, { threads, encoderThread: false });
+    const active = new ActiveModels(store, { libraryDir: dir, resourcesDir }, { threads, encoderThread: false });
     const context = { signal: new AbortController().signal, progress: () => undefined };
     const { id, model } = await active.model();
     const { ids, rows } = store.features.all('photo', starterInfo.id, starterInfo.imageWidth);

@@ -5,11 +5,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scoreCodes } from '../src/engine/hashing/metrics.ts';
-import { Random } from '../src/engine/hashing/random.ts';
-import { singleLabels } from '../src/engine/hashing/relevance.ts';
-import { reportSteps } from '../src/engine/hashing/retrieval-report.ts';
-import { runThrough } from '../src/engine/hashing/slices.ts';
+import { scoreCodes } from '../src/engine/hashing/evaluation/metrics.ts';
+import { Random } from '../src/engine/numerics/random.ts';
+import { singleLabels } from '../src/engine/hashing/data/relevance.ts';
+import { reportSteps } from '../src/engine/hashing/evaluation/retrieval-report.ts';
+import { runToEnd } from '../src/engine/runtime/yielder.ts';
 import { best, machine, median, printTable, timed } from './lib/report.ts';
 
 const flags = new Set(process.argv.slice(2));
@@ -45,7 +45,7 @@ const retrieval = {
 
 let map = 0;
 const scores = timed(3, () => (map = scoreCodes(retrieval).mapStable));
-const report = timed(3, () => runThrough(reportSteps(retrieval)));
+const report = timed(3, () => runToEnd(reportSteps(retrieval)));
 
 /** Seconds and mAP of numpy; null where Debian's Python has none. */
 function numpy(): { seconds: number; map: number } | null {

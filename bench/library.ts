@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openEngine } from '../src/engine/engine.ts';
-import { Random } from '../src/engine/hashing/random.ts';
-import { searchQuery } from '../src/shared/contract.ts';
+import { Random } from '../src/engine/numerics/random.ts';
+import { searchQuery } from '../src/shared/contract/search.ts';
 import { machine, milliseconds, printTable } from './lib/report.ts';
 import { bits, method, words } from './lib/synthetic-library.ts';
 

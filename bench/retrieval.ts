@@ -5,16 +5,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
-import type { HashModel } from '../src/engine/hashing/hash-model.ts';
-import { writeModel } from '../src/engine/hashing/model-files.ts';
-import { train } from '../src/engine/hashing/trainer.ts';
-import { Active } from '../src/engine/search/active.ts';
-import { HammingIndex } from '../src/engine/search/hamming-index.ts';
-import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank.ts';
+import type { HashModel } from '../src/engine/hashing/model/hash-model.ts';
+import { writeModel } from '../src/engine/hashing/model/model-files.ts';
+import { train } from '../src/engine/hashing/training/trainer.ts';
+import { ActiveModels } from '../src/engine/models/active-models.ts';
+import { HammingIndex } from '../src/engine/search/hamming/hamming-index.ts';
+import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank/rerank.ts';
 import { Searcher } from '../src/engine/search/searcher.ts';
 import type { FeatureRows } from '../src/engine/store/features.ts';
-import { trainOptions } from '../src/shared/contract.ts';
-import type { ModelId } from '../src/shared/types.ts';
+import { trainOptions } from '../src/shared/contract/training.ts';
+import type { ModelId } from '../src/shared/contract/ids.ts';
 import { flickrLibrary, resourcesDir, type FlickrLibrary } from './lib/flickr8k.ts';
 import { machine, median, printTable } from './lib/report.ts';
 
@@ -61,7 +61,7 @@ async function makeModel({ data }: FlickrLibrary, bits: 16 | 32 | 64 | 128, dir:
   await writeModel(dir, await train({ data, options: { ...options, threads }, encoder: starterInfo }));
 }
 
-async function measure(library: FlickrLibrary, active: Active, bits: 16 | 32 | 64 | 128): Promise<Row[]> {
+async function measure(library: FlickrLibrary, active: ActiveModels, bits: 16 | 32 | 64 | 128): Promise<Row[]> {
   const { store } = library;
   const id = `bench-${bits}` as ModelId;
   await makeModel(library, bits, active.modelDir(id));
@@ -133,7 +133,7 @@ function queryRow(rows: Float32Array, real: Float32Array, q: number, { realWidth
 const libraryDir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
 try {
   const library = await flickrLibrary(libraryDir, threads);
-  const active = new Active(library.store, { libraryDir, resourcesDir }, { threads, encoderThread: false });
+  const active = new ActiveModels(library.store, { libraryDir, resourcesDir }, { threads, encoderThread: false });
   const rows: Row[] = [];
   for (const bits of quick ? ([64] as const) : ([16, 32, 64, 128] as const))
     rows.push(...(await measure(library, active, bits)));

@@ -1,6 +1,6 @@
 // Exact Hamming search against other engines: `npm run -s bench -- search [--quick | --n=<codes>] [--json]`.
 // Same codes, same queries, one thread, in one run; distances of all engines are compared.
-import { HammingIndex, IdMask } from '../src/engine/search/hamming-index.ts';
+import { HammingIndex, IdMask } from '../src/engine/search/hamming/hamming-index.ts';
 import { readBandwidth } from './lib/bandwidth.ts';
 import { firstOf, idsOf, makeCodes, queriesOf, type CodeSet } from './lib/codes.ts';
 import { loadTimes, type LoadTimes } from './lib/library-load.ts';

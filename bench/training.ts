@@ -1,7 +1,7 @@
 // Time and memory of training steps beside the same steps in plain PyTorch: `npm run -s bench -- training [--quick]
 // [--json] [--device <name>]`. PyTorch is looked for as $PYTHON, python3 and /usr/bin/python3.
 import { loadavg } from 'node:os';
-import { chooseDevice } from '../src/engine/compute/devices.ts';
+import { chooseDevice } from '../src/engine/compute/devices/devices.ts';
 import { machine, median, milliseconds, printTable } from './lib/report.ts';
 import { findTorch, StepProcess, type StepOptions, type StepTime } from './lib/step-process.ts';
 

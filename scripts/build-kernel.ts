@@ -1,16 +1,16 @@
 // Writes the kernels' WebAssembly: `npm run build:kernel`, after a change to a kernel-source.ts.
 import { writeFileSync } from 'node:fs';
-import { kernelSource as adam } from '../src/engine/compute/adam/kernel-source.ts';
-import { kernelSource as sampled } from '../src/engine/compute/sampled/kernel-source.ts';
-import { compileWat } from '../src/engine/compute/compile-wat.ts';
+import { kernelSource as adam } from '../src/engine/compute/kernels/adam/kernel-source.ts';
+import { kernelSource as sampled } from '../src/engine/compute/kernels/sampled/kernel-source.ts';
+import { compileWat } from './compile-wat.ts';
 import { kernelSource as hamming } from '../src/engine/search/hamming/kernel-source.ts';
 import { kernelSource as sketch } from '../src/engine/search/sketch/kernel-source.ts';
 
 const kernels = {
   'search/hamming': hamming,
   'search/sketch': sketch,
-  'compute/adam': adam,
-  'compute/sampled': sampled,
+  'compute/kernels/adam': adam,
+  'compute/kernels/sampled': sampled,
 };
 for (const [folder, source] of Object.entries(kernels)) {
   const bytes = await compileWat(`${folder}/kernel.wat`, source());

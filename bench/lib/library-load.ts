@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HammingIndex } from '../../src/engine/search/hamming-index.ts';
+import { HammingIndex } from '../../src/engine/search/hamming/hamming-index.ts';
 import { LiveIndex } from '../../src/engine/search/hamming/live-index.ts';
-import type { ModelId } from '../../src/shared/types.ts';
+import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 
 export interface LoadTimes {

@@ -1,7 +1,7 @@
 // A million photos nobody took, with the statistics of real ones: each lies somewhere between a real photo and one of those
 // most like it (Chawla et al. 2002 make minority samples so), both parts of the row of unit norm again.
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
-import { Random } from '../../src/engine/hashing/random.ts';
+import { Random } from '../../src/engine/numerics/random.ts';
 
 const { imageWidth: width, sharedWidth } = starterInfo;
 const parts = [[0, sharedWidth] as const, [sharedWidth, width] as const];

@@ -5,12 +5,12 @@ import type { Encoder, EncoderInfo } from '../../src/engine/encoder/encoder.ts';
 import { encodeMissing, type EncodingTools } from '../../src/engine/jobs/encoding.ts';
 import { trainJob } from '../../src/engine/jobs/train-job.ts';
 import type { JobContext } from '../../src/engine/jobs/queue.ts';
-import { Active } from '../../src/engine/search/active.ts';
-import { recalibrate } from '../../src/engine/search/calibration/calibration-file.ts';
+import { ActiveModels } from '../../src/engine/models/active-models.ts';
+import { recalibrate } from '../../src/engine/search/relevance/calibration-file.ts';
 import { Searcher } from '../../src/engine/search/searcher.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
-import { trainOptions, type TrainRequest } from '../../src/shared/contract.ts';
-import type { JobId, ModelId, PhotoId } from '../../src/shared/types.ts';
+import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
+import type { JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
 import { resourcesDir } from './flickr8k.ts';
 
 export interface RowPhoto {
@@ -24,7 +24,7 @@ export interface RowPhoto {
 }
 
 /** The library's encoder is an object of this process and not a folder on disk. */
-class GivenEncoder extends Active {
+class GivenEncoder extends ActiveModels {
   readonly #given: Encoder;
   constructor(store: Store, libraryDir: string, given: Encoder) {
     super(store, { libraryDir, resourcesDir }, { threads: 2, encoderThread: false });
@@ -48,7 +48,7 @@ const context: JobContext = {
 
 export interface RowLibrary {
   readonly store: Store;
-  readonly active: Active;
+  readonly active: ActiveModels;
   readonly searcher: Searcher;
   /** In the order of the photos given. */
   readonly ids: readonly PhotoId[];

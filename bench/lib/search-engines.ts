@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { HammingIndex } from '../../src/engine/search/hamming-index.ts';
+import { HammingIndex } from '../../src/engine/search/hamming/hamming-index.ts';
 import { idsOf, queriesOf, type CodeSet } from './codes.ts';
 import { answered, timed } from './report.ts';
 

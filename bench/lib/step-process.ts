@@ -2,7 +2,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Device } from '../../src/engine/compute/devices.ts';
+import type { Device } from '../../src/engine/compute/devices/devices.ts';
 
 export interface StepOptions {
   readonly method: 'ucch' | 'ucmfh';

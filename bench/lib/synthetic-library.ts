@@ -2,18 +2,18 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
-import { openHashModel } from '../../src/engine/hashing/hash-model.ts';
-import { writeModel } from '../../src/engine/hashing/model-files.ts';
-import { Random } from '../../src/engine/hashing/random.ts';
-import { train } from '../../src/engine/hashing/trainer.ts';
-import { Active } from '../../src/engine/search/active.ts';
-import { recalibrate } from '../../src/engine/search/calibration/calibration-file.ts';
-import { candidateRows } from '../../src/engine/search/rerank.ts';
+import { openHashModel } from '../../src/engine/hashing/model/hash-model.ts';
+import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
+import { Random } from '../../src/engine/numerics/random.ts';
+import { train } from '../../src/engine/hashing/training/trainer.ts';
+import { ActiveModels } from '../../src/engine/models/active-models.ts';
+import { recalibrate } from '../../src/engine/search/relevance/calibration-file.ts';
+import { candidateRows } from '../../src/engine/search/rerank/rerank.ts';
 import { makeSketches } from '../../src/engine/search/sketch/make-sketches.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
-import { toFloat16Blob } from '../../src/engine/store/float16.ts';
-import { trainOptions } from '../../src/shared/contract.ts';
-import type { ModelId } from '../../src/shared/types.ts';
+import { toFloat16Blob } from '../../src/engine/numerics/float16.ts';
+import { trainOptions } from '../../src/shared/contract/training.ts';
+import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { resourcesDir } from './flickr8k.ts';
 
 const modelId = 'bench' as ModelId;
@@ -116,7 +116,11 @@ export async function makeLibrary(libraryDir: string, photos: number): Promise<v
     for (const _block of store.codes.pack('photo', modelId, bits / 8)) continue;
     for await (const _block of makeSketches(store, sharedWidth, { id: modelId, model })) continue;
     await model.dispose();
-    const active = new Active(store, { libraryDir, resourcesDir }, { threads: cpus().length, encoderThread: false });
+    const active = new ActiveModels(
+      store,
+      { libraryDir, resourcesDir },
+      { threads: cpus().length, encoderThread: false },
+    );
     await recalibrate(store, active, { signal: new AbortController().signal, progress: () => undefined });
     await active.close();
   } finally {

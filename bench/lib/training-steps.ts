@@ -1,11 +1,11 @@
 // Our side of bench/training.ts, a process of its own so that its peak memory is its own: as training_steps.py, takes one
 // JSON object, prints `ready`, takes as many steps as each line of its input says, and ends with its peak memory.
 import { createInterface } from 'node:readline';
-import { stepScalars } from '../../src/engine/hashing/adam.ts';
+import { stepScalars } from '../../src/engine/hashing/training/adam.ts';
 import { findMethod } from '../../src/engine/hashing/methods/registry.ts';
-import { Random } from '../../src/engine/hashing/random.ts';
-import { initialState, outputName } from '../../src/engine/hashing/step.ts';
-import { Stepper } from '../../src/engine/hashing/stepper.ts';
+import { Random } from '../../src/engine/numerics/random.ts';
+import { initialState, outputName } from '../../src/engine/hashing/training/step.ts';
+import { Stepper } from '../../src/engine/hashing/training/stepper.ts';
 import type { StepOptions, StepTime } from './step-process.ts';
 
 const { method, hidden, bits, batch, width, negatives, pairs, sampling, device } = JSON.parse(

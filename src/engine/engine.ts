@@ -4,36 +4,32 @@ import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { resolve, sep } from 'node:path';
-import type { EngineApi, EngineEvent, ParsedParams } from '../shared/contract.ts';
+import type { EngineApi, EngineEvent, ParsedParams } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
-import type {
-  EncoderState,
-  Folder,
-  HashModelSummary,
-  Job,
-  JobId,
-  LibraryStatus,
-  ModelId,
-  PhotoHit,
-  PhotoId,
-} from '../shared/types.ts';
+import type { EncoderState } from '../shared/contract/encoders.ts';
+import type { JobId, ModelId, PhotoId } from '../shared/contract/ids.ts';
+import type { Job } from '../shared/contract/jobs.ts';
+import type { Folder, LibraryStatus } from '../shared/contract/library.ts';
+import type { HashModelSummary } from '../shared/contract/models.ts';
+import type { PhotoHit } from '../shared/contract/photos.ts';
 import { doctor } from './doctor.ts';
-import { CheckpointFile } from './jobs/checkpoint-file.ts';
+import { CheckpointFile } from './models/checkpoint-file.ts';
 import { downloadJob, knownEncoder, registerEncoder } from './jobs/download-job.ts';
 import { encodeMissing, offlineFolders, type EncodingTools } from './jobs/encoding.ts';
 import { indexJob } from './jobs/index-job.ts';
-import { exportModel, importModel } from './jobs/model-exchange.ts';
+import { exportModel, importModel } from './models/model-exchange.ts';
 import { JobQueue, type JobRunner } from './jobs/queue.ts';
 import { forgetTraining, interruptedTraining, trainJob } from './jobs/train-job.ts';
-import { ensureThumbnail } from './library/thumbnails.ts';
-import { Active, type Places } from './search/active.ts';
-import { recalibrate } from './search/calibration/calibration-file.ts';
-import { findDuplicates } from './search/duplicates/find-duplicates.ts';
-import { duplicateReport } from './search/duplicates/report.ts';
-import { precisionOf } from './search/query/divider.ts';
+import { ensureThumbnail } from './library/thumbnails/thumbnails.ts';
+import { ActiveModels } from './models/active-models.ts';
+import type { LibraryPaths } from './models/library-paths.ts';
+import { recalibrate } from './search/relevance/calibration-file.ts';
+import { findDuplicates } from './duplicates/find-duplicates.ts';
+import { duplicateReport } from './duplicates/report.ts';
+import { precisionOf } from './search/relevance/divider.ts';
 import { loggedText } from './search/query/logged-text.ts';
 import { Searcher } from './search/searcher.ts';
-import { removeTelemetryStore, telemetryFolder } from './runtime/telemetry-store.ts';
+import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
 import { openStore, type Store } from './store/database.ts';
 import { absolutePath, type PhotoLine } from './store/photos.ts';
 
@@ -45,7 +41,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface EngineOptions extends Places {
+export interface EngineOptions extends LibraryPaths {
   readonly emit: (event: EngineEvent) => void;
   /**
    * True behind a window: jobs whose process is gone are taken up again, and nothing may keep a search waiting. A single
@@ -71,7 +67,7 @@ export function openEngine(options: EngineOptions): Engine {
   void removeRecordedTelemetry(store);
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = Math.max(1, cpus().length - 1);
-  const active = new Active(store, { libraryDir, resourcesDir }, { threads, encoderThread: options.interactive });
+  const active = new ActiveModels(store, { libraryDir, resourcesDir }, { threads, encoderThread: options.interactive });
   const searcher = new Searcher(store, active, { resourcesDir, threads });
   const tools: EncodingTools = { store, active, libraryDir, codesChanged: () => searcher.codesChanged() };
   const thumbnail = async (photoId: PhotoId, contentHash: string) => {
@@ -139,7 +135,7 @@ async function removeRecordedTelemetry(store: Store): Promise<void> {
 interface Parts {
   readonly options: EngineOptions;
   readonly store: Store;
-  readonly active: Active;
+  readonly active: ActiveModels;
   readonly searcher: Searcher;
   readonly queue: JobQueue;
 }
@@ -367,13 +363,13 @@ function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
   return { rank, photoId: id, path: absolutePath(line), score: null, distance: 0, caption, width, height };
 }
 
-function modelList(store: Store, active: Active): HashModelSummary[] {
+function modelList(store: Store, active: ActiveModels): HashModelSummary[] {
   const inUse = active.modelId();
   return store.models.list().map((row) => ({ ...row, active: row.id === inUse, epochs: store.models.epochs(row.id) }));
 }
 
 /** `ucch-64-20261122-101500`, with a number behind it when two start in one second. */
-function newModelId(store: Store, active: Active, method: string, bits: number): ModelId {
+function newModelId(store: Store, active: ActiveModels, method: string, bits: number): ModelId {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   for (let n = 1; ; n++) {
     const id = `${method}-${bits}-${stamp}${n === 1 ? '' : `-${n}`}` as ModelId;

@@ -1,7 +1,7 @@
 // The requests main answers itself: those that need a dialog or the desktop.
 import { app, BrowserWindow, dialog, shell } from 'electron';
 import type { z } from 'zod';
-import type { mainRequests, MainMethod, PageResult } from '../shared/contract.ts';
+import type { mainRequests, MainMethod, PageResult } from '../shared/contract/page.ts';
 import { HashlensError } from '../shared/errors.ts';
 import type { EngineProcess } from './engine-process.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AppEvent, EngineHealth } from '../shared/contract.ts';
+import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
 import { EngineProcess } from './engine-process.ts';
 
 /** Answers `library.status` with its own process id, dies of `library.doctor`, never answers anything else. */

@@ -1,16 +1,8 @@
 // The engine as main knows it: a child process that is started, asked, watched, restarted once, and ended.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type {
-  Answer,
-  AppEvent,
-  EngineHealth,
-  EngineMethod,
-  FromEngine,
-  Params,
-  Result,
-  ToEngine,
-} from '../shared/contract.ts';
+import type { Answer, EngineMethod, FromEngine, Params, Result, ToEngine } from '../shared/contract/engine.ts';
+import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
 import { HashlensError, type ErrorData } from '../shared/errors.ts';
 
 export interface EngineCommand {

@@ -1,14 +1,14 @@
 // The one door for the page: checks who asks and for what, and routes it to the engine or to main.
 import { BrowserWindow, ipcMain } from 'electron';
 import { z } from 'zod';
+import type { Answer } from '../shared/contract/engine.ts';
 import {
   mainRequests,
   pageEngineMethods,
-  type Answer,
   type AppEvent,
   type MainMethod,
   type PageEngineMethod,
-} from '../shared/contract.ts';
+} from '../shared/contract/page.ts';
 import { toErrorData, type ErrorCode } from '../shared/errors.ts';
 import { eventChannel, requestChannel } from '../shared/channels.ts';
 import type { DesktopRequests } from './desktop.ts';

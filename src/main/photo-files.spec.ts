@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Params, Result, EngineMethod } from '../shared/contract.ts';
+import type { Params, Result, EngineMethod } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
-import type { PhotoId } from '../shared/types.ts';
+import type { PhotoId } from '../shared/contract/ids.ts';
 import { FolderRoots, isInside, parsePhotoUrl, photoFile } from './photo-files.ts';
 
 describe('parsePhotoUrl', () => {

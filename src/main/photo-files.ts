@@ -1,7 +1,7 @@
 // Which file a photo id stands for, and whether the page may have it: inside a library folder, and an image Chromium shows.
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { PhotoId } from '../shared/types.ts';
+import type { PhotoId } from '../shared/contract/ids.ts';
 import type { EngineProcess } from './engine-process.ts';
 
 export type PhotoVariant = 'thumb' | 'full';

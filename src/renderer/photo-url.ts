@@ -1,5 +1,5 @@
 // Addresses of photos: ids only, never paths.
-import type { PhotoId } from '../shared/types.ts';
+import type { PhotoId } from '../shared/contract/ids.ts';
 
 export function thumbUrl(photoId: PhotoId): string {
   return `photo://thumb/${photoId}`;

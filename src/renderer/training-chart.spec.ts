@@ -1,6 +1,6 @@
 // Rows of the training chart.
 import { describe, expect, it } from 'vitest';
-import type { EpochMetrics, EvaluationContext } from '../shared/types.ts';
+import type { EpochMetrics, EvaluationContext } from '../shared/contract/evaluation.ts';
 import { chartRows } from './training-chart.ts';
 
 const scores = (i2t: number, t2i: number) => ({ i2t, t2i, mean: (i2t + t2i) / 2 });

@@ -1,6 +1,6 @@
 // The training chart as uPlot wants it: rows of numbers, and how they are drawn.
 import type uPlot from 'uplot';
-import type { EpochMetrics, EvaluationContext } from '../shared/types.ts';
+import type { EpochMetrics, EvaluationContext } from '../shared/contract/evaluation.ts';
 
 type Row = (number | null)[];
 

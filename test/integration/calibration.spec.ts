@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/engine.ts';
-import { searchQuery } from '../../src/shared/contract.ts';
-import { Active } from '../../src/engine/search/active.ts';
-import { readCalibration } from '../../src/engine/search/calibration/calibration-file.ts';
-import { calibrateLibrary } from '../../src/engine/search/calibration/calibrate-library.ts';
-import { CutOff, saidSo } from '../../src/engine/search/calibration/cut-off.ts';
-import { LibrarySample } from '../../src/engine/search/calibration/library-sample.ts';
+import { searchQuery } from '../../src/shared/contract/search.ts';
+import { ActiveModels } from '../../src/engine/models/active-models.ts';
+import { readCalibration } from '../../src/engine/search/relevance/calibration-file.ts';
+import { calibrateLibrary } from '../../src/engine/search/relevance/calibrate-library.ts';
+import { CutOff, saidSo } from '../../src/engine/search/relevance/cut-off.ts';
+import { LibrarySample } from '../../src/engine/search/relevance/library-sample.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
 
 describe('on the sample album', () => {
   let libraryDir: string;
   let store: Store;
-  let active: Active;
+  let active: ActiveModels;
 
   beforeAll(async () => {
     libraryDir = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
@@ -25,7 +25,7 @@ describe('on the sample album', () => {
     await engine.finished(job.id);
     await engine.close();
     store = openStore(libraryDir);
-    active = new Active(store, { libraryDir, resourcesDir }, { threads: 1, encoderThread: false });
+    active = new ActiveModels(store, { libraryDir, resourcesDir }, { threads: 1, encoderThread: false });
     return async () => {
       await active.close();
       store.close();

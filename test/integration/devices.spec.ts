@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findElectron } from '../../scripts/electron.ts';
-import { tolerance } from '../../src/engine/compute/self-test.ts';
+import { tolerance } from '../../src/engine/compute/devices/self-test.ts';
 
 interface Found {
   readonly losses: readonly number[];

@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
-import { searchQuery } from '../../src/shared/contract.ts';
+import { searchQuery } from '../../src/shared/contract/search.ts';
 import { resourcesDir, sampleAlbum } from '../support/engine.ts';
 
 describe('the divider between matches and weaker ones', () => {

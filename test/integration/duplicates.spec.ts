@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import type { DuplicateReport } from '../../src/shared/types.ts';
+import type { DuplicateReport } from '../../src/shared/contract/duplicates.ts';
 import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
 
 const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:f
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { searchQuery } from '../../src/shared/contract.ts';
+import { searchQuery } from '../../src/shared/contract/search.ts';
 import { albumWith, sampleAlbum, testEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

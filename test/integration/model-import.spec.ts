@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
 import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
-import { writeModel } from '../../src/engine/hashing/model-files.ts';
+import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
 import { testEngine, type TestEngine } from '../support/engine.ts';
 import { changeModel, endlessLoop, externalData, hugeConstant } from '../support/onnx.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
-import { engineRequests, type Params } from '../../src/shared/contract.ts';
-import type { QueryAnswer } from '../../src/shared/types.ts';
+import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
+import type { QueryAnswer } from '../../src/shared/contract/search.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

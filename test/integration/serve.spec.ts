@@ -10,7 +10,7 @@ import { openServer } from '../../src/engine/cli/serve.ts';
 import { longestPath, socketPath } from '../../src/engine/cli/socket-path.ts';
 import { toLine, wireVersion } from '../../src/engine/cli/wire.ts';
 import { openEngine } from '../../src/engine/engine.ts';
-import type { EngineEvent } from '../../src/shared/contract.ts';
+import type { EngineEvent } from '../../src/shared/contract/engine.ts';
 import { albumWith, resourcesDir, sampleAlbum } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

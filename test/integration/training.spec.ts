@@ -13,9 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { searchQuery, trainOptions, type TrainRequest } from '../../src/shared/contract.ts';
-import type { HashModelSummary, Job, ModelId } from '../../src/shared/types.ts';
-import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/hashing/checkpoint.ts';
+import { searchQuery } from '../../src/shared/contract/search.ts';
+import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
+import type { ModelId } from '../../src/shared/contract/ids.ts';
+import type { Job } from '../../src/shared/contract/jobs.ts';
+import type { HashModelSummary } from '../../src/shared/contract/models.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/hashing/training/checkpoint.ts';
 import { openEngine } from '../../src/engine/engine.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';

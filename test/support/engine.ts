@@ -3,8 +3,9 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { EngineEvent } from '../../src/shared/contract.ts';
-import type { IndexResult, Job } from '../../src/shared/types.ts';
+import type { EngineEvent } from '../../src/shared/contract/engine.ts';
+import type { Job } from '../../src/shared/contract/jobs.ts';
+import type { IndexResult } from '../../src/shared/contract/library.ts';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
 import { temporaryFolder } from './temporary.ts';
 

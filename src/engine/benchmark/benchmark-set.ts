@@ -1,6 +1,6 @@
 // A published data set, read: feature rows of both modalities, what is relevant to what, and which rows play which part.
 import { HashlensError } from '../../shared/errors.ts';
-import type { CaptionWords } from '../hashing/words.ts';
+import type { CaptionWords } from '../text/caption-words.ts';
 import type { Matrix } from './matrix.ts';
 
 /**

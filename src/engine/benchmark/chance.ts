@@ -1,7 +1,7 @@
 // What random codes reach at the top of the list: the floor under mAP at k.
-import { expectedApAt, harmonicNumbers } from '../hashing/average-precision.ts';
-import { mean } from '../hashing/metrics.ts';
-import { RelevanceIndex, rowsOf, type LabelSets } from '../hashing/relevance.ts';
+import { expectedApAt, harmonicNumbers } from '../hashing/evaluation/average-precision.ts';
+import { mean } from '../hashing/evaluation/metrics.ts';
+import { RelevanceIndex, rowsOf, type LabelSets } from '../hashing/data/relevance.ts';
 
 /** mAP at k of codes that say nothing: every order of the list equally likely. */
 export function chanceAt(k: number, queries: LabelSets, items: LabelSets): number {

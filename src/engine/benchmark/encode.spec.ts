@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { compile } from '../compute/compile.ts';
-import type { TrainingData } from '../hashing/data.ts';
-import { plantedData } from '../hashing/planted.ts';
-import { train } from '../hashing/trainer.ts';
+import { compile } from '../compute/onnx/compile.ts';
+import type { TrainingData } from '../hashing/data/training-data.ts';
+import { plantedData } from '../../../test/support/topic-data.ts';
+import { train } from '../hashing/training/trainer.ts';
 import { range, type BenchmarkSet } from './benchmark-set.ts';
 import { encodeTest } from './encode.ts';
 import { testPart } from './training-part.ts';

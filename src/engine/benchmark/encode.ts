@@ -1,12 +1,12 @@
 // Codes of a set's queries and database, and the real-valued rows queries are re-ranked by, made by a trained model's ONNX
 // files.
-import { openSession } from '../compute/sessions.ts';
-import type { DataSplit, TrainingData } from '../hashing/data.ts';
-import { gather } from '../hashing/memory-bank.ts';
-import { embeddingOutput, realOutput, runRows, type Source } from '../hashing/network-session.ts';
-import { packCodes } from '../hashing/pack.ts';
-import type { TrainedModel } from '../hashing/training.ts';
-import { wordsIn } from '../hashing/words.ts';
+import { openSession } from '../compute/onnx/sessions.ts';
+import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
+import { gather } from '../hashing/networks/memory-bank.ts';
+import { embeddingOutput, realOutput, runRows, type Source } from '../hashing/model/network-session.ts';
+import { packCodes } from '../numerics/pack.ts';
+import type { TrainedModel } from '../hashing/training/training.ts';
+import { wordsIn } from '../text/caption-words.ts';
 
 export type EncodingModel = Pick<TrainedModel, 'bits' | 'image' | 'text' | 'pair' | 'words' | 'embeddingWidth'>;
 

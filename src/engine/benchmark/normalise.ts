@@ -1,5 +1,5 @@
 // Prepares feature rows: unit length, whole or in parts, or columns standardised by the training rows alone.
-import { columnMoments } from '../hashing/moments.ts';
+import { columnMoments } from '../numerics/moments.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 
 /**

@@ -1,9 +1,9 @@
 // Own items among the nearest codes: what counts as near where codes tie, and the order real-valued rows put them in.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { counterparts } from '../hashing/own-ranks.ts';
-import { packCodes } from '../hashing/pack.ts';
-import { Random } from '../hashing/random.ts';
+import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
+import { packCodes } from '../numerics/pack.ts';
+import { Random } from '../numerics/random.ts';
 import { ownItems, rerankedItems, rerankedRanks } from './own-items.ts';
 
 /** Codes of 8 bits whose first `n` are set: their distance from 0 is n. */

@@ -1,7 +1,7 @@
 // "Is my photo among the first ten?" asked of a test set: by code alone, and with the nearest codes put in order anew by
 // real-valued rows, as search does it.
-import type { MedianRanks, OwnRanks, RecallScores } from '../../shared/types.ts';
-import { codeWords, hammingDistances } from '../hashing/metrics.ts';
+import type { MedianRanks, OwnRanks, RecallScores } from '../../shared/contract/evaluation.ts';
+import { codeWords, hammingDistances } from '../hashing/evaluation/metrics.ts';
 import {
   bothWays,
   codeRanks,
@@ -10,9 +10,9 @@ import {
   type Counterparts,
   type FirstOwn,
   type Ranks,
-} from '../hashing/own-ranks.ts';
-import { Similarities, unitRowsOf } from '../hashing/similarities.ts';
-import { Breath, runThrough } from '../hashing/slices.ts';
+} from '../hashing/evaluation/recall-at-k.ts';
+import { Similarities, unitRowsOf } from '../compute/similarities.ts';
+import { Yielder, runToEnd } from '../runtime/yielder.ts';
 import type { TestCodes } from './encode.ts';
 
 /** Items that are put in order anew; those as near as the last of them come along. */
@@ -93,15 +93,15 @@ export async function ownItems(test: TestCodes, bits: number, own: Counterparts)
   const { photos, captions, rowWidth } = test;
   const { captionsOf, photosOf } = own;
   const byCode = bothWays(
-    runThrough(codeRanks(photos.query, captions.query, bits, captionsOf)),
-    runThrough(codeRanks(captions.query, photos.query, bits, photosOf)),
+    runToEnd(codeRanks(photos.query, captions.query, bits, captionsOf)),
+    runToEnd(codeRanks(captions.query, photos.query, bits, photosOf)),
   );
   const [p, c] = [unitRowsOf(photos.rows, rowWidth), unitRowsOf(captions.rows, rowWidth)];
-  const breath = new Breath();
+  const yielder = new Yielder();
   const cosine = await Similarities.open(rowWidth, 0);
   try {
-    const i2t = await rerankedRanks(photos.query, captions.query, bits, captionsOf, cosine.rowsOf(p, c, breath));
-    const t2i = await rerankedRanks(captions.query, photos.query, bits, photosOf, cosine.rowsOf(c, p, breath));
+    const i2t = await rerankedRanks(photos.query, captions.query, bits, captionsOf, cosine.rowsOf(p, c, yielder));
+    const t2i = await rerankedRanks(captions.query, photos.query, bits, photosOf, cosine.rowsOf(c, p, yielder));
     return {
       byCode: foundRanks(byCode),
       reranked: foundRanks(bothWays(i2t.ranks, t2i.ranks)),

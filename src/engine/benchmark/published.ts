@@ -1,5 +1,5 @@
 // Numbers from publications, to stand beside ours: mAP at 16, 32, 64 and 128 bits in both directions.
-import type { EvaluationProtocol } from '../../shared/types.ts';
+import type { EvaluationProtocol } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 import type { Bits } from './runner.ts';
 import type { Measure } from './summary.ts';

@@ -1,6 +1,6 @@
 // The papers' table of a benchmark: a row for each method, a column for each code length, both directions side by side,
 // published values below ours.
-import type { DirectionScores, OwnRanks } from '../../shared/types.ts';
+import type { DirectionScores, OwnRanks } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import { rerankedItems, type FoundRanks } from './own-items.ts';
 import { publishedAt, publishedFor } from './published.ts';

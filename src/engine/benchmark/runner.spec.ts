@@ -1,9 +1,9 @@
 // The benchmark on data with a structure put in: what is learnt from, what is measured, and how runs are summed up.
 import { describe, expect, it } from 'vitest';
-import { averagePrecisions } from '../hashing/metrics.ts';
-import { plantedData } from '../hashing/planted.ts';
-import { labelSets } from '../hashing/relevance.ts';
-import { train } from '../hashing/trainer.ts';
+import { averagePrecisions } from '../hashing/evaluation/metrics.ts';
+import { plantedData } from '../../../test/support/topic-data.ts';
+import { labelSets } from '../hashing/data/relevance.ts';
+import { train } from '../hashing/training/trainer.ts';
 import { range, type BenchmarkSet } from './benchmark-set.ts';
 import { chanceAt } from './chance.ts';
 import { methodSettings } from './method-settings.ts';

@@ -1,12 +1,12 @@
 // Trains methods on a data set over code lengths and seeds, and measures each model with the set's queries.
-import type { TrainOptions } from '../../shared/contract.ts';
-import type { DirectionScores, EvaluationContext, EvaluationProtocol } from '../../shared/types.ts';
-import { labelsOf, type DataSplit, type TrainingData } from '../hashing/data.ts';
-import { evaluationContext } from '../hashing/evaluation.ts';
-import { scoreCodes, type RetrievalScores } from '../hashing/metrics.ts';
-import { counterparts } from '../hashing/own-ranks.ts';
-import { train } from '../hashing/trainer.ts';
-import type { OptionValue } from '../hashing/training.ts';
+import type { TrainOptions } from '../../shared/contract/training.ts';
+import type { DirectionScores, EvaluationContext, EvaluationProtocol } from '../../shared/contract/evaluation.ts';
+import { labelsOf, type DataSplit, type TrainingData } from '../hashing/data/training-data.ts';
+import { evaluationContext } from '../hashing/evaluation/evaluation.ts';
+import { scoreCodes, type RetrievalScores } from '../hashing/evaluation/metrics.ts';
+import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
+import { train } from '../hashing/training/trainer.ts';
+import type { OptionValue } from '../hashing/training/training.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import type { MethodSettings } from './method-settings.ts';
 import { chanceAt } from './chance.ts';

@@ -1,5 +1,5 @@
 // Mean and spread over seeds of what the runs of a method at a code length gave.
-import type { DirectionScores } from '../../shared/types.ts';
+import type { DirectionScores } from '../../shared/contract/evaluation.ts';
 import type { FoundRanks, OwnItems } from './own-items.ts';
 import type { Bits, Run, Scores } from './runner.ts';
 

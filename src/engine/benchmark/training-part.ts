@@ -1,6 +1,6 @@
 // What a method may learn from a data set: its training pairs, and rows to choose the epoch by. Queries stay out of it.
-import type { DataSplit, TrainingData } from '../hashing/data.ts';
-import { takeWords } from '../hashing/words.ts';
+import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
+import { takeWords } from '../text/caption-words.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 
 /** Training rows the epoch is chosen by where the set names none, as in UCCH's published code. */

@@ -1,6 +1,6 @@
 // Answers a request that has come from another process: parsed by the method's schema, everything thrown made data.
 import { inspect } from 'node:util';
-import { engineRequests, type Answer, type EngineMethod } from '../../shared/contract.ts';
+import { engineRequests, type Answer, type EngineMethod } from '../../shared/contract/engine.ts';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import { printableLines } from '../../shared/printable.ts';
 import type { Engine } from '../engine.ts';

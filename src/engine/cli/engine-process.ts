@@ -1,10 +1,10 @@
 // The engine as a process of its own, behind the window: requests come in as messages, answers and events go out.
 import { parseArgs } from 'node:util';
-import type { FromEngine, ToEngine } from '../../shared/contract.ts';
+import type { FromEngine, ToEngine } from '../../shared/contract/engine.ts';
 import { toErrorData } from '../../shared/errors.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { answer } from './answer.ts';
-import { places } from './places.ts';
+import { libraryPaths } from './library-paths.ts';
 
 const send = (message: FromEngine): void => {
   // The window may be gone already; there is nobody left to tell.
@@ -15,7 +15,7 @@ const { values } = parseArgs({ options: { library: { type: 'string' } } });
 let engine: Engine;
 try {
   engine = openEngine({
-    ...places(values.library),
+    ...libraryPaths(values.library),
     interactive: true,
     emit: (event) => send({ kind: 'event', event }),
   });

@@ -3,7 +3,7 @@ import CliProgress from 'cli-progress';
 import Table from 'cli-table3';
 import { toErrorData } from '../../shared/errors.ts';
 import { printable, printableJson, printableLines } from '../../shared/printable.ts';
-import type { Job } from '../../shared/types.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 

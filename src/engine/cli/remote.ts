@@ -1,9 +1,9 @@
 // The engine kept warm by `hashlens serve`, as another command sees it: the same methods over a local socket.
 import { existsSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
-import { engineRequests, type Answer, type EngineApi, type EngineEvent } from '../../shared/contract.ts';
+import { engineRequests, type Answer, type EngineApi, type EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { Job } from '../../shared/types.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
 import { realPathOf, socketPath } from './socket-path.ts';
 import {

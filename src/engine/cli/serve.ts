@@ -1,7 +1,7 @@
 // Keeps one engine warm for the command line: answers on a local socket that only its owner may open.
 import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { EngineEvent } from '../../shared/contract.ts';
+import type { EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Engine } from '../engine.ts';
 import { answer, asAnswer } from './answer.ts';

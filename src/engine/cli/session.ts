@@ -1,10 +1,10 @@
 // One command's use of the engine: the one `hashlens serve` keeps, or one of its own; Ctrl+C cancels.
 import type { Command } from 'commander';
-import type { EngineEvent } from '../../shared/contract.ts';
+import type { EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { Job } from '../../shared/types.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
-import { places } from './places.ts';
+import { libraryPaths } from './library-paths.ts';
 import { note, ProgressDisplay } from './output.ts';
 import { connectEngine } from './remote.ts';
 
@@ -60,10 +60,10 @@ export async function withEngine(
 }
 
 async function openOrConnect(library: string | undefined, emit: (event: EngineEvent) => void): Promise<Engine> {
-  const where = places(library);
-  const served = await connectEngine(where.libraryDir, emit, note);
+  const paths = libraryPaths(library);
+  const served = await connectEngine(paths.libraryDir, emit, note);
   if (served) return served;
   // Loading the engine's code takes longer than a warm search; with a served one it is never needed.
   const { openEngine } = await import('../engine.ts');
-  return openEngine({ ...where, interactive: false, emit });
+  return openEngine({ ...paths, interactive: false, emit });
 }

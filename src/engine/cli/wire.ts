@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import packageFile from '../../../package.json' with { type: 'json' };
-import { engineRequests, type Answer, type EngineEvent } from '../../shared/contract.ts';
-import type { JobId } from '../../shared/types.ts';
+import { engineRequests, type Answer, type EngineEvent } from '../../shared/contract/engine.ts';
+import type { JobId } from '../../shared/contract/ids.ts';
 import { schemaVersion } from '../store/migrations.ts';
 
 /**

@@ -2,12 +2,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toErrorData, type ErrorData } from '../../shared/errors.ts';
-import type { PhotoId } from '../../shared/types.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPhotoError } from '../library/photo-errors.ts';
-import { ensureThumbnail } from '../library/thumbnails.ts';
-import type { Active } from '../search/active.ts';
-import { candidateRows } from '../search/rerank.ts';
+import { ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
+import type { ActiveModels } from '../models/active-models.ts';
+import { candidateRows } from '../search/rerank/rerank.ts';
 import { makeSketches } from '../search/sketch/make-sketches.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
@@ -15,7 +15,7 @@ import type { JobContext } from './queue.ts';
 
 export interface EncodingTools {
   readonly store: Store;
-  readonly active: Active;
+  readonly active: ActiveModels;
   readonly libraryDir: string;
   /** Told after each commit that adds or removes codes. */
   readonly codesChanged: () => void;

@@ -2,12 +2,13 @@
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
-import type { Failure, FolderId, IndexResult, PhotoId } from '../../shared/types.ts';
+import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
+import type { Failure, IndexResult } from '../../shared/contract/library.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
-import { matchCaptions, readCaptionFile } from '../library/caption-files.ts';
-import { folderTags } from '../library/folder-tags.ts';
+import { matchCaptions, readCaptionFile } from '../library/captions/caption-files.ts';
+import { folderTags } from '../library/scan/folder-tags.ts';
 import { readPhoto, type PhotoFacts } from '../library/read-photo.ts';
-import { scanFolder, type FolderScan, type FoundPhoto } from '../library/scan.ts';
+import { scanFolder, type FolderScan, type FoundPhoto } from '../library/scan/scan.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { KnownPhoto } from '../store/photos.ts';
 import {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { Job } from '../../shared/types.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { JobQueue, type JobRunner } from './queue.ts';
 

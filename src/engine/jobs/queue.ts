@@ -1,6 +1,8 @@
 // The durable job queue: one piece of long work at a time, with progress, pause, cancel and resumption after a crash.
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
-import type { IndexResult, Job, JobId, JobKind, ModelId } from '../../shared/types.ts';
+import type { JobId, ModelId } from '../../shared/contract/ids.ts';
+import type { Job, JobKind } from '../../shared/contract/jobs.ts';
+import type { IndexResult } from '../../shared/contract/library.ts';
 import type { JobRow } from '../store/jobs.ts';
 import type { Store } from '../store/database.ts';
 import { RateMeter } from './rate.ts';

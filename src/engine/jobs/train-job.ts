@@ -1,21 +1,24 @@
 // The training job: the library's (photo, caption) pairs in, a hash model on disk and every photo coded with it out.
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { trainOptions } from '../../shared/contract.ts';
-import type { EngineEvent, TrainOptions } from '../../shared/contract.ts';
+import { trainOptions } from '../../shared/contract/training.ts';
+import type { EngineEvent } from '../../shared/contract/engine.ts';
+import type { TrainOptions } from '../../shared/contract/training.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { EvaluationContext, ModelId, SettingValue } from '../../shared/types.ts';
-import type { TrainingData } from '../hashing/data.ts';
-import { writeModel } from '../hashing/model-files.ts';
-import { captionWords } from '../hashing/words.ts';
-import { trainInProcess } from '../hashing/train-in-process.ts';
-import { TrainingDiverged, type TrainedModel } from '../hashing/training.ts';
+import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import type { SettingValue } from '../../shared/contract/training.ts';
+import type { TrainingData } from '../hashing/data/training-data.ts';
+import { writeModel } from '../hashing/model/model-files.ts';
+import { captionWords } from '../text/caption-words.ts';
+import { trainInProcess } from '../hashing/training/train-in-process.ts';
+import { TrainingDiverged, type TrainedModel } from '../hashing/training/training.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
-import type { Active } from '../search/active.ts';
+import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
-import { CheckpointFile } from './checkpoint-file.ts';
+import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { encodeMissing, fillCodes, type EncodingTools } from './encoding.ts';
-import { memoryBudget } from './memory-budget.ts';
+import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 
 export const trainParams = z.object({ modelId: z.string().transform((s) => s as ModelId), options: trainOptions });
@@ -120,7 +123,7 @@ async function runTraining({ tools, threads, emit, context, modelId, options }: 
 }
 
 /** A training that was cancelled while it was paused or waiting: nothing will go on with it. */
-export async function forgetTraining(store: Store, active: Active, modelId: ModelId): Promise<void> {
+export async function forgetTraining(store: Store, active: ActiveModels, modelId: ModelId): Promise<void> {
   if (store.models.get(modelId)?.state === 'training') store.models.setState(modelId, 'cancelled');
   await new CheckpointFile(active.modelDir(modelId)).remove();
 }
@@ -135,7 +138,7 @@ function modelOptions({ method: _m, bits: _b, activate: _a, settings, ...rest }:
  * The model of a training with these options that was interrupted (its process ended) and that no job will go on with: a
  * new training goes on from its last epoch, and comes to the same model. Null where there is none.
  */
-export function interruptedTraining(store: Store, active: Active, options: TrainOptions): ModelId | null {
+export function interruptedTraining(store: Store, active: ActiveModels, options: TrainOptions): ModelId | null {
   const wanted = JSON.stringify(modelOptions(options));
   const waiting = new Set(
     store.jobs.list().flatMap(({ params, finishedAt }) => {

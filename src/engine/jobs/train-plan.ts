@@ -1,19 +1,24 @@
 // What a training of the library would need, said before it starts.
-import type { TrainOptions } from '../../shared/contract.ts';
-import type { TrainPlan } from '../../shared/types.ts';
-import { checkDevice } from '../compute/devices.ts';
-import { fewestPairs } from '../hashing/data.ts';
-import { checkBudget, learnerSizes, planMemory } from '../hashing/memory-plan.ts';
+import type { TrainOptions } from '../../shared/contract/training.ts';
+import type { TrainPlan } from '../../shared/contract/training.ts';
+import { checkDevice } from '../compute/devices/devices.ts';
+import { fewestPairs } from '../hashing/data/training-data.ts';
+import { checkBudget, learnerSizes, planMemory } from '../hashing/training/memory-plan.ts';
 import { findMethod } from '../hashing/methods/registry.ts';
-import { likelyFacts } from '../hashing/pair-facts.ts';
-import { effectiveBatch } from '../hashing/trainer.ts';
-import { likelyVocabulary } from '../hashing/words.ts';
-import type { Active } from '../search/active.ts';
+import { likelyFacts } from '../hashing/data/pair-facts.ts';
+import { effectiveBatch } from '../hashing/training/trainer.ts';
+import { likelyVocabulary } from '../text/caption-words.ts';
+import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
-import { memoryBudget } from './memory-budget.ts';
+import { memoryBudget } from '../runtime/memory-budget.ts';
 
 /** Throws `bad-argument` for a method, a setting or a device that is not there. */
-export function planTraining(store: Store, active: Active, options: TrainOptions, budget = memoryBudget()): TrainPlan {
+export function planTraining(
+  store: Store,
+  active: ActiveModels,
+  options: TrainOptions,
+  budget = memoryBudget(),
+): TrainPlan {
   const { hidden, negatives, settings, bits, epochs } = options;
   const { needsPairs, resolve } = findMethod(options.method);
   const method = resolve({ hidden, negatives }, settings);
@@ -40,7 +45,7 @@ export function planTraining(store: Store, active: Active, options: TrainOptions
 }
 
 /** Throws `too-large` where the training would not fit, `bad-argument` as `planTraining`. */
-export function refuseTooLarge(store: Store, active: Active, options: TrainOptions): void {
+export function refuseTooLarge(store: Store, active: ActiveModels, options: TrainOptions): void {
   const plan = planTraining(store, active, options);
   checkBudget(plan, plan.budget);
 }

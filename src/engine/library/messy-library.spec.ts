@@ -5,8 +5,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { HashlensError } from '../../shared/errors.ts';
 import { readPhoto, type PhotoFacts } from './read-photo.ts';
-import { scanFolder, type FolderScan } from './scan.ts';
-import { cleanCaption, cleanTag, isCameraJunk, splitTags } from './text.ts';
+import { scanFolder, type FolderScan } from './scan/scan.ts';
+import { cleanCaption, cleanTag, isCameraJunk, splitTags } from '../text/file-text.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../../../shared/data/messy-library');
 /** Fuzzed at its start: ExifTool skips ahead to a smaller picture inside, the JPEG decoder reads the photo itself. */

@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { readPhoto, toPhotoError, type PhotoFacts } from './read-photo.ts';
-import { scanFolder } from './scan.ts';
-import { folderOf, jpeg, type Tree } from './photo-tree.ts';
+import { scanFolder } from './scan/scan.ts';
+import { folderOf, jpeg, type Tree } from '../../../test/support/photo-tree.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../../../test/fixtures/library');
 

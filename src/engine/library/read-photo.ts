@@ -4,15 +4,15 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { createXXHash128, xxhash128 } from 'hash-wasm';
 import sharp from 'sharp';
-import { cameraName, captureTime, iptcTime } from './capture.ts';
-import { readEmbedded, type Embedded } from './embedded.ts';
-import { KIND_BYTES, kindOf, type PhotoFormat } from './image-kind.ts';
+import { cameraName, captureTime, iptcTime } from './metadata/capture.ts';
+import { readEmbedded, type Embedded } from './metadata/embedded.ts';
+import { KIND_BYTES, kindOf, type PhotoFormat } from './scan/image-kind.ts';
 import { MAX_PIXELS, emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
-import { placeOf, ratingOf } from './rating-place.ts';
-import type { FoundPhoto } from './scan.ts';
-import { readSidecars } from './sidecars.ts';
-import { cleanCaption, cleanTag, isCameraJunk, splitTags } from './text.ts';
-import type { XmpFields } from './xmp.ts';
+import { placeOf, ratingOf } from './metadata/rating-place.ts';
+import type { FoundPhoto } from './scan/scan.ts';
+import { readSidecars } from './metadata/sidecars.ts';
+import { cleanCaption, cleanTag, isCameraJunk, splitTags } from '../text/file-text.ts';
+import type { XmpFields } from './metadata/xmp.ts';
 
 export { toPhotoError } from './photo-errors.ts';
 

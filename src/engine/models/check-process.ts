@@ -1,8 +1,8 @@
 // The process that opens files from elsewhere, with caps (check.ts): what they do to it, they do not do to the engine.
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import { unsafeOnnx } from '../compute/onnx-check.ts';
-import { openHashModel } from '../hashing/hash-model.ts';
-import { readModel } from '../hashing/model-files.ts';
+import { openHashModel } from '../hashing/model/hash-model.ts';
+import { readModel } from '../hashing/model/model-files.ts';
 import { serveTask } from '../runtime/capped-task.ts';
 import { checkOrder } from './check-messages.ts';
 

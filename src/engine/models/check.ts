@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
-import { modelFileNames } from '../hashing/model-files.ts';
+import { modelFileNames } from '../hashing/model/model-files.ts';
 import { ProcessEnded, runCapped } from '../runtime/capped-process.ts';
 import type { CheckOrder } from './check-messages.ts';
 

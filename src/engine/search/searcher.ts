@@ -1,20 +1,14 @@
 // The search of the library: one index a kind, followed as the library changes, and the answers given from it.
 import { HashlensError } from '../../shared/errors.ts';
-import type {
-  CaptionId,
-  Completions,
-  PhotoHit,
-  PhotoId,
-  QueryAnswer,
-  SearchAnswer,
-  TextHit,
-} from '../../shared/types.ts';
+import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
+import type { PhotoHit } from '../../shared/contract/photos.ts';
+import type { Completions, QueryAnswer, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
 import { absolutePath } from '../store/photos.ts';
-import type { Active, ActiveModel } from './active.ts';
-import { CutOff } from './calibration/cut-off.ts';
-import { CandidateCache } from './candidate-cache.ts';
+import type { ActiveModels, ActiveModel } from '../models/active-models.ts';
+import { CutOff } from './relevance/cut-off.ts';
+import { CandidateCache } from './rerank/candidate-cache.ts';
 import { LiveIndex } from './hamming/live-index.ts';
 import { BackgroundSample } from './query/background-sample.ts';
 import { complete } from './query/complete.ts';
@@ -22,7 +16,7 @@ import { Facets } from './query/facets.ts';
 import { LanguageCheck } from './query/language.ts';
 import { runQuery, type QueryRequest, type QueryTools } from './query/run-query.ts';
 import { imageRow, photoRow, type TermTools } from './query/terms.ts';
-import { rerank, type Candidate } from './rerank.ts';
+import { rerank, type Candidate } from './rerank/rerank.ts';
 
 /** Captions and tags are read anew each time, and a list of them is only looked over. */
 const textShortlist = 400;
@@ -41,7 +35,7 @@ type PhotoAnswer = SearchAnswer<PhotoHit>;
 
 export class Searcher {
   readonly #store: Store;
-  readonly #active: Active;
+  readonly #active: ActiveModels;
   readonly #threads: number;
   readonly #language: LanguageCheck | null;
   readonly #facets: Facets;
@@ -52,7 +46,7 @@ export class Searcher {
   readonly #loading = new Set<LiveIndex>();
   #revision = 0;
 
-  constructor(store: Store, active: Active, { resourcesDir, threads = 1 }: SearcherOptions = {}) {
+  constructor(store: Store, active: ActiveModels, { resourcesDir, threads = 1 }: SearcherOptions = {}) {
     this.#store = store;
     this.#active = active;
     this.#threads = threads;

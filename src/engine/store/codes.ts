@@ -6,7 +6,7 @@
 // 1M codes of 128 bits into the index: 4.8 s row by row, 0.7 s as text, 0.12 s packed (a busy machine with 2 cores;
 // `npm run -s bench -- search`).
 import type { Database, Statement } from 'better-sqlite3';
-import type { ModelId } from '../../shared/types.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
 import { presentRows, type Kind } from './kinds.ts';
 
 export interface CodeRows {

@@ -6,7 +6,7 @@ import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
-import type { FolderId, ModelId, PhotoId } from '../../shared/types.ts';
+import type { FolderId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { quoted } from './fulltext.ts';
 import { migrate, schemaVersion } from './migrations.ts';

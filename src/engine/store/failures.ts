@@ -1,7 +1,7 @@
 // Files that could not be used, each with its reason, so that nothing is skipped in silence.
 import type { Database } from 'better-sqlite3';
 import type { ErrorData } from '../../shared/errors.ts';
-import type { FolderId } from '../../shared/types.ts';
+import type { FolderId } from '../../shared/contract/ids.ts';
 
 export interface FailureRow {
   readonly folderId: FolderId;

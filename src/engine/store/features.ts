@@ -1,7 +1,7 @@
 // Feature rows: what an encoder makes of a photo, a caption or a tag, kept as float16, never mixed between encoders.
 import type { Database } from 'better-sqlite3';
-import type { CaptionId, PhotoId } from '../../shared/types.ts';
-import { fromFloat16Blob, toFloat16Blob } from './float16.ts';
+import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
+import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
 import { presentRows, type Kind } from './kinds.ts';
 
 export interface FeatureRows {

@@ -1,6 +1,6 @@
 // The folders a person has added. A folder is never removed because its disk is away.
 import type { Database } from 'better-sqlite3';
-import type { FolderId } from '../../shared/types.ts';
+import type { FolderId } from '../../shared/contract/ids.ts';
 
 export interface FolderRow {
   readonly id: FolderId;

@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
-import type { FolderId, PhotoId } from '../../shared/types.ts';
+import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { beginning, quoted } from './fulltext.ts';
 import { IdMask } from './id-mask.ts';

@@ -1,7 +1,8 @@
 // The durable job queue's rows: what was asked for, how far it is, how it ended.
 import type { Database } from 'better-sqlite3';
 import type { ErrorData } from '../../shared/errors.ts';
-import type { JobId, JobKind, JobState } from '../../shared/types.ts';
+import type { JobId } from '../../shared/contract/ids.ts';
+import type { JobKind, JobState } from '../../shared/contract/jobs.ts';
 
 export interface JobRow {
   readonly id: JobId;

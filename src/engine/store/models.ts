@@ -1,6 +1,8 @@
 // Hash models: what was trained, on what, how well. The networks themselves lie in the model's folder.
 import type { Database } from 'better-sqlite3';
-import type { EpochMetrics, EvaluationContext, ModelId, ModelState } from '../../shared/types.ts';
+import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import type { ModelState } from '../../shared/contract/models.ts';
 
 export interface ModelRow {
   readonly id: ModelId;

@@ -1,7 +1,7 @@
 // Photos: one row a file, found by folder and relative path, recognised by content hash when it moves.
 import { join } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
-import type { FolderId, PhotoId } from '../../shared/types.ts';
+import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 
 export interface PhotoFile {
   /** Relative to the folder, `/` between names. */

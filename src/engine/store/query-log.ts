@@ -1,6 +1,6 @@
 // What was searched for, and searches kept under a name. Stays in the library's file; can be switched off and cleared.
 import type { Database } from 'better-sqlite3';
-import type { RecentSearch, SavedSearch } from '../../shared/types.ts';
+import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
 import type { SettingsStore } from './settings.ts';
 
 /** Entries kept; older ones are dropped. */

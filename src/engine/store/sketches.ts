@@ -1,7 +1,7 @@
 // Sketches of photos (search/sketch): what they are made in, one row a model, and a packed row for each block of ids. All of
 // it is made of `photo_vectors` and can be made again; a block is valid while its codes are those it was made beside.
 import type { Database } from 'better-sqlite3';
-import type { ModelId } from '../../shared/types.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
 import { blockIds, type CodeBlock } from './codes.ts';
 
 /** The directions a model's sketches are in. */

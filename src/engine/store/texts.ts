@@ -1,6 +1,6 @@
 // Captions and tags: what people have said about their photos, each with the place it was read from.
 import type { Database } from 'better-sqlite3';
-import type { CaptionId, PhotoId } from '../../shared/types.ts';
+import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
 
 /** `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `tags`: made of a captionless photo's tags. */
 export type CaptionSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'text-file' | 'caption-file' | 'tags';

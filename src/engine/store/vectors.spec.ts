@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
-import type { CaptionId, ModelId, PhotoId } from '../../shared/types.ts';
+import type { CaptionId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { migrate } from './migrations.ts';
 

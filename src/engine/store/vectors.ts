@@ -5,8 +5,8 @@
 // of them is asked for in one statement: 2000 of a million photos at random in 4 ms, where features one by one take 14 and
 // the network over them another 15 (starter features, 64 bits, 2 cores). Read through a memory map they take as long.
 import type { Database, Statement } from 'better-sqlite3';
-import type { ModelId } from '../../shared/types.ts';
-import { fromFloat16Blob, toFloat16Blob } from './float16.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
 import { presentRows, type Kind } from './kinds.ts';
 
 export interface VectorRows {

@@ -1,7 +1,8 @@
 // Where the engine's events go, and when the page asks anew.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AppEvent, EngineHealth } from '../../shared/contract.ts';
-import type { Job, JobId } from '../../shared/types.ts';
+import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
+import type { JobId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { Ask } from '../bridge.ts';
 import { AppState } from './app.svelte.ts';
 

@@ -1,7 +1,7 @@
 // The page's whole state, and where each of the engine's events goes.
-import type { AppEvent, EngineHealth } from '../../shared/contract.ts';
+import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
 import type { Ask, Listen } from '../bridge.ts';
-import type { PhotoId } from '../../shared/types.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';

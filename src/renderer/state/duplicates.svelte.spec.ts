@@ -1,6 +1,7 @@
 // The search for near-duplicates as the page follows it.
 import { expect, it } from 'vitest';
-import type { Job, JobId } from '../../shared/types.ts';
+import type { JobId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { Ask } from '../bridge.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';

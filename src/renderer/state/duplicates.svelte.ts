@@ -1,5 +1,5 @@
 // Photos that are nearly alike, as the last search for them has found.
-import type { DuplicateReport } from '../../shared/types.ts';
+import type { DuplicateReport } from '../../shared/contract/duplicates.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 

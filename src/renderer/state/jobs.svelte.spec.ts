@@ -1,6 +1,7 @@
 // Which jobs are shown as running, and which endings are news.
 import { describe, expect, it } from 'vitest';
-import type { Job, JobId } from '../../shared/types.ts';
+import type { JobId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { Ask } from '../bridge.ts';
 import { Jobs } from './jobs.svelte.ts';
 

@@ -1,6 +1,7 @@
 // Long work: what runs now, and what has ended and was not yet read.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { Job, JobId } from '../../shared/types.ts';
+import type { JobId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { Ask } from '../bridge.ts';
 
 export class Jobs {

@@ -1,5 +1,7 @@
 // The library as the page shows it: folders, counts, failures and the encoder in use.
-import type { Check, EncoderState, Failure, FolderId, LibraryStatus } from '../../shared/types.ts';
+import type { EncoderState } from '../../shared/contract/encoders.ts';
+import type { FolderId } from '../../shared/contract/ids.ts';
+import type { Check, Failure, LibraryStatus } from '../../shared/contract/library.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 

@@ -1,6 +1,6 @@
 // Keeping searches and letting go of them, as the engine has it.
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SavedSearch } from '../../shared/types.ts';
+import type { SavedSearch } from '../../shared/contract/search.ts';
 import type { Ask } from '../bridge.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 

@@ -1,5 +1,5 @@
 // Searches made before and searches kept. They stay in the library's own file; remembering can be switched off.
-import type { RecentSearch, SavedSearch } from '../../shared/types.ts';
+import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
 import type { Ask } from '../bridge.ts';
 
 const shown = 8;

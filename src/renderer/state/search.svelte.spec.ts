@@ -1,6 +1,7 @@
 // Typing, asking, and showing only the answer to the last question.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PhotoHit, PhotoId } from '../../shared/types.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 import { Search } from './search.svelte.ts';
 

@@ -1,6 +1,8 @@
 // What is looked for and what was found: by words, by an image, like a photo, or simply the recent photos.
-import type { PhotoHit, PhotoId, QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shared/types.ts';
-import { parseQuery } from '../../shared/query-grammar.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { PhotoHit } from '../../shared/contract/photos.ts';
+import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
+import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
 
 export type Query =

@@ -1,14 +1,10 @@
 // The curve that is drawn: live epochs while training, the stored ones after.
 import { describe, expect, it } from 'vitest';
-import type {
-  EpochMetrics,
-  EvaluationContext,
-  HashModelSummary,
-  Job,
-  JobId,
-  MethodSummary,
-  ModelId,
-} from '../../shared/types.ts';
+import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
+import type { JobId, ModelId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
+import type { HashModelSummary } from '../../shared/contract/models.ts';
+import type { MethodSummary } from '../../shared/contract/training.ts';
 import type { Ask } from '../bridge.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Training } from './training.svelte.ts';

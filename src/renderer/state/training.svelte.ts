@@ -1,6 +1,10 @@
 // Training: the form, the models there are, and the epochs of the one being trained as they come in.
-import type { EngineEvent, TrainOptions } from '../../shared/contract.ts';
-import type { HashModelSummary, Job, MethodSummary, ModelId, SettingValue } from '../../shared/types.ts';
+import type { EngineEvent } from '../../shared/contract/engine.ts';
+import type { TrainOptions } from '../../shared/contract/training.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
+import type { HashModelSummary } from '../../shared/contract/models.ts';
+import type { MethodSummary, SettingValue } from '../../shared/contract/training.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 

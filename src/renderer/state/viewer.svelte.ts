@@ -1,5 +1,5 @@
 // The photo looked at in full: which of the list it is, and what is known of it.
-import type { PhotoDetails, PhotoHit } from '../../shared/types.ts';
+import type { PhotoDetails, PhotoHit } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 
 export class Viewer {

@@ -1,6 +1,6 @@
 // Whatever a tag or a caption holds, the search box reads it as just that.
 import { expect, it } from 'vitest';
-import { parseQuery } from '../../shared/query-grammar.ts';
+import { parseQuery } from '../../shared/query/grammar.ts';
 import { tagged, worded } from './as-query.ts';
 
 it('writes a tag as a filter for it', () => {

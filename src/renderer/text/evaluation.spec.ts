@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { EpochMetrics, EvaluationContext } from '../../shared/types.ts';
+import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import { ownPhoto } from './evaluation.ts';
 
 const recall = { 1: 0.21, 5: 0.5, 10: 0.744 };

@@ -1,5 +1,5 @@
 // What a model was measured on, in words.
-import type { EpochMetrics, EvaluationContext } from '../../shared/types.ts';
+import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import { counted } from './format.ts';
 
 /** Full sentences: the split, what counts as a match, and what was asked. */

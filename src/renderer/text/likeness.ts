@@ -1,5 +1,5 @@
 // How much two photos are alike, in words and in figures.
-import type { DuplicatePhoto } from '../../shared/types.ts';
+import type { DuplicatePhoto } from '../../shared/contract/duplicates.ts';
 
 /** Of 64 bits. Re-compression and scaling change a few; cropping and another exposure change more. */
 const almostTheSame = 4;

@@ -1,6 +1,6 @@
 // The filters of a query as they were understood, each with what the query would be without it.
-import { writeFilter } from '../../shared/query-filters.ts';
-import { parseQuery } from '../../shared/query-grammar.ts';
+import { writeFilter } from '../../shared/query/filters.ts';
+import { parseQuery } from '../../shared/query/grammar.ts';
 
 export interface QueryChip {
   /** `tag: beach`, `not tag: beach`. */

@@ -1,6 +1,6 @@
 // Scores and likeness in words: what is not known is left out, never shown as nought.
 import { describe, expect, it } from 'vitest';
-import type { PhotoId } from '../../shared/types.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
 import { likeness, likenessFigures } from './likeness.ts';
 import { scoreDetails, scoreLine } from './scores.ts';
 

@@ -1,5 +1,5 @@
 // The scores of a found photo, in short for its tile and in full for whoever points at it.
-import type { TermExplanation } from '../../shared/types.ts';
+import type { TermExplanation } from '../../shared/contract/search.ts';
 import type { ShownPhoto } from '../state/search.svelte.ts';
 
 /** `84% · cos 0.312 · Hamming 14 · text 3.2`; what nobody knows is left out. */

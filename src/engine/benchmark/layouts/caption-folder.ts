@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { captionWords } from '../../hashing/words.ts';
+import { captionWords } from '../../text/caption-words.ts';
 import { assemble, mismatch, type BenchmarkSet } from '../benchmark-set.ts';
 import { unreadable } from '../matrix.ts';
 import { readNpy } from '../npy.ts';

@@ -5,9 +5,9 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
 import type * as benchmarkModule from '../../benchmark/benchmark.ts';
 import type { Bits, Listener, Outcome, RunPlan } from '../../benchmark/runner.ts';
-import type { OptionValue } from '../../hashing/training.ts';
+import type { OptionValue } from '../../hashing/training/training.ts';
 import { note, print, printJson, printTable } from '../output.ts';
-import { places } from '../places.ts';
+import { libraryPaths } from '../library-paths.ts';
 import { jsonOption, settingsOption, wholeNumber } from './options.ts';
 
 type Benchmark = typeof benchmarkModule;
@@ -152,7 +152,7 @@ async function readSet(
   { data, queries, shared, allTraining }: EvalOptions,
   command: Command,
 ): Promise<BenchmarkSet> {
-  const { resourcesDir } = places(command.optsWithGlobals<{ library?: string }>().library);
+  const { resourcesDir } = libraryPaths(command.optsWithGlobals<{ library?: string }>().library);
   const set = await readBenchmarkSet(data, {
     textFeatures: starterTexts(resourcesDir),
     ...(queries === undefined ? {} : { queries }),

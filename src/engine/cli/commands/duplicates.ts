@@ -1,7 +1,7 @@
 // `hashlens duplicates`: groups of photos that are copies of each other or nearly, with the one worth keeping.
 import type { Command } from 'commander';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { DuplicatePhoto, DuplicateReport } from '../../../shared/types.ts';
+import type { DuplicatePhoto, DuplicateReport } from '../../../shared/contract/duplicates.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { jsonOption } from './options.ts';

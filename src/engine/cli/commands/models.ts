@@ -1,9 +1,10 @@
 // `hashlens models`: lists, activates, removes, exports and imports hash models.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { engineRequests } from '../../../shared/contract.ts';
+import { engineRequests } from '../../../shared/contract/engine.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { Job, ModelId } from '../../../shared/types.ts';
+import type { ModelId } from '../../../shared/contract/ids.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
 import { print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { withEngine, type Session } from '../session.ts';
 import { jsonOption } from './options.ts';

@@ -1,6 +1,6 @@
 // Options and argument parsers several commands share.
 import { InvalidArgumentError, Option } from 'commander';
-import type { SettingValue } from '../../../shared/types.ts';
+import type { SettingValue } from '../../../shared/contract/training.ts';
 
 /** `--json`, as every command has it. */
 export const jsonOption = () => new Option('--json', 'print machine-readable results on stdout');

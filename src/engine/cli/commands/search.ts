@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { engineRequests, type Params, type SearchTerm } from '../../../shared/contract.ts';
+import { engineRequests, type Params } from '../../../shared/contract/engine.ts';
+import type { SearchTerm } from '../../../shared/contract/search.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import { filterKeys } from '../../../shared/query-filters.ts';
-import { parseQuery } from '../../../shared/query-grammar.ts';
-import type { Filter } from '../../../shared/query.ts';
-import type { RankedPhoto, TextHit } from '../../../shared/types.ts';
+import { filterKeys } from '../../../shared/query/filters.ts';
+import { parseQuery } from '../../../shared/query/grammar.ts';
+import type { Filter } from '../../../shared/query/query.ts';
+import type { RankedPhoto, TextHit } from '../../../shared/contract/search.ts';
 import type { Engine } from '../../engine.ts';
 import { note, print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';

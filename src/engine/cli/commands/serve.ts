@@ -1,8 +1,8 @@
 // `hashlens serve`: keeps an engine ready, so that other commands on the same library answer at once.
 import type { Command } from 'commander';
-import { searchQuery } from '../../../shared/contract.ts';
+import { searchQuery } from '../../../shared/contract/search.ts';
 import { print, printJson } from '../output.ts';
-import { places } from '../places.ts';
+import { libraryPaths } from '../library-paths.ts';
 import { jsonOption } from './options.ts';
 
 export function serveCommand(program: Command): void {
@@ -11,7 +11,7 @@ export function serveCommand(program: Command): void {
     .description('keep the library open, so that other commands on it answer at once; Ctrl+C ends it')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
-      const where = places(command.optsWithGlobals<{ library?: string }>().library);
+      const paths = libraryPaths(command.optsWithGlobals<{ library?: string }>().library);
       // Heard from the beginning: a signal while the engine is being opened must end in an orderly way too.
       const told = new Promise<void>((resolve) => {
         process.once('SIGINT', () => resolve());
@@ -20,13 +20,13 @@ export function serveCommand(program: Command): void {
       // Here, because all the other commands must not wait for the engine's code to be loaded.
       const { openEngine } = await import('../../engine.ts');
       const { openServer } = await import('../serve.ts');
-      const server = await openServer(where.libraryDir, (emit) => openEngine({ ...where, interactive: true, emit }));
+      const server = await openServer(paths.libraryDir, (emit) => openEngine({ ...paths, interactive: true, emit }));
       const { engine, address } = server;
       // Opens encoder, model and index, as the first search would; an empty library has nothing to open.
       const warmUp = searchQuery.parse({ text: 'a photo', limit: 1, log: false });
       await engine.api['search.query'](warmUp).catch(() => undefined);
-      if (options.json) printJson({ library: where.libraryDir, address, pid: process.pid });
-      else print(`Serving ${where.libraryDir} at ${address}; other commands on it use this one. Ctrl+C ends it.`);
+      if (options.json) printJson({ library: paths.libraryDir, address, pid: process.pid });
+      else print(`Serving ${paths.libraryDir} at ${address}; other commands on it use this one. Ctrl+C ends it.`);
       await told;
       await server.close();
     });

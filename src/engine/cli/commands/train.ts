@@ -1,8 +1,11 @@
 // `hashlens train`: trains a hash model with its measurements epoch by epoch.
 import { Option, type Command } from 'commander';
-import { trainOptions, type EngineEvent } from '../../../shared/contract.ts';
+import type { EngineEvent } from '../../../shared/contract/engine.ts';
+import { trainOptions } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { DirectionScores, EpochMetrics, HashModelSummary, OwnRanks, TrainPlan } from '../../../shared/types.ts';
+import type { DirectionScores, EpochMetrics, OwnRanks } from '../../../shared/contract/evaluation.ts';
+import type { HashModelSummary } from '../../../shared/contract/models.ts';
+import type { TrainPlan } from '../../../shared/contract/training.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { jsonOption, settingsOption, wholeNumber } from './options.ts';

@@ -7,8 +7,8 @@ import { invalidEncoder, readModelFolder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
 import { pixelInput, pixelRule, prepareImage } from './prepare-image.ts';
-import type { Tokeniser } from './tokenise.ts';
-import { batchByLength, makeTokeniser, padBatch } from './tokenise.ts';
+import type { Tokeniser } from './byte-pair-tokenizer.ts';
+import { batchByLength, makeTokeniser, padBatch } from './byte-pair-tokenizer.ts';
 import type { Tower } from './tower.ts';
 import { openTower } from './tower.ts';
 

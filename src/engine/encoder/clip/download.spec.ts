@@ -9,8 +9,8 @@ import { readChecksums, verifyEncoderFolder } from './checksums.ts';
 import { openClipEncoder } from './clip-encoder.ts';
 import type { DownloadOptions } from './download.ts';
 import { downloadEncoder } from './download.ts';
-import type { FakeHub } from './fake-hub.ts';
-import { sha256, startFakeHub } from './fake-hub.ts';
+import type { FakeHub } from '../../../../test/support/fake-hub.ts';
+import { sha256, startFakeHub } from '../../../../test/support/fake-hub.ts';
 import { defaultClipEncoder, describeKnownEncoder, knownEncoders } from './known-encoders.ts';
 
 const repo = 'Xenova/clip-vit-base-patch32';

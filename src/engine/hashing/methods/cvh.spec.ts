@@ -1,8 +1,8 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
-import { plantedData } from '../planted.ts';
-import { train } from '../trainer.ts';
-import type { TrainingOptions } from '../training.ts';
+import { plantedData } from '../../../../test/support/topic-data.ts';
+import { train } from '../training/trainer.ts';
+import type { TrainingOptions } from '../training/training.ts';
 import { canonicalDirections } from './cvh.ts';
 
 const options: TrainingOptions = {

@@ -2,7 +2,14 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { centred, covariance, linearNetwork, meanRow, rotationMatrix, symmetricEigen } from '../linear-code.ts';
+import {
+  centred,
+  covariance,
+  linearNetwork,
+  meanRow,
+  rotationMatrix,
+  symmetricEigen,
+} from '../networks/linear-code.ts';
 import type { FitRows, HashMethod, Networks, Setup } from './method.ts';
 
 export const cvhSettings = z.strictObject({

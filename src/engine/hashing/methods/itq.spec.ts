@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { TrainingData } from '../data.ts';
-import { packCodes } from '../pack.ts';
-import { runRows } from '../network-session.ts';
-import { openSession } from '../../compute/sessions.ts';
-import { Random } from '../random.ts';
-import { train } from '../trainer.ts';
-import type { TrainingOptions } from '../training.ts';
+import type { TrainingData } from '../data/training-data.ts';
+import { packCodes } from '../../numerics/pack.ts';
+import { runRows } from '../model/network-session.ts';
+import { openSession } from '../../compute/onnx/sessions.ts';
+import { Random } from '../../numerics/random.ts';
+import { train } from '../training/trainer.ts';
+import type { TrainingOptions } from '../training/training.ts';
 
 const options: TrainingOptions = {
   method: 'itq',

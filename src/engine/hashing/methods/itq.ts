@@ -4,8 +4,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { Matrix, SVD } from 'ml-matrix';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { compile } from '../../compute/compile.ts';
-import { openSession } from '../../compute/sessions.ts';
+import { compile } from '../../compute/onnx/compile.ts';
+import { openSession } from '../../compute/onnx/sessions.ts';
 import {
   centred,
   covariance,
@@ -14,7 +14,7 @@ import {
   sharedMeans,
   symmetricEigen,
   type Rows,
-} from '../linear-code.ts';
+} from '../networks/linear-code.ts';
 import type { FitRows, HashMethod, Networks, Setup } from './method.ts';
 
 export const itqSettings = z.strictObject({

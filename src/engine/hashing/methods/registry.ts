@@ -1,7 +1,7 @@
 // All hashing methods. To add one, write its file and put it in the list.
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { CommonSetting, MethodSummary } from '../../../shared/types.ts';
+import type { CommonSetting, MethodSummary } from '../../../shared/contract/training.ts';
 import { cvh } from './cvh.ts';
 import { itq } from './itq.ts';
 import type { HashMethod, Learner, Setup } from './method.ts';

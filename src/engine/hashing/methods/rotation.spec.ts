@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openHashModel } from '../hash-model.ts';
-import { writeModel } from '../model-files.ts';
-import { Random } from '../random.ts';
+import { openHashModel } from '../model/hash-model.ts';
+import { writeModel } from '../model/model-files.ts';
+import { Random } from '../../numerics/random.ts';
 import { rotationModel, type RotationRequest } from './rotation.ts';
 
 const encoder = { id: 'test', imageWidth: 12, textWidth: 10, sharedWidth: 8 };

@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { rotationMatrix, sharedMeans } from '../linear-code.ts';
-import { exportNetwork } from '../network-session.ts';
-import type { EncoderShape, TrainedModel } from '../training.ts';
-import { Random } from '../random.ts';
+import { rotationMatrix, sharedMeans } from '../networks/linear-code.ts';
+import { exportNetwork } from '../model/network-session.ts';
+import type { EncoderShape, TrainedModel } from '../training/training.ts';
+import { Random } from '../../numerics/random.ts';
 import type { Arrays, HashMethod, Network, Networks, Setup, Tensors } from './method.ts';
 
 export const rotationSettings = z.strictObject({

@@ -1,6 +1,6 @@
 // A method's zod schema as plain data: what a form shows and a command line lists.
 import { z } from 'zod';
-import type { MethodSetting } from '../../../shared/types.ts';
+import type { MethodSetting } from '../../../shared/contract/training.ts';
 
 const jsonType = z.enum(['integer', 'number', 'boolean', 'string', 'null']);
 const bounds = {

@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../dropout.ts';
-import { linear, unitRows } from '../mlp.ts';
-import { RunningMoments } from '../running-moments.ts';
-import { parametersOf } from '../step.ts';
+import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../networks/dropout.ts';
+import { linear, unitRows } from '../networks/mlp.ts';
+import { RunningMoments } from '../networks/running-moments.ts';
+import { parametersOf } from '../training/step.ts';
 import type {
   HashMethod,
   Loss,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../compute/compile.ts';
-import { nextName, openSession, type Numbers } from '../../compute/sessions.ts';
-import { stepScalars } from '../adam.ts';
-import { Random } from '../random.ts';
-import { buildStep, initialState, outputName, phaseFeeds } from '../step.ts';
+import { compile } from '../../compute/onnx/compile.ts';
+import { nextName, openSession, type Numbers } from '../../compute/onnx/sessions.ts';
+import { stepScalars } from '../training/adam.ts';
+import { Random } from '../../numerics/random.ts';
+import { buildStep, initialState, outputName, phaseFeeds } from '../training/step.ts';
 import type { GradientLearner } from './method.ts';
 import { ucch, ucchSettings } from './ucch.ts';
 

@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { sampledSums } from '../../compute/sampled/sampled.ts';
-import { MemoryBank } from '../memory-bank.ts';
-import { mlp, unitRows } from '../mlp.ts';
-import { scheduleOf, scheduleSettings } from '../schedule.ts';
+import { sampledSums } from '../../compute/kernels/sampled/sampled.ts';
+import { MemoryBank } from '../networks/memory-bank.ts';
+import { mlp, unitRows } from '../networks/mlp.ts';
+import { scheduleOf, scheduleSettings } from '../training/schedule.ts';
 import type { HashMethod, Loss, Networks, Phase, Setup, TensorShape, Tensors } from './method.ts';
 
 export const ucchSettings = z.strictObject({

@@ -1,11 +1,11 @@
 // UCMFH against numbers of its published PyTorch code: fused rows, hash outputs, losses, gradients.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compile, differentiate, type TensorRecord, type TensorSpec } from '../../compute/compile.ts';
-import { openSession, type Numbers } from '../../compute/sessions.ts';
+import { compile, differentiate, type TensorRecord, type TensorSpec } from '../../compute/onnx/compile.ts';
+import { openSession, type Numbers } from '../../compute/onnx/sessions.ts';
 import { fusedHalves, hashHead, ntXent, type UcmfhShape } from './ucmfh.ts';
 
 interface Stored {
@@ -50,9 +50,7 @@ interface Golden extends Record<Outputs, Stored> {
   readonly grads: Record<'layer0.inProjW' | 'layer1.ff1W' | 'imageHash.fc1W' | 'textHash.tohashW', Stored>;
 }
 
-// Numbers of the published code lie beside the repository, not in it.
-const file = fileURLToPath(new URL('../../../../../shared/golden/ucmfh.json', import.meta.url));
-const present = existsSync(file);
+const file = fileURLToPath(new URL('../../../../test/fixtures/golden/ucmfh.json', import.meta.url));
 
 /** Columns `third * d` to `(third + 1) * d` of `[rows, 3 d]`: queries, keys or values. */
 function third({ shape, data }: Stored, index: number): Stored {
@@ -98,77 +96,74 @@ function expectClose(actual: Numbers | undefined, { data }: Stored) {
   expect(worst / scale).toBeLessThan(1e-4);
 }
 
-describe.skipIf(!present)(
-  `UCMFH computes what the published code computes${present ? '' : ' (../shared/golden is absent)'}`,
-  () => {
-    it('compiled to ONNX', async () => {
-      const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
-      const { dims } = golden;
-      const half = dims.width / 2;
-      const shape: UcmfhShape = { ...dims, imageWidth: half, textWidth: half, oneSpace: true };
-      const parameters = parametersOf(golden);
-      const attention = Object.keys(parameters).filter((name) => /query|key/.test(name));
-      const learned = Object.keys(parameters).filter((name) => !attention.includes(name));
-      const step = (inputs: TensorRecord): TensorRecord => {
-        const image = inputs['image'] as Tensor2D;
-        const text = inputs['text'] as Tensor2D;
-        const { loss, extra, gradients } = differentiate(
-          (tensors) => {
-            const fused = fusedHalves(shape, tensors, image, text);
-            const hashed = {
-              image: hashHead('image', tensors, fused.image),
-              text: hashHead('text', tensors, fused.text),
-            };
-            const lossFusion = ntXent(fused.image, fused.text, golden.temperature);
-            const lossHash = ntXent(hashed.image, hashed.text, golden.temperature);
-            const extra = {
-              lossFusion,
-              lossHash,
-              fusedImage: fused.image,
-              fusedText: fused.text,
-              hashImage: hashed.image,
-              hashText: hashed.text,
-            };
-            return { loss: tf.add(lossFusion, tf.mul(lossHash, golden.hashWeight)), extra };
-          },
-          Object.fromEntries(learned.map((name) => [name, inputs[name] as Tensor2D])),
-        );
-        const together = fusedHalves(shape, inputs, image, text, { batchAttention: true });
-        return {
-          loss,
-          ...extra,
-          fusedImageBatchAttention: together.image,
-          fusedTextBatchAttention: together.text,
-          ...Object.fromEntries(learned.map((name) => [`d.${name}`, gradients[name] as Tensor2D])),
-        };
-      };
-      const all: Record<string, Stored> = { ...parameters, image: golden.image, text: golden.text };
-      const specs = Object.entries(all).map(([name, { shape: sizes }]): [string, TensorSpec] => [
-        name,
-        { shape: sizes, dtype: 'float32' },
-      ]);
-      const session = await openSession(compile(step, Object.fromEntries(specs)).bytes, { threads: 1 });
-      const found = await session.run(
-        Object.fromEntries(Object.entries(all).map(([name, { data }]) => [name, Float32Array.from(data)])),
+describe('UCMFH computes what the published code computes', () => {
+  it('compiled to ONNX', async () => {
+    const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
+    const { dims } = golden;
+    const half = dims.width / 2;
+    const shape: UcmfhShape = { ...dims, imageWidth: half, textWidth: half, oneSpace: true };
+    const parameters = parametersOf(golden);
+    const attention = Object.keys(parameters).filter((name) => /query|key/.test(name));
+    const learned = Object.keys(parameters).filter((name) => !attention.includes(name));
+    const step = (inputs: TensorRecord): TensorRecord => {
+      const image = inputs['image'] as Tensor2D;
+      const text = inputs['text'] as Tensor2D;
+      const { loss, extra, gradients } = differentiate(
+        (tensors) => {
+          const fused = fusedHalves(shape, tensors, image, text);
+          const hashed = {
+            image: hashHead('image', tensors, fused.image),
+            text: hashHead('text', tensors, fused.text),
+          };
+          const lossFusion = ntXent(fused.image, fused.text, golden.temperature);
+          const lossHash = ntXent(hashed.image, hashed.text, golden.temperature);
+          const extra = {
+            lossFusion,
+            lossHash,
+            fusedImage: fused.image,
+            fusedText: fused.text,
+            hashImage: hashed.image,
+            hashText: hashed.text,
+          };
+          return { loss: tf.add(lossFusion, tf.mul(lossHash, golden.hashWeight)), extra };
+        },
+        Object.fromEntries(learned.map((name) => [name, inputs[name] as Tensor2D])),
       );
-      await session.dispose();
-      expect(found['lossFusion']?.[0]).toBeCloseTo(golden.Lfusion, 4);
-      expect(found['lossHash']?.[0]).toBeCloseTo(golden.Lhash, 4);
-      expect(found['loss']?.[0]).toBeCloseTo(golden.loss, 4);
-      expectClose(found['fusedImage'], golden.fusedImage);
-      expectClose(found['fusedText'], golden.fusedText);
-      expectClose(found['fusedImageBatchAttention'], golden.fusedImageBatchAttention);
-      expectClose(found['fusedTextBatchAttention'], golden.fusedTextBatchAttention);
-      expectClose(found['hashImage'], golden.hashImage);
-      expectClose(found['hashText'], golden.hashText);
-      expectClose(found['d.fusion.0.value.w'], third(golden.grads['layer0.inProjW'], 2));
-      expectClose(found['d.fusion.1.ff1.w'], golden.grads['layer1.ff1W']);
-      expectClose(found['d.image.fc1.w'], golden.grads['imageHash.fc1W']);
-      expectClose(found['d.text.tohash.w'], golden.grads['textHash.tohashW']);
-      // Queries and keys of a sequence of one have no gradient: leaving them out of the parameters changes nothing.
-      for (const part of [0, 1]) {
-        expect(Math.max(...third(golden.grads['layer0.inProjW'], part).data.map(Math.abs))).toBeLessThan(1e-7);
-      }
-    });
-  },
-);
+      const together = fusedHalves(shape, inputs, image, text, { batchAttention: true });
+      return {
+        loss,
+        ...extra,
+        fusedImageBatchAttention: together.image,
+        fusedTextBatchAttention: together.text,
+        ...Object.fromEntries(learned.map((name) => [`d.${name}`, gradients[name] as Tensor2D])),
+      };
+    };
+    const all: Record<string, Stored> = { ...parameters, image: golden.image, text: golden.text };
+    const specs = Object.entries(all).map(([name, { shape: sizes }]): [string, TensorSpec] => [
+      name,
+      { shape: sizes, dtype: 'float32' },
+    ]);
+    const session = await openSession(compile(step, Object.fromEntries(specs)).bytes, { threads: 1 });
+    const found = await session.run(
+      Object.fromEntries(Object.entries(all).map(([name, { data }]) => [name, Float32Array.from(data)])),
+    );
+    await session.dispose();
+    expect(found['lossFusion']?.[0]).toBeCloseTo(golden.Lfusion, 4);
+    expect(found['lossHash']?.[0]).toBeCloseTo(golden.Lhash, 4);
+    expect(found['loss']?.[0]).toBeCloseTo(golden.loss, 4);
+    expectClose(found['fusedImage'], golden.fusedImage);
+    expectClose(found['fusedText'], golden.fusedText);
+    expectClose(found['fusedImageBatchAttention'], golden.fusedImageBatchAttention);
+    expectClose(found['fusedTextBatchAttention'], golden.fusedTextBatchAttention);
+    expectClose(found['hashImage'], golden.hashImage);
+    expectClose(found['hashText'], golden.hashText);
+    expectClose(found['d.fusion.0.value.w'], third(golden.grads['layer0.inProjW'], 2));
+    expectClose(found['d.fusion.1.ff1.w'], golden.grads['layer1.ff1W']);
+    expectClose(found['d.image.fc1.w'], golden.grads['imageHash.fc1W']);
+    expectClose(found['d.text.tohash.w'], golden.grads['textHash.tohashW']);
+    // Queries and keys of a sequence of one have no gradient: leaving them out of the parameters changes nothing.
+    for (const part of [0, 1]) {
+      expect(Math.max(...third(golden.grads['layer0.inProjW'], part).data.map(Math.abs))).toBeLessThan(1e-7);
+    }
+  });
+});

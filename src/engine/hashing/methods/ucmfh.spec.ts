@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { plantedData } from '../planted.ts';
-import { openSession } from '../../compute/sessions.ts';
-import { exportNetwork, exportPair, runRows } from '../network-session.ts';
-import { Random } from '../random.ts';
-import { train } from '../trainer.ts';
-import type { TrainingOptions } from '../training.ts';
+import { plantedData } from '../../../../test/support/topic-data.ts';
+import { openSession } from '../../compute/onnx/sessions.ts';
+import { exportNetwork, exportPair, runRows } from '../model/network-session.ts';
+import { Random } from '../../numerics/random.ts';
+import { train } from '../training/trainer.ts';
+import type { TrainingOptions } from '../training/training.ts';
 import type { PairForward } from './method.ts';
 import { ucmfhNetworks, ucmfhSettings } from './ucmfh.ts';
 

@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { DropoutMasks, dropoutOf, type Dropout } from '../dropout.ts';
-import { linear, unitRows } from '../mlp.ts';
-import { Random } from '../random.ts';
-import { scheduleOf, scheduleSettings } from '../schedule.ts';
+import { DropoutMasks, dropoutOf, type Dropout } from '../networks/dropout.ts';
+import { linear, unitRows } from '../networks/mlp.ts';
+import { Random } from '../../numerics/random.ts';
+import { scheduleOf, scheduleSettings } from '../training/schedule.ts';
 import {
   attentionConstants,
   dropoutShapes,
@@ -14,7 +14,7 @@ import {
   transformerParameters,
   type EncodeOptions,
   type TransformerShape,
-} from '../transformer.ts';
+} from '../networks/transformer.ts';
 import type {
   HashMethod,
   Loss,

@@ -4,7 +4,7 @@
 // Rows are in ascending id order, so an id's row is the number of occupied ids below it. A page is 512 ids: 64 bytes of
 // bits, and how many rows come before. Only pages with an id in them exist, so that sparse ids cost little (the ids of
 // tags are sparse: SQLite uses up one for every INSERT that meets a name it knows).
-import { popcount } from './popcount.ts';
+import { popcount } from '../../numerics/popcount.ts';
 
 export const pageWords = 16;
 const pageShift = 9;

@@ -2,7 +2,7 @@
 // measure against.
 import type { Kernel } from './kernel.ts';
 import type { SharedMemory } from './memory.ts';
-import { popcount } from './popcount.ts';
+import { popcount } from '../../numerics/popcount.ts';
 import { workspace as at } from './workspace.ts';
 
 /** Index of a field among the workspace's 32-bit numbers. */

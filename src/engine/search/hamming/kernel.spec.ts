@@ -1,7 +1,7 @@
 // The binary that is checked in is what its source says.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { compileWat } from '../../compute/compile-wat.ts';
+import { compileWat } from '../../../../scripts/compile-wat.ts';
 import { kernelSource } from './kernel-source.ts';
 
 it('holds exactly what npm run build:kernel makes of the source', async () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
-import type { CaptionId, FolderId, ModelId, PhotoId } from '../../../shared/types.ts';
+import type { CaptionId, FolderId, ModelId, PhotoId } from '../../../shared/contract/ids.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { presentRows, type Kind } from '../../store/kinds.ts';
 import { LiveIndex } from './live-index.ts';

@@ -1,9 +1,9 @@
 // An index that follows the library: loads block by block while it already answers, then takes in only what has changed.
-import type { ModelId } from '../../../shared/types.ts';
+import type { ModelId } from '../../../shared/contract/ids.ts';
 import { blockIds, type CodeBlock, type CodeStore } from '../../store/codes.ts';
 import type { Kind } from '../../store/kinds.ts';
 import type { SketchStore } from '../../store/sketches.ts';
-import { HammingIndex, type IndexOptions } from '../hamming-index.ts';
+import { HammingIndex, type IndexOptions } from './hamming-index.ts';
 import { SketchTable } from '../sketch/sketch-table.ts';
 
 export interface LoadProgress {

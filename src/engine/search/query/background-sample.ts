@@ -1,8 +1,8 @@
 // A sample of the library's photos that every query is compared with, to know what its similarities are in general.
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
-import type { ActiveModel } from '../active.ts';
-import { readCandidates, type CandidateRows } from '../rerank.ts';
+import type { ActiveModel } from '../../models/active-models.ts';
+import { readCandidates, type CandidateRows } from '../rerank/rerank.ts';
 
 /** The mean of 256 is known to a sixteenth of a deviation, and they take no time to compare with. */
 const size = 256;

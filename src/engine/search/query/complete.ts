@@ -1,8 +1,8 @@
 // What may come next in the search box: filter keys while a word begins like one, and values the library has.
 import { basename } from 'node:path';
-import { filterKey, filterKeys, orientations, possessions, writeValue } from '../../../shared/query-filters.ts';
-import { scan } from '../../../shared/query-scanner.ts';
-import type { Completions } from '../../../shared/types.ts';
+import { filterKey, filterKeys, orientations, possessions, writeValue } from '../../../shared/query/filters.ts';
+import { scan } from '../../../shared/query/scanner.ts';
+import type { Completions } from '../../../shared/contract/search.ts';
 import type { FacetLists } from '../../store/facets.ts';
 import { fold } from '../../text/fold.ts';
 import { namePart } from './facets.ts';

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
-import { parseQuery } from '../../../shared/query-grammar.ts';
-import type { Filter } from '../../../shared/query.ts';
+import { parseQuery } from '../../../shared/query/grammar.ts';
+import type { Filter } from '../../../shared/query/query.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { complete } from './complete.ts';
 import { Facets } from './facets.ts';

@@ -1,10 +1,10 @@
 // Filters as SQL: what a photo must be for a search to look at it.
 import { basename } from 'node:path';
-import type { Filter } from '../../../shared/query.ts';
+import type { Filter } from '../../../shared/query/query.ts';
 import type { Store } from '../../store/database.ts';
 import type { FacetLists } from '../../store/facets.ts';
 import type { Condition } from '../../store/fulltext.ts';
-import { IdMask } from '../hamming-index.ts';
+import { IdMask } from '../hamming/hamming-index.ts';
 import { isTag, namePart } from './facets.ts';
 
 export interface CompiledFilters {

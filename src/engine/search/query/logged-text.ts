@@ -1,6 +1,6 @@
 // What the query log keeps of a search.
-import type { SearchQuery } from '../../../shared/contract.ts';
-import { formatQuery } from '../../../shared/query-grammar.ts';
+import type { SearchQuery } from '../../../shared/contract/search.ts';
+import { formatQuery } from '../../../shared/query/grammar.ts';
 
 /** The query as it could stand in the search box; without images, whose bytes are never kept. */
 export function loggedText({ text, terms, filters }: Pick<SearchQuery, 'text' | 'terms' | 'filters'>): string {

@@ -1,7 +1,7 @@
 // How many photos a query compares closely, and which: the nearest codes, or of very many the best sketches.
-import type { IdMask } from '../hamming-index.ts';
+import type { IdMask } from '../hamming/hamming-index.ts';
 import type { LiveIndex } from '../hamming/live-index.ts';
-import type { FloatQuery } from '../rerank.ts';
+import type { FloatQuery } from '../rerank/rerank.ts';
 import type { WeightedQuery } from '../sketch/sketch-table.ts';
 
 export interface CodedQuery extends FloatQuery {

@@ -1,10 +1,10 @@
 // A query's terms made ready: encoded, hashed, and looked up in full text.
-import type { SearchTerm } from '../../../shared/contract.ts';
+import type { SearchTerm } from '../../../shared/contract/search.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import { formatQuery } from '../../../shared/query-grammar.ts';
-import type { PhotoId } from '../../../shared/types.ts';
+import { formatQuery } from '../../../shared/query/grammar.ts';
+import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { Encoder, EncoderInfo } from '../../encoder/encoder.ts';
-import type { HashModel } from '../../hashing/hash-model.ts';
+import type { HashModel } from '../../hashing/model/hash-model.ts';
 import type { Store } from '../../store/database.ts';
 import { absolutePath } from '../../store/photos.ts';
 import { rawContentWords } from '../../text/content-words.ts';

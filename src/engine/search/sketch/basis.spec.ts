@@ -1,7 +1,7 @@
 // A sketch's score against the score it stands for.
 import { expect, it } from 'vitest';
-import { Random } from '../../hashing/random.ts';
-import { similarities, type CandidateRows, type FloatQuery } from '../rerank.ts';
+import { Random } from '../../numerics/random.ts';
+import { similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
 import { fitBasis, packBasis, Sketcher, sketchQuery, sketchWidth, unpackBasis } from './basis.ts';
 
 const random = new Random(5);

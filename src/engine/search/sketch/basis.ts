@@ -7,11 +7,11 @@
 // 20 best by the whole score; the 500 nearest codes of 128 bits miss 36 percent (bench/shortlist.ts).
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { compile } from '../../compute/compile.ts';
-import { openSession, type Session } from '../../compute/sessions.ts';
-import { centred, covariance, meanRow, symmetricEigen } from '../../hashing/linear-code.ts';
-import { unitRowsOf } from '../../hashing/similarities.ts';
-import type { CandidateRows, FloatQuery } from '../rerank.ts';
+import { compile } from '../../compute/onnx/compile.ts';
+import { openSession, type Session } from '../../compute/onnx/sessions.ts';
+import { centred, covariance, meanRow, symmetricEigen } from '../../hashing/networks/linear-code.ts';
+import { unitRowsOf } from '../../compute/similarities.ts';
+import type { CandidateRows, FloatQuery } from '../rerank/rerank.ts';
 
 /** Numbers, and bytes, in a sketch: a line of the processor's cache. */
 export const sketchWidth = 64;

@@ -2,13 +2,13 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
-import type { ModelId, PhotoId } from '../../../shared/types.ts';
-import { Random } from '../../hashing/random.ts';
+import type { ModelId, PhotoId } from '../../../shared/contract/ids.ts';
+import { Random } from '../../numerics/random.ts';
 import { blockIds } from '../../store/codes.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { LiveIndex } from '../hamming/live-index.ts';
 import { shortlist } from '../query/shortlist.ts';
-import { similarities } from '../rerank.ts';
+import { similarities } from '../rerank/rerank.ts';
 import { sketchWidth } from './basis.ts';
 import { makeSketches } from './make-sketches.ts';
 

@@ -1,10 +1,10 @@
 // Makes the sketches of the library's photos: finds their directions once, then block after block whatever has changed.
-import { Random } from '../../hashing/random.ts';
+import { Random } from '../../numerics/random.ts';
 import { blockIds } from '../../store/codes.ts';
 import type { Store } from '../../store/database.ts';
-import type { HashModel } from '../../hashing/hash-model.ts';
-import type { ModelId } from '../../../shared/types.ts';
-import type { CandidateRows } from '../rerank.ts';
+import type { HashModel } from '../../hashing/model/hash-model.ts';
+import type { ModelId } from '../../../shared/contract/ids.ts';
+import type { CandidateRows } from '../rerank/rerank.ts';
 import { fitBasis, packBasis, Sketcher, sketchWidth, unpackBasis } from './basis.ts';
 
 /** Below this many photos half of them are compared closely anyway. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compileWat } from '../../compute/compile-wat.ts';
+import { compileWat } from '../../../../scripts/compile-wat.ts';
 import { blockIds } from '../../store/codes.ts';
 import { isOnlySubtracted } from '../query/score.ts';
 import { packBasis, sketchWidth } from './basis.ts';

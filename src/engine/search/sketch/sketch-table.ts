@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { blockIds } from '../../store/codes.ts';
 import type { SketchSet } from '../../store/sketches.ts';
 import { ensureBytes } from '../hamming/memory.ts';
-import type { FloatQuery } from '../rerank.ts';
+import type { FloatQuery } from '../rerank/rerank.ts';
 import { deviationOf, sketchQuery, sketchWidth, unpackBasis, type SketchBasis } from './basis.ts';
 import { blocksAt, listAt, listLength, queryAt } from './kernel-source.ts';
 
@@ -146,7 +146,7 @@ export class SketchTable {
 
 const bins = 4096;
 
-/** Places of the `n` greatest scores, of equal ones the first, in no order: counting is faster than sorting. */
+/** Positions of the `n` greatest scores, of equal ones the first, in no order: counting is faster than sorting. */
 function bestPlaces(scores: Float32Array, n: number): Int32Array {
   if (scores.length <= n) return Int32Array.from(scores.keys());
   let [least, most] = [Infinity, -Infinity];

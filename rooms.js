@@ -1,0 +1,48 @@
+// The rooms of src and what each may import. ESLint enforces it; docs/architecture.md draws it; test/architecture.spec.ts
+// compares table, picture and code.
+
+/** Rooms by name, from the lowest to the highest, each with the rooms its files may import from. */
+export const rooms = {
+  shared: [],
+  runtime: ['shared'],
+  text: ['shared'],
+  numerics: ['shared', 'runtime'],
+  compute: ['shared', 'runtime', 'numerics'],
+  // The store names the types of what it keeps, which belong to the rooms that make them; see `typesOnly`.
+  store: ['shared', 'runtime', 'text', 'numerics'],
+  library: ['shared', 'runtime', 'text', 'numerics'],
+  encoder: ['shared', 'runtime', 'text', 'numerics', 'compute'],
+  hashing: ['shared', 'runtime', 'text', 'numerics', 'compute'],
+  models: ['shared', 'runtime', 'numerics', 'compute', 'store', 'encoder', 'hashing'],
+  search: ['shared', 'runtime', 'text', 'numerics', 'compute', 'store', 'encoder', 'hashing', 'models'],
+  duplicates: ['shared', 'runtime', 'numerics', 'store', 'models', 'search'],
+  benchmark: ['shared', 'runtime', 'text', 'numerics', 'compute', 'encoder', 'hashing'],
+  jobs: [
+    ...['shared', 'runtime', 'text', 'numerics', 'compute', 'store', 'library', 'encoder', 'hashing', 'models'],
+    ...['search', 'duplicates'],
+  ],
+  api: [
+    ...['shared', 'runtime', 'text', 'numerics', 'compute', 'store', 'library', 'encoder', 'hashing', 'models'],
+    ...['search', 'duplicates', 'jobs'],
+  ],
+  // engine.ts and what else lies directly in src/engine.
+  engine: [
+    ...['shared', 'runtime', 'compute', 'store', 'library', 'encoder', 'hashing', 'models', 'search', 'duplicates'],
+    ...['jobs', 'api'],
+  ],
+  cli: ['shared', 'runtime', 'text', 'store', 'hashing', 'models', 'benchmark', 'engine'],
+  main: ['shared'],
+  preload: ['shared'],
+  renderer: ['shared'],
+};
+
+/** Rooms whose types alone may be imported. */
+export const typesOnly = { store: ['encoder'] };
+
+/** Folder of a room; `engine` is the files directly in src/engine. */
+export const folderOf = (room) =>
+  ['shared', 'main', 'preload', 'renderer'].includes(room)
+    ? `src/${room}`
+    : room === 'engine'
+      ? 'src/engine'
+      : `src/engine/${room}`;

@@ -1,0 +1,91 @@
+// WebGPU: state that never leaves the device between steps.
+//
+// A step's outputs are tensors in GPU memory, fed to the next step as they are; only feature rows, drawn negatives and a
+// few numbers travel. That is why steps are not unrolled in one graph: there is no transfer left to save, and a memory
+// bank wants each step's rows before the next. The state that stays is 26 MB at hidden 1024 and 930 MB at hidden 8192: at
+// the 12 GB/s of PCIe, 4 and 155 ms a step there and back, where the step itself takes such a card 1 and 20 ms (sums from
+// sizes: SwiftShader, the only WebGPU at hand, takes 20 s for the arithmetic of hidden 1024, so transfers do not show).
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { compile, type TensorSpec } from '../onnx/compile.ts';
+import { Compiled, compileStep, type Outputs, type Runner, type State, type StepFunction } from './runner.ts';
+import { nextName, numbersOf, openSession, type Numbers, type Session } from '../onnx/sessions.ts';
+
+type Tensors = Awaited<ReturnType<Session['runTensors']>>;
+const homeName = (name: string) => `home.${name}`;
+
+export class ResidentRunner implements Runner {
+  #state: State;
+  /** The state on the device; null before the first step, which uploads it. */
+  #resident: Tensors | null = null;
+  readonly #compiled: Compiled;
+  readonly #provider: string;
+  #home: Session | null = null;
+  /** Shapes of the state, known from the first function. */
+  #specs: Readonly<Record<string, TensorSpec>> = {};
+
+  constructor(provider: string, state: State) {
+    this.#provider = provider;
+    this.#state = state;
+    this.#compiled = new Compiled((fn) => {
+      const resident = Object.keys(state).map(nextName);
+      return openSession(compileStep(fn).bytes, { provider, resident });
+    });
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  async prepare(fn: StepFunction): Promise<void> {
+    await this.#compiled.session(fn);
+  }
+
+  async step(fn: StepFunction, feeds: Readonly<Record<string, Numbers>>): Promise<Outputs> {
+    const session = await this.#compiled.session(fn);
+    const names = Object.keys(this.#state);
+    this.#specs = Object.fromEntries(Object.entries(fn.inputs).filter(([name]) => names.includes(name)));
+    const before: Tensors = this.#resident ?? session.tensors(this.#state);
+    const results = await session.runTensors({ ...before, ...session.tensors(feeds) });
+    const after = names.map((name) => {
+      const tensor = results[nextName(name)];
+      if (tensor === undefined) throw new Error(`the step gave no ${nextName(name)}`);
+      return [name, tensor] as const;
+    });
+    if (this.#resident !== null) for (const tensor of Object.values(before)) tensor.dispose();
+    this.#resident = Object.fromEntries(after);
+    const others = Object.entries(results).filter(([name]) => !name.startsWith(nextName('')));
+    return Object.fromEntries(others.map(([name, tensor]) => [name, numbersOf(tensor)]));
+  }
+
+  /** The binding cannot read a tensor in GPU memory: a model of copies, with outputs here, brings the state home. */
+  async sync(): Promise<void> {
+    const resident = this.#resident;
+    if (resident === null) return;
+    if (this.#home === null) {
+      const copies = compile(
+        (inputs) =>
+          Object.fromEntries(
+            Object.entries(inputs).map(([name, tensor]): [string, Tensor] => [homeName(name), tf.clone(tensor)]),
+          ),
+        this.#specs,
+      );
+      this.#home = await openSession(copies.bytes, { provider: this.#provider });
+    }
+    const results = await this.#home.runTensors(resident);
+    const state = Object.keys(this.#state).map((name): [string, Float32Array] => {
+      const tensor = results[homeName(name)];
+      const data = tensor === undefined ? undefined : numbersOf(tensor);
+      if (!(data instanceof Float32Array)) throw new Error(`the device did not give ${name} back`);
+      return [name, data];
+    });
+    this.#state = Object.fromEntries(state);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#resident !== null) for (const tensor of Object.values(this.#resident)) tensor.dispose();
+    this.#resident = null;
+    await this.#home?.dispose();
+    await this.#compiled.dispose();
+  }
+}

@@ -1,0 +1,151 @@
+// The step every device must take before it is used: a small two-tower contrastive training step with Adam, made of the
+// operations hashing is made of. Its losses are known; a larger one of the same kind tells which device is faster.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { differentiate, type TensorRecord, type TensorSpec } from '../onnx/compile.ts';
+import type { Runner, StepFunction } from './runner.ts';
+import { nextName } from '../onnx/sessions.ts';
+
+interface Sizes {
+  readonly batch: number;
+  readonly width: number;
+  readonly hidden: number;
+  readonly bits: number;
+}
+
+/** Small enough for a software GPU. */
+const small: Sizes = { batch: 16, width: 12, hidden: 24, bits: 8 };
+/** As large as what people train: below it, every device is fast. */
+const large: Sizes = { batch: 256, width: 512, hidden: 1024, bits: 64 };
+
+/** Losses of the small step, in order: TensorFlow.js' CPU backend and ONNX Runtime's CPU provider agree on them to 1e-6. */
+export const knownLosses: readonly number[] = [5.572016, 4.962362, 4.554193, 4.226645, 4.1149];
+export const tolerance = 1e-3;
+
+interface TestStep {
+  readonly fn: StepFunction;
+  readonly state: Readonly<Record<string, Float32Array>>;
+  readonly feeds: Readonly<Record<string, Float32Array>>;
+}
+
+/** The same numbers everywhere, in [-1, 1). */
+function numbers(length: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+function testStep({ batch, width, hidden, bits }: Sizes): TestStep {
+  const shapes: Readonly<Record<string, readonly number[]>> = {
+    'image.0': [width, hidden],
+    'image.1': [hidden, hidden],
+    'image.2': [hidden, bits],
+    'text.0': [width, hidden],
+    'text.1': [hidden, bits],
+    bias: [hidden],
+  };
+  const names = Object.keys(shapes);
+  const inputs: Record<string, TensorSpec> = {
+    images: { shape: [batch, width], dtype: 'float32' },
+    texts: { shape: [batch, width], dtype: 'float32' },
+  };
+  const state: Record<string, Float32Array> = {};
+  names.forEach((name, i) => {
+    const shape = shapes[name] ?? [];
+    const length = shape.reduce((product, n) => product * n, 1);
+    for (const stored of [name, `m.${name}`, `v.${name}`]) {
+      inputs[stored] = { shape, dtype: 'float32' };
+      state[stored] = new Float32Array(length);
+    }
+    state[name] = numbers(length, i + 1).map((x) => x / Math.sqrt(shape[0] ?? 1));
+  });
+  const feeds = { images: numbers(batch * width, 101), texts: numbers(batch * width, 102) };
+  return { fn: { inputs, run: (tensors) => run(tensors, names) }, state, feeds };
+}
+
+const tensor = (tensors: TensorRecord, name: string): Tensor => {
+  const found = tensors[name];
+  if (found === undefined) throw new Error(`the self-test has no tensor ${name}`);
+  return found;
+};
+const unit = (x: Tensor) => tf.div(x, tf.sqrt(tf.sum(tf.square(x), 1, true)));
+
+function lossOf(parameters: TensorRecord, images: Tensor2D, texts: Tensor2D): Scalar {
+  const product = (x: Tensor, name: string) => tf.matMul(x as Tensor2D, tensor(parameters, name) as Tensor2D);
+  const bias = tensor(parameters, 'bias');
+  const hidden = tf.relu(product(tf.relu(tf.add(product(images, 'image.0'), bias)), 'image.1'));
+  const f = unit(tf.tanh(product(hidden, 'image.2')));
+  const g = unit(tf.tanh(product(tf.relu(tf.add(product(texts, 'text.0'), bias)), 'text.1')));
+  const similarity = tf.matMul(f as Tensor2D, g as Tensor2D, false, true);
+  const own = tf.sum(tf.mul(f, g), 1);
+  const direction = (axis: 0 | 1) => tf.mean(tf.sub(tf.log(tf.sum(tf.exp(similarity), axis)), own));
+  return tf.add(direction(0), direction(1));
+}
+
+function run(tensors: TensorRecord, names: readonly string[]): TensorRecord {
+  const parameters = Object.fromEntries(names.map((name) => [name, tensor(tensors, name)]));
+  const { loss, gradients } = differentiate((values) => {
+    const images = tensor(tensors, 'images') as Tensor2D;
+    return { loss: lossOf(values, images, tensor(tensors, 'texts') as Tensor2D), extra: {} };
+  }, parameters);
+  const results: Record<string, Tensor> = { loss };
+  for (const name of names) {
+    const g = tensor(gradients, name);
+    const m = tf.add(tf.mul(tensor(tensors, `m.${name}`), 0.9), tf.mul(g, 0.1));
+    const v = tf.add(tf.mul(tensor(tensors, `v.${name}`), 0.99), tf.mul(tf.square(g), 0.01));
+    results[nextName(`m.${name}`)] = m;
+    results[nextName(`v.${name}`)] = v;
+    results[nextName(name)] = tf.sub(tensor(parameters, name), tf.mul(0.02, tf.div(m, tf.add(tf.sqrt(v), 1e-3))));
+  }
+  return results;
+}
+
+export type OpenRunner = (state: Readonly<Record<string, Float32Array>>) => Promise<Runner>;
+
+/** Losses of a few small steps, the parameters having come home in between as they do after an epoch. */
+export async function smallSteps(open: OpenRunner): Promise<number[]> {
+  const { fn, state, feeds } = testStep(small);
+  const runner = await open(state);
+  const losses: number[] = [];
+  try {
+    for (let step = 0; step < 5; step++) {
+      const outputs = await runner.step(fn, feeds);
+      losses.push(outputs['loss']?.[0] ?? Number.NaN);
+      if (step === 2) await runner.sync();
+    }
+    await runner.sync();
+    if (!runner.state['bias']?.every(Number.isFinite)) losses.push(Number.NaN);
+  } finally {
+    await runner.dispose();
+  }
+  return losses;
+}
+
+/** Why these losses are not the known ones; null where they are. */
+export function mismatch(losses: readonly number[]): string | null {
+  const far = knownLosses.findIndex((known, i) => !(Math.abs((losses[i] ?? Number.NaN) - known) <= tolerance));
+  if (far < 0 && losses.length === knownLosses.length) return null;
+  if (far < 0) return 'parameters are not finite numbers';
+  return `loss ${String(losses[far])} in step ${far + 1} where ${String(knownLosses[far])} was expected`;
+}
+
+/** Milliseconds of a large step: the least of three after the first; of the first alone where that takes over a second. */
+export async function largeStepMs(open: OpenRunner, patience = 1000): Promise<number> {
+  const { fn, state, feeds } = testStep(large);
+  const runner = await open(state);
+  const timed = async () => {
+    const began = performance.now();
+    await runner.step(fn, feeds);
+    return performance.now() - began;
+  };
+  try {
+    await runner.prepare(fn);
+    const first = await timed();
+    if (first > patience) return first;
+    return Math.min(await timed(), await timed(), await timed());
+  } finally {
+    await runner.dispose();
+  }
+}

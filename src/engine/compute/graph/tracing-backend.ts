@@ -1,0 +1,138 @@
+// A TensorFlow.js backend that computes nothing: it records what would have been computed into a Graph.
+import * as tf from '@tensorflow/tfjs-core';
+import type { BackendValues, DataType, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DType, Graph, TypedArray, Value } from './graph.ts';
+import { kernels } from './tfjs-kernels.ts';
+
+const backendName = 'hashlens-trace';
+
+function dtypeOf(dtype: string): DType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`tensors of type ${dtype} cannot be compiled`);
+}
+
+/** A copy, in the layout ONNX wants, of the values TensorFlow.js hands over. */
+function typed(values: BackendValues, dtype: DType): TypedArray {
+  const numbers = values as ArrayLike<number>;
+  if (dtype === 'int32') return Int32Array.from(numbers);
+  return dtype === 'bool' ? Uint8Array.from(numbers, Number) : Float32Array.from(numbers);
+}
+
+export class TracingBackend extends tf.KernelBackend {
+  readonly graph: Graph;
+  /** Whether what is recorded may have operations that are computed here, not by ONNX Runtime (stages.ts). */
+  readonly withHost: boolean;
+  readonly #values = new WeakMap<object, Value>();
+
+  constructor(graph: Graph, withHost: boolean) {
+    super();
+    this.graph = graph;
+    this.withHost = withHost;
+  }
+
+  /** The recorded value behind a tensor. */
+  value({ dataId }: Pick<TensorInfo, 'dataId'>): Value {
+    const value = this.#values.get(dataId);
+    if (value === undefined) throw new Error('a tensor made outside of the compiled function is used in it');
+    return value;
+  }
+
+  /** A new handle on a recorded value. */
+  info(value: Value): TensorInfo {
+    const dataId = {};
+    this.#values.set(dataId, value);
+    return { dataId, shape: [...value.shape], dtype: value.dtype };
+  }
+
+  /** Called for tensors made of numbers while tracing: they become initialisers. */
+  override write(values: BackendValues, shape: number[], type: DataType): object {
+    const dtype = dtypeOf(type);
+    return this.info(this.graph.constant(typed(values, dtype), shape, dtype)).dataId;
+  }
+
+  override readSync(): BackendValues {
+    throw new Error('the compiled function reads the numbers of a tensor, which are not known while compiling');
+  }
+
+  override read(): Promise<BackendValues> {
+    return Promise.resolve(this.readSync());
+  }
+
+  override disposeData(): boolean {
+    return true;
+  }
+  override refCount(): number {
+    return 1;
+  }
+  override incRef(): void {}
+  override numDataIds(): number {
+    return 0;
+  }
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+  override epsilon(): number {
+    return 1e-7;
+  }
+  override dispose(): void {}
+}
+
+/** What TensorFlow.js calls for a kernel of the table. */
+function recorder(name: string): KernelConfig['kernelFunc'] {
+  return ({ inputs, attrs, backend }) => {
+    const tracer = backend as TracingBackend;
+    const list = Object.values(inputs).flatMap((tensor) => (tensor === undefined ? [] : [tracer.value(tensor)]));
+    const kernel = kernels.get(name);
+    if (kernel === undefined) {
+      throw new Error(`the compiler has no entry for the TensorFlow.js kernel ${name}: add one to compute/kernels.ts`);
+    }
+    const result = kernel({
+      graph: tracer.graph,
+      input: (input) => {
+        const tensor = inputs[input];
+        if (tensor === undefined) throw new Error(`kernel ${name} was called without its input ${input}`);
+        return tracer.value(tensor);
+      },
+      list,
+      attributes: attrs ?? {},
+    });
+    return 'id' in result ? tracer.info(result) : result.map((value) => tracer.info(value));
+  };
+}
+
+let registered = false;
+/** All kernels TensorFlow.js knows, so that one without an entry is named when it is met; and those of our own. */
+function registerKernels(): void {
+  if (registered) return;
+  registered = true;
+  // The package exports each kernel's name as a constant of that name.
+  const theirs = Object.entries(tf).flatMap(([name, value]) => (name === value ? [name] : []));
+  for (const kernelName of new Set([...theirs, ...kernels.keys()])) {
+    tf.registerKernel({ kernelName, backendName, kernelFunc: recorder(kernelName) });
+  }
+}
+
+/** Whether what is computed now is being recorded for stages: operations of host.ts may be used. */
+export function mayUseHost(): boolean {
+  const { backend } = tf.engine();
+  return backend instanceof TracingBackend && backend.withHost;
+}
+
+/** Runs `fn` with a backend that records into `graph`; the backend in use before is put back. */
+export function trace<T>(graph: Graph, fn: (backend: TracingBackend) => T, withHost = false): T {
+  registerKernels();
+  const engine = tf.engine();
+  const before = engine.backendName;
+  const backend = new TracingBackend(graph, withHost);
+  tf.registerBackend(backendName, () => backend, 0);
+  engine.startScope('compile');
+  try {
+    // Synchronous as long as the backend's factory is.
+    void tf.setBackend(backendName);
+    return fn(backend);
+  } finally {
+    engine.endScope();
+    tf.removeBackend(backendName);
+    if (before) void tf.setBackend(before);
+  }
+}

@@ -1,0 +1,213 @@
+// A recorded graph with operations of host.ts in it, taken apart: graphs for ONNX Runtime and what is computed between.
+import type { ort } from '../../runtime/onnxruntime.ts';
+import { Graph, liveOperations, type Operation, type Value } from '../graph/graph.ts';
+import { hostOperators, type HostCall } from './host-operators.ts';
+import {
+  numbersOf,
+  openSession,
+  tensorOf,
+  type Numbers,
+  type Session,
+  type SessionOptions,
+  type Slot,
+} from './sessions.ts';
+
+/** What is computed here once a graph has run. Inputs and results by name. */
+export interface HostStep {
+  readonly operation: Operation;
+  readonly inputs: readonly string[];
+  readonly results: readonly string[];
+}
+
+export interface Stage {
+  /** Inputs are those of the whole and, by name, what earlier stages found. */
+  readonly graph: Graph;
+  readonly outputs: ReadonlyMap<string, Value>;
+  readonly host: readonly HostStep[];
+}
+
+const isHost = ({ op }: Operation) => hostOperators.has(op);
+const operationOf = ({ from }: Value) => (from.kind === 'operation' ? from.operation : null);
+const nameOf = (value: Value) => (value.from.kind === 'input' ? value.from.name : `between.${value.id}`);
+
+/**
+ * Stages in order. Everything is computed as late as it can be: before an operation of the host only what it needs, so
+ * that little has to be kept over it.
+ */
+export function stagesOf(outputs: ReadonlyMap<string, Value>): Stage[] {
+  const operations = liveOperations([...outputs.values()]);
+  const earliest = new Map<Operation, number>();
+  for (const operation of operations) {
+    const before = operation.inputs.flatMap((value) => operationOf(value) ?? []);
+    earliest.set(operation, Math.max(0, ...before.map((one) => (earliest.get(one) ?? 0) + Number(isHost(one)))));
+  }
+  const last = Math.max(0, ...operations.map((one) => (earliest.get(one) ?? 0) + Number(isHost(one))));
+  const stageOf = new Map<Operation, number>();
+  for (const operation of operations.toReversed()) {
+    // Whoever uses it came before, in this order.
+    const stage = isHost(operation) ? (earliest.get(operation) ?? 0) : (stageOf.get(operation) ?? last);
+    stageOf.set(operation, stage);
+    for (const one of operation.inputs.flatMap((value) => operationOf(value) ?? [])) {
+      stageOf.set(one, Math.min(stage, stageOf.get(one) ?? last));
+    }
+  }
+  // An output is written by the stage that computes it; what is given, or found by the host, is passed on by the last.
+  const writtenBy = (value: Value) => {
+    const operation = operationOf(value);
+    return operation === null || isHost(operation) ? last : (stageOf.get(operation) ?? last);
+  };
+  return Array.from({ length: last + 1 }, (_, stage) => {
+    const own = operations.filter((operation) => stageOf.get(operation) === stage);
+    const host = own.filter(isHost);
+    const here = own.filter((operation) => !isHost(operation));
+    const graph = new Graph();
+    const images = new Map<Value, Value>();
+    const image = (value: Value): Value => {
+      const known = images.get(value);
+      if (known !== undefined) return known;
+      const made =
+        operationOf(value) === null ? graph.leaf(value) : graph.input(nameOf(value), value.shape, value.dtype);
+      images.set(value, made);
+      return made;
+    };
+    for (const operation of here) {
+      const results = graph.operations({ ...operation, inputs: operation.inputs.map(image) }, operation.outputs);
+      operation.outputs.forEach((value, i) => images.set(value, results[i] as Value));
+    }
+    const usedLater = new Set(
+      operations.filter((one) => isHost(one) || (stageOf.get(one) ?? last) > stage).flatMap(({ inputs }) => inputs),
+    );
+    const between = here.flatMap((operation) => operation.outputs.filter((value) => usedLater.has(value)));
+    // Numbers the host needs and nobody computes.
+    const given = host.flatMap(({ inputs }) =>
+      inputs.filter((value) => operationOf(value) === null && value.from.kind !== 'input'),
+    );
+    return {
+      graph,
+      outputs: new Map([
+        ...[...outputs]
+          .filter(([, value]) => writtenBy(value) === stage)
+          .map(([name, value]) => [name, image(value)] as const),
+        ...[...between, ...given].map((value) => [nameOf(value), image(value)] as const),
+      ]),
+      host: host.map((operation) => ({
+        operation,
+        inputs: operation.inputs.map(nameOf),
+        results: operation.outputs.map(nameOf),
+      })),
+    };
+  });
+}
+
+export interface CompiledStages {
+  readonly stages: readonly (Pick<Stage, 'host'> & { /** The ONNX file. */ readonly bytes: Uint8Array })[];
+  readonly inputs: readonly Slot[];
+}
+
+interface OpenStage {
+  readonly session: Session;
+  /** What later stages or the host take from it. */
+  readonly between: Readonly<Record<string, ort.Tensor>>;
+  readonly host: readonly { readonly call: HostCall; readonly inputs: readonly string[] }[];
+}
+
+/** A model in stages, used like a `Session` whose shapes are all known. */
+export class StagedSession {
+  readonly #inputs: ReadonlyMap<string, Slot>;
+  readonly #outputs = new Map<string, Session>();
+  readonly #stages: readonly OpenStage[];
+  /** What stages and host leave for later ones, by name. */
+  readonly #between: Readonly<Record<string, ort.Tensor>>;
+
+  private constructor(
+    inputs: readonly Slot[],
+    stages: readonly OpenStage[],
+    between: Readonly<Record<string, ort.Tensor>>,
+  ) {
+    this.#inputs = new Map(inputs.map((slot) => [slot.name, slot]));
+    this.#stages = stages;
+    this.#between = between;
+    for (const { session } of stages) {
+      for (const name of session.outputs.keys()) if (!(name in between)) this.#outputs.set(name, session);
+    }
+  }
+
+  static async open({ stages, inputs }: CompiledStages, options: SessionOptions): Promise<StagedSession> {
+    const all: Record<string, ort.Tensor> = {};
+    const open: OpenStage[] = [];
+    for (const { bytes, host } of stages) {
+      const session = await openSession(bytes, options);
+      const calls = host.map(({ operation, inputs: names, results }) => {
+        const make = hostOperators.get(operation.op);
+        if (make === undefined) throw new Error(`${operation.op} is no operation of the host`);
+        return { call: make(operation.inputs), inputs: names, results, specs: operation.outputs };
+      });
+      const places = new Map(
+        calls.flatMap(({ call, inputs: names }) => names.map((name, i) => [name, call.places[i] ?? null] as const)),
+      );
+      const between: Record<string, ort.Tensor> = {};
+      for (const name of session.outputs.keys()) {
+        if (isBetween(name)) between[name] = session.outputTensor(name, places.get(name) ?? undefined);
+      }
+      Object.assign(all, between);
+      for (const { call, results, specs } of calls) {
+        call.results.forEach((data, i) => {
+          const [name = '', spec] = [results[i], specs[i]];
+          if (spec !== undefined) all[name] = tensorOf({ name, dtype: spec.dtype, shape: spec.shape }, data);
+        });
+      }
+      open.push({ session, between, host: calls });
+    }
+    return new StagedSession(inputs, open, all);
+  }
+
+  /** Names of the outputs. */
+  get outputs(): Iterable<string> {
+    return this.#outputs.keys();
+  }
+
+  tensors(feeds: Readonly<Record<string, Numbers>>): Record<string, ort.Tensor> {
+    return Object.fromEntries(
+      Object.entries(feeds).map(([name, data]) => {
+        const slot = this.#inputs.get(name);
+        if (slot === undefined) throw new RangeError(`the model has no input ${name}`);
+        return [name, tensorOf(slot, data)];
+      }),
+    );
+  }
+
+  outputTensor(name: string, data?: Numbers): ort.Tensor {
+    const session = this.#outputs.get(name);
+    if (session === undefined) throw new RangeError(`the model has no output ${name}`);
+    return session.outputTensor(name, data);
+  }
+
+  /** Runs with tensors made by `tensors` and `outputTensor`: outputs are written into `fetches`. */
+  async runInto(
+    feeds: Readonly<Record<string, ort.Tensor>>,
+    fetches: Readonly<Record<string, ort.Tensor>>,
+  ): Promise<void> {
+    const known = { ...this.#between, ...feeds };
+    const pick = (from: Readonly<Record<string, ort.Tensor>>, names: Iterable<string>) => {
+      const picked: Record<string, ort.Tensor> = {};
+      for (const name of names) {
+        const tensor = from[name];
+        if (tensor !== undefined) picked[name] = tensor;
+      }
+      return picked;
+    };
+    for (const { session, between, host } of this.#stages) {
+      const wanted = pick({ ...fetches, ...between }, session.outputs.keys());
+      await session.runInto(pick(known, session.inputs.keys()), wanted);
+      for (const { call, inputs } of host) {
+        call.run(inputs.map((name) => numbersOf(known[name] as ort.Tensor)));
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    for (const { session } of this.#stages) await session.dispose();
+  }
+}
+
+const isBetween = (name: string) => name.startsWith('between.');

@@ -1,0 +1,70 @@
+// Cosine similarities of many rows with many rows, a block at a time.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { compile } from './onnx/compile.ts';
+import { openSession, type Session } from './onnx/sessions.ts';
+import type { Yielder } from '../runtime/yielder.ts';
+
+/** Similarities computed at a time. */
+const blockSize = 4_000_000;
+
+/**
+ * Rows `[n, rowWidth]`, cut to their first `width` numbers and divided by their length, `[n, width]`. A row of zeros (a
+ * text with no known word) stays one: it is equally far from everything.
+ */
+export function unitRowsOf(rows: Float32Array, rowWidth: number, width = rowWidth): Float32Array {
+  const count = rows.length / rowWidth;
+  const result = new Float32Array(count * width);
+  for (let i = 0; i < count; i++) {
+    let square = 0;
+    for (let j = 0; j < width; j++) square += (rows[i * rowWidth + j] as number) ** 2;
+    const norm = Math.sqrt(square) || 1;
+    for (let j = 0; j < width; j++) result[i * width + j] = (rows[i * rowWidth + j] as number) / norm;
+  }
+  return result;
+}
+
+export class Similarities {
+  readonly #session: Session;
+  readonly #width: number;
+
+  private constructor(session: Session, width: number) {
+    this.#session = session;
+    this.#width = width;
+  }
+
+  static async open(width: number, threads: number): Promise<Similarities> {
+    const { bytes } = compile(
+      ({ queries, items }) => ({ cosine: tf.matMul(queries as Tensor2D, items as Tensor2D, false, true) }),
+      { queries: { shape: ['q', width], dtype: 'float32' }, items: { shape: ['n', width], dtype: 'float32' } },
+    );
+    return new Similarities(await openSession(bytes, { threads }), width);
+  }
+
+  /**
+   * Similarities `[items]` of a query to every item; to be asked for in ascending order, each once: the row may be
+   * overwritten. `queries` and `items` are unit rows `[*, width]`.
+   */
+  rowsOf(queries: Float32Array, items: Float32Array, yielder: Yielder): (query: number) => Promise<Float32Array> {
+    const width = this.#width;
+    const count = items.length / width;
+    const together = Math.max(1, Math.floor(blockSize / Math.max(count, 1)));
+    let first = 0;
+    let block: Float32Array = new Float32Array(0);
+    return async (query) => {
+      if (block.length === 0 || query < first || query >= first + block.length / count) {
+        first = query;
+        const some = queries.subarray(first * width, (first + together) * width);
+        const { cosine } = await this.#session.run({ queries: some, items });
+        if (!(cosine instanceof Float32Array)) throw new TypeError('the similarities are no numbers');
+        block = cosine;
+      }
+      if (yielder.due) await yielder.yieldIfDue();
+      return block.subarray((query - first) * count, (query - first + 1) * count);
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.#session.dispose();
+  }
+}

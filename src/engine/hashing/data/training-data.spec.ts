@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { checkData, fingerprint, split, type TrainingData } from './training-data.ts';
+import { plantedData } from '../../../../test/support/topic-data.ts';
+
+const without = (data: TrainingData, photoTags: readonly (readonly number[])[]): TrainingData => ({
+  ...data,
+  photoTags,
+});
+
+describe('split', () => {
+  it('holds out whole photos, and asks the rest by tags as the papers do', () => {
+    const data = plantedData({ photos: 100, captionsPerPhoto: 3 });
+    const parts = split(data, { seed: 1 });
+    expect(parts.relevance).toBe('tags');
+    expect(parts.counts).toEqual({
+      trainPairs: 270,
+      trainPhotos: 90,
+      queryPhotos: 10,
+      queryCaptions: 30,
+      databasePhotos: 90,
+      databaseCaptions: 270,
+    });
+    const held = new Set(parts.queryPhotos);
+    expect([...parts.pairs].some((caption) => held.has(data.captionPhoto[caption] ?? -1))).toBe(false);
+    expect([...parts.databasePhotos].some((photo) => held.has(photo))).toBe(false);
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    const data = plantedData({ photos: 100 });
+    expect(split(data, { seed: 1 })).toEqual(split(data, { seed: 1 }));
+    expect(split(data, { seed: 1 }).queryPhotos).not.toEqual(split(data, { seed: 2 }).queryPhotos);
+  });
+
+  it('asks for own captions among the held-out where photos have no telling tags', () => {
+    const data = plantedData({ photos: 100, tags: false });
+    const onAll = data.photoTags.map(() => [7]);
+    const onFew = data.photoTags.map((_, i) => (i < 30 ? [1] : []));
+    const onNearlyAll = data.photoTags.map((_, i) => (i < 97 ? [1] : [2]));
+    for (const tags of [data.photoTags, onAll, onFew, onNearlyAll]) {
+      const parts = split(without(data, tags), { seed: 1 });
+      expect(parts.relevance).toBe('own-caption');
+      expect(parts.databasePhotos).toEqual(parts.queryPhotos);
+      expect(parts.databaseCaptions).toEqual(parts.queryCaptions);
+    }
+  });
+
+  it('takes a split a data set comes with', () => {
+    const parts = split(plantedData({ photos: 40 }), { seed: 1, queryPhotos: Int32Array.of(3, 5) });
+    expect([...parts.queryCaptions]).toEqual([6, 7, 10, 11]);
+    expect(parts.counts.trainPhotos).toBe(38);
+  });
+
+  it('keeps photos without captions as things to be found by tag', () => {
+    const data = plantedData({ photos: 60, captionsPerPhoto: 1 });
+    const kept = 50;
+    const parts = split(
+      { ...data, captionPhoto: data.captionPhoto.slice(0, kept), textRows: data.textRows.slice(0, kept * 24) },
+      { seed: 1 },
+    );
+    expect(parts.counts.queryPhotos).toBe(5);
+    expect(parts.counts.databasePhotos).toBe(55);
+    expect(Math.max(...parts.queryPhotos)).toBeLessThan(kept);
+  });
+
+  it('says how many pairs there are when there are too few', () => {
+    expect(() => split(plantedData({ photos: 7, captionsPerPhoto: 2 }), { seed: 1 })).toThrow(
+      expect.objectContaining({
+        code: 'too-few-pairs',
+        message: expect.stringMatching(/there are 14.*add captions/) as string,
+      }),
+    );
+    expect(() => split(plantedData({ photos: 2, captionsPerPhoto: 20 }), { seed: 1 })).toThrow(/4 photos/);
+  });
+});
+
+describe('checkData', () => {
+  it('refuses arrays that do not fit together', () => {
+    const data = plantedData({ photos: 20 });
+    const broken = data.imageRows.slice();
+    broken[5] = Number.NaN;
+    const cases: [Partial<TrainingData>, RegExp][] = [
+      [{ textRows: data.textRows.slice(1) }, /text rows/],
+      [{ photoTags: [] }, /tag lists/],
+      [{ captionPhoto: data.captionPhoto.map(() => 20) }, /not there/],
+      [{ imageRows: broken }, /finite/],
+      [{ sharedWidth: 99 }, /shared width/],
+    ];
+    for (const [change, message] of cases) expect(() => checkData({ ...data, ...change })).toThrow(message);
+    expect(() => checkData(data)).not.toThrow();
+  });
+});
+
+it('the fingerprint sees every change', () => {
+  const data = plantedData({ photos: 20 });
+  const changed = data.textRows.slice();
+  changed[0] = 0;
+  expect(fingerprint(data)).toBe(fingerprint(plantedData({ photos: 20 })));
+  expect(fingerprint(data)).not.toBe(fingerprint({ ...data, textRows: changed }));
+  expect(fingerprint(data)).not.toBe(
+    fingerprint(
+      without(
+        data,
+        data.photoTags.map(() => []),
+      ),
+    ),
+  );
+});

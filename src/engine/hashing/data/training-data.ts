@@ -1,0 +1,184 @@
+// Training data as arrays, and the split of it into pairs to train on and photos and captions to ask with.
+import { createHash } from 'node:crypto';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { RelevanceRule, Split } from '../../../shared/contract/evaluation.ts';
+import { Random } from '../../numerics/random.ts';
+import { labelSets, singleLabels, type LabelSets } from './relevance.ts';
+import type { CaptionWords } from '../../text/caption-words.ts';
+
+/** What a hash model learns from. Nothing in it says where it came from. */
+export interface TrainingData {
+  /** `[photos, imageWidth]`, row-major. */
+  readonly imageRows: Float32Array;
+  /** `[captions, textWidth]`, row-major. */
+  readonly textRows: Float32Array;
+  readonly imageWidth: number;
+  readonly textWidth: number;
+  /** The first `sharedWidth` numbers of image and text rows live in one space. */
+  readonly sharedWidth: number;
+  /** `[captions]`: row of the photo each caption describes. */
+  readonly captionPhoto: Int32Array;
+  /** Tag ids of each photo, any non-negative whole numbers; empty arrays where a photo has none. */
+  readonly photoTags: readonly (readonly number[])[];
+  /** Words of the captions, where they are at hand. */
+  readonly words?: CaptionWords;
+}
+
+export interface SplitOptions {
+  readonly seed: number;
+  /** Share of the captioned photos held out as queries, default 0.1; at least 2 and at most 1000 photos. */
+  readonly heldOut?: number;
+  /** The photos held out, by row, where a data set comes with its own split; `seed` and `heldOut` then play no part. */
+  readonly queryPhotos?: Int32Array;
+}
+
+export interface DataSplit {
+  readonly relevance: RelevanceRule;
+  /** `[N]`: captions trained on, ascending. Pair i is caption `pairs[i]` with photo `captionPhoto[pairs[i]]`. */
+  readonly pairs: Int32Array;
+  readonly queryPhotos: Int32Array;
+  readonly queryCaptions: Int32Array;
+  readonly databasePhotos: Int32Array;
+  readonly databaseCaptions: Int32Array;
+  /** Labels that decide relevance, a list for each photo: its tags, or under `own-caption` its own row. */
+  readonly photoLabels: readonly (readonly number[])[];
+  readonly counts: Split;
+}
+
+/** Fewer pairs than this teach nothing. */
+export const fewestPairs = 16;
+const fewestPhotos = 4;
+
+/** Photos that have a caption, ascending. */
+function captionedPhotos({ imageRows, imageWidth, captionPhoto }: TrainingData): Int32Array {
+  const captioned = new Uint8Array(imageRows.length / imageWidth);
+  for (const photo of captionPhoto) captioned[photo] = 1;
+  return Int32Array.from(captioned.keys()).filter((photo) => captioned[photo] === 1);
+}
+
+/** Whether there are pairs enough to learn from and to judge by. */
+export const enoughPairs = (data: TrainingData): boolean =>
+  data.captionPhoto.length >= fewestPairs && captionedPhotos(data).length >= fewestPhotos;
+
+/** Refuses arrays that do not fit together. */
+export function checkData(data: TrainingData): void {
+  const { imageRows, textRows, imageWidth, textWidth, sharedWidth, captionPhoto, photoTags, words } = data;
+  const photos = imageRows.length / imageWidth;
+  const refuse = (what: string): never => {
+    throw new HashlensError('bad-argument', `The training data do not fit together: ${what}.`);
+  };
+  if (!Number.isInteger(photos)) refuse(`${imageRows.length} numbers are not image rows of ${imageWidth}`);
+  if (textRows.length !== captionPhoto.length * textWidth) {
+    refuse(`${textRows.length} numbers are not ${captionPhoto.length} text rows of ${textWidth}`);
+  }
+  if (words !== undefined && words.offsets.length !== captionPhoto.length + 1) {
+    refuse(`words of ${words.offsets.length - 1} captions, and there are ${captionPhoto.length}`);
+  }
+  if (photoTags.length !== photos) refuse(`${photoTags.length} tag lists for ${photos} photos`);
+  if (sharedWidth > Math.min(imageWidth, textWidth)) refuse(`a shared width of ${sharedWidth} exceeds the rows`);
+  if (captionPhoto.some((photo) => photo < 0 || photo >= photos)) refuse('a caption names a photo that is not there');
+  for (const rows of [imageRows, textRows]) {
+    if (!rows.every(Number.isFinite)) refuse('a feature is not a finite number');
+  }
+}
+
+/**
+ * Tags that can tell photos apart, by photo: those on at least two captioned photos and not on all of them (the name of
+ * the folder that holds everything says nothing). Null where own captions are the better question:
+ * - fewer than half of the captioned photos have such a tag, or
+ * - two captioned photos drawn at random share one more than three times in four (MIRFLICKR's 24 labels: a little more
+ *   than half): then nearly every answer is right.
+ */
+function tellingTags(data: TrainingData, captioned: Int32Array): number[][] | null {
+  const counts = new Map<number, number>();
+  const tagsOf = (photo: number) => new Set(data.photoTags[photo] ?? []);
+  for (const photo of captioned) for (const tag of tagsOf(photo)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  const telling = (tag: number) => (counts.get(tag) ?? 0) >= 2 && (counts.get(tag) ?? 0) < captioned.length;
+  const tags = data.photoTags.map((_, photo) => [...tagsOf(photo)].filter(telling));
+  const tagged = captioned.filter((photo) => tags[photo]?.length);
+  if (tagged.length * 2 < captioned.length) return null;
+  const random = new Random(0);
+  const draws = 4096;
+  let shared = 0;
+  for (let i = 0; i < draws; i++) {
+    const a = tags[tagged[random.below(tagged.length)] ?? 0] ?? [];
+    const b = tags[tagged[random.below(tagged.length)] ?? 0] ?? [];
+    if (a.some((tag) => b.includes(tag))) shared++;
+  }
+  return shared <= 0.75 * draws ? tags : null;
+}
+
+/**
+ * Holds out photos with all their captions; trains on every other (photo, caption) pair.
+ *
+ * With `tags`, queries are the held-out photos and captions, the database is everything else, and held-out photos have a
+ * tag (one without would have no answer): the protocol of the papers. With `own-caption`, held-out photos and captions
+ * are each other's database.
+ *
+ * Throws `too-few-pairs` below 16 pairs or 4 captioned photos.
+ */
+export function split(data: TrainingData, options: SplitOptions): DataSplit {
+  const photos = data.imageRows.length / data.imageWidth;
+  const allPhotos = Int32Array.from({ length: photos }, (_, i) => i);
+  const captioned = captionedPhotos(data);
+  const pairs = data.captionPhoto.length;
+  if (!enoughPairs(data)) {
+    throw new HashlensError(
+      'too-few-pairs',
+      `Training needs at least ${fewestPairs} captions or tags on at least ${fewestPhotos} photos, and there are ${pairs} on ${captioned.length}; add captions or tags to your photos.`,
+    );
+  }
+  const tags = tellingTags(data, captioned);
+  const candidates = tags === null ? captioned : captioned.filter((photo) => tags[photo]?.length);
+  const share = Math.round((options.heldOut ?? 0.1) * captioned.length);
+  const count = Math.min(Math.max(share, 2), 1000, candidates.length, captioned.length - 2);
+  const queryPhotos =
+    options.queryPhotos ?? new Random(options.seed).shuffle(candidates.slice()).slice(0, count).sort();
+  const heldOut = new Uint8Array(photos);
+  for (const photo of queryPhotos) heldOut[photo] = 1;
+  const allCaptions = Int32Array.from({ length: pairs }, (_, i) => i);
+  const isHeldOut = (caption: number) => heldOut[data.captionPhoto[caption] ?? 0] === 1;
+  const queryCaptions = allCaptions.filter(isHeldOut);
+  const trainCaptions = allCaptions.filter((caption) => !isHeldOut(caption));
+  if (trainCaptions.length === 0) {
+    throw new HashlensError('too-few-pairs', 'All captioned photos are held out for evaluation; add captions or tags.');
+  }
+  const databasePhotos = tags === null ? queryPhotos : allPhotos.filter((photo) => heldOut[photo] === 0);
+  const databaseCaptions = tags === null ? queryCaptions : trainCaptions;
+  return {
+    relevance: tags === null ? 'own-caption' : 'tags',
+    pairs: trainCaptions,
+    queryPhotos,
+    queryCaptions,
+    databasePhotos,
+    databaseCaptions,
+    photoLabels: tags ?? Array.from(allPhotos, (photo) => [photo]),
+    counts: {
+      trainPairs: trainCaptions.length,
+      trainPhotos: new Set(trainCaptions.map((caption) => data.captionPhoto[caption] ?? 0)).size,
+      queryPhotos: queryPhotos.length,
+      queryCaptions: queryCaptions.length,
+      databasePhotos: databasePhotos.length,
+      databaseCaptions: databaseCaptions.length,
+    },
+  };
+}
+
+/** Labels of some photos, or of the photos of some captions. */
+export function labelsOf(split: DataSplit, photos: Int32Array): LabelSets {
+  if (split.relevance === 'own-caption') return singleLabels(photos);
+  return labelSets(Array.from(photos, (photo) => split.photoLabels[photo] ?? []));
+}
+
+/** SHA-256, hexadecimal, over all that training sees. */
+export function fingerprint(data: TrainingData): string {
+  const hash = createHash('sha256');
+  const widths = Int32Array.of(data.imageWidth, data.textWidth, data.sharedWidth);
+  const { words } = data;
+  const ofWords = words === undefined ? [] : [words.offsets, words.ids];
+  for (const array of [widths, data.imageRows, data.textRows, data.captionPhoto, ...ofWords]) {
+    hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  }
+  if (words !== undefined) hash.update(JSON.stringify(words.vocabulary));
+  return hash.update(JSON.stringify(data.photoTags)).digest('hex');
+}

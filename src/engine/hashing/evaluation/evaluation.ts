@@ -1,0 +1,267 @@
+// How a training is judged: both directions of cross-modal retrieval on the held-out photos and captions, beside chance and
+// beside the float features.
+import type {
+  DirectionScores,
+  EpochMetrics,
+  EvaluationContext,
+  RetrievalReport,
+} from '../../../shared/contract/evaluation.ts';
+import { labelsOf, type DataSplit, type TrainingData } from '../data/training-data.ts';
+import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
+import { floatScores, sharedRows, type SplitLabels } from './float-features.ts';
+import type { Arrays, Networks, PairForward } from '../methods/method.ts';
+import { bestMixture } from './mixture.ts';
+import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
+import { bothWays, chanceRanks, codeRanks, counterparts, similarityRanks, type Counterparts } from './recall-at-k.ts';
+import { packCodes } from '../../numerics/pack.ts';
+import { RealEvaluation } from './real-evaluation.ts';
+import { reportSteps, type ScoreAtK } from './retrieval-report.ts';
+import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
+import { Yielder, runYielding } from '../../runtime/yielder.ts';
+
+const atK = 50;
+
+const directions = (i2t: number, t2i: number): DirectionScores => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
+
+/** Everything an epoch is told but its losses and its time. */
+export type Measured = Pick<
+  EpochMetrics,
+  'map' | 'map50' | 'mapStable' | 'recall' | 'medianRank' | 'recallReal' | 'medianRankReal'
+>;
+
+/** What the two questions compare. */
+interface Retrievals {
+  readonly i2t: CodeRetrieval;
+  readonly t2i: CodeRetrieval;
+  /** Real outputs of the held-out photos and captions, `[*, bits]`. */
+  readonly realPhotos: Float32Array;
+  readonly realCaptions: Float32Array;
+}
+
+export interface EvaluationSetup {
+  readonly data: TrainingData;
+  readonly split: DataSplit;
+  readonly networks: Networks;
+  /** Codes of whole pairs, for protocol `paired`; null for `single`. */
+  readonly forward: PairForward | null;
+  readonly bits: number;
+  readonly threads: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** All methods throw `cancelled` within a moment of the signal. */
+export class Evaluation {
+  readonly #setup: EvaluationSetup;
+  readonly #labels: SplitLabels;
+  readonly #own: Counterparts;
+  readonly #networks: EvaluationNetworks;
+  readonly #similarities: Similarities;
+  #real: RealEvaluation | null = null;
+  /** Of a method with rows of its own to re-rank by. */
+  #embedding: EvaluationNetworks | null = null;
+
+  private constructor(setup: EvaluationSetup, networks: EvaluationNetworks, similarities: Similarities) {
+    const { data, split } = setup;
+    this.#setup = setup;
+    this.#networks = networks;
+    this.#similarities = similarities;
+    this.#labels = labels(data, split);
+    this.#own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
+  }
+
+  static async open(setup: EvaluationSetup): Promise<Evaluation> {
+    const { data, networks, forward, bits, threads } = setup;
+    const opened = await openNetworks(data, networks, forward, bits, threads);
+    const embedding = forward === null ? networks.embedding : undefined;
+    const similarities = await Similarities.open(embedding?.rowWidth ?? bits, threads);
+    const evaluation = new Evaluation(setup, opened, similarities);
+    if (embedding !== undefined) {
+      evaluation.#embedding = await openNetworks(data, embedding, null, embedding.rowWidth, threads);
+    }
+    evaluation.#real = await RealEvaluation.open({ ...setup, labels: evaluation.#labels, own: evaluation.#own });
+    return evaluation;
+  }
+
+  /** Encodes queries and database with the networks as they are and ranks by Hamming distance. */
+  async measure(parameters: Arrays): Promise<Measured> {
+    const yielder = new Yielder(this.#setup.signal);
+    const { i2t, t2i, realPhotos, realCaptions } = await this.#encode(parameters, yielder);
+    const photos = meanScores(await runYielding(averagePrecisionSteps(i2t), yielder));
+    const captions = meanScores(await runYielding(averagePrecisionSteps(t2i), yielder));
+    const { bits } = this.#setup;
+    const { captionsOf, photosOf } = this.#own;
+    const byCode = bothWays(
+      await runYielding(codeRanks(i2t.queries, t2i.queries, bits, captionsOf), yielder),
+      await runYielding(codeRanks(t2i.queries, i2t.queries, bits, photosOf), yielder),
+    );
+    // The method's own rows, or the outputs the codes were made of.
+    const [p, c] =
+      this.#embedding === null
+        ? [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)]
+        : await this.#realRows(parameters, yielder);
+    const byReal = bothWays(
+      await similarityRanks(captionsOf, this.#similarities.rowsOf(p, c, yielder)),
+      await similarityRanks(photosOf, this.#similarities.rowsOf(c, p, yielder)),
+    );
+    return {
+      map: directions(photos.map, captions.map),
+      map50: directions(photos.mapAtK, captions.mapAtK),
+      mapStable: directions(photos.mapStable, captions.mapStable),
+      recall: byCode.recall,
+      medianRank: byCode.medianRank,
+      recallReal: byReal.recall,
+      medianRankReal: byReal.medianRank,
+      // Of a method's real-valued mode, its own rows in the place of its codes.
+      ...(await this.#real?.measure(parameters, yielder)),
+    };
+  }
+
+  /**
+   * The share of the encoder's cosine with which search should order what it has found; null where photos and texts share
+   * no features, or too few captions are held out to tell.
+   */
+  async sharedWeight(parameters: Arrays): Promise<number | null> {
+    const { data, split, threads } = this.#setup;
+    const { sharedWidth } = data;
+    if (sharedWidth === 0 || this.#setup.forward !== null) return null;
+    const yielder = new Yielder(this.#setup.signal);
+    const [photos, captions] = await this.#realRows(parameters, yielder);
+    const shared = {
+      photos: sharedRows(data.imageRows, data.imageWidth, sharedWidth, split.queryPhotos),
+      captions: sharedRows(data.textRows, data.textWidth, sharedWidth, split.queryCaptions),
+      width: sharedWidth,
+    };
+    return bestMixture({ photos, captions, width: this.#realWidth }, shared, this.#own, threads, yielder);
+  }
+
+  get #realWidth(): number {
+    return this.#embedding === null ? this.#setup.bits : (this.#setup.networks.embedding?.rowWidth ?? 0);
+  }
+
+  /** Unit rows `[*, realWidth]` of the held-out photos and captions as search re-ranks by them. */
+  async #realRows(parameters: Arrays, yielder: Yielder): Promise<[photos: Float32Array, captions: Float32Array]> {
+    const { split } = this.#setup;
+    const networks = this.#embedding ?? this.#networks;
+    const photos = await networks.images(parameters, split.queryPhotos, yielder);
+    const captions = await networks.texts(parameters, split.queryCaptions, yielder);
+    return [unitRowsOf(photos, this.#realWidth), unitRowsOf(captions, this.#realWidth)];
+  }
+
+  /** The full account of some parameters. */
+  async report(parameters: Arrays): Promise<RetrievalReport> {
+    const yielder = new Yielder(this.#setup.signal);
+    const { i2t, t2i } = await this.#encode(parameters, yielder);
+    const photos = await runYielding(reportSteps(i2t), yielder);
+    const captions = await runYielding(reportSteps(t2i), yielder);
+    const none = { map: 0, precision: 0, recall: 0, ndcg: 0 };
+    return {
+      atK: photos.atK.map((ofPhotos, i) => {
+        const ofCaptions = captions.atK[i] ?? none;
+        const both = (score: Exclude<keyof ScoreAtK, 'k'>) => directions(ofPhotos[score], ofCaptions[score]);
+        return {
+          k: ofPhotos.k,
+          map: both('map'),
+          precision: both('precision'),
+          recall: both('recall'),
+          ndcg: both('ndcg'),
+        };
+      }),
+      prCurve: { i2t: photos.prCurve, t2i: captions.prCurve },
+    };
+  }
+
+  async #encode(parameters: Arrays, yielder: Yielder): Promise<Retrievals> {
+    const { split, bits } = this.#setup;
+    const pack = (real: Float32Array) => packCodes(real, bits);
+    const realPhotos = await this.#networks.images(parameters, split.queryPhotos, yielder);
+    const realCaptions = await this.#networks.texts(parameters, split.queryCaptions, yielder);
+    const [queryPhotos, queryCaptions] = [pack(realPhotos), pack(realCaptions)];
+    // By own captions the held-out photos and captions are each other's database.
+    const databaseCaptions =
+      split.databaseCaptions === split.queryCaptions
+        ? queryCaptions
+        : pack(await this.#networks.texts(parameters, split.databaseCaptions, yielder));
+    const databasePhotos =
+      split.databasePhotos === split.queryPhotos
+        ? queryPhotos
+        : pack(await this.#networks.images(parameters, split.databasePhotos, yielder));
+    const found = this.#labels;
+    return {
+      i2t: {
+        queries: queryPhotos,
+        queryLabels: found.queryPhotos,
+        items: databaseCaptions,
+        itemLabels: found.databaseCaptions,
+        bits,
+        k: atK,
+      },
+      t2i: {
+        queries: queryCaptions,
+        queryLabels: found.queryCaptions,
+        items: databasePhotos,
+        itemLabels: found.databasePhotos,
+        bits,
+        k: atK,
+      },
+      realPhotos,
+      realCaptions,
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#networks.dispose();
+    await this.#embedding?.dispose();
+    await this.#similarities.dispose();
+    await this.#real?.dispose();
+  }
+}
+
+function labels(data: TrainingData, split: DataSplit): SplitLabels {
+  const ofCaptions = (captions: Int32Array) =>
+    labelsOf(
+      split,
+      captions.map((caption) => data.captionPhoto[caption] ?? 0),
+    );
+  return {
+    queryPhotos: labelsOf(split, split.queryPhotos),
+    queryCaptions: ofCaptions(split.queryCaptions),
+    databasePhotos: labelsOf(split, split.databasePhotos),
+    databaseCaptions: ofCaptions(split.databaseCaptions),
+  };
+}
+
+const single: Protocol = { protocol: 'single', batchAttention: false };
+
+/** What every number of a training is to be read against. Throws `cancelled`. */
+export async function evaluationContext(
+  data: TrainingData,
+  split: DataSplit,
+  seed: number,
+  threads: number,
+  { protocol, batchAttention }: Protocol = single,
+  signal?: AbortSignal,
+): Promise<EvaluationContext> {
+  const found = labels(data, split);
+  const own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
+  const yielder = new Yielder(signal);
+  const float = data.sharedWidth === 0 ? null : await floatScores(data, split, found, own, threads, yielder);
+  return {
+    protocol,
+    ...(batchAttention ? { batchAttention } : {}),
+    relevance: split.relevance,
+    seed,
+    split: split.counts,
+    chance: directions(
+      chanceMap(found.queryPhotos, found.databaseCaptions),
+      chanceMap(found.queryCaptions, found.databasePhotos),
+    ),
+    float: float?.map ?? null,
+    ranks: {
+      chance: bothWays(
+        chanceRanks(split.queryCaptions.length, own.captionsOf),
+        chanceRanks(split.queryPhotos.length, own.photosOf),
+      ),
+      float: float?.ranks ?? null,
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// The ceiling hashing is measured against: retrieval by the cosine of the float features both modalities share.
+import type { DirectionScores, OwnRanks } from '../../../shared/contract/evaluation.ts';
+import type { DataSplit, TrainingData } from '../data/training-data.ts';
+import { gather } from '../networks/memory-bank.ts';
+import { similarityMap } from './metrics.ts';
+import { bothWays, similarityRanks, type Counterparts } from './recall-at-k.ts';
+import type { LabelSets } from '../data/relevance.ts';
+import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
+import type { Yielder } from '../../runtime/yielder.ts';
+
+/** Labels of the four lists of an evaluation. */
+export interface SplitLabels {
+  readonly queryPhotos: LabelSets;
+  readonly queryCaptions: LabelSets;
+  readonly databasePhotos: LabelSets;
+  readonly databaseCaptions: LabelSets;
+}
+
+/** Unit rows of what the modalities share, `[indices, sharedWidth]`, of rows `[n, width]`. */
+export const sharedRows = (rows: Float32Array, width: number, sharedWidth: number, indices: Int32Array): Float32Array =>
+  unitRowsOf(gather(rows, indices, width, new Float32Array(indices.length * width)), width, sharedWidth);
+
+/** mAP and ranks of the cosine of the shared features; `data.sharedWidth` is not 0. */
+export async function floatScores(
+  data: TrainingData,
+  split: DataSplit,
+  labels: SplitLabels,
+  own: Counterparts,
+  threads: number,
+  yielder: Yielder,
+): Promise<{ readonly map: DirectionScores; readonly ranks: OwnRanks }> {
+  const { sharedWidth } = data;
+  const photos = (indices: Int32Array) => sharedRows(data.imageRows, data.imageWidth, sharedWidth, indices);
+  const captions = (indices: Int32Array) => sharedRows(data.textRows, data.textWidth, sharedWidth, indices);
+  const [askingPhotos, askingCaptions] = [photos(split.queryPhotos), captions(split.queryCaptions)];
+  const cosine = await Similarities.open(sharedWidth, threads);
+  try {
+    const i2t = await similarityMap(
+      labels.queryPhotos,
+      labels.databaseCaptions,
+      cosine.rowsOf(askingPhotos, captions(split.databaseCaptions), yielder),
+    );
+    const t2i = await similarityMap(
+      labels.queryCaptions,
+      labels.databasePhotos,
+      cosine.rowsOf(askingCaptions, photos(split.databasePhotos), yielder),
+    );
+    const ranks = bothWays(
+      await similarityRanks(own.captionsOf, cosine.rowsOf(askingPhotos, askingCaptions, yielder)),
+      await similarityRanks(own.photosOf, cosine.rowsOf(askingCaptions, askingPhotos, yielder)),
+    );
+    return { map: { i2t, t2i, mean: (i2t + t2i) / 2 }, ranks };
+  } finally {
+    await cosine.dispose();
+  }
+}

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expectedAp, expectedApAt, harmonicNumbers, orderedAp } from './average-precision.ts';
+import {
+  averagePrecisions,
+  chanceMap,
+  codeWords,
+  hammingDistances,
+  mean,
+  scoreCodes,
+  similarityMap,
+} from './metrics.ts';
+import { packCodes } from '../../numerics/pack.ts';
+import { Random } from '../../numerics/random.ts';
+import { labelSets, singleLabels } from '../data/relevance.ts';
+
+/** Every order of the items. */
+function* permutations<T>(items: readonly T[]): Generator<T[]> {
+  if (items.length <= 1) yield [...items];
+  for (let i = 0; i < items.length; i++) {
+    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [items[i] as T, ...rest];
+  }
+}
+
+/** Mean over all orders inside the groups, one by one. */
+function bruteForce(groups: readonly (readonly number[])[], k: number): number {
+  let lists: number[][] = [[]];
+  for (const group of groups)
+    lists = lists.flatMap((list) => [...permutations(group)].map((order) => [...list, ...order]));
+  return mean(Float64Array.from(lists, (list) => orderedAp(Uint8Array.from(list), k)));
+}
+
+const groupsArbitrary = fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 5 }), {
+  minLength: 1,
+  maxLength: 3,
+});
+
+describe('average precision with ties', () => {
+  it('is the mean over all orders inside equal distances, over the whole list and at k', () => {
+    fc.assert(
+      fc.property(groupsArbitrary, fc.integer({ min: 1, max: 16 }), (groups, k) => {
+        const ranking = {
+          sizes: groups.map((group) => group.length),
+          relevant: groups.map((group) => group.filter((flag) => flag === 1).length),
+        };
+        const total = ranking.sizes.reduce((a, b) => a + b, 0);
+        if (ranking.sizes.reduce((product, n) => product * ([1, 1, 2, 6, 24, 120][n] ?? 1), 1) > 3000) return;
+        const harmonic = harmonicNumbers(total);
+        expect(expectedAp(ranking, harmonic)).toBeCloseTo(bruteForce(groups, total), 10);
+        expect(expectedApAt(k, ranking, harmonic)).toBeCloseTo(bruteForce(groups, k), 10);
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+
+  it('does not lose precision or overflow in long lists', () => {
+    const size = 100_000;
+    const harmonic = harmonicNumbers(size);
+    const ranking = { sizes: [size], relevant: [size / 2] };
+    expect(expectedAp(ranking, harmonic)).toBeCloseTo(0.5, 3);
+    expect(expectedApAt(5000, ranking, harmonic)).toBeCloseTo(0.5, 2);
+  });
+});
+
+describe('codes', () => {
+  it('gives Hamming distances', () => {
+    const random = new Random(3);
+    const isOne = (x: number | undefined) => (x ?? 0) >= 0;
+    for (const bits of [16, 32, 64, 128]) {
+      const rows = () => Float32Array.from({ length: 20 * bits }, () => random.uniform() - 0.5);
+      const [a, b] = [rows(), rows()];
+      const found = hammingDistances(
+        codeWords(packCodes(a, bits), bits),
+        3,
+        codeWords(packCodes(b, bits), bits),
+        new Uint16Array(20),
+      );
+      const expected = Array.from({ length: 20 }, (_, item) => {
+        let distance = 0;
+        for (let i = 0; i < bits; i++) distance += Number(isOne(a[3 * bits + i]) !== isOne(b[item * bits + i]));
+        return distance;
+      });
+      expect([...found]).toEqual(expected);
+    }
+  });
+
+  it('packs bit i of a code into byte i >> 3 at bit i & 7, one for >= 0', () => {
+    const real = new Float32Array(16).fill(-1);
+    real[0] = 0;
+    real[3] = 2;
+    real[9] = 0.5;
+    expect([...packCodes(real, 16)]).toEqual([0b1001, 0b10]);
+  });
+
+  it('counts a query with nothing relevant as 0', () => {
+    const codes = packCodes(
+      Float32Array.from({ length: 32 }, (_, i) => (i % 3) - 1),
+      16,
+    );
+    const scores = scoreCodes({
+      queries: codes,
+      items: codes,
+      bits: 16,
+      queryLabels: labelSets([[1], [9]]),
+      itemLabels: labelSets([[1], [2]]),
+    });
+    expect(scores.map).toBeCloseTo(0.5, 10);
+  });
+
+  it('gives about the chance level for random codes', () => {
+    const random = new Random(5);
+    const labels = singleLabels(Int32Array.from({ length: 400 }, () => random.below(4)));
+    const codes = packCodes(
+      Float32Array.from({ length: 400 * 64 }, () => random.uniform() - 0.5),
+      64,
+    );
+    const other = packCodes(
+      Float32Array.from({ length: 400 * 64 }, () => random.uniform() - 0.5),
+      64,
+    );
+    const retrieval = { queries: codes, items: other, bits: 64, queryLabels: labels, itemLabels: labels };
+    expect(Math.abs(scoreCodes(retrieval).map - chanceMap(labels, labels))).toBeLessThan(0.01);
+  });
+});
+
+describe('similarities', () => {
+  it('ranks by them, ties taken exactly', async () => {
+    const queries = labelSets([[1]]);
+    const items = labelSets([[1], [2], [1], [3], [1, 2]]);
+    const found = await similarityMap(queries, items, () => Float32Array.of(0.5, 0.9, 0.5, 0.5, -1));
+    expect(found).toBeCloseTo(bruteForce([[0], [1, 1, 0], [1]], 5), 10);
+  });
+});
+
+interface Golden {
+  readonly queryCodes: number[][];
+  readonly databaseCodes: number[][];
+  readonly queryLabels: number[][];
+  readonly databaseLabels: number[][];
+  readonly hamming: number[][];
+  readonly apAllStable: number[];
+  readonly mapAllStable: number;
+  readonly ap50Stable: number[];
+  readonly map50Stable: number;
+  readonly apAllExpected: number[];
+}
+const file = fileURLToPath(new URL('../../../../test/fixtures/golden/metrics.json', import.meta.url));
+
+it('agrees with published code', () => {
+  const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
+  const pack = (codes: number[][]) => packCodes(Float32Array.from(codes.flat()), 64);
+  const labels = (rows: number[][]) => labelSets(rows.map((row) => row.flatMap((on, label) => (on ? [label] : []))));
+  const queries = pack(golden.queryCodes);
+  const items = pack(golden.databaseCodes);
+  golden.hamming.forEach((row, query) => {
+    const found = hammingDistances(codeWords(queries, 64), query, codeWords(items, 64), new Uint16Array(row.length));
+    expect([...found]).toEqual(row);
+  });
+  const aps = averagePrecisions({
+    queries,
+    items,
+    bits: 64,
+    queryLabels: labels(golden.queryLabels),
+    itemLabels: labels(golden.databaseLabels),
+  });
+  golden.apAllStable.forEach((ap, query) => expect(aps.mapStable[query]).toBeCloseTo(ap, 9));
+  golden.ap50Stable.forEach((ap, query) => expect(aps.mapAtKStable[query]).toBeCloseTo(ap, 9));
+  expect(mean(aps.mapStable)).toBeCloseTo(golden.mapAllStable, 9);
+  expect(mean(aps.mapAtKStable)).toBeCloseTo(golden.map50Stable, 9);
+  // Monte Carlo, standard error about 3e-4.
+  golden.apAllExpected.forEach((ap, query) => expect(Math.abs((aps.map[query] ?? 0) - ap)).toBeLessThan(1.5e-3));
+});

@@ -1,0 +1,150 @@
+// "Is my photo among the first ten?": the place of a query's own counterpart in its list, exact where items tie.
+import type { OwnRanks, RecallAt } from '../../../shared/contract/evaluation.ts';
+import { codeWords, hammingDistances } from './metrics.ts';
+
+/**
+ * Where the first of a query's own items can stand: `ahead` items are nearer, and the nearest own ones lie anywhere in a
+ * group of `size` equally near items, `own` of which are the query's.
+ */
+export interface FirstOwn {
+  readonly ahead: number;
+  readonly size: number;
+  readonly own: number;
+}
+
+/** Mean place (from 1) of the first own item over all orders of its group: ahead + (size + 1) / (own + 1). */
+export function expectedRank({ ahead, size, own }: FirstOwn): number {
+  return ahead + (size + 1) / (own + 1);
+}
+
+/**
+ * Chance that the first own item stands among the first k: 1 - C(size - j, own) / C(size, own), with j = k - ahead the
+ * places of the group that count.
+ */
+export function chanceWithin(k: number, { ahead, size, own }: FirstOwn): number {
+  const places = k - ahead;
+  if (places <= 0) return 0;
+  if (places > size - own) return 1;
+  let none = 1;
+  for (let i = 0; i < own; i++) none *= (size - places - i) / (size - i);
+  return 1 - none;
+}
+
+/** Ranks of one direction over its queries. */
+export interface Ranks {
+  readonly recall: RecallAt;
+  readonly medianRank: number;
+}
+
+/** Collects queries one by one. */
+export class RankCollector {
+  readonly #ranks: number[] = [];
+  readonly #sums = { 1: 0, 5: 0, 10: 0 };
+
+  add(first: FirstOwn): void {
+    this.#ranks.push(expectedRank(first));
+    this.#sums[1] += chanceWithin(1, first);
+    this.#sums[5] += chanceWithin(5, first);
+    this.#sums[10] += chanceWithin(10, first);
+  }
+
+  /** Shares in [0, 1] and the median of expected ranks; all 0 without queries. */
+  result(): Ranks {
+    const count = Math.max(1, this.#ranks.length);
+    const sorted = Float64Array.from(this.#ranks).sort();
+    const middle = sorted.length >> 1;
+    const upper = sorted[middle] ?? 0;
+    const lower = sorted.length % 2 === 1 ? upper : (sorted[middle - 1] ?? 0);
+    const { 1: at1, 5: at5, 10: at10 } = this.#sums;
+    return { recall: { 1: at1 / count, 5: at5 / count, 10: at10 / count }, medianRank: (lower + upper) / 2 };
+  }
+}
+
+export const bothWays = (i2t: Ranks, t2i: Ranks): OwnRanks => ({
+  recall: { i2t: i2t.recall, t2i: t2i.recall },
+  medianRank: { i2t: i2t.medianRank, t2i: t2i.medianRank },
+});
+
+/** A query's first own item in a row of scores `[items]`; `sign` 1: larger is nearer, -1: smaller. `own` is not empty. */
+export function firstOwn(scores: Float32Array | Uint16Array, own: readonly number[], sign: 1 | -1): FirstOwn {
+  let best = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  for (const item of own) {
+    const score = sign * (scores[item] as number);
+    if (score > best) {
+      best = score;
+      count = 0;
+    }
+    if (score === best) count++;
+  }
+  let ahead = 0;
+  let size = 0;
+  for (let item = 0; item < scores.length; item++) {
+    const score = sign * (scores[item] as number);
+    if (score > best) ahead++;
+    else if (score === best) size++;
+  }
+  return { ahead, size, own: count };
+}
+
+/**
+ * Which held-out captions belong to which held-out photo, by place in the two lists. Photos and captions without a
+ * counterpart among the held-out ones ask nothing: their lists are empty.
+ */
+export interface Counterparts {
+  /** For each held-out photo, its captions' places. */
+  readonly captionsOf: readonly (readonly number[])[];
+  /** For each held-out caption, its photo's place as a list of one (or none). */
+  readonly photosOf: readonly (readonly number[])[];
+}
+
+/** @param captionPhoto photo row of each caption of the data set */
+export function counterparts(photos: Int32Array, captions: Int32Array, captionPhoto: Int32Array): Counterparts {
+  const place = new Map(Array.from(photos, (photo, i): [number, number] => [photo, i]));
+  const captionsOf: number[][] = Array.from(photos, () => []);
+  const photosOf = Array.from(captions, (caption, i) => {
+    const photo = place.get(captionPhoto[caption] ?? -1);
+    if (photo === undefined) return [];
+    captionsOf[photo]?.push(i);
+    return [photo];
+  });
+  return { captionsOf, photosOf };
+}
+
+/** Ranks of one direction by Hamming distance; `own[query]` lists places in `items`. Yields after each query. */
+export function* codeRanks(
+  queries: Uint8Array,
+  items: Uint8Array,
+  bits: number,
+  own: readonly (readonly number[])[],
+): Generator<void, Ranks> {
+  const [from, to] = [codeWords(queries, bits), codeWords(items, bits)];
+  const distances = new Uint16Array(to.rows);
+  const ranks = new RankCollector();
+  for (let query = 0; query < from.rows; query++) {
+    const mine = own[query] ?? [];
+    if (mine.length === 0) continue;
+    ranks.add(firstOwn(hammingDistances(from, query, to, distances), mine, -1));
+    yield;
+  }
+  return ranks.result();
+}
+
+/** Ranks of a list in random order. */
+export function chanceRanks(items: number, own: readonly (readonly number[])[]): Ranks {
+  const ranks = new RankCollector();
+  for (const { length } of own) if (length > 0) ranks.add({ ahead: 0, size: items, own: length });
+  return ranks.result();
+}
+
+/** Ranks of one direction by real-valued similarity, larger is nearer; `similarities` gives a query's row `[items]`. */
+export async function similarityRanks(
+  own: readonly (readonly number[])[],
+  similarities: (query: number) => Promise<Float32Array>,
+): Promise<Ranks> {
+  const ranks = new RankCollector();
+  for (const [query, mine] of own.entries()) {
+    if (mine.length > 0) ranks.add(firstOwn(await similarities(query), mine, 1));
+  }
+  return ranks.result();
+}

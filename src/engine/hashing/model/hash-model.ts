@@ -1,0 +1,94 @@
+// A trained hash model opened for use: feature rows in, packed codes out.
+import { HashlensError } from '../../../shared/errors.ts';
+import { openSession, type Session } from '../../compute/onnx/sessions.ts';
+import { readModel, type ModelManifest } from './model-files.ts';
+import { embeddingOutput, realOutput, rowsInput, runRows, type Source } from './network-session.ts';
+import { packCodes } from '../../numerics/pack.ts';
+import { Vocabulary } from '../../text/caption-words.ts';
+
+export interface Codes {
+  /** `[n, bits / 8]`, packed as pack.ts says. */
+  readonly codes: Uint8Array;
+  /** `[n, realWidth]`: rows the method keeps to re-rank by, or the networks' outputs before the signs were taken. */
+  readonly real: Float32Array;
+}
+
+export interface HashModel {
+  readonly manifest: ModelManifest;
+  readonly bits: number;
+  /** Numbers in a row of `real`. */
+  readonly realWidth: number;
+  /**
+   * Share of the cosine of the features both modalities share, against that of the `real` rows, in the order of what is
+   * found: what held-out captions were found best with, or 0.5 where that was not measured.
+   */
+  readonly sharedWeight: number;
+  /** `rows`: `[n, imageWidth]`, row-major. */
+  encodeImages(rows: Float32Array): Promise<Codes>;
+  /** `rows`: `[n, textWidth]`, row-major, of `texts`. */
+  encodeTexts(rows: Float32Array, texts: readonly string[]): Promise<Codes>;
+  /** How many words of a text the model has learned itself, beside what the encoder makes of it. */
+  wordsKnown(text: string): number;
+  dispose(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Threads ONNX Runtime may use; 0 (default) lets it choose. */
+  readonly threads?: number;
+}
+
+const unmeasuredWeight = 0.5;
+
+/** Width of each output, by name. */
+type Outputs = { readonly [realOutput]: number; readonly [embeddingOutput]?: number };
+
+/** A network's session, checked against what the manifest says of it. */
+async function openNetwork(bytes: Uint8Array, width: number, outputs: Outputs, name: string, threads: number) {
+  const session = await openSession(bytes, { threads });
+  const takes = session.inputs.get(rowsInput)?.shape;
+  const fits = Object.entries(outputs).every(([output, size]) => session.outputs.get(output)?.shape[1] === size);
+  if (takes?.[1] !== width || !fits) {
+    await session.dispose();
+    throw new HashlensError('unreadable', `${name} does not have the shape its manifest says; train the model again.`);
+  }
+  return session;
+}
+
+/**
+ * Opens the model in folder `dir`. Throws `model-missing`, `unreadable` (sums or shapes are wrong) or
+ * `unsupported-format` (made by a newer version).
+ */
+export async function openHashModel(dir: string, options: OpenOptions = {}): Promise<HashModel> {
+  const { manifest, image, text } = await readModel(dir);
+  const { bits, encoder, embeddingWidth } = manifest;
+  const { threads = 0 } = options;
+  const outputs: Outputs = {
+    [realOutput]: bits,
+    ...(embeddingWidth === undefined ? {} : { [embeddingOutput]: embeddingWidth }),
+  };
+  const imageSession = await openNetwork(image, encoder.imageWidth, outputs, 'image.onnx', threads);
+  const textSession = await openNetwork(text, encoder.textWidth, outputs, 'text.onnx', threads);
+  const vocabulary = new Vocabulary(manifest.words ?? []);
+  const encode = async (session: Session, source: Source): Promise<Codes> => {
+    const { rows, width } = source;
+    if (rows.length % width !== 0) {
+      throw new HashlensError('bad-argument', `${rows.length} numbers are not feature rows of ${width}.`);
+    }
+    const { real, embedding } = await runRows(session, source, outputs);
+    return { codes: packCodes(real, bits), real: embedding ?? real };
+  };
+  return {
+    manifest,
+    bits,
+    realWidth: embeddingWidth ?? bits,
+    sharedWeight: manifest.sharedWeight ?? unmeasuredWeight,
+    encodeImages: (rows) => encode(imageSession, { rows, width: encoder.imageWidth }),
+    encodeTexts: (rows, texts) =>
+      encode(textSession, { rows, width: encoder.textWidth, words: vocabulary.lists(texts) }),
+    wordsKnown: (text) => vocabulary.lists([text]).ids.length,
+    async dispose() {
+      await imageSession.dispose();
+      await textSession.dispose();
+    },
+  };
+}

@@ -1,0 +1,199 @@
+// A hash model on disk: one folder with image.onnx, text.onnx and manifest.json, written whole or not at all.
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
+import { writeFolderAtomic } from '../../runtime/atomic-write.ts';
+import type { EncoderShape, OptionValue, TrainedModel } from '../training/training.ts';
+
+export interface ModelManifest {
+  readonly formatVersion: 1;
+  /** What the model was called where it was made: its folder's name. Absent in older models. */
+  readonly name?: string;
+  readonly method: string;
+  readonly bits: number;
+  readonly seed: number;
+  readonly encoder: EncoderShape;
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly evaluation: EvaluationContext | null;
+  readonly epochs: readonly EpochMetrics[];
+  readonly bestEpoch: number | null;
+  readonly dataFingerprint: string | null;
+  /** Width of the output `embedding` of both networks, which search re-ranks by; absent where they have none. */
+  readonly embeddingWidth?: number;
+  /** Share of the encoder's own cosine in the order of what is found; absent where it was not measured. */
+  readonly sharedWeight?: number;
+  /** Words the text network takes, by id; absent where it takes none. */
+  readonly words?: readonly string[];
+  /** SHA-256, hexadecimal, by file name. */
+  readonly files: Readonly<Record<'image.onnx' | 'text.onnx', string>>;
+}
+
+const formatVersion = 1;
+/** Every file of a model's folder. */
+export const modelFileNames = ['image.onnx', 'text.onnx', 'manifest.json'] as const;
+const count = z.int().min(0);
+/** Becomes part of file names. */
+const plainName = z.string().regex(/^[\w.-]{1,60}$/);
+/** The end of the year 9999, in milliseconds since 1970. */
+const latestTime = 253_402_300_799_999;
+const scores = z.object({ i2t: z.number(), t2i: z.number(), mean: z.number() });
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+const both = z.object({ i2t: z.number(), t2i: z.number() });
+const recallAt = z.object({ 1: z.number(), 5: z.number(), 10: z.number() });
+const recall = z.object({ i2t: recallAt, t2i: recallAt });
+const ranks = z.object({ recall, medianRank: both });
+const curve = z.array(z.object({ radius: count, precision: z.number(), recall: z.number() }));
+const report = z.object({
+  atK: z.array(z.object({ k: count, map: scores, precision: scores, recall: scores, ndcg: scores })),
+  prCurve: z.object({ i2t: curve, t2i: curve }),
+});
+const memory = z.object({ total: z.number(), parts: z.record(z.string(), z.number()) });
+const manifestSchema: z.ZodType<ModelManifest> = z.object({
+  formatVersion: z.literal(formatVersion),
+  name: z.string().max(200).exactOptional(),
+  method: plainName,
+  bits: z.int().min(8).max(4096).multipleOf(8),
+  seed: z.number(),
+  encoder: z.object({ id: z.string().max(300), imageWidth: count, textWidth: count, sharedWidth: count }),
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  createdAt: z.int().min(0).max(latestTime),
+  evaluation: z
+    .object({
+      protocol: z.enum(['single', 'paired']),
+      relevance: z.enum(['tags', 'own-caption']),
+      seed: z.number(),
+      split: z.object({
+        trainPairs: count,
+        trainPhotos: count,
+        queryPhotos: count,
+        queryCaptions: count,
+        databasePhotos: count,
+        databaseCaptions: count,
+      }),
+      chance: scores,
+      float: scores.nullable(),
+      batchAttention: z.boolean().exactOptional(),
+      ranks: z.object({ chance: ranks, float: ranks.nullable() }).exactOptional(),
+      report: report.exactOptional(),
+      memory: memory.exactOptional(),
+    })
+    .nullable(),
+  epochs: z.array(
+    z.object({
+      epoch: count,
+      loss: z.number(),
+      lossC: z.number(),
+      lossR: z.number(),
+      map: scores,
+      map50: scores,
+      mapStable: scores,
+      seconds: z.number(),
+      recall: recall.exactOptional(),
+      medianRank: both.exactOptional(),
+      recallReal: recall.exactOptional(),
+      medianRankReal: both.exactOptional(),
+    }),
+  ),
+  bestEpoch: count.nullable(),
+  dataFingerprint: sha256Hex.nullable(),
+  embeddingWidth: z.int().min(1).exactOptional(),
+  sharedWeight: z.number().min(0).max(1).exactOptional(),
+  words: z.array(z.string()).exactOptional(),
+  files: z.object({ 'image.onnx': sha256Hex, 'text.onnx': sha256Hex }),
+});
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * Writes a model into folder `dir`, which must not exist yet; it is whole or absent.
+ */
+export async function writeModel(dir: string, model: TrainedModel, createdAt = Date.now()): Promise<ModelManifest> {
+  const { method, bits, seed, options, evaluation, epochs, bestEpoch, dataFingerprint } = model;
+  const { id, imageWidth, textWidth, sharedWidth } = model.encoder;
+  const manifest: ModelManifest = {
+    formatVersion,
+    name: basename(dir),
+    method,
+    bits,
+    seed,
+    encoder: { id, imageWidth, textWidth, sharedWidth },
+    options,
+    createdAt,
+    evaluation,
+    epochs,
+    bestEpoch,
+    dataFingerprint,
+    ...(model.embeddingWidth === undefined ? {} : { embeddingWidth: model.embeddingWidth }),
+    ...(model.sharedWeight === undefined ? {} : { sharedWeight: model.sharedWeight }),
+    ...(model.words === undefined ? {} : { words: model.words }),
+    files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },
+  };
+  await writeFolderAtomic(dir, async (folder) => {
+    await writeFile(join(folder, 'image.onnx'), model.image);
+    await writeFile(join(folder, 'text.onnx'), model.text);
+    await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  });
+  return manifest;
+}
+
+async function read(dir: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(dir, name));
+  } catch (cause) {
+    throw new HashlensError('model-missing', `The hash model in ${dir} has no readable ${name}; train it again.`, {
+      cause,
+    });
+  }
+}
+
+export async function readManifest(dir: string): Promise<ModelManifest> {
+  const text = Buffer.from(await read(dir, 'manifest.json')).toString('utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new HashlensError('unreadable', `manifest.json of the hash model in ${dir} is damaged; train it again.`, {
+      cause,
+    });
+  }
+  const version = z.object({ formatVersion: z.number() }).safeParse(json);
+  if (version.success && version.data.formatVersion > formatVersion) {
+    throw new HashlensError(
+      'unsupported-format',
+      `The hash model in ${dir} was made by a newer version of Hashlens; update Hashlens or train it again.`,
+    );
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.join('.') ?? '';
+    throw new HashlensError(
+      'unreadable',
+      `manifest.json of the hash model in ${dir} is damaged (${where}); train it again.`,
+    );
+  }
+  return parsed.data;
+}
+
+export interface ModelFiles {
+  readonly manifest: ModelManifest;
+  readonly image: Uint8Array;
+  readonly text: Uint8Array;
+}
+
+/** Reads a model and checks the sums of its files. Throws `model-missing`, `unreadable` or `unsupported-format`. */
+export async function readModel(dir: string): Promise<ModelFiles> {
+  const manifest = await readManifest(dir);
+  const checked = async (name: 'image.onnx' | 'text.onnx') => {
+    const bytes = await read(dir, name);
+    if (sha256(bytes) !== manifest.files[name]) {
+      throw new HashlensError('unreadable', `${name} of the hash model in ${dir} is damaged; train it again.`);
+    }
+    return bytes;
+  };
+  return { manifest, image: await checked('image.onnx'), text: await checked('text.onnx') };
+}

@@ -1,0 +1,133 @@
+// Codes that are the signs of a linear map of feature rows, and the linear algebra that finds such maps.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { compile } from '../../compute/onnx/compile.ts';
+import { openSession } from '../../compute/onnx/sessions.ts';
+import type { Network, Tensors } from '../methods/method.ts';
+import type { Random } from '../../numerics/random.ts';
+
+/** Feature rows `[n, width]`, row-major. */
+export interface Rows {
+  readonly values: Float32Array;
+  readonly width: number;
+}
+
+/** Means `[width]` of the first `width` numbers of each row; zeros where there are no rows. */
+export function meanRow({ values, width: rowWidth }: Rows, width = rowWidth): Float32Array {
+  const count = Math.max(1, values.length / rowWidth);
+  return Float32Array.from({ length: width }, (_, j) => {
+    let sum = 0;
+    for (let at = j; at < values.length; at += rowWidth) sum += values[at] ?? 0;
+    return sum / count;
+  });
+}
+
+/**
+ * Fewer captions give no mean to take off texts; the mean of the photos is the next best. With ITQ on the starter
+ * encoder's features of 1000 photos of Flickr8k (128 bits, 3 seeds) mAP of caption -> photo is .056 with the captions'
+ * own mean, .055 with that of the photos and .048 with none.
+ */
+const fewestTexts = 100;
+
+/** Means `[width]` of the features both modalities share, to be taken off each. */
+export function sharedMeans(photos: Rows, texts: Rows, width: number): { image: Float32Array; text: Float32Array } {
+  const image = meanRow(photos, width);
+  return { image, text: texts.values.length < fewestTexts * texts.width ? image : meanRow(texts, width) };
+}
+
+/** The first `mean.length` numbers of each row less `mean`: `[n, mean.length]`. */
+export function centred({ values, width }: Rows, mean: Float32Array): Rows {
+  const kept = mean.length;
+  const result = new Float32Array((values.length / width) * kept);
+  for (let row = 0, from = 0; from < values.length; row++, from += width) {
+    for (let j = 0; j < kept; j++) result[row * kept + j] = (values[from + j] as number) - (mean[j] as number);
+  }
+  return { values: result, width: kept };
+}
+
+/** Rows multiplied at a time: products of so many are summed in float32, and those sums in float64. */
+const chunk = 4096;
+
+/** a^T b / n of rows `[n, a.width]` and `[n, b.width]`: `[a.width, b.width]`, their covariance where both are centred. */
+export async function covariance(a: Rows, b: Rows): Promise<Matrix> {
+  const { bytes } = compile(({ a: x, b: y }) => ({ product: tf.matMul(x as Tensor2D, y as Tensor2D, true, false) }), {
+    a: { shape: ['n', a.width], dtype: 'float32' },
+    b: { shape: ['n', b.width], dtype: 'float32' },
+  });
+  const session = await openSession(bytes);
+  const sums = new Float64Array(a.width * b.width);
+  const count = a.values.length / a.width;
+  try {
+    for (let start = 0; start < count; start += chunk) {
+      const part = ({ values, width }: Rows) => values.subarray(start * width, (start + chunk) * width);
+      const { product } = await session.run({ a: part(a), b: part(b) });
+      product?.forEach((value, i) => (sums[i] = (sums[i] as number) + value / count));
+    }
+  } finally {
+    await session.dispose();
+  }
+  return Matrix.from1DArray(a.width, b.width, sums);
+}
+
+/** Eigenvalues of a symmetric matrix, largest first, and their vectors as columns in that order. */
+export function symmetricEigen(matrix: Matrix): { values: number[]; vectors: Matrix } {
+  const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+  const { realEigenvalues } = found;
+  const order = realEigenvalues.map((_, i) => i).sort((i, j) => (realEigenvalues[j] ?? 0) - (realEigenvalues[i] ?? 0));
+  return {
+    values: order.map((i) => realEigenvalues[i] ?? 0),
+    vectors: found.eigenvectorMatrix.subMatrixColumn(order),
+  };
+}
+
+/**
+ * `[width, columns]`, columns orthonormal (columns <= width): Gaussian columns made orthogonal by Gram-Schmidt, which is
+ * the Q of a QR decomposition. Each column is projected twice, which keeps it orthogonal to rounding.
+ */
+function orthonormalColumns(width: number, columns: number, random: Random): Float64Array[] {
+  const basis: Float64Array[] = [];
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+  while (basis.length < columns) {
+    const column = Float64Array.from({ length: width }, () => random.normal());
+    for (let pass = 0; pass < 2; pass++) {
+      for (const other of basis) {
+        const along = dot(column, other);
+        for (let i = 0; i < width; i++) column[i] = (column[i] ?? 0) - along * (other[i] ?? 0);
+      }
+    }
+    const norm = Math.sqrt(dot(column, column));
+    if (norm > 1e-6) basis.push(column.map((x) => x / norm));
+  }
+  return basis;
+}
+
+/** `[width, bits]`, row-major: as many random rotations side by side as it takes. */
+export function rotationMatrix(width: number, bits: number, random: Random): Float32Array {
+  const matrix = new Float32Array(width * bits);
+  for (let first = 0; first < bits; first += width) {
+    orthonormalColumns(width, Math.min(width, bits - first), random).forEach((column, j) => {
+      column.forEach((x, i) => (matrix[i * bits + first + j] = x));
+    });
+  }
+  return matrix;
+}
+
+/** `(row - mean) map` of the first `mean.length` numbers of rows `[n, width]`; `map` `[mean.length, bits]`. */
+export function linearNetwork(name: string, width: number, mean: Float32Array, map: Matrix): Network {
+  const used = mean.length;
+  const [meanName, mapName] = [`${name}.mean`, `${name}.map`];
+  return {
+    width,
+    parameters: {
+      [meanName]: { shape: [used], initial: mean },
+      [mapName]: { shape: [used, map.columns], initial: Float32Array.from(map.to1DArray()) },
+    },
+    forward(parameters: Tensors, rows: Tensor2D): Tensor2D {
+      const { [meanName]: centre, [mapName]: weights } = parameters;
+      if (centre === undefined || weights === undefined) throw new Error(`no parameters for ${name}`);
+      const shared = used === width ? rows : tf.slice(rows, [0, 0], [-1, used]); // [n, used]
+      return tf.matMul(tf.sub(shared, centre) as Tensor2D, weights as Tensor2D); // [n, bits]
+    },
+  };
+}

@@ -1,0 +1,88 @@
+// Batch normalisation without learned scale (Ioffe and Szegedy 2015): each column's mean and variance over a batch while
+// training, and their running means afterwards.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Arrays, Parameter, Tensors } from '../methods/method.ts';
+
+/** Share of the running mean a batch replaces, as PyTorch's default. */
+const momentum = 0.1;
+
+const meanName = (name: string) => `${name}.runningMean`;
+const varianceName = (name: string) => `${name}.runningVariance`;
+const steps = 'runningSteps';
+
+/** What a batch gives: its normalised numbers, and its moments for `absorb`. */
+export interface BatchMoments {
+  readonly normalised: (epsilon: number) => Tensor2D;
+  readonly outputs: Tensors;
+}
+
+/** Running moments of several rows of `width` numbers, by name. */
+export class RunningMoments {
+  readonly #state: Record<string, Float32Array>;
+
+  constructor(names: readonly string[], width: number) {
+    this.#state = { [steps]: new Float32Array(1) };
+    for (const name of names) {
+      this.#state[meanName(name)] = new Float32Array(width);
+      this.#state[varianceName(name)] = new Float32Array(width).fill(1);
+    }
+  }
+
+  /** What a network takes beside its parameters. */
+  statistics(name: string): Record<string, Parameter> {
+    const of = (stored: string): Parameter => {
+      const initial = this.#array(stored);
+      return { shape: [initial.length], initial };
+    };
+    return { [meanName(name)]: of(meanName(name)), [varianceName(name)]: of(varianceName(name)) };
+  }
+
+  /** `[n, width]`, normalised by the running moments among `tensors`. */
+  normalise(name: string, tensors: Tensors, rows: Tensor2D, epsilon: number): Tensor2D {
+    const { [meanName(name)]: mean, [varianceName(name)]: variance } = tensors;
+    if (mean === undefined || variance === undefined) throw new Error(`no running moments of ${name}`);
+    return tf.div(tf.sub(rows, mean), tf.sqrt(tf.add(variance, epsilon)));
+  }
+
+  /** `[B, width]`, normalised by the batch's own moments. */
+  ofBatch(name: string, rows: Tensor2D): BatchMoments {
+    const mean = tf.mean(rows, 0); // [width]
+    const centred: Tensor = tf.sub(rows, mean);
+    const variance = tf.mean(tf.square(centred), 0); // [width]
+    return {
+      normalised: (epsilon) => tf.div(centred, tf.sqrt(tf.add(variance, epsilon))) as Tensor2D,
+      outputs: { [meanName(name)]: mean, [varianceName(name)]: variance },
+    };
+  }
+
+  /** Takes up the moments of a batch. The first ones are averaged, so that few steps are enough. */
+  absorb(outputs: Arrays): void {
+    const taken = this.#array(steps);
+    taken[0] = (taken[0] ?? 0) + 1;
+    const share = Math.max(momentum, 1 / taken[0]);
+    for (const [name, running] of Object.entries(this.#state)) {
+      const found = outputs[name];
+      if (found === undefined) continue;
+      for (let i = 0; i < running.length; i++) {
+        const old = running[i] as number;
+        running[i] = old + share * ((found[i] as number) - old);
+      }
+    }
+  }
+
+  /** Live arrays. */
+  state(): Arrays {
+    return this.#state;
+  }
+
+  restore(state: Arrays): void {
+    for (const [name, own] of Object.entries(this.#state)) own.set(state[name] ?? []);
+  }
+
+  #array(name: string): Float32Array {
+    const array = this.#state[name];
+    if (array === undefined) throw new Error(`no running moments ${name}`);
+    return array;
+  }
+}

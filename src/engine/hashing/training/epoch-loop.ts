@@ -1,0 +1,103 @@
+// Training by gradient steps, epoch after epoch, each followed by a look at the held-out photos and a checkpoint.
+import { createHash } from 'node:crypto';
+import { HashlensError } from '../../../shared/errors.ts';
+import { throwIfCancelled } from '../../runtime/cancellation.ts';
+import type { EpochMetrics } from '../../../shared/contract/evaluation.ts';
+import { chooseDevice } from '../../compute/devices/devices.ts';
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { fingerprint } from '../data/training-data.ts';
+import { Evaluation } from '../evaluation/evaluation.ts';
+import { GradientTraining } from './gradient-training.ts';
+import type { GradientLearner } from '../methods/method.ts';
+import type { Random } from '../../numerics/random.ts';
+import { trainedModel, type Training } from './trained-model.ts';
+import { TrainingDiverged, type TrainedModel, type TrainingRequest } from './training.ts';
+
+/** Names a training: SHA-256 over all that decides what comes of it. */
+export function checkpointKey(request: TrainingRequest, options: Training['options']): string {
+  const { method, bits, seed, epochs, protocol = 'single', batchAttention = false } = request.options;
+  const what = { method, bits, seed, epochs, protocol, batchAttention, options, encoder: request.encoder };
+  const held = request.queryPhotos === undefined ? null : [...request.queryPhotos];
+  return createHash('sha256')
+    .update(JSON.stringify([what, held, fingerprint(request.data)]))
+    .digest('hex');
+}
+
+/** The checkpoint the request brings, where this training can go on from it. */
+export function resumable({ resumeFrom }: TrainingRequest, key: () => string): Checkpoint | null {
+  return resumeFrom === undefined ? null : decodeCheckpoint(resumeFrom, key());
+}
+
+/** A loss as people read it. */
+const shown = (loss: number) => (Number.isFinite(loss) ? loss.toPrecision(3) : String(loss));
+
+/**
+ * Goes on from `from`, or starts at the beginning; `random` is the generator the learner was set up with. Returns the
+ * model of the epoch with the best mean mAP. Throws `cancelled` and TrainingDiverged.
+ */
+export async function descend(
+  training: Training,
+  learner: GradientLearner,
+  batch: number,
+  random: Random,
+  from: Checkpoint | null,
+  key: () => string,
+): Promise<TrainedModel> {
+  const { request, data, parts, threads, forward, context } = training;
+  const { signal } = request;
+  const { epochs: epochCount, bits } = request.options;
+  const { networks } = learner;
+  const epochs: EpochMetrics[] = [...(from?.epochs ?? [])];
+  let best: Checkpoint['best'] = from?.best ?? null;
+  if (from !== null) {
+    random.state = from.random;
+    learner.restore(from.learner);
+  }
+  const { device } = await chooseDevice(request.options.device);
+  const steps = new GradientTraining(data, parts.pairs, learner, batch, random, threads, from ?? undefined, device);
+  const evaluation = await Evaluation.open({ data, split: parts, networks, forward, bits, threads, signal });
+  const model = async (reported: boolean) => {
+    if (best === null) return null;
+    const report = reported ? await evaluation.report(best.values) : undefined;
+    const sharedWeight = reported ? await evaluation.sharedWeight(best.values) : null;
+    const history = { epochs, bestEpoch: best.epoch, report, sharedWeight };
+    return trainedModel(training, networks, best.values, { context, history });
+  };
+  try {
+    for (let epoch = epochs.length + 1; epoch <= epochCount; epoch++) {
+      // Seconds of the training steps alone: looking at the held-out photos is not part of them.
+      const began = performance.now();
+      const losses = await steps.epoch(epoch, (done) => {
+        throwIfCancelled(signal);
+        request.onStep?.((epoch - 1) * steps.stepsPerEpoch + done, epochCount * steps.stepsPerEpoch);
+      });
+      const seconds = (performance.now() - began) / 1000;
+      if ('diverged' in losses) throw divergence(epoch, losses.diverged, await model(false));
+      const metrics = { epoch, ...losses, ...(await evaluation.measure(steps.parameters)), seconds };
+      // Of equal ones the later, which has seen more.
+      const isBest = best === null || metrics.map.mean >= best.map;
+      if (isBest) best = { epoch, map: metrics.map.mean, values: steps.copyParameters() };
+      epochs.push(metrics);
+      request.onEpoch?.(metrics, isBest);
+      if (request.onCheckpoint !== undefined) {
+        const state = { ...steps.state, random: random.state, learner: learner.state() };
+        await request.onCheckpoint(encodeCheckpoint({ key: key(), ...state, epochs, best }));
+      }
+      throwIfCancelled(signal);
+    }
+    const result = await model(true);
+    if (result === null) throw new HashlensError('bad-argument', 'A training needs at least one epoch.');
+    return result;
+  } finally {
+    await steps.dispose();
+    await evaluation.dispose();
+  }
+}
+
+function divergence(epoch: number, loss: number, best: TrainedModel | null): TrainingDiverged {
+  const kept = best === null ? 'nothing could be kept' : `epoch ${best.bestEpoch} was kept`;
+  return new TrainingDiverged(
+    `The training came apart in epoch ${epoch}, where the loss became ${shown(loss)}: train again with a lower learning rate or another seed; ${kept}.`,
+    best,
+  );
+}

@@ -1,0 +1,171 @@
+// The steps of a gradient method: batches drawn, fed to the compiled step, state carried from one to the next.
+import type { Device } from '../../compute/devices/devices.ts';
+import type { Numbers } from '../../compute/onnx/sessions.ts';
+import { stepScalars } from './adam.ts';
+import type { TrainingData } from '../data/training-data.ts';
+import { gather } from '../networks/memory-bank.ts';
+import type { Arrays, GradientLearner } from '../methods/method.ts';
+import type { Random } from '../../numerics/random.ts';
+import { initialState, outputName, parametersOf } from './step.ts';
+import { Stepper } from './stepper.ts';
+
+/** Means over the steps of an epoch. */
+export interface Losses {
+  readonly loss: number;
+  readonly lossC: number;
+  readonly lossR: number;
+}
+
+/** Why an epoch was broken off: the loss that showed it. */
+export interface Diverged {
+  readonly diverged: number;
+}
+
+/** A loss this many times the first one will not come back. */
+const explosion = 1000;
+
+/** Whether a step has gone wrong: a number that is none, or a loss out of all proportion to the first one. */
+export function isDiverged(loss: number, gradientNorm: number, firstLoss: number): boolean {
+  return (
+    !Number.isFinite(loss) || !Number.isFinite(gradientNorm) || Math.abs(loss) > explosion * (1 + Math.abs(firstLoss))
+  );
+}
+
+/** What steps leave behind, beside what the learner keeps. */
+export interface StepState {
+  /** Parameters and moments, by name. */
+  readonly state: Arrays;
+  /** Steps taken since the start. */
+  readonly steps: number;
+  readonly firstLoss: number | null;
+}
+
+function numberOf(outputs: Readonly<Record<string, Numbers>>, name: string): number {
+  const value = outputs[name]?.[0];
+  if (value === undefined) throw new Error(`the step gave no ${name}`);
+  return value;
+}
+
+export class GradientTraining {
+  readonly stepsPerEpoch: number;
+  readonly #data: TrainingData;
+  /** `[N]`: captions trained on. */
+  readonly #pairs: Int32Array;
+  readonly #learner: GradientLearner;
+  readonly #batch: number;
+  readonly #random: Random;
+  readonly #threads: number;
+  readonly #device: Device;
+  /** Before the first epoch, what it starts from. */
+  #stepper: Stepper | { readonly state: Arrays };
+  #steps: number;
+  #firstLoss: number | null;
+
+  constructor(
+    data: TrainingData,
+    pairs: Int32Array,
+    learner: GradientLearner,
+    batch: number,
+    random: Random,
+    threads: number,
+    from: StepState = { state: initialState(learner.networks), steps: 0, firstLoss: null },
+    device: Device = 'cpu',
+  ) {
+    this.#data = data;
+    this.#pairs = pairs;
+    this.#learner = learner;
+    this.#batch = batch;
+    this.#random = random;
+    this.#threads = threads;
+    this.stepsPerEpoch = Math.floor(pairs.length / batch);
+    this.#device = device;
+    this.#stepper = { state: from.state };
+    this.#steps = from.steps;
+    this.#firstLoss = from.firstLoss;
+  }
+
+  /** As of the end of the last epoch: live arrays, valid until the next step. */
+  get state(): StepState {
+    return { state: this.#stepper.state, steps: this.#steps, firstLoss: this.#firstLoss };
+  }
+
+  /** Parameters and statistics as they are: live arrays, valid until the next step. */
+  get parameters(): Arrays {
+    return { ...this.#stepper.state, ...this.#learner.state() };
+  }
+
+  copyParameters(): Arrays {
+    const { networks } = this.#learner;
+    const { parameters } = this;
+    const statistics = { ...networks.image.statistics, ...networks.text.statistics };
+    const names = Object.keys({ ...parametersOf(networks), ...statistics });
+    return Object.fromEntries(names.map((name) => [name, Float32Array.from(parameters[name] ?? [])]));
+  }
+
+  /**
+   * One pass over the pairs in random order, the last short batch dropped. `afterStep` is called before the first and
+   * after each step and may throw. Broken off as soon as `isDiverged`.
+   */
+  async epoch(epoch: number, afterStep: (done: number) => void): Promise<Losses | Diverged> {
+    const phase = this.#learner.phase(epoch);
+    afterStep(0);
+    const stepper = await this.#open();
+    await stepper.prepare(phase);
+    const { imageRows, textRows, imageWidth, textWidth, captionPhoto } = this.#data;
+    const batch = this.#batch;
+    const order = this.#random.shuffle(Int32Array.from({ length: this.#pairs.length }, (_, i) => i));
+    const images = new Float32Array(batch * imageWidth); // [B, imageWidth]
+    const texts = new Float32Array(batch * textWidth); // [B, textWidth]
+    const sums = { loss: 0, lossC: 0, lossR: 0 };
+    for (let done = 0; done < this.stepsPerEpoch; done++) {
+      const pairs = order.subarray(done * batch, (done + 1) * batch);
+      const captions = pairs.map((pair) => this.#pairs[pair] ?? 0);
+      const photos = captions.map((caption) => captionPhoto[caption] ?? 0);
+      gather(imageRows, photos, imageWidth, images);
+      gather(textRows, captions, textWidth, texts);
+      this.#steps++;
+      const scalars = stepScalars(this.#learner.optimizer, this.#steps);
+      const outputs = await stepper.step(phase, {
+        imageRows: images,
+        textRows: texts,
+        ...scalars,
+        factor: this.#learner.optimizer.schedule?.(epoch, done / this.stepsPerEpoch) ?? 1,
+        own: phase.feed(pairs, this.#random),
+      });
+      phase.absorb(pairs, namedOutputs(outputs));
+      const loss = numberOf(outputs, 'loss');
+      this.#firstLoss ??= loss;
+      if (isDiverged(loss, numberOf(outputs, 'gradientNorm'), this.#firstLoss)) return { diverged: loss };
+      sums.loss += loss;
+      sums.lossC += numberOf(outputs, 'lossC');
+      sums.lossR += numberOf(outputs, 'lossR');
+      afterStep(done + 1);
+    }
+    await stepper.sync();
+    const mean = (sum: number) => sum / this.stepsPerEpoch;
+    return { loss: mean(sums.loss), lossC: mean(sums.lossC), lossR: mean(sums.lossR) };
+  }
+
+  async #open(): Promise<Stepper> {
+    if (this.#stepper instanceof Stepper) return this.#stepper;
+    const { state } = this.#stepper;
+    const options = { threads: this.#threads };
+    const stepper = await Stepper.open(this.#device, this.#learner, this.#batch, state, options);
+    this.#stepper = stepper;
+    return stepper;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#stepper instanceof Stepper) await this.#stepper.dispose();
+  }
+}
+
+/** What the phase asked back, under its own names. */
+function namedOutputs(outputs: Readonly<Record<string, Numbers>>): Arrays {
+  const prefix = outputName('');
+  const own: Record<string, Float32Array> = {};
+  for (const [name, data] of Object.entries(outputs)) {
+    if (name.startsWith(prefix) && data instanceof Float32Array) own[name.slice(prefix.length)] = data;
+  }
+  return own;
+}

@@ -1,0 +1,132 @@
+// One training step as a function of tensors: losses, gradients, Adam. Run as it is (any TensorFlow.js backend) or
+// compiled to ONNX.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { differentiate, type TensorRecord, type TensorSpec } from '../../compute/onnx/compile.ts';
+import { nextName } from '../../compute/onnx/sessions.ts';
+import { adamStep, gradientNorm } from './adam.ts';
+import type { GradientLearner, Networks, Parameter, Phase } from '../methods/method.ts';
+
+/** Parameters of both networks and of the loss, each once. */
+export function parametersOf({ image, text, lossParameters }: Networks): Readonly<Record<string, Parameter>> {
+  return { ...image.parameters, ...text.parameters, ...lossParameters };
+}
+
+export const firstName = (parameter: string): string => `first.${parameter}`;
+export const secondName = (parameter: string): string => `second.${parameter}`;
+export const gradientName = (parameter: string): string => `gradient.${parameter}`;
+const inputName = (name: string) => `input.${name}`;
+export const outputName = (name: string): string => `output.${name}`;
+
+export interface Step {
+  /** Every input of `run`. Those of `state` come back as `nextName(name)`. */
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  /** Beside the new state: `loss`, `lossC`, `lossR`, `gradientNorm` and `outputName(name)` of the phase's outputs. */
+  run(tensors: TensorRecord): TensorRecord;
+}
+
+/** State before the first step: parameters, and moments of zero. */
+export function initialState(networks: Networks): Record<string, Float32Array> {
+  const state: Record<string, Float32Array> = {};
+  for (const [name, { initial }] of Object.entries(parametersOf(networks))) {
+    state[name] = initial.slice();
+    state[firstName(name)] = new Float32Array(initial.length);
+    state[secondName(name)] = new Float32Array(initial.length);
+  }
+  return state;
+}
+
+/** The tensors of a record under other names. */
+function pick(tensors: TensorRecord, names: readonly string[], stored: (name: string) => string): TensorRecord {
+  return Object.fromEntries(names.map((name) => [name, named(tensors, stored(name))]));
+}
+
+function named(tensors: TensorRecord, name: string): Tensor {
+  const tensor = tensors[name];
+  if (tensor === undefined) throw new Error(`the step has no tensor ${name}`);
+  return tensor;
+}
+
+/** Losses and gradients at the parameters a record holds, beside what the phase wants back. */
+function differentiatePhase(phase: Phase, names: readonly string[], tensors: TensorRecord) {
+  return differentiate(
+    (values) => {
+      const image = named(tensors, 'imageRows') as Tensor2D;
+      const text = named(tensors, 'textRows') as Tensor2D;
+      const result = phase.loss(values, image, text, pick(tensors, Object.keys(phase.inputs), inputName));
+      const extra: Record<string, Tensor> = { lossC: result.lossC, lossR: result.lossR };
+      for (const [name, tensor] of Object.entries(result.outputs)) extra[outputName(name)] = tensor;
+      return { loss: result.loss, extra };
+    },
+    pick(tensors, names, (name) => name),
+  );
+}
+
+/** The inputs that differentiating takes: parameters, feature rows, and the phase's own. */
+function gradientInputs({ networks }: GradientLearner, phase: Phase, batch: number): Record<string, TensorSpec> {
+  const inputs: Record<string, TensorSpec> = {};
+  for (const [name, { shape }] of Object.entries(parametersOf(networks))) inputs[name] = { shape, dtype: 'float32' };
+  inputs['imageRows'] = { shape: [batch, networks.image.width], dtype: 'float32' };
+  inputs['textRows'] = { shape: [batch, networks.text.width], dtype: 'float32' };
+  for (const [name, spec] of Object.entries(phase.inputs)) inputs[inputName(name)] = spec;
+  return inputs;
+}
+
+/** A step as far as its gradients, which come back as `gradientName(name)`: the optimiser is somebody else's. */
+export function buildGradients(learner: GradientLearner, phase: Phase, batch: number): Step {
+  const names = Object.keys(parametersOf(learner.networks));
+  const run = (tensors: TensorRecord): TensorRecord => {
+    const { loss, extra, gradients } = differentiatePhase(phase, names, tensors);
+    const results: Record<string, Tensor> = { loss, ...extra };
+    for (const name of names) results[gradientName(name)] = named(gradients, name);
+    return results;
+  };
+  return { inputs: gradientInputs(learner, phase, batch), run };
+}
+
+/** A whole step: gradients, their norm, and Adam. */
+export function buildStep(learner: GradientLearner, phase: Phase, batch: number): Step {
+  const parameters = parametersOf(learner.networks);
+  const names = Object.keys(parameters);
+  const inputs = gradientInputs(learner, phase, batch);
+  for (const [name, { shape }] of Object.entries(parameters)) {
+    for (const stored of [firstName(name), secondName(name)]) inputs[stored] = { shape, dtype: 'float32' };
+  }
+  inputs['rate'] = { shape: [], dtype: 'float32' };
+  inputs['epsilon'] = { shape: [], dtype: 'float32' };
+  const decays = learner.optimizer.decoupledDecay !== undefined;
+  if (decays) inputs['factor'] = { shape: [], dtype: 'float32' };
+
+  const run = (tensors: TensorRecord): TensorRecord => {
+    const { loss, extra, gradients } = differentiatePhase(phase, names, tensors);
+    const norm = gradientNorm(gradients);
+    const next = adamStep(
+      learner.optimizer,
+      {
+        parameters: pick(tensors, names, (name) => name),
+        first: pick(tensors, names, firstName),
+        second: pick(tensors, names, secondName),
+      },
+      gradients,
+      norm,
+      {
+        rate: named(tensors, 'rate') as Scalar,
+        epsilon: named(tensors, 'epsilon') as Scalar,
+        factor: decays ? (named(tensors, 'factor') as Scalar) : tf.scalar(1),
+      },
+    );
+    const results: Record<string, Tensor> = { loss, gradientNorm: norm, ...extra };
+    for (const name of names) {
+      results[nextName(name)] = named(next.parameters, name);
+      results[nextName(firstName(name))] = named(next.first, name);
+      results[nextName(secondName(name))] = named(next.second, name);
+    }
+    return results;
+  };
+  return { inputs, run };
+}
+
+/** The inputs of a phase under the names a step has for them. */
+export function phaseFeeds<T>(feeds: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(feeds).map(([name, data]) => [inputName(name), data]));
+}

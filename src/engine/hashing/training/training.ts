@@ -1,0 +1,90 @@
+// What goes into a training and what comes out, and how it can end early. Light to import: no TensorFlow.js, no ONNX Runtime.
+import type { TrainOptions } from '../../../shared/contract/training.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { EpochMetrics, EvaluationContext, EvaluationProtocol } from '../../../shared/contract/evaluation.ts';
+import type { TrainingData } from '../data/training-data.ts';
+
+/** The encoder the feature rows come from, as far as a model must remember it. */
+export interface EncoderShape {
+  readonly id: string;
+  readonly imageWidth: number;
+  readonly textWidth: number;
+  readonly sharedWidth: number;
+}
+
+export type OptionValue = string | number | boolean;
+
+export interface TrainingOptions extends Omit<TrainOptions, 'activate' | 'settings' | 'protocol' | 'batchAttention'> {
+  /** Settings of the method itself (`alpha`, `margin`, ...); its schema fills in what is left out. */
+  readonly settings?: Readonly<Record<string, OptionValue>>;
+  /** Threads ONNX Runtime may use; 0 (default) lets it choose. */
+  readonly threads?: number;
+  /** How epochs are measured, default `single`. The networks kept are those of search either way. */
+  readonly protocol?: EvaluationProtocol;
+  /** With `paired`: rows attend to one another, as UCMFH's published evaluation has it. */
+  readonly batchAttention?: boolean;
+  /** Bytes the training may take; without one it is not asked how much it needs. */
+  readonly memoryBudget?: number;
+}
+
+export interface TrainingRequest {
+  readonly data: TrainingData;
+  readonly options: TrainingOptions;
+  readonly encoder: EncoderShape;
+  /** Photos held out, by row, where a data set comes with its own split. */
+  readonly queryPhotos?: Int32Array;
+  /** Also gives the model's `pair`, to measure protocol `paired`; a method without one is refused. */
+  readonly withPair?: boolean;
+  readonly signal?: AbortSignal;
+  /**
+   * Bytes an earlier run of this request gave to `onCheckpoint`: the training goes on from there, and what comes is what
+   * would have come without the interruption, bit for bit (with as many threads). Bytes that are damaged, or of other
+   * data or options, are left aside and the training starts at the beginning. The buffer is taken over.
+   */
+  readonly resumeFrom?: Uint8Array;
+  /** After each epoch: all it takes to go on from there. The next epoch begins when the promise is settled. */
+  readonly onCheckpoint?: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>;
+  /** Before the first step: what every mAP is to be read against, and the epochs that are done already. */
+  readonly onStart?: (context: EvaluationContext, done: readonly EpochMetrics[]) => void;
+  readonly onEpoch?: (metrics: EpochMetrics, isBest: boolean) => void;
+  /** Steps done and in all. */
+  readonly onStep?: (done: number, total: number) => void;
+}
+
+export interface TrainedModel {
+  readonly method: string;
+  readonly bits: number;
+  readonly seed: number;
+  readonly encoder: EncoderShape;
+  /** Every option that shaped the model, defaults filled in. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** ONNX: `[n, imageWidth]` -> `[n, bits]`, and the method's own rows where it has any; see network-session.ts. */
+  readonly image: Uint8Array;
+  /** The same of `[n, textWidth]`, and of words where `words` lists any. */
+  readonly text: Uint8Array;
+  /** Numbers in a row of the method's own, which search re-ranks by. */
+  readonly embeddingWidth?: number;
+  /** Share of the encoder's own cosine with which search orders what it has found; see mixture.ts. */
+  readonly sharedWeight?: number;
+  /** Words the text network has learned, by id. */
+  readonly words?: readonly string[];
+  /** ONNX: `imageRows` `[n, imageWidth]`, `textRows` `[n, textWidth]` -> `image`, `text` `[n, bits]`, where asked for. */
+  readonly pair?: Uint8Array;
+  readonly evaluation: EvaluationContext | null;
+  readonly epochs: readonly EpochMetrics[];
+  /** Number of the epoch kept; null for a method that has no epochs. */
+  readonly bestEpoch: number | null;
+  /** SHA-256 over the data trained on; null where there was none. */
+  readonly dataFingerprint: string | null;
+}
+
+/** Thrown with code `training-diverged`; what was learned before is kept. */
+export class TrainingDiverged extends HashlensError {
+  /** The model of the best epoch before; null when there was none. */
+  readonly best: TrainedModel | null;
+
+  constructor(message: string, best: TrainedModel | null) {
+    super('training-diverged', message);
+    this.best = best;
+  }
+}

@@ -1,0 +1,51 @@
+// Tags from the names of a photo's folders: `Holidays/2019 Italy/IMG_1.jpg` is about holidays and Italy.
+import { cleanTag } from '../../text/file-text.ts';
+
+/** Names, lower case, that say nothing of what a photo shows: cameras', phones' and programs' own folders. */
+const MEANINGLESS = new Set(
+  (
+    'dcim|camera|camera roll|camera roll|camera uploads|android|images|image|img|imgs|photos|photo|pictures|picture|pics|' +
+    'my pictures|my photos|saved pictures|media|downloads|download|desktop|documents|exports|export|exported|originals|' +
+    'original|backup|backups|misc|miscellaneous|other|others|new|old|temp|tmp|todo|unsorted|sorted|import|imports|' +
+    'imported|raw|raws|jpg|jpeg|jpegs|png|thumbnails|thumbs|edited|edits|untitled|unknown|test|data|files|train|val|' +
+    'data set|dataset|icloud photos|google photos|takeout|dropbox|onedrive|whatsapp images|sent|screenshots'
+  ).split('|'),
+);
+
+/** Words of dates in front of or behind what matters: `2019`, `2019-07-31`, `31.07.2019`, `20190731`, `2019_07`. */
+const DATE =
+  /(?<![\p{L}\p{N}])(?:(?:1[89]|20)\d{2}(?:[-_.]\d{1,2}){0,2}|\d{1,2}[-_.]\d{1,2}[-_.](?:(?:1[89]|20)\d{2}|\d{2})|(?:1[89]|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)(?![\p{L}\p{N}])/gu;
+const MONTH =
+  /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/i;
+/** `100CANON`, `101_PANA`, `102MSDCF`, `103APPLE`: the design rule for camera file systems. */
+const CAMERA_FOLDER = /^[1-9]\d{2}[A-Z0-9_]{5}$/;
+/** `01 Italy`, `3. Beach`: there to sort by. */
+const SORTING_NUMBER = /^\s*(?:0\d+|\d{1,3}\s*[.\-](?=\s|\p{L}))\s*/u;
+const EDGES = /^[\s\-.,–—+&]+|[\s\-.,–—+&]+$/gu;
+/** `New folder`, `New folder (2)`, `untitled folder 3`, `Folder 1`, `Neuer Ordner`. */
+const UNNAMED =
+  /^(?:(?:new|untitled|neuer|nouveau|nueva|nuova|nieuwe) )?(?:folder|ordner|dossier|carpeta|cartella|map|album)(?: ?\(?\d+\)?)?$/i;
+
+/**
+ * The names of the folders a photo lies in that may say what it shows, outermost first, each once.
+ * Dates and bare numbers are cut away; folders that cameras and programs make are left out.
+ */
+export function folderTags(relativePhotoPath: string): string[] {
+  const tags = new Map<string, string>();
+  for (const folder of relativePhotoPath.split('/').slice(0, -1)) {
+    if (CAMERA_FOLDER.test(folder)) continue;
+    const words = folder.replace(DATE, ' ').replaceAll('_', ' ').replace(SORTING_NUMBER, '');
+    // A bracket goes only with its partner: `Bay (Wales)` stays, `(Italy)` and `Italy (2019)` do not.
+    const name = cleanTag(
+      words
+        .replace(/\(\s*\)|\[\s*\]/g, ' ')
+        .replace(/^[\s([]+([^()[\]]*)[)\]\s]+$/, '$1')
+        .replace(EDGES, ''),
+    );
+    if (!/\p{L}{2}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(name)) continue;
+    if (MEANINGLESS.has(name.toLowerCase()) || MONTH.test(name.replace(/^\d+\s+/, '')) || UNNAMED.test(name)) continue;
+    const key = name.toLowerCase();
+    if (!tags.has(key)) tags.set(key, name);
+  }
+  return [...tags.values()];
+}

@@ -1,0 +1,237 @@
+// Scanning real folders: every file in exactly one list, sidecars paired, links and odd names survived.
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import { scanFolder, type FolderScan } from './scan.ts';
+import { folderOf } from '../../../../test/support/photo-tree.ts';
+
+const paths = (scan: FolderScan): string[] => scan.photos.map((photo) => photo.path);
+const reasons = (scan: FolderScan): Record<string, string> =>
+  Object.fromEntries(scan.skipped.map(({ path: name, reason }) => [name, reason]));
+
+describe('scanFolder', () => {
+  it('finds photos of every supported extension and case, sorted by path', async () => {
+    const names = ['b.JPG', 'a.jpeg', 'c.jpe', 'd.jfif', 'e.PNG', 'f.webp', 'g.gif', 'h.avif', 'i.tif', 'j.TIFF'];
+    const root = await folderOf(Object.fromEntries(names.map((name) => [`deep/down/${name}`, name])));
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(names.map((name) => `deep/down/${name}`).sort());
+    expect(scan.skipped).toEqual([]);
+    expect(scan.photos[0]?.size).toBe('a.jpeg'.length);
+  });
+
+  it('says why each other file is left out', async () => {
+    const root = await folderOf({
+      'photo.jpg': 'x',
+      'photo.txt': 'a caption',
+      'other.txt': 'no photo of this name',
+      'lonely.xmp': 'x',
+      'IMG_1.HEIC': 'x',
+      'IMG_1.aae': 'x',
+      'raw.CR2': 'x',
+      'a.jxl': 'x',
+      'a.jp2': 'x',
+      'a.svg': 'x',
+      'a.bmp': 'x',
+      'a.mov': 'x',
+      noextension: 'x',
+      'captions.txt': 'x',
+      'Thumbs.db': 'x',
+      '.hidden.jpg': 'x',
+      '.thumbnails/1.jpg': 'x',
+      '@eaDir/photo.jpg/SYNO.jpg': 'x',
+      'node_modules/a/logo.png': 'x',
+    });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(['photo.jpg']);
+    expect(reasons(scan)).toEqual({
+      'photo.txt': 'sidecar',
+      'other.txt': 'not-a-photo',
+      'lonely.xmp': 'sidecar',
+      'IMG_1.HEIC': 'heic',
+      'IMG_1.aae': 'sidecar',
+      'raw.CR2': 'raw',
+      'a.jxl': 'jpeg-xl',
+      'a.jp2': 'jpeg-2000',
+      'a.svg': 'svg',
+      'a.bmp': 'other-image',
+      'a.mov': 'video',
+      noextension: 'not-a-photo',
+      'captions.txt': 'caption-file',
+      'Thumbs.db': 'hidden',
+      '.hidden.jpg': 'hidden',
+      '.thumbnails': 'hidden',
+      '@eaDir': 'hidden',
+      node_modules: 'hidden',
+    });
+  });
+
+  it('pairs sidecars in both spellings, the fuller name first', async () => {
+    const root = await folderOf({
+      'd/IMG_1.JPG': 'x',
+      'd/IMG_1.png': 'x',
+      'd/IMG_1.JPG.xmp': 'x',
+      'd/img_1.XMP': 'x',
+      'd/IMG_1.txt': 'x',
+      'IMG_1.xmp': 'of another folder',
+    });
+    const scan = await scanFolder(root);
+    expect(scan.photos.map(({ path: photo, sidecars }) => [photo, sidecars])).toEqual([
+      ['d/IMG_1.JPG', ['d/IMG_1.JPG.xmp', 'd/img_1.XMP', 'd/IMG_1.txt']],
+      ['d/IMG_1.png', ['d/img_1.XMP', 'd/IMG_1.txt']],
+    ]);
+  });
+
+  it('prefers the sidecar spelled as the photo where case tells two apart', async ({ skip }) => {
+    const root = await folderOf({ 'a.jpg': 'x', 'A.JPG': 'x', 'a.xmp': '1', 'A.XMP': '22' });
+    const scan = await scanFolder(root);
+    skip(scan.photos.length !== 2, 'the file system does not tell case apart');
+    expect(scan.photos.map((photo) => photo.sidecars)).toEqual([['A.XMP'], ['a.xmp']]);
+  });
+
+  it('changes the sidecar stamp when a sidecar changes, comes or goes', async () => {
+    const root = await folderOf({ 'a.jpg': 'x', 'b.jpg': 'x', 'a.xmp': 'one' });
+    const stamp = async (): Promise<string | undefined> => (await scanFolder(root)).photos[0]?.sidecarStamp;
+    const first = await stamp();
+    expect(await stamp()).toBe(first);
+    await utimes(path.join(root, 'a.xmp'), 1000, 1000);
+    const touched = await stamp();
+    await writeFile(path.join(root, 'a.txt'), 'a caption');
+    const added = await stamp();
+    await rm(path.join(root, 'a.txt'));
+    await rm(path.join(root, 'a.xmp'));
+    expect(await stamp()).toBe('');
+    expect(new Set([first, touched, added, '']).size).toBe(4);
+    expect((await scanFolder(root)).photos[1]?.sidecarStamp).toBe('');
+  });
+
+  it('finds caption files inside and one level above, and stamps them', async () => {
+    const top = await folderOf({
+      'captions.txt': 'above',
+      'Images/a.jpg': 'x',
+      'Images/sub/results_20130124.csv': 'x',
+      'Images/Flickr8k.token.txt': 'x',
+      'Images/sub/captions_train2017.json': '{}',
+    });
+    const root = path.join(top, 'Images');
+    const scan = await scanFolder(root);
+    expect(scan.captionFiles.map((file) => path.relative(top, file).replaceAll('\\', '/'))).toEqual([
+      'captions.txt',
+      'Images/Flickr8k.token.txt',
+      'Images/sub/captions_train2017.json',
+      'Images/sub/results_20130124.csv',
+    ]);
+    // What lies above the root is none of its files.
+    expect(scan.photos.length + scan.skipped.length).toBe(4);
+    await writeFile(path.join(top, 'captions.txt'), 'above, changed');
+    expect((await scanFolder(root)).captionStamp).not.toBe(scan.captionStamp);
+  });
+
+  it('survives names with spaces, brackets, quotes, line breaks and any script', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows forbids some of these names');
+    const names = [
+      'a b (1) [2] {3}.jpg',
+      '"quoted" & <tag>.jpg',
+      'line\nbreak.jpg',
+      'cafe\u0301 日本 🎉.jpg',
+      '%20$(x);.jpg',
+    ];
+    const root = await folderOf(Object.fromEntries(names.map((name) => [`[dir] ${name}.d/${name}`, 'x'])));
+    expect(paths(await scanFolder(root))).toEqual(names.map((name) => `[dir] ${name}.d/${name}`).sort());
+  });
+
+  it('reports a photo whose name is not valid Unicode instead of failing', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'only Linux allows such names');
+    const root = await folderOf({ 'good.jpg': 'x' });
+    const bad = Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff, 0xfe]), Buffer.from('.jpg')]);
+    await writeFile(bad, 'x');
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(['good.jpg']);
+    expect(scan.failures).toHaveLength(1);
+    expect(scan.failures[0]?.error).toMatchObject({
+      code: 'unreadable',
+      message: expect.stringContaining('rename it') as string,
+    });
+  });
+
+  it('follows links to files inside only, and no links to folders', async ({ skip }) => {
+    skip(process.platform === 'win32', 'links need rights there');
+    const outside = await folderOf({ 'secret.jpg': 'x' });
+    const root = await folderOf({ 'd/a.jpg': 'x' });
+    await symlink(path.join(root, 'd/a.jpg'), path.join(root, 'inside.jpg'));
+    await symlink(path.join(outside, 'secret.jpg'), path.join(root, 'outside.jpg'));
+    await symlink('nowhere.jpg', path.join(root, 'broken.jpg'));
+    await symlink('self.jpg', path.join(root, 'self.jpg'));
+    await symlink('..', path.join(root, 'd/loop'));
+    await symlink(outside, path.join(root, 'elsewhere'));
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(['d/a.jpg', 'inside.jpg']);
+    expect(reasons(scan)).toEqual({
+      'broken.jpg': 'link-broken',
+      'd/loop': 'link-to-folder',
+      elsewhere: 'link-to-folder',
+      'outside.jpg': 'link-outside',
+      'self.jpg': 'link-broken',
+    });
+  });
+
+  it('treats a sibling folder with the same beginning as outside', async ({ skip }) => {
+    skip(process.platform === 'win32', 'links need rights there');
+    const top = await folderOf({ 'lib/a.jpg': 'x', 'library/b.jpg': 'x' });
+    await symlink(path.join(top, 'library/b.jpg'), path.join(top, 'lib/b.jpg'));
+    expect(reasons(await scanFolder(path.join(top, 'lib')))).toEqual({ 'b.jpg': 'link-outside' });
+  });
+
+  it('skips pipes without opening them', async ({ skip }) => {
+    skip(process.platform === 'win32', 'no pipes in folders there');
+    const root = await folderOf({ 'a.jpg': 'x' });
+    execFileSync('mkfifo', [path.join(root, 'pipe.jpg')]);
+    expect(reasons(await scanFolder(root))).toEqual({ 'pipe.jpg': 'special-file' });
+  });
+
+  it('reports a folder that may not be listed and goes on', async ({ skip }) => {
+    skip(process.getuid?.() === 0, 'root may list everything');
+    skip(process.platform === 'win32', 'permissions work differently there');
+    const root = await folderOf({ 'locked/a.jpg': 'x', 'open/b.jpg': 'x' });
+    await chmod(path.join(root, 'locked'), 0);
+    const scan = await scanFolder(root);
+    await chmod(path.join(root, 'locked'), 0o700);
+    expect(paths(scan)).toEqual(['open/b.jpg']);
+    expect(scan.failures).toMatchObject([{ path: 'locked', error: { code: 'unreadable' } }]);
+  });
+
+  it('leaves excluded folders out', async () => {
+    const root = await folderOf({ 'a.jpg': 'x', 'app data/thumbnails/b.jpg': 'x' });
+    const scan = await scanFolder(root, { exclude: [path.join(root, 'app data')] });
+    expect(paths(scan)).toEqual(['a.jpg']);
+    expect(reasons(scan)).toEqual({ 'app data': 'excluded' });
+  });
+
+  it('keeps a photo of no bytes, whose reading will say what is wrong', async () => {
+    const root = await folderOf({ 'empty.jpg': '' });
+    expect((await scanFolder(root)).photos).toMatchObject([{ path: 'empty.jpg', size: 0 }]);
+  });
+
+  it('says that a missing root is missing, and that a file is no folder', async () => {
+    const root = await folderOf({ 'a.jpg': 'x' });
+    const gone = path.join(root, 'gone');
+    await expect(scanFolder(gone)).rejects.toMatchObject({
+      code: 'folder-missing',
+      message: expect.stringContaining(gone) as string,
+    });
+    await expect(scanFolder(path.join(root, 'a.jpg'))).rejects.toMatchObject({ code: 'folder-missing' });
+  });
+
+  it('stops when cancelled and counts files on the way', async () => {
+    const root = temporaryFolder();
+    for (let folder = 0; folder < 5; folder++) {
+      await mkdir(path.join(root, `${folder}`));
+      for (let file = 0; file < 250; file++) await writeFile(path.join(root, `${folder}/${file}.jpg`), 'x');
+    }
+    const counts: number[] = [];
+    await scanFolder(root, { onProgress: (files) => counts.push(files) });
+    expect(counts.at(-1)).toBe(1250);
+    await expect(scanFolder(root, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});

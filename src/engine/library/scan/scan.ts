@@ -1,0 +1,315 @@
+// Which files a folder holds and what each one is: names and sizes only, no file is opened.
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { HashlensError } from '../../../shared/errors.ts';
+import { isCaptionFileName, isHiddenName, isPhotoName, skipReasonOf, type SkipReason } from './file-kinds.ts';
+
+export type { SkipReason } from './file-kinds.ts';
+
+export interface FoundPhoto {
+  /** Relative to the root, `/` between names, spelled as the file system spells it (no Unicode normalisation). */
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** Relative paths of the `photo.jpg.xmp`, `photo.xmp` and `photo.txt` that belong to it, in this order. */
+  readonly sidecars: readonly string[];
+  /** Changes when a sidecar comes, goes, or changes its size or time; empty without sidecars. */
+  readonly sidecarStamp: string;
+}
+
+export interface FolderScan {
+  readonly photos: FoundPhoto[];
+  /**
+   * Files left out. A hidden folder (`.git`, `@eaDir`), a linked folder and an excluded folder are one entry each: what
+   * they hold is never listed, as it may be huge and is nothing a person put there to look at.
+   */
+  readonly skipped: { path: string; reason: SkipReason }[];
+  /** Folders that could not be listed and photos whose size could not be had. */
+  readonly failures: { path: string; error: HashlensError }[];
+  /** Absolute paths, with those one level above the root: Flickr8k ships `captions.txt` beside its folder of images. */
+  readonly captionFiles: string[];
+  /** Changes when a caption file comes, goes, or changes. */
+  readonly captionStamp: string;
+}
+
+export interface ScanOptions {
+  readonly signal?: AbortSignal;
+  /** Called now and then with the number of files met so far, and once at the end. */
+  readonly onProgress?: (files: number) => void;
+  /** Absolute paths of folders to leave out, e.g. the library's own folder. */
+  readonly exclude?: readonly string[];
+}
+
+/** Enough to keep libuv's threads and a network disk busy, few enough to keep memory flat. Stats: of each folder. */
+const PARALLEL_FOLDERS = 4;
+const PARALLEL_STATS = 16;
+const PROGRESS_EVERY = 1000;
+
+interface FileStamp {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/**
+ * Lists the folder and everything below it. Each file met is in exactly one of photos, skipped and failures; all lists
+ * are sorted by path. Throws `folder-missing` when the root is not there, `cancelled` when the signal says so.
+ */
+export async function scanFolder(root: string, options: ScanOptions = {}): Promise<FolderScan> {
+  const excluded = (options.exclude ?? []).map((folder) => realpath(folder).catch(() => path.resolve(folder)));
+  const walk = new Walk(await realRoot(root), options, new Set(await Promise.all(excluded)));
+  await walk.run();
+  const above = await captionFilesAbove(walk.root);
+  const captionFiles = [...above, ...walk.captionFiles].sort((a, b) => compare(a.path, b.path));
+  options.onProgress?.(walk.files);
+  return {
+    photos: walk.photos.sort((a, b) => compare(a.path, b.path)),
+    skipped: walk.skipped.sort((a, b) => compare(a.path, b.path)),
+    failures: walk.failures.sort((a, b) => compare(a.path, b.path)),
+    captionFiles: captionFiles.map((file) => path.resolve(walk.root, file.path)),
+    captionStamp: captionFiles.map((file) => stampOf(file.path, file)).join('\n'),
+  };
+}
+
+/** The state of one scan: folders still to list, and what was found. */
+class Walk {
+  readonly photos: FoundPhoto[] = [];
+  readonly skipped: { path: string; reason: SkipReason }[] = [];
+  readonly failures: { path: string; error: HashlensError }[] = [];
+  readonly captionFiles: (FileStamp & { path: string })[] = [];
+  readonly root: string;
+  readonly #options: ScanOptions;
+  readonly #excluded: ReadonlySet<string>;
+  files = 0;
+  #reported = 0;
+
+  constructor(root: string, options: ScanOptions, excluded: ReadonlySet<string>) {
+    this.root = root;
+    this.#options = options;
+    this.#excluded = excluded;
+  }
+
+  /** Only real folders are entered, each once, so that no link can make a loop. */
+  async run(): Promise<void> {
+    const folders = [''];
+    while (folders.length > 0) {
+      this.#stopIfCancelled();
+      const batch = folders.splice(-PARALLEL_FOLDERS).map((folder) => this.#folder(folder));
+      for (const inside of await Promise.all(batch)) folders.push(...inside);
+      if (this.files - this.#reported >= PROGRESS_EVERY) {
+        this.#reported = this.files;
+        this.#options.onProgress?.(this.files);
+      }
+    }
+  }
+
+  #stopIfCancelled(): void {
+    if (this.#options.signal?.aborted === true) {
+      throw new HashlensError('cancelled', `Scanning ${this.root} was cancelled; start it again when you like.`);
+    }
+  }
+
+  #absolute(relative: string): string {
+    return path.join(this.root, relative);
+  }
+
+  /** Takes in one folder's files; returns the folders in it, to be listed next. */
+  async #folder(folder: string): Promise<string[]> {
+    let entries: Dirent[];
+    try {
+      entries = await readdir(this.#absolute(folder), { withFileTypes: true });
+    } catch (error) {
+      // The root was there a moment ago. Losing it now must not look like a folder that has become empty.
+      if (folder === '') throw missing(this.root, error);
+      this.failures.push({ path: folder, error: unreadable('folder', this.#absolute(folder), error) });
+      return [];
+    }
+    const folders: string[] = [];
+    const names: string[] = [];
+    for (const entry of entries) {
+      const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      const kind = isHiddenName(entry.name) ? 'hidden' : await this.#kind(relative, entry);
+      if (kind === 'folder') folders.push(relative);
+      else if (kind === 'file') names.push(entry.name);
+      else if (kind !== 'failed') this.skipped.push({ path: relative, reason: kind });
+      if (kind !== 'folder') this.files++;
+    }
+    await this.#files(folder, names);
+    return folders;
+  }
+
+  async #kind(relative: string, entry: Dirent): Promise<'folder' | 'file' | 'failed' | SkipReason> {
+    if (entry.isFile()) return 'file';
+    if (entry.isDirectory()) return this.#excluded.has(this.#absolute(relative)) ? 'excluded' : 'folder';
+    if (entry.isSymbolicLink()) return this.#linkKind(relative);
+    // Some network file systems do not say what an entry is; then everything above is false.
+    if (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice()) return 'special-file';
+    try {
+      const stats = await lstat(this.#absolute(relative));
+      if (stats.isSymbolicLink()) return await this.#linkKind(relative);
+      return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'special-file';
+    } catch (error) {
+      this.failures.push({ path: relative, error: unreadable('file', this.#absolute(relative), error) });
+      return 'failed';
+    }
+  }
+
+  async #linkKind(relative: string): Promise<'file' | SkipReason> {
+    try {
+      const target = await realpath(this.#absolute(relative));
+      const stats = await stat(target);
+      if (stats.isDirectory()) return 'link-to-folder';
+      if (!stats.isFile()) return 'special-file';
+      return target.startsWith(this.root.endsWith(path.sep) ? this.root : this.root + path.sep)
+        ? 'file'
+        : 'link-outside';
+    } catch {
+      return 'link-broken';
+    }
+  }
+
+  /** Sorts one folder's files into photos, sidecars, caption files and the rest. */
+  async #files(folder: string, names: readonly string[]): Promise<void> {
+    const photoNames = names.filter(isPhotoName);
+    const sidecarsOf = pairSidecars(photoNames, names);
+    const belonging = new Set([...sidecarsOf.values()].flat());
+    const captionNames: string[] = [];
+    const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+
+    for (const name of names) {
+      if (isPhotoName(name)) continue;
+      let reason: SkipReason;
+      if (isCaptionFileName(name)) {
+        reason = 'caption-file';
+        captionNames.push(name);
+      } else reason = belonging.has(name) ? 'sidecar' : skipReasonOf(name);
+      this.skipped.push({ path: inFolder(name), reason });
+    }
+
+    const stamps = new Map<string, FileStamp>();
+    await inParallel([...photoNames, ...belonging, ...captionNames], async (name) => {
+      this.#stopIfCancelled();
+      try {
+        const { size, mtimeMs } = await stat(this.#absolute(inFolder(name)));
+        stamps.set(name, { size, mtimeMs });
+      } catch (error) {
+        // A sidecar or caption file that vanished in between is simply not there.
+        if (!isPhotoName(name)) return;
+        const absolute = this.#absolute(inFolder(name));
+        this.failures.push({ path: inFolder(name), error: unreadable('file', absolute, error) });
+      }
+    });
+
+    for (const name of photoNames) {
+      const stamp = stamps.get(name);
+      if (stamp === undefined) continue;
+      const sidecars = (sidecarsOf.get(name) ?? []).filter((sidecar) => stamps.has(sidecar));
+      this.photos.push({
+        path: inFolder(name),
+        size: stamp.size,
+        mtimeMs: stamp.mtimeMs,
+        sidecars: sidecars.map(inFolder),
+        sidecarStamp: sidecars.map((sidecar) => stampOf(sidecar, stamps.get(sidecar))).join('\n'),
+      });
+    }
+    for (const name of captionNames) {
+      const stamp = stamps.get(name);
+      if (stamp !== undefined) this.captionFiles.push({ path: inFolder(name), ...stamp });
+    }
+  }
+}
+
+/** Photo name -> names of its sidecars. Case matters only when two spellings are there. */
+function pairSidecars(photoNames: readonly string[], names: readonly string[]): Map<string, string[]> {
+  const byLowerCase = new Map<string, string[]>();
+  for (const name of names) {
+    if (!/\.(xmp|txt)$/i.test(name) || isCaptionFileName(name)) continue;
+    const same = byLowerCase.get(name.toLowerCase());
+    if (same === undefined) byLowerCase.set(name.toLowerCase(), [name]);
+    else same.push(name);
+  }
+  const pairs = new Map<string, string[]>();
+  if (byLowerCase.size === 0) return pairs;
+  for (const photo of photoNames) {
+    const stem = photo.slice(0, photo.lastIndexOf('.'));
+    const found: string[] = [];
+    for (const wanted of [`${photo}.xmp`, `${stem}.xmp`, `${stem}.txt`]) {
+      const spellings = byLowerCase.get(wanted.toLowerCase()) ?? [];
+      const start = wanted.slice(0, wanted.lastIndexOf('.') + 1);
+      const best = spellings.find((name) => name.startsWith(start)) ?? spellings[0];
+      if (best !== undefined) found.push(best);
+    }
+    if (found.length > 0) pairs.set(photo, found);
+  }
+  return pairs;
+}
+
+async function captionFilesAbove(root: string): Promise<(FileStamp & { path: string })[]> {
+  const parent = path.dirname(root);
+  if (parent === root) return [];
+  // A parent that may not be listed is nothing a person needs to hear of.
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  const found: (FileStamp & { path: string })[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile() || isHiddenName(entry.name) || !isCaptionFileName(entry.name)) continue;
+    const stats = await stat(path.join(parent, entry.name)).catch(() => null);
+    if (stats !== null) found.push({ path: `../${entry.name}`, size: stats.size, mtimeMs: stats.mtimeMs });
+  }
+  return found;
+}
+
+async function realRoot(root: string): Promise<string> {
+  try {
+    const real = await realpath(root);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch (error) {
+    throw missing(root, error);
+  }
+  throw new HashlensError('folder-missing', `${root} is not a folder; choose the folder that holds your photos.`);
+}
+
+function missing(root: string, cause: unknown): HashlensError {
+  return codeOf(cause) === 'EACCES' || codeOf(cause) === 'EPERM'
+    ? new HashlensError('unreadable', `You may not read the folder ${root}; change its permissions and try again.`, {
+        cause,
+      })
+    : new HashlensError(
+        'folder-missing',
+        `The folder ${root} is not there; plug in its disk, or remove it from the library if it is gone for good.`,
+        { cause },
+      );
+}
+
+function unreadable(what: 'file' | 'folder', absolute: string, cause: unknown): HashlensError {
+  const code = codeOf(cause);
+  // Node shows bytes that are no UTF-8 as U+FFFD, and the name it then asks for does not exist.
+  const message =
+    code === 'EACCES' || code === 'EPERM'
+      ? `You may not read the ${what} ${absolute}; change its permissions and scan again.`
+      : absolute.includes('\uFFFD')
+        ? `The name of the ${what} ${absolute} is not valid Unicode; rename it and scan again.`
+        : `The ${what} ${absolute} cannot be read (${code ?? 'unknown error'}); check the disk and scan again.`;
+  return new HashlensError('unreadable', message, { cause });
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+function stampOf(name: string, stamp: FileStamp | undefined): string {
+  return `${name} ${stamp?.size ?? 0} ${stamp?.mtimeMs ?? 0}`;
+}
+
+/** By code unit: the same everywhere, whatever the language of the machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_STATS, items.length) }, worker));
+}

@@ -1,0 +1,173 @@
+// Queries whose right answers the library itself knows: words out of its captions, captions, and tags.
+import { Random } from '../../numerics/random.ts';
+import { contentWords, rawContentWords } from '../../text/content-words.ts';
+
+/** What is written about a photo. */
+export interface PhotoTexts {
+  /** As people wrote them. */
+  readonly captions: readonly string[];
+  readonly tags: readonly string[];
+}
+
+export interface LabelledQuery {
+  readonly text: string;
+  /** Content words. */
+  readonly words: number;
+  /** `[photos]`, 1 where the photo's texts say that it fits. */
+  readonly relevant: Uint8Array;
+  /** The photo whose caption the words were taken from; -1 for a tag. */
+  readonly own: number;
+}
+
+/** Of what is relevant to a query, the share the labels say is: for queries of one word, of two, and of more. */
+export type Completeness = readonly [one: number, two: number, more: number];
+
+export const completenessFor = (words: number, completeness: Completeness): number =>
+  words <= 1 ? completeness[0] : words === 2 ? completeness[1] : completeness[2];
+
+/** Of a longer query's words, by weight, a photo must share this much to be relevant. */
+const leastShare = 0.6;
+
+/** Captions that agree on less than this tell of too few photos to divide by. */
+const leastCompleteness = 0.3;
+const completenessDraws = 4000;
+
+/** Which photos are relevant to a text, judged by what is written about them. */
+export class TextRelevance {
+  readonly #words: readonly ReadonlySet<string>[];
+  readonly #photosWith = new Map<string, number[]>();
+  /** Photos with any words. */
+  readonly #described: number;
+
+  constructor(photos: readonly PhotoTexts[]) {
+    this.#words = photos.map(({ captions, tags }) => new Set([...captions, ...tags].flatMap(contentWords)));
+    this.#words.forEach((words, photo) => {
+      for (const word of words) {
+        const list = this.#photosWith.get(word);
+        if (list) list.push(photo);
+        else this.#photosWith.set(word, [photo]);
+      }
+    });
+    this.#described = this.#words.filter((words) => words.size > 0).length;
+  }
+
+  /**
+   * A photo is relevant to one or two words when its texts have them all; to more, when it has most of them, rare words
+   * counting more than common ones (inverse document frequency); and to its own caption always.
+   * @param own the photo the text was written for, or -1
+   */
+  of(words: readonly string[], own = -1): Uint8Array {
+    const relevant = new Uint8Array(this.#words.length);
+    const weights = this.#weights(words);
+    const shared = new Float64Array(this.#words.length);
+    words.forEach((word, i) => {
+      for (const photo of this.#photosWith.get(word) ?? []) {
+        shared[photo] = (shared[photo] as number) + (weights[i] as number);
+      }
+    });
+    const needed = leastOf(words) * sum(weights);
+    shared.forEach((weight, photo) => {
+      if (words.length > 0 && weight >= needed - 1e-9) relevant[photo] = 1;
+    });
+    if (own >= 0) relevant[own] = 1;
+    return relevant;
+  }
+
+  /** How much of a query texts must have, by weight, and have: `has >= needed` is what `of` calls relevant. */
+  share(words: readonly string[], said: ReadonlySet<string>): { readonly has: number; readonly needed: number } {
+    const weights = this.#weights(words);
+    const has = sum(weights.filter((_, i) => said.has(words[i] as string))) / Math.max(1e-9, sum(weights));
+    return { has: has + 1e-9, needed: leastOf(words) };
+  }
+
+  /**
+   * Of photos with several captions, how often what a query takes from one is found in the others, raised to the full
+   * number of captions. 1 when no photo has two captions, because then nothing is known.
+   */
+  static completeness(photos: readonly PhotoTexts[], seed: number): Completeness {
+    const several = photos.filter(({ captions }) => captions.length > 1);
+    const relevance = new TextRelevance(photos);
+    const random = new Random(seed);
+    const asked = [0, 0, 0];
+    const confirmed = [0, 0, 0];
+    let others = 0;
+    for (let draw = 0; several.length > 0 && draw < completenessDraws; draw++) {
+      const { captions, tags } = several[random.below(several.length)] ?? { captions: [], tags: [] };
+      const at = random.below(captions.length);
+      const words = contentWords(wordsOf(captions[at] ?? '', draw % 4, random));
+      if (words.length === 0) continue;
+      const rest = new Set([...captions.filter((_, i) => i !== at), ...tags].flatMap(contentWords));
+      const kind = Math.min(3, words.length) - 1;
+      const { has, needed } = relevance.share(words, rest);
+      asked[kind] = (asked[kind] ?? 0) + 1;
+      if (has >= needed) confirmed[kind] = (confirmed[kind] ?? 0) + 1;
+      others += captions.length - 1;
+    }
+    const draws = sum(asked);
+    if (draws === 0) return [1, 1, 1];
+    const n = others / draws;
+    const all = sum(confirmed) / draws;
+    const of = (kind: number): number => {
+      // Few draws of a kind say less than many of all kinds.
+      const share = ((confirmed[kind] ?? 0) + 10 * all) / ((asked[kind] ?? 0) + 10);
+      // With n other captions a share is confirmed; were captions independent, n + 1 would confirm this one.
+      return Math.max(leastCompleteness, 1 - (1 - share) ** ((n + 1) / n));
+    };
+    return [of(0), of(1), of(2)];
+  }
+
+  #weights(words: readonly string[]): number[] {
+    return words.map((word) => Math.log(1 + this.#described / (this.#photosWith.get(word)?.length ?? 0.5)));
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+
+/** Of a query's words, by weight, a photo's texts must have this much. */
+const leastOf = (words: readonly string[]): number => (words.length <= 2 ? 1 : leastShare);
+
+/** What a query takes from a caption: one, two or three words that stand beside each other, or (3) all of it. */
+function wordsOf(caption: string, kind: number, random: Random): string {
+  if (kind === 3) return caption;
+  const words = rawContentWords(caption);
+  const first = random.below(Math.max(1, words.length - kind));
+  return words.slice(first, first + kind + 1).join(' ');
+}
+
+/**
+ * Queries as people might ask them: one, two or three words that stand beside each other in a caption; a whole caption;
+ * a tag. Each kind as far as the library has them, drawn at random with the seed.
+ * @param from the photos whose texts are asked, by place; all when left out
+ */
+export function labelledQueries(
+  photos: readonly PhotoTexts[],
+  count: number,
+  seed: number,
+  from: readonly number[] = photos.map((_, i) => i),
+): LabelledQuery[] {
+  const relevance = new TextRelevance(photos);
+  const random = new Random(seed);
+  const captioned = from.filter((i) => (photos[i]?.captions.length ?? 0) > 0);
+  const tags = [...new Set(from.flatMap((i) => photos[i]?.tags ?? []))];
+  const queries = new Map<string, LabelledQuery>();
+  const add = (text: string, own: number, always: boolean): void => {
+    const words = contentWords(text);
+    if (words.length === 0) return;
+    queries.set(text, { text, words: words.length, relevant: relevance.of(words, always ? own : -1), own });
+  };
+  if (captioned.length === 0 && tags.length === 0) return [];
+  const kinds = tags.length > 0 ? 5 : 4;
+  // Small libraries repeat themselves: what is drawn twice counts once.
+  for (let draw = 0; queries.size < count && draw < 2 * count; draw++) {
+    const kind = captioned.length > 0 ? draw % kinds : 4;
+    if (kind === 4) {
+      add(tags[random.below(tags.length)] ?? '', -1, false);
+      continue;
+    }
+    const photo = captioned[random.below(captioned.length)] ?? 0;
+    const captions = photos[photo]?.captions ?? [];
+    const caption = captions[random.below(captions.length)] ?? '';
+    add(wordsOf(caption, kind, random), photo, kind === 3);
+  }
+  return [...queries.values()];
+}

@@ -1,0 +1,97 @@
+// A sample of the library's photos in memory: what people have written about some, and the scores of a query with all.
+import type { PhotoId } from '../../../shared/contract/ids.ts';
+import { Random } from '../../numerics/random.ts';
+import type { Store } from '../../store/database.ts';
+import type { ActiveModels } from '../../models/active-models.ts';
+import { readCandidates, similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
+import type { PhotoTexts } from './labelled-queries.ts';
+
+export interface SampleOptions {
+  /** Of the photos somebody has written about, at most this many. */
+  readonly described: number;
+  /** Of all photos, at most this many. */
+  readonly background: number;
+  readonly seed: number;
+  /** Photos that are not drawn. */
+  readonly without?: ReadonlySet<PhotoId>;
+}
+
+const nothing: PhotoTexts = { captions: [], tags: [] };
+
+export class LibrarySample {
+  readonly #rows: CandidateRows;
+  /** By place; empty for photos that are in the background alone. */
+  readonly texts: readonly PhotoTexts[];
+  /** Positions of the photos somebody has written about. */
+  readonly described: Int32Array;
+  /** Positions of photos drawn from all. */
+  readonly background: Int32Array;
+
+  private constructor(rows: CandidateRows, texts: ReadonlyMap<PhotoId, PhotoTexts>, background: ReadonlySet<PhotoId>) {
+    this.#rows = rows;
+    this.texts = this.ids.map((id) => texts.get(id) ?? nothing);
+    const places = (chosen: (id: PhotoId) => boolean) =>
+      Int32Array.from(this.ids.keys()).filter((place) => chosen(this.ids[place] as PhotoId));
+    this.described = places((id) => texts.has(id));
+    this.background = places((id) => background.has(id));
+  }
+
+  /** Draws among the photos that have codes of the model in use. */
+  static async open(
+    store: Store,
+    active: ActiveModels,
+    { described, background, seed, without }: SampleOptions,
+  ): Promise<LibrarySample> {
+    const info = active.encoderInfo(active.encoderId());
+    const opened = await active.model();
+    const all = store.codes.all('photo', opened.id, opened.model.bits / 8).ids;
+    const drawn = Array.from(new Random(seed).shuffle(all.filter((id) => !without?.has(id as PhotoId)))) as PhotoId[];
+    const withTexts = describedPhotos(store);
+    const known = drawn.filter((id) => withTexts.has(id)).slice(0, described);
+    const others = drawn.slice(0, background);
+    const ids = [...new Set([...known, ...others])].sort((a, b) => a - b);
+    const rows = await readCandidates(store, info, opened, 'photo', ids);
+    return new LibrarySample(rows, textsOf(store, known), new Set(others));
+  }
+
+  /** The sampled photos, in the order of the scores. */
+  get ids(): readonly PhotoId[] {
+    return this.#rows.ids as readonly PhotoId[];
+  }
+
+  /** `[ids]`: the score re-ranking gives each photo. */
+  of(query: FloatQuery): Float32Array {
+    return Float32Array.from(similarities(query, this.#rows));
+  }
+}
+
+/**
+ * Photos of which somebody has said what is on them: those with a caption, or a tag that is more than the name of the
+ * folder it lies in. Where there are none, folders are all there is to go by.
+ */
+function describedPhotos({ db }: Store): ReadonlySet<PhotoId> {
+  const ids = (sql: string) => new Set(db.prepare<[], PhotoId>(sql).pluck().all());
+  const written = ids(
+    `SELECT photo_id FROM captions WHERE source <> 'tags' UNION SELECT photo_id FROM photo_tags WHERE source <> 'folder'`,
+  );
+  return written.size > 0 ? written : ids('SELECT DISTINCT photo_id FROM photo_tags');
+}
+
+/** What is written about these photos, an entry each. */
+export function textsOf({ db }: Store, ids: readonly PhotoId[]): ReadonlyMap<PhotoId, PhotoTexts> {
+  const among = 'IN (SELECT value FROM json_each(?))';
+  const rows = (sql: string) => db.prepare<[string], [PhotoId, string]>(sql).raw().all(JSON.stringify(ids));
+  const texts = new Map(ids.map((id) => [id, { captions: [] as string[], tags: [] as string[] }]));
+  for (const [id, text] of rows(
+    `SELECT photo_id, text FROM captions WHERE photo_id ${among} AND source <> 'tags' ORDER BY id`,
+  )) {
+    texts.get(id)?.captions.push(text);
+  }
+  for (const [id, name] of rows(
+    `SELECT DISTINCT pt.photo_id, t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+     WHERE pt.photo_id ${among} ORDER BY t.name COLLATE NOCASE`,
+  )) {
+    texts.get(id)?.tags.push(name);
+  }
+  return texts;
+}

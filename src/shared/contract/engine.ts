@@ -1,0 +1,64 @@
+// Every request the engine answers, its events, and the messages of its process.
+import { z } from 'zod';
+import type { ErrorData } from '../errors.ts';
+import { duplicatesRequests } from './duplicates.ts';
+import { encodersRequests } from './encoders.ts';
+import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
+import type { ModelId } from './ids.ts';
+import { type Job, jobsRequests } from './jobs.ts';
+import { libraryRequests } from './library.ts';
+import { modelsRequests } from './models.ts';
+import { photosRequests } from './photos.ts';
+import type { ResultOf } from './request.ts';
+import { searchRequests } from './search.ts';
+import { trainingRequests } from './training.ts';
+
+/** Requests the engine answers. */
+export const engineRequests = {
+  ...libraryRequests,
+  ...jobsRequests,
+  ...photosRequests,
+  ...duplicatesRequests,
+  ...searchRequests,
+  ...trainingRequests,
+  ...modelsRequests,
+  ...encodersRequests,
+} as const;
+
+export type EngineMethod = keyof typeof engineRequests;
+
+export type Params<M extends EngineMethod> = z.input<(typeof engineRequests)[M]['params']>;
+
+export type ParsedParams<M extends EngineMethod> = z.output<(typeof engineRequests)[M]['params']>;
+
+export type Result<M extends EngineMethod> = ResultOf<(typeof engineRequests)[M]>;
+
+/** What the engine implements and every client calls. */
+export type EngineApi = { [M in EngineMethod]: (params: ParsedParams<M>) => Promise<Result<M>> };
+
+/** What the engine says without being asked. */
+export type EngineEvent =
+  | { readonly type: 'job'; readonly job: Job }
+  | {
+      readonly type: 'epoch';
+      readonly modelId: ModelId;
+      readonly metrics: EpochMetrics;
+      readonly evaluation: EvaluationContext;
+    }
+  /** Folders, photos, models or encoders changed: what is shown should be asked for again. */
+  | { readonly type: 'library' };
+
+/** An answer as data: a thrown error keeps its code across processes. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
+
+/** Messages on the channel between main and the engine process. */
+export type ToEngine =
+  | { readonly kind: 'request'; readonly seq: number; readonly method: string; readonly params: unknown }
+  | { readonly kind: 'shutdown' };
+
+export type FromEngine =
+  | { readonly kind: 'ready' }
+  /** The library could not be opened; the process ends, and starting it again would not help. */
+  | { readonly kind: 'failed'; readonly error: ErrorData }
+  | { readonly kind: 'answer'; readonly seq: number; readonly answer: Answer<unknown> }
+  | { readonly kind: 'event'; readonly event: EngineEvent };

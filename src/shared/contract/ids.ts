@@ -1,0 +1,28 @@
+// Ids of photos, folders, jobs and models: numbers and names that cannot be mixed up.
+import { z } from 'zod';
+
+declare const brand: unique symbol;
+
+type Id<Name extends string> = number & { readonly [brand]: Name };
+
+export type PhotoId = Id<'photo'>;
+
+export type FolderId = Id<'folder'>;
+
+export type CaptionId = Id<'caption'>;
+
+export type JobId = Id<'job'>;
+
+/** Hash models are named, because their folders are: `ucch-64-20261122-101500`. */
+export type ModelId = string & { readonly [brand]: 'model' };
+
+export const id = <T extends number>() =>
+  z
+    .int()
+    .positive()
+    .transform((n) => n as T);
+
+export const modelId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,80}$/)
+  .transform((s) => s as ModelId);

@@ -1,0 +1,75 @@
+// The library: folders, what indexing found, status and checks.
+import { z } from 'zod';
+import type { ErrorData } from '../errors.ts';
+import { type FolderId, type ModelId, id } from './ids.ts';
+import type { Job } from './jobs.ts';
+import { nothing, request } from './request.ts';
+
+/** `offline`: its disk is not there now. Its photos, features and codes are kept and still found. */
+export type FolderState = 'online' | 'offline';
+
+export interface Folder {
+  readonly id: FolderId;
+  readonly path: string;
+  readonly state: FolderState;
+  /** Whether the names of sub-folders count as tags of the photos in them. */
+  readonly folderNamesAsTags: boolean;
+  readonly photos: number;
+  /** Milliseconds since 1970, null before the first scan has ended. */
+  readonly lastScanAt: number | null;
+}
+
+export interface Failure {
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly code: ErrorData['code'];
+  readonly message: string;
+}
+
+/** Every file found is in exactly one of the four counts. */
+export interface IndexResult {
+  readonly indexed: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly failures: readonly Failure[];
+  /** Why files were skipped: reason -> number of files, e.g. `{ sidecar: 3, heic: 12 }`. */
+  readonly skippedReasons: Readonly<Record<string, number>>;
+}
+
+export interface LibraryStatus {
+  readonly libraryDir: string;
+  readonly photos: number;
+  readonly captions: number;
+  readonly tags: number;
+  /** Codes of the active model, photos and captions together. */
+  readonly codes: number;
+  readonly failures: number;
+  /** Photos known but gone from their online folder. */
+  readonly missing: number;
+  readonly folders: readonly Folder[];
+  readonly offlineFolders: number;
+  readonly encoder: string;
+  readonly model: ModelId | null;
+}
+
+/** One line of `hashlens doctor`. */
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'error';
+  readonly detail: string;
+}
+
+export const libraryRequests = {
+  'library.status': request<LibraryStatus>()(nothing),
+  'library.failures': request<readonly Failure[]>()(nothing),
+  'library.doctor': request<readonly Check[]>()(nothing),
+  /** Adds a folder (or finds it known) and starts a job that indexes it. Only main and the command line send paths. */
+  'folders.add': request<{ folder: Folder; job: Job }>()(
+    z.object({ path: z.string().min(1), folderNamesAsTags: z.boolean().optional() }),
+  ),
+  'folders.addSample': request<{ folder: Folder; job: Job }>()(nothing),
+  'folders.remove': request<null>()(z.object({ folderId: id<FolderId>() })),
+  /** Scans all folders (or those named) again; retries failures. */
+  'folders.index': request<Job>()(z.object({ folderIds: z.array(id<FolderId>()).optional() })),
+} as const;

@@ -1,0 +1,33 @@
+// Hash models of the library.
+import { z } from 'zod';
+import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
+import { type ModelId, modelId } from './ids.ts';
+import { nothing, request } from './request.ts';
+
+export type ModelState = 'training' | 'ready' | 'failed' | 'cancelled';
+
+export interface HashModelSummary {
+  readonly id: ModelId;
+  readonly method: string;
+  readonly bits: number;
+  readonly encoderId: string;
+  readonly state: ModelState;
+  readonly active: boolean;
+  readonly createdAt: number;
+  /** Null for a model that needs no training (the default random rotation). */
+  readonly evaluation: EvaluationContext | null;
+  readonly epochs: readonly EpochMetrics[];
+  /** Number of the epoch that was kept. */
+  readonly bestEpoch: number | null;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
+export const modelsRequests = {
+  'models.list': request<readonly HashModelSummary[]>()(nothing),
+  'models.activate': request<null>()(z.object({ modelId })),
+  'models.remove': request<null>()(z.object({ modelId })),
+  /** Copies a model's files into a folder that does not exist yet (or is empty). Only main and the command line send paths. */
+  'models.export': request<null>()(z.object({ modelId, path: z.string().min(1) })),
+  /** Takes in a folder `models.export` has made, checked; it is used for search once it is activated. */
+  'models.import': request<HashModelSummary>()(z.object({ path: z.string().min(1) })),
+} as const;

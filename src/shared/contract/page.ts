@@ -1,0 +1,92 @@
+// What the page may ask, and what the main process answers itself.
+import { z } from 'zod';
+import type { EncoderState } from './encoders.ts';
+import type { Answer, EngineEvent, EngineMethod, Params, Result } from './engine.ts';
+import { type PhotoId, id } from './ids.ts';
+import type { Job } from './jobs.ts';
+import type { Folder } from './library.ts';
+import { type ResultOf, nothing, request } from './request.ts';
+
+/** The engine process as main sees it, told to the page. */
+export type EngineHealth =
+  | { readonly state: 'starting' }
+  | { readonly state: 'running' }
+  | { readonly state: 'restarting'; readonly reason: string }
+  | { readonly state: 'stopped'; readonly reason: string };
+
+export type AppEvent = EngineEvent | { readonly type: 'engine'; readonly health: EngineHealth };
+
+/** Requests a page may send: those without paths, which main passes on, ... */
+export const pageEngineMethods = [
+  'library.status',
+  'library.failures',
+  'library.doctor',
+  'folders.addSample',
+  'folders.remove',
+  'folders.index',
+  'jobs.list',
+  'jobs.cancel',
+  'jobs.pause',
+  'jobs.resume',
+  'photos.recent',
+  'photos.get',
+  'photos.findDuplicates',
+  'photos.duplicates',
+  'search.query',
+  'search.complete',
+  'search.recent',
+  'search.log',
+  'search.precision',
+  'search.clearLog',
+  'search.saved',
+  'search.save',
+  'search.removeSaved',
+  'search.text',
+  'search.image',
+  'search.similar',
+  'search.describe',
+  'methods.list',
+  'train.start',
+  'train.plan',
+  'models.list',
+  'models.activate',
+  'models.remove',
+  'encoders.list',
+  'encoders.use',
+  'encoders.download',
+] as const satisfies readonly EngineMethod[];
+
+export type PageEngineMethod = (typeof pageEngineMethods)[number];
+
+/** ... and those main answers itself, because they need a dialog or the desktop. */
+export const mainRequests = {
+  'app.info': request<{ version: string; health: EngineHealth }>()(nothing),
+  /** Opens the folder dialog; null when the person closed it. */
+  'app.chooseFolder': request<{ folder: Folder; job: Job } | null>()(nothing),
+  'app.chooseEncoderFolder': request<EncoderState | null>()(nothing),
+  'app.showInFolder': request<null>()(z.object({ photoId: id<PhotoId>() })),
+  'app.restartEngine': request<null>()(nothing),
+} as const;
+
+export type MainMethod = keyof typeof mainRequests;
+
+export type PageMethod = PageEngineMethod | MainMethod;
+
+export type PageParams<M extends PageMethod> = M extends MainMethod
+  ? z.input<(typeof mainRequests)[M]['params']>
+  : M extends EngineMethod
+    ? Params<M>
+    : never;
+
+export type PageResult<M extends PageMethod> = M extends MainMethod
+  ? ResultOf<(typeof mainRequests)[M]>
+  : M extends EngineMethod
+    ? Result<M>
+    : never;
+
+/** What the preload script exposes to the page as `window.hashlens`. */
+export interface Bridge {
+  request<M extends PageMethod>(method: M, params: PageParams<M>): Promise<Answer<PageResult<M>>>;
+  /** Returns a function that stops listening. */
+  onEvent(listener: (event: AppEvent) => void): () => void;
+}

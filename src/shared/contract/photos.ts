@@ -1,0 +1,47 @@
+// Photos: hits, details and files.
+import { z } from 'zod';
+import { type FolderId, type PhotoId, id } from './ids.ts';
+import { limit, request } from './request.ts';
+
+export interface PhotoHit {
+  readonly rank: number;
+  readonly photoId: PhotoId;
+  readonly path: string;
+  /** Cosine after re-ranking, in [-1, 1]; null where the query has nothing the shared features know. */
+  readonly score: number | null;
+  /** Hamming distance of the codes, 0..bits. */
+  readonly distance: number;
+  /** The photo's first caption. */
+  readonly caption: string | null;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PhotoDetails {
+  readonly id: PhotoId;
+  readonly path: string;
+  readonly folderId: FolderId;
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly size: number;
+  readonly capturedAt: number | null;
+  readonly camera: string | null;
+  /** One to five stars; null when not rated. */
+  readonly rating: number | null;
+  /** In words, the nearest name first: `Trastevere, Rome, Lazio, Italy`. */
+  readonly place: string | null;
+  readonly captions: readonly { readonly text: string; readonly source: string }[];
+  readonly tags: readonly string[];
+  /** False while its folder is offline or the file is gone. */
+  readonly available: boolean;
+}
+
+export const photosRequests = {
+  'photos.recent': request<readonly PhotoHit[]>()(z.object({ limit, offset: z.int().min(0).default(0) })),
+  'photos.get': request<PhotoDetails>()(z.object({ photoId: id<PhotoId>() })),
+  /** For main's photo:// protocol only: a file inside a library root (or the thumbnail cache), checked by the engine. */
+  'photos.file': request<{ path: string; mime: string }>()(
+    z.object({ photoId: id<PhotoId>(), variant: z.enum(['thumb', 'full']) }),
+  ),
+} as const;

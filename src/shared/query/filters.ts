@@ -1,0 +1,135 @@
+// The filters of the search box by their keys: how each value is read, what is said when it cannot be, and how it is written.
+import {
+  parseBounds,
+  parseDayOfYear,
+  parsePeriod,
+  parsePeriods,
+  parseStars,
+  writeBounds,
+  writeDates,
+  writeDay,
+} from './values.ts';
+import type { Filter } from './query.ts';
+
+/** Every key, with an example that says how it is used. */
+export const filterKeys = {
+  tag: 'tag:beach',
+  folder: 'folder:Italy',
+  camera: 'camera:pixel',
+  place: 'place:Rome',
+  type: 'type:png',
+  after: 'after:2019',
+  before: 'before:2020-06',
+  date: 'date:2019-07',
+  on: 'on:07-24',
+  orientation: 'orientation:portrait',
+  size: 'size:>2mb',
+  width: 'width:>2000',
+  height: 'height:<800',
+  rating: 'rating:>=4',
+  has: 'has:caption',
+} as const;
+export type FilterKey = keyof typeof filterKeys;
+
+/** What other programs call a filter. */
+const aliases: Readonly<Record<string, FilterKey>> = { location: 'place' };
+
+/** The key as it is written here, whatever its case; null for one nobody knows. */
+export function filterKey(written: string): FilterKey | null {
+  const key = written.toLowerCase();
+  if (Object.hasOwn(aliases, key)) return aliases[key] ?? null;
+  return isFilterKey(key) ? key : null;
+}
+
+const isFilterKey = (key: string): key is FilterKey => Object.hasOwn(filterKeys, key);
+
+export const orientations = ['portrait', 'landscape', 'square'] as const;
+export const possessions = ['caption', 'tag', 'date', 'camera', 'rating', 'place'] as const;
+
+/** Names of one thing: what a file name says and what the library stores. */
+const formats: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff' };
+
+/** @returns the filter, or a sentence that says what its value should look like */
+export function readFilter(key: FilterKey, values: readonly string[], not: boolean, today: Date): Filter | string {
+  const value = values.join(',');
+  const needs = (what: string) => `${key}: needs ${what}, like ${filterKeys[key]}; “${value}” was left out.`;
+  switch (key) {
+    case 'tag':
+    case 'folder':
+    case 'camera':
+    case 'place':
+    case 'type': {
+      if (values.length > 20 || values.some((v) => v.length > 200)) return needs('at most 20 short values');
+      const folded = key === 'type' ? values.map((v) => formats[v.toLowerCase()] ?? v.toLowerCase()) : [...values];
+      return { field: key, values: folded, not };
+    }
+    case 'after':
+    case 'before': {
+      const period = parsePeriod(value, today);
+      if (!period) return needs('a year, month or day');
+      const { from } = period;
+      return { field: 'date', from: key === 'after' ? from : null, to: key === 'after' ? null : from, not };
+    }
+    case 'date': {
+      const dates = parsePeriods(value, today);
+      return dates ? { field: 'date', ...dates, not } : needs('a year, month, day or range');
+    }
+    case 'on': {
+      const day = parseDayOfYear(value, today);
+      if (day) return { field: 'day', ...day, not };
+      const period = parsePeriod(value, today);
+      return period ? { field: 'date', ...period, not } : needs('a day');
+    }
+    case 'orientation': {
+      const found = orientations.find((o) => o === value.toLowerCase());
+      return found ? { field: 'orientation', value: found, not } : needs('portrait, landscape or square');
+    }
+    case 'size':
+    case 'width':
+    case 'height': {
+      const bounds = parseBounds(value, key === 'size');
+      return bounds ? { field: key, ...bounds, not } : needs('a number or range');
+    }
+    case 'rating': {
+      const bounds = parseStars(value);
+      return bounds ? { field: 'rating', ...bounds, not } : needs('one to five stars');
+    }
+    case 'has': {
+      const singular = value.toLowerCase().replace(/s$/, '');
+      const found = possessions.find((what) => what === (filterKey(singular) ?? singular));
+      return found ? { field: 'has', what: found, not } : needs(possessions.join(', '));
+    }
+  }
+}
+
+export function writeFilter(filter: Filter): string {
+  return `${filter.not ? '-' : ''}${writePositive(filter)}`;
+}
+
+function writePositive(filter: Filter): string {
+  switch (filter.field) {
+    case 'tag':
+    case 'folder':
+    case 'camera':
+    case 'place':
+    case 'type':
+      return `${filter.field}:${filter.values.map(writeValue).join(',')}`;
+    case 'date':
+      return writeDates(filter);
+    case 'day':
+      return writeDay(filter);
+    case 'orientation':
+      return `orientation:${filter.value}`;
+    case 'size':
+    case 'width':
+    case 'height':
+    case 'rating':
+      return writeBounds(filter);
+    case 'has':
+      return `has:${filter.what}`;
+  }
+}
+
+/** In quotation marks where it needs them. */
+export const writeValue = (value: string): string =>
+  /^[\p{L}\p{N}_./*<=>-]+$/u.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;

@@ -1,0 +1,134 @@
+// The grammar of the search box: text in, a query with positions and notices out, and back again. Never throws.
+import { longestQuery, mostFilters, mostTerms } from './query.ts';
+import type { Filter, ParsedQuery, Query, QueryNotice, QueryToken, Term } from './query.ts';
+import type { PhotoId } from '../contract/ids.ts';
+import { filterKey, readFilter, writeFilter } from './filters.ts';
+import { isQuotationMark, scan, type Piece } from './scanner.ts';
+
+export interface ParseOptions {
+  /** What `today` means. */
+  readonly today?: Date;
+}
+
+/**
+ * Reads a query:
+ *
+ *     dog on the beach          words, taken as one meaning
+ *     +beach -people            several meanings, added and subtracted; `(red car)` groups words, `^2` weighs them
+ *     "grand canyon"            must stand so in a caption, tag or name; `-"..."` must not
+ *     photo:123  -photo:7       like, unlike a photo of the library
+ *     tag:beach -tag:"New York" filters; `tag:sea,lake` is either; filterKeys names them all
+ *
+ * A backslash takes the meaning out of the next sign: `\-`, `\"`, `a\:b`.
+ */
+export function parseQuery(text: string, { today = new Date() }: ParseOptions = {}): ParsedQuery {
+  const terms: Term[] = [];
+  const filters: Filter[] = [];
+  const tokens: QueryToken[] = [];
+  const notices: QueryNotice[] = [];
+  const bare: string[] = [];
+  /** Where the words without signs take their place among the terms. */
+  let bareAt = -1;
+  if (text.length > longestQuery) {
+    const message = `Only the first ${longestQuery} characters of a query are read.`;
+    notices.push({ message, start: longestQuery, end: text.length });
+  }
+  for (const piece of scan(text.slice(0, longestQuery))) {
+    const { start, end, negative } = piece;
+    const say = (message: string) => notices.push({ message, start, end });
+    const token = (kind: QueryToken['kind'], key: string | null = null) =>
+      tokens.push({ kind, start, end, key, negative });
+    const read = readPiece(piece, today, say);
+    token(read.kind, read.key);
+    if (read.bare !== undefined) {
+      if (bareAt === -1) bareAt = terms.length;
+      bare.push(read.bare);
+    }
+    if (read.term) {
+      if (terms.length < mostTerms - 1) terms.push(read.term);
+      else say(`A query has at most ${mostTerms} terms; this one was left out.`);
+    }
+    if (read.filter) {
+      if (filters.length < mostFilters) filters.push(read.filter);
+      else say(`A query has at most ${mostFilters} filters; this one was left out.`);
+    }
+  }
+  if (bare.length > 0) terms.splice(bareAt, 0, { kind: 'text', text: bare.join(' '), weight: 1 });
+  return { terms, filters, tokens, notices };
+}
+
+interface Read {
+  readonly kind: QueryToken['kind'];
+  readonly key: string | null;
+  readonly term?: Term;
+  readonly filter?: Filter;
+  /** Joins the other words without signs. */
+  readonly bare?: string;
+}
+
+function readPiece(piece: Piece, today: Date, say: (message: string) => void): Read {
+  const { negative } = piece;
+  const weight = (negative ? -1 : 1) * Math.min(10, piece.weight ?? 1);
+  if (weight === 0) {
+    say('A weight of 0 takes a term out of the search.');
+    return { kind: 'wrong', key: null };
+  }
+  if (piece.key !== null) {
+    if (piece.key.toLowerCase() === 'photo') return readPhoto(piece, weight, say);
+    const key = filterKey(piece.key);
+    if (key !== null) {
+      if (piece.values.length === 0) return { kind: 'unfinished', key };
+      const filter = readFilter(key, piece.values, negative, today);
+      if (typeof filter !== 'string') return { kind: 'filter', key, filter };
+      say(filter);
+      return { kind: 'wrong', key };
+    }
+    // A time or an address is no filter gone wrong.
+    if (/^\p{L}+$/u.test(piece.key) && !piece.text.slice(piece.key.length + 1).startsWith('/')) {
+      say(`There is no filter “${piece.key}:”, so it was taken as words.`);
+    }
+  }
+  const text = piece.text.replace(/\s+/g, ' ').trim();
+  if (text === '') return { kind: 'unfinished', key: null };
+  if (piece.kind === 'phrase') return { kind: 'phrase', key: null, term: { kind: 'phrase', text, weight } };
+  const own = piece.signed || piece.weight !== null || piece.kind === 'group';
+  return own
+    ? { kind: 'word', key: null, term: { kind: 'text', text, weight } }
+    : { kind: 'word', key: null, bare: text };
+}
+
+function readPhoto(piece: Piece, weight: number, say: (message: string) => void): Read {
+  const value = piece.values.join(',');
+  if (value === '') return { kind: 'unfinished', key: 'photo' };
+  const photoId = /^\d{1,15}$/.test(value) ? Number(value) : 0;
+  if (photoId > 0) return { kind: 'photo', key: 'photo', term: { kind: 'photo', photoId: photoId as PhotoId, weight } };
+  say('photo: needs the number of a photo of the library, like photo:123.');
+  return { kind: 'wrong', key: 'photo' };
+}
+
+/** The query as text, which `parseQuery` reads back as the same query. */
+export function formatQuery({ terms, filters }: Query): string {
+  // The first plain text stands without signs; a second one would run together with it.
+  const bare = terms.findIndex((t) => t.kind === 'text' && t.weight === 1);
+  return [...terms.map((t, i) => writeTerm(t, i === bare)), ...filters.map(writeFilter)].join(' ');
+}
+
+function writeTerm(term: Term, bare: boolean): string {
+  if (bare && term.kind === 'text') return term.text.split(' ').map(escapeWord).join(' ');
+  const sign = term.weight < 0 ? '-' : '+';
+  const size = Math.abs(term.weight);
+  // A grammar without exponents: 1e-7 is written out.
+  const weight = size === 1 ? '' : `^${size.toFixed(20).replace(/\.?0+$/, '')}`;
+  switch (term.kind) {
+    case 'photo':
+      return `${sign}photo:${term.photoId}${weight}`;
+    case 'phrase':
+      return `${sign}"${term.text.replace(/["\\]/g, '\\$&')}"${weight}`;
+    case 'text':
+      if (/^[\p{L}\p{N}]+$/u.test(term.text)) return `${sign}${term.text}${weight}`;
+      return `${sign}(${term.text.replace(/[()"\\]/g, '\\$&')})${weight}`;
+  }
+}
+
+const escapeWord = (word: string): string =>
+  (isQuotationMark(word.charAt(0)) ? '\\' : '') + word.replace(/[\\:^]|^[-+(]|(?!^)"/g, '\\$&');

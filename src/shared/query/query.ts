@@ -1,0 +1,109 @@
+// A search as data: what to look for and what to leave out. The search box, the API and saved searches share this one form.
+import { z } from 'zod';
+import type { PhotoId } from '../contract/ids.ts';
+
+/** How much a term counts; below zero it is subtracted. */
+const weight = z
+  .number()
+  .min(-10)
+  .max(10)
+  .refine((w) => w !== 0, { message: 'a weight other than 0' })
+  .default(1);
+const words = z.string().trim().min(1).max(2000);
+
+/** Words taken as one meaning: `a dog on the beach`. They are compared with captions, tags and names too. */
+const textTerm = z.object({ kind: z.literal('text'), text: words, weight });
+/** Words a photo's own texts must hold in this order or, with a weight below zero, must not hold. */
+const phraseTerm = z.object({ kind: z.literal('phrase'), text: words, weight });
+/** "Like this photo of the library." */
+const photoTerm = z.object({
+  kind: z.literal('photo'),
+  photoId: z
+    .int()
+    .positive()
+    .transform((n) => n as PhotoId),
+  weight,
+});
+export const term = z.discriminatedUnion('kind', [textTerm, phraseTerm, photoTerm]);
+export type Term = z.output<typeof term>;
+
+const not = z.boolean().default(false);
+/** Any one of them is enough. A `*` at the end of a tag stands for any ending. */
+const values = z.array(z.string().trim().min(1).max(200)).min(1).max(20);
+const day = z
+  .string()
+  .regex(/^[12]\d{3}-\d{2}-\d{2}$/)
+  // 31 June is no day.
+  .refine((text) => new Date(`${text}T00:00Z`).toJSON()?.startsWith(text) === true, {
+    message: 'a day of the calendar',
+  });
+const bound = z.int().min(0).nullable().default(null);
+const stars = z.int().min(1).max(5).nullable().default(null);
+const bounded = { message: 'at least one bound' };
+
+export const filter = z.discriminatedUnion('field', [
+  z.object({ field: z.literal('tag'), values, not }),
+  /** Part of the name of a folder the photo lies in, or of several (`Italy/Rome`). */
+  z.object({ field: z.literal('folder'), values, not }),
+  /** Part of the camera's name. */
+  z.object({ field: z.literal('camera'), values, not }),
+  /** Part of the place's name: `Rome`, `Rome, Italy`. */
+  z.object({ field: z.literal('place'), values, not }),
+  /** The file's format: `jpeg`, `png`, `webp`, `gif`, `avif`, `tiff`. */
+  z.object({ field: z.literal('type'), values, not }),
+  /** From the beginning of one day to before the beginning of another; null leaves a side open. */
+  z
+    .object({ field: z.literal('date'), from: day.nullable().default(null), to: day.nullable().default(null), not })
+    .refine(({ from, to }) => from !== null || to !== null, bounded),
+  /** The same day in any year. */
+  z.object({ field: z.literal('day'), month: z.int().min(1).max(12), day: z.int().min(1).max(31), not }),
+  z.object({ field: z.literal('orientation'), value: z.enum(['portrait', 'landscape', 'square']), not }),
+  /** Bytes of the file, pixels of the upright photo; both bounds belong to it. */
+  z
+    .object({ field: z.enum(['size', 'width', 'height']), least: bound, most: bound, not })
+    .refine(({ least, most }) => least !== null || most !== null, bounded),
+  /** Stars; both bounds belong to it. Photos that are not rated have none, not 0. */
+  z
+    .object({ field: z.literal('rating'), least: stars, most: stars, not })
+    .refine(({ least, most }) => least !== null || most !== null, bounded)
+    .refine(({ least, most }) => (least ?? 1) <= (most ?? 5), { message: 'bounds in their order' }),
+  z.object({
+    field: z.literal('has'),
+    what: z.enum(['caption', 'tag', 'date', 'camera', 'rating', 'place']),
+    not,
+  }),
+]);
+export type Filter = z.output<typeof filter>;
+
+/** More of either is refused: nobody types as much, and every term costs a search. */
+export const mostTerms = 20;
+export const mostFilters = 50;
+export const longestQuery = 2000;
+
+export const query = z.object({
+  terms: z.array(term).max(mostTerms).default([]),
+  filters: z.array(filter).max(mostFilters).default([]),
+});
+export type Query = z.output<typeof query>;
+
+/** A piece of what stands in the search box, for colouring and completing it. `[start, end)` in UTF-16 units. */
+export interface QueryToken {
+  readonly kind: 'word' | 'phrase' | 'photo' | 'filter' | 'unfinished' | 'wrong';
+  readonly start: number;
+  readonly end: number;
+  /** The filter's key as it is known, else null: `tag` of `-tag:beach`. */
+  readonly key: string | null;
+  readonly negative: boolean;
+}
+
+/** Something the person should know about how a piece of the query was read. */
+export interface QueryNotice {
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ParsedQuery extends Query {
+  readonly tokens: readonly QueryToken[];
+  readonly notices: readonly QueryNotice[];
+}
