@@ -1,5 +1,5 @@
 // Every request the engine answers, its events, and the messages of its process.
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
 import { duplicatesRequests } from './duplicates.ts';
 import { encodersRequests } from './encoders.ts';
