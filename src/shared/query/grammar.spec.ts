@@ -51,6 +51,43 @@ describe('terms', () => {
     expect(filters(`tag:${text},sea`)).toEqual([{ field: 'tag', values: ['grand canyon', 'sea'], not: false }]);
   });
 
+  const texts = (text: string) =>
+    terms(text).map((term) => (term.kind === 'photo' ? '' : `${term.weight < 0 ? '-' : ''}${term.text}`));
+
+  it.each([
+    ['beach without people', ['beach', '-people']],
+    ['a dog without a leash in the park', ['a dog in the park', '-leash']],
+    ['street with no cars', ['street with', '-cars']],
+    ['a cat not a kitten', ['a cat', '-kitten']],
+    ['beach without people or dogs', ['beach', '-people', '-dogs']],
+    ['beach without people, sunset', ['beach sunset', '-people']],
+    ['no people', ['-people']],
+    ['beach with nobody', ['beach with', '-people']],
+    ['Strand ohne Menschen', ['Strand', '-menschen']],
+    ['Garten, kein Hund', ['Garten,', '-hund']],
+    ['plage sans personne', ['plage', '-people']],
+    ['playa sin gente', ['playa', '-gente']],
+    ['spiaggia senza ombrelloni', ['spiaggia', '-ombrelloni']],
+    ['dog without leash -cat', ['dog', '-leash', '-cat']],
+  ])('understands “%s”, and says so', (text, expected) => {
+    expect(texts(text)).toEqual(expected);
+    expect(said(text)[0]).toMatch(/^“.*” was taken as -/);
+    expect(parse(formatQuery(parse(text)))).toMatchObject({ terms: terms(text), notices: [] });
+  });
+
+  it.each(['no smoking sign', 'sin city', 'without', 'not', 'dog \\without leash', 'Sem and Anna', 'snow', 'know-how'])(
+    'takes “%s” as it is',
+    (text) => {
+      expect(terms(text)).toHaveLength(1);
+      expect(said(text)).toEqual([]);
+    },
+  );
+
+  it('shows negated words as such, and leaves them alone in quotation marks', () => {
+    expect(parse('dog without leash').tokens.map((token) => token.negative)).toEqual([false, true, true]);
+    expect(terms('"dog without leash"')).toEqual([{ kind: 'phrase', text: 'dog without leash', weight: 1 }]);
+  });
+
   it('leaves apostrophes and quotation marks inside a phrase alone', () => {
     expect(terms('oma’s garden "say “hi” now"')).toEqual([
       { kind: 'text', text: 'oma’s garden', weight: 1 },
@@ -148,7 +185,28 @@ const phrase = fc
   .map((words) => words.join(' ').replace(/\s+/g, ' ').trim());
 const text = fc.oneof(
   phrase,
-  fc.constantFrom('-a', '"q"', '“q”', '«q', '”', 'tag:x', 'a^2', '(b)', '\\', 'a\\', '+', ':', 'x:', '^1', ')('),
+  fc.constantFrom(
+    '-a',
+    '"q"',
+    '“q”',
+    '«q',
+    '”',
+    'no',
+    'without',
+    'a no b',
+    'x not not y',
+    'nobody',
+    'tag:x',
+    'a^2',
+    '(b)',
+    '\\',
+    'a\\',
+    '+',
+    ':',
+    'x:',
+    '^1',
+    ')(',
+  ),
 );
 const filled = text.filter((s) => s !== '');
 const weight = fc.constantFrom(1, -1, 2, -0.5, 0.25, 10, 1e-7);
@@ -206,7 +264,17 @@ it('reads back what it writes', () => {
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({
-    unit: fc.constantFrom(...'+-"“„«»():^,\\. ab1><=', 'tag:', 'date:', 'size:', 'rating:', 'photo:', '..'),
+    unit: fc.constantFrom(
+      ...'+-"“„«»():^,\\. ab1><=',
+      'tag:',
+      'date:',
+      ' no ',
+      ' without ',
+      'size:',
+      'rating:',
+      'photo:',
+      '..',
+    ),
     maxLength: 60,
   }),
 );

@@ -3,6 +3,7 @@ import { longestQuery, mostFilters, mostTerms } from './query.ts';
 import type { Filter, ParsedQuery, Query, QueryNotice, QueryToken, Term } from './query.ts';
 import type { PhotoId } from '../contract/ids.ts';
 import { filterKey, readFilter, writeFilter } from './filters.ts';
+import { negationsOf, type NegatableWord } from './negation.ts';
 import { isQuotationMark, scan, type Piece } from './scanner.ts';
 
 export interface ParseOptions {
@@ -14,6 +15,7 @@ export interface ParseOptions {
  * Reads a query:
  *
  *     dog on the beach          words, taken as one meaning
+ *     beach without people      is beach -people; also no, not, and their like in other languages
  *     +beach -people            several meanings, added and subtracted; `(red car)` groups words, `^2` weighs them
  *     "grand canyon"            must stand so in a caption, tag or name; `-"..."` must not
  *     photo:123  -photo:7       like, unlike a photo of the library
@@ -26,14 +28,14 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
   const filters: Filter[] = [];
   const tokens: QueryToken[] = [];
   const notices: QueryNotice[] = [];
-  const bare: string[] = [];
+  const bare: BareWord[] = [];
   /** Where the words without signs take their place among the terms. */
   let bareAt = -1;
   if (text.length > longestQuery) {
     const message = `Only the first ${longestQuery} characters of a query are read.`;
     notices.push({ message, start: longestQuery, end: text.length });
   }
-  for (const piece of scan(text.slice(0, longestQuery))) {
+  for (const [place, piece] of scan(text.slice(0, longestQuery)).entries()) {
     const { start, end, negative } = piece;
     const say = (message: string) => notices.push({ message, start, end });
     const token = (kind: QueryToken['kind'], key: string | null = null) =>
@@ -42,7 +44,9 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
     token(read.kind, read.key);
     if (read.bare !== undefined) {
       if (bareAt === -1) bareAt = terms.length;
-      bare.push(read.bare);
+      const literal = text.slice(start, end).includes('\\');
+      const follows = bare.at(-1)?.place === place - 1;
+      bare.push({ text: read.bare, literal, follows, place, start, end, token: tokens.length - 1 });
     }
     if (read.term) {
       if (terms.length < mostTerms - 1) terms.push(read.term);
@@ -53,8 +57,35 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
       else say(`A query has at most ${mostFilters} filters; this one was left out.`);
     }
   }
-  if (bare.length > 0) terms.splice(bareAt, 0, { kind: 'text', text: bare.join(' '), weight: 1 });
+  const added = new Set(bare);
+  const negated: Term[] = [];
+  for (const { from, to, text: without } of negationsOf(bare)) {
+    const words = bare.slice(from, to);
+    const [first, last] = [words[0], words.at(-1)];
+    if (!first || !last || terms.length + negated.length >= mostTerms - 1) break;
+    negated.push({ kind: 'text', text: without, weight: -1 });
+    for (const word of words) {
+      added.delete(word);
+      const token = tokens[word.token];
+      if (token) tokens[word.token] = { ...token, negative: true };
+    }
+    const written = words.map((word) => word.text).join(' ');
+    const message = `“${written}” was taken as ${writeTerm({ kind: 'text', text: without, weight: -1 }, false)}.`;
+    notices.push({ message, start: first.start, end: last.end });
+  }
+  const words = Array.from(added, (word) => word.text).join(' ');
+  const plain: Term[] = words === '' ? [] : [{ kind: 'text', text: words, weight: 1 }];
+  if (bareAt !== -1) terms.splice(bareAt, 0, ...plain, ...negated);
   return { terms, filters, tokens, notices };
+}
+
+interface BareWord extends NegatableWord {
+  /** Among the pieces. */
+  readonly place: number;
+  readonly start: number;
+  readonly end: number;
+  /** Its place among the tokens. */
+  readonly token: number;
 }
 
 interface Read {
@@ -114,7 +145,7 @@ export function formatQuery({ terms, filters }: Query): string {
 }
 
 function writeTerm(term: Term, bare: boolean): string {
-  if (bare && term.kind === 'text') return term.text.split(' ').map(escapeWord).join(' ');
+  if (bare && term.kind === 'text') return escapeNegations(term.text.split(' ')).join(' ');
   const sign = term.weight < 0 ? '-' : '+';
   const size = Math.abs(term.weight);
   // A grammar without exponents: 1e-7 is written out.
@@ -128,6 +159,24 @@ function writeTerm(term: Term, bare: boolean): string {
       if (/^[\p{L}\p{N}]+$/u.test(term.text)) return `${sign}${term.text}${weight}`;
       return `${sign}(${term.text.replace(/[()"\\]/g, '\\$&')})${weight}`;
   }
+}
+
+/** A negating word of a text is one of its words, however the text came about. */
+function escapeNegations(words: readonly string[]): string[] {
+  const escaped = words.map(escapeWord);
+  const negating = new Set<number>();
+  // Escaping one may let another negate.
+  for (;;) {
+    const pieces = words.map((text, i) => ({
+      text,
+      literal: negating.has(i) || escaped[i]?.includes('\\') === true,
+      follows: i > 0,
+    }));
+    const found = negationsOf(pieces).filter(({ from }) => !negating.has(from));
+    if (found.length === 0) break;
+    for (const { from } of found) negating.add(from);
+  }
+  return escaped.map((word, i) => (negating.has(i) ? `\\${word}` : word));
 }
 
 const escapeWord = (word: string): string =>

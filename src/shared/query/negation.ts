@@ -1,0 +1,111 @@
+// Negation in plain words: "beach without people" is beach, and not people.
+
+export interface NegatableWord {
+  readonly text: string;
+  /** Whether it is taken as it is, as a backslash in it says. */
+  readonly literal: boolean;
+  /** Whether it follows the word before it, with nothing but space between. */
+  readonly follows: boolean;
+}
+
+/** Places in the list of words. */
+export interface Negation {
+  /** The negating word. */
+  readonly from: number;
+  /** Behind the last negated word. */
+  readonly to: number;
+  /** What is negated, without its article. */
+  readonly text: string;
+}
+
+/** Words that negate what follows, in the languages that the window may be used in. */
+const negators = new Set(
+  (
+    'without no not w/o except excluding ohne kein keine keinen keiner keinem keines nicht sans aucun aucune ningún ninguna ' +
+    'senza nessun nessuna zonder geen inte uden uten'
+  ).split(' '),
+);
+/** These are names or English words too: they negate only behind something that is asked for. */
+const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
+/** Small words between the negator and what it negates. */
+const articles = new Set(
+  (
+    'a an the any some my our de d’ der die das den dem ein eine einen einem einer du des le la les un une el los las una unos unas ' +
+    'il lo gli i o os as um uma het een et en'
+  ).split(' '),
+);
+/** What ends a negation: the rest of the query is about the picture again. */
+const ends = new Set(
+  (
+    'on in at by with near under over behind above below beside from during for but while is are ' +
+    'auf im am an bei mit unter über hinter neben vor aber sur dans avec sous près mais en con bajo sobre pero su nel nella sotto ma op bij met maar'
+  ).split(' '),
+);
+const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', 'of', '&']);
+/** Signs and sayings, which are to be seen in pictures as they are. */
+const sayings = new Set(
+  'no entry, no smoking, no parking, no trespassing, no swimming, no problem, no name, no idea, no limit, no limits, not found'.split(
+    ', ',
+  ),
+);
+const someone: ReadonlyMap<string, string> = new Map(
+  ['nobody', 'no one', 'noone', 'niemand'].map((word) => [word, 'people']),
+);
+const anyone = new Set(['anyone', 'anybody', 'someone', 'humans', 'jemand', 'personne', 'nadie']);
+
+const plain = (word: string): string => word.toLowerCase().replace(/[,.;!?]+$/u, '');
+const endsClause = (word: string): boolean => /[,.;!?]$/u.test(word);
+
+/** The negations of a list of words, in its order. A negator with nothing behind it is a word like any other. */
+export function negationsOf(words: readonly NegatableWord[]): Negation[] {
+  const found: Negation[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const negation = negationAt(words, at, found.at(-1)?.to ?? 0);
+    if (!negation) continue;
+    found.push(...negation);
+    at = (negation.at(-1)?.to ?? at + 1) - 1;
+  }
+  return found;
+}
+
+function negationAt(words: readonly NegatableWord[], at: number, after: number): Negation[] | null {
+  const word = words[at];
+  if (!word || word.literal) return null;
+  const own = plain(word.text);
+  const following = words[at + 1];
+  const next = following?.follows && !following.literal ? plain(following.text) : '';
+  const alone = someone.get(own);
+  const person = alone ?? someone.get(`${own} ${next}`);
+  if (person !== undefined) return [{ from: at, to: alone === undefined ? at + 2 : at + 1, text: person }];
+  const negates = negators.has(own) || (negatorsInside.has(own) && at > after);
+  if (!negates || endsClause(word.text) || sayings.has(`${own} ${next}`)) return null;
+  // "pas de": only the "de" behind it is left to skip.
+  const negations: Negation[] = [];
+  let from = at;
+  let text: string[] = [];
+  let end = at + 1;
+  const close = (to: number) => {
+    if (text.length > 0) negations.push({ from, to, text: text.join(' ') });
+    from = to;
+    text = [];
+  };
+  for (; end < words.length; end++) {
+    const piece = words[end];
+    if (!piece?.follows || piece.literal) break;
+    const said = plain(piece.text);
+    if (text.length > 0 && joins.has(said)) {
+      close(end);
+      continue;
+    }
+    if (text.length > 0 && (ends.has(said) || negators.has(said))) break;
+    if (said === '' || (text.length === 0 && articles.has(said))) continue;
+    if (text.length === 0 && ends.has(said)) break;
+    text.push(anyone.has(said) ? 'people' : said);
+    if (endsClause(piece.text)) {
+      end++;
+      break;
+    }
+  }
+  close(end);
+  return negations.length > 0 ? negations : null;
+}
