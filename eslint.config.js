@@ -26,7 +26,7 @@ const direction = Object.entries(rooms).map(([room, allowed]) => {
     if (top.includes(room)) add('^(\\.\\./)+engine/');
     else if (inEngine.length > 0) add(`^(\\./|(\\.\\./)+(engine/)?)(${inEngine.join('|')})/`);
     if (outside.length > 0) add(`^(\\.\\./)+(${outside.join('|')})/`);
-    if (names.includes('engine')) add('^(\\.\\./)+(engine/)?(engine|doctor)\\.ts$');
+    if (names.includes('engine')) add('^(\\.\\./)+(engine/)?engine\\.ts$');
     return patterns;
   };
   const types = typesOnly[room] ?? [];

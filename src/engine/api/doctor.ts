@@ -2,12 +2,12 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import sharp from 'sharp';
-import { HashlensError, toErrorData } from '../shared/errors.ts';
-import type { Check } from '../shared/contract/library.ts';
-import { listDevices, selfTest, type Device } from './compute/devices/devices.ts';
-import type { ActiveModels } from './models/active-models.ts';
-import type { Store } from './store/database.ts';
-import { schemaVersion } from './store/migrations.ts';
+import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import type { Check } from '../../shared/contract/library.ts';
+import { listDevices, selfTest, type Device } from '../compute/devices/devices.ts';
+import type { ActiveModels } from '../models/active-models.ts';
+import type { Store } from '../store/database.ts';
+import { schemaVersion } from '../store/migrations.ts';
 
 interface Patient {
   readonly store: Store;

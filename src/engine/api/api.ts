@@ -1,0 +1,26 @@
+// Every method of the contract, put together from its subjects.
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import { duplicatesApi } from './duplicates.ts';
+import { encodersApi } from './encoders.ts';
+import { foldersApi } from './folders.ts';
+import { jobsApi } from './jobs.ts';
+import { libraryApi } from './library.ts';
+import { modelsApi } from './models.ts';
+import { photosApi } from './photos.ts';
+import { searchApi } from './search.ts';
+import { trainingApi } from './training.ts';
+import type { EngineServices } from './services.ts';
+
+export function engineApi(services: EngineServices): EngineApi {
+  return {
+    ...libraryApi(services),
+    ...foldersApi(services),
+    ...jobsApi(services),
+    ...photosApi(services),
+    ...duplicatesApi(services),
+    ...searchApi(services),
+    ...trainingApi(services),
+    ...modelsApi(services),
+    ...encodersApi(services),
+  };
+}

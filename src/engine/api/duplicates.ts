@@ -1,0 +1,11 @@
+// Near-duplicates: search for them, and what was found.
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import { duplicateReport } from '../duplicates/report.ts';
+import type { EngineServices } from './services.ts';
+
+export function duplicatesApi({ store, queue }: EngineServices) {
+  return {
+    'photos.findDuplicates': async () => queue.enqueue('duplicates', {}),
+    'photos.duplicates': async () => duplicateReport(store),
+  } satisfies Partial<EngineApi>;
+}

@@ -1,0 +1,24 @@
+// Encoders: list, use, add, download.
+import type { EncoderState } from '../../shared/contract/encoders.ts';
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import { knownEncoder, registerEncoder } from '../jobs/download-job.ts';
+import type { EngineServices } from './services.ts';
+
+export function encodersApi({ store, active, queue, emit, changed }: EngineServices) {
+  return {
+    'encoders.list': async (): Promise<EncoderState[]> => active.encoders(),
+    'encoders.use': async ({ encoderId }) => {
+      active.encoderInfo(encoderId);
+      if (encoderId === active.encoderId()) return null;
+      store.settings.set('encoder', encoderId);
+      changed();
+      return queue.enqueue('encode', {});
+    },
+    'encoders.add': async ({ path }) => {
+      const info = await registerEncoder(store, path);
+      emit({ type: 'library' });
+      return { ...info, active: info.id === active.encoderId(), installed: true, downloadBytes: null };
+    },
+    'encoders.download': async ({ encoderId }) => queue.enqueue('download', { encoderId: knownEncoder(encoderId).id }),
+  } satisfies Partial<EngineApi>;
+}

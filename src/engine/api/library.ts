@@ -1,0 +1,33 @@
+// The library as a whole: status, failures, checks.
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import type { LibraryStatus } from '../../shared/contract/library.ts';
+import { doctor } from './doctor.ts';
+import { absolutePath } from '../store/photos.ts';
+import { folderList } from './folders.ts';
+import type { EngineServices } from './services.ts';
+
+export function libraryApi({ store, active, libraryDir }: EngineServices) {
+  return {
+    'library.status': async (): Promise<LibraryStatus> => {
+      const list = await folderList(store);
+      const modelId = active.modelId();
+      const { captions, tags } = store.texts.counts();
+      return {
+        libraryDir,
+        photos: store.photos.count(true),
+        captions,
+        tags,
+        codes: store.codes.count('photo', modelId) + store.codes.count('caption', modelId),
+        failures: store.failures.count(),
+        missing: store.photos.count(false),
+        folders: list,
+        offlineFolders: list.filter((f) => f.state === 'offline').length,
+        encoder: active.encoderId(),
+        model: store.models.get(modelId) ? modelId : null,
+      };
+    },
+    'library.failures': async () =>
+      store.failures.list().map((f) => ({ path: absolutePath(f), code: f.code, message: f.message })),
+    'library.doctor': async () => doctor({ store, active, libraryDir }),
+  } satisfies Partial<EngineApi>;
+}

@@ -1,0 +1,80 @@
+// Hash models: list, activate, remove, export, import.
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import type { HashModelSummary } from '../../shared/contract/models.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import type { ActiveModels } from '../models/active-models.ts';
+import { CheckpointFile } from '../models/checkpoint-file.ts';
+import { exportModel, importModel } from '../models/model-exchange.ts';
+import type { Store } from '../store/database.ts';
+import type { EngineServices } from './services.ts';
+
+export function modelsApi({ store, active, queue, emit, changed }: EngineServices) {
+  const model = (id: ModelId) => {
+    const row = store.models.get(id);
+    if (!row) throw new HashlensError('model-missing', `There is no model ${id}; see \`hashlens models list\`.`);
+    return row;
+  };
+
+  return {
+    'models.list': async () => modelList(store, active),
+    'models.activate': async ({ modelId }) => {
+      const row = model(modelId);
+      if (row.state !== 'ready') {
+        throw new HashlensError(
+          'bad-argument',
+          `Model ${modelId} is ${row.state}, so it cannot be used for search; train it again.`,
+        );
+      }
+      if (row.encoderId !== active.encoderId()) {
+        throw new HashlensError(
+          'bad-argument',
+          `Model ${modelId} was trained for the encoder ${row.encoderId}; change to it with \`hashlens encoders use ${row.encoderId}\` first.`,
+        );
+      }
+      store.settings.set('model', modelId);
+      queue.enqueue('encode', {});
+      changed();
+      return null;
+    },
+    'models.remove': async ({ modelId }) => {
+      const row = model(modelId);
+      if (row.state === 'training' && queue.list().some((j) => j.modelId === modelId && j.finishedAt === null)) {
+        throw new HashlensError('bad-argument', `Model ${modelId} is being trained; cancel the training first.`);
+      }
+      store.models.remove(modelId);
+      await rm(active.modelDir(modelId), { recursive: true, force: true });
+      await new CheckpointFile(active.modelDir(modelId)).remove();
+      // Without a trained one the default takes over; it is made again if it was the one removed.
+      queue.enqueue('encode', {});
+      changed();
+      return null;
+    },
+    'models.export': async ({ modelId, path }) => (await exportModel(store, active, modelId, path), null),
+    'models.import': async ({ path }) => {
+      const id = await importModel(store, active, path);
+      emit({ type: 'library' });
+      const added = modelList(store, active).find((m) => m.id === id);
+      if (!added) throw new HashlensError('internal', `The model in ${path} could not be added.`);
+      return added;
+    },
+  } satisfies Partial<EngineApi>;
+}
+
+/** Every model with its epochs, the one in use marked. */
+export function modelList(store: Store, active: ActiveModels): HashModelSummary[] {
+  const inUse = active.modelId();
+  return store.models.list().map((row) => ({ ...row, active: row.id === inUse, epochs: store.models.epochs(row.id) }));
+}
+
+/** `ucch-64-20261122-101500`, with a number behind it when two start in one second. */
+export function newModelId(store: Store, active: ActiveModels, method: string, bits: number): ModelId {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  for (let n = 1; ; n++) {
+    const id = `${method}-${bits}-${stamp}${n === 1 ? '' : `-${n}`}` as ModelId;
+    // A folder the database does not know is a model that a lost database knew.
+    if (!store.models.get(id) && !existsSync(active.modelDir(id))) return id;
+  }
+}

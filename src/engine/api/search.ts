@@ -1,0 +1,41 @@
+// Search: queries, completion, recent and saved searches.
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import { loggedText } from '../search/query/logged-text.ts';
+import { precisionOf } from '../search/relevance/divider.ts';
+import type { EngineServices } from './services.ts';
+
+export function searchApi({ store, searcher }: EngineServices) {
+  return {
+    'search.query': async ({ log, ...query }) => {
+      const answer = await searcher.query(query);
+      if (log) store.queryLog.add(loggedText(query), answer.hits.length);
+      return answer;
+    },
+    'search.complete': async ({ text, cursor, limit }) => searcher.complete(text, cursor, limit),
+    'search.recent': async ({ limit }) => store.queryLog.recent(limit),
+    'search.log': async ({ enabled }) => {
+      if (enabled !== undefined) store.queryLog.setEnabled(enabled);
+      return { enabled: store.queryLog.enabled };
+    },
+    'search.precision': async ({ precision }) => {
+      if (precision !== undefined) store.settings.set('precision', String(precision));
+      return { precision: precisionOf(store.settings) };
+    },
+    'search.clearLog': async () => (store.queryLog.clear(), null),
+    'search.saved': async () => store.queryLog.saved(),
+    'search.save': async ({ name, text }) => store.queryLog.save(name, text),
+    'search.removeSaved': async ({ id }) => {
+      if (!store.queryLog.removeSaved(id)) throw new HashlensError('not-found', `There is no saved search ${id}.`);
+      return null;
+    },
+    'search.text': async ({ query, limit }) => {
+      const answer = await searcher.textToPhotos(query, limit);
+      store.queryLog.add(query, answer.hits.length);
+      return answer;
+    },
+    'search.image': async ({ image, limit }) => searcher.imageToPhotos(image, limit),
+    'search.similar': async ({ photoId, limit }) => searcher.similarPhotos(photoId, limit),
+    'search.describe': async ({ source, target, limit }) => searcher.imageToTexts(source, target, limit),
+  } satisfies Partial<EngineApi>;
+}

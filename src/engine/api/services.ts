@@ -1,0 +1,17 @@
+// What the parts of the API share.
+import type { EngineEvent } from '../../shared/contract/engine.ts';
+import type { JobQueue } from '../jobs/queue.ts';
+import type { ActiveModels } from '../models/active-models.ts';
+import type { LibraryPaths } from '../models/library-paths.ts';
+import type { Searcher } from '../search/searcher.ts';
+import type { Store } from '../store/database.ts';
+
+export interface EngineServices extends LibraryPaths {
+  readonly store: Store;
+  readonly active: ActiveModels;
+  readonly searcher: Searcher;
+  readonly queue: JobQueue;
+  readonly emit: (event: EngineEvent) => void;
+  /** Call after a change of photos, codes, models or encoders: searches see it, and clients are told. */
+  readonly changed: () => void;
+}
