@@ -1,0 +1,53 @@
+// Nothing leaves the machine: no look-up, no connection, no file outside library, cache and profile.
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, inject } from 'vitest';
+import { sampleAlbum } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { fault } from './support/needs.ts';
+import type { SilenceReport } from './support/silent-network.ts';
+
+const program = fileURLToPath(new URL('./support/silent-network.ts', import.meta.url));
+
+/** Files below a folder, relative to it. */
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+
+fault(
+  'index, search, train, doctor, serve and the window look nothing up, call nobody and write no file elsewhere',
+  ['linux', 'root', 'network-namespace', 'strace'],
+  async () => {
+    const folder = temporaryFolder();
+    const home = join(folder, 'home');
+    const scratch = join(folder, 'scratch');
+    const profile = join(home, '.config');
+    for (const made of [home, scratch, profile]) mkdirSync(made);
+    const report = join(folder, 'report.json');
+    const library = join(folder, 'library');
+    const inherited = Object.entries(process.env).filter(
+      // With CI set, ONNX Runtime's telemetry keeps quiet by itself, which would hide it.
+      ([name]) => !/^(CI|ORT_.*|VITEST.*|XDG_.*|NODE_OPTIONS|NODE_V8_COVERAGE)$/.test(name),
+    );
+    await promisify(execFile)(
+      'unshare',
+      [
+        ...['-n', '-m', process.execPath, program, report, library, sampleAlbum],
+        ...[JSON.stringify(inject('electron')), inject('display') ?? ''],
+      ],
+      { env: { ...Object.fromEntries(inherited), HOME: home, TMPDIR: scratch }, timeout: 170_000 },
+    );
+    const { lookups, connections, outside, steps } = JSON.parse(readFileSync(report, 'utf8')) as SilenceReport;
+    expect(lookups).toEqual([]);
+    expect(connections).toEqual([]);
+    expect(outside).toEqual([]);
+    expect(steps).toMatchObject({ index: 0, search: 0, train: 0, serve: 0 });
+    const allowed = /^\.config\/(hashlens|Hashlens)\/|^\.cache\/(hashlens|mesa_shader_cache|fontconfig|dconf)/;
+    expect(filesBelow(home).filter((file) => !allowed.test(file))).toEqual([]);
+    expect(filesBelow(scratch).filter((file) => !/^playwright/.test(file))).toEqual([]);
+  },
+);
