@@ -107,7 +107,15 @@ async function measure(library: FlickrLibrary, active: ActiveModels, bits: 16 | 
     const times: number[] = [];
     for (const { photoId, caption } of queries) {
       const term = { kind: 'text' as const, text: caption, weight: 1 };
-      const answer = await searcher.query({ text: '', terms: [term], filters: [], limit, mode, explain: false });
+      const answer = await searcher.query({
+        text: '',
+        terms: [term],
+        filters: [],
+        limit,
+        mode,
+        explain: false,
+        asTyped: true,
+      });
       const found = answer.hits.findIndex((hit) => hit.photoId === photoId);
       ranks.push(found === -1 ? Infinity : found + 1);
       times.push(answer.searchMs);

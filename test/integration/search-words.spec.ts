@@ -52,7 +52,7 @@ describe('in an album of 120 photos', () => {
       else if (n % 12 === 3) await photo(n, `Will_${n}.jpg`, 'Will');
       else if (n % 12 === 5) await photo(n, name, 'May', { '.xmp': sidecar('May') });
       else if (n % 12 === 6) await photo(n, name, 'Mark', { '.xmp': sidecar('Mark') });
-      else if (n % 12 === 7) await photo(n, name, null, { '.txt': 'a person on the beach\n' });
+      else if (n % 12 === 7) await photo(n, name, null, { '.txt': 'a person on the beach of Xylandria\n' });
       else await photo(n, name, null);
     }
     engine = openEngine({
@@ -94,6 +94,47 @@ describe('in an album of 120 photos', () => {
         said: [],
       });
     }
+  });
+
+  it.each([
+    ['elefant', [{ typed: 'elefant', used: 'elephant' }]],
+    ['skatebord', [{ typed: 'skatebord', used: 'skateboard' }]],
+    [
+      'a girafe and a zeebra',
+      [
+        { typed: 'girafe', used: 'giraffe' },
+        { typed: 'zeebra', used: 'zebra' },
+      ],
+    ],
+    ['schoolbus', [{ typed: 'schoolbus', used: 'school bus' }]],
+    // Nothing but a caption of this library has it.
+    ['Xylandria', []],
+    ['xilandria', [{ typed: 'xilandria', used: 'xylandria' }]],
+    // Known, the beginning of something known, or far from everything.
+    ['elephant', []],
+    ['elepha', []],
+    ['qqxzzy', []],
+    ['schwarze katze im schnee', []],
+    ['"elefant"', []],
+  ])('reads “%s” as the nearest word that is known, and says so', async (text, corrections) => {
+    const answer = await ask(engine, { text, limit: 120 });
+    expect(answer.corrections).toEqual(corrections);
+    if (corrections.length === 0) return;
+    const right = corrections.reduce((all, { typed, used }) => all.replace(typed, used), text);
+    expect(names(answer)).toEqual(names(await ask(engine, { text: right, limit: 120 })));
+    const typed = await ask(engine, { text, limit: 120, asTyped: true });
+    expect(typed.corrections).toEqual([]);
+    expect(names(typed)).not.toEqual(names(answer));
+  });
+
+  it('subtracts in plain words, and says so', async () => {
+    const answer = await ask(engine, { text: 'Anna without Tom', limit: 120 });
+    expect(answer.query.terms).toEqual([
+      { kind: 'text', text: 'Anna', weight: 1 },
+      { kind: 'text', text: 'tom', weight: -1 },
+    ]);
+    expect(answer.notice).toContain('“without Tom” was taken as -tom.');
+    expect(names(answer).slice(0, 30).sort()).toEqual(written.get('Anna'));
   });
 
   it('puts nothing first that says what is subtracted', async () => {

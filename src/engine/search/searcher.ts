@@ -12,6 +12,8 @@ import { CandidateCache } from './rerank/candidate-cache.ts';
 import { LiveIndex } from './hamming/live-index.ts';
 import { BackgroundSample } from './query/background-sample.ts';
 import { complete } from './query/complete.ts';
+import { Corrections } from './query/corrections.ts';
+import { englishWords } from './query/english-words.ts';
 import { Facets } from './query/facets.ts';
 import { LanguageCheck } from './query/language.ts';
 import { runQuery, type QueryRequest, type QueryTools } from './query/run-query.ts';
@@ -25,7 +27,7 @@ const textShortlist = 400;
 const readMs = 100;
 
 export interface SearcherOptions {
-  /** What ships with the program; without it queries are not looked at for their language. */
+  /** What ships with the program; without it a query's language and spelling are not looked at. */
   readonly resourcesDir?: string;
   /** Threads a scan of very many codes may use. */
   readonly threads?: number;
@@ -38,6 +40,7 @@ export class Searcher {
   readonly #active: ActiveModels;
   readonly #threads: number;
   readonly #language: LanguageCheck | null;
+  readonly #corrections: Corrections | null;
   readonly #facets: Facets;
   readonly #background = new BackgroundSample();
   readonly #cache = new CandidateCache();
@@ -50,7 +53,9 @@ export class Searcher {
     this.#store = store;
     this.#active = active;
     this.#threads = threads;
-    this.#language = resourcesDir === undefined ? null : new LanguageCheck(resourcesDir);
+    const english = resourcesDir === undefined ? null : englishWords(resourcesDir);
+    this.#language = english && new LanguageCheck(english);
+    this.#corrections = english && new Corrections(english);
     this.#facets = new Facets(store);
     this.#cutOff = new CutOff(store, active);
   }
@@ -74,6 +79,7 @@ export class Searcher {
       cutOff: this.#cutOff,
       state: `${active.id} ${this.#revision} ${this.#store.dataVersion()}`,
       language: this.#language,
+      corrections: this.#corrections,
     };
     const answer = await runQuery(tools, request);
     if (live.loaded) return answer;
@@ -200,4 +206,4 @@ export class Searcher {
   }
 }
 
-const plain = { text: '', terms: [], filters: [], mode: 'hybrid', explain: false } as const;
+const plain = { text: '', terms: [], filters: [], mode: 'hybrid', explain: false, asTyped: false } as const;

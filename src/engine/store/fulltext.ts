@@ -4,7 +4,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { fold } from '../text/fold.ts';
 import { indexTerms, wordsOf } from '../text/index-terms.ts';
 import { stem } from '../text/inflections.ts';
-import { fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
+import { bareName, fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
 import { IdMask } from './id-mask.ts';
 import { nobody, TextScores, type CommonWord, type SaidWord } from './text-scores.ts';
 
@@ -125,6 +125,11 @@ export class FullTextStore {
     return new TextScores(new Map(ranked), common, words);
   }
 
+  /** Whether a text has a word that begins so, a machine-made name or a camera's aside. */
+  hasBeginning(text: string): boolean {
+    return this.exists(beginning(text, 'written'));
+  }
+
   /** Whether any photo that is there matches. */
   exists(expression: string): boolean {
     return (
@@ -199,10 +204,7 @@ const textOf = ({ phrases, codes }: NameParts): string =>
     .join(boundary);
 
 /** A file's name as full text has it, its ending left out. */
-export function fileNameTerms(file: string): string {
-  const dot = file.lastIndexOf('.');
-  return textOf(fileNameParts(dot > 0 ? file.slice(0, dot) : file));
-}
+export const fileNameTerms = (file: string): string => textOf(fileNameParts(bareName(file)));
 
 const folderTerms = (name: string): string => textOf(folderNameParts(name));
 

@@ -155,6 +155,11 @@ export class PhotoStore {
       .all(limit, offset);
   }
 
+  /** Relative paths of the newest photos, gone ones among them. */
+  newestPaths(most: number): string[] {
+    return this.#db.prepare<[number], string>('SELECT path FROM photos ORDER BY id DESC LIMIT ?').pluck().all(most);
+  }
+
   count(present: boolean): number {
     const sql = 'SELECT count(*) AS n FROM photos WHERE present = ?';
     return this.#db.prepare<[number], { n: number }>(sql).get(present ? 1 : 0)?.n ?? 0;

@@ -85,6 +85,17 @@ export class TextStore {
     );
   }
 
+  /** What people wrote: tags, and captions, the newest up to `most`. */
+  written(most: number): string[] {
+    return this.#db
+      .prepare<[number], string>(
+        `SELECT name FROM tags
+         UNION ALL SELECT text FROM (SELECT text FROM captions WHERE source <> 'tags' ORDER BY id DESC LIMIT ?)`,
+      )
+      .pluck()
+      .all(most);
+  }
+
   /** Every (photo, tag) pair of photos that are there. */
   photoTags(): { photoId: PhotoId; tagId: number }[] {
     return this.#db

@@ -105,3 +105,17 @@ export function folderNameParts(name: string): NameParts {
   if (cameraFolder.test(name) || /^dcim$/iu.test(name)) return { phrases: [], codes: [[name]] };
   return { phrases: phrasesOf(segmentsOf(name)), codes: [] };
 }
+
+/** A file's name without its ending. */
+export function bareName(file: string): string {
+  const dot = file.lastIndexOf('.');
+  return dot > 0 ? file.slice(0, dot) : file;
+}
+
+/** Words that people wrote into a relative path. */
+export function wordsOfPath(path: string): string[] {
+  const names = path.split('/');
+  const file = names.pop() ?? '';
+  const parts = [...names.map(folderNameParts), fileNameParts(bareName(file))];
+  return parts.flatMap(({ phrases }) => phrases.flat());
+}

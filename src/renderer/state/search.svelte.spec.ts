@@ -78,6 +78,20 @@ describe('Search', () => {
     expect(search.error).toMatchObject({ message: 'The engine has stopped.' });
   });
 
+  it('asks for a misspelt word as it is, once the person wants that', async () => {
+    void search.words('elefant');
+    asked[0]?.answer({ ...found(1, 2), corrections: [{ typed: 'elefant', used: 'elephant' }] });
+    await settle();
+    expect(search.answer?.corrections).toEqual([{ typed: 'elefant', used: 'elephant' }]);
+    void search.asTyped();
+    expect(asked[1]).toMatchObject({ method: 'search.query', params: { text: 'elefant', asTyped: true, log: true } });
+    asked[1]?.answer({ ...found(1, 1), corrections: [] });
+    await settle();
+    expect(search.text).toBe('elefant');
+    void search.words('skatebord');
+    expect(asked[2]).toMatchObject({ params: { text: 'skatebord', asTyped: false } });
+  });
+
   it('asks at once on Enter, and the same words only once', async () => {
     search.type('dog');
     void search.submit();
@@ -171,7 +185,7 @@ describe('Search', () => {
     void search.submit();
     expect(asked).toMatchObject([{ method: 'search.similar', params: { photoId: 7 } }]);
     void search.words('dog');
-    expect(search.query).toEqual({ kind: 'text', text: 'dog' });
+    expect(search.query).toEqual({ kind: 'text', text: 'dog', asTyped: false });
     expect(search.showsTexts).toBe(false);
   });
 

@@ -7,7 +7,8 @@ import type { Ask } from '../bridge.ts';
 
 export type Query =
   | { readonly kind: 'recent' }
-  | { readonly kind: 'text'; readonly text: string }
+  /** `asTyped`: misspelt words are searched for as they are. */
+  | { readonly kind: 'text'; readonly text: string; readonly asTyped: boolean }
   /** `preview` is an object URL of the image. */
   | { readonly kind: 'image'; readonly image: Uint8Array<ArrayBuffer>; readonly preview: string; readonly name: string }
   | { readonly kind: 'photo'; readonly photoId: PhotoId; readonly name: string };
@@ -16,7 +17,7 @@ export type Query =
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
-  Partial<Pick<QueryAnswer, 'query' | 'filtered' | 'remedy' | 'precision'>>;
+  Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'filtered' | 'remedy' | 'precision'>>;
 
 /** What an image or a photo is asked to find. */
 export type Target = 'photos' | 'captions' | 'tags';
@@ -74,7 +75,12 @@ export class Search {
     if (text === '') return this.byExample ? Promise.resolve() : this.#begin({ kind: 'recent' });
     if (isUnfinished(text)) return Promise.resolve();
     if (this.query.kind === 'text' && this.query.text === text && this.error === null) return Promise.resolve();
-    return this.#begin({ kind: 'text', text });
+    return this.#begin({ kind: 'text', text, asTyped: false });
+  }
+
+  /** Asks for the words as they are spelled. */
+  asTyped(): Promise<void> {
+    return this.query.kind === 'text' ? this.#begin({ ...this.query, asTyped: true }) : Promise.resolve();
   }
 
   /** Puts words into the box and asks for them. */
@@ -176,7 +182,8 @@ export class Search {
     log: boolean,
   ): Promise<AnswerFacts & { readonly hits: readonly ShownPhoto[] }> {
     if (query.kind === 'text') {
-      return this.#ask('search.query', { text: query.text, limit, explain: this.explains, log });
+      const { text, asTyped } = query;
+      return this.#ask('search.query', { text, asTyped, limit, explain: this.explains, log });
     }
     if (query.kind === 'image') return this.#ask('search.image', { image: query.image, limit });
     return this.#ask('search.similar', { photoId: query.photoId, limit });

@@ -55,9 +55,17 @@ export interface RankedPhoto extends PhotoHit {
   readonly explanation: { readonly total: number; readonly terms: readonly TermExplanation[] } | null;
 }
 
+/** A word of the query that nothing and nobody knows, and the one that was searched for in its place. */
+export interface Correction {
+  readonly typed: string;
+  readonly used: string;
+}
+
 export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
   /** How the text was read. */
   readonly query: ParsedQuery;
+  /** Misspelt words in the order of the text; `asTyped` searches for them as they are. */
+  readonly corrections: readonly Correction[];
   /** Photos that the filters let through; null without filters. */
   readonly filtered: number | null;
   /** Where the cause of the notice can be helped: another encoder would know the query's language. */
@@ -126,6 +134,8 @@ export const searchQuery = z.object({
   explain: z.boolean().default(false),
   /** Results less likely than this to be what was asked for are weaker matches; left out, it is the library's setting. */
   precision: precision.optional(),
+  /** True searches for words as they are spelled, however unknown. */
+  asTyped: z.boolean().default(false),
   /** False keeps it out of the recent searches, whatever the setting. */
   log: z.boolean().default(true),
 });

@@ -20,6 +20,7 @@ interface Options {
   readonly limit: number;
   readonly where?: string;
   readonly explain?: true;
+  readonly asTyped?: true;
   readonly precision?: number;
   readonly json?: true;
 }
@@ -42,7 +43,9 @@ export function searchCommand(program: Command): void {
       .option('--where <filters>', 'only photos that pass these filters, as tag:beach after:2019')
       .option('--explain', 'show how each place came about')
       .addOption(jsonOption());
+  const asTyped = () => new Option('--as-typed', 'search for misspelt words as they are');
   withOptions(search.command('text').description('photos that fit the words').argument('<words...>'))
+    .addOption(asTyped())
     .addOption(
       new Option(
         '--precision <p>',
@@ -76,6 +79,7 @@ export function searchCommand(program: Command): void {
       .command('mixed')
       .description('photos that fit several words, images and photos together: +beach -people +photo:123')
       .argument('[terms...]')
+      .addOption(asTyped())
       .option('--image <file...>', 'add an image')
       .option('--not-image <file...>', 'subtract an image'),
   )
@@ -96,13 +100,23 @@ export function searchCommand(program: Command): void {
 
 /** Searches and prints; what the engine has to say about the query goes to stderr. */
 async function find(engine: Engine, options: Options, query: Pick<SearchRequest, 'text' | 'terms'>): Promise<void> {
-  const { limit, json, explain = false, where, precision } = options;
+  const { limit, json, explain = false, asTyped = false, where, precision } = options;
   const filters = where === undefined ? [] : readWhere(where);
-  const parsed = engineRequests['search.query'].params.safeParse({ ...query, filters, limit, explain, precision });
+  const parsed = engineRequests['search.query'].params.safeParse({
+    ...query,
+    filters,
+    limit,
+    explain,
+    asTyped,
+    precision,
+  });
   if (!parsed.success) {
     throw new HashlensError('bad-argument', 'The query is too long; give fewer words, terms or filters.');
   }
   const answer = await engine.api['search.query'](parsed.data);
+  for (const { typed, used } of answer.corrections) {
+    note(`Searching for ${used}; search for ${typed} instead with --as-typed.`);
+  }
   if (answer.notice !== null) note(answer.notice);
   if (answer.remedy === 'encoders') note('Encoders: `hashlens encoders list`, `hashlens encoders add <folder>`.');
   printPhotos(answer.hits, options);

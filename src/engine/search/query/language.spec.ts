@@ -5,9 +5,10 @@ import { expect, it } from 'vitest';
 import { resourcesDir } from '../../../../test/support/engine.ts';
 import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
 import { WORD_TABLE_FILE } from '../../encoder/starter/word-table.ts';
+import { englishWords } from './english-words.ts';
 import { foreignNotice, isMultilingual, LanguageCheck } from './language.ts';
 
-const check = new LanguageCheck(resourcesDir);
+const check = new LanguageCheck(englishWords(resourcesDir));
 const foreign = async (text: string) => (await check.foreign(text)) !== null;
 const share = async (queries: readonly string[]) =>
   (await Promise.all(queries.map(foreign))).filter(Boolean).length / queries.length;

@@ -1,11 +1,7 @@
 // Whether a query is written in a language the encoder does not know. Short queries are hard, so two judges must agree.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { baseForms } from '../../text/inflections.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
-import { WORD_TABLE_FILE } from '../../encoder/starter/word-table.ts';
-import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
+import { commonest, type EnglishWords } from './english-words.ts';
 
 export interface ForeignText {
   /** Its English name; null where it is not sure enough to be said. */
@@ -16,7 +12,6 @@ export interface ForeignText {
  * A word counts as English when it is among the commonest of the starter's table; farther down that holds many a foreign
  * word too (`strand`, `berg`, `playa`), so there one counts half. A query is suspected below this share.
  */
-const commonest = 20_000;
 const enoughEnglish = 0.75;
 /** Letters in each half of a compound. */
 const shortestPart = 4;
@@ -26,13 +21,10 @@ const clearlyLess = 0.95;
 const clearlyFirst = 0.85;
 
 export class LanguageCheck {
-  readonly #resourcesDir: string;
-  /** Words with their places in order of frequency. */
-  #english: Promise<ReadonlyMap<string, number>> | null = null;
+  readonly #english: () => Promise<EnglishWords>;
 
-  /** @param resourcesDir what ships with the program */
-  constructor(resourcesDir: string) {
-    this.#resourcesDir = resourcesDir;
+  constructor(english: () => Promise<EnglishWords>) {
+    this.#english = english;
   }
 
   /**
@@ -44,7 +36,7 @@ export class LanguageCheck {
   async foreign(text: string): Promise<ForeignText | null> {
     const words = tokenize(text).filter((word) => /\p{L}/u.test(word));
     if (words.length === 0) return null;
-    const english = await this.#words();
+    const english = await this.#english();
     // One word alone is too little for a detector: it takes "toothbrush" for Estonian and "handbag" for Basque.
     if (words.length === 1 && words.every((word) => isKnown(word, english))) return null;
     const share = words.reduce((sum, word) => sum + englishness(word, english), 0) / words.length;
@@ -59,25 +51,14 @@ export class LanguageCheck {
     const sure = (second?.[1] ?? 0) < clearlyFirst * first[1];
     return { language: sure ? (languageNames.of(first[0]) ?? null) : null };
   }
-
-  #words(): Promise<ReadonlyMap<string, number>> {
-    this.#english ??= readFile(join(this.#resourcesDir, 'starter', WORD_TABLE_FILE)).then((bytes) => {
-      const { words, ranks } = unpackWordTable(bytes);
-      return new Map(words.map((word, i) => [word, ranks[i] ?? Infinity]));
-    });
-    return this.#english;
-  }
 }
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });
 
-const formsOf = (word: string): string[] => [word, ...word.split('-'), ...baseForms(word)];
-
 /** Whether the table has a word, in whatever form, or both words it is made of (`snow` and `shoe` of `snowshoe`). */
-function isKnown(word: string, english: ReadonlyMap<string, number>): boolean {
-  if (isStopWord(word) || formsOf(word).some((form) => english.has(form))) return true;
-  const isCommon = (part: string) =>
-    part.length >= shortestPart && formsOf(part).some((form) => (english.get(form) ?? Infinity) <= commonest);
+function isKnown(word: string, english: EnglishWords): boolean {
+  if (english.has(word)) return true;
+  const isCommon = (part: string) => part.length >= shortestPart && english.rankOf(part) <= commonest;
   for (let at = shortestPart; at <= word.length - shortestPart; at++) {
     if (isCommon(word.slice(0, at)) && isCommon(word.slice(at))) return true;
   }
@@ -85,11 +66,10 @@ function isKnown(word: string, english: ReadonlyMap<string, number>): boolean {
 }
 
 /** 1 for a common English word, 0.5 for a rare or borrowed one, 0 for any other. */
-function englishness(word: string, english: ReadonlyMap<string, number>): number {
+function englishness(word: string, english: EnglishWords): number {
   if (isStopWord(word)) return 1;
-  const places = formsOf(word).map((form) => english.get(form) ?? Infinity);
-  const best = Math.min(...places);
-  return best <= commonest ? 1 : best < Infinity ? 0.5 : 0;
+  const rank = english.rankOf(word);
+  return rank <= commonest ? 1 : rank < Infinity ? 0.5 : 0;
 }
 
 /** Encoders that say they know more than English. */

@@ -14,6 +14,7 @@ import type { CandidateCache } from '../rerank/candidate-cache.ts';
 import { similarities, type CandidateRows } from '../rerank/rerank.ts';
 import type { BackgroundSample } from './background-sample.ts';
 import { nothingFitsNotice, type CutOff } from '../relevance/cut-off.ts';
+import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
 import { divideHits, precisionOf } from '../relevance/divider.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './filters.ts';
@@ -34,9 +35,14 @@ export interface QueryTools extends TermTools {
   readonly state: string;
   /** Null where the encoder's language does not matter. */
   readonly language: LanguageCheck | null;
+  /** Null where words are taken as they are typed. */
+  readonly corrections: Corrections | null;
 }
 
-export interface QueryRequest extends Pick<SearchQuery, 'text' | 'limit' | 'mode' | 'explain' | 'precision'> {
+export interface QueryRequest extends Pick<
+  SearchQuery,
+  'text' | 'limit' | 'mode' | 'explain' | 'precision' | 'asTyped'
+> {
   readonly terms: readonly SearchTerm[];
   readonly filters: readonly Filter[];
 }
@@ -50,12 +56,14 @@ export async function runQuery(tools: QueryTools, request: QueryRequest): Promis
   const { index } = tools.live;
   const started = performance.now();
   const query = parseQuery(request.text);
-  const all: SearchTerm[] = [...query.terms, ...request.terms];
+  const typed: SearchTerm[] = [...query.terms, ...request.terms];
   const notices = query.notices.map((notice) => notice.message);
   store.fullText.refresh();
+  const { terms: all, corrections } = await correctSpelling(tools, typed, request.asTyped);
   const filtered = filterPhotos(tools, [...query.filters, ...request.filters], all, notices);
   const precision = request.precision ?? precisionOf(store.settings);
-  const base = { modelId, bits: model.bits, query, filtered: filtered?.count ?? null, remedy: null, precision };
+  const read = { query, corrections, filtered: filtered?.count ?? null };
+  const base = { modelId, bits: model.bits, ...read, remedy: null, precision };
   const searched = filtered?.count ?? index.size;
   const notice = () => (notices.length > 0 ? [...new Set(notices)].join(' ') : null);
   // A phrase that must not occur is a filter and nothing to order by.
@@ -78,6 +86,19 @@ export async function runQuery(tools: QueryTools, request: QueryRequest): Promis
   const searchMs = performance.now() - started - encodeMs;
   const divided = weakFrom === hits.length ? null : weakFrom;
   return { ...base, hits, weakFrom: divided, searched, encodeMs, searchMs, notice: notice(), remedy };
+}
+
+async function correctSpelling(tools: QueryTools, terms: readonly SearchTerm[], asTyped: boolean): Promise<Corrected> {
+  const { corrections, language } = tools;
+  if (asTyped || corrections === null) return { terms, corrections: [] };
+  const corrected = await corrections.correct(tools, terms);
+  if (corrected.corrections.length === 0 || language === null) return corrected;
+  // In another language every word is unknown, and near to some English one.
+  for (const term of corrected.terms) {
+    if (term.kind === 'text' && term.text.includes(' ') && (await language.foreign(term.text)))
+      return { terms, corrections: [] };
+  }
+  return corrected;
 }
 
 function filterPhotos(

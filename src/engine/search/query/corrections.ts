@@ -1,0 +1,101 @@
+// Misspelt words of a query: the library's or the table's nearest word is searched for, and the answer says so.
+import type { Correction, SearchTerm } from '../../../shared/contract/search.ts';
+import type { HashModel } from '../../hashing/model/hash-model.ts';
+import type { Store } from '../../store/database.ts';
+import { quoted } from '../../store/fulltext.ts';
+import { fold } from '../../text/fold.ts';
+import { wordsOf } from '../../text/index-terms.ts';
+import { wordsOfPath } from '../../text/name-words.ts';
+import { Spelling } from '../../text/spelling.ts';
+import { isStopWord } from '../../text/stop-words.ts';
+import type { EnglishWords } from './english-words.ts';
+
+/** A word somebody wrote in this library is meant rather than one of the dictionary, by this many edits. */
+const ownWorth = 0.4;
+/** Texts of the library that are read for its words, the newest. */
+const mostTexts = 50_000;
+
+export interface CorrectionTools {
+  readonly store: Store;
+  readonly model: Pick<HashModel, 'wordsKnown'>;
+  /** Changes whenever the library's texts may have changed. */
+  readonly state: string;
+}
+
+export interface Corrected {
+  readonly terms: readonly SearchTerm[];
+  readonly corrections: readonly Correction[];
+}
+
+export class Corrections {
+  readonly #english: () => Promise<EnglishWords>;
+  #table: Spelling | null = null;
+  #library: { readonly state: string; readonly spelling: Spelling } | null = null;
+
+  constructor(english: () => Promise<EnglishWords>) {
+    this.#english = english;
+  }
+
+  /** The terms with every word that nobody knows replaced by the nearest that is known. */
+  async correct(tools: CorrectionTools, terms: readonly SearchTerm[]): Promise<Corrected> {
+    const corrections: Correction[] = [];
+    const corrected: SearchTerm[] = [];
+    for (const term of terms) {
+      if (term.kind !== 'text') {
+        corrected.push(term);
+        continue;
+      }
+      const words: string[] = [];
+      const pieces = term.text.split(' ');
+      for (const [i, piece] of pieces.entries()) {
+        const used = await this.#nearest(tools, piece, i === pieces.length - 1);
+        words.push(used ?? piece);
+        if (used !== null) corrections.push({ typed: piece, used });
+      }
+      corrected.push(corrections.length > 0 ? { ...term, text: words.join(' ') } : term);
+    }
+    return { terms: corrected, corrections };
+  }
+
+  /** @param isLast whether more letters of the word may follow */
+  async #nearest(tools: CorrectionTools, piece: string, isLast: boolean): Promise<string | null> {
+    const word = fold(piece);
+    if (!/^[a-z]{3,30}$/.test(word) || isStopWord(word)) return null;
+    const { store, model, state } = tools;
+    if (store.fullText.exists(quoted(word)) || model.wordsKnown(piece.toLowerCase()) > 0) return null;
+    const english = await this.#english();
+    if (english.has(word)) return null;
+    if (isLast && (store.fullText.hasBeginning(word) || isBeginning(word, english))) return null;
+    const apart = twoWords(word, english);
+    if (apart !== null) return apart;
+    this.#table ??= new Spelling(english.offered);
+    if (this.#library?.state !== state) this.#library = { state, spelling: new Spelling(ownWords(store)) };
+    const [own, other] = [this.#library.spelling.nearest(word), this.#table.nearest(word)];
+    if (own && other) return own.cost <= other.cost ? own.word : other.word;
+    return (own ?? other)?.word ?? null;
+  }
+}
+
+function isBeginning(word: string, { offered }: EnglishWords): boolean {
+  return offered.some((known) => known.word.length > word.length + 1 && known.word.startsWith(word));
+}
+
+/** `schoolbus` -> `school bus`, where the table knows the two as one thing. */
+function twoWords(word: string, { ranks }: EnglishWords): string | null {
+  for (let at = 2; at <= word.length - 2; at++) {
+    if (ranks.has(`${word.slice(0, at)}_${word.slice(at)}`)) return `${word.slice(0, at)} ${word.slice(at)}`;
+  }
+  return null;
+}
+
+function* ownWords(store: Store): Generator<{ word: string; worth: number }> {
+  const seen = new Set<string>();
+  const names = store.photos.newestPaths(mostTexts).map((path) => wordsOfPath(path).join(' '));
+  for (const text of [...store.texts.written(mostTexts), ...names]) {
+    for (const word of wordsOf(text)) {
+      if (seen.has(word) || isStopWord(word)) continue;
+      seen.add(word);
+      yield { word, worth: ownWorth };
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// The English words of the starter's table, whatever encoder is in use: which there are, how common, what is near to another.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WORD_TABLE_FILE } from '../../encoder/starter/word-table.ts';
+import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
+import { baseForms } from '../../text/inflections.ts';
+import type { KnownWord } from '../../text/spelling.ts';
+import { isStopWord } from '../../text/stop-words.ts';
+
+/** Farther down, the table holds many a name and foreign word too (`strand`, `berg`, `playa`). */
+export const commonest = 20_000;
+
+export class EnglishWords {
+  /** Place of each word in the order of frequency, from 1; phrases have underscores. */
+  readonly ranks: ReadonlyMap<string, number>;
+  /** Words that a misspelt one may mean: common ones, and those that name something to be seen. */
+  readonly offered: readonly KnownWord[];
+
+  constructor(words: readonly { readonly word: string; readonly rank: number; readonly isVisual: boolean }[]) {
+    this.ranks = new Map(words.map(({ word, rank }) => [word, rank]));
+    this.offered = words
+      .filter(({ rank, isVisual }) => isVisual || rank <= commonest)
+      .map(({ word, rank, isVisual }) => ({
+        word,
+        worth: (isVisual ? 0.15 : 0) - 0.03 * Math.log2(1 + rank / 1000),
+      }));
+  }
+
+  /** Whether the table has a word, in whatever form. */
+  has(word: string): boolean {
+    return isStopWord(word) || formsOf(word).some((form) => this.ranks.has(form));
+  }
+
+  /** Place of the commonest form of a word; Infinity where there is none. */
+  rankOf(word: string): number {
+    return Math.min(...formsOf(word).map((form) => this.ranks.get(form) ?? Infinity));
+  }
+}
+
+const formsOf = (word: string): string[] => [word, ...word.split('-'), ...baseForms(word)];
+
+/** Reads the table on first use. @param resourcesDir what ships with the program */
+export function englishWords(resourcesDir: string): () => Promise<EnglishWords> {
+  let opened: Promise<EnglishWords> | null = null;
+  const open = async () => {
+    const bytes = await readFile(join(resourcesDir, 'starter', WORD_TABLE_FILE));
+    const { words, ranks, classOffsets } = unpackWordTable(bytes);
+    const offset = (i: number) => classOffsets[i] ?? 0;
+    return new EnglishWords(
+      words.map((word, i) => ({ word, rank: ranks[i] ?? Infinity, isVisual: offset(i + 1) > offset(i) })),
+    );
+  };
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
+}
