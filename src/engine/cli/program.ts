@@ -1,0 +1,38 @@
+// All commands of the command line as one commander program; also read by the generator of docs/command-reference.md.
+import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
+import { duplicatesCommand } from './commands/duplicates.ts';
+import { encodersCommand } from './commands/encoders.ts';
+import { indexCommand } from './commands/index-photos.ts';
+import { doctorCommand, statusCommand } from './commands/library.ts';
+import { modelsCommand } from './commands/models.ts';
+import { searchCommand } from './commands/search.ts';
+import { serveCommand } from './commands/serve.ts';
+import { trainCommand } from './commands/train.ts';
+import { writeUsage } from './output.ts';
+
+/** Adders of commands, in the order of `--help`. */
+const commands = [
+  indexCommand,
+  trainCommand,
+  searchCommand,
+  duplicatesCommand,
+  modelsCommand,
+  encodersCommand,
+  statusCommand,
+  doctorCommand,
+  serveCommand,
+  benchCommand,
+];
+
+/** The program, ready to parse; parsing throws CommanderError instead of ending the process. */
+export function hashlensProgram(): Command {
+  const program = new Command('hashlens')
+    .description('Search your own photos in your own words, offline, and teach it from your own captions and tags.')
+    .option('--library <dir>', 'folder of the library (default: the application-data folder)')
+    .showHelpAfterError('(hashlens --help shows how it is used)')
+    .configureOutput({ writeErr: writeUsage })
+    .exitOverride();
+  for (const add of commands) add(program);
+  return program;
+}
