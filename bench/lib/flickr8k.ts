@@ -72,7 +72,11 @@ export async function flickrLibrary(libraryDir: string, threads: number): Promis
         rating: null,
         place: null,
       };
-      const id = store.photos.insert(folder, { path: `photos/${name}`, size, mtimeMs, sidecarStamp: '' }, facts);
+      const id = store.photos.insert(
+        folder,
+        { path: `photos/${name}`, size, mtimeMs, ctimeMs: null, sidecarStamp: '' },
+        facts,
+      );
       store.texts.replaceCaptions(
         id,
         ['caption-file'],

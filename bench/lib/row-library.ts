@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Encoder, EncoderInfo } from '../../src/engine/encoder/encoder.ts';
+import { PhotoFolders } from '../../src/engine/library/reader/photo-folders.ts';
 import { encodeMissing, type EncodingTools } from '../../src/engine/jobs/encoding.ts';
 import { trainJob } from '../../src/engine/jobs/train-job.ts';
 import type { JobContext } from '../../src/engine/jobs/queue.ts';
@@ -80,7 +81,7 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
         rating: null,
         place: null,
       };
-      const id = store.photos.insert(folder, { path: name, size: 1, mtimeMs: 1, sidecarStamp: '' }, facts);
+      const id = store.photos.insert(folder, { path: name, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '' }, facts);
       store.features.put('photo', encoder.info.id, id, row);
       const texts = captions.map((text) => ({ text, source: 'caption-file' as const }));
       if (texts.length > 0) store.texts.replaceCaptions(id, ['caption-file'], texts);
@@ -97,7 +98,14 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
   });
   const active = new GivenEncoder(store, dir, encoder);
   const searcher = new Searcher(store, active);
-  const tools: EncodingTools = { store, active, libraryDir: dir, codesChanged: () => searcher.codesChanged() };
+  const photoFolders = new PhotoFolders({ readers: 1 });
+  const tools: EncodingTools = {
+    store,
+    active,
+    libraryDir: dir,
+    photoFolders,
+    codesChanged: () => searcher.codesChanged(),
+  };
   const settle = async () => {
     await encodeMissing(tools, context);
     await recalibrate(store, active, context);

@@ -10,6 +10,7 @@ import { encodeMissing, type EncodingTools } from './jobs/encoding.ts';
 import { indexJob } from './jobs/index-job.ts';
 import { JobQueue, type JobRunner } from './jobs/queue.ts';
 import { trainJob } from './jobs/train-job.ts';
+import { PhotoFolders } from './library/reader/photo-folders.ts';
 import { ensureThumbnail } from './library/thumbnails/thumbnails.ts';
 import { ActiveModels } from './models/active-models.ts';
 import type { LibraryPaths } from './models/library-paths.ts';
@@ -18,7 +19,6 @@ import { findDuplicates } from './duplicates/find-duplicates.ts';
 import { Searcher } from './search/searcher.ts';
 import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
 import { openStore, type Store } from './store/database.ts';
-import { absolutePath } from './store/photos.ts';
 import { engineApi } from './api/api.ts';
 
 export interface Engine {
@@ -45,13 +45,18 @@ export function openEngine(options: EngineOptions): Engine {
   void removeRecordedTelemetry(store);
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = Math.max(1, cpus().length - 1);
-  const active = new ActiveModels(store, { libraryDir, resourcesDir }, { threads, encoderThread: options.interactive });
+  const photoFolders = new PhotoFolders({ readers: Math.min(4, Math.max(2, cpus().length)) });
+  const active = new ActiveModels(
+    store,
+    { libraryDir, resourcesDir },
+    { threads, encoderThread: options.interactive, decode: (source, input) => photoFolders.image(source, input) },
+  );
   const searcher = new Searcher(store, active, { resourcesDir, threads });
-  const tools: EncodingTools = { store, active, libraryDir, codesChanged: () => searcher.codesChanged() };
+  const tools: EncodingTools = { store, active, libraryDir, photoFolders, codesChanged: () => searcher.codesChanged() };
   const thumbnail = async (photoId: PhotoId, contentHash: string) => {
     const row = store.photos.get(photoId);
     if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
-    return ensureThumbnail(libraryDir, contentHash, absolutePath(row));
+    return ensureThumbnail(libraryDir, contentHash, () => photoFolders.thumbnail(row.folderPath, row.path));
   };
   // What was indexed or trained changes what the scores of good matches look like.
   const thenCalibrate =
@@ -90,12 +95,13 @@ export function openEngine(options: EngineOptions): Engine {
     searcher.codesChanged();
     emit({ type: 'library' });
   };
-  const api = engineApi({ libraryDir, resourcesDir, emit, store, active, searcher, queue, changed });
+  const api = engineApi({ libraryDir, resourcesDir, emit, store, active, searcher, queue, photoFolders, changed });
   return {
     api,
     finished: (id) => queue.finished(id),
     async close() {
       await queue.close();
+      photoFolders.close();
       await searcher.close();
       await active.close();
       store.close();

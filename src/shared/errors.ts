@@ -10,12 +10,18 @@ export type ErrorCode =
   | 'engine-stopped'
   | 'folder-missing'
   | 'internal'
+  /** The machine failed, not the file: a disk that is full, read-only, worn out or gone. Trying again may succeed. */
+  | 'io-error'
   | 'model-missing'
   | 'not-an-image'
   | 'not-found'
   | 'nothing-indexed'
+  /** A folder whose disk or share is away or does not answer. */
+  | 'offline'
   | 'training-diverged'
   | 'too-few-pairs'
+  /** Decoding takes more memory or time than is allowed to one file, or has ended the program. */
+  | 'too-heavy'
   | 'too-large'
   | 'unreadable'
   | 'unsupported-format';

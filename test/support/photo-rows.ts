@@ -12,4 +12,4 @@ export const photoFacts: PhotoDescription = {
   place: null,
 };
 
-export const photoFile = (path: string): PhotoFile => ({ path, size: 1, mtimeMs: 1, sidecarStamp: '' });
+export const photoFile = (path: string): PhotoFile => ({ path, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '' });

@@ -6,10 +6,10 @@ import { absolutePath } from '../store/photos.ts';
 import { folderList } from './folders.ts';
 import type { EngineServices } from './services.ts';
 
-export function libraryApi({ store, active, libraryDir }: EngineServices) {
+export function libraryApi({ store, active, libraryDir, photoFolders }: EngineServices) {
   return {
     'library.status': async (): Promise<LibraryStatus> => {
-      const list = await folderList(store);
+      const list = await folderList(store, photoFolders);
       const modelId = active.modelId();
       const { captions, tags } = store.texts.counts();
       return {

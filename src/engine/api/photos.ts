@@ -1,16 +1,14 @@
 // Photos: the recent ones, one in full, its file.
-import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
 import type { EngineApi, ParsedParams } from '../../shared/contract/engine.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import { ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
 import type { Store } from '../store/database.ts';
 import { type PhotoLine, absolutePath } from '../store/photos.ts';
 import type { EngineServices } from './services.ts';
 
-export function photosApi({ store, libraryDir }: EngineServices) {
+export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
   return {
     'photos.recent': async ({ limit, offset }) =>
       store.photos.recent(limit, offset).map((line, i) => unrankedHit(line, offset + i + 1)),
@@ -31,10 +29,10 @@ export function photosApi({ store, libraryDir }: EngineServices) {
         place: row.place,
         captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags'),
         tags: store.texts.tagsOf(photoId),
-        available: row.present === 1 && existsSync(absolutePath(row)),
+        available: row.present === 1 && Boolean(await photoFolders.file(row.folderPath, row.path)),
       };
     },
-    'photos.file': async ({ photoId, variant }) => photoFile(store, libraryDir, photoId, variant),
+    'photos.file': async ({ photoId, variant }) => photoFile(store, photoFolders, libraryDir, photoId, variant),
   } satisfies Partial<EngineApi>;
 }
 
@@ -56,23 +54,24 @@ function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
 /** A file for main's photo:// protocol. The path lies inside a library folder even when symbolic links are followed. */
 async function photoFile(
   store: Store,
+  photoFolders: PhotoFolders,
   libraryDir: string,
   photoId: ParsedParams<'photos.file'>['photoId'],
   variant: 'thumb' | 'full',
 ): Promise<{ path: string; mime: string }> {
   const row = store.photos.get(photoId);
   if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
-  const original = absolutePath(row);
   const thumbnail = async () => {
-    return { path: await ensureThumbnail(libraryDir, row.contentHash, original), mime: 'image/webp' };
+    const make = () => photoFolders.thumbnail(row.folderPath, row.path);
+    return { path: await ensureThumbnail(libraryDir, row.contentHash, make), mime: 'image/webp' };
   };
   const mime = displayable[row.format];
   if (variant === 'thumb' || mime === undefined) return thumbnail();
-  const real = await realpath(original).catch(() => null);
+  const real = await photoFolders.file(row.folderPath, row.path);
   // Away: the thumbnail is all there is.
   if (real === null) return thumbnail();
-  if (!real.startsWith(row.folderPath + sep)) {
-    throw new HashlensError('bad-argument', `${original} leads out of its folder, so it is not shown.`);
+  if (real === '') {
+    throw new HashlensError('bad-argument', `${absolutePath(row)} leads out of its folder, so it is not shown.`);
   }
   return { path: real, mime };
 }

@@ -1,6 +1,7 @@
 // What the parts of the API share.
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { JobQueue } from '../jobs/queue.ts';
+import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { LibraryPaths } from '../models/library-paths.ts';
 import type { Searcher } from '../search/searcher.ts';
@@ -11,6 +12,8 @@ export interface EngineServices extends LibraryPaths {
   readonly active: ActiveModels;
   readonly searcher: Searcher;
   readonly queue: JobQueue;
+  /** The only way to the files in photo folders. */
+  readonly photoFolders: PhotoFolders;
   readonly emit: (event: EngineEvent) => void;
   /** Call after a change of photos, codes, models or encoders: searches see it, and clients are told. */
   readonly changed: () => void;

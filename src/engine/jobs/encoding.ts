@@ -1,22 +1,25 @@
 // Fills in what is missing: features of the encoder in use, then codes of the hash model in use.
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { toErrorData, type ErrorData } from '../../shared/errors.ts';
+import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
-import { toPhotoError } from '../library/photo-errors.ts';
-import { ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
+import type { PreparedImage } from '../encoder/encoder.ts';
+import { toPlanes } from '../imaging/pixel-input.ts';
+import type { PhotoFolders } from '../library/reader/photo-folders.ts';
+import type { FoundPhoto } from '../library/scan/scan.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import { candidateRows } from '../search/rerank/rerank.ts';
 import { makeSketches } from '../search/sketch/make-sketches.ts';
 import type { Store } from '../store/database.ts';
+import type { FolderRow } from '../store/folders.ts';
 import type { Kind } from '../store/kinds.ts';
+import type { PhotoRow } from '../store/photos.ts';
 import type { JobContext } from './queue.ts';
 
 export interface EncodingTools {
   readonly store: Store;
   readonly active: ActiveModels;
   readonly libraryDir: string;
+  /** The only way to the files in photo folders. */
+  readonly photoFolders: PhotoFolders;
   /** Told after each commit that adds or removes codes. */
   readonly codesChanged: () => void;
 }
@@ -44,23 +47,14 @@ export async function* prepareAhead<T, P>(
   }
 }
 
-/** Decodes a photo for the encoder and makes its thumbnail; a failure is a value. */
-export async function preparePhoto(
-  tools: EncodingTools,
-  encoder: Encoder,
-  file: string,
-  contentHash: string,
-): Promise<PreparedImage | ErrorData> {
-  try {
-    const prepared = await encoder.prepareImage(file);
-    await ensureThumbnail(tools.libraryDir, contentHash, file);
-    return prepared;
-  } catch (error) {
-    return toErrorData(toPhotoError(file, error));
-  }
-}
+/** A file that has failed this often is not tried again until it changes or the person asks for it. */
+export const maxAttempts = 3;
 
-export const isFailure = <T extends object>(value: T | ErrorData): value is ErrorData => 'code' in value;
+/** How much a failure counts against the file: nothing when the machine failed, all when the file is too much for it. */
+export function attemptsOf({ code }: ErrorData): number {
+  if (code === 'io-error' || code === 'offline' || code === 'cancelled' || code === 'internal') return 0;
+  return code === 'too-heavy' ? maxAttempts : 1;
+}
 
 /**
  * Encodes every present photo, caption and tag that has no features of the encoder in use, then codes what has no code
@@ -74,24 +68,39 @@ export async function encodeMissing(tools: EncodingTools, context: JobContext): 
 }
 
 async function encodeMissingPhotos(tools: EncodingTools, context: JobContext): Promise<void> {
-  const { store, active } = tools;
+  const { store, active, photoFolders } = tools;
   const encoder = await active.encoder();
   const ids = store.features.missing('photo', encoder.info.id) as PhotoId[];
-  const offline = await offlineFolders(store);
+  if (ids.length === 0) return;
+  const offline = await offlineFolders(tools, store.folders.list());
   const rows = ids.flatMap((id) => store.photos.get(id) ?? []).filter((row) => !offline.has(row.folderId));
   let done = 0;
   const prepare = async (row: (typeof rows)[number]) => {
+    if (offline.has(row.folderId)) return null;
     if (store.features.copyFromSameContent(encoder.info.id, row.id)) return null;
-    const image = await preparePhoto(tools, encoder, join(row.folderPath, row.path), row.contentHash);
-    return { row, image };
+    try {
+      const { facts, pixels } = await photoFolders.read(row.folderPath, fileOf(row), {
+        knownHash: null,
+        wanted: { input: encoder.input, thumbnail: false },
+        libraryDir: null,
+      });
+      // Another file by now: indexing reads it again.
+      if (facts.contentHash !== row.contentHash || pixels === null) return null;
+      return { row, image: toPlanes(pixels, encoder.input) };
+    } catch (error) {
+      if (error instanceof HashlensError && error.code === 'offline') offline.add(row.folderId);
+      return { row, error: toErrorData(error) };
+    }
   };
   for await (const batch of prepareAhead(rows, photoBatch, prepare)) {
     context.signal.throwIfAborted();
     const good: { id: PhotoId; image: PreparedImage }[] = [];
     for (const item of batch) {
       if (item === null) continue;
-      if (isFailure(item.image)) store.failures.record(item.row.folderId, item.row, item.image);
-      else good.push({ id: item.row.id, image: item.image });
+      if ('image' in item) good.push({ id: item.row.id, image: item.image });
+      else if (item.error.code !== 'offline') {
+        store.failures.record(item.row.folderId, item.row, item.error, attemptsOf(item.error));
+      }
     }
     if (good.length > 0) {
       const features = await encoder.encodeImages(good.map((g) => g.image));
@@ -103,6 +112,11 @@ async function encodeMissingPhotos(tools: EncodingTools, context: JobContext): P
     context.progress(done, rows.length, 'Encoding photos');
   }
 }
+
+/** The file of a photo as a scan would give it, without its sidecars. */
+const fileOf = ({ path, size, mtimeMs, ctimeMs }: PhotoRow): FoundPhoto => {
+  return { path, size, mtimeMs, ctimeMs: ctimeMs ?? 0, link: true, sidecars: [], sidecarStamp: '' };
+};
 
 function putRows<T>(items: readonly T[], matrix: Float32Array, put: (item: T, row: Float32Array) => void): void {
   const width = matrix.length / Math.max(1, items.length);
@@ -193,11 +207,11 @@ export async function codeRows(tools: EncodingTools, kind: Kind, ids: readonly n
 }
 
 /** Folders whose disk is not there now. An emptied mount point that had photos counts as away too. */
-export async function offlineFolders(store: Store): Promise<Set<number>> {
-  const offline = new Set<number>();
-  for (const folder of store.folders.list()) {
-    const entries = await readdir(folder.path).catch(() => null);
-    if (entries === null || (entries.length === 0 && folder.photos > 0)) offline.add(folder.id);
-  }
-  return offline;
+export async function offlineFolders(
+  { photoFolders }: Pick<EncodingTools, 'photoFolders'>,
+  rows: readonly FolderRow[],
+): Promise<Set<number>> {
+  const states = await Promise.all(rows.map(async (row) => ({ row, state: await photoFolders.state(row.path) })));
+  const away = states.filter(({ row, state }) => state === 'away' || (state === 'empty' && row.photos > 0));
+  return new Set(away.map(({ row }) => row.id));
 }

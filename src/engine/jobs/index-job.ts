@@ -5,28 +5,32 @@ import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Failure, IndexResult } from '../../shared/contract/library.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
-import { matchCaptions, readCaptionFile } from '../library/captions/caption-files.ts';
+import { toPlanes } from '../imaging/pixel-input.ts';
 import { folderTags } from '../library/scan/folder-tags.ts';
-import { readPhoto, type PhotoFacts } from '../library/read-photo.ts';
-import { scanFolder, type FolderScan, type FoundPhoto } from '../library/scan/scan.ts';
+import type { PhotoFacts } from '../library/read-photo.ts';
+import type { ReadResult, ScanResult } from '../library/reader/messages.ts';
+import type { FoundPhoto } from '../library/scan/scan.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { KnownPhoto } from '../store/photos.ts';
 import {
+  attemptsOf,
   codeRows,
   encodeMissing,
-  isFailure,
+  maxAttempts,
   offlineFolders,
   photoBatch,
   prepareAhead,
-  preparePhoto,
 } from './encoding.ts';
 import type { EncodingTools } from './encoding.ts';
+import { keepThumbnail, tidyThumbnails } from './library-upkeep.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 
 export const indexParams = z.object({ folderIds: z.array(z.int()).nullable() });
 
-/** A file that has failed this often is not tried again until it changes or the person says so. */
-const maxAttempts = 3;
+/** A photo during whose reading the program died this often, with no other photo beside it, is not read again. */
+const maxDeaths = 3;
+/** Photos whose file is gone are kept for this long. */
+const keepMissingMs = 30 * 24 * 60 * 60 * 1000;
 const embedded = ['iptc', 'xmp', 'exif', 'sidecar', 'text-file'] as const;
 const embeddedTags = ['iptc', 'xmp', 'exif', 'sidecar'] as const;
 
@@ -34,80 +38,154 @@ export function indexJob(tools: EncodingTools): JobRunner {
   return async (rawParams, context) => {
     const { folderIds } = indexParams.parse(rawParams);
     const all = tools.store.folders.list();
-    const folders = folderIds === null ? all : all.filter((f) => folderIds.includes(f.id));
-    const offline = await offlineFolders(tools.store);
-    const online = folders.filter((f) => !offline.has(f.id));
-    const away = folders.find((f) => offline.has(f.id));
-    if (online.length === 0 && away) {
-      throw new HashlensError(
-        'folder-missing',
-        `The folder ${away.path} is not there; connect its disk, or remove it from the library if it is gone for good.`,
+    const wanted = folderIds === null ? all : all.filter((f) => folderIds.includes(f.id));
+    const offline = await offlineFolders(tools, wanted);
+    const notices: Failure[] = wanted.filter((f) => offline.has(f.id)).map((f) => noticeOf(f.path, away(f)));
+    const online = wanted.filter((f) => !offline.has(f.id));
+
+    const folders: IndexedFolder[] = [];
+    // All folders are scanned before a photo is read: what has moved from one to another is then known to be gone there.
+    for (const row of online) {
+      const others = all.filter((f) => f.id !== row.id).map((f) => f.path);
+      const scanned = await stayingOnline(row, notices, () =>
+        scanOne(tools, row, [...others, tools.libraryDir], context),
       );
+      if (scanned !== null) folders.push(scanned);
     }
     const results: IndexResult[] = [];
-    for (const folder of online) {
-      const others = all.filter((f) => f.id !== folder.id).map((f) => f.path);
-      results.push(await indexFolder(tools, folder, [...others, tools.libraryDir], context));
+    const claimed = new Set<PhotoId>();
+    for (const folder of folders) {
+      const result = await stayingOnline(folder.row, notices, () =>
+        indexFolder(tools, folder, claimed, notices, context),
+      );
+      if (result !== null) results.push(result);
     }
-    tools.store.texts.removeUnusedTags();
+    const [first] = notices.filter((notice) => notice.code === 'offline' || notice.code === 'folder-missing');
+    if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
+
+    tools.store.transaction(() => {
+      tools.store.photos.removeMissingSince(Date.now() - keepMissingMs);
+      tools.store.texts.removeUnusedTags();
+    });
     await encodeMissing(tools, context);
-    const result = sum(results);
+    await tidyThumbnails(tools, context);
+    const result = sum(results, notices);
     if (result.indexed + result.unchanged === 0) throw nothingIndexed(online, result);
     return result;
   };
 }
 
-/** One file to read: with the row it updates, when the path is known or the bytes have moved here. */
+const noticeOf = (path: string, error: unknown): Failure => ({ path, ...toErrorData(error) });
+
+const away = (folder: FolderRow): HashlensError =>
+  new HashlensError(
+    'folder-missing',
+    `The folder ${folder.path} is not there; connect its disk, or remove it from the library if it is gone for good.`,
+  );
+
+/** A folder that goes away while it is indexed is a notice: its photos are as they were, and the other folders go on. */
+async function stayingOnline<T>(folder: FolderRow, notices: Failure[], work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HashlensError)) throw error;
+    if (error.code !== 'offline' && error.code !== 'folder-missing') throw error;
+    notices.push(noticeOf(folder.path, error));
+    return null;
+  }
+}
+
+/** One file to read: with the row it updates, when the path is known. */
 interface Reading {
   readonly found: FoundPhoto;
   readonly known: KnownPhoto | null;
+  /** Whether the program died when it was read last. */
+  readonly suspect: boolean;
 }
 
-type ReadPhoto = Reading & { readonly facts: PhotoFacts; readonly image: PreparedImage | null };
+type ReadPhoto = Reading & {
+  readonly facts: PhotoFacts;
+  readonly stamp: ReadResult['stamp'];
+  readonly image: PreparedImage | null;
+  /** The row of a photo that is gone elsewhere and has come here. */
+  readonly movedFrom: KnownPhoto | null;
+};
+type Unread = { readonly found: FoundPhoto; readonly error: ErrorData };
 
-async function indexFolder(
+interface IndexedFolder {
+  readonly row: FolderRow;
+  readonly scan: ScanResult;
+  /** By relative path. */
+  readonly failures: Map<string, ErrorData>;
+  readonly toRead: readonly Reading[];
+  readonly unchanged: number;
+}
+
+async function scanOne(
   tools: EncodingTools,
-  folder: FolderRow,
+  row: FolderRow,
   exclude: readonly string[],
   context: JobContext,
-): Promise<IndexResult> {
-  const { store } = tools;
-  const message = `Looking for photos in ${folder.path}`;
+): Promise<IndexedFolder> {
+  const message = `Looking for photos in ${row.path}`;
   context.progress(0, 0, message);
-  const scan = await scanFolder(folder.path, {
+  const scan = await tools.photoFolders.scan(row.path, {
     signal: context.signal,
     exclude,
     onProgress: (files) => context.progress(files, 0, message),
   });
-  const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, toErrorData(f.error)]));
-  const captions = await readCaptions(folder, scan, failures);
-  const { toRead, unchanged } = compare(tools, folder, scan, failures);
+  // A mount point without its disk may hold something else.
+  if (scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0) throw away(row);
+  const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
+  return { row, scan, failures, ...compare(tools, row, scan, failures) };
+}
+
+async function indexFolder(
+  tools: EncodingTools,
+  folder: IndexedFolder,
+  claimed: Set<PhotoId>,
+  notices: Failure[],
+  context: JobContext,
+): Promise<IndexResult> {
+  const { store } = tools;
+  const { row, scan, failures, toRead, unchanged } = folder;
+  const captionsChanged = scan.captionStamp !== row.captionStamp;
+  const captions =
+    captionsChanged || toRead.length > 0
+      ? await readCaptions(tools, folder, notices, context)
+      : new Map<string, string[]>();
 
   const encoder = await tools.active.encoder();
-  const prepare = (reading: Reading) => readOne(tools, encoder, folder, reading);
+  const cache = { works: true };
+  const prepare = (reading: Reading) => readOne(tools, encoder, folder, reading, { claimed, cache, notices }, context);
+  // What was being read when the program died comes last, so that it keeps nothing else from being indexed.
+  const ordered = [...toRead.filter((r) => !r.suspect), ...toRead.filter((r) => r.suspect)];
   let done = 0;
   let indexed = 0;
-  for await (const batch of prepareAhead(toRead, photoBatch, prepare)) {
+  for await (const batch of prepareAhead(ordered, photoBatch, prepare)) {
     context.signal.throwIfAborted();
     const good: ReadPhoto[] = [];
     for (const item of batch) {
+      if (item instanceof HashlensError) continue;
       if ('error' in item) {
         failures.set(item.found.path, item.error);
-        store.failures.record(folder.id, item.found, item.error);
+        store.failures.record(row.id, item.found, item.error, attemptsOf(item.error));
       } else good.push(item);
     }
-    await storeBatch(tools, encoder, folder, good, captions);
+    await storeBatch(tools, encoder, row, good, captions);
+    const lost = batch.find((item) => item instanceof HashlensError);
+    if (lost !== undefined) throw lost;
     indexed += good.length;
     done += batch.length;
     context.progress(done, toRead.length, 'Reading and encoding photos');
   }
 
-  if (scan.captionStamp !== folder.captionStamp) refreshCaptions(tools, folder, captions);
+  if (captionsChanged) refreshCaptions(tools, row, captions);
   store.transaction(() => {
-    for (const old of store.failures.list(folder.id)) {
-      if (!failures.has(old.path)) store.failures.clear(folder.id, old.path);
+    for (const old of store.failures.list(row.id)) {
+      if (!failures.has(old.path)) store.failures.clear(row.id, old.path);
     }
-    store.folders.scanned(folder.id, scan.captionStamp);
+    store.folders.scanned(row.id, scan.captionStamp);
   });
   const skippedReasons: Record<string, number> = {};
   const skipped = scan.skipped.filter((s) => !failures.has(s.path));
@@ -117,26 +195,31 @@ async function indexFolder(
     unchanged,
     skipped: skipped.length,
     failed: failures.size,
-    failures: [...failures].map(([path, error]): Failure => ({ path: join(folder.path, path), ...error })),
+    failures: [...failures].map(([path, error]): Failure => ({ path: join(row.path, path), ...error })),
     skippedReasons,
   };
 }
 
 /** Captions from the folder's caption files, by photo path. A damaged file is a failure; the others count. */
 async function readCaptions(
-  folder: FolderRow,
-  scan: FolderScan,
-  failures: Map<string, ErrorData>,
+  tools: EncodingTools,
+  { row, scan, failures }: IndexedFolder,
+  notices: Failure[],
+  context: JobContext,
 ): Promise<Map<string, string[]>> {
-  const paths = scan.photos.map((p) => p.path);
   const captions = new Map<string, string[]>();
+  if (scan.captionFiles.length === 0) return captions;
+  const paths = scan.photos.map((p) => p.path);
   for (const file of scan.captionFiles) {
+    context.progress(0, 0, `Reading captions of ${row.path}`);
     try {
-      for (const [path, texts] of matchCaptions(folder.path, file, await readCaptionFile(file), paths)) {
-        captions.set(path, [...(captions.get(path) ?? []), ...texts]);
-      }
+      const { captions: found, notice } = await tools.photoFolders.captions(row.path, file, paths, context.signal);
+      for (const [path, texts] of found) captions.set(path, [...(captions.get(path) ?? []), ...texts]);
+      if (notice !== null) notices.push({ path: file, code: 'too-large', message: notice });
     } catch (error) {
-      failures.set(relative(folder.path, file).replaceAll('\\', '/'), toErrorData(error));
+      context.signal.throwIfAborted();
+      if (error instanceof HashlensError && error.code === 'offline') throw error;
+      failures.set(relative(row.path, file).replaceAll('\\', '/'), toErrorData(error));
     }
   }
   return captions;
@@ -146,51 +229,155 @@ async function readCaptions(
 function compare(
   { store }: EncodingTools,
   folder: FolderRow,
-  scan: FolderScan,
+  scan: ScanResult,
   failures: Map<string, ErrorData>,
 ): { toRead: Reading[]; unchanged: number } {
   const known = new Map(store.photos.inFolder(folder.id).map((p) => [p.path, p]));
+  const copied = isCopied(known, scan.photos);
   const failedBefore = new Map(store.failures.list(folder.id).map((f) => [f.path, f]));
   const toRead: Reading[] = [];
   let unchanged = 0;
   store.transaction(() => {
-    for (const [path, error] of failures) store.failures.record(folder.id, { path, size: 0, mtimeMs: 0 }, error);
+    const left = new Map(store.photosInReading.left(folder.id).map((p) => [p.path, p.deaths]));
+    for (const [path, error] of failures) store.failures.record(folder.id, { path, size: 0, mtimeMs: 0 }, error, 0);
     for (const found of scan.photos) {
       const row = known.get(found.path) ?? null;
       known.delete(found.path);
       const failed = failedBefore.get(found.path);
-      const sameFile = (old: { size: number; mtimeMs: number }) =>
-        old.size === found.size && old.mtimeMs === found.mtimeMs;
-      if (failed && sameFile(failed) && failed.attempts >= maxAttempts) {
+      const deaths = left.get(found.path);
+      if (deaths !== undefined && deaths >= maxDeaths) {
+        const error = endedTheProgram(found);
+        store.failures.record(folder.id, found, error, maxAttempts);
+        store.photosInReading.end(folder.id, found.path);
+        failures.set(found.path, error);
+      } else if (failed && sameFile(failed, found) && failed.attempts >= maxAttempts) {
         failures.set(found.path, { code: failed.code, message: failed.message });
-      } else if (row && sameFile(row) && row.sidecarStamp === found.sidecarStamp && !failed) {
+      } else if (row && !failed && isUnchanged(row, found, copied)) {
         if (row.present === 0) store.photos.setPresent(row.id, true);
+        if (row.ctimeMs !== found.ctimeMs || row.sidecarStamp !== found.sidecarStamp) store.photos.touch(row.id, found);
         unchanged++;
-      } else toRead.push({ found, known: row });
+      } else toRead.push({ found, known: row, suspect: deaths !== undefined });
     }
-    for (const gone of known.values()) if (gone.present === 1) store.photos.setPresent(gone.id, false);
+    for (const gone of known.values()) {
+      if (gone.present === 1 && !isUnreadable(gone.path, failures)) store.photos.setPresent(gone.id, false);
+    }
   });
   return { toRead, unchanged };
 }
 
+interface Times {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+const sameFile = (a: Times, b: Times): boolean => a.size === b.size && a.mtimeMs === b.mtimeMs;
+
+/** A stamp of sidecars without the times programs cannot set, which older libraries do not have. */
+const withoutChangeTimes = (stamp: string): string => stamp.replace(/^(.* \S+ \d+(?:\.\d+)?) \d+(?:\.\d+)?$/gm, '$1');
+
+function isUnchanged(row: KnownPhoto, found: FoundPhoto, copied: boolean): boolean {
+  if (!sameFile(row, found)) return false;
+  const sameSidecars = row.sidecarStamp === found.sidecarStamp;
+  if (row.ctimeMs === found.ctimeMs && sameSidecars) return true;
+  // A library from before change times were kept, a file that was moved back, or a folder that was copied as a whole.
+  if (row.ctimeMs !== null && row.present === 1 && !copied) return false;
+  return sameSidecars || withoutChangeTimes(row.sidecarStamp) === withoutChangeTimes(found.sidecarStamp);
+}
+
+/**
+ * Whether the folder was copied, restored or given other permissions as a whole: most files differ in their change time and
+ * in nothing else. One file like that may have been changed by a program that set its old date again, and is read.
+ */
+function isCopied(known: ReadonlyMap<string, KnownPhoto>, photos: readonly FoundPhoto[]): boolean {
+  let same = 0;
+  let touched = 0;
+  for (const found of photos) {
+    const row = known.get(found.path);
+    if (row === undefined || row.ctimeMs === null || !sameFile(row, found)) continue;
+    same++;
+    if (row.ctimeMs !== found.ctimeMs) touched++;
+  }
+  return touched >= 20 && touched > same / 2;
+}
+
+/** Whether the file, or a folder it is in, could not be looked at: it may well be there. */
+function isUnreadable(path: string, failures: ReadonlyMap<string, ErrorData>): boolean {
+  if (failures.has(path)) return true;
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (failures.has(path.slice(0, end))) return true;
+  }
+  return false;
+}
+
+const endedTheProgram = ({ path }: FoundPhoto): ErrorData => ({
+  code: 'too-heavy',
+  message: `${path} was being read each time the program ended, ${maxDeaths} times, so it is left out; save a copy of it with another program.`,
+});
+
+interface Shared {
+  /** Rows of photos that have moved, which only one file each can get. */
+  readonly claimed: Set<PhotoId>;
+  /** Whether thumbnails can be written. */
+  readonly cache: { works: boolean };
+  readonly notices: Failure[];
+}
+
+/** @returns a HashlensError when the folder went away: that is not the photo's failure */
 async function readOne(
   tools: EncodingTools,
   encoder: Encoder,
-  folder: FolderRow,
+  folder: IndexedFolder,
   reading: Reading,
-): Promise<ReadPhoto | { found: FoundPhoto; error: ErrorData }> {
-  const file = join(folder.path, reading.found.path);
-  let facts: PhotoFacts;
+  { claimed, cache, notices }: Shared,
+  context: JobContext,
+): Promise<ReadPhoto | Unread | HashlensError> {
+  const { store, photoFolders, libraryDir } = tools;
+  const { row } = folder;
+  const { found, known, suspect } = reading;
+  if (context.signal.aborted) return { found, error: { code: 'cancelled', message: 'Indexing was cancelled.' } };
+  store.photosInReading.start(row.id, found.path, suspect);
   try {
-    facts = await readPhoto(folder.path, reading.found);
+    const { facts, stamp, pixels, thumbnail } = await photoFolders.read(row.path, found, {
+      knownHash: known?.contentHash ?? null,
+      wanted: { input: encoder.input, thumbnail: cache.works },
+      libraryDir,
+      alone: suspect,
+    });
+    if (thumbnail !== null) await keepThumbnail(libraryDir, facts.contentHash, thumbnail, cache, notices);
+    // Same bytes as before: only the texts or the time have changed, so the features stay.
+    const image = pixels === null ? null : toPlanes(pixels, encoder.input);
+    const movedFrom = known === null ? await movedHere(tools, folder, facts.contentHash, claimed) : null;
+    return { ...reading, facts, stamp, image, movedFrom };
   } catch (error) {
-    return { found: reading.found, error: toErrorData(error) };
+    const data = toErrorData(error);
+    if (data.code === 'offline') return new HashlensError(data.code, data.message);
+    if (data.code === 'io-error' && (await photoFolders.state(row.path)) !== 'there') return away(row);
+    return { found, error: data };
+  } finally {
+    store.photosInReading.end(row.id, found.path);
   }
-  // Same bytes as before: only the texts or the time have changed, so the features stay.
-  if (reading.known?.contentHash === facts.contentHash) return { ...reading, facts, image: null };
-  const image = await preparePhoto(tools, encoder, file, facts.contentHash);
-  if (isFailure(image)) return { found: reading.found, error: image };
-  return { ...reading, facts, image };
+}
+
+/** The row of a photo with these bytes whose file is gone: a file that was moved or renamed. */
+async function movedHere(
+  { store, photoFolders }: EncodingTools,
+  { row, scan }: IndexedFolder,
+  contentHash: string,
+  claimed: Set<PhotoId>,
+): Promise<KnownPhoto | null> {
+  const candidates = store.photos.missingWithContent(contentHash);
+  if (candidates.length === 0) return null;
+  const paths = new Set(scan.photos.map((photo) => photo.path));
+  for (const candidate of candidates) {
+    if (claimed.has(candidate.id)) continue;
+    // Back at its old place: it is that photo, and this file is a copy of it.
+    if (candidate.folderId === row.id && paths.has(candidate.path)) continue;
+    const old = store.folders.get(candidate.folderId);
+    if (old !== null && old.id !== row.id && (await photoFolders.file(old.path, candidate.path)) !== null) continue;
+    if (claimed.has(candidate.id)) continue;
+    claimed.add(candidate.id);
+    return candidate;
+  }
+  return null;
 }
 
 /** Encodes the batch, then stores photos, texts and features in one transaction, then their codes. */
@@ -223,11 +410,13 @@ async function storeBatch(
   await codeRows(tools, 'photo', ids);
 }
 
-function storePhoto({ store }: EncodingTools, folderId: FolderId, { found, known, facts }: ReadPhoto): PhotoId {
-  // A file that is gone and one that has come with the same bytes are one photo that was moved or renamed.
-  const row = known ?? store.photos.missingWithContent(facts.contentHash)[0] ?? null;
-  if (row === null) return store.photos.insert(folderId, found, facts);
-  store.photos.update(row.id, folderId, found, facts);
+function storePhoto({ store }: EncodingTools, folderId: FolderId, item: ReadPhoto): PhotoId {
+  const { found, known, movedFrom, facts, stamp } = item;
+  // What was read may be newer than what was listed.
+  const file = { path: found.path, sidecarStamp: found.sidecarStamp, ...stamp };
+  const row = known ?? movedFrom;
+  if (row === null) return store.photos.insert(folderId, file, facts);
+  store.photos.update(row.id, folderId, file, facts);
   return row.id;
 }
 
@@ -256,7 +445,7 @@ function setFolderTags({ store }: Pick<EncodingTools, 'store'>, folder: FolderRo
   );
 }
 
-/** Caption files or the choice about folder names have changed: all photos of the folder get their texts anew. */
+/** Caption files or the choice about folder names have changed: all photos of the folder get their texts again. */
 function refreshCaptions(tools: EncodingTools, folder: FolderRow, captions: ReadonlyMap<string, string[]>): void {
   const { store } = tools;
   store.transaction(() => {
@@ -269,7 +458,7 @@ function refreshCaptions(tools: EncodingTools, folder: FolderRow, captions: Read
   });
 }
 
-function sum(results: readonly IndexResult[]): IndexResult {
+function sum(results: readonly IndexResult[], notices: readonly Failure[]): IndexResult {
   const skippedReasons: Record<string, number> = {};
   for (const result of results) {
     for (const [reason, n] of Object.entries(result.skippedReasons)) {
@@ -284,6 +473,7 @@ function sum(results: readonly IndexResult[]): IndexResult {
     failed: total('failed'),
     failures: results.flatMap((r) => r.failures),
     skippedReasons,
+    notices,
   };
 }
 

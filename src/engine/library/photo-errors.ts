@@ -1,9 +1,13 @@
 // What went wrong with one photo, as a sentence a person understands.
 import path from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
+import { MAX_PIXELS } from '../imaging/pixel-input.ts';
 
-/** Larger photos are refused: decoding needs 4 bytes a pixel or more, so this is over a gigabyte already. */
-export const MAX_PIXELS = 300_000_000;
+/** The code of a file system's error, else undefined. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+}
 
 /** Any error of reading or decoding the photo as a HashlensError that names it and the remedy. */
 export function toPhotoError(photoPath: string, error: unknown): HashlensError {
@@ -11,20 +15,20 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
   const name = path.basename(photoPath);
   const cause = { cause: error };
   const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = systemCode(error);
 
   if (code === 'ENOENT' || code === 'ENOTDIR' || /file is missing|does not exist/i.test(message)) {
     // Node shows bytes of a name that are no UTF-8 as U+FFFD, and then finds no such file.
     const remedy = name.includes('\uFFFD')
       ? 'cannot be opened because its name is not valid Unicode; rename it and scan again'
       : 'is no longer there; scan its folder again';
-    return new HashlensError('unreadable', `${name} ${remedy}.`, cause);
+    return new HashlensError('io-error', `${name} ${remedy}.`, cause);
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new HashlensError('unreadable', `You may not read ${name}; change its permissions and try again.`, cause);
+    return new HashlensError('io-error', `You may not read ${name}; change its permissions and try again.`, cause);
   }
-  if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code)) {
-    return new HashlensError('unreadable', `${name} could not be read (${code}); check the disk and try again.`, cause);
+  if (code !== undefined) {
+    return new HashlensError('io-error', `${name} could not be read (${code}); check the disk and try again.`, cause);
   }
   if (/pixel limit/i.test(message)) return tooManyPixels(photoPath, cause);
   if (/unsupported image format|support for this compression|unsupported codec|not built in/i.test(message)) {
@@ -41,7 +45,7 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
 export function tooManyPixels(photoPath: string, options?: ErrorOptions): HashlensError {
   return new HashlensError(
     'unsupported-format',
-    `${path.basename(photoPath)} has more than ${MAX_PIXELS / 1e6} million pixels, too many to decode safely; save a smaller copy of it.`,
+    `${path.basename(photoPath)} has more than ${MAX_PIXELS / 1e6} million pixels, too many to decode; save a smaller copy of it.`,
     options,
   );
 }
@@ -71,5 +75,13 @@ export function notAnImage(photoPath: string, what: string | null): HashlensErro
         ? 'does not begin like one: it is another kind of file, or damaged from its first byte; restore it from a backup or delete it'
         : `holds ${what}; give it its proper extension or delete it`
     }.`,
+  );
+}
+
+/** A photo whose decoding was ended because it took too much. */
+export function tooHeavy(photoPath: string, what: 'memory' | 'time'): HashlensError {
+  return new HashlensError(
+    'too-heavy',
+    `${path.basename(photoPath)} takes more ${what} to decode than Hashlens gives one photo; save a smaller copy of it.`,
   );
 }

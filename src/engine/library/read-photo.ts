@@ -1,13 +1,16 @@
 // Everything one photo file says about itself: content hash, size, date, camera, rating, place, captions and tags.
+import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { createXXHash128, xxhash128 } from 'hash-wasm';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
+import { HashlensError } from '../../shared/errors.ts';
+import { MAX_PIXELS } from '../imaging/pixel-input.ts';
 import { cameraName, captureTime, iptcTime } from './metadata/capture.ts';
 import { readEmbedded, type Embedded } from './metadata/embedded.ts';
 import { KIND_BYTES, kindOf, type PhotoFormat } from './scan/image-kind.ts';
-import { MAX_PIXELS, emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
+import { openInside } from './open-inside.ts';
+import { emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
 import { placeOf, ratingOf } from './metadata/rating-place.ts';
 import type { FoundPhoto } from './scan/scan.ts';
 import { readSidecars } from './metadata/sidecars.ts';
@@ -42,7 +45,7 @@ export interface PhotoFacts {
 }
 
 /** Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder. */
-const IN_MEMORY = 32 * 1024 * 1024;
+const IN_MEMORY = 64 * 1024 * 1024;
 /** Of a larger file: where JPEG and GIF keep their metadata. */
 const HEAD = 8 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
@@ -50,15 +53,35 @@ const CHUNK = 1024 * 1024;
 const MAX_CAPTIONS = 200;
 const MAX_TAGS = 500;
 
+/** A photo while it is open: what its decoder needs. */
+export interface OpenedPhoto {
+  /** The file's bytes, or the path of a large file. */
+  readonly source: Buffer | string;
+  readonly header: Metadata;
+  readonly contentHash: string;
+  /** What was read, which may be newer than what was listed. */
+  readonly stamp: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number };
+}
+
+export interface ReadSteps {
+  /** Called when all bytes have been read: what follows no longer waits for a disk. */
+  readonly onRead?: () => void;
+  /** Works with the photo while it is open; a change of the file meanwhile makes the whole reading void. */
+  readonly decode?: (photo: OpenedPhoto) => Promise<void>;
+}
+
 /**
- * Reads the whole file once, decodes its header but no pixels. Throws a HashlensError (`unreadable`, `not-an-image`,
- * `unsupported-format`) that names the file; damaged metadata and sidecars are left out and never lose the photo.
+ * Reads the whole file once, decodes its header but no pixels. Damaged metadata and sidecars are left out and never lose
+ * the photo.
+ * @throws HashlensError that names the file: `unreadable`, `not-an-image`, `unsupported-format`, or `io-error` when the
+ *   machine failed or the file changed while it was read
  */
-export async function readPhoto(root: string, photo: FoundPhoto): Promise<PhotoFacts> {
+export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadSteps = {}): Promise<PhotoFacts> {
   const absolute = path.join(root, photo.path);
   try {
-    await using file = await open(absolute, 'r');
-    const { size } = await file.stat();
+    await using file = await openInside(root, photo.path, { link: photo.link });
+    const stats = await file.stat();
+    const { size } = stats;
     if (size === 0) throw emptyFile(absolute);
     const bytes = size <= IN_MEMORY ? await readStart(file, size) : null;
     const head = bytes ?? (await readStart(file, HEAD));
@@ -66,15 +89,21 @@ export async function readPhoto(root: string, photo: FoundPhoto): Promise<PhotoF
     if (kind.kind === 'unsupported') throw unsupported(absolute, kind.what);
     if (kind.kind === 'not-an-image') throw notAnImage(absolute, kind.what);
 
-    const header = await sharp(bytes ?? absolute, { failOn: 'none', limitInputPixels: MAX_PIXELS }).metadata();
+    const source = bytes ?? decoderPath(file, absolute);
+    const header = await sharp(source, { failOn: 'none', limitInputPixels: MAX_PIXELS }).metadata();
     const sidecars = await readSidecars(root, photo.sidecars);
+    const contentHash = bytes === null ? await hashOf(file) : await xxhash128(bytes);
+    steps.onRead?.();
     const embedded = readEmbedded({ descriptor: file.fd, size, format: kind.format, head, header });
     const { exif, iptc, xmp } = embedded;
     const xmpDates = [...xmp, ...sidecars.xmp].flatMap((fields) => fields.dates);
     const deliberate = [...sidecars.xmp, ...xmp];
     const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
+    const { mtimeMs, ctimeMs } = stats;
+    await steps.decode?.({ source, header, contentHash, stamp: { size, mtimeMs, ctimeMs } });
+    if (!isSame(stats, await file.stat())) throw changed(absolute);
     return {
-      contentHash: bytes === null ? await hashOf(file) : await xxhash128(bytes),
+      contentHash,
       width: header.autoOrient.width,
       height: header.autoOrient.height,
       format: kind.format,
@@ -97,6 +126,22 @@ export async function readPhoto(root: string, photo: FoundPhoto): Promise<PhotoF
   }
 }
 
+const isSame = (a: Stats, b: Stats): boolean => a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
+
+function changed(absolute: string): HashlensError {
+  return new HashlensError('io-error', `${path.basename(absolute)} changed while it was read; scan its folder again.`);
+}
+
+/** The path by which a decoder opens a large file: on Linux the very file that is open here. */
+const decoderPath = (file: FileHandle, absolute: string): string =>
+  process.platform === 'linux' ? `/proc/self/fd/${file.fd}` : absolute;
+
+/** The bytes of an open photo, or of a large one a path for its decoder. */
+export async function sourceOf(file: FileHandle, absolute: string): Promise<Buffer | string> {
+  const { size } = await file.stat();
+  return size <= IN_MEMORY ? await readStart(file, size) : decoderPath(file, absolute);
+}
+
 async function readStart(file: FileHandle, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(size);
   let filled = 0;
@@ -106,6 +151,12 @@ async function readStart(file: FileHandle, size: number): Promise<Buffer> {
     filled += bytesRead;
   }
   return bytes.subarray(0, filled);
+}
+
+/** xxHash-128 of a file inside `root`, hex. */
+export async function hashFile(root: string, relative: string): Promise<string> {
+  await using file = await openInside(root, relative);
+  return hashOf(file);
 }
 
 /** One hasher a file: several large files may be under way at once. */

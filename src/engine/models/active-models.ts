@@ -12,6 +12,7 @@ import { openEncoderInWorker } from '../encoder/worker-encoder.ts';
 import { openHashModel, type HashModel } from '../hashing/model/hash-model.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
 import { rotationModel } from '../hashing/methods/rotation.ts';
+import { toPlanes, type PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';
 import type { LibraryPaths } from './library-paths.ts';
 
@@ -20,6 +21,8 @@ export interface ComputeOptions {
   readonly threads: number;
   /** Whether the encoder gets a thread of its own, so that a search never waits behind a batch of photos. */
   readonly encoderThread: boolean;
+  /** Makes `[side, side, 3]` bytes of an image elsewhere than in the engine, which no image may take down. */
+  readonly decode?: (source: string | Uint8Array, input: PixelInput) => Promise<Uint8Array>;
 }
 
 export interface ActiveModel {
@@ -83,7 +86,7 @@ export class ActiveModels {
     const id = this.encoderId();
     if (this.#encoder?.id === id) return this.#encoder.opened;
     void this.#encoder?.opened.then((old) => old.dispose()).catch(() => undefined);
-    const opened = this.#openEncoder(id);
+    const opened = this.#openEncoder(id).then((encoder) => this.#decodingElsewhere(encoder));
     this.#encoder = { id, opened };
     opened.catch(() => {
       if (this.#encoder?.opened === opened) this.#encoder = null;
@@ -98,6 +101,20 @@ export class ActiveModels {
     const row = this.#store.encoders.list().find((e) => e.info.id === id);
     if (!row) return Promise.reject(new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`));
     return open(spec('clip', row.path));
+  }
+
+  #decodingElsewhere(encoder: Encoder): Encoder {
+    const { decode } = this.#compute;
+    const { info, input } = encoder;
+    if (decode === undefined) return encoder;
+    return {
+      info,
+      input,
+      prepareImage: async (source) => toPlanes(await decode(source, input), input),
+      encodeImages: (images) => encoder.encodeImages(images),
+      encodeTexts: (texts) => encoder.encodeTexts(texts),
+      dispose: () => encoder.dispose(),
+    };
   }
 
   modelDir(id: ModelId): string {

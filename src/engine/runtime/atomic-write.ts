@@ -16,6 +16,8 @@ export const isTemporary = (name: string): boolean => temporaryName.test(name);
 export interface WriteOptions {
   /** Permissions of a new file or folder; only its owner may read and write by default. */
   readonly mode?: number;
+  /** False for what can be made again: a power cut may then leave an empty file. */
+  readonly flush?: boolean;
 }
 
 /**
@@ -25,19 +27,19 @@ export interface WriteOptions {
 export async function writeFileAtomic(
   path: string,
   content: Uint8Array | string,
-  { mode = 0o600 }: WriteOptions = {},
+  { mode = 0o600, flush = true }: WriteOptions = {},
 ): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const temporary = temporaryOf(path);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    await writeFlushed(temporary, bytes, mode);
+    await writeNew(temporary, bytes, mode, flush);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await flushFolder(dirname(path));
+  if (flush) await flushFolder(dirname(path));
 }
 
 /**
@@ -80,13 +82,13 @@ export async function sweepTemporary(folder: string, olderThanMs = 24 * 60 * 60 
   return removed;
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+async function writeNew(path: string, bytes: Uint8Array, mode: number, flush: boolean): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
     for (let at = 0; at < bytes.length;) {
       at += (await file.write(bytes, at, Math.min(piece, bytes.length - at), at)).bytesWritten;
     }
-    await file.sync();
+    if (flush) await file.sync();
   } finally {
     await file.close();
   }

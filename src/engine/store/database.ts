@@ -12,6 +12,7 @@ import { FullTextStore } from './fulltext.ts';
 import { JobStore } from './jobs.ts';
 import { migrate } from './migrations.ts';
 import { ModelStore } from './models.ts';
+import { PhotosInReadingStore } from './photos-in-reading.ts';
 import { PhotoStore } from './photos.ts';
 import { QueryLogStore } from './query-log.ts';
 import { SettingsStore } from './settings.ts';
@@ -25,6 +26,7 @@ export interface Store {
   readonly settings: SettingsStore;
   readonly folders: FolderStore;
   readonly photos: PhotoStore;
+  readonly photosInReading: PhotosInReadingStore;
   readonly texts: TextStore;
   readonly fullText: FullTextStore;
   readonly queryLog: QueryLogStore;
@@ -109,6 +111,7 @@ export function openStore(libraryDir: string): Store {
     queryLog: new QueryLogStore(db, settings),
     folders: new FolderStore(db),
     photos: new PhotoStore(db),
+    photosInReading: new PhotosInReadingStore(db),
     texts: new TextStore(db),
     encoders: new EncoderStore(db),
     features: new FeatureStore(db),

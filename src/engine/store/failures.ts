@@ -21,26 +21,36 @@ export class FailureStore {
     this.#db = db;
   }
 
-  /** Counts one more attempt when the same file (path, size, mtime) had failed before; a changed file starts anew. */
-  record(folderId: FolderId, file: { path: string; size: number; mtimeMs: number }, error: ErrorData): void {
+  /**
+   * Adds `attempts` to those of the same file (path, size, mtime); a changed file starts at zero.
+   * @param attempts 0 for a failure of the machine, which says nothing about the file
+   */
+  record(
+    folderId: FolderId,
+    file: { readonly path: string; readonly size: number; readonly mtimeMs: number },
+    error: ErrorData,
+    attempts: number,
+  ): void {
     this.#db
       .prepare(
-        `INSERT INTO failures (folder_id, path, size, mtime_ms, code, message, last_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO failures (folder_id, path, size, mtime_ms, code, message, last_at, attempts)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (folder_id, path) DO UPDATE SET
-           attempts = CASE WHEN size = excluded.size AND mtime_ms = excluded.mtime_ms THEN attempts + 1 ELSE 1 END,
+           attempts = excluded.attempts +
+             CASE WHEN size = excluded.size AND mtime_ms = excluded.mtime_ms THEN attempts ELSE 0 END,
            size = excluded.size, mtime_ms = excluded.mtime_ms, code = excluded.code, message = excluded.message,
            last_at = excluded.last_at`,
       )
-      .run(folderId, file.path, file.size, file.mtimeMs, error.code, error.message, Date.now());
+      .run(folderId, file.path, file.size, file.mtimeMs, error.code, error.message, Date.now(), attempts);
   }
 
   clear(folderId: FolderId, path: string): void {
     this.#db.prepare('DELETE FROM failures WHERE folder_id = ? AND path = ?').run(folderId, path);
   }
 
-  /** Forgets how often files have failed, so that the next run tries every one of them again. */
-  forgetAttempts(): void {
-    this.#db.prepare('UPDATE failures SET attempts = 0').run();
+  /** Forgets how often files have failed, so that the next run tries every one of them again; null for all folders. */
+  forgetAttempts(folderId: FolderId | null): void {
+    this.#db.prepare('UPDATE failures SET attempts = 0 WHERE ? IS NULL OR folder_id = ?').run(folderId, folderId);
   }
 
   list(folderId?: FolderId): FailureRow[] {

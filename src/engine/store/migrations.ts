@@ -9,6 +9,7 @@ import * as vectors from './migrations/0005-vectors.ts';
 import * as sketches from './migrations/0006-sketches.ts';
 import * as jobRequests from './migrations/0007-job-requests.ts';
 import * as ownTerms from './migrations/0008-own-terms.ts';
+import * as photoFiles from './migrations/0009-photo-files.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -23,6 +24,7 @@ const steps: readonly { readonly sql: string }[] = [
   sketches,
   jobRequests,
   ownTerms,
+  photoFiles,
 ];
 
 export const schemaVersion = steps.length;

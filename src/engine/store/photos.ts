@@ -8,6 +8,8 @@ export interface PhotoFile {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When content or permissions changed last; null where it is not known. */
+  readonly ctimeMs: number | null;
   readonly sidecarStamp: string;
 }
 
@@ -27,6 +29,7 @@ export interface PhotoDescription {
 
 export interface KnownPhoto extends PhotoFile {
   readonly id: PhotoId;
+  readonly folderId: FolderId;
   readonly contentHash: string;
   readonly present: 0 | 1;
 }
@@ -48,7 +51,7 @@ export interface PhotoLine {
   readonly caption: string | null;
 }
 
-const known = `id, path, size, mtime_ms AS mtimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present`;
+const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present`;
 const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
   (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.id LIMIT 1) AS caption`;
 
@@ -58,6 +61,7 @@ export const absolutePath = (photo: { folderPath: string; path: string }): strin
 export class PhotoStore {
   readonly #db: Database;
   #line: Statement<[number], PhotoLine> | null = null;
+  #hasContent: Statement<[string], number> | null = null;
   constructor(db: Database) {
     this.#db = db;
   }
@@ -76,8 +80,8 @@ export class PhotoStore {
   insert(folderId: FolderId, file: PhotoFile, facts: PhotoDescription): PhotoId {
     const row = this.#db
       .prepare<unknown[], { id: PhotoId }>(
-        `INSERT INTO photos (folder_id, path, size, mtime_ms, sidecar_stamp, content_hash, width, height, format,
-           captured_at, camera, rating, place, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        `INSERT INTO photos (folder_id, path, size, mtime_ms, ctime_ms, sidecar_stamp, content_hash, width, height, format,
+           captured_at, camera, rating, place, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
       )
       .get(...this.#values(folderId, file, facts));
     if (!row) throw new Error(`photo ${file.path} was not stored`);
@@ -91,9 +95,9 @@ export class PhotoStore {
       .get(id);
     this.#db
       .prepare(
-        `UPDATE photos SET folder_id = ?, path = ?, size = ?, mtime_ms = ?, sidecar_stamp = ?, content_hash = ?,
+        `UPDATE photos SET folder_id = ?, path = ?, size = ?, mtime_ms = ?, ctime_ms = ?, sidecar_stamp = ?, content_hash = ?,
            width = ?, height = ?, format = ?, captured_at = ?, camera = ?, rating = ?,
-           place = ?, indexed_at = ?, present = 1 WHERE id = ?`,
+           place = ?, indexed_at = ?, present = 1, missing_since = NULL WHERE id = ?`,
       )
       .run(...this.#values(folderId, file, facts), id);
     if (before?.contentHash !== facts.contentHash) {
@@ -108,6 +112,7 @@ export class PhotoStore {
       file.path,
       file.size,
       file.mtimeMs,
+      file.ctimeMs,
       file.sidecarStamp,
       facts.contentHash,
       facts.width,
@@ -122,7 +127,37 @@ export class PhotoStore {
   }
 
   setPresent(id: PhotoId, present: boolean): void {
-    this.#db.prepare('UPDATE photos SET present = ? WHERE id = ?').run(present ? 1 : 0, id);
+    this.#db
+      .prepare('UPDATE photos SET present = ?, missing_since = ? WHERE id = ?')
+      .run(present ? 1 : 0, present ? null : Date.now(), id);
+  }
+
+  /** Notes what a scan says of a file whose content has not changed. */
+  touch(id: PhotoId, { ctimeMs, sidecarStamp }: Pick<PhotoFile, 'ctimeMs' | 'sidecarStamp'>): void {
+    this.#db.prepare('UPDATE photos SET ctime_ms = ?, sidecar_stamp = ? WHERE id = ?').run(ctimeMs, sidecarStamp, id);
+  }
+
+  /** Removes photos that have been gone since before `time`, with their texts, features and codes. @returns how many */
+  removeMissingSince(time: number): number {
+    return this.#db.prepare('DELETE FROM photos WHERE NOT present AND missing_since <= ?').run(time).changes;
+  }
+
+  /** Whether a photo of the library has this content, be its file there or not. */
+  hasContent(contentHash: string): boolean {
+    this.#hasContent ??= this.#db
+      .prepare<[string], number>('SELECT 1 FROM photos WHERE content_hash = ? LIMIT 1')
+      .pluck();
+    return this.#hasContent.get(contentHash) !== undefined;
+  }
+
+  /** One present photo of each content. */
+  contents(): { readonly contentHash: string; readonly folderPath: string; readonly path: string }[] {
+    return this.#db
+      .prepare<[], { contentHash: string; folderPath: string; path: string }>(
+        `SELECT p.content_hash AS contentHash, d.path AS folderPath, p.path FROM photos p
+         JOIN folders d ON d.id = p.folder_id WHERE p.present GROUP BY p.content_hash`,
+      )
+      .all();
   }
 
   get(id: PhotoId): PhotoRow | null {
@@ -130,7 +165,7 @@ export class PhotoStore {
       this.#db
         .prepare<[number], PhotoRow>(
           `SELECT p.id, p.folder_id AS folderId, d.path AS folderPath, p.path, p.size, p.mtime_ms AS mtimeMs,
-             p.sidecar_stamp AS sidecarStamp, p.content_hash AS contentHash, p.width, p.height, p.format,
+             p.ctime_ms AS ctimeMs, p.sidecar_stamp AS sidecarStamp, p.content_hash AS contentHash, p.width, p.height, p.format,
              p.captured_at AS capturedAt, p.camera, p.rating, p.place, p.present
            FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
         )

@@ -35,6 +35,8 @@ export interface IndexResult {
   readonly failures: readonly Failure[];
   /** Why files were skipped: reason -> number of files, e.g. `{ sidecar: 3, heic: 12 }`. */
   readonly skippedReasons: Readonly<Record<string, number>>;
+  /** What a person should know and no photo is to blame for: a folder that is away, a cache that cannot be written. */
+  readonly notices?: readonly Failure[];
 }
 
 export interface LibraryStatus {

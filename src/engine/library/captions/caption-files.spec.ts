@@ -3,12 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
-import { matchCaptions, readCaptionFile, type CaptionEntry } from './caption-files.ts';
+import { eachCaption, readCaptionFile, type CaptionEntry } from './caption-files.ts';
+import { CaptionMatcher } from './caption-match.ts';
 import { folderOf } from '../../../../test/support/photo-tree.ts';
 
 async function read(name: string, content: string | Uint8Array): Promise<CaptionEntry[]> {
   const folder = await folderOf({ [name]: content });
-  return readCaptionFile(path.join(folder, name));
+  const entries: CaptionEntry[] = [];
+  await eachCaption(folder, path.join(folder, name), (entry) => entries.push(entry));
+  return entries;
 }
 
 const TWO: CaptionEntry[] = [
@@ -16,7 +19,7 @@ const TWO: CaptionEntry[] = [
   { image: 'b.jpg', caption: 'A cat, asleep' },
 ];
 
-describe('readCaptionFile', () => {
+describe('caption files', () => {
   it.each([
     ['captions.txt', 'image,caption\na.jpg,A dog runs\nb.jpg,"A cat, asleep"\n'],
     ['captions.csv', 'a.jpg,A dog runs\r\nb.jpg,A cat, asleep\r\n'],
@@ -94,14 +97,21 @@ describe('readCaptionFile', () => {
   it('names a file that is gone', async () => {
     const folder = temporaryFolder();
     await writeFile(path.join(folder, 'x'), '');
-    await expect(readCaptionFile(path.join(folder, 'captions.txt'))).rejects.toMatchObject({ code: 'unreadable' });
+    await expect(readCaptionFile(folder, path.join(folder, 'captions.txt'), [])).rejects.toMatchObject({
+      code: 'unreadable',
+    });
   });
 });
 
-describe('matchCaptions', () => {
+describe('CaptionMatcher', () => {
   const root = path.resolve('/library');
+  const matched = (file: string, entries: CaptionEntry[], photos: string[]): Map<string, string[]> => {
+    const matcher = new CaptionMatcher(root, path.join(root, file), photos);
+    for (const entry of entries) matcher.add(entry);
+    return matcher.result();
+  };
   const match = (file: string, image: string, photos: string[]): string | undefined =>
-    [...matchCaptions(root, path.join(root, file), [{ image, caption: 'x' }], photos).keys()][0];
+    [...matched(file, [{ image, caption: 'x' }], photos).keys()][0];
 
   it.each([
     ['beside the caption file', 'set/captions.txt', '1.jpg', ['1.jpg', 'set/1.jpg'], 'set/1.jpg'],
@@ -127,7 +137,6 @@ describe('matchCaptions', () => {
 
   it('collects captions in order, each once', () => {
     const entries = ['one', 'two', 'one'].map((caption) => ({ image: 'a.jpg', caption }));
-    const matched = matchCaptions(root, path.join(root, 'captions.txt'), entries, ['a.jpg', 'b.jpg']);
-    expect([...matched]).toEqual([['a.jpg', ['one', 'two']]]);
+    expect([...matched('captions.txt', entries, ['a.jpg', 'b.jpg'])]).toEqual([['a.jpg', ['one', 'two']]]);
   });
 });

@@ -2,34 +2,62 @@
 import path from 'node:path';
 import type { CaptionEntry } from './caption-files.ts';
 
+/** A photo with more captions is no photo but a text; the first ones are kept. */
+export const MAX_CAPTIONS_OF_A_PHOTO = 200;
+/** Names of images found before, as captions of one image follow each other. */
+const REMEMBERED = 1000;
+/** An image's name with more folders than this is no name. */
+const MAX_PARTS = 64;
+/** Photos of one name that are compared by their folders. */
+const MAX_SAME_NAME = 256;
+
 /**
- * Relative photo path -> its captions, in the order of the file, each text once. An image is looked for, in this order:
- * where the entry says, seen from the caption file's folder, then with leading folders left away one by one
+ * Collects captions by relative photo path, each text once, in the order of the file. An image is looked for, in this
+ * order: where the entry says, seen from the caption file's folder, then with leading folders left away one by one
  * (`images/1.jpg`, `train2017/1.jpg`), then anywhere in the library by the end of its path and by name alone, as long as
  * only one photo fits. At each step first as spelled, then whatever the case. Entries that fit no photo are left out.
  */
-export function matchCaptions(
-  root: string,
-  captionFile: string,
-  entries: readonly CaptionEntry[],
-  photoPaths: readonly string[],
-): Map<string, string[]> {
-  const finder = new PhotoFinder(photoPaths);
-  const folder = slashes(path.relative(root, path.dirname(captionFile)));
-  const found = new Map<string, string | null>();
-  const captions = new Map<string, Set<string>>();
-  for (const { image, caption } of entries) {
-    let photo = found.get(image);
-    if (photo === undefined) {
-      photo = finder.find(folder, nameParts(root, image));
-      found.set(image, photo);
-    }
-    if (photo === null) continue;
-    const ofPhoto = captions.get(photo);
-    if (ofPhoto === undefined) captions.set(photo, new Set([caption]));
-    else ofPhoto.add(caption);
+export class CaptionMatcher {
+  readonly #root: string;
+  readonly #folder: string;
+  readonly #finder: PhotoFinder;
+  readonly #found = new Map<string, string | null>();
+  readonly #captions = new Map<string, Set<string>>();
+  readonly #overfull = new Set<string>();
+
+  constructor(root: string, captionFile: string, photoPaths: readonly string[]) {
+    this.#root = root;
+    this.#folder = slashes(path.relative(root, path.dirname(captionFile)));
+    this.#finder = new PhotoFinder(photoPaths);
   }
-  return new Map([...captions].map(([photo, texts]) => [photo, [...texts]]));
+
+  add({ image, caption }: CaptionEntry): void {
+    const photo = this.#photoOf(image);
+    if (photo === null) return;
+    const captions = this.#captions.get(photo);
+    if (captions === undefined) this.#captions.set(photo, new Set([caption]));
+    else if (captions.size < MAX_CAPTIONS_OF_A_PHOTO) captions.add(caption);
+    else if (!captions.has(caption)) this.#overfull.add(photo);
+  }
+
+  /** Photos with more captions than are kept. */
+  get overfull(): number {
+    return this.#overfull.size;
+  }
+
+  result(): Map<string, string[]> {
+    return new Map([...this.#captions].map(([photo, texts]) => [photo, [...texts]]));
+  }
+
+  #photoOf(image: string): string | null {
+    const known = this.#found.get(image);
+    if (known !== undefined) return known;
+    if (this.#found.size >= REMEMBERED) this.#found.clear();
+    const parts = nameParts(this.#root, image);
+    const photo = parts.length > MAX_PARTS ? null : this.#finder.find(this.#folder, parts);
+    this.#found.set(image, photo);
+    return photo;
+  }
 }
 
 function slashes(text: string): string {
@@ -91,6 +119,7 @@ class PhotoFinder {
     const name = parts.at(-1);
     if (name === undefined) return null;
     let candidates = this.#byName.get(looseKey(name)) ?? [];
+    if (candidates.length > MAX_SAME_NAME) return null;
     const sameCase = candidates.filter((photo) => exactKey(path.posix.basename(photo)) === exactKey(name));
     if (sameCase.length > 0) candidates = sameCase;
     // Several bear the name: the folders written before it may single one out.

@@ -1,6 +1,5 @@
 // Files beside a photo that describe it: XMP in both spellings, and plain text with one caption a line.
-import { open } from 'node:fs/promises';
-import path from 'node:path';
+import { openInside } from '../open-inside.ts';
 import { decodeTextFile } from '../../text/file-text.ts';
 import { MAX_XMP, readXmp, type XmpFields } from './xmp.ts';
 
@@ -19,7 +18,7 @@ export async function readSidecars(root: string, relativePaths: readonly string[
   const lines: string[] = [];
   for (const relative of relativePaths) {
     const isText = /\.txt$/i.test(relative);
-    const bytes = await readUpTo(path.join(root, relative), isText ? MAX_TEXT : MAX_XMP);
+    const bytes = await readUpTo(root, relative, isText ? MAX_TEXT : MAX_XMP);
     if (bytes === null) continue;
     if (isText) lines.push(...linesOf(bytes));
     else {
@@ -36,10 +35,10 @@ function linesOf(bytes: Buffer): string[] {
   return text.includes('\0') ? [] : text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
 }
 
-/** Null when the file is larger, or cannot be read. Bounded even if the file grows meanwhile. */
-async function readUpTo(absolute: string, limit: number): Promise<Buffer | null> {
+/** Null when the file is larger, outside the folder, or cannot be read. Bounded even if the file grows meanwhile. */
+async function readUpTo(root: string, relative: string, limit: number): Promise<Buffer | null> {
   try {
-    await using file = await open(absolute, 'r');
+    await using file = await openInside(root, relative);
     const { size } = await file.stat();
     if (size > limit) return null;
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);

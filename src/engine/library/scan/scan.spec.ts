@@ -150,7 +150,7 @@ describe('scanFolder', () => {
     expect(paths(scan)).toEqual(['good.jpg']);
     expect(scan.failures).toHaveLength(1);
     expect(scan.failures[0]?.error).toMatchObject({
-      code: 'unreadable',
+      code: 'io-error',
       message: expect.stringContaining('rename it') as string,
     });
   });
@@ -198,7 +198,7 @@ describe('scanFolder', () => {
     const scan = await scanFolder(root);
     await chmod(path.join(root, 'locked'), 0o700);
     expect(paths(scan)).toEqual(['open/b.jpg']);
-    expect(scan.failures).toMatchObject([{ path: 'locked', error: { code: 'unreadable' } }]);
+    expect(scan.failures).toMatchObject([{ path: 'locked', error: { code: 'io-error' } }]);
   });
 
   it('leaves excluded folders out', async () => {

@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
+import { systemCode } from '../photo-errors.ts';
 import { isCaptionFileName, isHiddenName, isPhotoName, skipReasonOf, type SkipReason } from './file-kinds.ts';
 
 export type { SkipReason } from './file-kinds.ts';
@@ -12,6 +13,10 @@ export interface FoundPhoto {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When the file's content or its permissions changed last. Programs cannot set it, so it shows what they hide. */
+  readonly ctimeMs: number;
+  /** Whether it is a link to a file inside the folder. */
+  readonly link: boolean;
   /** Relative paths of the `photo.jpg.xmp`, `photo.xmp` and `photo.txt` that belong to it, in this order. */
   readonly sidecars: readonly string[];
   /** Changes when a sidecar comes, goes, or changes its size or time; empty without sidecars. */
@@ -46,9 +51,14 @@ const PARALLEL_FOLDERS = 4;
 const PARALLEL_STATS = 16;
 const PROGRESS_EVERY = 1000;
 
+/** A library of Hashlens inside a photo folder: its thumbnails and pictures of models are no photos of the person's. */
+const LIBRARY_FILE = 'library.db';
+const LIBRARY_FOLDERS = new Set(['thumbnails', 'models', 'encoders', 'backups']);
+
 interface FileStamp {
   readonly size: number;
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
 }
 
 /**
@@ -58,7 +68,13 @@ interface FileStamp {
 export async function scanFolder(root: string, options: ScanOptions = {}): Promise<FolderScan> {
   const excluded = (options.exclude ?? []).map((folder) => realpath(folder).catch(() => path.resolve(folder)));
   const walk = new Walk(await realRoot(root), options, new Set(await Promise.all(excluded)));
+  const before = await stat(walk.root);
   await walk.run();
+  // A disk that goes away leaves an empty mount point: nothing that is missing there has been deleted.
+  const after = await stat(walk.root).catch((error: unknown) => {
+    throw missing(root, error);
+  });
+  if (after.dev !== before.dev || after.ino !== before.ino) throw missing(root, null);
   const above = await captionFilesAbove(walk.root);
   const captionFiles = [...above, ...walk.captionFiles].sort((a, b) => compare(a.path, b.path));
   options.onProgress?.(walk.files);
@@ -117,24 +133,35 @@ class Walk {
   async #folder(folder: string): Promise<string[]> {
     let entries: Dirent[];
     try {
+      // A folder that a link has replaced since it was listed is not entered.
+      if ((await realpath(this.#absolute(folder))) !== this.#absolute(folder)) {
+        this.skipped.push({ path: folder, reason: 'link-to-folder' });
+        return [];
+      }
       entries = await readdir(this.#absolute(folder), { withFileTypes: true });
     } catch (error) {
       // The root was there a moment ago. Losing it now must not look like a folder that has become empty.
       if (folder === '') throw missing(this.root, error);
+      // Removed since it was listed.
+      if (systemCode(error) === 'ENOENT' && !folder.includes('\uFFFD')) return [];
       this.failures.push({ path: folder, error: unreadable('folder', this.#absolute(folder), error) });
       return [];
     }
     const folders: string[] = [];
     const names: string[] = [];
+    const links = new Set<string>();
+    const isLibrary = entries.some((entry) => entry.name === LIBRARY_FILE);
     for (const entry of entries) {
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      const kind = isHiddenName(entry.name) ? 'hidden' : await this.#kind(relative, entry);
+      const own = isLibrary && LIBRARY_FOLDERS.has(entry.name);
+      const kind = isHiddenName(entry.name) ? 'hidden' : own ? 'excluded' : await this.#kind(relative, entry);
+      if (entry.isSymbolicLink()) links.add(entry.name);
       if (kind === 'folder') folders.push(relative);
       else if (kind === 'file') names.push(entry.name);
       else if (kind !== 'failed') this.skipped.push({ path: relative, reason: kind });
       if (kind !== 'folder') this.files++;
     }
-    await this.#files(folder, names);
+    await this.#files(folder, names, links);
     return folders;
   }
 
@@ -169,7 +196,7 @@ class Walk {
   }
 
   /** Sorts one folder's files into photos, sidecars, caption files and the rest. */
-  async #files(folder: string, names: readonly string[]): Promise<void> {
+  async #files(folder: string, names: readonly string[], links: ReadonlySet<string>): Promise<void> {
     const photoNames = names.filter(isPhotoName);
     const sidecarsOf = pairSidecars(photoNames, names);
     const belonging = new Set([...sidecarsOf.values()].flat());
@@ -190,11 +217,11 @@ class Walk {
     await inParallel([...photoNames, ...belonging, ...captionNames], async (name) => {
       this.#stopIfCancelled();
       try {
-        const { size, mtimeMs } = await stat(this.#absolute(inFolder(name)));
-        stamps.set(name, { size, mtimeMs });
+        const { size, mtimeMs, ctimeMs } = await stat(this.#absolute(inFolder(name)));
+        stamps.set(name, { size, mtimeMs, ctimeMs });
       } catch (error) {
-        // A sidecar or caption file that vanished in between is simply not there.
-        if (!isPhotoName(name)) return;
+        // What was removed in between is not there any more.
+        if (!isPhotoName(name) || (systemCode(error) === 'ENOENT' && !name.includes('\uFFFD'))) return;
         const absolute = this.#absolute(inFolder(name));
         this.failures.push({ path: inFolder(name), error: unreadable('file', absolute, error) });
       }
@@ -208,6 +235,8 @@ class Walk {
         path: inFolder(name),
         size: stamp.size,
         mtimeMs: stamp.mtimeMs,
+        ctimeMs: stamp.ctimeMs,
+        link: links.has(name),
         sidecars: sidecars.map(inFolder),
         sidecarStamp: sidecars.map((sidecar) => stampOf(sidecar, stamps.get(sidecar))).join('\n'),
       });
@@ -253,7 +282,9 @@ async function captionFilesAbove(root: string): Promise<(FileStamp & { path: str
   for (const entry of entries) {
     if (!entry.isFile() || isHiddenName(entry.name) || !isCaptionFileName(entry.name)) continue;
     const stats = await stat(path.join(parent, entry.name)).catch(() => null);
-    if (stats !== null) found.push({ path: `../${entry.name}`, size: stats.size, mtimeMs: stats.mtimeMs });
+    if (stats === null) continue;
+    const { size, mtimeMs, ctimeMs } = stats;
+    found.push({ path: `../${entry.name}`, size, mtimeMs, ctimeMs });
   }
   return found;
 }
@@ -269,19 +300,19 @@ async function realRoot(root: string): Promise<string> {
 }
 
 function missing(root: string, cause: unknown): HashlensError {
-  return codeOf(cause) === 'EACCES' || codeOf(cause) === 'EPERM'
-    ? new HashlensError('unreadable', `You may not read the folder ${root}; change its permissions and try again.`, {
+  return systemCode(cause) === 'EACCES' || systemCode(cause) === 'EPERM'
+    ? new HashlensError('offline', `You may not read the folder ${root}; change its permissions and try again.`, {
         cause,
       })
     : new HashlensError(
         'folder-missing',
-        `The folder ${root} is not there; plug in its disk, or remove it from the library if it is gone for good.`,
+        `The folder ${root} is not there; connect its disk, or remove it from the library if it is gone for good.`,
         { cause },
       );
 }
 
 function unreadable(what: 'file' | 'folder', absolute: string, cause: unknown): HashlensError {
-  const code = codeOf(cause);
+  const code = systemCode(cause);
   // Node shows bytes that are no UTF-8 as U+FFFD, and the name it then asks for does not exist.
   const message =
     code === 'EACCES' || code === 'EPERM'
@@ -289,16 +320,11 @@ function unreadable(what: 'file' | 'folder', absolute: string, cause: unknown): 
       : absolute.includes('\uFFFD')
         ? `The name of the ${what} ${absolute} is not valid Unicode; rename it and scan again.`
         : `The ${what} ${absolute} cannot be read (${code ?? 'unknown error'}); check the disk and scan again.`;
-  return new HashlensError('unreadable', message, { cause });
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  return new HashlensError('io-error', message, { cause });
 }
 
 function stampOf(name: string, stamp: FileStamp | undefined): string {
-  return `${name} ${stamp?.size ?? 0} ${stamp?.mtimeMs ?? 0}`;
+  return `${name} ${stamp?.size ?? 0} ${stamp?.mtimeMs ?? 0} ${stamp?.ctimeMs ?? 0}`;
 }
 
 /** By code unit: the same everywhere, whatever the language of the machine. */

@@ -1,12 +1,14 @@
-// Thumbnails from real photos: size, orientation, sharing, atomic writes.
-import { readdir, stat, writeFile } from 'node:fs/promises';
+// The cache of thumbnails: shared calls, whole files, failures of the disk, and what is swept.
+import { chmod, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { folderOf, jpeg } from '../../../../test/support/photo-tree.ts';
-import { ensureThumbnail, thumbnailPath } from './thumbnails.ts';
+import { folderOf } from '../../../../test/support/photo-tree.ts';
+import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import { ensureThumbnail, sweepThumbnails, thumbnailPath, writeThumbnail } from './thumbnails.ts';
 
 const HASH = 'abcdef0123456789abcdef0123456789';
+const webp = Buffer.from('a thumbnail');
+const make = () => Promise.resolve(webp);
 
 describe('thumbnailPath', () => {
   it('files thumbnails by the first two digits', () => {
@@ -19,69 +21,91 @@ describe('thumbnailPath', () => {
 });
 
 describe('ensureThumbnail', () => {
-  it('makes a WebP of 512 pixels on the long side, turned upright', async () => {
-    const upright = await sharp(await jpeg({ width: 1200, height: 600 }))
-      .withMetadata({ orientation: 6 })
-      .toBuffer();
-    const folder = await folderOf({ 'a.jpg': upright });
-    const made = await ensureThumbnail(folder, HASH, path.join(folder, 'a.jpg'));
-    expect(made).toBe(thumbnailPath(folder, HASH));
-    expect(await sharp(made).metadata()).toMatchObject({ format: 'webp', width: 256, height: 512 });
-    expect((await sharp(made).metadata()).orientation).toBeUndefined();
-  });
-
-  it('does not enlarge small photos', async () => {
-    const folder = await folderOf({ 'a.jpg': await jpeg({ width: 40, height: 20 }) });
-    const made = await ensureThumbnail(folder, HASH, path.join(folder, 'a.jpg'));
-    expect(await sharp(made).metadata()).toMatchObject({ width: 40, height: 20 });
-  });
-
   it('makes one for callers at the same time, and keeps it', async () => {
-    const folder = await folderOf({ 'a.jpg': await jpeg() });
-    const photo = path.join(folder, 'a.jpg');
-    const calls = [ensureThumbnail(folder, HASH, photo), ensureThumbnail(folder, HASH, photo)];
+    const library = temporaryFolder();
+    let made = 0;
+    const counted = () => {
+      made++;
+      return make();
+    };
+    const calls = [ensureThumbnail(library, HASH, counted), ensureThumbnail(library, HASH, counted)];
     expect(calls[0]).toBe(calls[1]);
-    const [made] = await Promise.all(calls);
-    const before = await stat(made ?? '');
-    await writeFile(photo, 'no longer a photo, but the content hash says it is the same');
-    await ensureThumbnail(folder, HASH, photo);
-    expect((await stat(made ?? '')).mtimeMs).toBe(before.mtimeMs);
-    expect(await readdir(path.dirname(made ?? ''))).toEqual([`${HASH}.webp`]);
+    expect(await Promise.all(calls)).toEqual([thumbnailPath(library, HASH), thumbnailPath(library, HASH)]);
+    await ensureThumbnail(library, HASH, counted);
+    expect(made).toBe(1);
+    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${HASH}.webp`]);
   });
 
   it('replaces an empty file that a power cut left', async () => {
     const target = `thumbnails/ab/${HASH}.webp`;
-    const folder = await folderOf({ 'a.jpg': await jpeg(), [target]: '' });
-    await ensureThumbnail(folder, HASH, path.join(folder, 'a.jpg'));
-    expect((await stat(path.join(folder, target))).size).toBeGreaterThan(0);
+    const library = await folderOf({ [target]: '' });
+    await ensureThumbnail(library, HASH, make);
+    expect((await stat(path.join(library, target))).size).toBe(webp.length);
   });
 
-  it('fails with a sentence about the photo, leaves nothing behind, and can be tried again', async () => {
-    const folder = await folderOf({ 'a.jpg': 'not a photo' });
-    const photo = path.join(folder, 'a.jpg');
-    await expect(ensureThumbnail(folder, HASH, photo)).rejects.toMatchObject({
-      name: 'HashlensError',
-      message: expect.stringContaining('a.jpg') as string,
+  it('passes on why none can be made, leaves nothing behind, and can be tried again', async () => {
+    const library = temporaryFolder();
+    await expect(ensureThumbnail(library, HASH, () => Promise.reject(new Error('no photo')))).rejects.toThrow(
+      'no photo',
+    );
+    await expect(ensureThumbnail(library, HASH, make)).resolves.toContain(HASH);
+    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${HASH}.webp`]);
+  });
+
+  it('writes files and folders only their owner may read', async ({ skip }) => {
+    skip(process.platform === 'win32', 'permissions work differently there');
+    const library = temporaryFolder();
+    await writeThumbnail(library, HASH, webp);
+    const modes = await Promise.all(
+      ['thumbnails', 'thumbnails/ab', `thumbnails/ab/${HASH}.webp`].map((name) => stat(path.join(library, name))),
+    );
+    expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o700, 0o600]);
+  });
+
+  it('says that the cache cannot be written, and nothing of the photo', async () => {
+    const library = await folderOf({ thumbnails: 'a file where the folder belongs' });
+    await expect(writeThumbnail(library, HASH, webp)).rejects.toMatchObject({
+      code: 'io-error',
+      message: expect.stringContaining(path.join(library, 'thumbnails')) as string,
     });
-    expect(await readdir(path.join(folder, 'thumbnails/ab'))).toEqual([]);
-    await writeFile(photo, await jpeg());
-    await expect(ensureThumbnail(folder, HASH, photo)).resolves.toContain(HASH);
+  });
+});
+
+describe('sweepThumbnails', () => {
+  const other = HASH.replace('a', 'f');
+
+  it('removes what nothing needs and what kills have left, and says how much that was', async () => {
+    const library = await folderOf({
+      [`thumbnails/ab/${HASH}.webp`]: 'needed',
+      [`thumbnails/fb/${other}.webp`]: 'of a photo that was removed',
+      [`thumbnails/ab/${HASH}.webp.123-4.tmp`]: 'left by an old release',
+      [`thumbnails/ab/.${HASH}.webp-01234567-0123-0123-0123-0123456789ab.tmp`]: 'left by a kill',
+      'thumbnails/ab/notes.txt': 'of the person',
+    });
+    const { removed, bytes, kept } = await sweepThumbnails(library, (hash) => hash === HASH, 0);
+    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${HASH}.webp`, 'notes.txt']);
+    expect(await readdir(path.join(library, 'thumbnails/fb'))).toEqual([]);
+    expect({ removed, bytes, kept: [...kept] }).toEqual({ removed: 3, bytes: 63, kept: [HASH] });
   });
 
-  it('shows what there is of a photo cut short', async () => {
-    const whole = await sharp({
-      create: {
-        width: 300,
-        height: 300,
-        channels: 3,
-        noise: { type: 'gaussian', mean: 128, sigma: 40 },
-        background: 'red',
-      },
-    })
-      .jpeg()
-      .toBuffer();
-    const folder = await folderOf({ 'cut.jpg': whole.subarray(0, whole.length / 2) });
-    const made = await ensureThumbnail(folder, HASH, path.join(folder, 'cut.jpg'));
-    expect(await sharp(made).metadata()).toMatchObject({ width: 300, height: 300 });
+  it('leaves a file another process is writing', async () => {
+    const name = `thumbnails/ab/.${HASH}.webp-01234567-0123-0123-0123-0123456789ab.tmp`;
+    const library = await folderOf({ [name]: 'half' });
+    expect((await sweepThumbnails(library, () => true)).removed).toBe(0);
+    await utimes(path.join(library, name), 1000, 1000);
+    expect((await sweepThumbnails(library, () => true)).removed).toBe(1);
+  });
+
+  it('does not fail where nothing may be removed', async ({ skip }) => {
+    skip(process.getuid?.() === 0 || process.platform === 'win32', 'root may remove everything');
+    const library = await folderOf({ [`thumbnails/ab/${HASH}.webp`]: 'x' });
+    await chmod(path.join(library, 'thumbnails/ab'), 0o500);
+    expect((await sweepThumbnails(library, () => false)).removed).toBe(0);
+    await chmod(path.join(library, 'thumbnails/ab'), 0o700);
+  });
+
+  it('has nothing to do in a new library', async () => {
+    await writeFile(path.join(temporaryFolder(), 'x'), '');
+    expect((await sweepThumbnails(temporaryFolder(), () => true)).removed).toBe(0);
   });
 });

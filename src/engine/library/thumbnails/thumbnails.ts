@@ -1,15 +1,11 @@
-// Small copies of photos for the grid, made once a content: renamed or moved photos keep theirs.
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+// Small copies of photos for the grid, kept by content: renamed or moved photos keep theirs. They can always be made again.
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { HashlensError } from '../../../shared/errors.ts';
-import { MAX_PIXELS, toPhotoError } from '../photo-errors.ts';
-
-/** Pixels on the long side: two grid cells on a dense screen. */
-export const THUMBNAIL_SIZE = 512;
+import { isTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 
 const underWay = new Map<string, Promise<string>>();
-let temporaryNames = 0;
+const NAME = /^([0-9a-f]{8,64})\.webp$/;
 
 /** `<libraryDir>/thumbnails/ab/abcdef….webp`; the two-letter folders keep directories small. */
 export function thumbnailPath(libraryDir: string, contentHash: string): string {
@@ -22,46 +18,95 @@ export function thumbnailPath(libraryDir: string, contentHash: string): string {
 
 /**
  * Path of the photo's thumbnail, made now if there is none. Callers at the same time share one promise.
- * Rejects with a HashlensError about the photo when it cannot be decoded.
+ * @param make gives the WebP; what it throws is thrown here
+ * @throws HashlensError `io-error` when the thumbnail cannot be written, which says nothing about the photo
  */
-export function ensureThumbnail(libraryDir: string, contentHash: string, photoPath: string): Promise<string> {
+export function ensureThumbnail(
+  libraryDir: string,
+  contentHash: string,
+  make: () => Promise<Uint8Array>,
+): Promise<string> {
   const target = thumbnailPath(libraryDir, contentHash);
   const running = underWay.get(target);
   if (running !== undefined) return running;
-  const made = makeUnlessThere(target, photoPath).finally(() => underWay.delete(target));
+  const made = makeUnlessThere(libraryDir, contentHash, make).finally(() => underWay.delete(target));
   underWay.set(target, made);
   return made;
 }
 
-async function makeUnlessThere(target: string, photoPath: string): Promise<string> {
+async function makeUnlessThere(
+  libraryDir: string,
+  contentHash: string,
+  make: () => Promise<Uint8Array>,
+): Promise<string> {
+  const target = thumbnailPath(libraryDir, contentHash);
   // An empty file is what a power cut may leave; it counts as none.
   const size = await stat(target).then(
     (stats) => stats.size,
     () => 0,
   );
-  if (size > 0) return target;
-  await mkdir(path.dirname(target), { recursive: true });
-  // Another process may be making the same one, so the temporary name is ours alone; the rename is atomic.
-  const temporary = `${target}.${process.pid}-${temporaryNames++}.tmp`;
-  try {
-    await writeFile(temporary, await encode(photoPath));
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  if (size === 0) await writeThumbnail(libraryDir, contentHash, await make());
   return target;
 }
 
-async function encode(photoPath: string): Promise<Buffer> {
+/** @throws HashlensError `io-error` */
+export async function writeThumbnail(libraryDir: string, contentHash: string, webp: Uint8Array): Promise<void> {
   try {
-    // A photo cut short shows what there is of it: better than a grey cell.
-    return await sharp(photoPath, { failOn: 'none', limitInputPixels: MAX_PIXELS })
-      .autoOrient()
-      .resize(THUMBNAIL_SIZE, THUMBNAIL_SIZE, { fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 80, effort: 2 })
-      .toBuffer();
-  } catch (error) {
-    throw toPhotoError(photoPath, error);
+    await writeFileAtomic(thumbnailPath(libraryDir, contentHash), webp, { flush: false });
+  } catch (cause) {
+    if (cause instanceof HashlensError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HashlensError(
+      'io-error',
+      `Thumbnails cannot be written to ${path.join(libraryDir, 'thumbnails')} (${reason}); they are made when there is room and permission.`,
+      { cause },
+    );
   }
+}
+
+export interface Sweep {
+  readonly removed: number;
+  /** Bytes of the files that were removed. */
+  readonly bytes: number;
+  /** Content hashes whose thumbnail is there. */
+  readonly kept: ReadonlySet<string>;
+}
+
+/**
+ * Removes thumbnails of photos the library no longer has, and what writes cut short have left.
+ * @param isWanted whether a photo of the library has this content
+ */
+export async function sweepThumbnails(
+  libraryDir: string,
+  isWanted: (contentHash: string) => boolean,
+  temporaryOlderThanMs = 60 * 60 * 1000,
+): Promise<Sweep> {
+  const root = path.join(libraryDir, 'thumbnails');
+  const kept = new Set<string>();
+  let [removed, bytes] = [0, 0];
+  const remove = async (file: string): Promise<void> => {
+    const { size } = await stat(file);
+    await rm(file, { force: true });
+    removed++;
+    bytes += size;
+  };
+  for (const folder of await readdir(root).catch(() => [])) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+    for (const name of await readdir(path.join(root, folder)).catch(() => [])) {
+      const file = path.join(root, folder, name);
+      const contentHash = NAME.exec(name)?.[1];
+      try {
+        if (contentHash !== undefined && isWanted(contentHash)) kept.add(contentHash);
+        else if (contentHash !== undefined) await remove(file);
+        // Names of this release and of those before it.
+        else if (isTemporary(name) || /\.webp\.\d+-\d+\.tmp$/.test(name)) {
+          const { mtimeMs } = await stat(file);
+          if (Date.now() - Math.floor(mtimeMs) >= temporaryOlderThanMs) await remove(file);
+        }
+      } catch {
+        // Another process has removed it, or the folder is read-only: it is swept another time.
+      }
+    }
+  }
+  return { removed, bytes, kept };
 }

@@ -95,6 +95,7 @@ async function encode(tools: TermTools, terms: readonly SearchTerm[]): Promise<F
 export async function imageRow({ encoder }: TermTools, image: string | Uint8Array): Promise<Float32Array> {
   const opened = await encoder();
   const prepared = await opened.prepareImage(image).catch((error: unknown) => {
+    if (error instanceof HashlensError && error.code === 'too-heavy') throw error;
     throw new HashlensError(
       'not-an-image',
       'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',

@@ -49,7 +49,11 @@ function library() {
       Float32Array.from({ length: 592 }, (_, i) => ((i * seed) % 17) / 17),
     );
   const ids = Array.from({ length: 20 }, (_, i) => {
-    const id = store.photos.insert(folder, { path: `${i}.jpg`, size: 1, mtimeMs: 1, sidecarStamp: '' }, facts);
+    const id = store.photos.insert(
+      folder,
+      { path: `${i}.jpg`, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '' },
+      facts,
+    );
     // One without features is left out.
     if (i !== 5) put(id, i + 1);
     return id as number;

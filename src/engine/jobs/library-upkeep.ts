@@ -1,0 +1,48 @@
+// Keeps the library's cache of thumbnails in step with its photos. A cache that cannot be written never fails a photo.
+import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import type { Failure } from '../../shared/contract/library.ts';
+import { sweepThumbnails, writeThumbnail } from '../library/thumbnails/thumbnails.ts';
+import { offlineFolders, type EncodingTools } from './encoding.ts';
+import type { JobContext } from './queue.ts';
+
+/**
+ * Writes a thumbnail. The first failure becomes a notice and ends the making of thumbnails for this job.
+ * @param cache shared by all photos of a job
+ */
+export async function keepThumbnail(
+  libraryDir: string,
+  contentHash: string,
+  webp: Uint8Array,
+  cache: { works: boolean },
+  notices: Failure[],
+): Promise<void> {
+  if (!cache.works) return;
+  try {
+    await writeThumbnail(libraryDir, contentHash, webp);
+  } catch (error) {
+    if (!(error instanceof HashlensError) || error.code !== 'io-error') throw error;
+    if (cache.works) notices.push({ path: libraryDir, ...toErrorData(error) });
+    cache.works = false;
+  }
+}
+
+/** Removes thumbnails nothing needs, and makes those that are missing. */
+export async function tidyThumbnails(tools: EncodingTools, context: JobContext): Promise<void> {
+  const { store, photoFolders, libraryDir } = tools;
+  const { kept } = await sweepThumbnails(libraryDir, (contentHash) => store.photos.hasContent(contentHash));
+  const offline = new Set(await offlineFolders(tools, store.folders.list()));
+  const away = new Set(store.folders.list().flatMap((f) => (offline.has(f.id) ? [f.path] : [])));
+  const missing = store.photos.contents().filter((p) => !kept.has(p.contentHash) && !away.has(p.folderPath));
+  let done = 0;
+  for (const { contentHash, folderPath, path } of missing) {
+    context.signal.throwIfAborted();
+    context.progress(done++, missing.length, 'Making thumbnails');
+    try {
+      await writeThumbnail(libraryDir, contentHash, await photoFolders.thumbnail(folderPath, path));
+    } catch (error) {
+      // A full disk stops it; a photo that cannot be decoded now has a row of its own among the failures, or is shown as
+      // missing. Either way the photos themselves are indexed.
+      if (error instanceof HashlensError && error.code === 'io-error') return;
+    }
+  }
+}

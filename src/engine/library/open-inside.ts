@@ -1,0 +1,60 @@
+// Opens files of a photo folder so that nothing outside the folder is read, whatever is replaced by links meanwhile.
+import { constants } from 'node:fs';
+import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { HashlensError } from '../../shared/errors.ts';
+import { systemCode } from './photo-errors.ts';
+
+/** Windows knows neither flag. Without the second, opening a pipe waits until something writes to it. */
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Opens a regular file inside `root` for reading. A link is followed only where its target is inside too, and never when
+ * `link` is false.
+ * @param relative `/` between names
+ * @throws the file system's error; HashlensError `io-error` when it is no regular file or is outside
+ */
+export async function openInside(root: string, relative: string, { link = true } = {}): Promise<FileHandle> {
+  const absolute = path.join(root, relative);
+  let file: FileHandle;
+  try {
+    file = await open(absolute, FLAGS);
+  } catch (error) {
+    // Linux and macOS say ELOOP, BSD EMLINK.
+    const isLink = systemCode(error) === 'ELOOP' || systemCode(error) === 'EMLINK';
+    if (!isLink) throw error;
+    if (!link) throw refused(relative, 'was replaced by a link');
+    file = await open(await realpath(absolute), FLAGS);
+  }
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw refused(relative, 'is no regular file');
+    const [place, realRoot] = await Promise.all([placeOf(file, absolute, stats.ino), realpath(root)]);
+    if (!isInside(realRoot, place)) {
+      throw refused(relative, 'leads out of its folder');
+    }
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Whether a path without symbolic links is below a folder without symbolic links. */
+export const isInside = (realRoot: string, place: string): boolean =>
+  place.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep);
+
+/** Where the open file is. Linux knows; elsewhere the path is resolved again and must still be the same file. */
+async function placeOf(file: FileHandle, absolute: string, ino: number): Promise<string> {
+  if (process.platform === 'linux') {
+    const known = await readlink(`/proc/self/fd/${file.fd}`).catch(() => '');
+    if (known.endsWith(' (deleted)')) throw refused(path.basename(absolute), 'was removed while it was opened');
+    if (path.isAbsolute(known)) return known;
+  }
+  const real = await realpath(absolute);
+  return (await stat(real)).ino === ino ? real : '';
+}
+
+function refused(relative: string, why: string): HashlensError {
+  return new HashlensError('io-error', `${path.basename(relative)} ${why}, so it was not read; scan its folder again.`);
+}

@@ -1,0 +1,90 @@
+// What the engine asks of the processes that touch photo folders, and what they answer. All of it is plain data.
+import type { ErrorData } from '../../../shared/errors.ts';
+import type { Decoded, Wanted } from '../../imaging/decode-photo.ts';
+import type { PixelInput } from '../../imaging/pixel-input.ts';
+import type { PhotoFacts } from '../read-photo.ts';
+import type { FolderScan, FoundPhoto } from '../scan/scan.ts';
+
+/** A scan whose errors are plain data. */
+export interface ScanResult extends Omit<FolderScan, 'failures'> {
+  readonly failures: readonly { readonly path: string; readonly error: ErrorData }[];
+}
+
+export interface ReadResult extends Decoded {
+  readonly facts: PhotoFacts;
+  /** Of the file that was read. */
+  readonly stamp: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number };
+}
+
+/** Captions by relative photo path, and what a person should know of the file. */
+export interface CaptionsResult {
+  readonly captions: readonly (readonly [path: string, captions: readonly string[]])[];
+  readonly notice: string | null;
+}
+
+export type RootState = 'there' | 'empty' | 'away';
+
+/** Request and result of each kind of work. */
+export interface Work {
+  scan: { request: { root: string; exclude: readonly string[] }; result: ScanResult };
+  photo: {
+    request: {
+      root: string;
+      photo: FoundPhoto;
+      /** A photo with this content is not decoded, as all that is made of its pixels is there. */
+      knownHash: string | null;
+      wanted: Wanted;
+      /** Where thumbnails are; one that is there is not made again. */
+      libraryDir: string | null;
+    };
+    result: ReadResult;
+  };
+  captions: {
+    request: { root: string; file: string; photoPaths: readonly string[] };
+    result: CaptionsResult;
+  };
+  thumbnail: { request: { root: string; path: string }; result: Uint8Array };
+  /** An image from elsewhere: dropped, pasted, or named on the command line. */
+  image: { request: { source: string | Uint8Array; input: PixelInput }; result: Uint8Array };
+  /** Whether the folder is there. */
+  root: { request: { root: string }; result: RootState };
+  /** The file's real path inside the folder; null when it is not there, `''` when it leads out. */
+  file: { request: { root: string; path: string }; result: string | null };
+  /** Where a path leads, without symbolic links; null when it is not there. */
+  resolve: { request: { root: string }; result: { real: string; isFolder: boolean } | null };
+  /** How many of these files are there with the same size, and with the same content among the first `hashes` of them. */
+  compare: {
+    request: { root: string; files: readonly { path: string; size: number; contentHash: string }[]; hashes: number };
+    result: { sameSize: number; sameContent: number; compared: number };
+  };
+}
+export type WorkKind = keyof Work;
+
+export interface Limits {
+  /** Bytes the whole process may take. */
+  readonly memory: number;
+  /** Bytes a decoder may be expected to take; more must be asked for. */
+  readonly decoding: number;
+}
+
+export type ToReader = {
+  [K in WorkKind]: {
+    readonly kind: K;
+    readonly seq: number;
+    readonly request: Work[K]['request'];
+    readonly limits: Limits;
+  };
+}[WorkKind];
+
+export type FromReader =
+  | { readonly kind: 'ready' }
+  /** The disk still answers; `files` have been met. */
+  | { readonly kind: 'progress'; readonly seq: number; readonly files: number }
+  /** All bytes are in memory: from here on no disk is waited for. */
+  | { readonly kind: 'read'; readonly seq: number }
+  | { readonly kind: 'done'; readonly seq: number; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly seq: number; readonly error: ErrorData }
+  /** Nothing was decoded: it would take more than the limit. */
+  | { readonly kind: 'needs-memory'; readonly seq: number }
+  /** The process is over a limit and is to be killed. */
+  | { readonly kind: 'over'; readonly seq: number; readonly what: 'memory' | 'time' };

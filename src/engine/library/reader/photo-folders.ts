@@ -1,0 +1,258 @@
+// The engine's only way to photo folders: every file of theirs is listed, read and decoded by processes that a hanging
+// disk or a hostile photo may cost. The engine itself never waits for such a disk.
+import path from 'node:path';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { Wanted } from '../../imaging/decode-photo.ts';
+import type { PixelInput } from '../../imaging/pixel-input.ts';
+import { tooHeavy } from '../photo-errors.ts';
+import type { FoundPhoto } from '../scan/scan.ts';
+import type { CaptionsResult, ReadResult, RootState, ScanResult, Work } from './messages.ts';
+import { ReaderPool, type PoolTask } from './reader-pool.ts';
+import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Patience } from './reader-process-client.ts';
+
+export interface FolderPatience {
+  /** Milliseconds without any news from a disk after which it counts as hanging, in a job. */
+  readonly job: number;
+  /** The same where a person waits for an answer. */
+  readonly person: number;
+  /** Milliseconds one photo may be decoded. */
+  readonly decoding: number;
+}
+
+const usual: FolderPatience = { job: 20_000, person: 2_500, decoding: 30_000 };
+/** Milliseconds one caption file may be read. */
+const captionsMs = 120_000;
+const probeLimits = { memory: 400 * 1024 * 1024, decoding: 0 };
+
+export interface FoldersOptions {
+  /** Processes that read photos of a job side by side. */
+  readonly readers: number;
+  readonly patience?: Partial<FolderPatience>;
+}
+
+export interface ReadOptions {
+  readonly knownHash: string | null;
+  readonly wanted: Wanted;
+  readonly libraryDir: string | null;
+  /** Alone in its process pool: a photo that was being read when the program ended. */
+  readonly alone?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export class PhotoFolders {
+  readonly #patience: FolderPatience;
+  /** For jobs. */
+  readonly #job: ReaderPool;
+  /** For a person who waits: thumbnails of the window, dropped images. */
+  readonly #person = new ReaderPool(3);
+  #prober: ReaderProcess | null = null;
+  #proberTimer: NodeJS.Timeout | null = null;
+  /** Roots with a question that has not been answered, and since when. */
+  readonly #hanging = new Map<string, number>();
+  #closed = false;
+
+  constructor({ readers, patience = {} }: FoldersOptions) {
+    this.#patience = { ...usual, ...patience };
+    this.#job = new ReaderPool(readers);
+  }
+
+  /** Pids of the processes that read for jobs, for tests. */
+  get readerPids(): readonly number[] {
+    return this.#job.pids;
+  }
+
+  /**
+   * @throws HashlensError `folder-missing`, `offline` or `cancelled`
+   */
+  async scan(
+    root: string,
+    options: { exclude: readonly string[]; signal: AbortSignal; onProgress: (files: number) => void },
+  ): Promise<ScanResult> {
+    const { exclude, signal, onProgress } = options;
+    const patience = { disk: this.#patience.job, work: this.#patience.job };
+    try {
+      return await this.#job.run('scan', { root, exclude }, { patience, signal, onProgress });
+    } catch (error) {
+      throw this.#folderError(root, error);
+    }
+  }
+
+  /** @throws HashlensError about the photo, or `offline` about its folder */
+  async read(root: string, photo: FoundPhoto, options: ReadOptions): Promise<ReadResult> {
+    const { alone = false, signal, ...rest } = options;
+    const task: PoolTask = { patience: this.#photoPatience('job'), alone, signal };
+    try {
+      return await this.#job.run('photo', { root, photo, ...rest }, task);
+    } catch (error) {
+      throw this.#photoError(root, photo.path, error);
+    }
+  }
+
+  /** @throws HashlensError about the file, or `offline` about the folder */
+  async captions(
+    root: string,
+    file: string,
+    photoPaths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<CaptionsResult> {
+    const patience: Patience = { disk: this.#patience.job, work: captionsMs };
+    try {
+      return await this.#job.run('captions', { root, file, photoPaths }, { patience, signal, alone: true });
+    } catch (error) {
+      if (error instanceof ReaderEnded && (error.reason === 'memory' || error.reason === 'unexpected')) {
+        throw captionsTooHeavy(file, 'memory');
+      }
+      if (error instanceof ReaderEnded && error.reason === 'time') throw captionsTooHeavy(file, 'time');
+      throw this.#folderError(root, error);
+    }
+  }
+
+  /** WebP. @throws HashlensError about the photo, or `offline` about its folder */
+  async thumbnail(root: string, relative: string): Promise<Uint8Array> {
+    if (this.#hangs(root)) throw hangs(root);
+    try {
+      const task = { patience: this.#photoPatience('person'), lane: root };
+      return await this.#person.run('thumbnail', { root, path: relative }, task);
+    } catch (error) {
+      throw this.#photoError(root, relative, error);
+    }
+  }
+
+  /**
+   * `[side, side, 3]` bytes of an image from elsewhere.
+   * @throws HashlensError `too-heavy`; the decoder's error as `internal`
+   */
+  async image(source: string | Uint8Array, input: PixelInput): Promise<Uint8Array> {
+    const name = typeof source === 'string' ? source : 'This image';
+    try {
+      return await this.#person.run('image', { source, input }, { patience: this.#photoPatience('person') });
+    } catch (error) {
+      throw this.#photoError(path.dirname(name), path.basename(name), error);
+    }
+  }
+
+  /** Whether the folder is there. One that does not answer in time is away; the next question is answered at once. */
+  async state(root: string): Promise<RootState> {
+    return (await this.#probe('root', root, { root })) ?? 'away';
+  }
+
+  /** The file's real path inside the folder; null when it is not there or its disk does not answer, `''` when outside. */
+  async file(root: string, relative: string): Promise<string | null> {
+    return await this.#probe('file', root, { root, path: relative });
+  }
+
+  /** Where a path leads, without symbolic links; null when it is not there or its disk does not answer. */
+  async resolve(place: string): Promise<Work['resolve']['result']> {
+    const absolute = path.resolve(place);
+    return await this.#probe('resolve', absolute, { root: absolute });
+  }
+
+  /** How many of these files are in `root` with the same size, and with the same content, of which few are read. */
+  async compare(root: string, files: Work['compare']['request']['files'], hashes: number) {
+    const patience = { disk: this.#patience.job, work: this.#patience.job };
+    try {
+      return await this.#person.run('compare', { root, files, hashes }, { patience, lane: root });
+    } catch (error) {
+      throw this.#folderError(root, error);
+    }
+  }
+
+  /** Ends all processes. Nothing is waited for. */
+  close(): void {
+    this.#closed = true;
+    this.#job.close();
+    this.#person.close();
+    if (this.#proberTimer !== null) clearTimeout(this.#proberTimer);
+    this.#prober?.kill('cancelled');
+  }
+
+  #photoPatience(who: 'job' | 'person'): Patience {
+    return { disk: this.#patience[who], work: this.#patience.decoding };
+  }
+
+  #hangs(root: string): boolean {
+    const since = this.#hanging.get(root);
+    return since !== undefined && performance.now() - since > this.#patience.person;
+  }
+
+  /** Null when there is no answer in time. One question a root is waited for by the disk; others are answered here. */
+  async #probe<K extends 'root' | 'file' | 'resolve'>(
+    kind: K,
+    root: string,
+    request: Work[K]['request'],
+    { force = false } = {},
+  ): Promise<Work[K]['result'] | null> {
+    if (this.#closed || (this.#hangs(root) && !force)) return null;
+    if (this.#prober === null || this.#prober.ended) {
+      this.#prober = new ReaderProcess();
+      this.#hanging.clear();
+    }
+    const prober = this.#prober;
+    this.#hanging.set(root, this.#hanging.get(root) ?? performance.now());
+    // As long as it is asked something it may hang; a disk that answers after minutes counts as there again.
+    const forever = { disk: 2 ** 31 - 1, work: 2 ** 31 - 1 };
+    const asked = prober
+      .ask(kind, request, { limits: probeLimits, patience: forever })
+      .then((result) => {
+        this.#hanging.delete(root);
+        return result;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof HashlensError) this.#hanging.delete(root);
+        return null;
+      });
+    this.#restProberLater();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), this.#patience.person);
+    });
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  }
+
+  #restProberLater(): void {
+    if (this.#proberTimer !== null) clearTimeout(this.#proberTimer);
+    this.#proberTimer = setTimeout(() => {
+      if (this.#prober?.busy === false) this.#prober.kill('cancelled');
+      else if (this.#prober !== null) this.#restProberLater();
+    }, 15_000).unref();
+  }
+
+  #photoError(root: string, relative: string, error: unknown): Error {
+    if (error instanceof NeedsMoreMemory) return tooHeavy(relative, 'memory');
+    if (error instanceof ReaderEnded) {
+      if (error.reason === 'memory' || error.reason === 'time') return tooHeavy(relative, error.reason);
+      if (error.reason === 'unexpected') {
+        return new HashlensError(
+          'too-heavy',
+          `${path.basename(relative)} ended the process that decoded it, twice; save a copy of it with another program.`,
+          { cause: error },
+        );
+      }
+    }
+    return this.#folderError(root, error);
+  }
+
+  #folderError(root: string, error: unknown): Error {
+    if (error instanceof ReaderEnded) {
+      if (error.reason === 'cancelled') return new HashlensError('cancelled', 'Reading photos was cancelled.');
+      if (error.reason === 'disk') {
+        // Until the disk answers this question, the folder counts as away.
+        this.#hanging.set(root, -this.#patience.person);
+        void this.#probe('root', root, { root }, { force: true });
+        return hangs(root);
+      }
+      return new HashlensError('internal', `The process that read ${root} ended: ${error.reason}.`, { cause: error });
+    }
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+const hangs = (root: string): HashlensError =>
+  new HashlensError('offline', `The folder ${root} does not answer; check its disk or network connection.`);
+
+function captionsTooHeavy(file: string, what: 'memory' | 'time'): HashlensError {
+  return new HashlensError(
+    'too-heavy',
+    `The captions in ${file} were not read because they take too much ${what}; split the file into smaller ones.`,
+  );
+}

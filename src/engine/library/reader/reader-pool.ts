@@ -1,0 +1,134 @@
+// A few reading processes that share a budget of memory: ordinary photos side by side, large ones alone.
+import type { Work, WorkKind } from './messages.ts';
+import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Patience } from './reader-process-client.ts';
+
+const MB = 1024 * 1024;
+/** Memory of all processes of a pool together, and of one that has it for itself. */
+const sharedBytes = 900 * MB;
+const aloneBytes = 1300 * MB;
+/** Node, sharp and the file itself. */
+const baseBytes = 180 * MB;
+/** A process that has had nothing to do for this long is ended. */
+const idleMs = 15_000;
+
+export interface PoolTask {
+  readonly patience: Patience;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((files: number) => void) | undefined;
+  /** Gets the whole budget at once. */
+  readonly alone?: boolean;
+  /** At most all processes but one work for tasks of one lane, so that a disk that hangs leaves one to the others. */
+  readonly lane?: string;
+}
+
+interface Waiting {
+  readonly alone: boolean;
+  readonly lane: string | undefined;
+  readonly start: (process: ReaderProcess) => void;
+  readonly refuse: (error: Error) => void;
+}
+
+export class ReaderPool {
+  readonly #size: number;
+  readonly #idle: ReaderProcess[] = [];
+  readonly #working = new Map<ReaderProcess, string | undefined>();
+  readonly #waiting: Waiting[] = [];
+  #aloneNow = false;
+  #closed = false;
+  #idleTimer: NodeJS.Timeout | null = null;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Pids of its processes, for tests. */
+  get pids(): number[] {
+    return [...this.#idle, ...this.#working.keys()].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /**
+   * Runs one piece of work; what turns out to need more memory than its share, or ends its process, is tried once more
+   * with the whole budget.
+   * @throws HashlensError what the work threw; ReaderEnded
+   */
+  async run<K extends WorkKind>(kind: K, request: Work[K]['request'], task: PoolTask): Promise<Work[K]['result']> {
+    try {
+      return await this.#once(kind, request, task);
+    } catch (error) {
+      if (task.alone === true || this.#closed) throw error;
+      const again = error instanceof NeedsMoreMemory || (error instanceof ReaderEnded && isMemory(error));
+      if (!again) throw error;
+      return this.#once(kind, request, { ...task, alone: true });
+    }
+  }
+
+  /** Ends all processes at once; what they were asked for is rejected. */
+  close(): void {
+    this.#closed = true;
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    for (const { refuse } of this.#waiting.splice(0)) refuse(new ReaderEnded('cancelled'));
+    for (const process of [...this.#idle.splice(0), ...this.#working.keys()]) process.kill('cancelled');
+  }
+
+  async #once<K extends WorkKind>(kind: K, request: Work[K]['request'], task: PoolTask): Promise<Work[K]['result']> {
+    const alone = task.alone === true;
+    const process = await this.#take(alone, task.lane);
+    const memory = alone ? aloneBytes : Math.max(300 * MB, sharedBytes / this.#size);
+    try {
+      return await process.ask(kind, request, {
+        limits: { memory, decoding: memory - baseBytes },
+        patience: task.patience,
+        signal: task.signal,
+        onProgress: task.onProgress,
+      });
+    } finally {
+      this.#give(process, alone);
+    }
+  }
+
+  #take(alone: boolean, lane: string | undefined): Promise<ReaderProcess> {
+    if (this.#closed) return Promise.reject(new ReaderEnded('cancelled'));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ alone, lane, start: resolve, refuse: reject });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    for (let at = 0; at < this.#waiting.length;) {
+      const task = this.#waiting[at];
+      if (task === undefined || this.#aloneNow || this.#working.size >= this.#size) return;
+      if (task.alone && this.#working.size > 0) return;
+      const inLane = [...this.#working.values()].filter((lane) => lane !== undefined && lane === task.lane).length;
+      if (this.#size > 1 && inLane >= this.#size - 1) {
+        at++;
+        continue;
+      }
+      this.#waiting.splice(at, 1);
+      this.#aloneNow = task.alone;
+      const process = this.#idle.pop() ?? new ReaderProcess();
+      this.#working.set(process, task.lane);
+      task.start(process);
+    }
+  }
+
+  #give(process: ReaderProcess, alone: boolean): void {
+    this.#working.delete(process);
+    if (alone) this.#aloneNow = false;
+    // After a large photo the process is replaced, and its memory goes back to the system.
+    if (alone && !process.ended) process.kill('cancelled');
+    if (!process.ended && !this.#closed) this.#idle.push(process);
+    this.#next();
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      for (const idle of this.#idle.splice(0)) idle.kill('cancelled');
+    }, idleMs).unref();
+  }
+}
+
+/** A process that was killed by nobody here may have been the system's choice for lack of memory. */
+const isMemory = ({ reason }: ReaderEnded): boolean => reason === 'memory' || reason === 'unexpected';

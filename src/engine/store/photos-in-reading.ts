@@ -1,0 +1,39 @@
+// Photos that are being read right now: what is left here when a job starts was being read when the program died.
+import type { Database } from 'better-sqlite3';
+import type { FolderId } from '../../shared/contract/ids.ts';
+
+export interface LeftPhoto {
+  readonly path: string;
+  /** How often the program died while this photo was read and no other. */
+  readonly deaths: number;
+}
+
+export class PhotosInReadingStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  start(folderId: FolderId, path: string, alone: boolean): void {
+    this.#db
+      .prepare(
+        `INSERT INTO photos_in_reading (folder_id, path, alone) VALUES (?, ?, ?)
+         ON CONFLICT (folder_id, path) DO UPDATE SET alone = excluded.alone`,
+      )
+      .run(folderId, path, alone ? 1 : 0);
+  }
+
+  end(folderId: FolderId, path: string): void {
+    this.#db.prepare('DELETE FROM photos_in_reading WHERE folder_id = ? AND path = ?').run(folderId, path);
+  }
+
+  /** Photos whose reading never ended. Those that were read alone have one death more from now on. */
+  left(folderId: FolderId): LeftPhoto[] {
+    this.#db
+      .prepare('UPDATE photos_in_reading SET deaths = deaths + 1, alone = 0 WHERE folder_id = ? AND alone = 1')
+      .run(folderId);
+    return this.#db
+      .prepare<[number], LeftPhoto>('SELECT path, deaths FROM photos_in_reading WHERE folder_id = ?')
+      .all(folderId);
+  }
+}
