@@ -1,6 +1,7 @@
 // The engine: everything the product does, behind the contract's methods. The window and the command line call these.
 import './runtime/telemetry-off.ts';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import type { EngineApi, EngineEvent } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
 import type { JobId, PhotoId } from '../shared/contract/ids.ts';
@@ -9,8 +10,10 @@ import { downloadJob } from './jobs/download-job.ts';
 import { encodeMissing, type EncodingTools } from './jobs/encoding.ts';
 import { indexJob } from './jobs/index-job.ts';
 import { JobQueue, type JobRunner } from './jobs/queue.ts';
-import { trainJob } from './jobs/train-job.ts';
+import { repeatWhenRemoved } from './jobs/repeat.ts';
+import { discardTraining, trainJob } from './jobs/train-job.ts';
 import { PhotoFolders } from './library/reader/photo-folders.ts';
+import { ProcessLock } from './runtime/process-lock.ts';
 import { ensureThumbnail } from './library/thumbnails/thumbnails.ts';
 import { ActiveModels } from './models/active-models.ts';
 import type { LibraryPaths } from './models/library-paths.ts';
@@ -23,7 +26,7 @@ import { engineApi } from './api/api.ts';
 
 export interface Engine {
   readonly api: EngineApi;
-  /** The job once it has ended, however it ended. */
+  /** The job once it has ended, however it ended, or was paused. */
   finished(jobId: JobId): Promise<Job>;
   /** Stops running jobs where they are and closes the library. */
   close(): Promise<void>;
@@ -33,7 +36,7 @@ export interface EngineOptions extends LibraryPaths {
   readonly emit: (event: EngineEvent) => void;
   /**
    * True behind a window: jobs whose process is gone are taken up again, and nothing may keep a search waiting. A single
-   * command only marks such jobs as interrupted, and starts faster.
+   * command leaves such jobs as they are, and starts faster.
    */
   readonly interactive: boolean;
 }
@@ -66,27 +69,31 @@ export function openEngine(options: EngineOptions): Engine {
       await recalibrate(store, active, context);
       return result;
     };
-  const queue = new JobQueue(
+  const queue = new JobQueue({
     store,
-    {
-      index: thenCalibrate(indexJob(tools)),
-      train: thenCalibrate(trainJob(tools, threads, emit)),
-      encode: async (_params, context) => {
-        await encodeMissing(tools, context);
-        await recalibrate(store, active, context);
-      },
+    lock: new ProcessLock(join(libraryDir, 'jobs.lock')),
+    takesUp: options.interactive,
+    runners: {
+      index: repeatWhenRemoved(thenCalibrate(indexJob(tools))),
+      train: repeatWhenRemoved(thenCalibrate(trainJob(tools, threads, emit))),
+      encode: repeatWhenRemoved(thenCalibrate((_params, context) => encodeMissing(tools, context))),
       download: downloadJob(tools),
-      duplicates: (_params, context) => findDuplicates({ store, active, libraryDir, thumbnail }, context),
+      duplicates: repeatWhenRemoved((_params, context) =>
+        findDuplicates({ store, active, libraryDir, thumbnail }, context),
+      ),
     },
-    (job) => {
+    discard: { train: (params) => discardTraining(store, active, params) },
+    emit: (job) => {
       emit({ type: 'job', job });
       if (job.finishedAt !== null) {
         searcher.codesChanged();
         emit({ type: 'library' });
       }
     },
-  );
-  queue.recover(options.interactive ? 'resume' : 'close');
+    // Behind a window stderr is the log; a command prints the error itself.
+    ...(options.interactive || process.env['HASHLENS_DEBUG'] ? { log: (line: string) => console.error(line) } : {}),
+  });
+  queue.open();
   if (options.interactive && store.photos.count(true) > 0) {
     // The first search should not wait for the networks; what is wrong with them it will say itself.
     void Promise.all([active.encoder(), active.model()]).catch(() => undefined);

@@ -1,30 +1,36 @@
 // The one error a person may see: a code programs can rely on and a sentence that says what happened and what to do.
 
-export type ErrorCode =
-  | 'bad-argument'
-  | 'cancelled'
-  | 'database-newer'
-  | 'empty-folder'
-  | 'encoder-invalid'
-  | 'encoder-missing'
-  | 'engine-stopped'
-  | 'folder-missing'
-  | 'internal'
+export const errorCodes = [
+  'bad-argument',
+  'cancelled',
+  'database-newer',
+  'disk-full',
+  'empty-folder',
+  'encoder-invalid',
+  'encoder-missing',
+  'engine-stopped',
+  'folder-missing',
+  'internal',
   /** The machine failed, not the file: a disk that is full, read-only, worn out or gone. Trying again may succeed. */
-  | 'io-error'
-  | 'model-missing'
-  | 'not-an-image'
-  | 'not-found'
-  | 'nothing-indexed'
+  'io-error',
+  'library-gone',
+  'model-missing',
+  'not-an-image',
+  'not-found',
+  'nothing-indexed',
   /** A folder whose disk or share is away or does not answer. */
-  | 'offline'
-  | 'training-diverged'
-  | 'too-few-pairs'
+  'offline',
+  'paused',
+  'read-only',
+  'training-diverged',
+  'too-few-pairs',
   /** Decoding takes more memory or time than is allowed to one file, or has ended the program. */
-  | 'too-heavy'
-  | 'too-large'
-  | 'unreadable'
-  | 'unsupported-format';
+  'too-heavy',
+  'too-large',
+  'unreadable',
+  'unsupported-format',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** Crosses process borders as plain data: `{ code, message }`. */
 export interface ErrorData {
@@ -35,15 +41,48 @@ export interface ErrorData {
 export class HashlensError extends Error {
   override readonly name = 'HashlensError';
   readonly code: ErrorCode;
-  /** Names the thing and the remedy, in one sentence a person understands. */
+  /**
+   * Names the thing and what can be done, in one sentence a person understands. How to do it, the command line and the
+   * window say, from the code.
+   */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
 }
 
-/** Any thrown value as data; what is not a HashlensError is `internal` and keeps its own message. */
+/** Codes of SQLite and of the file system that say something about the disk and nothing about the program. */
+const diskErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode; readonly message: string }[] = [
+  {
+    codes: /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
+    code: 'disk-full',
+    message: 'There is no room left on the disk; free some and try again. Nothing of this step was stored',
+  },
+  {
+    codes: /^(SQLITE_READONLY|EROFS)/,
+    code: 'read-only',
+    message: 'The library cannot be written to; check the permissions of its folder and its disk',
+  },
+];
+
+/** Any thrown value as data; what is neither a HashlensError nor the disk's is `internal` and keeps its own message. */
 export function toErrorData(error: unknown): ErrorData {
   if (error instanceof HashlensError) return { code: error.code, message: error.message };
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const disk = diskErrors.find(({ codes }) => codes.test(systemCode));
+  return disk ? { code: disk.code, message: `${disk.message} (${message}).` } : { code: 'internal', message };
+}
+
+/** Most causes of causes that are told. */
+const mostCauses = 8;
+
+/** Stack of an error and of what caused it, for a log. */
+export function errorDetail(error: unknown): string {
+  const parts: string[] = [];
+  for (let at: unknown = error; at !== undefined && parts.length < mostCauses;) {
+    parts.push(at instanceof Error ? (at.stack ?? at.message) : JSON.stringify(at));
+    at = at instanceof Error ? at.cause : undefined;
+  }
+  return parts.join('\ncaused by ');
 }

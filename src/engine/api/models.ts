@@ -14,7 +14,7 @@ import type { EngineServices } from './services.ts';
 export function modelsApi({ store, active, queue, emit, changed }: EngineServices) {
   const model = (id: ModelId) => {
     const row = store.models.get(id);
-    if (!row) throw new HashlensError('model-missing', `There is no model ${id}; see \`hashlens models list\`.`);
+    if (!row) throw new HashlensError('model-missing', `There is no model ${id} in the library.`);
     return row;
   };
 
@@ -31,26 +31,26 @@ export function modelsApi({ store, active, queue, emit, changed }: EngineService
       if (row.encoderId !== active.encoderId()) {
         throw new HashlensError(
           'bad-argument',
-          `Model ${modelId} was trained for the encoder ${row.encoderId}; change to it with \`hashlens encoders use ${row.encoderId}\` first.`,
+          `Model ${modelId} was trained for the encoder ${row.encoderId}; change to that encoder first.`,
         );
       }
       store.settings.set('model', modelId);
-      queue.enqueue('encode', {});
+      const job = queue.enqueue('encode', {});
       changed();
-      return null;
+      return job;
     },
     'models.remove': async ({ modelId }) => {
-      const row = model(modelId);
-      if (row.state === 'training' && queue.list().some((j) => j.modelId === modelId && j.finishedAt === null)) {
+      model(modelId);
+      if (queue.list().some((j) => j.modelId === modelId && j.finishedAt === null)) {
         throw new HashlensError('bad-argument', `Model ${modelId} is being trained; cancel the training first.`);
       }
       store.models.remove(modelId);
       await rm(active.modelDir(modelId), { recursive: true, force: true });
       await new CheckpointFile(active.modelDir(modelId)).remove();
       // Without a trained one the default takes over; it is made again if it was the one removed.
-      queue.enqueue('encode', {});
+      const job = queue.enqueue('encode', {});
       changed();
-      return null;
+      return job;
     },
     'models.export': async ({ modelId, path }) => (await exportModel(store, active, modelId, path), null),
     'models.import': async ({ path }) => {

@@ -1,6 +1,7 @@
-// Training: methods, plan, start.
+// Training: methods, plan, start, resume.
 import type { EngineApi } from '../../shared/contract/engine.ts';
-import { interruptedTraining } from '../jobs/train-job.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import { sameTraining, stoppedTrainings } from '../jobs/train-job.ts';
 import { newModelId } from './models.ts';
 import type { EngineServices } from './services.ts';
 
@@ -15,8 +16,16 @@ export function trainingApi({ store, active, queue }: EngineServices) {
       // Wrong settings, too, are refused here, before anything is queued.
       const { refuseTooLarge } = await import('../jobs/train-plan.ts');
       refuseTooLarge(store, active, trainOptions);
-      const modelId = interruptedTraining(store, active, trainOptions) ?? newModelId(store, active, method, bits);
+      const same = sameTraining(stoppedTrainings(store, queue.list()), store, active, trainOptions);
+      if (same && same.jobId !== null) return queue.resume(same.jobId);
+      const modelId = same?.modelId ?? newModelId(store, active, method, bits);
       return queue.enqueue('train', { modelId, options: trainOptions });
+    },
+    'train.resume': async () => {
+      const [last] = stoppedTrainings(store, queue.list());
+      if (!last) throw new HashlensError('not-found', 'No training was stopped before its end.');
+      const { jobId, modelId, options } = last;
+      return jobId === null ? queue.enqueue('train', { modelId, options }) : queue.resume(jobId);
     },
     'train.plan': async (trainOptions) => {
       // Loaded when it is asked for: it brings the whole trainer with it.

@@ -12,7 +12,7 @@ try {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   } else {
     reportError(error);
-    process.exitCode =
-      error instanceof HashlensError && error.code === 'cancelled' ? exitCodes.cancelled : exitCodes.failed;
+    const stopped = error instanceof HashlensError && (error.code === 'cancelled' || error.code === 'paused');
+    process.exitCode = stopped ? exitCodes.cancelled : exitCodes.failed;
   }
 }

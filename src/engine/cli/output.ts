@@ -1,7 +1,7 @@
 // What the command line prints and how it ends. Everything printed is made safe for a terminal here and nowhere else.
 import CliProgress from 'cli-progress';
 import Table from 'cli-table3';
-import { toErrorData } from '../../shared/errors.ts';
+import { toErrorData, type ErrorCode } from '../../shared/errors.ts';
 import { printable, printableJson, printableLines } from '../../shared/printable.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 
@@ -22,9 +22,20 @@ export function note(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }
 
+/** What to do about an error, in commands; the engine's own message names none. */
+const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
+  'encoder-missing':
+    '`hashlens encoders list` shows what there is, `hashlens encoders add <folder>` and `download <id>` add one.',
+  'engine-stopped': 'Run the command again; `hashlens jobs list` shows what was left.',
+  'model-missing': '`hashlens models list` shows the models there are.',
+  'nothing-indexed': '`hashlens index <folder>` adds photos.',
+};
+
 export function reportError(error: unknown): void {
   const { code, message } = toErrorData(error);
   note(`hashlens: ${message}`);
+  const remedy = remedies[code];
+  if (remedy !== undefined) note(remedy);
   if (code === 'internal' && error instanceof Error && process.env['HASHLENS_DEBUG']) {
     for (const line of (error.stack ?? '').split('\n')) note(line);
   }

@@ -4,6 +4,7 @@ import { benchCommand } from './commands/bench.ts';
 import { duplicatesCommand } from './commands/duplicates.ts';
 import { encodersCommand } from './commands/encoders.ts';
 import { indexCommand } from './commands/index-photos.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { doctorCommand, statusCommand } from './commands/library.ts';
 import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
@@ -17,6 +18,7 @@ const commands = [
   trainCommand,
   searchCommand,
   duplicatesCommand,
+  jobsCommand,
   modelsCommand,
   encodersCommand,
   statusCommand,

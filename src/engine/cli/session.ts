@@ -5,12 +5,12 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
 import { libraryPaths } from './library-paths.ts';
-import { note, ProgressDisplay } from './output.ts';
+import { exitCodes, note, ProgressDisplay } from './output.ts';
 import { connectEngine } from './remote.ts';
 
 export interface Session {
   readonly engine: Engine;
-  /** Waits for a job with its progress on stderr; rejects with its error, or `cancelled`. */
+  /** Waits for a job with its progress on stderr; rejects with its error, `cancelled` or `paused`. */
   readonly finish: (job: Job) => Promise<Job>;
 }
 
@@ -23,18 +23,31 @@ export async function withEngine(
   const { library } = command.optsWithGlobals<{ library?: string }>();
   const display = new ProgressDisplay();
   let current: Job | null = null;
+  let said = '';
+  /** Tells a person once for whom the job waits. */
+  const sayWaiting = ({ state, message }: Job): void => {
+    if (state !== 'queued' || message === said || !message.startsWith('Waiting for ')) return;
+    said = message;
+    note(`${message}.`);
+  };
   const engine = await openOrConnect(library, (event) => {
     // A served engine may be at work for others too; their news is not this command's.
     if (event.type === 'job' && event.job.id !== current?.id) return;
     if (event.type === 'epoch' && event.modelId !== current?.modelId) return;
-    if (event.type === 'job') display.show(event.job);
+    if (event.type === 'job') {
+      sayWaiting(event.job);
+      display.show(event.job);
+    }
     onEvent(event);
   });
   const interrupt = () => {
     display.stop();
-    if (!current) process.exit(130);
-    note('Cancelling; what is done is kept.');
-    engine.api['jobs.cancel']({ jobId: current.id }).catch(() => process.exit(130));
+    if (!current) process.exit(exitCodes.cancelled);
+    // A training is worth hours: it is paused, and goes on with `train --resume`. Other work is found again in the library.
+    const isTraining = current.kind === 'train';
+    note(isTraining ? 'Stopping; the training can go on from here.' : 'Cancelling; what is done is kept.');
+    const stop = isTraining ? engine.api['jobs.pause'] : engine.api['jobs.cancel'];
+    stop({ jobId: current.id }).catch(() => process.exit(exitCodes.cancelled));
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
@@ -43,9 +56,14 @@ export async function withEngine(
       engine,
       finish: async (job) => {
         current = job;
+        sayWaiting(job);
         const ended = await engine.finished(job.id);
         current = null;
         display.stop();
+        if (ended.state === 'paused') {
+          const how = ended.kind === 'train' ? '`hashlens train --resume`' : `\`hashlens jobs resume ${ended.id}\``;
+          throw new HashlensError('paused', `Paused; ${how} goes on with it.`);
+        }
         if (ended.state === 'cancelled') throw new HashlensError('cancelled', 'Cancelled; what was done is kept.');
         if (ended.error) throw new HashlensError(ended.error.code, ended.error.message);
         return ended;

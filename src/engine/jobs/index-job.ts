@@ -39,6 +39,9 @@ export function indexJob(tools: EncodingTools): JobRunner {
     const { folderIds } = indexParams.parse(rawParams);
     const all = tools.store.folders.list();
     const wanted = folderIds === null ? all : all.filter((f) => folderIds.includes(f.id));
+    if (folderIds !== null && folderIds.length > 0 && wanted.length === 0) {
+      throw new HashlensError('folder-missing', 'The folder has been removed from the library, so it is not indexed.');
+    }
     const offline = await offlineFolders(tools, wanted);
     const notices: Failure[] = wanted.filter((f) => offline.has(f.id)).map((f) => noticeOf(f.path, away(f)));
     const online = wanted.filter((f) => !offline.has(f.id));

@@ -1,22 +1,67 @@
-// The queue's promises: one at a time, cancel, pause, and going on after the process has died.
-import { expect, it } from 'vitest';
+// The queue's promises: one at a time, cancel, pause, and going on after the process has died. Two queues on one library
+// stand for two processes: each has a lock of its own, and only one of them can hold it.
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
+import { ProcessLock } from '../runtime/process-lock.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { JobQueue, type JobRunner } from './queue.ts';
 
-function queueWith(runner: JobRunner, store: Store = openStore(temporaryFolder())) {
+interface Setup {
+  readonly dir?: string;
+  readonly takesUp?: boolean;
+  readonly discarded?: unknown[];
+  readonly log?: string[];
+}
+
+/** A process on the library in `dir`. */
+function queueWith(
+  runner: JobRunner,
+  { dir = temporaryFolder(), takesUp = true, discarded = [], log = [] }: Setup = {},
+) {
+  const store = openStore(dir);
+  const lock = new ProcessLock(join(dir, 'jobs.lock'));
+  onTestFinished(() => {
+    lock.release();
+    store.close();
+  });
   const events: Job[] = [];
-  const runners = { index: runner, train: runner, encode: runner, download: runner, duplicates: runner };
-  const queue = new JobQueue(store, runners, (job) => events.push(job));
-  return { queue, store, events };
+  const queue = new JobQueue({
+    store,
+    lock,
+    takesUp,
+    runners: { index: runner, train: runner, encode: runner, download: runner, duplicates: runner },
+    discard: { train: async (params) => void discarded.push(params) },
+    emit: (job) => events.push(job),
+    log: (line) => log.push(line),
+  });
+  const stateOf = (id: Job['id']) => queue.list().find((job) => job.id === id)?.state;
+  return { queue, store, events, dir, lock, stateOf };
+}
+
+/** A process that was killed while it ran a job: its row stays, its lock does not. */
+function leftRunning(store: Store, params: unknown = {}, times = 1): Job['id'] {
+  const { id } = store.jobs.insert('index', params, 4711);
+  for (let crash = 0; crash < times; crash++) {
+    store.jobs.release(id, ['running'], { state: 'queued', message: '', keepAttempts: true });
+    store.jobs.start(id, process.ppid);
+  }
+  return id;
 }
 
 /** A job that works until it is stopped. */
 const untilStopped: JobRunner = (_params, { signal }) =>
   new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(new Error('stopped'));
     signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+  });
+/** A job that takes a while to stop. */
+const slowToStop: JobRunner = (params, context) =>
+  untilStopped(params, context).catch(async (error: unknown) => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    throw error;
   });
 const started = (events: Job[]) => expect.poll(() => events.some((job) => job.state === 'running')).toBe(true);
 
@@ -44,10 +89,18 @@ it('runs one job at a time, in order', async () => {
   expect(log).toEqual(['start a', 'end a', 'start b', 'end b']);
 });
 
-it('keeps the code and the sentence of a failure', async () => {
-  const { queue } = queueWith(() => Promise.reject(new HashlensError('empty-folder', 'There is nothing.')));
+it('keeps the code and the sentence of a failure, and its stack and causes, and logs them', async () => {
+  const log: string[] = [];
+  const cause = new RangeError('too far');
+  const { queue, store } = queueWith(
+    () => Promise.reject(new HashlensError('empty-folder', 'There is nothing.', { cause })),
+    { log },
+  );
   const job = await queue.finished(queue.enqueue('index', {}).id);
   expect(job).toMatchObject({ state: 'failed', error: { code: 'empty-folder', message: 'There is nothing.' } });
+  const detail = store.jobs.errorDetail(job.id);
+  expect(detail).toMatch(/There is nothing\.\n +at .*queue\.spec\.ts[^]*caused by RangeError: too far\n +at /);
+  expect(log).toEqual([`job ${job.id} (index) failed: ${detail}`]);
 });
 
 it('cancels a running and a waiting job', async () => {
@@ -55,8 +108,8 @@ it('cancels a running and a waiting job', async () => {
   const running = queue.enqueue('index', {});
   const waiting = queue.enqueue('index', {});
   await started(events);
-  queue.cancel(waiting.id);
-  queue.cancel(running.id);
+  await queue.cancel(waiting.id);
+  await queue.cancel(running.id);
   expect((await queue.finished(running.id)).state).toBe('cancelled');
   expect((await queue.finished(waiting.id)).state).toBe('cancelled');
 });
@@ -70,46 +123,155 @@ it('pauses and goes on', async () => {
   const { id } = queue.enqueue('index', {});
   await expect.poll(() => runs).toBe(1);
   queue.pause(id);
-  await expect.poll(() => queue.list()[0]?.state).toBe('paused');
+  expect((await queue.finished(id)).state).toBe('paused');
   queue.resume(id);
   expect((await queue.finished(id)).state).toBe('done');
   expect(runs).toBe(2);
 });
 
-it('takes up a job whose process has died', async () => {
-  const store = openStore(temporaryFolder());
-  const { id } = store.jobs.insert('index', { n: 1 });
-  store.jobs.start(id, 2 ** 22 + 1); // above the largest process id
-  const { queue } = queueWith(async () => undefined, store);
-  queue.recover('resume');
+it('cancels for good what is cancelled while it is stopping for a pause, and tells who waits', async () => {
+  const discarded: unknown[] = [];
+  const { queue, events } = queueWith(slowToStop, { discarded });
+  const { id } = queue.enqueue('train', { n: 1 });
+  await started(events);
+  const ended = queue.finished(id);
+  queue.pause(id);
+  await queue.cancel(id);
+  queue.pause(id);
+  expect((await ended).state).toBe('cancelled');
+  expect(discarded).toEqual([{ n: 1 }]);
+});
+
+it('goes on after a pause that is taken back before the job has stopped', async () => {
+  let runs = 0;
+  const { queue } = queueWith(async (params, context) => {
+    runs++;
+    if (runs === 1) await slowToStop(params, context);
+  });
+  const { id } = queue.enqueue('index', {});
+  await expect.poll(() => runs).toBe(1);
+  queue.pause(id);
+  queue.resume(id);
+  expect((await queue.finished(id)).state).toBe('done');
+  expect(runs).toBe(2);
+});
+
+it('discards what a cancelled job has left, and nothing of one that is paused or fails', async () => {
+  const discarded: unknown[] = [];
+  const { queue, events } = queueWith(untilStopped, { discarded });
+  const { id } = queue.enqueue('train', { n: 1 });
+  await started(events);
+  queue.pause(id);
+  await queue.finished(id);
+  expect(discarded).toEqual([]);
+  await queue.cancel(id);
+  expect(discarded).toEqual([{ n: 1 }]);
+});
+
+it('says that there is no such job', () => {
+  const { queue } = queueWith(untilStopped);
+  expect(() => queue.finished(99 as Job['id'])).toThrow(/no job 99/);
+});
+
+it('takes up a job whose process has died, though its process id is used again', async () => {
+  const { store, dir } = queueWith(untilStopped);
+  const id = leftRunning(store);
+  const { queue } = queueWith(async () => undefined, { dir });
+  queue.open();
   expect((await queue.finished(id)).state).toBe('done');
 });
 
 it('goes on with a job that a shutdown has interrupted', async () => {
-  const store = openStore(temporaryFolder());
-  const first = queueWith(untilStopped, store);
+  const first = queueWith(untilStopped);
   const { id } = first.queue.enqueue('index', {});
   await started(first.events);
   await first.queue.close();
-  const second = queueWith(async () => undefined, store);
-  second.queue.recover('resume');
+  const second = queueWith(async () => undefined, { dir: first.dir });
+  second.queue.open();
   expect((await second.queue.finished(id)).state).toBe('done');
 });
 
 it('gives up a job that takes the engine down again and again', async () => {
-  const store = openStore(temporaryFolder());
-  const { id } = store.jobs.insert('index', {});
-  for (let crash = 0; crash < 3; crash++) store.jobs.start(id, 2 ** 22 + 1);
-  const { queue } = queueWith(async () => undefined, store);
-  queue.recover('resume');
+  const { store, dir } = queueWith(untilStopped);
+  const id = leftRunning(store, {}, 3);
+  const { queue } = queueWith(async () => undefined, { dir });
+  queue.open();
   expect(await queue.finished(id)).toMatchObject({ state: 'failed', error: { code: 'engine-stopped' } });
 });
 
-it('leaves alone the job of another process that lives', () => {
-  const store = openStore(temporaryFolder());
-  const { id } = store.jobs.insert('index', {});
-  store.jobs.start(id, process.ppid);
-  const { queue } = queueWith(async () => undefined, store);
-  queue.recover('resume');
-  expect(queue.list()[0]?.state).toBe('running');
+it('changes nothing of an interrupted job in a process that only reads, and shows it as paused', async () => {
+  const { store, dir } = queueWith(untilStopped);
+  const id = leftRunning(store);
+  const before = store.jobs.get(id);
+  const reader = queueWith(untilStopped, { dir, takesUp: false });
+  reader.queue.open();
+  expect(reader.stateOf(id)).toBe('paused');
+  expect((await reader.queue.finished(id)).message).toMatch(/Interrupted/);
+  expect(store.jobs.get(id)).toEqual(before);
 });
+
+it('goes on with an interrupted job that does the same as one that is asked for', async () => {
+  const { store, dir } = queueWith(untilStopped);
+  const [same, other] = [leftRunning(store, { n: 1 }), leftRunning(store, { n: 2 })];
+  const { queue, stateOf } = queueWith(async () => undefined, { dir, takesUp: false });
+  const job = queue.enqueue('index', { n: 1 });
+  expect(job.id).toBe(same);
+  expect((await queue.finished(same)).state).toBe('done');
+  expect(stateOf(other)).toBe('paused');
+  queue.resume(other);
+  expect((await queue.finished(other)).state).toBe('done');
+});
+
+it('waits for the process that runs jobs, says for whom, and goes on when that one has ended', async () => {
+  const first = queueWith(untilStopped);
+  const running = first.queue.enqueue('train', {});
+  await started(first.events);
+  const second = queueWith(async () => undefined, { dir: first.dir, takesUp: false });
+  const waiting = second.queue.enqueue('index', {});
+  const message = `Waiting for another process (${process.pid}), which is training`;
+  expect(waiting).toMatchObject({ state: 'queued', message });
+  expect(second.stateOf(running.id)).toBe('running');
+  await first.queue.close();
+  expect((await second.queue.finished(waiting.id)).state).toBe('done');
+});
+
+it('pauses and cancels a job that another process runs', async () => {
+  const discarded: unknown[] = [];
+  const first = queueWith(slowToStop, { discarded });
+  const second = queueWith(untilStopped, { dir: first.dir, takesUp: false });
+  const a = first.queue.enqueue('train', 'a');
+  await started(first.events);
+  second.queue.pause(a.id);
+  expect((await second.queue.finished(a.id)).state).toBe('paused');
+  expect((await first.queue.finished(a.id)).state).toBe('paused');
+  const b = first.queue.enqueue('train', 'b');
+  await expect.poll(() => first.stateOf(b.id)).toBe('running');
+  second.queue.pause(b.id);
+  await second.queue.cancel(b.id);
+  expect((await second.queue.finished(b.id)).state).toBe('cancelled');
+  expect(discarded).toEqual(['b']);
+});
+
+it('ends a job in memory when its end cannot be stored, and stores it once there is room', async () => {
+  const { queue, store, events, stateOf, dir } = queueWith(untilStopped);
+  const { id } = queue.enqueue('index', {});
+  await started(events);
+  const watcher = openStore(dir);
+  onTestFinished(() => watcher.close());
+  // Not one page more: as on a full disk, also for the write-ahead log.
+  const blocked = blockWrites(store);
+  const ended = queue.finished(id);
+  await queue.cancel(id);
+  expect((await ended).state).toBe('cancelled');
+  expect(stateOf(id)).toBe('cancelled');
+  expect(watcher.jobs.get(id)?.state).toBe('running');
+  expect(() => queue.enqueue('index', {})).toThrow();
+  blocked.release();
+  await expect.poll(() => watcher.jobs.get(id)?.state).toBe('cancelled');
+});
+
+/** Makes every write of the store fail, as SQLite does when the disk is full. */
+function blockWrites({ db }: Store) {
+  db.pragma('query_only = ON');
+  return { release: () => void db.pragma('query_only = OFF') };
+}

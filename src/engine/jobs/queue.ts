@@ -1,9 +1,14 @@
 // The durable job queue: one piece of long work at a time, with progress, pause, cancel and resumption after a crash.
-import { HashlensError, toErrorData } from '../../shared/errors.ts';
+//
+// Processes on one library (the window, commands) share the queue. The one that has the lock runs jobs; a lock ends with its
+// process, whatever a row in the database says. A job that is `running` while nobody has the lock was interrupted: it is
+// shown as paused, and a process that takes up jobs by itself (the window, `serve`) goes on with it. Others leave it alone.
+import { errorDetail, HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
-import type { Job, JobKind } from '../../shared/contract/jobs.ts';
+import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
 import type { IndexResult } from '../../shared/contract/library.ts';
-import type { JobRow } from '../store/jobs.ts';
+import type { ProcessLock } from '../runtime/process-lock.ts';
+import type { JobOutcome, JobRow } from '../store/jobs.ts';
 import type { Store } from '../store/database.ts';
 import { RateMeter } from './rate.ts';
 
@@ -15,117 +20,224 @@ export interface JobContext {
   readonly progress: (done: number, total: number, message: string) => void;
 }
 
-/** Does the work. What is done must lie in the store, so that a second run goes on where the first one ended. */
+/**
+ * Does the work. What is done must be in the store, so that a second run goes on where the first one ended. A runner keeps
+ * its work when it is stopped, for whatever reason: `discard` removes it once it is certain that nobody goes on with it.
+ */
 export type JobRunner = (params: unknown, context: JobContext) => Promise<unknown>;
 
-/** Why a running job is being stopped; travels as the abort reason. */
-type StopReason = 'cancel' | 'pause' | 'shutdown';
+export interface JobQueueOptions {
+  readonly store: Store;
+  /** Held while this process runs jobs. */
+  readonly lock: ProcessLock;
+  readonly runners: Readonly<Record<JobKind, JobRunner>>;
+  /** Removes what a cancelled job has left for going on. */
+  readonly discard?: Partial<Readonly<Record<JobKind, (params: unknown) => Promise<void>>>>;
+  readonly emit: (job: Job) => void;
+  /** Whether jobs of processes that have ended are taken up; else only those asked for here are run. */
+  readonly takesUp: boolean;
+  /** Told the stack and causes of a failed job's error. */
+  readonly log?: (line: string) => void;
+}
+
+/** Why a running job is being stopped. A later reason counts where it is the stronger one. */
+type StopReason = 'shutdown' | 'pause' | 'cancel';
+const strength: Readonly<Record<StopReason, number>> = { shutdown: 1, pause: 2, cancel: 3 };
+
+interface Running {
+  readonly id: JobId;
+  readonly stop: (reason: StopReason) => void;
+  reason: StopReason | null;
+  /** Asked to go on while it was still stopping for a pause. */
+  goOn: boolean;
+  live: Job;
+  ended: Promise<void>;
+}
 
 /** A job that has taken the engine down this often is not started again by itself. */
 const maxAttempts = 3;
 const eventEveryMs = 100;
 const saveEveryMs = 1000;
+/** How often the other processes' jobs and requests are looked at. */
+const lookEveryMs = 500;
+
+const waitingToGoOn = 'Waiting to go on';
+const interrupted = 'Interrupted; it can go on from where it was';
+const doing: Readonly<Record<JobKind, string>> = {
+  index: 'is indexing photos',
+  train: 'is training',
+  encode: 'is encoding photos',
+  download: 'is downloading an encoder',
+  duplicates: 'is looking for duplicates',
+};
 
 export class JobQueue {
+  readonly #options: JobQueueOptions;
   readonly #store: Store;
-  readonly #runners: Readonly<Record<JobKind, JobRunner>>;
-  readonly #emit: (job: Job) => void;
+  readonly #lock: ProcessLock;
   readonly #waiting: JobId[] = [];
+  /** Jobs asked for in this process. */
+  readonly #own = new Set<JobId>();
   readonly #watchers = new Map<JobId, ((job: Job) => void)[]>();
-  #running: { id: JobId; stop: (reason: StopReason) => void; live: Job; ended: Promise<void> } | null = null;
+  /** Ends of jobs that could not be stored yet, because the disk is full. */
+  readonly #unsaved = new Map<JobId, { job: Job; save: () => void }>();
+  /** What was last told of jobs that another process runs. */
+  readonly #told = new Map<JobId, string>();
+  #running: Running | null = null;
+  #takesUp: boolean;
+  #waitingMessage = '';
   #closed = false;
-  #retryTimer: NodeJS.Timeout | null = null;
+  #timer: NodeJS.Timeout | null = null;
 
-  constructor(store: Store, runners: Readonly<Record<JobKind, JobRunner>>, emit: (job: Job) => void) {
-    this.#store = store;
-    this.#runners = runners;
-    this.#emit = emit;
+  constructor(options: JobQueueOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.#lock = options.lock;
+    this.#takesUp = options.takesUp;
+  }
+
+  /** Takes up jobs of processes that have ended, where this queue does so. */
+  open(): void {
+    const left = (['running', 'queued'] as const).some((state) => this.#store.jobs.withState(state).length > 0);
+    if (this.#takesUp && left) this.#pump();
   }
 
   /**
-   * Deals with jobs whose process is gone. `resume`: they go on (bounded times). `close`: they are marked as
-   * interrupted; running the command again continues from what they have stored.
+   * Queues a job. One of the same kind and parameters that was interrupted goes on instead.
+   * @throws the store's error where it cannot be kept
    */
-  recover(mode: 'resume' | 'close'): void {
-    for (const row of [...this.#store.jobs.withState('running'), ...this.#store.jobs.withState('queued')]) {
-      // Our own pid on a row from before we started: the number has been used again.
-      if (row.ownerPid !== null && row.ownerPid !== process.pid && isAlive(row.ownerPid)) continue;
-      if (mode === 'resume' && row.attempts < maxAttempts) {
-        this.#store.jobs.requeue(row.id);
-        this.#store.jobs.own(row.id, process.pid);
-        this.#waiting.push(row.id);
-      } else {
-        const message =
-          mode === 'resume'
-            ? `This job stopped the engine ${row.attempts} times and was given up; start it again when the cause is gone.`
-            : 'This job was interrupted; start it again to go on from where it was.';
-        this.#store.jobs.finish(row.id, 'failed', { error: { code: 'engine-stopped', message } });
-      }
-    }
-    this.#pump();
-  }
-
   enqueue(kind: JobKind, params: unknown): Job {
-    const row = this.#store.jobs.insert(kind, params);
-    this.#store.jobs.own(row.id, process.pid);
-    this.#waiting.push(row.id);
-    const job = toJob(row);
+    const row = this.#interruptedLike(kind, params) ?? this.#store.jobs.insert(kind, params, process.pid);
+    this.#own.add(row.id);
+    if (!this.#waiting.includes(row.id)) this.#waiting.push(row.id);
+    const job = this.#toJob(row);
     this.#emit(job);
     this.#pump();
-    return job;
+    return this.#waiting.includes(row.id) ? this.#toJob(row) : job;
   }
 
   list(): Job[] {
-    return this.#store.jobs.list().map((row) => (row.id === this.#running?.id ? this.#running.live : toJob(row)));
+    const alone = this.#nobodyElseRuns();
+    return this.#store.jobs.list().map((row) => this.#toJob(row, alone));
   }
 
-  cancel(id: JobId): void {
-    if (this.#running?.id === id) return this.#running.stop('cancel');
+  get(id: JobId): Job {
+    return this.#toJob(this.#row(id));
+  }
+
+  /** Ends a job for good. Settles once what it has left is removed, or the process that runs it was asked. */
+  async cancel(id: JobId): Promise<void> {
+    if (this.#running?.id === id) return this.#stop('cancel');
     const row = this.#unfinished(id);
     this.#forgetWaiting(id);
-    this.#store.jobs.finish(row.id, 'cancelled', {});
-    this.#announce(id);
-    this.#settle(id);
+    const end = (from: readonly JobState[]) => this.#save(row, { state: 'cancelled' }, from);
+    if (row.state !== 'running') end(['queued', 'paused']);
+    else if (!this.#withLock(() => end(['running']))) return this.#store.jobs.ask(id, 'cancel');
+    await this.#discard(row);
+    this.#tell(id);
   }
 
   pause(id: JobId): void {
-    if (this.#running?.id === id) return this.#running.stop('pause');
+    if (this.#running?.id === id) return this.#stop('pause');
     const row = this.#unfinished(id);
     this.#forgetWaiting(id);
-    this.#store.jobs.release(row.id, 'paused', 'Paused');
-    this.#announce(id);
+    const pause = (from: readonly JobState[]) =>
+      void this.#store.jobs.release(id, from, { state: 'paused', message: 'Paused' });
+    if (row.state === 'running' && !this.#withLock(() => pause(['running']))) return this.#store.jobs.ask(id, 'pause');
+    if (row.state === 'queued') pause(['queued']);
+    this.#tell(id);
   }
 
-  resume(id: JobId): void {
+  /** Goes on with a job that was paused or interrupted, in this process. Does nothing to one that is at work or waits. */
+  resume(id: JobId): Job {
+    if (this.#running?.id === id) {
+      if (this.#running.reason === 'pause') this.#running.goOn = true;
+      return this.#running.live;
+    }
     const row = this.#unfinished(id);
-    if (row.state !== 'paused') return;
-    this.#store.jobs.release(id, 'queued', 'Waiting to go on');
-    this.#store.jobs.own(id, process.pid);
-    this.#waiting.push(id);
+    const goOn = (from: readonly JobState[]) =>
+      void this.#store.jobs.release(id, from, { state: 'queued', message: waitingToGoOn });
+    if (row.state === 'running' && !this.#withLock(() => goOn(['running']))) return this.#toJob(row);
+    if (row.state === 'paused') goOn(['paused']);
+    this.#own.add(id);
+    if (!this.#waiting.includes(id)) this.#waiting.push(id);
     this.#announce(id);
     this.#pump();
+    return this.get(id);
   }
 
-  /** The job once it has ended, however it ended. */
+  /** The job once it has ended, however it ended, or was paused. */
   finished(id: JobId): Promise<Job> {
-    const row = this.#store.jobs.get(id);
-    if (row?.finishedAt) return Promise.resolve(toJob(row));
-    return new Promise((resolve) => this.#watchers.set(id, [...(this.#watchers.get(id) ?? []), resolve]));
+    const job = this.get(id);
+    if (isSettled(job) && this.#running?.id !== id && !this.#waiting.includes(id)) return Promise.resolve(job);
+    return new Promise((resolve) => {
+      this.#watchers.set(id, [...(this.#watchers.get(id) ?? []), resolve]);
+      this.#look();
+    });
   }
 
   /** Stops the running job where it is; it goes on when the engine starts again. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#retryTimer) clearTimeout(this.#retryTimer);
-    this.#running?.stop('shutdown');
+    if (this.#timer) clearTimeout(this.#timer);
+    if (this.#running) this.#stop('shutdown');
     await this.#running?.ended;
+    this.#lock.release();
+  }
+
+  #stop(reason: StopReason): void {
+    const running = this.#running;
+    if (!running) return;
+    if (running.reason === null || strength[reason] > strength[running.reason]) running.reason = reason;
+    if (reason === 'pause') running.goOn = false;
+    running.stop(running.reason);
+  }
+
+  #row(id: JobId): JobRow {
+    const row = this.#store.jobs.get(id);
+    if (!row) throw new HashlensError('not-found', `There is no job ${id}.`);
+    return row;
   }
 
   #unfinished(id: JobId): JobRow {
-    const row = this.#store.jobs.get(id);
-    if (!row) throw new HashlensError('not-found', `There is no job ${id}.`);
-    if (row.finishedAt !== null) throw new HashlensError('bad-argument', `Job ${id} has already ended.`);
+    const row = this.#row(id);
+    if (row.finishedAt !== null || (this.#unsaved.get(id)?.job.finishedAt ?? null) !== null) {
+      throw new HashlensError('bad-argument', `Job ${id} has already ended.`);
+    }
     return row;
+  }
+
+  /** Rows that say `running` and are no job of ours: of another process, or of one that has ended. */
+  #runningElsewhere(): JobRow[] {
+    const rows = this.#store.jobs.withState('running');
+    return rows.filter(({ id }) => id !== this.#running?.id && !this.#unsaved.has(id));
+  }
+
+  /** An interrupted job that does the same, queued again. */
+  #interruptedLike(kind: JobKind, params: unknown): JobRow | null {
+    const wanted = JSON.stringify(params);
+    const left = this.#runningElsewhere().find((row) => row.kind === kind && JSON.stringify(row.params) === wanted);
+    if (!left) return null;
+    const queued = this.#withLock(
+      () => void this.#store.jobs.release(left.id, ['running'], { state: 'queued', message: waitingToGoOn }),
+    );
+    return queued ? this.#store.jobs.get(left.id) : null;
+  }
+
+  /** Runs `work` while no other process runs jobs. False when another does. */
+  #withLock(work: () => void): boolean {
+    const before = this.#lock.held;
+    if (!before && !this.#lock.take()) return false;
+    try {
+      work();
+      return true;
+    } finally {
+      if (!before) this.#lock.release();
+    }
+  }
+
+  #nobodyElseRuns(): boolean {
+    return this.#lock.held || !this.#lock.heldByOther();
   }
 
   #forgetWaiting(id: JobId): void {
@@ -134,96 +246,277 @@ export class JobQueue {
   }
 
   #pump(): void {
-    if (this.#closed || this.#running || this.#waiting.length === 0) return;
-    if (this.#otherProcessAtWork()) {
-      // A second process on the same library (the window beside the command line): wait for our turn.
-      this.#retryTimer ??= setTimeout(() => {
-        this.#retryTimer = null;
-        this.#pump();
-      }, 1000);
-      return;
+    if (this.#closed || this.#running) return;
+    if (this.#waiting.length === 0 && !this.#takesUp) return this.#lock.release();
+    try {
+      if (!this.#lock.take()) return this.#waitForTurn();
+      this.#waitingMessage = '';
+      if (this.#options.takesUp) this.#takeUp();
+      this.#takesUp = false;
+    } catch (error) {
+      // The lock's file or the database cannot be written.
+      return this.#giveUpWaiting(error);
     }
     const id = this.#waiting.shift();
-    const row = id === undefined ? null : this.#store.jobs.get(id);
-    if (!row || row.state !== 'queued') return this.#pump();
-    this.#start(row);
+    if (id === undefined) return this.#lock.release();
+    this.#start(id);
   }
 
-  #otherProcessAtWork(): boolean {
-    return this.#store.jobs
-      .withState('running')
-      .some((row) => row.ownerPid !== null && row.ownerPid !== process.pid && isAlive(row.ownerPid));
+  /** Another process runs jobs; those that wait here say for whom. */
+  #waitForTurn(): void {
+    const [busy] = this.#runningElsewhere();
+    const who = busy?.ownerPid ? `another process (${busy.ownerPid})` : 'another process';
+    const message = `Waiting for ${who}${busy ? `, which ${doing[busy.kind]}` : ''}`;
+    if (message !== this.#waitingMessage) {
+      this.#waitingMessage = message;
+      for (const id of this.#waiting) this.#announce(id);
+    }
+    this.#look();
   }
 
-  #start(row: JobRow): void {
+  #giveUpWaiting(error: unknown): void {
+    for (const id of this.#waiting.splice(0)) {
+      const row = this.#store.jobs.get(id);
+      if (row) this.#fail(row, error);
+    }
+    this.#takesUp = false;
+  }
+
+  /** Queues what other processes have left, in the order it was asked for. */
+  #takeUp(): void {
+    for (const row of this.#runningElsewhere()) {
+      const request = this.#store.jobs.request(row.id);
+      if (request === 'cancel') {
+        this.#save(row, { state: 'cancelled' });
+        void this.#discard(row);
+      } else if (request === 'pause') {
+        this.#store.jobs.release(row.id, ['running'], { state: 'paused', message: 'Paused' });
+      } else if (row.attempts >= maxAttempts) {
+        const message = `This job has stopped the engine ${row.attempts} times and was given up; start it again when the cause is gone.`;
+        this.#save(row, { state: 'failed', error: { code: 'engine-stopped', message } });
+      } else {
+        this.#store.jobs.release(row.id, ['running'], { state: 'queued', message: waitingToGoOn, keepAttempts: true });
+        continue;
+      }
+      this.#tell(row.id);
+    }
+    const rows = this.#store.jobs.withState('queued').filter(({ id }) => !this.#unsaved.has(id));
+    const queued = rows.map(({ id }) => id);
+    const others = this.#waiting.filter((id) => !queued.includes(id));
+    this.#waiting.splice(0, this.#waiting.length, ...queued, ...others);
+  }
+
+  #start(id: JobId): void {
     const controller = new AbortController();
-    this.#store.jobs.start(row.id, process.pid);
-    const live: Job = { ...toJob(row), state: 'running' };
-    const ended = this.#run(row, controller.signal).finally(() => {
+    let row: JobRow | null;
+    try {
+      if (!this.#store.jobs.start(id, process.pid)) return this.#pump();
+      row = this.#store.jobs.get(id);
+    } catch (error) {
+      const queued = this.#store.jobs.get(id);
+      if (queued) this.#fail(queued, error);
+      return this.#pump();
+    }
+    if (!row) return this.#pump();
+    const live: Job = { ...this.#toJob(row), state: 'running' };
+    const running: Running = {
+      id,
+      stop: (reason) => controller.abort(reason),
+      reason: null,
+      goOn: false,
+      live,
+      ended: Promise.resolve(),
+    };
+    this.#running = running;
+    this.#emit(live);
+    running.ended = this.#run(row, running, controller.signal).then(() => {
       this.#running = null;
-      this.#announce(row.id);
-      this.#settle(row.id);
+      this.#tell(id);
       this.#pump();
     });
-    this.#running = { id: row.id, stop: (reason: StopReason) => controller.abort(reason), live, ended };
-    this.#emit(live);
+    this.#look();
   }
 
-  async #run(row: JobRow, signal: AbortSignal): Promise<void> {
-    const meter = new RateMeter();
-    let lastEvent = 0;
-    let lastSave = 0;
-    let lastMessage = '';
-    const progress = (done: number, total: number, message: string): void => {
-      const now = performance.now();
-      if (message !== lastMessage) meter.add(0, now);
-      meter.add(done, now);
-      if (this.#running?.id === row.id) {
-        const live = { ...this.#running.live, done, total, message, rate: meter.rate, etaSeconds: meter.eta(total) };
-        this.#running = { ...this.#running, live };
-        if (message !== lastMessage || done === total || now - lastEvent >= eventEveryMs) {
-          lastEvent = now;
-          this.#emit(live);
-        }
-      }
-      lastMessage = message;
-      if (now - lastSave >= saveEveryMs) {
-        lastSave = now;
-        this.#store.jobs.progress(row.id, done, total, message);
-      }
-    };
+  async #run(row: JobRow, running: Running, signal: AbortSignal): Promise<void> {
+    const progress = this.#progress(running);
     try {
       // Starting in a later turn lets the caller of enqueue see the job queued first.
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
-      const result = await this.#runners[row.kind](row.params, { jobId: row.id, signal, progress });
-      const live = this.#running?.live;
-      if (live) this.#store.jobs.progress(row.id, live.total, live.total, 'Done');
-      this.#store.jobs.finish(row.id, 'done', result === undefined ? {} : { result });
+      const result = await this.#options.runners[row.kind](row.params, { jobId: row.id, signal, progress });
+      const { total } = running.live;
+      running.live = { ...running.live, done: total, message: 'Done' };
+      this.#put(row.id, () => this.#store.jobs.progress(row.id, total, total, 'Done'));
+      this.#save(row, { state: 'done', ...(result === undefined ? {} : { result }) });
     } catch (error) {
-      const reason = signal.aborted ? (signal.reason as StopReason) : null;
-      if (reason === 'pause') this.#store.jobs.release(row.id, 'paused', 'Paused');
-      else if (reason === 'shutdown') this.#store.jobs.release(row.id, 'queued', 'Waiting to go on');
-      else if (reason === 'cancel') this.#store.jobs.finish(row.id, 'cancelled', {});
-      else this.#store.jobs.finish(row.id, 'failed', { error: toErrorData(error) });
+      const { reason } = running;
+      if (reason === 'cancel') {
+        this.#save(row, { state: 'cancelled' });
+        await this.#discard(row);
+      } else if (reason === null) {
+        const detail = errorDetail(error);
+        this.#options.log?.(`job ${row.id} (${row.kind}) failed: ${detail}`);
+        this.#save(row, { state: 'failed', error: toErrorData(error), errorDetail: detail });
+      } else if (reason === 'pause' && !running.goOn) {
+        this.#release(row, { state: 'paused', message: 'Paused' });
+      } else {
+        this.#release(row, { state: 'queued', message: waitingToGoOn });
+        if (reason === 'pause') this.#waiting.push(row.id);
+      }
     }
+  }
+
+  #progress(running: Running): JobContext['progress'] {
+    const meter = new RateMeter();
+    let lastEvent = 0;
+    let lastSave = 0;
+    let lastMessage = '';
+    return (done, total, message) => {
+      const now = performance.now();
+      if (message !== lastMessage) meter.add(0, now);
+      meter.add(done, now);
+      running.live = { ...running.live, done, total, message, rate: meter.rate, etaSeconds: meter.eta(total) };
+      if (message !== lastMessage || done === total || now - lastEvent >= eventEveryMs) {
+        lastEvent = now;
+        this.#emit(running.live);
+      }
+      lastMessage = message;
+      if (now - lastSave < saveEveryMs) return;
+      lastSave = now;
+      // How far a job is, is worth no failure: its work has writes of its own, which say what is wrong.
+      this.#put(running.id, () => this.#store.jobs.progress(running.id, done, total, message));
+    };
+  }
+
+  /** Ends a job that could not even be started. */
+  #fail(row: JobRow, error: unknown): void {
+    this.#save(row, { state: 'failed', error: toErrorData(error), errorDetail: errorDetail(error) }, ['queued']);
+    this.#tell(row.id);
+  }
+
+  async #discard({ id, kind, params }: JobRow): Promise<void> {
+    try {
+      await this.#options.discard?.[kind]?.(params);
+    } catch (error) {
+      this.#options.log?.(`what job ${id} (${kind}) has left could not be removed: ${errorDetail(error)}`);
+    }
+  }
+
+  /** Stores how a job has ended. */
+  #save(row: JobRow, outcome: JobOutcome, from: readonly JobState[] = ['running']): void {
+    const { state, error = null, result = null } = outcome;
+    const job = { ...toJob({ ...row, state, error, result }), finishedAt: Date.now() };
+    this.#keep(job, () => this.#store.jobs.finish(row.id, from, outcome));
+  }
+
+  #release(row: JobRow, to: { readonly state: 'queued' | 'paused'; readonly message: string }): void {
+    this.#keep({ ...toJob(row), ...to }, () => this.#store.jobs.release(row.id, ['running'], to));
+  }
+
+  /** Where a job's state cannot be stored, it is told and acted on all the same, and stored once there is room. */
+  #keep(job: Job, save: () => void): void {
+    if (this.#put(job.id, save)) return;
+    this.#unsaved.set(job.id, { job, save });
+    this.#look();
+  }
+
+  /** False, and a line in the log, where the write fails. */
+  #put(id: JobId, write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      this.#options.log?.(`the state of job ${id} could not be stored: ${toErrorData(error).message}`);
+      return false;
+    }
+  }
+
+  /** Looks after a while at what other processes do and ask, as long as somebody here waits for that. */
+  #look(): void {
+    const watched = [...this.#watchers.keys()].some((id) => id !== this.#running?.id);
+    const needed = this.#running !== null || watched || this.#waiting.length > 0 || this.#unsaved.size > 0;
+    if (this.#timer !== null || this.#closed || !needed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      try {
+        this.#lookNow();
+      } catch (error) {
+        // Locked or away for the moment; it is looked at again.
+        this.#options.log?.(`the job queue cannot be read: ${toErrorData(error).message}`);
+      }
+      this.#look();
+    }, lookEveryMs);
+  }
+
+  #lookNow(): void {
+    for (const [id, { save }] of this.#unsaved) if (this.#put(id, save)) this.#unsaved.delete(id);
+    const request = this.#running === null ? null : this.#store.jobs.request(this.#running.id);
+    if (request !== null) this.#stop(request);
+    for (const id of [...this.#watchers.keys()]) {
+      if (id === this.#running?.id || this.#waiting.includes(id)) continue;
+      const row = this.#store.jobs.get(id);
+      const orphan = row?.state === 'running' && this.#nobodyElseRuns();
+      if (orphan && this.#own.has(id)) {
+        // The process that ran our job has ended.
+        this.resume(id);
+        continue;
+      }
+      const job = row ? this.#toJob(row) : null;
+      const said = JSON.stringify(job);
+      if (job && said !== this.#told.get(id)) this.#emit(job);
+      this.#told.set(id, said);
+      this.#settle(id);
+    }
+    this.#pump();
+  }
+
+  #emit(job: Job): void {
+    this.#options.emit(job);
   }
 
   #announce(id: JobId): void {
     const row = this.#store.jobs.get(id);
-    if (row) this.#emit(toJob(row));
+    if (row) this.#emit(this.#toJob(row));
+  }
+
+  /** Tells everybody of a job's new state, and those who wait for its end where this is it. */
+  #tell(id: JobId): void {
+    try {
+      this.#announce(id);
+      this.#settle(id);
+    } catch (error) {
+      this.#options.log?.(`job ${id} cannot be read: ${toErrorData(error).message}`);
+    }
   }
 
   #settle(id: JobId): void {
+    const watchers = this.#watchers.get(id);
+    if (!watchers) return;
     const row = this.#store.jobs.get(id);
-    if (!row?.finishedAt) return;
-    for (const watcher of this.#watchers.get(id) ?? []) watcher(toJob(row));
+    const job = row === null ? null : this.#toJob(row);
+    if (job !== null && (!isSettled(job) || this.#waiting.includes(id))) return;
     this.#watchers.delete(id);
+    this.#told.delete(id);
+    for (const watcher of watchers) if (job) watcher(job);
+  }
+
+  #toJob(row: JobRow, alone = row.state === 'running' && this.#nobodyElseRuns()): Job {
+    if (row.id === this.#running?.id) return this.#running.live;
+    const unsaved = this.#unsaved.get(row.id);
+    if (unsaved) return unsaved.job;
+    const job = toJob(row);
+    if (row.state === 'running' && alone) return { ...job, state: 'paused', message: interrupted };
+    if (row.state === 'queued' && this.#waitingMessage !== '' && this.#waiting.includes(row.id)) {
+      return { ...job, message: this.#waitingMessage };
+    }
+    return job;
   }
 }
 
+const isSettled = (job: Job): boolean => job.finishedAt !== null || job.state === 'paused';
+
 function toJob(row: JobRow): Job {
-  const params = row.params as { modelId?: ModelId };
+  const { modelId } = (row.params ?? {}) as { modelId?: ModelId };
   return {
     id: row.id,
     kind: row.kind,
@@ -236,18 +529,7 @@ function toJob(row: JobRow): Job {
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
     error: row.error,
-    modelId: params.modelId ?? null,
+    modelId: modelId ?? null,
     result: row.kind === 'index' && row.result !== null ? (row.result as IndexResult) : null,
   };
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,12 +1,14 @@
 // The training job: the library's (photo, caption) pairs in, a hash model on disk and every photo coded with it out.
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { trainOptions } from '../../shared/contract/training.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions } from '../../shared/contract/training.ts';
-import { HashlensError } from '../../shared/errors.ts';
+import { HashlensError, toErrorData, type ErrorCode } from '../../shared/errors.ts';
 import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
-import type { ModelId } from '../../shared/contract/ids.ts';
+import type { JobId, ModelId } from '../../shared/contract/ids.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
 import type { TrainingData } from '../hashing/data/training-data.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
@@ -65,6 +67,10 @@ async function runTraining({ tools, threads, emit, context, modelId, options }: 
     const shown = modelOptions(options);
     store.models.begin({ id: modelId, method, bits, encoderId: encoder.id, state: 'training', options: shown });
   };
+  // Earlier versions kept a row of every cancelled training.
+  for (const old of store.models.list()) {
+    if (old.state === 'cancelled' && !existsSync(active.modelDir(old.id))) store.models.remove(old.id);
+  }
   // The epochs of a stopped training stay until it is known whether they count.
   if (store.models.get(modelId) === null) begin();
   emit({ type: 'library' });
@@ -105,27 +111,37 @@ async function runTraining({ tools, threads, emit, context, modelId, options }: 
     });
     await save(model);
   } catch (error) {
-    if (context.signal.aborted && context.signal.reason !== 'cancel') {
-      // Paused or shut down: the training goes on from its last epoch.
-      await checkpoint.idle();
-      store.models.setState(modelId, 'training');
-      throw error;
-    }
+    await checkpoint.idle();
+    // Stopped, or the machine's fault: the training can go on from its last epoch.
+    if (context.signal.aborted || machineFaults.has(toErrorData(error).code)) throw error;
     if (error instanceof TrainingDiverged && error.best !== null) {
       await save(error.best);
       const kept = `${error.message.replace(/\.$/, '')} and can be used as model ${modelId}.`;
       throw new HashlensError('training-diverged', kept);
     }
-    store.models.setState(modelId, context.signal.aborted ? 'cancelled' : 'failed');
+    store.models.setState(modelId, 'failed');
     await checkpoint.remove();
     throw error;
   }
 }
 
-/** A training that was cancelled while it was paused or waiting: nothing will go on with it. */
-export async function forgetTraining(store: Store, active: ActiveModels, modelId: ModelId): Promise<void> {
-  if (store.models.get(modelId)?.state === 'training') store.models.setState(modelId, 'cancelled');
+/** Failures that say nothing about the training itself. */
+const machineFaults: ReadonlySet<ErrorCode> = new Set([
+  'disk-full',
+  'read-only',
+  'library-gone',
+  'engine-stopped',
+  'internal',
+]);
+
+/** Removes what a cancelled training has left, its row included; a model that is ready stays. */
+export async function discardTraining(store: Store, active: ActiveModels, rawParams: unknown): Promise<void> {
+  const { modelId } = trainParams.parse(rawParams);
+  const state = store.models.get(modelId)?.state;
   await new CheckpointFile(active.modelDir(modelId)).remove();
+  if (state === 'ready') return;
+  await rm(active.modelDir(modelId), { recursive: true, force: true });
+  store.models.remove(modelId);
 }
 
 /** The options of a training as its model keeps them: what was left to the method is left out. */
@@ -134,23 +150,50 @@ function modelOptions({ method: _m, bits: _b, activate: _a, settings, ...rest }:
   return Object.fromEntries(Object.entries(given).filter((e): e is [string, SettingValue] => e[1] !== null));
 }
 
+/** A training that has stopped before its end. */
+export interface StoppedTraining {
+  readonly modelId: ModelId;
+  /** The job that goes on with it when it is resumed; null where it has ended, and a new one does. */
+  readonly jobId: JobId | null;
+  readonly options: TrainOptions;
+}
+
 /**
- * The model of a training with these options that was interrupted (its process ended) and that no job will go on with: a
- * new training goes on from its last epoch, and comes to the same model. Null where there is none.
+ * Trainings that have stopped before their end and can go on, the last one first: paused or interrupted ones, and those
+ * whose job was ended by a fault of the machine.
+ * @param jobs the library's jobs, as the queue sees them
  */
-export function interruptedTraining(store: Store, active: ActiveModels, options: TrainOptions): ModelId | null {
-  const wanted = JSON.stringify(modelOptions(options));
-  const waiting = new Set(
-    store.jobs.list().flatMap(({ params, finishedAt }) => {
-      const job = trainParams.safeParse(params);
-      return job.success && finishedAt === null ? [job.data.modelId] : [];
-    }),
-  );
-  const found = store.models.list().find((row) => {
-    const same = row.method === options.method && row.bits === options.bits && row.encoderId === active.encoderId();
-    return same && row.state === 'training' && JSON.stringify(row.options) === wanted && !waiting.has(row.id);
+export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTraining[] {
+  const found = new Map<ModelId, StoppedTraining | null>();
+  for (const row of store.jobs.list(mostJobs)) {
+    const params = row.kind === 'train' ? trainParams.safeParse(row.params) : null;
+    if (!params?.success) continue;
+    const { modelId, options } = params.data;
+    if (found.has(modelId)) continue;
+    const job = jobs.find(({ id }) => id === row.id);
+    const unfinished = row.finishedAt === null;
+    const stopped = unfinished ? job?.state === 'paused' : store.models.get(modelId)?.state === 'training';
+    found.set(modelId, stopped ? { modelId, jobId: unfinished ? row.id : null, options } : null);
+  }
+  return [...found.values()].filter((training) => training !== null);
+}
+
+/** Finished jobs that are looked through for stopped trainings. */
+const mostJobs = 1000;
+
+/** The stopped training with these options, for the encoder in use: it comes to the same model as a new one. */
+export function sameTraining(
+  trainings: readonly StoppedTraining[],
+  store: Store,
+  active: ActiveModels,
+  options: TrainOptions,
+): StoppedTraining | null {
+  const identity = ({ activate: _a, ...rest }: TrainOptions) => JSON.stringify(rest);
+  const same = trainings.find((training) => {
+    const encoderId = store.models.get(training.modelId)?.encoderId ?? active.encoderId();
+    return encoderId === active.encoderId() && identity(training.options) === identity(options);
   });
-  return found?.id ?? null;
+  return same ?? null;
 }
 
 /** The whole library as arrays. Photos without a caption take part as things to be found. */
@@ -158,10 +201,7 @@ export function trainingData(store: Store, encoder: EncoderInfo): TrainingData {
   const photos = store.features.all('photo', encoder.id, encoder.imageWidth);
   const captions = store.features.all('caption', encoder.id, encoder.textWidth);
   if (photos.ids.length === 0) {
-    throw new HashlensError(
-      'nothing-indexed',
-      'The library has no photos yet; add a folder first (`hashlens index <folder>`).',
-    );
+    throw new HashlensError('nothing-indexed', 'The library has no photos yet; add a folder first.');
   }
   const rowOf = new Map(photos.ids.map((id, row) => [id, row]));
   const owners = store.features.captionPhotos(captions.ids).map((id) => rowOf.get(id) ?? -1);

@@ -1,8 +1,12 @@
 // The durable job queue's rows: what was asked for, how far it is, how it ended.
 import type { Database } from 'better-sqlite3';
-import type { ErrorData } from '../../shared/errors.ts';
+import { z } from 'zod';
+import { errorCodes, type ErrorData } from '../../shared/errors.ts';
 import type { JobId } from '../../shared/contract/ids.ts';
 import type { JobKind, JobState } from '../../shared/contract/jobs.ts';
+
+/** What a process asks of a job that another one runs. */
+export type JobRequest = 'pause' | 'cancel';
 
 export interface JobRow {
   readonly id: JobId;
@@ -13,12 +17,22 @@ export interface JobRow {
   readonly message: string;
   readonly done: number;
   readonly total: number;
+  /** How often it was started since it was last asked for. */
   readonly attempts: number;
+  /** The process that queued it or runs it, to name it to a person. Whether that process lives, only the lock tells. */
   readonly ownerPid: number | null;
   readonly createdAt: number;
   readonly finishedAt: number | null;
   readonly error: ErrorData | null;
   readonly result: unknown;
+}
+
+export interface JobOutcome {
+  readonly state: 'done' | 'failed' | 'cancelled';
+  readonly error?: ErrorData;
+  /** Stack and causes of the error. */
+  readonly errorDetail?: string;
+  readonly result?: unknown;
 }
 
 interface Raw extends Omit<JobRow, 'params' | 'error' | 'result'> {
@@ -30,13 +44,26 @@ interface Raw extends Omit<JobRow, 'params' | 'error' | 'result'> {
 const columns = `id, kind, params, state, message, done, total, attempts, owner_pid AS ownerPid,
   created_at AS createdAt, finished_at AS finishedAt, error, result`;
 
+const storedError = z
+  .object({ code: z.enum(errorCodes), message: z.string() })
+  .catch({ code: 'internal', message: 'The reason was not kept.' });
+
 function toRow(raw: Raw): JobRow {
   return {
     ...raw,
-    params: JSON.parse(raw.params) as unknown,
-    error: raw.error === null ? null : (JSON.parse(raw.error) as ErrorData),
-    result: raw.result === null ? null : (JSON.parse(raw.result) as unknown),
+    params: fromJson(raw.params),
+    error: raw.error === null ? null : storedError.parse(fromJson(raw.error)),
+    result: raw.result === null ? null : fromJson(raw.result),
   };
+}
+
+/** Null for text that is no JSON; whoever uses the value parses it by its own schema. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 export class JobStore {
@@ -45,14 +72,13 @@ export class JobStore {
     this.#db = db;
   }
 
-  insert(kind: JobKind, params: unknown): JobRow {
-    const raw = this.#db
-      .prepare<[string, string, number], Raw>(
-        `INSERT INTO jobs (kind, params, state, created_at) VALUES (?, ?, 'queued', ?) RETURNING ${columns}`,
-      )
-      .get(kind, JSON.stringify(params), Date.now());
-    if (!raw) throw new Error(`job ${kind} was not stored`);
-    return toRow(raw);
+  insert(kind: JobKind, params: unknown, ownerPid: number | null): JobRow {
+    const { lastInsertRowid } = this.#db
+      .prepare(`INSERT INTO jobs (kind, params, state, owner_pid, created_at) VALUES (?, ?, 'queued', ?, ?)`)
+      .run(kind, JSON.stringify(params), ownerPid, Date.now());
+    const row = this.get(Number(lastInsertRowid) as JobId);
+    if (!row) throw new Error(`job ${kind} was not stored`);
+    return row;
   }
 
   get(id: JobId): JobRow | null {
@@ -78,44 +104,79 @@ export class JobStore {
       .map(toRow);
   }
 
-  /** The process that will run it; a queued job whose process is gone may be taken over. */
-  own(id: JobId, pid: number): void {
-    this.#db.prepare('UPDATE jobs SET owner_pid = ? WHERE id = ?').run(pid, id);
+  /** Stack and causes of a failed job's error; null where none were kept. */
+  errorDetail(id: JobId): string | null {
+    const read = this.#db.prepare<[number], string | null>('SELECT error_detail FROM jobs WHERE id = ?').pluck();
+    return read.get(id) ?? null;
   }
 
-  start(id: JobId, pid: number): void {
-    this.#db
-      .prepare(`UPDATE jobs SET state = 'running', owner_pid = ?, attempts = attempts + 1 WHERE id = ?`)
-      .run(pid, id);
+  /** Marks a queued job as running here. False when it is no longer queued: another process was faster. */
+  start(id: JobId, pid: number): boolean {
+    return (
+      this.#db
+        .prepare(
+          `UPDATE jobs SET state = 'running', owner_pid = ?, attempts = attempts + 1, request = NULL
+           WHERE id = ? AND state = 'queued'`,
+        )
+        .run(pid, id).changes === 1
+    );
   }
 
   progress(id: JobId, done: number, total: number, message: string): void {
     this.#db.prepare('UPDATE jobs SET done = ?, total = ?, message = ? WHERE id = ?').run(done, total, message, id);
   }
 
-  /** Back to the queue after a stop that was asked for, paused or not; its work so far lies in the other tables. */
-  release(id: JobId, state: 'queued' | 'paused', message: string): void {
-    this.#db
-      .prepare('UPDATE jobs SET state = ?, owner_pid = NULL, attempts = 0, message = ? WHERE id = ?')
-      .run(state, message, id);
+  /**
+   * Sets a job in one of the states `from` back to the queue or to a pause; its work so far is in the other tables. False
+   * when it is in another state by now.
+   */
+  release(
+    id: JobId,
+    from: readonly JobState[],
+    to: { state: 'queued' | 'paused'; message: string; keepAttempts?: boolean },
+  ): boolean {
+    return (
+      this.#db
+        .prepare(
+          `UPDATE jobs SET state = ?, message = ?, owner_pid = NULL, request = NULL,
+             attempts = CASE WHEN ? THEN attempts ELSE 0 END
+           WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
+        )
+        .run(to.state, to.message, to.keepAttempts === true ? 1 : 0, id, JSON.stringify(from)).changes === 1
+    );
   }
 
-  /** Back to the queue after a crash, which counts as an attempt. */
-  requeue(id: JobId): void {
-    this.#db
-      .prepare(`UPDATE jobs SET state = 'queued', owner_pid = NULL, message = 'Waiting to go on' WHERE id = ?`)
-      .run(id);
+  /** Ends a job that is in one of the states `from`. False when it is in another state by now. */
+  finish(id: JobId, from: readonly JobState[], { state, error, errorDetail, result }: JobOutcome): boolean {
+    return (
+      this.#db
+        .prepare(
+          `UPDATE jobs SET state = ?, owner_pid = NULL, request = NULL, finished_at = ?, error = ?, error_detail = ?,
+             result = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
+        )
+        .run(
+          state,
+          Date.now(),
+          error ? JSON.stringify({ code: error.code, message: error.message }) : null,
+          errorDetail ?? null,
+          result === undefined ? null : JSON.stringify(result),
+          id,
+          JSON.stringify(from),
+        ).changes === 1
+    );
   }
 
-  finish(id: JobId, state: 'done' | 'failed' | 'cancelled', outcome: { error?: ErrorData; result?: unknown }): void {
+  /** Asks the process that runs the job. A request to cancel is not taken back by one to pause. */
+  ask(id: JobId, request: JobRequest): void {
     this.#db
-      .prepare('UPDATE jobs SET state = ?, owner_pid = NULL, finished_at = ?, error = ?, result = ? WHERE id = ?')
-      .run(
-        state,
-        Date.now(),
-        outcome.error ? JSON.stringify({ code: outcome.error.code, message: outcome.error.message }) : null,
-        outcome.result === undefined ? null : JSON.stringify(outcome.result),
-        id,
-      );
+      .prepare(
+        `UPDATE jobs SET request = ? WHERE id = ? AND state = 'running' AND (request IS NULL OR request = 'pause')`,
+      )
+      .run(request, id);
+  }
+
+  request(id: JobId): JobRequest | null {
+    const read = this.#db.prepare<[number], JobRequest | null>('SELECT request FROM jobs WHERE id = ?').pluck();
+    return read.get(id) ?? null;
   }
 }

@@ -36,5 +36,6 @@ export const jobsRequests = {
   'jobs.list': request<readonly Job[]>()(nothing),
   'jobs.cancel': request<null>()(z.object({ jobId: id<JobId>() })),
   'jobs.pause': request<null>()(z.object({ jobId: id<JobId>() })),
-  'jobs.resume': request<null>()(z.object({ jobId: id<JobId>() })),
+  /** Goes on with a paused or interrupted job, in the process that is asked. */
+  'jobs.resume': request<Job>()(z.object({ jobId: id<JobId>() })),
 } as const;

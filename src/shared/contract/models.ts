@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
 import { type ModelId, modelId } from './ids.ts';
+import type { Job } from './jobs.ts';
 import { nothing, request } from './request.ts';
 
 export type ModelState = 'training' | 'ready' | 'failed' | 'cancelled';
@@ -24,8 +25,10 @@ export interface HashModelSummary {
 
 export const modelsRequests = {
   'models.list': request<readonly HashModelSummary[]>()(nothing),
-  'models.activate': request<null>()(z.object({ modelId })),
-  'models.remove': request<null>()(z.object({ modelId })),
+  /** Uses the model for search; the job makes the codes that are missing. */
+  'models.activate': request<Job>()(z.object({ modelId })),
+  /** Removes the model; the job makes the codes of the one then in use. */
+  'models.remove': request<Job>()(z.object({ modelId })),
   /** Copies a model's files into a folder that does not exist yet (or is empty). Only main and the command line send paths. */
   'models.export': request<null>()(z.object({ modelId, path: z.string().min(1) })),
   /** Takes in a folder `models.export` has made, checked; it is used for search once it is activated. */

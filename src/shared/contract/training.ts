@@ -94,7 +94,10 @@ export type TrainRequest = z.input<typeof trainOptions>;
 
 export const trainingRequests = {
   'methods.list': request<readonly MethodSummary[]>()(nothing),
+  /** Trains a model. A training with the same options that was stopped before its end goes on. */
   'train.start': request<Job>()(trainOptions),
+  /** Goes on with the last training that was stopped before its end. Throws `not-found` where there is none. */
+  'train.resume': request<Job>()(nothing),
   /** The memory a training would need, asked before it starts. Throws `bad-argument` as the training would. */
   'train.plan': request<TrainPlan>()(trainOptions),
 } as const;

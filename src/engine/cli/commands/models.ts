@@ -4,9 +4,8 @@ import type { Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { ModelId } from '../../../shared/contract/ids.ts';
-import type { Job } from '../../../shared/contract/jobs.ts';
 import { print, printJson, printTable, threeDigits as three } from '../output.ts';
-import { withEngine, type Session } from '../session.ts';
+import { withEngine } from '../session.ts';
 import { jsonOption } from './options.ts';
 
 export function modelsCommand(program: Command): void {
@@ -41,8 +40,7 @@ export function modelsCommand(program: Command): void {
     .action(async (id: string, _options: object, command: Command) => {
       await withEngine(command, async (session) => {
         const { modelId } = parseModelId('models.activate', id);
-        await session.engine.api['models.activate']({ modelId });
-        await finishAll(session);
+        await session.finish(await session.engine.api['models.activate']({ modelId }));
         print(`${id} is now used for search.`);
       });
     });
@@ -52,8 +50,7 @@ export function modelsCommand(program: Command): void {
     .action(async (id: string, _options: object, command: Command) => {
       await withEngine(command, async (session) => {
         const { modelId } = parseModelId('models.remove', id);
-        await session.engine.api['models.remove']({ modelId });
-        await finishAll(session);
+        await session.finish(await session.engine.api['models.remove']({ modelId }));
         print(`${id} was removed.`);
       });
     });
@@ -87,10 +84,4 @@ function parseModelId(method: 'models.activate' | 'models.remove', id: string): 
   const parsed = engineRequests[method].params.safeParse({ modelId: id });
   if (parsed.success) return parsed.data;
   throw new HashlensError('model-missing', `There is no model ${id}; see \`hashlens models list\`.`);
-}
-
-/** Waits for the jobs a method has started by itself. */
-async function finishAll({ engine, finish }: Session): Promise<void> {
-  const mine = (job: Job) => job.finishedAt === null && job.state !== 'paused';
-  for (const job of (await engine.api['jobs.list']({})).filter(mine)) await finish(job);
 }

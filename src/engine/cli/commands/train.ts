@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../../shared/contract/engine.ts';
 import { trainOptions } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { DirectionScores, EpochMetrics, OwnRanks } from '../../../shared/contract/evaluation.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../../shared/contract/models.ts';
 import type { TrainPlan } from '../../../shared/contract/training.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
@@ -29,6 +30,7 @@ export function trainCommand(program: Command): void {
     )
     .option('--batch-attention', 'with --protocol paired: rows attend to one another, as UCMFH was published')
     .addOption(settingsOption())
+    .option('--resume', 'go on with the last training that was stopped, with its own options')
     .option('--no-activate', 'keep searching with the present model')
     .addOption(jsonOption())
     .action(async (options: Record<string, string | number | boolean | undefined>, command: Command) => {
@@ -45,18 +47,26 @@ export function trainCommand(program: Command): void {
       await withEngine(
         command,
         async ({ engine, finish }) => {
-          const parsed = trainOptions.safeParse({
-            ...options,
-            settings: options['set'],
-            bits: Number(options['bits']),
-          });
-          if (!parsed.success)
-            throw new HashlensError('bad-argument', parsed.error.issues.map((i) => i.message).join('; '));
-          const method = (await engine.api['methods.list']({})).find((m) => m.id === parsed.data.method);
-          solvedAtOnce = method?.hasEpochs === false;
-          const plan = await engine.api['train.plan'](parsed.data);
-          if (plan.fits && plan.enough) note(planText(plan));
-          const job = await finish(await engine.api['train.start'](parsed.data));
+          const methods = await engine.api['methods.list']({});
+          let started: Job;
+          if (options['resume'] === true) {
+            started = await engine.api['train.resume']({});
+            const resumed = (await engine.api['models.list']({})).find((m) => m.id === started.modelId);
+            solvedAtOnce = methods.find((m) => m.id === resumed?.method)?.hasEpochs === false;
+          } else {
+            const parsed = trainOptions.safeParse({
+              ...options,
+              settings: options['set'],
+              bits: Number(options['bits']),
+            });
+            if (!parsed.success)
+              throw new HashlensError('bad-argument', parsed.error.issues.map((i) => i.message).join('; '));
+            solvedAtOnce = methods.find((m) => m.id === parsed.data.method)?.hasEpochs === false;
+            const plan = await engine.api['train.plan'](parsed.data);
+            if (plan.fits && plan.enough) note(planText(plan));
+            started = await engine.api['train.start'](parsed.data);
+          }
+          const job = await finish(started);
           const model = (await engine.api['models.list']({})).find((m) => m.id === job.modelId);
           if (!model) throw new HashlensError('internal', 'The trained model is not in the library.');
           if (asJson) printJson(modelLine(model));

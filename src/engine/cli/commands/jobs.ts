@@ -1,0 +1,75 @@
+// `hashlens jobs`: long work of the library, whichever process runs it.
+import type { Command } from 'commander';
+import { engineRequests } from '../../../shared/contract/engine.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { JobId } from '../../../shared/contract/ids.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
+import { print, printJson, printTable } from '../output.ts';
+import { withEngine } from '../session.ts';
+import { jsonOption } from './options.ts';
+
+export function jobsCommand(program: Command): void {
+  const jobs = program.command('jobs').description('long work of the library: indexing, training, downloads');
+  jobs
+    .command('list')
+    .description('jobs at work, waiting or paused, and the last that have ended')
+    .addOption(jsonOption())
+    .action(async (options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const list = await engine.api['jobs.list']({});
+        if (options.json) return printJson(list);
+        if (list.length === 0) return print('There are no jobs.');
+        printTable(
+          ['job', 'kind', 'state', 'done', 'started', 'what'],
+          list.map((job) => [job.id, job.kind, job.state, share(job), when(job.createdAt), whatOf(job)]),
+        );
+      });
+    });
+  jobs
+    .command('cancel')
+    .description('end a job for good; photos that are indexed stay so, an unfinished training is thrown away')
+    .argument('<id>')
+    .action(async (id: string, _options: object, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const { jobId } = parseJobId(id);
+        await engine.api['jobs.cancel']({ jobId });
+        // Another process may be at work on it and take a moment to stop.
+        const { state } = await engine.finished(jobId);
+        print(state === 'cancelled' ? `Job ${id} was cancelled.` : `Job ${id} had already ended (${state}).`);
+      });
+    });
+  jobs
+    .command('pause')
+    .description('stop a job so that it can go on later')
+    .argument('<id>')
+    .action(async (id: string, _options: object, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const { jobId } = parseJobId(id);
+        await engine.api['jobs.pause']({ jobId });
+        const { state } = await engine.finished(jobId);
+        print(state === 'paused' ? `Job ${id} is paused.` : `Job ${id} had already ended (${state}).`);
+      });
+    });
+  jobs
+    .command('resume')
+    .description('go on with a paused or interrupted job, here, to its end')
+    .argument('<id>')
+    .action(async (id: string, _options: object, command: Command) => {
+      await withEngine(command, async ({ engine, finish }) => {
+        const { jobId } = parseJobId(id);
+        await finish(await engine.api['jobs.resume']({ jobId }));
+        print(`Job ${id} is done.`);
+      });
+    });
+}
+
+function parseJobId(id: string): { jobId: JobId } {
+  const parsed = engineRequests['jobs.cancel'].params.safeParse({ jobId: Number(id) });
+  if (parsed.success) return parsed.data;
+  throw new HashlensError('not-found', `There is no job ${id}; see \`hashlens jobs list\`.`);
+}
+
+const share = ({ done, total }: Job): string => (total === 0 ? '-' : `${Math.floor((100 * done) / total)}%`);
+const when = (time: number): string => new Date(time).toLocaleString();
+const whatOf = ({ error, message, modelId }: Job): string =>
+  error?.message ?? [message, modelId].filter((part) => part !== null && part !== '').join(', ');

@@ -1,0 +1,21 @@
+// Begins a job's work again when something it was about has been removed meanwhile.
+import type { JobRunner } from './queue.ts';
+
+const mostRepeats = 3;
+
+/**
+ * A folder or a model may be removed while a job is at work on it, here or by another process; the database then refuses
+ * rows of it. The job looks again at what there is, and goes on with that.
+ */
+export function repeatWhenRemoved(run: JobRunner): JobRunner {
+  return async (params, context) => {
+    for (let repeat = 0; ; repeat++) {
+      try {
+        return await run(params, context);
+      } catch (error) {
+        const removed = error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+        if (!removed || repeat === mostRepeats) throw error;
+      }
+    }
+  };
+}
