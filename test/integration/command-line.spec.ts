@@ -189,7 +189,11 @@ describe('bad input ends with one sentence, exit code 1, and nothing on stdout',
 
   it('an unknown model and an unknown encoder', () => {
     const library = temporaryFolder();
-    fails(library, ['models', 'activate', 'nothing'], /There is no model nothing; see/);
+    fails(
+      library,
+      ['models', 'activate', 'nothing'],
+      /There is no model nothing in the library\. `hashlens models list`/,
+    );
     fails(library, ['encoders', 'use', 'nothing'], /There is no encoder nothing/);
     fails(library, ['encoders', 'download', 'nothing'], /There is no encoder nothing to download; known are/);
   });

@@ -113,3 +113,47 @@ it('train goes on where a killed one was, when it is started again', async () =>
   expect(models.find(({ id }) => id === lines.at(-1)?.model)?.epochs).toHaveLength(60);
   expect(models.filter(({ id }) => id.startsWith('two-tower-16-'))).toHaveLength(1);
 });
+
+it('train keeps its epochs on Ctrl+C, and train --resume goes on with them', async () => {
+  const args = ['train', '--bits', '16', '--epochs', '60', '--hidden', '64', '--seed', '10', '--no-activate', '--json'];
+  const child = spawn(process.execPath, [program, ...args, '--library', library]);
+  let heard = '';
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (heard += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await expect.poll(() => heard.split('\n').length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(3);
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([130, null]);
+  expect(said).toMatch(/Paused; `hashlens train --resume` goes on with it/);
+  const jobs = () => JSON.parse(hashlens('jobs', 'list', '--json').stdout) as { id: number; state: string }[];
+  expect(jobs()[0]?.state).toBe('paused');
+  const { status, stdout } = hashlens('train', '--resume', '--json');
+  expect(status).toBe(0);
+  const [first] = stdout.split('\n').map((line) => JSON.parse(line || '{}') as { epoch?: number });
+  expect(first?.epoch).toBeGreaterThan(2);
+  expect(jobs()[0]?.state).toBe('done');
+  expect(hashlens('train', '--resume')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/No training/) as string,
+  });
+});
+
+it('jobs cancel throws a paused training away, with its row among the models', async () => {
+  const args = ['train', '--bits', '16', '--epochs', '60', '--hidden', '64', '--seed', '11', '--no-activate', '--json'];
+  const child = spawn(process.execPath, [program, ...args, '--library', library]);
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  expect(await once(child, 'close')).toEqual([130, null]);
+  const [job] = JSON.parse(hashlens('jobs', 'list', '--json').stdout) as { id: number; modelId: string }[];
+  const models = () => {
+    const list = JSON.parse(hashlens('models', 'list', '--json').stdout) as { id: string; state: string }[];
+    return list.filter(({ id }) => id === job?.modelId).map(({ state }) => state);
+  };
+  expect(models()).toEqual(['training']);
+  expect(hashlens('jobs', 'cancel', String(job?.id))).toMatchObject({
+    status: 0,
+    stdout: `Job ${job?.id} was cancelled.\n`,
+  });
+  expect(models()).toEqual([]);
+  expect(hashlens('jobs', 'cancel', '999').status).toBe(1);
+});

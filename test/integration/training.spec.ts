@@ -102,17 +102,36 @@ describe('a training that is stopped', () => {
     await epochsHeard(engine, job, 2);
     await engine.api['jobs.cancel']({ jobId: job.id });
     expect((await engine.finished(job.id)).state).toBe('cancelled');
-    expect((await modelOf(engine, job)).state).toBe('cancelled');
+    const modelIds = async () => (await engine.api['models.list']({})).map(({ id }) => id);
+    expect(await modelIds()).not.toContain(job.modelId);
     expect(checkpoints(engine)).toEqual([]);
 
     const paused = await engine.api['train.start'](options());
     await epochsHeard(engine, paused, 2);
     await engine.api['jobs.pause']({ jobId: paused.id });
-    await expect.poll(() => stateOf(engine, paused)).toBe('paused');
+    expect((await engine.finished(paused.id)).state).toBe('paused');
     expect(checkpoints(engine)).toHaveLength(1);
     await engine.api['jobs.cancel']({ jobId: paused.id });
-    expect((await modelOf(engine, paused)).state).toBe('cancelled');
+    expect(await modelIds()).not.toContain(paused.modelId);
     expect(checkpoints(engine)).toEqual([]);
+  });
+
+  it('is resumed, not begun again, by asking for the same training or for the last one', async () => {
+    const engine = library();
+    const job = await engine.api['train.start'](options());
+    await epochsHeard(engine, job, 2);
+    await engine.api['jobs.pause']({ jobId: job.id });
+    expect((await engine.finished(job.id)).state).toBe('paused');
+    const other = await engine.api['train.start'](options({ seed: 6, epochs: 1 }));
+    expect(other.modelId).not.toBe(job.modelId);
+    await engine.finish(other);
+    expect((await engine.api['train.resume']({})).id).toBe(job.id);
+    await engine.api['jobs.pause']({ jobId: job.id });
+    await engine.finished(job.id);
+    expect((await engine.api['train.start'](options({ activate: true }))).id).toBe(job.id);
+    const { epochs, state } = await modelOf(engine, await engine.finish(job));
+    expect([epochs.length, state]).toEqual([40, 'ready']);
+    await expect(engine.api['train.resume']({})).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 

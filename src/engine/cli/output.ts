@@ -33,9 +33,8 @@ const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
 
 export function reportError(error: unknown): void {
   const { code, message } = toErrorData(error);
-  note(`hashlens: ${message}`);
   const remedy = remedies[code];
-  if (remedy !== undefined) note(remedy);
+  note(`hashlens: ${message}${remedy === undefined ? '' : ` ${remedy}`}`);
   if (code === 'internal' && error instanceof Error && process.env['HASHLENS_DEBUG']) {
     for (const line of (error.stack ?? '').split('\n')) note(line);
   }
