@@ -1,0 +1,3 @@
+export const rooms: Readonly<Record<string, readonly string[]>>;
+export const typesOnly: Readonly<Record<string, readonly string[]>>;
+export function folderOf(room: string): string;

@@ -1,0 +1,78 @@
+// Reads the imports of src and says which room imports from which; draws them for docs/architecture.md.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { rooms } from '../rooms.js';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** A room's name with the rooms its files import from. */
+export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The room of a file given relative to the project, null for a file outside the rooms. */
+export function roomOf(file: string): string | null {
+  const [src, first, second, ...rest] = file.split('/');
+  if (src !== 'src' || first === undefined || second === undefined) return null;
+  const room = first !== 'engine' ? first : rest.length === 0 ? 'engine' : second;
+  return room in rooms ? room : null;
+}
+
+/** Files of src that are no tests, relative to the project. */
+export function sources(): string[] {
+  return readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name) && !/\.spec\.ts$|\.d\.ts$/.test(entry.name))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** Every import between rooms, tests left out. */
+export function importGraph(): ImportGraph {
+  const graph = new Map<string, Set<string>>(Object.keys(rooms).map((room) => [room, new Set()]));
+  for (const file of sources()) {
+    const from = roomOf(file);
+    if (from === null) continue;
+    const text = readFileSync(path.join(root, file), 'utf8');
+    for (const match of text.matchAll(/(?:from\s+|import\s*\(\s*|import\s+)'(\.[^']+)'/g)) {
+      const target = path.normalize(path.join(path.dirname(file), match[1] ?? ''));
+      const to = roomOf(target);
+      if (to !== null && to !== from) graph.get(from)?.add(to);
+    }
+  }
+  return graph;
+}
+
+/** Rooms that can be reached from a room over one import or more. */
+function reachable(graph: ImportGraph, from: string): Set<string> {
+  const seen = new Set<string>();
+  const visit = (room: string) => {
+    for (const next of graph.get(room) ?? []) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      visit(next);
+    }
+  };
+  visit(from);
+  return seen;
+}
+
+/** Rooms that import from each other, directly or over others, as `a, b`; empty when imports point one way. */
+export function circles(graph: ImportGraph): string[] {
+  return [...graph.keys()].filter((room) => reachable(graph, room).has(room));
+}
+
+/** The graph without arrows that follow from others: a -> c is left out where a -> b -> c. */
+export function reduced(graph: ImportGraph): ImportGraph {
+  return new Map(
+    [...graph].map(([room, targets]) => [
+      room,
+      new Set([...targets].filter((to) => ![...targets].some((via) => via !== to && reachable(graph, via).has(to)))),
+    ]),
+  );
+}
+
+/** The reduced graph in Mermaid's language. */
+export function mermaid(graph: ImportGraph): string {
+  const lines = [...reduced(graph)]
+    .flatMap(([room, targets]) => [...targets].map((to) => `  ${room} --> ${to}`))
+    .sort();
+  return ['```mermaid', 'graph TD', ...lines, '```'].join('\n');
+}

@@ -1,0 +1,98 @@
+// What the documents say of the code: the picture, the command reference, and every command, flag, script and path named.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rooms } from '../rooms.js';
+import { allCommands } from '../scripts/command-reference.ts';
+import { generatedPages } from '../scripts/docs.ts';
+import { circles, importGraph, roomOf, sources } from '../scripts/import-graph.ts';
+import { hashlensProgram } from '../src/engine/cli/program.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readdirSync(path.join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+describe('rooms', () => {
+  it('are every folder of src', () => {
+    expect(sources().filter((file) => roomOf(file) === null && file.split('/').length > 2)).toEqual([]);
+  });
+
+  it('import one way', () => {
+    expect(circles(importGraph())).toEqual([]);
+  });
+
+  it('import no more than rooms.js allows', () => {
+    const more = [...importGraph()].flatMap(([room, targets]) =>
+      [...targets].filter((to) => !rooms[room]?.includes(to) && !(room === 'store' && to === 'encoder')),
+    );
+    expect(more).toEqual([]);
+  });
+});
+
+it.each(generatedPages().map(({ file, text }) => [path.relative(root, file), text]))(
+  '%s is what `npm run docs` writes',
+  (file, text) => {
+    expect(read(file)).toBe(text);
+  },
+);
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page);
+  const commands = allCommands(hashlensProgram());
+  const groups = new Set(commands.map(([words]) => words[0]));
+
+  it('links to files that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '');
+    expect(links.filter((link) => !existsSync(path.join(root, path.dirname(page), link)))).toEqual([]);
+  });
+
+  it('names files and folders that exist', () => {
+    const named = [...text.matchAll(/`((?:src|test|scripts|bench|docs|resources)\/[\w./-]+)`/g)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(named.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
+  });
+
+  it('names npm scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name ?? '');
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('names commands and flags that exist', () => {
+    const wrong: string[] = [];
+    for (const [line, rest = ''] of text.matchAll(/(?:\bhashlens (?:-- )?|^\| `(?=[a-z]+[ `]))((?:[a-z]+)[^\n`]*)/gm)) {
+      const words = rest.split(/[\s,]+/);
+      const [first = '', second = ''] = words;
+      if (!groups.has(first)) continue;
+      const found =
+        commands.find(([path]) => path.join(' ') === `${first} ${second}`) ??
+        commands.find(([path]) => path.join(' ') === first);
+      // `models list|activate <id>`: several commands of one group in one line.
+      const scope = found === undefined ? commands.filter(([path]) => path[0] === first) : [found];
+      const known = new Set([
+        '--library',
+        '--help',
+        '--version',
+        ...scope.flatMap(([, c]) => c.options.map((o) => o.long)),
+      ]);
+      const flags = [...rest.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([flag]) => flag);
+      for (const flag of flags) if (!known.has(flag)) wrong.push(`${flag} in “${line.trim()}”`);
+      const named = second.split('|').filter((word) => /^[a-z]+$/.test(word));
+      const isGroup = commands.some(([path]) => path[0] === first && path.length > 1);
+      if (isGroup) {
+        for (const word of named) {
+          if (!commands.some(([path]) => path.join(' ') === `${first} ${word}`)) wrong.push(`${first} ${word}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
