@@ -5,7 +5,8 @@ import { hashlensProgram } from '../src/engine/cli/program.ts';
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function defaultOf(option: Option): string {
-  const { defaultValue, defaultValueDescription } = option as Option & { defaultValue: unknown };
+  const { defaultValueDescription } = option;
+  const defaultValue: unknown = option.defaultValue;
   if (defaultValueDescription !== undefined) return defaultValueDescription;
   if (defaultValue === undefined || defaultValue === false) return '';
   return `\`${String(defaultValue)}\``;
