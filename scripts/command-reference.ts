@@ -5,11 +5,9 @@ import { hashlensProgram } from '../src/engine/cli/program.ts';
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function defaultOf(option: Option): string {
-  const { defaultValueDescription } = option;
-  const defaultValue: unknown = option.defaultValue;
-  if (defaultValueDescription !== undefined) return defaultValueDescription;
-  if (defaultValue === undefined || defaultValue === false) return '';
-  return `\`${String(defaultValue)}\``;
+  if (option.defaultValueDescription !== undefined) return option.defaultValueDescription;
+  const value: unknown = option.defaultValue;
+  return typeof value === 'string' || typeof value === 'number' || value === true ? `\`${value}\`` : '';
 }
 
 /** A command with everything below it: the words that call it, then the command. */
