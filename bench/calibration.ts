@@ -19,6 +19,7 @@ import { LibrarySample } from '../src/engine/search/relevance/library-sample.ts'
 import { openStore } from '../src/engine/store/database.ts';
 import { trainOptions } from '../src/shared/contract/training.ts';
 import type { JobId, PhotoId } from '../src/shared/contract/ids.ts';
+import { float32At, itemAt, uint8At } from '../src/shared/at.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -51,7 +52,7 @@ async function measure(name: string) {
     const info = active.encoderInfo(active.encoderId());
     const data = trainingData(store, info);
     const photoIds = store.features.all('photo', info.id, info.imageWidth).ids as PhotoId[];
-    const queryPhotos = new Set(Array.from(split(data, { seed: 1 }).queryPhotos, (row) => photoIds[row] as PhotoId));
+    const queryPhotos = new Set(Array.from(split(data, { seed: 1 }).queryPhotos, (row) => itemAt(photoIds, row)));
     await (await active.encoder()).encodeTexts(['a warm encoder']);
     const began = performance.now();
     const calibration = await calibrateLibrary(store, active, { without: queryPhotos });
@@ -76,10 +77,10 @@ async function measure(name: string) {
       const ordered = bestFirst(sample.described, scores);
       const ask = (kind: string, present: (photo: number) => boolean): void => {
         const hits = ordered.filter(present).subarray(0, shown);
-        const found = Float32Array.from(hits, (photo) => scores[photo] ?? 0);
+        const found = Float32Array.from(hits, (photo) => float32At(scores, photo));
         const features = hitFeatures(
           found,
-          backgroundOf(Float32Array.from(sample.background.filter(present), (photo) => scores[photo] ?? 0)),
+          backgroundOf(Float32Array.from(sample.background.filter(present), (photo) => float32At(scores, photo))),
           new KnownPhotos(
             ordered.filter((photo) => present(photo) && !isHeldOut[photo]),
             scores,
@@ -90,7 +91,7 @@ async function measure(name: string) {
         judged.push({
           kind,
           chances: probabilities(found, features, words, calibration),
-          relevant: Uint8Array.from(hits, (photo) => relevant[photo] ?? 0),
+          relevant: Uint8Array.from(hits, (photo) => uint8At(relevant, photo)),
           labelled: completenessFor(words, calibration.completeness),
         });
       };
@@ -125,7 +126,7 @@ interface Point {
 
 const points = (judged: readonly Judged[]): Point[] =>
   judged.flatMap(({ chances, relevant, labelled }) =>
-    Array.from(chances, (p, i) => ({ p: p * labelled, y: relevant[i] ?? 0 })),
+    Array.from(chances, (p, i) => ({ p: p * labelled, y: uint8At(relevant, i) })),
   );
 
 const mean = (list: readonly number[]): number | null =>

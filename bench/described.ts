@@ -16,6 +16,7 @@ import { searchQuery } from '../src/shared/contract/search.ts';
 import type { PhotoId } from '../src/shared/contract/ids.ts';
 import { flickrLibrary, photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
 import { machine, printTable } from './lib/report.ts';
+import { itemAt } from '../src/shared/at.ts';
 
 const { values } = parseArgs({
   options: {
@@ -80,7 +81,7 @@ async function measure(base: string, dir: string, photos: number, described: num
     const searcher = new Searcher(store, active, { resourcesDir });
     const allCaptions = (path: string) => captions.get(basename(path)) ?? [];
     for (let query = 0; query < queriesEach; query++) {
-      const path = store.photos.line(kept[random.below(kept.length)] as PhotoId)?.path ?? '';
+      const path = store.photos.line(itemAt(kept, random.below(kept.length)))?.path ?? '';
       const words = rawContentWords(allCaptions(path)[4] ?? '');
       const text = words[random.below(words.length)] ?? '';
       const [word] = contentWords(text);

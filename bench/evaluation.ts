@@ -11,6 +11,7 @@ import { singleLabels } from '../src/engine/hashing/data/relevance.ts';
 import { reportSteps } from '../src/engine/hashing/evaluation/retrieval-report.ts';
 import { runToEnd } from '../src/engine/runtime/yielder.ts';
 import { best, machine, median, printTable, timed } from './lib/report.ts';
+import { uint8At } from '../src/shared/at.ts';
 
 const flags = new Set(process.argv.slice(2));
 const [queries, items, bits, labels] = flags.has('--quick') ? [200, 5000, 128, 24] : [2000, 20_000, 128, 24];
@@ -27,7 +28,7 @@ function codesOf(rows: number) {
     for (let bit = 0; bit < bits; bit++) {
       if ((centres[label]?.[bit] ?? 0) + 2 * random.normal() >= 0) {
         const at = (row * bits + bit) >> 3;
-        codes[at] = (codes[at] ?? 0) | (0x80 >> (bit & 7));
+        codes[at] = uint8At(codes, at) | (0x80 >> (bit & 7));
       }
     }
   });

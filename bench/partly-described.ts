@@ -23,6 +23,7 @@ import { allFeatures, featureFolder, photoFolder, readCaptions, resourcesDir } f
 import { readNumpyRows } from './lib/numpy-rows.ts';
 import { machine, printTable } from './lib/report.ts';
 import { rowLibrary, type RowLibrary, type RowPhoto } from './lib/row-library.ts';
+import { float32At, numberAt } from '../src/shared/at.ts';
 
 const { values } = parseArgs({
   options: {
@@ -103,7 +104,7 @@ class Figures {
     const chances = hits.map((hit) => hit.probability);
     if (chances.some((chance) => chance === null)) return;
     const known = chances.map((chance) => chance ?? 0);
-    for (let i = 1; i < known.length; i++) if ((known[i] ?? 0) > (known[i - 1] ?? 0) + 1e-9) this.inversions++;
+    for (let i = 1; i < known.length; i++) if (numberAt(known, i) > numberAt(known, i - 1) + 1e-9) this.inversions++;
     const above = known.filter((chance) => chance >= precision - 1e-6).length;
     if ((weakFrom ?? known.length) !== above) this.misplacedDividers++;
     if (/Nothing in the library clearly fits/.test(notice ?? '') !== (above === 0)) this.wrongNotices++;
@@ -151,7 +152,7 @@ async function askCaptions(
   );
   if (places.length === 0) return;
   for (let q = 0; q < queriesEach; q++) {
-    const place = places[random.below(places.length)] ?? 0;
+    const place = numberAt(places, random.below(places.length));
     const [known, id] = [photos[place], library.ids[place]];
     if (!known || id === undefined) throw new Error('no such photo');
     const text = known.asked[random.below(known.asked.length)] ?? '';
@@ -286,7 +287,7 @@ function clipEncoder(texts: readonly string[], rows: Float32Array, width: number
     texts.forEach((other, i) => {
       const said = new Set(contentWords(other));
       if (!words.every((word) => said.has(word))) return;
-      for (let j = 0; j < width; j++) row[j] = (row[j] ?? 0) + (rows[i * width + j] ?? 0);
+      for (let j = 0; j < width; j++) row[j] = float32At(row, j) + float32At(rows, i * width + j);
     });
     const norm = Math.hypot(...row) || 1;
     return row.map((x) => x / norm);
@@ -433,7 +434,7 @@ try {
 function isFirst(place: number, texts: Float32Array, images: Float32Array, width: number): boolean {
   const score = (photo: number) => {
     let sum = 0;
-    for (let j = 0; j < width; j++) sum += (texts[place * width + j] as number) * (images[photo * width + j] as number);
+    for (let j = 0; j < width; j++) sum += float32At(texts, place * width + j) * float32At(images, photo * width + j);
     return sum;
   };
   const own = score(place);

@@ -17,6 +17,7 @@ import { trainOptions } from '../src/shared/contract/training.ts';
 import type { ModelId } from '../src/shared/contract/ids.ts';
 import { flickrLibrary, resourcesDir, type FlickrLibrary } from './lib/flickr8k.ts';
 import { machine, median, printTable } from './lib/report.ts';
+import { int32At, numberAt } from '../src/shared/at.ts';
 
 const flags = new Set(process.argv.slice(2));
 const quick = flags.has('--quick');
@@ -47,9 +48,9 @@ function rowOf(bits: number, ranking: string, ranks: readonly number[], times: r
 function rankOf(values: ArrayLike<number>, own: number): number {
   let above = 0;
   let equal = 0;
-  const mine = values[own] as number;
+  const mine = numberAt(values, own);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = numberAt(values, i);
     if (value > mine) above++;
     else if (value === mine) equal++;
   }
@@ -93,7 +94,7 @@ async function measure(library: FlickrLibrary, active: ActiveModels, bits: 16 | 
     float.push(rankOf(similarities(queryRow(rows, real, q, model), all), own));
     const ranked = index.rank(codes.slice((q * bits) / 8, ((q + 1) * bits) / 8), ids.length);
     const distances = new Float64Array(ids.length);
-    ranked.ids.forEach((photo, i) => (distances[place.get(photo) ?? 0] = -(ranked.distances[i] as number)));
+    ranked.ids.forEach((photo, i) => (distances[place.get(photo) ?? 0] = -int32At(ranked.distances, i)));
     hamming.push(rankOf(distances, own));
   });
   const table = [rowOf(bits, 'float', float, null), rowOf(bits, 'Hamming only', hamming, null)];

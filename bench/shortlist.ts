@@ -23,6 +23,7 @@ import { trainOptions } from '../src/shared/contract/training.ts';
 import { allFeatures, flickrLibrary, resourcesDir } from './lib/flickr8k.ts';
 import { machine, openTable } from './lib/report.ts';
 import { ResampledFeatures } from './lib/resampled.ts';
+import { float64At, numberAt } from '../src/shared/at.ts';
 
 const { values } = parseArgs({
   options: {
@@ -114,8 +115,8 @@ function inDeviations(scores: Float64Array): Float64Array {
 /** The places of the best scores. */
 function best(scores: Float64Array): Set<number> {
   const least = scores.toSorted().at(-wanted) ?? -Infinity;
-  const order = Array.from(scores.keys()).filter((i) => (scores[i] as number) >= least);
-  return new Set(order.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b).slice(0, wanted));
+  const order = Array.from(scores.keys()).filter((i) => float64At(scores, i) >= least);
+  return new Set(order.sort((a, b) => float64At(scores, b) - float64At(scores, a) || a - b).slice(0, wanted));
 }
 
 async function curve(
@@ -150,19 +151,19 @@ async function curve(
       const scores = similarities(query, all);
       const top = best(scores);
       const near = index.rank(code, Math.max(...sizes)).ids;
-      sizes.forEach((size, s) => (missed[s] = (missed[s] ?? 0) + miss(near.subarray(0, size), top)));
+      sizes.forEach((size, s) => (missed[s] = numberAt(missed, s) + miss(near.subarray(0, size), top)));
       const term = { query, weight: 1 };
       missedBySketch += miss(shortlist({ index, sketches }, [term], needs, undefined), top);
       const now = { term, scores: inDeviations(scores) };
       if (before) {
         const { scores: others } = before;
-        const sum = now.scores.map((x, i) => x + (others[i] as number));
+        const sum = now.scores.map((x, i) => x + float64At(others, i));
         missedOfTwo += miss(shortlist({ index, sketches }, [before.term, term], needs, undefined), best(sum));
       }
       before = now;
     });
     sizes.forEach((shortlist, s) =>
-      points.push({ model: name, photos, shortlist, loss: (100 * (missed[s] ?? 0)) / texts.length }),
+      points.push({ model: name, photos, shortlist, loss: (100 * numberAt(missed, s)) / texts.length }),
     );
     points.push({ model: name, photos, shortlist: 'as searched', loss: (100 * missedBySketch) / texts.length });
     points.push({ model: name, photos, shortlist: 'two terms', loss: (100 * missedOfTwo) / (texts.length - 1) });

@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStarterEncoder, type StarterEncoder } from '../src/engine/encoder/starter/starter-encoder.ts';
+import { float32At, numberAt } from '../src/shared/at.ts';
 
 const RESOURCES = join(import.meta.dirname, '..', 'resources', 'starter');
 const [photoFolder, featureFolder] = process.argv.slice(2);
@@ -38,9 +39,9 @@ function retrieval(
   const ranks = captions.map(({ photo }, c) => {
     const text = texts.subarray(c * textWidth, c * textWidth + shared);
     const scores = Array.from({ length: n }, (_, i) =>
-      text.reduce((s, x, j) => s + x * (images[i * shared + j] ?? 0), 0),
+      text.reduce((s, x, j) => s + x * float32At(images, i * shared + j), 0),
     );
-    const own = scores[photo] ?? 0;
+    const own = numberAt(scores, photo);
     const above = scores.filter((score) => score > own).length;
     const equal = scores.filter((score) => score === own).length;
     return above + (equal + 1) / 2;
@@ -105,8 +106,8 @@ function agreement(a: Float32Array, b: Float32Array, from: number, to: number) {
   for (let i = 0; i < n; i++) {
     const x = a.subarray(i * 592 + from, i * 592 + to);
     const y = b.subarray(i * 592 + from, i * 592 + to);
-    cosine += x.reduce((s, v, j) => s + v * (y[j] ?? 0), 0) / (Math.hypot(...x) * Math.hypot(...y)) / n;
-    difference += x.reduce((s, v, j) => s + Math.abs(v - (y[j] ?? 0)), 0) / x.length / n;
+    cosine += x.reduce((s, v, j) => s + v * float32At(y, j), 0) / (Math.hypot(...x) * Math.hypot(...y)) / n;
+    difference += x.reduce((s, v, j) => s + Math.abs(v - float32At(y, j)), 0) / x.length / n;
   }
   return { 'mean cosine': cosine.toFixed(4), 'mean |difference|': difference.toFixed(4) };
 }

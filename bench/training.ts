@@ -4,6 +4,7 @@ import { loadavg } from 'node:os';
 import { chooseDevice } from '../src/engine/compute/devices/devices.ts';
 import { machine, median, milliseconds, printTable } from './lib/report.ts';
 import { findTorch, StepProcess, type StepOptions, type StepTime } from './lib/step-process.ts';
+import { numberAt } from '../src/shared/at.ts';
 
 interface Config extends Omit<StepOptions, 'device'> {
   /** Steps in a turn. */
@@ -83,7 +84,7 @@ async function measure(config: Config, python: string | null): Promise<Row> {
     ratio: torch === null ? null : torch.median / own.median,
     ratioOfLeast: torch === null ? null : torch.least / own.least,
     ratioOfBusy: torch === null ? null : torch.busy / own.busy,
-    load: loadavg()[0] ?? 0,
+    load: numberAt(loadavg(), 0),
   };
 }
 
@@ -94,7 +95,7 @@ const times = (ratio: number | null) => (ratio === null ? '-' : ratio.toFixed(2)
 
 const { device, reasons } = await chooseDevice(named < 0 ? 'cpu' : (flags[named + 1] ?? 'auto'));
 const torch = findTorch();
-const before = loadavg()[0] ?? 0;
+const before = numberAt(loadavg(), 0);
 const rows: Row[] = [];
 for (const config of configs) rows.push(await measure(config, torch?.python ?? null));
 

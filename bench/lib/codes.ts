@@ -1,4 +1,5 @@
 // Codes to search: uniform random ones, and clustered ones as learned codes are.
+import { int32At } from '../../src/shared/at.ts';
 
 export type Shape = 'random' | 'clustered';
 
@@ -41,8 +42,7 @@ export function makeCodes(shape: Shape, n: number, bits: number, queryCount: num
       // The square makes low centres popular: the first tenth holds a third of all.
       const centre = Math.floor(clusters * ((next() >>> 0) / 2 ** 32) ** 2) * perCode;
       for (let w = 0; w < perCode; w++) {
-        out[i * perCode + w] =
-          shape === 'random' ? next() : (centres[centre + w] as number) ^ (next() & next() & next());
+        out[i * perCode + w] = shape === 'random' ? next() : int32At(centres, centre + w) ^ (next() & next() & next());
       }
     }
     return new Uint8Array(out.buffer);

@@ -1,5 +1,6 @@
 // What every benchmark prints: the machine, a table, medians.
 import { cpus, totalmem } from 'node:os';
+import { numberAt } from '../../src/shared/at.ts';
 
 export function machine(): string {
   const cores = cpus();
@@ -56,7 +57,7 @@ export function openTable(heads: readonly string[], widths: readonly number[]): 
   const line = (cells: readonly string[]) =>
     console.log(
       cells
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .map((cell, i) => cell.padEnd(numberAt(widths, i)))
         .join('  ')
         .trimEnd(),
     );

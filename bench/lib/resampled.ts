@@ -2,6 +2,7 @@
 // most like it (Chawla et al. 2002 make minority samples so), both parts of the row of unit norm again.
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
+import { float32At, int32At } from '../../src/shared/at.ts';
 
 const { imageWidth: width, sharedWidth } = starterInfo;
 const parts = [[0, sharedWidth] as const, [sharedWidth, width] as const];
@@ -32,8 +33,7 @@ export class ResampledFeatures {
 
   #dot(a: number, b: number): number {
     let sum = 0;
-    for (let j = 0; j < width; j++)
-      sum += (this.#real[a * width + j] as number) * (this.#real[b * width + j] as number);
+    for (let j = 0; j < width; j++) sum += float32At(this.#real, a * width + j) * float32At(this.#real, b * width + j);
     return sum;
   }
 
@@ -43,17 +43,17 @@ export class ResampledFeatures {
     const rows = new Float32Array(n * width);
     for (let i = 0; i < n; i++) {
       const a = this.#random.below(real.length / width);
-      const b = this.#near[a * neighbours + this.#random.below(neighbours)] as number;
+      const b = int32At(this.#near, a * neighbours + this.#random.below(neighbours));
       const share = this.#random.uniform();
       for (const [from, to] of parts) {
         let squares = 0;
         for (let j = from; j < to; j++) {
-          const x = (1 - share) * (real[a * width + j] as number) + share * (real[b * width + j] as number);
+          const x = (1 - share) * float32At(real, a * width + j) + share * float32At(real, b * width + j);
           rows[i * width + j] = x;
           squares += x * x;
         }
         const norm = Math.sqrt(squares) || 1;
-        for (let j = from; j < to; j++) rows[i * width + j] = (rows[i * width + j] as number) / norm;
+        for (let j = from; j < to; j++) rows[i * width + j] = float32At(rows, i * width + j) / norm;
       }
     }
     return rows;

@@ -44,18 +44,18 @@ export const plainJs: Engine = async (set, n, runs) => {
     for (let i = 0, at = 0; i < set.n; i++) {
       let distance = 0;
       for (let w = 0; w < perCode; w++, at++) {
-        let v = (words[at] as number) ^ (query[w] as number);
+        let v = int32At(words, at) ^ int32At(query, w);
         v -= (v >>> 1) & 0x55555555;
         v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
         distance += Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
       }
       found[i] = distance;
-      histogram[distance] = (histogram[distance] as number) + 1;
+      histogram[distance] = int32At(histogram, distance) + 1;
     }
     let limit = 0;
-    for (let sum = histogram[0] as number; sum < n; limit++) sum += histogram[limit + 1] as number;
+    for (let sum = int32At(histogram, 0); sum < n; limit++) sum += int32At(histogram, limit + 1);
     const near: [number, number][] = [];
-    for (let i = 0; i < set.n; i++) if ((found[i] as number) <= limit) near.push([found[i] as number, i]);
+    for (let i = 0; i < set.n; i++) if (uint16At(found, i) <= limit) near.push([uint16At(found, i), i]);
     near.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     return near.slice(0, n).map(([distance]) => distance);
   };
@@ -106,7 +106,7 @@ export const usearch: Engine = async (set, n, runs) => {
   if (!loaded) return 'not run: npm package usearch is not installed';
   const { Index, MetricKind, ScalarKind } = loaded;
   const unpack = (codes: Uint8Array) =>
-    Int8Array.from({ length: codes.length * 8 }, (_, i) => ((codes[i >> 3] ?? 0) >> (i & 7)) & 1);
+    Int8Array.from({ length: codes.length * 8 }, (_, i) => (uint8At(codes, i >> 3) >> (i & 7)) & 1);
   const index = new Index({
     metric: MetricKind.Hamming,
     quantization: ScalarKind.B1,
@@ -147,6 +147,7 @@ for run in range(-2, runs):
 distances = [sorted(map(int, index.search(q[None], n)[0][0])) for q in queries]
 print(json.dumps({"times": times, "distances": distances, "version": faiss.__version__}))
 `;
+import { int32At, uint16At, uint8At } from '../../src/shared/at.ts';
 
 /** Debian's python3-faiss belongs to Debian's own Python. */
 export const faiss: Engine = async (set, n, runs) => {

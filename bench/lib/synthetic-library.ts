@@ -15,6 +15,7 @@ import { toFloat16Blob } from '../../src/engine/numerics/float16.ts';
 import { trainOptions } from '../../src/shared/contract/training.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { resourcesDir } from './flickr8k.ts';
+import { float32At } from '../../src/shared/at.ts';
 
 const modelId = 'bench' as ModelId;
 /** What a person trains without choosing. */
@@ -38,13 +39,13 @@ function rowsAround(centres: Float32Array, n: number, width: number, random: Ran
   for (let i = 0; i < n; i++) {
     const scene = random.below(scenes);
     for (let j = 0; j < width; j++) {
-      rows[i * width + j] = Math.max(0, (centres[scene * width + j] ?? 0) + 0.3 * (random.uniform() - 0.5));
+      rows[i * width + j] = Math.max(0, float32At(centres, scene * width + j) + 0.3 * (random.uniform() - 0.5));
     }
     for (const [from, to] of [[0, sharedWidth] as const, [sharedWidth, width] as const]) {
       let squares = 0;
-      for (let j = from; j < to; j++) squares += (rows[i * width + j] ?? 0) ** 2;
+      for (let j = from; j < to; j++) squares += float32At(rows, i * width + j) ** 2;
       const factor = 1 / Math.sqrt(squares || 1);
-      for (let j = from; j < to; j++) rows[i * width + j] = (rows[i * width + j] ?? 0) * factor;
+      for (let j = from; j < to; j++) rows[i * width + j] = float32At(rows, i * width + j) * factor;
     }
   }
   return rows;

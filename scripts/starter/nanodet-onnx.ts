@@ -1,6 +1,7 @@
 // Turns NanoDet's TF.js graph into one ONNX file with the two outputs the starter needs: `scores` and `backbone`.
 import type { GraphModel, GraphNode, StoredTensor } from './graph-model.ts';
 import { OnnxGraph } from './onnx-graph.ts';
+import { numberAt, uint16At } from '../../src/shared/at.ts';
 
 /** The three sigmoids over the class scores of one stride each, [n, 80, side, side]. */
 export const SCORE_NODES = ['154', '165', '176'].map((id) => `PartitionedCall/onnx_tf_prefix_Sigmoid_${id}`);
@@ -150,7 +151,7 @@ class Conversion {
     const dilated = spatial(node, 'dilations').some((step) => step !== 1);
     expectThat(node, input.layout === 'nhwc' && node.attr['padding']?.s === 'VALID' && !dilated);
     this.#graph.node(op, [input.name, ...weights], [name], { kernel_shape: kernel, strides, pads });
-    const room = input.side + (pads[0] ?? 0) + (pads[2] ?? 0) - (kernel[0] ?? 0);
+    const room = input.side + numberAt(pads, 0) + numberAt(pads, 2) - numberAt(kernel, 0);
     return { name, layout: 'nhwc', side: Math.floor(room / (strides[0] ?? 1)) + 1 };
   }
 
@@ -232,7 +233,7 @@ function channelsFirst(kernel: { readonly bits: Uint16Array; readonly shape: rea
   const out = new Uint16Array(kernel.bits.length);
   for (let xy = 0; xy < area; xy++) {
     for (let i = 0; i < from; i++) {
-      for (let o = 0; o < to; o++) out[(o * from + i) * area + xy] = kernel.bits[(xy * from + i) * to + o] ?? 0;
+      for (let o = 0; o < to; o++) out[(o * from + i) * area + xy] = uint16At(kernel.bits, (xy * from + i) * to + o);
     }
   }
   return out;

@@ -3,6 +3,7 @@ import type { WordTableData } from '../../src/engine/encoder/starter/word-table-
 import { isStopWord } from '../../src/engine/text/stop-words.ts';
 import type { ListedWord } from './class-words.ts';
 import { DIMENSIONS, type Embeddings } from './embeddings.ts';
+import { float32At, float64At } from '../../src/shared/at.ts';
 
 /** 97.7 % of the words (stop words aside) of some thousand everyday captions are among the 50,000 commonest. */
 export const COMMON_WORDS = 50_000;
@@ -100,7 +101,7 @@ function composedWords({ words, vectors }: Embeddings, lists: ReadonlyMap<string
     const known = parts.flatMap((part) => vectors.get(part) ?? []);
     if (known.length === 0 || (derived && !(isPhrase && known.length === parts.length))) continue;
     const vector = new Float32Array(DIMENSIONS);
-    for (const part of known) part.forEach((value, i) => (vector[i] = (vector[i] ?? 0) + value / known.length));
+    for (const part of known) part.forEach((value, i) => (vector[i] = float32At(vector, i) + value / known.length));
     const rank = isPhrase ? Math.max(...parts.map((part) => ranks.get(part) ?? words.length)) : words.length;
     rows.push({ word, rank, vector, classes });
   }
@@ -114,7 +115,7 @@ function classesOfNeighbours(
   const best = new Map<number, number>();
   for (const anchor of anchors) {
     let cosine = 0;
-    for (let i = 0; i < DIMENSIONS; i++) cosine += (direction[i] ?? 0) * (anchor.direction[i] ?? 0);
+    for (let i = 0; i < DIMENSIONS; i++) cosine += float32At(direction, i) * float32At(anchor.direction, i);
     if (cosine <= COSINE_FLOOR) continue;
     const closeness = Math.min(1, (cosine - COSINE_FLOOR) / (1 - COSINE_FLOOR)) ** 2;
     for (const [classId, weight] of anchor.classes) {
@@ -133,11 +134,11 @@ function meanDirection({ words, vectors }: Embeddings): Float32Array {
   const mean = new Float64Array(DIMENSIONS);
   for (const word of words.slice(0, CENTRE_WORDS)) {
     const vector = vectors.get(word);
-    if (vector) unit(vector).forEach((value, i) => (mean[i] = (mean[i] ?? 0) + value / CENTRE_WORDS));
+    if (vector) unit(vector).forEach((value, i) => (mean[i] = float64At(mean, i) + value / CENTRE_WORDS));
   }
   return Float32Array.from(mean);
 }
 
 function centredDirection(vector: Float32Array, centre: Float32Array): Float32Array {
-  return unit(unit(vector).map((value, i) => value - (centre[i] ?? 0)));
+  return unit(unit(vector).map((value, i) => value - float32At(centre, i)));
 }

@@ -12,6 +12,7 @@ import { CutOff, saidSo } from '../../src/engine/search/relevance/cut-off.ts';
 import { LibrarySample } from '../../src/engine/search/relevance/library-sample.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
+import { float32At } from '../../src/shared/at.ts';
 
 describe('on the sample album', () => {
   let libraryDir: string;
@@ -42,7 +43,7 @@ describe('on the sample album', () => {
     const query = { row, real, sharedWeight: model.sharedWeight };
     const sample = await LibrarySample.open(store, active, { described: 0, background: 1000, seed: 1 });
     const scores = sample.of(query);
-    const hits = sample.ids.map((photoId, i) => ({ photoId, score: scores[i] ?? 0 }));
+    const hits = sample.ids.map((photoId, i) => ({ photoId, score: float32At(scores, i) }));
     return new CutOff(store, active).chances(
       text,
       query,

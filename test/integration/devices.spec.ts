@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findElectron } from '../../scripts/electron.ts';
 import { tolerance } from '../../src/engine/compute/devices/self-test.ts';
+import { numberAt } from '../../src/shared/at.ts';
 
 interface Found {
   readonly losses: readonly number[];
@@ -54,7 +55,7 @@ describe('WebGPU', () => {
       });
       expect(webgpu.selfTest).toMatchObject({ passed: true });
       expect(webgpu.losses).toHaveLength(8);
-      webgpu.losses.forEach((loss, i) => expect(Math.abs(loss - (cpu.losses[i] ?? 0))).toBeLessThan(tolerance));
+      webgpu.losses.forEach((loss, i) => expect(Math.abs(loss - numberAt(cpu.losses, i))).toBeLessThan(tolerance));
       expect(webgpu.sums).toHaveLength(cpu.sums.length);
       webgpu.sums.forEach((sum, i) => expect(sum).toBeCloseTo(cpu.sums[i] ?? Number.NaN, 5));
     },

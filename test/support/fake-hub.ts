@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { uint8At } from '../../src/shared/at.ts';
 
 export interface Faults {
   /** Breaks the connection after this many bytes of a body; once for each number. */
@@ -74,7 +75,7 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
       return;
     }
     const body = Buffer.from(data.subarray(from));
-    if (faults.spoil) body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;
+    if (faults.spoil) body[body.length >> 1] = uint8At(body, body.length >> 1) ^ 1;
     response.writeHead(from > 0 ? 206 : 200, {
       'content-length': body.length,
       ...(faults.noTags ? {} : { etag }),

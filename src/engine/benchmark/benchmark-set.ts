@@ -2,6 +2,7 @@
 import { HashlensError } from '../../shared/errors.ts';
 import type { CaptionWords } from '../text/caption-words.ts';
 import type { Matrix } from './matrix.ts';
+import { float32At } from '../../shared/at.ts';
 
 /**
  * How feature rows are prepared: as in the file, at unit length, the shared numbers and the rest at unit length each (as
@@ -64,7 +65,7 @@ export function labelsOf(matrix: Matrix, images: number, path: string): number[]
   if (isList) return Array.from(values, (label) => [label]);
   return Array.from({ length: rows }, (_, row) => {
     const labels: number[] = [];
-    for (let label = 0; label < columns; label++) if ((values[row * columns + label] ?? 0) > 0) labels.push(label);
+    for (let label = 0; label < columns; label++) if (float32At(values, row * columns + label) > 0) labels.push(label);
     return labels;
   });
 }

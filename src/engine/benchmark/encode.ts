@@ -7,6 +7,7 @@ import { embeddingOutput, realOutput, runRows, type Source } from '../hashing/mo
 import { packCodes } from '../numerics/pack.ts';
 import type { TrainedModel } from '../hashing/training/training.ts';
 import { wordsIn } from '../text/caption-words.ts';
+import { int32At } from '../../shared/at.ts';
 
 export type EncodingModel = Pick<TrainedModel, 'bits' | 'image' | 'text' | 'pair' | 'words' | 'embeddingWidth'>;
 
@@ -112,7 +113,7 @@ async function encodePairs(onnx: Uint8Array, bits: number, data: TrainingData, s
   const ofCaptions = (captions: Int32Array) =>
     encode(
       'text',
-      captions.map((caption) => captionPhoto[caption] ?? 0),
+      captions.map((caption) => int32At(captionPhoto, caption)),
       captions,
     );
   try {

@@ -1,6 +1,7 @@
 // HDF5 files: MATLAB's own (`save -v7.3`), which store a matrix column by column, and those of h5py, which do not.
 import { Dataset, File, Group, ready } from 'h5wasm/node';
 import { fromSparse, unreadable, type Matrix, type MatrixFile, type Shape } from './matrix.ts';
+import { numberAt } from '../../shared/at.ts';
 
 /** Numbers read at a time: the library's own memory is bounded. */
 const blockNumbers = 2 ** 24;
@@ -52,7 +53,7 @@ function readDense(dataset: Dataset): Matrix {
     if (!byColumns) values.set(numbers, start * columns);
     else {
       for (let i = 0; i < numbers.length; i++) {
-        values[(i % rows) * columns + start + Math.floor(i / rows)] = numbers[i] as number;
+        values[(i % rows) * columns + start + Math.floor(i / rows)] = numberAt(numbers, i);
       }
     }
   }

@@ -1,5 +1,6 @@
 // A matrix of a data-set file, and a file that holds matrices by name, whatever its format.
 import { HashlensError } from '../../shared/errors.ts';
+import { numberAt } from '../../shared/at.ts';
 
 export interface Shape {
   readonly rows: number;
@@ -49,8 +50,8 @@ export function fromSparse(
   const columns = starts.length - 1;
   const values = new Float32Array(rows * columns);
   for (let column = 0; column < columns; column++) {
-    for (let i = starts[column] ?? 0; i < (starts[column + 1] ?? 0); i++) {
-      values[(rowOf[i] ?? 0) * columns + column] = entries[i] ?? 0;
+    for (let i = numberAt(starts, column); i < numberAt(starts, column + 1); i++) {
+      values[numberAt(rowOf, i) * columns + column] = numberAt(entries, i);
     }
   }
   return { rows, columns, values };

@@ -1,6 +1,7 @@
 // Prepares feature rows: unit length, whole or in parts, or columns standardised by the training rows alone.
 import { columnMoments } from '../numerics/moments.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
+import { float32At, float64At } from '../../shared/at.ts';
 
 /**
  * The first `shared` numbers of each row and its others, each part divided by its L2 norm; a part of zeros stays one.
@@ -10,9 +11,9 @@ export function unitParts(rows: Float32Array, width: number, shared: number): Fl
   const result = new Float32Array(rows.length);
   const scale = (from: number, to: number) => {
     let sum = 0;
-    for (let i = from; i < to; i++) sum += (rows[i] as number) ** 2;
+    for (let i = from; i < to; i++) sum += float32At(rows, i) ** 2;
     const norm = Math.sqrt(sum) || 1;
-    for (let i = from; i < to; i++) result[i] = (rows[i] as number) / norm;
+    for (let i = from; i < to; i++) result[i] = float32At(rows, i) / norm;
   };
   for (let start = 0; start < rows.length; start += width) {
     scale(start, start + shared);
@@ -31,7 +32,7 @@ export const unitLength = (rows: Float32Array, width: number): Float32Array => u
 export function standardised(rows: Float32Array, width: number, among: Int32Array): Float32Array {
   const { mean, deviation } = columnMoments(rows, width, among);
   const scales = deviation.map((d) => (d > 0 ? 1 / d : 0));
-  return rows.map((x, i) => (x - (mean[i % width] as number)) * (scales[i % width] as number));
+  return rows.map((x, i) => (x - float64At(mean, i % width)) * float64At(scales, i % width));
 }
 
 /** The set with its features prepared. */

@@ -5,6 +5,7 @@ import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
 import { packCodes } from '../numerics/pack.ts';
 import { Random } from '../numerics/random.ts';
 import { ownItems, rerankedItems, rerankedRanks } from './own-items.ts';
+import { int32At, numberAt } from '../../shared/at.ts';
 
 /** Codes of 8 bits whose first `n` are set: their distance from 0 is n. */
 const codesOf = (...distances: number[]) => Uint8Array.from(distances, (n) => 2 ** n - 1);
@@ -67,9 +68,12 @@ describe('the nearest codes, put in order anew', () => {
         // No two cosines alike: the sort has one outcome.
         const cosines = random.shuffle(Int32Array.from({ length: 12 }, (_, i) => i));
         const own = random.below(12);
-        const last = distances.toSorted((a, b) => a - b)[count - 1] ?? 0;
+        const last = numberAt(
+          distances.toSorted((a, b) => a - b),
+          count - 1,
+        );
         const near = distances.flatMap((distance, item) => (distance <= last ? [item] : []));
-        const order = near.toSorted((a, b) => (cosines[b] ?? 0) - (cosines[a] ?? 0));
+        const order = near.toSorted((a, b) => int32At(cosines, b) - int32At(cosines, a));
         const expected = order.includes(own) ? order.indexOf(own) + 1 : Number.POSITIVE_INFINITY;
         const items = codesOf(...distances);
         const found = await rerankedRanks(zero, items, 8, [[own]], row(...cosines), count);
@@ -86,7 +90,7 @@ it('asks in both directions, by code with ties as the mean over all orders', asy
   const sign = (photo: number) => (photo < 130 ? -1 : 1);
   const codes = (of: Int32Array) =>
     packCodes(
-      Float32Array.from({ length: 8 * of.length }, (_, i) => sign(of[i >> 3] ?? 0)),
+      Float32Array.from({ length: 8 * of.length }, (_, i) => sign(int32At(of, i >> 3))),
       8,
     );
   // Rows on a circle, an angle for each photo: its own captions are the nearest.

@@ -14,6 +14,7 @@ import {
 import { Similarities, unitRowsOf } from '../compute/similarities.ts';
 import { Yielder, runToEnd } from '../runtime/yielder.ts';
 import type { TestCodes } from './encode.ts';
+import { int32At, uint16At } from '../../shared/at.ts';
 
 /** Items that are put in order anew; those as near as the last of them come along. */
 export const rerankedItems = 100;
@@ -37,9 +38,9 @@ export interface OwnItems {
 /** The distance of the `count`-th nearest item; all of that distance are as near as it. Distances run from 0 to `bits`. */
 function reach(distances: Uint16Array, bits: number, count: number): number {
   const sizes = new Int32Array(bits + 1);
-  for (const distance of distances) sizes[distance] = (sizes[distance] as number) + 1;
-  let [distance, sum] = [0, sizes[0] as number];
-  while (sum < count && distance < bits) sum += sizes[++distance] as number;
+  for (const distance of distances) sizes[distance] = int32At(sizes, distance) + 1;
+  let [distance, sum] = [0, int32At(sizes, 0)];
+  while (sum < count && distance < bits) sum += int32At(sizes, ++distance);
   return distance;
 }
 
@@ -72,7 +73,7 @@ export async function rerankedRanks(
     if (mine.length === 0) continue;
     hammingDistances(from, query, to, distances);
     const farthest = reach(distances, bits, count);
-    const isNear = (item: number) => (distances[item] as number) <= farthest;
+    const isNear = (item: number) => uint16At(distances, item) <= farthest;
     // What is not among the nearest stands behind whatever is.
     const near = (await cosines(query)).map((cosine, item) => (isNear(item) ? cosine : Number.NEGATIVE_INFINITY));
     const found = mine.filter(isNear);

@@ -14,6 +14,7 @@ import { encodeTest, type EncodingModel } from './encode.ts';
 import { normalised } from './normalise.ts';
 import { ownItems, type OwnItems } from './own-items.ts';
 import { testPart, trainingPart } from './training-part.ts';
+import { int32At, numberAt } from '../../shared/at.ts';
 
 export type Bits = TrainOptions['bits'];
 
@@ -138,10 +139,10 @@ export async function runBenchmark(
 
 async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): Promise<Baseline> {
   const labels = (photos: Int32Array) => labelsOf(split, photos);
-  const ofTexts = (texts: Int32Array) => labels(texts.map((text) => data.captionPhoto[text] ?? 0));
+  const ofTexts = (texts: Int32Array) => labels(texts.map((text) => int32At(data.captionPhoto, text)));
   const i2t = chanceAt(50, labels(split.queryPhotos), ofTexts(split.databaseCaptions));
   const t2i = chanceAt(50, ofTexts(split.queryCaptions), labels(split.databasePhotos));
-  const context = await evaluationContext(data, split, plan.seeds[0] ?? 0, 0);
+  const context = await evaluationContext(data, split, numberAt(plan.seeds, 0), 0);
   return { ...context, protocol: plan.protocol, chance50: { i2t, t2i, mean: (i2t + t2i) / 2 } };
 }
 
@@ -153,7 +154,7 @@ export async function measureTest(model: EncodingModel, set: BenchmarkSet): Prom
   const { data, split } = testPart(set);
   const test = await encodeTest(model, data, split);
   const { photos, captions } = test;
-  const photoOf = (texts: Int32Array) => texts.map((text) => data.captionPhoto[text] ?? 0);
+  const photoOf = (texts: Int32Array) => texts.map((text) => int32At(data.captionPhoto, text));
   const labels = (photos: Int32Array) => labelsOf(split, photos);
   const i2t = scoreCodes({
     bits: model.bits,

@@ -4,6 +4,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from './onnx/compile.ts';
 import { openSession, type Session } from './onnx/sessions.ts';
 import type { Yielder } from '../runtime/yielder.ts';
+import { float32At } from '../../shared/at.ts';
 
 /** Similarities computed at a time. */
 const blockSize = 4_000_000;
@@ -17,9 +18,9 @@ export function unitRowsOf(rows: Float32Array, rowWidth: number, width = rowWidt
   const result = new Float32Array(count * width);
   for (let i = 0; i < count; i++) {
     let square = 0;
-    for (let j = 0; j < width; j++) square += (rows[i * rowWidth + j] as number) ** 2;
+    for (let j = 0; j < width; j++) square += float32At(rows, i * rowWidth + j) ** 2;
     const norm = Math.sqrt(square) || 1;
-    for (let j = 0; j < width; j++) result[i * width + j] = (rows[i * rowWidth + j] as number) / norm;
+    for (let j = 0; j < width; j++) result[i * width + j] = float32At(rows, i * rowWidth + j) / norm;
   }
   return result;
 }

@@ -1,4 +1,5 @@
 // Which photo of a group of near-duplicates to keep, and why: a suggestion, the person decides.
+import { itemAt, numberAt } from '../../shared/at.ts';
 
 export interface Candidate {
   readonly width: number;
@@ -59,20 +60,17 @@ export function chooseBest(photos: readonly Candidate[]): { best: number; reason
   let left = photos.map((_, i) => i);
   let reason = 'all the same; the one indexed first';
   for (const rule of rules) {
-    const leader = left.reduce((best, i) => (rule.compare(at(photos, i), at(photos, best)) > 0 ? i : best));
-    const behind = left.filter((i) => rule.compare(at(photos, leader), at(photos, i)) > 0);
+    const leader = left.reduce((best, i) => (rule.compare(itemAt(photos, i), itemAt(photos, best)) > 0 ? i : best));
+    const behind = left.filter((i) => rule.compare(itemAt(photos, leader), itemAt(photos, i)) > 0);
     const next = behind[0];
     if (next === undefined) continue;
-    const nearest = behind.reduce((best, i) => (rule.compare(at(photos, i), at(photos, best)) > 0 ? i : best), next);
-    reason = rule.reason(at(photos, leader), at(photos, nearest));
+    const nearest = behind.reduce(
+      (best, i) => (rule.compare(itemAt(photos, i), itemAt(photos, best)) > 0 ? i : best),
+      next,
+    );
+    reason = rule.reason(itemAt(photos, leader), itemAt(photos, nearest));
     left = left.filter((i) => !behind.includes(i));
     if (left.length === 1) break;
   }
-  return { best: left[0] ?? 0, reason };
-}
-
-function at(photos: readonly Candidate[], i: number): Candidate {
-  const photo = photos[i];
-  if (!photo) throw new RangeError(`there is no photo ${i} of ${photos.length}`);
-  return photo;
+  return { best: numberAt(left, 0), reason };
 }

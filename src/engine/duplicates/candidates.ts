@@ -1,4 +1,5 @@
 // All pairs of packed codes within a few bits of each other, without comparing each code with each other one.
+import { int32At, itemAt, uint16At, uint8At } from '../../shared/at.ts';
 
 export interface CodePair {
   /** Rows of the two codes, `a < b`. */
@@ -33,14 +34,14 @@ export function* pairsWithin(
   const masks = masksUpTo(Math.floor(radius / bands.length));
   let left = budget;
   for (let band = 0; band < bands.length; band++) {
-    const keys = bands[band] as Uint16Array;
+    const keys = itemAt(bands, band);
     const { starts, rows } = bucketsOf(keys);
     for (let a = 0; a < n; a++) {
       if (a % rowsAtOnce === 0) yield null;
       for (const mask of masks) {
-        const key = (keys[a] as number) ^ mask;
-        for (let at = starts[key] as number; at < (starts[key + 1] as number); at++) {
-          const b = rows[at] as number;
+        const key = uint16At(keys, a) ^ mask;
+        for (let at = int32At(starts, key); at < int32At(starts, key + 1); at++) {
+          const b = int32At(rows, at);
           if (b <= a) continue;
           if (--left < 0) return false;
           const distance = distanceIn(bands, a, b, band, masks.reach);
@@ -56,8 +57,8 @@ export function* pairsWithin(
 function distanceIn(bands: readonly Uint16Array[], a: number, b: number, band: number, reach: number): number {
   let distance = 0;
   for (let k = 0; k < bands.length; k++) {
-    const keys = bands[k] as Uint16Array;
-    const apart = popcount[(keys[a] as number) ^ (keys[b] as number)] as number;
+    const keys = itemAt(bands, k);
+    const apart = uint8At(popcount, uint16At(keys, a) ^ uint16At(keys, b));
     if (k < band && apart <= reach) return -1;
     distance += apart;
   }
@@ -72,7 +73,7 @@ function bandsOf(codes: Uint8Array, bytes: number): Uint16Array[] {
     const second = first + 1 < bytes;
     return Uint16Array.from({ length: n }, (_value, i) => {
       const at = i * bytes + first;
-      return (codes[at] as number) | (second ? (codes[at + 1] as number) << 8 : 0);
+      return uint8At(codes, at) | (second ? uint8At(codes, at + 1) << 8 : 0);
     });
   });
 }
@@ -80,13 +81,13 @@ function bandsOf(codes: Uint8Array, bytes: number): Uint16Array[] {
 /** Rows by key, by counting sort: those of key k are `rows[starts[k] .. starts[k + 1]]`, ascending. */
 function bucketsOf(keys: Uint16Array): { starts: Int32Array; rows: Int32Array } {
   const starts = new Int32Array(buckets + 1);
-  for (const key of keys) starts[key + 1] = (starts[key + 1] as number) + 1;
-  for (let key = 0; key < buckets; key++) starts[key + 1] = (starts[key + 1] as number) + (starts[key] as number);
+  for (const key of keys) starts[key + 1] = int32At(starts, key + 1) + 1;
+  for (let key = 0; key < buckets; key++) starts[key + 1] = int32At(starts, key + 1) + int32At(starts, key);
   const next = starts.slice();
   const rows = new Int32Array(keys.length);
   keys.forEach((key, row) => {
-    rows[next[key] as number] = row;
-    next[key] = (next[key] as number) + 1;
+    rows[int32At(next, key)] = row;
+    next[key] = int32At(next, key) + 1;
   });
   return { starts, rows };
 }
@@ -94,9 +95,9 @@ function bucketsOf(keys: Uint16Array): { starts: Int32Array; rows: Int32Array } 
 /** What to flip in a key to meet all keys at most `reach` bits away. */
 function masksUpTo(reach: number): number[] & { readonly reach: number } {
   const masks: number[] = [];
-  for (let mask = 0; mask < buckets; mask++) if ((popcount[mask] as number) <= reach) masks.push(mask);
+  for (let mask = 0; mask < buckets; mask++) if (uint8At(popcount, mask) <= reach) masks.push(mask);
   return Object.assign(masks, { reach });
 }
 
 const popcount = new Uint8Array(buckets);
-for (let i = 1; i < buckets; i++) popcount[i] = (popcount[i >> 1] as number) + (i & 1);
+for (let i = 1; i < buckets; i++) popcount[i] = uint8At(popcount, i >> 1) + (i & 1);

@@ -10,6 +10,7 @@ import { pairsWithin } from './candidates.ts';
 import { UnionFind } from './groups.ts';
 import { PixelHashCache } from './pixel-hash-cache.ts';
 import { correlation, hashBytes, pixelSignature, sharpness } from './pixel-hash.ts';
+import { itemAt, numberAt } from '../../shared/at.ts';
 
 export interface DuplicateTools {
   readonly store: Store;
@@ -186,7 +187,7 @@ async function candidatePairs(
         signal.throwIfAborted();
         continue;
       }
-      const [a, b] = [known[next.value.a] ?? 0, known[next.value.b] ?? 0];
+      const [a, b] = [numberAt(known, next.value.a), numberAt(known, next.value.b)];
       const [one, other] = [pixels[a], pixels[b]];
       if (one && other && hammingDistance(one, other) <= near.pixelDistance) pairs.push({ a, b, near });
     }
@@ -262,7 +263,7 @@ async function judge(
 ): Promise<FoundDuplicates['groups'][number]> {
   const photos: { content: number; id: PhotoId; facts: Parameters<typeof chooseBest>[0][number] }[] = [];
   for (const content of members) {
-    const { hash, first, photos: same } = contents[content] as Content;
+    const { hash, first, photos: same } = itemAt(contents, content);
     const sharp = await thumbnail(first.id, hash)
       .then(sharpness)
       .catch(() => null);

@@ -1,4 +1,5 @@
 // Pairs joined into groups: whatever is linked, directly or through others, belongs together.
+import { int32At } from '../../shared/at.ts';
 
 /** Disjoint sets with path halving (Tarjan and van Leeuwen 1984). */
 export class UnionFind {
@@ -11,9 +12,9 @@ export class UnionFind {
   find(item: number): number {
     const parent = this.#parent;
     let at = item;
-    for (let above = parent[at] as number; above !== at; above = parent[at] as number) {
-      parent[at] = parent[above] as number;
-      at = parent[at] as number;
+    for (let above = int32At(parent, at); above !== at; above = int32At(parent, at)) {
+      parent[at] = int32At(parent, above);
+      at = int32At(parent, at);
     }
     return at;
   }

@@ -1,5 +1,6 @@
 // What a photo looks like in 64 bits and in 256 grey values, both made of its thumbnail: enough to tell a copy.
 import sharp from 'sharp';
+import { float32At, uint8At } from '../../shared/at.ts';
 
 /** Grey values a side of the square every photo is shrunk to. */
 const side = 32;
@@ -39,17 +40,17 @@ function frequencyHash(grey: Uint8Array): Uint8Array {
     const column = new Float32Array(side);
     for (let i = 0; i < grey.length; i++) {
       const x = i % side;
-      column[x] = (column[x] as number) + (grey[i] as number) * (vertical[Math.floor(i / side)] as number);
+      column[x] = float32At(column, x) + uint8At(grey, i) * float32At(vertical, Math.floor(i / side));
     }
     cosines.forEach((horizontal, v) => {
-      frequencies[u * kept + v] = column.reduce((sum, value, x) => sum + value * (horizontal[x] as number), 0);
+      frequencies[u * kept + v] = column.reduce((sum, value, x) => sum + value * float32At(horizontal, x), 0);
     });
   });
   // The first is the mean brightness: it says nothing about what is to be seen.
-  const median = frequencies.slice(1).sort()[(kept * kept) >> 1] as number;
+  const median = float32At(frequencies.slice(1).sort(), (kept * kept) >> 1);
   const hash = new Uint8Array(hashBytes);
   for (let i = 1; i < frequencies.length; i++) {
-    if ((frequencies[i] as number) > median) hash[i >> 3] = (hash[i >> 3] as number) | (1 << (i & 7));
+    if (float32At(frequencies, i) > median) hash[i >> 3] = uint8At(hash, i >> 3) | (1 << (i & 7));
   }
   return hash;
 }
@@ -59,7 +60,7 @@ function brightnessGrid(grey: Uint8Array): Float32Array {
   const step = side / cells;
   for (let i = 0; i < grey.length; i++) {
     const cell = Math.floor(i / side / step) * cells + Math.floor((i % side) / step);
-    grid[cell] = (grid[cell] as number) + (grey[i] as number);
+    grid[cell] = float32At(grid, cell) + uint8At(grey, i);
   }
   const mean = grid.reduce((sum, x) => sum + x, 0) / grid.length;
   const centred = grid.map((x) => x - mean);
@@ -69,7 +70,7 @@ function brightnessGrid(grey: Uint8Array): Float32Array {
 
 /** Correlation of two brightness grids, -1 to 1; 0 where a photo is of one colour. */
 export function correlation(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
+  return a.reduce((sum, x, i) => sum + x * float32At(b, i), 0);
 }
 
 /**
@@ -88,11 +89,8 @@ export async function sharpness(image: string): Promise<number> {
     for (let x = 1; x < width - 1; x++) {
       const at = y * width + x;
       const around =
-        (data[at - 1] as number) +
-        (data[at + 1] as number) +
-        (data[at - width] as number) +
-        (data[at + width] as number);
-      edges[(y - 1) * (width - 2) + x - 1] = around - 4 * (data[at] as number);
+        uint8At(data, at - 1) + uint8At(data, at + 1) + uint8At(data, at - width) + uint8At(data, at + width);
+      edges[(y - 1) * (width - 2) + x - 1] = around - 4 * uint8At(data, at);
     }
   }
   return variance(edges) / Math.max(1, variance(data));

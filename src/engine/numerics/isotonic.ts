@@ -1,4 +1,5 @@
 // The best rising (or falling) curve through noisy points: pool adjacent violators (Ayer et al. 1955).
+import { float64At, numberAt } from '../../shared/at.ts';
 
 /**
  * Least-squares fit among all sequences that never fall, `[n]`.
@@ -7,7 +8,7 @@
 export function isotonic(values: ArrayLike<number>, weights?: ArrayLike<number>): Float64Array {
   const blocks: { value: number; weight: number; count: number }[] = [];
   for (let i = 0; i < values.length; i++) {
-    let block = { value: values[i] as number, weight: weights?.[i] ?? 1, count: 1 };
+    let block = { value: numberAt(values, i), weight: weights?.[i] ?? 1, count: 1 };
     for (let last = blocks.at(-1); last && last.value >= block.value; last = blocks.at(-1)) {
       blocks.pop();
       const weight = last.weight + block.weight;
@@ -40,15 +41,15 @@ const widening = 1.3;
  * wide below, where there are many and nothing to tell apart.
  */
 export function fitCurve(x: Float64Array, y: ArrayLike<number>, weights: ArrayLike<number>): Curve {
-  const order = Array.from(x, (_, i) => i).sort((a, b) => (x[b] as number) - (x[a] as number));
+  const order = Array.from(x, (_, i) => i).sort((a, b) => float64At(x, b) - float64At(x, a));
   const corners: { x: number; y: number; weight: number }[] = [];
   let bin = { x: 0, y: 0, weight: 0 };
   let size = firstBin;
   order.forEach((i, place) => {
-    const weight = weights[i] as number;
+    const weight = numberAt(weights, i);
     bin = {
-      x: bin.x + weight * (x[i] as number),
-      y: bin.y + weight * (y[i] as number),
+      x: bin.x + weight * float64At(x, i),
+      y: bin.y + weight * numberAt(y, i),
       weight: bin.weight + weight,
     };
     if (bin.weight < size && place < order.length - 1) return;
@@ -65,7 +66,7 @@ export function fitCurve(x: Float64Array, y: ArrayLike<number>, weights: ArrayLi
 
 export function onCurve({ x, y }: Curve, at: number): number {
   const above = x.findIndex((corner) => corner >= at);
-  if (above === 0) return y[0] ?? 0;
+  if (above === 0) return numberAt(y, 0);
   if (above < 0) return y.at(-1) ?? 0;
   const [x0, x1, y0, y1] = [x[above - 1], x[above], y[above - 1], y[above]] as [number, number, number, number];
   return x1 === x0 ? y1 : y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);

@@ -1,4 +1,5 @@
 // Logistic regression by Newton's method: a handful of features, some hundred thousand rows, milliseconds.
+import { float32At, float64At, itemAt, numberAt, uint8At } from '../../shared/at.ts';
 
 export interface Logistic {
   /** Per feature, taken off and divided by before the weights. */
@@ -35,31 +36,31 @@ export function fitLogistic(
     const hessian = Array.from({ length: width + 1 }, () => new Float64Array(width + 1));
     for (let i = 0; i < labels.length; i++) {
       for (let f = 0; f < width; f++) {
-        x[f] = ((features[i * width + f] as number) - (mean[f] as number)) / (scale[f] as number);
+        x[f] = (float64At(features, i * width + f) - numberAt(mean, f)) / numberAt(scale, f);
       }
       const p = sigmoid(dot(theta, x));
-      const weight = rowWeights[i] as number;
-      const error = weight * ((labels[i] as number) - p);
+      const weight = float32At(rowWeights, i);
+      const error = weight * (uint8At(labels, i) - p);
       const curvature = weight * p * (1 - p);
       for (let f = 0; f <= width; f++) {
-        const xf = x[f] as number;
-        const row = hessian[f] as Float64Array;
-        gradient[f] = (gradient[f] as number) + error * xf;
-        for (let g = 0; g <= f; g++) row[g] = (row[g] as number) + curvature * xf * (x[g] as number);
+        const xf = float64At(x, f);
+        const row = itemAt(hessian, f) as Float64Array;
+        gradient[f] = float64At(gradient, f) + error * xf;
+        for (let g = 0; g <= f; g++) row[g] = float64At(row, g) + curvature * xf * float64At(x, g);
       }
     }
     for (let f = 0; f <= width; f++) {
-      const row = hessian[f] as Float64Array;
+      const row = itemAt(hessian, f) as Float64Array;
       // The bias is not drawn to zero, but may not be left without curvature either.
       const penalty = f < width ? ridge : 1e-6;
-      row[f] = (row[f] as number) + penalty;
-      if (f < width) gradient[f] = (gradient[f] as number) - ridge * (theta[f] as number);
+      row[f] = float64At(row, f) + penalty;
+      if (f < width) gradient[f] = float64At(gradient, f) - ridge * float64At(theta, f);
     }
     const change = solve(hessian, gradient);
-    theta = theta.map((value, f) => value + (change[f] as number));
+    theta = theta.map((value, f) => value + float64At(change, f));
     if (change.every((d) => Math.abs(d) < 1e-3)) break;
   }
-  return { mean, scale, weights: [...theta.subarray(0, width)], bias: theta[width] as number };
+  return { mean, scale, weights: [...theta.subarray(0, width)], bias: float64At(theta, width) };
 }
 
 /** `[n]`, log odds. */
@@ -68,7 +69,7 @@ export function logOdds({ mean, scale, weights, bias }: Logistic, features: Floa
   return Float64Array.from({ length: features.length / width }, (_, i) =>
     weights.reduce(
       (sum, weight, f) =>
-        sum + (weight * ((features[i * width + f] as number) - (mean[f] as number))) / (scale[f] as number),
+        sum + (weight * (float64At(features, i * width + f) - numberAt(mean, f))) / numberAt(scale, f),
       bias,
     ),
   );
@@ -84,7 +85,7 @@ function moments(features: Float64Array, rowWeights: Float32Array, width: number
     let sum = 0;
     let squares = 0;
     rowWeights.forEach((weight, i) => {
-      const value = features[i * width + f] as number;
+      const value = float64At(features, i * width + f);
       sum += weight * value;
       squares += weight * value * value;
     });
@@ -96,29 +97,29 @@ function moments(features: Float64Array, rowWeights: Float32Array, width: number
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  for (let i = 0; i < a.length; i++) sum += float64At(a, i) * float64At(b, i);
   return sum;
 }
 
 /** Solves `A x = b` for a symmetric positive definite A, of which the lower half is given, by Cholesky. */
 function solve(lower: Float64Array[], b: Float64Array): Float64Array {
   const n = b.length;
-  const at = (row: number, column: number) => (lower[row] as Float64Array)[column] as number;
+  const at = (row: number, column: number) => float64At(itemAt(lower, row), column);
   for (let j = 0; j < n; j++) {
     for (let i = j; i < n; i++) {
       let sum = at(i, j);
       for (let k = 0; k < j; k++) sum -= at(i, k) * at(j, k);
-      (lower[i] as Float64Array)[j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / at(j, j);
+      itemAt(lower, i)[j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / at(j, j);
     }
   }
   const x = b.slice();
   for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i] = (x[i] as number) - at(i, k) * (x[k] as number);
-    x[i] = (x[i] as number) / at(i, i);
+    for (let k = 0; k < i; k++) x[i] = float64At(x, i) - at(i, k) * float64At(x, k);
+    x[i] = float64At(x, i) / at(i, i);
   }
   for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i] = (x[i] as number) - at(k, i) * (x[k] as number);
-    x[i] = (x[i] as number) / at(i, i);
+    for (let k = i + 1; k < n; k++) x[i] = float64At(x, i) - at(k, i) * float64At(x, k);
+    x[i] = float64At(x, i) / at(i, i);
   }
   return x;
 }

@@ -1,4 +1,5 @@
 // Means and standard deviations of the columns of feature rows.
+import { float32At, float64At, numberAt } from '../../shared/at.ts';
 
 /** Mean and standard deviation of each column, of the rows at `among` of `[n, width]`; zeros where there are none. */
 export function columnMoments(
@@ -9,13 +10,13 @@ export function columnMoments(
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);
   const count = Math.max(1, among.length);
-  const value = (i: number, column: number) => rows[(among[i] as number) * width + column] as number;
+  const value = (i: number, column: number) => float32At(rows, numberAt(among, i) * width + column);
   for (let i = 0; i < among.length; i++) {
-    for (let c = 0; c < width; c++) mean[c] = (mean[c] as number) + value(i, c);
+    for (let c = 0; c < width; c++) mean[c] = float64At(mean, c) + value(i, c);
   }
-  for (let c = 0; c < width; c++) mean[c] = (mean[c] as number) / count;
+  for (let c = 0; c < width; c++) mean[c] = float64At(mean, c) / count;
   for (let i = 0; i < among.length; i++) {
-    for (let c = 0; c < width; c++) squares[c] = (squares[c] as number) + (value(i, c) - (mean[c] as number)) ** 2;
+    for (let c = 0; c < width; c++) squares[c] = float64At(squares, c) + (value(i, c) - float64At(mean, c)) ** 2;
   }
   return { mean, deviation: squares.map((sum) => Math.sqrt(sum / count)) };
 }

@@ -1,4 +1,5 @@
 // Real outputs of a hash network -> packed binary codes.
+import { float32At, uint8At } from '../../shared/at.ts';
 
 /**
  * Packs `[n, bits]` real numbers, row-major, into `[n, bits / 8]` bytes: bit i of a code is 1 where output i >= 0, and
@@ -10,7 +11,7 @@ export function packCodes(real: Float32Array, bits: number): Uint8Array {
     throw new RangeError(`${real.length} outputs are not rows of ${bits} bits, a multiple of 8`);
   }
   for (let i = 0; i < real.length; i++) {
-    if ((real[i] as number) >= 0) codes[i >> 3] = (codes[i >> 3] as number) | (1 << (i & 7));
+    if (float32At(real, i) >= 0) codes[i >> 3] = uint8At(codes, i >> 3) | (1 << (i & 7));
   }
   return codes;
 }

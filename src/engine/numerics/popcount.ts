@@ -1,4 +1,5 @@
 // Bits set in a 32-bit word, and bits in which two codes differ.
+import { uint8At } from '../../shared/at.ts';
 
 /** Warren, Hacker's Delight, section 5-1. */
 export function popcount(word: number): number {
@@ -9,6 +10,6 @@ export function popcount(word: number): number {
 
 export function hammingDistance(a: Uint8Array, b: Uint8Array): number {
   let distance = 0;
-  for (let i = 0; i < a.length; i++) distance += popcount((a[i] as number) ^ (b[i] as number));
+  for (let i = 0; i < a.length; i++) distance += popcount(uint8At(a, i) ^ uint8At(b, i));
   return distance;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Random } from './random.ts';
+import { int32At } from '../../shared/at.ts';
 
 it('goes on from a kept state exactly', () => {
   const random = new Random(7);
@@ -33,7 +34,7 @@ it('draws evenly', () => {
   const n = 100_000;
   for (let i = 0; i < n; i++) {
     const bucket = random.below(10);
-    counts[bucket] = (counts[bucket] ?? 0) + 1;
+    counts[bucket] = int32At(counts, bucket) + 1;
     const x = random.normal();
     sum += x;
     squares += x * x;

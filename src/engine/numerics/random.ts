@@ -1,4 +1,5 @@
 // Seeded random numbers: the same seed gives the same model on every machine, and the state can be kept in a checkpoint.
+import { int32At } from '../../shared/at.ts';
 
 /** The whole state of a generator: four 32-bit words. */
 export type RandomState = readonly [number, number, number, number];
@@ -96,8 +97,8 @@ export class Random {
   shuffle(items: Int32Array): Int32Array {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
-      const kept = items[i] as number;
-      items[i] = items[j] as number;
+      const kept = int32At(items, i);
+      items[i] = int32At(items, j);
       items[j] = kept;
     }
     return items;

@@ -6,6 +6,7 @@ import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { beginning, quoted } from './fulltext.ts';
 import { IdMask } from './id-mask.ts';
+import { itemAt } from '../../shared/at.ts';
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
   const store = openStore(temporaryFolder());
@@ -143,8 +144,8 @@ it('ranks a rare word above a common one', () => {
     ),
   );
   const scores = store.fullText.scores([quoted('rex'), quoted('beach')]);
-  expect(scores.of(ids[7] ?? 0)).toBeGreaterThan(scores.of(ids[0] ?? 0));
-  expect(scores.of(ids[9] ?? 0)).toBe(0);
+  expect(scores.of(itemAt(ids, 7))).toBeGreaterThan(scores.of(itemAt(ids, 0)));
+  expect(scores.of(itemAt(ids, 9))).toBe(0);
 });
 
 it('finds photos by a word that a great many have, each as well as the next', () => {

@@ -1,4 +1,5 @@
-// A set of ids as a bitmap: what filters hand to the index, so that a scan passes over everything else.
+// A set of ids as a bitmap. Filters hand it to the index, and a scan skips everything outside it.
+import { numberAt, uint32At } from '../../shared/at.ts';
 
 export class IdMask {
   /** Bit `id & 31` of word `id >>> 5`; ids beyond the last word are not in the set. */
@@ -12,16 +13,21 @@ export class IdMask {
   /** @param ids 0 or above, in any order */
   static of(ids: ArrayLike<number>): IdMask {
     let largest = -1;
-    for (let i = 0; i < ids.length; i++) largest = Math.max(largest, ids[i] as number);
+    for (let i = 0; i < ids.length; i++) largest = Math.max(largest, numberAt(ids, i));
     const words = new Uint32Array((largest >> 5) + 1);
     for (let i = 0; i < ids.length; i++) {
-      const id = ids[i] as number;
-      words[id >>> 5] = (words[id >>> 5] as number) | (1 << (id & 31));
+      const id = numberAt(ids, i);
+      words[id >>> 5] = uint32At(words, id >>> 5) | (1 << (id & 31));
     }
     return new IdMask(words);
   }
 
+  /** The word `index`; 0 beyond the last word, where no id is in the set. */
+  wordAt(index: number): number {
+    return index < this.words.length ? uint32At(this.words, index) : 0;
+  }
+
   has(id: number): boolean {
-    return (((this.words[id >>> 5] ?? 0) >>> (id & 31)) & 1) === 1;
+    return ((this.wordAt(id >>> 5) >>> (id & 31)) & 1) === 1;
   }
 }

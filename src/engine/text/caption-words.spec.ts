@@ -9,6 +9,7 @@ import {
   wordsIn,
   wordsOf,
 } from './caption-words.ts';
+import { numberAt } from '../../shared/at.ts';
 
 it('splits text of any script into lower-case words, stop words and all', () => {
   expect(wordsOf('A dog’s BALL, in the snow—2nd try!')).toEqual([
@@ -55,7 +56,7 @@ it('takes captions in any order', () => {
 });
 
 it('counts the words of a batch, each word once among the ids', () => {
-  const bag = bagOf(words, 3, (i) => [0, 2, 1][i] ?? 0);
+  const bag = bagOf(words, 3, (i) => numberAt([0, 2, 1], i));
   expect(Array.from(bag.ids, (id) => words.vocabulary[id])).toEqual(['a', 'dog', 'and', 'cat', 'the']);
   expect(Array.from(bag.counts)).toEqual([2, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1]);
   // A network must be given one word even where there is none.

@@ -1,4 +1,5 @@
 // Words of captions, for methods that learn what words mean from the person's own captions.
+import { float32At, int32At, numberAt } from '../../shared/at.ts';
 
 /** Words of some texts as numbers. Text i has `ids[offsets[i] .. offsets[i + 1]]`, in its order. */
 export interface WordLists {
@@ -70,15 +71,15 @@ export class Vocabulary {
 }
 
 export const wordsAt = ({ offsets, ids }: WordLists, text: number): Int32Array =>
-  ids.subarray(offsets[text] ?? 0, offsets[text + 1] ?? 0);
+  ids.subarray(int32At(offsets, text), int32At(offsets, text + 1));
 
 /** Words of some of the texts, most frequent first: the vocabulary a training on these texts may learn. */
 export function vocabularyOf(words: CaptionWords, texts: Int32Array): string[] {
   const counts = new Int32Array(words.vocabulary.length);
-  for (const text of texts) for (const id of wordsAt(words, text)) counts[id] = (counts[id] ?? 0) + 1;
+  for (const text of texts) for (const id of wordsAt(words, text)) counts[id] = int32At(counts, id) + 1;
   return Array.from(counts.keys())
     .filter((id) => counts[id])
-    .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
+    .sort((a, b) => int32At(counts, b) - int32At(counts, a) || a - b)
     .slice(0, mostWords)
     .map((id) => words.vocabulary[id] ?? '');
 }
@@ -102,9 +103,9 @@ export function wordsIn(words: CaptionWords, vocabulary: readonly string[]): Cap
 /** Words of the texts at `indices`, without the others. */
 export function takeWords(words: CaptionWords, indices: ArrayLike<number>): CaptionWords {
   const offsets = new Int32Array(indices.length + 1);
-  const parts = Array.from({ length: indices.length }, (_, i) => wordsAt(words, indices[i] ?? 0));
-  parts.forEach((part, i) => (offsets[i + 1] = (offsets[i] ?? 0) + part.length));
-  const ids = new Int32Array(offsets[indices.length] ?? 0);
+  const parts = Array.from({ length: indices.length }, (_, i) => wordsAt(words, numberAt(indices, i)));
+  parts.forEach((part, i) => (offsets[i + 1] = int32At(offsets, i) + part.length));
+  const ids = new Int32Array(int32At(offsets, indices.length));
   parts.forEach((part, i) => ids.set(part, offsets[i]));
   return { vocabulary: words.vocabulary, offsets, ids };
 }
@@ -128,7 +129,7 @@ export function bagOf(words: WordLists, count: number, textAt: (i: number) => nu
   for (let i = 0; i < count; i++) {
     for (const id of wordsAt(words, textAt(i))) {
       const at = i * place.size + (place.get(id) ?? 0);
-      counts[at] = (counts[at] ?? 0) + 1;
+      counts[at] = float32At(counts, at) + 1;
     }
   }
   return { ids: Int32Array.from(place.keys()), counts };

@@ -1,6 +1,7 @@
 // Recording elementwise operations with the rewrites that save passes over memory: broadcasts are left to the operator,
 // and multiplying by one or adding nothing records nothing.
 import { broadcastShape, producedBy, sameShape, splatOf, type DType, type Graph, type Value } from './graph.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 /** A value of another shape with the same elements in the same order. */
 export function reshape(graph: Graph, x: Value, shape: readonly number[]): Value {
@@ -30,7 +31,7 @@ function unexpanded(graph: Graph, x: Value): Value {
 export function leaveBroadcast(graph: Graph, inputs: readonly Value[], shape: readonly number[]): Value[] {
   const kept = [...inputs];
   for (let i = 0; i < kept.length; i++) {
-    const smaller = unexpanded(graph, kept[i] as Value);
+    const smaller = unexpanded(graph, itemAt(kept, i));
     const shapes = kept.map((value, j) => (i === j ? smaller.shape : value.shape));
     if (sameShape(shapes.reduce(broadcastShape), shape)) kept[i] = smaller;
   }

@@ -1,6 +1,7 @@
 // Rewrites that need the whole graph: a bias added to a matrix product becomes part of the product.
 import type { Operation, Value } from './graph.ts';
 import { Graph, liveOperations, producedBy } from './graph.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 /**
  * Rebuilds the live part of a graph in a new one with `x W + b` as one Gemm, where nothing else needs `x W`.
@@ -56,7 +57,7 @@ export function fuse(graph: Graph, outputs: readonly Value[]): { graph: Graph; o
     const { op, inputs, literals, attributes } =
       found === undefined ? operation : { ...found.gemm, inputs: [...found.gemm.inputs, found.bias] };
     const results = made.operations({ op, inputs: inputs.map(image), literals, attributes }, operation.outputs);
-    operation.outputs.forEach((value, i) => images.set(value, results[i] as Value));
+    operation.outputs.forEach((value, i) => images.set(value, itemAt(results, i)));
   }
   return { graph: made, outputs: outputs.map(image) };
 }

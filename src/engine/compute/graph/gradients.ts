@@ -2,6 +2,7 @@
 // these are written so that a gradient costs few passes over memory: broadcasts stay broadcasts.
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, NamedAttrMap, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { itemAt, numberAt } from '../../../shared/at.ts';
 
 type Derivatives = Record<string, () => Tensor>;
 
@@ -59,7 +60,7 @@ const flat = (kernelName: string, names: readonly string[]): GradConfig => ({
   kernelName,
   inputsToSave: [...names],
   gradFunc: (_dy, saved) =>
-    Object.fromEntries(names.map((name, i) => [name, () => asFloat(tf.zerosLike(saved[i] as Tensor))])),
+    Object.fromEntries(names.map((name, i) => [name, () => asFloat(tf.zerosLike(itemAt(saved, i)))])),
 });
 /** Every element that attains the maximum gets the slope in full, as in TensorFlow.js. */
 const ofExtreme = (kernelName: string, axisName: string): GradConfig => ({
@@ -147,7 +148,11 @@ const gradients: readonly GradConfig[] = [
       const turned = (y: Tensor, order: number[]) => (axis === 0 ? tf.clone(y) : tf.transpose(y, order));
       return {
         x: () => {
-          const sums = tf.unsortedSegmentSum(turned(dy as Tensor, toFront), indices as Tensor1D, x.shape[axis] ?? 0);
+          const sums = tf.unsortedSegmentSum(
+            turned(dy as Tensor, toFront),
+            indices as Tensor1D,
+            numberAt(x.shape, axis),
+          );
           return turned(sums, back);
         },
         indices: () => tf.zerosLike(indices),
@@ -195,7 +200,7 @@ const gradients: readonly GradConfig[] = [
     kernelName: 'Pack',
     saveAllInputs: true,
     gradFunc: (dy, saved, attributes) => {
-      const [axis = 0] = reducedAxes(attributes, 'axis', (saved[0] as Tensor).rank + 1);
+      const [axis = 0] = reducedAxes(attributes, 'axis', itemAt(saved, 0).rank + 1);
       return Object.fromEntries(tf.unstack(dy as Tensor, axis).map((part, i) => [i, () => part]));
     },
   },
@@ -260,7 +265,7 @@ const gradients: readonly GradConfig[] = [
     gradFunc: (dy, saved, attributes) => {
       const [x] = saved as [Tensor];
       const part = dy as Tensor;
-      const begin = x.shape.map((_, i) => Number([attributes['begin']].flat()[i] ?? 0));
+      const begin = x.shape.map((_, i) => Number(itemAt([attributes['begin']].flat(), i)));
       return one(() => {
         let whole = part;
         // Zeros before and after, one axis at a time.
@@ -270,7 +275,7 @@ const gradients: readonly GradConfig[] = [
               whole.shape.map((n, i) => (i === axis ? length : n)),
               0,
             );
-          const after = (x.shape[axis] ?? 0) - start - (part.shape[axis] ?? 0);
+          const after = numberAt(x.shape, axis) - start - numberAt(part.shape, axis);
           const pieces = [...(start > 0 ? [zeros(start)] : []), whole, ...(after > 0 ? [zeros(after)] : [])];
           whole = pieces.length === 1 ? whole : tf.concat(pieces, axis);
         });

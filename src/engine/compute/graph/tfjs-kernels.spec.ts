@@ -7,6 +7,7 @@ import { compile, differentiate, type TensorRecord } from '../onnx/compile.ts';
 import { sizeOf } from './graph.ts';
 import type { KernelName } from './tfjs-kernels.ts';
 import { openSession } from '../onnx/sessions.ts';
+import { float32At, itemAt, numberAt } from '../../../shared/at.ts';
 
 /** A small generator of its own, so that a failing example is its seed. */
 function numbers(seed: number, length: number, [low, high]: readonly [number, number]): Float32Array {
@@ -179,14 +180,14 @@ const cases: Readonly<Record<Exclude<KernelName, 'SampledSums'>, Case>> = {
   Sign: unary(tf.sign, anywhere, false),
   Slice: made(
     fc.tuple(cube, fc.array(fc.nat(4), { minLength: 3, maxLength: 3 })).map(([s, from]) => {
-      const begin = s.map((n, i) => (from[i] ?? 0) % n);
+      const begin = s.map((n, i) => numberAt(from, i) % n);
       return {
         shapes: [s],
         fn: (x) =>
           tf.slice(
             x,
             begin,
-            s.map((n, i) => (i === 1 ? -1 : n - (begin[i] ?? 0))),
+            s.map((n, i) => (i === 1 ? -1 : n - numberAt(begin, i))),
           ),
       };
     }),
@@ -305,7 +306,7 @@ describe('gradients agree with differences of the function', () => {
           inputs.forEach((data, i) => {
             // One element of each input; the step is large because these are 32-bit numbers.
             const at = seed % data.length;
-            const kept = data[at] ?? 0;
+            const kept = float32At(data, at);
             const differences = [0.004, 0.002].map((step) => {
               data[at] = kept + step;
               const above = lossAt();
@@ -359,9 +360,9 @@ describe('compiled compositions agree with TensorFlow.js', () => {
       const fn = (...inputs: Tensor[]) => {
         const pool = [...inputs] as Tensor2D[];
         for (const [move, a, b] of steps) {
-          const apply = moves[move] as (typeof moves)[number];
+          const apply = itemAt(moves, move);
           // Later results are likelier operands, so that chains grow deep.
-          const operand = (i: number) => pool[Math.max(0, pool.length - 1 - (i % pool.length))] as Tensor2D;
+          const operand = (i: number) => itemAt(pool, Math.max(0, pool.length - 1 - (i % pool.length)));
           pool.push(apply(operand(a), operand(b)) as Tensor2D);
         }
         // All inputs and the last result take part.

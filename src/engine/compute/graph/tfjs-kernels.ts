@@ -3,6 +3,7 @@
 import type { DType, Graph, Value } from './graph.ts';
 import { producedBy, sizeOf } from './graph.ts';
 import { binary, expand, leaveBroadcast, reshape, unary } from './elementwise.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 /** One call of a kernel as TensorFlow.js makes it. */
 export interface KernelCall {
@@ -145,23 +146,23 @@ const concat: Kernel = ({ graph, list, attributes }) => {
   if (first === undefined) throw new Error('Concat of nothing');
   if (list.length === 1) return first;
   const [axis = 0] = axesOf(attributes['axis'], first.shape.length);
-  const total = list.reduce((sum, value) => sum + (value.shape[axis] ?? 0), 0);
+  const total = list.reduce((sum, value) => sum + numberAt(value.shape, axis), 0);
   const shape = first.shape.map((n, i) => (i === axis ? total : n));
   return graph.operation({ op: 'Concat', inputs: list, attributes: { axis } }, { shape, dtype: first.dtype });
 };
 
 const slice: Kernel = ({ graph, input, attributes }) => {
   const x = input('x');
-  const begin = x.shape.map((_, i) => numbers(attributes['begin'], 'begin')[i] ?? 0);
+  const begin = x.shape.map((_, i) => numberAt(numbers(attributes['begin'], 'begin'), i));
   const sizes = numbers(attributes['size'], 'size');
   const shape = x.shape.map((n, i) => {
     const size = sizes[i] ?? -1;
-    return size < 0 ? n - (begin[i] ?? 0) : size;
+    return size < 0 ? n - numberAt(begin, i) : size;
   });
   const cut = x.shape.flatMap((n, i) => (shape[i] === n ? [] : [i]));
   if (cut.length === 0) return x;
-  const starts = cut.map((i) => begin[i] ?? 0);
-  const ends = cut.map((i) => (begin[i] ?? 0) + (shape[i] ?? 0));
+  const starts = cut.map((i) => numberAt(begin, i));
+  const ends = cut.map((i) => numberAt(begin, i) + numberAt(shape, i));
   return graph.operation({ op: 'Slice', inputs: [x], literals: [starts, ends, cut] }, { shape, dtype: x.dtype });
 };
 
@@ -243,7 +244,7 @@ const pack: Kernel = (call) => {
 const unpack: Kernel = ({ graph, input, attributes }) => {
   const x = input('value');
   const [axis = 0] = axesOf(attributes['axis'], x.shape.length);
-  const sizes = Array.from({ length: x.shape[axis] ?? 0 }, () => 1);
+  const sizes = Array.from({ length: numberAt(x.shape, axis) }, () => 1);
   const shape = x.shape.filter((_, i) => i !== axis);
   return splitUp(graph, x, axis, sizes).map((part) => reshape(graph, part, shape));
 };

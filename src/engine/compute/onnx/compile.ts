@@ -8,6 +8,7 @@ import { Graph } from '../graph/graph.ts';
 import { writeOnnx, type OpenDimension } from './onnx-writer.ts';
 import { stagesOf, type CompiledStages } from './stages.ts';
 import { trace } from '../graph/tracing-backend.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 /** Shape and type of an input. A dimension given by name is known only when the model runs. */
 export interface TensorSpec {
@@ -68,7 +69,7 @@ function record(
     recorded,
     named.map(([, value]) => value),
   );
-  return { graph, outputs: new Map(named.map(([name], i): [string, Value] => [name, outputs[i] as Value])) };
+  return { graph, outputs: new Map(named.map(([name], i): [string, Value] => [name, itemAt(outputs, i)])) };
 }
 
 /**
@@ -120,7 +121,7 @@ export function differentiate<Extra extends TensorRecord>(
   let extra: Extra | undefined;
   const names = Object.keys(parameters);
   const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
-    const result = fn(Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensor])));
+    const result = fn(Object.fromEntries(names.map((name, i) => [name, itemAt(tensors, i)])));
     extra = result.extra;
     Object.values(extra).forEach((tensor) => tf.keep(tensor));
     return result.loss;
@@ -129,6 +130,6 @@ export function differentiate<Extra extends TensorRecord>(
   return {
     loss: value as Scalar,
     extra,
-    gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] as Tensor])),
+    gradients: Object.fromEntries(names.map((name, i) => [name, itemAt(grads, i)])),
   };
 }

@@ -1,5 +1,6 @@
 // ONNX Runtime sessions: opened with a number of threads, run with typed arrays, outputs written in place.
 import { ort } from '../../runtime/onnxruntime.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 
@@ -42,7 +43,7 @@ function shapeFor(slot: Slot, length: number, sizes: Sizes): number[] {
   if (!shape.every(Number.isInteger) || shape.reduce((product, n) => product * n, 1) !== length) {
     throw new RangeError(`${slot.name} takes [${slot.shape.join(', ')}], not ${length} numbers`);
   }
-  slot.shape.forEach((n, i) => typeof n === 'string' && sizes.set(n, shape[i] ?? 0));
+  slot.shape.forEach((n, i) => typeof n === 'string' && sizes.set(n, numberAt(shape, i)));
   return shape;
 }
 

@@ -11,6 +11,7 @@ import {
   type SessionOptions,
   type Slot,
 } from './sessions.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 /** What is computed here once a graph has run. Inputs and results by name. */
 export interface HostStep {
@@ -72,7 +73,7 @@ export function stagesOf(outputs: ReadonlyMap<string, Value>): Stage[] {
     };
     for (const operation of here) {
       const results = graph.operations({ ...operation, inputs: operation.inputs.map(image) }, operation.outputs);
-      operation.outputs.forEach((value, i) => images.set(value, results[i] as Value));
+      operation.outputs.forEach((value, i) => images.set(value, itemAt(results, i)));
     }
     const usedLater = new Set(
       operations.filter((one) => isHost(one) || (stageOf.get(one) ?? last) > stage).flatMap(({ inputs }) => inputs),

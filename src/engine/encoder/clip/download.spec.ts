@@ -12,6 +12,7 @@ import { downloadEncoder } from './download.ts';
 import type { FakeHub } from '../../../../test/support/fake-hub.ts';
 import { sha256, startFakeHub } from '../../../../test/support/fake-hub.ts';
 import { defaultClipEncoder, describeKnownEncoder, knownEncoders } from './known-encoders.ts';
+import { uint8At } from '../../../shared/at.ts';
 
 const repo = 'Xenova/clip-vit-base-patch32';
 const names = describeKnownEncoder(defaultClipEncoder)?.files ?? [];
@@ -282,7 +283,7 @@ describe('verifying a folder', () => {
     await order();
     const path = join(targetDir, big);
     const data = await readFile(path);
-    data[50_000] = (data[50_000] ?? 0) ^ 1;
+    data[50_000] = uint8At(data, 50_000) ^ 1;
     await writeFile(path, data);
     await expect(verifyEncoderFolder(targetDir)).rejects.toThrow(`damaged ${big}, whose checksum`);
     await truncate(path, 1000);

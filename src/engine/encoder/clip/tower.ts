@@ -5,6 +5,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { ModelFolder, Variant } from './model-folder.ts';
 import { invalidEncoder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
+import { float32At } from '../../../shared/at.ts';
 
 /** The part of ONNX Runtime's session that is looked at; the library types it as anything. */
 const sessionSchema = z.object({
@@ -36,7 +37,7 @@ export function normaliseRows(data: Float32Array, width: number): boolean {
     for (const value of row) squares += value * value;
     if (!Number.isFinite(squares)) return false;
     const factor = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    for (let at = 0; at < width; at++) row[at] = (row[at] ?? 0) * factor;
+    for (let at = 0; at < width; at++) row[at] = float32At(row, at) * factor;
   }
   return true;
 }

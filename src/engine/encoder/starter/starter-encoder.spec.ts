@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COCO_CLASSES } from './coco-classes.ts';
 import { IMAGE_SIZE } from './image-input.ts';
 import { openStarterEncoder, type StarterEncoder } from './starter-encoder.ts';
+import { float32At } from '../../../shared/at.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const PHOTOS = join(ROOT, '../shared/data/flickr8k-1000');
@@ -150,7 +151,7 @@ describe.skipIf(reason !== '')(`real photos${reason}`, () => {
     const text = (await encoder.encodeTexts(['puppy'])).subarray(0, 80);
 
     const order = names
-      .map((name, i) => ({ name, score: text.reduce((sum, x, j) => sum + x * (rows[i * 592 + j] ?? 0), 0) }))
+      .map((name, i) => ({ name, score: text.reduce((sum, x, j) => sum + x * float32At(rows, i * 592 + j), 0) }))
       .toSorted((a, b) => b.score - a.score);
     const dogs = names.filter(tellsOfDog).length;
     const found = order.slice(0, dogs).filter(({ name }) => tellsOfDog(name)).length;

@@ -6,6 +6,7 @@ import { baseForms } from '../../text/inflections.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { unpackWordTable, type WordTableData } from './word-table-format.ts';
+import { float32At, numberAt, uint32At, uint8At } from '../../../shared/at.ts';
 
 export const WORD_TABLE_FILE = 'words.bin';
 export const WORD_VECTOR_WIDTH = 100;
@@ -18,10 +19,10 @@ const LONGEST_PHRASE = 3;
 /** Scales `row[from..to)` to unit L2 norm; a row of zeros stays one. */
 export function normalizePart(row: Float32Array, from: number, to: number): void {
   let squares = 0;
-  for (let i = from; i < to; i++) squares += (row[i] ?? 0) ** 2;
+  for (let i = from; i < to; i++) squares += float32At(row, i) ** 2;
   if (squares === 0) return;
   const scale = 1 / Math.sqrt(squares);
-  for (let i = from; i < to; i++) row[i] = (row[i] ?? 0) * scale;
+  for (let i = from; i < to; i++) row[i] = float32At(row, i) * scale;
 }
 
 /** The table in memory. A word id is the word's row in the table; ids stay the same as long as `words.bin` does. */
@@ -74,16 +75,16 @@ export class WordTable {
     const { ranks, classOffsets, classIds, classWeights, vectors, scales } = this.#data;
     row.fill(0);
     for (const id of this.wordIds(text)) {
-      const end = classOffsets[id + 1] ?? 0;
+      const end = uint32At(classOffsets, id + 1);
       for (let entry = classOffsets[id] ?? end; entry < end; entry++) {
-        const classId = classIds[entry] ?? 0;
-        const value = (this.#classWorth[classId] ?? 0) * (classWeights[entry] ?? 0);
-        row[classId] = Math.max(row[classId] ?? 0, value);
+        const classId = uint8At(classIds, entry);
+        const value = float32At(this.#classWorth, classId) * uint8At(classWeights, entry);
+        row[classId] = Math.max(float32At(row, classId), value);
       }
-      const scale = Math.log(1 + (ranks[id] ?? 0)) * (scales[id] ?? 0);
+      const scale = Math.log(1 + uint32At(ranks, id)) * float32At(scales, id);
       const vectorAt = id * WORD_VECTOR_WIDTH;
       for (let i = 0; i < WORD_VECTOR_WIDTH; i++) {
-        row[CLASS_COUNT + i] = (row[CLASS_COUNT + i] ?? 0) + scale * (vectors[vectorAt + i] ?? 0);
+        row[CLASS_COUNT + i] = float32At(row, CLASS_COUNT + i) + scale * numberAt(vectors, vectorAt + i);
       }
     }
     normalizePart(row, 0, CLASS_COUNT);
@@ -125,9 +126,9 @@ export class WordTable {
 function classWorth({ ranks, classOffsets, classIds, classWeights }: WordTableData): Float32Array {
   const commonest = new Float32Array(CLASS_COUNT).fill(Infinity); // [80] ranks
   for (const [id, rank] of ranks.entries()) {
-    const end = classOffsets[id + 1] ?? 0;
+    const end = uint32At(classOffsets, id + 1);
     for (let entry = classOffsets[id] ?? end; entry < end; entry++) {
-      const classId = classIds[entry] ?? 0;
+      const classId = uint8At(classIds, entry);
       if (classWeights[entry] === 255) commonest[classId] = Math.min(commonest[classId] ?? rank, rank);
     }
   }

@@ -4,6 +4,7 @@ import type { TrainingData } from './training-data.ts';
 import type { Moments, PairFacts } from '../methods/method.ts';
 import { columnMoments } from '../../numerics/moments.ts';
 import { vocabularyOf, wordsAt, wordsIn } from '../../text/caption-words.ts';
+import { int32At } from '../../../shared/at.ts';
 
 /** Moments as networks take them. */
 function momentsOf(rows: Float32Array, width: number, among: ArrayLike<number>): Moments {
@@ -37,13 +38,13 @@ export function withTrainingWords(data: TrainingData, pairs: Int32Array): Traini
 /** @param data as `withTrainingWords` gives them */
 export function pairFacts(data: TrainingData, pairs: Int32Array): PairFacts {
   const { imageRows, imageWidth, textRows, textWidth, captionPhoto, words } = data;
-  const photos = pairs.map((caption) => captionPhoto[caption] ?? 0);
+  const photos = pairs.map((caption) => int32At(captionPhoto, caption));
   return {
     photos,
     words:
       words === undefined || words.vocabulary.length === 0
         ? null
-        : { size: words.vocabulary.length, of: (pair) => wordsAt(words, pairs[pair] ?? 0) },
+        : { size: words.vocabulary.length, of: (pair) => wordsAt(words, int32At(pairs, pair)) },
     imageMoments: once(() => momentsOf(imageRows, imageWidth, [...new Set(photos)])),
     textMoments: once(() => momentsOf(textRows, textWidth, pairs)),
   };

@@ -1,4 +1,5 @@
 // Which items answer a query: those that share a label with it. An own caption is the case of one label, its photo.
+import { int32At } from '../../../shared/at.ts';
 
 /** For each row a list of label ids, any non-negative whole numbers: row i has `labels[offsets[i]..offsets[i + 1]]`. */
 export interface LabelSets {
@@ -11,7 +12,7 @@ export const rowsOf = ({ offsets }: LabelSets): number => offsets.length - 1;
 
 export function labelSets(rows: readonly (readonly number[])[]): LabelSets {
   const offsets = new Int32Array(rows.length + 1);
-  rows.forEach((labels, i) => (offsets[i + 1] = (offsets[i] ?? 0) + labels.length));
+  rows.forEach((labels, i) => (offsets[i + 1] = int32At(offsets, i) + labels.length));
   return { offsets, labels: Int32Array.from(rows.flat()) };
 }
 
@@ -32,14 +33,14 @@ export class RelevanceIndex {
     for (const label of items.labels) if (!this.#dense.has(label)) this.#dense.set(label, this.#dense.size);
     const ids = items.labels.map((label) => this.#dense.get(label) ?? 0);
     const starts = new Int32Array(this.#dense.size + 1);
-    for (const id of ids) starts[id + 1] = (starts[id + 1] ?? 0) + 1;
-    for (let id = 0; id < this.#dense.size; id++) starts[id + 1] = (starts[id + 1] ?? 0) + (starts[id] ?? 0);
+    for (const id of ids) starts[id + 1] = int32At(starts, id + 1) + 1;
+    for (let id = 0; id < this.#dense.size; id++) starts[id + 1] = int32At(starts, id + 1) + int32At(starts, id);
     const next = starts.slice();
     this.#postings = new Int32Array(ids.length);
     for (let item = 0; item < this.items; item++) {
-      for (let i = items.offsets[item] ?? 0; i < (items.offsets[item + 1] ?? 0); i++) {
-        const id = ids[i] ?? 0;
-        const place = next[id] ?? 0;
+      for (let i = int32At(items.offsets, item); i < int32At(items.offsets, item + 1); i++) {
+        const id = int32At(ids, i);
+        const place = int32At(next, id);
         this.#postings[place] = item;
         next[id] = place + 1;
       }
@@ -50,12 +51,12 @@ export class RelevanceIndex {
   /** Sets `flags[item]` to `value` for each item relevant to row `query`. Returns how many flags changed. */
   mark(queries: LabelSets, query: number, flags: Uint8Array, value: 0 | 1 = 1): number {
     let changed = 0;
-    for (let i = queries.offsets[query] ?? 0; i < (queries.offsets[query + 1] ?? 0); i++) {
+    for (let i = int32At(queries.offsets, query); i < int32At(queries.offsets, query + 1); i++) {
       const id = this.#dense.get(queries.labels[i] ?? -1);
       if (id === undefined) continue;
-      const end = this.#starts[id + 1] ?? 0;
-      for (let at = this.#starts[id] ?? 0; at < end; at++) {
-        const item = this.#postings[at] as number;
+      const end = int32At(this.#starts, id + 1);
+      for (let at = int32At(this.#starts, id); at < end; at++) {
+        const item = int32At(this.#postings, at);
         if (flags[item] !== value) {
           flags[item] = value;
           changed++;

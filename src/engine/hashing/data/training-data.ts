@@ -5,6 +5,7 @@ import type { RelevanceRule, Split } from '../../../shared/contract/evaluation.t
 import { Random } from '../../numerics/random.ts';
 import { labelSets, singleLabels, type LabelSets } from './relevance.ts';
 import type { CaptionWords } from '../../text/caption-words.ts';
+import { int32At } from '../../../shared/at.ts';
 
 /** What a hash model learns from. Nothing in it says where it came from. */
 export interface TrainingData {
@@ -101,8 +102,8 @@ function tellingTags(data: TrainingData, captioned: Int32Array): number[][] | nu
   const draws = 4096;
   let shared = 0;
   for (let i = 0; i < draws; i++) {
-    const a = tags[tagged[random.below(tagged.length)] ?? 0] ?? [];
-    const b = tags[tagged[random.below(tagged.length)] ?? 0] ?? [];
+    const a = tags[int32At(tagged, random.below(tagged.length))] ?? [];
+    const b = tags[int32At(tagged, random.below(tagged.length))] ?? [];
     if (a.some((tag) => b.includes(tag))) shared++;
   }
   return shared <= 0.75 * draws ? tags : null;
@@ -137,7 +138,7 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
   const heldOut = new Uint8Array(photos);
   for (const photo of queryPhotos) heldOut[photo] = 1;
   const allCaptions = Int32Array.from({ length: pairs }, (_, i) => i);
-  const isHeldOut = (caption: number) => heldOut[data.captionPhoto[caption] ?? 0] === 1;
+  const isHeldOut = (caption: number) => heldOut[int32At(data.captionPhoto, caption)] === 1;
   const queryCaptions = allCaptions.filter(isHeldOut);
   const trainCaptions = allCaptions.filter((caption) => !isHeldOut(caption));
   if (trainCaptions.length === 0) {
@@ -155,7 +156,7 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
     photoLabels: tags ?? Array.from(allPhotos, (photo) => [photo]),
     counts: {
       trainPairs: trainCaptions.length,
-      trainPhotos: new Set(trainCaptions.map((caption) => data.captionPhoto[caption] ?? 0)).size,
+      trainPhotos: new Set(trainCaptions.map((caption) => int32At(data.captionPhoto, caption))).size,
       queryPhotos: queryPhotos.length,
       queryCaptions: queryCaptions.length,
       databasePhotos: databasePhotos.length,

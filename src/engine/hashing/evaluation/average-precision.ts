@@ -1,11 +1,12 @@
 // Average precision of one ranking, exact where items tie: the mean over all orders inside equal scores, in closed form
 // (McSherry and Najork, Computing Information Retrieval Performance Measures Efficiently in the Presence of Tied Scores,
 // ECIR 2008).
+import { float64At, numberAt } from '../../../shared/at.ts';
 
 /** 1 + 1/2 + ... + 1/n for n = 0..size. */
 export function harmonicNumbers(size: number): Float64Array {
   const sums = new Float64Array(size + 1);
-  for (let n = 1; n <= size; n++) sums[n] = (sums[n - 1] as number) + 1 / n;
+  for (let n = 1; n <= size; n++) sums[n] = float64At(sums, n - 1) + 1 / n;
   return sums;
 }
 
@@ -16,7 +17,7 @@ export function harmonicNumbers(size: number): Float64Array {
  */
 function groupSum(harmonic: Float64Array, before: number, relevantBefore: number, slots: number, relevant: number) {
   if (relevant === 0) return 0;
-  const reciprocals = (harmonic[before + slots] as number) - (harmonic[before] as number);
+  const reciprocals = float64At(harmonic, before + slots) - float64At(harmonic, before);
   let sum = (relevantBefore + 1) * reciprocals;
   // sum_i (i-1)/(c+i) = m - (c+1) sum_i 1/(c+i)
   if (slots > 1) sum += ((relevant - 1) / (slots - 1)) * (slots - (before + 1) * reciprocals);
@@ -32,8 +33,8 @@ function hypergeometric(size: number, relevant: number, drawn: number): { first:
   const mode = Math.min(last, Math.max(first, Math.floor(((drawn + 1) * (relevant + 1)) / (size + 2))));
   const ratio = (j: number) => ((relevant - j) * (drawn - j)) / ((j + 1) * (size - relevant - drawn + j + 1));
   chances[mode - first] = 1;
-  for (let j = mode; j < last; j++) chances[j + 1 - first] = (chances[j - first] as number) * ratio(j);
-  for (let j = mode; j > first; j--) chances[j - 1 - first] = (chances[j - first] as number) / ratio(j - 1);
+  for (let j = mode; j < last; j++) chances[j + 1 - first] = float64At(chances, j - first) * ratio(j);
+  for (let j = mode; j > first; j--) chances[j - 1 - first] = float64At(chances, j - first) / ratio(j - 1);
   const total = chances.reduce((sum, p) => sum + p, 0);
   return { first, chances: chances.map((p) => p / total) };
 }
@@ -50,9 +51,9 @@ export function expectedAp({ sizes, relevant }: TiedRanking, harmonic: Float64Ar
   let before = 0;
   let found = 0;
   for (let group = 0; group < sizes.length; group++) {
-    const size = sizes[group] as number;
+    const size = numberAt(sizes, group);
     if (size === 0) continue;
-    const hits = relevant[group] as number;
+    const hits = numberAt(relevant, group);
     sum += groupSum(harmonic, before, found, size, hits);
     before += size;
     found += hits;
@@ -70,9 +71,9 @@ export function expectedApAt(k: number, { sizes, relevant }: TiedRanking, harmon
   let before = 0;
   let found = 0;
   for (let group = 0; group < sizes.length; group++) {
-    const size = sizes[group] as number;
+    const size = numberAt(sizes, group);
     if (size === 0) continue;
-    const hits = relevant[group] as number;
+    const hits = numberAt(relevant, group);
     const slots = k - before;
     if (size > slots) {
       const { first, chances } = hypergeometric(size, hits, slots);

@@ -11,6 +11,7 @@ import { pairBatch, type Arrays, type Networks, type PairForward } from '../meth
 import { LiveNetwork } from '../model/network-session.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
 import { parametersOf } from '../training/step.ts';
+import { int32At } from '../../../shared/at.ts';
 
 export interface Protocol {
   readonly protocol: EvaluationProtocol;
@@ -142,7 +143,7 @@ async function openPairs(
       inPieces(photos, size, bits, yielder, (some) => encode(values, 'image', some, some.map(captionOf))),
     texts: (values, captions, yielder) =>
       inPieces(captions, size, bits, yielder, (some) => {
-        const photos = some.map((caption) => captionPhoto[caption] ?? 0);
+        const photos = some.map((caption) => int32At(captionPhoto, caption));
         return encode(values, 'text', photos, some);
       }),
     dispose: () => session.dispose(),

@@ -18,6 +18,7 @@ import { RealEvaluation } from './real-evaluation.ts';
 import { reportSteps, type ScoreAtK } from './retrieval-report.ts';
 import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
 import { Yielder, runYielding } from '../../runtime/yielder.ts';
+import { int32At } from '../../../shared/at.ts';
 
 const atK = 50;
 
@@ -220,7 +221,7 @@ function labels(data: TrainingData, split: DataSplit): SplitLabels {
   const ofCaptions = (captions: Int32Array) =>
     labelsOf(
       split,
-      captions.map((caption) => data.captionPhoto[caption] ?? 0),
+      captions.map((caption) => int32At(data.captionPhoto, caption)),
     );
   return {
     queryPhotos: labelsOf(split, split.queryPhotos),

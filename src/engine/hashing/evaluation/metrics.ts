@@ -2,6 +2,7 @@
 import { expectedAp, expectedApAt, harmonicNumbers, orderedAp } from './average-precision.ts';
 import { RelevanceIndex, rowsOf, type LabelSets } from '../data/relevance.ts';
 import { runToEnd } from '../../runtime/yielder.ts';
+import { float32At, int32At, uint16At, uint32At, uint8At } from '../../../shared/at.ts';
 
 /** Packed codes of equal length as 32-bit words, the last one padded with zeros. */
 export interface CodeWords {
@@ -32,7 +33,7 @@ export function hammingDistances(queries: CodeWords, query: number, items: CodeW
     let distance = 0;
     for (let word = 0; word < stride; word++, at++) {
       // Set bits of a 32-bit word, in parallel sums of 2, 4 and 8 bits.
-      let x = (queries.words[start + word] as number) ^ (words[at] as number);
+      let x = uint32At(queries.words, start + word) ^ uint32At(words, at);
       x -= (x >>> 1) & 0x55555555;
       x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
       distance += Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
@@ -52,9 +53,9 @@ export function countByDistance(
   sizes.fill(0);
   hits.fill(0);
   for (let item = 0; item < distances.length; item++) {
-    const distance = distances[item] as number;
-    sizes[distance] = (sizes[distance] as number) + 1;
-    hits[distance] = (hits[distance] as number) + (relevant[item] as number);
+    const distance = uint16At(distances, item);
+    sizes[distance] = int32At(sizes, distance) + 1;
+    hits[distance] = int32At(hits, distance) + uint8At(relevant, item);
   }
 }
 
@@ -114,13 +115,13 @@ export function* averagePrecisionSteps(retrieval: CodeRetrieval): Generator<void
     // Counting sort keeps database order inside a distance.
     for (let distance = 0, sum = 0; distance <= bits; distance++) {
       next[distance] = sum;
-      sum += sizes[distance] as number;
+      sum += int32At(sizes, distance);
     }
     for (let item = 0; item < items.rows; item++) {
-      const distance = distances[item] as number;
-      const place = next[distance] as number;
+      const distance = uint16At(distances, item);
+      const place = int32At(next, distance);
       next[distance] = place + 1;
-      places[place] = relevant[item] as number;
+      places[place] = uint8At(relevant, item);
     }
     result.mapStable[query] = orderedAp(places, items.rows);
     result.mapAtKStable[query] = orderedAp(places, k);
@@ -192,9 +193,9 @@ function groupsOf(all: Float32Array, good: Float32Array) {
   let at = all.length;
   let goodAt = good.length;
   while (goodAt > 0) {
-    const score = good[goodAt - 1] as number;
+    const score = float32At(good, goodAt - 1);
     const above = at;
-    while ((all[at - 1] as number) > score) at--;
+    while (float32At(all, at - 1) > score) at--;
     if (above > at) {
       sizes.push(above - at);
       relevant.push(0);

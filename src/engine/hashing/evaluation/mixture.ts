@@ -4,6 +4,7 @@ import { mixed } from './mixed-cosine.ts';
 import { expectedRank, firstOwn, type Counterparts } from './recall-at-k.ts';
 import { Similarities } from '../../compute/similarities.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
+import { float32At, numberAt } from '../../../shared/at.ts';
 
 /** Unit rows of held-out photos and captions in one space. */
 export interface Space {
@@ -41,9 +42,9 @@ export async function bestMixture(
       const sharesNothing = b.every((x) => x === 0);
       shares.forEach((share, i) => {
         for (let photo = 0; photo < scores.length; photo++) {
-          scores[photo] = mixed(a[photo] as number, sharesNothing ? null : (b[photo] as number), share);
+          scores[photo] = mixed(float32At(a, photo), sharesNothing ? null : float32At(b, photo), share);
         }
-        sums[i] = (sums[i] as number) + 1 / expectedRank(firstOwn(scores, photosOf[caption] ?? [], 1));
+        sums[i] = numberAt(sums, i) + 1 / expectedRank(firstOwn(scores, photosOf[caption] ?? [], 1));
       });
     }
     const best = Math.max(...sums);

@@ -10,6 +10,7 @@ import { Yielder } from '../../runtime/yielder.ts';
 import { parametersOf } from '../training/step.ts';
 import { train } from '../training/trainer.ts';
 import type { TrainingOptions, TrainingRequest } from '../training/training.ts';
+import { float32At } from '../../../shared/at.ts';
 
 const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 const options: TrainingOptions = {
@@ -94,7 +95,7 @@ describe('attention over the batch', () => {
     await opened.dispose();
     const meanOf = (from: number, to: number) => {
       let sum = 0;
-      for (let i = from; i < to; i++) sum += real[i * 8] ?? 0;
+      for (let i = from; i < to; i++) sum += float32At(real, i * 8);
       return sum / (to - from);
     };
     for (const [from, to] of [

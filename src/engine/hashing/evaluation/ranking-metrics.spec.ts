@@ -5,12 +5,13 @@ import { discountSums, expectedHits, ndcgAt, precisionAt, recallAt } from './ran
 import { labelSets } from '../data/relevance.ts';
 import { reportSteps } from './retrieval-report.ts';
 import { runToEnd } from '../../runtime/yielder.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 /** Every order of the items. */
 function* permutations(items: readonly number[]): Generator<number[]> {
   if (items.length <= 1) yield [...items];
   for (let i = 0; i < items.length; i++) {
-    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [items[i] ?? 0, ...rest];
+    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [numberAt(items, i), ...rest];
   }
 }
 

@@ -1,15 +1,16 @@
 // Precision, recall and NDCG at k and the precision-recall curve of one ranking, as means over all orders inside equal
 // distances: each place of a group of equal items holds a relevant one with the same chance, so the means are exact.
 import type { TiedRanking } from './average-precision.ts';
+import { float64At, int32At, numberAt } from '../../../shared/at.ts';
 
 /** Relevant items expected among the first k. */
 export function expectedHits(k: number, { sizes, relevant }: TiedRanking): number {
   let hits = 0;
   let before = 0;
   for (let group = 0; group < sizes.length && before < k; group++) {
-    const size = sizes[group] as number;
+    const size = numberAt(sizes, group);
     if (size === 0) continue;
-    hits += ((relevant[group] as number) * Math.min(size, k - before)) / size;
+    hits += (numberAt(relevant, group) * Math.min(size, k - before)) / size;
     before += size;
   }
   return hits;
@@ -26,7 +27,7 @@ export function recallAt(k: number, ranking: TiedRanking, total: number): number
 /** Sums of 1 / log2(place + 1) over the first 0, 1, ..., `size` places. */
 export function discountSums(size: number): Float64Array {
   const sums = new Float64Array(size + 1);
-  for (let place = 1; place <= size; place++) sums[place] = (sums[place - 1] as number) + 1 / Math.log2(place + 1);
+  for (let place = 1; place <= size; place++) sums[place] = float64At(sums, place - 1) + 1 / Math.log2(place + 1);
   return sums;
 }
 
@@ -39,14 +40,14 @@ export function ndcgAt(k: number, { sizes, relevant }: TiedRanking, total: numbe
   let gain = 0;
   let before = 0;
   for (let group = 0; group < sizes.length && before < k; group++) {
-    const size = sizes[group] as number;
+    const size = numberAt(sizes, group);
     if (size === 0) continue;
     const end = Math.min(before + size, k);
-    const weight = (discounts[end] as number) - (discounts[before] as number);
-    gain += ((relevant[group] as number) / size) * weight;
+    const weight = float64At(discounts, end) - float64At(discounts, before);
+    gain += (numberAt(relevant, group) / size) * weight;
     before += size;
   }
-  return gain / (discounts[Math.min(k, total)] as number);
+  return gain / float64At(discounts, Math.min(k, total));
 }
 
 /**
@@ -72,23 +73,23 @@ export class PrecisionRecallCurve {
     let found = 0;
     let hits = 0;
     for (let radius = 0; radius < this.#recall.length; radius++) {
-      found += sizes[radius] as number;
-      hits += relevant[radius] as number;
-      this.#recall[radius] = (this.#recall[radius] as number) + hits / total;
+      found += numberAt(sizes, radius);
+      hits += numberAt(relevant, radius);
+      this.#recall[radius] = float64At(this.#recall, radius) + hits / total;
       if (found === 0) continue;
-      this.#answered[radius] = (this.#answered[radius] as number) + 1;
-      this.#precision[radius] = (this.#precision[radius] as number) + hits / found;
+      this.#answered[radius] = int32At(this.#answered, radius) + 1;
+      this.#precision[radius] = float64At(this.#precision, radius) + hits / found;
     }
   }
 
   /** One point a radius at which any query is answered. */
   points(): { radius: number; precision: number; recall: number }[] {
     return Array.from(this.#recall, (sum, radius) => {
-      const answered = this.#answered[radius] as number;
+      const answered = int32At(this.#answered, radius);
       return {
         radius,
         answered,
-        precision: (this.#precision[radius] as number) / answered,
+        precision: float64At(this.#precision, radius) / answered,
         recall: sum / this.#queries,
       };
     }).flatMap(({ answered, ...point }) => (answered === 0 ? [] : [point]));

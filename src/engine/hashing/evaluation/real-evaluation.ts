@@ -9,6 +9,7 @@ import { bothWays, similarityRanks, type Counterparts } from './recall-at-k.ts';
 import { RelevanceIndex, type LabelSets } from '../data/relevance.ts';
 import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
+import { float32At, uint8At } from '../../../shared/at.ts';
 
 export interface RealSetup {
   readonly data: TrainingData;
@@ -44,8 +45,8 @@ async function scores(
   for (let query = 0; query < queries; query++) {
     index.mark(queryLabels, query, flags);
     const row = (await similarities(query)).slice();
-    const order = Int32Array.from(row.keys()).sort((a, b) => (row[b] as number) - (row[a] as number) || a - b);
-    const ordered = Uint8Array.from(order, (item) => flags[item] as number);
+    const order = Int32Array.from(row.keys()).sort((a, b) => float32At(row, b) - float32At(row, a) || a - b);
+    const ordered = Uint8Array.from(order, (item) => uint8At(flags, item));
     all += orderedAp(ordered, ordered.length) / queries;
     top += orderedAp(ordered, atK) / queries;
     index.mark(queryLabels, query, flags, 0);

@@ -14,6 +14,7 @@ import {
 import { packCodes } from '../../numerics/pack.ts';
 import { Random } from '../../numerics/random.ts';
 import { runToEnd } from '../../runtime/yielder.ts';
+import { float32At, numberAt } from '../../../shared/at.ts';
 
 /** Every way to place `own` of `size` items, as the place of the first. */
 function firstPlaces(size: number, own: number): number[] {
@@ -21,7 +22,7 @@ function firstPlaces(size: number, own: number): number[] {
   const places: number[] = [];
   for (let set = 0; set < 2 ** size; set++) {
     const chosen = Array.from({ length: size }, (_, i) => i).filter((i) => (set >> i) & 1);
-    if (chosen.length === own) places.push((chosen[0] ?? 0) + 1);
+    if (chosen.length === own) places.push(numberAt(chosen, 0) + 1);
   }
   return places;
 }
@@ -79,7 +80,7 @@ describe('ranks over queries', () => {
     const dot = (a: Float32Array, i: number, b: Float32Array) =>
       Float32Array.from({ length: b.length / bits }, (_, j) => {
         let sum = 0;
-        for (let bit = 0; bit < bits; bit++) sum += (a[i * bits + bit] ?? 0) * (b[j * bits + bit] ?? 0);
+        for (let bit = 0; bit < bits; bit++) sum += float32At(a, i * bits + bit) * float32At(b, j * bits + bit);
         return sum;
       });
     const code = (real: Float32Array) => packCodes(real, bits);

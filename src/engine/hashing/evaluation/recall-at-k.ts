@@ -1,6 +1,7 @@
 // "Is my photo among the first ten?": the place of a query's own counterpart in its list, exact where items tie.
 import type { OwnRanks, RecallAt } from '../../../shared/contract/evaluation.ts';
 import { codeWords, hammingDistances } from './metrics.ts';
+import { float64At, numberAt } from '../../../shared/at.ts';
 
 /**
  * Where the first of a query's own items can stand: `ahead` items are nearer, and the nearest own ones lie anywhere in a
@@ -50,11 +51,12 @@ export class RankCollector {
 
   /** Shares in [0, 1] and the median of expected ranks; all 0 without queries. */
   result(): Ranks {
-    const count = Math.max(1, this.#ranks.length);
+    const count = this.#ranks.length;
+    if (count === 0) return { recall: { 1: 0, 5: 0, 10: 0 }, medianRank: 0 };
     const sorted = Float64Array.from(this.#ranks).sort();
     const middle = sorted.length >> 1;
-    const upper = sorted[middle] ?? 0;
-    const lower = sorted.length % 2 === 1 ? upper : (sorted[middle - 1] ?? 0);
+    const upper = float64At(sorted, middle);
+    const lower = sorted.length % 2 === 1 ? upper : float64At(sorted, middle - 1);
     const { 1: at1, 5: at5, 10: at10 } = this.#sums;
     return { recall: { 1: at1 / count, 5: at5 / count, 10: at10 / count }, medianRank: (lower + upper) / 2 };
   }
@@ -70,7 +72,7 @@ export function firstOwn(scores: Float32Array | Uint16Array, own: readonly numbe
   let best = Number.NEGATIVE_INFINITY;
   let count = 0;
   for (const item of own) {
-    const score = sign * (scores[item] as number);
+    const score = sign * numberAt(scores, item);
     if (score > best) {
       best = score;
       count = 0;
@@ -80,7 +82,7 @@ export function firstOwn(scores: Float32Array | Uint16Array, own: readonly numbe
   let ahead = 0;
   let size = 0;
   for (let item = 0; item < scores.length; item++) {
-    const score = sign * (scores[item] as number);
+    const score = sign * numberAt(scores, item);
     if (score > best) ahead++;
     else if (score === best) size++;
   }

@@ -11,6 +11,7 @@ import {
   symmetricEigen,
 } from '../networks/linear-code.ts';
 import type { FitRows, HashMethod, Networks, Setup } from './method.ts';
+import { float32At, numberAt } from '../../../shared/at.ts';
 
 export const cvhSettings = z.strictObject({
   // Mean mAP on 1000 photos of Flickr8k with the starter encoder, 16, 32, 64 and 128 bits, 3 seeds: .1 .162 .161 .150
@@ -42,7 +43,7 @@ interface Covariances {
  */
 export function canonicalDirections({ xx, yy, yx }: Covariances): { x: Matrix; y: Matrix; correlations: number[] } {
   const side = symmetricEigen(xx);
-  const largest = side.values[0] ?? 0;
+  const largest = numberAt(side.values, 0);
   // A direction in which nothing varies has no correlation either.
   const scales = side.values.map((value) => (value > 1e-10 * largest ? 1 / Math.sqrt(value) : 0));
   const inverseRoot = side.vectors.mmul(Matrix.diag(scales)).mmul(side.vectors.transpose()); // [d_x, d_x]
@@ -71,7 +72,7 @@ function choice(correlations: readonly number[], bits: number, random: Setup['ra
     Float64Array.from({ length: directions * bits }, (_, i) => {
       const [row, bit] = [Math.floor(i / bits), i % bits];
       if (bit < directions) return Number(bit === row);
-      return (correlations[row] ?? 0) * (rotated[row * more + bit - directions] ?? 0);
+      return numberAt(correlations, row) * float32At(rotated, row * more + bit - directions);
     }),
   );
 }

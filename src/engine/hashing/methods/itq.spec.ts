@@ -6,6 +6,7 @@ import { openSession } from '../../compute/onnx/sessions.ts';
 import { Random } from '../../numerics/random.ts';
 import { train } from '../training/trainer.ts';
 import type { TrainingOptions } from '../training/training.ts';
+import { float32At, uint8At } from '../../../shared/at.ts';
 
 const options: TrainingOptions = {
   method: 'itq',
@@ -58,14 +59,14 @@ async function neighboursKept(image: Uint8Array, data: TrainingData, bits: numbe
     const squares = (j: number) => {
       let sum = 0;
       for (let d = 0; d < width; d++) {
-        sum += ((data.imageRows[i * width + d] ?? 0) - (data.imageRows[j * width + d] ?? 0)) ** 2;
+        sum += (float32At(data.imageRows, i * width + d) - float32At(data.imageRows, j * width + d)) ** 2;
       }
       return sum;
     };
     const hamming = (j: number) => {
       let sum = 0;
       for (let b = 0; b < bytes; b++) {
-        sum += ((codes[i * bytes + b] ?? 0) ^ (codes[j * bytes + b] ?? 0)).toString(2).replaceAll('0', '').length;
+        sum += (uint8At(codes, i * bytes + b) ^ uint8At(codes, j * bytes + b)).toString(2).replaceAll('0', '').length;
       }
       return sum;
     };

@@ -6,6 +6,7 @@ import { openHashModel } from '../model/hash-model.ts';
 import { writeModel } from '../model/model-files.ts';
 import { Random } from '../../numerics/random.ts';
 import { rotationModel, type RotationRequest } from './rotation.ts';
+import { float32At, uint8At } from '../../../shared/at.ts';
 
 const encoder = { id: 'test', imageWidth: 12, textWidth: 10, sharedWidth: 8 };
 
@@ -41,7 +42,7 @@ it('turns the shared features alone, the same way for photos and texts', async (
     for (let a = 0; a < 8; a++) {
       for (let b = 0; b < 8; b++) {
         let product = 0;
-        for (let j = 0; j < 8; j++) product += (images.real[a * 8 + j] ?? 0) * (images.real[b * 8 + j] ?? 0);
+        for (let j = 0; j < 8; j++) product += float32At(images.real, a * 8 + j) * float32At(images.real, b * 8 + j);
         expect(product).toBeCloseTo(a === b ? 1 : 0, 5);
       }
     }
@@ -56,10 +57,10 @@ it('puts rotations side by side for more bits than features, and distance follow
     for (let i = 1; i < 20; i++) {
       const a = rows.subarray(0, 8);
       const b = rows.subarray(i * 10, i * 10 + 8);
-      const cosine = a.reduce((sum, x, j) => sum + x * (b[j] ?? 0), 0) / (Math.hypot(...a) * Math.hypot(...b));
+      const cosine = a.reduce((sum, x, j) => sum + x * float32At(b, j), 0) / (Math.hypot(...a) * Math.hypot(...b));
       let different = 0;
       for (let j = 0; j < 512; j++) {
-        different += ((codes[j] ?? 0) ^ (codes[i * 512 + j] ?? 0)).toString(2).replaceAll('0', '').length;
+        different += (uint8At(codes, j) ^ uint8At(codes, i * 512 + j)).toString(2).replaceAll('0', '').length;
       }
       expect(Math.abs(different / 4096 - Math.acos(cosine) / Math.PI)).toBeLessThan(0.04);
     }

@@ -20,6 +20,7 @@ import type {
   Tensors,
   WordTensors,
 } from './method.ts';
+import { float32At, int32At, itemAt } from '../../../shared/at.ts';
 
 export const twoTowerSettings = z.strictObject({
   hidden: z.int().min(8).max(16384).nullable().default(null).meta({
@@ -125,7 +126,7 @@ const straightThroughSign = tf.customGrad((x, save) => {
   (save as (tensors: Tensor[]) => void)([input]);
   return {
     value: tf.sub(tf.mul(tf.cast(tf.greaterEqual(input, 0), 'float32'), 2), 1),
-    gradFunc: (dy, saved) => tf.mul(dy as Tensor, tf.sub(1, tf.square(tf.tanh(saved[0] as Tensor)))),
+    gradFunc: (dy, saved) => tf.mul(dy as Tensor, tf.sub(1, tf.square(tf.tanh(itemAt(saved, 0))))),
   };
 });
 
@@ -191,7 +192,7 @@ function divergence(target: Directions, other: Directions): Scalar {
   const rows = target[0].shape[0] ?? 1;
   const parts = target.map((log, i): Scalar => {
     const fixed = held(log);
-    return tf.div(tf.sum(tf.mul(tf.exp(fixed), tf.sub(fixed, other[i] as Tensor))), rows);
+    return tf.div(tf.sum(tf.mul(tf.exp(fixed), tf.sub(fixed, itemAt(other, i) as Tensor))), rows);
   });
   return tf.div(tf.addN(parts), 2);
 }
@@ -325,7 +326,7 @@ class WordInputs {
           this.#ids[at] = id;
         }
         const cell = i * this.#most + at;
-        this.#counts[cell] = (this.#counts[cell] as number) + kept;
+        this.#counts[cell] = float32At(this.#counts, cell) + kept;
       }
     }
     return { wordIds: this.#ids, wordCounts: this.#counts };
@@ -394,7 +395,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
         for (const j of same) siblings[i * batch + j] = siblings[j * batch + i] = sibling;
         earlier.set(photo, [...same, i]);
       });
-      const drawn = words?.feed((i) => facts?.words?.of(pairs[i] ?? 0) ?? new Int32Array(0), random);
+      const drawn = words?.feed((i) => facts?.words?.of(int32At(pairs, i)) ?? new Int32Array(0), random);
       return { ...masks.draw(random), ...drawn, siblings };
     },
     absorb: (_pairs, outputs) => moments.absorb(outputs),

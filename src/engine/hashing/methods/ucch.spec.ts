@@ -6,9 +6,10 @@ import { Random } from '../../numerics/random.ts';
 import { buildStep, initialState, outputName, phaseFeeds } from '../training/step.ts';
 import type { GradientLearner } from './method.ts';
 import { ucch, ucchSettings } from './ucch.ts';
+import { float32At, numberAt } from '../../../shared/at.ts';
 
 type Matrix = number[][];
-const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * numberAt(b, i), 0);
 const unit = (row: readonly number[]) => row.map((x) => x / Math.sqrt(dot(row, row)));
 const average = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
 const logSumExp = (list: readonly number[]) => Math.log(list.reduce((sum, x) => sum + Math.exp(x), 0));
@@ -145,7 +146,7 @@ describe.each(Object.entries(cases))('UCCH, %s', (name, { settings, epoch }) => 
       const at = Math.floor(values.length / 2);
       const lossWith = async (change: number) => {
         const changed = values.slice();
-        changed[at] = (changed[at] ?? 0) + change;
+        changed[at] = float32At(changed, at) + change;
         return (await run({ ...setup.state, [parameter]: changed }))['loss']?.[0] ?? Number.NaN;
       };
       const slopeOver = async (h: number) => ((await lossWith(h)) - (await lossWith(-h))) / (2 * h);

@@ -7,6 +7,7 @@ import { MemoryBank } from '../networks/memory-bank.ts';
 import { mlp, unitRows } from '../networks/mlp.ts';
 import { scheduleOf, scheduleSettings } from '../training/schedule.ts';
 import type { HashMethod, Loss, Networks, Phase, Setup, TensorShape, Tensors } from './method.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 export const ucchSettings = z.strictObject({
   hidden: z.int().min(8).max(16384).nullable().default(null).meta({
@@ -148,7 +149,7 @@ function ranking(similarity: Tensor, diagonal: Tensor, axis: 0 | 1, margin: numb
  * carries no gradient.
  */
 function hardestRanking(similarity: Tensor, diagonal: Tensor, axis: 0 | 1, margin: number): Scalar {
-  const batch = diagonal.shape[0] ?? 0;
+  const batch = numberAt(diagonal.shape, 0);
   const others = tf.sub(similarity, tf.mul(tf.eye(batch), 4)); // [B, B]: a pair itself is below all, as |S| <= 1
   const hardest = tf.max(others, axis); // [B]
   return tf.mean(tf.relu(tf.add(tf.sub(hardest, diagonal), margin)));

@@ -7,6 +7,7 @@ import { train } from '../training/trainer.ts';
 import type { TrainingOptions } from '../training/training.ts';
 import type { PairForward } from './method.ts';
 import { ucmfhNetworks, ucmfhSettings } from './ucmfh.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 const options: TrainingOptions = {
   method: 'ucmfh',
@@ -110,9 +111,9 @@ describe('UCMFH', () => {
       return [...(found['text'] ?? [])].slice(0, 16);
     };
     const apart = await codes(networks.pair, 1);
-    (await codes(networks.pair, 8)).forEach((value, i) => expect(value).toBeCloseTo(apart[i] ?? 0, 5));
+    (await codes(networks.pair, 8)).forEach((value, i) => expect(value).toBeCloseTo(numberAt(apart, i), 5));
     const attending = await codes(networks.pairOverBatch, 8);
-    expect(Math.max(...attending.map((value, i) => Math.abs(value - (apart[i] ?? 0))))).toBeGreaterThan(1e-3);
+    expect(Math.max(...attending.map((value, i) => Math.abs(value - numberAt(apart, i))))).toBeGreaterThan(1e-3);
     // Queries and keys come from the seed alone.
     expect(await codes(networks.pairOverBatch, 8)).toEqual(attending);
   });

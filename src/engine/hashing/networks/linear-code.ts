@@ -6,6 +6,7 @@ import { compile } from '../../compute/onnx/compile.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
 import type { Network, Tensors } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
+import { float32At, float64At, numberAt } from '../../../shared/at.ts';
 
 /** Feature rows `[n, width]`, row-major. */
 export interface Rows {
@@ -18,7 +19,7 @@ export function meanRow({ values, width: rowWidth }: Rows, width = rowWidth): Fl
   const count = Math.max(1, values.length / rowWidth);
   return Float32Array.from({ length: width }, (_, j) => {
     let sum = 0;
-    for (let at = j; at < values.length; at += rowWidth) sum += values[at] ?? 0;
+    for (let at = j; at < values.length; at += rowWidth) sum += float32At(values, at);
     return sum / count;
   });
 }
@@ -41,7 +42,7 @@ export function centred({ values, width }: Rows, mean: Float32Array): Rows {
   const kept = mean.length;
   const result = new Float32Array((values.length / width) * kept);
   for (let row = 0, from = 0; from < values.length; row++, from += width) {
-    for (let j = 0; j < kept; j++) result[row * kept + j] = (values[from + j] as number) - (mean[j] as number);
+    for (let j = 0; j < kept; j++) result[row * kept + j] = float32At(values, from + j) - float32At(mean, j);
   }
   return { values: result, width: kept };
 }
@@ -62,7 +63,7 @@ export async function covariance(a: Rows, b: Rows): Promise<Matrix> {
     for (let start = 0; start < count; start += chunk) {
       const part = ({ values, width }: Rows) => values.subarray(start * width, (start + chunk) * width);
       const { product } = await session.run({ a: part(a), b: part(b) });
-      product?.forEach((value, i) => (sums[i] = (sums[i] as number) + value / count));
+      product?.forEach((value, i) => (sums[i] = float64At(sums, i) + value / count));
     }
   } finally {
     await session.dispose();
@@ -74,9 +75,11 @@ export async function covariance(a: Rows, b: Rows): Promise<Matrix> {
 export function symmetricEigen(matrix: Matrix): { values: number[]; vectors: Matrix } {
   const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
   const { realEigenvalues } = found;
-  const order = realEigenvalues.map((_, i) => i).sort((i, j) => (realEigenvalues[j] ?? 0) - (realEigenvalues[i] ?? 0));
+  const order = realEigenvalues
+    .map((_, i) => i)
+    .sort((i, j) => numberAt(realEigenvalues, j) - numberAt(realEigenvalues, i));
   return {
-    values: order.map((i) => realEigenvalues[i] ?? 0),
+    values: order.map((i) => numberAt(realEigenvalues, i)),
     vectors: found.eigenvectorMatrix.subMatrixColumn(order),
   };
 }
@@ -87,13 +90,13 @@ export function symmetricEigen(matrix: Matrix): { values: number[]; vectors: Mat
  */
 function orthonormalColumns(width: number, columns: number, random: Random): Float64Array[] {
   const basis: Float64Array[] = [];
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * float64At(b, i), 0);
   while (basis.length < columns) {
     const column = Float64Array.from({ length: width }, () => random.normal());
     for (let pass = 0; pass < 2; pass++) {
       for (const other of basis) {
         const along = dot(column, other);
-        for (let i = 0; i < width; i++) column[i] = (column[i] ?? 0) - along * (other[i] ?? 0);
+        for (let i = 0; i < width; i++) column[i] = float64At(column, i) - along * float64At(other, i);
       }
     }
     const norm = Math.sqrt(dot(column, column));

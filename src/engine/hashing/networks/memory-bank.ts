@@ -1,5 +1,6 @@
 // The memory bank of contrastive methods: one unit row a training pair, and its signs beside it.
 import type { Random } from '../../numerics/random.ts';
+import { float32At } from '../../../shared/at.ts';
 
 export class MemoryBank {
   readonly bits: number;
@@ -38,7 +39,7 @@ export class MemoryBank {
     const { bits, rows, signs } = this;
     indices.forEach((index, i) => {
       for (let bit = 0; bit < bits; bit++) {
-        const value = values[i * bits + bit] as number;
+        const value = float32At(values, i * bits + bit);
         rows[index * bits + bit] = value;
         signs[index * bits + bit] = Math.sign(value);
       }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Network, Parameter, Tensors } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 /** PyTorch's default Linear initialisation: weights and biases uniform in ±1/sqrt(fan_in). Weights are `[in, out]`. */
 export function linear(fanIn: number, fanOut: number, random: Random): { w: Parameter; b: Parameter } {
@@ -32,12 +33,12 @@ export function mlp(
   const parameters: Record<string, Parameter> = {};
   const layers = widths.length - 1;
   for (let layer = 0; layer < layers; layer++) {
-    const { w, b } = linear(widths[layer] ?? 0, widths[layer + 1] ?? 0, random);
+    const { w, b } = linear(numberAt(widths, layer), numberAt(widths, layer + 1), random);
     parameters[`${name}.${layer}.w`] = w;
     parameters[`${name}.${layer}.b`] = b;
   }
   return {
-    width: widths[0] ?? 0,
+    width: numberAt(widths, 0),
     parameters,
     forward(tensors: Tensors, rows: Tensor2D): Tensor2D {
       let x: Tensor = rows; // [n, widths[0]]

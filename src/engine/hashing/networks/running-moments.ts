@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Arrays, Parameter, Tensors } from '../methods/method.ts';
+import { float32At } from '../../../shared/at.ts';
 
 /** Share of the running mean a batch replaces, as PyTorch's default. */
 const momentum = 0.1;
@@ -59,14 +60,14 @@ export class RunningMoments {
   /** Takes up the moments of a batch. The first ones are averaged, so that few steps are enough. */
   absorb(outputs: Arrays): void {
     const taken = this.#array(steps);
-    taken[0] = (taken[0] ?? 0) + 1;
+    taken[0] = float32At(taken, 0) + 1;
     const share = Math.max(momentum, 1 / taken[0]);
     for (const [name, running] of Object.entries(this.#state)) {
       const found = outputs[name];
       if (found === undefined) continue;
       for (let i = 0; i < running.length; i++) {
-        const old = running[i] as number;
-        running[i] = old + share * ((found[i] as number) - old);
+        const old = float32At(running, i);
+        running[i] = old + share * (float32At(found, i) - old);
       }
     }
   }

@@ -8,6 +8,7 @@ import type { Arrays, GradientLearner } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
 import { initialState, outputName, parametersOf } from './step.ts';
 import { Stepper } from './stepper.ts';
+import { int32At } from '../../../shared/at.ts';
 
 /** Means over the steps of an epoch. */
 export interface Losses {
@@ -119,8 +120,8 @@ export class GradientTraining {
     const sums = { loss: 0, lossC: 0, lossR: 0 };
     for (let done = 0; done < this.stepsPerEpoch; done++) {
       const pairs = order.subarray(done * batch, (done + 1) * batch);
-      const captions = pairs.map((pair) => this.#pairs[pair] ?? 0);
-      const photos = captions.map((caption) => captionPhoto[caption] ?? 0);
+      const captions = pairs.map((pair) => int32At(this.#pairs, pair));
+      const photos = captions.map((caption) => int32At(captionPhoto, caption));
       gather(imageRows, photos, imageWidth, images);
       gather(textRows, captions, textWidth, texts);
       this.#steps++;

@@ -14,6 +14,7 @@ import { Yielder, runYielding } from '../../runtime/yielder.ts';
 import { trainInProcess } from './train-in-process.ts';
 import { train } from './trainer.ts';
 import type { TrainingOptions, TrainingRequest } from './training.ts';
+import { uint8At } from '../../../shared/at.ts';
 
 const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 const options: TrainingOptions = {
@@ -86,7 +87,7 @@ describe('a training that goes on from a checkpoint', () => {
     expect(await epochsDone(request({ epochs: 2, seed: 4 }), bytes.slice())).toBe(0);
     expect(await epochsDone({ ...request({ epochs: 2 }), data: plantedData({ photos: 61 }) }, bytes.slice())).toBe(0);
     const damaged = bytes.slice();
-    damaged[damaged.length - 5] = (damaged[damaged.length - 5] ?? 0) ^ 1;
+    damaged[damaged.length - 5] = uint8At(damaged, damaged.length - 5) ^ 1;
     expect(await epochsDone(request({ epochs: 2 }), damaged)).toBe(0);
     expect(await epochsDone(request({ epochs: 2 }), new Uint8Array(3))).toBe(0);
   });

@@ -10,6 +10,7 @@ import { plantedData } from '../../../../test/support/topic-data.ts';
 import { trainInProcess } from './train-in-process.ts';
 import { effectiveBatch, train } from './trainer.ts';
 import { TrainingDiverged, type TrainingOptions, type TrainingRequest } from './training.ts';
+import { float32At, int32At, uint8At } from '../../../shared/at.ts';
 
 const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 const options: TrainingOptions = {
@@ -77,8 +78,8 @@ describe('train', () => {
     const data = plantedData({ photos: 100 });
     // Photos and captions of one space: captions are the photos themselves.
     const textRows = data.textRows.map((_, i) => {
-      const photo = data.captionPhoto[Math.floor(i / 24)] ?? 0;
-      return data.imageRows[photo * 24 + (i % 24)] ?? 0;
+      const photo = int32At(data.captionPhoto, Math.floor(i / 24));
+      return float32At(data.imageRows, photo * 24 + (i % 24));
     });
     const shared = { ...encoder, sharedWidth: 24 };
     const model = await train({
@@ -209,7 +210,7 @@ describe('a model on disk', () => {
     for (let photo = 0; photo < 200; photo++) {
       const distance = (caption: number) =>
         [0, 1].reduce(
-          (sum, i) => sum + bits((images.codes[photo * 2 + i] ?? 0) ^ (texts.codes[caption * 2 + i] ?? 0)),
+          (sum, i) => sum + bits(uint8At(images.codes, photo * 2 + i) ^ uint8At(texts.codes, caption * 2 + i)),
           0,
         );
       own += distance(photo * 2);
@@ -236,7 +237,7 @@ describe('a model on disk', () => {
     await expect(openHashModel(dir)).rejects.toThrow(/damaged/);
     await change({});
     const bytes = await readFile(join(dir, 'text.onnx'));
-    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    bytes[bytes.length >> 1] = uint8At(bytes, bytes.length >> 1) ^ 1;
     await writeFile(join(dir, 'text.onnx'), bytes);
     await expect(openHashModel(dir)).rejects.toThrow(/text\.onnx.*damaged/);
   });

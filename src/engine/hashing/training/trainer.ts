@@ -15,6 +15,7 @@ import { Random } from '../../numerics/random.ts';
 import { parametersOf } from './step.ts';
 import { optionValues, trainedModel, type Training } from './trained-model.ts';
 import type { TrainedModel, TrainingRequest } from './training.ts';
+import { int32At } from '../../../shared/at.ts';
 
 /**
  * Pairs a step: `batch`, or fewer where there are few pairs, so that an epoch still has about 8 steps; but at least 32
@@ -109,7 +110,7 @@ function fitRows(data: TrainingData, pairs: Int32Array, heldOut: Int32Array): Fi
   return {
     imageRows: rows(
       imageRows,
-      pairs.map((caption) => captionPhoto[caption] ?? 0),
+      pairs.map((caption) => int32At(captionPhoto, caption)),
       imageWidth,
     ),
     textRows: rows(textRows, pairs, textWidth),

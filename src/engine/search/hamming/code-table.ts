@@ -8,6 +8,7 @@
 import { bitOf, IdPages, pageNumber, pageWords, wordOf, type PageBits } from './id-pages.ts';
 import type { IdMask } from '../../store/id-mask.ts';
 import { ensureBytes, newMemory, type SharedMemory } from './memory.ts';
+import { int32At, numberAt, uint32At } from '../../../shared/at.ts';
 
 export interface CodeRows {
   readonly ids: Int32Array;
@@ -86,7 +87,7 @@ export class CodeTable {
   codeOf(id: number): Uint8Array | null {
     const bits = this.#bits();
     const page = this.pages.pageOf(id);
-    if (page === -1 || ((bits.live[page * pageWords + wordOf(id)] as number) & bitOf(id)) === 0) return null;
+    if (page === -1 || (uint32At(bits.live, page * pageWords + wordOf(id)) & bitOf(id)) === 0) return null;
     return new Uint8Array(this.memory.buffer, this.pages.rank(bits, id) * this.bytes, this.bytes);
   }
 
@@ -97,8 +98,8 @@ export class CodeTable {
     for (let page = 0; page < count;) {
       // Pages whose numbers follow one another are copied as one.
       let after = page + 1;
-      while (after < count && numbers[after] === (numbers[after - 1] as number) + 1) after++;
-      const from = (numbers[page] as number) * pageWords;
+      while (after < count && numbers[after] === int32At(numbers, after - 1) + 1) after++;
+      const from = int32At(numbers, page) * pageWords;
       const source = mask.words.subarray(from, from + (after - page) * pageWords);
       target.set(source, page * pageWords);
       target.fill(0, page * pageWords + source.length, after * pageWords);
@@ -115,12 +116,12 @@ export class CodeTable {
     const { occupied } = this.#bits();
     const fresh: number[] = []; // positions in `ids` of those that have no row yet
     for (let i = 0; i < ids.length; i++) {
-      if (((occupied[words[i] as number] as number) & bitOf(ids[i] as number)) === 0) fresh.push(i);
+      if ((uint32At(occupied, int32At(words, i)) & bitOf(int32At(ids, i))) === 0) fresh.push(i);
     }
     const rows = this.pages.rows;
     this.#makeRoom(rows + fresh.length, this.pages.count);
     const all = new Uint8Array(this.memory.buffer);
-    if (fresh.length === ids.length && (rows === 0 || this.idAt(rows - 1) < (ids[0] as number))) {
+    if (fresh.length === ids.length && (rows === 0 || this.idAt(rows - 1) < int32At(ids, 0))) {
       all.set(codes, rows * this.bytes);
     } else {
       this.#overwrite(all, words, { ids, codes });
@@ -128,13 +129,13 @@ export class CodeTable {
     }
     const bits = this.#bits();
     for (let i = 0; i < ids.length; i++) {
-      const bit = bitOf(ids[i] as number);
-      const word = words[i] as number;
-      bits.occupied[word] = (bits.occupied[word] as number) | bit;
-      if (((bits.live[word] as number) & bit) === 0) this.#live++;
-      bits.live[word] = (bits.live[word] as number) | bit;
+      const bit = bitOf(int32At(ids, i));
+      const word = int32At(words, i);
+      bits.occupied[word] = uint32At(bits.occupied, word) | bit;
+      if ((uint32At(bits.live, word) & bit) === 0) this.#live++;
+      bits.live[word] = uint32At(bits.live, word) | bit;
     }
-    this.pages.recount(bits, this.pages.pageOf(ids[0] as number));
+    this.pages.recount(bits, this.pages.pageOf(int32At(ids, 0)));
   }
 
   /** For each id the index of its word among all pages' words. */
@@ -157,8 +158,8 @@ export class CodeTable {
   #overwrite(all: Uint8Array, words: Int32Array, { ids, codes }: CodeRows): void {
     const bits = this.#bits();
     for (let i = 0; i < ids.length; i++) {
-      const id = ids[i] as number;
-      if (((bits.occupied[words[i] as number] as number) & bitOf(id)) === 0) continue;
+      const id = int32At(ids, i);
+      if ((uint32At(bits.occupied, int32At(words, i)) & bitOf(id)) === 0) continue;
       all.set(this.#code(codes, i), this.pages.rank(bits, id) * this.bytes);
     }
   }
@@ -169,8 +170,8 @@ export class CodeTable {
     const bits = this.#bits();
     let end = this.pages.rows;
     for (let k = fresh.length - 1; k >= 0; k--) {
-      const i = fresh[k] as number;
-      const row = this.pages.rank(bits, ids[i] as number);
+      const i = numberAt(fresh, k);
+      const row = this.pages.rank(bits, int32At(ids, i));
       all.copyWithin((row + k + 1) * bytes, row * bytes, end * bytes);
       all.set(this.#code(codes, i), (row + k) * bytes);
       end = row;
@@ -183,8 +184,8 @@ export class CodeTable {
     for (const id of ids) {
       const page = this.pages.pageOf(id);
       const word = page * pageWords + wordOf(id);
-      if (page === -1 || ((bits.live[word] as number) & bitOf(id)) === 0) continue;
-      bits.live[word] = (bits.live[word] as number) & ~bitOf(id);
+      if (page === -1 || (uint32At(bits.live, word) & bitOf(id)) === 0) continue;
+      bits.live[word] = uint32At(bits.live, word) & ~bitOf(id);
       this.#live--;
     }
     const dead = this.pages.rows - this.#live;
@@ -197,10 +198,10 @@ export class CodeTable {
     const ids = new Int32Array(this.#live);
     let count = 0;
     for (let page = 0; page < this.pages.count; page++) {
-      const first = (this.pages.numbers[page] as number) * pageWords;
+      const first = int32At(this.pages.numbers, page) * pageWords;
       for (let w = 0; w < pageWords; w++) {
-        let left = live[page * pageWords + w] as number;
-        if (mask) left &= mask.words[first + w] ?? 0;
+        let left = uint32At(live, page * pageWords + w);
+        if (mask) left &= mask.wordAt(first + w);
         for (; left !== 0; left &= left - 1) ids[count++] = (first + w) * 32 + (31 - Math.clz32(left & -left));
       }
     }
@@ -212,10 +213,10 @@ export class CodeTable {
     const bits = this.#bits();
     const out: number[] = [];
     for (let page = this.pages.from(from); page < this.pages.count; page++) {
-      const start = (this.pages.numbers[page] as number) * pageWords * 32;
+      const start = int32At(this.pages.numbers, page) * pageWords * 32;
       if (start >= to) break;
       for (let w = 0; w < pageWords; w++) {
-        for (let left = bits.live[page * pageWords + w] as number; left !== 0; left &= left - 1) {
+        for (let left = uint32At(bits.live, page * pageWords + w); left !== 0; left &= left - 1) {
           const id = start + w * 32 + (31 - Math.clz32(left & -left));
           if (id >= from && id < to) out.push(id);
         }
@@ -236,8 +237,8 @@ export class CodeTable {
     let from = 0;
     let to = 0;
     for (let w = 0; w < bits.occupied.length; w++) {
-      const live = bits.live[w] as number;
-      for (let left = bits.occupied[w] as number; left !== 0; left &= left - 1, from++) {
+      const live = uint32At(bits.live, w);
+      for (let left = uint32At(bits.occupied, w); left !== 0; left &= left - 1, from++) {
         if ((live & left & -left) === 0) continue;
         if (from !== to) all.copyWithin(to * this.bytes, from * this.bytes, (from + 1) * this.bytes);
         to++;
@@ -256,7 +257,7 @@ export class CodeTable {
     merged.set(old);
     merged.set(numbers, old.length);
     // Pages of photos just added come last; anything else is sorted in.
-    if (old.length > 0 && (old[old.length - 1] as number) > opened) merged.sort();
+    if (old.length > 0 && int32At(old, old.length - 1) > opened) merged.sort();
     this.#makeRoom(this.pages.rows, merged.length);
     const changedFrom = merged.indexOf(opened);
     for (const address of [this.#layout.occupied, this.#layout.live]) {

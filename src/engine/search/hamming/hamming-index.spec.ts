@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { HammingIndex, IdMask, type IndexOptions } from './hamming-index.ts';
+import { numberAt, uint8At } from '../../../shared/at.ts';
 
 type Codes = Map<number, Uint8Array>;
 
 const bitsOf = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 const distance = (a: Uint8Array, b: Uint8Array): number => {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += bitsOf[(a[i] ?? 0) ^ (b[i] ?? 0)] ?? 0;
+  for (let i = 0; i < a.length; i++) sum += uint8At(bitsOf, uint8At(a, i) ^ uint8At(b, i));
   return sum;
 };
 
@@ -166,7 +167,9 @@ for (const kernel of ['wasm', 'js'] as const) {
 function crowd(bytes: number, rows: number, gap: number): Codes {
   const codes: Codes = new Map();
   for (let i = 0; i < rows; i++) {
-    const code = new Uint8Array(bytes).map((_, b) => [0, 255, 15, 60][Math.imul(i * 31 + b, 0x9e3779b1) >>> 30] ?? 0);
+    const code = new Uint8Array(bytes).map((_, b) =>
+      numberAt([0, 255, 15, 60], Math.imul(i * 31 + b, 0x9e3779b1) >>> 30),
+    );
     codes.set(i * gap + 1, code);
   }
   return codes;

@@ -5,6 +5,7 @@ import { fastestKernel, openKernel, type Kernel, type KernelName } from './kerne
 import { hammingDistance } from '../../numerics/popcount.ts';
 import { ScanPool } from './scan-pool.ts';
 import { beginQuery, entryCapacity, outputOffset, workspaceBytes } from './workspace.ts';
+import { int32At } from '../../../shared/at.ts';
 
 export type { CodeRows } from './code-table.ts';
 export { IdMask } from '../../store/id-mask.ts';
@@ -149,8 +150,8 @@ export class HammingIndex {
     const distances = new Int32Array(count);
     const rows = new Int32Array(count);
     for (let i = 0; i < count; i++) {
-      rows[i] = entries[2 * i] as number;
-      distances[i] = entries[2 * i + 1] as number;
+      rows[i] = int32At(entries, 2 * i);
+      distances[i] = int32At(entries, 2 * i + 1);
     }
     return { ids: this.#table.idsAt(rows), distances };
   }
@@ -195,15 +196,14 @@ function merged(a: Int32Array, b: Int32Array, wanted: number): Int32Array {
     const isA =
       j >= b.length ||
       (i < a.length &&
-        ((a[i + 1] as number) < (b[j + 1] as number) ||
-          (a[i + 1] === b[j + 1] && (a[i] as number) < (b[j] as number))));
+        (int32At(a, i + 1) < int32At(b, j + 1) || (a[i + 1] === b[j + 1] && int32At(a, i) < int32At(b, j))));
     if (isA) {
-      out[to] = a[i] as number;
-      out[to + 1] = a[i + 1] as number;
+      out[to] = int32At(a, i);
+      out[to + 1] = int32At(a, i + 1);
       i += 2;
     } else {
-      out[to] = b[j] as number;
-      out[to + 1] = b[j + 1] as number;
+      out[to] = int32At(b, j);
+      out[to + 1] = int32At(b, j + 1);
       j += 2;
     }
   }
@@ -213,7 +213,7 @@ function merged(a: Int32Array, b: Int32Array, wanted: number): Int32Array {
 /** Rows by ascending id, each once. */
 function ascending(ids: ArrayLike<number>, codes: Uint8Array, bytes: number): CodeRows {
   const list = Int32Array.from(ids);
-  if (list.every((id, i) => i === 0 || (list[i - 1] as number) < id)) return { ids: list, codes };
+  if (list.every((id, i) => i === 0 || int32At(list, i - 1) < id)) return { ids: list, codes };
   const last = new Map(Array.from(list, (id, i) => [id, i]));
   const sorted = Int32Array.from(last.keys()).sort();
   const out = new Uint8Array(sorted.length * bytes);

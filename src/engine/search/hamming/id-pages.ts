@@ -5,6 +5,7 @@
 // bits, and how many rows come before. Only pages with an id in them exist, so that sparse ids cost little (the ids of
 // tags are sparse: SQLite uses up one for every INSERT that meets a name it knows).
 import { popcount } from '../../numerics/popcount.ts';
+import { int32At, uint32At } from '../../../shared/at.ts';
 
 export const pageWords = 16;
 const pageShift = 9;
@@ -27,7 +28,7 @@ export class IdPages {
   }
 
   get rows(): number {
-    return this.first[this.count] as number;
+    return int32At(this.first, this.count);
   }
 
   /** Bytes held outside of the shared memory. */
@@ -61,8 +62,8 @@ export class IdPages {
   /** Counts the rows anew, from this page on. */
   recount(bits: PageBits, from = 0): void {
     for (let page = from; page < this.count; page++) {
-      let rows = this.first[page] as number;
-      for (let w = page * pageWords; w < (page + 1) * pageWords; w++) rows += popcount(bits.occupied[w] as number);
+      let rows = int32At(this.first, page);
+      for (let w = page * pageWords; w < (page + 1) * pageWords; w++) rows += popcount(uint32At(bits.occupied, w));
       this.first[page + 1] = rows;
     }
   }
@@ -70,32 +71,32 @@ export class IdPages {
   /** Occupied ids below this one: its row when it is occupied itself. */
   rank(bits: PageBits, id: number): number {
     const page = this.from(id);
-    let rows = this.first[page] as number;
+    let rows = int32At(this.first, page);
     if (this.numbers[page] !== pageNumber(id)) return rows;
     const word = page * pageWords + wordOf(id);
-    for (let w = page * pageWords; w < word; w++) rows += popcount(bits.occupied[w] as number);
-    return rows + popcount((bits.occupied[word] as number) & (bitOf(id) - 1));
+    for (let w = page * pageWords; w < word; w++) rows += popcount(uint32At(bits.occupied, w));
+    return rows + popcount(uint32At(bits.occupied, word) & (bitOf(id) - 1));
   }
 
   /** Id of a row. */
   idAt(bits: PageBits, row: number): number {
     const page = firstAbove(this.first, row) - 1;
-    let rest = row - (this.first[page] as number);
+    let rest = row - int32At(this.first, page);
     // Mostly every id of a page has its row.
-    if ((this.first[page + 1] as number) - (this.first[page] as number) === pageIds) {
-      return ((this.numbers[page] as number) << pageShift) + rest;
+    if (int32At(this.first, page + 1) - int32At(this.first, page) === pageIds) {
+      return (int32At(this.numbers, page) << pageShift) + rest;
     }
     let word = page * pageWords;
     for (;;) {
-      const there = popcount(bits.occupied[word] as number);
+      const there = popcount(uint32At(bits.occupied, word));
       if (rest < there) break;
       rest -= there;
       word++;
     }
-    let bitsLeft = bits.occupied[word] as number;
+    let bitsLeft = uint32At(bits.occupied, word);
     for (; rest > 0; rest--) bitsLeft &= bitsLeft - 1;
     const bit = 31 - Math.clz32(bitsLeft & -bitsLeft);
-    return ((this.numbers[page] as number) << pageShift) + (word - page * pageWords) * 32 + bit;
+    return (int32At(this.numbers, page) << pageShift) + (word - page * pageWords) * 32 + bit;
   }
 }
 
@@ -110,7 +111,7 @@ function firstNotBelow(sorted: Int32Array, value: number): number {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
+    if (int32At(sorted, middle) < value) low = middle + 1;
     else high = middle;
   }
   return low;

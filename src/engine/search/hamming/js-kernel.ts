@@ -4,6 +4,7 @@ import type { Kernel } from './kernel.ts';
 import type { SharedMemory } from './memory.ts';
 import { popcount } from '../../numerics/popcount.ts';
 import { workspace as at } from './workspace.ts';
+import { int32At, uint8At } from '../../../shared/at.ts';
 
 /** Index of a field among the workspace's 32-bit numbers. */
 const field = (offset: number): number => offset >>> 2;
@@ -30,14 +31,14 @@ export class JsKernel implements Kernel {
     this.#refresh();
     const w = this.#words;
     const fields = work >>> 2;
-    const bytes = w[fields + field(at.bytes)] as number;
+    const bytes = int32At(w, fields + field(at.bytes));
     const query = this.#query(work, bytes);
     const inWords = bytes % 4 === 0;
     let address = from;
     for (let i = 0; i < 2 * words; i++) {
-      const there = w[(occupied >>> 2) + i] as number;
-      let searched = w[(live >>> 2) + i] as number;
-      if (mask !== 0) searched &= w[(mask >>> 2) + i] as number;
+      const there = int32At(w, (occupied >>> 2) + i);
+      let searched = int32At(w, (live >>> 2) + i);
+      if (mask !== 0) searched &= int32At(w, (mask >>> 2) + i);
       if (searched === 0) {
         address += popcount(there) * bytes;
         continue;
@@ -45,7 +46,7 @@ export class JsKernel implements Kernel {
       for (let left = there; left !== 0; left &= left - 1, address += bytes) {
         if ((searched & left & -left) === 0) continue;
         const distance = inWords ? this.#wordDistance(address, query.words) : this.#byteDistance(address, query.bytes);
-        if (distance < (w[fields + field(at.limit)] as number)) this.#take(fields, address, distance);
+        if (distance < int32At(w, fields + field(at.limit))) this.#take(fields, address, distance);
       }
     }
   }
@@ -65,32 +66,32 @@ export class JsKernel implements Kernel {
   #wordDistance(address: number, query: Int32Array): number {
     const first = address >>> 2;
     let sum = 0;
-    for (let i = 0; i < query.length; i++) sum += popcount((this.#words[first + i] as number) ^ (query[i] as number));
+    for (let i = 0; i < query.length; i++) sum += popcount(int32At(this.#words, first + i) ^ int32At(query, i));
     return sum;
   }
 
   #byteDistance(address: number, query: Uint8Array): number {
     let sum = 0;
-    for (let i = 0; i < query.length; i++) sum += popcount((this.#bytes[address + i] as number) ^ (query[i] as number));
+    for (let i = 0; i < query.length; i++) sum += popcount(uint8At(this.#bytes, address + i) ^ uint8At(query, i));
     return sum;
   }
 
   #take(fields: number, address: number, distance: number): void {
     const w = this.#words;
     if (w[fields + field(at.count)] === w[fields + field(at.capacity)]) this.#compact(fields);
-    const count = w[fields + field(at.count)] as number;
-    const entry = ((w[fields + field(at.entries)] as number) >>> 2) + 2 * count;
-    w[entry] = address / (w[fields + field(at.bytes)] as number);
+    const count = int32At(w, fields + field(at.count));
+    const entry = (int32At(w, fields + field(at.entries)) >>> 2) + 2 * count;
+    w[entry] = address / int32At(w, fields + field(at.bytes));
     w[entry + 1] = distance;
     w[fields + field(at.count)] = count + 1;
     const histogram = fields + field(at.histogram);
-    w[histogram + distance] = (w[histogram + distance] as number) + 1;
-    const wanted = w[fields + field(at.wanted)] as number;
-    let limit = w[fields + field(at.limit)] as number;
-    let below = (w[fields + field(at.below)] as number) + 1;
+    w[histogram + distance] = int32At(w, histogram + distance) + 1;
+    const wanted = int32At(w, fields + field(at.wanted));
+    let limit = int32At(w, fields + field(at.limit));
+    let below = int32At(w, fields + field(at.below)) + 1;
     while (below >= wanted) {
       limit--;
-      below -= w[histogram + limit] as number;
+      below -= int32At(w, histogram + limit);
     }
     w[fields + field(at.below)] = below;
     w[fields + field(at.limit)] = limit;
@@ -98,14 +99,14 @@ export class JsKernel implements Kernel {
 
   #compact(fields: number): void {
     const w = this.#words;
-    const limit = w[fields + field(at.limit)] as number;
-    const entries = (w[fields + field(at.entries)] as number) >>> 2;
-    const end = entries + 2 * (w[fields + field(at.count)] as number);
+    const limit = int32At(w, fields + field(at.limit));
+    const entries = int32At(w, fields + field(at.entries)) >>> 2;
+    const end = entries + 2 * int32At(w, fields + field(at.count));
     let to = entries;
     for (let from = entries; from < end; from += 2) {
-      w[to] = w[from] as number;
-      w[to + 1] = w[from + 1] as number;
-      if ((w[from + 1] as number) <= limit) to += 2;
+      w[to] = int32At(w, from);
+      w[to + 1] = int32At(w, from + 1);
+      if (int32At(w, from + 1) <= limit) to += 2;
     }
     w[fields + field(at.count)] = (to - entries) / 2;
   }
@@ -114,23 +115,23 @@ export class JsKernel implements Kernel {
     this.#refresh();
     const w = this.#words;
     const fields = work >>> 2;
-    const limit = w[fields + field(at.limit)] as number;
-    const wanted = w[fields + field(at.wanted)] as number;
+    const limit = int32At(w, fields + field(at.limit));
+    const wanted = int32At(w, fields + field(at.wanted));
     const next = fields + field(at.histogram);
     let sum = 0;
     for (let d = 0; d <= limit; d++) {
-      const n = w[next + d] as number;
+      const n = int32At(w, next + d);
       w[next + d] = sum;
       sum += n;
     }
-    const entries = (w[fields + field(at.entries)] as number) >>> 2;
-    const end = entries + 2 * (w[fields + field(at.count)] as number);
+    const entries = int32At(w, fields + field(at.entries)) >>> 2;
+    const end = entries + 2 * int32At(w, fields + field(at.count));
     for (let entry = entries; entry < end; entry += 2) {
-      const distance = w[entry + 1] as number;
-      const place = w[next + distance] as number;
+      const distance = int32At(w, entry + 1);
+      const place = int32At(w, next + distance);
       if (distance > limit || place >= wanted) continue;
       w[next + distance] = place + 1;
-      w[(out >>> 2) + 2 * place] = w[entry] as number;
+      w[(out >>> 2) + 2 * place] = int32At(w, entry);
       w[(out >>> 2) + 2 * place + 1] = distance;
     }
     return Math.min(sum, wanted);

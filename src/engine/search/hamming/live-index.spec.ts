@@ -8,6 +8,7 @@ import type { CaptionId, FolderId, ModelId, PhotoId } from '../../../shared/cont
 import { openStore, type Store } from '../../store/database.ts';
 import { presentRows, type Kind } from '../../store/kinds.ts';
 import { LiveIndex } from './live-index.ts';
+import { itemAt, numberAt } from '../../../shared/at.ts';
 
 const bytes = 8;
 const models = ['a', 'b'] as unknown as readonly ModelId[];
@@ -94,7 +95,7 @@ it('is the same as reading everything anew, after any changes by anyone', () => 
         const by = elsewhere ? other : store;
         const choose = (of: Kind) => {
           const ids = idsOf(by, of);
-          return ids[at % Math.max(1, ids.length)] as number | undefined;
+          return ids.length === 0 ? undefined : numberAt(ids, at % ids.length);
         };
         const photo = choose('photo') as PhotoId | undefined;
         const id = choose(kind);
@@ -166,14 +167,14 @@ it('loads the same from packed blocks as from rows, and passes over codes of ano
   addModel(store, modelId);
   const ids = Array.from({ length: 40 }, (_, i) => addPhoto(store, folderId, `${i}.jpg`, i));
   for (const id of ids) store.codes.put('photo', modelId, id, codeOf(id));
-  store.codes.put('photo', modelId, ids[3] as PhotoId, codeOf(3).subarray(1));
-  store.photos.setPresent(ids[5] as PhotoId, false);
+  store.codes.put('photo', modelId, itemAt(ids, 3), codeOf(3).subarray(1));
+  store.photos.setPresent(itemAt(ids, 5), false);
   const before = store.codes.all('photo', modelId, bytes);
   expect([...store.codes.pack('photo', modelId, bytes)]).toEqual([0]);
   expect([...store.codes.pack('photo', modelId, bytes)]).toEqual([]);
   expect(store.codes.all('photo', modelId, bytes)).toEqual(before);
   expect(before.ids.length).toBe(38);
-  const caption = store.texts.captionsOf(ids[0] as PhotoId)[0]?.id as CaptionId;
+  const caption = store.texts.captionsOf(itemAt(ids, 0))[0]?.id as CaptionId;
   store.codes.put('caption', modelId, caption, codeOf(1));
   expect([...store.codes.pack('caption', modelId, bytes)]).toEqual([caption >> 12]);
   store.close();

@@ -5,6 +5,7 @@ import type { Kind } from '../../store/kinds.ts';
 import type { SketchStore } from '../../store/sketches.ts';
 import { HammingIndex, type IndexOptions } from './hamming-index.ts';
 import { SketchTable } from '../sketch/sketch-table.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 export interface LoadProgress {
   /** Blocks read of those that had to be. */
@@ -70,7 +71,7 @@ export class LiveIndex {
       const pass = (this.#pass ??= this.#begin());
       if (pass === null) return true;
       while (pass.next < pass.todo.length) {
-        this.#read(pass.todo[pass.next] as CodeBlock, pass);
+        this.#read(itemAt(pass.todo, pass.next), pass);
         pass.next++;
         if (performance.now() > deadline && pass.next < pass.todo.length) return false;
       }

@@ -4,6 +4,7 @@ import type { CodeTable } from './code-table.ts';
 import type { Kernel } from './kernel.ts';
 import { control, controlWords, maxThreads, partsPerThread, scanParts } from './scan-task.ts';
 import type { ScanWorkerData } from './scan-worker.ts';
+import { int32At } from '../../../shared/at.ts';
 
 /** A worker that has not finished its part by then (a part takes milliseconds) is given up. */
 const patienceMs = 2000;
@@ -68,10 +69,10 @@ export class ScanPool {
     const wanted = (1 + this.#workers.length) * partsPerThread;
     let parts = 0;
     for (let page = 0; page < pages.count && parts < wanted; parts++) {
-      const first = pages.first[page] as number;
+      const first = int32At(pages.first, page);
       const goal = first + Math.ceil((pages.rows - first) / (wanted - parts));
       let after = page + 1;
-      while (after < pages.count && (pages.first[after] as number) < goal) after++;
+      while (after < pages.count && int32At(pages.first, after) < goal) after++;
       if (parts === wanted - 1) after = pages.count;
       this.#words.set([first * bytes, page * 8, (after - page) * 8], control.partList + 3 * parts);
       page = after;

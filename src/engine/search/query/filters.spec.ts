@@ -8,6 +8,7 @@ import { openStore, type Store } from '../../store/database.ts';
 import { complete } from './complete.ts';
 import { Facets } from './facets.ts';
 import { compileFilters, photosThat } from './filters.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 interface Photo {
   readonly path: string;
@@ -171,7 +172,7 @@ it('lets through what the definition does', () => {
         const { filters } = parseQuery(chosen.map((parts) => parts.join('')).join(' '));
         expect(filters).toHaveLength(chosen.length);
         const { store, ids } = fill(photos);
-        const expected = ids.filter((_, i) => photos[i]?.present && filters.every((f) => holds(photos[i] as Photo, f)));
+        const expected = ids.filter((_, i) => photos[i]?.present && filters.every((f) => holds(itemAt(photos, i), f)));
         expect(passing(store, filters)).toEqual(expected);
       },
     ),

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { TextScores } from '../../store/text-scores.ts';
 import { backgroundOf, combine, type TermEvidence } from './score.ts';
+import { float64At } from '../../../shared/at.ts';
 
 const term = (weight: number, similarities: number[], text: Record<number, number> = {}): TermEvidence => ({
   weight,
@@ -11,7 +12,7 @@ const term = (weight: number, similarities: number[], text: Record<number, numbe
 });
 const best = (ids: number[], terms: TermEvidence[]) => {
   const totals = combine(ids, terms);
-  return ids.toSorted((a, b) => (totals[ids.indexOf(b)] ?? 0) - (totals[ids.indexOf(a)] ?? 0));
+  return ids.toSorted((a, b) => float64At(totals, ids.indexOf(b)) - float64At(totals, ids.indexOf(a)));
 };
 
 it('orders one term by its similarity', () => {

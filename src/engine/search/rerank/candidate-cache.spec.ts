@@ -8,6 +8,7 @@ import { openStore } from '../../store/database.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import { CandidateCache } from './candidate-cache.ts';
 import { readCandidates } from './rerank.ts';
+import { float32At, numberAt } from '../../../shared/at.ts';
 
 const bits = 16;
 /** Its outputs are the rows' first numbers. */
@@ -18,11 +19,10 @@ const active: ActiveModel = {
     realWidth: bits,
     encodeImages: async (rows: Float32Array) => {
       const n = rows.length / starterInfo.imageWidth;
-      const real = Float32Array.from(
-        { length: n * bits },
-        (_, i) => rows[Math.floor(i / bits) * starterInfo.imageWidth + (i % bits)] ?? 0,
+      const real = Float32Array.from({ length: n * bits }, (_, i) =>
+        float32At(rows, Math.floor(i / bits) * starterInfo.imageWidth + (i % bits)),
       );
-      return { real, codes: Uint8Array.from({ length: (n * bits) / 8 }, (_, i) => (real[i * 8] ?? 0) * 255) };
+      return { real, codes: Uint8Array.from({ length: (n * bits) / 8 }, (_, i) => float32At(real, i * 8) * 255) };
     },
   } as unknown as HashModel,
 };
@@ -81,7 +81,7 @@ it.each([
   await check(ids.slice(4, 12), 'a');
   await check(ids.toReversed(), 'a');
   await Promise.all([check(ids.slice(2, 9), 'a'), check(ids.slice(5, 15), 'a')]);
-  put(ids[3] ?? 0, 99);
+  put(numberAt(ids, 3), 99);
   await check(ids, 'b');
   await check([], 'b');
 });

@@ -3,6 +3,7 @@ import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import { readCandidates, type CandidateRows } from './rerank.ts';
+import { int32At } from '../../../shared/at.ts';
 
 /** 32 MB hold 58 thousand photos of the starter encoder with 64 bits, 13 thousand of CLIP with 128. */
 const defaultBytes = 32 * 2 ** 20;
@@ -65,7 +66,7 @@ export class CandidateCache {
     fresh.ids.forEach((id, i) => {
       if (this.#slots.has(id)) return;
       const slot = this.#next % capacity;
-      if (this.#next >= capacity) this.#slots.delete(this.#ids[slot] ?? 0);
+      if (this.#next >= capacity) this.#slots.delete(int32At(this.#ids, slot));
       this.#next++;
       this.#slots.set(id, slot);
       this.#ids[slot] = id;

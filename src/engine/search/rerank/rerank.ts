@@ -6,6 +6,7 @@ import type { FeatureRows } from '../../store/features.ts';
 import type { Kind } from '../../store/kinds.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import type { Ranked } from '../hamming/hamming-index.ts';
+import { float32At, float64At, int32At } from '../../../shared/at.ts';
 
 export interface Candidate {
   readonly id: number;
@@ -114,10 +115,10 @@ export async function rerank(
 ): Promise<Candidate[]> {
   const rows = await readCandidates(store, info, active, kind, Array.from(ranked.ids));
   const similar = similarities(query, rows);
-  const scores = new Map(rows.ids.map((id, i) => [id, similar[i] ?? 0]));
+  const scores = new Map(rows.ids.map((id, i) => [id, float64At(similar, i)]));
   const candidates = Array.from(ranked.ids, (id, i) => ({
     id,
-    distance: ranked.distances[i] ?? 0,
+    distance: int32At(ranked.distances, i),
     score: scores.get(id) ?? null,
   }));
   return candidates.sort((a, b) => (b.score ?? -2) - (a.score ?? -2) || a.distance - b.distance || a.id - b.id);
@@ -129,8 +130,8 @@ export function cosine(a: Float32Array, aFrom: number, b: Float32Array, bFrom: n
   let aa = 0;
   let bb = 0;
   for (let i = 0; i < width; i++) {
-    const x = a[aFrom + i] as number;
-    const y = b[bFrom + i] as number;
+    const x = float32At(a, aFrom + i);
+    const y = float32At(b, bFrom + i);
     dot += x * y;
     aa += x * x;
     bb += y * y;

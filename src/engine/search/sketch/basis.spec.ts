@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { Random } from '../../numerics/random.ts';
 import { similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
 import { fitBasis, packBasis, Sketcher, sketchQuery, sketchWidth, unpackBasis } from './basis.ts';
+import { float32At, float64At, numberAt } from '../../../shared/at.ts';
 
 const random = new Random(5);
 const normal = (n: number) => Float32Array.from({ length: n }, () => random.normal());
@@ -20,7 +21,7 @@ async function estimates(rows: CandidateRows, query: FloatQuery) {
   await sketcher.dispose();
   const asked = sketchQuery(basis, query);
   const estimate = Float64Array.from(rows.ids, (i) =>
-    asked.reduce((sum, x, k) => sum + x * basis.step * (sketches[i * sketchWidth + k] as number), 0),
+    asked.reduce((sum, x, k) => sum + x * basis.step * numberAt(sketches, i * sketchWidth + k), 0),
   );
   // Rounding takes at most half a step of each number.
   const error = (basis.step / 2) * asked.reduce((sum, x) => sum + Math.abs(x), 0) + 1e-5;
@@ -32,9 +33,9 @@ it('is the score less a constant, to rounding, where rows have no more direction
   const query = { row: normal(50), real: normal(40), sharedWeight: 0.3 };
   const { estimate, error } = await estimates(rows, query);
   const scores = similarities(query, rows);
-  const constant = (scores[0] as number) - (estimate[0] as number);
+  const constant = float64At(scores, 0) - float64At(estimate, 0);
   for (const i of rows.ids) {
-    expect(Math.abs((scores[i] as number) - (estimate[i] as number) - constant)).toBeLessThan(2 * error);
+    expect(Math.abs(float64At(scores, i) - float64At(estimate, i) - constant)).toBeLessThan(2 * error);
   }
   expect(error).toBeLessThan(0.05);
 });
@@ -45,28 +46,28 @@ it('leaves what shares nothing with the query to what was learned', async () => 
   const query = { row: normal(8), real: normal(16), sharedWeight: 0.6 };
   const { estimate, error } = await estimates(rows, query);
   const scores = similarities(query, rows);
-  const constant = (scores[1] as number) - (estimate[1] as number);
-  expect(Math.abs((scores[0] as number) - (estimate[0] as number) - constant)).toBeLessThan(2 * error);
+  const constant = float64At(scores, 1) - float64At(estimate, 1);
+  expect(Math.abs(float64At(scores, 0) - float64At(estimate, 0) - constant)).toBeLessThan(2 * error);
   // A query of unknown words is ordered by the rest alone.
   const silent = { ...query, row: new Float32Array(8) };
   const asked = await estimates(rows, silent);
   const learned = similarities(silent, rows);
-  const [best = 0, other = 0] = [...rows.ids.slice(1)].sort((a, b) => (learned[b] as number) - (learned[a] as number));
+  const [best = 0, other = 0] = [...rows.ids.slice(1)].sort((a, b) => float64At(learned, b) - float64At(learned, a));
   const worst = rows.ids
     .slice(1)
-    .reduce((least, i) => ((learned[i] as number) < (learned[least] as number) ? i : least), other);
-  expect(asked.estimate[best] as number).toBeGreaterThan(asked.estimate[worst] as number);
+    .reduce((least, i) => (float64At(learned, i) < float64At(learned, least) ? i : least), other);
+  expect(float64At(asked.estimate, best)).toBeGreaterThan(float64At(asked.estimate, worst));
 });
 
 it('keeps the directions that vary most', async () => {
   // 100 directions, of which 10 carry nearly everything.
   const rows = photos(500, 0, 100);
-  for (let i = 0; i < rows.rows.length; i++) rows.rows[i] = (rows.rows[i] as number) * (i % 100 < 10 ? 1 : 0.02);
+  for (let i = 0; i < rows.rows.length; i++) rows.rows[i] = float32At(rows.rows, i) * (i % 100 < 10 ? 1 : 0.02);
   const query = { row: new Float32Array(0), real: normal(100), sharedWeight: 0 };
   const { estimate } = await estimates(rows, query);
   const scores = similarities(query, rows);
-  const byScore = [...rows.ids].sort((a, b) => (scores[b] as number) - (scores[a] as number)).slice(0, 20);
-  const byEstimate = [...rows.ids].sort((a, b) => (estimate[b] as number) - (estimate[a] as number)).slice(0, 40);
+  const byScore = [...rows.ids].sort((a, b) => float64At(scores, b) - float64At(scores, a)).slice(0, 20);
+  const byEstimate = [...rows.ids].sort((a, b) => float64At(estimate, b) - float64At(estimate, a)).slice(0, 40);
   expect(byScore.filter((i) => !byEstimate.includes(i))).toEqual([]);
 });
 

@@ -12,6 +12,7 @@ import { openSession, type Session } from '../../compute/onnx/sessions.ts';
 import { centred, covariance, meanRow, symmetricEigen } from '../../hashing/networks/linear-code.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import type { CandidateRows, FloatQuery } from '../rerank/rerank.ts';
+import { float32At, numberAt } from '../../../shared/at.ts';
 
 /** Numbers, and bytes, in a sketch: a line of the processor's cache. */
 export const sketchWidth = 64;
@@ -72,13 +73,13 @@ function joinedQuery({ row, real }: FloatQuery, stride: number): Float32Array {
 
 function length(values: Float32Array, from: number, to: number): number {
   let squares = 0;
-  for (let i = from; i < to; i++) squares += (values[i] as number) ** 2;
+  for (let i = from; i < to; i++) squares += float32At(values, i) ** 2;
   return Math.sqrt(squares);
 }
 
 function scale(values: Float32Array, out: Float32Array, from: number, to: number, by: number, norm: number): void {
   const factor = norm === 0 ? 0 : by / norm;
-  for (let i = from; i < to; i++) out[i] = (values[i] as number) * factor;
+  for (let i = from; i < to; i++) out[i] = float32At(values, i) * factor;
 }
 
 /** The main directions of a sample of the library's rows, by variance. @param sharedWeight HashModel.sharedWeight */
@@ -90,7 +91,9 @@ export async function fitBasis(sample: CandidateRows, sharedWeight: number): Pro
   const { values, vectors } = symmetricEigen(await covariance(rows, rows));
   const directions = new Float32Array(sketchWidth * stride);
   for (let k = 0; k < Math.min(sketchWidth, stride); k++) directions.set(vectors.getColumn(k), k * stride);
-  const variances = Float32Array.from({ length: sketchWidth }, (_, k) => Math.max(0, values[k] ?? 0));
+  // Rows narrower than a sketch have fewer directions; the others stay 0.
+  const variances = new Float32Array(sketchWidth);
+  for (let k = 0; k < Math.min(sketchWidth, stride); k++) variances[k] = Math.max(0, numberAt(values, k));
   const offset = project(directions, mean);
   let most = 0;
   for (let i = 0; i < sample.ids.length; i++) {
@@ -106,7 +109,7 @@ function project(directions: Float32Array, row: Float32Array): Float32Array {
   const stride = row.length;
   return Float32Array.from({ length: sketchWidth }, (_, k) => {
     let sum = 0;
-    for (let i = 0; i < stride; i++) sum += (directions[k * stride + i] as number) * (row[i] as number);
+    for (let i = 0; i < stride; i++) sum += float32At(directions, k * stride + i) * float32At(row, i);
     return sum;
   });
 }
@@ -118,7 +121,7 @@ export function sketchQuery(basis: SketchBasis, query: FloatQuery): Float32Array
 
 /** Standard deviation of a query's scores over the library, as far as sketches tell: the directions are uncorrelated. */
 export function deviationOf({ variances }: SketchBasis, asked: Float32Array): number {
-  return Math.sqrt(asked.reduce((sum, x, k) => sum + x * x * (variances[k] as number), 0));
+  return Math.sqrt(asked.reduce((sum, x, k) => sum + x * x * float32At(variances, k), 0));
 }
 
 /** Makes sketches of many rows. */
@@ -151,7 +154,7 @@ export class Sketcher {
     const { along } = await this.#session.run({ rows: joined(rows, this.#sharedWeight), directions });
     const out = new Int8Array(rows.ids.length * sketchWidth);
     for (let i = 0; i < out.length; i++) {
-      const value = Math.round(((along?.[i] ?? 0) - (offset[i % sketchWidth] as number)) / step);
+      const value = Math.round(((along?.[i] ?? 0) - float32At(offset, i % sketchWidth)) / step);
       out[i] = Math.max(-largest, Math.min(largest, value));
     }
     return out;

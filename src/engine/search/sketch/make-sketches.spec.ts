@@ -11,6 +11,7 @@ import { shortlist } from '../query/shortlist.ts';
 import { similarities } from '../rerank/rerank.ts';
 import { sketchWidth } from './basis.ts';
 import { makeSketches } from './make-sketches.ts';
+import { float64At, itemAt } from '../../../shared/at.ts';
 
 const modelId = 'm' as ModelId;
 const sharedWidth = 8;
@@ -65,7 +66,7 @@ it('puts what scores best into the shortlist, however far its code is', async ()
   expect(live.sketches.blocks).toBe(3);
   const rows = store.vectors.read('photo', modelId, ids, stride);
   const scores = similarities(query, { ...rows, sharedWidth, realWidth: model.realWidth });
-  const order = rows.ids.map((id, i) => ({ id, score: scores[i] ?? 0 })).sort((a, b) => b.score - a.score);
+  const order = rows.ids.map((id, i) => ({ id, score: float64At(scores, i) })).sort((a, b) => b.score - a.score);
   const terms = [{ query, weight: 1 }];
   const chosen = new Set(live.sketches.best(live.index.ids(), terms, 40).ids);
   expect(chosen.size).toBe(40);
@@ -109,19 +110,19 @@ it('makes anew only what has changed', async () => {
 
 it('makes sketches beside photos that are gone and never got a row, and of such a photo when it is back', async () => {
   const { store, ids } = library();
-  const gone = ids[150] as PhotoId;
+  const gone = itemAt(ids, 150);
   store.photos.setPresent(gone, false);
   store.db.prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(gone);
   await make(store);
   expect(store.sketches.stale(modelId)).toEqual([]);
   store.photos.setPresent(gone, true);
   // As filling in what is missing does it: the code is as it was, the row is new.
-  const row = store.vectors.read('photo', modelId, [ids[0] as PhotoId], stride).rows;
+  const row = store.vectors.read('photo', modelId, [itemAt(ids, 0)], stride).rows;
   store.vectors.put('photo', modelId, { ids: [gone], rows: row });
   store.sketches.forget(modelId, [gone]);
   expect(await make(store)).toBe(1);
   const set = store.sketches.set(modelId)?.stamp ?? 0n;
-  const [first, second] = [ids[0] as PhotoId, gone].map((id) => {
+  const [first, second] = [itemAt(ids, 0), gone].map((id) => {
     const from = (id % blockIds) * sketchWidth;
     return store.sketches.block(modelId, Math.floor(id / blockIds), set)?.slice(from, from + sketchWidth);
   });
@@ -153,7 +154,7 @@ it('leaves a block whose rows are not all there, and a small library', async () 
   live.refresh();
   expect(live.sketches.blocks).toBe(2);
   // Photos that are gone keep their sketches and are not searched.
-  store.photos.setPresent(ids[0] as PhotoId, false);
+  store.photos.setPresent(itemAt(ids, 0), false);
   live.refresh();
   expect([live.sketches.blocks, live.index.size]).toEqual([2, 299]);
 });
@@ -180,7 +181,7 @@ it('writes nothing beside codes that have changed meanwhile, nor in directions t
   const [block, other] = store.sketches.stale(modelId);
   if (!block || !other) throw new Error('no block is stale');
   const written = () => store.db.prepare<[], number>('SELECT block FROM packed_sketches').pluck().all();
-  give(ids[0] as PhotoId);
+  give(itemAt(ids, 0));
   store.sketches.put(modelId, set, block, new Int8Array(64));
   store.sketches.put(modelId, set + 1n, other, new Int8Array(64));
   expect(written()).toEqual([]);

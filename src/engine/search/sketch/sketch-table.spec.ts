@@ -8,6 +8,7 @@ import { isOnlySubtracted } from '../query/score.ts';
 import { packBasis, sketchWidth } from './basis.ts';
 import { kernelSource } from './kernel-source.ts';
 import { SketchTable } from './sketch-table.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 /** A basis whose directions are the row's own numbers, of variance 1. */
 const stride = sketchWidth;
@@ -35,7 +36,7 @@ function total(terms: readonly { values: readonly number[]; times: number }[], v
   const onlySubtracted = terms.every(({ times }) => times < 0);
   return terms.reduce((sum, { values: asked, times }) => {
     const norm = Math.hypot(...asked) || 1;
-    const deviations = values.reduce((dot, x, k) => dot + ((x / 127) * (asked[k] as number)) / norm, 0);
+    const deviations = values.reduce((dot, x, k) => dot + ((x / 127) * numberAt(asked, k)) / norm, 0);
     return sum + times * (times > 0 || onlySubtracted ? deviations : Math.max(0, deviations));
   }, 0);
 }

@@ -6,6 +6,7 @@ import { ensureBytes } from '../hamming/memory.ts';
 import type { FloatQuery } from '../rerank/rerank.ts';
 import { deviationOf, sketchQuery, sketchWidth, unpackBasis, type SketchBasis } from './basis.ts';
 import { blocksAt, listAt, listLength, queryAt } from './kernel-source.ts';
+import { float32At, int32At } from '../../../shared/at.ts';
 
 const blockBytes = blockIds * sketchWidth;
 /** What the kernel takes a number of the query for. */
@@ -115,7 +116,7 @@ export class SketchTable {
     const addresses = new Int32Array(ids.length);
     let count = 0;
     for (let i = 0; i < ids.length; i++) {
-      const id = ids[i] as number;
+      const id = int32At(ids, i);
       const place = id % blockIds;
       const held = this.#held.get((id - place) / blockIds);
       if (held === undefined || place >= held.ids) continue;
@@ -131,10 +132,10 @@ export class SketchTable {
       const factor = (unit * basis.step) / (deviationOf(basis, asked) || 1);
       const least = weight > 0 || onlySubtracted ? -Infinity : 0;
       for (let i = 0; i < count; i++) {
-        totals[i] = (totals[i] as number) + weight * Math.max(least, (scores[i] as number) * factor);
+        totals[i] = float32At(totals, i) + weight * Math.max(least, int32At(scores, i) * factor);
       }
     }
-    const best = bestPlaces(totals, n).map((place) => sketched[place] as number);
+    const best = bestPlaces(totals, n).map((place) => int32At(sketched, place));
     return { ids: best, isComplete: count === ids.length };
   }
 
@@ -151,26 +152,26 @@ function bestPlaces(scores: Float32Array, n: number): Int32Array {
   if (scores.length <= n) return Int32Array.from(scores.keys());
   let [least, most] = [Infinity, -Infinity];
   for (let i = 0; i < scores.length; i++) {
-    least = Math.min(least, scores[i] as number);
-    most = Math.max(most, scores[i] as number);
+    least = Math.min(least, float32At(scores, i));
+    most = Math.max(most, float32At(scores, i));
   }
   const factor = most > least ? (bins - 1) / (most - least) : 0;
   const binOf = (score: number) => Math.floor((score - least) * factor);
   const counts = new Int32Array(bins);
   for (let i = 0; i < scores.length; i++) {
-    const bin = binOf(scores[i] as number);
-    counts[bin] = (counts[bin] as number) + 1;
+    const bin = binOf(float32At(scores, i));
+    counts[bin] = int32At(counts, bin) + 1;
   }
   let border = bins - 1;
-  for (let above = 0; above + (counts[border] as number) < n; border--) above += counts[border] as number;
+  for (let above = 0; above + int32At(counts, border) < n; border--) above += int32At(counts, border);
   const best: number[] = [];
   const atBorder: number[] = [];
   for (let i = 0; i < scores.length; i++) {
-    const bin = binOf(scores[i] as number);
+    const bin = binOf(float32At(scores, i));
     if (bin > border) best.push(i);
     else if (bin === border) atBorder.push(i);
   }
-  atBorder.sort((i, j) => (scores[j] as number) - (scores[i] as number) || i - j);
+  atBorder.sort((i, j) => float32At(scores, j) - float32At(scores, i) || i - j);
   return Int32Array.from([...best, ...atBorder.slice(0, n - best.length)]);
 }
 

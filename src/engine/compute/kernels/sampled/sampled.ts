@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { mayUseHost } from '../../graph/tracing-backend.ts';
 import { isSampledWidth } from './sampled-sums.ts';
+import { numberAt } from '../../../../shared/at.ts';
 
 /**
  * For each i the sum over the rows drawn for it of `exp(<row, x_i>)`, where x is f and g `[B, k]`: `[B]` each. `rows`
@@ -18,7 +19,7 @@ export function sampledSums(f: Tensor, g: Tensor, rows: Tensor, draws: Tensor): 
   // How often each row was drawn says the same as K gathered rows, in less memory.
   const counts = tf.denseBincount(
     draws as Tensor2D,
-    tf.ones<tf.Rank.R2>([f.shape[0] ?? 0, draws.shape[1] ?? 0]),
+    tf.ones<tf.Rank.R2>([numberAt(f.shape, 0), numberAt(draws.shape, 1)]),
     count,
   );
   const sums = (x: Tensor) => {
