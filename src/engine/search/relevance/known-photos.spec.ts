@@ -42,3 +42,8 @@ it('orders photos by score, and equal ones by place', () => {
   expect([...bestFirst(Int32Array.of(0, 1, 2, 3, 4, 5), scores)]).toEqual([5, 2, 0, 3, 1, 4]);
   expect([...bestFirst(Int32Array.of(4, 0, 2), scores)]).toEqual([2, 0, 4]);
 });
+
+it('orders photos by score, equal ones by place, also where a cosine of rounded rows exceeds 1', () => {
+  const scores = Float32Array.of(-0.5, 0.9, 1.0000001, 0.9, 1);
+  expect([...bestFirst(Int32Array.of(0, 1, 2, 3, 4), scores)]).toEqual([2, 4, 1, 3, 0]);
+});
