@@ -14,8 +14,8 @@ export const rooms = {
   library: ['shared', 'runtime', 'text', 'numerics', 'imaging'],
   encoder: ['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute'],
   hashing: ['shared', 'runtime', 'text', 'numerics', 'compute'],
-  models: ['shared', 'runtime', 'numerics', 'compute', 'store', 'encoder', 'hashing'],
-  search: ['shared', 'runtime', 'text', 'numerics', 'compute', 'store', 'encoder', 'hashing', 'models'],
+  models: ['shared', 'runtime', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing'],
+  search: ['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing', 'models'],
   duplicates: ['shared', 'runtime', 'numerics', 'imaging', 'store', 'models', 'search'],
   benchmark: ['shared', 'runtime', 'text', 'numerics', 'compute', 'encoder', 'hashing'],
   jobs: [
