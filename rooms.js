@@ -16,6 +16,7 @@ export const rooms = {
   hashing: ['shared', 'runtime', 'text', 'numerics', 'compute'],
   models: ['shared', 'runtime', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing'],
   search: ['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing', 'models'],
+  backup: ['shared', 'runtime', 'store', 'hashing'],
   duplicates: ['shared', 'runtime', 'numerics', 'imaging', 'store', 'models', 'search'],
   benchmark: ['shared', 'runtime', 'text', 'numerics', 'compute', 'encoder', 'hashing'],
   jobs: [
@@ -48,14 +49,14 @@ export const rooms = {
       'hashing',
       'models',
     ],
-    ...['search', 'duplicates', 'jobs'],
+    ...['search', 'duplicates', 'jobs', 'backup'],
   ],
   // engine.ts and what else lies directly in src/engine.
   engine: [
     ...['shared', 'runtime', 'compute', 'store', 'library', 'encoder', 'hashing', 'models', 'search', 'duplicates'],
-    ...['jobs', 'api'],
+    ...['jobs', 'api', 'backup'],
   ],
-  cli: ['shared', 'runtime', 'text', 'store', 'hashing', 'models', 'benchmark', 'engine'],
+  cli: ['shared', 'runtime', 'text', 'store', 'hashing', 'models', 'backup', 'benchmark', 'engine'],
   main: ['shared'],
   preload: ['shared'],
   renderer: ['shared'],

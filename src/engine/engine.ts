@@ -1,11 +1,14 @@
 // The engine: everything the product does, behind the contract's methods. The window and the command line call these.
 import './runtime/telemetry-off.ts';
+import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { EngineApi, EngineEvent } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
 import type { JobId, PhotoId } from '../shared/contract/ids.ts';
 import type { Job } from '../shared/contract/jobs.ts';
+import { Keeper } from './backup/keeper.ts';
+import { presenceFile } from './backup/restore.ts';
 import { downloadJob } from './jobs/download-job.ts';
 import { encodeMissing, type EncodingTools } from './jobs/encoding.ts';
 import { indexJob } from './jobs/index-job.ts';
@@ -19,6 +22,7 @@ import { ActiveModels } from './models/active-models.ts';
 import type { LibraryPaths } from './models/library-paths.ts';
 import { recalibrate } from './search/relevance/calibration-file.ts';
 import { findDuplicates } from './duplicates/find-duplicates.ts';
+import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
 import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
 import { openStore, type Store } from './store/database.ts';
@@ -44,7 +48,19 @@ export interface EngineOptions extends LibraryPaths {
 /** @throws HashlensError when the library cannot be opened */
 export function openEngine(options: EngineOptions): Engine {
   const { emit, libraryDir, resourcesDir } = options;
-  const store = openStore(libraryDir);
+  makeFolder(libraryDir);
+  const presence = new Presence(presenceFile(libraryDir));
+  if (!presence.share()) {
+    throw new HashlensError('library-busy', `The library ${libraryDir} is being repaired; try again when that is done.`);
+  }
+  let store: Store;
+  try {
+    store = openStore(libraryDir);
+  } catch (error) {
+    presence.release();
+    throw error;
+  }
+  const keeper = new Keeper(libraryDir, (notice) => emit({ type: 'notice', notice }));
   void removeRecordedTelemetry(store);
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = Math.max(1, cpus().length - 1);
@@ -86,6 +102,7 @@ export function openEngine(options: EngineOptions): Engine {
     emit: (job) => {
       emit({ type: 'job', job });
       if (job.finishedAt !== null) {
+        keeper.changed();
         searcher.codesChanged();
         emit({ type: 'library' });
       }
@@ -102,7 +119,9 @@ export function openEngine(options: EngineOptions): Engine {
     searcher.codesChanged();
     emit({ type: 'library' });
   };
-  const api = engineApi({ libraryDir, resourcesDir, emit, store, active, searcher, queue, photoFolders, changed });
+  if (options.interactive) keeper.watch();
+  const services = { libraryDir, resourcesDir, emit, store, active, searcher, queue, photoFolders, keeper, changed };
+  const api = engineApi(services);
   return {
     api,
     finished: (id) => queue.finished(id),
@@ -112,8 +131,19 @@ export function openEngine(options: EngineOptions): Engine {
       await searcher.close();
       await active.close();
       store.close();
+      await keeper.close();
+      presence.release();
     },
   };
+}
+
+/** Where it cannot be made, opening the library says why. */
+function makeFolder(libraryDir: string): void {
+  try {
+    mkdirSync(libraryDir, { recursive: true, mode: 0o700 });
+  } catch {
+    return;
+  }
 }
 
 /** Deletes, once a library, what ONNX Runtime's telemetry recorded under releases that did not switch it off. */

@@ -1,6 +1,7 @@
 // The one error a person may see: a code programs can rely on and a sentence that says what happened and what to do.
 
 export const errorCodes = [
+  'backup-damaged',
   'bad-argument',
   'cancelled',
   'database-newer',
@@ -13,7 +14,10 @@ export const errorCodes = [
   'internal',
   /** The machine failed, not the file: a disk that is full, read-only, worn out or gone. Trying again may succeed. */
   'io-error',
+  'library-busy',
+  'library-damaged',
   'library-gone',
+  'library-restored',
   'model-missing',
   'not-an-image',
   'not-found',
@@ -85,4 +89,9 @@ export function errorDetail(error: unknown): string {
     at = at instanceof Error ? at.cause : undefined;
   }
   return parts.join('\ncaused by ');
+}
+
+/** SQLite's error for a page that is not as it should be; the code of its binding is known without loading it. */
+function isDatabaseDamage(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
 }

@@ -1,5 +1,6 @@
 // Every method of the contract, put together from its subjects.
 import type { EngineApi } from '../../shared/contract/engine.ts';
+import { backupApi } from './backup.ts';
 import { duplicatesApi } from './duplicates.ts';
 import { encodersApi } from './encoders.ts';
 import { foldersApi } from './folders.ts';
@@ -14,6 +15,7 @@ import type { EngineServices } from './services.ts';
 export function engineApi(services: EngineServices): EngineApi {
   return {
     ...libraryApi(services),
+    ...backupApi(services),
     ...foldersApi(services),
     ...jobsApi(services),
     ...photosApi(services),

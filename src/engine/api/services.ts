@@ -1,5 +1,6 @@
 // What the parts of the API share.
 import type { EngineEvent } from '../../shared/contract/engine.ts';
+import type { Keeper } from '../backup/keeper.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels } from '../models/active-models.ts';
@@ -14,6 +15,7 @@ export interface EngineServices extends LibraryPaths {
   readonly queue: JobQueue;
   /** The only way to the files in photo folders. */
   readonly photoFolders: PhotoFolders;
+  readonly keeper: Keeper;
   readonly emit: (event: EngineEvent) => void;
   /** Call after a change of photos, codes, models or encoders: searches see it, and clients are told. */
   readonly changed: () => void;

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { FromEngine, ToEngine } from '../../shared/contract/engine.ts';
 import { toErrorData } from '../../shared/errors.ts';
+import { repairLibrary, restoreMissing } from '../backup/restore.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { answer } from './answer.ts';
 import { libraryPaths } from './library-paths.ts';
@@ -11,11 +12,14 @@ const send = (message: FromEngine): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
-const { values } = parseArgs({ options: { library: { type: 'string' } } });
+const { values } = parseArgs({ options: { library: { type: 'string' }, repair: { type: 'boolean' } } });
 let engine: Engine;
+let restored: string | null;
 try {
+  const paths = libraryPaths(values.library);
+  restored = values.repair ? await repaired(paths.libraryDir) : await restoreMissing(paths.libraryDir);
   engine = openEngine({
-    ...libraryPaths(values.library),
+    ...paths,
     interactive: true,
     emit: (event) => send({ kind: 'event', event }),
   });
@@ -45,3 +49,19 @@ process.on('SIGTERM', () => void shutdown());
 // Ctrl+C in a terminal reaches both processes; the window decides when the engine ends.
 process.on('SIGINT', () => undefined);
 send({ kind: 'ready' });
+if (restored !== null) {
+  send({ kind: 'event', event: { type: 'notice', notice: { code: 'library-restored', message: restored } } });
+  const { folders } = await engine.api['library.status']({});
+  if (folders.length > 0) await engine.api['folders.index']({});
+}
+
+/** @returns what the person should be told */
+async function repaired(libraryDir: string): Promise<string> {
+  const { setAside, lossy, backup } = await repairLibrary(libraryDir);
+  const lost =
+    lossy.length > 0
+      ? ` What could not be read came from ${backup ? 'a backup' : 'nowhere, as there is no backup'}.`
+      : '';
+  const old = setAside === null ? '' : ` The damaged files are in ${setAside}.`;
+  return `The library was repaired.${lost}${old} The photos are being indexed again to complete it.`;
+}

@@ -29,6 +29,9 @@ const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
   'engine-stopped': 'Run the command again; `hashlens jobs list` shows what was left.',
   'model-missing': '`hashlens models list` shows the models there are.',
   'nothing-indexed': '`hashlens index <folder>` adds photos.',
+  'library-damaged':
+    '`hashlens check` says what is damaged, `hashlens repair` keeps what is readable, `hashlens restore` goes back to a backup.',
+  'backup-damaged': '`hashlens backup --list` shows the others.',
 };
 
 export function reportError(error: unknown): void {
@@ -110,6 +113,11 @@ export class ProgressDisplay {
 
 /** mAP and cosines as people compare them. */
 export const threeDigits = (x: number): string => x.toFixed(3);
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
 
 export function formatSeconds(seconds: number): string {
   const s = Math.round(seconds);

@@ -6,6 +6,7 @@ import { encodersCommand } from './commands/encoders.ts';
 import { indexCommand } from './commands/index-photos.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { doctorCommand, statusCommand } from './commands/library.ts';
+import { backupCommand, checkCommand, repairCommand, restoreCommand } from './commands/keeping.ts';
 import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -23,6 +24,10 @@ const commands = [
   encodersCommand,
   statusCommand,
   doctorCommand,
+  backupCommand,
+  restoreCommand,
+  checkCommand,
+  repairCommand,
   serveCommand,
   benchCommand,
 ];

@@ -7,12 +7,16 @@ import type { Engine } from '../engine.ts';
 import { libraryPaths } from './library-paths.ts';
 import { exitCodes, note, ProgressDisplay } from './output.ts';
 import { connectEngine } from './remote.ts';
+import type { LibraryPaths } from '../models/library-paths.ts';
 
 export interface Session {
   readonly engine: Engine;
   /** Waits for a job with its progress on stderr; rejects with its error, `cancelled` or `paused`. */
   readonly finish: (job: Job) => Promise<Job>;
 }
+
+export const pathsOf = (command: Command): LibraryPaths =>
+  libraryPaths(command.optsWithGlobals<{ library?: string }>().library);
 
 /** Runs `work` with an engine and closes it whatever happens. */
 export async function withEngine(
@@ -38,6 +42,7 @@ export async function withEngine(
       sayWaiting(event.job);
       display.show(event.job);
     }
+    if (event.type === 'notice') note(event.notice.message);
     onEvent(event);
   });
   const interrupt = () => {
@@ -83,5 +88,8 @@ async function openOrConnect(library: string | undefined, emit: (event: EngineEv
   if (served) return served;
   // Loading the engine's code takes longer than a warm search; with a served one it is never needed.
   const { openEngine } = await import('../engine.ts');
+  const { restoreMissing } = await import('../backup/restore.ts');
+  const restored = await restoreMissing(paths.libraryDir);
+  if (restored !== null) note(restored);
   return openEngine({ ...paths, interactive: false, emit });
 }

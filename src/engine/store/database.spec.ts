@@ -120,7 +120,7 @@ it('refuses a library of a newer version and leaves it as it is', () => {
 it('says so when the file is no database', () => {
   const dir = temporaryFolder();
   writeFileSync(join(dir, 'library.db'), 'not a database at all, but long enough to be read as one'.repeat(50));
-  expect(() => openStore(dir)).toThrow(/cannot be opened/);
+  expect(() => openStore(dir)).toThrow(/is damaged: it is no database/);
 });
 
 it('keeps features of a caption that stays and drops those of one that goes', () => {

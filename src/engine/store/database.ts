@@ -1,6 +1,5 @@
 // Opens the library's SQLite file and gathers its queries, one class a subject.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
 import { CodeStore } from './codes.ts';
@@ -10,6 +9,7 @@ import { FeatureStore } from './features.ts';
 import { FolderStore } from './folders.ts';
 import { FullTextStore } from './fulltext.ts';
 import { JobStore } from './jobs.ts';
+import { createLibraryFile, damaged, fileFault, isDamage, libraryFileOf } from './library-file.ts';
 import { migrate } from './migrations.ts';
 import { ModelStore } from './models.ts';
 import { PhotosInReadingStore } from './photos-in-reading.ts';
@@ -68,14 +68,17 @@ function writeAhead(db: Database): void {
 
 /**
  * @param libraryDir folder of the library; made when it does not exist
- * @throws HashlensError `unreadable` when the file is no database or cannot be opened; `database-newer`
+ * @throws HashlensError `library-damaged` when the file is empty, no database, or its pages are damaged; `unreadable` when it
+ *   cannot be opened; `database-newer`
  */
 export function openStore(libraryDir: string): Store {
-  const file = join(libraryDir, 'library.db');
+  const file = libraryFileOf(libraryDir);
   let db: Database;
   try {
-    mkdirSync(libraryDir, { recursive: true });
-    db = new SQLite(file);
+    const fault = fileFault(file);
+    if (fault !== null) throw damaged(file, fault);
+    if (!existsSync(file)) createLibraryFile(file);
+    db = new SQLite(file, { fileMustExist: true });
     db.pragma(`busy_timeout = ${patienceMs}`);
     writeAhead(db);
     // WAL with NORMAL loses no committed transaction when the program dies, at most the last one when the power does.
@@ -83,7 +86,9 @@ export function openStore(libraryDir: string): Store {
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -65536');
   } catch (error) {
+    if (error instanceof HashlensError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
+    if (isDamage(error)) throw damaged(file, reason, error);
     throw new HashlensError(
       'unreadable',
       `The library ${file} cannot be opened (${reason}); check the folder's permissions or choose another with --library.`,
@@ -94,7 +99,7 @@ export function openStore(libraryDir: string): Store {
     migrate(db, file);
   } catch (error) {
     db.close();
-    throw error;
+    throw isDamage(error) ? damaged(file, error instanceof Error ? error.message : String(error), error) : error;
   }
   const settings = new SettingsStore(db);
   const fullText = new FullTextStore(db);

@@ -1,6 +1,7 @@
 // Every request the engine answers, its events, and the messages of its process.
 import type { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
+import { backupRequests } from './backup.ts';
 import { duplicatesRequests } from './duplicates.ts';
 import { encodersRequests } from './encoders.ts';
 import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
@@ -16,6 +17,7 @@ import { trainingRequests } from './training.ts';
 /** Requests the engine answers. */
 export const engineRequests = {
   ...libraryRequests,
+  ...backupRequests,
   ...jobsRequests,
   ...photosRequests,
   ...duplicatesRequests,
@@ -46,7 +48,9 @@ export type EngineEvent =
       readonly evaluation: EvaluationContext;
     }
   /** Folders, photos, models or encoders changed: what is shown should be asked for again. */
-  | { readonly type: 'library' };
+  | { readonly type: 'library' }
+  /** Something the person should know of, whatever is being done: damage, a backup that was not made. */
+  | { readonly type: 'notice'; readonly notice: ErrorData };
 
 /** An answer as data: a thrown error keeps its code across processes. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };

@@ -12,7 +12,8 @@ export type EngineHealth =
   | { readonly state: 'starting' }
   | { readonly state: 'running' }
   | { readonly state: 'restarting'; readonly reason: string }
-  | { readonly state: 'stopped'; readonly reason: string };
+  /** `damaged`: the library's file is; a repair would help, starting again would not. */
+  | { readonly state: 'stopped'; readonly reason: string; readonly damaged?: true };
 
 export type AppEvent = EngineEvent | { readonly type: 'engine'; readonly health: EngineHealth };
 
@@ -21,6 +22,7 @@ export const pageEngineMethods = [
   'library.status',
   'library.failures',
   'library.doctor',
+  'library.backups',
   'folders.addSample',
   'folders.remove',
   'folders.index',
@@ -66,6 +68,8 @@ export const mainRequests = {
   'app.chooseEncoderFolder': request<EncoderState | null>()(nothing),
   'app.showInFolder': request<null>()(z.object({ photoId: id<PhotoId>() })),
   'app.restartEngine': request<null>()(nothing),
+  /** Ends the engine, repairs the library, and starts the engine again. */
+  'app.repairLibrary': request<null>()(nothing),
 } as const;
 
 export type MainMethod = keyof typeof mainRequests;

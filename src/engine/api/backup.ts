@@ -1,0 +1,12 @@
+// Backups of the library.
+import { resolve } from 'node:path';
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import { listBackups } from '../backup/backups.ts';
+import type { EngineServices } from './services.ts';
+
+export function backupApi({ libraryDir, keeper }: EngineServices) {
+  return {
+    'library.backup': async ({ folder }) => keeper.backUp(folder === undefined ? null : resolve(folder)),
+    'library.backups': async () => listBackups(libraryDir),
+  } satisfies Partial<EngineApi>;
+}

@@ -1,0 +1,239 @@
+// The library's backups: one file a day with everything that cannot be made again, ten kept, each verified once written.
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import packageFile from '../../../package.json' with { type: 'json' };
+import { HashlensError } from '../../shared/errors.ts';
+import type { Backup } from '../../shared/contract/backup.ts';
+import { isTemporary, writeFileAtomic } from '../runtime/atomic-write.ts';
+import { verifyBackupFile, writeBackupFile, type BackupContent, type SavedManifest } from '../store/backup-file.ts';
+import { libraryFileOf } from '../store/library-file.ts';
+
+export const backupsKept = 10;
+const dayMs = 24 * 60 * 60 * 1000;
+
+export const backupFolder = (libraryDir: string): string => join(libraryDir, 'backups');
+
+/** What a backup's file does not say of itself; beside it with the ending .json. */
+const noteSchema = z.object({
+  formatVersion: z.literal(1),
+  madeAt: z.number(),
+  madeBy: z.string(),
+  libraryDir: z.string(),
+  schemaVersion: z.int(),
+  bytes: z.int(),
+  /** Of the backup's file, hexadecimal. */
+  sha256: z.string(),
+  counts: z.record(z.string(), z.int()),
+});
+type Note = z.output<typeof noteSchema>;
+
+/** `backup-000012-2026-11-25.db`. The number orders them, because a clock may be set back. */
+const namePattern = /^backup-(\d{6})-\d{4}-\d{2}-\d{2}\.db$/;
+
+interface NumberedBackup extends Backup {
+  readonly number: number;
+  /** When its content was last found to be the library's. */
+  readonly currentAt: number;
+}
+
+/** Newest first. Backups whose description is lost are listed with what their file tells. */
+export async function listBackups(libraryDir: string): Promise<NumberedBackup[]> {
+  const folder = backupFolder(libraryDir);
+  const names = await readdir(folder).catch(() => []);
+  const found: NumberedBackup[] = [];
+  for (const name of names) {
+    const number = Number(namePattern.exec(name)?.[1] ?? Number.NaN);
+    if (!Number.isInteger(number)) continue;
+    const path = join(folder, name);
+    const [stats, note] = await Promise.all([stat(path).catch(() => null), readNote(path)]);
+    if (stats === null) continue;
+    found.push({
+      path,
+      number,
+      madeAt: note?.madeAt ?? stats.mtimeMs,
+      currentAt: stats.mtimeMs,
+      bytes: stats.size,
+      photos: note?.counts['photos'] ?? null,
+      captions: note?.counts['captions'] ?? null,
+      savedSearches: note?.counts['saved_searches'] ?? null,
+    });
+  }
+  return found.sort((a, b) => b.number - a.number);
+}
+
+async function readNote(path: string): Promise<Note | null> {
+  try {
+    return noteSchema.parse(JSON.parse(await readFile(`${path}.json`, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the newest backup is a day old. One from the future tells nothing, as the clock was set back since. */
+export async function isBackupDue(libraryDir: string): Promise<boolean> {
+  const [newest] = await listBackups(libraryDir);
+  if (newest === undefined) return true;
+  const age = Date.now() - newest.currentAt;
+  return age >= dayMs || age < -dayMs;
+}
+
+/**
+ * Writes a backup of the library, verifies it, and removes the eleventh. The library may be in use.
+ * @param folder where it goes; the library's own folder of backups by default, where a library that has not changed since
+ *   the newest one gets no second
+ * @returns the backup that now holds the library's content; null where the library has nothing to keep
+ * @throws HashlensError `backup-damaged` when what was written cannot be read; SqliteError when the library cannot be read
+ */
+export async function makeBackup(libraryDir: string, folder = backupFolder(libraryDir)): Promise<Backup | null> {
+  if (!existsSync(libraryFileOf(libraryDir))) return null;
+  const own = folder === backupFolder(libraryDir);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await sweep(folder);
+  const temporary = join(folder, `.backup-${randomUUID()}.tmp`);
+  try {
+    writeBackupFile(libraryFileOf(libraryDir), temporary, await savedManifests(libraryDir));
+    if (process.platform !== 'win32') await chmod(temporary, 0o600);
+    await flush(temporary);
+    const content = verifyBackupFile(temporary);
+    if (isEmpty(content)) return null;
+    const sha256 = await checksum(temporary);
+    const [newest] = own ? await listBackups(libraryDir) : [];
+    if (newest !== undefined && (await readNote(newest.path))?.sha256 === sha256) {
+      // Its age counts from now on.
+      if ((await checksum(newest.path)) === sha256) {
+        await utimes(newest.path, new Date(), new Date());
+        return newest;
+      }
+    }
+    return await keep(temporary, folder, libraryDir, content, sha256);
+  } finally {
+    await rm(temporary, { force: true });
+    await rm(`${temporary}-journal`, { force: true });
+  }
+}
+
+async function keep(
+  temporary: string,
+  folder: string,
+  libraryDir: string,
+  content: BackupContent,
+  sha256: string,
+): Promise<Backup> {
+  const numbers = (await readdir(folder)).map((name) => Number(namePattern.exec(name)?.[1] ?? 0));
+  const number = Math.max(0, ...numbers) + 1;
+  const name = `backup-${String(number).padStart(6, '0')}-${new Date().toISOString().slice(0, 10)}.db`;
+  const path = join(folder, name);
+  const { size } = await stat(temporary);
+  const note: Note = {
+    formatVersion: 1,
+    madeAt: Date.now(),
+    madeBy: `Hashlens ${packageFile.version}`,
+    libraryDir,
+    schemaVersion: content.schemaVersion,
+    bytes: size,
+    sha256,
+    counts: content.counts,
+  };
+  await writeFileAtomic(`${path}.json`, `${JSON.stringify(note, null, 2)}\n`);
+  await rename(temporary, path);
+  await prune(folder);
+  const { counts } = content;
+  return {
+    path,
+    madeAt: note.madeAt,
+    bytes: size,
+    photos: counts['photos'] ?? null,
+    captions: counts['captions'] ?? null,
+    savedSearches: counts['saved_searches'] ?? null,
+  };
+}
+
+/** Keeps the ten with the highest numbers. */
+async function prune(folder: string): Promise<void> {
+  const names = (await readdir(folder))
+    .filter((name) => namePattern.test(name))
+    .sort()
+    .reverse();
+  for (const name of names.slice(backupsKept)) {
+    await rm(join(folder, name), { force: true });
+    await rm(join(folder, `${name}.json`), { force: true });
+  }
+}
+
+/** Removes what a backup cut short has left, and descriptions without their backup. */
+async function sweep(folder: string): Promise<void> {
+  const names = new Set(await readdir(folder));
+  for (const name of names) {
+    const path = join(folder, name);
+    const left = isTemporary(name.replace(/-journal$/, ''));
+    const stats = left ? await stat(path).catch(() => null) : null;
+    // A younger one may belong to another process that is writing it.
+    if (stats !== null && Math.abs(Date.now() - stats.mtimeMs) > 60 * 60 * 1000) await rm(path, { force: true });
+    if (name.endsWith('.db.json') && namePattern.test(basename(name, '.json')) && !names.has(basename(name, '.json'))) {
+      await rm(path, { force: true });
+    }
+  }
+}
+
+/**
+ * A backup that can be restored: by its checksum, where its description is there, and by reading all of it.
+ * @throws HashlensError `backup-damaged`
+ */
+export async function verifyBackup(path: string): Promise<BackupContent> {
+  const content = verifyBackupFile(path);
+  const note = await readNote(path);
+  if (note !== null && note.sha256 !== (await checksum(path))) {
+    throw new HashlensError('backup-damaged', `The backup ${path} is not as it was written; take another one.`);
+  }
+  return content;
+}
+
+/** The newest backup that is whole; null when there is none. */
+export async function newestWholeBackup(libraryDir: string): Promise<Backup | null> {
+  for (const backup of await listBackups(libraryDir)) {
+    if (
+      await verifyBackup(backup.path).then(
+        () => true,
+        () => false,
+      )
+    )
+      return backup;
+  }
+  return null;
+}
+
+function isEmpty({ counts, manifests }: BackupContent): boolean {
+  const settings = new Set(['settings', 'epochs', 'models']);
+  return manifests.length === 0 && Object.entries(counts).every(([table, n]) => n === 0 || settings.has(table));
+}
+
+/** The manifests of all models in the library's folder, known to the database or not. */
+async function savedManifests(libraryDir: string): Promise<SavedManifest[]> {
+  const folder = join(libraryDir, 'models');
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found: SavedManifest[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    // The default model of an encoder is made from a seed.
+    if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name.startsWith('rotation-')) continue;
+    const manifest = await readFile(join(folder, entry.name, 'manifest.json'), 'utf8').catch(() => null);
+    if (manifest !== null && manifest.length < 64 * 1024 * 1024) found.push({ modelId: entry.name, manifest });
+  }
+  return found;
+}
+
+async function checksum(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
+  const folder = await open(dirname(path), 'r').catch(() => null);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}

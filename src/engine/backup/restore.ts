@@ -1,0 +1,174 @@
+// Putting a library back together: from a backup, or from what can be read of a damaged one. The files that are replaced
+// are kept beside the new ones.
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HashlensError } from '../../shared/errors.ts';
+import type { Backup, RestoreResult } from '../../shared/contract/backup.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import { readManifest, readModel } from '../hashing/model/model-files.ts';
+import { Presence } from '../runtime/presence.ts';
+import { makeLibraryFromBackup } from '../store/backup-file.ts';
+import { openStore } from '../store/database.ts';
+import { createLibraryFile, libraryFileOf } from '../store/library-file.ts';
+import { copyDamaged, salvage } from '../store/salvage.ts';
+import { newestWholeBackup, verifyBackup } from './backups.ts';
+
+export const presenceFile = (libraryDir: string): string => join(libraryDir, 'open.lock');
+
+/**
+ * Replaces the library by what a backup holds. Photos, features and codes are made again by indexing.
+ * @param path of a backup; the newest whole one when left out
+ * @throws HashlensError `not-found` when there is no backup; `backup-damaged`; `library-busy` while the library is open
+ */
+export async function restoreLibrary(libraryDir: string, path?: string): Promise<RestoreResult> {
+  return alone(libraryDir, async () => {
+    const backup = path === undefined ? await newestWholeBackup(libraryDir) : await namedBackup(path);
+    if (backup === null) {
+      throw new HashlensError('not-found', `There is no whole backup of the library ${libraryDir}.`);
+    }
+    const { counts } = await verifyBackup(backup.path);
+    const next = temporaryFile(libraryDir);
+    try {
+      makeLibraryFromBackup(backup.path, next);
+      const setAside = await replace(libraryDir, next);
+      const models = await settleModels(libraryDir);
+      return { backup, setAside, kept: {}, fromBackup: counts, lossy: [], orphans: 0, ...models };
+    } finally {
+      await removeTemporary(next);
+    }
+  });
+}
+
+/**
+ * Makes a sound library of what can be read of a damaged one, completed from the newest whole backup.
+ * @throws HashlensError `library-busy` while the library is open
+ */
+export async function repairLibrary(libraryDir: string): Promise<RestoreResult> {
+  return alone(libraryDir, async () => {
+    const file = libraryFileOf(libraryDir);
+    const [copy, next] = [temporaryFile(libraryDir), temporaryFile(libraryDir)];
+    try {
+      const backup = await newestWholeBackup(libraryDir);
+      const readable = copyDamaged(file, copy);
+      const result = salvage(readable ? copy : null, next, backup?.path ?? null);
+      const setAside = await replace(libraryDir, next);
+      const models = await settleModels(libraryDir);
+      return { backup, setAside, ...result, ...models };
+    } finally {
+      await removeTemporary(copy);
+      await removeTemporary(next);
+    }
+  });
+}
+
+/**
+ * Makes a library again whose file is gone while it has backups. Called before a library is opened.
+ * @returns what the person should be told; null where nothing was done
+ */
+export async function restoreMissing(libraryDir: string): Promise<string | null> {
+  if (existsSync(libraryFileOf(libraryDir))) return null;
+  const backup = await newestWholeBackup(libraryDir);
+  if (backup === null) return null;
+  await restoreLibrary(libraryDir, backup.path);
+  const day = new Date(backup.madeAt).toISOString().slice(0, 10);
+  return `The library's file was gone. It was restored from the backup of ${day}; index your folders again to complete it.`;
+}
+
+async function alone<T>(libraryDir: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(libraryDir, { recursive: true, mode: 0o700 });
+  const presence = new Presence(presenceFile(libraryDir));
+  if (!presence.alone()) {
+    throw new HashlensError(
+      'library-busy',
+      `The library ${libraryDir} is open in the window or in another command; close it and try again.`,
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    presence.release();
+  }
+}
+
+async function namedBackup(path: string): Promise<Backup> {
+  if (!existsSync(path)) throw new HashlensError('not-found', `There is no backup ${path}; check its name.`);
+  const { counts } = await verifyBackup(path);
+  const { size, mtimeMs } = await stat(path);
+  const rows = (table: string) => counts[table] ?? null;
+  const [photos, captions, savedSearches] = [rows('photos'), rows('captions'), rows('saved_searches')];
+  return { path, madeAt: mtimeMs, bytes: size, photos, captions, savedSearches };
+}
+
+const temporaryFile = (libraryDir: string): string => join(libraryDir, `.library.db-${randomUUID()}.tmp`);
+
+async function removeTemporary(path: string): Promise<void> {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(path + suffix, { force: true });
+}
+
+/** Puts the file in the library's place. @returns the folder with what was there before; null when nothing was */
+async function replace(libraryDir: string, next: string): Promise<string | null> {
+  const file = libraryFileOf(libraryDir);
+  const old = ['', '-wal', '-shm'].filter((suffix) => existsSync(file + suffix));
+  let setAside: string | null = null;
+  if (old.length > 0) {
+    setAside = await freeFolder(libraryDir);
+    // The log goes first: left beside the new library it would be taken for the new one's.
+    for (const suffix of old.reverse()) await rename(file + suffix, join(setAside, `library.db${suffix}`));
+  }
+  await rename(next, file);
+  return setAside;
+}
+
+async function freeFolder(libraryDir: string): Promise<string> {
+  const day = new Date().toISOString().slice(0, 10);
+  for (let n = 1; ; n++) {
+    const folder = join(libraryDir, `set-aside-${day}${n === 1 ? '' : `-${n}`}`);
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Takes in whole models that the database does not know, and names those it knows whose files are gone or damaged. */
+async function settleModels(libraryDir: string): Promise<{ modelsAdded: ModelId[]; modelsLost: ModelId[] }> {
+  createLibraryFile(libraryFileOf(libraryDir));
+  const store = openStore(libraryDir);
+  try {
+    const folder = join(libraryDir, 'models');
+    const modelsAdded: ModelId[] = [];
+    const modelsLost: ModelId[] = [];
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const known = new Map(store.models.list().map((row) => [row.id, row]));
+    const isWhole = (id: string) =>
+      readModel(join(folder, id)).then(
+        () => true,
+        () => false,
+      );
+    for (const { name } of entries.filter((e) => e.isDirectory() && /^[a-z0-9][a-z0-9-]{0,80}$/.test(e.name))) {
+      const id = name as ModelId;
+      if (known.has(id) || !(await isWhole(id))) continue;
+      const { method, bits, options, evaluation, bestEpoch, createdAt, epochs, encoder } = await readManifest(
+        join(folder, name),
+      );
+      store.models.add(
+        { id, method, bits, encoderId: encoder.id, state: 'ready', options, evaluation, bestEpoch, createdAt },
+        epochs,
+      );
+      modelsAdded.push(id);
+    }
+    for (const row of known.values()) {
+      // The default model of an encoder is made from a seed when it is needed.
+      if (row.state !== 'ready' || row.method === 'rotation' || (await isWhole(row.id))) continue;
+      store.models.setState(row.id, 'failed');
+      modelsLost.push(row.id);
+    }
+    return { modelsAdded, modelsLost };
+  } finally {
+    store.close();
+  }
+}

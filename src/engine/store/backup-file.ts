@@ -1,0 +1,140 @@
+// A backup as one SQLite file: the tables that cannot be made again, and the manifests of the library's models.
+import SQLite, { type Database } from 'better-sqlite3';
+import { HashlensError } from '../../shared/errors.ts';
+import { columnsOf, copySequences, count, keptTables, quoted } from './kept-tables.ts';
+import { migrate, schemaVersion } from './migrations.ts';
+
+/** `HLBK`: tells a backup from a library. */
+const applicationId = 0x484c424b;
+const manifestTable = 'backup_model_manifests';
+const patienceMs = 15_000;
+
+export interface SavedManifest {
+  readonly modelId: string;
+  /** The text of manifest.json. */
+  readonly manifest: string;
+}
+
+export interface BackupContent {
+  readonly schemaVersion: number;
+  /** Rows by table. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly manifests: readonly SavedManifest[];
+}
+
+/**
+ * Copies one moment of the library, which may be in use by other processes, into `target`, a file that does not exist.
+ * @throws SqliteError where a page of the library cannot be read
+ */
+export function writeBackupFile(library: string, target: string, manifests: readonly SavedManifest[]): void {
+  const db = new SQLite(target);
+  try {
+    // The caller flushes and renames the finished file; until then a crash may leave it in any state.
+    db.pragma('journal_mode = MEMORY');
+    db.pragma('synchronous = OFF');
+    db.pragma(`application_id = ${applicationId}`);
+    attach(db, library, 'library');
+    db.transaction(() => {
+      // A foreign key may name a table that is created later, so rows are copied after all the tables exist.
+      const tables = keptTables(db, 'library');
+      for (const { sql } of tables) db.exec(sql);
+      for (const { name } of tables) {
+        db.exec(`INSERT INTO main.${quoted(name)} SELECT * FROM library.${quoted(name)}`);
+      }
+      copySequences(db, 'library', 'main');
+      db.exec(`CREATE TABLE ${manifestTable} (model_id TEXT PRIMARY KEY, manifest TEXT NOT NULL) STRICT`);
+      const insert = db.prepare(`INSERT INTO ${manifestTable} VALUES (?, ?)`);
+      for (const { modelId, manifest } of manifests) insert.run(modelId, manifest);
+      db.pragma(`user_version = ${Number(db.pragma('library.user_version', { simple: true }))}`);
+    })();
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Reads every page of a backup and counts what is in it.
+ * @throws HashlensError `backup-damaged`
+ */
+export function verifyBackupFile(file: string): BackupContent {
+  const wrong = (what: string, cause?: unknown) =>
+    new HashlensError('backup-damaged', `The backup ${file} cannot be used: ${what}. Take another one.`, { cause });
+  let db: Database;
+  try {
+    db = new SQLite(file, { readonly: true, fileMustExist: true });
+  } catch (error) {
+    throw wrong('it cannot be opened', error);
+  }
+  try {
+    if (Number(db.pragma('application_id', { simple: true })) !== applicationId) throw wrong('it is no backup');
+    const [first] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
+    if (first?.integrity_check !== 'ok') throw wrong(first?.integrity_check ?? 'it cannot be checked');
+    if ((db.pragma('foreign_key_check') as unknown[]).length > 0) throw wrong('rows belong to rows that are not there');
+    const tables = keptTables(db).filter(({ name }) => name !== manifestTable);
+    return {
+      schemaVersion: Number(db.pragma('user_version', { simple: true })),
+      counts: Object.fromEntries(tables.map(({ name }) => [name, count(db, name)])),
+      manifests: db
+        .prepare<[], SavedManifest>(`SELECT model_id AS modelId, manifest FROM ${manifestTable} ORDER BY model_id`)
+        .all(),
+    };
+  } catch (error) {
+    if (error instanceof HashlensError) throw error;
+    throw wrong(error instanceof Error ? error.message : String(error), error);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Makes `target`, a file that does not exist, a library of the newest schema with what a backup holds.
+ * @throws HashlensError `database-newer` when a later version of Hashlens has written the backup
+ */
+export function makeLibraryFromBackup(backup: string, target: string): void {
+  const db = new SQLite(target);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('foreign_keys = OFF');
+    attach(db, backup, 'backup');
+    const version = Number(db.pragma('backup.user_version', { simple: true }));
+    if (version > schemaVersion) {
+      throw new HashlensError(
+        'database-newer',
+        `The backup ${backup} was written by a newer Hashlens; update this one to restore it.`,
+      );
+    }
+    // The tables as they were then, so that the steps since bring the rows along.
+    migrate(db, target, version);
+    db.transaction(() => {
+      const known = new Set(keptTables(db).map(({ name }) => name));
+      for (const { name } of keptTables(db, 'backup').filter((table) => known.has(table.name))) {
+        db.exec(`DELETE FROM main.${quoted(name)}`);
+        copyRows(db, 'backup', name);
+      }
+      copySequences(db, 'backup', 'main');
+    })();
+    db.exec('DETACH backup');
+    migrate(db, target);
+  } finally {
+    db.close();
+  }
+}
+
+/** Copies rows that `main` does not have yet. */
+export function copyRows(db: Database, from: string, table: string): number {
+  const own = new Set(columnsOf(db, 'main', table));
+  const columns = columnsOf(db, from, table)
+    .filter((column) => own.has(column))
+    .map(quoted)
+    .join(', ');
+  return db
+    .prepare(
+      `INSERT OR IGNORE INTO main.${quoted(table)} (${columns}) SELECT ${columns} FROM ${quoted(from)}.${quoted(table)}`,
+    )
+    .run().changes;
+}
+
+export function attach(db: Database, file: string, name: string): void {
+  db.pragma(`busy_timeout = ${patienceMs}`);
+  db.prepare(`ATTACH ? AS ${quoted(name)}`).run(file);
+}

@@ -1,0 +1,93 @@
+// The library's file before it is opened: a new one is made whole, and one that is empty or no database is refused.
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { HashlensError } from '../../shared/errors.ts';
+import { migrate } from './migrations.ts';
+
+export const libraryFileOf = (libraryDir: string): string => join(libraryDir, 'library.db');
+
+/** The first 16 bytes of every SQLite file. */
+const magic = Buffer.from('SQLite format 3\0', 'latin1');
+
+/** Names a library's damage; the photos themselves are elsewhere and only ever read. */
+export function damaged(file: string, what: string, cause?: unknown): HashlensError {
+  return new HashlensError(
+    'library-damaged',
+    `The library ${file} is damaged: ${what}. It was left as it is, and your photos are not touched. ` +
+      'It can be repaired, or restored from one of its backups.',
+    { cause },
+  );
+}
+
+/** SQLite's own words for a file whose pages are not as they should be. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof SQLite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+
+/**
+ * What is wrong with the file as far as its first bytes tell; null when it may be opened or is not there.
+ * @throws the file system's error where it cannot be read
+ */
+export function fileFault(file: string): string | null {
+  if (!existsSync(file)) return null;
+  const stats = statSync(file);
+  if (!stats.isFile()) return 'it is not a file';
+  if (stats.size === 0) return 'it is empty';
+  const head = Buffer.alloc(magic.length);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, head, 0, head.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return head.equals(magic) ? null : 'it is no database';
+}
+
+/**
+ * Makes a new, empty library in one step: whoever finds the file finds all of its tables. Does nothing where it exists.
+ * A write-ahead log without its database would be taken for the new one's; it is kept under another name.
+ */
+export function createLibraryFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(file + suffix) && !existsSync(file)) renameSync(file + suffix, `${file}${suffix}.${Date.now()}.old`);
+  }
+  const temporary = join(dirname(file), `.${basename(file)}-${randomUUID()}.tmp`);
+  try {
+    const db = new SQLite(temporary);
+    try {
+      db.pragma('journal_mode = WAL');
+      migrate(db, file);
+    } finally {
+      db.close();
+    }
+    if (process.platform !== 'win32') chmodSync(temporary, 0o600);
+    putInPlace(temporary, file);
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(temporary + suffix, { force: true });
+  }
+}
+
+/** Gives the file its name unless the name is taken: then another process was faster, and its library is the one. */
+function putInPlace(temporary: string, file: string): void {
+  try {
+    linkSync(temporary, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    // FAT and some network drives know no hard links.
+    if (!existsSync(file)) renameSync(temporary, file);
+  }
+}

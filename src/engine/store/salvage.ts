@@ -1,0 +1,359 @@
+// Reads what is readable of a damaged library into a new one. SQLite refuses a query at the first damaged page, so rows are
+// read in ranges of their ids, and a range that cannot be read is halved until only the unreadable rows are left out.
+import {
+  closeSync,
+  copyFileSync,
+  constants,
+  existsSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
+import SQLite, { type Database } from 'better-sqlite3';
+import { attach, copyRows } from './backup-file.ts';
+import { columnsOf, copySequences, keptTables, quoted, type Table } from './kept-tables.ts';
+import { migrate, schemaVersion } from './migrations.ts';
+
+/** Made again by encoding, which takes hours in a large library; so they are kept where they are readable. */
+const featureTables = ['photo_features', 'caption_features', 'tag_features'] as const;
+
+const pageOfRows = 512;
+/** No page holds more rows than this, which bounds how far ids are tried where the table cannot say how far they go. */
+const rowsOfPage = 256;
+
+export interface Salvage {
+  /** Rows by table that were read from the damaged file. */
+  readonly kept: Readonly<Record<string, number>>;
+  /** Tables some of whose rows could not be read. */
+  readonly lossy: readonly string[];
+  /** Rows that only the backup had. */
+  readonly fromBackup: Readonly<Record<string, number>>;
+  /** Rows left out because what they belong to could not be read. */
+  readonly orphans: number;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Copies a database and its log to where they may be opened, mended and thrown away.
+ * @returns false where there is nothing of a database in the file
+ */
+export function copyDamaged(file: string, copy: string): boolean {
+  if (!existsSync(file) || !statSync(file).isFile() || statSync(file).size === 0) return false;
+  copyFileSync(file, copy, constants.COPYFILE_FICLONE);
+  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
+  return true;
+}
+
+/** SQLite opens no file that is shorter than its header says; pages of zeros stand in for those that are cut off. */
+function pad(file: string): void {
+  const head = Buffer.alloc(100);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, head, 0, head.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  const stored = head.readUInt16BE(16);
+  const pageSize = stored === 1 ? 65536 : stored;
+  const wanted = pageSize * head.readUInt32BE(28);
+  if (wanted > statSync(file).size && wanted < 2 ** 45) truncateSync(file, wanted);
+}
+
+/** Opens the copy, without its log where the log is what cannot be read; null where nothing helps. */
+function openDamaged(copy: string): Database | null {
+  for (const withLog of [true, false]) {
+    if (!withLog) for (const suffix of ['-wal', '-shm']) rmSync(copy + suffix, { force: true });
+    for (const padded of [false, true]) {
+      let db: Database | null = null;
+      try {
+        if (padded) pad(copy);
+        db = new SQLite(copy, { fileMustExist: true });
+        db.pragma('cell_size_check = ON');
+        if (keptTables(db).length > 0) return db;
+        db.close();
+      } catch {
+        db?.close();
+      }
+    }
+  }
+  return null;
+}
+
+/**
+ * Makes `target`, a file that does not exist, a library with what can be read of `copy`, completed from `backup`.
+ * @param copy of copyDamaged; null to take the backup alone
+ */
+export function salvage(copy: string | null, target: string, backup: string | null): Salvage {
+  const source = copy === null ? null : openDamaged(copy);
+  const db = new SQLite(target);
+  const kept: Record<string, number> = {};
+  const fromBackup: Record<string, number> = {};
+  const lossy: string[] = [];
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('foreign_keys = OFF');
+    const versionRead = source === null ? 0 : Number(source.pragma('user_version', { simple: true }));
+    const version = versionRead >= 1 && versionRead <= schemaVersion ? versionRead : schemaVersion;
+    migrate(db, target, version);
+    const tables = keptTables(db).map(({ name }) => name);
+    const doubtful: { table: string; row: Row }[] = [];
+    if (source !== null) {
+      const there = new Map([...keptTables(source), ...features(source)].map((table) => [table.name, table]));
+      for (const name of [...tables, ...featureTables]) {
+        const table = there.get(name);
+        if (table === undefined) {
+          lossy.push(name);
+          continue;
+        }
+        const read = copyReadable(source, db, table, doubtful);
+        kept[name] = read.rows;
+        if (read.lost) lossy.push(name);
+      }
+      db.transaction(() => copySequencesOf(source, db))();
+    } else lossy.push(...tables);
+    if (backup !== null && lossy.length + doubtful.length > 0) {
+      completeFromBackup(db, backup, tables, fromBackup);
+    }
+    // Rows with characters nobody typed: better than none, worse than the backup's.
+    for (const { table, row } of doubtful) {
+      if (insertRow(db, table, row)) kept[table] = (kept[table] ?? 0) + 1;
+      if (!lossy.includes(table)) lossy.push(table);
+    }
+    const orphans = removeOrphans(db);
+    // No scan has this stamp, so every photo is read again; bytes that are as they were keep their features.
+    db.exec(`UPDATE photos SET sidecar_stamp = 'before repair'`);
+    migrate(db, target);
+    return { kept, lossy, fromBackup, orphans };
+  } finally {
+    source?.close();
+    db.close();
+  }
+}
+
+const features = (source: Database): Table[] =>
+  featureTables.flatMap((name) => {
+    const row = source
+      .prepare<[string], Table>(`SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name = ?`)
+      .get(name);
+    return row ? [row] : [];
+  });
+
+function copySequencesOf(source: Database, db: Database): void {
+  try {
+    const rows = source.prepare<[], { name: string; seq: number }>('SELECT name, seq FROM sqlite_sequence').all();
+    const update = db.prepare('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?');
+    for (const { name, seq } of rows) if (Number.isSafeInteger(seq) && seq < 2 ** 40) update.run(seq, name);
+  } catch {
+    // The highest id that was read is then the last one given out.
+  }
+}
+
+function completeFromBackup(
+  db: Database,
+  backup: string,
+  tables: readonly string[],
+  fromBackup: Record<string, number>,
+): void {
+  attach(db, backup, 'backup');
+  try {
+    db.transaction(() => {
+      const there = new Set(keptTables(db, 'backup').map(({ name }) => name));
+      for (const name of tables.filter((table) => there.has(table))) {
+        const added = copyRows(db, 'backup', name);
+        if (added > 0) fromBackup[name] = added;
+      }
+      copySequences(db, 'backup', 'main');
+    })();
+  } finally {
+    db.exec('DETACH backup');
+  }
+}
+
+/** Copies rows range by range. Rows that hold characters nobody types are put into `doubtful` instead. */
+function copyReadable(
+  source: Database,
+  db: Database,
+  table: Table,
+  doubtful: { table: string; row: Row }[],
+): { rows: number; lost: boolean } {
+  let rows = 0;
+  let lost = false;
+  const isFeatures = (featureTables as readonly string[]).includes(table.name);
+  const take = (row: Row): void => {
+    if (isFeatures ? !isFinite16(row['row']) : isDoubtful(row)) {
+      if (!isFeatures) doubtful.push({ table: table.name, row });
+      lost = true;
+    } else if (insertRow(db, table.name, row)) rows++;
+    else lost = true;
+  };
+  const key = integerKey(source, table);
+  db.exec('BEGIN');
+  try {
+    if (key === null) lost = fromBothEnds(source, table, take) || lost;
+    else lost = byRanges(source, table, key, take) || lost;
+  } finally {
+    db.exec('COMMIT');
+  }
+  return { rows, lost };
+}
+
+/** The column whose ranges a table is read by: the rowid, or the first column of the primary key where that is a number. */
+function integerKey(source: Database, table: Table): string | null {
+  if (!/WITHOUT\s+ROWID/i.test(table.sql)) return 'rowid';
+  const first = source
+    .prepare<[string], { name: string; type: string }>('SELECT name, type FROM pragma_table_info(?) WHERE pk = 1')
+    .get(table.name);
+  return first !== undefined && /^INT/i.test(first.type) ? quoted(first.name) : null;
+}
+
+/** @returns whether some rows could not be read */
+function byRanges(source: Database, { name }: Table, key: string, take: (row: Row) => void): boolean {
+  const select = source.prepare<[number, number], Row>(
+    `SELECT * FROM ${quoted(name)} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}`,
+  );
+  let lost = false;
+  const read = (first: number, last: number): void => {
+    let rows: Row[];
+    try {
+      rows = select.all(first, last);
+    } catch {
+      if (first === last) {
+        lost = true;
+        return;
+      }
+      const middle = Math.floor((first + last) / 2);
+      read(first, middle);
+      read(middle + 1, last);
+      return;
+    }
+    rows.forEach(take);
+  };
+  const last = lastKey(source, name, key);
+  if (last.guessed) lost = true;
+  for (let first = 0; first <= last.value; first += pageOfRows) read(first, first + pageOfRows - 1);
+  return lost;
+}
+
+function lastKey(source: Database, name: string, key: string): { value: number; guessed: boolean } {
+  const ask = (sql: string, ...params: string[]): number | null => {
+    try {
+      const value = source
+        .prepare<string[], number>(sql)
+        .pluck()
+        .get(...params);
+      return typeof value === 'number' && Number.isSafeInteger(value) ? value : value === null ? 0 : null;
+    } catch {
+      return null;
+    }
+  };
+  const value = ask(`SELECT max(${key}) FROM ${quoted(name)}`);
+  if (value !== null && value < 2 ** 33) return { value, guessed: false };
+  const given = ask('SELECT max(seq) FROM sqlite_sequence WHERE name = ?', name);
+  const most = rowsOfPage * Number(source.pragma('page_count', { simple: true }));
+  return { value: given !== null && given > 0 ? Math.min(given, most) : most, guessed: true };
+}
+
+/** For keys that are no numbers: forwards to the first damaged page, then backwards to the last. */
+function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => void): boolean {
+  const keys = source
+    .prepare<[string], { name: string }>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
+    .all(name)
+    .map((column) => quoted(column.name));
+  let lost = false;
+  for (const direction of ['ASC', 'DESC']) {
+    const order = keys.map((column) => `${column} ${direction}`).join(', ');
+    let complete = true;
+    try {
+      // Rows that come both ways are inserted once.
+      for (const row of source.prepare<[], Row>(`SELECT * FROM ${quoted(name)} ORDER BY ${order}`).iterate()) take(row);
+    } catch {
+      complete = false;
+      lost = true;
+    }
+    if (complete) break;
+  }
+  return lost;
+}
+
+interface Insert {
+  readonly columns: readonly string[];
+  readonly statement: SQLite.Statement;
+}
+const inserts = new WeakMap<Database, Map<string, Insert>>();
+
+function insertInto(db: Database, table: string, row: Row): Insert {
+  const known = inserts.get(db) ?? new Map<string, Insert>();
+  inserts.set(db, known);
+  const found = known.get(table);
+  if (found !== undefined) return found;
+  const own = new Set(columnsOf(db, 'main', table));
+  const columns = Object.keys(row).filter((column) => own.has(column));
+  const places = columns.map(() => '?').join(', ');
+  const statement = db.prepare(
+    `INSERT OR IGNORE INTO ${quoted(table)} (${columns.map(quoted).join(', ')}) VALUES (${places})`,
+  );
+  const insert = { columns, statement };
+  known.set(table, insert);
+  return insert;
+}
+
+/** False where the row breaks a rule of its table, which a row written by Hashlens does not. */
+function insertRow(db: Database, table: string, row: Row): boolean {
+  const { columns, statement } = insertInto(db, table, row);
+  try {
+    statement.run(...columns.map((column) => row[column]));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes that are not UTF-8, and control characters other than tab and line break. */
+ 
+const notTyped = /[\u0000-\u0008\u000e-\u001f\ufffd]/;
+
+const isDoubtful = (row: Row): boolean =>
+  Object.values(row).some((value) => typeof value === 'string' && notTyped.test(value));
+
+/** Whether a feature row is whole: float16 numbers, none infinite or missing. */
+function isFinite16(row: unknown): boolean {
+  if (!(row instanceof Uint8Array) || row.length === 0 || row.length % 2 !== 0) return false;
+  for (let i = 1; i < row.length; i += 2) if (((row[i] ?? 0xff) & 0x7c) === 0x7c) return false;
+  return true;
+}
+
+/** Removes rows whose parent could not be read, until none is left. */
+function removeOrphans(db: Database): number {
+  const tables = db
+    .prepare<[], { name: string }>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'photo_text%'`,
+    )
+    .all();
+  let removed = 0;
+  for (;;) {
+    let now = 0;
+    for (const { name } of tables) {
+      const keys = db
+        .prepare<[string], { parent: string; child: string; column: string | null; id: number; n: number }>(
+          `SELECT "table" AS parent, "from" AS child, "to" AS "column", id,
+             count(*) OVER (PARTITION BY id) AS n FROM pragma_foreign_key_list(?)`,
+        )
+        .all(name);
+      for (const { parent, child, column, n } of keys) {
+        // Keys of several columns belong to tables that are made again.
+        if (n > 1 || column === null) continue;
+        now += db
+          .prepare(
+            `DELETE FROM ${quoted(name)} WHERE ${quoted(child)} IS NOT NULL
+             AND ${quoted(child)} NOT IN (SELECT ${quoted(column)} FROM ${quoted(parent)})`,
+          )
+          .run().changes;
+      }
+    }
+    removed += now;
+    if (now === 0) return removed;
+  }
+}

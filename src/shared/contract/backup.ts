@@ -1,0 +1,53 @@
+// Backups, checks and repairs of a library.
+import { z } from 'zod';
+import { nothing, request } from './request.ts';
+
+/** A backup of what cannot be made again. Numbers are null where its description is lost. */
+export interface Backup {
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly madeAt: number;
+  readonly bytes: number;
+  readonly photos: number | null;
+  readonly captions: number | null;
+  readonly savedSearches: number | null;
+}
+
+/** What `check` found. */
+export interface LibraryCheck {
+  readonly libraryDir: string;
+  /** `missing`: there is no library; `unreadable`: not even its tables can be read. */
+  readonly state: 'sound' | 'missing' | 'damaged' | 'unreadable' | 'newer';
+  readonly faults: readonly LibraryFault[];
+  /** Newest first. */
+  readonly backups: readonly Backup[];
+}
+
+export interface LibraryFault {
+  readonly part: 'database' | 'full-text' | 'rows' | 'model' | 'backup';
+  readonly detail: string;
+}
+
+export interface RestoreResult {
+  readonly backup: Backup | null;
+  /** Where the files that were replaced are now; null when there were none. */
+  readonly setAside: string | null;
+  /** Rows by table. */
+  readonly kept: Readonly<Record<string, number>>;
+  readonly fromBackup: Readonly<Record<string, number>>;
+  /** Tables some of whose rows could not be read. */
+  readonly lossy: readonly string[];
+  /** Rows left out because what they belong to is lost. */
+  readonly orphans: number;
+  /** Models found in the library's folder and taken in again. */
+  readonly modelsAdded: readonly string[];
+  /** Models whose files are gone; training them again with the same options gives them back. */
+  readonly modelsLost: readonly string[];
+}
+
+export const backupRequests = {
+  /** Backs up now what cannot be made again; null where there is nothing yet. Only main and the command line send paths. */
+  'library.backup': request<Backup | null>()(z.object({ folder: z.string().min(1).optional() })),
+  /** Newest first. */
+  'library.backups': request<readonly Backup[]>()(nothing),
+} as const;
