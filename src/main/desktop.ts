@@ -26,6 +26,10 @@ export function answerDesktopRequests(engine: EngineProcess): DesktopRequests {
       shell.showItemInFolder(path);
       return null;
     },
+    'app.repairLibrary': async () => {
+      await engine.repair();
+      return null;
+    },
     'app.restartEngine': () => {
       engine.start();
       return Promise.resolve(null);

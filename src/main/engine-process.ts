@@ -37,6 +37,10 @@ export class EngineProcess {
   #readyAt = 0;
   #restarted = false;
   #closing = false;
+  /** It was asked to end, so its end is no accident. */
+  #ending = false;
+  /** The next start begins with a repair. */
+  #repair = false;
   /** Why it cannot run at all, e.g. a library written by a newer version. */
   #failure: ErrorData | null = null;
   #seq = 0;
@@ -70,6 +74,14 @@ export class EngineProcess {
     this.#launch();
   }
 
+  /** Ends the engine and starts it again with a repair of the library before anything else. */
+  async repair(): Promise<void> {
+    if (this.#closing) return;
+    await this.#end();
+    this.#repair = true;
+    this.start();
+  }
+
   /** Asks on behalf of main itself; throws what the engine threw. */
   async request<M extends EngineMethod>(method: M, params: Params<M>): Promise<Result<M>> {
     const answer = await this.pass(method, params);
@@ -95,8 +107,13 @@ export class EngineProcess {
   /** Asks it to end, and makes it end when it does not within a few seconds. */
   async shutdown(): Promise<void> {
     this.#closing = true;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     const child = this.#child;
     if (child === null) return;
+    this.#ending = true;
     await new Promise<void>((resolve) => {
       const killer = setTimeout(() => child.kill('SIGKILL'), shutdownPatienceMs);
       child.once('close', () => {
@@ -110,7 +127,7 @@ export class EngineProcess {
   #launch(): void {
     const { node, program, args, env } = this.#command;
     // Not `fork`: Electron's version of it makes the child an Electron that acts as Node.
-    const child = spawn(node, [program, ...args], {
+    const child = spawn(node, [program, ...args, ...(this.#repair ? ['--repair'] : [])], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -118,6 +135,8 @@ export class EngineProcess {
     });
     this.#child = child;
     this.#ready = false;
+    this.#ending = false;
+    this.#repair = false;
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#log.write('engine', line));
     }
@@ -174,10 +193,15 @@ export class EngineProcess {
       this.#setHealth({ state: 'stopped', reason: 'The app is closing.' });
       return;
     }
+    if (this.#ending) {
+      this.#setHealth({ state: 'stopped', reason: 'It is being started again.' });
+      return;
+    }
     this.#log.write('main', `engine process ended: ${reason}`);
     if (ranWell) this.#restarted = false;
     if (this.#failure !== null || this.#restarted) {
-      this.#setHealth({ state: 'stopped', reason: this.#failure?.message ?? reason });
+      const damaged = this.#failure?.code === 'library-damaged';
+      this.#setHealth({ state: 'stopped', reason: this.#failure?.message ?? reason, ...(damaged ? { damaged } : {}) });
       return;
     }
     this.#restarted = true;

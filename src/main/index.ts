@@ -1,5 +1,5 @@
 // The app's entry point: wires the window, the engine process, the protocols and the menu together, and holds no logic.
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import path from 'node:path';
 import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
@@ -17,12 +17,18 @@ import { openWindow, showWindow } from './window.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const library = libraryArgument(process.argv);
 
-useProfile(library);
+const refusal = useProfile(library);
 declareSchemes();
 disableBackgroundNetworking();
 guardContents();
 
-if (!app.requestSingleInstanceLock()) app.quit();
+if (refusal !== null) {
+  process.stderr.write(`hashlens: ${refusal}\n`);
+  void app.whenReady().then(() => {
+    dialog.showErrorBox('Hashlens cannot start', refusal);
+    app.exit(1);
+  });
+} else if (!app.requestSingleInstanceLock()) app.quit();
 else {
   const log = new Log(app.getPath('logs'));
   const packaged = app.isPackaged ? process.resourcesPath : null;

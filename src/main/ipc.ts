@@ -20,7 +20,10 @@ export function answerRequests(engine: EngineProcess, desktop: DesktopRequests):
     if (!isOwnPage(event.senderFrame)) return refusal('bad-argument', 'Only the app’s own page may ask.');
     if (isPageEngineMethod(method)) return engine.pass(method, params);
     if (isMainMethod(method)) return answerMain(desktop, method, params);
-    return refusal('bad-argument', `There is no request ${JSON.stringify(method)}.`);
+    return refusal(
+      'bad-argument',
+      `There is no request ${typeof method === 'string' ? method.slice(0, 100) : `of type ${typeof method}`}.`,
+    );
   });
 }
 

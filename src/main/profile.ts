@@ -1,15 +1,29 @@
 // Where the window keeps what Chromium stores, its own state and the log: apart for each library named by hand.
 import { app } from 'electron';
-import { mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isWritableFolder } from './writable.ts';
 
-/** A library named on the command line has its own profile, and with it its own single-instance lock. */
-export function useProfile(library: string | null): void {
+/**
+ * A library named on the command line has its own profile, and with it its own single-instance lock; one that cannot be
+ * written has it among the person's own files.
+ * @returns why no window can be opened; null when all is well
+ */
+export function useProfile(library: string | null): string | null {
   app.setName('Hashlens');
-  if (library !== null) {
-    const profile = path.join(library, 'window');
-    mkdirSync(profile, { recursive: true });
-    app.setPath('userData', profile);
-  }
+  const own = app.getPath('userData');
+  const wanted =
+    library === null ? [own] : [path.join(library, 'window'), path.join(own, 'libraries', nameOf(library))];
+  const profile = wanted.find(isWritableFolder);
+  // Electron stores a little before the message can be shown.
+  app.setPath('userData', profile ?? path.join(tmpdir(), `hashlens-${process.pid}`));
   app.setAppLogsPath(path.join(app.getPath('userData'), 'logs'));
+  if (profile !== undefined) return null;
+  return (
+    `Hashlens cannot write to ${wanted.join(' or ')}, where it keeps its settings. ` +
+    'Check the permissions of that folder and the room on its disk, then start Hashlens again.'
+  );
 }
+
+const nameOf = (library: string): string => createHash('sha256').update(library).digest('hex').slice(0, 16);

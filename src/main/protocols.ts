@@ -1,8 +1,8 @@
 // The two schemes the page lives on: app:// serves the compiled page, photo:// serves photos by id.
 import { protocol } from 'electron';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
-import path from 'node:path';
+import { constants, open, readFile, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { appFile } from './app-files.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { parsePhotoUrl, photoFile, type FolderRoots } from './photo-files.ts';
 
@@ -21,14 +21,6 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const pageTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-};
-
 /** Before `ready`. */
 export function declareSchemes(): void {
   protocol.registerSchemesAsPrivileged([
@@ -39,15 +31,13 @@ export function declareSchemes(): void {
 
 export function serveApp(folder: string): void {
   protocol.handle('app', async (request) => {
-    const url = new URL(request.url);
-    const type = pageTypes[path.extname(url.pathname)];
-    const file = path.join(folder, path.normalize(decodeURIComponent(url.pathname)));
-    if (url.host !== 'hashlens' || request.method !== 'GET') return refusal(403);
-    if (type === undefined || !file.startsWith(folder + path.sep)) return refusal(404);
+    if (request.method !== 'GET') return refusal(405);
+    const found = appFile(request.url, folder);
+    if (!found.ok) return refusal(found.status);
     try {
-      return new Response(new Uint8Array(await readFile(file)), {
+      return new Response(new Uint8Array(await readFile(found.path)), {
         headers: {
-          'Content-Type': type,
+          'Content-Type': found.type,
           'Content-Security-Policy': contentSecurityPolicy,
           'X-Content-Type-Options': 'nosniff',
           'Cross-Origin-Opener-Policy': 'same-origin',
@@ -71,11 +61,17 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
     if (!found.ok) return refusal(found.status);
     let file: FileHandle;
     try {
-      file = await open(found.path, 'r');
+      // What was a photo when the engine looked may be a link or a pipe by now: neither is followed, neither is waited for.
+      file = await open(found.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     } catch {
       return refusal(404);
     }
-    const { size } = await file.stat();
+    const stats = await file.stat();
+    if (!stats.isFile()) {
+      await file.close();
+      return refusal(404);
+    }
+    const { size } = stats;
     const headers = {
       'Content-Type': found.mime,
       'Content-Length': String(size),

@@ -1,8 +1,11 @@
 // The one window: how it is made, and where on the desktop it was last time.
-import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { eventChannel } from '../shared/channels.ts';
+import type { AppEvent } from '../shared/contract/page.ts';
+import { reloadCrashed } from './crashes.ts';
 import { appUrl } from './protocols.ts';
 import { showOnce } from './show-once.ts';
 
@@ -49,7 +52,35 @@ export function openWindow(icon: string): void {
   if (remembered?.maximized) window.maximize();
   showOnce(window);
   window.on('close', () => saveState(window));
+  reloadAfterCrashes(window);
   void window.loadURL(appUrl);
+}
+
+function reloadAfterCrashes(window: BrowserWindow): void {
+  const contents = window.webContents;
+  const died = reloadCrashed({
+    reload: () => contents.reload(),
+    tell: (message) => {
+      const event: AppEvent = { type: 'notice', notice: { code: 'page-crashed', message } };
+      contents.once('did-finish-load', () => contents.send(eventChannel, event));
+    },
+    ask: async (reason) => {
+      const { response } = await dialog.showMessageBox(window, {
+        type: 'error',
+        title: 'Hashlens',
+        message: 'The window has stopped several times in a few minutes.',
+        detail: `The last reason was: ${reason}. Your library is kept by another process, which is at work.`,
+        buttons: ['Load it again', 'Quit'],
+        defaultId: 0,
+        cancelId: 1,
+      });
+      return response === 0 ? 'reload' : 'quit';
+    },
+    quit: () => app.quit(),
+  });
+  contents.on('render-process-gone', (_event, { reason }) => {
+    if (!window.isDestroyed()) died(reason);
+  });
 }
 
 export function showWindow(): void {

@@ -1,5 +1,6 @@
 // The page's whole state, and where each of the engine's events goes.
 import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
+import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { Duplicates } from './duplicates.svelte.ts';
@@ -35,6 +36,9 @@ export class AppState {
   /** The encoders that are not in use are listed in the library. */
   encodersOpen = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
+  /** What a check of the library in use has found; null while it is sound. */
+  damage = $state<string | null>(null);
+  repairing = $state(false);
   /** Counts the times the library was asked for; a photo that did not load is tried again with each. */
   loads = $state(0);
   #reload: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +62,14 @@ export class AppState {
       if (!this.#told) this.#setHealth(health);
     }, onError);
   }
+
+  repairLibrary = (): void => {
+    this.repairing = true;
+    this.damage = null;
+    this.#ask('app.repairLibrary', {})
+      .catch((error: unknown) => this.toasts.error(error))
+      .finally(() => (this.repairing = false));
+  };
 
   restartEngine = (): void => {
     this.#ask('app.restartEngine', {}).catch((error: unknown) => this.toasts.error(error));
@@ -94,6 +106,11 @@ export class AppState {
         break;
       case 'library':
         this.#reloadWithin(changeReloadMs);
+        break;
+      case 'notice':
+        if (event.notice.code === 'library-damaged') this.damage = event.notice.message;
+        else if (event.notice.code === 'library-restored') this.toasts.note(event.notice.message);
+        else this.toasts.error(new HashlensError(event.notice.code, event.notice.message));
         break;
       case 'engine':
         this.#told = true;

@@ -1,0 +1,23 @@
+// A folder that can be written to, one below a file, and one on a disk that is only read.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/support/temporary.ts';
+import { isWritableFolder } from './writable.ts';
+
+it('makes the folder and leaves nothing in it', () => {
+  const folder = path.join(temporaryFolder(), 'a', 'b');
+  expect(isWritableFolder(folder)).toBe(true);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('says no where a file is in the way', () => {
+  const file = path.join(temporaryFolder(), 'file');
+  writeFileSync(file, 'x');
+  expect(isWritableFolder(path.join(file, 'window'))).toBe(false);
+  expect(isWritableFolder(file)).toBe(false);
+});
+
+it.runIf(existsSync('/proc/version'))('says no where nobody may write', () => {
+  expect(isWritableFolder('/proc/hashlens')).toBe(false);
+});
