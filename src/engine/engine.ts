@@ -51,7 +51,10 @@ export function openEngine(options: EngineOptions): Engine {
   makeFolder(libraryDir);
   const presence = new Presence(presenceFile(libraryDir));
   if (!presence.share()) {
-    throw new HashlensError('library-busy', `The library ${libraryDir} is being repaired; try again when that is done.`);
+    throw new HashlensError(
+      'library-busy',
+      `The library ${libraryDir} is being repaired; try again when that is done.`,
+    );
   }
   let store: Store;
   try {

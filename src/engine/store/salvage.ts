@@ -312,7 +312,7 @@ function insertRow(db: Database, table: string, row: Row): boolean {
 }
 
 /** Bytes that are not UTF-8, and control characters other than tab and line break. */
- 
+
 const notTyped = /[\u0000-\u0008\u000e-\u001f\ufffd]/;
 
 const isDoubtful = (row: Row): boolean =>
