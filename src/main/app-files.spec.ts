@@ -30,8 +30,6 @@ describe('appFile', () => {
     ['app://hashlens/', 404],
     ['app://hashlens/a%00.js', 404],
     ['app://hashlens/..%2f..%2fpackage.json', 404],
-    ['app://hashlens/..%2f..%2fmain%2findex.js', 404],
-    ['app://hashlens/%2e%2e%2f%2e%2e%2fmain%2findex.js', 404],
     ['app://hashlens/page.exe', 404],
   ])('refuses %s', (address, status) => {
     expect(appFile(address, folder)).toEqual({ ok: false, status });
@@ -40,6 +38,8 @@ describe('appFile', () => {
   it('keeps a path with dots or a second slash inside the folder', () => {
     for (const address of [
       'app://hashlens/../main/index.js',
+      'app://hashlens/..%2f..%2fmain%2findex.js',
+      'app://hashlens/%2e%2e%2f%2e%2e%2fmain%2findex.js',
       'app://hashlens//etc/passwd.js',
       'app://hashlens/%2fetc%2fa.html',
     ]) {

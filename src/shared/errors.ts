@@ -24,6 +24,7 @@ export const errorCodes = [
   'nothing-indexed',
   /** A folder whose disk or share is away or does not answer. */
   'offline',
+  'page-crashed',
   'paused',
   'read-only',
   'training-diverged',
@@ -67,6 +68,12 @@ const diskErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode; r
     code: 'read-only',
     message: 'The library cannot be written to; check the permissions of its folder and its disk',
   },
+  {
+    codes: /^SQLITE_(CORRUPT|NOTADB)/,
+    code: 'library-damaged',
+    message:
+      "The library's database is damaged. Your photos are not touched; it can be repaired, or restored from one of its backups",
+  },
 ];
 
 /** Any thrown value as data; what is neither a HashlensError nor the disk's is `internal` and keeps its own message. */
@@ -89,9 +96,4 @@ export function errorDetail(error: unknown): string {
     at = at instanceof Error ? at.cause : undefined;
   }
   return parts.join('\ncaused by ');
-}
-
-/** SQLite's error for a page that is not as it should be; the code of its binding is known without loading it. */
-function isDatabaseDamage(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
 }

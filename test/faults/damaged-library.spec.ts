@@ -81,7 +81,7 @@ describe.each(Object.keys(damages))('%s in the place of library.db', (name) => {
     for (const command of [['status'], ['index', album], ['serve']]) {
       const { status, stderr } = await runOn(library, command, { timeoutMs: 30_000 });
       expect({ command, status }).toEqual({ command, status: 1 });
-      expect(stderr).toMatch(/is damaged.*\n.*hashlens repair/s);
+      expect(stderr).toMatch(/is damaged.*hashlens repair/s);
     }
     const check = await runOn(library, ['check', '--json']);
     expect(check.status).toBe(1);
