@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { starterInfo } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { Random } from '../src/engine/numerics/random.ts';
 import { ActiveModels } from '../src/engine/models/active-models.ts';
-import { recalibrate } from '../src/engine/search/relevance/calibration-file.ts';
+import { refreshRelevance } from '../src/engine/search/relevance/relevance-file.ts';
 import { contentWords, rawContentWords } from '../src/engine/text/content-words.ts';
 import { Searcher } from '../src/engine/search/searcher.ts';
 import { openStore, type Store } from '../src/engine/store/database.ts';
@@ -77,7 +77,7 @@ async function measure(base: string, dir: string, photos: number, described: num
     ids.forEach((photo, i) =>
       store.codes.put('photo', id, photo, codes.slice((i * model.bits) / 8, ((i + 1) * model.bits) / 8)),
     );
-    await recalibrate(store, active, context);
+    await refreshRelevance(store, active, context);
     const searcher = new Searcher(store, active, { resourcesDir });
     const allCaptions = (path: string) => captions.get(basename(path)) ?? [];
     for (let query = 0; query < queriesEach; query++) {

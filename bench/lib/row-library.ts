@@ -7,7 +7,7 @@ import { encodeMissing, type EncodingTools } from '../../src/engine/jobs/encodin
 import { trainJob } from '../../src/engine/jobs/train-job.ts';
 import type { JobContext } from '../../src/engine/jobs/queue.ts';
 import { ActiveModels } from '../../src/engine/models/active-models.ts';
-import { recalibrate } from '../../src/engine/search/relevance/calibration-file.ts';
+import { refreshRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { Searcher } from '../../src/engine/search/searcher.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
@@ -108,7 +108,7 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
   };
   const settle = async () => {
     await encodeMissing(tools, context);
-    await recalibrate(store, active, context);
+    await refreshRelevance(store, active, context);
     searcher.codesChanged();
   };
   await settle();

@@ -7,7 +7,7 @@ import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { train } from '../../src/engine/hashing/training/trainer.ts';
 import { ActiveModels } from '../../src/engine/models/active-models.ts';
-import { recalibrate } from '../../src/engine/search/relevance/calibration-file.ts';
+import { refreshRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { candidateRows } from '../../src/engine/search/rerank/rerank.ts';
 import { makeSketches } from '../../src/engine/search/sketch/make-sketches.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
@@ -122,7 +122,7 @@ export async function makeLibrary(libraryDir: string, photos: number): Promise<v
       { libraryDir, resourcesDir },
       { threads: cpus().length, encoderThread: false },
     );
-    await recalibrate(store, active, { signal: new AbortController().signal, progress: () => undefined });
+    await refreshRelevance(store, active, { signal: new AbortController().signal, progress: () => undefined });
     await active.close();
   } finally {
     store.close();

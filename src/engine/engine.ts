@@ -20,7 +20,7 @@ import { ProcessLock } from './runtime/process-lock.ts';
 import { ensureThumbnail } from './library/thumbnails/thumbnails.ts';
 import { ActiveModels } from './models/active-models.ts';
 import type { LibraryPaths } from './models/library-paths.ts';
-import { recalibrate } from './search/relevance/calibration-file.ts';
+import { refreshRelevance } from './search/relevance/relevance-file.ts';
 import { findDuplicates } from './duplicates/find-duplicates.ts';
 import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
@@ -85,7 +85,7 @@ export function openEngine(options: EngineOptions): Engine {
     (run: JobRunner): JobRunner =>
     async (params, context) => {
       const result = await run(params, context);
-      await recalibrate(store, active, context);
+      await refreshRelevance(store, active, context);
       return result;
     };
   const queue = new JobQueue({

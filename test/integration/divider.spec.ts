@@ -71,8 +71,14 @@ describe('the divider between matches and weaker ones', () => {
     expect(notice).toBeNull();
   });
 
-  it('draws no divider where nobody can tell: sums of terms, and photos', async () => {
-    expect((await search('+water -people')).weakFrom).toBeNull();
+  it('divides sums of words where their chances say, in falling order', async () => {
+    const { hits, weakFrom, precision } = await search('+water -people');
+    const chances = hits.map(({ probability }) => probability ?? Number.NaN);
+    expect(chances).toEqual(chances.toSorted((a, b) => b - a));
+    expect(weakFrom).toBe(chances.filter((chance) => chance >= precision).length);
+  });
+
+  it('draws no divider where nobody can tell: photos', async () => {
     const [photo] = await engine.api['photos.recent']({ limit: 1, offset: 0 });
     if (!photo) throw new Error('no photo');
     expect((await engine.api['search.similar']({ photoId: photo.photoId, limit: 5 })).weakFrom).toBeNull();

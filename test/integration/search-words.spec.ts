@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
 import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
 import type { QueryAnswer } from '../../src/shared/contract/search.ts';
-import { nothingFitsNotice } from '../../src/engine/search/relevance/cut-off.ts';
+import { nothingFitsNotice } from '../../src/engine/search/relevance/relevance.ts';
 import { resourcesDir } from '../support/engine.ts';
 
 const ask = (engine: Engine, query: Params<'search.query'>): Promise<QueryAnswer> =>

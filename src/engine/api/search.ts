@@ -2,7 +2,7 @@
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { loggedText } from '../search/query/logged-text.ts';
-import { precisionOf } from '../search/relevance/divider.ts';
+import { precisionOf } from '../search/relevance/relevance.ts';
 import type { EngineServices } from './services.ts';
 
 export function searchApi({ store, searcher }: EngineServices) {

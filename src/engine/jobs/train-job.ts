@@ -7,10 +7,10 @@ import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions } from '../../shared/contract/training.ts';
 import { HashlensError, toErrorData, type ErrorCode } from '../../shared/errors.ts';
 import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
-import type { JobId, ModelId } from '../../shared/contract/ids.ts';
+import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
-import type { TrainingData } from '../hashing/data/training-data.ts';
+import { split, type TrainingData } from '../hashing/data/training-data.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
 import { captionWords } from '../text/caption-words.ts';
 import { trainInProcess } from '../hashing/training/train-in-process.ts';
@@ -19,6 +19,7 @@ import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
+import { writeUnseenPhotos } from '../models/unseen-photos.ts';
 import { encodeMissing, fillCodes, type EncodingTools } from './encoding.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
@@ -61,6 +62,7 @@ interface Run {
 async function runTraining({ tools, threads, emit, context, modelId, options }: Run): Promise<void> {
   const { store, active } = tools;
   const encoder = active.encoderInfo(active.encoderId());
+  const photoIds = store.features.ids('photo', encoder.id) as PhotoId[];
   const data = trainingData(store, encoder);
   const { method, bits, activate: _, ...rest } = options;
   const begin = () => {
@@ -79,6 +81,11 @@ async function runTraining({ tools, threads, emit, context, modelId, options }: 
   const save = async (model: TrainedModel) => {
     await rm(active.modelDir(modelId), { recursive: true, force: true });
     await writeModel(active.modelDir(modelId), model);
+    const heldOut = split(data, { seed: options.seed }).queryPhotos;
+    await writeUnseenPhotos(active.modelDir(modelId), {
+      heldOut: Array.from(heldOut).flatMap((row) => photoIds.slice(row, row + 1)),
+      newest: photoIds.at(-1) ?? 0,
+    });
     if (model.evaluation) store.models.setEvaluation(modelId, model.evaluation);
     store.models.setState(modelId, 'ready');
     await checkpoint.remove();

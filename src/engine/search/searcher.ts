@@ -7,7 +7,7 @@ import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
 import { absolutePath } from '../store/photos.ts';
 import type { ActiveModels, ActiveModel } from '../models/active-models.ts';
-import { CutOff } from './relevance/cut-off.ts';
+import { Relevance } from './relevance/relevance.ts';
 import { CandidateCache } from './rerank/candidate-cache.ts';
 import { LiveIndex } from './hamming/live-index.ts';
 import { BackgroundSample } from './query/background-sample.ts';
@@ -44,7 +44,7 @@ export class Searcher {
   readonly #facets: Facets;
   readonly #background = new BackgroundSample();
   readonly #cache = new CandidateCache();
-  readonly #cutOff: CutOff;
+  readonly #relevance: Relevance;
   readonly #indexes = new Map<Kind, LiveIndex>();
   readonly #loading = new Set<LiveIndex>();
   #revision = 0;
@@ -57,7 +57,7 @@ export class Searcher {
     this.#language = english && new LanguageCheck(english);
     this.#corrections = english && new Corrections(english);
     this.#facets = new Facets(store);
-    this.#cutOff = new CutOff(store, active);
+    this.#relevance = new Relevance(store, active);
   }
 
   /** Says that photos, texts or codes were added or removed by this process. */
@@ -76,7 +76,7 @@ export class Searcher {
       facets: () => this.#facets.lists(this.#revision),
       background: this.#background,
       cache: this.#cache,
-      cutOff: this.#cutOff,
+      relevance: this.#relevance,
       state: `${active.id} ${this.#revision} ${this.#store.dataVersion()}`,
       language: this.#language,
       corrections: this.#corrections,

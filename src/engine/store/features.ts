@@ -72,16 +72,20 @@ export class FeatureStore {
     return { ids: found, rows: rows.subarray(0, found.length * width) };
   }
 
-  /** Every row of the kind that is there and has features, in id order. */
-  all(kind: Kind, encoderId: string, width: number): FeatureRows {
-    const ids = this.#db
-      .prepare<[string], { id: number }>(
+  /** Ids of what is there and has features, ascending. */
+  ids(kind: Kind, encoderId: string): number[] {
+    return this.#db
+      .prepare<[string], number>(
         `SELECT x.id FROM ${presentRows[kind]} AND EXISTS
            (SELECT 1 FROM ${kind}_features f WHERE f.encoder_id = ? AND f.${kind}_id = x.id) ORDER BY x.id`,
       )
-      .all(encoderId)
-      .map((row) => row.id);
-    return this.read(kind, encoderId, ids, width);
+      .pluck()
+      .all(encoderId);
+  }
+
+  /** Every row of the kind that is there and has features, in id order. */
+  all(kind: Kind, encoderId: string, width: number): FeatureRows {
+    return this.read(kind, encoderId, this.ids(kind, encoderId), width);
   }
 
   captionPhotos(ids: readonly number[]): PhotoId[] {

@@ -105,7 +105,11 @@ export class FullTextStore {
       const mask = IdMask.of(ids);
       const said = i < written.length;
       const count = said ? ids.length : 0;
-      words.push({ ids: said ? mask : nobody, weight: Math.log(1 + (newest - count + 0.5) / (count + 0.5)) });
+      words.push({
+        ids: said ? mask : nobody,
+        photos: count,
+        weight: Math.log(1 + (newest - count + 0.5) / (count + 0.5)),
+      });
       if (ids.length <= mostRanked) {
         rare.push(expression);
         continue;
@@ -114,7 +118,7 @@ export class FullTextStore {
       // As FTS5 has it: what half of all photos match is worth next to nothing, and is found.
       common.push({ ids: mask, score: Math.max(1e-6, Math.log((photos - ids.length + 0.5) / (ids.length + 0.5))) });
     }
-    for (let i = 0; i < absent; i++) words.push({ ids: nobody, weight: Math.log(2 * newest + 2) });
+    for (let i = 0; i < absent; i++) words.push({ ids: nobody, photos: 0, weight: Math.log(2 * newest + 2) });
     const ranked =
       rare.length === 0
         ? []

@@ -19,6 +19,7 @@ it('finds what has the highest scores, equal ones by id', () => {
         const words = common.map((word) => ({ ids: IdMask.of(word.ids), score: word.score }));
         const said = [IdMask.of([...ranked.keys()]), ...words.map((word) => word.ids)].map((ids, i) => ({
           ids,
+          photos: 1,
           weight: i + 1,
         }));
         const scores = new TextScores(ranked, words, said);

@@ -11,6 +11,8 @@ export interface CommonWord {
 export interface SaidWord {
   /** Photos whose texts or names have it. */
   readonly ids: IdMask;
+  /** How many those are, photos that are gone included. */
+  readonly photos: number;
   /** Inverse document frequency, above zero. */
   readonly weight: number;
 }
@@ -43,6 +45,11 @@ export class TextScores {
     let score = this.#ranked.get(id) ?? 0;
     for (const word of this.#common) if (word.ids.has(id)) score += word.score;
     return score;
+  }
+
+  /** Each word of the query, those that no photo has included. */
+  get words(): readonly SaidWord[] {
+    return this.#words;
   }
 
   /** How many words the query has. */

@@ -60,6 +60,21 @@ export class TextStore {
     this.replaceCaptions(photoId, ['tags'], text === '' ? [] : [{ text, source: 'tags' }]);
   }
 
+  /** By photo, how many texts describe it: each caption is one, and all tags that are no folder's name are one. */
+  counted(photos: readonly number[]): ReadonlyMap<number, number> {
+    const rows = this.#db
+      .prepare<[string, string], [number, number]>(
+        `SELECT id, sum(n) FROM (
+           SELECT c.photo_id AS id, count(*) AS n FROM json_each(?) wanted CROSS JOIN captions c
+           ON c.photo_id = wanted.value WHERE c.source <> 'tags' GROUP BY 1
+           UNION ALL SELECT DISTINCT t.photo_id, 1 FROM json_each(?) wanted CROSS JOIN photo_tags t
+           ON t.photo_id = wanted.value WHERE t.source <> 'folder') GROUP BY id`,
+      )
+      .raw();
+    const wanted = JSON.stringify(photos);
+    return new Map(rows.all(wanted, wanted));
+  }
+
   captionsOf(photoId: PhotoId): CaptionLine[] {
     return this.#db
       .prepare<[number], CaptionLine>('SELECT id, text, source FROM captions WHERE photo_id = ? ORDER BY id')

@@ -38,6 +38,8 @@ export interface OpenOptions {
 }
 
 const unmeasuredWeight = 0.5;
+/** Outputs of a model that has learned nothing say less than the features they are made of. */
+const untrainedWeight = 1;
 
 /** Width of each output, by name. */
 type Outputs = { readonly [realOutput]: number; readonly [embeddingOutput]?: number };
@@ -81,7 +83,7 @@ export async function openHashModel(dir: string, options: OpenOptions = {}): Pro
     manifest,
     bits,
     realWidth: embeddingWidth ?? bits,
-    sharedWeight: manifest.sharedWeight ?? unmeasuredWeight,
+    sharedWeight: manifest.sharedWeight ?? (manifest.evaluation === null ? untrainedWeight : unmeasuredWeight),
     encodeImages: (rows) => encode(imageSession, { rows, width: encoder.imageWidth }),
     encodeTexts: (rows, texts) =>
       encode(textSession, { rows, width: encoder.textWidth, words: vocabulary.lists(texts) }),

@@ -8,18 +8,18 @@ import type { QueryAnswer, RankedPhoto, TermExplanation } from '../../../shared/
 import type { FacetLists } from '../../store/facets.ts';
 import { phraseCondition } from '../../store/fulltext.ts';
 import { absolutePath } from '../../store/photos.ts';
+import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords } from '../../text/index-terms.ts';
 import type { LiveIndex } from '../hamming/live-index.ts';
 import type { CandidateCache } from '../rerank/candidate-cache.ts';
 import { similarities, type CandidateRows } from '../rerank/rerank.ts';
 import type { BackgroundSample } from './background-sample.ts';
-import { nothingFitsNotice, type CutOff } from '../relevance/cut-off.ts';
+import { nothingFitsNotice, precisionOf, weakFrom as dividerOf, type Relevance } from '../relevance/relevance.ts';
 import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
-import { divideHits, precisionOf } from '../relevance/divider.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './filters.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
-import { backgroundOf, combine, deviations, type TermEvidence } from './score.ts';
+import { backgroundOf, combine, deviationsOf, type Background, type WeighedTerm } from './score.ts';
 import { saidOf } from './said.ts';
 import { readyTerms, type ReadyTerm, type TermTools } from './terms.ts';
 
@@ -29,8 +29,8 @@ export interface QueryTools extends TermTools {
   readonly facets: () => FacetLists;
   readonly background: BackgroundSample;
   readonly cache: CandidateCache;
-  /** Knows how likely a hit is to be relevant, once the model is calibrated. */
-  readonly cutOff: CutOff;
+  /** Knows how likely a photo is what a term asks for. */
+  readonly relevance: Relevance;
   /** Changes whenever the library's features may have changed. */
   readonly state: string;
   /** Null where the encoder's language does not matter. */
@@ -79,8 +79,9 @@ export async function runQuery(tools: QueryTools, request: QueryRequest): Promis
     return { ...base, hits, weakFrom: null, searched, encodeMs: 0, searchMs, notice: notice() };
   }
   const { terms: ready, encodeMs } = await readyTerms(tools, terms, request.mode);
-  const ranked = await rank(tools, ready, filtered, request);
-  const { hits, weakFrom } = await divideHits(tools, ready, ranked, precision);
+  const hits = await rank(tools, ready, filtered, request);
+  const chances = hits.flatMap(({ probability }) => (probability === null ? [] : [probability]));
+  const weakFrom = hits.length > 0 && chances.length === hits.length ? dividerOf(chances, precision) : null;
   const remedy = await explainTerms(tools, ready, notices);
   if (weakFrom === 0) notices.push(nothingFitsNotice);
   const searchMs = performance.now() - started - encodeMs;
@@ -158,16 +159,29 @@ async function rank(
   const rows = await tools.cache.read(store, info, { id: modelId, model }, tools.state, ids);
   const sample = await tools.background.rows(store, info, { id: modelId, model }, live.index.size);
   const evidence = terms.map((term) => evidenceOf(term, ids, rows, sample));
-  const totals = combine(ids, evidence);
+  const weighed: WeighedTerm[] = [];
+  for (const [t, term] of terms.entries()) {
+    const { term: asked, semantic, text } = term;
+    const similar = evidence[t]?.similarities ?? null;
+    const isWords = asked.kind === 'text' || asked.kind === 'phrase';
+    if (!isWords && (semantic === null || similar === null)) continue;
+    const relevance =
+      isWords || semantic === null || similar === null
+        ? await tools.relevance.of(
+            { text: isWords ? asked.text : '', semantic, words: text?.scores ?? null },
+            ids,
+            similar,
+            saidOf([{ ...term, term: { ...asked, weight: 1 } }]),
+            modelId,
+            tools.state,
+          )
+        : await tools.relevance.ofImage(semantic, similar, modelId, tools.state);
+    weighed.push({ ...relevance, weight: asked.weight });
+  }
+  const { totals, chances } = combine(ids.length, weighed);
   const distance = distanceTo(tools, terms);
-  const said = saidOf(terms);
-  const first = Uint8Array.from(ids, (id) => (said(id) ? 1 : 0));
   const order = Array.from(ids.keys()).sort(
-    (a, b) =>
-      at(first, b) - at(first, a) ||
-      at(totals, b) - at(totals, a) ||
-      distance(at(ids, a)) - distance(at(ids, b)) ||
-      at(ids, a) - at(ids, b),
+    (a, b) => at(totals, b) - at(totals, a) || distance(at(ids, a)) - distance(at(ids, b)) || at(ids, a) - at(ids, b),
   );
   const hits: RankedPhoto[] = [];
   for (const i of order) {
@@ -179,7 +193,7 @@ async function rank(
       ...photo,
       score: meanCosine(evidence, i),
       distance: distance(id),
-      probability: null,
+      probability: chances === null ? null : at(chances, i),
       textScore: textScore(evidence, id),
       explanation: request.explain ? { total: at(totals, i), terms: explain(terms, evidence, i, id) } : null,
     });
@@ -188,6 +202,15 @@ async function rank(
 }
 
 const at = (values: ArrayLike<number>, i: number): number => values[i] ?? 0;
+
+/** What of a term is shown to people: cosines and matches in full text. */
+interface TermEvidence {
+  readonly weight: number;
+  /** `[candidates]`, NaN where unknown; null for a term the encoder knows nothing of. */
+  readonly similarities: Float64Array | null;
+  readonly background: Background;
+  readonly text: TextScores | null;
+}
 
 function evidenceOf(
   { term, semantic, text }: ReadyTerm,
@@ -239,7 +262,7 @@ function explain(
       term: label,
       weight: term.weight,
       cosine: known ? cosine : null,
-      deviations: known ? deviations(term, i) : null,
+      deviations: known ? deviationsOf(cosine, term.background) : null,
       textScore: term.text?.of(id) ?? null,
     };
   });

@@ -1,44 +1,57 @@
-// How evidence adds up: meanings measured alike, text beside them, and what subtracting takes away.
+// How the terms of a query become one number: chances multiplied, or evidence added where nothing tells chances.
 import { expect, it } from 'vitest';
-import { TextScores } from '../../store/text-scores.ts';
-import { backgroundOf, combine, type TermEvidence } from './score.ts';
-import { float64At } from '../../../shared/at.ts';
+import { backgroundOf, combine, deviationsOf, type WeighedTerm } from './score.ts';
 
-const term = (weight: number, similarities: number[], text: Record<number, number> = {}): TermEvidence => ({
+const likely = (weight: number, chances: number[]): WeighedTerm => ({
   weight,
-  similarities: Float64Array.from(similarities),
-  background: { mean: 0.2, deviation: 0.1 },
-  text: new TextScores(new Map(Object.entries(text).map(([id, score]) => [Number(id), score])), [], []),
+  odds: Float64Array.from(chances, (p) => Math.log(p / (1 - p))),
+  chances: Float64Array.from(chances),
+  plain: new Float64Array(chances.length),
 });
-const best = (ids: number[], terms: TermEvidence[]) => {
-  const totals = combine(ids, terms);
-  return ids.toSorted((a, b) => float64At(totals, ids.indexOf(b)) - float64At(totals, ids.indexOf(a)));
+const unknown = (weight: number, plain: number[]): WeighedTerm => ({
+  weight,
+  odds: Float64Array.from(plain),
+  chances: null,
+  plain: Float64Array.from(plain),
+});
+const best = (terms: WeighedTerm[]) => {
+  const { totals } = combine(3, terms);
+  return [0, 1, 2].sort((a, b) => (totals[b] ?? 0) - (totals[a] ?? 0));
 };
 
-it('orders one term by its similarity', () => {
-  expect(best([1, 2, 3], [term(1, [0.3, 0.5, 0.1])])).toEqual([2, 1, 3]);
+it('orders one term by its odds and shows its chances', () => {
+  const term = likely(1, [0.3, 0.5, 0.1]);
+  expect(best([term])).toEqual([1, 0, 2]);
+  expect(combine(3, [term]).chances).toBe(term.chances);
 });
 
-it('puts a photo whose text has a rare word first', () => {
-  expect(best([1, 2, 3], [term(1, [0.6, 0.2, 0.1], { 3: 12 })])[0]).toBe(3);
+it('wants every added term to fit and no subtracted one', () => {
+  const { chances } = combine(3, [likely(1, [0.8, 0.5, 0.8]), likely(1, [0.5, 0.5, 0.1]), likely(-1, [0.9, 0.1, 0.1])]);
+  expect(chances?.[0]).toBeCloseTo(0.8 * 0.5 * 0.1);
+  expect(chances?.[1]).toBeCloseTo(0.5 * 0.5 * 0.9);
+  expect(chances?.[2]).toBeCloseTo(0.8 * 0.1 * 0.9);
 });
 
-it('measures terms of different ranges alike', () => {
-  const image = { ...term(1, [0.8, 0.95, 0.8]), background: { mean: 0.8, deviation: 0.1 } };
-  const text = { ...term(1, [0.02, 0, 0.05]), background: { mean: 0, deviation: 0.01 } };
-  // Five deviations of the text outweigh one and a half of the image.
-  expect(best([1, 2, 3], [image, text])[0]).toBe(3);
+it('puts what is least like a term first where it is only subtracted', () => {
+  expect(best([likely(-1, [0.5, 0.2, 0.9])])).toEqual([1, 0, 2]);
+  expect(best([unknown(-1, [0.5, 2, -3])])).toEqual([2, 0, 1]);
 });
 
-it('subtracts what speaks for a term, and rewards nobody for being its opposite', () => {
-  const beach = term(1, [0.5, 0.5, 0.2]);
-  const people = term(-1, [0.5, 0.2, -0.9]);
-  expect(best([1, 2, 3], [beach, people])).toEqual([2, 1, 3]);
-  expect(best([1, 2, 3], [people])).toEqual([3, 2, 1]);
+it('keeps the order of the evidence among equal chances', () => {
+  const flat = { ...likely(1, [0.2, 0.2, 0.2]), odds: Float64Array.of(-3, -1, -2) };
+  expect(best([flat, likely(1, [0.5, 0.5, 0.5])])).toEqual([1, 2, 0]);
+});
+
+it('adds evidence where a term has no chances, and rewards nobody for being the opposite of what is subtracted', () => {
+  const beach = unknown(1, [2, 2, -1]);
+  const people = unknown(-1, [2, 0, -9]);
+  expect(best([beach, people])).toEqual([1, 0, 2]);
+  expect(combine(3, [beach, people]).chances).toBeNull();
+  expect(combine(3, [beach, likely(1, [0.1, 0.2, 0.3])]).chances).toBeNull();
 });
 
 it('puts photos whose features are gone behind, and stays finite where all are alike', () => {
-  expect(best([1, 2], [term(1, [Number.NaN, 0.1])])).toEqual([2, 1]);
-  const flat = { ...term(1, [0.2, 0.2]), background: backgroundOf(Float64Array.of(0.2, 0.2)) };
-  expect([...combine([1, 2], [flat])]).toEqual([0, 0]);
+  const background = backgroundOf(Float64Array.of(0.1, 0.3));
+  expect(deviationsOf(Number.NaN, background)).toBeLessThan(deviationsOf(0.1, background));
+  expect(deviationsOf(0.2, backgroundOf(Float64Array.of(0.2, 0.2)))).toBe(0);
 });

@@ -1,5 +1,10 @@
-// One order out of many kinds of evidence: cosines of several terms, texts and images alike, and matches in full text.
-import type { TextScores } from '../../store/text-scores.ts';
+// One order out of the terms of a query: how likely a photo is all that is asked for and nothing that is subtracted.
+import type { TermRelevance } from '../relevance/relevance.ts';
+
+export interface WeighedTerm extends TermRelevance {
+  /** Below zero: subtracted. */
+  readonly weight: number;
+}
 
 /** What a term's similarities are over photos in general: without it, cosines of different terms mean different things. */
 export interface Background {
@@ -8,26 +13,6 @@ export interface Background {
   readonly deviation: number;
 }
 
-export interface TermEvidence {
-  /** Below zero: subtracted. */
-  readonly weight: number;
-  /** `[candidates]`, NaN where unknown; null for a term the encoder knows nothing of. */
-  readonly similarities: Float64Array | null;
-  readonly background: Background;
-  readonly text: TextScores | null;
-}
-
-/**
- * What one point of BM25 is worth in standard deviations of the similarity. Chosen on Flickr8k with held-out captions and
- * a UCCH model of 64 bits: at 0.5 the sum is better than either part alone whether every photo has four captions in the
- * index, or one, or one photo in four has one (R@10 88, 64, 25 percent against 85, 58, 20 of full text and 24 of meaning).
- * Reciprocal-rank fusion with k = 60 gives 69, 56, 20: it throws away by how much the best match is better than the next.
- */
-export const textWeight = 0.5;
-
-/** A candidate whose features are gone counts as this far below the mean. */
-const unknown = -3;
-
 export function backgroundOf(similarities: Float64Array): Background {
   const n = similarities.length;
   if (n === 0) return { mean: 0, deviation: 0 };
@@ -35,31 +20,54 @@ export function backgroundOf(similarities: Float64Array): Background {
   return { mean, deviation: Math.sqrt(similarities.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n) };
 }
 
+/** A candidate whose features are gone counts as this far below the mean. */
+const unknown = -3;
+
+/** How many standard deviations a similarity is above the mean; 0 where that says nothing, -3 where it is NaN. */
+export function deviationsOf(similarity: number, { mean, deviation }: Background): number {
+  if (deviation < 1e-9) return 0;
+  return Number.isNaN(similarity) ? unknown : (similarity - mean) / deviation;
+}
+
 /** Whether nothing is asked for but to be unlike. */
 export const isOnlySubtracted = (terms: readonly { readonly weight: number }[]): boolean =>
   terms.every(({ weight }) => weight < 0);
 
-/** How many standard deviations a candidate is more similar than photos in general; 0 where that says nothing. */
-export function deviations({ similarities, background }: TermEvidence, candidate: number): number {
-  if (similarities === null || background.deviation < 1e-9) return 0;
-  const similarity = similarities[candidate] ?? Number.NaN;
-  return Number.isNaN(similarity) ? unknown : (similarity - background.mean) / background.deviation;
+export interface Combined {
+  /** `[candidates]`: the greater, the earlier. */
+  readonly totals: Float64Array;
+  /** `[candidates]`: rising with `totals`; null where nothing tells chances. */
+  readonly chances: Float64Array | null;
 }
 
+/** Keeps equal chances in the order of the evidence. Added to a logarithm of chances that differ by more. */
+const tieBreak = 1e-9;
+/** Logarithms stay finite. */
+const leastChance = 1e-12;
+
 /**
- * `[candidates]`: the weighted sum over the terms of (deviations + textWeight * BM25). Features of texts and images may
- * have different widths, so terms cannot be added as rows; their scores can, once each is measured in deviations.
- *
- * A subtracted term takes away only what speaks for it: being less like "people" than most photos are is no merit,
- * and would lift whatever is unlike everything. Where nothing is added, there is only that to go by.
+ * A photo is what a sum asks for when each added term fits it and no subtracted one does: chances are multiplied, as if
+ * terms were independent; a weight is an exponent. Where a term has no chances, log odds are added; a subtracted term then
+ * takes away only what speaks for it, because being less like "people" than most photos are is no merit.
  */
-export function combine(ids: readonly number[], terms: readonly TermEvidence[]): Float64Array {
+export function combine(candidates: number, terms: readonly WeighedTerm[]): Combined {
+  const [only] = terms;
+  if (only && terms.length === 1 && only.weight > 0) return { totals: only.odds, chances: only.chances };
   const onlySubtracted = isOnlySubtracted(terms);
-  return Float64Array.from(ids, (id, candidate) =>
-    terms.reduce((sum, term) => {
-      const deviation = deviations(term, candidate);
-      const semantic = term.weight > 0 || onlySubtracted ? deviation : Math.max(0, deviation);
-      return sum + term.weight * (semantic + textWeight * (term.text?.of(id) ?? 0));
-    }, 0),
-  );
+  const totals = new Float64Array(candidates);
+  const isKnown = terms.every(({ chances }) => chances !== null);
+  for (const { weight, odds, plain, chances } of terms) {
+    for (let i = 0; i < candidates; i++) {
+      const had = totals[i] as number;
+      if (isKnown && chances !== null) {
+        const chance = chances[i] as number;
+        const fits = Math.max(leastChance, weight > 0 ? chance : 1 - chance);
+        totals[i] = had + Math.abs(weight) * Math.log(fits) + tieBreak * weight * (odds[i] as number);
+      } else {
+        const evidence = plain[i] as number;
+        totals[i] = had + weight * (weight > 0 || onlySubtracted ? evidence : Math.max(0, evidence));
+      }
+    }
+  }
+  return { totals, chances: isKnown ? totals.map((total) => Math.min(1, Math.exp(total))) : null };
 }

@@ -1,6 +1,7 @@
 // Queries whose right answers the library itself knows: words out of its captions, captions, and tags.
 import { Random } from '../../numerics/random.ts';
 import { contentWords, rawContentWords } from '../../text/content-words.ts';
+import { frequencyOf } from './word-evidence.ts';
 
 /** What is written about a photo. */
 export interface PhotoTexts {
@@ -17,6 +18,10 @@ export interface LabelledQuery {
   readonly relevant: Uint8Array;
   /** The photo whose caption the words were taken from; -1 for a tag. */
   readonly own: number;
+  /** Its caption, which is not evidence of the photo while this is asked; -1 for a tag. */
+  readonly caption: number;
+  /** Whether it is the whole caption: then the own photo is what is asked for. */
+  readonly isWhole: boolean;
 }
 
 /** Of what is relevant to a query, the share the labels say is: for queries of one word, of two, and of more. */
@@ -71,6 +76,11 @@ export class TextRelevance {
     });
     if (own >= 0) relevant[own] = 1;
     return relevant;
+  }
+
+  /** Share of the photos with words that have this one, never 0 or 1. */
+  frequency(word: string): number {
+    return frequencyOf(this.#photosWith.get(word)?.length ?? 0, this.#described);
   }
 
   /** How much of a query texts must have, by weight, and have: `has >= needed` is what `of` calls relevant. */
@@ -150,10 +160,11 @@ export function labelledQueries(
   const captioned = from.filter((i) => (photos[i]?.captions.length ?? 0) > 0);
   const tags = [...new Set(from.flatMap((i) => photos[i]?.tags ?? []))];
   const queries = new Map<string, LabelledQuery>();
-  const add = (text: string, own: number, always: boolean): void => {
+  const add = (text: string, own: number, at: number, isWhole: boolean): void => {
     const words = contentWords(text);
     if (words.length === 0) return;
-    queries.set(text, { text, words: words.length, relevant: relevance.of(words, always ? own : -1), own });
+    const relevant = relevance.of(words, isWhole ? own : -1);
+    queries.set(text, { text, words: words.length, relevant, own, caption: at, isWhole });
   };
   if (captioned.length === 0 && tags.length === 0) return [];
   const kinds = tags.length > 0 ? 5 : 4;
@@ -161,13 +172,13 @@ export function labelledQueries(
   for (let draw = 0; queries.size < count && draw < 2 * count; draw++) {
     const kind = captioned.length > 0 ? draw % kinds : 4;
     if (kind === 4) {
-      add(tags[random.below(tags.length)] ?? '', -1, false);
+      add(tags[random.below(tags.length)] ?? '', -1, -1, false);
       continue;
     }
     const photo = captioned[random.below(captioned.length)] ?? 0;
     const captions = photos[photo]?.captions ?? [];
-    const caption = captions[random.below(captions.length)] ?? '';
-    add(wordsOf(caption, kind, random), photo, kind === 3);
+    const at = random.below(captions.length);
+    add(wordsOf(captions[at] ?? '', kind, random), photo, at, kind === 3);
   }
   return [...queries.values()];
 }

@@ -3,7 +3,7 @@ import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { Random } from '../../numerics/random.ts';
 import type { Store } from '../../store/database.ts';
 import type { ActiveModels } from '../../models/active-models.ts';
-import { readCandidates, similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
+import { cosine, readCandidates, similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
 import type { PhotoTexts } from './labelled-queries.ts';
 
 export interface SampleOptions {
@@ -14,6 +14,8 @@ export interface SampleOptions {
   readonly seed: number;
   /** Photos that are not drawn. */
   readonly without?: ReadonlySet<PhotoId>;
+  /** Described photos that are drawn before others. */
+  readonly isFirst?: (id: PhotoId) => boolean;
 }
 
 const nothing: PhotoTexts = { captions: [], tags: [] };
@@ -27,8 +29,17 @@ export class LibrarySample {
   /** Positions of photos drawn from all. */
   readonly background: Int32Array;
 
-  private constructor(rows: CandidateRows, texts: ReadonlyMap<PhotoId, PhotoTexts>, background: ReadonlySet<PhotoId>) {
+  /** How many photos of the whole library somebody has written about. */
+  readonly describedPhotos: number;
+
+  private constructor(
+    rows: CandidateRows,
+    texts: ReadonlyMap<PhotoId, PhotoTexts>,
+    background: ReadonlySet<PhotoId>,
+    describedPhotos: number,
+  ) {
     this.#rows = rows;
+    this.describedPhotos = describedPhotos;
     this.texts = this.ids.map((id) => texts.get(id) ?? nothing);
     const places = (chosen: (id: PhotoId) => boolean) =>
       Int32Array.from(this.ids.keys()).filter((place) => chosen(this.ids[place] as PhotoId));
@@ -40,23 +51,31 @@ export class LibrarySample {
   static async open(
     store: Store,
     active: ActiveModels,
-    { described, background, seed, without }: SampleOptions,
+    { described, background, seed, without, isFirst = () => true }: SampleOptions,
   ): Promise<LibrarySample> {
     const info = active.encoderInfo(active.encoderId());
     const opened = await active.model();
     const all = store.codes.all('photo', opened.id, opened.model.bits / 8).ids;
     const drawn = Array.from(new Random(seed).shuffle(all.filter((id) => !without?.has(id as PhotoId)))) as PhotoId[];
     const withTexts = describedPhotos(store);
-    const known = drawn.filter((id) => withTexts.has(id)).slice(0, described);
+    const told = drawn.filter((id) => withTexts.has(id));
+    const known = [...told.filter(isFirst), ...told.filter((id) => !isFirst(id))].slice(0, described);
     const others = drawn.slice(0, background);
     const ids = [...new Set([...known, ...others])].sort((a, b) => a - b);
     const rows = await readCandidates(store, info, opened, 'photo', ids);
-    return new LibrarySample(rows, textsOf(store, known), new Set(others));
+    return new LibrarySample(rows, textsOf(store, known), new Set(others), withTexts.size);
   }
 
   /** The sampled photos, in the order of the scores. */
   get ids(): readonly PhotoId[] {
     return this.#rows.ids as readonly PhotoId[];
+  }
+
+  /** `[ids]`: how alike the rows of each photo and of this one are, by cosine. */
+  like(place: number): Float32Array {
+    const { ids, rows, sharedWidth, realWidth } = this.#rows;
+    const stride = sharedWidth + realWidth;
+    return Float32Array.from(ids, (_, i) => cosine(rows, place * stride, rows, i * stride, stride) ?? 0);
   }
 
   /** `[ids]`: the score re-ranking gives each photo. */

@@ -1,4 +1,5 @@
-// What a query scores with photos in general: the measure by which a hit is unusual, or is not.
+// What sight says of a hit: how its score compares with the query's scores in general, and what is known of photos that
+// score alike.
 import type { KnownPhotos } from './known-photos.ts';
 
 /** Of a query's scores with a random sample of the library. */
@@ -12,6 +13,8 @@ export interface Background {
   readonly tailStart: number;
   /** Mean excess over `tailStart` of those. */
   readonly tailScale: number;
+  /** The best score of the sample. */
+  readonly top: number;
 }
 
 const tailShare = 0.1;
@@ -36,6 +39,7 @@ export function backgroundOf(sample: Float32Array): Background {
     spread: Math.max(leastSpread, 1.4826 * quantile(deviations, 0.5)),
     tailStart,
     tailScale: Math.max(leastSpread, excess),
+    top: sorted.at(-1) as number,
   };
 }
 
@@ -43,17 +47,7 @@ function quantile(sorted: Float32Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
 }
 
-export const featureNames = [
-  'score',
-  'z',
-  'rarity',
-  'gap',
-  'topZ',
-  'topScore',
-  'prevalence',
-  'near',
-  'around',
-] as const;
+export const sightNames = ['score', 'z', 'rarity', 'gap', 'topZ', 'topScore', 'prevalence', 'near', 'around'] as const;
 
 /**
  * What the estimate is made of, `[hits, features]`, row-major:
@@ -61,30 +55,30 @@ export const featureNames = [
  * - `z`: standard deviations above the background
  * - `rarity`: -log10 of the share of photos that score as high, by an exponential fit of the background's tail
  *   (Pickands 1975: excesses over a high threshold are near a generalised Pareto; one parameter is all 50 points bear)
- * - `gap`: below the best hit, in standard deviations
- * - `topZ`, `topScore`: the best hit's own; a query whose best is ordinary has no good ones further down
+ * - `gap`: above the best of the sample, in standard deviations
+ * - `topZ`, `topScore`: of the best of the sample, which does not depend on how many photos the library has; a query
+ *   whose best is ordinary has few good ones
  * - `prevalence`, `near`, `around`: what the library's own texts say of the query, see known-photos.ts. Nothing in the
  *   scores tells "dog" from "dog in a blue pool" where the encoder knows dogs and no pools; among the photos that score
  *   like the hit, many are said to show a dog, and few a dog in a blue pool.
  * @param photos `[hits]`, the hits among the known photos; -1 for one that is not among them
  */
-export function hitFeatures(
+export function sightFeatures(
   scores: Float32Array,
   background: Background,
   known: KnownPhotos,
   photos: Int32Array,
 ): Float64Array {
-  const { median, spread, tailStart, tailScale } = background;
-  const top = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+  const { median, spread, tailStart, tailScale, top } = background;
   const topZ = bounded((top - median) / spread, -2, 12);
   const { prevalence } = known;
-  const features = new Float64Array(scores.length * featureNames.length);
+  const features = new Float64Array(scores.length * sightNames.length);
   scores.forEach((score, i) => {
     const z = bounded((score - median) / spread, -4, 12);
     const decades = -Math.log10(tailShare) + (score - tailStart) / tailScale / Math.LN10;
-    const gap = bounded((score - top) / spread, -8, 0);
+    const gap = bounded((score - top) / spread, -8, 8);
     const [near, around] = known.rates(score, photos[i] as number);
-    features.set([score, z, bounded(decades, 0, 6), gap, topZ, top, prevalence, near, around], i * featureNames.length);
+    features.set([score, z, bounded(decades, 0, 6), gap, topZ, top, prevalence, near, around], i * sightNames.length);
   });
   return features;
 }

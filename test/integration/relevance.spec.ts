@@ -1,4 +1,4 @@
-// The cut-off on a real library: made by indexing, kept with the model, and able to say that nothing fits.
+// Relevance on a real library: made by indexing, kept with the model, and able to say that nothing fits.
 import { existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +6,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/engine.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { ActiveModels } from '../../src/engine/models/active-models.ts';
-import { readCalibration } from '../../src/engine/search/relevance/calibration-file.ts';
-import { calibrateLibrary } from '../../src/engine/search/relevance/calibrate-library.ts';
-import { CutOff, saidSo } from '../../src/engine/search/relevance/cut-off.ts';
+import { fitLibrary } from '../../src/engine/search/relevance/fit-library.ts';
 import { LibrarySample } from '../../src/engine/search/relevance/library-sample.ts';
+import { Relevance } from '../../src/engine/search/relevance/relevance.ts';
+import { readRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
-import { float32At } from '../../src/shared/at.ts';
 
 describe('on the sample album', () => {
   let libraryDir: string;
@@ -34,56 +33,56 @@ describe('on the sample album', () => {
     };
   });
 
-  /** Chances of all photos, best score first. */
-  async function chancesOf(text: string) {
+  /** What is said of all photos, in the order of the library. */
+  async function relevanceOf(text: string) {
     const { id, model } = await active.model();
     const encoder = await active.encoder();
     const row = await encoder.encodeTexts([text]);
     const { real } = await model.encodeTexts(row, [text]);
-    const query = { row, real, sharedWeight: model.sharedWeight };
+    const semantic = { row, real, sharedWeight: model.sharedWeight };
     const sample = await LibrarySample.open(store, active, { described: 0, background: 1000, seed: 1 });
-    const scores = sample.of(query);
-    const hits = sample.ids.map((photoId, i) => ({ photoId, score: float32At(scores, i) }));
-    return new CutOff(store, active).chances(
-      text,
-      query,
-      hits.sort((a, b) => b.score - a.score),
+    const scores = Float64Array.from(sample.of(semantic));
+    const found = await new Relevance(store, active).of(
+      { text, semantic, words: null },
+      sample.ids,
+      scores,
+      () => false,
       id,
       '1',
     );
+    return { ...found, scores };
   }
 
-  it('has a calibration beside the model once it is indexed', async () => {
+  it('has a relevance model beside the hash model once it is indexed', async () => {
     const { id } = await active.model();
-    expect(existsSync(join(active.modelDir(id), 'calibration.json'))).toBe(true);
-    expect(await readCalibration(active, id)).toMatchObject({ version: 2 });
+    expect(existsSync(join(active.modelDir(id), 'relevance.json'))).toBe(true);
+    expect(await readRelevance(active, id)).toMatchObject({ version: 3 });
   });
 
-  it('gives falling chances where texts say nothing, and higher ones to something it has than to something it has not', async () => {
-    const cat = await chancesOf('cat');
-    const zebra = await chancesOf('airplane');
-    const unsaid = [...(cat ?? [])].filter((chance) => Math.abs(chance - saidSo) > 1e-6);
-    expect(unsaid).toEqual(unsaid.toSorted((a, b) => b - a));
-    expect(unsaid.length).toBeGreaterThan(30);
-    expect(cat?.[0]).toBeGreaterThan(zebra?.[0] ?? 1);
+  it('gives falling chances, in the order of the scores, where texts say nothing, and higher ones to something it has', async () => {
+    const cat = await relevanceOf('cat');
+    const airplane = await relevanceOf('airplane');
+    const order = Array.from(cat.scores.keys()).sort((a, b) => (cat.scores[b] ?? 0) - (cat.scores[a] ?? 0));
+    const chances = order.map((i) => cat.chances?.[i] ?? Number.NaN);
+    expect(chances.length).toBeGreaterThan(30);
+    expect(chances).toEqual(chances.toSorted((a, b) => b - a));
+    expect(chances[0]).toBeGreaterThan(Math.max(...(airplane.chances ?? [1])));
   });
 
-  it('calibrates the same way twice', async () => {
-    expect(await calibrateLibrary(store, active, { queries: 60 })).toEqual(
-      await calibrateLibrary(store, active, { queries: 60 }),
-    );
+  it('learns the same twice', async () => {
+    expect(await fitLibrary(store, active, { queries: 60 })).toEqual(await fitLibrary(store, active, { queries: 60 }));
   });
 
   it('stops when it is told to', async () => {
-    await expect(calibrateLibrary(store, active, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+    await expect(fitLibrary(store, active, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
   });
 });
 
-it('does not calibrate again while the library stays much the same', async () => {
+it('does not learn again while the library stays much the same', async () => {
   const engine = testEngine();
   await engine.index(sampleAlbum);
   const { model } = await engine.api['library.status']({});
-  const file = join(engine.libraryDir, 'models', model ?? '', 'calibration.json');
+  const file = join(engine.libraryDir, 'models', model ?? '', 'relevance.json');
   const before = statSync(file).mtimeMs;
   await engine.index(sampleAlbum);
   expect(statSync(file).mtimeMs).toBe(before);
@@ -95,7 +94,7 @@ it('makes none for photos without captions and tags, and indexing them works all
     indexed: 2,
   });
   const { model } = await engine.api['library.status']({});
-  expect(existsSync(join(engine.libraryDir, 'models', model ?? '', 'calibration.json'))).toBe(false);
+  expect(existsSync(join(engine.libraryDir, 'models', model ?? '', 'relevance.json'))).toBe(false);
   // And then nothing is claimed of what it finds: no divider, no chances, no word of how well anything fits.
   const answer = await engine.api['search.query'](searchQuery.parse({ text: 'a beach' }));
   expect(answer).toMatchObject({ weakFrom: null, notice: null });

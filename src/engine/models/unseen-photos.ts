@@ -1,0 +1,30 @@
+// Which photos a hash model has not learned from: how well it finds them is how well it finds what nobody described.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import { writeFileAtomic } from '../runtime/atomic-write.ts';
+
+const unseenSchema = z.object({
+  /** Photos kept from the training to measure it by. */
+  heldOut: z.array(z.int().transform((id) => id as PhotoId)).readonly(),
+  /** The newest photo there was: later ones are unseen too. */
+  newest: z.int(),
+});
+export type UnseenPhotos = z.output<typeof unseenSchema>;
+
+const fileOf = (modelDir: string): string => join(modelDir, 'unseen-photos.json');
+
+export const writeUnseenPhotos = (modelDir: string, unseen: UnseenPhotos): Promise<void> =>
+  writeFileAtomic(fileOf(modelDir), JSON.stringify(unseen));
+
+/** Null for a model that has learned from no photo of this library: it was trained elsewhere, or not at all. */
+export async function readUnseenPhotos(modelDir: string): Promise<UnseenPhotos | null> {
+  const text = await readFile(fileOf(modelDir), 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return unseenSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

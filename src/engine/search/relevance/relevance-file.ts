@@ -1,0 +1,73 @@
+// A relevance model on disk: `relevance.json` in the folder of its hash model, fitted again when the library has changed.
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ModelId } from '../../../shared/contract/ids.ts';
+import type { Store } from '../../store/database.ts';
+import type { ActiveModels } from '../../models/active-models.ts';
+import { readUnseenPhotos } from '../../models/unseen-photos.ts';
+import { fitLibrary } from './fit-library.ts';
+import { relevanceSchema, type RelevanceModel } from './relevance-model.ts';
+
+/** What there was to learn from; a change by more than this share makes the fit out of date. */
+const counts = z.object({ photos: z.int(), captions: z.int(), tags: z.int() });
+type Counts = z.output<typeof counts>;
+const staleShare = 0.1;
+/** Fewer captions and tags cannot make enough questions, so nothing is even tried. */
+const fewestTexts = 10;
+
+/** The part of a job's context this needs. */
+export interface Progress {
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, total: number, message: string) => void;
+}
+
+const relevanceFile = z.object({ library: counts, relevance: relevanceSchema });
+
+/** It goes with the model's folder, because it holds for this model and the encoder it was made for alone. */
+export const relevancePath = (active: ActiveModels, id: ModelId): string => join(active.modelDir(id), 'relevance.json');
+
+async function read(active: ActiveModels, id: ModelId): Promise<z.output<typeof relevanceFile> | null> {
+  const text = await readFile(relevancePath(active, id), 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return relevanceFile.parse(JSON.parse(text));
+  } catch {
+    // Of another version, or damaged: the next job fits it again.
+    return null;
+  }
+}
+
+/** Null when the hash model has none yet, or the library too few captions and tags for one. */
+export async function readRelevance(active: ActiveModels, id: ModelId): Promise<RelevanceModel | null> {
+  return (await read(active, id))?.relevance ?? null;
+}
+
+/**
+ * Learns what results of the hash model in use are worth, unless that has been done for a library much like this one.
+ * About a second of one core, for any number of photos.
+ */
+export async function refreshRelevance(
+  store: Store,
+  active: ActiveModels,
+  { signal, progress }: Progress,
+): Promise<void> {
+  const library: Counts = { photos: store.photos.count(true), ...store.texts.counts() };
+  if (library.photos === 0 || library.captions + library.tags < fewestTexts) return;
+  const { id } = await active.model();
+  const before = (await read(active, id))?.library;
+  if (before && !changed(before, library)) return;
+  progress(0, 0, 'Learning what a good match looks like');
+  const relevance = await fitLibrary(store, active, { signal, unseen: await readUnseenPhotos(active.modelDir(id)) });
+  if (!relevance) return;
+  const file = relevancePath(active, id);
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, JSON.stringify({ library, relevance }));
+  await rename(temporary, file);
+}
+
+function changed(before: Counts, now: Counts): boolean {
+  return (['photos', 'captions', 'tags'] as const).some(
+    (key) => Math.abs(now[key] - before[key]) > staleShare * Math.max(1, before[key]),
+  );
+}

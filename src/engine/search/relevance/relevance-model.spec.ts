@@ -1,0 +1,222 @@
+// The estimate of relevance: right on average where the truth is planted, fair to photos without words, never in disorder.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
+import { fitLogistic } from '../../numerics/logistic.ts';
+import { Random } from '../../numerics/random.ts';
+import { bestFirst, KnownPhotos } from './known-photos.ts';
+import type { Completeness } from './labelled-queries.ts';
+import { weakFrom } from './relevance.ts';
+import {
+  chanceAt,
+  fitRelevance,
+  relevanceOdds,
+  relevanceSchema,
+  type RelevanceModel,
+  type RelevanceSample,
+} from './relevance-model.ts';
+import { backgroundOf, sightFeatures } from './sight.ts';
+
+interface Planted extends RelevanceSample {
+  readonly scores: Float32Array;
+}
+
+/** How likely words say it of a photo that is relevant, and of one that is not; half of the photos have no words. */
+const saidOf = { relevant: 0.5, other: 0.1 };
+
+/** Queries over 400 photos: irrelevant ones score about 0, relevant ones `lift` above, in units of the query's own. */
+function planted(queries: number, seed: number, share = 0.1, lift = 2.5): Planted[] {
+  const random = new Random(seed);
+  return Array.from({ length: queries }, (_, group) => {
+    const [offset, scale] = [random.normal() * 0.1, 0.05 + 0.1 * random.uniform()];
+    const photos = Array.from({ length: 400 }, () => {
+      const relevant = random.uniform() < share;
+      const says = relevant ? saidOf.relevant : saidOf.other;
+      const words =
+        random.uniform() < 0.5
+          ? Number.NaN
+          : random.uniform() < says
+            ? Math.log(saidOf.relevant / saidOf.other)
+            : Math.log((1 - saidOf.relevant) / (1 - saidOf.other));
+      return { relevant, words, score: offset + scale * (random.normal() + (relevant ? lift : 0)) };
+    });
+    const scores = Float32Array.from(photos, (photo) => photo.score);
+    const relevant = Uint8Array.from(photos, (photo) => Number(photo.relevant));
+    const order = bestFirst(Int32Array.from(scores.keys()), scores);
+    const hits = order.subarray(0, 100);
+    const found = Float32Array.from(hits, (photo) => scores[photo] ?? 0);
+    return {
+      scores: found,
+      sight: sightFeatures(found, backgroundOf(scores), new KnownPhotos(order, scores, relevant), hits),
+      words: Float64Array.from(hits, (photo) => photos[photo]?.words ?? Number.NaN),
+      relevant: Uint8Array.from(hits, (photo) => relevant[photo] ?? 0),
+      group,
+      weights: new Float32Array(100).fill(1),
+      wordCount: 1,
+    };
+  });
+}
+
+function mustFit(samples: readonly RelevanceSample[], completeness?: Completeness) {
+  const model = fitRelevance(samples, completeness);
+  if (!model) throw new Error('too few samples');
+  return model;
+}
+
+const chancesOf = (query: Planted, model: RelevanceModel, words = 1): number[] =>
+  Array.from(relevanceOdds(query.scores, query, words, model), (odds) => chanceAt(odds, words, model));
+
+for (const [name, isIn] of [
+  ['without words', Number.isNaN],
+  ['with words', (evidence: number) => !Number.isNaN(evidence)],
+] as const) {
+  it(`says of photos ${name} what is found to be true of them, on queries it has not seen`, () => {
+    const model = mustFit(planted(150, 1));
+    const bins = Array.from({ length: 5 }, () => ({ said: 0, found: 0, hits: 0 }));
+    for (const query of planted(150, 2)) {
+      chancesOf(query, model).forEach((p, i) => {
+        const bin = bins[Math.min(4, Math.floor(p * 5))];
+        if (!bin || !isIn(query.words[i] ?? 0)) return;
+        bin.said += p;
+        bin.found += query.relevant[i] ?? 0;
+        bin.hits++;
+      });
+    }
+    for (const { said, found, hits } of bins) {
+      if (hits > 200) expect(Math.abs(said - found) / hits).toBeLessThan(0.07);
+    }
+    // There are both sure and hopeless hits.
+    expect(bins[0]?.hits).toBeGreaterThan(200);
+    expect(bins[4]?.hits).toBeGreaterThan(200);
+  });
+}
+
+it('learns that words speak for a photo, and takes none for neither', () => {
+  const { words } = mustFit(planted(150, 1));
+  expect(words.short.weight).toBeCloseTo(1, 0);
+  expect(Math.abs(words.short.bias)).toBeLessThan(0.5);
+  // Nothing was asked in many words.
+  expect(words.long).toEqual({ bias: 0, weight: 1 });
+});
+
+it('finds nothing above the divider where nothing is relevant, and something where there is', () => {
+  const absent = planted(100, 4, 0).map((sample) => ({ ...sample, weights: sample.weights.map(() => 0.25) }));
+  const model = mustFit([...planted(100, 3, 0.1, 4), ...absent]);
+  const above = (list: Planted[]) =>
+    list.map((query) =>
+      weakFrom(
+        chancesOf(query, model).sort((a, b) => b - a),
+        0.5,
+      ),
+    );
+  expect(above(planted(50, 5, 0)).filter((count) => count > 0).length).toBeLessThan(10);
+  expect(above(planted(50, 6, 0.1, 4)).filter((count) => count > 0).length).toBeGreaterThan(40);
+});
+
+it('allows for relevant photos nobody has labelled', () => {
+  const random = new Random(7);
+  const half = planted(150, 8).map((sample) => ({
+    ...sample,
+    words: sample.words.map(() => Number.NaN),
+    relevant: sample.relevant.map((flag) => (random.uniform() < 0.5 ? flag : 0)),
+  }));
+  const [strict, fair] = [mustFit(half), mustFit(half, [0.5, 1, 1])];
+  const [query] = planted(1, 9);
+  if (!query) throw new Error('no query');
+  const top = (model: RelevanceModel, words = 1) => Math.max(...chancesOf(query, model, words));
+  expect(top(strict)).toBeLessThan(0.7);
+  expect(top(fair)).toBeGreaterThan(0.85);
+  // It is the labels of one word that were lost.
+  expect(top(fair, 2)).toBe(top(strict, 2));
+});
+
+it('is null without enough labelled queries, and survives a trip through JSON', () => {
+  expect(fitRelevance(planted(5, 1))).toBe(null);
+  expect(fitRelevance(planted(50, 1, 0))).toBe(null);
+  const model = mustFit(planted(50, 1));
+  expect(relevanceSchema.parse(JSON.parse(JSON.stringify(model)))).toEqual(model);
+});
+
+it('never gives greater odds the lower chance, nor a photo without words lower odds for a better score', () => {
+  const model = mustFit(planted(60, 10));
+  const scores = fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 50 });
+  fc.assert(
+    fc.property(scores, scores, fc.array(fc.boolean()), fc.integer({ min: 1, max: 9 }), (hits, others, has, words) => {
+      const list = Float32Array.from(hits);
+      const sample = Float32Array.from(others);
+      const relevant = Uint8Array.from(sample, (_, i) => i % 2);
+      const known = new KnownPhotos(bestFirst(Int32Array.from(sample.keys()), sample), sample, relevant);
+      const sight = sightFeatures(list, backgroundOf(sample), known, new Int32Array(list.length).fill(-1));
+      const evidence = Float64Array.from(list, (_, i) => (has[i] === true ? (i % 5) - 2 : Number.NaN));
+      const odds = relevanceOdds(list, { sight, words: evidence }, words, model);
+      const byOdds = Array.from(odds.keys()).sort((a, b) => (odds[a] ?? 0) - (odds[b] ?? 0));
+      byOdds.reduce((least, i) => {
+        const p = chanceAt(odds[i] ?? 0, words, model);
+        expect(p).toBeGreaterThanOrEqual(least);
+        expect(p).toBeLessThanOrEqual(1);
+        return p;
+      }, 0);
+      const bare = Array.from(list.keys()).filter((i) => Number.isNaN(evidence[i]));
+      bare
+        .sort((a, b) => (list[a] ?? 0) - (list[b] ?? 0))
+        .reduce((least, i) => {
+          expect(odds[i]).toBeGreaterThanOrEqual(least);
+          return odds[i] ?? 0;
+        }, -Infinity);
+    }),
+  );
+});
+
+it('puts the divider where the chance falls below the precision', () => {
+  expect(weakFrom([0.9, 0.7, 0.5, 0.4, 0.1], 0.5)).toBe(3);
+  expect(weakFrom([0.9, 0.7, 0.5, 0.4, 0.1], 0.8)).toBe(1);
+  expect(weakFrom([0.3, 0.2], 0.5)).toBe(0);
+  expect(weakFrom([0.9, 0.8], 0.5)).toBe(2);
+  expect(weakFrom([], 0.5)).toBe(0);
+});
+
+it('isotonic regression never falls, keeps the mean, and leaves what rises alone', () => {
+  // Not -0, which is 0 and not the same.
+  const number = fc.double({ min: -10, max: 10, noNaN: true }).map((x) => x + 0);
+  const values = fc.array(number, { minLength: 1 });
+  fc.assert(
+    fc.property(values, (list) => {
+      const fit = isotonic(list);
+      for (let i = 1; i < fit.length; i++) expect(fit[i]).toBeGreaterThanOrEqual((fit[i - 1] ?? 0) - 1e-9);
+      const sum = (numbers: ArrayLike<number>) => Array.from(numbers).reduce((a, b) => a + b, 0);
+      expect(sum(fit)).toBeCloseTo(sum(list), 6);
+      const rising = list.toSorted((a, b) => a - b);
+      expect([...isotonic(rising)]).toEqual(rising);
+    }),
+  );
+});
+
+it('a curve is level beyond its ends and straight between its corners', () => {
+  const curve = { x: [0, 1, 3], y: [0.1, 0.2, 0.8] };
+  expect([-5, 0, 0.5, 2, 3, 9].map((x) => onCurve(curve, x))).toEqual([0.1, 0.1, expect.closeTo(0.15), 0.5, 0.8, 0.8]);
+  const ones = new Float32Array(1000).fill(1);
+  const x = Float64Array.from({ length: 1000 }, (_, i) => i);
+  const fitted = fitCurve(
+    x,
+    Float64Array.from(x, (v) => Number(v >= 900)),
+    ones,
+  );
+  expect(onCurve(fitted, 999)).toBe(1);
+  expect(onCurve(fitted, 100)).toBe(0);
+});
+
+it('logistic regression finds the weights that made the data', () => {
+  const random = new Random(11);
+  const n = 20_000;
+  const features = Float64Array.from({ length: n * 2 }, () => random.normal());
+  const labels = Uint8Array.from({ length: n }, (_, i) => {
+    const odds = 1.5 * (features[2 * i] ?? 0) - 0.5 * (features[2 * i + 1] ?? 0) - 1;
+    return Number(random.uniform() < 1 / (1 + Math.exp(-odds)));
+  });
+  const fit = fitLogistic(features, labels, new Float32Array(n).fill(1), 2);
+  expect(fit.weights[0]).toBeCloseTo(1.5, 0.5);
+  expect(fit.weights[1]).toBeCloseTo(-0.5, 0.5);
+  expect(fit.bias).toBeCloseTo(-1, 0.5);
+  const again = fitLogistic(features, labels, new Float32Array(n).fill(1), 2, fit);
+  again.weights.forEach((weight, i) => expect(weight).toBeCloseTo(fit.weights[i] ?? 0, 3));
+});

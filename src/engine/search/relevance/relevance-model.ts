@@ -1,0 +1,210 @@
+// The chance that a hit is what was asked for, as one number that never falls as the evidence rises: what sight says of
+// it, and then what its own words say, where it has any.
+import { z } from 'zod';
+import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
+import { fitLogistic, logOdds, sigmoid, type Logistic } from '../../numerics/logistic.ts';
+import { completenessFor, type Completeness } from './labelled-queries.ts';
+import { sightNames } from './sight.ts';
+
+/** What is known of hits of one query. */
+export interface Evidence {
+  /** `[hits, sightNames]`, see sight.ts; hits in any order. */
+  readonly sight: Float64Array;
+  /** `[hits]`: log likelihood ratio of the photo's own words, see word-evidence.ts; NaN where it has none. */
+  readonly words: Float64Array;
+}
+
+/** One query of which it is known which hits are right. */
+export interface RelevanceSample extends Evidence {
+  /** `[hits]`, 1 where the photo is relevant. */
+  readonly relevant: Uint8Array;
+  /** Samples of one group have something in common, such as the photo that is asked for: none is judged by the others. */
+  readonly group: number;
+  /** `[hits]`: how much each hit counts. */
+  readonly weights: Float32Array;
+  /** Content words of the query. */
+  readonly wordCount: number;
+}
+
+const numbers = z.array(z.number()).readonly();
+const share = z.number().positive().max(1);
+const update = z.object({ bias: z.number(), weight: z.number().min(0) });
+export const relevanceSchema = z.object({
+  version: z.literal(3),
+  features: z.array(z.enum(sightNames)).readonly(),
+  sight: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
+  /** What own words add to the log odds by sight: `bias + weight * evidence`; for one or two words, and for more. */
+  words: z.object({ short: update, long: update }),
+  /** From log odds to the chance that a hit is labelled relevant. */
+  curve: z.object({ x: numbers, y: numbers }),
+  /** Of the photos that are relevant, how many the labels say are. */
+  completeness: z.tuple([share, share, share]).readonly(),
+  /** Chance that a second writer uses a word of the first. */
+  repeated: z.number().positive().lt(1),
+  queries: z.int(),
+  hits: z.int(),
+});
+/** Plain data, kept as JSON beside the model it belongs to. */
+export type RelevanceModel = z.output<typeof relevanceSchema>;
+type WordUpdate = z.output<typeof update>;
+
+/** Fewer teach nothing. */
+const fewestQueries = 20;
+const fewestRelevant = 20;
+const folds = 3;
+
+/** What own words are worth before anything is learned: what the language model says. */
+const plainUpdate: WordUpdate = { bias: 0, weight: 1 };
+/** How much that counts, in hits that are as likely right as wrong. */
+const updateRidge = 10;
+
+const longFrom = 3;
+
+/**
+ * Two logistic regressions, the second with the first as its offset: what sight says, of hits with words and without;
+ * then what own words add. An isotonic curve over cross-validated log odds gives chances.
+ * @param completeness share of truly relevant photos that are labelled so, 1 when all are: chances of being labelled are
+ *   divided by it (Elkan and Noto 2008, lemma 1)
+ * @returns null when there are too few labelled queries
+ */
+export function fitRelevance(
+  samples: readonly RelevanceSample[],
+  completeness: Completeness = [1, 1, 1],
+  repeated = 0.4,
+): RelevanceModel | null {
+  const relevant = samples.reduce((sum, { relevant: flags }) => sum + flags.reduce((n, flag) => n + flag, 0), 0);
+  const groups = new Set(samples.map(({ group }) => group)).size;
+  if (samples.length < fewestQueries || relevant < fewestRelevant || groups < folds) return null;
+  const all = fitOn(samples);
+  const odds: number[] = [];
+  const labels: number[] = [];
+  const weights: number[] = [];
+  const groupList = [...new Set(samples.map(({ group }) => group))].sort((a, b) => a - b);
+  const foldOf = new Map(groupList.map((group, i) => [group, i % folds]));
+  for (let fold = 0; fold < folds; fold++) {
+    const isInFold = ({ group }: RelevanceSample) => foldOf.get(group) === fold;
+    const model = fitOn(
+      samples.filter((sample) => !isInFold(sample)),
+      all.sight,
+    );
+    for (const sample of samples.filter(isInFold)) {
+      odds.push(...updated(logOdds(model.sight, sample.sight), sample, model.words));
+      labels.push(...sample.relevant);
+      weights.push(...sample.weights);
+    }
+  }
+  return {
+    version: 3,
+    features: sightNames,
+    ...all,
+    curve: fitCurve(Float64Array.from(odds), labels, weights),
+    completeness,
+    repeated,
+    queries: samples.length,
+    hits: labels.length,
+  };
+}
+
+type Weights = Pick<RelevanceModel, 'sight' | 'words'>;
+
+function fitOn(samples: readonly RelevanceSample[], start?: Logistic): Weights {
+  const width = sightNames.length;
+  const hits = samples.reduce((sum, { relevant }) => sum + relevant.length, 0);
+  const features = new Float64Array(hits * width);
+  const labels = new Uint8Array(hits);
+  const weights = new Float32Array(hits);
+  let at = 0;
+  for (const sample of samples) {
+    features.set(sample.sight, at * width);
+    labels.set(sample.relevant, at);
+    // Own words are looked at in the second step; by sight every photo is alike.
+    weights.set(sample.weights, at);
+    at += sample.relevant.length;
+  }
+  const sight = fitLogistic(features, labels, weights, width, start);
+  const isLong = ({ wordCount }: RelevanceSample) => wordCount >= longFrom;
+  return {
+    sight,
+    words: {
+      short: fitUpdate(
+        samples.filter((sample) => !isLong(sample)),
+        sight,
+      ),
+      long: fitUpdate(samples.filter(isLong), sight),
+    },
+  };
+}
+
+/** Newton's method for bias and weight of what own words add to log odds that are given. */
+function fitUpdate(samples: readonly RelevanceSample[], sight: Logistic): WordUpdate {
+  const rows = samples.flatMap((sample) => {
+    const offsets = logOdds(sight, sample.sight);
+    return Array.from(sample.words, (evidence, i) => ({
+      evidence,
+      offset: offsets[i] as number,
+      label: sample.relevant[i] as number,
+      weight: sample.weights[i] as number,
+    })).filter((row) => !Number.isNaN(row.evidence));
+  });
+  let { bias, weight: slope } = plainUpdate;
+  for (let step = 0; step < 25; step++) {
+    // Gradient and curvature of the penalised log likelihood; the penalty draws towards `plainUpdate`.
+    let [g0, g1] = [updateRidge * (plainUpdate.bias - bias), updateRidge * (plainUpdate.weight - slope)];
+    let [h00, h01, h11] = [updateRidge, 0, updateRidge];
+    for (const { evidence, offset, label, weight } of rows) {
+      const p = sigmoid(offset + bias + slope * evidence);
+      const curvature = weight * p * (1 - p);
+      g0 += weight * (label - p);
+      g1 += weight * (label - p) * evidence;
+      h00 += curvature;
+      h01 += curvature * evidence;
+      h11 += curvature * evidence * evidence;
+    }
+    const determinant = h00 * h11 - h01 * h01;
+    const [d0, d1] = [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant];
+    bias += Math.max(-1, Math.min(1, d0));
+    slope = Math.max(0, slope + Math.max(-0.5, Math.min(0.5, d1)));
+    if (Math.abs(d0) + Math.abs(d1) < 1e-4) break;
+  }
+  return { bias, weight: slope };
+}
+
+/** Log odds by sight and then by own words, where there are any. */
+function updated(
+  sight: Float64Array,
+  { words, wordCount }: { readonly words: Float64Array; readonly wordCount: number },
+  { short, long }: RelevanceModel['words'],
+): Float64Array {
+  const { bias, weight } = wordCount >= longFrom ? long : short;
+  return sight.map((odds, i) => {
+    const evidence = words[i] as number;
+    return Number.isNaN(evidence) ? odds : odds + bias + weight * evidence;
+  });
+}
+
+/** Keeps hits of equal log odds by sight in the order of their scores. */
+const tieBreak = 1e-4;
+
+/**
+ * `[hits]`: log odds in one scale for photos with words and without, by which hits are ordered. Of two hits without words,
+ * the one with the higher score never has the lower odds.
+ * @param scores `[hits]`, of the same kind as the model's, in any order
+ */
+export function relevanceOdds(
+  scores: Float32Array,
+  evidence: Evidence,
+  wordCount: number,
+  { sight, words }: RelevanceModel,
+): Float64Array {
+  const odds = logOdds(sight, evidence.sight);
+  const rising = Array.from(scores.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number));
+  const fit = isotonic(rising.map((i) => odds[i] as number));
+  const bySight = new Float64Array(scores.length);
+  rising.forEach((i, place) => (bySight[i] = (fit[place] as number) + (tieBreak * place) / scores.length));
+  return updated(bySight, { words: evidence.words, wordCount }, words);
+}
+
+/** The chance at log odds: rises with them, and is 1 at most. */
+export function chanceAt(odds: number, wordCount: number, { curve, completeness }: RelevanceModel): number {
+  return Math.min(1, onCurve(curve, odds) / completenessFor(wordCount, completeness));
+}

@@ -1,0 +1,256 @@
+// Relevance as the searcher uses it: how likely each photo is what a term asks for, and where the weaker matches begin.
+import { stat } from 'node:fs/promises';
+import type { ModelId, PhotoId } from '../../../shared/contract/ids.ts';
+import { sigmoid } from '../../numerics/logistic.ts';
+import type { ActiveModels } from '../../models/active-models.ts';
+import type { Store } from '../../store/database.ts';
+import type { SettingsStore } from '../../store/settings.ts';
+import type { TextScores } from '../../store/text-scores.ts';
+import { contentWords } from '../../text/content-words.ts';
+import type { FloatQuery } from '../rerank/rerank.ts';
+import { backgroundSize, describedSize, tellsApart } from './fit-library.ts';
+import { bestFirst, KnownPhotos } from './known-photos.ts';
+import { TextRelevance } from './labelled-queries.ts';
+import { LibrarySample } from './library-sample.ts';
+import { readRelevance, relevancePath } from './relevance-file.ts';
+import { chanceAt, relevanceOdds, type RelevanceModel } from './relevance-model.ts';
+import { backgroundOf, sightFeatures } from './sight.ts';
+import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
+
+const seed = 1;
+
+/**
+ * A photo whose own texts say what a short query asks for is this likely to be it, or likelier, whatever the encoder sees:
+ * people do err. No photo that does not say so is likelier, so that those that do come first.
+ */
+export const saidSo = 0.95;
+
+/**
+ * A few described photos show too little to be sure of: chances of what texts do not say are multiplied by d / (d + this)
+ * where d photos are described. With 20 of 40, hits said to be .69 to .80 likely were confirmed by captions kept back in
+ * .34 to .47, which miss a quarter; with 80 and more the factor hardly matters (bench/described.ts).
+ */
+const fewDescribed = 20;
+
+/** Log odds a standard deviation of the score is worth while nothing has been learned. */
+const plainSlope = 1.5;
+
+interface Held {
+  readonly key: string;
+  readonly model: RelevanceModel | null;
+  readonly sample: LibrarySample;
+  readonly relevance: TextRelevance;
+  readonly places: ReadonlyMap<PhotoId, number>;
+}
+
+/** A term of words as search has prepared it. */
+export interface AskedTerm {
+  readonly text: string;
+  /** Null where the encoder, or the hash model, knows nothing of the words. */
+  readonly semantic: FloatQuery | null;
+  /** Null where words are not looked up, or no text has any. */
+  readonly words: TextScores | null;
+}
+
+/** What is known of photos as answers to one term, in the order of the photos. */
+export interface TermRelevance {
+  /** `[photos]`, in one scale for photos with words and without: the greater, the likelier. */
+  readonly odds: Float64Array;
+  /** `[photos]`, rising with `odds`; null while there is nothing to tell chances by. */
+  readonly chances: Float64Array | null;
+  /** `[photos]`: evidence without anything learned, about 0 for an ordinary photo: comparable between all terms. */
+  readonly plain: Float64Array;
+}
+
+export class Relevance {
+  readonly #store: Store;
+  readonly #active: ActiveModels;
+  #held: { key: string; opened: Promise<Held> } | null = null;
+
+  constructor(store: Store, active: ActiveModels) {
+    this.#store = store;
+    this.#active = active;
+  }
+
+  /** What is known of photos that are asked for by a picture: similarity alone. */
+  async ofImage(
+    semantic: FloatQuery,
+    scores: Float64Array,
+    modelId: ModelId,
+    revision: string,
+  ): Promise<TermRelevance> {
+    const { sample } = await this.#hold(modelId, revision);
+    const known = Float32Array.from(scores, (score) => (Number.isNaN(score) ? -1 : score));
+    const plain = plainOdds(
+      sample.ids.length === 0 ? null : sample.of(semantic),
+      sample,
+      known,
+      new Float64Array(scores.length).fill(Number.NaN),
+    );
+    return { odds: plain, plain, chances: null };
+  }
+
+  /**
+   * @param scores `[ids]`, as re-ranking gives them, NaN where a photo's features are gone; null without `semantic`
+   * @param isSaid whether a photo's own words say all that is asked for, see query/said.ts
+   * @param modelId of the hash model in use
+   * @param revision changes whenever the photos or their codes do; the sample of the library is then drawn again
+   */
+  async of(
+    { text, semantic, words }: AskedTerm,
+    ids: readonly number[],
+    scores: Float64Array | null,
+    isSaid: (id: number) => boolean,
+    modelId: ModelId,
+    revision: string,
+  ): Promise<TermRelevance> {
+    const { model, sample, relevance, places } = await this.#hold(modelId, revision);
+    const asked = contentWords(text);
+    const evidence = this.#wordEvidence(ids, words, sample, model?.repeated ?? usuallyRepeated);
+    const all = semantic === null || sample.ids.length === 0 ? null : sample.of(semantic);
+    const known = Float32Array.from(ids, (_, i) => {
+      const score = scores?.[i] ?? Number.NaN;
+      // A hit whose features are gone scores like the worst.
+      return Number.isNaN(score) ? -1 : score;
+    });
+    const fits = relevance.of(asked);
+    const plain = plainOdds(all, sample, known, evidence);
+    if (model === null || all === null || !tellsApart(all) || scores === null) {
+      const knows = model !== null && sample.described.length > 0;
+      return withSaid(plain, plain, ids, isSaid, knows ? prevalences(sample, fits, evidence) : null);
+    }
+    const described = bestFirst(sample.described, all);
+    const best = described.subarray(0, 1);
+    const odds = relevanceOdds(
+      known,
+      {
+        sight: sightFeatures(
+          known,
+          backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => all[photo] as number)),
+          new KnownPhotos(described, all, fits),
+          Int32Array.from(ids, (id) => places.get(id as PhotoId) ?? -1),
+        ),
+        words: evidence,
+      },
+      asked.length,
+      model,
+    );
+    const trust = sample.described.length / (sample.described.length + fewDescribed);
+    const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
+    return withSaid(odds, plain, ids, isSaid, chances);
+  }
+
+  /** `[ids]`: see word-evidence.ts; NaN where a photo has no words of its own. */
+  #wordEvidence(
+    ids: readonly number[],
+    words: TextScores | null,
+    sample: LibrarySample,
+    repeated: number,
+  ): Float64Array {
+    if (words === null) return new Float64Array(ids.length).fill(Number.NaN);
+    const texts = this.#store.texts.counted(ids);
+    const asked = words.words.map((word) => ({
+      ids: word.ids,
+      frequency: frequencyOf(word.photos, sample.describedPhotos),
+    }));
+    return Float64Array.from(ids, (id) => {
+      const said = asked.map((word) => ({ frequency: word.frequency, isSaid: word.ids.has(id) }));
+      // The name of a file or folder speaks for a photo that nobody described, and not against it.
+      const writers = texts.get(id) ?? (said.some((word) => word.isSaid) ? 1 : 0);
+      return writers === 0 ? Number.NaN : wordEvidence(said, writers, repeated);
+    });
+  }
+
+  async #hold(modelId: ModelId, revision: string): Promise<Held> {
+    // The file's time tells of a fit another process has made.
+    const made = await stat(relevancePath(this.#active, modelId)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
+    const key = `${modelId} ${revision} ${made}`;
+    if (this.#held?.key === key) return this.#held.opened;
+    const opened = this.#open(modelId, key);
+    this.#held = { key, opened };
+    opened.catch(() => {
+      if (this.#held?.opened === opened) this.#held = null;
+    });
+    return opened;
+  }
+
+  async #open(modelId: ModelId, key: string): Promise<Held> {
+    const model = await readRelevance(this.#active, modelId);
+    const sample = await LibrarySample.open(this.#store, this.#active, {
+      described: model ? describedSize : 0,
+      background: backgroundSize,
+      seed,
+    });
+    const places = new Map(sample.ids.map((id, place) => [id, place]));
+    return { key, model, sample, relevance: new TextRelevance(sample.texts), places };
+  }
+}
+
+/** Before anything is learned, or where the encoder knows nothing: deviations of the score, and what words say. */
+function plainOdds(
+  all: Float32Array | null,
+  sample: LibrarySample,
+  scores: Float32Array,
+  evidence: Float64Array,
+): Float64Array {
+  const frame =
+    all === null || sample.background.length === 0
+      ? null
+      : backgroundOf(Float32Array.from(sample.background, (photo) => all[photo] as number));
+  return Float64Array.from(scores, (score, i) => {
+    const words = evidence[i] as number;
+    const sight = frame === null ? 0 : (plainSlope * (score - frame.median)) / frame.spread;
+    return sight + (Number.isNaN(words) ? 0 : words);
+  });
+}
+
+/** `[photos]`: where sight says nothing, the share of described photos that fit, and what a photo's own words say. */
+function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64Array): Float64Array {
+  const fitting = sample.described.reduce((sum, photo) => sum + (fits[photo] as number), 0);
+  const share = frequencyOf(fitting, sample.described.length);
+  const prior = Math.log(share / (1 - share));
+  return evidence.map((words) => sigmoid(prior + (Number.isNaN(words) ? 0 : words)));
+}
+
+/** Lifts photos that say so above all others, in odds and in chances. */
+function withSaid(
+  odds: Float64Array,
+  plain: Float64Array,
+  ids: readonly number[],
+  isSaid: (id: number) => boolean,
+  chances: Float64Array | null,
+): TermRelevance {
+  const said = Uint8Array.from(ids, (id) => (isSaid(id) ? 1 : 0));
+  const most = odds.reduce((max, x, i) => (said[i] === 1 ? max : Math.max(max, x)), -Infinity);
+  const least = odds.reduce((min, x, i) => (said[i] === 1 ? Math.min(min, x) : min), Infinity);
+  const lift = Math.max(0, most - least + 1);
+  return {
+    plain,
+    odds: Number.isFinite(lift) ? odds.map((x, i) => (said[i] === 1 ? x + lift : x)) : odds,
+    chances:
+      chances === null
+        ? null
+        : chances.map((chance, i) => (said[i] === 1 ? Math.max(chance, saidSo) : Math.min(chance, saidSo))),
+  };
+}
+
+/** Results less likely than this to be what was asked for are weaker matches, while the person has chosen nothing else. */
+const defaultPrecision = 0.5;
+
+export const precisionOf = (settings: SettingsStore): number => Number(settings.get('precision') ?? defaultPrecision);
+
+/**
+ * How many results are above the divider: those that are likely enough.
+ * @param chances `[results]`, falling
+ * @returns 0 when nothing is likely enough; `chances.length` when everything is
+ */
+export function weakFrom(chances: readonly number[], precision: number): number {
+  const weak = chances.findIndex((chance) => chance < precision - 1e-6);
+  return weak < 0 ? chances.length : weak;
+}
+
+/** What to say above results of which none is likely enough. */
+export const nothingFitsNotice = 'Nothing in the library clearly fits this; what follows are weaker matches.';

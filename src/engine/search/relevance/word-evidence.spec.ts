@@ -1,0 +1,56 @@
+// What own words say: nothing where there are none, more for rare words and for more writers.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { frequencyOf, repeatRate, usuallyRepeated, wordEvidence } from './word-evidence.ts';
+
+const rare = 0.01;
+const said = (frequency: number) => ({ frequency, isSaid: true });
+const unsaid = (frequency: number) => ({ frequency, isSaid: false });
+
+it('speaks for a photo that says a word, the more the rarer the word is, and against one that does not', () => {
+  expect(wordEvidence([said(rare)], 1, 0.4)).toBeGreaterThan(wordEvidence([said(0.3)], 1, 0.4));
+  expect(wordEvidence([said(0.3)], 1, 0.4)).toBeGreaterThan(0);
+  expect(wordEvidence([unsaid(rare)], 1, 0.4)).toBeCloseTo(Math.log(0.6));
+  expect(wordEvidence([], 1, 0.4)).toBe(0);
+});
+
+it('holds silence against a photo the more, the more writers were silent', () => {
+  expect(wordEvidence([unsaid(rare)], 3, 0.4)).toBeCloseTo(3 * Math.log(0.6));
+});
+
+it('expects as much from words nobody has seen as they are worth: the ratio is 1 on average', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+      fc.integer({ min: 1, max: 6 }),
+      (frequency, texts) => {
+        const [yes, no] = [said(frequency), unsaid(frequency)].map((word) =>
+          Math.exp(wordEvidence([word], texts, 0.4)),
+        );
+        expect(frequency * (yes ?? 0) + (1 - frequency) * (no ?? 0)).toBeCloseTo(1);
+      },
+    ),
+  );
+});
+
+it('measures how often a second writer repeats a word, and keeps to the usual without any', () => {
+  const sets = (...texts: string[]) => texts.map((text) => new Set(text.split(' ')));
+  expect(repeatRate([])).toBeCloseTo(usuallyRepeated);
+  expect(repeatRate([sets('dog beach')])).toBeCloseTo(usuallyRepeated);
+  const same = Array.from({ length: 500 }, () => sets('dog beach', 'dog beach'));
+  expect(repeatRate(same)).toBeGreaterThan(0.9);
+  const different = Array.from({ length: 500 }, () => sets('dog beach', 'cat sofa'));
+  expect(repeatRate(different)).toBeLessThan(0.1);
+});
+
+it('never takes a word for certain or impossible', () => {
+  for (const [photos, described] of [
+    [0, 0],
+    [0, 10],
+    [10, 10],
+    [12, 10],
+  ] as const) {
+    expect(frequencyOf(photos, described)).toBeGreaterThan(0);
+    expect(frequencyOf(photos, described)).toBeLessThan(1);
+  }
+});
