@@ -70,6 +70,14 @@ async function decodeOnce(photo: UprightPhoto, input: PixelInput): Promise<Uprig
   return { width: info.width, height: info.height, open: () => sharp(data, { raw, limitInputPixels: false }) };
 }
 
+/** Nothing was decoded, because it is expected to take more memory than is allowed. */
+export class NeedsMemory extends Error {}
+
+/** @throws NeedsMemory */
+export function refuseHeavy(header: Metadata, limit: number): void {
+  if (decodingBytes(header) > limit) throw new NeedsMemory();
+}
+
 /**
  * Bytes the decoder is likely to take beyond the file itself, by what the header says. Formats that are decoded line by
  * line take next to nothing. Measured on 144 to 289 megapixels.

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createXXHash128, xxhash128 } from 'hash-wasm';
 import sharp, { type Metadata } from 'sharp';
 import { HashlensError } from '../../shared/errors.ts';
+import { NeedsMemory } from '../imaging/decode-photo.ts';
 import { MAX_PIXELS } from '../imaging/pixel-input.ts';
 import { cameraName, captureTime, iptcTime } from './metadata/capture.ts';
 import { readEmbedded, type Embedded } from './metadata/embedded.ts';
@@ -74,7 +75,7 @@ export interface ReadSteps {
  * Reads the whole file once, decodes its header but no pixels. Damaged metadata and sidecars are left out and never lose
  * the photo.
  * @throws HashlensError that names the file: `unreadable`, `not-an-image`, `unsupported-format`, or `io-error` when the
- *   machine failed or the file changed while it was read
+ *   machine failed or the file changed while it was read; NeedsMemory when `decode` throws it
  */
 export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadSteps = {}): Promise<PhotoFacts> {
   const absolute = path.join(root, photo.path);
@@ -122,7 +123,7 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
       tags: tagsOf(embedded, sidecars.xmp),
     };
   } catch (error) {
-    throw toPhotoError(absolute, error);
+    throw error instanceof NeedsMemory ? error : toPhotoError(absolute, error);
   }
 }
 

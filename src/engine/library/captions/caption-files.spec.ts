@@ -1,8 +1,9 @@
 // Caption files in the layouts people have, and which photo each entry means.
-import { writeFile } from 'node:fs/promises';
+import { symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import { HashlensError } from '../../../shared/errors.ts';
 import { eachCaption, readCaptionFile, type CaptionEntry } from './caption-files.ts';
 import { CaptionMatcher } from './caption-match.ts';
 import { folderOf } from '../../../../test/support/photo-tree.ts';
@@ -92,6 +93,71 @@ describe('caption files', () => {
       code: 'unreadable',
       message: expect.stringContaining(name) as string,
     });
+  });
+
+  // Each took minutes when its time grew with the square of its size.
+  const most = 3_000_000;
+  it.each([
+    ['spaces', `${' '.repeat(most)}x`],
+    ['words without a photo', 'word '.repeat(most / 5)],
+    ['dots', 'a.'.repeat(most / 2)],
+    ['names of photos', 'a.jpg'.repeat(most / 5)],
+    ['spaces behind a number', `image|caption\na.jpg|1${' '.repeat(most)}|x`],
+    ['numbers behind each other', `image|caption\na.jpg${'|1  '.repeat(most / 4)}`],
+    ['tabs', `a.jpg#1\tx\nb.jpg#1${'\t'.repeat(most)}\u2028x`],
+    ['number signs', `a.jpg#1\tx\n${'#'.repeat(most)}\tx`],
+    ['an open quotation', `image,caption\na.jpg,"${'x'.repeat(most)}`],
+    ['quotation marks', `image,caption\na.jpg,${'""'.repeat(most / 2)}`],
+    ['columns', `image,caption\na.jpg,${'x,'.repeat(most / 2)}`],
+    ['folders', `image,caption\n${'a/'.repeat(100_000)}a.jpg,x`],
+  ])('ends with captions or a reason, given very many %s', async (_, content) => {
+    const folder = await folderOf({ 'captions.txt': content });
+    const file = path.join(folder, 'captions.txt');
+    const read = await readCaptionFile(folder, file, ['a.jpg', 'b.jpg']).catch((error: unknown) => error);
+    if (read instanceof Error) expect(read).toMatchObject({ code: 'unreadable' });
+    else expect(read).toMatchObject({ notice: null });
+  });
+
+  it('keeps two hundred captions of a photo and says so', async () => {
+    const lines = Array.from({ length: 50_000 }, (_, i) => `${i % 2 === 0 ? 'a' : 'b'}.jpg,caption ${i}`);
+    const folder = await folderOf({ 'captions.csv': `image,caption\n${lines.join('\n')}\nc.jpg,one\n` });
+    const photos = ['a.jpg', 'b.jpg', 'c.jpg'];
+    const { entries, notice } = await readCaptionFile(folder, path.join(folder, 'captions.csv'), photos);
+    expect(entries.map(([photo, captions]) => [photo, captions.length, captions[1]])).toEqual([
+      ['a.jpg', 200, 'caption 2'],
+      ['b.jpg', 200, 'caption 3'],
+      ['c.jpg', 1, undefined],
+    ]);
+    expect(notice).toBe('captions.csv has more than 200 captions for 2 photos; the first 200 of each are used.');
+  });
+
+  it('reads a table over many chunks whole, whatever characters fall on their borders', async () => {
+    const line = (i: number) => `${i}.jpg,Grüße aus Zürich ${i} 🌊\r\n`;
+    const content = Array.from({ length: 80_000 }, (_, i) => line(i)).join('');
+    const entries = await read('captions.csv', content);
+    expect(entries).toHaveLength(80_000);
+    expect(entries.every(({ image, caption }) => caption === `Grüße aus Zürich ${image.slice(0, -4)} 🌊`)).toBe(true);
+    const tokens = content.replaceAll('.jpg,', '.jpg#0\t');
+    expect(await read('x.token', tokens)).toEqual(entries);
+  });
+
+  it('refuses a JSON that is too large to be read whole, by its size', async () => {
+    const folder = await folderOf({ 'captions.json': '' });
+    const file = path.join(folder, 'captions.json');
+    await truncate(file, 200 * 1024 * 1024);
+    await expect(readCaptionFile(folder, file, [])).rejects.toThrow(/larger than 160 MB; split it/);
+  });
+
+  it('follows no link that leads out of the folder', async ({ skip }) => {
+    skip(process.platform === 'win32', 'links need rights there');
+    const outside = await folderOf({ 'captions.csv': 'a.jpg,a secret\n' });
+    const folder = await folderOf({ 'in/a.jpg': '' });
+    for (const place of ['captions.csv', 'in/captions.csv']) {
+      await symlink(path.join(outside, 'captions.csv'), path.join(folder, place));
+      await expect(
+        readCaptionFile(path.join(folder, 'in'), path.join(folder, place), ['a.jpg']),
+      ).rejects.toBeInstanceOf(HashlensError);
+    }
   });
 
   it('names a file that is gone', async () => {

@@ -280,7 +280,9 @@ async function eachRow(
     await Promise.race([ended, failed]);
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    throw damaged(absolutePath, `a quotation mark is not closed near line ${String(cause['lines'])}`, { cause });
+    const what = cause.code === 'CSV_MAX_RECORD_SIZE' ? 'a row is too long, perhaps because ' : '';
+    const where = `near line ${String(cause['lines'])}`;
+    throw damaged(absolutePath, `${what}a quotation mark is not closed ${where}`, { cause });
   }
 }
 

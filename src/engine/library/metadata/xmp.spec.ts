@@ -111,6 +111,25 @@ describe('readXmp', () => {
     expect(readXmp(Buffer.from(text))).toBeNull();
   });
 
+  // Each took minutes when its time grew with the square of its size.
+  it.each([
+    ['namespaces on one element', read('', Array.from({ length: 150_000 }, (_, i) => `xmlns:a${i}=""`).join(' '))],
+    ['elements with a namespace', read(Array.from({ length: 60_000 }, (_, i) => `<b:x xmlns:b="c${i}"/>`).join(''))],
+    ['attributes', read('', Array.from({ length: 150_000 }, (_, i) => `a${i}=""`).join(' '))],
+    ['pieces of text', read('<dc:description>' + '<!-- -->a'.repeat(300_000) + '</dc:description>')],
+  ])('reads very many %s', (_, fields) => {
+    expect(fields).toMatchObject({ tags: [] });
+  });
+
+  it('reads very many repetitions of one property', () => {
+    expect(read('<dc:subject>a</dc:subject>'.repeat(140_000))?.tags).toHaveLength(140_000);
+  });
+
+  it('looks into no structure deeper than any program writes', () => {
+    const nested = Array.from({ length: 100_000 }, (_, i) => `<a xmlns:b${i}="c">`).join('') + '</a>'.repeat(100_000);
+    expect(readXmp(Buffer.from(nested))).toBeNull();
+  });
+
   it('keeps hostile names to itself', () => {
     expect(read('<__proto__><rdf:Bag><rdf:li>x</rdf:li></rdf:Bag></__proto__>', 'constructor="x"')?.tags ?? []).toEqual(
       [],

@@ -57,13 +57,13 @@ export function readXmp(bytes: Uint8Array): XmpFields | null {
   const text = decodeTextFile(bytes);
   // XMP has no document type; one is there only to do harm.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) return null;
-  let document: XmlElement;
+  let document: XmlElement | null;
   try {
-    document = toElement('', {}, parser.parse(trimPacket(text)), NAMESPACES);
+    document = toElement('', {}, parser.parse(trimPacket(text)), CUSTOM, 0);
   } catch {
     return null;
   }
-  const rdf = findRdf(document, 0);
+  const rdf = document && findRdf(document, 0);
   return rdf === null ? null : fieldsOf(propertiesOf(rdf));
 }
 
@@ -84,33 +84,53 @@ interface XmlElement {
   readonly text: string;
 }
 
-type Scope = Readonly<Record<string, string>>;
+/** Deepest nesting that is looked into; programs write 10. */
+const MAX_DEPTH = 64;
+
+/** Prefixes declared on one element, and those of the elements around it. */
+interface Scope {
+  readonly own: ReadonlyMap<string, string>;
+  readonly outer: Scope | null;
+}
+const CUSTOM: Scope = { own: new Map(Object.entries(NAMESPACES)), outer: null };
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function toElement(name: string, attributes: Record<string, unknown>, content: unknown, outer: Scope): XmlElement {
-  let scope = outer;
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith('xmlns:') && typeof value === 'string') scope = { ...scope, [key.slice(6)]: value };
-  }
+/** Null below the deepest level. */
+function toElement(
+  name: string,
+  attributes: Record<string, unknown>,
+  content: unknown,
+  outer: Scope,
+  depth: number,
+): XmlElement | null {
+  if (depth > MAX_DEPTH) return null;
+  const declared = Object.entries(attributes).flatMap(([key, value]) =>
+    key.startsWith('xmlns:') && typeof value === 'string' ? [[key.slice(6), value] as const] : [],
+  );
+  // Elements without declarations share the scope around them, so a name is looked up in few maps.
+  const scope = declared.length === 0 ? outer : { own: new Map(declared), outer };
   const children: XmlElement[] = [];
-  let text = '';
+  const texts: string[] = [];
   for (const node of Array.isArray(content) ? (content as readonly unknown[]) : []) {
     if (!isRecord(node)) continue;
     const nodeAttributes = isRecord(node[':@']) ? node[':@'] : {};
     for (const [key, value] of Object.entries(node)) {
       if (key === ':@') continue;
-      if (key === '#text') text += typeof value === 'string' ? decodeEntities(value) : '';
-      else if (key === '#cdata') text += cdataOf(value);
-      else children.push(toElement(key, nodeAttributes, value, scope));
+      if (key === '#text') texts.push(typeof value === 'string' ? decodeEntities(value) : '');
+      else if (key === '#cdata') texts.push(cdataOf(value));
+      else {
+        const child = toElement(key, nodeAttributes, value, scope, depth + 1);
+        if (child !== null) children.push(child);
+      }
     }
   }
   const named = Object.entries(attributes).map(
     ([key, value]) => [resolve(key, scope), decodeEntities(String(value))] as const,
   );
-  return { name: resolve(name, scope), attributes: new Map(named), children, text };
+  return { name: resolve(name, scope), attributes: new Map(named), children, text: texts.join('') };
 }
 
 function cdataOf(content: unknown): string {
@@ -121,7 +141,9 @@ function cdataOf(content: unknown): string {
 function resolve(name: string, scope: Scope): string {
   const colon = name.indexOf(':');
   if (colon < 0) return name;
-  const uri = scope[name.slice(0, colon)];
+  const prefix = name.slice(0, colon);
+  let uri: string | undefined;
+  for (let at: Scope | null = scope; at !== null && uri === undefined; at = at.outer) uri = at.own.get(prefix);
   if (uri === undefined) return name;
   // A namespace not known keeps its URI, so that no `dc:` of somebody else passes for the real one.
   return `${PREFIX_OF.get(uri) ?? uri}${name.slice(colon)}`;
@@ -156,7 +178,9 @@ function propertiesOf(rdf: XmlElement): Map<string, string[]> {
   const properties = new Map<string, string[]>();
   const add = (name: string, values: readonly string[]): void => {
     const tidy = values.map((value) => value.trim()).filter((value) => value !== '');
-    if (tidy.length > 0) properties.set(name, [...(properties.get(name) ?? []), ...tidy]);
+    const known = properties.get(name);
+    if (known === undefined) properties.set(name, tidy);
+    else for (const value of tidy) known.push(value);
   };
   for (const description of rdf.children) {
     if (description.name !== 'rdf:Description') continue;

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { toErrorData } from '../../../shared/errors.ts';
-import { decodePhoto, decodeThumbnail, decodingBytes, type Decoded } from '../../imaging/decode-photo.ts';
+import { decodePhoto, decodeThumbnail, NeedsMemory, refuseHeavy, type Decoded } from '../../imaging/decode-photo.ts';
 import { MAX_PIXELS, openUpright, squarePixels } from '../../imaging/pixel-input.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
 import { isInside, openInside } from '../open-inside.ts';
@@ -35,9 +35,6 @@ const watchMs = 10;
 
 const send = (message: FromReader): void => void process.send?.(message);
 
-/** A photo whose decoding is expected to take more than the limit. */
-class NeedsMemory extends Error {}
-
 type Handlers = {
   [K in WorkKind]: (request: Work[K]['request'], seq: number, limits: Limits) => Promise<Work[K]['result']>;
 };
@@ -56,7 +53,7 @@ const handlers: Handlers = {
       decode: async (opened) => {
         stamp = opened.stamp;
         if (opened.contentHash === knownHash) return;
-        refuseHeavy(opened, limits);
+        refuseHeavy(opened.header, limits.decoding);
         const there = libraryDir !== null && (await hasThumbnail(libraryDir, opened.contentHash));
         decoded = await decodePhoto(opened.source, opened.header, {
           input: wanted.input,
@@ -81,7 +78,7 @@ const handlers: Handlers = {
       const source = await sourceOf(file, absolute);
       send({ kind: 'read', seq });
       const header = await sharp(source, { failOn: 'none', limitInputPixels: MAX_PIXELS }).metadata();
-      refuseHeavy({ header }, limits);
+      refuseHeavy(header, limits.decoding);
       return await decodeThumbnail(source, header);
     } catch (error) {
       if (error instanceof NeedsMemory) throw error;
@@ -93,7 +90,7 @@ const handlers: Handlers = {
     // A device or a pipe may never end.
     if (typeof source === 'string' && !(await stat(source)).isFile()) throw new Error(`${source} is no regular file`);
     const header = await sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS }).metadata();
-    refuseHeavy({ header }, limits);
+    refuseHeavy(header, limits.decoding);
     send({ kind: 'read', seq });
     return squarePixels(await openUpright(source), input);
   },
@@ -139,10 +136,6 @@ const handlers: Handlers = {
     return { sameSize, sameContent, compared };
   },
 };
-
-function refuseHeavy({ header }: Pick<OpenedPhoto, 'header'>, limits: Limits): void {
-  if (decodingBytes(header) > limits.decoding) throw new NeedsMemory();
-}
 
 /** An empty file is what a power cut may leave; it counts as none. */
 const hasThumbnail = (libraryDir: string, contentHash: string): Promise<boolean> =>
