@@ -1,50 +1,123 @@
-// Folders of the library: add, remove, index again.
+// Folders of the library: add, find again at a new place, remove, index again.
 import { resolve, sep } from 'node:path';
 import type { EngineApi } from '../../shared/contract/engine.ts';
-import type { Folder } from '../../shared/contract/library.ts';
+import type { AddedFolder, Folder, FolderRemoval } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { offlineFolders } from '../jobs/encoding.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
+import { removeThumbnails } from '../library/thumbnails/thumbnails.ts';
 import type { Store } from '../store/database.ts';
+import type { FolderRow } from '../store/folders.ts';
 import type { EngineServices } from './services.ts';
 
-export function foldersApi({ store, queue, emit, changed, resourcesDir, photoFolders }: EngineServices) {
-  const addFolder = async (path: string, folderNamesAsTags: boolean | null) => {
-    const place = await photoFolders.resolve(path);
-    if (place === null) {
-      throw new HashlensError('folder-missing', `The folder ${resolve(path)} does not exist; check its name.`);
-    }
-    const { real } = place;
-    if (!place.isFolder) {
-      throw new HashlensError('bad-argument', `${real} is a file; choose the folder it is in.`);
-    }
-    // A folder inside one that is known already is indexed with that one, so that no photo is there twice.
-    const around = store.folders.list().find((f) => real.startsWith(f.path + sep));
-    const row = around ?? store.folders.add(real, folderNamesAsTags);
+/** Photos of a folder that are looked for at a new place, and how many of them are compared by content. */
+const sampled = 64;
+const hashed = 8;
+/** Share of the sample that must be there for the folder to be recognised without being told. */
+const recognised = 0.8;
+
+export function foldersApi({ store, queue, emit, changed, resourcesDir, libraryDir, photoFolders }: EngineServices) {
+  const indexed = async (row: FolderRow, movedFrom: string | null): Promise<AddedFolder> => {
     const job = queue.enqueue('index', { folderIds: [row.id] });
     emit({ type: 'library' });
     const folder = (await folderList(store, photoFolders)).find((f) => f.id === row.id);
-    if (!folder) throw new HashlensError('internal', `The folder ${real} could not be added.`);
-    return { folder, job };
+    if (!folder) throw new HashlensError('internal', `The folder ${row.path} could not be added.`);
+    return { folder, job, movedFrom };
+  };
+
+  const addFolder = async (path: string, folderNamesAsTags: boolean | null, retry: boolean): Promise<AddedFolder> => {
+    const real = await realFolder(photoFolders, path);
+    const known = store.folders.list();
+    // A folder inside one that is known already is indexed with that one, so that no photo is there twice.
+    const around = known.find((f) => real.startsWith(f.path + sep));
+    const isNew = !around && !known.some((f) => f.path === real);
+    const moved = isNew ? await findMoved(store, photoFolders, real) : null;
+    if (moved !== null) store.folders.relocate(moved.id, real);
+    const row = store.transaction(() => {
+      const added = around ?? store.folders.add(real, folderNamesAsTags);
+      for (const inside of known.filter((f) => f.path.startsWith(added.path + sep))) store.folders.adopt(added, inside);
+      return added;
+    });
+    if (retry) store.failures.forgetAttempts(row.id);
+    return await indexed(row, moved?.path ?? null);
   };
 
   return {
-    'folders.add': async ({ path, folderNamesAsTags }) => addFolder(path, folderNamesAsTags ?? null),
-    'folders.addSample': async () => addFolder(resolve(resourcesDir, 'sample-album'), null),
-    'folders.remove': async ({ folderId }) => {
-      if (!store.folders.get(folderId)) throw new HashlensError('not-found', `There is no folder ${folderId}.`);
-      store.transaction(() => {
-        store.folders.remove(folderId);
+    'folders.add': async ({ path, folderNamesAsTags, retry }) =>
+      addFolder(path, folderNamesAsTags ?? null, retry ?? false),
+    'folders.addSample': async () => addFolder(resolve(resourcesDir, 'sample-album'), null, false),
+    'folders.relocate': async ({ folderId, path }) => {
+      const row = knownFolder(store, folderId);
+      const real = await realFolder(photoFolders, path);
+      const other = store.folders.list().find((f) => f.id !== row.id && (real + sep).startsWith(f.path + sep));
+      if (other) {
+        throw new HashlensError(
+          'bad-argument',
+          `${real} belongs to the folder ${other.path} of the library already; remove that one first.`,
+        );
+      }
+      const sample = store.photos.sample(row.id, sampled);
+      const found = await photoFolders.compare(real, sample, hashed);
+      if (sample.length > 0 && found.sameSize === 0) {
+        throw new HashlensError(
+          'bad-argument',
+          `None of ${sample.length} photos of ${row.path} that were looked for is in ${real}; choose the folder they are in now.`,
+        );
+      }
+      store.transaction(() => store.folders.relocate(row.id, real));
+      changed();
+      return await indexed({ ...row, path: real }, row.path);
+    },
+    'folders.remove': async ({ folderId }): Promise<FolderRemoval> => {
+      const row = knownFolder(store, folderId);
+      const contents = store.photos.contentsOf(row.id);
+      const photos = store.transaction(() => {
+        const removed = store.folders.remove(folderId);
         store.texts.removeUnusedTags();
+        return removed;
       });
       changed();
-      return null;
+      const unused = contents.filter((contentHash) => !store.photos.hasContent(contentHash));
+      const bytes = (await removeThumbnails(libraryDir, unused)) + store.purge();
+      return { photos, bytes };
     },
     'folders.index': async ({ folderIds }) => {
       for (const id of folderIds ?? [null]) store.failures.forgetAttempts(id);
       return queue.enqueue('index', { folderIds: folderIds ?? null });
     },
   } satisfies Partial<EngineApi>;
+}
+
+function knownFolder(store: Store, folderId: FolderRow['id']): FolderRow {
+  const row = store.folders.get(folderId);
+  if (!row) throw new HashlensError('not-found', `There is no folder ${folderId}.`);
+  return row;
+}
+
+/** The folder without symbolic links. */
+async function realFolder(photoFolders: PhotoFolders, path: string): Promise<string> {
+  const place = await photoFolders.resolve(path);
+  if (place === null) {
+    throw new HashlensError(
+      'folder-missing',
+      `The folder ${resolve(path)} does not exist or does not answer; check its name and its disk.`,
+    );
+  }
+  if (!place.isFolder) throw new HashlensError('bad-argument', `${place.real} is a file; choose the folder it is in.`);
+  return place.real;
+}
+
+/** The known folder whose photos are in `real` now: it is away, most of its photos are here, and their content is the same. */
+async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<FolderRow | null> {
+  const rows = store.folders.list().filter((row) => row.photos > 0);
+  const away = await offlineFolders({ photoFolders }, rows);
+  for (const row of rows.filter(({ id }) => away.has(id))) {
+    const sample = store.photos.sample(row.id, sampled);
+    const found = await photoFolders.compare(real, sample, hashed);
+    const isSame = found.compared > 0 && found.sameContent === found.compared;
+    if (isSame && found.sameSize >= recognised * sample.length) return row;
+  }
+  return null;
 }
 
 /** The folders of the library; those that cannot be read now are offline. */

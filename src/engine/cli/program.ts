@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { duplicatesCommand } from './commands/duplicates.ts';
 import { encodersCommand } from './commands/encoders.ts';
+import { foldersCommand } from './commands/folders.ts';
 import { indexCommand } from './commands/index-photos.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { doctorCommand, statusCommand } from './commands/library.ts';
@@ -16,6 +17,7 @@ import { writeUsage } from './output.ts';
 /** Adders of commands, in the order of `--help`. */
 const commands = [
   indexCommand,
+  foldersCommand,
   trainCommand,
   searchCommand,
   duplicatesCommand,

@@ -143,6 +143,8 @@ async function scanOne(
   return { row, scan, failures, ...compare(tools, row, scan, failures) };
 }
 
+const nothing: IndexResult = { indexed: 0, unchanged: 0, skipped: 0, failed: 0, failures: [], skippedReasons: {} };
+
 async function indexFolder(
   tools: EncodingTools,
   folder: IndexedFolder,
@@ -167,6 +169,8 @@ async function indexFolder(
   let indexed = 0;
   for await (const batch of prepareAhead(ordered, photoBatch, prepare)) {
     context.signal.throwIfAborted();
+    // The person has removed it meanwhile.
+    if (store.folders.get(row.id) === null) return { ...nothing, indexed };
     const good: ReadPhoto[] = [];
     for (const item of batch) {
       if (item instanceof HashlensError) continue;
@@ -175,7 +179,8 @@ async function indexFolder(
         store.failures.record(row.id, item.found, item.error, attemptsOf(item.error));
       } else good.push(item);
     }
-    await storeBatch(tools, encoder, row, good, captions);
+    const stored = await storeBatch(tools, encoder, row, good, captions);
+    if (!stored) return { ...nothing, indexed };
     const lost = batch.find((item) => item instanceof HashlensError);
     if (lost !== undefined) throw lost;
     indexed += good.length;
@@ -183,6 +188,7 @@ async function indexFolder(
     context.progress(done, toRead.length, 'Reading and encoding photos');
   }
 
+  if (store.folders.get(row.id) === null) return { ...nothing, indexed };
   if (captionsChanged) refreshCaptions(tools, row, captions);
   store.transaction(() => {
     for (const old of store.failures.list(row.id)) {
@@ -383,21 +389,25 @@ async function movedHere(
   return null;
 }
 
-/** Encodes the batch, then stores photos, texts and features in one transaction, then their codes. */
+/**
+ * Encodes the batch, then stores photos, texts and features in one transaction, then their codes.
+ * @returns false, with nothing stored, when the folder was removed meanwhile
+ */
 async function storeBatch(
   tools: EncodingTools,
   encoder: Encoder,
   folder: FolderRow,
   batch: readonly ReadPhoto[],
   captions: ReadonlyMap<string, string[]>,
-): Promise<void> {
-  if (batch.length === 0) return;
+): Promise<boolean> {
+  if (batch.length === 0) return true;
   const { store } = tools;
   const { id: encoderId, imageWidth } = encoder.info;
   const images = batch.flatMap((item) => item.image ?? []);
   const features = images.length > 0 ? await encoder.encodeImages(images) : new Float32Array(0);
   const ids: PhotoId[] = [];
-  store.transaction(() => {
+  const stored = store.transaction(() => {
+    if (store.folders.get(folder.id) === null) return false;
     let row = 0;
     for (const item of batch) {
       const id = storePhoto(tools, folder.id, item);
@@ -409,8 +419,10 @@ async function storeBatch(
       store.failures.clear(folder.id, item.found.path);
       ids.push(id);
     }
+    return true;
   });
-  await codeRows(tools, 'photo', ids);
+  if (stored) await codeRows(tools, 'photo', ids);
+  return stored;
 }
 
 function storePhoto({ store }: EncodingTools, folderId: FolderId, item: ReadPhoto): PhotoId {

@@ -157,7 +157,7 @@ async function readStart(file: FileHandle, size: number): Promise<Buffer> {
 /** xxHash-128 of a file inside `root`, hex. */
 export async function hashFile(root: string, relative: string): Promise<string> {
   await using file = await openInside(root, relative);
-  return hashOf(file);
+  return await hashOf(file);
 }
 
 /** One hasher a file: several large files may be under way at once. */

@@ -12,6 +12,7 @@ import { JobStore } from './jobs.ts';
 import { createLibraryFile, damaged, fileFault, isDamage, libraryFileOf } from './library-file.ts';
 import { migrate } from './migrations.ts';
 import { ModelStore } from './models.ts';
+import { makePrivate } from './private-files.ts';
 import { PhotosInReadingStore } from './photos-in-reading.ts';
 import { PhotoStore } from './photos.ts';
 import { QueryLogStore } from './query-log.ts';
@@ -40,6 +41,8 @@ export interface Store {
   readonly failures: FailureStore;
   /** Runs `work` in one write transaction: all of it or nothing, full text included. */
   transaction<T>(work: () => T): T;
+  /** Gives back what deleted rows have left. Returns the bytes that are free. */
+  purge(): number;
   /** Changes whenever another process has committed to the file. */
   dataVersion(): number;
   close(): void;
@@ -66,6 +69,24 @@ function writeAhead(db: Database): void {
   }
 }
 
+/** A database up to this size is written again without its free pages; of a larger one they are used again. */
+const vacuumBytes = 256 * 1024 * 1024;
+
+function purge(db: Database, fullText: FullTextStore): number {
+  const number = (name: string) => Number(db.pragma(name, { simple: true }));
+  fullText.purge();
+  const page = number('page_size');
+  const free = number('freelist_count') * page;
+  try {
+    if (number('page_count') * page <= vacuumBytes) db.exec('VACUUM');
+    // The log still has the pages as they were.
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Another process is reading, or the disk is full. What was deleted has been overwritten all the same.
+  }
+  return free;
+}
+
 /**
  * @param libraryDir folder of the library; made when it does not exist
  * @throws HashlensError `library-damaged` when the file is empty, no database, or its pages are damaged; `unreadable` when it
@@ -84,6 +105,8 @@ export function openStore(libraryDir: string): Store {
     // WAL with NORMAL loses no committed transaction when the program dies, at most the last one when the power does.
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
+    // What is deleted is overwritten: a removed caption must not stay readable in the file.
+    db.pragma('secure_delete = ON');
     db.pragma('cache_size = -65536');
   } catch (error) {
     if (error instanceof HashlensError) throw error;
@@ -101,6 +124,7 @@ export function openStore(libraryDir: string): Store {
     db.close();
     throw isDamage(error) ? damaged(file, error instanceof Error ? error.message : String(error), error) : error;
   }
+  makePrivate(libraryDir);
   const settings = new SettingsStore(db);
   const fullText = new FullTextStore(db);
   const whole = <T>(work: () => T): T => {
@@ -118,7 +142,7 @@ export function openStore(libraryDir: string): Store {
     photos: new PhotoStore(db),
     photosInReading: new PhotosInReadingStore(db),
     texts: new TextStore(db),
-    encoders: new EncoderStore(db),
+    encoders: new EncoderStore(db, libraryDir),
     features: new FeatureStore(db),
     models: new ModelStore(db),
     codes: new CodeStore(db),
@@ -127,6 +151,7 @@ export function openStore(libraryDir: string): Store {
     jobs: new JobStore(db),
     failures: new FailureStore(db),
     transaction: (work) => db.transaction(() => whole(work)).immediate(),
+    purge: () => purge(db, fullText),
     dataVersion: () => Number(db.pragma('data_version', { simple: true })),
     close: () => {
       db.pragma('optimize');

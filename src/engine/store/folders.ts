@@ -1,4 +1,5 @@
 // The folders a person has added. A folder is never removed because its disk is away.
+import { relative } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { FolderId } from '../../shared/contract/ids.ts';
 
@@ -19,6 +20,9 @@ interface Raw extends Omit<FolderRow, 'folderNamesAsTags'> {
 const columns = `id, path, folder_names_as_tags AS folderNamesAsTags, caption_stamp AS captionStamp,
   last_scan_at AS lastScanAt, (SELECT count(*) FROM photos p WHERE p.folder_id = folders.id AND p.present) AS photos`;
 const toRow = (raw: Raw): FolderRow => ({ ...raw, folderNamesAsTags: raw.folderNamesAsTags === 1 });
+
+/** A GLOB pattern of paths that begin with `prefix`. */
+const globOf = (prefix: string): string => `${prefix.replaceAll(/[*?[]/g, '[$&]')}*`;
 
 export class FolderStore {
   readonly #db: Database;
@@ -56,9 +60,34 @@ export class FolderStore {
     return row;
   }
 
-  /** Forgets the folder with all its photos, texts, features and codes. The files are not touched. */
-  remove(id: FolderId): void {
+  /**
+   * Forgets the folder with all its photos, texts, features and codes. The files are not touched.
+   * @returns the number of photos
+   */
+  remove(id: FolderId): number {
+    const photos = this.#db.prepare('DELETE FROM photos WHERE folder_id = ?').run(id).changes;
     this.#db.prepare('DELETE FROM folders WHERE id = ?').run(id);
+    return photos;
+  }
+
+  /** The folder is at another path now; everything the library knows of its photos stays. */
+  relocate(id: FolderId, path: string): void {
+    this.#db.prepare('UPDATE folders SET path = ? WHERE id = ?').run(path, id);
+  }
+
+  /** Makes the photos of a folder inside `around` photos of `around`. Call in a transaction. */
+  adopt(around: Pick<FolderRow, 'id' | 'path'>, inside: Pick<FolderRow, 'id' | 'path'>): void {
+    const prefix = `${relative(around.path, inside.path).replaceAll('\\', '/')}/`;
+    for (const table of ['photos', 'failures']) {
+      // A row that is there under the same path already was of a time before the folder inside was added.
+      this.#db.prepare(`DELETE FROM ${table} WHERE folder_id = ? AND path GLOB ?`).run(around.id, globOf(prefix));
+      this.#db
+        .prepare(`UPDATE ${table} SET folder_id = ?, path = ? || path WHERE folder_id = ?`)
+        .run(around.id, prefix, inside.id);
+    }
+    // Names of folders may be tags now: no scan has this stamp, so every photo gets its texts again.
+    this.#db.prepare(`UPDATE folders SET caption_stamp = 'stale' WHERE id = ?`).run(around.id);
+    this.remove(inside.id);
   }
 
   scanned(id: FolderId, captionStamp: string): void {

@@ -58,6 +58,12 @@ export class FullTextStore {
     }
   }
 
+  /** Takes the words of removed photos out of the index, where they stay until its parts are merged. */
+  purge(): void {
+    this.refresh();
+    this.#db.exec(`INSERT INTO photo_text (photo_text) VALUES ('optimize')`);
+  }
+
   #rewrite(ids: readonly number[]): void {
     const source = this.#db.prepare<[number], Source>(
       `SELECT d.path AS folderPath, p.path, p.camera, p.place,

@@ -17,10 +17,11 @@ export class PhotosInReadingStore {
   start(folderId: FolderId, path: string, alone: boolean): void {
     this.#db
       .prepare(
-        `INSERT INTO photos_in_reading (folder_id, path, alone) VALUES (?, ?, ?)
+        // A folder may have been removed a moment ago.
+        `INSERT INTO photos_in_reading (folder_id, path, alone) SELECT id, ?, ? FROM folders WHERE id = ?
          ON CONFLICT (folder_id, path) DO UPDATE SET alone = excluded.alone`,
       )
-      .run(folderId, path, alone ? 1 : 0);
+      .run(path, alone ? 1 : 0, folderId);
   }
 
   end(folderId: FolderId, path: string): void {

@@ -150,6 +150,34 @@ export class PhotoStore {
     return this.#hasContent.get(contentHash) !== undefined;
   }
 
+  /** Contents of a folder's photos, each once. */
+  contentsOf(folderId: FolderId): string[] {
+    return this.#db
+      .prepare<[number], string>('SELECT DISTINCT content_hash FROM photos WHERE folder_id = ?')
+      .pluck()
+      .all(folderId);
+  }
+
+  /** Up to `count` present photos of a folder, spread over it. */
+  sample(
+    folderId: FolderId,
+    count: number,
+  ): { readonly path: string; readonly size: number; readonly contentHash: string }[] {
+    const total = this.#db
+      .prepare<[number], number>('SELECT count(*) FROM photos WHERE folder_id = ? AND present')
+      .pluck()
+      .get(folderId);
+    const step = Math.max(1, Math.floor((total ?? 0) / count));
+    return this.#db
+      .prepare<[number, number, number], { path: string; size: number; contentHash: string }>(
+        `SELECT path, size, contentHash FROM (
+           SELECT path, size, content_hash AS contentHash, row_number() OVER (ORDER BY path) - 1 AS n
+           FROM photos WHERE folder_id = ? AND present
+         ) WHERE n % ? = 0 LIMIT ?`,
+      )
+      .all(folderId, step, count);
+  }
+
   /** One present photo of each content. */
   contents(): { readonly contentHash: string; readonly folderPath: string; readonly path: string }[] {
     return this.#db

@@ -19,6 +19,20 @@ export interface Folder {
   readonly lastScanAt: number | null;
 }
 
+export interface AddedFolder {
+  readonly folder: Folder;
+  readonly job: Job;
+  /** Where the folder was when it was indexed last, if its photos have been found again at a new place; else null. */
+  readonly movedFrom: string | null;
+}
+
+export interface FolderRemoval {
+  /** Photos the library no longer has. */
+  readonly photos: number;
+  /** Bytes of thumbnails and of the database that are free now. */
+  readonly bytes: number;
+}
+
 export interface Failure {
   /** Absolute path of the file. */
   readonly path: string;
@@ -67,11 +81,19 @@ export const libraryRequests = {
   'library.failures': request<readonly Failure[]>()(nothing),
   'library.doctor': request<readonly Check[]>()(nothing),
   /** Adds a folder (or finds it known) and starts a job that indexes it. Only main and the command line send paths. */
-  'folders.add': request<{ folder: Folder; job: Job }>()(
-    z.object({ path: z.string().min(1), folderNamesAsTags: z.boolean().optional() }),
+  'folders.add': request<AddedFolder>()(
+    z.object({
+      path: z.string().min(1),
+      folderNamesAsTags: z.boolean().optional(),
+      /** Tries again what has failed before, however often. */
+      retry: z.boolean().optional(),
+    }),
   ),
-  'folders.addSample': request<{ folder: Folder; job: Job }>()(nothing),
-  'folders.remove': request<null>()(z.object({ folderId: id<FolderId>() })),
+  'folders.addSample': request<AddedFolder>()(nothing),
+  /** Says where a known folder is now, and indexes it there. Its photos keep their words, features and codes. */
+  'folders.relocate': request<AddedFolder>()(z.object({ folderId: id<FolderId>(), path: z.string().min(1) })),
+  /** Removes everything the library has of a folder. The files in it are not touched. */
+  'folders.remove': request<FolderRemoval>()(z.object({ folderId: id<FolderId>() })),
   /** Scans all folders (or those named) again; retries failures. */
   'folders.index': request<Job>()(z.object({ folderIds: z.array(id<FolderId>()).optional() })),
 } as const;

@@ -64,6 +64,23 @@ export async function writeThumbnail(libraryDir: string, contentHash: string, we
   }
 }
 
+/** Removes the thumbnails of these contents. @returns the bytes of their files */
+export async function removeThumbnails(libraryDir: string, contentHashes: readonly string[]): Promise<number> {
+  let bytes = 0;
+  for (const contentHash of contentHashes) {
+    const file = thumbnailPath(libraryDir, contentHash);
+    const stats = await stat(file).catch(() => null);
+    if (stats === null) continue;
+    try {
+      await rm(file, { force: true });
+      bytes += stats.size;
+    } catch {
+      // A cache that cannot be written now is swept by the next index job.
+    }
+  }
+  return bytes;
+}
+
 export interface Sweep {
   readonly removed: number;
   /** Bytes of the files that were removed. */

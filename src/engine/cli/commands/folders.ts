@@ -1,0 +1,63 @@
+// `hashlens folders`: the folders of the library, where they are now, and taking them out of it.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Folder } from '../../../shared/contract/library.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { Engine } from '../../engine.ts';
+import { formatBytes, print, printJson, printTable } from '../output.ts';
+import { withEngine } from '../session.ts';
+import { printResult } from './index-photos.ts';
+import { jsonOption } from './options.ts';
+
+export function foldersCommand(program: Command): void {
+  const folders = program.command('folders').description('list, relocate and remove the folders of the library');
+  folders
+    .command('list')
+    .description('the folders of the library, and whether they are there')
+    .addOption(jsonOption())
+    .action(async (options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const { folders: list } = await engine.api['library.status']({});
+        if (options.json) return printJson(list);
+        printTable(
+          ['Id', 'Photos', 'State', 'Folder'],
+          list.map((folder) => [folder.id, folder.photos, folder.state, folder.path]),
+        );
+      });
+    });
+  folders
+    .command('relocate')
+    .description('say where a folder is now; its photos keep their words and codes')
+    .argument('<folder>', 'path or id of the folder, as `folders list` shows it')
+    .argument('<path>', 'where it is now')
+    .addOption(jsonOption())
+    .action(async (name: string, path: string, options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine, finish }) => {
+        const { id } = await folderOf(engine, name);
+        const { job } = await engine.api['folders.relocate']({ folderId: id, path: resolve(path) });
+        const { result } = await finish(job);
+        printResult(result ? [result] : [], options.json === true);
+      });
+    });
+  folders
+    .command('remove')
+    .description('take a folder out of the library, with everything it knows of its photos; the files stay')
+    .argument('<folder>', 'path or id of the folder, as `folders list` shows it')
+    .addOption(jsonOption())
+    .action(async (name: string, options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const folder = await folderOf(engine, name);
+        const removed = await engine.api['folders.remove']({ folderId: folder.id });
+        if (options.json) return printJson({ path: folder.path, ...removed });
+        print(`${folder.path} removed: ${removed.photos} photos, ${formatBytes(removed.bytes)} free.`);
+      });
+    });
+}
+
+/** By path first, as a folder may be named like a number. */
+async function folderOf(engine: Engine, name: string): Promise<Folder> {
+  const { folders } = await engine.api['library.status']({});
+  const found = folders.find((f) => f.path === resolve(name)) ?? folders.find((f) => String(f.id) === name);
+  if (found) return found;
+  throw new HashlensError('not-found', `The library has no folder ${name}.`);
+}

@@ -1,0 +1,171 @@
+// Folders of the library: files and parents named instead of folders, folders that move, and what removing one leaves.
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { FolderId } from '../../src/shared/contract/ids.ts';
+import { searchQuery } from '../../src/shared/contract/search.ts';
+import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const cat = 'animals/kitten-with-wool.jpg';
+const fruit = 'food-and-flowers/citrus-slices.jpg';
+const panda = 'animals/red-panda.jpg';
+
+const status = (engine: TestEngine) => engine.api['library.status']({});
+const folderIds = async (engine: TestEngine): Promise<FolderId[]> => (await status(engine)).folders.map(({ id }) => id);
+const photoIds = async (engine: TestEngine) =>
+  new Map((await engine.api['photos.recent']({ limit: 100, offset: 0 })).map((p) => [basename(p.path), p.photoId]));
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+
+describe('adding', () => {
+  it('refuses a file and keeps no trace of it', async () => {
+    const engine = testEngine();
+    const file = join(albumWith(cat), 'kitten-with-wool.jpg');
+    await expect(engine.index(file)).rejects.toMatchObject({
+      code: 'bad-argument',
+      message: expect.stringMatching(/is a file; choose the folder/) as string,
+    });
+    expect(await folderIds(engine)).toEqual([]);
+  });
+
+  it('takes the photos of a known folder into its parent, where they keep their words and codes', async () => {
+    const engine = testEngine();
+    const parent = albumWith(cat);
+    const inside = join(parent, 'in [brackets]');
+    mkdirSync(inside);
+    renameSync(join(albumWith(fruit), 'citrus-slices.jpg'), join(inside, 'citrus-slices.jpg'));
+    await engine.index(inside);
+    const before = (await photoIds(engine)).get('citrus-slices.jpg');
+    expect(await engine.index(parent)).toMatchObject({ indexed: 1, unchanged: 1, failed: 0 });
+    expect((await status(engine)).folders.map(({ path, photos }) => [path, photos])).toEqual([[parent, 2]]);
+    expect((await photoIds(engine)).get('citrus-slices.jpg')).toBe(before);
+  });
+});
+
+describe('a folder that has moved', () => {
+  it('is recognised by its photos, and nothing is encoded again', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit, panda);
+    await engine.index(album);
+    const before = await photoIds(engine);
+    const moved = join(temporaryFolder(), 'Pictures');
+    cpSync(album, moved, { recursive: true, preserveTimestamps: true });
+    renameSync(album, `${album}-old-disk`);
+    const { job, movedFrom } = await engine.api['folders.add']({ path: moved });
+    expect(movedFrom).toBe(album);
+    await engine.finish(job);
+    expect((await status(engine)).folders.map(({ path, photos }) => [path, photos])).toEqual([[moved, 3]]);
+    expect(await photoIds(engine)).toEqual(before);
+    const { hits } = await engine.api['search.query'](searchQuery.parse({ text: 'cat' }));
+    expect(hits.map((hit) => hit.path).sort()).toEqual([...before.keys()].map((name) => join(moved, name)).sort());
+  });
+
+  it('is not taken for a folder of other photos with the same names and sizes', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit);
+    await engine.index(album);
+    const other = join(temporaryFolder(), 'other');
+    cpSync(album, other, { recursive: true });
+    renameSync(album, `${album}-away`);
+    for (const name of readdirSync(other)) {
+      const bytes = readFileSync(join(other, name));
+      bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
+      writeFileSync(join(other, name), bytes);
+    }
+    const { job, movedFrom } = await engine.api['folders.add']({ path: other });
+    await engine.finish(job);
+    expect(movedFrom).toBeNull();
+    expect((await status(engine)).folders).toMatchObject([
+      { path: album, state: 'offline' },
+      { path: other, photos: 2 },
+    ]);
+  });
+
+  it('can be told to be somewhere else, but not where none of its photos is', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit, panda);
+    await engine.index(album);
+    const [id] = await folderIds(engine);
+    if (id === undefined) throw new Error('one folder was added');
+    const before = await photoIds(engine);
+    const part = join(temporaryFolder(), 'part');
+    mkdirSync(part);
+    renameSync(join(album, 'red-panda.jpg'), join(part, 'red-panda.jpg'));
+    await expect(
+      engine.api['folders.relocate']({ folderId: id, path: albumWith('animals/kitten-on-fence.jpg') }),
+    ).rejects.toThrow(/None of 3 photos/);
+    const { job } = await engine.api['folders.relocate']({ folderId: id, path: part });
+    await engine.finish(job);
+    expect(await status(engine)).toMatchObject({ photos: 1, missing: 2, folders: [{ path: part }] });
+    expect((await photoIds(engine)).get('red-panda.jpg')).toBe(before.get('red-panda.jpg'));
+  });
+});
+
+describe('removing', () => {
+  it('leaves no text, thumbnail or row of the folder, and says how much is free', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit);
+    const kept = albumWith(fruit);
+    writeFileSync(join(album, 'captions.txt'), 'image,caption\nkitten-with-wool.jpg,a secret zebrafish\n');
+    await engine.index(kept);
+    await engine.index(album);
+    const id = (await status(engine)).folders.find((folder) => folder.path === album)?.id;
+    if (id === undefined) throw new Error('the album was added');
+    const { photos, bytes } = await engine.api['folders.remove']({ folderId: id });
+    expect(photos).toBe(2);
+    expect(bytes).toBeGreaterThan(1000);
+    // The photo that is in both folders keeps its thumbnail.
+    expect(files(join(engine.libraryDir, 'thumbnails'))).toHaveLength(1);
+    for (const name of ['library.db', 'library.db-wal']) {
+      const content = readFileSync(join(engine.libraryDir, name)).toString('latin1');
+      expect({ name, found: content.includes('zebrafish') }).toEqual({ name, found: false });
+    }
+    expect(await status(engine)).toMatchObject({ photos: 1, captions: 0 });
+  });
+
+  it('of a folder that is being indexed ends its indexing without an error', async () => {
+    const engine = testEngine();
+    const { folder, job } = await engine.api['folders.addSample']({});
+    await expect.poll(async () => (await status(engine)).photos, { timeout: 40_000 }).toBeGreaterThan(0);
+    await engine.api['folders.remove']({ folderId: folder.id });
+    const ended = await engine.finished(job.id);
+    expect(ended.error?.code ?? 'none').not.toBe('internal');
+    expect(await status(engine)).toMatchObject({ photos: 0, failures: 0, folders: [] });
+  });
+});
+
+describe('privacy', () => {
+  it('lets only the owner into a new library', async ({ skip }) => {
+    skip(process.platform === 'win32', 'permissions work differently there');
+    const library = join(temporaryFolder(), 'library');
+    const engine = testEngine(library);
+    await engine.index(albumWith(cat));
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    const open = readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((name) => {
+      const path = join(library, name);
+      return name.startsWith('thumbnails') || name.startsWith('library.db') ? !/^[67]00$/.test(mode(path)) : false;
+    });
+    expect({ library: mode(library), open }).toEqual({ library: '700', open: [] });
+  });
+
+  it('leaves the permissions of a folder alone that holds a person’s own files', async ({ skip }) => {
+    skip(process.platform === 'win32', 'permissions work differently there');
+    const album = albumWith(cat);
+    const before = statSync(album).mode;
+    testEngine(album);
+    expect(statSync(album).mode).toBe(before);
+    expect((statSync(join(album, 'library.db')).mode & 0o777).toString(8)).toBe('600');
+  });
+});
+
+it('takes no thumbnail for a photo when the library is the photo folder, or one of another library is in it', async () => {
+  const album = albumWith(cat, fruit);
+  const engine = testEngine(album);
+  cpSync(join(album, 'kitten-with-wool.jpg'), join(album, 'old library', 'thumbnails', 'ab', 'x.jpg'), {});
+  writeFileSync(join(album, 'old library', 'library.db'), '');
+  for (let run = 0; run < 2; run++) await engine.index(album);
+  expect(await status(engine)).toMatchObject({ photos: 2, failures: 0 });
+});
