@@ -1,5 +1,5 @@
 // Logistic regression by Newton's method: a handful of features, some hundred thousand rows, milliseconds.
-import { float32At, float64At, itemAt, numberAt, uint8At } from '../../shared/at.ts';
+import { float32At, float64At, uint8At } from '../../shared/at.ts';
 
 export interface Logistic {
   /** Per feature, taken off and divided by before the weights. */
@@ -27,16 +27,19 @@ export function fitLogistic(
   start?: Logistic,
 ): Logistic {
   const { mean, scale } = start ?? moments(features, rowWeights, width);
+  const means = Float64Array.from(mean);
+  const scales = Float64Array.from(scale);
+  const size = width + 1;
   // [width + 1]: the weights and, last, the bias.
   let theta = new Float64Array(width + 1);
   if (start) theta.set([...start.weights, start.bias]);
   const x = new Float64Array(width + 1).fill(1);
   for (let step = 0; step < iterations; step++) {
     const gradient = new Float64Array(width + 1);
-    const hessian = Array.from({ length: width + 1 }, () => new Float64Array(width + 1));
+    const hessian = new Float64Array(size * size); // the lower half
     for (let i = 0; i < labels.length; i++) {
       for (let f = 0; f < width; f++) {
-        x[f] = (float64At(features, i * width + f) - numberAt(mean, f)) / numberAt(scale, f);
+        x[f] = (float64At(features, i * width + f) - float64At(means, f)) / float64At(scales, f);
       }
       const p = sigmoid(dot(theta, x));
       const weight = float32At(rowWeights, i);
@@ -44,16 +47,15 @@ export function fitLogistic(
       const curvature = weight * p * (1 - p);
       for (let f = 0; f <= width; f++) {
         const xf = float64At(x, f);
-        const row = itemAt(hessian, f) as Float64Array;
+        const row = f * size;
         gradient[f] = float64At(gradient, f) + error * xf;
-        for (let g = 0; g <= f; g++) row[g] = float64At(row, g) + curvature * xf * float64At(x, g);
+        for (let g = 0; g <= f; g++) hessian[row + g] = float64At(hessian, row + g) + curvature * xf * float64At(x, g);
       }
     }
     for (let f = 0; f <= width; f++) {
-      const row = itemAt(hessian, f) as Float64Array;
-      // The bias is not drawn to zero, but may not be left without curvature either.
+      // The penalty leaves the bias free; 1e-6 keeps its curvature above zero.
       const penalty = f < width ? ridge : 1e-6;
-      row[f] = float64At(row, f) + penalty;
+      hessian[f * size + f] = float64At(hessian, f * size + f) + penalty;
       if (f < width) gradient[f] = float64At(gradient, f) - ridge * float64At(theta, f);
     }
     const change = solve(hessian, gradient);
@@ -66,10 +68,12 @@ export function fitLogistic(
 /** `[n]`, log odds. */
 export function logOdds({ mean, scale, weights, bias }: Logistic, features: Float64Array): Float64Array {
   const width = weights.length;
+  const means = Float64Array.from(mean);
+  const scales = Float64Array.from(scale);
   return Float64Array.from({ length: features.length / width }, (_, i) =>
     weights.reduce(
       (sum, weight, f) =>
-        sum + (weight * (float64At(features, i * width + f) - numberAt(mean, f))) / numberAt(scale, f),
+        sum + (weight * (float64At(features, i * width + f) - float64At(means, f))) / float64At(scales, f),
       bias,
     ),
   );
@@ -101,15 +105,15 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Solves `A x = b` for a symmetric positive definite A, of which the lower half is given, by Cholesky. */
-function solve(lower: Float64Array[], b: Float64Array): Float64Array {
+/** Solves `A x = b` by Cholesky for a symmetric positive definite A `[n, n]`; reads and overwrites its lower half. */
+function solve(lower: Float64Array, b: Float64Array): Float64Array {
   const n = b.length;
-  const at = (row: number, column: number) => float64At(itemAt(lower, row), column);
+  const at = (row: number, column: number) => float64At(lower, row * n + column);
   for (let j = 0; j < n; j++) {
     for (let i = j; i < n; i++) {
       let sum = at(i, j);
       for (let k = 0; k < j; k++) sum -= at(i, k) * at(j, k);
-      itemAt(lower, i)[j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / at(j, j);
+      lower[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / at(j, j);
     }
   }
   const x = b.slice();

@@ -10,13 +10,16 @@ export function columnMoments(
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);
   const count = Math.max(1, among.length);
-  const value = (i: number, column: number) => float32At(rows, numberAt(among, i) * width + column);
   for (let i = 0; i < among.length; i++) {
-    for (let c = 0; c < width; c++) mean[c] = float64At(mean, c) + value(i, c);
+    const start = numberAt(among, i) * width;
+    for (let c = 0; c < width; c++) mean[c] = float64At(mean, c) + float32At(rows, start + c);
   }
   for (let c = 0; c < width; c++) mean[c] = float64At(mean, c) / count;
   for (let i = 0; i < among.length; i++) {
-    for (let c = 0; c < width; c++) squares[c] = float64At(squares, c) + (value(i, c) - float64At(mean, c)) ** 2;
+    const start = numberAt(among, i) * width;
+    for (let c = 0; c < width; c++) {
+      squares[c] = float64At(squares, c) + (float32At(rows, start + c) - float64At(mean, c)) ** 2;
+    }
   }
   return { mean, deviation: squares.map((sum) => Math.sqrt(sum / count)) };
 }

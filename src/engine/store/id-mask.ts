@@ -1,5 +1,5 @@
 // A set of ids as a bitmap. Filters hand it to the index, and a scan skips everything outside it.
-import { numberAt, uint32At } from '../../shared/at.ts';
+import { uint32At } from '../../shared/at.ts';
 
 export class IdMask {
   /** Bit `id & 31` of word `id >>> 5`; ids beyond the last word are not in the set. */
@@ -12,11 +12,11 @@ export class IdMask {
 
   /** @param ids 0 or above, in any order */
   static of(ids: ArrayLike<number>): IdMask {
+    const list = ids instanceof Int32Array ? ids : Int32Array.from(ids);
     let largest = -1;
-    for (let i = 0; i < ids.length; i++) largest = Math.max(largest, numberAt(ids, i));
+    for (const id of list) largest = Math.max(largest, id);
     const words = new Uint32Array((largest >> 5) + 1);
-    for (let i = 0; i < ids.length; i++) {
-      const id = numberAt(ids, i);
+    for (const id of list) {
       words[id >>> 5] = uint32At(words, id >>> 5) | (1 << (id & 31));
     }
     return new IdMask(words);

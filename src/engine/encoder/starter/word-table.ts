@@ -6,7 +6,7 @@ import { baseForms } from '../../text/inflections.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { unpackWordTable, type WordTableData } from './word-table-format.ts';
-import { float32At, numberAt, uint32At, uint8At } from '../../../shared/at.ts';
+import { float32At, int8At, uint32At, uint8At } from '../../../shared/at.ts';
 
 export const WORD_TABLE_FILE = 'words.bin';
 export const WORD_VECTOR_WIDTH = 100;
@@ -84,7 +84,7 @@ export class WordTable {
       const scale = Math.log(1 + uint32At(ranks, id)) * float32At(scales, id);
       const vectorAt = id * WORD_VECTOR_WIDTH;
       for (let i = 0; i < WORD_VECTOR_WIDTH; i++) {
-        row[CLASS_COUNT + i] = float32At(row, CLASS_COUNT + i) + scale * numberAt(vectors, vectorAt + i);
+        row[CLASS_COUNT + i] = float32At(row, CLASS_COUNT + i) + scale * int8At(vectors, vectorAt + i);
       }
     }
     normalizePart(row, 0, CLASS_COUNT);

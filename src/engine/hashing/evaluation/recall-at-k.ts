@@ -81,8 +81,8 @@ export function firstOwn(scores: Float32Array | Uint16Array, own: readonly numbe
   }
   let ahead = 0;
   let size = 0;
-  for (let item = 0; item < scores.length; item++) {
-    const score = sign * numberAt(scores, item);
+  for (const value of scores) {
+    const score = sign * value;
     if (score > best) ahead++;
     else if (score === best) size++;
   }
