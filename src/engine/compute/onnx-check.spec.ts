@@ -1,4 +1,4 @@
-// What training writes passes; anything that could run for ever or read another file does not.
+// Accepts what training writes. Refuses anything that could run for ever or read another file.
 import { expect, it } from 'vitest';
 import { changedOnnx, endlessLoop, externalData } from '../../../test/support/onnx.ts';
 import { starterInfo } from '../encoder/starter/starter-encoder.ts';
@@ -36,7 +36,7 @@ it('refuses loops and vendors’ operators where a hash model is expected, and l
 });
 
 it('refuses bytes that readers understand differently', () => {
-  // A second graph: this reader takes the last one, ONNX Runtime both together.
+  // A second graph: this reader takes the last one, ONNX Runtime merges both.
   const looped = changedOnnx(image, endlessLoop);
   expect(unsafeOnnx(Buffer.concat([looped, image]), 'network')).toMatch(/not written/);
   expect(unsafeOnnx(Buffer.from('no network'), 'network')).toMatch(/no ONNX/);

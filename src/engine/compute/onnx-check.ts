@@ -1,4 +1,4 @@
-// What an ONNX file from elsewhere may not contain, found without running it.
+// Checks an ONNX file from elsewhere for forbidden content without running it.
 import onnxProto from 'onnx-proto';
 import type { onnx as Onnx } from 'onnx-proto';
 
@@ -7,14 +7,12 @@ const { onnx } = onnxProto;
 const external = onnx.TensorProto.DataLocation.EXTERNAL;
 
 /**
- * `network`: one that training has written. It has plain operators only, so that every run ends and takes memory by the
- * size of its tensors. `any`: any network whose numbers are all in the file.
+ * `network`: a network that training has written. It contains plain operators only, so every run ends and takes memory
+ * in proportion to its tensors. `any`: any network with all its numbers in the file.
  */
 export type OnnxRules = 'network' | 'any';
 
-/**
- * Why a file must not be run, as the end of the sentence "The file ...", or null where nothing speaks against it.
- */
+/** Reason for refusing a file, as the end of the sentence "The file ..."; null for an acceptable file. */
 export function unsafeOnnx(bytes: Uint8Array, rules: OnnxRules): string | null {
   let model: Onnx.ModelProto;
   try {
@@ -25,8 +23,8 @@ export function unsafeOnnx(bytes: Uint8Array, rules: OnnxRules): string | null {
   if (!model.graph) return 'is no ONNX file';
   if (rules === 'network') {
     if (model.functions.length > 0 || model.trainingInfo.length > 0) return 'contains functions of its own';
-    // Readers differ in what they make of repeated and unknown fields. A file that is written as ours are has neither, so
-    // that ONNX Runtime sees what is looked at here.
+    // Readers differ in how they treat repeated and unknown fields. A file written the way ours are has neither, so
+    // ONNX Runtime reads the same content as this check.
     if (Buffer.compare(onnx.ModelProto.encode(model).finish(), bytes) !== 0)
       return 'is not written as networks are here';
   }

@@ -1,4 +1,4 @@
-// Cosine similarities of many rows with many rows, a block at a time.
+// Cosine similarities between many rows and many rows, a block at a time.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from './onnx/compile.ts';
@@ -6,12 +6,12 @@ import { openSession, type Session } from './onnx/sessions.ts';
 import type { Yielder } from '../runtime/yielder.ts';
 import { float32At } from '../../shared/at.ts';
 
-/** Similarities computed at a time. */
+/** Similarities computed in one block. */
 const blockSize = 4_000_000;
 
 /**
- * Rows `[n, rowWidth]`, cut to their first `width` numbers and divided by their length, `[n, width]`. A row of zeros (a
- * text with no known word) stays one: it is equally far from everything.
+ * Cuts rows `[n, rowWidth]` to their first `width` numbers and scales them to unit length, `[n, width]`. A row of zeros
+ * (a text without a known word) stays zero; its similarity to everything is 0.
  */
 export function unitRowsOf(rows: Float32Array, rowWidth: number, width = rowWidth): Float32Array {
   const count = rows.length / rowWidth;
@@ -43,8 +43,8 @@ export class Similarities {
   }
 
   /**
-   * Similarities `[items]` of a query to every item; to be asked for in ascending order, each once: the row may be
-   * overwritten. `queries` and `items` are unit rows `[*, width]`.
+   * Returns a function that gives the similarities `[items]` of a query to every item. Call it with ascending queries,
+   * once each: the returned row may be overwritten by the next call. `queries` and `items` are unit rows `[*, width]`.
    */
   rowsOf(queries: Float32Array, items: Float32Array, yielder: Yielder): (query: number) => Promise<Float32Array> {
     const width = this.#width;
@@ -57,7 +57,7 @@ export class Similarities {
         first = query;
         const some = queries.subarray(first * width, (first + together) * width);
         const { cosine } = await this.#session.run({ queries: some, items });
-        if (!(cosine instanceof Float32Array)) throw new TypeError('the similarities are no numbers');
+        if (!(cosine instanceof Float32Array)) throw new TypeError('the similarities are not float32');
         block = cosine;
       }
       if (yielder.due) await yielder.yieldIfDue();

@@ -1,9 +1,9 @@
-// The best rising (or falling) curve through noisy points: pool adjacent violators (Ayer et al. 1955).
+// Isotonic regression: the best rising curve through noisy points by pooling adjacent violators (Ayer et al. 1955).
 import { float64At, numberAt } from '../../shared/at.ts';
 
 /**
- * Least-squares fit among all sequences that never fall, `[n]`.
- * @param weights `[n]`, positive; equal when left out
+ * Least-squares fit among all non-decreasing sequences, `[n]`.
+ * @param weights `[n]`, positive; all equal by default
  */
 export function isotonic(values: ArrayLike<number>, weights?: ArrayLike<number>): Float64Array {
   const blocks: { value: number; weight: number; count: number }[] = [];
@@ -26,19 +26,19 @@ export function isotonic(values: ArrayLike<number>, weights?: ArrayLike<number>)
   return fit;
 }
 
-/** A rising curve by its corners, straight between them, level beyond them. */
+/** A rising curve given by its corners: linear between them, constant beyond them. */
 export interface Curve {
   readonly x: readonly number[];
   readonly y: readonly number[];
 }
 
-/** Points of the highest bin, and how much wider each following one is. */
+/** Weight of the highest bin, and the growth factor of each following bin. */
 const firstBin = 25;
 const widening = 1.3;
 
 /**
- * The isotonic fit of `y` over `x` by means of bins, narrow at the high end, where few hits decide what is shown, and
- * wide below, where there are many and nothing to tell apart.
+ * Isotonic fit of `y` over `x` by bins. Bins are narrow at the high end, where few hits decide what is shown, and wide
+ * below, where many hits are equally unlikely.
  */
 export function fitCurve(x: Float64Array, y: ArrayLike<number>, weights: ArrayLike<number>): Curve {
   const order = Array.from(x, (_, i) => i).sort((a, b) => float64At(x, b) - float64At(x, a));

@@ -1,8 +1,8 @@
-// Logistic regression by Newton's method: a handful of features, some hundred thousand rows, milliseconds.
+// Logistic regression by Newton's method, for a few features and some hundred thousand rows.
 import { float32At, float64At, uint8At } from '../../shared/at.ts';
 
 export interface Logistic {
-  /** Per feature, taken off and divided by before the weights. */
+  /** Mean and scale of each feature: the weights apply to (x - mean) / scale. */
   readonly mean: readonly number[];
   readonly scale: readonly number[];
   readonly weights: readonly number[];
@@ -10,14 +10,15 @@ export interface Logistic {
 }
 
 const iterations = 25;
-/** L2 penalty on the weights, in rows: keeps them finite where the classes can be told apart without error. */
+/** L2 penalty on the weights, in rows. Keeps them finite where the classes are separable. */
 const ridge = 2;
 
 /**
+ * Fits the weights.
  * @param features `[n, width]`, row-major
  * @param labels `[n]`, 0 or 1
  * @param rowWeights `[n]`
- * @param start a fit of much the same rows, to go on from
+ * @param start a fit of similar rows to start from
  */
 export function fitLogistic(
   features: Float64Array,
@@ -30,7 +31,7 @@ export function fitLogistic(
   const means = Float64Array.from(mean);
   const scales = Float64Array.from(scale);
   const size = width + 1;
-  // [width + 1]: the weights and, last, the bias.
+  // `[width + 1]`: the weights, then the bias.
   let theta = new Float64Array(width + 1);
   if (start) theta.set([...start.weights, start.bias]);
   const x = new Float64Array(width + 1).fill(1);
@@ -65,7 +66,7 @@ export function fitLogistic(
   return { mean, scale, weights: [...theta.subarray(0, width)], bias: float64At(theta, width) };
 }
 
-/** `[n]`, log odds. */
+/** Log odds of each row, `[n]`. */
 export function logOdds({ mean, scale, weights, bias }: Logistic, features: Float64Array): Float64Array {
   const width = weights.length;
   const means = Float64Array.from(mean);

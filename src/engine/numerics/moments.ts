@@ -1,7 +1,7 @@
 // Means and standard deviations of the columns of feature rows.
 import { float32At, float64At, numberAt } from '../../shared/at.ts';
 
-/** Mean and standard deviation of each column, of the rows at `among` of `[n, width]`; zeros where there are none. */
+/** Mean and standard deviation of each column over the rows `among` of `[n, width]`; zeros where there are none. */
 export function columnMoments(
   rows: Float32Array,
   width: number,

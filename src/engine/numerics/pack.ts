@@ -1,9 +1,9 @@
-// Real outputs of a hash network -> packed binary codes.
+// Packs real outputs of a hash network into binary codes.
 import { float32At, uint8At } from '../../shared/at.ts';
 
 /**
- * Packs `[n, bits]` real numbers, row-major, into `[n, bits / 8]` bytes: bit i of a code is 1 where output i >= 0, and
- * stands in byte `i >> 3` at bit `i & 7` (little-endian, so that eight bytes read as one little-endian 64-bit word).
+ * Packs `[n, bits]` real numbers, row-major, into `[n, bits / 8]` bytes. Bit i of a code is 1 where output i >= 0, and
+ * is stored in byte `i >> 3` at bit `i & 7` (little-endian, so that eight bytes read as one little-endian 64-bit word).
  */
 export function packCodes(real: Float32Array, bits: number): Uint8Array {
   const codes = new Uint8Array(real.length >> 3);

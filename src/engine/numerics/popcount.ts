@@ -1,4 +1,4 @@
-// Bits set in a 32-bit word, and bits in which two codes differ.
+// Counts the bits set in a 32-bit word, and the bits in which two codes differ.
 import { uint8At } from '../../shared/at.ts';
 
 /** Warren, Hacker's Delight, section 5-1. */

@@ -1,10 +1,10 @@
-// Seeded random numbers: the same seed gives the same model on every machine, and the state can be kept in a checkpoint.
+// Seeded random numbers. The same seed gives the same model on every machine, and a checkpoint can store the state.
 import { int32At } from '../../shared/at.ts';
 
 /** The whole state of a generator: four 32-bit words. */
 export type RandomState = readonly [number, number, number, number];
 
-/** splitmix32 (Steele, Lea, Flood 2014; 32-bit finaliser of MurmurHash3): spreads one seed over the four words. */
+/** splitmix32 (Steele, Lea, Flood 2014; 32-bit finaliser of MurmurHash3): expands one seed to four words. */
 function splitmix32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -18,7 +18,7 @@ function splitmix32(seed: number): () => number {
 
 const rotateLeft = (x: number, by: number) => (x << by) | (x >>> (32 - by));
 
-/** xoshiro128** 1.1 (Blackman and Vigna 2018). Not for secrets. */
+/** xoshiro128** 1.1 (Blackman and Vigna 2018). Not suitable for secrets. */
 export class Random {
   #s: [number, number, number, number];
 
@@ -53,7 +53,7 @@ export class Random {
     return result;
   }
 
-  /** Uniform in [0, 1), 32 bits fine. */
+  /** Uniform in [0, 1), with 32 random bits. */
   uniform(): number {
     return this.bits() / 0x100000000;
   }
@@ -63,12 +63,12 @@ export class Random {
     return Math.floor(this.uniform() * limit);
   }
 
-  /** Fills `into` with what as many calls of `below` would give: a million in 1.3 ms. */
+  /** Fills `into` with the numbers that as many calls of `below` would give, faster. */
   fillBelow(limit: number, into: Int32Array): Int32Array {
     let [a, b, c, d] = this.#s;
     const scale = limit / 0x100000000;
     for (let i = 0; i < into.length; i++) {
-      // As `bits`, in variables of its own. Stored as a whole number, it is rounded down.
+      // Same as `bits`, with the state in local variables. Storing into an Int32Array rounds down.
       into[i] = (Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0) * scale;
       const t = b << 9;
       c ^= a;
@@ -82,18 +82,18 @@ export class Random {
     return into;
   }
 
-  /** Standard normal (Box-Muller; the second value is not kept, so that the state is only the four words). */
+  /** Standard normal (Box-Muller). The second value is dropped, so that the state is only the four words. */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** `length` numbers, each by a call of `draw`. */
+  /** `length` numbers, each from a call of `draw`. */
   numbers(length: number, draw: () => number): Float32Array<ArrayBuffer> {
     return Float32Array.from({ length }, draw);
   }
 
-  /** Fisher-Yates, in place. */
+  /** Shuffles in place (Fisher-Yates). */
   shuffle(items: Int32Array): Int32Array {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
@@ -105,9 +105,9 @@ export class Random {
   }
 }
 
-/** Draws no long rows of numbers: for whoever sets a learner up to ask how large it would be. */
+/** Draws no long rows of numbers: for callers that only need the sizes of a learner. */
 export class SizesOnly extends Random {
-  /** Zeros, which take no memory until they are touched. */
+  /** Zeros, whose memory the system allocates on first write. */
   override numbers(length: number): Float32Array<ArrayBuffer> {
     return new Float32Array(length);
   }

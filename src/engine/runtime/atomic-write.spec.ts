@@ -1,4 +1,4 @@
-// A file is the old one or the new one, whole, and a write that fails leaves nothing behind.
+// A file has its old content or its new content, whole. A write that fails leaves nothing behind.
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -19,7 +19,7 @@ it('replaces a file, and only its owner may read it', async () => {
 
 it('leaves what was there, and nothing else, when a file cannot be put in its place', async () => {
   const folder = temporaryFolder();
-  // A folder with something in it cannot be replaced by a file.
+  // A file cannot replace a folder that contains something.
   mkdirSync(join(folder, 'a', 'b'), { recursive: true });
   await expect(writeFileAtomic(join(folder, 'a'), 'x')).rejects.toThrow();
   expect(readdirSync(folder)).toEqual(['a']);

@@ -2,8 +2,9 @@
 import { HashlensError } from '../../shared/errors.ts';
 
 /**
+ * Throws when the signal has been aborted.
  * @param what subject of the message, as in "The training"
- * @throws HashlensError `cancelled` when the signal has been aborted
+ * @throws HashlensError `cancelled`
  */
 export function throwIfCancelled(signal: AbortSignal | undefined, what = 'The training'): void {
   if (signal?.aborted) throw new HashlensError('cancelled', `${what} was cancelled.`);

@@ -1,4 +1,4 @@
-// A task in a process of its own answers, or is ended by its caps, whatever it does.
+// A task in its own process answers, or its caps end it, whatever it does.
 import { expect, it } from 'vitest';
 import { runCapped } from './capped-process.ts';
 
@@ -29,7 +29,7 @@ it('tells a crash apart', async () => {
   await expect(runCapped(program, 'crash', caps)).rejects.toMatchObject({ reason: 'crash' });
 });
 
-it('ends with its caller’s patience', async () => {
+it('ends when its caller aborts', async () => {
   const controller = new AbortController();
   const running = runCapped(program, 'loop', { ...caps, signal: controller.signal });
   setTimeout(() => controller.abort(new Error('enough')), 300);

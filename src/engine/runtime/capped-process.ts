@@ -1,20 +1,20 @@
-// Runs one task in a process of its own with a limit on its time and its memory: for files made by strangers, which may
-// make a native library loop for ever or ask for more memory than there is.
+// Runs one task in its own process with limits on time and memory. For files from strangers, which may make a native
+// library loop for ever or ask for more memory than there is.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ErrorData } from '../../shared/errors.ts';
 import { HashlensError } from '../../shared/errors.ts';
 
 export interface Caps {
-  /** Longest time the task may take, the start of its process included. */
+  /** Longest time for the task, including the start of its process. */
   readonly maxMs: number;
-  /** Most memory its process may hold in RAM (resident set), in bytes. */
+  /** Largest resident set of the process, in bytes. */
   readonly maxBytes: number;
   /** Ends the process when aborted; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Why a capped process has not answered: `time` and `memory` are the caps, `crash` anything else. */
+/** The capped process ended without an answer. `time` and `memory` are the caps, `crash` is anything else. */
 export class ProcessEnded extends Error {
   override readonly name = 'ProcessEnded';
   readonly reason: 'time' | 'memory' | 'crash';
@@ -24,31 +24,32 @@ export class ProcessEnded extends Error {
   }
 }
 
-/** What the parent sends first. */
+/** First message of the parent. */
 export interface Task {
   readonly input: unknown;
   readonly maxMs: number;
   readonly maxBytes: number;
 }
 
-/** What the process answers. */
+/** Answer of the process. */
 export type Outcome =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData };
 
-/** Written to stderr before a process ends itself for its memory. */
+/** Written to stderr before a process ends itself because of its memory. */
 export const memoryMark = 'hashlens: the memory cap is reached';
 /** Characters of error output kept to explain a crash. */
 const keptOutput = 2000;
 
 /**
+ * Runs a task in its own process.
  * @param program a module that calls `serveTask`
  * @param input plain data, typed arrays included
- * @returns what the task's function has returned
- * @throws HashlensError what the task's function has thrown; ProcessEnded when the process had to be ended or crashed
+ * @returns the result of the task's function
+ * @throws HashlensError the error of the task's function; ProcessEnded when the process was ended or crashed
  */
 export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes, signal }: Caps): Promise<unknown> {
   signal?.throwIfAborted();
-  // JavaScript's own heap is limited by V8, everything else by the process itself (capped-task.ts).
+  // V8 limits JavaScript's own heap; the process itself limits all other memory (capped-task.ts).
   const heapMiB = Math.max(64, Math.ceil(maxBytes / 2 ** 20));
   const own = process.execArgv.filter((option) => !option.startsWith('--inspect'));
   const child = spawn(process.execPath, [...own, `--max-old-space-size=${heapMiB}`, fileURLToPath(program)], {
@@ -67,11 +68,11 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
   signal?.addEventListener('abort', abort, { once: true });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-keptOutput)));
   child.on('message', (message) => {
-    // The program is our own, so its one message is an outcome.
+    // The program is ours, so its one message is an outcome.
     resolve(message as Outcome);
   });
   child.on('error', reject);
-  // `close` comes after all output. After an outcome this rejection is without effect.
+  // `close` comes after all output. A rejection after an outcome has no effect.
   child.on('close', (code, killedBy) => {
     if (signal?.aborted) reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
     else if (tooLong) reject(new ProcessEnded('time', `The process took longer than ${maxMs} ms.`));

@@ -1,11 +1,11 @@
-// The capped process's side: takes its task, keeps to its caps, answers once and ends.
+// Child side of a capped process: takes its task, keeps to its caps, answers once and ends.
 import { Worker } from 'node:worker_threads';
 import { toErrorData } from '../../shared/errors.ts';
 import { memoryMark, type Outcome, type Task } from './capped-process.ts';
 
 /**
- * A thread that looks at the memory of the whole process while the main thread is inside native code. It ends the process
- * when its parent is gone, too: nobody is left to do so.
+ * A thread that watches the memory of the whole process while native code blocks the main thread. It also ends the
+ * process when the parent has ended, because nothing else would.
  */
 const watcher = `
   const { workerData: { maxBytes, maxMs, mark } } = require('node:worker_threads');
@@ -18,7 +18,7 @@ const watcher = `
     if (process.ppid !== parent || Date.now() > until) end();
   }, 10);`;
 
-/** Runs `work` on the input the parent sends; what it returns or throws is the answer. */
+/** Runs `work` on the input from the parent, and answers with its result or its error. */
 export function serveTask(work: (input: unknown) => Promise<unknown>): void {
   process.once('message', (message) => {
     // The parent is our own `runCapped`.

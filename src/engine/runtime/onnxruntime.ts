@@ -1,4 +1,4 @@
-// The only import of onnxruntime-node: every session is opened with telemetry switched off first.
+// The only import of onnxruntime-node: telemetry is switched off before any session opens.
 import './telemetry-off.ts';
 import * as ort from 'onnxruntime-node';
 

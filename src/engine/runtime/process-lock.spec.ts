@@ -1,4 +1,4 @@
-// One holder at a time, and a holder that dies gives the lock back.
+// One process holds the lock at a time, and the lock is free again when its holder dies.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -1,8 +1,9 @@
-// A lock between processes that the operating system frees when its holder ends, however it ends: an exclusive transaction
-// on an SQLite file of its own. SQLite's locks work on Linux, macOS and Windows, and on network drives that support locks.
+// A lock between processes that the operating system releases when its holder ends in any way: an exclusive transaction
+// on an SQLite file of its own. SQLite's locks work on Linux, macOS and Windows, and on network drives that support
+// locks.
 import SQLite, { type Database } from 'better-sqlite3';
 
-/** How long a taker waits for another that only looks whether the lock is held. */
+/** How long `take` waits for a process that only checks whether the lock is held. */
 const lookMs = 200;
 
 const isBusy = (error: unknown): boolean =>
@@ -12,7 +13,7 @@ export class ProcessLock {
   readonly #file: string;
   #db: Database | null = null;
 
-  /** @param file path of the lock; made when it is first taken, and left in place */
+  /** @param file path of the lock file; created on first use and never removed */
   constructor(file: string) {
     this.#file = file;
   }
@@ -22,8 +23,8 @@ export class ProcessLock {
   }
 
   /**
-   * Takes the lock, or returns false at once where another process (or another lock object) has it.
-   * @throws the file system's error where the lock's file cannot be made or opened
+   * Acquires the lock, or returns false at once where another process (or another lock object) holds it.
+   * @throws the file system's error where the lock file cannot be made or opened
    */
   take(): boolean {
     if (this.#db !== null) return true;
@@ -44,7 +45,7 @@ export class ProcessLock {
     this.#db = null;
   }
 
-  /** Whether another has it now. Changes nothing, makes no file. */
+  /** Whether another process holds the lock now. Changes nothing and makes no file. */
   heldByOther(): boolean {
     if (this.#db !== null) return false;
     let db: Database;

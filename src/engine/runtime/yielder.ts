@@ -1,4 +1,4 @@
-// Yields to the event loop during long calculations, so that a thread hears messages and can be cancelled.
+// Yields to the event loop during long calculations, so that a thread receives messages and can be cancelled.
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from './cancellation.ts';
 
@@ -18,7 +18,7 @@ export class Yielder {
     return performance.now() - this.#last >= maxBusyMs;
   }
 
-  /** Yields when it is time. Throws `cancelled` when the signal was aborted meanwhile. */
+  /** Yields when it is due. Throws `cancelled` when the signal was aborted meanwhile. */
   async yieldIfDue(): Promise<void> {
     if (this.due) {
       await setImmediate();

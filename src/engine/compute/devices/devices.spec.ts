@@ -18,7 +18,7 @@ describe('devices', () => {
 
   it('include a CPU that computes the known losses', async () => {
     expect(await selfTest('cpu')).toMatchObject({ passed: true });
-    // Once a process.
+    // The test runs once in a process.
     expect(selfTest('cpu')).toBe(selfTest('cpu'));
   });
 
@@ -46,13 +46,13 @@ describe('devices', () => {
 });
 
 describe('device tensorflow', () => {
-  /** The CPU backend stands in for the native one. */
-  const standIn = { backend: 'cpu', loadPackage: () => Promise.resolve({}) };
+  /** The CPU backend takes the place of the native one. */
+  const substitute = { backend: 'cpu', loadPackage: () => Promise.resolve({}) };
 
   it('takes the same steps', async () => {
-    expect(await testHere('tensorflow', standIn)).toMatchObject({ passed: true });
+    expect(await testHere('tensorflow', substitute)).toMatchObject({ passed: true });
     const before = tf.memory().numTensors;
-    await smallSteps((state) => openRunner('tensorflow', state, standIn));
+    await smallSteps((state) => openRunner('tensorflow', state, substitute));
     expect(tf.memory().numTensors).toBe(before);
   });
 

@@ -1,4 +1,4 @@
-// Where to compute: which devices this machine has, whether they compute rightly, and which is fastest.
+// Devices to compute on: which this machine has, whether their results are right, and which is fastest.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,26 +18,26 @@ export type Device = (typeof devices)[number];
 
 export interface DeviceInfo {
   readonly device: Device;
-  /** What computes, with its version. */
+  /** Name and version of the software that computes. */
   readonly runtime: string;
-  /** Whether its program is installed; whether it also works is for the self-test to say. */
+  /** Whether the device's library is installed. Only the self-test shows whether it works. */
   readonly installed: boolean;
 }
 
 export interface SelfTest {
   readonly device: Device;
   readonly passed: boolean;
-  /** Why it did not pass; else what was found. */
+  /** Reason for a failure; otherwise a description of what was found. */
   readonly detail: string;
-  /** Milliseconds of a step at hidden 1024 there and on the CPU beside it, where both were timed. */
+  /** Milliseconds of a step at hidden 1024 on the device, and on the CPU next to it, where both were timed. */
   readonly ms: number | null;
   readonly cpuMs: number | null;
 }
 
-/** A device must win by this much over the CPU, as its program is larger and its driver one thing more that can fail. */
-const worthwhile = 0.8;
-/** A device that says nothing for so long hangs in its driver. */
-const patienceMs = 60_000;
+/** Share of the CPU's time a device may take at most. A GPU needs a larger program and a driver that can fail. */
+const maxShareOfCpuTime = 0.8;
+/** Longest time a self-test may take. A device that takes longer hangs in its driver. */
+const maxTestMs = 60_000;
 
 const require = createRequire(import.meta.url);
 
@@ -51,7 +51,7 @@ function version(name: string): string | null {
   }
 }
 
-/** ONNX Runtime has CUDA as a library of its own, fetched by a person who wants it. */
+/** Whether the CUDA library is present. It is a separate part of ONNX Runtime that a person installs. */
 function hasCudaLibrary(): boolean {
   const folder = path.join(path.dirname(require.resolve('onnxruntime-node/package.json')), 'bin/napi-v6');
   const file = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
@@ -77,11 +77,11 @@ export interface RunnerOptions {
   /** Threads of the CPU; 0 lets ONNX Runtime choose. */
   readonly threads?: number;
   readonly loadPackage?: Loader;
-  /** TensorFlow.js backend that stands for `tensorflow`, in tests. */
+  /** TensorFlow.js backend to use as `tensorflow`, in tests. */
   readonly backend?: string;
 }
 
-/** Takes steps on a device, whether or not it passed its self-test. */
+/** Opens a runner on a device, whether or not the device passed its self-test. */
 export async function openRunner(device: Device, state: State, options: RunnerOptions = {}): Promise<Runner> {
   if (device === 'tensorflow') {
     return new EagerRunner(await loadTensorflow(options.loadPackage, options.backend), state);
@@ -92,22 +92,23 @@ export async function openRunner(device: Device, state: State, options: RunnerOp
 const tested = new Map<Device, Promise<SelfTest>>();
 
 /**
- * Takes a few known steps on a device and compares their losses. Once a process; never throws. Devices with a driver are
- * tried in a process of their own, as some drivers end the process that calls them.
+ * Takes a few known steps on a device and compares their losses with the known ones. Runs once in a process and never
+ * throws. A device with a driver is tested in a process of its own, because some drivers end the process that calls
+ * them.
  */
 export function selfTest(device: Device): Promise<SelfTest> {
   const known = tested.get(device);
   if (known !== undefined) return known;
-  // What the main thread has found out, the threads it starts later need not.
+  // Worker threads started later reuse the main thread's result.
   const key = `hashlens self-test ${device}`;
-  const told = getEnvironmentData(key) as unknown as SelfTest | undefined;
-  const test = told !== undefined ? Promise.resolve(told) : device === 'cpu' ? testHere(device) : testApart(device);
+  const shared = getEnvironmentData(key) as unknown as SelfTest | undefined;
+  const test = shared !== undefined ? Promise.resolve(shared) : device === 'cpu' ? testHere(device) : testApart(device);
   if (isMainThread) void test.then((result) => setEnvironmentData(key, { ...result }));
   tested.set(device, test);
   return test;
 }
 
-/** In this process, losses only. */
+/** Runs the self-test in this process and checks the losses only. */
 export async function testHere(device: Device, options: RunnerOptions = {}): Promise<SelfTest> {
   const untimed = { device, ms: null, cpuMs: null };
   try {
@@ -118,13 +119,13 @@ export async function testHere(device: Device, options: RunnerOptions = {}): Pro
   }
 }
 
-/** The first line of a message, without the places in source files that runtimes put in front and behind. */
+/** The first line of a message, without the source locations that runtimes add before and after it. */
 function firstLine(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n', 1);
   return line.replace(/^\/onnxruntime_src\/.* was false\. /, '').replace(/ imported from \S+?(?=[;)]|$)/g, '');
 }
 
-/** What the process apart prints as its last line: the answer, after whatever a driver had to say. */
+/** Start of the last line the test process prints. Drivers may print other lines before it. */
 export const answerMark = 'self-test: ';
 
 function testApart(device: Device): Promise<SelfTest> {
@@ -136,28 +137,28 @@ function testApart(device: Device): Promise<SelfTest> {
   return new Promise((resolve) => {
     const program = fileURLToPath(new URL('./self-test-process.ts', import.meta.url));
     const child = spawn(process.execPath, [program, device], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const said = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
-    const clock = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+    const clock = setTimeout(() => child.kill('SIGKILL'), maxTestMs);
     child.on('error', (error) => resolve(failed(firstLine(error))));
     child.on('close', (code, signal) => {
       clearTimeout(clock);
-      const answer = said.stdout.split('\n').find((line) => line.startsWith(answerMark));
+      const answer = output.stdout.split('\n').find((line) => line.startsWith(answerMark));
       if (answer !== undefined) resolve(JSON.parse(answer.slice(answerMark.length)) as SelfTest);
       else
-        resolve(failed(`its driver ended the test (${signal ?? `exit ${code}`}): ${said.stderr.trim().slice(-300)}`));
+        resolve(failed(`its driver ended the test (${signal ?? `exit ${code}`}): ${output.stderr.trim().slice(-300)}`));
     });
   });
 }
 
 export interface Choice {
   readonly device: Device;
-  /** Why this one, for a log: what was tried and left. */
+  /** Reasons for the choice, for a log: what was tried and what was rejected. */
   readonly reasons: readonly string[];
 }
 
-/** Refuses what is neither `auto` nor the name of a device, whether or not this machine has it. */
+/** Throws for anything but `auto` and the name of a device. The machine need not have the device. */
 export function checkDevice(wanted: string): Device | 'auto' {
   const device = (['auto', ...devices] as const).find((name) => name === wanted);
   if (device !== undefined) return device;
@@ -165,7 +166,8 @@ export function checkDevice(wanted: string): Device | 'auto' {
 }
 
 /**
- * The device to train on. `auto`: the fastest that passes its self-test, the CPU unless another is clearly faster.
+ * Chooses the device to train on. `auto` takes the fastest one that passes its self-test, and the CPU unless another is
+ * clearly faster.
  * @throws HashlensError `bad-argument` where the named device is unknown or fails its self-test
  */
 export async function chooseDevice(wanted: string): Promise<Choice> {
@@ -184,7 +186,7 @@ async function chooseFastest(): Promise<Choice> {
     if (device === 'cpu' || !installed) continue;
     const { passed, detail, ms, cpuMs } = await selfTest(device);
     if (!passed || ms === null || cpuMs === null) reasons.push(`${device}: ${detail}`);
-    else if (ms > worthwhile * cpuMs)
+    else if (ms > maxShareOfCpuTime * cpuMs)
       reasons.push(`${device}: ${ms.toFixed(0)} ms a step, the CPU ${cpuMs.toFixed(0)}`);
     else if (ms < best.ms) best = { device, ms };
   }

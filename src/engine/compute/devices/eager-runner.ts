@@ -1,4 +1,4 @@
-// A TensorFlow.js backend (native TensorFlow, where it is installed) runs the step as it is, operation by operation.
+// Runs the step operation by operation on a TensorFlow.js backend (native TensorFlow, where it is installed).
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorRecord, TensorSpec } from '../onnx/compile.ts';
@@ -63,7 +63,7 @@ export class EagerRunner implements Runner {
   }
 }
 
-/** One input of a step, as a tensor of the backend in use. */
+/** One input of a step as a tensor of the current backend. */
 function tensorOf(fn: StepFunction, name: string, data: Readonly<Record<string, Numbers>>): Tensor {
   const spec: TensorSpec | undefined = fn.inputs[name];
   const numbers = data[name];

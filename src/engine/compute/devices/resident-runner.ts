@@ -1,10 +1,11 @@
-// WebGPU: state that never leaves the device between steps.
+// WebGPU runner: the state stays on the device between steps.
 //
-// A step's outputs are tensors in GPU memory, fed to the next step as they are; only feature rows, drawn negatives and a
-// few numbers travel. That is why steps are not unrolled in one graph: there is no transfer left to save, and a memory
-// bank wants each step's rows before the next. The state that stays is 26 MB at hidden 1024 and 930 MB at hidden 8192: at
-// the 12 GB/s of PCIe, 4 and 155 ms a step there and back, where the step itself takes such a card 1 and 20 ms (sums from
-// sizes: SwiftShader, the only WebGPU at hand, takes 20 s for the arithmetic of hidden 1024, so transfers do not show).
+// A step's outputs are tensors in GPU memory that the next step takes as inputs. Only feature rows, drawn negatives and
+// a few numbers are transferred. Unrolling several steps in one graph would save no further transfer, and a memory bank
+// needs each step's rows before the next step. The resident state takes 26 MB at hidden 1024 and 930 MB at hidden 8192:
+// copying it both ways over PCIe at 12 GB/s would take 4 and 155 ms a step, where such a card computes the step in 1
+// and 20 ms. These are estimates from sizes: SwiftShader, the only WebGPU available, computes too slowly to show
+// transfers.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../onnx/compile.ts';
@@ -16,7 +17,7 @@ const homeName = (name: string) => `home.${name}`;
 
 export class ResidentRunner implements Runner {
   #state: State;
-  /** The state on the device; null before the first step, which uploads it. */
+  /** The state on the device; null before the first step uploads it. */
   #resident: Tensors | null = null;
   readonly #compiled: Compiled;
   readonly #provider: string;
@@ -58,7 +59,9 @@ export class ResidentRunner implements Runner {
     return Object.fromEntries(others.map(([name, tensor]) => [name, numbersOf(tensor)]));
   }
 
-  /** The binding cannot read a tensor in GPU memory: a model of copies, with outputs here, brings the state home. */
+  /**
+   * Copies the state to this process by a model whose outputs are in main memory: the binding cannot read GPU memory.
+   */
   async sync(): Promise<void> {
     const resident = this.#resident;
     if (resident === null) return;

@@ -1,8 +1,8 @@
-// Steps that carry state from one to the next, on whatever device: the same function compiled, or run as it is.
+// Runs steps that pass state on, on any device: the same function either compiled or run directly.
 import { compile, compileStages, type TensorRecord, type TensorSpec } from '../onnx/compile.ts';
 import { openSession, Recurrence, type Numbers, type Session } from '../onnx/sessions.ts';
 
-/** A step as a function of tensors: state `x` among its inputs comes back as output `nextName(x)`. */
+/** A step as a function of tensors: its state input `x` comes back as output `nextName(x)`. */
 export interface StepFunction {
   readonly inputs: Readonly<Record<string, TensorSpec>>;
   run(tensors: TensorRecord): TensorRecord;
@@ -11,20 +11,23 @@ export interface StepFunction {
 export type State = Readonly<Record<string, Float32Array>>;
 export type Outputs = Readonly<Record<string, Numbers>>;
 
-/** Holds state and takes steps. Not for two steps at once. */
+/** Holds state and takes steps, one at a time. */
 export interface Runner {
-  /** The state as `sync` found it: arrays valid until the next step. */
+  /** The state at the last `sync`. The arrays are valid until the next step. */
   readonly state: State;
-  /** Makes `state` what it is after the last step. */
+  /** Updates `state` to the result of the last step. */
   sync(): Promise<void>;
-  /** Compiles a function, if that is what the device needs; `step` would do it too. */
+  /** Compiles a function where the device needs it. `step` compiles on first use, too. */
   prepare(fn: StepFunction): Promise<void>;
-  /** `feeds` are the inputs beside the state. Returns the outputs beside the new state, valid until the next step. */
+  /**
+   * Takes a step. `feeds` are the inputs that are not state. Returns the outputs that are not state, valid until the
+   * next step.
+   */
   step(fn: StepFunction, feeds: Readonly<Record<string, Numbers>>): Promise<Outputs>;
   dispose(): Promise<void>;
 }
 
-/** The sessions of some functions, each compiled once. */
+/** Sessions of functions, each compiled once. */
 export class Compiled<S extends { dispose(): Promise<void> } = Session> {
   readonly #sessions = new Map<StepFunction, S>();
   readonly #open: (fn: StepFunction) => Promise<S>;
@@ -52,10 +55,10 @@ export const compileStep = (fn: StepFunction) => compile((tensors) => fn.run(ten
 export const stagesOfStep = (fn: StepFunction) => compileStages((tensors) => fn.run(tensors), fn.inputs);
 
 /**
- * State in this process' memory, in two sets of arrays that swap roles. On a GPU (cuda, dml, coreml) the state travels
- * both ways at every step: ONNX Runtime's Node binding keeps tensors in the memory of WebGPU only. Unrolling several
- * steps in one graph would save it and change the method: a memory bank must have taken up a step before the next
- * begins. So whether such a device pays is left to the measurement in devices.ts.
+ * Keeps the state in this process's memory, in two sets of arrays that swap roles. On a GPU (cuda, dml, coreml) the
+ * state travels both ways at every step: ONNX Runtime's Node binding keeps tensors in device memory for WebGPU only.
+ * Unrolling several steps in one graph would save the transfer but change the method, because a memory bank must store
+ * a step's rows before the next step. devices.ts measures whether such a device is worth using.
  */
 export class HostRunner implements Runner {
   readonly #recurrence: Recurrence;

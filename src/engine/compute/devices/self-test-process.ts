@@ -1,4 +1,4 @@
-// A process of its own for a device's self-test (see devices.ts): `node self-test-process.ts <device>`.
+// Process for a device's self-test (see devices.ts): `node self-test-process.ts <device>`.
 import { answerMark, devices, openRunner, testHere, type SelfTest } from './devices.ts';
 import { largeStepMs } from './self-test.ts';
 
@@ -12,5 +12,5 @@ if (test.passed) {
   const cpuMs = await largeStepMs((state) => openRunner('cpu', state));
   timed = { ...test, ms, cpuMs };
 }
-// Synchronous where it is a pipe; then out, before a driver's own clean-up can fail.
+// Exit as soon as the line is written, before a driver's own clean-up can fail.
 process.stdout.write(`${answerMark}${JSON.stringify(timed)}\n`, () => process.exit(0));

@@ -1,5 +1,6 @@
 // The step every device must take before it is used: a small two-tower contrastive training step with Adam, made of the
-// operations hashing is made of. Its losses are known; a larger one of the same kind tells which device is faster.
+// operations that hashing methods use. Its losses are known. A larger step of the same kind shows which device is
+// faster.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiate, type TensorRecord, type TensorSpec } from '../onnx/compile.ts';
@@ -15,10 +16,12 @@ interface Sizes {
 
 /** Small enough for a software GPU. */
 const small: Sizes = { batch: 16, width: 12, hidden: 24, bits: 8 };
-/** As large as what people train: below it, every device is fast. */
+/** Sizes of a common training. Every device is fast at smaller ones. */
 const large: Sizes = { batch: 256, width: 512, hidden: 1024, bits: 64 };
 
-/** Losses of the small step, in order: TensorFlow.js' CPU backend and ONNX Runtime's CPU provider agree on them to 1e-6. */
+/**
+ * Losses of the small step, in order. TensorFlow.js' CPU backend and ONNX Runtime's CPU provider agree on them to 1e-6.
+ */
 export const knownLosses: readonly number[] = [5.572016, 4.962362, 4.554193, 4.226645, 4.1149];
 export const tolerance = 1e-3;
 
@@ -28,7 +31,7 @@ interface TestStep {
   readonly feeds: Readonly<Record<string, Float32Array>>;
 }
 
-/** The same numbers everywhere, in [-1, 1). */
+/** Numbers in [-1, 1) that are the same on every machine. */
 function numbers(length: number, seed: number): Float32Array {
   let state = seed;
   return Float32Array.from({ length }, () => {
@@ -104,7 +107,7 @@ function run(tensors: TensorRecord, names: readonly string[]): TensorRecord {
 
 export type OpenRunner = (state: Readonly<Record<string, Float32Array>>) => Promise<Runner>;
 
-/** Losses of a few small steps, the parameters having come home in between as they do after an epoch. */
+/** Losses of a few small steps. The parameters are synced in between, as after an epoch. */
 export async function smallSteps(open: OpenRunner): Promise<number[]> {
   const { fn, state, feeds } = testStep(small);
   const runner = await open(state);
@@ -123,7 +126,7 @@ export async function smallSteps(open: OpenRunner): Promise<number[]> {
   return losses;
 }
 
-/** Why these losses are not the known ones; null where they are. */
+/** Difference between these losses and the known ones, as a sentence; null where there is none. */
 export function mismatch(losses: readonly number[]): string | null {
   const far = knownLosses.findIndex((known, i) => !(Math.abs((losses[i] ?? Number.NaN) - known) <= tolerance));
   if (far < 0 && losses.length === knownLosses.length) return null;
@@ -131,8 +134,11 @@ export function mismatch(losses: readonly number[]): string | null {
   return `loss ${String(losses[far])} in step ${far + 1} where ${String(knownLosses[far])} was expected`;
 }
 
-/** Milliseconds of a large step: the least of three after the first; of the first alone where that takes over a second. */
-export async function largeStepMs(open: OpenRunner, patience = 1000): Promise<number> {
+/**
+ * Milliseconds of a large step: the least of three after the first, or the first alone where it takes longer than
+ * `maxFirstMs`.
+ */
+export async function largeStepMs(open: OpenRunner, maxFirstMs = 1000): Promise<number> {
   const { fn, state, feeds } = testStep(large);
   const runner = await open(state);
   const timed = async () => {
@@ -143,7 +149,7 @@ export async function largeStepMs(open: OpenRunner, patience = 1000): Promise<nu
   try {
     await runner.prepare(fn);
     const first = await timed();
-    if (first > patience) return first;
+    if (first > maxFirstMs) return first;
     return Math.min(await timed(), await timed(), await timed());
   } finally {
     await runner.dispose();

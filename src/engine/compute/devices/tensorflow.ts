@@ -1,24 +1,24 @@
-// Native TensorFlow, where a person has installed it: an optional package, loaded only when device `tensorflow` is asked for.
+// Native TensorFlow: an optional package that a person installs, loaded only for the device `tensorflow`.
 import * as tf from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 
 /** Loads a package by name; rejects where it is missing. */
 export type Loader = (name: string) => Promise<unknown>;
 
-/** The one with CUDA first. Both register the backend `tensorflow`. */
+/** Packages in order of preference, CUDA first. Both register the backend `tensorflow`. */
 export const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
 const importPackage: Loader = (name) => import(name);
 
-/** Node 23 dropped `util.isNullOrUndefined`, which tfjs-node 4.22 calls in every kernel. */
+/** Adds `util.isNullOrUndefined`, which Node 23 removed and tfjs-node 4.22 calls in every kernel. */
 function shimNode(): void {
-  // The CommonJS module object, which packages share; an ES module's namespace cannot be changed.
+  // The CommonJS module object is shared by all packages. An ES module namespace is read-only.
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
 }
 
 /**
- * Makes TensorFlow.js' native backend ready and returns its name.
+ * Loads TensorFlow.js' native backend and returns its name.
  * @throws Error with a sentence for a person where no package is installed or it does not start
  */
 export async function loadTensorflow(load: Loader = importPackage, backend = 'tensorflow'): Promise<string> {
@@ -30,7 +30,7 @@ export async function loadTensorflow(load: Loader = importPackage, backend = 'te
       if (!(await tf.setBackend(backend))) throw new Error(`it brings no backend ${backend} that starts here`);
       return backend;
     } catch (error) {
-      // The first line: what follows is the list of files that asked for the package.
+      // The first line is the message; the rest lists the files that required the package.
       const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
       reasons.push(`${name}: ${line.replace(/ imported from .*$/, '')}`);
     }

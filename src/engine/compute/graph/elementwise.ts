@@ -1,5 +1,5 @@
-// Recording elementwise operations with the rewrites that save passes over memory: broadcasts are left to the operator,
-// and multiplying by one or adding nothing records nothing.
+// Records elementwise operations and removes needless passes over memory: operators broadcast by themselves, and
+// multiplying by one or adding zero records nothing.
 import { broadcastShape, producedBy, sameShape, splatOf, type DType, type Graph, type Value } from './graph.ts';
 import { itemAt } from '../../../shared/at.ts';
 
@@ -27,7 +27,7 @@ function unexpanded(graph: Graph, x: Value): Value {
   return producedBy(x, 'Expand')?.inputs[0] ?? x;
 }
 
-/** Replaces inputs by what they were broadcast from, as far as the inputs together still have shape `shape`. */
+/** Replaces inputs by the values they were broadcast from, as long as the inputs together still have shape `shape`. */
 export function leaveBroadcast(graph: Graph, inputs: readonly Value[], shape: readonly number[]): Value[] {
   const kept = [...inputs];
   for (let i = 0; i < kept.length; i++) {
@@ -38,7 +38,7 @@ export function leaveBroadcast(graph: Graph, inputs: readonly Value[], shape: re
   return kept;
 }
 
-/** Operators with a right operand that changes nothing. */
+/** Right operand that leaves the other one unchanged, by operator. */
 const neutral: Readonly<Record<string, number>> = { Mul: 1, Div: 1, Add: 0, Sub: 0, Pow: 1 };
 const commutative = new Set(['Mul', 'Add', 'Max', 'Min', 'Equal', 'And', 'Or']);
 
@@ -52,12 +52,12 @@ export function binary(graph: Graph, op: string, a: Value, b: Value, dtype: DTyp
   if (op === 'Pow' && splatOf(b) === 2) return binary(graph, 'Mul', a, a);
   if (op === 'Pow' && splatOf(b) === 0.5) return unary(graph, 'Sqrt', a);
   let inputs = leaveBroadcast(graph, [a, b], shape);
-  // One order of operands, so that a*b and b*a are recorded once.
+  // Sort the operands so that a*b and b*a are recorded once.
   if (commutative.has(op)) inputs = inputs.sort((x, y) => x.id - y.id);
   return graph.operation({ op, inputs }, { shape, dtype });
 }
 
-/** An operation on each element; of a broadcast value, on what was broadcast. */
+/** Records an operation on each element. A broadcast value is computed before broadcasting. */
 export function unary(
   graph: Graph,
   op: string,

@@ -4,8 +4,8 @@ import { Graph, liveOperations, producedBy } from './graph.ts';
 import { itemAt } from '../../../shared/at.ts';
 
 /**
- * Rebuilds the live part of a graph in a new one with `x W + b` as one Gemm, where nothing else needs `x W`.
- * Returns the new graph and the new outputs in order.
+ * Rebuilds the live part of a graph with `x W + b` as one Gemm, where no other operation uses `x W`. Returns the new
+ * graph and the new outputs in order.
  */
 export function fuse(graph: Graph, outputs: readonly Value[]): { graph: Graph; outputs: Value[] } {
   const operations = liveOperations(outputs);
@@ -23,7 +23,7 @@ export function fuse(graph: Graph, outputs: readonly Value[]): { graph: Graph; o
     images.set(value, copy);
     return copy;
   };
-  // Inputs stay in order, the unused ones too.
+  // Keep all inputs in order, also the unused ones.
   graph.inputs.forEach(image);
 
   const absorbed = new Set<Operation>();

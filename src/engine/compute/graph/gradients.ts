@@ -1,5 +1,5 @@
-// Gradients of the kernels in kernels.ts, for TensorFlow.js' autodiff. The package's Node build comes without any, and
-// these are written so that a gradient costs few passes over memory: broadcasts stay broadcasts.
+// Gradients of the kernels in tfjs-kernels.ts, for TensorFlow.js' autodiff. The package's Node build registers none.
+// These take few passes over memory, because broadcast values stay broadcast.
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, NamedAttrMap, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { itemAt, numberAt } from '../../../shared/at.ts';
@@ -10,11 +10,11 @@ type Derivatives = Record<string, () => Tensor>;
 function unbroadcast(dy: Tensor, shape: readonly number[]): Tensor {
   const lead = dy.rank - shape.length;
   const axes = dy.shape.flatMap((n, i) => (i < lead || (shape[i - lead] === 1 && n !== 1) ? [i] : []));
-  // Always a tensor of its own: TensorFlow.js disposes of a gradient once it has been added to another.
+  // Return a new tensor always: TensorFlow.js disposes of a gradient once it has been added to another.
   return tf.reshape(axes.length === 0 ? dy : tf.sum(dy, axes), [...shape]);
 }
 
-/** The axes of a reduction as given, normalised. */
+/** Axes of a reduction, normalised. */
 function reducedAxes(attributes: NamedAttrMap, name: string, rank: number): number[] {
   const given = attributes[name];
   if (given === null || given === undefined) return Array.from({ length: rank }, (_, i) => i);
@@ -28,7 +28,7 @@ const asFloat = (x: Tensor) => tf.cast(x, 'float32');
 
 const one = (derivatives: Derivatives[string]): Derivatives => ({ x: derivatives });
 
-/** Of one input x and output y: `slope(dy, x or y)`. */
+/** Gradient of a function of one input x with output y: `slope(dy, x or y)`. */
 const ofInput = (kernelName: string, slope: (dy: Tensor, x: Tensor) => Tensor): GradConfig => ({
   kernelName,
   inputsToSave: ['x'],
@@ -39,7 +39,7 @@ const ofOutput = (kernelName: string, slope: (dy: Tensor, y: Tensor) => Tensor):
   outputsToSave: [true],
   gradFunc: (dy, [y]) => one(() => slope(dy as Tensor, y as Tensor)),
 });
-/** Of two inputs that broadcast. */
+/** Gradient of a function of two inputs that broadcast. */
 const ofTwo = (
   kernelName: string,
   slopeA: (dy: Tensor, a: Tensor, b: Tensor) => Tensor,
@@ -55,14 +55,14 @@ const ofTwo = (
     };
   },
 });
-/** Step-like: no gradient. */
+/** Gradient of a step function: zero. */
 const flat = (kernelName: string, names: readonly string[]): GradConfig => ({
   kernelName,
   inputsToSave: [...names],
   gradFunc: (_dy, saved) =>
     Object.fromEntries(names.map((name, i) => [name, () => asFloat(tf.zerosLike(itemAt(saved, i)))])),
 });
-/** Every element that attains the maximum gets the slope in full, as in TensorFlow.js. */
+/** Gives the whole slope to every element that attains the maximum, as TensorFlow.js does. */
 const ofExtreme = (kernelName: string, axisName: string): GradConfig => ({
   kernelName,
   inputsToSave: ['x'],
@@ -142,7 +142,7 @@ const gradients: readonly GradConfig[] = [
     gradFunc: (dy, saved, attributes) => {
       const [x, indices] = saved as [Tensor, Tensor];
       const [axis = 0] = reducedAxes(attributes, 'axis', x.rank);
-      // The gathered axis comes to the front, where segments are summed, and goes back.
+      // Transpose the gathered axis to the front, where segments are summed, and back afterwards.
       const toFront = x.shape.map((_, i) => (i === 0 ? axis : i <= axis ? i - 1 : i));
       const back = x.shape.map((_, i) => toFront.indexOf(i));
       const turned = (y: Tensor, order: number[]) => (axis === 0 ? tf.clone(y) : tf.transpose(y, order));
@@ -212,7 +212,7 @@ const gradients: readonly GradConfig[] = [
       const [a, b, y] = saved as [Tensor, Tensor, Tensor];
       return {
         a: () => unbroadcast(tf.mul(dy as Tensor, tf.mul(b, tf.pow(a, tf.sub(b, 1)))), a.shape),
-        // Where a <= 0 the logarithm has no value, and the slope is taken as 0.
+        // Take the slope as 0 where a <= 0, as the logarithm is undefined there.
         b: () => {
           const logA = tf.where(tf.greater(a, 0), tf.log(a), tf.zerosLike(a));
           return unbroadcast(tf.mul(dy as Tensor, tf.mul(y, logA)), b.shape);
@@ -235,7 +235,7 @@ const gradients: readonly GradConfig[] = [
   },
   ofOutput('Rsqrt', (dy, y) => tf.mul(dy, tf.mul(-0.5, tf.mul(y, tf.square(y))))),
   {
-    // The gradients are found with the sums.
+    // The kernel computes the gradients together with the sums.
     kernelName: 'SampledSums',
     outputsToSave: [false, false, true, true],
     gradFunc: (dy, saved) => {
@@ -268,7 +268,7 @@ const gradients: readonly GradConfig[] = [
       const begin = x.shape.map((_, i) => Number(itemAt([attributes['begin']].flat(), i)));
       return one(() => {
         let whole = part;
-        // Zeros before and after, one axis at a time.
+        // Pad with zeros before and after, one axis at a time.
         begin.forEach((start, axis) => {
           const zeros = (length: number) =>
             tf.fill(
@@ -357,12 +357,12 @@ const gradients: readonly GradConfig[] = [
 ];
 
 let registered = false;
-/** Tells TensorFlow.js of the gradients; more than once does nothing. */
+/** Registers the gradients with TensorFlow.js. Later calls do nothing. */
 export function registerGradients(): void {
   if (registered) return;
   registered = true;
   for (const gradient of gradients) {
-    // Undefined where there is none, whatever its type says.
+    // The result is undefined where there is no gradient, although its type does not say so.
     const known: unknown = tf.getGradient(gradient.kernelName);
     if (known !== undefined) tf.unregisterGradient(gradient.kernelName);
     tf.registerGradient(gradient);

@@ -1,4 +1,4 @@
-// A recorded computation: values and the operations between them, with common subexpressions recorded once.
+// A recorded computation: values and the operations between them. Common subexpressions are recorded once.
 
 export type DType = 'float32' | 'int32' | 'bool';
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
@@ -6,14 +6,14 @@ export type TypedArray = Float32Array | Int32Array | Uint8Array;
 export type Attribute = number | { readonly float: number } | string | readonly number[];
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-/** What computes a value. */
+/** An operation that computes values. */
 export interface Operation {
   /** ONNX operator. */
   readonly op: string;
   readonly inputs: readonly Value[];
   /**
-   * Lists of whole numbers an operator takes as trailing int64 inputs (axes, shapes, bounds), which are known when
-   * recording. An entry `null` is an optional input left out.
+   * Lists of whole numbers that an operator takes as trailing int64 inputs (axes, shapes, bounds). They are known while
+   * recording. `null` leaves an optional input out.
    */
   readonly literals: readonly (readonly number[] | null)[];
   readonly attributes: Attributes;
@@ -26,19 +26,19 @@ export interface Value {
   readonly dtype: DType;
   readonly from:
     | { readonly kind: 'input'; readonly name: string }
-    /** All elements equal: never stored in full. */
+    /** All elements are equal; the value is never stored in full. */
     | { readonly kind: 'splat'; readonly value: number }
     | { readonly kind: 'constant'; readonly data: TypedArray }
     | { readonly kind: 'operation'; readonly operation: Operation; readonly index: number };
 }
 
-/** A list as text, for messages and keys. */
+/** Formats a list for messages and keys. */
 export const listed = (numbers: ArrayLike<number>): string => Array.prototype.join.call(numbers, ',');
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
-/** Shape of an elementwise operation on two shapes (numpy's rule); throws where they do not fit. */
+/** Shape of an elementwise operation on two shapes by numpy's rule. Throws where they do not broadcast. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
@@ -64,7 +64,7 @@ export interface OperationSpec {
 export class Graph {
   readonly inputs: Value[] = [];
   #count = 0;
-  /** Operations and constants by what they compute. */
+  /** Operations and constants by a key of what they compute. */
   readonly #known = new Map<string, Operation | Value>();
 
   input(name: string, shape: readonly number[], dtype: DType): Value {
@@ -85,7 +85,7 @@ export class Graph {
     return data.length <= 64 ? this.#once(`constant ${dtype} ${listed(shape)}: ${listed(data)}`, make) : make();
   }
 
-  /** The same input, number or constant as in another graph. */
+  /** Adds the same input, number or constant as in another graph. */
   leaf({ from, shape, dtype }: Value): Value {
     if (from.kind === 'input') return this.input(from.name, shape, dtype);
     if (from.kind === 'splat') return this.splat(from.value, shape, dtype);
@@ -127,19 +127,19 @@ export class Graph {
   }
 }
 
-/** The operation that computes a value, if it is one of operator `op`. */
+/** The operation that computes a value if its operator is `op`, otherwise null. */
 export function producedBy(value: Value, op: string): Operation | null {
   return value.from.kind === 'operation' && value.from.operation.op === op ? value.from.operation : null;
 }
 
-/** The one number a value is filled with, if it is. */
+/** The number a value is filled with; null for other values. */
 export const splatOf = (value: Value): number | null => (value.from.kind === 'splat' ? value.from.value : null);
 
-/** Operations that `outputs` depend on, each after those it depends on. Everything else is dead. */
+/** Operations that `outputs` depend on, each after those it depends on. All other operations are dead. */
 export function liveOperations(outputs: readonly Value[]): Operation[] {
   const order: Operation[] = [];
   const seen = new Set<Operation>();
-  // An explicit stack: recorded graphs are deeper than a call stack likes.
+  // Use an explicit stack: recorded graphs can be deeper than the call stack allows.
   const stack: { operation: Operation; next: number }[] = [];
   const visit = (value: Value) => {
     if (value.from.kind !== 'operation' || seen.has(value.from.operation)) return;

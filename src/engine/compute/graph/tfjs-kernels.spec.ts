@@ -9,7 +9,7 @@ import type { KernelName } from './tfjs-kernels.ts';
 import { openSession } from '../onnx/sessions.ts';
 import { float32At, itemAt, numberAt } from '../../../shared/at.ts';
 
-/** A small generator of its own, so that a failing example is its seed. */
+/** A small generator with a seed, so that the seed alone reproduces a failing example. */
 function numbers(seed: number, length: number, [low, high]: readonly [number, number]): Float32Array {
   let state = seed * 2 + 1;
   return Float32Array.from({ length }, () => {
@@ -24,7 +24,7 @@ interface Example {
 }
 interface Case {
   readonly example: fc.Arbitrary<Example>;
-  /** Where inputs are drawn from; kept off points where a slope jumps. */
+  /** Range of the inputs, away from points where a slope jumps. */
   readonly range: readonly [number, number];
   readonly differentiable: boolean;
 }
@@ -63,7 +63,7 @@ const binary = (fn: (a: Tensor, b: Tensor) => Tensor, range = anywhere as readon
   differentiable: true,
 });
 const comparison = (fn: (a: Tensor, b: Tensor) => Tensor): Case => ({
-  // Rounded, so that some are equal.
+  // Round the inputs so that some are equal.
   ...binary((a, b) => tf.cast(fn(tf.cast(a, 'int32'), tf.cast(b, 'int32')), 'float32')),
   differentiable: false,
 });
@@ -101,8 +101,8 @@ const matMul = fc
   });
 
 /**
- * One case for each kernel of the table: TypeScript does not let one be forgotten. SampledSums is none of ONNX Runtime:
- * sampled.spec.ts.
+ * One case for each kernel of the table; TypeScript reports a missing one. sampled.spec.ts tests SampledSums, which
+ * ONNX Runtime does not have.
  */
 const cases: Readonly<Record<Exclude<KernelName, 'SampledSums'>, Case>> = {
   Abs: unary(tf.abs),
@@ -304,7 +304,7 @@ describe('gradients agree with differences of the function', () => {
           const exact = evaluate();
           const lossAt = () => evaluate()['loss']?.dataSync()[0] ?? Number.NaN;
           inputs.forEach((data, i) => {
-            // One element of each input; the step is large because these are 32-bit numbers.
+            // Change one element of each input. The step is large because these are 32-bit numbers.
             const at = seed % data.length;
             const kept = float32At(data, at);
             const differences = [0.004, 0.002].map((step) => {
@@ -317,7 +317,7 @@ describe('gradients agree with differences of the function', () => {
             });
             const [wide = 0, narrow = 0] = differences;
             const slope = exact[`dx${i}`]?.dataSync()[at] ?? Number.NaN;
-            // Where the two differences disagree the slope jumps in between (a kink of max, abs, relu).
+            // Skip points where the two differences disagree: the slope jumps between them (a kink of max, abs, relu).
             if (Math.abs(wide - narrow) > 0.02 * Math.max(1, Math.abs(wide))) return;
             expect(Math.abs(slope - narrow)).toBeLessThan(0.03 * Math.max(1, Math.abs(narrow)));
           });
@@ -361,11 +361,11 @@ describe('compiled compositions agree with TensorFlow.js', () => {
         const pool = [...inputs] as Tensor2D[];
         for (const [move, a, b] of steps) {
           const apply = itemAt(moves, move);
-          // Later results are likelier operands, so that chains grow deep.
+          // Prefer later results as operands, so that chains become deep.
           const operand = (i: number) => itemAt(pool, Math.max(0, pool.length - 1 - (i % pool.length)));
           pool.push(apply(operand(a), operand(b)) as Tensor2D);
         }
-        // All inputs and the last result take part.
+        // Use all inputs and the last result.
         return tf.tanh(tf.addN([...inputs, pool.at(-1) as Tensor2D]));
       };
       return expectAgreement(

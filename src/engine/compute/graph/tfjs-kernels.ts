@@ -1,14 +1,14 @@
-// The table of TensorFlow.js kernels the compiler knows: for each, the shape and type of its result and its ONNX nodes.
-// To support another kernel, add its entry here and, if it is to be differentiated, its gradient in gradients.ts.
+// The TensorFlow.js kernels that the compiler supports: for each, the shape and type of its result and its ONNX nodes.
+// To support another kernel, add its entry here and, if it must be differentiated, its gradient in gradients.ts.
 import type { DType, Graph, Value } from './graph.ts';
 import { producedBy, sizeOf } from './graph.ts';
 import { binary, expand, leaveBroadcast, reshape, unary } from './elementwise.ts';
 import { numberAt } from '../../../shared/at.ts';
 
-/** One call of a kernel as TensorFlow.js makes it. */
+/** One call of a kernel by TensorFlow.js. */
 export interface KernelCall {
   readonly graph: Graph;
-  /** By the kernel's own names (`a`, `b`, `x`), or `0`, `1`, ... for kernels that take a list. */
+  /** Input by the kernel's own name (`a`, `b`, `x`), or by `0`, `1`, ... for kernels that take a list. */
   readonly input: (name: string) => Value;
   /** All inputs, for kernels that take a list. */
   readonly list: readonly Value[];
@@ -36,7 +36,7 @@ function numbers(value: unknown, what: string): number[] {
   return list.map((item) => number(item, what));
 }
 
-/** Axes as TensorFlow.js gives them (a number, a list, or nothing for all), counted from the front, ascending. */
+/** Axes as TensorFlow.js gives them (a number, a list, or none for all axes), counted from the front, ascending. */
 function axesOf(value: unknown, rank: number): number[] {
   if (value === null || value === undefined) return Array.from({ length: rank }, (_, i) => i);
   return numbers(value, 'axis')
@@ -44,7 +44,7 @@ function axesOf(value: unknown, rank: number): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Sum, Mean, Max, Min: `axisName` is what the kernel calls its axes. */
+/** Reduction for Sum, Mean, Max and Min. `axisName` is the kernel's name for its axes. */
 const reduction =
   (op: string, axisName = 'axis'): Kernel =>
   ({ graph, input, attributes }) => {
@@ -53,7 +53,7 @@ const reduction =
     const keep = attributes['keepDims'] === true;
     const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
     const shape = keep ? kept : x.shape.filter((_, i) => !axes.includes(i));
-    // Over axes of size one there is nothing to reduce.
+    // Axes of size one need no reduction.
     if (axes.every((axis) => x.shape[axis] === 1)) return reshape(graph, x, shape);
     const squared = op === 'ReduceSum' ? squareOf(x) : null;
     return graph.operation(
@@ -67,7 +67,7 @@ const reduction =
     );
   };
 
-/** y where x is y*y. */
+/** Returns y where x is y*y, otherwise null. */
 function squareOf(x: Value): Value | null {
   const [a, b] = producedBy(x, 'Mul')?.inputs ?? [];
   return a !== undefined && a === b ? a : null;
@@ -84,7 +84,7 @@ const matMul: Kernel = ({ graph, input, attributes }) => {
   const m = at(a, transA ? 1 : 2);
   const n = at(b, transB ? 2 : 1);
   if (rankA === 2 && rankB === 2) {
-    // Gemm transposes as it reads: no copy.
+    // Gemm transposes while it reads, so no copy is needed.
     return graph.operation(
       { op: 'Gemm', inputs: [a, b], attributes: { transA: transA ? 1 : 0, transB: transB ? 1 : 0 } },
       { shape: [m, n], dtype: 'float32' },
@@ -195,7 +195,7 @@ const tile: Kernel = ({ graph, input, attributes }) => {
   const x = input('x');
   const reps = numbers(attributes['reps'], 'reps');
   const shape = x.shape.map((n, i) => n * (reps[i] ?? 1));
-  // tf.broadcastTo arrives here too: along axes of size one nothing has to be copied.
+  // tf.broadcastTo calls this kernel, too. Axes of size one need no copy.
   if (x.shape.every((n, i) => n === 1 || (reps[i] ?? 1) === 1)) return expand(graph, x, shape);
   return graph.operation({ op: 'Tile', inputs: [x], literals: [reps] }, { shape, dtype: x.dtype });
 };
@@ -209,7 +209,7 @@ const gather: Kernel = ({ graph, input, attributes }) => {
   return graph.operation({ op: 'Gather', inputs: [x, indices], attributes: { axis } }, { shape, dtype: x.dtype });
 };
 
-/** How often each number below `size` stands in a row; a weight beside each number, all of them one where it is empty. */
+/** Counts how often each number below `size` occurs in a row. Each number has a weight; empty weights mean 1. */
 const bincount: Kernel = ({ graph, input, attributes }) => {
   const x = input('x');
   const [rows = 1] = x.shape;
@@ -224,7 +224,7 @@ const bincount: Kernel = ({ graph, input, attributes }) => {
   );
 };
 
-/** sampled.ts: an operation of the host, which is given exp(x). */
+/** Records sampled.ts: an operation of the host that takes exp(x). */
 const sampledSums: Kernel = ({ graph, input }) => {
   const [f, g] = [input('f'), input('g')];
   const inputs = [unary(graph, 'Exp', f), unary(graph, 'Exp', g), input('rows'), input('draws')];
@@ -251,7 +251,7 @@ const unpack: Kernel = ({ graph, input, attributes }) => {
 
 const int64 = 7;
 
-/** Rows of one segment are added up; what names a segment is int64 in ONNX, a type nothing else here has. */
+/** Adds up the rows of each segment. ONNX wants segment ids in int64, a type used nowhere else here. */
 const segmentSum: Kernel = ({ graph, input, attributes }) => {
   const x = input('x');
   const ids = input('segmentIds');
@@ -263,7 +263,7 @@ const segmentSum: Kernel = ({ graph, input, attributes }) => {
   );
 };
 
-/** Square and SquaredDifference are products, so that each is recorded once whichever way it is written. */
+/** Square and SquaredDifference are recorded as products, so that both spellings are recorded once. */
 const square = (graph: Graph, x: Value): Value => binary(graph, 'Mul', x, x);
 
 const softmax =
@@ -362,6 +362,6 @@ const named = {
   ZerosLike: ({ graph, input }) => graph.splat(0, input('x').shape, input('x').dtype),
 } as const satisfies Readonly<Record<string, Kernel>>;
 
-/** By TensorFlow.js' kernel name. */
+/** Kernels by their TensorFlow.js name. */
 export const kernels: ReadonlyMap<string, Kernel> = new Map(Object.entries<Kernel>(named));
 export type KernelName = keyof typeof named;

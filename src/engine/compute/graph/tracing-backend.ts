@@ -1,4 +1,4 @@
-// A TensorFlow.js backend that computes nothing: it records what would have been computed into a Graph.
+// A TensorFlow.js backend that records operations into a Graph instead of computing them.
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendValues, DataType, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import type { DType, Graph, TypedArray, Value } from './graph.ts';
@@ -11,7 +11,7 @@ function dtypeOf(dtype: string): DType {
   throw new Error(`tensors of type ${dtype} cannot be compiled`);
 }
 
-/** A copy, in the layout ONNX wants, of the values TensorFlow.js hands over. */
+/** Copies the values of TensorFlow.js into the layout that ONNX needs. */
 function typed(values: BackendValues, dtype: DType): TypedArray {
   const numbers = values as ArrayLike<number>;
   if (dtype === 'int32') return Int32Array.from(numbers);
@@ -20,7 +20,7 @@ function typed(values: BackendValues, dtype: DType): TypedArray {
 
 export class TracingBackend extends tf.KernelBackend {
   readonly graph: Graph;
-  /** Whether what is recorded may have operations that are computed here, not by ONNX Runtime (stages.ts). */
+  /** Whether the recording may contain operations that this process computes instead of ONNX Runtime (stages.ts). */
   readonly withHost: boolean;
   readonly #values = new WeakMap<object, Value>();
 
@@ -37,7 +37,7 @@ export class TracingBackend extends tf.KernelBackend {
     return value;
   }
 
-  /** A new handle on a recorded value. */
+  /** A new handle for a recorded value. */
   info(value: Value): TensorInfo {
     const dataId = {};
     this.#values.set(dataId, value);
@@ -77,14 +77,14 @@ export class TracingBackend extends tf.KernelBackend {
   override dispose(): void {}
 }
 
-/** What TensorFlow.js calls for a kernel of the table. */
+/** The function TensorFlow.js calls for a kernel of the table. */
 function recorder(name: string): KernelConfig['kernelFunc'] {
   return ({ inputs, attrs, backend }) => {
     const tracer = backend as TracingBackend;
     const list = Object.values(inputs).flatMap((tensor) => (tensor === undefined ? [] : [tracer.value(tensor)]));
     const kernel = kernels.get(name);
     if (kernel === undefined) {
-      throw new Error(`the compiler has no entry for the TensorFlow.js kernel ${name}: add one to compute/kernels.ts`);
+      throw new Error(`the compiler has no entry for the TensorFlow.js kernel ${name}: add one to compute/graph/tfjs-kernels.ts`);
     }
     const result = kernel({
       graph: tracer.graph,
@@ -101,7 +101,7 @@ function recorder(name: string): KernelConfig['kernelFunc'] {
 }
 
 let registered = false;
-/** All kernels TensorFlow.js knows, so that one without an entry is named when it is met; and those of our own. */
+/** Registers all kernels TensorFlow.js has, so that an error can name one without an entry, and our own. */
 function registerKernels(): void {
   if (registered) return;
   registered = true;
@@ -112,13 +112,13 @@ function registerKernels(): void {
   }
 }
 
-/** Whether what is computed now is being recorded for stages: operations of host.ts may be used. */
+/** Whether the current recording is for stages, so that host operations may be used. */
 export function mayUseHost(): boolean {
   const { backend } = tf.engine();
   return backend instanceof TracingBackend && backend.withHost;
 }
 
-/** Runs `fn` with a backend that records into `graph`; the backend in use before is put back. */
+/** Runs `fn` with a backend that records into `graph`, then restores the backend in use before. */
 export function trace<T>(graph: Graph, fn: (backend: TracingBackend) => T, withHost = false): T {
   registerKernels();
   const engine = tf.engine();
@@ -127,7 +127,7 @@ export function trace<T>(graph: Graph, fn: (backend: TracingBackend) => T, withH
   tf.registerBackend(backendName, () => backend, 0);
   engine.startScope('compile');
   try {
-    // Synchronous as long as the backend's factory is.
+    // Synchronous, because the backend's factory is.
     void tf.setBackend(backendName);
     return fn(backend);
   } finally {

@@ -1,4 +1,4 @@
-// The compiler: a function written with TensorFlow.js operations -> an ONNX model that computes the same.
+// Compiles a function written with TensorFlow.js operations to an ONNX model that computes the same.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { fuse } from '../graph/fuse.ts';
@@ -10,7 +10,7 @@ import { stagesOf, type CompiledStages } from './stages.ts';
 import { trace } from '../graph/tracing-backend.ts';
 import { itemAt } from '../../../shared/at.ts';
 
-/** Shape and type of an input. A dimension given by name is known only when the model runs. */
+/** Shape and type of an input. A dimension with a name is known only when the model runs. */
 export interface TensorSpec {
   readonly shape: readonly (number | string)[];
   readonly dtype: DType;
@@ -25,7 +25,7 @@ export interface CompiledModel {
 
 export type TensorRecord = Readonly<Record<string, Tensor>>;
 
-/** Primes no layer is as wide as: each stands in for one dimension of unknown size while recording. */
+/** Primes that no layer has as its width. Each replaces one dimension of unknown size while recording. */
 const standIns = [10007, 10009, 10037, 10039];
 
 function openDimensions(inputs: Readonly<Record<string, TensorSpec>>): OpenDimension[] {
@@ -42,7 +42,7 @@ function openDimensions(inputs: Readonly<Record<string, TensorSpec>>): OpenDimen
 
 type TensorFunction = (inputs: TensorRecord) => TensorRecord;
 
-/** Runs `fn` once on tensors without numbers and writes down what it does. */
+/** Runs `fn` once on tensors without numbers and records its operations. */
 function record(
   fn: TensorFunction,
   inputs: Readonly<Record<string, TensorSpec>>,
@@ -73,11 +73,11 @@ function record(
 }
 
 /**
- * Runs `fn` once on tensors without numbers and writes down what it does. Gradients taken inside `fn` (tf.grads,
- * `differentiate`) are part of it. Tensors made of numbers inside `fn` become constants of the model.
+ * Runs `fn` once on tensors without numbers and records its operations. Gradients taken inside `fn` (tf.grads,
+ * `differentiate`) are recorded, too. Tensors made of numbers inside `fn` become constants of the model.
  *
- * Throws where `fn` uses a kernel that is not in kernels.ts (naming it), reads a tensor's numbers, or uses a tensor
- * made outside.
+ * @throws where `fn` uses a kernel that is not in tfjs-kernels.ts (the error names it), reads a tensor's numbers, or
+ *   uses a tensor made outside
  */
 export function compile(fn: TensorFunction, inputs: Readonly<Record<string, TensorSpec>>): CompiledModel {
   const open = openDimensions(inputs);
@@ -93,7 +93,9 @@ export function compile(fn: TensorFunction, inputs: Readonly<Record<string, Tens
   };
 }
 
-/** As `compile`, for the CPU and shapes that are all known, with operations of host.ts where there are any. */
+/**
+ * Compiles like `compile`, for the CPU and known shapes only. The model may contain operations of host-operators.ts.
+ */
 export function compileStages(fn: TensorFunction, inputs: Readonly<Record<string, TensorSpec>>): CompiledStages {
   const { outputs } = record(fn, inputs, [], true);
   return {
@@ -102,7 +104,7 @@ export function compileStages(fn: TensorFunction, inputs: Readonly<Record<string
   };
 }
 
-/** A loss with what else its function found, and the gradient of the loss by each parameter. */
+/** A loss, further results of its function, and the gradient of the loss by each parameter. */
 export interface Differentiated<Extra> {
   readonly loss: Scalar;
   readonly extra: Extra;
@@ -110,8 +112,8 @@ export interface Differentiated<Extra> {
 }
 
 /**
- * Differentiates a loss by named parameters. Works on any backend, the recording one included. What `fn` returns in
- * `extra` outlives the call.
+ * Differentiates a loss by named parameters on any backend, including the recording one. The tensors that `fn` returns
+ * in `extra` remain valid after the call.
  */
 export function differentiate<Extra extends TensorRecord>(
   fn: (parameters: TensorRecord) => { loss: Scalar; extra: Extra },

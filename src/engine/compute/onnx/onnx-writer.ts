@@ -1,4 +1,4 @@
-// A recorded graph -> the bytes of an ONNX model.
+// Writes a recorded graph as the bytes of an ONNX model.
 import onnxProto from 'onnx-proto';
 import type { onnx as Onnx } from 'onnx-proto';
 import type { Attribute, DType, Graph, Operation, TypedArray, Value } from '../graph/graph.ts';
@@ -11,7 +11,7 @@ const irVersion = 8;
 const elementType: Readonly<Record<DType, number>> = { float32: 1, int32: 6, bool: 9 };
 const int64 = 7;
 
-/** A dimension whose size is known only when the model runs: the stand-in it was recorded with, and its name. */
+/** A dimension whose size is known only when the model runs: its name and the number it was recorded with. */
 export interface OpenDimension {
   readonly standIn: number;
   readonly name: string;
@@ -28,7 +28,7 @@ class Writer {
     this.#open = open;
   }
 
-  /** The name a value has in the model; constants are written when first asked for. */
+  /** Name of a value in the model. Constants are written on first use. */
   name(value: Value): string {
     const known = this.#names.get(value);
     if (known !== undefined) return known;
@@ -48,7 +48,7 @@ class Writer {
   }
 
   operation({ op, inputs, literals, attributes, outputs }: Operation): void {
-    // Literals follow the tensors; an empty name leaves an optional input out.
+    // Literals follow the tensors. An empty name leaves an optional input out.
     const literalNames = literals.map((list) => (list === null ? '' : this.#literal(op, list)));
     this.nodes.push({
       opType: op,
@@ -116,14 +116,14 @@ function attribute(name: string, value: Attribute): Onnx.IAttributeProto {
   return 'float' in value ? { name, type: FLOAT, f: value.float } : { name, type: INTS, ints: [...value] };
 }
 
-/** Writes what `outputs` need of the graph. Output names are the keys. */
+/** Writes the part of the graph that `outputs` need. Output names are the keys. */
 export function writeOnnx(
   graph: Graph,
   outputs: ReadonlyMap<string, Value>,
   open: readonly OpenDimension[],
 ): Uint8Array {
   const writer = new Writer(open);
-  // An output that is an input, a constant or another output too is copied under its own name.
+  // Copy an output that is also an input, a constant or another output under its own name.
   const copies: Onnx.INodeProto[] = [];
   for (const [name, value] of outputs) {
     if (value.from.kind === 'operation' && !writer.has(value)) writer.call(value, name);

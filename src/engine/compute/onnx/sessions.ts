@@ -1,4 +1,4 @@
-// ONNX Runtime sessions: opened with a number of threads, run with typed arrays, outputs written in place.
+// ONNX Runtime sessions: open with a number of threads, run with typed arrays, write outputs in place.
 import { ort } from '../../runtime/onnxruntime.ts';
 import { numberAt } from '../../../shared/at.ts';
 
@@ -9,14 +9,14 @@ export interface SessionOptions {
   readonly threads?: number;
   /** ONNX Runtime execution provider, default `cpu`. */
   readonly provider?: string;
-  /** Outputs that stay in the provider's memory: tensors to feed again, whose numbers cannot be read. WebGPU only. */
+  /** Outputs that stay in the provider's memory, as inputs of later runs. Their numbers cannot be read. WebGPU only. */
   readonly resident?: readonly string[];
 }
 
 export interface Slot {
   readonly name: string;
   readonly dtype: 'float32' | 'int32' | 'bool';
-  /** A dimension given by name is known only when the model runs. */
+  /** A dimension with a name is known only when the model runs. */
   readonly shape: readonly (number | string)[];
 }
 
@@ -32,10 +32,10 @@ function slots(metadata: readonly ort.InferenceSession.ValueMetadata[]): Readonl
   return new Map(list);
 }
 
-/** Sizes of named dimensions, where they are known. */
+/** Sizes of named dimensions that are known so far. */
 type Sizes = Map<string, number>;
 
-/** The shape of `length` numbers in a slot, of whose dimensions at most one is unknown; that one is then known too. */
+/** The shape of `length` numbers in a slot. At most one dimension may be unknown; its size is then added to `sizes`. */
 function shapeFor(slot: Slot, length: number, sizes: Sizes): number[] {
   const sizeOf = (n: number | string) => (typeof n === 'number' ? n : sizes.get(n));
   const known = slot.shape.reduce<number>((product, n) => product * (sizeOf(n) ?? 1), 1);
@@ -47,7 +47,7 @@ function shapeFor(slot: Slot, length: number, sizes: Sizes): number[] {
   return shape;
 }
 
-/** How many dimensions of a slot are named. */
+/** Number of named dimensions of a slot. */
 const openDimensions = ({ shape }: Slot) => shape.filter((n) => typeof n === 'string').length;
 
 const allocate = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
@@ -56,11 +56,11 @@ export function tensorOf(slot: Slot, data: Numbers, sizes: Sizes = new Map()): o
   if (!(data instanceof allocate[slot.dtype])) {
     throw new TypeError(`${slot.name} takes ${slot.dtype}, not ${data.constructor.name}`);
   }
-  // The tensor is a view: numbers written into `data` later are seen by the next run.
+  // The tensor is a view: the next run sees numbers written into `data` later.
   return new ort.Tensor(slot.dtype, data, shapeFor(slot, data.length, sizes));
 }
 
-/** What a tensor holds, without a copy. */
+/** The numbers of a tensor, without a copy. */
 export function numbersOf(tensor: ort.Tensor): Numbers {
   const { data } = tensor;
   if (data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array) return data;
@@ -78,18 +78,21 @@ export class Session {
     this.outputs = slots(session.outputMetadata);
   }
 
-  /** Runs once; every output is a new array. Blocks the calling thread while ONNX Runtime computes. */
+  /** Runs once and returns new arrays. Blocks the calling thread while ONNX Runtime computes. */
   async run(feeds: Readonly<Record<string, Numbers>>): Promise<Record<string, Numbers>> {
     const results = await this.#session.run(this.tensors(feeds));
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, numbersOf(tensor)]));
   }
 
-  /** Runs with tensors made by `tensors` or by an earlier run; outputs are tensors, in the provider's memory or here. */
+  /**
+   * Runs with tensors made by `tensors` or by an earlier run. Outputs are tensors in the provider's memory or in this
+   * process.
+   */
   async runTensors(feeds: Readonly<Record<string, ort.Tensor>>): Promise<Readonly<Record<string, ort.Tensor>>> {
     return this.#session.run(feeds);
   }
 
-  /** Runs with tensors made by `tensors` and `outputTensor`: outputs are written into `fetches`. */
+  /** Runs with tensors made by `tensors` and `outputTensor`, and writes the outputs into `fetches`. */
   async runInto(feeds: Record<string, ort.Tensor>, fetches: Record<string, ort.Tensor>): Promise<void> {
     await this.#session.run(feeds, fetches);
   }
@@ -100,13 +103,13 @@ export class Session {
       if (slot === undefined) throw new RangeError(`the model has no input ${name}`);
       return { slot, data };
     });
-    // What has one unknown dimension says what it is, for what has two.
+    // Resolve tensors with one unknown dimension first; they fix the symbols used by those with two.
     const sizes: Sizes = new Map();
     filled.sort((a, b) => openDimensions(a.slot) - openDimensions(b.slot));
     return Object.fromEntries(filled.map(({ slot, data }) => [slot.name, tensorOf(slot, data, sizes)]));
   }
 
-  /** An output tensor of a model whose shapes are all known. */
+  /** An output tensor of a model with known shapes. */
   outputTensor(name: string, data?: Numbers): ort.Tensor {
     const slot = this.outputs.get(name);
     if (slot === undefined) throw new RangeError(`the model has no output ${name}`);
@@ -119,7 +122,7 @@ export class Session {
   }
 }
 
-/** Opens an ONNX model, given as bytes or as the path of a file. */
+/** Opens an ONNX model, given as bytes or as a file path. */
 export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
   const { resident = [] } = options;
   const locations = resident.map((name) => [name, 'gpu-buffer'] as const);
@@ -128,13 +131,14 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
     intraOpNumThreads: options.threads ?? 0,
     graphOptimizationLevel: 'all',
     ...(resident.length === 0 ? {} : { preferredOutputLocation: Object.fromEntries(locations) }),
-    // Each session has threads of its own, which wait for work by spinning: those of one take the cores from another. On two
-    // cores a step of two sessions took 45 ms, and 27 without; one session alone takes as long either way.
+    // Each session has its own threads, which by default wait for work by spinning and take the cores from other
+    // sessions. Two sessions in turn were clearly slower with spinning (docs/measurements.md); one session alone takes
+    // the same time.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-    // 3: errors only. Warnings about unused initialisers say nothing to a person.
+    // 3: errors only. Warnings about unused initialisers mean nothing to a person.
     logSeverityLevel: 3,
   };
-  // Two overloads of one function.
+  // Both overloads are the same function.
   return new Session(
     typeof model === 'string'
       ? await ort.InferenceSession.create(model, sessionOptions)
@@ -146,8 +150,8 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
 export const nextName = (name: string): string => `next.${name}`;
 
 /**
- * State that steps turn into new state: parameters, moments. It lies in two sets of arrays that swap roles, so that a
- * step reads one and writes the other and nothing is copied. Several models (phases of a training) may share it.
+ * State that each step replaces: parameters and moments. Two sets of arrays swap roles, so that a step reads one and
+ * writes the other without copying. Several models (phases of a training) may share it.
  */
 export class Recurrence {
   #now: Record<string, Float32Array>;
@@ -155,20 +159,20 @@ export class Recurrence {
   readonly #bound = new Map<Session, [Binding, Binding]>();
   #turn: 0 | 1 = 0;
 
-  /** Takes the arrays over: they are written into from the second step on. */
+  /** Takes ownership of the arrays: steps write into them from the second on. */
   constructor(state: Readonly<Record<string, Float32Array>>) {
     this.#now = { ...state };
     this.#next = Object.fromEntries(Object.entries(state).map(([name, data]) => [name, new Float32Array(data.length)]));
   }
 
-  /** The state after the last step: live arrays, valid until the next step. */
+  /** The state after the last step. The arrays are live and valid until the next step. */
   get state(): Readonly<Record<string, Float32Array>> {
     return this.#now;
   }
 
   /**
-   * One step. `feeds` are the model's other inputs: the same arrays may be given again with new numbers. Returns its
-   * other outputs, which the next step overwrites.
+   * Takes one step. `feeds` are the model's other inputs; the caller may pass the same arrays with new numbers. Returns
+   * its other outputs, which the next step overwrites.
    */
   async step(session: Session, feeds: Readonly<Record<string, Numbers>>): Promise<Readonly<Record<string, Numbers>>> {
     const binding = this.#binding(session);

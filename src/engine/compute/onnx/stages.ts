@@ -1,7 +1,8 @@
-// A recorded graph with operations of host.ts in it, taken apart: graphs for ONNX Runtime and what is computed between.
+// Splits a recorded graph with host operations into graphs for ONNX Runtime and the host operations between them.
 import type { ort } from '../../runtime/onnxruntime.ts';
 import { Graph, liveOperations, type Operation, type Value } from '../graph/graph.ts';
-import { hostOperators, type HostCall } from './host-operators.ts';
+import type { HostCall } from './host-call.ts';
+import { hostOperators } from './host-operators.ts';
 import {
   numbersOf,
   openSession,
@@ -13,7 +14,7 @@ import {
 } from './sessions.ts';
 import { itemAt } from '../../../shared/at.ts';
 
-/** What is computed here once a graph has run. Inputs and results by name. */
+/** A host operation that runs after a graph. Inputs and results by name. */
 export interface HostStep {
   readonly operation: Operation;
   readonly inputs: readonly string[];
@@ -21,7 +22,7 @@ export interface HostStep {
 }
 
 export interface Stage {
-  /** Inputs are those of the whole and, by name, what earlier stages found. */
+  /** Takes the inputs of the whole graph and, by name, results of earlier stages. */
   readonly graph: Graph;
   readonly outputs: ReadonlyMap<string, Value>;
   readonly host: readonly HostStep[];
@@ -32,8 +33,8 @@ const operationOf = ({ from }: Value) => (from.kind === 'operation' ? from.opera
 const nameOf = (value: Value) => (value.from.kind === 'input' ? value.from.name : `between.${value.id}`);
 
 /**
- * Stages in order. Everything is computed as late as it can be: before an operation of the host only what it needs, so
- * that little has to be kept over it.
+ * Stages in order. Every operation is computed as late as possible, so that few values must be kept while a host
+ * operation runs.
  */
 export function stagesOf(outputs: ReadonlyMap<string, Value>): Stage[] {
   const operations = liveOperations([...outputs.values()]);
@@ -45,14 +46,14 @@ export function stagesOf(outputs: ReadonlyMap<string, Value>): Stage[] {
   const last = Math.max(0, ...operations.map((one) => (earliest.get(one) ?? 0) + Number(isHost(one))));
   const stageOf = new Map<Operation, number>();
   for (const operation of operations.toReversed()) {
-    // Whoever uses it came before, in this order.
+    // The operations that use this one have been visited: the order is reversed.
     const stage = isHost(operation) ? (earliest.get(operation) ?? 0) : (stageOf.get(operation) ?? last);
     stageOf.set(operation, stage);
     for (const one of operation.inputs.flatMap((value) => operationOf(value) ?? [])) {
       stageOf.set(one, Math.min(stage, stageOf.get(one) ?? last));
     }
   }
-  // An output is written by the stage that computes it; what is given, or found by the host, is passed on by the last.
+  // The stage that computes an output writes it. The last stage passes on inputs and host results.
   const writtenBy = (value: Value) => {
     const operation = operationOf(value);
     return operation === null || isHost(operation) ? last : (stageOf.get(operation) ?? last);
@@ -79,7 +80,7 @@ export function stagesOf(outputs: ReadonlyMap<string, Value>): Stage[] {
       operations.filter((one) => isHost(one) || (stageOf.get(one) ?? last) > stage).flatMap(({ inputs }) => inputs),
     );
     const between = here.flatMap((operation) => operation.outputs.filter((value) => usedLater.has(value)));
-    // Numbers the host needs and nobody computes.
+    // Constants that a host operation needs.
     const given = host.flatMap(({ inputs }) =>
       inputs.filter((value) => operationOf(value) === null && value.from.kind !== 'input'),
     );
@@ -107,17 +108,17 @@ export interface CompiledStages {
 
 interface OpenStage {
   readonly session: Session;
-  /** What later stages or the host take from it. */
+  /** Tensors that later stages or host operations read. */
   readonly between: Readonly<Record<string, ort.Tensor>>;
   readonly host: readonly { readonly call: HostCall; readonly inputs: readonly string[] }[];
 }
 
-/** A model in stages, used like a `Session` whose shapes are all known. */
+/** A model in stages, with the interface of a `Session` with known shapes. */
 export class StagedSession {
   readonly #inputs: ReadonlyMap<string, Slot>;
   readonly #outputs = new Map<string, Session>();
   readonly #stages: readonly OpenStage[];
-  /** What stages and host leave for later ones, by name. */
+  /** Tensors that stages and host operations leave for later ones, by name. */
   readonly #between: Readonly<Record<string, ort.Tensor>>;
 
   private constructor(
@@ -183,7 +184,7 @@ export class StagedSession {
     return session.outputTensor(name, data);
   }
 
-  /** Runs with tensors made by `tensors` and `outputTensor`: outputs are written into `fetches`. */
+  /** Runs with tensors made by `tensors` and `outputTensor`, and writes the outputs into `fetches`. */
   async runInto(
     feeds: Readonly<Record<string, ort.Tensor>>,
     fetches: Readonly<Record<string, ort.Tensor>>,

@@ -9,7 +9,7 @@ const { fround } = Math;
 const real = fc.float({ noNaN: true, noDefaultInfinity: true, min: -10, max: 10 });
 const decimals = { clip: 0.37, decay: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
-/** Adam as adam.ts writes it, every operation rounded to 32 bits. */
+/** Adam as adam.ts writes it, with every operation rounded to 32 bits. */
 function expected(p: number, m: number, v: number, g: number, rate: number, keep: number) {
   const [clip, decay, beta1, beta2, epsilon] = Object.values(decimals).map(fround) as [
     number,

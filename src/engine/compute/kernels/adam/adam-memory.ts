@@ -1,19 +1,19 @@
-// Parameters, moments and gradients side by side in one WebAssembly memory, and Adam's step over them, in place.
+// Keeps parameters, moments and gradients next to each other in one WebAssembly memory, and takes Adam's step in place.
 import { readFileSync } from 'node:fs';
 import { stride } from './kernel-source.ts';
 
-/** What a step takes beside the arrays. */
+/** Numbers of a step that are not arrays. */
 export interface AdamScalars {
-  /** Factor of the gradients: what clipping leaves of them. */
+  /** Factor of the gradients, from clipping. */
   readonly clip: number;
-  /** L2 in the gradient. */
+  /** L2 penalty in the gradient. */
   readonly decay: number;
   readonly beta1: number;
   readonly beta2: number;
-  /** Learning rate of an array, by name, bias correction included. */
+  /** Learning rate of an array, by name, including bias correction. */
   readonly rate: (name: string) => number;
   readonly epsilon: number;
-  /** What decoupled weight decay leaves of an array before the step, by name; 1 for all of it. */
+  /** Factor of an array before the step, by name, from decoupled weight decay; 1 without decay. */
   readonly keep: (name: string) => number;
 }
 
@@ -36,36 +36,36 @@ type SumOfSquares = (at: number, bytes: number) => number;
 let compiled: WebAssembly.Module | undefined;
 
 const page = 65536;
-/** WebAssembly's addresses have 32 bits. */
+/** WebAssembly addresses have 32 bits. */
 const largest = 2 ** 32 - page;
 
 interface Slot {
-  /** Address of the parameter; moments and gradient follow, each `bytes` long. */
+  /** Address of the parameter. Moments and gradient follow, each `bytes` long. */
   readonly at: number;
-  /** Padded to a multiple of the kernel's stride; the padding stays 0. */
+  /** Padded to a multiple of the kernel's stride. The padding stays 0. */
   readonly bytes: number;
   readonly length: number;
 }
 
-/** Bytes of memory for arrays of these lengths. */
+/** Bytes of memory that arrays of these lengths need. */
 export const adamBytes = (lengths: Iterable<number>): number =>
   4 * [...lengths].reduce((sum, length) => sum + padded(length), 0);
 const padded = (length: number) => Math.ceil((4 * length) / stride) * stride;
 
-/** Whether arrays of these lengths (2.6e8 numbers in all) find room. */
+/** Whether arrays of these lengths fit (2.6e8 numbers in all). */
 export const adamFits = (lengths: Iterable<number>): boolean => adamBytes(lengths) <= largest;
 
 export class AdamMemory {
   readonly parameters: Readonly<Record<string, Float32Array>>;
   readonly first: Readonly<Record<string, Float32Array>>;
   readonly second: Readonly<Record<string, Float32Array>>;
-  /** Written by whoever differentiates. */
+  /** Written by the caller, which differentiates. */
   readonly gradients: Readonly<Record<string, Float32Array>>;
   readonly #slots = new Map<string, Slot>();
   readonly #step: Step;
   readonly #sumOfSquares: SumOfSquares;
 
-  /** Room for arrays of these lengths; all of it zeros. */
+  /** Allocates arrays of these lengths, filled with zeros. */
   constructor(lengths: Readonly<Record<string, number>>) {
     if (!adamFits(Object.values(lengths))) throw new RangeError('more parameters than one WebAssembly memory holds');
     let at = 0;
@@ -90,7 +90,7 @@ export class AdamMemory {
     [this.parameters, this.first, this.second, this.gradients] = [view(0), view(1), view(2), view(3)];
   }
 
-  /** L2 norm of all gradients together, summed array by array in 64 bits: the same however many threads there are. */
+  /** L2 norm of all gradients together, summed array by array in 64 bits: the same for every number of threads. */
   gradientNorm(): number {
     let sum = 0;
     for (const { at, bytes } of this.#slots.values()) sum += this.#sumOfSquares(at + 3 * bytes, bytes);

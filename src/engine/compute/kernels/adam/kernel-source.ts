@@ -1,20 +1,18 @@
-// The source, as text, of the WebAssembly that takes Adam's step: `npm run build:kernel` makes kernel.wasm of it.
+// Source text of the WebAssembly module that takes Adam's step. `npm run build:kernel` compiles it to kernel.wasm.
 //
-// Adam as nodes of an ONNX graph passes a dozen times over arrays that fit no cache, and its double buffering doubles
-// them. This passes once, in place: it reads a parameter, its two moments and its gradient and writes the first three,
-// 28 bytes a parameter, which is the least there is. Measured on 3.9e7 parameters (half of hidden 8192), two crowded cores,
-// least of several runs:
-//   ONNX nodes over whole arrays 1844 ms; in tiles of 2^20 593, 2^18 243, 2^16 496 (calls cost more than cache saves);
-//   plain JavaScript 602; this 56 on one thread, 20 GB/s. The norm beside it: 12 ms.
-// A second thread made 80-104 of 91-109 ms at hidden 8192: memory, not arithmetic, is the limit, so there is only one, and
-// the result cannot depend on how many there are. bfloat16 moments would save a third of the bytes and lose the goldens.
+// Adam as nodes of an ONNX graph passes a dozen times over arrays that fit no cache, and double buffering doubles them.
+// This kernel passes once, in place: it reads a parameter, its two moments and its gradient and writes the first three,
+// 28 bytes a parameter, which is the minimum. It was over thirty times as fast as whole ONNX nodes and four times as
+// fast as ONNX nodes in tiles; docs/measurements.md has the numbers. A second thread gained next to nothing at hidden
+// 8192: memory is the limit, not arithmetic. So there is one thread, and the result does not depend on the number of
+// threads. bfloat16 moments would save a third of the bytes but no longer match the golden numbers.
 //
-// Rounding is that of the operations of adam.ts, one by one (no fused multiply-add), so both give the same numbers.
+// Each operation rounds as in adam.ts (no fused multiply-add), so both give the same numbers.
 
-/** Bytes taken in one turn of a loop: arrays are padded to a multiple of it. */
+/** Bytes processed in one turn of a loop. Arrays are padded to a multiple of it. */
 export const stride = 64;
 
-/** Four elements at `offset` behind the pointers. */
+/** Updates four elements at `offset` behind the pointers. */
 const element = (offset: number) => `
       (local.set $g4 (f32x4.add
         (f32x4.mul (v128.load offset=${offset} (local.get $gradient)) (local.get $clip4))
@@ -30,7 +28,7 @@ const element = (offset: number) => `
           (f32x4.mul (local.get $m4) (local.get $rate4))
           (f32x4.add (f32x4.sqrt (local.get $v4)) (local.get $epsilon4)))))`;
 
-/** Squares of two elements, as 64-bit numbers, added to one of the sums. */
+/** Adds the squares of two elements, as 64-bit numbers, to one of the sums. */
 const squares = (sum: string) => `
       (local.set $two (f64x2.promote_low_f32x4 (local.get $four)))
       (local.set ${sum} (f64x2.add (local.get ${sum}) (f64x2.mul (local.get $two) (local.get $two))))`;
@@ -51,7 +49,7 @@ const splats = {
 };
 const pointers = ['parameter', 'first', 'second', 'gradient'];
 
-/** The whole module. All lengths are bytes, multiples of `stride`. */
+/** The whole module. All lengths are bytes and multiples of `stride`. */
 export function kernelSource(): string {
   return `(module
   (import "adam" "memory" (memory 1 65536))

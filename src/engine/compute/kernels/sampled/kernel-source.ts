@@ -1,26 +1,26 @@
-// The source, as text, of the WebAssembly that sums over drawn rows: `npm run build:kernel` makes kernel.wasm of it.
+// Source text of the WebAssembly module that sums over drawn rows. `npm run build:kernel` compiles it to kernel.wasm.
 //
-// Wanted, for each i: S_i = sum over the drawn rows j of exp(<s_j, x_i>) and M_i = sum of exp(<s_j, x_i>) s_j, which is the
-// gradient of S_i by x_i, where s_j has only +1 and -1. As matrix products over all rows of a bank of 20,000 this is 2.6e9
-// operations and passes over 20 MB arrays, three quarters of them for rows that were not drawn; gathering the rows drawn
-// is 268 MB. But exp(<s_j, x_i>) is a product over bits of exp(x_ib) or exp(-x_ib), so for every 8 bits of the code there
-// are only 256 values of it: a table of them makes a weight 8 multiplications at 64 bits, with no exp and no dot product.
-// M_i backwards: the weight is added to one entry of a table for each 8 bits, and after all draws each bit's sum is what
-// stands at the entries with the bit less what stands at those without. Both tables (of two x at once) fit the first cache.
+// For each i it computes S_i = sum over the drawn rows j of exp(<s_j, x_i>) and M_i = sum of exp(<s_j, x_i>) s_j, which
+// is the gradient of S_i by x_i. Each s_j contains only +1 and -1. Matrix products over all rows of a bank of 20,000
+// take 2.6e9 operations and passes over 20 MB arrays, three quarters of them for rows that were not drawn; gathering
+// the drawn rows takes 268 MB. But exp(<s_j, x_i>) is a product over bits of exp(x_ib) or exp(-x_ib), so every 8 bits
+// of the code have only 256 possible values. With a table of them, a weight costs 8 multiplications at 64 bits, no exp
+// and no dot product. M_i uses the reverse: each weight is added to one entry of a table for every 8 bits. After all
+// draws, the sum of a bit is the sum of the entries with the bit minus the sum of those without. Both tables (for two x
+// at once) fit the first cache.
 //
-// Measured at B = 256, K = 4096, 20,000 rows of 64 bits, both modalities: 6.1 ms on one thread, for some 30 of ONNX Runtime's
-// matrix products and passes on two.
+// One thread is about five times as fast as two threads of ONNX Runtime's matrix products; see docs/measurements.md.
 
 /** Bytes of an entry: two weights, of f and of g, as 32-bit numbers. */
 const entry = 8;
 /** Bytes of the table of one group of 8 bits. */
 const table = 256 * entry;
 
-/** Kernels there are, by groups of 8 bits in a code. */
+/** Numbers of 8-bit groups in a code for which there is a kernel. */
 export const groupCounts = [1, 2, 4, 8, 16] as const;
 const most = 16;
 
-/** Addresses: the table of weights, the table of sums, and where what is the caller's begins. */
+/** Addresses: the table of weights, the table of sums, and the start of the caller's memory. */
 export const weightsAt = 0;
 export const sumsAt = most * table;
 export const freeAt = 2 * most * table;
@@ -28,7 +28,10 @@ export const freeAt = 2 * most * table;
 const each = (groups: number, text: (group: number) => string) =>
   Array.from({ length: groups }, (_, group) => text(group)).join('\n      ');
 
-/** Adds the weights of the drawn rows to the table of sums. `codes`: of each row and group, byte times `entry`, 16 bits. */
+/**
+ * Adds the weights of the drawn rows to the table of sums. `codes` holds byte times `entry` of each row and group, in
+ * 16 bits.
+ */
 const add = (groups: number) => `
   (func $add${groups} (param $draw i32) (param $end i32) (param $codes i32)
     (local $code i32) (local $w v128) ${each(groups, (b) => `(local $at${b} i32)`)}
@@ -49,7 +52,7 @@ const add = (groups: number) => `
       (local.set $draw (i32.add (local.get $draw) (i32.const 4)))
       (br $more))))`;
 
-/** The pair of numbers at the same place of two arrays, in the low half. */
+/** The numbers at the same place of two arrays, in the low half. */
 const pair = (f: string, g: string) => `(v128.load32_lane 1 (local.get ${g}) (v128.load32_zero (local.get ${f})))`;
 const swapped = (value: string) => `(i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 ${value} ${value})`;
 const both = (value: string) => `(i8x16.shuffle 0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7 ${value} ${value})`;

@@ -1,6 +1,6 @@
-// Sums of exp(<s_j, x_i>) over rows j drawn for each i, and their gradients, by the WebAssembly kernel.
+// Sums of exp(<s_j, x_i>) over the rows j drawn for each i, and their gradients, computed by the WebAssembly kernel.
 import { readFileSync } from 'node:fs';
-import type { HostCall, HostSpec } from '../../onnx/host-operators.ts';
+import type { HostCall, HostSpec } from '../../onnx/host-call.ts';
 import type { Numbers } from '../../onnx/sessions.ts';
 import { freeAt, groupCounts } from './kernel-source.ts';
 
@@ -15,12 +15,12 @@ type Pack = (from: number, to: number, groups: number) => void;
 const page = 65536;
 let compiled: WebAssembly.Module | undefined;
 
-/** Whether there is a kernel for rows of this many numbers. */
+/** Whether there is a kernel for rows of `bits` numbers. */
 export const isSampledWidth = (bits: number): boolean => groupCounts.some((groups) => 8 * groups === bits);
 
 /**
- * Inputs: exp(f) and exp(g) `[B, bits]`, rows of +1 and -1 `[N, bits]`, numbers of rows drawn `[B, K]`. Results: for f and
- * for g the sums `[B]`, then for f and for g their gradients by f and g `[B, bits]`. A 0 in a row is taken as +1.
+ * Inputs: exp(f) and exp(g) `[B, bits]`, rows of +1 and -1 `[N, bits]`, indices of drawn rows `[B, K]`. Results: the
+ * sums for f and for g `[B]`, then their gradients by f and by g `[B, bits]`. A 0 in a row counts as +1.
  */
 export class SampledSums implements HostCall {
   readonly places: readonly (Numbers | null)[];
@@ -28,7 +28,7 @@ export class SampledSums implements HostCall {
   readonly #groups: number;
   readonly #sums: Sums;
   readonly #pack: Pack;
-  /** Rows or draws on their way in, a few at a time: they need not all be copied. */
+  /** Input buffer for rows or draws, a few at a time, so that not all need a copy. */
   readonly #rowsIn: Float32Array;
   readonly #drawsIn: Int32Array;
   readonly #codesAt: number;
@@ -41,15 +41,15 @@ export class SampledSums implements HostCall {
     if (!isSampledWidth(bits)) throw new Error(`sums over drawn rows of ${bits} bits have no kernel`);
     this.#groups = bits / 8;
     let end = freeAt;
-    const take = (bytes: number): number => {
+    const allocate = (bytes: number): number => {
       const at = end;
       end += Math.ceil(bytes / 64) * 64;
       return at;
     };
-    const arrivingAt = take(4 * Math.max(draws, this.#rowsAtOnce * bits));
-    this.#codesAt = take(2 * this.#groups * count);
+    const arrivingAt = allocate(4 * Math.max(draws, this.#rowsAtOnce * bits));
+    this.#codesAt = allocate(2 * this.#groups * count);
     const lengths = [batch * bits, batch * bits, batch, batch, batch * bits, batch * bits];
-    const starts = lengths.map((length) => take(4 * length));
+    const starts = lengths.map((length) => allocate(4 * length));
     const pages = Math.ceil(end / page);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)));

@@ -95,7 +95,7 @@ describe('sums over drawn rows', () => {
     );
     if (example === undefined) throw new Error('no such example');
     const { f, g, rows, draws, specs } = example;
-    // What is before, beside and behind the sums: 2f and g, a sum of f, squares.
+    // Computes around the sums, too: 2f and g before, a sum of f beside, squares behind.
     const fn = (inputs: TensorRecord): TensorRecord => {
       const { loss, extra, gradients } = differentiate(
         ({ f: x, g: y }) => {

@@ -1,4 +1,4 @@
-// Sums over drawn rows as an operation of TensorFlow.js.
+// Sums over drawn rows as a TensorFlow.js operation.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { mayUseHost } from '../../graph/tracing-backend.ts';
@@ -6,8 +6,8 @@ import { isSampledWidth } from './sampled-sums.ts';
 import { numberAt } from '../../../../shared/at.ts';
 
 /**
- * For each i the sum over the rows drawn for it of `exp(<row, x_i>)`, where x is f and g `[B, k]`: `[B]` each. `rows`
- * `[N, k]` are +1 and -1; `draws` `[B, K]`, whole numbers below N, come as often as they are drawn.
+ * For each i, the sum of `exp(<row, x_i>)` over the rows drawn for it, where x is f and g `[B, k]`: `[B]` each. `rows`
+ * `[N, k]` contains +1 and -1. `draws` `[B, K]` contains indices below N; an index drawn twice counts twice.
  */
 export function sampledSums(f: Tensor, g: Tensor, rows: Tensor, draws: Tensor): readonly [f: Tensor, g: Tensor] {
   const [count = 0, bits = 0] = rows.shape;
@@ -16,7 +16,7 @@ export function sampledSums(f: Tensor, g: Tensor, rows: Tensor, draws: Tensor): 
     if (ofF === undefined || ofG === undefined) throw new Error('the kernel gave no sums');
     return [ofF, ofG];
   }
-  // How often each row was drawn says the same as K gathered rows, in less memory.
+  // Count how often each row was drawn: this takes less memory than K gathered rows.
   const counts = tf.denseBincount(
     draws as Tensor2D,
     tf.ones<tf.Rank.R2>([numberAt(f.shape, 0), numberAt(draws.shape, 1)]),
