@@ -84,7 +84,9 @@ function recorder(name: string): KernelConfig['kernelFunc'] {
     const list = Object.values(inputs).flatMap((tensor) => (tensor === undefined ? [] : [tracer.value(tensor)]));
     const kernel = kernels.get(name);
     if (kernel === undefined) {
-      throw new Error(`the compiler has no entry for the TensorFlow.js kernel ${name}: add one to compute/graph/tfjs-kernels.ts`);
+      throw new Error(
+        `the compiler has no entry for the TensorFlow.js kernel ${name}: add one to compute/graph/tfjs-kernels.ts`,
+      );
     }
     const result = kernel({
       graph: tracer.graph,
