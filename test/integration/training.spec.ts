@@ -158,7 +158,7 @@ describe('words of the person', () => {
     expect(before.hits).toEqual([]);
     expect(before.notice).toMatch(/No word of this query is known/);
     const settings = { wordLearningRate: 0.02, learningRate: 5e-3 };
-    await engine.finish(await engine.api['train.start'](trainOptions.parse({ seed: 3, settings })));
+    await engine.finish(await engine.api['train.start'](trainOptions.parse({ seed: 3, settings, activate: 'always' })));
     const { hits, notice } = await ask();
     expect(notice).toBeNull();
     const first = hits

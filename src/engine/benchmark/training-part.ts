@@ -88,6 +88,7 @@ export function testPart(set: BenchmarkSet): { readonly data: TrainingData; read
       databasePhotos: database,
       databaseCaptions,
       photoLabels,
+      clustered: new Set(),
       counts: {
         trainPairs: pairs.length,
         trainPhotos: train.length,

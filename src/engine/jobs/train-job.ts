@@ -11,6 +11,7 @@ import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
 import { split, type TrainingData } from '../hashing/data/training-data.ts';
+import { findMethod } from '../hashing/methods/registry.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
 import { captionWords } from '../text/caption-words.ts';
 import { trainInProcess } from '../hashing/training/train-in-process.ts';
@@ -39,7 +40,7 @@ export function trainJob(tools: EncodingTools, threads: number, emit: (event: En
         emit({ type: 'library' });
       }
     }
-    if (options.activate) {
+    if (takesOver(store, modelId, options)) {
       store.settings.set('model', modelId);
       await fillCodes(tools, context);
       tools.codesChanged();
@@ -47,6 +48,13 @@ export function trainJob(tools: EncodingTools, threads: number, emit: (event: En
     emit({ type: 'library' });
     return { modelId };
   };
+}
+
+/** Whether a trained model becomes the one in use. One that learns no pairs orders as the encoder does, with better codes. */
+function takesOver(store: Store, modelId: ModelId, { activate, method }: TrainOptions): boolean {
+  if (activate !== 'better') return activate === 'always';
+  if (!findMethod(method).needsPairs) return true;
+  return store.models.get(modelId)?.evaluation?.library?.better === true;
 }
 
 interface Run {

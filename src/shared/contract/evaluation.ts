@@ -99,6 +99,30 @@ export interface Split {
   readonly databaseCaptions: number;
 }
 
+/** A mean with its 95% bootstrap interval. */
+export interface Interval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * What a search of the whole library gives for photos nobody described, ordered by meaning: held-out photos are asked for
+ * with their own captions among all photos, described and undescribed. Half of them were held out as whole clusters.
+ */
+export interface LibraryQuality {
+  /** Photos searched. */
+  readonly photos: number;
+  /** Captions that asked. */
+  readonly queries: number;
+  /** Share of the captions, 0..1, whose photo is among the first ten in the model's order. */
+  readonly trained: Interval;
+  /** The same in the encoder's order; null where it gives photos and texts nothing in common. */
+  readonly encoder: Interval | null;
+  /** Whether the model's order is better than the encoder's beyond chance. */
+  readonly better: boolean;
+}
+
 /** What stands beside every mAP: which question was asked, what chance gives, what float features give. */
 export interface EvaluationContext {
   readonly protocol: EvaluationProtocol;
@@ -116,4 +140,6 @@ export interface EvaluationContext {
   /** The kept epoch in full, once the training has ended. */
   readonly report?: RetrievalReport;
   readonly memory?: MemoryPlan;
+  /** What the model is worth to search, once the training has ended; absent for protocol `paired`. */
+  readonly library?: LibraryQuality;
 }

@@ -66,6 +66,10 @@ export interface MethodSummary {
   readonly settings: readonly MethodSetting[];
 }
 
+/** When a trained model takes over. */
+export const activationRules = ['better', 'always', 'never'] as const;
+export type ActivationRule = (typeof activationRules)[number];
+
 export const trainOptions = z.object({
   method: z.string().default('two-tower'),
   bits: z.union([z.literal(16), z.literal(32), z.literal(64), z.literal(128)]).default(128),
@@ -83,8 +87,10 @@ export const trainOptions = z.object({
   protocol: z.enum(['single', 'paired']).default('single'),
   /** With `paired`: rows attend to one another, as the published evaluation of UCMFH has it. */
   batchAttention: z.boolean().default(false),
-  /** Use the new model for search once it is trained. */
-  activate: z.boolean().default(true),
+  /** Whether search uses the new model once it is trained: only if its order is better than the encoder's, or in any case. */
+  activate: z
+    .union([z.enum(activationRules), z.boolean().transform((always) => (always ? 'always' : 'never'))])
+    .default('better'),
 });
 
 export type TrainOptions = z.output<typeof trainOptions>;

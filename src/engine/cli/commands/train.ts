@@ -1,9 +1,9 @@
 // `hashlens train`: trains a hash model with its measurements epoch by epoch.
 import { Option, type Command } from 'commander';
 import type { EngineEvent } from '../../../shared/contract/engine.ts';
-import { trainOptions } from '../../../shared/contract/training.ts';
+import { activationRules, trainOptions } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { DirectionScores, EpochMetrics, OwnRanks } from '../../../shared/contract/evaluation.ts';
+import type { DirectionScores, EpochMetrics, LibraryQuality, OwnRanks } from '../../../shared/contract/evaluation.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../../shared/contract/models.ts';
 import type { TrainPlan } from '../../../shared/contract/training.ts';
@@ -31,7 +31,12 @@ export function trainCommand(program: Command): void {
     .option('--batch-attention', 'with --protocol paired: rows attend to one another, as UCMFH was published')
     .addOption(settingsOption())
     .option('--resume', 'go on with the last training that was stopped, with its own options')
-    .option('--no-activate', 'keep searching with the present model')
+    .addOption(
+      new Option('--activate <when>', 'when search uses the new model: if it is better than the encoder alone, or not')
+        .choices(activationRules)
+        .default('better'),
+    )
+    .option('--no-activate', 'the same as --activate never')
     .addOption(jsonOption())
     .action(async (options: Record<string, string | number | boolean | undefined>, command: Command) => {
       const asJson = options['json'] === true;
@@ -106,6 +111,8 @@ function modelLine(model: HashModelSummary) {
     ranks: evaluation?.ranks ?? null,
     report: evaluation?.report ?? null,
     memory: evaluation?.memory ?? null,
+    library: evaluation?.library ?? null,
+    active: model.active,
   };
 }
 
@@ -142,10 +149,27 @@ function epochText(metrics: EpochMetrics, solvedAtOnce: boolean): string {
   );
 }
 
+/** What a person gets from the model, in whole photos of a hundred. */
+function qualityText({ trained, encoder, photos, queries }: LibraryQuality): string {
+  const times = (share: number) => Math.round(100 * share);
+  const range = `${times(trained.low)} to ${times(trained.high)}`;
+  return (
+    `It finds the right one of ${photos} photos, when nobody described it, among the first ten ${times(trained.mean)} times in ` +
+    `100 (${range}, measured with ${queries} captions)${encoder === null ? '' : `; before ${times(encoder.mean)}`}.`
+  );
+}
+
 function printOutcome(model: HashModelSummary): void {
   const best = model.epochs.find((e) => e.epoch === model.bestEpoch);
   const kept = model.epochs.length > 1 ? `; epoch ${model.bestEpoch ?? '-'} was kept` : '';
   print(`Model ${model.id}${model.active ? ' is now used for search' : ' is ready'}${kept}.`);
+  const library = model.evaluation?.library;
+  if (library) print(qualityText(library));
+  if (library && !model.active) {
+    note(
+      'It was not put to use, because its order is not better than the encoder’s own; use --activate always to do so.',
+    );
+  }
   if (best && model.evaluation && best.map.mean <= model.evaluation.chance.mean * 1.5) {
     note('This is hardly better than chance: more photos with captions or tags would help.');
   }

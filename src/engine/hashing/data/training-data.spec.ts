@@ -13,16 +13,31 @@ describe('split', () => {
     const parts = split(data, { seed: 1 });
     expect(parts.relevance).toBe('tags');
     expect(parts.counts).toEqual({
-      trainPairs: 270,
-      trainPhotos: 90,
-      queryPhotos: 10,
-      queryCaptions: 30,
-      databasePhotos: 90,
-      databaseCaptions: 270,
+      trainPairs: 225,
+      trainPhotos: 75,
+      queryPhotos: 25,
+      queryCaptions: 75,
+      databasePhotos: 75,
+      databaseCaptions: 225,
     });
     const held = new Set(parts.queryPhotos);
     expect([...parts.pairs].some((caption) => held.has(data.captionPhoto[caption] ?? -1))).toBe(false);
     expect([...parts.databasePhotos].some((photo) => held.has(photo))).toBe(false);
+  });
+
+  it('holds out half of the photos as whole clusters of similar ones', () => {
+    const data = plantedData({ photos: 400, topics: 20, noise: 0.1 });
+    const { queryPhotos, clustered } = split(data, { seed: 1 });
+    expect(queryPhotos).toHaveLength(40);
+    expect(clustered.size).toBe(18);
+    expect([...clustered].every((photo) => queryPhotos.includes(photo))).toBe(true);
+    // Three clusters of six, each within one of twenty topics.
+    const topics = new Map<number, number>();
+    for (const photo of clustered) {
+      const [topic = -1] = data.photoTags[photo] ?? [];
+      topics.set(topic, (topics.get(topic) ?? 0) + 1);
+    }
+    expect(topics.size).toBeLessThanOrEqual(3);
   });
 
   it('is the same for the same seed and another for another', () => {
@@ -57,8 +72,8 @@ describe('split', () => {
       { ...data, captionPhoto: data.captionPhoto.slice(0, kept), textRows: data.textRows.slice(0, kept * 24) },
       { seed: 1 },
     );
-    expect(parts.counts.queryPhotos).toBe(5);
-    expect(parts.counts.databasePhotos).toBe(55);
+    expect(parts.counts.queryPhotos).toBe(12);
+    expect(parts.counts.databasePhotos).toBe(48);
     expect(Math.max(...parts.queryPhotos)).toBeLessThan(kept);
   });
 

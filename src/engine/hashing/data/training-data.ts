@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { RelevanceRule, Split } from '../../../shared/contract/evaluation.ts';
+import { columnMoments } from '../../numerics/moments.ts';
 import { Random } from '../../numerics/random.ts';
 import { labelSets, singleLabels, type LabelSets } from './relevance.ts';
 import type { CaptionWords } from '../../text/caption-words.ts';
@@ -27,7 +28,7 @@ export interface TrainingData {
 
 export interface SplitOptions {
   readonly seed: number;
-  /** Share of the captioned photos held out as queries, default 0.1; at least 2 and at most 1000 photos. */
+  /** Share of the captioned photos held out as queries, default 0.1; at least 2 (a quarter, up to 40) and at most 1000. */
   readonly heldOut?: number;
   /** The photos held out, by row, where a data set comes with its own split; `seed` and `heldOut` then play no part. */
   readonly queryPhotos?: Int32Array;
@@ -43,6 +44,8 @@ export interface DataSplit {
   readonly databaseCaptions: Int32Array;
   /** Labels that decide relevance, a list for each photo: its tags, or under `own-caption` its own row. */
   readonly photoLabels: readonly (readonly number[])[];
+  /** Held-out photos that were taken out as whole clusters of similar ones. */
+  readonly clustered: ReadonlySet<number>;
   readonly counts: Split;
 }
 
@@ -109,6 +112,60 @@ function tellingTags(data: TrainingData, captioned: Int32Array): number[][] | nu
   return shared <= 0.75 * draws ? tags : null;
 }
 
+/** Photos that a decision about a small library needs, and the largest share of it they may take. */
+const [fewestHeldOut, mostOfSmall] = [40, 0.25];
+
+/** A tenth of the captioned photos; of few photos more, since a handful cannot tell a good model from a bad one. */
+function heldOutCount(captioned: number, share = 0.1): number {
+  const small = Math.min(fewestHeldOut, Math.floor(mostOfSmall * captioned));
+  return Math.min(Math.max(Math.round(share * captioned), small, 2), 1000);
+}
+
+/** Groups of similar photos that are held out whole. */
+const clusters = 3;
+/** Fewer photos make no groups. */
+const fewestForClusters = 12;
+
+/**
+ * Half of the photos held out at random, the other half as whole clusters: a photo drawn at random and those most similar
+ * to it. Of the clusters' kinds the training sees little, so they show what a model does with kinds nobody described.
+ */
+function drawHeldOut(
+  { imageRows, imageWidth }: TrainingData,
+  candidates: Int32Array,
+  count: number,
+  seed: number,
+): { readonly photos: Int32Array; readonly clustered: ReadonlySet<number> } {
+  const order = new Random(seed).shuffle(candidates.slice());
+  const size = count < fewestForClusters ? 0 : Math.floor(count / 2 / clusters);
+  const clustered = new Set<number>();
+  const mean = columnMoments(imageRows, imageWidth, candidates).mean;
+  const row = (photo: number) =>
+    Float64Array.from({ length: imageWidth }, (_, j) => (imageRows[photo * imageWidth + j] ?? 0) - (mean[j] ?? 0));
+  for (let cluster = 0; size > 0 && cluster < clusters; cluster++) {
+    const centre = order.find((photo) => !clustered.has(photo));
+    if (centre === undefined) break;
+    const towards = row(centre);
+    const similarity = (photo: number): number => {
+      const other = row(photo);
+      let [dot, square] = [0, 0];
+      for (let j = 0; j < imageWidth; j++) {
+        dot += (other[j] as number) * (towards[j] as number);
+        square += (other[j] as number) ** 2;
+      }
+      return dot / Math.sqrt(square || 1);
+    };
+    const near = Array.from(order)
+      .filter((photo) => photo !== centre && !clustered.has(photo))
+      .map((photo): [number, number] => [photo, similarity(photo)])
+      .sort(([a, x], [b, y]) => y - x || a - b);
+    clustered.add(centre);
+    for (const [photo] of near.slice(0, size - 1)) clustered.add(photo);
+  }
+  const others = order.filter((photo) => !clustered.has(photo)).slice(0, count - clustered.size);
+  return { photos: Int32Array.from([...clustered, ...others]).sort(), clustered };
+}
+
 /**
  * Holds out photos with all their captions; trains on every other (photo, caption) pair.
  *
@@ -131,10 +188,9 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
   }
   const tags = tellingTags(data, captioned);
   const candidates = tags === null ? captioned : captioned.filter((photo) => tags[photo]?.length);
-  const share = Math.round((options.heldOut ?? 0.1) * captioned.length);
-  const count = Math.min(Math.max(share, 2), 1000, candidates.length, captioned.length - 2);
-  const queryPhotos =
-    options.queryPhotos ?? new Random(options.seed).shuffle(candidates.slice()).slice(0, count).sort();
+  const count = Math.min(heldOutCount(captioned.length, options.heldOut), candidates.length, captioned.length - 2);
+  const drawn = options.queryPhotos === undefined ? drawHeldOut(data, candidates, count, options.seed) : null;
+  const queryPhotos = options.queryPhotos ?? drawn?.photos ?? new Int32Array(0);
   const heldOut = new Uint8Array(photos);
   for (const photo of queryPhotos) heldOut[photo] = 1;
   const allCaptions = Int32Array.from({ length: pairs }, (_, i) => i);
@@ -153,6 +209,7 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
     queryCaptions,
     databasePhotos,
     databaseCaptions,
+    clustered: drawn?.clustered ?? new Set(),
     photoLabels: tags ?? Array.from(allPhotos, (photo) => [photo]),
     counts: {
       trainPairs: trainCaptions.length,

@@ -8,9 +8,10 @@ import type {
 } from '../../../shared/contract/evaluation.ts';
 import { labelsOf, type DataSplit, type TrainingData } from '../data/training-data.ts';
 import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
+import { Random } from '../../numerics/random.ts';
 import { floatScores, sharedRows, type SplitLabels } from './float-features.ts';
 import type { Arrays, Networks, PairForward } from '../methods/method.ts';
-import { bestMixture } from './mixture.ts';
+import { judgeLibrary, type Judgement } from './library-quality.ts';
 import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
 import { bothWays, chanceRanks, codeRanks, counterparts, similarityRanks, type Counterparts } from './recall-at-k.ts';
 import { packCodes } from '../../numerics/pack.ts';
@@ -49,6 +50,23 @@ export interface EvaluationSetup {
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Photos and captions at most in a judgement: enough for intervals of a percent, few enough to take a second. */
+const [mostSearched, mostAsking] = [20_000, 1000];
+
+/** The whole library, or of very many photos the held-out ones and others drawn at random. */
+function searchedPhotos({ imageRows, imageWidth }: TrainingData, { queryPhotos }: DataSplit): Int32Array {
+  const all = Int32Array.from({ length: imageRows.length / imageWidth }, (_, i) => i);
+  if (all.length <= mostSearched) return all;
+  const heldOut = new Set(queryPhotos);
+  const others = new Random(1).shuffle(all.filter((photo) => !heldOut.has(photo)));
+  return Int32Array.from([...queryPhotos, ...others.subarray(0, mostSearched - queryPhotos.length)]).sort();
+}
+
+const askingCaptions = ({ queryCaptions }: DataSplit): Int32Array =>
+  queryCaptions.length <= mostAsking
+    ? queryCaptions
+    : new Random(1).shuffle(queryCaptions.slice()).slice(0, mostAsking).sort();
 
 /** All methods throw `cancelled` within a moment of the signal. */
 export class Evaluation {
@@ -118,21 +136,43 @@ export class Evaluation {
   }
 
   /**
-   * The share of the encoder's cosine with which search should order what it has found; null where photos and texts share
-   * no features, or too few captions are held out to tell.
+   * What the model is worth to a search of the whole library, and the share of the encoder's cosine it is best with. Null
+   * for protocol `paired`, whose networks are not those of search.
+   * @param weightOf weight of what is learned for each held-out caption, in [0, 1]
    */
-  async sharedWeight(parameters: Arrays): Promise<number | null> {
-    const { data, split, threads } = this.#setup;
-    const { sharedWidth } = data;
-    if (sharedWidth === 0 || this.#setup.forward !== null) return null;
+  async judge(parameters: Arrays, weightOf: (caption: number) => number): Promise<Judgement | null> {
+    const { data, split, threads, forward } = this.#setup;
+    if (forward !== null) return null;
     const yielder = new Yielder(this.#setup.signal);
-    const [photos, captions] = await this.#realRows(parameters, yielder);
-    const shared = {
-      photos: sharedRows(data.imageRows, data.imageWidth, sharedWidth, split.queryPhotos),
-      captions: sharedRows(data.textRows, data.textWidth, sharedWidth, split.queryCaptions),
-      width: sharedWidth,
+    const searched = searchedPhotos(data, split);
+    const captions = askingCaptions(split);
+    const place = new Map(Array.from(searched, (photo, i): [number, number] => [photo, i]));
+    const photoOf = (caption: number) => data.captionPhoto[caption] ?? -1;
+    const networks = this.#embedding ?? this.#networks;
+    const width = this.#realWidth;
+    const learned = {
+      photos: unitRowsOf(await networks.images(parameters, searched, yielder), width),
+      captions: unitRowsOf(await networks.texts(parameters, captions, yielder), width),
+      width,
     };
-    return bestMixture({ photos, captions, width: this.#realWidth }, shared, this.#own, threads, yielder);
+    captions.forEach((caption, row) => {
+      const weight = weightOf(caption);
+      for (let i = row * width; i < (row + 1) * width; i++) learned.captions[i] = weight * (learned.captions[i] ?? 0);
+    });
+    const { sharedWidth } = data;
+    const shared =
+      sharedWidth === 0
+        ? null
+        : {
+            photos: sharedRows(data.imageRows, data.imageWidth, sharedWidth, searched),
+            captions: sharedRows(data.textRows, data.textWidth, sharedWidth, captions),
+            width: sharedWidth,
+          };
+    const question = {
+      own: captions.map((caption) => place.get(photoOf(caption)) ?? 0),
+      clustered: Array.from(captions, (caption) => split.clustered.has(photoOf(caption))),
+    };
+    return judgeLibrary(learned, shared, question, threads, yielder);
   }
 
   get #realWidth(): number {

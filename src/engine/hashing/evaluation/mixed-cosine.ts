@@ -1,5 +1,5 @@
-// What search orders its candidates by: two cosines, of which one knows what the encoder knows and one what was learned.
+// Similarity by meaning, the order of search: the encoder's own cosine and that of what was learned, mixed.
 
-/** `learned * (1 - share) + shared * share`; what shares nothing (`shared` null) is left to what was learned. */
+/** `learned * (1 - share) + shared * share`; `learned` alone where the encoder shares nothing (`shared` null). */
 export const mixed = (learned: number, shared: number | null, share: number): number =>
-  shared === null ? learned : learned + share * (shared - learned);
+  shared === null ? learned : (1 - share) * learned + share * shared;

@@ -58,7 +58,7 @@ it('finds the structure of planted pairs in one go', async () => {
   const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
   const model = await train({ data, encoder, options });
   expect(model.epochs).toHaveLength(1);
-  expect(model.epochs[0]?.map.mean).toBeGreaterThan(0.6);
+  expect(model.epochs[0]?.map.mean).toBeGreaterThan(0.5);
   expect(model.options).toMatchObject({ regularisation: 1 });
 });
 
@@ -68,5 +68,5 @@ it('makes more bits than there are directions', async () => {
   const textRows = data.textRows.filter((_, i) => i % 24 < 10);
   const encoder = { id: 'planted', imageWidth: 24, textWidth: 10, sharedWidth: 0 };
   const model = await train({ data: { ...data, textRows, textWidth: 10 }, encoder, options: { ...options, bits: 64 } });
-  expect(model.epochs[0]?.map.mean).toBeGreaterThan(0.6);
+  expect(model.epochs[0]?.map.mean).toBeGreaterThan(0.5);
 });

@@ -110,6 +110,8 @@ export function rotationModel({ encoder, bits, seed, means }: RotationRequest): 
     options: { centre: means !== undefined },
     image: exportNetwork(networks.image, values(networks.image)),
     text: exportNetwork(networks.text, values(networks.text)),
+    // Nothing was learned: the order is the encoder's own.
+    sharedWeight: 1,
     evaluation: null,
     epochs: [],
     bestEpoch: null,

@@ -39,6 +39,11 @@ export const twoTowerSettings = z.strictObject({
     title: 'Text features',
     description: "The encoder's own features of a text; without them there are only the learned words.",
   }),
+  residual: z.boolean().default(true).meta({
+    title: 'Start from the encoder',
+    description:
+      "Learn what to add to the encoder's own similarity, starting with nothing. Without it both towers start at random.",
+  }),
   realWeight: z.number().min(0).default(1).meta({
     title: 'Weight of the real-valued loss',
     description: 'Of the contrastive loss of the embeddings.',
@@ -98,6 +103,13 @@ const leastDeviation = { image: 1e-3, text: 1e-2 } as const;
 
 /** Slope of batch normalisation's square root, as PyTorch's. */
 const epsilon = 1e-5;
+
+/**
+ * Learning rate of towers that start from the encoder, beside that of others. Adam moves every weight by about its rate in
+ * each step, however few the pairs, so that a rate for towers that start at random loses in a few steps what the encoder
+ * knows (docs/training.md).
+ */
+const residualRate = 0.03;
 
 type Modality = 'image' | 'text';
 type Embed = (parameters: Tensors, rows: Tensor2D, dropout: Dropout, words?: WordTensors) => Tensor2D;
@@ -207,6 +219,10 @@ interface Towers {
   readonly vocabulary: number;
   /** The projection of embeddings `[n, width]` a code is made of: `[n, bits]`. */
   readonly project: (modality: Modality, parameters: Tensors, embedded: Tensor2D) => Tensor2D;
+  /** Numbers of an embedding. */
+  readonly width: number;
+  /** Whether towers add to the encoder's own rows. */
+  readonly residual: boolean;
   /** Text rows as the tower takes them. */
   readonly standardised: (texts: Tensor2D) => Tensor2D;
   readonly temperature: number;
@@ -214,7 +230,10 @@ interface Towers {
 
 function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   const { imageWidth, textWidth, bits, random, facts } = setup;
-  const { embedding: width } = settings;
+  const { sharedWidth } = setup;
+  const residual =
+    settings.residual && settings.textFeatures && sharedWidth === imageWidth && sharedWidth === textWidth;
+  const width = residual ? sharedWidth : settings.embedding;
   const hidden = settings.hidden ?? 1024;
   const vocabulary = settings.words ? (facts?.words?.size ?? 0) : 0;
   if (vocabulary === 0 && !settings.textFeatures) {
@@ -233,8 +252,14 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   add('image', 'out', hidden, width);
   if (settings.textFeatures) add('text', 'out', textWidth, width);
   else parameters.text['text.out.b'] = { shape: [width], initial: new Float32Array(width) };
+  if (residual) {
+    for (const modality of ['image', 'text'] as const) {
+      parameters[modality][`${modality}.out.w`]?.initial.fill(0);
+      parameters[modality][`${modality}.out.b`]?.initial.fill(0);
+    }
+  }
   if (vocabulary > 0) {
-    const initial = random.numbers(vocabulary * width, () => 0.02 * random.normal());
+    const initial = random.numbers(vocabulary * width, () => (residual ? 0 : 0.02 * random.normal()));
     parameters.text['text.words'] = { shape: [vocabulary, width], initial };
   }
   // No bias: the mean is taken off anyway.
@@ -252,7 +277,8 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     image(tensors, rows, dropout) {
       const input = dropout('image.input', ofImage(rows)); // [n, imageWidth]
       const inner = dropout('image.hidden', tf.relu(affine(tensors, 'image.hidden', input))); // [n, hidden]
-      return unitRows(affine(tensors, 'image.out', inner)); // [n, width]
+      const sum = affine(tensors, 'image.out', inner); // [n, width]
+      return unitRows(residual ? (tf.add(unitRows(rows), sum) as Tensor2D) : sum);
     },
     text(tensors, rows, dropout, words) {
       const input = dropout('text.input', ofText(rows)); // [n, textWidth]
@@ -262,7 +288,8 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
         const table = tf.gather(parameter(tensors, 'text.words'), words.ids) as Tensor2D; // [u, width]
         sum = tf.add(sum, tf.matMul(words.counts, table));
       }
-      return unitRows(dropout('text.output', sum));
+      const learned = dropout('text.output', sum);
+      return unitRows(residual ? (tf.add(unitRows(rows), learned) as Tensor2D) : learned);
     },
   };
   const networkOf = (modality: Modality, head: (tensors: Tensors, embedded: Tensor2D) => Tensor2D): Network => ({
@@ -285,7 +312,18 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     embedding: { rowWidth: width, image: real('image'), text: real('text') },
     lossParameters: { 'scale.real': scale(), 'scale.code': scale() },
   };
-  return { networks, embed, moments, hidden, vocabulary, project, standardised: ofText, temperature };
+  return {
+    networks,
+    embed,
+    moments,
+    hidden,
+    vocabulary,
+    project,
+    standardised: ofText,
+    temperature,
+    width,
+    residual,
+  };
 }
 
 /** The words of a batch as inputs of fixed size: distinct words, and how often each stands in each caption. */
@@ -343,7 +381,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
   masks.add('image.input', [batch, imageWidth], settings.inputDropout);
   masks.add('image.hidden', [batch, hidden], settings.hiddenDropout);
   if (settings.textFeatures) masks.add('text.input', [batch, textWidth], settings.inputDropout);
-  masks.add('text.output', [batch, settings.embedding], settings.textDropout);
+  masks.add('text.output', [batch, built.width], settings.textDropout);
   const words = vocabulary > 0 ? new WordInputs(batch, vocabulary, settings.wordDropout) : null;
   const siblings = new Float32Array(batch * batch);
 
@@ -429,12 +467,16 @@ export const twoTower: HashMethod<typeof twoTowerSettings> = {
     const { epochs, pairs, batch } = setup;
     const step = batch / Math.max(batch, pairs);
     const parameters = parametersOf(built.networks);
+    const isTower = (name: string) => !name.includes('.head.') && !name.startsWith('scale.');
     const isMatrix = (name: string) => parameters[name]?.shape.length === 2;
     return {
       kind: 'gradient',
       networks: built.networks,
       optimizer: {
-        learningRate: (name) => (name === 'text.words' ? settings.wordLearningRate : settings.learningRate),
+        learningRate: (name) => {
+          const rate = name === 'text.words' ? settings.wordLearningRate : settings.learningRate;
+          return built.residual && isTower(name) ? residualRate * rate : rate;
+        },
         schedule(epoch, within) {
           const done = epoch - 1 + within;
           return Math.min(1, done + step) * 0.5 * (1 + Math.cos((Math.PI * done) / epochs));

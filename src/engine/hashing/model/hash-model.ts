@@ -4,12 +4,18 @@ import { openSession, type Session } from '../../compute/onnx/sessions.ts';
 import { readModel, type ModelManifest } from './model-files.ts';
 import { embeddingOutput, realOutput, rowsInput, runRows, type Source } from './network-session.ts';
 import { packCodes } from '../../numerics/pack.ts';
+import { unitRowsOf } from '../../compute/similarities.ts';
+import { Coverage } from './word-coverage.ts';
 import { Vocabulary } from '../../text/caption-words.ts';
 
 export interface Codes {
   /** `[n, bits / 8]`, packed as pack.ts says. */
   readonly codes: Uint8Array;
-  /** `[n, realWidth]`: rows the method keeps to re-rank by, or the networks' outputs before the signs were taken. */
+  /**
+   * `[n, realWidth]`: rows the method keeps to re-rank by, or the networks' outputs before the signs were taken. Of photos
+   * at unit length; the length of a text's row says how much of it the training covers, so that a text of new words is
+   * left to the encoder.
+   */
   readonly real: Float32Array;
 }
 
@@ -19,8 +25,9 @@ export interface HashModel {
   /** Numbers in a row of `real`. */
   readonly realWidth: number;
   /**
-   * Share of the cosine of the features both modalities share, against that of the `real` rows, in the order of what is
-   * found: what held-out captions were found best with, or 0.5 where that was not measured.
+   * Share of the cosine of the features both modalities share, against the similarity of the `real` rows, in the order of
+   * what is found: what held-out captions were found best with. 1 for a model nothing was learned for, 0.8 where it could
+   * not be measured.
    */
   readonly sharedWeight: number;
   /** `rows`: `[n, imageWidth]`, row-major. */
@@ -37,9 +44,9 @@ export interface OpenOptions {
   readonly threads?: number;
 }
 
-const unmeasuredWeight = 0.5;
+const unmeasuredShare = 0.8;
 /** Outputs of a model that has learned nothing say less than the features they are made of. */
-const untrainedWeight = 1;
+const untrainedShare = 1;
 
 /** Width of each output, by name. */
 type Outputs = { readonly [realOutput]: number; readonly [embeddingOutput]?: number };
@@ -71,22 +78,30 @@ export async function openHashModel(dir: string, options: OpenOptions = {}): Pro
   const imageSession = await openNetwork(image, encoder.imageWidth, outputs, 'image.onnx', threads);
   const textSession = await openNetwork(text, encoder.textWidth, outputs, 'text.onnx', threads);
   const vocabulary = new Vocabulary(manifest.words ?? []);
+  const coverage = manifest.coverage === undefined ? null : new Coverage(manifest.coverage);
+  const realWidth = embeddingWidth ?? bits;
   const encode = async (session: Session, source: Source): Promise<Codes> => {
     const { rows, width } = source;
     if (rows.length % width !== 0) {
       throw new HashlensError('bad-argument', `${rows.length} numbers are not feature rows of ${width}.`);
     }
     const { real, embedding } = await runRows(session, source, outputs);
-    return { codes: packCodes(real, bits), real: embedding ?? real };
+    return { codes: packCodes(real, bits), real: unitRowsOf(embedding ?? real, realWidth) };
   };
   return {
     manifest,
     bits,
-    realWidth: embeddingWidth ?? bits,
-    sharedWeight: manifest.sharedWeight ?? (manifest.evaluation === null ? untrainedWeight : unmeasuredWeight),
+    realWidth,
+    sharedWeight: manifest.sharedWeight ?? (manifest.evaluation === null ? untrainedShare : unmeasuredShare),
     encodeImages: (rows) => encode(imageSession, { rows, width: encoder.imageWidth }),
-    encodeTexts: (rows, texts) =>
-      encode(textSession, { rows, width: encoder.textWidth, words: vocabulary.lists(texts) }),
+    async encodeTexts(rows, texts) {
+      const words = vocabulary.lists(texts);
+      const encoded = await encode(textSession, { rows, width: encoder.textWidth, words });
+      if (coverage === null) return encoded;
+      const lengths = texts.map((text) => coverage.weight(text));
+      const real = encoded.real.map((x, i) => x * (lengths[Math.floor(i / realWidth)] ?? 1));
+      return { ...encoded, real };
+    },
     wordsKnown: (text) => vocabulary.lists([text]).ids.length,
     async dispose() {
       await imageSession.dispose();

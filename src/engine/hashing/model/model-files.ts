@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
 import { writeFolderAtomic } from '../../runtime/atomic-write.ts';
+import type { WordCoverage } from './word-coverage.ts';
 import type { EncoderShape, OptionValue, TrainedModel } from '../training/training.ts';
 
 export interface ModelManifest {
@@ -27,6 +28,8 @@ export interface ModelManifest {
   readonly embeddingWidth?: number;
   /** Share of the encoder's own cosine in the order of what is found; absent where it was not measured. */
   readonly sharedWeight?: number;
+  /** Words of the captions trained on; absent in models made before they were kept. */
+  readonly coverage?: WordCoverage;
   /** Words the text network takes, by id; absent where it takes none. */
   readonly words?: readonly string[];
   /** SHA-256, hexadecimal, by file name. */
@@ -51,6 +54,14 @@ const curve = z.array(z.object({ radius: count, precision: z.number(), recall: z
 const report = z.object({
   atK: z.array(z.object({ k: count, map: scores, precision: scores, recall: scores, ndcg: scores })),
   prCurve: z.object({ i2t: curve, t2i: curve }),
+});
+const interval = z.object({ mean: z.number(), low: z.number(), high: z.number() });
+const library = z.object({
+  photos: count,
+  queries: count,
+  trained: interval,
+  encoder: interval.nullable(),
+  better: z.boolean(),
 });
 const memory = z.object({ total: z.number(), parts: z.record(z.string(), z.number()) });
 const manifestSchema: z.ZodType<ModelManifest> = z.object({
@@ -81,6 +92,7 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
       ranks: z.object({ chance: ranks, float: ranks.nullable() }).exactOptional(),
       report: report.exactOptional(),
       memory: memory.exactOptional(),
+      library: library.exactOptional(),
     })
     .nullable(),
   epochs: z.array(
@@ -103,6 +115,7 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
   dataFingerprint: sha256Hex.nullable(),
   embeddingWidth: z.int().min(1).exactOptional(),
   sharedWeight: z.number().min(0).max(1).exactOptional(),
+  coverage: z.object({ captions: count, words: z.array(z.string()), counts: z.array(count) }).exactOptional(),
   words: z.array(z.string()).exactOptional(),
   files: z.object({ 'image.onnx': sha256Hex, 'text.onnx': sha256Hex }),
 });
@@ -130,6 +143,7 @@ export async function writeModel(dir: string, model: TrainedModel, createdAt = D
     dataFingerprint,
     ...(model.embeddingWidth === undefined ? {} : { embeddingWidth: model.embeddingWidth }),
     ...(model.sharedWeight === undefined ? {} : { sharedWeight: model.sharedWeight }),
+    ...(model.coverage === undefined ? {} : { coverage: model.coverage }),
     ...(model.words === undefined ? {} : { words: model.words }),
     files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },
   };

@@ -10,7 +10,7 @@ import { Evaluation } from '../evaluation/evaluation.ts';
 import { GradientTraining } from './gradient-training.ts';
 import type { GradientLearner } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
-import { trainedModel, type Training } from './trained-model.ts';
+import { learnedWeight, trainedModel, type Training } from './trained-model.ts';
 import { TrainingDiverged, type TrainedModel, type TrainingRequest } from './training.ts';
 
 /** Names a training: SHA-256 over all that decides what comes of it. */
@@ -56,11 +56,11 @@ export async function descend(
   const { device } = await chooseDevice(request.options.device);
   const steps = new GradientTraining(data, parts.pairs, learner, batch, random, threads, from ?? undefined, device);
   const evaluation = await Evaluation.open({ data, split: parts, networks, forward, bits, threads, signal });
-  const model = async (reported: boolean) => {
+  const model = async () => {
     if (best === null) return null;
-    const report = reported ? await evaluation.report(best.values) : undefined;
-    const sharedWeight = reported ? await evaluation.sharedWeight(best.values) : null;
-    const history = { epochs, bestEpoch: best.epoch, report, sharedWeight };
+    const report = await evaluation.report(best.values);
+    const judgement = await evaluation.judge(best.values, learnedWeight(training));
+    const history = { epochs, bestEpoch: best.epoch, report, judgement };
     return trainedModel(training, networks, best.values, { context, history });
   };
   try {
@@ -72,7 +72,7 @@ export async function descend(
         request.onStep?.((epoch - 1) * steps.stepsPerEpoch + done, epochCount * steps.stepsPerEpoch);
       });
       const seconds = (performance.now() - began) / 1000;
-      if ('diverged' in losses) throw divergence(epoch, losses.diverged, await model(false));
+      if ('diverged' in losses) throw divergence(epoch, losses.diverged, await model());
       const metrics = { epoch, ...losses, ...(await evaluation.measure(steps.parameters)), seconds };
       // Of equal ones the later, which has seen more.
       const isBest = best === null || metrics.map.mean >= best.map;
@@ -85,7 +85,7 @@ export async function descend(
       }
       throwIfCancelled(signal);
     }
-    const result = await model(true);
+    const result = await model();
     if (result === null) throw new HashlensError('bad-argument', 'A training needs at least one epoch.');
     return result;
   } finally {

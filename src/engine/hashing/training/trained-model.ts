@@ -1,8 +1,11 @@
 // A training's result: the networks of some parameter values, with everything that has to be known of them.
 import type { EpochMetrics, EvaluationContext, RetrievalReport } from '../../../shared/contract/evaluation.ts';
 import { fingerprint, type DataSplit, type TrainingData } from '../data/training-data.ts';
+import type { Judgement } from '../evaluation/library-quality.ts';
 import type { Arrays, Networks, PairForward } from '../methods/method.ts';
 import { exportNetwork, exportPair } from '../model/network-session.ts';
+import { Coverage, type WordCoverage } from '../model/word-coverage.ts';
+import { wordsAt } from '../../text/caption-words.ts';
 import type { OptionValue, TrainedModel, TrainingRequest } from './training.ts';
 
 /** What stays the same from the first step to the last. */
@@ -14,6 +17,8 @@ export interface Training {
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly context: EvaluationContext;
   readonly threads: number;
+  /** Words of the training captions; null where they come without words. */
+  readonly coverage: WordCoverage | null;
   /** Codes of whole pairs, where epochs are measured by protocol `paired`. */
   readonly forward: PairForward | null;
 }
@@ -24,8 +29,19 @@ export interface History {
   readonly bestEpoch: number;
   /** The kept epoch in full. */
   readonly report?: RetrievalReport | undefined;
-  /** See Evaluation.sharedWeight. */
-  readonly sharedWeight?: number | null;
+  /** See Evaluation.judge. */
+  readonly judgement?: Judgement | null;
+}
+
+/** Weight of what is learned for a caption of the data: Coverage.weight, or 1 where captions come without words. */
+export function learnedWeight({
+  request,
+  coverage,
+}: Pick<Training, 'request' | 'coverage'>): (caption: number) => number {
+  const { words } = request.data;
+  if (coverage === null || words === undefined) return () => 1;
+  const known = new Coverage(coverage);
+  return (caption) => known.weightOfWords(Array.from(wordsAt(words, caption), (id) => words.vocabulary[id] ?? ''));
 }
 
 export function optionValues(values: Readonly<Record<string, unknown>>): Record<string, OptionValue> {
@@ -37,14 +53,16 @@ export function optionValues(values: Readonly<Record<string, unknown>>): Record<
 
 /** The model of some parameter values; `judged` null: made without anything to judge it by. */
 export function trainedModel(
-  { request, data, options }: Pick<Training, 'request' | 'data' | 'options'>,
+  { request, data, options, coverage }: Pick<Training, 'request' | 'data' | 'options' | 'coverage'>,
   networks: Networks,
   values: Arrays,
   judged: { readonly context: EvaluationContext; readonly history: History } | null,
 ): TrainedModel {
   const pair = request.withPair ? exportPair(networks, values) : null;
   const report = judged?.history.report;
-  const sharedWeight = judged?.history.sharedWeight ?? null;
+  const judgement = judged?.history.judgement ?? null;
+  const sharedWeight = judgement?.encoderShare ?? null;
+  const library = judgement === null ? {} : { library: judgement.quality };
   return {
     method: request.options.method,
     bits: request.options.bits,
@@ -55,9 +73,10 @@ export function trainedModel(
     text: exportNetwork(networks.text, values, networks.embedding?.text),
     ...(networks.embedding === undefined ? {} : { embeddingWidth: networks.embedding.rowWidth }),
     ...(sharedWeight === null ? {} : { sharedWeight }),
+    ...(coverage === null ? {} : { coverage }),
     ...(networks.text.takesWords === true ? { words: data.words?.vocabulary ?? [] } : {}),
     ...(pair === null ? {} : { pair }),
-    evaluation: judged === null ? null : { ...judged.context, ...(report === undefined ? {} : { report }) },
+    evaluation: judged === null ? null : { ...judged.context, ...library, ...(report === undefined ? {} : { report }) },
     epochs: judged?.history.epochs ?? [],
     bestEpoch: judged?.history.bestEpoch ?? null,
     dataFingerprint: fingerprint(request.data),

@@ -61,7 +61,7 @@ describe('train', () => {
     const data = plantedData({ photos: 200, topics: 200, tags: false, noise: 0.1 });
     const model = await train({ ...request({ bits: 32 }), data });
     expect(model.evaluation?.relevance).toBe('own-caption');
-    expect(model.evaluation?.split.databasePhotos).toBe(20);
+    expect(model.evaluation?.split.databasePhotos).toBe(40);
   });
 
   it('gives the same model for the same seed', async () => {

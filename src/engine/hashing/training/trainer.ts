@@ -5,6 +5,7 @@ import { checkDevice, chooseDevice } from '../../compute/devices/devices.ts';
 import { checkData, enoughPairs, split, type TrainingData } from '../data/training-data.ts';
 import { checkpointKey, descend, resumable } from './epoch-loop.ts';
 import { pairForwardOf, withoutPair, type Protocol } from '../evaluation/evaluation-networks.ts';
+import { withEncoderOrder } from '../evaluation/library-quality.ts';
 import { Evaluation, evaluationContext } from '../evaluation/evaluation.ts';
 import { checkBudget, learnerSizes, planMemory } from './memory-plan.ts';
 import { gather } from '../networks/memory-bank.ts';
@@ -13,7 +14,8 @@ import type { Arrays, ClosedFormLearner, FitRows, Networks, Setup } from '../met
 import { findMethod, type ResolvedMethod } from '../methods/registry.ts';
 import { Random } from '../../numerics/random.ts';
 import { parametersOf } from './step.ts';
-import { optionValues, trainedModel, type Training } from './trained-model.ts';
+import { countWords } from '../model/word-coverage.ts';
+import { learnedWeight, optionValues, trainedModel, type Training } from './trained-model.ts';
 import type { TrainedModel, TrainingRequest } from './training.ts';
 import { int32At } from '../../../shared/at.ts';
 
@@ -68,7 +70,9 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
   const shown = learner.kind === 'gradient' ? { epochs, batch, ...method.values } : method.values;
   const found = await evaluationContext(data, parts, seed, threads, protocol, request.signal);
   const context = { ...found, ...(memory === null ? {} : { memory }) };
-  const training: Training = { request, data, parts, options: optionValues(shown), context, threads, forward };
+  const { words } = request.data;
+  const coverage = words === undefined ? null : countWords(words, parts.pairs);
+  const training = { request, data, parts, options: optionValues(shown), context, threads, forward, coverage };
   if (learner.kind === 'closed-form') {
     request.onStart?.(context, []);
     return solve(training, learner, protocol);
@@ -137,7 +141,7 @@ async function solveUnjudged(request: TrainingRequest, method: ResolvedMethod): 
   throwIfCancelled(request.signal);
   const values = initialValues(networks);
   request.onStep?.(1, 1);
-  return trainedModel({ request, data, options: optionValues(method.values) }, networks, values, null);
+  return trainedModel({ request, data, options: optionValues(method.values), coverage: null }, networks, values, null);
 }
 
 /** A method without epochs: fitted once, judged once. */
@@ -156,8 +160,11 @@ async function solve(training: Training, learner: ClosedFormLearner, protocol: P
     const metrics = { epoch: 1, loss: 0, lossC: 0, lossR: 0, ...(await evaluation.measure(values)), seconds };
     request.onStep?.(1, 1);
     request.onEpoch?.(metrics, true);
-    const sharedWeight = await evaluation.sharedWeight(values);
-    const history = { epochs: [metrics], bestEpoch: 1, report: await evaluation.report(values), sharedWeight };
+    const judged = await evaluation.judge(values, learnedWeight(training));
+    // A method that learns no pairs has codes of its own, and the encoder's order.
+    const isEncoder = !findMethod(options.method).needsPairs && data.sharedWidth > 0;
+    const judgement = judged !== null && isEncoder ? withEncoderOrder(judged) : judged;
+    const history = { epochs: [metrics], bestEpoch: 1, report: await evaluation.report(values), judgement };
     return trainedModel(training, networks, values, { context, history });
   } finally {
     await evaluation.dispose();

@@ -2,6 +2,7 @@
 import type { TrainOptions } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { EpochMetrics, EvaluationContext, EvaluationProtocol } from '../../../shared/contract/evaluation.ts';
+import type { WordCoverage } from '../model/word-coverage.ts';
 import type { TrainingData } from '../data/training-data.ts';
 
 /** The encoder the feature rows come from, as far as a model must remember it. */
@@ -64,8 +65,10 @@ export interface TrainedModel {
   readonly text: Uint8Array;
   /** Numbers in a row of the method's own, which search re-ranks by. */
   readonly embeddingWidth?: number;
-  /** Share of the encoder's own cosine with which search orders what it has found; see mixture.ts. */
+  /** Share of the encoder's own cosine with which search orders what it has found; see library-quality.ts. */
   readonly sharedWeight?: number;
+  /** Words of the captions trained on. */
+  readonly coverage?: WordCoverage;
   /** Words the text network has learned, by id. */
   readonly words?: readonly string[];
   /** ONNX: `imageRows` `[n, imageWidth]`, `textRows` `[n, textWidth]` -> `image`, `text` `[n, bits]`, where asked for. */

@@ -19,7 +19,7 @@ export interface Candidate {
 export interface FloatQuery {
   /** Its feature row, of which the first `sharedWidth` numbers are comparable. */
   readonly row: Float32Array;
-  /** `[realWidth]`: what the model's network gave before the signs were taken. */
+  /** `[realWidth]`: Codes.real, whose length says how much of the query the model has learned. */
   readonly real: Float32Array;
   /** Share of the first cosine: HashModel.sharedWeight. */
   readonly sharedWeight: number;
@@ -91,14 +91,15 @@ export async function readCandidates(
 /**
  * `[n]`: two cosines mixed: of the features the modalities share, and of the model's real-valued rows. The first knows what
  * the encoder knows, the second what the model has learned from this library's captions; which of them to trust was
- * measured on the held-out captions when the model was trained (hashing/mixture.ts). Where the query or the candidate
+ * measured on the held-out captions when the model was trained (hashing/evaluation/library-quality.ts). Where the query or the candidate
  * shares nothing, the second decides alone.
  */
 export function similarities(query: FloatQuery, { ids, rows, sharedWidth, realWidth }: CandidateRows): Float64Array {
   const stride = sharedWidth + realWidth;
   const { sharedWeight } = query;
+  const known = Math.hypot(...query.real);
   return Float64Array.from(ids, (_, i) => {
-    const learned = cosine(query.real, 0, rows, i * stride + sharedWidth, realWidth) ?? 0;
+    const learned = known * (cosine(query.real, 0, rows, i * stride + sharedWidth, realWidth) ?? 0);
     if (sharedWeight === 0) return learned;
     return mixed(learned, cosine(query.row, 0, rows, i * stride, sharedWidth), sharedWeight);
   });

@@ -1,5 +1,6 @@
 // A sketch's score against the score it stands for.
 import { expect, it } from 'vitest';
+import { unitRowsOf } from '../../compute/similarities.ts';
 import { Random } from '../../numerics/random.ts';
 import { similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
 import { fitBasis, packBasis, Sketcher, sketchQuery, sketchWidth, unpackBasis } from './basis.ts';
@@ -30,7 +31,7 @@ async function estimates(rows: CandidateRows, query: FloatQuery) {
 
 it('is the score less a constant, to rounding, where rows have no more directions than a sketch has numbers', async () => {
   const rows = photos(300, 24, 40);
-  const query = { row: normal(50), real: normal(40), sharedWeight: 0.3 };
+  const query = { row: normal(50), real: unitRowsOf(normal(40), 40), sharedWeight: 0.3 };
   const { estimate, error } = await estimates(rows, query);
   const scores = similarities(query, rows);
   const constant = float64At(scores, 0) - float64At(estimate, 0);

@@ -62,12 +62,12 @@ function joined({ ids, rows, sharedWidth, realWidth }: CandidateRows, sharedWeig
   return out;
 }
 
-/** `[stride]`: the query's unit rows side by side. */
+/** `[stride]`: the query's rows side by side, the shared one at unit length. */
 function joinedQuery({ row, real }: FloatQuery, stride: number): Float32Array {
   const sharedWidth = stride - real.length;
   const out = new Float32Array(stride);
   if (sharedWidth > 0) out.set(unitRowsOf(row, row.length, sharedWidth));
-  out.set(unitRowsOf(real, real.length), sharedWidth);
+  out.set(real, sharedWidth);
   return out;
 }
 
