@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { EngineApi, EngineEvent } from '../shared/contract/engine.ts';
-import { HashlensError } from '../shared/errors.ts';
+import { HashlensError, toErrorData } from '../shared/errors.ts';
 import type { JobId, PhotoId } from '../shared/contract/ids.ts';
 import type { Job } from '../shared/contract/jobs.ts';
 import { Keeper } from './backup/keeper.ts';
@@ -124,7 +124,7 @@ export function openEngine(options: EngineOptions): Engine {
   };
   if (options.interactive) keeper.watch();
   const services = { libraryDir, resourcesDir, emit, store, active, searcher, queue, photoFolders, keeper, changed };
-  const api = engineApi(services);
+  const api = onItsDisk(store, engineApi(services));
   return {
     api,
     finished: (id) => queue.finished(id),
@@ -147,6 +147,28 @@ function makeFolder(libraryDir: string): void {
   } catch {
     return;
   }
+}
+
+/**
+ * The same methods, which refuse to work on a library that was deleted or moved away under them, and say what SQLite and the
+ * file system say of a full or read-only disk in the contract's codes.
+ */
+function onItsDisk(store: Store, api: EngineApi): EngineApi {
+  const guarded = Object.entries(api).map(([name, method]) => {
+    const call = method as (params: unknown) => Promise<unknown>;
+    const guard = async (params: unknown) => {
+      store.requireThere();
+      try {
+        return await call(params);
+      } catch (error) {
+        const { code, message } = toErrorData(error);
+        throw code === 'disk-full' || code === 'read-only' ? new HashlensError(code, message, { cause: error }) : error;
+      }
+    };
+    return [name, guard];
+  });
+  // Each method keeps its own type; TypeScript cannot follow that through a list of entries.
+  return Object.fromEntries(guarded) as EngineApi;
 }
 
 /** Deletes, once a library, what ONNX Runtime's telemetry recorded under releases that did not switch it off. */

@@ -1,5 +1,5 @@
 // Fills in what is missing: features of the encoder in use, then codes of the hash model in use.
-import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
+import { HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PreparedImage } from '../encoder/encoder.ts';
 import { toPlanes } from '../imaging/pixel-input.ts';
@@ -50,9 +50,20 @@ export async function* prepareAhead<T, P>(
 /** A file that has failed this often is not tried again until it changes or the person asks for it. */
 export const maxAttempts = 3;
 
+/** Failures of the machine, which say nothing about the file. */
+const machineFaults: ReadonlySet<ErrorCode> = new Set([
+  'cancelled',
+  'disk-full',
+  'internal',
+  'io-error',
+  'library-gone',
+  'offline',
+  'read-only',
+]);
+
 /** How much a failure counts against the file: nothing when the machine failed, all when the file is too much for it. */
 export function attemptsOf({ code }: ErrorData): number {
-  if (code === 'io-error' || code === 'offline' || code === 'cancelled' || code === 'internal') return 0;
+  if (machineFaults.has(code)) return 0;
   return code === 'too-heavy' ? maxAttempts : 1;
 }
 

@@ -383,6 +383,7 @@ export class JobQueue {
       lastMessage = message;
       if (now - lastSave < saveEveryMs) return;
       lastSave = now;
+      this.#store.requireThere();
       // How far a job is, is worth no failure: its work has writes of its own, which say what is wrong.
       this.#put(running.id, () => this.#store.jobs.progress(running.id, done, total, message));
     };

@@ -186,7 +186,8 @@ export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTra
     const { modelId, options } = params.data;
     if (found.has(modelId)) continue;
     const job = jobs.find(({ id }) => id === row.id);
-    const unfinished = row.finishedAt === null;
+    // A job may have ended without that being stored yet.
+    const unfinished = row.finishedAt === null && job?.finishedAt === null;
     const stopped = unfinished ? job?.state === 'paused' : store.models.get(modelId)?.state === 'training';
     found.set(modelId, stopped ? { modelId, jobId: unfinished ? row.id : null, options } : null);
   }

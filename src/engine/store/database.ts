@@ -1,6 +1,6 @@
 // Opens the library's SQLite file and gathers its queries, one class a subject.
-import { existsSync } from 'node:fs';
-import SQLite, { type Database } from 'better-sqlite3';
+import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
 import { CodeStore } from './codes.ts';
 import { EncoderStore } from './encoders.ts';
@@ -9,9 +9,9 @@ import { FeatureStore } from './features.ts';
 import { FolderStore } from './folders.ts';
 import { FullTextStore } from './fulltext.ts';
 import { JobStore } from './jobs.ts';
-import { createLibraryFile, damaged, fileFault, isDamage, libraryFileOf } from './library-file.ts';
-import { migrate } from './migrations.ts';
+import { libraryFileOf } from './library-file.ts';
 import { ModelStore } from './models.ts';
+import { openDatabase } from './open-database.ts';
 import { makePrivate } from './private-files.ts';
 import { PhotosInReadingStore } from './photos-in-reading.ts';
 import { PhotoStore } from './photos.ts';
@@ -24,6 +24,10 @@ import { VectorStore } from './vectors.ts';
 export interface Store {
   readonly db: Database;
   readonly file: string;
+  /** True where the library can be read and searched, and every write is refused. */
+  readonly readOnly: boolean;
+  /** @throws HashlensError `library-gone` once the file is no longer the one that was opened */
+  requireThere(): void;
   readonly settings: SettingsStore;
   readonly folders: FolderStore;
   readonly photos: PhotoStore;
@@ -46,27 +50,6 @@ export interface Store {
   /** Changes whenever another process has committed to the file. */
   dataVersion(): number;
   close(): void;
-}
-
-/** How long one process waits for another's transaction. */
-const patienceMs = 15_000;
-
-/**
- * Sets the journal mode, which SQLite refuses at once, without waiting, while another process does the same: two that open a
- * new library together.
- */
-function writeAhead(db: Database): void {
-  const until = performance.now() + patienceMs;
-  for (;;) {
-    try {
-      db.pragma('journal_mode = WAL');
-      return;
-    } catch (error) {
-      const isBusy = error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');
-      if (!isBusy || performance.now() > until) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-    }
-  }
 }
 
 /** A database up to this size is written again without its free pages; of a larger one they are used again. */
@@ -94,37 +77,17 @@ function purge(db: Database, fullText: FullTextStore): number {
  */
 export function openStore(libraryDir: string): Store {
   const file = libraryFileOf(libraryDir);
-  let db: Database;
-  try {
-    const fault = fileFault(file);
-    if (fault !== null) throw damaged(file, fault);
-    if (!existsSync(file)) createLibraryFile(file);
-    db = new SQLite(file, { fileMustExist: true });
-    db.pragma(`busy_timeout = ${patienceMs}`);
-    writeAhead(db);
-    // WAL with NORMAL loses no committed transaction when the program dies, at most the last one when the power does.
-    db.pragma('synchronous = NORMAL');
-    db.pragma('foreign_keys = ON');
-    // What is deleted is overwritten: a removed caption must not stay readable in the file.
-    db.pragma('secure_delete = ON');
-    db.pragma('cache_size = -65536');
-  } catch (error) {
-    if (error instanceof HashlensError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    if (isDamage(error)) throw damaged(file, reason, error);
+  const opened = openDatabase(file);
+  const { db, readOnly } = opened;
+  const identity = identityOf(file);
+  const requireThere = () => {
+    if (identity !== null && identityOf(file) === identity) return;
     throw new HashlensError(
-      'unreadable',
-      `The library ${file} cannot be opened (${reason}); check the folder's permissions or choose another with --library.`,
-      { cause: error },
+      'library-gone',
+      `The library ${libraryDir} was deleted or moved while it was in use; open it again where it is now.`,
     );
-  }
-  try {
-    migrate(db, file);
-  } catch (error) {
-    db.close();
-    throw isDamage(error) ? damaged(file, error instanceof Error ? error.message : String(error), error) : error;
-  }
-  makePrivate(libraryDir);
+  };
+  if (!readOnly) makePrivate(libraryDir);
   const settings = new SettingsStore(db);
   const fullText = new FullTextStore(db);
   const whole = <T>(work: () => T): T => {
@@ -135,6 +98,8 @@ export function openStore(libraryDir: string): Store {
   return {
     db,
     file,
+    readOnly,
+    requireThere,
     settings,
     fullText,
     queryLog: new QueryLogStore(db, settings),
@@ -150,12 +115,25 @@ export function openStore(libraryDir: string): Store {
     sketches: new SketchStore(db),
     jobs: new JobStore(db),
     failures: new FailureStore(db),
-    transaction: (work) => db.transaction(() => whole(work)).immediate(),
+    transaction: (work) => {
+      requireThere();
+      return db.transaction(() => whole(work)).immediate();
+    },
     purge: () => purge(db, fullText),
     dataVersion: () => Number(db.pragma('data_version', { simple: true })),
     close: () => {
-      db.pragma('optimize');
-      db.close();
+      try {
+        db.pragma('optimize');
+      } catch {
+        // Only statistics for the planner; a full or read-only disk is no reason to fail now.
+      }
+      opened.close();
     },
   };
+}
+
+/** What tells a file from another of the same name; null where there is none. */
+function identityOf(file: string): string | null {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found ? `${found.dev} ${found.ino}` : null;
 }

@@ -41,12 +41,12 @@ export class FolderStore {
 
   /** Adds the folder, or finds it when it is known already; `folderNamesAsTags` null leaves a known folder's choice. */
   add(path: string, folderNamesAsTags: boolean | null): FolderRow {
-    const raw = this.#db
-      .prepare<[string, number, number], { id: FolderId }>(
-        `INSERT INTO folders (path, folder_names_as_tags, added_at) VALUES (?, ?, ?)
-         ON CONFLICT (path) DO UPDATE SET path = excluded.path RETURNING id`,
+    this.#db
+      .prepare(
+        'INSERT INTO folders (path, folder_names_as_tags, added_at) VALUES (?, ?, ?) ON CONFLICT (path) DO NOTHING',
       )
-      .get(path, folderNamesAsTags === false ? 0 : 1, Date.now());
+      .run(path, folderNamesAsTags === false ? 0 : 1, Date.now());
+    const raw = this.#db.prepare<[string], { id: FolderId }>('SELECT id FROM folders WHERE path = ?').get(path);
     if (!raw) throw new Error(`folder ${path} was not stored`);
     const before = this.get(raw.id);
     if (before && folderNamesAsTags !== null && before.folderNamesAsTags !== folderNamesAsTags) {

@@ -78,14 +78,13 @@ export class PhotoStore {
   }
 
   insert(folderId: FolderId, file: PhotoFile, facts: PhotoDescription): PhotoId {
-    const row = this.#db
-      .prepare<unknown[], { id: PhotoId }>(
+    const { lastInsertRowid } = this.#db
+      .prepare(
         `INSERT INTO photos (folder_id, path, size, mtime_ms, ctime_ms, sidecar_stamp, content_hash, width, height, format,
-           captured_at, camera, rating, place, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+           captured_at, camera, rating, place, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .get(...this.#values(folderId, file, facts));
-    if (!row) throw new Error(`photo ${file.path} was not stored`);
-    return row.id;
+      .run(...this.#values(folderId, file, facts));
+    return Number(lastInsertRowid) as PhotoId;
   }
 
   /** New facts for a known photo, at its old path or a new one. Other bytes make its features and codes void. */

@@ -27,7 +27,7 @@ export class QueryLogStore {
 
   /**
    * Notes a search, if the log is on. Words typed on (`be`, `beach`) replace what they began with. An entry is worth no
-   * waiting: while another process writes, it is dropped.
+   * waiting and no failed search: while another process writes, or where nothing can be written, it is dropped.
    */
   add(text: string, hits: number, now: number = Date.now()): void {
     const entry = text.trim();
@@ -36,8 +36,8 @@ export class QueryLogStore {
     this.#db.pragma('busy_timeout = 0');
     try {
       this.#db.transaction(() => this.#add(entry, hits, now)).immediate();
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))) throw error;
+    } catch {
+      // Full, read-only, busy or damaged: what that means for the library, other writes say.
     } finally {
       this.#db.pragma(`busy_timeout = ${waiting}`);
     }
@@ -80,12 +80,17 @@ export class QueryLogStore {
 
   /** Keeps a search under a name; a name that is there already gets the new search. */
   save(name: string, text: string): SavedSearch {
-    const row = this.#db
-      .prepare<[string, string, number], SavedSearch>(
+    this.#db
+      .prepare(
         `INSERT INTO saved_searches (name, text, created_at) VALUES (?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET text = excluded.text RETURNING id, name, text, created_at AS createdAt`,
+         ON CONFLICT (name) DO UPDATE SET text = excluded.text`,
       )
-      .get(name, text, Date.now());
+      .run(name, text, Date.now());
+    const row = this.#db
+      .prepare<[string], SavedSearch>(
+        'SELECT id, name, text, created_at AS createdAt FROM saved_searches WHERE name = ?',
+      )
+      .get(name);
     if (!row) throw new Error(`the search ${name} was not stored`);
     return row;
   }

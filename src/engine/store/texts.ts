@@ -42,12 +42,12 @@ export class TextStore {
     for (const source of sources) {
       this.#db.prepare('DELETE FROM photo_tags WHERE photo_id = ? AND source = ?').run(photoId, source);
     }
-    const addTag = this.#db.prepare<[string], { id: number }>(
-      'INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id',
-    );
+    const addTag = this.#db.prepare('INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
+    const findTag = this.#db.prepare<[string], { id: number }>('SELECT id FROM tags WHERE name = ?');
     const link = this.#db.prepare('INSERT OR IGNORE INTO photo_tags (photo_id, tag_id, source) VALUES (?, ?, ?)');
     for (const tag of tags) {
-      const row = addTag.get(tag.name);
+      addTag.run(tag.name);
+      const row = findTag.get(tag.name);
       if (row) link.run(photoId, row.id, tag.source);
     }
   }

@@ -1,0 +1,160 @@
+// Opens the library's SQLite file, also where nothing can be written: on a read-only or a full disk.
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import SQLite, { type Database } from 'better-sqlite3';
+import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import { createLibraryFile, damaged, fileFault, isDamage } from './library-file.ts';
+import { migrate } from './migrations.ts';
+
+export interface OpenedDatabase {
+  readonly db: Database;
+  /** True where writes are refused: the library's disk is read-only, or was too full to open the library on it. */
+  readonly readOnly: boolean;
+  close(): void;
+}
+
+/** How long one process waits for another's transaction. */
+const patienceMs = 15_000;
+/** SQLite's and the file system's words for a place where nothing can be written. */
+const notWritable = /^(SQLITE_CANTOPEN|SQLITE_READONLY|SQLITE_FULL|SQLITE_IOERR|EROFS|EACCES|EPERM|ENOSPC|EDQUOT)/;
+/** Node reads at most 2 GiB into memory at once. */
+const largestInMemory = 2 ** 31 - 1;
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/**
+ * @param file path of the library's database; it and its folder are made where they do not exist
+ * @throws HashlensError `library-damaged` when the file is empty, no database, or its pages are damaged; `unreadable` when it
+ *   cannot be opened; `database-newer`
+ */
+export function openDatabase(file: string): OpenedDatabase {
+  try {
+    const fault = fileFault(file);
+    if (fault !== null) throw damaged(file, fault);
+    if (!existsSync(file)) createLibraryFile(file);
+    const db = openWritable(file);
+    return { db, readOnly: !isWritable(file), close: () => db.close() };
+  } catch (error) {
+    if (error instanceof HashlensError) throw error;
+    if (existsSync(file) && notWritable.test(codeOf(error))) {
+      try {
+        return openCopy(file);
+      } catch (copyError) {
+        throw cannotOpen(file, copyError);
+      }
+    }
+    throw cannotOpen(file, error);
+  }
+}
+
+function cannotOpen(file: string, cause: unknown): HashlensError {
+  if (cause instanceof HashlensError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (isDamage(cause)) return damaged(file, reason, cause);
+  const { code } = toErrorData(cause);
+  return new HashlensError(
+    code === 'internal' ? 'unreadable' : code,
+    `The library ${file} cannot be opened (${reason}); check the folder's permissions and its disk.`,
+    { cause },
+  );
+}
+
+function openWritable(file: string): Database {
+  const db = new SQLite(file, { fileMustExist: true });
+  try {
+    db.pragma(`busy_timeout = ${patienceMs}`);
+    writeAhead(db);
+    // WAL with NORMAL loses no committed transaction when the program dies, at most the last one when the power does.
+    db.pragma('synchronous = NORMAL');
+    setUp(db, file);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function setUp(db: Database, file: string): void {
+  db.pragma('foreign_keys = ON');
+  // What is deleted is overwritten: a removed caption must not stay readable in the file.
+  db.pragma('secure_delete = ON');
+  db.pragma('cache_size = -65536');
+  migrate(db, file);
+}
+
+/**
+ * Sets the journal mode, which SQLite refuses at once, without waiting, while another process does the same: two that open a
+ * new library together.
+ */
+function writeAhead(db: Database): void {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!isBusy || performance.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    accessSync(dirname(file), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * SQLite opens a database with a write-ahead log only where it can make a file beside it. Where it cannot, a copy is read:
+ * in the temporary folder, or in memory where that is full too.
+ */
+function openCopy(file: string): OpenedDatabase {
+  let folder: string | null = null;
+  let db: Database | null = null;
+  const remove = () => {
+    db?.close();
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'hashlens-read-only-'));
+    const copy = join(folder, 'library.db');
+    for (const suffix of ['', '-wal']) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
+    db = openWritable(copy);
+  } catch (error) {
+    remove();
+    folder = null;
+    if (error instanceof HashlensError) throw error;
+    db = openInMemory(file);
+  }
+  db.pragma('query_only = ON');
+  return { db, readOnly: true, close: remove };
+}
+
+function openInMemory(file: string): Database {
+  const log = `${file}-wal`;
+  if ((existsSync(log) && statSync(log).size > 0) || statSync(file).size > largestInMemory) {
+    throw new HashlensError(
+      'disk-full',
+      `The library ${file} cannot be opened, as there is no room for it on its disk or in the temporary folder; free some.`,
+    );
+  }
+  const bytes = readFileSync(file);
+  // Bytes 18 and 19 are 2 for a database with a write-ahead log, which one in memory cannot have, and 1 without.
+  bytes[18] = 1;
+  bytes[19] = 1;
+  const db = new SQLite(bytes);
+  try {
+    setUp(db, file);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+// A disk without room, or read-only: search answers, what cannot be stored is refused with a reason, and nobody waits.
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { searchQuery } from '../../src/shared/contract/search.ts';
+import { trainOptions } from '../../src/shared/contract/training.ts';
+import { albumWith, sampleAlbum, testEngine } from '../support/engine.ts';
+import { jsonLines, runOn } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { smallDisk } from './support/machine.ts';
+import { fault } from './support/needs.ts';
+
+const photos = ['animals/red-panda.jpg', 'animals/kitten-on-fence.jpg', 'places/sandy-beach.jpg'];
+const find = (text: string) => searchQuery.parse({ text, limit: 3 });
+
+fault('a full disk: search answers, nothing says “saved” that is not, and jobs end', ['root', 'tmpfs'], async () => {
+  const disk = smallDisk(32);
+  const engine = testEngine(join(disk.path, 'library'));
+  await engine.index(albumWith(...photos));
+  const fillers = [disk.fill('filler-1'), disk.fill('filler-2')];
+  // What is left of the write-ahead log's own file may still take a little.
+  const saved: string[] = [];
+  let refused: unknown = null;
+  for (let n = 0; n < 2000 && refused === null; n++) {
+    const name = `search ${n}`;
+    await engine.api['search.save']({ name, text: 'dog '.repeat(1500) }).then(
+      () => saved.push(name),
+      (error: unknown) => (refused = error),
+    );
+  }
+  expect(refused).toMatchObject({ code: 'disk-full' });
+  const stored = (await engine.api['search.saved']({})).map(({ name }) => name);
+  expect(stored.sort()).toEqual(saved.sort());
+  for (let n = 0; n < 30; n++) {
+    const { hits } = await engine.api['search.query'](find(`dog number ${n}`));
+    expect(hits.length).toBeGreaterThan(0);
+  }
+  await expect(engine.api['folders.add']({ path: sampleAlbum })).rejects.toMatchObject({ code: 'disk-full' });
+  expect((await engine.api['library.status']({})).folders).toHaveLength(1);
+  await expect(engine.api['folders.index']({})).rejects.toMatchObject({ code: 'disk-full' });
+  for (const filler of fillers) rmSync(filler);
+  const job = await engine.finish(await engine.api['folders.index']({}));
+  expect(job).toMatchObject({ state: 'done', result: { unchanged: 3, failed: 0 } });
+});
+
+fault(
+  'a disk that becomes full during a training: the job ends with the reason, and goes on later',
+  ['root', 'tmpfs'],
+  async () => {
+    const disk = smallDisk(64);
+    const engine = testEngine(join(disk.path, 'library'));
+    await engine.index(sampleAlbum);
+    const options = trainOptions.parse({ bits: 32, epochs: 30, hidden: 256, activate: false });
+    const job = await engine.api['train.start'](options);
+    await expect
+      .poll(() => engine.events.filter((e) => e.type === 'epoch').length, { timeout: 30_000 })
+      .toBeGreaterThan(1);
+    const fillers = [disk.fill('filler-1'), disk.fill('filler-2')];
+    const ended = await engine.finished(job.id);
+    for (const filler of fillers) rmSync(filler);
+    if (ended.state === 'failed') {
+      expect(ended.error?.code).toBe('disk-full');
+      await expect
+        .poll(async () => (await engine.api['jobs.list']({})).find(({ id }) => id === job.id)?.state)
+        .toBe('failed');
+      const again = await engine.finish(await engine.api['train.start'](options));
+      expect(again.modelId).toBe(job.modelId);
+    } else expect(ended.state).toBe('done');
+  },
+);
+
+fault('a read-only library: search and status answer, and indexing says why it cannot', ['root', 'tmpfs'], async () => {
+  const library = temporaryFolder();
+  const engine = testEngine(library);
+  await engine.index(albumWith(...photos));
+  await engine.close();
+  const disk = smallDisk(64);
+  cpSync(library, join(disk.path, 'library'), { recursive: true });
+  const onDisk = join(disk.path, 'library');
+  const before = readdirSync(onDisk).sort();
+  disk.readOnly(true);
+  const found = await runOn(onDisk, ['search', 'text', 'cat', '--json']);
+  expect(found.status).toBe(0);
+  expect(jsonLines(found)[0]).toHaveLength(3);
+  expect((await runOn(onDisk, ['status', '--json'])).status).toBe(0);
+  const indexed = await runOn(onDisk, ['index', sampleAlbum]);
+  expect(indexed.status).toBe(1);
+  expect(indexed.stderr).toMatch(/cannot be written/);
+  expect(readdirSync(onDisk).sort()).toEqual(before);
+  disk.readOnly(false);
+});
+
+fault('a library on a full disk is opened and searched by a new process', ['root', 'tmpfs'], async () => {
+  const library = temporaryFolder();
+  const engine = testEngine(library);
+  await engine.index(albumWith(...photos));
+  await engine.close();
+  const disk = smallDisk(32);
+  const onDisk = join(disk.path, 'library');
+  cpSync(library, onDisk, { recursive: true });
+  disk.fill('filler-1');
+  disk.fill('filler-2');
+  const { status, stdout } = await runOn(onDisk, ['search', 'text', 'cat', '--json']);
+  expect(status).toBe(0);
+  expect((JSON.parse(stdout) as unknown[]).length).toBe(3);
+});
+
+fault('a library deleted while it is in use is written into nothing', [], async () => {
+  const engine = testEngine();
+  const album = join(temporaryFolder(), 'many');
+  mkdirSync(album);
+  for (let n = 0; n < 60; n++) copyFileSync(join(sampleAlbum, photos[n % 3] ?? ''), join(album, `${n}.jpg`));
+  const { job } = await engine.api['folders.add']({ path: album });
+  await expect
+    .poll(() => engine.events.some((e) => e.type === 'job' && e.job.done > 3), { timeout: 30_000 })
+    .toBe(true);
+  rmSync(engine.libraryDir, { recursive: true, force: true });
+  const ended = await engine.finished(job.id);
+  expect(ended.error?.code).toBe('library-gone');
+  await expect(engine.api['search.query'](find('dog'))).rejects.toMatchObject({ code: 'library-gone' });
+  await expect(engine.api['search.save']({ name: 'a', text: 'b' })).rejects.toMatchObject({ code: 'library-gone' });
+  expect(existsSync(join(engine.libraryDir, 'library.db'))).toBe(false);
+});
