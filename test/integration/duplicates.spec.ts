@@ -65,6 +65,45 @@ it('puts made copies of a photo into one group, without any other photo', async 
   expect(smaller?.cosine).toBeGreaterThan(0.6);
 });
 
+it('finds copies that were mirrored, turned or cropped, and never suggests one that was saved from another', async () => {
+  const engine = testEngine();
+  const folder = albumWith(...photos);
+  const original = join(folder, 'red-panda.jpg');
+  const { width, height } = await sharp(original).metadata();
+  const to = (name: string) => join(folder, name);
+  const part = (share: number) => ({ width: Math.round(width * share), height: Math.round(height * share) });
+  await sharp(original).flop().jpeg({ quality: 60 }).toFile(to('mirrored.jpg'));
+  for (const angle of [90, 180, 270])
+    await sharp(original)
+      .rotate(angle)
+      .jpeg({ quality: 60 })
+      .toFile(to(`${angle}.jpg`));
+  await sharp(original)
+    .extract({ left: 0, top: 0, ...part(0.92) })
+    .toFile(to('cropped-8.jpg'));
+  await sharp(original)
+    .extract({ left: Math.round(width * 0.1), top: Math.floor(height * 0.14), ...part(0.85) })
+    .toFile(to('cropped-15.jpg'));
+  // Both are larger files, and the second looks sharper.
+  await sharp(original).jpeg({ quality: 97 }).toFile(to('again.jpg'));
+  const overlay = `<svg width="${width}" height="${height}"><text x="5%" y="90%" font-size="${height / 8}" fill="white">© Agency</text></svg>`;
+  await sharp(original)
+    .composite([{ input: Buffer.from(overlay) }])
+    .jpeg({ quality: 95 })
+    .toFile(to('watermarked.jpg'));
+  await engine.index(folder);
+  const report = await find(engine);
+  expect(report.groups).toHaveLength(1);
+  expect(names(report)[0]).toEqual(
+    [
+      ...['180.jpg', '270.jpg', '90.jpg', 'again.jpg', 'cropped-15.jpg', 'cropped-8.jpg', 'mirrored.jpg'],
+      ...['red-panda.jpg', 'watermarked.jpg'],
+    ].sort(),
+  );
+  const [best] = report.groups[0]?.photos ?? [];
+  expect(basename(best?.path ?? '')).toBe('red-panda.jpg');
+});
+
 it('suggests the photo with most pixels and says why', async () => {
   const engine = testEngine();
   const folder = albumWith('animals/red-panda.jpg', 'places/sandy-beach.jpg');

@@ -3,7 +3,16 @@ import { expect, it } from 'vitest';
 import { chooseBest, type Candidate } from './best.ts';
 
 const photo = (change: Partial<Candidate> = {}): Candidate => {
-  return { width: 4000, height: 3000, sharpness: 1, captured: false, size: 1_000_000, date: 5000, ...change };
+  return {
+    width: 4000,
+    height: 3000,
+    sharpness: 1,
+    derived: false,
+    captured: false,
+    size: 1_000_000,
+    date: 5000,
+    ...change,
+  };
 };
 
 it.each([
@@ -12,7 +21,8 @@ it.each([
     photo({ width: 1000, height: 750, size: 9_000_000, date: 1 }),
     /^most pixels: 4000 × 3000, the next has 1000 × 750$/,
   ],
-  ['the sharpest', photo({ sharpness: 0.5, date: 1 }), /^the sharpest$/],
+  ['the one others were saved from', photo({ derived: true, captured: true, size: 9_000_000, date: 1 }), /saved from/],
+  ['the sharpest', photo({ captured: true, sharpness: 0.5, date: 1 }), /^the sharpest$/],
   ['the camera’s date', photo({ captured: false, size: 2_000_000, date: 1 }), /the date the camera gave it/],
   [
     'the largest file',

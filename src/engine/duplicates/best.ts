@@ -4,7 +4,12 @@ import { itemAt, numberAt } from '../../shared/at.ts';
 export interface Candidate {
   readonly width: number;
   readonly height: number;
-  /** As pixel-hash.ts measures it; null where the photo could not be looked at. */
+  /** Whether it was saved from another of the group; see derived.ts. */
+  readonly derived: boolean;
+  /**
+   * As pixel-hash.ts measures it; null where the photo could not be looked at, or is
+   * the same picture as another: what is written over a copy would look sharp.
+   */
   readonly sharpness: number | null;
   /** Bytes of the file. */
   readonly size: number;
@@ -36,12 +41,16 @@ const rules: readonly Rule[] = [
     reason: (a, b) => `most pixels: ${a.width} × ${a.height}, the next has ${b.width} × ${b.height}`,
   },
   {
-    compare: (a, b) => (a.sharpness === null || b.sharpness === null ? 0 : clearly(a.sharpness, b.sharpness, 0.1)),
-    reason: () => 'the sharpest',
+    compare: (a, b) => Number(b.derived) - Number(a.derived),
+    reason: () => 'the one the others were saved from',
   },
   {
     compare: (a, b) => Number(a.captured) - Number(b.captured),
     reason: () => 'the one that still has the date the camera gave it',
+  },
+  {
+    compare: (a, b) => (a.sharpness === null || b.sharpness === null ? 0 : clearly(a.sharpness, b.sharpness, 0.1)),
+    reason: () => 'the sharpest',
   },
   {
     compare: (a, b) => clearly(a.size, b.size, 0.05),

@@ -1,12 +1,16 @@
-// Pixel hashes kept between searches for duplicates, by content: a photo is looked at once, whatever it is called.
+// Pixel hashes and colour codes kept between searches for duplicates, by content: a photo is looked at once, whatever it is called.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { colourBytes } from './colour-code.ts';
 import { hashBytes } from './pixel-hash.ts';
 
 /** Raise it when the hash changes; what an older one has made is then made again. */
-const version = 1;
+const version = 2;
 const cacheFile = z.object({ version: z.literal(version), hashes: z.record(z.string(), z.string()) });
+
+/** Bytes kept of a photo: its pixel hash, then its colour code. */
+export const lookBytes = hashBytes + colourBytes;
 
 export class PixelHashCache {
   readonly #file: string;
@@ -26,7 +30,7 @@ export class PixelHashCache {
       const stored = cacheFile.parse(JSON.parse(await readFile(file, 'utf8')));
       for (const [contentHash, text] of Object.entries(stored.hashes)) {
         const hash = new Uint8Array(Buffer.from(text, 'base64'));
-        if (hash.length === hashBytes) hashes.set(contentHash, hash);
+        if (hash.length === lookBytes) hashes.set(contentHash, hash);
       }
     } catch {
       hashes.clear();

@@ -1,0 +1,132 @@
+// Whether one picture is another that was mirrored, turned by quarter turns, or cropped.
+import { cellsOf, correlation, unit, whole, type Raster, type Window } from './raster.ts';
+import { float32At } from '../../shared/at.ts';
+
+/** Cells a side of what is compared. */
+const cells = 16;
+/** And of what is looked through first. */
+const coarse = 8;
+
+/** The picture `[n, n]` mirrored left to right. */
+const mirrored = (grid: Float32Array, n: number): Float32Array =>
+  grid.map((_, at) => float32At(grid, at - (at % n) + (n - 1 - (at % n))));
+/** The picture `[n, n]` turned by a quarter. */
+const turned = (grid: Float32Array, n: number): Float32Array =>
+  grid.map((_, at) => float32At(grid, (n - 1 - (at % n)) * n + Math.floor(at / n)));
+
+/**
+ * How well two sets of cells `[16, 16]` agree: their correlation or, where it is less, that of their details (each cell less the
+ * mean of those around it) with an allowance for what recompression does to them. Two skies have the same slope, but not
+ * the same clouds.
+ */
+function agreement(a: Float32Array, b: Float32Array): number {
+  const all = correlation(a, b);
+  if (all < leastAgreement) return all;
+  return Math.min(all, correlation(detailsOf(a), detailsOf(b)) + detailAllowance);
+}
+const leastAgreement = 0.8;
+const detailAllowance = 0.15;
+
+/** `[16, 16]` of unit length. */
+function detailsOf(grid: Float32Array): Float32Array {
+  const details = grid.map((value, at) => {
+    const [x, y] = [at % cells, Math.floor(at / cells)];
+    let sum = 0;
+    let n = 0;
+    for (let j = Math.max(0, y - 1); j <= Math.min(cells - 1, y + 1); j++) {
+      for (let i = Math.max(0, x - 1); i <= Math.min(cells - 1, x + 1); i++, n++) sum += float32At(grid, j * cells + i);
+    }
+    return value - sum / n;
+  });
+  return unit(details);
+}
+
+/** Best agreement of `a` with `b` mirrored, turned, or both: seven ways, not counting as it is. */
+export function turnedAgreement(a: Raster, b: Raster): number {
+  const own = cellsOf(a, whole, cells);
+  let best = -1;
+  for (let quarter = 0, view = cellsOf(b, whole, cells); quarter < 4; quarter++, view = turned(view, cells)) {
+    // A quarter turn swaps the sides.
+    const aspect = quarter % 2 === 0 ? b.width / b.height : b.height / b.width;
+    if (Math.abs(Math.log((aspect * a.height) / a.width)) > sameShape) continue;
+    if (quarter > 0) best = Math.max(best, agreement(own, view));
+    best = Math.max(best, agreement(own, mirrored(view, cells)));
+  }
+  return best;
+}
+
+/** Logarithm of how much the sides' ratio may differ: a pixel of rounding in a raster of 96. */
+const sameShape = 0.05;
+
+/** Crops that leave less of a side are another picture. */
+const leastKept = 0.66;
+const coarseStep = 0.06;
+/** Places that are looked at closely, and how well they must fit already. */
+const promising = 4;
+const leastFit = 0.75;
+
+/**
+ * Best agreement of all of `part` with a window of `full`, of any size from two thirds of its sides up. The ratio of the
+ * window's sides follows from that of `part`. -1 where no window comes near.
+ */
+export function cropAgreement(full: Raster, part: Raster): number {
+  /** Height of a window by its width, both in shares of `full`. */
+  const shape = (part.height / part.width) * (full.width / full.height);
+  const small = cellsOf(part, whole, coarse);
+  const found: { window: Window; fit: number }[] = [];
+  const widest = Math.min(1, 1 / shape);
+  for (let width = widest; width >= leastKept && width * shape >= leastKept; width -= coarseStep) {
+    const height = width * shape;
+    for (const left of places(1 - width)) {
+      for (const top of places(1 - height)) {
+        const window = { left, top, width, height };
+        found.push({ window, fit: correlation(cellsOf(full, window, coarse), small) });
+      }
+    }
+  }
+  const own = cellsOf(part, whole, cells);
+  const best = found
+    .filter(({ fit }) => fit >= leastFit)
+    .sort((a, b) => b.fit - a.fit)
+    .slice(0, promising);
+  return Math.max(-1, ...best.map(({ window }) => refined(full, own, window, shape)));
+}
+
+/** From 0 to `room` in even steps of about `coarseStep`. */
+function places(room: number): number[] {
+  const steps = Math.max(0, Math.ceil(room / coarseStep - 1e-9));
+  return Array.from({ length: steps + 1 }, (_, i) => (steps === 0 ? 0 : (room * i) / steps));
+}
+
+/** The agreement at the top of the hill on whose slope a window is. */
+function refined(full: Raster, own: Float32Array, start: Window, shape: number): number {
+  let at = start;
+  const fitOf = (window: Window) => correlation(cellsOf(full, window, cells), own);
+  let fit = fitOf(at);
+  for (let step = coarseStep / 2; step > 0.002; step /= 2) {
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const [x, y, size] of [
+        [1, 0, 0],
+        [-1, 0, 0],
+        [0, 1, 0],
+        [0, -1, 0],
+        [0, 0, 1],
+        [0, 0, -1],
+      ] as const) {
+        const width = at.width + size * step;
+        // A window grows from its middle.
+        const left = at.left + x * step - (size * step) / 2;
+        const top = at.top + y * step - (size * step * shape) / 2;
+        const window = { left, top, width, height: width * shape };
+        if (!isInside(window)) continue;
+        const next = fitOf(window);
+        if (next > fit + 1e-6) [at, fit, moved] = [window, next, true];
+      }
+    }
+  }
+  return agreement(cellsOf(full, at, cells), own);
+}
+
+const isInside = ({ left, top, width, height }: Window): boolean =>
+  left >= -1e-9 && top >= -1e-9 && left + width <= 1 + 1e-9 && top + height <= 1 + 1e-9 && width >= leastKept - 0.04;
