@@ -15,9 +15,11 @@ import { disableBackgroundNetworking, guardContents, guardSession } from './secu
 import { openWindow, showWindow } from './window.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const library = libraryArgument(process.argv);
+const launch = libraryArgument(process.argv);
+const library = launch === 'unnamed' ? null : launch.library;
 
-const refusal = useProfile(library);
+const profileRefusal = useProfile(library);
+const refusal = launch === 'unnamed' ? 'The option --library needs the name of a folder.' : profileRefusal;
 declareSchemes();
 disableBackgroundNetworking();
 guardContents();

@@ -5,18 +5,26 @@ import { libraryArgument } from './launch.ts';
 
 describe('libraryArgument', () => {
   it('finds the library in either spelling, among other arguments', () => {
-    expect(libraryArgument(['electron', '--no-sandbox', '/app', '--library', '/photos/lib'])).toBe('/photos/lib');
-    expect(libraryArgument(['hashlens', '--library=/photos/my lib', '--inspect=0'])).toBe('/photos/my lib');
+    expect(libraryArgument(['electron', '--no-sandbox', '/app', '--library', '/photos/lib'])).toEqual({
+      library: '/photos/lib',
+    });
+    expect(libraryArgument(['hashlens', '--library=/photos/my lib', '--inspect=0'])).toEqual({
+      library: '/photos/my lib',
+    });
   });
 
   it('makes a relative library absolute', () => {
-    expect(libraryArgument(['hashlens', '--library', 'lib'])).toBe(path.resolve('lib'));
+    expect(libraryArgument(['hashlens', '--library', 'lib'])).toEqual({ library: path.resolve('lib') });
   });
 
-  it('takes nothing for a library that is not one', () => {
-    expect(libraryArgument(['hashlens'])).toBeNull();
-    expect(libraryArgument(['hashlens', '--library'])).toBeNull();
-    expect(libraryArgument(['hashlens', '--library='])).toBeNull();
-    expect(libraryArgument(['hashlens', '--library', '--inspect'])).toBeNull();
+  it('means the person’s own where the option is not given', () => {
+    expect(libraryArgument(['hashlens'])).toEqual({ library: null });
   });
+
+  it.each([['--library'], ['--library='], ['--library', ''], ['--library', ' '], ['--library', '--inspect']])(
+    'takes %s for no folder',
+    (...given) => {
+      expect(libraryArgument(['hashlens', ...given])).toBe('unnamed');
+    },
+  );
 });

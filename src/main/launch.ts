@@ -1,15 +1,16 @@
 // What the command line says: `--library <folder>` or `--library=<folder>`.
 import path from 'node:path';
 
-/** Absolute path of the library to open, or null for the person's own. */
-export function libraryArgument(argv: readonly string[]): string | null {
+/** Absolute path of the library to open, null for the person's own, or `unnamed` when the option has no folder. */
+export function libraryArgument(argv: readonly string[]): { readonly library: string | null } | 'unnamed' {
   for (const [index, argument] of argv.entries()) {
-    if (argument.startsWith('--library=')) return absolute(argument.slice('--library='.length));
-    if (argument === '--library') return absolute(argv[index + 1] ?? '');
+    if (argument.startsWith('--library=')) return named(argument.slice('--library='.length));
+    if (argument === '--library') return named(argv[index + 1] ?? '');
   }
-  return null;
+  return { library: null };
 }
 
-function absolute(folder: string): string | null {
-  return folder === '' || folder.startsWith('--') ? null : path.resolve(folder);
+/** An empty name would mean the current folder, and the next option is no folder. */
+function named(folder: string): { readonly library: string } | 'unnamed' {
+  return folder.trim() === '' || folder.startsWith('--') ? 'unnamed' : { library: path.resolve(folder) };
 }

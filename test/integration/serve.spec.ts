@@ -12,6 +12,7 @@ import { toLine, wireVersion } from '../../src/engine/cli/wire.ts';
 import { openEngine } from '../../src/engine/engine.ts';
 import type { EngineEvent } from '../../src/shared/contract/engine.ts';
 import { albumWith, resourcesDir, sampleAlbum } from '../support/engine.ts';
+import { fillWithPhotos } from '../support/photos.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));
@@ -94,18 +95,27 @@ describe('a command line beside `hashlens serve`', () => {
     expect(JSON.parse(stdout)).toHaveLength(3);
   });
 
-  it('indexes through it, and Ctrl+C cancels the job and leaves the server at work', async () => {
+  it('indexes through it, and Ctrl+C cancels the job and leaves the server at work', { timeout: 120_000 }, async () => {
     const library = temporaryFolder();
-    await serve(library);
+    const server = await serve(library);
     const { status, stdout } = hashlens(library, 'index', album(), '--json');
     expect({ status, result: JSON.parse(stdout) as unknown }).toMatchObject({ status: 0, result: { indexed: 3 } });
-    const child = spawn(process.execPath, [program, 'index', sampleAlbum, '--library', library], { stdio: 'ignore' });
+    const many = join(temporaryFolder(), 'many');
+    await fillWithPhotos(many, 160);
+    const child = spawn(process.execPath, [program, 'index', many, '--library', library], { stdio: 'ignore' });
     const photos = () => (JSON.parse(hashlens(library, 'status', '--json').stdout) as { photos: number }).photos;
-    await expect.poll(photos, { timeout: 30_000, interval: 20 }).toBeGreaterThan(3);
+    const newest = () => (JSON.parse(hashlens(library, 'jobs', 'list', '--json').stdout) as { state: string }[])[0];
+    await expect.poll(photos, { timeout: 60_000, interval: 20 }).toBeGreaterThan(3);
     const exit = ended(child);
     child.kill('SIGINT');
-    expect([0, 130]).toContain(await exit);
-    expect(photos()).toBeGreaterThan(3);
+    expect(await exit).toBe(130);
+    expect(newest()).toMatchObject({ state: 'cancelled' });
+    const indexed = photos();
+    expect(indexed).toBeLessThan(163);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(photos()).toBe(indexed);
+    expect(server.exitCode).toBe(null);
+    expect(hashlens(library, 'search', 'text', 'a cat', '--json')).toMatchObject({ status: 0, stderr: '' });
   });
 });
 

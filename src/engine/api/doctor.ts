@@ -75,7 +75,7 @@ function sqliteVersion(store: Store): string {
 }
 
 const howToInstall: Partial<Record<Device, string>> = {
-  cuda: 'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node (Linux with an NVIDIA card)',
+  cuda: 'ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install (Linux with an NVIDIA card)',
   tensorflow: 'npm install @tensorflow/tfjs-node-gpu (needs CUDA 11)',
 };
 

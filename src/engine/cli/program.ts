@@ -12,6 +12,7 @@ import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
+import { path } from './commands/options.ts';
 import { writeUsage } from './output.ts';
 
 /** Adders of commands, in the order of `--help`. */
@@ -38,7 +39,7 @@ const commands = [
 export function hashlensProgram(): Command {
   const program = new Command('hashlens')
     .description('Search your own photos in your own words, offline, and teach it from your own captions and tags.')
-    .option('--library <dir>', 'folder of the library (default: the application-data folder)')
+    .option('--library <dir>', 'folder of the library (default: the application-data folder)', path)
     .showHelpAfterError('(hashlens --help shows how it is used)')
     .configureOutput({ writeErr: writeUsage })
     .exitOverride();

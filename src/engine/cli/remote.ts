@@ -9,6 +9,7 @@ import { realPathOf, socketPath } from './socket-path.ts';
 import {
   hello,
   LineReader,
+  longestLine,
   packBytes,
   toLine,
   wireVersion,
@@ -85,6 +86,15 @@ export async function connectEngine(
   return null;
 }
 
+const tooLong: Answer<never> = {
+  ok: false,
+  error: {
+    code: 'too-large',
+    message:
+      'Image files of more than 64 MB are not sent to the server of this library; use a smaller copy of the image.',
+  },
+};
+
 function remoteEngine(
   { socket, reader }: Extract<Greeting, { state: 'open' }>,
   onEvent: (event: EngineEvent) => void,
@@ -100,9 +110,11 @@ function remoteEngine(
   });
   const ask = (message: ToServer): Promise<Answer<unknown>> => {
     if (!socket.writable) return Promise.resolve(stopped());
+    const line = toLine(message);
+    if (line.length > longestLine) return Promise.resolve(tooLong);
     return new Promise((resolve) => {
       waiting.set(message.seq, resolve);
-      socket.write(toLine(message));
+      socket.write(line);
     });
   };
   const valueOf = async (message: ToServer): Promise<unknown> => {

@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts';
 import { answer, asAnswer } from './answer.ts';
 import { greet } from './remote.ts';
 import { realPathOf, socketPath } from './socket-path.ts';
-import { LineReader, toLine, toServer, wireVersion, type FromServer } from './wire.ts';
+import { LineBudget, LineReader, toLine, toServer, wireVersion, type FromServer } from './wire.ts';
 
 export interface EngineServer {
   readonly engine: Engine;
@@ -17,8 +17,12 @@ export interface EngineServer {
   close(): Promise<void>;
 }
 
-/** Bytes a client may leave unread before it is told no more news; its answers still come. */
-const unreadNews = 1024 * 1024;
+/** Bytes a client may leave unread before it is told no more news and nothing more is read from it. */
+const unreadBytes = 1024 * 1024;
+/** Requests of one client at work at the same time; the next is read when one of them is answered. */
+const mostRequests = 64;
+/** A line that was begun must go on within this. */
+const lineMs = 60_000;
 
 /**
  * @param open makes the engine; called once the socket is ours, so that two servers never work on one library
@@ -28,50 +32,107 @@ export async function openServer(
   libraryDir: string,
   open: (emit: (event: EngineEvent) => void) => Engine,
 ): Promise<EngineServer> {
-  await mkdir(libraryDir, { recursive: true });
+  await mkdir(libraryDir, { recursive: true, mode: 0o700 });
   const address = socketPath(libraryDir);
-  const clients = new Set<Socket>();
+  const clients = new Set<Client>();
+  const budget = new LineBudget();
   const server = createServer();
+  let engine: Engine | null = null;
+  // Before the socket is there: a client may connect at once. It is greeted, and read as soon as the engine is open.
+  server.on('connection', (socket) => {
+    const client = new Client(socket, budget, () => clients.delete(client));
+    clients.add(client);
+    client.tell({ kind: 'hello', version: wireVersion, libraryDir: realPathOf(libraryDir), pid: process.pid });
+    if (engine !== null) client.serve(engine);
+  });
   await claim(server, address);
-  const tell = (socket: Socket, message: FromServer): void => {
-    if (!socket.writable || (message.kind === 'event' && socket.writableLength > unreadNews)) return;
-    socket.write(toLine(message));
-  };
-  let engine: Engine;
   try {
     engine = open((event) => {
-      for (const socket of clients) tell(socket, { kind: 'event', event });
+      for (const client of clients) client.news(event);
     });
   } catch (error) {
+    for (const client of clients) client.end();
     server.close();
     throw error;
   }
-  server.on('connection', (socket) => {
-    clients.add(socket);
-    socket.once('close', () => clients.delete(socket));
-    // A client that has gone away in the middle of an answer is no reason to end.
-    socket.on('error', () => socket.destroy());
-    tell(socket, { kind: 'hello', version: wireVersion, libraryDir: realPathOf(libraryDir), pid: process.pid });
-    const reader = new LineReader();
-    socket.on('data', (chunk) => {
-      try {
-        for (const message of reader.push(chunk)) serveMessage(engine, message, (reply) => tell(socket, reply));
-      } catch {
-        // Whoever sends anything but our lines is not our command line.
-        socket.destroy();
-      }
-    });
-  });
+  const opened = engine;
+  for (const client of clients) client.serve(opened);
   return {
-    engine,
+    engine: opened,
     address,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      await engine.close();
-      for (const socket of clients) socket.destroy();
+      await opened.close();
+      for (const client of clients) client.end();
       await closed;
     },
   };
+}
+
+/** One connection of a command line. */
+class Client {
+  readonly #socket: Socket;
+  readonly #reader: LineReader;
+  #working = 0;
+  #lineTimer: NodeJS.Timeout | null = null;
+
+  constructor(socket: Socket, budget: LineBudget, onClose: () => void) {
+    this.#socket = socket;
+    this.#reader = new LineReader(budget);
+    socket.once('close', () => {
+      this.#watchLine(false);
+      this.#reader.clear();
+      onClose();
+    });
+    // A client that has gone away in the middle of an answer is no reason to end.
+    socket.on('error', () => socket.destroy());
+    socket.on('drain', () => this.#readOrWait());
+  }
+
+  tell(message: FromServer): void {
+    if (this.#socket.writable) this.#socket.write(toLine(message));
+  }
+
+  news(event: EngineEvent): void {
+    if (this.#socket.writableLength <= unreadBytes) this.tell({ kind: 'event', event });
+  }
+
+  end(): void {
+    this.#socket.destroy();
+  }
+
+  serve(engine: Engine): void {
+    this.#socket.on('data', (chunk) => {
+      try {
+        for (const message of this.#reader.push(chunk)) this.#take(engine, message);
+      } catch {
+        // Only our own command line is served, and it sends no such lines.
+        this.end();
+      }
+      this.#watchLine(this.#reader.unfinished);
+      this.#readOrWait();
+    });
+  }
+
+  #take(engine: Engine, message: unknown): void {
+    this.#working++;
+    serveMessage(engine, message, (reply) => {
+      this.#working--;
+      this.tell(reply);
+      this.#readOrWait();
+    });
+  }
+
+  /** Reads no further while the client leaves answers unread or has much at work. */
+  #readOrWait(): void {
+    if (this.#working >= mostRequests || this.#socket.writableLength > unreadBytes) this.#socket.pause();
+    else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  #watchLine(unfinished: boolean): void {
+    if (this.#lineTimer !== null) clearTimeout(this.#lineTimer);
+    this.#lineTimer = unfinished ? setTimeout(() => this.end(), lineMs).unref() : null;
+  }
 }
 
 /** @throws ZodError when it is no message of ours */

@@ -37,8 +37,12 @@ export type FromServer =
   | { readonly kind: 'answer'; readonly seq: number; readonly answer: Answer<unknown> }
   | { readonly kind: 'event'; readonly event: EngineEvent };
 
-/** A line with a 200 MB image in base64 fits; more is not from us. */
-const longestLine = 300 * 1024 * 1024;
+/** A line with a 64 MB image in base64 fits. */
+export const longestLine = 96 * 1024 * 1024;
+/** What the unfinished long lines of all clients may hold together. */
+const longLines = 128 * 1024 * 1024;
+/** Lines up to this are read whatever others send. */
+const shortLine = 1024 * 1024;
 const newline = 0x0a;
 
 export function toLine(message: ToServer | FromServer): string {
@@ -60,10 +64,45 @@ function unpackBytes(_key: string, value: unknown): unknown {
   return typeof value.$bytes === 'string' ? new Uint8Array(Buffer.from(value.$bytes, 'base64')) : value;
 }
 
+/** Bytes that the unfinished lines of several connections hold together. */
+export class LineBudget {
+  #taken = 0;
+
+  /** @throws RangeError when the lines together would hold too much */
+  take(bytes: number): void {
+    if (this.#taken + bytes > longLines) throw new RangeError(`lines of more than ${longLines} bytes in all`);
+    this.#taken += bytes;
+  }
+
+  give(bytes: number): void {
+    this.#taken -= bytes;
+  }
+}
+
 /** Cuts a stream into the objects of its lines. */
 export class LineReader {
   #parts: Buffer[] = [];
   #length = 0;
+  #counted = 0;
+  readonly #budget: LineBudget | null;
+
+  /** @param budget shared by the readers of several connections */
+  constructor(budget: LineBudget | null = null) {
+    this.#budget = budget;
+  }
+
+  /** Whether a line has begun and not ended. */
+  get unfinished(): boolean {
+    return this.#length > 0;
+  }
+
+  /** Forgets the unfinished line; for a connection that has ended. */
+  clear(): void {
+    this.#parts = [];
+    this.#length = 0;
+    this.#budget?.give(this.#counted);
+    this.#counted = 0;
+  }
 
   /** @throws SyntaxError when a line is no JSON; RangeError when it is too long */
   push(chunk: Buffer): unknown[] {
@@ -71,9 +110,9 @@ export class LineReader {
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
       this.#keep(chunk.subarray(start, end));
-      messages.push(JSON.parse(Buffer.concat(this.#parts).toString('utf8'), unpackBytes));
-      this.#parts = [];
-      this.#length = 0;
+      const line = Buffer.concat(this.#parts);
+      this.clear();
+      messages.push(JSON.parse(line.toString('utf8'), unpackBytes));
       start = end + 1;
     }
     this.#keep(chunk.subarray(start));
@@ -84,6 +123,11 @@ export class LineReader {
     if (part.length === 0) return;
     this.#length += part.length;
     if (this.#length > longestLine) throw new RangeError(`a line of more than ${longestLine} bytes`);
+    if (this.#budget !== null && this.#length > shortLine) {
+      const more = this.#length - this.#counted;
+      this.#budget.take(more);
+      this.#counted += more;
+    }
     this.#parts.push(part);
   }
 }

@@ -8,7 +8,7 @@ import type { Bits, Listener, Outcome, RunPlan } from '../../benchmark/runner.ts
 import type { OptionValue } from '../../hashing/training/training.ts';
 import { note, print, printJson, printTable } from '../output.ts';
 import { libraryPaths } from '../library-paths.ts';
-import { jsonOption, settingsOption, wholeNumber } from './options.ts';
+import { jsonOption, path, settingsOption, wholeNumber } from './options.ts';
 
 type Benchmark = typeof benchmarkModule;
 
@@ -63,7 +63,11 @@ export function benchCommand(program: Command): void {
   bench
     .command('eval')
     .description('train methods on a data set and measure them with its queries, beside the published values')
-    .requiredOption('--data <path>', 'file or folder of the data set: MAT, HDF5 or .npy; its layout is recognised')
+    .requiredOption(
+      '--data <path>',
+      'file or folder of the data set: MAT, HDF5 or .npy; its layout is recognised',
+      path,
+    )
     .addOption(
       new Option('--method <names>', 'hashing methods, with commas between them')
         .argParser(list)

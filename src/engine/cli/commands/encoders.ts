@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { print, printJson } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, path } from './options.ts';
 
 export function encodersCommand(program: Command): void {
   const encoders = program.command('encoders').description('what turns photos and words into features');
@@ -23,7 +23,7 @@ export function encodersCommand(program: Command): void {
   encoders
     .command('add')
     .description('make a CLIP model in a local folder known')
-    .argument('<folder>')
+    .argument('<folder>', 'folder of the encoder', path)
     .action(async (folder: string, _options: object, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const added = await engine.api['encoders.add']({ path: resolve(folder) });

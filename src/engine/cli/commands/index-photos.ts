@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 import type { IndexResult } from '../../../shared/contract/library.ts';
 import { note, print, printJson } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, paths } from './options.ts';
 
 export function indexCommand(program: Command): void {
   program
     .command('index')
     .description('add folders of photos and index what is new or changed in them')
-    .argument('<folder...>', 'folders of photos')
+    .argument('<folder...>', 'folders of photos', paths)
     .option('--encoder <id>', 'use this encoder from now on')
     .option('--no-folder-tags', 'do not take the names of sub-folders as tags')
     .option('--retry', 'try again what has failed before, however often')

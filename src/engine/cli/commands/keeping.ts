@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Backup, RestoreResult } from '../../../shared/contract/backup.ts';
 import { exitCodes, formatBytes, note, print, printJson, printTable } from '../output.ts';
 import { pathsOf, type Session, withEngine } from '../session.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, path } from './options.ts';
 
 interface Options {
   readonly json?: true;
@@ -16,7 +16,7 @@ export function backupCommand(program: Command): void {
     .description(
       'save everything that cannot be made again: captions, tags, searches, settings, how models were trained',
     )
-    .argument('[folder]', "where to (default: the library's own folder of backups, of which ten are kept)")
+    .argument('[folder]', "where to (default: the library's own folder of backups, of which ten are kept)", path)
     .option('--list', 'show the backups there are')
     .addOption(jsonOption())
     .action(async (folder: string | undefined, options: Options & { list?: true }, command: Command) => {
@@ -86,7 +86,7 @@ export function restoreCommand(program: Command): void {
   program
     .command('restore')
     .description('go back to a backup; the present library is set aside, and photos are indexed again')
-    .argument('[backup]', 'file of a backup (default: the newest whole one)')
+    .argument('[backup]', 'file of a backup (default: the newest whole one)', path)
     .option('--no-index', 'do not index the folders now')
     .addOption(jsonOption())
     .action(async (backup: string | undefined, options: Options & { index: boolean }, command: Command) => {

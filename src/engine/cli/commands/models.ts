@@ -6,7 +6,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { ModelId } from '../../../shared/contract/ids.ts';
 import { print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, path } from './options.ts';
 
 export function modelsCommand(program: Command): void {
   const models = program.command('models').description('hash models of the library');
@@ -58,7 +58,7 @@ export function modelsCommand(program: Command): void {
     .command('export')
     .description('copy a model into a folder of its own')
     .argument('<id>')
-    .argument('<folder>')
+    .argument('<folder>', 'a folder that does not exist yet', path)
     .action(async (id: string, folder: string, _options: object, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const { modelId } = parseModelId('models.activate', id);
@@ -69,7 +69,7 @@ export function modelsCommand(program: Command): void {
   models
     .command('import')
     .description('take in a model that was exported')
-    .argument('<folder>')
+    .argument('<folder>', 'folder of the model', path)
     .addOption(jsonOption())
     .action(async (folder: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {

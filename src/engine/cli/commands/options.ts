@@ -41,3 +41,15 @@ export function wholeNumber(least: number, most: number) {
     return n;
   };
 }
+
+/** A parser for files and folders. An empty name would mean the current folder, which nobody asked for. */
+export function path(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a file or a folder.');
+  return text;
+}
+
+/** The same for an argument that may be given several times. */
+export const paths = (text: string, earlier: readonly string[] | undefined): string[] => [
+  ...(earlier ?? []),
+  path(text),
+];

@@ -12,7 +12,7 @@ import type { RankedPhoto, TextHit } from '../../../shared/contract/search.ts';
 import type { Engine } from '../../engine.ts';
 import { note, print, printJson, printTable, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { chance, jsonOption, wholeNumber } from './options.ts';
+import { chance, jsonOption, path, paths, wholeNumber } from './options.ts';
 
 type SearchRequest = Params<'search.query'>;
 
@@ -56,7 +56,12 @@ export function searchCommand(program: Command): void {
     .action(async (words: string[], options: Options, command: Command) => {
       await withEngine(command, ({ engine }) => find(engine, options, { text: words.join(' ').trim() }));
     });
-  withOptions(search.command('image').description('photos, captions or tags that fit an image').argument('<file>'))
+  withOptions(
+    search
+      .command('image')
+      .description('photos, captions or tags that fit an image')
+      .argument('<file>', 'an image', path),
+  )
     .addOption(new Option('--for <what>', 'what to find').choices(['photos', 'captions', 'tags']).default('photos'))
     .action(async (file: string, options: Options & { for: Target }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
@@ -80,8 +85,8 @@ export function searchCommand(program: Command): void {
       .description('photos that fit several words, images and photos together: +beach -people +photo:123')
       .argument('[terms...]')
       .addOption(asTyped())
-      .option('--image <file...>', 'add an image')
-      .option('--not-image <file...>', 'subtract an image'),
+      .option('--image <file...>', 'add an image', paths)
+      .option('--not-image <file...>', 'subtract an image', paths),
   )
     .addHelpText('after', grammar)
     .action(async (words: string[], options: Options & { image?: string[]; notImage?: string[] }, command: Command) => {

@@ -1,0 +1,96 @@
+// Hostile arguments: each is refused with a reason, in a moment, and nothing is made where nobody asked for it.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { runOn, startProgram } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { fault } from './support/needs.ts';
+
+describe('an empty name', () => {
+  fault('of a library or a folder is refused, and does not mean the current folder', [], async () => {
+    const cwd = temporaryFolder();
+    const elsewhere = join(temporaryFolder(), 'library');
+    const commands = [
+      ['status', '--library', ''],
+      ['status', '--library', ' '],
+      ['status', '--library='],
+      ['serve', '--library', ''],
+      ['index', '', '--library', elsewhere],
+      ['index', '  ', '--library', elsewhere],
+      ['models', 'import', '', '--library', elsewhere],
+      ['models', 'export', 'rotation-starter-1', '', '--library', elsewhere],
+      ['encoders', 'add', '', '--library', elsewhere],
+      ['search', 'image', '', '--library', elsewhere],
+      ['search', 'mixed', 'dog', '--image', '', '--library', elsewhere],
+      ['backup', '', '--library', elsewhere],
+      ['restore', '', '--library', elsewhere],
+      ['bench', 'eval', '--data', ''],
+    ];
+    for (const args of commands) {
+      const { status, stdout, stderr, timedOut } = await startProgram(args, { cwd, timeoutMs: 30_000 }).ended;
+      expect({ args, status, stdout, timedOut }).toEqual({ args, status: 2, stdout: '', timedOut: false });
+      expect(stderr).toMatch(/empty|name a/);
+    }
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+describe('hostile values', () => {
+  fault('are refused with a reason, and no command hangs or fails inside', [], async () => {
+    const library = join(temporaryFolder(), 'library');
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'empty'));
+    writeFileSync(join(folder, 'text.txt'), 'no image');
+    const commands: readonly (readonly [readonly string[], readonly number[]])[] = [
+      [['search', 'text', 'dog', '-n', '0'], [2]],
+      [['search', 'text', 'dog', '-n', '99999999999'], [2]],
+      [['search', 'text', 'dog', '--precision', '2'], [2]],
+      [
+        ['search', 'text', 'dog', '--where', "tag:x') OR 1=1 --"],
+        [0, 1],
+      ],
+      [
+        ['search', 'text', '"('.repeat(1000)],
+        [0, 1],
+      ],
+      [
+        ['search', 'text', ''],
+        [0, 1],
+      ],
+      [
+        ['search', 'text', '\u0001\u0002'],
+        [0, 1],
+      ],
+      [['search', 'image', join(folder, 'text.txt')], [1]],
+      [['search', 'image', folder], [1]],
+      [
+        ['search', 'mixed', '+photo:999999999999999999999'],
+        [0, 1],
+      ],
+      [['models', 'remove', '../../etc'], [1]],
+      [['models', 'remove', '__proto__'], [1]],
+      [['models', 'import', join(folder, 'empty')], [1]],
+      [['encoders', 'use', '$(id)'], [1]],
+      [['encoders', 'download', '../../x'], [1]],
+      [
+        ['train', '--set', '__proto__=1'],
+        [1, 2],
+      ],
+      [['train', '--hidden', '99999999'], [2]],
+      [['train', '--bits', '7'], [2]],
+      [['train', '--method', '../../x'], [1]],
+      [['train', '--device', '; id'], [1]],
+    ];
+    for (const [args, allowed] of commands) {
+      const { status, stderr, timedOut } = await runOn(library, args, { timeoutMs: 60_000 });
+      expect({ args, timedOut, allowed: allowed.includes(status ?? -1) || status }).toEqual({
+        args,
+        timedOut: false,
+        allowed: true,
+      });
+      if (status !== 0) expect(stderr).not.toBe('');
+      expect(stderr, args.join(' ')).not.toMatch(/TypeError|SqliteError|at .*\.ts:\d+/);
+    }
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+});
