@@ -1,5 +1,5 @@
 // What the library does when a person's folder changes under it.
-import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
@@ -44,17 +44,6 @@ it('counts every file once: indexed, skipped or failed', async () => {
   expect(result.failures.map((f) => f.path).sort()).toEqual([join(folder, 'empty.png'), join(folder, 'text.jpg')]);
   for (const { path, message } of result.failures) expect(message).toContain(basename(path));
   expect((await engine.api['library.failures']({})).length).toBe(2);
-});
-
-it('tries a broken file three times, then only when it has changed or the person asks', async () => {
-  const engine = testEngine();
-  const folder = albumWith(cat);
-  const broken = join(folder, 'broken.jpg');
-  writeFileSync(broken, 'not an image');
-  for (let run = 0; run < 4; run++) expect(await engine.index(folder)).toMatchObject({ failed: 1 });
-  renameSync(join(albumWith(coffee), 'citrus-slices.jpg'), broken);
-  expect(await engine.index(folder)).toMatchObject({ indexed: 1, failed: 0 });
-  expect((await engine.api['library.failures']({})).length).toBe(0);
 });
 
 it('keeps a renamed photo with its features', async () => {
@@ -254,15 +243,6 @@ it('does not index a folder twice that lies inside another', async () => {
   expect(await status(engine)).toMatchObject({ photos: 2 });
   await engine.index(join(folder, 'sub'));
   expect(await status(engine)).toMatchObject({ photos: 2 });
-});
-
-it('does not encode again what was only touched', async () => {
-  const engine = testEngine();
-  const folder = albumWith(cat);
-  await engine.index(folder);
-  utimesSync(join(folder, 'kitten-with-wool.jpg'), new Date(), new Date(Date.now() + 5000));
-  expect(await engine.index(folder)).toMatchObject({ indexed: 1 });
-  expect(await status(engine)).toMatchObject({ photos: 1 });
 });
 
 it('says that an empty folder is empty', async () => {

@@ -71,7 +71,9 @@ async function decodeOnce(photo: UprightPhoto, input: PixelInput): Promise<Uprig
 }
 
 /** Nothing was decoded, because it is expected to take more memory than is allowed. */
-export class NeedsMemory extends Error {}
+export class NeedsMemory extends Error {
+  override readonly name = 'NeedsMemory';
+}
 
 /** @throws NeedsMemory */
 export function refuseHeavy(header: Metadata, limit: number): void {

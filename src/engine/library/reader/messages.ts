@@ -59,6 +59,12 @@ export interface Work {
   };
 }
 export type WorkKind = keyof Work;
+/** Questions that need no decoder. */
+export type ProbeKind = 'root' | 'file' | 'resolve';
+
+export type Handlers = {
+  [K in WorkKind]: (request: Work[K]['request'], seq: number, limits: Limits) => Promise<Work[K]['result']>;
+};
 
 export interface Limits {
   /** Bytes the whole process may take. */

@@ -188,6 +188,7 @@ export class PhotoFolders {
       this.#hanging.clear();
     }
     const prober = this.#prober;
+    await prober.ready;
     this.#hanging.set(root, this.#hanging.get(root) ?? performance.now());
     // As long as it is asked something it may hang; a disk that answers after minutes counts as there again.
     const forever = { disk: 2 ** 31 - 1, work: 2 ** 31 - 1 };
@@ -204,7 +205,8 @@ export class PhotoFolders {
     this.#restProberLater();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), this.#patience.person);
+      // An engine that was busy for so long hears answers that are there already before it gives up.
+      timer = setTimeout(() => setTimeout(() => resolve(null), 100), this.#patience.person);
     });
     return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   }

@@ -49,6 +49,7 @@ const threads = 32;
 export class ReaderProcess {
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, Pending>();
+  readonly #ready = Promise.withResolvers<void>();
   #seq = 0;
   #ended: EndReason | null = null;
 
@@ -66,11 +67,15 @@ export class ReaderProcess {
     this.#child.on('message', (message) => this.#hear(message as FromReader));
     this.#child.on('error', () => this.#end('unexpected'));
     this.#child.on('exit', () => this.#end('unexpected'));
-    this.#rest();
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Fulfilled when it has started, or has ended before. A machine that is busy starts it late. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
   }
 
   get ended(): boolean {
@@ -84,7 +89,9 @@ export class ReaderProcess {
   /**
    * @throws HashlensError what the work threw; ReaderEnded when the process ended first; NeedsMoreMemory
    */
-  ask<K extends WorkKind>(kind: K, request: Work[K]['request'], options: AskOptions): Promise<Work[K]['result']> {
+  async ask<K extends WorkKind>(kind: K, request: Work[K]['request'], options: AskOptions): Promise<Work[K]['result']> {
+    // Waiting for the start is not waiting for a disk.
+    await this.#ready.promise;
     if (this.#ended !== null) return Promise.reject(new ReaderEnded(this.#ended));
     const seq = ++this.#seq;
     const { signal } = options;
@@ -109,7 +116,11 @@ export class ReaderProcess {
   }
 
   #hear(message: FromReader): void {
-    if (message.kind === 'ready') return;
+    if (message.kind === 'ready') {
+      this.#ready.resolve();
+      if (!this.busy) this.#rest();
+      return;
+    }
     const pending = this.#pending.get(message.seq);
     if (pending === undefined) return;
     switch (message.kind) {
@@ -148,6 +159,7 @@ export class ReaderProcess {
   #end(reason: EndReason): void {
     if (this.#ended !== null) return;
     this.#ended = reason;
+    this.#ready.resolve();
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(new ReaderEnded(reason));
