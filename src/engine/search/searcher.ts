@@ -18,6 +18,7 @@ import { Facets } from './query/facets.ts';
 import { LanguageCheck } from './query/language.ts';
 import { runQuery, type QueryRequest, type QueryTools } from './query/run-query.ts';
 import { imageRow, photoRow, type TermTools } from './query/terms.ts';
+import { ImageSpaces } from './rerank/image-space.ts';
 import { rerank, type Candidate } from './rerank/rerank.ts';
 
 /** Captions and tags are read anew each time, and a list of them is only looked over. */
@@ -43,6 +44,7 @@ export class Searcher {
   readonly #corrections: Corrections | null;
   readonly #facets: Facets;
   readonly #background = new BackgroundSample();
+  readonly #imageSpaces = new ImageSpaces();
   readonly #cache = new CandidateCache();
   readonly #relevance: Relevance;
   readonly #indexes = new Map<Kind, LiveIndex>();
@@ -75,6 +77,7 @@ export class Searcher {
       live,
       facets: () => this.#facets.lists(this.#revision),
       background: this.#background,
+      imageSpaces: this.#imageSpaces,
       cache: this.#cache,
       relevance: this.#relevance,
       state: `${active.id} ${this.#revision} ${this.#store.dataVersion()}`,
@@ -203,6 +206,7 @@ export class Searcher {
     const indexes = [...this.#indexes.values()];
     this.#indexes.clear();
     await Promise.all(indexes.map((live) => live.close()));
+    await this.#imageSpaces.close();
   }
 }
 

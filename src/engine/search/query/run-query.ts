@@ -12,9 +12,16 @@ import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords } from '../../text/index-terms.ts';
 import type { LiveIndex } from '../hamming/live-index.ts';
 import type { CandidateCache } from '../rerank/candidate-cache.ts';
-import { similarities, type CandidateRows } from '../rerank/rerank.ts';
+import type { ImageSpace, ImageSpaces } from '../rerank/image-space.ts';
+import { similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
 import type { BackgroundSample } from './background-sample.ts';
-import { nothingFitsNotice, precisionOf, weakFrom as dividerOf, type Relevance } from '../relevance/relevance.ts';
+import {
+  imageRelevance,
+  nothingFitsNotice,
+  precisionOf,
+  weakFrom as dividerOf,
+  type Relevance,
+} from '../relevance/relevance.ts';
 import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './filters.ts';
@@ -28,6 +35,7 @@ export interface QueryTools extends TermTools {
   readonly live: LiveIndex;
   readonly facets: () => FacetLists;
   readonly background: BackgroundSample;
+  readonly imageSpaces: ImageSpaces;
   readonly cache: CandidateCache;
   /** Knows how likely a photo is what a term asks for. */
   readonly relevance: Relevance;
@@ -158,7 +166,8 @@ async function rank(
   if (ids.length === 0) return [];
   const rows = await tools.cache.read(store, info, { id: modelId, model }, tools.state, ids);
   const sample = await tools.background.rows(store, info, { id: modelId, model }, live.index.size);
-  const evidence = terms.map((term) => evidenceOf(term, ids, rows, sample));
+  const evidence: TermEvidence[] = [];
+  for (const term of terms) evidence.push(await evidenceOf(tools, term, ids, rows, sample));
   const weighed: WeighedTerm[] = [];
   for (const [t, term] of terms.entries()) {
     const { term: asked, semantic, text } = term;
@@ -175,7 +184,7 @@ async function rank(
             modelId,
             tools.state,
           )
-        : await tools.relevance.ofImage(semantic, similar, modelId, tools.state);
+        : imageRelevance(similar, evidence[t]?.sample ?? new Float32Array(0));
     weighed.push({ ...relevance, weight: asked.weight });
   }
   const { totals, chances } = combine(ids.length, weighed);
@@ -209,23 +218,53 @@ interface TermEvidence {
   /** `[candidates]`, NaN where unknown; null for a term the encoder knows nothing of. */
   readonly similarities: Float64Array | null;
   readonly background: Background;
+  /** The term's similarities to a sample of the library's photos. */
+  readonly sample: Float32Array;
   readonly text: TextScores | null;
 }
 
-function evidenceOf(
+async function evidenceOf(
+  tools: QueryTools,
   { term, semantic, text }: ReadyTerm,
   ids: readonly number[],
   rows: CandidateRows,
   sample: CandidateRows,
-): TermEvidence {
+): Promise<TermEvidence> {
   const { weight } = term;
   const matches = text?.scores ?? null;
-  if (!semantic) return { weight, similarities: null, background: { mean: 0, deviation: 0 }, text: matches };
-  const found = similarities(semantic, rows);
+  const unknown = { mean: 0, deviation: 0 };
+  if (!semantic) return { weight, similarities: null, background: unknown, sample: new Float32Array(0), text: matches };
+  const isImage = term.kind === 'image' || term.kind === 'photo';
+  const space = isImage ? await tools.imageSpaces.of(tools.store, tools.info, tools.live.index.size) : null;
+  const compare = (others: CandidateRows) =>
+    space === null ? similarities(semantic, others) : imageSimilarities(tools, space, semantic, others);
+  const found = await compare(rows);
   const place = new Map(rows.ids.map((id, i) => [id, i]));
   // Candidates whose features are gone have no place among the rows.
   const aligned = Float64Array.from(ids, (id) => found[place.get(id) ?? -1] ?? Number.NaN);
-  return { weight, similarities: aligned, background: backgroundOf(similarities(semantic, sample)), text: matches };
+  const sampled = await compare(sample);
+  const background = backgroundOf(sampled.filter((x) => !Number.isNaN(x)));
+  return { weight, similarities: aligned, background, sample: Float32Array.from(sampled), text: matches };
+}
+
+/**
+ * Similarities of an image to photos, NaN where a photo's features are gone: by all numbers the encoder stores of them, and
+ * in equal parts by what the model in use has learned, if it has.
+ */
+async function imageSimilarities(
+  { store, info }: QueryTools,
+  space: ImageSpace,
+  query: FloatQuery,
+  others: CandidateRows,
+): Promise<Float64Array> {
+  const features = store.features.read('photo', info.id, others.ids, info.imageWidth);
+  const seen = await space.cosines(query.row, features.rows);
+  const place = new Map(features.ids.map((id, i) => [id, i]));
+  const learned = query.sharedWeight < 1 ? similarities({ ...query, sharedWeight: 0 }, others) : null;
+  return Float64Array.from(others.ids, (id, i) => {
+    const cosine = seen[place.get(id) ?? -1] ?? Number.NaN;
+    return learned === null ? cosine : (cosine + (learned[i] as number)) / 2;
+  });
 }
 
 /** Gives Hamming distances to the first added term that has a code; all bits where a photo has none. */

@@ -72,24 +72,6 @@ export class Relevance {
     this.#active = active;
   }
 
-  /** What is known of photos that are asked for by a picture: similarity alone. */
-  async ofImage(
-    semantic: FloatQuery,
-    scores: Float64Array,
-    modelId: ModelId,
-    revision: string,
-  ): Promise<TermRelevance> {
-    const { sample } = await this.#hold(modelId, revision);
-    const known = Float32Array.from(scores, (score) => (Number.isNaN(score) ? -1 : score));
-    const plain = plainOdds(
-      sample.ids.length === 0 ? null : sample.of(semantic),
-      sample,
-      known,
-      new Float64Array(scores.length).fill(Number.NaN),
-    );
-    return { odds: plain, plain, chances: null };
-  }
-
   /**
    * @param scores `[ids]`, as re-ranking gives them, NaN where a photo's features are gone; null without `semantic`
    * @param isSaid whether a photo's own words say all that is asked for, see query/said.ts
@@ -187,6 +169,21 @@ export class Relevance {
     const places = new Map(sample.ids.map((id, place) => [id, place]));
     return { key, model, sample, relevance: new TextRelevance(sample.texts), places };
   }
+}
+
+/**
+ * Relevance of photos to an image: deviations of their similarity from that of photos in general. How likely they are to
+ * be meant is not known.
+ * @param scores `[photos]`, NaN where a photo's features are gone
+ * @param sample similarities of photos drawn at random
+ */
+export function imageRelevance(scores: Float64Array, sample: Float32Array): TermRelevance {
+  const known = sample.filter((score) => !Number.isNaN(score));
+  const frame = known.length === 0 ? null : backgroundOf(known);
+  const plain = scores.map((score) =>
+    frame === null ? 0 : (plainSlope * ((Number.isNaN(score) ? -1 : score) - frame.median)) / frame.spread,
+  );
+  return { odds: plain, plain, chances: null };
 }
 
 /** Before anything is learned, or where the encoder knows nothing: deviations of the score, and what words say. */

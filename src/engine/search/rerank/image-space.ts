@@ -1,0 +1,157 @@
+// What images are compared with images by: all numbers the encoder stores of a photo, whitened by the library's own photos.
+//
+// The first numbers of a row, shared with texts, name what the encoder has words for; the others say more of how a photo
+// looks. Their directions vary to very different degrees, and what the strongest have in common (light, sharpness) says
+// little of the subject. Whitened halfway, each direction counts by the fourth root of its variance instead.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { compile } from '../../compute/onnx/compile.ts';
+import { openSession, type Session } from '../../compute/onnx/sessions.ts';
+import type { EncoderInfo } from '../../encoder/encoder.ts';
+import { centred, covariance, meanRow } from '../../hashing/networks/linear-code.ts';
+import { Random } from '../../numerics/random.ts';
+import type { Store } from '../../store/database.ts';
+
+/** Photos the covariance is estimated from. */
+const sampled = 2048;
+/** Of fewer photos no spread is known. */
+const fewest = 16;
+/** The least share of the mean variance that each direction is given: rounding is no direction. */
+const leastShrinkage = 0.03;
+const iterations = 40;
+/** The space is found again when the library has grown or shrunk this much. */
+const growth = 1.5;
+const seed = 1;
+
+/**
+ * A^(-1/2) of a symmetric positive definite matrix `[width, width]`, row-major, by the coupled Newton-Schulz iteration
+ * (Higham, Functions of Matrices, 2008, 6.35): matrix products alone.
+ */
+export async function inverseRoot(matrix: Float32Array, width: number): Promise<Float32Array> {
+  const norm = Math.sqrt(matrix.reduce((sum, x) => sum + x * x, 0));
+  const { bytes } = compile(
+    ({ y, z, identity }) => {
+      const product = tf.matMul(z as Tensor2D, y as Tensor2D);
+      const step = tf.sub(tf.mul(identity as Tensor2D, 1.5), tf.mul(product, 0.5)) as Tensor2D;
+      const error = tf.sub(identity as Tensor2D, product);
+      return {
+        nextY: tf.matMul(y as Tensor2D, step),
+        nextZ: tf.matMul(step, z as Tensor2D),
+        error: tf.sum(tf.square(error)),
+      };
+    },
+    {
+      y: { shape: [width, width], dtype: 'float32' },
+      z: { shape: [width, width], dtype: 'float32' },
+      identity: { shape: [width, width], dtype: 'float32' },
+    },
+  );
+  const identity = new Float32Array(width * width);
+  for (let i = 0; i < width; i++) identity[i * width + i] = 1;
+  const session = await openSession(bytes, { threads: 1 });
+  try {
+    let y = matrix.map((x) => x / norm);
+    let z: Float32Array = identity;
+    for (let i = 0; i < iterations; i++) {
+      const { nextY, nextZ, error } = await session.run({ y, z, identity });
+      if (!(nextY instanceof Float32Array && nextZ instanceof Float32Array)) throw new TypeError('no matrices');
+      [y, z] = [Float32Array.from(nextY), Float32Array.from(nextZ)];
+      if ((error?.[0] ?? 0) < 1e-4 * width) break;
+    }
+    return z.map((x) => x / Math.sqrt(norm));
+  } finally {
+    await session.dispose();
+  }
+}
+
+export class ImageSpace {
+  readonly #mean: Float32Array;
+  /** `[width, width]`: the inverse root of the covariance, so that x' A y is the scalar product of half-whitened rows. */
+  readonly #metric: Float32Array;
+  readonly #session: Session;
+
+  private constructor(mean: Float32Array, metric: Float32Array, session: Session) {
+    this.#mean = mean;
+    this.#metric = metric;
+    this.#session = session;
+  }
+
+  /** @param rows feature rows `[n, width]` of photos of the library */
+  static async fit(rows: Float32Array, width: number): Promise<ImageSpace> {
+    const mean = meanRow({ values: rows, width });
+    const all = centred({ values: rows, width }, mean);
+    const found = await covariance(all, all);
+    const variance = found.trace() / width || 1;
+    // Fewer photos than directions leave most of the covariance unknown.
+    const share = Math.max(leastShrinkage, width / (width + rows.length / width));
+    const shrunk = Float32Array.from(found.mul((1 - share) / variance).to1DArray());
+    for (let i = 0; i < width; i++) shrunk[i * width + i] = (shrunk[i * width + i] ?? 0) + share;
+    const { bytes } = compile(
+      ({ images, centre, metric, along }) => {
+        const x = tf.sub(images as Tensor2D, centre as Tensor2D) as Tensor2D; // [n, width]
+        const square = tf.sum(tf.mul(tf.matMul(x, metric as Tensor2D), x), 1, true); // [n, 1]
+        return { cosine: tf.div(tf.matMul(x, along as Tensor2D), tf.sqrt(tf.maximum(square, 1e-12))) };
+      },
+      {
+        images: { shape: ['n', width], dtype: 'float32' },
+        centre: { shape: [1, width], dtype: 'float32' },
+        metric: { shape: [width, width], dtype: 'float32' },
+        along: { shape: [width, 1], dtype: 'float32' },
+      },
+    );
+    return new ImageSpace(mean, await inverseRoot(shrunk, width), await openSession(bytes, { threads: 1 }));
+  }
+
+  /** `[n]`: cosines of a query's feature row with feature rows `[n, width]` in this space. */
+  async cosines(query: Float32Array, rows: Float32Array): Promise<Float32Array> {
+    const width = this.#mean.length;
+    const centredQuery = query.map((x, i) => x - (this.#mean[i] ?? 0));
+    const along = Float32Array.from({ length: width }, (_, i) => {
+      let sum = 0;
+      for (let j = 0; j < width; j++) sum += (this.#metric[i * width + j] as number) * (centredQuery[j] as number);
+      return sum;
+    });
+    const norm = Math.sqrt(along.reduce((sum, x, i) => sum + x * (centredQuery[i] as number), 0)) || 1;
+    const { cosine } = await this.#session.run({
+      images: rows,
+      centre: this.#mean,
+      metric: this.#metric,
+      along: along.map((x) => x / norm),
+    });
+    if (!(cosine instanceof Float32Array)) throw new TypeError('the cosines are no numbers');
+    return Float32Array.from(cosine);
+  }
+
+  dispose(): Promise<void> {
+    return this.#session.dispose();
+  }
+}
+
+/** The space of the library at hand, found when it is first needed and after much has changed. */
+export class ImageSpaces {
+  #held: { readonly key: string; readonly space: Promise<ImageSpace | null> } | null = null;
+
+  /** Null where the encoder stores no more of a photo than texts share, or there are too few photos. */
+  async of(store: Store, info: EncoderInfo, photos: number): Promise<ImageSpace | null> {
+    if (info.imageWidth === info.sharedWidth) return null;
+    const key = `${info.id} ${Math.round(Math.log(photos + 1) / Math.log(growth))}`;
+    if (this.#held?.key !== key) {
+      void this.close();
+      this.#held = { key, space: fitTo(store, info) };
+    }
+    return this.#held.space;
+  }
+
+  async close(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    await (await held?.space.catch(() => null))?.dispose();
+  }
+}
+
+async function fitTo(store: Store, info: EncoderInfo): Promise<ImageSpace | null> {
+  const ids = store.features.ids('photo', info.id);
+  const drawn = new Random(seed).shuffle(Int32Array.from(ids)).subarray(0, sampled);
+  const { rows } = store.features.read('photo', info.id, Array.from(drawn), info.imageWidth);
+  return rows.length < fewest * info.imageWidth ? null : ImageSpace.fit(rows, info.imageWidth);
+}
