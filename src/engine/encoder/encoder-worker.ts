@@ -1,4 +1,4 @@
-// The worker thread's side: opens the encoder it is given and answers calls one after the other.
+// Worker side: opens an encoder and answers calls one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorData } from '../../shared/errors.ts';
 import { openEncoder, type EncoderSpec } from './open-encoder.ts';
@@ -27,7 +27,7 @@ try {
   port.on('message', (message: ToWorker) => {
     answer(encoder, message).then(
       (found) => {
-        // A view of something larger is copied, so that nothing else is handed over with it.
+        // Copy a view of a larger buffer, so that only its own numbers are transferred.
         const whole = found.buffer instanceof ArrayBuffer && found.byteLength === found.buffer.byteLength;
         const rows = whole ? (found as Float32Array<ArrayBuffer>) : Float32Array.from(found);
         send({ kind: 'rows', seq: message.seq, rows }, [rows.buffer]);

@@ -1,37 +1,37 @@
-// The one interface every encoder (starter, CLIP, ...) stands behind: photos and texts in, feature rows out.
+// The interface of every encoder (starter, CLIP, ...): turns photos and texts into feature rows.
 
 import type { PixelInput } from '../imaging/pixel-input.ts';
 
-/** What the rest of the engine needs to know of an encoder. Stored beside every feature row it makes. */
+/** Description of an encoder for the rest of the engine. It is stored with every feature row. */
 export interface EncoderInfo {
-  /** Stable id, e.g. `starter` or `clip:Xenova/clip-vit-base-patch32`. Rows of two ids are never mixed. */
+  /** Stable id, e.g. `starter` or `clip:Xenova/clip-vit-base-patch32`. Rows of different ids are never mixed. */
   readonly id: string;
-  /** Name a person reads. */
+  /** Name for a person. */
   readonly name: string;
-  /** One or two sentences: what it is, what it can and cannot find. */
+  /** One or two sentences for a person: what it is, what it can and cannot find. */
   readonly description: string;
   readonly imageWidth: number;
   readonly textWidth: number;
-  /** The first `sharedWidth` numbers of image and text rows live in one space and may be compared by cosine. */
+  /** The first `sharedWidth` numbers of image and text rows are in one space and may be compared by cosine. */
   readonly sharedWidth: number;
 }
 
-/** A photo as the encoder's network wants it: pixels resized, normalised and laid out. */
+/** A photo as the input of the encoder's network: pixels resized, normalised and laid out. */
 export type PreparedImage = Float32Array;
 
-/** A running encoder. All rows are float32; each part of a row that has a meaning of its own has unit L2 norm. */
+/** A running encoder. All rows are float32; each part of a row with a meaning of its own has unit L2 norm. */
 export interface Encoder {
   readonly info: EncoderInfo;
-  /** What a prepared photo is made of: whoever decodes photos elsewhere makes it by `squarePixels` and `toPlanes`. */
+  /** Describes a prepared photo: another process that decodes photos makes one by `squarePixels` and `toPlanes`. */
   readonly input: PixelInput;
   /**
-   * Decodes and preprocesses one photo (EXIF orientation applied). Runs on sharp's thread pool, so several may be
-   * under way while the network is busy. Rejects with the decoder's error when the file cannot be decoded.
+   * Decodes and preprocesses one photo (EXIF orientation applied). Runs on sharp's thread pool, so several may run
+   * while the network is busy. Rejects with the decoder's error when the file cannot be decoded.
    */
   prepareImage(source: string | Uint8Array): Promise<PreparedImage>;
   /** `[n]` prepared photos -> `[n, imageWidth]`, row-major. */
   encodeImages(images: readonly PreparedImage[]): Promise<Float32Array>;
-  /** `[n]` texts -> `[n, textWidth]`, row-major. A text with nothing known in it gives a row of zeros. */
+  /** `[n]` texts -> `[n, textWidth]`, row-major. A text without a known word gives a row of zeros. */
   encodeTexts(texts: readonly string[]): Promise<Float32Array>;
   dispose(): Promise<void>;
 }

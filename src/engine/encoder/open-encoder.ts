@@ -1,4 +1,4 @@
-// Opens an encoder by what it is and where it lies; the one place that knows which kinds there are.
+// Opens an encoder by its kind and path. This is the only place that lists the kinds.
 import { openClipEncoder } from './clip/clip-encoder.ts';
 import type { Encoder } from './encoder.ts';
 import { openStarterEncoder } from './starter/starter-encoder.ts';
@@ -7,7 +7,7 @@ import { openStarterEncoder } from './starter/starter-encoder.ts';
 export interface EncoderSpec {
   readonly kind: 'starter' | 'clip';
   readonly dir: string;
-  /** The id its rows are stored under. */
+  /** The id under which its rows are stored. */
   readonly id: string;
   readonly threads: number;
 }

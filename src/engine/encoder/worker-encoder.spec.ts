@@ -1,4 +1,4 @@
-// The encoder in a thread of its own gives what the encoder itself gives, and fails as it fails.
+// An encoder in a worker gives the same results and errors as the encoder itself.
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { resourcesDir, sampleAlbum } from '../../../test/support/engine.ts';

@@ -1,4 +1,4 @@
-// An encoder in a thread of its own: while it is busy with photos, the engine's main thread goes on answering.
+// Runs an encoder in a worker thread, so that the engine's main thread stays responsive.
 import '../runtime/telemetry-off.ts';
 import { Worker } from 'node:worker_threads';
 import { HashlensError } from '../../shared/errors.ts';
@@ -12,12 +12,12 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A call without the number it is known by. */
+/** A call without its sequence number. */
 type Call = ToWorker extends infer M ? (M extends ToWorker ? Omit<M, 'seq'> : never) : never;
 
 /**
- * The same encoder `openEncoder` gives. Prepared images are handed over, not copied: an array given to `encodeImages`
- * must not be used again.
+ * Opens the encoder of `openEncoder` in a worker. Prepared images are transferred, not copied: an array passed to
+ * `encodeImages` must not be used again.
  */
 export function openEncoderInWorker(spec: EncoderSpec): Promise<Encoder> {
   const worker = new Worker(new URL('./encoder-worker.ts', import.meta.url), { workerData: spec });

@@ -1,4 +1,4 @@
-// What the encoder's worker thread and its owner say to each other.
+// Messages between the encoder's worker thread and its owner.
 import type { ErrorData } from '../../shared/errors.ts';
 import type { PixelInput } from '../imaging/pixel-input.ts';
 import type { EncoderInfo, PreparedImage } from './encoder.ts';

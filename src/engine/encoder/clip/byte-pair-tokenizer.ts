@@ -1,41 +1,45 @@
-// From texts to CLIP's token ids: start, at most 75 byte-pair tokens, end, and padding to the longest of a batch.
+// Turns texts into CLIP's token ids: start, at most 75 byte-pair tokens, end, and padding to the longest text of a
+// batch.
 import type { CLIPTokenizer } from '@huggingface/transformers';
 
-/** Longer texts are cut before tokenising: 75 tokens are over long before, and a hostile caption costs no time. */
+/** Longer texts are cut before tokenising: 75 tokens need far fewer characters, and a hostile caption costs no time. */
 const MAX_CHARACTERS = 8192;
 
 export interface TextTokens {
-  /** Where the text stood in the list given. */
+  /** Place of the text in the given list. */
   readonly index: number;
-  /** Start and end among them. */
+  /** Ids including the start and the end token. */
   readonly ids: readonly number[];
 }
 
-export interface Tokeniser {
-  /** Tokens of all texts that have any; blank texts are left out. */
-  tokenise(texts: readonly string[]): TextTokens[];
+export interface Tokenizer {
+  /** Tokens of all texts that contain any. Blank texts are left out. */
+  tokenize(texts: readonly string[]): TextTokens[];
   readonly padId: number;
 }
 
-/** CLIP learned from texts with straight quotes, and phones type curly ones: "the dog’s ball" is to be found too. */
+/**
+ * Replaces curly quotes by straight ones, because CLIP learned from texts with straight quotes and phones type curly
+ * ones.
+ */
 function straighten(text: string): string {
   return text.replaceAll(/[\u02bc\u2018-\u201b]/g, "'").replaceAll(/[\u201c-\u201f]/g, '"');
 }
 
 /**
- * CLIP's tokenizer with its truncation done here: the library's own cuts the end token off with the rest, and the end
- * token's place is where the text network reads its answer.
+ * CLIP's tokenizer with its own truncation. The library's truncation removes the end token, where the text network
+ * reads its result.
  */
-export function makeTokeniser(tokenizer: CLIPTokenizer, maxTokens: number): Tokeniser {
+export function makeTokenizer(tokenizer: CLIPTokenizer, maxTokens: number): Tokenizer {
   const encode = (text: string): readonly number[] => tokenizer.encode(straighten(text.slice(0, MAX_CHARACTERS)));
-  // An empty text gives what surrounds every text: the start token and the end token.
+  // An empty text gives the tokens around every text: start and end.
   const [startId, endId, ...rest] = encode('');
   if (startId === undefined || endId === undefined || rest.length > 0) {
     throw new Error('the tokenizer does not put one start and one end token around a text');
   }
   return {
     padId: tokenizer.pad_token_id ?? endId,
-    tokenise(texts) {
+    tokenize(texts) {
       const found: TextTokens[] = [];
       texts.forEach((text, index) => {
         const ids = encode(text);
@@ -48,9 +52,9 @@ export function makeTokeniser(tokenizer: CLIPTokenizer, maxTokens: number): Toke
 }
 
 /**
- * Batches of at most `size` texts, each of texts of like length: captions have about 12 tokens, and padding them all
- * to 77 would make indexing six times slower for the same rows (attention looks backwards only, so what follows the
- * end token changes nothing).
+ * Groups texts of similar length into batches of at most `size` texts. Captions have about 12 tokens; padding all of
+ * them to 77 would make indexing six times slower for the same rows. Attention looks backwards only, so tokens after
+ * the end token change nothing.
  */
 export function batchByLength(texts: readonly TextTokens[], size: number): TextTokens[][] {
   const sorted = [...texts].sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
@@ -59,7 +63,7 @@ export function batchByLength(texts: readonly TextTokens[], size: number): TextT
   return batches;
 }
 
-/** A batch as the network takes it: ids and mask, both `[texts, length]` row-major. */
+/** Ids and mask of a batch for the network, both `[texts, length]`, row-major. */
 export function padBatch(
   batch: readonly TextTokens[],
   padId: number,

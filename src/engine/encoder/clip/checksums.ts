@@ -1,4 +1,4 @@
-// checksums.json, the record a download leaves in its folder: where each file came from, its size and its SHA-256.
+// checksums.json, the record that a download writes into its folder: source, size and SHA-256 of each file.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
@@ -8,10 +8,10 @@ import { HashlensError } from '../../../shared/errors.ts';
 
 export const CHECKSUMS_FILE = 'checksums.json';
 
-/** A hub repository, `owner/name`: also what keeps a written record from putting odd text into an encoder's id. */
+/** A hub repository, `owner/name`. The pattern also keeps a record from putting odd text into an encoder's id. */
 export const repoSchema = z.string().regex(/^[\w-][\w.-]*\/[\w-][\w.-]*$/, 'is not of the form owner/name');
 
-/** A path inside the folder that stays inside it, on every system. */
+/** A relative path that stays inside its folder on every system. */
 export const relativeFileSchema = z
   .string()
   .regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'is not a plain relative path')
@@ -20,7 +20,7 @@ export const relativeFileSchema = z
 const checksumsSchema = z.object({
   repo: repoSchema,
   revision: z.string(),
-  /** The commit the hub named, null if it named none. */
+  /** The commit that the hub named; null if it named none. */
   commit: z.string().nullable(),
   files: z.record(
     relativeFileSchema,
@@ -30,7 +30,7 @@ const checksumsSchema = z.object({
 
 export type Checksums = z.infer<typeof checksumsSchema>;
 
-/** SHA-256 of a file in hex, read in pieces. */
+/** SHA-256 of a file in hex. Reads the file in pieces. */
 export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
@@ -50,7 +50,7 @@ function damaged(dir: string, what: string, cause?: unknown): HashlensError {
   });
 }
 
-/** The record of a downloaded folder; null for a folder that a person put together by hand and that has none. */
+/** The record of a downloaded folder; null for a folder that a person put together by hand. */
 export async function readChecksums(dir: string): Promise<Checksums | null> {
   let text: string;
   try {
@@ -66,8 +66,8 @@ export async function readChecksums(dir: string): Promise<Checksums | null> {
 }
 
 /**
- * Compares sizes with the record, which costs next to nothing: finds half-copied files at every start. A folder
- * without a record passes.
+ * Compares file sizes with the record. This is cheap and finds half-copied files at every start. A folder without a
+ * record passes.
  */
 export async function checkSizes(dir: string): Promise<void> {
   const checksums = await readChecksums(dir);
@@ -80,9 +80,10 @@ export async function checkSizes(dir: string): Promise<void> {
 }
 
 /**
- * Reads every recorded file and compares its SHA-256 (about a second a gigabyte): for `hashlens doctor` and after
- * copying. Returns how many files were verified, 0 for a folder without a record.
- * @throws HashlensError `encoder-invalid` naming the first file that is missing or differs.
+ * Reads every recorded file and compares its SHA-256, about a second a gigabyte. Used by `hashlens doctor` and after
+ * copying.
+ * @returns number of verified files; 0 for a folder without a record
+ * @throws HashlensError `encoder-invalid` naming the first file that is missing or differs
  */
 export async function verifyEncoderFolder(dir: string, signal?: AbortSignal): Promise<number> {
   await checkSizes(dir);

@@ -1,4 +1,4 @@
-// The CLIP encoder on a small generated model: rows, batches, refusals, and silence towards the network.
+// The CLIP encoder with a small generated model: rows, batches, refusals, and no use of the network.
 import { cp, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ async function editJson(dir: string, file: string, change: Record<string, unknow
   await writeFile(join(dir, file), JSON.stringify({ ...data, ...change }));
 }
 
-/** The sentence with which a folder is refused. */
+/** The message with which a folder is refused. */
 async function refusal(dir: string): Promise<string> {
   const opened = await openClipEncoder(dir, { threads: 1 }).catch((error: unknown) => error);
   expect(opened).toMatchObject({ name: 'HashlensError', code: 'encoder-invalid' });
@@ -246,7 +246,7 @@ describe('refusals', () => {
   it.each(['siglip', 'jina_clip', 'chinese_clip', 'xlm-roberta', 'distilbert'])('names a %s model', async (type) => {
     const dir = await copyOfModel();
     await editJson(dir, 'config.json', { model_type: type });
-    await rm(join(dir, 'tokenizer.json')); // as far from CLIP as such folders are
+    await rm(join(dir, 'tokenizer.json')); // such folders lack this file, too
     expect(await refusal(dir)).toContain(`"${type}" model, not CLIP; use a CLIP model`);
   });
 

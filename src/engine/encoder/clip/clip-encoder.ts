@@ -1,4 +1,4 @@
-// The CLIP encoder: photos and English texts to rows of one shared space, from a model folder on disk, never the net.
+// The CLIP encoder: turns photos and English texts into rows of one shared space, from a model folder on disk, offline.
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Encoder, PreparedImage } from '../encoder.ts';
 import { checkSizes } from './checksums.ts';
@@ -7,23 +7,26 @@ import { invalidEncoder, readModelFolder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
 import { pixelInput, pixelRule, prepareImage } from './prepare-image.ts';
-import type { Tokeniser } from './byte-pair-tokenizer.ts';
-import { batchByLength, makeTokeniser, padBatch } from './byte-pair-tokenizer.ts';
+import type { Tokenizer } from './byte-pair-tokenizer.ts';
+import { batchByLength, makeTokenizer, padBatch } from './byte-pair-tokenizer.ts';
 import type { Tower } from './tower.ts';
 import { openTower } from './tower.ts';
 
-/** Photos in one run. More gain nothing on a CPU, and the large network's attention takes 4 MB for each. */
+/** Photos in one run. Larger batches gain nothing on a CPU, and the large network's attention takes 4 MB a photo. */
 const IMAGE_BATCH = 16;
 const TEXT_BATCH = 32;
 
 export interface ClipOptions {
-  /** Instead of the id derived from the folder. Give one where two folders of one name may hold different models. */
+  /** Replaces the id derived from the folder. Needed where two folders of one name may hold different models. */
   readonly id?: string;
-  /** Threads of each network; ONNX Runtime's own choice (the physical cores) if absent. */
+  /** Threads of each network. ONNX Runtime's default is one for each physical core. */
   readonly threads?: number;
 }
 
-/** Networks that quantise by the range of the whole batch get one item at a time, so that a row is its item's alone. */
+/**
+ * Batch size of a network. One where the network quantises by the range of the whole batch: a row then depends on its
+ * own item only.
+ */
 function batchSize(tower: Tower, input: string, rowsIndependent: boolean, wanted: number): number {
   if (!rowsIndependent) return 1;
   return Math.min(wanted, tower.fixedLength(input, 0) ?? wanted);
@@ -42,20 +45,20 @@ function makeRule(folder: ModelFolder): PixelRule {
   return rule;
 }
 
-async function openTokeniser(folder: ModelFolder): Promise<Tokeniser> {
+async function openTokeniser(folder: ModelFolder): Promise<Tokenizer> {
   const { CLIPTokenizer } = await openTransformers();
   try {
-    // Not AutoTokenizer: it remembers for the rest of the process that a file was missing.
-    return makeTokeniser(new CLIPTokenizer(folder.tokenizer, folder.tokenizerConfig), folder.maxTokens);
+    // Do not use AutoTokenizer: it remembers for the rest of the process that a file was missing.
+    return makeTokenizer(new CLIPTokenizer(folder.tokenizer, folder.tokenizerConfig), folder.maxTokens);
   } catch (error) {
     throw invalidEncoder(folder.dir, 'has a damaged tokenizer.json', undefined, error);
   }
 }
 
 /**
- * Opens a CLIP folder (config.json, tokenizer.json, tokenizer_config.json, preprocessor_config.json, and
- * onnx/text_model.onnx and onnx/vision_model.onnx or smaller variants of them) and runs both networks once, so that
- * whatever is wrong is said now and the first search does not wait.
+ * Opens a CLIP folder: config.json, tokenizer.json, tokenizer_config.json, preprocessor_config.json, and
+ * onnx/text_model.onnx and onnx/vision_model.onnx or smaller variants of them. Runs both networks once, so that errors
+ * appear now and the first search does not wait.
  * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used
  */
 export async function openClipEncoder(modelDir: string, options: ClipOptions = {}): Promise<Encoder> {
@@ -94,12 +97,12 @@ export async function openClipEncoder(modelDir: string, options: ClipOptions = {
   }
 
   /** `[texts]` tokens -> `[texts, width]` */
-  function runText(batch: ReturnType<Tokeniser['tokenise']>): Promise<{ width: number; data: Float32Array }> {
+  function runText(batch: ReturnType<Tokenizer['tokenize']>): Promise<{ width: number; data: Float32Array }> {
     const { length, ids, mask } = padBatch(batch, tokeniser.padId, textLength);
     const dims = [batch.length, length];
     const inputs = {
       input_ids: new Tensor('int64', ids, dims),
-      // Some exports have no mask: the end token sees nothing behind it either way.
+      // Some exports have no mask. It changes nothing: the end token attends to earlier tokens only.
       ...(text.inputNames.includes('attention_mask') ? { attention_mask: new Tensor('int64', mask, dims) } : {}),
     };
     return text.run(inputs, batch.length);
@@ -109,10 +112,10 @@ export async function openClipEncoder(modelDir: string, options: ClipOptions = {
     await Promise.all([text.dispose(), vision.dispose()]);
   }
 
-  /** Both networks once; their common width. */
+  /** Runs both networks once and returns their common width. */
   async function tryOut(): Promise<number> {
     const [words, photo] = await Promise.all([
-      runText(tokeniser.tokenise(['a photo'])),
+      runText(tokeniser.tokenize(['a photo'])),
       runVision([new Float32Array(pixels)]),
     ]);
     const width = folder.projectionDim ?? words.width;
@@ -147,7 +150,7 @@ export async function openClipEncoder(modelDir: string, options: ClipOptions = {
     },
     async encodeTexts(texts) {
       const rows = new Float32Array(texts.length * width); // [n, width], unit rows, zeros for blank texts
-      for (const batch of batchByLength(tokeniser.tokenise(texts), textBatch)) {
+      for (const batch of batchByLength(tokeniser.tokenize(texts), textBatch)) {
         const { data } = await runText(batch);
         batch.forEach(({ index }, row) => rows.set(data.subarray(row * width, (row + 1) * width), index * width));
       }

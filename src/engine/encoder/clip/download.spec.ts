@@ -1,4 +1,4 @@
-// Downloads from a hub on 127.0.0.1: whole, broken off, spoilt, refused, cancelled.
+// Downloads from a hub on 127.0.0.1: complete, interrupted, corrupted, refused, cancelled.
 import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -200,7 +200,7 @@ describe('a download that breaks off', () => {
     const error = await refusal(order());
     expect(error.code).toBe('encoder-missing');
     expect(error.message).toMatch(
-      /^Could not reach the model hub 127\.0\.0\.1:\d+; .*`hashlens encoders add <folder>`\.$/,
+      /^Could not reach the model hub 127\.0\.0\.1:\d+; .*add it as an encoder\.$/,
     );
   });
 });

@@ -1,4 +1,5 @@
-// Fetches an encoder's folder from the model hub, on a person's order only: resumable, verified, complete or not there.
+// Downloads an encoder's folder from the model hub when a person orders it. A download can resume, is verified, and
+// appears only when it is complete.
 import { mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,26 +19,32 @@ export interface DownloadOptions {
   readonly repo: string;
   /** Branch, tag or commit. */
   readonly revision: string;
-  /** What to fetch; by default what the table of known encoders says of the repo, or of the default encoder. */
+  /** Files to fetch. The default is the list of the known encoder of that repo, or of the default encoder. */
   readonly files?: readonly string[];
-  /** The folder that is to hold the encoder. It appears when all is there and verified; until then `<it>.download`. */
+  /**
+   * Folder for the encoder. It appears when all files are present and verified; until then they are in
+   * `<targetDir>.download`.
+   */
   readonly targetDir: string;
   readonly signal?: AbortSignal;
-  /** Bytes of all files together; `totalBytes` is 0 while the hub has not said. At most ten calls a second and file. */
+  /**
+   * Progress in bytes of all files together. `totalBytes` is 0 until the hub has given the sizes. At most ten calls a
+   * second for each file.
+   */
   readonly onProgress?: (doneBytes: number, totalBytes: number, file: string) => void;
   readonly fetch?: Fetch;
-  /** The hub or a mirror of it that has the same paths. */
+  /** The hub, or a mirror with the same paths. */
   readonly baseUrl?: string;
-  /** Wait before the second attempt, doubled for each later one. */
+  /** Wait before the second attempt. It doubles for each later one. */
   readonly retryDelayMs?: number;
   readonly stallMs?: number;
 }
 
-const ATTEMPTS = 4;
-const STATE_FILE = 'download.json';
-const ADD_FOLDER = 'get the model folder another way and add it with `hashlens encoders add <folder>`';
+const maxAttempts = 4;
+const stateFile = 'download.json';
+const addFolder = 'get the model folder another way and add it as an encoder';
 
-/** What the unfinished folder remembers from one start of the program to the next. */
+/** State of an unfinished folder, kept between starts of the program. */
 const stateSchema = z.object({
   repo: z.string(),
   files: z.record(
@@ -46,7 +53,7 @@ const stateSchema = z.object({
       identity: z.string(),
       /** ETag of the bytes in the part file. */
       partTag: z.string().nullable(),
-      /** Set when the file is whole and verified. */
+      /** Set once the file is complete and verified. */
       verified: z.object({ size: z.number(), sha256: z.string() }).nullable(),
     }),
   ),
@@ -55,24 +62,24 @@ type State = z.infer<typeof stateSchema>;
 
 async function readState(dir: string, repo: string): Promise<State> {
   try {
-    const state = stateSchema.parse(JSON.parse(await readFile(join(dir, STATE_FILE), 'utf8')));
+    const state = stateSchema.parse(JSON.parse(await readFile(join(dir, stateFile), 'utf8')));
     if (state.repo === repo) return state;
   } catch {
-    // None, or one cut off by a crash: start anew.
+    // No state, or one cut off by a crash: start again.
   }
   await rm(dir, { recursive: true, force: true });
   return { repo, files: {} };
 }
 
-/** Folders being written to by this process. */
+/** Folders that this process is writing to. */
 const busy = new Set<string>();
 
 /**
- * Downloads an encoder. A download that was cancelled or broke off goes on where it stopped when it is ordered again.
- * A target that holds this encoder whole is left alone, without asking the hub; any other content of it is replaced.
- * @returns the record also written into the folder as checksums.json
+ * Downloads an encoder. An order for a download that was cancelled or interrupted continues it. A target that already
+ * contains the complete encoder stays as it is, without a request to the hub; any other content is replaced.
+ * @returns the record that is also written into the folder as checksums.json
  * @throws HashlensError `cancelled`; `not-found` (no such model or file); `encoder-invalid` (content differs from what
- *   the hub announced); `encoder-missing` (hub not reached, or no room on the disk); `bad-argument`
+ *   the hub announced); `encoder-missing` (hub not reached, or disk full); `bad-argument`
  */
 export async function downloadEncoder(options: DownloadOptions): Promise<Checksums> {
   const targetDir = resolve(options.targetDir);
@@ -93,12 +100,12 @@ export async function downloadEncoder(options: DownloadOptions): Promise<Checksu
     }
     if (error instanceof BrokenOff && !error.reached) {
       const host = new URL(options.baseUrl ?? hubUrl).host;
-      const advice = `check the internet connection, or ${ADD_FOLDER}`;
+      const advice = `check the internet connection, or ${addFolder}`;
       throw new HashlensError('encoder-missing', `Could not reach the model hub ${host}; ${advice}.`, { cause: error });
     }
     if (error instanceof BrokenOff) {
       const sentence = `The download of ${options.repo} broke off (${error.message}); start it again to go on from there`;
-      throw new HashlensError('encoder-missing', `${sentence}, or ${ADD_FOLDER}.`, { cause: error });
+      throw new HashlensError('encoder-missing', `${sentence}, or ${addFolder}.`, { cause: error });
     }
     const reason = error instanceof Error ? error.message : String(error);
     const where = `could not be written to ${targetDir} (${reason})`;
@@ -134,7 +141,7 @@ async function alreadyThere(dir: string, repo: string, files: readonly string[])
     await verifyEncoderFolder(dir);
     return record;
   } catch {
-    return null; // damaged: to be downloaded anew
+    return null; // damaged: download it again
   }
 }
 
@@ -177,12 +184,12 @@ class Download {
     }
     this.#signal.throwIfAborted();
     await writeChecksums(this.#workDir, record);
-    await rm(join(this.#workDir, STATE_FILE), { force: true });
+    await rm(join(this.#workDir, stateFile), { force: true });
     await this.#moveIntoPlace();
     return record;
   }
 
-  /** Asks for every file first: the sum is known, and all files are taken from one commit. */
+  /** Requests the headers of every file first, so that the total is known and all files come from one commit. */
   async #ask(): Promise<{ remotes: { file: string; remote: HubFile }[]; commit: string | null }> {
     const remotes: { file: string; remote: HubFile }[] = [];
     let commit: string | null = null;
@@ -223,7 +230,7 @@ class Download {
     throw new HashlensError('encoder-missing', `No room for the encoder in ${dirname(this.#targetDir)}: ${sizes}.`);
   }
 
-  /** Runs a step again after a growing wait, as long as it fails without getting anywhere at most ATTEMPTS times. */
+  /** Repeats a failing step after a growing wait. Gives up after maxAttempts failures without progress. */
   async #retrying<T>(step: () => Promise<T>, progress: () => number = () => 0): Promise<T> {
     let delay = this.#options.retryDelayMs ?? 1000;
     let reached = progress();
@@ -238,14 +245,14 @@ class Download {
           reached = progress();
           attempt = 1;
         }
-        if (attempt >= ATTEMPTS) throw timedOut ? new BrokenOff('no answer', false, { cause: error }) : error;
+        if (attempt >= maxAttempts) throw timedOut ? new BrokenOff('no answer', false, { cause: error }) : error;
         await sleep(delay, undefined, { signal: this.#signal });
         delay *= 2;
       }
     }
   }
 
-  /** Brings one file to the working folder, whole and verified. */
+  /** Downloads one file into the working folder, and verifies it. */
   async #bring(
     file: string,
     url: string,
@@ -257,7 +264,7 @@ class Download {
     const identity = remote.identity ?? '';
     const known = this.#state.files[file];
     if (known?.identity !== identity || identity === '') {
-      // Never seen, changed on the hub since, or nothing to recognise it by: no byte of it can be trusted.
+      // The part is new, has changed on the hub, or cannot be identified: no byte of it can be trusted.
       await rm(part, { force: true });
       await rm(path, { force: true });
       delete this.#state.files[file];
@@ -307,7 +314,7 @@ class Download {
 
   async #remember(file: string, entry: State['files'][string]): Promise<void> {
     this.#state.files[file] = entry;
-    const path = join(this.#workDir, STATE_FILE);
+    const path = join(this.#workDir, stateFile);
     await writeFile(`${path}.new`, JSON.stringify(this.#state));
     await rename(`${path}.new`, path);
   }

@@ -1,4 +1,5 @@
-// One file of the model hub: what the hub says of it, and its bytes, appended to a part file from where it ended.
+// One file of the model hub: its size and checksum as the hub reports them, and its transfer into a part file that can
+// be resumed.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
@@ -8,17 +9,17 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface HubFile {
   readonly size: number | null;
-  /** Of the content, for large files (the hub keeps them in LFS, whose names are checksums). */
+  /** SHA-256 of the content, for large files. The hub stores them in LFS, which names files by checksum. */
   readonly sha256: string | null;
-  /** Git's name of the content, for small files. */
+  /** Git's id of the content, for small files. */
   readonly gitSha1: string | null;
-  /** Changes when the content does: a checksum or an ETag. Null if the server says neither. */
+  /** Changes with the content: a checksum or an ETag. Null if the server sends neither. */
   readonly identity: string | null;
-  /** The commit the revision stands at. */
+  /** The commit of the revision. */
   readonly commit: string | null;
 }
 
-/** A failure that another attempt may mend: a broken connection, a busy server. */
+/** A failure that may pass with another attempt: a broken connection or a busy server. */
 export class BrokenOff extends Error {
   /** Whether the server answered at all. */
   readonly reached: boolean;
@@ -28,9 +29,9 @@ export class BrokenOff extends Error {
   }
 }
 
-/** Compressed bytes could neither be counted nor resumed. */
-const PLAIN = { 'accept-encoding': 'identity' };
-const MAX_REDIRECTS = 5;
+/** Compression would prevent counting and resuming bytes. */
+const plain = { 'accept-encoding': 'identity' };
+const maxRedirects = 5;
 
 function plainTag(etag: string | null): string | null {
   return etag === null ? null : etag.replace(/^W\//, '').replaceAll('"', '');
@@ -40,7 +41,7 @@ function whole(text: string | null): number | null {
   return text !== null && /^\d+$/.test(text) ? Number(text) : null;
 }
 
-/** @throws what a person can act on, or BrokenOff where trying again makes sense */
+/** @throws an error that a person can act on, or BrokenOff where another attempt makes sense */
 function checkStatus(status: number, url: string): void {
   if (status === 404) {
     throw new HashlensError('not-found', `The model hub has no ${url}; check the name of the model and its revision.`);
@@ -64,20 +65,20 @@ async function request(fetch: Fetch, url: string, init: RequestInit): Promise<Re
 }
 
 /**
- * Asks for size and checksum. The hub's own answer for a large file is a redirect to its storage, and only that
- * redirect carries `x-linked-etag` (the SHA-256) and `x-linked-size`, so redirects are followed by hand and only
- * within the hub.
+ * Requests size and checksum. For a large file the hub answers with a redirect to its storage, and only that redirect
+ * carries `x-linked-etag` (the SHA-256) and `x-linked-size`. So this function follows redirects itself, and only within
+ * the hub.
  */
 export async function askHub(fetch: Fetch, url: string, signal: AbortSignal): Promise<HubFile> {
   let at = new URL(url);
   let linkedTag: string | null = null;
   let linkedSize: number | null = null;
   let commit: string | null = null;
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await request(fetch, at.href, { method: 'HEAD', redirect: 'manual', headers: PLAIN, signal });
+  for (let hop = 0; hop <= maxRedirects; hop++) {
+    const response = await request(fetch, at.href, { method: 'HEAD', redirect: 'manual', headers: plain, signal });
     await response.body?.cancel();
     const { headers, status } = response;
-    // Some simple servers know no HEAD; then the download itself tells the size.
+    // Some simple servers do not support HEAD; then the download itself gives the size.
     const noHead = status === 405 || status === 501;
     if (!noHead) checkStatus(status, url);
     linkedTag ??= plainTag(headers.get('x-linked-etag'));
@@ -102,7 +103,7 @@ export async function askHub(fetch: Fetch, url: string, signal: AbortSignal): Pr
   throw new BrokenOff('the model hub redirects without end', true);
 }
 
-/** Git's name of a file's content: SHA-1 over a header and the bytes. */
+/** Git's id of a file's content: SHA-1 over a header and the bytes. */
 export async function gitSha1OfFile(path: string): Promise<string> {
   const { size } = await stat(path);
   const hash = createHash('sha1').update(`blob ${size}\0`);
@@ -114,34 +115,34 @@ export interface Transfer {
   readonly fetch: Fetch;
   readonly url: string;
   readonly file: HubFile;
-  /** Bytes are appended here. */
+  /** File that the bytes are appended to. */
   readonly part: string;
-  /** The storage's own ETag of the bytes in the part, for If-Range; null if it gave none or there are no bytes. */
+  /** ETag that the storage gave for the bytes in the part, for If-Range; null if it gave none or the part is empty. */
   readonly partTag: string | null;
   readonly signal: AbortSignal;
-  /** An attempt that brings no byte for this long has broken off. */
+  /** An attempt that receives no byte for this long has failed. */
   readonly stallMs: number;
   /** Called once, before the first byte is written. */
   onStart(tag: string | null): Promise<void>;
   onBytes(inPart: number): void;
 }
 
-/** How many bytes of a 206 answer's content stand before its first one; null if it does not say. */
+/** Offset of a 206 response's first byte; null if the response does not give it. */
 function rangeStart(response: Response): number | null {
   const match = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '');
   return whole(match?.[1] ?? null);
 }
 
 /**
- * One attempt to bring the part to its full length. Starts anew where the server does not go on from the middle or has
- * other content by now.
- * @throws BrokenOff when the connection or the server fails; what has arrived stays in the part
+ * Makes one attempt to complete the part. Starts from the beginning where the server cannot resume or has other content
+ * now.
+ * @throws BrokenOff when the connection or the server fails; the received bytes stay in the part
  */
 export async function transfer(job: Transfer): Promise<void> {
   const { url, file, part } = job;
   const have = (await stat(part).catch(() => null))?.size ?? 0;
   if (file.size !== null && have === file.size && have > 0) return;
-  // Without anything to recognise the content by, the rest might be another file's.
+  // Without an identity, the rest might belong to another file.
   const recognised = file.identity !== null || job.partTag !== null;
   const canResume = have > 0 && recognised && (file.size === null || have < file.size);
   const stall = new AbortController();
@@ -150,10 +151,10 @@ export async function transfer(job: Transfer): Promise<void> {
   try {
     const resume = {
       range: `bytes=${have}-`,
-      // A weak tag may not be used so; then the checksum at the end has to tell.
+      // If-Range does not allow a weak tag; the final checksum then detects other content.
       ...(job.partTag === null || job.partTag.startsWith('W/') ? {} : { 'if-range': job.partTag }),
     };
-    const headers = { ...PLAIN, ...(canResume ? resume : {}) };
+    const headers = { ...plain, ...(canResume ? resume : {}) };
     const response = await request(job.fetch, url, { headers, redirect: 'follow', signal });
     if (response.status !== 416) checkStatus(response.status, url);
     if (url.startsWith('https:') && response.url !== '' && !response.url.startsWith('https:')) {
@@ -161,7 +162,7 @@ export async function transfer(job: Transfer): Promise<void> {
     }
     const goesOn = response.status === 206 && rangeStart(response) === have;
     if (!goesOn && response.status !== 200) {
-      // Neither the rest nor the whole: the part is of no use to this server.
+      // The answer is neither the rest nor the whole file: the part is useless for this server.
       await response.body?.cancel();
       await (await open(part, 'w')).close();
       throw new BrokenOff(`the model hub answered ${response.status} to a request for the rest`, true);

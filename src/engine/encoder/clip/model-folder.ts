@@ -1,4 +1,4 @@
-// Reads and checks a CLIP model folder: which files it has, and what its JSON files say of the two networks.
+// Reads and checks a CLIP model folder: its files, and the description of the two networks in its JSON files.
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -7,15 +7,15 @@ import { readChecksums } from './checksums.ts';
 import { describeKnownEncoder } from './known-encoders.ts';
 
 /**
- * The forms in which one network may lie in `onnx/`, best first: file suffix -> the library's name for it.
+ * Variants of a network in `onnx/`, best first: file suffix and the library's name for it.
  *
- * Full precision comes first although it is the largest. The 8-bit files quantise activations by the range found in
- * the whole batch, so a photo's row would depend on the photos beside it (microsoft/onnxruntime#10111), and CLIP's
- * image network loses noticeably in them (josephrocca/openai-clip-js#3). A row is computed once and searched for
- * years, and everything trained here learns from it: accuracy is worth more than speed. Half precision comes second:
- * rows agree with the full ones to about 1e-3, but the CPU gains no speed from it. The others are taken as they come.
+ * Full precision comes first although it is the largest. The 8-bit files quantise activations by the range of the whole
+ * batch, so a photo's row would depend on the other photos of the batch (microsoft/onnxruntime#10111), and CLIP's image
+ * network loses noticeably in them (josephrocca/openai-clip-js#3). A row is computed once and searched for years, and
+ * all training here learns from it, so accuracy matters more than speed. Half precision comes second: rows agree with
+ * the full ones to about 1e-3, but the CPU gains no speed. The order of the others is arbitrary.
  */
-const VARIANTS = [
+const variants = [
   { suffix: '', name: 'fp32', dtype: 'fp32', rowsIndependent: true },
   { suffix: '_fp16', name: 'fp16', dtype: 'fp16', rowsIndependent: true },
   { suffix: '_quantized', name: 'quantized', dtype: 'q8', rowsIndependent: false },
@@ -26,7 +26,7 @@ const VARIANTS = [
   { suffix: '_bnb4', name: 'bnb4', dtype: 'bnb4', rowsIndependent: true },
 ] as const;
 
-export type Variant = (typeof VARIANTS)[number];
+export type Variant = (typeof variants)[number];
 
 const configSchema = z.looseObject({
   model_type: z.string(),
@@ -50,7 +50,7 @@ const preprocessorSchema = z.looseObject({
     .positive()
     .default(1 / 255),
   do_normalize: z.boolean().default(true),
-  // CLIP's own statistics, for the rare file that leaves them out as the reference processor allows.
+  // CLIP's own statistics, as the reference processor uses them for files that leave them out.
   image_mean: z.tuple([z.number(), z.number(), z.number()]).default([0.48145466, 0.4578275, 0.40821073]),
   image_std: z
     .tuple([z.number().positive(), z.number().positive(), z.number().positive()])
@@ -73,11 +73,11 @@ export interface ModelFolder {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** Null where config.json is silent; then the networks' outputs tell. */
+  /** Null where config.json does not give it; the networks' outputs then do. */
   readonly projectionDim: number | null;
-  /** Null where config.json is silent. */
+  /** Null where config.json does not give it. */
   readonly imageSize: number | null;
-  /** Tokens a text may have, start and end among them: 77 for every CLIP known. */
+  /** Largest number of tokens of a text, including start and end: 77 for every known CLIP. */
   readonly maxTokens: number;
   readonly preprocessor: Preprocessor;
   readonly tokenizer: object;
@@ -86,10 +86,10 @@ export interface ModelFolder {
   readonly visionVariant: Variant;
 }
 
-const REMEDY = 'copy the whole model folder again or download the encoder anew';
+const defaultRemedy = 'copy the whole model folder again or download the encoder again';
 
-/** The error for a folder that is not a usable encoder: one sentence with the folder, what is wrong and what to do. */
-export function invalidEncoder(dir: string, what: string, remedy = REMEDY, cause?: unknown): HashlensError {
+/** The error for a folder that is not a usable encoder: names the folder, the fault and the remedy. */
+export function invalidEncoder(dir: string, what: string, remedy = defaultRemedy, cause?: unknown): HashlensError {
   return new HashlensError('encoder-invalid', `The encoder folder ${dir} ${what}; ${remedy}.`, { cause });
 }
 
@@ -105,17 +105,17 @@ async function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): Pro
   try {
     data = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw invalidEncoder(dir, `has a damaged ${file}, which is not valid JSON`, REMEDY, error);
+    throw invalidEncoder(dir, `has a damaged ${file}, which is not valid JSON`, defaultRemedy, error);
   }
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at "${issue.path.join('.')}"`;
-  throw invalidEncoder(dir, `has a ${file} that is not a CLIP model's${where}`, REMEDY, parsed.error);
+  throw invalidEncoder(dir, `has a ${file} that is not a CLIP model's${where}`, defaultRemedy, parsed.error);
 }
 
 async function findVariant(dir: string, tower: 'text_model' | 'vision_model'): Promise<Variant> {
-  for (const variant of VARIANTS) {
+  for (const variant of variants) {
     if (await isFile(join(dir, 'onnx', `${tower}${variant.suffix}.onnx`))) return variant;
   }
   const joined = await isFile(join(dir, 'onnx', 'model.onnx'));
@@ -127,7 +127,10 @@ async function findVariant(dir: string, tower: 'text_model' | 'vision_model'): P
   );
 }
 
-/** Other families look alike on disk but want other words, pixels or tokens; their rows would be silent nonsense. */
+/**
+ * Refuses other model families: they look alike on disk but need other words, pixels or tokens, and their rows would be
+ * wrong without an error.
+ */
 function refuseOtherFamilies(
   dir: string,
   modelType: string,
@@ -139,25 +142,25 @@ function refuseOtherFamilies(
   if (tokenizerClass !== undefined && !/^CLIPTokenizer(Fast)?$/.test(tokenizerClass)) {
     throw invalidEncoder(dir, `has a "${tokenizerClass}" instead of CLIP's own tokenizer`, remedy);
   }
-  // Older files leave `type` out; the word-end mark is what makes byte pairs CLIP's.
+  // Older files leave `type` out; only CLIP's byte pairs have this word-end mark.
   if ((tokenizer.model.type ?? 'BPE') !== 'BPE' || tokenizer.model.end_of_word_suffix !== '</w>') {
     throw invalidEncoder(dir, "has a tokenizer.json without CLIP's byte pairs", remedy);
   }
 }
 
-/** Rows of different precision are different rows, so everything but the full one shows in the id. */
+/** Suffix of the id for every variant but full precision, because rows of different precision must not be mixed. */
 function variantMark(text: Variant, vision: Variant): string {
   if (text !== vision) return `@${text.name}+${vision.name}`;
   return text.name === 'fp32' ? '' : `@${text.name}`;
 }
 
 /**
- * Reads a folder laid out as Xenova/clip-vit-base-patch32 is on the hub. Looks at the small files and at which large
- * ones are there, without loading those.
+ * Reads a folder with the layout of Xenova/clip-vit-base-patch32. Reads the small files and checks which large ones
+ * exist.
  *
- * The id is `clip:<repo>` for a downloaded folder (checksums.json names the repo), `clip:<folder name>` for any other,
- * followed by `@<variant>` unless both networks are full precision.
- * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` for anything wrong inside.
+ * The id is `clip:<repo>` for a downloaded folder (checksums.json names the repo) and `clip:<folder name>` for any
+ * other, followed by `@<variant>` unless both networks are full precision.
+ * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` for anything wrong inside
  */
 export async function readModelFolder(modelDir: string): Promise<ModelFolder> {
   const dir = resolve(modelDir);
@@ -169,7 +172,7 @@ export async function readModelFolder(modelDir: string): Promise<ModelFolder> {
     );
   }
   const config = await readJson(dir, 'config.json', configSchema);
-  // Before looking for files: another family's folder lacks half of them, and saying that would mislead.
+  // Check the family first: folders of other families lack some files, and an error about a missing file would mislead.
   if (config.model_type !== 'clip') {
     refuseOtherFamilies(dir, config.model_type, { model: {} }, undefined);
   }

@@ -1,4 +1,5 @@
-// The only door to @huggingface/transformers: opened late (it loads ONNX Runtime) and with its network nailed shut.
+// The only import of @huggingface/transformers. Loads it late, because it loads ONNX Runtime, and blocks its network
+// access.
 import '../../runtime/telemetry-off.ts';
 import type * as TransformersModule from '@huggingface/transformers';
 
@@ -6,14 +7,14 @@ type Transformers = typeof TransformersModule;
 
 let opened: Promise<Transformers> | undefined;
 
-/** Stands where the library keeps its `fetch`, so that no code path of it can reach out, whatever its other settings. */
+/** Replaces the library's `fetch`, so that none of its code can use the network, whatever its other settings. */
 function refuseToFetch(input: string | URL): Promise<never> {
   return Promise.reject(new Error(`Encoders are read from disk only; refused to fetch ${String(input)}`));
 }
 
 /**
- * The transformers library, set up to read from disk only: no remote models, no cache folder of its own, no fetch.
- * Its settings are global to the process, so they are made here once and nowhere else.
+ * Loads the transformers library, set up to read from disk only: no remote models, no cache folder, no fetch. Its
+ * settings are global to the process, so this is the only place that sets them.
  */
 export function openTransformers(): Promise<Transformers> {
   opened ??= import('@huggingface/transformers').then((transformers) => {
@@ -25,7 +26,7 @@ export function openTransformers(): Promise<Transformers> {
     env.useWasmCache = false;
     env.cacheDir = null;
     env.fetch = refuseToFetch;
-    // A failing run reaches the caller as an exception; the library would also print all its input numbers.
+    // A failing run throws; the library would also print all its input numbers.
     env.logLevel = LogLevel.NONE;
     return transformers;
   });

@@ -1,4 +1,4 @@
-// Preprocessing against Pillow, which CLIP was trained with, and against transformers.js' own image processor.
+// Compares preprocessing with Pillow, which CLIP was trained with, and with transformers.js' image processor.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-/** The pattern of test/fixtures/clip/pillow.py: waves that get shorter to the right, finer than the result can hold. */
+/** The pattern of test/fixtures/clip/pillow.py: waves that get shorter to the right, finer than the result can show. */
 function pattern(width: number, height: number): Buffer {
   const pixels = Buffer.alloc(width * height * 3);
   for (let at = 0; at < pixels.length; at++) {
@@ -43,7 +43,7 @@ function patternPng(width: number, height: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Prepared numbers back to bytes, `[side, side, 3]`. */
+/** Converts prepared numbers back to bytes, `[side, side, 3]`. */
 function bytesOf(prepared: Float32Array): Uint8Array {
   const area = prepared.length / 3;
   return Uint8Array.from({ length: prepared.length }, (_, at) => {
@@ -102,7 +102,7 @@ describe('prepareImage against transformers.js', () => {
   });
 
   it('agrees on a smooth photo that has to shrink', async () => {
-    // On fine detail it cannot: transformers.js does not smooth before shrinking, Pillow and this do.
+    // Fine detail differs: transformers.js does not smooth before shrinking, Pillow and this code do.
     const photo = await sharp(pattern(12, 9), { raw: { width: 12, height: 9, channels: 3 } })
       .resize(320, 240)
       .blur(12)

@@ -1,27 +1,27 @@
-// From a photo file to the numbers CLIP's image network takes, by the rule of the model's preprocessor_config.json.
+// Turns a photo file into the input of CLIP's image network, by the rule of the model's preprocessor_config.json.
 import { openUpright, squarePixels, toPlanes, type PixelInput } from '../../imaging/pixel-input.ts';
 import type { Resampling } from '../../imaging/resample.ts';
 import type { PreparedImage } from '../encoder.ts';
 import type { Preprocessor } from './model-folder.ts';
 
-/** Pillow's numbers. 4 (box) and 5 (Hamming) are used by no CLIP. */
-const RESAMPLING = new Map<number, Resampling>([
+/** Pillow's numbers. No CLIP uses 4 (box) or 5 (Hamming). */
+const resamplingByPillowNumber = new Map<number, Resampling>([
   [0, 'nearest'],
   [1, 'lanczos'],
   [2, 'linear'],
   [3, 'cubic'],
 ]);
 
-/** What is to be done to each photo, ready to be applied. */
+/** Preprocessing of each photo, ready to apply. */
 export interface PixelRule {
-  /** Side of the square the network takes. */
+  /** Side of the square input. */
   readonly side: number;
-  /** `shortest`: keep the proportions and cut the middle out; `squash`: both sides to the same length. */
+  /** `shortest`: keep the proportions and crop the middle; `squash`: resize both sides to the same length. */
   readonly fit: 'shortest' | 'squash';
-  /** Length of the shortest edge (or of both, for `squash`) before cutting. */
+  /** Length of the shortest edge (or of both, for `squash`) before cropping. */
   readonly resizeTo: number;
   readonly resampling: Resampling;
-  /** Per channel, `value * scale + shift` of a pixel value in 0..255. */
+  /** For each channel, `value * scale + shift` of a pixel value in 0..255. */
   readonly scale: readonly [number, number, number];
   readonly shift: readonly [number, number, number];
 }
@@ -31,13 +31,13 @@ function square(size: number | { height: number; width: number }): number | null
   return size.height === size.width ? size.height : null;
 }
 
-/** The rule of a preprocessor_config.json, or a few words on why it cannot be followed. */
+/** The rule of a preprocessor_config.json, or a few words about why it is not supported. */
 export function pixelRule(config: Preprocessor): PixelRule | string {
   const { size } = config;
   const keepsShape = typeof size === 'number' || 'shortest_edge' in size;
   const resizeTo = typeof size === 'object' && 'shortest_edge' in size ? size.shortest_edge : square(size);
   const side = config.do_center_crop ? square(config.crop_size ?? resizeTo ?? 0) : resizeTo;
-  const resampling = RESAMPLING.get(config.resample);
+  const resampling = resamplingByPillowNumber.get(config.resample);
   if (!config.do_resize) return 'asks for photos of a fixed size (do_resize is false)';
   if (resizeTo === null || side === null || side === 0) return 'asks for photos that are not square';
   if (!config.do_center_crop && keepsShape) return 'asks for photos of changing shape (do_center_crop is false)';
@@ -59,7 +59,7 @@ export function pixelRule(config: Preprocessor): PixelRule | string {
   };
 }
 
-/** The rule as an input of a network: red, green and blue planes. */
+/** The rule as an input of a network with red, green and blue planes. */
 export function pixelInput({ side, fit, resizeTo, resampling, scale, shift }: PixelRule): PixelInput {
   const plane = (channel: 0 | 1 | 2) => ({ channel, scale: scale[channel], shift: shift[channel] });
   return { side, fit, resizeTo, resampling, exact: true, planes: [plane(0), plane(1), plane(2)] };

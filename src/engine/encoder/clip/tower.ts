@@ -1,4 +1,4 @@
-// One of CLIP's two networks: loaded from the folder, run on batches, its rows brought to unit length.
+// One of CLIP's two networks: loads it from the folder, runs batches, scales rows to unit length.
 import type { Tensor } from '@huggingface/transformers';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -7,7 +7,7 @@ import { invalidEncoder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
 import { float32At } from '../../../shared/at.ts';
 
-/** The part of ONNX Runtime's session that is looked at; the library types it as anything. */
+/** The used part of ONNX Runtime's session, which the library types as `any`. */
 const sessionSchema = z.object({
   inputNames: z.array(z.string()),
   outputNames: z.array(z.string()),
@@ -18,18 +18,18 @@ const outputSchema = z.record(z.string(), z.unknown());
 
 export interface Tower {
   readonly inputNames: readonly string[];
-  /** Length of the given axis of an input where the export has it fixed, null where it is free. */
+  /** Length of an input's axis where the export fixes it; null where it is free. */
   fixedLength(input: string, axis: number): number | null;
   /**
    * Runs one batch of `rows` items.
    * @returns `[rows, width]`, unit rows
    */
   run(inputs: Readonly<Record<string, Tensor>>, rows: number): Promise<{ width: number; data: Float32Array }>;
-  /** Waits for runs under way, then frees the network. */
+  /** Waits for running batches, then frees the network. */
   dispose(): Promise<void>;
 }
 
-/** Scales each row to L2 norm 1, in place. False if a number is not finite; a row of zeros stays. */
+/** Scales each row to L2 norm 1, in place. A row of zeros stays zero. Returns false if a number is not finite. */
 export function normaliseRows(data: Float32Array, width: number): boolean {
   for (let start = 0; start < data.length; start += width) {
     const row = data.subarray(start, start + width);
@@ -42,24 +42,24 @@ export function normaliseRows(data: Float32Array, width: number): boolean {
   return true;
 }
 
-/** What a tower is called in file names and what it takes and gives. */
-const TOWERS = {
+/** File name, input and output of each tower. */
+const towers = {
   text: { file: 'text_model', output: 'text_embeds', inputs: ['input_ids', 'attention_mask'] },
   vision: { file: 'vision_model', output: 'image_embeds', inputs: ['pixel_values'] },
 } as const;
 
 /**
  * Loads a network from disk.
- * @throws HashlensError `encoder-invalid` when the file is damaged or is no CLIP network with projection.
+ * @throws HashlensError `encoder-invalid` when the file is damaged or is not a CLIP network with projection
  */
 export async function openTower(
   folder: ModelFolder,
-  kind: keyof typeof TOWERS,
+  kind: keyof typeof towers,
   threads: number | undefined,
 ): Promise<Tower> {
   const { CLIPTextModelWithProjection, CLIPVisionModelWithProjection, Tensor: TensorClass } = await openTransformers();
   const variant: Variant = kind === 'text' ? folder.textVariant : folder.visionVariant;
-  const { file, output, inputs: known } = TOWERS[kind];
+  const { file, output, inputs: known } = towers[kind];
   const path = `onnx/${file}${variant.suffix}.onnx`;
   const modelClass = kind === 'text' ? CLIPTextModelWithProjection : CLIPVisionModelWithProjection;
   const model = await modelClass

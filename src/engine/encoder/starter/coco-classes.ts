@@ -1,4 +1,5 @@
-// The 80 things the starter can see: the classes of the COCO detection challenge, in the order of the network's scores.
+// The 80 classes that the starter recognises: those of the COCO detection challenge, in the order of the network's
+// scores.
 
 export const COCO_CLASSES = [
   'person, bicycle, car, motorcycle, airplane, bus, train, truck, boat, traffic light',

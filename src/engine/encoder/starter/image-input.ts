@@ -1,19 +1,19 @@
-// The pixels NanoDet was trained on.
+// Pixels in the format that NanoDet was trained on.
 import { openUpright, squarePixels, toPlanes, type PixelInput } from '../../imaging/pixel-input.ts';
 import type { PreparedImage } from '../encoder.ts';
 
 export const IMAGE_SIDE = 416;
-/** Numbers in one prepared photo. */
+/** Numbers of one prepared photo. */
 export const IMAGE_SIZE = 3 * IMAGE_SIDE * IMAGE_SIDE;
 
-/** Of the training pictures' values, 0-255, from NanoDet's configuration. */
+/** Normalisation by the training images' statistics, of values 0-255, from NanoDet's configuration. */
 const plane = (channel: 0 | 1 | 2, mean: number, deviation: number) => ({
   channel,
   scale: 1 / deviation,
   shift: -mean / deviation,
 });
 
-/** Blue, green and red planes of the upright photo, stretched to a square linearly, as the training pictures were. */
+/** Blue, green and red planes of the upright photo, stretched linearly to a square as in NanoDet's training. */
 export const starterInput: PixelInput = {
   side: IMAGE_SIDE,
   fit: 'squash',
@@ -24,8 +24,8 @@ export const starterInput: PixelInput = {
 };
 
 /**
- * Photo file or bytes -> [3, 416, 416].
- * @throws the decoder's error when the file is damaged, too large or no picture.
+ * Prepares a photo file or its bytes: [3, 416, 416].
+ * @throws the decoder's error when the file is damaged, too large or not an image
  */
 export async function prepareImage(source: string | Uint8Array): Promise<PreparedImage> {
   return toPlanes(await squarePixels(await openUpright(source), starterInput), starterInput);

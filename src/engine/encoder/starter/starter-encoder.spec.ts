@@ -1,4 +1,4 @@
-// The starter as a whole, with the network that ships.
+// The whole starter encoder with the network that ships.
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => encoder.dispose());
 
-/** A blue field with a red left half and a green corner: no two turns or channel orders of it look the same. */
+/** A blue field with a red left half and a green corner. Every rotation and channel order of it looks different. */
 function picture(width = 320, height = 200): Sharp {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
     <rect width="${width}" height="${height}" fill="#2040c0"/><rect width="${width / 2}" height="${height}" fill="#d02010"/>
@@ -78,11 +78,11 @@ describe('photos', () => {
 
   it('are turned upright before anything else', async () => {
     const upright = await picture().png().toBuffer();
-    // Orientation 6: stored a quarter turn to the left of how it is seen.
+    // Orientation 6: stored a quarter turn to the left of the display.
     const turned = await sharp(upright).rotate(270).withMetadata({ orientation: 6 }).png().toBuffer();
     const untagged = await sharp(upright).rotate(270).png().toBuffer();
     const expected = await encoder.prepareImage(upright);
-    // Resizing rounds a little differently along rows and along columns, which shows at edges: hence the mean.
+    // Resizing rounds a little differently along rows and columns, visible at edges. So compare the mean.
     expect(meanDifference(expected, await encoder.prepareImage(turned))).toBeLessThan(0.02);
     expect(meanDifference(expected, await encoder.prepareImage(untagged))).toBeGreaterThan(0.2);
   });

@@ -10,7 +10,10 @@ export const NETWORK_FILE = 'nanodet.onnx';
 export const BACKBONE_WIDTH = 512;
 const IMAGE_WIDTH = CLASS_COUNT + BACKBONE_WIDTH;
 
-/** Photos in one run of the network. More gain no speed on a processor, and each takes some 40 MB while it runs. */
+/**
+ * Photos in one run of the network. Larger batches gain no speed on a CPU, and each photo takes some 40 MB during the
+ * run.
+ */
 const BATCH = 4;
 
 export const starterInfo: EncoderInfo = {
@@ -26,15 +29,15 @@ export const starterInfo: EncoderInfo = {
 };
 
 export interface StarterOptions {
-  /** Threads of the network; ONNX Runtime's own choice, one for each core, where it is not given. */
+  /** Threads of the network. ONNX Runtime's default is one for each core. */
   readonly threads?: number;
 }
 
-/** What the network gives for photos, before anything is normalised. */
+/** Output of the network for photos, before normalisation. */
 export interface DetectorOutput {
-  /** [n, 80] highest score of each class anywhere in the photo, 0-1. */
+  /** `[n, 80]` highest score of each class anywhere in the photo, 0-1. */
   readonly scores: Float32Array;
-  /** [n, 512] averaged features of the backbone. */
+  /** `[n, 512]` averaged features of the backbone. */
   readonly backbone: Float32Array;
 }
 
@@ -68,7 +71,10 @@ export class StarterEncoder implements Encoder {
     return rows;
   }
 
-  /** The network's own numbers, for measurements. @throws RangeError when a photo is not [3, 416, 416]. */
+  /**
+   * The network's own numbers, for measurements.
+   * @throws RangeError when a photo is not [3, 416, 416]
+   */
   async detect(images: readonly PreparedImage[]): Promise<DetectorOutput> {
     const scores = new Float32Array(images.length * CLASS_COUNT);
     const backbone = new Float32Array(images.length * BACKBONE_WIDTH);
@@ -96,7 +102,7 @@ export class StarterEncoder implements Encoder {
     return Promise.resolve(rows);
   }
 
-  /** Ids of the known words of a text; they run below `wordCount`. */
+  /** Ids of the known words of a text, each below `wordCount`. */
   wordIds(text: string): Uint32Array {
     return this.words.wordIds(text);
   }
@@ -117,8 +123,8 @@ function floats(tensor: ort.Tensor | undefined): Float32Array {
 }
 
 /**
- * Opens the starter encoder of a folder with `nanodet.onnx` and `words.bin` (`resources/starter`).
- * @throws Error when a file is missing or damaged.
+ * Opens the starter encoder from a folder with `nanodet.onnx` and `words.bin` (`resources/starter`).
+ * @throws Error when a file is missing or damaged
  */
 export async function openStarterEncoder(resourceDir: string, options: StarterOptions = {}): Promise<StarterEncoder> {
   const words = await openWordTable(resourceDir);

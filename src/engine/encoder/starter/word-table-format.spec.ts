@@ -1,4 +1,4 @@
-// The word table's file: what is written is what is read, and damage is noticed.
+// The word table's file: reading returns what was written, and damage is detected.
 import { describe, expect, it } from 'vitest';
 import { packWordTable, unpackWordTable, type WordTableData } from './word-table-format.ts';
 

@@ -1,15 +1,15 @@
-// The layout of `words.bin`, the starter's word table: written by scripts/build-starter.ts, read by the word table.
+// The layout of `words.bin`, the starter's word table. scripts/build-starter.ts writes it, word-table.ts reads it.
 
-/** The table as arrays. `n` words, commonest first; phrases are words with underscores (`hot_dog`). */
+/** The table as arrays. `n` words, most frequent first; phrases are words with underscores (`hot_dog`). */
 export interface WordTableData {
   readonly words: readonly string[];
-  /** [n] place of the word in the frequency order it was taken from, from 1. */
+  /** `[n]` rank of the word in its frequency list, from 1. */
   readonly ranks: Uint32Array;
-  /** [n, wordWidth] word vectors, each divided by its scale. */
+  /** `[n, wordWidth]` word vectors, each divided by its scale. */
   readonly vectors: Int8Array;
-  /** [n] */
+  /** `[n]` */
   readonly scales: Float32Array;
-  /** [n + 1] where each word's classes begin in `classIds` and `classWeights`. */
+  /** `[n + 1]` start of each word's classes in `classIds` and `classWeights`. */
   readonly classOffsets: Uint32Array;
   readonly classIds: Uint8Array;
   /** Weights times 255. */
@@ -20,7 +20,7 @@ const MAGIC = 0x54574c48; // "HLWT"
 const VERSION = 1;
 const HEADER_INTS = 6; // magic, version, n, wordWidth, number of class entries, bytes of the word list
 
-/** Little-endian, arrays of 4-byte numbers first so that each can be viewed in place. */
+/** Packs a table. Little-endian; arrays of 4-byte numbers come first, so that each can be viewed in place. */
 export function packWordTable(data: WordTableData): Uint8Array {
   const n = data.words.length;
   const wordList = new TextEncoder().encode(data.words.join('\n'));
@@ -36,11 +36,11 @@ export function packWordTable(data: WordTableData): Uint8Array {
 }
 
 /**
- * Views on the bytes of a table; nothing but the word list is copied.
- * @throws Error when the bytes are no word table, are cut short, or are of another version.
+ * Views on the bytes of a table. Only the word list is copied.
+ * @throws Error when the bytes are not a word table, are cut short, or have another version
  */
 export function unpackWordTable(bytes: Uint8Array): WordTableData {
-  // A Buffer read from a file may begin at an odd place of its pool; typed arrays of 4-byte numbers may not.
+  // A Buffer read from a file may start at an odd offset of its pool; typed arrays of 4-byte numbers must not.
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const { buffer, byteOffset, byteLength } = aligned;
   if (byteLength < HEADER_INTS * 4) throw new Error('The word table is cut short.');

@@ -1,4 +1,4 @@
-// What texts mean to the starter, with the word table that ships.
+// The meaning of texts for the starter, with the word table that ships.
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { COCO_CLASSES } from './coco-classes.ts';
@@ -18,7 +18,7 @@ function row(text: string): Float32Array {
   return values;
 }
 
-/** Classes of a text, strongest first, those below a tenth left out. */
+/** Classes of a text with a weight of at least a tenth, strongest first. */
 function classes(text: string): string[] {
   return [...row(text).subarray(0, 80).entries()]
     .filter(([, value]) => value > 0.1)

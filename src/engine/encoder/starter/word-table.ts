@@ -1,4 +1,4 @@
-// The starter's text side: finds the words of a text in the word table and sums up what they mean.
+// The starter's text encoder: looks up the words of a text in the word table and adds up their meanings.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLASS_COUNT } from './coco-classes.ts';
@@ -13,10 +13,10 @@ export const WORD_VECTOR_WIDTH = 100;
 /** Classes first, then the word vector: the two parts of a text row. */
 export const TEXT_WIDTH = CLASS_COUNT + WORD_VECTOR_WIDTH;
 
-/** Tokens in the longest phrase of the lists (`cup of coffee`). */
+/** Tokens of the longest phrase in the table (`cup of coffee`). */
 const LONGEST_PHRASE = 3;
 
-/** Scales `row[from..to)` to unit L2 norm; a row of zeros stays one. */
+/** Scales `row[from..to)` to unit L2 norm. A row of zeros stays zero. */
 export function normalizePart(row: Float32Array, from: number, to: number): void {
   let squares = 0;
   for (let i = from; i < to; i++) squares += float32At(row, i) ** 2;
@@ -25,7 +25,7 @@ export function normalizePart(row: Float32Array, from: number, to: number): void
   for (let i = from; i < to; i++) row[i] = float32At(row, i) * scale;
 }
 
-/** The table in memory. A word id is the word's row in the table; ids stay the same as long as `words.bin` does. */
+/** The table in memory. A word id is the word's row in the table, so ids are stable as long as `words.bin` is. */
 export class WordTable {
   readonly #data: WordTableData;
   readonly #ids: ReadonlyMap<string, number>;
@@ -46,12 +46,12 @@ export class WordTable {
     return this.#data.words.length;
   }
 
-  /** The word of an id, phrases with underscores. */
+  /** The word of an id. Phrases contain underscores. */
   word(id: number): string | undefined {
     return this.#data.words[id];
   }
 
-  /** Ids of the known words of a text, in its order and as often as they occur; stop words and unknown words are left out. */
+  /** Ids of the known words of a text, in order and with repetitions. Stop words and unknown words are left out. */
   wordIds(text: string): Uint32Array {
     const tokens = tokenize(text).flatMap((token) => this.#knownParts(token));
     const ids: number[] = [];
@@ -64,12 +64,12 @@ export class WordTable {
   }
 
   /**
-   * Writes the row of a text, `[80 classes | 100 word vector]`, each part of unit norm or all zeros.
+   * Writes the row of a text, `[80 classes | 100 word vector]`, each part with unit norm or all zeros.
    *
-   * A class counts as much as the surest word for it, times what the class says (`#classWorth`): "a man in a shirt,
-   * running" is one person, not three, and "shirtless", though a rare word, tells no more of a photo than "man". Adding
-   * the words up instead drowned the dog he runs with (median rank of the right photo 188 instead of 135, of 1000).
-   * The word vectors are summed, weighted by log(1 + frequency rank).
+   * The value of a class is the weight of its surest word times the class's information (`#classWorth`). In "a man in a
+   * shirt, running" three words mean one person, and "shirtless", though rare, describes a photo no better than "man".
+   * Adding up the words instead lost the dog he runs with: the median rank of the right photo was 188 instead of 135 of
+   * 1000. The word vectors are summed, weighted by log(1 + frequency rank).
    */
   writeTextRow(text: string, row: Float32Array): void {
     const { ranks, classOffsets, classIds, classWeights, vectors, scales } = this.#data;
@@ -91,14 +91,14 @@ export class WordTable {
     normalizePart(row, CLASS_COUNT, TEXT_WIDTH);
   }
 
-  /** A hyphenated word that is in no table stands for its parts: `golden-brown` -> `golden`, `brown`. */
+  /** Replaces a hyphenated word that is not in the table by its parts: `golden-brown` -> `golden`, `brown`. */
   #knownParts(token: string): string[] {
     if (!/['-]/.test(token) || isStopWord(token)) return [token];
     if (this.#lookUp(token) !== undefined) return [token];
     return token.split(/['-]/).filter((part) => part !== '');
   }
 
-  /** The longest phrase that begins here, else the word itself, and how many tokens that took. */
+  /** The longest known phrase that starts here, or else the word itself, and its number of tokens. */
   #longestAt(tokens: readonly string[], at: number): { id: number | undefined; used: number } {
     for (let used = Math.min(LONGEST_PHRASE, tokens.length - at); used > 1; used--) {
       const id = this.#ids.get(tokens.slice(at, at + used).join('_'));
@@ -120,8 +120,8 @@ export class WordTable {
 }
 
 /**
- * How much it says of a photo that a class is in it: log(1 + rank) of the commonest word that fully means the class.
- * People are written about most and are in most photos; zebras are in few.
+ * Information of each class: log(1 + rank) of the most frequent word that fully means the class. People are in most
+ * captions and photos, zebras in few.
  */
 function classWorth({ ranks, classOffsets, classIds, classWeights }: WordTableData): Float32Array {
   const commonest = new Float32Array(CLASS_COUNT).fill(Infinity); // [80] ranks
@@ -135,7 +135,7 @@ function classWorth({ ranks, classOffsets, classIds, classWeights }: WordTableDa
   return commonest.map((rank) => (rank === Infinity ? 0 : Math.log(1 + rank)));
 }
 
-/** Reads the word table of a starter folder; a few tens of milliseconds. */
+/** Reads the word table of a starter folder. */
 export async function openWordTable(resourceDir: string): Promise<WordTable> {
   return new WordTable(unpackWordTable(await readFile(join(resourceDir, WORD_TABLE_FILE))));
 }
