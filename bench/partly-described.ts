@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { starterInput } from '../src/engine/encoder/starter/image-input.ts';
 import type { Encoder, EncoderInfo } from '../src/engine/encoder/encoder.ts';
-import { COCO_CLASSES } from '../src/engine/encoder/starter/coco-classes.ts';
+import { cocoClasses } from '../src/engine/encoder/starter/coco-classes.ts';
 import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
 import { Random } from '../src/engine/numerics/random.ts';
 import { contentWords, rawContentWords } from '../src/engine/text/content-words.ts';
@@ -227,7 +227,7 @@ async function measure(library: RowLibrary, photos: readonly KnownPhoto[], seed:
 const foreignPhotos = 159;
 const libraryPhotos = 4000;
 /** Things the starter encoder can see: all photos of some of them are foreign, so that training meets none. */
-const foreignThings = COCO_CLASSES.filter((name) => !name.includes(' ') && !['person', 'dog'].includes(name));
+const foreignThings = cocoClasses.filter((name) => !name.includes(' ') && !['person', 'dog'].includes(name));
 
 /** @param each captions of a described photo */
 function flickrPhotos(seed: number, described: number, each: number): KnownPhoto[] {

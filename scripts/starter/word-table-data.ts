@@ -2,23 +2,23 @@
 import type { WordTableData } from '../../src/engine/encoder/starter/word-table-format.ts';
 import { isStopWord } from '../../src/engine/text/stop-words.ts';
 import type { ListedWord } from './class-words.ts';
-import { DIMENSIONS, type Embeddings } from './embeddings.ts';
+import { wordVectorLength, type Embeddings } from './embeddings.ts';
 import { float32At, float64At } from '../../src/shared/at.ts';
 
 /** 97.7 % of the words (stop words aside) of some thousand everyday captions are among the 50,000 commonest. */
-export const COMMON_WORDS = 50_000;
+export const commonWords = 50_000;
 /** The words whose mean is taken off before cosines, so that what all words have in common does not count. */
-const CENTRE_WORDS = 20_000;
+const centreWords = 20_000;
 /** A cosine this high or lower says nothing about the class. */
-const COSINE_FLOOR = 0.4;
+const cosineFloor = 0.4;
 /**
  * Fainter meanings than this are dropped. A text's row is normalised, which would blow up "rainbow" (a bird, at a
  * hundredth) to a search for birds where "nothing known" is the truth.
  */
-const FAINTEST = 0.03;
+const faintest = 0.03;
 
 /** What the tokeniser can give: letters and digits, with hyphens and apostrophes inside. */
-const WORD = /^[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*$/u;
+const wordPattern = /^[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*$/u;
 
 interface Row {
   readonly word: string;
@@ -31,7 +31,7 @@ interface Row {
 /** Which vectors `makeWordTable` will need. */
 export function wantedWords(lists: ReadonlyMap<string, ListedWord>): (word: string, rank: number) => boolean {
   const parts = new Set([...lists.keys()].flatMap((word) => [word, ...word.split('_')]));
-  return (word, rank) => rank <= COMMON_WORDS || parts.has(word);
+  return (word, rank) => rank <= commonWords || parts.has(word);
 }
 
 /**
@@ -49,7 +49,7 @@ export function makeWordTable(embeddings: Embeddings, lists: ReadonlyMap<string,
   });
 
   const n = rows.length;
-  const vectors = new Int8Array(n * DIMENSIONS);
+  const vectors = new Int8Array(n * wordVectorLength);
   const scales = new Float32Array(n);
   const classOffsets = new Uint32Array(n + 1);
   const classIds: number[] = [];
@@ -57,11 +57,12 @@ export function makeWordTable(embeddings: Embeddings, lists: ReadonlyMap<string,
   rows.forEach((row, index) => {
     const largest = row.vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     scales[index] = largest / 127;
-    row.vector.forEach((value, i) => (vectors[index * DIMENSIONS + i] = Math.round((value / largest) * 127)));
+    row.vector.forEach((value, i) => (vectors[index * wordVectorLength + i] = Math.round((value / largest) * 127)));
 
-    const classes = row.classes ?? classesOfNeighbours(directions[index] ?? new Float32Array(DIMENSIONS), anchors);
+    const classes =
+      row.classes ?? classesOfNeighbours(directions[index] ?? new Float32Array(wordVectorLength), anchors);
     for (const [classId, weight] of [...classes].sort(([a], [b]) => a - b)) {
-      if (weight < FAINTEST) continue;
+      if (weight < faintest) continue;
       classIds.push(classId);
       classWeights.push(Math.round(weight * 255));
     }
@@ -82,7 +83,7 @@ function singleWords({ words, vectors }: Embeddings, lists: ReadonlyMap<string, 
   return words.flatMap((word, index) => {
     const listed = lists.get(word);
     const vector = vectors.get(word);
-    if (!vector || (index >= COMMON_WORDS && !listed) || !WORD.test(word) || isStopWord(word)) return [];
+    if (!vector || (index >= commonWords && !listed) || !wordPattern.test(word) || isStopWord(word)) return [];
     return [{ word, rank: index + 1, vector, classes: listed?.classes }];
   });
 }
@@ -100,7 +101,7 @@ function composedWords({ words, vectors }: Embeddings, lists: ReadonlyMap<string
     const parts = (isPhrase ? [word] : leaders).flatMap((source) => source.split('_'));
     const known = parts.flatMap((part) => vectors.get(part) ?? []);
     if (known.length === 0 || (derived && !(isPhrase && known.length === parts.length))) continue;
-    const vector = new Float32Array(DIMENSIONS);
+    const vector = new Float32Array(wordVectorLength);
     for (const part of known) part.forEach((value, i) => (vector[i] = float32At(vector, i) + value / known.length));
     const rank = isPhrase ? Math.max(...parts.map((part) => ranks.get(part) ?? words.length)) : words.length;
     rows.push({ word, rank, vector, classes });
@@ -115,9 +116,9 @@ function classesOfNeighbours(
   const best = new Map<number, number>();
   for (const anchor of anchors) {
     let cosine = 0;
-    for (let i = 0; i < DIMENSIONS; i++) cosine += float32At(direction, i) * float32At(anchor.direction, i);
-    if (cosine <= COSINE_FLOOR) continue;
-    const closeness = Math.min(1, (cosine - COSINE_FLOOR) / (1 - COSINE_FLOOR)) ** 2;
+    for (let i = 0; i < wordVectorLength; i++) cosine += float32At(direction, i) * float32At(anchor.direction, i);
+    if (cosine <= cosineFloor) continue;
+    const closeness = Math.min(1, (cosine - cosineFloor) / (1 - cosineFloor)) ** 2;
     for (const [classId, weight] of anchor.classes) {
       best.set(classId, Math.max(best.get(classId) ?? 0, weight * closeness));
     }
@@ -131,10 +132,10 @@ function unit(vector: Float32Array): Float32Array {
 }
 
 function meanDirection({ words, vectors }: Embeddings): Float32Array {
-  const mean = new Float64Array(DIMENSIONS);
-  for (const word of words.slice(0, CENTRE_WORDS)) {
+  const mean = new Float64Array(wordVectorLength);
+  for (const word of words.slice(0, centreWords)) {
     const vector = vectors.get(word);
-    if (vector) unit(vector).forEach((value, i) => (mean[i] = float64At(mean, i) + value / CENTRE_WORDS));
+    if (vector) unit(vector).forEach((value, i) => (mean[i] = float64At(mean, i) + value / centreWords));
   }
   return Float32Array.from(mean);
 }

@@ -16,7 +16,7 @@ export interface TinyShape {
 }
 
 /** Softmax treats what has this added as not there. */
-const HIDDEN = -10000;
+const maskedScore = -10000;
 
 /** `[B, T, width]` -> `[B, T, width]`; `mask` is added to the scores `[B, heads, T, T]`. */
 function attention(graph: GraphWriter, value: Value, shape: TinyShape, mask: Value | null): Value {
@@ -55,12 +55,12 @@ function transformer(graph: GraphWriter, start: Value, shape: TinyShape, mask: V
 /** What each token may not look at: whatever follows it, and padding. `[B, 1, T, T]` or `[T, T]`. */
 function textMask(graph: GraphWriter, length: Value, attentionMask: Value | null, maxTokens: number): Value {
   const future = new Float32Array(maxTokens * maxTokens);
-  for (let row = 0; row < maxTokens; row++) future.fill(HIDDEN, row * maxTokens + row + 1, (row + 1) * maxTokens);
+  for (let row = 0; row < maxTokens; row++) future.fill(maskedScore, row * maxTokens + row + 1, (row + 1) * maxTokens);
   const corner = [graph.ints([2], [0, 0]), graph.node('Concat', [length, length], { axis: 0 })];
   const causal = graph.node('Slice', [graph.floats([maxTokens, maxTokens], future), ...corner]);
   if (attentionMask === null) return causal;
   const kept = graph.node('Cast', [attentionMask], { to: 1 });
-  const hidden = graph.node('Mul', [graph.node('Sub', [graph.filled([], 1), kept]), graph.filled([], HIDDEN)]);
+  const hidden = graph.node('Mul', [graph.node('Sub', [graph.filled([], 1), kept]), graph.filled([], maskedScore)]);
   return graph.node('Add', [graph.node('Unsqueeze', [hidden, graph.ints([2], [1, 2])]), causal]);
 }
 

@@ -1,13 +1,14 @@
 // A small vocabulary in the layout of CLIP's tokenizer.json: all bytes, some merges, start and end tokens.
 
-export const START_TOKEN = '<|startoftext|>';
-export const END_TOKEN = '<|endoftext|>';
+export const startToken = '<|startoftext|>';
+export const endToken = '<|endoftext|>';
 
 /** Words that become one token each, so that both whole words and byte pairs occur in tests. */
-const WORDS = `a the on in of and photo dog cat beach sea sand snow tree city night street child woman man people red
+const exampleWords =
+  `a the on in of and photo dog cat beach sea sand snow tree city night street child woman man people red
   green blue black white yellow car boat bird horse flower mountain water sky food table running sleeping playing`
-  .split(/\s+/)
-  .filter(Boolean);
+    .split(/\s+/)
+    .filter(Boolean);
 
 /** Byte-level BPE writes each byte as a printable character: itself where it is one, else one from 256 on. */
 function byteCharacters(): string[] {
@@ -23,7 +24,7 @@ function byteCharacters(): string[] {
 /** Left-to-right merges of each word, its last letter carrying the end mark. */
 function wordMerges(): [string, string][] {
   const merges = new Map<string, [string, string]>();
-  for (const word of WORDS) {
+  for (const word of exampleWords) {
     const letters = [...word].map((letter, at) => (at === word.length - 1 ? `${letter}</w>` : letter));
     let [joined] = letters;
     for (const letter of letters.slice(1)) {
@@ -42,7 +43,7 @@ function addedToken(id: number, content: string): object {
     single_word: false,
     lstrip: false,
     rstrip: false,
-    normalized: content === START_TOKEN,
+    normalized: content === startToken,
     special: true,
   };
 }
@@ -52,7 +53,7 @@ export function tinyTokenizer(maxTokens: number): { tokenizer: object; config: o
   const bytes = byteCharacters();
   const merges = wordMerges();
   const entries = [...bytes, ...bytes.map((byte) => `${byte}</w>`), ...merges.map((pair) => pair.join(''))];
-  const unique = [...new Set([...entries, START_TOKEN, END_TOKEN])];
+  const unique = [...new Set([...entries, startToken, endToken])];
   const vocab = Object.fromEntries(unique.map((entry, id) => [entry, id]));
   const startId = unique.length - 2;
   const endId = unique.length - 1;
@@ -60,7 +61,7 @@ export function tinyTokenizer(maxTokens: number): { tokenizer: object; config: o
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: [addedToken(startId, START_TOKEN), addedToken(endId, END_TOKEN)],
+    added_tokens: [addedToken(startId, startToken), addedToken(endId, endToken)],
     normalizer: {
       type: 'Sequence',
       normalizers: [
@@ -83,8 +84,8 @@ export function tinyTokenizer(maxTokens: number): { tokenizer: object; config: o
     },
     post_processor: {
       type: 'RobertaProcessing',
-      sep: [END_TOKEN, endId],
-      cls: [START_TOKEN, startId],
+      sep: [endToken, endId],
+      cls: [startToken, startId],
       trim_offsets: false,
       add_prefix_space: false,
     },
@@ -92,7 +93,7 @@ export function tinyTokenizer(maxTokens: number): { tokenizer: object; config: o
     model: {
       type: 'BPE',
       dropout: null,
-      unk_token: END_TOKEN,
+      unk_token: endToken,
       continuing_subword_prefix: '',
       end_of_word_suffix: '</w>',
       fuse_unk: false,
@@ -102,10 +103,10 @@ export function tinyTokenizer(maxTokens: number): { tokenizer: object; config: o
   };
   const config = {
     add_prefix_space: false,
-    bos_token: START_TOKEN,
-    eos_token: END_TOKEN,
-    pad_token: END_TOKEN,
-    unk_token: END_TOKEN,
+    bos_token: startToken,
+    eos_token: endToken,
+    pad_token: endToken,
+    unk_token: endToken,
     do_lower_case: true,
     errors: 'replace',
     model_max_length: maxTokens,

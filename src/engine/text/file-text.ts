@@ -1,7 +1,7 @@
 // Text from files as text to keep: bytes decoded, control characters gone, white space single, length bounded.
 
-export const MAX_CAPTION = 2000;
-export const MAX_TAG = 100;
+export const maxCaption = 2000;
+export const maxTag = 100;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 const windows1252 = new TextDecoder('windows-1252');
@@ -24,18 +24,18 @@ export function decodeTextFile(bytes: Uint8Array): string {
 
 /** Empty when nothing readable is left. Case is kept. */
 export function cleanCaption(text: string): string {
-  return clean(text, MAX_CAPTION);
+  return clean(text, maxCaption);
 }
 
 /** Lists in one keyword, as some programs write them, taken apart: by `;` and line breaks, by commas only if very long. */
 export function splitTags(text: string): string[] {
   const parts = text.split(/[;\r\n]+/);
-  return parts.flatMap((part) => (part.length > MAX_TAG ? part.split(',') : [part]));
+  return parts.flatMap((part) => (part.length > maxTag ? part.split(',') : [part]));
 }
 
 /** Empty when nothing readable is left. Case is kept. */
 export function cleanTag(text: string): string {
-  return clean(text, MAX_TAG);
+  return clean(text, maxTag);
 }
 
 function clean(text: string, limit: number): string {
@@ -53,7 +53,7 @@ function clean(text: string, limit: number): string {
 }
 
 /** What cameras and phones write where a caption belongs. */
-const CAMERA_JUNK = [
+const cameraJunk = [
   /^(?:olympus|minolta|konica minolta|kodak|sony|samsung|casio|epson|pentax|digital|fujifilm|ricoh|panasonic|hp|benq|nikon|canon)\b.{0,20}\b(?:camera|cameras|dsc|digital|pictures?)$/i,
   /^(?:sony dsc|dcim|dsc|exif[ _]jpeg(?:[ _]picture)?|jpeg|jpg|image|picture|photo|default|untitled|none|null|test|description|imagedescription|screenshot|my beautiful picture|created by .{0,30})$/i,
   // Names of scenes and filters that phones leave: Huawei's and Xiaomi's.
@@ -66,5 +66,5 @@ const CAMERA_JUNK = [
 
 /** Whether a cleaned caption says nothing of the photo, as a machine wrote it. */
 export function isCameraJunk(caption: string): boolean {
-  return CAMERA_JUNK.some((pattern) => pattern.test(caption));
+  return cameraJunk.some((pattern) => pattern.test(caption));
 }

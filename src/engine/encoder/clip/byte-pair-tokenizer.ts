@@ -3,7 +3,7 @@
 import type { CLIPTokenizer } from '@huggingface/transformers';
 
 /** Longer texts are cut before tokenising: 75 tokens need far fewer characters, and a hostile caption costs no time. */
-const MAX_CHARACTERS = 8192;
+const maxCharacters = 8192;
 
 export interface TextTokens {
   /** Place of the text in the given list. */
@@ -31,7 +31,7 @@ function straighten(text: string): string {
  * reads its result.
  */
 export function makeTokenizer(tokenizer: CLIPTokenizer, maxTokens: number): Tokenizer {
-  const encode = (text: string): readonly number[] => tokenizer.encode(straighten(text.slice(0, MAX_CHARACTERS)));
+  const encode = (text: string): readonly number[] => tokenizer.encode(straighten(text.slice(0, maxCharacters)));
   // An empty text gives the tokens around every text: start and end.
   const [startId, endId, ...rest] = encode('');
   if (startId === undefined || endId === undefined || rest.length > 0) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 
-export const CHECKSUMS_FILE = 'checksums.json';
+export const checksumsFile = 'checksums.json';
 
 /** A hub repository, `owner/name`. The pattern also keeps a record from putting odd text into an encoder's id. */
 export const repoSchema = z.string().regex(/^[\w-][\w.-]*\/[\w-][\w.-]*$/, 'is not of the form owner/name');
@@ -15,7 +15,7 @@ export const repoSchema = z.string().regex(/^[\w-][\w.-]*\/[\w-][\w.-]*$/, 'is n
 export const relativeFileSchema = z
   .string()
   .regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'is not a plain relative path')
-  .refine((file) => file !== CHECKSUMS_FILE, 'is the name of the record itself');
+  .refine((file) => file !== checksumsFile, 'is the name of the record itself');
 
 const checksumsSchema = z.object({
   repo: repoSchema,
@@ -41,7 +41,7 @@ export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<
 }
 
 export async function writeChecksums(dir: string, checksums: Checksums): Promise<void> {
-  await writeFile(join(dir, CHECKSUMS_FILE), `${JSON.stringify(checksums, null, 2)}\n`);
+  await writeFile(join(dir, checksumsFile), `${JSON.stringify(checksums, null, 2)}\n`);
 }
 
 function damaged(dir: string, what: string, cause?: unknown): HashlensError {
@@ -54,14 +54,14 @@ function damaged(dir: string, what: string, cause?: unknown): HashlensError {
 export async function readChecksums(dir: string): Promise<Checksums | null> {
   let text: string;
   try {
-    text = await readFile(join(dir, CHECKSUMS_FILE), 'utf8');
+    text = await readFile(join(dir, checksumsFile), 'utf8');
   } catch {
     return null;
   }
   try {
     return checksumsSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw damaged(dir, `has a damaged ${CHECKSUMS_FILE}`, error);
+    throw damaged(dir, `has a damaged ${checksumsFile}`, error);
   }
 }
 

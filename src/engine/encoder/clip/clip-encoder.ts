@@ -13,8 +13,8 @@ import type { Tower } from './tower.ts';
 import { openTower } from './tower.ts';
 
 /** Photos in one run. Larger batches gain nothing on a CPU, and the large network's attention takes 4 MB a photo. */
-const IMAGE_BATCH = 16;
-const TEXT_BATCH = 32;
+const imageBatchSize = 16;
+const textBatchSize = 32;
 
 export interface ClipOptions {
   /** Replaces the id derived from the folder. Needed where two folders of one name may hold different models. */
@@ -77,8 +77,8 @@ export async function openClipEncoder(modelDir: string, options: ClipOptions = {
     throw error;
   });
 
-  const imageBatch = batchSize(vision, 'pixel_values', folder.visionVariant.rowsIndependent, IMAGE_BATCH);
-  const textBatch = batchSize(text, 'input_ids', folder.textVariant.rowsIndependent, TEXT_BATCH);
+  const imageBatch = batchSize(vision, 'pixel_values', folder.visionVariant.rowsIndependent, imageBatchSize);
+  const textBatch = batchSize(text, 'input_ids', folder.textVariant.rowsIndependent, textBatchSize);
   const textLength = text.fixedLength('input_ids', 1) ?? 0;
   const pixels = rule.side * rule.side * 3;
 

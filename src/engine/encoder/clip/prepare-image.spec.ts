@@ -11,7 +11,7 @@ import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
 import { pixelRule, prepareImage } from './prepare-image.ts';
 
-const SIDE = 64;
+const imageSide = 64;
 let dir = '';
 let rule: PixelRule;
 
@@ -73,7 +73,7 @@ describe('prepareImage against Pillow', async () => {
     const [width = 0, height = 0] = size.split('x').map(Number);
     const prepared = await prepareImage(await patternPng(width, height), rule);
     const { max, mean } = difference(bytesOf(prepared), Buffer.from(expected, 'base64'));
-    const enlarged = Math.min(width, height) < SIDE;
+    const enlarged = Math.min(width, height) < imageSide;
     expect(max).toBeLessThanOrEqual(enlarged ? 0 : 8);
     expect(mean).toBeLessThanOrEqual(0.8);
   });
@@ -141,7 +141,7 @@ describe('prepareImage on what people have', () => {
       animation: () => base.gif(),
     }[kind];
     const prepared = await prepareImage(await (make?.() ?? base).toBuffer(), rule);
-    expect(prepared).toHaveLength(3 * SIDE * SIDE);
+    expect(prepared).toHaveLength(3 * imageSide * imageSide);
     expect(prepared.every(Number.isFinite)).toBe(true);
   });
 
@@ -152,7 +152,7 @@ describe('prepareImage on what people have', () => {
       [4000, 80],
     ] as const) {
       const prepared = await prepareImage(await patternPng(width, height), rule);
-      expect(prepared).toHaveLength(3 * SIDE * SIDE);
+      expect(prepared).toHaveLength(3 * imageSide * imageSide);
     }
   });
 

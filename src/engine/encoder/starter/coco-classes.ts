@@ -1,7 +1,7 @@
 // The 80 classes that the starter recognises: those of the COCO detection challenge, in the order of the network's
 // scores.
 
-export const COCO_CLASSES = [
+export const cocoClasses = [
   'person, bicycle, car, motorcycle, airplane, bus, train, truck, boat, traffic light',
   'fire hydrant, stop sign, parking meter, bench, bird, cat, dog, horse, sheep, cow',
   'elephant, bear, zebra, giraffe, backpack, umbrella, handbag, tie, suitcase, frisbee',
@@ -12,4 +12,4 @@ export const COCO_CLASSES = [
   'toaster, sink, refrigerator, book, clock, vase, scissors, teddy bear, hair drier, toothbrush',
 ].flatMap((ten): readonly string[] => ten.split(', '));
 
-export const CLASS_COUNT = 80;
+export const classCount = 80;

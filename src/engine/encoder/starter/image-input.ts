@@ -2,9 +2,9 @@
 import { openUpright, squarePixels, toPlanes, type PixelInput } from '../../imaging/pixel-input.ts';
 import type { PreparedImage } from '../encoder.ts';
 
-export const IMAGE_SIDE = 416;
+export const imageSide = 416;
 /** Numbers of one prepared photo. */
-export const IMAGE_SIZE = 3 * IMAGE_SIDE * IMAGE_SIDE;
+export const imageSize = 3 * imageSide * imageSide;
 
 /** Normalisation by the training images' statistics, of values 0-255, from NanoDet's configuration. */
 const plane = (channel: 0 | 1 | 2, mean: number, deviation: number) => ({
@@ -15,9 +15,9 @@ const plane = (channel: 0 | 1 | 2, mean: number, deviation: number) => ({
 
 /** Blue, green and red planes of the upright photo, stretched linearly to a square as in NanoDet's training. */
 export const starterInput: PixelInput = {
-  side: IMAGE_SIDE,
+  side: imageSide,
   fit: 'squash',
-  resizeTo: IMAGE_SIDE,
+  resizeTo: imageSide,
   resampling: 'linear',
   exact: false,
   planes: [plane(2, 103.53, 57.375), plane(1, 116.28, 57.12), plane(0, 123.675, 58.395)],

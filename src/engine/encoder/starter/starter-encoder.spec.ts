@@ -4,17 +4,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COCO_CLASSES } from './coco-classes.ts';
-import { IMAGE_SIZE } from './image-input.ts';
+import { cocoClasses } from './coco-classes.ts';
+import { imageSize } from './image-input.ts';
 import { openStarterEncoder, type StarterEncoder } from './starter-encoder.ts';
 import { float32At } from '../../../shared/at.ts';
 
-const ROOT = join(import.meta.dirname, '../../../..');
-const PHOTOS = join(ROOT, '../shared/data/flickr8k-1000');
+const rootFolder = join(import.meta.dirname, '../../../..');
+const photosFolder = join(rootFolder, '../shared/data/flickr8k-1000');
 let encoder: StarterEncoder;
 
 beforeAll(async () => {
-  encoder = await openStarterEncoder(join(ROOT, 'resources/starter'), { threads: 1 });
+  encoder = await openStarterEncoder(join(rootFolder, 'resources/starter'), { threads: 1 });
 });
 afterAll(() => encoder.dispose());
 
@@ -69,7 +69,7 @@ describe('photos', () => {
       .png()
       .toBuffer();
     const pixels = await encoder.prepareImage(png);
-    const plane = IMAGE_SIZE / 3;
+    const plane = imageSize / 3;
     expect(pixels.length).toBe(3 * 416 * 416);
     expect(pixels[0]).toBeCloseTo((blue - 103.53) / 57.375, 5);
     expect(pixels[plane]).toBeCloseTo((green - 116.28) / 57.12, 5);
@@ -105,14 +105,14 @@ describe('photos', () => {
         .gif()
         .toBuffer(),
     ]);
-    for (const source of sources) expect((await encoder.prepareImage(source)).length).toBe(IMAGE_SIZE);
+    for (const source of sources) expect((await encoder.prepareImage(source)).length).toBe(imageSize);
   });
 
   it('that cannot be decoded are refused', async () => {
     const jpeg = await picture().jpeg().toBuffer();
     await expect(encoder.prepareImage(Buffer.from('no picture at all'))).rejects.toThrow();
     await expect(encoder.prepareImage(jpeg.subarray(0, jpeg.length / 2))).rejects.toThrow();
-    await expect(encoder.prepareImage(join(ROOT, 'no-such-photo.jpg'))).rejects.toThrow();
+    await expect(encoder.prepareImage(join(rootFolder, 'no-such-photo.jpg'))).rejects.toThrow();
     await expect(encoder.encodeImages([new Float32Array(5)])).rejects.toThrow(RangeError);
   });
 
@@ -126,10 +126,10 @@ describe('texts', () => {
     const rows = await encoder.encodeTexts(['puppy', 'qwxzv', 'a red car']);
     const { textWidth, sharedWidth } = encoder.info;
     expect(rows.length).toBe(3 * textWidth);
-    expect(rows[COCO_CLASSES.indexOf('dog')]).toBeGreaterThan(0.9);
+    expect(rows[cocoClasses.indexOf('dog')]).toBeGreaterThan(0.9);
     expect(rows.subarray(textWidth, 2 * textWidth).every((value) => value === 0)).toBe(true);
-    expect(rows[2 * textWidth + COCO_CLASSES.indexOf('car')]).toBeGreaterThan(0.9);
-    expect(sharedWidth).toBe(COCO_CLASSES.length);
+    expect(rows[2 * textWidth + cocoClasses.indexOf('car')]).toBeGreaterThan(0.9);
+    expect(sharedWidth).toBe(cocoClasses.length);
   });
 
   it('give word ids below the word count', () => {
@@ -139,14 +139,14 @@ describe('texts', () => {
   });
 });
 
-const reason = existsSync(PHOTOS) ? '' : ' (skipped: ../shared/data/flickr8k-1000 is not here)';
+const reason = existsSync(photosFolder) ? '' : ' (skipped: ../shared/data/flickr8k-1000 is not here)';
 describe.skipIf(reason !== '')(`real photos${reason}`, () => {
   it('of dogs come before others in a search for dogs', async () => {
-    const captions = (await readFile(join(PHOTOS, 'captions.txt'), 'utf8')).split('\n').slice(1);
-    const names = (await readdir(join(PHOTOS, 'photos'))).toSorted().slice(0, 60);
+    const captions = (await readFile(join(photosFolder, 'captions.txt'), 'utf8')).split('\n').slice(1);
+    const names = (await readdir(join(photosFolder, 'photos'))).toSorted().slice(0, 60);
     const tellsOfDog = (name: string): boolean =>
       captions.filter((line) => line.startsWith(`${name},`) && /\b(dogs?|pupp)/i.test(line)).length >= 3;
-    const images = await Promise.all(names.map((name) => encoder.prepareImage(join(PHOTOS, 'photos', name))));
+    const images = await Promise.all(names.map((name) => encoder.prepareImage(join(photosFolder, 'photos', name))));
     const rows = await encoder.encodeImages(images);
     const text = (await encoder.encodeTexts(['puppy'])).subarray(0, 80);
 

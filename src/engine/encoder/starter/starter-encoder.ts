@@ -2,19 +2,19 @@
 import { join } from 'node:path';
 import { ort } from '../../runtime/onnxruntime.ts';
 import type { Encoder, EncoderInfo, PreparedImage } from '../encoder.ts';
-import { CLASS_COUNT } from './coco-classes.ts';
-import { IMAGE_SIDE, IMAGE_SIZE, prepareImage, starterInput } from './image-input.ts';
-import { normalizePart, openWordTable, TEXT_WIDTH, type WordTable } from './word-table.ts';
+import { classCount } from './coco-classes.ts';
+import { imageSide, imageSize, prepareImage, starterInput } from './image-input.ts';
+import { normalizePart, openWordTable, textRowWidth, type WordTable } from './word-table.ts';
 
-export const NETWORK_FILE = 'nanodet.onnx';
-export const BACKBONE_WIDTH = 512;
-const IMAGE_WIDTH = CLASS_COUNT + BACKBONE_WIDTH;
+export const networkFileName = 'nanodet.onnx';
+export const backboneWidth = 512;
+const imageRowWidth = classCount + backboneWidth;
 
 /**
  * Photos in one run of the network. Larger batches gain no speed on a CPU, and each photo takes some 40 MB during the
  * run.
  */
-const BATCH = 4;
+const batchSize = 4;
 
 export const starterInfo: EncoderInfo = {
   id: 'starter-1',
@@ -23,9 +23,9 @@ export const starterInfo: EncoderInfo = {
     'Works at once, without a download. It sees about 80 everyday things, such as people, pets, vehicles, food and ' +
     'furniture, and knows what some 50,000 English words have to do with them; for scenes, colours and everything ' +
     'else, install CLIP or teach Hashlens your own captions.',
-  imageWidth: IMAGE_WIDTH,
-  textWidth: TEXT_WIDTH,
-  sharedWidth: CLASS_COUNT,
+  imageWidth: imageRowWidth,
+  textWidth: textRowWidth,
+  sharedWidth: classCount,
 };
 
 export interface StarterOptions {
@@ -60,13 +60,13 @@ export class StarterEncoder implements Encoder {
 
   async encodeImages(images: readonly PreparedImage[]): Promise<Float32Array> {
     const { scores, backbone } = await this.detect(images);
-    const rows = new Float32Array(images.length * IMAGE_WIDTH); // [n, 80 | 512]
+    const rows = new Float32Array(images.length * imageRowWidth); // [n, 80 | 512]
     for (let i = 0; i < images.length; i++) {
-      const row = rows.subarray(i * IMAGE_WIDTH, (i + 1) * IMAGE_WIDTH);
-      row.set(scores.subarray(i * CLASS_COUNT, (i + 1) * CLASS_COUNT));
-      row.set(backbone.subarray(i * BACKBONE_WIDTH, (i + 1) * BACKBONE_WIDTH), CLASS_COUNT);
-      normalizePart(row, 0, CLASS_COUNT);
-      normalizePart(row, CLASS_COUNT, IMAGE_WIDTH);
+      const row = rows.subarray(i * imageRowWidth, (i + 1) * imageRowWidth);
+      row.set(scores.subarray(i * classCount, (i + 1) * classCount));
+      row.set(backbone.subarray(i * backboneWidth, (i + 1) * backboneWidth), classCount);
+      normalizePart(row, 0, classCount);
+      normalizePart(row, classCount, imageRowWidth);
     }
     return rows;
   }
@@ -76,28 +76,28 @@ export class StarterEncoder implements Encoder {
    * @throws RangeError when a photo is not [3, 416, 416]
    */
   async detect(images: readonly PreparedImage[]): Promise<DetectorOutput> {
-    const scores = new Float32Array(images.length * CLASS_COUNT);
-    const backbone = new Float32Array(images.length * BACKBONE_WIDTH);
-    for (let first = 0; first < images.length; first += BATCH) {
-      const batch = images.slice(first, first + BATCH);
-      const pixels = new Float32Array(batch.length * IMAGE_SIZE); // [b, 3, 416, 416]
+    const scores = new Float32Array(images.length * classCount);
+    const backbone = new Float32Array(images.length * backboneWidth);
+    for (let first = 0; first < images.length; first += batchSize) {
+      const batch = images.slice(first, first + batchSize);
+      const pixels = new Float32Array(batch.length * imageSize); // [b, 3, 416, 416]
       batch.forEach((image, i) => {
-        if (image.length !== IMAGE_SIZE)
-          throw new RangeError(`A prepared photo has ${image.length} numbers, not ${IMAGE_SIZE}.`);
-        pixels.set(image, i * IMAGE_SIZE);
+        if (image.length !== imageSize)
+          throw new RangeError(`A prepared photo has ${image.length} numbers, not ${imageSize}.`);
+        pixels.set(image, i * imageSize);
       });
-      const input = new ort.Tensor('float32', pixels, [batch.length, 3, IMAGE_SIDE, IMAGE_SIDE]);
+      const input = new ort.Tensor('float32', pixels, [batch.length, 3, imageSide, imageSide]);
       const outputs = await this.#session.run({ pixels: input });
-      scores.set(floats(outputs['scores']), first * CLASS_COUNT);
-      backbone.set(floats(outputs['backbone']), first * BACKBONE_WIDTH);
+      scores.set(floats(outputs['scores']), first * classCount);
+      backbone.set(floats(outputs['backbone']), first * backboneWidth);
     }
     return { scores, backbone };
   }
 
   encodeTexts(texts: readonly string[]): Promise<Float32Array> {
-    const rows = new Float32Array(texts.length * TEXT_WIDTH); // [n, 80 | 100]
+    const rows = new Float32Array(texts.length * textRowWidth); // [n, 80 | 100]
     texts.forEach((text, i) => {
-      this.words.writeTextRow(text, rows.subarray(i * TEXT_WIDTH, (i + 1) * TEXT_WIDTH));
+      this.words.writeTextRow(text, rows.subarray(i * textRowWidth, (i + 1) * textRowWidth));
     });
     return Promise.resolve(rows);
   }
@@ -128,7 +128,7 @@ function floats(tensor: ort.Tensor | undefined): Float32Array {
  */
 export async function openStarterEncoder(resourceDir: string, options: StarterOptions = {}): Promise<StarterEncoder> {
   const words = await openWordTable(resourceDir);
-  const session = await ort.InferenceSession.create(join(resourceDir, NETWORK_FILE), {
+  const session = await ort.InferenceSession.create(join(resourceDir, networkFileName), {
     executionProviders: ['cpu'],
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads, interOpNumThreads: 1 }),
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { packWordTable, unpackWordTable, type WordTableData } from './word-table-format.ts';
 
-const TABLE: WordTableData = {
+const exampleTable: WordTableData = {
   words: ['dog', 'café', 'hot_dog'],
   ranks: Uint32Array.of(7, 70_000, 900),
   vectors: Int8Array.of(1, -2, 127, -127, 0, 5),
@@ -14,18 +14,18 @@ const TABLE: WordTableData = {
 
 describe('the word table format', () => {
   it('gives back what was packed', () => {
-    expect(unpackWordTable(packWordTable(TABLE))).toEqual(TABLE);
+    expect(unpackWordTable(packWordTable(exampleTable))).toEqual(exampleTable);
   });
 
   it('reads bytes that begin at an odd place of their buffer', () => {
-    const packed = packWordTable(TABLE);
+    const packed = packWordTable(exampleTable);
     const shifted = new Uint8Array(packed.length + 3);
     shifted.set(packed, 3);
-    expect(unpackWordTable(shifted.subarray(3))).toEqual(TABLE);
+    expect(unpackWordTable(shifted.subarray(3))).toEqual(exampleTable);
   });
 
   it('refuses bytes that are cut short, too long, foreign or of another version', () => {
-    const packed = packWordTable(TABLE);
+    const packed = packWordTable(exampleTable);
     expect(() => unpackWordTable(packed.subarray(0, 10))).toThrow('cut short');
     expect(() => unpackWordTable(packed.subarray(0, -1))).toThrow('bytes where');
     expect(() => unpackWordTable(Uint8Array.of(...packed, 0))).toThrow('bytes where');

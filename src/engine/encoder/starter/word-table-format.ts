@@ -16,15 +16,22 @@ export interface WordTableData {
   readonly classWeights: Uint8Array;
 }
 
-const MAGIC = 0x54574c48; // "HLWT"
-const VERSION = 1;
-const HEADER_INTS = 6; // magic, version, n, wordWidth, number of class entries, bytes of the word list
+const tableMagic = 0x54574c48; // "HLWT"
+const formatVersion = 1;
+const headerInts = 6; // magic, version, n, wordWidth, number of class entries, bytes of the word list
 
 /** Packs a table. Little-endian; arrays of 4-byte numbers come first, so that each can be viewed in place. */
 export function packWordTable(data: WordTableData): Uint8Array {
   const n = data.words.length;
   const wordList = new TextEncoder().encode(data.words.join('\n'));
-  const header = Uint32Array.of(MAGIC, VERSION, n, data.vectors.length / n, data.classIds.length, wordList.length);
+  const header = Uint32Array.of(
+    tableMagic,
+    formatVersion,
+    n,
+    data.vectors.length / n,
+    data.classIds.length,
+    wordList.length,
+  );
   const parts = [header, data.ranks, data.scales, data.classOffsets, data.vectors, data.classIds, data.classWeights];
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, wordList.length));
   let at = 0;
@@ -43,20 +50,21 @@ export function unpackWordTable(bytes: Uint8Array): WordTableData {
   // A Buffer read from a file may start at an odd offset of its pool; typed arrays of 4-byte numbers must not.
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const { buffer, byteOffset, byteLength } = aligned;
-  if (byteLength < HEADER_INTS * 4) throw new Error('The word table is cut short.');
+  if (byteLength < headerInts * 4) throw new Error('The word table is cut short.');
   const [magic, version, n = 0, wordWidth = 0, entries = 0, listBytes = 0] = new Uint32Array(
     buffer,
     byteOffset,
-    HEADER_INTS,
+    headerInts,
   );
-  if (magic !== MAGIC) throw new Error('The file is no word table.');
-  if (version !== VERSION) throw new Error(`The word table is of version ${version}; this program reads ${VERSION}.`);
-  const expected = HEADER_INTS * 4 + n * 8 + (n + 1) * 4 + n * wordWidth + entries * 2 + listBytes;
+  if (magic !== tableMagic) throw new Error('The file is no word table.');
+  if (version !== formatVersion)
+    throw new Error(`The word table is of version ${version}; this program reads ${formatVersion}.`);
+  const expected = headerInts * 4 + n * 8 + (n + 1) * 4 + n * wordWidth + entries * 2 + listBytes;
   if (byteLength !== expected) {
     throw new Error(`The word table has ${byteLength} bytes where ${expected} are expected.`);
   }
 
-  let at = byteOffset + HEADER_INTS * 4;
+  let at = byteOffset + headerInts * 4;
   const next = (length: number): number => {
     const start = at;
     at += length;

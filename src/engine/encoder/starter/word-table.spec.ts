@@ -1,19 +1,19 @@
 // The meaning of texts for the starter, with the word table that ships.
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { COCO_CLASSES } from './coco-classes.ts';
-import { openWordTable, TEXT_WIDTH, type WordTable } from './word-table.ts';
+import { cocoClasses } from './coco-classes.ts';
+import { openWordTable, textRowWidth, type WordTable } from './word-table.ts';
 import { float32At } from '../../../shared/at.ts';
 
-const RESOURCES = join(import.meta.dirname, '../../../../resources/starter');
+const resourcesFolder = join(import.meta.dirname, '../../../../resources/starter');
 let table: WordTable;
 
 beforeAll(async () => {
-  table = await openWordTable(RESOURCES);
+  table = await openWordTable(resourcesFolder);
 });
 
 function row(text: string): Float32Array {
-  const values = new Float32Array(TEXT_WIDTH);
+  const values = new Float32Array(textRowWidth);
   table.writeTextRow(text, values);
   return values;
 }
@@ -23,7 +23,7 @@ function classes(text: string): string[] {
   return [...row(text).subarray(0, 80).entries()]
     .filter(([, value]) => value > 0.1)
     .sort(([, a], [, b]) => b - a)
-    .map(([index]) => COCO_CLASSES[index] ?? '?');
+    .map(([index]) => cocoClasses[index] ?? '?');
 }
 
 function words(text: string): (string | undefined)[] {
@@ -31,7 +31,7 @@ function words(text: string): (string | undefined)[] {
 }
 
 describe('the classes of a text', () => {
-  it.each(COCO_CLASSES.map((name) => [name]))('names "%s" by its own name', (name) => {
+  it.each(cocoClasses.map((name) => [name]))('names "%s" by its own name', (name) => {
     expect(classes(name)[0]).toBe(name);
   });
 
@@ -64,7 +64,7 @@ describe('the classes of a text', () => {
   it('counts one person once, however many words tell of him', () => {
     const plain = row('man with dog');
     const wordy = row('a laughing man in jeans and a shirt, running, with a dog');
-    const dog = COCO_CLASSES.indexOf('dog');
+    const dog = cocoClasses.indexOf('dog');
     expect(wordy[dog]).toBeCloseTo(float32At(plain, dog), 5);
     expect(plain[dog]).toBeGreaterThan(plain[0] ?? 1);
   });
@@ -94,7 +94,7 @@ describe('the row of a text', () => {
   });
 
   it('overwrites what stood in the row before', () => {
-    const values = new Float32Array(TEXT_WIDTH).fill(3);
+    const values = new Float32Array(textRowWidth).fill(3);
     table.writeTextRow('puppy', values);
     expect(values).toEqual(row('puppy'));
   });

@@ -1,20 +1,20 @@
 // The starter's text encoder: looks up the words of a text in the word table and adds up their meanings.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CLASS_COUNT } from './coco-classes.ts';
+import { classCount } from './coco-classes.ts';
 import { baseForms } from '../../text/inflections.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { unpackWordTable, type WordTableData } from './word-table-format.ts';
 import { float32At, int8At, uint32At, uint8At } from '../../../shared/at.ts';
 
-export const WORD_TABLE_FILE = 'words.bin';
-export const WORD_VECTOR_WIDTH = 100;
+export const wordTableFile = 'words.bin';
+export const wordVectorWidth = 100;
 /** Classes first, then the word vector: the two parts of a text row. */
-export const TEXT_WIDTH = CLASS_COUNT + WORD_VECTOR_WIDTH;
+export const textRowWidth = classCount + wordVectorWidth;
 
 /** Tokens of the longest phrase in the table (`cup of coffee`). */
-const LONGEST_PHRASE = 3;
+const longestPhrase = 3;
 
 /** Scales `row[from..to)` to unit L2 norm. A row of zeros stays zero. */
 export function normalizePart(row: Float32Array, from: number, to: number): void {
@@ -33,8 +33,8 @@ export class WordTable {
   readonly #classWorth: Float32Array;
 
   constructor(data: WordTableData) {
-    if (data.vectors.length !== data.words.length * WORD_VECTOR_WIDTH) {
-      throw new Error(`The word table's vectors are not ${WORD_VECTOR_WIDTH} numbers long.`);
+    if (data.vectors.length !== data.words.length * wordVectorWidth) {
+      throw new Error(`The word table's vectors are not ${wordVectorWidth} numbers long.`);
     }
     this.#data = data;
     this.#ids = new Map(data.words.map((word, id) => [word, id]));
@@ -82,13 +82,13 @@ export class WordTable {
         row[classId] = Math.max(float32At(row, classId), value);
       }
       const scale = Math.log(1 + uint32At(ranks, id)) * float32At(scales, id);
-      const vectorAt = id * WORD_VECTOR_WIDTH;
-      for (let i = 0; i < WORD_VECTOR_WIDTH; i++) {
-        row[CLASS_COUNT + i] = float32At(row, CLASS_COUNT + i) + scale * int8At(vectors, vectorAt + i);
+      const vectorAt = id * wordVectorWidth;
+      for (let i = 0; i < wordVectorWidth; i++) {
+        row[classCount + i] = float32At(row, classCount + i) + scale * int8At(vectors, vectorAt + i);
       }
     }
-    normalizePart(row, 0, CLASS_COUNT);
-    normalizePart(row, CLASS_COUNT, TEXT_WIDTH);
+    normalizePart(row, 0, classCount);
+    normalizePart(row, classCount, textRowWidth);
   }
 
   /** Replaces a hyphenated word that is not in the table by its parts: `golden-brown` -> `golden`, `brown`. */
@@ -100,7 +100,7 @@ export class WordTable {
 
   /** The longest known phrase that starts here, or else the word itself, and its number of tokens. */
   #longestAt(tokens: readonly string[], at: number): { id: number | undefined; used: number } {
-    for (let used = Math.min(LONGEST_PHRASE, tokens.length - at); used > 1; used--) {
+    for (let used = Math.min(longestPhrase, tokens.length - at); used > 1; used--) {
       const id = this.#ids.get(tokens.slice(at, at + used).join('_'));
       if (id !== undefined) return { id, used };
     }
@@ -124,7 +124,7 @@ export class WordTable {
  * captions and photos, zebras in few.
  */
 function classWorth({ ranks, classOffsets, classIds, classWeights }: WordTableData): Float32Array {
-  const commonest = new Float32Array(CLASS_COUNT).fill(Infinity); // [80] ranks
+  const commonest = new Float32Array(classCount).fill(Infinity); // [80] ranks
   for (const [id, rank] of ranks.entries()) {
     const end = uint32At(classOffsets, id + 1);
     for (let entry = classOffsets[id] ?? end; entry < end; entry++) {
@@ -137,5 +137,5 @@ function classWorth({ ranks, classOffsets, classIds, classWeights }: WordTableDa
 
 /** Reads the word table of a starter folder. */
 export async function openWordTable(resourceDir: string): Promise<WordTable> {
-  return new WordTable(unpackWordTable(await readFile(join(resourceDir, WORD_TABLE_FILE))));
+  return new WordTable(unpackWordTable(await readFile(join(resourceDir, wordTableFile))));
 }

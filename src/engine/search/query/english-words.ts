@@ -1,7 +1,7 @@
 // The English words of the starter's table, whatever encoder is in use: which there are, how common, what is near to another.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WORD_TABLE_FILE } from '../../encoder/starter/word-table.ts';
+import { wordTableFile } from '../../encoder/starter/word-table.ts';
 import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
 import { baseForms } from '../../text/inflections.ts';
 import type { KnownWord } from '../../text/spelling.ts';
@@ -43,7 +43,7 @@ const formsOf = (word: string): string[] => [word, ...word.split('-'), ...baseFo
 export function englishWords(resourcesDir: string): () => Promise<EnglishWords> {
   let opened: Promise<EnglishWords> | null = null;
   const open = async () => {
-    const bytes = await readFile(join(resourcesDir, 'starter', WORD_TABLE_FILE));
+    const bytes = await readFile(join(resourcesDir, 'starter', wordTableFile));
     const { words, ranks, classOffsets } = unpackWordTable(bytes);
     const offset = (i: number) => classOffsets[i] ?? 0;
     return new EnglishWords(

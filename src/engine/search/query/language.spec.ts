@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resourcesDir } from '../../../../test/support/engine.ts';
 import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
-import { WORD_TABLE_FILE } from '../../encoder/starter/word-table.ts';
+import { wordTableFile } from '../../encoder/starter/word-table.ts';
 import { englishWords } from './english-words.ts';
 import { foreignNotice, isMultilingual, LanguageCheck } from './language.ts';
 
@@ -95,7 +95,7 @@ it('leaves English alone, names and slips among it', async () => {
 });
 
 it('never takes a single English word for another language', async () => {
-  const { words } = unpackWordTable(readFileSync(join(resourcesDir, 'starter', WORD_TABLE_FILE)));
+  const { words } = unpackWordTable(readFileSync(join(resourcesDir, 'starter', wordTableFile)));
   const single = words.filter((word) => /^[a-z]+$/.test(word));
   const wrong: string[] = [];
   for (const word of single) if (await foreign(word)) wrong.push(word);
