@@ -1,30 +1,30 @@
-// A published data set, read: feature rows of both modalities, what is relevant to what, and which rows play which part.
+// A published data set in memory: feature rows of both modalities, relevance, and the rows of each part.
 import { HashlensError } from '../../shared/errors.ts';
 import type { CaptionWords } from '../text/caption-words.ts';
 import type { Matrix } from './matrix.ts';
 import { float32At } from '../../shared/at.ts';
 
 /**
- * How feature rows are prepared: as in the file, at unit length, the shared numbers and the rest at unit length each (as
- * encoders give them), or each column to mean 0 and deviation 1.
+ * Preparation of feature rows: as in the file; unit length; the shared numbers and the rest at unit length each, as
+ * encoders give them; or each column to mean 0 and deviation 1.
  */
 export const normalisations = ['none', 'l2', 'parts', 'zscore'] as const;
 export type Normalisation = (typeof normalisations)[number];
 
-/** The parts of a set, by image row. */
+/** Image rows of each part of a set. */
 export interface Parts {
   readonly train: Int32Array;
   readonly query: Int32Array;
   readonly database: Int32Array;
-  /** Where the set names photos for choosing the epoch; null where published code chooses it on training rows. */
+  /** Photos for choosing the epoch, where the set names them; null where published code chooses on training rows. */
   readonly validation: Int32Array | null;
 }
 
 export interface BenchmarkSet extends Parts {
-  /** Layout it was read by, e.g. `wikipedia`; published tables are found by it. */
+  /** Id of the layout, e.g. `wikipedia`. Published tables are found by it. */
   readonly id: string;
   readonly name: string;
-  /** What it was read from. */
+  /** File or folder that the set was read from. */
   readonly path: string;
   /** `[images, imageWidth]`, row-major. */
   readonly imageRows: Float32Array;
@@ -32,15 +32,15 @@ export interface BenchmarkSet extends Parts {
   readonly textRows: Float32Array;
   readonly imageWidth: number;
   readonly textWidth: number;
-  /** The first so many numbers of image and text rows live in one space; 0 where none do. */
+  /** Number of leading columns that image and text rows share; 0 where they share none. */
   readonly sharedWidth: number;
-  /** `[texts]`: image row each text belongs to. */
+  /** `[texts]`: image row of each text. */
   readonly captionPhoto: Int32Array;
-  /** Words of the texts, where the set has the texts themselves. */
+  /** Words of the texts, where the set contains the texts themselves. */
   readonly words?: CaptionWords;
-  /** Label ids of each image row: relevant is what shares one. Null: a text's own image and no other is relevant. */
+  /** Label ids of each image row: items that share one are relevant. Null: only a text's own image is relevant. */
   readonly labels: readonly (readonly number[])[] | null;
-  /** What the set's publications do to the features. */
+  /** Preparation in the set's publications. */
   readonly normalise: Normalisation;
 }
 
@@ -53,8 +53,8 @@ export function mismatch(path: string, what: string): HashlensError {
 }
 
 /**
- * Labels as published sets have them: one column (or one row) of class numbers, or a column for each label, not zero
- * where an image has it.
+ * Reads labels in either published form: one column (or row) of class numbers, or a column for each label that is not
+ * zero where an image has it.
  */
 export function labelsOf(matrix: Matrix, images: number, path: string): number[][] {
   const { rows, columns, values } = matrix;
@@ -70,7 +70,7 @@ export function labelsOf(matrix: Matrix, images: number, path: string): number[]
   });
 }
 
-/** One matrix below the other. */
+/** Stacks two matrices vertically. */
 export function stack(path: string, above: Matrix, below: Matrix): Matrix {
   if (above.columns !== below.columns) {
     throw mismatch(path, `its training rows are ${above.columns} wide and its test rows ${below.columns}`);
@@ -91,12 +91,15 @@ export interface Assembly {
   readonly parts: Parts;
   readonly normalise: Normalisation;
   readonly sharedWidth?: number;
-  /** Default: text i belongs to image i. */
+  /** Text i belongs to image i by default. */
   readonly captionPhoto?: Int32Array;
   readonly words?: CaptionWords;
 }
 
-/** Puts a set together and checks what the training would stumble over. Throws `bad-argument` naming the file. */
+/**
+ * Assembles a set and checks it for faults that would break a training.
+ * @throws HashlensError `bad-argument` naming the file
+ */
 export function assemble(assembly: Assembly): BenchmarkSet {
   const { image, text, path, parts, labels, sharedWidth = 0, captionPhoto = range(0, image.rows), ...rest } = assembly;
   if (text.rows !== captionPhoto.length) {

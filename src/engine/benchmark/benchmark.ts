@@ -1,5 +1,5 @@
-// The door to the benchmark for the command line, to be imported only when it is run: behind it stand TensorFlow.js,
-// ONNX Runtime and HDF5.
+// Entry to the benchmark for the command line. Import it only when it runs, because it loads TensorFlow.js, ONNX
+// Runtime and HDF5.
 export { methodSettings } from './method-settings.ts';
 export { publishedAt, publishedFor } from './published.ts';
 export { readBenchmarkSet } from './read-set.ts';

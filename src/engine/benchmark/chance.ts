@@ -1,14 +1,14 @@
-// What random codes reach at the top of the list: the floor under mAP at k.
+// mAP at k of random codes: the floor for a method.
 import { expectedApAt, harmonicNumbers } from '../hashing/evaluation/average-precision.ts';
 import { mean } from '../hashing/evaluation/metrics.ts';
 import { RelevanceIndex, rowsOf, type LabelSets } from '../hashing/data/relevance.ts';
 
-/** mAP at k of codes that say nothing: every order of the list equally likely. */
+/** mAP at k of random codes: every order of the list is equally likely. */
 export function chanceAt(k: number, queries: LabelSets, items: LabelSets): number {
   const index = new RelevanceIndex(items);
   const harmonic = harmonicNumbers(index.items);
   const flags = new Uint8Array(index.items);
-  // It depends on nothing but how many items answer, and many queries have as many.
+  // The value depends only on the number of relevant items, and many queries have the same number.
   const known = new Map<number, number>();
   const aps = new Float64Array(rowsOf(queries)).map((_, query) => {
     const relevant = index.mark(queries, query, flags);

@@ -1,4 +1,4 @@
-// Which rows a set's codes are made of, alone and in pairs.
+// Rows that a set's codes are made of, alone and in pairs.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
@@ -30,7 +30,7 @@ function setOf(data: TrainingData, over: Partial<BenchmarkSet>): BenchmarkSet {
 }
 
 it('pairs a photo with its first caption and a caption with its photo', async () => {
-  // The network's outputs are its inputs: a code tells of which rows it was made.
+  // The network's outputs are its inputs, so a code shows the rows it was made of.
   const pair = compile(
     ({ imageRows, textRows }) => ({ image: beside(imageRows, textRows), text: beside(textRows, imageRows) }),
     { imageRows: rows(4), textRows: rows(4) },
@@ -62,7 +62,7 @@ it('pairs a photo with its first caption and a caption with its photo', async ()
 
 it('gives a pair of equal halves the code of the half alone, where the half alone stands in for its partner', async () => {
   const planted = plantedData({ photos: 60, captionsPerPhoto: 1 });
-  // Both modalities in one space, and each text equal to its photo.
+  // Both modalities are in one space, and each text equals its photo.
   const data = { ...planted, textRows: planted.imageRows, sharedWidth: 24 };
   const model = await train({
     data,

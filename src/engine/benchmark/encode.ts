@@ -1,5 +1,4 @@
-// Codes of a set's queries and database, and the real-valued rows queries are re-ranked by, made by a trained model's ONNX
-// files.
+// Encodes a set's queries and database with a trained model's ONNX files: codes, and real-valued rows for re-ranking.
 import { openSession } from '../compute/onnx/sessions.ts';
 import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
 import { gather } from '../hashing/networks/memory-bank.ts';
@@ -11,11 +10,11 @@ import { int32At } from '../../shared/at.ts';
 
 export type EncodingModel = Pick<TrainedModel, 'bits' | 'image' | 'text' | 'pair' | 'words' | 'embeddingWidth'>;
 
-/** What a network makes of some rows. */
+/** Output of a network for some rows. */
 interface Encoded {
   /** Packed. */
   readonly codes: Uint8Array;
-  /** `[n, rowWidth]`: the model's own rows where it has any, else the outputs before their signs are taken. */
+  /** `[n, rowWidth]`: the model's own rows where it has any, otherwise the outputs before their signs are taken. */
   readonly rows: Float32Array;
 }
 
@@ -34,7 +33,7 @@ export interface TestCodes {
   readonly rowWidth: number;
 }
 
-/** Pairs encoded at a time. */
+/** Pairs encoded in one batch. */
 const chunk = 1024;
 
 export function encodeTest(model: EncodingModel, data: TrainingData, split: DataSplit): Promise<TestCodes> {
@@ -47,12 +46,12 @@ async function sideOf(
   database: Int32Array,
 ): Promise<TestSide> {
   const asking = await encode(query);
-  // By own captions the queries are each other's database.
+  // With relevance by own captions, the queries are each other's database.
   const { codes } = database === query ? asking : await encode(database);
   return { query: asking.codes, database: codes, rows: asking.rows };
 }
 
-/** Each modality by its own network: protocol `single`. */
+/** Encodes each modality by its own network: protocol `single`. */
 async function encodeAlone(model: EncodingModel, data: TrainingData, split: DataSplit): Promise<TestCodes> {
   const { bits, image, text, embeddingWidth } = model;
   const encode = async (onnx: Uint8Array, source: Source, query: Int32Array, database: Int32Array) => {
@@ -82,7 +81,7 @@ async function encodeAlone(model: EncodingModel, data: TrainingData, split: Data
   };
 }
 
-/** Each row together with its partner, a photo with its first caption: protocol `paired`. */
+/** Encodes each row together with its partner, a photo with its first caption: protocol `paired`. */
 async function encodePairs(onnx: Uint8Array, bits: number, data: TrainingData, split: DataSplit): Promise<TestCodes> {
   const { imageRows, imageWidth, textRows, textWidth, captionPhoto } = data;
   const firstCaption = new Map<number, number>();

@@ -1,16 +1,17 @@
-// HDF5 files: MATLAB's own (`save -v7.3`), which store a matrix column by column, and those of h5py, which do not.
+// Reads HDF5 files: MATLAB's (`save -v7.3`), which store a matrix column by column, and h5py's, which store it row by
+// row.
 import { Dataset, File, Group, ready } from 'h5wasm/node';
 import { fromSparse, unreadable, type Matrix, type MatrixFile, type Shape } from './matrix.ts';
 import { numberAt } from '../../shared/at.ts';
 
-/** Numbers read at a time: the library's own memory is bounded. */
+/** Numbers read in one block: the library's own memory is limited. */
 const blockNumbers = 2 ** 24;
 
-/** Attributes MATLAB marks its matrices and its sparse ones with. */
+/** Attributes by which MATLAB marks its matrices and its sparse matrices. */
 const matlabClass = 'MATLAB_class';
 const matlabSparse = 'MATLAB_sparse';
 
-/** Null where it is no matrix of numbers. */
+/** Null where the data set is not a matrix of numbers. */
 function denseShape(dataset: Dataset): Shape | null {
   const { dtype, shape } = dataset;
   if (typeof dtype !== 'string' || !/^[<>|]?[bBhHiIlLqQfd]$/.test(dtype)) return null;
@@ -32,7 +33,7 @@ function numbersOf(value: unknown): ArrayLike<number> {
   throw new RangeError('its numbers are of an unknown kind');
 }
 
-/** Numbers `[outer, inner]` in the order of the file, a block of outer rows at a time. */
+/** Numbers `[outer, inner]` in file order, a block of outer rows at a time. */
 function* blocks(dataset: Dataset, outer: number, inner: number) {
   const step = Math.max(1, Math.floor(blockNumbers / Math.max(inner, 1)));
   for (let start = 0; start < outer; start += step) {
@@ -64,15 +65,15 @@ function readDense(dataset: Dataset): Matrix {
 function readSparse(group: Group): Matrix {
   const part = (name: string) => {
     const dataset = group.get(name);
-    // MATLAB leaves `data` and `ir` out where nothing is set.
+    // MATLAB leaves `data` and `ir` out of an empty matrix.
     return dataset instanceof Dataset ? numbersOf(dataset.value) : [];
   };
   return fromSparse(sparseShape(group)?.rows ?? 0, part('jc'), part('ir'), part('data'));
 }
 
-/** Opens, uses and closes the file; whatever the library throws becomes `unreadable`. */
+/** Opens the file, uses it and closes it. Errors of the library become `unreadable`. */
 async function withFile<T>(path: string, use: (file: File) => T): Promise<T> {
-  // Errors are thrown; without this the library prints them as well.
+  // Make errors throw; otherwise the library also prints them.
   (await ready).activate_throwing_error_handler();
   let file: File | undefined;
   try {
@@ -85,7 +86,7 @@ async function withFile<T>(path: string, use: (file: File) => T): Promise<T> {
   }
 }
 
-/** Looks into the HDF5 file at `path`: matrices at its top. Throws `unreadable` where it is damaged. */
+/** Opens an HDF5 file and lists its top-level matrices. Throws `unreadable` where it is damaged. */
 export function openHdf5(path: string): Promise<MatrixFile> {
   return withFile(path, (file) => {
     const matrices = new Map<string, Shape>();

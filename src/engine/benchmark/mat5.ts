@@ -1,5 +1,5 @@
-// MAT-files of MATLAB 5 to 7.2 (`save -v6`, `-v7`): numeric matrices, full or sparse, compressed or not.
-// Format: "MAT-File Format", The MathWorks, chapter 1. Objects, cells, structures and text are passed over.
+// Reads MAT-files of MATLAB 5 to 7.2 (`save -v6`, `-v7`): numeric matrices, full or sparse, compressed or not. Format:
+// "MAT-File Format", The MathWorks, chapter 1. Objects, cells, structures and text are skipped.
 import { open, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, inflate, inflateSync } from 'node:zlib';
@@ -8,16 +8,16 @@ import { fromColumns, fromSparse, unreadable, type Matrix, type MatrixFile, type
 
 const headerBytes = 128;
 const tagBytes = 8;
-/** Enough of an element to know its class, shape and name. */
+/** Enough bytes of an element for its class, shape and name. */
 const peekBytes = 1024;
 const elementMatrix = 14;
 const elementCompressed = 15;
 const classSparse = 5;
-/** Doubles, singles and whole numbers. */
+/** Whether a class is double, single or integer. */
 const isNumeric = (matrixClass: number) => matrixClass >= 6 && matrixClass <= 15;
 const complexFlag = 0x08;
 
-/** Bytes of a number and how it is read, by the format's data type (table 1-1). */
+/** Size and reader of a number, by the format's data type (table 1-1). */
 type Getter = (view: DataView, at: number, little: boolean) => number;
 const numberTypes: ReadonlyMap<number, { readonly bytes: number; readonly get: Getter }> = new Map([
   [1, { bytes: 1, get: (view, at) => view.getInt8(at) }],
@@ -34,7 +34,7 @@ const numberTypes: ReadonlyMap<number, { readonly bytes: number; readonly get: G
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** A part of a matrix element: its numbers, not yet decoded. */
+/** A part of a matrix element, with its numbers not yet decoded. */
 class Part {
   readonly length: number;
   readonly at: (index: number) => number;
@@ -52,8 +52,8 @@ class Part {
   }
 }
 
-/** The parts of a matrix element, one after the other. */
-class Parts {
+/** Reads the parts of a matrix element one after the other. */
+class PartReader {
   readonly #view: DataView;
   readonly #little: boolean;
   #at = 0;
@@ -65,7 +65,7 @@ class Parts {
 
   next(): Part {
     const word = this.#view.getUint32(this.#at, this.#little);
-    // A part of at most four bytes stands inside its own tag.
+    // A part of at most four bytes is stored inside its own tag.
     const small = word >>> 16;
     const type = small === 0 ? word : word & 0xffff;
     const length = small === 0 ? this.#view.getUint32(this.#at + 4, this.#little) : small;
@@ -82,21 +82,21 @@ interface Heading {
   readonly name: string;
 }
 
-function headingOf(parts: Parts): Heading {
+function headingOf(parts: PartReader): Heading {
   const flags = parts.next().at(0);
   const dimensions = parts.next().toArray();
   const name = String.fromCharCode(...parts.next().toArray());
   return { matrixClass: flags & 0xff, complex: ((flags >>> 8) & complexFlag) !== 0, dimensions, name };
 }
 
-/** Where an element lies in the file. */
+/** Position of an element in the file. */
 interface Element {
   readonly compressed: boolean;
   readonly start: number;
   readonly length: number;
 }
 
-/** The matrix element's content, or at least its beginning where `part` is given. */
+/** Content of a matrix element, or at least its first `part` bytes. */
 async function contentOf(file: FileHandle, element: Element, part?: number): Promise<Uint8Array> {
   const length = Math.min(element.length, part ?? element.length);
   const bytes = await readAt(file, element.start, length);
@@ -105,12 +105,12 @@ async function contentOf(file: FileHandle, element: Element, part?: number): Pro
     part === undefined
       ? await promisify(inflate)(bytes)
       : inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 26 });
-  // What was compressed is a whole element: past its tag.
+  // Skip the tag: compressed data contains a whole element.
   return inflated.subarray(tagBytes);
 }
 
 function decode(content: Uint8Array, little: boolean): Matrix {
-  const parts = new Parts(content, little);
+  const parts = new PartReader(content, little);
   const { matrixClass, dimensions } = headingOf(parts);
   const [rows = 0, columns = 0] = dimensions;
   if (matrixClass === classSparse) {
@@ -123,7 +123,7 @@ function decode(content: Uint8Array, little: boolean): Matrix {
   return fromColumns(rows, columns, numbers.at);
 }
 
-/** Looks into the MAT-file at `path`. Throws `unreadable` where it is damaged. */
+/** Opens a MAT-file and lists its matrices. Throws `unreadable` where it is damaged. */
 export async function openMat5(path: string): Promise<MatrixFile> {
   const file = await open(path);
   try {
@@ -143,7 +143,7 @@ export async function openMat5(path: string): Promise<MatrixFile> {
       at = element.start + element.length;
       if (at > size) throw new RangeError('it ends too early');
       if (type !== elementMatrix && type !== elementCompressed) continue;
-      const heading = headingOf(new Parts(await contentOf(file, element, peekBytes), little));
+      const heading = headingOf(new PartReader(await contentOf(file, element, peekBytes), little));
       const readable = isNumeric(heading.matrixClass) || heading.matrixClass === classSparse;
       if (!readable || heading.complex || heading.dimensions.length !== 2) continue;
       const [rows = 0, columns = 0] = heading.dimensions;

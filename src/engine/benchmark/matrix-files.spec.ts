@@ -10,7 +10,7 @@ import { readNpy } from './npy.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../test/fixtures/benchmark/${name}`, import.meta.url));
 
-/** A copy of a fixture, changed. */
+/** Writes a changed copy of a fixture. */
 function changed(name: string, change: (bytes: Buffer) => Uint8Array): string {
   const path = join(temporaryFolder(), 'copy.bin');
   writeFileSync(path, change(readFileSync(fixture(name))));

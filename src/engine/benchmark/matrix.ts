@@ -1,4 +1,4 @@
-// A matrix of a data-set file, and a file that holds matrices by name, whatever its format.
+// A matrix of a data-set file, and a file of any format that contains matrices by name.
 import { HashlensError } from '../../shared/errors.ts';
 import { numberAt } from '../../shared/at.ts';
 
@@ -12,23 +12,23 @@ export interface Matrix extends Shape {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
-/** A file that has been looked into: its directory is known, its numbers are read when asked for. */
+/** An open file: its directory is known, its numbers are read on demand. */
 export interface MatrixFile {
   readonly path: string;
   /** The numeric matrices with at most two dimensions, by name. */
   readonly matrices: ReadonlyMap<string, Shape>;
-  /** Throws `unreadable` where the numbers are damaged, RangeError where the file has no such name. */
+  /** Throws `unreadable` where the numbers are damaged, RangeError where the file has no matrix of that name. */
   read(name: string): Promise<Matrix>;
 }
 
-/** What a damaged or foreign file is answered with. */
+/** The error for a damaged or unknown file. */
 export function unreadable(path: string, what: string, cause?: unknown): HashlensError {
   return new HashlensError('unreadable', `${path} cannot be read: ${what}; copy or download the file again.`, {
     cause,
   });
 }
 
-/** Turns `[columns, rows]`, as MATLAB stores a matrix, into row-major `[rows, columns]`. */
+/** Transposes `[columns, rows]`, as MATLAB stores a matrix, to row-major `[rows, columns]`. */
 export function fromColumns(rows: number, columns: number, at: (index: number) => number): Matrix {
   const values = new Float32Array(rows * columns);
   for (let column = 0, from = 0; column < columns; column++) {
@@ -38,8 +38,8 @@ export function fromColumns(rows: number, columns: number, at: (index: number) =
 }
 
 /**
- * A sparse matrix in MATLAB's form (compressed columns): the entries of column c are `starts[c]` up to `starts[c + 1]`,
- * each with its row.
+ * Expands a sparse matrix in MATLAB's form (compressed columns): the entries of column c are `starts[c]` to `starts[c +
+ * 1]`, each with its row.
  */
 export function fromSparse(
   rows: number,

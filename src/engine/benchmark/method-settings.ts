@@ -1,4 +1,4 @@
-// Settings given on one command line, handed to the methods that have them.
+// Distributes settings of one command line to the methods that declare them.
 import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
 import { findMethod } from '../hashing/methods/registry.ts';
@@ -6,7 +6,7 @@ import type { OptionValue } from '../hashing/training/training.ts';
 
 const schemaShape = z.object({ properties: z.record(z.string(), z.unknown()).default({}) });
 
-/** Names of a method's own settings. Throws `bad-argument` for a method that is not there. */
+/** Names of a method's own settings. Throws `bad-argument` for an unknown method. */
 export const settingNames = (method: string): string[] =>
   Object.keys(schemaShape.parse(findMethod(method).settings).properties);
 
@@ -15,7 +15,7 @@ export interface MethodSettings {
   readonly settings: Readonly<Record<string, OptionValue>>;
 }
 
-/** A model's files make codes, and rows that stand in their place are nowhere in them. */
+/** Refuses `realValued`: a model's files make codes, and do not contain its real-valued rows. */
 function refuseRealValued(method: string, { realValued }: Readonly<Record<string, OptionValue>>): void {
   if (realValued !== true) return;
   throw new HashlensError(
@@ -26,8 +26,9 @@ function refuseRealValued(method: string, { realValued }: Readonly<Record<string
 }
 
 /**
- * Each method with those of the settings it declares, its schema satisfied. Throws `bad-argument` for a setting that none
- * of the methods has, a value its schema refuses, or the setting realValued, whose rows a model does not keep.
+ * Settings of each method, checked by its schema.
+ * @throws HashlensError `bad-argument` for a setting that no method has, a value that its schema refuses, or the
+ *   setting `realValued`
  */
 export function methodSettings(
   methods: readonly string[],

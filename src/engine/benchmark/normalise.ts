@@ -1,11 +1,11 @@
-// Prepares feature rows: unit length, whole or in parts, or columns standardised by the training rows alone.
+// Prepares feature rows: unit length, whole or in parts, or columns standardised by the training rows only.
 import { columnMoments } from '../numerics/moments.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import { float32At, float64At } from '../../shared/at.ts';
 
 /**
- * The first `shared` numbers of each row and its others, each part divided by its L2 norm; a part of zeros stays one.
- * `[n, width]`.
+ * Scales the first `shared` numbers of each row, and its other numbers, to L2 norm 1; a part of zeros stays zero. `[n,
+ * width]`.
  */
 export function unitParts(rows: Float32Array, width: number, shared: number): Float32Array {
   const result = new Float32Array(rows.length);
@@ -22,12 +22,12 @@ export function unitParts(rows: Float32Array, width: number, shared: number): Fl
   return result;
 }
 
-/** Each row divided by its L2 norm; a row of zeros stays one. */
+/** Scales each row to L2 norm 1; a row of zeros stays zero. */
 export const unitLength = (rows: Float32Array, width: number): Float32Array => unitParts(rows, width, 0);
 
 /**
- * Each column minus its mean, divided by its standard deviation, both over the rows `among`: what is asked later must not
- * shape the features. A column that never varies becomes zero.
+ * Subtracts its mean from each column and divides by its standard deviation, both over the rows `among`, so that
+ * queries cannot shape the features. A constant column becomes zero.
  */
 export function standardised(rows: Float32Array, width: number, among: Int32Array): Float32Array {
   const { mean, deviation } = columnMoments(rows, width, among);
@@ -35,7 +35,7 @@ export function standardised(rows: Float32Array, width: number, among: Int32Arra
   return rows.map((x, i) => (x - float64At(mean, i % width)) * float64At(scales, i % width));
 }
 
-/** The set with its features prepared. */
+/** The set with prepared features. */
 export function normalised(set: BenchmarkSet, how: Normalisation): BenchmarkSet {
   if (how === 'none') return { ...set, normalise: how };
   const { imageRows, textRows, imageWidth, textWidth, train, captionPhoto } = set;

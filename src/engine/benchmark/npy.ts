@@ -1,4 +1,4 @@
-// NumPy's .npy files (format versions 1 to 3): one array of one or two dimensions.
+// Reads NumPy's .npy files (format versions 1 to 3): one array of one or two dimensions.
 import { open } from 'node:fs/promises';
 import { readAt } from './read-at.ts';
 import { fromColumns, unreadable, type Matrix } from './matrix.ts';
@@ -6,7 +6,7 @@ import { fromColumns, unreadable, type Matrix } from './matrix.ts';
 const magic = '\x93NUMPY';
 
 type Reader = (view: DataView, at: number, little: boolean) => number;
-/** By NumPy's letter and size: `f4`, `i8`, ... */
+/** Readers by NumPy's letter and size: `f4`, `i8`, ... */
 const readers: Readonly<Record<string, Reader>> = {
   b1: (view, at) => view.getUint8(at),
   i1: (view, at) => view.getInt8(at),
@@ -22,7 +22,7 @@ const readers: Readonly<Record<string, Reader>> = {
   f8: (view, at, little) => view.getFloat64(at, little),
 };
 
-/** An array of one dimension is a column: `[n]` -> n rows of 1. Throws `unreadable`. */
+/** Reads an array. One dimension becomes a column: `[n]` -> n rows of 1. Throws `unreadable`. */
 export async function readNpy(path: string): Promise<Matrix> {
   const bytes = await wholeFile(path);
   if (bytes.toString('latin1', 0, 6) !== magic) throw unreadable(path, 'it is no .npy file');
@@ -49,7 +49,7 @@ export async function readNpy(path: string): Promise<Matrix> {
   return { rows, columns, values };
 }
 
-/** Features of a large set do not fit into what readFile takes. */
+/** Reads in pieces: readFile cannot read the features of a large set. */
 async function wholeFile(path: string): Promise<Buffer> {
   const file = await open(path);
   try {

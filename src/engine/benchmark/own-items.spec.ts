@@ -1,4 +1,4 @@
-// Own items among the nearest codes: what counts as near where codes tie, and the order real-valued rows put them in.
+// Own items among the nearest codes: which codes count as near with ties, and their order by real-valued rows.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
@@ -17,7 +17,7 @@ const row =
 
 describe('the nearest codes, put in order anew', () => {
   it('include all that tie with the last of them', async () => {
-    // Among the nearest 2 are the two of distance 2 and no other: item 0 is of distance 3.
+    // The nearest 2 are the two at distance 2; item 0 is at distance 3.
     const items = codesOf(3, 2, 1, 2, 5);
     const cosines = row(0.99, 0.5, 0.1, 0.7, 0.98);
     const of = (own: number[]) => rerankedRanks(zero, items, 8, [own], cosines, 2);
@@ -65,7 +65,7 @@ describe('the nearest codes, put in order anew', () => {
       fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 12 }), async (seed, count) => {
         const random = new Random(seed >>> 0);
         const distances = Array.from({ length: 12 }, () => random.below(5));
-        // No two cosines alike: the sort has one outcome.
+        // All cosines differ, so the sort has one result.
         const cosines = random.shuffle(Int32Array.from({ length: 12 }, (_, i) => i));
         const own = random.below(12);
         const last = numberAt(
@@ -84,7 +84,8 @@ describe('the nearest codes, put in order anew', () => {
 });
 
 it('asks in both directions, by code with ties as the mean over all orders', async () => {
-  // 150 photos with two captions each, all of one code but the last 20 photos and captions, which are as far as can be.
+  // 150 photos with two captions each. All have one code, except the last 20 photos and captions with the opposite
+  // code.
   const photos = 150;
   const captionPhoto = Int32Array.from({ length: 2 * photos }, (_, i) => i >> 1);
   const sign = (photo: number) => (photo < 130 ? -1 : 1);
@@ -101,10 +102,10 @@ it('asks in both directions, by code with ties as the mean over all orders', asy
   const own = counterparts(all, Int32Array.from(captionPhoto.keys()), captionPhoto);
   const test = { photos: side(all), captions: side(captionPhoto), rowWidth: 2 };
   const { byCode, reranked, candidates } = await ownItems(test, 8, own);
-  // A photo's two captions lie among 260 equally near ones: (260 + 1) / (2 + 1); a caption's photo among 130.
+  // A photo's two captions are among 260 equally near ones: (260 + 1) / (2 + 1). A caption's photo is among 130.
   expect(byCode.medianRank).toEqual({ i2t: 87, t2i: 65.5 });
   expect(byCode.recall.t2i[10]).toBeCloseTo((130 * (10 / 130) + 20 * (10 / 20)) / 150, 10);
-  // Of the 20 far ones all items are candidates: the 100th nearest is of the other kind.
+  // All items are candidates for the 20 far ones: their 100th nearest has the other code.
   expect(rerankedItems).toBe(100);
   expect(candidates.i2t).toBeCloseTo((130 * 260 + 20 * 300) / 150, 10);
   expect(candidates.t2i).toBeCloseTo((130 * 130 + 20 * 150) / 150, 10);
@@ -113,7 +114,7 @@ it('asks in both directions, by code with ties as the mean over all orders', asy
 });
 
 it('has no median rank where the middle query finds nothing', async () => {
-  // Each caption's code is opposite to its own photo's: 101 other photos are nearer to it.
+  // Each caption's code is opposite to its own photo's, so 101 other photos are nearer.
   const photos = 202;
   const all = Int32Array.from({ length: photos }, (_, i) => i);
   const signs = (flip: number) => Float32Array.from({ length: 8 * photos }, (_, i) => (((i >> 3) + flip) & 1 ? 1 : -1));

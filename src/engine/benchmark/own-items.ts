@@ -1,5 +1,5 @@
-// "Is my photo among the first ten?" asked of a test set: by code alone, and with the nearest codes put in order anew by
-// real-valued rows, as search does it.
+// Ranks of own items in a test set: by code alone, and with the nearest codes re-ranked by real-valued rows as in
+// search.
 import type { MedianRanks, OwnRanks, RecallScores } from '../../shared/contract/evaluation.ts';
 import { codeWords, hammingDistances } from '../hashing/evaluation/metrics.ts';
 import {
@@ -16,26 +16,26 @@ import { Yielder, runToEnd } from '../runtime/yielder.ts';
 import type { TestCodes } from './encode.ts';
 import { int32At, uint16At } from '../../shared/at.ts';
 
-/** Items that are put in order anew; those as near as the last of them come along. */
+/** Items to re-rank. Items as near as the last of them are re-ranked, too. */
 export const rerankedItems = 100;
 
-/** As OwnRanks, where an own item may not be found at all. */
+/** Ranks like OwnRanks, where an own item may not be found at all. */
 export interface FoundRanks {
   readonly recall: RecallScores;
-  /** Null where the middle query does not find its own item. */
+  /** Null where the median query does not find its own item. */
   readonly medianRank: { readonly [Direction in keyof MedianRanks]: number | null };
 }
 
 export interface OwnItems {
-  /** By Hamming distance, ties taken as the mean over all orders. */
+  /** By Hamming distance. Ties count as the mean over all orders. */
   readonly byCode: FoundRanks;
-  /** The nearest 100 by code, in the order of their rows' cosine; an own item that is not among them is not found. */
+  /** The nearest 100 by code, in the order of their rows' cosine. An own item outside them is not found. */
   readonly reranked: FoundRanks;
-  /** How many items were put in order anew, the mean over queries: more than 100 where codes tie. */
+  /** Mean number of re-ranked items over queries: more than 100 where codes tie. */
   readonly candidates: MedianRanks;
 }
 
-/** The distance of the `count`-th nearest item; all of that distance are as near as it. Distances run from 0 to `bits`. */
+/** Distance of the `count`-th nearest item. Distances are in 0..`bits`. */
 function reach(distances: Uint16Array, bits: number, count: number): number {
   const sizes = new Int32Array(bits + 1);
   for (const distance of distances) sizes[distance] = int32At(sizes, distance) + 1;
@@ -44,7 +44,7 @@ function reach(distances: Uint16Array, bits: number, count: number): number {
   return distance;
 }
 
-/** An own item that is not found: no k reaches it. */
+/** Rank of an own item that is not found: no k reaches it. */
 const nowhere: FirstOwn = { ahead: Number.POSITIVE_INFINITY, size: 1, own: 1 };
 
 export interface RerankedRanks {
@@ -53,8 +53,8 @@ export interface RerankedRanks {
 }
 
 /**
- * Ranks of one direction by cosine among the nearest `count` items by code. `own[query]` lists places in `items`;
- * `cosines` gives a query's row `[items]`, asked for in ascending order, and may hand out the same array again.
+ * Ranks of one direction by cosine among the nearest `count` items by code. `own[query]` lists places in `items`.
+ * `cosines` gives a query's row `[items]`; it is called with ascending queries and may reuse its array.
  */
 export async function rerankedRanks(
   queries: Uint8Array,
@@ -74,7 +74,7 @@ export async function rerankedRanks(
     hammingDistances(from, query, to, distances);
     const farthest = reach(distances, bits, count);
     const isNear = (item: number) => uint16At(distances, item) <= farthest;
-    // What is not among the nearest stands behind whatever is.
+    // Move items that are not near behind all others.
     const near = (await cosines(query)).map((cosine, item) => (isNear(item) ? cosine : Number.NEGATIVE_INFINITY));
     const found = mine.filter(isNear);
     ranks.add(found.length === 0 ? nowhere : firstOwn(near, found, 1));

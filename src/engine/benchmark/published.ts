@@ -1,4 +1,4 @@
-// Numbers from publications, to stand beside ours: mAP at 16, 32, 64 and 128 bits in both directions.
+// Published numbers to compare with ours: mAP at 16, 32, 64 and 128 bits in both directions.
 import type { EvaluationProtocol } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 import type { Bits } from './runner.ts';
@@ -9,7 +9,7 @@ export type FourLengths = readonly [number, number, number, number];
 export interface Published {
   /** Id of the layout. */
   readonly set: string;
-  /** Width of the image features they were made from: numbers from other features say nothing about ours. */
+  /** Width of the image features they were made from. Numbers from other features are not comparable. */
   readonly imageWidth: number;
   /** Id of the method. */
   readonly method: string;
@@ -23,7 +23,7 @@ export interface Published {
 const ucchPaper = 'Hu et al., UCCH, IEEE TPAMI 45(3), 2023, tables 1 and 2';
 const ucmfhPaper = 'Xia et al., UCMFH, Information Fusion, 2023; image queries have seen their own captions';
 
-/** VGG features, mAP over the whole list; CVH as measured by UCCH's authors. */
+/** VGG features, mAP over the whole list. UCCH's authors measured CVH. */
 const ucchTables: readonly (readonly [set: string, method: string, i2t: FourLengths, t2i: FourLengths])[] = [
   ['mirflickr25k', 'ucch', [0.739, 0.744, 0.754, 0.76], [0.725, 0.725, 0.743, 0.747]],
   ['mirflickr25k', 'cvh', [0.62, 0.608, 0.594, 0.583], [0.629, 0.615, 0.599, 0.587]],
@@ -66,7 +66,7 @@ export const published: readonly Published[] = [
 
 const lengths: readonly Bits[] = [16, 32, 64, 128];
 
-/** What was published for a method on a set's features. */
+/** Published numbers of a method on a set's features. */
 export function publishedFor(set: Pick<BenchmarkSet, 'id' | 'imageWidth'>, method: string): Published[] {
   return published.filter(
     (entry) => entry.set === set.id && entry.imageWidth === set.imageWidth && entry.method === method,

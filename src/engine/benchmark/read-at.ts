@@ -1,10 +1,10 @@
-// Reads bytes of a file that may be larger than one call can read.
+// Reads a range of a file that may be larger than one call can read.
 import type { FileHandle } from 'node:fs/promises';
 
 /** One call reads less than 2 GiB. */
 const most = 2 ** 30;
 
-/** `length` bytes from byte `start` on. Throws RangeError where the file ends before. */
+/** Reads `length` bytes from offset `start`. Throws RangeError where the file is shorter. */
 export async function readAt(file: FileHandle, start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
   let done = 0;

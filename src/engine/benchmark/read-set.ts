@@ -1,4 +1,4 @@
-// Reads a data set from the file or folder a person points at: the layout is recognised by what the files hold.
+// Reads a data set from a file or folder. The content of the files decides the layout.
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
@@ -16,7 +16,7 @@ import { wikipedia } from './layouts/wikipedia.ts';
 import { openMat5 } from './mat5.ts';
 import type { MatrixFile, Shape } from './matrix.ts';
 
-/** The first that recognises a source reads it. */
+/** Layouts in order: the first that recognises a source reads it. */
 export const layouts: readonly Layout[] = [
   wikipedia,
   mirflickr25k,
@@ -29,10 +29,10 @@ export const layouts: readonly Layout[] = [
 ];
 
 const hdf5Signature = '\x89HDF\r\n\x1a\n';
-/** An HDF5 file may begin with a block of the user's: MATLAB's has 512 bytes. */
+/** Possible offsets of an HDF5 file's start, after a user block. MATLAB's has 512 bytes. */
 const hdf5Starts = [0, 512, 1024, 2048];
 
-/** Null where the file is of neither format. */
+/** Opens a MAT or HDF5 file; null for any other format. */
 async function openMatrixFile(path: string): Promise<MatrixFile | null> {
   const file = await open(path);
   const head = Buffer.alloc(2056);
@@ -46,7 +46,7 @@ async function openMatrixFile(path: string): Promise<MatrixFile | null> {
   return head.toString('latin1', 0, 10) === 'MATLAB 5.0' ? openMat5(path) : null;
 }
 
-/** Files that belong to the one named: `mirflickr25k-yall.mat` and `-lall.mat` to `mirflickr25k-iall-vgg.mat`. */
+/** Files that belong to a given one: `mirflickr25k-yall.mat` and `-lall.mat` to `mirflickr25k-iall-vgg.mat`. */
 async function siblings(path: string): Promise<string[]> {
   const prefix = /^(.*?)-?[ixyl]all/i.exec(basename(path))?.[1];
   if (prefix === undefined) return [path];
@@ -90,8 +90,9 @@ async function openSource(path: string): Promise<Source> {
 }
 
 /**
- * Reads the data set in a file or folder. Throws `not-found`, `unsupported-format` where no layout fits, `unreadable` or
- * `bad-argument` where its files are damaged or do not fit together.
+ * Reads the data set in a file or folder.
+ * @throws HashlensError `not-found`; `unsupported-format` where no layout fits; `unreadable` or `bad-argument` where
+ *   its files are damaged or do not fit together
  */
 export async function readBenchmarkSet(path: string, options: ReadOptions = {}): Promise<BenchmarkSet> {
   const source = await openSource(path);

@@ -1,5 +1,5 @@
-// The papers' table of a benchmark: a row for each method, a column for each code length, both directions side by side,
-// published values below ours.
+// Formats a benchmark as in papers: a row for each method, a column for each code length, both directions next to each
+// other, published values below ours.
 import type { DirectionScores, OwnRanks } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import { rerankedItems, type FoundRanks } from './own-items.ts';
@@ -13,7 +13,7 @@ export interface ReportTable {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Where the published rows come from. */
+  /** Sources of the published rows. */
   readonly notes: readonly string[];
 }
 
@@ -34,8 +34,8 @@ function cells(bits: readonly Bits[], cell: (direction: 'i2t' | 't2i', bits: Bit
 }
 
 /**
- * Tables of the measures worth showing: stable order at 50 only where a paper has it, and, where a text's own image is the
- * one relevant to it, the ranks of own items, a table for each code length.
+ * Tables of the useful measures. Stable order at 50 appears only where a paper has it. Where only a text's own image is
+ * relevant, there is a table of own items' ranks for each code length.
  */
 export function reportTables(
   set: Pick<BenchmarkSet, 'id' | 'imageWidth'>,
@@ -74,7 +74,7 @@ function ownCells({ recall, medianRank }: FoundRanks | OwnRanks, notFound: strin
   });
 }
 
-/** How many own items are found, and where, with codes of one length. */
+/** Ranks of own items with codes of one length. */
 function ownTable({ ranks }: Baseline, summaries: readonly Summary[], bits: Bits): ReportTable {
   const rows: string[][] = [];
   for (const { method, own } of summaries.filter((summary) => summary.bits === bits)) {
@@ -136,14 +136,14 @@ function reportTable(
   const constant = (name: string, scores: DirectionScores) =>
     rows.push([name, ...cells(bits, (direction) => digits(scores[direction]))]);
   constant('chance', wholeList ? context.chance : context.chance50);
-  // The ceiling is known for the whole list alone.
+  // The ceiling is known for the whole list only.
   if (wholeList && context.float !== null) constant('float features', context.float);
   const [first, ...rest] = bits;
   const columns = (arrow: string) => [`${arrow} ${first ?? ''}`, ...rest.map(String)];
   return { title: titles[measure], head: ['', ...columns('I→T'), ...columns('T→I')], rows, notes: [...notes] };
 }
 
-/** What is done to the features, in the words of a sentence. */
+/** Preparation of the features, as part of a sentence. */
 const preparations: Readonly<Record<Normalisation, (set: BenchmarkSet) => string>> = {
   none: () => 'as in the file',
   l2: () => 'at unit length',
@@ -152,7 +152,7 @@ const preparations: Readonly<Record<Normalisation, (set: BenchmarkSet) => string
     sharedWidth === 0 ? 'at unit length' : `the ${sharedWidth} shared numbers and the rest at unit length each`,
 };
 
-/** What the numbers are of: sizes, what the epoch is chosen by, relevance, preparation, protocol. */
+/** Describes what was measured: sizes, choice of the epoch, relevance, preparation, protocol. */
 export function describeSet(set: BenchmarkSet, normalise: Normalisation, context: Baseline): string {
   const { split, relevance, protocol } = context;
   const { validation } = set;
@@ -166,7 +166,7 @@ export function describeSet(set: BenchmarkSet, normalise: Normalisation, context
   );
 }
 
-/** A run in one line, for people who watch. */
+/** Describes a run in one line. */
 export function describeRun({ method, bits, seed, scores, own, epoch, epochs, seconds }: Run): string {
   const { i2t, t2i } = scores.mapStable;
   const tenth = ({ recall }: FoundRanks) => percent(recall.t2i[10]);

@@ -1,4 +1,4 @@
-// The benchmark on data with a structure put in: what is learnt from, what is measured, and how runs are summed up.
+// The benchmark on data with a known structure: its training, its measures and its summaries.
 import { describe, expect, it } from 'vitest';
 import { averagePrecisions } from '../hashing/evaluation/metrics.ts';
 import { plantedData } from '../../../test/support/topic-data.ts';
@@ -107,7 +107,7 @@ describe('what is measured', () => {
   });
 
   it.each(['ucch', 'two-tower'])('asks for own items as the trainer does, by codes and rows of %s', async (method) => {
-    // The 40 queries are fewer than are re-ranked: every own item is found.
+    // There are fewer queries than re-ranked items, so every own item is found.
     const set = plantedSet({ labels: null, validation: range(160, photos), database: range(160, photos) });
     const { data, queryPhotos } = trainingPart(set);
     const { imageWidth, textWidth, sharedWidth } = set;
@@ -129,37 +129,37 @@ describe('what is measured', () => {
   });
 
   it('runs methods over lengths and seeds, tells each, and beats chance', async () => {
-    const told: Run[] = [];
+    const reported: Run[] = [];
     const outcome = await runBenchmark(
       plantedSet(),
       { ...plan, bits: [16, 32], seeds: [1, 2] },
-      { onRun: (run) => told.push(run) },
+      { onRun: (run) => reported.push(run) },
     );
-    expect(outcome.runs).toEqual(told);
-    expect(told.map(({ bits, seed }) => [bits, seed])).toEqual([
+    expect(outcome.runs).toEqual(reported);
+    expect(reported.map(({ bits, seed }) => [bits, seed])).toEqual([
       [16, 1],
       [16, 2],
       [32, 1],
       [32, 2],
     ]);
     expect(outcome.context.split).toMatchObject({ trainPairs: 160, queryPhotos: 40, databaseCaptions: 160 });
-    for (const { scores } of told) expect(scores.map.mean).toBeGreaterThan(outcome.context.chance.mean + 0.1);
+    for (const { scores } of reported) expect(scores.map.mean).toBeGreaterThan(outcome.context.chance.mean + 0.1);
   });
 
-  it('names the protocol, and refuses methods without a network of pairs before anything is told', async () => {
+  it('names the protocol, and refuses methods without a network of pairs before it reports anything', async () => {
     const methods = [{ id: 'ucmfh', settings: { feedForward: 32, layers: 1 } }];
     const { context, runs } = await runBenchmark(plantedSet(), { ...plan, epochs: 1, methods, protocol: 'paired' });
     expect([context.protocol, runs[0]?.protocol]).toEqual(['paired', 'paired']);
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const refused = runBenchmark(
       plantedSet(),
       { ...plan, protocol: 'paired' },
-      { onStart: (start) => told.push(start) },
+      { onStart: (start) => reported.push(start) },
     );
     await expect(refused).rejects.toThrow(
       /The method ucch makes codes of one modality at a time and has no protocol paired; use single/,
     );
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('ends when it is cancelled', async () => {
@@ -172,7 +172,7 @@ describe('what is measured', () => {
 it('chance at k is the mean over random orders', () => {
   const queries = labelSets([[0], [1], [7]]);
   const items = labelSets([[0], [0], [1], [2], [2], [2]]);
-  // Every order of six items, as six codes of their own distance from the query's.
+  // Every order of six items, as six codes at different distances from the query's.
   const order = (list: number[]): number[][] =>
     list.length < 2 ? [list] : list.flatMap((x) => order(list.filter((y) => y !== x)).map((rest) => [x, ...rest]));
   const orders = order([0, 1, 2, 3, 4, 5]);
@@ -351,7 +351,7 @@ describe('the table', () => {
       expect(summarise(runs)[0]?.own).toBeNull();
     });
 
-    it('is told of in a line a run, and the set in one that names what its features are', () => {
+    it('is reported of in a line a run, and the set in one that names what its features are', () => {
       expect(describeRun(run(16, 1, 0.2, own(0.1, 5)))).toMatch(
         /text→image 0\.500, R@10 text→image 15\.0% \(re-ranked 30\.0%\)/,
       );

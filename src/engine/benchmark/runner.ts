@@ -31,9 +31,9 @@ export interface RunPlan {
   readonly protocol: EvaluationProtocol;
 }
 
-/** Both directions of every number. */
+/** All measures in both directions. */
 export interface Scores {
-  /** mAP over the whole list, stable database order: what published tables hold. */
+  /** mAP over the whole list in stable database order, as in published tables. */
   readonly mapStable: DirectionScores;
   /** mAP over the whole list, tie-aware. */
   readonly map: DirectionScores;
@@ -43,10 +43,10 @@ export interface Scores {
   readonly map50Stable: DirectionScores;
 }
 
-/** What the set's queries say of a model. */
+/** Measures of a model by the set's queries. */
 export interface TestResult {
   readonly scores: Scores;
-  /** Where a text's own image is the one relevant to it; null where labels decide. */
+  /** Ranks of own items where only a text's own image is relevant; null where labels decide. */
   readonly own: OwnItems | null;
 }
 
@@ -55,16 +55,16 @@ export interface Run extends TestResult {
   readonly bits: Bits;
   readonly seed: number;
   readonly protocol: EvaluationProtocol;
-  /** Epoch kept; null for a method without epochs. */
+  /** Epoch of the kept model; null for a method without epochs. */
   readonly epoch: number | null;
   readonly epochs: number;
-  /** Of training and its measurements, without the test. */
+  /** Duration of the training and its measurements, without the test. */
   readonly seconds: number;
-  /** Every option that shaped the model, defaults filled in. */
+  /** Every option of the model, including defaults. */
   readonly options: Readonly<Record<string, OptionValue>>;
 }
 
-/** What every number is to be read against. */
+/** Reference values for every number. */
 export interface Baseline extends EvaluationContext {
   /** mAP at 50 of random codes. */
   readonly chance50: DirectionScores;
@@ -76,15 +76,15 @@ export interface Outcome {
 }
 
 export interface Listener {
-  /** Before the first training: sizes, chance and float ceiling. */
+  /** Called before the first training with sizes, chance and float ceiling. */
   readonly onStart?: (context: Baseline) => void;
   readonly onProgress?: (run: Pick<Run, 'method' | 'bits' | 'seed'>, done: number, total: number) => void;
   readonly onRun?: (run: Run) => void;
 }
 
 /**
- * Runs the whole plan, one training after the other. Throws what train() throws, at the first training that fails;
- * `cancelled` when the signal is aborted.
+ * Runs the plan, one training after the other.
+ * @throws HashlensError the error of the first training that fails; `cancelled` when the signal is aborted
  */
 export async function runBenchmark(
   set: BenchmarkSet,
@@ -93,7 +93,7 @@ export async function runBenchmark(
   signal?: AbortSignal,
 ): Promise<Outcome> {
   const { split, data: raw } = testPart(set);
-  // The ceiling is that of the features as they are: standardising each modality by itself parts what they share.
+  // Compute the ceiling from the raw features: standardising each modality by itself breaks their shared space.
   const context = await baselineOf(raw, split, plan);
   const prepared = normalised(set, plan.normalise);
   const part = trainingPart(prepared);
@@ -109,7 +109,7 @@ export async function runBenchmark(
           queryPhotos: part.queryPhotos,
           options: { method, bits, seed, epochs, batch, hidden, negatives, device, settings, protocol: plan.protocol },
           encoder: { id: set.id, imageWidth, textWidth, sharedWidth },
-          // Only now is it known that the training can begin at all.
+          // Report the start now: until here the training could still refuse.
           onStart: () => {
             if (runs.length === 0) listener.onStart?.(context);
           },
@@ -147,8 +147,8 @@ async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): 
 }
 
 /**
- * Measures a model with the queries of the set, encoded by its files: each modality by itself, as search would, or, where
- * the model has a network of pairs, each row together with its partner.
+ * Measures a model by the queries of the set. Its files encode each modality by itself, as in search; a model with a
+ * network of pairs encodes each row together with its partner.
  */
 export async function measureTest(model: EncodingModel, set: BenchmarkSet): Promise<TestResult> {
   const { data, split } = testPart(set);

@@ -1,10 +1,10 @@
-// Text features of the encoder that ships with the app, for data sets that come with captions instead of text rows.
+// Text features of the starter encoder, for data sets with captions instead of text rows.
 import { join } from 'node:path';
 import { openEncoder } from '../encoder/open-encoder.ts';
 import { starterInfo } from '../encoder/starter/starter-encoder.ts';
 import type { TextFeatures } from './layouts/layout.ts';
 
-/** `resourcesDir`: the folder that holds `starter/`. */
+/** @param resourcesDir folder that contains `starter/` */
 export function starterTexts(resourcesDir: string): TextFeatures {
   const { imageWidth, textWidth, sharedWidth } = starterInfo;
   return {

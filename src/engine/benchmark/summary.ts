@@ -1,4 +1,4 @@
-// Mean and spread over seeds of what the runs of a method at a code length gave.
+// Mean and deviation over seeds, for each method and code length.
 import type { DirectionScores } from '../../shared/contract/evaluation.ts';
 import type { FoundRanks, OwnItems } from './own-items.ts';
 import type { Bits, Run, Scores } from './runner.ts';
@@ -10,9 +10,9 @@ export interface Summary {
   readonly mean: Scores;
   /** Sample standard deviation (n - 1); null with a single seed. */
   readonly sd: Scores | null;
-  /** Of the own items, as `mean` and `sd`; null where labels decide what is relevant. */
+  /** Ranks of own items, as `mean` and `sd`; null where labels decide relevance. */
   readonly own: { readonly mean: OwnItems; readonly sd: OwnItems | null } | null;
-  /** Of one training, mean. */
+  /** Mean duration of one training. */
   readonly seconds: number;
 }
 
@@ -27,7 +27,7 @@ function sdOf(values: readonly number[]): number {
 
 type Fold = (values: readonly number[]) => number;
 
-/** Each number of the runs' scores folded into one. */
+/** Folds each number of the runs' scores into one. */
 function fold(runs: readonly Run[], how: Fold): Scores {
   const scores = (measure: Measure): DirectionScores => {
     const of = (direction: keyof DirectionScores) => how(runs.map((run) => run.scores[measure][direction]));
@@ -41,7 +41,7 @@ function fold(runs: readonly Run[], how: Fold): Scores {
   };
 }
 
-/** Each number of the own items folded into one; a median rank is null where one of the runs does not find it. */
+/** Folds each number of the own items into one. A median rank is null where one of the runs does not find it. */
 function foldOwn(own: readonly OwnItems[], how: Fold): OwnItems {
   const both = <T>(of: (direction: 'i2t' | 't2i') => T) => ({ i2t: of('i2t'), t2i: of('t2i') });
   const ranks = (stage: 'byCode' | 'reranked'): FoundRanks => ({

@@ -1,16 +1,17 @@
-// What a method may learn from a data set: its training pairs, and rows to choose the epoch by. Queries stay out of it.
+// The part of a data set that a method may learn from: training pairs, and rows to choose the epoch by. Queries are not
+// in it.
 import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
 import { takeWords } from '../text/caption-words.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 
-/** Training rows the epoch is chosen by where the set names none, as in UCCH's published code. */
-const chosenBy = 2000;
+/** Number of training rows to choose the epoch by where the set names none, as in UCCH's published code. */
+const selectionRows = 2000;
 
 export interface TrainingPart {
   readonly data: TrainingData;
-  /** Rows of `data` the trainer measures each epoch with and does not learn from. */
+  /** Rows of `data` that the trainer measures each epoch and does not learn from. */
   readonly queryPhotos: Int32Array;
-  /** Pairs learnt from. */
+  /** Number of training pairs. */
   readonly pairs: number;
 }
 
@@ -22,28 +23,28 @@ function textsByImage(set: BenchmarkSet): number[][] {
 }
 
 /** Rows at `indices` of `[n, width]`. */
-function take(rows: Float32Array, width: number, indices: readonly number[] | Int32Array): Float32Array {
+function rowsAt(rows: Float32Array, width: number, indices: readonly number[] | Int32Array): Float32Array {
   const taken = new Float32Array(indices.length * width);
   indices.forEach((row, i) => taken.set(rows.subarray(row * width, (row + 1) * width), i * width));
   return taken;
 }
 
 /**
- * The training rows, followed by those the epoch is chosen by: the set's validation rows, or copies of the first 2000
- * training rows. Copies, because every training row is learnt from, as published; choosing by what was learnt from is
- * weak, but neither row nor label of a query plays a part in it.
+ * The training rows, followed by the rows that choose the epoch: the set's validation rows, or copies of the first 2000
+ * training rows. They are copies because all training rows are learnt from, as published. Choosing the epoch by learnt
+ * rows is weak, but it uses neither rows nor labels of queries.
  */
 export function trainingPart(set: BenchmarkSet): TrainingPart {
   const { train, validation, imageWidth, textWidth, sharedWidth } = set;
-  const choosing = validation ?? train.subarray(0, chosenBy);
+  const choosing = validation ?? train.subarray(0, selectionRows);
   const images = Int32Array.from([...train, ...choosing]);
   const byImage = textsByImage(set);
   const texts = Array.from(images, (image) => byImage[image] ?? []);
   const captionPhoto = Int32Array.from(texts.flatMap((own, row) => own.map(() => row)));
   return {
     data: {
-      imageRows: take(set.imageRows, imageWidth, images),
-      textRows: take(set.textRows, textWidth, texts.flat()),
+      imageRows: rowsAt(set.imageRows, imageWidth, images),
+      textRows: rowsAt(set.textRows, textWidth, texts.flat()),
       imageWidth,
       textWidth,
       sharedWidth,
@@ -57,8 +58,8 @@ export function trainingPart(set: BenchmarkSet): TrainingPart {
 }
 
 /**
- * The set with its validation rows among those learnt from; the epoch is then chosen by copies of training rows. A set
- * without validation rows stays as it is.
+ * The set with its validation rows as training rows; copies of training rows then choose the epoch. A set without
+ * validation rows stays the same.
  */
 export function withAllTraining(set: BenchmarkSet): BenchmarkSet {
   const { train, validation } = set;
@@ -66,7 +67,7 @@ export function withAllTraining(set: BenchmarkSet): BenchmarkSet {
   return { ...set, train: Int32Array.from(new Set([...train, ...validation])).sort(), validation: null };
 }
 
-/** All rows of the set as data, and its queries and database as a split of them. */
+/** All rows of the set as data, with its queries and database as the split. */
 export function testPart(set: BenchmarkSet): { readonly data: TrainingData; readonly split: DataSplit } {
   const { train, query, database, labels, captionPhoto } = set;
   const images = set.imageRows.length / set.imageWidth;

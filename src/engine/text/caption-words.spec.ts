@@ -59,6 +59,6 @@ it('counts the words of a batch, each word once among the ids', () => {
   const bag = bagOf(words, 3, (i) => numberAt([0, 2, 1], i));
   expect(Array.from(bag.ids, (id) => words.vocabulary[id])).toEqual(['a', 'dog', 'and', 'cat', 'the']);
   expect(Array.from(bag.counts)).toEqual([2, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1]);
-  // A network must be given one word even where there is none.
+  // A network needs at least one word.
   expect(bagOf(words, 1, () => 2)).toEqual({ ids: Int32Array.of(0), counts: Float32Array.of(0) });
 });

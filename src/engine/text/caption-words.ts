@@ -1,33 +1,33 @@
-// Words of captions, for methods that learn what words mean from the person's own captions.
+// Words of captions, for methods that learn their meaning from the person's own captions.
 import { float32At, int32At, numberAt } from '../../shared/at.ts';
 
-/** Words of some texts as numbers. Text i has `ids[offsets[i] .. offsets[i + 1]]`, in its order. */
+/** Words of texts as ids. Text i has `ids[offsets[i] .. offsets[i + 1]]`, in order. */
 export interface WordLists {
   readonly offsets: Int32Array;
   readonly ids: Int32Array;
 }
 
-/** As WordLists, with the word each id stands for. */
+/** Word lists with the word of each id. */
 export interface CaptionWords extends WordLists {
   readonly vocabulary: readonly string[];
 }
 
-/** More words than any family writes; rarer ones teach nothing and cost memory. */
+/** Largest vocabulary. Rarer words teach nothing and cost memory. */
 const mostWords = 30_000;
 
-/** Letters of a word and what parts it from the next, on average; less than in most languages. */
+/** Mean letters of a word with its separator; less than in most languages. */
 const lettersAWord = 5;
 
 /**
- * How many distinct words captions of so many letters have at most, about: vocabularies grow with the square root of a text
- * (Heaps 1978). Flickr8k's 2.2 million letters have 8,000, and 13,000 by this.
+ * Upper estimate of the distinct words in captions with so many letters. Vocabularies grow with the square root of a
+ * text (Heaps 1978). Flickr8k's 2.2 million letters have 8,000 words; this estimates 13,000.
  */
 export function likelyVocabulary(letters: number): number {
   const words = letters / lettersAWord;
   return Math.ceil(Math.min(words, 20 * Math.sqrt(words), mostWords));
 }
 
-/** Lower-case words of any script. Stop words stay among them: "in", "on" and "two" tell photos apart too. */
+/** Lower-case words of any script, including stop words: "in", "on" and "two" distinguish photos, too. */
 export function wordsOf(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase().replaceAll('\u2019', "'");
   return plain.match(/[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu) ?? [];
@@ -46,7 +46,7 @@ function lists(texts: readonly string[], idOf: (word: string) => number | undefi
   return { offsets, ids: Int32Array.from(ids) };
 }
 
-/** All words of some captions. */
+/** All words of captions. */
 export function captionWords(texts: readonly string[]): CaptionWords {
   const known = new Map<string, number>();
   const found = lists(texts, (word) => {
@@ -57,7 +57,7 @@ export function captionWords(texts: readonly string[]): CaptionWords {
   return { ...found, vocabulary: [...known.keys()] };
 }
 
-/** Words of texts as far as a vocabulary knows them. */
+/** Maps words to ids of a known vocabulary. */
 export class Vocabulary {
   readonly #ids: ReadonlyMap<string, number>;
 
@@ -73,7 +73,7 @@ export class Vocabulary {
 export const wordsAt = ({ offsets, ids }: WordLists, text: number): Int32Array =>
   ids.subarray(int32At(offsets, text), int32At(offsets, text + 1));
 
-/** Words of some of the texts, most frequent first: the vocabulary a training on these texts may learn. */
+/** Words of the given texts, most frequent first: the vocabulary that a training on them may learn. */
 export function vocabularyOf(words: CaptionWords, texts: Int32Array): string[] {
   const counts = new Int32Array(words.vocabulary.length);
   for (const text of texts) for (const id of wordsAt(words, text)) counts[id] = int32At(counts, id) + 1;
@@ -84,7 +84,7 @@ export function vocabularyOf(words: CaptionWords, texts: Int32Array): string[] {
     .map((id) => words.vocabulary[id] ?? '');
 }
 
-/** The same texts with ids of another vocabulary; words it does not have are left out. */
+/** The same texts with ids of another vocabulary. Unknown words are left out. */
 export function wordsIn(words: CaptionWords, vocabulary: readonly string[]): CaptionWords {
   const known = new Map(vocabulary.map((word, id) => [word, id]));
   const renamed = Int32Array.from(words.vocabulary, (word) => known.get(word) ?? -1);
@@ -100,7 +100,7 @@ export function wordsIn(words: CaptionWords, vocabulary: readonly string[]): Cap
   return { vocabulary, offsets, ids: Int32Array.from(ids) };
 }
 
-/** Words of the texts at `indices`, without the others. */
+/** Words of the texts at `indices` only. */
 export function takeWords(words: CaptionWords, indices: ArrayLike<number>): CaptionWords {
   const offsets = new Int32Array(indices.length + 1);
   const parts = Array.from({ length: indices.length }, (_, i) => wordsAt(words, numberAt(indices, i)));
@@ -110,15 +110,15 @@ export function takeWords(words: CaptionWords, indices: ArrayLike<number>): Capt
   return { vocabulary: words.vocabulary, offsets, ids };
 }
 
-/** Which words occur in a batch of texts, and where: what a network that learns words takes beside feature rows. */
+/** Counts of words in a batch of texts: a network that learns words takes them besides feature rows. */
 export interface WordBag {
-  /** `[u]`: each word that occurs once; not empty. */
+  /** `[u]`: each occurring word once; never empty. */
   readonly ids: Int32Array;
-  /** `[n, u]`: how often word `ids[j]` stands in text i. */
+  /** `[n, u]`: occurrences of word `ids[j]` in text i. */
   readonly counts: Float32Array;
 }
 
-/** The bag of `count` texts; `textAt` gives the place of each in `words`. */
+/** The bag of `count` texts. `textAt` gives the place of each in `words`. */
 export function bagOf(words: WordLists, count: number, textAt: (i: number) => number): WordBag {
   const place = new Map<number, number>();
   for (let i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-// What counts as content of a text.
+// Content words of a text.
 import { expect, it } from 'vitest';
 import { contentWords } from './content-words.ts';
 

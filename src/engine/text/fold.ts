@@ -1,6 +1,6 @@
-// One spelling for what people write differently: case, accents, ligatures, quotation marks.
+// Folds different spellings into one: case, accents, ligatures, quotation marks.
 
-/** Letters that Unicode does not decompose, as people without them on their keyboards type them. */
+/** Letters that Unicode does not decompose, with their spelling on keyboards that lack them. */
 const plainLetters: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -23,8 +23,8 @@ const plainLetters: Readonly<Record<string, string>> = {
 const undecomposed = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
 
 /**
- * Without case, accents and ligatures: `Ägypten` and `agypten` are one, so are `Łódź` and `lodz`, `Straße` and `strasse`.
- * Marks that are letters of their own script (Thai vowels, Japanese voicing, Hangul) stay.
+ * Removes case, accents and ligatures: `Ägypten` and `agypten` become equal, as do `Łódź` and `lodz`, `Straße` and
+ * `strasse`. Keeps marks that are letters of their own script (Thai vowels, Japanese voicing, Hangul).
  */
 export function fold(text: string): string {
   if (isAscii(text)) return text.toLowerCase();

@@ -1,4 +1,4 @@
-// The words of a text: what separates them, what they are folded to, and that there is one way to do it.
+// Words of a text: their separators and their folding, in one implementation.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fold } from './fold.ts';

@@ -1,38 +1,38 @@
-// The words of a text as full text indexes them and as queries look them up.
+// Words of a text for full-text search, the same for indexing and for queries.
 import { fold, isAscii } from './fold.ts';
 import { stem } from './inflections.ts';
 
 /**
- * Scripts whose words are written without spaces between them, or with particles attached. Their characters are terms of
- * their own, so that a phrase of characters finds any substring.
+ * Scripts that write words without spaces, or with particles attached. Each character is a term, so that a phrase of
+ * characters finds any substring.
  */
 const unspaced =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\u30FC\\u3005';
 const unspacedCharacter = new RegExp(`[${unspaced}]`, 'u');
 const unspacedOrRun = new RegExp(`[${unspaced}]|[^${unspaced}]+`, 'gu');
 
-/** A picture character with what modifies it, or a flag of two regional indicators. */
+/** A pictograph with its modifiers, or a flag of two regional indicators. */
 const emoji =
   /\p{Regional_Indicator}{2}|(?![\u00A9\u00AE\u2122])\p{Extended_Pictographic}[\uFE0E\uFE0F\p{Emoji_Modifier}]*(?:\u200D\p{Extended_Pictographic}[\uFE0E\uFE0F\p{Emoji_Modifier}]*)*/gu;
-/** Skin tones and text or picture style: what two spellings of one emoji differ by. */
+/** Skin tones and text or emoji style: the differences between spellings of one emoji. */
 const emojiStyle = /[\uFE0E\uFE0F\p{Emoji_Modifier}]/gu;
 
 const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'[\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
-/** Endings that English glues on with an apostrophe. */
+/** English endings after an apostrophe. */
 const glued = /'(?:s|ll|re|ve|m|d)$/u;
 
 /** Whether words of this text are looked up as substrings. */
 export const isUnspaced = (text: string): boolean => unspacedCharacter.test(text);
 
 /**
- * The words of a text in its order, folded but not stemmed: `Łódź's red-hot 日落 🎂` -> lodz, red, hot, 日, 落, 🎂. A hyphen
- * separates; so does an apostrophe, except before an English ending, which is cut off.
+ * Words of a text in order, folded but not stemmed: `Łódź's red-hot 日落 🎂` -> lodz, red, hot, 日, 落, 🎂. Hyphens separate
+ * words; apostrophes do, too, except before an English ending, which is removed.
  */
 export function wordsOf(text: string): string[] {
   if (isAscii(text)) return asciiWords(text);
   const words: string[] = [];
   let at = 0;
-  // Before folding, which changes some of them.
+  // Find emoji before folding, which changes some of them.
   for (const match of text.matchAll(emoji)) {
     words.push(...letterWords(text.slice(at, match.index)), match[0].replace(emojiStyle, ''));
     at = match.index + match[0].length;
@@ -41,7 +41,7 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
-/** The same for the most common texts, in a fifth of the time. */
+/** The same for ASCII texts, which are the most common, five times as fast. */
 const asciiWords = (text: string): string[] =>
   (text.toLowerCase().match(/[a-z0-9]+(?:['`][a-z0-9]+)*/g) ?? []).flatMap((run) =>
     /['`]/.test(run) ? run.replaceAll('`', "'").replace(glued, '').split("'") : run,
@@ -60,5 +60,5 @@ function letterWords(text: string): string[] {
 /** The terms of a text: its words, English ones stemmed. */
 export const indexTerms = (text: string): string[] => wordsOf(text).map(stem);
 
-/** Whether there is anything in a text to look up: punctuation alone is not. */
+/** Whether a text contains anything to look up. Punctuation alone does not count. */
 export const hasWords = (text: string): boolean => wordsOf(text).length > 0;

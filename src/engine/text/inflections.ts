@@ -1,9 +1,9 @@
-// Undoes and makes English inflections.
+// Removes and adds English inflections.
 import { stemmer } from 'stemmer';
 
 /**
- * The stem of an English word (Porter 1980): `climbing`, `climbs` -> `climb`. Words with other letters than a to z are
- * returned as they are.
+ * Stem of an English word (Porter 1980): `climbing`, `climbs` -> `climb`. Words with letters outside a to z stay the
+ * same.
  */
 export function stem(word: string): string {
   const known = stems.get(word);
@@ -14,13 +14,13 @@ export function stem(word: string): string {
   return found;
 }
 
-/** Texts repeat their words: looking a stem up takes a tenth of making it. */
+/** Cache of stems: texts repeat their words, and a look-up is ten times as fast as stemming. */
 const stems = new Map<string, string>();
 const mostStems = 20_000;
 
 /**
- * What an unknown word may be an inflection of, likeliest first: `toddlers` -> `toddler`, `berries` -> `berry`,
- * `skied` -> `ski`, `hopping` -> `hop`, `cafés` -> `cafes`, `cafe`. Guesses: the caller keeps the first it knows.
+ * Possible base forms of an unknown word, most likely first: `toddlers` -> `toddler`, `berries` -> `berry`, `skied` ->
+ * `ski`, `hopping` -> `hop`, `cafés` -> `cafes`, `cafe`. These are guesses; the caller takes the first one it knows.
  */
 export function baseForms(word: string): string[] {
   const forms = endingsRemoved(word);
@@ -43,7 +43,7 @@ function endingsRemoved(word: string): string[] {
   return forms.filter((form) => form.length >= 3);
 }
 
-/** The regular plural of a noun; the last part's for a phrase written with underscores (`hot_dog` -> `hot_dogs`). */
+/** Regular plural of a noun. A phrase with underscores changes its last word (`hot_dog` -> `hot_dogs`). */
 export function regularPlural(noun: string): string {
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
   if (/(?:s|x|z|ch|sh)$/.test(noun)) return `${noun}es`;

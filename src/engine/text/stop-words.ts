@@ -1,8 +1,8 @@
-// English words that say nothing of a photo.
+// English words that do not describe a photo.
 
 /**
- * Words without a picture of their own, and the words people wrap a search in ("show me photos of ..."). Contractions
- * lose their ending in `tokenize`, so only their first halves are listed.
+ * Words without a visual meaning, and words that people put around a search ("show me photos of ..."). Only the first
+ * halves of contractions are listed, because `tokenize` removes their endings.
  */
 const stopWords: ReadonlySet<string> = new Set(
   `a about above across after again against all almost along already also although always am among an and another any
@@ -24,12 +24,12 @@ const stopWords: ReadonlySet<string> = new Set(
     .filter(Boolean),
 );
 
-/** Whether a token carries no meaning for search; such tokens are no words of the starter's table. */
+/** Whether a token is a stop word. The starter's table contains no stop words. */
 export function isStopWord(token: string): boolean {
   return stopWords.has(token) || token.endsWith("n't");
 }
 
-/** Words people wrap a search in; nobody means them, even where somebody uses them as tags. */
+/** Words that people put around a search. They are not meant, even where somebody uses them as tags. */
 const wrapping: ReadonlySet<string> = new Set(
   `find from get give image images let like look looking photo photos photograph photographs pic pics picture pictures please
   see show showing shot shots snapshot snapshots some the want with and for are was jpg jpeg png`.split(/\s+/),

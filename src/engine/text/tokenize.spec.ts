@@ -1,4 +1,4 @@
-// What counts as a word of a caption or a search.
+// Words of a caption or a search.
 import { describe, expect, it } from 'vitest';
 import { baseForms, regularPlural } from './inflections.ts';
 import { isStopWord } from './stop-words.ts';

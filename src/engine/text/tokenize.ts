@@ -1,8 +1,8 @@
 // Splits text into lower-case words.
 
 /**
- * Text -> lower-case tokens: runs of letters and digits of any script, with apostrophes and hyphens kept inside a word
- * (`t-shirt`, `o'brien`). Endings that English glues on with an apostrophe (`dog's`, `we'll`) are cut off.
+ * Splits a text into lower-case tokens: runs of letters and digits of any script, with apostrophes and hyphens inside a
+ * word (`t-shirt`, `o'brien`). Removes English endings after an apostrophe (`dog's`, `we'll`).
  */
 export function tokenize(text: string): string[] {
   const plain = text

@@ -1,5 +1,6 @@
-// A folder of image features with the captions themselves (Flickr8k and its like): image.npy [n, d_v], files.txt with the
-// name of each row, captions.txt (`image,caption`) and split.json (`train` and `val`, lists of names; the rest is the test).
+// A folder of image features and captions (Flickr8k and similar sets): image.npy [n, d_v], files.txt with the name of
+// each row, captions.txt (`image,caption`) and split.json (name lists `train` and `val`; all other photos are the test
+// part).
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -20,7 +21,7 @@ const splitFile = z.object({
 });
 const captionRow = z.object({ image: z.string(), caption: z.string() });
 
-/** A text's own photo is the one relevant to it; test photos and captions are each other's database. */
+/** Only a text's own photo is relevant to it. Test photos and captions are each other's database. */
 export const captionFolder: Layout = {
   ...identity,
   holds: neededFiles.join(' '),
@@ -57,9 +58,10 @@ async function readCaptions(source: Source, options: ReadOptions): Promise<Bench
     captionPhoto: Int32Array.from(captions, (row) => rowOf.get(row.image) ?? 0),
     parts: { train: rows(split.train), validation: rows(split.val), query, database: query },
     words: captionWords(captions.map(({ caption }) => caption)),
-    // Of the encoder's own images the file may hold what its network gave: the app has each part at unit length.
+    // The file may contain raw network outputs of the encoder's images, which the app scales to unit length part by
+    // part.
     normalise: isOneEncoder ? 'parts' : 'none',
-    // The words and the images share a space only where the same encoder made both.
+    // Words and images share a space only where the same encoder made both.
     sharedWidth: isOneEncoder ? text.sharedWidth : 0,
   });
 }

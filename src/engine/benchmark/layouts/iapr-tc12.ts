@@ -2,7 +2,7 @@
 import { assemble, labelsOf, range, stack } from '../benchmark-set.ts';
 import { hasMatrices, type Layout } from './layout.ts';
 
-/** Trains on the whole database; queries are the test part. */
+/** Trains on the whole database. The test part provides the queries. */
 export const iaprTc12: Layout = {
   id: 'iapr-tc12',
   name: 'IAPR TC-12',

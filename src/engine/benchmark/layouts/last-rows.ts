@@ -1,5 +1,5 @@
-// Sets that hold everything in three matrices, XAll (images), YAll (texts) and LAll (labels), the last rows being queries:
-// MIRFLICKR-25K, NUS-WIDE-TC10 and MS-COCO as published with UCCH, told apart by how many labels they have.
+// Sets in three matrices XAll (images), YAll (texts) and LAll (labels) whose last rows are the queries: MIRFLICKR-25K,
+// NUS-WIDE-TC10 and MS-COCO as published with UCCH. The number of labels distinguishes them.
 import { HashlensError } from '../../../shared/errors.ts';
 import { assemble, labelsOf, range, type BenchmarkSet } from '../benchmark-set.ts';
 import { hasMatrices, type Layout, type ReadOptions, type Source } from './layout.ts';
@@ -9,7 +9,7 @@ interface LastRows {
   readonly name: string;
   /** Columns of LAll; null for any. */
   readonly labels: number | null;
-  /** How many of the last rows are queries; null where only the person can say. */
+  /** Number of last rows that are queries; null where only the person knows it. */
   readonly queries: number | null;
 }
 
@@ -28,7 +28,7 @@ export function lastRowsLayout(set: LastRows): Layout {
 /** Any other set of these three matrices. */
 export const otherLastRows = lastRowsLayout({ id: 'last-rows', name: 'XAll YAll LAll', labels: null, queries: null });
 
-/** Trains on all rows but the last, which are looked up among them. */
+/** Trains on all rows but the last ones. Those are the queries, and the other rows are their database. */
 async function read(set: LastRows, source: Source, options: ReadOptions): Promise<BenchmarkSet> {
   const { id, name } = set;
   const { path } = source;

@@ -1,35 +1,35 @@
-// What a layout of a published data set is: how its files are recognised and read.
+// Interface of a layout of published data sets: recognises and reads its files.
 import type { BenchmarkSet } from '../benchmark-set.ts';
 import type { Matrix, Shape } from '../matrix.ts';
 
-/** The files a person pointed at, looked into but not read. */
+/** The files at a given path. Their directories have been read, their numbers have not. */
 export interface Source {
-  /** As given: a file or a folder. */
+  /** Path as given: a file or a folder. */
   readonly path: string;
-  /** The folder itself where one was given, else null. */
+  /** The folder, where the path is one; otherwise null. */
   readonly folder: string | null;
-  /** Names of the files, without their folder. */
+  /** File names without their folder. */
   readonly files: ReadonlySet<string>;
   /** The matrices in MAT and HDF5 files, by name. */
   readonly matrices: ReadonlyMap<string, Shape>;
-  /** Reads a matrix. Throws `unreadable`, or `bad-argument` where two files have one of that name. */
+  /** Reads a matrix. Throws `unreadable`, or `bad-argument` where two files contain a matrix of that name. */
   read(name: string): Promise<Matrix>;
 }
 
-/** Text features for layouts that come with the captions themselves. */
+/** Text features for layouts that contain captions. */
 export interface TextFeatures {
   readonly textWidth: number;
   readonly sharedWidth: number;
-  /** Width of the image rows that go with it. */
+  /** Width of the matching image rows. */
   readonly imageWidth: number;
   /** `[n]` texts -> `[n, textWidth]`. */
   encode(texts: readonly string[]): Promise<Float32Array>;
 }
 
 export interface ReadOptions {
-  /** How many of the last rows are queries, where the layout has no split of its own; its usual number if absent. */
+  /** Number of last rows that are queries, for layouts without a split. Default: the usual number of the layout. */
   readonly queries?: number;
-  /** Width of the space image and text share, where the layout cannot know it. */
+  /** Width of the space that image and text share, for layouts that do not record it. */
   readonly sharedWidth?: number;
   readonly textFeatures?: TextFeatures;
 }
@@ -37,7 +37,7 @@ export interface ReadOptions {
 export interface Layout {
   readonly id: string;
   readonly name: string;
-  /** What its files hold, in the words of an error message. */
+  /** Content of its files, in the words of an error message. */
   readonly holds: string;
   recognises(source: Source): boolean;
   read(source: Source, options: ReadOptions): Promise<BenchmarkSet>;

@@ -1,4 +1,4 @@
-// Every layout on a small file of its kind, written by SciPy, h5py or NumPy (test/fixtures/benchmark/make-fixtures.py).
+// Reads every layout from a small file written by SciPy, h5py or NumPy (test/fixtures/benchmark/make-fixtures.py).
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { readBenchmarkSet } from '../read-set.ts';
 const fixtures = fileURLToPath(new URL('../../../../test/fixtures/benchmark', import.meta.url));
 const fixture = (name: string) => join(fixtures, name);
 
-/** The rule the fixtures' numbers follow. */
+/** Rule of the fixtures' numbers. */
 const rule = (rows: number, columns: number, a: number, b: number, modulus: number) =>
   Float32Array.from({ length: rows * columns }, (_, i) => (a * Math.floor(i / columns) + b * (i % columns)) % modulus);
 const labelsOfRow = (row: number, count: number) =>

@@ -3,8 +3,8 @@ import { assemble, labelsOf, range, stack } from '../benchmark-set.ts';
 import { hasMatrices, type Layout } from './layout.ts';
 
 /**
- * Queries are the test part and the database is the training part, as in cross-modal hashing papers ("retrieval" is
- * all that is not asked with). Features are standardised: raw topic proportions and word counts have tiny values.
+ * The test part provides the queries and the training part is the database, as in cross-modal hashing papers. Features
+ * are standardised, because raw topic proportions and word counts are tiny.
  */
 export const wikipedia: Layout = {
   id: 'wikipedia',
