@@ -1,12 +1,12 @@
-// A plain folder of .npy files: for features of one's own.
+// A plain folder of .npy files, for a person's own features.
 //
 //   image.npy [n, d_v]  text.npy [n, d_t]   labels.npy [n] class numbers or [n, c] not zero where an image has the label
 //   query.npy           rows that are queries (0-based); optional train.npy, database.npy: rows; by default all others
 //   caption_image.npy   [m] optional: image row of each text, where text.npy has m rows, several to an image
-// or, split already:
+// or, already split:
 //   image_train.npy text_train.npy labels_train.npy image_test.npy text_test.npy labels_test.npy
 //
-// Without labels a text's own image is the one relevant to it, and queries are each other's database.
+// Without labels only a text's own image is relevant to it, and queries are each other's database.
 import { join } from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { assemble, labelsOf, range, stack, type BenchmarkSet } from '../benchmark-set.ts';

@@ -172,7 +172,7 @@ export async function transfer(job: Transfer): Promise<void> {
     const handle = await open(part, goesOn ? 'a' : 'w');
     try {
       job.onBytes(inPart);
-      const reader = response.body?.getReader();
+      const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
       for (;;) {
         const read = await reader?.read();
         if (read === undefined || read.done) break;
