@@ -199,9 +199,7 @@ describe('a download that breaks off', () => {
     await hub.close();
     const error = await refusal(order());
     expect(error.code).toBe('encoder-missing');
-    expect(error.message).toMatch(
-      /^Could not reach the model hub 127\.0\.0\.1:\d+; .*add it as an encoder\.$/,
-    );
+    expect(error.message).toMatch(/^Could not reach the model hub 127\.0\.0\.1:\d+; .*add it as an encoder\.$/);
   });
 });
 
