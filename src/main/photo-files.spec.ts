@@ -1,12 +1,13 @@
 // Which files photo:// hands out, with real folders and symbolic links.
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { open, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Params, Result, EngineMethod } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
 import type { PhotoId } from '../shared/contract/ids.ts';
-import { FolderRoots, isInside, parsePhotoUrl, photoFile } from './photo-files.ts';
+import { FolderRoots, isInside, parsePhotoUrl, photoFile, photoStream } from './photo-files.ts';
+import { DiskGate } from './disk-gate.ts';
 
 describe('parsePhotoUrl', () => {
   it('takes a variant and an id, nothing else', () => {
@@ -58,7 +59,7 @@ describe('photoFile', () => {
   const id = 1 as PhotoId;
   const library = (...folders: string[]) => ({
     libraryDir: path.join(base, 'library'),
-    folders: folders.map((folder) => ({ path: path.join(base, folder) })),
+    folders: folders.map((folder) => ({ path: path.join(base, folder), state: 'online' })),
   });
 
   beforeEach(async () => {
@@ -111,6 +112,12 @@ describe('photoFile', () => {
     expect(await serve('photos/gone.jpg', 'image/jpeg')).toEqual({ ok: false, status: 404 });
   });
 
+  it('serves nothing from a folder that is away, and does not look for it', async () => {
+    answers.status = { ...library('photos'), folders: [{ path: path.join(base, 'photos'), state: 'offline' }] };
+    expect(await serve('photos/a.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
+    expect(await serve('library/thumbnails/ab/c.webp', 'image/webp')).toMatchObject({ ok: true });
+  });
+
   it('asks for the folders once, and again when a file lies in none of those known', async () => {
     const roots = new FolderRoots(engine);
     answers.file = { path: path.join(base, 'photos/a.jpg'), mime: 'image/jpeg' };
@@ -120,5 +127,18 @@ describe('photoFile', () => {
     answers.file = { path: path.join(base, 'private/b.jpg'), mime: 'image/jpeg' };
     expect(await photoFile(engine, roots, id, 'full')).toMatchObject({ ok: true });
     expect(asked.filter((method) => method === 'library.status')).toHaveLength(2);
+  });
+});
+
+describe('photoStream', () => {
+  it('gives all bytes of a file, and closes it', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'hashlens-photos-'));
+    const bytes = Buffer.from(Array.from({ length: 700_000 }, (_, i) => i % 251));
+    await writeFile(path.join(folder, 'a.jpg'), bytes);
+    const file = await open(path.join(folder, 'a.jpg'));
+    const got = await new Response(photoStream(file, new DiskGate(), folder)).arrayBuffer();
+    expect(Buffer.from(got).equals(bytes)).toBe(true);
+    await expect(file.stat()).rejects.toThrow();
+    await rm(folder, { recursive: true });
   });
 });

@@ -1,7 +1,8 @@
 // Which file a photo id stands for, and whether the page may have it: inside a library folder, and an image Chromium shows.
-import { realpath } from 'node:fs/promises';
+import { realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { PhotoId } from '../shared/contract/ids.ts';
+import { DiskGate } from './disk-gate.ts';
 import type { EngineProcess } from './engine-process.ts';
 
 export type PhotoVariant = 'thumb' | 'full';
@@ -10,7 +11,13 @@ export type PhotoVariant = 'thumb' | 'full';
 const shown = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
 
 export type PhotoFile =
-  | { readonly ok: true; readonly path: string; readonly mime: string }
+  | {
+      readonly ok: true;
+      readonly path: string;
+      readonly mime: string;
+      /** The folder the file is in, whose disk may hang. */
+      readonly place: string;
+    }
   | { readonly ok: false; readonly status: 403 | 404 | 415 };
 
 /** `photo://thumb/<id>` and `photo://full/<id>`; anything else is refused before the engine hears of it. */
@@ -25,23 +32,26 @@ type Asks = Pick<EngineProcess, 'request'>;
 /** The folders photos may be served from, asked once and again after the library changed. */
 export class FolderRoots {
   readonly #engine: Asks;
+  /** For all file access of main to these folders. */
+  readonly gate: DiskGate;
   #roots: Promise<readonly string[]> | null = null;
 
-  constructor(engine: Asks) {
+  constructor(engine: Asks, gate = new DiskGate()) {
     this.#engine = engine;
+    this.gate = gate;
   }
 
   forget(): void {
     this.#roots = null;
   }
 
-  /** Takes a path without symbolic links. */
-  async contain(file: string): Promise<boolean> {
+  /** The folder a file is in; null for none. Takes a path without symbolic links. */
+  async around(file: string): Promise<string | null> {
     const known = this.#roots !== null;
-    if (isInside(await this.#ask(), file)) return true;
-    if (!known) return false;
+    const found = rootOf(await this.#ask(), file);
+    if (found !== null || !known) return found;
     this.forget();
-    return isInside(await this.#ask(), file);
+    return rootOf(await this.#ask(), file);
   }
 
   #ask(): Promise<readonly string[]> {
@@ -54,16 +64,48 @@ export class FolderRoots {
 
   async #resolve(): Promise<readonly string[]> {
     const status = await this.#engine.request('library.status', {});
-    const folders = [...status.folders.map((folder) => folder.path), path.join(status.libraryDir, 'thumbnails')];
-    const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => null)));
+    // Nothing is shown from a folder that is away, and its disk may hang.
+    const online = status.folders.filter((folder) => folder.state === 'online').map((folder) => folder.path);
+    const resolve = (folder: string) => this.gate.run(folder, () => realpath(folder)).catch(() => null);
+    const thumbnails = await realpath(path.join(status.libraryDir, 'thumbnails')).catch(() => null);
+    if (thumbnails !== null) this.gate.free.add(thumbnails);
+    const real = [...(await Promise.all(online.map(resolve))), thumbnails];
     return real.filter((folder) => folder !== null);
   }
+}
+
+function rootOf(roots: readonly string[], file: string): string | null {
+  return roots.find((root) => isInside([root], file)) ?? null;
 }
 
 export function isInside(roots: readonly string[], file: string): boolean {
   return roots.some((root) => {
     const below = path.relative(root, file);
     return below !== '' && below !== '..' && !below.startsWith(`..${path.sep}`) && !path.isAbsolute(below);
+  });
+}
+
+const chunkBytes = 256 * 1024;
+
+/** The bytes of an open photo, read one chunk after the other through the gate of its place. */
+export function photoStream(file: FileHandle, gate: DiskGate, place: string): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const read = () => file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, at);
+      try {
+        const { bytesRead, buffer } = await gate.run(place, read);
+        at += bytesRead;
+        if (bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead));
+        controller.close();
+        await file.close();
+      } catch (error) {
+        controller.error(error);
+        // On a disk that hangs closing would wait, too, and hold a thread.
+        void gate.run(place, () => file.close()).catch(() => undefined);
+      }
+    },
+    cancel: () => gate.run(place, () => file.close()).catch(() => undefined),
   });
 }
 
@@ -74,9 +116,13 @@ export async function photoFile(
   variant: PhotoVariant,
 ): Promise<PhotoFile> {
   const named = await engine.request('photos.file', { photoId, variant }).catch(() => null);
-  const real = named === null ? null : await realpath(named.path).catch(() => null);
-  if (named === null || real === null) return { ok: false, status: 404 };
-  if (!(await roots.contain(real))) return { ok: false, status: 403 };
+  if (named === null) return { ok: false, status: 404 };
+  // The engine gives real paths; one that a link has replaced since is refused below.
+  const expected = (await roots.around(named.path)) ?? path.dirname(named.path);
+  const real = await roots.gate.run(expected, () => realpath(named.path)).catch(() => null);
+  if (real === null) return { ok: false, status: 404 };
+  const place = await roots.around(real);
+  if (place === null) return { ok: false, status: 403 };
   if (!shown.has(named.mime)) return { ok: false, status: 415 };
-  return { ok: true, path: real, mime: named.mime };
+  return { ok: true, path: real, mime: named.mime, place };
 }

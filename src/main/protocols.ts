@@ -1,10 +1,9 @@
 // The two schemes the page lives on: app:// serves the compiled page, photo:// serves photos by id.
 import { protocol } from 'electron';
 import { constants, open, readFile, type FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { appFile } from './app-files.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { parsePhotoUrl, photoFile, type FolderRoots } from './photo-files.ts';
+import { parsePhotoUrl, photoFile, photoStream, type FolderRoots } from './photo-files.ts';
 
 export const appOrigin = 'app://hashlens';
 export const appUrl = `${appOrigin}/index.html`;
@@ -62,13 +61,14 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
     let file: FileHandle;
     try {
       // What was a photo when the engine looked may be a link or a pipe by now: neither is followed, neither is waited for.
-      file = await open(found.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+      const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+      file = await roots.gate.run(found.place, () => open(found.path, flags));
     } catch {
       return refusal(404);
     }
-    const stats = await file.stat();
-    if (!stats.isFile()) {
-      await file.close();
+    const stats = await roots.gate.run(found.place, () => file.stat()).catch(() => null);
+    if (stats === null || !stats.isFile()) {
+      void roots.gate.run(found.place, () => file.close()).catch(() => undefined);
       return refusal(404);
     }
     const { size } = stats;
@@ -83,7 +83,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       await file.close();
       return new Response(null, { headers });
     }
-    return new Response(Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>, { headers });
+    return new Response(photoStream(file, roots.gate, found.place), { headers });
   });
 }
 

@@ -278,13 +278,18 @@ describe('a trained model', () => {
 });
 
 describe('a plan', () => {
-  it('says what a training needs, and one too large is refused before it starts', async () => {
+  it('says what a training needs, and one too large is refused before it starts', async ({ skip }) => {
     const engine = library();
     const plan = await engine.api['train.plan'](options());
     expect(plan).toMatchObject({ fits: true, enough: true });
     expect(plan.memory.total).toBeLessThan(plan.budget);
     const larger = await engine.api['train.plan'](options({ method: 'ucch', hidden: 16384 }));
     expect(larger.memory.total).toBeGreaterThan(3e9);
+    const largest = options({ method: 'ucch', hidden: 16384, negatives: 65536, batch: 4096 });
+    skip((await engine.api['train.plan'](largest)).fits, 'this machine has memory for the largest training');
+    await expect(engine.api['train.start'](largest)).rejects.toMatchObject({ code: 'too-large' });
+    expect((await engine.api['jobs.list']({})).map(({ kind }) => kind)).not.toContain('train');
+    expect((await engine.api['models.list']({})).map(({ method }) => method)).not.toContain('ucch');
   });
 
   it('counts the words there are to learn, which may be all there is to learn from', async () => {

@@ -1,0 +1,65 @@
+// Keeps a disk that hangs from taking all of main's threads: each place has one file operation under way, all together few.
+
+/** Node has four threads for files; one is always left for the page and the library. */
+const mostTogether = 3;
+
+interface Waiting {
+  readonly place: string;
+  readonly start: () => void;
+}
+
+export class DiskGate {
+  readonly #patienceMs: number;
+  /** Places with an operation that has not come back. */
+  readonly #held = new Set<string>();
+  readonly #waiting: Waiting[] = [];
+  /** Places that are never waited for: the library itself. */
+  readonly free = new Set<string>();
+
+  /** @param patienceMs how long an operation may take, waiting for its turn included */
+  constructor(patienceMs = 5000) {
+    this.#patienceMs = patienceMs;
+  }
+
+  /**
+   * Runs a file operation when its place has no other one under way. One that hangs keeps its place until it comes back.
+   * @throws Error when it takes too long
+   */
+  run<T>(place: string, work: () => Promise<T>): Promise<T> {
+    if (this.free.has(place)) return work();
+    return new Promise<T>((resolve, reject) => {
+      const waiting: Waiting = {
+        place,
+        start: () => {
+          this.#held.add(place);
+          void work()
+            .then(resolve, reject)
+            .finally(() => {
+              clearTimeout(timer);
+              this.#held.delete(place);
+              this.#next();
+            });
+        },
+      };
+      const timer = setTimeout(() => {
+        const at = this.#waiting.indexOf(waiting);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        reject(new Error(`${place} does not answer`));
+      }, this.#patienceMs);
+      this.#waiting.push(waiting);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    for (let at = 0; at < this.#waiting.length && this.#held.size < mostTogether;) {
+      const next = this.#waiting[at];
+      if (next === undefined || this.#held.has(next.place)) {
+        at++;
+        continue;
+      }
+      this.#waiting.splice(at, 1);
+      next.start();
+    }
+  }
+}
