@@ -64,7 +64,7 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
   mkdirSync(dir, { recursive: true });
   const store = openStore(dir);
   if (encoder.info.id !== 'starter-1') {
-    store.encoders.put({ info: encoder.info, path: join(dir, 'encoder') });
+    store.encoders.put({ info: encoder.info, path: join(dir, 'encoder'), files: {} });
     store.settings.set('encoder', encoder.info.id);
   }
   const folder = store.folders.add(join(dir, 'photos'), false).id;

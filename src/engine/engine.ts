@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { EngineApi, EngineEvent } from '../shared/contract/engine.ts';
-import { HashlensError, toErrorData } from '../shared/errors.ts';
+import { HashlensError, toErrorData, type ErrorData } from '../shared/errors.ts';
 import type { JobId, PhotoId } from '../shared/contract/ids.ts';
 import type { Job } from '../shared/contract/jobs.ts';
 import { Keeper } from './backup/keeper.ts';
@@ -72,6 +72,7 @@ export function openEngine(options: EngineOptions): Engine {
     store,
     { libraryDir, resourcesDir },
     { threads, encoderThread: options.interactive, decode: (source, input) => photoFolders.image(source, input) },
+    (notice) => onTrouble(notice),
   );
   const searcher = new Searcher(store, active, { resourcesDir, threads });
   const tools: EncodingTools = { store, active, libraryDir, photoFolders, codesChanged: () => searcher.codesChanged() };
@@ -113,6 +114,24 @@ export function openEngine(options: EngineOptions): Engine {
     // Behind a window stderr is the log; a command prints the error itself.
     ...(options.interactive || process.env['HASHLENS_DEBUG'] ? { log: (line: string) => console.error(line) } : {}),
   });
+  // Search goes on with the default model, whose codes are made where they are missing.
+  let madeAgain: Promise<unknown> | null = null;
+  const onTrouble = (notice: ErrorData) => {
+    if (options.interactive) emit({ type: 'notice', notice });
+    if (notice.code !== 'model-unusable' || store.readOnly) return;
+    try {
+      const { id, message } = queue.enqueue('encode', {});
+      // A job that waits for another process is no reason for a search to wait.
+      if (message === '') madeAgain = queue.finished(id);
+    } catch {
+      // A full disk: search answers from the codes there are.
+    }
+  };
+  /** Opens what search needs. A single command waits for codes that have to be made again first. */
+  const prepareSearch = async () => {
+    await active.model();
+    if (!options.interactive) await madeAgain;
+  };
   queue.open();
   if (options.interactive && store.photos.count(true) > 0) {
     // The first search should not wait for the networks; what is wrong with them it will say itself.
@@ -123,7 +142,19 @@ export function openEngine(options: EngineOptions): Engine {
     emit({ type: 'library' });
   };
   if (options.interactive) keeper.watch();
-  const services = { libraryDir, resourcesDir, emit, store, active, searcher, queue, photoFolders, keeper, changed };
+  const services = {
+    libraryDir,
+    resourcesDir,
+    emit,
+    store,
+    active,
+    searcher,
+    queue,
+    photoFolders,
+    keeper,
+    changed,
+    prepareSearch,
+  };
   const api = onItsDisk(store, engineApi(services));
   return {
     api,

@@ -9,6 +9,8 @@ export const errorCodes = [
   'empty-folder',
   'encoder-invalid',
   'encoder-missing',
+  /** The chosen encoder cannot be used, and the starter encoder takes its place. */
+  'encoder-unusable',
   'engine-stopped',
   'folder-missing',
   'internal',
@@ -19,6 +21,8 @@ export const errorCodes = [
   'library-gone',
   'library-restored',
   'model-missing',
+  /** The chosen hash model cannot be used, and the default one takes its place. */
+  'model-unusable',
   'not-an-image',
   'not-found',
   'nothing-indexed',

@@ -47,6 +47,7 @@ export async function doctor({ store, active, libraryDir }: Patient): Promise<Ch
       const { id, model } = await active.model();
       return `${id}: ${model.manifest.method}, ${model.bits} bits, checksums match`;
     }),
+    ...active.notices().map(({ message }): Check => ({ name: 'Chosen', state: 'error', detail: message })),
     ...(await computeDevices()),
   ];
 }

@@ -9,6 +9,7 @@ export function encodersApi({ store, active, queue, emit, changed }: EngineServi
     'encoders.list': async (): Promise<EncoderState[]> => active.encoders(),
     'encoders.use': async ({ encoderId }) => {
       active.encoderInfo(encoderId);
+      active.forgetTrouble(encoderId);
       if (encoderId === active.encoderId()) return null;
       store.settings.set('encoder', encoderId);
       changed();
@@ -16,6 +17,7 @@ export function encodersApi({ store, active, queue, emit, changed }: EngineServi
     },
     'encoders.add': async ({ path }) => {
       const info = await registerEncoder(store, path);
+      active.forgetTrouble(info.id);
       emit({ type: 'library' });
       return { ...info, active: info.id === active.encoderId(), installed: true, downloadBytes: null };
     },

@@ -10,6 +10,7 @@ export function libraryApi({ store, active, libraryDir, photoFolders }: EngineSe
   return {
     'library.status': async (): Promise<LibraryStatus> => {
       const list = await folderList(store, photoFolders);
+      await active.look();
       const modelId = active.modelId();
       const { captions, tags } = store.texts.counts();
       return {
@@ -24,6 +25,7 @@ export function libraryApi({ store, active, libraryDir, photoFolders }: EngineSe
         offlineFolders: list.filter((f) => f.state === 'offline').length,
         encoder: active.encoderId(),
         model: store.models.get(modelId) ? modelId : null,
+        notices: active.notices(),
       };
     },
     'library.failures': async () =>

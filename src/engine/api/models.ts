@@ -34,6 +34,8 @@ export function modelsApi({ store, active, queue, emit, changed }: EngineService
           `Model ${modelId} was trained for the encoder ${row.encoderId}; change to that encoder first.`,
         );
       }
+      await active.tryModel(modelId);
+      active.forgetTrouble(modelId);
       store.settings.set('model', modelId);
       const job = queue.enqueue('encode', {});
       changed();
@@ -55,6 +57,7 @@ export function modelsApi({ store, active, queue, emit, changed }: EngineService
     'models.export': async ({ modelId, path }) => (await exportModel(store, active, modelId, path), null),
     'models.import': async ({ path }) => {
       const id = await importModel(store, active, path);
+      active.forgetTrouble(id);
       emit({ type: 'library' });
       const added = modelList(store, active).find((m) => m.id === id);
       if (!added) throw new HashlensError('internal', `The model in ${path} could not be added.`);

@@ -5,9 +5,10 @@ import { loggedText } from '../search/query/logged-text.ts';
 import { precisionOf } from '../search/relevance/relevance.ts';
 import type { EngineServices } from './services.ts';
 
-export function searchApi({ store, searcher }: EngineServices) {
+export function searchApi({ store, searcher, prepareSearch }: EngineServices) {
   return {
     'search.query': async ({ log, ...query }) => {
+      await prepareSearch();
       const answer = await searcher.query(query);
       if (log) store.queryLog.add(loggedText(query), answer.hits.length);
       return answer;
@@ -30,12 +31,16 @@ export function searchApi({ store, searcher }: EngineServices) {
       return null;
     },
     'search.text': async ({ query, limit }) => {
+      await prepareSearch();
       const answer = await searcher.textToPhotos(query, limit);
       store.queryLog.add(query, answer.hits.length);
       return answer;
     },
-    'search.image': async ({ image, limit }) => searcher.imageToPhotos(image, limit),
-    'search.similar': async ({ photoId, limit }) => searcher.similarPhotos(photoId, limit),
-    'search.describe': async ({ source, target, limit }) => searcher.imageToTexts(source, target, limit),
+    'search.image': async ({ image, limit }) => (await prepareSearch(), searcher.imageToPhotos(image, limit)),
+    'search.similar': async ({ photoId, limit }) => (await prepareSearch(), searcher.similarPhotos(photoId, limit)),
+    'search.describe': async ({ source, target, limit }) => (
+      await prepareSearch(),
+      searcher.imageToTexts(source, target, limit)
+    ),
   } satisfies Partial<EngineApi>;
 }

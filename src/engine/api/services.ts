@@ -19,4 +19,6 @@ export interface EngineServices extends LibraryPaths {
   readonly emit: (event: EngineEvent) => void;
   /** Call after a change of photos, codes, models or encoders: searches see it, and clients are told. */
   readonly changed: () => void;
+  /** Opens what a search needs, and makes it again where it is damaged. */
+  readonly prepareSearch: () => Promise<void>;
 }

@@ -23,11 +23,14 @@ export function note(line: string): void {
 }
 
 /** What to do about an error, in commands; the engine's own message names none. */
-const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
+export const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
   'encoder-missing':
     '`hashlens encoders list` shows what there is, `hashlens encoders add <folder>` and `download <id>` add one.',
+  'encoder-unusable': '`hashlens encoders add <folder>` or `download <id>` brings it back.',
   'engine-stopped': 'Run the command again; `hashlens jobs list` shows what was left.',
   'model-missing': '`hashlens models list` shows the models there are.',
+  'model-unusable':
+    '`hashlens models list` shows the others; `models import <folder>` brings one back, `hashlens train` makes one.',
   'nothing-indexed': '`hashlens index <folder>` adds photos.',
   'library-damaged':
     '`hashlens check` says what is damaged, `hashlens repair` keeps what is readable, `hashlens restore` goes back to a backup.',

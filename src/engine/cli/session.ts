@@ -5,7 +5,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
 import { libraryPaths } from './library-paths.ts';
-import { exitCodes, note, ProgressDisplay } from './output.ts';
+import { exitCodes, note, ProgressDisplay, remedies } from './output.ts';
 import { connectEngine } from './remote.ts';
 import type { LibraryPaths } from '../models/library-paths.ts';
 
@@ -71,6 +71,10 @@ export async function withEngine(
         }
         if (ended.state === 'cancelled') throw new HashlensError('cancelled', 'Cancelled; what was done is kept.');
         if (ended.error) throw new HashlensError(ended.error.code, ended.error.message);
+        // What was chosen and could not be used: the job has gone on with what takes its place.
+        for (const { code, message } of (await engine.api['library.status']({})).notices) {
+          note(`${message} ${remedies[code] ?? ''}`.trimEnd());
+        }
         return ended;
       },
     });

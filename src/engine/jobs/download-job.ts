@@ -2,10 +2,12 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
-import { openClipEncoder } from '../encoder/clip/clip-encoder.ts';
 import { downloadEncoder } from '../encoder/clip/download.ts';
 import { describeKnownEncoder, knownEncoders } from '../encoder/clip/known-encoders.ts';
+import { filesOf, readModelFolder } from '../encoder/clip/model-folder.ts';
+import { recordFiles, sameFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
+import { checkEncoder } from '../models/check.ts';
 import type { Store } from '../store/database.ts';
 import type { EncodingTools } from './encoding.ts';
 import type { JobRunner } from './queue.ts';
@@ -23,6 +25,7 @@ export function knownEncoder(encoderId: string) {
 export function downloadJob({ store, libraryDir }: EncodingTools): JobRunner {
   return async (rawParams, context) => {
     const known = knownEncoder(downloadParams.parse(rawParams).encoderId);
+    if (await isInstalled(store, known.id)) return;
     const targetDir = join(libraryDir, 'encoders', known.id.replaceAll(/[^A-Za-z0-9.-]+/g, '_'));
     await downloadEncoder({
       repo: known.repo,
@@ -36,23 +39,36 @@ export function downloadJob({ store, libraryDir }: EncodingTools): JobRunner {
   };
 }
 
+/** Whether an encoder is here with the files it was added with: a download could only put others in their place. */
+async function isInstalled(store: Store, id: string): Promise<boolean> {
+  const row = store.encoders.get(id);
+  if (!row?.files) return false;
+  try {
+    await verifyFiles(id, row.path, filesOf(await readModelFolder(row.path)), row.files);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Opens the folder once, to see that it works, and remembers it. The folder stays where it is.
- * @throws HashlensError `encoder-invalid`, naming what is missing or broken
+ * Checks the folder, and remembers where it is and what its files are. The folder stays where it is. An encoder that is
+ * known already may be added from another place if its files are the same.
+ * @throws HashlensError `encoder-invalid`, naming what is missing or broken, or that other files are known under its id
  */
-export async function registerEncoder(store: Store, folder: string, id?: string): Promise<EncoderInfo> {
+export async function registerEncoder(store: Store, folder: string, id: string | null = null): Promise<EncoderInfo> {
   const path = resolve(folder);
-  const encoder = await openClipEncoder(path, id === undefined ? {} : { id });
-  const { info } = encoder;
-  await encoder.dispose();
-  const known = store.encoders.list().find((row) => row.info.id === info.id);
-  if (known && known.path !== path) {
+  const info = await checkEncoder(path, id);
+  const files = await recordFiles(path, filesOf(await readModelFolder(path)));
+  const known = store.encoders.get(info.id);
+  const isSame = known?.files ? sameFiles(known.files, files) : known?.path === path;
+  if (known && !isSame) {
     // Rows of two different networks must never meet under one id.
     throw new HashlensError(
       'encoder-invalid',
-      `An encoder ${info.id} is known already, in ${known.path}; rename the folder ${path} to add it as another one.`,
+      `An encoder ${info.id} with other files is known already, in ${known.path}; rename the folder ${path} to add it as another one.`,
     );
   }
-  store.encoders.put({ info, path });
+  store.encoders.put({ info, path, files });
   return info;
 }

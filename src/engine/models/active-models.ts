@@ -1,16 +1,19 @@
 // The encoder and the hash model in use: opened once and shared by every caller, switched on request.
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HashlensError } from '../../shared/errors.ts';
+import { HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
 import type { EncoderState } from '../../shared/contract/encoders.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { knownEncoders } from '../encoder/clip/known-encoders.ts';
+import { filesOf, readModelFolder } from '../encoder/clip/model-folder.ts';
+import { recordFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { Encoder, EncoderInfo } from '../encoder/encoder.ts';
 import { openEncoder, type EncoderSpec } from '../encoder/open-encoder.ts';
 import { starterInfo } from '../encoder/starter/starter-encoder.ts';
 import { openEncoderInWorker } from '../encoder/worker-encoder.ts';
-import { openHashModel, type HashModel } from '../hashing/model/hash-model.ts';
-import { writeModel } from '../hashing/model/model-files.ts';
+import { openHashModel, openModelFiles, type HashModel } from '../hashing/model/hash-model.ts';
+import { manifestOf, writeModel } from '../hashing/model/model-files.ts';
 import { rotationModel } from '../hashing/methods/rotation.ts';
 import { toPlanes, type PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';
@@ -30,35 +33,74 @@ export interface ActiveModel {
   readonly model: HashModel;
 }
 
-/** Bits of the model a library has before any training. */
+/** Bits and seed of the model a library has before any training: it can be made again at any time. */
 const defaultBits = 128;
+const defaultSeed = 1;
+
+/** Errors that say that files cannot be used, and not that the engine is closing or a caller is wrong. */
+const unusableCodes: ReadonlySet<ErrorCode> = new Set([
+  'encoder-invalid',
+  'encoder-missing',
+  'internal',
+  'io-error',
+  'model-missing',
+  'too-large',
+  'unreadable',
+  'unsupported-format',
+]);
 
 export class ActiveModels {
   readonly #store: Store;
   readonly #paths: LibraryPaths;
   readonly #compute: ComputeOptions;
   #encoder: { id: string; opened: Promise<Encoder> } | null = null;
-  #model: { id: ModelId; opened: Promise<ActiveModel> } | null = null;
+  #model: { id: ModelId; opened: Promise<ActiveModel>; settled: boolean } | null = null;
+  /** Why what was chosen is not used, by id of encoder or model. */
+  readonly #unusable = new Map<string, ErrorData>();
+  readonly #verified = new Map<string, Promise<void>>();
+  readonly #onTrouble: (notice: ErrorData) => void;
 
-  constructor(store: Store, paths: LibraryPaths, compute: ComputeOptions) {
+  /** @param onTrouble told when the chosen encoder or model turns out to be unusable */
+  constructor(
+    store: Store,
+    paths: LibraryPaths,
+    compute: ComputeOptions,
+    onTrouble: (notice: ErrorData) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#paths = paths;
     this.#compute = compute;
+    this.#onTrouble = onTrouble;
   }
 
+  /** What was chosen and cannot be used, as notices; what takes its place is in use until it can, or another is chosen. */
+  notices(): ErrorData[] {
+    return [...this.#unusable.values()];
+  }
+
+  /** Looks whether what was chosen can be used, without making anything. */
+  async look(): Promise<void> {
+    await this.#verifyEncoder();
+    // The default model can be made again at any time.
+    if (this.modelId() !== rotationId(this.encoderId())) await this.model();
+  }
+
+  /** Tries again to use what could not be used: after a person has chosen it again. */
+  forgetTrouble(id: string): void {
+    this.#unusable.delete(id);
+    this.#verified.delete(id);
+  }
+
+  /** The encoder chosen by the person while it can be used, else the starter. */
   encoderId(): string {
-    return this.#store.settings.get('encoder') ?? starterInfo.id;
+    const chosen = this.#store.settings.get('encoder') ?? starterInfo.id;
+    return this.#unusable.has(chosen) ? starterInfo.id : chosen;
   }
 
   encoderInfo(id: string): EncoderInfo {
     if (id === starterInfo.id) return starterInfo;
-    const row = this.#store.encoders.list().find((e) => e.info.id === id);
-    if (!row) {
-      throw new HashlensError(
-        'encoder-missing',
-        `There is no encoder ${id} on this machine; see \`hashlens encoders list\`, then \`encoders add\` or \`encoders download\`.`,
-      );
-    }
+    const row = this.#store.encoders.get(id);
+    if (!row) throw new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`);
     return row.info;
   }
 
@@ -82,8 +124,18 @@ export class ActiveModels {
   }
 
   /** The encoder in use; concurrent callers share one opening. */
-  encoder(): Promise<Encoder> {
+  async encoder(): Promise<Encoder> {
+    await this.#verifyEncoder();
     const id = this.encoderId();
+    try {
+      return await this.#sharedEncoder(id);
+    } catch (error) {
+      if (id === starterInfo.id || !this.#markUnusable('encoder', id, error)) throw error;
+      return this.encoder();
+    }
+  }
+
+  #sharedEncoder(id: string): Promise<Encoder> {
     if (this.#encoder?.id === id) return this.#encoder.opened;
     void this.#encoder?.opened.then((old) => old.dispose()).catch(() => undefined);
     const opened = this.#openEncoder(id).then((encoder) => this.#decodingElsewhere(encoder));
@@ -98,9 +150,56 @@ export class ActiveModels {
     const spec = (kind: EncoderSpec['kind'], dir: string) => ({ kind, dir, id, threads: this.#compute.threads });
     const open = this.#compute.encoderThread ? openEncoderInWorker : openEncoder;
     if (id === starterInfo.id) return open(spec('starter', join(this.#paths.resourcesDir, 'starter')));
-    const row = this.#store.encoders.list().find((e) => e.info.id === id);
+    const row = this.#store.encoders.get(id);
     if (!row) return Promise.reject(new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`));
     return open(spec('clip', row.path));
+  }
+
+  /** Looks, once, whether the chosen encoder's files are those it was added with; else the starter takes its place. */
+  async #verifyEncoder(): Promise<void> {
+    const id = this.encoderId();
+    if (id === starterInfo.id) return;
+    let verified = this.#verified.get(id);
+    if (!verified) {
+      verified = this.#compareFiles(id);
+      this.#verified.set(id, verified);
+    }
+    try {
+      await verified;
+    } catch (error) {
+      this.#verified.delete(id);
+      if (!this.#markUnusable('encoder', id, error)) throw error;
+    }
+  }
+
+  async #compareFiles(id: string): Promise<void> {
+    const row = this.#store.encoders.get(id);
+    if (!row) throw new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`);
+    const dir = row.path;
+    const names = filesOf(await readModelFolder(dir));
+    // An encoder of an older library: what its files are now is what they are to stay.
+    const files = row.files === null ? await recordFiles(dir, names) : await verifyFiles(id, dir, names, row.files);
+    if (files === null) return;
+    try {
+      this.#store.encoders.put({ ...row, files });
+    } catch {
+      // A full or read-only disk: the files are compared again next time.
+    }
+  }
+
+  /** False for an error that says nothing about the files. */
+  #markUnusable(what: 'encoder' | 'model', id: string, error: unknown): boolean {
+    const { code, message } = toErrorData(error);
+    if (!unusableCodes.has(code)) return false;
+    if (this.#unusable.has(id)) return true;
+    const instead = what === 'encoder' ? 'The starter encoder' : 'The default model';
+    const notice: ErrorData = {
+      code: what === 'encoder' ? 'encoder-unusable' : 'model-unusable',
+      message: `${message.replace(/\.?$/, '.')} ${instead} is used until then.`,
+    };
+    this.#unusable.set(id, notice);
+    this.#onTrouble(notice);
+    return true;
   }
 
   #decodingElsewhere(encoder: Encoder): Encoder {
@@ -121,41 +220,86 @@ export class ActiveModels {
     return join(this.#paths.libraryDir, 'models', id);
   }
 
-  /** The model chosen by the person while it fits the encoder in use, else the default one. Makes no files. */
+  /** The model chosen by the person while it fits the encoder in use and can be used, else the default one. */
   modelId(): ModelId {
     const chosen = this.#store.settings.get('model') as ModelId | null;
-    if (chosen !== null) {
+    if (chosen !== null && !this.#unusable.has(chosen)) {
       const row = this.#store.models.get(chosen);
       if (row?.state === 'ready' && row.encoderId === this.encoderId()) return chosen;
     }
     return rotationId(this.encoderId());
   }
 
-  /** The hash model in use, opened; the default one is made when it is first needed. */
+  /** The hash model in use, opened; the default one is made when it is first needed, and again when it is damaged. */
   async model(): Promise<ActiveModel> {
+    await this.#verifyEncoder();
     const id = this.modelId();
-    if (this.#model?.id === id) return this.#model.opened;
+    try {
+      return await this.#sharedModel(id);
+    } catch (error) {
+      if (id === rotationId(this.encoderId()) || !this.#markUnusable('model', id, error)) throw error;
+      return this.model();
+    }
+  }
+
+  #sharedModel(id: ModelId): Promise<ActiveModel> {
+    // Codes need the model's row, which somebody may have removed meanwhile.
+    const known = this.#store.readOnly || this.#store.models.get(id) !== null;
+    if (this.#model?.id === id && (known || !this.#model.settled)) return this.#model.opened;
     void this.#model?.opened.then((old) => old.model.dispose()).catch(() => undefined);
-    const opened = this.#openModel(id);
-    this.#model = { id, opened };
-    opened.catch(() => {
-      if (this.#model?.opened === opened) this.#model = null;
-    });
+    const opened = id === rotationId(this.encoderId()) ? this.#openDefault(id) : this.#openTrained(id);
+    const shared = { id, opened, settled: false };
+    this.#model = shared;
+    opened.then(
+      () => (shared.settled = true),
+      () => {
+        if (this.#model === shared) this.#model = null;
+      },
+    );
     return opened;
   }
 
-  async #openModel(id: ModelId): Promise<ActiveModel> {
-    const encoder = this.encoderInfo(this.encoderId());
+  async #openTrained(id: ModelId): Promise<ActiveModel> {
+    return { id, model: await openHashModel(this.modelDir(id), { threads: 1 }) };
+  }
+
+  /** Opens the default model. Where its files cannot be read they are made again, in memory alone where that fails. */
+  async #openDefault(id: ModelId): Promise<ActiveModel> {
     const dir = this.modelDir(id);
-    if (id === rotationId(encoder.id) && (this.#store.models.get(id)?.state !== 'ready' || !existsSync(dir))) {
-      const model = rotationModel({ encoder, bits: defaultBits, seed: 1 });
-      if (!existsSync(dir)) await writeModel(dir, model);
-      if (!this.#store.models.get(id)) {
-        const { method, bits, options } = model;
+    const encoder = this.encoderInfo(this.encoderId());
+    const make = () => rotationModel({ encoder, bits: defaultBits, seed: defaultSeed });
+    const opened = existsSync(dir) ? await openHashModel(dir, { threads: 1 }).catch(() => null) : null;
+    let model = opened;
+    if (model === null) {
+      const made = make();
+      try {
+        await rm(dir, { recursive: true, force: true });
+        await writeModel(dir, made);
+      } catch {
+        // A full or read-only disk: the files are not needed to search with it.
+      }
+      const { image, text } = made;
+      model = await openModelFiles({ manifest: manifestOf(id, made), image, text }, { threads: 1 });
+    }
+    if (!this.#store.readOnly && this.#store.models.get(id)?.state !== 'ready') {
+      const { method, bits, options } = make();
+      try {
         this.#store.models.begin({ id, method, bits, encoderId: encoder.id, state: 'ready', options });
+      } catch (error) {
+        // Without its row no code of it can be stored, which whoever stores one will be told.
+        if (toErrorData(error).code === 'internal') throw error;
       }
     }
-    return { id, model: await openHashModel(dir, { threads: 1 }) };
+    return { id, model };
+  }
+
+  /**
+   * Opens a model and closes it again.
+   * @throws HashlensError as `openHashModel`, when it cannot be used
+   */
+  async tryModel(id: ModelId): Promise<void> {
+    if (id === rotationId(this.encoderId())) return;
+    await (await openHashModel(this.modelDir(id), { threads: 1 })).dispose();
   }
 
   async close(): Promise<void> {

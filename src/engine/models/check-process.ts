@@ -1,8 +1,13 @@
 // The process that opens files from elsewhere, with caps (check.ts): what they do to it, they do not do to the engine.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import { unsafeOnnx } from '../compute/onnx-check.ts';
 import { openHashModel } from '../hashing/model/hash-model.ts';
 import { readModel } from '../hashing/model/model-files.ts';
+import { openClipEncoder } from '../encoder/clip/clip-encoder.ts';
+import { filesOf, invalidEncoder, readModelFolder } from '../encoder/clip/model-folder.ts';
+import type { EncoderInfo } from '../encoder/encoder.ts';
 import { serveTask } from '../runtime/capped-task.ts';
 import { checkOrder } from './check-messages.ts';
 
@@ -10,7 +15,9 @@ import { checkOrder } from './check-messages.ts';
 const rowCounts = [1, 64];
 
 serveTask(async (input) => {
-  const { dir } = checkOrder.parse(input);
+  const order = checkOrder.parse(input);
+  if (order.kind === 'encoder') return checkEncoder(order.dir, order.id);
+  const { dir } = order;
   try {
     await checkNetworks(dir);
   } catch (error) {
@@ -21,6 +28,19 @@ serveTask(async (input) => {
   }
   return null;
 });
+
+async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo> {
+  const folder = await readModelFolder(dir);
+  for (const name of filesOf(folder).filter((file) => file.endsWith('.onnx'))) {
+    const why = unsafeOnnx(await readFile(join(dir, name)), 'any');
+    if (why === 'is no ONNX file') throw invalidEncoder(dir, `has a damaged ${name}, which cannot be loaded`);
+    if (why !== null) throw invalidEncoder(dir, `has an ${name} that ${why}`, 'take an export with one file a network');
+  }
+  const encoder = await openClipEncoder(dir, id === null ? {} : { id });
+  const { info } = encoder;
+  await encoder.dispose();
+  return info;
+}
 
 async function checkNetworks(dir: string): Promise<void> {
   const files = await readModel(dir);

@@ -2,6 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
+import { filesOf, invalidEncoder, readModelFolder } from '../encoder/clip/model-folder.ts';
+import type { EncoderInfo } from '../encoder/encoder.ts';
 import { modelFileNames } from '../hashing/model/model-files.ts';
 import { ProcessEnded, runCapped } from '../runtime/capped-process.ts';
 import type { CheckOrder } from './check-messages.ts';
@@ -9,6 +11,8 @@ import type { CheckOrder } from './check-messages.ts';
 const program = new URL('./check-process.ts', import.meta.url);
 /** A model of 11 million parameters takes 2 s on a busy machine with 2 cores. */
 const maxMs = 60_000;
+/** The largest known encoder has 1.7 GB and takes a minute to load from a slow disk. */
+const encoderMaxMs = 600_000;
 /** Memory of a process that has loaded ONNX Runtime, and what opening takes for each byte of a network. */
 const baseBytes = 1 << 30;
 const bytesPerByte = 8;
@@ -39,5 +43,30 @@ export async function checkModel(dir: string, shown: string): Promise<void> {
     throw new HashlensError('unreadable', `The networks of the hash model in ${shown} ${what}, so it is not used.`, {
       cause: error,
     });
+  }
+}
+
+/**
+ * Opens the encoder in folder `dir` in a process of its own, with ten minutes and memory by the size of its networks, and
+ * runs both.
+ * @param id the id its rows are stored under; that of its folder where null
+ * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used
+ */
+export async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo> {
+  const names = filesOf(await readModelFolder(dir));
+  const sizes = await Promise.all(names.map((name) => stat(join(dir, name)).then(({ size }) => size)));
+  const maxBytes = 2 * baseBytes + bytesPerByte * sizes.reduce((sum, size) => sum + size, 0);
+  try {
+    const order: CheckOrder = { kind: 'encoder', dir, id };
+    // The process is our own, and answers with what openClipEncoder has found.
+    return (await runCapped(program, order, { maxMs: encoderMaxMs, maxBytes })) as EncoderInfo;
+  } catch (error) {
+    if (!(error instanceof ProcessEnded)) throw error;
+    const what = {
+      time: 'has networks that do not end',
+      memory: 'has networks that take more memory than those of their size need',
+      crash: 'has networks that end the process that opens them',
+    }[error.reason];
+    throw invalidEncoder(dir, what, undefined, error);
   }
 }

@@ -84,11 +84,20 @@ export class Searcher {
       language: this.#language,
       corrections: this.#corrections,
     };
-    const answer = await runQuery(tools, request);
+    const answer = this.#withTrouble(await runQuery(tools, request));
     if (live.loaded) return answer;
     const { done, total } = live.progress;
     const loading = `The library is still being read (${Math.floor((100 * done) / Math.max(1, total))}%); ask again for the rest.`;
     return { ...answer, notice: answer.notice === null ? loading : `${answer.notice} ${loading}` };
+  }
+
+  /** The answer with a notice of what was chosen and cannot be used. */
+  #withTrouble(answer: QueryAnswer): QueryAnswer {
+    const notices = this.#active.notices();
+    if (notices.length === 0) return answer;
+    const said = [...(answer.notice === null ? [] : [answer.notice]), ...notices.map(({ message }) => message)];
+    const remedy = notices.some(({ code }) => code === 'encoder-unusable') ? 'encoders' : 'models';
+    return { ...answer, notice: said.join(' '), remedy: answer.remedy ?? remedy };
   }
 
   textToPhotos(text: string, limit: number): Promise<PhotoAnswer> {

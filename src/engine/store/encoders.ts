@@ -1,13 +1,31 @@
-// Encoders a person has added or downloaded: their description and where their files lie.
+// Encoders a person has added or downloaded: their description, where their files are, and what these were.
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import type { EncoderFiles } from '../encoder/encoder-files.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 
 export interface EncoderRow {
   readonly info: EncoderInfo;
+  /** Absolute. */
   readonly path: string;
+  /** Null for an encoder of an older library that has not been opened since. */
+  readonly files: EncoderFiles | null;
 }
+
+const width = z.int().positive();
+const storedInfo: z.ZodType<EncoderInfo> = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  imageWidth: width,
+  textWidth: width,
+  sharedWidth: width,
+});
+const file = z.object({ size: z.number(), mtimeMs: z.number(), ctimeMs: z.number(), sha256: z.string() });
+/** A record that cannot be read is none. */
+const storedFiles: z.ZodType<EncoderFiles | null> = z.record(z.string(), file).nullable().catch(null);
 
 export class EncoderStore {
   readonly #db: Database;
@@ -17,17 +35,34 @@ export class EncoderStore {
     this.#libraryDir = resolve(libraryDir);
   }
 
+  /** Rows that cannot be read are left out: such an encoder is as good as unknown, and can be added again. */
   list(): EncoderRow[] {
     return this.#db
-      .prepare<[], { info: string; path: string }>('SELECT info, path FROM encoders ORDER BY id')
+      .prepare<[], { info: string; path: string; files: string | null }>(
+        'SELECT info, path, files FROM encoders ORDER BY id',
+      )
       .all()
-      .map((row) => ({ info: JSON.parse(row.info) as EncoderInfo, path: this.#absolute(row.path) }));
+      .flatMap(({ info, path, files }) => {
+        const parsed = storedInfo.safeParse(fromJson(info));
+        if (!parsed.success) return [];
+        return [
+          {
+            info: parsed.data,
+            path: this.#absolute(path),
+            files: storedFiles.parse(files === null ? null : fromJson(files)),
+          },
+        ];
+      });
   }
 
-  put(row: EncoderRow): void {
+  get(id: string): EncoderRow | null {
+    return this.list().find(({ info }) => info.id === id) ?? null;
+  }
+
+  put({ info, path, files }: EncoderRow): void {
     this.#db
-      .prepare('INSERT OR REPLACE INTO encoders (id, info, path) VALUES (?, ?, ?)')
-      .run(row.info.id, JSON.stringify(row.info), this.#stored(row.path));
+      .prepare('INSERT OR REPLACE INTO encoders (id, info, path, files) VALUES (?, ?, ?, ?)')
+      .run(info.id, JSON.stringify(info), this.#stored(path), files === null ? null : JSON.stringify(files));
   }
 
   /** What is inside the library is stored relative to it, so that the library may move. */
@@ -43,5 +78,13 @@ export class EncoderStore {
     // Libraries of earlier releases name their own encoders by where the library was then.
     const here = join(this.#libraryDir, 'encoders', basename(path));
     return basename(dirname(path)) === 'encoders' && existsSync(here) ? here : path;
+  }
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

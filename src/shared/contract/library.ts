@@ -67,6 +67,8 @@ export interface LibraryStatus {
   readonly offlineFolders: number;
   readonly encoder: string;
   readonly model: ModelId | null;
+  /** What was chosen and cannot be used, with what takes its place: `encoder-unusable`, `model-unusable`. */
+  readonly notices: readonly ErrorData[];
 }
 
 /** One line of `hashlens doctor`. */

@@ -68,8 +68,11 @@ export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
   readonly corrections: readonly Correction[];
   /** Photos that the filters let through; null without filters. */
   readonly filtered: number | null;
-  /** Where the cause of the notice can be helped: another encoder would know the query's language. */
-  readonly remedy: 'encoders' | null;
+  /**
+   * Where the cause of the notice can be helped: another encoder would know the query's language, or the chosen encoder or
+   * model cannot be used.
+   */
+  readonly remedy: 'encoders' | 'models' | null;
   /** Results less likely than this to be what was asked for come after the divider. */
   readonly precision: number;
 }

@@ -1,6 +1,6 @@
 // `hashlens status` and `hashlens doctor`: what the library holds, and whether everything works.
 import type { Command } from 'commander';
-import { print, printJson, printTable } from '../output.ts';
+import { note, print, printJson, printTable } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { jsonOption } from './options.ts';
 
@@ -28,6 +28,7 @@ export function statusCommand(program: Command): void {
             ['Hash model', status.model ?? '-'],
           ],
         );
+        for (const { message } of status.notices) note(message);
         for (const f of status.folders)
           print(`  ${f.path} (${f.photos} photos${f.state === 'offline' ? ', offline' : ''})`);
       });

@@ -10,7 +10,7 @@ import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { Filter } from '../../../shared/query/query.ts';
 import type { RankedPhoto, TextHit } from '../../../shared/contract/search.ts';
 import type { Engine } from '../../engine.ts';
-import { note, print, printJson, printTable, threeDigits as three } from '../output.ts';
+import { note, print, printJson, printTable, remedies, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { chance, jsonOption, path, paths, wholeNumber } from './options.ts';
 
@@ -123,6 +123,7 @@ async function find(engine: Engine, options: Options, query: Pick<SearchRequest,
     note(`Searching for ${used}; search for ${typed} instead with --as-typed.`);
   }
   if (answer.notice !== null) note(answer.notice);
+  if (answer.remedy === 'models') note(remedies['model-unusable'] ?? '');
   if (answer.remedy === 'encoders') note('Encoders: `hashlens encoders list`, `hashlens encoders add <folder>`.');
   printPhotos(answer.hits, options);
   const { weakFrom } = answer;

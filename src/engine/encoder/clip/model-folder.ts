@@ -205,3 +205,13 @@ export async function readModelFolder(modelDir: string): Promise<ModelFolder> {
     visionVariant,
   };
 }
+
+/** Every file the encoder in a folder is made of, relative to it. */
+export const filesOf = ({ textVariant, visionVariant }: ModelFolder): string[] => [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'preprocessor_config.json',
+  `onnx/text_model${textVariant.suffix}.onnx`,
+  `onnx/vision_model${visionVariant.suffix}.onnx`,
+];

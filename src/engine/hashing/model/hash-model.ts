@@ -1,7 +1,7 @@
 // A trained hash model opened for use: feature rows in, packed codes out.
 import { HashlensError } from '../../../shared/errors.ts';
 import { openSession, type Session } from '../../compute/onnx/sessions.ts';
-import { readModel, type ModelManifest } from './model-files.ts';
+import { readModel, type ModelFiles, type ModelManifest } from './model-files.ts';
 import { embeddingOutput, realOutput, rowsInput, runRows, type Source } from './network-session.ts';
 import { packCodes } from '../../numerics/pack.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
@@ -68,7 +68,14 @@ async function openNetwork(bytes: Uint8Array, width: number, outputs: Outputs, n
  * `unsupported-format` (made by a newer version).
  */
 export async function openHashModel(dir: string, options: OpenOptions = {}): Promise<HashModel> {
-  const { manifest, image, text } = await readModel(dir);
+  return openModelFiles(await readModel(dir), options);
+}
+
+/** Opens a model that is in memory. */
+export async function openModelFiles(
+  { manifest, image, text }: ModelFiles,
+  options: OpenOptions = {},
+): Promise<HashModel> {
   const { bits, encoder, embeddingWidth } = manifest;
   const { threads = 0 } = options;
   const outputs: Outputs = {

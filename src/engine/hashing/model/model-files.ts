@@ -122,15 +122,13 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/**
- * Writes a model into folder `dir`, which must not exist yet; it is whole or absent.
- */
-export async function writeModel(dir: string, model: TrainedModel, createdAt = Date.now()): Promise<ModelManifest> {
+/** What the manifest of a model says that is called `name`. */
+export function manifestOf(name: string, model: TrainedModel, createdAt = Date.now()): ModelManifest {
   const { method, bits, seed, options, evaluation, epochs, bestEpoch, dataFingerprint } = model;
   const { id, imageWidth, textWidth, sharedWidth } = model.encoder;
-  const manifest: ModelManifest = {
+  return {
     formatVersion,
-    name: basename(dir),
+    name,
     method,
     bits,
     seed,
@@ -147,6 +145,13 @@ export async function writeModel(dir: string, model: TrainedModel, createdAt = D
     ...(model.words === undefined ? {} : { words: model.words }),
     files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },
   };
+}
+
+/**
+ * Writes a model into folder `dir`, which must not exist yet; it is whole or absent.
+ */
+export async function writeModel(dir: string, model: TrainedModel, createdAt = Date.now()): Promise<ModelManifest> {
+  const manifest = manifestOf(basename(dir), model, createdAt);
   await writeFolderAtomic(dir, async (folder) => {
     await writeFile(join(folder, 'image.onnx'), model.image);
     await writeFile(join(folder, 'text.onnx'), model.text);
