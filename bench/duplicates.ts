@@ -117,6 +117,12 @@ try {
       rows.map((row) => [row.copy, String(row.found), String(row.of)]),
     );
     console.log(summary);
+    for (const {
+      photos: [best],
+      reason,
+    } of withOriginal) {
+      if (best && !originals.has(basename(best.path))) console.log(`suggested: ${basename(best.path)} (${reason})`);
+    }
     for (const { photos: members } of mixed) console.log(new Set(members.map(({ path }) => originalOf(path))));
   }
 } finally {

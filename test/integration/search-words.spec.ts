@@ -53,6 +53,7 @@ describe('in an album of 120 photos', () => {
       else if (n % 12 === 5) await photo(n, name, 'May', { '.xmp': sidecar('May') });
       else if (n % 12 === 6) await photo(n, name, 'Mark', { '.xmp': sidecar('Mark') });
       else if (n % 12 === 7) await photo(n, name, null, { '.txt': 'a person on the beach of Xylandria\n' });
+      else if (n % 12 === 9) await photo(n, name, 'hound', { '.txt': 'our hound\n' });
       else await photo(n, name, null);
     }
     engine = openEngine({
@@ -135,6 +136,19 @@ describe('in an album of 120 photos', () => {
     ]);
     expect(answer.notice).toContain('“without Tom” was taken as -tom.');
     expect(names(answer).slice(0, 30).sort()).toEqual(written.get('Anna'));
+  });
+
+  it.each([
+    ['dog', true],
+    ['puppy', false],
+    ['spaniel', false],
+    ['canine', true],
+  ])('finds what a photo says with another word for “%s”, or for a kind of it', async (text, isWhole) => {
+    const answer = await ask(engine, { text, limit: 120 });
+    const said = answer.hits.filter((hit) => hit.textScore !== null);
+    expect(said.map((hit) => basename(hit.path)).sort()).toEqual(written.get('hound'));
+    // A hound may be a puppy, but nobody said so.
+    if (isWhole) expect(names(answer).slice(0, said.length).sort()).toEqual(written.get('hound'));
   });
 
   it('puts nothing first that says what is subtracted', async () => {

@@ -41,18 +41,35 @@ function detailsOf(grid: Float32Array): Float32Array {
   return unit(details);
 }
 
-/** Best agreement of `a` with `b` mirrored, turned, or both: seven ways, not counting as it is. */
-export function turnedAgreement(a: Raster, b: Raster): number {
+/** How a picture is looked at: turned to the right by quarters, then mirrored left to right. */
+export interface View {
+  readonly quarters: number;
+  readonly isMirrored: boolean;
+}
+
+export const asItIs: View = { quarters: 0, isMirrored: false };
+export const isAsItIs = ({ quarters, isMirrored }: View): boolean => quarters === 0 && !isMirrored;
+
+/** The view of `b` that looks most like `a`, of eight, and how well it agrees. */
+export function bestView(a: Raster, b: Raster): { readonly view: View; readonly fit: number } {
   const own = cellsOf(a, whole, cells);
-  let best = -1;
-  for (let quarter = 0, view = cellsOf(b, whole, cells); quarter < 4; quarter++, view = turned(view, cells)) {
+  let best = { view: asItIs, fit: -1 };
+  for (let quarters = 0, grid = cellsOf(b, whole, cells); quarters < 4; quarters++, grid = turned(grid, cells)) {
     // A quarter turn swaps the sides.
-    const aspect = quarter % 2 === 0 ? b.width / b.height : b.height / b.width;
+    const aspect = quarters % 2 === 0 ? b.width / b.height : b.height / b.width;
     if (Math.abs(Math.log((aspect * a.height) / a.width)) > sameShape) continue;
-    if (quarter > 0) best = Math.max(best, agreement(own, view));
-    best = Math.max(best, agreement(own, mirrored(view, cells)));
+    for (const isMirrored of [false, true]) {
+      const fit = agreement(own, isMirrored ? mirrored(grid, cells) : grid);
+      if (fit > best.fit) best = { view: { quarters, isMirrored }, fit };
+    }
   }
   return best;
+}
+
+/** The same, as it is left out: how well `a` agrees with `b` mirrored, turned, or both. */
+export function turnedAgreement(a: Raster, b: Raster): number {
+  const { view, fit } = bestView(a, b);
+  return isAsItIs(view) ? -1 : fit;
 }
 
 /** Logarithm of how much the sides' ratio may differ: a pixel of rounding in a raster of 96. */

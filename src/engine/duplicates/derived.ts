@@ -1,33 +1,48 @@
 // Whether one picture file was made by saving another again: it then has that one's rounding in it.
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { itemAt, float32At, uint16At, uint8At } from '../../shared/at.ts';
+import { float32At, itemAt, uint16At, uint8At } from '../../shared/at.ts';
+import { asItIs, isAsItIs, type View } from './alignment.ts';
 
 /** Pixels of a side of a block that JPEG transforms as one. */
 const side = 8;
-/** Pixels of the part that is compared, from the middle. */
-const part = 768;
 /** Blocks that are compared at most. */
 const mostBlocks = 400;
+/** Larger pictures are compared as far as their middle goes, and only as they lie. */
+const mostPixels = 12_000_000;
+/** Pixels of a side of that middle. */
+const middle = 768;
 
-/** The blocks of a picture in their frequencies, and how coarsely its file rounds each. */
+/** Brightness of a picture, and how coarsely its file rounds its frequencies. */
 export interface CompressedPicture {
   readonly width: number;
   readonly height: number;
+  readonly format: string;
   /** `[64]` steps of the brightness, row by row; 1 where the file does not round frequencies of such blocks. */
   readonly steps: Uint16Array;
-  readonly format: string;
-  /** `[blocks, 64]` */
-  readonly frequencies: Float32Array;
+  /** Brightness, 128 for each of 256 levels, of the picture or, where it is large, of its middle. */
+  readonly plane: Plane;
+}
+
+/** A picture in memory, as it lies or mirrored and turned: pixel (x, y) is `values[base + x * dx + y * dy]`. */
+interface Plane {
+  readonly values: Uint16Array;
+  readonly width: number;
+  readonly height: number;
+  readonly base: number;
+  readonly dx: number;
+  readonly dy: number;
 }
 
 /** @throws Error where the file is no picture */
 export async function compressedPicture(file: string): Promise<CompressedPicture> {
   const bytes = await readFile(file);
-  // Upright or not, blocks stay where the file has them.
+  // Upright or not, blocks are where the file has them.
   const { width, height, format } = await sharp(bytes, { autoOrient: false }).metadata();
-  const [left, top] = [start(width), start(height)];
-  const window = { left, top, width: Math.min(part, width - left), height: Math.min(part, height - top) };
+  const all = width * height <= mostPixels;
+  const window = all
+    ? { left: 0, top: 0, width, height }
+    : { left: start(width), top: start(height), width: Math.min(middle, width), height: Math.min(middle, height) };
   const { data, info } = await sharp(bytes, { autoOrient: false })
     .extract(window)
     .toColourspace('srgb')
@@ -35,11 +50,41 @@ export async function compressedPicture(file: string): Promise<CompressedPicture
     .raw()
     .toBuffer({ resolveWithObject: true });
   const steps = (format === 'jpeg' ? brightnessSteps(bytes) : null) ?? new Uint16Array(side * side).fill(1);
-  return { width, height, steps, format, frequencies: frequenciesOf(data, info.width, info.height, info.channels) };
+  const values = brightness(data, info.channels);
+  const plane = { values, width: info.width, height: info.height, base: 0, dx: 1, dy: info.width };
+  return { width, height, format, steps, plane };
 }
 
-/** Where the middle part begins, at the edge of a block. */
-const start = (length: number): number => Math.max(0, Math.floor((length - part) / 2 / side) * side);
+/** Where the middle begins, at the edge of a block. */
+const start = (length: number): number => Math.max(0, Math.floor((length - middle) / 2 / side) * side);
+
+function brightness(pixels: Uint8Array, channels: number): Uint16Array {
+  const values = new Uint16Array(pixels.length / channels);
+  for (let i = 0, p = 0; i < values.length; i++, p += channels) {
+    const red = uint8At(pixels, p);
+    const value = channels < 3 ? red : 0.299 * red + 0.587 * uint8At(pixels, p + 1) + 0.114 * uint8At(pixels, p + 2);
+    values[i] = Math.round(128 * value);
+  }
+  return values;
+}
+
+const mirrored = (plane: Plane): Plane => ({
+  ...plane,
+  base: plane.base + (plane.width - 1) * plane.dx,
+  dx: -plane.dx,
+});
+/** By a quarter to the right. */
+const turned = ({ values, width, height, base, dx, dy }: Plane): Plane => ({
+  ...{ values, width: height, height: width },
+  ...{ base: base + (height - 1) * dy, dx: -dy, dy: dx },
+});
+
+/** The picture as it looks turned by quarters, then mirrored. */
+function seen(plane: Plane, { quarters, isMirrored }: View): Plane {
+  let view = plane;
+  for (let quarter = 0; quarter < quarters; quarter++) view = turned(view);
+  return isMirrored ? mirrored(view) : view;
+}
 
 /** Order in which a JPEG file lists the 64 frequencies (ITU T.81, figure A.6): place in the block by place in the file. */
 const zigzag = (() => {
@@ -87,7 +132,8 @@ const basis = Array.from({ length: side }, (_, u) =>
   ),
 );
 
-function frequenciesOf(pixels: Uint8Array, width: number, height: number, channels: number): Float32Array {
+/** `[blocks, 64]`: frequencies of some of the blocks, evenly spread. */
+function frequenciesOf({ values, width, height, base, dx, dy }: Plane): Float32Array {
   const [across, down] = [Math.floor(width / side), Math.floor(height / side)];
   const every = Math.max(1, Math.ceil((across * down) / mostBlocks));
   const blocks = Math.ceil((across * down) / every);
@@ -96,15 +142,9 @@ function frequenciesOf(pixels: Uint8Array, width: number, height: number, channe
   const half = new Float32Array(side * side);
   for (let n = 0; n < blocks; n++) {
     const place = n * every;
-    const left = (place % across) * side;
-    const top = Math.floor(place / across) * side;
+    const corner = base + (place % across) * side * dx + Math.floor(place / across) * side * dy;
     for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const p = ((top + y) * width + left + x) * channels;
-        const red = uint8At(pixels, p);
-        block[y * side + x] =
-          (channels < 3 ? red : 0.299 * red + 0.587 * uint8At(pixels, p + 1) + 0.114 * uint8At(pixels, p + 2)) - 128;
-      }
+      for (let x = 0; x < side; x++) block[y * side + x] = uint16At(values, corner + x * dx + y * dy) / 128 - 128;
     }
     transform(block, half, out.subarray(n * side * side, (n + 1) * side * side));
   }
@@ -139,25 +179,23 @@ const mostAlike = 0.4;
 const fewestNumbers = 4;
 
 /**
- * Share of the blocks in which rounding `source` as the file of `copy` does gives what is in `copy`. It is near one where the
+ * Share of the blocks in which rounding `source` by the steps of `copy` gives what is in `copy`. It is near one where the
  * copy was saved from the source, and falls where the source was rounded more coarsely than the copy: an original has more in
  * it than what was saved from it.
+ * @param copy frequencies `[blocks, 64]` on the grid of its own file
+ * @param source of the same blocks
  */
-export function explainedBlocks(copy: CompressedPicture, source: CompressedPicture): number {
-  const blocks = copy.frequencies.length / (side * side);
+function explainedBlocks(copy: Float32Array, source: Float32Array, steps: Uint16Array): number {
   let known = 0;
   let explained = 0;
-  for (let block = 0; block < blocks; block++) {
+  for (let block = 0; block < copy.length; block += side * side) {
     let numbers = 0;
     let same = 0;
     // The mean of a block changes by a level here and there for other reasons.
     for (let i = 1; i < side * side; i++) {
-      const at = block * side * side + i;
-      const step = uint16At(copy.steps, i);
-      const [a, b] = [
-        Math.round(float32At(copy.frequencies, at) / step),
-        Math.round(float32At(source.frequencies, at) / step),
-      ];
+      const step = uint16At(steps, i);
+      const a = Math.round(float32At(copy, block + i) / step);
+      const b = Math.round(float32At(source, block + i) / step);
       if (a === 0 && b === 0) continue;
       numbers++;
       if (a === b) same++;
@@ -170,11 +208,10 @@ export function explainedBlocks(copy: CompressedPicture, source: CompressedPictu
 }
 
 /**
- * Mean distance of a picture's frequencies from the multiples that the other file rounded them to, in steps: a quarter where
- * they have nothing to do with them, less where that rounding is still in the picture. Null where the other file rounds
- * too finely for that to be seen.
+ * Mean distance of frequencies from the multiples of a file's steps, in steps: a quarter where they have nothing to do with
+ * them, less where they were once rounded so. Null where the steps are too fine for that to be seen.
  */
-export function distanceFromSteps({ frequencies }: CompressedPicture, { steps }: CompressedPicture): number | null {
+function distanceFromSteps(frequencies: Float32Array, steps: Uint16Array): number | null {
   let numbers = 0;
   let sum = 0;
   for (let at = 0; at < frequencies.length; at++) {
@@ -200,27 +237,54 @@ const similar = 0.75;
 const clearly = 0.05;
 
 /** Mean step of the low frequencies: how coarse a file is. */
-const coarseness = ({ steps }: CompressedPicture): number =>
-  [1, 2, 8, 9, 16].reduce((sum, i) => sum + uint16At(steps, i), 0) / 5;
+const coarseness = (steps: Uint16Array): number => [1, 2, 8, 9, 16].reduce((sum, i) => sum + uint16At(steps, i), 0) / 5;
 
-/** Whether `copy` was saved from `source`, of the same size: re-encoded, perhaps with something written over it. */
-export function isDerived(copy: CompressedPicture, source: CompressedPicture): boolean {
-  if (copy.width !== source.width || copy.height !== source.height) return false;
-  const [a, b] = [coarseness(copy), coarseness(source)];
-  // Files that round alike tell nothing.
-  if (Math.abs(a - b) < 0.01 * b) return false;
-  if (a < b) return isFineDerived(copy, source);
-  // WebP and AVIF round too, in a way that is not looked at here.
-  if (!['jpeg', 'png', 'tiff'].includes(source.format)) return false;
-  return !isFineDerived(source, copy) && explainedBlocks(copy, source) >= mostAlike;
+/** How two pictures lie to each other. */
+export interface Views {
+  /** How the source is seen to look like the copy. */
+  readonly sourceAsCopy: View;
+  /** And the other way round. */
+  readonly copyAsSource: View;
 }
 
-/** Whether the finer of two files was saved from the coarser: it has that one's rounding in it. */
-function isFineDerived(fine: CompressedPicture, rough: CompressedPicture): boolean {
-  const explained = explainedBlocks(fine, rough);
-  if (coarseness(fine) > similar * coarseness(rough)) {
-    return explained >= mostAlike && explained > explainedBlocks(rough, fine) - clearly;
+/**
+ * Whether `copy` was saved from `source`, of the same size: re-encoded, perhaps mirrored, turned, or with something written
+ * over it.
+ */
+export function isDerived(
+  copy: CompressedPicture,
+  source: CompressedPicture,
+  { sourceAsCopy, copyAsSource }: Views = { sourceAsCopy: asItIs, copyAsSource: asItIs },
+): boolean {
+  const [turnedSource, turnedCopy] = [seen(source.plane, sourceAsCopy), seen(copy.plane, copyAsSource)];
+  if (copy.width * copy.height !== source.width * source.height) return false;
+  if (copy.plane.width !== turnedSource.width || copy.plane.height !== turnedSource.height) return false;
+  // The middle of a large picture is not the middle of it mirrored, to the pixel.
+  if (!isAsItIs(sourceAsCopy) && copy.width !== copy.plane.width) return false;
+  const [a, b] = [coarseness(copy.steps), coarseness(source.steps)];
+  const forth = () => explainedBlocks(frequenciesOf(copy.plane), frequenciesOf(turnedSource), copy.steps);
+  const back = () => explainedBlocks(frequenciesOf(source.plane), frequenciesOf(turnedCopy), source.steps);
+  // Files that round alike, picture upon picture, tell nothing; turned, the original's rounding fits its own grid only.
+  if (Math.abs(a - b) < 0.01 * b) return !isAsItIs(sourceAsCopy) && forth() - back() > clearly;
+  if (a < b) {
+    return isFineDerived(forth, back, () => distanceFromSteps(frequenciesOf(turnedCopy), source.steps), a / b);
   }
-  const distance = distanceFromSteps(fine, rough) ?? Infinity;
-  return distance < surelyNear || explained >= 0.5 || (distance < near && explained >= 0.3);
+  // WebP and AVIF round too, in a way that is not looked at here.
+  if (!['jpeg', 'png', 'tiff'].includes(source.format)) return false;
+  const reverse = () => distanceFromSteps(frequenciesOf(turnedSource), copy.steps);
+  return !isFineDerived(back, forth, reverse, b / a) && forth() >= mostAlike;
+}
+
+/**
+ * Whether the finer of two files was saved from the coarser: it has that one's rounding in it.
+ * @param forth how well the coarser explains the finer
+ * @param back how well the finer explains the coarser
+ * @param distance of the finer from the steps of the coarser
+ * @param ratio of their coarseness, below 1
+ */
+function isFineDerived(forth: () => number, back: () => number, distance: () => number | null, ratio: number): boolean {
+  const explained = forth();
+  if (ratio > similar) return explained >= mostAlike && explained > back() - clearly;
+  const found = distance() ?? Infinity;
+  return found < surelyNear || explained >= 0.5 || (found < near && explained >= 0.3);
 }

@@ -7,7 +7,7 @@ import { hammingDistance } from '../numerics/popcount.ts';
 import { HammingIndex } from '../search/hamming/hamming-index.ts';
 import { cosine } from '../search/rerank/rerank.ts';
 import { chooseBest } from './best.ts';
-import { cropAgreement, turnedAgreement } from './alignment.ts';
+import { bestView, cropAgreement, turnedAgreement } from './alignment.ts';
 import { pairsWithin } from './candidates.ts';
 import { colourBytes, colourCode } from './colour-code.ts';
 import { compressedPicture, isDerived, type CompressedPicture } from './derived.ts';
@@ -15,7 +15,7 @@ import { UnionFind } from './groups.ts';
 import { lookBytes, PixelHashCache } from './pixel-hash-cache.ts';
 import { hashBytes, pixelHash, sharpness } from './pixel-hash.ts';
 import { cellsOf, correlation, rasterOf, whole, type Raster } from './raster.ts';
-import { numberAt } from '../../shared/at.ts';
+import { itemAt, numberAt } from '../../shared/at.ts';
 
 export interface DuplicateTools {
   readonly store: Store;
@@ -329,22 +329,37 @@ interface Known {
 }
 
 /** Files of a group that are read in full at most. */
-const mostFiles = 12;
+const mostFiles = 40;
 
 /** Contents of a group that were saved from another one of it. */
 async function derivedContents(
   rows: readonly { readonly content: number; readonly row: PhotoRow }[],
+  contents: readonly Content[],
+  rasters: Rasters,
 ): Promise<ReadonlySet<number>> {
-  const pictures = new Map<number, CompressedPicture>();
+  const known = new Map<number, { readonly picture: CompressedPicture; readonly raster: Raster }>();
   for (const { content, row } of rows) {
-    if (pictures.has(content) || pictures.size >= mostFiles) continue;
+    if (known.has(content) || known.size >= mostFiles) continue;
     const picture = await compressedPicture(absolutePath(row)).catch(() => null);
-    if (picture) pictures.set(content, picture);
+    const raster = await rasters.of(itemAt(contents, content));
+    if (picture && raster) known.set(content, { picture, raster });
   }
-  const all = [...pictures];
-  return new Set(
-    all.flatMap(([content, copy]) => (all.some(([, source]) => isDerived(copy, source)) ? [content] : [])),
-  );
+  const derived = new Set<number>();
+  for (const [content, copy] of known) {
+    for (const [other, source] of known) {
+      // Of two that were saved from each other, as it seems, one must stay.
+      if (other === content || derived.has(other)) continue;
+      const views = {
+        sourceAsCopy: bestView(copy.raster, source.raster).view,
+        copyAsSource: bestView(source.raster, copy.raster).view,
+      };
+      if (isDerived(copy.picture, source.picture, views)) {
+        derived.add(content);
+        break;
+      }
+    }
+  }
+  return derived;
 }
 
 /** From this correlation on two are one picture, whatever is written over it. */
@@ -389,7 +404,7 @@ async function judge(
       return row ? [{ content, id, row }] : [];
     }),
   );
-  const derived = await derivedContents(rows);
+  const derived = await derivedContents(rows, contents, rasters);
   const sharp = await sharpnessOf(
     members.flatMap((content) => contents[content] ?? []),
     thumbnail,

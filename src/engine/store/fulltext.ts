@@ -23,6 +23,16 @@ interface Source {
   readonly tags: string | null;
 }
 
+/** Words of a query that no text has as they are. */
+export interface OtherWords {
+  /** Expressions of what such words are kinds of: near, and not what was said. */
+  readonly kinds?: readonly string[];
+  /** Expressions that only cameras' names match: they count for the score, not as something said of the photo. */
+  readonly cameras?: readonly string[];
+  /** How many words no photo has. */
+  readonly absent?: number;
+}
+
 /** A letter of private use is a term of its own: a phrase cannot begin in one caption and end in the next. */
 const boundary = ' \uE000 ';
 /** Between the texts of one photo, as SQLite hands them over. */
@@ -97,25 +107,19 @@ export class FullTextStore {
    * count more, long texts less. What more than `mostRanked` photos match says little, and ranking so many would take longer
    * than all the rest of a search: there each gets the score a text of average length with one occurrence has.
    * @param written one expression a word of the query
-   * @param cameras words that only cameras' names have: they count for the score, not as something said of the photo
-   * @param absent how many words of the query no photo has
+   * @param others words of the query that are not said as they are
    */
-  scores(written: readonly string[], cameras: readonly string[] = [], absent = 0): TextScores {
+  scores(written: readonly string[], { kinds = [], cameras = [], absent = 0 }: OtherWords = {}): TextScores {
     const rare: string[] = [];
     const common: CommonWord[] = [];
     const words: SaidWord[] = [];
     const matches = this.#db.prepare<[string], number>('SELECT rowid FROM photo_text WHERE photo_text MATCH ?').pluck();
-    const newest = this.#db.prepare<[], number | null>('SELECT max(id) FROM photos').pluck().get() ?? 0;
-    for (const [i, expression] of [...written, ...cameras].entries()) {
+    const said = written.length + kinds.length;
+    for (const [i, expression] of [...written, ...kinds, ...cameras].entries()) {
       const ids = matches.all(expression);
       const mask = IdMask.of(ids);
-      const said = i < written.length;
-      const count = said ? ids.length : 0;
-      words.push({
-        ids: said ? mask : nobody,
-        photos: count,
-        weight: Math.log(1 + (newest - count + 0.5) / (count + 0.5)),
-      });
+      const isWhole = i < written.length;
+      words.push(i < said ? { ids: mask, photos: ids.length, isWhole } : { ids: nobody, photos: 0, isWhole });
       if (ids.length <= mostRanked) {
         rare.push(expression);
         continue;
@@ -124,7 +128,7 @@ export class FullTextStore {
       // As FTS5 has it: what half of all photos match is worth next to nothing, and is found.
       common.push({ ids: mask, score: Math.max(1e-6, Math.log((photos - ids.length + 0.5) / (ids.length + 0.5))) });
     }
-    for (let i = 0; i < absent; i++) words.push({ ids: nobody, photos: 0, weight: Math.log(2 * newest + 2) });
+    for (let i = 0; i < absent; i++) words.push({ ids: nobody, photos: 0, isWhole: true });
     const ranked =
       rare.length === 0
         ? []
@@ -167,6 +171,10 @@ export function quoted(text: string, scope: Scope = 'anywhere'): string {
   const expression = codes.length > 0 ? `(${phraseOf(terms)} OR ${phraseOf(codes)})` : phraseOf(terms);
   return within(scope, expression);
 }
+
+/** Any of several words or phrases. */
+export const anyOf = (texts: readonly string[], scope: Scope = 'anywhere'): string =>
+  within(scope, `(${texts.map((text) => phraseOf(indexTerms(text))).join(' OR ')})`);
 
 /** Every word that begins so, and the word itself as it is inflected. */
 export function beginning(text: string, scope: Scope = 'anywhere'): string {

@@ -13,8 +13,8 @@ export interface SaidWord {
   readonly ids: IdMask;
   /** How many those are, photos that are gone included. */
   readonly photos: number;
-  /** Inverse document frequency, above zero. */
-  readonly weight: number;
+  /** False where they have only what it is a kind of: "dog" where "puppy" is asked for. */
+  readonly isWhole: boolean;
 }
 
 export const nobody = IdMask.of([]);
@@ -27,7 +27,6 @@ export class TextScores {
   readonly #ranked: ReadonlyMap<number, number>;
   readonly #common: readonly CommonWord[];
   readonly #words: readonly SaidWord[];
-  readonly #weight: number;
 
   /**
    * @param ranked BM25 of the photos that have rare words
@@ -37,7 +36,6 @@ export class TextScores {
     this.#ranked = ranked;
     this.#common = common;
     this.#words = words;
-    this.#weight = words.reduce((sum, { weight }) => sum + weight, 0);
   }
 
   /** The score of any photo, 0 without a match. */
@@ -59,13 +57,7 @@ export class TextScores {
 
   /** Whether what was said of a photo has every word of the query. */
   hasAll(id: number): boolean {
-    return this.#words.every(({ ids }) => ids.has(id));
-  }
-
-  /** Share of the query's words that were said of a photo, 0 to 1; rare words weigh more. */
-  share(id: number): number {
-    if (this.#weight === 0) return 0;
-    return this.#words.reduce((sum, { ids, weight }) => sum + (ids.has(id) ? weight : 0), 0) / this.#weight;
+    return this.#words.every(({ ids, isWhole }) => isWhole && ids.has(id));
   }
 
   /**

@@ -1,9 +1,10 @@
 // A term's words as full text takes them: which count, and what is looked up in place of those that match nothing as they are.
-import { beginning, quoted, type FullTextStore, type Scope } from '../../store/fulltext.ts';
+import { anyOf, beginning, quoted, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, wordsOf } from '../../text/index-terms.ts';
 import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
+import { kindsAbove, saidBy } from '../../text/word-kinds.ts';
 
 export interface TextMatch {
   /** Null where no word matches: such a query is left to the encoder alone. */
@@ -35,17 +36,21 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const telling = pieces.filter((piece) => isTelling(library, piece));
   const written: string[] = [];
   const cameras: string[] = [];
+  const kinds: string[] = [];
   const unmatched: string[] = [];
   for (const piece of (telling.length > 0 ? telling : pieces).slice(0, mostWords).flatMap(partsOf(fullText))) {
     const said = expressionOf(fullText, piece, 'written');
     // "apple" is a fruit before it is the maker of the camera.
-    const camera = said === null ? expressionOf(fullText, piece, 'anywhere') : null;
+    const kind = said === null ? kindOf(fullText, piece) : null;
+    const camera = said === null && kind === null ? expressionOf(fullText, piece, 'anywhere') : null;
     if (said !== null) written.push(said);
+    else if (kind !== null) kinds.push(kind);
     else if (camera !== null) cameras.push(camera);
     else unmatched.push(piece);
   }
-  const found = written.length + cameras.length > 0;
-  return { scores: found ? fullText.scores(written, cameras, unmatched.length) : null, unmatched };
+  const found = written.length + kinds.length + cameras.length > 0;
+  const others = { kinds, cameras, absent: unmatched.length };
+  return { scores: found ? fullText.scores(written, others) : null, unmatched };
 }
 
 /** A phrase as it is written. */
@@ -77,8 +82,23 @@ function expressionOf(fullText: FullTextStore, piece: string, scope: Scope): str
   const tried = (expression: string) => (fullText.exists(expression) ? expression : null);
   const open = /^(.+)\*$/u.exec(piece)?.[1];
   if (open !== undefined && hasWords(open)) return tried(beginning(open, scope));
+  // A photo of a puppy is one of a dog.
+  const kinds =
+    scope === 'written' ? saidBy(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope))) : [];
+  if (kinds.length > 0) return anyOf([piece, ...kinds], scope);
   return tried(quoted(piece, scope)) ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
 }
+
+/** What a word that no text has is a kind of: "dog" for "puppy". */
+function kindOf(fullText: FullTextStore, piece: string): string | null {
+  const above = kindsAbove(wordOf(piece));
+  if (above.length === 0) return null;
+  const expression = anyOf(above, 'written');
+  return fullText.exists(expression) ? expression : null;
+}
+
+/** A piece as one word, without the signs around it. */
+const wordOf = (piece: string): string => wordsOf(piece).join(' ');
 
 /** Whether more letters may follow: an inflected word is whole ("being" is no beginning of "beach"). */
 function isBeginning(piece: string): boolean {

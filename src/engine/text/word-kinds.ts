@@ -1,0 +1,149 @@
+// Which English words mean the same thing in a photo, and which are kinds of another: a puppy is a dog, a lad is a boy.
+import { stem } from './inflections.ts';
+
+/**
+ * One thing a line: words for it, then behind `<` the kinds of it, which may have lines of their own. Only what is to be seen and
+ * hardly means anything else; underscores join the words of a phrase.
+ */
+const lines = `
+person human < man woman child baby teenager adult crowd people
+people < family crowd audience couple
+man gentleman guy bloke fellow < groom grandfather father fisherman fireman policeman businessman cowboy priest monk
+woman lady < bride grandmother mother bridesmaid businesswoman actress ballerina
+child kid youngster < boy girl toddler schoolboy schoolgirl
+children kids
+boy lad < schoolboy
+girl lass < schoolgirl
+baby infant newborn
+toddler tot
+teenager teen adolescent youth
+mother mom mum mommy mummy mama
+father dad daddy papa
+grandmother grandma granny nana
+grandfather grandpa granddad
+photographer cameraman camerawoman
+policeman cop police_officer
+fireman firefighter
+soldier trooper
+singer vocalist
+cyclist biker bicyclist
+dog canine doggy hound < puppy terrier poodle labrador retriever spaniel beagle dachshund bulldog collie sheepdog husky greyhound chihuahua dalmatian rottweiler dobermann corgi schnauzer boxer_dog
+puppy pup whelp
+cat feline < kitten tabby tomcat siamese
+kitten kitty
+horse < pony foal stallion mare colt racehorse filly
+pony < shetland_pony
+cow cattle < calf bull ox heifer
+sheep < lamb ram ewe
+goat < kid_goat
+pig hog swine < piglet
+rabbit bunny hare
+bird fowl < duck goose swan seagull pigeon parrot owl eagle hawk sparrow crow penguin flamingo chicken hen rooster peacock ostrich heron pelican
+seagull gull
+duck mallard < duckling
+chicken < hen rooster chick
+bear < polar_bear grizzly
+monkey ape primate < gorilla chimpanzee orangutan baboon
+snake serpent < python cobra viper
+insect bug < butterfly bee wasp beetle dragonfly ant ladybird
+ladybird ladybug
+car automobile < sedan suv jeep taxi convertible limousine hatchback minivan
+taxi cab
+truck lorry
+bicycle bike < tricycle
+motorcycle motorbike < moped scooter
+airplane plane aeroplane aircraft < airliner biplane
+boat < canoe kayak rowboat sailboat dinghy raft speedboat gondola
+ship < ferry cruise_ship
+sailboat yacht
+train locomotive < tram subway
+sofa couch settee
+tv television telly
+fridge refrigerator
+cellphone mobile_phone smartphone cell_phone iphone
+laptop notebook_computer
+camera < camcorder
+ocean sea
+beach seaside seashore shore
+forest woods woodland
+mountain < peak summit alp
+river stream creek brook
+lake pond
+sunset sundown
+sunrise dawn daybreak
+street road < avenue lane highway motorway
+house home < cottage cabin villa bungalow farmhouse mansion
+church < cathedral chapel
+castle < fortress palace
+flower blossom bloom < tulip sunflower orchid
+tree < oak pine birch willow
+fruit < apple banana strawberry cherry grape lemon pear peach
+vegetable veg < carrot broccoli tomato potato cucumber
+cake < cupcake cheesecake gateau
+cookie biscuit
+sandwich < burger hamburger baguette
+burger hamburger
+drink beverage < coffee tea beer wine juice cocktail
+wedding marriage
+christmas xmas
+vacation holiday
+trousers pants < jeans
+sweater pullover
+handbag purse
+umbrella parasol
+hat cap < beret sombrero
+swimsuit bathing_suit < bikini
+`;
+
+interface Kinds {
+  /** Other words for the same thing. */
+  readonly same: Set<string>;
+  readonly narrower: Set<string>;
+  readonly broader: Set<string>;
+}
+
+const plain = (word: string): string => word.replaceAll('_', ' ');
+const keyOf = (word: string): string => plain(word).split(' ').map(stem).join(' ');
+
+const kinds = (() => {
+  const found = new Map<string, Kinds>();
+  const of = (word: string): Kinds => {
+    const known = found.get(keyOf(word)) ?? { same: new Set(), narrower: new Set(), broader: new Set() };
+    found.set(keyOf(word), known);
+    return known;
+  };
+  for (const line of lines.trim().split('\n')) {
+    const [names = '', below = ''] = line.split('<').map((part) => part.trim());
+    const same = names.split(' ').map(plain);
+    const narrower = below.split(' ').filter(Boolean).map(plain);
+    for (const name of same) {
+      for (const other of same) if (keyOf(other) !== keyOf(name)) of(name).same.add(other);
+      for (const word of narrower) {
+        of(name).narrower.add(word);
+        of(word).broader.add(name);
+      }
+    }
+  }
+  return found;
+})();
+
+/** All that are reached from a word, itself left out. */
+function reached(word: string, next: (known: Kinds) => Iterable<string>): string[] {
+  const seen = new Map([[keyOf(word), word]]);
+  for (const at of seen.values()) {
+    const known = kinds.get(keyOf(at));
+    if (known) for (const other of next(known)) if (!seen.has(keyOf(other))) seen.set(keyOf(other), other);
+  }
+  seen.delete(keyOf(word));
+  return [...seen.values()];
+}
+
+/** Words of which each is what `word` says, or a kind of it: dog -> hound, puppy, pup, poodle, ... */
+export const saidBy = (word: string): string[] => reached(word, ({ same, narrower }) => [...same, ...narrower]);
+
+/** Words for what `word` is a kind of: puppy -> dog, hound, ... */
+export function kindsAbove(word: string): string[] {
+  const same = new Set([word, ...(kinds.get(keyOf(word))?.same ?? [])]);
+  const above = [...same].flatMap((name) => [...(kinds.get(keyOf(name))?.broader ?? [])]);
+  return [...new Set(above.flatMap((name) => [name, ...(kinds.get(keyOf(name))?.same ?? [])]))];
+}
