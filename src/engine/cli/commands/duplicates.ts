@@ -4,18 +4,23 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { DuplicatePhoto, DuplicateReport } from '../../../shared/contract/duplicates.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption } from './options.ts';
+import { answerOption, jsonOption } from './options.ts';
 
 export function duplicatesCommand(program: Command): void {
   program
     .command('duplicates')
     .description('groups of near-duplicate photos with the one worth keeping; deletes nothing')
     .addOption(jsonOption())
-    .action(async (options: { json?: true }, command: Command) => {
+    .addOption(answerOption())
+    .action(async (options: { json?: true; answer?: true }, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {
         await finish(await engine.api['photos.findDuplicates']({}));
         const report = await engine.api['photos.duplicates']({});
         if (!report) throw new HashlensError('internal', 'The search for duplicates has left no result.');
+        if (options.answer) {
+          const { searched, unreadable, complete } = report;
+          return printJson({ groups: jsonGroups(report), searched, unreadable, complete });
+        }
         if (options.json) printJson(jsonGroups(report));
         else printGroups(report);
         if (!report.complete) {

@@ -24,9 +24,11 @@ export function encodersCommand(program: Command): void {
     .command('add')
     .description('make a CLIP model in a local folder known')
     .argument('<folder>', 'folder of the encoder', path)
-    .action(async (folder: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (folder: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const added = await engine.api['encoders.add']({ path: resolve(folder) });
+        if (options.json) return printJson(added);
         print(`${added.id} was added; \`hashlens encoders use ${added.id}\` makes it the one in use.`);
       });
     });
@@ -34,10 +36,12 @@ export function encodersCommand(program: Command): void {
     .command('use')
     .description('change the encoder; photos and captions are encoded anew')
     .argument('<id>')
-    .action(async (id: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (id: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {
         const job = await engine.api['encoders.use']({ encoderId: id });
         if (job) await finish(job);
+        if (options.json) return printJson({ encoder: id, active: true });
         print(`${id} is now in use.`);
       });
     });
@@ -45,9 +49,11 @@ export function encodersCommand(program: Command): void {
     .command('download')
     .description('fetch an encoder from the model hub')
     .argument('<id>')
-    .action(async (id: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (id: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {
         await finish(await engine.api['encoders.download']({ encoderId: id }));
+        if (options.json) return printJson({ encoder: id, installed: true });
         print(`${id} was downloaded; \`hashlens encoders use ${id}\` makes it the one in use.`);
       });
     });

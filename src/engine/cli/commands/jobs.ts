@@ -29,12 +29,14 @@ export function jobsCommand(program: Command): void {
     .command('cancel')
     .description('end a job for good; photos that are indexed stay so, an unfinished training is thrown away')
     .argument('<id>')
-    .action(async (id: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (id: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const { jobId } = parseJobId(id);
         await engine.api['jobs.cancel']({ jobId });
         // Another process may be at work on it and take a moment to stop.
         const { state } = await engine.finished(jobId);
+        if (options.json) return printJson({ job: jobId, state });
         print(state === 'cancelled' ? `Job ${id} was cancelled.` : `Job ${id} had already ended (${state}).`);
       });
     });
@@ -42,11 +44,13 @@ export function jobsCommand(program: Command): void {
     .command('pause')
     .description('stop a job so that it can go on later')
     .argument('<id>')
-    .action(async (id: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (id: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const { jobId } = parseJobId(id);
         await engine.api['jobs.pause']({ jobId });
         const { state } = await engine.finished(jobId);
+        if (options.json) return printJson({ job: jobId, state });
         print(state === 'paused' ? `Job ${id} is paused.` : `Job ${id} had already ended (${state}).`);
       });
     });
@@ -54,10 +58,12 @@ export function jobsCommand(program: Command): void {
     .command('resume')
     .description('go on with a paused or interrupted job, here, to its end')
     .argument('<id>')
-    .action(async (id: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (id: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {
         const { jobId } = parseJobId(id);
-        await finish(await engine.api['jobs.resume']({ jobId }));
+        const { state } = await finish(await engine.api['jobs.resume']({ jobId }));
+        if (options.json) return printJson({ job: jobId, state });
         print(`Job ${id} is done.`);
       });
     });

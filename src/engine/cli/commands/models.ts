@@ -37,20 +37,24 @@ export function modelsCommand(program: Command): void {
   models
     .command('activate')
     .argument('<id>')
-    .action(async (id: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (id: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async (session) => {
         const { modelId } = parseModelId('models.activate', id);
         await session.finish(await session.engine.api['models.activate']({ modelId }));
+        if (options.json) return printJson({ model: id, active: true });
         print(`${id} is now used for search.`);
       });
     });
   models
     .command('remove')
     .argument('<id>')
-    .action(async (id: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (id: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async (session) => {
         const { modelId } = parseModelId('models.remove', id);
         await session.finish(await session.engine.api['models.remove']({ modelId }));
+        if (options.json) return printJson({ model: id, removed: true });
         print(`${id} was removed.`);
       });
     });
@@ -59,10 +63,12 @@ export function modelsCommand(program: Command): void {
     .description('copy a model into a folder of its own')
     .argument('<id>')
     .argument('<folder>', 'a folder that does not exist yet', path)
-    .action(async (id: string, folder: string, _options: object, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (id: string, folder: string, options: { json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const { modelId } = parseModelId('models.activate', id);
         await engine.api['models.export']({ modelId, path: resolve(folder) });
+        if (options.json) return printJson({ model: id, folder: resolve(folder) });
         print(`${id} was copied to ${resolve(folder)}.`);
       });
     });

@@ -5,6 +5,10 @@ import type { SettingValue } from '../../../shared/contract/training.ts';
 /** `--json`, as every command has it. */
 export const jsonOption = () => new Option('--json', 'print machine-readable results on stdout');
 
+/** `--answer`: scripts have relied on the bare list from the beginning, so the rest comes only when it is asked for. */
+export const answerOption = () =>
+  new Option('--answer', 'with --json: an object with the list and all that is said of it').implies({ json: true });
+
 /** `key=value`: a number, `true` or `false` where it reads as one, else the text. */
 export function addSetting(
   text: string,

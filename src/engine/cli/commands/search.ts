@@ -8,11 +8,11 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { filterKeys } from '../../../shared/query/filters.ts';
 import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { Filter } from '../../../shared/query/query.ts';
-import type { RankedPhoto, TextHit } from '../../../shared/contract/search.ts';
+import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../../shared/contract/search.ts';
 import type { Engine } from '../../engine.ts';
 import { note, print, printJson, printTable, remedies, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { chance, jsonOption, path, paths, wholeNumber } from './options.ts';
+import { answerOption, chance, jsonOption, path, paths, wholeNumber } from './options.ts';
 
 type SearchRequest = Params<'search.query'>;
 
@@ -23,6 +23,7 @@ interface Options {
   readonly asTyped?: true;
   readonly precision?: number;
   readonly json?: true;
+  readonly answer?: true;
 }
 type Target = 'photos' | 'captions' | 'tags';
 
@@ -42,7 +43,8 @@ export function searchCommand(program: Command): void {
       .addOption(new Option('-n, --limit <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(20))
       .option('--where <filters>', 'only photos that pass these filters, as tag:beach after:2019')
       .option('--explain', 'show how each place came about')
-      .addOption(jsonOption());
+      .addOption(jsonOption())
+      .addOption(answerOption());
   const asTyped = () => new Option('--as-typed', 'search for misspelt words as they are');
   withOptions(search.command('text').description('photos that fit the words').argument('<words...>'))
     .addOption(asTyped())
@@ -66,14 +68,14 @@ export function searchCommand(program: Command): void {
     .action(async (file: string, options: Options & { for: Target }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const image = await readImage(file);
-        const { limit, json, where, explain } = options;
+        const { limit, where, explain } = options;
         const target = options.for;
         try {
           if (target === 'photos') {
             await find(engine, options, { terms: [{ kind: 'image', image, weight: 1 }] });
           } else if (where !== undefined || explain) {
             throw new HashlensError('bad-argument', '--where and --explain are for photos; leave out --for.');
-          } else printTexts((await engine.api['search.describe']({ source: { image }, target, limit })).hits, json);
+          } else printTexts(await engine.api['search.describe']({ source: { image }, target, limit }), options);
         } catch (error) {
           throw namingFile(error, file);
         }
@@ -119,6 +121,7 @@ async function find(engine: Engine, options: Options, query: Pick<SearchRequest,
     throw new HashlensError('bad-argument', 'The query is too long; give fewer words, terms or filters.');
   }
   const answer = await engine.api['search.query'](parsed.data);
+  if (options.answer) return printAnswer(answer, options);
   for (const { typed, used } of answer.corrections) {
     note(`Searching for ${used}; search for ${typed} instead with --as-typed.`);
   }
@@ -129,6 +132,13 @@ async function find(engine: Engine, options: Options, query: Pick<SearchRequest,
   const { weakFrom } = answer;
   if (!json && weakFrom !== null && weakFrom > 0) note(`From number ${weakFrom + 1} on these are weaker matches.`);
   if (explain && !json) printExplanations(answer.hits);
+}
+
+/** With `--answer`: the hits, where the weaker ones begin, what the engine has to say, and what was searched. */
+function printAnswer(answer: QueryAnswer, options: Options): void {
+  const { corrections, notice, remedy, weakFrom, precision, filtered, searched, modelId, bits } = answer;
+  const said = { corrections, notice, remedy, weakFrom, precision, filtered, searched, model: modelId, bits };
+  printJson({ hits: jsonHits(answer.hits, options.explain === true), ...said });
 }
 
 /** @throws HashlensError when anything but filters stands there, or one of them cannot be read */
@@ -162,16 +172,16 @@ function namingFile(error: unknown, file: string): unknown {
     : error;
 }
 
+function jsonHits(hits: readonly RankedPhoto[], explain: boolean) {
+  return hits.map(({ rank, path, score, distance, caption, probability, textScore, explanation }) => ({
+    // The first five are what scripts have relied on from the beginning.
+    ...{ rank, path, score, distance, caption },
+    ...(explain ? { probability, textScore, ...explanation } : {}),
+  }));
+}
+
 function printPhotos(hits: readonly RankedPhoto[], { json, explain }: Options): void {
-  if (json) {
-    return printJson(
-      hits.map(({ rank, path, score, distance, caption, probability, textScore, explanation }) => ({
-        // The first five are what scripts have relied on from the beginning.
-        ...{ rank, path, score, distance, caption },
-        ...(explain ? { probability, textScore, ...explanation } : {}),
-      })),
-    );
-  }
+  if (json) return printJson(jsonHits(hits, explain === true));
   if (hits.length === 0) return print('Nothing found.');
   const head = ['#', 'cosine', 'bits apart', 'path', 'caption'];
   const row = (h: RankedPhoto) => [h.rank, number(h.score), h.distance, h.path, h.caption ?? ''];
@@ -201,11 +211,11 @@ function printExplanations(hits: readonly RankedPhoto[]): void {
 
 const number = (value: number | null): string => (value === null ? '-' : three(value));
 
-function printTexts(hits: readonly TextHit[], asJson?: true): void {
-  if (asJson) {
-    return printJson(
-      hits.map(({ rank, path, score, distance, text }) => ({ rank, path, score, distance, caption: text })),
-    );
+function printTexts(found: SearchAnswer<TextHit>, { json, answer }: Options): void {
+  const { hits, notice, weakFrom, searched, modelId, bits } = found;
+  if (json) {
+    const list = hits.map(({ rank, path, score, distance, text }) => ({ rank, path, score, distance, caption: text }));
+    return printJson(answer ? { hits: list, notice, weakFrom, searched, model: modelId, bits } : list);
   }
   if (hits.length === 0) return print('Nothing found.');
   printTable(

@@ -1,0 +1,222 @@
+// Kills the command line at random moments of its work, lets it finish, and compares the library with one that was never
+// interrupted: rows, features, codes, thumbnails, models, full text, integrity, and no job left over.
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { Random } from '../../src/engine/numerics/random.ts';
+import { migrate, schemaVersion } from '../../src/engine/store/migrations.ts';
+import { differences, libraryContent, type LibraryContent } from './library-content.ts';
+import { fillWithPhotos } from './photos.ts';
+import { killedAfter, runOn } from './program.ts';
+
+export interface KillCampaign {
+  readonly kills: number;
+  readonly byStep: Readonly<Record<string, number>>;
+  readonly comparisons: number;
+  /** What differed from the uninterrupted run, and what failed; empty when all is well. */
+  readonly differences: readonly string[];
+}
+
+interface Plan {
+  /** Folder for everything; emptied by the caller. */
+  readonly folder: string;
+  readonly seed: number;
+  /** The campaign ends with the step in which this number is reached. */
+  readonly kills: number;
+  readonly photos: number;
+  readonly log: (line: string) => void;
+}
+
+interface Step {
+  readonly name: string;
+  /** Brings the folder of photos to how it is before this step. */
+  readonly prepare?: () => void;
+  readonly args: readonly string[];
+  /** Most kills of one trial. */
+  readonly most: number;
+  readonly leaveOut?: readonly string[];
+}
+
+const words = ['dog', 'beach', 'number'];
+
+export async function killCampaign({ folder, seed, kills, photos, log }: Plan): Promise<KillCampaign> {
+  const random = new Random(seed);
+  const [first, second, album] = ['first', 'second', 'album'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await makeAlbums(first, second, photos);
+  const exported = join(folder, 'exported');
+  const train = ['train', '--bits', '32', '--epochs', '6', '--hidden', '64', '--seed', '5', '--json'];
+  const steps: readonly Step[] = [
+    { name: 'index', prepare: () => become(album, first), args: ['index', album], most: 4 },
+    { name: 'train', args: train, most: 3 },
+    { name: 'activate', args: ['models', 'activate', 'rotation-starter-1'], most: 2 },
+    { name: 'import', args: ['models', 'import', exported], most: 2 },
+    { name: 'backup', args: ['backup'], most: 3 },
+    { name: 'index again', prepare: () => become(album, second), args: ['index', album], most: 3 },
+  ];
+
+  const reference = await uninterrupted(join(folder, 'reference'), steps, exported);
+  const byStep: Record<string, number> = {};
+  const found: string[] = [];
+  let total = 0;
+  let comparisons = 0;
+  for (let trial = 0; total < kills && found.length === 0; trial++) {
+    const library = join(folder, `library-${trial}`);
+    for (const step of steps) {
+      const known = reference.get(step.name);
+      if (known === undefined) throw new Error(`no reference of ${step.name}`);
+      step.prepare?.();
+      let hits = 0;
+      for (let n = 0; n < step.most; n++) {
+        const after = 150 + random.uniform() * known.ms * 0.95;
+        const { signal } = await killedAfter(after, library, step.args);
+        if (signal === 'SIGKILL') hits++;
+      }
+      // An import that had ended before it was killed has made the model; another one would make a second.
+      const done = step.name === 'import' && modelsOf(library).length >= modelsOf(known.library).length;
+      const outcome = done ? null : await runOn(library, step.args);
+      if (outcome !== null && outcome.status !== 0) {
+        found.push(`trial ${trial}, ${step.name}: exit ${outcome.status}, ${outcome.stderr.slice(-300)}`);
+        break;
+      }
+      const content = libraryContent(library, words);
+      const wrong = [...content.faults, ...differences(content, known.content, step.leaveOut)];
+      found.push(...wrong.map((what) => `trial ${trial}, ${step.name}: ${what}`));
+      comparisons++;
+      total += hits;
+      byStep[step.name] = (byStep[step.name] ?? 0) + hits;
+      log(
+        `trial ${trial}, ${step.name}: ${hits} kills, ${total} in all${wrong.length > 0 ? `; ${wrong.join('; ')}` : ''}`,
+      );
+      if (wrong.length > 0) break;
+    }
+    rmSync(library, { recursive: true, force: true });
+    if (found.length === 0) {
+      const migrated = await killedMigration(join(folder, 'old'), random);
+      total += migrated.kills;
+      comparisons++;
+      byStep['migrate'] = (byStep['migrate'] ?? 0) + migrated.kills;
+      found.push(...migrated.wrong.map((what) => `trial ${trial}, migrate: ${what}`));
+      log(`trial ${trial}, migrate: ${migrated.kills} kills, ${total} in all`);
+    }
+  }
+  return { kills: total, byStep, comparisons, differences: found };
+}
+
+const modelsOf = (library: string): string[] => {
+  const folder = join(library, 'models');
+  return existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
+};
+
+interface Reference {
+  readonly ms: number;
+  readonly content: LibraryContent;
+  readonly library: string;
+}
+
+/** Runs every step to its end. The library after each is kept, as an import needs one more model than before. */
+async function uninterrupted(
+  library: string,
+  steps: readonly Step[],
+  exported: string,
+): Promise<ReadonlyMap<string, Reference>> {
+  const reference = new Map<string, Reference>();
+  for (const step of steps) {
+    step.prepare?.();
+    if (step.name === 'import') await exportTrained(library, exported);
+    const { status, stderr, seconds } = await runOn(library, step.args);
+    if (status !== 0) throw new Error(`${step.name} without any kill: exit ${status}, ${stderr}`);
+    const kept = `${library}-${step.name.replaceAll(' ', '-')}`;
+    cpSync(library, kept, { recursive: true });
+    const content = libraryContent(library, words);
+    if (content.faults.length > 0) throw new Error(`${step.name} without any kill: ${content.faults.join('; ')}`);
+    reference.set(step.name, { ms: seconds * 1000, content, library: kept });
+  }
+  return reference;
+}
+
+async function exportTrained(library: string, exported: string): Promise<void> {
+  const trained = modelsOf(library).find((name) => !name.startsWith('rotation'));
+  if (trained === undefined) throw new Error('nothing was trained');
+  const { status, stderr } = await runOn(library, ['models', 'export', trained, exported]);
+  if (status !== 0) throw new Error(`the model was not exported: ${stderr}`);
+}
+
+/** The second album has other captions, fewer of the first photos under other names, and new ones. */
+async function makeAlbums(first: string, second: string, photos: number): Promise<void> {
+  const files = await fillWithPhotos(first, photos);
+  await fillWithPhotos(second, photos + Math.ceil(photos / 4));
+  const caption = (name: string, i: number, of: string) => `${name},${of} number ${i} with a dog at the beach`;
+  const list = (names: readonly string[], of: string): string =>
+    `image,caption\n${names.map((name, i) => caption(name, i, of)).join('\n')}\n`;
+  writeFileSync(
+    join(first, 'captions.csv'),
+    list(
+      files.map((file) => file.replace(/.*[/\\]/, '')),
+      'photo',
+    ),
+  );
+  const names = readdirSync(second).filter((name) => name.endsWith('.jpg'));
+  for (const name of names.slice(0, 3)) rmSync(join(second, name));
+  mkdirSync(join(second, 'moved'));
+  for (const name of names.slice(3, 6)) renameSync(join(second, name), join(second, 'moved', name));
+  writeFileSync(join(second, 'captions.csv'), list(names.slice(6), 'picture'));
+}
+
+function become(album: string, like: string): void {
+  rmSync(album, { recursive: true, force: true });
+  cpSync(like, album, { recursive: true, preserveTimestamps: true });
+}
+
+const oldPhotos = 3000;
+
+/** A library of the first schema is opened and killed while it is brought to the newest. */
+async function killedMigration(library: string, random: Random): Promise<{ kills: number; wrong: string[] }> {
+  rmSync(library, { recursive: true, force: true });
+  makeOldLibrary(library);
+  let kills = 0;
+  for (let n = 0; n < 3; n++) {
+    const { signal } = await killedAfter(150 + random.uniform() * 900, library, ['status']);
+    if (signal === 'SIGKILL') kills++;
+  }
+  const wrong: string[] = [];
+  const { status, stderr } = await runOn(library, ['search', 'text', 'beach', '-n', '1', '--json']);
+  if (status !== 0) wrong.push(`exit ${status}, ${stderr.slice(-300)}`);
+  const content = libraryContent(library, ['beach']);
+  wrong.push(...content.faults.filter((what) => !what.startsWith('no thumbnail')));
+  const db = new SQLite(join(library, 'library.db'), { readonly: true });
+  const counts = db
+    .prepare<[], [number, number, number]>(
+      `SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM photos), (SELECT count(*) FROM captions)`,
+    )
+    .raw()
+    .get();
+  db.close();
+  if (String(counts) !== String([schemaVersion, oldPhotos, oldPhotos])) wrong.push(`counts ${String(counts)}`);
+  const matches = content.parts['full text']?.get('beach')?.split('\n').length;
+  if (matches !== oldPhotos) wrong.push(`${matches} photos found by their words`);
+  return { kills, wrong };
+}
+
+function makeOldLibrary(library: string): void {
+  mkdirSync(library, { recursive: true });
+  const db = new SQLite(join(library, 'library.db'));
+  db.pragma('journal_mode = WAL');
+  migrate(db, 'library.db', 1);
+  db.transaction(() => {
+    db.exec(`INSERT INTO folders (id, path, added_at) VALUES (1, '/old/photos', 1)`);
+    const photo = db.prepare(
+      `INSERT INTO photos (id, folder_id, path, size, mtime_ms, content_hash, width, height, format, indexed_at)
+       VALUES (?, 1, ?, 1, 1, ?, 4, 3, 'jpeg', 1)`,
+    );
+    const caption = db.prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', ?)`);
+    for (let n = 1; n <= oldPhotos; n++) {
+      photo.run(n, `p${n}.jpg`, `hash-${n}`);
+      caption.run(n, `dog number ${n} at the beach`);
+    }
+  })();
+  db.close();
+}
