@@ -1,6 +1,7 @@
 // Where the window keeps what Chromium stores, its own state and the log: apart for each library named by hand.
 import { app } from 'electron';
 import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isWritableFolder } from './writable.ts';
@@ -12,18 +13,27 @@ import { isWritableFolder } from './writable.ts';
  */
 export function useProfile(library: string | null): string | null {
   app.setName('Hashlens');
-  const own = app.getPath('userData');
+  const own = personalFolder();
   const wanted =
     library === null ? [own] : [path.join(library, 'window'), path.join(own, 'libraries', nameOf(library))];
   const profile = wanted.find(isWritableFolder);
   // Electron stores a little before the message can be shown.
-  app.setPath('userData', profile ?? path.join(tmpdir(), `hashlens-${process.pid}`));
+  app.setPath('userData', profile ?? mkdtempSync(path.join(tmpdir(), 'hashlens-')));
   app.setAppLogsPath(path.join(app.getPath('userData'), 'logs'));
   if (profile !== undefined) return null;
   return (
     `Hashlens cannot write to ${wanted.join(' or ')}, where it keeps its settings. ` +
     'Check the permissions of that folder and the room on its disk, then start Hashlens again.'
   );
+}
+
+/** Electron throws where it cannot make the folder; its name is then put together as Electron does. */
+function personalFolder(): string {
+  try {
+    return app.getPath('userData');
+  } catch {
+    return path.join(app.getPath('appData'), app.getName());
+  }
 }
 
 const nameOf = (library: string): string => createHash('sha256').update(library).digest('hex').slice(0, 16);

@@ -59,7 +59,8 @@ export function openWindow(icon: string): void {
 function reloadAfterCrashes(window: BrowserWindow): void {
   const contents = window.webContents;
   const died = reloadCrashed({
-    reload: () => contents.reload(),
+    // Not while Chromium is still telling of the crash.
+    reload: () => void setTimeout(() => window.isDestroyed() || contents.reload(), 200),
     tell: (message) => {
       const event: AppEvent = { type: 'notice', notice: { code: 'page-crashed', message } };
       contents.once('did-finish-load', () => contents.send(eventChannel, event));

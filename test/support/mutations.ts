@@ -1,0 +1,222 @@
+// Files of every kind Hashlens reads, damaged at random: cut short, bits flipped, parts repeated, moved or replaced.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { Random } from '../../src/engine/numerics/random.ts';
+import { libraryContent } from './library-content.ts';
+import { fillWithPhotos } from './photos.ts';
+import { jsonLines, runOn } from './program.ts';
+
+export interface MutationCampaign {
+  readonly files: number;
+  readonly models: number;
+  /** Files by what became of them. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Of one batch divided by its files, and of one import. */
+  readonly slowestSeconds: number;
+  readonly faults: readonly string[];
+}
+
+interface Plan {
+  readonly folder: string;
+  readonly seed: number;
+  readonly files: number;
+  readonly models: number;
+  readonly log: (line: string) => void;
+}
+
+const batch = 100;
+const mostSeconds = 10;
+
+export async function mutationCampaign({ folder, seed, files, models, log }: Plan): Promise<MutationCampaign> {
+  const random = new Random(seed);
+  const seeds = await seedFiles(join(folder, 'seeds'));
+  const outcomes: Record<string, number> = {};
+  const faults: string[] = [];
+  let slowestSeconds = 0;
+  let made = 0;
+  for (let round = 0; made < files; round++) {
+    const album = join(folder, `album-${round}`);
+    const library = join(folder, `library-${round}`);
+    const names = writeBatch(album, seeds, Math.min(batch, files - made), random);
+    const outcome = await runOn(library, ['index', album, '--json'], { timeoutMs: 300_000 });
+    const seconds = outcome.seconds / names.length;
+    slowestSeconds = Math.max(slowestSeconds, seconds);
+    made += names.length;
+    const [result] = outcome.status === 0 ? (jsonLines(outcome) as Record<string, unknown>[]) : [];
+    if (result === undefined) {
+      faults.push(`round ${round}: exit ${outcome.status} ${outcome.signal ?? ''} ${outcome.stderr.slice(-300)}`);
+    } else {
+      const counts = ['indexed', 'unchanged', 'skipped', 'failed'].map((key) => [key, Number(result[key])] as const);
+      for (const [key, n] of counts) outcomes[key] = (outcomes[key] ?? 0) + n;
+      const sum = counts.reduce((total, [, n]) => total + n, 0);
+      if (sum !== names.length) faults.push(`round ${round}: ${names.length} files, ${sum} accounted for`);
+      const left = libraryContent(library).faults.filter((what) => !what.startsWith('no thumbnail'));
+      faults.push(...left.map((what) => `round ${round}: ${what}`));
+    }
+    if (seconds > mostSeconds) faults.push(`round ${round}: ${seconds.toFixed(1)} s a file`);
+    log(`${made} files, ${JSON.stringify(outcomes)}, ${outcome.seconds.toFixed(0)} s, ${faults.length} faults`);
+    rmSync(album, { recursive: true, force: true });
+    rmSync(library, { recursive: true, force: true });
+  }
+  const imported = await importMutated(folder, models, random, log);
+  faults.push(...imported.faults);
+  slowestSeconds = Math.max(slowestSeconds, imported.slowestSeconds);
+  Object.assign(outcomes, imported.outcomes);
+  return { files: made, models, outcomes, slowestSeconds, faults };
+}
+
+interface Seeds {
+  readonly images: ReadonlyMap<string, readonly Buffer[]>;
+  readonly texts: ReadonlyMap<string, Buffer>;
+}
+
+async function seedFiles(folder: string): Promise<Seeds> {
+  const photos = await fillWithPhotos(folder, 4);
+  const images = new Map<string, Buffer[]>([['jpg', photos.map((file) => readFileSync(file))]]);
+  for (const format of ['png', 'webp', 'gif', 'tiff', 'avif'] as const) {
+    const made = photos.slice(0, 2).map((file) => sharp(file).resize(160).keepMetadata().toFormat(format).toBuffer());
+    images.set(format === 'tiff' ? 'tif' : format, await Promise.all(made));
+  }
+  const xmp = `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">A dog at the beach</rdf:li></rdf:Alt></dc:description><dc:subject><rdf:Bag><rdf:li>dog</rdf:li><rdf:li>beach</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
+  const lines = Array.from({ length: 30 }, (_, n) => `p${n}.jpg,"a dog, number ${n}"`);
+  const coco = {
+    images: [{ id: 1, file_name: 'p1.jpg' }],
+    annotations: [{ image_id: 1, id: 1, caption: 'a dog at the beach' }],
+  };
+  const texts = new Map([
+    ['xmp', Buffer.from(xmp)],
+    ['csv', Buffer.from(`image,caption\n${lines.join('\n')}\n`)],
+    ['json', Buffer.from(JSON.stringify(coco))],
+    ['txt', Buffer.from('A dog at the beach.\n')],
+  ]);
+  return { images, texts };
+}
+
+/** Fills a folder with `count` files; a text has an undamaged photo beside it, which counts too. @returns their names */
+function writeBatch(album: string, { images, texts }: Seeds, count: number, random: Random): string[] {
+  const names: string[] = [];
+  const formats = [...images.keys()];
+  const photo = images.get('jpg')?.[0];
+  if (photo === undefined) throw new Error('no photo to begin with');
+  const write = (path: string, bytes: Uint8Array): void => {
+    mkdirSync(join(album, path, '..'), { recursive: true });
+    writeFileSync(join(album, path), bytes);
+    names.push(path);
+  };
+  for (let n = 0; names.length < count; n++) {
+    const folder = `d${n}`;
+    if (random.uniform() < 0.75) {
+      const format = pick(formats, random);
+      write(`${folder}/f${n}.${format}`, mutate(pick(images.get(format) ?? [], random), random));
+      continue;
+    }
+    const kind = pick([...texts.keys()], random);
+    const name = { xmp: 'p1.xmp', csv: 'captions.csv', json: 'captions.json', txt: 'p1.txt' }[kind] ?? 'p1.txt';
+    write(`${folder}/p1.jpg`, Buffer.concat([photo, Buffer.from(String(n))]));
+    write(`${folder}/${name}`, mutate(texts.get(kind) ?? photo, random));
+  }
+  return names;
+}
+
+function pick<T>(list: readonly T[], random: Random): T {
+  const item = list[random.below(list.length)];
+  if (item === undefined) throw new Error('nothing to choose from');
+  return item;
+}
+
+const specials = [
+  '<'.repeat(50),
+  '&#x110000;',
+  '"'.repeat(999),
+  '{'.repeat(3000),
+  '[['.repeat(3000),
+  '\0',
+  ',,,,',
+  '\\u0000',
+];
+
+/** One to six random changes. */
+export function mutate(original: Buffer, random: Random): Buffer {
+  let bytes = Buffer.from(original);
+  for (let n = 1 + random.below(6); n > 0 && bytes.length > 0; n--) {
+    const at = random.uniform() < 0.5 ? random.below(bytes.length) : random.below(Math.min(bytes.length, 400));
+    const size = 1 + random.below(2000);
+    const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];
+    switch (random.below(8)) {
+      case 0:
+        for (let k = 0; k < 20; k++) {
+          const i = random.below(bytes.length);
+          bytes[i] = (bytes[i] ?? 0) ^ (1 << random.below(8));
+        }
+        break;
+      case 1:
+        bytes = Buffer.concat([before, Buffer.from([0xff, 0xff, 0xff, 0xff]), after.subarray(4)]);
+        break;
+      case 2:
+        bytes = Buffer.from(before);
+        break;
+      case 3:
+        bytes = Buffer.concat([before, after.subarray(size)]);
+        break;
+      case 4:
+        bytes = Buffer.concat([before, after.subarray(0, size), after.subarray(0, size), after]);
+        break;
+      case 5:
+        bytes = Buffer.concat([before, Buffer.from(Uint8Array.from({ length: size }, () => random.below(256))), after]);
+        break;
+      case 6:
+        bytes = Buffer.concat([before, Buffer.alloc(size), after.subarray(size)]);
+        break;
+      default:
+        bytes = Buffer.concat([before, Buffer.from(pick(specials, random)), after]);
+    }
+  }
+  return bytes;
+}
+
+/** Imports exported models whose networks or manifest are damaged: each is taken in or refused, within seconds. */
+async function importMutated(
+  folder: string,
+  models: number,
+  random: Random,
+  log: (line: string) => void,
+): Promise<Pick<MutationCampaign, 'outcomes' | 'slowestSeconds' | 'faults'>> {
+  const outcomes = { imported: 0, refused: 0 };
+  const faults: string[] = [];
+  let slowestSeconds = 0;
+  if (models === 0) return { outcomes, slowestSeconds, faults };
+  const library = join(folder, 'library');
+  const album = join(folder, 'album');
+  await fillWithPhotos(album, 2);
+  const exported = join(folder, 'exported');
+  for (const args of [
+    ['index', album],
+    ['models', 'export', 'rotation-starter-1', exported],
+  ]) {
+    const { status, stderr } = await runOn(library, args);
+    if (status !== 0) throw new Error(stderr);
+  }
+  const names = ['image.onnx', 'text.onnx', 'manifest.json'];
+  for (let n = 0; n < models; n++) {
+    const changed = join(folder, 'changed');
+    rmSync(changed, { recursive: true, force: true });
+    mkdirSync(changed);
+    for (const name of names) copyFileSync(join(exported, name), join(changed, name));
+    const name = pick(names, random);
+    writeFileSync(join(changed, name), mutate(readFileSync(join(exported, name)), random));
+    const { status, signal, seconds, stderr } = await runOn(library, ['models', 'import', changed, '--json'], {
+      timeoutMs: 60_000,
+    });
+    slowestSeconds = Math.max(slowestSeconds, seconds);
+    if (status === 0) outcomes.imported++;
+    else if (status === 1) outcomes.refused++;
+    else faults.push(`model ${n}, ${name}: exit ${status} ${signal ?? ''} ${stderr.slice(-200)}`);
+    if (seconds > 60) faults.push(`model ${n}, ${name}: ${seconds.toFixed(0)} s`);
+  }
+  const search = await runOn(library, ['search', 'text', 'dog']);
+  if (search.status !== 0) faults.push(`search afterwards: ${search.stderr.slice(-300)}`);
+  faults.push(...libraryContent(library).faults);
+  log(`${models} models: ${JSON.stringify(outcomes)}`);
+  return { outcomes, slowestSeconds, faults };
+}
