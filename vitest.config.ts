@@ -1,15 +1,52 @@
-// Unit and integration tests: specs beside their source, integration tests under test/.
+// Unit and integration tests. Which project a spec belongs to follows from its name:
+//   fast         *.spec.ts beside its source: no process, no training
+//   components   *.spec.ts beside a component, in a simulated browser
+//   integration  *.slow.spec.ts beside its source (trains, or starts processes), and test/integration
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
+const components = 'src/renderer/**/[A-Z]*.spec.ts';
+const slow = ['{src,scripts,bench}/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
+
 export default defineConfig({
-  plugins: [svelte()],
   test: {
-    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts', 'scripts/**/*.spec.ts', 'bench/**/*.spec.ts'],
-    exclude: ['test/e2e/**', 'test/faults/**', 'node_modules/**'],
     // Two cores: more workers would only make each other slow.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        plugins: [svelte()],
+        test: {
+          name: 'fast',
+          include: ['src/**/*.spec.ts', 'scripts/**/*.spec.ts', 'bench/**/*.spec.ts', 'test/*.spec.ts'],
+          exclude: [components, ...slow],
+          setupFiles: ['test/support/no-processes.ts'],
+          // One process for many files: loading the engine's modules takes longer than most specs.
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        plugins: [svelte(), svelteTesting()],
+        test: {
+          name: 'components',
+          include: [components],
+          environment: 'happy-dom',
+          setupFiles: ['test/support/browser.ts'],
+          isolate: false,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [svelte()],
+        test: {
+          name: 'integration',
+          include: slow,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

@@ -1,7 +1,6 @@
 // The library file: schema steps, refusal of a newer one, and what is kept when texts and photos change.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
@@ -23,26 +22,6 @@ it('opens what it has written', () => {
   const store = openStore(dir);
   expect(store.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
   store.close();
-});
-
-it('may be opened anew by several at once', async () => {
-  for (let round = 0; round < 5; round++) {
-    const dir = temporaryFolder();
-    const program = `
-      const { workerData } = require('node:worker_threads');
-      import(workerData.module).then(({ openStore }) => openStore(workerData.dir).close());`;
-    const open = () =>
-      new Promise<void>((resolve, reject) => {
-        const workerData = { dir, module: new URL('./database.ts', import.meta.url).href };
-        const worker = new Worker(program, { eval: true, workerData });
-        worker.once('error', reject);
-        worker.once('exit', () => resolve());
-      });
-    await Promise.all([open(), open(), open(), open()]);
-    const store = openStore(dir);
-    expect(store.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
-    store.close();
-  }
 });
 
 it('brings a library of the first schema up to date with all it holds', () => {

@@ -4,9 +4,8 @@ import { photoFacts as facts, photoFile as file } from '../../../test/support/ph
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
-import { beginning, quoted } from './fulltext.ts';
-import { IdMask } from './id-mask.ts';
 import { itemAt } from '../../shared/at.ts';
+import { beginning, quoted } from './fulltext.ts';
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
   const store = openStore(temporaryFolder());
@@ -146,27 +145,6 @@ it('ranks a rare word above a common one', () => {
   const scores = store.fullText.scores([quoted('rex'), quoted('beach')]);
   expect(scores.of(itemAt(ids, 7))).toBeGreaterThan(scores.of(itemAt(ids, 0)));
   expect(scores.of(itemAt(ids, 9))).toBe(0);
-});
-
-it('finds photos by a word that a great many have, each as well as the next', () => {
-  const { store, add } = library();
-  const ids = store.transaction(() => Array.from({ length: 8400 }, (_, i) => add(`p${i}.jpg`)));
-  store.transaction(() =>
-    ids.forEach((id, i) => {
-      if (i % 2 === 0) store.texts.replaceCaptions(id, ['iptc'], [caption(i === 6000 ? 'Oma with Rex' : 'Oma')]);
-    }),
-  );
-  store.fullText.refresh();
-  const scores = store.fullText.scores([quoted('oma'), quoted('rex')]);
-  const of = (id = 0) => scores.of(id);
-  const [first = 0, rex = 0] = [ids[0], ids[6000]];
-  // The one with both words, then as many of the others as are wanted.
-  expect(scores.best(4, null)).toEqual([rex, first, ids[2], ids[4]]);
-  expect(scores.best(2, IdMask.of(ids.slice(8000)))).toEqual([ids[8000], ids[8002]]);
-  expect([scores.hasAll(rex), scores.hasAll(first), of(ids[1])]).toEqual([true, false, 0]);
-  expect(of(first)).toBeGreaterThan(0);
-  expect(of(ids[8000])).toBe(of(first));
-  expect(of(rex)).toBeGreaterThan(of(first));
 });
 
 describe('machine-made names', () => {

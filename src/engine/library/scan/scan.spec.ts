@@ -1,5 +1,4 @@
 // Scanning real folders: every file in exactly one list, sidecars paired, links and odd names survived.
-import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -181,13 +180,6 @@ describe('scanFolder', () => {
     const top = await folderOf({ 'lib/a.jpg': 'x', 'library/b.jpg': 'x' });
     await symlink(path.join(top, 'library/b.jpg'), path.join(top, 'lib/b.jpg'));
     expect(reasons(await scanFolder(path.join(top, 'lib')))).toEqual({ 'b.jpg': 'link-outside' });
-  });
-
-  it('skips pipes without opening them', async ({ skip }) => {
-    skip(process.platform === 'win32', 'no pipes in folders there');
-    const root = await folderOf({ 'a.jpg': 'x' });
-    execFileSync('mkfifo', [path.join(root, 'pipe.jpg')]);
-    expect(reasons(await scanFolder(root))).toEqual({ 'pipe.jpg': 'special-file' });
   });
 
   it('reports a folder that may not be listed and goes on', async ({ skip }) => {

@@ -1,37 +1,8 @@
 // The index against the definition of Hamming distance: random codes of every width, masks, and changes in between.
 import fc from 'fast-check';
-import { afterAll, expect, it } from 'vitest';
-import { HammingIndex, IdMask, type IndexOptions } from './hamming-index.ts';
-import { numberAt, uint8At } from '../../../shared/at.ts';
-
-type Codes = Map<number, Uint8Array>;
-
-const bitsOf = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
-const distance = (a: Uint8Array, b: Uint8Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += uint8At(bitsOf, uint8At(a, i) ^ uint8At(b, i));
-  return sum;
-};
-
-/** The definition: all distances, sorted by distance, then by id. */
-function naive(codes: Codes, query: Uint8Array, n: number, mask?: ReadonlySet<number>): [number, number][] {
-  return [...codes]
-    .filter(([id]) => mask === undefined || mask.has(id))
-    .map(([id, code]): [number, number] => [id, distance(code, query)])
-    .sort((a, b) => a[1] - b[1] || a[0] - b[0])
-    .slice(0, n);
-}
-
-const ranked = (index: HammingIndex, query: Uint8Array, n: number, mask?: IdMask): [number, number][] => {
-  const { ids, distances } = index.rank(query, n, mask);
-  return Array.from(ids, (id, i) => [id, distances[i] ?? -1]);
-};
-
-function pack(codes: Codes, ids: readonly number[], bytes: number) {
-  const out = new Uint8Array(ids.length * bytes);
-  ids.forEach((id, i) => out.set(codes.get(id) ?? [], i * bytes));
-  return { ids: Int32Array.from(ids), codes: out };
-}
+import { expect, it } from 'vitest';
+import { naive, pack, ranked, type Codes } from '../../../../test/support/hamming.ts';
+import { HammingIndex, IdMask } from './hamming-index.ts';
 
 /** What may happen to an index between two searches. */
 type Step =
@@ -139,11 +110,6 @@ function apply(index: HammingIndex, codes: Codes, step: Step, bytes: number): vo
 }
 
 const empty = { ids: new Int32Array(0), codes: new Uint8Array(0) };
-const opened: HammingIndex[] = [];
-afterAll(async () => {
-  await Promise.all(opened.map((index) => index.close()));
-});
-
 for (const kernel of ['wasm', 'js'] as const) {
   it(`answers like the definition after any history of changes (${kernel})`, () => {
     fc.assert(
@@ -162,61 +128,6 @@ for (const kernel of ['wasm', 'js'] as const) {
     );
   });
 }
-
-/** Thousands of rows with few distinct codes, in dense and sparse ids. */
-function crowd(bytes: number, rows: number, gap: number): Codes {
-  const codes: Codes = new Map();
-  for (let i = 0; i < rows; i++) {
-    const code = new Uint8Array(bytes).map((_, b) =>
-      numberAt([0, 255, 15, 60], Math.imul(i * 31 + b, 0x9e3779b1) >>> 30),
-    );
-    codes.set(i * gap + 1, code);
-  }
-  return codes;
-}
-
-it.each<[string, IndexOptions]>([
-  ['wasm, two threads', { kernel: 'wasm', threads: 2, parallelFrom: 0 }],
-  ['wasm, four threads', { kernel: 'wasm', threads: 4, parallelFrom: 0 }],
-  ['js, three threads', { kernel: 'js', threads: 3, parallelFrom: 0 }],
-  ['wasm, one thread', { kernel: 'wasm' }],
-  ['wasm, at two places', { kernel: 'wasm', twoPlacesFrom: 0 }],
-  ['wasm, two threads at two places each', { kernel: 'wasm', threads: 2, parallelFrom: 0, twoPlacesFrom: 0 }],
-  ['js, at two places', { kernel: 'js', twoPlacesFrom: 0 }],
-])('gives every thread its part and keeps ties in id order: %s', async (_, options) => {
-  for (const [bits, gap] of [
-    [64, 1],
-    [24, 7],
-    [128, 700],
-    [200, 2],
-  ] as const) {
-    const bytes = bits / 8;
-    const codes = crowd(bytes, 6000, gap);
-    const index = new HammingIndex(pack(codes, [...codes.keys()], bytes), bits, options);
-    opened.push(index);
-    expect(await index.threadsReady()).toBe(options.threads ?? 1);
-    const third = [...codes.keys()].filter((_, i) => i % 3 === 0);
-    for (const round of [0, 1]) {
-      // Enough for a pass over the codes, and then codes behind and between the others again.
-      if (round === 1) {
-        index.remove(third);
-        for (const id of third) codes.delete(id);
-        const back = crowd(bytes, 400, 5 * gap);
-        for (const [id, code] of back) codes.set(id, code);
-        index.add([...back.keys()], pack(back, [...back.keys()], bytes).codes);
-      }
-      const queries = [...codes.values()].slice(0, 3);
-      const half = [...codes.keys()].filter((id) => Math.imul(id, 0x85ebca6b) >>> 31 === 1);
-      for (const n of [1, 50, 20_000]) {
-        for (const query of queries) {
-          expect(ranked(index, query, n)).toEqual(naive(codes, query, n));
-          const expected = naive(codes, query, n, new Set(half));
-          expect(ranked(index, query, n, IdMask.of(half))).toEqual(expected);
-        }
-      }
-    }
-  }
-});
 
 it.each(['wasm', 'js'] as const)('keeps the nearest when every row is nearer than those before it (%s)', (kernel) => {
   fc.assert(

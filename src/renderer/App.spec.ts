@@ -1,0 +1,26 @@
+import { render } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { describe, expect, it } from 'vitest';
+import { hit, startPage } from '../../test/support/page.ts';
+import { screen } from '../../test/support/render.ts';
+import App from './App.svelte';
+
+describe('App', () => {
+  it('shows one view at a time, the library beside it, and a photo over it', async () => {
+    const { app } = await startPage({ 'photos.recent': [hit(1)] });
+    render(App, { props: { app } });
+    expect(screen.getByRole('button', { name: 'Photo number 1' })).toBeDefined();
+    app.view = 'training';
+    await tick();
+    expect(screen.getByRole('form', { name: 'Train a model' })).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Photo number 1' })).toBeNull();
+    app.showDuplicates();
+    await tick();
+    expect(screen.getByRole('heading', { name: 'Duplicates' })).toBeDefined();
+    app.libraryOpen = true;
+    app.viewer.open([hit(1)], 0);
+    await tick();
+    expect(screen.getByRole('complementary', { name: 'Library', hidden: true })).toBeDefined();
+    expect(screen.getByRole('dialog', { hidden: true })).toBeDefined();
+  });
+});

@@ -1,0 +1,20 @@
+import { tick } from 'svelte';
+import { describe, expect, it } from 'vitest';
+import { job } from '../../../test/support/page.ts';
+import { screen, show } from '../../../test/support/render.ts';
+import JobStrip from './JobStrip.svelte';
+
+describe('JobStrip', () => {
+  it('is there only while there is work or news of it', async () => {
+    const { tell } = await show(JobStrip, {});
+    expect(screen.queryByRole('region', { name: 'Work in progress' })).toBeNull();
+    tell({ type: 'job', job: job() });
+    await tick();
+    expect(screen.getAllByRole('progressbar')).toHaveLength(1);
+    const error = { code: 'internal', message: 'It broke.' } as const;
+    tell({ type: 'job', job: job({ state: 'failed', error }) });
+    await tick();
+    expect(screen.queryByRole('progressbar')).toBeNull();
+    expect(screen.getByRole('status').textContent).toContain('It broke.');
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { FolderId } from '../../shared/contract/ids.ts';
+import { folder, job, status } from '../../../test/support/page.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import LibraryPanel from './LibraryPanel.svelte';
+
+describe('LibraryPanel', () => {
+  it('lists the folders and counts what is in them', async () => {
+    const folders = [folder(), folder({ id: 2 as FolderId, path: '/photos/Peru' })];
+    const counts = status({ folders, photos: 1204, captions: 6020, tags: 214, codes: 7224, missing: 3 });
+    const { container } = await show(LibraryPanel, {}, { 'library.status': counts });
+    const text = textOf(container);
+    for (const part of ['Italy', 'Peru', '1,204', '6,020', '214', '7,224', '3 known photos'])
+      expect(text).toContain(part);
+  });
+
+  it('adds the folder that the person chooses, and takes over its job', async () => {
+    const chosen = { folder: folder(), job: job() };
+    const { app, user } = await show(LibraryPanel, {}, { 'app.chooseFolder': chosen });
+    await user.click(button('Add folder…'));
+    expect(app.jobs.active).toHaveLength(1);
+  });
+
+  it('scans all folders, but not twice at once', async () => {
+    const { user, sent } = await show(LibraryPanel, {}, { 'folders.index': job() });
+    await user.click(button('Rescan'));
+    expect(sent('folders.index')).toEqual([{}]);
+    expect(button('Rescan').disabled).toBe(true);
+  });
+
+  it('lists files that could not be read, and tries them again', async () => {
+    const failures = [{ path: '/photos/Italy/x.jpg', code: 'unreadable', message: 'It ends too soon.' }] as const;
+    const { user, sent } = await show(LibraryPanel, {}, { 'library.failures': failures, 'folders.index': job() });
+    expect(screen.getByText('It ends too soon.')).toBeDefined();
+    await user.click(button('Try again'));
+    expect(sent('folders.index')).toEqual([{}]);
+  });
+
+  it('closes, and leads to the duplicates', async () => {
+    const { app, user } = await show(LibraryPanel, {});
+    app.libraryOpen = true;
+    await user.click(button('Show duplicates'));
+    expect([app.view, app.libraryOpen]).toEqual(['duplicates', false]);
+    app.libraryOpen = true;
+    await user.click(button('Close the library'));
+    expect(app.libraryOpen).toBe(false);
+  });
+});

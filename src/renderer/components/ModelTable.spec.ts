@@ -1,0 +1,49 @@
+import { within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { epoch, evaluation, method, model } from '../../../test/support/page.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import ModelTable from './ModelTable.svelte';
+
+const trained = model('trained', {
+  epochs: [epoch(1), epoch(2), epoch(3)],
+  bestEpoch: 2,
+  evaluation: evaluation(),
+  createdAt: 3,
+});
+const models = [trained, model('used', { active: true, createdAt: 2 }), model('running', { state: 'training' })];
+const row = (name: string): HTMLElement => screen.getByRole('row', { name: new RegExp(`^${name}`) });
+
+describe('ModelTable', () => {
+  it('gives the figures of the best epoch', async () => {
+    await show(ModelTable, {}, { 'models.list': models });
+    const text = textOf(row('trained'));
+    expect(text).toContain('2 of 3');
+    expect(text).toContain('0.020');
+  });
+
+  it('offers to use and to remove a model, except the one in use and the one in training', async () => {
+    const { user, sent } = await show(ModelTable, {}, { 'models.list': models });
+    expect(within(row('used')).queryByRole('button')).toBeNull();
+    expect(within(row('running')).queryByRole('button')).toBeNull();
+    expect(textOf(row('used'))).toContain('In use');
+    await user.click(within(row('trained')).getByRole('button', { name: 'Use' }));
+    expect(sent('models.activate')).toEqual([{ modelId: 'trained' }]);
+    await user.click(button('Remove trained'));
+    expect(sent('models.remove')).toEqual([{ modelId: 'trained' }]);
+  });
+
+  it('draws the curve of the model that was pressed', async () => {
+    const second = { ...trained, id: model('older').id, createdAt: 0 };
+    const { app, user } = await show(ModelTable, {}, { 'models.list': [trained, second] });
+    expect(app.training.shown?.id).toBe('trained');
+    await user.click(button('older'));
+    expect(app.training.shown?.id).toBe('older');
+  });
+
+  it('gives no epoch for a model that was solved in one go', async () => {
+    const solved = model('solved', { method: 'itq', epochs: [epoch(1)], bestEpoch: 1, evaluation: evaluation() });
+    const answers = { 'models.list': [solved], 'methods.list': [method({ id: 'itq', hasEpochs: false })] };
+    await show(ModelTable, {}, answers);
+    expect(textOf(row('solved'))).not.toContain('1 of 1');
+  });
+});

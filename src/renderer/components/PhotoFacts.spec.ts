@@ -1,0 +1,42 @@
+import { describe, expect, it, vi } from 'vitest';
+import { details } from '../../../test/support/page.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import PhotoFacts from './PhotoFacts.svelte';
+
+const nothing = () => undefined;
+
+describe('PhotoFacts', () => {
+  it('tells everything known of the photo', async () => {
+    const known = details({
+      capturedAt: Date.UTC(2019, 6, 14, 16, 20),
+      camera: 'Canon EOS 80D',
+      place: 'Rome, Italy',
+      rating: 4,
+      captions: [{ text: 'A dog on a beach', source: 'captions.txt' }],
+    });
+    const { container } = await show(PhotoFacts, { details: known, onsearch: nothing });
+    const text = textOf(container);
+    for (const part of ['1.jpg', '14 July 2019', 'Canon EOS 80D', 'Rome, Italy', 'A dog on a beach', '4,000 × 3,000'])
+      expect(text).toContain(part);
+    expect(screen.getByLabelText('4 of 5 stars')).toBeDefined();
+  });
+
+  it('searches for a tag, quoted where its words could be read as grammar', async () => {
+    const onsearch = vi.fn();
+    const { user } = await show(PhotoFacts, { details: details({ tags: ['dog', 'black dog'] }), onsearch });
+    await user.click(button('dog'));
+    await user.click(button('black dog'));
+    expect(onsearch.mock.calls).toEqual([['tag:dog'], ['tag:"black dog"']]);
+  });
+
+  it('shows a hostile tag as text', async () => {
+    const { container } = await show(PhotoFacts, { details: details({ tags: ['<b>bold</b>'] }), onsearch: nothing });
+    expect(container.querySelector('b')).toBeNull();
+    expect(button('<b>bold</b>')).toBeDefined();
+  });
+
+  it('says when the file is not there', async () => {
+    await show(PhotoFacts, { details: details({ available: false }), onsearch: nothing });
+    expect(screen.getByRole('status').textContent).toContain('not there');
+  });
+});

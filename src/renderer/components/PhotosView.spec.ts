@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { answered, hit, job, ranked, status } from '../../../test/support/page.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import PhotosView from './PhotosView.svelte';
+
+describe('PhotosView', () => {
+  it('welcomes the person to a library without folders', async () => {
+    await show(PhotosView, {}, { 'library.status': status({ folders: [], photos: 0 }) });
+    expect(screen.getByRole('heading', { name: /Find your photos/ })).toBeDefined();
+  });
+
+  it('shows recent photos, without ranks', async () => {
+    await show(PhotosView, {}, { 'photos.recent': [hit(1), hit(2)] });
+    expect(button('Photo number 2')).toBeDefined();
+  });
+
+  it('shows results with their ranks, and opens the one that was pressed', async () => {
+    const { app, user } = await show(PhotosView, {}, { 'search.query': answered('dog', [ranked(1), ranked(2)]) });
+    await app.search.words('dog');
+    await user.click(await screen.findByRole('button', { name: '2. Photo number 2' }));
+    expect(app.viewer.hit?.photoId).toBe(2);
+  });
+
+  it('says that nothing fits well when every result is weak', async () => {
+    const { app, container } = await show(
+      PhotosView,
+      {},
+      { 'search.query': answered('dog', [ranked(1)], { weakFrom: 0 }) },
+    );
+    await app.search.words('dog');
+    await screen.findByRole('button', { name: /Photo number 1/ });
+    expect(textOf(container)).toContain('Nothing here fits well');
+    expect(screen.queryByRole('heading', { name: 'Weaker matches' })).toBeNull();
+  });
+
+  it('shows a notice, and leads to the encoders where another one would help', async () => {
+    const notice = { notice: 'Only English is understood.', remedy: 'encoders' } as const;
+    const { app, user } = await show(PhotosView, {}, { 'search.query': answered('Hund', [ranked(1)], notice) });
+    await app.search.words('Hund');
+    expect((await screen.findByRole('status')).textContent).toContain('Only English is understood.');
+    await user.click(button('Show encoders'));
+    expect([app.libraryOpen, app.encodersOpen]).toEqual([true, true]);
+  });
+
+  it('says that nothing was found', async () => {
+    const { app } = await show(PhotosView, {}, { 'search.query': answered('dog', []) });
+    await app.search.words('dog');
+    expect(await screen.findByText('Nothing was found.')).toBeDefined();
+  });
+
+  it('gives the reason why a search failed, and asks again', async () => {
+    let failing = true;
+    const query = () => {
+      if (failing) throw new Error('The engine is away.');
+      return answered('dog', [ranked(1)]);
+    };
+    const { app, user } = await show(PhotosView, {}, { 'search.query': query });
+    await app.search.words('dog');
+    expect((await screen.findByRole('alert')).textContent).toContain('The engine is away.');
+    failing = false;
+    await user.click(button('Try again'));
+    expect(await screen.findByRole('button', { name: '1. Photo number 1' })).toBeDefined();
+  });
+
+  it('tells that photos appear as they are read', async () => {
+    await show(PhotosView, {}, { 'jobs.list': [job()] });
+    expect(screen.getByText(/appear here as they are read/)).toBeDefined();
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { answered, ranked } from '../../../test/support/page.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import QueryChips from './QueryChips.svelte';
+
+describe('QueryChips', () => {
+  it('shows the filters as they were understood, and takes one out of the search', async () => {
+    const { app, user, sent } = await show(
+      QueryChips,
+      {},
+      { 'search.query': ({ text }) => answered(text ?? '', [ranked(1)]) },
+    );
+    await app.search.words('dog tag:beach -folder:Italy');
+    const filters = await screen.findAllByRole('listitem');
+    expect(filters.map(textOf)).toEqual(['tag: beach', 'not folder: Italy']);
+    await user.click(button('Remove tag: beach'));
+    expect(sent('search.query').at(-1)).toMatchObject({ text: 'dog -folder:Italy' });
+    expect(app.search.text).toBe('dog -folder:Italy');
+  });
+
+  it('is not there for a search without filters', async () => {
+    const { app } = await show(QueryChips, {}, { 'search.query': answered('dog', [ranked(1)]) });
+    await app.search.words('dog');
+    expect(screen.queryByRole('list')).toBeNull();
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { answered, found, photoId, hit, ranked, status } from '../../../test/support/page.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import ResultsHeading from './ResultsHeading.svelte';
+
+const dogs = { 'search.query': answered('dog', [ranked(1), ranked(2)]) };
+
+describe('ResultsHeading', () => {
+  it('counts the photos of the library above the recent ones', async () => {
+    const { container } = await show(ResultsHeading, {}, { 'library.status': status({ photos: 1204 }) });
+    expect(textOf(container)).toBe('Recent photos 1,204 photos');
+  });
+
+  it('names the search, and says what was ranked in how much time', async () => {
+    const { app, container } = await show(ResultsHeading, {}, dogs);
+    await app.search.words('dog');
+    await screen.findByRole('heading', { name: '“dog”' });
+    expect(textOf(container)).toContain('ranked 18 codes of 64 bits in 4.0 ms');
+  });
+
+  it('counts the photos of a search by filters alone', async () => {
+    const answer = answered('tag:dog', [ranked(1)], { filtered: 7 });
+    const { app, container } = await show(ResultsHeading, {}, { 'search.query': answer });
+    await app.search.words('tag:dog');
+    await screen.findByRole('heading', { name: '“tag:dog”' });
+    expect(textOf(container)).toContain('7 photos');
+  });
+
+  it('saves a search and lets go of it', async () => {
+    const saved = { id: 5, name: 'dog', text: 'dog', createdAt: 1 };
+    const { app, user, sent, answer } = await show(ResultsHeading, {}, { ...dogs, 'search.save': saved });
+    await app.search.words('dog');
+    answer({ 'search.saved': [saved] });
+    await user.click(await screen.findByRole('button', { name: 'Save this search', pressed: false }));
+    expect(sent('search.save')).toEqual([{ name: 'dog', text: 'dog' }]);
+    await user.click(await screen.findByRole('button', { name: 'Save this search', pressed: true }));
+    expect(sent('search.removeSaved')).toEqual([{ id: 5 }]);
+  });
+
+  it('asks again for matches that are likelier', async () => {
+    const { app, user, sent } = await show(ResultsHeading, {}, { ...dogs, 'search.precision': { precision: 0.9 } });
+    await app.search.words('dog');
+    await user.selectOptions(await screen.findByRole('combobox', { name: 'Matches from' }), '90% likely');
+    expect(sent('search.precision')).toEqual([{ precision: 0.9 }]);
+    expect(sent('search.query')).toHaveLength(2);
+  });
+
+  it('does not offer that where nobody can tell how likely a match is', async () => {
+    const unknown = answered('dog', [ranked(1, { probability: null })]);
+    const { app } = await show(ResultsHeading, {}, { 'search.query': unknown });
+    await app.search.words('dog');
+    await screen.findByRole('heading', { name: '“dog”' });
+    expect(screen.queryByRole('combobox')).toBeNull();
+  });
+
+  it('asks for explanations when scores are wanted', async () => {
+    const { app, user, sent } = await show(ResultsHeading, {}, dogs);
+    await app.search.words('dog');
+    await user.click(await screen.findByRole('checkbox', { name: 'Show scores' }));
+    expect(sent('search.query').at(-1)).toMatchObject({ explain: true });
+  });
+
+  it('asks an image for captions and tags instead of photos', async () => {
+    const answers = { 'search.similar': found([hit(1)]), 'search.describe': found([]) };
+    const { app, user, sent } = await show(ResultsHeading, {}, answers);
+    await app.search.like(photoId(3), '3.jpg');
+    await user.click(await screen.findByRole('button', { name: 'Captions' }));
+    expect(sent('search.describe')).toMatchObject([{ source: { photoId: 3 }, target: 'captions' }]);
+    expect(button('Captions').getAttribute('aria-pressed')).toBe('true');
+  });
+});

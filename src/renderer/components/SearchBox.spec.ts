@@ -1,0 +1,94 @@
+import { fireEvent } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+import { answered, found, hit, photoId, ranked } from '../../../test/support/page.ts';
+import { button, screen, show } from '../../../test/support/render.ts';
+import SearchBox from './SearchBox.svelte';
+
+const answers = {
+  'search.query': ({ text }: { text?: string | undefined }) => answered(text ?? '', [ranked(1)]),
+  'search.recent': [{ text: 'cat on a fence', at: 1, hits: 3 }],
+  'search.complete': {
+    from: 0,
+    to: 2,
+    items: [
+      { text: 'tag:', kind: 'key', photos: null },
+      { text: 'tag:dog', kind: 'value', photos: 2 },
+    ],
+  },
+} as const;
+const box = (): HTMLInputElement => screen.getByRole('combobox', { name: 'Search your photos' });
+
+describe('SearchBox', () => {
+  it('searches at Enter, and shows the photos', async () => {
+    const { app, user, sent } = await show(SearchBox, {}, answers);
+    app.view = 'training';
+    await user.type(box(), 'dog{Enter}');
+    expect(sent('search.query')).toMatchObject([{ text: 'dog' }]);
+    expect(app.view).toBe('photos');
+  });
+
+  it('offers earlier searches while it is empty, and takes one by key', async () => {
+    const { user, sent } = await show(SearchBox, {}, answers);
+    await user.click(box());
+    await screen.findByRole('option', { name: 'cat on a fence' });
+    await user.keyboard('{ArrowDown}{Enter}');
+    expect(sent('search.query')).toMatchObject([{ text: 'cat on a fence' }]);
+    expect(screen.queryByRole('option')).toBeNull();
+  });
+
+  it('completes with Tab: a value is followed by a space', async () => {
+    const { user } = await show(SearchBox, {}, answers);
+    await user.type(box(), 'ta');
+    await screen.findByRole('option', { name: 'tag:dog, 2 photos' });
+    await user.keyboard('{ArrowDown}{ArrowDown}{Tab}');
+    expect(box().value).toBe('tag:dog ');
+    expect(document.activeElement).toBe(box());
+  });
+
+  it('closes the list at Escape, then clears the box', async () => {
+    const { user } = await show(SearchBox, {}, answers);
+    await user.type(box(), 'ta');
+    await screen.findAllByRole('option');
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('option')).toBeNull();
+    expect(box().value).toBe('ta');
+    await user.keyboard('{Escape}');
+    expect(box().value).toBe('');
+  });
+
+  it('is reached by / and by Ctrl+F from anywhere, and / can be typed in it', async () => {
+    const { user } = await show(SearchBox, {}, answers);
+    await user.keyboard('/');
+    expect(document.activeElement).toBe(box());
+    expect(box().value).toBe('');
+    await user.keyboard('/');
+    expect(box().value).toBe('/');
+    box().blur();
+    await user.keyboard('{Control>}f{/Control}');
+    expect(document.activeElement).toBe(box());
+  });
+
+  it('searches by an image file that is picked, and lets go of it at Backspace', async () => {
+    const { app, user, sent, container } = await show(SearchBox, {}, { 'search.image': found([hit(1)]) });
+    const picker = container.querySelector<HTMLInputElement>('input[type=file]');
+    if (picker === null) throw new Error('no picker');
+    Object.defineProperty(picker, 'files', {
+      value: [new File([new Uint8Array([1])], 'cat.png', { type: 'image/png' })],
+    });
+    await fireEvent.change(picker);
+    await vi.waitFor(() => expect(sent('search.image')).toHaveLength(1));
+    expect(await screen.findByText('Like this image')).toBeDefined();
+    box().focus();
+    await user.keyboard('{Backspace}');
+    expect(app.search.query.kind).toBe('recent');
+  });
+
+  it('is cleared by its button, which also lets go of a photo', async () => {
+    const { app, user } = await show(SearchBox, {}, { 'search.similar': found([hit(1)]) });
+    await app.search.like(photoId(3), '3.jpg');
+    expect(await screen.findByText('Like this photo')).toBeDefined();
+    await user.click(button('Clear the search'));
+    expect(app.search.query.kind).toBe('recent');
+    expect(document.activeElement).toBe(box());
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it, vi } from 'vitest';
+import { button, screen, show } from '../../../test/support/render.ts';
+import SearchPopup from './SearchPopup.svelte';
+
+const before = {
+  'search.saved': [{ id: 5, name: 'My cats', text: 'cat', createdAt: 1 }],
+  'search.recent': [{ text: 'dog', at: 1, hits: 2 }],
+};
+
+describe('SearchPopup', () => {
+  it('lists saved and recent searches, and takes the one that is pressed', async () => {
+    const ontake = vi.fn();
+    const { app, user } = await show(SearchPopup, { id: 'popup', ontake }, before);
+    await app.suggestions.offer('', 0);
+    expect(screen.getByRole('listbox', { name: 'Searches' })).toBeDefined();
+    await user.click(button('My cats'));
+    await user.click(button('dog'));
+    expect(ontake.mock.calls).toMatchObject([[{ kind: 'saved', text: 'cat' }], [{ kind: 'recent', text: 'dog' }]]);
+  });
+
+  it('removes a saved search without taking it', async () => {
+    const ontake = vi.fn();
+    const { app, user, sent } = await show(SearchPopup, { id: 'popup', ontake }, before);
+    await app.suggestions.offer('', 0);
+    await user.click(button('Remove the saved search My cats'));
+    expect(sent('search.removeSaved')).toEqual([{ id: 5 }]);
+    expect(ontake).not.toHaveBeenCalled();
+  });
+
+  it('tells how many photos a completion has, and marks the chosen one', async () => {
+    const items = [
+      { text: 'tag:cat', kind: 'value', photos: 1 },
+      { text: 'tag:dog', kind: 'value', photos: 1204 },
+    ] as const;
+    const answers = { 'search.complete': { from: 0, to: 2, items } };
+    const { app } = await show(SearchPopup, { id: 'popup', ontake: () => undefined }, answers);
+    await app.suggestions.offer('ta', 2);
+    await screen.findByRole('option', { name: /^tag:dog/ });
+    expect(screen.getByRole('listbox', { name: 'Completions' })).toBeDefined();
+    app.suggestions.move(1);
+    app.suggestions.move(1);
+    expect((await screen.findByRole('option', { selected: true })).getAttribute('aria-label')).toBe(
+      'tag:dog, 1,204 photos',
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import { tick } from 'svelte';
+import { describe, expect, it } from 'vitest';
+import { status } from '../../../test/support/page.ts';
+import { button, screen, show } from '../../../test/support/render.ts';
+import TopBar from './TopBar.svelte';
+
+describe('TopBar', () => {
+  it('goes from view to view, and marks the one that is shown', async () => {
+    const { app, user } = await show(TopBar, {});
+    expect(button('Photos').getAttribute('aria-current')).toBe('page');
+    await user.click(button('Training'));
+    expect(app.view).toBe('training');
+    expect(button('Training').getAttribute('aria-current')).toBe('page');
+    expect(button('Photos').hasAttribute('aria-current')).toBe(false);
+  });
+
+  it('opens and closes the library', async () => {
+    const { app, user } = await show(TopBar, {});
+    await user.click(button(/^Library/));
+    expect(app.libraryOpen).toBe(true);
+    expect(button(/^Library/).getAttribute('aria-expanded')).toBe('true');
+    await user.click(button(/^Library/));
+    expect(app.libraryOpen).toBe(false);
+  });
+
+  it('marks the library when files could not be read', async () => {
+    const { app } = await show(TopBar, {}, { 'library.status': status({ failures: 2 }) });
+    expect(screen.getByTitle(/could not be read/)).toBeDefined();
+    app.library.status = status({ failures: 0 });
+    await tick();
+    expect(screen.queryByTitle(/could not be read/)).toBeNull();
+  });
+});

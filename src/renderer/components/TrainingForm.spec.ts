@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { job, method, status } from '../../../test/support/page.ts';
+import { button, screen, show } from '../../../test/support/render.ts';
+import TrainingForm from './TrainingForm.svelte';
+
+const training = job({ kind: 'train', id: 7 as ReturnType<typeof job>['id'] });
+const itq = method({ id: 'itq', name: 'ITQ', needsPairs: false, hasEpochs: false, common: [] });
+
+describe('TrainingForm', () => {
+  it('trains with what was entered', async () => {
+    const { user, sent } = await show(TrainingForm, {}, { 'train.start': training });
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Code length' }), '32 bits');
+    const epochs = screen.getByRole('spinbutton', { name: 'Epochs' });
+    await user.clear(epochs);
+    await user.type(epochs, '7');
+    await user.click(button('Start training'));
+    expect(sent('train.start')).toMatchObject([{ method: 'ucch', bits: 32, epochs: 7, seed: 1, hidden: null }]);
+  });
+
+  it('cancels the training that runs', async () => {
+    const { user, sent } = await show(TrainingForm, {}, { 'jobs.list': [training] });
+    await user.click(button('Cancel training'));
+    expect(sent('jobs.cancel')).toEqual([{ jobId: 7 }]);
+  });
+
+  it('has no field that the method does not take', async () => {
+    const { user } = await show(TrainingForm, {}, { 'methods.list': [method(), itq] });
+    expect(screen.getByRole('spinbutton', { name: 'Epochs' })).toBeDefined();
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Method' }), 'ITQ');
+    for (const name of ['Epochs', 'Batch', 'Negatives', 'Hidden width'])
+      expect(screen.queryByRole('spinbutton', { name, hidden: true })).toBeNull();
+  });
+
+  it('cannot train from captions where there are none', async () => {
+    const answers = { 'library.status': status({ captions: 0, tags: 0 }), 'methods.list': [method(), itq] };
+    const { user } = await show(TrainingForm, {}, answers);
+    expect(button('Start training').disabled).toBe(true);
+    expect(button('Start training').title).toContain('caption');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Method' }), 'ITQ');
+    expect(button('Start training').disabled).toBe(false);
+  });
+});

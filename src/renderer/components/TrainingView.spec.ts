@@ -1,0 +1,31 @@
+import { tick } from 'svelte';
+import { describe, expect, it } from 'vitest';
+import { epoch, evaluation, job, method, model } from '../../../test/support/page.ts';
+import { screen, show, textOf } from '../../../test/support/render.ts';
+import TrainingView from './TrainingView.svelte';
+
+describe('TrainingView', () => {
+  it('draws each epoch as it comes, and says what it was measured on', async () => {
+    const mine = model('mine', { state: 'training' });
+    const running = job({ kind: 'train', modelId: mine.id });
+    const { tell, container } = await show(TrainingView, {}, { 'models.list': [mine], 'jobs.list': [running] });
+    expect(textOf(container)).toContain('The first epoch is under way');
+    for (const n of [1, 2]) tell({ type: 'epoch', modelId: mine.id, metrics: epoch(n), evaluation: evaluation() });
+    await tick();
+    expect(screen.getByRole('img', { name: 'mAP of 2 epochs' })).toBeDefined();
+    expect(textOf(container)).toContain('4,000 pairs of 800 photos');
+  });
+
+  it('shows bars for a method that is solved in one go', async () => {
+    const solved = model('solved', { method: 'itq', epochs: [epoch(1)], bestEpoch: 1, evaluation: evaluation() });
+    const answers = { 'models.list': [solved], 'methods.list': [method({ id: 'itq', hasEpochs: false })] };
+    await show(TrainingView, {}, answers);
+    expect(screen.getByRole('img', { name: /Photo finds caption/ })).toBeDefined();
+    expect(screen.queryByRole('img', { name: /epochs/ })).toBeNull();
+  });
+
+  it('says what is drawn here while there is nothing yet', async () => {
+    const { container } = await show(TrainingView, {});
+    expect(textOf(container)).toContain('mean average precision of each epoch');
+  });
+});

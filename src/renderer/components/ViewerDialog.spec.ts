@@ -1,0 +1,72 @@
+import { fireEvent } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+import { answered, details, found, hit, photoId, ranked, startPage, type Answers } from '../../../test/support/page.ts';
+import { button, screen, showOn, type Shown } from '../../../test/support/render.ts';
+import ViewerDialog from './ViewerDialog.svelte';
+
+async function open(answers: Answers = {}): Promise<Shown> {
+  const page = await startPage(answers);
+  page.app.viewer.open([hit(1), hit(2), hit(3)], 1);
+  await vi.waitFor(() => {
+    if (page.app.viewer.details === null) throw new Error('no details');
+  });
+  return showOn(page, ViewerDialog, {});
+}
+
+describe('ViewerDialog', () => {
+  it('goes from photo to photo by arrow keys and buttons, and stops at the ends', async () => {
+    const { app, user } = await open();
+    await user.keyboard('{ArrowRight}');
+    expect(app.viewer.hit?.photoId).toBe(3);
+    expect(button('Next photo').disabled).toBe(true);
+    await user.keyboard('{ArrowRight}');
+    expect(app.viewer.hit?.photoId).toBe(3);
+    await user.click(button('Previous photo'));
+    await user.keyboard('{ArrowLeft}');
+    expect(app.viewer.hit?.photoId).toBe(1);
+    expect(button('Previous photo').disabled).toBe(true);
+  });
+
+  it('closes at Escape and by its button', async () => {
+    const { app } = await open();
+    await fireEvent.keyDown(screen.getByRole('dialog', { hidden: true }), { key: 'Escape' });
+    expect(app.viewer.hit).toBeNull();
+  });
+
+  it('shows the small copy, and says so, when the original cannot be shown', async () => {
+    const { container } = await open();
+    const full = container.querySelector<HTMLImageElement>('img[src="photo://full/2"]');
+    if (full === null) throw new Error('the original was not asked for');
+    await fireEvent.error(full);
+    expect(container.querySelector('img')?.getAttribute('src')).toBe('photo://thumb/2');
+    expect(screen.getByText(/the original cannot be shown/)).toBeDefined();
+  });
+
+  it('searches for photos like this one', async () => {
+    const { app, user, sent } = await open({ 'search.similar': found([hit(9)]) });
+    await user.click(button('Find similar'));
+    expect(sent('search.similar')).toMatchObject([{ photoId: 2 }]);
+    expect([app.viewer.hit, app.view]).toEqual([null, 'photos']);
+  });
+
+  it('searches for a tag of the photo', async () => {
+    const answers: Answers = {
+      'photos.get': details({ id: photoId(2), tags: ['beach'] }),
+      'search.query': answered('tag:beach', [ranked(1)]),
+    };
+    const { user, sent } = await open(answers);
+    await user.click(button('beach'));
+    expect(sent('search.query')).toMatchObject([{ text: 'tag:beach' }]);
+  });
+
+  it('shows the photo in its folder, unless the file is gone', async () => {
+    const { user, sent } = await open();
+    await user.click(button('Show in folder'));
+    expect(sent('app.showInFolder')).toEqual([{ photoId: 2 }]);
+  });
+
+  it('cannot show a file that is gone in its folder', async () => {
+    await open({ 'photos.get': details({ available: false }) });
+    expect(button('Show in folder').disabled).toBe(true);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { folder, job } from '../../../test/support/page.ts';
+import { button, show } from '../../../test/support/render.ts';
+import Welcome from './Welcome.svelte';
+
+describe('Welcome', () => {
+  it('adds the sample album once, however often it is pressed', async () => {
+    let answer: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => (answer = resolve));
+    const added = { folder: folder(), job: job(), movedFrom: null };
+    const { app, user, sent } = await show(Welcome, {}, { 'folders.addSample': () => waiting.then(() => added) });
+    await user.click(button('Try the sample album'));
+    await user.click(button('Try the sample album'));
+    expect(sent('folders.addSample')).toHaveLength(1);
+    answer();
+    await expect.poll(() => app.jobs.active.length).toBe(1);
+  });
+
+  it('adds nothing when the person closes the folder dialog', async () => {
+    const { app, user, sent } = await show(Welcome, {}, { 'app.chooseFolder': null });
+    await user.click(button('Add a folder…'));
+    expect(sent('app.chooseFolder')).toHaveLength(1);
+    expect(app.jobs.active).toEqual([]);
+    expect(button('Add a folder…').disabled).toBe(false);
+  });
+});
