@@ -117,6 +117,7 @@ export const status = (more: Partial<LibraryStatus> = {}): LibraryStatus => ({
   offlineFolders: 0,
   encoder: 'starter',
   model: 'first' as ModelId,
+  notices: [],
   ...more,
 });
 
