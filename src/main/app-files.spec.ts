@@ -1,4 +1,4 @@
-// Every spelling of an app:// address names a file of the page or none.
+// Every spelling of an app:// address names a file of the page or no file.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appFile } from './app-files.ts';

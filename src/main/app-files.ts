@@ -1,4 +1,4 @@
-// Which file of the compiled page an app:// address names.
+// Maps an app:// address to a file of the compiled page.
 import path from 'node:path';
 
 const pageTypes: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ export type AppFile =
   | { readonly ok: true; readonly path: string; readonly type: string }
   | { readonly ok: false; readonly status: 400 | 403 | 404 };
 
-/** @param folder of the compiled page; nothing outside of it is served, whatever the address says */
+/** @param folder folder of the compiled page; files outside it are never served, whatever the address */
 export function appFile(address: string, folder: string): AppFile {
   let url: URL;
   let name: string;

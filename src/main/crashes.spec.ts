@@ -1,4 +1,4 @@
-// A page that has died comes back with a word about it, but not for ever.
+// A crashed page is loaded again with a message, but not for ever.
 import { expect, it, vi } from 'vitest';
 import { reloadCrashed } from './crashes.ts';
 

@@ -1,11 +1,11 @@
-// When a page's process has died: the page is loaded again, unless it dies again and again.
+// Reloads a page whose process has crashed, unless it crashes again and again.
 
-/** What of a window takes part. */
+/** The used part of a window. */
 export interface CrashingPage {
   reload(): void;
-  /** Told in the page once it is there again. */
+  /** Shows a message in the page once it is loaded again. */
   tell(message: string): void;
-  /** Asks the person whether to try once more; null when they want to quit. */
+  /** Asks the person whether to try again; resolves to `quit` when they do not want to. */
   ask(reason: string): Promise<'reload' | 'quit'>;
   quit(): void;
 }
@@ -13,7 +13,7 @@ export interface CrashingPage {
 const mostReloads = 3;
 const withinMs = 5 * 60 * 1000;
 
-/** @returns to be called with the reason of each crash */
+/** @returns function to call with the reason of each crash */
 export function reloadCrashed(page: CrashingPage, now: () => number = Date.now): (reason: string) => void {
   let crashes: number[] = [];
   const again = (reason: string): void => {

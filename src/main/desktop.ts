@@ -1,4 +1,4 @@
-// The requests main answers itself: those that need a dialog or the desktop.
+// Requests that main answers itself, because they need a dialog or the desktop.
 import { app, BrowserWindow, dialog, shell } from 'electron';
 import type { z } from 'zod';
 import type { mainRequests, MainMethod, PageResult } from '../shared/contract/page.ts';

@@ -1,4 +1,4 @@
-// How the engine process is started.
+// Command and environment of the engine process.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { engineCommand, engineEnvironment } from './engine-location.ts';

@@ -1,11 +1,11 @@
-// Where the engine lies and how it is started: from source while developing, compiled beside the app when packaged.
+// Locates the engine and its Node: from source in development, compiled next to the app when packaged.
 import path from 'node:path';
 import type { EngineCommand } from './engine-process.ts';
 
 export interface EngineLocation {
-  /** The project while developing; inside the app when packaged. */
+  /** The project folder in development; the app's folder when packaged. */
   readonly root: string;
-  /** `process.resourcesPath` of a packaged app, null while developing. */
+  /** `process.resourcesPath` of a packaged app; null in development. */
   readonly packaged: string | null;
   readonly library: string | null;
   readonly env: NodeJS.ProcessEnv;
@@ -17,7 +17,7 @@ export function engineCommand({ root, packaged, library, env: own }: EngineLocat
   const args = library === null ? [] : ['--library', library];
   const env = engineEnvironment(own);
   if (packaged !== null) {
-    // A plain Node cannot read inside an asar archive, so the engine is packed beside it.
+    // A plain Node cannot read inside an asar archive, so the engine is outside it.
     const engine = path.join(packaged, 'engine');
     return {
       node: path.join(engine, nodeBinary),
@@ -30,7 +30,7 @@ export function engineCommand({ root, packaged, library, env: own }: EngineLocat
   return { node: path.join(root, nodeBinary), program, args, env };
 }
 
-/** This process' environment without what Electron and this process' own Node put there or would obey. */
+/** This process's environment without the variables that Electron or its Node set or would obey. */
 export function engineEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(own).filter(([name]) => !/^(ELECTRON_|CHROME_|NODE_OPTIONS$|NODE_CHANNEL_)/.test(name)),

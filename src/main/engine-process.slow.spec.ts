@@ -1,4 +1,4 @@
-// Starting, asking, losing and ending the engine process, with small real processes in its place.
+// Starts, calls, loses and ends the engine process, with small real processes in its place.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
 import { EngineProcess } from './engine-process.ts';
 
-/** Answers `library.status` with its own process id, dies of `library.doctor`, never answers anything else. */
+/** Answers `library.status` with its process id, exits on `library.doctor`, and never answers other requests. */
 const engine = `
   process.on('message', (m) => {
     if (m.kind === 'shutdown') process.exit(0);

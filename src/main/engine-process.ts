@@ -1,4 +1,4 @@
-// The engine as main knows it: a child process that is started, asked, watched, restarted once, and ended.
+// The engine as a child process of main: start, requests, supervision, one restart, and shutdown.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Answer, EngineMethod, FromEngine, Params, Result, ToEngine } from '../shared/contract/engine.ts';
@@ -6,7 +6,7 @@ import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
 import { HashlensError, type ErrorData } from '../shared/errors.ts';
 
 export interface EngineCommand {
-  /** The Node binary that ships with the app; Electron's own Node never runs the engine. */
+  /** The Node binary that ships with the app. Electron's own Node never runs the engine. */
   readonly node: string;
   readonly program: string;
   readonly args: readonly string[];
@@ -22,7 +22,7 @@ interface Pending {
   readonly resolve: (answer: Answer<unknown>) => void;
 }
 
-/** An engine that ran this long was well: should it die, it may be restarted without asking. */
+/** An engine that has run this long may be restarted without asking when it dies. */
 const wellAfterMs = 5 * 60 * 1000;
 const shutdownPatienceMs = 5000;
 
@@ -37,11 +37,11 @@ export class EngineProcess {
   #readyAt = 0;
   #restarted = false;
   #closing = false;
-  /** It was asked to end, so its end is no accident. */
+  /** Shutdown was requested, so the end of the process is not an error. */
   #ending = false;
   /** The next start begins with a repair. */
   #repair = false;
-  /** Why it cannot run at all, e.g. a library written by a newer version. */
+  /** Reason why the engine cannot run at all, e.g. a library written by a newer version. */
   #failure: ErrorData | null = null;
   #seq = 0;
 
@@ -54,18 +54,18 @@ export class EngineProcess {
     return this.#health;
   }
 
-  /** No process is left to wait for. */
+  /** Whether there is no process left to wait for. */
   get ended(): boolean {
     return this.#child === null;
   }
 
-  /** Returns a function that stops listening. */
+  /** Adds a listener; returns a function that removes it. */
   onEvent(listener: (event: AppEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Starts it, also after it was given up. Does nothing while it runs. */
+  /** Starts the engine, also after a failure. Does nothing while it runs. */
   start(): void {
     if (this.#child !== null || this.#closing) return;
     this.#restarted = false;
@@ -74,7 +74,7 @@ export class EngineProcess {
     this.#launch();
   }
 
-  /** Ends the engine and starts it again with a repair of the library before anything else. */
+  /** Ends the engine and starts it again with a repair of the library as its first step. */
   async repair(): Promise<void> {
     if (this.#closing) return;
     await this.#end();
@@ -82,7 +82,7 @@ export class EngineProcess {
     this.start();
   }
 
-  /** Asks on behalf of main itself; throws what the engine threw. */
+  /** Makes a request on behalf of main. Throws the engine's error. */
   async request<M extends EngineMethod>(method: M, params: Params<M>): Promise<Result<M>> {
     const answer = await this.pass(method, params);
     if (!answer.ok) throw new HashlensError(answer.error.code, answer.error.message);
@@ -90,7 +90,7 @@ export class EngineProcess {
     return answer.value as Result<M>;
   }
 
-  /** Passes a request on as it is; the engine parses it. What is asked before the engine is ready waits for it. */
+  /** Passes a request on unchanged; the engine parses it. Requests made before the engine is ready wait. */
   pass(method: EngineMethod, params: unknown): Promise<Answer<unknown>> {
     if (this.#child === null) {
       const why = this.#failure ?? { code: 'engine-stopped', message: 'The search engine is not running.' };
@@ -104,7 +104,7 @@ export class EngineProcess {
     });
   }
 
-  /** Asks it to end, and makes it end when it does not within a few seconds. */
+  /** Asks the engine to end, and kills it when it has not ended within a few seconds. */
   async shutdown(): Promise<void> {
     this.#closing = true;
     await this.#end();
@@ -126,7 +126,7 @@ export class EngineProcess {
 
   #launch(): void {
     const { node, program, args, env } = this.#command;
-    // Not `fork`: Electron's version of it makes the child an Electron that acts as Node.
+    // Do not use `fork`: Electron's version makes the child an Electron that acts as Node.
     const child = spawn(node, [program, ...args, ...(this.#repair ? ['--repair'] : [])], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -147,7 +147,7 @@ export class EngineProcess {
       if (child.pid === undefined) this.#onEnd(child, error.message);
       else failure = error.message;
     });
-    // The other end is this app's own engine, so its messages are taken to be what the contract says.
+    // The other end is this app's own engine, so its messages follow the contract.
     child.on('message', (message) => this.#onMessage(message as FromEngine));
     child.on('close', (code, signal) => this.#onEnd(child, failure ?? endReason(code, signal)));
   }
@@ -161,7 +161,7 @@ export class EngineProcess {
         for (const { request } of this.#pending.values()) this.#send(request);
         break;
       case 'failed':
-        // Its last words, told instead of the exit code that follows.
+        // Report its last message instead of the exit code that follows.
         this.#failure = message.error;
         break;
       case 'answer': {
@@ -210,7 +210,7 @@ export class EngineProcess {
   }
 
   #send(message: ToEngine): void {
-    // A channel that is already closed: `close` follows and rejects what waits.
+    // On a closed channel, `close` follows and rejects waiting requests.
     this.#child?.send(message, () => undefined);
   }
 

@@ -1,4 +1,4 @@
-// The app's entry point: wires the window, the engine process, the protocols and the menu together, and holds no logic.
+// Entry point of the app: connects window, engine process, protocols and menu. Contains no logic.
 import { app, dialog } from 'electron';
 import path from 'node:path';
 import { EngineProcess } from './engine-process.ts';

@@ -1,4 +1,4 @@
-// The one door for the page: checks who asks and for what, and routes it to the engine or to main.
+// The only channel for requests of the page: checks sender and request, and routes it to the engine or to main.
 import { BrowserWindow, ipcMain } from 'electron';
 import { z } from 'zod';
 import type { Answer } from '../shared/contract/engine.ts';
@@ -38,7 +38,7 @@ async function answerMain(desktop: DesktopRequests, method: MainMethod, params: 
   if (!parsed.success) return refusal('bad-argument', `${method}: ${z.prettifyError(parsed.error)}`);
   try {
     const answer: (params: never) => Promise<unknown> = desktop[method];
-    // Parsed by the schema under the same key, which the compiler cannot see through the union.
+    // Parsed by the schema of the same key, which the compiler cannot see through the union.
     return { ok: true, value: await answer(parsed.data as never) };
   } catch (error) {
     return { ok: false, error: toErrorData(error) };

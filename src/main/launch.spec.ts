@@ -1,4 +1,4 @@
-// The library named on the command line.
+// Library given on the command line.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { libraryArgument } from './launch.ts';

@@ -1,4 +1,4 @@
-// What the command line says: `--library <folder>` or `--library=<folder>`.
+// Parses the command line: `--library <folder>` or `--library=<folder>`.
 import path from 'node:path';
 
 /** Absolute path of the library to open, null for the person's own, or `unnamed` when the option has no folder. */

@@ -1,4 +1,4 @@
-// The app's log file: what main and the engine process have to say, one line each, kept to two files of 4 MB.
+// The app's log file: one line for each message of main and the engine process, kept to two files of 4 MB.
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { printable } from '../shared/printable.ts';
@@ -16,7 +16,7 @@ export class Log {
       mkdirSync(folder, { recursive: true });
       if (statSync(this.#file).size > fullAt) renameSync(this.#file, path.join(folder, 'hashlens.1.log'));
     } catch {
-      // No log yet, or none can be kept: the console still has it all.
+      // There is no log yet, or it cannot be written: the console has the messages.
     }
   }
 
@@ -26,7 +26,7 @@ export class Log {
     try {
       appendFileSync(this.#file, line);
     } catch {
-      // A full disk must not take the app down.
+      // A full disk must not stop the app.
     }
   }
 }

@@ -1,4 +1,4 @@
-// The application menu: adding a folder, editing, viewing, and finding the log.
+// Application menu: add a folder, edit, view, show the log.
 import { app, dialog, Menu, shell } from 'electron';
 import { toErrorData } from '../shared/errors.ts';
 import type { DesktopRequests } from './desktop.ts';

@@ -1,4 +1,4 @@
-// Which files photo:// hands out, with real folders and symbolic links.
+// Files that photo:// serves, with real folders and symbolic links.
 import { open, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -47,7 +47,7 @@ describe('photoFile', () => {
   let base: string;
   let asked: string[];
   let answers: { status: unknown; file: { path: string; mime: string } | null };
-  // Only the two methods main asks for are there.
+  // Implements only the two methods that main calls.
   const engine = {
     request: <M extends EngineMethod>(method: M, _params: Params<M>): Promise<Result<M>> => {
       asked.push(method);

@@ -1,4 +1,5 @@
-// Which file a photo id stands for, and whether the page may have it: inside a library folder, and an image Chromium shows.
+// Finds the file of a photo id and checks that the page may have it: inside a library folder, and an image that
+// Chromium can show.
 import { realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { PhotoId } from '../shared/contract/ids.ts';
@@ -20,7 +21,7 @@ export type PhotoFile =
     }
   | { readonly ok: false; readonly status: 403 | 404 | 415 };
 
-/** `photo://thumb/<id>` and `photo://full/<id>`; anything else is refused before the engine hears of it. */
+/** Parses `photo://thumb/<id>` and `photo://full/<id>`. Anything else is refused without a request to the engine. */
 export function parsePhotoUrl(address: string): { variant: PhotoVariant; photoId: PhotoId } | null {
   const match = /^photo:\/\/(thumb|full)\/([1-9]\d{0,14})$/.exec(address);
   if (match === null) return null;
@@ -29,7 +30,7 @@ export function parsePhotoUrl(address: string): { variant: PhotoVariant; photoId
 
 type Asks = Pick<EngineProcess, 'request'>;
 
-/** The folders photos may be served from, asked once and again after the library changed. */
+/** Folders that photos may be served from. Requested once, and again after the library changes. */
 export class FolderRoots {
   readonly #engine: Asks;
   /** For all file access of main to these folders. */

@@ -1,4 +1,5 @@
-// Where the window keeps what Chromium stores, its own state and the log: apart for each library named by hand.
+// Profile folder for Chromium's data, the window's state and the log. Each library named on the command line has its
+// own.
 import { app } from 'electron';
 import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
@@ -7,9 +8,9 @@ import path from 'node:path';
 import { isWritableFolder } from './writable.ts';
 
 /**
- * A library named on the command line has its own profile, and with it its own single-instance lock; one that cannot be
- * written has it among the person's own files.
- * @returns why no window can be opened; null when all is well
+ * Sets the profile folder. A library named on the command line has its own profile, and with it its own single-instance
+ * lock; a library that cannot be written has its profile among the person's own files.
+ * @returns reason why no window can be opened; null on success
  */
 export function useProfile(library: string | null): string | null {
   app.setName('Hashlens');
@@ -17,7 +18,7 @@ export function useProfile(library: string | null): string | null {
   const wanted =
     library === null ? [own] : [path.join(library, 'window'), path.join(own, 'libraries', nameOf(library))];
   const profile = wanted.find(isWritableFolder);
-  // Electron stores a little before the message can be shown.
+  // Electron writes a little before the message can be shown.
   app.setPath('userData', profile ?? mkdtempSync(path.join(tmpdir(), 'hashlens-')));
   app.setAppLogsPath(path.join(app.getPath('userData'), 'logs'));
   if (profile !== undefined) return null;

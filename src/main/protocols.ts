@@ -1,4 +1,4 @@
-// The two schemes the page lives on: app:// serves the compiled page, photo:// serves photos by id.
+// The two schemes of the page: app:// serves the compiled page, photo:// serves photos by id.
 import { protocol } from 'electron';
 import { constants, open, readFile, type FileHandle } from 'node:fs/promises';
 import { appFile } from './app-files.ts';
@@ -20,7 +20,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Before `ready`. */
+/** Call before `ready`. */
 export function declareSchemes(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
@@ -60,7 +60,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
     if (!found.ok) return refusal(found.status);
     let file: FileHandle;
     try {
-      // What was a photo when the engine looked may be a link or a pipe by now: neither is followed, neither is waited for.
+      // The file may have become a link or a pipe since the engine checked it: do not follow it and do not wait for it.
       const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
       file = await roots.gate.run(found.place, () => open(found.path, flags));
     } catch {
@@ -76,7 +76,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       'Content-Type': found.mime,
       'Content-Length': String(size),
       'X-Content-Type-Options': 'nosniff',
-      // A photo that is edited keeps its id, so nothing is kept for long.
+      // An edited photo keeps its id, so keep copies for a short time only.
       'Cache-Control': 'private, max-age=60',
     };
     if (request.method === 'HEAD' || size === 0) {
@@ -87,7 +87,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
   });
 }
 
-/** Electron reads file:// before its session's rules are asked; here it reads nothing. */
+/** Blocks file://, which Electron reads before it applies its session's rules. */
 export function refuseFiles(): void {
   protocol.handle('file', () => refusal(403));
 }

@@ -1,12 +1,12 @@
-// What the page may not do: reach the network, ask for permissions, navigate, open windows, embed other content.
+// Restricts the page: no network, permissions, navigation, new windows or embedded content.
 import { app, session } from 'electron';
 import { appOrigin } from './protocols.ts';
 
-/** Every request of any other kind is cancelled. */
+/** Requests with any other scheme are cancelled. */
 const ownRequests = /^(app|photo|blob):/;
 const developerRequests = /^devtools:/;
 
-/** Chromium services that talk to the network by themselves. Before `ready`. */
+/** Switches off Chromium services that use the network by themselves. Call before `ready`. */
 export function disableBackgroundNetworking(): void {
   for (const name of [
     'disable-background-networking',
@@ -19,12 +19,12 @@ export function disableBackgroundNetworking(): void {
   ]) {
     app.commandLine.appendSwitch(name);
   }
-  // Should something ask all the same, no host name resolves to anything.
+  // No host name resolves, in case a service makes a request all the same.
   app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
   app.commandLine.appendSwitch('dns-prefetch-disable');
 }
 
-/** Rules of the session all windows share. After `ready`. */
+/** Rules of the session that all windows share. Call after `ready`. */
 export function guardSession(): void {
   const own = session.defaultSession;
   own.webRequest.onBeforeRequest((details, decide) => {
@@ -38,7 +38,7 @@ export function guardSession(): void {
   own.on('will-download', (event) => event.preventDefault());
 }
 
-/** Rules of every page, whoever opens it. */
+/** Rules of every page. */
 export function guardContents(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
@@ -49,7 +49,7 @@ export function guardContents(): void {
   });
 }
 
-/** Whether an IPC message comes from the app's own page, and from its top frame. */
+/** Whether an IPC message comes from the top frame of the app's own page. */
 export function isOwnPage(frame: Electron.WebFrameMain | null): boolean {
   return frame !== null && frame.parent === null && frame.url.startsWith(`${appOrigin}/`);
 }

@@ -1,4 +1,4 @@
-// The window comes up whether or not its page is quick.
+// The window appears whether or not its page is quick.
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { showAfterMs, showOnce } from './show-once.ts';

@@ -1,6 +1,6 @@
-// When a hidden window comes up: as soon as there is something to see, and after a while in any case.
+// Shows a hidden window as soon as its page is painted, or after a while in any case.
 
-/** What of a BrowserWindow takes part. */
+/** The used part of a BrowserWindow. */
 interface Showable {
   isDestroyed(): boolean;
   isVisible(): boolean;
@@ -9,10 +9,10 @@ interface Showable {
   once(event: 'closed', listener: () => void): unknown;
 }
 
-/** A page that has not been painted by then is shown as it is. */
+/** Longest wait for the first paint. */
 export const showAfterMs = 4000;
 
-/** A window that is slow is better than none, and some systems never paint a page while its window is hidden. */
+/** A slow window is better than none, and some systems never paint a page while its window is hidden. */
 export function showOnce(window: Showable): void {
   const show = (): void => {
     clearTimeout(patience);

@@ -1,4 +1,4 @@
-// The one window: how it is made, and where on the desktop it was last time.
+// The only window: its creation, and its size and place of last time.
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -29,11 +29,11 @@ export function openWindow(icon: string): void {
     minWidth: smallest.width,
     minHeight: smallest.height,
     title: 'Hashlens',
-    // Windows and macOS take it from the packaged app.
+    // Windows and macOS take the icon from the packaged app.
     icon,
     show: false,
     autoHideMenuBar: true,
-    // Until the page is painted; the colours of its own background.
+    // Background until the page is painted, in the page's own colours.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#17181a' : '#fbfaf8',
     webPreferences: {
       preload: path.join(import.meta.dirname, '../preload/index.cjs'),
@@ -96,7 +96,7 @@ function stateFile(): string {
   return path.join(app.getPath('userData'), 'window-state.json');
 }
 
-/** Null on the first start, and when the screen it was on is gone. */
+/** Null on the first start, and when its screen is gone. */
 function readState(): WindowState | null {
   let state: WindowState;
   try {
@@ -117,6 +117,6 @@ function saveState(window: BrowserWindow): void {
   try {
     writeFileSync(stateFile(), JSON.stringify(state));
   } catch {
-    // The next start opens at the usual place.
+    // The next start then opens the window at its default place.
   }
 }

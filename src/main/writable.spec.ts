@@ -1,4 +1,4 @@
-// A folder that can be written to, one below a file, and one on a disk that is only read.
+// A writable folder, one below a file, and one on a read-only disk.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';

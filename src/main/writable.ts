@@ -1,4 +1,4 @@
-// Whether a folder can be made and written to, found out by doing it.
+// Tests by writing whether a folder can be made and written to.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 

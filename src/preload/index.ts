@@ -1,4 +1,4 @@
-// The bridge: exposes the typed requests and events of the contract to the page as `window.hashlens`, nothing else.
+// The bridge: exposes the typed requests and events of the contract to the page as `window.hashlens`, and nothing else.
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
 import type { AppEvent, Bridge } from '../shared/contract/page.ts';
 import { eventChannel, requestChannel } from '../shared/channels.ts';

@@ -1,4 +1,4 @@
-// The page's way to the engine: a request either gives its result or throws the engine's own error.
+// Requests of the page to the engine: each returns its result or throws the engine's own error.
 import type { AppEvent, Bridge, PageMethod, PageParams, PageResult } from '../shared/contract/page.ts';
 import { HashlensError } from '../shared/errors.ts';
 

@@ -1,4 +1,4 @@
-// Hands the app's state to components without passing it through each of them.
+// Gives components access to the app's state without passing it through each of them.
 import { createContext } from 'svelte';
 import type { AppState } from './state/app.svelte.ts';
 

@@ -1,4 +1,4 @@
-// Addresses of photos: ids only, never paths.
+// Addresses of photos. They contain ids, never paths.
 import type { PhotoId } from '../shared/contract/ids.ts';
 
 export function thumbUrl(photoId: PhotoId): string {

@@ -1,10 +1,12 @@
-// The training chart as uPlot wants it: rows of numbers, and how they are drawn.
+// Data and drawing of the training chart for uPlot.
 import type uPlot from 'uplot';
 import type { EpochMetrics, EvaluationContext } from '../shared/contract/evaluation.ts';
 
 type Row = (number | null)[];
 
-/** x, i2t, t2i, chance, float. One epoch alone gives the flat lines no length, so they reach to the next. */
+/**
+ * Rows x, i2t, t2i, chance, float. With a single epoch, the flat lines extend to the next so that they have a length.
+ */
 export function chartRows(
   epochs: readonly EpochMetrics[],
   evaluation: EvaluationContext | null,
@@ -24,7 +26,7 @@ export function chartRows(
 
 interface Drawing {
   readonly width: number;
-  /** Of the element the chart lies in: colours and font. */
+  /** Styles of the chart's element: colours and font. */
   readonly styles: CSSStyleDeclaration;
   readonly best: number | null;
   readonly hasFloat: boolean;
@@ -77,7 +79,7 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
   };
 }
 
-/** A thin upright line at the epoch that was kept. */
+/** Draws a thin vertical line at the kept epoch. */
 function markBest(chart: uPlot, epoch: number, colour: string, font: string): void {
   const { ctx, bbox } = chart;
   const x = Math.round(chart.valToPos(epoch, 'x', true));

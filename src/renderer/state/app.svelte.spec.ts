@@ -1,4 +1,4 @@
-// Where the engine's events go, and when the page asks anew.
+// Effects of the engine's events, and when the page makes its requests again.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
 import type { JobId } from '../../shared/contract/ids.ts';
@@ -112,7 +112,7 @@ describe('AppState', () => {
     expect(times('photos.recent')).toBe(2);
   });
 
-  it('leaves results where they are while photos are added, and asks anew when another model answers', async () => {
+  it('leaves results where they are while photos are added, and searches again when another model answers', async () => {
     const app = start({ state: 'running' });
     await settle();
     await app.search.words('dog');

@@ -1,4 +1,4 @@
-// The page's whole state, and where each of the engine's events goes.
+// The page's whole state, and the effect of each engine event.
 import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
@@ -15,7 +15,7 @@ import { Viewer } from './viewer.svelte.ts';
 
 export type View = 'photos' | 'training' | 'duplicates';
 
-/** How long after news of the library it is asked for again; what comes meanwhile needs no asking of its own. */
+/** Delay between a change of the library and the reload. Changes in between need no reload of their own. */
 const changeReloadMs = 300;
 const progressReloadMs = 2500;
 
@@ -33,13 +33,13 @@ export class AppState {
 
   view = $state<View>('photos');
   libraryOpen = $state(false);
-  /** The encoders that are not in use are listed in the library. */
+  /** Whether the library panel lists the encoders that are not in use. */
   encodersOpen = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
   /** What a check of the library in use has found; null while it is sound. */
   damage = $state<string | null>(null);
   repairing = $state(false);
-  /** Counts the times the library was asked for; a photo that did not load is tried again with each. */
+  /** Number of loads of the library. A photo that did not load is tried again with each. */
   loads = $state(0);
   #reload: ReturnType<typeof setTimeout> | undefined;
   #reloadDue = Infinity;
@@ -57,7 +57,7 @@ export class AppState {
     this.training = new Training(ask, this.jobs, onError);
     this.viewer = new Viewer(ask, onError);
     listen((event) => this.#take(event));
-    // The answer may be overtaken by an event, which is newer.
+    // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then(({ health }) => {
       if (!this.#told) this.#setHealth(health);
     }, onError);
@@ -98,7 +98,7 @@ export class AppState {
     switch (event.type) {
       case 'job':
         this.jobs.take(event.job);
-        // Photos are there to be seen, and found, as soon as they are read.
+        // Show new photos as soon as they are read; they can be found from then on.
         if (event.job.kind === 'index') this.#reloadWithin(progressReloadMs);
         break;
       case 'epoch':
@@ -119,7 +119,7 @@ export class AppState {
     }
   }
 
-  /** Sooner news brings a planned reload forward. */
+  /** An earlier reload replaces a planned later one. */
   #reloadWithin(ms: number): void {
     const due = Date.now() + ms;
     if (this.#reloadDue <= due) return;
@@ -131,7 +131,7 @@ export class AppState {
     }, ms);
   }
 
-  /** Whatever the engine was asked before, it is asked again once it runs. */
+  /** Repeat every request once the engine runs. */
   #setHealth(health: EngineHealth): void {
     const wasRunning = this.health.state === 'running';
     this.health = health;
@@ -144,14 +144,14 @@ export class AppState {
     if (this.view === 'duplicates') void this.duplicates.load();
     const parts = [this.jobs.load(), this.training.load(), this.library.load().then(() => this.#refreshSearch())];
     for (const part of parts) {
-      // An engine that has just ended is told of by the banner.
+      // The banner reports an engine that has just ended.
       part.catch((error: unknown) => {
         if (this.health.state === 'running') this.toasts.error(error);
       });
     }
   }
 
-  /** A search is asked anew only when another model would answer it: results must not move under the person's hands. */
+  /** Repeats a search only when another model would answer it: results must not move while the person looks at them. */
   #refreshSearch(): Promise<void> {
     const { query, answer } = this.search;
     const model = this.library.status?.model ?? null;

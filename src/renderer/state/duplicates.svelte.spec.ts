@@ -1,4 +1,4 @@
-// The search for near-duplicates as the page follows it.
+// State of the search for near-duplicates.
 import { expect, it } from 'vitest';
 import type { JobId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
@@ -23,7 +23,7 @@ const job: Job = {
 };
 
 it('is searching while such a job runs, and not while another kind does', async () => {
-  // Only the methods of this subject are there.
+  // Only the methods of this subject exist.
   const ask = ((method: string) => Promise.resolve(method === 'photos.findDuplicates' ? job : null)) as unknown as Ask;
   const jobs = new Jobs(ask, () => undefined);
   const duplicates = new Duplicates(ask, jobs, () => undefined);

@@ -1,4 +1,4 @@
-// Which jobs are shown as running, and which endings are news.
+// Jobs shown as running, and outcomes shown as news.
 import { describe, expect, it } from 'vitest';
 import type { JobId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';

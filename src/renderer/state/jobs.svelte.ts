@@ -1,4 +1,4 @@
-// Long work: what runs now, and what has ended and was not yet read.
+// Jobs: those running now, and those that have ended and were not dismissed.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { JobId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
@@ -8,16 +8,16 @@ export class Jobs {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
   readonly #jobs = new SvelteMap<JobId, Job>();
-  /** Jobs seen at work by this page: only their endings are news. */
+  /** Jobs this page has seen running. Only their outcomes are news. */
   readonly #watched = new SvelteSet<JobId>();
   readonly #read = new SvelteSet<JobId>();
 
   readonly active = $derived([...this.#jobs.values()].filter(isActive).sort((a, b) => a.createdAt - b.createdAt));
-  /** Newest first; of several index jobs the last one's summary says it all. */
+  /** Newest first. For several index jobs, only the last one's summary is shown. */
   readonly news = $derived(
     [...this.#jobs.values()]
       .filter((job) => !isActive(job) && this.#watched.has(job.id) && !this.#read.has(job.id))
-      .filter((job) => job.state === 'failed' || (job.state === 'done' && isWorthTelling(job)))
+      .filter((job) => job.state === 'failed' || (job.state === 'done' && isNews(job)))
       .sort((a, b) => b.createdAt - a.createdAt)
       .slice(0, 1),
   );
@@ -35,7 +35,7 @@ export class Jobs {
 
   take(job: Job): void {
     if (isActive(job)) this.#watched.add(job.id);
-    // An answer may be overtaken by the news that the job has ended.
+    // The job's end may have overtaken an answer.
     const known = this.#jobs.get(job.id);
     if (known !== undefined && !isActive(known) && isActive(job)) return;
     this.#jobs.set(job.id, job);
@@ -63,7 +63,7 @@ export function isActive(job: Job): boolean {
   return job.state === 'queued' || job.state === 'running' || job.state === 'paused';
 }
 
-/** Of other work the outcome is seen where it was begun. */
-function isWorthTelling(job: Job): boolean {
+/** The outcome of other kinds of work is visible where the person started it. */
+function isNews(job: Job): boolean {
   return job.kind === 'download' || (job.kind === 'index' && job.result !== null);
 }

@@ -1,4 +1,4 @@
-// The library as the page shows it: folders, counts, failures and the encoder in use.
+// State of the library: folders, counts, failures and the encoder in use.
 import type { EncoderState } from '../../shared/contract/encoders.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { Check, Failure, LibraryStatus } from '../../shared/contract/library.ts';
@@ -15,7 +15,7 @@ export class Library {
   failures = $state.raw<readonly Failure[]>([]);
   encoders = $state.raw<readonly EncoderState[]>([]);
 
-  /** What looking over this machine has come to; null before, and while it is looked over. */
+  /** Results of a machine check; null before the first one and during a check. */
   checks = $state.raw<readonly Check[] | null>(null);
 
   readonly encoder = $derived(this.encoders.find((encoder) => encoder.active) ?? null);
@@ -49,13 +49,13 @@ export class Library {
 
   removeFolder = (folderId: FolderId): Promise<void> => this.#run(() => this.#ask('folders.remove', { folderId }));
 
-  /** Looks for new and changed photos in all folders, or in one; failed files are tried again. */
+  /** Scans all folders, or one, for new and changed photos. Failed files are tried again. */
   scan = (folderId?: FolderId): Promise<void> =>
     this.#run(async () =>
       this.#jobs.take(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
     );
 
-  /** Photos are then looked at with it, if they were not before. */
+  /** Switches the encoder. Photos it has not encoded yet are then encoded. */
   useEncoder = (encoderId: string): Promise<void> =>
     this.#run(async () => {
       const job = await this.#ask('encoders.use', { encoderId });
@@ -67,7 +67,7 @@ export class Library {
 
   addEncoder = (): Promise<void> => this.#run(() => this.#ask('app.chooseEncoderFolder', {}));
 
-  /** Looks over the machine and what the library stands on. */
+  /** Checks the machine and the library's files. */
   check = async (): Promise<void> => {
     this.checks = null;
     try {

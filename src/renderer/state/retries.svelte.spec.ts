@@ -1,4 +1,4 @@
-// When a picture that did not come is asked for again, and when no more.
+// Times at which a failed picture is requested again, and when retries end.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Retries } from './retries.svelte.ts';
 

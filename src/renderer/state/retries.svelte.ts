@@ -1,6 +1,6 @@
-// A picture that did not come is asked for again a few times, farther and farther apart, and then given up.
+// Requests a failed picture again a few times, with growing pauses, and then gives up.
 
-/** Together eleven seconds: as long as a busy disk, or an engine that starts again, may take. */
+/** Eleven seconds in all: as long as a busy disk or a restart of the engine may take. */
 const pausesMs = [800, 2500, 8000];
 
 export class Retries {
@@ -20,7 +20,7 @@ export class Retries {
     this.#timer = setTimeout(() => (this.state = 'asking'), pause);
   }
 
-  /** Begins anew; a picture that is there stays. */
+  /** Starts again from the first pause. A loaded picture stays. */
   reset(): void {
     this.stop();
     this.#failures = 0;

@@ -1,4 +1,4 @@
-// Keeping searches and letting go of them, as the engine has it.
+// Saving and removing searches in the engine.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SavedSearch } from '../../shared/contract/search.ts';
 import type { Ask } from '../bridge.ts';
@@ -36,7 +36,7 @@ beforeEach(() => {
         return { enabled };
     }
   };
-  // Only the methods of the search log are there.
+  // Only the methods of the search log exist.
   const ask = (async (method: string, params: object) => engine(method, params)) as unknown as Ask;
   history = new SearchHistory(ask, (error) => errors.push(error));
 });

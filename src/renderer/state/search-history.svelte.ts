@@ -1,4 +1,4 @@
-// Searches made before and searches kept. They stay in the library's own file; remembering can be switched off.
+// Recent and saved searches. They are stored in the library's own file; remembering can be switched off.
 import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
 import type { Ask } from '../bridge.ts';
 
@@ -37,7 +37,7 @@ export class SearchHistory {
     return this.saved.find((one) => one.text === text);
   }
 
-  /** Keeps these words under themselves, or lets go of them. */
+  /** Saves these words under their own name, or removes that saved search. */
   toggle(text: string): Promise<void> {
     const known = this.savedAs(text);
     if (known !== undefined) return this.forget(known.id);

@@ -1,4 +1,4 @@
-// Typing, asking, and showing only the answer to the last question.
+// Typing, requesting, and showing only the answer to the last request.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
@@ -63,7 +63,7 @@ describe('Search', () => {
     asked[0]?.answer({ ...found(1, 2), precision: 0.5 });
     await settle();
     expect(search.precision).toBeNull();
-    void search.demand(0.75);
+    void search.setPrecision(0.75);
     expect(asked[1]).toMatchObject({ method: 'search.precision', params: { precision: 0.75 } });
     asked[1]?.answer({ precision: 0.75 });
     await settle();
@@ -72,7 +72,7 @@ describe('Search', () => {
     asked[2]?.answer({ ...found(1, 2), hits: likely, precision: 0.75 });
     await settle();
     expect(search.precision).toBe(0.75);
-    void search.demand(0.9);
+    void search.setPrecision(0.9);
     asked[3]?.fail(new Error('The engine has stopped.'));
     await settle();
     expect(search.error).toMatchObject({ message: 'The engine has stopped.' });
@@ -146,7 +146,7 @@ describe('Search', () => {
     expect(search.complete).toBe(false);
     void search.more();
     expect(asked[1]).toMatchObject({ params: { limit: 120, offset: 120 } });
-    // One photo arrived meanwhile, so the page begins with one that is known.
+    // One photo arrived meanwhile, so the page starts with a known one.
     asked[1]?.answer(hits(120, 60));
     await settle();
     expect(search.hits).toHaveLength(179);
@@ -208,7 +208,7 @@ describe('Search', () => {
     expect(asked).toEqual([]);
   });
 
-  it('asks anew for what explains the scores of words, and not of an image', async () => {
+  it('repeats a search by words for its explanations, and not one by an image', async () => {
     void search.words('dog');
     expect(asked[0]).toMatchObject({ params: { explain: false } });
     asked[0]?.answer(found(1, 3));

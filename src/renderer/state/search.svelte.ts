@@ -1,4 +1,4 @@
-// What is looked for and what was found: by words, by an image, like a photo, or simply the recent photos.
+// The search and its results: by words, by an image, by a photo, or simply the recent photos.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
@@ -13,16 +13,16 @@ export type Query =
   | { readonly kind: 'image'; readonly image: Uint8Array<ArrayBuffer>; readonly preview: string; readonly name: string }
   | { readonly kind: 'photo'; readonly photoId: PhotoId; readonly name: string };
 
-/** Only a search by words says more of a photo than how near it is. */
+/** Only a search by words gives more than a photo's distance. */
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
   Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'filtered' | 'remedy' | 'precision'>>;
 
-/** What an image or a photo is asked to find. */
+/** Kind of results for an image or a photo. */
 export type Target = 'photos' | 'captions' | 'tags';
 
-/** How many more are asked for at each end of the list; an answer holds at most 1000. */
+/** Number of photos added at the end of the list. An answer contains at most 1000. */
 const page = 120;
 const most = 1000;
 const typingPauseMs = 250;
@@ -31,10 +31,10 @@ const tooLarge = 200 * 1024 * 1024;
 export class Search {
   readonly #ask: Ask;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Only the answer to the last question is shown. */
-  #asked = 0;
+  /** Number of the last request. Answers to earlier ones are dropped. */
+  #lastRequest = 0;
 
-  /** What stands in the search box. */
+  /** Text of the search box. */
   text = $state('');
   query = $state.raw<Query>({ kind: 'recent' });
   target = $state<Target>('photos');
@@ -42,15 +42,15 @@ export class Search {
   texts = $state.raw<readonly TextHit[]>([]);
   /** Null for the recent photos. */
   answer = $state.raw<AnswerFacts | null>(null);
-  /** A question is under way whose answer will replace what is shown. */
+  /** A request is running whose answer will replace the results. */
   busy = $state(false);
-  /** Why there is no answer. */
+  /** Reason why there is no answer. */
   error = $state.raw<unknown>(null);
   complete = $state(false);
-  /** Scores are shown, and the engine says how each came about. */
+  /** Whether scores are shown, with the engine's explanation of each. */
   explains = $state(false);
 
-  /** How likely the results are is known; null where nobody can tell. */
+  /** The precision that divides the results; null where it is unknown. */
   readonly precision = $derived(
     this.hits.some(({ probability }) => typeof probability === 'number') ? (this.answer?.precision ?? null) : null,
   );
@@ -61,14 +61,14 @@ export class Search {
     this.#ask = ask;
   }
 
-  /** The box changed; asks once typing pauses. */
+  /** Takes a change of the box; searches once typing pauses. */
   type(text: string): void {
     this.text = text;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.submit(), typingPauseMs);
   }
 
-  /** Asks now for what stands in the box. An empty box under an image leaves the image. */
+  /** Searches now for the text of the box. An empty box under an image keeps the image. */
   submit(): Promise<void> {
     clearTimeout(this.#timer);
     const text = this.text.trim();
@@ -78,12 +78,12 @@ export class Search {
     return this.#begin({ kind: 'text', text, asTyped: false });
   }
 
-  /** Asks for the words as they are spelled. */
+  /** Searches for the words as they are spelled. */
   asTyped(): Promise<void> {
     return this.query.kind === 'text' ? this.#begin({ ...this.query, asTyped: true }) : Promise.resolve();
   }
 
-  /** Puts words into the box and asks for them. */
+  /** Puts words into the box and searches for them. */
   words(text: string): Promise<void> {
     this.text = text;
     return this.submit();
@@ -117,14 +117,14 @@ export class Search {
     return this.#begin(this.query);
   }
 
-  /** Words are asked for anew, because what explains them has to be worked out. */
+  /** Repeats a search by words, because the engine must compute the explanations. */
   explain(on: boolean): Promise<void> {
     this.explains = on;
     return on && this.query.kind === 'text' && this.answer !== null ? this.refresh() : Promise.resolve();
   }
 
-  /** From which chance on results are matches, for this and later searches. */
-  async demand(precision: number): Promise<void> {
+  /** Sets the chance from which results count as matches, for this and later searches. */
+  async setPrecision(precision: number): Promise<void> {
     try {
       await this.#ask('search.precision', { precision });
     } catch (error) {
@@ -134,10 +134,10 @@ export class Search {
     await this.refresh();
   }
 
-  /** Asks the same again, for as much as is shown; what is shown stays meanwhile. */
+  /** Repeats the search for as many results as are shown. They stay visible meanwhile. */
   refresh(): Promise<void> {
     const shown = this.showsTexts ? this.texts.length : this.hits.length;
-    // Someone deep in their photos keeps them; one answer could not hold as many.
+    // Keep a long list of recent photos: one answer could not hold as many.
     if (this.query.kind === 'recent' && shown > most) return Promise.resolve();
     return this.#run(Math.min(most, Math.max(page, Math.ceil(shown / page) * page)));
   }
@@ -155,24 +155,24 @@ export class Search {
     await this.#run(page, true);
   }
 
-  /** @param anew whether the person asks, so that it belongs to the searches made before */
-  async #run(limit: number, anew = false): Promise<void> {
-    const asked = ++this.#asked;
+  /** @param isNew whether the person made this search, so that it is recorded among the recent searches */
+  async #run(limit: number, isNew = false): Promise<void> {
+    const request = ++this.#lastRequest;
     try {
       const { query } = this;
       if (query.kind === 'recent') {
         const hits = await this.#ask('photos.recent', { limit, offset: 0 });
-        if (asked === this.#asked) this.#show(hits, [], null, hits.length < limit);
+        if (request === this.#lastRequest) this.#show(hits, [], null, hits.length < limit);
       } else if (query.kind !== 'text' && this.target !== 'photos') {
         const source = query.kind === 'image' ? { image: query.image } : { photoId: query.photoId };
         const { hits, ...answer } = await this.#ask('search.describe', { source, target: this.target, limit });
-        if (asked === this.#asked) this.#show([], hits, answer, true);
+        if (request === this.#lastRequest) this.#show([], hits, answer, true);
       } else {
-        const { hits, ...answer } = await this.#find(query, limit, anew);
-        if (asked === this.#asked) this.#show(hits, [], answer, hits.length < limit || limit === most);
+        const { hits, ...answer } = await this.#find(query, limit, isNew);
+        if (request === this.#lastRequest) this.#show(hits, [], answer, hits.length < limit || limit === most);
       }
     } catch (error) {
-      if (asked === this.#asked) this.#fail(error);
+      if (request === this.#lastRequest) this.#fail(error);
     }
   }
 
@@ -190,15 +190,15 @@ export class Search {
   }
 
   async #moreRecent(): Promise<void> {
-    const asked = ++this.#asked;
+    const request = ++this.#lastRequest;
     try {
       const next = await this.#ask('photos.recent', { limit: page, offset: this.hits.length });
-      if (asked !== this.#asked) return;
-      // Photos that arrived meanwhile push known ones onto this page.
+      if (request !== this.#lastRequest) return;
+      // New photos push known ones onto this page.
       const known = this.hits.slice(-page).map((hit) => hit.photoId);
       this.#show([...this.hits, ...next.filter((hit) => !known.includes(hit.photoId))], [], null, next.length < page);
     } catch (error) {
-      if (asked === this.#asked) this.#fail(error);
+      if (request === this.#lastRequest) this.#fail(error);
     }
   }
 
@@ -217,7 +217,7 @@ export class Search {
   }
 }
 
-/** `tag:` alone asks nothing yet, and is no mistake either. */
+/** `tag:` alone is not a query yet, and not an error either. */
 function isUnfinished(text: string): boolean {
   const { terms, filters, notices } = parseQuery(text);
   return terms.length === 0 && filters.length === 0 && notices.length === 0;

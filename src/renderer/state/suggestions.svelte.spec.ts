@@ -1,4 +1,4 @@
-// What is offered under the search box, and what becomes of the box when it is taken.
+// Suggestions under the search box, and the text of the box after one is taken.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ask } from '../bridge.ts';
 import { SearchHistory } from './search-history.svelte.ts';

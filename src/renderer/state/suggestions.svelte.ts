@@ -1,4 +1,4 @@
-// What is offered under the search box: searches kept and made before while it is empty, else what may come next.
+// Suggestions under the search box: saved and recent searches while it is empty, otherwise completions.
 import type { Ask } from '../bridge.ts';
 import type { SearchHistory } from './search-history.svelte.ts';
 
@@ -9,7 +9,7 @@ export type Suggestion =
       readonly kind: 'key' | 'value';
       readonly text: string;
       readonly photos: number | null;
-      /** What it takes the place of in the box. */
+      /** Range of the box's text that it replaces. */
       readonly from: number;
       readonly to: number;
     };
@@ -21,11 +21,11 @@ export class Suggestions {
   readonly #ask: Ask;
   readonly #history: SearchHistory;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Only what fits the text as it is now is shown. */
-  #asked = 0;
+  /** Number of the last request. Suggestions for earlier texts are dropped. */
+  #lastRequest = 0;
 
   items = $state.raw<readonly Suggestion[]>([]);
-  /** -1 for none. */
+  /** Index of the selected suggestion; -1 for none. */
   selected = $state(-1);
   readonly open = $derived(this.items.length > 0);
   readonly chosen = $derived(this.items[this.selected] ?? null);
@@ -35,34 +35,34 @@ export class Suggestions {
     this.#history = history;
   }
 
-  /** The box was entered, or what stands in it changed. */
+  /** Call when the box is focused or its text changes. */
   async offer(text: string, cursor: number): Promise<void> {
     clearTimeout(this.#timer);
-    const asked = ++this.#asked;
+    const request = ++this.#lastRequest;
     if (text.trim() === '') {
       await this.#history.load();
-      if (asked === this.#asked) this.#show(this.#before());
+      if (request === this.#lastRequest) this.#show(this.#before());
       return;
     }
-    this.#timer = setTimeout(() => void this.#complete(text, cursor, asked), typingPauseMs);
+    this.#timer = setTimeout(() => void this.#complete(text, cursor, request), typingPauseMs);
   }
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#asked++;
+    this.#lastRequest++;
     this.#show([]);
   }
 
-  /** Goes around, by way of none. */
+  /** Moves the selection up or down; past either end nothing is selected. */
   move(step: 1 | -1): void {
     const places = this.items.length + 1;
     this.selected = ((this.selected + 1 + step + places) % places) - 1;
   }
 
   async forget(id: number): Promise<void> {
-    const asked = this.#asked;
+    const request = this.#lastRequest;
     await this.#history.forget(id);
-    if (asked === this.#asked) this.#show(this.#before());
+    if (request === this.#lastRequest) this.#show(this.#before());
   }
 
   #before(): Suggestion[] {
@@ -75,16 +75,16 @@ export class Suggestions {
     ];
   }
 
-  async #complete(text: string, cursor: number, asked: number): Promise<void> {
+  async #complete(text: string, cursor: number, request: number): Promise<void> {
     try {
       const { from, to, items } = await this.#ask('search.complete', { text, cursor, limit: most });
-      if (asked !== this.#asked) return;
-      // What stands there already is no news.
+      if (request !== this.#lastRequest) return;
+      // Leave out suggestions equal to the present text.
       const news = items.filter((item) => item.text !== text.slice(from, to));
       this.#show(news.map((item) => ({ ...item, from, to })));
     } catch {
-      // Offering is a courtesy: without it the person types on.
-      if (asked === this.#asked) this.#show([]);
+      // Suggestions are optional: without them the person goes on typing.
+      if (request === this.#lastRequest) this.#show([]);
     }
   }
 
@@ -94,7 +94,7 @@ export class Suggestions {
   }
 }
 
-/** The box after a completion is taken: a key waits for its value, a value is followed by a space. */
+/** Text of the box after a completion: a key is followed by its value, a value by a space. */
 export function completed(
   text: string,
   { kind, text: piece, from, to }: Extract<Suggestion, { kind: 'key' | 'value' }>,

@@ -1,4 +1,4 @@
-// Short messages that come up, can be read, and go away.
+// Short messages that disappear after a while.
 import { toErrorData } from '../../shared/errors.ts';
 
 export interface Toast {
@@ -17,7 +17,7 @@ export class Toasts {
     this.#show('note', message);
   }
 
-  /** Says what went wrong in the words of whoever threw it. */
+  /** Shows an error with its own message. */
   error(error: unknown): void {
     const { code, message } = toErrorData(error);
     if (code !== 'cancelled') this.#show('error', message);
@@ -28,7 +28,7 @@ export class Toasts {
   }
 
   #show(kind: Toast['kind'], message: string): void {
-    // The same sentence twice is one message.
+    // Show the same sentence once.
     const id = this.#next++;
     this.list = [...this.list.filter((toast) => toast.message !== message), { id, kind, message }].slice(-4);
     setTimeout(() => this.dismiss(id), shownMs[kind]);

@@ -1,4 +1,4 @@
-// The curve that is drawn: live epochs while training, the stored ones after.
+// The drawn curve: live epochs during training, stored epochs after it.
 import { describe, expect, it } from 'vitest';
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';

@@ -1,4 +1,4 @@
-// Training: the form, the models there are, and the epochs of the one being trained as they come in.
+// Training: the form, the models, and the epochs of the running training as they arrive.
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions } from '../../shared/contract/training.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
@@ -10,22 +10,22 @@ import type { Jobs } from './jobs.svelte.ts';
 
 type EpochEvent = Extract<EngineEvent, { type: 'epoch' }>;
 type TrainingForm = Pick<TrainOptions, 'method' | 'bits' | 'epochs' | 'seed' | 'batch' | 'negatives' | 'hidden'>;
-/** What a chart of a model needs. Its method is null until the list of models tells it. */
-export type Curve = Pick<HashModelSummary, 'id' | 'epochs' | 'evaluation' | 'bestEpoch'> & {
+/** Data for a chart of a model. The method is null until the list of models has been loaded. */
+export type TrainingCurve = Pick<HashModelSummary, 'id' | 'epochs' | 'evaluation' | 'bestEpoch'> & {
   readonly method: string | null;
 };
-/** Settings by key; one left empty or out is the method's to fill in. */
+/** Settings by key. The method provides those that are null or absent. */
 type OwnSettings = Record<string, SettingValue | null>;
 
 export class Training {
   readonly #ask: Ask;
   readonly #jobs: Jobs;
   readonly #onError: (error: unknown) => void;
-  /** Epochs heard of since the list of models was last asked for. */
-  #live = $state.raw<Curve | null>(null);
+  /** Epochs received since the list of models was last loaded. */
+  #live = $state.raw<TrainingCurve | null>(null);
   #chosen = $state<ModelId | null>(null);
 
-  /** What the form shows, kept while another view is open. An empty hidden width lets the method choose. */
+  /** Values of the form, kept while another view is open. The method chooses an empty hidden width. */
   readonly form: TrainingForm = $state({
     method: '',
     bits: 128,
@@ -36,18 +36,18 @@ export class Training {
     hidden: null,
   });
 
-  /** Own settings of each method, by its id: what was entered for one is kept while another is looked at. */
+  /** Entered settings of each method, by its id, kept while the form shows another method. */
   #entered = $state<Record<string, OwnSettings>>({});
 
   methods = $state.raw<readonly MethodSummary[]>([]);
-  /** The one the form is about; null until the engine has told which there are. */
+  /** The form's method; null until the engine has sent the list. */
   readonly method: MethodSummary | null = $derived(this.methods.find(({ id }) => id === this.form.method) ?? null);
 
   models = $state.raw<readonly HashModelSummary[]>([]);
   readonly job: Job | null = $derived.by(() => this.#jobs.active.find((job) => job.kind === 'train') ?? null);
   readonly trained = $derived(this.models.filter((model) => model.epochs.length > 0));
-  /** The model whose curve is drawn: the one being trained, else the one chosen, else the newest. */
-  readonly shown: Curve | null = $derived.by(() => {
+  /** The model whose curve is drawn: the one in training, else the selected one, else the newest. */
+  readonly shown: TrainingCurve | null = $derived.by(() => {
     if (this.job !== null && this.job.modelId !== null) return this.#curve(this.job.modelId);
     return this.#curve(this.#chosen) ?? this.#curve(this.#live?.id ?? null) ?? this.trained[0] ?? null;
   });
@@ -58,19 +58,19 @@ export class Training {
     this.#onError = onError;
   }
 
-  /** What is entered for a setting of the form's method; its default where nothing is. */
+  /** Value of a setting of the form's method; its default where none is entered. */
   setting(key: string): SettingValue | null {
     const entered = this.#entered[this.form.method]?.[key];
     return entered ?? this.method?.settings.find((setting) => setting.key === key)?.default ?? null;
   }
 
-  /** `null` gives the setting back to the method. */
+  /** `null` restores the method's default. */
   enter(key: string, value: SettingValue | null): void {
     this.#entered[this.form.method] = { ...this.#entered[this.form.method], [key]: value };
   }
 
-  /** Whether a model was solved in one go, so that it has a score and no curve. */
-  isSolved({ method }: Curve): boolean {
+  /** Whether a model was solved in one step, so that it has a score and no curve. */
+  isSolved({ method }: TrainingCurve): boolean {
     return this.methods.some(({ id, hasEpochs }) => id === method && !hasEpochs);
   }
 
@@ -111,8 +111,8 @@ export class Training {
 
   remove = (modelId: ModelId): Promise<void> => this.#run(() => this.#ask('models.remove', { modelId }));
 
-  /** The stored curve, or the live one while it knows more. */
-  #curve(id: ModelId | null): Curve | null {
+  /** The stored curve, or the live one while it has more epochs. */
+  #curve(id: ModelId | null): TrainingCurve | null {
     if (id === null) return null;
     const stored = this.models.find((model) => model.id === id) ?? null;
     const live = this.#live?.id === id ? this.#live : null;

@@ -1,11 +1,11 @@
-// The photo looked at in full: which of the list it is, and what is known of it.
+// The photo in the viewer: its place in the list, and its details.
 import type { PhotoDetails, PhotoHit } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 
 export class Viewer {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
-  /** The hits the arrow keys go through, as they were when the viewer opened. */
+  /** Hits that the arrow keys go through: the list when the viewer opened. */
   #hits = $state.raw<readonly PhotoHit[]>([]);
   #index = $state(0);
 

@@ -1,4 +1,4 @@
-// Whatever a tag or a caption holds, the search box reads it as just that.
+// The search box reads any tag or caption literally.
 import { expect, it } from 'vitest';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import { tagged, worded } from './as-query.ts';

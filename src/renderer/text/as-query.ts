@@ -1,4 +1,4 @@
-// Texts of the library as the search box would have them, with nothing in them taken for grammar.
+// Writes tags and captions as queries that match them literally.
 import { writeFilter } from '../../shared/query/filters.ts';
 import { formatQuery } from '../../shared/query/grammar.ts';
 

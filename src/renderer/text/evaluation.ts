@@ -1,8 +1,8 @@
-// What a model was measured on, in words.
+// Describes in words how a model was measured.
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import { counted } from './format.ts';
 
-/** Full sentences: the split, what counts as a match, and what was asked. */
+/** Full sentences: the split, the rule of relevance, and the queries. */
 export function describeEvaluation({ split, relevance, protocol, seed }: EvaluationContext): string[] {
   const photos = counted(split.queryPhotos, 'photo');
   const captions = counted(split.queryCaptions, 'caption');
@@ -27,9 +27,8 @@ export function describeEvaluation({ split, relevance, protocol, seed }: Evaluat
 const percent = (share: number) => `${Math.round(100 * share)}%`;
 
 /**
- * How many held-out captions find their own photo among the first ten held-out ones, in the order of the real-valued rows,
- * as search puts its nearest codes in order; among fewer where few are held out. Null for models made before that was
- * measured.
+ * How many held-out captions find their own photo among the first ten held-out photos, ordered by the real-valued rows
+ * as in search; among fewer where few are held out. Null for models made before this was measured.
  */
 export function ownPhoto(
   metrics: EpochMetrics,
@@ -44,7 +43,7 @@ export function ownPhoto(
   return { share: percent(found.t2i[first]), label: `Own photo in the first ${first} of ${photos}${beside}` };
 }
 
-/** mAP as tables have it. */
+/** mAP in the format of tables. */
 export function score(value: number): string {
   return value.toFixed(3);
 }

@@ -1,4 +1,4 @@
-// Numbers, sizes, dates and durations as a person reads them.
+// Numbers, sizes, dates and durations for people.
 import { describe, expect, it } from 'vitest';
 import { captureDate, counted, duration, fileName, fileSize, parentFolder, rate } from './format.ts';
 

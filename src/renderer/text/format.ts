@@ -1,4 +1,4 @@
-// Numbers, sizes, dates and durations as a person reads them.
+// Formats numbers, sizes, dates and durations for people.
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
@@ -32,14 +32,14 @@ export function duration(seconds: number): string {
   return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
-/** Items a second; below one a second, items a minute. */
+/** Items a second, or items a minute below one a second. */
 export function rate(perSecond: number, many: string): string {
   if (perSecond >= 9.95) return `${whole.format(perSecond)} ${many}/s`;
   if (perSecond >= 1) return `${perSecond.toFixed(1)} ${many}/s`;
   return `${whole.format(perSecond * 60)} ${many}/min`;
 }
 
-/** EXIF has no time zone, so the wall-clock time is shown as it was stored. */
+/** EXIF has no time zone, so show the wall-clock time as it was stored. */
 export function captureDate(time: number): string {
   return new Date(time).toLocaleString('en-GB', {
     timeZone: 'UTC',
@@ -59,7 +59,7 @@ export function milliseconds(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${whole.format(ms)} ms`;
 }
 
-/** Paths of either kind of system. */
+/** Accepts paths of both kinds of system. */
 export function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -1,7 +1,7 @@
-// How much two photos are alike, in words and in figures.
+// Describes in words and figures how alike two photos are.
 import type { DuplicatePhoto } from '../../shared/contract/duplicates.ts';
 
-/** Of 64 bits. Re-compression and scaling change a few; cropping and another exposure change more. */
+/** Bits of 64. Re-compression and scaling change a few; cropping and another exposure change more. */
 const almostTheSame = 4;
 
 export function likeness({ identical, pixelDistance }: DuplicatePhoto): string {

@@ -1,4 +1,4 @@
-// Filters as chips: how they read, and the query without each.
+// Filters as chips: their text, and the query without each.
 import { expect, it } from 'vitest';
 import { chipsOf } from './query-chips.ts';
 

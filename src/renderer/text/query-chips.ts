@@ -1,11 +1,11 @@
-// The filters of a query as they were understood, each with what the query would be without it.
+// The filters of a query as they were understood, each with the query without it.
 import { writeFilter } from '../../shared/query/filters.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 
 export interface QueryChip {
   /** `tag: beach`, `not tag: beach`. */
   readonly label: string;
-  /** It could not be read and was left out. */
+  /** It could not be read and was ignored. */
   readonly wrong: boolean;
   /** The query without this piece. */
   readonly without: string;

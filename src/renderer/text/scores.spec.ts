@@ -1,4 +1,4 @@
-// Scores and likeness in words: what is not known is left out, never shown as nought.
+// Scores and likeness in words: unknown values are left out, never shown as 0.
 import { describe, expect, it } from 'vitest';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { likeness, likenessFigures } from './likeness.ts';
@@ -55,7 +55,7 @@ describe('likeness', () => {
     cosine: 0.98,
     pixelDistance: 2,
   };
-  it('says it in words, and in figures to whoever asks', () => {
+  it('says it in words, and in figures on request', () => {
     expect(likeness({ ...photo, identical: true })).toBe('the same file, byte for byte');
     expect([null, 0, 4, 5].map((pixelDistance) => likeness({ ...photo, pixelDistance }))).toEqual([
       'looks alike',

@@ -1,19 +1,19 @@
-// The scores of a found photo, in short for its tile and in full for whoever points at it.
+// Formats the scores of a found photo: short for its tile, in full for its tooltip.
 import type { TermExplanation } from '../../shared/contract/search.ts';
 import type { ShownPhoto } from '../state/search.svelte.ts';
 
-/** `84% · cos 0.312 · Hamming 14 · text 3.2`; what nobody knows is left out. */
+/** `84% · cos 0.312 · Hamming 14 · text 3.2`. Unknown values are left out. */
 export function scoreLine({ score, distance, probability, textScore }: ShownPhoto): string {
   const parts: string[] = [];
   if (typeof probability === 'number') parts.push(chance(probability));
   if (score !== null) parts.push(`cos ${score.toFixed(3)}`);
-  // Without a code to compare with, the distance says nothing.
+  // The distance means nothing without a code to compare with.
   if (score !== null || distance > 0) parts.push(`Hamming ${distance}`);
   if (typeof textScore === 'number') parts.push(`text ${textScore.toFixed(1)}`);
   return parts.join(' · ');
 }
 
-/** An estimate is never sure. */
+/** An estimate is never certain. */
 function chance(probability: number): string {
   if (probability > 0.99) return '> 99%';
   return probability < 0.01 ? '< 1%' : `${Math.round(probability * 100)}%`;

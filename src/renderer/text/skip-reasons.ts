@@ -1,7 +1,7 @@
-// Why files were left out, in words; the engine names the reasons.
+// Describes the reasons for skipped files in words. The engine names the reasons.
 import { count } from './format.ts';
 
-/** One of them, and many. */
+/** Singular and plural. */
 const words: Readonly<Record<string, readonly [string, string]>> = {
   hidden: ['hidden file', 'hidden files'],
   sidecar: ['sidecar file', 'sidecar files'],
