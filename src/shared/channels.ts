@@ -1,3 +1,4 @@
-// Names of the two IPC channels between page and main; apart from the contract so that the preload script needs no schemas.
+// Names of the two IPC channels between page and main. Separate from the contract, so that the preload script needs no
+// schemas.
 export const requestChannel = 'request';
 export const eventChannel = 'event';

@@ -1,4 +1,4 @@
-// The one error a person may see: a code programs can rely on and a sentence that says what happened and what to do.
+// The error that a person may see: a code for programs, and a sentence about what happened and what to do.
 
 export const errorCodes = [
   'backup-damaged',
@@ -51,8 +51,8 @@ export class HashlensError extends Error {
   override readonly name = 'HashlensError';
   readonly code: ErrorCode;
   /**
-   * Names the thing and what can be done, in one sentence a person understands. How to do it, the command line and the
-   * window say, from the code.
+   * Names the thing and the remedy, in one sentence that a person understands. The command line and the window derive
+   * from the code how to do it.
    */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -60,7 +60,7 @@ export class HashlensError extends Error {
   }
 }
 
-/** Codes of SQLite and of the file system that say something about the disk and nothing about the program. */
+/** Codes of SQLite and of the file system for faults of the disk, not of the program. */
 const diskErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode; readonly message: string }[] = [
   {
     codes: /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
@@ -80,7 +80,10 @@ const diskErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode; r
   },
 ];
 
-/** Any thrown value as data; what is neither a HashlensError nor the disk's is `internal` and keeps its own message. */
+/**
+ * Converts any thrown value to data. Values other than a HashlensError or a disk error become `internal` and keep their
+ * message.
+ */
 export function toErrorData(error: unknown): ErrorData {
   if (error instanceof HashlensError) return { code: error.code, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
@@ -89,10 +92,10 @@ export function toErrorData(error: unknown): ErrorData {
   return disk ? { code: disk.code, message: `${disk.message} (${message}).` } : { code: 'internal', message };
 }
 
-/** Most causes of causes that are told. */
+/** Length of the reported chain of causes. */
 const mostCauses = 8;
 
-/** Stack of an error and of what caused it, for a log. */
+/** Stack of an error and of its causes, for a log. */
 export function errorDetail(error: unknown): string {
   const parts: string[] = [];
   for (let at: unknown = error; at !== undefined && parts.length < mostCauses;) {

@@ -1,4 +1,4 @@
-// What may not reach a terminal as it is.
+// Characters that must not reach a terminal unchanged.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printable, printableJson, printableLines } from './printable.ts';

@@ -1,8 +1,8 @@
-// Makes text from files and the network safe to print: a file name may hold sequences that a terminal obeys.
+// Makes text from files and the network safe to print. A file name may contain sequences that a terminal obeys.
 
 /**
  * Control characters (C0, DEL, C1 with its one-byte CSI), line and paragraph separators, characters that change the
- * direction or the visibility of what follows, and halves of surrogate pairs.
+ * direction or visibility of the following text, and lone surrogates.
  */
 const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
@@ -16,13 +16,13 @@ function escaped(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
 }
 
-/** One line of text in which every unsafe character is replaced by its name, as in `\x1b` or `\u{202e}`. */
+/** One line of text with every unsafe character replaced by its escape, as in `\x1b` or `\u{202e}`. */
 export const printable = (text: string): string => text.replaceAll(unsafe, escaped);
 
 /** The same for text of several lines, whose line breaks stay. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
-/** JSON of one line; also characters that JSON itself allows are written as escapes where a terminal would obey them. */
+/** JSON on one line. Escapes also characters that JSON allows but a terminal would obey. */
 export function printableJson(value: unknown): string {
   const json = JSON.stringify(value) ?? 'null';
   return json.replaceAll(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

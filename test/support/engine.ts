@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { EngineEvent } from '../../src/shared/contract/engine.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
-import type { IndexResult } from '../../src/shared/contract/library.ts';
+import type { IndexResult } from '../../src/shared/contract/indexing.ts';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
 import { temporaryFolder } from './temporary.ts';
 

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
-import type { Failure, IndexResult } from '../../shared/contract/library.ts';
+import type { Failure, IndexResult } from '../../shared/contract/indexing.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPlanes } from '../imaging/pixel-input.ts';
 import { folderTags } from '../library/scan/folder-tags.ts';

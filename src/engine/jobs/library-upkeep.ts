@@ -1,6 +1,6 @@
 // Keeps the library's cache of thumbnails in step with its photos. A cache that cannot be written never fails a photo.
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
-import type { Failure } from '../../shared/contract/library.ts';
+import type { Failure } from '../../shared/contract/indexing.ts';
 import { sweepThumbnails, writeThumbnail } from '../library/thumbnails/thumbnails.ts';
 import { offlineFolders, type EncodingTools } from './encoding.ts';
 import type { JobContext } from './queue.ts';

@@ -6,7 +6,7 @@
 import { errorDetail, HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
 import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
-import type { IndexResult } from '../../shared/contract/library.ts';
+import type { IndexResult } from '../../shared/contract/indexing.ts';
 import type { ProcessLock } from '../runtime/process-lock.ts';
 import type { JobOutcome, JobRow } from '../store/jobs.ts';
 import type { Store } from '../store/database.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Failure } from '../../shared/contract/library.ts';
+import type { Failure } from '../../shared/contract/indexing.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import FailureList from './FailureList.svelte';
 

@@ -1,7 +1,8 @@
 // State of the library: folders, counts, failures and the encoder in use.
 import type { EncoderState } from '../../shared/contract/encoders.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
-import type { Check, Failure, LibraryStatus } from '../../shared/contract/library.ts';
+import type { Failure } from '../../shared/contract/indexing.ts';
+import type { Check, LibraryStatus } from '../../shared/contract/library.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 

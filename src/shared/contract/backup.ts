@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { nothing, request } from './request.ts';
 
-/** A backup of what cannot be made again. Numbers are null where its description is lost. */
+/** A backup of the tables that cannot be made again. Numbers are null where its description is lost. */
 export interface Backup {
   readonly path: string;
   /** Milliseconds since 1970. */
@@ -13,10 +13,10 @@ export interface Backup {
   readonly savedSearches: number | null;
 }
 
-/** What `check` found. */
+/** Result of a check. */
 export interface LibraryCheck {
   readonly libraryDir: string;
-  /** `missing`: there is no library; `unreadable`: not even its tables can be read. */
+  /** `missing`: there is no library; `unreadable`: its tables cannot be read at all. */
   readonly state: 'sound' | 'missing' | 'damaged' | 'unreadable' | 'newer';
   readonly faults: readonly LibraryFault[];
   /** Newest first. */
@@ -30,23 +30,26 @@ export interface LibraryFault {
 
 export interface RestoreResult {
   readonly backup: Backup | null;
-  /** Where the files that were replaced are now; null when there were none. */
+  /** Folder of the replaced files; null when there were none. */
   readonly setAside: string | null;
   /** Rows by table. */
   readonly kept: Readonly<Record<string, number>>;
   readonly fromBackup: Readonly<Record<string, number>>;
-  /** Tables some of whose rows could not be read. */
+  /** Tables with rows that could not be read. */
   readonly lossy: readonly string[];
-  /** Rows left out because what they belong to is lost. */
+  /** Rows left out because the rows they belong to are lost. */
   readonly orphans: number;
-  /** Models found in the library's folder and taken in again. */
+  /** Models found in the library's folder and added again. */
   readonly modelsAdded: readonly string[];
-  /** Models whose files are gone; training them again with the same options gives them back. */
+  /** Models whose files are lost. Training with the same options makes them again. */
   readonly modelsLost: readonly string[];
 }
 
 export const backupRequests = {
-  /** Backs up now what cannot be made again; null where there is nothing yet. Only main and the command line send paths. */
+  /**
+   * Backs up the tables that cannot be made again; null where there are none yet. Only main and the command line send
+   * paths.
+   */
   'library.backup': request<Backup | null>()(z.object({ folder: z.string().min(1).optional() })),
   /** Newest first. */
   'library.backups': request<readonly Backup[]>()(nothing),

@@ -9,43 +9,43 @@ export interface DuplicatePhoto {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly size: number;
   readonly capturedAt: number | null;
-  /** The same bytes as the best. */
+  /** Whether its bytes equal those of the best. */
   readonly identical: boolean;
-  /** Bits between the two hash codes; null while one of them has none. */
+  /** Hamming distance to the best's code; null while one of them has none. */
   readonly distance: number | null;
-  /** Cosine of the image features; null while one of them has none. */
+  /** Cosine with the best's image features; null while one of them has none. */
   readonly cosine: number | null;
-  /** Bits of 64 between the two pixel hashes; null when a picture could not be looked at. */
+  /** Differing bits of 64 between the two pixel hashes; null when a photo could not be decoded. */
   readonly pixelDistance: number | null;
 }
 
 export interface DuplicateGroup {
-  /** The one suggested to keep. */
+  /** The photo suggested to keep. */
   readonly best: PhotoId;
-  /** Why that one, for a person: `most pixels: 4000 × 3000, the next has 1024 × 768`. */
+  /** Reason for a person: `most pixels: 4000 × 3000, the next has 1024 × 768`. */
   readonly reason: string;
-  /** The best first, then the nearest to it. */
+  /** The best first, then by distance to it. */
   readonly photos: readonly DuplicatePhoto[];
 }
 
-/** What the last search for near-duplicates has found. Nothing is ever deleted by it. */
+/** Result of the last search for near-duplicates. The search never deletes anything. */
 export interface DuplicateReport {
   readonly groups: readonly DuplicateGroup[];
-  /** Photos that were compared. */
+  /** Number of compared photos. */
   readonly searched: number;
-  /** Of these, how many could be compared by their bytes alone, because their picture could not be read. */
+  /** Number of them that were compared by their bytes only, because they could not be decoded. */
   readonly unreadable: number;
-  /** False when so many photos are nearly alike that not all of them were compared with each other. */
+  /** False when too many photos are nearly alike to compare all of them with each other. */
   readonly complete: boolean;
   readonly finishedAt: number;
 }
 
 export const duplicatesRequests = {
-  /** Starts a search for near-duplicates; what it has found is then there with `photos.duplicates`. */
+  /** Starts a search for near-duplicates. `photos.duplicates` gives its result. */
   'photos.findDuplicates': request<Job>()(nothing),
-  /** What the last finished search for near-duplicates has found, without photos gone since; null before the first. */
+  /** Result of the last finished search for near-duplicates, without photos removed since; null before the first. */
   'photos.duplicates': request<DuplicateReport | null>()(nothing),
 } as const;

@@ -1,4 +1,4 @@
-// Encoders: those installed and those that can be downloaded.
+// Encoders: the installed ones and the ones that can be downloaded.
 import { z } from 'zod';
 import type { Job } from './jobs.ts';
 import { nothing, request } from './request.ts';
@@ -10,11 +10,11 @@ export interface EncoderState {
   readonly imageWidth: number;
   readonly textWidth: number;
   readonly sharedWidth: number;
-  /** The one in use. */
+  /** Whether it is in use. */
   readonly active: boolean;
   /** False for a known encoder whose files are not on this machine yet. */
   readonly installed: boolean;
-  /** What its download weighs, to one or two digits; null where there is nothing to download. */
+  /** Size of its download, rounded to one or two digits; null where there is nothing to download. */
   readonly downloadBytes: number | null;
 }
 

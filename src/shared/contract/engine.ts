@@ -1,4 +1,4 @@
-// Every request the engine answers, its events, and the messages of its process.
+// All requests the engine answers, its events, and the messages of its process.
 import type { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
 import { backupRequests } from './backup.ts';
@@ -14,7 +14,7 @@ import type { ResultOf } from './request.ts';
 import { searchRequests } from './search.ts';
 import { trainingRequests } from './training.ts';
 
-/** Requests the engine answers. */
+/** Requests that the engine answers. */
 export const engineRequests = {
   ...libraryRequests,
   ...backupRequests,
@@ -35,10 +35,10 @@ export type ParsedParams<M extends EngineMethod> = z.output<(typeof engineReques
 
 export type Result<M extends EngineMethod> = ResultOf<(typeof engineRequests)[M]>;
 
-/** What the engine implements and every client calls. */
+/** Interface that the engine implements and every client calls. */
 export type EngineApi = { [M in EngineMethod]: (params: ParsedParams<M>) => Promise<Result<M>> };
 
-/** What the engine says without being asked. */
+/** Events of the engine. */
 export type EngineEvent =
   | { readonly type: 'job'; readonly job: Job }
   | {
@@ -47,12 +47,12 @@ export type EngineEvent =
       readonly metrics: EpochMetrics;
       readonly evaluation: EvaluationContext;
     }
-  /** Folders, photos, models or encoders changed: what is shown should be asked for again. */
+  /** Folders, photos, models or encoders changed: reload what is shown. */
   | { readonly type: 'library' }
-  /** Something the person should know of, whatever is being done: damage, a backup that was not made. */
+  /** A message for the person, whatever is being done: damage, a failed backup. */
   | { readonly type: 'notice'; readonly notice: ErrorData };
 
-/** An answer as data: a thrown error keeps its code across processes. */
+/** An answer as data. A thrown error keeps its code across processes. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
 
 /** Messages on the channel between main and the engine process. */
@@ -62,7 +62,7 @@ export type ToEngine =
 
 export type FromEngine =
   | { readonly kind: 'ready' }
-  /** The library could not be opened; the process ends, and starting it again would not help. */
+  /** The library could not be opened. The process ends, and another start would not help. */
   | { readonly kind: 'failed'; readonly error: ErrorData }
   | { readonly kind: 'answer'; readonly seq: number; readonly answer: Answer<unknown> }
   | { readonly kind: 'event'; readonly event: EngineEvent };

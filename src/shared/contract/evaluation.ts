@@ -1,4 +1,4 @@
-// How retrieval is measured: metrics of epochs, recall, chance and float levels.
+// Measures of retrieval: metrics of epochs, recall, chance and float levels.
 import type { MemoryPlan } from './training.ts';
 
 /** Text -> photos, photos -> text, and the mean of the two. */
@@ -8,7 +8,7 @@ export interface DirectionScores {
   readonly mean: number;
 }
 
-/** How retrieval was measured. Only `single` numbers are search quality. */
+/** Protocol of the measurement. Only `single` numbers are search quality. */
 export type EvaluationProtocol = 'single' | 'paired';
 
 /**
@@ -17,7 +17,7 @@ export type EvaluationProtocol = 'single' | 'paired';
  */
 export type RelevanceRule = 'tags' | 'own-caption';
 
-/** Share of queries, 0..1, whose own counterpart stands among the first 1, 5 and 10. */
+/** Share of queries, 0..1, whose own counterpart is among the first 1, 5 and 10. */
 export interface RecallAt {
   readonly 1: number;
   readonly 5: number;
@@ -35,12 +35,12 @@ export interface MedianRanks {
 }
 
 /**
- * "Is *my* photo among the first ten?" A held-out caption asks for its own photo among the held-out photos; a held-out
- * photo for the best placed of its own captions among the held-out captions. Ties are taken as the mean over all orders.
+ * Ranks of own counterparts. A held-out caption searches for its own photo among the held-out photos; a held-out photo
+ * searches for the best ranked of its own captions among the held-out captions. Ties count as the mean over all orders.
  */
 export interface OwnRanks {
   readonly recall: RecallScores;
-  /** Median over queries of the own counterpart's place, from 1. */
+  /** Median over queries of the own counterpart's rank, from 1. */
   readonly medianRank: MedianRanks;
 }
 
@@ -56,18 +56,18 @@ export interface EpochMetrics {
   readonly map: DirectionScores;
   /** mAP@50, tie-aware. */
   readonly map50: DirectionScores;
-  /** mAP over the whole list in stable database order, as published tables have it. */
+  /** mAP over the whole list in stable database order, as in published tables. */
   readonly mapStable: DirectionScores;
   readonly seconds: number;
   /** OwnRanks by Hamming distance; absent in models made before they were measured. */
   readonly recall?: RecallScores;
   readonly medianRank?: MedianRanks;
-  /** OwnRanks by the cosine of the networks' real outputs: what re-ranking the whole list by them gives. */
+  /** OwnRanks by the cosine of the networks' real outputs, as re-ranking the whole list by them gives. */
   readonly recallReal?: RecallScores;
   readonly medianRankReal?: MedianRanks;
 }
 
-/** Label-based numbers of the first k, means over queries and over all orders of ties. */
+/** Label-based measures of the first k, as means over queries and over all orders of ties. */
 export interface ScoresAtK {
   readonly k: number;
   readonly map: DirectionScores;
@@ -76,21 +76,21 @@ export interface ScoresAtK {
   readonly ndcg: DirectionScores;
 }
 
-/** Lookup of all codes within a Hamming radius. */
+/** Precision and recall of a lookup of all codes within a Hamming radius. */
 export interface PrecisionRecallPoint {
   readonly radius: number;
   readonly precision: number;
   readonly recall: number;
 }
 
-/** The kept epoch in full. */
+/** Full report of the kept epoch. */
 export interface RetrievalReport {
   readonly atK: readonly ScoresAtK[];
   readonly prCurve: { readonly i2t: readonly PrecisionRecallPoint[]; readonly t2i: readonly PrecisionRecallPoint[] };
 }
 
 export interface Split {
-  /** Pairs and photos trained on. */
+  /** Training pairs and photos. */
   readonly trainPairs: number;
   readonly trainPhotos: number;
   readonly queryPhotos: number;
@@ -107,23 +107,23 @@ export interface Interval {
 }
 
 /**
- * What a search of the whole library gives for photos nobody described, ordered by meaning: held-out photos are asked for
- * with their own captions among all photos, described and undescribed. Half of them were held out as whole clusters.
+ * Quality of a search of the whole library for photos without a description, ordered by meaning: the captions of
+ * held-out photos search all photos, described and undescribed. Half of the photos were held out as whole clusters.
  */
 export interface LibraryQuality {
   /** Photos searched. */
   readonly photos: number;
-  /** Captions that asked. */
+  /** Number of captions used as queries. */
   readonly queries: number;
   /** Share of the captions, 0..1, whose photo is among the first ten in the model's order. */
   readonly trained: Interval;
-  /** The same in the encoder's order; null where it gives photos and texts nothing in common. */
+  /** The same in the encoder's order; null where it gives photos and texts no shared space. */
   readonly encoder: Interval | null;
   /** Whether the model's order is better than the encoder's beyond chance. */
   readonly better: boolean;
 }
 
-/** What stands beside every mAP: which question was asked, what chance gives, what float features give. */
+/** Reference for every mAP: the kind of query, chance, and float features. */
 export interface EvaluationContext {
   readonly protocol: EvaluationProtocol;
   readonly relevance: RelevanceRule;
@@ -133,13 +133,13 @@ export interface EvaluationContext {
   readonly chance: DirectionScores;
   /** mAP of the float cosine of the shared features; null when the encoder shares none. */
   readonly float: DirectionScores | null;
-  /** Protocol `paired` with rows attending to one another: codes then depend on the batch they are made in. */
+  /** With protocol `paired`: rows attend to one another, so that codes depend on their batch. */
   readonly batchAttention?: boolean;
-  /** What OwnRanks are to be read against, as `chance` and `float` for mAP. */
+  /** Reference for OwnRanks, as `chance` and `float` are for mAP. */
   readonly ranks?: { readonly chance: OwnRanks; readonly float: OwnRanks | null };
-  /** The kept epoch in full, once the training has ended. */
+  /** Full report of the kept epoch, once the training has ended. */
   readonly report?: RetrievalReport;
   readonly memory?: MemoryPlan;
-  /** What the model is worth to search, once the training has ended; absent for protocol `paired`. */
+  /** Quality of search with the model, once the training has ended; absent for protocol `paired`. */
   readonly library?: LibraryQuality;
 }

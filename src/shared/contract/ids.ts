@@ -1,4 +1,4 @@
-// Ids of photos, folders, jobs and models: numbers and names that cannot be mixed up.
+// Ids of photos, folders, jobs and models. Their types differ, so they cannot be mixed up.
 import { z } from 'zod';
 
 declare const brand: unique symbol;
@@ -13,7 +13,7 @@ export type CaptionId = Id<'caption'>;
 
 export type JobId = Id<'job'>;
 
-/** Hash models are named, because their folders are: `ucch-64-20261122-101500`. */
+/** A hash model has a name, which is also its folder's: `ucch-64-20261122-101500`. */
 export type ModelId = string & { readonly [brand]: 'model' };
 
 export const id = <T extends number>() =>

@@ -2,22 +2,22 @@
 import { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
 import { type JobId, type ModelId, id } from './ids.ts';
-import type { IndexResult } from './library.ts';
+import type { IndexResult } from './indexing.ts';
 import { nothing, request } from './request.ts';
 
 export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates';
 
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
-/** One progress event serves every kind of long work. */
+/** Progress of any long work. */
 export interface Job {
   readonly id: JobId;
   readonly kind: JobKind;
   readonly state: JobState;
-  /** What is being done now, for a person: `Encoding photos`. */
+  /** Current step, for a person: `Encoding photos`. */
   readonly message: string;
   readonly done: number;
-  /** 0 while not yet known. */
+  /** 0 while unknown. */
   readonly total: number;
   /** Items a second, averaged over the last seconds; 0 while unknown. */
   readonly rate: number;
@@ -28,7 +28,7 @@ export interface Job {
   readonly error: ErrorData | null;
   /** The model being trained, for kind `train`. */
   readonly modelId: ModelId | null;
-  /** What it came to once done, for kind `index`. */
+  /** Result of a finished job of kind `index`. */
   readonly result: IndexResult | null;
 }
 
@@ -36,6 +36,6 @@ export const jobsRequests = {
   'jobs.list': request<readonly Job[]>()(nothing),
   'jobs.cancel': request<null>()(z.object({ jobId: id<JobId>() })),
   'jobs.pause': request<null>()(z.object({ jobId: id<JobId>() })),
-  /** Goes on with a paused or interrupted job, in the process that is asked. */
+  /** Continues a paused or interrupted job in the process that gets the request. */
   'jobs.resume': request<Job>()(z.object({ jobId: id<JobId>() })),
 } as const;

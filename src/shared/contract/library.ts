@@ -1,18 +1,19 @@
-// The library: folders, what indexing found, status and checks.
+// The library: folders, results of indexing, status and checks.
 import { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
 import { type FolderId, type ModelId, id } from './ids.ts';
+import type { Failure } from './indexing.ts';
 import type { Job } from './jobs.ts';
 import { nothing, request } from './request.ts';
 
-/** `offline`: its disk is not there now. Its photos, features and codes are kept and still found. */
+/** `offline`: its disk is away now. Its photos, features and codes are kept and can be found. */
 export type FolderState = 'online' | 'offline';
 
 export interface Folder {
   readonly id: FolderId;
   readonly path: string;
   readonly state: FolderState;
-  /** Whether the names of sub-folders count as tags of the photos in them. */
+  /** Whether names of sub-folders count as tags of the photos in them. */
   readonly folderNamesAsTags: boolean;
   readonly photos: number;
   /** Milliseconds since 1970, null before the first scan has ended. */
@@ -22,35 +23,15 @@ export interface Folder {
 export interface AddedFolder {
   readonly folder: Folder;
   readonly job: Job;
-  /** Where the folder was when it was indexed last, if its photos have been found again at a new place; else null. */
+  /** Path of the folder at the last indexing, if its photos were found again at a new place; otherwise null. */
   readonly movedFrom: string | null;
 }
 
 export interface FolderRemoval {
-  /** Photos the library no longer has. */
+  /** Photos that were removed from the library. */
   readonly photos: number;
   /** Bytes of thumbnails and of the database that are free now. */
   readonly bytes: number;
-}
-
-export interface Failure {
-  /** Absolute path of the file. */
-  readonly path: string;
-  readonly code: ErrorData['code'];
-  readonly message: string;
-}
-
-/** Every file found is in exactly one of the four counts. */
-export interface IndexResult {
-  readonly indexed: number;
-  readonly unchanged: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly failures: readonly Failure[];
-  /** Why files were skipped: reason -> number of files, e.g. `{ sidecar: 3, heic: 12 }`. */
-  readonly skippedReasons: Readonly<Record<string, number>>;
-  /** What a person should know and no photo is to blame for: a folder that is away, a cache that cannot be written. */
-  readonly notices?: readonly Failure[];
 }
 
 export interface LibraryStatus {
@@ -61,7 +42,7 @@ export interface LibraryStatus {
   /** Codes of the active model, photos and captions together. */
   readonly codes: number;
   readonly failures: number;
-  /** Photos known but gone from their online folder. */
+  /** Known photos that are gone from their online folder. */
   readonly missing: number;
   readonly folders: readonly Folder[];
   readonly offlineFolders: number;
@@ -87,15 +68,15 @@ export const libraryRequests = {
     z.object({
       path: z.string().min(1),
       folderNamesAsTags: z.boolean().optional(),
-      /** Tries again what has failed before, however often. */
+      /** Tries failed files again, whatever the number of earlier failures. */
       retry: z.boolean().optional(),
     }),
   ),
   'folders.addSample': request<AddedFolder>()(nothing),
-  /** Says where a known folder is now, and indexes it there. Its photos keep their words, features and codes. */
+  /** Sets the new path of a known folder and indexes it there. Its photos keep their words, features and codes. */
   'folders.relocate': request<AddedFolder>()(z.object({ folderId: id<FolderId>(), path: z.string().min(1) })),
-  /** Removes everything the library has of a folder. The files in it are not touched. */
+  /** Removes all data of a folder from the library. Its files stay untouched. */
   'folders.remove': request<FolderRemoval>()(z.object({ folderId: id<FolderId>() })),
-  /** Scans all folders (or those named) again; retries failures. */
+  /** Scans all folders, or those named, and tries failed files again. */
   'folders.index': request<Job>()(z.object({ folderIds: z.array(id<FolderId>()).optional() })),
 } as const;

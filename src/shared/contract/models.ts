@@ -15,22 +15,22 @@ export interface HashModelSummary {
   readonly state: ModelState;
   readonly active: boolean;
   readonly createdAt: number;
-  /** Null for a model that needs no training (the default random rotation). */
+  /** Null for a model without training (the default random rotation). */
   readonly evaluation: EvaluationContext | null;
   readonly epochs: readonly EpochMetrics[];
-  /** Number of the epoch that was kept. */
+  /** Number of the kept epoch. */
   readonly bestEpoch: number | null;
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
 export const modelsRequests = {
   'models.list': request<readonly HashModelSummary[]>()(nothing),
-  /** Uses the model for search; the job makes the codes that are missing. */
+  /** Uses the model for search. The job makes missing codes. */
   'models.activate': request<Job>()(z.object({ modelId })),
-  /** Removes the model; the job makes the codes of the one then in use. */
+  /** Removes the model. The job makes codes of the model that replaces it. */
   'models.remove': request<Job>()(z.object({ modelId })),
   /** Copies a model's files into a folder that does not exist yet (or is empty). Only main and the command line send paths. */
   'models.export': request<null>()(z.object({ modelId, path: z.string().min(1) })),
-  /** Takes in a folder `models.export` has made, checked; it is used for search once it is activated. */
+  /** Imports a folder made by `models.export`, after checks. Search uses the model once it is activated. */
   'models.import': request<HashModelSummary>()(z.object({ path: z.string().min(1) })),
 } as const;

@@ -1,4 +1,4 @@
-// What the page may ask, and what the main process answers itself.
+// Requests of the page, and those that the main process answers itself.
 import { z } from 'zod';
 import type { EncoderState } from './encoders.ts';
 import type { Answer, EngineEvent, EngineMethod, Params, Result } from './engine.ts';
@@ -7,17 +7,17 @@ import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';
 import { type ResultOf, nothing, request } from './request.ts';
 
-/** The engine process as main sees it, told to the page. */
+/** State of the engine process, sent to the page by main. */
 export type EngineHealth =
   | { readonly state: 'starting' }
   | { readonly state: 'running' }
   | { readonly state: 'restarting'; readonly reason: string }
-  /** `damaged`: the library's file is; a repair would help, starting again would not. */
+  /** `damaged`: the library's file is damaged; a repair would help, another start would not. */
   | { readonly state: 'stopped'; readonly reason: string; readonly damaged?: true };
 
 export type AppEvent = EngineEvent | { readonly type: 'engine'; readonly health: EngineHealth };
 
-/** Requests a page may send: those without paths, which main passes on, ... */
+/** Requests of the page that main passes on. None of them contains a path. */
 export const pageEngineMethods = [
   'library.status',
   'library.failures',
@@ -60,7 +60,7 @@ export const pageEngineMethods = [
 
 export type PageEngineMethod = (typeof pageEngineMethods)[number];
 
-/** ... and those main answers itself, because they need a dialog or the desktop. */
+/** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
   'app.info': request<{ version: string; health: EngineHealth }>()(nothing),
   /** Opens the folder dialog; null when the person closed it. */
@@ -91,6 +91,6 @@ export type PageResult<M extends PageMethod> = M extends MainMethod
 /** What the preload script exposes to the page as `window.hashlens`. */
 export interface Bridge {
   request<M extends PageMethod>(method: M, params: PageParams<M>): Promise<Answer<PageResult<M>>>;
-  /** Returns a function that stops listening. */
+  /** Adds a listener; returns a function that removes it. */
   onEvent(listener: (event: AppEvent) => void): () => void;
 }

@@ -7,7 +7,7 @@ export interface PhotoHit {
   readonly rank: number;
   readonly photoId: PhotoId;
   readonly path: string;
-  /** Cosine after re-ranking, in [-1, 1]; null where the query has nothing the shared features know. */
+  /** Cosine after re-ranking, in [-1, 1]; null where the encoder knows nothing of the query. */
   readonly score: number | null;
   /** Hamming distance of the codes, 0..bits. */
   readonly distance: number;
@@ -27,20 +27,20 @@ export interface PhotoDetails {
   readonly size: number;
   readonly capturedAt: number | null;
   readonly camera: string | null;
-  /** One to five stars; null when not rated. */
+  /** One to five stars; null without a rating. */
   readonly rating: number | null;
   /** In words, the nearest name first: `Trastevere, Rome, Lazio, Italy`. */
   readonly place: string | null;
   readonly captions: readonly { readonly text: string; readonly source: string }[];
   readonly tags: readonly string[];
-  /** False while its folder is offline or the file is gone. */
+  /** False while its folder is offline or its file is gone. */
   readonly available: boolean;
 }
 
 export const photosRequests = {
   'photos.recent': request<readonly PhotoHit[]>()(z.object({ limit, offset: z.int().min(0).default(0) })),
   'photos.get': request<PhotoDetails>()(z.object({ photoId: id<PhotoId>() })),
-  /** For main's photo:// protocol only: a file inside a library root (or the thumbnail cache), checked by the engine. */
+  /** For main's photo:// protocol only: a file inside a library root or the thumbnail cache, checked by the engine. */
   'photos.file': request<{ path: string; mime: string }>()(
     z.object({ photoId: id<PhotoId>(), variant: z.enum(['thumb', 'full']) }),
   ),

@@ -1,7 +1,7 @@
-// How a request is declared: its parameters as a schema, its result as a type.
+// Declares a request: its parameters as a schema, its result as a type.
 import { z } from 'zod';
 
-/** A request's parameters are a schema (parsed where they arrive); its result is a type. */
+/** The receiver parses the parameters by their schema. The result is a type only. */
 export interface RequestSpec<Params extends z.ZodType, Result> {
   readonly params: Params;
   /** Exists for the type only. */
@@ -16,7 +16,7 @@ export const nothing = z.object({});
 
 export const limit = z.int().min(1).max(1000).default(60);
 
-/** Encoded image files dropped on the window; more than any camera makes is refused. */
+/** Encoded image files dropped on the window. The limit is more than any camera writes. */
 export const imageBytes = z
   .instanceof(Uint8Array)
   .refine((b) => b.byteLength > 0 && b.byteLength <= 200 * 1024 * 1024, {

@@ -7,37 +7,37 @@ import { imageBytes, limit, nothing, request } from './request.ts';
 
 export interface TextHit {
   readonly rank: number;
-  /** The caption or the tag. */
+  /** Text of the caption or tag. */
   readonly text: string;
   readonly score: number | null;
   readonly distance: number;
-  /** The photo a caption belongs to; null for tags. */
+  /** Photo of a caption; null for tags. */
   readonly photoId: PhotoId | null;
   readonly path: string | null;
 }
 
 export interface SearchAnswer<Hit> {
   readonly hits: readonly Hit[];
-  /** How many codes were ranked. */
+  /** Number of ranked codes. */
   readonly searched: number;
-  /** The encoder's own time. */
+  /** Time of the encoder. */
   readonly encodeMs: number;
-  /** All the rest, filters and full text included. */
+  /** Time of everything else, including filters and full text. */
   readonly searchMs: number;
   readonly modelId: ModelId;
   readonly bits: number;
-  /** Something a person should know of this answer, e.g. that no word of the query is known; null if nothing. */
+  /** A message about this answer, e.g. that no word of the query is known; null if there is none. */
   readonly notice: string | null;
-  /** Index of the first of the weaker matches, which go to the end; null where nobody can tell, or none is weak. */
+  /** Index of the first weaker match. Weaker matches come last; null where this is unknown or no match is weak. */
   readonly weakFrom: number | null;
 }
 
-/** What one term of a query says of a photo. */
+/** Contribution of one term of a query to a photo's score. */
 export interface TermExplanation {
-  /** As it stands in the search box: `beach`, `-people`, `photo:12`, `image`. */
+  /** Spelling in the search box: `beach`, `-people`, `photo:12`, `image`. */
   readonly term: string;
   readonly weight: number;
-  /** Null where the encoder knows nothing of the term, or the photo's features are gone. */
+  /** Null where the encoder knows nothing of the term, or the photo has no features. */
   readonly cosine: number | null;
   /** The cosine in standard deviations above the library's mean. */
   readonly deviations: number | null;
@@ -45,46 +45,48 @@ export interface TermExplanation {
   readonly textScore: number | null;
 }
 
-/** A photo found by a query: of several terms the cosine is the weighted mean, the distance the first term's. */
+/**
+ * A photo found by a query. With several terms, the cosine is the weighted mean and the distance is the first term's.
+ */
 export interface RankedPhoto extends PhotoHit {
-  /** Chance that it is what was asked for; null until it can be said. */
+  /** Chance that the photo is what was asked for; null while it cannot be estimated. */
   readonly probability: number | null;
-  /** BM25 of all words together; null where none is in the photo's texts. */
+  /** BM25 of all words together; null where the photo's texts contain none. */
   readonly textScore: number | null;
-  /** How its place came about, where that was asked for. */
+  /** Origin of its rank, where the query requests it. */
   readonly explanation: { readonly total: number; readonly terms: readonly TermExplanation[] } | null;
 }
 
-/** A word of the query that nothing and nobody knows, and the one that was searched for in its place. */
+/** An unknown word of the query, and the known word that was searched for instead. */
 export interface Correction {
   readonly typed: string;
   readonly used: string;
 }
 
 export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
-  /** How the text was read. */
+  /** The query as it was understood. */
   readonly query: ParsedQuery;
   /** Misspelt words in the order of the text; `asTyped` searches for them as they are. */
   readonly corrections: readonly Correction[];
-  /** Photos that the filters let through; null without filters. */
+  /** Number of photos that pass the filters; null without filters. */
   readonly filtered: number | null;
   /**
    * Where the cause of the notice can be helped: another encoder would know the query's language, or the chosen encoder or
    * model cannot be used.
    */
   readonly remedy: 'encoders' | 'models' | null;
-  /** Results less likely than this to be what was asked for come after the divider. */
+  /** Chance that divides the results: less likely ones come after the divider. */
   readonly precision: number;
 }
 
-/** What may stand at the cursor: `text` replaces `[from, to)` of the search box. */
+/** Completions at the cursor: `text` replaces `[from, to)` of the search box. */
 export interface Completions {
   readonly from: number;
   readonly to: number;
   readonly items: readonly {
     readonly text: string;
     readonly kind: 'key' | 'value';
-    /** How many photos have it; null for keys and fixed values. */
+    /** Number of photos with it; null for keys and fixed values. */
     readonly photos: number | null;
   }[];
 }
@@ -97,7 +99,7 @@ export interface RecentSearch {
   readonly hits: number;
 }
 
-/** A search kept under a name. */
+/** A search saved under a name. */
 export interface SavedSearch {
   readonly id: number;
   readonly name: string;
@@ -105,10 +107,10 @@ export interface SavedSearch {
   readonly createdAt: number;
 }
 
-/** Nothing is said to be likelier than 0.95. */
+/** No estimate exceeds 0.95. */
 const precision = z.number().min(0.01).max(0.95);
 
-/** A term of a search: one the search box can hold, or an image. */
+/** A term of a search: one that the search box can express, or an image. */
 const searchTerm = z.discriminatedUnion('kind', [
   ...term.options,
   z.object({
@@ -125,30 +127,30 @@ const searchTerm = z.discriminatedUnion('kind', [
 
 export type SearchTerm = z.output<typeof searchTerm>;
 
-/** One search: what stands in the box, and what cannot stand there or comes from elsewhere than a keyboard. */
+/** One search: the text of the search box, and parameters that the text cannot express. */
 export const searchQuery = z.object({
   /** In the grammar of query/grammar.ts. */
   text: z.string().max(longestQuery).default(''),
   terms: z.array(searchTerm).max(mostTerms).default([]),
   filters: z.array(filter).max(mostFilters).default([]),
   limit,
-  /** `hybrid`: by meaning and by text together; the others for comparison. */
+  /** `hybrid`: by meaning and by text together. The others are for comparison. */
   mode: z.enum(['hybrid', 'semantic', 'text']).default('hybrid'),
   explain: z.boolean().default(false),
-  /** Results less likely than this to be what was asked for are weaker matches; left out, it is the library's setting. */
+  /** Chance below which results are weaker matches. Default: the library's setting. */
   precision: precision.optional(),
-  /** True searches for words as they are spelled, however unknown. */
+  /** True searches for unknown words as they are spelled. */
   asTyped: z.boolean().default(false),
-  /** False keeps it out of the recent searches, whatever the setting. */
+  /** False keeps the search out of the recent searches, whatever the setting. */
   log: z.boolean().default(true),
 });
 
 export type SearchQuery = z.output<typeof searchQuery>;
 
 export const searchRequests = {
-  /** The search for photos; the three below are shorthands of it. */
+  /** The search for photos. The three requests below are shorthands of it. */
   'search.query': request<QueryAnswer>()(searchQuery),
-  /** What may come at the cursor: filters, and the library's own tags, folders, cameras, places and formats. */
+  /** Completions at the cursor: filters, and the library's own tags, folders, cameras, places and formats. */
   'search.complete': request<Completions>()(
     z.object({
       text: z.string().max(longestQuery),
@@ -157,9 +159,12 @@ export const searchRequests = {
     }),
   ),
   'search.recent': request<readonly RecentSearch[]>()(z.object({ limit: z.int().min(1).max(100).default(20) })),
-  /** Says whether searches are remembered, after setting it when `enabled` is given. */
+  /** Returns whether searches are remembered, after setting it when `enabled` is given. */
   'search.log': request<{ enabled: boolean }>()(z.object({ enabled: z.boolean().optional() })),
-  /** The chance below which results are weaker matches, after setting it when `precision` is given; 0.5 at first. */
+  /**
+   * Returns the chance below which results are weaker matches, after setting it when `precision` is given. The default
+   * is 0.5.
+   */
   'search.precision': request<{ precision: number }>()(z.object({ precision: precision.optional() })),
   'search.clearLog': request<null>()(nothing),
   'search.saved': request<readonly SavedSearch[]>()(nothing),

@@ -6,27 +6,27 @@ import { nothing, request } from './request.ts';
 /** Memory a training needs, in bytes. */
 export interface MemoryPlan {
   readonly total: number;
-  /** What it is made of, e.g. `{ parameters: 11010048, moments: 22020096, ... }`. */
+  /** Its parts, e.g. `{ parameters: 11010048, moments: 22020096, ... }`. */
   readonly parts: Readonly<Record<string, number>>;
 }
 
-/** What a training would be, said before it starts. */
+/** Estimate of a training before it starts. */
 export interface TrainPlan {
   readonly memory: MemoryPlan;
-  /** Bytes a training may take on this machine. */
+  /** Bytes that a training may use on this machine. */
   readonly budget: number;
   readonly fits: boolean;
   /** Numbers learned. */
   readonly parameters: number;
-  /** (photo, caption) pairs of the library, held-out ones included. */
+  /** (photo, caption) pairs of the library, including held-out ones. */
   readonly pairs: number;
-  /** Whether that is enough for the method to learn from. */
+  /** Whether there are enough pairs for the method. */
   readonly enough: boolean;
 }
 
 export type SettingValue = string | number | boolean;
 
-/** An option of one hashing method, as a form or a command line needs it. */
+/** An option of one hashing method, for a form or a command line. */
 export type MethodSetting = {
   readonly key: string;
   readonly title: string;
@@ -38,7 +38,7 @@ export type MethodSetting = {
       readonly default: number | null;
       readonly min: number | null;
       readonly max: number | null;
-      /** A bound the value itself may not have; null for none. */
+      /** Exclusive lower bound; null for none. */
       readonly above: number | null;
     }
   | { readonly type: 'boolean'; readonly default: boolean }
@@ -46,10 +46,10 @@ export type MethodSetting = {
   | { readonly type: 'text'; readonly default: string }
 );
 
-/** Options of a training that are not of one method alone. */
+/** Options of a training that several methods share. */
 export type CommonSetting = 'epochs' | 'batch' | 'hidden' | 'negatives';
 
-/** A hashing method, for whoever chooses one. */
+/** Description of a hashing method, for a choice. */
 export interface MethodSummary {
   readonly id: string;
   readonly name: string;
@@ -57,16 +57,16 @@ export interface MethodSummary {
   readonly source: string;
   /** Two sentences for a person. */
   readonly description: string;
-  /** Whether it learns from captions or tags; one that does not can be trained on photos alone. */
+  /** Whether it learns from captions or tags. Other methods can be trained on photos alone. */
   readonly needsPairs: boolean;
-  /** Whether it learns in epochs; else it is solved in one go. */
+  /** Whether it learns in epochs. Other methods are solved in one step. */
   readonly hasEpochs: boolean;
-  /** Common options it takes notice of. */
+  /** Common options that it uses. */
   readonly common: readonly CommonSetting[];
   readonly settings: readonly MethodSetting[];
 }
 
-/** When a trained model takes over. */
+/** When search starts to use a trained model. */
 export const activationRules = ['better', 'always', 'never'] as const;
 export type ActivationRule = (typeof activationRules)[number];
 
@@ -77,17 +77,20 @@ export const trainOptions = z.object({
   batch: z.int().min(2).max(4096).default(256),
   /** Width of the hidden layers; null lets the method choose from the feature width. */
   hidden: z.int().min(8).max(16384).nullable().default(null),
-  /** K, memory-bank rows a batch is contrasted with. */
+  /** K, the number of memory-bank rows that a batch is contrasted with. */
   negatives: z.int().min(1).max(65536).default(4096),
   seed: z.int().min(0).max(0xffffffff).default(1),
   device: z.string().default('auto'),
-  /** Settings of the method itself, as `methods.list` names them; left out is the method's default. */
+  /** Settings of the method itself, as named by `methods.list`. Missing ones have the method's default. */
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  /** How epochs are measured; search always has one modality at a time (`single`). */
+  /** Protocol of the measurement. Search always has one modality at a time (`single`). */
   protocol: z.enum(['single', 'paired']).default('single'),
-  /** With `paired`: rows attend to one another, as the published evaluation of UCMFH has it. */
+  /** With `paired`: rows attend to one another, as in the published evaluation of UCMFH. */
   batchAttention: z.boolean().default(false),
-  /** Whether search uses the new model once it is trained: only if its order is better than the encoder's, or in any case. */
+  /**
+   * Whether search uses the new model after the training: only if its order is better than the encoder's, always, or
+   * never.
+   */
   activate: z
     .union([z.enum(activationRules), z.boolean().transform((always) => (always ? 'always' : 'never'))])
     .default('better'),
@@ -95,15 +98,15 @@ export const trainOptions = z.object({
 
 export type TrainOptions = z.output<typeof trainOptions>;
 
-/** What a caller may leave out is left out. */
+/** Options with defaults may be missing. */
 export type TrainRequest = z.input<typeof trainOptions>;
 
 export const trainingRequests = {
   'methods.list': request<readonly MethodSummary[]>()(nothing),
-  /** Trains a model. A training with the same options that was stopped before its end goes on. */
+  /** Trains a model. Continues a training with the same options that was stopped before its end. */
   'train.start': request<Job>()(trainOptions),
-  /** Goes on with the last training that was stopped before its end. Throws `not-found` where there is none. */
+  /** Continues the last training that was stopped before its end. Throws `not-found` where there is none. */
   'train.resume': request<Job>()(nothing),
-  /** The memory a training would need, asked before it starts. Throws `bad-argument` as the training would. */
+  /** Memory that a training would need. Throws `bad-argument` for options that the training would refuse. */
   'train.plan': request<TrainPlan>()(trainOptions),
 } as const;

@@ -1,4 +1,4 @@
-// The filters of the search box by their keys: how each value is read, what is said when it cannot be, and how it is written.
+// The filters of the search box by key: reads their values, explains errors, and writes filters as text.
 import {
   parseBounds,
   parseDayOfYear,
@@ -11,7 +11,7 @@ import {
 } from './values.ts';
 import type { Filter } from './query.ts';
 
-/** Every key, with an example that says how it is used. */
+/** Every key with an example of its use. */
 export const filterKeys = {
   tag: 'tag:beach',
   folder: 'folder:Italy',
@@ -31,10 +31,10 @@ export const filterKeys = {
 } as const;
 export type FilterKey = keyof typeof filterKeys;
 
-/** What other programs call a filter. */
+/** Names of filters in other programs. */
 const aliases: Readonly<Record<string, FilterKey>> = { location: 'place' };
 
-/** The key as it is written here, whatever its case; null for one nobody knows. */
+/** The key with its usual spelling; null for an unknown key. */
 export function filterKey(written: string): FilterKey | null {
   const key = written.toLowerCase();
   if (Object.hasOwn(aliases, key)) return aliases[key] ?? null;
@@ -46,10 +46,10 @@ const isFilterKey = (key: string): key is FilterKey => Object.hasOwn(filterKeys,
 export const orientations = ['portrait', 'landscape', 'square'] as const;
 export const possessions = ['caption', 'tag', 'date', 'camera', 'rating', 'place'] as const;
 
-/** Names of one thing: what a file name says and what the library stores. */
+/** Aliases of formats, from file names to the names in the library. */
 const formats: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff' };
 
-/** @returns the filter, or a sentence that says what its value should look like */
+/** @returns the filter, or a sentence that describes the expected value */
 export function readFilter(key: FilterKey, values: readonly string[], not: boolean, today: Date): Filter | string {
   const value = values.join(',');
   const needs = (what: string) => `${key}: needs ${what}, like ${filterKeys[key]}; “${value}” was left out.`;
@@ -130,6 +130,6 @@ function writePositive(filter: Filter): string {
   }
 }
 
-/** In quotation marks where it needs them. */
+/** Adds quotation marks where the value needs them. */
 export const writeValue = (value: string): string =>
   /^[\p{L}\p{N}_./*<=>-]+$/u.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;

@@ -1,4 +1,4 @@
-// The grammar: what each form means, that text and query say the same, and that no input is too strange.
+// The grammar: the meaning of each form, text and query in both directions, and that no input throws.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatQuery, parseQuery } from './grammar.ts';
@@ -293,7 +293,7 @@ it('never throws, gives what the schema allows, and covers every word with one t
       }
       expect(last).toBeLessThanOrEqual(input.length);
       for (const { start, end } of notices) expect(start).toBeLessThanOrEqual(end);
-      // Written and read again it is the same.
+      // Parse what was written: the result must be the same.
       expect(parse(formatQuery({ terms, filters }))).toMatchObject({ terms, filters });
     }),
     { seed: 11, numRuns: 5000 },

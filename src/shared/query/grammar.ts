@@ -1,4 +1,5 @@
-// The grammar of the search box: text in, a query with positions and notices out, and back again. Never throws.
+// The grammar of the search box: parses text into a query with positions and notices, and formats it back. Never
+// throws.
 import { longestQuery, mostFilters, mostTerms } from './query.ts';
 import type { Filter, ParsedQuery, Query, QueryNotice, QueryToken, Term } from './query.ts';
 import type { PhotoId } from '../contract/ids.ts';
@@ -7,7 +8,7 @@ import { negationsOf, type NegatableWord } from './negation.ts';
 import { isQuotationMark, scan, type Piece } from './scanner.ts';
 
 export interface ParseOptions {
-  /** What `today` means. */
+  /** The day that `today` means. */
   readonly today?: Date;
 }
 
@@ -29,7 +30,7 @@ export function parseQuery(text: string, { today = new Date() }: ParseOptions = 
   const tokens: QueryToken[] = [];
   const notices: QueryNotice[] = [];
   const bare: BareWord[] = [];
-  /** Where the words without signs take their place among the terms. */
+  /** Place of the unsigned words among the terms. */
   let bareAt = -1;
   if (text.length > longestQuery) {
     const message = `Only the first ${longestQuery} characters of a query are read.`;
@@ -114,7 +115,7 @@ function readPiece(piece: Piece, today: Date, say: (message: string) => void): R
       say(filter);
       return { kind: 'wrong', key };
     }
-    // A time or an address is no filter gone wrong.
+    // A time or an address is not a filter with an error.
     if (/^\p{L}+$/u.test(piece.key) && !piece.text.slice(piece.key.length + 1).startsWith('/')) {
       say(`There is no filter “${piece.key}:”, so it was taken as words.`);
     }
@@ -137,9 +138,9 @@ function readPhoto(piece: Piece, weight: number, say: (message: string) => void)
   return { kind: 'wrong', key: 'photo' };
 }
 
-/** The query as text, which `parseQuery` reads back as the same query. */
+/** Formats the query as text. `parseQuery` reads it back as the same query. */
 export function formatQuery({ terms, filters }: Query): string {
-  // The first plain text stands without signs; a second one would run together with it.
+  // The first plain text has no sign. A second one would merge with it.
   const bare = terms.findIndex((t) => t.kind === 'text' && t.weight === 1);
   return [...terms.map((t, i) => writeTerm(t, i === bare)), ...filters.map(writeFilter)].join(' ');
 }
@@ -148,7 +149,7 @@ function writeTerm(term: Term, bare: boolean): string {
   if (bare && term.kind === 'text') return escapeNegations(term.text.split(' ')).join(' ');
   const sign = term.weight < 0 ? '-' : '+';
   const size = Math.abs(term.weight);
-  // A grammar without exponents: 1e-7 is written out.
+  // The grammar has no exponents: 1e-7 is written in full.
   const weight = size === 1 ? '' : `^${size.toFixed(20).replace(/\.?0+$/, '')}`;
   switch (term.kind) {
     case 'photo':
@@ -161,11 +162,11 @@ function writeTerm(term: Term, bare: boolean): string {
   }
 }
 
-/** A negating word of a text is one of its words, however the text came about. */
+/** Escapes negating words of a text, so that they remain its words. */
 function escapeNegations(words: readonly string[]): string[] {
   const escaped = words.map(escapeWord);
   const negating = new Set<number>();
-  // Escaping one may let another negate.
+  // Escaping one word may let another one negate.
   for (;;) {
     const pieces = words.map((text, i) => ({
       text,

@@ -1,40 +1,40 @@
-// Negation in plain words: "beach without people" is beach, and not people.
+// Negation in plain words: "beach without people" means beach -people.
 
 export interface NegatableWord {
   readonly text: string;
-  /** Whether it is taken as it is, as a backslash in it says. */
+  /** Whether a backslash makes the word literal. */
   readonly literal: boolean;
-  /** Whether it follows the word before it, with nothing but space between. */
+  /** Whether only white space separates it from the word before. */
   readonly follows: boolean;
 }
 
-/** Places in the list of words. */
+/** A negation as places in the list of words. */
 export interface Negation {
   /** The negating word. */
   readonly from: number;
-  /** Behind the last negated word. */
+  /** Place after the last negated word. */
   readonly to: number;
-  /** What is negated, without its article. */
+  /** The negated text without its article. */
   readonly text: string;
 }
 
-/** Words that negate what follows, in the languages that the window may be used in. */
+/** Words that negate what follows, in the languages of the window's users. */
 const negators = new Set(
   (
     'without no not w/o except excluding ohne kein keine keinen keiner keinem keines nicht sans aucun aucune ningún ninguna ' +
     'senza nessun nessuna zonder geen inte uden uten'
   ).split(' '),
 );
-/** These are names or English words too: they negate only behind something that is asked for. */
+/** Words that are also names or English words. They negate only after something that is asked for. */
 const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
-/** Small words between the negator and what it negates. */
+/** Articles between the negator and the negated words. */
 const articles = new Set(
   (
     'a an the any some my our de d’ der die das den dem ein eine einen einem einer du des le la les un une el los las una unos unas ' +
     'il lo gli i o os as um uma het een et en'
   ).split(' '),
 );
-/** What ends a negation: the rest of the query is about the picture again. */
+/** Words that end a negation: the rest of the query describes the picture again. */
 const ends = new Set(
   (
     'on in at by with near under over behind above below beside from during for but while is are ' +
@@ -42,7 +42,7 @@ const ends = new Set(
   ).split(' '),
 );
 const joins = new Set(['and', 'or', 'nor', 'und', 'oder', 'noch', 'et', 'ou', 'ni', 'y', 'o', 'e', 'en', 'of', '&']);
-/** Signs and sayings, which are to be seen in pictures as they are. */
+/** Phrases on signs and in sayings, which pictures may show literally. */
 const sayings = new Set(
   'no entry, no smoking, no parking, no trespassing, no swimming, no problem, no name, no idea, no limit, no limits, not found'.split(
     ', ',
@@ -56,7 +56,7 @@ const anyone = new Set(['anyone', 'anybody', 'someone', 'humans', 'jemand', 'per
 const plain = (word: string): string => word.toLowerCase().replace(/[,.;!?]+$/u, '');
 const endsClause = (word: string): boolean => /[,.;!?]$/u.test(word);
 
-/** The negations of a list of words, in its order. A negator with nothing behind it is a word like any other. */
+/** Negations in a list of words, in order. A negator without a following word is an ordinary word. */
 export function negationsOf(words: readonly NegatableWord[]): Negation[] {
   const found: Negation[] = [];
   for (let at = 0; at < words.length; at++) {

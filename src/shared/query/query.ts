@@ -1,8 +1,8 @@
-// A search as data: what to look for and what to leave out. The search box, the API and saved searches share this one form.
+// A search as data: what to look for and what to leave out. The search box, the API and saved searches share this form.
 import { z } from 'zod';
 import type { PhotoId } from '../contract/ids.ts';
 
-/** How much a term counts; below zero it is subtracted. */
+/** Weight of a term. A negative weight subtracts it. */
 const weight = z
   .number()
   .min(-10)
@@ -11,11 +11,11 @@ const weight = z
   .default(1);
 const words = z.string().trim().min(1).max(2000);
 
-/** Words taken as one meaning: `a dog on the beach`. They are compared with captions, tags and names too. */
+/** Words with one meaning together: `a dog on the beach`. They are compared with captions, tags and names, too. */
 const textTerm = z.object({ kind: z.literal('text'), text: words, weight });
-/** Words a photo's own texts must hold in this order or, with a weight below zero, must not hold. */
+/** Words that a photo's own texts must contain in this order or, with a negative weight, must not contain. */
 const phraseTerm = z.object({ kind: z.literal('phrase'), text: words, weight });
-/** "Like this photo of the library." */
+/** A photo of the library to which results must be similar. */
 const photoTerm = z.object({
   kind: z.literal('photo'),
   photoId: z
@@ -28,12 +28,12 @@ export const term = z.discriminatedUnion('kind', [textTerm, phraseTerm, photoTer
 export type Term = z.output<typeof term>;
 
 const not = z.boolean().default(false);
-/** Any one of them is enough. A `*` at the end of a tag stands for any ending. */
+/** Any one of them is enough. A `*` at the end of a tag matches any ending. */
 const values = z.array(z.string().trim().min(1).max(200)).min(1).max(20);
 const day = z
   .string()
   .regex(/^[12]\d{3}-\d{2}-\d{2}$/)
-  // 31 June is no day.
+  // 31 June does not exist.
   .refine((text) => new Date(`${text}T00:00Z`).toJSON()?.startsWith(text) === true, {
     message: 'a day of the calendar',
   });
@@ -43,7 +43,7 @@ const bounded = { message: 'at least one bound' };
 
 export const filter = z.discriminatedUnion('field', [
   z.object({ field: z.literal('tag'), values, not }),
-  /** Part of the name of a folder the photo lies in, or of several (`Italy/Rome`). */
+  /** Part of the name of a folder of the photo, or of several (`Italy/Rome`). */
   z.object({ field: z.literal('folder'), values, not }),
   /** Part of the camera's name. */
   z.object({ field: z.literal('camera'), values, not }),
@@ -51,18 +51,18 @@ export const filter = z.discriminatedUnion('field', [
   z.object({ field: z.literal('place'), values, not }),
   /** The file's format: `jpeg`, `png`, `webp`, `gif`, `avif`, `tiff`. */
   z.object({ field: z.literal('type'), values, not }),
-  /** From the beginning of one day to before the beginning of another; null leaves a side open. */
+  /** From the start of one day to before the start of another. Null leaves a side open. */
   z
     .object({ field: z.literal('date'), from: day.nullable().default(null), to: day.nullable().default(null), not })
     .refine(({ from, to }) => from !== null || to !== null, bounded),
   /** The same day in any year. */
   z.object({ field: z.literal('day'), month: z.int().min(1).max(12), day: z.int().min(1).max(31), not }),
   z.object({ field: z.literal('orientation'), value: z.enum(['portrait', 'landscape', 'square']), not }),
-  /** Bytes of the file, pixels of the upright photo; both bounds belong to it. */
+  /** Bytes of the file, pixels of the upright photo. Both bounds are inclusive. */
   z
     .object({ field: z.enum(['size', 'width', 'height']), least: bound, most: bound, not })
     .refine(({ least, most }) => least !== null || most !== null, bounded),
-  /** Stars; both bounds belong to it. Photos that are not rated have none, not 0. */
+  /** Stars. Both bounds are inclusive. Unrated photos have no stars, not 0. */
   z
     .object({ field: z.literal('rating'), least: stars, most: stars, not })
     .refine(({ least, most }) => least !== null || most !== null, bounded)
@@ -75,7 +75,7 @@ export const filter = z.discriminatedUnion('field', [
 ]);
 export type Filter = z.output<typeof filter>;
 
-/** More of either is refused: nobody types as much, and every term costs a search. */
+/** Limits: nobody types more, and every term costs a search. */
 export const mostTerms = 20;
 export const mostFilters = 50;
 export const longestQuery = 2000;
@@ -86,17 +86,17 @@ export const query = z.object({
 });
 export type Query = z.output<typeof query>;
 
-/** A piece of what stands in the search box, for colouring and completing it. `[start, end)` in UTF-16 units. */
+/** A piece of the search box's text, for colouring and completion. `[start, end)` in UTF-16 units. */
 export interface QueryToken {
   readonly kind: 'word' | 'phrase' | 'photo' | 'filter' | 'unfinished' | 'wrong';
   readonly start: number;
   readonly end: number;
-  /** The filter's key as it is known, else null: `tag` of `-tag:beach`. */
+  /** The filter's key if it is known, otherwise null: `tag` of `-tag:beach`. */
   readonly key: string | null;
   readonly negative: boolean;
 }
 
-/** Something the person should know about how a piece of the query was read. */
+/** A message about how a piece of the query was understood. */
 export interface QueryNotice {
   readonly message: string;
   readonly start: number;

@@ -1,4 +1,4 @@
-// Cuts the text of the search box into pieces: words, quoted phrases, groups, `key:value`, each with sign and weight.
+// Splits the text of the search box into pieces: words, quoted phrases, groups, `key:value`, each with sign and weight.
 
 export interface Piece {
   readonly kind: 'word' | 'phrase' | 'group';
@@ -6,19 +6,19 @@ export interface Piece {
   readonly end: number;
   readonly signed: boolean;
   readonly negative: boolean;
-  /** What stands in it, without sign, weight, marks and escapes. */
+  /** Content without sign, weight, marks and escapes. */
   readonly text: string;
-  /** What stands before the first colon of a word, else null. */
+  /** Text before the first colon of a word, otherwise null. */
   readonly key: string | null;
-  /** What stands behind it, cut at commas. */
+  /** Text after the colon, split at commas. */
   readonly values: readonly string[];
-  /** Of `^2`; null where there is none. */
+  /** Weight from `^2`; null without one. */
   readonly weight: number | null;
 }
 
 const space = /\s/;
 
-/** What closes a phrase, by what opens it: as keyboards, word processors and languages have quotation marks. */
+/** Closing quotation marks by opening one, for keyboards, word processors and languages. */
 const closers: Readonly<Record<string, string>> = {
   '"': '"',
   '\u201C': '\u201D\u201C"',
@@ -33,7 +33,7 @@ const closers: Readonly<Record<string, string>> = {
   '\u300E': '\u300F',
   '\uFF02': '\uFF02"',
 };
-/** Whether a quotation mark of any kind; single ones are apostrophes. */
+/** Whether a character is any quotation mark. Single ones are apostrophes. */
 export const isQuotationMark = (char: string): boolean => Object.hasOwn(closers, char);
 const weightAtEnd = /^\^(\d{1,6}(?:\.\d{1,20})?)(?=\s|$)/;
 
@@ -46,7 +46,7 @@ export function scan(text: string): Piece[] {
     }
     const piece = pieceAt(text, at);
     at = piece.end;
-    // A sign alone is no word.
+    // A sign alone is not a word.
     if (piece.text !== '' || piece.key !== null || piece.kind !== 'word') pieces.push(piece);
   }
   return pieces;
@@ -61,7 +61,8 @@ function pieceAt(text: string, start: number): Piece {
   const mark = text.charAt(from);
   if (isQuotationMark(mark) || mark === '(') {
     const close = closing(text, from, closers[mark] ?? ')');
-    // An open quotation mark holds the rest, as someone may still be typing; an open bracket is a character.
+    // An open quotation mark takes the rest, because the person may still be typing. An open bracket is an ordinary
+    // character.
     if (close !== -1 || mark !== '(') {
       const inner = text.slice(from + 1, close === -1 ? text.length : close);
       const after = close === -1 ? text.length : close + 1;
@@ -73,7 +74,7 @@ function pieceAt(text: string, start: number): Piece {
   return { ...base, kind: 'word', ...wordAt(text, from) };
 }
 
-/** The first unescaped one of `marks` behind `from`, or -1. */
+/** Place of the first unescaped one of `marks` after `from`, or -1. */
 function closing(text: string, from: number, marks: string): number {
   for (let i = from + 1; i < text.length; i++) {
     if (text.charAt(i) === '\\') i++;
@@ -87,7 +88,7 @@ function weightAt(text: string, at: number): { weight: number | null; end: numbe
   return match ? { weight: Number(match[1]), end: at + match[0].length } : { weight: null, end: at };
 }
 
-/** A run without spaces; behind a colon, quotation marks may hold spaces and commas. */
+/** A run without spaces. After a colon, quotation marks may contain spaces and commas. */
 function wordAt(text: string, from: number): Pick<Piece, 'end' | 'text' | 'key' | 'values' | 'weight'> {
   let key: string | null = null;
   const values: string[] = [];

@@ -1,4 +1,4 @@
-// The values filters take: days, sizes and ranges, read from what people type and written back in one way.
+// Values of filters: days, sizes and ranges. Reads what people type, and writes each in one form.
 import type { Filter } from './query.ts';
 
 type Dates = { readonly from: string | null; readonly to: string | null };
@@ -25,11 +25,11 @@ export function parsePeriod(text: string, today: Date): { from: string; to: stri
   if (month < 1 || month > 12) return null;
   if (typeof day !== 'number') return { from: iso(year, month, 1), to: iso(year, month + 1, 1) };
   const from = iso(year, month, day);
-  // 31 June would quietly become 1 July.
+  // Reject 31 June, which would become 1 July.
   return day < 1 || Number(from.slice(8)) !== day ? null : { from, to: iso(year, month, day + 1) };
 }
 
-/** `2019-07`, `2018..2020`, `2018..`, `..2020-06`: both ends belong to it. */
+/** `2019-07`, `2018..2020`, `2018..`, `..2020-06`. Both ends are inclusive. */
 export function parsePeriods(text: string, today: Date): Dates | null {
   const at = text.indexOf('..');
   if (at === -1) return parsePeriod(text, today);
@@ -46,7 +46,7 @@ export function parseDayOfYear(text: string, today: Date): { month: number; day:
   const match = /^(\d{1,2})[-/.](\d{1,2})$/.exec(period ? period.from.slice(5) : text);
   if (!match) return null;
   const [month, day] = [Number(match[1]), Number(match[2])];
-  // 2024 had a 29 February.
+  // 2024 has a 29 February.
   return month >= 1 && month <= 12 && day >= 1 && iso(2024, month, day).endsWith(`-${two(day)}`)
     ? { month, day }
     : null;
@@ -54,7 +54,7 @@ export function parseDayOfYear(text: string, today: Date): { month: number; day:
 
 const units: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1e3, kb: 1e3, m: 1e6, mb: 1e6, g: 1e9, gb: 1e9 };
 
-/** `>2mb`, `<=800`, `1mb..5mb`, `4000` -> inclusive whole numbers. Units count in thousands, as disks and cameras do. */
+/** `>2mb`, `<=800`, `1mb..5mb`, `4000` -> inclusive whole numbers. Units are decimal, as on disks and cameras. */
 export function parseBounds(text: string, withUnits: boolean): Bounds | null {
   const number = (part: string): number | null => {
     const match = /^(\d{1,15}(?:\.\d+)?)([a-z]*)(?:px)?$/i.exec(part.replace(/px$/i, ''));
@@ -86,7 +86,7 @@ export function parseBounds(text: string, withUnits: boolean): Bounds | null {
   }
 }
 
-/** `5`, `>=4`, `2..3`: one to five, and at least one of them. */
+/** `5`, `>=4`, `2..3`: from one to five stars. */
 export function parseStars(text: string): Bounds | null {
   const bounds = parseBounds(text, false);
   if (bounds === null) return null;
@@ -98,7 +98,7 @@ const up = (n: number | null) => (n === null ? null : Math.ceil(n));
 const down = (n: number | null) => (n === null ? null : Math.floor(n));
 const two = (n: number) => String(n).padStart(2, '0');
 
-/** `date:2019`, `after:2019-03-01`, ...: what `parsePeriods` and its kin read back as the same filter. */
+/** `date:2019`, `after:2019-03-01`, ...: filters that `parsePeriods` and the like read back unchanged. */
 export function writeDates({ from, to }: Dates): string {
   if (to === null) return `after:${from ?? ''}`;
   if (from === null) return `before:${to}`;

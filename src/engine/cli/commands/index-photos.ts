@@ -1,7 +1,7 @@
 // `hashlens index`: adds folders and indexes what is new or changed in them.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { IndexResult } from '../../../shared/contract/library.ts';
+import type { IndexResult } from '../../../shared/contract/indexing.ts';
 import { note, print, printJson } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { jsonOption, paths } from './options.ts';

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import * as z from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { ort } from '../../runtime/onnxruntime.ts';
 import { EagerRunner } from './eager-runner.ts';
@@ -128,6 +129,23 @@ function firstLine(error: unknown): string {
 /** Start of the last line the test process prints. Drivers may print other lines before it. */
 export const answerMark = 'self-test: ';
 
+const selfTestSchema = z.object({
+  device: z.enum(devices),
+  passed: z.boolean(),
+  detail: z.string(),
+  ms: z.number().nullable(),
+  cpuMs: z.number().nullable(),
+});
+
+/** The result in a test process's last line; null where a driver has damaged the line. */
+function parseAnswer(json: string): SelfTest | null {
+  try {
+    return selfTestSchema.parse(JSON.parse(json));
+  } catch {
+    return null;
+  }
+}
+
 function testApart(device: Device): Promise<SelfTest> {
   const info = listDevices().find((one) => one.device === device);
   const failed = (detail: string): SelfTest => ({ device, passed: false, detail, ms: null, cpuMs: null });
@@ -145,7 +163,8 @@ function testApart(device: Device): Promise<SelfTest> {
     child.on('close', (code, signal) => {
       clearTimeout(clock);
       const answer = output.stdout.split('\n').find((line) => line.startsWith(answerMark));
-      if (answer !== undefined) resolve(JSON.parse(answer.slice(answerMark.length)) as SelfTest);
+      if (answer !== undefined)
+        resolve(parseAnswer(answer.slice(answerMark.length)) ?? failed('its self-test sent a damaged answer'));
       else
         resolve(failed(`its driver ended the test (${signal ?? `exit ${code}`}): ${output.stderr.trim().slice(-300)}`));
     });

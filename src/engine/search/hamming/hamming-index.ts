@@ -1,7 +1,8 @@
 // Exact search over packed codes held in one contiguous buffer: who the nearest are, by distance, then by id.
 import { CodeTable, type CodeRows } from './code-table.ts';
 import type { IdMask } from '../../store/id-mask.ts';
-import { fastestKernel, openKernel, type Kernel, type KernelName } from './kernel.ts';
+import { fastestKernel, openKernel } from './kernel.ts';
+import type { ScanKernel, ScanKernelName } from './scan-kernel.ts';
 import { hammingDistance } from '../../numerics/popcount.ts';
 import { ScanPool } from './scan-pool.ts';
 import { beginQuery, entryCapacity, outputOffset, workspaceBytes } from './workspace.ts';
@@ -18,7 +19,7 @@ export interface Ranked {
 
 export interface IndexOptions {
   /** Measured on first use when not given. */
-  readonly kernel?: KernelName;
+  readonly kernel?: ScanKernelName;
   /** Threads for large tables, the caller's included; 1 when not given. */
   readonly threads?: number;
   /** Bytes of codes from which threads are used. */
@@ -40,7 +41,7 @@ export class HammingIndex {
   readonly bits: number;
   readonly #options: IndexOptions;
   #table: CodeTable;
-  #kernel: Kernel;
+  #kernel: ScanKernel;
   #pool: ScanPool | null = null;
 
   /**
@@ -61,7 +62,7 @@ export class HammingIndex {
     return this.#table.size;
   }
 
-  get kernel(): KernelName {
+  get kernel(): ScanKernelName {
     return this.#kernel.name;
   }
 

@@ -1,6 +1,6 @@
 // The kernel in plain JavaScript, step for step what kernel-source.ts does: for a Node without WebAssembly, and to
 // measure against.
-import type { Kernel } from './kernel.ts';
+import type { ScanKernel } from './scan-kernel.ts';
 import type { SharedMemory } from './memory.ts';
 import { popcount } from '../../numerics/popcount.ts';
 import { workspace as at } from './workspace.ts';
@@ -9,7 +9,7 @@ import { int32At, uint8At } from '../../../shared/at.ts';
 /** Index of a field among the workspace's 32-bit numbers. */
 const field = (offset: number): number => offset >>> 2;
 
-export class JsKernel implements Kernel {
+export class JsKernel implements ScanKernel {
   readonly name = 'js';
   readonly #memory: SharedMemory;
   #bytes: Uint8Array;

@@ -3,21 +3,8 @@ import { readFileSync } from 'node:fs';
 import { CodeTable } from './code-table.ts';
 import { JsKernel } from './js-kernel.ts';
 import type { SharedMemory } from './memory.ts';
+import type { ScanKernel, ScanKernelName } from './scan-kernel.ts';
 import { beginQuery, entryCapacity, workspaceBytes } from './workspace.ts';
-
-export type KernelName = 'wasm' | 'js';
-
-export interface Kernel {
-  readonly name: KernelName;
-  /**
-   * Takes the near rows of `words` words of 64 ids into the workspace at `work`.
-   * @param from address of the first row of those words
-   * @param occupied address of the words that say which ids have a row; `live`, and `mask` unless 0, which are searched
-   */
-  scan(work: number, from: number, words: number, occupied: number, live: number, mask: number): void;
-  /** Writes the nearest as (row, distance) to `out`, by distance, then by row; gives how many. */
-  finish(work: number, out: number): number;
-}
 
 let compiled: WebAssembly.Module | null | undefined;
 
@@ -29,19 +16,19 @@ function wasmModule(): WebAssembly.Module | null {
 }
 
 /** @param memory the table's; both kernels leave the same results in it */
-export function openKernel(name: KernelName, memory: SharedMemory): Kernel {
+export function openKernel(name: ScanKernelName, memory: SharedMemory): ScanKernel {
   const module = name === 'wasm' ? wasmModule() : null;
   if (module === null || !(memory instanceof WebAssembly.Memory)) return new JsKernel(memory);
   const { exports } = new WebAssembly.Instance(module, { index: { memory } });
-  const scan = exports['scan'] as Kernel['scan'];
-  const finish = exports['finish'] as Kernel['finish'];
+  const scan = exports['scan'] as ScanKernel['scan'];
+  const finish = exports['finish'] as ScanKernel['finish'];
   return { name: 'wasm', scan, finish };
 }
 
-let fastest: KernelName | undefined;
+let fastest: ScanKernelName | undefined;
 
 /** Measured once, on first use: about 5 ms, which also lets V8 compile the kernel before a person waits for it. */
-export function fastestKernel(): KernelName {
+export function fastestKernel(): ScanKernelName {
   if (fastest !== undefined) return fastest;
   if (wasmModule() === null) return (fastest = 'js');
   const rows = 16_384;

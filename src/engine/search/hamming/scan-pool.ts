@@ -1,7 +1,7 @@
 // Scans one table with several threads. The caller takes part and waits for the others, so a search stays one call.
 import { Worker } from 'node:worker_threads';
 import type { CodeTable } from './code-table.ts';
-import type { Kernel } from './kernel.ts';
+import type { ScanKernel } from './scan-kernel.ts';
 import { control, controlWords, maxThreads, partsPerThread, scanParts } from './scan-task.ts';
 import type { ScanWorkerData } from './scan-worker.ts';
 import { int32At } from '../../../shared/at.ts';
@@ -15,7 +15,7 @@ export class ScanPool {
   #failed = false;
 
   /** @param threads the caller's included */
-  constructor(memory: WebAssembly.Memory, kernel: Kernel, threads: number) {
+  constructor(memory: WebAssembly.Memory, kernel: ScanKernel, threads: number) {
     for (let thread = 1; thread < Math.min(threads, maxThreads); thread++) {
       const workerData: ScanWorkerData = { memory, words: this.#words, kernel: kernel.name, thread };
       const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData });
@@ -40,7 +40,7 @@ export class ScanPool {
    * Scans the whole table into the workspaces `work`, `work + workStep`, ... one a thread, all prepared for the query.
    * @returns false when a worker was lost on the way: the workspaces are not complete
    */
-  scan(table: CodeTable, kernel: Kernel, work: number, workStep: number, mask: number): boolean {
+  scan(table: CodeTable, kernel: ScanKernel, work: number, workStep: number, mask: number): boolean {
     const words = this.#words;
     const parts = this.#share(table);
     const { occupied, live } = table.layout;

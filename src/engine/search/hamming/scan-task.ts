@@ -1,6 +1,6 @@
 // What threads that scan one table together share: which part is next, and who is still at work. All of it is a few words
 // in shared memory; a search is over before a message between threads would arrive.
-import type { Kernel } from './kernel.ts';
+import type { ScanKernel } from './scan-kernel.ts';
 
 /** Indexes into the control words. */
 export const control = {
@@ -32,7 +32,7 @@ export const maxThreads = 8;
 export const controlWords = control.partList + 3 * partsPerThread * maxThreads;
 
 /** Scans parts until none is left. A thread takes them in ascending order, so its rows keep their order. */
-export function scanParts(words: Int32Array, kernel: Kernel, thread: number): void {
+export function scanParts(words: Int32Array, kernel: ScanKernel, thread: number): void {
   const at = (field: number): number => Atomics.load(words, field) >>> 0;
   const parts = at(control.parts);
   const work = at(control.work) + thread * at(control.workStep);

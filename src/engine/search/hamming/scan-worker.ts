@@ -1,12 +1,13 @@
 // A thread of the index: sleeps until a search begins, then scans parts of the table.
 import { workerData } from 'node:worker_threads';
-import { openKernel, type KernelName } from './kernel.ts';
+import { openKernel } from './kernel.ts';
+import type { ScanKernelName } from './scan-kernel.ts';
 import { control, scanParts } from './scan-task.ts';
 
 export interface ScanWorkerData {
   readonly memory: WebAssembly.Memory;
   readonly words: Int32Array;
-  readonly kernel: KernelName;
+  readonly kernel: ScanKernelName;
   /** 1 and above; 0 is the thread that searches. */
   readonly thread: number;
 }

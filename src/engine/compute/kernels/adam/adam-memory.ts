@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { stride } from './kernel-source.ts';
 
 /** Numbers of a step that are not arrays. */
-export interface AdamScalars {
+export interface AdamStepScalars {
   /** Factor of the gradients, from clipping. */
   readonly clip: number;
   /** L2 penalty in the gradient. */
@@ -97,7 +97,7 @@ export class AdamMemory {
     return Math.sqrt(sum);
   }
 
-  step({ clip, decay, beta1, beta2, rate, epsilon, keep }: AdamScalars): void {
+  step({ clip, decay, beta1, beta2, rate, epsilon, keep }: AdamStepScalars): void {
     for (const [name, { at, bytes }] of this.#slots) {
       const addresses = [at, at + bytes, at + 2 * bytes, at + 3 * bytes] as const;
       this.#step(...addresses, bytes, clip, decay, beta1, beta2, rate(name), epsilon, keep(name));

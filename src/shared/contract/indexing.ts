@@ -1,0 +1,23 @@
+// Result of indexing: counts, and the files that failed.
+import type { ErrorData } from '../errors.ts';
+
+/** A file or folder with a problem. */
+export interface Failure {
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly code: ErrorData['code'];
+  readonly message: string;
+}
+
+/** Every file is in exactly one of the four counts. */
+export interface IndexResult {
+  readonly indexed: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly failures: readonly Failure[];
+  /** Number of skipped files by reason, e.g. `{ sidecar: 3, heic: 12 }`. */
+  readonly skippedReasons: Readonly<Record<string, number>>;
+  /** Messages for the person that are no photo's fault: a folder that is away, a cache that cannot be written. */
+  readonly notices?: readonly Failure[];
+}
