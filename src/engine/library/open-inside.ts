@@ -41,7 +41,7 @@ export async function openInside(root: string, relative: string, { link = true }
 }
 
 /** Whether a path without symbolic links is below a folder without symbolic links. */
-export const isInside = (realRoot: string, place: string): boolean =>
+const isInside = (realRoot: string, place: string): boolean =>
   place.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep);
 
 /** Where the open file is. Linux knows; elsewhere the path is resolved again and must still be the same file. */
