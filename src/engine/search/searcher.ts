@@ -199,10 +199,7 @@ export class Searcher {
 
   #nothingToSearch(kind: Kind): HashlensError {
     if (this.#store.photos.count(true) === 0) {
-      return new HashlensError(
-        'nothing-indexed',
-        'The library has no photos yet; add a folder first (`hashlens index <folder>`).',
-      );
+      return new HashlensError('nothing-indexed', 'The library has no photos yet; add a folder first.');
     }
     const what = { photo: 'photos', caption: 'captions', tag: 'tags' }[kind];
     return new HashlensError(

@@ -1,0 +1,80 @@
+// Processes that are killed in the middle of work, as real processes: what was left goes on, and nothing waits for the dead.
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import SQLite from 'better-sqlite3';
+import { sampleAlbum } from '../support/engine.ts';
+import { jsonLines, runOn, startProgram, type Running } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { fault } from './support/needs.ts';
+
+const on = (library: string, ...args: readonly string[]) => [...args, '--library', library];
+
+/** All rows of the jobs table, as they are stored. */
+function jobs(library: string): { id: number; kind: string; state: string; owner_pid: number | null }[] {
+  const db = new SQLite(join(library, 'library.db'), { readonly: true });
+  try {
+    return db
+      .prepare<[], { id: number; kind: string; state: string; owner_pid: number | null }>(
+        'SELECT id, kind, state, owner_pid FROM jobs ORDER BY id',
+      )
+      .all();
+  } catch {
+    return [];
+  } finally {
+    db.close();
+  }
+}
+
+const storedPhotos = (library: string): number => {
+  const db = new SQLite(join(library, 'library.db'), { readonly: true });
+  try {
+    return db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get() ?? 0;
+  } finally {
+    db.close();
+  }
+};
+
+/** Kills a process in the middle of indexing, as a power cut would. */
+async function killedWhileIndexing(library: string, running: Running): Promise<void> {
+  await expect.poll(() => jobs(library)[0]?.state, { timeout: 60_000, interval: 20 }).toBe('running');
+  await expect.poll(() => storedPhotos(library), { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
+  running.signal('SIGKILL');
+  await running.ended;
+  expect(jobs(library)[0]?.state).toBe('running');
+}
+
+fault('a pid that is used again after a crash makes no later job wait', [], async () => {
+  const library = temporaryFolder();
+  await killedWhileIndexing(library, startProgram(on(library, 'index', sampleAlbum)));
+  // The number now belongs to a process that lives: this one.
+  const db = new SQLite(join(library, 'library.db'));
+  db.prepare('UPDATE jobs SET owner_pid = ?').run(process.pid);
+  db.close();
+  const indexed = await runOn(library, ['index', sampleAlbum, '--json'], { timeoutMs: 120_000 });
+  expect(indexed).toMatchObject({ status: 0, timedOut: false });
+  // The same work was asked for again: the interrupted job has done it.
+  expect(jobs(library)).toMatchObject([{ id: 1, kind: 'index', state: 'done' }]);
+});
+
+fault('status and other commands leave an interrupted job alone, and serve goes on with it', [], async () => {
+  const library = temporaryFolder();
+  await killedWhileIndexing(library, startProgram(on(library, 'index', sampleAlbum)));
+  const before = jobs(library);
+  for (const command of [
+    ['status', '--json'],
+    ['models', 'list'],
+    ['search', 'text', 'dog'],
+    ['jobs', 'list'],
+  ]) {
+    expect((await runOn(library, command)).status).toBe(0);
+    expect(jobs(library)).toEqual(before);
+  }
+  const [listed] = jsonLines(await runOn(library, ['jobs', 'list', '--json'])) as [
+    { state: string; message: string }[],
+  ];
+  expect(listed[0]).toMatchObject({ state: 'paused', message: expect.stringMatching(/Interrupted/) as string });
+  const server = startProgram(on(library, 'serve'));
+  await expect.poll(() => jobs(library)[0]?.state, { timeout: 120_000, interval: 200 }).toBe('done');
+  server.signal('SIGTERM');
+  await server.ended;
+});
