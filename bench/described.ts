@@ -1,6 +1,7 @@
-// What captions tell of a match: `npm run -s bench -- described [--photos=<n,n>] [--captions=<n,n>] [--json]`. Small libraries drawn
-// from 1000 photos of Flickr8k, half of the photos described by some of their five captions, the others by none. Each is
-// asked for single words; how likely hits are said to be is compared with what captions say that the library has not got.
+// Value of captions for the estimate of a match: `npm run -s bench -- described [--photos=<n,n>] [--captions=<n,n>]
+// [--json]`. Small libraries drawn from 1000 photos of Flickr8k: half of the photos have some of their five captions,
+// the others none. Single words are searched for, and the shown chances are compared with captions that the library
+// does not have.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

@@ -20,7 +20,7 @@ const python = '/usr/bin/python3';
 const random = new Random(1);
 const centres = Array.from({ length: labels }, () => random.numbers(bits, () => random.normal()));
 
-/** Codes that lie around the centre of their label. */
+/** Codes around the centre of their label. */
 function codesOf(rows: number) {
   const own = Int32Array.from({ length: rows }, () => random.below(labels));
   const codes = new Uint8Array((rows * bits) / 8);

@@ -1,6 +1,6 @@
-// How well words find photos: `npm run -s bench -- retrieval [--quick] [--json]`. Flickr8k, 1000 photos with four captions
-// each in full text and in training; each photo is asked for with its fifth. How many codes must be compared closely before
-// nothing is lost is measured by bench/shortlist.ts.
+// Retrieval of photos by words: `npm run -s bench -- retrieval [--quick] [--json]`. Flickr8k, 1000 photos with four
+// captions each in full text and training; the fifth caption of each photo is the query. bench/shortlist.ts measures
+// the necessary length of the shortlist.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const quick = flags.has('--quick');
 const threads = 1;
 /** What a person trains without choosing. */
 const { method } = trainOptions.parse({});
-/** Hits asked for: few enough that the shortlist stays what it is in use. */
+/** Requested hits: few enough that the shortlist keeps its usual length. */
 const limit = 200;
 
 interface Row {
@@ -44,7 +44,10 @@ function rowOf(bits: number, ranking: string, ranks: readonly number[], times: r
   return { bits, ranking, recall, medianRank: median(ranks), ms: times ? median(times) : null };
 }
 
-/** Where the own photo stands; equal values share the middle of their places. @param better greater is better */
+/**
+ * Rank of the own photo; equal values share the mean of their ranks.
+ * @param better greater is better
+ */
 function rankOf(values: ArrayLike<number>, own: number): number {
   let above = 0;
   let equal = 0;

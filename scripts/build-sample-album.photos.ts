@@ -45,7 +45,7 @@ export interface SamplePhoto {
   author: string;
   licence: keyof typeof licences;
   link?: string;
-  /** What was changed before the photo came into the package, where the package says so. */
+  /** Changes made before the photo was packaged, where the package records them. */
   changed?: string;
   captions: string[];
   tags: string[];

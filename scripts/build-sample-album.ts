@@ -25,7 +25,7 @@ const album = join(root, 'resources', 'sample-album');
 const kept = process.argv[2];
 const work = kept === undefined ? mkdtempSync(join(tmpdir(), 'sample-album-')) : resolve(kept);
 
-/** Fetches and unpacks a package once, and says which version it is. */
+/** Fetches and unpacks a package once, and returns its version. */
 function unpack(name: string): { folder: string; version: string } {
   const debs = join(work, 'debs', name);
   const folder = join(work, 'unpacked', name);

@@ -10,7 +10,7 @@ const given = process.argv[2];
 const folder = given === undefined ? join(root, 'resources', 'sample-album') : resolve(given);
 const library = mkdtempSync(join(tmpdir(), 'hashlens-demo-'));
 
-/** Queries for the sample album; they ask of any other folder what most people have photos of. */
+/** Queries for the sample album. They suit most other folders of photos, too. */
 const queries =
   given === undefined
     ? ['a cat', 'mountains and snow', 'a bridge at night', 'people making music', 'a cup of coffee']

@@ -73,7 +73,7 @@ async function start(args: readonly string[]): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.kill(signal));
     app.on('error', reject);
     app.on('close', (code, signal) => {
-      // 127 is what the dynamic loader ends with when a shared library is missing.
+      // The dynamic loader exits with 127 when a shared library is missing.
       if (code === 127) {
         console.error(
           'Electron needs libraries that are not installed. On Debian: apt-get install ' +

@@ -10,14 +10,14 @@ export interface TinyClipOptions {
   readonly seed?: number;
   /** Whether the text network has the input `attention_mask`, which some exports lack; true if absent. */
   readonly attentionMask?: boolean;
-  /** Writes `text_model_quantized.onnx` and its like with 8-bit products instead of the full networks. */
+  /** Writes `text_model_quantized.onnx` and the other 8-bit networks instead of the full ones. */
   readonly quantized?: boolean;
 }
 
 /**
  * Writes the folder. It has the layout, file formats, input and output names of Xenova/clip-vit-base-patch32 and the
- * structure of CLIP at toy widths, so everything around the networks can be tested without a download; its answers
- * mean nothing. The same seed gives the same bytes.
+ * structure of CLIP at tiny widths, so that all code around the networks can be tested without a download. Its rows
+ * have no meaning. The same seed gives the same bytes.
  */
 export async function makeTinyClip(dir: string, options: TinyClipOptions = {}): Promise<void> {
   const { seed = 1, attentionMask = true, quantized = false } = options;

@@ -1,10 +1,10 @@
-// How fast one thread can read memory at best: what a scan is compared with.
+// Measures how fast one thread can read memory: the reference for a scan.
 import wabt from 'wabt';
 import { best, timed } from './report.ts';
 
 /**
- * Adds up 64 bytes a turn in four SIMD registers: nothing between the loads that could hold them up. `both` does so at two
- * places at once, which the processor fetches ahead separately.
+ * Adds up 64 bytes a turn in four SIMD registers, with no dependency between the loads. `both` reads at two places at
+ * once, which the processor fetches ahead separately.
  */
 const source = `(module
   (import "m" "memory" (memory 1 65536 shared))

@@ -14,7 +14,7 @@ export function median(list: readonly number[]): number {
 
 export const best = (list: readonly number[]): number => Math.min(...list);
 
-/** Fewer say nothing, however long they take. */
+/** Fewer runs mean nothing, however long they take. */
 const fewest = 3;
 
 /** Milliseconds of each of `runs` calls, or of as many as fit in `budgetMs`, after two that are not counted. */

@@ -1,12 +1,12 @@
-// A million photos nobody took, with the statistics of real ones: each lies somewhere between a real photo and one of those
-// most like it (Chawla et al. 2002 make minority samples so), both parts of the row of unit norm again.
+// A million synthetic photos with the statistics of real ones: each is between a real photo and one of the photos most
+// similar to it (SMOTE, Chawla et al. 2002), with both parts of the row at unit norm again.
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { float32At, int32At } from '../../src/shared/at.ts';
 
 const { imageWidth: width, sharedWidth } = starterInfo;
 const parts = [[0, sharedWidth] as const, [sharedWidth, width] as const];
-/** A photo's neighbours are the nearest of so many drawn at random, not of all: that takes seconds, not minutes. */
+/** A photo's neighbours are the nearest of some random photos, not of all photos: this takes seconds, not minutes. */
 const drawn = 200;
 const neighbours = 5;
 

@@ -19,7 +19,7 @@ export interface RowPhoto {
   readonly name: string;
   /** `[imageWidth]` */
   readonly row: Float32Array;
-  /** What its owner has written about it; empty for a photo nobody described. */
+  /** Texts by its owner; empty for an undescribed photo. */
   readonly captions: readonly string[];
   readonly tags: readonly string[];
 }
@@ -53,7 +53,7 @@ export interface RowLibrary {
   readonly searcher: Searcher;
   /** In the order of the photos given. */
   readonly ids: readonly PhotoId[];
-  /** Trains as a person would by pressing the button, and learns what the model's results are worth. */
+  /** Trains as the window does, and calibrates the model's results. */
   train(options?: TrainRequest): Promise<ModelId>;
   close(): Promise<void>;
 }
@@ -125,7 +125,7 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
     },
     async close() {
       await searcher.close();
-      // The encoder is not the library's own: `close` of the base class closes what it has opened itself.
+      // The encoder is not the library's own, and `close` of the base class only closes what it has opened.
       await active.close();
       store.close();
     },

@@ -13,7 +13,7 @@ export interface Measured {
   readonly times: readonly number[];
   /** For each query the distances of its nearest, ascending. */
   readonly distances: readonly (readonly number[])[];
-  /** Held beyond the program itself, where it can be told. */
+  /** Bytes besides the program itself, where they are known. */
   readonly memoryBytes: number | null;
   readonly note: string;
 }

@@ -1,4 +1,4 @@
-// A process that takes training steps when told to, ours or PyTorch's: two of them can be measured in alternation.
+// Starts a process that takes training steps on request, ours or PyTorch's, so that two can be measured alternately.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';

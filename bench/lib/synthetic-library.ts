@@ -1,4 +1,4 @@
-// A library of very many photos that nobody took: rows, captions, features and codes, for measuring what size costs.
+// A large library of synthetic photos, with rows, captions, features and codes, to measure the cost of size.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
@@ -21,7 +21,7 @@ const modelId = 'bench' as ModelId;
 /** What a person trains without choosing. */
 export const { method, bits } = trainOptions.parse({});
 const { imageWidth, textWidth, sharedWidth } = starterInfo;
-/** Photos lie around this many scenes, as the photos of a life do. */
+/** Number of scenes that photos gather around. */
 const scenes = 2000;
 const chunk = 4096;
 /** One photo in this many has a caption. */
@@ -70,8 +70,8 @@ function insertPhotos(store: Store, photos: number, random: Random): void {
 }
 
 /**
- * Makes the library in `libraryDir`, with a model of the default method and length as the one in use. Its networks have
- * the usual size and are hardly trained: what they cost is measured here, not what they know.
+ * Makes the library in `libraryDir` with a model of the default method and length in use. Its networks have the usual
+ * size and little training: the measure is their cost, not their quality.
  */
 export async function makeLibrary(libraryDir: string, photos: number): Promise<void> {
   const random = new Random(1);

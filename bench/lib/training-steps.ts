@@ -1,5 +1,6 @@
-// Our side of bench/training.ts, a process of its own so that its peak memory is its own: as training_steps.py, takes one
-// JSON object, prints `ready`, takes as many steps as each line of its input says, and ends with its peak memory.
+// Our side of bench/training.ts, in a process of its own so that its peak memory is its own. Like training_steps.py, it
+// reads one JSON object, prints `ready`, takes as many steps as each input line requests, and ends with its peak
+// memory.
 import { createInterface } from 'node:readline';
 import { stepScalars } from '../../src/engine/hashing/training/adam.ts';
 import { findMethod } from '../../src/engine/hashing/methods/registry.ts';

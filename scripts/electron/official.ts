@@ -65,7 +65,7 @@ async function refusedLately(file: string): Promise<boolean> {
   }
 }
 
-/** Resolves to null when the installer succeeded, else to the first line of what it said. */
+/** Resolves to null when the installer succeeded, otherwise to the first line of its output. */
 function runInstaller(): Promise<string | null> {
   return new Promise((resolve) => {
     const installer = spawn(process.execPath, [path.join(packageFolder, 'install.js')], {

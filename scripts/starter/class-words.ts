@@ -5,7 +5,7 @@ import { isStopWord } from '../../src/engine/text/stop-words.ts';
 export interface ListedWord {
   /** Class index -> weight in (0, 1]; empty for a word that must not be guessed at. */
   readonly classes: ReadonlyMap<number, number>;
-  /** The first words of the lines it stands on: they stand in for it where it has no vector of its own. */
+  /** The first words of its lines. They represent it where it has no vector of its own. */
   readonly leaders: readonly string[];
   /** A plural made by rule, which may be no word at all (`kneelings`). */
   readonly derived: boolean;

@@ -38,7 +38,7 @@ const modelFile = z.object({
 
 export type GraphNode = z.infer<typeof modelFile>['modelTopology']['node'][number];
 
-/** A stored tensor. Floats are kept as the 16 bits they have in the file: nothing is rounded twice. */
+/** A stored tensor. Floats keep the 16 bits of the file, so that they are rounded only once. */
 export type StoredTensor =
   | { readonly kind: 'float16'; readonly shape: readonly number[]; readonly bits: Uint16Array }
   | { readonly kind: 'int32'; readonly shape: readonly number[]; readonly values: readonly number[] };

@@ -175,7 +175,7 @@ class Conversion {
     return { name, layout: 'nhwc', side: height };
   }
 
-  /** Only the first part is wanted, the class scores; the second says where the boxes' edges are. */
+  /** Keep only the first part, the class scores; the second part holds the boxes' edges. */
   #split(node: GraphNode, name: string): Value {
     const input = this.#unpadded(node.input[0], 'nchw');
     expectThat(node, this.#integers(node.input[2])[0] === 1);

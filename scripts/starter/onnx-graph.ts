@@ -18,7 +18,7 @@ export class OnnxGraph {
   readonly #nodes: InstanceType<typeof onnx.NodeProto>[] = [];
   readonly #initializers: InstanceType<typeof onnx.TensorProto>[] = [];
 
-  /** Adds a node. An empty input name stands for an optional input left out. */
+  /** Adds a node. An empty input name leaves an optional input out. */
   node(opType: string, input: readonly string[], output: readonly string[], attributes: Attributes = {}): void {
     const attribute = Object.entries(attributes).map(([name, value]) => toAttribute(name, value));
     this.#nodes.push(onnx.NodeProto.create({ opType, input: [...input], output: [...output], attribute }));

@@ -7,13 +7,13 @@ import { float32At, float64At } from '../../src/shared/at.ts';
 
 /** 97.7 % of the words (stop words aside) of some thousand everyday captions are among the 50,000 commonest. */
 export const commonWords = 50_000;
-/** The words whose mean is taken off before cosines, so that what all words have in common does not count. */
+/** Number of words whose mean is subtracted before cosines, to remove what all words have in common. */
 const centreWords = 20_000;
-/** A cosine this high or lower says nothing about the class. */
+/** A cosine up to this one is no evidence for the class. */
 const cosineFloor = 0.4;
 /**
- * Fainter meanings than this are dropped. A text's row is normalised, which would blow up "rainbow" (a bird, at a
- * hundredth) to a search for birds where "nothing known" is the truth.
+ * Drops weaker meanings. A text's row is normalised, which would turn "rainbow" (a bird, at a hundredth) into a search
+ * for birds, although nothing in it is known.
  */
 const faintest = 0.03;
 

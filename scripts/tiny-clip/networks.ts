@@ -15,7 +15,7 @@ export interface TinyShape {
   readonly quantized: boolean;
 }
 
-/** Softmax treats what has this added as not there. */
+/** Added to a score, this makes softmax ignore it. */
 const maskedScore = -10000;
 
 /** `[B, T, width]` -> `[B, T, width]`; `mask` is added to the scores `[B, heads, T, T]`. */
@@ -52,7 +52,7 @@ function transformer(graph: GraphWriter, start: Value, shape: TinyShape, mask: V
   return value;
 }
 
-/** What each token may not look at: whatever follows it, and padding. `[B, 1, T, T]` or `[T, T]`. */
+/** Mask of the tokens that each token must not attend to: later ones and padding. `[B, 1, T, T]` or `[T, T]`. */
 function textMask(graph: GraphWriter, length: Value, attentionMask: Value | null, maxTokens: number): Value {
   const future = new Float32Array(maxTokens * maxTokens);
   for (let row = 0; row < maxTokens; row++) future.fill(maskedScore, row * maxTokens + row + 1, (row + 1) * maxTokens);

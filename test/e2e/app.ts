@@ -8,7 +8,7 @@ import { _electron, errors, type ElectronApplication, type JSHandle, type Locato
 import { root, type Electron } from '../../scripts/electron.ts';
 import type {} from '../../src/renderer/bridge.ts';
 
-/** A start on a busy machine; less than a hook may take, so that a failure says what was waited for. */
+/** Longest start on a busy machine. It is shorter than a hook's limit, so that a failure names what was waited for. */
 const patience = 60_000;
 
 export interface AppOptions {
@@ -108,7 +108,7 @@ export class HashlensApp {
     await this.tiles.first().waitFor();
   }
 
-  /** Types as a person does, so that what is offered under the box comes up. */
+  /** Types as a person does, so that suggestions appear under the box. */
   async type(text: string): Promise<void> {
     await this.searchBox.fill('');
     await this.searchBox.pressSequentially(text, { delay: 15 });
@@ -130,7 +130,7 @@ export class HashlensApp {
     return panel;
   }
 
-  /** Waits until what stands under this heading is the answer to it, not to the question before. */
+  /** Waits until the content under this heading answers it, not the query before. */
   async answered(heading: string): Promise<void> {
     await this.page.getByRole('heading', { name: heading, exact: true }).waitFor();
     await this.page.locator('[aria-busy="false"]').waitFor();
@@ -182,7 +182,7 @@ export class HashlensApp {
     return Number.parseInt(line, 10);
   }
 
-  /** A list in the page that grows by the engine's states as the page is told of them. */
+  /** A list in the page that grows with each engine state the page receives. */
   recordHealth(): Promise<JSHandle<string[]>> {
     return this.page.evaluateHandle(() => {
       const states: string[] = [];

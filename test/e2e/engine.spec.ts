@@ -1,4 +1,4 @@
-// The engine process dies under the window: the app says so, starts it again, and goes on.
+// When the engine process dies, the app reports it, starts it again and continues.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HashlensApp } from './app.ts';
 

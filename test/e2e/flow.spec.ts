@@ -105,7 +105,7 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.drop(bytes, 'mountain-lake.jpg', 'image/jpeg');
     await app.answered('Similar photos');
     await app.loadedThumbnails(4);
-    // The photo itself is in the album, and nothing is more like it.
+    // The photo itself is in the album, and no other is more similar.
     expect(await app.tiles.first().getAttribute('aria-label')).toMatch(/lake|mountain/i);
     await app.page.getByText('Like this image').waitFor();
     await app.screenshot('found-by-image');

@@ -1,4 +1,4 @@
-// What the page cannot do, whatever it is made to try.
+// Restrictions of the page, whatever its content tries.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
@@ -126,7 +126,7 @@ describe.skipIf(electron === null)('the page', () => {
 
   it('runs no script and applies no style that did not come with the app', async () => {
     const ran = await app.page.evaluate(async () => {
-      // What the debugger itself evaluates is exempt from the policy; what runs later is not.
+      // The policy does not apply to the debugger's own evaluation, but to code that runs later.
       await new Promise((resolve) => setTimeout(resolve, 0));
       const inline = document.createElement('script');
       inline.textContent = 'window.injected = true';

@@ -45,7 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** Starts Electron with an app that does nothing, so that a missing library is told from a broken app. */
+/** Starts Electron with an empty app, to distinguish a missing library from a broken app. */
 async function probe(electron: Electron, display: string | null): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'hashlens-probe-'));
   await writeFile(path.join(folder, 'package.json'), '{"name":"probe","version":"1.0.0","main":"main.cjs"}');
@@ -65,7 +65,7 @@ async function probe(electron: Electron, display: string | null): Promise<void> 
   }
 }
 
-/** An X server without a screen, on a display number it picks itself and tells on descriptor 3. */
+/** An X server without a screen. It picks its own display number and reports it on descriptor 3. */
 function startXvfb(): Promise<{ server: ChildProcess; display: string }> {
   return new Promise((resolve, reject) => {
     const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {

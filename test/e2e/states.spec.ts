@@ -1,4 +1,5 @@
-// States the real engine is rarely in: hostile texts, an offline folder, failed files, a paused job. With a stand-in engine.
+// Rare states of the real engine: hostile texts, an offline folder, failed files, a paused job. Uses a substitute
+// engine.
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { root } from '../../scripts/electron.ts';

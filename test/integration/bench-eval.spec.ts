@@ -167,7 +167,7 @@ it('wrong usage exits with 2', () => {
   }
 });
 
-// A short run only: what 60 epochs give stands in docs/training.md.
+// A short run only; docs/training.md has the results of 60 epochs.
 it.skipIf(!existsSync(wikipedia))(
   'runs on the Wikipedia set (skipped where shared/data/wikipedia is not there)',
   () => {

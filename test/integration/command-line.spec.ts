@@ -20,7 +20,7 @@ function hashlens(library: string, ...args: string[]) {
   return { status, stdout, stderr };
 }
 
-/** Every line of stdout must be JSON: nothing else may stand there. */
+/** Every line of stdout must be JSON. */
 const jsonLines = (stdout: string): unknown[] =>
   stdout
     .trimEnd()

@@ -1,4 +1,4 @@
-// Near-duplicates: copies a person has made of photos are found, other photos are left alone, nothing is deleted.
+// Near-duplicates: copies that a person has made are found, other photos are not, and nothing is deleted.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { basename, join } from 'node:path';

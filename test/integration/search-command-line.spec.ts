@@ -41,7 +41,7 @@ it('adds evidence behind the first five keys only with --explain', () => {
   const [explained] = hits('text', 'a cat', '-n', '1', '--explain');
   expect(Object.keys(explained ?? {})).toEqual([...five, 'probability', 'textScore', 'total', 'terms']);
   expect(explained).toMatchObject({
-    // Nothing is said to be surer.
+    // No estimate exceeds this.
     probability: expect.closeTo(0.95, 5) as number,
     terms: [{ term: 'a cat', weight: 1 }],
   });

@@ -108,7 +108,7 @@ describe('in an album of 120 photos', () => {
       ],
     ],
     ['schoolbus', [{ typed: 'schoolbus', used: 'school bus' }]],
-    // Nothing but a caption of this library has it.
+    // Only a caption of this library has it.
     ['Xylandria', []],
     ['xilandria', [{ typed: 'xilandria', used: 'xylandria' }]],
     // Known, the beginning of something known, or far from everything.

@@ -25,7 +25,7 @@ describe('in an album', () => {
     cpSync(sampleAlbum, album, { recursive: true });
     mkdirSync(join(album, 'Omas Garten'));
     cpSync(join(album, 'animals', 'red-panda.jpg'), join(album, 'Omas Garten', 'IMG_4120.jpg'));
-    // Nothing of what the encoder sees in a bowl of fruit says "Rex".
+    // The encoder cannot see "Rex" in a bowl of fruit.
     writeFileSync(join(album, 'food-and-flowers', 'citrus-slices.txt'), 'Eaten by Rex, our dachshund\n');
     engine = openEngine({
       libraryDir: join(folder, 'library'),

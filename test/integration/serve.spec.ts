@@ -1,4 +1,4 @@
-// `hashlens serve`: one warm engine for every command on its library, reached by nobody but its owner.
+// `hashlens serve`: one warm engine for every command on its library, reachable by its owner only.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';

@@ -54,7 +54,7 @@ const losses = ({ epochs }: HashModelSummary) =>
 const checkpoints = ({ libraryDir }: TestEngine) =>
   readdirSync(join(libraryDir, 'models')).filter((name) => name.includes('checkpoint'));
 
-/** Waits until a training has measured so many epochs. */
+/** Waits until a training has measured this many epochs. */
 const epochsHeard = (engine: TestEngine, job: Job, count: number) =>
   expect
     .poll(() => engine.events.filter((e) => e.type === 'epoch' && e.modelId === job.modelId).length, {
@@ -165,7 +165,7 @@ describe('words of the person', () => {
       .slice(0, animals.length)
       .filter(({ path }) => animals.some((name) => path.endsWith(nameOf(name))));
     expect(first.length).toBeGreaterThanOrEqual(animals.length - 2);
-    // "And" is a word of the captions, and says nothing.
+    // "And" is a word of the captions without meaning.
     expect((await ask('and xyzzyx')).notice).toMatch(/No word of this query is known/);
   });
 });
@@ -297,7 +297,7 @@ describe('a plan', () => {
     const plan = (settings: TrainRequest['settings']) => engine.api['train.plan'](options({ settings }));
     const parameters = async (settings: TrainRequest['settings']) => (await plan(settings)).parameters;
     const [all, withoutWords] = [await parameters({}), await parameters({ words: false })];
-    // Some 350 distinct words of 512 numbers; the plan may say twice as many.
+    // Some 350 distinct words of 512 numbers; the plan may estimate up to twice as many.
     expect(all - withoutWords).toBeGreaterThan(350 * 512);
     expect(all - withoutWords).toBeLessThan(800 * 512);
     expect(await plan({ textFeatures: false })).toMatchObject({ fits: true, enough: true });

@@ -7,13 +7,13 @@ import { uint8At } from '../../src/shared/at.ts';
 export interface Faults {
   /** Breaks the connection after this many bytes of a body; once for each number. */
   cutAfter: number[];
-  /** Answers so many requests with 503 first. */
+  /** Answers this many requests with 503 first. */
   busy: number;
-  /** Sends whole files whatever range is asked for. */
+  /** Sends whole files and ignores ranges. */
   ignoreRange: boolean;
   /** Sends bodies with one byte changed. */
   spoil: boolean;
-  /** Sends half a body and then nothing. */
+  /** Sends half a body, then stalls. */
   stallOnce: boolean;
   /** Answers HEAD with 405. */
   noHead: boolean;

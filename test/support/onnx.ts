@@ -44,7 +44,7 @@ export const endlessLoop: Change = (graph) => {
   graph.output?.push(float('looped', 1));
 };
 
-/** Adds an output that is the sum of so many ones. */
+/** Adds an output that is the sum of `count` ones. */
 export const hugeConstant =
   (numbers: number): Change =>
   (graph) => {

@@ -1,4 +1,4 @@
-// A photo's row as specs of the store need it, where what is in the photo does not matter.
+// A photo's row for specs of the store, where the content of the photo does not matter.
 import type { PhotoDescription, PhotoFile } from '../../src/engine/store/photos.ts';
 
 export const photoFacts: PhotoDescription = {

@@ -28,7 +28,7 @@ export interface Running {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly ended: Promise<Outcome>;
-  /** What has been printed so far. */
+  /** Output printed up to now. */
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Sends the signal to the whole process group. */
@@ -85,7 +85,7 @@ export function runOn(library: string, args: readonly string[], options?: RunOpt
   return startProgram([...args, '--library', library], options).ended;
 }
 
-/** Runs it and sends SIGKILL after so many milliseconds. */
+/** Runs it and sends SIGKILL after this many milliseconds. */
 export async function killedAfter(
   milliseconds: number,
   library: string,

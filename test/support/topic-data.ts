@@ -14,8 +14,8 @@ export interface Planted {
 }
 
 /**
- * Each photo has a topic; its image row and its captions' text rows are the topic's image and text direction, plus a part
- * of the photo's own and noise, at unit length. Image and text directions have nothing to do with each other.
+ * Each photo has a topic. Its image row and its captions' text rows are the topic's image and text directions plus a
+ * part of the photo's own and noise, at unit length. Image and text directions are independent.
  */
 export function plantedData(options: Planted): TrainingData {
   const { photos, captionsPerPhoto = 2, topics = 6, width = 24, noise = 0.3, tags = true, seed = 1 } = options;
