@@ -1,6 +1,7 @@
 // The pixels an encoder's network takes, described as plain data, and how a photo becomes them.
 import sharp, { type Sharp } from 'sharp';
 import { axisTaps, resample, type Resampling } from './resample.ts';
+import { uint8At } from '../../shared/at.ts';
 
 /** Where one plane of the network's input comes from: `value * scale + shift` of a channel's values in 0..255. */
 export interface InputPlane {
@@ -109,7 +110,7 @@ export function toPlanes(pixels: Uint8Array, { side, planes }: PixelInput): Floa
   const numbers = new Float32Array(area * 3);
   planes.forEach(({ channel, scale, shift }, plane) => {
     const start = plane * area;
-    for (let at = 0; at < area; at++) numbers[start + at] = (pixels[at * 3 + channel] as number) * scale + shift;
+    for (let at = 0; at < area; at++) numbers[start + at] = uint8At(pixels, at * 3 + channel) * scale + shift;
   });
   return numbers;
 }

@@ -24,6 +24,7 @@ import { writeUnseenPhotos } from '../models/unseen-photos.ts';
 import { encodeMissing, fillCodes, type EncodingTools } from './encoding.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
+import { numberAt } from '../../shared/at.ts';
 
 export const trainParams = z.object({ modelId: z.string().transform((s) => s as ModelId), options: trainOptions });
 
@@ -238,12 +239,12 @@ export function trainingData(store: Store, encoder: EncoderInfo): TrainingData {
     imageWidth: encoder.imageWidth,
     textWidth,
     sharedWidth: encoder.sharedWidth,
-    captionPhoto: Int32Array.from(kept, (i) => owners[i] ?? 0),
+    captionPhoto: Int32Array.from(kept, (i) => numberAt(owners, i)),
     photoTags,
     words: captionWords(
       store.features.texts(
         'caption',
-        kept.map((i) => captions.ids[i] ?? 0),
+        kept.map((i) => numberAt(captions.ids, i)),
       ),
     ),
   };

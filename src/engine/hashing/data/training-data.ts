@@ -6,7 +6,7 @@ import { columnMoments } from '../../numerics/moments.ts';
 import { Random } from '../../numerics/random.ts';
 import { labelSets, singleLabels, type LabelSets } from './relevance.ts';
 import type { CaptionWords } from '../../text/caption-words.ts';
-import { int32At } from '../../../shared/at.ts';
+import { float32At, float64At, int32At } from '../../../shared/at.ts';
 
 /** What a hash model learns from. Nothing in it says where it came from. */
 export interface TrainingData {
@@ -141,7 +141,10 @@ function drawHeldOut(
   const clustered = new Set<number>();
   const mean = columnMoments(imageRows, imageWidth, candidates).mean;
   const row = (photo: number) =>
-    Float64Array.from({ length: imageWidth }, (_, j) => (imageRows[photo * imageWidth + j] ?? 0) - (mean[j] ?? 0));
+    Float64Array.from(
+      { length: imageWidth },
+      (_, j) => float32At(imageRows, photo * imageWidth + j) - float64At(mean, j),
+    );
   for (let cluster = 0; size > 0 && cluster < clusters; cluster++) {
     const centre = order.find((photo) => !clustered.has(photo));
     if (centre === undefined) break;
@@ -150,8 +153,8 @@ function drawHeldOut(
       const other = row(photo);
       let [dot, square] = [0, 0];
       for (let j = 0; j < imageWidth; j++) {
-        dot += (other[j] as number) * (towards[j] as number);
-        square += (other[j] as number) ** 2;
+        dot += float64At(other, j) * float64At(towards, j);
+        square += float64At(other, j) ** 2;
       }
       return dot / Math.sqrt(square || 1);
     };

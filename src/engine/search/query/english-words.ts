@@ -6,6 +6,7 @@ import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
 import { baseForms } from '../../text/inflections.ts';
 import type { KnownWord } from '../../text/spelling.ts';
 import { isStopWord } from '../../text/stop-words.ts';
+import { uint32At } from '../../../shared/at.ts';
 
 /** Farther down, the table holds many a name and foreign word too (`strand`, `berg`, `playa`). */
 export const commonest = 20_000;
@@ -45,7 +46,7 @@ export function englishWords(resourcesDir: string): () => Promise<EnglishWords> 
   const open = async () => {
     const bytes = await readFile(join(resourcesDir, 'starter', wordTableFile));
     const { words, ranks, classOffsets } = unpackWordTable(bytes);
-    const offset = (i: number) => classOffsets[i] ?? 0;
+    const offset = (i: number) => uint32At(classOffsets, i);
     return new EnglishWords(
       words.map((word, i) => ({ word, rank: ranks[i] ?? Infinity, isVisual: offset(i + 1) > offset(i) })),
     );

@@ -29,6 +29,7 @@ import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts
 import { backgroundOf, combine, deviationsOf, type Background, type WeighedTerm } from './score.ts';
 import { saidOf } from './said.ts';
 import { readyTerms, type ReadyTerm, type TermTools } from './terms.ts';
+import { float64At, numberAt } from '../../../shared/at.ts';
 
 export interface QueryTools extends TermTools {
   readonly modelId: ModelId;
@@ -195,7 +196,7 @@ async function rank(
   const hits: RankedPhoto[] = [];
   for (const i of order) {
     if (hits.length === request.limit) break;
-    const id = ids[i] ?? 0;
+    const id = numberAt(ids, i);
     const photo = photoOf(store, id, hits.length + 1);
     if (!photo) continue;
     hits.push({
@@ -210,7 +211,7 @@ async function rank(
   return hits;
 }
 
-const at = (values: ArrayLike<number>, i: number): number => values[i] ?? 0;
+const at = (values: ArrayLike<number>, i: number): number => numberAt(values, i);
 
 /** What of a term is shown to people: cosines and matches in full text. */
 interface TermEvidence {
@@ -263,7 +264,7 @@ async function imageSimilarities(
   const learned = query.sharedWeight < 1 ? similarities({ ...query, sharedWeight: 0 }, others) : null;
   return Float64Array.from(others.ids, (id, i) => {
     const cosine = seen[place.get(id) ?? -1] ?? Number.NaN;
-    return learned === null ? cosine : (cosine + (learned[i] as number)) / 2;
+    return learned === null ? cosine : (cosine + float64At(learned, i)) / 2;
   });
 }
 

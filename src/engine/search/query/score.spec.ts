@@ -1,6 +1,7 @@
 // How the terms of a query become one number: chances multiplied, or evidence added where nothing tells chances.
 import { expect, it } from 'vitest';
 import { backgroundOf, combine, deviationsOf, type WeighedTerm } from './score.ts';
+import { float64At } from '../../../shared/at.ts';
 
 const likely = (weight: number, chances: number[]): WeighedTerm => ({
   weight,
@@ -16,7 +17,7 @@ const unknown = (weight: number, plain: number[]): WeighedTerm => ({
 });
 const best = (terms: WeighedTerm[]) => {
   const { totals } = combine(3, terms);
-  return [0, 1, 2].sort((a, b) => (totals[b] ?? 0) - (totals[a] ?? 0));
+  return [0, 1, 2].sort((a, b) => float64At(totals, b) - float64At(totals, a));
 };
 
 it('orders one term by its odds and shows its chances', () => {

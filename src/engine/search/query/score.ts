@@ -1,5 +1,6 @@
 // One order out of the terms of a query: how likely a photo is all that is asked for and nothing that is subtracted.
 import type { TermRelevance } from '../relevance/relevance.ts';
+import { float64At } from '../../../shared/at.ts';
 
 export interface WeighedTerm extends TermRelevance {
   /** Below zero: subtracted. */
@@ -58,13 +59,13 @@ export function combine(candidates: number, terms: readonly WeighedTerm[]): Comb
   const isKnown = terms.every(({ chances }) => chances !== null);
   for (const { weight, odds, plain, chances } of terms) {
     for (let i = 0; i < candidates; i++) {
-      const had = totals[i] as number;
+      const had = float64At(totals, i);
       if (isKnown && chances !== null) {
-        const chance = chances[i] as number;
+        const chance = float64At(chances, i);
         const fits = Math.max(leastChance, weight > 0 ? chance : 1 - chance);
-        totals[i] = had + Math.abs(weight) * Math.log(fits) + tieBreak * weight * (odds[i] as number);
+        totals[i] = had + Math.abs(weight) * Math.log(fits) + tieBreak * weight * float64At(odds, i);
       } else {
-        const evidence = plain[i] as number;
+        const evidence = float64At(plain, i);
         totals[i] = had + weight * (weight > 0 || onlySubtracted ? evidence : Math.max(0, evidence));
       }
     }

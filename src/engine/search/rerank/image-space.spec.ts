@@ -2,6 +2,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { expect, it, onTestFinished } from 'vitest';
 import { Random } from '../../numerics/random.ts';
 import { ImageSpace, inverseRoot } from './image-space.ts';
+import { float32At, numberAt } from '../../../shared/at.ts';
 
 const [count, width] = [400, 12];
 const random = new Random(3);
@@ -63,10 +64,10 @@ it('finds photos of a kind that differs from others in small numbers, where plai
   const space = await ImageSpace.fit(photos, width);
   onTestFinished(() => space.dispose());
   const row = (i: number) => photos.subarray(i * width, (i + 1) * width);
-  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, j) => sum + x * (b[j] ?? 0), 0);
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, j) => sum + x * float32At(b, j), 0);
   const precision = (query: number, scores: ArrayLike<number>) => {
     const order = Array.from({ length: count }, (_, i) => i).filter((i) => i !== query);
-    order.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+    order.sort((a, b) => numberAt(scores, b) - numberAt(scores, a));
     return order.slice(0, 10).filter((i) => kindOf(i) === kindOf(query)).length / 10;
   };
   let [plain, whitened] = [0, 0];

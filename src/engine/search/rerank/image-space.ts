@@ -11,6 +11,7 @@ import type { EncoderInfo } from '../../encoder/encoder.ts';
 import { centred, covariance, meanRow } from '../../hashing/networks/linear-code.ts';
 import { Random } from '../../numerics/random.ts';
 import type { Store } from '../../store/database.ts';
+import { float32At } from '../../../shared/at.ts';
 
 /** Photos the covariance is estimated from. */
 const sampled = 2048;
@@ -85,7 +86,7 @@ export class ImageSpace {
     // Fewer photos than directions leave most of the covariance unknown.
     const share = Math.max(leastShrinkage, width / (width + rows.length / width));
     const shrunk = Float32Array.from(found.mul((1 - share) / variance).to1DArray());
-    for (let i = 0; i < width; i++) shrunk[i * width + i] = (shrunk[i * width + i] ?? 0) + share;
+    for (let i = 0; i < width; i++) shrunk[i * width + i] = float32At(shrunk, i * width + i) + share;
     const { bytes } = compile(
       ({ images, centre, metric, along }) => {
         const x = tf.sub(images as Tensor2D, centre as Tensor2D) as Tensor2D; // [n, width]
@@ -105,13 +106,13 @@ export class ImageSpace {
   /** `[n]`: cosines of a query's feature row with feature rows `[n, width]` in this space. */
   async cosines(query: Float32Array, rows: Float32Array): Promise<Float32Array> {
     const width = this.#mean.length;
-    const centredQuery = query.map((x, i) => x - (this.#mean[i] ?? 0));
+    const centredQuery = query.map((x, i) => x - float32At(this.#mean, i));
     const along = Float32Array.from({ length: width }, (_, i) => {
       let sum = 0;
-      for (let j = 0; j < width; j++) sum += (this.#metric[i * width + j] as number) * (centredQuery[j] as number);
+      for (let j = 0; j < width; j++) sum += float32At(this.#metric, i * width + j) * float32At(centredQuery, j);
       return sum;
     });
-    const norm = Math.sqrt(along.reduce((sum, x, i) => sum + x * (centredQuery[i] as number), 0)) || 1;
+    const norm = Math.sqrt(along.reduce((sum, x, i) => sum + x * float32At(centredQuery, i), 0)) || 1;
     const { cosine } = await this.#session.run({
       images: rows,
       centre: this.#mean,
