@@ -52,7 +52,7 @@ export interface EvaluationSetup {
 }
 
 /** Photos and captions at most in a judgement: enough for intervals of a percent, few enough to take a second. */
-const [mostSearched, mostAsking] = [20_000, 1000];
+const [mostSearched, mostAsking] = [20_000, 500];
 
 /** The whole library, or of very many photos the held-out ones and others drawn at random. */
 function searchedPhotos({ imageRows, imageWidth }: TrainingData, { queryPhotos }: DataSplit): Int32Array {

@@ -34,6 +34,15 @@ export interface Judgement {
 const shares = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 const encoderAlone = shares.length - 1;
 
+/**
+ * Scales of a similarity in the softmax over all photos whose log-likelihood judges an order. The likelihood hears of
+ * margins where places do not change, so that a few dozen captions decide.
+ */
+const scales = [4, 8, 16, 32, 64, 128];
+
+/** Photos in a softmax at most, evenly taken. */
+const mostInSoftmax = 4000;
+
 /** Bootstrap samples of the held-out photos. */
 const resamples = 1000;
 const confidence = 0.95;
@@ -47,14 +56,24 @@ interface Outcome {
   readonly clustered: boolean;
   readonly first: readonly FirstOwn[];
   readonly worth: readonly number[];
+  /** Log-likelihood of the caption's own photo with each share and each scale. */
+  readonly likelihood: readonly Float64Array[];
+}
+
+/** An order of the photos and how sharply its similarities tell them apart. */
+interface Choice {
+  /** Index among `shares`. */
+  readonly share: number;
+  /** Index among `scales`. */
+  readonly scale: number;
 }
 
 /**
  * Finds the encoder's share that serves the held-out captions best and measures the order it gives. Every caption is
  * measured with the share that the captions of other photos chose, so that the choice does not flatter the result.
  *
- * The model is better than the encoder when the gain is above 0 at the lower end of its interval, and captions of the
- * clusters show no loss. Null without captions to ask with. Throws `cancelled`.
+ * The model is better than the encoder when the likelihood gains at the lower end of its interval, the clusters alone do not lose,
+ * and places do not either in the mean. Null without captions to ask with. Throws `cancelled`.
  *
  * @param shared null where the encoder gives photos and texts nothing in common: then chance is what a model must beat
  */
@@ -76,12 +95,15 @@ export async function judgeLibrary(
   // Two halves by photo; each is measured with the share the other chose.
   const halves = [0, 1].map((half) => outcomes.filter(({ photo }) => photo % 2 === half));
   const chosen = halves.map((_, half) => bestShare(halves[1 - half] ?? []));
-  const shareOf = ({ photo }: Outcome) => chosen[photo % 2] ?? encoderAlone;
+  const alone = halves.map((_, half) => bestScale(halves[1 - half] ?? [], encoderAlone));
+  const shareOf = ({ photo }: Outcome) => chosen[photo % 2]?.share ?? encoderAlone;
+  const likelier = (outcome: Outcome) =>
+    likelihoodOf(chosen[outcome.photo % 2])(outcome) - likelihoodOf(alone[outcome.photo % 2])(outcome);
   const gain = (outcome: Outcome) => (outcome.worth[shareOf(outcome)] ?? 0) - (outcome.worth[encoderAlone] ?? 0);
   const ofClusters = outcomes.filter(({ clustered }) => clustered);
-  const better = interval(outcomes, gain).low > 0 && (ofClusters.length === 0 || mean(ofClusters, gain) >= 0);
+  const better = interval(outcomes, likelier).low > 0 && mean(outcomes, gain) >= 0 && mean(ofClusters, likelier) >= 0;
   return {
-    encoderShare: shares[bestShare(outcomes)] ?? 1,
+    encoderShare: shares[bestShare(outcomes).share] ?? 1,
     quality: {
       photos,
       queries: outcomes.length,
@@ -120,16 +142,18 @@ async function rankAll(
       const byModel = await learnedRow(caption);
       const byEncoder = (await sharedRow?.(caption)) ?? null;
       const sharesNothing = byEncoder === null || byEncoder.every((x) => x === 0);
+      const likelihood: Float64Array[] = [];
       const first = tried.map((share): FirstOwn => {
         for (let item = 0; item < scores.length; item++) {
           scores[item] = mixed(byModel[item] as number, sharesNothing ? null : (byEncoder[item] as number), share);
         }
         // A caption that says nothing to the encoder finds nothing by it.
         if (share === 1 && sharesNothing) scores.fill(0);
+        likelihood.push(logLikelihoods(scores, photo));
         return firstOwn(scores, [photo], 1);
       });
       const values = first.map((place) => worth(expectedRank(place)));
-      outcomes.push({ photo, clustered: clustered[caption] ?? false, first, worth: values });
+      outcomes.push({ photo, clustered: clustered[caption] ?? false, first, worth: values, likelihood });
     }
     return outcomes;
   } finally {
@@ -138,19 +162,45 @@ async function rankAll(
   }
 }
 
+/** `[scales]`: log of the softmax of a photo's score among all scores, or of very many among evenly taken ones. */
+function logLikelihoods(scores: Float32Array, photo: number): Float64Array {
+  const own = scores[photo] ?? 0;
+  const stride = Math.ceil(scores.length / mostInSoftmax);
+  return Float64Array.from(scales, (scale) => {
+    let sum = 1;
+    for (let item = photo % stride; item < scores.length; item += stride) {
+      if (item !== photo) sum += Math.exp(scale * ((scores[item] as number) - own));
+    }
+    return -Math.log(sum);
+  });
+}
+
+const likelihoodOf =
+  (choice: Choice | undefined) =>
+  (outcome: Outcome): number =>
+    choice === undefined ? 0 : (outcome.likelihood[choice.share]?.[choice.scale] ?? 0);
+
+/** The scale at which a share's order is the likeliest. */
+function bestScale(outcomes: readonly Outcome[], share: number): Choice {
+  const means = scales.map((_, scale) => mean(outcomes, likelihoodOf({ share, scale })));
+  return { share, scale: means.indexOf(Math.max(...means)) };
+}
+
 /**
- * Index of the greatest share of the encoder whose mean worth is within one standard error of the best one's (the
+ * The greatest share of the encoder whose mean log-likelihood is within one standard error of the best one's (the
  * one-standard-error rule, Breiman et al. 1984): what captions at home do not decide, the encoder does, which knows more
  * kinds of photos than they name.
  */
-function bestShare(outcomes: readonly Outcome[]): number {
-  const means = shares.map((_, share) => mean(outcomes, worthWith(share)));
+function bestShare(outcomes: readonly Outcome[]): Choice {
+  const choices = shares.map((_, share) => bestScale(outcomes, share));
+  const means = choices.map((choice) => mean(outcomes, likelihoodOf(choice)));
   const best = means.indexOf(Math.max(...means));
   for (let share = encoderAlone; share > best; share--) {
-    const loss = (outcome: Outcome) => worthWith(best)(outcome) - worthWith(share)(outcome);
-    if (mean(outcomes, loss) <= standardError(outcomes, loss)) return share;
+    const loss = (outcome: Outcome) => likelihoodOf(choices[best])(outcome) - likelihoodOf(choices[share])(outcome);
+    const choice = choices[share];
+    if (choice !== undefined && mean(outcomes, loss) <= standardError(outcomes, loss)) return choice;
   }
-  return best;
+  return choices[best] ?? { share: encoderAlone, scale: 0 };
 }
 
 function standardError(outcomes: readonly Outcome[], value: (outcome: Outcome) => number): number {
@@ -158,11 +208,6 @@ function standardError(outcomes: readonly Outcome[], value: (outcome: Outcome) =
   const variance = mean(outcomes, (outcome) => (value(outcome) - centre) ** 2);
   return Math.sqrt(variance / Math.max(1, outcomes.length - 1));
 }
-
-const worthWith =
-  (share: number) =>
-  (outcome: Outcome): number =>
-    outcome.worth[share] ?? 0;
 
 const mean = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0) / Math.max(1, items.length);
