@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
-import { ownPhoto } from './evaluation.ts';
+import { libraryQuality, ownPhoto } from './evaluation.ts';
 
 const recall = { 1: 0.21, 5: 0.5, 10: 0.744 };
 const both = { i2t: recall, t2i: recall };
@@ -23,4 +23,17 @@ it('says how many captions find their own photo, beside chance, among as many as
 it('says nothing of models made before that was measured', () => {
   expect(ownPhoto({} as EpochMetrics, context(100))).toBeNull();
   expect(ownPhoto(metrics, null)).toBeNull();
+});
+
+it('says what a model is worth to the whole library, beside what there was before', () => {
+  const interval = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
+  const library = { photos: 4000, queries: 50, trained: interval(0.74), encoder: interval(0.41), better: true };
+  const measured = (changes: object) => ({ ...context(100), library: { ...library, ...changes } });
+  expect(libraryQuality(measured({}))).toEqual({
+    share: '74%',
+    label: 'Right photo in the first 10 of 4000 (64% to 84%; before 41%)',
+  });
+  expect(libraryQuality(measured({ encoder: null }))?.label).toBe('Right photo in the first 10 of 4000 (64% to 84%)');
+  expect(libraryQuality(context(100))).toBeNull();
+  expect(libraryQuality(null)).toBeNull();
 });

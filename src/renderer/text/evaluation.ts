@@ -27,6 +27,23 @@ export function describeEvaluation({ split, relevance, protocol, seed }: Evaluat
 const percent = (share: number) => `${Math.round(100 * share)}%`;
 
 /**
+ * What the model is worth to a search of the whole library for photos nobody described, with the interval and what the
+ * encoder alone gives. Null while it trains, and for models made before that was measured.
+ */
+export function libraryQuality(
+  evaluation: EvaluationContext | null,
+): { readonly share: string; readonly label: string } | null {
+  const library = evaluation?.library;
+  if (library === undefined) return null;
+  const { trained, encoder, photos } = library;
+  const before = encoder === null ? '' : `; before ${percent(encoder.mean)}`;
+  return {
+    share: percent(trained.mean),
+    label: `Right photo in the first 10 of ${photos} (${percent(trained.low)} to ${percent(trained.high)}${before})`,
+  };
+}
+
+/**
  * How many held-out captions find their own photo among the first ten held-out photos, ordered by the real-valued rows
  * as in search; among fewer where few are held out. Null for models made before this was measured.
  */
