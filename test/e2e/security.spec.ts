@@ -58,14 +58,28 @@ describe.skipIf(electron === null)('the page', () => {
       link.rel = 'prefetch';
       link.href = `http://${host}/`;
       document.head.append(link);
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.action = `http://${host}/form`;
+      form.target = 'elsewhere';
+      document.body.append(form);
+      form.submit();
+      const program = `fetch('http://${host}/worker').then(() => postMessage('reached'), () => postMessage('refused'));`;
+      const worker = new Promise((resolve, reject) => {
+        // The page policy refuses a worker made of text; one that starts has to be refused the network.
+        const started = new Worker(URL.createObjectURL(new Blob([program], { type: 'text/javascript' })));
+        started.onmessage = ({ data }) => (data === 'reached' ? resolve(data) : reject(new Error(String(data))));
+        started.onerror = reject;
+      });
       return Promise.all([
         outcome(fetch(`http://${host}/`)),
         outcome(fetch(`http://${host}/`, { mode: 'no-cors' })),
         outcome(image(`http://${host}/a.png`)),
         outcome(socket),
+        outcome(worker),
       ]);
     }, address);
-    expect(outcomes).toEqual(['refused', 'refused', 'refused', 'refused']);
+    expect(outcomes).toEqual(['refused', 'refused', 'refused', 'refused', 'refused']);
     await app.page.waitForTimeout(500);
     expect(visits).toBe(0);
   });

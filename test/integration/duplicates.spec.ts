@@ -1,6 +1,6 @@
 // Near-duplicates: copies that a person has made are found, other photos are not, and nothing is deleted.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -124,6 +124,8 @@ it('knows copies of the same bytes by name, and takes the earlier one', async ()
   utimesSync(join(folder, 'sandy-beach.jpg'), 1000, 1000);
   await engine.index(folder);
   const [group] = (await find(engine)).groups;
+  expect(group?.photos.map((photo) => basename(photo.path))).toEqual(['sandy-beach.jpg', 'a copy of it.jpg']);
+  expect(group?.reason).toMatch(/earliest/);
   expect(group?.photos.map((photo) => photo.identical)).toEqual([true, true]);
   expect(group?.photos.every((photo) => photo.cosine === 1 && photo.pixelDistance === 0)).toBe(true);
 });
@@ -144,13 +146,27 @@ it('deletes nothing, and leaves photos out of the report once they are gone', as
   expect(await left()).toEqual([]);
 });
 
-it('finds the same a second time, from the pixel hashes it has kept', async () => {
+it('finds the same a second time', async () => {
   const engine = testEngine();
   await engine.index(await albumWithCopies());
   const first = await find(engine);
   const second = await find(engine);
   expect(second.groups).toEqual(first.groups);
   expect(second.finishedAt).toBeGreaterThanOrEqual(first.finishedAt);
+});
+
+it('takes the pixel hashes it has kept: a second search counts no photo as unreadable when no picture can be read', async () => {
+  const engine = testEngine();
+  const folder = await albumWithCopies();
+  await engine.index(folder);
+  await find(engine);
+  for (const name of readdirSync(folder)) writeFileSync(join(folder, name), 'no picture');
+  rmSync(join(engine.libraryDir, 'thumbnails'), { recursive: true });
+  expect((await find(engine)).unreadable).toBe(0);
+  for (const name of readdirSync(engine.libraryDir)) {
+    if (name.startsWith('pixel-hashes')) rmSync(join(engine.libraryDir, name));
+  }
+  expect((await find(engine)).unreadable).toBe(readdirSync(folder).length);
 });
 
 it('can be cancelled', async () => {

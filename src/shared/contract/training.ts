@@ -68,7 +68,6 @@ export interface MethodSummary {
 
 /** When search starts to use a trained model. */
 export const activationRules = ['better', 'always', 'never'] as const;
-export type ActivationRule = (typeof activationRules)[number];
 
 export const trainOptions = z.object({
   method: z.string().default('two-tower'),

@@ -1,7 +1,7 @@
 // What a hashing method is to the rest of the engine: options, two networks, and a loss or a closed-form fit.
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import type { Random, RandomState } from '../../numerics/random.ts';
+import type { Random } from '../../numerics/random.ts';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 export type Arrays = Readonly<Record<string, Float32Array>>;
@@ -217,4 +217,4 @@ export interface HashMethod<Settings extends z.ZodObject = z.ZodObject> {
   learner(setup: Setup, settings: z.output<Settings>): Learner;
 }
 
-export type { Random, RandomState };
+export type { Random };
