@@ -1,6 +1,7 @@
 // The training job: the library's (photo, caption) pairs in, a hash model on disk and every photo coded with it out.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { trainOptions } from '../../shared/contract/training.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
@@ -22,6 +23,7 @@ import type { Store } from '../store/database.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { writeUnseenPhotos } from '../models/unseen-photos.ts';
 import { encodeMissing, fillCodes, type EncodingTools } from './encoding.ts';
+import { sweepTemporary } from '../runtime/atomic-write.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 import { numberAt } from '../../shared/at.ts';
@@ -82,6 +84,7 @@ async function runTraining({ tools, threads, emit, context, modelId, options }: 
   for (const old of store.models.list()) {
     if (old.state === 'cancelled' && !existsSync(active.modelDir(old.id))) store.models.remove(old.id);
   }
+  await sweepTemporary(dirname(active.modelDir(modelId)));
   // The epochs of a stopped training stay until it is known whether they count.
   if (store.models.get(modelId) === null) begin();
   emit({ type: 'library' });

@@ -1,13 +1,13 @@
 // Hash models as folders that leave a library and come into one.
 import { existsSync } from 'node:fs';
 import { constants, lstat, open, readdir, realpath, rmdir, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { openHashModel } from '../hashing/model/hash-model.ts';
 import { modelFileNames, readManifest, type ModelManifest } from '../hashing/model/model-files.ts';
 import { checkModel } from '../models/check.ts';
-import { writeFolderAtomic } from '../runtime/atomic-write.ts';
+import { sweepTemporary, writeFolderAtomic } from '../runtime/atomic-write.ts';
 import type { ActiveModels } from './active-models.ts';
 import type { Store } from '../store/database.ts';
 
@@ -98,6 +98,7 @@ export async function importModel(store: Store, active: ActiveModels, path: stri
   const manifest = await readManifest(path);
   checkEncoder(active, manifest);
   const id = freeId(store, active, manifest, path);
+  await sweepTemporary(dirname(active.modelDir(id)));
   // The copy is checked, not the source, which may change meanwhile.
   await writeFolderAtomic(active.modelDir(id), async (folder) => {
     await copyFiles(path, folder);
