@@ -1,5 +1,6 @@
 // How well photos match words in full text: rare words by BM25, photo by photo; words a great many photos have as bitmaps.
 import { IdMask } from './id-mask.ts';
+import { float64At, int32At } from '../../shared/at.ts';
 
 /** A word so many photos have that each gets the same for it. */
 export interface CommonWord {
@@ -73,10 +74,10 @@ export class TextScores {
     const scores = Float64Array.from(ids, (id) => this.of(id));
     // Sorting numbers alone is ten times as fast as sorting pairs, and few of many are wanted.
     const least = scores.toSorted().at(-n) ?? -Infinity;
-    const better = Array.from(ids.keys()).filter((i) => (scores[i] as number) > least);
-    better.sort((i, j) => (scores[j] as number) - (scores[i] as number) || i - j);
+    const better = Array.from(ids.keys()).filter((i) => float64At(scores, i) > least);
+    better.sort((i, j) => float64At(scores, j) - float64At(scores, i) || i - j);
     const equal = Array.from(ids.keys()).filter((i) => scores[i] === least);
-    return [...better, ...equal].slice(0, n).map((i) => ids[i] as number);
+    return [...better, ...equal].slice(0, n).map((i) => int32At(ids, i));
   }
 
   /** The `n` photos that have most of the common words by their scores, equal ones by id, and some more, in no order. */
@@ -87,7 +88,7 @@ export class TextScores {
       score: words.reduce((sum, word, i) => sum + ((combination >> i) & 1) * word.score, 0),
     }));
     const counts = new Int32Array(combinations.length);
-    eachPhoto(words, mask, hidden, (_, combination) => (counts[combination] = (counts[combination] as number) + 1));
+    eachPhoto(words, mask, hidden, (_, combination) => (counts[combination] = int32At(counts, combination) + 1));
     const wanted = new Uint8Array(combinations.length);
     let found = 0;
     let last = Infinity;
@@ -95,7 +96,7 @@ export class TextScores {
       if (score === 0 || (found >= n && score < last)) break;
       last = score;
       wanted[combination] = 1;
-      found += counts[combination] as number;
+      found += int32At(counts, combination);
     }
     // Of any that is had by very many, the first.
     const ids: number[][] = combinations.map(() => []);
@@ -114,17 +115,18 @@ function eachPhoto(
   hidden: IdMask,
   visit: (id: number, combination: number) => void,
 ): void {
-  const bits = words.map(({ ids }) => ids.words);
-  const length = Math.max(0, ...bits.map((word) => word.length));
+  const masks = words.map(({ ids }) => ids);
+  const length = Math.max(0, ...masks.map((ids) => ids.words.length));
   for (let at = 0; at < length; at++) {
     let any = 0;
-    for (const word of bits) any |= word[at] ?? 0;
-    if (mask) any &= mask.words[at] ?? 0;
-    any &= ~(hidden.words[at] ?? 0);
+    for (const ids of masks) any |= ids.wordAt(at);
+    if (mask) any &= mask.wordAt(at);
+    any &= ~hidden.wordAt(at);
     for (; any !== 0; any &= any - 1) {
       const bit = 31 - Math.clz32(any & -any);
       let combination = 0;
-      for (let i = 0; i < bits.length; i++) combination |= (((bits[i]?.[at] ?? 0) >>> bit) & 1) << i;
+      let i = 0;
+      for (const ids of masks) combination |= ((ids.wordAt(at) >>> bit) & 1) << i++;
       visit(at * 32 + bit, combination);
     }
   }
