@@ -1,12 +1,12 @@
 // Search where only some photos are described: `npm run -s bench -- partly-described [--seeds=3] [--queries=200]
-// [--only=flickr,clip,tags] [--untrained] [--json]`.
+// [--described=1000x1,..] [--clip=60,..] [--only=flickr,clip,tags] [--untrained] [--json]`.
 //
-// Flickr: 4000 photos of Flickr8k, `n` of them described by one caption or by all five, and 159 foreign photos: of things
+// Flickr: 4000 photos of Flickr8k, `n` of them described by one caption or by four of five, and 159 foreign photos: of things
 // that no described photo shows (everything whose captions name a bicycle, a horse, a boat; drawn by seed). Queries are
 // captions the library has not got. CLIP: 1126 photos with rows of a real CLIP, 60, 200 or 600 of them described. Tags:
 // 300 photos, of which 10 to 30 in a hundred have a name as a tag. Every library is made of feature rows; all else is the
 // product's own code: store, training, search.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,6 +21,7 @@ import type { PhotoId } from '../src/shared/contract/ids.ts';
 import type { QueryAnswer } from '../src/shared/contract/search.ts';
 import { allFeatures, featureFolder, photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
 import { readNumpyRows } from './lib/numpy-rows.ts';
+import { reliabilityDiagram } from './lib/reliability-diagram.ts';
 import { machine, printTable } from './lib/report.ts';
 import { rowLibrary, type RowLibrary, type RowPhoto } from './lib/row-library.ts';
 import { float32At, numberAt } from '../src/shared/at.ts';
@@ -30,9 +31,12 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '3' },
     queries: { type: 'string', default: '200' },
     only: { type: 'string', default: 'flickr,clip,tags' },
-    described: { type: 'string', default: '100x1,1000x1,3000x1,1000x5,3000x5' },
+    described: { type: 'string', default: '100x1,1000x1,3000x1,1000x4,3000x4' },
+    clip: { type: 'string', default: '60,200,600' },
     untrained: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    /** File of the reliability diagram. */
+    diagram: { type: 'string' },
   },
 });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
@@ -368,7 +372,7 @@ try {
     const texts = readFileSync(join(folder, 'texts.txt'), 'utf8').replace(/\n$/, '').split('\n');
     const encoder = clipEncoder(texts, text.rows, text.width);
     const floatFirst = texts.map((_, i) => isFirst(i, text.rows, image.rows, image.width));
-    for (const described of [60, 200, 600]) {
+    for (const described of values.clip.split(',').map(Number)) {
       await run(`real CLIP, ${described} of 1126`, async (seed) => {
         const order = new Random(seed).shuffle(Int32Array.from(texts.keys()));
         const isDescribed = new Set(order.subarray(0, described));
@@ -442,7 +446,27 @@ function isFirst(place: number, texts: Float32Array, images: Float32Array, width
   return true;
 }
 
+/** All libraries and queries together, by kind of photo. */
+function reliabilityOf(kind: Kind) {
+  const all = results.flatMap(({ figures }) => Object.values(figures.reliability).map((one) => one[kind].bins));
+  return Array.from({ length: calibrationBins }, (_, bin) =>
+    all.reduce(
+      (sum, bins) => ({
+        hits: sum.hits + (bins[bin]?.hits ?? 0),
+        said: sum.said + (bins[bin]?.said ?? 0),
+        found: sum.found + (bins[bin]?.found ?? 0),
+      }),
+      { hits: 0, said: 0, found: 0 },
+    ),
+  );
+}
+
 function report(): void {
+  if (values.diagram !== undefined) {
+    const colours: Record<Kind, string> = { described: '#1f77b4', undescribed: '#d95f02', foreign: '#1b9e77' };
+    const lines = kinds.map((kind) => ({ name: kind, colour: colours[kind], bins: reliabilityOf(kind) }));
+    writeFileSync(values.diagram, reliabilityDiagram(lines));
+  }
   if (values.json) {
     console.log(JSON.stringify({ machine: machine(), date: new Date().toISOString().slice(0, 10), results }));
     return;
@@ -488,6 +512,16 @@ function report(): void {
       String(figures.inversions),
       String(figures.misplacedDividers),
       String(figures.wrongNotices),
+    ]),
+  );
+  console.log('\nSaid / found, and how many hits, by what was said: all libraries together\n');
+  printTable(
+    ['photos', ...Array.from({ length: calibrationBins }, (_, bin) => `from ${bin / calibrationBins}`)],
+    kinds.map((kind) => [
+      kind,
+      ...reliabilityOf(kind).map(({ hits, said, found }) =>
+        hits === 0 ? '-' : `${(said / hits).toFixed(2)} / ${(found / hits).toFixed(2)} (${hits})`,
+      ),
     ]),
   );
 }

@@ -65,7 +65,7 @@ export async function fitLibrary(
   });
   const unseenPool = sample.described.filter((place) => isUnseen(sample.ids[place] as PhotoId));
   const pool = unseenPool.length >= fewestUnseen ? unseenPool : sample.described;
-  const queries = labelledQueries(sample.texts, count, random.bits(), Array.from(pool));
+  const queries = labelledQueries(sample.texts, count, random.bits(), Array.from(sample.described), Array.from(pool));
   const encoder = await active.encoder();
   const { model } = await active.model();
   const { textWidth } = encoder.info;
@@ -105,51 +105,106 @@ interface Drawing {
 
 /** The query as it is, and asked of a library without what it looks for. */
 function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, drawing: Drawing): RelevanceSample[] {
-  const { sample, pool, photos } = drawing;
+  const { sample, pool } = drawing;
   const { relevant, own, isWhole } = query;
   // That somebody wrote these very words about a photo is known of no query that is really asked.
   const hidden = own >= 0 && index % foreignEvery === 0 ? likest(sample, own) : null;
   const isKnown = (photo: number) => photo !== own && hidden?.has(photo) !== true;
   const known = bestFirst(sample.described.filter(isKnown), scores);
-  const others = sample.background.filter((photo) => photo !== own);
-  const ordered = bestFirst(pool, scores);
-  // Of a whole caption one photo is the right one, however many there are: others stand for all of the library.
-  const otherWeight = isWhole ? Math.max(1, photos / Math.max(1, pool.length)) : 1;
-  const sampleOf = (hits: Int32Array, by: Int32Array, background: Int32Array, weight: number): RelevanceSample[] => {
-    if (hits.length === 0 || background.length === 0) return [];
+  const background = sample.background.filter((photo) => photo !== own);
+  const asked = contentWords(query.text);
+  const evidence = evidenceOf(asked, drawing);
+  const sampleOf = (hits: readonly Hit[], by: Int32Array, others: Int32Array, weight: number): RelevanceSample[] => {
+    if (hits.length === 0 || others.length === 0) return [];
     const at = (list: Int32Array) => Float32Array.from(list, (photo) => scores[photo] as number);
-    const frame = backgroundOf(Float32Array.from([...at(background), ...at(by.subarray(0, 1))]));
-    const words = new Float64Array(hits.length).fill(Number.NaN);
-    const labels = Uint8Array.from(hits, (photo) => relevant[photo] as number);
-    hits.forEach((photo, i) => {
-      const shown = showWords(query, photo, drawing);
-      if (shown === null) return;
-      words[i] = shown.evidence;
-      labels[i] = shown.isRelevant ? 1 : 0;
-    });
+    const frame = backgroundOf(Float32Array.from([...at(others), ...at(by.subarray(0, 1))]));
+    const photos = Int32Array.from(hits, ({ photo }) => photo);
+    const neighbours = new KnownPhotos(by, scores, relevant, evidence);
     return [
       {
-        sight: sightFeatures(at(hits), frame, new KnownPhotos(by, scores, relevant), hits),
-        words,
-        relevant: labels,
+        sight: sightFeatures(at(photos), frame, neighbours, photos, query.words),
+        words: Float64Array.from(
+          hits,
+          ({ photo, words }) => words - neighbours.expectedWords(scores[photo] as number, photo),
+        ),
+        relevant: Uint8Array.from(hits, ({ isRelevant }) => (isRelevant ? 1 : 0)),
         group: own >= 0 ? own : index,
-        weights: Float32Array.from(hits, (photo) => weight * (photo === own ? 1 : otherWeight)),
+        weights: Float32Array.from(hits, (hit) => weight * hit.weight),
         wordCount: query.words,
       },
     ];
   };
-  const first = ordered.subarray(0, hitsEach);
-  const hits = own >= 0 && isWhole && !first.includes(own) ? Int32Array.from([...first, own]) : first;
+  if (isWhole) return sampleOf(wholeHits(query, scores, drawing), known, background, 1);
+  // The photo that a word was taken from has it by choice, others by chance.
+  const ordered = bestFirst(
+    pool.filter((photo) => photo !== own),
+    scores,
+  );
   const absent = (photo: number) => relevant[photo] === 0;
+  const hitsOf = (photos: Int32Array) =>
+    Array.from(photos.subarray(0, hitsEach), (photo): Hit => {
+      const shown = showWords(query, photo, drawing);
+      const label = shown?.isRelevant ?? relevant[photo] === 1;
+      return { photo, words: shown?.evidence ?? Number.NaN, isRelevant: label, weight: 1 };
+    });
   return [
-    ...sampleOf(hits, known, others, 1),
-    ...sampleOf(
-      ordered.filter(absent).subarray(0, hitsEach),
-      known.filter(absent),
-      others.filter(absent),
-      absentWeight,
-    ),
+    ...sampleOf(hitsOf(ordered), known, background, 1),
+    ...sampleOf(hitsOf(ordered.filter(absent)), known.filter(absent), background.filter(absent), absentWeight),
   ];
+}
+
+/** `[photos]`: what all words of each sampled photo say of a query. */
+function evidenceOf(asked: readonly string[], { sample, relevance, repeated }: Drawing): Float64Array {
+  const words = asked.map((word) => ({ word, frequency: relevance.frequency(word) }));
+  const evidence = new Float64Array(sample.ids.length);
+  for (const photo of sample.described) {
+    const { captions, tags } = sample.texts[photo] as PhotoTexts;
+    const said = relevance.wordsOf(photo);
+    evidence[photo] = wordEvidence(
+      words.map(({ word, frequency }) => ({ frequency, isSaid: said.has(word) })),
+      captions.length + (tags.length > 0 ? 1 : 0),
+      repeated,
+    );
+  }
+  return evidence;
+}
+
+interface Hit {
+  readonly photo: number;
+  /** See word-evidence.ts; NaN where the photo's words are hidden, or it has none. */
+  readonly words: number;
+  readonly isRelevant: boolean;
+  readonly weight: number;
+}
+
+/**
+ * Of a sentence one photo is the right one, however many there are. All sampled photos take part: each stands for as many
+ * of the library as its kind, described or not, was drawn from. Photos that the hash model has learned from are described
+ * when the library is searched, and so they are here.
+ */
+function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing): Hit[] {
+  const { sample, pool, photos } = drawing;
+  const { own } = query;
+  const described = new Set(sample.described);
+  const unseen = new Set(pool);
+  const undescribed = sample.background.filter((photo) => !described.has(photo));
+  const each = {
+    described: sample.describedPhotos / Math.max(1, described.size),
+    undescribed: Math.max(0, photos - sample.describedPhotos) / Math.max(1, undescribed.length),
+  };
+  const share = Math.min(1, sample.describedPhotos / Math.max(1, photos));
+  const ordered = bestFirst(Int32Array.from([...described, ...undescribed]), scores).subarray(0, 2 * hitsEach);
+  const hits = ordered.includes(own) ? ordered : [...ordered, own];
+  return Array.from(hits).flatMap((photo): Hit[] => {
+    if (!described.has(photo)) return [{ photo, words: Number.NaN, isRelevant: false, weight: each.undescribed }];
+    const shown = showWords(query, photo, drawing, photo !== own && !unseen.has(photo));
+    // What has learned from a photo knows it too well to judge it by sight alone.
+    if (shown === null && !unseen.has(photo)) return [];
+    // The photo asked for is described as often as photos are. It was shown every second time.
+    const chosen = shown === null ? 1 - share : share;
+    const weight = photo === own ? 2 * chosen : each.described;
+    return [{ photo, words: shown?.evidence ?? Number.NaN, isRelevant: photo === own, weight }];
+  });
 }
 
 /** The described photos most like this one. */
@@ -160,17 +215,18 @@ function likest(sample: LibrarySample, place: number): ReadonlySet<number> {
 
 /**
  * What a photo's own words say of the query while other words of it, which are not shown, tell whether it is relevant.
- * Null where its words stay hidden: every second time, and where there is nothing left to judge it by.
+ * Null where its words stay hidden: every second time unless `always`, and where nothing is left to judge it by.
  */
 function showWords(
   { text, own, caption, isWhole }: LabelledQuery,
   photo: number,
   { sample, relevance, repeated, random }: Drawing,
+  always = false,
 ): { readonly evidence: number; readonly isRelevant: boolean } | null {
-  if (random.uniform() < 0.5) return null;
+  if (!always && random.uniform() < 0.5) return null;
   const asked = contentWords(text);
   const { captions } = sample.texts[photo] as PhotoTexts;
-  const evidenceOf = (said: ReadonlySet<string>, texts: number) =>
+  const evidence = (said: ReadonlySet<string>, texts: number) =>
     wordEvidence(
       asked.map((word) => ({ frequency: relevance.frequency(word), isSaid: said.has(word) })),
       texts,
@@ -181,12 +237,17 @@ function showWords(
     const rest = captions.filter((_, i) => i !== caption);
     if (rest.length > 0) {
       const shown = draw(rest, 1 + random.below(rest.length), random);
-      return { evidence: evidenceOf(wordsOf(shown), shown.length), isRelevant: true };
+      return { evidence: evidence(wordsOf(shown), shown.length), isRelevant: true };
     }
     if (!isWhole) return null;
-    // Nobody else has described it. A second writer would repeat some of the words.
-    const said = new Set(asked.filter(() => random.uniform() < repeated));
-    return { evidence: evidenceOf(said, 1), isRelevant: true };
+    // Nobody else has described it. A second writer would repeat some of the words, one writer few and another most.
+    const rate = Math.min(1, 2 * random.uniform() * repeated);
+    const said = new Set(asked.filter(() => random.uniform() < rate));
+    return { evidence: evidence(said, 1), isRelevant: true };
+  }
+  if (isWhole) {
+    // Nobody asks for a photo with another's words: whatever this one says, it is not the right one.
+    return captions.length === 0 ? null : { evidence: evidence(wordsOf(captions), captions.length), isRelevant: false };
   }
   if (captions.length > 1) {
     const order = draw(captions, captions.length, random);
@@ -195,12 +256,12 @@ function showWords(
     // What has every word comes first whatever its evidence.
     if (!isLong && asked.every((word) => said.has(word))) return null;
     const { has, needed } = relevance.share(asked, wordsOf(order.slice(shown.length)));
-    return { evidence: evidenceOf(said, shown.length), isRelevant: has >= needed };
+    return { evidence: evidence(said, shown.length), isRelevant: has >= needed };
   }
   if (captions.length === 0 || !isLong) return null;
   const said = wordsOf(captions);
   const { has, needed } = relevance.share(asked, said);
-  return has >= needed ? null : { evidence: evidenceOf(said, 1), isRelevant: false };
+  return has >= needed ? null : { evidence: evidence(said, 1), isRelevant: false };
 }
 
 const wordsOf = (texts: readonly string[]): ReadonlySet<string> => new Set(texts.flatMap(contentWords));

@@ -14,13 +14,17 @@ export class KnownPhotos {
   /** By photo, its place in `#scores`, or -1. */
   readonly #places: Int32Array;
   readonly #share: number;
+  /** `[known + 1]`: sum of the word evidence of the first n. */
+  readonly #words: Float64Array;
 
   /**
    * @param order the known photos, best score first
    * @param scores by photo
    * @param relevant by photo, 1 where it fits
+   * @param words by photo, what its own words say, see word-evidence.ts
    */
-  constructor(order: Int32Array, scores: Float32Array, relevant: Uint8Array) {
+  constructor(order: Int32Array, scores: Float32Array, relevant: Uint8Array, words?: Float64Array) {
+    this.#words = new Float64Array(order.length + 1);
     this.#scores = new Float32Array(order.length);
     this.#fits = new Uint32Array(order.length + 1);
     this.#places = new Int32Array(scores.length).fill(-1);
@@ -29,6 +33,7 @@ export class KnownPhotos {
       this.#scores[place] = scores[photo] as number;
       this.#fits[place + 1] = (this.#fits[place] as number) + (relevant[photo] as number);
       this.#places[photo] = place;
+      this.#words[place + 1] = (this.#words[place] as number) + (words?.[photo] ?? 0);
     }
     this.#share = ((this.#fits[order.length] as number) + 0.1) / (order.length + 1);
   }
@@ -48,11 +53,33 @@ export class KnownPhotos {
     return [this.#rate(near, at, self), this.#rate(around, at, self)];
   }
 
-  #rate(count: number, at: number, self: number): number {
+  /**
+   * What the words of photos that score alike say on average: what is to be expected of a photo without words, and of one
+   * with words before they are read. The nearest few and more of them count as much.
+   */
+  expectedWords(score: number, photo: number): number {
+    const self = this.#places[photo] ?? -1;
+    const at = self >= 0 ? self : this.#above(score);
+    return (this.#mean(near, at, self) + this.#mean(around, at, self)) / 2;
+  }
+
+  #mean(count: number, at: number, self: number): number {
+    const [from, size, itself] = this.#window(count, at, self);
+    const sum = (to: number) => this.#words[to] as number;
+    const own = self >= 0 ? sum(self + 1) - sum(self) : 0;
+    return (sum(from + size) - sum(from) - own) / Math.max(1, size - itself);
+  }
+
+  /** Place of the first of the known photos around a place, how many they are, and 1 where the photo itself is among them. */
+  #window(count: number, at: number, self: number): readonly [number, number, number] {
     const known = this.#scores.length;
     const itself = self >= 0 ? 1 : 0;
     const size = Math.min(known, count + itself);
-    const from = Math.max(0, Math.min(known - size, at - (size >> 1)));
+    return [Math.max(0, Math.min(known - size, at - (size >> 1))), size, itself];
+  }
+
+  #rate(count: number, at: number, self: number): number {
+    const [from, size, itself] = this.#window(count, at, self);
     const fits = (to: number) => this.#fits[to] as number;
     const own = self >= 0 ? fits(self + 1) - fits(self) : 0;
     const found = fits(from + size) - fits(from) - own;

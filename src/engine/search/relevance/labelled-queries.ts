@@ -37,6 +37,8 @@ const leastShare = 0.6;
 const leastCompleteness = 0.3;
 const completenessDraws = 4000;
 
+const noWords: ReadonlySet<string> = new Set();
+
 /** Which photos are relevant to a text, judged by what is written about them. */
 export class TextRelevance {
   readonly #words: readonly ReadonlySet<string>[];
@@ -76,6 +78,11 @@ export class TextRelevance {
     });
     if (own >= 0) relevant[own] = 1;
     return relevant;
+  }
+
+  /** Content words of a photo, by place. */
+  wordsOf(photo: number): ReadonlySet<string> {
+    return this.#words[photo] ?? noWords;
   }
 
   /** Share of the photos with words that have this one, never 0 or 1. */
@@ -148,16 +155,20 @@ function wordsOf(caption: string, kind: number, random: Random): string {
  * Queries as people might ask them: one, two or three words that stand beside each other in a caption; a whole caption;
  * a tag. Each kind as far as the library has them, drawn at random with the seed.
  * @param from the photos whose texts are asked, by place; all when left out
+ * @param wholeFrom those whose captions are asked whole
  */
 export function labelledQueries(
   photos: readonly PhotoTexts[],
   count: number,
   seed: number,
   from: readonly number[] = photos.map((_, i) => i),
+  wholeFrom: readonly number[] = from,
 ): LabelledQuery[] {
   const relevance = new TextRelevance(photos);
   const random = new Random(seed);
-  const captioned = from.filter((i) => (photos[i]?.captions.length ?? 0) > 0);
+  const isCaptioned = (i: number) => (photos[i]?.captions.length ?? 0) > 0;
+  const captioned = from.filter(isCaptioned);
+  const captionedWhole = wholeFrom.filter(isCaptioned);
   const tags = [...new Set(from.flatMap((i) => photos[i]?.tags ?? []))];
   const queries = new Map<string, LabelledQuery>();
   const add = (text: string, own: number, at: number, isWhole: boolean): void => {
@@ -175,7 +186,8 @@ export function labelledQueries(
       add(tags[random.below(tags.length)] ?? '', -1, -1, false);
       continue;
     }
-    const photo = captioned[random.below(captioned.length)] ?? 0;
+    const sources = kind === 3 && captionedWhole.length > 0 ? captionedWhole : captioned;
+    const photo = sources[random.below(sources.length)] ?? 0;
     const captions = photos[photo]?.captions ?? [];
     const at = random.below(captions.length);
     add(wordsOf(captions[at] ?? '', kind, random), photo, at, kind === 3);

@@ -47,7 +47,7 @@ function planted(queries: number, seed: number, share = 0.1, lift = 2.5): Plante
     const found = Float32Array.from(hits, (photo) => scores[photo] ?? 0);
     return {
       scores: found,
-      sight: sightFeatures(found, backgroundOf(scores), new KnownPhotos(order, scores, relevant), hits),
+      sight: sightFeatures(found, backgroundOf(scores), new KnownPhotos(order, scores, relevant), hits, 1),
       words: Float64Array.from(hits, (photo) => photos[photo]?.words ?? Number.NaN),
       relevant: Uint8Array.from(hits, (photo) => relevant[photo] ?? 0),
       group,
@@ -146,7 +146,7 @@ it('never gives greater odds the lower chance, nor a photo without words lower o
       const sample = Float32Array.from(others);
       const relevant = Uint8Array.from(sample, (_, i) => i % 2);
       const known = new KnownPhotos(bestFirst(Int32Array.from(sample.keys()), sample), sample, relevant);
-      const sight = sightFeatures(list, backgroundOf(sample), known, new Int32Array(list.length).fill(-1));
+      const sight = sightFeatures(list, backgroundOf(sample), known, new Int32Array(list.length).fill(-1), words);
       const evidence = Float64Array.from(list, (_, i) => (has[i] === true ? (i % 5) - 2 : Number.NaN));
       const odds = relevanceOdds(list, { sight, words: evidence }, words, model);
       const byOdds = Array.from(odds.keys()).sort((a, b) => (odds[a] ?? 0) - (odds[b] ?? 0));

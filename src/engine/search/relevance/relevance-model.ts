@@ -10,7 +10,10 @@ import { sightNames } from './sight.ts';
 export interface Evidence {
   /** `[hits, sightNames]`, see sight.ts; hits in any order. */
   readonly sight: Float64Array;
-  /** `[hits]`: log likelihood ratio of the photo's own words, see word-evidence.ts; NaN where it has none. */
+  /**
+   * `[hits]`: log likelihood ratio of the photo's own words, see word-evidence.ts, less what is to be expected of photos
+   * that score alike; NaN where it has no words, which is as if they said what is expected.
+   */
   readonly words: Float64Array;
 }
 
@@ -30,7 +33,7 @@ const numbers = z.array(z.number()).readonly();
 const share = z.number().positive().max(1);
 const update = z.object({ bias: z.number(), weight: z.number().min(0) });
 export const relevanceSchema = z.object({
-  version: z.literal(3),
+  version: z.literal(4),
   features: z.array(z.enum(sightNames)).readonly(),
   sight: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
   /** What own words add to the log odds by sight: `bias + weight * evidence`; for one or two words, and for more. */
@@ -94,7 +97,7 @@ export function fitRelevance(
     }
   }
   return {
-    version: 3,
+    version: 4,
     features: sightNames,
     ...all,
     curve: fitCurve(Float64Array.from(odds), labels, weights),
@@ -204,7 +207,16 @@ export function relevanceOdds(
   return updated(bySight, { words: evidence.words, wordCount }, words);
 }
 
-/** The chance at log odds: rises with them, and is 1 at most. */
-export function chanceAt(odds: number, wordCount: number, { curve, completeness }: RelevanceModel): number {
-  return Math.min(1, onCurve(curve, odds) / completenessFor(wordCount, completeness));
+/**
+ * The chance at log odds: rises with them, and is 1 at most.
+ * @param isUnlabelled whether nobody has described the photo: then labels would miss part of what it shows, while the
+ *   silence of words that are there has been taken for what it is worth
+ */
+export function chanceAt(
+  odds: number,
+  wordCount: number,
+  { curve, completeness }: RelevanceModel,
+  isUnlabelled = true,
+): number {
+  return Math.min(1, onCurve(curve, odds) / (isUnlabelled ? completenessFor(wordCount, completeness) : 1));
 }

@@ -47,7 +47,18 @@ function quantile(sorted: Float32Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
 }
 
-export const sightNames = ['score', 'z', 'rarity', 'gap', 'topZ', 'topScore', 'prevalence', 'near', 'around'] as const;
+export const sightNames = [
+  'score',
+  'z',
+  'rarity',
+  'gap',
+  'topZ',
+  'topScore',
+  'prevalence',
+  'near',
+  'around',
+  'length',
+] as const;
 
 /**
  * What the estimate is made of, `[hits, features]`, row-major:
@@ -61,6 +72,8 @@ export const sightNames = ['score', 'z', 'rarity', 'gap', 'topZ', 'topScore', 'p
  * - `prevalence`, `near`, `around`: what the library's own texts say of the query, see known-photos.ts. Nothing in the
  *   scores tells "dog" from "dog in a blue pool" where the encoder knows dogs and no pools; among the photos that score
  *   like the hit, many are said to show a dog, and few a dog in a blue pool.
+ * - `length`: log of 1 + the content words; a sentence asks for one photo, a word for all that show the thing
+ * @param wordCount content words of the query
  * @param photos `[hits]`, the hits among the known photos; -1 for one that is not among them
  */
 export function sightFeatures(
@@ -68,17 +81,22 @@ export function sightFeatures(
   background: Background,
   known: KnownPhotos,
   photos: Int32Array,
+  wordCount: number,
 ): Float64Array {
   const { median, spread, tailStart, tailScale, top } = background;
   const topZ = bounded((top - median) / spread, -2, 12);
   const { prevalence } = known;
+  const length = Math.log(1 + wordCount);
   const features = new Float64Array(scores.length * sightNames.length);
   scores.forEach((score, i) => {
     const z = bounded((score - median) / spread, -4, 12);
     const decades = -Math.log10(tailShare) + (score - tailStart) / tailScale / Math.LN10;
     const gap = bounded((score - top) / spread, -8, 8);
     const [near, around] = known.rates(score, photos[i] as number);
-    features.set([score, z, bounded(decades, 0, 6), gap, topZ, top, prevalence, near, around], i * sightNames.length);
+    features.set(
+      [score, z, bounded(decades, 0, 6), gap, topZ, top, prevalence, near, around, length],
+      i * sightNames.length,
+    );
   });
   return features;
 }
