@@ -232,7 +232,7 @@ function showWords(
       texts,
       repeated,
     );
-  const isLong = asked.length >= 3;
+  const isLong = asked.length > 2;
   if (photo === own) {
     const rest = captions.filter((_, i) => i !== caption);
     if (rest.length > 0) {

@@ -20,7 +20,7 @@ export interface LabelledQuery {
   readonly own: number;
   /** Its caption, which is not evidence of the photo while this is asked; -1 for a tag. */
   readonly caption: number;
-  /** Whether it is the whole caption: then the own photo is what is asked for. */
+  /** Whether it is a whole caption, and long enough to be a sentence: then the own photo is what is asked for. */
   readonly isWhole: boolean;
 }
 
@@ -29,6 +29,9 @@ export type Completeness = readonly [one: number, two: number, more: number];
 
 export const completenessFor = (words: number, completeness: Completeness): number =>
   words <= 1 ? completeness[0] : words === 2 ? completeness[1] : completeness[2];
+
+/** A query of this many content words is a sentence, which asks for one photo; fewer ask for all that show something. */
+export const sentenceFrom = 4;
 
 /** Of a longer query's words, by weight, a photo must share this much to be relevant. */
 const leastShare = 0.6;
@@ -171,9 +174,10 @@ export function labelledQueries(
   const captionedWhole = wholeFrom.filter(isCaptioned);
   const tags = [...new Set(from.flatMap((i) => photos[i]?.tags ?? []))];
   const queries = new Map<string, LabelledQuery>();
-  const add = (text: string, own: number, at: number, isWhole: boolean): void => {
+  const add = (text: string, own: number, at: number, isCaption: boolean): void => {
     const words = contentWords(text);
     if (words.length === 0) return;
+    const isWhole = isCaption && words.length >= sentenceFrom;
     const relevant = relevance.of(words, isWhole ? own : -1);
     queries.set(text, { text, words: words.length, relevant, own, caption: at, isWhole });
   };

@@ -59,12 +59,6 @@ export async function refreshRelevance(
   if (before && !changed(before, library)) return;
   progress(0, 0, 'Learning what a good match looks like');
   const relevance = await fitLibrary(store, active, { signal, unseen: await readUnseenPhotos(active.modelDir(id)) });
-    console.error(
-      JSON.stringify(relevance?.words),
-      JSON.stringify(relevance?.sight.weights.map((w, i) => [relevance.features[i], +w.toFixed(2)])),
-      relevance?.repeated,
-      relevance?.queries,
-    );
   if (!relevance) return;
   const file = relevancePath(active, id);
   const temporary = `${file}.${process.pid}.tmp`;

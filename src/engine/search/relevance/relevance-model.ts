@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
 import { fitLogistic, logOdds, sigmoid, type Logistic } from '../../numerics/logistic.ts';
-import { completenessFor, type Completeness } from './labelled-queries.ts';
+import { completenessFor, sentenceFrom, type Completeness } from './labelled-queries.ts';
 import { sightNames } from './sight.ts';
 
 /** What is known of hits of one query. */
@@ -32,24 +32,30 @@ export interface RelevanceSample extends Evidence {
 const numbers = z.array(z.number()).readonly();
 const share = z.number().positive().max(1);
 const update = z.object({ bias: z.number(), weight: z.number().min(0) });
-export const relevanceSchema = z.object({
-  version: z.literal(4),
-  features: z.array(z.enum(sightNames)).readonly(),
+const part = z.object({
   sight: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
-  /** What own words add to the log odds by sight: `bias + weight * evidence`; for one or two words, and for more. */
-  words: z.object({ short: update, long: update }),
+  /** What own words add to the log odds by sight: `bias + weight * evidence`. */
+  words: update,
   /** From log odds to the chance that a hit is labelled relevant. */
   curve: z.object({ x: numbers, y: numbers }),
-  /** Of the photos that are relevant, how many the labels say are. */
+});
+export const relevanceSchema = z.object({
+  version: z.literal(5),
+  features: z.array(z.enum(sightNames)).readonly(),
+  /** For queries of a few words, which ask for all photos that show something; null where too few were asked. */
+  words: part.nullable(),
+  /** For sentences, which ask for one photo. */
+  sentences: part.nullable(),
+  /** Of the photos that are relevant to a few words, how many the labels say are. */
   completeness: z.tuple([share, share, share]).readonly(),
   /** Chance that a second writer uses a word of the first. */
   repeated: z.number().positive().lt(1),
   queries: z.int(),
-  hits: z.int(),
 });
 /** Plain data, kept as JSON beside the model it belongs to. */
 export type RelevanceModel = z.output<typeof relevanceSchema>;
 type WordUpdate = z.output<typeof update>;
+type Part = z.output<typeof part>;
 
 /** Fewer teach nothing. */
 const fewestQueries = 20;
@@ -61,29 +67,35 @@ const plainUpdate: WordUpdate = { bias: 0, weight: 1 };
 /** How much that counts, in hits that are as likely right as wrong. */
 const updateRidge = 10;
 
-const longFrom = 3;
-
 /**
- * Two logistic regressions, the second with the first as its offset: what sight says, of hits with words and without;
- * then what own words add. An isotonic curve over cross-validated log odds gives chances.
+ * For queries of a few words and for sentences each: two logistic regressions, the second with the first as its offset: what
+ * sight says, of hits with words and without; then what own words add. An isotonic curve over cross-validated log odds
+ * gives chances.
  * @param completeness share of truly relevant photos that are labelled so, 1 when all are: chances of being labelled are
  *   divided by it (Elkan and Noto 2008, lemma 1)
- * @returns null when there are too few labelled queries
+ * @returns null when there are too few labelled queries of either kind
  */
 export function fitRelevance(
   samples: readonly RelevanceSample[],
   completeness: Completeness = [1, 1, 1],
   repeated = 0.4,
 ): RelevanceModel | null {
+  const isSentence = ({ wordCount }: RelevanceSample) => wordCount >= sentenceFrom;
+  const words = fitPart(samples.filter((sample) => !isSentence(sample)));
+  const sentences = fitPart(samples.filter(isSentence));
+  if (words === null && sentences === null) return null;
+  return { version: 5, features: sightNames, words, sentences, completeness, repeated, queries: samples.length };
+}
+
+function fitPart(samples: readonly RelevanceSample[]): Part | null {
   const relevant = samples.reduce((sum, { relevant: flags }) => sum + flags.reduce((n, flag) => n + flag, 0), 0);
-  const groups = new Set(samples.map(({ group }) => group)).size;
-  if (samples.length < fewestQueries || relevant < fewestRelevant || groups < folds) return null;
+  const groups = [...new Set(samples.map(({ group }) => group))].sort((a, b) => a - b);
+  if (samples.length < fewestQueries || relevant < fewestRelevant || groups.length < folds) return null;
   const all = fitOn(samples);
   const odds: number[] = [];
   const labels: number[] = [];
   const weights: number[] = [];
-  const groupList = [...new Set(samples.map(({ group }) => group))].sort((a, b) => a - b);
-  const foldOf = new Map(groupList.map((group, i) => [group, i % folds]));
+  const foldOf = new Map(groups.map((group, i) => [group, i % folds]));
   for (let fold = 0; fold < folds; fold++) {
     const isInFold = ({ group }: RelevanceSample) => foldOf.get(group) === fold;
     const model = fitOn(
@@ -91,26 +103,15 @@ export function fitRelevance(
       all.sight,
     );
     for (const sample of samples.filter(isInFold)) {
-      odds.push(...updated(logOdds(model.sight, sample.sight), sample, model.words));
+      odds.push(...updated(logOdds(model.sight, sample.sight), sample.words, model.words));
       labels.push(...sample.relevant);
       weights.push(...sample.weights);
     }
   }
-  return {
-    version: 4,
-    features: sightNames,
-    ...all,
-    curve: fitCurve(Float64Array.from(odds), labels, weights),
-    completeness,
-    repeated,
-    queries: samples.length,
-    hits: labels.length,
-  };
+  return { ...all, curve: fitCurve(Float64Array.from(odds), labels, weights) };
 }
 
-type Weights = Pick<RelevanceModel, 'sight' | 'words'>;
-
-function fitOn(samples: readonly RelevanceSample[], start?: Logistic): Weights {
+function fitOn(samples: readonly RelevanceSample[], start?: Logistic): Pick<Part, 'sight' | 'words'> {
   const width = sightNames.length;
   const hits = samples.reduce((sum, { relevant }) => sum + relevant.length, 0);
   const features = new Float64Array(hits * width);
@@ -125,17 +126,7 @@ function fitOn(samples: readonly RelevanceSample[], start?: Logistic): Weights {
     at += sample.relevant.length;
   }
   const sight = fitLogistic(features, labels, weights, width, start);
-  const isLong = ({ wordCount }: RelevanceSample) => wordCount >= longFrom;
-  return {
-    sight,
-    words: {
-      short: fitUpdate(
-        samples.filter((sample) => !isLong(sample)),
-        sight,
-      ),
-      long: fitUpdate(samples.filter(isLong), sight),
-    },
-  };
+  return { sight, words: fitUpdate(samples, sight) };
 }
 
 /** Newton's method for bias and weight of what own words add to log odds that are given. */
@@ -172,17 +163,19 @@ function fitUpdate(samples: readonly RelevanceSample[], sight: Logistic): WordUp
   return { bias, weight: slope };
 }
 
-/** Log odds by sight and then by own words, where there are any. */
-function updated(
-  sight: Float64Array,
-  { words, wordCount }: { readonly words: Float64Array; readonly wordCount: number },
-  { short, long }: RelevanceModel['words'],
-): Float64Array {
-  const { bias, weight } = wordCount >= longFrom ? long : short;
+/** `[hits]`: log odds by sight and then by own words, where there are any. */
+function updated(sight: Float64Array, words: Float64Array, { bias, weight }: WordUpdate): Float64Array {
   return sight.map((odds, i) => {
     const evidence = words[i] as number;
     return Number.isNaN(evidence) ? odds : odds + bias + weight * evidence;
   });
+}
+
+/** The part for a query of so many words; where too few such queries were asked, that for the others. */
+function partFor(wordCount: number, { words, sentences }: RelevanceModel): Part {
+  const found = wordCount >= sentenceFrom ? (sentences ?? words) : (words ?? sentences);
+  if (found === null) throw new Error('a relevance model without parts');
+  return found;
 }
 
 /** Keeps hits of equal log odds by sight in the order of their scores. */
@@ -197,14 +190,15 @@ export function relevanceOdds(
   scores: Float32Array,
   evidence: Evidence,
   wordCount: number,
-  { sight, words }: RelevanceModel,
+  model: RelevanceModel,
 ): Float64Array {
+  const { sight, words } = partFor(wordCount, model);
   const odds = logOdds(sight, evidence.sight);
   const rising = Array.from(scores.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number));
   const fit = isotonic(rising.map((i) => odds[i] as number));
   const bySight = new Float64Array(scores.length);
   rising.forEach((i, place) => (bySight[i] = (fit[place] as number) + (tieBreak * place) / scores.length));
-  return updated(bySight, { words: evidence.words, wordCount }, words);
+  return updated(bySight, evidence.words, words);
 }
 
 /**
@@ -212,11 +206,9 @@ export function relevanceOdds(
  * @param isUnlabelled whether nobody has described the photo: then labels would miss part of what it shows, while the
  *   silence of words that are there has been taken for what it is worth
  */
-export function chanceAt(
-  odds: number,
-  wordCount: number,
-  { curve, completeness }: RelevanceModel,
-  isUnlabelled = true,
-): number {
-  return Math.min(1, onCurve(curve, odds) / (isUnlabelled ? completenessFor(wordCount, completeness) : 1));
+export function chanceAt(odds: number, wordCount: number, model: RelevanceModel, isUnlabelled = true): number {
+  // A sentence asks for the photo it was written for, and that is always known.
+  const misses = isUnlabelled && wordCount < sentenceFrom;
+  const labelled = misses ? completenessFor(wordCount, model.completeness) : 1;
+  return Math.min(1, onCurve(partFor(wordCount, model).curve, odds) / labelled);
 }
