@@ -32,6 +32,11 @@ class GivenEncoder extends ActiveModels {
     this.#given = given;
   }
 
+  // Its files are nowhere, so that none can be checked.
+  override encoderId(): string {
+    return this.#given.info.id;
+  }
+
   override encoderInfo(id: string): EncoderInfo {
     return id === this.#given.info.id ? this.#given.info : super.encoderInfo(id);
   }

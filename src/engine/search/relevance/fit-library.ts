@@ -183,7 +183,7 @@ interface Hit {
  * when the library is searched, and so they are here.
  */
 function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing): Hit[] {
-  const { sample, pool, photos } = drawing;
+  const { sample, pool, photos, random } = drawing;
   const { own } = query;
   const described = new Set(sample.described);
   const unseen = new Set(pool);
@@ -193,16 +193,25 @@ function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing)
     undescribed: Math.max(0, photos - sample.describedPhotos) / Math.max(1, undescribed.length),
   };
   const share = Math.min(1, sample.describedPhotos / Math.max(1, photos));
-  const ordered = bestFirst(Int32Array.from([...described, ...undescribed]), scores).subarray(0, 2 * hitsEach);
-  const hits = ordered.includes(own) ? ordered : [...ordered, own];
-  return Array.from(hits).flatMap((photo): Hit[] => {
-    if (!described.has(photo)) return [{ photo, words: Number.NaN, isRelevant: false, weight: each.undescribed }];
+  const ordered = bestFirst(Int32Array.from([...described, ...undescribed]), scores);
+  // All of the best take part, and of the others every n-th, for n of them: else only the photo asked for had low scores.
+  const rest = ordered.subarray(hitsEach);
+  const every = Math.max(1, Math.ceil(rest.length / hitsEach));
+  const offset = random.below(every);
+  const isChosen = (photo: number, place: number) =>
+    place < hitsEach || photo === own || (place - hitsEach) % every === offset;
+  const factorOf = (place: number) => (place < hitsEach ? 1 : every);
+  return Array.from(ordered).flatMap((photo, place): Hit[] => {
+    if (!isChosen(photo, place)) return [];
+    const factor = factorOf(place);
+    if (!described.has(photo))
+      return [{ photo, words: Number.NaN, isRelevant: false, weight: factor * each.undescribed }];
     const shown = showWords(query, photo, drawing, photo !== own && !unseen.has(photo));
     // What has learned from a photo knows it too well to judge it by sight alone.
     if (shown === null && !unseen.has(photo)) return [];
     // The photo asked for is described as often as photos are. It was shown every second time.
     const chosen = shown === null ? 1 - share : share;
-    const weight = photo === own ? 2 * chosen : each.described;
+    const weight = photo === own ? 2 * chosen : factor * each.described;
     return [{ photo, words: shown?.evidence ?? Number.NaN, isRelevant: photo === own, weight }];
   });
 }
