@@ -10,7 +10,7 @@ import { contentWords } from '../../text/content-words.ts';
 import type { FloatQuery } from '../rerank/rerank.ts';
 import { backgroundSize, describedSize, tellsApart } from './fit-library.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
-import { TextRelevance } from './labelled-queries.ts';
+import { TextRelevance, type PhotoTexts } from './labelled-queries.ts';
 import { LibrarySample } from './library-sample.ts';
 import { readRelevance, relevancePath } from './relevance-file.ts';
 import { chanceAt, relevanceOdds, type RelevanceModel } from './relevance-model.ts';
@@ -93,7 +93,10 @@ export class Relevance {
   ): Promise<TermRelevance> {
     const { model, sample, relevance, places } = await this.#hold(modelId, revision);
     const asked = contentWords(text);
-    const evidence = this.#wordEvidence(ids, words, sample, model?.repeated ?? usuallyRepeated);
+    const counted = words === null ? null : this.#store.texts.counted(ids);
+    const evidence = wordEvidenceOf(ids, words, sample, model?.repeated ?? usuallyRepeated, (i) =>
+      counted?.get(ids[i] as number),
+    );
     const all = semantic === null || sample.ids.length === 0 ? null : sample.of(semantic);
     const known = Float32Array.from(ids, (_, i) => {
       const score = scores?.[i] ?? Number.NaN;
@@ -104,12 +107,15 @@ export class Relevance {
     const plain = plainOdds(all, sample, known, evidence);
     if (model === null || all === null || !tellsApart(all) || scores === null) {
       const knows = model !== null && sample.described.length > 0;
-      return withSaid(plain, plain, ids, isSaid, knows ? prevalences(sample, fits, evidence) : null);
+      const chances = knows ? prevalences(sample, fits, evidence) : null;
+      return withSaid(chances === null ? plain : orderOf(chances, plain), plain, ids, isSaid, chances);
     }
     const described = bestFirst(sample.described, all);
     const best = described.subarray(0, 1);
     const asSaid = new Float64Array(all.length);
-    const ofSample = this.#wordEvidence(sample.ids, words, sample, model.repeated);
+    const ofSample = wordEvidenceOf(sample.ids, words, sample, model.repeated, (place) =>
+      writersOf(sample.texts[place]),
+    );
     ofSample.forEach((value, place) => (asSaid[place] = Number.isNaN(value) ? 0 : value));
     const neighbours = new KnownPhotos(described, all, fits, asSaid);
     const photos = Int32Array.from(ids, (id) => places.get(id as PhotoId) ?? -1);
@@ -131,29 +137,7 @@ export class Relevance {
     const trust = sample.described.length / (sample.described.length + fewDescribed);
     // What captions miss of a photo they have been asked about: of one that has none, all its labels.
     const chances = odds.map((x, i) => trust * chanceAt(x, asked.length, model, Number.isNaN(evidence[i] as number)));
-    const order = chances.map((chance, i) => Math.log(Math.max(leastChance, chance)) + tieBreak * (odds[i] as number));
-    return withSaid(order, plain, ids, isSaid, chances);
-  }
-
-  /** `[ids]`: see word-evidence.ts; NaN where a photo has no words of its own. */
-  #wordEvidence(
-    ids: readonly number[],
-    words: TextScores | null,
-    sample: LibrarySample,
-    repeated: number,
-  ): Float64Array {
-    if (words === null) return new Float64Array(ids.length).fill(Number.NaN);
-    const texts = this.#store.texts.counted(ids);
-    const asked = words.words.map((word) => ({
-      ids: word.ids,
-      frequency: frequencyOf(word.photos, sample.describedPhotos),
-    }));
-    return Float64Array.from(ids, (id) => {
-      const said = asked.map((word) => ({ frequency: word.frequency, isSaid: word.ids.has(id) }));
-      // The name of a file or folder speaks for a photo that nobody described, and not against it.
-      const writers = texts.get(id) ?? (said.some((word) => word.isSaid) ? 1 : 0);
-      return writers === 0 ? Number.NaN : wordEvidence(said, writers, repeated);
-    });
+    return withSaid(orderOf(chances, odds), plain, ids, isSaid, chances);
   }
 
   async #hold(modelId: ModelId, revision: string): Promise<Held> {
@@ -199,6 +183,36 @@ export function imageRelevance(scores: Float64Array, sample: Float32Array): Term
   return { odds: plain, plain, chances: null };
 }
 
+/**
+ * `[ids]`: see word-evidence.ts; NaN where a photo has no words of its own.
+ * @param writersAt how many texts describe the photo at a place of `ids`; undefined where none does
+ */
+function wordEvidenceOf(
+  ids: readonly number[],
+  words: TextScores | null,
+  sample: LibrarySample,
+  repeated: number,
+  writersAt: (place: number) => number | undefined,
+): Float64Array {
+  if (words === null) return new Float64Array(ids.length).fill(Number.NaN);
+  const asked = words.words.map((word) => ({
+    ids: word.ids,
+    frequency: frequencyOf(word.photos, sample.describedPhotos),
+  }));
+  return Float64Array.from(ids, (id, place) => {
+    const said = asked.map((word) => ({ frequency: word.frequency, isSaid: word.ids.has(id) }));
+    // The name of a file or folder speaks for a photo that nobody described, and not against it.
+    const writers = writersAt(place) ?? (said.some((word) => word.isSaid) ? 1 : 0);
+    return writers === 0 ? Number.NaN : wordEvidence(said, writers, repeated);
+  });
+}
+
+/** Each caption is a text, and all tags together are one. */
+function writersOf(texts: PhotoTexts | undefined): number | undefined {
+  const writers = (texts?.captions.length ?? 0) + ((texts?.tags.length ?? 0) > 0 ? 1 : 0);
+  return writers === 0 ? undefined : writers;
+}
+
 /** Before anything is learned, or where the encoder knows nothing: deviations of the score, and what words say. */
 function plainOdds(
   all: Float32Array | null,
@@ -216,6 +230,10 @@ function plainOdds(
     return sight + (Number.isNaN(words) ? 0 : words);
   });
 }
+
+/** `[photos]`: rises with the chances, and with the odds among equal chances. */
+const orderOf = (chances: Float64Array, odds: Float64Array): Float64Array =>
+  chances.map((chance, i) => Math.log(Math.max(leastChance, chance)) + tieBreak * (odds[i] as number));
 
 /** `[photos]`: where sight says nothing, the share of described photos that fit, and what a photo's own words say. */
 function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64Array): Float64Array {
