@@ -81,7 +81,19 @@ describe('on the sample album', () => {
   });
 
   it('train prints a line an epoch and the model at last, and the model is used from then on', () => {
-    const { status, stdout } = hashlens(library, 'train', '--bits', '32', '--epochs', '3', '--hidden', '64', '--json');
+    const { status, stdout } = hashlens(
+      library,
+      'train',
+      '--bits',
+      '32',
+      '--epochs',
+      '3',
+      '--hidden',
+      '64',
+      '--activate',
+      'always',
+      '--json',
+    );
     expect(status).toBe(0);
     const lines = jsonLines(stdout) as Record<string, unknown>[];
     expect(lines).toHaveLength(4);

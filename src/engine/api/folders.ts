@@ -98,10 +98,7 @@ function knownFolder(store: Store, folderId: FolderRow['id']): FolderRow {
 async function realFolder(photoFolders: PhotoFolders, path: string): Promise<string> {
   const place = await photoFolders.resolve(path);
   if (place === null) {
-    throw new HashlensError(
-      'folder-missing',
-      `The folder ${resolve(path)} does not exist or does not answer; check its name and its disk.`,
-    );
+    throw new HashlensError('folder-missing', `The folder ${resolve(path)} does not exist; check its name.`);
   }
   if (!place.isFolder) throw new HashlensError('bad-argument', `${place.real} is a file; choose the folder it is in.`);
   return place.real;

@@ -141,10 +141,15 @@ export class PhotoFolders {
     return await this.#probe('file', root, { root, path: relative });
   }
 
-  /** Where a path leads, without symbolic links; null when it is not there or its disk does not answer. */
+  /**
+   * Where a path leads, without symbolic links; null when it is not there.
+   * @throws HashlensError `offline` when its disk does not answer
+   */
   async resolve(place: string): Promise<Work['resolve']['result']> {
     const absolute = path.resolve(place);
-    return await this.#probe('resolve', absolute, { root: absolute });
+    const found = await this.#probe('resolve', absolute, { root: absolute });
+    if (found === null && this.#hanging.has(absolute)) throw hangs(absolute);
+    return found;
   }
 
   /** How many of these files are in `root` with the same size, and with the same content, of which few are read. */
