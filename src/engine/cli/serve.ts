@@ -194,13 +194,16 @@ async function removeStale(address: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
+/** Clients that may wait to be greeted while the engine is busy; one more is refused at once. The system may allow fewer. */
+const backlog = 4096;
+
 /** The socket is made with mode 0600, so that there is no moment at which others could connect. */
 async function listen(server: Server, address: string): Promise<void> {
   const before = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(address, () => {
+      server.listen({ path: address, backlog }, () => {
         server.off('error', reject);
         resolve();
       });
