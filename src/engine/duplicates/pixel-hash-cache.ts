@@ -1,7 +1,8 @@
 // Pixel hashes and colour codes kept between searches for duplicates, by content: a photo is looked at once, whatever it is called.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeFileAtomic } from '../runtime/atomic-write.ts';
 import { colourBytes } from './colour-code.ts';
 import { hashBytes } from './pixel-hash.ts';
 
@@ -55,9 +56,7 @@ export class PixelHashCache {
       const hash = this.#hashes.get(contentHash);
       if (hash) hashes[contentHash] = Buffer.from(hash).toString('base64');
     }
-    const temporary = `${this.#file}.${process.pid}.tmp`;
-    await writeFile(temporary, JSON.stringify({ version, hashes }));
-    await rename(temporary, this.#file);
+    await writeFileAtomic(this.#file, JSON.stringify({ version, hashes }), { flush: false });
     this.#changed = false;
   }
 }

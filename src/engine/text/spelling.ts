@@ -1,4 +1,5 @@
 // Words that a misspelt one may mean: near by letters, or written as it sounds.
+import { uint8At } from '../../shared/at.ts';
 
 /**
  * Edits that make `b` of `a`: letters put in, left out, replaced, or two neighbours swapped (optimal string alignment,
@@ -14,10 +15,10 @@ export function editDistance(a: string, b: string, most: number): number {
     let least = i;
     for (let j = 1; j <= b.length; j++) {
       const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
-      let edits = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + (same ? 0 : 1));
+      let edits = Math.min(uint8At(last, j) + 1, uint8At(row, j - 1) + 1, uint8At(last, j - 1) + (same ? 0 : 1));
       const swapped =
         i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
-      if (swapped) edits = Math.min(edits, at(before, j - 2) + 1);
+      if (swapped) edits = Math.min(edits, uint8At(before, j - 2) + 1);
       row[j] = edits;
       least = Math.min(least, edits);
     }
@@ -25,14 +26,8 @@ export function editDistance(a: string, b: string, most: number): number {
     before = last;
     last = row;
   }
-  const edits = at(last, b.length);
+  const edits = uint8At(last, b.length);
   return edits <= most ? edits : Infinity;
-}
-
-function at(row: Uint8Array, i: number): number {
-  const value = row[i];
-  if (value === undefined) throw new RangeError(`no ${i} in a row of ${row.length}`);
-  return value;
 }
 
 /** A word as it sounds, roughly: `elephant` and `elefant`, `giraffe` and `girafe`, `bicycle` and `bycicle` are one. */

@@ -191,7 +191,10 @@ async function rank(
   const { totals, chances } = combine(ids.length, weighed);
   const distance = distanceTo(tools, terms);
   const order = Array.from(ids.keys()).sort(
-    (a, b) => at(totals, b) - at(totals, a) || distance(at(ids, a)) - distance(at(ids, b)) || at(ids, a) - at(ids, b),
+    (a, b) =>
+      numberAt(totals, b) - numberAt(totals, a) ||
+      distance(numberAt(ids, a)) - distance(numberAt(ids, b)) ||
+      numberAt(ids, a) - numberAt(ids, b),
   );
   const hits: RankedPhoto[] = [];
   for (const i of order) {
@@ -203,15 +206,13 @@ async function rank(
       ...photo,
       score: meanCosine(evidence, i),
       distance: distance(id),
-      probability: chances === null ? null : at(chances, i),
+      probability: chances === null ? null : numberAt(chances, i),
       textScore: textScore(evidence, id),
-      explanation: request.explain ? { total: at(totals, i), terms: explain(terms, evidence, i, id) } : null,
+      explanation: request.explain ? { total: numberAt(totals, i), terms: explain(terms, evidence, i, id) } : null,
     });
   }
   return hits;
 }
-
-const at = (values: ArrayLike<number>, i: number): number => numberAt(values, i);
 
 /** What of a term is shown to people: cosines and matches in full text. */
 interface TermEvidence {
@@ -279,7 +280,7 @@ function meanCosine(terms: readonly TermEvidence[], i: number): number | null {
   const known = terms.filter((term) => term.similarities && !Number.isNaN(term.similarities[i]));
   const weights = known.reduce((sum, term) => sum + Math.abs(term.weight), 0);
   if (weights === 0) return null;
-  return known.reduce((sum, term) => sum + term.weight * at(term.similarities ?? [], i), 0) / weights;
+  return known.reduce((sum, term) => sum + term.weight * numberAt(term.similarities ?? [], i), 0) / weights;
 }
 
 function textScore(terms: readonly TermEvidence[], id: number): number | null {

@@ -1,10 +1,11 @@
 // A relevance model on disk: `relevance.json` in the folder of its hash model, fitted again when the library has changed.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelId } from '../../../shared/contract/ids.ts';
 import type { Store } from '../../store/database.ts';
 import type { ActiveModels } from '../../models/active-models.ts';
+import { writeFileAtomic } from '../../runtime/atomic-write.ts';
 import { readUnseenPhotos } from '../../models/unseen-photos.ts';
 import { fitLibrary } from './fit-library.ts';
 import { relevanceSchema, type RelevanceModel } from './relevance-model.ts';
@@ -60,10 +61,7 @@ export async function refreshRelevance(
   progress(0, 0, 'Learning what a good match looks like');
   const relevance = await fitLibrary(store, active, { signal, unseen: await readUnseenPhotos(active.modelDir(id)) });
   if (!relevance) return;
-  const file = relevancePath(active, id);
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, JSON.stringify({ library, relevance }));
-  await rename(temporary, file);
+  await writeFileAtomic(relevancePath(active, id), JSON.stringify({ library, relevance }), { flush: false });
 }
 
 function changed(before: Counts, now: Counts): boolean {
