@@ -1,7 +1,7 @@
 // Lint rules: type-aware TypeScript, Svelte, and the one-way direction of imports between the parts of the product.
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
-import { folderOf, rooms, typesOnly } from './rooms.js';
+import { folderOf, folders, rooms, typesOnly } from './rooms.js';
 import tseslint from 'typescript-eslint';
 
 /** No file outside src/engine/runtime loads ONNX Runtime itself: there its telemetry is switched off first. */
@@ -15,7 +15,7 @@ const sqlite = { regex: '^better-sqlite3$', message: 'SQL belongs in src/engine/
 const aids = { regex: '^(\\.\\./)+(test|bench|scripts)/', message: 'src must not import test or build aids.' };
 
 const top = ['shared', 'main', 'preload', 'renderer'];
-const direction = Object.entries(rooms).map(([room, allowed]) => {
+const direction = Object.entries(rooms).flatMap(([room, allowed]) => {
   const others = Object.keys(rooms).filter((name) => name !== room && !allowed.includes(name));
   const message = `${folderOf(room)} must not import from here; see rooms.js.`;
   const forbid = (names, allowTypeImports) => {
@@ -42,11 +42,19 @@ const direction = Object.entries(rooms).map(([room, allowed]) => {
   // A file lock of the runtime is an SQLite transaction.
   if (room !== 'store' && room !== 'runtime') patterns.push(sqlite);
   const depth = room === 'engine' ? '*' : '**/*';
-  return {
-    files: [`${folderOf(room)}/${depth}.ts`, `${folderOf(room)}/${depth}.svelte`],
+  const rule = (folder, restricted) => ({
+    files: [`${folder}.ts`, `${folder}.svelte`],
     ignores: ['**/*.spec.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
-  };
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: restricted }] },
+  });
+  // A file takes the last rule that names it, so the rule of a folder repeats those of its room.
+  const inner = Object.entries(folders[room] ?? {}).map(([folder, below]) => {
+    const above = Object.keys(folders[room]).filter((name) => name !== folder && !below.includes(name));
+    const message = `${folderOf(room)}/${folder} must not import from here; see rooms.js.`;
+    const regex = `^(\\.\\./)+(${room}/)?(${above.join('|')})/`;
+    return rule(`${folderOf(room)}/${folder}/**/*`, [...patterns, { regex, message }]);
+  });
+  return [rule(`${folderOf(room)}/${depth}`, patterns), ...inner];
 });
 
 export default tseslint.config(

@@ -41,6 +41,18 @@ export const rooms = {
 /** Rooms whose types alone may be imported. */
 export const typesOnly = { store: ['encoder'] };
 
+/** Folders of a room that import one way too, from the lowest to the highest, each with those it may import from. */
+export const folders = {
+  hashing: {
+    data: [],
+    networks: [],
+    model: ['networks'],
+    methods: ['data', 'networks', 'model'],
+    evaluation: ['data', 'networks', 'model'],
+    training: ['data', 'networks', 'model', 'methods', 'evaluation'],
+  },
+};
+
 /** Folder of a room; `engine` is the files directly in src/engine. */
 export const folderOf = (room) =>
   ['shared', 'main', 'preload', 'renderer'].includes(room)

@@ -16,7 +16,7 @@ import { findMethod } from '../src/engine/hashing/methods/registry.ts';
 import { openHashModel } from '../src/engine/hashing/model/hash-model.ts';
 import { writeModel } from '../src/engine/hashing/model/model-files.ts';
 import { train } from '../src/engine/hashing/training/trainer.ts';
-import type { EncoderShape } from '../src/engine/hashing/training/training.ts';
+import type { EncoderShape } from '../src/engine/hashing/model/trained-model.ts';
 import { Random } from '../src/engine/numerics/random.ts';
 import { ImageSpace } from '../src/engine/search/rerank/image-space.ts';
 import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank/rerank.ts';

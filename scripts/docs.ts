@@ -1,14 +1,15 @@
-// Writes what docs/ says of the code: the picture of the rooms and the reference of the command line. `npm run docs`.
+// Writes what docs/ says of the code: the pictures of the rooms and the reference of the command line. `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandReference } from './command-reference.ts';
-import { importGraph, mermaid } from './import-graph.ts';
+import { folders } from '../rooms.js';
+import { folderGraph, importGraph, mermaid, type ImportGraph } from './import-graph.ts';
 
 const docs = path.resolve(import.meta.dirname, '../docs');
-const [begin, end] = ['<!-- picture: begin -->', '<!-- picture: end -->'];
 
-/** A page with the text between its markers replaced. */
-export function withPicture(page: string, picture: string): string {
+/** A page with the text between the markers of a picture replaced. */
+export function withPicture(page: string, name: string, picture: string): string {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`The page has no ${begin} ... ${end}.`);
   return `${page.slice(0, from + begin.length)}\n\n${picture}\n\n${page.slice(to)}`;
@@ -17,8 +18,16 @@ export function withPicture(page: string, picture: string): string {
 /** Every generated page: its path and the text it should have. */
 export function generatedPages(): { readonly file: string; readonly text: string }[] {
   const architecture = path.join(docs, 'architecture.md');
+  const page = readFileSync(architecture, 'utf8');
+  const pictures: [string, ImportGraph][] = [
+    ['picture', importGraph()],
+    ...Object.keys(folders).map((room): [string, ImportGraph] => [`picture of ${room}`, folderGraph(room)]),
+  ];
   return [
-    { file: architecture, text: withPicture(readFileSync(architecture, 'utf8'), mermaid(importGraph())) },
+    {
+      file: architecture,
+      text: pictures.reduce((page, [name, graph]) => withPicture(page, name, mermaid(graph)), page),
+    },
     { file: path.join(docs, 'command-reference.md'), text: commandReference() },
   ];
 }

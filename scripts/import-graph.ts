@@ -1,7 +1,7 @@
 // Reads the imports of src and says which room imports from which; draws them for docs/architecture.md.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { rooms } from '../rooms.js';
+import { folderOf, folders, rooms } from '../rooms.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -25,15 +25,26 @@ export function sources(): string[] {
 }
 
 /** Every import between rooms, tests left out. */
-export function importGraph(): ImportGraph {
-  const graph = new Map<string, Set<string>>(Object.keys(rooms).map((room) => [room, new Set()]));
+export const importGraph = (): ImportGraph => graphOf(Object.keys(rooms), roomOf);
+
+/** Every import between the folders of a room, tests left out. */
+export function folderGraph(room: string): ImportGraph {
+  const names = Object.keys(folders[room] ?? {});
+  return graphOf(names, (file) => {
+    const name = path.relative(folderOf(room), file).split('/')[0];
+    return name !== undefined && names.includes(name) ? name : null;
+  });
+}
+
+function graphOf(names: readonly string[], nameOf: (file: string) => string | null): ImportGraph {
+  const graph = new Map<string, Set<string>>(names.map((name) => [name, new Set()]));
   for (const file of sources()) {
-    const from = roomOf(file);
+    const from = nameOf(file);
     if (from === null) continue;
     const text = readFileSync(path.join(root, file), 'utf8');
     for (const match of text.matchAll(/(?:from\s+|import\s*\(\s*|import\s+)'(\.[^']+)'/g)) {
       const target = path.normalize(path.join(path.dirname(file), match[1] ?? ''));
-      const to = roomOf(target);
+      const to = nameOf(target);
       if (to !== null && to !== from) graph.get(from)?.add(to);
     }
   }

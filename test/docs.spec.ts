@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rooms } from '../rooms.js';
+import { folderOf, folders, rooms } from '../rooms.js';
 import { allCommands } from '../scripts/command-reference.ts';
 import { generatedPages } from '../scripts/docs.ts';
-import { circles, importGraph, roomOf, sources } from '../scripts/import-graph.ts';
+import { circles, folderGraph, importGraph, roomOf, sources } from '../scripts/import-graph.ts';
 import { hashlensProgram } from '../src/engine/cli/program.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -31,6 +31,24 @@ describe('rooms', () => {
   it('import no more than rooms.js allows', () => {
     const more = [...importGraph()].flatMap(([room, targets]) =>
       [...targets].filter((to) => !rooms[room]?.includes(to) && !(room === 'store' && to === 'encoder')),
+    );
+    expect(more).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(folders))('folders of %s', (room, allowed) => {
+  it('are named in rooms.js, every one', () => {
+    const inRoom = readdirSync(path.join(root, folderOf(room)), { withFileTypes: true });
+    expect(Object.keys(allowed).sort()).toEqual(inRoom.map(({ name }) => name).sort());
+  });
+
+  it('import one way', () => {
+    expect(circles(folderGraph(room))).toEqual([]);
+  });
+
+  it('import no more than rooms.js allows', () => {
+    const more = [...folderGraph(room)].flatMap(([from, targets]) =>
+      [...targets].filter((to) => !allowed[from]?.includes(to)).map((to) => `${from} -> ${to}`),
     );
     expect(more).toEqual([]);
   });

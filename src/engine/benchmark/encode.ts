@@ -1,10 +1,10 @@
 // Encodes a set's queries and database with a trained model's ONNX files: codes, and real-valued rows for re-ranking.
 import { openSession } from '../compute/onnx/sessions.ts';
 import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
-import { gather } from '../hashing/networks/memory-bank.ts';
+import { gather } from '../numerics/gather.ts';
 import { embeddingOutput, realOutput, runRows, type Source } from '../hashing/model/network-session.ts';
 import { packCodes } from '../numerics/pack.ts';
-import type { TrainedModel } from '../hashing/training/training.ts';
+import type { TrainedModel } from '../hashing/model/trained-model.ts';
 import { wordsIn } from '../text/caption-words.ts';
 import { int32At } from '../../shared/at.ts';
 

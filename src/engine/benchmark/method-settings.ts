@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
 import { findMethod } from '../hashing/methods/registry.ts';
-import type { OptionValue } from '../hashing/training/training.ts';
+import type { OptionValue } from '../hashing/model/trained-model.ts';
 
 const schemaShape = z.object({ properties: z.record(z.string(), z.unknown()).default({}) });
 

@@ -6,7 +6,7 @@ import { evaluationContext } from '../hashing/evaluation/evaluation.ts';
 import { scoreCodes, type RetrievalScores } from '../hashing/evaluation/metrics.ts';
 import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
 import { train } from '../hashing/training/trainer.ts';
-import type { OptionValue } from '../hashing/training/training.ts';
+import type { OptionValue } from '../hashing/model/trained-model.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import type { MethodSettings } from './method-settings.ts';
 import { chanceAt } from './chance.ts';

@@ -5,7 +5,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
 import type * as benchmarkModule from '../../benchmark/benchmark.ts';
 import type { Bits, Listener, Outcome, RunPlan } from '../../benchmark/runner.ts';
-import type { OptionValue } from '../../hashing/training/training.ts';
+import type { OptionValue } from '../../hashing/model/trained-model.ts';
 import { note, print, printJson, printTable } from '../output.ts';
 import { libraryPaths } from '../library-paths.ts';
 import { jsonOption, path, settingsOption, wholeNumber } from './options.ts';

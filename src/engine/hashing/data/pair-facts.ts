@@ -1,10 +1,32 @@
 // What a method may know of the training pairs before the first step: whose photo they are of, their words, and how their
 // feature rows are spread.
 import type { TrainingData } from './training-data.ts';
-import type { Moments, PairFacts } from '../methods/method.ts';
 import { columnMoments } from '../../numerics/moments.ts';
 import { vocabularyOf, wordsAt, wordsIn } from '../../text/caption-words.ts';
 import { int32At } from '../../../shared/at.ts';
+
+/** Mean and standard deviation of each column of feature rows. */
+export interface Moments {
+  readonly mean: Float32Array;
+  readonly deviation: Float32Array;
+}
+
+/** What may be known of the training pairs before the first step. Nothing of held-out photos is in it. */
+export interface PairFacts {
+  /** `[N]`: the photo of each pair. Pairs of one photo are no negatives of each other. */
+  readonly photos: Int32Array;
+  /** Null where captions come without words. */
+  readonly words: {
+    /** V: ids run from 0 to V - 1. */
+    readonly size: number;
+    /** Word ids of a pair's caption. */
+    of(pair: number): Int32Array;
+  } | null;
+  /** Of the photos, each once. */
+  imageMoments(): Moments;
+  /** Of the captions. */
+  textMoments(): Moments;
+}
 
 /** Moments as networks take them. */
 function momentsOf(rows: Float32Array, width: number, among: ArrayLike<number>): Moments {

@@ -6,11 +6,11 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { compile, type TensorSpec } from '../../compute/onnx/compile.ts';
 import { openSession, type Session } from '../../compute/onnx/sessions.ts';
 import type { TrainingData } from '../data/training-data.ts';
-import { gather } from '../networks/memory-bank.ts';
-import { pairBatch, type Arrays, type Networks, type PairForward } from '../methods/method.ts';
+import { gather } from '../../numerics/gather.ts';
+import { pairBatch, type Arrays, type Networks, type PairForward } from '../networks/network.ts';
 import { LiveNetwork } from '../model/network-session.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
-import { parametersOf } from '../training/step.ts';
+import { parametersOf } from '../networks/network.ts';
 import { int32At } from '../../../shared/at.ts';
 
 export interface Protocol {

@@ -10,7 +10,7 @@ import { labelsOf, type DataSplit, type TrainingData } from '../data/training-da
 import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
 import { Random } from '../../numerics/random.ts';
 import { floatScores, sharedRows, type SplitLabels } from './float-features.ts';
-import type { Arrays, Networks, PairForward } from '../methods/method.ts';
+import type { Arrays, Networks, PairForward } from '../networks/network.ts';
 import { judgeLibrary, type Judgement } from './library-quality.ts';
 import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
 import { bothWays, chanceRanks, codeRanks, counterparts, similarityRanks, type Counterparts } from './recall-at-k.ts';

@@ -1,7 +1,7 @@
 // The ceiling hashing is measured against: retrieval by the cosine of the float features both modalities share.
 import type { DirectionScores, OwnRanks } from '../../../shared/contract/evaluation.ts';
 import type { DataSplit, TrainingData } from '../data/training-data.ts';
-import { gather } from '../networks/memory-bank.ts';
+import { gather } from '../../numerics/gather.ts';
 import { similarityMap } from './metrics.ts';
 import { bothWays, similarityRanks, type Counterparts } from './recall-at-k.ts';
 import type { LabelSets } from '../data/relevance.ts';

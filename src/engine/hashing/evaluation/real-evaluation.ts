@@ -4,7 +4,7 @@ import { orderedAp } from './average-precision.ts';
 import type { DataSplit, TrainingData } from '../data/training-data.ts';
 import { openNetworks, type EvaluationNetworks } from './evaluation-networks.ts';
 import type { SplitLabels } from './float-features.ts';
-import type { Arrays, Networks, PairForward, RealNetworks } from '../methods/method.ts';
+import type { Arrays, Networks, PairForward, RealNetworks } from '../networks/network.ts';
 import { bothWays, similarityRanks, type Counterparts } from './recall-at-k.ts';
 import { RelevanceIndex, type LabelSets } from '../data/relevance.ts';
 import { Similarities, unitRowsOf } from '../../compute/similarities.ts';

@@ -10,7 +10,8 @@ import {
   rotationMatrix,
   symmetricEigen,
 } from '../networks/linear-code.ts';
-import type { FitRows, HashMethod, Networks, Setup } from './method.ts';
+import type { FitRows, HashMethod, Setup } from './method.ts';
+import type { Networks } from '../networks/network.ts';
 import { float32At, numberAt } from '../../../shared/at.ts';
 
 export const cvhSettings = z.strictObject({

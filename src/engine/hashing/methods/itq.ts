@@ -15,7 +15,8 @@ import {
   symmetricEigen,
   type Rows,
 } from '../networks/linear-code.ts';
-import type { FitRows, HashMethod, Networks, Setup } from './method.ts';
+import type { FitRows, HashMethod, Setup } from './method.ts';
+import type { Networks } from '../networks/network.ts';
 
 export const itqSettings = z.strictObject({
   iterations: z.int().min(0).max(1000).default(50).meta({

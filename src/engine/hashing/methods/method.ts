@@ -1,103 +1,9 @@
 // What a hashing method is to the rest of the engine: options, two networks, and a loss or a closed-form fit.
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { Random } from '../../numerics/random.ts';
-
-export type Tensors = Readonly<Record<string, Tensor>>;
-export type Arrays = Readonly<Record<string, Float32Array>>;
-
-export interface Parameter {
-  readonly shape: readonly number[];
-  /** Values before the first step, row-major. */
-  readonly initial: Float32Array;
-}
-
-/** Words of a batch of texts, for networks that learn words (words.ts: WordBag). */
-export interface WordTensors {
-  /** `[u]` int32. */
-  readonly ids: Tensor1D;
-  /** `[n, u]`. */
-  readonly counts: Tensor2D;
-}
-
-/** One modality's hash function: feature rows in, `bits` real outputs out; a code is their signs. */
-export interface Network {
-  readonly width: number;
-  /** Names are unique over both networks; a parameter may belong to both. */
-  readonly parameters: Readonly<Record<string, Parameter>>;
-  /**
-   * Numbers it takes beside its parameters that no step changes: the learner keeps them among its `state()`, under the
-   * same names (running means of a batch normalisation).
-   */
-  readonly statistics?: Readonly<Record<string, Parameter>>;
-  /** Whether it takes the words of its texts beside their rows. */
-  readonly takesWords?: boolean;
-  /** `rows` `[n, width]` -> `[n, bits]`. `parameters` holds statistics too. */
-  forward(parameters: Tensors, rows: Tensor2D, words?: WordTensors): Tensor2D;
-}
-
-export interface Networks {
-  readonly image: Network;
-  readonly text: Network;
-  /** Codes of whole pairs, for methods whose publications measure queries that come with their partner (`paired`). */
-  readonly pair?: PairForward;
-  /**
-   * As `pair`, with the rows of a call attending to one another, as the published evaluation of UCMFH has it: a code
-   * then depends on who else is in the batch. The evaluation gives it `pairBatch` rows at a time, in database order.
-   */
-  readonly pairOverBatch?: PairForward;
-  /**
-   * Rows of the method's own that are more telling than its codes: a model keeps them beside the codes, and search
-   * compares its nearest codes anew by their cosine.
-   */
-  readonly embedding?: RealNetworks;
-  /** Parameters of the loss alone, such as temperatures. */
-  readonly lossParameters?: Readonly<Record<string, Parameter>>;
-  /** Of a method asked for its real-valued mode: rows that an evaluation compares by cosine in the place of codes. */
-  readonly real?: RealNetworks;
-}
-
-/** As Networks, of the same parameters, with outputs `[n, rowWidth]`. */
-export interface RealNetworks extends Omit<Networks, 'real' | 'embedding'> {
-  readonly rowWidth: number;
-}
-
-/**
- * Both outputs of whole pairs: `[n, imageWidth]` and `[n, textWidth]` -> `[n, bits]` each. It takes the parameters of
- * both networks and no others; search never uses it.
- */
-export type PairForward = (parameters: Tensors, imageRows: Tensor2D, textRows: Tensor2D) => Pair;
-
-/** Rows `pairOverBatch` is given at a time (the published evaluation's batch). */
-export const pairBatch = 128;
-
-export interface Pair {
-  readonly image: Tensor2D;
-  readonly text: Tensor2D;
-}
-
-/** Mean and standard deviation of each column of feature rows. */
-export interface Moments {
-  readonly mean: Float32Array;
-  readonly deviation: Float32Array;
-}
-
-/** What may be known of the training pairs before the first step. Nothing of held-out photos is in it. */
-export interface PairFacts {
-  /** `[N]`: the photo of each pair. Pairs of one photo are no negatives of each other. */
-  readonly photos: Int32Array;
-  /** Null where captions come without words. */
-  readonly words: {
-    /** V: ids run from 0 to V - 1. */
-    readonly size: number;
-    /** Word ids of a pair's caption. */
-    of(pair: number): Int32Array;
-  } | null;
-  /** Of the photos, each once. */
-  imageMoments(): Moments;
-  /** Of the captions. */
-  textMoments(): Moments;
-}
+import type { PairFacts } from '../data/pair-facts.ts';
+import type { Arrays, Networks, Tensors, TensorShape } from '../networks/network.ts';
 
 /** What a method is told before it sets itself up. */
 export interface Setup {
@@ -114,11 +20,6 @@ export interface Setup {
   readonly random: Random;
   /** Left out where nothing is going to be learned. */
   readonly facts?: PairFacts;
-}
-
-export interface TensorShape {
-  readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32';
 }
 
 export interface Loss {
@@ -216,5 +117,3 @@ export interface HashMethod<Settings extends z.ZodObject = z.ZodObject> {
   readonly settings: Settings;
   learner(setup: Setup, settings: z.output<Settings>): Learner;
 }
-
-export type { Random };

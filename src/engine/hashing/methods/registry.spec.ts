@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { scheduleOf } from '../training/schedule.ts';
+import { scheduleOf } from './schedule.ts';
 import { findMethod, methods } from './registry.ts';
 
 it('describes every method for a person, settings and all', () => {

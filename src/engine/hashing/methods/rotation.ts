@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { rotationMatrix, sharedMeans } from '../networks/linear-code.ts';
 import { exportNetwork } from '../model/network-session.ts';
-import type { EncoderShape, TrainedModel } from '../training/training.ts';
+import type { EncoderShape, TrainedModel } from '../model/trained-model.ts';
 import { Random } from '../../numerics/random.ts';
-import type { Arrays, HashMethod, Network, Networks, Setup, Tensors } from './method.ts';
+import type { Arrays, Network, Networks, Tensors } from '../networks/network.ts';
+import type { HashMethod, Setup } from './method.ts';
 
 export const rotationSettings = z.strictObject({
   // With the starter encoder on Flickr8k captions (128 bits, 3 seeds) centring took mAP of photo -> captions from .0145

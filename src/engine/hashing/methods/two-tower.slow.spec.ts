@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { openSession } from '../../compute/onnx/sessions.ts';
 import { stepScalars } from '../training/adam.ts';
 import type { TrainingData } from '../data/training-data.ts';
-import { gather } from '../networks/memory-bank.ts';
+import { gather } from '../../numerics/gather.ts';
 import { exportNetwork, runRows } from '../model/network-session.ts';
 import { plantedData } from '../../../../test/support/topic-data.ts';
 import { Random } from '../../numerics/random.ts';
@@ -13,7 +13,8 @@ import { initialState } from '../training/step.ts';
 import { Stepper } from '../training/stepper.ts';
 import { train } from '../training/trainer.ts';
 import { captionWords, Vocabulary } from '../../text/caption-words.ts';
-import type { GradientLearner, Moments, PairFacts } from './method.ts';
+import type { GradientLearner } from './method.ts';
+import type { Moments, PairFacts } from '../data/pair-facts.ts';
 import { twoTower, twoTowerSettings } from './two-tower.ts';
 
 const numbers = z.array(z.number());

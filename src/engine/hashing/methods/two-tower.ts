@@ -6,20 +6,10 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../networks/dropout.ts';
 import { linear, unitRows } from '../networks/mlp.ts';
 import { RunningMoments } from '../networks/running-moments.ts';
-import { parametersOf } from '../training/step.ts';
-import type {
-  HashMethod,
-  Loss,
-  Moments,
-  Network,
-  Networks,
-  Parameter,
-  Phase,
-  Setup,
-  TensorShape,
-  Tensors,
-  WordTensors,
-} from './method.ts';
+import { parametersOf } from '../networks/network.ts';
+import type { HashMethod, Loss, Phase, Setup } from './method.ts';
+import type { Moments } from '../data/pair-facts.ts';
+import type { Network, Networks, Parameter, TensorShape, Tensors, WordTensors } from '../networks/network.ts';
 import { float32At, int32At, itemAt } from '../../../shared/at.ts';
 
 export const twoTowerSettings = z.strictObject({

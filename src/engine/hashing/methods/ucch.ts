@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { sampledSums } from '../../compute/kernels/sampled/sampled.ts';
 import { MemoryBank } from '../networks/memory-bank.ts';
 import { mlp, unitRows } from '../networks/mlp.ts';
-import { scheduleOf, scheduleSettings } from '../training/schedule.ts';
-import type { HashMethod, Loss, Networks, Phase, Setup, TensorShape, Tensors } from './method.ts';
+import { scheduleOf, scheduleSettings } from './schedule.ts';
+import type { HashMethod, Loss, Phase, Setup } from './method.ts';
+import type { Networks, TensorShape, Tensors } from '../networks/network.ts';
 import { numberAt } from '../../../shared/at.ts';
 
 export const ucchSettings = z.strictObject({

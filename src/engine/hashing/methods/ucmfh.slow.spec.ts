@@ -5,7 +5,7 @@ import { exportNetwork, exportPair, runRows } from '../model/network-session.ts'
 import { Random } from '../../numerics/random.ts';
 import { train } from '../training/trainer.ts';
 import type { TrainingOptions } from '../training/training.ts';
-import type { PairForward } from './method.ts';
+import type { PairForward } from '../networks/network.ts';
 import { ucmfhNetworks, ucmfhSettings } from './ucmfh.ts';
 import { numberAt } from '../../../shared/at.ts';
 

@@ -6,7 +6,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { DropoutMasks, dropoutOf, type Dropout } from '../networks/dropout.ts';
 import { linear, unitRows } from '../networks/mlp.ts';
 import { Random } from '../../numerics/random.ts';
-import { scheduleOf, scheduleSettings } from '../training/schedule.ts';
+import { scheduleOf, scheduleSettings } from './schedule.ts';
 import {
   attentionConstants,
   dropoutShapes,
@@ -15,18 +15,8 @@ import {
   type EncodeOptions,
   type TransformerShape,
 } from '../networks/transformer.ts';
-import type {
-  HashMethod,
-  Loss,
-  Network,
-  Networks,
-  PairForward,
-  Parameter,
-  Phase,
-  RealNetworks,
-  Setup,
-  Tensors,
-} from './method.ts';
+import type { HashMethod, Loss, Phase, Setup } from './method.ts';
+import type { Network, Networks, PairForward, Parameter, RealNetworks, Tensors } from '../networks/network.ts';
 
 export const ucmfhSettings = z.strictObject({
   hidden: z.int().min(8).max(16384).nullable().default(null).meta({

@@ -7,7 +7,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
 import { writeFolderAtomic } from '../../runtime/atomic-write.ts';
 import type { WordCoverage } from './word-coverage.ts';
-import type { EncoderShape, OptionValue, TrainedModel } from '../training/training.ts';
+import type { EncoderShape, OptionValue, TrainedModel } from './trained-model.ts';
 
 export interface ModelManifest {
   readonly formatVersion: 1;

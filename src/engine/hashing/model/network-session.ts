@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../../compute/onnx/compile.ts';
 import { openSession, type Numbers, type Session } from '../../compute/onnx/sessions.ts';
-import { gather } from '../networks/memory-bank.ts';
-import type { Arrays, Network, Networks, Tensors } from '../methods/method.ts';
+import { gather } from '../../numerics/gather.ts';
+import type { Arrays, Network, Networks, Tensors } from '../networks/network.ts';
 import { bagOf, type WordLists } from '../../text/caption-words.ts';
 
 /** Inputs and outputs of a network's ONNX file. */

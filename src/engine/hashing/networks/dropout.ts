@@ -1,7 +1,7 @@
 // Dropout as inputs of a step: masks are drawn outside of the graph, so that the seed decides them on every device.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { TensorShape, Tensors } from '../methods/method.ts';
+import type { TensorShape, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
 
 /** Masks of kept numbers, already divided by the share kept, by place; a place without a mask keeps all. */

@@ -4,7 +4,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { compile } from '../../compute/onnx/compile.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
-import type { Network, Tensors } from '../methods/method.ts';
+import type { Network, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
 import { float32At, float64At, numberAt } from '../../../shared/at.ts';
 

@@ -1,4 +1,5 @@
 // The memory bank of contrastive methods: one unit row a training pair, and its signs beside it.
+import { gather } from '../../numerics/gather.ts';
 import type { Random } from '../../numerics/random.ts';
 import { float32At } from '../../../shared/at.ts';
 
@@ -51,10 +52,4 @@ export class MemoryBank {
     this.rows.set(rows);
     rows.forEach((value, i) => (this.signs[i] = Math.sign(value)));
   }
-}
-
-/** Rows of a row-major matrix `[*, width]` by index, into `into`. */
-export function gather(matrix: Float32Array, indices: Int32Array, width: number, into: Float32Array): Float32Array {
-  indices.forEach((index, i) => into.set(matrix.subarray(index * width, (index + 1) * width), i * width));
-  return into;
 }

@@ -1,7 +1,7 @@
 // Multi-layer perceptrons, the networks of most hashing methods.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Network, Parameter, Tensors } from '../methods/method.ts';
+import type { Network, Parameter, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
 import { numberAt } from '../../../shared/at.ts';
 

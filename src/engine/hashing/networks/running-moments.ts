@@ -2,7 +2,7 @@
 // training, and their running means afterwards.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Arrays, Parameter, Tensors } from '../methods/method.ts';
+import type { Arrays, Parameter, Tensors } from './network.ts';
 import { float32At } from '../../../shared/at.ts';
 
 /** Share of the running mean a batch replaces, as PyTorch's default. */

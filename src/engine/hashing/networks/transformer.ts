@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { keepAll, type Dropout } from './dropout.ts';
 import { linear } from './mlp.ts';
-import type { Parameter, Tensors } from '../methods/method.ts';
+import type { Parameter, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
 
 export interface TransformerShape {

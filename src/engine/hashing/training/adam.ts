@@ -2,7 +2,8 @@
 // gradient's norm bounded, as PyTorch computes it.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import type { Optimizer, Tensors } from '../methods/method.ts';
+import type { Optimizer } from '../methods/method.ts';
+import type { Tensors } from '../networks/network.ts';
 
 /**
  * The moments are kept without their factors (1 - beta): first = sum of beta1^i g, second = sum of beta2^i g^2. That

@@ -1,7 +1,7 @@
 // Everything a training has to remember to go on as if it had never stopped, as bytes.
 import { crc32 } from 'node:zlib';
 import type { EpochMetrics } from '../../../shared/contract/evaluation.ts';
-import type { Arrays } from '../methods/method.ts';
+import type { Arrays } from '../networks/network.ts';
 import type { RandomState } from '../../numerics/random.ts';
 
 /** The state after an epoch. */

@@ -10,8 +10,9 @@ import { Evaluation } from '../evaluation/evaluation.ts';
 import { GradientTraining } from './gradient-training.ts';
 import type { GradientLearner } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
-import { learnedWeight, trainedModel, type Training } from './trained-model.ts';
-import { TrainingDiverged, type TrainedModel, type TrainingRequest } from './training.ts';
+import { learnedWeight, trainedModel, type Training } from './training-result.ts';
+import { TrainingDiverged, type TrainingRequest } from './training.ts';
+import type { TrainedModel } from '../model/trained-model.ts';
 
 /** Names a training: SHA-256 over all that decides what comes of it. */
 export function checkpointKey(request: TrainingRequest, options: Training['options']): string {

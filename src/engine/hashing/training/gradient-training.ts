@@ -3,10 +3,12 @@ import type { Device } from '../../compute/devices/devices.ts';
 import type { Numbers } from '../../compute/onnx/sessions.ts';
 import { stepScalars } from './adam.ts';
 import type { TrainingData } from '../data/training-data.ts';
-import { gather } from '../networks/memory-bank.ts';
-import type { Arrays, GradientLearner } from '../methods/method.ts';
+import { gather } from '../../numerics/gather.ts';
+import type { Arrays } from '../networks/network.ts';
+import type { GradientLearner } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
-import { initialState, outputName, parametersOf } from './step.ts';
+import { initialState, outputName } from './step.ts';
+import { parametersOf } from '../networks/network.ts';
 import { Stepper } from './stepper.ts';
 import { int32At } from '../../../shared/at.ts';
 

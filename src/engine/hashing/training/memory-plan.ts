@@ -11,7 +11,7 @@ import { trace, type TracingBackend } from '../../compute/graph/tracing-backend.
 import { arrayBytes } from './checkpoint.ts';
 import type { GradientLearner, Learner, Phase, Setup } from '../methods/method.ts';
 import { SizesOnly } from '../../numerics/random.ts';
-import { parametersOf } from './step.ts';
+import { parametersOf } from '../networks/network.ts';
 import { hasKernel } from './stepper.ts';
 
 const float = 4;

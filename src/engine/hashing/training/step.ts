@@ -5,12 +5,8 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiate, type TensorRecord, type TensorSpec } from '../../compute/onnx/compile.ts';
 import { nextName } from '../../compute/onnx/sessions.ts';
 import { adamStep, gradientNorm } from './adam.ts';
-import type { GradientLearner, Networks, Parameter, Phase } from '../methods/method.ts';
-
-/** Parameters of both networks and of the loss, each once. */
-export function parametersOf({ image, text, lossParameters }: Networks): Readonly<Record<string, Parameter>> {
-  return { ...image.parameters, ...text.parameters, ...lossParameters };
-}
+import type { GradientLearner, Phase } from '../methods/method.ts';
+import { parametersOf, type Networks } from '../networks/network.ts';
 
 export const firstName = (parameter: string): string => `first.${parameter}`;
 export const secondName = (parameter: string): string => `second.${parameter}`;

@@ -12,8 +12,10 @@ import {
 } from '../../compute/devices/runner.ts';
 import { numbersOf, type Numbers } from '../../compute/onnx/sessions.ts';
 import { StagedSession } from '../../compute/onnx/stages.ts';
-import type { GradientLearner, Networks, Optimizer, Phase } from '../methods/method.ts';
-import { buildGradients, buildStep, firstName, gradientName, parametersOf, phaseFeeds, secondName } from './step.ts';
+import type { GradientLearner, Optimizer, Phase } from '../methods/method.ts';
+import type { Networks } from '../networks/network.ts';
+import { buildGradients, buildStep, firstName, gradientName, phaseFeeds, secondName } from './step.ts';
+import { parametersOf } from '../networks/network.ts';
 
 /** What a step takes beside the state. `rate` and `epsilon` are those of `stepScalars`. */
 export interface StepFeeds {

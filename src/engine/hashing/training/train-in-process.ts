@@ -4,7 +4,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { HashlensError } from '../../../shared/errors.ts';
 import { throwIfCancelled } from '../../runtime/cancellation.ts';
-import { TrainingDiverged, type TrainedModel, type TrainingRequest } from './training.ts';
+import { TrainingDiverged, type TrainingRequest } from './training.ts';
+import type { TrainedModel } from '../model/trained-model.ts';
 import {
   blobsOfRequest,
   FramedReceiver,

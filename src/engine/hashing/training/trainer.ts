@@ -8,15 +8,17 @@ import { pairForwardOf, withoutPair, type Protocol } from '../evaluation/evaluat
 import { withEncoderOrder } from '../evaluation/library-quality.ts';
 import { Evaluation, evaluationContext } from '../evaluation/evaluation.ts';
 import { checkBudget, learnerSizes, planMemory } from './memory-plan.ts';
-import { gather } from '../networks/memory-bank.ts';
+import { gather } from '../../numerics/gather.ts';
 import { pairFacts, withTrainingWords } from '../data/pair-facts.ts';
-import type { Arrays, ClosedFormLearner, FitRows, Networks, Setup } from '../methods/method.ts';
+import type { Arrays, Networks } from '../networks/network.ts';
+import type { ClosedFormLearner, FitRows, Setup } from '../methods/method.ts';
 import { findMethod, type ResolvedMethod } from '../methods/registry.ts';
 import { Random } from '../../numerics/random.ts';
-import { parametersOf } from './step.ts';
+import { parametersOf } from '../networks/network.ts';
 import { countWords } from '../model/word-coverage.ts';
-import { learnedWeight, optionValues, trainedModel, type Training } from './trained-model.ts';
-import type { TrainedModel, TrainingRequest } from './training.ts';
+import { learnedWeight, optionValues, trainedModel, type Training } from './training-result.ts';
+import type { TrainedModel } from '../model/trained-model.ts';
+import type { TrainingRequest } from './training.ts';
 import { int32At } from '../../../shared/at.ts';
 
 /**

@@ -3,7 +3,8 @@
 import type { ErrorData } from '../../../shared/errors.ts';
 import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
 import type { TrainingData } from '../data/training-data.ts';
-import type { TrainedModel, TrainingRequest } from './training.ts';
+import type { TrainedModel } from '../model/trained-model.ts';
+import type { TrainingRequest } from './training.ts';
 
 /** What the process needs to train. Arrays of the data come as blobs, in the order of `blobsOfRequest`. */
 export interface TrainingOrder extends Pick<TrainingRequest, 'options' | 'encoder' | 'queryPhotos' | 'withPair'> {

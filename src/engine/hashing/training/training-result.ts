@@ -2,11 +2,12 @@
 import type { EpochMetrics, EvaluationContext, RetrievalReport } from '../../../shared/contract/evaluation.ts';
 import { fingerprint, type DataSplit, type TrainingData } from '../data/training-data.ts';
 import type { Judgement } from '../evaluation/library-quality.ts';
-import type { Arrays, Networks, PairForward } from '../methods/method.ts';
+import type { Arrays, Networks, PairForward } from '../networks/network.ts';
 import { exportNetwork, exportPair } from '../model/network-session.ts';
 import { Coverage, type WordCoverage } from '../model/word-coverage.ts';
 import { wordsAt } from '../../text/caption-words.ts';
-import type { OptionValue, TrainedModel, TrainingRequest } from './training.ts';
+import type { OptionValue, TrainedModel } from '../model/trained-model.ts';
+import type { TrainingRequest } from './training.ts';
 
 /** What stays the same from the first step to the last. */
 export interface Training {
