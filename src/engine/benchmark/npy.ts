@@ -22,8 +22,13 @@ const readers: Readonly<Record<string, Reader>> = {
   f8: (view, at, little) => view.getFloat64(at, little),
 };
 
+export interface NpyArray extends Matrix {
+  /** Whether its numbers are truth values. */
+  readonly isTruth: boolean;
+}
+
 /** Reads an array. One dimension becomes a column: `[n]` -> n rows of 1. Throws `unreadable`. */
-export async function readNpy(path: string): Promise<Matrix> {
+export async function readNpy(path: string): Promise<NpyArray> {
   const bytes = await wholeFile(path);
   if (bytes.toString('latin1', 0, 6) !== magic) throw unreadable(path, 'it is no .npy file');
   const wide = (bytes[6] ?? 1) > 1;
@@ -43,10 +48,12 @@ export async function readNpy(path: string): Promise<Matrix> {
   const data = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start);
   if (data.byteLength !== rows * columns * size) throw unreadable(path, 'it ends too early');
   const at = (index: number) => reader(data, index * size, order !== '>');
-  if (/'fortran_order'\s*:\s*True/.test(header)) return fromColumns(rows, columns, at);
+  if (/'fortran_order'\s*:\s*True/.test(header)) {
+    return { ...fromColumns(rows, columns, at), isTruth: kind === 'b1' };
+  }
   const values = new Float32Array(rows * columns);
   for (let i = 0; i < values.length; i++) values[i] = at(i);
-  return { rows, columns, values };
+  return { rows, columns, values, isTruth: kind === 'b1' };
 }
 
 /** Reads in pieces: readFile cannot read the features of a large set. */

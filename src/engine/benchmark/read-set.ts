@@ -46,12 +46,26 @@ async function openMatrixFile(path: string): Promise<MatrixFile | null> {
   return head.toString('latin1', 0, 10) === 'MATLAB 5.0' ? openMat5(path) : null;
 }
 
-/** Files that belong to a given one: `mirflickr25k-yall.mat` and `-lall.mat` to `mirflickr25k-iall-vgg.mat`. */
+const part = /^(.*?)-?[ixyl]all(.*)$/i;
+
+/** What follows the name of the matrix: `-vgg-rand.mat` of `mirflickr25k-iall-vgg-rand.mat`. */
+const variantOf = (path: string): readonly string[] =>
+  (part.exec(basename(path))?.[2] ?? '').toLowerCase().split(/[-_.]+/);
+
+/**
+ * Files that belong to a given one: `mirflickr25k-yall.mat` and `-lall.mat` to `mirflickr25k-iall-vgg.mat`. The given
+ * one comes first, then those that share most of its variant (`-rand`), as a folder may hold several versions of a matrix.
+ */
 async function siblings(path: string): Promise<string[]> {
-  const prefix = /^(.*?)-?[ixyl]all/i.exec(basename(path))?.[1];
+  const prefix = part.exec(basename(path))?.[1];
   if (prefix === undefined) return [path];
   const folder = dirname(path);
-  return (await readdir(folder)).filter((name) => name.startsWith(prefix)).map((name) => join(folder, name));
+  const wanted = variantOf(path);
+  /** Words of the variant that only one of the two has. */
+  const distance = (name: string) => new Set(variantOf(name)).symmetricDifference(new Set(wanted)).size;
+  const others = (await readdir(folder)).filter((name) => name.startsWith(prefix) && name !== basename(path));
+  others.sort((a, b) => distance(a) - distance(b) || (a < b ? -1 : 1));
+  return [path, ...others.map((name) => join(folder, name))];
 }
 
 async function openSource(path: string): Promise<Source> {
@@ -70,7 +84,7 @@ async function openSource(path: string): Promise<Source> {
   const matrices = new Map<string, Shape>();
   for (const file of files) {
     for (const [name, shape] of file?.matrices ?? []) {
-      matrices.set(name, shape);
+      if (!matrices.has(name)) matrices.set(name, shape);
       holders.set(name, [...(holders.get(name) ?? []), ...(file ? [file] : [])]);
     }
   }
@@ -82,7 +96,8 @@ async function openSource(path: string): Promise<Source> {
     read(name) {
       const [first, second] = holders.get(name) ?? [];
       if (first === undefined) throw new RangeError(`${path} has no ${name}`);
-      if (second === undefined) return first.read(name);
+      // A file that was named says which version is meant.
+      if (second === undefined || folder === null) return first.read(name);
       const names = `${basename(first.path)} and ${basename(second.path)}`;
       throw new HashlensError('bad-argument', `${path} holds ${name} in ${names}; name one of the files instead.`);
     },

@@ -1,6 +1,7 @@
 // Reads every layout from a small file written by SciPy, h5py or NumPy (test/fixtures/benchmark/make-fixtures.py).
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
@@ -26,6 +27,24 @@ function expectSet(set: BenchmarkSet, rows: number, queries: number, labels: num
   expect(set.labels).toEqual(Array.from({ length: rows }, (_, row) => labelsOfRow(row, labels)));
   expect(span(set.query)).toEqual([rows - queries, rows - 1, queries]);
   for (const part of [set.train, set.database]) expect(span(part)).toEqual([0, rows - queries - 1, rows - queries]);
+}
+
+/** A MAT-file of one compressed matrix of bytes with 1 added to each of its `count` numbers. */
+function withOneAdded(file: Buffer, count: number): Buffer {
+  const element = inflateSync(file.subarray(136));
+  const numbers = element.subarray(element.length - count);
+  numbers.forEach((value, i) => (numbers[i] = value + 1));
+  const packed = deflateSync(element);
+  const head = Buffer.from(file.subarray(0, 136));
+  head.writeUInt32LE(packed.length, 132);
+  return Buffer.concat([head, packed]);
+}
+
+function writeNpy(path: string, type: string, length: number, bytes: Uint8Array): void {
+  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${length},), }`.padEnd(117) + '\n';
+  const start = Buffer.from('\x93NUMPY\x01\x00\0\0', 'latin1');
+  start.writeUInt16LE(header.length, 8);
+  writeFileSync(path, Buffer.concat([start, Buffer.from(header, 'latin1'), bytes]));
 }
 
 describe('reads', () => {
@@ -76,6 +95,40 @@ describe('reads', () => {
     expect(set.labels?.slice(3, 7)).toEqual([[3], [4], [0], [1]]);
     expect(span(set.query)).toEqual([40, 47, 8]);
     expect(span(set.train)).toEqual([0, 39, 40]);
+  });
+
+  it.each([
+    ['|b1', 'truth values'],
+    ['|u1', 'zeros and ones'],
+  ])('a folder of .npy files whose queries are a mask of type %s: %s', async (type) => {
+    const folder = temporaryFolder();
+    for (const name of ['image', 'text', 'labels']) cpSync(fixture(`npy/${name}.npy`), join(folder, `${name}.npy`));
+    const queries = [0, 1, 5, 47];
+    writeNpy(
+      join(folder, 'query.npy'),
+      type,
+      48,
+      Uint8Array.from({ length: 48 }, (_, i) => +queries.includes(i)),
+    );
+    const set = await readBenchmarkSet(folder);
+    expect([...set.query]).toEqual(queries);
+    expect(set.train).toHaveLength(44);
+    writeNpy(join(folder, 'query.npy'), '|b1', 7, new Uint8Array(7));
+    await expect(readBenchmarkSet(folder)).rejects.toThrow(/the mask query\.npy has 7 rows for 48/);
+  });
+
+  it.each([
+    ['mirflickr25k-iall-vgg.mat', false],
+    ['mirflickr25k-iall-vgg-rand.mat', true],
+    ['mirflickr25k-lall.mat', false],
+  ])('MIRFLICKR-25K from %s where a folder holds its images in a second order, too', async (named, isRand) => {
+    const folder = temporaryFolder();
+    cpSync(fixture('mirflickr'), folder, { recursive: true });
+    const images = readFileSync(join(folder, 'mirflickr25k-iall-vgg.mat'));
+    writeFileSync(join(folder, 'mirflickr25k-iall-vgg-rand.mat'), withOneAdded(images, 2040 * 4));
+    const set = await readBenchmarkSet(join(folder, named));
+    expect(set.imageRows.includes(0)).toBe(!isRand);
+    await expect(readBenchmarkSet(folder)).rejects.toThrow(/name one of the files/);
   });
 
   it('a folder of .npy files without labels: queries are each other’s database', async () => {

@@ -1,7 +1,8 @@
 // A plain folder of .npy files, for a person's own features.
 //
 //   image.npy [n, d_v]  text.npy [n, d_t]   labels.npy [n] class numbers or [n, c] not zero where an image has the label
-//   query.npy           rows that are queries (0-based); optional train.npy, database.npy: rows; by default all others
+//   query.npy           rows that are queries: their numbers (from 0), or [n] true and false
+//   train.npy, database.npy   optional: rows, written like that; by default all others
 //   caption_image.npy   [m] optional: image row of each text, where text.npy has m rows, several to an image
 // or, already split:
 //   image_train.npy text_train.npy labels_train.npy image_test.npy text_test.npy labels_test.npy
@@ -9,9 +10,9 @@
 // Without labels only a text's own image is relevant to it, and queries are each other's database.
 import { join } from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
-import { assemble, labelsOf, range, stack, type BenchmarkSet } from '../benchmark-set.ts';
-import { readNpy } from '../npy.ts';
-import type { Matrix } from '../matrix.ts';
+import { assemble, labelsOf, mismatch, range, stack, type BenchmarkSet } from '../benchmark-set.ts';
+import { numberAt } from '../../../shared/at.ts';
+import { readNpy, type NpyArray } from '../npy.ts';
 import type { Layout, ReadOptions, Source } from './layout.ts';
 
 const identity = { id: 'npy-folder', name: '.npy folder' } as const;
@@ -26,10 +27,22 @@ export const npyFolder: Layout = {
   read: (source, options) => (source.files.has('image.npy') ? readWhole(source, options) : readSplit(source, options)),
 };
 
-const load = (source: Source, name: string): Promise<Matrix> => readNpy(join(source.folder ?? source.path, name));
+const load = (source: Source, name: string): Promise<NpyArray> => readNpy(join(source.folder ?? source.path, name));
 
-async function rowsIn(source: Source, name: string): Promise<Int32Array | null> {
-  return source.files.has(name) ? Int32Array.from((await load(source, name)).values) : null;
+/**
+ * The rows a file names among `images`: numbers, or a mask of one truth value for each image.
+ * @throws HashlensError `bad-argument` where the mask has another length
+ */
+async function rowsIn(source: Source, name: string, images: number): Promise<Int32Array | null> {
+  if (!source.files.has(name)) return null;
+  const { values, isTruth } = await load(source, name);
+  // As many zeros and ones as there are images are a mask, too, of whatever type.
+  const isMask = isTruth || (values.length === images && images > 2 && values.every((v) => v === 0 || v === 1));
+  if (!isMask) return Int32Array.from(values);
+  if (values.length !== images) {
+    throw mismatch(source.path, `the mask ${name} has ${values.length} rows for ${images} of images`);
+  }
+  return range(0, images).filter((row) => numberAt(values, row) !== 0);
 }
 
 /** All rows but some, in order. */
@@ -41,9 +54,11 @@ const others = (rows: number, some: Int32Array): Int32Array => {
 async function readWhole(source: Source, options: ReadOptions): Promise<BenchmarkSet> {
   const { path, files } = source;
   const image = await load(source, 'image.npy');
-  const query = (await rowsIn(source, 'query.npy')) ?? lastRows(path, image.rows, options);
+  const query = (await rowsIn(source, 'query.npy', image.rows)) ?? lastRows(path, image.rows, options);
   const labels = files.has('labels.npy') ? labelsOf(await load(source, 'labels.npy'), image.rows, path) : null;
-  const captionPhoto = await rowsIn(source, 'caption_image.npy');
+  const captionPhoto = files.has('caption_image.npy')
+    ? Int32Array.from((await load(source, 'caption_image.npy')).values)
+    : null;
   const rest = others(image.rows, query);
   return assemble({
     ...identity,
@@ -53,8 +68,8 @@ async function readWhole(source: Source, options: ReadOptions): Promise<Benchmar
     labels,
     parts: {
       query,
-      train: (await rowsIn(source, 'train.npy')) ?? rest,
-      database: (await rowsIn(source, 'database.npy')) ?? (labels === null ? query : rest),
+      train: (await rowsIn(source, 'train.npy', image.rows)) ?? rest,
+      database: (await rowsIn(source, 'database.npy', image.rows)) ?? (labels === null ? query : rest),
       validation: null,
     },
     normalise: 'none',
