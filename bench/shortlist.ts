@@ -14,7 +14,7 @@ import { writeModel } from '../src/engine/hashing/model/model-files.ts';
 import { train } from '../src/engine/hashing/training/trainer.ts';
 import { HammingIndex } from '../src/engine/search/hamming/hamming-index.ts';
 import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank/rerank.ts';
-import { backgroundOf } from '../src/engine/search/query/score.ts';
+import { similarityMoments } from '../src/engine/search/query/score.ts';
 import { shortlist, type SoughtTerm } from '../src/engine/search/query/shortlist.ts';
 import { fitBasis, packBasis, Sketcher } from '../src/engine/search/sketch/basis.ts';
 import { SketchTable } from '../src/engine/search/sketch/sketch-table.ts';
@@ -108,7 +108,7 @@ async function sketchesOf(all: CandidateRows, sharedWeight: number): Promise<Ske
 
 /** As sums of terms are made (query/score.ts). */
 function inDeviations(scores: Float64Array): Float64Array {
-  const { mean, deviation } = backgroundOf(scores);
+  const { mean, deviation } = similarityMoments(scores);
   return scores.map((score) => (score - mean) / deviation);
 }
 

@@ -26,7 +26,7 @@ import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './filters.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
-import { backgroundOf, combine, deviationsOf, type Background, type WeighedTerm } from './score.ts';
+import { similarityMoments, combine, deviationsOf, type SimilarityMoments, type WeighedTerm } from './score.ts';
 import { saidOf } from './said.ts';
 import { readyTerms, type ReadyTerm, type TermTools } from './terms.ts';
 import { float64At, numberAt } from '../../../shared/at.ts';
@@ -219,7 +219,7 @@ interface TermEvidence {
   readonly weight: number;
   /** `[candidates]`, NaN where unknown; null for a term the encoder knows nothing of. */
   readonly similarities: Float64Array | null;
-  readonly background: Background;
+  readonly background: SimilarityMoments;
   /** The term's similarities to a sample of the library's photos. */
   readonly sample: Float32Array;
   readonly text: TextScores | null;
@@ -245,7 +245,7 @@ async function evidenceOf(
   // Candidates whose features are gone have no place among the rows.
   const aligned = Float64Array.from(ids, (id) => found[place.get(id) ?? -1] ?? Number.NaN);
   const sampled = await compare(sample);
-  const background = backgroundOf(sampled.filter((x) => !Number.isNaN(x)));
+  const background = similarityMoments(sampled.filter((x) => !Number.isNaN(x)));
   return { weight, similarities: aligned, background, sample: Float32Array.from(sampled), text: matches };
 }
 

@@ -1,6 +1,6 @@
 // How the terms of a query become one number: chances multiplied, or evidence added where nothing tells chances.
 import { expect, it } from 'vitest';
-import { backgroundOf, combine, deviationsOf, type WeighedTerm } from './score.ts';
+import { similarityMoments, combine, deviationsOf, type WeighedTerm } from './score.ts';
 import { float64At } from '../../../shared/at.ts';
 
 const likely = (weight: number, chances: number[]): WeighedTerm => ({
@@ -52,7 +52,7 @@ it('adds evidence where a term has no chances, and rewards nobody for being the 
 });
 
 it('puts photos whose features are gone behind, and stays finite where all are alike', () => {
-  const background = backgroundOf(Float64Array.of(0.1, 0.3));
+  const background = similarityMoments(Float64Array.of(0.1, 0.3));
   expect(deviationsOf(Number.NaN, background)).toBeLessThan(deviationsOf(0.1, background));
-  expect(deviationsOf(0.2, backgroundOf(Float64Array.of(0.2, 0.2)))).toBe(0);
+  expect(deviationsOf(0.2, similarityMoments(Float64Array.of(0.2, 0.2)))).toBe(0);
 });

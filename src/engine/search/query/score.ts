@@ -8,13 +8,13 @@ export interface WeighedTerm extends TermRelevance {
 }
 
 /** What a term's similarities are over photos in general: without it, cosines of different terms mean different things. */
-export interface Background {
+export interface SimilarityMoments {
   readonly mean: number;
   /** Standard deviation; 0 where the term is as similar to every photo. */
   readonly deviation: number;
 }
 
-export function backgroundOf(similarities: Float64Array): Background {
+export function similarityMoments(similarities: Float64Array): SimilarityMoments {
   const n = similarities.length;
   if (n === 0) return { mean: 0, deviation: 0 };
   const mean = similarities.reduce((sum, x) => sum + x, 0) / n;
@@ -25,7 +25,7 @@ export function backgroundOf(similarities: Float64Array): Background {
 const unknown = -3;
 
 /** How many standard deviations a similarity is above the mean; 0 where that says nothing, -3 where it is NaN. */
-export function deviationsOf(similarity: number, { mean, deviation }: Background): number {
+export function deviationsOf(similarity: number, { mean, deviation }: SimilarityMoments): number {
   if (deviation < 1e-9) return 0;
   return Number.isNaN(similarity) ? unknown : (similarity - mean) / deviation;
 }
