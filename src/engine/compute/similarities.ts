@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from './onnx/compile.ts';
-import { openSession, type Session } from './onnx/sessions.ts';
+import { openSession, type OnnxSession } from './onnx/sessions.ts';
 import type { Yielder } from '../runtime/yielder.ts';
 import { float32At } from '../../shared/at.ts';
 
@@ -26,10 +26,10 @@ export function unitRowsOf(rows: Float32Array, rowWidth: number, width = rowWidt
 }
 
 export class Similarities {
-  readonly #session: Session;
+  readonly #session: OnnxSession;
   readonly #width: number;
 
-  private constructor(session: Session, width: number) {
+  private constructor(session: OnnxSession, width: number) {
     this.#session = session;
     this.#width = width;
   }

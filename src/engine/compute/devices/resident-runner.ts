@@ -10,9 +10,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../onnx/compile.ts';
 import { Compiled, compileStep, type Outputs, type Runner, type State, type StepFunction } from './runner.ts';
-import { nextName, numbersOf, openSession, type Numbers, type Session } from '../onnx/sessions.ts';
+import { nextName, numbersOf, openSession, type Numbers, type OnnxSession } from '../onnx/sessions.ts';
 
-type Tensors = Awaited<ReturnType<Session['runTensors']>>;
+type Tensors = Awaited<ReturnType<OnnxSession['runTensors']>>;
 const homeName = (name: string) => `home.${name}`;
 
 export class ResidentRunner implements Runner {
@@ -21,7 +21,7 @@ export class ResidentRunner implements Runner {
   #resident: Tensors | null = null;
   readonly #compiled: Compiled;
   readonly #provider: string;
-  #home: Session | null = null;
+  #home: OnnxSession | null = null;
   /** Shapes of the state, known from the first function. */
   #specs: Readonly<Record<string, TensorSpec>> = {};
 

@@ -1,6 +1,6 @@
 // Runs steps that pass state on, on any device: the same function either compiled or run directly.
 import { compile, compileStages, type TensorRecord, type TensorSpec } from '../onnx/compile.ts';
-import { openSession, Recurrence, type Numbers, type Session } from '../onnx/sessions.ts';
+import { openSession, Recurrence, type Numbers, type OnnxSession } from '../onnx/sessions.ts';
 
 /** A step as a function of tensors: its state input `x` comes back as output `nextName(x)`. */
 export interface StepFunction {
@@ -28,7 +28,7 @@ export interface Runner {
 }
 
 /** Sessions of functions, each compiled once. */
-export class Compiled<S extends { dispose(): Promise<void> } = Session> {
+export class Compiled<S extends { dispose(): Promise<void> } = OnnxSession> {
   readonly #sessions = new Map<StepFunction, S>();
   readonly #open: (fn: StepFunction) => Promise<S>;
 

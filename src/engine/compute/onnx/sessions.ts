@@ -67,7 +67,7 @@ export function numbersOf(tensor: ort.Tensor): Numbers {
   throw new TypeError(`an output of type ${tensor.type} is not supported`);
 }
 
-export class Session {
+export class OnnxSession {
   readonly inputs: ReadonlyMap<string, Slot>;
   readonly outputs: ReadonlyMap<string, Slot>;
   readonly #session: ort.InferenceSession;
@@ -123,7 +123,7 @@ export class Session {
 }
 
 /** Opens an ONNX model, given as bytes or as a file path. */
-export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
+export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<OnnxSession> {
   const { resident = [] } = options;
   const locations = resident.map((name) => [name, 'gpu-buffer'] as const);
   const sessionOptions: ort.InferenceSession.SessionOptions = {
@@ -139,7 +139,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
     logSeverityLevel: 3,
   };
   // Both overloads are the same function.
-  return new Session(
+  return new OnnxSession(
     typeof model === 'string'
       ? await ort.InferenceSession.create(model, sessionOptions)
       : await ort.InferenceSession.create(model, sessionOptions),
@@ -156,7 +156,7 @@ export const nextName = (name: string): string => `next.${name}`;
 export class Recurrence {
   #now: Record<string, Float32Array>;
   #next: Record<string, Float32Array>;
-  readonly #bound = new Map<Session, [Binding, Binding]>();
+  readonly #bound = new Map<OnnxSession, [Binding, Binding]>();
   #turn: 0 | 1 = 0;
 
   /** Takes ownership of the arrays: steps write into them from the second on. */
@@ -174,7 +174,7 @@ export class Recurrence {
    * Takes one step. `feeds` are the model's other inputs; the caller may pass the same arrays with new numbers. Returns
    * its other outputs, which the next step overwrites.
    */
-  async step(session: Session, feeds: Readonly<Record<string, Numbers>>): Promise<Readonly<Record<string, Numbers>>> {
+  async step(session: OnnxSession, feeds: Readonly<Record<string, Numbers>>): Promise<Readonly<Record<string, Numbers>>> {
     const binding = this.#binding(session);
     await session.runInto({ ...binding.state, ...session.tensors(feeds) }, binding.fetches);
     [this.#now, this.#next] = [this.#next, this.#now];
@@ -182,7 +182,7 @@ export class Recurrence {
     return binding.others;
   }
 
-  #binding(session: Session): Binding {
+  #binding(session: OnnxSession): Binding {
     let pair = this.#bound.get(session);
     if (pair === undefined) {
       const [even, odd] = this.#turn === 0 ? [this.#now, this.#next] : [this.#next, this.#now];

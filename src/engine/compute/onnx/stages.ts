@@ -8,7 +8,7 @@ import {
   openSession,
   tensorOf,
   type Numbers,
-  type Session,
+  type OnnxSession,
   type SessionOptions,
   type Slot,
 } from './sessions.ts';
@@ -107,7 +107,7 @@ export interface CompiledStages {
 }
 
 interface OpenStage {
-  readonly session: Session;
+  readonly session: OnnxSession;
   /** Tensors that later stages or host operations read. */
   readonly between: Readonly<Record<string, ort.Tensor>>;
   readonly host: readonly { readonly call: HostCall; readonly inputs: readonly string[] }[];
@@ -116,7 +116,7 @@ interface OpenStage {
 /** A model in stages, with the interface of a `Session` with known shapes. */
 export class StagedSession {
   readonly #inputs: ReadonlyMap<string, Slot>;
-  readonly #outputs = new Map<string, Session>();
+  readonly #outputs = new Map<string, OnnxSession>();
   readonly #stages: readonly OpenStage[];
   /** Tensors that stages and host operations leave for later ones, by name. */
   readonly #between: Readonly<Record<string, ort.Tensor>>;

@@ -4,7 +4,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { EvaluationProtocol } from '../../../shared/contract/evaluation.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { compile, type TensorSpec } from '../../compute/onnx/compile.ts';
-import { openSession, type Session } from '../../compute/onnx/sessions.ts';
+import { openSession, type OnnxSession } from '../../compute/onnx/sessions.ts';
 import type { TrainingData } from '../data/training-data.ts';
 import { gather } from '../../numerics/gather.ts';
 import { pairBatch, type Arrays, type Networks, type PairForward } from '../networks/network.ts';
@@ -150,7 +150,7 @@ async function openPairs(
   };
 }
 
-function openPairSession(networks: Networks, forward: PairForward, threads: number): Promise<Session> {
+function openPairSession(networks: Networks, forward: PairForward, threads: number): Promise<OnnxSession> {
   const inputs: Record<string, TensorSpec> = {
     imageRows: { shape: ['n', networks.image.width], dtype: 'float32' },
     textRows: { shape: ['n', networks.text.width], dtype: 'float32' },

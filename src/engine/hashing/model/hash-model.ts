@@ -1,6 +1,6 @@
 // A trained hash model opened for use: feature rows in, packed codes out.
 import { HashlensError } from '../../../shared/errors.ts';
-import { openSession, type Session } from '../../compute/onnx/sessions.ts';
+import { openSession, type OnnxSession } from '../../compute/onnx/sessions.ts';
 import { readModel, type ModelFiles, type ModelManifest } from './model-files.ts';
 import { embeddingOutput, realOutput, rowsInput, runRows, type Source } from './network-session.ts';
 import { packCodes } from '../../numerics/pack.ts';
@@ -87,7 +87,7 @@ export async function openModelFiles(
   const vocabulary = new Vocabulary(manifest.words ?? []);
   const coverage = manifest.coverage === undefined ? null : new Coverage(manifest.coverage);
   const realWidth = embeddingWidth ?? bits;
-  const encode = async (session: Session, source: Source): Promise<Codes> => {
+  const encode = async (session: OnnxSession, source: Source): Promise<Codes> => {
     const { rows, width } = source;
     if (rows.length % width !== 0) {
       throw new HashlensError('bad-argument', `${rows.length} numbers are not feature rows of ${width}.`);

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../../compute/onnx/compile.ts';
-import { openSession, type Numbers, type Session } from '../../compute/onnx/sessions.ts';
+import { openSession, type Numbers, type OnnxSession } from '../../compute/onnx/sessions.ts';
 import { gather } from '../../numerics/gather.ts';
 import type { Arrays, Network, Networks, Tensors } from '../networks/network.ts';
 import { bagOf, type WordLists } from '../../text/caption-words.ts';
@@ -92,7 +92,7 @@ export function exportPair({ image, text, pair }: Networks, values: Arrays): Uin
  * @param wanted width of each output
  */
 export async function runRows<Wanted extends Readonly<Record<string, number>>>(
-  session: Session,
+  session: OnnxSession,
   { rows, width, words }: Source,
   wanted: Wanted,
   indices?: Int32Array,
@@ -127,10 +127,10 @@ export async function runRows<Wanted extends Readonly<Record<string, number>>>(
 /** A network whose parameters are given at each call. */
 export class LiveNetwork {
   readonly #network: Network;
-  readonly #session: Session;
+  readonly #session: OnnxSession;
   readonly #bits: number;
 
-  private constructor(network: Network, session: Session, bits: number) {
+  private constructor(network: Network, session: OnnxSession, bits: number) {
     this.#network = network;
     this.#session = session;
     this.#bits = bits;

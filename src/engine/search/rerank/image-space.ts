@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from '../../compute/onnx/compile.ts';
-import { openSession, type Session } from '../../compute/onnx/sessions.ts';
+import { openSession, type OnnxSession } from '../../compute/onnx/sessions.ts';
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import { centred, covariance, meanRow } from '../../hashing/networks/linear-code.ts';
 import { Random } from '../../numerics/random.ts';
@@ -69,9 +69,9 @@ export class ImageSpace {
   readonly #mean: Float32Array;
   /** `[width, width]`: the inverse root of the covariance, so that x' A y is the scalar product of half-whitened rows. */
   readonly #metric: Float32Array;
-  readonly #session: Session;
+  readonly #session: OnnxSession;
 
-  private constructor(mean: Float32Array, metric: Float32Array, session: Session) {
+  private constructor(mean: Float32Array, metric: Float32Array, session: OnnxSession) {
     this.#mean = mean;
     this.#metric = metric;
     this.#session = session;

@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from '../../compute/onnx/compile.ts';
-import { openSession, type Session } from '../../compute/onnx/sessions.ts';
+import { openSession, type OnnxSession } from '../../compute/onnx/sessions.ts';
 import { centred, covariance, meanRow, symmetricEigen } from '../../hashing/networks/linear-code.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import type { CandidateRows, FloatQuery } from '../rerank/rerank.ts';
@@ -128,9 +128,9 @@ export function deviationOf({ variances }: SketchBasis, asked: Float32Array): nu
 export class Sketcher {
   readonly #basis: SketchBasis;
   readonly #sharedWeight: number;
-  readonly #session: Session;
+  readonly #session: OnnxSession;
 
-  private constructor(basis: SketchBasis, sharedWeight: number, session: Session) {
+  private constructor(basis: SketchBasis, sharedWeight: number, session: OnnxSession) {
     this.#basis = basis;
     this.#sharedWeight = sharedWeight;
     this.#session = session;
