@@ -2,7 +2,7 @@
 import { openSession } from '../compute/onnx/sessions.ts';
 import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
 import { gather } from '../numerics/gather.ts';
-import { embeddingOutput, realOutput, runRows, type Source } from '../hashing/model/network-session.ts';
+import { embeddingOutput, realOutput, runRows, type NetworkInput } from '../hashing/model/network-session.ts';
 import { packCodes } from '../numerics/pack.ts';
 import type { TrainedModel } from '../hashing/model/trained-model.ts';
 import { wordsIn } from '../text/caption-words.ts';
@@ -54,7 +54,7 @@ async function sideOf(
 /** Encodes each modality by its own network: protocol `single`. */
 async function encodeAlone(model: EncodingModel, data: TrainingData, split: DataSplit): Promise<TestCodes> {
   const { bits, image, text, embeddingWidth } = model;
-  const encode = async (onnx: Uint8Array, source: Source, query: Int32Array, database: Int32Array) => {
+  const encode = async (onnx: Uint8Array, source: NetworkInput, query: Int32Array, database: Int32Array) => {
     const session = await openSession(onnx);
     try {
       const encoded = async (indices: Int32Array): Promise<Encoded> => {

@@ -7,7 +7,7 @@ import { openHdf5 } from './hdf5.ts';
 import { captionFolder } from './layouts/caption-folder.ts';
 import { iaprTc12 } from './layouts/iapr-tc12.ts';
 import { otherLastRows } from './layouts/last-rows.ts';
-import type { Layout, ReadOptions, Source } from './layouts/layout.ts';
+import type { Layout, LayoutOptions, SetSource } from './layouts/layout.ts';
 import { mirflickr25k } from './layouts/mirflickr-25k.ts';
 import { msCoco } from './layouts/ms-coco.ts';
 import { npyFolder } from './layouts/npy-folder.ts';
@@ -68,7 +68,7 @@ async function siblings(path: string): Promise<string[]> {
   return [path, ...others.map((name) => join(folder, name))];
 }
 
-async function openSource(path: string): Promise<Source> {
+async function openSource(path: string): Promise<SetSource> {
   const found = await stat(path).catch((error: unknown) => {
     throw new HashlensError('not-found', `${path} does not exist; check its name.`, { cause: error });
   });
@@ -109,7 +109,7 @@ async function openSource(path: string): Promise<Source> {
  * @throws HashlensError `not-found`; `unsupported-format` where no layout fits; `unreadable` or `bad-argument` where
  *   its files are damaged or do not fit together
  */
-export async function readBenchmarkSet(path: string, options: ReadOptions = {}): Promise<BenchmarkSet> {
+export async function readBenchmarkSet(path: string, options: LayoutOptions = {}): Promise<BenchmarkSet> {
   const source = await openSource(path);
   const layout = layouts.find((candidate) => candidate.recognises(source));
   if (layout !== undefined) return layout.read(source, options);

@@ -10,7 +10,7 @@ import { captionWords } from '../../text/caption-words.ts';
 import { assemble, mismatch, type BenchmarkSet } from '../benchmark-set.ts';
 import { unreadable } from '../matrix.ts';
 import { readNpy } from '../npy.ts';
-import type { Layout, ReadOptions, Source } from './layout.ts';
+import type { Layout, LayoutOptions, SetSource } from './layout.ts';
 
 const identity = { id: 'caption-folder', name: 'captioned photos' } as const;
 const neededFiles = ['image.npy', 'files.txt', 'captions.txt', 'split.json'];
@@ -29,7 +29,7 @@ export const captionFolder: Layout = {
   read: readCaptions,
 };
 
-async function readCaptions(source: Source, options: ReadOptions): Promise<BenchmarkSet> {
+async function readCaptions(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
   const { path } = source;
   const at = (name: string) => join(source.folder ?? path, name);
   const text = options.textFeatures;

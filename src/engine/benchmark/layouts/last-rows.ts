@@ -2,7 +2,7 @@
 // NUS-WIDE-TC10 and MS-COCO as published with UCCH. The number of labels distinguishes them.
 import { HashlensError } from '../../../shared/errors.ts';
 import { assemble, labelsOf, range, type BenchmarkSet } from '../benchmark-set.ts';
-import { hasMatrices, type Layout, type ReadOptions, type Source } from './layout.ts';
+import { hasMatrices, type Layout, type LayoutOptions, type SetSource } from './layout.ts';
 
 interface LastRows {
   readonly id: string;
@@ -29,7 +29,7 @@ export function lastRowsLayout(set: LastRows): Layout {
 export const otherLastRows = lastRowsLayout({ id: 'last-rows', name: 'XAll YAll LAll', labels: null, queries: null });
 
 /** Trains on all rows but the last ones. Those are the queries, and the other rows are their database. */
-async function read(set: LastRows, source: Source, options: ReadOptions): Promise<BenchmarkSet> {
+async function read(set: LastRows, source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
   const { id, name } = set;
   const { path } = source;
   const rows = source.matrices.get('XAll')?.rows ?? 0;

@@ -3,7 +3,7 @@ import type { BenchmarkSet } from '../benchmark-set.ts';
 import type { Matrix, Shape } from '../matrix.ts';
 
 /** The files at a given path. Their directories have been read, their numbers have not. */
-export interface Source {
+export interface SetSource {
   /** Path as given: a file or a folder. */
   readonly path: string;
   /** The folder, where the path is one; otherwise null. */
@@ -26,7 +26,7 @@ export interface TextFeatures {
   encode(texts: readonly string[]): Promise<Float32Array>;
 }
 
-export interface ReadOptions {
+export interface LayoutOptions {
   /** Number of last rows that are queries, for layouts without a split. Default: the usual number of the layout. */
   readonly queries?: number;
   /** Width of the space that image and text share, for layouts that do not record it. */
@@ -39,9 +39,9 @@ export interface Layout {
   readonly name: string;
   /** Content of its files, in the words of an error message. */
   readonly holds: string;
-  recognises(source: Source): boolean;
-  read(source: Source, options: ReadOptions): Promise<BenchmarkSet>;
+  recognises(source: SetSource): boolean;
+  read(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet>;
 }
 
-export const hasMatrices = ({ matrices }: Source, ...names: readonly string[]): boolean =>
+export const hasMatrices = ({ matrices }: SetSource, ...names: readonly string[]): boolean =>
   names.every((name) => matrices.has(name));

@@ -13,7 +13,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { assemble, labelsOf, mismatch, range, stack, type BenchmarkSet } from '../benchmark-set.ts';
 import { numberAt } from '../../../shared/at.ts';
 import { readNpy, type NpyArray } from '../npy.ts';
-import type { Layout, ReadOptions, Source } from './layout.ts';
+import type { Layout, LayoutOptions, SetSource } from './layout.ts';
 
 const identity = { id: 'npy-folder', name: '.npy folder' } as const;
 
@@ -27,13 +27,13 @@ export const npyFolder: Layout = {
   read: (source, options) => (source.files.has('image.npy') ? readWhole(source, options) : readSplit(source, options)),
 };
 
-const load = (source: Source, name: string): Promise<NpyArray> => readNpy(join(source.folder ?? source.path, name));
+const load = (source: SetSource, name: string): Promise<NpyArray> => readNpy(join(source.folder ?? source.path, name));
 
 /**
  * The rows a file names among `images`: numbers, or a mask of one truth value for each image.
  * @throws HashlensError `bad-argument` where the mask has another length
  */
-async function rowsIn(source: Source, name: string, images: number): Promise<Int32Array | null> {
+async function rowsIn(source: SetSource, name: string, images: number): Promise<Int32Array | null> {
   if (!source.files.has(name)) return null;
   const { values, isTruth } = await load(source, name);
   // As many zeros and ones as there are images are a mask, too, of whatever type.
@@ -51,7 +51,7 @@ const others = (rows: number, some: Int32Array): Int32Array => {
   return range(0, rows).filter((row) => !left.has(row));
 };
 
-async function readWhole(source: Source, options: ReadOptions): Promise<BenchmarkSet> {
+async function readWhole(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
   const { path, files } = source;
   const image = await load(source, 'image.npy');
   const query = (await rowsIn(source, 'query.npy', image.rows)) ?? lastRows(path, image.rows, options);
@@ -78,7 +78,7 @@ async function readWhole(source: Source, options: ReadOptions): Promise<Benchmar
   });
 }
 
-function lastRows(path: string, rows: number, { queries }: ReadOptions): Int32Array {
+function lastRows(path: string, rows: number, { queries }: LayoutOptions): Int32Array {
   if (queries === undefined || queries >= rows) {
     throw new HashlensError(
       'bad-argument',
@@ -88,7 +88,7 @@ function lastRows(path: string, rows: number, { queries }: ReadOptions): Int32Ar
   return range(rows - queries, rows);
 }
 
-async function readSplit(source: Source, options: ReadOptions): Promise<BenchmarkSet> {
+async function readSplit(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
   const { path, files } = source;
   const both = async (name: string) =>
     stack(path, await load(source, `${name}_train.npy`), await load(source, `${name}_test.npy`));

@@ -2,7 +2,7 @@
 import { HashlensError } from '../../../shared/errors.ts';
 import { openSession, type OnnxSession } from '../../compute/onnx/sessions.ts';
 import { readModel, type ModelFiles, type ModelManifest } from './model-files.ts';
-import { embeddingOutput, realOutput, rowsInput, runRows, type Source } from './network-session.ts';
+import { embeddingOutput, realOutput, rowsInput, runRows, type NetworkInput } from './network-session.ts';
 import { packCodes } from '../../numerics/pack.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import { Coverage } from './word-coverage.ts';
@@ -87,7 +87,7 @@ export async function openModelFiles(
   const vocabulary = new Vocabulary(manifest.words ?? []);
   const coverage = manifest.coverage === undefined ? null : new Coverage(manifest.coverage);
   const realWidth = embeddingWidth ?? bits;
-  const encode = async (session: OnnxSession, source: Source): Promise<Codes> => {
+  const encode = async (session: OnnxSession, source: NetworkInput): Promise<Codes> => {
     const { rows, width } = source;
     if (rows.length % width !== 0) {
       throw new HashlensError('bad-argument', `${rows.length} numbers are not feature rows of ${width}.`);

@@ -18,7 +18,7 @@ export const embeddingOutput = 'embedding';
 const chunk = 1024;
 
 /** What is put through a network. */
-export interface Source {
+export interface NetworkInput {
   /** `[n, width]`, row-major. */
   readonly rows: Float32Array;
   readonly width: number;
@@ -93,7 +93,7 @@ export function exportPair({ image, text, pair }: Networks, values: Arrays): Uin
  */
 export async function runRows<Wanted extends Readonly<Record<string, number>>>(
   session: OnnxSession,
-  { rows, width, words }: Source,
+  { rows, width, words }: NetworkInput,
   wanted: Wanted,
   indices?: Int32Array,
   parameters: Arrays = {},
@@ -144,7 +144,7 @@ export class LiveNetwork {
   }
 
   /** Outputs `[indices, bits]` of the rows at `indices`. */
-  async real(values: Arrays, source: Omit<Source, 'width'>, indices: Int32Array): Promise<Float32Array> {
+  async real(values: Arrays, source: Omit<NetworkInput, 'width'>, indices: Int32Array): Promise<Float32Array> {
     const network = this.#network;
     const parameters = Object.fromEntries(numbersOf(network).map(([name]) => [name, valueOf(values, name)]));
     const wanted = { [realOutput]: this.#bits } as const;
