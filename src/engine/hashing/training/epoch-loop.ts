@@ -10,12 +10,12 @@ import { Evaluation } from '../evaluation/evaluation.ts';
 import { GradientTraining } from './gradient-training.ts';
 import type { GradientLearner } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
-import { learnedWeight, trainedModel, type Training } from './training-result.ts';
+import { learnedWeight, trainedModel, type TrainingRun } from './training-result.ts';
 import { TrainingDiverged, type TrainingRequest } from './training.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
 
 /** Names a training: SHA-256 over all that decides what comes of it. */
-export function checkpointKey(request: TrainingRequest, options: Training['options']): string {
+export function checkpointKey(request: TrainingRequest, options: TrainingRun['options']): string {
   const { method, bits, seed, epochs, protocol = 'single', batchAttention = false } = request.options;
   const what = { method, bits, seed, epochs, protocol, batchAttention, options, encoder: request.encoder };
   const held = request.queryPhotos === undefined ? null : [...request.queryPhotos];
@@ -37,7 +37,7 @@ const shown = (loss: number) => (Number.isFinite(loss) ? loss.toPrecision(3) : S
  * model of the epoch with the best mean mAP. Throws `cancelled` and TrainingDiverged.
  */
 export async function descend(
-  training: Training,
+  training: TrainingRun,
   learner: GradientLearner,
   batch: number,
   random: Random,

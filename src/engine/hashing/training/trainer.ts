@@ -16,7 +16,7 @@ import { findMethod, type ResolvedMethod } from '../methods/registry.ts';
 import { Random } from '../../numerics/random.ts';
 import { parametersOf } from '../networks/network.ts';
 import { countWords } from '../model/word-coverage.ts';
-import { learnedWeight, optionValues, trainedModel, type Training } from './training-result.ts';
+import { learnedWeight, optionValues, trainedModel, type TrainingRun } from './training-result.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
 import type { TrainingRequest } from './training.ts';
 import { int32At } from '../../../shared/at.ts';
@@ -147,7 +147,7 @@ async function solveUnjudged(request: TrainingRequest, method: ResolvedMethod): 
 }
 
 /** A method without epochs: fitted once, judged once. */
-async function solve(training: Training, learner: ClosedFormLearner, protocol: Protocol): Promise<TrainedModel> {
+async function solve(training: TrainingRun, learner: ClosedFormLearner, protocol: Protocol): Promise<TrainedModel> {
   const { request, data, parts, threads, context } = training;
   const { options, signal } = request;
   const { bits } = options;

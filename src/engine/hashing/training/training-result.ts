@@ -10,7 +10,7 @@ import type { OptionValue, TrainedModel } from '../model/trained-model.ts';
 import type { TrainingRequest } from './training.ts';
 
 /** What stays the same from the first step to the last. */
-export interface Training {
+export interface TrainingRun {
   readonly request: TrainingRequest;
   /** The request's data with words as far as the training pairs know them. */
   readonly data: TrainingData;
@@ -38,7 +38,7 @@ export interface History {
 export function learnedWeight({
   request,
   coverage,
-}: Pick<Training, 'request' | 'coverage'>): (caption: number) => number {
+}: Pick<TrainingRun, 'request' | 'coverage'>): (caption: number) => number {
   const { words } = request.data;
   if (coverage === null || words === undefined) return () => 1;
   const known = new Coverage(coverage);
@@ -54,7 +54,7 @@ export function optionValues(values: Readonly<Record<string, unknown>>): Record<
 
 /** The model of some parameter values; `judged` null: made without anything to judge it by. */
 export function trainedModel(
-  { request, data, options, coverage }: Pick<Training, 'request' | 'data' | 'options' | 'coverage'>,
+  { request, data, options, coverage }: Pick<TrainingRun, 'request' | 'data' | 'options' | 'coverage'>,
   networks: Networks,
   values: Arrays,
   judged: { readonly context: EvaluationContext; readonly history: History } | null,
