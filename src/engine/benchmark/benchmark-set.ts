@@ -48,7 +48,7 @@ export interface BenchmarkSet extends Parts {
 export const range = (start: number, end: number): Int32Array =>
   Int32Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
 
-export function mismatch(path: string, what: string): HashlensError {
+export function setMismatch(path: string, what: string): HashlensError {
   return new HashlensError('bad-argument', `${path} does not fit together: ${what}; download the set again.`);
 }
 
@@ -56,11 +56,11 @@ export function mismatch(path: string, what: string): HashlensError {
  * Reads labels in either published form: one column (or row) of class numbers, or a column for each label that is not
  * zero where an image has it.
  */
-export function labelsOf(matrix: Matrix, images: number, path: string): number[][] {
+export function readLabels(matrix: Matrix, images: number, path: string): number[][] {
   const { rows, columns, values } = matrix;
   const isList = columns === 1 || (rows === 1 && images !== 1);
   if (isList ? values.length !== images : rows !== images) {
-    throw mismatch(path, `${isList ? values.length : rows} rows of labels for ${images} images`);
+    throw setMismatch(path, `${isList ? values.length : rows} rows of labels for ${images} images`);
   }
   if (isList) return Array.from(values, (label) => [label]);
   return Array.from({ length: rows }, (_, row) => {
@@ -73,7 +73,7 @@ export function labelsOf(matrix: Matrix, images: number, path: string): number[]
 /** Stacks two matrices vertically. */
 export function stack(path: string, above: Matrix, below: Matrix): Matrix {
   if (above.columns !== below.columns) {
-    throw mismatch(path, `its training rows are ${above.columns} wide and its test rows ${below.columns}`);
+    throw setMismatch(path, `its training rows are ${above.columns} wide and its test rows ${below.columns}`);
   }
   const values = new Float32Array(above.values.length + below.values.length);
   values.set(above.values);
@@ -103,17 +103,17 @@ export interface Assembly {
 export function assemble(assembly: Assembly): BenchmarkSet {
   const { image, text, path, parts, labels, sharedWidth = 0, captionPhoto = range(0, image.rows), ...rest } = assembly;
   if (text.rows !== captionPhoto.length) {
-    throw mismatch(path, `${text.rows} rows of text for ${captionPhoto.length} of images`);
+    throw setMismatch(path, `${text.rows} rows of text for ${captionPhoto.length} of images`);
   }
   if (labels !== null && labels.length !== image.rows) {
-    throw mismatch(path, `${labels.length} rows of labels for ${image.rows} of images`);
+    throw setMismatch(path, `${labels.length} rows of labels for ${image.rows} of images`);
   }
   for (const [kind, { values }] of Object.entries({ image, text })) {
-    if (!values.every(Number.isFinite)) throw mismatch(path, `an ${kind} feature is not a finite number`);
+    if (!values.every(Number.isFinite)) throw setMismatch(path, `an ${kind} feature is not a finite number`);
   }
   for (const [part, rows] of Object.entries(parts) as [string, Int32Array | null][]) {
-    if (rows?.length === 0) throw mismatch(path, `no rows are left for the ${part} part`);
-    if (rows?.some((row) => row < 0 || row >= image.rows)) throw mismatch(path, `a ${part} row is not there`);
+    if (rows?.length === 0) throw setMismatch(path, `no rows are left for the ${part} part`);
+    if (rows?.some((row) => row < 0 || row >= image.rows)) throw setMismatch(path, `a ${part} row is not there`);
   }
   return {
     ...rest,

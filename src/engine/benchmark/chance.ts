@@ -4,7 +4,7 @@ import { mean } from '../hashing/evaluation/metrics.ts';
 import { RelevanceIndex, rowsOf, type LabelSets } from '../hashing/data/relevance.ts';
 
 /** mAP at k of random codes: every order of the list is equally likely. */
-export function chanceAt(k: number, queries: LabelSets, items: LabelSets): number {
+export function randomCodesMapAt(k: number, queries: LabelSets, items: LabelSets): number {
   const index = new RelevanceIndex(items);
   const harmonic = harmonicNumbers(index.items);
   const flags = new Uint8Array(index.items);

@@ -5,7 +5,7 @@ import { plantedData } from '../../../test/support/topic-data.ts';
 import { labelSets } from '../hashing/data/relevance.ts';
 import { train } from '../hashing/training/trainer.ts';
 import { range, type BenchmarkSet } from './benchmark-set.ts';
-import { chanceAt } from './chance.ts';
+import { randomCodesMapAt } from './chance.ts';
 import { methodSettings } from './method-settings.ts';
 import { normalised, standardised, unitLength, unitParts } from './normalise.ts';
 import type { OwnItems } from './own-items.ts';
@@ -188,7 +188,7 @@ it('chance at k is the mean over random orders', () => {
     });
     return total + mapAtK.reduce((a, b) => a + b, 0) / 3;
   }, 0);
-  expect(chanceAt(3, queries, items)).toBeCloseTo(sum / orders.length, 10);
+  expect(randomCodesMapAt(3, queries, items)).toBeCloseTo(sum / orders.length, 10);
 });
 
 describe('features', () => {

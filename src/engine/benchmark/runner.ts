@@ -9,7 +9,7 @@ import { train } from '../hashing/training/trainer.ts';
 import type { OptionValue } from '../hashing/model/trained-model.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import type { MethodSettings } from './method-settings.ts';
-import { chanceAt } from './chance.ts';
+import { randomCodesMapAt } from './chance.ts';
 import { encodeTest, type EncodingModel } from './encode.ts';
 import { normalised } from './normalise.ts';
 import { ownItems, type OwnItems } from './own-items.ts';
@@ -70,7 +70,7 @@ export interface Baseline extends EvaluationContext {
   readonly chance50: DirectionScores;
 }
 
-export interface Outcome {
+export interface BenchmarkResult {
   readonly context: Baseline;
   readonly runs: readonly Run[];
 }
@@ -91,7 +91,7 @@ export async function runBenchmark(
   plan: RunPlan,
   listener: Listener = {},
   signal?: AbortSignal,
-): Promise<Outcome> {
+): Promise<BenchmarkResult> {
   const { split, data: raw } = testPart(set);
   // Compute the ceiling from the raw features: standardising each modality by itself breaks their shared space.
   const context = await baselineOf(raw, split, plan);
@@ -140,8 +140,8 @@ export async function runBenchmark(
 async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): Promise<Baseline> {
   const labels = (photos: Int32Array) => labelsOf(split, photos);
   const ofTexts = (texts: Int32Array) => labels(texts.map((text) => int32At(data.captionPhoto, text)));
-  const i2t = chanceAt(50, labels(split.queryPhotos), ofTexts(split.databaseCaptions));
-  const t2i = chanceAt(50, ofTexts(split.queryCaptions), labels(split.databasePhotos));
+  const i2t = randomCodesMapAt(50, labels(split.queryPhotos), ofTexts(split.databaseCaptions));
+  const t2i = randomCodesMapAt(50, ofTexts(split.queryCaptions), labels(split.databasePhotos));
   const context = await evaluationContext(data, split, numberAt(plan.seeds, 0), 0);
   return { ...context, protocol: plan.protocol, chance50: { i2t, t2i, mean: (i2t + t2i) / 2 } };
 }

@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { captionWords } from '../../text/caption-words.ts';
-import { assemble, mismatch, type BenchmarkSet } from '../benchmark-set.ts';
+import { assemble, setMismatch, type BenchmarkSet } from '../benchmark-set.ts';
 import { unreadable } from '../matrix.ts';
 import { readNpy } from '../npy.ts';
 import type { Layout, LayoutOptions, SetSource } from './layout.ts';
@@ -42,7 +42,7 @@ async function readCaptions(source: SetSource, options: LayoutOptions): Promise<
     rowOf.has(image),
   );
   const image = await readNpy(at('image.npy'));
-  if (image.rows !== names.length) throw mismatch(path, `${names.length} names for ${image.rows} rows of images`);
+  if (image.rows !== names.length) throw setMismatch(path, `${names.length} names for ${image.rows} rows of images`);
   const values = await text.encode(captions.map(({ caption }) => caption));
   const split = parseSplit(at('split.json'), await readFile(at('split.json'), 'utf8'));
   const isOneEncoder = image.columns === text.imageWidth;

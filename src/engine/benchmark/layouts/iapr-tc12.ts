@@ -1,5 +1,5 @@
 // IAPR TC-12 as published with UCCH (`iapr-tc12-rand.mat`): VGG features, bags of words, 255 concepts.
-import { assemble, labelsOf, range, stack } from '../benchmark-set.ts';
+import { assemble, readLabels, range, stack } from '../benchmark-set.ts';
 import { hasMatrices, type Layout } from './layout.ts';
 
 /** Trains on the whole database. The test part provides the queries. */
@@ -20,8 +20,8 @@ export const iaprTc12: Layout = {
       image,
       text: stack(path, await source.read('YDatabase'), await source.read('YTest')),
       labels: [
-        ...labelsOf(await source.read('databaseL'), imageDatabase.rows, path),
-        ...labelsOf(await source.read('testL'), imageTest.rows, path),
+        ...readLabels(await source.read('databaseL'), imageDatabase.rows, path),
+        ...readLabels(await source.read('testL'), imageTest.rows, path),
       ],
       parts: { train: database, database, query: range(imageDatabase.rows, image.rows), validation: null },
       normalise: 'none',

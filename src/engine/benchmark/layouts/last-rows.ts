@@ -1,7 +1,7 @@
 // Sets in three matrices XAll (images), YAll (texts) and LAll (labels) whose last rows are the queries: MIRFLICKR-25K,
 // NUS-WIDE-TC10 and MS-COCO as published with UCCH. The number of labels distinguishes them.
 import { HashlensError } from '../../../shared/errors.ts';
-import { assemble, labelsOf, range, type BenchmarkSet } from '../benchmark-set.ts';
+import { assemble, readLabels, range, type BenchmarkSet } from '../benchmark-set.ts';
 import { hasMatrices, type Layout, type LayoutOptions, type SetSource } from './layout.ts';
 
 interface LastRows {
@@ -49,7 +49,7 @@ async function read(set: LastRows, source: SetSource, options: LayoutOptions): P
     path,
     image,
     text: await source.read('YAll'),
-    labels: labelsOf(await source.read('LAll'), rows, path),
+    labels: readLabels(await source.read('LAll'), rows, path),
     parts: { train: database, database, query: range(rows - queries, rows), validation: null },
     normalise: 'none',
     sharedWidth: options.sharedWidth ?? 0,

@@ -10,7 +10,7 @@
 // Without labels only a text's own image is relevant to it, and queries are each other's database.
 import { join } from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
-import { assemble, labelsOf, mismatch, range, stack, type BenchmarkSet } from '../benchmark-set.ts';
+import { assemble, readLabels, setMismatch, range, stack, type BenchmarkSet } from '../benchmark-set.ts';
 import { numberAt } from '../../../shared/at.ts';
 import { readNpy, type NpyArray } from '../npy.ts';
 import type { Layout, LayoutOptions, SetSource } from './layout.ts';
@@ -40,7 +40,7 @@ async function rowsIn(source: SetSource, name: string, images: number): Promise<
   const isMask = isTruth || (values.length === images && images > 2 && values.every((v) => v === 0 || v === 1));
   if (!isMask) return Int32Array.from(values);
   if (values.length !== images) {
-    throw mismatch(source.path, `the mask ${name} has ${values.length} rows for ${images} of images`);
+    throw setMismatch(source.path, `the mask ${name} has ${values.length} rows for ${images} of images`);
   }
   return range(0, images).filter((row) => numberAt(values, row) !== 0);
 }
@@ -55,7 +55,7 @@ async function readWhole(source: SetSource, options: LayoutOptions): Promise<Ben
   const { path, files } = source;
   const image = await load(source, 'image.npy');
   const query = (await rowsIn(source, 'query.npy', image.rows)) ?? lastRows(path, image.rows, options);
-  const labels = files.has('labels.npy') ? labelsOf(await load(source, 'labels.npy'), image.rows, path) : null;
+  const labels = files.has('labels.npy') ? readLabels(await load(source, 'labels.npy'), image.rows, path) : null;
   const captionPhoto = files.has('caption_image.npy')
     ? Int32Array.from((await load(source, 'caption_image.npy')).values)
     : null;
@@ -96,7 +96,7 @@ async function readSplit(source: SetSource, options: LayoutOptions): Promise<Ben
   const { rows } = await load(source, 'image_train.npy');
   const train = range(0, rows);
   const query = range(rows, image.rows);
-  const labels = files.has('labels_train.npy') ? labelsOf(await both('labels'), image.rows, path) : null;
+  const labels = files.has('labels_train.npy') ? readLabels(await both('labels'), image.rows, path) : null;
   return assemble({
     ...identity,
     path,

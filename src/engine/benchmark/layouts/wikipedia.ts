@@ -1,5 +1,5 @@
 // Wikipedia (Rasiwasia et al., ACM MM 2010): 2866 articles of ten classes, split into training and test part.
-import { assemble, labelsOf, range, stack } from '../benchmark-set.ts';
+import { assemble, readLabels, range, stack } from '../benchmark-set.ts';
 import { hasMatrices, type Layout } from './layout.ts';
 
 /**
@@ -23,8 +23,8 @@ export const wikipedia: Layout = {
       image,
       text: stack(path, await source.read('T_tr'), await source.read('T_te')),
       labels: [
-        ...labelsOf(await source.read('L_tr'), imageTrain.rows, path),
-        ...labelsOf(await source.read('L_te'), imageTest.rows, path),
+        ...readLabels(await source.read('L_tr'), imageTrain.rows, path),
+        ...readLabels(await source.read('L_te'), imageTest.rows, path),
       ],
       parts: { train, database: train, query: range(imageTrain.rows, image.rows), validation: null },
       normalise: 'zscore',

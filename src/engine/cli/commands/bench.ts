@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
 import type * as benchmarkModule from '../../benchmark/benchmark.ts';
-import type { Bits, Listener, Outcome, RunPlan } from '../../benchmark/runner.ts';
+import type { Bits, Listener, BenchmarkResult, RunPlan } from '../../benchmark/runner.ts';
 import type { OptionValue } from '../../hashing/model/trained-model.ts';
 import { note, print, printJson, printTable } from '../output.ts';
 import { libraryPaths } from '../library-paths.ts';
@@ -172,7 +172,7 @@ function run(
   json: boolean,
   onProgress: NonNullable<Listener['onProgress']>,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<BenchmarkResult> {
   return runBenchmark(
     set,
     plan,
@@ -197,7 +197,7 @@ function run(
 function printSummaries(
   { summarise, publishedAt, publishedFor }: Benchmark,
   set: BenchmarkSet,
-  { runs }: Outcome,
+  { runs }: BenchmarkResult,
 ): void {
   for (const summary of summarise(runs)) {
     const published = publishedFor(set, summary.method).map((entry) => {
@@ -209,7 +209,7 @@ function printSummaries(
   }
 }
 
-function printReport({ reportTables, summarise }: Benchmark, set: BenchmarkSet, { context, runs }: Outcome): void {
+function printReport({ reportTables, summarise }: Benchmark, set: BenchmarkSet, { context, runs }: BenchmarkResult): void {
   const notes = new Set<string>();
   for (const table of reportTables(set, context, summarise(runs))) {
     print();
