@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { chooseDevice, devices, listDevices, openRunner, selfTest, testHere } from './devices.ts';
-import { mismatch, smallSteps } from './self-test.ts';
+import { lossMismatch, smallSteps } from './self-test.ts';
 import { loadTensorflow } from './tensorflow.ts';
 
 describe('devices', () => {
@@ -38,10 +38,10 @@ describe('devices', () => {
 
   it('that compute something else are told by their losses', () => {
     const known = [5.572016, 4.962362, 4.554193, 4.226645, 4.1149];
-    expect(mismatch(known)).toBeNull();
-    expect(mismatch(known.map((x, i) => (i === 3 ? x + 0.002 : x)))).toMatch(/step 4/);
-    expect(mismatch(known.slice(0, 2))).toMatch(/NaN|undefined/);
-    expect(mismatch([...known, Number.NaN])).toMatch(/finite/);
+    expect(lossMismatch(known)).toBeNull();
+    expect(lossMismatch(known.map((x, i) => (i === 3 ? x + 0.002 : x)))).toMatch(/step 4/);
+    expect(lossMismatch(known.slice(0, 2))).toMatch(/NaN|undefined/);
+    expect(lossMismatch([...known, Number.NaN])).toMatch(/finite/);
   });
 });
 

@@ -11,7 +11,7 @@ import { ort } from '../../runtime/onnxruntime.ts';
 import { EagerRunner } from './eager-runner.ts';
 import { ResidentRunner } from './resident-runner.ts';
 import { HostRunner, type Runner, type State } from './runner.ts';
-import { mismatch, smallSteps } from './self-test.ts';
+import { lossMismatch, smallSteps } from './self-test.ts';
 import { loadTensorflow, tensorflowPackages, type Loader } from './tensorflow.ts';
 
 export const devices = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'tensorflow'] as const;
@@ -113,7 +113,7 @@ export function selfTest(device: Device): Promise<SelfTest> {
 export async function testHere(device: Device, options: RunnerOptions = {}): Promise<SelfTest> {
   const untimed = { device, ms: null, cpuMs: null };
   try {
-    const reason = mismatch(await smallSteps((state) => openRunner(device, state, options)));
+    const reason = lossMismatch(await smallSteps((state) => openRunner(device, state, options)));
     return { ...untimed, passed: reason === null, detail: reason ?? 'losses as expected' };
   } catch (error) {
     return { ...untimed, passed: false, detail: firstLine(error) };

@@ -127,7 +127,7 @@ export async function smallSteps(open: OpenRunner): Promise<number[]> {
 }
 
 /** Difference between these losses and the known ones, as a sentence; null where there is none. */
-export function mismatch(losses: readonly number[]): string | null {
+export function lossMismatch(losses: readonly number[]): string | null {
   const far = knownLosses.findIndex((known, i) => !(Math.abs((losses[i] ?? Number.NaN) - known) <= tolerance));
   if (far < 0 && losses.length === knownLosses.length) return null;
   if (far < 0) return 'parameters are not finite numbers';

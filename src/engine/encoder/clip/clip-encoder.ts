@@ -6,7 +6,7 @@ import type { ModelFolder } from './model-folder.ts';
 import { invalidEncoder, readModelFolder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
-import { pixelInput, pixelRule, prepareImage } from './prepare-image.ts';
+import { pixelInput, pixelRule, prepareClipImage } from './prepare-image.ts';
 import type { Tokenizer } from './byte-pair-tokenizer.ts';
 import { batchByLength, makeTokenizer, padBatch } from './byte-pair-tokenizer.ts';
 import type { Tower } from './tower.ts';
@@ -140,7 +140,7 @@ export async function openClipEncoder(modelDir: string, options: ClipOptions = {
       sharedWidth: width,
     },
     input: pixelInput(rule),
-    prepareImage: (source) => prepareImage(source, rule),
+    prepareImage: (source) => prepareClipImage(source, rule),
     async encodeImages(images) {
       const rows = new Float32Array(images.length * width); // [n, width], unit rows
       for (let at = 0; at < images.length; at += imageBatch) {

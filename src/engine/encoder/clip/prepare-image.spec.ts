@@ -9,7 +9,7 @@ import { makeTinyClip } from '../../../../scripts/make-tiny-clip.ts';
 import { readModelFolder } from './model-folder.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
-import { pixelRule, prepareImage } from './prepare-image.ts';
+import { pixelRule, prepareClipImage } from './prepare-image.ts';
 
 const imageSide = 64;
 let dir = '';
@@ -71,7 +71,7 @@ describe('prepareImage against Pillow', async () => {
 
   it.each(Object.entries(cases))('resizes and cuts %s as Pillow does', async (size, expected) => {
     const [width = 0, height = 0] = size.split('x').map(Number);
-    const prepared = await prepareImage(await patternPng(width, height), rule);
+    const prepared = await prepareClipImage(await patternPng(width, height), rule);
     const { max, mean } = difference(bytesOf(prepared), Buffer.from(expected, 'base64'));
     const enlarged = Math.min(width, height) < imageSide;
     expect(max).toBeLessThanOrEqual(enlarged ? 0 : 8);
@@ -98,7 +98,7 @@ describe('prepareImage against transformers.js', () => {
     [150, 64],
   ])('cuts, scales and lays out %i x %i to the same numbers', async (width, height) => {
     const photo = await patternPng(width, height);
-    expect(difference(await prepareImage(photo, rule), await reference(photo)).max).toBeLessThan(1e-5);
+    expect(difference(await prepareClipImage(photo, rule), await reference(photo)).max).toBeLessThan(1e-5);
   });
 
   it('agrees on a smooth photo that has to shrink', async () => {
@@ -108,7 +108,7 @@ describe('prepareImage against transformers.js', () => {
       .blur(12)
       .png()
       .toBuffer();
-    const { max, mean } = difference(await prepareImage(photo, rule), await reference(photo));
+    const { max, mean } = difference(await prepareClipImage(photo, rule), await reference(photo));
     expect(mean).toBeLessThan(0.03); // of a range of about 4
     expect(max).toBeLessThan(0.15);
   });
@@ -119,14 +119,14 @@ describe('prepareImage on what people have', () => {
     const upright = await patternPng(120, 90);
     const turned = await sharp(upright).rotate(-90).withMetadata({ orientation: 6 }).png().toBuffer();
     expect((await sharp(turned).metadata()).width).toBe(90);
-    expect(difference(await prepareImage(turned, rule), await prepareImage(upright, rule)).max).toBe(0);
+    expect(difference(await prepareClipImage(turned, rule), await prepareClipImage(upright, rule)).max).toBe(0);
   });
 
   it('lays transparent pictures on white', async () => {
     const clear = {
       create: { width: 80, height: 80, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
     } as const;
-    const prepared = await prepareImage(await sharp(clear).png().toBuffer(), rule);
+    const prepared = await prepareClipImage(await sharp(clear).png().toBuffer(), rule);
     expect(new Set(bytesOf(prepared))).toEqual(new Set([255]));
   });
 
@@ -140,7 +140,7 @@ describe('prepareImage on what people have', () => {
       palette: () => base.png({ palette: true }),
       animation: () => base.gif(),
     }[kind];
-    const prepared = await prepareImage(await (make?.() ?? base).toBuffer(), rule);
+    const prepared = await prepareClipImage(await (make?.() ?? base).toBuffer(), rule);
     expect(prepared).toHaveLength(3 * imageSide * imageSide);
     expect(prepared.every(Number.isFinite)).toBe(true);
   });
@@ -151,7 +151,7 @@ describe('prepareImage on what people have', () => {
       [1, 6000],
       [4000, 80],
     ] as const) {
-      const prepared = await prepareImage(await patternPng(width, height), rule);
+      const prepared = await prepareClipImage(await patternPng(width, height), rule);
       expect(prepared).toHaveLength(3 * imageSide * imageSide);
     }
   });
@@ -162,10 +162,10 @@ describe('prepareImage on what people have', () => {
       .toBuffer();
     const path = join(dir, 'photo with spaces [1].jpg');
     await writeFile(path, photo);
-    expect(await prepareImage(path, rule)).toEqual(await prepareImage(photo, rule));
-    await expect(prepareImage(photo.subarray(0, photo.length / 2), rule)).rejects.toThrow();
-    await expect(prepareImage(Buffer.from('no photo'), rule)).rejects.toThrow();
-    await expect(prepareImage(join(dir, 'none.jpg'), rule)).rejects.toThrow();
+    expect(await prepareClipImage(path, rule)).toEqual(await prepareClipImage(photo, rule));
+    await expect(prepareClipImage(photo.subarray(0, photo.length / 2), rule)).rejects.toThrow();
+    await expect(prepareClipImage(Buffer.from('no photo'), rule)).rejects.toThrow();
+    await expect(prepareClipImage(join(dir, 'none.jpg'), rule)).rejects.toThrow();
   });
 });
 

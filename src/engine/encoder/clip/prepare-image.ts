@@ -66,7 +66,7 @@ export function pixelInput({ side, fit, resizeTo, resampling, scale, shift }: Pi
 }
 
 /** A photo as `[3, side, side]`, channels first. Decoding and resizing run on sharp's thread pool. */
-export async function prepareImage(source: string | Uint8Array, rule: PixelRule): Promise<PreparedImage> {
+export async function prepareClipImage(source: string | Uint8Array, rule: PixelRule): Promise<PreparedImage> {
   const input = pixelInput(rule);
   return toPlanes(await squarePixels(await openUpright(source), input), input);
 }

@@ -27,6 +27,6 @@ export const starterInput: PixelInput = {
  * Prepares a photo file or its bytes: [3, 416, 416].
  * @throws the decoder's error when the file is damaged, too large or not an image
  */
-export async function prepareImage(source: string | Uint8Array): Promise<PreparedImage> {
+export async function prepareStarterImage(source: string | Uint8Array): Promise<PreparedImage> {
   return toPlanes(await squarePixels(await openUpright(source), starterInput), starterInput);
 }

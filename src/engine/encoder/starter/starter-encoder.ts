@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ort } from '../../runtime/onnxruntime.ts';
 import type { Encoder, EncoderInfo, PreparedImage } from '../encoder.ts';
 import { classCount } from './coco-classes.ts';
-import { imageSide, imageSize, prepareImage, starterInput } from './image-input.ts';
+import { imageSide, imageSize, prepareStarterImage, starterInput } from './image-input.ts';
 import { normalizePart, openWordTable, textRowWidth, type WordTable } from './word-table.ts';
 
 export const networkFileName = 'nanodet.onnx';
@@ -55,7 +55,7 @@ export class StarterEncoder implements Encoder {
   }
 
   prepareImage(source: string | Uint8Array): Promise<PreparedImage> {
-    return prepareImage(source);
+    return prepareStarterImage(source);
   }
 
   async encodeImages(images: readonly PreparedImage[]): Promise<Float32Array> {
