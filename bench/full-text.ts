@@ -8,7 +8,7 @@ import { openStore, type Store } from '../src/engine/store/database.ts';
 import { quoted } from '../src/engine/store/fulltext.ts';
 import type { TextScores } from '../src/engine/store/text-scores.ts';
 import { Random } from '../src/engine/numerics/random.ts';
-import { wordsOf } from '../src/engine/text/index-terms.ts';
+import { foldedWords } from '../src/engine/text/index-terms.ts';
 import { isStopWord } from '../src/engine/text/stop-words.ts';
 import { itemAt } from '../src/shared/at.ts';
 import type { PhotoId } from '../src/shared/contract/ids.ts';
@@ -57,7 +57,7 @@ function library(captions: readonly (readonly string[])[]) {
 
 /** Words as they are written, as it was before other words and kinds were looked for. */
 const exact = (store: Store, text: string): TextScores =>
-  store.fullText.scores([...new Set(wordsOf(text))].filter((word) => !isStopWord(word)).map((word) => quoted(word)));
+  store.fullText.scores([...new Set(foldedWords(text))].filter((word) => !isStopWord(word)).map((word) => quoted(word)));
 
 console.log(machine());
 const all = [...readCaptions(join(photoFolder, 'captions.txt')).values()].filter((texts) => texts.length === 5);
@@ -72,7 +72,7 @@ const ways = {
 const asked = {
   captions: (text: string) => text,
   'their first two words': (text: string) =>
-    wordsOf(text)
+    foldedWords(text)
       .filter((word) => !isStopWord(word))
       .slice(0, 2)
       .join(' '),

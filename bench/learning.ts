@@ -20,7 +20,7 @@ import type { EncoderShape } from '../src/engine/hashing/model/trained-model.ts'
 import { Random } from '../src/engine/numerics/random.ts';
 import { ImageSpace } from '../src/engine/search/rerank/image-space.ts';
 import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank/rerank.ts';
-import { captionWords, wordsOf } from '../src/engine/text/caption-words.ts';
+import { captionWords, lowerCaseWords } from '../src/engine/text/caption-words.ts';
 import { numberAt } from '../src/shared/at.ts';
 import { trainOptions } from '../src/shared/contract/training.ts';
 import { allFeatures, featureFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
@@ -262,7 +262,7 @@ async function openFlickr(): Promise<Flickr | null> {
   });
   const texts: string[] = [];
   const captionsOf = names.map((name) => (captions.get(name) ?? []).map((text) => texts.push(text) - 1));
-  const words = texts.map((text) => new Set(wordsOf(text)));
+  const words = texts.map((text) => new Set(lowerCaseWords(text)));
   return {
     encoder: opened.info,
     imageRows,

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { fold } from '../text/fold.ts';
-import { indexTerms, wordsOf } from '../text/index-terms.ts';
+import { indexTerms, foldedWords } from '../text/index-terms.ts';
 import { stem } from '../text/inflections.ts';
 import { bareName, fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
 import { IdMask } from './id-mask.ts';
@@ -178,7 +178,7 @@ export const anyOf = (texts: readonly string[], scope: Scope = 'anywhere'): stri
 
 /** Every word that begins so, and the word itself as it is inflected. */
 export function beginning(text: string, scope: Scope = 'anywhere'): string {
-  const words = wordsOf(text);
+  const words = foldedWords(text);
   const last = words.pop();
   if (last === undefined) return phraseOf([]);
   const start = words.map(stem);

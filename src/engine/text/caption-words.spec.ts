@@ -7,12 +7,12 @@ import {
   vocabularyOf,
   wordsAt,
   wordsIn,
-  wordsOf,
+  lowerCaseWords,
 } from './caption-words.ts';
 import { numberAt } from '../../shared/at.ts';
 
 it('splits text of any script into lower-case words, stop words and all', () => {
-  expect(wordsOf('A dog’s BALL, in the snow—2nd try!')).toEqual([
+  expect(lowerCaseWords('A dog’s BALL, in the snow—2nd try!')).toEqual([
     'a',
     "dog's",
     'ball',
@@ -22,8 +22,8 @@ it('splits text of any script into lower-case words, stop words and all', () => 
     '2nd',
     'try',
   ]);
-  expect(wordsOf('Oma am Strand, 海辺')).toEqual(['oma', 'am', 'strand', '海辺']);
-  expect(wordsOf(' ... ')).toEqual([]);
+  expect(lowerCaseWords('Oma am Strand, 海辺')).toEqual(['oma', 'am', 'strand', '海辺']);
+  expect(lowerCaseWords(' ... ')).toEqual([]);
 });
 
 const texts = ['a dog and a cat', 'the dog', '', 'a bird'];

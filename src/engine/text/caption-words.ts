@@ -28,7 +28,7 @@ export function likelyVocabulary(letters: number): number {
 }
 
 /** Lower-case words of any script, including stop words: "in", "on" and "two" distinguish photos, too. */
-export function wordsOf(text: string): string[] {
+export function lowerCaseWords(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase().replaceAll('\u2019', "'");
   return plain.match(/[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu) ?? [];
 }
@@ -37,7 +37,7 @@ function lists(texts: readonly string[], idOf: (word: string) => number | undefi
   const offsets = new Int32Array(texts.length + 1);
   const ids: number[] = [];
   texts.forEach((text, i) => {
-    for (const word of wordsOf(text)) {
+    for (const word of lowerCaseWords(text)) {
       const id = idOf(word);
       if (id !== undefined) ids.push(id);
     }

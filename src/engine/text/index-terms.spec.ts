@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fold } from './fold.ts';
-import { hasWords, indexTerms, wordsOf } from './index-terms.ts';
+import { hasWords, indexTerms, foldedWords } from './index-terms.ts';
 
 it.each([
   ["Oma's dogs", ['oma', 'dogs']],
@@ -16,13 +16,13 @@ it.each([
   ['👍🏽👍 ❤️❤ 🇮🇹🇩🇪', ['👍', '👍', '❤', '❤', '🇮🇹', '🇩🇪']],
   ['© ™ ®', ['tm']],
 ])('“%s”', (text, words) => {
-  expect(wordsOf(text)).toEqual(words);
+  expect(foldedWords(text)).toEqual(words);
 });
 
 it('folds both ways Unicode has to write an accent into one, and leaves voicing marks and Hangul whole', () => {
   expect(fold('Caf\u00e9')).toBe(fold('Cafe\u0301'));
-  expect(wordsOf('が'.normalize('NFD'))).toEqual(['が']);
-  expect(wordsOf('해변'.normalize('NFD'))).toEqual(['해', '변']);
+  expect(foldedWords('が'.normalize('NFD'))).toEqual(['が']);
+  expect(foldedWords('해변'.normalize('NFD'))).toEqual(['해', '변']);
 });
 
 it('stems English words alone', () => {
@@ -32,7 +32,7 @@ it('stems English words alone', () => {
 it('gives words without spaces, and some where there is a letter or a digit', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' })), (text) => {
-      const words = wordsOf(text);
+      const words = foldedWords(text);
       for (const word of words) expect(word).toMatch(/^[^\s"]+$/u);
       if (/[\p{L}\p{N}]/u.test(text.normalize('NFKC'))) expect(hasWords(text)).toBe(true);
     }),
@@ -44,7 +44,7 @@ it('has one answer for plain text, whichever way it takes', () => {
   const ascii = fc.string({ unit: fc.constantFrom(...'abAB19\'`-_ ."\t') });
   fc.assert(
     fc.property(ascii, (text) => {
-      expect(wordsOf(text)).toEqual(wordsOf(`${text} é`).slice(0, -1));
+      expect(foldedWords(text)).toEqual(foldedWords(`${text} é`).slice(0, -1));
     }),
   );
 });

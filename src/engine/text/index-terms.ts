@@ -28,7 +28,7 @@ export const isUnspaced = (text: string): boolean => unspacedCharacter.test(text
  * Words of a text in order, folded but not stemmed: `Łódź's red-hot 日落 🎂` -> lodz, red, hot, 日, 落, 🎂. Hyphens separate
  * words; apostrophes do, too, except before an English ending, which is removed.
  */
-export function wordsOf(text: string): string[] {
+export function foldedWords(text: string): string[] {
   if (isAscii(text)) return asciiWords(text);
   const words: string[] = [];
   let at = 0;
@@ -58,7 +58,7 @@ function letterWords(text: string): string[] {
 }
 
 /** The terms of a text: its words, English ones stemmed. */
-export const indexTerms = (text: string): string[] => wordsOf(text).map(stem);
+export const indexTerms = (text: string): string[] => foldedWords(text).map(stem);
 
 /** Whether a text contains anything to look up. Punctuation alone does not count. */
-export const hasWords = (text: string): boolean => wordsOf(text).length > 0;
+export const hasWords = (text: string): boolean => foldedWords(text).length > 0;

@@ -1,6 +1,6 @@
 // How much of a text the captions of a training cover: what a model has not met, only the encoder can judge.
 import { stem } from '../../text/inflections.ts';
-import { wordsAt, wordsOf, type CaptionWords } from '../../text/caption-words.ts';
+import { wordsAt, lowerCaseWords, type CaptionWords } from '../../text/caption-words.ts';
 
 /** In how many captions of the training each word occurs. */
 export interface WordCoverage {
@@ -37,7 +37,7 @@ export class Coverage {
    * photos whose telling words the training does not name, a plain share loses one in a hundred (docs/training.md).
    */
   weight(text: string): number {
-    return this.weightOfWords(wordsOf(text));
+    return this.weightOfWords(lowerCaseWords(text));
   }
 
   weightOfWords(words: readonly string[]): number {
@@ -50,7 +50,7 @@ export class Coverage {
    * whose telling word is new counts little, however many common words it has. 1 for a text without words.
    */
   of(text: string): number {
-    return this.ofWords(wordsOf(text));
+    return this.ofWords(lowerCaseWords(text));
   }
 
   ofWords(words: readonly string[]): number {

@@ -4,7 +4,7 @@ import type { HashModel } from '../../hashing/model/hash-model.ts';
 import type { Store } from '../../store/database.ts';
 import { quoted } from '../../store/fulltext.ts';
 import { fold } from '../../text/fold.ts';
-import { wordsOf } from '../../text/index-terms.ts';
+import { foldedWords } from '../../text/index-terms.ts';
 import { wordsOfPath } from '../../text/name-words.ts';
 import { Spelling } from '../../text/spelling.ts';
 import { isStopWord } from '../../text/stop-words.ts';
@@ -92,7 +92,7 @@ function* ownWords(store: Store): Generator<{ word: string; worth: number }> {
   const seen = new Set<string>();
   const names = store.photos.newestPaths(mostTexts).map((path) => wordsOfPath(path).join(' '));
   for (const text of [...store.texts.written(mostTexts), ...names]) {
-    for (const word of wordsOf(text)) {
+    for (const word of foldedWords(text)) {
       if (seen.has(word) || isStopWord(word)) continue;
       seen.add(word);
       yield { word, worth: ownWorth };

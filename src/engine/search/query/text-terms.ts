@@ -1,7 +1,7 @@
 // A term's words as full text takes them: which count, and what is looked up in place of those that match nothing as they are.
 import { anyOf, beginning, quoted, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
-import { hasWords, isUnspaced, wordsOf } from '../../text/index-terms.ts';
+import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { kindsAbove, saidBy } from '../../text/word-kinds.ts';
@@ -64,7 +64,7 @@ export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatc
 }
 
 function isTelling({ texts }: LibraryText, piece: string): boolean {
-  const words = wordsOf(piece);
+  const words = foldedWords(piece);
   if (words.some((word) => !isStopWord(word))) return true;
   return words.some((word) => word.length > 2 && !wrapsSearch(word) && texts.isTag(word));
 }
@@ -105,11 +105,11 @@ function kindOf(fullText: FullTextStore, piece: string): string | null {
 }
 
 /** A piece as one word, without the signs around it. */
-const wordOf = (piece: string): string => wordsOf(piece).join(' ');
+const wordOf = (piece: string): string => foldedWords(piece).join(' ');
 
 /** Whether more letters may follow: an inflected word is whole ("being" is no beginning of "beach"). */
 function isBeginning(piece: string): boolean {
-  const words = wordsOf(piece);
+  const words = foldedWords(piece);
   const last = words.at(-1) ?? '';
   return [...words.join('')].length >= shortestBeginning && stem(last) === last;
 }
