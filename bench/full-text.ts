@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { matchWords } from '../src/engine/search/query/text-terms.ts';
 import { openStore, type Store } from '../src/engine/store/database.ts';
-import { quoted } from '../src/engine/store/fulltext.ts';
+import { phraseQuery } from '../src/engine/store/fulltext.ts';
 import type { TextScores } from '../src/engine/store/text-scores.ts';
 import { Random } from '../src/engine/numerics/random.ts';
 import { foldedWords } from '../src/engine/text/index-terms.ts';
@@ -57,7 +57,7 @@ function library(captions: readonly (readonly string[])[]) {
 
 /** Words as they are written, as it was before other words and kinds were looked for. */
 const exact = (store: Store, text: string): TextScores =>
-  store.fullText.scores([...new Set(foldedWords(text))].filter((word) => !isStopWord(word)).map((word) => quoted(word)));
+  store.fullText.scores([...new Set(foldedWords(text))].filter((word) => !isStopWord(word)).map((word) => phraseQuery(word)));
 
 console.log(machine());
 const all = [...readCaptions(join(photoFolder, 'captions.txt')).values()].filter((texts) => texts.length === 5);
@@ -113,7 +113,7 @@ const rows = [1, 2, 3, 4].map((length) => {
     const from = random.below(text.length - length + 1);
     const part = text.slice(from, from + length);
     const started = performance.now();
-    const found = other.store.fullText.scores([quoted(part)]);
+    const found = other.store.fullText.scores([phraseQuery(part)]);
     times.push(performance.now() - started);
     wrong += chinese.filter(([caption], i) => caption?.includes(part) !== found.hasAll(itemAt(other.ids, i))).length;
   }

@@ -1,7 +1,7 @@
 // A backup as one SQLite file: the tables that cannot be made again, and the manifests of the library's models.
 import SQLite, { type Database } from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
-import { columnsOf, copySequences, count, keptTables, quoted } from './kept-tables.ts';
+import { columnsOf, copySequences, rowCount, keptTables, quotedName } from './kept-tables.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 
 /** `HLBK`: tells a backup from a library. */
@@ -39,7 +39,7 @@ export function writeBackupFile(library: string, target: string, manifests: read
       const tables = keptTables(db, 'library');
       for (const { sql } of tables) db.exec(sql);
       for (const { name } of tables) {
-        db.exec(`INSERT INTO main.${quoted(name)} SELECT * FROM library.${quoted(name)}`);
+        db.exec(`INSERT INTO main.${quotedName(name)} SELECT * FROM library.${quotedName(name)}`);
       }
       copySequences(db, 'library', 'main');
       db.exec(`CREATE TABLE ${manifestTable} (model_id TEXT PRIMARY KEY, manifest TEXT NOT NULL) STRICT`);
@@ -73,7 +73,7 @@ export function verifyBackupFile(file: string): BackupContent {
     const tables = keptTables(db).filter(({ name }) => name !== manifestTable);
     return {
       schemaVersion: Number(db.pragma('user_version', { simple: true })),
-      counts: Object.fromEntries(tables.map(({ name }) => [name, count(db, name)])),
+      counts: Object.fromEntries(tables.map(({ name }) => [name, rowCount(db, name)])),
       manifests: db
         .prepare<[], SavedManifest>(`SELECT model_id AS modelId, manifest FROM ${manifestTable} ORDER BY model_id`)
         .all(),
@@ -108,7 +108,7 @@ export function makeLibraryFromBackup(backup: string, target: string): void {
     db.transaction(() => {
       const known = new Set(keptTables(db).map(({ name }) => name));
       for (const { name } of keptTables(db, 'backup').filter((table) => known.has(table.name))) {
-        db.exec(`DELETE FROM main.${quoted(name)}`);
+        db.exec(`DELETE FROM main.${quotedName(name)}`);
         copyRows(db, 'backup', name);
       }
       copySequences(db, 'backup', 'main');
@@ -125,16 +125,16 @@ export function copyRows(db: Database, from: string, table: string): number {
   const own = new Set(columnsOf(db, 'main', table));
   const columns = columnsOf(db, from, table)
     .filter((column) => own.has(column))
-    .map(quoted)
+    .map(quotedName)
     .join(', ');
   return db
     .prepare(
-      `INSERT OR IGNORE INTO main.${quoted(table)} (${columns}) SELECT ${columns} FROM ${quoted(from)}.${quoted(table)}`,
+      `INSERT OR IGNORE INTO main.${quotedName(table)} (${columns}) SELECT ${columns} FROM ${quotedName(from)}.${quotedName(table)}`,
     )
     .run().changes;
 }
 
 export function attach(db: Database, file: string, name: string): void {
   db.pragma(`busy_timeout = ${patienceMs}`);
-  db.prepare(`ATTACH ? AS ${quoted(name)}`).run(file);
+  db.prepare(`ATTACH ? AS ${quotedName(name)}`).run(file);
 }

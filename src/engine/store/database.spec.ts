@@ -7,7 +7,7 @@ import { photoFacts as facts, photoFile as file } from '../../../test/support/ph
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
-import { quoted } from './fulltext.ts';
+import { phraseQuery } from './fulltext.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 
 function withPhoto(): { store: Store; folderId: FolderId; photoId: PhotoId } {
@@ -53,7 +53,7 @@ it('brings a library of the first schema up to date with all it holds', () => {
   expect(codes).toEqual(Uint8Array.from({ length: 5000 }, (_, i) => i + 1));
   expect(store.texts.captionsOf(7 as PhotoId).map((c) => c.text)).toEqual(['Rex at the lake']);
   store.fullText.refresh();
-  expect(store.fullText.scores([quoted('lake')]).best(9, null)).toEqual([7]);
+  expect(store.fullText.scores([phraseQuery('lake')]).best(9, null)).toEqual([7]);
   expect(store.photos.get(7 as PhotoId)).toMatchObject({ rating: null, place: null });
   // A stamp no scan has: every photo is read again for its rating and place.
   const stamps = new Set(store.photos.inFolder(1 as FolderId).map((photo) => photo.sidecarStamp));
@@ -83,7 +83,7 @@ it('keeps full text, tags and codes of the schema before ratings and places', ()
   });
   expect(store.photos.get(photoId)).toMatchObject({ rating: 4, place: 'Rome, Italy', sidecarStamp: 'a.xmp 1 1' });
   expect(store.features.read('photo', 'e', [photoId], 2).rows).toEqual(Float32Array.of(1, 1));
-  const found = (word: string) => store.fullText.scores([quoted(word)]).best(9, null);
+  const found = (word: string) => store.fullText.scores([phraseQuery(word)]).best(9, null);
   expect([found('rome'), found('italy'), found('b')]).toEqual([[1], [1], [2]]);
   store.close();
 });

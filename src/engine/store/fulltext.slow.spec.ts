@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore } from './database.ts';
-import { quoted } from './fulltext.ts';
+import { phraseQuery } from './fulltext.ts';
 import { IdMask } from './id-mask.ts';
 
 it('finds photos by a word that a great many have, each as well as the next', () => {
@@ -19,7 +19,7 @@ it('finds photos by a word that a great many have, each as well as the next', ()
     }),
   );
   store.fullText.refresh();
-  const scores = store.fullText.scores([quoted('oma'), quoted('rex')]);
+  const scores = store.fullText.scores([phraseQuery('oma'), phraseQuery('rex')]);
   const of = (id = 0) => scores.of(id);
   const [first = 0, rex = 0] = [ids[0], ids[6000]];
   // The one with both words, then as many of the others as are wanted.

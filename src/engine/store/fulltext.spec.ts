@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { itemAt } from '../../shared/at.ts';
-import { beginning, quoted } from './fulltext.ts';
+import { beginning, phraseQuery } from './fulltext.ts';
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
   const store = openStore(temporaryFolder());
@@ -41,11 +41,11 @@ describe('what is written is found at once', () => {
       '2019',
       'pixel',
     ]) {
-      expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [id] });
+      expect({ word, ids: found(store, phraseQuery(word)) }).toEqual({ word, ids: [id] });
     }
     expect(found(store, beginning('geburts'))).toEqual([id]);
     for (const word of ['jpg', 'anna', 'reptile'])
-      expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [] });
+      expect({ word, ids: found(store, phraseQuery(word)) }).toEqual({ word, ids: [] });
   });
 
   it('in places, also in one that comes later', () => {
@@ -54,9 +54,9 @@ describe('what is written is found at once', () => {
     for (const place of ['Tübingen, Germany', 'Rome, Italy']) {
       store.transaction(() => store.photos.update(id, folderId, file('a.jpg'), { ...facts, place }));
     }
-    expect([found(store, quoted('tubingen')), found(store, quoted('rome'))]).toEqual([[], [id]]);
+    expect([found(store, phraseQuery('tubingen')), found(store, phraseQuery('rome'))]).toEqual([[], [id]]);
     store.transaction(() => store.photos.update(id, folderId, file('a.jpg'), facts));
-    expect(found(store, quoted('rome'))).toEqual([]);
+    expect(found(store, phraseQuery('rome'))).toEqual([]);
   });
 
   it('until a caption or a tag goes', () => {
@@ -71,7 +71,7 @@ describe('what is written is found at once', () => {
       store.texts.replaceTags(id, ['iptc'], []);
       store.texts.removeUnusedTags();
     });
-    expect([found(store, quoted('stays')), found(store, quoted('goes')), found(store, quoted('sea'))]).toEqual([
+    expect([found(store, phraseQuery('stays')), found(store, phraseQuery('goes')), found(store, phraseQuery('sea'))]).toEqual([
       [id],
       [],
       [],
@@ -82,15 +82,15 @@ describe('what is written is found at once', () => {
     const { store, folderId, add } = library();
     const id = add('Italy/old.jpg');
     store.transaction(() => store.photos.update(id, folderId, file('Spain/new.jpg'), facts));
-    expect([found(store, quoted('italy')), found(store, quoted('old'))]).toEqual([[], []]);
-    expect([found(store, quoted('spain')), found(store, quoted('new'))]).toEqual([[id], [id]]);
+    expect([found(store, phraseQuery('italy')), found(store, phraseQuery('old'))]).toEqual([[], []]);
+    expect([found(store, phraseQuery('spain')), found(store, phraseQuery('new'))]).toEqual([[id], [id]]);
   });
 
   it('not after the folder was removed', () => {
     const { store, folderId, add } = library();
     add('a.jpg');
     store.transaction(() => store.folders.remove(folderId));
-    expect(found(store, quoted('bilder'))).toEqual([]);
+    expect(found(store, phraseQuery('bilder'))).toEqual([]);
     expect(store.db.prepare('SELECT count(*) AS n FROM photo_text').get()).toEqual({ n: 0 });
   });
 
@@ -103,7 +103,7 @@ describe('what is written is found at once', () => {
       });
     expect(failing).toThrow('no');
     store.fullText.refresh();
-    expect(found(store, quoted('ghost'))).toEqual([]);
+    expect(found(store, phraseQuery('ghost'))).toEqual([]);
   });
 });
 
@@ -111,9 +111,9 @@ it('catches up with what others have written', () => {
   const { store, add } = library();
   const id = add('a.jpg');
   store.db.prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', 'written elsewhere')`).run(id);
-  expect(found(store, quoted('elsewhere'))).toEqual([]);
+  expect(found(store, phraseQuery('elsewhere'))).toEqual([]);
   store.fullText.refresh();
-  expect(found(store, quoted('elsewhere'))).toEqual([id]);
+  expect(found(store, phraseQuery('elsewhere'))).toEqual([id]);
 });
 
 it('finds a phrase in one caption, not across two', () => {
@@ -122,15 +122,15 @@ it('finds a phrase in one caption, not across two', () => {
   store.transaction(() =>
     store.texts.replaceCaptions(id, ['iptc'], [caption('a red car'), caption('park by the sea')]),
   );
-  expect(found(store, quoted('red car'))).toEqual([id]);
-  expect(found(store, quoted('car park'))).toEqual([]);
+  expect(found(store, phraseQuery('red car'))).toEqual([id]);
+  expect(found(store, phraseQuery('car park'))).toEqual([]);
 });
 
 it('takes whatever stands in a word as text', () => {
   const { store, add } = library();
   add('a.jpg');
   for (const word of ['"', '""', '*', 'a" OR "b', 'NEAR(', '\0', '^a', 'tag : x', '-', '\uD800']) {
-    expect(() => store.fullText.scores([quoted(word), beginning(word)])).not.toThrow();
+    expect(() => store.fullText.scores([phraseQuery(word), beginning(word)])).not.toThrow();
   }
 });
 
@@ -142,7 +142,7 @@ it('ranks a rare word above a common one', () => {
       store.texts.replaceCaptions(id, ['iptc'], [caption(i === 7 ? 'Rex' : i < 4 ? 'a beach' : 'x')]),
     ),
   );
-  const scores = store.fullText.scores([quoted('rex'), quoted('beach')]);
+  const scores = store.fullText.scores([phraseQuery('rex'), phraseQuery('beach')]);
   expect(scores.of(itemAt(ids, 7))).toBeGreaterThan(scores.of(itemAt(ids, 0)));
   expect(scores.of(itemAt(ids, 9))).toBe(0);
 });
@@ -165,10 +165,10 @@ describe('machine-made names', () => {
     const { store, add } = library();
     const id = add(name);
     for (const word of words) {
-      expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [] });
+      expect({ word, ids: found(store, phraseQuery(word)) }).toEqual({ word, ids: [] });
       expect({ word, ids: found(store, beginning(word)) }).toEqual({ word, ids: [] });
     }
-    for (const code of codes) expect({ code, ids: found(store, quoted(code)) }).toEqual({ code, ids: [id] });
+    for (const code of codes) expect({ code, ids: found(store, phraseQuery(code)) }).toEqual({ code, ids: [id] });
   });
 
   it.each([
@@ -185,13 +185,13 @@ describe('machine-made names', () => {
   ])('but %s has those a person wrote', (name, words) => {
     const { store, add } = library();
     const id = add(name);
-    for (const word of words) expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [id] });
+    for (const word of words) expect({ word, ids: found(store, phraseQuery(word)) }).toEqual({ word, ids: [id] });
   });
 
   it('nor are the folders that cameras make', () => {
     const { store, add } = library();
     add('DCIM/100APPLE/a.jpg');
-    for (const word of ['apple', 'dcim']) expect(found(store, quoted(word))).toEqual([]);
+    for (const word of ['apple', 'dcim']) expect(found(store, phraseQuery(word))).toEqual([]);
   });
 });
 
@@ -207,9 +207,9 @@ it.each([
   const { store, add } = library();
   const id = add('x.jpg');
   store.transaction(() => store.texts.replaceCaptions(id, ['iptc'], [caption(text)]));
-  for (const word of words) expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [id] });
+  for (const word of words) expect({ word, ids: found(store, phraseQuery(word)) }).toEqual({ word, ids: [id] });
   for (const word of ['落日', '🎈', '岸海', 'หาดชาย'])
-    expect({ word, ids: found(store, quoted(word)) }).toEqual({ word, ids: [] });
+    expect({ word, ids: found(store, phraseQuery(word)) }).toEqual({ word, ids: [] });
 });
 
 it('takes a beginning as it is typed, not its stem', () => {

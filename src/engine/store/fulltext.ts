@@ -165,7 +165,7 @@ export type Scope = 'written' | 'anywhere';
 const phraseOf = (terms: readonly string[]): string => `"${terms.join(' ')}"`;
 
 /** As full text takes a phrase of any characters: they are terms, never syntax. One without words matches nothing. */
-export function quoted(text: string, scope: Scope = 'anywhere'): string {
+export function phraseQuery(text: string, scope: Scope = 'anywhere'): string {
   const terms = indexTerms(text);
   const codes = codeTerms(text);
   const expression = codes.length > 0 ? `(${phraseOf(terms)} OR ${phraseOf(codes)})` : phraseOf(terms);
@@ -195,7 +195,7 @@ const within = (scope: Scope, expression: string): string =>
 export function phraseCondition(phrase: string, not: boolean): Condition {
   return {
     sql: `p.id ${not ? 'NOT IN' : 'IN'} (SELECT rowid FROM photo_text WHERE photo_text MATCH ?)`,
-    values: [quoted(phrase)],
+    values: [phraseQuery(phrase)],
   };
 }
 

@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3';
 const madeAgain =
   /^(sqlite_.*|(photo|caption|tag)_(features|codes|vectors)|packed_.*|code_blocks|vector_sets|sketch_sets|photo_text.*|jobs|failures|photos_in_reading)$/;
 
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export interface Table {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Table {
 export function tablesOf(db: Database, schema = 'main'): Table[] {
   return db
     .prepare<[], Table>(
-      `SELECT name, sql FROM ${quoted(schema)}.sqlite_schema WHERE type = 'table' AND sql IS NOT NULL
+      `SELECT name, sql FROM ${quotedName(schema)}.sqlite_schema WHERE type = 'table' AND sql IS NOT NULL
        AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`,
     )
     .all();
@@ -34,19 +34,19 @@ export const columnsOf = (db: Database, schema: string, table: string): string[]
 /** Copies the numbers AUTOINCREMENT has given out, so that no id of a deleted row is used again. */
 export function copySequences(db: Database, from: string, to: string): void {
   const has = (schema: string) =>
-    db.prepare(`SELECT 1 FROM ${quoted(schema)}.sqlite_schema WHERE name = 'sqlite_sequence'`).get() !== undefined;
+    db.prepare(`SELECT 1 FROM ${quotedName(schema)}.sqlite_schema WHERE name = 'sqlite_sequence'`).get() !== undefined;
   if (!has(from) || !has(to)) return;
   const known = new Set(tablesOf(db, to).map(({ name }) => name));
   const rows = db
-    .prepare<[], { name: string; seq: number }>(`SELECT name, seq FROM ${quoted(from)}.sqlite_sequence`)
+    .prepare<[], { name: string; seq: number }>(`SELECT name, seq FROM ${quotedName(from)}.sqlite_sequence`)
     .all();
   for (const { name, seq } of rows.filter((row) => known.has(row.name))) {
-    db.prepare(`DELETE FROM ${quoted(to)}.sqlite_sequence WHERE name = ?`).run(name);
-    db.prepare(`INSERT INTO ${quoted(to)}.sqlite_sequence (name, seq) VALUES (?, ?)`).run(name, seq);
+    db.prepare(`DELETE FROM ${quotedName(to)}.sqlite_sequence WHERE name = ?`).run(name);
+    db.prepare(`INSERT INTO ${quotedName(to)}.sqlite_sequence (name, seq) VALUES (?, ?)`).run(name, seq);
   }
 }
 
-export function count(db: Database, table: string, schema = 'main'): number {
-  const sql = `SELECT count(*) FROM ${quoted(schema)}.${quoted(table)}`;
+export function rowCount(db: Database, table: string, schema = 'main'): number {
+  const sql = `SELECT count(*) FROM ${quotedName(schema)}.${quotedName(table)}`;
   return db.prepare<[], number>(sql).pluck().get() ?? 0;
 }

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { attach, copyRows } from './backup-file.ts';
-import { columnsOf, copySequences, keptTables, quoted, type Table } from './kept-tables.ts';
+import { columnsOf, copySequences, keptTables, quotedName, type Table } from './kept-tables.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 
 /** Made again by encoding, which takes hours in a large library; so they are kept where they are readable. */
@@ -206,13 +206,13 @@ function integerKey(source: Database, table: Table): string | null {
   const first = source
     .prepare<[string], { name: string; type: string }>('SELECT name, type FROM pragma_table_info(?) WHERE pk = 1')
     .get(table.name);
-  return first !== undefined && /^INT/i.test(first.type) ? quoted(first.name) : null;
+  return first !== undefined && /^INT/i.test(first.type) ? quotedName(first.name) : null;
 }
 
 /** @returns whether some rows could not be read */
 function byRanges(source: Database, { name }: Table, key: string, take: (row: Row) => void): boolean {
   const select = source.prepare<[number, number], Row>(
-    `SELECT * FROM ${quoted(name)} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}`,
+    `SELECT * FROM ${quotedName(name)} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}`,
   );
   let lost = false;
   const read = (first: number, last: number): void => {
@@ -249,7 +249,7 @@ function lastKey(source: Database, name: string, key: string): { value: number; 
       return null;
     }
   };
-  const value = ask(`SELECT max(${key}) FROM ${quoted(name)}`);
+  const value = ask(`SELECT max(${key}) FROM ${quotedName(name)}`);
   if (value !== null && value < 2 ** 33) return { value, guessed: false };
   const given = ask('SELECT max(seq) FROM sqlite_sequence WHERE name = ?', name);
   const most = rowsOfPage * Number(source.pragma('page_count', { simple: true }));
@@ -261,14 +261,14 @@ function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => voi
   const keys = source
     .prepare<[string], { name: string }>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
     .all(name)
-    .map((column) => quoted(column.name));
+    .map((column) => quotedName(column.name));
   let lost = false;
   for (const direction of ['ASC', 'DESC']) {
     const order = keys.map((column) => `${column} ${direction}`).join(', ');
     let complete = true;
     try {
       // Rows that come both ways are inserted once.
-      for (const row of source.prepare<[], Row>(`SELECT * FROM ${quoted(name)} ORDER BY ${order}`).iterate()) take(row);
+      for (const row of source.prepare<[], Row>(`SELECT * FROM ${quotedName(name)} ORDER BY ${order}`).iterate()) take(row);
     } catch {
       complete = false;
       lost = true;
@@ -293,7 +293,7 @@ function insertInto(db: Database, table: string, row: Row): Insert {
   const columns = Object.keys(row).filter((column) => own.has(column));
   const places = columns.map(() => '?').join(', ');
   const statement = db.prepare(
-    `INSERT OR IGNORE INTO ${quoted(table)} (${columns.map(quoted).join(', ')}) VALUES (${places})`,
+    `INSERT OR IGNORE INTO ${quotedName(table)} (${columns.map(quotedName).join(', ')}) VALUES (${places})`,
   );
   const insert = { columns, statement };
   known.set(table, insert);
@@ -347,8 +347,8 @@ function removeOrphans(db: Database): number {
         if (n > 1 || column === null) continue;
         now += db
           .prepare(
-            `DELETE FROM ${quoted(name)} WHERE ${quoted(child)} IS NOT NULL
-             AND ${quoted(child)} NOT IN (SELECT ${quoted(column)} FROM ${quoted(parent)})`,
+            `DELETE FROM ${quotedName(name)} WHERE ${quotedName(child)} IS NOT NULL
+             AND ${quotedName(child)} NOT IN (SELECT ${quotedName(column)} FROM ${quotedName(parent)})`,
           )
           .run().changes;
       }

@@ -2,7 +2,7 @@
 import type { Correction, SearchTerm } from '../../../shared/contract/search.ts';
 import type { HashModel } from '../../hashing/model/hash-model.ts';
 import type { Store } from '../../store/database.ts';
-import { quoted } from '../../store/fulltext.ts';
+import { phraseQuery } from '../../store/fulltext.ts';
 import { fold } from '../../text/fold.ts';
 import { foldedWords } from '../../text/index-terms.ts';
 import { wordsOfPath } from '../../text/name-words.ts';
@@ -62,7 +62,7 @@ export class Corrections {
     const word = fold(piece);
     if (!/^[a-z]{3,30}$/.test(word) || isStopWord(word)) return null;
     const { store, model, state } = tools;
-    if (store.fullText.exists(quoted(word)) || model.wordsKnown(piece.toLowerCase()) > 0) return null;
+    if (store.fullText.exists(phraseQuery(word)) || model.wordsKnown(piece.toLowerCase()) > 0) return null;
     const english = await this.#english();
     if (english.has(word)) return null;
     if (isLast && (store.fullText.hasBeginning(word) || isBeginning(word, english))) return null;

@@ -1,5 +1,5 @@
 // A term's words as full text takes them: which count, and what is looked up in place of those that match nothing as they are.
-import { anyOf, beginning, quoted, type FullTextStore, type Scope } from '../../store/fulltext.ts';
+import { anyOf, beginning, phraseQuery, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { stem } from '../../text/inflections.ts';
@@ -59,8 +59,8 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
 
 /** A phrase as it is written. */
 export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatch {
-  const found = hasWords(phrase) && fullText.exists(quoted(phrase));
-  return { scores: found ? fullText.scores([quoted(phrase)]) : null, unmatched: found ? [] : [phrase] };
+  const found = hasWords(phrase) && fullText.exists(phraseQuery(phrase));
+  return { scores: found ? fullText.scores([phraseQuery(phrase)]) : null, unmatched: found ? [] : [phrase] };
 }
 
 function isTelling({ texts }: LibraryText, piece: string): boolean {
@@ -74,7 +74,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 /** A run of a script without spaces is looked up whole; where no text has it whole, word by word. */
 function partsOf(fullText: FullTextStore): (piece: string) => string[] {
   return (piece) => {
-    if (!isUnspaced(piece) || fullText.exists(quoted(piece))) return [piece];
+    if (!isUnspaced(piece) || fullText.exists(phraseQuery(piece))) return [piece];
     const words = Array.from(segmenter.segment(piece)).filter(
       ({ isWordLike, segment }) => isWordLike && hasWords(segment),
     );
@@ -87,7 +87,7 @@ function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, wide
   const tried = (expression: string) => (fullText.exists(expression) ? expression : null);
   const open = /^(.+)\*$/u.exec(piece)?.[1];
   if (open !== undefined && hasWords(open)) return tried(beginning(open, scope));
-  const own = tried(quoted(piece, scope));
+  const own = tried(phraseQuery(piece, scope));
   if (scope === 'written' && (widens || own === null)) {
     // A photo of a puppy is one of a dog.
     const kinds = saidBy(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope)));
