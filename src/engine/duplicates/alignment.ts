@@ -42,16 +42,16 @@ function detailsOf(grid: Float32Array): Float32Array {
 }
 
 /** How a picture is looked at: turned to the right by quarters, then mirrored left to right. */
-export interface View {
+export interface Orientation {
   readonly quarters: number;
   readonly isMirrored: boolean;
 }
 
-export const asItIs: View = { quarters: 0, isMirrored: false };
-export const isAsItIs = ({ quarters, isMirrored }: View): boolean => quarters === 0 && !isMirrored;
+export const asItIs: Orientation = { quarters: 0, isMirrored: false };
+export const isAsItIs = ({ quarters, isMirrored }: Orientation): boolean => quarters === 0 && !isMirrored;
 
 /** The view of `b` that looks most like `a`, of eight, and how well it agrees. */
-export function bestView(a: Raster, b: Raster): { readonly view: View; readonly fit: number } {
+export function bestView(a: Raster, b: Raster): { readonly view: Orientation; readonly fit: number } {
   const own = cellsOf(a, whole, cells);
   let best = { view: asItIs, fit: -1 };
   for (let quarters = 0, grid = cellsOf(b, whole, cells); quarters < 4; quarters++, grid = turned(grid, cells)) {

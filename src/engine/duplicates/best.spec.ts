@@ -1,8 +1,8 @@
 // Which of several near-duplicates is suggested, and that the reason given is the one that decided.
 import { expect, it } from 'vitest';
-import { chooseBest, type Candidate } from './best.ts';
+import { chooseBest, type GroupPhoto } from './best.ts';
 
-const photo = (change: Partial<Candidate> = {}): Candidate => {
+const photo = (change: Partial<GroupPhoto> = {}): GroupPhoto => {
   return {
     width: 4000,
     height: 3000,

@@ -1,7 +1,7 @@
 // Which photo of a group of near-duplicates to keep, and why: a suggestion, the person decides.
 import { itemAt, numberAt } from '../../shared/at.ts';
 
-export interface Candidate {
+export interface GroupPhoto {
   readonly width: number;
   readonly height: number;
   /** Whether it was saved from another of the group; see derived.ts. */
@@ -21,15 +21,15 @@ export interface Candidate {
 
 interface Rule {
   /** Positive when `a` is better. Differences too small to matter count as none. */
-  readonly compare: (a: Candidate, b: Candidate) => number;
-  readonly reason: (best: Candidate, next: Candidate) => string;
+  readonly compare: (a: GroupPhoto, b: GroupPhoto) => number;
+  readonly reason: (best: GroupPhoto, next: GroupPhoto) => string;
 }
 
 /** `a` against `b`, 0 when they differ by less than `share`. */
 function clearly(a: number, b: number, share: number): number {
   return Math.abs(a - b) <= share * Math.max(a, b) ? 0 : a - b;
 }
-const pixels = (photo: Candidate) => photo.width * photo.height;
+const pixels = (photo: GroupPhoto) => photo.width * photo.height;
 
 /**
  * In this order; the first rule that tells two photos apart decides. Two per cent of pixels is a rounded edge and no
@@ -65,7 +65,7 @@ const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;
  * that "about equal" need not be transitive.
  * @param photos at least one
  */
-export function chooseBest(photos: readonly Candidate[]): { best: number; reason: string } {
+export function chooseBest(photos: readonly GroupPhoto[]): { best: number; reason: string } {
   let left = photos.map((_, i) => i);
   let reason = 'all the same; the one indexed first';
   for (const rule of rules) {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { float32At, itemAt, uint16At, uint8At } from '../../shared/at.ts';
-import { asItIs, isAsItIs, type View } from './alignment.ts';
+import { asItIs, isAsItIs, type Orientation } from './alignment.ts';
 
 /** Pixels of a side of a block that JPEG transforms as one. */
 const side = 8;
@@ -80,7 +80,7 @@ const turned = ({ values, width, height, base, dx, dy }: Plane): Plane => ({
 });
 
 /** The picture as it looks turned by quarters, then mirrored. */
-function seen(plane: Plane, { quarters, isMirrored }: View): Plane {
+function seen(plane: Plane, { quarters, isMirrored }: Orientation): Plane {
   let view = plane;
   for (let quarter = 0; quarter < quarters; quarter++) view = turned(view);
   return isMirrored ? mirrored(view) : view;
@@ -242,9 +242,9 @@ const coarseness = (steps: Uint16Array): number => [1, 2, 8, 9, 16].reduce((sum,
 /** How two pictures lie to each other. */
 export interface Views {
   /** How the source is seen to look like the copy. */
-  readonly sourceAsCopy: View;
+  readonly sourceAsCopy: Orientation;
   /** And the other way round. */
-  readonly copyAsSource: View;
+  readonly copyAsSource: Orientation;
 }
 
 /**

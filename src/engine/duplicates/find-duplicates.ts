@@ -32,7 +32,7 @@ export interface Progress {
 }
 
 /** A photo against the group's best; null where it cannot be said. */
-export interface FoundPhoto {
+export interface ComparedPhoto {
   readonly id: PhotoId;
   readonly identical: boolean;
   readonly distance: number | null;
@@ -45,7 +45,7 @@ export interface FoundDuplicates {
   readonly searched: number;
   readonly unreadable: number;
   readonly complete: boolean;
-  readonly groups: readonly { readonly reason: string; readonly photos: readonly FoundPhoto[] }[];
+  readonly groups: readonly { readonly reason: string; readonly photos: readonly ComparedPhoto[] }[];
 }
 
 /** Two pictures this alike are copies, unless the encoder sees different things in them. */
@@ -426,7 +426,7 @@ async function judge(
     const [one, other] = [of[kept.content], of[content]];
     return one && other ? hammingDistance(one, other) : null;
   };
-  const measured = photos.map(({ content, id }): FoundPhoto => {
+  const measured = photos.map(({ content, id }): ComparedPhoto => {
     const identical = content === kept.content;
     return {
       id,
@@ -436,6 +436,6 @@ async function judge(
       pixelDistance: between(known.pixels, content),
     };
   });
-  const order = (photo: FoundPhoto) => (photo.id === kept.id ? -2 : photo.identical ? -1 : (photo.pixelDistance ?? 65));
+  const order = (photo: ComparedPhoto) => (photo.id === kept.id ? -2 : photo.identical ? -1 : (photo.pixelDistance ?? 65));
   return { reason, photos: measured.toSorted((a, b) => order(a) - order(b) || a.id - b.id) };
 }
