@@ -20,9 +20,9 @@ import type { XmpFields } from './metadata/xmp.ts';
 
 export { toPhotoError } from './photo-errors.ts';
 
-export type CaptionSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'text-file';
+export type PhotoCaptionSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'text-file';
 /** `exif`: the keywords of Windows Explorer. */
-export type TagSource = 'iptc' | 'xmp' | 'exif' | 'sidecar';
+export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'sidecar';
 
 export interface PhotoFacts {
   /** xxHash-128 of all bytes, hex. */
@@ -40,9 +40,9 @@ export interface PhotoFacts {
   /** `Trastevere, Rome, Lazio, Italy`, as people and programs wrote it. */
   readonly place: string | null;
   /** Most deliberate first: sidecars, then XMP, IPTC and EXIF. Each text once. */
-  readonly captions: { text: string; source: CaptionSource }[];
+  readonly captions: { text: string; source: PhotoCaptionSource }[];
   /** Each name once, whatever its case. */
-  readonly tags: { name: string; source: TagSource }[];
+  readonly tags: { name: string; source: PhotoTagSource }[];
 }
 
 /** Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder. */
@@ -178,7 +178,7 @@ function captionsOf(
   lines: readonly string[],
 ): PhotoFacts['captions'] {
   const { exif, iptc, xmp } = embedded;
-  const found: (readonly [CaptionSource, string | null | undefined])[] = [
+  const found: (readonly [PhotoCaptionSource, string | null | undefined])[] = [
     ...sidecars.flatMap((fields) => fields.descriptions.map((text) => ['sidecar', text] as const)),
     ...lines.map((text) => ['text-file', text] as const),
     ...xmp.flatMap((fields) => fields.descriptions.map((text) => ['xmp', text] as const)),
@@ -187,7 +187,7 @@ function captionsOf(
     ['exif', exif?.xpSubject],
     ['exif', exif?.xpComment],
   ];
-  const captions = new Map<string, CaptionSource>();
+  const captions = new Map<string, PhotoCaptionSource>();
   for (const [source, raw] of found) {
     const text = cleanCaption(raw ?? '');
     // What a camera wrote into EXIF, programs copy into IPTC and XMP.
@@ -198,13 +198,13 @@ function captionsOf(
 }
 
 function tagsOf({ exif, iptc, xmp }: Embedded, sidecars: readonly XmpFields[]): PhotoFacts['tags'] {
-  const found: (readonly [TagSource, readonly string[]])[] = [
+  const found: (readonly [PhotoTagSource, readonly string[]])[] = [
     ['sidecar', sidecars.flatMap((fields) => fields.tags)],
     ['xmp', xmp.flatMap((fields) => fields.tags)],
     ['iptc', iptc?.keywords ?? []],
     ['exif', exif?.xpKeywords ?? []],
   ];
-  const tags = new Map<string, { name: string; source: TagSource }>();
+  const tags = new Map<string, { name: string; source: PhotoTagSource }>();
   for (const [source, names] of found) {
     for (const raw of names.flatMap(splitTags)) {
       const name = cleanTag(raw);
