@@ -11,7 +11,7 @@ export type PhotoVariant = 'thumb' | 'full';
 /** Never SVG, HTML or PDF: a photo is decoded, not executed. */
 const shown = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
 
-export type PhotoFile =
+export type ServedPhoto =
   | {
       readonly ok: true;
       readonly path: string;
@@ -115,7 +115,7 @@ export async function photoFile(
   roots: FolderRoots,
   photoId: PhotoId,
   variant: PhotoVariant,
-): Promise<PhotoFile> {
+): Promise<ServedPhoto> {
   const named = await engine.request('photos.file', { photoId, variant }).catch(() => null);
   if (named === null) return { ok: false, status: 404 };
   // The engine gives real paths; one that a link has replaced since is refused below.
