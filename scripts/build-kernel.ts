@@ -1,10 +1,10 @@
 // Writes the kernels' WebAssembly: `npm run build:kernel`, after a change to a kernel-source.ts.
 import { writeFileSync } from 'node:fs';
-import { kernelSource as adam } from '../src/engine/compute/kernels/adam/kernel-source.ts';
-import { kernelSource as sampled } from '../src/engine/compute/kernels/sampled/kernel-source.ts';
+import { adamKernelSource as adam } from '../src/engine/compute/kernels/adam/kernel-source.ts';
+import { sampledKernelSource as sampled } from '../src/engine/compute/kernels/sampled/kernel-source.ts';
 import { compileWat } from './compile-wat.ts';
-import { kernelSource as hamming } from '../src/engine/search/hamming/kernel-source.ts';
-import { kernelSource as sketch } from '../src/engine/search/sketch/kernel-source.ts';
+import { hammingKernelSource as hamming } from '../src/engine/search/hamming/kernel-source.ts';
+import { sketchKernelSource as sketch } from '../src/engine/search/sketch/kernel-source.ts';
 
 const kernels = {
   'search/hamming': hamming,

@@ -121,7 +121,7 @@ function pairFunction(whole: number): string {
 const pairFrom = 4096;
 
 /** The whole module. Its functions share one workspace a thread (workspace.ts), whose address is \`work\`. */
-export function kernelSource(): string {
+export function hammingKernelSource(): string {
   return `(module
   (import "index" "memory" (memory 1 65536 shared))
   (type $next (func (param $at i32) (param $end i32) (param $work i32) (result i32)))

@@ -17,7 +17,7 @@ const halves = ['low', 'high'] as const;
 const queryOf = (part: number, half: number) => `$q${2 * part + half}`;
 
 /** The module: `score` puts the scalar product with the query in the place of each address from `at` up to `end`. */
-export const kernelSource = (): string => `(module
+export const sketchKernelSource = (): string => `(module
   (import "sketch" "memory" (memory 1 65536))
   (func (export "score") (param $at i32) (param $end i32)
     (local $row i32) (local $x v128) (local $sum v128)

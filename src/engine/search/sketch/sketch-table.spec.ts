@@ -6,7 +6,7 @@ import { compileWat } from '../../../../scripts/compile-wat.ts';
 import { blockIds } from '../../store/codes.ts';
 import { isOnlySubtracted } from '../query/score.ts';
 import { packBasis, sketchWidth } from './basis.ts';
-import { kernelSource } from './kernel-source.ts';
+import { sketchKernelSource } from './kernel-source.ts';
 import { SketchTable } from './sketch-table.ts';
 import { numberAt } from '../../../shared/at.ts';
 
@@ -117,6 +117,6 @@ it('forgets a block, and every block when the directions change', () => {
 });
 
 it('holds exactly what npm run build:kernel makes of the source', async () => {
-  const built = await compileWat('sketch.wat', kernelSource());
+  const built = await compileWat('sketch.wat', sketchKernelSource());
   expect(Buffer.from(built).equals(readFileSync(new URL('./kernel.wasm', import.meta.url)))).toBe(true);
 });

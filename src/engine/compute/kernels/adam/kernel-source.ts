@@ -50,7 +50,7 @@ const splats = {
 const pointers = ['parameter', 'first', 'second', 'gradient'];
 
 /** The whole module. All lengths are bytes and multiples of `stride`. */
-export function kernelSource(): string {
+export function adamKernelSource(): string {
   return `(module
   (import "adam" "memory" (memory 1 65536))
 

@@ -59,7 +59,7 @@ const both = (value: string) => `(i8x16.shuffle 0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7 
 const advance = (name: string, by: string) => `(local.set ${name} (i32.add (local.get ${name}) ${by}))`;
 
 /** The whole module. */
-export function kernelSource(): string {
+export function sampledKernelSource(): string {
   return `(module
   (import "sampled" "memory" (memory 1 65536))
   ${groupCounts.map(add).join('')}

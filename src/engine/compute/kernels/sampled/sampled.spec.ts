@@ -7,7 +7,7 @@ import { compileStages, differentiate, type TensorRecord, type TensorSpec } from
 import { compileWat } from '../../../../../scripts/compile-wat.ts';
 import type { Numbers } from '../../onnx/sessions.ts';
 import { StagedSession } from '../../onnx/stages.ts';
-import { groupCounts, kernelSource } from './kernel-source.ts';
+import { groupCounts, sampledKernelSource } from './kernel-source.ts';
 import { SampledSums } from './sampled-sums.ts';
 import { sampledSums } from './sampled.ts';
 import { float32At, float64At } from '../../../../shared/at.ts';
@@ -144,7 +144,7 @@ describe('sums over drawn rows', () => {
 
   it('have a kernel made of the source beside it', async () => {
     const stored = readFileSync(new URL('./kernel.wasm', import.meta.url));
-    const made = Buffer.from(await compileWat('sampled.wat', kernelSource()));
+    const made = Buffer.from(await compileWat('sampled.wat', sampledKernelSource()));
     expect(made.equals(stored), 'npm run build:kernel').toBe(true);
   });
 });
