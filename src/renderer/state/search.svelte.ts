@@ -5,7 +5,7 @@ import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shar
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
 
-export type Query =
+export type ShownQuery =
   | { readonly kind: 'recent' }
   /** `asTyped`: misspelt words are searched for as they are. */
   | { readonly kind: 'text'; readonly text: string; readonly asTyped: boolean }
@@ -36,7 +36,7 @@ export class Search {
 
   /** Text of the search box. */
   text = $state('');
-  query = $state.raw<Query>({ kind: 'recent' });
+  query = $state.raw<ShownQuery>({ kind: 'recent' });
   target = $state<Target>('photos');
   hits = $state.raw<readonly ShownPhoto[]>([]);
   texts = $state.raw<readonly TextHit[]>([]);
@@ -148,7 +148,7 @@ export class Search {
     else if (!this.showsTexts) await this.#run(Math.min(most, this.hits.length + 2 * page));
   }
 
-  async #begin(query: Query): Promise<void> {
+  async #begin(query: ShownQuery): Promise<void> {
     if (this.query.kind === 'image' && this.query !== query) URL.revokeObjectURL(this.query.preview);
     this.query = query;
     this.busy = true;
@@ -177,7 +177,7 @@ export class Search {
   }
 
   #find(
-    query: Exclude<Query, { kind: 'recent' }>,
+    query: Exclude<ShownQuery, { kind: 'recent' }>,
     limit: number,
     log: boolean,
   ): Promise<AnswerFacts & { readonly hits: readonly ShownPhoto[] }> {
