@@ -5,7 +5,7 @@ import { toErrorData } from '../../shared/errors.ts';
 import { repairLibrary, restoreMissing } from '../backup/restore.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { answer } from './answer.ts';
-import { libraryPaths } from './library-paths.ts';
+import { locateLibrary } from './library-paths.ts';
 
 const send = (message: FromEngine): void => {
   // The window may be gone already; there is nobody left to tell.
@@ -16,7 +16,7 @@ const { values } = parseArgs({ options: { library: { type: 'string' }, repair: {
 let engine: Engine;
 let restored: string | null;
 try {
-  const paths = libraryPaths(values.library);
+  const paths = locateLibrary(values.library);
   restored = values.repair ? await repaired(paths.libraryDir) : await restoreMissing(paths.libraryDir);
   engine = openEngine({
     ...paths,

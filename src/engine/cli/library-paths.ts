@@ -9,7 +9,7 @@ import type { LibraryPaths } from '../models/library-paths.ts';
  * @param library the value of `--library`; the operating system's application-data folder when absent
  * @throws HashlensError `bad-argument` for an empty name, which would mean the current folder
  */
-export function libraryPaths(library: string | undefined): LibraryPaths {
+export function locateLibrary(library: string | undefined): LibraryPaths {
   if (library?.trim() === '') {
     throw new HashlensError('bad-argument', 'The name of the library is empty; name a folder.');
   }

@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
-import { libraryPaths } from './library-paths.ts';
+import { locateLibrary } from './library-paths.ts';
 import { exitCodes, note, ProgressDisplay, remedies } from './output.ts';
 import { connectEngine } from './remote.ts';
 import type { LibraryPaths } from '../models/library-paths.ts';
@@ -16,7 +16,7 @@ export interface Session {
 }
 
 export const pathsOf = (command: Command): LibraryPaths =>
-  libraryPaths(command.optsWithGlobals<{ library?: string }>().library);
+  locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
 
 /** Runs `work` with an engine and closes it whatever happens. */
 export async function withEngine(
@@ -87,7 +87,7 @@ export async function withEngine(
 }
 
 async function openOrConnect(library: string | undefined, emit: (event: EngineEvent) => void): Promise<Engine> {
-  const paths = libraryPaths(library);
+  const paths = locateLibrary(library);
   const served = await connectEngine(paths.libraryDir, emit, note);
   if (served) return served;
   // Loading the engine's code takes longer than a warm search; with a served one it is never needed.

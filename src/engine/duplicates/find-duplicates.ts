@@ -3,6 +3,7 @@ import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Store } from '../store/database.ts';
 import { absolutePath, type KnownPhoto, type PhotoRow } from '../store/photos.ts';
 import type { ActiveModels } from '../models/active-models.ts';
+import type { LongWork } from '../runtime/long-work.ts';
 import { hammingDistance } from '../numerics/popcount.ts';
 import { HammingIndex } from '../search/hamming/hamming-index.ts';
 import { cosine } from '../search/rerank/rerank.ts';
@@ -23,12 +24,6 @@ export interface DuplicateTools {
   readonly libraryDir: string;
   /** Path of a small copy of the photo, made if need be; rejects when the photo cannot be read. */
   readonly thumbnail: (photoId: PhotoId, contentHash: string) => Promise<string>;
-}
-
-/** The part of a job's context this needs. */
-export interface Progress {
-  readonly signal: AbortSignal;
-  readonly progress: (done: number, total: number, message: string) => void;
 }
 
 /** A photo against the group's best; null where it cannot be said. */
@@ -75,7 +70,7 @@ interface Content {
   readonly first: KnownPhoto;
 }
 
-export async function findDuplicates(tools: DuplicateTools, job: Progress): Promise<FoundDuplicates> {
+export async function findDuplicates(tools: DuplicateTools, job: LongWork): Promise<FoundDuplicates> {
   const contents = contentsOf(tools.store);
   const pixels = await pixelHashes(tools, contents, job);
   const features = new Features(tools);
@@ -135,7 +130,7 @@ function contentsOf(store: Store): Content[] {
 async function pixelHashes(
   { libraryDir, thumbnail }: DuplicateTools,
   contents: readonly Content[],
-  { signal, progress }: Progress,
+  { signal, progress }: LongWork,
 ): Promise<{ hashes: (Uint8Array | null)[]; colours: (Uint8Array | null)[]; unreadable: number }> {
   const cache = await PixelHashCache.open(libraryDir);
   const save = () => cache.save(contents.map((content) => content.hash));
@@ -193,7 +188,7 @@ interface LikelyPair {
 async function candidatePairs(
   pixels: readonly (Uint8Array | null)[],
   codes: readonly (Uint8Array | null)[],
-  { signal, progress }: Progress,
+  { signal, progress }: LongWork,
 ): Promise<{ pairs: LikelyPair[]; complete: boolean }> {
   const pairs: LikelyPair[] = [];
   let complete = true;
@@ -229,7 +224,7 @@ async function candidatePairs(
 /** Each photo with the few that are nearest in colour, each pair once, the smaller row first. */
 async function colourPairs(
   colours: readonly (Uint8Array | null)[],
-  { signal, progress }: Progress,
+  { signal, progress }: LongWork,
 ): Promise<[number, number][]> {
   const known = colours.flatMap((code, i) => (code === null ? [] : [i]));
   const packed = new Uint8Array(known.length * colourBytes);

@@ -7,17 +7,15 @@ import { errorDetail, HashlensError, toErrorData } from '../../shared/errors.ts'
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
 import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
+import type { LongWork } from '../runtime/long-work.ts';
 import type { ProcessLock } from '../runtime/process-lock.ts';
 import type { JobOutcome, JobRow } from '../store/jobs.ts';
 import type { Store } from '../store/database.ts';
 import { RateMeter } from './rate.ts';
 
-export interface JobContext {
+/** The signal is aborted when the person cancels or pauses, and when the engine stops. */
+export interface JobContext extends LongWork {
   readonly jobId: JobId;
-  /** Aborted when the person cancels or pauses, and when the engine stops. */
-  readonly signal: AbortSignal;
-  /** @param total 0 while not yet known */
-  readonly progress: (done: number, total: number, message: string) => void;
 }
 
 /**

@@ -7,7 +7,7 @@ import type * as benchmarkModule from '../../benchmark/benchmark.ts';
 import type { Bits, Listener, BenchmarkResult, RunPlan } from '../../benchmark/runner.ts';
 import type { OptionValue } from '../../hashing/model/trained-model.ts';
 import { note, print, printJson, printTable } from '../output.ts';
-import { libraryPaths } from '../library-paths.ts';
+import { locateLibrary } from '../library-paths.ts';
 import { jsonOption, path, settingsOption, wholeNumber } from './options.ts';
 
 type Benchmark = typeof benchmarkModule;
@@ -156,7 +156,7 @@ async function readSet(
   { data, queries, shared, allTraining }: EvalOptions,
   command: Command,
 ): Promise<BenchmarkSet> {
-  const { resourcesDir } = libraryPaths(command.optsWithGlobals<{ library?: string }>().library);
+  const { resourcesDir } = locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
   const set = await readBenchmarkSet(data, {
     textFeatures: starterTexts(resourcesDir),
     ...(queries === undefined ? {} : { queries }),

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { searchQuery } from '../../../shared/contract/search.ts';
 import { print, printJson } from '../output.ts';
-import { libraryPaths } from '../library-paths.ts';
+import { locateLibrary } from '../library-paths.ts';
 import { jsonOption } from './options.ts';
 
 export function serveCommand(program: Command): void {
@@ -11,7 +11,7 @@ export function serveCommand(program: Command): void {
     .description('keep the library open, so that other commands on it answer at once; Ctrl+C ends it')
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
-      const paths = libraryPaths(command.optsWithGlobals<{ library?: string }>().library);
+      const paths = locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
       // Heard from the beginning: a signal while the engine is being opened must end in an orderly way too.
       const told = new Promise<void>((resolve) => {
         process.once('SIGINT', () => resolve());

@@ -6,15 +6,10 @@
 // small and moves when they grow, so that codes stay where they are. Beyond the codes there are 3 bits an id and, once they
 // have grown, 1/64 of room to grow further: 1.05 to 1.07 times the codes for 64 bits, less for more.
 import { bitOf, IdPages, pageNumber, pageWords, wordOf, type PageBits } from './id-pages.ts';
+import type { CodeRows } from '../../store/codes.ts';
 import type { IdMask } from '../../store/id-mask.ts';
 import { ensureBytes, newMemory, type SharedMemory } from './memory.ts';
 import { int32At, numberAt, uint32At } from '../../../shared/at.ts';
-
-export interface CodeRows {
-  readonly ids: Int32Array;
-  /** `[ids.length, bits / 8]`, row-major. */
-  readonly codes: Uint8Array;
-}
 
 /** Addresses in the memory. */
 interface Layout {

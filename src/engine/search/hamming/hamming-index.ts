@@ -1,5 +1,6 @@
 // Exact search over packed codes held in one contiguous buffer: who the nearest are, by distance, then by id.
-import { CodeTable, type CodeRows } from './code-table.ts';
+import { CodeTable } from './code-table.ts';
+import type { CodeRows } from '../../store/codes.ts';
 import type { IdMask } from '../../store/id-mask.ts';
 import { fastestKernel, openKernel } from './kernel.ts';
 import type { ScanKernel, ScanKernelName } from './scan-kernel.ts';
@@ -8,7 +9,6 @@ import { ScanPool } from './scan-pool.ts';
 import { beginQuery, entryCapacity, outputOffset, workspaceBytes } from './workspace.ts';
 import { int32At } from '../../../shared/at.ts';
 
-export type { CodeRows } from './code-table.ts';
 export { IdMask } from '../../store/id-mask.ts';
 
 export interface Ranked {

@@ -6,6 +6,7 @@ import type { ModelId } from '../../../shared/contract/ids.ts';
 import type { Store } from '../../store/database.ts';
 import type { ActiveModels } from '../../models/active-models.ts';
 import { writeFileAtomic } from '../../runtime/atomic-write.ts';
+import type { LongWork } from '../../runtime/long-work.ts';
 import { readUnseenPhotos } from '../../models/unseen-photos.ts';
 import { fitLibrary } from './fit-library.ts';
 import { relevanceSchema, type RelevanceModel } from './relevance-model.ts';
@@ -16,12 +17,6 @@ type Counts = z.output<typeof counts>;
 const staleShare = 0.1;
 /** Fewer captions and tags cannot make enough questions, so nothing is even tried. */
 const fewestTexts = 10;
-
-/** The part of a job's context this needs. */
-export interface Progress {
-  readonly signal: AbortSignal;
-  readonly progress: (done: number, total: number, message: string) => void;
-}
 
 const relevanceFile = z.object({ library: counts, relevance: relevanceSchema });
 
@@ -51,7 +46,7 @@ export async function readRelevance(active: ActiveModels, id: ModelId): Promise<
 export async function refreshRelevance(
   store: Store,
   active: ActiveModels,
-  { signal, progress }: Progress,
+  { signal, progress }: LongWork,
 ): Promise<void> {
   const library: Counts = { photos: store.photos.count(true), ...store.texts.counts() };
   if (library.photos === 0 || library.captions + library.tags < fewestTexts) return;
