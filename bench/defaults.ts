@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assemble, type BenchmarkSet } from '../src/engine/benchmark/benchmark-set.ts';
 import type { OwnItems } from '../src/engine/benchmark/own-items.ts';
-import { runBenchmark, type Bits, type Run, type Scores } from '../src/engine/benchmark/runner.ts';
+import { runBenchmark, type Bits, type Run, type Scores } from '../src/engine/benchmark/run-benchmark.ts';
 import { summarise } from '../src/engine/benchmark/summary.ts';
 import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
 import { findMethod, methods } from '../src/engine/hashing/methods/registry.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scoreCodes } from '../src/engine/hashing/evaluation/metrics.ts';
 import { Random } from '../src/engine/numerics/random.ts';
-import { singleLabels } from '../src/engine/hashing/data/relevance.ts';
+import { singleLabels } from '../src/engine/hashing/data/label-relevance.ts';
 import { reportSteps } from '../src/engine/hashing/evaluation/retrieval-report.ts';
 import { runToEnd } from '../src/engine/runtime/yielder.ts';
 import { best, machine, median, printTable, timed } from './lib/report.ts';

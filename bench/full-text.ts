@@ -57,7 +57,9 @@ function library(captions: readonly (readonly string[])[]) {
 
 /** Words as they are written, as it was before other words and kinds were looked for. */
 const exact = (store: Store, text: string): TextScores =>
-  store.fullText.scores([...new Set(foldedWords(text))].filter((word) => !isStopWord(word)).map((word) => phraseQuery(word)));
+  store.fullText.scores(
+    [...new Set(foldedWords(text))].filter((word) => !isStopWord(word)).map((word) => phraseQuery(word)),
+  );
 
 console.log(machine());
 const all = [...readCaptions(join(photoFolder, 'captions.txt')).values()].filter((texts) => texts.length === 5);

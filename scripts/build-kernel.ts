@@ -1,10 +1,10 @@
-// Writes the kernels' WebAssembly: `npm run build:kernel`, after a change to a kernel-source.ts.
+// Writes the kernels' WebAssembly: `npm run build:kernel`, after a change of a kernel source.
 import { writeFileSync } from 'node:fs';
-import { adamKernelSource as adam } from '../src/engine/compute/kernels/adam/kernel-source.ts';
-import { sampledKernelSource as sampled } from '../src/engine/compute/kernels/sampled/kernel-source.ts';
+import { adamKernelSource as adam } from '../src/engine/compute/kernels/adam/adam-kernel-source.ts';
+import { sampledKernelSource as sampled } from '../src/engine/compute/kernels/sampled/sampled-kernel-source.ts';
 import { compileWat } from './compile-wat.ts';
-import { hammingKernelSource as hamming } from '../src/engine/search/hamming/kernel-source.ts';
-import { sketchKernelSource as sketch } from '../src/engine/search/sketch/kernel-source.ts';
+import { hammingKernelSource as hamming } from '../src/engine/search/hamming/hamming-kernel-source.ts';
+import { sketchKernelSource as sketch } from '../src/engine/search/sketch/sketch-kernel-source.ts';
 
 const kernels = {
   'search/hamming': hamming,

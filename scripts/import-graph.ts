@@ -87,3 +87,18 @@ export function mermaid(graph: ImportGraph): string {
     .sort();
   return ['```mermaid', 'graph TD', ...lines, '```'].join('\n');
 }
+
+/** A file of src with the files it loads when it runs: imports of types alone are left out. */
+export function loadGraph(): ImportGraph {
+  const files = new Set(sources());
+  return new Map(
+    [...files].map((file) => {
+      const text = readFileSync(path.join(root, file), 'utf8');
+      // `import { type A }` still loads the file; only `import type` does not.
+      const loads = [...text.matchAll(/^(?:import|export)\s+(?!type\b)[^'";]*?from\s+'(\.[^']+)'/gm)].map(([, to]) =>
+        path.normalize(path.join(path.dirname(file), to ?? '')),
+      );
+      return [file, new Set(loads.filter((to) => files.has(to)))];
+    }),
+  );
+}

@@ -21,12 +21,12 @@ export function engineCommand({ root, packaged, library, env: own }: EngineLocat
     const engine = path.join(packaged, 'engine');
     return {
       node: path.join(engine, nodeBinary),
-      program: path.join(engine, 'out/engine/engine-process.js'),
+      program: path.join(engine, 'out/engine/engine-program.js'),
       args,
       env,
     };
   }
-  const program = own['HASHLENS_ENGINE_PROGRAM'] ?? path.join(root, 'src/engine/cli/engine-process.ts');
+  const program = own['HASHLENS_ENGINE_PROGRAM'] ?? path.join(root, 'src/engine/cli/engine-program.ts');
   return { node: path.join(root, nodeBinary), program, args, env };
 }
 

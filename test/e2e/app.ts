@@ -177,7 +177,7 @@ export class HashlensApp {
   /** The process that was started for this very library. */
   async enginePid(): Promise<number> {
     const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,args=']);
-    const line = stdout.split('\n').find((one) => one.includes('engine-process') && one.includes(this.library));
+    const line = stdout.split('\n').find((one) => one.includes('engine-program') && one.includes(this.library));
     if (line === undefined) throw new Error('No engine process runs.');
     return Number.parseInt(line, 10);
   }

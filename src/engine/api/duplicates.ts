@@ -1,6 +1,6 @@
 // Near-duplicates: search for them, and what was found.
 import type { EngineApi } from '../../shared/contract/engine.ts';
-import { duplicateReport } from '../duplicates/report.ts';
+import { duplicateReport } from '../duplicates/duplicate-report.ts';
 import type { EngineServices } from './services.ts';
 
 export function duplicatesApi({ store, queue }: EngineServices) {

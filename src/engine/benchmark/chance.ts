@@ -1,7 +1,7 @@
 // mAP at k of random codes: the floor for a method.
 import { expectedApAt, harmonicNumbers } from '../hashing/evaluation/average-precision.ts';
 import { mean } from '../hashing/evaluation/metrics.ts';
-import { RelevanceIndex, rowsOf, type LabelSets } from '../hashing/data/relevance.ts';
+import { RelevanceIndex, rowsOf, type LabelSets } from '../hashing/data/label-relevance.ts';
 
 /** mAP at k of random codes: every order of the list is equally likely. */
 export function randomCodesMapAt(k: number, queries: LabelSets, items: LabelSets): number {

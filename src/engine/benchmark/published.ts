@@ -1,7 +1,7 @@
 // Published numbers to compare with ours: mAP at 16, 32, 64 and 128 bits in both directions.
 import type { EvaluationProtocol } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
-import type { Bits } from './runner.ts';
+import type { Bits } from './run-benchmark.ts';
 import type { Measure } from './summary.ts';
 
 export type FourLengths = readonly [number, number, number, number];

@@ -4,7 +4,7 @@ import type { DirectionScores, OwnRanks } from '../../shared/contract/evaluation
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import { rerankedItems, type FoundRanks } from './own-items.ts';
 import { publishedAt, publishedFor } from './published.ts';
-import type { Baseline, Bits, Run } from './runner.ts';
+import type { Baseline, Bits, Run } from './run-benchmark.ts';
 import type { Measure, Summary } from './summary.ts';
 
 type Column = 1 | 5 | 10 | 'median';

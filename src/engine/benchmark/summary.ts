@@ -1,7 +1,7 @@
 // Mean and deviation over seeds, for each method and code length.
 import type { DirectionScores } from '../../shared/contract/evaluation.ts';
 import type { FoundRanks, OwnItems } from './own-items.ts';
-import type { Bits, Run, Scores } from './runner.ts';
+import type { Bits, Run, Scores } from './run-benchmark.ts';
 
 export interface Summary {
   readonly method: string;

@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
-import { locateLibrary } from './library-paths.ts';
+import { locateLibrary } from './locate-library.ts';
 import { exitCodes, note, ProgressDisplay, remedies } from './output.ts';
 import { connectEngine } from './remote.ts';
 import type { LibraryPaths } from '../models/library-paths.ts';

@@ -9,7 +9,7 @@ import { HammingIndex } from '../search/hamming/hamming-index.ts';
 import { cosine } from '../search/rerank/rerank.ts';
 import { chooseBest } from './best.ts';
 import { bestView, cropAgreement, turnedAgreement } from './alignment.ts';
-import { pairsWithin } from './candidates.ts';
+import { pairsWithin } from './code-pairs.ts';
 import { colourBytes, colourCode } from './colour-code.ts';
 import { compressedPicture, isDerived, type CompressedPicture } from './derived.ts';
 import { UnionFind } from './groups.ts';
@@ -431,6 +431,7 @@ async function judge(
       pixelDistance: between(known.pixels, content),
     };
   });
-  const order = (photo: ComparedPhoto) => (photo.id === kept.id ? -2 : photo.identical ? -1 : (photo.pixelDistance ?? 65));
+  const order = (photo: ComparedPhoto) =>
+    photo.id === kept.id ? -2 : photo.identical ? -1 : (photo.pixelDistance ?? 65);
   return { reason, photos: measured.toSorted((a, b) => order(a) - order(b) || a.id - b.id) };
 }

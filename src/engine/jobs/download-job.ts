@@ -7,7 +7,7 @@ import { describeKnownEncoder, knownEncoders } from '../encoder/clip/known-encod
 import { filesOf, readModelFolder } from '../encoder/clip/model-folder.ts';
 import { recordFiles, sameFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
-import { checkEncoder } from '../models/check.ts';
+import { checkEncoder } from '../models/check-model.ts';
 import type { Store } from '../store/database.ts';
 import type { EncodingTools } from './encoding.ts';
 import type { JobRunner } from './queue.ts';

@@ -6,7 +6,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { openHashModel } from '../hashing/model/hash-model.ts';
 import { modelFileNames, readManifest, type ModelManifest } from '../hashing/model/model-files.ts';
-import { checkModel } from '../models/check.ts';
+import { checkModel } from './check-model.ts';
 import { sweepTemporary, writeFolderAtomic } from '../runtime/atomic-write.ts';
 import type { ActiveModels } from './active-models.ts';
 import type { Store } from '../store/database.ts';

@@ -71,11 +71,11 @@ describe('what is written is found at once', () => {
       store.texts.replaceTags(id, ['iptc'], []);
       store.texts.removeUnusedTags();
     });
-    expect([found(store, phraseQuery('stays')), found(store, phraseQuery('goes')), found(store, phraseQuery('sea'))]).toEqual([
-      [id],
-      [],
-      [],
-    ]);
+    expect([
+      found(store, phraseQuery('stays')),
+      found(store, phraseQuery('goes')),
+      found(store, phraseQuery('sea')),
+    ]).toEqual([[id], [], []]);
   });
 
   it('under the new name of a photo that was renamed or moved', () => {

@@ -268,7 +268,8 @@ function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => voi
     let complete = true;
     try {
       // Rows that come both ways are inserted once.
-      for (const row of source.prepare<[], Row>(`SELECT * FROM ${quotedName(name)} ORDER BY ${order}`).iterate()) take(row);
+      for (const row of source.prepare<[], Row>(`SELECT * FROM ${quotedName(name)} ORDER BY ${order}`).iterate())
+        take(row);
     } catch {
       complete = false;
       lost = true;

@@ -4,10 +4,10 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
 import type * as benchmarkModule from '../../benchmark/benchmark.ts';
-import type { Bits, Listener, BenchmarkResult, RunPlan } from '../../benchmark/runner.ts';
+import type { Bits, Listener, BenchmarkResult, RunPlan } from '../../benchmark/run-benchmark.ts';
 import type { OptionValue } from '../../hashing/model/trained-model.ts';
 import { note, print, printJson, printTable } from '../output.ts';
-import { locateLibrary } from '../library-paths.ts';
+import { locateLibrary } from '../locate-library.ts';
 import { jsonOption, path, settingsOption, wholeNumber } from './options.ts';
 
 type Benchmark = typeof benchmarkModule;
@@ -209,7 +209,11 @@ function printSummaries(
   }
 }
 
-function printReport({ reportTables, summarise }: Benchmark, set: BenchmarkSet, { context, runs }: BenchmarkResult): void {
+function printReport(
+  { reportTables, summarise }: Benchmark,
+  set: BenchmarkSet,
+  { context, runs }: BenchmarkResult,
+): void {
   const notes = new Set<string>();
   for (const table of reportTables(set, context, summarise(runs))) {
     print();

@@ -61,7 +61,7 @@ export function checkCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (options: Options & { full?: true }, command: Command) => {
       const { libraryDir } = pathsOf(command);
-      const { checkLibrary } = await import('../../backup/check.ts');
+      const { checkLibrary } = await import('../../backup/check-library.ts');
       const check = await checkLibrary(libraryDir, options.full ? 'full' : 'quick');
       if (options.json) printJson(check);
       else {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { searchQuery } from '../../../shared/contract/search.ts';
 import { print, printJson } from '../output.ts';
-import { locateLibrary } from '../library-paths.ts';
+import { locateLibrary } from '../locate-library.ts';
 import { jsonOption } from './options.ts';
 
 export function serveCommand(program: Command): void {
@@ -19,7 +19,7 @@ export function serveCommand(program: Command): void {
       });
       // Here, because all the other commands must not wait for the engine's code to be loaded.
       const { openEngine } = await import('../../engine.ts');
-      const { openServer } = await import('../serve.ts');
+      const { openServer } = await import('../server.ts');
       const server = await openServer(paths.libraryDir, (emit) => openEngine({ ...paths, interactive: true, emit }));
       const { engine, address } = server;
       // Opens encoder, model and index, as the first search would; an empty library has nothing to open.

@@ -10,7 +10,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { ort } from '../../runtime/onnxruntime.ts';
 import { EagerRunner } from './eager-runner.ts';
 import { ResidentRunner } from './resident-runner.ts';
-import { HostRunner, type Runner, type State } from './runner.ts';
+import { HostRunner, type Runner, type State } from './step-runner.ts';
 import { lossMismatch, smallSteps } from './self-test.ts';
 import { loadTensorflow, tensorflowPackages, type Loader } from './tensorflow.ts';
 

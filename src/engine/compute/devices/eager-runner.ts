@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorRecord, TensorSpec } from '../onnx/compile.ts';
-import type { Outputs, Runner, State, StepFunction } from './runner.ts';
+import type { Outputs, Runner, State, StepFunction } from './step-runner.ts';
 import { nextName, type Numbers } from '../onnx/sessions.ts';
 
 export class EagerRunner implements Runner {

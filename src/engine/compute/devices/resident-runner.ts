@@ -9,7 +9,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../onnx/compile.ts';
-import { Compiled, compileStep, type Outputs, type Runner, type State, type StepFunction } from './runner.ts';
+import { Compiled, compileStep, type Outputs, type Runner, type State, type StepFunction } from './step-runner.ts';
 import { nextName, numbersOf, openSession, type Numbers, type OnnxSession } from '../onnx/sessions.ts';
 
 type Tensors = Awaited<ReturnType<OnnxSession['runTensors']>>;

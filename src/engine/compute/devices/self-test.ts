@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiate, type TensorRecord, type TensorSpec } from '../onnx/compile.ts';
-import type { Runner, StepFunction } from './runner.ts';
+import type { Runner, StepFunction } from './step-runner.ts';
 import { nextName } from '../onnx/sessions.ts';
 
 interface Sizes {

@@ -174,7 +174,10 @@ export class Recurrence {
    * Takes one step. `feeds` are the model's other inputs; the caller may pass the same arrays with new numbers. Returns
    * its other outputs, which the next step overwrites.
    */
-  async step(session: OnnxSession, feeds: Readonly<Record<string, Numbers>>): Promise<Readonly<Record<string, Numbers>>> {
+  async step(
+    session: OnnxSession,
+    feeds: Readonly<Record<string, Numbers>>,
+  ): Promise<Readonly<Record<string, Numbers>>> {
     const binding = this.#binding(session);
     await session.runInto({ ...binding.state, ...session.tensors(feeds) }, binding.fetches);
     [this.#now, this.#next] = [this.#next, this.#now];

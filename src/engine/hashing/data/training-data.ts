@@ -4,7 +4,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { RelevanceRule, Split } from '../../../shared/contract/evaluation.ts';
 import { columnMoments } from '../../numerics/moments.ts';
 import { Random } from '../../numerics/random.ts';
-import { labelSets, singleLabels, type LabelSets } from './relevance.ts';
+import { labelSets, singleLabels, type LabelSets } from './label-relevance.ts';
 import type { CaptionWords } from '../../text/caption-words.ts';
 import { float32At, float64At, int32At } from '../../../shared/at.ts';
 

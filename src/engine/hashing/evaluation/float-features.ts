@@ -4,7 +4,7 @@ import type { DataSplit, TrainingData } from '../data/training-data.ts';
 import { gather } from '../../numerics/gather.ts';
 import { similarityMap } from './metrics.ts';
 import { bothWays, similarityRanks, type Counterparts } from './recall-at-k.ts';
-import type { LabelSets } from '../data/relevance.ts';
+import type { LabelSets } from '../data/label-relevance.ts';
 import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
 

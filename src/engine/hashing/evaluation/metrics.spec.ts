@@ -14,7 +14,7 @@ import {
 } from './metrics.ts';
 import { packCodes } from '../../numerics/pack.ts';
 import { Random } from '../../numerics/random.ts';
-import { labelSets, singleLabels } from '../data/relevance.ts';
+import { labelSets, singleLabels } from '../data/label-relevance.ts';
 import { float64At, itemAt } from '../../../shared/at.ts';
 
 /** Every order of the items. */

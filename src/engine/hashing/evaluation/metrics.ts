@@ -1,6 +1,6 @@
 // How well packed codes retrieve: Hamming distances and the mean average precision of ranking by them.
 import { expectedAp, expectedApAt, harmonicNumbers, orderedAp } from './average-precision.ts';
-import { RelevanceIndex, rowsOf, type LabelSets } from '../data/relevance.ts';
+import { RelevanceIndex, rowsOf, type LabelSets } from '../data/label-relevance.ts';
 import { runToEnd } from '../../runtime/yielder.ts';
 import { float32At, int32At, uint16At, uint32At, uint8At } from '../../../shared/at.ts';
 

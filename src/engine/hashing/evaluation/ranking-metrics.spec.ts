@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packCodes } from '../../numerics/pack.ts';
 import { discountSums, expectedHits, ndcgAt, precisionAt, recallAt } from './ranking-metrics.ts';
-import { labelSets } from '../data/relevance.ts';
+import { labelSets } from '../data/label-relevance.ts';
 import { reportSteps } from './retrieval-report.ts';
 import { runToEnd } from '../../runtime/yielder.ts';
 import { numberAt } from '../../../shared/at.ts';

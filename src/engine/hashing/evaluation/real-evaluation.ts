@@ -6,7 +6,7 @@ import { openNetworks, type EvaluationNetworks } from './evaluation-networks.ts'
 import type { SplitLabels } from './float-features.ts';
 import type { Arrays, Networks, PairForward, RealNetworks } from '../networks/network.ts';
 import { bothWays, similarityRanks, type Counterparts } from './recall-at-k.ts';
-import { RelevanceIndex, type LabelSets } from '../data/relevance.ts';
+import { RelevanceIndex, type LabelSets } from '../data/label-relevance.ts';
 import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
 import { float32At, uint8At } from '../../../shared/at.ts';

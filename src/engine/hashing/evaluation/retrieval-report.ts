@@ -3,7 +3,7 @@ import type { PrecisionRecallPoint } from '../../../shared/contract/evaluation.t
 import { expectedApAt, harmonicNumbers } from './average-precision.ts';
 import { codeWords, countByDistance, hammingDistances, type CodeRetrieval } from './metrics.ts';
 import { discountSums, ndcgAt, PrecisionRecallCurve, precisionAt, recallAt } from './ranking-metrics.ts';
-import { RelevanceIndex } from '../data/relevance.ts';
+import { RelevanceIndex } from '../data/label-relevance.ts';
 
 /** Lengths of the lists the report looks at. */
 export const reportKs = [1, 5, 10, 50, 100] as const;

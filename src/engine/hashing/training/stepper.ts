@@ -9,7 +9,7 @@ import {
   type Runner,
   type State,
   type StepFunction,
-} from '../../compute/devices/runner.ts';
+} from '../../compute/devices/step-runner.ts';
 import { numbersOf, type Numbers } from '../../compute/onnx/sessions.ts';
 import { StagedSession } from '../../compute/onnx/stages.ts';
 import type { GradientLearner, Optimizer, Phase } from '../methods/method.ts';

@@ -1,4 +1,4 @@
-// The kernel in plain JavaScript, step for step what kernel-source.ts does: for a Node without WebAssembly, and to
+// The kernel in plain JavaScript, step for step what hamming-kernel-source.ts does: for a Node without WebAssembly, and to
 // measure against.
 import type { ScanKernel } from './scan-kernel.ts';
 import type { SharedMemory } from './memory.ts';

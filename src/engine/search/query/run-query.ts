@@ -24,7 +24,7 @@ import {
 } from '../relevance/relevance.ts';
 import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
-import { compileFilters, photosThat, type FilteredPhotos } from './filters.ts';
+import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { similarityMoments, combine, deviationsOf, type SimilarityMoments, type WeighedTerm } from './score.ts';
 import { saidOf } from './said.ts';

@@ -6,7 +6,7 @@ import { compileWat } from '../../../../scripts/compile-wat.ts';
 import { blockIds } from '../../store/codes.ts';
 import { isOnlySubtracted } from '../query/score.ts';
 import { packBasis, sketchWidth } from './basis.ts';
-import { sketchKernelSource } from './kernel-source.ts';
+import { sketchKernelSource } from './sketch-kernel-source.ts';
 import { SketchTable } from './sketch-table.ts';
 import { numberAt } from '../../../shared/at.ts';
 

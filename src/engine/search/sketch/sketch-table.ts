@@ -5,7 +5,7 @@ import type { SketchSet } from '../../store/sketches.ts';
 import { ensureBytes } from '../hamming/memory.ts';
 import type { FloatQuery } from '../rerank/rerank.ts';
 import { deviationOf, sketchQuery, sketchWidth, unpackBasis, type SketchBasis } from './basis.ts';
-import { blocksAt, listAt, listLength, queryAt } from './kernel-source.ts';
+import { blocksAt, listAt, listLength, queryAt } from './sketch-kernel-source.ts';
 import { float32At, int32At } from '../../../shared/at.ts';
 
 const blockBytes = blockIds * sketchWidth;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AdamMemory, adamFits } from './adam-memory.ts';
 import { compileWat } from '../../../../../scripts/compile-wat.ts';
-import { adamKernelSource } from './kernel-source.ts';
+import { adamKernelSource } from './adam-kernel-source.ts';
 
 const { fround } = Math;
 const real = fc.float({ noNaN: true, noDefaultInfinity: true, min: -10, max: 10 });
@@ -73,6 +73,8 @@ describe('AdamMemory', () => {
 
   it('has a kernel made of the source beside it', async () => {
     const stored = readFileSync(new URL('./kernel.wasm', import.meta.url));
-    expect(Buffer.from(await compileWat('adam.wat', adamKernelSource())).equals(stored), 'npm run build:kernel').toBe(true);
+    expect(Buffer.from(await compileWat('adam.wat', adamKernelSource())).equals(stored), 'npm run build:kernel').toBe(
+      true,
+    );
   });
 });

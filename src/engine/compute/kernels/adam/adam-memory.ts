@@ -1,6 +1,6 @@
 // Keeps parameters, moments and gradients next to each other in one WebAssembly memory, and takes Adam's step in place.
 import { readFileSync } from 'node:fs';
-import { stride } from './kernel-source.ts';
+import { stride } from './adam-kernel-source.ts';
 
 /** Numbers of a step that are not arrays. */
 export interface AdamStepScalars {

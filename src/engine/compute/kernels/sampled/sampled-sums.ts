@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { HostCall, HostSpec } from '../../onnx/host-call.ts';
 import type { Numbers } from '../../onnx/sessions.ts';
-import { freeAt, groupCounts } from './kernel-source.ts';
+import { freeAt, groupCounts } from './sampled-kernel-source.ts';
 
 type Sums = (
   ...args: readonly [

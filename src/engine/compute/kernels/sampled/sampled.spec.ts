@@ -7,7 +7,7 @@ import { compileStages, differentiate, type TensorRecord, type TensorSpec } from
 import { compileWat } from '../../../../../scripts/compile-wat.ts';
 import type { Numbers } from '../../onnx/sessions.ts';
 import { StagedSession } from '../../onnx/stages.ts';
-import { groupCounts, sampledKernelSource } from './kernel-source.ts';
+import { groupCounts, sampledKernelSource } from './sampled-kernel-source.ts';
 import { SampledSums } from './sampled-sums.ts';
 import { sampledSums } from './sampled.ts';
 import { float32At, float64At } from '../../../../shared/at.ts';

@@ -1,4 +1,4 @@
-// The process that opens files from elsewhere, with caps (check.ts): what they do to it, they do not do to the engine.
+// The process that opens files from elsewhere, with caps (check-model.ts): what they do to it, they do not do to the engine.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
@@ -9,7 +9,7 @@ import { openClipEncoder } from '../encoder/clip/clip-encoder.ts';
 import { filesOf, invalidEncoder, readModelFolder } from '../encoder/clip/model-folder.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import { serveTask } from '../runtime/capped-task.ts';
-import { checkOrder } from './check-messages.ts';
+import { checkOrder } from './check-model-messages.ts';
 
 /** One row and many: the size of what is computed may depend on their number. */
 const rowCounts = [1, 64];

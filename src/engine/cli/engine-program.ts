@@ -5,7 +5,7 @@ import { toErrorData } from '../../shared/errors.ts';
 import { repairLibrary, restoreMissing } from '../backup/restore.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { answer } from './answer.ts';
-import { locateLibrary } from './library-paths.ts';
+import { locateLibrary } from './locate-library.ts';
 
 const send = (message: FromEngine): void => {
   // The window may be gone already; there is nobody left to tell.

@@ -6,9 +6,9 @@ import { filesOf, invalidEncoder, readModelFolder } from '../encoder/clip/model-
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import { modelFileNames } from '../hashing/model/model-files.ts';
 import { ProcessEnded, runCapped } from '../runtime/capped-process.ts';
-import type { CheckOrder } from './check-messages.ts';
+import type { CheckOrder } from './check-model-messages.ts';
 
-const program = new URL('./check-process.ts', import.meta.url);
+const program = new URL('./check-model-process.ts', import.meta.url);
 /** A model of 11 million parameters takes 2 s on a busy machine with 2 cores. */
 const maxMs = 60_000;
 /** The largest known encoder has 1.7 GB and takes a minute to load from a slow disk. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { averagePrecisions } from '../hashing/evaluation/metrics.ts';
 import { plantedData } from '../../../test/support/topic-data.ts';
-import { labelSets } from '../hashing/data/relevance.ts';
+import { labelSets } from '../hashing/data/label-relevance.ts';
 import { train } from '../hashing/training/trainer.ts';
 import { range, type BenchmarkSet } from './benchmark-set.ts';
 import { randomCodesMapAt } from './chance.ts';
@@ -10,7 +10,7 @@ import { methodSettings } from './method-settings.ts';
 import { normalised, standardised, unitLength, unitParts } from './normalise.ts';
 import type { OwnItems } from './own-items.ts';
 import { describeRun, describeSet, reportTables } from './report.ts';
-import { measureTest, runBenchmark, type Run, type RunPlan } from './runner.ts';
+import { measureTest, runBenchmark, type Run, type RunPlan } from './run-benchmark.ts';
 import { summarise } from './summary.ts';
 import { testPart, trainingPart, withAllTraining } from './training-part.ts';
 

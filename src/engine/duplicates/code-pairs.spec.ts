@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hammingDistance } from '../numerics/popcount.ts';
-import { pairsWithin, type CodePair } from './candidates.ts';
+import { pairsWithin, type CodePair } from './code-pairs.ts';
 
 function naive(codes: Uint8Array, bytes: number, radius: number): CodePair[] {
   const row = (i: number) => codes.subarray(i * bytes, (i + 1) * bytes);

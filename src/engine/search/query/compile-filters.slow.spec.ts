@@ -7,7 +7,7 @@ import type { Filter } from '../../../shared/query/query.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { complete } from './complete.ts';
 import { Facets } from './facets.ts';
-import { compileFilters, photosThat } from './filters.ts';
+import { compileFilters, photosThat } from './compile-filters.ts';
 import { itemAt } from '../../../shared/at.ts';
 
 interface Photo {
