@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assemble, type BenchmarkSet } from '../src/engine/benchmark/benchmark-set.ts';
-import type { OwnItems } from '../src/engine/benchmark/own-items.ts';
+import type { CounterpartRanks } from '../src/engine/benchmark/counterpart-ranks.ts';
 import { runBenchmark, type Bits, type Run, type Scores } from '../src/engine/benchmark/run-benchmark.ts';
 import { summarise } from '../src/engine/benchmark/summary.ts';
 import { openEncoder } from '../src/engine/encoder/open-encoder.ts';
@@ -133,7 +133,7 @@ const percent = (share: number | undefined) => 100 * (share ?? Number.NaN);
 const columns: readonly (readonly [
   name: string,
   digits: number,
-  of: (scores: Scores, own: OwnItems | undefined) => number,
+  of: (scores: Scores, own: CounterpartRanks | undefined) => number,
 ])[] = [
   ['mAP photo to caption', 3, ({ map }) => map.i2t],
   ['mAP caption to photo', 3, ({ map }) => map.t2i],

@@ -61,7 +61,7 @@ interface Trained {
   readonly better: boolean;
   /** Whether the model would be put to use. */
   readonly used: boolean;
-  readonly encoderShare: number;
+  readonly encoderWeight: number;
   readonly photos: CandidateRows;
   /** Similarities `[photos]` of each text: in the encoder's order, the model's, and that of search. */
   orders(textRows: Float32Array, texts: readonly string[]): AsyncGenerator<Record<Order, Float64Array>>;
@@ -112,15 +112,15 @@ async function trained(
     seconds,
     better,
     used,
-    encoderShare: model.sharedWeight,
+    encoderWeight: model.encoderWeight,
     photos: rows,
     async *orders(textRows, texts) {
       const asked = await model.encodeTexts(textRows, texts);
       for (const i of texts.keys()) {
         const row = rowOf(textRows, textWidth, i);
-        const query = { row, real: rowOf(asked.real, model.realWidth, i), sharedWeight: model.sharedWeight };
+        const query = { row, real: rowOf(asked.real, model.realWidth, i), encoderWeight: model.encoderWeight };
         const byModel = similarities(query, rows);
-        const byEncoder = similarities({ ...query, real: new Float32Array(model.realWidth), sharedWeight: 1 }, rows);
+        const byEncoder = similarities({ ...query, real: new Float32Array(model.realWidth), encoderWeight: 1 }, rows);
         yield { encoder: byEncoder, model: byModel, search: used ? byModel : byEncoder };
       }
     },
@@ -180,7 +180,7 @@ async function clip(): Promise<void> {
         }
         for (const name of orders) found[name].push(within(1)(ranks[name]));
         used.push(model.used ? 1 : 0);
-        shares.push(model.encoderShare);
+        shares.push(model.encoderWeight);
         seconds.push(model.seconds);
       }
       const cells = orders.map((name) => found[name].map(percent).join(' '));
@@ -371,7 +371,7 @@ async function images(all: Flickr): Promise<void> {
     const candidates = candidateRows({ ids, rows }, imageWidth, sharedWidth, new Float32Array(0), 0);
     for (const i of chosen.keys()) {
       const row = rowOf(rows, imageWidth, i);
-      shared.push(precision(i, similarities({ row, real: new Float32Array(0), sharedWeight: 1 }, candidates)));
+      shared.push(precision(i, similarities({ row, real: new Float32Array(0), encoderWeight: 1 }, candidates)));
       whole.push(precision(i, await space.cosines(row, rows)));
     }
     await space.dispose();

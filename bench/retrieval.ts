@@ -133,10 +133,10 @@ async function measure(library: FlickrLibrary, active: ActiveModels, bits: 16 | 
 const candidatesOf = (features: FeatureRows, real: Float32Array, { realWidth }: HashModel): CandidateRows =>
   candidateRows(features, starterInfo.imageWidth, starterInfo.sharedWidth, real, realWidth);
 
-function queryRow(rows: Float32Array, real: Float32Array, q: number, { realWidth, sharedWeight }: HashModel) {
+function queryRow(rows: Float32Array, real: Float32Array, q: number, { realWidth, encoderWeight }: HashModel) {
   const { textWidth } = starterInfo;
   return {
-    sharedWeight,
+    encoderWeight,
     row: rows.subarray(q * textWidth, (q + 1) * textWidth),
     real: real.subarray(q * realWidth, (q + 1) * realWidth),
   };

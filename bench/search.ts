@@ -5,7 +5,15 @@ import { readBandwidth } from './lib/bandwidth.ts';
 import { firstOf, idsOf, makeCodes, queriesOf, type CodeSet } from './lib/codes.ts';
 import { loadTimes, type LoadTimes } from './lib/library-load.ts';
 import { best, machine, median, milliseconds, openTable, printTable, timed } from './lib/report.ts';
-import { faiss, hashlens, plainJs, sqliteVec, usearch, type Engine, type Measured } from './lib/search-engines.ts';
+import {
+  faiss,
+  hashlens,
+  plainJs,
+  sqliteVec,
+  usearch,
+  type SearchEngine,
+  type EngineMeasurement,
+} from './lib/search-engines.ts';
 
 const flags = new Set(process.argv.slice(2));
 const quick = flags.has('--quick');
@@ -14,7 +22,7 @@ const nearest = 50;
 const oneSize = process.argv.find((flag) => flag.startsWith('--n='))?.slice(4);
 const sizes = oneSize !== undefined ? [Number(oneSize)] : quick ? [100_000] : [100_000, 1_000_000, 10_000_000];
 /** Ours first: the others are compared with it. */
-const engines: Readonly<Record<string, Engine>> = {
+const engines: Readonly<Record<string, SearchEngine>> = {
   Hashlens: hashlens,
   FAISS: faiss,
   'plain JS': plainJs,
@@ -38,18 +46,18 @@ interface Row {
 }
 
 /** Distances at their place among the nearest that equal ours, of the queries the other has answered. */
-function agreement(ours: Measured, other: Measured): number {
+function agreement(ours: EngineMeasurement, other: EngineMeasurement): number {
   const pairs = other.distances.flatMap((list, q) => list.map((distance, i) => distance === ours.distances[q]?.[i]));
   return pairs.filter(Boolean).length / pairs.length;
 }
 
 async function compare(set: CodeSet, add: (row: Row) => void): Promise<void> {
-  const { shape, n, bits } = set;
+  const { distribution, n, bits } = set;
   const runs = Math.max(20, Math.min(200, Math.round(1e8 / n)));
-  let ours: Measured | null = null;
+  let ours: EngineMeasurement | null = null;
   for (const [engine, measure] of Object.entries(engines)) {
     const result = await measure(set, nearest, runs);
-    const head = { engine, codes: shape, n, bits };
+    const head = { engine, codes: distribution, n, bits };
     if (typeof result === 'string') {
       add({ ...head, bestMs: null, medianMs: null, ratio: null, right: null, memoryRatio: null, note: result });
       continue;
@@ -75,8 +83,8 @@ const number = (x: number | null, print: (x: number) => string) => (x === null ?
 const rows: Row[] = [];
 const details: { what: string; n: number; bits: number; ms: number; note: string }[] = [];
 for (const bits of [64, 128]) {
-  for (const shape of ['random', 'clustered'] as const) {
-    const all = makeCodes(shape, Math.max(...sizes), bits, 20);
+  for (const distribution of ['random', 'clustered'] as const) {
+    const all = makeCodes(distribution, Math.max(...sizes), bits, 20);
     for (const n of sizes) {
       const set = firstOf(all, n);
       await compare(set, (r) => {
@@ -94,7 +102,7 @@ for (const bits of [64, 128]) {
           r.note,
         ]);
       });
-      if (shape === 'random') await detail(set);
+      if (distribution === 'random') await detail(set);
     }
   }
 }

@@ -86,7 +86,7 @@ async function photosOf(model: HashModel, real: Float32Array, n: number): Promis
 }
 
 /** Sketches of the photos, in directions found from some four thousand of them. */
-async function sketchesOf(all: CandidateRows, sharedWeight: number): Promise<SketchTable> {
+async function sketchesOf(all: CandidateRows, encoderWeight: number): Promise<SketchTable> {
   const stride = all.sharedWidth + all.realWidth;
   const part = (from: number, to: number, step = 1): CandidateRows => {
     const ids: number[] = [];
@@ -95,8 +95,8 @@ async function sketchesOf(all: CandidateRows, sharedWeight: number): Promise<Ske
     ids.forEach((id, i) => rows.set(all.rows.subarray(id * stride, (id + 1) * stride), i * stride));
     return { ...all, ids, rows };
   };
-  const basis = await fitBasis(part(0, all.ids.length, Math.ceil(all.ids.length / blockIds)), sharedWeight);
-  const sketcher = await Sketcher.open(basis, sharedWeight);
+  const basis = await fitBasis(part(0, all.ids.length, Math.ceil(all.ids.length / blockIds)), encoderWeight);
+  const sketcher = await Sketcher.open(basis, encoderWeight);
   const table = new SketchTable();
   table.use({ stamp: 1n, photos: all.ids.length, basis: packBasis(basis) });
   for (let block = 0; block * blockIds < all.ids.length; block++) {
@@ -126,7 +126,7 @@ async function curve(
   texts: readonly string[],
   queries: Float32Array,
 ): Promise<Point[]> {
-  const { bits, realWidth, sharedWeight } = model;
+  const { bits, realWidth, encoderWeight } = model;
   const asked = await model.encodeTexts(queries, texts);
   const whole = await photosOf(model, real, most);
   const points: Point[] = [];
@@ -135,7 +135,7 @@ async function curve(
     const all = { ...whole.all, ids: whole.all.ids.slice(0, photos) };
     const codes = whole.codes.subarray(0, (photos * bits) / 8);
     const index = new HammingIndex({ ids: Int32Array.from(all.ids), codes }, bits);
-    const sketches = await sketchesOf(all, sharedWeight);
+    const sketches = await sketchesOf(all, encoderWeight);
     const sizes = shortlists.filter((size) => size < photos);
     const missed = sizes.map(() => 0);
     let missedBySketch = 0;
@@ -147,7 +147,7 @@ async function curve(
     texts.forEach((_, q) => {
       const row = queries.subarray(q * textWidth, (q + 1) * textWidth);
       const code = asked.codes.slice((q * bits) / 8, ((q + 1) * bits) / 8);
-      const query = { row, real: asked.real.subarray(q * realWidth, (q + 1) * realWidth), sharedWeight, code };
+      const query = { row, real: asked.real.subarray(q * realWidth, (q + 1) * realWidth), encoderWeight, code };
       const scores = similarities(query, all);
       const top = best(scores);
       const near = index.rank(code, Math.max(...sizes)).ids;

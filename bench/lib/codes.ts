@@ -1,10 +1,10 @@
 // Codes to search: uniform random ones, and clustered ones as learned codes are.
 import { int32At } from '../../src/shared/at.ts';
 
-export type Shape = 'random' | 'clustered';
+export type CodeDistribution = 'random' | 'clustered';
 
 export interface CodeSet {
-  readonly shape: Shape;
+  readonly distribution: CodeDistribution;
   readonly bits: number;
   readonly n: number;
   /** `[n, bits / 8]` */
@@ -32,7 +32,7 @@ function words(seed: number): () => number {
  * Clustered: each code is one of 2000 centres, the popular ones taken more often, with one bit in eight flipped; queries
  * are made like codes. Random: every bit is a coin. Fewer codes are the first of more, for the same queries.
  */
-export function makeCodes(shape: Shape, n: number, bits: number, queryCount: number): CodeSet {
+export function makeCodes(distribution: CodeDistribution, n: number, bits: number, queryCount: number): CodeSet {
   const next = words(bits);
   const perCode = bits / 32;
   const centres = Int32Array.from({ length: clusters * perCode }, next);
@@ -42,13 +42,14 @@ export function makeCodes(shape: Shape, n: number, bits: number, queryCount: num
       // The square makes low centres popular: the first tenth holds a third of all.
       const centre = Math.floor(clusters * ((next() >>> 0) / 2 ** 32) ** 2) * perCode;
       for (let w = 0; w < perCode; w++) {
-        out[i * perCode + w] = shape === 'random' ? next() : int32At(centres, centre + w) ^ (next() & next() & next());
+        out[i * perCode + w] =
+          distribution === 'random' ? next() : int32At(centres, centre + w) ^ (next() & next() & next());
       }
     }
     return new Uint8Array(out.buffer);
   };
   const queries = fill(queryCount);
-  return { shape, bits, n, codes: fill(n), queries };
+  return { distribution, bits, n, codes: fill(n), queries };
 }
 
 /** The first `n` codes of a set, without a copy. */

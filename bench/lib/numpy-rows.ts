@@ -1,13 +1,13 @@
 // Matrices of float16 as numpy stores them.
 import { readFileSync } from 'node:fs';
 
-export interface Matrix {
+export interface NumpyRows {
   /** `[n, width]`, row-major. */
   readonly rows: Float32Array;
   readonly width: number;
 }
 
-export function readNumpyRows(file: string): Matrix {
+export function readNumpyRows(file: string): NumpyRows {
   const bytes = readFileSync(file);
   const header = bytes.subarray(10, 10 + bytes.readUInt16LE(8)).toString('latin1');
   const shape = /\((\d+), (\d+)\)/.exec(header);

@@ -8,7 +8,7 @@ import { HammingIndex } from '../../src/engine/search/hamming/hamming-index.ts';
 import { idsOf, queriesOf, type CodeSet } from './codes.ts';
 import { answered, timed } from './report.ts';
 
-export interface Measured {
+export interface EngineMeasurement {
   /** Milliseconds of each search. */
   readonly times: readonly number[];
   /** For each query the distances of its nearest, ascending. */
@@ -19,12 +19,12 @@ export interface Measured {
 }
 
 /** A measurement, or why there is none. */
-export type Engine = (set: CodeSet, n: number, runs: number) => Promise<Measured | string>;
+export type SearchEngine = (set: CodeSet, n: number, runs: number) => Promise<EngineMeasurement | string>;
 
 /** For the timed searches of a rival, and again for those whose distances are compared. */
 const budgetMs = 2000;
 
-export const hashlens: Engine = async (set, n, runs) => {
+export const hashlens: SearchEngine = async (set, n, runs) => {
   const index = new HammingIndex({ ids: idsOf(set.n), codes: set.codes }, set.bits);
   const queries = queriesOf(set);
   const query = (run: number) => queries[run % queries.length] ?? new Uint8Array();
@@ -34,7 +34,7 @@ export const hashlens: Engine = async (set, n, runs) => {
 };
 
 /** What one would write first: all distances, then a counting sort. */
-export const plainJs: Engine = async (set, n, runs) => {
+export const plainJs: SearchEngine = async (set, n, runs) => {
   const perCode = set.bits / 32;
   const words = new Int32Array(set.codes.buffer, set.codes.byteOffset, set.n * perCode);
   const found = new Uint16Array(set.n);
@@ -64,7 +64,7 @@ export const plainJs: Engine = async (set, n, runs) => {
   return { times, distances: answered(queries, search, budgetMs), memoryBytes: null, note: '' };
 };
 
-export const sqliteVec: Engine = async (set, n, runs) => {
+export const sqliteVec: SearchEngine = async (set, n, runs) => {
   if (set.n > 2_000_000) return 'not run: filling the table takes minutes, a query seconds';
   const loaded = await import('sqlite-vec').catch(() => null);
   if (!loaded) return 'not run: npm package sqlite-vec is not installed';
@@ -99,7 +99,7 @@ const loadedVersion = (loaded: { load(db: unknown): void }): string => {
  * distance; its index keeps bits but is a graph, built slowly and searched approximately. So the graph is measured, at the
  * smallest size, and the check of distances shows what it misses.
  */
-export const usearch: Engine = async (set, n, runs) => {
+export const usearch: SearchEngine = async (set, n, runs) => {
   if (set.n > 100_000)
     return 'not run: its exact search knows no bits (NaN distances); the graph takes minutes to build';
   const loaded = await import('usearch').catch(() => null);
@@ -150,7 +150,7 @@ print(json.dumps({"times": times, "distances": distances, "version": faiss.__ver
 import { int32At, uint16At, uint8At } from '../../src/shared/at.ts';
 
 /** Debian's python3-faiss belongs to Debian's own Python. */
-export const faiss: Engine = async (set, n, runs) => {
+export const faiss: SearchEngine = async (set, n, runs) => {
   const python = '/usr/bin/python3';
   if (spawnSync(python, ['-c', 'import faiss']).status !== 0) return 'not run: no FAISS (Debian: python3-faiss)';
   const folder = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));

@@ -2,7 +2,7 @@
 import type { HammingIndex, IdMask } from '../../src/engine/search/hamming/hamming-index.ts';
 import { uint8At } from '../../src/shared/at.ts';
 
-export type Codes = Map<number, Uint8Array>;
+export type CodeMap = Map<number, Uint8Array>;
 
 const bitsOf = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 const distance = (a: Uint8Array, b: Uint8Array): number => {
@@ -12,7 +12,7 @@ const distance = (a: Uint8Array, b: Uint8Array): number => {
 };
 
 /** The definition: all distances, sorted by distance, then by id. */
-export function naive(codes: Codes, query: Uint8Array, n: number, mask?: ReadonlySet<number>): [number, number][] {
+export function naive(codes: CodeMap, query: Uint8Array, n: number, mask?: ReadonlySet<number>): [number, number][] {
   return [...codes]
     .filter(([id]) => mask === undefined || mask.has(id))
     .map(([id, code]): [number, number] => [id, distance(code, query)])
@@ -25,7 +25,7 @@ export const ranked = (index: HammingIndex, query: Uint8Array, n: number, mask?:
   return Array.from(ids, (id, i) => [id, distances[i] ?? -1]);
 };
 
-export function pack(codes: Codes, ids: readonly number[], bytes: number) {
+export function pack(codes: CodeMap, ids: readonly number[], bytes: number) {
   const out = new Uint8Array(ids.length * bytes);
   ids.forEach((id, i) => out.set(codes.get(id) ?? [], i * bytes));
   return { ids: Int32Array.from(ids), codes: out };

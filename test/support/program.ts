@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-export interface Outcome {
+export interface ProgramResult {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -27,7 +27,7 @@ export interface Outcome {
 export interface Running {
   readonly child: ChildProcess;
   readonly pid: number;
-  readonly ended: Promise<Outcome>;
+  readonly ended: Promise<ProgramResult>;
   /** Output printed up to now. */
   readonly stdout: () => string;
   readonly stderr: () => string;
@@ -64,7 +64,7 @@ export function startProgram(args: readonly string[], options: RunOptions = {}):
     timedOut = true;
     signal('SIGKILL');
   }, options.timeoutMs ?? 150_000);
-  const ended = once(child, 'close').then(([status, endedBy]: unknown[]): Outcome => {
+  const ended = once(child, 'close').then(([status, endedBy]: unknown[]): ProgramResult => {
     clearTimeout(timer);
     // Children of a killed engine must not outlive it.
     signal('SIGKILL');
@@ -81,7 +81,7 @@ export function startProgram(args: readonly string[], options: RunOptions = {}):
 }
 
 /** Runs `hashlens ...args --library <library>` to its end. */
-export function runOn(library: string, args: readonly string[], options?: RunOptions): Promise<Outcome> {
+export function runOn(library: string, args: readonly string[], options?: RunOptions): Promise<ProgramResult> {
   return startProgram([...args, '--library', library], options).ended;
 }
 
@@ -91,7 +91,7 @@ export async function killedAfter(
   library: string,
   args: readonly string[],
   options?: RunOptions,
-): Promise<Outcome> {
+): Promise<ProgramResult> {
   const running = startProgram([...args, '--library', library], options);
   const timer = setTimeout(() => running.signal('SIGKILL'), milliseconds);
   const outcome = await running.ended;
@@ -117,7 +117,7 @@ export async function until(condition: () => boolean | Promise<boolean>, timeout
 }
 
 /** The lines of stdout as JSON. */
-export const jsonLines = ({ stdout }: Outcome): unknown[] =>
+export const jsonLines = ({ stdout }: ProgramResult): unknown[] =>
   stdout
     .split('\n')
     .filter((line) => line !== '')

@@ -2,7 +2,7 @@
 import type { TrainingData } from '../../src/engine/hashing/data/training-data.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
 
-export interface Planted {
+export interface TopicDataOptions {
   readonly photos: number;
   readonly captionsPerPhoto?: number;
   readonly topics?: number;
@@ -17,7 +17,7 @@ export interface Planted {
  * Each photo has a topic. Its image row and its captions' text rows are the topic's image and text directions plus a
  * part of the photo's own and noise, at unit length. Image and text directions are independent.
  */
-export function plantedData(options: Planted): TrainingData {
+export function topicData(options: TopicDataOptions): TrainingData {
   const { photos, captionsPerPhoto = 2, topics = 6, width = 24, noise = 0.3, tags = true, seed = 1 } = options;
   const random = new Random(seed);
   const direction = () => Float32Array.from({ length: width }, () => random.normal());

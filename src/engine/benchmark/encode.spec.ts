@@ -4,7 +4,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { compile } from '../compute/onnx/compile.ts';
 import type { TrainingData } from '../hashing/data/training-data.ts';
-import { plantedData } from '../../../test/support/topic-data.ts';
+import { topicData } from '../../../test/support/topic-data.ts';
 import { train } from '../hashing/training/trainer.ts';
 import { range, type BenchmarkSet } from './benchmark-set.ts';
 import { encodeTest } from './encode.ts';
@@ -61,7 +61,7 @@ it('pairs a photo with its first caption and a caption with its photo', async ()
 });
 
 it('gives a pair of equal halves the code of the half alone, where the half alone stands in for its partner', async () => {
-  const planted = plantedData({ photos: 60, captionsPerPhoto: 1 });
+  const planted = topicData({ photos: 60, captionsPerPhoto: 1 });
   // Both modalities are in one space, and each text equals its photo.
   const data = { ...planted, textRows: planted.imageRows, sharedWidth: 24 };
   const model = await train({

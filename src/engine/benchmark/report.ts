@@ -1,8 +1,8 @@
 // Formats a benchmark as in papers: a row for each method, a column for each code length, both directions next to each
 // other, published values below ours.
-import type { DirectionScores, OwnRanks } from '../../shared/contract/evaluation.ts';
+import type { DirectionScores, RankScores } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
-import { rerankedItems, type FoundRanks } from './own-items.ts';
+import { rerankedItems, type FoundRanks } from './counterpart-ranks.ts';
 import { publishedAt, publishedFor } from './published.ts';
 import type { Baseline, Bits, Run } from './run-benchmark.ts';
 import type { Measure, Summary } from './summary.ts';
@@ -65,7 +65,7 @@ const lengthsOf = (summaries: readonly Summary[]): Bits[] =>
 const ownColumns: readonly Column[] = [1, 5, 10, 'median'];
 
 /** Image -> text, then text -> image: R@1, R@5, R@10 and the median rank. */
-function ownCells({ recall, medianRank }: FoundRanks | OwnRanks, notFound: string): string[] {
+function ownCells({ recall, medianRank }: FoundRanks | RankScores, notFound: string): string[] {
   return (['i2t', 't2i'] as const).flatMap((direction) => {
     return ownColumns.map((column) => {
       if (column !== 'median') return percent(recall[direction][column]);

@@ -1,14 +1,14 @@
 // The benchmark on data with a known structure: its training, its measures and its summaries.
 import { describe, expect, it } from 'vitest';
 import { averagePrecisions } from '../hashing/evaluation/metrics.ts';
-import { plantedData } from '../../../test/support/topic-data.ts';
+import { topicData } from '../../../test/support/topic-data.ts';
 import { labelSets } from '../hashing/data/label-relevance.ts';
 import { train } from '../hashing/training/trainer.ts';
 import { range, type BenchmarkSet } from './benchmark-set.ts';
 import { randomCodesMapAt } from './chance.ts';
 import { methodSettings } from './method-settings.ts';
 import { normalised, standardised, unitLength, unitParts } from './normalise.ts';
-import type { OwnItems } from './own-items.ts';
+import type { CounterpartRanks } from './counterpart-ranks.ts';
 import { describeRun, describeSet, reportTables } from './report.ts';
 import { measureTest, runBenchmark, type Run, type RunPlan } from './run-benchmark.ts';
 import { summarise } from './summary.ts';
@@ -16,8 +16,8 @@ import { testPart, trainingPart, withAllTraining } from './training-part.ts';
 
 const photos = 200;
 
-function plantedSet(over: Partial<BenchmarkSet> = {}): BenchmarkSet {
-  const { photoTags, ...data } = plantedData({ photos, topics: 5, captionsPerPhoto: 1 });
+function topicSet(over: Partial<BenchmarkSet> = {}): BenchmarkSet {
+  const { photoTags, ...data } = topicData({ photos, topics: 5, captionsPerPhoto: 1 });
   return {
     ...data,
     id: 'planted',
@@ -48,7 +48,7 @@ const plan: RunPlan = {
 
 describe('what is learnt from', () => {
   it('is every training pair and no query, the epoch being chosen by copies of training rows', () => {
-    const set = plantedSet();
+    const set = topicSet();
     const { data, queryPhotos, pairs } = trainingPart(set);
     expect(pairs).toBe(160);
     expect(queryPhotos).toEqual(range(160, 320));
@@ -60,7 +60,7 @@ describe('what is learnt from', () => {
   });
 
   it('is the validation part too where that is asked for, each photo once', () => {
-    const set = plantedSet({ train: range(40, 160), validation: range(20, 60), labels: null });
+    const set = topicSet({ train: range(40, 160), validation: range(20, 60), labels: null });
     const all = withAllTraining(set);
     expect(all.train).toEqual(range(20, 160));
     const { data, queryPhotos, pairs } = trainingPart(all);
@@ -75,7 +75,7 @@ describe('what is learnt from', () => {
   it('leaves out validation photos with all their captions', () => {
     const captionPhoto = Int32Array.from({ length: 400 }, (_, i) => i >> 1);
     const textRows = new Float32Array(400 * 24);
-    const set = plantedSet({ validation: range(100, 130), train: range(0, 100), captionPhoto, textRows, labels: null });
+    const set = topicSet({ validation: range(100, 130), train: range(0, 100), captionPhoto, textRows, labels: null });
     const { data, queryPhotos, pairs } = trainingPart(set);
     expect(pairs).toBe(200);
     expect(queryPhotos).toEqual(range(100, 130));
@@ -86,7 +86,7 @@ describe('what is learnt from', () => {
 
 describe('what is measured', () => {
   it('equals what the trainer measures on the same rows', async () => {
-    const set = plantedSet({ validation: range(160, photos) });
+    const set = topicSet({ validation: range(160, photos) });
     const { data, queryPhotos } = trainingPart(set);
     const { imageWidth, textWidth, sharedWidth } = set;
     const encoder = { id: 'planted', imageWidth, textWidth, sharedWidth };
@@ -108,7 +108,7 @@ describe('what is measured', () => {
 
   it.each(['ucch', 'two-tower'])('asks for own items as the trainer does, by codes and rows of %s', async (method) => {
     // There are fewer queries than re-ranked items, so every own item is found.
-    const set = plantedSet({ labels: null, validation: range(160, photos), database: range(160, photos) });
+    const set = topicSet({ labels: null, validation: range(160, photos), database: range(160, photos) });
     const { data, queryPhotos } = trainingPart(set);
     const { imageWidth, textWidth, sharedWidth } = set;
     const { epochs, batch, hidden, negatives, device } = plan;
@@ -131,7 +131,7 @@ describe('what is measured', () => {
   it('runs methods over lengths and seeds, tells each, and beats chance', async () => {
     const reported: Run[] = [];
     const outcome = await runBenchmark(
-      plantedSet(),
+      topicSet(),
       { ...plan, bits: [16, 32], seeds: [1, 2] },
       { onRun: (run) => reported.push(run) },
     );
@@ -148,11 +148,11 @@ describe('what is measured', () => {
 
   it('names the protocol, and refuses methods without a network of pairs before it reports anything', async () => {
     const methods = [{ id: 'ucmfh', settings: { feedForward: 32, layers: 1 } }];
-    const { context, runs } = await runBenchmark(plantedSet(), { ...plan, epochs: 1, methods, protocol: 'paired' });
+    const { context, runs } = await runBenchmark(topicSet(), { ...plan, epochs: 1, methods, protocol: 'paired' });
     expect([context.protocol, runs[0]?.protocol]).toEqual(['paired', 'paired']);
     const reported: unknown[] = [];
     const refused = runBenchmark(
-      plantedSet(),
+      topicSet(),
       { ...plan, protocol: 'paired' },
       { onStart: (start) => reported.push(start) },
     );
@@ -164,7 +164,7 @@ describe('what is measured', () => {
 
   it('ends when it is cancelled', async () => {
     const controller = new AbortController();
-    const running = runBenchmark(plantedSet(), plan, { onProgress: () => controller.abort() }, controller.signal);
+    const running = runBenchmark(topicSet(), plan, { onProgress: () => controller.abort() }, controller.signal);
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
@@ -204,15 +204,15 @@ describe('features', () => {
   it('are brought to unit length in parts, as encoders give them', () => {
     const rows = Float32Array.of(3, 4, 0.2, 0, 0, -2);
     expect([...unitParts(rows, 3, 2)].map((x) => +x.toFixed(6))).toEqual([0.6, 0.8, 1, 0, 0, -1]);
-    const shared = plantedSet({ sharedWidth: 10 });
+    const shared = topicSet({ sharedWidth: 10 });
     const parts = normalised(shared, 'parts');
     expect(parts.imageRows).toEqual(unitParts(shared.imageRows, shared.imageWidth, 10));
     expect(parts.textRows).toEqual(unitParts(shared.textRows, shared.textWidth, 10));
-    expect(normalised(plantedSet(), 'parts').imageRows).toEqual(normalised(plantedSet(), 'l2').imageRows);
+    expect(normalised(topicSet(), 'parts').imageRows).toEqual(normalised(topicSet(), 'l2').imageRows);
   });
 
   it('are left alone where nothing is asked', () => {
-    const set = plantedSet();
+    const set = topicSet();
     expect(normalised(set, 'none').imageRows).toBe(set.imageRows);
     expect(normalised(set, 'zscore').textRows).toEqual(standardised(set.textRows, set.textWidth, set.train));
   });
@@ -240,7 +240,7 @@ describe('settings', () => {
 
 describe('the table', () => {
   const both = (i2t: number, t2i: number) => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
-  const run = (bits: 16 | 64, seed: number, i2t: number, own: OwnItems | null = null): Run => {
+  const run = (bits: 16 | 64, seed: number, i2t: number, own: CounterpartRanks | null = null): Run => {
     const scores = both(i2t, 0.5);
     return {
       method: 'ucch',
@@ -271,7 +271,7 @@ describe('the table', () => {
       protocol: 'single',
       relevance: 'tags',
       seed: 1,
-      split: testPart(plantedSet()).split.counts,
+      split: testPart(topicSet()).split.counts,
       chance: both(0.11, 0.11),
       chance50: both(0.12, 0.12),
       float: null,
@@ -296,7 +296,7 @@ describe('the table', () => {
       recall: { i2t: recall(at1), t2i: recall(at1 / 2) },
       medianRank: { i2t, t2i },
     });
-    const own = (at1: number, middle: number | null): OwnItems => {
+    const own = (at1: number, middle: number | null): CounterpartRanks => {
       const reranked = ranks(2 * at1, 3, 0);
       return {
         byCode: ranks(at1, 20, 40),
@@ -304,7 +304,7 @@ describe('the table', () => {
         candidates: { i2t: 100, t2i: 120 },
       };
     };
-    const set = plantedSet({ labels: null, validation: range(100, 160), train: range(0, 100), sharedWidth: 4 });
+    const set = topicSet({ labels: null, validation: range(100, 160), train: range(0, 100), sharedWidth: 4 });
     const context = {
       protocol: 'single',
       relevance: 'own-caption',

@@ -12,7 +12,7 @@ import type { MethodSettings } from './method-settings.ts';
 import { randomCodesMapAt } from './chance.ts';
 import { encodeTest, type EncodingModel } from './encode.ts';
 import { normalised } from './normalise.ts';
-import { ownItems, type OwnItems } from './own-items.ts';
+import { counterpartRanks, type CounterpartRanks } from './counterpart-ranks.ts';
 import { testPart, trainingPart } from './training-part.ts';
 import { int32At, numberAt } from '../../shared/at.ts';
 
@@ -47,7 +47,7 @@ export interface Scores {
 export interface TestResult {
   readonly scores: Scores;
   /** Ranks of own items where only a text's own image is relevant; null where labels decide. */
-  readonly own: OwnItems | null;
+  readonly own: CounterpartRanks | null;
 }
 
 export interface Run extends TestResult {
@@ -173,7 +173,7 @@ export async function measureTest(model: EncodingModel, set: BenchmarkSet): Prom
   const own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
   return {
     scores: bothDirections(i2t, t2i),
-    own: split.relevance === 'own-caption' ? await ownItems(test, model.bits, own) : null,
+    own: split.relevance === 'own-caption' ? await counterpartRanks(test, model.bits, own) : null,
   };
 }
 

@@ -1,6 +1,6 @@
 // Mean and deviation over seeds, for each method and code length.
 import type { DirectionScores } from '../../shared/contract/evaluation.ts';
-import type { FoundRanks, OwnItems } from './own-items.ts';
+import type { FoundRanks, CounterpartRanks } from './counterpart-ranks.ts';
 import type { Bits, Run, Scores } from './run-benchmark.ts';
 
 export interface Summary {
@@ -11,7 +11,7 @@ export interface Summary {
   /** Sample standard deviation (n - 1); null with a single seed. */
   readonly sd: Scores | null;
   /** Ranks of own items, as `mean` and `sd`; null where labels decide relevance. */
-  readonly own: { readonly mean: OwnItems; readonly sd: OwnItems | null } | null;
+  readonly own: { readonly mean: CounterpartRanks; readonly sd: CounterpartRanks | null } | null;
   /** Mean duration of one training. */
   readonly seconds: number;
 }
@@ -42,7 +42,7 @@ function fold(runs: readonly Run[], how: Fold): Scores {
 }
 
 /** Folds each number of the own items into one. A median rank is null where one of the runs does not find it. */
-function foldOwn(own: readonly OwnItems[], how: Fold): OwnItems {
+function foldOwn(own: readonly CounterpartRanks[], how: Fold): CounterpartRanks {
   const both = <T>(of: (direction: 'i2t' | 't2i') => T) => ({ i2t: of('i2t'), t2i: of('t2i') });
   const ranks = (stage: 'byCode' | 'reranked'): FoundRanks => ({
     recall: both((direction) => {

@@ -5,9 +5,9 @@ import { checkDevice } from '../compute/devices/devices.ts';
 import { fewestPairs } from '../hashing/data/training-data.ts';
 import { checkBudget, learnerSizes, planMemory } from '../hashing/training/memory-plan.ts';
 import { findMethod } from '../hashing/methods/registry.ts';
-import { likelyFacts } from '../hashing/data/pair-facts.ts';
+import { placeholderFacts } from '../hashing/data/pair-facts.ts';
 import { effectiveBatch } from '../hashing/training/trainer.ts';
-import { likelyVocabulary } from '../text/caption-words.ts';
+import { estimatedVocabulary } from '../text/caption-words.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
@@ -34,7 +34,7 @@ export function planTraining(
     epochs,
     batch,
     pairs: Math.max(1, pairs),
-    facts: likelyFacts(imageWidth, textWidth, Math.max(1, likelyVocabulary(store.texts.captionLetters()))),
+    facts: placeholderFacts(imageWidth, textWidth, Math.max(1, estimatedVocabulary(store.texts.captionLetters()))),
   });
   const wanted = checkDevice(options.device);
   // Trying devices takes seconds: what `auto` comes to, the training itself finds out, and counts again.

@@ -132,7 +132,7 @@ export class Searcher {
     const row = await ('image' in source ? imageRow(tools, source.image) : photoRow(tools, source.photoId));
     const encoded = performance.now();
     const { codes, real } = await model.encodeImages(row);
-    const query = { row, real, sharedWeight: model.sharedWeight };
+    const query = { row, real, encoderWeight: model.encoderWeight };
     const ranked = index.rank(codes, Math.max(textShortlist, 2 * limit));
     const candidates = await rerank(this.#store, info, active, kind, query, ranked);
     const hits: TextHit[] = [];

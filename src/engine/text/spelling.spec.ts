@@ -39,7 +39,7 @@ describe('of some words', () => {
   const words = 'elephant elegant skateboard dog mountain friend umbrella hand hunt john anna tomato horse hose'.split(
     ' ',
   );
-  const spelling = new Spelling(words.map((word) => ({ word, worth: 0 })));
+  const spelling = new Spelling(words.map((word) => ({ word, prior: 0 })));
   it.each([
     ['elefant', 'elephant'],
     ['skatebord', 'skateboard'],
@@ -61,8 +61,8 @@ describe('of some words', () => {
 
   it('prefers a word that is worth more where both are as near', () => {
     const both = new Spelling([
-      { word: 'planes', worth: 0 },
-      { word: 'plates', worth: 0.3 },
+      { word: 'planes', prior: 0 },
+      { word: 'plates', prior: 0.3 },
     ]);
     expect(both.nearest('plames')?.word).toBe('plates');
   });

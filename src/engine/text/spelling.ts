@@ -43,7 +43,7 @@ export const soundOf = (word: string): string =>
 export interface KnownWord {
   readonly word: string;
   /** How readily it is offered, in edits: of two words as near, the greater one. */
-  readonly worth: number;
+  readonly prior: number;
 }
 
 interface Entry extends KnownWord {
@@ -64,9 +64,9 @@ export class Spelling {
   readonly #byLength = new Map<number, Entry[]>();
 
   constructor(words: Iterable<KnownWord>) {
-    for (const { word, worth } of words) {
+    for (const { word, prior } of words) {
       if (!/^[a-z]{3,30}$/.test(word)) continue;
-      const entry = { word, worth, sound: soundOf(word), letters: lettersOf(word) };
+      const entry = { word, prior, sound: soundOf(word), letters: lettersOf(word) };
       const list = this.#byLength.get(word.length);
       if (list) list.push(entry);
       else this.#byLength.set(word.length, [entry]);
@@ -83,7 +83,7 @@ export class Spelling {
       for (const entry of this.#byLength.get(length) ?? []) {
         if (bitCount(entry.letters ^ letters) > 6) continue;
         const edits = costOf(word, sound, entry, most);
-        const cost = edits - entry.worth;
+        const cost = edits - entry.prior;
         if (edits <= most && (best === null || cost < best.cost)) best = { word: entry.word, cost };
       }
     }

@@ -3,7 +3,7 @@ import { details } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import PhotoFacts from './PhotoFacts.svelte';
 
-const nothing = () => undefined;
+const noop = () => undefined;
 
 describe('PhotoFacts', () => {
   it('tells everything known of the photo', async () => {
@@ -14,7 +14,7 @@ describe('PhotoFacts', () => {
       rating: 4,
       captions: [{ text: 'A dog on a beach', source: 'captions.txt' }],
     });
-    const { container } = await show(PhotoFacts, { details: known, onsearch: nothing });
+    const { container } = await show(PhotoFacts, { details: known, onsearch: noop });
     const text = textOf(container);
     for (const part of ['1.jpg', '14 July 2019', 'Canon EOS 80D', 'Rome, Italy', 'A dog on a beach', '4,000 × 3,000'])
       expect(text).toContain(part);
@@ -30,13 +30,13 @@ describe('PhotoFacts', () => {
   });
 
   it('shows a hostile tag as text', async () => {
-    const { container } = await show(PhotoFacts, { details: details({ tags: ['<b>bold</b>'] }), onsearch: nothing });
+    const { container } = await show(PhotoFacts, { details: details({ tags: ['<b>bold</b>'] }), onsearch: noop });
     expect(container.querySelector('b')).toBeNull();
     expect(button('<b>bold</b>')).toBeDefined();
   });
 
   it('says when the file is not there', async () => {
-    await show(PhotoFacts, { details: details({ available: false }), onsearch: nothing });
+    await show(PhotoFacts, { details: details({ available: false }), onsearch: noop });
     expect(screen.getByRole('status').textContent).toContain('not there');
   });
 });

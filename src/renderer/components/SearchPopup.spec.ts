@@ -9,22 +9,22 @@ const before = {
 
 describe('SearchPopup', () => {
   it('lists saved and recent searches, and takes the one that is pressed', async () => {
-    const ontake = vi.fn();
-    const { app, user } = await show(SearchPopup, { id: 'popup', ontake }, before);
+    const onaccept = vi.fn();
+    const { app, user } = await show(SearchPopup, { id: 'popup', onaccept }, before);
     await app.suggestions.offer('', 0);
     expect(screen.getByRole('listbox', { name: 'Searches' })).toBeDefined();
     await user.click(button('My cats'));
     await user.click(button('dog'));
-    expect(ontake.mock.calls).toMatchObject([[{ kind: 'saved', text: 'cat' }], [{ kind: 'recent', text: 'dog' }]]);
+    expect(onaccept.mock.calls).toMatchObject([[{ kind: 'saved', text: 'cat' }], [{ kind: 'recent', text: 'dog' }]]);
   });
 
   it('removes a saved search without taking it', async () => {
-    const ontake = vi.fn();
-    const { app, user, sent } = await show(SearchPopup, { id: 'popup', ontake }, before);
+    const onaccept = vi.fn();
+    const { app, user, sent } = await show(SearchPopup, { id: 'popup', onaccept }, before);
     await app.suggestions.offer('', 0);
     await user.click(button('Remove the saved search My cats'));
     expect(sent('search.removeSaved')).toEqual([{ id: 5 }]);
-    expect(ontake).not.toHaveBeenCalled();
+    expect(onaccept).not.toHaveBeenCalled();
   });
 
   it('tells how many photos a completion has, and marks the chosen one', async () => {
@@ -33,7 +33,7 @@ describe('SearchPopup', () => {
       { text: 'tag:dog', kind: 'value', photos: 1204 },
     ] as const;
     const answers = { 'search.complete': { from: 0, to: 2, items } };
-    const { app } = await show(SearchPopup, { id: 'popup', ontake: () => undefined }, answers);
+    const { app } = await show(SearchPopup, { id: 'popup', onaccept: () => undefined }, answers);
     await app.suggestions.offer('ta', 2);
     await screen.findByRole('option', { name: /^tag:dog/ });
     expect(screen.getByRole('listbox', { name: 'Completions' })).toBeDefined();

@@ -23,7 +23,7 @@ describe('TextResults', () => {
   it('searches for a tag that is pressed, quoted where it has to be', async () => {
     const { app, user, sent } = await show(TextResults, {}, answers([text(1, 'dog'), text(2, 'black dog')]));
     await app.search.like(photoId(3), '3.jpg');
-    await app.search.aim('tags');
+    await app.search.setTarget('tags');
     const buttons = await screen.findAllByRole('button', { name: 'Search for it' });
     await user.click(buttons[1] ?? document.body);
     expect(sent('search.query')).toMatchObject([{ text: 'tag:"black dog"' }]);
@@ -33,7 +33,7 @@ describe('TextResults', () => {
     const hits = [text(1, 'dog'), text(2, 'cat')];
     const { app } = await show(TextResults, {}, answers(hits, 1));
     await app.search.like(photoId(3), '3.jpg');
-    await app.search.aim('captions');
+    await app.search.setTarget('captions');
     const items = (await screen.findAllByRole('listitem')).map(textOf);
     expect(items.map((item) => item.includes('Weaker matches'))).toEqual([false, true, false]);
   });
@@ -41,7 +41,7 @@ describe('TextResults', () => {
   it('shows scores when they are wanted, also where the cosine is unknown', async () => {
     const { app, container } = await show(TextResults, {}, answers([text(1, 'dog', { score: null })]));
     await app.search.like(photoId(3), '3.jpg');
-    await app.search.aim('tags');
+    await app.search.setTarget('tags');
     await screen.findByText('dog');
     expect(textOf(container)).not.toContain('Hamming');
     await app.search.explain(true);

@@ -13,7 +13,7 @@ import { Toasts } from './toasts.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { Viewer } from './viewer.svelte.ts';
 
-export type View = 'photos' | 'training' | 'duplicates';
+export type ViewName = 'photos' | 'training' | 'duplicates';
 
 /** Delay between a change of the library and the reload. Changes in between need no reload of their own. */
 const changeReloadMs = 300;
@@ -31,7 +31,7 @@ export class AppState {
   readonly training: Training;
   readonly viewer: Viewer;
 
-  view = $state<View>('photos');
+  view = $state<ViewName>('photos');
   libraryOpen = $state(false);
   /** Whether the library panel lists the encoders that are not in use. */
   encodersOpen = $state(false);
@@ -43,7 +43,7 @@ export class AppState {
   loads = $state(0);
   #reload: ReturnType<typeof setTimeout> | undefined;
   #reloadDue = Infinity;
-  #told = false;
+  #healthKnown = false;
 
   constructor(ask: Ask, listen: Listen) {
     this.#ask = ask;
@@ -56,10 +56,10 @@ export class AppState {
     this.duplicates = new Duplicates(ask, this.jobs, onError);
     this.training = new Training(ask, this.jobs, onError);
     this.viewer = new Viewer(ask, onError);
-    listen((event) => this.#take(event));
+    listen((event) => this.#receive(event));
     // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then(({ health }) => {
-      if (!this.#told) this.#setHealth(health);
+      if (!this.#healthKnown) this.#setHealth(health);
     }, onError);
   }
 
@@ -94,15 +94,15 @@ export class AppState {
     this.#ask('app.showInFolder', { photoId }).catch((error: unknown) => this.toasts.error(error));
   };
 
-  #take(event: AppEvent): void {
+  #receive(event: AppEvent): void {
     switch (event.type) {
       case 'job':
-        this.jobs.take(event.job);
+        this.jobs.receive(event.job);
         // Show new photos as soon as they are read; they can be found from then on.
         if (event.job.kind === 'index') this.#reloadWithin(progressReloadMs);
         break;
       case 'epoch':
-        this.training.take(event);
+        this.training.receiveEpoch(event);
         break;
       case 'library':
         this.#reloadWithin(changeReloadMs);
@@ -113,7 +113,7 @@ export class AppState {
         else this.toasts.error(new HashlensError(event.notice.code, event.notice.message));
         break;
       case 'engine':
-        this.#told = true;
+        this.#healthKnown = true;
         this.#setHealth(event.health);
         break;
     }

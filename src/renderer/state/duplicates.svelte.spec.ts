@@ -27,11 +27,11 @@ it('is searching while such a job runs, and not while another kind does', async 
   const ask = ((method: string) => Promise.resolve(method === 'photos.findDuplicates' ? job : null)) as unknown as Ask;
   const jobs = new Jobs(ask, () => undefined);
   const duplicates = new Duplicates(ask, jobs, () => undefined);
-  jobs.take({ ...job, id: 6 as JobId, kind: 'encode' });
+  jobs.receive({ ...job, id: 6 as JobId, kind: 'encode' });
   expect(duplicates.searching).toBe(false);
   await duplicates.find();
   expect(duplicates.searching).toBe(true);
-  jobs.take({ ...job, state: 'done' });
+  jobs.receive({ ...job, state: 'done' });
   expect(duplicates.searching).toBe(false);
   await duplicates.load();
   expect(duplicates.loaded).toBe(true);

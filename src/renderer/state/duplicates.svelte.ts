@@ -31,7 +31,7 @@ export class Duplicates {
 
   find = async (): Promise<void> => {
     try {
-      this.#jobs.take(await this.#ask('photos.findDuplicates', {}));
+      this.#jobs.receive(await this.#ask('photos.findDuplicates', {}));
     } catch (error) {
       this.#onError(error);
     }

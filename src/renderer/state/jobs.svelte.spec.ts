@@ -29,15 +29,15 @@ const ids = (list: readonly Job[]) => list.map(({ id }) => id);
 describe('Jobs', () => {
   it('shows what is queued, running or paused, oldest first', () => {
     const all = jobs();
-    for (const one of [job(3, 'queued'), job(1, 'paused'), job(2, 'running'), job(4, 'done')]) all.take(one);
+    for (const one of [job(3, 'queued'), job(1, 'paused'), job(2, 'running'), job(4, 'done')]) all.receive(one);
     expect(ids(all.active)).toEqual([1, 2, 3]);
   });
 
   it('takes the ending of a job it saw at work for news, until that is dismissed', () => {
     const all = jobs();
-    all.take(job(1, 'running'));
+    all.receive(job(1, 'running'));
     expect(all.news).toEqual([]);
-    all.take(job(1, 'done'));
+    all.receive(job(1, 'done'));
     expect(all.active).toEqual([]);
     expect(ids(all.news)).toEqual([1]);
     all.dismiss(1 as JobId);
@@ -46,38 +46,38 @@ describe('Jobs', () => {
 
   it('says nothing of jobs that ended before the page was there, or were cancelled', () => {
     const all = jobs();
-    all.take(job(1, 'done'));
-    all.take(job(2, 'running'));
-    all.take(job(2, 'cancelled'));
+    all.receive(job(1, 'done'));
+    all.receive(job(2, 'running'));
+    all.receive(job(2, 'cancelled'));
     expect(all.news).toEqual([]);
   });
 
   it('tells of a failed job of any kind', () => {
     const all = jobs();
-    all.take(job(1, 'running', { kind: 'train' }));
-    all.take(job(1, 'failed', { kind: 'train', error: { code: 'too-few-pairs', message: 'Too few.' } }));
+    all.receive(job(1, 'running', { kind: 'train' }));
+    all.receive(job(1, 'failed', { kind: 'train', error: { code: 'too-few-pairs', message: 'Too few.' } }));
     expect(ids(all.news)).toEqual([1]);
   });
 
   it('does not bring back a job that ended before the answer that starts it came', () => {
     const all = jobs();
-    all.take(job(1, 'done'));
-    all.take(job(1, 'queued'));
+    all.receive(job(1, 'done'));
+    all.receive(job(1, 'queued'));
     expect(all.active).toEqual([]);
     expect(ids(all.news)).toEqual([1]);
   });
 
   it('drops jobs the engine no longer lists', async () => {
     const all = new Jobs((() => Promise.resolve([job(2, 'running')])) as unknown as Ask, () => undefined);
-    all.take(job(1, 'running'));
+    all.receive(job(1, 'running'));
     await all.load();
     expect(ids(all.active)).toEqual([2]);
   });
 
   it('tells when an encoder has been fetched', () => {
     const all = jobs();
-    all.take(job(1, 'running', { kind: 'download' }));
-    all.take(job(1, 'done', { kind: 'download', result: null }));
+    all.receive(job(1, 'running', { kind: 'download' }));
+    all.receive(job(1, 'done', { kind: 'download', result: null }));
     expect(ids(all.news)).toEqual([1]);
   });
 });

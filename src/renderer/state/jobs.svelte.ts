@@ -30,10 +30,10 @@ export class Jobs {
   async load(): Promise<void> {
     const listed = await this.#ask('jobs.list', {});
     for (const id of this.#jobs.keys()) if (!listed.some((job) => job.id === id)) this.#jobs.delete(id);
-    for (const job of listed) this.take(job);
+    for (const job of listed) this.receive(job);
   }
 
-  take(job: Job): void {
+  receive(job: Job): void {
     if (isActive(job)) this.#watched.add(job.id);
     // The job's end may have overtaken an answer.
     const known = this.#jobs.get(job.id);

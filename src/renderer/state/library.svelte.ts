@@ -42,29 +42,29 @@ export class Library {
   addFolder = (): Promise<void> =>
     this.#run(async () => {
       const added = await this.#ask('app.chooseFolder', {});
-      if (added !== null) this.#jobs.take(added.job);
+      if (added !== null) this.#jobs.receive(added.job);
     });
 
   addSample = (): Promise<void> =>
-    this.#run(async () => this.#jobs.take((await this.#ask('folders.addSample', {})).job));
+    this.#run(async () => this.#jobs.receive((await this.#ask('folders.addSample', {})).job));
 
   removeFolder = (folderId: FolderId): Promise<void> => this.#run(() => this.#ask('folders.remove', { folderId }));
 
   /** Scans all folders, or one, for new and changed photos. Failed files are tried again. */
   scan = (folderId?: FolderId): Promise<void> =>
     this.#run(async () =>
-      this.#jobs.take(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
+      this.#jobs.receive(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
     );
 
   /** Switches the encoder. Photos it has not encoded yet are then encoded. */
   useEncoder = (encoderId: string): Promise<void> =>
     this.#run(async () => {
       const job = await this.#ask('encoders.use', { encoderId });
-      if (job !== null) this.#jobs.take(job);
+      if (job !== null) this.#jobs.receive(job);
     });
 
   downloadEncoder = (encoderId: string): Promise<void> =>
-    this.#run(async () => this.#jobs.take(await this.#ask('encoders.download', { encoderId })));
+    this.#run(async () => this.#jobs.receive(await this.#ask('encoders.download', { encoderId })));
 
   addEncoder = (): Promise<void> => this.#run(() => this.#ask('app.chooseEncoderFolder', {}));
 

@@ -169,7 +169,7 @@ describe('Search', () => {
     expect(asked[0]).toMatchObject({ method: 'search.image', params: { image: new Uint8Array([1, 2, 3]) } });
     asked[0]?.answer(found(1, 2));
     await settle();
-    void search.aim('tags');
+    void search.setTarget('tags');
     expect(asked[1]).toMatchObject({ method: 'search.describe', params: { target: 'tags' } });
     asked[1]?.answer({
       ...found(1, 0),

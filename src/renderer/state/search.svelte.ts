@@ -112,7 +112,7 @@ export class Search {
     return this.#begin({ kind: 'photo', photoId, name });
   }
 
-  aim(target: Target): Promise<void> {
+  setTarget(target: Target): Promise<void> {
     this.target = target;
     return this.#begin(this.query);
   }

@@ -77,7 +77,7 @@ function training(models: () => readonly HashModelSummary[]) {
   return { jobs, asked, training: new Training(ask, jobs, () => undefined) };
 }
 const take = (state: Training, n: number) =>
-  state.take({ type: 'epoch', modelId: 'new' as ModelId, metrics: epoch(n), evaluation });
+  state.receiveEpoch({ type: 'epoch', modelId: 'new' as ModelId, metrics: epoch(n), evaluation });
 
 describe('Training', () => {
   it('draws the newest trained model, or the one chosen', async () => {
@@ -94,7 +94,7 @@ describe('Training', () => {
       { ...model('new', 1, 2), state: 'training' },
     ]);
     await state.load();
-    jobs.take(trainJob('running'));
+    jobs.receive(trainJob('running'));
     expect(state.shown?.id).toBe('new');
     for (const n of [1, 2, 2, 3]) take(state, n);
     expect(state.shown?.epochs.map((one) => one.epoch)).toEqual([1, 2, 3]);
@@ -128,7 +128,7 @@ describe('Training', () => {
   it('takes up a training that began before the page was there', async () => {
     const { training: state, jobs } = training(() => [{ ...model('new', 2, 2), state: 'training' }]);
     await state.load();
-    jobs.take(trainJob('running'));
+    jobs.receive(trainJob('running'));
     take(state, 3);
     expect(state.shown?.epochs).toHaveLength(3);
   });
@@ -136,9 +136,9 @@ describe('Training', () => {
   it('shows the best epoch once the model is stored', async () => {
     let stored: HashModelSummary[] = [];
     const { training: state, jobs } = training(() => stored);
-    jobs.take(trainJob('running'));
+    jobs.receive(trainJob('running'));
     for (const n of [1, 2, 3]) take(state, n);
-    jobs.take(trainJob('done'));
+    jobs.receive(trainJob('done'));
     expect(state.shown).toMatchObject({ id: 'new', bestEpoch: null });
     stored = [{ ...model('new', 3, 2), bestEpoch: 2 }];
     await state.load();

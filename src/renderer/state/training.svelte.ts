@@ -83,7 +83,7 @@ export class Training {
     this.models = [...models].sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  take({ modelId, metrics, evaluation }: EpochEvent): void {
+  receiveEpoch({ modelId, metrics, evaluation }: EpochEvent): void {
     const before = this.#curve(modelId);
     const epochs = [...(before?.epochs ?? []).filter((known) => known.epoch !== metrics.epoch), metrics];
     epochs.sort((a, b) => a.epoch - b.epoch);
@@ -96,7 +96,7 @@ export class Training {
       this.#live = null;
       const entered = Object.entries($state.snapshot(this.#entered[this.form.method] ?? {}));
       const settings = Object.fromEntries(entered.filter((e): e is [string, SettingValue] => e[1] !== null));
-      this.#jobs.take(await this.#ask('train.start', { ...$state.snapshot(this.form), settings }));
+      this.#jobs.receive(await this.#ask('train.start', { ...$state.snapshot(this.form), settings }));
     });
 
   cancel = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 // Scores and likeness in words: unknown values are left out, never shown as 0.
 import { describe, expect, it } from 'vitest';
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import { likeness, likenessFigures } from './likeness.ts';
+import { similarityLabel, similarityFigures } from './duplicate-similarity.ts';
 import { scoreDetails, scoreLine } from './scores.ts';
 
 const hit = {
@@ -56,13 +56,13 @@ describe('likeness', () => {
     pixelDistance: 2,
   };
   it('says it in words, and in figures on request', () => {
-    expect(likeness({ ...photo, identical: true })).toBe('the same file, byte for byte');
-    expect([null, 0, 4, 5].map((pixelDistance) => likeness({ ...photo, pixelDistance }))).toEqual([
+    expect(similarityLabel({ ...photo, identical: true })).toBe('the same file, byte for byte');
+    expect([null, 0, 4, 5].map((pixelDistance) => similarityLabel({ ...photo, pixelDistance }))).toEqual([
       'looks alike',
       'the same picture',
       'almost the same picture',
       'a similar picture',
     ]);
-    expect(likenessFigures({ ...photo, distance: null })).toBe('2 of 64 bits between the pixel hashes, cosine 0.980');
+    expect(similarityFigures({ ...photo, distance: null })).toBe('2 of 64 bits between the pixel hashes, cosine 0.980');
   });
 });

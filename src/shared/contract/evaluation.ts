@@ -38,7 +38,7 @@ export interface MedianRanks {
  * Ranks of own counterparts. A held-out caption searches for its own photo among the held-out photos; a held-out photo
  * searches for the best ranked of its own captions among the held-out captions. Ties count as the mean over all orders.
  */
-export interface OwnRanks {
+export interface RankScores {
   readonly recall: RecallScores;
   /** Median over queries of the own counterpart's rank, from 1. */
   readonly medianRank: MedianRanks;
@@ -59,10 +59,10 @@ export interface EpochMetrics {
   /** mAP over the whole list in stable database order, as in published tables. */
   readonly mapStable: DirectionScores;
   readonly seconds: number;
-  /** OwnRanks by Hamming distance; absent in models made before they were measured. */
+  /** RankScores by Hamming distance; absent in models made before they were measured. */
   readonly recall?: RecallScores;
   readonly medianRank?: MedianRanks;
-  /** OwnRanks by the cosine of the networks' real outputs, as re-ranking the whole list by them gives. */
+  /** RankScores by the cosine of the networks' real outputs, as re-ranking the whole list by them gives. */
   readonly recallReal?: RecallScores;
   readonly medianRankReal?: MedianRanks;
 }
@@ -135,8 +135,8 @@ export interface EvaluationContext {
   readonly float: DirectionScores | null;
   /** With protocol `paired`: rows attend to one another, so that codes depend on their batch. */
   readonly batchAttention?: boolean;
-  /** Reference for OwnRanks, as `chance` and `float` are for mAP. */
-  readonly ranks?: { readonly chance: OwnRanks; readonly float: OwnRanks | null };
+  /** Reference for RankScores, as `chance` and `float` are for mAP. */
+  readonly ranks?: { readonly chance: RankScores; readonly float: RankScores | null };
   /** Full report of the kept epoch, once the training has ended. */
   readonly report?: RetrievalReport;
   readonly memory?: MemoryPlan;

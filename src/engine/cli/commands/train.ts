@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { EngineEvent } from '../../../shared/contract/engine.ts';
 import { activationRules, trainOptions } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { DirectionScores, EpochMetrics, LibraryQuality, OwnRanks } from '../../../shared/contract/evaluation.ts';
+import type { DirectionScores, EpochMetrics, LibraryQuality, RankScores } from '../../../shared/contract/evaluation.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../../shared/contract/models.ts';
 import type { TrainPlan } from '../../../shared/contract/training.ts';
@@ -124,7 +124,7 @@ function printBaseline({ evaluation }: Extract<EngineEvent, { type: 'epoch' }>):
       `${split.queryCaptions} captions it does not learn from, among ${split.databasePhotos} photos and ` +
       `${split.databaseCaptions} captions; relevant means ${rule}; protocol ${protocol}${batchAttention ? ' with attention over the batch' : ''}.`,
   );
-  const show = (name: string, s: DirectionScores, own: OwnRanks | null | undefined) =>
+  const show = (name: string, s: DirectionScores, own: RankScores | null | undefined) =>
     print(
       `${name.padEnd(16)} mAP image→text ${three(s.i2t)}  text→image ${three(s.t2i)}  mean ${three(s.mean)}` +
         (own ? `  R@10 ${percent(own.recall.t2i[10])}` : ''),

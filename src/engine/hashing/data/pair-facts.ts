@@ -41,7 +41,7 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Facts as large as those of a training with so many words, to ask a method how large it would be; nothing in them is true. */
-export function likelyFacts(imageWidth: number, textWidth: number, words: number): PairFacts {
+export function placeholderFacts(imageWidth: number, textWidth: number, words: number): PairFacts {
   const moments = (width: number) => () => ({ mean: new Float32Array(width), deviation: new Float32Array(width) });
   return {
     photos: new Int32Array(0),

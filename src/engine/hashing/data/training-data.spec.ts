@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkData, fingerprint, split, type TrainingData } from './training-data.ts';
-import { plantedData } from '../../../../test/support/topic-data.ts';
+import { topicData } from '../../../../test/support/topic-data.ts';
 
 const without = (data: TrainingData, photoTags: readonly (readonly number[])[]): TrainingData => ({
   ...data,
@@ -9,7 +9,7 @@ const without = (data: TrainingData, photoTags: readonly (readonly number[])[]):
 
 describe('split', () => {
   it('holds out whole photos, and asks the rest by tags as the papers do', () => {
-    const data = plantedData({ photos: 100, captionsPerPhoto: 3 });
+    const data = topicData({ photos: 100, captionsPerPhoto: 3 });
     const parts = split(data, { seed: 1 });
     expect(parts.relevance).toBe('tags');
     expect(parts.counts).toEqual({
@@ -26,7 +26,7 @@ describe('split', () => {
   });
 
   it('holds out half of the photos as whole clusters of similar ones', () => {
-    const data = plantedData({ photos: 400, topics: 20, noise: 0.1 });
+    const data = topicData({ photos: 400, topics: 20, noise: 0.1 });
     const { queryPhotos, clustered } = split(data, { seed: 1 });
     expect(queryPhotos).toHaveLength(40);
     expect(clustered.size).toBe(18);
@@ -41,13 +41,13 @@ describe('split', () => {
   });
 
   it('is the same for the same seed and another for another', () => {
-    const data = plantedData({ photos: 100 });
+    const data = topicData({ photos: 100 });
     expect(split(data, { seed: 1 })).toEqual(split(data, { seed: 1 }));
     expect(split(data, { seed: 1 }).queryPhotos).not.toEqual(split(data, { seed: 2 }).queryPhotos);
   });
 
   it('asks for own captions among the held-out where photos have no telling tags', () => {
-    const data = plantedData({ photos: 100, tags: false });
+    const data = topicData({ photos: 100, tags: false });
     const onAll = data.photoTags.map(() => [7]);
     const onFew = data.photoTags.map((_, i) => (i < 30 ? [1] : []));
     const onNearlyAll = data.photoTags.map((_, i) => (i < 97 ? [1] : [2]));
@@ -60,13 +60,13 @@ describe('split', () => {
   });
 
   it('takes a split a data set comes with', () => {
-    const parts = split(plantedData({ photos: 40 }), { seed: 1, queryPhotos: Int32Array.of(3, 5) });
+    const parts = split(topicData({ photos: 40 }), { seed: 1, queryPhotos: Int32Array.of(3, 5) });
     expect([...parts.queryCaptions]).toEqual([6, 7, 10, 11]);
     expect(parts.counts.trainPhotos).toBe(38);
   });
 
   it('keeps photos without captions as things to be found by tag', () => {
-    const data = plantedData({ photos: 60, captionsPerPhoto: 1 });
+    const data = topicData({ photos: 60, captionsPerPhoto: 1 });
     const kept = 50;
     const parts = split(
       { ...data, captionPhoto: data.captionPhoto.slice(0, kept), textRows: data.textRows.slice(0, kept * 24) },
@@ -78,19 +78,19 @@ describe('split', () => {
   });
 
   it('says how many pairs there are when there are too few', () => {
-    expect(() => split(plantedData({ photos: 7, captionsPerPhoto: 2 }), { seed: 1 })).toThrow(
+    expect(() => split(topicData({ photos: 7, captionsPerPhoto: 2 }), { seed: 1 })).toThrow(
       expect.objectContaining({
         code: 'too-few-pairs',
         message: expect.stringMatching(/there are 14.*add captions/) as string,
       }),
     );
-    expect(() => split(plantedData({ photos: 2, captionsPerPhoto: 20 }), { seed: 1 })).toThrow(/4 photos/);
+    expect(() => split(topicData({ photos: 2, captionsPerPhoto: 20 }), { seed: 1 })).toThrow(/4 photos/);
   });
 });
 
 describe('checkData', () => {
   it('refuses arrays that do not fit together', () => {
-    const data = plantedData({ photos: 20 });
+    const data = topicData({ photos: 20 });
     const broken = data.imageRows.slice();
     broken[5] = Number.NaN;
     const cases: [Partial<TrainingData>, RegExp][] = [
@@ -106,10 +106,10 @@ describe('checkData', () => {
 });
 
 it('the fingerprint sees every change', () => {
-  const data = plantedData({ photos: 20 });
+  const data = topicData({ photos: 20 });
   const changed = data.textRows.slice();
   changed[0] = 0;
-  expect(fingerprint(data)).toBe(fingerprint(plantedData({ photos: 20 })));
+  expect(fingerprint(data)).toBe(fingerprint(topicData({ photos: 20 })));
   expect(fingerprint(data)).not.toBe(fingerprint({ ...data, textRows: changed }));
   expect(fingerprint(data)).not.toBe(
     fingerprint(

@@ -93,12 +93,12 @@ export function checkData(data: TrainingData): void {
  * - two captioned photos drawn at random share one more than three times in four (MIRFLICKR's 24 labels: a little more
  *   than half): then nearly every answer is right.
  */
-function tellingTags(data: TrainingData, captioned: Int32Array): number[][] | null {
+function discriminativeTags(data: TrainingData, captioned: Int32Array): number[][] | null {
   const counts = new Map<number, number>();
   const tagsOf = (photo: number) => new Set(data.photoTags[photo] ?? []);
   for (const photo of captioned) for (const tag of tagsOf(photo)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  const telling = (tag: number) => (counts.get(tag) ?? 0) >= 2 && (counts.get(tag) ?? 0) < captioned.length;
-  const tags = data.photoTags.map((_, photo) => [...tagsOf(photo)].filter(telling));
+  const isDiscriminative = (tag: number) => (counts.get(tag) ?? 0) >= 2 && (counts.get(tag) ?? 0) < captioned.length;
+  const tags = data.photoTags.map((_, photo) => [...tagsOf(photo)].filter(isDiscriminative));
   const tagged = captioned.filter((photo) => tags[photo]?.length);
   if (tagged.length * 2 < captioned.length) return null;
   const random = new Random(0);
@@ -189,7 +189,7 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
       `Training needs at least ${fewestPairs} captions or tags on at least ${fewestPhotos} photos, and there are ${pairs} on ${captioned.length}; add captions or tags to your photos.`,
     );
   }
-  const tags = tellingTags(data, captioned);
+  const tags = discriminativeTags(data, captioned);
   const candidates = tags === null ? captioned : captioned.filter((photo) => tags[photo]?.length);
   const count = Math.min(heldOutCount(captioned.length, options.heldOut), candidates.length, captioned.length - 2);
   const drawn = options.queryPhotos === undefined ? drawHeldOut(data, candidates, count, options.seed) : null;

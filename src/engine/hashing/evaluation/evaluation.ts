@@ -11,7 +11,7 @@ import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluati
 import { Random } from '../../numerics/random.ts';
 import { floatScores, sharedRows, type SplitLabels } from './float-features.ts';
 import type { Arrays, Networks, PairForward } from '../networks/network.ts';
-import { judgeLibrary, type Judgement } from './library-quality.ts';
+import { evaluateLibrary, type LibraryEvaluation } from './library-quality.ts';
 import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
 import { bothWays, chanceRanks, codeRanks, counterparts, similarityRanks, type Counterparts } from './recall-at-k.ts';
 import { packCodes } from '../../numerics/pack.ts';
@@ -26,7 +26,7 @@ const atK = 50;
 const directions = (i2t: number, t2i: number): DirectionScores => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
 
 /** Everything an epoch is told but its losses and its time. */
-export type Measured = Pick<
+export type EpochScores = Pick<
   EpochMetrics,
   'map' | 'map50' | 'mapStable' | 'recall' | 'medianRank' | 'recallReal' | 'medianRankReal'
 >;
@@ -51,7 +51,7 @@ export interface EvaluationSetup {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Photos and captions at most in a judgement: enough for intervals of a percent, few enough to take a second. */
+/** Photos and captions at most in a library evaluation: enough for intervals of a percent, few enough to take a second. */
 const [mostSearched, mostAsking] = [20_000, 500];
 
 /** The whole library, or of very many photos the held-out ones and others drawn at random. */
@@ -102,7 +102,7 @@ export class Evaluation {
   }
 
   /** Encodes queries and database with the networks as they are and ranks by Hamming distance. */
-  async measure(parameters: Arrays): Promise<Measured> {
+  async measure(parameters: Arrays): Promise<EpochScores> {
     const yielder = new Yielder(this.#setup.signal);
     const { i2t, t2i, realPhotos, realCaptions } = await this.#encode(parameters, yielder);
     const photos = meanScores(await runYielding(averagePrecisionSteps(i2t), yielder));
@@ -140,7 +140,7 @@ export class Evaluation {
    * for protocol `paired`, whose networks are not those of search.
    * @param weightOf weight of what is learned for each held-out caption, in [0, 1]
    */
-  async judge(parameters: Arrays, weightOf: (caption: number) => number): Promise<Judgement | null> {
+  async evaluateLibrary(parameters: Arrays, weightOf: (caption: number) => number): Promise<LibraryEvaluation | null> {
     const { data, split, threads, forward } = this.#setup;
     if (forward !== null) return null;
     const yielder = new Yielder(this.#setup.signal);
@@ -172,7 +172,7 @@ export class Evaluation {
       own: captions.map((caption) => place.get(photoOf(caption)) ?? 0),
       clustered: Array.from(captions, (caption) => split.clustered.has(photoOf(caption))),
     };
-    return judgeLibrary(learned, shared, question, threads, yielder);
+    return evaluateLibrary(learned, shared, question, threads, yielder);
   }
 
   get #realWidth(): number {

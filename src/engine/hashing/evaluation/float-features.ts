@@ -1,5 +1,5 @@
 // The ceiling hashing is measured against: retrieval by the cosine of the float features both modalities share.
-import type { DirectionScores, OwnRanks } from '../../../shared/contract/evaluation.ts';
+import type { DirectionScores, RankScores } from '../../../shared/contract/evaluation.ts';
 import type { DataSplit, TrainingData } from '../data/training-data.ts';
 import { gather } from '../../numerics/gather.ts';
 import { similarityMap } from './metrics.ts';
@@ -28,7 +28,7 @@ export async function floatScores(
   own: Counterparts,
   threads: number,
   yielder: Yielder,
-): Promise<{ readonly map: DirectionScores; readonly ranks: OwnRanks }> {
+): Promise<{ readonly map: DirectionScores; readonly ranks: RankScores }> {
   const { sharedWidth } = data;
   const photos = (indices: Int32Array) => sharedRows(data.imageRows, data.imageWidth, sharedWidth, indices);
   const captions = (indices: Int32Array) => sharedRows(data.textRows, data.textWidth, sharedWidth, indices);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import { Random } from '../../numerics/random.ts';
 import { Yielder } from '../../runtime/yielder.ts';
-import { judgeLibrary, type Space } from './library-quality.ts';
+import { evaluateLibrary, type Space } from './library-quality.ts';
 import { mixed } from './mixed-cosine.ts';
 
 const [count, width] = [80, 8];
@@ -21,18 +21,18 @@ const unrelated = (seed: number): Space => ({ ...space(0, seed), captions: space
 const own = Int32Array.from({ length: count }, (_, i) => i);
 const none = Array.from(own, () => false);
 async function judge(learned: Space, shared: Space | null, clustered: readonly boolean[] = none) {
-  const judged = await judgeLibrary(learned, shared, { own, clustered }, 1, new Yielder(undefined));
+  const judged = await evaluateLibrary(learned, shared, { own, clustered }, 1, new Yielder(undefined));
   if (judged === null) throw new Error('nothing was judged');
   return judged;
 }
 
-describe('judgeLibrary', () => {
+describe('evaluateLibrary', () => {
   it('leaves out whichever says nothing, and weighs two that each say something', async () => {
-    expect((await judge(space(0.2, 1), unrelated(1))).encoderShare).toBeLessThanOrEqual(0.5);
-    expect((await judge(unrelated(1), space(0.2, 1))).encoderShare).toBeGreaterThanOrEqual(0.7);
-    const { encoderShare } = await judge(space(1.5, 3), space(1.5, 4));
-    expect(encoderShare).toBeGreaterThanOrEqual(0.2);
-    expect(encoderShare).toBeLessThanOrEqual(0.8);
+    expect((await judge(space(0.2, 1), unrelated(1))).encoderWeight).toBeLessThanOrEqual(0.5);
+    expect((await judge(unrelated(1), space(0.2, 1))).encoderWeight).toBeGreaterThanOrEqual(0.7);
+    const { encoderWeight } = await judge(space(1.5, 3), space(1.5, 4));
+    expect(encoderWeight).toBeGreaterThanOrEqual(0.2);
+    expect(encoderWeight).toBeLessThanOrEqual(0.8);
   });
 
   it('calls a model better than the encoder only when it is', async () => {

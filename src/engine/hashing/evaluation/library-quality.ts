@@ -5,7 +5,7 @@ import { Similarities } from '../../compute/similarities.ts';
 import { Random } from '../../numerics/random.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
 import { mixed } from './mixed-cosine.ts';
-import { chanceWithin, expectedRank, firstOwn, type FirstOwn } from './recall-at-k.ts';
+import { chanceWithin, expectedRank, tiedRank, type TiedRank } from './recall-at-k.ts';
 
 /** Rows of all photos searched and of the captions that ask, in one space. */
 export interface Space {
@@ -24,9 +24,9 @@ export interface LibraryQuestion {
 }
 
 /** What was found out, and the share of the encoder it was found with. */
-export interface Judgement {
+export interface LibraryEvaluation {
   /** Share of the encoder's cosine in the order of search. */
-  readonly encoderShare: number;
+  readonly encoderWeight: number;
   readonly quality: LibraryQuality;
 }
 
@@ -48,14 +48,14 @@ const resamples = 1000;
 const confidence = 0.95;
 
 /** Worth of a place in the list: 1 at the top, half at the tenth place behind it, smooth where "among ten" jumps. */
-const worth = (rank: number): number => 10 / (9 + rank);
+const rankGain = (rank: number): number => 10 / (9 + rank);
 
 /** A caption's result with each share. */
-interface Outcome {
+interface CaptionResult {
   readonly photo: number;
   readonly clustered: boolean;
-  readonly first: readonly FirstOwn[];
-  readonly worth: readonly number[];
+  readonly first: readonly TiedRank[];
+  readonly gains: readonly number[];
   /** Log-likelihood of the caption's own photo with each share and each scale. */
   readonly likelihood: readonly Float64Array[];
 }
@@ -77,50 +77,50 @@ interface Choice {
  *
  * @param shared null where the encoder gives photos and texts nothing in common: then chance is what a model must beat
  */
-export async function judgeLibrary(
+export async function evaluateLibrary(
   learned: Space,
   shared: Space | null,
   question: LibraryQuestion,
   threads: number,
   yielder: Yielder,
-): Promise<Judgement | null> {
-  const outcomes = await rankAll(learned, shared, question, threads, yielder);
-  if (outcomes.length === 0) return null;
+): Promise<LibraryEvaluation | null> {
+  const results = await rankAll(learned, shared, question, threads, yielder);
+  if (results.length === 0) return null;
   const photos = learned.photos.length / learned.width;
   if (shared === null) {
-    const recall = interval(outcomes, ({ first }) => withinTen(first[0]));
+    const recall = interval(results, ({ first }) => withinTen(first[0]));
     const better = recall.low > Math.min(1, 10 / photos);
-    return { encoderShare: 0, quality: { photos, queries: outcomes.length, trained: recall, encoder: null, better } };
+    return { encoderWeight: 0, quality: { photos, queries: results.length, trained: recall, encoder: null, better } };
   }
   // Two halves by photo; each is measured with the share the other chose.
-  const halves = [0, 1].map((half) => outcomes.filter(({ photo }) => photo % 2 === half));
+  const halves = [0, 1].map((half) => results.filter(({ photo }) => photo % 2 === half));
   const chosen = halves.map((_, half) => bestShare(halves[1 - half] ?? []));
   const alone = halves.map((_, half) => bestScale(halves[1 - half] ?? [], encoderAlone));
-  const shareOf = ({ photo }: Outcome) => chosen[photo % 2]?.share ?? encoderAlone;
-  const likelier = (outcome: Outcome) =>
-    likelihoodOf(chosen[outcome.photo % 2])(outcome) - likelihoodOf(alone[outcome.photo % 2])(outcome);
-  const gain = (outcome: Outcome) => (outcome.worth[shareOf(outcome)] ?? 0) - (outcome.worth[encoderAlone] ?? 0);
-  const ofClusters = outcomes.filter(({ clustered }) => clustered);
-  const better = interval(outcomes, likelier).low > 0 && mean(outcomes, gain) >= 0 && mean(ofClusters, likelier) >= 0;
+  const shareOf = ({ photo }: CaptionResult) => chosen[photo % 2]?.share ?? encoderAlone;
+  const likelier = (result: CaptionResult) =>
+    likelihoodOf(chosen[result.photo % 2])(result) - likelihoodOf(alone[result.photo % 2])(result);
+  const gain = (result: CaptionResult) => (result.gains[shareOf(result)] ?? 0) - (result.gains[encoderAlone] ?? 0);
+  const ofClusters = results.filter(({ clustered }) => clustered);
+  const better = interval(results, likelier).low > 0 && mean(results, gain) >= 0 && mean(ofClusters, likelier) >= 0;
   return {
-    encoderShare: shares[bestShare(outcomes).share] ?? 1,
+    encoderWeight: shares[bestShare(results).share] ?? 1,
     quality: {
       photos,
-      queries: outcomes.length,
-      trained: interval(outcomes, (outcome) => withinTen(outcome.first[shareOf(outcome)])),
-      encoder: interval(outcomes, ({ first }) => withinTen(first[encoderAlone])),
+      queries: results.length,
+      trained: interval(results, (result) => withinTen(result.first[shareOf(result)])),
+      encoder: interval(results, ({ first }) => withinTen(first[encoderAlone])),
       better,
     },
   };
 }
 
-/** The judgement of a model that leaves the order to the encoder. */
-export const withEncoderOrder = ({ quality, encoderShare }: Judgement): Judgement =>
+/** The evaluation of a model that leaves the order to the encoder. */
+export const withEncoderOrder = ({ quality, encoderWeight }: LibraryEvaluation): LibraryEvaluation =>
   quality.encoder === null
-    ? { quality, encoderShare }
-    : { encoderShare: 1, quality: { ...quality, trained: quality.encoder, better: false } };
+    ? { quality, encoderWeight }
+    : { encoderWeight: 1, quality: { ...quality, trained: quality.encoder, better: false } };
 
-const withinTen = (first: FirstOwn | undefined): number => (first === undefined ? 0 : chanceWithin(10, first));
+const withinTen = (first: TiedRank | undefined): number => (first === undefined ? 0 : chanceWithin(10, first));
 
 /** Place of each caption's photo with each share; without shared features with share 0 alone. */
 async function rankAll(
@@ -129,7 +129,7 @@ async function rankAll(
   { own, clustered }: LibraryQuestion,
   threads: number,
   yielder: Yielder,
-): Promise<Outcome[]> {
+): Promise<CaptionResult[]> {
   const ofLearned = await Similarities.open(learned.width, threads);
   const ofShared = shared === null ? null : await Similarities.open(shared.width, threads);
   try {
@@ -137,25 +137,25 @@ async function rankAll(
     const sharedRow = shared === null ? null : ofShared?.rowsOf(shared.captions, shared.photos, yielder);
     const tried = shared === null ? [0] : shares;
     const scores = new Float32Array(learned.photos.length / learned.width);
-    const outcomes: Outcome[] = [];
+    const results: CaptionResult[] = [];
     for (const [caption, photo] of own.entries()) {
       const byModel = await learnedRow(caption);
       const byEncoder = (await sharedRow?.(caption)) ?? null;
       const sharesNothing = byEncoder === null || byEncoder.every((x) => x === 0);
       const likelihood: Float64Array[] = [];
-      const first = tried.map((share): FirstOwn => {
+      const first = tried.map((share): TiedRank => {
         for (let item = 0; item < scores.length; item++) {
           scores[item] = mixed(byModel[item] as number, sharesNothing ? null : (byEncoder[item] as number), share);
         }
         // A caption that says nothing to the encoder finds nothing by it.
         if (share === 1 && sharesNothing) scores.fill(0);
         likelihood.push(logLikelihoods(scores, photo));
-        return firstOwn(scores, [photo], 1);
+        return tiedRank(scores, [photo], 1);
       });
-      const values = first.map((place) => worth(expectedRank(place)));
-      outcomes.push({ photo, clustered: clustered[caption] ?? false, first, worth: values, likelihood });
+      const values = first.map((place) => rankGain(expectedRank(place)));
+      results.push({ photo, clustered: clustered[caption] ?? false, first, gains: values, likelihood });
     }
-    return outcomes;
+    return results;
   } finally {
     await ofLearned.dispose();
     await ofShared?.dispose();
@@ -177,12 +177,12 @@ function logLikelihoods(scores: Float32Array, photo: number): Float64Array {
 
 const likelihoodOf =
   (choice: Choice | undefined) =>
-  (outcome: Outcome): number =>
-    choice === undefined ? 0 : (outcome.likelihood[choice.share]?.[choice.scale] ?? 0);
+  (result: CaptionResult): number =>
+    choice === undefined ? 0 : (result.likelihood[choice.share]?.[choice.scale] ?? 0);
 
 /** The scale at which a share's order is the likeliest. */
-function bestScale(outcomes: readonly Outcome[], share: number): Choice {
-  const means = scales.map((_, scale) => mean(outcomes, likelihoodOf({ share, scale })));
+function bestScale(results: readonly CaptionResult[], share: number): Choice {
+  const means = scales.map((_, scale) => mean(results, likelihoodOf({ share, scale })));
   return { share, scale: means.indexOf(Math.max(...means)) };
 }
 
@@ -191,35 +191,35 @@ function bestScale(outcomes: readonly Outcome[], share: number): Choice {
  * one-standard-error rule, Breiman et al. 1984): what captions at home do not decide, the encoder does, which knows more
  * kinds of photos than they name.
  */
-function bestShare(outcomes: readonly Outcome[]): Choice {
-  const choices = shares.map((_, share) => bestScale(outcomes, share));
-  const means = choices.map((choice) => mean(outcomes, likelihoodOf(choice)));
+function bestShare(results: readonly CaptionResult[]): Choice {
+  const choices = shares.map((_, share) => bestScale(results, share));
+  const means = choices.map((choice) => mean(results, likelihoodOf(choice)));
   const best = means.indexOf(Math.max(...means));
   for (let share = encoderAlone; share > best; share--) {
-    const loss = (outcome: Outcome) => likelihoodOf(choices[best])(outcome) - likelihoodOf(choices[share])(outcome);
+    const loss = (result: CaptionResult) => likelihoodOf(choices[best])(result) - likelihoodOf(choices[share])(result);
     const choice = choices[share];
-    if (choice !== undefined && mean(outcomes, loss) <= standardError(outcomes, loss)) return choice;
+    if (choice !== undefined && mean(results, loss) <= standardError(results, loss)) return choice;
   }
   return choices[best] ?? { share: encoderAlone, scale: 0 };
 }
 
-function standardError(outcomes: readonly Outcome[], value: (outcome: Outcome) => number): number {
-  const centre = mean(outcomes, value);
-  const variance = mean(outcomes, (outcome) => (value(outcome) - centre) ** 2);
-  return Math.sqrt(variance / Math.max(1, outcomes.length - 1));
+function standardError(results: readonly CaptionResult[], value: (result: CaptionResult) => number): number {
+  const centre = mean(results, value);
+  const variance = mean(results, (result) => (value(result) - centre) ** 2);
+  return Math.sqrt(variance / Math.max(1, results.length - 1));
 }
 
 const mean = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0) / Math.max(1, items.length);
 
 /** Mean and percentile bootstrap interval; photos are drawn, each with all its captions. */
-function interval(outcomes: readonly Outcome[], value: (outcome: Outcome) => number): Interval {
+function interval(results: readonly CaptionResult[], value: (result: CaptionResult) => number): Interval {
   const sums = new Map<number, { sum: number; count: number }>();
-  for (const outcome of outcomes) {
-    const entry = sums.get(outcome.photo) ?? { sum: 0, count: 0 };
-    entry.sum += value(outcome);
+  for (const result of results) {
+    const entry = sums.get(result.photo) ?? { sum: 0, count: 0 };
+    entry.sum += value(result);
     entry.count++;
-    sums.set(outcome.photo, entry);
+    sums.set(result.photo, entry);
   }
   const photos = [...sums.values()];
   const random = new Random(1);
@@ -233,5 +233,5 @@ function interval(outcomes: readonly Outcome[], value: (outcome: Outcome) => num
     return sum / Math.max(1, count);
   }).sort();
   const tail = Math.round(((1 - confidence) / 2) * resamples);
-  return { mean: mean(outcomes, value), low: means[tail] ?? 0, high: means[resamples - 1 - tail] ?? 0 };
+  return { mean: mean(results, value), low: means[tail] ?? 0, high: means[resamples - 1 - tail] ?? 0 };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openNetworks } from './evaluation-networks.ts';
 import type { Networks } from '../networks/network.ts';
 import { mlp } from '../networks/mlp.ts';
-import { plantedData } from '../../../../test/support/topic-data.ts';
+import { topicData } from '../../../../test/support/topic-data.ts';
 import { Random } from '../../numerics/random.ts';
 import { Yielder } from '../../runtime/yielder.ts';
 import { parametersOf } from '../networks/network.ts';
@@ -26,7 +26,7 @@ const options: TrainingOptions = {
   settings: { feedForward: 32 },
 };
 const request = (changes: Partial<TrainingOptions> = {}): TrainingRequest => ({
-  data: plantedData({ photos: 200, topics: 200, tags: false }),
+  data: topicData({ photos: 200, topics: 200, tags: false }),
   encoder,
   options: { ...options, ...changes },
 });
@@ -54,14 +54,14 @@ describe('the protocol of a training', () => {
     await expect(train(request({ batchAttention: true }))).rejects.toThrow(/belongs to the protocol paired/);
     const rotation = { method: 'rotation', settings: {}, protocol: 'paired' as const };
     const shared = { ...encoder, sharedWidth: 24 };
-    const data = { ...plantedData({ photos: 60 }), sharedWidth: 24 };
+    const data = { ...topicData({ photos: 60 }), sharedWidth: 24 };
     await expect(train({ ...request(rotation), data, encoder: shared })).rejects.toThrow(
       /rotation.*no protocol paired/,
     );
   });
 
   it('needs a caption for every photo when it is paired', async () => {
-    const { imageRows, photoTags, ...rest } = plantedData({ photos: 60 });
+    const { imageRows, photoTags, ...rest } = topicData({ photos: 60 });
     const more = new Float32Array(imageRows.length + 24).fill(0.1);
     more.set(imageRows);
     const data = { ...rest, imageRows: more, photoTags: [...photoTags, []] };
@@ -71,7 +71,7 @@ describe('the protocol of a training', () => {
 
 describe('attention over the batch', () => {
   it('gives pairs of one batch to the network together, in order', async () => {
-    const data = plantedData({ photos: 300, captionsPerPhoto: 1 });
+    const data = topicData({ photos: 300, captionsPerPhoto: 1 });
     const random = new Random(2);
     const plain: Networks = {
       image: mlp('image', [24, 8], random, (x) => x as Tensor2D),

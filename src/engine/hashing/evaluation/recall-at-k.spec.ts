@@ -7,7 +7,7 @@ import {
   codeRanks,
   counterparts,
   expectedRank,
-  firstOwn,
+  tiedRank,
   RankCollector,
   similarityRanks,
 } from './recall-at-k.ts';
@@ -50,8 +50,8 @@ describe('the first own item', () => {
 
   it('is found in scores where larger, and in distances where smaller is nearer', () => {
     const scores = Float32Array.of(0.9, 0.5, 0.5, 0.7, 0.5, -1);
-    expect(firstOwn(scores, [2, 5, 1], 1)).toEqual({ ahead: 2, size: 3, own: 2 });
-    expect(firstOwn(Uint16Array.of(3, 1, 3, 9), [0, 3], -1)).toEqual({ ahead: 1, size: 2, own: 1 });
+    expect(tiedRank(scores, [2, 5, 1], 1)).toEqual({ ahead: 2, size: 3, own: 2 });
+    expect(tiedRank(Uint16Array.of(3, 1, 3, 9), [0, 3], -1)).toEqual({ ahead: 1, size: 2, own: 1 });
   });
 });
 

@@ -1,5 +1,5 @@
 // "Is my photo among the first ten?": the place of a query's own counterpart in its list, exact where items tie.
-import type { OwnRanks, RecallAt } from '../../../shared/contract/evaluation.ts';
+import type { RankScores, RecallAt } from '../../../shared/contract/evaluation.ts';
 import { codeWords, hammingDistances } from './metrics.ts';
 import { float64At, numberAt } from '../../../shared/at.ts';
 
@@ -7,14 +7,14 @@ import { float64At, numberAt } from '../../../shared/at.ts';
  * Where the first of a query's own items can stand: `ahead` items are nearer, and the nearest own ones lie anywhere in a
  * group of `size` equally near items, `own` of which are the query's.
  */
-export interface FirstOwn {
+export interface TiedRank {
   readonly ahead: number;
   readonly size: number;
   readonly own: number;
 }
 
 /** Mean place (from 1) of the first own item over all orders of its group: ahead + (size + 1) / (own + 1). */
-export function expectedRank({ ahead, size, own }: FirstOwn): number {
+export function expectedRank({ ahead, size, own }: TiedRank): number {
   return ahead + (size + 1) / (own + 1);
 }
 
@@ -22,7 +22,7 @@ export function expectedRank({ ahead, size, own }: FirstOwn): number {
  * Chance that the first own item stands among the first k: 1 - C(size - j, own) / C(size, own), with j = k - ahead the
  * places of the group that count.
  */
-export function chanceWithin(k: number, { ahead, size, own }: FirstOwn): number {
+export function chanceWithin(k: number, { ahead, size, own }: TiedRank): number {
   const places = k - ahead;
   if (places <= 0) return 0;
   if (places > size - own) return 1;
@@ -42,7 +42,7 @@ export class RankCollector {
   readonly #ranks: number[] = [];
   readonly #sums = { 1: 0, 5: 0, 10: 0 };
 
-  add(first: FirstOwn): void {
+  add(first: TiedRank): void {
     this.#ranks.push(expectedRank(first));
     this.#sums[1] += chanceWithin(1, first);
     this.#sums[5] += chanceWithin(5, first);
@@ -62,13 +62,13 @@ export class RankCollector {
   }
 }
 
-export const bothWays = (i2t: Ranks, t2i: Ranks): OwnRanks => ({
+export const bothWays = (i2t: Ranks, t2i: Ranks): RankScores => ({
   recall: { i2t: i2t.recall, t2i: t2i.recall },
   medianRank: { i2t: i2t.medianRank, t2i: t2i.medianRank },
 });
 
 /** A query's first own item in a row of scores `[items]`; `sign` 1: larger is nearer, -1: smaller. `own` is not empty. */
-export function firstOwn(scores: Float32Array | Uint16Array, own: readonly number[], sign: 1 | -1): FirstOwn {
+export function tiedRank(scores: Float32Array | Uint16Array, own: readonly number[], sign: 1 | -1): TiedRank {
   let best = Number.NEGATIVE_INFINITY;
   let count = 0;
   for (const item of own) {
@@ -126,7 +126,7 @@ export function* codeRanks(
   for (let query = 0; query < from.rows; query++) {
     const mine = own[query] ?? [];
     if (mine.length === 0) continue;
-    ranks.add(firstOwn(hammingDistances(from, query, to, distances), mine, -1));
+    ranks.add(tiedRank(hammingDistances(from, query, to, distances), mine, -1));
     yield;
   }
   return ranks.result();
@@ -146,7 +146,7 @@ export async function similarityRanks(
 ): Promise<Ranks> {
   const ranks = new RankCollector();
   for (const [query, mine] of own.entries()) {
-    if (mine.length > 0) ranks.add(firstOwn(await similarities(query), mine, 1));
+    if (mine.length > 0) ranks.add(tiedRank(await similarities(query), mine, 1));
   }
   return ranks.result();
 }

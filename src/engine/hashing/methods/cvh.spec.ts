@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
-import { plantedData } from '../../../../test/support/topic-data.ts';
+import { topicData } from '../../../../test/support/topic-data.ts';
 import { train } from '../training/trainer.ts';
 import type { TrainingOptions } from '../training/training.ts';
 import { canonicalDirections } from './cvh.ts';
@@ -54,7 +54,7 @@ it('gives uncorrelated variates of unit variance, most correlated first', () => 
 });
 
 it('finds the structure of planted pairs in one go', async () => {
-  const data = plantedData({ photos: 200 });
+  const data = topicData({ photos: 200 });
   const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
   const model = await train({ data, encoder, options });
   expect(model.epochs).toHaveLength(1);
@@ -63,7 +63,7 @@ it('finds the structure of planted pairs in one go', async () => {
 });
 
 it('makes more bits than there are directions', async () => {
-  const data = plantedData({ photos: 200 });
+  const data = topicData({ photos: 200 });
   // Ten numbers a text, as the topics of the Wikipedia set.
   const textRows = data.textRows.filter((_, i) => i % 24 < 10);
   const encoder = { id: 'planted', imageWidth: 24, textWidth: 10, sharedWidth: 0 };

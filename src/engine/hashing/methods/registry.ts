@@ -36,7 +36,7 @@ export interface RegisteredMethod {
 }
 
 /** Common options that stand among a method's settings when it takes notice of them. */
-const handedDown: readonly CommonSetting[] = ['hidden', 'negatives'];
+const optionalCommon: readonly CommonSetting[] = ['hidden', 'negatives'];
 
 function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): RegisteredMethod {
   const { id, name, source, description, needsPairs, hasEpochs } = method;
@@ -49,7 +49,7 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
         return [key, texts.has(key) && typeof value === 'number' ? String(value) : value];
       }),
     );
-  const isCommon = (key: string) => handedDown.some((common) => common === key);
+  const isCommon = (key: string) => optionalCommon.some((common) => common === key);
   return {
     id,
     name,
@@ -66,7 +66,7 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
       hasEpochs,
       common: [
         ...(hasEpochs ? (['epochs', 'batch'] as const) : []),
-        ...handedDown.filter((common) => declared.some(({ key }) => key === common)),
+        ...optionalCommon.filter((common) => declared.some(({ key }) => key === common)),
       ],
       settings: declared.filter(({ key }) => !isCommon(key)),
     },

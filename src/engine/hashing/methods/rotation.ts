@@ -112,7 +112,7 @@ export function rotationModel({ encoder, bits, seed, means }: RotationRequest): 
     image: exportNetwork(networks.image, values(networks.image)),
     text: exportNetwork(networks.text, values(networks.text)),
     // Nothing was learned: the order is the encoder's own.
-    sharedWeight: 1,
+    encoderWeight: 1,
     evaluation: null,
     epochs: [],
     bestEpoch: null,

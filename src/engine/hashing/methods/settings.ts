@@ -20,7 +20,7 @@ const property = z.object({
 });
 
 /** zod gives whole numbers the bounds of exact ones, which say nothing. */
-const told = (bound: number | undefined): number | null =>
+const finiteBound = (bound: number | undefined): number | null =>
   bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? null : bound;
 
 /** The settings in the schema's order. Throws for a setting without a default or of a type no form has. */
@@ -31,7 +31,7 @@ export function describeSettings(schema: z.ZodObject): MethodSetting[] {
     const { type, minimum, maximum, exclusiveMinimum, enum: choices } = anyOf?.find((o) => o.type !== 'null') ?? rest;
     const named = { key, title, description };
     if ((type === 'integer' || type === 'number') && typeof preset !== 'string' && typeof preset !== 'boolean') {
-      const [min, max, above] = [told(minimum), told(maximum), told(exclusiveMinimum)];
+      const [min, max, above] = [finiteBound(minimum), finiteBound(maximum), finiteBound(exclusiveMinimum)];
       return { ...named, type, default: preset, min, max, above };
     }
     if (type === 'boolean' && typeof preset === 'boolean') return { ...named, type, default: preset };

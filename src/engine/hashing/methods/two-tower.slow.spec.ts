@@ -7,7 +7,7 @@ import { stepScalars } from '../training/adam.ts';
 import type { TrainingData } from '../data/training-data.ts';
 import { gather } from '../../numerics/gather.ts';
 import { exportNetwork, runRows } from '../model/network-session.ts';
-import { plantedData } from '../../../../test/support/topic-data.ts';
+import { topicData } from '../../../../test/support/topic-data.ts';
 import { Random } from '../../numerics/random.ts';
 import { initialState } from '../training/step.ts';
 import { Stepper } from '../training/stepper.ts';
@@ -150,7 +150,7 @@ describe('Two-tower', () => {
 
   /** Photos whose captions say by one word which photo it is about, while their features say nothing. */
   function namedPhotos(): TrainingData {
-    const data = plantedData({ photos: 200, topics: 200, tags: false, noise: 0 });
+    const data = topicData({ photos: 200, topics: 200, tags: false, noise: 0 });
     const random = new Random(7);
     const names = ['rex', 'oma', 'ada', 'ben', 'the beach', 'a boat', 'snow', 'our car'];
     const texts = Array.from(data.captionPhoto, (photo) => `${names[photo % 8]} and ${names[(photo >> 3) % 8]}`);

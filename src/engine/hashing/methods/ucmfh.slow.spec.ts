@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plantedData } from '../../../../test/support/topic-data.ts';
+import { topicData } from '../../../../test/support/topic-data.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
 import { exportNetwork, exportPair, runRows } from '../model/network-session.ts';
 import { Random } from '../../numerics/random.ts';
@@ -24,7 +24,7 @@ const options: TrainingOptions = {
 
 describe('UCMFH', () => {
   it('finds the structure of planted pairs with one modality in the query', async () => {
-    const data = plantedData({ photos: 200 });
+    const data = topicData({ photos: 200 });
     const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
     const model = await train({ data, encoder, options });
     expect(model.evaluation?.protocol).toBe('single');
@@ -32,7 +32,7 @@ describe('UCMFH', () => {
   });
 
   it('takes features of unequal, odd widths', async () => {
-    const data = plantedData({ photos: 60 });
+    const data = topicData({ photos: 60 });
     // Text rows of 21 numbers: the row of both is padded.
     const textRows = data.textRows.filter((_, i) => i % 24 < 21);
     const encoder = { id: 'planted', imageWidth: 24, textWidth: 21, sharedWidth: 0 };
@@ -45,7 +45,7 @@ describe('UCMFH', () => {
   });
 
   it('fills a missing modality in with the other where both live in one space', async () => {
-    const data = { ...plantedData({ photos: 60 }), sharedWidth: 24 };
+    const data = { ...topicData({ photos: 60 }), sharedWidth: 24 };
     const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 24 };
     const model = await train({ data, encoder, options: { ...options, epochs: 2 } });
     expect(Buffer.from(model.image).includes('missing')).toBe(false);
@@ -61,7 +61,7 @@ describe('UCMFH', () => {
       ['measured by its real-valued rows', { realValued: true }, 0.35],
     ];
     it.each(parts)('%s', async (_name, part, reached) => {
-      const data = plantedData({ photos: 120 });
+      const data = topicData({ photos: 120 });
       const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
       const settings = { ...options.settings, ...part };
       const model = await train({ data, encoder, options: { ...options, epochs: 6, settings } });
@@ -69,7 +69,7 @@ describe('UCMFH', () => {
     });
 
     it('refuses to measure rows of unequal width', async () => {
-      const data = plantedData({ photos: 60 });
+      const data = topicData({ photos: 60 });
       const textRows = data.textRows.filter((_, i) => i % 24 < 20);
       const encoder = { id: 'planted', imageWidth: 24, textWidth: 20, sharedWidth: 0 };
       const settings = { ...options.settings, fusionEncoder: false, realValued: true };
@@ -119,7 +119,7 @@ describe('UCMFH', () => {
   });
 
   it('trains as published, leaving no modality out', async () => {
-    const data = plantedData({ photos: 200 });
+    const data = topicData({ photos: 200 });
     const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
     const settings = { ...options.settings, modalityDropout: 0 };
     const model = await train({ data, encoder, options: { ...options, settings } });

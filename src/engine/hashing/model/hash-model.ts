@@ -29,7 +29,7 @@ export interface HashModel {
    * what is found: what held-out captions were found best with. 1 for a model nothing was learned for, 0.8 where it could
    * not be measured.
    */
-  readonly sharedWeight: number;
+  readonly encoderWeight: number;
   /** `rows`: `[n, imageWidth]`, row-major. */
   encodeImages(rows: Float32Array): Promise<Codes>;
   /** `rows`: `[n, textWidth]`, row-major, of `texts`. */
@@ -99,7 +99,7 @@ export async function openModelFiles(
     manifest,
     bits,
     realWidth,
-    sharedWeight: manifest.sharedWeight ?? (manifest.evaluation === null ? untrainedShare : unmeasuredShare),
+    encoderWeight: manifest.sharedWeight ?? (manifest.evaluation === null ? untrainedShare : unmeasuredShare),
     encodeImages: (rows) => encode(imageSession, { rows, width: encoder.imageWidth }),
     async encodeTexts(rows, texts) {
       const words = vocabulary.lists(texts);

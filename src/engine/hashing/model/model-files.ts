@@ -140,7 +140,7 @@ export function manifestOf(name: string, model: TrainedModel, createdAt = Date.n
     bestEpoch,
     dataFingerprint,
     ...(model.embeddingWidth === undefined ? {} : { embeddingWidth: model.embeddingWidth }),
-    ...(model.sharedWeight === undefined ? {} : { sharedWeight: model.sharedWeight }),
+    ...(model.encoderWeight === undefined ? {} : { sharedWeight: model.encoderWeight }),
     ...(model.coverage === undefined ? {} : { coverage: model.coverage }),
     ...(model.words === undefined ? {} : { words: model.words }),
     files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },

@@ -26,7 +26,7 @@ export interface TrainedModel {
   /** Numbers in a row of the method's own, which search re-ranks by. */
   readonly embeddingWidth?: number;
   /** Share of the encoder's own cosine with which search orders what it has found; see library-quality.ts. */
-  readonly sharedWeight?: number;
+  readonly encoderWeight?: number;
   /** Words of the captions trained on. */
   readonly coverage?: WordCoverage;
   /** Words the text network has learned, by id. */

@@ -36,7 +36,7 @@ const shown = (loss: number) => (Number.isFinite(loss) ? loss.toPrecision(3) : S
  * Goes on from `from`, or starts at the beginning; `random` is the generator the learner was set up with. Returns the
  * model of the epoch with the best mean mAP. Throws `cancelled` and TrainingDiverged.
  */
-export async function descend(
+export async function runEpochs(
   training: TrainingRun,
   learner: GradientLearner,
   batch: number,
@@ -60,8 +60,8 @@ export async function descend(
   const model = async () => {
     if (best === null) return null;
     const report = await evaluation.report(best.values);
-    const judgement = await evaluation.judge(best.values, learnedWeight(training));
-    const history = { epochs, bestEpoch: best.epoch, report, judgement };
+    const libraryEvaluation = await evaluation.evaluateLibrary(best.values, learnedWeight(training));
+    const history = { epochs, bestEpoch: best.epoch, report, libraryEvaluation };
     return trainedModel(training, networks, best.values, { context, history });
   };
   try {

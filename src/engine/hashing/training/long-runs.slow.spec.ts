@@ -9,7 +9,7 @@ import type { EpochMetrics } from '../../../shared/contract/evaluation.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { isDiverged } from './gradient-training.ts';
 import { methods } from '../methods/registry.ts';
-import { plantedData } from '../../../../test/support/topic-data.ts';
+import { topicData } from '../../../../test/support/topic-data.ts';
 import { Yielder, runYielding } from '../../runtime/yielder.ts';
 import { trainInProcess } from './train-in-process.ts';
 import { train } from './trainer.ts';
@@ -29,7 +29,7 @@ const options: TrainingOptions = {
   threads: 1,
 };
 const request = (changes: Partial<TrainingOptions> = {}): TrainingRequest => ({
-  data: plantedData({ photos: 60 }),
+  data: topicData({ photos: 60 }),
   encoder,
   options: { ...options, ...changes },
 });
@@ -85,7 +85,7 @@ describe('a training that goes on from a checkpoint', () => {
     };
     expect(await epochsDone(request({ epochs: 2 }), bytes.slice())).toBe(1);
     expect(await epochsDone(request({ epochs: 2, seed: 4 }), bytes.slice())).toBe(0);
-    expect(await epochsDone({ ...request({ epochs: 2 }), data: plantedData({ photos: 61 }) }, bytes.slice())).toBe(0);
+    expect(await epochsDone({ ...request({ epochs: 2 }), data: topicData({ photos: 61 }) }, bytes.slice())).toBe(0);
     const damaged = bytes.slice();
     damaged[damaged.length - 5] = uint8At(damaged, damaged.length - 5) ^ 1;
     expect(await epochsDone(request({ epochs: 2 }), damaged)).toBe(0);
@@ -171,7 +171,7 @@ describe('cancelling', () => {
     const controller = new AbortController();
     const large: TrainingRequest = {
       ...request({ hidden: 2048, batch: 512, epochs: 500, negatives: 4096 }),
-      data: plantedData({ photos: 600, width: 512, captionsPerPhoto: 1 }),
+      data: topicData({ photos: 600, width: 512, captionsPerPhoto: 1 }),
       encoder: { ...encoder, imageWidth: 512, textWidth: 512 },
       signal: controller.signal,
     };

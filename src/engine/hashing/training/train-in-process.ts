@@ -69,22 +69,22 @@ function resultOf(child: ChildProcess, request: TrainingRequest): Promise<Traine
   const { signal, onStart, onEpoch, onStep, onCheckpoint } = request;
   const sender = new FramedSender<ToTraining>(child);
   // A closed channel shows as the process's end.
-  const tell = (message: ToTraining, blobs?: readonly Uint8Array[]) =>
+  const post = (message: ToTraining, blobs?: readonly Uint8Array[]) =>
     void sender.send(message, blobs).catch(() => undefined);
   const { promise, resolve, reject } = Promise.withResolvers<TrainedModel>();
   let killer: NodeJS.Timeout | undefined;
   const cancel = () => {
-    tell({ kind: 'cancel' });
+    post({ kind: 'cancel' });
     killer ??= setTimeout(() => child.kill('SIGKILL'), stopMs);
   };
-  const hear = async (message: FromTraining, blobs: readonly Uint8Array<ArrayBuffer>[]): Promise<void> => {
+  const onMessage = async (message: FromTraining, blobs: readonly Uint8Array<ArrayBuffer>[]): Promise<void> => {
     if (message.kind === 'start') onStart?.(message.context, message.done);
     else if (message.kind === 'epoch') onEpoch?.(message.metrics, message.isBest);
     else if (message.kind === 'step') onStep?.(message.done, message.total);
     else if (message.kind === 'checkpoint') {
       const [bytes] = blobs;
       if (bytes !== undefined) await onCheckpoint?.(bytes);
-      tell({ kind: 'saved' });
+      post({ kind: 'saved' });
     } else if (message.kind === 'done') resolve(modelOf(message, blobs));
     else if (message.error.code === 'training-diverged') {
       const best = message.best === null ? null : modelOf(message.best, blobs);
@@ -92,7 +92,7 @@ function resultOf(child: ChildProcess, request: TrainingRequest): Promise<Traine
     } else reject(new HashlensError(message.error.code, message.error.message));
   };
   const receiver = new FramedReceiver<FromTraining>((message, blobs) => {
-    hear(message, blobs).catch((error: unknown) => {
+    onMessage(message, blobs).catch((error: unknown) => {
       // A listener threw: its training is of no use.
       reject(error instanceof Error ? error : new Error(String(error)));
     });
@@ -110,7 +110,7 @@ function resultOf(child: ChildProcess, request: TrainingRequest): Promise<Traine
     reject(new HashlensError('internal', `The training process was ended ${how}${why}.`, cause));
   });
   signal?.addEventListener('abort', cancel);
-  tell({ kind: 'train', order: orderOf(request) }, blobsOfRequest(request));
+  post({ kind: 'train', order: orderOf(request) }, blobsOfRequest(request));
   return promise.finally(() => {
     clearTimeout(killer);
     signal?.removeEventListener('abort', cancel);

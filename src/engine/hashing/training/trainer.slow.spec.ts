@@ -6,7 +6,7 @@ import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/e
 import { openHashModel } from '../model/hash-model.ts';
 import { readManifest, writeModel } from '../model/model-files.ts';
 import { packCodes } from '../../numerics/pack.ts';
-import { plantedData } from '../../../../test/support/topic-data.ts';
+import { topicData } from '../../../../test/support/topic-data.ts';
 import { trainInProcess } from './train-in-process.ts';
 import { effectiveBatch, train } from './trainer.ts';
 import { TrainingDiverged, type TrainingOptions, type TrainingRequest } from './training.ts';
@@ -26,7 +26,7 @@ const options: TrainingOptions = {
   settings: { learningRate: 2e-3 },
 };
 const request = (changes: Partial<TrainingOptions> = {}): TrainingRequest => ({
-  data: plantedData({ photos: 200 }),
+  data: topicData({ photos: 200 }),
   encoder,
   options: { ...options, ...changes },
 });
@@ -58,7 +58,7 @@ describe('train', () => {
 
   it('judges by own captions where there are no tags', async () => {
     // Little noise between a photo's captions and the photo: each is findable.
-    const data = plantedData({ photos: 200, topics: 200, tags: false, noise: 0.1 });
+    const data = topicData({ photos: 200, topics: 200, tags: false, noise: 0.1 });
     const model = await train({ ...request({ bits: 32 }), data });
     expect(model.evaluation?.relevance).toBe('own-caption');
     expect(model.evaluation?.split.databasePhotos).toBe(40);
@@ -75,7 +75,7 @@ describe('train', () => {
   });
 
   it('compares with the float features both share', async () => {
-    const data = plantedData({ photos: 100 });
+    const data = topicData({ photos: 100 });
     // Photos and captions of one space: captions are the photos themselves.
     const textRows = data.textRows.map((_, i) => {
       const photo = int32At(data.captionPhoto, Math.floor(i / 24));
@@ -135,7 +135,7 @@ describe('train', () => {
   });
 
   it('trains on the fewest pairs allowed', async () => {
-    const model = await train({ ...request({ epochs: 2 }), data: plantedData({ photos: 8 }) });
+    const model = await train({ ...request({ epochs: 2 }), data: topicData({ photos: 8 }) });
     expect(model.epochs).toHaveLength(2);
   });
 });
@@ -160,7 +160,7 @@ describe('trainInProcess', () => {
   });
 
   it('takes arrays on shared memory', async () => {
-    const plain = plantedData({ photos: 50 });
+    const plain = topicData({ photos: 50 });
     const imageRows = new Float32Array(new SharedArrayBuffer(plain.imageRows.byteLength));
     imageRows.set(plain.imageRows);
     const shared = await trainInProcess({ ...request({ epochs: 1 }), data: { ...plain, imageRows } });
@@ -176,7 +176,7 @@ describe('trainInProcess', () => {
       onStep: () => controller.abort(),
     });
     await expect(training).rejects.toMatchObject({ name: 'HashlensError', code: 'cancelled' });
-    await expect(trainInProcess({ ...request(), data: plantedData({ photos: 3 }) })).rejects.toMatchObject({
+    await expect(trainInProcess({ ...request(), data: topicData({ photos: 3 }) })).rejects.toMatchObject({
       code: 'too-few-pairs',
     });
   });

@@ -3,7 +3,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { throwIfCancelled } from '../../runtime/cancellation.ts';
 import { checkDevice, chooseDevice } from '../../compute/devices/devices.ts';
 import { checkData, enoughPairs, split, type TrainingData } from '../data/training-data.ts';
-import { checkpointKey, descend, resumable } from './epoch-loop.ts';
+import { checkpointKey, runEpochs, resumable } from './epoch-loop.ts';
 import { pairForwardOf, withoutPair, type Protocol } from '../evaluation/evaluation-networks.ts';
 import { withEncoderOrder } from '../evaluation/library-quality.ts';
 import { Evaluation, evaluationContext } from '../evaluation/evaluation.ts';
@@ -83,7 +83,7 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
   const key = () => (known ??= checkpointKey(request, training.options));
   const from = resumable(request, key);
   request.onStart?.(context, from?.epochs ?? []);
-  return descend(training, learner, batch, random, from, key);
+  return runEpochs(training, learner, batch, random, from, key);
 }
 
 /** What the training needs; null where nobody asks. Throws `too-large` before any of it is taken. */
@@ -162,11 +162,11 @@ async function solve(training: TrainingRun, learner: ClosedFormLearner, protocol
     const metrics = { epoch: 1, loss: 0, lossC: 0, lossR: 0, ...(await evaluation.measure(values)), seconds };
     request.onStep?.(1, 1);
     request.onEpoch?.(metrics, true);
-    const judged = await evaluation.judge(values, learnedWeight(training));
+    const judged = await evaluation.evaluateLibrary(values, learnedWeight(training));
     // A method that learns no pairs has codes of its own, and the encoder's order.
     const isEncoder = !findMethod(options.method).needsPairs && data.sharedWidth > 0;
-    const judgement = judged !== null && isEncoder ? withEncoderOrder(judged) : judged;
-    const history = { epochs: [metrics], bestEpoch: 1, report: await evaluation.report(values), judgement };
+    const libraryEvaluation = judged !== null && isEncoder ? withEncoderOrder(judged) : judged;
+    const history = { epochs: [metrics], bestEpoch: 1, report: await evaluation.report(values), libraryEvaluation };
     return trainedModel(training, networks, values, { context, history });
   } finally {
     await evaluation.dispose();

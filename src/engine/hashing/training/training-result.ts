@@ -1,7 +1,7 @@
 // A training's result: the networks of some parameter values, with everything that has to be known of them.
 import type { EpochMetrics, EvaluationContext, RetrievalReport } from '../../../shared/contract/evaluation.ts';
 import { fingerprint, type DataSplit, type TrainingData } from '../data/training-data.ts';
-import type { Judgement } from '../evaluation/library-quality.ts';
+import type { LibraryEvaluation } from '../evaluation/library-quality.ts';
 import type { Arrays, Networks, PairForward } from '../networks/network.ts';
 import { exportNetwork, exportPair } from '../model/network-session.ts';
 import { Coverage, type WordCoverage } from '../model/word-coverage.ts';
@@ -31,7 +31,7 @@ export interface History {
   /** The kept epoch in full. */
   readonly report?: RetrievalReport | undefined;
   /** See Evaluation.judge. */
-  readonly judgement?: Judgement | null;
+  readonly libraryEvaluation?: LibraryEvaluation | null;
 }
 
 /** Weight of what is learned for a caption of the data: Coverage.weight, or 1 where captions come without words. */
@@ -61,9 +61,9 @@ export function trainedModel(
 ): TrainedModel {
   const pair = request.withPair ? exportPair(networks, values) : null;
   const report = judged?.history.report;
-  const judgement = judged?.history.judgement ?? null;
-  const sharedWeight = judgement?.encoderShare ?? null;
-  const library = judgement === null ? {} : { library: judgement.quality };
+  const libraryEvaluation = judged?.history.libraryEvaluation ?? null;
+  const encoderWeight = libraryEvaluation?.encoderWeight ?? null;
+  const library = libraryEvaluation === null ? {} : { library: libraryEvaluation.quality };
   return {
     method: request.options.method,
     bits: request.options.bits,
@@ -73,7 +73,7 @@ export function trainedModel(
     image: exportNetwork(networks.image, values, networks.embedding?.image),
     text: exportNetwork(networks.text, values, networks.embedding?.text),
     ...(networks.embedding === undefined ? {} : { embeddingWidth: networks.embedding.rowWidth }),
-    ...(sharedWeight === null ? {} : { sharedWeight }),
+    ...(encoderWeight === null ? {} : { encoderWeight }),
     ...(coverage === null ? {} : { coverage }),
     ...(networks.text.takesWords === true ? { words: data.words?.vocabulary ?? [] } : {}),
     ...(pair === null ? {} : { pair }),

@@ -1,7 +1,7 @@
 // The index with threads and at several places of its codes at once, against the definition.
 import { afterAll, expect, it } from 'vitest';
 import { numberAt } from '../../../shared/at.ts';
-import { naive, pack, ranked, type Codes } from '../../../../test/support/hamming.ts';
+import { naive, pack, ranked, type CodeMap } from '../../../../test/support/hamming.ts';
 import { HammingIndex, IdMask, type IndexOptions } from './hamming-index.ts';
 
 const opened: HammingIndex[] = [];
@@ -10,8 +10,8 @@ afterAll(async () => {
 });
 
 /** Thousands of rows with few distinct codes, in dense and sparse ids. */
-function crowd(bytes: number, rows: number, gap: number): Codes {
-  const codes: Codes = new Map();
+function crowd(bytes: number, rows: number, gap: number): CodeMap {
+  const codes: CodeMap = new Map();
   for (let i = 0; i < rows; i++) {
     const code = new Uint8Array(bytes).map((_, b) =>
       numberAt([0, 255, 15, 60], Math.imul(i * 31 + b, 0x9e3779b1) >>> 30),

@@ -1,7 +1,7 @@
 // The index against the definition of Hamming distance: random codes of every width, masks, and changes in between.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { naive, pack, ranked, type Codes } from '../../../../test/support/hamming.ts';
+import { naive, pack, ranked, type CodeMap } from '../../../../test/support/hamming.ts';
 import { HammingIndex, IdMask } from './hamming-index.ts';
 
 /** What may happen to an index between two searches. */
@@ -73,7 +73,7 @@ const histories = fc
   .chain((bits) => fc.record({ bits: fc.constant(bits), steps: steps(bits / 8) }));
 
 /** Applies a step to both; the codes' map is the reference. */
-function apply(index: HammingIndex, codes: Codes, step: Step, bytes: number): void {
+function apply(index: HammingIndex, codes: CodeMap, step: Step, bytes: number): void {
   const sorted = () => [...codes.keys()].sort((a, b) => a - b);
   switch (step.kind) {
     case 'add': {
@@ -115,7 +115,7 @@ for (const kernel of ['wasm', 'js'] as const) {
     fc.assert(
       fc.property(histories, ({ bits, steps }) => {
         const index = new HammingIndex(empty, bits, { kernel });
-        const codes: Codes = new Map();
+        const codes: CodeMap = new Map();
         expect(index.kernel).toBe(kernel);
         for (const step of steps) apply(index, codes, step, bits / 8);
         expect(index.size).toBe(codes.size);
@@ -133,7 +133,7 @@ it.each(['wasm', 'js'] as const)('keeps the nearest when every row is nearer tha
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 20 }), (n, spread) => {
       const bits = 256;
-      const codes: Codes = new Map();
+      const codes: CodeMap = new Map();
       // Rows with 256, 255, ... bits set, each distance many times and a little out of order.
       for (let id = 0; id < 257 * 12; id++) {
         const set = Math.max(0, Math.min(bits, 256 - Math.floor(id / 12) + ((id * 7) % (spread + 1))));

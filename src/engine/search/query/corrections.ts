@@ -11,7 +11,7 @@ import { isStopWord } from '../../text/stop-words.ts';
 import type { EnglishWords } from './english-words.ts';
 
 /** A word somebody wrote in this library is meant rather than one of the dictionary, by this many edits. */
-const ownWorth = 0.4;
+const ownPrior = 0.4;
 /** Texts of the library that are read for its words, the newest. */
 const mostTexts = 50_000;
 
@@ -88,14 +88,14 @@ function twoWords(word: string, { ranks }: EnglishWords): string | null {
   return null;
 }
 
-function* ownWords(store: Store): Generator<{ word: string; worth: number }> {
+function* ownWords(store: Store): Generator<{ word: string; prior: number }> {
   const seen = new Set<string>();
   const names = store.photos.newestPaths(mostTexts).map((path) => wordsOfPath(path).join(' '));
   for (const text of [...store.texts.written(mostTexts), ...names]) {
     for (const word of foldedWords(text)) {
       if (seen.has(word) || isStopWord(word)) continue;
       seen.add(word);
-      yield { word, worth: ownWorth };
+      yield { word, prior: ownPrior };
     }
   }
 }

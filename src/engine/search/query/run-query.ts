@@ -262,7 +262,7 @@ async function imageSimilarities(
   const features = store.features.read('photo', info.id, others.ids, info.imageWidth);
   const seen = await space.cosines(query.row, features.rows);
   const place = new Map(features.ids.map((id, i) => [id, i]));
-  const learned = query.sharedWeight < 1 ? similarities({ ...query, sharedWeight: 0 }, others) : null;
+  const learned = query.encoderWeight < 1 ? similarities({ ...query, encoderWeight: 0 }, others) : null;
   return Float64Array.from(others.ids, (id, i) => {
     const cosine = seen[place.get(id) ?? -1] ?? Number.NaN;
     return learned === null ? cosine : (cosine + float64At(learned, i)) / 2;

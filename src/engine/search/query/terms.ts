@@ -70,7 +70,7 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
 
 async function hash({ model }: TermTools, row: Float32Array, text: string | null): Promise<CodedQuery> {
   const { codes, real } = await (text === null ? model.encodeImages(row) : model.encodeTexts(row, [text]));
-  return { row, real, sharedWeight: model.sharedWeight, code: codes };
+  return { row, real, encoderWeight: model.encoderWeight, code: codes };
 }
 
 /** Feature rows of the terms, in their order; all texts go through the encoder together. */

@@ -81,8 +81,8 @@ export async function fitLibrary(
     const { real } = await model.encodeTexts(rows, asked);
     batch.forEach((query, i) => {
       const row = rows.subarray(i * textWidth, (i + 1) * textWidth);
-      const { realWidth, sharedWeight } = model;
-      const scores = sample.of({ row, real: real.subarray(i * realWidth, (i + 1) * realWidth), sharedWeight });
+      const { realWidth, encoderWeight } = model;
+      const scores = sample.of({ row, real: real.subarray(i * realWidth, (i + 1) * realWidth), encoderWeight });
       if (tellsApart(scores)) samples.push(...samplesOf(query, at + i, scores, drawing));
     });
   }

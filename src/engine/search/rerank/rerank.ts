@@ -21,8 +21,8 @@ export interface FloatQuery {
   readonly row: Float32Array;
   /** `[realWidth]`: Codes.real, whose length says how much of the query the model has learned. */
   readonly real: Float32Array;
-  /** Share of the first cosine: HashModel.sharedWeight. */
-  readonly sharedWeight: number;
+  /** Share of the first cosine: HashModel.encoderWeight. */
+  readonly encoderWeight: number;
 }
 
 /** What photos, captions or tags are compared by. */
@@ -96,12 +96,12 @@ export async function readCandidates(
  */
 export function similarities(query: FloatQuery, { ids, rows, sharedWidth, realWidth }: CandidateRows): Float64Array {
   const stride = sharedWidth + realWidth;
-  const { sharedWeight } = query;
+  const { encoderWeight } = query;
   const known = Math.hypot(...query.real);
   return Float64Array.from(ids, (_, i) => {
     const learned = known * (cosine(query.real, 0, rows, i * stride + sharedWidth, realWidth) ?? 0);
-    if (sharedWeight === 0) return learned;
-    return mixed(learned, cosine(query.row, 0, rows, i * stride, sharedWidth), sharedWeight);
+    if (encoderWeight === 0) return learned;
+    return mixed(learned, cosine(query.row, 0, rows, i * stride, sharedWidth), encoderWeight);
   });
 }
 

@@ -16,8 +16,8 @@ function photos(count: number, sharedWidth: number, realWidth: number): Candidat
 
 /** What two-stage search would compare: estimates and scores of every photo, as an offset and a factor apart at most. */
 async function estimates(rows: CandidateRows, query: FloatQuery) {
-  const basis = unpackBasis(packBasis(await fitBasis(rows, query.sharedWeight)));
-  const sketcher = await Sketcher.open(basis, query.sharedWeight);
+  const basis = unpackBasis(packBasis(await fitBasis(rows, query.encoderWeight)));
+  const sketcher = await Sketcher.open(basis, query.encoderWeight);
   const sketches = await sketcher.sketches(rows);
   await sketcher.dispose();
   const asked = sketchQuery(basis, query);
@@ -31,7 +31,7 @@ async function estimates(rows: CandidateRows, query: FloatQuery) {
 
 it('is the score less a constant, to rounding, where rows have no more directions than a sketch has numbers', async () => {
   const rows = photos(300, 24, 40);
-  const query = { row: normal(50), real: unitRowsOf(normal(40), 40), sharedWeight: 0.3 };
+  const query = { row: normal(50), real: unitRowsOf(normal(40), 40), encoderWeight: 0.3 };
   const { estimate, error } = await estimates(rows, query);
   const scores = similarities(query, rows);
   const constant = float64At(scores, 0) - float64At(estimate, 0);
@@ -44,7 +44,7 @@ it('is the score less a constant, to rounding, where rows have no more direction
 it('leaves what shares nothing with the query to what was learned', async () => {
   const rows = photos(200, 8, 16);
   rows.rows.fill(0, 0, 8); // the first photo's shared part
-  const query = { row: normal(8), real: normal(16), sharedWeight: 0.6 };
+  const query = { row: normal(8), real: normal(16), encoderWeight: 0.6 };
   const { estimate, error } = await estimates(rows, query);
   const scores = similarities(query, rows);
   const constant = float64At(scores, 1) - float64At(estimate, 1);
@@ -64,7 +64,7 @@ it('keeps the directions that vary most', async () => {
   // 100 directions, of which 10 carry nearly everything.
   const rows = photos(500, 0, 100);
   for (let i = 0; i < rows.rows.length; i++) rows.rows[i] = float32At(rows.rows, i) * (i % 100 < 10 ? 1 : 0.02);
-  const query = { row: new Float32Array(0), real: normal(100), sharedWeight: 0 };
+  const query = { row: new Float32Array(0), real: normal(100), encoderWeight: 0 };
   const { estimate } = await estimates(rows, query);
   const scores = similarities(query, rows);
   const byScore = [...rows.ids].sort((a, b) => float64At(scores, b) - float64At(scores, a)).slice(0, 20);
@@ -75,7 +75,7 @@ it('keeps the directions that vary most', async () => {
 it('makes sketches of rows that are all alike', async () => {
   const rows = photos(10, 2, 3);
   for (let i = 1; i < 10; i++) rows.rows.copyWithin(i * 5, 0, 5);
-  const { sketches } = await estimates(rows, { row: normal(2), real: normal(3), sharedWeight: 0.5 });
+  const { sketches } = await estimates(rows, { row: normal(2), real: normal(3), encoderWeight: 0.5 });
   expect(sketches).toHaveLength(10 * sketchWidth);
   expect(new Set(sketches).size).toBeLessThan(4);
 });

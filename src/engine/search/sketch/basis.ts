@@ -47,7 +47,7 @@ const strideOf = ({ directions }: SketchBasis): number => directions.length / sk
  * `[n, stride]`: unit rows of both parts, each times its share, so that their scalar product with `joinedQuery` is the score
  * that re-ranking gives (rerank.ts, similarities), or orders alike.
  */
-function joined({ ids, rows, sharedWidth, realWidth }: CandidateRows, sharedWeight: number): Float32Array {
+function joined({ ids, rows, sharedWidth, realWidth }: CandidateRows, encoderWeight: number): Float32Array {
   const stride = sharedWidth + realWidth;
   const out = new Float32Array(rows.length);
   for (let i = 0; i < ids.length; i++) {
@@ -55,7 +55,7 @@ function joined({ ids, rows, sharedWidth, realWidth }: CandidateRows, sharedWeig
     const middle = from + sharedWidth;
     const shared = length(rows, from, middle);
     // Where nothing is shared, what was learned decides alone.
-    const share = shared === 0 ? 0 : sharedWeight;
+    const share = shared === 0 ? 0 : encoderWeight;
     scale(rows, out, from, middle, share, shared);
     scale(rows, out, middle, from + stride, 1 - share, length(rows, middle, from + stride));
   }
@@ -82,10 +82,10 @@ function scale(values: Float32Array, out: Float32Array, from: number, to: number
   for (let i = from; i < to; i++) out[i] = float32At(values, i) * factor;
 }
 
-/** The main directions of a sample of the library's rows, by variance. @param sharedWeight HashModel.sharedWeight */
-export async function fitBasis(sample: CandidateRows, sharedWeight: number): Promise<SketchBasis> {
+/** The main directions of a sample of the library's rows, by variance. @param encoderWeight HashModel.encoderWeight */
+export async function fitBasis(sample: CandidateRows, encoderWeight: number): Promise<SketchBasis> {
   const stride = sample.sharedWidth + sample.realWidth;
-  const all = { values: joined(sample, sharedWeight), width: stride };
+  const all = { values: joined(sample, encoderWeight), width: stride };
   const mean = meanRow(all);
   const rows = centred(all, mean);
   const { values, vectors } = symmetricEigen(await covariance(rows, rows));
@@ -127,16 +127,16 @@ export function deviationOf({ variances }: SketchBasis, asked: Float32Array): nu
 /** Makes sketches of many rows. */
 export class Sketcher {
   readonly #basis: SketchBasis;
-  readonly #sharedWeight: number;
+  readonly #encoderWeight: number;
   readonly #session: OnnxSession;
 
-  private constructor(basis: SketchBasis, sharedWeight: number, session: OnnxSession) {
+  private constructor(basis: SketchBasis, encoderWeight: number, session: OnnxSession) {
     this.#basis = basis;
-    this.#sharedWeight = sharedWeight;
+    this.#encoderWeight = encoderWeight;
     this.#session = session;
   }
 
-  static async open(basis: SketchBasis, sharedWeight: number): Promise<Sketcher> {
+  static async open(basis: SketchBasis, encoderWeight: number): Promise<Sketcher> {
     const stride = strideOf(basis);
     const { bytes } = compile(
       ({ rows, directions }) => ({ along: tf.matMul(rows as Tensor2D, directions as Tensor2D, false, true) }),
@@ -145,13 +145,13 @@ export class Sketcher {
         directions: { shape: [sketchWidth, stride], dtype: 'float32' },
       },
     );
-    return new Sketcher(basis, sharedWeight, await openSession(bytes));
+    return new Sketcher(basis, encoderWeight, await openSession(bytes));
   }
 
   /** `[n, sketchWidth]` */
   async sketches(rows: CandidateRows): Promise<Int8Array> {
     const { directions, offset, step } = this.#basis;
-    const { along } = await this.#session.run({ rows: joined(rows, this.#sharedWeight), directions });
+    const { along } = await this.#session.run({ rows: joined(rows, this.#encoderWeight), directions });
     const out = new Int8Array(rows.ids.length * sketchWidth);
     for (let i = 0; i < out.length; i++) {
       const value = Math.round(((along?.[i] ?? 0) - float32At(offset, i % sketchWidth)) / step);

@@ -15,7 +15,7 @@ import { float64At, itemAt } from '../../../shared/at.ts';
 
 const modelId = 'm' as ModelId;
 const sharedWidth = 8;
-const model = { bits: 16, realWidth: 24, sharedWeight: 0.4 };
+const model = { bits: 16, realWidth: 24, encoderWeight: 0.4 };
 const stride = sharedWidth + model.realWidth;
 const fewest = 100;
 
@@ -48,7 +48,7 @@ function library() {
     code: code(),
     row: row(),
     real: row().subarray(0, model.realWidth),
-    sharedWeight: model.sharedWeight,
+    encoderWeight: model.encoderWeight,
   };
   return { store, ids, live, query, give };
 }

@@ -28,12 +28,12 @@ export interface SketchProgress {
 export async function* makeSketches(
   store: Store,
   sharedWidth: number,
-  { id: modelId, model }: { id: ModelId; model: Pick<HashModel, 'bits' | 'realWidth' | 'sharedWeight'> },
+  { id: modelId, model }: { id: ModelId; model: Pick<HashModel, 'bits' | 'realWidth' | 'encoderWeight'> },
   fewest = fewestPhotos,
 ): AsyncGenerator<SketchProgress> {
   const photos = store.photos.count(true);
   if (photos < fewest) return;
-  const { realWidth, sharedWeight, bits } = model;
+  const { realWidth, encoderWeight, bits } = model;
   const read = (ids: readonly number[]): CandidateRows => ({
     ...store.vectors.read('photo', modelId, ids, sharedWidth + realWidth),
     sharedWidth,
@@ -44,13 +44,13 @@ export async function* makeSketches(
     const { ids } = store.codes.all('photo', modelId, bits / 8);
     const sample = read(Array.from(new Random(seed).shuffle(ids).subarray(0, sampled)));
     if (sample.ids.length < Math.min(sampled, fewest)) return;
-    store.sketches.begin(modelId, photos, packBasis(await fitBasis(sample, sharedWeight)));
+    store.sketches.begin(modelId, photos, packBasis(await fitBasis(sample, encoderWeight)));
     set = store.sketches.set(modelId);
   }
   const stale = store.sketches.stale(modelId);
   if (set === null || stale.length === 0) return;
   const gone = store.codes.gone('photo');
-  const sketcher = await Sketcher.open(unpackBasis(set.basis), sharedWeight);
+  const sketcher = await Sketcher.open(unpackBasis(set.basis), encoderWeight);
   try {
     for (const [i, block] of stale.entries()) {
       const { ids } = store.codes.block('photo', modelId, block.block, bits / 8, new Set());

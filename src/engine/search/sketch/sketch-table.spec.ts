@@ -27,7 +27,7 @@ const weight = fc.constantFrom(1, 2, -1, 0.5);
 /** Blocks one below the other. */
 const rowsOf = (sketches: readonly (readonly number[])[]) => Int8Array.from(sketches.flat());
 const term = (values: readonly number[], times = 1) => ({
-  query: { row: new Float32Array(0), real: Float32Array.from(values), sharedWeight: 0 },
+  query: { row: new Float32Array(0), real: Float32Array.from(values), encoderWeight: 0 },
   weight: times,
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
 import { packCodes } from '../numerics/pack.ts';
 import { Random } from '../numerics/random.ts';
-import { ownItems, rerankedItems, rerankedRanks } from './own-items.ts';
+import { counterpartRanks, rerankedItems, rerankedRanks } from './counterpart-ranks.ts';
 import { int32At, numberAt } from '../../shared/at.ts';
 
 /** Codes of 8 bits whose first `n` are set: their distance from 0 is n. */
@@ -101,7 +101,7 @@ it('asks in both directions, by code with ties as the mean over all orders', asy
   const side = (of: Int32Array) => ({ query: codes(of), database: codes(of), rows: rows(of) });
   const own = counterparts(all, Int32Array.from(captionPhoto.keys()), captionPhoto);
   const test = { photos: side(all), captions: side(captionPhoto), rowWidth: 2 };
-  const { byCode, reranked, candidates } = await ownItems(test, 8, own);
+  const { byCode, reranked, candidates } = await counterpartRanks(test, 8, own);
   // A photo's two captions are among 260 equally near ones: (260 + 1) / (2 + 1). A caption's photo is among 130.
   expect(byCode.medianRank).toEqual({ i2t: 87, t2i: 65.5 });
   expect(byCode.recall.t2i[10]).toBeCloseTo((130 * (10 / 130) + 20 * (10 / 20)) / 150, 10);
@@ -121,7 +121,7 @@ it('has no median rank where the middle query finds nothing', async () => {
   const rows = new Float32Array(photos).fill(1);
   const side = (flip: number) => ({ query: packCodes(signs(flip), 8), database: new Uint8Array(0), rows });
   const test = { photos: side(0), captions: side(1), rowWidth: 1 };
-  const { byCode, reranked } = await ownItems(test, 8, counterparts(all, all, all));
+  const { byCode, reranked } = await counterpartRanks(test, 8, counterparts(all, all, all));
   expect(byCode.medianRank).toEqual({ i2t: 152, t2i: 152 });
   expect(reranked).toEqual({
     recall: { i2t: { 1: 0, 5: 0, 10: 0 }, t2i: { 1: 0, 5: 0, 10: 0 } },

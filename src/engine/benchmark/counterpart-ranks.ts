@@ -1,14 +1,14 @@
 // Ranks of own items in a test set: by code alone, and with the nearest codes re-ranked by real-valued rows as in
 // search.
-import type { MedianRanks, OwnRanks, RecallScores } from '../../shared/contract/evaluation.ts';
+import type { MedianRanks, RankScores, RecallScores } from '../../shared/contract/evaluation.ts';
 import { codeWords, hammingDistances } from '../hashing/evaluation/metrics.ts';
 import {
   bothWays,
   codeRanks,
-  firstOwn,
+  tiedRank,
   RankCollector,
   type Counterparts,
-  type FirstOwn,
+  type TiedRank,
   type Ranks,
 } from '../hashing/evaluation/recall-at-k.ts';
 import { Similarities, unitRowsOf } from '../compute/similarities.ts';
@@ -19,14 +19,14 @@ import { int32At, uint16At } from '../../shared/at.ts';
 /** Items to re-rank. Items as near as the last of them are re-ranked, too. */
 export const rerankedItems = 100;
 
-/** Ranks like OwnRanks, where an own item may not be found at all. */
+/** Ranks like RankScores, where an own item may not be found at all. */
 export interface FoundRanks {
   readonly recall: RecallScores;
   /** Null where the median query does not find its own item. */
   readonly medianRank: { readonly [Direction in keyof MedianRanks]: number | null };
 }
 
-export interface OwnItems {
+export interface CounterpartRanks {
   /** By Hamming distance. Ties count as the mean over all orders. */
   readonly byCode: FoundRanks;
   /** The nearest 100 by code, in the order of their rows' cosine. An own item outside them is not found. */
@@ -45,7 +45,7 @@ function reach(distances: Uint16Array, bits: number, count: number): number {
 }
 
 /** Rank of an own item that is not found: no k reaches it. */
-const nowhere: FirstOwn = { ahead: Number.POSITIVE_INFINITY, size: 1, own: 1 };
+const nowhere: TiedRank = { ahead: Number.POSITIVE_INFINITY, size: 1, own: 1 };
 
 export interface RerankedRanks {
   readonly ranks: Ranks;
@@ -77,7 +77,7 @@ export async function rerankedRanks(
     // Move items that are not near behind all others.
     const near = (await cosines(query)).map((cosine, item) => (isNear(item) ? cosine : Number.NEGATIVE_INFINITY));
     const found = mine.filter(isNear);
-    ranks.add(found.length === 0 ? nowhere : firstOwn(near, found, 1));
+    ranks.add(found.length === 0 ? nowhere : tiedRank(near, found, 1));
     for (const distance of distances) if (distance <= farthest) candidates++;
     asked++;
   }
@@ -85,12 +85,12 @@ export async function rerankedRanks(
 }
 
 const finite = (rank: number) => (Number.isFinite(rank) ? rank : null);
-const foundRanks = ({ recall, medianRank }: OwnRanks): FoundRanks => {
+const foundRanks = ({ recall, medianRank }: RankScores): FoundRanks => {
   return { recall, medianRank: { i2t: finite(medianRank.i2t), t2i: finite(medianRank.t2i) } };
 };
 
 /** Ranks of the queries among each other. */
-export async function ownItems(test: TestCodes, bits: number, own: Counterparts): Promise<OwnItems> {
+export async function counterpartRanks(test: TestCodes, bits: number, own: Counterparts): Promise<CounterpartRanks> {
   const { photos, captions, rowWidth } = test;
   const { captionsOf, photosOf } = own;
   const byCode = bothWays(
