@@ -11,6 +11,14 @@ const onnxRuntime = {
 };
 /** Packages that speak SQL belong to the store. */
 const sqlite = { regex: '^better-sqlite3$', message: 'SQL belongs in src/engine/store.' };
+/** The store's database, which its own files and tests alone may see. */
+const rawDatabase = { regex: '/store/raw-database\\.ts$', message: 'Ask the store; SQL belongs in src/engine/store.' };
+/** SQL as text, in one piece or in parts. */
+const statement = '/\\b(SELECT|INSERT (OR [A-Z]+ )?INTO|DELETE FROM|UPDATE \\w+ SET|CREATE (TABLE|INDEX)|PRAGMA) /';
+const noSql = [`Literal[value=${statement}]`, `TemplateElement[value.raw=${statement}]`].map((selector) => ({
+  selector,
+  message: 'SQL belongs in src/engine/store.',
+}));
 /** Test and build aids are outside src, and src must not depend on them. */
 const aids = { regex: '^(\\.\\./)+(test|bench|scripts)/', message: 'src must not import test or build aids.' };
 
@@ -41,6 +49,7 @@ const direction = Object.entries(rooms).flatMap(([room, allowed]) => {
   if (room !== 'runtime') patterns.push(onnxRuntime);
   // A file lock of the runtime is an SQLite transaction.
   if (room !== 'store' && room !== 'runtime') patterns.push(sqlite);
+  if (room !== 'store') patterns.push(rawDatabase);
   const depth = room === 'engine' ? '*' : '**/*';
   const rule = (folder, restricted) => ({
     files: [`${folder}.ts`, `${folder}.svelte`],
@@ -88,5 +97,11 @@ export default tseslint.config(
     languageOptions: { parserOptions: { parser: tseslint.parser }, globals: { ...globals.browser } },
   },
   ...direction,
+  {
+    files: ['src/**/*.ts', 'src/**/*.svelte'],
+    // A lock of the runtime is an SQLite transaction.
+    ignores: ['**/*.spec.ts', 'src/engine/store/**', 'src/engine/runtime/{presence,process-lock}.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...noSql] },
+  },
   { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
 );

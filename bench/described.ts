@@ -18,6 +18,7 @@ import type { PhotoId } from '../src/shared/contract/ids.ts';
 import { flickrLibrary, photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
 import { machine, printTable } from './lib/report.ts';
 import { itemAt } from '../src/shared/at.ts';
+import { rawDatabase } from '../src/engine/store/raw-database.ts';
 
 const { values } = parseArgs({
   options: {
@@ -47,13 +48,13 @@ const wordsOf = (texts: readonly string[]) => new Set(texts.flatMap(contentWords
 
 /** Leaves `count` photos, every second with its first `described` captions and the others with none. */
 function cutDown(store: Store, count: number, described: number, random: Random): PhotoId[] {
-  const all = store.db.prepare<[], PhotoId>('SELECT id FROM photos').pluck().all();
+  const all = rawDatabase(store).prepare<[], PhotoId>('SELECT id FROM photos').pluck().all();
   const order = Array.from(random.shuffle(Int32Array.from(all))) as PhotoId[];
   const kept = order.slice(0, count);
   store.transaction(() => {
-    const remove = store.db.prepare('DELETE FROM photos WHERE id = ?');
+    const remove = rawDatabase(store).prepare('DELETE FROM photos WHERE id = ?');
     for (const id of order.slice(count)) remove.run(id);
-    const forget = store.db.prepare('DELETE FROM captions WHERE id = ?');
+    const forget = rawDatabase(store).prepare('DELETE FROM captions WHERE id = ?');
     kept.forEach((id, i) => {
       for (const caption of store.texts.captionsOf(id).slice(i % 2 === 0 ? described : 0)) forget.run(caption.id);
     });

@@ -14,6 +14,7 @@ import { itemAt } from '../src/shared/at.ts';
 import type { PhotoId } from '../src/shared/contract/ids.ts';
 import { photoFolder, readCaptions } from './lib/flickr8k.ts';
 import { machine, median, milliseconds, printTable } from './lib/report.ts';
+import { rawDatabase } from '../src/engine/store/raw-database.ts';
 
 /** A library of photos with these captions, with what writing its full text took. */
 function library(captions: readonly (readonly string[])[]) {
@@ -30,7 +31,7 @@ function library(captions: readonly (readonly string[])[]) {
     rating: null,
   };
   const ids: PhotoId[] = [];
-  store.db.transaction(() => {
+  rawDatabase(store).transaction(() => {
     captions.forEach((texts, i) => {
       const file = { path: `2019/Rügen/IMG_${i}.jpg`, size: 1, mtimeMs: 1, sidecarStamp: '', ctimeMs: 1 };
       const id = store.photos.insert(folder, file, { ...facts, place: null });
@@ -42,12 +43,13 @@ function library(captions: readonly (readonly string[])[]) {
       ids.push(id);
     });
   })();
-  const pages = () => Number(store.db.pragma('page_count', { simple: true }));
+  const pages = () => Number(rawDatabase(store).pragma('page_count', { simple: true }));
   const before = pages();
   const started = performance.now();
   store.fullText.refresh();
   const each = (1000 * (performance.now() - started)) / captions.length;
-  const bytes = ((pages() - before) * Number(store.db.pragma('page_size', { simple: true }))) / captions.length;
+  const bytes =
+    ((pages() - before) * Number(rawDatabase(store).pragma('page_size', { simple: true }))) / captions.length;
   const close = () => {
     store.close();
     rmSync(dir, { recursive: true, force: true });

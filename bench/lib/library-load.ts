@@ -6,6 +6,7 @@ import { HammingIndex } from '../../src/engine/search/hamming/hamming-index.ts';
 import { LiveIndex } from '../../src/engine/search/hamming/live-index.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
+import { rawDatabase } from '../../src/engine/store/raw-database.ts';
 
 export interface LoadTimes {
   readonly photos: number;
@@ -27,17 +28,17 @@ function fill(store: Store, photos: number, bits: number): void {
   store.models.begin({ id: modelId, method: 'x', bits, encoderId: 'e', state: 'ready', options: {} });
   const numbers = `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${photos})`;
   store.transaction(() => {
-    store.db
+    rawDatabase(store)
       .exec(`${numbers} INSERT INTO photos (folder_id, path, size, mtime_ms, content_hash, width, height, format, indexed_at)
       SELECT ${folder}, '2019/08/IMG_' || i || '.jpg', 1, 1, hex(randomblob(16)), 4000, 3000, 'jpeg', 1 FROM n`);
-    store.db.exec(
+    rawDatabase(store).exec(
       `${numbers} INSERT INTO photo_codes (model_id, photo_id, code) SELECT '${modelId}', i, randomblob(${bits / 8}) FROM n`,
     );
   });
 }
 
 function readByRow(store: Store, bits: number): HammingIndex {
-  const rows = store.db
+  const rows = rawDatabase(store)
     .prepare<[string], [number, Uint8Array]>(
       `SELECT photo_id, code FROM photo_codes WHERE model_id = ?
        AND photo_id IN (SELECT id FROM photos WHERE present) ORDER BY photo_id`,

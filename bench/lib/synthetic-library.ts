@@ -16,6 +16,7 @@ import { trainOptions } from '../../src/shared/contract/training.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { resourcesDir } from './flickr8k.ts';
 import { float32At } from '../../src/shared/at.ts';
+import { rawDatabase } from '../../src/engine/store/raw-database.ts';
 
 const modelId = 'bench' as ModelId;
 /** What a person trains without choosing. */
@@ -57,14 +58,14 @@ function centresOf(width: number, random: Random): Float32Array {
 
 function insertPhotos(store: Store, photos: number, random: Random): void {
   const folder = store.folders.add('/photos', null).id;
-  store.db.exec(
+  rawDatabase(store).exec(
     `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${photos})
      INSERT INTO photos (id, folder_id, path, size, mtime_ms, content_hash, width, height, format, camera, captured_at,
        indexed_at)
      SELECT i, ${folder}, '20' || (10 + i % 15) || '/IMG_' || i || '.jpg', 3000000, 1, hex(randomblob(8)), 4000, 3000,
        'jpeg', 'Canon EOS ' || (i % 7), 1262304000000 + i * 400000, 1 FROM n`,
   );
-  const caption = store.db.prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', ?)`);
+  const caption = rawDatabase(store).prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', ?)`);
   const word = () => words[random.below(words.length)] ?? '';
   for (let id = 1; id <= photos; id += captioned) caption.run(id, `A ${word()} and a ${word()} by the ${word()}`);
 }
@@ -106,7 +107,9 @@ export async function makeLibrary(libraryDir: string, photos: number): Promise<v
       const ids = Array.from({ length: n }, (_, i) => from + i);
       const compared = candidateRows({ ids, rows }, imageWidth, sharedWidth, real, model.realWidth);
       store.transaction(() => {
-        const feature = store.db.prepare('INSERT INTO photo_features (encoder_id, photo_id, row) VALUES (?, ?, ?)');
+        const feature = rawDatabase(store).prepare(
+          'INSERT INTO photo_features (encoder_id, photo_id, row) VALUES (?, ?, ?)',
+        );
         for (let i = 0; i < n; i++) {
           feature.run(starterInfo.id, from + i, toFloat16Blob(rows.subarray(i * imageWidth, (i + 1) * imageWidth)));
           store.codes.put('photo', modelId, from + i, codes.subarray((i * bits) / 8, ((i + 1) * bits) / 8));

@@ -27,11 +27,11 @@ export async function doctor({ store, active, libraryDir }: Patient): Promise<Ch
       return `${libraryDir}, ${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB free`;
     }),
     await check('Database', async () => {
-      const result = String(store.db.pragma('quick_check', { simple: true }));
-      if (result !== 'ok') {
-        throw new HashlensError('unreadable', `${store.file} is damaged (${result}); restore it from a backup.`);
+      const fault = store.quickCheck();
+      if (fault !== null) {
+        throw new HashlensError('unreadable', `${store.file} is damaged (${fault}); restore it from a backup.`);
       }
-      return `${store.file}, schema ${schemaVersion}, SQLite ${sqliteVersion(store)}`;
+      return `${store.file}, schema ${schemaVersion}, SQLite ${store.sqliteVersion()}`;
     }),
     await check('Decoder', async () => {
       const { info } = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#888' } })
@@ -69,10 +69,6 @@ async function check(name: string, look: () => Promise<string>): Promise<Check> 
   } catch (error) {
     return { name, state: 'error', detail: toErrorData(error).message };
   }
-}
-
-function sqliteVersion(store: Store): string {
-  return store.db.prepare<[], { v: string }>('SELECT sqlite_version() AS v').get()?.v ?? 'unknown';
 }
 
 const howToInstall: Partial<Record<Device, string>> = {

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { backupFolder, backupsKept, isBackupDue, listBackups, makeBackup, newestWholeBackup } from './backups.ts';
 import { repairLibrary, restoreLibrary, restoreMissing } from './restore.ts';
+import { rawDatabase } from '../store/raw-database.ts';
 
 function library(fill: (store: Store) => void = (store) => store.queryLog.save('first', 'dog')): string {
   const folder = temporaryFolder();
@@ -99,10 +100,10 @@ describe('makeBackup', () => {
   it('reads the library while another connection writes to it', async () => {
     const folder = library();
     const store = openStore(folder);
-    store.db.exec('BEGIN IMMEDIATE');
-    store.db.exec(`INSERT INTO saved_searches (name, text, created_at) VALUES ('half', 'dog', 1)`);
+    rawDatabase(store).exec('BEGIN IMMEDIATE');
+    rawDatabase(store).exec(`INSERT INTO saved_searches (name, text, created_at) VALUES ('half', 'dog', 1)`);
     const backup = await makeBackup(folder);
-    store.db.exec('ROLLBACK');
+    rawDatabase(store).exec('ROLLBACK');
     store.close();
     expect(backup).toMatchObject({ savedSearches: 1 });
   });

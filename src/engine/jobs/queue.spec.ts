@@ -8,6 +8,7 @@ import type { Job } from '../../shared/contract/jobs.ts';
 import { ProcessLock } from '../runtime/process-lock.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { JobQueue, type JobRunner } from './queue.ts';
+import { rawDatabase } from '../store/raw-database.ts';
 
 interface Setup {
   readonly dir?: string;
@@ -271,7 +272,8 @@ it('ends a job in memory when its end cannot be stored, and stores it once there
 });
 
 /** Makes every write of the store fail, as SQLite does when the disk is full. */
-function blockWrites({ db }: Store) {
+function blockWrites(store: Store) {
+  const db = rawDatabase(store);
   db.pragma('query_only = ON');
   return { release: () => void db.pragma('query_only = OFF') };
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore } from './database.ts';
 import { schemaVersion } from './migrations.ts';
+import { rawDatabase } from './raw-database.ts';
 
 it('a new library may be opened by several at once', async () => {
   for (let round = 0; round < 5; round++) {
@@ -20,7 +21,7 @@ it('a new library may be opened by several at once', async () => {
       });
     await Promise.all([open(), open(), open(), open()]);
     const store = openStore(dir);
-    expect(store.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
+    expect(rawDatabase(store).pragma('user_version', { simple: true })).toBe(schemaVersion);
     store.close();
   }
 });

@@ -9,6 +9,7 @@ import type { FolderId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { phraseQuery } from './fulltext.ts';
 import { migrate, schemaVersion } from './migrations.ts';
+import { rawDatabase } from './raw-database.ts';
 
 function withPhoto(): { store: Store; folderId: FolderId; photoId: PhotoId } {
   const store = openStore(temporaryFolder());
@@ -20,7 +21,7 @@ it('opens what it has written', () => {
   const dir = temporaryFolder();
   openStore(dir).close();
   const store = openStore(dir);
-  expect(store.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
+  expect(rawDatabase(store).pragma('user_version', { simple: true })).toBe(schemaVersion);
   store.close();
 });
 
@@ -47,7 +48,7 @@ it('brings a library of the first schema up to date with all it holds', () => {
   old.close();
 
   const store = openStore(dir);
-  expect(store.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
+  expect(rawDatabase(store).pragma('user_version', { simple: true })).toBe(schemaVersion);
   const { ids, codes } = store.codes.all('photo', 'n' as ModelId, 1);
   expect(ids).toEqual(Int32Array.from({ length: 5000 }, (_, i) => i + 1));
   expect(codes).toEqual(Uint8Array.from({ length: 5000 }, (_, i) => i + 1));
@@ -91,7 +92,7 @@ it('keeps full text, tags and codes of the schema before ratings and places', ()
 it('refuses a library of a newer version and leaves it as it is', () => {
   const dir = temporaryFolder();
   const store = openStore(dir);
-  store.db.pragma('user_version = 9999');
+  rawDatabase(store).pragma('user_version = 9999');
   store.close();
   expect(() => openStore(dir)).toThrow(/newer Hashlens \(schema 9999/);
 });

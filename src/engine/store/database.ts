@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
 import { CodeStore } from './codes.ts';
 import { EncoderStore } from './encoders.ts';
+import { FacetStore } from './facets.ts';
 import { FailureStore } from './failures.ts';
 import { FeatureStore } from './features.ts';
 import { FolderStore } from './folders.ts';
@@ -16,13 +17,13 @@ import { makePrivate } from './private-files.ts';
 import { PhotosInReadingStore } from './photos-in-reading.ts';
 import { PhotoStore } from './photos.ts';
 import { QueryLogStore } from './query-log.ts';
+import { keepDatabase } from './raw-database.ts';
 import { SettingsStore } from './settings.ts';
 import { SketchStore } from './sketches.ts';
 import { TextStore } from './texts.ts';
 import { VectorStore } from './vectors.ts';
 
 export interface Store {
-  readonly db: Database;
   readonly file: string;
   /** True where the library can be read and searched, and every write is refused. */
   readonly readOnly: boolean;
@@ -34,6 +35,7 @@ export interface Store {
   readonly photosInReading: PhotosInReadingStore;
   readonly texts: TextStore;
   readonly fullText: FullTextStore;
+  readonly facets: FacetStore;
   readonly queryLog: QueryLogStore;
   readonly encoders: EncoderStore;
   readonly features: FeatureStore;
@@ -47,6 +49,10 @@ export interface Store {
   transaction<T>(work: () => T): T;
   /** Gives back what deleted rows have left. Returns the bytes that are free. */
   purge(): number;
+  /** What SQLite's quick check finds wrong with the file; null where it finds nothing. */
+  quickCheck(): string | null;
+  /** Version of SQLite in use. */
+  sqliteVersion(): string;
   /** Changes whenever another process has committed to the file. */
   dataVersion(): number;
   close(): void;
@@ -95,13 +101,13 @@ export function openStore(libraryDir: string): Store {
     fullText.refresh();
     return result;
   };
-  return {
-    db,
+  const store: Store = {
     file,
     readOnly,
     requireThere,
     settings,
     fullText,
+    facets: new FacetStore(db),
     queryLog: new QueryLogStore(db, settings),
     folders: new FolderStore(db),
     photos: new PhotoStore(db),
@@ -120,6 +126,11 @@ export function openStore(libraryDir: string): Store {
       return db.transaction(() => whole(work)).immediate();
     },
     purge: () => purge(db, fullText),
+    quickCheck: () => {
+      const result = String(db.pragma('quick_check', { simple: true }));
+      return result === 'ok' ? null : result;
+    },
+    sqliteVersion: () => db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? 'unknown',
     dataVersion: () => Number(db.pragma('data_version', { simple: true })),
     close: () => {
       try {
@@ -130,6 +141,8 @@ export function openStore(libraryDir: string): Store {
       opened.close();
     },
   };
+  keepDatabase(store, db);
+  return store;
 }
 
 /** What tells a file from another of the same name; null where there is none. */

@@ -31,33 +31,42 @@ export interface FacetLists {
   readonly directories: readonly DirectoryFacet[];
 }
 
-/** Reads every photo's row: a second for a million, so callers keep the lists. */
-export function readFacets(db: Database): FacetLists {
-  const named = (column: 'camera' | 'place' | 'format') =>
-    db
+export class FacetStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Reads every photo's row: a second for a million, so callers keep the lists. */
+  lists(): FacetLists {
+    return {
+      tags: this.#db
+        .prepare<[], TagFacet>(
+          `SELECT t.id, t.name, count(DISTINCT pt.photo_id) AS photos FROM tags t
+           JOIN photo_tags pt ON pt.tag_id = t.id JOIN photos p ON p.id = pt.photo_id
+           WHERE p.present GROUP BY t.id ORDER BY photos DESC, t.name`,
+        )
+        .all(),
+      cameras: this.#named('camera'),
+      places: this.#named('place'),
+      formats: this.#named('format'),
+      // rtrim removes everything but slashes from the end: what remains is the directory.
+      directories: this.#db
+        .prepare<[], DirectoryFacet>(
+          `SELECT p.folder_id AS folderId, d.path AS folderPath, rtrim(p.path, replace(p.path, '/', '')) AS directory,
+             count(*) AS photos
+           FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.present GROUP BY 1, 3 ORDER BY 2, 3`,
+        )
+        .all(),
+    };
+  }
+
+  #named(column: 'camera' | 'place' | 'format'): NamedFacet[] {
+    return this.#db
       .prepare<[], NamedFacet>(
         `SELECT ${column} AS name, count(*) AS photos FROM photos WHERE present AND ${column} IS NOT NULL
          GROUP BY ${column} ORDER BY photos DESC, name`,
       )
       .all();
-  return {
-    tags: db
-      .prepare<[], TagFacet>(
-        `SELECT t.id, t.name, count(DISTINCT pt.photo_id) AS photos FROM tags t
-         JOIN photo_tags pt ON pt.tag_id = t.id JOIN photos p ON p.id = pt.photo_id
-         WHERE p.present GROUP BY t.id ORDER BY photos DESC, t.name`,
-      )
-      .all(),
-    cameras: named('camera'),
-    places: named('place'),
-    formats: named('format'),
-    // rtrim takes away everything but slashes from the end: what is left is the directory.
-    directories: db
-      .prepare<[], DirectoryFacet>(
-        `SELECT p.folder_id AS folderId, d.path AS folderPath, rtrim(p.path, replace(p.path, '/', '')) AS directory,
-           count(*) AS photos
-         FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.present GROUP BY 1, 3 ORDER BY 2, 3`,
-      )
-      .all(),
-  };
+  }
 }

@@ -6,6 +6,7 @@ import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { itemAt } from '../../shared/at.ts';
 import { beginning, phraseQuery } from './fulltext.ts';
+import { rawDatabase } from './raw-database.ts';
 
 function library(): { store: Store; folderId: FolderId; add: (path: string, camera?: string) => PhotoId } {
   const store = openStore(temporaryFolder());
@@ -91,7 +92,7 @@ describe('what is written is found at once', () => {
     add('a.jpg');
     store.transaction(() => store.folders.remove(folderId));
     expect(found(store, phraseQuery('bilder'))).toEqual([]);
-    expect(store.db.prepare('SELECT count(*) AS n FROM photo_text').get()).toEqual({ n: 0 });
+    expect(rawDatabase(store).prepare('SELECT count(*) AS n FROM photo_text').get()).toEqual({ n: 0 });
   });
 
   it('and nothing of a transaction that was rolled back', () => {
@@ -110,7 +111,9 @@ describe('what is written is found at once', () => {
 it('catches up with what others have written', () => {
   const { store, add } = library();
   const id = add('a.jpg');
-  store.db.prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', 'written elsewhere')`).run(id);
+  rawDatabase(store)
+    .prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', 'written elsewhere')`)
+    .run(id);
   expect(found(store, phraseQuery('elsewhere'))).toEqual([]);
   store.fullText.refresh();
   expect(found(store, phraseQuery('elsewhere'))).toEqual([id]);

@@ -8,12 +8,6 @@ import { bareName, fileNameParts, folderNameParts, type NameParts } from '../tex
 import { IdMask } from './id-mask.ts';
 import { nobody, TextScores, type CommonWord, type SaidWord } from './text-scores.ts';
 
-/** A condition on `photos p`, as SQL with its values. */
-export interface Condition {
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
-}
-
 interface Source {
   readonly folderPath: string;
   readonly path: string;
@@ -190,14 +184,6 @@ export function beginning(text: string, scope: Scope = 'anywhere'): string {
 
 const within = (scope: Scope, expression: string): string =>
   scope === 'anywhere' ? expression : `${told} : ${expression}`;
-
-/** The condition that a photo's texts hold (or do not hold) a phrase. */
-export function phraseCondition(phrase: string, not: boolean): Condition {
-  return {
-    sql: `p.id ${not ? 'NOT IN' : 'IN'} (SELECT rowid FROM photo_text WHERE photo_text MATCH ?)`,
-    values: [phraseQuery(phrase)],
-  };
-}
 
 /** Parts of machine-made names are terms of their own kind: no word and no beginning of a word meets them. */
 const codeMark = '\uE002';

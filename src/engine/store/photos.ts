@@ -1,7 +1,9 @@
 // Photos: one row a file, found by folder and relative path, recognised by content hash when it moves.
 import { join } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
+import { parseIntegers } from '../../shared/json.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
+import type { Condition } from './conditions.ts';
 
 export interface PhotoFile {
   /** Relative to the folder, `/` between names. */
@@ -220,6 +222,49 @@ export class PhotoStore {
   /** Relative paths of the newest photos, gone ones among them. */
   newestPaths(most: number): string[] {
     return this.#db.prepare<[number], string>('SELECT path FROM photos ORDER BY id DESC LIMIT ?').pluck().all(most);
+  }
+
+  /**
+   * Photos for which a condition holds, gone ones among them, in no order. A range of dates is then answered from its
+   * index alone.
+   */
+  idsWhere({ sql, values }: Condition): number[] {
+    // One row of text leaves less garbage than a list that grows row by row.
+    const list = this.#db
+      .prepare<unknown[], string>(`SELECT json_group_array(p.id) FROM photos p WHERE ${sql}`)
+      .pluck()
+      .get(...values);
+    return parseIntegers(list ?? '[]');
+  }
+
+  /** Photos that are there, the newest first, read one by one. */
+  newestFirst(): IterableIterator<PhotoId> {
+    return this.#db
+      .prepare<[], PhotoId>(
+        'SELECT id FROM photos WHERE present ORDER BY coalesce(captured_at, mtime_ms) DESC, id DESC',
+      )
+      .pluck()
+      .iterate();
+  }
+
+  /** Up to `count` photos that are there, at even distances from the first id to the last; found by the index. */
+  spread(count: number): PhotoId[] {
+    const ends = this.#db
+      .prepare<[], { least: number | null; most: number | null }>(
+        'SELECT min(id) AS least, max(id) AS most FROM photos',
+      )
+      .get();
+    if (!ends || ends.least === null || ends.most === null) return [];
+    const next = this.#db
+      .prepare<[number], PhotoId>('SELECT id FROM photos WHERE id >= ? AND present ORDER BY id LIMIT 1')
+      .pluck();
+    const step = Math.max(1, (ends.most - ends.least + 1) / count);
+    const ids = new Set<PhotoId>();
+    for (let at = ends.least; at <= ends.most; at += step) {
+      const id = next.get(Math.ceil(at));
+      if (id !== undefined) ids.add(id);
+    }
+    return [...ids];
   }
 
   count(present: boolean): number {

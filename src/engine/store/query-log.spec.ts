@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore, type Store } from './database.ts';
+import { rawDatabase } from './raw-database.ts';
 
 function opened(dir = temporaryFolder()): Store {
   const store = openStore(dir);
@@ -56,14 +57,14 @@ it('keeps a thousand', () => {
 it('lets no search wait for another process that writes', () => {
   const dir = temporaryFolder();
   const [searching, writing] = [opened(dir), opened(dir)];
-  writing.db.exec('BEGIN IMMEDIATE');
+  rawDatabase(writing).exec('BEGIN IMMEDIATE');
   const started = performance.now();
   searching.queryLog.add('dog', 1);
-  writing.db.exec('ROLLBACK');
+  rawDatabase(writing).exec('ROLLBACK');
   // The ordinary wait is fifteen seconds.
   expect(performance.now() - started).toBeLessThan(5000);
   expect(texts(searching)).toEqual([]);
-  expect(searching.db.pragma('busy_timeout', { simple: true })).toBe(15_000);
+  expect(rawDatabase(searching).pragma('busy_timeout', { simple: true })).toBe(15_000);
 });
 
 it('saves, renews and removes searches', () => {

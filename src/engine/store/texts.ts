@@ -121,6 +121,33 @@ export class TextStore {
       .all();
   }
 
+  /**
+   * Photos that a person has described: those with a caption, or with a tag other than the name of their folder. Where
+   * there are none, those with any tag.
+   */
+  describedPhotos(): ReadonlySet<PhotoId> {
+    const ids = (sql: string) => new Set(this.#db.prepare<[], PhotoId>(sql).pluck().all());
+    const written = ids(
+      `SELECT photo_id FROM captions WHERE source <> 'tags'
+       UNION SELECT photo_id FROM photo_tags WHERE source <> 'folder'`,
+    );
+    return written.size > 0 ? written : ids('SELECT DISTINCT photo_id FROM photo_tags');
+  }
+
+  /** Captions and tags of each of these photos. */
+  textsOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, { readonly captions: string[]; readonly tags: string[] }> {
+    const among = 'IN (SELECT value FROM json_each(?))';
+    const wanted = JSON.stringify(ids);
+    const rows = (sql: string) => this.#db.prepare<[string], [PhotoId, string]>(sql).raw().all(wanted);
+    const texts = new Map(ids.map((id) => [id, { captions: [] as string[], tags: [] as string[] }]));
+    const captions = `SELECT photo_id, text FROM captions WHERE photo_id ${among} AND source <> 'tags' ORDER BY id`;
+    for (const [id, text] of rows(captions)) texts.get(id)?.captions.push(text);
+    const tags = `SELECT DISTINCT pt.photo_id, t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+      WHERE pt.photo_id ${among} ORDER BY t.name COLLATE NOCASE`;
+    for (const [id, name] of rows(tags)) texts.get(id)?.tags.push(name);
+    return texts;
+  }
+
   caption(id: CaptionId): { text: string; photoId: PhotoId; source: CaptionSource } | null {
     return (
       this.#db

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { CaptionId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import { openStore, type Store } from './database.ts';
 import { migrate } from './migrations.ts';
+import { rawDatabase } from './raw-database.ts';
 
 const [m, n] = ['m', 'n'] as ModelId[] as [ModelId, ModelId];
 const width = 3;
@@ -67,13 +68,13 @@ it('keeps a row as long as its code is what it was', () => {
 it('goes with its photo, its bytes, its folder and its model', () => {
   const { store, folderId, ids, kept } = library();
   const [a, b, c] = ids;
-  const left = () => store.db.prepare<[], number>('SELECT count(*) FROM photo_vectors').pluck().get();
+  const left = () => rawDatabase(store).prepare<[], number>('SELECT count(*) FROM photo_vectors').pluck().get();
   store.photos.update(a, folderId, file('a.jpg'), { ...facts, contentHash: 'other' });
   expect([kept(m), kept(n)]).toEqual([
     [b, c],
     [b, c],
   ]);
-  store.db.prepare('DELETE FROM photos WHERE id = ?').run(b);
+  rawDatabase(store).prepare('DELETE FROM photos WHERE id = ?').run(b);
   expect(kept(m)).toEqual([c]);
   store.models.remove(m);
   expect([kept(m), kept(n), left()]).toEqual([[], [c], 1]);
@@ -85,7 +86,7 @@ it('knows what has features and lacks a code or a row', () => {
   const { store, ids } = library();
   const [a, b] = ids;
   expect(store.vectors.missing('photo', m, encoderId)).toEqual([]);
-  store.db.prepare('DELETE FROM photo_codes WHERE photo_id = ? AND model_id = ?').run(a, m);
+  rawDatabase(store).prepare('DELETE FROM photo_codes WHERE photo_id = ? AND model_id = ?').run(a, m);
   store.codes.put('photo', m, b, Uint8Array.of(77));
   expect(store.vectors.missing('photo', m, encoderId)).toEqual([a, b]);
   expect(store.vectors.missing('photo', 'fresh' as ModelId, encoderId)).toEqual(ids);
@@ -101,7 +102,7 @@ it('is there for captions and tags too', () => {
   store.vectors.put('caption', m, { ids: [id], rows: Float32Array.of(1, 2, 3) });
   expect(store.vectors.read('caption', m, [id], width).rows).toEqual(Float32Array.of(1, 2, 3));
   store.texts.replaceCaptions(ids[0], ['iptc'], []);
-  expect(store.db.prepare<[], number>('SELECT count(*) FROM caption_vectors').pluck().get()).toBe(0);
+  expect(rawDatabase(store).prepare<[], number>('SELECT count(*) FROM caption_vectors').pluck().get()).toBe(0);
 });
 
 it('comes to a library of the schema before it, whose codes stay as they are', () => {

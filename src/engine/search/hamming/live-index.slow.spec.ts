@@ -9,6 +9,7 @@ import { openStore, type Store } from '../../store/database.ts';
 import { presentRows, type Kind } from '../../store/kinds.ts';
 import { LiveIndex } from './live-index.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
+import { rawDatabase } from '../../store/raw-database.ts';
 
 const bytes = 8;
 const models = ['a', 'b'] as unknown as readonly ModelId[];
@@ -28,11 +29,11 @@ function addPhoto(store: Store, folderId: FolderId, name: string, seed: number):
 
 const codeOf = (seed: number) => new Uint8Array(bytes).map((_, i) => Math.imul(seed + 1, 0x9e3779b1 + i) >>> 20);
 const idsOf = (store: Store, kind: Kind): number[] =>
-  store.db.prepare<[], number>(`SELECT id FROM ${kind}s`).pluck().all();
+  rawDatabase(store).prepare<[], number>(`SELECT id FROM ${kind}s`).pluck().all();
 
 /** Row by row, as SQL says it. */
 function naive(store: Store, kind: Kind, modelId: ModelId): [number, string][] {
-  return store.db
+  return rawDatabase(store)
     .prepare<[string], [number, Buffer]>(
       `SELECT c.${kind}_id, c.code FROM ${kind}_codes c
        WHERE c.model_id = ? AND c.${kind}_id IN (SELECT x.id FROM ${presentRows[kind]}) ORDER BY 1`,
@@ -75,9 +76,9 @@ it('is the same as reading everything anew, after any changes by anyone', () => 
       const folderId = store.folders.add('/photos', null).id;
       for (const id of models) addModel(store, id);
       // Ids far apart lie in different blocks.
-      store.db.exec("INSERT INTO sqlite_sequence (name, seq) VALUES ('captions', 4090), ('tags', 8188)");
+      rawDatabase(store).exec("INSERT INTO sqlite_sequence (name, seq) VALUES ('captions', 4090), ('tags', 8188)");
       for (let i = 0; i < 6; i++) {
-        if (i === 3) store.db.exec("UPDATE sqlite_sequence SET seq = 9000 WHERE name = 'photos'");
+        if (i === 3) rawDatabase(store).exec("UPDATE sqlite_sequence SET seq = 9000 WHERE name = 'photos'");
         addPhoto(store, folderId, `${i}.jpg`, i);
       }
       for (const kind of kinds) {
@@ -106,7 +107,7 @@ it('is the same as reading everything anew, after any changes by anyone', () => 
         if (what === 'pack') Array.from(by.codes.pack(kind, model, bytes));
         if (photo !== undefined) {
           if (what === 'absent' || what === 'present') by.photos.setPresent(photo, what === 'present');
-          if (what === 'delete') by.db.prepare('DELETE FROM photos WHERE id = ?').run(photo);
+          if (what === 'delete') rawDatabase(by).prepare('DELETE FROM photos WHERE id = ?').run(photo);
           if (what === 'retag') by.texts.replaceTags(photo, ['iptc'], [{ name: `tag ${seed % 7}`, source: 'iptc' }]);
           if (what === 'recaption') {
             by.texts.replaceCaptions(photo, ['iptc'], [{ text: `${seed}`, source: 'iptc' }]);
@@ -142,7 +143,9 @@ it('answers from what is there while the rest loads', async () => {
   addModel(store, modelId);
   store.transaction(() => {
     for (let block = 0; block < 30; block++) {
-      store.db.exec(`DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence VALUES ('photos', ${block * 4096})`);
+      rawDatabase(store).exec(
+        `DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence VALUES ('photos', ${block * 4096})`,
+      );
       const id = store.photos.insert(folderId, file(`${block}.jpg`), facts);
       store.codes.put('photo', modelId, id, codeOf(block));
     }

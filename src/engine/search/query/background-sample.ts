@@ -16,26 +16,8 @@ export class BackgroundSample {
   rows(store: Store, info: EncoderInfo, active: ActiveModel, photos: number): Promise<CandidateRows> {
     const key = `${active.id} ${Math.round(Math.log(photos + 1) / Math.log(growth))}`;
     if (this.#held?.key === key) return this.#held.rows;
-    const rows = readCandidates(store, info, active, 'photo', spread(store));
+    const rows = readCandidates(store, info, active, 'photo', store.photos.spread(size));
     this.#held = { key, rows };
     return rows;
   }
-}
-
-/** Photos that are there, at even distances from the first id to the last: found by the index, however many there are. */
-function spread(store: Store): number[] {
-  const ends = store.db
-    .prepare<[], { least: number | null; most: number | null }>('SELECT min(id) AS least, max(id) AS most FROM photos')
-    .get();
-  if (!ends || ends.least === null || ends.most === null) return [];
-  const next = store.db
-    .prepare<[number], number>('SELECT id FROM photos WHERE id >= ? AND present ORDER BY id LIMIT 1')
-    .pluck();
-  const step = Math.max(1, (ends.most - ends.least + 1) / size);
-  const ids = new Set<number>();
-  for (let at = ends.least; at <= ends.most; at += step) {
-    const id = next.get(Math.ceil(at));
-    if (id !== undefined) ids.add(id);
-  }
-  return [...ids];
 }

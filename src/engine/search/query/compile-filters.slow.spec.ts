@@ -9,6 +9,7 @@ import { complete } from './complete.ts';
 import { Facets } from './facets.ts';
 import { compileFilters, photosThat } from './compile-filters.ts';
 import { itemAt } from '../../../shared/at.ts';
+import { rawDatabase } from '../../store/raw-database.ts';
 
 interface Photo {
   readonly path: string;
@@ -63,7 +64,7 @@ function passing(store: Store, filters: readonly Filter[]): number[] {
   const { condition } = compileFilters(filters, [], () => facets.lists(0));
   if (condition === null) throw new Error('no filters');
   const { mask, count } = photosThat(store, condition);
-  const ids = store.db
+  const ids = rawDatabase(store)
     .prepare<[], number>('SELECT id FROM photos ORDER BY id')
     .pluck()
     .all()

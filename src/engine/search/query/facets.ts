@@ -1,7 +1,7 @@
 // The library's facets, kept until the library changes, and how what people type is compared with them.
 import { fold } from '../../text/fold.ts';
 import type { Store } from '../../store/database.ts';
-import { readFacets, type FacetLists } from '../../store/facets.ts';
+import type { FacetLists } from '../../store/facets.ts';
 
 /** Lists that took this long to read are kept for ten times as long, even while photos are being indexed. */
 const slowMs = 200;
@@ -19,7 +19,7 @@ export class Facets {
     const key = `${revision} ${this.#store.dataVersion()}`;
     const now = performance.now();
     if (this.#held && (this.#held.key === key || now < this.#held.keepUntil)) return this.#held.lists;
-    const lists = readFacets(this.#store.db);
+    const lists = this.#store.facets.lists();
     const took = performance.now() - now;
     this.#held = { lists, key, keepUntil: took < slowMs ? 0 : now + 11 * took };
     return lists;

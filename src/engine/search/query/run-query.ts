@@ -6,7 +6,7 @@ import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { ModelId, PhotoId } from '../../../shared/contract/ids.ts';
 import type { QueryAnswer, RankedPhoto, TermExplanation } from '../../../shared/contract/search.ts';
 import type { FacetLists } from '../../store/facets.ts';
-import { phraseCondition } from '../../store/fulltext.ts';
+import { not, withPhrase } from '../../store/conditions.ts';
 import { absolutePath } from '../../store/photos.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords } from '../../text/index-terms.ts';
@@ -118,7 +118,7 @@ function filterPhotos(
   notices: string[],
 ): FilteredPhotos | null {
   const phrases = terms.flatMap((term) => (term.kind === 'phrase' && hasWords(term.text) ? [term] : []));
-  const conditions = phrases.map(({ text, weight }) => phraseCondition(text, weight < 0));
+  const conditions = phrases.map(({ text, weight }) => (weight < 0 ? not(withPhrase(text)) : withPhrase(text)));
   const { condition, notices: more } = compileFilters(filters, conditions, facets);
   notices.push(...more);
   if (condition === null) return null;
@@ -129,13 +129,9 @@ function filterPhotos(
 
 /** Photos that pass the filters, in the library's own order. */
 function newest({ store }: QueryTools, { mask }: FilteredPhotos, limit: number): RankedPhoto[] {
-  const ids = store.db
-    .prepare<[], number>('SELECT id FROM photos WHERE present ORDER BY coalesce(captured_at, mtime_ms) DESC, id DESC')
-    .pluck()
-    .iterate();
   const hits: RankedPhoto[] = [];
   const found: number[] = [];
-  for (const id of ids) {
+  for (const id of store.photos.newestFirst()) {
     if (found.length === limit) break;
     if (mask.has(id)) found.push(id);
   }

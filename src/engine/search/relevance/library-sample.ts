@@ -57,13 +57,13 @@ export class LibrarySample {
     const opened = await active.model();
     const all = store.codes.all('photo', opened.id, opened.model.bits / 8).ids;
     const drawn = Array.from(new Random(seed).shuffle(all.filter((id) => !without?.has(id as PhotoId)))) as PhotoId[];
-    const withTexts = describedPhotos(store);
+    const withTexts = store.texts.describedPhotos();
     const told = drawn.filter((id) => withTexts.has(id));
     const known = [...told.filter(isFirst), ...told.filter((id) => !isFirst(id))].slice(0, described);
     const others = drawn.slice(0, background);
     const ids = [...new Set([...known, ...others])].sort((a, b) => a - b);
     const rows = await readCandidates(store, info, opened, 'photo', ids);
-    return new LibrarySample(rows, textsOf(store, known), new Set(others), withTexts.size);
+    return new LibrarySample(rows, store.texts.textsOf(known), new Set(others), withTexts.size);
   }
 
   /** The sampled photos, in the order of the scores. */
@@ -82,35 +82,4 @@ export class LibrarySample {
   of(query: FloatQuery): Float32Array {
     return Float32Array.from(similarities(query, this.#rows));
   }
-}
-
-/**
- * Photos of which somebody has said what is on them: those with a caption, or a tag that is more than the name of the
- * folder it lies in. Where there are none, folders are all there is to go by.
- */
-function describedPhotos({ db }: Store): ReadonlySet<PhotoId> {
-  const ids = (sql: string) => new Set(db.prepare<[], PhotoId>(sql).pluck().all());
-  const written = ids(
-    `SELECT photo_id FROM captions WHERE source <> 'tags' UNION SELECT photo_id FROM photo_tags WHERE source <> 'folder'`,
-  );
-  return written.size > 0 ? written : ids('SELECT DISTINCT photo_id FROM photo_tags');
-}
-
-/** What is written about these photos, an entry each. */
-export function textsOf({ db }: Store, ids: readonly PhotoId[]): ReadonlyMap<PhotoId, PhotoTexts> {
-  const among = 'IN (SELECT value FROM json_each(?))';
-  const rows = (sql: string) => db.prepare<[string], [PhotoId, string]>(sql).raw().all(JSON.stringify(ids));
-  const texts = new Map(ids.map((id) => [id, { captions: [] as string[], tags: [] as string[] }]));
-  for (const [id, text] of rows(
-    `SELECT photo_id, text FROM captions WHERE photo_id ${among} AND source <> 'tags' ORDER BY id`,
-  )) {
-    texts.get(id)?.captions.push(text);
-  }
-  for (const [id, name] of rows(
-    `SELECT DISTINCT pt.photo_id, t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
-     WHERE pt.photo_id ${among} ORDER BY t.name COLLATE NOCASE`,
-  )) {
-    texts.get(id)?.tags.push(name);
-  }
-  return texts;
 }

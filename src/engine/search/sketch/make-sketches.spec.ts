@@ -12,6 +12,7 @@ import { similarities } from '../rerank/rerank.ts';
 import { sketchWidth } from './basis.ts';
 import { makeSketches } from './make-sketches.ts';
 import { float64At, itemAt } from '../../../shared/at.ts';
+import { rawDatabase } from '../../store/raw-database.ts';
 
 const modelId = 'm' as ModelId;
 const sharedWidth = 8;
@@ -36,7 +37,9 @@ function library() {
   store.transaction(() => {
     for (let i = 0; i < 300; i++) {
       if (i % 100 === 0 && i > 0) {
-        store.db.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'photos'").run((i / 100) * 4096 + 7);
+        rawDatabase(store)
+          .prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'photos'")
+          .run((i / 100) * 4096 + 7);
       }
       const id = store.photos.insert(folderId, file(`${i}.jpg`), facts);
       give(id);
@@ -112,7 +115,7 @@ it('makes sketches beside photos that are gone and never got a row, and of such 
   const { store, ids } = library();
   const gone = itemAt(ids, 150);
   store.photos.setPresent(gone, false);
-  store.db.prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(gone);
+  rawDatabase(store).prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(gone);
   await make(store);
   expect(store.sketches.stale(modelId)).toEqual([]);
   store.photos.setPresent(gone, true);
@@ -142,14 +145,14 @@ it('is the same in another program that has the library open', async () => {
   other.models.remove(modelId);
   live.refresh();
   expect([live.sketches.blocks, live.index.size]).toEqual([0, 0]);
-  const left = (table: string) => store.db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
+  const left = (table: string) => rawDatabase(store).prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
   expect([left('sketch_sets'), left('packed_sketches')]).toEqual([0, 0]);
 });
 
 it('leaves a block whose rows are not all there, and a small library', async () => {
   const { store, ids, live } = library();
   expect(await make(store, 301)).toBe(0);
-  store.db.prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(ids[150]);
+  rawDatabase(store).prepare('DELETE FROM photo_vectors WHERE key & 4294967295 = ?').run(ids[150]);
   await make(store);
   live.refresh();
   expect(live.sketches.blocks).toBe(2);
@@ -164,10 +167,10 @@ it('finds directions anew in a library that has grown to four times its size', a
   await make(store);
   live.refresh();
   const first = store.sketches.set(modelId)?.stamp;
-  store.db.prepare('UPDATE sketch_sets SET photos = 75').run();
+  rawDatabase(store).prepare('UPDATE sketch_sets SET photos = 75').run();
   expect(await make(store)).toBe(0);
   expect(store.sketches.set(modelId)?.stamp).toBe(first);
-  store.db.prepare('UPDATE sketch_sets SET photos = 74').run();
+  rawDatabase(store).prepare('UPDATE sketch_sets SET photos = 74').run();
   expect(await make(store)).toBe(3);
   expect(store.sketches.set(modelId)?.stamp).not.toBe(first);
   live.refresh();
@@ -180,7 +183,7 @@ it('writes nothing beside codes that have changed meanwhile, nor in directions t
   const set = store.sketches.set(modelId)?.stamp ?? 0n;
   const [block, other] = store.sketches.stale(modelId);
   if (!block || !other) throw new Error('no block is stale');
-  const written = () => store.db.prepare<[], number>('SELECT block FROM packed_sketches').pluck().all();
+  const written = () => rawDatabase(store).prepare<[], number>('SELECT block FROM packed_sketches').pluck().all();
   give(itemAt(ids, 0));
   store.sketches.put(modelId, set, block, new Int8Array(64));
   store.sketches.put(modelId, set + 1n, other, new Int8Array(64));

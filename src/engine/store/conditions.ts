@@ -1,0 +1,90 @@
+// Conditions on photos, as SQL: what a photo must be for a search to look at it. Only the store reads their parts.
+import { phraseQuery } from './fulltext.ts';
+
+/** A condition on `photos p`, as SQL with its values. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** Paths of a library folder: from the first, up to but not including the second, in the order of their characters. */
+export type PathRange = readonly [folderId: number, from: string, to: string];
+
+/** When a photo was taken, as the library orders by it; its file's time where there is no capture date. */
+const taken = 'coalesce(p.captured_at, p.mtime_ms)';
+
+const among = 'IN (SELECT value FROM json_each(?))';
+const listed = (column: 'camera' | 'place' | 'format', values: readonly string[]): Condition => ({
+  sql: `p.${column} ${among}`,
+  values: [JSON.stringify(values)],
+});
+
+const possession = {
+  caption: `EXISTS (SELECT 1 FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags')`,
+  tag: 'EXISTS (SELECT 1 FROM photo_tags pt WHERE pt.photo_id = p.id)',
+  date: 'p.captured_at IS NOT NULL',
+  camera: 'p.camera IS NOT NULL',
+  rating: 'p.rating IS NOT NULL',
+  place: 'p.place IS NOT NULL',
+} as const;
+
+const shape = {
+  portrait: 'p.height > p.width',
+  landscape: 'p.width > p.height',
+  square: 'p.width = p.height',
+} as const;
+
+export const withTags = (tagIds: readonly number[]): Condition => ({
+  sql: `p.id IN (SELECT photo_id FROM photo_tags WHERE tag_id ${among})`,
+  values: [JSON.stringify(tagIds)],
+});
+
+export const withCamera = (names: readonly string[]): Condition => listed('camera', names);
+
+export const withPlace = (names: readonly string[]): Condition => listed('place', names);
+
+export const withFormat = (formats: readonly string[]): Condition => listed('format', formats);
+
+/** The unique index on (folder_id, path) answers each range. */
+export const inPaths = (ranges: readonly PathRange[]): Condition => ({
+  sql: `p.id IN (SELECT q.id FROM json_each(?) r JOIN photos q ON q.folder_id = r.value ->> 0
+    AND q.path >= r.value ->> 1 AND q.path < r.value ->> 2)`,
+  values: [JSON.stringify(ranges)],
+});
+
+/** @param from milliseconds, inclusive, @param to exclusive; at least one is given. Capture times are wall-clock time kept as UTC. */
+export function takenBetween(from: number | null, to: number | null): Condition {
+  const parts = [from === null ? [] : [`${taken} >= ?`], to === null ? [] : [`${taken} < ?`]].flat();
+  return { sql: parts.join(' AND '), values: [from, to].filter((time) => time !== null) };
+}
+
+/** @param month 1 to 12 */
+export function takenOnDay(month: number, day: number): Condition {
+  const two = (n: number) => String(n).padStart(2, '0');
+  return { sql: `strftime('%m-%d', ${taken} / 1000, 'unixepoch') = ?`, values: [`${two(month)}-${two(day)}`] };
+}
+
+export const withShape = (value: keyof typeof shape): Condition => ({ sql: shape[value], values: [] });
+
+/** Both ends are inclusive. */
+export const measuring = (column: 'size' | 'width' | 'height' | 'rating', least: number, most: number): Condition => ({
+  sql: `p.${column} BETWEEN ? AND ?`,
+  values: [least, most],
+});
+
+export const having = (what: keyof typeof possession): Condition => ({ sql: possession[what], values: [] });
+
+/** The photo's texts contain the phrase. */
+export const withPhrase = (phrase: string): Condition => ({
+  sql: 'p.id IN (SELECT rowid FROM photo_text WHERE photo_text MATCH ?)',
+  values: [phraseQuery(phrase)],
+});
+
+/** A value that is missing counts as no: a photo without a camera is not one "of this camera". */
+export const not = ({ sql, values }: Condition): Condition => ({ sql: `NOT coalesce((${sql}), 0)`, values });
+
+/** @param conditions at least one */
+export const allOf = (conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => `(${sql})`).join(' AND '),
+  values: conditions.flatMap(({ values }) => values),
+});
