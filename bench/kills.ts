@@ -1,43 +1,53 @@
-// `npm run -s bench -- kills [--kills=<n>] [--seed=<n>] [--photos=<n>] [--json]`: random SIGKILLs of index, train, activate,
-// import, backup and migrations, each compared with a run that was not interrupted.
+// `npm run -s bench -- kills [--kills=<n>] [--minutes=<n>] [--seed=<n>] [--photos=<n>] [--pieces=<file>]`: random SIGKILLs of
+// index, train, activate, import, backup, encode and migrations, each compared with a run that was not interrupted. With
+// `--pieces` the numbers are added to that file, and its sum is printed; `--kills=0` prints the sum alone.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killCampaign } from '../test/support/kill-campaign.ts';
-import { machine, printTable } from './lib/report.ts';
+import { addPiece, piecesIn, sumOf, type Piece } from './lib/pieces.ts';
+import { printTable } from './lib/report.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '1000' },
+    minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: '1' },
     photos: { type: 'string', default: '24' },
-    json: { type: 'boolean' },
+    pieces: { type: 'string' },
   },
 });
-const folder = mkdtempSync(join(tmpdir(), 'hashlens-kills-'));
-try {
-  const began = performance.now();
-  const result = await killCampaign({
-    folder,
-    seed: Number(values.seed),
-    kills: Number(values.kills),
-    photos: Number(values.photos),
-    log: (line) => console.error(line),
-  });
-  const minutes = (performance.now() - began) / 60_000;
-  if (values.json) console.log(JSON.stringify({ machine: machine(), ...result, minutes }));
-  else {
-    console.log(
-      `${machine()}\n${result.kills} kills, ${result.comparisons} comparisons, ${minutes.toFixed(0)} minutes`,
-    );
-    printTable(
-      ['step', 'kills'],
-      Object.entries(result.byStep).map(([step, n]) => [step, String(n)]),
-    );
-    console.log(result.differences.length === 0 ? 'No difference.' : result.differences.join('\n'));
+const kills = Number(values.kills);
+const pieces =
+  kills === 0 && values.pieces !== undefined
+    ? piecesIn(values.pieces)
+    : addPiece(values.pieces, await campaign(kills, Number(values.seed)));
+const { counts, faults, minutes, seeds } = sumOf(pieces);
+const { kills: all = 0, comparisons = 0, ...byStep } = counts;
+console.log(`${all} kills, ${comparisons} comparisons, ${seeds.length} seeds, ${minutes.toFixed(0)} minutes`);
+printTable(
+  ['step', 'kills'],
+  Object.entries(byStep).map(([step, n]) => [step, String(n)]),
+);
+console.log(faults.length === 0 ? 'No difference.' : faults.join('\n'));
+if (faults.length > 0) process.exitCode = 1;
+
+async function campaign(kills: number, seed: number): Promise<Piece> {
+  const folder = mkdtempSync(join(tmpdir(), 'hashlens-kills-'));
+  try {
+    const began = performance.now();
+    const result = await killCampaign({
+      folder,
+      seed,
+      kills,
+      minutes: Number(values.minutes),
+      photos: Number(values.photos),
+      log: (line) => console.error(line),
+    });
+    const counts = { kills: result.kills, comparisons: result.comparisons, ...result.byStep };
+    return { seed, counts, faults: result.differences, minutes: (performance.now() - began) / 60_000 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  if (result.differences.length > 0) process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }

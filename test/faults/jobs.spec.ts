@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import SQLite from 'better-sqlite3';
-import { sampleAlbum } from '../support/engine.ts';
+import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
+import { openStore } from '../../src/engine/store/database.ts';
+import { albumWith, sampleAlbum } from '../support/engine.ts';
 import { jsonLines, runOn, startProgram, type Running } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
@@ -77,4 +79,26 @@ fault('status and other commands leave an interrupted job alone, and serve goes 
   await expect.poll(() => jobs(library)[0]?.state, { timeout: 120_000, interval: 200 }).toBe('done');
   server.signal('SIGTERM');
   await server.ended;
+});
+
+fault('a change of encoder that a kill has cut short is finished when it is asked for again', [], async () => {
+  const library = temporaryFolder();
+  const encoder = join(temporaryFolder(), 'tiny');
+  await makeTinyClip(encoder, { seed: 1 });
+  for (const args of [
+    ['index', albumWith('animals/red-panda.jpg')],
+    ['encoders', 'add', encoder],
+  ]) {
+    expect((await runOn(library, args)).status).toBe(0);
+  }
+  // The choice is stored before its job is: the kill came between them.
+  const store = openStore(library);
+  store.settings.set('encoder', 'clip:tiny');
+  store.close();
+  const again = await runOn(library, ['encoders', 'use', 'clip:tiny']);
+  expect({ status: again.status, stderr: again.stderr }).toEqual({ status: 0, stderr: '' });
+  const after = openStore(library);
+  expect(after.features.ids('photo', 'clip:tiny')).toHaveLength(1);
+  after.close();
+  expect(jobs(library).map(({ state }) => state)).toEqual(['done', 'done']);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { migrate, schemaVersion } from '../../src/engine/store/migrations.ts';
+import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { differences, libraryContent, type LibraryContent } from './library-content.ts';
 import { fillWithPhotos } from './photos.ts';
 import { killedAfter, runOn } from './program.ts';
@@ -21,8 +22,10 @@ interface Plan {
   /** Folder for everything; emptied by the caller. */
   readonly folder: string;
   readonly seed: number;
-  /** The campaign ends with the step in which this number is reached. */
+  /** The campaign ends with the trial in which this number is reached, */
   readonly kills: number;
+  /** or with the one that is under way after this time. */
+  readonly minutes?: number;
   readonly photos: number;
   readonly log: (line: string) => void;
 }
@@ -31,6 +34,8 @@ interface Step {
   readonly name: string;
   /** Brings the folder of photos to how it is before this step. */
   readonly prepare?: () => void;
+  /** A command that is not killed and comes before. */
+  readonly before?: readonly string[];
   readonly args: readonly string[];
   /** Most kills of one trial. */
   readonly most: number;
@@ -39,7 +44,7 @@ interface Step {
 
 const words = ['dog', 'beach', 'number'];
 
-export async function killCampaign({ folder, seed, kills, photos, log }: Plan): Promise<KillCampaign> {
+export async function killCampaign({ folder, seed, kills, minutes = Infinity, photos, log }: Plan): Promise<KillCampaign> {
   const random = new Random(seed);
   const [first, second, album] = ['first', 'second', 'album'].map((name) => join(folder, name)) as [
     string,
@@ -48,6 +53,8 @@ export async function killCampaign({ folder, seed, kills, photos, log }: Plan): 
   ];
   await makeAlbums(first, second, photos);
   const exported = join(folder, 'exported');
+  const encoder = join(folder, 'tiny');
+  await makeTinyClip(encoder, { seed: 1 });
   const train = ['train', '--bits', '32', '--epochs', '6', '--hidden', '64', '--seed', '5', '--json'];
   const steps: readonly Step[] = [
     { name: 'index', prepare: () => become(album, first), args: ['index', album], most: 4 },
@@ -56,6 +63,7 @@ export async function killCampaign({ folder, seed, kills, photos, log }: Plan): 
     { name: 'import', args: ['models', 'import', exported], most: 2 },
     { name: 'backup', args: ['backup'], most: 3 },
     { name: 'index again', prepare: () => become(album, second), args: ['index', album], most: 3 },
+    { name: 'encode', before: ['encoders', 'add', encoder], args: ['encoders', 'use', 'clip:tiny'], most: 3 },
   ];
 
   const reference = await uninterrupted(join(folder, 'reference'), steps, exported);
@@ -63,12 +71,14 @@ export async function killCampaign({ folder, seed, kills, photos, log }: Plan): 
   const found: string[] = [];
   let total = 0;
   let comparisons = 0;
-  for (let trial = 0; total < kills && found.length === 0; trial++) {
+  const end = performance.now() + minutes * 60_000;
+  for (let trial = 0; total < kills && performance.now() < end && found.length === 0; trial++) {
     const library = join(folder, `library-${trial}`);
     for (const step of steps) {
       const known = reference.get(step.name);
       if (known === undefined) throw new Error(`no reference of ${step.name}`);
       step.prepare?.();
+      if (step.before) await mustRun(library, step.before);
       let hits = 0;
       for (let n = 0; n < step.most; n++) {
         const after = 150 + random.uniform() * known.ms * 0.95;
@@ -127,6 +137,7 @@ async function uninterrupted(
   for (const step of steps) {
     step.prepare?.();
     if (step.name === 'import') await exportTrained(library, exported);
+    if (step.before) await mustRun(library, step.before);
     const { status, stderr, seconds } = await runOn(library, step.args);
     if (status !== 0) throw new Error(`${step.name} without any kill: exit ${status}, ${stderr}`);
     const kept = `${library}-${step.name.replaceAll(' ', '-')}`;
@@ -141,8 +152,12 @@ async function uninterrupted(
 async function exportTrained(library: string, exported: string): Promise<void> {
   const trained = modelsOf(library).find((name) => !name.startsWith('rotation'));
   if (trained === undefined) throw new Error('nothing was trained');
-  const { status, stderr } = await runOn(library, ['models', 'export', trained, exported]);
-  if (status !== 0) throw new Error(`the model was not exported: ${stderr}`);
+  await mustRun(library, ['models', 'export', trained, exported]);
+}
+
+async function mustRun(library: string, args: readonly string[]): Promise<void> {
+  const { status, stderr } = await runOn(library, args);
+  if (status !== 0) throw new Error(`${args.join(' ')}: exit ${status}, ${stderr}`);
 }
 
 /** The second album has other captions, fewer of the first photos under other names, and new ones. */

@@ -10,7 +10,7 @@ import { candidateRows } from '../search/rerank/rerank.ts';
 import { makeSketches } from '../search/sketch/make-sketches.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
-import type { Kind } from '../store/kinds.ts';
+import { kinds, type Kind } from '../store/kinds.ts';
 import type { PhotoRow } from '../store/photos.ts';
 import type { JobContext } from './queue.ts';
 
@@ -152,7 +152,7 @@ export async function fillCodes(tools: EncodingTools, context: JobContext): Prom
   const { store, active } = tools;
   const { id: modelId } = await active.model();
   const encoderId = active.encoderId();
-  const missing = (['photo', 'caption', 'tag'] as const).map((kind) => ({
+  const missing = kinds.map((kind) => ({
     kind,
     ids: store.vectors.missing(kind, modelId, encoderId),
   }));
@@ -174,7 +174,7 @@ export async function fillCodes(tools: EncodingTools, context: JobContext): Prom
 /** Packed copies of whole blocks of codes: with them a million are in memory in 0.1 s after a start, without in 0.7. */
 async function packCodes({ store, active }: EncodingTools, context: JobContext): Promise<void> {
   const { id, model } = await active.model();
-  for (const kind of ['photo', 'caption', 'tag'] as const) {
+  for (const kind of kinds) {
     let packed = 0;
     for (const _block of store.codes.pack(kind, id, model.bits / 8)) {
       context.signal.throwIfAborted();

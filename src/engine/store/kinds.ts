@@ -1,6 +1,7 @@
 // Photos, captions and tags all have features and codes; one table a kind keeps foreign keys honest.
 
-export type Kind = 'photo' | 'caption' | 'tag';
+export const kinds = ['photo', 'caption', 'tag'] as const;
+export type Kind = (typeof kinds)[number];
 
 /** SQL for the rows of a kind that belong to photos which are there; `x` is the kind's own table. */
 export const presentRows: Readonly<Record<Kind, string>> = {

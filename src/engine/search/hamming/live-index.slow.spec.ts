@@ -6,14 +6,13 @@ import { photoFacts as facts, photoFile as file } from '../../../../test/support
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { CaptionId, FolderId, ModelId, PhotoId } from '../../../shared/contract/ids.ts';
 import { openStore, type Store } from '../../store/database.ts';
-import { presentRows, type Kind } from '../../store/kinds.ts';
+import { kinds, presentRows, type Kind } from '../../store/kinds.ts';
 import { LiveIndex } from './live-index.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 import { rawDatabase } from '../../store/raw-database.ts';
 
 const bytes = 8;
 const models = ['a', 'b'] as unknown as readonly ModelId[];
-const kinds: readonly Kind[] = ['photo', 'caption', 'tag'];
 
 function addModel(store: Store, id: ModelId): void {
   store.models.begin({ id, method: 'x', bits: 8 * bytes, encoderId: 'e', state: 'ready', options: {} });
