@@ -67,7 +67,10 @@ export function openEngine(options: EngineOptions): Engine {
   void removeRecordedTelemetry(store);
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = Math.max(1, cpus().length - 1);
-  const photoFolders = new PhotoFolders({ readers: Math.min(4, Math.max(2, cpus().length)) });
+  const photoFolders = new PhotoFolders({
+    readers: Math.min(4, Math.max(2, cpus().length)),
+    roots: () => store.folders.paths(),
+  });
   const active = new ActiveModels(
     store,
     { libraryDir, resourcesDir },

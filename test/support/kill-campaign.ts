@@ -34,6 +34,8 @@ interface Step {
   readonly name: string;
   /** Brings the folder of photos to how it is before this step. */
   readonly prepare?: () => void;
+  /** Begins with the library as the uninterrupted run had it before: what is trained depends on the order of the rows. */
+  readonly fromReference?: string;
   /** A command that is not killed and comes before. */
   readonly before?: readonly string[];
   readonly args: readonly string[];
@@ -55,10 +57,10 @@ export async function killCampaign({ folder, seed, kills, minutes = Infinity, ph
   const exported = join(folder, 'exported');
   const encoder = join(folder, 'tiny');
   await makeTinyClip(encoder, { seed: 1 });
-  const train = ['train', '--bits', '32', '--epochs', '6', '--hidden', '64', '--seed', '5', '--json'];
+  const train = ['train', '--bits', '32', '--epochs', '6', '--hidden', '64', '--seed', '5', '--activate', 'always', '--json'];
   const steps: readonly Step[] = [
     { name: 'index', prepare: () => become(album, first), args: ['index', album], most: 4 },
-    { name: 'train', args: train, most: 3 },
+    { name: 'train', fromReference: 'index', args: train, most: 3 },
     { name: 'activate', args: ['models', 'activate', 'rotation-starter-1'], most: 2 },
     { name: 'import', args: ['models', 'import', exported], most: 2 },
     { name: 'backup', args: ['backup'], most: 3 },
@@ -78,6 +80,8 @@ export async function killCampaign({ folder, seed, kills, minutes = Infinity, ph
       const known = reference.get(step.name);
       if (known === undefined) throw new Error(`no reference of ${step.name}`);
       step.prepare?.();
+      const start = step.fromReference === undefined ? undefined : reference.get(step.fromReference);
+      if (start !== undefined) become(library, start.library);
       if (step.before) await mustRun(library, step.before);
       let hits = 0;
       for (let n = 0; n < step.most; n++) {

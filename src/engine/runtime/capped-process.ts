@@ -59,10 +59,12 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
   });
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   let output = '';
-  let tooLong = false;
   const timer = setTimeout(() => {
-    tooLong = true;
     child.kill('SIGKILL');
+    // A process that waits for a disk may end much later, or never.
+    child.unref();
+    child.channel?.unref();
+    reject(new ProcessEnded('time', `The process took longer than ${maxMs} ms.`));
   }, maxMs);
   const abort = (): void => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
@@ -75,7 +77,6 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
   // `close` comes after all output. A rejection after an outcome has no effect.
   child.on('close', (code, killedBy) => {
     if (signal?.aborted) reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    else if (tooLong) reject(new ProcessEnded('time', `The process took longer than ${maxMs} ms.`));
     else if (output.includes(memoryMark) || output.includes('heap out of memory') || killedBy === 'SIGKILL') {
       reject(new ProcessEnded('memory', `The process took more than ${Math.round(maxBytes / 2 ** 20)} MiB.`));
     } else {

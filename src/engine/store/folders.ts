@@ -34,6 +34,10 @@ export class FolderStore {
     return this.#db.prepare<[], Raw>(`SELECT ${columns} FROM folders ORDER BY id`).all().map(toRow);
   }
 
+  paths(): string[] {
+    return this.#db.prepare<[], string>('SELECT path FROM folders ORDER BY id').pluck().all();
+  }
+
   get(id: FolderId): FolderRow | null {
     const raw = this.#db.prepare<[number], Raw>(`SELECT ${columns} FROM folders WHERE id = ?`).get(id);
     return raw ? toRow(raw) : null;

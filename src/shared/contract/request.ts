@@ -16,10 +16,13 @@ export const nothing = z.object({});
 
 export const limit = z.int().min(1).max(1000).default(60);
 
-/** Encoded image files dropped on the window. The limit is more than any camera writes. */
+/** Bytes of an image file that is searched with: more than any camera writes. */
+export const mostImageBytes = 200 * 1024 * 1024;
+
+/** Encoded image files dropped on the window. */
 export const imageBytes = z
   .instanceof(Uint8Array)
-  .refine((b) => b.byteLength > 0 && b.byteLength <= 200 * 1024 * 1024, {
+  .refine((b) => b.byteLength > 0 && b.byteLength <= mostImageBytes, {
     message: 'an image file of at most 200 MB',
   });
 

@@ -1,9 +1,10 @@
 // Conditions a fault test puts a program into: a small disk, a lost network, another user, another date.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../support/temporary.ts';
+import { until } from '../../support/program.ts';
 import { fakeTimeLibrary } from './needs.ts';
 
 export interface SmallDisk {
@@ -37,6 +38,27 @@ export function smallDisk(megabytes: number): SmallDisk {
       return file;
     },
   };
+}
+
+export interface Share {
+  readonly path: string;
+  /** Every access waits from now on, as on a network share whose server has gone. */
+  hang(): void;
+  goOn(): void;
+}
+
+/** `folder` at another place, by a program that can be stopped. Unmounted when the test ends. Needs `root` and `bindfs`. */
+export async function share(folder: string): Promise<Share> {
+  const path = join(temporaryFolder(), 'share');
+  mkdirSync(path);
+  const server = spawn('bindfs', ['-f', folder, path], { stdio: 'ignore' });
+  onTestFinished(() => {
+    server.kill('SIGCONT');
+    spawnSync('umount', ['-l', path]);
+    server.kill('SIGKILL');
+  });
+  await until(() => readdirSync(path).length > 0);
+  return { path, hang: () => void server.kill('SIGSTOP'), goOn: () => void server.kill('SIGCONT') };
 }
 
 /** Runs a program without any network; for RunOptions.through. Needs `network-namespace`. */

@@ -29,6 +29,8 @@ const checks = {
       : 'no process can be run as another user here',
   strace: () => (works('strace', '-V') ? null : 'strace is not installed (Debian: apt-get install strace)'),
   faketime: () => (fakeTimeLibrary === null ? 'libfaketime is not installed (Debian: apt-get install faketime)' : null),
+  /** A file system that can be made to hang. */
+  bindfs: () => (works('bindfs', '-V') ? null : 'bindfs is not installed (Debian: apt-get install bindfs)'),
   window: () => (inject('electron') === null ? 'no window can be opened here' : null),
 } as const;
 

@@ -1,6 +1,5 @@
 // `hashlens search`: photos for words, photos, captions or tags for an image.
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { engineRequests, type Params } from '../../../shared/contract/engine.ts';
 import type { SearchTerm } from '../../../shared/contract/search.ts';
@@ -10,6 +9,7 @@ import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { Filter } from '../../../shared/query/query.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../../shared/contract/search.ts';
 import type { Engine } from '../../engine.ts';
+import { readImageFile } from '../image-file.ts';
 import { note, print, printJson, printTable, remedies, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
 import { answerOption, chance, jsonOption, path, paths, wholeNumber } from './options.ts';
@@ -67,7 +67,7 @@ export function searchCommand(program: Command): void {
     .addOption(new Option('--for <what>', 'what to find').choices(['photos', 'captions', 'tags']).default('photos'))
     .action(async (file: string, options: Options & { for: Target }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
-        const image = await readImage(file);
+        const image = await readImageFile(resolve(file));
         const { limit, where, explain } = options;
         const target = options.for;
         try {
@@ -95,7 +95,8 @@ export function searchCommand(program: Command): void {
       await withEngine(command, async ({ engine }) => {
         const terms: SearchTerm[] = [];
         for (const [files, weight] of [[options.image, 1] as const, [options.notImage, -1] as const]) {
-          for (const file of files ?? []) terms.push({ kind: 'image', image: await readImage(file), weight });
+          for (const file of files ?? [])
+            terms.push({ kind: 'image', image: await readImageFile(resolve(file)), weight });
         }
         const files = [...(options.image ?? []), ...(options.notImage ?? [])].join(', ');
         await find(engine, options, { text: words.join(' ').trim(), terms }).catch((error: unknown) => {
@@ -151,15 +152,6 @@ function readWhere(where: string): Filter[] {
     throw new HashlensError('bad-argument', `--where takes filters only: ${keys}.`);
   }
   return filters;
-}
-
-async function readImage(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  if (!existsSync(file)) throw new HashlensError('not-found', `The image ${file} does not exist; check its name.`);
-  return readFile(file).catch((error: unknown) => {
-    throw new HashlensError('unreadable', `The image ${file} cannot be read; check that it is a file you may open.`, {
-      cause: error,
-    });
-  });
 }
 
 /** The engine saw bytes; a person wants to know which file. */

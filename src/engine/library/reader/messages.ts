@@ -44,8 +44,8 @@ export interface Work {
     result: CaptionsResult;
   };
   thumbnail: { request: { root: string; path: string }; result: Uint8Array };
-  /** An image from elsewhere: dropped, pasted, or named on the command line. */
-  image: { request: { source: string | Uint8Array; input: PixelInput }; result: Uint8Array };
+  /** An image from elsewhere, dropped or pasted, or a file inside a folder. */
+  image: { request: { source: { root: string; path: string } | Uint8Array; input: PixelInput }; result: Uint8Array };
   /** Whether the folder is there. */
   root: { request: { root: string }; result: RootState };
   /** The file's real path inside the folder; null when it is not there, `''` when it leads out. */

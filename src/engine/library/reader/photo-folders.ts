@@ -28,6 +28,8 @@ export interface FoldersOptions {
   /** Processes that read photos of a job side by side. */
   readonly readers: number;
   readonly patience?: Partial<FolderPatience>;
+  /** Folders of the library: an image in one of them is read as a photo of that folder. */
+  readonly roots?: () => readonly string[];
 }
 
 export interface ReadOptions {
@@ -45,14 +47,16 @@ export class PhotoFolders {
   readonly #job: ReaderPool;
   /** For a person who waits: thumbnails of the window, dropped images. */
   readonly #person = new ReaderPool(3);
+  readonly #roots: () => readonly string[];
   #prober: ReaderProcess | null = null;
   #proberTimer: NodeJS.Timeout | null = null;
   /** Roots with a question that has not been answered, and since when. */
   readonly #hanging = new Map<string, number>();
   #closed = false;
 
-  constructor({ readers, patience = {} }: FoldersOptions) {
+  constructor({ readers, patience = {}, roots = () => [] }: FoldersOptions) {
     this.#patience = { ...usual, ...patience };
+    this.#roots = roots;
     this.#job = new ReaderPool(readers);
   }
 
@@ -119,16 +123,27 @@ export class PhotoFolders {
   }
 
   /**
-   * `[side, side, 3]` bytes of an image from elsewhere.
-   * @throws HashlensError `too-heavy`; the decoder's error as `internal`
+   * `[side, side, 3]` bytes of an image: its bytes, or the path of a file.
+   * @throws HashlensError `too-heavy`; `offline` when its disk does not answer; the decoder's error as `internal`
    */
   async image(source: string | Uint8Array, input: PixelInput): Promise<Uint8Array> {
-    const name = typeof source === 'string' ? source : 'This image';
+    const [root, name] = typeof source === 'string' ? this.#placeOf(source) : ['', 'This image'];
+    const from = typeof source === 'string' ? { root, path: name } : source;
+    if (this.#hangs(root)) throw hangs(root);
     try {
-      return await this.#person.run('image', { source, input }, { patience: this.#photoPatience('person') });
+      const task = { patience: this.#photoPatience('person'), lane: root };
+      return await this.#person.run('image', { source: from, input }, task);
     } catch (error) {
-      throw this.#photoError(path.dirname(name), path.basename(name), error);
+      throw this.#photoError(root, name, error);
     }
+  }
+
+  /** The folder of the library a file is in, else its own folder, and the path inside. */
+  #placeOf(file: string): [root: string, relative: string] {
+    const absolute = path.resolve(file);
+    const inside = (root: string) => absolute.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+    const root = this.#roots().find(inside) ?? path.dirname(absolute);
+    return [root, path.relative(root, absolute)];
   }
 
   /** Whether the folder is there. One that does not answer in time is away; the next question is answered at once. */

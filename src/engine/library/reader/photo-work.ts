@@ -66,12 +66,21 @@ export const photoHandlers: Pick<Handlers, Exclude<WorkKind, ProbeKind>> = {
   },
 
   async image({ source, input }, seq, limits) {
-    // A device or a pipe may never end.
-    if (typeof source === 'string' && !(await stat(source)).isFile()) throw new Error(`${source} is no regular file`);
-    const header = await sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS }).metadata();
-    refuseHeavy(header, limits.decoding);
-    send({ kind: 'read', seq });
-    return squarePixels(await openUpright(source), input);
+    const decode = async (from: string | Uint8Array) => {
+      send({ kind: 'read', seq });
+      const header = await sharp(from, { failOn: 'error', limitInputPixels: MAX_PIXELS }).metadata();
+      refuseHeavy(header, limits.decoding);
+      return squarePixels(await openUpright(from), input);
+    };
+    if (source instanceof Uint8Array) return await decode(source);
+    const absolute = path.join(source.root, source.path);
+    try {
+      await using file = await openInside(source.root, source.path);
+      return await decode(await sourceOf(file, absolute));
+    } catch (error) {
+      if (error instanceof NeedsMemory) throw error;
+      throw toPhotoError(absolute, error);
+    }
   },
 
   async compare({ root, files, hashes }) {

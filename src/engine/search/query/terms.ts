@@ -1,6 +1,6 @@
 // A query's terms made ready: encoded, hashed, and looked up in full text.
 import type { SearchTerm } from '../../../shared/contract/search.ts';
-import { HashlensError } from '../../../shared/errors.ts';
+import { HashlensError, type ErrorCode } from '../../../shared/errors.ts';
 import { formatQuery } from '../../../shared/query/grammar.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { Encoder, EncoderInfo } from '../../encoder/encoder.ts';
@@ -91,11 +91,14 @@ async function encode(tools: TermTools, terms: readonly SearchTerm[]): Promise<F
   return rows;
 }
 
-/** @throws HashlensError `not-an-image` */
+/** Errors that say nothing about whether the file is an image. */
+const otherReasons: ReadonlySet<ErrorCode> = new Set(['cancelled', 'io-error', 'offline', 'too-heavy']);
+
+/** @throws HashlensError `not-an-image`, `too-heavy`; for a file also `offline` and `io-error` */
 export async function imageRow({ encoder }: TermTools, image: string | Uint8Array): Promise<Float32Array> {
   const opened = await encoder();
   const prepared = await opened.prepareImage(image).catch((error: unknown) => {
-    if (error instanceof HashlensError && error.code === 'too-heavy') throw error;
+    if (error instanceof HashlensError && otherReasons.has(error.code)) throw error;
     throw new HashlensError(
       'not-an-image',
       'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
