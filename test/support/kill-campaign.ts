@@ -46,7 +46,14 @@ interface Step {
 
 const words = ['dog', 'beach', 'number'];
 
-export async function killCampaign({ folder, seed, kills, minutes = Infinity, photos, log }: Plan): Promise<KillCampaign> {
+export async function killCampaign({
+  folder,
+  seed,
+  kills,
+  minutes = Infinity,
+  photos,
+  log,
+}: Plan): Promise<KillCampaign> {
   const random = new Random(seed);
   const [first, second, album] = ['first', 'second', 'album'].map((name) => join(folder, name)) as [
     string,
@@ -57,7 +64,20 @@ export async function killCampaign({ folder, seed, kills, minutes = Infinity, ph
   const exported = join(folder, 'exported');
   const encoder = join(folder, 'tiny');
   await makeTinyClip(encoder, { seed: 1 });
-  const train = ['train', '--bits', '32', '--epochs', '6', '--hidden', '64', '--seed', '5', '--activate', 'always', '--json'];
+  const train = [
+    'train',
+    '--bits',
+    '32',
+    '--epochs',
+    '6',
+    '--hidden',
+    '64',
+    '--seed',
+    '5',
+    '--activate',
+    'always',
+    '--json',
+  ];
   const steps: readonly Step[] = [
     { name: 'index', prepare: () => become(album, first), args: ['index', album], most: 4 },
     { name: 'train', fromReference: 'index', args: train, most: 3 },

@@ -20,10 +20,8 @@ export const limit = z.int().min(1).max(1000).default(60);
 export const mostImageBytes = 200 * 1024 * 1024;
 
 /** Encoded image files dropped on the window. */
-export const imageBytes = z
-  .instanceof(Uint8Array)
-  .refine((b) => b.byteLength > 0 && b.byteLength <= mostImageBytes, {
-    message: 'an image file of at most 200 MB',
-  });
+export const imageBytes = z.instanceof(Uint8Array).refine((b) => b.byteLength > 0 && b.byteLength <= mostImageBytes, {
+  message: 'an image file of at most 200 MB',
+});
 
 export type ResultOf<Spec> = Spec extends RequestSpec<z.ZodType, infer Exact> ? Exact : never;
