@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, onTestFinished } from 'vitest';
 import { fillWithPhotos } from '../support/photos.ts';
-import { jsonLines, runOn, startServer, type Outcome } from '../support/program.ts';
+import { jsonLines, runOn, startServer } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { share, type Share } from './support/machine.ts';
 import { fault } from './support/needs.ts';
@@ -15,7 +15,7 @@ interface Setting {
   readonly nas: Share;
   /** A photo on the share that has no features, so that a search by it needs its file. */
   readonly unencoded: number;
-  readonly run: (...args: readonly string[]) => Promise<Outcome>;
+  readonly run: (...args: readonly string[]) => ReturnType<typeof runOn>;
 }
 
 async function libraryOnShare(): Promise<Setting> {
