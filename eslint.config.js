@@ -72,7 +72,10 @@ export default tseslint.config(
   ...svelte.configs.recommended,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js'] }, extraFileExtensions: ['.svelte'] },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', 'scripts/hashlens.js'] },
+        extraFileExtensions: ['.svelte'],
+      },
       globals: { ...globals.node },
     },
     rules: {

@@ -1,8 +1,10 @@
 // Requests that main answers itself, because they need a dialog or the desktop.
 import { app, BrowserWindow, dialog, shell } from 'electron';
 import type { z } from 'zod';
+import packageFile from '../../package.json' with { type: 'json' };
 import type { mainRequests, MainMethod, PageResult } from '../shared/contract/page.ts';
 import { HashlensError } from '../shared/errors.ts';
+import { otherElectron } from './electron-version.ts';
 import type { EngineProcess } from './engine-process.ts';
 
 export type DesktopRequests = {
@@ -11,7 +13,12 @@ export type DesktopRequests = {
 
 export function answerDesktopRequests(engine: EngineProcess): DesktopRequests {
   return {
-    'app.info': () => Promise.resolve({ version: app.getVersion(), health: engine.health }),
+    'app.info': () =>
+      Promise.resolve({
+        version: app.getVersion(),
+        health: engine.health,
+        otherElectron: otherElectron(process.versions.electron, packageFile.devDependencies.electron),
+      }),
     'app.chooseFolder': async () => {
       const path = await chooseFolder('Add a folder of photos');
       return path === null ? null : engine.request('folders.add', { path });

@@ -14,7 +14,7 @@ describe('engineCommand', () => {
     const env = { HASHLENS_ENGINE_PROGRAM: '/elsewhere.ts' };
     expect(engineCommand({ root: '/app', packaged: null, library: null, env }).program).toBe('/elsewhere.ts');
     const packed = engineCommand({ root: '/app', packaged: '/opt/hashlens/resources', library: null, env });
-    expect(packed.program).toBe(path.join('/opt/hashlens/resources', 'engine/out/engine/engine-program.js'));
+    expect(packed.program).toBe(path.join('/opt/hashlens/resources', 'engine/src/engine/cli/engine-program.js'));
     expect(packed.node.startsWith(path.join('/opt/hashlens/resources', 'engine'))).toBe(true);
     expect(packed.args).toEqual([]);
   });

@@ -21,7 +21,7 @@ export function engineCommand({ root, packaged, library, env: own }: EngineLocat
     const engine = path.join(packaged, 'engine');
     return {
       node: path.join(engine, nodeBinary),
-      program: path.join(engine, 'out/engine/engine-program.js'),
+      program: path.join(engine, 'src/engine/cli/engine-program.js'),
       args,
       env,
     };

@@ -1,10 +1,11 @@
 // Before all end-to-end tests: builds the app, finds an Electron, and sees to a display.
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { startXvfb } from '../support/xvfb.ts';
 import { buildApp, findElectron, root, type Electron } from '../../scripts/electron.ts';
 
 declare module 'vitest' {
@@ -63,24 +64,4 @@ async function probe(electron: Electron, display: string | null): Promise<void> 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** An X server without a screen. It picks its own display number and reports it on descriptor 3. */
-function startXvfb(): Promise<{ server: ChildProcess; display: string }> {
-  return new Promise((resolve, reject) => {
-    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    });
-    server.on('error', (error) => {
-      reject(
-        new Error(`there is no DISPLAY, and Xvfb does not start (${error.message}). Debian: apt-get install xvfb`),
-      );
-    });
-    server.on('close', (code) => reject(new Error(`Xvfb ended with exit code ${code}`)));
-    let said = '';
-    server.stdio[3]?.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-      if (said.endsWith('\n')) resolve({ server, display: `:${said.trim()}` });
-    });
-  });
 }

@@ -1,5 +1,6 @@
 // All commands of the command line as one commander program; also read by the generator of docs/command-reference.md.
 import { Command } from 'commander';
+import packageFile from '../../../package.json' with { type: 'json' };
 import { benchCommand } from './commands/bench.ts';
 import { duplicatesCommand } from './commands/duplicates.ts';
 import { encodersCommand } from './commands/encoders.ts';
@@ -39,6 +40,7 @@ const commands = [
 export function hashlensProgram(): Command {
   const program = new Command('hashlens')
     .description('Search your own photos in your own words, offline, and teach it from your own captions and tags.')
+    .version(packageFile.version)
     .option('--library <dir>', 'folder of the library (default: the application-data folder)', path)
     .showHelpAfterError('(hashlens --help shows how it is used)')
     .configureOutput({ writeErr: writeUsage })

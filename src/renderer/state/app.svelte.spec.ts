@@ -52,7 +52,7 @@ let tell: (event: AppEvent) => void;
 function start(health: EngineHealth): AppState {
   const ask = ((method: string) => {
     asked.push(method);
-    if (method === 'app.info') return Promise.resolve({ version: '1', health });
+    if (method === 'app.info') return Promise.resolve({ version: '1', health, otherElectron: null });
     if (method === 'library.status') return Promise.resolve({ ...status, model });
     if (method === 'search.query') return Promise.resolve({ ...found, modelId: model });
     return Promise.resolve([]);

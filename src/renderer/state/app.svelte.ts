@@ -1,5 +1,5 @@
 // The page's whole state, and the effect of each engine event.
-import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
+import type { AppEvent, EngineHealth, AppInfo } from '../../shared/contract/page.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -39,6 +39,8 @@ export class AppState {
   /** What a check of the library in use has found; null while it is sound. */
   damage = $state<string | null>(null);
   repairing = $state(false);
+  /** Null until the main process has answered. */
+  info = $state<AppInfo | null>(null);
   /** Number of loads of the library. A photo that did not load is tried again with each. */
   loads = $state(0);
   #reload: ReturnType<typeof setTimeout> | undefined;
@@ -58,8 +60,9 @@ export class AppState {
     this.viewer = new Viewer(ask, onError);
     listen((event) => this.#receive(event));
     // An event may have overtaken the answer, and is newer.
-    ask('app.info', {}).then(({ health }) => {
-      if (!this.#healthKnown) this.#setHealth(health);
+    ask('app.info', {}).then((info) => {
+      this.info = info;
+      if (!this.#healthKnown) this.#setHealth(info.health);
     }, onError);
   }
 

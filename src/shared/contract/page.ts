@@ -60,9 +60,16 @@ export const pageEngineMethods = [
 
 export type PageEngineMethod = (typeof pageEngineMethods)[number];
 
+export interface AppInfo {
+  readonly version: string;
+  readonly health: EngineHealth;
+  /** Versions where the application runs in another Electron than the one it is released with; null in a release. */
+  readonly otherElectron: { readonly running: string; readonly released: string } | null;
+}
+
 /** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
-  'app.info': request<{ version: string; health: EngineHealth }>()(nothing),
+  'app.info': request<AppInfo>()(nothing),
   /** Opens the folder dialog; null when the person closed it. */
   'app.chooseFolder': request<{ folder: Folder; job: Job } | null>()(nothing),
   'app.chooseEncoderFolder': request<EncoderState | null>()(nothing),

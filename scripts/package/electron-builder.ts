@@ -1,0 +1,78 @@
+// electron-builder's configuration: what goes into the application and how each system's package is made.
+import { Arch, type Configuration } from 'electron-builder';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { stageEngine } from './stage-engine.ts';
+import type { Target } from './target.ts';
+
+/** Name of the executable of the window; `hashlens` is the command line. */
+export const executableName = 'hashlens-window';
+
+export interface ElectronSource {
+  readonly version: string;
+  /** Folder of an unpacked Electron; null lets electron-builder fetch the version. */
+  readonly dist: string | null;
+}
+
+/** `environment` decides on signing: electron-builder reads CSC_LINK, CSC_KEY_PASSWORD, APPLE_ID and the like itself. */
+export function builderConfiguration(electron: ElectronSource, environment: NodeJS.ProcessEnv): Configuration {
+  return {
+    appId: 'org.hashlens.Hashlens',
+    productName: 'Hashlens',
+    executableName,
+    copyright: 'Hashlens contributors, MIT',
+    directories: { output: 'dist', buildResources: 'resources' },
+    electronVersion: electron.version,
+    ...(electron.dist === null ? {} : { electronDist: electron.dist }),
+    electronLanguages: ['en-US', 'de'],
+    // Main, preload and page are bundled; no package is loaded inside the archive.
+    files: ['out/**', 'resources/icon.png', 'package.json', '!node_modules'],
+    asar: true,
+    npmRebuild: false,
+    nodeGypRebuild: false,
+    afterPack: async ({ appOutDir, arch, electronPlatformName, packager }) => {
+      const resources = packager.getResourcesDir(appOutDir);
+      // An Electron made for development has a launcher there, which would run instead of the archive.
+      await rm(path.join(resources, 'app'), { recursive: true, force: true });
+      // A plain Node cannot read inside an archive, so the engine is beside it.
+      await stageEngine(path.join(resources, 'engine'), targetOf(electronPlatformName, arch));
+    },
+    electronFuses: {
+      runAsNode: false,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      grantFileProtocolExtraPrivileges: false,
+    },
+    // No update feed: the application makes no request that a person did not start.
+    publish: null,
+    linux: {
+      // The deb is made from the unpacked directory; see deb.ts.
+      target: ['AppImage'],
+      category: 'Graphics',
+      icon: 'resources/icon.png',
+      synopsis: 'Search your own photos in your own words, offline',
+      desktop: { entry: { StartupWMClass: 'Hashlens', Keywords: 'photos;pictures;search;' } },
+    },
+    mac: {
+      target: [{ target: 'dmg', arch: ['universal'] }],
+      category: 'public.app-category.photography',
+      icon: 'resources/icon.png',
+      hardenedRuntime: true,
+      // Both halves of the universal application bring these with the processor in the name.
+      x64ArchFiles: '**/{*-x64*,x64}/**',
+      notarize: environment['APPLE_API_KEY'] !== undefined || environment['APPLE_ID'] !== undefined,
+    },
+    win: { target: ['nsis'], icon: 'resources/icon.png' },
+    nsis: { oneClick: false, perMachine: false, deleteAppDataOnUninstall: false },
+  };
+}
+
+function targetOf(platform: string, arch: Arch): Target {
+  if (platform !== 'linux' && platform !== 'darwin' && platform !== 'win32') {
+    throw new Error(`No package is made for ${platform}.`);
+  }
+  if (arch !== Arch.x64 && arch !== Arch.arm64) throw new Error(`No package is made for ${Arch[arch]} processors.`);
+  return { platform, arch: arch === Arch.x64 ? 'x64' : 'arm64' };
+}

@@ -1,0 +1,39 @@
+// Licences of the npm packages inside a package, as one text.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+const manifest = z.object({
+  name: z.string(),
+  version: z.string(),
+  license: z.union([z.string(), z.object({ type: z.string() })]).optional(),
+  homepage: z.string().optional(),
+});
+
+const licenceFile = /^(licen[cs]e|copying|notice|third-?party)/i;
+
+/** Throws where a package names no licence and brings no licence file. `folders` are packages' own folders. */
+export async function thirdPartyNotices(folders: readonly string[]): Promise<string> {
+  const sections: string[] = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license, homepage } = manifest.parse(
+      JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')),
+    );
+    const named = typeof license === 'string' ? license : license?.type;
+    const files = (await readdir(folder, { withFileTypes: true })).filter(
+      (entry) => entry.isFile() && licenceFile.test(entry.name),
+    );
+    if (named === undefined && files.length === 0) throw new Error(`${name} ${version} names no licence.`);
+    const texts = await Promise.all(files.map((entry) => readFile(path.join(folder, entry.name), 'utf8')));
+    sections.push(
+      [
+        `${name} ${version}`,
+        `Licence: ${named ?? 'see below'}`,
+        ...(homepage === undefined ? [] : [homepage]),
+        '',
+        ...texts.map((text) => text.trim()),
+      ].join('\n'),
+    );
+  }
+  return ['Hashlens contains these packages.', ...sections].join(`\n\n${'-'.repeat(80)}\n\n`) + '\n';
+}

@@ -1,0 +1,95 @@
+// Gathers the engine for a package: compiled modules, the node_modules files they load, a Node, resources, documents.
+import { nodeFileTrace } from '@vercel/nft';
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, cp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../electron.ts';
+import { buildEngine } from './engine-build.ts';
+import { thirdPartyNotices } from './notices.ts';
+import { isForTarget, type Target } from './target.ts';
+import { completions, manPage } from './usage.ts';
+
+/** Files that the engine finds by name at run time, where no import shows them. */
+const byName = ['onnxruntime-node/package.json'];
+
+/** Makes `folder` anew. The order of its contents is that of the source tree, so that relative paths keep their meaning. */
+export async function stageEngine(folder: string, target: Target): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const programs = await buildEngine(folder);
+
+  const trace = await nodeFileTrace(programs, {
+    base: root,
+    // Paths made at run time can match anything; only compiled modules and packages are wanted.
+    ignore: (file) => !file.startsWith('node_modules/') && !file.startsWith(path.relative(root, folder)),
+  });
+  const packages = new Set<string>();
+  const traced = [...trace.fileList, ...byName.map((file) => path.join('node_modules', file))];
+  for (const file of new Set(traced)) {
+    const from = path.join(root, file);
+    const name = packageOf(file);
+    if (name === null || !isForTarget(file, target)) continue;
+    packages.add(file.slice(0, file.lastIndexOf(`node_modules/${name}`)) + `node_modules/${name}`);
+    await copy(from, path.join(folder, file));
+  }
+  for (const name of packages)
+    await copy(path.join(root, name, 'package.json'), path.join(folder, name, 'package.json'));
+
+  const node = target.platform === 'win32' ? 'node_modules/node/bin/node.exe' : 'node_modules/node/bin/node';
+  await copy(await realpath(path.join(root, node)), path.join(folder, node));
+
+  await cp(path.join(root, 'resources/starter'), path.join(folder, 'resources/starter'), { recursive: true });
+  await cp(path.join(root, 'resources/sample-album'), path.join(folder, 'resources/sample-album'), { recursive: true });
+  await writeLauncher(folder, target);
+  await writeDocuments(folder, [...packages]);
+}
+
+/** The innermost npm package of a path; null for the product's own files. */
+function packageOf(file: string): string | null {
+  const inside = file.split('node_modules/').at(-1);
+  if (inside === undefined || inside === file) return null;
+  return inside
+    .split('/')
+    .slice(0, inside.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await mkdir(path.dirname(to), { recursive: true });
+  await copyFile(from, to);
+}
+
+/** A program `bin/hashlens` that starts the command line with the package's own Node, also through a link. */
+async function writeLauncher(folder: string, target: Target): Promise<void> {
+  const windows = target.platform === 'win32';
+  const name = windows ? 'hashlens.cmd' : 'hashlens';
+  const file = path.join(folder, 'bin', name);
+  await copy(path.join(root, 'resources/package', name), file);
+  if (!windows) await chmod(file, 0o755);
+}
+
+async function writeDocuments(folder: string, packages: readonly string[]): Promise<void> {
+  const file = (name: string): string => path.join(folder, 'share', name);
+  await mkdir(file('man'), { recursive: true });
+  await mkdir(file('completions'), { recursive: true });
+  await writeFile(file('man/hashlens.1'), manPage());
+  for (const [shell, text] of Object.entries(completions()))
+    await writeFile(file(`completions/hashlens.${shell}`), text);
+  await copyFile(path.join(root, 'LICENSE'), file('LICENSE'));
+  const folders = packages.map((name) => path.join(root, name));
+  await writeFile(file('THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(folders));
+  await writeFile(file('sbom.cdx.json'), await billOfMaterials());
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'hashlens', version, type: 'module' }));
+}
+
+/** CycloneDX, written by npm from the lock file, without packages that are only used to build. */
+async function billOfMaterials(): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    'npm',
+    ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev', '--package-lock-only'],
+    { cwd: root, maxBuffer: 64 * 1024 * 1024, shell: process.platform === 'win32' },
+  );
+  return stdout;
+}
