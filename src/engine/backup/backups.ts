@@ -10,6 +10,7 @@ import type { Backup } from '../../shared/contract/backup.ts';
 import { isTemporary, writeFileAtomic } from '../runtime/atomic-write.ts';
 import { verifyBackupFile, writeBackupFile, type BackupContent, type SavedManifest } from '../store/backup-file.ts';
 import { libraryFileOf } from '../store/library-file.ts';
+import { parseJson } from '../../shared/json.ts';
 
 export const backupsKept = 10;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -66,7 +67,7 @@ export async function listBackups(libraryDir: string): Promise<NumberedBackup[]>
 
 async function readNote(path: string): Promise<Note | null> {
   try {
-    return noteSchema.parse(JSON.parse(await readFile(`${path}.json`, 'utf8')));
+    return parseJson(noteSchema, await readFile(`${path}.json`, 'utf8'));
   } catch {
     return null;
   }

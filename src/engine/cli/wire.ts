@@ -5,6 +5,7 @@ import packageFile from '../../../package.json' with { type: 'json' };
 import { engineRequests, type Answer, type EngineEvent } from '../../shared/contract/engine.ts';
 import type { JobId } from '../../shared/contract/ids.ts';
 import { schemaVersion } from '../store/migrations.ts';
+import { parseJson } from '../../shared/json.ts';
 
 /**
  * Two programs understand each other when this is equal: version, database schema, and the names of the methods, which
@@ -112,7 +113,7 @@ export class LineReader {
       this.#keep(chunk.subarray(start, end));
       const line = Buffer.concat(this.#parts);
       this.clear();
-      messages.push(JSON.parse(line.toString('utf8'), unpackBytes));
+      messages.push(parseJson(z.unknown(), line.toString('utf8'), unpackBytes));
       start = end + 1;
     }
     this.#keep(chunk.subarray(start));

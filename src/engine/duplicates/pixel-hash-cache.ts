@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../runtime/atomic-write.ts';
 import { colourBytes } from './colour-code.ts';
 import { hashBytes } from './pixel-hash.ts';
+import { parseJson } from '../../shared/json.ts';
 
 /** Raise it when the hash changes; what an older one has made is then made again. */
 const version = 2;
@@ -28,7 +29,7 @@ export class PixelHashCache {
     const file = join(libraryDir, 'pixel-hashes.json');
     const hashes = new Map<string, Uint8Array>();
     try {
-      const stored = cacheFile.parse(JSON.parse(await readFile(file, 'utf8')));
+      const stored = parseJson(cacheFile, await readFile(file, 'utf8'));
       for (const [contentHash, text] of Object.entries(stored.hashes)) {
         const hash = new Uint8Array(Buffer.from(text, 'base64'));
         if (hash.length === lookBytes) hashes.set(contentHash, hash);

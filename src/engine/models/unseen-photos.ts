@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { writeFileAtomic } from '../runtime/atomic-write.ts';
+import { parseJson } from '../../shared/json.ts';
 
 const unseenSchema = z.object({
   /** Photos kept from the training to measure it by. */
@@ -23,7 +24,7 @@ export async function readUnseenPhotos(modelDir: string): Promise<UnseenPhotos |
   const text = await readFile(fileOf(modelDir), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    return unseenSchema.parse(JSON.parse(text));
+    return parseJson(unseenSchema, text);
   } catch {
     return null;
   }

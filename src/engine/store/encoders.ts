@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { EncoderFiles } from '../encoder/encoder-files.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
+import { fromJson } from './stored-json.ts';
 
 export interface EncoderRow {
   readonly info: EncoderInfo;
@@ -24,8 +25,7 @@ const storedInfo: z.ZodType<EncoderInfo> = z.object({
   sharedWidth: width,
 });
 const file = z.object({ size: z.number(), mtimeMs: z.number(), ctimeMs: z.number(), sha256: z.string() });
-/** A record that cannot be read is none. */
-const storedFiles: z.ZodType<EncoderFiles | null> = z.record(z.string(), file).nullable().catch(null);
+const storedFiles: z.ZodType<EncoderFiles> = z.record(z.string(), file);
 
 export class EncoderStore {
   readonly #db: Database;
@@ -35,7 +35,7 @@ export class EncoderStore {
     this.#libraryDir = resolve(libraryDir);
   }
 
-  /** Rows that cannot be read are left out: such an encoder is as good as unknown, and can be added again. */
+  /** Rows that cannot be read are left out: such an encoder is unknown and can be added again. */
   list(): EncoderRow[] {
     return this.#db
       .prepare<[], { info: string; path: string; files: string | null }>(
@@ -43,15 +43,8 @@ export class EncoderStore {
       )
       .all()
       .flatMap(({ info, path, files }) => {
-        const parsed = storedInfo.safeParse(fromJson(info));
-        if (!parsed.success) return [];
-        return [
-          {
-            info: parsed.data,
-            path: this.#absolute(path),
-            files: storedFiles.parse(files === null ? null : fromJson(files)),
-          },
-        ];
+        const known = fromJson(storedInfo, info);
+        return known === null ? [] : [{ info: known, path: this.#absolute(path), files: fromJson(storedFiles, files) }];
       });
   }
 
@@ -78,13 +71,5 @@ export class EncoderStore {
     // Libraries of earlier releases name their own encoders by where the library was then.
     const here = join(this.#libraryDir, 'encoders', basename(path));
     return basename(dirname(path)) === 'encoders' && existsSync(here) ? here : path;
-  }
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { errorCodes, type ErrorData } from '../../shared/errors.ts';
 import type { JobId } from '../../shared/contract/ids.ts';
 import type { JobKind, JobState } from '../../shared/contract/jobs.ts';
+import { fromJson } from './stored-json.ts';
 
 /** What a process asks of a job that another one runs. */
 export type JobRequest = 'pause' | 'cancel';
@@ -44,26 +45,16 @@ interface Raw extends Omit<JobRow, 'params' | 'error' | 'result'> {
 const columns = `id, kind, params, state, message, done, total, attempts, owner_pid AS ownerPid,
   created_at AS createdAt, finished_at AS finishedAt, error, result`;
 
-const storedError = z
-  .object({ code: z.enum(errorCodes), message: z.string() })
-  .catch({ code: 'internal', message: 'The reason was not kept.' });
+const storedError = z.object({ code: z.enum(errorCodes), message: z.string() });
+const lostError: ErrorData = { code: 'internal', message: 'The reason was not kept.' };
 
 function toRow(raw: Raw): JobRow {
   return {
     ...raw,
-    params: fromJson(raw.params),
-    error: raw.error === null ? null : storedError.parse(fromJson(raw.error)),
-    result: raw.result === null ? null : fromJson(raw.result),
+    params: fromJson(z.unknown(), raw.params),
+    error: raw.error === null ? null : (fromJson(storedError, raw.error) ?? lostError),
+    result: fromJson(z.unknown(), raw.result),
   };
-}
-
-/** Null for text that is no JSON; whoever uses the value parses it by its own schema. */
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 export class JobStore {

@@ -1,8 +1,15 @@
 // Hash models: what was trained, on what, how well. The networks themselves lie in the model's folder.
 import type { Database } from 'better-sqlite3';
-import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
+import { z } from 'zod';
+import {
+  epochMetricsSchema,
+  evaluationContextSchema,
+  type EpochMetrics,
+  type EvaluationContext,
+} from '../../shared/contract/evaluation.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { ModelState } from '../../shared/contract/models.ts';
+import { fromJson } from './stored-json.ts';
 
 export interface ModelRow {
   readonly id: ModelId;
@@ -24,11 +31,14 @@ interface Raw extends Omit<ModelRow, 'options' | 'evaluation'> {
 const columns = `id, method, bits, encoder_id AS encoderId, state, options, evaluation, best_epoch AS bestEpoch,
   created_at AS createdAt`;
 
+const storedOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** Measures that another version wrote in another form are left out; the model itself is its files. */
 function toRow(raw: Raw): ModelRow {
   return {
     ...raw,
-    options: JSON.parse(raw.options) as ModelRow['options'],
-    evaluation: raw.evaluation === null ? null : (JSON.parse(raw.evaluation) as EvaluationContext),
+    options: fromJson(storedOptions, raw.options) ?? {},
+    evaluation: fromJson(evaluationContextSchema, raw.evaluation),
   };
 }
 
@@ -102,7 +112,7 @@ export class ModelStore {
     return this.#db
       .prepare<[string], { metrics: string }>('SELECT metrics FROM epochs WHERE model_id = ? ORDER BY epoch')
       .all(id)
-      .map((row) => JSON.parse(row.metrics) as EpochMetrics);
+      .flatMap((row) => fromJson(epochMetricsSchema, row.metrics) ?? []);
   }
 
   setState(id: ModelId, state: ModelState): void {

@@ -1,4 +1,5 @@
 // Measures of retrieval: metrics of epochs, recall, chance and float levels.
+import { z } from 'zod';
 import type { MemoryPlan } from './training.ts';
 
 /** Text -> photos, photos -> text, and the mean of the two. */
@@ -143,3 +144,61 @@ export interface EvaluationContext {
   /** Quality of search with the model, once the training has ended; absent for protocol `paired`. */
   readonly library?: LibraryQuality;
 }
+
+const count = z.int().min(0);
+const scores = z.object({ i2t: z.number(), t2i: z.number(), mean: z.number() });
+const both = z.object({ i2t: z.number(), t2i: z.number() });
+const recallAt = z.object({ 1: z.number(), 5: z.number(), 10: z.number() });
+const recall = z.object({ i2t: recallAt, t2i: recallAt });
+const ranks = z.object({ recall, medianRank: both });
+const curve = z.array(z.object({ radius: count, precision: z.number(), recall: z.number() }));
+const interval = z.object({ mean: z.number(), low: z.number(), high: z.number() });
+
+export const epochMetricsSchema: z.ZodType<EpochMetrics> = z.object({
+  epoch: count,
+  loss: z.number(),
+  lossC: z.number(),
+  lossR: z.number(),
+  map: scores,
+  map50: scores,
+  mapStable: scores,
+  seconds: z.number(),
+  recall: recall.exactOptional(),
+  medianRank: both.exactOptional(),
+  recallReal: recall.exactOptional(),
+  medianRankReal: both.exactOptional(),
+});
+
+export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
+  protocol: z.enum(['single', 'paired']),
+  relevance: z.enum(['tags', 'own-caption']),
+  seed: z.number(),
+  split: z.object({
+    trainPairs: count,
+    trainPhotos: count,
+    queryPhotos: count,
+    queryCaptions: count,
+    databasePhotos: count,
+    databaseCaptions: count,
+  }),
+  chance: scores,
+  float: scores.nullable(),
+  batchAttention: z.boolean().exactOptional(),
+  ranks: z.object({ chance: ranks, float: ranks.nullable() }).exactOptional(),
+  report: z
+    .object({
+      atK: z.array(z.object({ k: count, map: scores, precision: scores, recall: scores, ndcg: scores })),
+      prCurve: z.object({ i2t: curve, t2i: curve }),
+    })
+    .exactOptional(),
+  memory: z.object({ total: z.number(), parts: z.record(z.string(), z.number()) }).exactOptional(),
+  library: z
+    .object({
+      photos: count,
+      queries: count,
+      trained: interval,
+      encoder: interval.nullable(),
+      better: z.boolean(),
+    })
+    .exactOptional(),
+});

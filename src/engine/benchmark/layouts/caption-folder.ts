@@ -11,6 +11,7 @@ import { assemble, setMismatch, type BenchmarkSet } from '../benchmark-set.ts';
 import { unreadable } from '../matrix.ts';
 import { readNpy } from '../npy.ts';
 import type { Layout, LayoutOptions, SetSource } from './layout.ts';
+import { parseJson } from '../../../shared/json.ts';
 
 const identity = { id: 'caption-folder', name: 'captioned photos' } as const;
 const neededFiles = ['image.npy', 'files.txt', 'captions.txt', 'split.json'];
@@ -77,7 +78,7 @@ function parseRows(path: string, csv: string): z.output<typeof captionRow>[] {
 
 function parseSplit(path: string, json: string): z.output<typeof splitFile> {
   try {
-    return splitFile.parse(JSON.parse(json));
+    return parseJson(splitFile, json);
   } catch (error) {
     throw unreadable(path, 'it does not list the photos to train on and to choose the epoch with', error);
   }

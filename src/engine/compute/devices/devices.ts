@@ -13,6 +13,7 @@ import { ResidentRunner } from './resident-runner.ts';
 import { HostRunner, type Runner, type State } from './step-runner.ts';
 import { lossMismatch, smallSteps } from './self-test.ts';
 import { loadTensorflow, tensorflowPackages, type Loader } from './tensorflow.ts';
+import { parseJson } from '../../../shared/json.ts';
 
 export const devices = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'tensorflow'] as const;
 export type Device = (typeof devices)[number];
@@ -140,7 +141,7 @@ const selfTestSchema = z.object({
 /** The result in a test process's last line; null where a driver has damaged the line. */
 function parseAnswer(json: string): SelfTest | null {
   try {
-    return selfTestSchema.parse(JSON.parse(json));
+    return parseJson(selfTestSchema, json);
   } catch {
     return null;
   }

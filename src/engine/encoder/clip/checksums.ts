@@ -5,6 +5,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
+import { parseJson } from '../../../shared/json.ts';
 
 export const checksumsFile = 'checksums.json';
 
@@ -59,7 +60,7 @@ export async function readChecksums(dir: string): Promise<Checksums | null> {
     return null;
   }
   try {
-    return checksumsSchema.parse(JSON.parse(text));
+    return parseJson(checksumsSchema, text);
   } catch (error) {
     throw damaged(dir, `has a damaged ${checksumsFile}`, error);
   }

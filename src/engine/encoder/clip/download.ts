@@ -11,6 +11,7 @@ import { verifyEncoderFolder, writeChecksums } from './checksums.ts';
 import type { Fetch, HubFile } from './hub-file.ts';
 import { askHub, BrokenOff, gitSha1OfFile, transfer } from './hub-file.ts';
 import { defaultClipEncoder, describeKnownEncoder, knownEncoders } from './known-encoders.ts';
+import { parseJson } from '../../../shared/json.ts';
 
 export const hubUrl = 'https://huggingface.co';
 
@@ -62,7 +63,7 @@ type State = z.infer<typeof stateSchema>;
 
 async function readState(dir: string, repo: string): Promise<State> {
   try {
-    const state = stateSchema.parse(JSON.parse(await readFile(join(dir, stateFile), 'utf8')));
+    const state = parseJson(stateSchema, await readFile(join(dir, stateFile), 'utf8'));
     if (state.repo === repo) return state;
   } catch {
     // No state, or one cut off by a crash: start again.

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { readChecksums } from './checksums.ts';
 import { describeKnownEncoder } from './known-encoders.ts';
+import { parseJson } from '../../../shared/json.ts';
 
 /**
  * Variants of a network in `onnx/`, best first: file suffix and the library's name for it.
@@ -103,7 +104,7 @@ async function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): Pro
   if (!(await isFile(path))) throw invalidEncoder(dir, `lacks ${file}`);
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(path, 'utf8'));
+    data = parseJson(z.unknown(), await readFile(path, 'utf8'));
   } catch (error) {
     throw invalidEncoder(dir, `has a damaged ${file}, which is not valid JSON`, defaultRemedy, error);
   }

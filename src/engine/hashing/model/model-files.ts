@@ -4,10 +4,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
+import {
+  epochMetricsSchema,
+  evaluationContextSchema,
+  type EpochMetrics,
+  type EvaluationContext,
+} from '../../../shared/contract/evaluation.ts';
 import { writeFolderAtomic } from '../../runtime/atomic-write.ts';
 import type { WordCoverage } from './word-coverage.ts';
 import type { EncoderShape, OptionValue, TrainedModel } from './trained-model.ts';
+import { parseJson } from '../../../shared/json.ts';
 
 export interface ModelManifest {
   readonly formatVersion: 1;
@@ -44,26 +50,7 @@ const count = z.int().min(0);
 const plainName = z.string().regex(/^[\w.-]{1,60}$/);
 /** The end of the year 9999, in milliseconds since 1970. */
 const latestTime = 253_402_300_799_999;
-const scores = z.object({ i2t: z.number(), t2i: z.number(), mean: z.number() });
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
-const both = z.object({ i2t: z.number(), t2i: z.number() });
-const recallAt = z.object({ 1: z.number(), 5: z.number(), 10: z.number() });
-const recall = z.object({ i2t: recallAt, t2i: recallAt });
-const ranks = z.object({ recall, medianRank: both });
-const curve = z.array(z.object({ radius: count, precision: z.number(), recall: z.number() }));
-const report = z.object({
-  atK: z.array(z.object({ k: count, map: scores, precision: scores, recall: scores, ndcg: scores })),
-  prCurve: z.object({ i2t: curve, t2i: curve }),
-});
-const interval = z.object({ mean: z.number(), low: z.number(), high: z.number() });
-const library = z.object({
-  photos: count,
-  queries: count,
-  trained: interval,
-  encoder: interval.nullable(),
-  better: z.boolean(),
-});
-const memory = z.object({ total: z.number(), parts: z.record(z.string(), z.number()) });
 const manifestSchema: z.ZodType<ModelManifest> = z.object({
   formatVersion: z.literal(formatVersion),
   name: z.string().max(200).exactOptional(),
@@ -73,44 +60,8 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
   encoder: z.object({ id: z.string().max(300), imageWidth: count, textWidth: count, sharedWidth: count }),
   options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   createdAt: z.int().min(0).max(latestTime),
-  evaluation: z
-    .object({
-      protocol: z.enum(['single', 'paired']),
-      relevance: z.enum(['tags', 'own-caption']),
-      seed: z.number(),
-      split: z.object({
-        trainPairs: count,
-        trainPhotos: count,
-        queryPhotos: count,
-        queryCaptions: count,
-        databasePhotos: count,
-        databaseCaptions: count,
-      }),
-      chance: scores,
-      float: scores.nullable(),
-      batchAttention: z.boolean().exactOptional(),
-      ranks: z.object({ chance: ranks, float: ranks.nullable() }).exactOptional(),
-      report: report.exactOptional(),
-      memory: memory.exactOptional(),
-      library: library.exactOptional(),
-    })
-    .nullable(),
-  epochs: z.array(
-    z.object({
-      epoch: count,
-      loss: z.number(),
-      lossC: z.number(),
-      lossR: z.number(),
-      map: scores,
-      map50: scores,
-      mapStable: scores,
-      seconds: z.number(),
-      recall: recall.exactOptional(),
-      medianRank: both.exactOptional(),
-      recallReal: recall.exactOptional(),
-      medianRankReal: both.exactOptional(),
-    }),
-  ),
+  evaluation: evaluationContextSchema.nullable(),
+  epochs: z.array(epochMetricsSchema),
   bestEpoch: count.nullable(),
   dataFingerprint: sha256Hex.nullable(),
   embeddingWidth: z.int().min(1).exactOptional(),
@@ -174,7 +125,7 @@ export async function readManifest(dir: string): Promise<ModelManifest> {
   const text = Buffer.from(await read(dir, 'manifest.json')).toString('utf8');
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(z.unknown(), text);
   } catch (cause) {
     throw new HashlensError('unreadable', `manifest.json of the hash model in ${dir} is damaged; train it again.`, {
       cause,

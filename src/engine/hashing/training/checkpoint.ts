@@ -1,6 +1,8 @@
 // Everything a training has to remember to go on as if it had never stopped, as bytes.
 import { crc32 } from 'node:zlib';
-import type { EpochMetrics } from '../../../shared/contract/evaluation.ts';
+import { z } from 'zod';
+import { epochMetricsSchema, type EpochMetrics } from '../../../shared/contract/evaluation.ts';
+import { parseJson } from '../../../shared/json.ts';
 import type { Arrays } from '../networks/network.ts';
 import type { RandomState } from '../../numerics/random.ts';
 
@@ -31,6 +33,16 @@ interface Header extends Omit<Checkpoint, 'best' | 'state' | 'learner'> {
   readonly arrays: readonly (readonly [Group, string, number])[];
 }
 type Group = 'best' | 'state' | 'learner';
+
+const headerSchema: z.ZodType<Header> = z.object({
+  key: z.string(),
+  steps: z.int(),
+  firstLoss: z.number().nullable(),
+  random: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  epochs: z.array(epochMetricsSchema),
+  best: z.object({ epoch: z.int(), map: z.number() }).nullable(),
+  arrays: z.array(z.tuple([z.enum(['best', 'state', 'learner']), z.string(), z.int()])),
+});
 
 /** Bytes of a checkpoint of these arrays, without its few kilobytes of header. */
 export const arrayBytes = (arrays: Arrays): number =>
@@ -79,10 +91,9 @@ export function decodeCheckpoint(bytes: Uint8Array, key: string): Checkpoint | n
   const head = new DataView(bytes.buffer, bytes.byteOffset, headBytes);
   if (head.getUint32(0, true) !== magic || head.getUint32(4, true) !== crc32(bytes.subarray(8))) return null;
   const length = head.getUint32(8, true);
-  // The sum is right, so these are the bytes `encodeCheckpoint` made.
-  const text = new TextDecoder().decode(bytes.subarray(headBytes, headBytes + length));
-  const { arrays, best, ...rest } = JSON.parse(text) as Header;
-  if (rest.key !== key) return null;
+  const header = readHeader(bytes.subarray(headBytes, headBytes + length));
+  if (header?.key !== key) return null;
+  const { arrays, best, ...rest } = header;
   const groups: Record<Group, Record<string, Float32Array>> = { best: {}, state: {}, learner: {} };
   let at = bytes.byteOffset + headBytes + length + head.getUint32(12, true);
   for (const [group, name, count] of arrays) {
@@ -95,4 +106,13 @@ export function decodeCheckpoint(bytes: Uint8Array, key: string): Checkpoint | n
     state: groups.state,
     learner: groups.learner,
   };
+}
+
+/** The sum is right, so only a header of another version does not fit. */
+function readHeader(bytes: Uint8Array): Header | null {
+  try {
+    return parseJson(headerSchema, new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
 }

@@ -7,6 +7,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { CaptionMatcher, MAX_CAPTIONS_OF_A_PHOTO } from './caption-match.ts';
 import { openInside } from '../open-inside.ts';
 import { cleanCaption, decodeTextFile } from '../../text/file-text.ts';
+import { parseJson } from '../../../shared/json.ts';
 
 export interface CaptionEntry {
   /** As written: a name, a relative path, or somebody else's absolute one. */
@@ -171,7 +172,7 @@ const LooksLikeCoco = z.object({
 function readCoco(absolutePath: string, text: string, take: TakeRaw): void {
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    content = parseJson(z.unknown(), text);
   } catch (cause) {
     throw damaged(absolutePath, 'it is not valid JSON', { cause });
   }

@@ -10,6 +10,7 @@ import type { LongWork } from '../../runtime/long-work.ts';
 import { readUnseenPhotos } from '../../models/unseen-photos.ts';
 import { fitLibrary } from './fit-library.ts';
 import { relevanceSchema, type RelevanceModel } from './relevance-model.ts';
+import { parseJson } from '../../../shared/json.ts';
 
 /** What there was to learn from; a change by more than this share makes the fit out of date. */
 const counts = z.object({ photos: z.int(), captions: z.int(), tags: z.int() });
@@ -27,7 +28,7 @@ async function read(active: ActiveModels, id: ModelId): Promise<z.output<typeof 
   const text = await readFile(relevancePath(active, id), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    return relevanceFile.parse(JSON.parse(text));
+    return parseJson(relevanceFile, text);
   } catch {
     // Of another version, or damaged: the next job fits it again.
     return null;

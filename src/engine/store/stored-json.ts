@@ -1,0 +1,12 @@
+// Values kept as JSON in a column. What another version wrote, or a damaged page, is null and never an error.
+import type { z } from 'zod';
+import { parseJson } from '../../shared/json.ts';
+
+export function fromJson<Schema extends z.ZodType>(schema: Schema, text: string | null): z.output<Schema> | null {
+  if (text === null) return null;
+  try {
+    return parseJson(schema, text);
+  } catch {
+    return null;
+  }
+}
