@@ -23,6 +23,10 @@ export function answerDesktopRequests(engine: EngineProcess): DesktopRequests {
       const path = await chooseFolder('Add a folder of photos');
       return path === null ? null : engine.request('folders.add', { path });
     },
+    'app.relocateFolder': async ({ folderId }) => {
+      const path = await chooseFolder('Choose where this folder is now');
+      return path === null ? null : engine.request('folders.relocate', { folderId, path });
+    },
     'app.chooseEncoderFolder': async () => {
       const path = await chooseFolder('Choose the folder of an encoder');
       return path === null ? null : engine.request('encoders.add', { path });

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -298,6 +299,28 @@ describe('photos that stay gone', () => {
     await engine.index(folder);
     expect(await status(engine)).toMatchObject({ photos: 1, missing: 0 });
     expect(thumbnails(engine)).toHaveLength(1);
+  });
+
+  it('are removed at once when the person asks, with their words, and the answer says how much is free', async () => {
+    const engine = testEngine();
+    const [folder, away] = [albumWith(cat, fruit), albumWith('animals/red-panda.jpg')];
+    writeFileSync(join(folder, 'captions.txt'), 'image,caption\nkitten-with-wool.jpg,a secret zebrafish\n');
+    await engine.index(away);
+    await engine.index(folder);
+    rmSync(join(folder, 'kitten-with-wool.jpg'));
+    await engine.index(folder);
+    renameSync(away, `${away}-drive`);
+    const { photos: removed, bytes } = await engine.api['library.purgeMissing']({});
+    expect(removed).toBe(1);
+    expect(bytes).toBeGreaterThan(1000);
+    // A folder that is away has no missing photos.
+    expect(await status(engine)).toMatchObject({ photos: 2, missing: 0 });
+    expect(thumbnails(engine)).toHaveLength(2);
+    for (const name of ['library.db', 'library.db-wal']) {
+      const content = readFileSync(join(engine.libraryDir, name)).toString('latin1');
+      expect({ name, found: content.includes('zebrafish') }).toEqual({ name, found: false });
+    }
+    expect(await engine.api['library.purgeMissing']({})).toEqual({ photos: 0, bytes: 0 });
   });
 });
 

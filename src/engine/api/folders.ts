@@ -1,11 +1,11 @@
 // Folders of the library: add, find again at a new place, remove, index again.
 import { resolve, sep } from 'node:path';
 import type { EngineApi } from '../../shared/contract/engine.ts';
-import type { AddedFolder, Folder, FolderRemoval } from '../../shared/contract/library.ts';
+import type { AddedFolder, Folder, Removal } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { offlineFolders } from '../jobs/encoding.ts';
+import { removeUnusedThumbnails } from '../jobs/library-upkeep.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
-import { removeThumbnails } from '../library/thumbnails/thumbnails.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { EngineServices } from './services.ts';
@@ -68,7 +68,7 @@ export function foldersApi({ store, queue, emit, changed, resourcesDir, libraryD
       changed();
       return await indexed({ ...row, path: real }, row.path);
     },
-    'folders.remove': async ({ folderId }): Promise<FolderRemoval> => {
+    'folders.remove': async ({ folderId }): Promise<Removal> => {
       const row = knownFolder(store, folderId);
       const contents = store.photos.contentsOf(row.id);
       const photos = store.transaction(() => {
@@ -77,8 +77,7 @@ export function foldersApi({ store, queue, emit, changed, resourcesDir, libraryD
         return removed;
       });
       changed();
-      const unused = contents.filter((contentHash) => !store.photos.hasContent(contentHash));
-      const bytes = (await removeThumbnails(libraryDir, unused)) + store.purge();
+      const bytes = (await removeUnusedThumbnails({ store, libraryDir }, contents)) + store.purge();
       return { photos, bytes };
     },
     'folders.index': async ({ folderIds }) => {

@@ -1,12 +1,13 @@
 // The library as a whole: status, failures, checks.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
+import { removeMissing } from '../jobs/library-upkeep.ts';
 import { doctor } from './doctor.ts';
 import { absolutePath } from '../store/photos.ts';
 import { folderList } from './folders.ts';
 import type { EngineServices } from './services.ts';
 
-export function libraryApi({ store, active, libraryDir, photoFolders }: EngineServices) {
+export function libraryApi({ store, active, libraryDir, photoFolders, changed }: EngineServices) {
   return {
     'library.status': async (): Promise<LibraryStatus> => {
       const list = await folderList(store, photoFolders);
@@ -30,6 +31,11 @@ export function libraryApi({ store, active, libraryDir, photoFolders }: EngineSe
     },
     'library.failures': async () =>
       store.failures.list().map((f) => ({ path: absolutePath(f), code: f.code, message: f.message })),
+    'library.purgeMissing': async () => {
+      const removal = await removeMissing({ store, libraryDir }, Date.now());
+      changed();
+      return removal;
+    },
     'library.doctor': async () => doctor({ store, active, libraryDir }),
   } satisfies Partial<EngineApi>;
 }

@@ -22,7 +22,7 @@ import {
   prepareAhead,
 } from './encoding.ts';
 import type { EncodingTools } from './encoding.ts';
-import { keepThumbnail, tidyThumbnails } from './library-upkeep.ts';
+import { keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 
 export const indexParams = z.object({ folderIds: z.array(z.int()).nullable() });
@@ -66,10 +66,7 @@ export function indexJob(tools: EncodingTools): JobRunner {
     const [first] = notices.filter((notice) => notice.code === 'offline' || notice.code === 'folder-missing');
     if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
 
-    tools.store.transaction(() => {
-      tools.store.photos.removeMissingSince(Date.now() - keepMissingMs);
-      tools.store.texts.removeUnusedTags();
-    });
+    await removeMissing(tools, Date.now() - keepMissingMs);
     await encodeMissing(tools, context);
     await tidyThumbnails(tools, context);
     const result = sum(results, notices);

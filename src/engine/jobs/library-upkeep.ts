@@ -1,7 +1,8 @@
 // Keeps the library's cache of thumbnails in step with its photos. A cache that cannot be written never fails a photo.
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
-import { sweepThumbnails, writeThumbnail } from '../library/thumbnails/thumbnails.ts';
+import type { Removal } from '../../shared/contract/library.ts';
+import { removeThumbnails, sweepThumbnails, writeThumbnail } from '../library/thumbnails/thumbnails.ts';
 import { offlineFolders, type EncodingTools } from './encoding.ts';
 import type { JobContext } from './queue.ts';
 
@@ -24,6 +25,33 @@ export async function keepThumbnail(
     if (cache.works) notices.push({ path: libraryDir, ...toErrorData(error) });
     cache.works = false;
   }
+}
+
+/**
+ * Removes everything that is known of photos that have been gone since `before` or longer.
+ * @param before milliseconds since 1970
+ */
+export async function removeMissing(
+  { store, libraryDir }: Pick<EncodingTools, 'store' | 'libraryDir'>,
+  before: number,
+): Promise<Removal> {
+  const contents = store.photos.contentsMissingSince(before);
+  const photos = store.transaction(() => {
+    const removed = store.photos.removeMissingSince(before);
+    store.texts.removeUnusedTags();
+    return removed;
+  });
+  if (photos === 0) return { photos, bytes: 0 };
+  return { photos, bytes: (await removeUnusedThumbnails({ store, libraryDir }, contents)) + store.purge() };
+}
+
+/** @returns bytes that are free now */
+export function removeUnusedThumbnails(
+  { store, libraryDir }: Pick<EncodingTools, 'store' | 'libraryDir'>,
+  contents: readonly string[],
+): Promise<number> {
+  const unused = contents.filter((contentHash) => !store.photos.hasContent(contentHash));
+  return removeThumbnails(libraryDir, unused);
 }
 
 /** Removes thumbnails nothing needs, and makes those that are missing. */

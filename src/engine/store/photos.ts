@@ -143,6 +143,14 @@ export class PhotoStore {
     return this.#db.prepare('DELETE FROM photos WHERE NOT present AND missing_since <= ?').run(time).changes;
   }
 
+  /** Contents of the photos that `removeMissingSince` removes, each once. */
+  contentsMissingSince(time: number): string[] {
+    return this.#db
+      .prepare<[number], string>('SELECT DISTINCT content_hash FROM photos WHERE NOT present AND missing_since <= ?')
+      .pluck()
+      .all(time);
+  }
+
   /** Whether a photo of the library has this content, be its file there or not. */
   hasContent(contentHash: string): boolean {
     this.#hasContent ??= this.#db

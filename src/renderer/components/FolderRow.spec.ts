@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folder } from '../../../test/support/page.ts';
+import { folder, job } from '../../../test/support/page.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import FolderRow from './FolderRow.svelte';
 
@@ -26,5 +26,19 @@ describe('FolderRow', () => {
     await show(FolderRow, { folder: folder({ state: 'offline' }) });
     expect(button('Rescan /photos/Italy').disabled).toBe(true);
     expect(screen.getByText('(offline)')).toBeDefined();
+  });
+
+  it('takes the place the person chooses for a folder that is away, and for no other', async () => {
+    const moved = { folder: folder({ path: '/new/Italy' }), job: job() };
+    const away = folder({ state: 'offline' });
+    const { app, user, sent } = await show(FolderRow, { folder: away }, { 'app.relocateFolder': moved });
+    await user.click(button('This folder is now here…'));
+    expect(sent('app.relocateFolder')).toEqual([{ folderId: 1 }]);
+    expect(app.jobs.active).toHaveLength(1);
+  });
+
+  it('offers no other place while its disk is there', async () => {
+    await show(FolderRow, { folder: folder() });
+    expect(screen.queryByRole('button', { name: 'This folder is now here…' })).toBeNull();
   });
 });

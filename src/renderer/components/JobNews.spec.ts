@@ -1,4 +1,8 @@
+import { cleanup } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import type { Job } from '../../shared/contract/jobs.ts';
+import type { PageMethod } from '../../shared/contract/page.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 import { job } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import JobNews from './JobNews.svelte';
@@ -24,6 +28,32 @@ describe('JobNews', () => {
     const error = { code: 'internal', message: 'The disk is full.' } as const;
     await show(JobNews, { job: job({ state: 'failed', error }) });
     expect(screen.getByRole('status').textContent).toContain('The disk is full.');
+  });
+
+  it('offers what the code of a failure asks for', async () => {
+    const failed = (code: ErrorCode, kind: Job['kind'] = 'index') =>
+      job({ kind, state: 'failed', error: { code, message: 'It did not work.' } });
+    const cases: readonly (readonly [Job, string, PageMethod | null])[] = [
+      [failed('disk-full'), 'Try again', 'folders.index'],
+      [failed('io-error', 'encode'), 'Try again', 'encoders.use'],
+      [failed('empty-folder'), 'Add folder…', 'app.chooseFolder'],
+      [failed('folder-missing'), 'Show folders', null],
+      [failed('encoder-unusable', 'encode'), 'Show encoders', null],
+      [failed('model-unusable', 'encode'), 'Show models', null],
+      [failed('too-few-pairs', 'train'), 'Show folders', null],
+      [failed('io-error', 'download'), 'Show encoders', null],
+    ];
+    const answers = {
+      'folders.index': job(),
+      'encoders.use': job({ kind: 'encode' }),
+      'app.chooseFolder': null,
+    } as const;
+    for (const [shown, label, method] of cases) {
+      const { user, sent } = await show(JobNews, { job: shown }, answers);
+      await user.click(button(label));
+      if (method !== null) expect({ label, times: sent(method).length }).toEqual({ label, times: 1 });
+      cleanup();
+    }
   });
 
   it('leads from a finished download to the library', async () => {

@@ -36,6 +36,31 @@ describe('LibraryPanel', () => {
     expect(sent('folders.index')).toEqual([{}]);
   });
 
+  it('says what was chosen and cannot be used, and leads to what helps', async () => {
+    const notices = [
+      { code: 'model-unusable', message: 'The model is damaged.' },
+      { code: 'encoder-unusable', message: 'The encoder is away.' },
+    ] as const;
+    const { app, user } = await show(LibraryPanel, {}, { 'library.status': status({ notices }) });
+    expect(screen.getByText(/The encoder is away/)).toBeDefined();
+    await user.click(button('Show encoders'));
+    expect([app.libraryOpen, app.encodersOpen]).toEqual([true, true]);
+    await user.click(button('Show models'));
+    expect([app.view, app.libraryOpen]).toEqual(['training', false]);
+  });
+
+  it('removes photos that are gone once the person has agreed, and says how much is free', async () => {
+    const answers = { 'library.status': status({ missing: 3 }), 'library.purgeMissing': { photos: 3, bytes: 2e6 } };
+    const { app, user, sent } = await show(LibraryPanel, {}, answers);
+    await user.click(button('Remove them now'));
+    await user.click(button('Keep'));
+    expect(sent('library.purgeMissing')).toEqual([]);
+    await user.click(button('Remove them now'));
+    await user.click(button('Remove'));
+    expect(sent('library.purgeMissing')).toEqual([{}]);
+    expect(app.toasts.list.map(({ message }) => message).join()).toMatch(/3 photos removed, 2(\.0)? MB free/);
+  });
+
   it('closes, and leads to the duplicates', async () => {
     const { app, user } = await show(LibraryPanel, {});
     app.libraryOpen = true;

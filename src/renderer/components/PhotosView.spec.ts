@@ -42,6 +42,15 @@ describe('PhotosView', () => {
     expect([app.libraryOpen, app.encodersOpen]).toEqual([true, true]);
   });
 
+  it('leads to the models where the chosen one cannot be used', async () => {
+    const notice = { notice: 'The model is damaged.', remedy: 'models' } as const;
+    const { app, user } = await show(PhotosView, {}, { 'search.query': answered('dog', [ranked(1)], notice) });
+    await app.search.words('dog');
+    await screen.findByRole('status');
+    await user.click(button('Show models'));
+    expect(app.view).toBe('training');
+  });
+
   it('says that nothing was found', async () => {
     const { app } = await show(PhotosView, {}, { 'search.query': answered('dog', []) });
     await app.search.words('dog');

@@ -2,7 +2,7 @@
 import type { EncoderState } from '../../shared/contract/encoders.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
-import type { Check, LibraryStatus } from '../../shared/contract/library.ts';
+import type { Check, LibraryStatus, Removal } from '../../shared/contract/library.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
@@ -49,6 +49,20 @@ export class Library {
     this.#run(async () => this.#jobs.receive((await this.#ask('folders.addSample', {})).job));
 
   removeFolder = (folderId: FolderId): Promise<void> => this.#run(() => this.#ask('folders.remove', { folderId }));
+
+  /** Asks for the place where an offline folder is now. */
+  relocateFolder = (folderId: FolderId): Promise<void> =>
+    this.#run(async () => {
+      const moved = await this.#ask('app.relocateFolder', { folderId });
+      if (moved !== null) this.#jobs.receive(moved.job);
+    });
+
+  /** Removes photos from the library whose file is gone. Null when that failed. */
+  purgeMissing = async (): Promise<Removal | null> => {
+    let removal: Removal | null = null;
+    await this.#run(async () => (removal = await this.#ask('library.purgeMissing', {})));
+    return removal;
+  };
 
   /** Scans all folders, or one, for new and changed photos. Failed files are tried again. */
   scan = (folderId?: FolderId): Promise<void> =>

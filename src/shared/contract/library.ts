@@ -27,7 +27,8 @@ export interface AddedFolder {
   readonly movedFrom: string | null;
 }
 
-export interface FolderRemoval {
+/** What was removed from the library; no photo file is touched. */
+export interface Removal {
   /** Photos that were removed from the library. */
   readonly photos: number;
   /** Bytes of thumbnails and of the database that are free now. */
@@ -63,6 +64,8 @@ export const libraryRequests = {
   'library.status': request<LibraryStatus>()(nothing),
   'library.failures': request<readonly Failure[]>()(nothing),
   'library.doctor': request<readonly Check[]>()(nothing),
+  /** Removes, at once, everything the library knows of photos whose file is gone from an online folder. */
+  'library.purgeMissing': request<Removal>()(nothing),
   /** Adds a folder (or finds it known) and starts a job that indexes it. Only main and the command line send paths. */
   'folders.add': request<AddedFolder>()(
     z.object({
@@ -76,7 +79,7 @@ export const libraryRequests = {
   /** Sets the new path of a known folder and indexes it there. Its photos keep their words, features and codes. */
   'folders.relocate': request<AddedFolder>()(z.object({ folderId: id<FolderId>(), path: z.string().min(1) })),
   /** Removes all data of a folder from the library. Its files stay untouched. */
-  'folders.remove': request<FolderRemoval>()(z.object({ folderId: id<FolderId>() })),
+  'folders.remove': request<Removal>()(z.object({ folderId: id<FolderId>() })),
   /** Scans all folders, or those named, and tries failed files again. */
   'folders.index': request<Job>()(z.object({ folderIds: z.array(id<FolderId>()).optional() })),
 } as const;

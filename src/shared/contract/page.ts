@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { EncoderState } from './encoders.ts';
 import type { Answer, EngineEvent, EngineMethod, Params, Result } from './engine.ts';
-import { type PhotoId, id } from './ids.ts';
+import { type FolderId, type PhotoId, id } from './ids.ts';
 import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';
 import { type ResultOf, nothing, request } from './request.ts';
@@ -22,6 +22,7 @@ export const pageEngineMethods = [
   'library.status',
   'library.failures',
   'library.doctor',
+  'library.purgeMissing',
   'library.backups',
   'folders.addSample',
   'folders.remove',
@@ -72,6 +73,8 @@ export const mainRequests = {
   'app.info': request<AppInfo>()(nothing),
   /** Opens the folder dialog; null when the person closed it. */
   'app.chooseFolder': request<{ folder: Folder; job: Job } | null>()(nothing),
+  /** Asks where a folder of the library is now; null when the person closed the dialog. */
+  'app.relocateFolder': request<{ folder: Folder; job: Job } | null>()(z.object({ folderId: id<FolderId>() })),
   'app.chooseEncoderFolder': request<EncoderState | null>()(nothing),
   'app.showInFolder': request<null>()(z.object({ photoId: id<PhotoId>() })),
   'app.restartEngine': request<null>()(nothing),

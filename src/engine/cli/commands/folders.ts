@@ -10,7 +10,9 @@ import { printResult } from './index-photos.ts';
 import { jsonOption } from './options.ts';
 
 export function foldersCommand(program: Command): void {
-  const folders = program.command('folders').description('list, relocate and remove the folders of the library');
+  const folders = program
+    .command('folders')
+    .description('list, relocate and remove the folders of the library, and photos that are gone');
   folders
     .command('list')
     .description('the folders of the library, and whether they are there')
@@ -50,6 +52,17 @@ export function foldersCommand(program: Command): void {
         const removed = await engine.api['folders.remove']({ folderId: folder.id });
         if (options.json) return printJson({ path: folder.path, ...removed });
         print(`${folder.path} removed: ${removed.photos} photos, ${formatBytes(removed.bytes)} free.`);
+      });
+    });
+  folders
+    .command('purge')
+    .description('take photos out of the library whose file is gone, now and not after thirty days')
+    .addOption(jsonOption())
+    .action(async (options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const removed = await engine.api['library.purgeMissing']({});
+        if (options.json) return printJson(removed);
+        print(`${removed.photos} photos removed, ${formatBytes(removed.bytes)} free.`);
       });
     });
 }
