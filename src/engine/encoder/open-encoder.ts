@@ -1,11 +1,34 @@
-// Opens an encoder by its kind and path. This is the only place that lists the kinds.
-import { openClipEncoder } from './clip/clip-encoder.ts';
+// Opens encoders: the starter, or one in a folder that a person has added. The only file that lists the formats.
+import { clipFormat } from './clip/clip-encoder.ts';
 import type { Encoder } from './encoder.ts';
+import type { EncoderFormat, FolderOptions } from './encoder-format.ts';
 import { openStarterEncoder } from './starter/starter-encoder.ts';
+
+/** The first that recognises a folder reads it; the last is asked where none does, and says what the folder lacks. */
+const formats: readonly EncoderFormat[] = [clipFormat];
+
+async function formatOf(dir: string): Promise<EncoderFormat> {
+  for (const format of formats) if (await format.recognises(dir)) return format;
+  return formats.at(-1) ?? clipFormat;
+}
+
+/**
+ * Every file the encoder in a folder is made of, relative to the folder.
+ * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` where a file is missing or wrong
+ */
+export async function encoderFileNames(dir: string): Promise<readonly string[]> {
+  return (await formatOf(dir)).fileNames(dir);
+}
+
+/** @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used */
+export async function openEncoderFolder(dir: string, options: FolderOptions = {}): Promise<Encoder> {
+  return (await formatOf(dir)).open(dir, options);
+}
 
 /** Plain data, so that it can be sent to a worker. */
 export interface EncoderSpec {
-  readonly kind: 'starter' | 'clip';
+  /** `folder` is one that a person has added or downloaded. */
+  readonly kind: 'starter' | 'folder';
   readonly dir: string;
   /** The id under which its rows are stored. */
   readonly id: string;
@@ -13,5 +36,5 @@ export interface EncoderSpec {
 }
 
 export function openEncoder({ kind, dir, id, threads }: EncoderSpec): Promise<Encoder> {
-  return kind === 'starter' ? openStarterEncoder(dir, { threads }) : openClipEncoder(dir, { id, threads });
+  return kind === 'starter' ? openStarterEncoder(dir, { threads }) : openEncoderFolder(dir, { id, threads });
 }

@@ -32,7 +32,7 @@ it('passes on what the decoder says, and works on', async () => {
 });
 
 it('fails to open like the encoder itself', async () => {
-  const missing: EncoderSpec = { ...spec, kind: 'clip', dir: join(temporaryFolder(), 'nothing') };
+  const missing: EncoderSpec = { ...spec, kind: 'folder', dir: join(temporaryFolder(), 'nothing') };
   await expect(openEncoderInWorker(missing)).rejects.toMatchObject({ code: 'encoder-missing' });
 });
 

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
 import { downloadEncoder } from '../encoder/clip/download.ts';
 import { describeKnownEncoder, knownEncoders } from '../encoder/clip/known-encoders.ts';
-import { filesOf, readModelFolder } from '../encoder/clip/model-folder.ts';
 import { recordFiles, sameFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
+import { encoderFileNames } from '../encoder/open-encoder.ts';
 import { checkEncoder } from '../models/check-model.ts';
 import type { Store } from '../store/database.ts';
 import type { EncodingTools } from './encoding.ts';
@@ -44,7 +44,7 @@ async function isInstalled(store: Store, id: string): Promise<boolean> {
   const row = store.encoders.get(id);
   if (!row?.files) return false;
   try {
-    await verifyFiles(id, row.path, filesOf(await readModelFolder(row.path)), row.files);
+    await verifyFiles(id, row.path, await encoderFileNames(row.path), row.files);
     return true;
   } catch {
     return false;
@@ -59,7 +59,7 @@ async function isInstalled(store: Store, id: string): Promise<boolean> {
 export async function registerEncoder(store: Store, folder: string, id: string | null = null): Promise<EncoderInfo> {
   const path = resolve(folder);
   const info = await checkEncoder(path, id);
-  const files = await recordFiles(path, filesOf(await readModelFolder(path)));
+  const files = await recordFiles(path, await encoderFileNames(path));
   const known = store.encoders.get(info.id);
   const isSame = known?.files ? sameFiles(known.files, files) : known?.path === path;
   if (known && !isSame) {

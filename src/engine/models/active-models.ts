@@ -6,10 +6,9 @@ import { HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../.
 import type { EncoderState } from '../../shared/contract/encoders.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { knownEncoders } from '../encoder/clip/known-encoders.ts';
-import { filesOf, readModelFolder } from '../encoder/clip/model-folder.ts';
 import { recordFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { Encoder, EncoderInfo } from '../encoder/encoder.ts';
-import { openEncoder, type EncoderSpec } from '../encoder/open-encoder.ts';
+import { encoderFileNames, openEncoder, type EncoderSpec } from '../encoder/open-encoder.ts';
 import { starterInfo } from '../encoder/starter/starter-encoder.ts';
 import { openEncoderInWorker } from '../encoder/worker-encoder.ts';
 import { openHashModel, openModelFiles, type HashModel } from '../hashing/model/hash-model.ts';
@@ -152,7 +151,7 @@ export class ActiveModels {
     if (id === starterInfo.id) return open(spec('starter', join(this.#paths.resourcesDir, 'starter')));
     const row = this.#store.encoders.get(id);
     if (!row) return Promise.reject(new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`));
-    return open(spec('clip', row.path));
+    return open(spec('folder', row.path));
   }
 
   /** Looks, once, whether the chosen encoder's files are those it was added with; else the starter takes its place. */
@@ -176,7 +175,7 @@ export class ActiveModels {
     const row = this.#store.encoders.get(id);
     if (!row) throw new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`);
     const dir = row.path;
-    const names = filesOf(await readModelFolder(dir));
+    const names = await encoderFileNames(dir);
     // An encoder of an older library: what its files are now is what they are to stay.
     const files = row.files === null ? await recordFiles(dir, names) : await verifyFiles(id, dir, names, row.files);
     if (files === null) return;

@@ -5,8 +5,8 @@ import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import { unsafeOnnx } from '../compute/onnx-check.ts';
 import { openHashModel } from '../hashing/model/hash-model.ts';
 import { readModel } from '../hashing/model/model-files.ts';
-import { openClipEncoder } from '../encoder/clip/clip-encoder.ts';
-import { filesOf, invalidEncoder, readModelFolder } from '../encoder/clip/model-folder.ts';
+import { invalidEncoder } from '../encoder/encoder-format.ts';
+import { encoderFileNames, openEncoderFolder } from '../encoder/open-encoder.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import { serveTask } from '../runtime/capped-task.ts';
 import { checkOrder } from './check-model-messages.ts';
@@ -30,13 +30,13 @@ serveTask(async (input) => {
 });
 
 async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo> {
-  const folder = await readModelFolder(dir);
-  for (const name of filesOf(folder).filter((file) => file.endsWith('.onnx'))) {
+  const names = await encoderFileNames(dir);
+  for (const name of names.filter((file) => file.endsWith('.onnx'))) {
     const why = unsafeOnnx(await readFile(join(dir, name)), 'any');
     if (why === 'is no ONNX file') throw invalidEncoder(dir, `has a damaged ${name}, which cannot be loaded`);
     if (why !== null) throw invalidEncoder(dir, `has an ${name} that ${why}`, 'take an export with one file a network');
   }
-  const encoder = await openClipEncoder(dir, id === null ? {} : { id });
+  const encoder = await openEncoderFolder(dir, id === null ? {} : { id });
   const { info } = encoder;
   await encoder.dispose();
   return info;

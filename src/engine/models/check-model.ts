@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
-import { filesOf, invalidEncoder, readModelFolder } from '../encoder/clip/model-folder.ts';
+import { invalidEncoder } from '../encoder/encoder-format.ts';
+import { encoderFileNames } from '../encoder/open-encoder.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import { modelFileNames } from '../hashing/model/model-files.ts';
 import { ProcessEnded, runCapped } from '../runtime/capped-process.ts';
@@ -53,12 +54,12 @@ export async function checkModel(dir: string, shown: string): Promise<void> {
  * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used
  */
 export async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo> {
-  const names = filesOf(await readModelFolder(dir));
+  const names = await encoderFileNames(dir);
   const sizes = await Promise.all(names.map((name) => stat(join(dir, name)).then(({ size }) => size)));
   const maxBytes = 2 * baseBytes + bytesPerByte * sizes.reduce((sum, size) => sum + size, 0);
   try {
     const order: CheckOrder = { kind: 'encoder', dir, id };
-    // The process is our own, and answers with what openClipEncoder has found.
+    // The process is our own, and answers with what openEncoderFolder has found.
     return (await runCapped(program, order, { maxMs: encoderMaxMs, maxBytes })) as EncoderInfo;
   } catch (error) {
     if (!(error instanceof ProcessEnded)) throw error;

@@ -1,9 +1,11 @@
 // The CLIP encoder: turns photos and English texts into rows of one shared space, from a model folder on disk, offline.
+import { join } from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Encoder, PreparedImage } from '../encoder.ts';
 import { checkSizes } from './checksums.ts';
 import type { ModelFolder } from './model-folder.ts';
-import { invalidEncoder, readModelFolder } from './model-folder.ts';
+import { filesOf, isFile, readModelFolder } from './model-folder.ts';
+import { invalidEncoder, type EncoderFormat, type FolderOptions } from '../encoder-format.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
 import { pixelInput, pixelRule, prepareClipImage } from './prepare-image.ts';
@@ -15,13 +17,6 @@ import { openTower } from './tower.ts';
 /** Photos in one run. Larger batches gain nothing on a CPU, and the large network's attention takes 4 MB a photo. */
 const imageBatchSize = 16;
 const textBatchSize = 32;
-
-export interface ClipOptions {
-  /** Replaces the id derived from the folder. Needed where two folders of one name may hold different models. */
-  readonly id?: string;
-  /** Threads of each network. ONNX Runtime's default is one for each physical core. */
-  readonly threads?: number;
-}
 
 /**
  * Batch size of a network. One where the network quantises by the range of the whole batch: a row then depends on its
@@ -61,7 +56,7 @@ async function openTokeniser(folder: ModelFolder): Promise<Tokenizer> {
  * appear now and the first search does not wait.
  * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used
  */
-export async function openClipEncoder(modelDir: string, options: ClipOptions = {}): Promise<Encoder> {
+export async function openClipEncoder(modelDir: string, options: FolderOptions = {}): Promise<Encoder> {
   const { threads } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
     throw new HashlensError('bad-argument', `The number of threads must be 1 or more, not ${threads}.`);
@@ -159,3 +154,10 @@ export async function openClipEncoder(modelDir: string, options: ClipOptions = {
     dispose,
   };
 }
+
+/** Folders in the layout of transformers.js. */
+export const clipFormat: EncoderFormat = {
+  recognises: (dir) => isFile(join(dir, 'config.json')),
+  fileNames: async (dir) => filesOf(await readModelFolder(dir)),
+  open: openClipEncoder,
+};

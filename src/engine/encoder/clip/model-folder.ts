@@ -6,6 +6,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { readChecksums } from './checksums.ts';
 import { describeKnownEncoder } from './known-encoders.ts';
 import { parseJson } from '../../../shared/json.ts';
+import { invalidEncoder } from '../encoder-format.ts';
 
 /**
  * Variants of a network in `onnx/`, best first: file suffix and the library's name for it.
@@ -87,14 +88,7 @@ export interface ModelFolder {
   readonly visionVariant: Variant;
 }
 
-const defaultRemedy = 'copy the whole model folder again or download the encoder again';
-
-/** The error for a folder that is not a usable encoder: names the folder, the fault and the remedy. */
-export function invalidEncoder(dir: string, what: string, remedy = defaultRemedy, cause?: unknown): HashlensError {
-  return new HashlensError('encoder-invalid', `The encoder folder ${dir} ${what}; ${remedy}.`, { cause });
-}
-
-async function isFile(path: string): Promise<boolean> {
+export async function isFile(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found?.isFile() ?? false;
 }
@@ -106,13 +100,13 @@ async function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): Pro
   try {
     data = parseJson(z.unknown(), await readFile(path, 'utf8'));
   } catch (error) {
-    throw invalidEncoder(dir, `has a damaged ${file}, which is not valid JSON`, defaultRemedy, error);
+    throw invalidEncoder(dir, `has a damaged ${file}, which is not valid JSON`, undefined, error);
   }
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at "${issue.path.join('.')}"`;
-  throw invalidEncoder(dir, `has a ${file} that is not a CLIP model's${where}`, defaultRemedy, parsed.error);
+  throw invalidEncoder(dir, `has a ${file} that is not a CLIP model's${where}`, undefined, parsed.error);
 }
 
 async function findVariant(dir: string, tower: 'text_model' | 'vision_model'): Promise<Variant> {

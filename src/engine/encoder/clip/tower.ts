@@ -3,7 +3,7 @@ import type { Tensor } from '@huggingface/transformers';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { ModelFolder, Variant } from './model-folder.ts';
-import { invalidEncoder } from './model-folder.ts';
+import { invalidEncoder } from '../encoder-format.ts';
 import { openTransformers } from './offline.ts';
 import { float32At } from '../../../shared/at.ts';
 

@@ -1,0 +1,26 @@
+// A format of encoder folders: how one is recognised, which files it is made of, and how it is opened.
+import { HashlensError } from '../../shared/errors.ts';
+import type { Encoder } from './encoder.ts';
+
+export interface FolderOptions {
+  /** Replaces the id derived from the folder. Needed where two folders of one name may hold different models. */
+  readonly id?: string;
+  /** Threads of each network. ONNX Runtime's default is one for each physical core. */
+  readonly threads?: number;
+}
+
+export interface EncoderFormat {
+  /** Whether a folder has this format. Looks at names and small files only. */
+  recognises(dir: string): Promise<boolean>;
+  /** Every file the encoder is made of, relative to the folder: their checksums stand for the encoder's id. */
+  fileNames(dir: string): Promise<readonly string[]>;
+  /** Opens the encoder and runs it once, so that errors appear now. */
+  open(dir: string, options: FolderOptions): Promise<Encoder>;
+}
+
+const defaultRemedy = 'copy the whole model folder again or download the encoder again';
+
+/** The error for a folder that is not a usable encoder: names the folder, the fault and the remedy. */
+export function invalidEncoder(dir: string, what: string, remedy = defaultRemedy, cause?: unknown): HashlensError {
+  return new HashlensError('encoder-invalid', `The encoder folder ${dir} ${what}; ${remedy}.`, { cause });
+}
