@@ -11,14 +11,6 @@ const slow = ['{src,scripts,bench}/**/*.slow.spec.ts', 'test/integration/**/*.sp
 
 export default defineConfig({
   test: {
-    // Counts what the test processes themselves run, not the processes they start.
-    coverage: {
-      provider: 'v8',
-      include: ['src/engine/**/*.ts'],
-      exclude: ['**/*.spec.ts', '**/*.d.ts'],
-      reporter: ['text-summary', 'html'],
-      reportOnFailure: true,
-    },
     // Two cores: more workers would only make each other slow.
     maxWorkers: 2,
     projects: [

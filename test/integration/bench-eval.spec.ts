@@ -123,7 +123,7 @@ describe('on captioned photos', () => {
 });
 
 describe('bad input ends with one sentence and nothing on stdout', () => {
-  const fails = (args: string[], sentence: RegExp) => {
+  const expectFailure = (args: string[], sentence: RegExp) => {
     const { status, stdout, stderr } = evaluate(...args);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(sentence);
@@ -131,16 +131,16 @@ describe('bad input ends with one sentence and nothing on stdout', () => {
   };
 
   it('an unknown file', () => {
-    fails(['--data', program, '--json'], /hashlens\.ts is no data set known here; known are: Wikipedia/);
+    expectFailure(['--data', program, '--json'], /hashlens\.ts is no data set known here; known are: Wikipedia/);
   });
 
   it('an unknown setting', () => {
-    fails(['--data', fixture('npy'), '--set', 'beta=1'], /There is no setting beta; ucch has /);
+    expectFailure(['--data', fixture('npy'), '--set', 'beta=1'], /There is no setting beta; ucch has /);
   });
 
   it('rows in the place of codes, which a model does not keep', () => {
     const args = ['--data', fixture('npy'), '--method', 'ucmfh', '--set', 'realValued=true'];
-    fails(
+    expectFailure(
       args,
       /With the setting realValued, ucmfh is measured by rows .*; leave realValued out here, or use hashlens train/,
     );
@@ -148,11 +148,11 @@ describe('bad input ends with one sentence and nothing on stdout', () => {
 
   it('attention over the batch, which a model’s files do not hold', () => {
     const args = ['--data', fixture('npy'), '--method', 'ucmfh', '--protocol', 'paired', '--batch-attention'];
-    fails(args, /leave --batch-attention out, or use hashlens train/);
+    expectFailure(args, /leave --batch-attention out, or use hashlens train/);
   });
 
   it('an unknown method', () => {
-    fails(['--data', fixture('npy'), '--method', 'nothing'], /There is no hashing method nothing; known are/);
+    expectFailure(['--data', fixture('npy'), '--method', 'nothing'], /There is no hashing method nothing; known are/);
   });
 });
 

@@ -148,7 +148,7 @@ describe('on the sample album', () => {
 });
 
 describe('bad input ends with one sentence, exit code 1, and nothing on stdout', () => {
-  const fails = (library: string, args: string[], sentence: RegExp) => {
+  const expectFailure = (library: string, args: string[], sentence: RegExp) => {
     const { status, stdout, stderr } = hashlens(library, ...args);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(sentence);
@@ -156,7 +156,7 @@ describe('bad input ends with one sentence, exit code 1, and nothing on stdout',
   };
 
   it('a missing folder', () => {
-    fails(
+    expectFailure(
       temporaryFolder(),
       ['index', '/no/such/folder', '--json'],
       /\/no\/such\/folder does not exist; check its name/,
@@ -165,49 +165,57 @@ describe('bad input ends with one sentence, exit code 1, and nothing on stdout',
 
   it('an empty folder', () => {
     const folder = temporaryFolder();
-    fails(temporaryFolder(), ['index', folder, '--json'], new RegExp(`There are no photos in ${folder}; choose`));
+    expectFailure(
+      temporaryFolder(),
+      ['index', folder, '--json'],
+      new RegExp(`There are no photos in ${folder}; choose`),
+    );
   });
 
   it('a query with no index', () => {
-    fails(temporaryFolder(), ['search', 'text', 'dog', '--json'], /no photos yet; add a folder first/);
+    expectFailure(temporaryFolder(), ['search', 'text', 'dog', '--json'], /no photos yet; add a folder first/);
   });
 
   it('a text file named .jpg', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'letter.jpg'), 'Dear Anna, this is a letter and no photo.');
-    fails(temporaryFolder(), ['index', folder, '--json'], /letter\.jpg/);
+    expectFailure(temporaryFolder(), ['index', folder, '--json'], /letter\.jpg/);
     const library = temporaryFolder();
     hashlens(library, 'index', albumWith('animals/red-panda.jpg'));
-    fails(
+    expectFailure(
       library,
       ['search', 'image', join(folder, 'letter.jpg')],
       /letter\.jpg cannot be read as an image; use a JPEG/,
     );
-    fails(library, ['search', 'image', join(folder, 'nothing.jpg')], /nothing\.jpg does not exist; check its name/);
+    expectFailure(
+      library,
+      ['search', 'image', join(folder, 'nothing.jpg')],
+      /nothing\.jpg does not exist; check its name/,
+    );
   });
 
   it('an encoder folder that lacks a file', () => {
     const folder = join(temporaryFolder(), 'half-a-model');
     mkdirSync(folder);
     writeFileSync(join(folder, 'config.json'), '{}');
-    fails(temporaryFolder(), ['encoders', 'add', folder], /half-a-model/);
+    expectFailure(temporaryFolder(), ['encoders', 'add', folder], /half-a-model/);
   });
 
   it('too few pairs to train', () => {
     const library = temporaryFolder();
     hashlens(library, 'index', albumWith('animals/red-panda.jpg', 'food-and-flowers/coffee-cup.jpg'));
-    fails(library, ['train', '--json'], /16/);
+    expectFailure(library, ['train', '--json'], /16/);
   });
 
   it('an unknown model and an unknown encoder', () => {
     const library = temporaryFolder();
-    fails(
+    expectFailure(
       library,
       ['models', 'activate', 'nothing'],
       /There is no model nothing in the library\. `hashlens models list`/,
     );
-    fails(library, ['encoders', 'use', 'nothing'], /There is no encoder nothing/);
-    fails(library, ['encoders', 'download', 'nothing'], /There is no encoder nothing to download; known are/);
+    expectFailure(library, ['encoders', 'use', 'nothing'], /There is no encoder nothing/);
+    expectFailure(library, ['encoders', 'download', 'nothing'], /There is no encoder nothing to download; known are/);
   });
 });
 

@@ -86,7 +86,7 @@ describe.skipIf(!present)(
       }, 60_000);
 
       /** Each photo both have read, as [path, ours, theirs]. */
-      const compared = <T>(ours: (read: PhotoFacts) => T, them: (fields: Fields) => T | null): void => {
+      const expectAgreement = <T>(ours: (read: PhotoFacts) => T, them: (fields: Fields) => T | null): void => {
         let number = 0;
         for (const [photo, read] of facts) {
           const fields = theirs.get(photo);
@@ -99,7 +99,7 @@ describe.skipIf(!present)(
       };
 
       it('on tags', () => {
-        compared(
+        expectAgreement(
           (read) => read.tags.map((tag) => tag.name.toLowerCase()).sort(),
           (fields) => {
             const raw = [
@@ -114,7 +114,7 @@ describe.skipIf(!present)(
       });
 
       it('on captions', () => {
-        compared(
+        expectAgreement(
           (read) => read.captions.map((caption) => caption.text).sort(),
           (fields) => {
             const exif = ['IFD0:ImageDescription', 'IFD0:XPSubject', 'IFD0:XPComment'] as const;
@@ -125,7 +125,7 @@ describe.skipIf(!present)(
       });
 
       it('on dates', () => {
-        compared(
+        expectAgreement(
           (read) => (read.capturedAt === null ? null : new Date(read.capturedAt).toISOString().slice(0, 19)),
           (fields) => {
             const day = fields.all('IPTC:DateCreated')[0];
@@ -144,7 +144,7 @@ describe.skipIf(!present)(
       });
 
       it('on ratings', () => {
-        compared(
+        expectAgreement(
           (read) => read.rating,
           (fields) => {
             const rating = Number(fields.all('XMP-xmp:Rating', 'IFD0:Rating')[0] ?? 0);
@@ -154,7 +154,7 @@ describe.skipIf(!present)(
       });
 
       it('on places', () => {
-        compared(
+        expectAgreement(
           (read) => read.place,
           (fields) => {
             const first = (names: readonly string[]) => names.map((name) => cleanTag(fields.all(name)[0] ?? ''));
@@ -175,7 +175,7 @@ describe.skipIf(!present)(
       });
 
       it('on dimensions', () => {
-        compared(
+        expectAgreement(
           (read) => [read.width, read.height],
           (fields) => {
             const groups = ['File', 'PNG', 'GIF', 'RIFF', 'Meta', 'IFD0'].filter(
@@ -193,7 +193,7 @@ describe.skipIf(!present)(
       });
 
       it('on cameras', () => {
-        compared(
+        expectAgreement(
           (read) => read.camera !== null,
           (fields) => {
             const words = fields.all('IFD0:Make', 'IFD0:Model', 'XMP-tiff:Make', 'XMP-tiff:Model');

@@ -185,7 +185,7 @@ describe('reads', () => {
 });
 
 describe('refuses in one sentence', () => {
-  const refuses = async (path: string, code: string, sentence: RegExp) => {
+  const expectRefusal = async (path: string, code: string, sentence: RegExp) => {
     const error = await readBenchmarkSet(path).then(
       () => null,
       (reason: unknown) => reason,
@@ -194,24 +194,32 @@ describe('refuses in one sentence', () => {
   };
 
   it('what does not exist', () =>
-    refuses('/no/such.mat', 'not-found', /\/no\/such\.mat does not exist; check its name/));
+    expectRefusal('/no/such.mat', 'not-found', /\/no\/such\.mat does not exist; check its name/));
 
   it('a file or folder of no known layout, naming those that are known', async () => {
     const file = join(temporaryFolder(), 'notes.txt');
     writeFileSync(file, 'nothing');
     for (const path of [file, temporaryFolder()]) {
-      await refuses(path, 'unsupported-format', /no data set known here; known are: Wikipedia \(I_tr .*VDatabase.*npy/);
+      await expectRefusal(
+        path,
+        'unsupported-format',
+        /no data set known here; known are: Wikipedia \(I_tr .*VDatabase.*npy/,
+      );
     }
   });
 
   it('a folder with two sets of the same names', () =>
-    refuses(fixtures, 'bad-argument', /I_tr in wikipedia-classes\.mat and wikipedia\.mat; name one of the files/));
+    expectRefusal(
+      fixtures,
+      'bad-argument',
+      /I_tr in wikipedia-classes\.mat and wikipedia\.mat; name one of the files/,
+    ));
 
   it('matrices that do not fit together', async () => {
     const folder = join(temporaryFolder(), 'odd');
     mkdirSync(folder);
     cpSync(fixture('npy'), folder, { recursive: true });
     cpSync(fixture('npy/query.npy'), join(folder, 'text.npy'));
-    await refuses(folder, 'bad-argument', /odd does not fit together: 8 rows of text for 48 of images/);
+    await expectRefusal(folder, 'bad-argument', /odd does not fit together: 8 rows of text for 48 of images/);
   });
 });

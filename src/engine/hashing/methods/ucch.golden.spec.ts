@@ -97,7 +97,7 @@ describe('UCCH computes what the published code computes', () => {
     return { golden, learner, state };
   }
 
-  async function follow(makeRun: (learner: GradientLearner, batch: number) => Promise<RunStep>) {
+  async function expectRecorded(makeRun: (learner: GradientLearner, batch: number) => Promise<RunStep>) {
     const { golden, learner, state: initial } = setUp();
     let state: Record<string, Numbers> = initial;
     const run = await makeRun(learner, golden.dims.batch);
@@ -143,7 +143,7 @@ describe('UCCH computes what the published code computes', () => {
   }
 
   it('compiled to ONNX', async () => {
-    await follow(async (learner, batch) => {
+    await expectRecorded(async (learner, batch) => {
       const open = async (epoch: number) => {
         const step = buildStep(learner, learner.phase(epoch), batch);
         return openSession(compile((tensors) => step.run(tensors), step.inputs).bytes, { threads: 1 });
@@ -155,7 +155,7 @@ describe('UCCH computes what the published code computes', () => {
 
   it('on TensorFlow.js as it is', async () => {
     await tf.setBackend('cpu');
-    await follow((learner, batch) =>
+    await expectRecorded((learner, batch) =>
       Promise.resolve((warmup, feeds) => {
         const step = buildStep(learner, learner.phase(warmup ? 1 : 2), batch);
         const tensors = Object.entries(step.inputs).map(([name, { shape }]) => [

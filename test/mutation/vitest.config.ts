@@ -1,0 +1,14 @@
+// The tests that mutation testing runs: the engine's, without those that start processes.
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: path.resolve(import.meta.dirname, '../..'),
+  test: {
+    include: ['src/{engine,shared}/**/*.spec.ts'],
+    exclude: ['**/*.slow.spec.ts'],
+    isolate: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
