@@ -1,0 +1,69 @@
+// Mutation scores: `npm run -s bench -- mutation [file ...]`. Stryker changes each named file of src/engine in many small
+// ways, one at a time, and the fast tests ought to notice. Prints the score of all files measured so far; the changes that
+// no test noticed go to stderr. A run goes on where an earlier one has been (.cache/mutation).
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { printTable } from './lib/report.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const kept = join(root, '.cache/mutation');
+const prefix = 'src/engine/';
+const report = z.object({
+  files: z.record(z.string(), z.object({ mutants: z.array(z.object({ status: z.string() })) })),
+});
+
+mkdirSync(kept, { recursive: true });
+for (const given of process.argv.slice(2)) {
+  const file = given.startsWith(prefix) ? given : prefix + given;
+  const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+  const results = join(kept, `${file.slice(prefix.length).replaceAll('/', '-')}.json`);
+  const child = spawn(
+    process.execPath,
+    [stryker, 'run', 'test/mutation/stryker.config.json', '--mutate', file, '--incrementalFile', results],
+    { cwd: root, stdio: ['ignore', process.stderr, process.stderr] },
+  );
+  const status = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+  if (status !== 0) throw new Error(`Stryker has ended with ${status} for ${file}.`);
+}
+
+/** Counts by status of each file. */
+const counted = new Map<string, Record<string, number>>();
+for (const name of readdirSync(kept)) {
+  const { files } = report.parse(JSON.parse(readFileSync(join(kept, name), 'utf8')));
+  for (const [file, { mutants }] of Object.entries(files)) {
+    counted.set(
+      file,
+      Object.fromEntries(
+        Object.entries(Object.groupBy(mutants, ({ status }) => status)).map(([status, of]) => [
+          status,
+          of?.length ?? 0,
+        ]),
+      ),
+    );
+  }
+}
+
+const row = (name: string, counts: readonly Record<string, number>[]): string[] => {
+  const sum = (status: string) => counts.reduce((all, count) => all + (count[status] ?? 0), 0);
+  const noticed = sum('Killed') + sum('Timeout');
+  const tested = noticed + sum('Survived');
+  const score = (of: number) => (of === 0 ? '-' : ((100 * noticed) / of).toFixed(1));
+  return [
+    name,
+    score(tested + sum('NoCoverage')),
+    score(tested),
+    ...[noticed, sum('Survived'), sum('NoCoverage')].map(String),
+  ];
+};
+const files = [...counted].toSorted(([a], [b]) => (a < b ? -1 : 1));
+const rows = [...Map.groupBy(files, ([file]) => dirname(file))].flatMap(([folder, of]) => [
+  row(
+    folder.slice(prefix.length),
+    of.map(([, counts]) => counts),
+  ),
+  ...of.map(([file, counts]) => row(`  ${file.slice(dirname(file).length + 1)}`, [counts])),
+]);
+printTable(['file of src/engine', 'score %', 'of reached %', 'noticed', 'unnoticed', 'not reached'], rows);
