@@ -2,6 +2,8 @@
 // feature rows are spread.
 import type { TrainingData } from './training-data.ts';
 import { columnMoments } from '../../numerics/moments.ts';
+import { stem } from '../../text/inflections.ts';
+import { isStopWord } from '../../text/stop-words.ts';
 import { vocabularyOf, wordsAt, wordsIn } from '../../text/caption-words.ts';
 import { int32At } from '../../../shared/at.ts';
 
@@ -26,7 +28,32 @@ export interface PairFacts {
   imageMoments(): Moments;
   /** Of the captions. */
   textMoments(): Moments;
+  /** The pairs themselves, for what is found in closed form; left out where there are none to give. */
+  readonly rows?: PairRows;
 }
+
+/** Training pairs, row by row. */
+export interface PairRows {
+  /** N. */
+  readonly count: number;
+  readonly imageWidth: number;
+  readonly textWidth: number;
+  /** The first numbers of a text row, which photos have too. */
+  readonly sharedWidth: number;
+  /** `[imageWidth]`: the photo of a pair. */
+  image(pair: number): Float32Array;
+  /** `[textWidth]`: its caption. */
+  text(pair: number): Float32Array;
+  /** V; 0 where captions come without words. */
+  readonly vocabulary: number;
+  /** Words of its caption, each below V. */
+  words(pair: number): Int32Array;
+  /** `[V]`: what each word counts as, below V, so that forms of one word are one; -1 for stop words. */
+  readonly lemmas: Int32Array;
+}
+
+const noRow = new Float32Array(0);
+const noWords = new Int32Array(0);
 
 /** Moments as networks take them. */
 function momentsOf(rows: Float32Array, width: number, among: ArrayLike<number>): Moments {
@@ -48,6 +75,12 @@ export function placeholderFacts(imageWidth: number, textWidth: number, words: n
     words: words === 0 ? null : { size: words, of: () => new Int32Array(0) },
     imageMoments: moments(imageWidth),
     textMoments: moments(textWidth),
+    rows: {
+      ...{ count: 0, imageWidth, textWidth, sharedWidth: 0, vocabulary: words, lemmas: new Int32Array(words).fill(-1) },
+      image: () => noRow,
+      text: () => noRow,
+      words: () => noWords,
+    },
   };
 }
 
@@ -57,10 +90,22 @@ export function withTrainingWords(data: TrainingData, pairs: Int32Array): Traini
   return words === undefined ? data : { ...data, words: wordsIn(words, vocabularyOf(words, pairs)) };
 }
 
+/** `[V]`: the first word with the same stem; -1 for a stop word. */
+function lemmasOf(vocabulary: readonly string[]): Int32Array {
+  const first = new Map<string, number>();
+  return Int32Array.from(vocabulary, (word, i) => {
+    if (isStopWord(word)) return -1;
+    const found = first.get(stem(word)) ?? i;
+    first.set(stem(word), found);
+    return found;
+  });
+}
+
 /** @param data as `withTrainingWords` gives them */
 export function pairFacts(data: TrainingData, pairs: Int32Array): PairFacts {
-  const { imageRows, imageWidth, textRows, textWidth, captionPhoto, words } = data;
+  const { imageRows, imageWidth, textRows, textWidth, sharedWidth, captionPhoto, words } = data;
   const photos = pairs.map((caption) => int32At(captionPhoto, caption));
+  const row = (rows: Float32Array, width: number, at: number) => rows.subarray(at * width, (at + 1) * width);
   return {
     photos,
     words:
@@ -69,5 +114,13 @@ export function pairFacts(data: TrainingData, pairs: Int32Array): PairFacts {
         : { size: words.vocabulary.length, of: (pair) => wordsAt(words, int32At(pairs, pair)) },
     imageMoments: once(() => momentsOf(imageRows, imageWidth, [...new Set(photos)])),
     textMoments: once(() => momentsOf(textRows, textWidth, pairs)),
+    rows: {
+      ...{ count: pairs.length, imageWidth, textWidth, sharedWidth },
+      image: (pair) => row(imageRows, imageWidth, int32At(photos, pair)),
+      text: (pair) => row(textRows, textWidth, int32At(pairs, pair)),
+      vocabulary: words?.vocabulary.length ?? 0,
+      words: (pair) => (words === undefined ? noWords : wordsAt(words, int32At(pairs, pair))),
+      lemmas: lemmasOf(words?.vocabulary ?? []),
+    },
   };
 }

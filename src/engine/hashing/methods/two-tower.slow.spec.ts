@@ -169,7 +169,8 @@ describe('Two-tower', () => {
     const last = model.epochs.at(-1);
     expect(last?.recall?.t2i[10]).toBeGreaterThan(0.8);
     expect(last?.recallReal?.t2i[10]).toBeGreaterThan(0.8);
-    expect(model.embeddingWidth).toBe(512);
+    // The towers and the linear part.
+    expect(model.embeddingWidth).toBe(512 + 128);
     expect(model.words).toEqual(expect.arrayContaining(['rex', 'oma', 'the', 'and']));
     const without = await train({
       data: namedPhotos(),

@@ -7,6 +7,8 @@ import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../networks/drop
 import { linear, unitRows } from '../networks/mlp.ts';
 import { RunningMoments } from '../networks/running-moments.ts';
 import { parametersOf } from '../networks/network.ts';
+import { canonicalMapsOnce } from './canonical-maps.ts';
+import { CanonicalRows } from './canonical-rows.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
 import type { Moments } from '../data/pair-facts.ts';
 import type { Network, Networks, Parameter, TensorShape, Tensors, WordTensors } from '../networks/network.ts';
@@ -34,6 +36,17 @@ export const twoTowerSettings = z.strictObject({
     description:
       "Learn what to add to the encoder's own similarity, starting with nothing. Without it both towers start at random.",
   }),
+  linear: z
+    .int()
+    .min(0)
+    .max(1024)
+    .default(128)
+    .meta({
+      title: 'Linear part',
+      description:
+        'Numbers of the real-valued row that linear maps give, found in closed form beside the towers; 0 for none. Towers that ' +
+        'start from the encoder have none.',
+    }),
   realWeight: z.number().min(0).default(1).meta({
     title: 'Weight of the real-valued loss',
     description: 'Of the contrastive loss of the embeddings.',
@@ -204,6 +217,8 @@ interface Towers {
   readonly networks: Networks;
   readonly embed: Readonly<Record<Modality, Embed>>;
   readonly moments: RunningMoments;
+  /** Null where the row is the towers' alone. */
+  readonly canonical: CanonicalRows | null;
   readonly hidden: number;
   /** V; 0 where no words are learned. */
   readonly vocabulary: number;
@@ -260,6 +275,14 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   const project: Towers['project'] = (modality, tensors, embedded) =>
     tf.matMul(embedded, parameter(tensors, headName(modality)) as Tensor2D);
   const moments = new RunningMoments(['image', 'text'], bits);
+  const takesAll = settings.textFeatures && settings.words;
+  const maps =
+    residual || !takesAll || settings.linear === 0
+      ? null
+      : facts?.rows === undefined
+        ? null
+        : canonicalMapsOnce(facts.rows, settings.linear);
+  const canonical = maps === null ? null : new CanonicalRows(maps, vocabulary);
 
   const ofImage = standardise(facts?.imageMoments(), leastDeviation.image);
   const ofText = standardise(facts?.textMoments(), leastDeviation.text);
@@ -285,7 +308,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   const networkOf = (modality: Modality, head: (tensors: Tensors, embedded: Tensor2D) => Tensor2D): Network => ({
     width: modality === 'image' ? imageWidth : textWidth,
     parameters: parameters[modality],
-    statistics: moments.statistics(modality),
+    statistics: { ...moments.statistics(modality), ...canonical?.statistics(modality) },
     ...(modality === 'text' && vocabulary > 0 ? { takesWords: true } : {}),
     forward: (tensors, rows, words) => head(tensors, embed[modality](tensors, rows, keepAll, words)),
   });
@@ -293,19 +316,29 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     networkOf(modality, (tensors, embedded) =>
       moments.normalise(modality, tensors, project(modality, tensors, embedded), epsilon),
     );
-  const real = (modality: Modality) => networkOf(modality, (_tensors, embedded) => embedded);
+  const real = (modality: Modality): Network => {
+    const network = networkOf(modality, (_tensors, embedded) => embedded);
+    if (canonical === null) return network;
+    // The cosine of two such rows is the mean of the towers' and the maps'.
+    return {
+      ...network,
+      forward: (tensors, rows, words) =>
+        unitRows(tf.concat([network.forward(tensors, rows, words), canonical.of(modality, tensors, rows, words)], 1)),
+    };
+  };
   const temperature = settings.temperature ?? 1 / Math.sqrt(textWidth);
   const scale = (): Parameter => ({ shape: [1], initial: Float32Array.of(-Math.log(temperature)) });
   const networks: Networks = {
     image: hashed('image'),
     text: hashed('text'),
-    embedding: { rowWidth: width, image: real('image'), text: real('text') },
+    embedding: { rowWidth: width + (canonical?.width ?? 0), image: real('image'), text: real('text') },
     lossParameters: { 'scale.real': scale(), 'scale.code': scale() },
   };
   return {
     networks,
     embed,
     moments,
+    canonical,
     hidden,
     vocabulary,
     project,
@@ -438,6 +471,9 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
  * Loss: InfoNCE over the pairs of a batch, once for the embeddings and once for the codes of +1 and -1, which the sign's
  * straight-through gradient reaches, and the divergence of what codes find alike from what embeddings do:
  *     L = NCE(e^r z_i z_t^T) + NCE(e^c c_i c_t^T / k) + KL(p_z || p_c),  r and c learned, e^r and e^c at most 100.
+ * Beside the towers, and untouched by their steps, a linear map of each modality is found in closed form (canonical-maps.ts);
+ * the real-valued row holds both, so that a cosine is the mean of what the two find. They err differently.
+ *
  * The targets are soft: captions that say much the same, by the encoder's own features and by their words, share them. Other
  * captions of a photo are no negatives of it. docs/training.md says what each part adds.
  */
@@ -479,8 +515,11 @@ export const twoTower: HashMethod<typeof twoTowerSettings> = {
         clipNorm: null,
       },
       phase: () => main,
-      state: () => built.moments.state(),
-      restore: (state) => built.moments.restore(state),
+      state: () => ({ ...built.moments.state(), ...built.canonical?.state() }),
+      restore(state) {
+        built.moments.restore(state);
+        built.canonical?.restore(state);
+      },
     };
   },
 };

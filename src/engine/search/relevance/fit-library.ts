@@ -86,7 +86,7 @@ export async function fitLibrary(
       if (tellsApart(scores)) samples.push(...samplesOf(query, at + i, scores, drawing));
     });
   }
-  return fitRelevance(samples, TextRelevance.completeness(sample.texts, seed), repeated);
+  return fitRelevance(samples, repeated);
 }
 
 /** A query the encoder, or the model, can make nothing of is answered by a notice, not by chances. */
@@ -245,7 +245,8 @@ function showWords(
   if (photo === own) {
     const rest = captions.filter((_, i) => i !== caption);
     if (rest.length > 0) {
-      const shown = draw(rest, 1 + random.below(rest.length), random);
+      // A sentence meets all that is written about a photo, of the right one as of the others.
+      const shown = isWhole ? rest : draw(rest, 1 + random.below(rest.length), random);
       return { evidence: evidence(wordsOf(shown), shown.length), isRelevant: true };
     }
     if (!isWhole) return null;

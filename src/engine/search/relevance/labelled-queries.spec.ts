@@ -27,17 +27,6 @@ it('asks for most of a longer text, and for a caption’s own photo always', () 
   expect(relevantTo('something nobody has written', 4)).toEqual([4]);
 });
 
-it('estimates what the labels miss from photos with several captions', () => {
-  const said = (...captions: string[]) => TextRelevance.completeness([photo(captions)], 1);
-  expect(said('a red dog', 'a red dog')).toEqual([1, 1, 1]);
-  expect(said('a dog')).toEqual([1, 1, 1]);
-  const [one, two] = said('red dog', 'blue dog');
-  // Half of the words are confirmed by the one other caption; with both, three quarters would be. No pair of them is,
-  // but few captions are not believed to miss nearly everything.
-  expect(one).toBeCloseTo(0.75, 1);
-  expect(two).toBe(0.3);
-});
-
 it('calls relevant what it says has enough of the query', () => {
   const relevance = new TextRelevance(photos);
   const words = contentWords('a dog running on the beach by the sea');

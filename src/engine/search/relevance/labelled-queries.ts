@@ -24,21 +24,11 @@ export interface LabelledQuery {
   readonly isWhole: boolean;
 }
 
-/** Of what is relevant to a query, the share the labels say is: for queries of one word, of two, and of more. */
-export type Completeness = readonly [one: number, two: number, more: number];
-
-export const completenessFor = (words: number, completeness: Completeness): number =>
-  words <= 1 ? completeness[0] : words === 2 ? completeness[1] : completeness[2];
-
 /** A query of this many content words is a sentence, which asks for one photo; fewer ask for all that show something. */
 export const sentenceFrom = 4;
 
 /** Of a longer query's words, by weight, a photo must share this much to be relevant. */
 const leastShare = 0.6;
-
-/** Captions that agree on less than this tell of too few photos to divide by. */
-const leastCompleteness = 0.3;
-const completenessDraws = 4000;
 
 const noWords: ReadonlySet<string> = new Set();
 
@@ -98,42 +88,6 @@ export class TextRelevance {
     const weights = this.#weights(words);
     const has = sum(weights.filter((_, i) => said.has(words[i] as string))) / Math.max(1e-9, sum(weights));
     return { has: has + 1e-9, needed: leastOf(words) };
-  }
-
-  /**
-   * Of photos with several captions, how often what a query takes from one is found in the others, raised to the full
-   * number of captions. 1 when no photo has two captions, because then nothing is known.
-   */
-  static completeness(photos: readonly PhotoTexts[], seed: number): Completeness {
-    const several = photos.filter(({ captions }) => captions.length > 1);
-    const relevance = new TextRelevance(photos);
-    const random = new Random(seed);
-    const asked = [0, 0, 0];
-    const confirmed = [0, 0, 0];
-    let others = 0;
-    for (let draw = 0; several.length > 0 && draw < completenessDraws; draw++) {
-      const { captions, tags } = several[random.below(several.length)] ?? { captions: [], tags: [] };
-      const at = random.below(captions.length);
-      const words = contentWords(wordsOf(captions[at] ?? '', draw % 4, random));
-      if (words.length === 0) continue;
-      const rest = new Set([...captions.filter((_, i) => i !== at), ...tags].flatMap(contentWords));
-      const kind = Math.min(3, words.length) - 1;
-      const { has, needed } = relevance.share(words, rest);
-      asked[kind] = (asked[kind] ?? 0) + 1;
-      if (has >= needed) confirmed[kind] = (confirmed[kind] ?? 0) + 1;
-      others += captions.length - 1;
-    }
-    const draws = sum(asked);
-    if (draws === 0) return [1, 1, 1];
-    const n = others / draws;
-    const all = sum(confirmed) / draws;
-    const of = (kind: number): number => {
-      // Few draws of a kind say less than many of all kinds.
-      const share = ((confirmed[kind] ?? 0) + 10 * all) / ((asked[kind] ?? 0) + 10);
-      // With n other captions a share is confirmed; were captions independent, n + 1 would confirm this one.
-      return Math.max(leastCompleteness, 1 - (1 - share) ** ((n + 1) / n));
-    };
-    return [of(0), of(1), of(2)];
   }
 
   #weights(words: readonly string[]): number[] {

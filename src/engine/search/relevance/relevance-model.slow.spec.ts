@@ -5,7 +5,6 @@ import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
 import { fitLogistic } from '../../numerics/logistic.ts';
 import { Random } from '../../numerics/random.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
-import type { Completeness } from './labelled-queries.ts';
 import { weakFrom } from './relevance.ts';
 import {
   chanceAt,
@@ -57,8 +56,8 @@ function planted(queries: number, seed: number, share = 0.1, lift = 2.5): Plante
   });
 }
 
-function mustFit(samples: readonly RelevanceSample[], completeness?: Completeness) {
-  const model = fitRelevance(samples, completeness);
+function mustFit(samples: readonly RelevanceSample[]) {
+  const model = fitRelevance(samples);
   if (!model) throw new Error('too few samples');
   return model;
 }
@@ -111,23 +110,6 @@ it('finds nothing above the divider where nothing is relevant, and something whe
     );
   expect(above(planted(50, 5, 0)).filter((count) => count > 0).length).toBeLessThan(10);
   expect(above(planted(50, 6, 0.1, 4)).filter((count) => count > 0).length).toBeGreaterThan(40);
-});
-
-it('allows for relevant photos nobody has labelled', () => {
-  const random = new Random(7);
-  const half = planted(150, 8).map((sample) => ({
-    ...sample,
-    words: sample.words.map(() => Number.NaN),
-    relevant: sample.relevant.map((flag) => (random.uniform() < 0.5 ? flag : 0)),
-  }));
-  const [strict, fair] = [mustFit(half), mustFit(half, [0.5, 1, 1])];
-  const [query] = planted(1, 9);
-  if (!query) throw new Error('no query');
-  const top = (model: RelevanceModel, words = 1) => Math.max(...chancesOf(query, model, words));
-  expect(top(strict)).toBeLessThan(0.7);
-  expect(top(fair)).toBeGreaterThan(0.85);
-  // It is the labels of one word that were lost.
-  expect(top(fair, 2)).toBe(top(strict, 2));
 });
 
 it('is null without enough labelled queries, and survives a trip through JSON', () => {

@@ -3,8 +3,9 @@
 import { z } from 'zod';
 import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
 import { fitLogistic, logOdds, sigmoid, type Logistic } from '../../numerics/logistic.ts';
-import { completenessFor, sentenceFrom, type Completeness } from './labelled-queries.ts';
+import { sentenceFrom } from './labelled-queries.ts';
 import { sightNames } from './sight.ts';
+import { usuallyRepeated } from './word-evidence.ts';
 
 /** What is known of hits of one query. */
 export interface Evidence {
@@ -30,7 +31,6 @@ export interface RelevanceSample extends Evidence {
 }
 
 const numbers = z.array(z.number()).readonly();
-const share = z.number().positive().max(1);
 const update = z.object({ bias: z.number(), weight: z.number().min(0) });
 const part = z.object({
   sight: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
@@ -40,14 +40,12 @@ const part = z.object({
   curve: z.object({ x: numbers, y: numbers }),
 });
 export const relevanceSchema = z.object({
-  version: z.literal(5),
+  version: z.literal(6),
   features: z.array(z.enum(sightNames)).readonly(),
   /** For queries of a few words, which ask for all photos that show something; null where too few were asked. */
   words: part.nullable(),
   /** For sentences, which ask for one photo. */
   sentences: part.nullable(),
-  /** Of the photos that are relevant to a few words, how many the labels say are. */
-  completeness: z.tuple([share, share, share]).readonly(),
   /** Chance that a second writer uses a word of the first. */
   repeated: z.number().positive().lt(1),
   queries: z.int(),
@@ -71,20 +69,15 @@ const updateRidge = 10;
  * For queries of a few words and for sentences each: two logistic regressions, the second with the first as its offset: what
  * sight says, of hits with words and without; then what own words add. An isotonic curve over cross-validated log odds
  * gives chances.
- * @param completeness share of truly relevant photos that are labelled so, 1 when all are: chances of being labelled are
- *   divided by it (Elkan and Noto 2008, lemma 1)
+ * @param repeated chance that a second writer uses a word of the first
  * @returns null when there are too few labelled queries of either kind
  */
-export function fitRelevance(
-  samples: readonly RelevanceSample[],
-  completeness: Completeness = [1, 1, 1],
-  repeated = 0.4,
-): RelevanceModel | null {
+export function fitRelevance(samples: readonly RelevanceSample[], repeated = usuallyRepeated): RelevanceModel | null {
   const isSentence = ({ wordCount }: RelevanceSample) => wordCount >= sentenceFrom;
   const words = fitPart(samples.filter((sample) => !isSentence(sample)));
   const sentences = fitPart(samples.filter(isSentence));
   if (words === null && sentences === null) return null;
-  return { version: 5, features: sightNames, words, sentences, completeness, repeated, queries: samples.length };
+  return { version: 6, features: sightNames, words, sentences, repeated, queries: samples.length };
 }
 
 function fitPart(samples: readonly RelevanceSample[]): Part | null {
@@ -201,14 +194,6 @@ export function relevanceOdds(
   return updated(bySight, evidence.words, words);
 }
 
-/**
- * The chance at log odds: rises with them, and is 1 at most.
- * @param isUnlabelled whether nobody has described the photo: then labels would miss part of what it shows, while the
- *   silence of words that are there has been taken for what it is worth
- */
-export function chanceAt(odds: number, wordCount: number, model: RelevanceModel, isUnlabelled = true): number {
-  // A sentence asks for the photo it was written for, and that is always known.
-  const misses = isUnlabelled && wordCount < sentenceFrom;
-  const labelled = misses ? completenessFor(wordCount, model.completeness) : 1;
-  return Math.min(1, onCurve(partFor(wordCount, model).curve, odds) / labelled);
-}
+/** The chance at log odds that what is written about a photo, by somebody at some time, says it fits: rises with them. */
+export const chanceAt = (odds: number, wordCount: number, model: RelevanceModel): number =>
+  Math.min(1, onCurve(partFor(wordCount, model).curve, odds));

@@ -135,8 +135,7 @@ export class Relevance {
       model,
     );
     const trust = sample.described.length / (sample.described.length + fewDescribed);
-    // What captions miss of a photo they have been asked about: of one that has none, all its labels.
-    const chances = odds.map((x, i) => trust * chanceAt(x, asked.length, model, Number.isNaN(evidence[i] as number)));
+    const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
     return withSaid(orderOf(chances, odds), plain, ids, isSaid, chances);
   }
 

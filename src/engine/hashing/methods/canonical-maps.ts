@@ -1,0 +1,252 @@
+// Linear maps of photos and captions into a common space: regularised canonical correlation analysis in closed form.
+import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { float32At, float64At, int32At, numberAt } from '../../../shared/at.ts';
+import type { PairRows } from '../data/pair-facts.ts';
+import { symmetricEigen } from '../networks/linear-code.ts';
+
+/** `(row - mean) map` of a photo, `(row - mean) map + sum of its words + bias` of a text; unit length is not theirs to give. */
+export interface CanonicalMaps {
+  readonly width: number;
+  /** `[imageWidth]` and `[imageWidth, width]`. */
+  readonly image: { readonly mean: Float32Array; readonly map: Float32Array };
+  /** `[textWidth, width]`, `[V, width]` and `[width]`. */
+  readonly text: { readonly map: Float32Array; readonly words: Float32Array; readonly bias: Float32Array };
+}
+
+/**
+ * Added to each variance, in mean variances. R@10 of undescribed photos alone, 1000 of Flickr8k's with one caption each, starter
+ * encoder, cosine of 128 numbers: 11.6 percent with photos 1 and texts 1, 12.0 with 3 and 1, 12.1 with 10 and 1, 11.5 with 10
+ * and .3.
+ */
+const imageShrinkage = 10;
+const textShrinkage = 1;
+
+/** Words that fewer captions have say nothing of what goes with them. */
+const fewestCaptions = 2;
+/** The most frequent words that take part: the analysis takes time with the cube of their number. */
+const mostWords = 1500;
+/** Photos and captions it is made from at most, evenly taken; more of them change little. */
+const mostPairs = 20_000;
+
+/** Maps of zeros. */
+function emptyMaps(imageWidth: number, textWidth: number, vocabulary: number, width: number): CanonicalMaps {
+  const zeros = (rows: number) => new Float32Array(rows * width);
+  return {
+    width,
+    image: { mean: new Float32Array(imageWidth), map: zeros(imageWidth) },
+    text: { map: zeros(textWidth), words: zeros(vocabulary), bias: zeros(1) },
+  };
+}
+
+/**
+ * The `width` directions in which photos and captions vary together most, by the eigenvectors u and squared correlations s^2 of
+ * L^-1 C_xy C_yy^-1 C_yx L^-T, C_xx = L L^T: photos by L^-T u s, texts by C_yy^-1 C_yx L^-T u (Hotelling 1936; correlations as
+ * weights of both sides: Gong et al., IJCV 2014). Null where nothing varies; zeros where there are no pairs.
+ */
+export function canonicalMaps(pairs: PairRows, width: number): CanonicalMaps | null {
+  const { imageWidth: d, textWidth, vocabulary, lemmas } = pairs;
+  if (pairs.count === 0) return emptyMaps(d, textWidth, vocabulary, width);
+  const moments = momentsOf(pairs);
+  const { lemmasTaken, scale, p } = moments;
+  const found = directions(moments, d, p, Math.min(width, d, p));
+  if (found === null) return null;
+  const maps = emptyMaps(d, textWidth, vocabulary, width);
+  const kept = found.width;
+  maps.image.mean.set(moments.imageMean);
+  for (let i = 0; i < d; i++)
+    for (let j = 0; j < kept; j++) maps.image.map[i * width + j] = float64At(found.image, i * kept + j);
+  const rowOf = new Map(Array.from(lemmasTaken, (lemma, i) => [lemma, textWidth + i]));
+  const put = (to: Float32Array, row: number, i: number) => {
+    for (let j = 0; j < kept; j++) to[row * width + j] = float64At(scale, i) * float64At(found.text, i * kept + j);
+  };
+  for (let i = 0; i < textWidth; i++) put(maps.text.map, i, i);
+  lemmas.forEach((lemma, word) => {
+    const i = rowOf.get(lemma);
+    if (i !== undefined) put(maps.text.words, word, i);
+  });
+  for (let i = 0; i < p; i++) {
+    const mean = float64At(moments.textMean, i) * float64At(scale, i);
+    for (let j = 0; j < kept; j++) {
+      maps.text.bias[j] = float32At(maps.text.bias, j) - mean * float64At(found.text, i * kept + j);
+    }
+  }
+  return maps;
+}
+
+interface CentredMoments {
+  /** Numbers of a text: those of its row, then one for each word that takes part. */
+  readonly p: number;
+  /** Those that take part, the most frequent first. */
+  readonly lemmasTaken: Int32Array;
+  readonly imageMean: Float64Array;
+  readonly textMean: Float64Array;
+  /** `[p]`: what each number of a text is multiplied by. */
+  readonly scale: Float64Array;
+  /** `[d, d]`, `[p, p]` and `[p, d]`; of `xx` and `yy` the lower triangle counts. */
+  readonly xx: Float64Array;
+  readonly yy: Float64Array;
+  readonly yx: Float64Array;
+  readonly count: number;
+}
+
+function momentsOf(pairs: PairRows): CentredMoments {
+  const { imageWidth: d, textWidth, sharedWidth, vocabulary, lemmas } = pairs;
+  const stride = Math.ceil(pairs.count / mostPairs);
+  const taken = Int32Array.from({ length: Math.ceil(pairs.count / stride) }, (_, i) => i * stride);
+  const lemmasOf = (pair: number) => new Set(Array.from(pairs.words(pair), (word) => int32At(lemmas, word)));
+  const captions = new Int32Array(vocabulary);
+  for (const pair of taken) {
+    for (const lemma of lemmasOf(pair)) if (lemma >= 0) captions[lemma] = int32At(captions, lemma) + 1;
+  }
+  const lemmasTaken = Int32Array.from(captions.keys())
+    .filter((lemma) => int32At(captions, lemma) >= fewestCaptions)
+    .sort((a, b) => int32At(captions, b) - int32At(captions, a) || a - b)
+    .slice(0, mostWords);
+  const place = new Map(Array.from(lemmasTaken, (lemma, i) => [lemma, textWidth + i]));
+  const p = textWidth + lemmasTaken.length;
+  const [xx, yy, yx] = [new Float64Array(d * d), new Float64Array(p * p), new Float64Array(p * d)];
+  const [imageMean, textMean] = [new Float64Array(d), new Float64Array(p)];
+  const values = new Float64Array(p);
+  for (const pair of taken) {
+    const image = pairs.image(pair);
+    values.set(pairs.text(pair));
+    const there = [...lemmasOf(pair)].flatMap((lemma) => place.get(lemma) ?? []);
+    const places = [...Array.from({ length: textWidth }, (_, i) => i), ...there.sort((a, b) => a - b)];
+    for (const at of there) values[at] = 1;
+    addTo(imageMean, 0, image, 1);
+    for (let i = 0; i < d; i++) addTo(xx, i * d, image.subarray(0, i + 1), float32At(image, i));
+    for (const i of places) {
+      const value = float64At(values, i);
+      textMean[i] = float64At(textMean, i) + value;
+      addTo(yx, i * d, image, value);
+      for (const j of places) if (j <= i) yy[i * p + j] = float64At(yy, i * p + j) + value * float64At(values, j);
+    }
+    values.fill(0);
+  }
+  const count = taken.length;
+  for (const sums of [xx, yy, yx, imageMean, textMean])
+    for (let i = 0; i < sums.length; i++) sums[i] = float64At(sums, i) / count;
+  for (let i = 0; i < d; i++) addTo(xx, i * d, imageMean.subarray(0, i + 1), -float64At(imageMean, i));
+  for (let i = 0; i < p; i++) {
+    addTo(yy, i * p, textMean.subarray(0, i + 1), -float64At(textMean, i));
+    addTo(yx, i * d, imageMean, -float64At(textMean, i));
+  }
+  const variance = (i: number) => float64At(yy, i * p + i);
+  const block = (from: number, to: number) => {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += variance(i);
+    return sum > 1e-9 ? 1 / Math.sqrt(sum) : 0;
+  };
+  const [ofShared, ofOthers] = [block(0, sharedWidth), block(sharedWidth, textWidth)];
+  // The parts of a text weigh the same, and in them each word as much as another.
+  const scale = Float64Array.from({ length: p }, (_, i) =>
+    i < sharedWidth
+      ? ofShared
+      : i < textWidth
+        ? ofOthers
+        : 1 / Math.sqrt(Math.max(1e-9, variance(i)) * lemmasTaken.length),
+  );
+  for (let i = 0; i < p; i++) {
+    const own = float64At(scale, i);
+    for (let j = 0; j <= i; j++) yy[i * p + j] = float64At(yy, i * p + j) * own * float64At(scale, j);
+    for (let j = 0; j < d; j++) yx[i * d + j] = float64At(yx, i * d + j) * own;
+  }
+  return { p, lemmasTaken, imageMean, textMean, scale, xx, yy, yx, count };
+}
+
+const found = new WeakMap<PairRows, Map<number, CanonicalMaps | null>>();
+
+/** The same, made once for the same pairs: a learner is made twice, first to ask how large it is. */
+export function canonicalMapsOnce(pairs: PairRows, width: number): CanonicalMaps | null {
+  const made = found.get(pairs) ?? new Map<number, CanonicalMaps | null>();
+  found.set(pairs, made);
+  let maps = made.get(width);
+  if (maps === undefined) {
+    maps = canonicalMaps(pairs, width);
+    made.set(width, maps);
+  }
+  return maps;
+}
+
+/** Adds `factor` times a row to the numbers of `to` from `at` on. */
+function addTo(to: Float64Array, at: number, row: Float32Array | Float64Array, factor: number): void {
+  if (factor === 0) return;
+  for (let j = 0; j < row.length; j++) to[at + j] = float64At(to, at + j) + factor * numberAt(row, j);
+}
+
+/** Maps `[d, width]` and `[p, width]`. */
+function directions({ xx, yy, yx, count }: CentredMoments, d: number, p: number, width: number) {
+  const [ofImages, ofTexts] = [factor(xx, d, d, imageShrinkage), factor(yy, p, Math.min(p, count), textShrinkage)];
+  if (ofImages === null || ofTexts === null) return null;
+  // W = L_y^-1 C_yx L_x^-T, [p, d]
+  forward(ofTexts, yx, p, d);
+  const whitened = transposed(yx, p, d);
+  forward(ofImages, whitened, d, p); // [d, p]
+  const gram = new Float64Array(d * d);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0; k < p; k++) sum += float64At(whitened, i * p + k) * float64At(whitened, j * p + k);
+      gram[i * d + j] = gram[j * d + i] = sum;
+    }
+  }
+  const { values, vectors } = symmetricEigen(Matrix.from1DArray(d, d, gram));
+  const image = new Float64Array(d * width);
+  const text = new Float64Array(p * width);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < width; j++) {
+      const u = vectors.get(i, j);
+      for (let k = 0; k < p; k++)
+        text[k * width + j] = float64At(text, k * width + j) + float64At(whitened, i * p + k) * u;
+      image[i * width + j] = u * Math.sqrt(Math.max(0, numberAt(values, j)));
+    }
+  }
+  backward(ofImages, image, d, width);
+  backward(ofTexts, text, p, width);
+  return { image, text, width };
+}
+
+/** Lower triangle L of C + lambda I = L L^T; lambda in mean variances of `rank` directions. Null where nothing varies. */
+function factor(matrix: Float64Array, n: number, rank: number, shrinkage: number): Float64Array | null {
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += float64At(matrix, i * n + i);
+  if (!(trace > 0)) return null;
+  const full = Matrix.zeros(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = float64At(matrix, i * n + j) + (i === j ? (shrinkage * trace) / rank : 0);
+      full.set(i, j, value);
+      full.set(j, i, value);
+    }
+  }
+  return Float64Array.from(new CholeskyDecomposition(full).lowerTriangularMatrix.to1DArray());
+}
+
+/** L^-1 B in the place of B `[n, m]`. */
+function forward(lower: Float64Array, b: Float64Array, n: number, m: number): void {
+  for (let i = 0; i < n; i++) {
+    const row = b.subarray(i * m, (i + 1) * m);
+    for (let k = 0; k < i; k++) addTo(row, 0, b.subarray(k * m, (k + 1) * m), -float64At(lower, i * n + k));
+    divide(row, float64At(lower, i * n + i));
+  }
+}
+
+/** L^-T B in the place of B `[n, m]`. */
+function backward(lower: Float64Array, b: Float64Array, n: number, m: number): void {
+  for (let i = n - 1; i >= 0; i--) {
+    const row = b.subarray(i * m, (i + 1) * m);
+    divide(row, float64At(lower, i * n + i));
+    for (let k = 0; k < i; k++) addTo(b, k * m, row, -float64At(lower, i * n + k));
+  }
+}
+
+function divide(row: Float64Array, by: number): void {
+  for (let j = 0; j < row.length; j++) row[j] = float64At(row, j) / by;
+}
+
+function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
+  const result = new Float64Array(matrix.length);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) result[j * rows + i] = float64At(matrix, i * columns + j);
+  return result;
+}
