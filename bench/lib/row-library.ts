@@ -112,7 +112,7 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
     codesChanged: () => searcher.codesChanged(),
   };
   const settle = async () => {
-    await encodeMissing(tools, context);
+    await encodeMissing(tools, await active.encoderForJobs(), context);
     await refreshRelevance(store, active, context);
     searcher.codesChanged();
   };

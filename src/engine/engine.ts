@@ -99,7 +99,9 @@ export function openEngine(options: EngineOptions): Engine {
     runners: {
       index: repeatWhenRemoved(thenCalibrate(indexJob(tools))),
       train: repeatWhenRemoved(thenCalibrate(trainJob(tools, threads, emit))),
-      encode: repeatWhenRemoved(thenCalibrate((_params, context) => encodeMissing(tools, context))),
+      encode: repeatWhenRemoved(
+        thenCalibrate(async (_params, context) => encodeMissing(tools, await active.encoderForJobs(), context)),
+      ),
       download: downloadJob(tools),
       duplicates: repeatWhenRemoved((_params, context) =>
         findDuplicates({ store, active, libraryDir, thumbnail }, context),

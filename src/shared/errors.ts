@@ -9,7 +9,7 @@ export const errorCodes = [
   'empty-folder',
   'encoder-invalid',
   'encoder-missing',
-  /** The chosen encoder cannot be used, and the starter encoder takes its place. */
+  /** The chosen encoder cannot be used: nothing is encoded, and search goes on with what was encoded before. */
   'encoder-unusable',
   'engine-stopped',
   'folder-missing',

@@ -1,11 +1,13 @@
 // A hash model or an encoder that is damaged or lost: search, index and train go on with what can be made again, and say so.
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
 import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
 import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
 import { openStore } from '../../src/engine/store/database.ts';
+import { kinds } from '../../src/engine/store/kinds.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
@@ -131,11 +133,12 @@ it('refuses an encoder whose files were replaced by others of the same size, tho
   expect(statSync(file).size).toBe(size);
   const engine = testEngine(libraryDir);
   cpSync(join(albumWith('places/sandy-beach.jpg'), 'sandy-beach.jpg'), join(album, 'new.jpg'));
-  await engine.index(album);
+  expect((await engine.index(album)).notices).toMatchObject([{ code: 'encoder-unusable' }]);
   const status = await engine.api['library.status']({});
   expect(status).toMatchObject({ encoder: starterInfo.id, notices: [{ code: 'encoder-unusable' }] });
   expect(status.notices[0]?.message).toMatch(/another onnx\/vision_model\.onnx/);
-  expect((await search(engine)).hits).toHaveLength(4);
+  // The new photo waits for its encoder.
+  expect((await search(engine)).hits).toHaveLength(3);
   await expect(engine.api['encoders.add']({ path: folder })).rejects.toMatchObject({ code: 'encoder-invalid' });
   await engine.close();
   expect(rowsOf(libraryDir)).toEqual(before);
@@ -155,6 +158,51 @@ it('goes on with the starter encoder while the chosen one is away, and with the 
   expect(await again.api['library.status']({})).toMatchObject({ encoder: 'clip:tiny', notices: [] });
   expect((await search(again)).modelId).toBe('rotation-clip-tiny');
 });
+
+it('encodes nothing with the starter while the chosen encoder is away, and keeps its index in use', async () => {
+  const { libraryDir, folder, album } = await withClip();
+  // As in a library that was indexed with the chosen encoder from the beginning.
+  const db = new SQLite(join(libraryDir, 'library.db'));
+  db.pragma('foreign_keys = ON');
+  db.exec(`DELETE FROM models WHERE id = 'rotation-starter-1'`);
+  for (const kind of kinds) db.prepare(`DELETE FROM ${kind}_features WHERE encoder_id = ?`).run(starterInfo.id);
+  db.close();
+  renameSync(folder, `${folder}-away`);
+  cpSync(join(albumWith('places/sandy-beach.jpg'), 'sandy-beach.jpg'), join(album, 'new.jpg'));
+  writeFileSync(join(album, 'captions.txt'), 'image,caption\nnew.jpg,a zebrafish at the shore\n');
+  const engine = testEngine(libraryDir);
+  const { indexed, notices } = await engine.index(album);
+  expect({ indexed, codes: notices?.map(({ code }) => code) }).toEqual({ indexed: 1, codes: ['encoder-unusable'] });
+  expect(notices?.[0]?.message).toMatch(/new photos are not encoded/);
+  expect(await engine.api['library.status']({})).toMatchObject({ photos: 4, encoder: 'clip:tiny' });
+  const byWords = await engine.api['search.query'](searchQuery.parse({ text: 'zebrafish' }));
+  expect(byWords).toMatchObject({ modelId: 'rotation-clip-tiny', remedy: 'encoders' });
+  expect(byWords.hits.map(({ path }) => basename(path))).toEqual(['new.jpg']);
+  const [first, second] = await engine.api['photos.recent']({ limit: 4, offset: 0 });
+  const old = [first, second].find((hit) => hit !== undefined && !hit.path.endsWith('new.jpg'));
+  if (old === undefined) throw new Error('three photos were encoded');
+  expect((await engine.api['search.similar']({ photoId: old.photoId, limit: 10 })).hits).toHaveLength(2);
+  await expect(engine.api['encoders.use']({ encoderId: 'clip:tiny' })).rejects.toMatchObject({
+    code: 'encoder-missing',
+  });
+  const image = new Uint8Array(readFileSync(join(album, 'new.jpg')));
+  await expect(engine.api['search.image']({ image, limit: 1 })).rejects.toMatchObject({ code: 'encoder-unusable' });
+  await engine.close();
+  expect(featuresOf(libraryDir)).toEqual({ [starterInfo.id]: 0, 'clip:tiny': 3 });
+  renameSync(`${folder}-away`, folder);
+  const again = testEngine(libraryDir);
+  expect((await again.index(album)).notices).toEqual([]);
+  await again.close();
+  expect(featuresOf(libraryDir)).toEqual({ [starterInfo.id]: 0, 'clip:tiny': 4 });
+});
+
+/** How many photos each encoder has encoded. */
+function featuresOf(libraryDir: string): Record<string, number> {
+  const store = openStore(libraryDir);
+  const ids = [starterInfo.id, 'clip:tiny'].map((id) => [id, store.features.ids('photo', id).length] as const);
+  store.close();
+  return Object.fromEntries(ids);
+}
 
 it('takes a moved encoder in at its new place, and one of that name with other files not', async () => {
   const { libraryDir, folder } = await withClip();

@@ -15,6 +15,7 @@ export function encodersApi({ store, active, queue, emit, changed }: EngineServi
     'encoders.list': async (): Promise<EncoderState[]> => active.encoders(),
     'encoders.use': async ({ encoderId }) => {
       active.encoderInfo(encoderId);
+      await active.tryEncoder(encoderId);
       active.forgetTrouble(encoderId);
       if (encoderId === active.encoderId() && !isHalfDone(encoderId)) return null;
       store.settings.set('encoder', encoderId);

@@ -1,7 +1,7 @@
 // Fills in what is missing: features of the encoder in use, then codes of the hash model in use.
 import { HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import type { PreparedImage } from '../encoder/encoder.ts';
+import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPlanes } from '../imaging/pixel-input.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { FoundPhoto } from '../library/scan/scan.ts';
@@ -70,17 +70,19 @@ export function attemptsOf({ code }: ErrorData): number {
 /**
  * Encodes every present photo, caption and tag that has no features of the encoder in use, then codes what has no code
  * of the model in use. What is done is stored batch by batch.
+ * @param encoder null while the chosen one cannot be used; then what has features is coded, and nothing is encoded
  */
-export async function encodeMissing(tools: EncodingTools, context: JobContext): Promise<void> {
-  await encodeMissingPhotos(tools, context);
-  await encodeMissingTexts(tools, 'caption', context);
-  await encodeMissingTexts(tools, 'tag', context);
+export async function encodeMissing(tools: EncodingTools, encoder: Encoder | null, context: JobContext): Promise<void> {
+  if (encoder !== null) {
+    await encodeMissingPhotos(tools, encoder, context);
+    await encodeMissingTexts(tools, encoder, 'caption', context);
+    await encodeMissingTexts(tools, encoder, 'tag', context);
+  }
   await fillCodes(tools, context);
 }
 
-async function encodeMissingPhotos(tools: EncodingTools, context: JobContext): Promise<void> {
-  const { store, active, photoFolders } = tools;
-  const encoder = await active.encoder();
+async function encodeMissingPhotos(tools: EncodingTools, encoder: Encoder, context: JobContext): Promise<void> {
+  const { store, photoFolders } = tools;
   const ids = store.features.missing('photo', encoder.info.id) as PhotoId[];
   if (ids.length === 0) return;
   const offline = await offlineFolders(tools, store.folders.list());
@@ -134,9 +136,12 @@ function putRows<T>(items: readonly T[], matrix: Float32Array, put: (item: T, ro
   items.forEach((item, i) => put(item, matrix.subarray(i * width, (i + 1) * width)));
 }
 
-async function encodeMissingTexts(tools: EncodingTools, kind: 'caption' | 'tag', context: JobContext): Promise<void> {
-  const { store, active } = tools;
-  const encoder = await active.encoder();
+async function encodeMissingTexts(
+  { store }: EncodingTools,
+  encoder: Encoder,
+  kind: 'caption' | 'tag',
+  context: JobContext,
+): Promise<void> {
   const ids = store.features.missing(kind, encoder.info.id);
   for (let at = 0; at < ids.length; at += textBatch) {
     context.signal.throwIfAborted();

@@ -55,11 +55,16 @@ export function indexJob(tools: EncodingTools): JobRunner {
       );
       if (scanned !== null) folders.push(scanned);
     }
+    const encoder = await tools.active.encoderForJobs();
+    if (encoder === null) {
+      const trouble = tools.active.notices().filter(({ code }) => code === 'encoder-unusable');
+      notices.push(...trouble.map((notice) => ({ path: tools.libraryDir, ...notice })));
+    }
     const results: IndexResult[] = [];
     const claimed = new Set<PhotoId>();
     for (const folder of folders) {
       const result = await stayingOnline(folder.row, notices, () =>
-        indexFolder(tools, folder, claimed, notices, context),
+        indexFolder(tools, encoder, folder, claimed, notices, context),
       );
       if (result !== null) results.push(result);
     }
@@ -67,7 +72,7 @@ export function indexJob(tools: EncodingTools): JobRunner {
     if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
 
     await removeMissing(tools, Date.now() - keepMissingMs);
-    await encodeMissing(tools, context);
+    await encodeMissing(tools, encoder, context);
     await tidyThumbnails(tools, context);
     const result = sum(results, notices);
     if (result.indexed + result.unchanged === 0) throw nothingIndexed(online, result);
@@ -144,6 +149,7 @@ const nothing: IndexResult = { indexed: 0, unchanged: 0, skipped: 0, failed: 0, 
 
 async function indexFolder(
   tools: EncodingTools,
+  encoder: Encoder | null,
   folder: IndexedFolder,
   claimed: Set<PhotoId>,
   notices: Failure[],
@@ -157,7 +163,6 @@ async function indexFolder(
       ? await readCaptions(tools, folder, notices, context)
       : new Map<string, string[]>();
 
-  const encoder = await tools.active.encoder();
   const cache = { works: true };
   const prepare = (reading: Reading) => readOne(tools, encoder, folder, reading, { claimed, cache, notices }, context);
   // What was being read when the program died comes last, so that it keeps nothing else from being indexed.
@@ -330,7 +335,7 @@ interface Shared {
 /** @returns a HashlensError when the folder went away: that is not the photo's failure */
 async function readOne(
   tools: EncodingTools,
-  encoder: Encoder,
+  encoder: Encoder | null,
   folder: IndexedFolder,
   reading: Reading,
   { claimed, cache, notices }: Shared,
@@ -344,13 +349,13 @@ async function readOne(
   try {
     const { facts, stamp, pixels, thumbnail } = await photoFolders.read(row.path, found, {
       knownHash: known?.contentHash ?? null,
-      wanted: { input: encoder.input, thumbnail: cache.works },
+      wanted: { input: encoder?.input ?? null, thumbnail: cache.works },
       libraryDir,
       alone: suspect,
     });
     if (thumbnail !== null) await keepThumbnail(libraryDir, facts.contentHash, thumbnail, cache, notices);
     // Same bytes as before: only the texts or the time have changed, so the features stay.
-    const image = pixels === null ? null : toPlanes(pixels, encoder.input);
+    const image = pixels === null || encoder === null ? null : toPlanes(pixels, encoder.input);
     const movedFrom = known === null ? await movedHere(tools, folder, facts.contentHash, claimed) : null;
     return { ...reading, facts, stamp, image, movedFrom };
   } catch (error) {
@@ -392,16 +397,15 @@ async function movedHere(
  */
 async function storeBatch(
   tools: EncodingTools,
-  encoder: Encoder,
+  encoder: Encoder | null,
   folder: FolderRow,
   batch: readonly ReadPhoto[],
   captions: ReadonlyMap<string, string[]>,
 ): Promise<boolean> {
   if (batch.length === 0) return true;
   const { store } = tools;
-  const { id: encoderId, imageWidth } = encoder.info;
   const images = batch.flatMap((item) => item.image ?? []);
-  const features = images.length > 0 ? await encoder.encodeImages(images) : new Float32Array(0);
+  const features = encoder !== null && images.length > 0 ? await encoder.encodeImages(images) : null;
   const ids: PhotoId[] = [];
   const stored = store.transaction(() => {
     if (store.folders.get(folder.id) === null) return false;
@@ -409,7 +413,8 @@ async function storeBatch(
     for (const item of batch) {
       const id = storePhoto(tools, folder.id, item);
       storeTexts(tools, folder, id, item, captions.get(item.found.path) ?? []);
-      if (item.image) {
+      if (item.image !== null && encoder !== null && features !== null) {
+        const { id: encoderId, imageWidth } = encoder.info;
         store.features.put('photo', encoderId, id, features.subarray(row * imageWidth, (row + 1) * imageWidth));
         row++;
       }

@@ -35,7 +35,7 @@ export function trainJob(tools: EncodingTools, threads: number, emit: (event: En
   return async (rawParams, context) => {
     const { modelId, options } = trainParams.parse(rawParams);
     const { store } = tools;
-    await encodeMissing(tools, context);
+    await encodeMissing(tools, await tools.active.encoderForJobs(), context);
     // Stopped after the training had ended: only the codes are still to be made.
     if (store.models.get(modelId)?.state !== 'ready') {
       try {

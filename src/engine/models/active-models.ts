@@ -56,6 +56,8 @@ export class ActiveModels {
   #model: { id: ModelId; opened: Promise<ActiveModel>; settled: boolean } | null = null;
   /** Why what was chosen is not used, by id of encoder or model. */
   readonly #unusable = new Map<string, ErrorData>();
+  /** Whether the starter searches in the place of an unusable encoder. */
+  #starterServes = true;
   readonly #verified = new Map<string, Promise<void>>();
   readonly #onTrouble: (notice: ErrorData) => void;
 
@@ -90,10 +92,24 @@ export class ActiveModels {
     this.#verified.delete(id);
   }
 
-  /** The encoder chosen by the person while it can be used, else the starter. */
+  /**
+   * The encoder chosen by the person. While it cannot be used: the starter where it has encoded most photos before, else the
+   * chosen one, whose codes still serve all searches that need nothing encoded.
+   */
   encoderId(): string {
-    const chosen = this.#store.settings.get('encoder') ?? starterInfo.id;
-    return this.#unusable.has(chosen) ? starterInfo.id : chosen;
+    const chosen = this.#chosenEncoder();
+    return this.#unusable.has(chosen) && this.#starterServes ? starterInfo.id : chosen;
+  }
+
+  #chosenEncoder(): string {
+    return this.#store.settings.get('encoder') ?? starterInfo.id;
+  }
+
+  /** Whether the starter's rows are good enough to search in: it knows the encoder's row, or most photos. */
+  #canStarterServe(encoderId: string): boolean {
+    if (this.#store.encoders.get(encoderId) === null) return true;
+    const photos = this.#store.photos.count(true);
+    return 2 * this.#store.features.missing('photo', starterInfo.id).length < photos || photos === 0;
   }
 
   encoderInfo(id: string): EncoderInfo {
@@ -122,10 +138,33 @@ export class ActiveModels {
     return [...states, ...rest];
   }
 
-  /** The encoder in use; concurrent callers share one opening. */
+  /**
+   * The chosen encoder, for work that stores what it makes; null while it cannot be used. Nothing takes its place: another
+   * encoder would encode the whole library again.
+   */
+  async encoderForJobs(): Promise<Encoder | null> {
+    const chosen = this.#chosenEncoder();
+    // It may be back.
+    if (this.#unusable.has(chosen)) this.forgetTrouble(chosen);
+    await this.#verifyEncoder();
+    if (this.#unusable.has(chosen)) return null;
+    try {
+      return await this.#sharedEncoder(chosen);
+    } catch (error) {
+      if (chosen === starterInfo.id || !this.#markUnusable('encoder', chosen, error)) throw error;
+      return null;
+    }
+  }
+
+  /**
+   * The encoder in use; concurrent callers share one opening.
+   * @throws HashlensError `encoder-unusable` when the chosen one cannot be used and the starter does not serve
+   */
   async encoder(): Promise<Encoder> {
     await this.#verifyEncoder();
     const id = this.encoderId();
+    const trouble = this.#unusable.get(id);
+    if (trouble !== undefined) throw new HashlensError(trouble.code, trouble.message);
     try {
       return await this.#sharedEncoder(id);
     } catch (error) {
@@ -157,7 +196,7 @@ export class ActiveModels {
   /** Looks, once, whether the chosen encoder's files are those it was added with; else the starter takes its place. */
   async #verifyEncoder(): Promise<void> {
     const id = this.encoderId();
-    if (id === starterInfo.id) return;
+    if (id === starterInfo.id || this.#unusable.has(id)) return;
     let verified = this.#verified.get(id);
     if (!verified) {
       verified = this.#compareFiles(id);
@@ -169,6 +208,11 @@ export class ActiveModels {
       this.#verified.delete(id);
       if (!this.#markUnusable('encoder', id, error)) throw error;
     }
+  }
+
+  /** @throws HashlensError `encoder-missing`, `encoder-invalid`: its files are not there, or others */
+  async tryEncoder(id: string): Promise<void> {
+    if (id !== starterInfo.id) await this.#compareFiles(id);
   }
 
   async #compareFiles(id: string): Promise<void> {
@@ -191,10 +235,16 @@ export class ActiveModels {
     const { code, message } = toErrorData(error);
     if (!unusableCodes.has(code)) return false;
     if (this.#unusable.has(id)) return true;
-    const instead = what === 'encoder' ? 'The starter encoder' : 'The default model';
+    if (what === 'encoder') this.#starterServes = this.#canStarterServe(id);
+    const until = {
+      model: 'The default model is used until then.',
+      encoder: this.#starterServes
+        ? 'Until then the starter encoder searches what it has encoded before, and new photos are not encoded.'
+        : 'Until then words are looked up in captions, tags and names alone, and new photos are not encoded.',
+    }[what];
     const notice: ErrorData = {
       code: what === 'encoder' ? 'encoder-unusable' : 'model-unusable',
-      message: `${message.replace(/\.?$/, '.')} ${instead} is used until then.`,
+      message: `${message.replace(/\.?$/, '.')} ${until}`,
     };
     this.#unusable.set(id, notice);
     this.#onTrouble(notice);

@@ -73,22 +73,34 @@ async function hash({ model }: TermTools, row: Float32Array, text: string | null
   return { row, real, encoderWeight: model.encoderWeight, code: codes };
 }
 
-/** Feature rows of the terms, in their order; all texts go through the encoder together. */
-async function encode(tools: TermTools, terms: readonly SearchTerm[]): Promise<Float32Array[]> {
+/**
+ * Feature rows of the terms, in their order; all texts go through the encoder together. Null for texts while the encoder
+ * cannot be used: they are looked up in full text alone.
+ */
+async function encode(tools: TermTools, terms: readonly SearchTerm[]): Promise<(Float32Array | null)[]> {
   const texts = terms.flatMap((term) => (term.kind === 'text' || term.kind === 'phrase' ? [term.text] : []));
   const { textWidth } = tools.info;
-  const textRows = texts.length > 0 ? await (await tools.encoder()).encodeTexts(texts) : new Float32Array(0);
+  const textRows = texts.length > 0 ? await encodeTexts(tools, texts) : null;
   let text = 0;
-  const rows: Float32Array[] = [];
+  const rows: (Float32Array | null)[] = [];
   for (const term of terms) {
     if (term.kind === 'image') rows.push(await imageRow(tools, term.image));
     else if (term.kind === 'photo') rows.push(await photoRow(tools, term.photoId));
     else {
-      rows.push(textRows.slice(text * textWidth, (text + 1) * textWidth));
+      rows.push(textRows?.slice(text * textWidth, (text + 1) * textWidth) ?? null);
       text++;
     }
   }
   return rows;
+}
+
+async function encodeTexts({ encoder }: TermTools, texts: readonly string[]): Promise<Float32Array | null> {
+  try {
+    return await (await encoder()).encodeTexts(texts);
+  } catch (error) {
+    if (error instanceof HashlensError && error.code === 'encoder-unusable') return null;
+    throw error;
+  }
 }
 
 /** Errors that say nothing about whether the file is an image. */

@@ -52,6 +52,8 @@ export async function refreshRelevance(
   const library: Counts = { photos: store.photos.count(true), ...store.texts.counts() };
   if (library.photos === 0 || library.captions + library.tags < fewestTexts) return;
   const { id } = await active.model();
+  // Questions cannot be encoded now.
+  if (active.notices().some(({ code }) => code === 'encoder-unusable')) return;
   const before = (await read(active, id))?.library;
   if (before && !changed(before, library)) return;
   progress(0, 0, 'Learning what a good match looks like');
