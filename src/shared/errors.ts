@@ -23,6 +23,8 @@ export const errorCodes = [
   'model-missing',
   /** The chosen hash model cannot be used, and the default one takes its place. */
   'model-unusable',
+  /** Between the engine and its readers: decoding needs more memory than this request allows. */
+  'needs-memory',
   'not-an-image',
   'not-found',
   'nothing-indexed',
@@ -41,7 +43,7 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** Crosses process borders as plain data: `{ code, message }`. */
+/** What a person sees of an error, as plain data. */
 export interface ErrorData {
   readonly code: ErrorCode;
   readonly message: string;
@@ -92,8 +94,31 @@ export function toErrorData(error: unknown): ErrorData {
   return disk ? { code: disk.code, message: `${disk.message} (${message}).` } : { code: 'internal', message };
 }
 
-/** Length of the reported chain of causes. */
+/** Length of the kept chain of causes. */
 const mostCauses = 8;
+
+/** An error on its way to another process: what a person sees, and what a log needs. */
+export interface ErrorRecord extends ErrorData {
+  readonly stack?: string;
+  readonly cause?: ErrorRecord;
+}
+
+/** As `toErrorData`, with stack and causes. */
+export function toErrorRecord(error: unknown, depth = 1): ErrorRecord {
+  const cause = error instanceof Error && error.cause !== undefined && depth < mostCauses ? error.cause : undefined;
+  return {
+    ...toErrorData(error),
+    ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
+    ...(cause === undefined ? {} : { cause: toErrorRecord(cause, depth + 1) }),
+  };
+}
+
+/** The error of a record, with the stack it had where it was thrown. */
+export function fromErrorRecord({ code, message, stack, cause }: ErrorRecord): HashlensError {
+  const error = new HashlensError(code, message, cause === undefined ? undefined : { cause: fromErrorRecord(cause) });
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
 
 /** Stack of an error and of its causes, for a log. */
 export function errorDetail(error: unknown): string {

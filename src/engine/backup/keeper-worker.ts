@@ -1,20 +1,17 @@
 // A thread for what reads the whole library: the engine goes on answering meanwhile.
-import { parentPort, workerData } from 'node:worker_threads';
-import { toErrorData } from '../../shared/errors.ts';
+import { parentPort } from 'node:worker_threads';
+import { handlerOf, Responder, type FromRequester } from '../../shared/protocol.ts';
 import { checkFile } from '../store/check-file.ts';
 import { libraryFileOf } from '../store/library-file.ts';
 import { makeBackup } from './backups.ts';
-import type { KeeperTask, KeeperResult } from './keeper.ts';
+import type { KeeperMethods } from './keeper.ts';
 
-const { task, libraryDir, folder } = workerData as KeeperTask;
-
-async function run(): Promise<KeeperResult> {
-  try {
-    if (task === 'check') return { faults: checkFile(libraryFileOf(libraryDir), 'quick').faults };
-    return { backup: await makeBackup(libraryDir, folder ?? undefined) };
-  } catch (error) {
-    return { error: toErrorData(error) };
-  }
-}
-
-parentPort?.postMessage(await run());
+const port = parentPort;
+if (!port) throw new Error('keeper-worker.ts runs in a worker thread only');
+const handle = handlerOf<KeeperMethods>({
+  check: ({ libraryDir }) => checkFile(libraryFileOf(libraryDir), 'quick').faults,
+  backUp: ({ libraryDir, folder }) => makeBackup(libraryDir, folder ?? undefined),
+});
+const responder = new Responder(handle, (message) => port.postMessage(message));
+// One request; the thread ends with its answer.
+port.once('message', (message: FromRequester) => void responder.receive(message).then(() => port.close()));

@@ -1,18 +1,20 @@
 // Watches over an open library: looks through its file after the start, and backs it up once a day.
 import { Worker } from 'node:worker_threads';
-import { HashlensError, type ErrorData } from '../../shared/errors.ts';
+import { toErrorData, type ErrorData } from '../../shared/errors.ts';
+import { Requester, type FromResponder } from '../../shared/protocol.ts';
 import type { Backup, LibraryFault } from '../../shared/contract/backup.ts';
 import { isBackupDue } from './backups.ts';
 
-export interface KeeperTask {
-  readonly task: 'check' | 'backup';
-  readonly libraryDir: string;
-  /** Where the backup goes; null for the library's own folder of backups. */
-  readonly folder: string | null;
+/** What the thread is asked. */
+export interface KeeperMethods {
+  readonly check: { readonly params: { readonly libraryDir: string }; readonly result: readonly LibraryFault[] };
+  readonly backUp: {
+    /** `folder` is null for the library's own folder of backups. */
+    readonly params: { readonly libraryDir: string; readonly folder: string | null };
+    /** Null where there is nothing to keep. */
+    readonly result: Backup | null;
+  };
 }
-
-export type KeeperResult =
-  { readonly faults: readonly LibraryFault[] } | { readonly backup: Backup | null } | { readonly error: ErrorData };
 
 /** The first search and the first photos come before. */
 const startMs = 5_000;
@@ -51,11 +53,7 @@ export class Keeper {
    * @returns null where there is nothing to keep
    */
   backUp(folder: string | null = null): Promise<Backup | null> {
-    return this.#inTurn(async () => {
-      const result = await this.#run('backup', folder);
-      if ('error' in result) throw new HashlensError(result.error.code, result.error.message);
-      return 'backup' in result ? result.backup : null;
-    });
+    return this.#inTurn(() => this.#request('backUp', { libraryDir: this.#libraryDir, folder }));
   }
 
   /** An engine that has changed something leaves no day without a backup. */
@@ -77,8 +75,8 @@ export class Keeper {
   }
 
   async #look(): Promise<void> {
-    const result = await this.#run('check', null);
-    const [first] = 'faults' in result ? result.faults : [];
+    const faults = await this.#request('check', { libraryDir: this.#libraryDir }).catch(() => null);
+    const [first] = faults ?? [];
     if (first !== undefined) {
       this.#notice({
         code: 'library-damaged',
@@ -87,31 +85,33 @@ export class Keeper {
       // Backups made before the damage stay the newest.
       return;
     }
-    if ('faults' in result) await this.#backUpIfDue();
+    if (faults !== null) await this.#backUpIfDue();
   }
 
   async #backUpIfDue(): Promise<void> {
     if (!(await isBackupDue(this.#libraryDir).catch(() => false))) return;
-    const result = await this.#run('backup', null);
-    if ('error' in result) {
-      this.#notice({ code: result.error.code, message: `The daily backup was not made: ${result.error.message}` });
-    } else this.#changed = false;
+    try {
+      await this.#request('backUp', { libraryDir: this.#libraryDir, folder: null });
+      this.#changed = false;
+    } catch (error) {
+      const { code, message } = toErrorData(error);
+      this.#notice({ code, message: `The daily backup was not made: ${message}` });
+    }
   }
 
-  #run(task: KeeperTask['task'], folder: string | null): Promise<KeeperResult> {
-    const workerData: KeeperTask = { task, libraryDir: this.#libraryDir, folder };
-    return new Promise((resolve) => {
-      const worker = new Worker(new URL('./keeper-worker.ts', import.meta.url), { workerData });
-      if (task === 'check') this.#checking = worker;
-      const failed = (error: unknown): void => {
-        resolve({ error: { code: 'internal', message: error instanceof Error ? error.message : String(error) } });
-      };
-      worker.once('message', (result: KeeperResult) => resolve(result));
-      worker.once('error', failed);
-      worker.once('exit', () => {
-        if (this.#checking === worker) this.#checking = null;
-        failed(new Error('the thread has ended'));
-      });
+  async #request<K extends keyof KeeperMethods>(
+    method: K,
+    params: KeeperMethods[K]['params'],
+  ): Promise<KeeperMethods[K]['result']> {
+    const worker = new Worker(new URL('./keeper-worker.ts', import.meta.url));
+    const requester = new Requester<KeeperMethods>((message) => worker.postMessage(message));
+    if (method === 'check') this.#checking = worker;
+    worker.on('message', (message: FromResponder) => requester.receive(message));
+    worker.once('error', (error: unknown) => requester.end(error instanceof Error ? error : new Error(String(error))));
+    worker.once('exit', () => {
+      if (this.#checking === worker) this.#checking = null;
+      requester.end(new Error('the thread has ended'));
     });
+    return requester.request(method, params);
   }
 }

@@ -1,41 +1,34 @@
 // Worker side: opens an encoder and answers calls one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
-import { toErrorData } from '../../shared/errors.ts';
+import { handlerOf, Responder, type FromRequester, type RequestContext } from '../../shared/protocol.ts';
 import { openEncoder, type EncoderSpec } from './open-encoder.ts';
-import type { Encoder } from './encoder.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import type { EncoderMethods } from './encoder-methods.ts';
 
 const port = parentPort;
 if (!port) throw new Error('encoder-worker.ts runs in a worker thread only');
-const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const opening = openEncoder(workerData as EncoderSpec);
+// `open` reports it.
+opening.catch(() => undefined);
 
-async function answer(encoder: Encoder, message: ToWorker): Promise<Float32Array> {
-  switch (message.call) {
-    case 'encodeImages':
-      return encoder.encodeImages(message.images);
-    case 'encodeTexts':
-      return encoder.encodeTexts(message.texts);
-    case 'dispose':
-      await encoder.dispose();
-      return new Float32Array(0);
-  }
+/** Copies a view of a larger buffer, so that only its own numbers are moved. */
+function moved(found: Float32Array, { move }: Pick<RequestContext<unknown>, 'move'>): Float32Array {
+  const whole = found.buffer instanceof ArrayBuffer && found.byteLength === found.buffer.byteLength;
+  const rows = whole ? (found as Float32Array<ArrayBuffer>) : Float32Array.from(found);
+  move(rows.buffer);
+  return rows;
 }
 
-try {
-  const encoder = await openEncoder(workerData as EncoderSpec);
-  send({ kind: 'opened', info: encoder.info, input: encoder.input });
-  port.on('message', (message: ToWorker) => {
-    answer(encoder, message).then(
-      (found) => {
-        // Copy a view of a larger buffer, so that only its own numbers are transferred.
-        const whole = found.buffer instanceof ArrayBuffer && found.byteLength === found.buffer.byteLength;
-        const rows = whole ? (found as Float32Array<ArrayBuffer>) : Float32Array.from(found);
-        send({ kind: 'rows', seq: message.seq, rows }, [rows.buffer]);
-        if (message.call === 'dispose') port.close();
-      },
-      (error: unknown) => send({ kind: 'failed', seq: message.seq, error: toErrorData(error) }),
-    );
-  });
-} catch (error) {
-  send({ kind: 'unopened', error: toErrorData(error) });
-}
+const handle = handlerOf<EncoderMethods>({
+  open: async () => {
+    const { info, input } = await opening;
+    return { info, input };
+  },
+  encodeImages: async (images, context) => moved(await (await opening).encodeImages(images), context),
+  encodeTexts: async (texts, context) => moved(await (await opening).encodeTexts(texts), context),
+  dispose: async () => {
+    await (await opening).dispose();
+    return null;
+  },
+});
+const responder = new Responder(handle, (message, buffers) => port.postMessage(message, buffers));
+port.on('message', (message: FromRequester) => void responder.receive(message));

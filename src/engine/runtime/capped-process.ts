@@ -1,9 +1,7 @@
 // Runs one task in its own process with limits on time and memory. For files from strangers, which may make a native
 // library loop for ever or ask for more memory than there is.
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import type { ErrorData } from '../../shared/errors.ts';
-import { HashlensError } from '../../shared/errors.ts';
+import { Requester, type FromResponder } from '../../shared/protocol.ts';
+import { errorOutput, howEnded, startNode } from './node-process.ts';
 
 export interface Caps {
   /** Longest time for the task, including the start of its process. */
@@ -24,21 +22,16 @@ export class ProcessEnded extends Error {
   }
 }
 
-/** First message of the parent. */
-export interface Task {
-  readonly input: unknown;
-  readonly maxMs: number;
-  readonly maxBytes: number;
+/** The one method of a capped process. */
+export interface CappedMethods {
+  readonly run: {
+    readonly params: { readonly input: unknown; readonly maxMs: number; readonly maxBytes: number };
+    readonly result: unknown;
+  };
 }
-
-/** Answer of the process. */
-export type Outcome =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData };
 
 /** Written to stderr before a process ends itself because of its memory. */
 export const memoryMark = 'hashlens: the memory cap is reached';
-/** Characters of error output kept to explain a crash. */
-const keptOutput = 2000;
 
 /**
  * Runs a task in its own process.
@@ -51,46 +44,37 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
   signal?.throwIfAborted();
   // V8 limits JavaScript's own heap; the process itself limits all other memory (capped-task.ts).
   const heapMiB = Math.max(64, Math.ceil(maxBytes / 2 ** 20));
-  const own = process.execArgv.filter((option) => !option.startsWith('--inspect'));
-  const child = spawn(process.execPath, [...own, `--max-old-space-size=${heapMiB}`, fileURLToPath(program)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    serialization: 'advanced',
-    windowsHide: true,
+  const child = startNode(program, { heapMiB, readsErrors: true });
+  const output = errorOutput(child);
+  const requester = new Requester<CappedMethods>((message) => {
+    child.send(message, (error) => {
+      if (error) requester.end(error);
+    });
   });
-  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-  let output = '';
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
     // A process that waits for a disk may end much later, or never.
     child.unref();
     child.channel?.unref();
-    reject(new ProcessEnded('time', `The process took longer than ${maxMs} ms.`));
+    requester.end(new ProcessEnded('time', `The process took longer than ${maxMs} ms.`));
   }, maxMs);
   const abort = (): void => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-keptOutput)));
-  child.on('message', (message) => {
-    // The program is ours, so its one message is an outcome.
-    resolve(message as Outcome);
-  });
-  child.on('error', reject);
-  // `close` comes after all output. A rejection after an outcome has no effect.
+  // The program is ours, so its messages are those of the protocol.
+  child.on('message', (message) => requester.receive(message as FromResponder));
+  child.on('error', (error) => requester.end(error));
+  // `close` comes after all output. It has no effect after an answer.
   child.on('close', (code, killedBy) => {
-    if (signal?.aborted) reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    else if (output.includes(memoryMark) || output.includes('heap out of memory') || killedBy === 'SIGKILL') {
-      reject(new ProcessEnded('memory', `The process took more than ${Math.round(maxBytes / 2 ** 20)} MiB.`));
+    if (signal?.aborted) {
+      requester.end(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    } else if (output().includes(memoryMark) || output().includes('heap out of memory') || killedBy === 'SIGKILL') {
+      requester.end(new ProcessEnded('memory', `The process took more than ${Math.round(maxBytes / 2 ** 20)} MiB.`));
     } else {
-      const how = killedBy === null ? `with code ${code}` : `by ${killedBy}`;
-      reject(new ProcessEnded('crash', `The process was ended ${how}: ${output.trim()}`));
+      requester.end(new ProcessEnded('crash', `The process was ended ${howEnded(code, killedBy)}: ${output()}`));
     }
   });
-  child.send({ input, maxMs, maxBytes } satisfies Task, (error) => {
-    if (error) reject(error);
-  });
   try {
-    const outcome = await promise;
-    if (!outcome.ok) throw new HashlensError(outcome.error.code, outcome.error.message);
-    return outcome.value;
+    return await requester.request('run', { input, maxMs, maxBytes });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);

@@ -1,7 +1,8 @@
 // Child side of a capped process: takes its task, keeps to its caps, answers once and ends.
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { toErrorData } from '../../shared/errors.ts';
-import { memoryMark, type Outcome, type Task } from './capped-process.ts';
+import { handlerOf, Responder, type FromRequester } from '../../shared/protocol.ts';
+import { memoryMark, type CappedMethods } from './capped-process.ts';
 
 /**
  * A thread that watches the memory of the whole process while native code blocks the main thread. It also ends the
@@ -20,19 +21,17 @@ const watcher = `
 
 /** Runs `work` on the input from the parent, and answers with its result or its error. */
 export function serveTask(work: (input: unknown) => Promise<unknown>): void {
-  process.once('message', (message) => {
-    // The parent is our own `runCapped`.
-    const { input, maxBytes, maxMs } = message as Task;
-    const watching = new Worker(watcher, { eval: true, workerData: { maxBytes, maxMs, mark: memoryMark } });
-    const answer = (outcome: Outcome): void => {
-      process.send?.(outcome, undefined, undefined, () => process.exit(0));
-    };
-    watching.once('online', () => {
-      work(input).then(
-        (value) => answer({ ok: true, value }),
-        (error: unknown) => answer({ ok: false, error: toErrorData(error) }),
-      );
-    });
+  const handle = handlerOf<CappedMethods>({
+    run: async ({ input, maxBytes, maxMs }) => {
+      const watching = new Worker(watcher, { eval: true, workerData: { maxBytes, maxMs, mark: memoryMark } });
+      await once(watching, 'online');
+      return work(input);
+    },
   });
+  const responder = new Responder(handle, (message) => {
+    process.send?.(message, undefined, undefined, () => process.exit(0));
+  });
+  // The parent is our own `runCapped`.
+  process.once('message', (message) => void responder.receive(message as FromRequester));
   process.once('disconnect', () => process.exit(0));
 }

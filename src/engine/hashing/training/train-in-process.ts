@@ -1,20 +1,14 @@
 // Runs train() in a process of its own: searches never wait for a training step, a training can be ended in the middle of
 // one, and its memory goes back to the system when it ends.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { HashlensError } from '../../../shared/errors.ts';
+import { handlerOf, Requester, Responder, type ProtocolMessage } from '../../../shared/protocol.ts';
+import { ArrayReceiver, ArraySender } from '../../runtime/array-channel.ts';
 import { throwIfCancelled } from '../../runtime/cancellation.ts';
-import { TrainingDiverged, type TrainingRequest } from './training.ts';
+import { errorOutput, howEnded, startNode } from '../../runtime/node-process.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
-import {
-  blobsOfRequest,
-  FramedReceiver,
-  FramedSender,
-  modelOf,
-  orderOf,
-  type FromTraining,
-  type ToTraining,
-} from './training-messages.ts';
+import { TrainingDiverged, type TrainingRequest } from './training.ts';
+import { orderOf, type CheckpointMethods, type TrainingMethods, type TrainingNews } from './training-messages.ts';
 
 export interface ProcessOptions {
   /** The program to run, where it is not the one beside this file. */
@@ -27,9 +21,6 @@ export interface ProcessOptions {
  */
 const stopMs = 700;
 
-/** Characters of the process's error output kept to explain an unexpected end. */
-const keptOutput = 2000;
-
 /**
  * As train(), in a process of its own. A cancelled training ends within a second, however long its steps, and the last
  * checkpoint given to `onCheckpoint` stays valid.
@@ -39,21 +30,13 @@ const keptOutput = 2000;
 export async function trainInProcess(request: TrainingRequest, options: ProcessOptions = {}): Promise<TrainedModel> {
   throwIfCancelled(request.signal);
   const program = options.program ?? new URL('./training-process.ts', import.meta.url);
-  // Not `fork`: in Electron that starts an Electron that acts as Node.
-  const child = spawn(process.execPath, [...nodeOptions(), fileURLToPath(program)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    serialization: 'advanced',
-    windowsHide: true,
-  });
+  const child = startNode(program, { readsErrors: true });
   try {
     return await resultOf(child, request);
   } finally {
     await ended(child);
   }
 }
-
-/** Options of this Node that its children need too; a debugger's port can be used once only. */
-const nodeOptions = (): string[] => process.execArgv.filter((option) => !option.startsWith('--inspect'));
 
 /** Waits for the end of a process whose channel is closed, and enforces it. */
 async function ended(child: ChildProcess): Promise<void> {
@@ -67,52 +50,56 @@ async function ended(child: ChildProcess): Promise<void> {
 
 function resultOf(child: ChildProcess, request: TrainingRequest): Promise<TrainedModel> {
   const { signal, onStart, onEpoch, onStep, onCheckpoint } = request;
-  const sender = new FramedSender<ToTraining>(child);
+  const sender = new ArraySender(child);
   // A closed channel shows as the process's end.
-  const post = (message: ToTraining, blobs?: readonly Uint8Array[]) =>
-    void sender.send(message, blobs).catch(() => undefined);
-  const { promise, resolve, reject } = Promise.withResolvers<TrainedModel>();
-  let killer: NodeJS.Timeout | undefined;
-  const cancel = () => {
-    post({ kind: 'cancel' });
-    killer ??= setTimeout(() => child.kill('SIGKILL'), stopMs);
-  };
-  const onMessage = async (message: FromTraining, blobs: readonly Uint8Array<ArrayBuffer>[]): Promise<void> => {
-    if (message.kind === 'start') onStart?.(message.context, message.done);
-    else if (message.kind === 'epoch') onEpoch?.(message.metrics, message.isBest);
-    else if (message.kind === 'step') onStep?.(message.done, message.total);
-    else if (message.kind === 'checkpoint') {
-      const [bytes] = blobs;
-      if (bytes !== undefined) await onCheckpoint?.(bytes);
-      post({ kind: 'saved' });
-    } else if (message.kind === 'done') resolve(modelOf(message, blobs));
-    else if (message.error.code === 'training-diverged') {
-      const best = message.best === null ? null : modelOf(message.best, blobs);
-      reject(new TrainingDiverged(message.error.message, best));
-    } else reject(new HashlensError(message.error.code, message.error.message));
-  };
-  const receiver = new FramedReceiver<FromTraining>((message, blobs) => {
-    onMessage(message, blobs).catch((error: unknown) => {
-      // A listener threw: its training is of no use.
-      reject(error instanceof Error ? error : new Error(String(error)));
-    });
+  const send = (message: ProtocolMessage) => void sender.send(message).catch(() => undefined);
+  const requester = new Requester<TrainingMethods>(send);
+  const saveCheckpoints = handlerOf<CheckpointMethods>({
+    saveCheckpoint: async (bytes) => {
+      await onCheckpoint?.(bytes);
+      return null;
+    },
   });
+  const responder = new Responder(saveCheckpoints, send);
+  const receiver = new ArrayReceiver<ProtocolMessage>((message) => {
+    if (message.kind === 'request' || message.kind === 'cancel') void responder.receive(message);
+    else requester.receive(message);
+  });
+  const hear = (news: TrainingNews): void => {
+    if (news.kind === 'start') onStart?.(news.context, news.done);
+    else if (news.kind === 'epoch') onEpoch?.(news.metrics, news.isBest);
+    else onStep?.(news.done, news.total);
+  };
+  const onNews = (news: TrainingNews): void => {
+    try {
+      hear(news);
+    } catch (error) {
+      // A listener threw: its training is of no use.
+      requester.end(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  let killer: NodeJS.Timeout | undefined;
+  const killLater = () => (killer ??= setTimeout(() => child.kill('SIGKILL'), stopMs));
+  signal?.addEventListener('abort', killLater);
   child.on('message', (received) => receiver.receive(received));
-  let output = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-keptOutput)));
-  child.on('error', reject);
+  const output = errorOutput(child);
+  child.on('error', (error) => requester.end(error));
   // `close` comes after everything the process wrote.
   child.on('close', (code, killedBy) => {
-    if (signal?.aborted) return reject(new HashlensError('cancelled', 'The training was cancelled.'));
-    const how = killedBy === null ? `with code ${code}` : `by ${killedBy}`;
-    const cause = output.trim() === '' ? undefined : { cause: new Error(output.trim()) };
+    if (signal?.aborted) return requester.end(new HashlensError('cancelled', 'The training was cancelled.'));
+    const cause = output() === '' ? undefined : { cause: new Error(output()) };
     const why = killedBy === 'SIGKILL' ? '; the system may have run out of memory' : '';
-    reject(new HashlensError('internal', `The training process was ended ${how}${why}.`, cause));
+    const how = howEnded(code, killedBy);
+    requester.end(new HashlensError('internal', `The training process was ended ${how}${why}.`, cause));
   });
-  signal?.addEventListener('abort', cancel);
-  post({ kind: 'train', order: orderOf(request) }, blobsOfRequest(request));
-  return promise.finally(() => {
-    clearTimeout(killer);
-    signal?.removeEventListener('abort', cancel);
-  });
+  return requester
+    .request('train', orderOf(request), { signal, onNews })
+    .then((result) => {
+      if (result.kind === 'diverged') throw new TrainingDiverged(result.message, result.best);
+      return result.model;
+    })
+    .finally(() => {
+      clearTimeout(killer);
+      signal?.removeEventListener('abort', killLater);
+    });
 }
