@@ -2,8 +2,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jpeg } from '../../../test/support/photo-tree.ts';
+import { pictureFrom } from '../../../test/support/picture.ts';
 import { starterInput } from '../encoder/starter/image-input.ts';
-import { decodePhoto, decodeThumbnail, decodingBytes } from './decode-photo.ts';
+import { decodePhoto, decodeThumbnail } from './decode-photo.ts';
 import { openUpright, squarePixels, type PixelInput } from './pixel-input.ts';
 
 const clip: PixelInput = {
@@ -14,7 +15,6 @@ const clip: PixelInput = {
   exact: true,
   planes: [0, 1, 2].map((channel) => ({ channel, scale: 1, shift: 0 })) as unknown as PixelInput['planes'],
 };
-const header = (bytes: Buffer) => sharp(bytes).metadata();
 
 /** A photo with detail, so that two ways of shrinking it differ. */
 async function detailed(width: number, height: number): Promise<Buffer> {
@@ -33,7 +33,7 @@ function meanDifference(a: Uint8Array, b: Uint8Array): number {
 describe('decodePhoto', () => {
   it('gives exact inputs the very pixels that decoding for them alone gives', async () => {
     const photo = await detailed(240, 180);
-    const { pixels } = await decodePhoto(photo, await header(photo), { input: clip, thumbnail: true });
+    const { pixels } = await decodePhoto(await pictureFrom(photo), { input: clip, thumbnail: true });
     expect(Buffer.from(pixels ?? [])).toEqual(Buffer.from(await squarePixels(await openUpright(photo), clip)));
   });
 
@@ -43,7 +43,7 @@ describe('decodePhoto', () => {
     [4000, 3000],
   ])('gives other inputs nearly the pixels decoding for them alone gives: %i x %i', async (width, height) => {
     const photo = await detailed(width, height);
-    const { pixels } = await decodePhoto(photo, await header(photo), { input: starterInput, thumbnail: true });
+    const { pixels } = await decodePhoto(await pictureFrom(photo), { input: starterInput, thumbnail: true });
     const alone = await squarePixels(await openUpright(photo), starterInput);
     expect(meanDifference(pixels ?? new Uint8Array(), alone)).toBeLessThan(2);
   });
@@ -53,7 +53,7 @@ describe('decodePhoto', () => {
       .withMetadata({ orientation: 6 })
       .toBuffer();
     for (const input of [null, starterInput]) {
-      const { thumbnail } = await decodePhoto(turned, await header(turned), { input, thumbnail: true });
+      const { thumbnail } = await decodePhoto(await pictureFrom(turned), { input, thumbnail: true });
       const made = await sharp(thumbnail ?? undefined).metadata();
       expect(made).toMatchObject({ format: 'webp', width: 256, height: 512 });
       expect(made.orientation).toBeUndefined();
@@ -62,13 +62,13 @@ describe('decodePhoto', () => {
 
   it('does not enlarge small photos', async () => {
     const small = await jpeg({ width: 40, height: 20 });
-    const { thumbnail } = await decodePhoto(small, await header(small), { input: starterInput, thumbnail: true });
+    const { thumbnail } = await decodePhoto(await pictureFrom(small), { input: starterInput, thumbnail: true });
     expect(await sharp(thumbnail ?? undefined).metadata()).toMatchObject({ width: 40, height: 20 });
   });
 
   it('makes only what is asked for', async () => {
     const photo = await jpeg();
-    expect(await decodePhoto(photo, await header(photo), { input: null, thumbnail: false })).toEqual({
+    expect(await decodePhoto(await pictureFrom(photo), { input: null, thumbnail: false })).toMatchObject({
       pixels: null,
       thumbnail: null,
     });
@@ -79,28 +79,27 @@ describe('decodeThumbnail', () => {
   it('shows what there is of a photo cut short', async () => {
     const whole = await detailed(300, 300);
     const cut = whole.subarray(0, whole.length / 2);
-    expect(await sharp(await decodeThumbnail(cut, await header(cut))).metadata()).toMatchObject({ width: 300 });
+    expect(await sharp(await decodeThumbnail(await pictureFrom(cut))).metadata()).toMatchObject({ width: 300 });
   });
 });
 
 describe('decodingBytes', () => {
   const megapixel = 1e6;
+  const expected = async (bytes: Buffer) => (await pictureFrom(bytes)).decodingBytes;
   it('expects a progressive JPEG to be kept whole, and a plain one not at all', async () => {
     const create = { width: 1000, height: 1000, channels: 3, background: 'red' } as const;
     const plain = await sharp({ create }).jpeg().toBuffer();
     const progressive = await sharp({ create }).jpeg({ progressive: true }).toBuffer();
-    expect(decodingBytes(await header(plain))).toBe(0);
-    expect(decodingBytes(await header(progressive))).toBe(3 * megapixel);
+    expect(await expected(plain)).toBe(0);
+    expect(await expected(progressive)).toBe(3 * megapixel);
   });
 
   it('expects whole pictures where decoders work on whole pictures, and where photos are turned', async () => {
     const create = { width: 1000, height: 1000, channels: 3, background: 'red' } as const;
-    expect(decodingBytes(await header(await sharp({ create }).webp().toBuffer()))).toBe(5.5 * megapixel);
-    expect(decodingBytes(await header(await sharp({ create }).avif({ effort: 0 }).toBuffer()))).toBe(19 * megapixel);
-    expect(decodingBytes(await header(await sharp({ create }).png({ progressive: true }).toBuffer()))).toBe(
-      3 * megapixel,
-    );
+    expect(await expected(await sharp({ create }).webp().toBuffer())).toBe(5.5 * megapixel);
+    expect(await expected(await sharp({ create }).avif({ effort: 0 }).toBuffer())).toBe(19 * megapixel);
+    expect(await expected(await sharp({ create }).png({ progressive: true }).toBuffer())).toBe(3 * megapixel);
     const turned = await sharp({ create }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-    expect(decodingBytes(await header(turned))).toBe(3 * megapixel);
+    expect(await expected(turned)).toBe(3 * megapixel);
   });
 });

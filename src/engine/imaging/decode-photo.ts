@@ -1,12 +1,14 @@
 // Decodes a photo once for all that is made of its pixels: the encoder's input and the thumbnail.
-import sharp, { type Metadata } from 'sharp';
+import sharp from 'sharp';
+import { uint8At } from '../../shared/at.ts';
+import type { Picture } from './picture.ts';
 import { squarePixels, uprightOf, type PixelInput, type UprightPhoto } from './pixel-input.ts';
 
 /** Pixels on the long side: two grid cells on a dense screen. */
-export const THUMBNAIL_SIZE = 512;
+export const thumbnailSize = 512;
 
 /** Decoded pixels are kept for both uses up to this many bytes; a larger photo is decoded for each, in strips. */
-const KEPT_BYTES = 96 * 1024 * 1024;
+const keptBytes = 96 * 1024 * 1024;
 
 export interface Wanted {
   /** Null where no encoder waits for it. */
@@ -17,16 +19,79 @@ export interface Wanted {
 export interface Decoded {
   /** `[side, side, 3]` bytes. */
   readonly pixels: Uint8Array | null;
+  /** The same of further frames of a video. */
+  readonly frames: readonly Uint8Array[];
   /** WebP. */
   readonly thumbnail: Uint8Array | null;
+  /** Whether the file is damaged or cut short, and this is what there is of it. */
+  readonly damaged: boolean;
+}
+
+/** Frames of a video that are encoded. */
+const encodedFrames = 4;
+
+/**
+ * @throws the decoder's error where nothing of the picture can be decoded
+ */
+export async function decodePhoto(picture: Picture, wanted: Wanted): Promise<Decoded> {
+  if (wanted.input === null && !wanted.thumbnail) return { pixels: null, frames: [], thumbnail: null, damaged: false };
+  const [source, ...more] = await picture.sources(wanted.input === null ? 1 : encodedFrames);
+  if (source === undefined) throw new Error('the photo has no picture');
+  const { input } = wanted;
+  const frames = input === null ? [] : more.map(async (frame) => squarePixels(await frameOf(frame), input));
+  const decoded = await tolerating(picture, source, (photo) => decodeWith(photo, wanted));
+  return { ...decoded.result, frames: await Promise.all(frames), damaged: decoded.damaged || picture.isCutShort };
+}
+
+async function frameOf(source: string | Uint8Array): Promise<UprightPhoto> {
+  return uprightOf(source, (await sharp(source).metadata()).autoOrient);
 }
 
 /**
- * @param header what sharp's metadata() gave for the source
- * @throws the decoder's error
+ * Works with the photo as a strict decoder gives it, and where that fails as a viewer shows it: with what there is.
+ * @throws the strict decoder's error where a viewer shows nothing, too
  */
-export async function decodePhoto(source: string | Uint8Array, header: Metadata, wanted: Wanted): Promise<Decoded> {
-  const photo = uprightOf(source, header.autoOrient);
+async function tolerating<T>(
+  picture: Picture,
+  source: string | Uint8Array,
+  work: (photo: UprightPhoto) => Promise<T>,
+): Promise<{ result: T; damaged: boolean }> {
+  try {
+    return { result: await work(uprightOf(source, picture)), damaged: false };
+  } catch (error) {
+    const photo = uprightOf(source, picture, 'none');
+    if (!(await hasPicture(photo).catch(() => false))) throw error;
+    try {
+      return { result: await work(photo), damaged: true };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+/** Decoders fill what is missing with one colour. This share of a picture must differ from its most frequent colour. */
+const leastShare = 0.01;
+/** Steps of a channel that count as different. */
+const leastDifference = 6;
+const sampleSide = 64;
+
+async function hasPicture(photo: UprightPhoto): Promise<boolean> {
+  const shrunk = photo.open().resize(sampleSide, sampleSide, { fit: 'fill', kernel: 'nearest' }).removeAlpha();
+  const { data, info } = await shrunk.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const pixels = Array.from({ length: info.width * info.height }, (_, i) =>
+    data.subarray(i * info.channels, (i + 1) * info.channels),
+  );
+  const counts = new Map<string, number>();
+  for (const pixel of pixels) counts.set(pixel.toString('hex'), (counts.get(pixel.toString('hex')) ?? 0) + 1);
+  const [first] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [''];
+  const fill = Buffer.from(first, 'hex');
+  const different = pixels.filter((pixel) =>
+    pixel.some((value, channel) => Math.abs(value - uint8At(fill, channel)) >= leastDifference),
+  );
+  return different.length >= leastShare * pixels.length;
+}
+
+async function decodeWith(photo: UprightPhoto, wanted: Wanted): Promise<Pick<Decoded, 'pixels' | 'thumbnail'>> {
   const both = wanted.input !== null && wanted.thumbnail;
   const shared = both ? await decodeOnce(photo, wanted.input) : photo;
   return {
@@ -35,17 +100,38 @@ export async function decodePhoto(source: string | Uint8Array, header: Metadata,
   };
 }
 
+/** `[side, side, 3]` bytes of a picture. @throws the decoder's error */
+export async function decodeInput(picture: Picture, input: PixelInput): Promise<Uint8Array> {
+  const { pixels } = await decodePhoto(picture, { input, thumbnail: false });
+  if (pixels === null) throw new Error('the photo has no picture');
+  return pixels;
+}
+
 /** The thumbnail of a photo that may be cut short: what there is of it is better than a grey cell. */
-export function decodeThumbnail(source: string | Uint8Array, header: Metadata): Promise<Uint8Array> {
-  const { width, height } = header.autoOrient;
-  const open = () => sharp(source, { failOn: 'none', limitInputPixels: false, page: 0, pages: 1 }).autoOrient();
-  return thumbnailOf({ width, height, open });
+export async function decodeThumbnail(picture: Picture): Promise<Uint8Array> {
+  return thumbnailOf(uprightOf(await posterOf(picture), picture, 'none'));
+}
+
+/** Largest side of a JPEG. */
+const jpegSide = 65_535;
+
+/** The photo in full size as a JPEG in sRGB, for formats that a browser does not show. */
+export async function decodeFull(picture: Picture): Promise<Uint8Array> {
+  const photo = uprightOf(await posterOf(picture), picture, 'none').open();
+  if (Math.max(picture.width, picture.height) > jpegSide) photo.resize(jpegSide, jpegSide, { fit: 'inside' });
+  return photo.jpeg({ quality: 90 }).toBuffer();
+}
+
+async function posterOf(picture: Picture): Promise<string | Uint8Array> {
+  const [source] = await picture.sources(1);
+  if (source === undefined) throw new Error('the photo has no picture');
+  return source;
 }
 
 function thumbnailOf(photo: UprightPhoto): Promise<Uint8Array> {
   return photo
     .open()
-    .resize(THUMBNAIL_SIZE, THUMBNAIL_SIZE, { fit: 'inside', withoutEnlargement: true })
+    .resize(thumbnailSize, thumbnailSize, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 80, effort: 2 })
     .toBuffer();
 }
@@ -57,12 +143,12 @@ function thumbnailOf(photo: UprightPhoto): Promise<Uint8Array> {
 async function decodeOnce(photo: UprightPhoto, input: PixelInput): Promise<UprightPhoto> {
   const short = Math.min(photo.width, photo.height);
   let shrink = 1;
-  while (!input.exact && shrink < 8 && short / (shrink * 2) >= 2 * Math.max(input.resizeTo, THUMBNAIL_SIZE / 2)) {
+  while (!input.exact && shrink < 8 && short / (shrink * 2) >= 2 * Math.max(input.resizeTo, thumbnailSize / 2)) {
     shrink *= 2;
   }
   const width = Math.round(photo.width / shrink);
   const height = Math.round(photo.height / shrink);
-  if (width * height * 3 > KEPT_BYTES) return photo;
+  if (width * height * 3 > keptBytes) return photo;
   const pipeline = photo.open();
   if (shrink > 1) pipeline.resize(width, height, { fit: 'fill' });
   const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
@@ -76,27 +162,6 @@ export class NeedsMemory extends Error {
 }
 
 /** @throws NeedsMemory */
-export function refuseHeavy(header: Metadata, limit: number): void {
-  if (decodingBytes(header) > limit) throw new NeedsMemory();
-}
-
-/**
- * Bytes the decoder is likely to take beyond the file itself, by what the header says. Formats that are decoded line by
- * line take next to nothing. Measured on 49 to 289 megapixels.
- */
-export function decodingBytes(header: Metadata): number {
-  const { width, height } = header;
-  const pixels = width * height;
-  const sampleBytes = header.depth === 'ushort' ? 2 : header.depth === 'float' || header.depth === 'uint' ? 4 : 1;
-  const turned = header.orientation !== undefined && header.orientation > 1;
-  // libvips turns a photo with all its pixels in memory.
-  const turning = turned ? pixels * header.channels * sampleBytes : 0;
-  const wholePictures: Readonly<Record<string, number>> = { webp: 5.5, gif: 5, heif: 19 };
-  const progressive: Readonly<Record<string, number>> = {
-    // All coefficients are kept, two bytes each.
-    jpeg: 2 * (header.chromaSubsampling === '4:2:0' ? 1.5 : header.channels),
-    png: header.channels * sampleBytes,
-  };
-  const perPixel = wholePictures[header.format] ?? (header.isProgressive ? (progressive[header.format] ?? 0) : 0);
-  return pixels * perPixel + turning;
+export function refuseHeavy(picture: Picture, limit: number): void {
+  if (picture.decodingBytes > limit) throw new NeedsMemory();
 }

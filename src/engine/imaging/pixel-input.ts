@@ -26,7 +26,7 @@ export interface PixelInput {
 }
 
 /** Larger photos are refused by their header. Up to here, memory and time decide what can be decoded. */
-export const MAX_PIXELS = 1_000_000_000;
+export const maxPixels = 1_000_000_000;
 
 /** A photo as looked at: turned upright, in sRGB, transparent parts white as on paper, first page only. */
 export interface UprightPhoto {
@@ -41,27 +41,31 @@ export interface UprightPhoto {
  * @throws the decoder's error when the header cannot be read
  */
 export async function openUpright(source: string | Uint8Array): Promise<UprightPhoto> {
-  const { autoOrient } = await sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS }).metadata();
+  const { autoOrient } = await sharp(source, { failOn: 'error', limitInputPixels: maxPixels }).metadata();
   return uprightOf(source, autoOrient);
 }
 
-/** @param size after EXIF orientation */
+/**
+ * @param size after EXIF orientation
+ * @param failOn `none`: what is damaged or missing is left plain
+ */
 export function uprightOf(
   source: string | Uint8Array,
   { width, height }: { readonly width: number; readonly height: number },
+  failOn: 'error' | 'none' = 'error',
 ): UprightPhoto {
   return {
     width,
     height,
     open: () =>
-      sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS, page: 0, pages: 1 })
+      sharp(source, { failOn, limitInputPixels: maxPixels, page: 0, pages: 1 })
         .autoOrient()
         .flatten({ background: '#ffffff' })
         .toColourspace('srgb'),
   };
 }
 
-const KERNELS = { nearest: 'nearest', lanczos: 'lanczos3', linear: 'linear', cubic: 'cubic' } as const;
+const kernels = { nearest: 'nearest', lanczos: 'lanczos3', linear: 'linear', cubic: 'cubic' } as const;
 
 /** `[side, side, 3]` bytes of a photo, resized and cut, red first. */
 export async function squarePixels(photo: UprightPhoto, input: PixelInput): Promise<Uint8Array> {
@@ -91,7 +95,7 @@ export async function squarePixels(photo: UprightPhoto, input: PixelInput): Prom
       width: targetWidth,
       height: targetHeight,
       fit: 'fill',
-      kernel: KERNELS[resampling],
+      kernel: kernels[resampling],
       fastShrinkOnLoad: !exact,
     })
     .extract({ left, top, width: side, height: side })

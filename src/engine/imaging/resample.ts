@@ -1,4 +1,5 @@
 // Pillow's resize for small images: separable, centres aligned, rounded to 8 bit between its two passes.
+import { float64At, itemAt, uint8At } from '../../shared/at.ts';
 
 /** How a network's training resized its photos, by Pillow's number in preprocessor_config.json. */
 export type Resampling = 'nearest' | 'lanczos' | 'linear' | 'cubic';
@@ -8,7 +9,7 @@ function sinc(x: number): number {
 }
 
 /** Weight at a distance (in source pixels when enlarging), and the distance from which on it is 0. */
-const FILTERS: Record<Resampling, { support: number; weight: (x: number) => number }> = {
+const filters: Record<Resampling, { support: number; weight: (x: number) => number }> = {
   nearest: { support: 0.5, weight: (x) => (x >= -0.5 && x < 0.5 ? 1 : 0) },
   linear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   cubic: {
@@ -24,13 +25,13 @@ const FILTERS: Record<Resampling, { support: number; weight: (x: number) => numb
 };
 
 /** Pillow weighs in whole numbers of 1 / 2^22: with them halves round the same way as there. */
-const ONE = 2 ** 22;
+const one = 2 ** 22;
 
 function fixedPoint(weight: number): number {
-  return Math.trunc(weight * ONE + (weight < 0 ? -0.5 : 0.5));
+  return Math.trunc(weight * one + (weight < 0 ? -0.5 : 0.5));
 }
 
-/** For each output pixel of one axis: the first source pixel it takes and the weights from there on, whose sum is `ONE`. */
+/** For each output pixel of one axis: the first source pixel it takes and the weights from there on, whose sum is `one`. */
 export interface AxisTaps {
   /** Source pixels in use: `[sourceStart, sourceStart + sourceCount)`. */
   readonly sourceStart: number;
@@ -43,7 +44,7 @@ export interface AxisTaps {
  * window is computed, so a strip of 20,000 x 100 pixels costs no more than a square.
  */
 export function axisTaps(source: number, target: number, start: number, count: number, filter: Resampling): AxisTaps {
-  const { support, weight } = FILTERS[filter];
+  const { support, weight } = filters[filter];
   const scale = source / target;
   const stretch = Math.max(scale, 1); // when shrinking, the filter widens: anti-aliasing
   const taps = Array.from({ length: count }, (_, index) => {
@@ -55,7 +56,7 @@ export function axisTaps(source: number, target: number, start: number, count: n
     );
     const sum = weights.reduce((total, value) => total + value, 0);
     if (sum !== 0) {
-      for (let tap = 0; tap < weights.length; tap++) weights[tap] = fixedPoint((weights[tap] ?? 0) / sum);
+      for (let tap = 0; tap < weights.length; tap++) weights[tap] = fixedPoint(float64At(weights, tap) / sum);
     }
     return { first, weights };
   });
@@ -76,21 +77,21 @@ export function axisTaps(source: number, target: number, start: number, count: n
 export function resample(pixels: Uint8Array, xs: AxisTaps, ys: AxisTaps): Uint8Array {
   const width = xs.taps.length;
   const rowLength = xs.sourceCount * 3;
-  const narrow = new Uint8ClampedArray(ys.sourceCount * width * 3); // [source rows, width, 3]
+  // [source rows, width, 3]; written through a view that rounds into 0..255.
+  const narrow = new Uint8Array(ys.sourceCount * width * 3);
+  const clamped = new Uint8ClampedArray(narrow.buffer);
   for (let y = 0; y < ys.sourceCount; y++) {
     for (let x = 0; x < width; x++) {
-      const tap = xs.taps[x];
-      if (tap === undefined) continue;
+      const tap = itemAt(xs.taps, x);
       const from = y * rowLength + (tap.first - xs.sourceStart) * 3;
       for (let channel = 0; channel < 3; channel++) {
-        narrow[(y * width + x) * 3 + channel] = weigh(pixels, from + channel, 3, tap.weights);
+        clamped[(y * width + x) * 3 + channel] = weigh(pixels, from + channel, 3, tap.weights);
       }
     }
   }
   const result = new Uint8ClampedArray(ys.taps.length * width * 3);
   for (let y = 0; y < ys.taps.length; y++) {
-    const tap = ys.taps[y];
-    if (tap === undefined) continue;
+    const tap = itemAt(ys.taps, y);
     const from = (tap.first - ys.sourceStart) * width * 3;
     for (let at = 0; at < width * 3; at++)
       result[y * width * 3 + at] = weigh(narrow, from + at, width * 3, tap.weights);
@@ -98,8 +99,10 @@ export function resample(pixels: Uint8Array, xs: AxisTaps, ys: AxisTaps): Uint8A
   return new Uint8Array(result.buffer);
 }
 
-function weigh(pixels: Uint8Array | Uint8ClampedArray, from: number, stride: number, weights: Float64Array): number {
+function weigh(pixels: Uint8Array, from: number, stride: number, weights: Float64Array): number {
   let sum = 0;
-  for (let tap = 0; tap < weights.length; tap++) sum += (pixels[from + tap * stride] ?? 0) * (weights[tap] ?? 0);
-  return Math.floor(sum / ONE + 0.5);
+  for (let tap = 0; tap < weights.length; tap++) {
+    sum += uint8At(pixels, from + tap * stride) * float64At(weights, tap);
+  }
+  return Math.floor(sum / one + 0.5);
 }

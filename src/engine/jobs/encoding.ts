@@ -1,5 +1,6 @@
 // Fills in what is missing: features of the encoder in use, then codes of the hash model in use.
 import { HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
+import { float32At } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPlanes } from '../imaging/pixel-input.ts';
@@ -92,14 +93,14 @@ async function encodeMissingPhotos(tools: EncodingTools, encoder: Encoder, conte
     if (offline.has(row.folderId)) return null;
     if (store.features.copyFromSameContent(encoder.info.id, row.id)) return null;
     try {
-      const { facts, pixels } = await photoFolders.read(row.folderPath, fileOf(row), {
+      const { facts, pixels, frames } = await photoFolders.read(row.folderPath, fileOf(row), {
         knownHash: null,
         wanted: { input: encoder.input, thumbnail: false },
         libraryDir: null,
       });
       // Another file by now: indexing reads it again.
       if (facts.contentHash !== row.contentHash || pixels === null) return null;
-      return { row, image: toPlanes(pixels, encoder.input) };
+      return { row, images: [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input)) };
     } catch (error) {
       if (error instanceof HashlensError && error.code === 'offline') offline.add(row.folderId);
       return { row, error: toErrorData(error) };
@@ -107,16 +108,19 @@ async function encodeMissingPhotos(tools: EncodingTools, encoder: Encoder, conte
   };
   for await (const batch of prepareAhead(rows, photoBatch, prepare)) {
     context.signal.throwIfAborted();
-    const good: { id: PhotoId; image: PreparedImage }[] = [];
+    const good: { id: PhotoId; images: readonly PreparedImage[] }[] = [];
     for (const item of batch) {
       if (item === null) continue;
-      if ('image' in item) good.push({ id: item.row.id, image: item.image });
+      if ('images' in item) good.push({ id: item.row.id, images: item.images });
       else if (item.error.code !== 'offline') {
         store.failures.record(item.row.folderId, item.row, item.error, attemptsOf(item.error));
       }
     }
     if (good.length > 0) {
-      const features = await encoder.encodeImages(good.map((g) => g.image));
+      const features = await encodePictures(
+        encoder,
+        good.map((g) => g.images),
+      );
       store.transaction(() =>
         putRows(good, features, (g, row) => store.features.put('photo', encoder.info.id, g.id, row)),
       );
@@ -126,9 +130,43 @@ async function encodeMissingPhotos(tools: EncodingTools, encoder: Encoder, conte
   }
 }
 
+/**
+ * Feature rows of photos, `[photos, imageWidth]`. A video's is the mean of its frames' rows, with the lengths of the
+ * poster's, as search compares directions.
+ * @param pictures the frames of each photo, the poster first
+ */
+export async function encodePictures(
+  encoder: Encoder,
+  pictures: readonly (readonly PreparedImage[])[],
+): Promise<Float32Array> {
+  const rows = await encoder.encodeImages(pictures.flat());
+  const { imageWidth: width, sharedWidth } = encoder.info;
+  if (rows.length === pictures.length * width) return rows;
+  const means = new Float32Array(pictures.length * width);
+  let at = 0;
+  pictures.forEach((frames, photo) => {
+    const mean = means.subarray(photo * width, (photo + 1) * width);
+    const poster = rows.subarray(at * width, (at + 1) * width);
+    for (let frame = 0; frame < frames.length; frame++, at++) {
+      for (let i = 0; i < width; i++) mean[i] = float32At(mean, i) + float32At(rows, at * width + i);
+    }
+    // The shared numbers and the rest have a length each.
+    for (const [start, end] of [
+      [0, sharedWidth],
+      [sharedWidth, width],
+    ] as const) {
+      const scale = length(poster.subarray(start, end)) / Math.max(length(mean.subarray(start, end)), 1e-12);
+      for (let i = start; i < end; i++) mean[i] = float32At(mean, i) * scale;
+    }
+  });
+  return means;
+}
+
+const length = (numbers: Float32Array): number => Math.hypot(...numbers);
+
 /** The file of a photo as a scan would give it, without its sidecars. */
 const fileOf = ({ path, size, mtimeMs, ctimeMs }: PhotoRow): FoundPhoto => {
-  return { path, size, mtimeMs, ctimeMs: ctimeMs ?? 0, link: true, sidecars: [], sidecarStamp: '' };
+  return { path, size, mtimeMs, ctimeMs: ctimeMs ?? 0, link: true, sidecars: [], sidecarStamp: '', versions: [] };
 };
 
 function putRows<T>(items: readonly T[], matrix: Float32Array, put: (item: T, row: Float32Array) => void): void {

@@ -1,5 +1,5 @@
 // The index job: finds what is new, changed, moved or gone in the folders, reads it, encodes it, and codes it.
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
 import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
@@ -16,6 +16,7 @@ import {
   attemptsOf,
   codeRows,
   encodeMissing,
+  encodePictures,
   maxAttempts,
   offlineFolders,
   photoBatch,
@@ -111,7 +112,8 @@ interface Reading {
 type ReadPhoto = Reading & {
   readonly facts: PhotoFacts;
   readonly stamp: ReadResult['stamp'];
-  readonly image: PreparedImage | null;
+  /** Frames to encode; none where the features stay. */
+  readonly images: readonly PreparedImage[];
   /** The row of a photo that is gone elsewhere and has come here. */
   readonly movedFrom: KnownPhoto | null;
 };
@@ -324,6 +326,12 @@ const endedTheProgram = ({ path }: FoundPhoto): ErrorData => ({
   message: `${path} was being read each time the program ended, ${maxDeaths} times, so it is left out; save a copy of it with another program.`,
 });
 
+/** What is said of a photo of which only a part can be decoded, and which is indexed as a viewer shows it. */
+const cutShort = (path: string): ErrorData => ({
+  code: 'unreadable',
+  message: `${basename(path)} is damaged or cut short; it is indexed with what there is of it. Restore it from a backup if you have one.`,
+});
+
 interface Shared {
   /** Rows of photos that have moved, which only one file each can get. */
   readonly claimed: Set<PhotoId>;
@@ -347,7 +355,7 @@ async function readOne(
   if (context.signal.aborted) return { found, error: { code: 'cancelled', message: 'Indexing was cancelled.' } };
   store.photosInReading.start(row.id, found.path, suspect);
   try {
-    const { facts, stamp, pixels, thumbnail } = await photoFolders.read(row.path, found, {
+    const { facts, stamp, pixels, frames, thumbnail, damaged } = await photoFolders.read(row.path, found, {
       knownHash: known?.contentHash ?? null,
       wanted: { input: encoder?.input ?? null, thumbnail: cache.works },
       libraryDir,
@@ -355,9 +363,11 @@ async function readOne(
     });
     if (thumbnail !== null) await keepThumbnail(libraryDir, facts.contentHash, thumbnail, cache, notices);
     // Same bytes as before: only the texts or the time have changed, so the features stay.
-    const image = pixels === null || encoder === null ? null : toPlanes(pixels, encoder.input);
+    const images =
+      pixels === null || encoder === null ? [] : [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input));
+    if (damaged) notices.push({ path: join(row.path, found.path), ...cutShort(found.path) });
     const movedFrom = known === null ? await movedHere(tools, folder, facts.contentHash, claimed) : null;
-    return { ...reading, facts, stamp, image, movedFrom };
+    return { ...reading, facts, stamp, images, movedFrom };
   } catch (error) {
     const data = toErrorData(error);
     if (data.code === 'offline') return new HashlensError(data.code, data.message);
@@ -404,8 +414,8 @@ async function storeBatch(
 ): Promise<boolean> {
   if (batch.length === 0) return true;
   const { store } = tools;
-  const images = batch.flatMap((item) => item.image ?? []);
-  const features = encoder !== null && images.length > 0 ? await encoder.encodeImages(images) : null;
+  const pictures = batch.map((item) => item.images).filter((images) => images.length > 0);
+  const features = encoder !== null && pictures.length > 0 ? await encodePictures(encoder, pictures) : null;
   const ids: PhotoId[] = [];
   const stored = store.transaction(() => {
     if (store.folders.get(folder.id) === null) return false;
@@ -413,7 +423,7 @@ async function storeBatch(
     for (const item of batch) {
       const id = storePhoto(tools, folder.id, item);
       storeTexts(tools, folder, id, item, captions.get(item.found.path) ?? []);
-      if (item.image !== null && encoder !== null && features !== null) {
+      if (item.images.length > 0 && encoder !== null && features !== null) {
         const { id: encoderId, imageWidth } = encoder.info;
         store.features.put('photo', encoderId, id, features.subarray(row * imageWidth, (row + 1) * imageWidth));
         row++;
@@ -505,6 +515,6 @@ function nothingIndexed(folders: readonly FolderRow[], result: IndexResult): Has
   }
   return new HashlensError(
     'empty-folder',
-    `There are no photos in ${where}; choose a folder with JPEG, PNG, WebP, GIF, AVIF or TIFF files in it.`,
+    `There are no photos in ${where}; choose a folder with JPEG, PNG, HEIC, RAW or other photo files in it.`,
   );
 }

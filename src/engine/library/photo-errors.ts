@@ -1,7 +1,8 @@
 // What went wrong with one photo, as a sentence a person understands.
 import path from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
-import { MAX_PIXELS } from '../imaging/pixel-input.ts';
+import { NoPicture } from '../imaging/picture.ts';
+import { maxPixels } from '../imaging/pixel-input.ts';
 
 /** The code of a file system's error, else undefined. */
 export function systemCode(error: unknown): string | undefined {
@@ -34,6 +35,14 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
   if (/unsupported image format|support for this compression|unsupported codec|not built in/i.test(message)) {
     return unsupported(photoPath, 'a kind of image', cause);
   }
+  if (/^video: there is no ffmpeg/.test(message)) {
+    return new HashlensError(
+      'unsupported-format',
+      `${name} is a film; install ffmpeg to have its frames searched.`,
+      cause,
+    );
+  }
+  if (error instanceof NoPicture) return unsupported(photoPath, message, cause);
   if (/^Input (?:buffer|file) is empty/i.test(message)) return emptyFile(photoPath);
   return new HashlensError(
     'unreadable',
@@ -45,7 +54,7 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
 export function tooManyPixels(photoPath: string, options?: ErrorOptions): HashlensError {
   return new HashlensError(
     'unsupported-format',
-    `${path.basename(photoPath)} has more than ${MAX_PIXELS / 1e6} million pixels, too many to decode; save a smaller copy of it.`,
+    `${path.basename(photoPath)} has more than ${maxPixels / 1e6} million pixels, too many to decode; save a smaller copy of it.`,
     options,
   );
 }

@@ -197,10 +197,11 @@ describe('files that cannot be read', () => {
     ['noise.webp', Buffer.from([1, 2, 3, 4, 5]), 'not-an-image', 'noise.webp'],
     ['drawing.jpg', svg, 'unsupported-format', 'an SVG drawing'],
     ['drawing2.jpg', `<?xml version="1.0"?>\n<!-- x -->${svg}`, 'unsupported-format', 'an SVG drawing'],
-    ['phone.jpg', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'unsupported-format', 'a HEIC image'],
+    ['phone.jpg', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'unreadable', 'damaged'],
+    ['sensor.jpg', 'FUJIFILMCCD-RAW 0201', 'unsupported-format', 'a camera RAW image without a preview'],
     ['film.jpg', '\0\0\0\x14ftypisom\0\0\0\0mp42', 'unsupported-format', 'a film'],
     ['old.jpg', 'BM\x46\0\0\0', 'unsupported-format', 'a BMP image'],
-    ['new.png', Buffer.from([0xff, 0x0a, 0, 0]), 'unsupported-format', 'a JPEG XL image'],
+    ['new.png', Buffer.from([0xff, 0x0a, 0, 0]), 'unreadable', 'damaged'],
     ['cut.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74]), 'unreadable', 'damaged'],
     ['cut.png', Buffer.from('89504e470d0a1a0a0000', 'hex'), 'unreadable', 'damaged'],
     ['cut.gif', 'GIF89a', 'unreadable', 'damaged'],
@@ -227,7 +228,16 @@ describe('files that cannot be read', () => {
 
   it('says that a photo is gone', async () => {
     const root = temporaryFolder();
-    const photo = { path: 'gone.jpg', size: 1, mtimeMs: 0, ctimeMs: 0, link: false, sidecars: [], sidecarStamp: '' };
+    const photo = {
+      path: 'gone.jpg',
+      size: 1,
+      mtimeMs: 0,
+      ctimeMs: 0,
+      link: false,
+      sidecars: [],
+      sidecarStamp: '',
+      versions: [],
+    };
     await expect(readPhoto(root, photo)).rejects.toMatchObject({
       code: 'io-error',
       message: expect.stringContaining('no longer there') as string,

@@ -3,13 +3,12 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { createXXHash128, xxhash128 } from 'hash-wasm';
-import sharp, { type Metadata } from 'sharp';
 import { HashlensError } from '../../shared/errors.ts';
 import { NeedsMemory } from '../imaging/decode-photo.ts';
-import { MAX_PIXELS } from '../imaging/pixel-input.ts';
+import { openPicture, type Picture, type PictureFile } from '../imaging/picture.ts';
 import { cameraName, captureTime, iptcTime } from './metadata/capture.ts';
 import { readEmbedded, type Embedded } from './metadata/embedded.ts';
-import { KIND_BYTES, kindOf, type PhotoFormat } from './scan/image-kind.ts';
+import { kindBytes, kindOf, type PhotoFormat } from '../imaging/image-kind.ts';
 import { openInside } from './open-inside.ts';
 import { emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
 import { placeOf, ratingOf } from './metadata/rating-place.ts';
@@ -30,7 +29,7 @@ export interface PhotoFacts {
   /** As looked at, after EXIF orientation. */
   readonly width: number;
   readonly height: number;
-  /** By content, whatever the extension: `jpeg`, `png`, `webp`, `gif`, `avif` or `tiff`. */
+  /** By content, whatever the extension. */
   readonly format: PhotoFormat;
   /** Wall-clock time where it was taken, as if that were UTC: see `captureTime`. */
   readonly capturedAt: number | null;
@@ -46,25 +45,25 @@ export interface PhotoFacts {
 }
 
 /** Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder. */
-const IN_MEMORY = 64 * 1024 * 1024;
+const inMemoryBytes = 64 * 1024 * 1024;
 /** Of a larger file: where JPEG and GIF keep their metadata. */
-const HEAD = 8 * 1024 * 1024;
-const CHUNK = 1024 * 1024;
+const headBytes = 8 * 1024 * 1024;
+const chunkBytes = 1024 * 1024;
 /** One photo with more is no photo but a dictionary. */
-const MAX_CAPTIONS = 200;
-const MAX_TAGS = 500;
+const mostCaptions = 200;
+const mostTags = 500;
 
 /** A photo while it is open: what its decoder needs. */
 export interface OpenedPhoto {
-  /** The file's bytes, or the path of a large file. */
-  readonly source: Buffer | string;
-  readonly header: Metadata;
+  readonly picture: Picture;
   readonly contentHash: string;
   /** What was read, which may be newer than what was listed. */
   readonly stamp: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number };
 }
 
 export interface ReadSteps {
+  /** Called now and then while a large file is read. */
+  readonly onProgress?: () => void;
   /** Called when all bytes have been read: what follows no longer waits for a disk. */
   readonly onRead?: () => void;
   /** Works with the photo while it is open; a change of the file meanwhile makes the whole reading void. */
@@ -84,30 +83,28 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
     const stats = await file.stat();
     const { size } = stats;
     if (size === 0) throw emptyFile(absolute);
-    const bytes = size <= IN_MEMORY ? await readStart(file, size) : null;
-    const head = bytes ?? (await readStart(file, HEAD));
-    const kind = kindOf(head.subarray(0, KIND_BYTES));
-    if (kind.kind === 'unsupported') throw unsupported(absolute, kind.what);
-    if (kind.kind === 'not-an-image') throw notAnImage(absolute, kind.what);
+    const bytes = size <= inMemoryBytes ? await readBytes(file, 0, size) : null;
+    const head = bytes ?? (await readBytes(file, 0, headBytes));
+    const kind = photoFormat(head, absolute);
 
-    const source = bytes ?? decoderPath(file, absolute);
-    const header = await sharp(source, { failOn: 'none', limitInputPixels: MAX_PIXELS }).metadata();
     const sidecars = await readSidecars(root, photo.sidecars);
-    const contentHash = bytes === null ? await hashOf(file) : await xxhash128(bytes);
+    const contentHash = bytes === null ? await hashOf(file, steps.onProgress) : await xxhash128(bytes);
     steps.onRead?.();
-    const embedded = readEmbedded({ descriptor: file.fd, size, format: kind.format, head, header });
+    const picture = await openPicture(kind, pictureFile(file, absolute, head, size));
+    const { format, width, height, blocks } = picture;
+    const embedded = readEmbedded({ descriptor: file.fd, size, format, head, blocks });
     const { exif, iptc, xmp } = embedded;
     const xmpDates = [...xmp, ...sidecars.xmp].flatMap((fields) => fields.dates);
     const deliberate = [...sidecars.xmp, ...xmp];
     const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
     const { mtimeMs, ctimeMs } = stats;
-    await steps.decode?.({ source, header, contentHash, stamp: { size, mtimeMs, ctimeMs } });
+    await steps.decode?.({ picture, contentHash, stamp: { size, mtimeMs, ctimeMs } });
     if (!isSame(stats, await file.stat())) throw changed(absolute);
     return {
       contentHash,
-      width: header.autoOrient.width,
-      height: header.autoOrient.height,
-      format: kind.format,
+      width,
+      height,
+      format,
       capturedAt: captureTime([
         exif?.dateTimeOriginal ?? null,
         exif?.createDate ?? null,
@@ -133,21 +130,39 @@ function changed(absolute: string): HashlensError {
   return new HashlensError('io-error', `${path.basename(absolute)} changed while it was read; scan its folder again.`);
 }
 
-/** The path by which a decoder opens a large file: on Linux the very file that is open here. */
+/** The path by which a decoder, here or in a process of its own, opens a file: on Linux the very one that is open here. */
 const decoderPath = (file: FileHandle, absolute: string): string =>
-  process.platform === 'linux' ? `/proc/self/fd/${file.fd}` : absolute;
+  process.platform === 'linux' ? `/proc/${process.pid}/fd/${file.fd}` : absolute;
 
-/** The bytes of an open photo, or of a large one a path for its decoder. */
-export async function sourceOf(file: FileHandle, absolute: string): Promise<Buffer | string> {
-  const { size } = await file.stat();
-  return size <= IN_MEMORY ? await readStart(file, size) : decoderPath(file, absolute);
+function pictureFile(file: FileHandle, absolute: string, head: Buffer, size: number): PictureFile {
+  const readAt = (offset: number, length: number) => readBytes(file, offset, length);
+  return { head, isWhole: head.length >= size, size, path: decoderPath(file, absolute), readAt };
 }
 
-async function readStart(file: FileHandle, size: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(size);
+/**
+ * The picture of an open photo.
+ * @throws HashlensError about what the file is; the decoder's error
+ */
+export async function pictureOf(file: FileHandle, absolute: string): Promise<Picture> {
+  const { size } = await file.stat();
+  if (size === 0) throw emptyFile(absolute);
+  const head = await readBytes(file, 0, size <= inMemoryBytes ? size : headBytes);
+  return openPicture(photoFormat(head, absolute), pictureFile(file, absolute, head, size));
+}
+
+/** @throws HashlensError `unsupported-format` or `not-an-image` */
+function photoFormat(head: Buffer, absolute: string): PhotoFormat {
+  const kind = kindOf(head.subarray(0, kindBytes));
+  if (kind.kind === 'unsupported') throw unsupported(absolute, kind.what);
+  if (kind.kind === 'not-an-image') throw notAnImage(absolute, kind.what);
+  return kind.format;
+}
+
+async function readBytes(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
   let filled = 0;
-  while (filled < size) {
-    const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -161,14 +176,15 @@ export async function hashFile(root: string, relative: string): Promise<string> 
 }
 
 /** One hasher a file: several large files may be under way at once. */
-async function hashOf(file: FileHandle): Promise<string> {
+async function hashOf(file: FileHandle, onProgress?: () => void): Promise<string> {
   const hasher = await createXXHash128();
-  const chunk = Buffer.allocUnsafeSlow(CHUNK);
+  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
   for (let at = 0; ;) {
-    const { bytesRead } = await file.read(chunk, 0, CHUNK, at);
+    const { bytesRead } = await file.read(chunk, 0, chunkBytes, at);
     if (bytesRead === 0) return hasher.digest('hex');
     hasher.update(chunk.subarray(0, bytesRead));
     at += bytesRead;
+    if (at % (64 * chunkBytes) === 0) onProgress?.();
   }
 }
 
@@ -192,7 +208,7 @@ function captionsOf(
     const text = cleanCaption(raw ?? '');
     // What a camera wrote into EXIF, programs copy into IPTC and XMP.
     if (text === '' || captions.has(text) || (source !== 'text-file' && isCameraJunk(text))) continue;
-    if (captions.size < MAX_CAPTIONS) captions.set(text, source);
+    if (captions.size < mostCaptions) captions.set(text, source);
   }
   return [...captions].map(([text, source]) => ({ text, source }));
 }
@@ -209,7 +225,7 @@ function tagsOf({ exif, iptc, xmp }: Embedded, sidecars: readonly XmpFields[]): 
     for (const raw of names.flatMap(splitTags)) {
       const name = cleanTag(raw);
       const key = name.normalize('NFC').toLowerCase();
-      if (name !== '' && !tags.has(key) && tags.size < MAX_TAGS) tags.set(key, { name, source });
+      if (name !== '' && !tags.has(key) && tags.size < mostTags) tags.set(key, { name, source });
     }
   }
   return [...tags.values()];

@@ -21,5 +21,7 @@ declare namespace WebAssembly {
     new (module: Module, imports: Readonly<Record<string, Readonly<Record<string, Memory>>>>): Instance;
   };
 
+  class RuntimeError extends Error {}
+
   function validate(bytes: Uint8Array): boolean;
 }

@@ -158,7 +158,7 @@ function readWhere(where: string): Filter[] {
 function namingFile(error: unknown, file: string): unknown {
   const code = error instanceof HashlensError ? error.code : null;
   return code === 'not-an-image' || code === 'unreadable' || code === 'unsupported-format'
-    ? new HashlensError(code, `${file} cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.`, {
+    ? new HashlensError(code, `${file} cannot be read as an image; use a JPEG, PNG, HEIC, RAW or other photo file.`, {
         cause: error,
       })
     : error;

@@ -1,9 +1,9 @@
 // What a photo says of itself in EXIF, IPTC and XMP: libvips finds the blocks, ExifReader and `xmp.ts` decode them.
 import ExifReader from 'exifreader';
-import type { Metadata } from 'sharp';
 import { readExif, readIptc, viewOf, type ExifFields, type IptcFields } from './exif-iptc.ts';
 import { FileView } from './file-view.ts';
-import type { PhotoFormat } from '../scan/image-kind.ts';
+import type { PhotoFormat } from '../../imaging/image-kind.ts';
+import type { MetadataBlocks } from '../../imaging/picture.ts';
 import { MAX_XMP, readXmp, type XmpFields } from './xmp.ts';
 
 export interface Embedded {
@@ -18,25 +18,25 @@ export interface OpenPhoto {
   readonly format: PhotoFormat;
   /** The first megabytes, or all. */
   readonly head: Buffer;
-  /** As the decoder read it. */
-  readonly header: Metadata;
+  /** As the decoder found them. */
+  readonly blocks: MetadataBlocks;
 }
 
 const MAX_EXIF = 1024 * 1024;
 const MAX_BLOCK = 4 * 1024 * 1024;
 
 /** The pixels are what counts: whatever is wrong with a block of metadata, the block is left out. */
-export function readEmbedded({ descriptor, size, format, head, header }: OpenPhoto): Embedded {
-  const profiles = rawProfiles(header);
-  const exifBlock = header.exif ?? profiles.exif;
+export function readEmbedded({ descriptor, size, format, head, blocks }: OpenPhoto): Embedded {
+  const profiles = rawProfiles(blocks);
+  const exifBlock = blocks.exif ?? profiles.exif;
   // libvips gives no EXIF of a TIFF, nor of a PNG that has it behind its pixels.
-  const inFile = exifBlock === undefined && (format === 'tiff' || format === 'png');
+  const inFile = exifBlock === undefined && (format === 'tiff' || format === 'raw' || format === 'png');
   const view = inFile ? new FileView(descriptor, size) : exifBlock && viewOf(withoutHeading(exifBlock));
   const tags = view && (inFile || view.byteLength <= MAX_EXIF) ? attempt(() => readExif(view)) : null;
-  const iptcBlock = [header.iptc, header.tifftagPhotoshop, profiles.iptc].find((block) => block !== undefined);
+  const iptcBlock = [blocks.iptc, blocks.tifftagPhotoshop, profiles.iptc].find((block) => block !== undefined);
   const iptc = tags?.iptc ?? (iptcBlock && iptcBlock.length <= MAX_BLOCK ? attempt(() => readIptc(iptcBlock)) : null);
   const more = format === 'jpeg' ? attempt(() => extendedXmp(head)) : format === 'gif' ? gifXmp(head) : null;
-  const xmp = [header.xmp ?? profiles.xmp, more]
+  const xmp = [blocks.xmp ?? profiles.xmp, more]
     .map((block) => (block ? attempt(() => readXmp(block)) : null))
     .filter((fields) => fields !== null);
   return { exif: tags?.exif ?? null, iptc, xmp };
@@ -50,9 +50,9 @@ function withoutHeading(bytes: Buffer): Buffer {
 const RAW_PROFILE = /^\n?[^\n]*\n *\d+\n([\s\da-f]*)$/i;
 
 /** ImageMagick's and ExifTool's way with PNG: blocks as hexadecimal text. Neither library reads all of them. */
-function rawProfiles(header: Metadata): { exif?: Buffer; iptc?: Buffer; xmp?: Buffer } {
+function rawProfiles(blocks: MetadataBlocks): { exif?: Buffer; iptc?: Buffer; xmp?: Buffer } {
   const found: { exif?: Buffer; iptc?: Buffer; xmp?: Buffer } = {};
-  for (const { keyword, text } of header.comments ?? []) {
+  for (const { keyword, text } of blocks.comments ?? []) {
     const type = /^Raw profile type (exif|app1|iptc|xmp)$/i.exec(keyword)?.[1]?.toLowerCase();
     const digits = type === undefined || text.length > 2 * MAX_BLOCK ? undefined : RAW_PROFILE.exec(text)?.[1];
     if (digits === undefined) continue;

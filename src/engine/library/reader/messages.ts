@@ -26,7 +26,7 @@ export type RootState = 'there' | 'empty' | 'away';
 
 /** Request and result of each kind of work. */
 export interface Work {
-  scan: { request: { root: string; exclude: readonly string[] }; result: ScanResult };
+  scan: { request: { root: string; exclude: readonly string[]; videos: boolean }; result: ScanResult };
   photo: {
     request: {
       root: string;
@@ -44,6 +44,8 @@ export interface Work {
     result: CaptionsResult;
   };
   thumbnail: { request: { root: string; path: string }; result: Uint8Array };
+  /** The photo in full size as JPEG, for formats that a browser does not show. */
+  full: { request: { root: string; path: string }; result: Uint8Array };
   /** An image from elsewhere, dropped or pasted, or a file inside a folder. */
   image: { request: { source: { root: string; path: string } | Uint8Array; input: PixelInput }; result: Uint8Array };
   /** Whether the folder is there. */
@@ -63,7 +65,7 @@ export type WorkKind = keyof Work;
 export type ProbeKind = 'root' | 'file' | 'resolve';
 
 export type Handlers = {
-  [K in WorkKind]: (request: Work[K]['request'], seq: number, limits: Limits) => Promise<Work[K]['result']>;
+  [K in WorkKind]: (request: Work[K]['request'], seq: number, limits: LimitsHere) => Promise<Work[K]['result']>;
 };
 
 export interface Limits {
@@ -71,6 +73,12 @@ export interface Limits {
   readonly memory: number;
   /** Bytes a decoder may be expected to take; more must be asked for. */
   readonly decoding: number;
+}
+
+/** The limits in the process they hold for. */
+export interface LimitsHere extends Limits {
+  /** Gives this piece of work processor time beyond what every photo has. */
+  readonly allowSeconds: (seconds: number) => void;
 }
 
 export type ToReader = {

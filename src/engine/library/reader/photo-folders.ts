@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Wanted } from '../../imaging/decode-photo.ts';
+import { findFfmpeg } from '../../imaging/formats/video.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import { tooHeavy } from '../photo-errors.ts';
 import type { FoundPhoto } from '../scan/scan.ts';
@@ -75,7 +76,8 @@ export class PhotoFolders {
     const { exclude, signal, onProgress } = options;
     const patience = { disk: this.#patience.job, work: this.#patience.job };
     try {
-      return await this.#job.run('scan', { root, exclude }, { patience, signal, onProgress });
+      const videos = (await findFfmpeg()) !== null;
+      return await this.#job.run('scan', { root, exclude, videos }, { patience, signal, onProgress });
     } catch (error) {
       throw this.#folderError(root, error);
     }
@@ -112,11 +114,20 @@ export class PhotoFolders {
   }
 
   /** WebP. @throws HashlensError about the photo, or `offline` about its folder */
-  async thumbnail(root: string, relative: string): Promise<Uint8Array> {
+  thumbnail(root: string, relative: string): Promise<Uint8Array> {
+    return this.#shown('thumbnail', root, relative);
+  }
+
+  /** JPEG in full size. @throws HashlensError about the photo, or `offline` about its folder */
+  full(root: string, relative: string): Promise<Uint8Array> {
+    return this.#shown('full', root, relative);
+  }
+
+  async #shown(kind: 'thumbnail' | 'full', root: string, relative: string): Promise<Uint8Array> {
     if (this.#hangs(root)) throw hangs(root);
     try {
       const task = { patience: this.#photoPatience('person'), lane: root };
-      return await this.#person.run('thumbnail', { root, path: relative }, task);
+      return await this.#person.run(kind, { root, path: relative }, task);
     } catch (error) {
       throw this.#photoError(root, relative, error);
     }

@@ -3,15 +3,24 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { toErrorData } from '../../../shared/errors.ts';
-import { decodePhoto, decodeThumbnail, NeedsMemory, refuseHeavy, type Decoded } from '../../imaging/decode-photo.ts';
-import { MAX_PIXELS, openUpright, squarePixels } from '../../imaging/pixel-input.ts';
+import {
+  decodeFull,
+  decodeInput,
+  decodePhoto,
+  decodeThumbnail,
+  NeedsMemory,
+  refuseHeavy,
+  type Decoded,
+} from '../../imaging/decode-photo.ts';
+import { openPicture, type Picture } from '../../imaging/picture.ts';
+import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
 import { toPhotoError } from '../photo-errors.ts';
-import { hashFile, readPhoto, sourceOf, type OpenedPhoto } from '../read-photo.ts';
+import { hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 import { thumbnailPath } from '../thumbnails/thumbnails.ts';
-import type { FromReader, Handlers, ProbeKind, WorkKind } from './messages.ts';
+import type { FromReader, Handlers, LimitsHere, ProbeKind, WorkKind } from './messages.ts';
 
 sharp.cache(false);
 sharp.concurrency(1);
@@ -19,22 +28,27 @@ sharp.concurrency(1);
 const send = (message: FromReader): void => void process.send?.(message);
 
 export const photoHandlers: Pick<Handlers, Exclude<WorkKind, ProbeKind>> = {
-  async scan({ root, exclude }, seq) {
-    const scan = await scanFolder(root, { exclude, onProgress: (files) => send({ kind: 'progress', seq, files }) });
+  async scan({ root, exclude, videos }, seq) {
+    const scan = await scanFolder(root, {
+      exclude,
+      videos,
+      onProgress: (files) => send({ kind: 'progress', seq, files }),
+    });
     return { ...scan, failures: scan.failures.map(({ path, error }) => ({ path, error: toErrorData(error) })) };
   },
 
   async photo({ root, photo, knownHash, wanted, libraryDir }, seq, limits) {
-    let decoded: Decoded = { pixels: null, thumbnail: null };
+    let decoded: Decoded = { pixels: null, frames: [], thumbnail: null, damaged: false };
     let stamp: OpenedPhoto['stamp'] | null = null;
     const facts = await readPhoto(root, photo, {
+      onProgress: () => send({ kind: 'progress', seq, files: 0 }),
       onRead: () => send({ kind: 'read', seq }),
       decode: async (opened) => {
         stamp = opened.stamp;
         if (opened.contentHash === knownHash) return;
-        refuseHeavy(opened.header, limits.decoding);
+        prepare(opened.picture, limits);
         const there = libraryDir !== null && (await hasThumbnail(libraryDir, opened.contentHash));
-        decoded = await decodePhoto(opened.source, opened.header, {
+        decoded = await decodePhoto(opened.picture, {
           input: wanted.input,
           thumbnail: wanted.thumbnail && !there,
         });
@@ -50,37 +64,18 @@ export const photoHandlers: Pick<Handlers, Exclude<WorkKind, ProbeKind>> = {
     return { captions: entries, notice };
   },
 
-  async thumbnail({ root, path: relative }, seq, limits) {
-    const absolute = path.join(root, relative);
-    try {
-      await using file = await openInside(root, relative);
-      const source = await sourceOf(file, absolute);
-      send({ kind: 'read', seq });
-      const header = await sharp(source, { failOn: 'none', limitInputPixels: MAX_PIXELS }).metadata();
-      refuseHeavy(header, limits.decoding);
-      return await decodeThumbnail(source, header);
-    } catch (error) {
-      if (error instanceof NeedsMemory) throw error;
-      throw toPhotoError(absolute, error);
-    }
-  },
+  thumbnail: ({ root, path: relative }, seq, limits) => decodeFile(root, relative, seq, limits, decodeThumbnail),
+
+  full: ({ root, path: relative }, seq, limits) => decodeFile(root, relative, seq, limits, decodeFull),
 
   async image({ source, input }, seq, limits) {
-    const decode = async (from: string | Uint8Array) => {
-      send({ kind: 'read', seq });
-      const header = await sharp(from, { failOn: 'error', limitInputPixels: MAX_PIXELS }).metadata();
-      refuseHeavy(header, limits.decoding);
-      return squarePixels(await openUpright(from), input);
-    };
-    if (source instanceof Uint8Array) return await decode(source);
-    const absolute = path.join(source.root, source.path);
-    try {
-      await using file = await openInside(source.root, source.path);
-      return await decode(await sourceOf(file, absolute));
-    } catch (error) {
-      if (error instanceof NeedsMemory) throw error;
-      throw toPhotoError(absolute, error);
+    if (!(source instanceof Uint8Array)) {
+      return await decodeFile(source.root, source.path, seq, limits, (picture) => decodeInput(picture, input));
     }
+    send({ kind: 'read', seq });
+    const picture = await pictureInMemory(Buffer.from(source));
+    prepare(picture, limits);
+    return decodeInput(picture, input);
   },
 
   async compare({ root, files, hashes }) {
@@ -97,6 +92,41 @@ export const photoHandlers: Pick<Handlers, Exclude<WorkKind, ProbeKind>> = {
     return { sameSize, sameContent, compared };
   },
 };
+
+/** @throws Error as decoders throw it where the bytes are no picture */
+function pictureInMemory(bytes: Buffer): Promise<Picture> {
+  const kind = kindOf(bytes.subarray(0, kindBytes));
+  if (kind.kind !== 'photo') throw new Error('Input buffer contains unsupported image format');
+  const readAt = (offset: number, length: number) => Promise.resolve(bytes.subarray(offset, offset + length));
+  return openPicture(kind.format, { head: bytes, isWhole: true, size: bytes.length, path: '', readAt });
+}
+
+/** @throws NeedsMemory */
+function prepare(picture: Picture, limits: LimitsHere): void {
+  refuseHeavy(picture, limits.decoding);
+  limits.allowSeconds(picture.moreSeconds);
+}
+
+/** @throws HashlensError about the photo; NeedsMemory */
+async function decodeFile(
+  root: string,
+  relative: string,
+  seq: number,
+  limits: LimitsHere,
+  decode: (picture: Picture) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const absolute = path.join(root, relative);
+  try {
+    await using file = await openInside(root, relative);
+    const picture = await pictureOf(file, absolute);
+    send({ kind: 'read', seq });
+    prepare(picture, limits);
+    return await decode(picture);
+  } catch (error) {
+    if (error instanceof NeedsMemory) throw error;
+    throw toPhotoError(absolute, error);
+  }
+}
 
 /** An empty file is what a power cut may leave; it counts as none. */
 const hasThumbnail = (libraryDir: string, contentHash: string): Promise<boolean> =>

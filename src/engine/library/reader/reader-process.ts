@@ -4,7 +4,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { toErrorData } from '../../../shared/errors.ts';
-import type { FromReader, Handlers, Limits, ProbeKind, ToReader, Work, WorkKind } from './messages.ts';
+import type { FromReader, Handlers, Limits, LimitsHere, ProbeKind, ToReader, Work, WorkKind } from './messages.ts';
 
 if (process.send === undefined) throw new Error('reader-process.ts is started by reader-process-client.ts');
 // Ctrl+C reaches every process of a terminal. The engine decides when its readers end.
@@ -18,8 +18,9 @@ try {
   // Other systems choose by themselves.
 }
 
-/** Processor time one photo may take. */
+/** Processor time one photo may take; formats whose decoders are slow get more by the size of the photo. */
 const cpuSeconds = 10;
+const mostCpuSeconds = 60;
 const watchMs = 10;
 
 const send = (message: FromReader): void => void process.send?.(message);
@@ -58,7 +59,7 @@ async function handle<K extends WorkKind>(
   kind: K,
   request: Work[K]['request'],
   seq: number,
-  limits: Limits,
+  limits: LimitsHere,
 ): Promise<Work[K]['result']> {
   if (kind in probes) return (probes as Handlers)[kind](request, seq, limits);
   // Loaded when it is needed: a process that only looks whether folders are there starts in a fifth of the time.
@@ -66,8 +67,14 @@ async function handle<K extends WorkKind>(
   return (photoHandlers as Handlers)[kind](request, seq, limits);
 }
 
+interface Watch {
+  readonly allowSeconds: (seconds: number) => void;
+  readonly stop: () => void;
+}
+
 /** Reports the process when it is over its limits; the engine kills it. */
-function watch(seq: number, { memory }: Limits, isPhoto: boolean): () => void {
+function watch(seq: number, { memory }: Limits, isPhoto: boolean): Watch {
+  let allowed = cpuSeconds;
   const before = process.cpuUsage();
   let told = false;
   const timer = setInterval(() => {
@@ -76,12 +83,15 @@ function watch(seq: number, { memory }: Limits, isPhoto: boolean): () => void {
     if (resident > memory * 1.25) process.kill(process.pid, 'SIGKILL');
     if (told) return;
     const { user, system } = process.cpuUsage(before);
-    const what = resident > memory ? 'memory' : isPhoto && (user + system) / 1e6 > cpuSeconds ? 'time' : null;
+    const what = resident > memory ? 'memory' : isPhoto && (user + system) / 1e6 > allowed ? 'time' : null;
     if (what === null) return;
     told = true;
     send({ kind: 'over', seq, what });
   }, watchMs);
-  return () => clearInterval(timer);
+  return {
+    allowSeconds: (seconds) => (allowed = Math.min(mostCpuSeconds, cpuSeconds + seconds)),
+    stop: () => clearInterval(timer),
+  };
 }
 
 async function run<K extends WorkKind>(
@@ -90,9 +100,10 @@ async function run<K extends WorkKind>(
   request: Work[K]['request'],
   limits: Limits,
 ): Promise<void> {
-  const stop = watch(seq, limits, kind === 'photo' || kind === 'thumbnail' || kind === 'image');
+  const isPhoto = kind === 'photo' || kind === 'thumbnail' || kind === 'full' || kind === 'image';
+  const { stop, allowSeconds } = watch(seq, limits, isPhoto);
   try {
-    send({ kind: 'done', seq, result: await handle(kind, request, seq, limits) });
+    send({ kind: 'done', seq, result: await handle(kind, request, seq, { ...limits, allowSeconds }) });
   } catch (error) {
     if (error instanceof Error && error.name === 'NeedsMemory') send({ kind: 'needs-memory', seq });
     else send({ kind: 'failed', seq, error: toErrorData(error) });

@@ -3,19 +3,23 @@ import path from 'node:path';
 
 /** Why a file found in a folder is not indexed. Photos of formats not read yet have reasons of their own. */
 export type SkipReason =
-  /** Starts with a dot, or is kept by a system for itself (`Thumbs.db`, `@eaDir`, `node_modules`). */
+  /** Starts with a dot, or is kept by a system for itself (`Thumbs.db`, `node_modules`). */
   | 'hidden'
+  /** What was deleted, or is an older state: recycle bins and snapshots of NAS makers and systems. */
+  | 'trash'
+  /** Previews, caches and packages of programs: `@eaDir`, `*.lrdata`, all but the originals of `*.photoslibrary`. */
+  | 'previews'
   /** Belongs to a photo: `.xmp`, `.aae`, or a `.txt` named like a photo. */
   | 'sidecar'
+  /** Another version of a photo: its RAW, the original of an edited photo, the film of a Live Photo. */
+  | 'version'
   /** Holds captions of many photos, e.g. `captions.txt`. */
   | 'caption-file'
-  | 'heic'
-  | 'raw'
-  | 'jpeg-xl'
   | 'jpeg-2000'
   | 'svg'
   /** An image of a kind not read: BMP, Photoshop, icons, ... */
   | 'other-image'
+  /** A video, where no ffmpeg is found that could decode it. */
   | 'video'
   | 'not-a-photo'
   /** A symbolic link to a folder: not followed, so no photo is met twice and no loop is possible. */
@@ -28,42 +32,38 @@ export type SkipReason =
   /** A folder the caller asked to leave out. */
   | 'excluded';
 
-const PHOTO_EXTENSIONS = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'webp', 'gif', 'avif', 'tif', 'tiff']);
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-const SKIPPED_EXTENSIONS: readonly (readonly [SkipReason, string])[] = [
-  ['heic', 'heic heif heics heifs hif'],
-  [
-    'raw',
-    '3fr ari arw bay cap cr2 cr3 crw dcr dcs dng drf eip erf fff gpr iiq k25 kdc mdc mef mos mrw nef nrw obm orf pef ptx ' +
-      'pxn r3d raf raw rw2 rwl rwz sr2 srf srw x3f',
-  ],
-  ['jpeg-xl', 'jxl'],
-  ['jpeg-2000', 'jp2 j2k jpf jpx jpm j2c jpc jph jhc'],
-  ['svg', 'svg svgz'],
-  [
-    'other-image',
-    'bmp dib psd psb ico cur icns tga pcx ppm pgm pbm pnm pfm exr hdr dds xcf kra ai eps qoi apng jxr wdp',
-  ],
-  [
-    'video',
-    '3g2 3gp asf avi divx flv insv lrv m2t m2ts m4v mkv mov mp4 mpe mpeg mpg mts mxf ogv qt rm rmvb ts vob webm wmv',
-  ],
-  // .aae: Apple's edits; .thm: a camera's preview of a video; .pp3, .dop, .nksc, .cos: settings of raw developers.
-  ['sidecar', 'xmp aae thm pp3 dop nksc cos'],
-];
-
-const REASON_OF_EXTENSION = new Map<string, SkipReason>(
-  SKIPPED_EXTENSIONS.flatMap(([reason, names]) => names.split(' ').map((name) => [name, reason] as const)),
+const imageExtensions = words(
+  'jpg jpeg jpe jfif jif mpo png webp gif avif avifs tif tiff heic heif heics heifs hif jxl',
 );
 
+/** Camera RAW files. */
+const rawExtensions = words(
+  '3fr ari arw bay cap cr2 cr3 crw dcr dcs dng drf eip erf fff gpr iiq k25 kdc mdc mef mos mrw nef nrw obm orf ori pef ptx ' +
+    'pxn raf raw rw2 rwl rwz sr2 srf srw x3f',
+);
+
+const videoExtensions = words(
+  '3g2 3gp asf avi divx flv insv lrv m2t m2ts m4v mkv mov mp4 mpe mpeg mpg mts mxf ogv qt r3d rm rmvb ts vob webm wmv',
+);
+
+const skippedExtensions: readonly (readonly [SkipReason, ReadonlySet<string>])[] = [
+  ['jpeg-2000', words('jp2 j2k jpf jpx jpm j2c jpc jph jhc')],
+  ['svg', words('svg svgz')],
+  [
+    'other-image',
+    words('bmp dib psd psb ico cur icns tga pcx ppm pgm pbm pnm pfm exr hdr dds xcf kra ai eps qoi apng jxr wdp'),
+  ],
+  // .aae: Apple's edits; .thm: a camera's preview of a video; .pp3, .dop, .nksc, .cos: settings of raw developers.
+  ['sidecar', words('xmp aae thm pp3 dop nksc cos')],
+];
+
 /** Names, lower case, that systems keep for themselves beside the dotted ones. */
-const HIDDEN_NAMES = new Set([
-  '@eadir', // Synology's thumbnails
-  '#recycle',
-  '#snapshot',
-  '$recycle.bin',
+const hiddenNames = new Set([
   'system volume information',
   'lost+found',
+  'lost.dir',
   '__macosx',
   'node_modules',
   'thumbs.db',
@@ -72,17 +72,71 @@ const HIDDEN_NAMES = new Set([
   'icon\r',
 ]);
 
+/** Names of recycle bins that no person gives to photos. */
+const trashName =
+  /^(?:recycler|recycled|recycle[ ._-]?bin(?: - .*)?|trash[ ._-]?(?:box|bin|can)|trashes|deleted items|network trash folder|files_trashbin|_nas_recycle_.*|found\.\d{3})$/;
+/** Words that mean a bin or a snapshot behind a sign that systems put before them: `#recycle`, `@Recycle`, `~snapshot`. */
+const markedTrash =
+  /^[#@$~_.%!&+-]+(?:recycle[rd]?|recycle[ ._-]?bin|(?:recently|recent|hourly|daily|weekly|share)?[ ._-]?snap(?:shots?)?|snapshots?|trash(?:e[sd]|can|bin|box)?(?:-\d+)?|deleted|bin|zfs|share(?:snap|bin))$/;
+
+/** Folders of programs' previews and caches. Synology's own folders begin with `@`. */
+const previewNames = new Set([
+  ...['@eadir', '@tmp', '@__thumb', '@transcode', '@synologydrive', '@synoaiphoto', '@database', '@appstore'],
+  ...['nksc_param', 'ipod photo cache', 'dopdata', 'lightroom previews'],
+]);
+const previewFolder =
+  /\.(?:lrdata|lrcat-data|app|framework|cocache|cosessiondb|photoscachedata|pvt-cache|bridgecache|dtbase\d*|imovielibrary|fcpbundle|theater|tvlibrary|musiclibrary)$/;
+
+/** Packages of programs that hold a person's originals beside what the program made of them. */
+const photoPackage =
+  /\.(?:photoslibrary|photolibrary|aplibrary|migratedphotolibrary|migratedaplibrary|lrlibrary|cocatalog)$/;
+const originalsName = /^(?:originals|masters)$/;
+
 /** `jpg` for `A.B.JPG`; empty for no extension. */
 export function extensionOf(name: string): string {
   return path.posix.extname(name).slice(1).toLowerCase();
 }
 
+/** Whether the name says that the file is an image of a kind that is read. */
 export function isPhotoName(name: string): boolean {
-  return PHOTO_EXTENSIONS.has(extensionOf(name));
+  const extension = extensionOf(name);
+  return imageExtensions.has(extension) || rawExtensions.has(extension);
 }
 
+export const isRawName = (name: string): boolean => rawExtensions.has(extensionOf(name));
+
+export const isVideoName = (name: string): boolean => videoExtensions.has(extensionOf(name));
+
+/**
+ * Whether the file may be a photo although its name does not say so: it has no extension, one of another kind of image or
+ * film, or one with something added (`a.jpg_large`, `b.jpeg-1`).
+ */
+export function mayBePhoto(name: string): boolean {
+  const extension = extensionOf(name);
+  if (extension === '' || videoExtensions.has(extension)) return true;
+  if (skippedExtensions.some(([reason, list]) => reason !== 'sidecar' && list.has(extension))) return true;
+  const start = /^([a-z]+)[^a-z]/.exec(extension)?.[1];
+  return start !== undefined && imageExtensions.has(start);
+}
+
+/** Why a file or folder of this name is left out whatever it holds; null where it is not. */
+export function leftOutName(name: string): SkipReason | null {
+  const lower = name.toLowerCase();
+  if (trashName.test(lower) || markedTrash.test(lower)) return 'trash';
+  if (previewNames.has(lower.replace(/^\./, ''))) return 'previews';
+  return isHiddenName(name) ? 'hidden' : null;
+}
+
+/** Whether a folder of this name is a program's package of previews or caches. */
+export const isPreviewFolder = (name: string): boolean => previewFolder.test(name.toLowerCase());
+
+/** Whether a folder of this name is a program's library of photos, of which only the originals are entered. */
+export const isPhotoPackage = (name: string): boolean => photoPackage.test(name.toLowerCase());
+
+export const isOriginalsName = (name: string): boolean => originalsName.test(name.toLowerCase());
+
 export function isHiddenName(name: string): boolean {
-  return name.startsWith('.') || HIDDEN_NAMES.has(name.toLowerCase());
+  return name.startsWith('.') || hiddenNames.has(name.toLowerCase());
 }
 
 /** `captions.txt`, `captions.csv`, `Flickr8k.token.txt`, `results.csv`, `captions_train2017.json`, ... */
@@ -100,5 +154,7 @@ export function isCaptionFileName(name: string): boolean {
 
 /** For a name that is neither a photo nor a caption file. */
 export function skipReasonOf(name: string): SkipReason {
-  return REASON_OF_EXTENSION.get(extensionOf(name)) ?? 'not-a-photo';
+  const extension = extensionOf(name);
+  if (videoExtensions.has(extension)) return 'video';
+  return skippedExtensions.find(([, list]) => list.has(extension))?.[0] ?? 'not-a-photo';
 }

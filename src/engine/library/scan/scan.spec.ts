@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { scanFolder, type FolderScan } from './scan.ts';
-import { folderOf } from '../../../../test/support/photo-tree.ts';
+import { folderOf, jpeg } from '../../../../test/support/photo-tree.ts';
 
 const paths = (scan: FolderScan): string[] => scan.photos.map((photo) => photo.path);
 const reasons = (scan: FolderScan): Record<string, string> =>
@@ -13,6 +13,21 @@ const reasons = (scan: FolderScan): Record<string, string> =>
 describe('scanFolder', () => {
   it('finds photos of every supported extension and case, sorted by path', async () => {
     const names = ['b.JPG', 'a.jpeg', 'c.jpe', 'd.jfif', 'e.PNG', 'f.webp', 'g.gif', 'h.avif', 'i.tif', 'j.TIFF'];
+    names.push(
+      'k.HEIC',
+      'l.heif',
+      'm.hif',
+      'n.jxl',
+      'o.CR2',
+      'p.cr3',
+      'q.NEF',
+      'r.arw',
+      's.dng',
+      't.orf',
+      'u.RW2',
+      'v.raf',
+      'w.pef',
+    );
     const root = await folderOf(Object.fromEntries(names.map((name) => [`deep/down/${name}`, name])));
     const scan = await scanFolder(root);
     expect(paths(scan)).toEqual(names.map((name) => `deep/down/${name}`).sort());
@@ -26,10 +41,7 @@ describe('scanFolder', () => {
       'photo.txt': 'a caption',
       'other.txt': 'no photo of this name',
       'lonely.xmp': 'x',
-      'IMG_1.HEIC': 'x',
       'IMG_1.aae': 'x',
-      'raw.CR2': 'x',
-      'a.jxl': 'x',
       'a.jp2': 'x',
       'a.svg': 'x',
       'a.bmp': 'x',
@@ -48,10 +60,7 @@ describe('scanFolder', () => {
       'photo.txt': 'sidecar',
       'other.txt': 'not-a-photo',
       'lonely.xmp': 'sidecar',
-      'IMG_1.HEIC': 'heic',
       'IMG_1.aae': 'sidecar',
-      'raw.CR2': 'raw',
-      'a.jxl': 'jpeg-xl',
       'a.jp2': 'jpeg-2000',
       'a.svg': 'svg',
       'a.bmp': 'other-image',
@@ -61,9 +70,112 @@ describe('scanFolder', () => {
       'Thumbs.db': 'hidden',
       '.hidden.jpg': 'hidden',
       '.thumbnails': 'hidden',
-      '@eaDir': 'hidden',
+      '@eaDir': 'previews',
       node_modules: 'hidden',
     });
+  });
+
+  it('lists recycle bins and snapshots as trash, whoever made them', async () => {
+    const bins = [
+      ...['#recycle', '@Recycle', '@Recently-Snapshot', '#snapshot', '.snapshot', '~snapshot', '.zfs', '@sharebin'],
+      ...['RECYCLER', 'RECYCLED', '$RECYCLE.BIN', 'Recycle Bin', 'Recycle Bin - Volume_1', 'RecycleBin', '.recycle'],
+      ...['.Recycle.Bin', '_NAS_Recycle_RAID', 'trashbox', 'Network Trash Folder', '.Trash', '.Trashes', '.Trash-1000'],
+      ...['found.000'],
+    ];
+    const root = await folderOf({
+      ...Object.fromEntries(bins.map((bin) => [`share/${bin}/S-1-5-21/deleted.jpg`, 'x'])),
+      'holiday/1.jpg': 'x',
+      // What persons call folders of photos.
+      'Trash the Dress/2.jpg': 'x',
+      'Recycling/3.jpg': 'x',
+      'Snapshots/4.jpg': 'x',
+      'my bin/5.jpg': 'x',
+    });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual([
+      'Recycling/3.jpg',
+      'Snapshots/4.jpg',
+      'Trash the Dress/2.jpg',
+      'holiday/1.jpg',
+      'my bin/5.jpg',
+    ]);
+    expect(reasons(scan)).toEqual(Object.fromEntries(bins.map((bin) => [`share/${bin}`, 'trash'])));
+  });
+
+  it('takes the originals of photo libraries, and nothing of previews and caches', async () => {
+    const root = await folderOf({
+      'Photos Library.photoslibrary/originals/A/1.jpg': 'x',
+      'Photos Library.photoslibrary/resources/derivatives/A/1_1_102_a.jpg': 'x',
+      'Photos Library.photoslibrary/database/cover.jpg': 'x',
+      'Photos Library.photoslibrary/icon.png': 'x',
+      'Old.photolibrary/Masters/2012/2.jpg': 'x',
+      'Old.photolibrary/Thumbnails/2012/2.jpg': 'x',
+      'iPhoto Library/AlbumData.xml': 'x',
+      'iPhoto Library/Originals/2009/3.jpg': 'x',
+      'iPhoto Library/Data/2009/3.jpg': 'x',
+      'Lightroom Library.lrlibrary/0123456789abcdef0123456789abcdef/originals/4.jpg': 'x',
+      'Lightroom Library.lrlibrary/0123456789abcdef0123456789abcdef/previews/4.jpg': 'x',
+      'Catalog Previews.lrdata/A/1.jpg': 'x',
+      'Tool.app/Contents/icon.png': 'x',
+      'cache/CACHEDIR.TAG': 'Signature: 8a477f597d28d172789f06886806bc55',
+      'cache/deep/5.jpg': 'x',
+      'immich/thumbs/.immich': '',
+      'immich/thumbs/a/6.webp': 'x',
+      'immich/library/.immich': '',
+      'immich/library/a/6.jpg': 'x',
+      'thumbs/7.jpg': 'x',
+    });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual([
+      'Lightroom Library.lrlibrary/0123456789abcdef0123456789abcdef/originals/4.jpg',
+      'Old.photolibrary/Masters/2012/2.jpg',
+      'Photos Library.photoslibrary/originals/A/1.jpg',
+      'iPhoto Library/Originals/2009/3.jpg',
+      'immich/library/a/6.jpg',
+      'thumbs/7.jpg',
+    ]);
+    const previews = Object.entries(reasons(scan)).flatMap(([name, reason]) => (reason === 'previews' ? [name] : []));
+    expect(previews).toEqual([
+      'Catalog Previews.lrdata',
+      'Lightroom Library.lrlibrary/0123456789abcdef0123456789abcdef/previews',
+      'Old.photolibrary/Thumbnails',
+      'Photos Library.photoslibrary/database',
+      'Photos Library.photoslibrary/icon.png',
+      'Photos Library.photoslibrary/resources',
+      'Tool.app',
+      'cache',
+      'iPhoto Library/AlbumData.xml',
+      'iPhoto Library/Data',
+      'immich/thumbs',
+    ]);
+    // A person may choose the package itself.
+    expect(paths(await scanFolder(path.join(root, 'Photos Library.photoslibrary')))).toEqual(['originals/A/1.jpg']);
+  });
+
+  it('takes a photo under any name of an image, a film or none, by its first bytes', async () => {
+    const photo = await jpeg();
+    const names = ['a.bmp', 'b.mp4', 'c', 'd.jpg_large', 'e.psd', 'f.jpeg-1', 'g.jp2', 'h.svg'];
+    const root = await folderOf({
+      ...Object.fromEntries(names.map((name) => [name, photo])),
+      'i.txt': photo,
+      'j.zip': photo,
+      'k.bmp': 'BM and so on',
+      l: 'Dear diary',
+    });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(names);
+    expect(reasons(scan)).toEqual({
+      'i.txt': 'not-a-photo',
+      'j.zip': 'not-a-photo',
+      'k.bmp': 'other-image',
+      l: 'not-a-photo',
+    });
+  });
+
+  it('takes videos only where they are asked for', async () => {
+    const root = await folderOf({ 'a.mp4': 'x', 'b.MOV': 'x', 'c.jpg': 'x' });
+    expect(paths(await scanFolder(root))).toEqual(['c.jpg']);
+    expect(paths(await scanFolder(root, { videos: true }))).toEqual(['a.mp4', 'b.MOV', 'c.jpg']);
   });
 
   it('pairs sidecars in both spellings, the fuller name first', async () => {

@@ -1,10 +1,25 @@
-// Which files a folder holds and what each one is: names and sizes only, no file is opened.
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+// Which files a folder holds and what each one is, by names and sizes. Only a file that may be a photo under another name
+// is opened, for its first bytes.
+import { constants, type Dirent } from 'node:fs';
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { systemCode } from '../photo-errors.ts';
-import { isCaptionFileName, isHiddenName, isPhotoName, skipReasonOf, type SkipReason } from './file-kinds.ts';
+import {
+  isCaptionFileName,
+  isHiddenName,
+  isOriginalsName,
+  isPhotoName,
+  isPhotoPackage,
+  isPreviewFolder,
+  isVideoName,
+  leftOutName,
+  mayBePhoto,
+  skipReasonOf,
+  type SkipReason,
+} from './file-kinds.ts';
+import { kindOf } from '../../imaging/image-kind.ts';
+import { versionsOf } from './versions.ts';
 
 export type { SkipReason } from './file-kinds.ts';
 
@@ -19,8 +34,10 @@ export interface FoundPhoto {
   readonly link: boolean;
   /** Relative paths of the `photo.jpg.xmp`, `photo.xmp` and `photo.txt` that belong to it, in this order. */
   readonly sidecars: readonly string[];
-  /** Changes when a sidecar comes, goes, or changes its size or time; empty without sidecars. */
+  /** Changes when a sidecar or a version comes, goes, or changes its size or time; empty without them. */
   readonly sidecarStamp: string;
+  /** Relative paths of other versions of the photo, which are no photos of their own. */
+  readonly versions: readonly string[];
 }
 
 export interface FolderScan {
@@ -44,16 +61,25 @@ export interface ScanOptions {
   readonly onProgress?: (files: number) => void;
   /** Absolute paths of folders to leave out, e.g. the library's own folder. */
   readonly exclude?: readonly string[];
+  /** Whether videos are taken in. */
+  readonly videos?: boolean;
 }
 
 /** Enough to keep libuv's threads and a network disk busy, few enough to keep memory flat. Stats: of each folder. */
-const PARALLEL_FOLDERS = 4;
-const PARALLEL_STATS = 16;
-const PROGRESS_EVERY = 1000;
+const parallelFolders = 4;
+const parallelStats = 16;
+const progressEvery = 1000;
 
 /** A library of Hashlens inside a photo folder: its thumbnails and pictures of models are no photos of the person's. */
-const LIBRARY_FILE = 'library.db';
-const LIBRARY_FOLDERS = new Set(['thumbnails', 'models', 'encoders', 'backups']);
+const libraryFile = 'library.db';
+const libraryFolders = new Set(['thumbnails', 'models', 'encoders', 'backups']);
+
+/** By convention, a folder with this file holds a cache (bford.info/cachedir). */
+const cacheTag = 'CACHEDIR.TAG';
+/** Immich marks its folders with `.immich`; these hold what it made of photos. */
+const immichFolders = new Set(['thumbs', 'encoded-video', 'profile', 'backups']);
+/** Bytes that tell images apart. */
+const signatureBytes = 64;
 
 interface FileStamp {
   readonly size: number;
@@ -87,6 +113,12 @@ export async function scanFolder(root: string, options: ScanOptions = {}): Promi
   };
 }
 
+interface FolderToList {
+  readonly path: string;
+  /** Whether it belongs to a program's library of photos, of which only the originals are taken in. */
+  readonly inPackage: boolean;
+}
+
 /** The state of one scan: folders still to list, and what was found. */
 class Walk {
   readonly photos: FoundPhoto[] = [];
@@ -107,12 +139,12 @@ class Walk {
 
   /** Only real folders are entered, each once, so that no link can make a loop. */
   async run(): Promise<void> {
-    const folders = [''];
+    const folders: FolderToList[] = [{ path: '', inPackage: isPhotoPackage(path.basename(this.root)) }];
     while (folders.length > 0) {
       this.#stopIfCancelled();
-      const batch = folders.splice(-PARALLEL_FOLDERS).map((folder) => this.#folder(folder));
+      const batch = folders.splice(-parallelFolders).map((folder) => this.#folder(folder));
       for (const inside of await Promise.all(batch)) folders.push(...inside);
-      if (this.files - this.#reported >= PROGRESS_EVERY) {
+      if (this.files - this.#reported >= progressEvery) {
         this.#reported = this.files;
         this.#options.onProgress?.(this.files);
       }
@@ -130,7 +162,7 @@ class Walk {
   }
 
   /** Takes in one folder's files; returns the folders in it, to be listed next. */
-  async #folder(folder: string): Promise<string[]> {
+  async #folder({ path: folder, inPackage: packaged }: FolderToList): Promise<FolderToList[]> {
     let entries: Dirent[];
     try {
       // A folder that a link has replaced since it was listed is not entered.
@@ -147,22 +179,48 @@ class Walk {
       this.failures.push({ path: folder, error: unreadable('folder', this.#absolute(folder), error) });
       return [];
     }
-    const folders: string[] = [];
+    const folders: FolderToList[] = [];
     const names: string[] = [];
     const links = new Set<string>();
-    const isLibrary = entries.some((entry) => entry.name === LIBRARY_FILE);
+    const has = (...wanted: string[]) => wanted.every((name) => entries.some((entry) => entry.name === name));
+    if (folder !== '' && (has(cacheTag) || (has('.immich') && immichFolders.has(path.basename(folder))))) {
+      this.skipped.push({ path: folder, reason: 'previews' });
+      this.files++;
+      return [];
+    }
+    const isLibrary = has(libraryFile);
+    // Old libraries of iPhoto are plain folders.
+    const inPackage = packaged || has('AlbumData.xml', 'Originals') || has('AlbumData.xml', 'Masters');
     for (const entry of entries) {
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      const own = isLibrary && LIBRARY_FOLDERS.has(entry.name);
-      const kind = isHiddenName(entry.name) ? 'hidden' : own ? 'excluded' : await this.#kind(relative, entry);
+      const own = isLibrary && libraryFolders.has(entry.name);
+      const kind = own ? 'excluded' : await this.#entryKind(relative, entry, inPackage);
       if (entry.isSymbolicLink()) links.add(entry.name);
-      if (kind === 'folder') folders.push(relative);
-      else if (kind === 'file') names.push(entry.name);
+      if (kind === 'folder') {
+        // Lightroom keeps originals below a folder of 32 hexadecimal digits.
+        const stillPackage = inPackage && !isOriginalsName(entry.name);
+        folders.push({ path: relative, inPackage: stillPackage || isPhotoPackage(entry.name) });
+      } else if (kind === 'file') names.push(entry.name);
       else if (kind !== 'failed') this.skipped.push({ path: relative, reason: kind });
       if (kind !== 'folder') this.files++;
     }
     await this.#files(folder, names, links);
     return folders;
+  }
+
+  async #entryKind(
+    relative: string,
+    entry: Dirent,
+    inPackage: boolean,
+  ): Promise<'folder' | 'file' | 'failed' | SkipReason> {
+    if (isHiddenName(entry.name) && !entry.isDirectory()) return 'hidden';
+    const kind = await this.#kind(relative, entry);
+    if (kind !== 'folder') return inPackage && kind === 'file' ? 'previews' : kind;
+    const { name } = entry;
+    const leftOut = leftOutName(name);
+    if (leftOut !== null) return leftOut;
+    if (isPreviewFolder(name)) return 'previews';
+    return inPackage && !isOriginalsName(name) && !/^[0-9a-f]{32}$/.test(name) ? 'previews' : 'folder';
   }
 
   async #kind(relative: string, entry: Dirent): Promise<'folder' | 'file' | 'failed' | SkipReason> {
@@ -195,18 +253,41 @@ class Walk {
     }
   }
 
-  /** Sorts one folder's files into photos, sidecars, caption files and the rest. */
+  #isPhoto(name: string): boolean {
+    return isPhotoName(name) || (this.#options.videos === true && isVideoName(name));
+  }
+
+  /** Those of these files that begin like a photo, whatever their name says. */
+  async #photosByContent(names: readonly string[], inFolder: (name: string) => string): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    await inParallel(names, async (name) => {
+      this.#stopIfCancelled();
+      if (await beginsLikePhoto(this.#absolute(inFolder(name)), this.#options.videos === true)) found.add(name);
+    });
+    return found;
+  }
+
+  /** Sorts one folder's files into photos, their versions and sidecars, caption files and the rest. */
   async #files(folder: string, names: readonly string[], links: ReadonlySet<string>): Promise<void> {
-    const photoNames = names.filter(isPhotoName);
-    const sidecarsOf = pairSidecars(photoNames, names);
+    const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+    const byContent = await this.#photosByContent(
+      names.filter((name) => !this.#isPhoto(name) && mayBePhoto(name) && !links.has(name)),
+      inFolder,
+    );
+    const allPhotos = names.filter((name) => this.#isPhoto(name) || byContent.has(name));
+    const versions = versionsOf(allPhotos, names);
+    const ofOthers = new Set([...versions.values()].flat());
+    const photoNames = allPhotos.filter((name) => !ofOthers.has(name));
+    const isPhoto = new Set(photoNames);
+    const sidecarsOf = pairSidecars(photoNames, names, versions);
     const belonging = new Set([...sidecarsOf.values()].flat());
     const captionNames: string[] = [];
-    const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
 
     for (const name of names) {
-      if (isPhotoName(name)) continue;
+      if (isPhoto.has(name)) continue;
       let reason: SkipReason;
-      if (isCaptionFileName(name)) {
+      if (ofOthers.has(name)) reason = 'version';
+      else if (isCaptionFileName(name)) {
         reason = 'caption-file';
         captionNames.push(name);
       } else reason = belonging.has(name) ? 'sidecar' : skipReasonOf(name);
@@ -214,14 +295,14 @@ class Walk {
     }
 
     const stamps = new Map<string, FileStamp>();
-    await inParallel([...photoNames, ...belonging, ...captionNames], async (name) => {
+    await inParallel([...photoNames, ...ofOthers, ...belonging, ...captionNames], async (name) => {
       this.#stopIfCancelled();
       try {
         const { size, mtimeMs, ctimeMs } = await stat(this.#absolute(inFolder(name)));
         stamps.set(name, { size, mtimeMs, ctimeMs });
       } catch (error) {
         // What was removed in between is not there any more.
-        if (!isPhotoName(name) || (systemCode(error) === 'ENOENT' && !name.includes('\uFFFD'))) return;
+        if (!isPhoto.has(name) || (systemCode(error) === 'ENOENT' && !name.includes('\uFFFD'))) return;
         const absolute = this.#absolute(inFolder(name));
         this.failures.push({ path: inFolder(name), error: unreadable('file', absolute, error) });
       }
@@ -231,6 +312,7 @@ class Walk {
       const stamp = stamps.get(name);
       if (stamp === undefined) continue;
       const sidecars = (sidecarsOf.get(name) ?? []).filter((sidecar) => stamps.has(sidecar));
+      const others = (versions.get(name) ?? []).filter((version) => stamps.has(version));
       this.photos.push({
         path: inFolder(name),
         size: stamp.size,
@@ -238,7 +320,8 @@ class Walk {
         ctimeMs: stamp.ctimeMs,
         link: links.has(name),
         sidecars: sidecars.map(inFolder),
-        sidecarStamp: sidecars.map((sidecar) => stampOf(sidecar, stamps.get(sidecar))).join('\n'),
+        sidecarStamp: [...sidecars, ...others].map((file) => stampOf(file, stamps.get(file))).join('\n'),
+        versions: others.map(inFolder),
       });
     }
     for (const name of captionNames) {
@@ -248,8 +331,32 @@ class Walk {
   }
 }
 
-/** Photo name -> names of its sidecars. Case matters only when two spellings are there. */
-function pairSidecars(photoNames: readonly string[], names: readonly string[]): Map<string, string[]> {
+/** A file that cannot be opened is left to what its name says. */
+async function beginsLikePhoto(absolute: string, videos: boolean): Promise<boolean> {
+  try {
+    await using file = await open(
+      absolute,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0);
+    // Two bytes make a JPEG where the name says so; without such a name, chance is not enough.
+    const isPlainJpeg = buffer[0] === 0xff && buffer[1] === 0xd8;
+    if (isPlainJpeg && buffer[2] !== 0xff) return false;
+    const kind = kindOf(buffer.subarray(0, bytesRead));
+    return kind.kind === 'photo' && (kind.format !== 'video' || videos);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Photo name -> names of its sidecars, those of its versions last. Case matters only when two spellings are there.
+ */
+function pairSidecars(
+  photoNames: readonly string[],
+  names: readonly string[],
+  versions: ReadonlyMap<string, readonly string[]>,
+): Map<string, string[]> {
   const byLowerCase = new Map<string, string[]>();
   for (const name of names) {
     if (!/\.(xmp|txt)$/i.test(name) || isCaptionFileName(name)) continue;
@@ -260,15 +367,17 @@ function pairSidecars(photoNames: readonly string[], names: readonly string[]): 
   const pairs = new Map<string, string[]>();
   if (byLowerCase.size === 0) return pairs;
   for (const photo of photoNames) {
-    const stem = photo.slice(0, photo.lastIndexOf('.'));
-    const found: string[] = [];
-    for (const wanted of [`${photo}.xmp`, `${stem}.xmp`, `${stem}.txt`]) {
-      const spellings = byLowerCase.get(wanted.toLowerCase()) ?? [];
-      const start = wanted.slice(0, wanted.lastIndexOf('.') + 1);
-      const best = spellings.find((name) => name.startsWith(start)) ?? spellings[0];
-      if (best !== undefined) found.push(best);
+    const found = new Set<string>();
+    for (const file of [photo, ...(versions.get(photo) ?? [])]) {
+      const stem = file.includes('.') ? file.slice(0, file.lastIndexOf('.')) : file;
+      for (const wanted of [`${file}.xmp`, `${stem}.xmp`, `${stem}.txt`]) {
+        const spellings = byLowerCase.get(wanted.toLowerCase()) ?? [];
+        const start = wanted.slice(0, wanted.lastIndexOf('.') + 1);
+        const best = spellings.find((name) => name.startsWith(start)) ?? spellings[0];
+        if (best !== undefined) found.add(best);
+      }
     }
-    if (found.length > 0) pairs.set(photo, found);
+    if (found.size > 0) pairs.set(photo, [...found]);
   }
   return pairs;
 }
@@ -337,5 +446,5 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   const worker = async (): Promise<void> => {
     for (const item of queue) await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_STATS, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(parallelStats, items.length) }, worker));
 }

@@ -1,6 +1,7 @@
-// What a file named like a photo really is, judged by its first bytes: no decoder sees a file this does not know.
+// What a file really is, judged by its first bytes: no decoder receives a file that is not known here.
 
-export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff';
+/** `raw`: any camera's own format. `video`: its frames are the picture. */
+export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'heic' | 'jxl' | 'raw' | 'video';
 
 export type ImageKind =
   | { readonly kind: 'photo'; readonly format: PhotoFormat }
@@ -10,41 +11,54 @@ export type ImageKind =
   | { readonly kind: 'not-an-image'; readonly what: string | null };
 
 /** Bytes `kindOf` wants to see. */
-export const KIND_BYTES = 1024;
+export const kindBytes = 1024;
 
-const SIGNATURES: readonly (readonly [number, string, ImageKind])[] = [
+const signatures: readonly (readonly [number, string, ImageKind])[] = [
   // Damaged JPEGs have been seen with garbage behind this, and decoders read them.
   [0, 'ff d8', { kind: 'photo', format: 'jpeg' }],
   [0, '89 50 4e 47 0d 0a 1a 0a', { kind: 'photo', format: 'png' }],
   [0, '47 49 46 38', { kind: 'photo', format: 'gif' }],
   [8, '57 45 42 50', { kind: 'photo', format: 'webp' }],
-  // Little- and big-endian TIFF, and BigTIFF. Camera RAWs that begin like a TIFF carry their own extensions.
+  // Little- and big-endian TIFF, and BigTIFF. Many camera RAWs are TIFFs, too: `isRawTiff` tells them apart.
   [0, '49 49 2a 00', { kind: 'photo', format: 'tiff' }],
   [0, '4d 4d 00 2a', { kind: 'photo', format: 'tiff' }],
   [0, '49 49 2b 00', { kind: 'photo', format: 'tiff' }],
   [0, '4d 4d 00 2b', { kind: 'photo', format: 'tiff' }],
-  [0, 'ff 0a', { kind: 'unsupported', what: 'a JPEG XL image' }],
-  [0, '00 00 00 0c 4a 58 4c 20', { kind: 'unsupported', what: 'a JPEG XL image' }],
+  [0, 'ff 0a', { kind: 'photo', format: 'jxl' }],
+  [0, '00 00 00 0c 4a 58 4c 20', { kind: 'photo', format: 'jxl' }],
+  // Olympus (three byte orders and sizes), Panasonic, Fujifilm, Canon's CRW, Minolta, Sigma.
+  [0, '49 49 52 4f', { kind: 'photo', format: 'raw' }],
+  [0, '49 49 52 53', { kind: 'photo', format: 'raw' }],
+  [0, '4d 4d 4f 52', { kind: 'photo', format: 'raw' }],
+  [0, '49 49 55 00', { kind: 'photo', format: 'raw' }],
+  [0, '46 55 4a 49 46 49 4c 4d 43 43 44 2d 52 41 57', { kind: 'photo', format: 'raw' }],
+  [0, '49 49 1a 00 00 00 48 45 41 50 43 43 44 52', { kind: 'photo', format: 'raw' }],
+  [0, '00 4d 52 4d', { kind: 'photo', format: 'raw' }],
+  [0, '46 4f 56 62', { kind: 'photo', format: 'raw' }],
   [0, '00 00 00 0c 6a 50 20 20', { kind: 'unsupported', what: 'a JPEG 2000 image' }],
   [0, 'ff 4f ff 51', { kind: 'unsupported', what: 'a JPEG 2000 image' }],
   [0, '42 4d', { kind: 'unsupported', what: 'a BMP image' }],
   [0, '38 42 50 53', { kind: 'unsupported', what: 'a Photoshop document' }],
   [0, '49 49 bc', { kind: 'unsupported', what: 'a JPEG XR image' }],
-  [0, '49 49 55 00', { kind: 'unsupported', what: 'a camera RAW image' }],
   [0, '00 00 01 00', { kind: 'unsupported', what: 'an icon' }],
-  [0, '1a 45 df a3', { kind: 'unsupported', what: 'a film' }],
-  [8, '41 56 49 20', { kind: 'unsupported', what: 'a film' }],
+  [0, '1a 45 df a3', { kind: 'photo', format: 'video' }],
+  [8, '41 56 49 20', { kind: 'photo', format: 'video' }],
+  [0, '30 26 b2 75 8e 66 cf 11', { kind: 'photo', format: 'video' }],
+  [0, '00 00 01 ba', { kind: 'photo', format: 'video' }],
+  [0, '46 4c 56 01', { kind: 'photo', format: 'video' }],
   [0, '25 50 44 46', { kind: 'not-an-image', what: 'a PDF document' }],
   [0, '50 4b 03 04', { kind: 'not-an-image', what: 'a ZIP archive' }],
   [0, '1f 8b', { kind: 'not-an-image', what: 'a gzip archive' }],
 ];
 
 export function kindOf(start: Uint8Array): ImageKind {
-  for (const [offset, hex, kind] of SIGNATURES) {
+  for (const [offset, hex, kind] of signatures) {
     if (hex.split(' ').every((byte, i) => start[offset + i] === Number.parseInt(byte, 16))) return kind;
   }
   const latin = Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString('latin1');
   if (latin.slice(4, 8) === 'ftyp') return isoMediaKind(latin);
+  // QuickTime films from before there was such a box.
+  if (/^(?:moov|mdat|wide|free|skip|pnot)$/.test(latin.slice(4, 8))) return photo('video');
   if (/^[\s\u00ef\u00bb\u00bf]*<(?:\?xml|!--|!doctype svg|svg)[\s\S]*<svg|^\s*<svg/i.test(latin)) {
     return { kind: 'unsupported', what: 'an SVG drawing' };
   }
@@ -60,10 +74,11 @@ function isoMediaKind(latin: string): ImageKind {
   const length = latin.charCodeAt(2) * 256 + latin.charCodeAt(3);
   const brands = latin.slice(8, Math.max(16, Math.min(length, 256))).match(/[\s\S]{4}/g) ?? [];
   const has = (...names: string[]): boolean => brands.some((brand) => names.includes(brand));
-  if (has('avif', 'avis')) return { kind: 'photo', format: 'avif' };
-  if (has('heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1')) {
-    return { kind: 'unsupported', what: 'a HEIC image' };
-  }
-  if (has('crx ')) return { kind: 'unsupported', what: 'a camera RAW image' };
-  return { kind: 'unsupported', what: 'a film' };
+  if (has('avif', 'avis')) return photo('avif');
+  // Other brands of the format are pictures in it, too, with a codec that is not named here.
+  if (has('heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1', 'mif2', 'miaf')) return photo('heic');
+  if (has('crx ')) return photo('raw');
+  return photo('video');
 }
+
+const photo = (format: PhotoFormat): ImageKind => ({ kind: 'photo', format });

@@ -1,0 +1,141 @@
+// Camera RAW: the largest JPEG a camera put into the file. Every maker's format holds one, at a place of its own, so it is
+// found by what a JPEG begins with. The numbers of the sensor are not developed.
+
+/** Reads up to `length` bytes at `offset` of the file. */
+export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
+
+export interface Preview {
+  readonly offset: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const chunkBytes = 4 * 1024 * 1024;
+/** Bytes in which a JPEG says its size: a preview may carry EXIF with a thumbnail before that. */
+const headBytes = 256 * 1024;
+const startOfImage = Buffer.from([0xff, 0xd8, 0xff]);
+/** Smaller ones are thumbnails of the lens's or the maker's notes. */
+const leastSide = 100;
+
+/**
+ * The JPEGs in a file, the largest first. Lossless ones, in which some makers keep the sensor's numbers, are left out.
+ * @param size of the file in bytes
+ */
+export async function findPreviews(size: number, readAt: ReadAt): Promise<Preview[]> {
+  const found: Preview[] = [];
+  for (let start = 0; start < size; start += chunkBytes) {
+    const chunk = await readAt(start, Math.min(chunkBytes + startOfImage.length - 1, size - start));
+    for (let at = chunk.indexOf(startOfImage); at >= 0; at = chunk.indexOf(startOfImage, at + 1)) {
+      const offset = start + at;
+      const enough = at + headBytes <= chunk.length || start + chunk.length >= size;
+      const head = enough
+        ? chunk.subarray(at, at + headBytes)
+        : await readAt(offset, Math.min(headBytes, size - offset));
+      const frame = frameOf(head);
+      if (frame !== null && Math.min(frame.width, frame.height) >= leastSide) found.push({ offset, ...frame });
+    }
+  }
+  return found.sort((a, b) => b.width * b.height - a.width * a.height);
+}
+
+/** Size in the frame header of a JPEG of 8 bit that browsers can decode; null where there is none. */
+function frameOf(head: Buffer): { width: number; height: number } | null {
+  for (let at = 2; at + 9 < head.length;) {
+    if (head[at] !== 0xff) return null;
+    const marker = head.readUInt8(at + 1);
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) {
+      const shown = marker <= 0xc2 && head.readUInt8(at + 4) === 8;
+      return shown ? { width: head.readUInt16BE(at + 7), height: head.readUInt16BE(at + 5) } : null;
+    }
+    // No size follows these; a scan or an end before a frame is no picture.
+    if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xda)) return null;
+    at += 2 + head.readUInt16BE(at + 2);
+  }
+  return null;
+}
+
+/** A preview with an EXIF orientation in front, which decoders apply. */
+export function withOrientation(jpeg: Buffer, orientation: number): Buffer {
+  const exif = Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0', 'latin1');
+  exif.writeUInt16BE(orientation, exif.length - 8);
+  const segment = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
+  return Buffer.concat([jpeg.subarray(0, 2), segment, exif, jpeg.subarray(2)]);
+}
+
+const orientationTag = 0x0112;
+const photometricTag = 0x0106;
+const subfilesTag = 0x014a;
+const dngVersionTag = 0xc612;
+/** Photometric interpretations: numbers behind a colour filter, and those of a sensor without one. */
+const sensorPhotometric = new Set([32803, 34892]);
+const mostDirectories = 64;
+
+interface Tag {
+  readonly tag: number;
+  readonly count: number;
+  /** The first value, or where the values are. */
+  readonly value: number;
+}
+
+/**
+ * EXIF orientation in the first directory of a TIFF structure, 1 where there is none.
+ * @param head begins with the byte order; the number after it, which makers vary, is not looked at
+ */
+export function tiffOrientation(head: Buffer): number {
+  const found = directories(head, 1)[0]?.find(({ tag }) => tag === orientationTag)?.value ?? 1;
+  return found >= 1 && found <= 8 ? found : 1;
+}
+
+/** Whether a TIFF holds the numbers of a sensor, as DNG, NEF, ARW and others do, and is no picture to look at. */
+export function isRawTiff(head: Buffer): boolean {
+  if (head.toString('latin1', 8, 10) === 'CR') return true;
+  return directories(head, mostDirectories).some((tags) =>
+    tags.some(({ tag, value }) => tag === dngVersionTag || (tag === photometricTag && sensorPhotometric.has(value))),
+  );
+}
+
+/** Up to `most` directories of a TIFF structure: the chain, and those below its pictures. */
+function directories(head: Buffer, most: number): Tag[][] {
+  const little = head.toString('latin1', 0, 2) === 'II';
+  if (!little && head.toString('latin1', 0, 2) !== 'MM') return [];
+  const u16 = (at: number): number =>
+    at + 2 > head.length ? 0 : little ? head.readUInt16LE(at) : head.readUInt16BE(at);
+  const u32 = (at: number): number =>
+    at + 4 > head.length ? 0 : little ? head.readUInt32LE(at) : head.readUInt32BE(at);
+  const found: Tag[][] = [];
+  const seen = new Set<number>();
+  const toRead = [u32(4)];
+  while (toRead.length > 0 && found.length < most) {
+    const at = toRead.shift() ?? 0;
+    if (at < 8 || at + 2 > head.length || seen.has(at)) continue;
+    seen.add(at);
+    const count = u16(at);
+    const tags: Tag[] = [];
+    for (let i = 0; i < count && at + 2 + (i + 1) * 12 <= head.length; i++) {
+      const entry = at + 2 + i * 12;
+      const isShort = u16(entry + 2) === 3;
+      const tag = { tag: u16(entry), count: u32(entry + 4), value: isShort ? u16(entry + 8) : u32(entry + 8) };
+      tags.push(tag);
+      if (tag.tag === subfilesTag) {
+        if (tag.count === 1) toRead.push(tag.value);
+        else for (let j = 0; j < Math.min(tag.count, most); j++) toRead.push(u32(tag.value + j * 4));
+      }
+    }
+    found.push(tags);
+    toRead.push(u32(at + 2 + count * 12));
+  }
+  return found;
+}
+
+/** The TIFF structure with a camera's name in a Canon CR3; null where there is none. */
+export function cr3Tags(head: Buffer): Buffer | null {
+  const at = head.indexOf('CMT1', 0, 'latin1');
+  if (at < 4) return null;
+  const size = head.readUInt32BE(at - 4);
+  return head.subarray(at + 4, at - 4 + size);
+}

@@ -1,0 +1,117 @@
+// Frames of videos by the person's own ffmpeg; without one videos are not taken in.
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Where in a video frames are taken, as shares of its length. The first one shows in the grid. */
+const moments = [0.1, 0.35, 0.6, 0.85] as const;
+/** Frames are made no larger than this. */
+const longSide = 1920;
+const frameMs = 15_000;
+const frameBytes = 64 * 1024 * 1024;
+
+export interface VideoHeader {
+  /** As looked at. */
+  readonly width: number;
+  readonly height: number;
+  readonly seconds: number;
+}
+
+let known: Promise<string | null> | null = null;
+
+/** Path of ffmpeg: what HASHLENS_FFMPEG names, else the one in PATH; null where there is none. */
+export function findFfmpeg(): Promise<string | null> {
+  known ??= search();
+  return known;
+}
+
+async function search(): Promise<string | null> {
+  const named = process.env['HASHLENS_FFMPEG'];
+  const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const candidates = named === undefined ? folders.map((folder) => path.join(folder, name)) : [named];
+  for (const candidate of candidates) {
+    const works = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (works) return candidate;
+  }
+  return null;
+}
+
+/** Only local files are read, whatever a playlist in the file says; no settings of the person are used. */
+const quiet = ['-hide_banner', '-nostdin', '-protocol_whitelist', 'file'];
+
+/** @throws Error where ffmpeg is not there or finds no picture in the file */
+export async function readVideoHeader(file: string): Promise<VideoHeader> {
+  const ffmpeg = await required();
+  // Without an output ffmpeg describes its input and ends with an error.
+  const said = await run(ffmpeg, [...quiet, '-i', inputOf(file)], { timeout: frameMs, killSignal: 'SIGKILL' }).then(
+    ({ stderr }) => stderr,
+    (error: unknown) => (error instanceof Error && 'stderr' in error ? String(error.stderr) : ''),
+  );
+  return parseHeader(said);
+}
+
+/** Reads what ffmpeg says of its input. @throws Error where it names no video stream */
+export function parseHeader(said: string): VideoHeader {
+  const size = /Stream #.*Video:.*?\b([1-9]\d{1,4})x([1-9]\d{1,4})\b/.exec(said);
+  if (size === null) throw new Error('video: no picture in it can be decoded');
+  const [, hours = '0', minutes = '0', seconds = '0'] = /Duration: (\d+):(\d+):([\d.]+)/.exec(said) ?? [];
+  const turned = Math.abs(Number(/rotat(?:e|ion)[^\n-]*?(-?\d+(?:\.\d+)?)/.exec(said)?.[1] ?? 0)) % 180 === 90;
+  const [width, height] = [Number(size[1]), Number(size[2])];
+  return {
+    width: turned ? height : width,
+    height: turned ? width : height,
+    seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds),
+  };
+}
+
+/**
+ * Frames of a video as JPEG, upright, the poster first. Fewer where the video is shorter than half a second or cut short.
+ * @throws Error where there is none
+ */
+export async function videoFrames(
+  file: string,
+  { seconds }: VideoHeader,
+  most: number = moments.length,
+): Promise<Buffer[]> {
+  const ffmpeg = await required();
+  const wanted = seconds < 0.5 ? [0] : moments.slice(0, most).map((share) => share * seconds);
+  const frames: Buffer[] = [];
+  for (const at of wanted) {
+    const frame = await frameAt(ffmpeg, file, at).catch(() => null);
+    if (frame !== null && frame.length > 0) frames.push(frame);
+  }
+  if (frames.length === 0 && wanted[0] !== 0) frames.push(await frameAt(ffmpeg, file, 0));
+  if (frames[0] === undefined || frames[0].length === 0) throw new Error('video: no frame can be decoded');
+  return frames;
+}
+
+async function frameAt(ffmpeg: string, file: string, second: number): Promise<Buffer> {
+  const { stdout } = await run(
+    ffmpeg,
+    [
+      ...quiet,
+      ...['-loglevel', 'error', '-timelimit', '10', '-threads', '1', '-ss', second.toFixed(3), '-i', inputOf(file)],
+      ...['-map', '0:v:0', '-frames:v', '1'],
+      ...['-vf', `scale=w='min(${longSide},iw)':h='min(${longSide},ih)':force_original_aspect_ratio=decrease`],
+      ...['-f', 'image2pipe', '-c:v', 'mjpeg', '-q:v', '2', '-'],
+    ],
+    { encoding: 'buffer', timeout: frameMs, killSignal: 'SIGKILL', maxBuffer: frameBytes },
+  );
+  return stdout;
+}
+
+/** A name that begins with a dash or has a colon is still a file. */
+const inputOf = (file: string): string => `file:${file}`;
+
+async function required(): Promise<string> {
+  const ffmpeg = await findFfmpeg();
+  if (ffmpeg === null) throw new Error('video: there is no ffmpeg on this machine');
+  return ffmpeg;
+}

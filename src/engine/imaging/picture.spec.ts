@@ -1,0 +1,258 @@
+// Pictures of every format: size, orientation, colours and metadata, from files made here.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import encodeJxl, { init as initJxl } from '@jsquash/jxl/encode.js';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { heic } from '../../../test/support/heic.ts';
+import { pictureFrom } from '../../../test/support/picture.ts';
+import { cr3Raw, exifOrientation, rafRaw, tiffRaw } from '../../../test/support/raw.ts';
+import { decodeFull, decodePhoto, decodeThumbnail } from './decode-photo.ts';
+import type { PixelInput } from './pixel-input.ts';
+import type { Picture } from './picture.ts';
+
+const input: PixelInput = {
+  side: 32,
+  fit: 'squash',
+  resizeTo: 32,
+  resampling: 'linear',
+  exact: true,
+  planes: [
+    { channel: 0, scale: 1, shift: 0 },
+    { channel: 1, scale: 1, shift: 0 },
+    { channel: 2, scale: 1, shift: 0 },
+  ],
+};
+
+/** Red on the left, green on the right, as looked at. */
+const redGreen = (width: number, height: number): Sharp => {
+  const half = { width: width / 2, height, channels: 3 } as const;
+  return sharp({ create: { width, height, channels: 3, background: '#ff0000' } }).composite([
+    { input: { create: { ...half, background: '#00ff00' } }, left: width / 2, top: 0 },
+  ]);
+};
+
+/** Mean colour of a quarter of the decoded input: `left` is a fifth from the left, at half height. */
+async function colourAt(picture: Picture, x: number, y: number): Promise<number[]> {
+  const { pixels } = await decodePhoto(picture, { input, thumbnail: false });
+  const at = (Math.floor(y * 32) * 32 + Math.floor(x * 32)) * 3;
+  return [...(pixels ?? []).slice(at, at + 3)];
+}
+
+const near = (colour: readonly number[], tolerance = 12) => colour.map((c) => closeTo(c, tolerance));
+const closeTo = (wanted: number, tolerance: number) => ({
+  asymmetricMatch: (value: unknown) => typeof value === 'number' && Math.abs(value - wanted) <= tolerance,
+});
+
+describe('HEIC', () => {
+  // BT.601, limited range, of (120, 90, 200): 1.164 (Y - 16) + 1.596 (Cr - 128), and so on.
+  const colour = [236, 79, 45];
+
+  it.each([8, 10] as const)('has the colours of the standard with %i bit', async (bits) => {
+    const picture = await pictureFrom(heic({ bits }));
+    expect(picture).toMatchObject({ format: 'heic', width: 64, height: 32 });
+    expect(await colourAt(picture, 0.5, 0.5)).toEqual(near(colour, 3));
+  });
+
+  /** Dark on the left, light on the right before it is turned. */
+  const halves = (x: number) => [x < 32 ? 40 : 200, 128, 128] as const;
+
+  it.each([
+    ['as it is', {}, 64, 32, [0.1, 0.5]],
+    ['by its irot box, a quarter anticlockwise', { irot: 1 }, 32, 64, [0.5, 0.9]],
+    ['by EXIF where it has no such box', { exif: exifOrientation(6) }, 32, 64, [0.5, 0.1]],
+    ['by its irot box alone where both are there', { irot: 1, exif: exifOrientation(6) }, 32, 64, [0.5, 0.9]],
+    ['by EXIF, upside down', { exif: exifOrientation(3) }, 64, 32, [0.9, 0.5]],
+  ] as const)('is turned %s', async (_, options, width, height, [x, y]) => {
+    const picture = await pictureFrom(heic({ colourAt: halves, ...options }));
+    expect(picture).toMatchObject({ width, height });
+    const [dark = 255] = await colourAt(picture, x, y);
+    const [light = 0] = await colourAt(picture, 1 - x, 1 - y);
+    expect(dark).toBeLessThan(60);
+    expect(light).toBeGreaterThan(180);
+    expect(await sharp(await decodeThumbnail(picture)).metadata()).toMatchObject({ width, height });
+  });
+
+  it('puts the tiles of a grid beside each other', async () => {
+    const picture = await pictureFrom(heic({ columns: 3, colourAt: halves }));
+    expect(picture).toMatchObject({ width: 192, height: 32 });
+    const across = await Promise.all([0.08, 0.25, 0.42, 0.58, 0.75, 0.92].map((x) => colourAt(picture, x, 0.5)));
+    expect(across.map(([red = 0]) => red > 120)).toEqual([false, true, false, true, false, true]);
+  });
+
+  it('is converted from its colour profile to sRGB', async () => {
+    const { icc } = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .withIccProfile('p3')
+      .png()
+      .toBuffer()
+      .then((bytes) => sharp(bytes).metadata());
+    const plain = await colourAt(await pictureFrom(heic({ colourAt: () => [100, 128, 160] })), 0.5, 0.5);
+    const wide = await colourAt(
+      await pictureFrom(heic({ colourAt: () => [100, 128, 160], icc: icc ?? Buffer.alloc(0) })),
+      0.5,
+      0.5,
+    );
+    // The same numbers mean a stronger red in P3.
+    expect((wide[0] ?? 0) - (plain[0] ?? 0)).toBeGreaterThan(4);
+    expect((plain[1] ?? 0) - (wide[1] ?? 0)).toBeGreaterThan(4);
+  });
+
+  it('gives its EXIF', async () => {
+    const exif = exifOrientation(6);
+    expect((await pictureFrom(heic({ exif }))).blocks.exif).toEqual(exif);
+  });
+
+  it('throws where its pixels are missing, and decodes the next file', async () => {
+    const whole = heic({ colourAt: halves });
+    const cut = await pictureFrom(whole.subarray(0, whole.length - 900))
+      .then(
+        (picture) => picture.sources(1),
+        (error: unknown) => Promise.reject(error as Error),
+      )
+      .catch((error: unknown) => error);
+    expect(cut).toBeInstanceOf(Error);
+    expect(await colourAt(await pictureFrom(heic()), 0.5, 0.5)).toEqual(near(colour, 3));
+  });
+});
+
+describe('RAW', () => {
+  const previews = async () => ({
+    small: await redGreen(160, 120).jpeg().toBuffer(),
+    large: await redGreen(640, 480).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer(),
+  });
+
+  it.each([true, false])(
+    'is its largest preview, turned as the container says (whole file in memory: %s)',
+    async (whole) => {
+      const { small, large } = await previews();
+      const picture = await pictureFrom(tiffRaw({ previews: [small, large, small], orientation: 6 }), whole);
+      expect(picture).toMatchObject({ format: 'raw', width: 480, height: 640 });
+      // Turned clockwise, what was on the left is on top.
+      expect(await colourAt(picture, 0.5, 0.2)).toEqual(near([255, 0, 0]));
+      expect(await colourAt(picture, 0.5, 0.8)).toEqual(near([0, 255, 0]));
+    },
+  );
+
+  it('keeps the orientation a preview has of its own', async () => {
+    const turned = await redGreen(640, 480).jpeg().withMetadata({ orientation: 8 }).toBuffer();
+    const picture = await pictureFrom(tiffRaw({ previews: [turned], orientation: 6 }));
+    expect(picture).toMatchObject({ width: 480, height: 640 });
+    expect(await colourAt(picture, 0.5, 0.8)).toEqual(near([255, 0, 0]));
+  });
+
+  it.each([
+    ['Fujifilm', (preview: Buffer) => rafRaw(preview), 640],
+    ['Canon CR3', (preview: Buffer) => cr3Raw(preview, 8), 480],
+    ['Panasonic', (preview: Buffer) => tiffRaw({ previews: [preview], magic: 85, orientation: 8 }), 480],
+  ] as const)('is read from %s', async (_, container, width) => {
+    const { large } = await previews();
+    expect(await pictureFrom(container(large))).toMatchObject({ format: 'raw', width });
+  });
+
+  it('is told from a TIFF, which is decoded itself', async () => {
+    const tiff = await redGreen(640, 480).tiff({ compression: 'jpeg' }).toBuffer();
+    expect(await pictureFrom(tiff)).toMatchObject({ format: 'tiff', width: 640 });
+  });
+
+  it('says so where it has no preview', async () => {
+    await expect(pictureFrom(tiffRaw({ previews: [] }))).rejects.toThrow('a camera RAW image without a preview');
+  });
+
+  it('takes the next preview where the largest is damaged', async () => {
+    const { small, large } = await previews();
+    // A frame header and nothing behind it.
+    const broken = Buffer.concat([large.subarray(0, large.indexOf(Buffer.from([0xff, 0xc0])) + 12), Buffer.alloc(9)]);
+    expect(await pictureFrom(tiffRaw({ previews: [broken, small] }))).toMatchObject({ width: 160 });
+  });
+});
+
+describe('JPEG XL', () => {
+  it('is decoded in its size and colours', async () => {
+    const wasm = fileURLToPath(import.meta.resolve('@jsquash/jxl/codec/enc/jxl_enc.wasm'));
+    await initJxl({ wasmBinary: await readFile(wasm) });
+    const { data, info } = await redGreen(300, 200).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const image = { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
+    const picture = await pictureFrom(Buffer.from(await encodeJxl(image, { quality: 95 })));
+    expect(picture).toMatchObject({ format: 'jxl', width: 300, height: 200 });
+    expect(await colourAt(picture, 0.2, 0.5)).toEqual(near([255, 0, 0], 16));
+    expect(await colourAt(picture, 0.8, 0.5)).toEqual(near([0, 255, 0], 16));
+  });
+});
+
+describe('colours', () => {
+  const mean = async (bytes: Buffer) => colourAt(await pictureFrom(bytes), 0.5, 0.5);
+  const plain = (background: string) => sharp({ create: { width: 40, height: 40, channels: 3, background } });
+
+  it('of 16 bit, CMYK and wide-gamut files are those of sRGB', async () => {
+    const background = '#c03050';
+    const wanted = [0xc0, 0x30, 0x50];
+    expect(await mean(await plain(background).toColourspace('rgb16').png().toBuffer())).toEqual(near(wanted, 2));
+    expect(await mean(await plain(background).withIccProfile('p3').png().toBuffer())).toEqual(near(wanted, 2));
+    expect(
+      await mean(
+        await plain(background).withIccProfile('cmyk').toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer(),
+      ),
+    ).toEqual(near(wanted, 30));
+  });
+
+  it('of an animation are those of its first frame', async () => {
+    const frames = await Promise.all(['#ff0000', '#0000ff'].map((colour) => plain(colour).raw().toBuffer()));
+    const raw = { width: 40, height: 80, channels: 3, pageHeight: 40 } as const;
+    for (const format of ['gif', 'webp'] as const) {
+      const animation = await sharp(Buffer.concat(frames), { raw }).toFormat(format).toBuffer();
+      const picture = await pictureFrom(animation);
+      expect(picture).toMatchObject({ width: 40, height: 40 });
+      expect(await colourAt(picture, 0.5, 0.5)).toEqual(near([255, 0, 0], 6));
+    }
+  });
+});
+
+describe('a photo cut short', () => {
+  const noisy = () => {
+    // A slope from left to right with noise on it.
+    const pixels = Uint8Array.from(
+      { length: 320 * 240 * 3 },
+      (_, i) => Math.floor(((i / 3) % 320) / 2) + ((i * 7919) % 61),
+    );
+    return sharp(pixels, { raw: { width: 320, height: 240, channels: 3 } });
+  };
+  const made = {
+    jpeg: () => noisy().jpeg().toBuffer(),
+    'progressive jpeg': () => noisy().jpeg({ progressive: true }).toBuffer(),
+    png: () => noisy().png().toBuffer(),
+    webp: () => noisy().webp().toBuffer(),
+    gif: () => noisy().gif().toBuffer(),
+  };
+
+  it.each(Object.entries(made))('is decoded with what there is of it, and said to be damaged: %s', async (_, make) => {
+    const whole = await make();
+    expect(await decodePhoto(await pictureFrom(whole), { input, thumbnail: true })).toMatchObject({ damaged: false });
+    const cut = await pictureFrom(whole.subarray(0, Math.floor(whole.length * 0.9)));
+    const decoded = await decodePhoto(cut, { input, thumbnail: true });
+    expect(decoded.damaged).toBe(true);
+    expect(Math.max(...(decoded.pixels ?? [])) - Math.min(...(decoded.pixels ?? []))).toBeGreaterThan(40);
+    expect(await sharp(decoded.thumbnail ?? undefined).metadata()).toMatchObject({ width: 320, height: 240 });
+  });
+
+  it('lacks only its end marker, or has other bytes behind it: the same pixels as the whole one', async () => {
+    const whole = await made.jpeg();
+    const pixelsOf = async (bytes: Buffer) =>
+      (await decodePhoto(await pictureFrom(bytes), { input, thumbnail: false })).pixels;
+    const wanted = await pixelsOf(whole);
+    expect(await pixelsOf(whole.subarray(0, -2))).toEqual(wanted);
+    expect(await pixelsOf(Buffer.concat([whole, Buffer.alloc(100_000, 7)]))).toEqual(wanted);
+  });
+
+  it('is refused with the decoder’s error where no picture is left', async () => {
+    const whole = await made.jpeg();
+    const header = await pictureFrom(whole.subarray(0, whole.indexOf(Buffer.from([0xff, 0xda])) + 14));
+    await expect(decodePhoto(header, { input, thumbnail: false })).rejects.toThrow(/premature end/);
+  });
+});
+
+describe('decodeFull', () => {
+  it('gives an upright JPEG in full size', async () => {
+    const full = await decodeFull(await pictureFrom(heic({ irot: 1 })));
+    expect(await sharp(full).metadata()).toMatchObject({ format: 'jpeg', width: 32, height: 64, space: 'srgb' });
+  });
+});

@@ -1,0 +1,46 @@
+// Versions of one photo among the files of a folder.
+import { expect, it } from 'vitest';
+import { folderOf } from '../../../../test/support/photo-tree.ts';
+import { scanFolder } from './scan.ts';
+import { versionsOf } from './versions.ts';
+
+it.each([
+  ['a RAW and its JPEG', ['IMG_1.CR2', 'IMG_1.JPG'], { 'IMG_1.JPG': ['IMG_1.CR2'] }],
+  ['in any case of letters', ['a.dng', 'A.heic'], { 'A.heic': ['a.dng'] }],
+  ['two RAW files of one photo', ['a.cr2', 'a.dng'], { 'a.cr2': ['a.dng'] }],
+  ['an edited photo of an iPhone', ['IMG_1234.HEIC', 'IMG_E1234.HEIC'], { 'IMG_E1234.HEIC': ['IMG_1234.HEIC'] }],
+  [
+    'an edited photo, its RAW and films',
+    ['IMG_1234.DNG', 'IMG_1234.JPG', 'IMG_1234.MOV', 'IMG_E1234.JPG', 'IMG_E1234.MOV'],
+    { 'IMG_E1234.JPG': ['IMG_E1234.MOV', 'IMG_1234.JPG', 'IMG_1234.DNG', 'IMG_1234.MOV'] },
+  ],
+  ['a Live Photo', ['IMG_7.HEIC', 'IMG_7.MOV'], { 'IMG_7.HEIC': ['IMG_7.MOV'] }],
+  [
+    'a photo of a Pixel with its RAW',
+    ['PXL_1.RAW-01.COVER.jpg', 'PXL_1.RAW-02.ORIGINAL.dng'],
+    { 'PXL_1.RAW-01.COVER.jpg': ['PXL_1.RAW-02.ORIGINAL.dng'] },
+  ],
+  ['photos that share a name in two formats are two photos', ['1.jpg', '1.png'], {}],
+  ['a film beside a PNG', ['a.png', 'a.mov'], {}],
+  ['a number that only looks edited', ['IMG_E1234.JPG', 'IMG_E12345.JPG', 'IMG_12345.JPG'], {}],
+])('%s', (_, names, expected) => {
+  const photos = names.filter((name) => !/\.mov$/i.test(name));
+  expect(Object.fromEntries(versionsOf(photos, names))).toEqual(expected);
+});
+
+it('a photo with versions is listed once, with the sidecars of all', async () => {
+  const root = await folderOf({
+    'IMG_1.JPG': 'x',
+    'IMG_1.CR2': 'x',
+    'IMG_1.CR2.xmp': 'x',
+    'IMG_1.JPG.xmp': 'x',
+    'b.jpg': 'x',
+  });
+  const scan = await scanFolder(root);
+  expect(scan.photos.map((photo) => [photo.path, photo.versions, photo.sidecars])).toEqual([
+    ['IMG_1.JPG', ['IMG_1.CR2'], ['IMG_1.JPG.xmp', 'IMG_1.CR2.xmp']],
+    ['b.jpg', [], []],
+  ]);
+  expect(scan.photos[0]?.sidecarStamp).toContain('IMG_1.CR2 1 ');
+  expect(scan.skipped).toContainEqual({ path: 'IMG_1.CR2', reason: 'version' });
+});

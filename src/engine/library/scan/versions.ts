@@ -1,0 +1,63 @@
+// Which files of a folder are versions of one photo: a RAW and its JPEG, an iPhone's original and its edited copy, a still
+// and the film of a Live Photo.
+import { extensionOf, isRawName } from './file-kinds.ts';
+
+/** Formats that cameras and phones write beside a RAW or a film of the same name. */
+const besides = new Set(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tiff', 'png', 'webp']);
+/** Stills of Live Photos. */
+const liveStills = new Set(['jpg', 'jpeg', 'heic', 'heif']);
+/** An iPhone names an edited `IMG_1234.JPG` `IMG_E1234.JPG`. */
+const appleEdited = /^(img_)e(\d{4})$/;
+const appleName = /^img_e?\d{4}$/;
+/** A Pixel writes `PXL_….RAW-01.COVER.jpg` and `PXL_….RAW-02.ORIGINAL.dng`. */
+const pixelPart = /\.(?:raw|portrait|night)-0\d\.(?:cover|original)$/;
+
+const stemOf = (name: string): string => {
+  const lower = name.toLowerCase();
+  const dot = lower.lastIndexOf('.');
+  return (dot > 0 ? lower.slice(0, dot) : lower).replace(pixelPart, '');
+};
+
+/**
+ * Photo name -> names of its other versions, for photos that have some. The version in front is the one a person looks
+ * at: an edited photo before its original, a developed one before its RAW.
+ * @param photos names of the folder's photos, videos among them where these are taken in
+ * @param names all files of the folder
+ */
+export function versionsOf(photos: readonly string[], names: readonly string[]): Map<string, string[]> {
+  const byStem = new Map<string, string[]>();
+  for (const name of photos) {
+    const stem = stemOf(name);
+    const same = byStem.get(stem);
+    if (same === undefined) byStem.set(stem, [name]);
+    else same.push(name);
+  }
+  const films = new Map<string, string>();
+  // Google hands out the film of a Live Photo as .MP4.
+  for (const name of names) {
+    const stem = stemOf(name);
+    if (extensionOf(name) === 'mov' || (extensionOf(name) === 'mp4' && appleName.test(stem))) films.set(stem, name);
+  }
+
+  const versions = new Map<string, string[]>();
+  for (const [stem, files] of byStem) {
+    const developed = files.filter((name) => besides.has(extensionOf(name)));
+    const raws = files.filter(isRawName);
+    // Two developed files of one name may be different photos; a RAW then belongs to the first.
+    const [main, ...others] = developed.length > 0 ? [developed[0], ...raws] : raws;
+    if (main === undefined) continue;
+    const film = liveStills.has(extensionOf(main)) ? films.get(stem) : undefined;
+    const all = [...others, ...(film === undefined ? [] : [film])].filter((name) => name !== undefined);
+    if (all.length > 0) versions.set(main, all);
+  }
+  for (const [stem, files] of byStem) {
+    const edited = appleEdited.exec(stem);
+    const main = files.find((name) => besides.has(extensionOf(name)));
+    if (edited === null || main === undefined) continue;
+    const original = byStem.get(`${edited[1] ?? ''}${edited[2] ?? ''}`)?.find((name) => besides.has(extensionOf(name)));
+    if (original === undefined) continue;
+    versions.set(main, [...(versions.get(main) ?? []), original, ...(versions.get(original) ?? [])]);
+    versions.delete(original);
+  }
+  return versions;
+}
