@@ -46,7 +46,7 @@ async function campaign(kills: number, seed: number): Promise<Piece> {
       log: (line) => console.error(line),
     });
     const counts = { kills: result.kills, comparisons: result.comparisons, ...result.byStep };
-    return { seed, counts, faults: result.differences, minutes: (performance.now() - began) / 60_000 };
+    return { seed, counts, largest: {}, faults: result.differences, minutes: (performance.now() - began) / 60_000 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

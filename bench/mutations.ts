@@ -1,39 +1,62 @@
-// `npm run -s bench -- mutations [--files=<n>] [--models=<n>] [--seed=<n>] [--json]`: damaged JPEG, PNG, WebP, GIF, TIFF, AVIF,
-// XMP, JSON, CSV, text, ONNX and manifest files: each is accounted for once, and nothing ends or hangs the engine.
+// `npm run -s bench -- mutations [--files=<n>] [--models=<n>] [--minutes=<n>] [--seed=<n>] [--pieces=<file>]`: damaged JPEG,
+// PNG, WebP, GIF, TIFF, AVIF, XMP, JSON, CSV, text, ONNX and manifest files: each is accounted for once, and nothing ends or
+// hangs the engine. With `--pieces` the numbers are added to that file, and its sum is printed; `--files=0` prints it alone.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutationCampaign } from '../test/support/mutations.ts';
-import { machine, printTable } from './lib/report.ts';
+import { addPiece, piecesIn, sumOf, type Piece } from './lib/pieces.ts';
+import { printTable } from './lib/report.ts';
 
 const { values } = parseArgs({
   options: {
     files: { type: 'string', default: '10000' },
     models: { type: 'string', default: '100' },
+    minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: '1' },
-    json: { type: 'boolean' },
+    pieces: { type: 'string' },
   },
 });
-const folder = mkdtempSync(join(tmpdir(), 'hashlens-mutations-'));
-try {
-  const result = await mutationCampaign({
-    folder,
-    seed: Number(values.seed),
-    files: Number(values.files),
-    models: Number(values.models),
-    log: (line) => console.error(line),
-  });
-  if (values.json) console.log(JSON.stringify({ machine: machine(), ...result }));
-  else {
-    console.log(`${machine()}\n${result.files} files and ${result.models} models`);
-    printTable(
-      ['what became of it', 'files'],
-      Object.entries(result.outcomes).map(([outcome, n]) => [outcome, String(n)]),
-    );
-    console.log(result.faults.length === 0 ? 'No fault.' : result.faults.join('\n'));
+const files = Number(values.files);
+const pieces =
+  files === 0 && values.pieces !== undefined
+    ? piecesIn(values.pieces)
+    : addPiece(values.pieces, await campaign(files, Number(values.seed)));
+const { counts, largest, faults, minutes, seeds } = sumOf(pieces);
+const { files: all = 0, models = 0, ...outcomes } = counts;
+console.log(`${all} files and ${models} models, ${seeds.length} seeds, ${minutes.toFixed(0)} minutes`);
+printTable(
+  ['what became of it', 'files'],
+  Object.entries(outcomes).map(([outcome, n]) => [outcome, String(n)]),
+);
+for (const [what, n] of Object.entries(largest)) console.log(`${what}: ${n.toFixed(1)}`);
+console.log(faults.length === 0 ? 'No fault.' : faults.join('\n'));
+if (faults.length > 0) process.exitCode = 1;
+
+async function campaign(files: number, seed: number): Promise<Piece> {
+  const folder = mkdtempSync(join(tmpdir(), 'hashlens-mutations-'));
+  try {
+    const began = performance.now();
+    const result = await mutationCampaign({
+      folder,
+      seed,
+      files,
+      models: Number(values.models),
+      minutes: Number(values.minutes),
+      log: (line) => console.error(line),
+    });
+    return {
+      seed,
+      counts: { files: result.files, models: result.models, ...result.outcomes },
+      largest: {
+        'longest time without a finished file, start of the program included (s)': result.slowestSeconds,
+        'peak memory of all processes (MB)': result.peakMegabytes,
+      },
+      faults: result.faults,
+      minutes: (performance.now() - began) / 60_000,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  if (result.faults.length > 0) process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,14 +1,19 @@
 // A campaign that is run in pieces: each adds a line to a file, and what is printed is the sum of all lines.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 
-export type Tally = Readonly<Record<string, number>>;
-
-export interface Piece {
-  readonly seed: number;
-  readonly counts: Tally;
-  readonly faults: readonly string[];
-  readonly minutes: number;
-}
+const tally = z.record(z.string(), z.number());
+const pieceSchema = z.object({
+  seed: z.number(),
+  /** Added up over the pieces. */
+  counts: tally,
+  /** Of which the sum has the largest. */
+  largest: tally.default({}),
+  faults: z.array(z.string()),
+  minutes: z.number(),
+});
+export type Piece = z.output<typeof pieceSchema>;
 
 /** Adds the piece to the file, where one is named. @returns all pieces of the file */
 export function addPiece(file: string | undefined, piece: Piece): readonly Piece[] {
@@ -21,16 +26,22 @@ export function addPiece(file: string | undefined, piece: Piece): readonly Piece
 export function piecesIn(file: string): readonly Piece[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Piece);
+  return lines.filter((line) => line !== '').map((line) => parseJson(pieceSchema, line));
 }
 
-export function sumOf(pieces: readonly Piece[]): Piece & { readonly seeds: readonly number[] } {
+export interface Sum extends Omit<Piece, 'seed'> {
+  readonly seeds: readonly number[];
+}
+
+export function sumOf(pieces: readonly Piece[]): Sum {
   const counts: Record<string, number> = {};
+  const largest: Record<string, number> = {};
   for (const piece of pieces) {
     for (const [name, n] of Object.entries(piece.counts)) counts[name] = (counts[name] ?? 0) + n;
+    for (const [name, n] of Object.entries(piece.largest)) largest[name] = Math.max(largest[name] ?? 0, n);
   }
   return {
-    seed: pieces[0]?.seed ?? 0,
+    largest,
     seeds: pieces.map(({ seed }) => seed),
     counts,
     faults: pieces.flatMap(({ seed, faults }) => faults.map((fault) => `seed ${seed}: ${fault}`)),

@@ -1,19 +1,23 @@
 // Files of every kind Hashlens reads, damaged at random: cut short, bits flipped, parts repeated, moved or replaced.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import sharp from 'sharp';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { libraryContent } from './library-content.ts';
 import { fillWithPhotos } from './photos.ts';
-import { jsonLines, runOn } from './program.ts';
+import { peakMegabytes } from '../faults/support/machine.ts';
+import { jsonLines, runOn, startProgram } from './program.ts';
 
 export interface MutationCampaign {
   readonly files: number;
   readonly models: number;
   /** Files by what became of them. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Of one batch divided by its files, and of one import. */
+  /** Longest time in which no file was finished, and of one import, start of the program included. */
   readonly slowestSeconds: number;
+  /** Of all processes of an index run together; 0 where the system does not tell. */
+  readonly peakMegabytes: number;
   readonly faults: readonly string[];
 }
 
@@ -22,26 +26,43 @@ interface Plan {
   readonly seed: number;
   readonly files: number;
   readonly models: number;
+  /** The campaign ends with the batch that is under way after this time. */
+  readonly minutes?: number;
   readonly log: (line: string) => void;
 }
 
 const batch = 100;
-const mostSeconds = 10;
+/** A file may take 10 seconds of a processor; the rest is for a machine with other work. */
+const mostSeconds = 30;
+const mostMegabytes = 2000;
 
-export async function mutationCampaign({ folder, seed, files, models, log }: Plan): Promise<MutationCampaign> {
+export async function mutationCampaign({
+  folder,
+  seed,
+  files,
+  models,
+  minutes = Infinity,
+  log,
+}: Plan): Promise<MutationCampaign> {
   const random = new Random(seed);
   const seeds = await seedFiles(join(folder, 'seeds'));
   const outcomes: Record<string, number> = {};
   const faults: string[] = [];
   let slowestSeconds = 0;
+  let peak = 0;
   let made = 0;
-  for (let round = 0; made < files; round++) {
+  const end = performance.now() + minutes * 60_000;
+  for (let round = 0; made < files && performance.now() < end; round++) {
     const album = join(folder, `album-${round}`);
     const library = join(folder, `library-${round}`);
     const names = writeBatch(album, seeds, Math.min(batch, files - made), random);
-    const outcome = await runOn(library, ['index', album, '--json'], { timeoutMs: 300_000 });
-    const seconds = outcome.seconds / names.length;
+    const running = startProgram(['index', album, '--json', '--library', library], { timeoutMs: 300_000 });
+    const waiting = longestWait(library, running.ended);
+    const megabytes = await peakMegabytes(running.pid, running.ended);
+    const outcome = await running.ended;
+    const seconds = await waiting;
     slowestSeconds = Math.max(slowestSeconds, seconds);
+    peak = Math.max(peak, megabytes);
     made += names.length;
     const [result] = outcome.status === 0 ? (jsonLines(outcome) as Record<string, unknown>[]) : [];
     if (result === undefined) {
@@ -54,7 +75,8 @@ export async function mutationCampaign({ folder, seed, files, models, log }: Pla
       const left = libraryContent(library).faults.filter((what) => !what.startsWith('no thumbnail'));
       faults.push(...left.map((what) => `round ${round}: ${what}`));
     }
-    if (seconds > mostSeconds) faults.push(`round ${round}: ${seconds.toFixed(1)} s a file`);
+    if (seconds > mostSeconds) faults.push(`round ${round}: ${seconds.toFixed(1)} s for one file`);
+    if (megabytes > mostMegabytes) faults.push(`round ${round}: ${megabytes.toFixed(0)} MB`);
     log(`${made} files, ${JSON.stringify(outcomes)}, ${outcome.seconds.toFixed(0)} s, ${faults.length} faults`);
     rmSync(album, { recursive: true, force: true });
     rmSync(library, { recursive: true, force: true });
@@ -63,7 +85,38 @@ export async function mutationCampaign({ folder, seed, files, models, log }: Pla
   faults.push(...imported.faults);
   slowestSeconds = Math.max(slowestSeconds, imported.slowestSeconds);
   Object.assign(outcomes, imported.outcomes);
-  return { files: made, models, outcomes, slowestSeconds, faults };
+  return { files: made, models, outcomes, slowestSeconds, peakMegabytes: peak, faults };
+}
+
+/** Longest time, in seconds, in which the index job of a library has finished no file. */
+async function longestWait(library: string, ended: Promise<unknown>): Promise<number> {
+  const file = join(library, 'library.db');
+  let over = false;
+  void ended.finally(() => (over = true));
+  let [longest, since, before] = [0, performance.now(), -1];
+  while (!over) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const done = doneOf(file);
+    if (done !== before) [since, before] = [performance.now(), done];
+    longest = Math.max(longest, (performance.now() - since) / 1000);
+  }
+  return longest;
+}
+
+/** What the newest job of a library has done, as it is stored once a second; -1 before there is one. */
+function doneOf(file: string): number {
+  if (!existsSync(file)) return -1;
+  try {
+    const db = new SQLite(file, { readonly: true });
+    try {
+      return db.prepare<[], number>('SELECT done FROM jobs ORDER BY id DESC LIMIT 1').pluck().get() ?? -1;
+    } finally {
+      db.close();
+    }
+  } catch {
+    // The library is just being made.
+    return -1;
+  }
 }
 
 interface Seeds {
