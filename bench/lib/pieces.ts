@@ -10,7 +10,7 @@ const pieceSchema = z.object({
   counts: tally,
   /** Of which the sum has the largest. */
   largest: tally.default({}),
-  faults: z.array(z.string()),
+  faults: z.array(z.string()).readonly(),
   minutes: z.number(),
 });
 export type Piece = z.output<typeof pieceSchema>;
