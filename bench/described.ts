@@ -85,7 +85,7 @@ async function measure(base: string, dir: string, photos: number, described: num
     for (let query = 0; query < queriesEach; query++) {
       const path = store.photos.line(itemAt(kept, random.below(kept.length)))?.path ?? '';
       const words = rawContentWords(allCaptions(path)[4] ?? '');
-      const text = words[random.below(words.length)] ?? '';
+      const text = itemAt(words, random.below(words.length));
       const [word] = contentWords(text);
       if (word === undefined) continue;
       const { hits } = await searcher.query(searchQuery.parse({ text, limit: shown }));
@@ -116,7 +116,7 @@ try {
       results.push({
         photos,
         captions: described,
-        groups: groups.map((name, i) => ({ name, bins: tallies[i] ?? [] })),
+        groups: groups.map((name, i) => ({ name, bins: itemAt(tallies, i) })),
       });
     }
   }

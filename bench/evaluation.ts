@@ -11,7 +11,9 @@ import { singleLabels } from '../src/engine/hashing/data/label-relevance.ts';
 import { reportSteps } from '../src/engine/hashing/evaluation/retrieval-report.ts';
 import { runToEnd } from '../src/engine/runtime/yielder.ts';
 import { best, machine, median, printTable, timed } from './lib/report.ts';
-import { uint8At } from '../src/shared/at.ts';
+import { float32At, itemAt, uint8At } from '../src/shared/at.ts';
+import { z } from 'zod';
+import { parseJson } from '../src/shared/json.ts';
 
 const flags = new Set(process.argv.slice(2));
 const [queries, items, bits, labels] = flags.has('--quick') ? [200, 5000, 128, 24] : [2000, 20_000, 128, 24];
@@ -26,7 +28,7 @@ function codesOf(rows: number) {
   const codes = new Uint8Array((rows * bits) / 8);
   own.forEach((label, row) => {
     for (let bit = 0; bit < bits; bit++) {
-      if ((centres[label]?.[bit] ?? 0) + 2 * random.normal() >= 0) {
+      if (float32At(itemAt(centres, label), bit) + 2 * random.normal() >= 0) {
         const at = (row * bits + bit) >> 3;
         codes[at] = uint8At(codes, at) | (0x80 >> (bit & 7));
       }
@@ -59,7 +61,7 @@ function numpy(): { seconds: number; map: number } | null {
     }
     const program = join(import.meta.dirname, 'lib', 'evaluation.py');
     const printed = execFileSync(python, [program, folder, String(queries), String(items), String(bits)]);
-    return JSON.parse(printed.toString()) as { seconds: number; map: number };
+    return parseJson(z.object({ seconds: z.number(), map: z.number() }), printed.toString());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

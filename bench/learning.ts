@@ -21,7 +21,7 @@ import { Random } from '../src/engine/numerics/random.ts';
 import { ImageSpace } from '../src/engine/search/rerank/image-space.ts';
 import { candidateRows, similarities, type CandidateRows } from '../src/engine/search/rerank/rerank.ts';
 import { captionWords, lowerCaseWords } from '../src/engine/text/caption-words.ts';
-import { numberAt } from '../src/shared/at.ts';
+import { itemAt, numberAt } from '../src/shared/at.ts';
 import { trainOptions } from '../src/shared/contract/training.ts';
 import { allFeatures, featureFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
 import { readNumpyRows } from './lib/numpy-rows.ts';
@@ -92,7 +92,7 @@ async function trained(
     sharedWidth,
     captionPhoto: Int32Array.from(captions, ({ photo }) => place.get(photo) ?? -1),
     photoTags: photos.map(() => []),
-    words: captionWords(captions.map(({ text }) => all.texts[text] ?? '')),
+    words: captionWords(captions.map(({ text }) => itemAt(all.texts, text))),
   };
   const began = performance.now();
   const { activate: _, ...options } = trainOptions.parse({ method, seed, device: 'cpu' });
@@ -129,7 +129,7 @@ async function trained(
 
 /** Place of a photo, from 1, the mean over ties. */
 function rankOf(scores: Float64Array, own: number): number {
-  const score = scores[own] ?? Number.NaN;
+  const score = numberAt(scores, own);
   let [ahead, equal] = [0, 0];
   for (const other of scores) {
     if (other > score) ahead++;
@@ -139,7 +139,7 @@ function rankOf(scores: Float64Array, own: number): number {
 }
 
 function averagePrecision(scores: Float64Array, relevant: ReadonlySet<number>, among: readonly number[]): number {
-  const order = [...among].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+  const order = [...among].sort((a, b) => numberAt(scores, b) - numberAt(scores, a) || a - b);
   let [found, sum] = [0, 0];
   order.forEach((photo, i) => {
     if (relevant.has(photo)) sum += ++found / (i + 1);
@@ -173,7 +173,7 @@ async function clip(): Promise<void> {
         const asked = order.slice(described);
         const ranks = empty();
         let i = 0;
-        const asking = asked.map((photo) => texts[photo] ?? '');
+        const asking = asked.map((photo) => itemAt(texts, photo));
         for await (const scores of model.orders(take(textRows, width, asked), asking)) {
           for (const name of orders) ranks[name].push(rankOf(scores[name], numberAt(asked, i)));
           i++;
@@ -270,7 +270,7 @@ async function openFlickr(): Promise<Flickr | null> {
     texts,
     captionsOf,
     naming: (photo, named) =>
-      (captionsOf[photo] ?? []).filter((text) => [...named].some((word) => words[text]?.has(word))).length,
+      itemAt(captionsOf, photo).filter((text) => [...named].some((word) => words[text]?.has(word))).length,
     encodeTexts: async (list) => Float32Array.from(await opened.encodeTexts([...list])),
   };
 }
@@ -290,14 +290,20 @@ async function flickr(all: Flickr): Promise<void> {
       const foreign = order.filter((photo) => numberAt(foreignness, photo) >= 4).slice(0, 200);
       const photos = [...described, ...undescribed, ...foreign];
       const pairs = described.flatMap((photo) =>
-        (captionsOf[photo] ?? []).slice(0, each).map((text) => ({ text, photo })),
+        itemAt(captionsOf, photo)
+          .slice(0, each)
+          .map((text) => ({ text, photo })),
       );
       const model = await trained(all, photos, pairs, 'two-tower', seed);
       used.push(model.used ? 1 : 0);
       seconds.push(model.seconds);
       const place = new Map(photos.map((photo, i) => [photo, i]));
       const ask = async (kind: 'undescribed' | 'foreign', of: readonly number[]) => {
-        const asking = of.flatMap((photo) => (captionsOf[photo] ?? []).slice(0, 2).map((text) => ({ text, photo })));
+        const asking = of.flatMap((photo) =>
+          itemAt(captionsOf, photo)
+            .slice(0, 2)
+            .map((text) => ({ text, photo })),
+        );
         const ranks = empty();
         let i = 0;
         const rows = take(
@@ -305,7 +311,7 @@ async function flickr(all: Flickr): Promise<void> {
           encoder.textWidth,
           asking.map(({ text }) => text),
         );
-        const list = asking.map(({ text }) => texts[text] ?? '');
+        const list = asking.map(({ text }) => itemAt(texts, text));
         for await (const scores of model.orders(rows, list)) {
           for (const name of orders) ranks[name].push(rankOf(scores[name], place.get(asking[i]?.photo ?? -1) ?? -1));
           i++;
@@ -354,7 +360,7 @@ async function images(all: Flickr): Promise<void> {
     const order = Array.from(new Random(seed).shuffle(Int32Array.from(all.captionsOf.keys())));
     const counts = kinds.map(() => 0);
     const chosen = order.filter((photo) => {
-      const [kind, ...more] = kindsOf[photo] ?? [];
+      const [kind, ...more] = itemAt(kindsOf, photo);
       if (kind === undefined || more.length > 0) return false;
       counts[kind] = numberAt(counts, kind) + 1;
       return numberAt(counts, kind) <= 60;
@@ -364,7 +370,7 @@ async function images(all: Flickr): Promise<void> {
     const kind = (i: number) => kindsOf[numberAt(chosen, i)]?.[0];
     const precision = (query: number, scores: ArrayLike<number>) => {
       const best = chosen.map((_, i) => i).filter((i) => i !== query);
-      best.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+      best.sort((a, b) => numberAt(scores, b) - numberAt(scores, a));
       return best.slice(0, 10).filter((i) => kind(i) === kind(query)).length / 10;
     };
     const ids = chosen.map((_, i) => i);

@@ -10,6 +10,7 @@ import { Random } from '../src/engine/numerics/random.ts';
 import { searchQuery } from '../src/shared/contract/search.ts';
 import { machine, milliseconds, printTable } from './lib/report.ts';
 import { bits, method, words } from './lib/synthetic-library.ts';
+import { itemAt } from '../src/shared/at.ts';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, photos: { type: 'string' }, json: { type: 'boolean' } },
@@ -38,7 +39,7 @@ try {
   const opened = performance.now();
   const engine = openEngine({ libraryDir, resourcesDir, interactive: false, emit: () => undefined });
   const random = new Random(7);
-  const word = () => words[random.below(words.length)] ?? '';
+  const word = () => itemAt(words, random.below(words.length));
   const ask = async (text: string): Promise<number> => {
     const { searchMs } = await engine.api['search.query'](searchQuery.parse({ text, limit: 60 }));
     return searchMs;

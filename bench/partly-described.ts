@@ -24,7 +24,7 @@ import { readNumpyRows } from './lib/numpy-rows.ts';
 import { reliabilityDiagram } from './lib/reliability-diagram.ts';
 import { machine, printTable } from './lib/report.ts';
 import { rowLibrary, type RowLibrary, type RowPhoto } from './lib/row-library.ts';
-import { float32At, numberAt } from '../src/shared/at.ts';
+import { float32At, itemAt, numberAt } from '../src/shared/at.ts';
 
 const { values } = parseArgs({
   options: {
@@ -159,7 +159,7 @@ async function askCaptions(
     const place = numberAt(places, random.below(places.length));
     const [known, id] = [photos[place], library.ids[place]];
     if (!known || id === undefined) throw new Error('no such photo');
-    const text = known.asked[random.below(known.asked.length)] ?? '';
+    const text = itemAt(known.asked, random.below(known.asked.length));
     const answer = await ask(library, text);
     const semantic = await ask(library, text, { mode: 'semantic' });
     figures.checkOrder(answer);
@@ -242,7 +242,7 @@ function flickrPhotos(seed: number, described: number, each: number): KnownPhoto
   const shipped = new Set(readCaptions(join(photoFolder, 'captions.txt')).keys());
   const width = rows.length / names.length;
   const random = new Random(seed);
-  const order = Array.from(random.shuffle(Int32Array.from(names.keys()))).filter((i) => !shipped.has(names[i] ?? ''));
+  const order = Array.from(random.shuffle(Int32Array.from(names.keys()))).filter((i) => !shipped.has(itemAt(names, i)));
   /** How many captions of each photo have a word. */
   const mentions = names.map((name) => {
     const counts = new Map<string, number>();
@@ -253,14 +253,14 @@ function flickrPhotos(seed: number, described: number, each: number): KnownPhoto
   const foreignWords = new Set<string>();
   for (const place of random.shuffle(Int32Array.from(foreignThings.keys()))) {
     if (foreign.size >= foreignPhotos) break;
-    const [word = ''] = contentWords(foreignThings[place] ?? '');
+    const [word = ''] = contentWords(itemAt(foreignThings, place));
     foreignWords.add(word);
     for (const i of order) if ((mentions[i]?.get(word) ?? 0) >= 2 && foreign.size < foreignPhotos) foreign.add(i);
   }
   const isHome = (i: number) => !foreign.has(i) && ![...foreignWords].some((word) => mentions[i]?.has(word));
   const home = order.filter(isHome).slice(0, libraryPhotos);
   const knownPhoto = (i: number, kind: Kind): KnownPhoto => {
-    const name = names[i] ?? '';
+    const name = itemAt(names, i);
     const all = captions.get(name) ?? [];
     const indexed = kind === 'described' ? all.slice(0, each) : [];
     const photo = { name, row: rows.subarray(i * width, (i + 1) * width), captions: indexed, tags: [] };

@@ -14,6 +14,7 @@ import {
   type SearchEngine,
   type EngineMeasurement,
 } from './lib/search-engines.ts';
+import { itemAt } from '../src/shared/at.ts';
 
 const flags = new Set(process.argv.slice(2));
 const quick = flags.has('--quick');
@@ -112,7 +113,7 @@ async function detail(set: CodeSet): Promise<void> {
   const { n, bits, codes } = set;
   const queries = queriesOf(set);
   const runs = n > 2e6 ? 30 : 100;
-  const query = (run: number) => queries[run % queries.length] ?? new Uint8Array();
+  const query = (run: number) => itemAt(queries, run % queries.length);
   const add = (what: string, ms: number, note = '') => details.push({ what, n, bits, ms, note });
   const index = new HammingIndex({ ids: idsOf(n), codes }, bits);
   const bandwidth = await readBandwidth(codes.length, runs);

@@ -4,8 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
+import { z } from 'zod';
 import { HammingIndex } from '../../src/engine/search/hamming/hamming-index.ts';
 import { idsOf, queriesOf, type CodeSet } from './codes.ts';
+import { int32At, itemAt, uint16At, uint8At } from '../../src/shared/at.ts';
+import { parseJson } from '../../src/shared/json.ts';
 import { answered, timed } from './report.ts';
 
 export interface EngineMeasurement {
@@ -27,7 +30,7 @@ const budgetMs = 2000;
 export const hashlens: SearchEngine = async (set, n, runs) => {
   const index = new HammingIndex({ ids: idsOf(set.n), codes: set.codes }, set.bits);
   const queries = queriesOf(set);
-  const query = (run: number) => queries[run % queries.length] ?? new Uint8Array();
+  const query = (run: number) => itemAt(queries, run % queries.length);
   const times = timed(runs, (run) => index.rank(query(run), n));
   const distances = queries.map((code) => Array.from(index.rank(code, n).distances));
   return { times, distances, memoryBytes: index.memoryBytes, note: `kernel: ${index.kernel}` };
@@ -60,7 +63,7 @@ export const plainJs: SearchEngine = async (set, n, runs) => {
     return near.slice(0, n).map(([distance]) => distance);
   };
   const queries = queriesOf(set);
-  const times = timed(runs, (run) => search(queries[run % queries.length] ?? new Uint8Array()), budgetMs);
+  const times = timed(runs, (run) => search(itemAt(queries, run % queries.length)), budgetMs);
   return { times, distances: answered(queries, search, budgetMs), memoryBytes: null, note: '' };
 };
 
@@ -81,7 +84,7 @@ export const sqliteVec: SearchEngine = async (set, n, runs) => {
     .pluck();
   const queries = queriesOf(set);
   const search = (code: Uint8Array) => select.all(code, n);
-  const times = timed(runs, (run) => search(queries[run % queries.length] ?? new Uint8Array()), budgetMs);
+  const times = timed(runs, (run) => search(itemAt(queries, run % queries.length)), budgetMs);
   const distances = answered(queries, search, budgetMs);
   db.close();
   return { times, distances, memoryBytes: null, note: `version ${loadedVersion(loaded)}` };
@@ -124,7 +127,7 @@ export const usearch: SearchEngine = async (set, n, runs) => {
   );
   const queries = queriesOf(set).map(unpack);
   const search = (code: Int8Array) => Array.from(index.search(code, n, 1).distances);
-  const times = timed(runs, (run) => search(queries[run % queries.length] ?? new Int8Array()));
+  const times = timed(runs, (run) => search(itemAt(queries, run % queries.length)));
   return { times, distances: queries.map(search), memoryBytes: null, note: 'a graph: approximate' };
 };
 
@@ -147,7 +150,12 @@ for run in range(-2, runs):
 distances = [sorted(map(int, index.search(q[None], n)[0][0])) for q in queries]
 print(json.dumps({"times": times, "distances": distances, "version": faiss.__version__}))
 `;
-import { int32At, uint16At, uint8At } from '../../src/shared/at.ts';
+
+const faissAnswer = z.object({
+  times: z.array(z.number()),
+  distances: z.array(z.array(z.number())),
+  version: z.string(),
+});
 
 /** Debian's python3-faiss belongs to Debian's own Python. */
 export const faiss: SearchEngine = async (set, n, runs) => {
@@ -160,7 +168,7 @@ export const faiss: SearchEngine = async (set, n, runs) => {
     const args = ['-c', faissProgram, folder, String(set.bits), String(n), String(runs), String(budgetMs)];
     const { status, stdout, stderr } = spawnSync(python, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
     if (status !== 0) return `failed: ${stderr.slice(-200)}`;
-    const answer = JSON.parse(stdout) as { times: number[]; distances: number[][]; version: string };
+    const answer = parseJson(faissAnswer, stdout);
     return { ...answer, memoryBytes: null, note: `version ${answer.version}` };
   } finally {
     rmSync(folder, { recursive: true });

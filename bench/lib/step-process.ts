@@ -2,26 +2,31 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Device } from '../../src/engine/compute/devices/devices.ts';
+import { devices } from '../../src/engine/compute/devices/devices.ts';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 
-export interface StepOptions {
-  readonly method: 'ucch' | 'ucmfh';
-  readonly hidden: number;
-  readonly bits: number;
-  readonly batch: number;
+const count = z.int().min(0);
+export const stepOptions = z.object({
+  method: z.enum(['ucch', 'ucmfh']),
+  hidden: count,
+  bits: count,
+  batch: count,
   /** Of image and of text features. */
-  readonly width: number;
+  width: count,
   /** K. */
-  readonly negatives: number;
+  negatives: count,
   /** N. */
-  readonly pairs: number;
-  readonly sampling: 'shared' | 'per-sample';
+  pairs: count,
+  sampling: z.enum(['shared', 'per-sample']),
   /** Ours only. */
-  readonly device: Device;
-}
+  device: z.enum(devices),
+});
+export type StepOptions = Readonly<z.output<typeof stepOptions>>;
 
 /** Milliseconds of a step: by the clock, and of all threads together. */
 export type StepTime = readonly [clock: number, busy: number];
+const stepTimes = z.array(z.tuple([z.number(), z.number()]));
 
 const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -68,13 +73,13 @@ export class StepProcess {
   /** Times of each of `count` steps. */
   async steps(count: number): Promise<StepTime[]> {
     this.#child.stdin?.write(`${count}\n`);
-    return JSON.parse(await this.#line()) as StepTime[];
+    return parseJson(stepTimes, await this.#line());
   }
 
   /** Ends it; bytes of memory it had at most. */
   async end(): Promise<number> {
     this.#child.stdin?.end();
-    return (JSON.parse(await this.#line()) as { peak: number }).peak;
+    return parseJson(z.object({ peak: z.number() }), await this.#line()).peak;
   }
 
   async #started(): Promise<this> {

@@ -15,7 +15,7 @@ import { toFloat16Blob } from '../../src/engine/numerics/float16.ts';
 import { trainOptions } from '../../src/shared/contract/training.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { resourcesDir } from './flickr8k.ts';
-import { float32At } from '../../src/shared/at.ts';
+import { float32At, itemAt } from '../../src/shared/at.ts';
 import { rawDatabase } from '../../src/engine/store/raw-database.ts';
 
 const modelId = 'bench' as ModelId;
@@ -66,7 +66,7 @@ function insertPhotos(store: Store, photos: number, random: Random): void {
        'jpeg', 'Canon EOS ' || (i % 7), 1262304000000 + i * 400000, 1 FROM n`,
   );
   const caption = rawDatabase(store).prepare(`INSERT INTO captions (photo_id, source, text) VALUES (?, 'iptc', ?)`);
-  const word = () => words[random.below(words.length)] ?? '';
+  const word = () => itemAt(words, random.below(words.length));
   for (let id = 1; id <= photos; id += captioned) caption.run(id, `A ${word()} and a ${word()} by the ${word()}`);
 }
 

@@ -7,11 +7,13 @@ import { findMethod } from '../../src/engine/hashing/methods/registry.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { initialState, outputName } from '../../src/engine/hashing/training/step.ts';
 import { Stepper } from '../../src/engine/hashing/training/stepper.ts';
-import type { StepOptions, StepTime } from './step-process.ts';
+import { parseJson } from '../../src/shared/json.ts';
+import { stepOptions, type StepTime } from './step-process.ts';
 
-const { method, hidden, bits, batch, width, negatives, pairs, sampling, device } = JSON.parse(
+const { method, hidden, bits, batch, width, negatives, pairs, sampling, device } = parseJson(
+  stepOptions,
   process.argv[2] ?? '{}',
-) as StepOptions;
+);
 const random = new Random(1);
 // UCMFH as published: one fusion of both modalities.
 const settings = method === 'ucch' ? { negativeSampling: sampling } : { modalityDropout: 0 };

@@ -1,6 +1,6 @@
 // Hamming ranking by its definition, and codes as the index takes them.
 import type { HammingIndex, IdMask } from '../../src/engine/search/hamming/hamming-index.ts';
-import { uint8At } from '../../src/shared/at.ts';
+import { numberAt, uint8At } from '../../src/shared/at.ts';
 
 export type CodeMap = Map<number, Uint8Array>;
 
@@ -22,7 +22,7 @@ export function naive(codes: CodeMap, query: Uint8Array, n: number, mask?: Reado
 
 export const ranked = (index: HammingIndex, query: Uint8Array, n: number, mask?: IdMask): [number, number][] => {
   const { ids, distances } = index.rank(query, n, mask);
-  return Array.from(ids, (id, i) => [id, distances[i] ?? -1]);
+  return Array.from(ids, (id, i) => [id, numberAt(distances, i)]);
 };
 
 export function pack(codes: CodeMap, ids: readonly number[], bytes: number) {

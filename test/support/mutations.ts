@@ -8,6 +8,7 @@ import { libraryContent } from './library-content.ts';
 import { fillWithPhotos } from './photos.ts';
 import { peakMegabytes } from '../faults/support/machine.ts';
 import { jsonLines, runOn, startProgram } from './program.ts';
+import { uint8At } from '../../src/shared/at.ts';
 
 export interface MutationCampaign {
   readonly files: number;
@@ -200,7 +201,7 @@ export function mutate(original: Buffer, random: Random): Buffer {
       case 0:
         for (let k = 0; k < 20; k++) {
           const i = random.below(bytes.length);
-          bytes[i] = (bytes[i] ?? 0) ^ (1 << random.below(8));
+          bytes[i] = uint8At(bytes, i) ^ (1 << random.below(8));
         }
         break;
       case 1:

@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
 import type { onnx as Onnx } from 'onnx-proto';
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 
 const { onnx } = onnxProto;
 type Change = (graph: Onnx.IGraphProto) => void;
@@ -82,7 +84,10 @@ export function changedOnnx(bytes: Uint8Array, change: Change): Uint8Array {
 export function changeModel(folder: string, change: Change): void {
   const image = changedOnnx(readFileSync(join(folder, 'image.onnx')), change);
   writeFileSync(join(folder, 'image.onnx'), image);
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { files: Record<string, string> };
+  const manifest = parseJson(
+    z.looseObject({ files: z.record(z.string(), z.string()) }),
+    readFileSync(join(folder, 'manifest.json'), 'utf8'),
+  );
   manifest.files['image.onnx'] = createHash('sha256').update(image).digest('hex');
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
 }

@@ -14,7 +14,7 @@ import {
 import { Similarities, unitRowsOf } from '../compute/similarities.ts';
 import { Yielder, runToEnd } from '../runtime/yielder.ts';
 import type { TestCodes } from './encode.ts';
-import { int32At, uint16At } from '../../shared/at.ts';
+import { int32At, itemAt, uint16At } from '../../shared/at.ts';
 
 /** Items to re-rank. Items as near as the last of them are re-ranked, too. */
 export const rerankedItems = 100;
@@ -69,7 +69,7 @@ export async function rerankedRanks(
   const ranks = new RankCollector();
   let [candidates, asked] = [0, 0];
   for (let query = 0; query < from.rows; query++) {
-    const mine = own[query] ?? [];
+    const mine = itemAt(own, query);
     if (mine.length === 0) continue;
     hammingDistances(from, query, to, distances);
     const farthest = reach(distances, bits, count);

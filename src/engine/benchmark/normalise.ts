@@ -1,7 +1,7 @@
 // Prepares feature rows: unit length, whole or in parts, or columns standardised by the training rows only.
 import { columnMoments } from '../numerics/moments.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
-import { float32At, float64At } from '../../shared/at.ts';
+import { float32At, float64At, int32At } from '../../shared/at.ts';
 
 /**
  * Scales the first `shared` numbers of each row, and its other numbers, to L2 norm 1; a part of zeros stays zero. `[n,
@@ -49,7 +49,7 @@ export function normalised(set: BenchmarkSet, how: Normalisation): BenchmarkSet 
     };
   }
   const training = new Set(train);
-  const texts = Int32Array.from(captionPhoto.keys()).filter((text) => training.has(captionPhoto[text] ?? -1));
+  const texts = Int32Array.from(captionPhoto.keys()).filter((text) => training.has(int32At(captionPhoto, text)));
   return {
     ...set,
     normalise: how,

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { readAt } from './read-at.ts';
 import { fromColumns, unreadable, type Matrix } from './matrix.ts';
+import { uint8At } from '../../shared/at.ts';
 
 const magic = '\x93NUMPY';
 
@@ -31,7 +32,7 @@ export interface NpyArray extends Matrix {
 export async function readNpy(path: string): Promise<NpyArray> {
   const bytes = await wholeFile(path);
   if (bytes.toString('latin1', 0, 6) !== magic) throw unreadable(path, 'it is no .npy file');
-  const wide = (bytes[6] ?? 1) > 1;
+  const wide = uint8At(bytes, 6) > 1;
   const start = (wide ? 12 : 10) + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
   const header = bytes.toString('latin1', 0, start);
   const [, order, kind = ''] = /'descr'\s*:\s*'([<>|=])(\w+)'/.exec(header) ?? [];

@@ -3,6 +3,7 @@
 import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
 import { takeWords } from '../text/caption-words.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
+import { int32At, itemAt } from '../../shared/at.ts';
 
 /** Number of training rows to choose the epoch by where the set names none, as in UCCH's published code. */
 const selectionRows = 2000;
@@ -39,7 +40,7 @@ export function trainingPart(set: BenchmarkSet): TrainingPart {
   const choosing = validation ?? train.subarray(0, selectionRows);
   const images = Int32Array.from([...train, ...choosing]);
   const byImage = textsByImage(set);
-  const texts = Array.from(images, (image) => byImage[image] ?? []);
+  const texts = Array.from(images, (image) => itemAt(byImage, image));
   const captionPhoto = Int32Array.from(texts.flatMap((own, row) => own.map(() => row)));
   return {
     data: {
@@ -73,7 +74,7 @@ export function testPart(set: BenchmarkSet): { readonly data: TrainingData; read
   const images = set.imageRows.length / set.imageWidth;
   const textsOf = (rows: Int32Array) => {
     const wanted = new Set(rows);
-    return Int32Array.from(captionPhoto.keys()).filter((text) => wanted.has(captionPhoto[text] ?? -1));
+    return Int32Array.from(captionPhoto.keys()).filter((text) => wanted.has(int32At(captionPhoto, text)));
   };
   const photoLabels = labels ?? Array.from({ length: images }, (_, image) => [image]);
   const pairs = textsOf(train);

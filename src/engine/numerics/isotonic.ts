@@ -8,7 +8,7 @@ import { float64At, numberAt } from '../../shared/at.ts';
 export function isotonic(values: ArrayLike<number>, weights?: ArrayLike<number>): Float64Array {
   const blocks: { value: number; weight: number; count: number }[] = [];
   for (let i = 0; i < values.length; i++) {
-    let block = { value: numberAt(values, i), weight: weights?.[i] ?? 1, count: 1 };
+    let block = { value: numberAt(values, i), weight: weights === undefined ? 1 : numberAt(weights, i), count: 1 };
     for (let last = blocks.at(-1); last && last.value >= block.value; last = blocks.at(-1)) {
       blocks.pop();
       const weight = last.weight + block.weight;

@@ -1,5 +1,5 @@
 // Words of captions, for methods that learn their meaning from the person's own captions.
-import { float32At, int32At, numberAt } from '../../shared/at.ts';
+import { float32At, int32At, itemAt, numberAt } from '../../shared/at.ts';
 
 /** Words of texts as ids. Text i has `ids[offsets[i] .. offsets[i + 1]]`, in order. */
 export interface WordLists {
@@ -81,7 +81,7 @@ export function vocabularyOf(words: CaptionWords, texts: Int32Array): string[] {
     .filter((id) => counts[id])
     .sort((a, b) => int32At(counts, b) - int32At(counts, a) || a - b)
     .slice(0, mostWords)
-    .map((id) => words.vocabulary[id] ?? '');
+    .map((id) => itemAt(words.vocabulary, id));
 }
 
 /** The same texts with ids of another vocabulary. Unknown words are left out. */
@@ -92,7 +92,7 @@ export function wordsIn(words: CaptionWords, vocabulary: readonly string[]): Cap
   const ids: number[] = [];
   for (let text = 0; text + 1 < offsets.length; text++) {
     for (const id of wordsAt(words, text)) {
-      const own = renamed[id] ?? -1;
+      const own = int32At(renamed, id);
       if (own >= 0) ids.push(own);
     }
     offsets[text + 1] = ids.length;

@@ -6,7 +6,7 @@ import { baseForms } from '../../text/inflections.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { unpackWordTable, type WordTableData } from './word-table-format.ts';
-import { float32At, int8At, uint32At, uint8At } from '../../../shared/at.ts';
+import { float32At, int8At, itemAt, uint32At, uint8At } from '../../../shared/at.ts';
 
 export const wordTableFile = 'words.bin';
 export const wordVectorWidth = 100;
@@ -76,7 +76,7 @@ export class WordTable {
     row.fill(0);
     for (const id of this.wordIds(text)) {
       const end = uint32At(classOffsets, id + 1);
-      for (let entry = classOffsets[id] ?? end; entry < end; entry++) {
+      for (let entry = uint32At(classOffsets, id); entry < end; entry++) {
         const classId = uint8At(classIds, entry);
         const value = float32At(this.#classWorth, classId) * uint8At(classWeights, entry);
         row[classId] = Math.max(float32At(row, classId), value);
@@ -104,7 +104,7 @@ export class WordTable {
       const id = this.#ids.get(tokens.slice(at, at + used).join('_'));
       if (id !== undefined) return { id, used };
     }
-    const token = tokens[at] ?? '';
+    const token = itemAt(tokens, at);
     return { id: isStopWord(token) ? undefined : this.#lookUp(token), used: 1 };
   }
 
@@ -127,9 +127,9 @@ function classWorth({ ranks, classOffsets, classIds, classWeights }: WordTableDa
   const commonest = new Float32Array(classCount).fill(Infinity); // [80] ranks
   for (const [id, rank] of ranks.entries()) {
     const end = uint32At(classOffsets, id + 1);
-    for (let entry = classOffsets[id] ?? end; entry < end; entry++) {
+    for (let entry = uint32At(classOffsets, id); entry < end; entry++) {
       const classId = uint8At(classIds, entry);
-      if (classWeights[entry] === 255) commonest[classId] = Math.min(commonest[classId] ?? rank, rank);
+      if (uint8At(classWeights, entry) === 255) commonest[classId] = Math.min(float32At(commonest, classId), rank);
     }
   }
   return commonest.map((rank) => (rank === Infinity ? 0 : Math.log(1 + rank)));

@@ -52,7 +52,7 @@ export class RelevanceIndex {
   mark(queries: LabelSets, query: number, flags: Uint8Array, value: 0 | 1 = 1): number {
     let changed = 0;
     for (let i = int32At(queries.offsets, query); i < int32At(queries.offsets, query + 1); i++) {
-      const id = this.#dense.get(queries.labels[i] ?? -1);
+      const id = this.#dense.get(int32At(queries.labels, i));
       if (id === undefined) continue;
       const end = int32At(this.#starts, id + 1);
       for (let at = int32At(this.#starts, id); at < end; at++) {

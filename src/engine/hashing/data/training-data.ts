@@ -6,7 +6,7 @@ import { columnMoments } from '../../numerics/moments.ts';
 import { Random } from '../../numerics/random.ts';
 import { labelSets, singleLabels, type LabelSets } from './label-relevance.ts';
 import type { CaptionWords } from '../../text/caption-words.ts';
-import { float32At, float64At, int32At } from '../../../shared/at.ts';
+import { float32At, float64At, int32At, itemAt } from '../../../shared/at.ts';
 
 /** What a hash model learns from. Nothing in it says where it came from. */
 export interface TrainingData {
@@ -95,18 +95,18 @@ export function checkData(data: TrainingData): void {
  */
 function discriminativeTags(data: TrainingData, captioned: Int32Array): number[][] | null {
   const counts = new Map<number, number>();
-  const tagsOf = (photo: number) => new Set(data.photoTags[photo] ?? []);
+  const tagsOf = (photo: number) => new Set(itemAt(data.photoTags, photo));
   for (const photo of captioned) for (const tag of tagsOf(photo)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   const isDiscriminative = (tag: number) => (counts.get(tag) ?? 0) >= 2 && (counts.get(tag) ?? 0) < captioned.length;
   const tags = data.photoTags.map((_, photo) => [...tagsOf(photo)].filter(isDiscriminative));
-  const tagged = captioned.filter((photo) => tags[photo]?.length);
+  const tagged = captioned.filter((photo) => itemAt(tags, photo).length > 0);
   if (tagged.length * 2 < captioned.length) return null;
   const random = new Random(0);
   const draws = 4096;
   let shared = 0;
   for (let i = 0; i < draws; i++) {
-    const a = tags[int32At(tagged, random.below(tagged.length))] ?? [];
-    const b = tags[int32At(tagged, random.below(tagged.length))] ?? [];
+    const a = itemAt(tags, int32At(tagged, random.below(tagged.length)));
+    const b = itemAt(tags, int32At(tagged, random.below(tagged.length)));
     if (a.some((tag) => b.includes(tag))) shared++;
   }
   return shared <= 0.75 * draws ? tags : null;
@@ -190,7 +190,7 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
     );
   }
   const tags = discriminativeTags(data, captioned);
-  const candidates = tags === null ? captioned : captioned.filter((photo) => tags[photo]?.length);
+  const candidates = tags === null ? captioned : captioned.filter((photo) => itemAt(tags, photo).length > 0);
   const count = Math.min(heldOutCount(captioned.length, options.heldOut), candidates.length, captioned.length - 2);
   const drawn = options.queryPhotos === undefined ? drawHeldOut(data, candidates, count, options.seed) : null;
   const queryPhotos = options.queryPhotos ?? drawn?.photos ?? new Int32Array(0);
@@ -228,7 +228,7 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
 /** Labels of some photos, or of the photos of some captions. */
 export function labelsOf(split: DataSplit, photos: Int32Array): LabelSets {
   if (split.relevance === 'own-caption') return singleLabels(photos);
-  return labelSets(Array.from(photos, (photo) => split.photoLabels[photo] ?? []));
+  return labelSets(Array.from(photos, (photo) => itemAt(split.photoLabels, photo)));
 }
 
 /** SHA-256, hexadecimal, over all that training sees. */

@@ -7,10 +7,16 @@ import { compile, type TensorSpec } from '../../compute/onnx/compile.ts';
 import { openSession, type OnnxSession } from '../../compute/onnx/sessions.ts';
 import type { TrainingData } from '../data/training-data.ts';
 import { gather } from '../../numerics/gather.ts';
-import { pairBatch, type Arrays, type Networks, type PairForward } from '../networks/network.ts';
+import {
+  pairBatch,
+  parametersOf,
+  valuesOf,
+  type Arrays,
+  type Networks,
+  type PairForward,
+} from '../networks/network.ts';
 import { LiveNetwork } from '../model/network-session.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
-import { parametersOf } from '../networks/network.ts';
 import { int32At } from '../../../shared/at.ts';
 
 export interface Protocol {
@@ -128,7 +134,7 @@ async function openPairs(
   const session = await openPairSession(networks, forward, threads);
   const names = Object.keys(parametersOf(networks));
   const encode = async (values: Arrays, half: 'image' | 'text', photos: Int32Array, captions: Int32Array) => {
-    const feeds = Object.fromEntries(names.map((name) => [name, values[name] ?? new Float32Array(0)]));
+    const feeds = Object.fromEntries(names.map((name) => [name, valuesOf(values, name)]));
     const outputs = await session.run({
       ...feeds,
       imageRows: gather(imageRows, photos, imageWidth, new Float32Array(photos.length * imageWidth)),

@@ -19,7 +19,7 @@ import { RealEvaluation } from './real-evaluation.ts';
 import { reportSteps, type ScoreAtK } from './retrieval-report.ts';
 import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
 import { Yielder, runYielding } from '../../runtime/yielder.ts';
-import { int32At } from '../../../shared/at.ts';
+import { float32At, int32At, itemAt } from '../../../shared/at.ts';
 
 const atK = 50;
 
@@ -147,7 +147,7 @@ export class Evaluation {
     const searched = searchedPhotos(data, split);
     const captions = askingCaptions(split);
     const place = new Map(Array.from(searched, (photo, i): [number, number] => [photo, i]));
-    const photoOf = (caption: number) => data.captionPhoto[caption] ?? -1;
+    const photoOf = (caption: number) => int32At(data.captionPhoto, caption);
     const networks = this.#embedding ?? this.#networks;
     const width = this.#realWidth;
     const learned = {
@@ -157,7 +157,8 @@ export class Evaluation {
     };
     captions.forEach((caption, row) => {
       const weight = weightOf(caption);
-      for (let i = row * width; i < (row + 1) * width; i++) learned.captions[i] = weight * (learned.captions[i] ?? 0);
+      for (let i = row * width; i < (row + 1) * width; i++)
+        learned.captions[i] = weight * float32At(learned.captions, i);
     });
     const { sharedWidth } = data;
     const shared =
@@ -194,10 +195,9 @@ export class Evaluation {
     const { i2t, t2i } = await this.#encode(parameters, yielder);
     const photos = await runYielding(reportSteps(i2t), yielder);
     const captions = await runYielding(reportSteps(t2i), yielder);
-    const none = { map: 0, precision: 0, recall: 0, ndcg: 0 };
     return {
       atK: photos.atK.map((ofPhotos, i) => {
-        const ofCaptions = captions.atK[i] ?? none;
+        const ofCaptions = itemAt(captions.atK, i);
         const both = (score: Exclude<keyof ScoreAtK, 'k'>) => directions(ofPhotos[score], ofCaptions[score]);
         return {
           k: ofPhotos.k,

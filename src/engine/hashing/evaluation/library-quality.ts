@@ -6,6 +6,7 @@ import { Random } from '../../numerics/random.ts';
 import type { Yielder } from '../../runtime/yielder.ts';
 import { mixed } from './mixed-cosine.ts';
 import { chanceWithin, expectedRank, tiedRank, type TiedRank } from './recall-at-k.ts';
+import { float32At, float64At, itemAt, numberAt } from '../../../shared/at.ts';
 
 /** Rows of all photos searched and of the captions that ask, in one space. */
 export interface Space {
@@ -94,16 +95,17 @@ export async function evaluateLibrary(
   }
   // Two halves by photo; each is measured with the share the other chose.
   const halves = [0, 1].map((half) => results.filter(({ photo }) => photo % 2 === half));
-  const chosen = halves.map((_, half) => bestShare(halves[1 - half] ?? []));
-  const alone = halves.map((_, half) => bestScale(halves[1 - half] ?? [], encoderAlone));
-  const shareOf = ({ photo }: CaptionResult) => chosen[photo % 2]?.share ?? encoderAlone;
+  const chosen = halves.map((_, half) => bestShare(itemAt(halves, 1 - half)));
+  const alone = halves.map((_, half) => bestScale(itemAt(halves, 1 - half), encoderAlone));
+  const shareOf = ({ photo }: CaptionResult) => itemAt(chosen, photo % 2).share;
   const likelier = (result: CaptionResult) =>
-    likelihoodOf(chosen[result.photo % 2])(result) - likelihoodOf(alone[result.photo % 2])(result);
-  const gain = (result: CaptionResult) => (result.gains[shareOf(result)] ?? 0) - (result.gains[encoderAlone] ?? 0);
+    likelihoodOf(itemAt(chosen, result.photo % 2))(result) - likelihoodOf(itemAt(alone, result.photo % 2))(result);
+  const gain = (result: CaptionResult) =>
+    numberAt(result.gains, shareOf(result)) - numberAt(result.gains, encoderAlone);
   const ofClusters = results.filter(({ clustered }) => clustered);
   const better = interval(results, likelier).low > 0 && mean(results, gain) >= 0 && mean(ofClusters, likelier) >= 0;
   return {
-    encoderWeight: shares[bestShare(results).share] ?? 1,
+    encoderWeight: numberAt(shares, bestShare(results).share),
     quality: {
       photos,
       queries: results.length,
@@ -145,7 +147,7 @@ async function rankAll(
       const likelihood: Float64Array[] = [];
       const first = tried.map((share): TiedRank => {
         for (let item = 0; item < scores.length; item++) {
-          scores[item] = mixed(byModel[item] as number, sharesNothing ? null : (byEncoder[item] as number), share);
+          scores[item] = mixed(float32At(byModel, item), sharesNothing ? null : float32At(byEncoder, item), share);
         }
         // A caption that says nothing to the encoder finds nothing by it.
         if (share === 1 && sharesNothing) scores.fill(0);
@@ -153,7 +155,7 @@ async function rankAll(
         return tiedRank(scores, [photo], 1);
       });
       const values = first.map((place) => rankGain(expectedRank(place)));
-      results.push({ photo, clustered: clustered[caption] ?? false, first, gains: values, likelihood });
+      results.push({ photo, clustered: itemAt(clustered, caption), first, gains: values, likelihood });
     }
     return results;
   } finally {
@@ -164,21 +166,21 @@ async function rankAll(
 
 /** `[scales]`: log of the softmax of a photo's score among all scores, or of very many among evenly taken ones. */
 function logLikelihoods(scores: Float32Array, photo: number): Float64Array {
-  const own = scores[photo] ?? 0;
+  const own = float32At(scores, photo);
   const stride = Math.ceil(scores.length / mostInSoftmax);
   return Float64Array.from(scales, (scale) => {
     let sum = 1;
     for (let item = photo % stride; item < scores.length; item += stride) {
-      if (item !== photo) sum += Math.exp(scale * ((scores[item] as number) - own));
+      if (item !== photo) sum += Math.exp(scale * (float32At(scores, item) - own));
     }
     return -Math.log(sum);
   });
 }
 
 const likelihoodOf =
-  (choice: Choice | undefined) =>
+  (choice: Choice) =>
   (result: CaptionResult): number =>
-    choice === undefined ? 0 : (result.likelihood[choice.share]?.[choice.scale] ?? 0);
+    float64At(itemAt(result.likelihood, choice.share), choice.scale);
 
 /** The scale at which a share's order is the likeliest. */
 function bestScale(results: readonly CaptionResult[], share: number): Choice {
@@ -196,11 +198,11 @@ function bestShare(results: readonly CaptionResult[]): Choice {
   const means = choices.map((choice) => mean(results, likelihoodOf(choice)));
   const best = means.indexOf(Math.max(...means));
   for (let share = encoderAlone; share > best; share--) {
-    const loss = (result: CaptionResult) => likelihoodOf(choices[best])(result) - likelihoodOf(choices[share])(result);
-    const choice = choices[share];
-    if (choice !== undefined && mean(results, loss) <= standardError(results, loss)) return choice;
+    const choice = itemAt(choices, share);
+    const loss = (result: CaptionResult) => likelihoodOf(itemAt(choices, best))(result) - likelihoodOf(choice)(result);
+    if (mean(results, loss) <= standardError(results, loss)) return choice;
   }
-  return choices[best] ?? { share: encoderAlone, scale: 0 };
+  return itemAt(choices, best);
 }
 
 function standardError(results: readonly CaptionResult[], value: (result: CaptionResult) => number): number {
@@ -233,5 +235,5 @@ function interval(results: readonly CaptionResult[], value: (result: CaptionResu
     return sum / Math.max(1, count);
   }).sort();
   const tail = Math.round(((1 - confidence) / 2) * resamples);
-  return { mean: mean(results, value), low: means[tail] ?? 0, high: means[resamples - 1 - tail] ?? 0 };
+  return { mean: mean(results, value), low: float64At(means, tail), high: float64At(means, resamples - 1 - tail) };
 }

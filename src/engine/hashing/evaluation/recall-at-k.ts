@@ -1,7 +1,7 @@
 // "Is my photo among the first ten?": the place of a query's own counterpart in its list, exact where items tie.
 import type { RankScores, RecallAt } from '../../../shared/contract/evaluation.ts';
 import { codeWords, hammingDistances } from './metrics.ts';
-import { float64At, numberAt } from '../../../shared/at.ts';
+import { float64At, int32At, itemAt, numberAt } from '../../../shared/at.ts';
 
 /**
  * Where the first of a query's own items can stand: `ahead` items are nearer, and the nearest own ones lie anywhere in a
@@ -105,7 +105,7 @@ export function counterparts(photos: Int32Array, captions: Int32Array, captionPh
   const place = new Map(Array.from(photos, (photo, i): [number, number] => [photo, i]));
   const captionsOf: number[][] = Array.from(photos, () => []);
   const photosOf = Array.from(captions, (caption, i) => {
-    const photo = place.get(captionPhoto[caption] ?? -1);
+    const photo = place.get(int32At(captionPhoto, caption));
     if (photo === undefined) return [];
     captionsOf[photo]?.push(i);
     return [photo];
@@ -124,7 +124,7 @@ export function* codeRanks(
   const distances = new Uint16Array(to.rows);
   const ranks = new RankCollector();
   for (let query = 0; query < from.rows; query++) {
-    const mine = own[query] ?? [];
+    const mine = itemAt(own, query);
     if (mine.length === 0) continue;
     ranks.add(tiedRank(hammingDistances(from, query, to, distances), mine, -1));
     yield;

@@ -12,7 +12,7 @@ import { CanonicalRows } from './canonical-rows.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
 import type { Moments } from '../data/pair-facts.ts';
 import type { Network, Networks, Parameter, TensorShape, Tensors, WordTensors } from '../networks/network.ts';
-import { float32At, int32At, itemAt } from '../../../shared/at.ts';
+import { float32At, int32At, itemAt, numberAt } from '../../../shared/at.ts';
 
 export const twoTowerSettings = z.strictObject({
   hidden: z.int().min(8).max(16384).nullable().default(null).meta({
@@ -167,7 +167,7 @@ function logProbabilities(a: Tensor2D, b: Tensor2D, scale: Tensor, siblings: Ten
  * whose rows sum to 1: the pair itself, and a little of those that say much the same.
  */
 function infoNce(directions: Directions, targets: Tensor): Scalar {
-  const [a, b] = directions.map((log): Scalar => tf.neg(tf.div(tf.sum(tf.mul(log, targets)), log.shape[0] ?? 1)));
+  const [a, b] = directions.map((log): Scalar => tf.neg(tf.div(tf.sum(tf.mul(log, targets)), numberAt(log.shape, 0))));
   return tf.div(tf.add(a as Scalar, b as Scalar), 2);
 }
 
@@ -194,7 +194,7 @@ function softTargets(
   share: number,
   temperature: number,
 ): Tensor {
-  const own = tf.eye(texts.shape[0] ?? 1);
+  const own = tf.eye(numberAt(texts.shape, 0));
   if (share === 0) return own;
   const byFeatures = cosines(texts);
   const alike = words === null ? byFeatures : tf.minimum(byFeatures, tf.maximum(cosines(words), own));
@@ -204,7 +204,7 @@ function softTargets(
 
 /** KL(target || other), the mean over the rows of both directions; no gradient flows into the target. */
 function divergence(target: Directions, other: Directions): Scalar {
-  const rows = target[0].shape[0] ?? 1;
+  const rows = numberAt(target[0].shape, 0);
   const parts = target.map((log, i): Scalar => {
     const fixed = held(log);
     return tf.div(tf.sum(tf.mul(tf.exp(fixed), tf.sub(fixed, itemAt(other, i) as Tensor))), rows);
@@ -451,7 +451,7 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
       siblings.fill(0);
       const earlier = new Map<number, number[]>();
       pairs.forEach((pair, i) => {
-        const photo = photos?.[pair] ?? pair;
+        const photo = photos === undefined ? pair : int32At(photos, pair);
         const same = earlier.get(photo) ?? [];
         for (const j of same) siblings[i * batch + j] = siblings[j * batch + i] = sibling;
         earlier.set(photo, [...same, i]);

@@ -120,7 +120,7 @@ const sumsOver =
  * `own` `[B, k]`: signs of the pairs' own rows. `ownAmong`: whether `sums` counts the pairs' own rows already.
  */
 function contrastive(f: Tensor, g: Tensor, own: Tensor, sums: Sums, ownAmong: boolean, temperature: number): Scalar {
-  const scaled = (x: Tensor) => tf.div(x, temperature * Math.sqrt(x.shape[1] ?? 1)); // [B, k]
+  const scaled = (x: Tensor) => tf.div(x, temperature * Math.sqrt(numberAt(x.shape, 1))); // [B, k]
   const [scaledF, scaledG] = [scaled(f), scaled(g)];
   const part = (x: Tensor, sum: Tensor): Scalar => {
     const positive = tf.sum(tf.mul(x, own), 1); // [B]

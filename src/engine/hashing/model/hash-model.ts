@@ -7,6 +7,7 @@ import { packCodes } from '../../numerics/pack.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import { Coverage } from './word-coverage.ts';
 import { Vocabulary } from '../../text/caption-words.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 export interface Codes {
   /** `[n, bits / 8]`, packed as pack.ts says. */
@@ -106,7 +107,7 @@ export async function openModelFiles(
       const encoded = await encode(textSession, { rows, width: encoder.textWidth, words });
       if (coverage === null) return encoded;
       const lengths = texts.map((text) => coverage.weight(text));
-      const real = encoded.real.map((x, i) => x * (lengths[Math.floor(i / realWidth)] ?? 1));
+      const real = encoded.real.map((x, i) => x * numberAt(lengths, Math.floor(i / realWidth)));
       return { ...encoded, real };
     },
     wordsKnown: (text) => vocabulary.lists([text]).ids.length,

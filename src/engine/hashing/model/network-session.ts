@@ -4,8 +4,9 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../../compute/onnx/compile.ts';
 import { openSession, type Numbers, type OnnxSession } from '../../compute/onnx/sessions.ts';
 import { gather } from '../../numerics/gather.ts';
-import type { Arrays, Network, Networks, Tensors } from '../networks/network.ts';
+import { valuesOf, type Arrays, type Network, type Networks, type Tensors } from '../networks/network.ts';
 import { bagOf, type WordLists } from '../../text/caption-words.ts';
+import { int32At } from '../../../shared/at.ts';
 
 /** Inputs and outputs of a network's ONNX file. */
 export const rowsInput = 'rows';
@@ -28,12 +29,6 @@ export interface NetworkInput {
 
 /** Everything a network takes beside the batch: parameters and statistics. */
 const numbersOf = ({ parameters, statistics }: Network) => Object.entries({ ...parameters, ...statistics });
-
-function valueOf(values: Arrays, name: string): Float32Array {
-  const data = values[name];
-  if (data === undefined) throw new Error(`no values for parameter ${name}`);
-  return data;
-}
 
 function inputSpecs({ width, takesWords }: Network): Record<string, TensorSpec> {
   const rows: TensorSpec = { shape: ['n', width], dtype: 'float32' };
@@ -58,7 +53,7 @@ function run(network: Network, parameters: Tensors, inputs: Tensors): Tensor2D {
 export function exportNetwork(network: Network, values: Arrays, embedding?: Network): Uint8Array {
   const { bytes } = compile((inputs) => {
     const parameters = Object.fromEntries(
-      numbersOf(network).map(([name, { shape }]) => [name, tf.tensor(valueOf(values, name), [...shape], 'float32')]),
+      numbersOf(network).map(([name, { shape }]) => [name, tf.tensor(valuesOf(values, name), [...shape], 'float32')]),
     );
     return {
       [realOutput]: run(network, parameters, inputs),
@@ -75,7 +70,7 @@ export function exportPair({ image, text, pair }: Networks, values: Arrays): Uin
   const { bytes } = compile(
     ({ imageRows, textRows }) => {
       const tensors = parameters.map(([name, { shape }]): [string, Tensor] => {
-        return [name, tf.tensor(valueOf(values, name), [...shape], 'float32')];
+        return [name, tf.tensor(valuesOf(values, name), [...shape], 'float32')];
       });
       return { ...pair(Object.fromEntries(tensors), imageRows as Tensor2D, textRows as Tensor2D) };
     },
@@ -110,7 +105,7 @@ export async function runRows<Wanted extends Readonly<Record<string, number>>>(
     const feeds: Record<string, Numbers> = { ...parameters, [rowsInput]: part };
     if (session.inputs.has(wordIdsInput)) {
       if (words === undefined) throw new Error('the network takes words, and there are none');
-      const bag = bagOf(words, end - start, (i) => indices?.[start + i] ?? start + i);
+      const bag = bagOf(words, end - start, (i) => (indices === undefined ? start + i : int32At(indices, start + i)));
       feeds[wordIdsInput] = bag.ids;
       feeds[wordCountsInput] = bag.counts;
     }
@@ -146,7 +141,7 @@ export class LiveNetwork {
   /** Outputs `[indices, bits]` of the rows at `indices`. */
   async real(values: Arrays, source: Omit<NetworkInput, 'width'>, indices: Int32Array): Promise<Float32Array> {
     const network = this.#network;
-    const parameters = Object.fromEntries(numbersOf(network).map(([name]) => [name, valueOf(values, name)]));
+    const parameters = Object.fromEntries(numbersOf(network).map(([name]) => [name, valuesOf(values, name)]));
     const wanted = { [realOutput]: this.#bits } as const;
     const { real } = await runRows(this.#session, { ...source, width: network.width }, wanted, indices, parameters);
     return real;

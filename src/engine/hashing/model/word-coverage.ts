@@ -1,6 +1,7 @@
 // How much of a text the captions of a training cover: what a model has not met, only the encoder can judge.
 import { stem } from '../../text/inflections.ts';
 import { wordsAt, lowerCaseWords, type CaptionWords } from '../../text/caption-words.ts';
+import { itemAt, numberAt } from '../../../shared/at.ts';
 
 /** In how many captions of the training each word occurs. */
 export interface WordCoverage {
@@ -17,7 +18,7 @@ export function countWords(words: CaptionWords, captions: Int32Array): WordCover
   const stems = words.vocabulary.map(stem);
   const counts = new Map<string, number>();
   for (const caption of captions) {
-    const distinct = new Set(Array.from(wordsAt(words, caption), (id) => stems[id] ?? ''));
+    const distinct = new Set(Array.from(wordsAt(words, caption), (id) => itemAt(stems, id)));
     for (const word of distinct) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return { captions: captions.length, words: [...counts.keys()], counts: [...counts.values()] };
@@ -29,7 +30,7 @@ export class Coverage {
 
   constructor({ captions, words, counts }: WordCoverage) {
     this.#captions = captions;
-    this.#counts = new Map(words.map((word, i) => [word, counts[i] ?? 0]));
+    this.#counts = new Map(words.map((word, i) => [word, numberAt(counts, i)]));
   }
 
   /**

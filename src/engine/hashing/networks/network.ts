@@ -79,6 +79,13 @@ export interface TensorShape {
   readonly dtype: 'float32' | 'int32';
 }
 
+/** The values of a parameter. Throws where there are none, which is an error of the caller's. */
+export function valuesOf(arrays: Arrays, name: string): Float32Array {
+  const values = arrays[name];
+  if (values === undefined) throw new Error(`no values for parameter ${name}`);
+  return values;
+}
+
 /** Parameters of both networks and of the loss, each once. */
 export function parametersOf({ image, text, lossParameters }: Networks): Readonly<Record<string, Parameter>> {
   return { ...image.parameters, ...text.parameters, ...lossParameters };

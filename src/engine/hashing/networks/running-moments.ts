@@ -2,7 +2,7 @@
 // training, and their running means afterwards.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Arrays, Parameter, Tensors } from './network.ts';
+import { valuesOf, type Arrays, type Parameter, type Tensors } from './network.ts';
 import { float32At } from '../../../shared/at.ts';
 
 /** Share of the running mean a batch replaces, as PyTorch's default. */
@@ -78,7 +78,7 @@ export class RunningMoments {
   }
 
   restore(state: Arrays): void {
-    for (const [name, own] of Object.entries(this.#state)) own.set(state[name] ?? []);
+    for (const [name, own] of Object.entries(this.#state)) own.set(valuesOf(state, name));
   }
 
   #array(name: string): Float32Array {

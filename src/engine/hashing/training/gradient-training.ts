@@ -4,11 +4,10 @@ import type { Numbers } from '../../compute/onnx/sessions.ts';
 import { stepScalars } from './adam.ts';
 import type { TrainingData } from '../data/training-data.ts';
 import { gather } from '../../numerics/gather.ts';
-import type { Arrays } from '../networks/network.ts';
+import { parametersOf, valuesOf, type Arrays } from '../networks/network.ts';
 import type { GradientLearner } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
 import { initialState, outputName } from './step.ts';
-import { parametersOf } from '../networks/network.ts';
 import { Stepper } from './stepper.ts';
 import { int32At } from '../../../shared/at.ts';
 
@@ -102,7 +101,7 @@ export class GradientTraining {
     const { parameters } = this;
     const statistics = { ...networks.image.statistics, ...networks.text.statistics };
     const names = Object.keys({ ...parametersOf(networks), ...statistics });
-    return Object.fromEntries(names.map((name) => [name, Float32Array.from(parameters[name] ?? [])]));
+    return Object.fromEntries(names.map((name) => [name, valuesOf(parameters, name).slice()]));
   }
 
   /**

@@ -16,6 +16,7 @@ import type { GradientLearner, Optimizer, Phase } from '../methods/method.ts';
 import type { Networks } from '../networks/network.ts';
 import { buildGradients, buildStep, firstName, gradientName, phaseFeeds, secondName } from './step.ts';
 import { parametersOf } from '../networks/network.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 /** What a step takes beside the state. `rate` and `epsilon` are those of `stepScalars`. */
 export interface StepFeeds {
@@ -153,9 +154,10 @@ class KernelRunner implements Runner {
   async step(fn: StepFunction, feeds: Readonly<Record<string, Numbers>>): Promise<Outputs> {
     const session = await this.#compiled.session(fn);
     const { rate, epsilon, factor, ...others } = feeds;
+    if (rate === undefined || epsilon === undefined) throw new Error('the step was given no rate and epsilon');
     const binding = this.#binding(session);
     await session.runInto({ ...binding.parameters, ...session.tensors(others) }, binding.fetches);
-    this.#adam(rate?.[0] ?? Number.NaN, epsilon?.[0] ?? Number.NaN, factor?.[0] ?? 1);
+    this.#adam(numberAt(rate, 0), numberAt(epsilon, 0), factor === undefined ? 1 : numberAt(factor, 0));
     return { ...binding.outputs, gradientNorm: this.#norm };
   }
 

@@ -8,6 +8,7 @@ import { Coverage, type WordCoverage } from '../model/word-coverage.ts';
 import { wordsAt } from '../../text/caption-words.ts';
 import type { OptionValue, TrainedModel } from '../model/trained-model.ts';
 import type { TrainingRequest } from './training.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 /** What stays the same from the first step to the last. */
 export interface TrainingRun {
@@ -42,7 +43,7 @@ export function learnedWeight({
   const { words } = request.data;
   if (coverage === null || words === undefined) return () => 1;
   const known = new Coverage(coverage);
-  return (caption) => known.weightOfWords(Array.from(wordsAt(words, caption), (id) => words.vocabulary[id] ?? ''));
+  return (caption) => known.weightOfWords(Array.from(wordsAt(words, caption), (id) => itemAt(words.vocabulary, id)));
 }
 
 export function optionValues(values: Readonly<Record<string, unknown>>): Record<string, OptionValue> {
