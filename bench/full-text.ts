@@ -29,6 +29,12 @@ function library(captions: readonly (readonly string[])[]) {
     capturedAt: null,
     camera: null,
     rating: null,
+    capturedUntil: null,
+    utcOffset: null,
+    dateSource: null,
+    position: null,
+    positionPlace: null,
+    metadataReader: 0,
   };
   const ids: PhotoId[] = [];
   rawDatabase(store).transaction(() => {

@@ -71,6 +71,12 @@ export async function flickrLibrary(libraryDir: string, threads: number): Promis
         camera: null,
         rating: null,
         place: null,
+        capturedUntil: null,
+        utcOffset: null,
+        dateSource: null,
+        position: null,
+        positionPlace: null,
+        metadataReader: 0,
       };
       const id = store.photos.insert(
         folder,

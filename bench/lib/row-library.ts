@@ -85,6 +85,12 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
         camera: null,
         rating: null,
         place: null,
+        capturedUntil: null,
+        utcOffset: null,
+        dateSource: null,
+        position: null,
+        positionPlace: null,
+        metadataReader: 0,
       };
       const id = store.photos.insert(folder, { path: name, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '' }, facts);
       store.features.put('photo', encoder.info.id, id, row);

@@ -10,6 +10,12 @@ export const photoFacts: PhotoDescription = {
   camera: null,
   rating: null,
   place: null,
+  capturedUntil: null,
+  utcOffset: null,
+  dateSource: null,
+  position: null,
+  positionPlace: null,
+  metadataReader: 0,
 };
 
 export const photoFile = (path: string): PhotoFile => ({ path, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '' });

@@ -6,6 +6,8 @@ import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Failure, IndexResult } from '../../shared/contract/indexing.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPlanes } from '../imaging/pixel-input.ts';
+import { metadataReader } from '../library/metadata/describe.ts';
+import type { SidecarFault } from '../library/metadata/sidecars.ts';
 import { folderTags } from '../library/scan/folder-tags.ts';
 import type { PhotoFacts } from '../library/read-photo.ts';
 import type { ReadResult, ScanResult } from '../library/reader/messages.ts';
@@ -32,8 +34,10 @@ export const indexParams = z.object({ folderIds: z.array(z.int()).nullable() });
 const maxDeaths = 3;
 /** Photos whose file is gone are kept for this long. */
 const keepMissingMs = 30 * 24 * 60 * 60 * 1000;
-const embedded = ['iptc', 'xmp', 'exif', 'sidecar', 'text-file'] as const;
-const embeddedTags = ['iptc', 'xmp', 'exif', 'sidecar'] as const;
+/** Where words are read again with the photo. */
+const captionSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
+const tagSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'takeout', 'picasa'] as const;
+const nameSources = ['xmp', 'sidecar', 'takeout', 'picasa'] as const;
 
 export function indexJob(tools: EncodingTools): JobRunner {
   return async (rawParams, context) => {
@@ -181,7 +185,10 @@ async function indexFolder(
       if ('error' in item) {
         failures.set(item.found.path, item.error);
         store.failures.record(row.id, item.found, item.error, attemptsOf(item.error));
-      } else good.push(item);
+      } else {
+        noteFaults(tools, row, item, failures, notices);
+        good.push(item);
+      }
     }
     const stored = await storeBatch(tools, encoder, row, good, captions);
     if (!stored) return { ...nothing, indexed };
@@ -266,6 +273,11 @@ function compare(
       } else if (failed && sameFile(failed, found) && failed.attempts >= maxAttempts) {
         failures.set(found.path, { code: failed.code, message: failed.message });
       } else if (row && !failed && isUnchanged(row, found, copied)) {
+        // What was wrong with its sidecars still is.
+        for (const sidecar of found.sidecars) {
+          const fault = failedBefore.get(sidecar);
+          if (fault) failures.set(sidecar, { code: fault.code, message: fault.message });
+        }
         if (row.present === 0) store.photos.setPresent(row.id, true);
         if (row.ctimeMs !== found.ctimeMs || row.sidecarStamp !== found.sidecarStamp) store.photos.touch(row.id, found);
         unchanged++;
@@ -288,7 +300,7 @@ const sameFile = (a: Times, b: Times): boolean => a.size === b.size && a.mtimeMs
 const withoutChangeTimes = (stamp: string): string => stamp.replace(/^(.* \S+ \d+(?:\.\d+)?) \d+(?:\.\d+)?$/gm, '$1');
 
 function isUnchanged(row: KnownPhoto, found: FoundPhoto, copied: boolean): boolean {
-  if (!sameFile(row, found)) return false;
+  if (!sameFile(row, found) || row.metadataReader < metadataReader) return false;
   const sameSidecars = row.sidecarStamp === found.sidecarStamp;
   if (row.ctimeMs === found.ctimeMs && sameSidecars) return true;
   // A library from before change times were kept, a file that was moved back, or a folder that was copied as a whole.
@@ -442,21 +454,74 @@ function storePhoto({ store }: EncodingTools, folderId: FolderId, item: ReadPhot
   // What was read may be newer than what was listed.
   const file = { path: found.path, sidecarStamp: found.sidecarStamp, ...stamp };
   const row = known ?? movedFrom;
-  if (row === null) return store.photos.insert(folderId, file, facts);
-  store.photos.update(row.id, folderId, file, facts);
+  const described = { ...facts, positionPlace: null, metadataReader };
+  if (row === null) return store.photos.insert(folderId, file, described);
+  const before = lostSources({ store }, item).size > 0 ? store.photos.get(row.id) : null;
+  const { capturedAt, capturedUntil, utcOffset, dateSource, rating, place } = before ?? described;
+  const kept = { capturedAt, capturedUntil, utcOffset, dateSource, rating, place };
+  store.photos.update(row.id, folderId, file, { ...described, ...kept });
   return row.id;
+}
+
+/** Where this photo's words were read before and cannot be read now, as a crash or a full disk has damaged the file. */
+function lostSources({ store }: Pick<EncodingTools, 'store'>, { known, facts }: ReadPhoto): Set<string> {
+  if (facts.sidecarFaults.length === 0) return new Set();
+  const before = new Set(known === null ? [] : store.texts.captionsOf(known.id).map(({ source }) => source));
+  return new Set(
+    facts.sidecarFaults.flatMap(({ kind, source }) => {
+      // An empty text may be one that nobody has filled yet, an empty JSON somebody else's.
+      return source === 'sidecar' || kind !== 'empty' || before.has(source) ? [source] : [];
+    }),
+  );
+}
+
+const faultTexts: Readonly<Record<SidecarFault['kind'], string>> = {
+  empty: 'is empty',
+  zeros: 'holds nothing but zeros',
+  damaged: 'is damaged',
+  'character-set': 'is in a character set that is not known',
+};
+
+/** Damaged sidecars are failures of their own; the photo itself is indexed. */
+function noteFaults(
+  { store }: EncodingTools,
+  folder: FolderRow,
+  item: ReadPhoto,
+  failures: Map<string, ErrorData>,
+  notices: Failure[],
+): void {
+  const { found, facts } = item;
+  const lost = lostSources({ store }, item);
+  for (const { path, kind, source } of facts.sidecarFaults) {
+    if (!lost.has(source)) continue;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const remedy = kind === 'character-set' ? 'save it as UTF-8' : 'restore it from a backup, or delete it';
+    const message = `${name} ${faultTexts[kind]}, so what it said before is kept; ${remedy}.`;
+    const error: ErrorData = { code: 'unreadable', message };
+    failures.set(path, error);
+    store.failures.record(folder.id, { path, size: 0, mtimeMs: 0 }, error, 0);
+  }
+  if (facts.unreadable.length > 0) {
+    const fields = facts.unreadable.join(', ');
+    const message = `${found.path}: the text of ${fields} was left out, as its character set is not known; write it again in UTF-8.`;
+    notices.push({ path: join(folder.path, found.path), code: 'unreadable', message });
+  }
 }
 
 function storeTexts(
   { store }: EncodingTools,
   folder: FolderRow,
   id: PhotoId,
-  { found, facts }: ReadPhoto,
+  item: ReadPhoto,
   fileCaptions: readonly string[],
 ): void {
-  store.texts.replaceCaptions(id, embedded, facts.captions);
+  const { found, facts } = item;
+  const lost = lostSources({ store }, item);
+  const read = <S extends string>(sources: readonly S[]): S[] => sources.filter((source) => !lost.has(source));
+  store.texts.replaceCaptions(id, read(captionSources), facts.captions);
   store.texts.replaceCaptions(id, ['caption-file'], fileCaptions.map(fromCaptionFile));
-  store.texts.replaceTags(id, embeddedTags, facts.tags);
+  store.texts.replaceTags(id, read(tagSources), facts.tags);
+  store.texts.replacePeople(id, read(nameSources), facts.people);
   setFolderTags({ store }, folder, id, found.path);
   store.texts.refreshTagCaption(id);
 }

@@ -6,24 +6,17 @@ import { createXXHash128, xxhash128 } from 'hash-wasm';
 import { HashlensError } from '../../shared/errors.ts';
 import { NeedsMemory } from '../imaging/decode-photo.ts';
 import { openPicture, type Picture, type PictureFile } from '../imaging/picture.ts';
-import { cameraName, captureTime, iptcTime } from './metadata/capture.ts';
-import { readEmbedded, type Embedded } from './metadata/embedded.ts';
+import { describePhoto, type PhotoWords } from './metadata/describe.ts';
+import { readEmbedded } from './metadata/embedded.ts';
 import { kindBytes, kindOf, type PhotoFormat } from '../imaging/image-kind.ts';
 import { openInside } from './open-inside.ts';
 import { emptyFile, notAnImage, toPhotoError, unsupported } from './photo-errors.ts';
-import { placeOf, ratingOf } from './metadata/rating-place.ts';
 import type { FoundPhoto } from './scan/scan.ts';
 import { readSidecars } from './metadata/sidecars.ts';
-import { cleanCaption, cleanTag, isCameraJunk, splitTags } from '../text/file-text.ts';
-import type { XmpFields } from './metadata/xmp.ts';
 
 export { toPhotoError } from './photo-errors.ts';
 
-export type PhotoCaptionSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'text-file';
-/** `exif`: the keywords of Windows Explorer. */
-export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'sidecar';
-
-export interface PhotoFacts {
+export interface PhotoFacts extends PhotoWords {
   /** xxHash-128 of all bytes, hex. */
   readonly contentHash: string;
   /** As looked at, after EXIF orientation. */
@@ -31,17 +24,6 @@ export interface PhotoFacts {
   readonly height: number;
   /** By content, whatever the extension. */
   readonly format: PhotoFormat;
-  /** Wall-clock time where it was taken, as if that were UTC: see `captureTime`. */
-  readonly capturedAt: number | null;
-  readonly camera: string | null;
-  /** One to five stars; null when not rated or rejected. */
-  readonly rating: number | null;
-  /** `Trastevere, Rome, Lazio, Italy`, as people and programs wrote it. */
-  readonly place: string | null;
-  /** Most deliberate first: sidecars, then XMP, IPTC and EXIF. Each text once. */
-  readonly captions: { text: string; source: PhotoCaptionSource }[];
-  /** Each name once, whatever its case. */
-  readonly tags: { name: string; source: PhotoTagSource }[];
 }
 
 /** Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder. */
@@ -49,9 +31,6 @@ const inMemoryBytes = 64 * 1024 * 1024;
 /** Of a larger file: where JPEG and GIF keep their metadata. */
 const headBytes = 8 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
-/** One photo with more is no photo but a dictionary. */
-const mostCaptions = 200;
-const mostTags = 500;
 
 /** A photo while it is open: what its decoder needs. */
 export interface OpenedPhoto {
@@ -87,16 +66,12 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
     const head = bytes ?? (await readBytes(file, 0, headBytes));
     const kind = photoFormat(head, absolute);
 
-    const sidecars = await readSidecars(root, photo.sidecars);
+    const sidecars = await readSidecars(root, photo.path, photo.sidecars);
     const contentHash = bytes === null ? await hashOf(file, steps.onProgress) : await xxhash128(bytes);
     steps.onRead?.();
     const picture = await openPicture(kind, pictureFile(file, absolute, head, size));
     const { format, width, height, blocks } = picture;
     const embedded = readEmbedded({ descriptor: file.fd, size, format, head, blocks });
-    const { exif, iptc, xmp } = embedded;
-    const xmpDates = [...xmp, ...sidecars.xmp].flatMap((fields) => fields.dates);
-    const deliberate = [...sidecars.xmp, ...xmp];
-    const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
     const { mtimeMs, ctimeMs } = stats;
     await steps.decode?.({ picture, contentHash, stamp: { size, mtimeMs, ctimeMs } });
     if (!isSame(stats, await file.stat())) throw changed(absolute);
@@ -105,19 +80,7 @@ export async function readPhoto(root: string, photo: FoundPhoto, steps: ReadStep
       width,
       height,
       format,
-      capturedAt: captureTime([
-        exif?.dateTimeOriginal ?? null,
-        exif?.createDate ?? null,
-        ...xmpDates,
-        iptcTime(iptc?.dateCreated ?? null, iptc?.timeCreated ?? null),
-      ]),
-      camera:
-        cameraName(exif?.make ?? null, exif?.model ?? null) ??
-        cameraName(described?.make ?? null, described?.model ?? null),
-      rating: ratingOf([...deliberate.map((fields) => fields.rating), exif?.rating ?? null]),
-      place: placeOf([...deliberate.map((fields) => fields.place), iptc?.place ?? null]),
-      captions: captionsOf(embedded, sidecars.xmp, sidecars.lines),
-      tags: tagsOf(embedded, sidecars.xmp),
+      ...describePhoto(embedded, sidecars, path.posix.basename(photo.path)),
     };
   } catch (error) {
     throw error instanceof NeedsMemory ? error : toPhotoError(absolute, error);
@@ -186,47 +149,4 @@ async function hashOf(file: FileHandle, onProgress?: () => void): Promise<string
     at += bytesRead;
     if (at % (64 * chunkBytes) === 0) onProgress?.();
   }
-}
-
-function captionsOf(
-  embedded: Embedded,
-  sidecars: readonly XmpFields[],
-  lines: readonly string[],
-): PhotoFacts['captions'] {
-  const { exif, iptc, xmp } = embedded;
-  const found: (readonly [PhotoCaptionSource, string | null | undefined])[] = [
-    ...sidecars.flatMap((fields) => fields.descriptions.map((text) => ['sidecar', text] as const)),
-    ...lines.map((text) => ['text-file', text] as const),
-    ...xmp.flatMap((fields) => fields.descriptions.map((text) => ['xmp', text] as const)),
-    ['iptc', iptc?.caption],
-    ['exif', exif?.imageDescription],
-    ['exif', exif?.xpSubject],
-    ['exif', exif?.xpComment],
-  ];
-  const captions = new Map<string, PhotoCaptionSource>();
-  for (const [source, raw] of found) {
-    const text = cleanCaption(raw ?? '');
-    // What a camera wrote into EXIF, programs copy into IPTC and XMP.
-    if (text === '' || captions.has(text) || (source !== 'text-file' && isCameraJunk(text))) continue;
-    if (captions.size < mostCaptions) captions.set(text, source);
-  }
-  return [...captions].map(([text, source]) => ({ text, source }));
-}
-
-function tagsOf({ exif, iptc, xmp }: Embedded, sidecars: readonly XmpFields[]): PhotoFacts['tags'] {
-  const found: (readonly [PhotoTagSource, readonly string[]])[] = [
-    ['sidecar', sidecars.flatMap((fields) => fields.tags)],
-    ['xmp', xmp.flatMap((fields) => fields.tags)],
-    ['iptc', iptc?.keywords ?? []],
-    ['exif', exif?.xpKeywords ?? []],
-  ];
-  const tags = new Map<string, { name: string; source: PhotoTagSource }>();
-  for (const [source, names] of found) {
-    for (const raw of names.flatMap(splitTags)) {
-      const name = cleanTag(raw);
-      const key = name.normalize('NFC').toLowerCase();
-      if (name !== '' && !tags.has(key) && tags.size < mostTags) tags.set(key, { name, source });
-    }
-  }
-  return [...tags.values()];
 }

@@ -14,7 +14,7 @@ export type PathRange = readonly [folderId: number, from: string, to: string];
 const taken = 'coalesce(p.captured_at, p.mtime_ms)';
 
 const among = 'IN (SELECT value FROM json_each(?))';
-const listed = (column: 'camera' | 'place' | 'format', values: readonly string[]): Condition => ({
+const listed = (column: 'camera' | 'format', values: readonly string[]): Condition => ({
   sql: `p.${column} ${among}`,
   values: [JSON.stringify(values)],
 });
@@ -25,7 +25,8 @@ const possession = {
   date: 'p.captured_at IS NOT NULL',
   camera: 'p.camera IS NOT NULL',
   rating: 'p.rating IS NOT NULL',
-  place: 'p.place IS NOT NULL',
+  place: '(p.place IS NOT NULL OR p.position_place IS NOT NULL)',
+  person: 'EXISTS (SELECT 1 FROM photo_people pp WHERE pp.photo_id = p.id)',
 } as const;
 
 const shape = {
@@ -41,7 +42,16 @@ export const withTags = (tagIds: readonly number[]): Condition => ({
 
 export const withCamera = (names: readonly string[]): Condition => listed('camera', names);
 
-export const withPlace = (names: readonly string[]): Condition => listed('place', names);
+/** As somebody wrote it, or as the position has it. */
+export const withPlace = (names: readonly string[]): Condition => ({
+  sql: `(p.place ${among} OR p.position_place ${among})`,
+  values: [JSON.stringify(names), JSON.stringify(names)],
+});
+
+export const withPeople = (names: readonly string[]): Condition => ({
+  sql: `p.id IN (SELECT photo_id FROM photo_people WHERE name ${among})`,
+  values: [JSON.stringify(names)],
+});
 
 export const withFormat = (formats: readonly string[]): Condition => listed('format', formats);
 
@@ -52,16 +62,23 @@ export const inPaths = (ranges: readonly PathRange[]): Condition => ({
   values: [JSON.stringify(ranges)],
 });
 
-/** @param from milliseconds, inclusive, @param to exclusive; at least one is given. Capture times are wall-clock time kept as UTC. */
+/**
+ * @param from milliseconds, inclusive, @param to exclusive; at least one is given. Capture times are wall-clock time kept as UTC.
+ * Of a photo of which only the year is known nobody can say that it is of one month.
+ */
 export function takenBetween(from: number | null, to: number | null): Condition {
-  const parts = [from === null ? [] : [`${taken} >= ?`], to === null ? [] : [`${taken} < ?`]].flat();
-  return { sql: parts.join(' AND '), values: [from, to].filter((time) => time !== null) };
+  const before = `${taken} < ? AND p.id NOT IN (SELECT id FROM photos WHERE captured_until IS NOT NULL AND captured_until > ?)`;
+  const parts = [from === null ? [] : [`${taken} >= ?`], to === null ? [] : [before]].flat();
+  return { sql: parts.join(' AND '), values: [from, to, to].filter((time) => time !== null) };
 }
 
 /** @param month 1 to 12 */
 export function takenOnDay(month: number, day: number): Condition {
   const two = (n: number) => String(n).padStart(2, '0');
-  return { sql: `strftime('%m-%d', ${taken} / 1000, 'unixepoch') = ?`, values: [`${two(month)}-${two(day)}`] };
+  return {
+    sql: `strftime('%m-%d', ${taken} / 1000, 'unixepoch') = ? AND coalesce(p.captured_until - p.captured_at, 0) <= 86400000`,
+    values: [`${two(month)}-${two(day)}`],
+  };
 }
 
 export const withShape = (value: keyof typeof shape): Condition => ({ sql: shape[value], values: [] });

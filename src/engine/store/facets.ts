@@ -1,4 +1,4 @@
-// What there is to filter by: tags, cameras, places, formats and folders of the photos that are there, with how many each has.
+// What there is to filter by: tags, people, cameras, places, formats and folders of the photos that are there, with how many each has.
 import type { Database } from 'better-sqlite3';
 
 export interface TagFacet {
@@ -28,6 +28,7 @@ export interface FacetLists {
   /** As written, all parts of one in one name. */
   readonly places: readonly NamedFacet[];
   readonly formats: readonly NamedFacet[];
+  readonly people: readonly NamedFacet[];
   readonly directories: readonly DirectoryFacet[];
 }
 
@@ -48,8 +49,22 @@ export class FacetStore {
         )
         .all(),
       cameras: this.#named('camera'),
-      places: this.#named('place'),
+      places: this.#db
+        .prepare<[], NamedFacet>(
+          `SELECT name, sum(photos) AS photos FROM (
+             SELECT place AS name, count(*) AS photos FROM photos WHERE present AND place IS NOT NULL GROUP BY 1
+             UNION ALL SELECT position_place, count(*) FROM photos
+             WHERE present AND position_place IS NOT NULL AND position_place IS NOT place GROUP BY 1
+           ) GROUP BY name ORDER BY photos DESC, name`,
+        )
+        .all(),
       formats: this.#named('format'),
+      people: this.#db
+        .prepare<[], NamedFacet>(
+          `SELECT pp.name, count(DISTINCT pp.photo_id) AS photos FROM photo_people pp JOIN photos p ON p.id = pp.photo_id
+           WHERE p.present GROUP BY pp.name ORDER BY photos DESC, pp.name`,
+        )
+        .all(),
       // rtrim removes everything but slashes from the end: what remains is the directory.
       directories: this.#db
         .prepare<[], DirectoryFacet>(
@@ -61,7 +76,7 @@ export class FacetStore {
     };
   }
 
-  #named(column: 'camera' | 'place' | 'format'): NamedFacet[] {
+  #named(column: 'camera' | 'format'): NamedFacet[] {
     return this.#db
       .prepare<[], NamedFacet>(
         `SELECT ${column} AS name, count(*) AS photos FROM photos WHERE present AND ${column} IS NOT NULL

@@ -1,4 +1,5 @@
-// Full text over what people and programs have written about photos: captions, tags, file and folder names, cameras, places.
+// Full text over what people and programs have written about photos: captions, tags, people, file and folder names, cameras,
+// places.
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { fold } from '../text/fold.ts';
@@ -13,6 +14,7 @@ interface Source {
   readonly path: string;
   readonly camera: string | null;
   readonly place: string | null;
+  readonly people: string | null;
   readonly captions: string | null;
   readonly tags: string | null;
 }
@@ -70,7 +72,8 @@ export class FullTextStore {
 
   #rewrite(ids: readonly number[]): void {
     const source = this.#db.prepare<[number], Source>(
-      `SELECT d.path AS folderPath, p.path, p.camera, p.place,
+      `SELECT d.path AS folderPath, p.path, p.camera, concat_ws(char(0), p.place, p.position_place) AS place,
+         (SELECT group_concat(name, char(0)) FROM photo_people WHERE photo_id = p.id) AS people,
          (SELECT group_concat(c.text, char(0)) FROM captions c
           WHERE c.photo_id = p.id AND c.source <> 'tags') AS captions,
          (SELECT group_concat(t.name, char(0)) FROM tags t
@@ -79,7 +82,7 @@ export class FullTextStore {
     );
     const remove = this.#db.prepare('DELETE FROM photo_text WHERE rowid = ?');
     const insert = this.#db.prepare(
-      'INSERT INTO photo_text (rowid, caption, tag, name, folder, camera, place) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO photo_text (rowid, caption, tag, name, folder, camera, place, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
     const done = this.#db.prepare('DELETE FROM photo_text_stale WHERE photo_id = ?');
     for (const id of ids) {
@@ -89,8 +92,9 @@ export class FullTextStore {
         const folders = [basename(row.folderPath), ...row.path.split('/').slice(0, -1)];
         const name = fileNameTerms(row.path.slice(row.path.lastIndexOf('/') + 1));
         const folder = folders.map(folderTerms).join(boundary);
-        const [captions, tags, camera, place] = [row.captions, row.tags, row.camera, row.place].map(linesOf);
-        insert.run(id, captions, tags, name, folder, camera, place);
+        const texts = [row.captions, row.tags, row.camera, row.place, row.people].map(linesOf);
+        const [captions, tags, camera, place, people] = texts;
+        insert.run(id, captions, tags, name, folder, camera, place, people);
       }
       done.run(id);
     }
@@ -151,7 +155,7 @@ export class FullTextStore {
 }
 
 /** The columns of what people wrote about a photo or named it; a camera's name is none of it. */
-const told = '{caption tag name folder place}';
+const told = '{caption tag name folder place person}';
 
 /** Where a word is looked for: in what people wrote and names say, or everywhere, cameras included. */
 export type Scope = 'written' | 'anywhere';

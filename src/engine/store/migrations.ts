@@ -10,6 +10,7 @@ import * as sketches from './migrations/0006-sketches.ts';
 import * as jobRequests from './migrations/0007-job-requests.ts';
 import * as ownTerms from './migrations/0008-own-terms.ts';
 import * as photoFiles from './migrations/0009-photo-files.ts';
+import * as describedPhotos from './migrations/0010-described-photos.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -25,6 +26,7 @@ const steps: readonly { readonly sql: string }[] = [
   jobRequests,
   ownTerms,
   photoFiles,
+  describedPhotos,
 ];
 
 export const schemaVersion = steps.length;

@@ -22,11 +22,22 @@ export interface PhotoDescription {
   readonly height: number;
   readonly format: string;
   readonly capturedAt: number | null;
+  /** Behind a year, month or day that is all that is known; null for a time of day. */
+  readonly capturedUntil: number | null;
+  /** Minutes from UTC to the wall clock. */
+  readonly utcOffset: number | null;
+  readonly dateSource: string | null;
   readonly camera: string | null;
   /** One to five stars. */
   readonly rating: number | null;
   /** In words, the nearest name first. */
   readonly place: string | null;
+  /** Degrees, north and east positive. */
+  readonly position: { readonly latitude: number; readonly longitude: number } | null;
+  /** In words, worked out from the position. */
+  readonly positionPlace: string | null;
+  /** Version of the reader that read all this. */
+  readonly metadataReader: number;
 }
 
 export interface KnownPhoto extends PhotoFile {
@@ -34,9 +45,12 @@ export interface KnownPhoto extends PhotoFile {
   readonly folderId: FolderId;
   readonly contentHash: string;
   readonly present: 0 | 1;
+  readonly metadataReader: number;
 }
 
-export interface PhotoRow extends PhotoFile, PhotoDescription {
+export interface PhotoRow extends PhotoFile, Omit<PhotoDescription, 'position' | 'metadataReader'> {
+  readonly latitude: number | null;
+  readonly longitude: number | null;
   readonly id: PhotoId;
   readonly folderId: FolderId;
   readonly folderPath: string;
@@ -53,7 +67,7 @@ export interface PhotoLine {
   readonly caption: string | null;
 }
 
-const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present`;
+const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present, metadata_reader AS metadataReader`;
 const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
   (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.id LIMIT 1) AS caption`;
 
@@ -83,7 +97,8 @@ export class PhotoStore {
     const { lastInsertRowid } = this.#db
       .prepare(
         `INSERT INTO photos (folder_id, path, size, mtime_ms, ctime_ms, sidecar_stamp, content_hash, width, height, format,
-           captured_at, camera, rating, place, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           captured_at, captured_until, utc_offset, date_source, camera, rating, place, latitude, longitude, position_place,
+           metadata_reader, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(...this.#values(folderId, file, facts));
     return Number(lastInsertRowid) as PhotoId;
@@ -97,8 +112,9 @@ export class PhotoStore {
     this.#db
       .prepare(
         `UPDATE photos SET folder_id = ?, path = ?, size = ?, mtime_ms = ?, ctime_ms = ?, sidecar_stamp = ?, content_hash = ?,
-           width = ?, height = ?, format = ?, captured_at = ?, camera = ?, rating = ?,
-           place = ?, indexed_at = ?, present = 1, missing_since = NULL WHERE id = ?`,
+           width = ?, height = ?, format = ?, captured_at = ?, captured_until = ?, utc_offset = ?,
+           date_source = ?, camera = ?, rating = ?, place = ?, latitude = ?, longitude = ?, position_place = ?,
+           metadata_reader = ?, indexed_at = ?, present = 1, missing_since = NULL WHERE id = ?`,
       )
       .run(...this.#values(folderId, file, facts), id);
     if (before?.contentHash !== facts.contentHash) {
@@ -120,9 +136,16 @@ export class PhotoStore {
       facts.height,
       facts.format,
       facts.capturedAt,
+      facts.capturedUntil,
+      facts.utcOffset,
+      facts.dateSource,
       facts.camera,
       facts.rating,
       facts.place,
+      facts.position?.latitude ?? null,
+      facts.position?.longitude ?? null,
+      facts.positionPlace,
+      facts.metadataReader,
       Date.now(),
     ];
   }
@@ -203,7 +226,9 @@ export class PhotoStore {
         .prepare<[number], PhotoRow>(
           `SELECT p.id, p.folder_id AS folderId, d.path AS folderPath, p.path, p.size, p.mtime_ms AS mtimeMs,
              p.ctime_ms AS ctimeMs, p.sidecar_stamp AS sidecarStamp, p.content_hash AS contentHash, p.width, p.height, p.format,
-             p.captured_at AS capturedAt, p.camera, p.rating, p.place, p.present
+             p.captured_at AS capturedAt, p.captured_until AS capturedUntil, p.utc_offset AS utcOffset,
+             p.date_source AS dateSource, p.camera, p.rating, p.place, p.latitude, p.longitude,
+             p.position_place AS positionPlace, p.present
            FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
         )
         .get(id) ?? null

@@ -3,8 +3,11 @@ import type { Database } from 'better-sqlite3';
 import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
 
 /** `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `tags`: made of a captionless photo's tags. */
-export type CaptionSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'text-file' | 'caption-file' | 'tags';
-export type TagSource = 'iptc' | 'xmp' | 'exif' | 'sidecar' | 'folder';
+export type CaptionSource =
+  'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'text-file' | 'takeout' | 'picasa' | 'caption-file' | 'tags';
+export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'folder';
+/** Where a person's name on a photo was read. */
+export type NameSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 
 export interface CaptionLine {
   readonly id: CaptionId;
@@ -50,6 +53,26 @@ export class TextStore {
       const row = findTag.get(tag.name);
       if (row) link.run(photoId, row.id, tag.source);
     }
+  }
+
+  /** Makes the names of people on the photo from `sources` exactly these. */
+  replacePeople(
+    photoId: PhotoId,
+    sources: readonly NameSource[],
+    people: readonly { readonly name: string; readonly source: NameSource }[],
+  ): void {
+    for (const source of sources) {
+      this.#db.prepare('DELETE FROM photo_people WHERE photo_id = ? AND source = ?').run(photoId, source);
+    }
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO photo_people (photo_id, name, source) VALUES (?, ?, ?)');
+    for (const { name, source } of people) insert.run(photoId, name, source);
+  }
+
+  peopleOf(photoId: PhotoId): string[] {
+    return this.#db
+      .prepare<[number], string>('SELECT DISTINCT name FROM photo_people WHERE photo_id = ? ORDER BY name')
+      .pluck()
+      .all(photoId);
   }
 
   /** A photo with tags and no caption gets one made of its tags, so that it can be learned from too. */

@@ -3,38 +3,30 @@
 export const maxCaption = 2000;
 export const maxTag = 100;
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-const windows1252 = new TextDecoder('windows-1252');
-
-/**
- * Decodes UTF-8 if the bytes are valid UTF-8, otherwise Windows-1252, which old programs wrote in the West and which
- * contains Latin-1.
- */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return windows1252.decode(bytes);
-  }
-}
-
-/** Decodes like `decodeText`, and UTF-16 with a byte order mark: for files that people's editors wrote. */
-export function decodeTextFile(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return decodeText(bytes);
-}
-
 /** Empty when no readable text remains. Keeps case. */
 export function cleanCaption(text: string): string {
   return clean(text, maxCaption);
 }
 
-/** Splits a list in one keyword, as some programs write it: by `;` and line breaks, by commas only if very long. */
-export function splitTags(text: string): string[] {
-  const parts = text.split(/[;\r\n]+/);
-  return parts.flatMap((part) => (part.length > maxTag ? part.split(',') : [part]));
+/**
+ * The keywords of a list whose items may be lists or paths themselves, as some programs write them: `beach, sunset, Anna`,
+ * `beach; sunset`, `Places|Italy|Rome`, `Places/Italy/Rome`. One comma beside other keywords is part of a name (`Rome, Italy`).
+ */
+export function splitKeywords(keywords: readonly string[]): string[] {
+  return keywords.flatMap((keyword) => {
+    const parts = keyword.split(/[;|\r\n]+/).flatMap((part) => (isPath(part) ? part.split(/[/\\>]/) : [part]));
+    return parts.flatMap((part) => {
+      const commas = part.match(/[,，、]/g)?.length ?? 0;
+      return commas > 1 || (commas === 1 && keywords.length === 1) || part.length > maxTag
+        ? part.split(/[,，、]/)
+        : [part];
+    });
+  });
 }
+
+/** `Places/Italy/Rome`: two separators at least, with names between; no date, no address of a page. */
+const isPath = (keyword: string): boolean =>
+  /^\s*\p{L}[^/\\>]+(?:\s*[/\\>]\s*\p{L}[^/\\>]*){2,}\s*$/u.test(keyword) && !/:\/\//.test(keyword);
 
 /** Empty when no readable text remains. Keeps case. */
 export function cleanTag(text: string): string {
@@ -55,19 +47,75 @@ function clean(text: string, limit: number): string {
   return [...tidy].slice(0, limit).join('').trim();
 }
 
-/** Texts that cameras and phones write in place of a caption. */
-const cameraJunk = [
-  /^(?:olympus|minolta|konica minolta|kodak|sony|samsung|casio|epson|pentax|digital|fujifilm|ricoh|panasonic|hp|benq|nikon|canon)\b.{0,20}\b(?:camera|cameras|dsc|digital|pictures?)$/i,
-  /^(?:sony dsc|dcim|dsc|exif[ _]jpeg(?:[ _]picture)?|jpeg|jpg|image|picture|photo|default|untitled|none|null|test|description|imagedescription|screenshot|my beautiful picture|created by .{0,30})$/i,
-  // Names of scenes and filters, from Huawei's and Xiaomi's phones.
-  /^(?:cof|dav|rhdr|hdr|hdrpl|mde|edf|fznor|oznor|oznco|ozedf|cznor|dznor|sdr_hdrb|vivid|rpt|rotf|tov)$/i,
-  /^<\s*(?:kenox|samsung|digimax).*>$/i,
-  // The file's own name, or only punctuation.
+/** Texts that cameras and programs write into descriptions, whatever their case. Nobody writes these about a photo. */
+const boilerplate = new Set(
+  [
+    ...[
+      'olympus digital camera',
+      'minolta digital camera',
+      'konica minolta digital camera',
+      'kodak digital still camera',
+    ],
+    ...['pentax digital camera', 'samsung digital camera', 'fujifilm digital camera', 'casio digital camera'],
+    ...['ricoh digital camera', 'digital camera', 'benq digital camera', 'hp digital camera', 'epson digital camera'],
+    ...[
+      'sony dsc',
+      'samsung camera pictures',
+      'digital still camera',
+      'exif_jpeg_picture',
+      'exif jpeg picture',
+      'exif jpeg',
+    ],
+    ...[
+      'dcim',
+      'dsc',
+      'my beautiful picture',
+      'default',
+      'untitled',
+      'none',
+      'null',
+      'imagedescription',
+      'image description',
+    ],
+    ...[
+      'created with gimp',
+      'created with the gimp',
+      'created by imagegear',
+      'applemark',
+      'oplus_0',
+      'oplus_32',
+      'oplus_131072',
+    ],
+    ...['ai generated image', 'lead technologies inc. v1.01', 'charset=ascii', 'user comments', 'jpeg', 'jpg'],
+  ].flat(),
+);
+const boilerplateForms = [
+  /^<\s*(?:kenox|samsung|digimax)[^<>]*>$/i,
+  // The file's own name as a camera makes it, or only punctuation.
   /^(?:img|dscn?|dscf|p|pict|sam|mvc|cimg|hpim|gopr)[-_ ]?\d{3,}(?:\.\w{3,4})?$/i,
-  /^[^\p{L}\p{N}]*$/u,
+  /^[^\p{L}\p{N}\p{Extended_Pictographic}]*$/u,
+  /^creator: gd-jpeg v\d.*$/i,
+  /^oplus_\d+$/i,
 ];
+/** Names of scenes and filters that phones write into EXIF, in this spelling. */
+const sceneNames = new Set(
+  (
+    'cof|dav|rhdr|hdr|hdrpl|mde|edf|fznor|oznor|oznco|ozedf|cznor|dznor|sdr_hdrb|rpt|rotf|tov|vivid|sdr|nor|bty|btf|' +
+    'dig|smart|Screenshot|screenshot'
+  ).split('|'),
+);
 
-/** Whether a cleaned caption was written by a machine and describes nothing. */
-export function isCameraJunk(caption: string): boolean {
-  return cameraJunk.some((pattern) => pattern.test(caption));
+/** Whether a cleaned caption is exactly what cameras and programs write by themselves, wherever it stands. */
+export function isBoilerplate(caption: string): boolean {
+  return boilerplate.has(caption.toLowerCase()) || boilerplateForms.some((form) => form.test(caption));
+}
+
+/** The same for EXIF, where phones write more: names of scenes, and their settings (`key: value; key: value;`). */
+export function isExifBoilerplate(caption: string): boolean {
+  if (isBoilerplate(caption) || sceneNames.has(caption)) return true;
+  return (
+    /^(?:[\w.]+ ?[:=] ?[^;:]*; ?){2,}/.test(caption) ||
+    /^\s*[{[]\s*["{]/.test(caption) ||
+    /^fbmd[\da-f]{10}/i.test(caption)
+  );
 }

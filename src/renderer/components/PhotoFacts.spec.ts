@@ -9,6 +9,8 @@ describe('PhotoFacts', () => {
   it('tells everything known of the photo', async () => {
     const known = details({
       capturedAt: Date.UTC(2019, 6, 14, 16, 20),
+      dateSource: 'IPTC Date Created',
+      people: ['Anna'],
       camera: 'Canon EOS 80D',
       place: 'Rome, Italy',
       rating: 4,
@@ -16,9 +18,28 @@ describe('PhotoFacts', () => {
     });
     const { container } = await show(PhotoFacts, { details: known, onsearch: noop });
     const text = textOf(container);
-    for (const part of ['1.jpg', '14 July 2019', 'Canon EOS 80D', 'Rome, Italy', 'A dog on a beach', '4,000 × 3,000'])
+    for (const part of [
+      '1.jpg',
+      '14 July 2019',
+      'from IPTC Date Created',
+      'Anna',
+      'Canon EOS 80D',
+      'Rome, Italy',
+      'A dog on a beach',
+      '4,000 × 3,000',
+    ])
       expect(text).toContain(part);
     expect(screen.getByLabelText('4 of 5 stars')).toBeDefined();
+  });
+
+  it("says that a date is only the file's, and searches for a person", async () => {
+    const onsearch = vi.fn();
+    const known = details({ dateSource: 'file', people: ['Anna Maria'] });
+    const { user, container } = await show(PhotoFacts, { details: known, onsearch });
+    expect(textOf(container)).toContain('Date of the file');
+    expect(textOf(container)).not.toContain('Taken');
+    await user.click(button('Anna Maria'));
+    expect(onsearch.mock.calls).toEqual([['person:"Anna Maria"']]);
   });
 
   it('searches for a tag, quoted where its words could be read as grammar', async () => {

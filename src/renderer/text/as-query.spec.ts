@@ -1,12 +1,16 @@
 // The search box reads any tag or caption literally.
 import { expect, it } from 'vitest';
 import { parseQuery } from '../../shared/query/grammar.ts';
-import { tagged, worded } from './as-query.ts';
+import { shown, tagged, worded } from './as-query.ts';
 
 it('writes a tag as a filter for it', () => {
   for (const tag of ['beach', 'New York', '<i>summer</i>', 'a "b" c:d', 'eins,zwei']) {
     expect(parseQuery(tagged(tag)).filters).toEqual([{ field: 'tag', values: [tag], not: false }]);
   }
+});
+
+it('writes a person as a filter for them', () => {
+  expect(parseQuery(shown('Anna Müller')).filters).toEqual([{ field: 'person', values: ['Anna Müller'], not: false }]);
 });
 
 it('writes a caption as words', () => {

@@ -8,3 +8,6 @@ export const tagged = (tag: string): string => writeFilter({ field: 'tag', value
 /** Photos like these words. */
 export const worded = (text: string): string =>
   formatQuery({ terms: [{ kind: 'text', text, weight: 1 }], filters: [] });
+
+/** Photos that show this person. */
+export const shown = (person: string): string => writeFilter({ field: 'person', values: [person], not: false });

@@ -1,8 +1,24 @@
 // Numbers, sizes, dates and durations for people.
 import { describe, expect, it } from 'vitest';
-import { captureDate, counted, duration, fileName, fileSize, parentFolder, rate } from './format.ts';
+import { captureDate, capturePeriod, counted, duration, fileName, fileSize, parentFolder, rate } from './format.ts';
 
 describe('format', () => {
+  it('shows a date as precisely as it is known', () => {
+    const date = (from: string, until: string | null, utcOffset: number | null = null) =>
+      capturePeriod({
+        capturedAt: Date.parse(from),
+        capturedUntil: until === null ? null : Date.parse(until),
+        utcOffset,
+      });
+    expect(date('1968-01-01', '1969-01-01')).toBe('1968');
+    expect(date('1968-06-01', '1968-07-01')).toBe('June 1968');
+    expect(date('1968-06-15', '1968-06-16')).toBe('15 June 1968');
+    expect(date('2019-07-14T16:20Z', null)).toBe(captureDate(Date.UTC(2019, 6, 14, 16, 20)));
+    expect(date('2019-07-14T16:20Z', null, 120)).toMatch(/16:20 \(UTC\+2\)$/);
+    expect(date('2019-07-14T16:20Z', null, -210)).toMatch(/\(UTC−3:30\)$/);
+    expect(date('2019-07-14T16:20Z', null, 0)).toMatch(/\(UTC\)$/);
+  });
+
   it('counts things', () => {
     expect(counted(0, 'photo')).toBe('0 photos');
     expect(counted(1, 'photo')).toBe('1 photo');

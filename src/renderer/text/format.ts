@@ -51,6 +51,30 @@ export function captureDate(time: number): string {
   });
 }
 
+/** A date as precisely as it is known: `1968`, `June 1968`, `14 July 2019`, `14 July 2019 at 16:20 (UTC+2)`. */
+export function capturePeriod(date: {
+  readonly capturedAt: number;
+  readonly capturedUntil: number | null;
+  readonly utcOffset: number | null;
+}): string {
+  const { capturedAt, capturedUntil, utcOffset } = date;
+  if (capturedUntil === null) {
+    return captureDate(capturedAt) + (utcOffset === null ? '' : ` (${offsetName(utcOffset)})`);
+  }
+  const days = Math.round((capturedUntil - capturedAt) / 86_400_000);
+  const parts: Intl.DateTimeFormatOptions = { timeZone: 'UTC', year: 'numeric' };
+  if (days <= 31) parts.month = 'long';
+  if (days <= 1) parts.day = 'numeric';
+  return new Date(capturedAt).toLocaleDateString('en-GB', parts);
+}
+
+/** `UTC+2`, `UTC-3:30`, `UTC`. */
+function offsetName(minutes: number): string {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const size = hours === 0 && rest === 0 ? '' : `${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
+  return `UTC${size === '' ? '' : minutes < 0 ? '−' : '+'}${size}`;
+}
+
 export function localDate(time: number): string {
   return new Date(time).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 }

@@ -25,7 +25,14 @@ export interface PhotoDetails {
   readonly height: number;
   readonly format: string;
   readonly size: number;
-  readonly capturedAt: number | null;
+  /** Milliseconds of the wall clock where it was taken, as if that place kept UTC; without a date of its own the file's. */
+  readonly capturedAt: number;
+  /** Behind the year, month or day that is all that is known; null for a time of day. */
+  readonly capturedUntil: number | null;
+  /** Minutes from UTC to that clock; null where it is not known. */
+  readonly utcOffset: number | null;
+  /** Where the date was read: `EXIF DateTimeOriginal`, `file name`, `file`, ... */
+  readonly dateSource: string;
   readonly camera: string | null;
   /** One to five stars; null without a rating. */
   readonly rating: number | null;
@@ -33,6 +40,7 @@ export interface PhotoDetails {
   readonly place: string | null;
   readonly captions: readonly { readonly text: string; readonly source: string }[];
   readonly tags: readonly string[];
+  readonly people: readonly string[];
   /** False while its folder is offline or its file is gone. */
   readonly available: boolean;
 }

@@ -14,6 +14,7 @@ import type { Filter } from './query.ts';
 /** Every key with an example of its use. */
 export const filterKeys = {
   tag: 'tag:beach',
+  person: 'person:Anna',
   folder: 'folder:Italy',
   camera: 'camera:pixel',
   place: 'place:Rome',
@@ -32,7 +33,7 @@ export const filterKeys = {
 export type FilterKey = keyof typeof filterKeys;
 
 /** Names of filters in other programs. */
-const aliases: Readonly<Record<string, FilterKey>> = { location: 'place' };
+const aliases: Readonly<Record<string, FilterKey>> = { location: 'place', people: 'person', face: 'person' };
 
 /** The key with its usual spelling; null for an unknown key. */
 export function filterKey(written: string): FilterKey | null {
@@ -44,7 +45,7 @@ export function filterKey(written: string): FilterKey | null {
 const isFilterKey = (key: string): key is FilterKey => Object.hasOwn(filterKeys, key);
 
 export const orientations = ['portrait', 'landscape', 'square'] as const;
-export const possessions = ['caption', 'tag', 'date', 'camera', 'rating', 'place'] as const;
+export const possessions = ['caption', 'tag', 'date', 'camera', 'rating', 'place', 'person'] as const;
 
 /** Aliases of formats, from file names to the names in the library. */
 const formats: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff' };
@@ -55,6 +56,7 @@ export function readFilter(key: FilterKey, values: readonly string[], not: boole
   const needs = (what: string) => `${key}: needs ${what}, like ${filterKeys[key]}; “${value}” was left out.`;
   switch (key) {
     case 'tag':
+    case 'person':
     case 'folder':
     case 'camera':
     case 'place':
@@ -109,6 +111,7 @@ export function writeFilter(filter: Filter): string {
 function writePositive(filter: Filter): string {
   switch (filter.field) {
     case 'tag':
+    case 'person':
     case 'folder':
     case 'camera':
     case 'place':

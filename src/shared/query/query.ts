@@ -43,6 +43,8 @@ const bounded = { message: 'at least one bound' };
 
 export const filter = z.discriminatedUnion('field', [
   z.object({ field: z.literal('tag'), values, not }),
+  /** Part of the name of a person on the photo. */
+  z.object({ field: z.literal('person'), values, not }),
   /** Part of the name of a folder of the photo, or of several (`Italy/Rome`). */
   z.object({ field: z.literal('folder'), values, not }),
   /** Part of the camera's name. */
@@ -69,7 +71,7 @@ export const filter = z.discriminatedUnion('field', [
     .refine(({ least, most }) => (least ?? 1) <= (most ?? 5), { message: 'bounds in their order' }),
   z.object({
     field: z.literal('has'),
-    what: z.enum(['caption', 'tag', 'date', 'camera', 'rating', 'place']),
+    what: z.enum(['caption', 'tag', 'date', 'camera', 'rating', 'place', 'person']),
     not,
   }),
 ]);

@@ -4,17 +4,14 @@ import path from 'node:path';
 import { CsvError, parse } from 'csv-parse';
 import * as z from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { CaptionMatcher, MAX_CAPTIONS_OF_A_PHOTO } from './caption-match.ts';
-import { openInside } from '../open-inside.ts';
-import { cleanCaption, decodeTextFile } from '../../text/file-text.ts';
 import { parseJson } from '../../../shared/json.ts';
-
-export interface CaptionEntry {
-  /** As written: a name, a relative path, or somebody else's absolute one. */
-  readonly image: string;
-  /** Cleaned, never empty. */
-  readonly caption: string;
-}
+import type { CaptionEntry, TakeRaw } from './caption-entry.ts';
+import { readCaptionJson, readItem, WrongCaptions } from './caption-json.ts';
+import { isNamedCaptions } from './caption-names.ts';
+import { CaptionMatcher, maxCaptionsOfPhoto } from './caption-match.ts';
+import { openInside } from '../open-inside.ts';
+import { decodeUndeclared, guessCharset, markedCharset } from '../../text/charset.ts';
+import { cleanCaption } from '../../text/file-text.ts';
 
 export interface PhotoCaptions {
   /** Relative photo path and its captions. */
@@ -24,13 +21,13 @@ export interface PhotoCaptions {
 }
 
 /** A JSON is read whole; the captions of COCO's 118,000 photos take 92 MB. */
-const MAX_JSON = 160 * 1024 * 1024;
+const maxJson = 160 * 1024 * 1024;
 /** A table is read row by row. */
-const MAX_TABLE = 1024 * 1024 * 1024;
+const maxTable = 1024 * 1024 * 1024;
 /** Characters of one row, and of the name of an image. */
-const MAX_ROW = 256 * 1024;
-const MAX_NAME = 4096;
-const CHUNK = 1024 * 1024;
+const maxRow = 256 * 1024;
+const maxName = 4096;
+const chunkBytes = 1024 * 1024;
 
 /**
  * The captions a file has for these photos. Nothing for a JSON or a `results*.csv` that holds something else altogether.
@@ -42,14 +39,21 @@ export async function readCaptionFile(
   photoPaths: readonly string[],
 ): Promise<PhotoCaptions> {
   const matcher = new CaptionMatcher(root, absolutePath, photoPaths);
-  await eachCaption(root, absolutePath, (entry) => matcher.add(entry));
+  let entries = 0;
+  await eachCaption(root, absolutePath, (entry) => {
+    entries++;
+    matcher.add(entry);
+  });
+  const name = path.basename(absolutePath);
   const more = matcher.overfull;
   return {
     entries: [...matcher.result()],
     notice:
       more === 0
-        ? null
-        : `${path.basename(absolutePath)} has more than ${MAX_CAPTIONS_OF_A_PHOTO} captions for ${more === 1 ? 'a photo' : `${more} photos`}; the first ${MAX_CAPTIONS_OF_A_PHOTO} of each are used.`,
+        ? entries === 0 && isNamedCaptions(name)
+          ? `${name} has no captions in a form that is known; see “Caption files” in the documentation.`
+          : null
+        : `${path.basename(absolutePath)} has more than ${maxCaptionsOfPhoto} captions for ${more === 1 ? 'a photo' : `${more} photos`}; the first ${maxCaptionsOfPhoto} of each are used.`,
   };
 }
 
@@ -60,19 +64,23 @@ export async function eachCaption(
   take: (entry: CaptionEntry) => void,
 ): Promise<void> {
   const tidy: TakeRaw = (image, caption) => {
-    const entry = { image: image.slice(0, MAX_NAME + 1).trim(), caption: cleanCaption(caption) };
-    if (entry.image !== '' && entry.image.length <= MAX_NAME && entry.caption !== '') take(entry);
+    const entry = { image: image.slice(0, maxName + 1).trim(), caption: cleanCaption(caption) };
+    if (entry.image !== '' && entry.image.length <= maxName && entry.caption !== '') take(entry);
   };
   try {
     await using file = await openCaptions(root, absolutePath);
     const { size } = await file.stat();
     if (/\.json$/i.test(absolutePath)) {
-      if (size > MAX_JSON) throw tooLarge(absolutePath, MAX_JSON);
-      const text = decodeTextFile(await file.readFile());
+      if (size > maxJson) throw tooLarge(absolutePath, maxJson);
+      const text = decodeUndeclared(await file.readFile())?.text;
+      if (text === undefined) throw unknownCharset(absolutePath);
       if (text.includes('\0')) throw damaged(absolutePath, 'it is not text');
-      if (text.trim() !== '') readCoco(absolutePath, text, tidy);
+      if (text.trim() !== '') readJson(absolutePath, text, tidy);
+    } else if (/\.(?:jsonl|ndjson)$/i.test(absolutePath)) {
+      if (size > maxTable) throw tooLarge(absolutePath, maxTable);
+      await readJsonLines(absolutePath, file, tidy);
     } else {
-      if (size > MAX_TABLE) throw tooLarge(absolutePath, MAX_TABLE);
+      if (size > maxTable) throw tooLarge(absolutePath, maxTable);
       await readTable(absolutePath, file, tidy);
     }
   } catch (error) {
@@ -89,8 +97,6 @@ function openCaptions(root: string, absolutePath: string): Promise<FileHandle> {
     : openInside(root, relative);
 }
 
-type TakeRaw = (image: string, caption: string) => void;
-
 function tooLarge(absolutePath: string, limit: number): HashlensError {
   return damaged(absolutePath, `it is larger than ${limit / 1024 / 1024} MB`, undefined, 'split it into smaller ones');
 }
@@ -102,15 +108,24 @@ function damaged(absolutePath: string, why: string, options?: ErrorOptions, reme
 
 // --- text, piece by piece
 
-/** The decoder of a file's text: UTF-16 by its mark, UTF-8 where all of it is valid, else Windows-1252. */
+/** The decoder of a file's text: UTF-16 or UTF-8 where all of it is valid, else the set its first other letters show. */
 async function encodingOf(absolutePath: string, file: FileHandle): Promise<string> {
-  const mark = await file.read(Buffer.alloc(2), 0, 2, 0);
-  if (mark.buffer[0] === 0xff && mark.buffer[1] === 0xfe) return 'utf-16le';
-  if (mark.buffer[0] === 0xfe && mark.buffer[1] === 0xff) return 'utf-16be';
+  const { buffer: head, bytesRead } = await file.read(Buffer.alloc(sampleBytes), 0, sampleBytes, 0);
+  const start = head.subarray(0, bytesRead);
+  const known = markedCharset(start) ?? (start.includes(0) ? guessCharset(start) : null);
+  if (known !== null && known !== 'utf-8') return known;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let valid = true;
+  const sample: Uint8Array[] = [];
+  let sampled = 0;
   for await (const bytes of chunksOf(file)) {
     if (bytes.includes(0)) throw damaged(absolutePath, 'it is not text');
+    if (sampled < sampleBytes) {
+      for (const line of foreignLines(bytes, sampleBytes - sampled)) {
+        sample.push(line);
+        sampled += line.length;
+      }
+    }
     if (!valid) continue;
     try {
       decoder.decode(bytes, { stream: true });
@@ -123,12 +138,35 @@ async function encodingOf(absolutePath: string, file: FileHandle): Promise<strin
   } catch {
     valid = false;
   }
-  return valid ? 'utf-8' : 'windows-1252';
+  const charset = valid ? 'utf-8' : guessCharset(Buffer.concat(sample));
+  if (charset === null) throw unknownCharset(absolutePath);
+  return charset;
 }
+
+const sampleBytes = 32 * 1024;
+
+/** Lines with letters beyond ASCII, up to `most` bytes. */
+function* foreignLines(bytes: Uint8Array, most: number): Generator<Uint8Array> {
+  let left = most;
+  for (let start = 0; start < bytes.length && left > 0;) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline < 0 ? bytes.length : newline + 1;
+    // Lines are whole, so that no character is cut in two; one that is far too long is none.
+    const line = bytes.subarray(start, end);
+    if (line.length <= left && line.some((byte) => byte > 0x7f)) {
+      yield line;
+      left -= line.length;
+    }
+    start = end;
+  }
+}
+
+const unknownCharset = (absolutePath: string): HashlensError =>
+  damaged(absolutePath, 'its character set is not known', undefined, 'save it as UTF-8');
 
 async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
   for (let at = 0; ;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, at);
     if (bytesRead === 0) return;
     at += bytesRead;
     yield buffer.subarray(0, bytesRead);
@@ -150,55 +188,56 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const text of texts) {
     const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
-    rest = (lines.pop() ?? '').slice(0, MAX_ROW);
-    for (const line of lines) yield line.slice(0, MAX_ROW);
+    rest = (lines.pop() ?? '').slice(0, maxRow);
+    for (const line of lines) yield line.slice(0, maxRow);
   }
   yield rest.replace(/\r$/, '');
 }
 
-// --- COCO
+// --- JSON
 
-const Id = z.union([z.number(), z.string()]);
-const Coco = z.object({
-  images: z.array(z.object({ id: Id, file_name: z.string() })),
-  annotations: z.array(z.object({ image_id: Id, caption: z.string() })),
-});
-/** What makes a JSON a COCO file of captions, before its details are checked. */
-const LooksLikeCoco = z.object({
-  images: z.array(z.unknown()),
-  annotations: z.tuple([z.looseObject({ caption: z.unknown() })], z.unknown()),
-});
-
-function readCoco(absolutePath: string, text: string, take: TakeRaw): void {
+function readJson(absolutePath: string, text: string, take: TakeRaw): void {
   let content: unknown;
   try {
     content = parseJson(z.unknown(), text);
   } catch (cause) {
     throw damaged(absolutePath, 'it is not valid JSON', { cause });
   }
-  if (!LooksLikeCoco.safeParse(content).success) return;
-  const coco = Coco.safeParse(content);
-  if (!coco.success) {
-    const issue = coco.error.issues[0];
-    throw damaged(absolutePath, `${issue?.path.join('.') ?? 'something'} is wrong (${issue?.message ?? 'unknown'})`);
+  try {
+    readCaptionJson(content, take);
+  } catch (error) {
+    throw error instanceof WrongCaptions ? damaged(absolutePath, error.message) : error;
   }
-  const names = new Map(coco.data.images.map((image) => [image.id, image.file_name]));
-  for (const { image_id: id, caption } of coco.data.annotations) {
-    const image = names.get(id);
-    if (image !== undefined) take(image, caption);
+}
+
+/** One object a line, as Hugging Face's image folders have it. */
+async function readJsonLines(absolutePath: string, file: FileHandle, take: TakeRaw): Promise<void> {
+  const encoding = await encodingOf(absolutePath, file);
+  let n = 0;
+  for await (const line of linesOf(textOf(absolutePath, file, encoding))) {
+    n++;
+    if (line.trim() === '') continue;
+    try {
+      readItem(parseJson(z.unknown(), line), take);
+    } catch (cause) {
+      throw damaged(absolutePath, `line ${n} is not valid JSON`, { cause });
+    }
   }
 }
 
 // --- tables
 
-const EXTENSION = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?)$/i;
+const photoEnding = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?)$/i;
 /** A line of a table begins with a photo, perhaps in quotes, and a separator. */
-const DATA_LINE = /^(?:"[^"\r\n]*\.\w{3,4}"|[^\t|,;"]*\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?))\s*([,;|\t])/i;
-const IMAGE_COLUMN = /^(?:image|image[ _]?(?:name|file|path)|file|file[ _]?(?:name|path)|photo|path|name)$/i;
-const CAPTION_COLUMN = /^(?:caption|captions|comment|text|description|sentence)$/i;
+const dataLine = /^(?:"[^"\r\n]*\.\w{3,4}"|[^\t|,;"]*\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?))\s*([,;|\t])/i;
+const imageColumn =
+  /^(?:image|image[ _]?(?:name|file|path)|img|file|file[ _]?(?:name|path)|photo|path|name|图片|文件名|ファイル名)$/i;
+const captionColumn = /^(?:captions?|comment|text|descriptions?|sentences?|raw|prompt|说明|描述|标题|説明)$/i;
+/** What programs write for a caption that is not there. */
+const noCaption = /^(?:null|nan|none|n\/a)$/i;
 /** How far to look for the first line that names a photo. */
-const LOOK_AT_LINES = 20;
-const LOOK_AT_CHARACTERS = 2000;
+const linesLookedAt = 20;
+const charactersLookedAt = 2000;
 
 async function readTable(absolutePath: string, file: FileHandle, take: TakeRaw): Promise<void> {
   const encoding = await encodingOf(absolutePath, file);
@@ -206,9 +245,9 @@ async function readTable(absolutePath: string, file: FileHandle, take: TakeRaw):
   const start: string[] = [];
   for await (const line of linesOf(text())) {
     start.push(line);
-    if (start.length >= LOOK_AT_LINES) break;
+    if (start.length >= linesLookedAt) break;
   }
-  if (start.every((line) => line.trim() === '') && start.length < LOOK_AT_LINES) return;
+  if (start.every((line) => line.trim() === '') && start.length < linesLookedAt) return;
   if (start.some((line) => tokenOf(line) !== null)) {
     for await (const line of linesOf(text())) {
       const token = tokenOf(line);
@@ -219,12 +258,12 @@ async function readTable(absolutePath: string, file: FileHandle, take: TakeRaw):
   const ofHeader = [',', ';', '|', '\t'].find((candidate) => headerOf((start[0] ?? '').split(candidate)) !== null);
   const ofData = () =>
     start
-      .map((line) => DATA_LINE.exec(line.slice(0, LOOK_AT_CHARACTERS).trimStart())?.[1])
+      .map((line) => dataLine.exec(line.slice(0, charactersLookedAt).trimStart())?.[1])
       .find((found) => found !== undefined);
   const separator = ofHeader ?? ofData();
   if (separator === undefined) {
-    // `results.csv` is a common name; only one that looks like captions is taken for captions.
-    if (/^results/i.test(path.basename(absolutePath))) return;
+    // `results.csv` and `metadata.csv` are common names; only one that looks like captions is taken for captions.
+    if (/^(?:results|metadata)/i.test(path.basename(absolutePath))) return;
     throw damaged(absolutePath, 'no line has the form "image,caption"');
   }
   const entry = new RowReader(separator, take);
@@ -238,7 +277,7 @@ function tokenOf(line: string): CaptionEntry | null {
   const number = line.lastIndexOf('#', tab);
   if (tab < 0 || number < 1 || tab - number > 32) return null;
   const image = line.slice(0, number);
-  if (!/^#\d+\s*$/.test(line.slice(number, tab)) || /[|,;"]/.test(image) || !EXTENSION.test(image)) return null;
+  if (!/^#\d+\s*$/.test(line.slice(number, tab)) || /[|,;"]/.test(image) || !photoEnding.test(image)) return null;
   return { image, caption: line.slice(tab + 1) };
 }
 
@@ -263,7 +302,7 @@ async function eachRow(
     relaxColumnCount: true,
     relaxQuotes: true,
     skipEmptyLines: true,
-    maxRecordSize: MAX_ROW,
+    maxRecordSize: maxRow,
   });
   const failed = new Promise<never>((_, reject) => parser.on('error', reject));
   failed.catch(() => undefined);
@@ -290,8 +329,8 @@ async function eachRow(
 /** Where a header has the image and the caption; null when the row is no header. */
 function headerOf(row: readonly string[]): { imageAt: number; captionAt: number } | null {
   const cells = row.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-  const imageAt = cells.findIndex((cell) => IMAGE_COLUMN.test(cell));
-  const captionAt = cells.findIndex((cell) => CAPTION_COLUMN.test(cell));
+  const imageAt = cells.findIndex((cell) => imageColumn.test(cell));
+  const captionAt = cells.findIndex((cell) => captionColumn.test(cell));
   return imageAt < 0 || captionAt < 0 ? null : { imageAt, captionAt };
 }
 
@@ -316,6 +355,6 @@ class RowReader {
     // A separator inside an unquoted caption must not cut it short when it is the last column.
     const isLast = header === null || captionAt === width - 1;
     const caption = isLast ? row.slice(captionAt).join(this.#separator) : row[captionAt];
-    this.#take(row[header?.imageAt ?? 0] ?? '', caption ?? '');
+    if (caption !== undefined && !noCaption.test(caption.trim())) this.#take(row[header?.imageAt ?? 0] ?? '', caption);
   }
 }

@@ -1,15 +1,15 @@
 // Which photo of a library an entry of a caption file means: names are written with other folders, cases and slashes.
 import path from 'node:path';
-import type { CaptionEntry } from './caption-files.ts';
+import type { CaptionEntry } from './caption-entry.ts';
 
 /** A photo with more captions is no photo but a text; the first ones are kept. */
-export const MAX_CAPTIONS_OF_A_PHOTO = 200;
+export const maxCaptionsOfPhoto = 200;
 /** Names of images found before, as captions of one image follow each other. */
-const REMEMBERED = 1000;
+const rememberedNames = 1000;
 /** An image's name with more folders than this is no name. */
-const MAX_PARTS = 64;
+const maxParts = 64;
 /** Photos of one name that are compared by their folders. */
-const MAX_SAME_NAME = 256;
+const maxSameName = 256;
 
 /**
  * Collects captions by relative photo path, each text once, in the order of the file. An image is looked for, in this
@@ -36,7 +36,7 @@ export class CaptionMatcher {
     if (photo === null) return;
     const captions = this.#captions.get(photo);
     if (captions === undefined) this.#captions.set(photo, new Set([caption]));
-    else if (captions.size < MAX_CAPTIONS_OF_A_PHOTO) captions.add(caption);
+    else if (captions.size < maxCaptionsOfPhoto) captions.add(caption);
     else if (!captions.has(caption)) this.#overfull.add(photo);
   }
 
@@ -52,9 +52,9 @@ export class CaptionMatcher {
   #photoOf(image: string): string | null {
     const known = this.#found.get(image);
     if (known !== undefined) return known;
-    if (this.#found.size >= REMEMBERED) this.#found.clear();
+    if (this.#found.size >= rememberedNames) this.#found.clear();
     const parts = nameParts(this.#root, image);
-    const photo = parts.length > MAX_PARTS ? null : this.#finder.find(this.#folder, parts);
+    const photo = parts.length > maxParts ? null : this.#finder.find(this.#folder, parts);
     this.#found.set(image, photo);
     return photo;
   }
@@ -119,7 +119,7 @@ class PhotoFinder {
     const name = parts.at(-1);
     if (name === undefined) return null;
     let candidates = this.#byName.get(looseKey(name)) ?? [];
-    if (candidates.length > MAX_SAME_NAME) return null;
+    if (candidates.length > maxSameName) return null;
     const sameCase = candidates.filter((photo) => exactKey(path.posix.basename(photo)) === exactKey(name));
     if (sameCase.length > 0) candidates = sameCase;
     // Several bear the name: the folders written before it may single one out.

@@ -4,46 +4,105 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Before the first photograph nothing was photographed. */
 const FIRST_YEAR = 1826;
 
-/**
- * Milliseconds since 1970 of the first date that makes sense, else null.
- *
- * The convention: the time a clock on the wall showed where the photo was taken, stored as if that place kept UTC.
- * Offsets are read over. So a photo taken at 23:30 on 31 July is found under 31 July and shown as 23:30, wherever it
- * was taken and wherever it is looked at; most cameras write no offset, so nothing else could hold for all photos.
- * To show a date, format it with `timeZone: 'UTC'`.
- */
-export function captureTime(candidates: Iterable<string | null>, now = Date.now()): number | null {
-  for (const candidate of candidates) {
-    const time = candidate === null ? null : parseWallClock(candidate);
-    // A clock a day ahead is another time zone; beyond a year it was never set.
-    if (time !== null && time <= now + 365 * DAY) return time;
-  }
-  return null;
+/** When a photo was taken, as precisely as it is known. */
+export interface CaptureDate {
+  /**
+   * Milliseconds since 1970 of the time a clock on the wall showed where the photo was taken, stored as if that place kept
+   * UTC. So a photo taken at 23:30 on 31 July is found under 31 July and shown as 23:30, wherever it was taken and wherever
+   * it is looked at. To show it, format it with `timeZone: 'UTC'`.
+   */
+  readonly time: number;
+  /** Where only the year, month or day is known: the first millisecond behind it. Null for a time of day. */
+  readonly until: number | null;
+  /** Minutes from UTC to the clock on the wall, where they were written. */
+  readonly offset: number | null;
 }
 
-/** EXIF's `2019:07:31 12:00:00.5`, XMP's ISO 8601 with parts missing at the end, IPTC's `20190731`. */
-function parseWallClock(text: string): number | null {
+/** The date in a text; null for none, for one that cannot be, and for those of cameras whose clock was never set. */
+export function parseCaptureDate(text: string, now = Date.now()): CaptureDate | null {
+  const date = parseWallClock(text);
+  // A clock a day ahead is another time zone; beyond a year it was never set.
+  return date === null || date.time > now + 365 * DAY || isReset(date) ? null : date;
+}
+
+/**
+ * EXIF's `2019:07:31 12:00:00.5+02:00`, where unknown parts are zeros or blanks, XMP's ISO 8601 with parts missing at the end,
+ * IPTC's `20190731`, where unknown parts are zeros.
+ */
+function parseWallClock(text: string): CaptureDate | null {
   const match =
-    /^(\d{4})(?:[-:./](\d{1,2})(?:[-:./](\d{1,2}))?)?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?/.exec(
+    /^(\d{4})(?:[-:./](\d{1,2}|  )(?:[-:./](\d{1,2}|  ))?)?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?)$)?/.exec(
       text.trim().replace(/^(\d{4})(\d{2})(\d{2})(?!\d)/, '$1-$2-$3'),
     );
   if (match === null) return null;
-  const part = (index: number, missing: number): number =>
-    match[index] === undefined ? missing : Number(match[index]);
-  const [year, month, day] = [part(1, 0), part(2, 1), part(3, 1)];
-  const [hour, minute, second] = [part(4, 0), part(5, 0), part(6, 0)];
-  const fraction = match[7] === undefined ? 0 : Math.floor(Number(`0.${match[7]}`) * 1000);
-  if (year < FIRST_YEAR || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60) return null;
-  const time = Date.UTC(year, month - 1, day, hour, minute, second, fraction);
+  const part = (index: number): number | null => (match[index] === undefined ? null : Number(match[index]));
+  const year = part(1) ?? 0;
+  // A month or day of zero is one that is not known.
+  const [month, day] = [part(2) || null, part(3) || null];
+  if (year < FIRST_YEAR || (month !== null && month > 12) || (month === null && day !== null)) return null;
+  if (month === null) return { time: Date.UTC(year, 0), until: Date.UTC(year + 1, 0), offset: null };
+  if (day === null) return { time: Date.UTC(year, month - 1), until: Date.UTC(year, month), offset: null };
+  const midnight = Date.UTC(year, month - 1, day);
   // 31 February would quietly become a day of March.
-  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day ? time : null;
+  if (new Date(midnight).getUTCDate() !== day) return null;
+  const [hour, minute, second] = [part(4), part(5) ?? 0, part(6) ?? 0];
+  if (hour === null) return { time: midnight, until: midnight + DAY, offset: null };
+  if (hour > 23 || minute > 59 || second > 60) return null;
+  const fraction = match[7] === undefined ? 0 : Math.floor(Number(`0.${match[7]}`) * 1000);
+  const time = Date.UTC(year, month - 1, day, hour, minute, second, fraction);
+  return { time, until: null, offset: match[8] === undefined ? null : parseOffset(match[8]) };
+}
+
+/** `Z`, `+02:00`, `-0930`, `+2` in minutes; null where no place has such a clock. */
+export function parseOffset(text: string): number | null {
+  if (text.trim() === 'Z') return 0;
+  const match = /^([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(text.trim());
+  if (match === null) return null;
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+  return minutes > 14 * 60 ? null : match[1] === '-' ? -minutes : minutes;
+}
+
+/** Days on which clocks start that were never set. The time runs on from there. */
+const resetDays = new Set(['1970-01-01', '1980-01-01']);
+/** What some cameras and programs write in place of a date. */
+const resetTimes = new Set(['1904-01-01T00:00:00', '2002-12-08T12:00:00']);
+
+/** A day without a time of day is one that a person wrote. */
+function isReset({ time, until }: CaptureDate): boolean {
+  if (until !== null) return false;
+  const text = new Date(time).toISOString();
+  return resetDays.has(text.slice(0, 10)) || resetTimes.has(text.slice(0, 19));
 }
 
 /** IPTC keeps date and time apart: `20190731`, `120000+0200`. */
 export function iptcTime(date: string | null, time: string | null): string | null {
   if (date === null) return null;
-  const clock = /^(\d{2})(\d{2})(\d{2})/.exec(time ?? '');
-  return clock === null ? date : `${date} ${clock[1] ?? ''}:${clock[2] ?? ''}:${clock[3] ?? ''}`;
+  const clock = /^(\d{2})(\d{2})(\d{2})([+-]\d{4})?/.exec(time ?? '');
+  if (clock === null) return date;
+  return `${date} ${clock[1] ?? ''}:${clock[2] ?? ''}:${clock[3] ?? ''}${clock[4] ?? ''}`;
+}
+
+/** Digits of a date that are no part of a longer number, with a time of day behind them or not. */
+const NAME_DATE =
+  /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:(?:at|um|à|a las|alle|om|kl|klo|o)\.? ?)?([01]\d|2[0-3])[-_.:h]?([0-5]\d)[-_.:m]?([0-5]\d)(?!\d{4,}))?/gu;
+/** As in Germany: `31.12.2019`. */
+const GERMAN_NAME_DATE = /(?<!\d)(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\d)/u;
+/** Milliseconds since 1970, as Facebook and chat programs name files. */
+const NAME_TIMESTAMP = /(?:^|_|-)(1[0-9]{12})(?!\d)/;
+
+/** The date in a file's name, as phones, chat programs and screenshots have it. */
+export function nameDate(name: string, now = Date.now()): CaptureDate | null {
+  for (const match of name.matchAll(NAME_DATE)) {
+    const day = `${match[1] ?? ''}-${match[3] ?? ''}-${match[4] ?? ''}`;
+    const time = match[5] === undefined ? '' : `T${match[5]}:${match[6] ?? ''}:${match[7] ?? ''}`;
+    const date = parseCaptureDate(day + time, Math.min(now, now - 364 * DAY));
+    if (date !== null) return date;
+  }
+  const german = GERMAN_NAME_DATE.exec(name);
+  const [, day = '', month = '', year = ''] = german ?? [];
+  if (german !== null) return parseCaptureDate(`${year}-${month}-${day}`, now - 364 * DAY);
+  const timestamp = Number(NAME_TIMESTAMP.exec(name)?.[1] ?? Number.NaN);
+  return timestamp <= now ? { time: timestamp, until: null, offset: 0 } : null;
 }
 
 /** `Canon` and `Canon EOS 6D` make `Canon EOS 6D`; `NIKON CORPORATION` and `NIKON D70` make `NIKON D70`. */

@@ -4,12 +4,14 @@ import { readExif, readIptc, viewOf, type ExifFields, type IptcFields } from './
 import { FileView } from './file-view.ts';
 import type { PhotoFormat } from '../../imaging/image-kind.ts';
 import type { MetadataBlocks } from '../../imaging/picture.ts';
-import { MAX_XMP, readXmp, type XmpFields } from './xmp.ts';
+import { readPngText, type PngFields } from './png-text.ts';
+import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
 export interface Embedded {
   readonly exif: ExifFields | null;
   readonly iptc: IptcFields | null;
   readonly xmp: readonly XmpFields[];
+  readonly png: PngFields | null;
 }
 
 export interface OpenPhoto {
@@ -22,8 +24,8 @@ export interface OpenPhoto {
   readonly blocks: MetadataBlocks;
 }
 
-const MAX_EXIF = 1024 * 1024;
-const MAX_BLOCK = 4 * 1024 * 1024;
+const maxExif = 1024 * 1024;
+const maxBlock = 4 * 1024 * 1024;
 
 /** The pixels are what counts: whatever is wrong with a block of metadata, the block is left out. */
 export function readEmbedded({ descriptor, size, format, head, blocks }: OpenPhoto): Embedded {
@@ -32,14 +34,15 @@ export function readEmbedded({ descriptor, size, format, head, blocks }: OpenPho
   // libvips gives no EXIF of a TIFF, nor of a PNG that has it behind its pixels.
   const inFile = exifBlock === undefined && (format === 'tiff' || format === 'raw' || format === 'png');
   const view = inFile ? new FileView(descriptor, size) : exifBlock && viewOf(withoutHeading(exifBlock));
-  const tags = view && (inFile || view.byteLength <= MAX_EXIF) ? attempt(() => readExif(view)) : null;
-  const iptcBlock = [blocks.iptc, blocks.tifftagPhotoshop, profiles.iptc].find((block) => block !== undefined);
-  const iptc = tags?.iptc ?? (iptcBlock && iptcBlock.length <= MAX_BLOCK ? attempt(() => readIptc(iptcBlock)) : null);
+  const block = view && !inFile ? Buffer.from(view.buffer, view.byteOffset, view.byteLength) : null;
+  const tags = view && (inFile || view.byteLength <= maxExif) ? attempt(() => readExif(view, block)) : null;
+  const iptcBlock = [blocks.iptc, blocks.tifftagPhotoshop, profiles.iptc].find((found) => found !== undefined);
+  const iptc = tags?.iptc ?? (iptcBlock && iptcBlock.length <= maxBlock ? attempt(() => readIptc(iptcBlock)) : null);
   const more = format === 'jpeg' ? attempt(() => extendedXmp(head)) : format === 'gif' ? gifXmp(head) : null;
   const xmp = [blocks.xmp ?? profiles.xmp, more]
     .map((block) => (block ? attempt(() => readXmp(block)) : null))
     .filter((fields) => fields !== null);
-  return { exif: tags?.exif ?? null, iptc, xmp };
+  return { exif: tags?.exif ?? null, iptc, xmp, png: format === 'png' ? attempt(() => readPngText(head)) : null };
 }
 
 /** JPEG and AVIF carry `Exif\0\0` before the TIFF structure; WebP files come with it and without. */
@@ -47,14 +50,14 @@ function withoutHeading(bytes: Buffer): Buffer {
   return bytes.toString('latin1', 0, 4) === 'Exif' ? bytes.subarray(6) : bytes;
 }
 
-const RAW_PROFILE = /^\n?[^\n]*\n *\d+\n([\s\da-f]*)$/i;
+const rawProfile = /^\n?[^\n]*\n *\d+\n([\s\da-f]*)$/i;
 
 /** ImageMagick's and ExifTool's way with PNG: blocks as hexadecimal text. Neither library reads all of them. */
 function rawProfiles(blocks: MetadataBlocks): { exif?: Buffer; iptc?: Buffer; xmp?: Buffer } {
   const found: { exif?: Buffer; iptc?: Buffer; xmp?: Buffer } = {};
   for (const { keyword, text } of blocks.comments ?? []) {
     const type = /^Raw profile type (exif|app1|iptc|xmp)$/i.exec(keyword)?.[1]?.toLowerCase();
-    const digits = type === undefined || text.length > 2 * MAX_BLOCK ? undefined : RAW_PROFILE.exec(text)?.[1];
+    const digits = type === undefined || text.length > 2 * maxBlock ? undefined : rawProfile.exec(text)?.[1];
     if (digits === undefined) continue;
     const bytes = Buffer.from(digits.replace(/\s+/g, ''), 'hex');
     if (type === 'iptc') found.iptc ??= bytes;
@@ -64,33 +67,33 @@ function rawProfiles(blocks: MetadataBlocks): { exif?: Buffer; iptc?: Buffer; xm
   return found;
 }
 
-const JPEG_MORE_XMP = 'http://ns.adobe.com/xmp/extension/\0';
+const jpegMoreXmp = 'http://ns.adobe.com/xmp/extension/\0';
 /** Behind that name: 32 digits of a GUID, the whole length, and where this piece belongs. */
-const PIECE_HEAD = JPEG_MORE_XMP.length + 40;
+const pieceHead = jpegMoreXmp.length + 40;
 
 /** XMP too long for one segment of a JPEG, which libvips passes over: ExifReader says where the segments are. */
 function extendedXmp(head: Buffer): Buffer | null {
-  if (!head.includes(JPEG_MORE_XMP)) return null;
+  if (!head.includes(jpegMoreXmp)) return null;
   const options = { expanded: true, includeOffsets: true, includeTags: {} } as const;
   const { metadataRange } = ExifReader.loadView(viewOf(head), options);
   const pieces = (metadataRange?.blocks ?? [])
     .filter((block) => block.type === 'xmp')
     .map((block) => head.subarray(block.start + 4, block.end))
     .filter(
-      (segment) => segment.length > PIECE_HEAD && segment.toString('latin1', 0, JPEG_MORE_XMP.length) === JPEG_MORE_XMP,
+      (segment) => segment.length > pieceHead && segment.toString('latin1', 0, jpegMoreXmp.length) === jpegMoreXmp,
     )
-    .map((segment) => ({ at: segment.readUInt32BE(PIECE_HEAD - 4), bytes: segment.subarray(PIECE_HEAD) }))
+    .map((segment) => ({ at: segment.readUInt32BE(pieceHead - 4), bytes: segment.subarray(pieceHead) }))
     .sort((a, b) => a.at - b.at);
   return Buffer.concat(pieces.map((piece) => piece.bytes));
 }
 
-const GIF_XMP = Buffer.from('\x21\xff\x0bXMP DataXMP', 'latin1');
+const gifXmpHeading = Buffer.from('\x21\xff\x0bXMP DataXMP', 'latin1');
 
 /** Neither library reads it. It stands as it is; a ramp of falling bytes after it leads old decoders out. */
 function gifXmp(head: Buffer): Buffer | null {
-  const start = head.indexOf(GIF_XMP);
+  const start = head.indexOf(gifXmpHeading);
   if (start < 0) return null;
-  const bytes = head.subarray(start + GIF_XMP.length, start + GIF_XMP.length + MAX_XMP);
+  const bytes = head.subarray(start + gifXmpHeading.length, start + gifXmpHeading.length + maxXmp);
   const end = bytes.indexOf(Buffer.from([0x01, 0xff, 0xfe, 0xfd]));
   return end < 0 ? bytes : bytes.subarray(0, end);
 }

@@ -1,60 +1,76 @@
 // EXIF and IPTC as the few fields a library needs: ExifReader takes the blocks apart, here they become text.
 import ExifReader from 'exifreader';
-import type { PlaceFields } from './rating-place.ts';
-import { decodeText } from '../../text/file-text.ts';
+import { decodeUndeclared, guessCharset } from '../../text/charset.ts';
+import { iptcTime } from './capture.ts';
+import { exifDegrees, positionOf, type Position } from './position.ts';
+import type { PlaceFields, RatingFields } from './rating-place.ts';
+import { fieldsOf } from './table.ts';
 
 export interface ExifFields {
-  readonly imageDescription: string | null;
+  readonly captions: readonly string[];
   readonly make: string | null;
   readonly model: string | null;
-  /** As written, `2019:07:31 12:00:00`, with the fraction of the second behind it. */
-  readonly dateTimeOriginal: string | null;
-  /** When the picture became digital: for a camera the same moment, for a scan the day of scanning. */
-  readonly createDate: string | null;
-  /** Windows Explorer's fields. */
-  readonly xpSubject: string | null;
-  readonly xpComment: string | null;
-  readonly xpKeywords: readonly string[];
-  /** Stars as written, also a field of Windows Explorer's. */
-  readonly rating: string | null;
+  /** `2019:07:31 12:00:00.5+02:00`, with the fraction of the second and the offset where there are some, by field. */
+  readonly dates: ReadonlyMap<string, string>;
+  /** Of Windows Explorer, each a list divided by `;`. */
+  readonly keywords: readonly string[];
+  readonly ratings: readonly RatingFields[];
+  readonly position: Position | null;
+  /** Fields whose texts are in a character set that is not known. */
+  readonly unreadable: readonly string[];
 }
 
 export interface IptcFields {
   readonly keywords: readonly string[];
-  readonly caption: string | null;
-  /** `20190731`, and `120000+0200` or null. */
-  readonly dateCreated: string | null;
-  readonly timeCreated: string | null;
+  readonly captions: readonly string[];
+  /** `20190731 12:00:00+0200`, by field. */
+  readonly dates: ReadonlyMap<string, string>;
   readonly place: PlaceFields;
+  readonly unreadable: readonly string[];
 }
 
+/** Of each date its fraction of a second and its offset from UTC. */
+const dateParts: Readonly<Record<string, readonly [fraction: string, offset: string]>> = {
+  DateTimeOriginal: ['SubSecTimeOriginal', 'OffsetTimeOriginal'],
+  DateTimeDigitized: ['SubSecTimeDigitized', 'OffsetTimeDigitized'],
+  DateTime: ['SubSecTime', 'OffsetTime'],
+};
+const gps = ['GPSLatitude', 'GPSLatitudeRef', 'GPSLongitude', 'GPSLongitudeRef'];
+const iptcPlace = ['Sub-location', 'City', 'Province/State', 'Country/Primary Location Name'];
+
 // Only what is asked for is decoded; XMP never is, so that no XML reaches ExifReader.
-const WANTED = {
+const wanted = {
   exif: [
-    ...['ImageDescription', 'Make', 'Model', 'XPSubject', 'XPComment', 'XPKeywords', 'Rating'],
-    ...['DateTimeOriginal', 'SubSecTimeOriginal', 'DateTimeDigitized', 'SubSecTimeDigitized'],
+    ...(['date', 'caption', 'tag', 'rating', 'camera'] as const).flatMap((fact) => fieldsOf(fact, 'EXIF')),
+    ...['Model', ...Object.values(dateParts).flat(), ...gps],
   ],
   iptc: [
-    ...['Coded Character Set', 'Keywords', 'Caption/Abstract', 'Date Created', 'Time Created'],
-    ...['Sub-location', 'City', 'Province/State', 'Country/Primary Location Name'],
+    ...(['date', 'caption', 'tag'] as const).flatMap((fact) => fieldsOf(fact, 'IPTC')),
+    ...['Coded Character Set', 'Time Created', ...iptcPlace],
   ],
 };
 
 /** What ExifReader puts where a value points out of the file. */
-const FAULTY = '<faulty value>';
-const MAX_TEXT = 64 * 1024;
+const faulty = '<faulty value>';
+const maxText = 64 * 1024;
 
 type Tags = Readonly<Record<string, unknown>>;
 
-/** Of a TIFF structure, a TIFF file or a PNG. Null for what is missing; throws when the bytes are none of these. */
-export function readExif(view: DataView): { exif: ExifFields | null; iptc: IptcFields | null } {
-  const { exif, iptc } = ExifReader.loadView(view, { expanded: true, includeTags: WANTED });
-  return { exif: exif === undefined ? null : exifFields({ ...exif }), iptc: iptc ? iptcFields({ ...iptc }) : null };
+/**
+ * Of a TIFF structure, a TIFF file or a PNG. Null for what is missing; throws when the bytes are none of these.
+ * @param block the bytes of the structure, where they are in memory
+ */
+export function readExif(view: DataView, block: Buffer | null): { exif: ExifFields | null; iptc: IptcFields | null } {
+  const { exif, iptc } = ExifReader.loadView(view, { expanded: true, includeTags: wanted });
+  return {
+    exif: exif === undefined ? null : exifFields({ ...exif }, block),
+    iptc: iptc ? iptcFields({ ...iptc }) : null,
+  };
 }
 
 /** Of IPTC records, or of the Photoshop resources that hold them, with or without their heading. */
 export function readIptc(block: Buffer): IptcFields | null {
-  const { iptc } = ExifReader.loadView(viewOf(asJpeg(block)), { expanded: true, includeTags: WANTED });
+  const { iptc } = ExifReader.loadView(viewOf(asJpeg(block)), { expanded: true, includeTags: wanted });
   return iptc === undefined ? null : iptcFields({ ...iptc });
 }
 
@@ -62,10 +78,10 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-const HEADING = Buffer.from('Photoshop 3.0\0');
+const photoshopHeading = Buffer.from('Photoshop 3.0\0');
 
 /** ExifReader gives up a block whose last record is cut short; with zeros behind it, it gives those before. */
-const PADDING = Buffer.alloc(64 * 1024);
+const padding = Buffer.alloc(64 * 1024);
 
 /** ExifReader knows these resources as a segment of a JPEG. */
 function asJpeg(block: Buffer): Buffer {
@@ -73,32 +89,56 @@ function asJpeg(block: Buffer): Buffer {
   size.writeUInt32BE(block.length);
   // Records on their own get the head of resource 0x0404.
   const resources = block[0] === 0x1c ? [Buffer.from('8BIM\x04\x04\0\0', 'latin1'), size, block] : [block];
-  const heading = block.subarray(0, HEADING.length).equals(HEADING) ? [] : [HEADING];
-  return Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xed, 0xff, 0xff]), ...heading, ...resources, PADDING]);
+  const heading = block.subarray(0, photoshopHeading.length).equals(photoshopHeading) ? [] : [photoshopHeading];
+  return Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xed, 0xff, 0xff]), ...heading, ...resources, padding]);
 }
 
-function exifFields(tags: Tags): ExifFields {
-  const text = (name: string): string | null => exifText(valueOf(tags[name]));
+function exifFields(tags: Tags, block: Buffer | null): ExifFields {
+  const unreadable: string[] = [];
+  /** Null for what is missing and for what cannot be decoded, which is noted. */
+  const known = (name: string, text: string | null | undefined): string | null => {
+    if (text === undefined) unreadable.push(name);
+    return text ?? null;
+  };
+  const text = (name: string): string | null => known(name, exifText(valueOf(tags[name]), block));
   const wide = (name: string): string | null => wideText(valueOf(tags[name]));
+  const caption = (name: string): string | null =>
+    name.startsWith('XP')
+      ? wide(name)
+      : name === 'UserComment'
+        ? known(name, userComment(bytesOf(valueOf(tags[name])), block))
+        : text(name);
   return {
-    imageDescription: text('ImageDescription'),
+    captions: fieldsOf('caption', 'EXIF').flatMap((name) => caption(name) ?? []),
     make: text('Make'),
     model: text('Model'),
-    dateTimeOriginal: withFraction(text('DateTimeOriginal'), text('SubSecTimeOriginal')),
-    createDate: withFraction(text('DateTimeDigitized'), text('SubSecTimeDigitized')),
-    xpSubject: wide('XPSubject'),
-    xpComment: wide('XPComment'),
-    xpKeywords: (wide('XPKeywords') ?? '').split(';').filter((keyword) => keyword.trim() !== ''),
-    rating: exifNumber(valueOf(tags['Rating'])),
+    dates: new Map(
+      fieldsOf('date', 'EXIF').flatMap((name) => {
+        const date = text(name);
+        const [fraction, offset] = (dateParts[name] ?? []).map(text);
+        return date === null ? [] : [[name, wholeDate(date, fraction ?? null, offset ?? null)] as const];
+      }),
+    ),
+    keywords: fieldsOf('tag', 'EXIF').flatMap((name) => (wide(name) ?? '').split(';')),
+    ratings: fieldsOf('rating', 'EXIF').flatMap((name) => {
+      const value = exifNumber(valueOf(tags[name]));
+      return value === null ? [] : [{ value, isPercent: name === 'RatingPercent' }];
+    }),
+    position: positionOf(
+      exifDegrees(valueOf(tags['GPSLatitude']), text('GPSLatitudeRef')),
+      exifDegrees(valueOf(tags['GPSLongitude']), text('GPSLongitudeRef')),
+    ),
+    unreadable,
   };
 }
 
-function withFraction(date: string | null, fraction: string | null): string | null {
-  return date !== null && fraction !== null && /^\d+$/.test(fraction) ? `${date}.${fraction}` : date;
+function wholeDate(date: string, fraction: string | null, offset: string | null): string {
+  const withFraction = fraction !== null && /^\d+$/.test(fraction) ? `${date}.${fraction}` : date;
+  return offset !== null && /^[+-]\d{2}:\d{2}$/.test(offset) ? withFraction + offset : withFraction;
 }
 
 /** Escape sequences that declare ISO 8859-1. All else is taken for UTF-8 if valid, as the declaration is often wrong. */
-const LATIN_1 = new Set(['\x1b.A', '\x1b-A', '\x1b/A']);
+const latin1Declared = new Set(['\x1b.A', '\x1b-A', '\x1b/A']);
 
 function iptcFields(tags: Tags): IptcFields {
   const values = (name: string): Buffer[] =>
@@ -107,23 +147,34 @@ function iptcFields(tags: Tags): IptcFields {
       return bytes === null ? [] : [untilNul(bytes)];
     });
   const latin = (name: string): string | null => values(name)[0]?.toString('latin1') ?? null;
-  const isLatin1 = LATIN_1.has(latin('Coded Character Set') ?? '');
+  const names = [...fieldsOf('caption', 'IPTC'), ...fieldsOf('tag', 'IPTC'), ...iptcPlace];
+  // All texts of a block are in one set, and a keyword alone is too short to tell it.
+  const together = Buffer.concat(names.flatMap(values).flatMap((bytes) => [bytes, Buffer.from('\n')]));
+  const declared = latin1Declared.has(latin('Coded Character Set') ?? '') ? 'windows-1252' : null;
+  const charset = declared ?? decodeUndeclared(together)?.charset ?? null;
+  const unreadable = names.filter(
+    (name) => charset === null && values(name).some((bytes) => bytes.some((b) => b > 127)),
+  );
+  const decoder = new TextDecoder(charset ?? 'utf-8');
   const texts = (name: string): string[] =>
-    values(name)
-      .map((bytes) => (isLatin1 ? bytes.toString('latin1') : decodeText(bytes)).trim())
-      .filter((text) => text !== '');
+    unreadable.includes(name)
+      ? []
+      : values(name)
+          .map((bytes) => decoder.decode(bytes).trim())
+          .filter((text) => text !== '');
   const first = (name: string): string | null => texts(name)[0] ?? null;
+  const date = iptcTime(latin('Date Created'), latin('Time Created'));
   return {
-    keywords: texts('Keywords'),
-    caption: first('Caption/Abstract'),
-    dateCreated: latin('Date Created'),
-    timeCreated: latin('Time Created'),
+    keywords: fieldsOf('tag', 'IPTC').flatMap(texts),
+    captions: fieldsOf('caption', 'IPTC').flatMap((name) => first(name) ?? []),
+    dates: new Map(date === null ? [] : [['Date Created', date]]),
     place: {
       location: first('Sub-location'),
       city: first('City'),
       state: first('Province/State'),
       country: first('Country/Primary Location Name'),
     },
+    unreadable,
   };
 }
 
@@ -137,15 +188,22 @@ function exifNumber(value: unknown): string | null {
   return typeof first === 'number' && Number.isInteger(first) ? String(first) : null;
 }
 
-/** Text up to its first NUL; null when blank. Bytes pass for text, as some writers use them. */
-function exifText(value: unknown): string | null {
+/**
+ * Text up to its first NUL; null when blank, undefined when its character set is not known. Bytes pass for text, as some
+ * writers use them.
+ */
+function exifText(value: unknown, block: Buffer | null): string | null | undefined {
   const bytes = bytesOf(value);
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
-  let text = bytes !== null ? decodeText(untilNul(bytes)) : typeof first === 'string' ? first : '';
-  // What was no UTF-8 comes as a character a byte; control characters then mean Windows-1252.
-  if (/[\u0080-\u009f]/.test(text)) text = decodeText(Buffer.from(text, 'latin1'));
-  text = text.slice(0, MAX_TEXT).trim();
-  return text === '' || text === FAULTY ? null : text;
+  let text = bytes !== null ? decodeUndeclared(untilNul(bytes))?.text : typeof first === 'string' ? first : '';
+  // What was no UTF-8 comes as a character a byte.
+  if (text !== undefined && /[\u0080-\u00ff]/.test(text) && !/[^\0-\u00ff]/.test(text)) {
+    const isUtf8 = block === null ? !/[\u0080-\u009f]/.test(text) : block.includes(Buffer.from(text, 'utf8'));
+    if (!isUtf8) text = decodeUndeclared(Buffer.from(text, 'latin1'))?.text;
+  }
+  if (text === undefined) return undefined;
+  text = text.slice(0, maxText).trim();
+  return text === '' || text === faulty ? null : text;
 }
 
 /** UTF-16 little-endian, whatever the byte order of the rest. */
@@ -154,9 +212,49 @@ function wideText(value: unknown): string | null {
   return text === '' ? null : text;
 }
 
+/**
+ * EXIF's UserComment: eight bytes that name the character set, then the text. Null when blank, undefined when the set is not
+ * known.
+ */
+function userComment(value: Buffer | null, block: Buffer | null): string | null | undefined {
+  if (value === null) return null;
+  const name = value.toString('latin1', 0, 8).replace(/\0+$/, '').toUpperCase();
+  const body = value.subarray(8);
+  let text: string | undefined;
+  if (name === 'UNICODE') text = utf16(body, block);
+  else if (name === 'JIS') text = jis(body);
+  else text = decodeUndeclared(untilNul(name === 'ASCII' || name === '' ? body : value))?.text;
+  if (text === undefined) return undefined;
+  const tidy = text.replace(/\0[\s\S]*$/, '').trim();
+  // Makers' own data.
+  return tidy === '' || /[\u0001-\u0008\u000e-\u001f]/.test(tidy) ? null : tidy;
+}
+
+/** In the order its bytes show; where they do not, in the file's. Some programs write UTF-8. */
+function utf16(body: Buffer, block: Buffer | null): string | undefined {
+  const even = body.subarray(0, body.length & ~1);
+  const blank = even.length === 0 || even.every((byte) => byte === 0 || byte === 0x20);
+  if (blank) return '';
+  const marked = decodeUndeclared(even);
+  if (marked?.charset.startsWith('utf-16') === true) return marked.text;
+  const shown = even.includes(0) ? guessCharset(even) : null;
+  if (shown !== null) return new TextDecoder(shown).decode(even);
+  // Two ASCII letters are a Chinese character, too; a sentence of them is none.
+  if (marked?.charset === 'utf-8' && /[\u0080-\uffff]|^[A-Za-z ,.!?'-]{8,}$/.test(marked.text)) return marked.text;
+  const isLittle = block === null || block.toString('latin1', 0, 2) === 'II';
+  return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(even);
+}
+
+/** JIS X 0208, with the escapes of ISO-2022-JP or as bare pairs of bytes. */
+function jis(body: Buffer): string | undefined {
+  if (body.includes(0x1b)) return new TextDecoder('iso-2022-jp').decode(body);
+  if (body.some((byte) => byte > 0x7f)) return decodeUndeclared(untilNul(body))?.text;
+  return new TextDecoder('euc-jp').decode(untilNul(body).map((byte) => (byte > 0x20 ? byte | 0x80 : byte)));
+}
+
 function bytesOf(value: unknown): Buffer | null {
   if (!Array.isArray(value) || typeof value[0] !== 'number') return null;
-  return Buffer.from(value.slice(0, MAX_TEXT) as readonly number[]);
+  return Buffer.from(value.slice(0, maxText) as readonly number[]);
 }
 
 function untilNul(bytes: Buffer): Buffer {

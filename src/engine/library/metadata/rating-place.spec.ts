@@ -1,12 +1,14 @@
 // Ratings as programs write them, and places without repeats and without a mixture of sources.
 import { describe, expect, it } from 'vitest';
 import { folderOf, jpeg, type Tree } from '../../../../test/support/photo-tree.ts';
-import { placeOf, ratingOf, type PlaceFields } from './rating-place.ts';
+import { placeOf, ratingOf, type PlaceFields, type RatingFields } from './rating-place.ts';
 import { readPhoto, type PhotoFacts } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 
 const place = (location: string | null, city: string | null, state: string | null, country: string | null) =>
   ({ location, city, state, country }) satisfies PlaceFields;
+
+const stars = (value: string): RatingFields => ({ value, isPercent: false });
 
 describe('a rating', () => {
   it.each([
@@ -21,13 +23,26 @@ describe('a rating', () => {
     ['five', null],
     ['4e0', null],
   ])('written “%s” is %s', (text, expected) => {
-    expect(ratingOf([text])).toBe(expected);
+    expect(ratingOf([stars(text)])).toBe(expected);
+  });
+
+  it.each([
+    ['1', 1],
+    ['25', 2],
+    ['50', 3],
+    ['75', 4],
+    ['99', 5],
+    ['100', 5],
+    ['0', null],
+    ['101', null],
+  ])('of %s percent is %s', (value, expected) => {
+    expect(ratingOf([{ value, isPercent: true }])).toBe(expected);
   });
 
   it('is the first one there is; taken back there, it is taken back', () => {
-    expect(ratingOf([null, 'x', '99', '2', '5'])).toBe(2);
-    expect(ratingOf(['0', '5'])).toBeNull();
-    expect(ratingOf(['-1', '5'])).toBeNull();
+    expect(ratingOf(['x', '99', '2', '5'].map(stars))).toBe(2);
+    expect(ratingOf(['0', '5'].map(stars))).toBeNull();
+    expect(ratingOf(['-1', '5'].map(stars))).toBeNull();
   });
 });
 

@@ -10,16 +10,24 @@ export interface PlaceFields {
   readonly country: string | null;
 }
 
+export interface RatingFields {
+  /** Stars as written: `3`, `1.0`, `-1`; or percent. */
+  readonly value: string;
+  /** Whether it is in percent, as Microsoft's programs write it: 1, 25, 50, 75 and 99 are one to five stars. */
+  readonly isPercent: boolean;
+}
+
 /**
  * The first value that is a rating decides. Programs write 0 for "not rated (any more)" and -1 for "rejected": both are
  * no rating here, and say so against sources further back.
  */
-export function ratingOf(candidates: Iterable<string | null>): number | null {
-  for (const candidate of candidates) {
-    const text = candidate?.trim() ?? '';
-    if (!/^[+-]?\d(?:\.\d{0,9})?$/.test(text)) continue;
-    const stars = Math.round(Number(text));
-    if (stars <= 5) return stars >= 1 ? stars : null;
+export function ratingOf(candidates: Iterable<RatingFields>): number | null {
+  for (const { value, isPercent } of candidates) {
+    const text = value.trim();
+    if (!/^[+-]?\d{1,3}(?:\.\d{0,9})?$/.test(text)) continue;
+    const number = Number(text);
+    const stars = isPercent && number > 0 ? Math.min(5, 1 + Math.round(number / 25)) : Math.round(number);
+    if (stars <= 5 && number <= 100) return stars >= 1 ? stars : null;
   }
   return null;
 }

@@ -1,38 +1,79 @@
-// Files beside a photo that describe it: XMP in both spellings, and plain text with one caption a line.
+// Files beside a photo that describe it: XMP, plain text with one caption a line, Google Takeout's JSON, Picasa's file.
+import path from 'node:path';
+import { decodeUndeclared } from '../../text/charset.ts';
 import { openInside } from '../open-inside.ts';
-import { decodeTextFile } from '../../text/file-text.ts';
-import { MAX_XMP, readXmp, type XmpFields } from './xmp.ts';
+import { maxPicasa, readPicasa, type PicasaFields } from './picasa.ts';
+import { isPicasaName } from './sidecar-names.ts';
+import { maxTakeout, readTakeout, type TakeoutFields } from './takeout.ts';
+import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
 /** A text file longer than this is not about one photo. */
-const MAX_TEXT = 64 * 1024;
+const maxText = 64 * 1024;
+
+/** What is wrong with a sidecar, so that what it said before is kept. */
+export interface SidecarFault {
+  readonly path: string;
+  /** `empty`: it has no text at all, which a person may have wanted of a text file. */
+  readonly kind: 'empty' | 'zeros' | 'damaged' | 'character-set';
+  readonly source: 'sidecar' | 'text-file' | 'takeout';
+}
 
 export interface Sidecars {
   /** In the order given: what `photo.jpg.xmp` says comes before what `photo.xmp` says. */
   readonly xmp: readonly XmpFields[];
   readonly lines: readonly string[];
+  readonly takeout: readonly TakeoutFields[];
+  readonly picasa: readonly PicasaFields[];
+  readonly faults: readonly SidecarFault[];
 }
 
-/** Sidecars that are gone, too large, binary or damaged say nothing: the photo is kept without them. */
-export async function readSidecars(root: string, relativePaths: readonly string[]): Promise<Sidecars> {
+/** Sidecars that are gone or too large say nothing. The photo is kept without the damaged ones, which are listed. */
+export async function readSidecars(root: string, photo: string, relativePaths: readonly string[]): Promise<Sidecars> {
   const xmp: XmpFields[] = [];
   const lines: string[] = [];
+  const takeout: TakeoutFields[] = [];
+  const picasa: PicasaFields[] = [];
+  const faults: SidecarFault[] = [];
   for (const relative of relativePaths) {
-    const isText = /\.txt$/i.test(relative);
-    const bytes = await readUpTo(root, relative, isText ? MAX_TEXT : MAX_XMP);
+    const isText = /\.(?:txt|caption)$/i.test(relative);
+    const isJson = /\.json$/i.test(relative);
+    const isPicasa = isPicasaName(path.posix.basename(relative));
+    const bytes = await readUpTo(
+      root,
+      relative,
+      isText ? maxText : isJson ? maxTakeout : isPicasa ? maxPicasa : maxXmp,
+    );
     if (bytes === null) continue;
-    if (isText) lines.push(...linesOf(bytes));
-    else {
+    const fault = (kind: SidecarFault['kind']): void =>
+      void faults.push({ path: relative, kind, source: isText ? 'text-file' : isJson ? 'takeout' : 'sidecar' });
+    if (isPicasa) {
+      const fields = readPicasa(bytes, path.posix.basename(photo));
+      if (fields !== null) picasa.push(fields);
+    } else if (bytes.every((byte) => byte === 0)) fault(bytes.length === 0 ? 'empty' : 'zeros');
+    else if (isJson) {
+      const fields = readTakeout(bytes);
+      if (fields === undefined) fault('damaged');
+      else if (fields !== null) takeout.push(fields);
+    } else if (isText) {
+      const found = linesOf(bytes);
+      if (typeof found === 'string') fault(found);
+      else lines.push(...found);
+    } else {
       const fields = readXmp(bytes);
-      if (fields !== null) xmp.push(fields);
+      if (fields === null) fault('damaged');
+      else xmp.push(fields);
     }
   }
-  return { xmp, lines };
+  return { xmp, lines, takeout, picasa, faults };
 }
 
-function linesOf(bytes: Buffer): string[] {
-  const text = decodeTextFile(bytes);
+function linesOf(bytes: Buffer): string[] | SidecarFault['kind'] {
+  const text = decodeUndeclared(bytes)?.text;
   // NUL, once UTF-16 has been decoded, means that this is no text.
-  return text.includes('\0') ? [] : text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+  if (text === undefined) return bytes.includes(0) ? [] : 'character-set';
+  if (text.includes('\0')) return [];
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+  return lines.length === 0 ? 'empty' : lines;
 }
 
 /** Null when the file is larger, outside the folder, or cannot be read. Bounded even if the file grows meanwhile. */

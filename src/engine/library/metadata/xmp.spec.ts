@@ -1,15 +1,15 @@
 // XMP as many programs write it, and XML meant to do harm.
 import { describe, expect, it } from 'vitest';
-import { MAX_XMP, readXmp, type XmpFields } from './xmp.ts';
+import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
-const NAMESPACES = `xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
+const namespaces = `xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
   xmlns:lr="http://ns.adobe.com/lightroom/1.0/" xmlns:digiKam="http://www.digikam.org/ns/1.0/"
   xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"`;
 
 function read(properties: string, attributes = ''): XmpFields | null {
   return readXmp(
     Buffer.from(
-      `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${NAMESPACES}>` +
+      `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${namespaces}>` +
         `<rdf:Description rdf:about="" ${attributes}>${properties}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>\0`,
     ),
   );
@@ -23,13 +23,15 @@ describe('readXmp', () => {
         'dc:description="A &amp; B" xmp:CreateDate="2019-07-31" tiff:Make="Canon" tiff:Model="6D" xmp:Rating="4"',
       ),
     ).toEqual({
-      descriptions: ['A & B'],
+      captions: ['A & B'],
       tags: [],
-      dates: ['2019-07-31'],
+      people: [],
+      dates: new Map([['xmp:CreateDate', '2019-07-31']]),
       make: 'Canon',
       model: '6D',
-      rating: '4',
+      ratings: [{ value: '4', isPercent: false }],
       place: { location: null, city: null, state: null, country: null },
+      position: null,
     });
   });
 
@@ -48,20 +50,95 @@ describe('readXmp', () => {
   it('takes the default language, else the first that says anything', () => {
     const alternatives = (items: string): string => `<dc:description><rdf:Alt>${items}</rdf:Alt></dc:description>`;
     const german = '<rdf:li xml:lang="de">Boote</rdf:li>';
-    expect(read(alternatives(`${german}<rdf:li xml:lang="x-default">Boats</rdf:li>`))?.descriptions).toEqual(['Boats']);
-    expect(read(alternatives(`<rdf:li xml:lang="x-default"> </rdf:li>${german}`))?.descriptions).toEqual(['Boote']);
-    expect(read('<dc:description>Plain</dc:description>')?.descriptions).toEqual(['Plain']);
+    expect(read(alternatives(`${german}<rdf:li xml:lang="x-default">Boats</rdf:li>`))?.captions).toEqual(['Boats']);
+    expect(read(alternatives(`<rdf:li xml:lang="x-default"> </rdf:li>${german}`))?.captions).toEqual(['Boote']);
+    expect(read('<dc:description>Plain</dc:description>')?.captions).toEqual(['Plain']);
   });
 
-  it('takes hierarchical tags apart and leaves out what programs keep for themselves', () => {
-    const bag = (name: string, ...items: string[]): string =>
-      `<${name}><rdf:Bag>${items.map((item) => `<rdf:li>${item}</rdf:li>`).join('')}</rdf:Bag></${name}>`;
+  const bag = (name: string, ...items: string[]): string =>
+    `<${name}><rdf:Bag>${items.map((item) => `<rdf:li>${item}</rdf:li>`).join('')}</rdf:Bag></${name}>`;
+
+  it('takes hierarchical tags apart, and leaves out what programs keep for themselves', () => {
     const fields = read(
       bag('dc:subject', 'sea', 'R&amp;D') +
         bag('lr:hierarchicalSubject', 'People|Anna', 'darktable|format|jpg') +
         bag('digiKam:TagsList', 'Places/Italy', '_Digikam_Internal_Tags_/Pick Label None'),
     );
     expect(fields?.tags).toEqual(['sea', 'R&D', 'People', 'Anna', 'Places', 'Italy']);
+  });
+
+  it.each([
+    ['lr:hierarchicalSubject', bag('lr:hierarchicalSubject', 'Places|Italy')],
+    ['digiKam:TagsList', bag('digiKam:TagsList', 'Places/Italy')],
+    ['MicrosoftPhoto:LastKeywordXMP', bag('MicrosoftPhoto:LastKeywordXMP', 'Places/Italy')],
+    ['mediapro:CatalogSets', bag('mediapro:CatalogSets', 'Places|Italy')],
+    ['dc:subject with |', bag('dc:subject', 'Places|Italy')],
+    [
+      'acdsee:categories',
+      '<acdsee:categories>&lt;Categories&gt;&lt;Category Assigned="0"&gt;Places&lt;Category Assigned="1"&gt;Italy&lt;/Category&gt;&lt;/Category&gt;&lt;/Categories&gt;</acdsee:categories>',
+    ],
+    [
+      'mwg-kw:Keywords',
+      `<mwg-kw:Keywords rdf:parseType="Resource"><mwg-kw:Hierarchy><rdf:Bag><rdf:li rdf:parseType="Resource">
+        <mwg-kw:Keyword>Places</mwg-kw:Keyword><mwg-kw:Children><rdf:Bag><rdf:li rdf:parseType="Resource">
+        <mwg-kw:Keyword>Italy</mwg-kw:Keyword></rdf:li></rdf:Bag></mwg-kw:Children></rdf:li></rdf:Bag></mwg-kw:Hierarchy></mwg-kw:Keywords>`,
+    ],
+  ])('reads the steps of a hierarchy in %s', (_, property) => {
+    expect(read(property)?.tags).toEqual(['Places', 'Italy']);
+  });
+
+  it('takes apart keywords that are lists, and keeps a name with a comma', () => {
+    expect(read(bag('dc:subject', 'beach, sunset, Anna'))?.tags).toEqual(['beach', 'sunset', 'Anna']);
+    expect(read(bag('dc:subject', 'beach, sunset'))?.tags).toEqual(['beach', 'sunset']);
+    expect(read(bag('dc:subject', 'Rome, Italy', 'holiday'))?.tags).toEqual(['Rome, Italy', 'holiday']);
+    expect(read(bag('dc:subject', 'Places/Italy/Rome', 'AC/DC'))?.tags).toEqual(['Places', 'Italy', 'Rome', 'AC/DC']);
+  });
+
+  const region = (name: string, type: string): string =>
+    `<rdf:li rdf:parseType="Resource"><mwg-rs:Name>${name}</mwg-rs:Name><mwg-rs:Type>${type}</mwg-rs:Type></rdf:li>`;
+  it.each([
+    [
+      'mwg-rs:Regions',
+      `<mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:RegionList><rdf:Bag>${region('Anna', 'Face')}
+        ${region('12345', 'BarCode')}${region('Rex', 'Pet')}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>`,
+      ['Anna', 'Rex'],
+    ],
+    [
+      'mwg-rs:Regions, as attributes',
+      `<mwg-rs:Regions><rdf:Description><mwg-rs:RegionList><rdf:Bag><rdf:li><rdf:Description mwg-rs:Name="Anna"
+        mwg-rs:Type="Face"/></rdf:li></rdf:Bag></mwg-rs:RegionList></rdf:Description></mwg-rs:Regions>`,
+      ['Anna'],
+    ],
+    [
+      'MP:RegionInfo',
+      `<MP:RegionInfo xmlns:MPRI="http://ns.microsoft.com/photo/1.2/t/RegionInfo#" rdf:parseType="Resource"><MPRI:Regions><rdf:Bag>
+        <rdf:li MPReg:Rectangle="0,0,1,1" MPReg:PersonDisplayName="Anna"/></rdf:Bag></MPRI:Regions></MP:RegionInfo>`,
+      ['Anna'],
+    ],
+    ['Iptc4xmpExt:PersonInImage', bag('Iptc4xmpExt:PersonInImage', 'Anna', 'Tom'), ['Anna', 'Tom']],
+    [
+      'Iptc4xmpExt:PersonInImageWDetails',
+      `<Iptc4xmpExt:PersonInImageWDetails><rdf:Bag><rdf:li rdf:parseType="Resource"><Iptc4xmpExt:PersonName><rdf:Alt>
+        <rdf:li xml:lang="x-default">Anna</rdf:li></rdf:Alt></Iptc4xmpExt:PersonName></rdf:li></rdf:Bag></Iptc4xmpExt:PersonInImageWDetails>`,
+      ['Anna'],
+    ],
+    ['mediapro:People', bag('mediapro:People', 'Anna'), ['Anna']],
+    ['expressionmedia:People', bag('expressionmedia:People', 'Anna'), ['Anna']],
+  ])('reads people in %s', (_, property, people) => {
+    expect(read(property)?.people).toEqual(people);
+  });
+
+  it('reads positions in minutes, seconds and decimal degrees', () => {
+    const at = (latitude: string, longitude: string) =>
+      read('', `exif:GPSLatitude="${latitude}" exif:GPSLongitude="${longitude}"`)?.position;
+    expect(at('41,53.5N', '12,29.5E')).toEqual({ latitude: 41 + 53.5 / 60, longitude: 12 + 29.5 / 60 });
+    expect(at('33,51,54S', '151,12,36E')).toEqual({
+      latitude: expect.closeTo(-33.865) as number,
+      longitude: expect.closeTo(151.21) as number,
+    });
+    expect(at('-33.5', '151.25')).toEqual({ latitude: -33.5, longitude: 151.25 });
+    expect(at('0,0N', '0,0E')).toBeNull();
+    expect(at('91,0N', '0,0E')).toBeNull();
   });
 
   it('goes by namespaces, not by prefixes', () => {
@@ -73,27 +150,27 @@ describe('readXmp', () => {
 
   it('trusts customary prefixes where a hand-made file declares none', () => {
     const text = '<rdf:RDF><rdf:Description dc:description="Boats"/></rdf:RDF>';
-    expect(readXmp(Buffer.from(text))?.descriptions).toEqual(['Boats']);
+    expect(readXmp(Buffer.from(text))?.captions).toEqual(['Boats']);
   });
 
   it('decodes what XML escapes, once', () => {
     expect(
-      read('<dc:description>&#x1F600; &#228; &amp;lt; &bogus; <![CDATA[<&amp;>]]></dc:description>')?.descriptions,
+      read('<dc:description>&#x1F600; &#228; &amp;lt; &bogus; <![CDATA[<&amp;>]]></dc:description>')?.captions,
     ).toEqual(['😀 ä &lt; &bogus; <&amp;>']);
   });
 
   it('reads UTF-16', () => {
     const text = '\uFEFF<rdf:RDF><rdf:Description dc:description="Küste"/></rdf:RDF>';
-    expect(readXmp(Buffer.from(text, 'utf16le'))?.descriptions).toEqual(['Küste']);
-    expect(readXmp(Buffer.from(text, 'utf16le').swap16())?.descriptions).toEqual(['Küste']);
+    expect(readXmp(Buffer.from(text, 'utf16le'))?.captions).toEqual(['Küste']);
+    expect(readXmp(Buffer.from(text, 'utf16le').swap16())?.captions).toEqual(['Küste']);
   });
 
   it('ignores properties of nested structures', () => {
     const nested = '<xmp:Thing><rdf:Description><dc:description>inner</dc:description></rdf:Description></xmp:Thing>';
-    expect(read(nested)?.descriptions).toEqual([]);
+    expect(read(nested)?.captions).toEqual([]);
   });
 
-  const many = (text: string): string => text.repeat(Math.floor((MAX_XMP - 1000) / text.length));
+  const many = (text: string): string => text.repeat(Math.floor((maxXmp - 1000) / text.length));
   it.each([
     ['entities that explode', '<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;">]><a>&c;</a>'],
     ['an entity from a file', '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'],

@@ -1,27 +1,31 @@
 // XMP, in photos and in sidecars: captions, tags, dates, camera, rating and place out of RDF written by many programs.
 import { XMLParser } from 'fast-xml-parser';
-import type { PlaceFields } from './rating-place.ts';
-import { decodeTextFile } from '../../text/file-text.ts';
+import { decodeUndeclared, decodeUtf8 } from '../../text/charset.ts';
+import { splitKeywords } from '../../text/file-text.ts';
+import { xmpPosition, type Position } from './position.ts';
+import type { PlaceFields, RatingFields } from './rating-place.ts';
+import { fieldsOf } from './table.ts';
 
 export interface XmpFields {
-  readonly descriptions: readonly string[];
+  readonly captions: readonly string[];
   /** Plain keywords first, then the steps of hierarchical ones: `People|Anna` gives `People` and `Anna`. */
   readonly tags: readonly string[];
-  /** ISO 8601, best first: when the picture was taken, then when it was made or digitised. */
-  readonly dates: readonly string[];
+  readonly people: readonly string[];
+  /** As written, ISO 8601, by the name of the field. */
+  readonly dates: ReadonlyMap<string, string>;
   readonly make: string | null;
   readonly model: string | null;
-  /** Stars as written: `3`, `1.0`, `-1`. */
-  readonly rating: string | null;
+  readonly ratings: readonly RatingFields[];
   readonly place: PlaceFields;
+  readonly position: Position | null;
 }
 
-export const MAX_XMP = 4 * 1024 * 1024;
+export const maxXmp = 4 * 1024 * 1024;
 
-const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
+const rdfNamespace = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 /** What prefixes mean by custom. Declarations in the document win; hand-made sidecars forget them. */
-const NAMESPACES: Readonly<Record<string, string>> = {
-  rdf: RDF,
+const namespaces: Readonly<Record<string, string>> = {
+  rdf: rdfNamespace,
   dc: 'http://purl.org/dc/elements/1.1/',
   xmp: 'http://ns.adobe.com/xap/1.0/',
   xap: 'http://ns.adobe.com/xap/1.0/',
@@ -31,12 +35,22 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   lr: 'http://ns.adobe.com/lightroom/1.0/',
   digiKam: 'http://www.digikam.org/ns/1.0/',
   Iptc4xmpCore: 'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/',
+  Iptc4xmpExt: 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/',
+  'mwg-rs': 'http://www.metadataworkinggroup.com/schemas/regions/',
+  'mwg-kw': 'http://www.metadataworkinggroup.com/schemas/keywords/',
+  MP: 'http://ns.microsoft.com/photo/1.2/',
+  MPReg: 'http://ns.microsoft.com/photo/1.2/t/Region#',
+  mediapro: 'http://ns.iview-multimedia.com/mediapro/1.0/',
+  expressionmedia: 'http://ns.microsoft.com/expressionmedia/1.0/',
+  acdsee: 'http://ns.acdsee.com/iptc/1.0/',
+  'acdsee-rs': 'http://ns.acdsee.com/regions/',
   MicrosoftPhoto: 'http://ns.microsoft.com/photo/1.0/',
 };
-const PREFIX_OF = new Map(Object.entries(NAMESPACES).map(([prefix, uri]) => [uri, prefix === 'xap' ? 'xmp' : prefix]));
-
-/** Tags that programs keep for themselves. */
-const INTERNAL_TAG = /^(?:_?digikam[_ ]internal[_ ]tags_?|darktable)$/i;
+/** Programs write a namespace with its last slash or without. */
+const bareUri = (uri: string): string => uri.replace(/[/#]$/, '');
+const prefixOf = new Map(
+  Object.entries(namespaces).map(([prefix, uri]) => [bareUri(uri), prefix === 'xap' ? 'xmp' : prefix]),
+);
 
 const parser = new XMLParser({
   preserveOrder: true,
@@ -53,21 +67,27 @@ const parser = new XMLParser({
 
 /** Null when the bytes are no XMP, too large, hostile or damaged. */
 export function readXmp(bytes: Uint8Array): XmpFields | null {
-  if (bytes.length > MAX_XMP) return null;
-  const text = decodeTextFile(bytes);
+  if (bytes.length > maxXmp) return null;
+  const text = decodeXmp(bytes);
   // XMP has no document type; one is there only to do harm.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) return null;
   let document: XmlElement | null;
   try {
-    document = toElement('', {}, parser.parse(trimPacket(text)), CUSTOM, 0);
+    document = toElement('', {}, parser.parse(trimPacket(text)), customScope, 0);
   } catch {
     return null;
   }
   const rdf = document && findRdf(document, 0);
-  return rdf === null ? null : fieldsOf(propertiesOf(rdf));
+  return rdf === null ? null : xmpFields(propertiesOf(rdf));
 }
 
-/** What stands around the XML: NULs of a fixed-size field, junk after the end. */
+/** Fields of a fixed size end in NULs, which say nothing of the character set. */
+function decodeXmp(bytes: Uint8Array): string {
+  const text = decodeUtf8(bytes);
+  return text !== null && !text.slice(0, 64).includes('\0') ? text : (decodeUndeclared(bytes)?.text ?? '');
+}
+
+/** What is around the XML: NULs of a fixed-size field, junk after the end. */
 function trimPacket(text: string): string {
   const start = text.indexOf('<');
   const end = text.lastIndexOf('>');
@@ -85,14 +105,14 @@ interface XmlElement {
 }
 
 /** Deepest nesting that is looked into; programs write 10. */
-const MAX_DEPTH = 64;
+const maxDepth = 64;
 
 /** Prefixes declared on one element, and those of the elements around it. */
 interface Scope {
   readonly own: ReadonlyMap<string, string>;
   readonly outer: Scope | null;
 }
-const CUSTOM: Scope = { own: new Map(Object.entries(NAMESPACES)), outer: null };
+const customScope: Scope = { own: new Map(Object.entries(namespaces)), outer: null };
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -106,7 +126,7 @@ function toElement(
   outer: Scope,
   depth: number,
 ): XmlElement | null {
-  if (depth > MAX_DEPTH) return null;
+  if (depth > maxDepth) return null;
   const declared = Object.entries(attributes).flatMap(([key, value]) =>
     key.startsWith('xmlns:') && typeof value === 'string' ? [[key.slice(6), value] as const] : [],
   );
@@ -146,16 +166,16 @@ function resolve(name: string, scope: Scope): string {
   for (let at: Scope | null = scope; at !== null && uri === undefined; at = at.outer) uri = at.own.get(prefix);
   if (uri === undefined) return name;
   // A namespace not known keeps its URI, so that no `dc:` of somebody else passes for the real one.
-  return `${PREFIX_OF.get(uri) ?? uri}${name.slice(colon)}`;
+  return `${prefixOf.get(bareUri(uri)) ?? uri}${name.slice(colon)}`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /** Once over the text, so that nothing decoded is decoded again. Unknown entities stay as written. */
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, (whole, hex, decimal, name) => {
-    if (typeof name === 'string') return ENTITIES[name.toLowerCase()] ?? whole;
+    if (typeof name === 'string') return entities[name.toLowerCase()] ?? whole;
     const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
@@ -173,21 +193,32 @@ function findRdf(element: XmlElement, depth: number): XmlElement | null {
   return null;
 }
 
-/** Property -> its values. Programs write a simple property as an attribute or as an element: both count. */
-function propertiesOf(rdf: XmlElement): Map<string, string[]> {
-  const properties = new Map<string, string[]>();
-  const add = (name: string, values: readonly string[]): void => {
-    const tidy = values.map((value) => value.trim()).filter((value) => value !== '');
-    const known = properties.get(name);
-    if (known === undefined) properties.set(name, tidy);
-    else for (const value of tidy) known.push(value);
+interface Properties {
+  /** Values as text. Programs write a simple property as an attribute or as an element: both count. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly elements: ReadonlyMap<string, readonly XmlElement[]>;
+}
+
+function propertiesOf(rdf: XmlElement): Properties {
+  const values = new Map<string, string[]>();
+  const elements = new Map<string, XmlElement[]>();
+  const add = (name: string, texts: readonly string[]): void => {
+    const tidy = texts.map((text) => text.trim()).filter((text) => text !== '');
+    const known = values.get(name);
+    if (known === undefined) values.set(name, tidy);
+    else for (const text of tidy) known.push(text);
   };
   for (const description of rdf.children) {
     if (description.name !== 'rdf:Description') continue;
     for (const [name, value] of description.attributes) add(name, [value]);
-    for (const property of description.children) add(property.name, valuesOf(property));
+    for (const property of description.children) {
+      add(property.name, valuesOf(property));
+      const same = elements.get(property.name);
+      if (same === undefined) elements.set(property.name, [property]);
+      else same.push(property);
+    }
   }
-  return properties;
+  return { values, elements };
 }
 
 function valuesOf(property: XmlElement): string[] {
@@ -208,37 +239,95 @@ function simpleValue(element: XmlElement): string {
   return holder.children.find((child) => child.name === 'rdf:value')?.text ?? holder.attributes.get('rdf:value') ?? '';
 }
 
-function fieldsOf(properties: ReadonlyMap<string, readonly string[]>): XmpFields {
-  const all = (name: string): readonly string[] => properties.get(name) ?? [];
-  const first = (name: string): string | null => all(name)[0] ?? null;
+/** Values of a name anywhere below, as attributes or elements, in the order of the document. */
+function* deepValues(element: XmlElement, name: string): Generator<string> {
+  const attribute = element.attributes.get(name);
+  if (attribute !== undefined) yield attribute;
+  for (const child of element.children) {
+    if (child.name === name) yield* valuesOf(child);
+    else yield* deepValues(child, name);
+  }
+}
+
+/** The outermost items of lists below, such as the regions of a picture. */
+function* itemsBelow(element: XmlElement): Generator<XmlElement> {
+  for (const child of element.children) {
+    if (child.name === 'rdf:li') yield child;
+    else yield* itemsBelow(child);
+  }
+}
+
+/** Where regions have their names, and which kinds of regions are people or animals. */
+const regions: Readonly<Record<string, { readonly name: string; readonly kind?: string; readonly kinds?: RegExp }>> = {
+  'mwg-rs:Regions': { name: 'mwg-rs:Name', kind: 'mwg-rs:Type', kinds: /^(?:face|pet)$/i },
+  'MP:RegionInfo': { name: 'MPReg:PersonDisplayName' },
+  'Iptc4xmpExt:PersonInImageWDetails': { name: 'Iptc4xmpExt:PersonName' },
+  'Iptc4xmpExt:ImageRegion': { name: 'Iptc4xmpExt:PersonInImage' },
+  'acdsee-rs:Regions': { name: 'acdsee-rs:Name', kind: 'acdsee-rs:Type', kinds: /^face$/i },
+};
+
+function peopleOf({ values, elements }: Properties): string[] {
+  return fieldsOf('person', 'XMP').flatMap((field) => {
+    const region = regions[field];
+    if (region === undefined) return values.get(field) ?? [];
+    const { name, kind, kinds } = region;
+    return (elements.get(field) ?? []).flatMap((property) =>
+      [...itemsBelow(property)].flatMap((item) => {
+        // A region without a kind is a face.
+        const [is] = kind === undefined ? [] : deepValues(item, kind);
+        return kinds !== undefined && is !== undefined && !kinds.test(is.trim()) ? [] : [...deepValues(item, name)];
+      }),
+    );
+  });
+}
+
+/** Steps of hierarchical keywords, by the field that has them. */
+function hierarchiesOf({ values, elements }: Properties): string[] {
   const steps = (name: string, separator: string): string[] =>
-    all(name).flatMap((path) => {
+    (values.get(name) ?? []).flatMap((path) => {
       const names = path.split(separator).map((step) => step.trim());
-      return INTERNAL_TAG.test(names[0] ?? '') ? [] : names;
+      return isInternalTag(names[0] ?? '') ? [] : names;
     });
-  const plain = all('dc:subject').filter((tag) => !/^_?digikam[_ ]internal/i.test(tag));
+  return [
+    ...steps('lr:hierarchicalSubject', '|'),
+    ...steps('digiKam:TagsList', '/'),
+    ...steps('MicrosoftPhoto:LastKeywordXMP', '/'),
+    ...steps('mediapro:CatalogSets', '|'),
+    ...(values.get('acdsee:categories') ?? []).flatMap((tree) => decodeEntities(tree).split(/<[^>]*>/)),
+    ...(elements.get('mwg-kw:Keywords') ?? []).flatMap((tree) => [...deepValues(tree, 'mwg-kw:Keyword')]),
+    ...(values.get('acdsee:keywords') ?? []),
+  ];
+}
+
+/** Tags that programs keep for themselves. */
+const isInternalTag = (tag: string): boolean => /^(?:_?digikam[_ ]internal|darktable$)/i.test(tag.trim());
+
+function xmpFields(properties: Properties): XmpFields {
+  const all = (name: string): readonly string[] => properties.values.get(name) ?? [];
+  const first = (name: string): string | null => all(name)[0] ?? null;
+  const plain = all('dc:subject').filter((tag) => !isInternalTag(tag.split('|', 1)[0] ?? ''));
   return {
-    descriptions: all('dc:description'),
-    tags: [
-      ...plain,
-      ...steps('lr:hierarchicalSubject', '|'),
-      ...steps('digiKam:TagsList', '/'),
-      ...steps('MicrosoftPhoto:LastKeywordXMP', '/'),
-    ].filter((tag) => tag !== ''),
-    dates: [
-      ...all('exif:DateTimeOriginal'),
-      ...all('photoshop:DateCreated'),
-      ...all('xmp:CreateDate'),
-      ...all('exif:DateTimeDigitized'),
-    ],
+    captions: fieldsOf('caption', 'XMP').flatMap(all),
+    tags: [...splitKeywords(plain), ...hierarchiesOf(properties)].map((tag) => tag.trim()).filter((tag) => tag !== ''),
+    people: peopleOf(properties),
+    dates: new Map(
+      fieldsOf('date', 'XMP').flatMap((name) => {
+        const value = first(name);
+        return value === null ? [] : [[name, value] as const];
+      }),
+    ),
     make: first('tiff:Make'),
     model: first('tiff:Model'),
-    rating: first('xmp:Rating'),
+    ratings: fieldsOf('rating', 'XMP').flatMap((name) => {
+      const value = first(name);
+      return value === null ? [] : [{ value, isPercent: name === 'MicrosoftPhoto:Rating' }];
+    }),
     place: {
       location: first('Iptc4xmpCore:Location'),
       city: first('photoshop:City'),
       state: first('photoshop:State'),
       country: first('photoshop:Country'),
     },
+    position: xmpPosition(first('exif:GPSLatitude'), first('exif:GPSLongitude')),
   };
 }

@@ -139,19 +139,6 @@ export function isHiddenName(name: string): boolean {
   return name.startsWith('.') || hiddenNames.has(name.toLowerCase());
 }
 
-/** `captions.txt`, `captions.csv`, `Flickr8k.token.txt`, `results.csv`, `captions_train2017.json`, ... */
-export function isCaptionFileName(name: string): boolean {
-  const lower = name.toLowerCase();
-  return (
-    lower === 'captions.txt' ||
-    lower === 'captions.csv' ||
-    lower.endsWith('.token.txt') ||
-    lower.endsWith('.token') ||
-    /^results.*\.csv$/.test(lower) ||
-    /captions.*\.json$/.test(lower)
-  );
-}
-
 /** For a name that is neither a photo nor a caption file. */
 export function skipReasonOf(name: string): SkipReason {
   const extension = extensionOf(name);

@@ -2,7 +2,7 @@
 import { cleanTag } from '../../text/file-text.ts';
 
 /** Names, lower case, that say nothing of what a photo shows: cameras', phones' and programs' own folders. */
-const MEANINGLESS = new Set(
+const meaninglessNames = new Set(
   (
     'dcim|camera|camera roll|camera roll|camera uploads|android|images|image|img|imgs|photos|photo|pictures|picture|pics|' +
     'my pictures|my photos|saved pictures|media|downloads|download|desktop|documents|exports|export|exported|originals|' +
@@ -13,18 +13,32 @@ const MEANINGLESS = new Set(
 );
 
 /** Words of dates in front of or behind what matters: `2019`, `2019-07-31`, `31.07.2019`, `20190731`, `2019_07`. */
-const DATE =
+const dateWords =
   /(?<![\p{L}\p{N}])(?:(?:1[89]|20)\d{2}(?:[-_.]\d{1,2}){0,2}|\d{1,2}[-_.]\d{1,2}[-_.](?:(?:1[89]|20)\d{2}|\d{2})|(?:1[89]|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)(?![\p{L}\p{N}])/gu;
-const MONTH =
+const monthName =
   /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/i;
 /** `100CANON`, `101_PANA`, `102MSDCF`, `103APPLE`: the design rule for camera file systems. */
-const CAMERA_FOLDER = /^[1-9]\d{2}[A-Z0-9_]{5}$/;
+const cameraFolder = /^[1-9]\d{2}[A-Z0-9_]{5}$/;
 /** `01 Italy`, `3. Beach`: there to sort by. */
-const SORTING_NUMBER = /^\s*(?:0\d+|\d{1,3}\s*[.\-](?=\s|\p{L}))\s*/u;
-const EDGES = /^[\s\-.,–—+&]+|[\s\-.,–—+&]+$/gu;
+const sortingNumber = /^\s*(?:0\d+|\d{1,3}\s*[.\-](?=\s|\p{L}))\s*/u;
+const edges = /^[\s\-.,–—+&]+|[\s\-.,–—+&]+$/gu;
 /** `New folder`, `New folder (2)`, `untitled folder 3`, `Folder 1`, `Neuer Ordner`. */
-const UNNAMED =
+const unnamedFolder =
   /^(?:(?:new|untitled|neuer|nouveau|nueva|nuova|nieuwe) )?(?:folder|ordner|dossier|carpeta|cartella|map|album)(?: ?\(?\d+\)?)?$/i;
+
+/** Words for photos, in the languages of Google Takeout. */
+const photosWord =
+  "photos?|fotos?|foto's|foton|bilder|billeder|kuvat|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|fotografii|fotografías|" +
+  'immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|写真|照片|相片|사진|' +
+  'תמונות|صور|รูปภาพ|ảnh|nuotraukos|fotoattēli';
+/** `Photos from 2019`, `Fotos von 2019`, `2019 年的照片`: where Google Takeout puts every photo of a year. */
+const yearFolder = new RegExp(
+  `^(?:(?:${photosWord})(?: ?:)?(?: \\p{L}{1,9}){0,3} ?(?:19|20)\\d{2}(?: (?:г\\.?|год|рік|р\\.))?|(?:19|20)\\d{2}[ ]?\\p{L}{0,8}[ ]?(?:${photosWord})|(?:รูปภาพ|ảnh)\\p{L}* ?(?:19|20)\\d{2})$`,
+  'iu',
+);
+/** Google Takeout's other folders that are no albums of the person's. */
+const takeoutFolder =
+  /^(?:takeout|google (?:photos|fotos|foto|фото|zdjęcia|фотографии)|google フォト|google 相册|google 相簿|archive|archiv|trash|bin|failed videos)$/i;
 
 /**
  * The names of the folders a photo lies in that may say what it shows, outermost first, each once.
@@ -33,17 +47,22 @@ const UNNAMED =
 export function folderTags(relativePhotoPath: string): string[] {
   const tags = new Map<string, string>();
   for (const folder of relativePhotoPath.split('/').slice(0, -1)) {
-    if (CAMERA_FOLDER.test(folder)) continue;
-    const words = folder.replace(DATE, ' ').replaceAll('_', ' ').replace(SORTING_NUMBER, '');
+    if (cameraFolder.test(folder) || yearFolder.test(folder.normalize('NFC')) || takeoutFolder.test(folder)) continue;
+    const words = folder.replace(dateWords, ' ').replaceAll('_', ' ').replace(sortingNumber, '');
     // A bracket goes only with its partner: `Bay (Wales)` stays, `(Italy)` and `Italy (2019)` do not.
     const name = cleanTag(
       words
         .replace(/\(\s*\)|\[\s*\]/g, ' ')
         .replace(/^[\s([]+([^()[\]]*)[)\]\s]+$/, '$1')
-        .replace(EDGES, ''),
+        .replace(edges, ''),
     );
     if (!/\p{L}{2}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(name)) continue;
-    if (MEANINGLESS.has(name.toLowerCase()) || MONTH.test(name.replace(/^\d+\s+/, '')) || UNNAMED.test(name)) continue;
+    if (
+      meaninglessNames.has(name.toLowerCase()) ||
+      monthName.test(name.replace(/^\d+\s+/, '')) ||
+      unnamedFolder.test(name)
+    )
+      continue;
     const key = name.toLowerCase();
     if (!tags.has(key)) tags.set(key, name);
   }

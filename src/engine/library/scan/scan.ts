@@ -4,9 +4,10 @@ import { constants, type Dirent } from 'node:fs';
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
+import { isCaptionFileName, isLemmaFile } from '../captions/caption-names.ts';
+import { isPicasaName, pairSidecars } from '../metadata/sidecar-names.ts';
 import { systemCode } from '../photo-errors.ts';
 import {
-  isCaptionFileName,
   isHiddenName,
   isOriginalsName,
   isPhotoName,
@@ -213,7 +214,7 @@ class Walk {
     entry: Dirent,
     inPackage: boolean,
   ): Promise<'folder' | 'file' | 'failed' | SkipReason> {
-    if (isHiddenName(entry.name) && !entry.isDirectory()) return 'hidden';
+    if (isHiddenName(entry.name) && !entry.isDirectory() && !isPicasaName(entry.name)) return 'hidden';
     const kind = await this.#kind(relative, entry);
     if (kind !== 'folder') return inPackage && kind === 'file' ? 'previews' : kind;
     const { name } = entry;
@@ -279,7 +280,7 @@ class Walk {
     const ofOthers = new Set([...versions.values()].flat());
     const photoNames = allPhotos.filter((name) => !ofOthers.has(name));
     const isPhoto = new Set(photoNames);
-    const sidecarsOf = pairSidecars(photoNames, names, versions);
+    const sidecarsOf = pairSidecars(photoNames, names, { isOther: isCaptionFileName, versions });
     const belonging = new Set([...sidecarsOf.values()].flat());
     const captionNames: string[] = [];
 
@@ -287,7 +288,7 @@ class Walk {
       if (isPhoto.has(name)) continue;
       let reason: SkipReason;
       if (ofOthers.has(name)) reason = 'version';
-      else if (isCaptionFileName(name)) {
+      else if (isCaptionFileName(name) && !isLemmaFile(name, names)) {
         reason = 'caption-file';
         captionNames.push(name);
       } else reason = belonging.has(name) ? 'sidecar' : skipReasonOf(name);
@@ -349,47 +350,16 @@ async function beginsLikePhoto(absolute: string, videos: boolean): Promise<boole
   }
 }
 
-/**
- * Photo name -> names of its sidecars, those of its versions last. Case matters only when two spellings are there.
- */
-function pairSidecars(
-  photoNames: readonly string[],
-  names: readonly string[],
-  versions: ReadonlyMap<string, readonly string[]>,
-): Map<string, string[]> {
-  const byLowerCase = new Map<string, string[]>();
-  for (const name of names) {
-    if (!/\.(xmp|txt)$/i.test(name) || isCaptionFileName(name)) continue;
-    const same = byLowerCase.get(name.toLowerCase());
-    if (same === undefined) byLowerCase.set(name.toLowerCase(), [name]);
-    else same.push(name);
-  }
-  const pairs = new Map<string, string[]>();
-  if (byLowerCase.size === 0) return pairs;
-  for (const photo of photoNames) {
-    const found = new Set<string>();
-    for (const file of [photo, ...(versions.get(photo) ?? [])]) {
-      const stem = file.includes('.') ? file.slice(0, file.lastIndexOf('.')) : file;
-      for (const wanted of [`${file}.xmp`, `${stem}.xmp`, `${stem}.txt`]) {
-        const spellings = byLowerCase.get(wanted.toLowerCase()) ?? [];
-        const start = wanted.slice(0, wanted.lastIndexOf('.') + 1);
-        const best = spellings.find((name) => name.startsWith(start)) ?? spellings[0];
-        if (best !== undefined) found.add(best);
-      }
-    }
-    if (found.size > 0) pairs.set(photo, [...found]);
-  }
-  return pairs;
-}
-
 async function captionFilesAbove(root: string): Promise<(FileStamp & { path: string })[]> {
   const parent = path.dirname(root);
   if (parent === root) return [];
   // A parent that may not be listed is nothing a person needs to hear of.
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   const found: (FileStamp & { path: string })[] = [];
+  const names = entries.map((entry) => entry.name);
   for (const entry of entries) {
     if (!entry.isFile() || isHiddenName(entry.name) || !isCaptionFileName(entry.name)) continue;
+    if (isLemmaFile(entry.name, names)) continue;
     const stats = await stat(path.join(parent, entry.name)).catch(() => null);
     if (stats === null) continue;
     const { size, mtimeMs, ctimeMs } = stats;

@@ -18,6 +18,9 @@ interface Photo {
   readonly camera: string | null;
   readonly rating: number | null;
   readonly place: string | null;
+  readonly positionPlace: string | null;
+  readonly people: readonly string[];
+  readonly precision: 'time' | 'day' | 'month' | 'year';
   readonly format: string;
   readonly capturedAt: number | null;
   readonly mtimeMs: number;
@@ -27,24 +30,42 @@ interface Photo {
   readonly present: boolean;
 }
 
+/** What is known of the date: the start of a year, month or day and its end, or a time of day. */
+function capturedPeriod({ capturedAt, precision }: Photo): { capturedAt: number | null; capturedUntil: number | null } {
+  if (capturedAt === null || precision === 'time') return { capturedAt, capturedUntil: null };
+  const date = new Date(capturedAt);
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  const dates = {
+    year: [Date.UTC(year, 0), Date.UTC(year + 1, 0)],
+    month: [Date.UTC(year, month), Date.UTC(year, month + 1)],
+    day: [Date.UTC(year, month, day), Date.UTC(year, month, day + 1)],
+  } as const;
+  const [from, until] = dates[precision];
+  return { capturedAt: from, capturedUntil: until };
+}
+
 function fill(photos: readonly Photo[]): { store: Store; ids: number[] } {
   const store = openStore(temporaryFolder());
   onTestFinished(() => store.close());
   const folderId = store.folders.add('/home/anna/My Pictures', null).id;
   const ids = store.transaction(() =>
     photos.map((photo, i) => {
-      const { size, mtimeMs, width, height, format, capturedAt, camera, rating, place } = photo;
+      const { size, mtimeMs, width, height, format, camera, rating, place, positionPlace } = photo;
       const file = { path: `${photo.path}p${i}.x`, size, mtimeMs, ctimeMs: null, sidecarStamp: '' };
       const id = store.photos.insert(folderId, file, {
         contentHash: `h${i}`,
         width,
         height,
         format,
-        capturedAt,
-        camera,
-        rating,
-        place,
+        ...capturedPeriod(photo),
+        ...{ camera, rating, place, positionPlace, utcOffset: null, dateSource: null, position: null },
+        metadataReader: 1,
       });
+      store.texts.replacePeople(
+        id,
+        ['xmp'],
+        photo.people.map((name) => ({ name, source: 'xmp' })),
+      );
       store.texts.replaceTags(
         id,
         ['iptc'],
@@ -75,7 +96,10 @@ function passing(store: Store, filters: readonly Filter[]): number[] {
 
 /** The definition, with small words so that folding does not matter here. */
 function holds(photo: Photo, filter: Filter): boolean {
-  const taken = new Date(photo.capturedAt ?? photo.mtimeMs);
+  const period = capturedPeriod(photo);
+  const taken = new Date(period.capturedAt ?? photo.mtimeMs);
+  /** The last moment at which it may have been taken. */
+  const latest = new Date(period.capturedUntil === null ? taken.getTime() : period.capturedUntil - 1);
   const positive = (): boolean => {
     switch (filter.field) {
       case 'tag':
@@ -87,15 +111,30 @@ function holds(photo: Photo, filter: Filter): boolean {
       case 'camera':
         return filter.values.some((v) => ` ${photo.camera ?? ''}`.toLowerCase().includes(` ${v.toLowerCase()}`));
       case 'place':
-        return filter.values.some((v) => ` ${photo.place ?? ''}`.toLowerCase().includes(` ${v.toLowerCase()}`));
+        return filter.values.some((v) =>
+          [photo.place, photo.positionPlace].some((place) =>
+            ` ${place ?? ''}`.toLowerCase().includes(` ${v.toLowerCase()}`),
+          ),
+        );
+      case 'person':
+        return filter.values.some((v) =>
+          photo.people.some((name) => ` ${name}`.toLowerCase().includes(` ${v.toLowerCase()}`)),
+        );
       case 'type':
         return filter.values.includes(photo.format);
       case 'date': {
-        const day = taken.toISOString().slice(0, 10);
-        return (filter.from === null || day >= filter.from) && (filter.to === null || day < filter.to);
+        const days = [taken, latest].map((date) => date.toISOString().slice(0, 10));
+        return (
+          (filter.from === null || itemAt(days, 0) >= filter.from) &&
+          (filter.to === null || itemAt(days, 1) < filter.to)
+        );
       }
       case 'day':
-        return taken.getUTCMonth() + 1 === filter.month && taken.getUTCDate() === filter.day;
+        return (
+          taken.getUTCMonth() + 1 === filter.month &&
+          taken.getUTCDate() === filter.day &&
+          taken.toISOString().slice(0, 10) === latest.toISOString().slice(0, 10)
+        );
       case 'orientation':
         return {
           portrait: photo.height > photo.width,
@@ -115,7 +154,8 @@ function holds(photo: Photo, filter: Filter): boolean {
           date: photo.capturedAt !== null,
           camera: photo.camera !== null,
           rating: photo.rating !== null,
-          place: photo.place !== null,
+          place: photo.place !== null || photo.positionPlace !== null,
+          person: photo.people.length > 0,
         }[filter.what];
     }
   };
@@ -131,6 +171,9 @@ const photo: fc.Arbitrary<Photo> = fc.record({
   camera: fc.constantFrom(null, 'Google Pixel 7', 'Canon EOS 6D'),
   rating: fc.constantFrom(null, 1, 2, 3, 4, 5),
   place: fc.constantFrom(null, 'Trastevere, Rome, Italy', 'Rome, Georgia, USA', 'Berlin, Germany'),
+  positionPlace: fc.constantFrom(null, null, 'Rome, Italy', 'Kyoto, Japan'),
+  people: fc.uniqueArray(fc.constantFrom('Anna', 'Anna Maria', 'Tom'), { maxLength: 2 }),
+  precision: fc.constantFrom('time', 'time', 'day', 'month', 'year'),
   format: fc.constantFrom('jpeg', 'png'),
   capturedAt: fc.oneof(fc.constant(null), time, nearDay),
   mtimeMs: fc.oneof(time, nearDay),
@@ -162,6 +205,15 @@ const filterText = fc.constantFrom(
   ...['size:>2mb', 'width:200', 'height:<=200', 'has:caption', 'has:tag', 'has:date', 'has:camera'],
   ...['rating:>=4', 'rating:5', 'rating:<3', 'rating:2..3', 'has:rating'],
   ...['place:rome', 'place:"Rome, Italy"', 'location:germany,usa', 'place:nowhere', 'has:place'],
+  ...[
+    'place:kyoto',
+    'person:anna',
+    'person:"anna maria"',
+    'person:nobody',
+    'has:person',
+    'date:1960..2019',
+    'date:2018',
+  ],
 );
 
 it('lets through what the definition does', () => {
@@ -188,6 +240,9 @@ const one: Photo = {
   camera: 'Nikon Z 6',
   rating: 4,
   place: 'Gizeh, Ägypten',
+  positionPlace: null,
+  people: ['Ägidius'],
+  precision: 'time',
   format: 'webp',
   capturedAt: 0,
   mtimeMs: 0,
@@ -200,7 +255,15 @@ const one: Photo = {
 describe('values', () => {
   it('are compared without case and accents', () => {
     const { store, ids } = fill([one]);
-    for (const text of ['tag:arger', 'tag:ÄRGER', 'folder:agypten', 'tag:beach*', 'tag:"beach day"', 'place:agypten']) {
+    for (const text of [
+      'tag:arger',
+      'tag:ÄRGER',
+      'folder:agypten',
+      'tag:beach*',
+      'tag:"beach day"',
+      'place:agypten',
+      'person:agidius',
+    ]) {
       expect({ text, ids: passing(store, parseQuery(text).filters) }).toEqual({ text, ids });
     }
     expect(passing(store, parseQuery('tag:beach').filters)).toEqual([]);

@@ -13,6 +13,7 @@ import {
   takenOnDay,
   withCamera,
   withFormat,
+  withPeople,
   withPlace,
   withShape,
   withTags,
@@ -65,6 +66,14 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
           const found = facets().tags.filter((tag) => isTag(tag.name, value));
           if (found.length === 0) say(`No photo has the tag “${value}”.`);
           return found.map((tag) => tag.id);
+        }),
+      );
+    case 'person':
+      return withPeople(
+        filter.values.flatMap((value) => {
+          const found = facets().people.filter((person) => namePart(person.name, value));
+          if (found.length === 0) say(`No photo shows a person named “${value}”.`);
+          return found.map((person) => person.name);
         }),
       );
     case 'camera':

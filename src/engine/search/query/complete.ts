@@ -58,6 +58,8 @@ function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): reado
   switch (key) {
     case 'tag':
       return facets().tags;
+    case 'person':
+      return facets().people;
     case 'camera':
       return facets().cameras;
     case 'place':

@@ -40,6 +40,12 @@ function library() {
     camera: null,
     rating: null,
     place: null,
+    capturedUntil: null,
+    utcOffset: null,
+    dateSource: null,
+    position: null,
+    positionPlace: null,
+    metadataReader: 0,
   };
   const put = (id: number, seed: number) =>
     store.features.put(

@@ -1,0 +1,11 @@
+// One caption of one image, as a caption file has it.
+
+export interface CaptionEntry {
+  /** As written: a name, a relative path, or somebody else's absolute one. */
+  readonly image: string;
+  /** Cleaned, never empty. */
+  readonly caption: string;
+}
+
+/** Takes an image and its caption before they are cleaned. */
+export type TakeRaw = (image: string, caption: string) => void;

@@ -1,0 +1,31 @@
+// Which files hold captions of many photos, by their names.
+
+const forms: readonly RegExp[] = [
+  /^captions?\.(?:txt|csv|tsv|json|jsonl|ndjson)$/,
+  /^captions[-_. ].*\.(?:csv|tsv|json|jsonl|ndjson)$/,
+  /captions.*\.json$/,
+  // Flickr8k and Flickr30k.
+  /\.token(?:\.txt)?$/,
+  /^results.*\.csv$/,
+  // The splits of Karpathy, and BLIP's lists of them.
+  /^dataset_(?:coco|flickr8k|flickr30k).*\.json$/,
+  /karpathy.*\.json$/,
+  /^(?:coco|flickr8k|flickr30k)_(?:train|val|test).*\.json$/,
+  // Image folders of Hugging Face.
+  /^metadata\.(?:csv|jsonl)$/,
+];
+
+/** `captions.txt`, `captions.csv`, `Flickr8k.token.txt`, `results.csv`, `captions_train2017.json`, `metadata.jsonl`, ... */
+export function isCaptionFileName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return forms.some((form) => form.test(lower));
+}
+
+/** Whether a file with captions is sure to be meant by its name; what holds none is then worth a word. */
+export const isNamedCaptions = (name: string): boolean => /^captions|\.token(?:\.txt)?$/i.test(name);
+
+/** Whether the file has another one's captions with every word in its dictionary form, and the other is there. */
+export function isLemmaFile(name: string, names: readonly string[]): boolean {
+  const original = name.replace(/[._-]lemma(?:s|tized)?(?=[._-])/i, '');
+  return original !== name && names.some((other) => other.toLowerCase() === original.toLowerCase());
+}

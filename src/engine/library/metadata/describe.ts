@@ -1,0 +1,186 @@
+// What all sources together say of a photo: which source counts for each fact, as `table.ts` orders them.
+import path from 'node:path';
+import { cleanCaption, cleanTag, isBoilerplate, isExifBoilerplate, splitKeywords } from '../../text/file-text.ts';
+import { cameraName, nameDate, parseCaptureDate, type CaptureDate } from './capture.ts';
+import type { Embedded } from './embedded.ts';
+import { promptOf } from './png-text.ts';
+import type { Position } from './position.ts';
+import { placeOf, ratingOf } from './rating-place.ts';
+import type { SidecarFault, Sidecars } from './sidecars.ts';
+import { metadataTable, type FieldSource } from './table.ts';
+
+/** Raised when photos are to be read again because more is read of them, or something is read otherwise. */
+export const metadataReader = 1;
+
+export type PhotoCaptionSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
+/** `exif`: the keywords of Windows Explorer. */
+export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa';
+export type PersonSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
+
+export interface PhotoWords {
+  /** Wall-clock time where it was taken, as if that were UTC: see `CaptureDate`. */
+  readonly capturedAt: number | null;
+  /** Behind a year, month or day that is all that is known; null for a time of day. */
+  readonly capturedUntil: number | null;
+  /** Minutes from UTC to the wall clock; null where nobody wrote it. */
+  readonly utcOffset: number | null;
+  /** `EXIF DateTimeOriginal`, `file name`: where the date was read. */
+  readonly dateSource: string | null;
+  readonly camera: string | null;
+  /** One to five stars; null when not rated or rejected. */
+  readonly rating: number | null;
+  /** `Trastevere, Rome, Lazio, Italy`, as people and programs wrote it. */
+  readonly place: string | null;
+  readonly position: Position | null;
+  /** Most deliberate first: sidecars, then XMP, IPTC and EXIF. Each text once. */
+  readonly captions: readonly { readonly text: string; readonly source: PhotoCaptionSource }[];
+  /** Each name once, whatever its case. */
+  readonly tags: readonly { readonly name: string; readonly source: PhotoTagSource }[];
+  readonly people: readonly { readonly name: string; readonly source: PersonSource }[];
+  /** Sidecars that are damaged or have lost what they said. */
+  readonly sidecarFaults: readonly SidecarFault[];
+  /** Fields whose texts were left out, as their character set is not known. */
+  readonly unreadable: readonly string[];
+}
+
+/** One photo with more is no photo but a dictionary. */
+const maxCaptions = 200;
+const maxTags = 500;
+
+/** @param name of the file, without its folders */
+export function describePhoto(embedded: Embedded, sidecars: Sidecars, name: string, now = Date.now()): PhotoWords {
+  const { exif, iptc, xmp, png } = embedded;
+  const deliberate = [...sidecars.xmp, ...xmp];
+  const found = dateOf(embedded, sidecars, name, now);
+  const described = [...xmp, ...sidecars.xmp].find((fields) => fields.model !== null);
+  const positions = [...deliberate, ...(exif ? [exif] : []), ...sidecars.takeout].map((fields) => fields.position);
+  return {
+    capturedAt: found?.date.time ?? null,
+    capturedUntil: found?.date.until ?? null,
+    utcOffset: found?.date.offset ?? null,
+    dateSource: found?.source ?? null,
+    camera:
+      cameraName(exif?.make ?? null, exif?.model ?? null) ??
+      cameraName(described?.make ?? null, described?.model ?? null),
+    rating: ratingOf([...deliberate.flatMap((fields) => fields.ratings), ...(exif?.ratings ?? [])]),
+    place: placeOf([...deliberate.map((fields) => fields.place), iptc?.place ?? null]),
+    position: positions.find((position) => position !== null) ?? null,
+    captions: captionsOf(embedded, sidecars, name),
+    tags: tagsOf(embedded, sidecars),
+    people: peopleOf(embedded, sidecars),
+    sidecarFaults: sidecars.faults,
+    unreadable: [exif, iptc, png].flatMap((fields) => fields?.unreadable ?? []),
+  };
+}
+
+function dateOf(
+  embedded: Embedded,
+  sidecars: Sidecars,
+  name: string,
+  now: number,
+): { date: CaptureDate; source: string } | null {
+  const { exif, iptc, xmp, png } = embedded;
+  /** Texts of a field, best first, each with the name of its source. */
+  const candidates = ({
+    standard,
+    field,
+  }: FieldSource): (readonly [source: string, text: string | undefined | null])[] => {
+    switch (standard) {
+      case 'XMP sidecar':
+        return sidecars.xmp.map((fields) => [`sidecar ${field}`, fields.dates.get(field)]);
+      case 'XMP':
+        return [
+          ...sidecars.xmp.map((fields) => [`sidecar ${field}`, fields.dates.get(field)] as const),
+          ...xmp.map((fields) => [`XMP ${field}`, fields.dates.get(field)] as const),
+        ];
+      case 'EXIF':
+        return [[`EXIF ${field}`, exif?.dates.get(field)]];
+      case 'IPTC':
+        return [[`IPTC ${field}`, iptc?.dates.get(field)]];
+      case 'PNG':
+        return [[`PNG ${field}`, png?.dates.get(field)]];
+      case 'Google Takeout':
+        return sidecars.takeout.map(({ date }) => [`Google Takeout ${field}`, date]);
+      case 'Picasa':
+      case 'text file':
+      case 'caption file':
+      case 'file name':
+        return [];
+    }
+  };
+  for (const row of metadataTable.date) {
+    if (row.standard === 'file name') {
+      const date = nameDate(name, now);
+      if (date !== null) return { date, source: row.standard };
+    }
+    for (const [source, text] of candidates(row)) {
+      const date = typeof text === 'string' ? parseCaptureDate(text, now) : null;
+      if (date !== null) return { date, source };
+    }
+  }
+  return null;
+}
+
+function captionsOf(embedded: Embedded, sidecars: Sidecars, name: string): PhotoWords['captions'] {
+  const { exif, iptc, xmp, png } = embedded;
+  const found: (readonly [PhotoCaptionSource, readonly string[]])[] = [
+    ['sidecar', sidecars.xmp.flatMap((fields) => fields.captions)],
+    ['text-file', sidecars.lines],
+    ['xmp', xmp.flatMap((fields) => fields.captions)],
+    ['iptc', iptc?.captions ?? []],
+    ['exif', (exif?.captions ?? []).map(promptOf)],
+    ['png', png?.captions ?? []],
+    ['takeout', sidecars.takeout.flatMap((fields) => fields.captions)],
+    ['picasa', sidecars.picasa.flatMap((fields) => fields.captions)],
+  ];
+  // What a camera wrote into EXIF, programs copy into IPTC and XMP.
+  const boilerplate = new Set((exif?.captions ?? []).map(cleanCaption).filter(isExifBoilerplate));
+  const stem = path.posix.parse(name).name;
+  // Many programs put the file's name into the title. `Ladybug` of `ladybug.jpg` may be what somebody wrote.
+  const names = new Set([name, ...(/\d/.test(stem) ? [stem] : [])].map((text) => text.normalize('NFC').toLowerCase()));
+  const captions = new Map<string, PhotoCaptionSource>();
+  for (const [source, texts] of found) {
+    for (const raw of texts) {
+      const text = cleanCaption(raw);
+      if (text === '' || captions.has(text)) continue;
+      if (source !== 'text-file' && (isBoilerplate(text) || boilerplate.has(text))) continue;
+      if (names.has(text.normalize('NFC').toLowerCase())) continue;
+      if (captions.size < maxCaptions) captions.set(text, source);
+    }
+  }
+  return [...captions].map(([text, source]) => ({ text, source }));
+}
+
+/** Each name once, whatever its case, with its first source. */
+function onceEach<S>(found: readonly (readonly [S, readonly string[]])[]): { name: string; source: S }[] {
+  const names = new Map<string, { name: string; source: S }>();
+  for (const [source, raws] of found) {
+    for (const raw of raws) {
+      const name = cleanTag(raw);
+      const key = name.normalize('NFC').toLowerCase();
+      if (name !== '' && !names.has(key) && names.size < maxTags) names.set(key, { name, source });
+    }
+  }
+  return [...names.values()];
+}
+
+function tagsOf({ exif, iptc, xmp, png }: Embedded, sidecars: Sidecars): PhotoWords['tags'] {
+  return onceEach<PhotoTagSource>([
+    ['sidecar', sidecars.xmp.flatMap((fields) => fields.tags)],
+    ['xmp', xmp.flatMap((fields) => fields.tags)],
+    ['iptc', splitKeywords(iptc?.keywords ?? [])],
+    ['exif', splitKeywords(exif?.keywords ?? [])],
+    ['png', png?.keywords ?? []],
+    ['picasa', sidecars.picasa.flatMap((fields) => fields.tags)],
+    ['takeout', sidecars.takeout.flatMap((fields) => fields.tags)],
+  ]);
+}
+
+function peopleOf({ xmp }: Embedded, sidecars: Sidecars): PhotoWords['people'] {
+  return onceEach<PersonSource>([
+    ['sidecar', sidecars.xmp.flatMap((fields) => fields.people)],
+    ['xmp', xmp.flatMap((fields) => fields.people)],
+    ['takeout', sidecars.takeout.flatMap((fields) => fields.people)],
+    ['picasa', sidecars.picasa.flatMap((fields) => fields.people)],
+  ]);
+}

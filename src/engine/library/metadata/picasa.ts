@@ -1,0 +1,53 @@
+// Picasa's file of a folder: captions, keywords, stars and faces of its photos.
+import { decodeUndeclared } from '../../text/charset.ts';
+import { favoriteTag } from './takeout.ts';
+
+export interface PicasaFields {
+  readonly captions: readonly string[];
+  readonly tags: readonly string[];
+  readonly people: readonly string[];
+}
+
+export const maxPicasa = 4 * 1024 * 1024;
+
+type Section = ReadonlyMap<string, string>;
+
+/** Sections by name, each of `key=value` lines; the bytes of the file read last are kept, as a folder's photos share it. */
+let last: { readonly bytes: Buffer; readonly sections: ReadonlyMap<string, Section> } | null = null;
+
+/** What the file says of one photo; null for nothing. */
+export function readPicasa(bytes: Buffer, photoName: string): PicasaFields | null {
+  if (last?.bytes.equals(bytes) !== true) last = { bytes, sections: sectionsOf(decodeUndeclared(bytes)?.text ?? '') };
+  const { sections } = last;
+  const photo = sections.get(photoName.normalize('NFC').toLowerCase());
+  if (photo === undefined) return null;
+  const contacts = [sections.get('contacts2'), sections.get('contacts')];
+  // `rect64(3f845bcb59418507),8e62398ebda8c1a5;`: where the face is, and whose.
+  const people = (photo.get('faces') ?? '').split(';').flatMap((face) => {
+    const id = face.split(',')[1]?.trim().toLowerCase() ?? '';
+    const name = contacts.map((known) => known?.get(id)).find((found) => found !== undefined);
+    return name === undefined ? [] : [name.split(';', 1)[0] ?? ''];
+  });
+  return {
+    captions: [photo.get('caption') ?? ''],
+    tags: [...(photo.get('keywords') ?? '').split(','), ...(photo.get('star') === 'yes' ? [favoriteTag] : [])],
+    people,
+  };
+}
+
+function sectionsOf(text: string): Map<string, Map<string, string>> {
+  const sections = new Map<string, Map<string, string>>();
+  let section = new Map<string, string>();
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const heading = /^\[(.*)\]\s*$/.exec(line)?.[1];
+    if (heading !== undefined) {
+      const name = heading.normalize('NFC').toLowerCase();
+      section = sections.get(name) ?? new Map<string, string>();
+      sections.set(name, section);
+      continue;
+    }
+    const equals = line.indexOf('=');
+    if (equals > 0) section.set(line.slice(0, equals).trim().toLowerCase(), line.slice(equals + 1).trim());
+  }
+  return sections;
+}

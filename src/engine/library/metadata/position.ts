@@ -1,0 +1,44 @@
+// Where a photo was taken, in degrees, as EXIF, XMP and Google Takeout write it.
+
+export interface Position {
+  /** Degrees, north positive, from -90 to 90. */
+  readonly latitude: number;
+  /** Degrees, east positive, from -180 to 180. */
+  readonly longitude: number;
+}
+
+/** Null where there is no such place, and for 0° N 0° E, which programs write for "unknown". */
+export function positionOf(latitude: number | null, longitude: number | null): Position | null {
+  if (latitude === null || longitude === null || !(Math.abs(latitude) <= 90) || !(Math.abs(longitude) <= 180))
+    return null;
+  return latitude === 0 && longitude === 0 ? null : { latitude, longitude };
+}
+
+/** XMP's `41,53.51N`, `41,53,30N`, and decimal degrees. */
+export function xmpPosition(latitude: string | null, longitude: string | null): Position | null {
+  return positionOf(xmpDegrees(latitude), xmpDegrees(longitude));
+}
+
+function xmpDegrees(text: string | null): number | null {
+  const match = /^([+-]?\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW]?)$/i.exec(
+    text?.trim() ?? '',
+  );
+  if (match === null) return null;
+  const [degrees, minutes, seconds] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
+  const value = degrees + minutes / 60 + seconds / 3600;
+  return /[SW]/i.test(match[4] ?? '') ? -value : value;
+}
+
+/** EXIF's three fractions and their reference; null when a fraction has no value. */
+export function exifDegrees(value: unknown, reference: string | null): number | null {
+  if (!Array.isArray(value) || value.length < 1) return null;
+  const parts = value.slice(0, 3).map((part: unknown) => {
+    const [numerator, denominator] = Array.isArray(part) ? (part as readonly unknown[]) : [part, 1];
+    return typeof numerator === 'number' && typeof denominator === 'number' ? numerator / denominator : Number.NaN;
+  });
+  const [degrees = Number.NaN, minutes = 0, seconds = 0] = parts;
+  // Some writers leave 0/0 for seconds they do not know.
+  const total =
+    degrees + (Number.isFinite(minutes) ? minutes : 0) / 60 + (Number.isFinite(seconds) ? seconds : 0) / 3600;
+  return Number.isFinite(total) ? (/^[SW]/i.test(reference ?? '') ? -total : total) : null;
+}

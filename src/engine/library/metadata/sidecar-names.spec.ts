@@ -1,0 +1,82 @@
+// Which files belong to which photo, by the rules of editors, training tools, and Google Takeout.
+import { describe, expect, it } from 'vitest';
+import { pairSidecars } from './sidecar-names.ts';
+
+/** The sidecars of the one photo among these files. */
+function sidecarsOf(photo: string, ...others: string[]): string[] {
+  return pairSidecars([photo], [photo, ...others], { isOther: () => false, versions: new Map() }).get(photo) ?? [];
+}
+
+describe('sidecars', () => {
+  it('come in this order', () => {
+    const names = ['a.caption', 'a.txt', 'a.jpg.txt', 'a.jpg.caption', 'a.xmp', 'a.jpg.xmp', 'b.txt', 'a.png.txt'];
+    expect(sidecarsOf('a.jpg', ...names)).toEqual([
+      ...['a.jpg.xmp', 'a.xmp', 'a.jpg.txt', 'a.txt', 'a.jpg.caption', 'a.caption'],
+    ]);
+  });
+
+  it('are found whatever their case and however their accents are written', () => {
+    const [composed, decomposed] = ['Grüße'.normalize('NFC'), 'Grüße'.normalize('NFD')];
+    expect(sidecarsOf(`${decomposed}.jpg`, `${composed}.jpg.xmp`)).toEqual([`${composed}.jpg.xmp`]);
+    expect(sidecarsOf(`${composed}.jpg`, `${decomposed}.XMP`)).toEqual([`${decomposed}.XMP`]);
+    expect(sidecarsOf('A.JPG', 'a.jpg.xmp')).toEqual(['a.jpg.xmp']);
+    expect(sidecarsOf('A.jpg', 'a.xmp', 'A.xmp')).toEqual(['A.xmp']);
+  });
+
+  it("of a whole folder are Picasa's", () => {
+    expect(sidecarsOf('a.jpg', '.picasa.ini')).toEqual(['.picasa.ini']);
+    expect(sidecarsOf('a.jpg', 'Picasa.ini')).toEqual(['Picasa.ini']);
+  });
+});
+
+describe('JSON of Google Takeout', () => {
+  const long = 'Holidays in the hills beyond the lakes (38).JPG';
+  it.each([
+    ['IMG_0001.jpg', 'IMG_0001.jpg.json'],
+    ['IMG_0002.jpg', 'IMG_0002.jpg.supplemental-metadata.json'],
+    ['Screenshot_2017-07-05-10-05-26.jpg', 'Screenshot_2017-07-05-10-05-26.jpg.supplementa.json'],
+    ['PXL_20230518_103318920.PORTRAIT.jpg', 'PXL_20230518_103318920.PORTRAIT.jpg.supplement.json'],
+    ['a photo with a name of forty-four letters.jpg', 'a photo with a name of forty-four letters.jpg..json'],
+    ['IMG_0003(1).jpg', 'IMG_0003.jpg(1).json'],
+    ['IMG_0003(2).jpg', 'IMG_0003.jpg.supplemental-metadata(2).json'],
+    ['Screenshot_2017-07-05-10-05-26(1).jpg', 'Screenshot_2017-07-05-10-05-26.jpg.supplementa(1).json'],
+    ['IMG_0004-edited.jpg', 'IMG_0004.jpg.json'],
+    ['IMG_0004-bearbeitet.jpg', 'IMG_0004.jpg.supplemental-metadata.json'],
+    ['IMG_0004-edited(1).jpg', 'IMG_0004.jpg(1).json'],
+    [long, `${long.slice(0, 46)}.json`],
+    ['IMG_0005.jpg', 'IMG_0005.HEIC.json'],
+    ['IMG_0005.jpg', 'IMG_0005.HEIC.supplemental-metadata.json'],
+    ['Bello.jpg', 'Bello.json'],
+    ['img_0001.JPG', 'IMG_0001.jpg.json'],
+  ])('of %s is %s', (photo, json) => {
+    expect(sidecarsOf(photo, json)).toEqual([json]);
+  });
+
+  it.each([
+    ['IMG_0003.jpg', 'IMG_0003.jpg(1).json'],
+    ['IMG_0003(1).jpg', 'IMG_0003.jpg.json'],
+    ['IMG_0003(1).jpg', 'IMG_0003.jpg(2).json'],
+    ['IMG_0001.jpg', 'IMG_00011.jpg.json'],
+    ['IMG_0001.jpg', 'IMG_0001.jpg.other.json'],
+    ['IMG_0001.jpg', 'metadata.json'],
+    ['Holidays.jpg', 'Holi.json'],
+  ])('of %s is not %s', (photo, json) => {
+    expect(sidecarsOf(photo, json)).toEqual([]);
+  });
+
+  it('of a photo is not taken for that of another with its own', () => {
+    const photos = ['IMG_5.jpg', 'IMG_5.png', 'IMG_5(1).jpg', 'IMG_5-edited.jpg'];
+    const jsons = ['IMG_5.jpg.json', 'IMG_5.png.json', 'IMG_5.jpg(1).json'];
+    const pairs = pairSidecars(photos, [...photos, ...jsons], { isOther: () => false, versions: new Map() });
+    expect(Object.fromEntries(pairs)).toEqual({
+      'IMG_5.jpg': ['IMG_5.jpg.json'],
+      'IMG_5.png': ['IMG_5.png.json'],
+      'IMG_5(1).jpg': ['IMG_5.jpg(1).json'],
+      'IMG_5-edited.jpg': ['IMG_5.jpg.json'],
+    });
+  });
+
+  it("of a live photo's own kind of file stays there", () => {
+    expect(sidecarsOf('IMG_5.jpg', 'IMG_5.png', 'IMG_5.png.json')).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+// Which files beside a photo describe it, by their names alone.
+
+/** Endings of sidecars, behind the photo's whole name or in place of its ending; the most deliberate first. */
+const sidecarEndings = ['xmp', 'txt', 'caption'] as const;
+/** Picasa keeps what it knows of a folder's photos in one file. */
+const picasaNames = new Set(['.picasa.ini', 'picasa.ini']);
+
+export const isPicasaName = (name: string): boolean => picasaNames.has(name.toLowerCase());
+
+/** Names that a person takes for the same: case does not matter, nor whether accents are letters of their own. */
+const looseName = (name: string): string => name.normalize('NFC').toLowerCase();
+
+export interface PairingOptions {
+  /** Files that describe many photos and are no sidecars. */
+  readonly isOther: (name: string) => boolean;
+  /** Photo name -> other files of the same photo, whose sidecars are the photo's, too. */
+  readonly versions: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Photo name -> names of its sidecars, in order of precedence. Where several spellings of a name are there, the photo's own
+ * counts.
+ * @param names all files of the folder
+ */
+export function pairSidecars(
+  photoNames: readonly string[],
+  names: readonly string[],
+  { isOther, versions }: PairingOptions,
+): Map<string, string[]> {
+  const byName = new Map<string, string[]>();
+  const jsons: string[] = [];
+  const folderWide: string[] = [];
+  for (const name of names) {
+    if (isPicasaName(name)) folderWide.push(name);
+    if (isOther(name)) continue;
+    if (/\.json$/i.test(name)) jsons.push(name);
+    if (!/\.(?:xmp|txt|caption)$/i.test(name)) continue;
+    const same = byName.get(looseName(name));
+    if (same === undefined) byName.set(looseName(name), [name]);
+    else same.push(name);
+  }
+  const pairs = new Map<string, string[]>();
+  if (byName.size === 0 && jsons.length === 0 && folderWide.length === 0) return pairs;
+  const takeout = new TakeoutNames(jsons, names);
+  for (const photo of photoNames) {
+    const found = new Set<string>();
+    for (const file of [photo, ...(versions.get(photo) ?? [])]) {
+      const stem = file.includes('.') ? file.slice(0, file.lastIndexOf('.')) : file;
+      for (const wanted of sidecarEndings.flatMap((ending) => [`${file}.${ending}`, `${stem}.${ending}`])) {
+        const spellings = byName.get(looseName(wanted)) ?? [];
+        const start = wanted.slice(0, wanted.lastIndexOf('.') + 1);
+        const best = spellings.find((name) => name.startsWith(start)) ?? spellings[0];
+        if (best !== undefined) found.add(best);
+      }
+      for (const json of takeout.of(file)) found.add(json);
+    }
+    for (const name of folderWide) found.add(name);
+    if (found.size > 0) pairs.set(photo, [...found]);
+  }
+  return pairs;
+}
+
+// --- Google Takeout
+
+/** The end of a JSON's name since 2024, cut where the name would be longer than 46 characters. */
+const takeoutSuffix = '.supplemental-metadata';
+const longestTakeoutName = 46;
+/** What Google adds to the name of a photo that was edited, by language. */
+const edited =
+  /-(?:edited|bearbeitet|modifié|modifie|editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigeret|redigert|muokattu|upraveno|upravené|szerkesztett|düzenlendi|отредактировано|змінено|編集済み|已修改|已編輯|수정됨|edytowany)$/iu;
+
+interface TakeoutName {
+  readonly name: string;
+  /** Without counter and `.json`. */
+  readonly base: string;
+  /** `(1)`, or empty. */
+  readonly counter: string;
+}
+
+/** The JSON files of a folder of Google Takeout, found by the photo's name. */
+class TakeoutNames {
+  readonly #byStart = new Map<string, TakeoutName[]>();
+  readonly #names: ReadonlySet<string>;
+
+  constructor(jsons: readonly string[], names: readonly string[]) {
+    this.#names = new Set(names.map(looseName));
+    for (const name of jsons) {
+      const [, base = '', counter = ''] = /^(.*?)(\(\d+\))?\.json$/is.exec(name.normalize('NFC')) ?? [];
+      const start = startOf(base);
+      const same = this.#byStart.get(start);
+      const entry = { name, base: looseName(base), counter };
+      if (same === undefined) this.#byStart.set(start, [entry]);
+      else same.push(entry);
+    }
+  }
+
+  /** The JSON of a photo, of the photo it is an edited copy of, or of the photo it was converted from. */
+  of(photo: string): string[] {
+    const { stem, counter, ending } = partsOf(photo.normalize('NFC'));
+    const candidates = this.#byStart.get(startOf(stem)) ?? [];
+    if (candidates.length === 0) return [];
+    // `a(1).jpg` may be the name the photo came with, or the second `a.jpg`, whose JSON is `a.jpg(1).json`.
+    const readings: [name: string, counter: string][] = [
+      [stem + counter + ending, ''],
+      [stem + ending, counter],
+    ];
+    const original = stem.replace(edited, '');
+    if (original !== stem) readings.push([original + counter + ending, ''], [original + ending, counter]);
+    for (const [name, wanted] of readings) {
+      const found = candidates.find((json) => json.counter === wanted && means(json.base, looseName(name)));
+      if (found !== undefined) return [found.name];
+    }
+    // A photo and its motion, or a photo Google has converted, share the JSON of the one that was uploaded.
+    for (const [name, wanted] of readings) {
+      const bare = looseName(name.slice(0, name.length - ending.length));
+      const found = candidates.find(
+        (json) => json.counter === wanted && (json.base === bare || this.#isOfOther(json.base, bare)),
+      );
+      if (found !== undefined) return [found.name];
+    }
+    return [];
+  }
+
+  /** `bare` with another photo's ending, of which there is no file. */
+  #isOfOther(base: string, bare: string): boolean {
+    const [, ending] =
+      /^(\.[a-z0-9]{2,5})(?:\.[a-z-]*)?$/.exec(base.startsWith(bare) ? base.slice(bare.length) : '') ?? [];
+    return ending !== undefined && !takeoutSuffix.startsWith(ending) && !this.#names.has(bare + ending);
+  }
+}
+
+/** Names are compared by their first letters first: a folder may hold 20,000. */
+const startOf = (name: string): string => looseName(name.slice(0, 8).replace(/[-.(].*$/s, ''));
+
+function partsOf(photo: string): { stem: string; counter: string; ending: string } {
+  const [, stem = photo, counter = '', ending = ''] = /^(.*?)(\(\d+\))?(\.[^.]*)$/s.exec(photo) ?? [];
+  return { stem, counter, ending };
+}
+
+/** Whether a JSON's base name is the photo's: whole, with the suffix or a part of it, or cut at 46 characters. */
+function means(base: string, photo: string): boolean {
+  if (base.startsWith(photo)) return takeoutSuffix.startsWith(base.slice(photo.length));
+  const isCut = base.length >= longestTakeoutName || Buffer.byteLength(base) >= longestTakeoutName;
+  return isCut && base.length <= 51 && photo.startsWith(base);
+}

@@ -1,0 +1,124 @@
+// Where each fact about a photo is read, in order of precedence. The readers take their names of fields from here, and
+// docs/metadata.md is made from it.
+
+export type Standard =
+  | 'XMP sidecar'
+  | 'XMP'
+  | 'EXIF'
+  | 'IPTC'
+  | 'PNG'
+  | 'Google Takeout'
+  | 'Picasa'
+  | 'text file'
+  | 'caption file'
+  | 'file name';
+
+export interface FieldSource {
+  readonly standard: Standard;
+  /** As the standard names it; XMP with its customary prefix. */
+  readonly field: string;
+  readonly note?: string;
+}
+
+export type Fact = 'date' | 'caption' | 'tag' | 'person' | 'rating' | 'place' | 'position' | 'camera';
+
+const of =
+  (standard: Standard) =>
+  (field: string, note?: string): FieldSource => ({ standard, field, ...(note === undefined ? {} : { note }) });
+const [xmp, exif, iptc, png] = [of('XMP'), of('EXIF'), of('IPTC'), of('PNG')];
+const [takeout, picasa] = [of('Google Takeout'), of('Picasa')];
+
+export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
+  date: [
+    of('XMP sidecar')('exif:DateTimeOriginal', 'when the picture was taken'),
+    exif('DateTimeOriginal'),
+    xmp('exif:DateTimeOriginal'),
+    xmp('photoshop:DateCreated', 'when what the picture shows was made: of a scan, when the print was taken'),
+    iptc('Date Created', 'with Time Created'),
+    xmp('acdsee:datetime'),
+    png('Creation Time'),
+    takeout('photoTakenTime', 'UTC'),
+    of('file name')('date in the name', 'IMG-20190101-WA0001, PXL_20210704_181512345, Screenshot_2016-07-09-18-01-30'),
+    xmp('exif:DateTimeDigitized', 'when the picture became digital: of a scan, the day of scanning'),
+    xmp('xmp:CreateDate'),
+    exif('DateTimeDigitized'),
+    exif('DateTime', 'when the file was last edited'),
+    xmp('tiff:DateTime'),
+  ],
+  caption: [
+    xmp('dc:description'),
+    xmp('acdsee:caption'),
+    xmp('acdsee:notes'),
+    xmp('Iptc4xmpCore:ExtDescrAccessibility', 'extended description'),
+    xmp('Iptc4xmpCore:AltTextAccessibility', 'alt text'),
+    xmp('tiff:ImageDescription'),
+    xmp('exif:UserComment'),
+    xmp('dc:title'),
+    xmp('photoshop:Headline'),
+    of('text file')('each line', 'photo.jpg.txt, photo.txt, photo.jpg.caption, photo.caption'),
+    iptc('Caption/Abstract'),
+    iptc('Object Name'),
+    iptc('Headline'),
+    exif('ImageDescription'),
+    exif('UserComment', 'ASCII, UTF-16, JIS, or undeclared'),
+    exif('XPTitle', 'Windows Explorer'),
+    exif('XPSubject'),
+    exif('XPComment'),
+    png('Description', 'tEXt, zTXt and iTXt'),
+    png('Comment'),
+    png('Title'),
+    png('parameters', 'the prompt of Stable Diffusion, without its settings'),
+    takeout('description'),
+    picasa('caption'),
+    of('caption file')('captions.csv and the like'),
+  ],
+  tag: [
+    xmp('dc:subject'),
+    xmp('lr:hierarchicalSubject', 'steps divided by |'),
+    xmp('digiKam:TagsList', 'by /'),
+    xmp('MicrosoftPhoto:LastKeywordXMP', 'by /'),
+    xmp('mediapro:CatalogSets', 'by |'),
+    xmp('acdsee:categories', 'as XML'),
+    xmp('mwg-kw:Keywords', 'nested'),
+    xmp('acdsee:keywords'),
+    iptc('Keywords'),
+    exif('XPKeywords', 'divided by ;'),
+    png('Keywords'),
+    picasa('keywords'),
+    takeout('favorited', 'as the tag Favorite'),
+    picasa('star', 'as the tag Favorite'),
+  ],
+  person: [
+    xmp('mwg-rs:Regions', 'names of faces and pets'),
+    xmp('MP:RegionInfo'),
+    xmp('Iptc4xmpExt:PersonInImage'),
+    xmp('Iptc4xmpExt:PersonInImageWDetails'),
+    xmp('Iptc4xmpExt:ImageRegion', 'regions of people'),
+    xmp('acdsee-rs:Regions'),
+    xmp('mediapro:People'),
+    xmp('expressionmedia:People'),
+    takeout('people'),
+    picasa('faces', 'named in [Contacts2]'),
+  ],
+  rating: [
+    xmp('xmp:Rating', 'stars; -1 (rejected) is none'),
+    xmp('acdsee:rating'),
+    xmp('MicrosoftPhoto:Rating', 'percent: 1, 25, 50, 75, 99'),
+    exif('Rating'),
+    exif('RatingPercent'),
+  ],
+  place: [
+    xmp('Iptc4xmpCore:Location', 'with photoshop:City, photoshop:State, photoshop:Country'),
+    iptc('Sub-location', 'with City, Province/State, Country'),
+  ],
+  position: [
+    xmp('exif:GPSLatitude', 'with exif:GPSLongitude'),
+    exif('GPSLatitude', 'with GPSLongitude and their references'),
+    takeout('geoData', 'and geoDataExif'),
+  ],
+  camera: [exif('Make', 'with Model'), xmp('tiff:Make', 'with tiff:Model')],
+};
+
+/** The fields of a standard that hold a fact, best first. */
+export const fieldsOf = (fact: Fact, standard: Standard): readonly string[] =>
+  metadataTable[fact].filter((source) => source.standard === standard).map((source) => source.field);

@@ -1,0 +1,71 @@
+// Texts whose character set nobody declared: read rightly, or not read.
+import { describe, expect, it } from 'vitest';
+import { encodeAs } from '../../../test/support/encode.ts';
+import { decodeUndeclared } from './charset.ts';
+
+describe('text without a declared character set', () => {
+  it.each([
+    ['gbk', '海边的日落'],
+    ['gbk', '北京'],
+    ['gbk', '家庭聚会，在奶奶家'],
+    ['gbk', '图片,说明\na.jpg,海边的日落\nb.jpg,一只猫'],
+    ['big5', '海邊的日落'],
+    ['big5', '奶奶和貓'],
+    ['shift_jis', '海辺の夕日'],
+    ['shift_jis', '東京タワー'],
+    ['shift_jis', 'おばあちゃん'],
+    ['shift_jis', '京都'],
+    ['euc-jp', '東京タワー'],
+    ['euc-kr', '해변의 일몰'],
+    ['euc-kr', '할머니'],
+    ['windows-1251', 'Привет из Москвы'],
+    ['windows-1251', 'Бабушка'],
+    ['windows-1251', 'a.jpg,Закат у моря\nb.jpg,Кот'],
+    ['koi8-r', 'Бабушка'],
+    ['windows-1250', 'Příliš žluťoučký kůň úpěl'],
+    ['windows-1250', 'Dzień dobry, zażółć gęślą jaźń'],
+    ['windows-1250', 'Łódź'],
+    ['windows-1250', 'Budapest, őszi erdő'],
+    ['windows-1253', 'Παραλία'],
+    ['windows-1254', 'İstanbul güneş'],
+    ['windows-1255', 'שבת שלום לכולם'],
+    ['windows-1256', 'الشاطئ الجميل'],
+    ['windows-1257', 'Rīgas jūras līcis'],
+    ['windows-874', 'ชายหาด'],
+    ['windows-1252', 'Käfer'],
+    ['windows-1252', 'Grüße aus Köln'],
+    ['windows-1252', 'café'],
+    ['windows-1252', 'été à la plage'],
+    ['windows-1252', 'la plage à Noël, c’était bien'],
+    ['windows-1252', 'niño'],
+    ['windows-1252', 'São Paulo'],
+    ['windows-1252', 'Årets bästa semester'],
+    ['windows-1252', 'Køb ærø på'],
+    ['windows-1252', 'Reykjavík, Ísland'],
+    ['windows-1252', '“quoted” – dash'],
+    ['windows-1252', 'Größe: 5 € – „schön“'],
+    ['windows-1252', 'photo © Anna Müller 2019'],
+    ['windows-1252', 'Temperatur 20°C'],
+  ])('in %s is read: %s', (charset, text) => {
+    expect(decodeUndeclared(encodeAs(charset, text))?.text).toBe(text);
+  });
+
+  it.each(['Zürich', 'Grüße aus Köln'])('in UTF-16 is read without a mark: %s', (text) => {
+    expect(decodeUndeclared(Buffer.from(text, 'utf16le'))?.text).toBe(text);
+    expect(decodeUndeclared(Buffer.from(text, 'utf16le').swap16())?.text).toBe(text);
+  });
+
+  it.each(['\uFEFFa', '海边'])('in UTF-8 and marked UTF-16 is read as it is: %j', (text) => {
+    const plain = text.replace('\uFEFF', '');
+    expect(decodeUndeclared(Buffer.from(text))).toEqual({ text: plain, charset: 'utf-8' });
+    expect(decodeUndeclared(Buffer.from(`\uFEFF${plain}`, 'utf16le'))?.text).toBe(plain);
+  });
+
+  it.each([
+    ['too short to say', encodeAs('gbk', '猫咪')],
+    ['two Chinese letters that are valid UTF-8', encodeAs('gbk', '小猫')],
+    ['one letter', encodeAs('big5', '貓')],
+  ])('is unknown where it is %s', (_, bytes) => {
+    expect(decodeUndeclared(bytes)).toBeNull();
+  });
+});

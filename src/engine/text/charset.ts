@@ -1,0 +1,163 @@
+// Bytes of text whose character set nobody declared: UTF-8, UTF-16, Windows' code pages, and the sets of East Asia.
+import { createRequire } from 'node:module';
+import type { detectAll } from 'jschardet';
+
+export interface DecodedText {
+  readonly text: string;
+  /** As the Encoding Standard names it. */
+  readonly charset: string;
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+/** Bytes from which the character set is guessed. */
+const sampleBytes = 64 * 1024;
+
+/** Names of jschardet (upper case left out) and of the Encoding Standard, for the sets people's programs wrote. */
+const charsets: Readonly<Record<string, string>> = {
+  gb18030: 'gb18030',
+  big5: 'big5',
+  cp932: 'shift_jis',
+  shift_jis: 'shift_jis',
+  'euc-jp': 'euc-jp',
+  cp949: 'euc-kr',
+  'euc-kr': 'euc-kr',
+  'koi8-r': 'koi8-r',
+  'windows-1250': 'windows-1250',
+  'windows-1251': 'windows-1251',
+  'windows-1252': 'windows-1252',
+  'windows-1253': 'windows-1253',
+  'windows-1254': 'windows-1254',
+  'windows-1255': 'windows-1255',
+  'windows-1256': 'windows-1256',
+  'windows-1257': 'windows-1257',
+  'windows-1258': 'windows-1258',
+  cp874: 'windows-874',
+};
+/** Sets whose texts are mostly ASCII letters, so that Western text may pass for theirs and the reverse. */
+const latin = new Set(['windows-1250', 'windows-1254', 'windows-1257', 'windows-1258']);
+/** How many times likelier another set must be than the next. */
+const clearly = 1.5;
+/** The same for another Latin set than Windows-1252, which is by far the most frequent. */
+const clearlyNotWestern = 2;
+
+/** Fewer bytes above ASCII say nothing of a script. */
+const fewestBytes = 3;
+
+let detector: { detectAll: typeof detectAll } | null = null;
+
+/** Loaded at the first text that is no UTF-8: it takes 70 ms. */
+function detect(bytes: Uint8Array): Map<string, number> {
+  detector ??= createRequire(import.meta.url)('jschardet') as { detectAll: typeof detectAll };
+  const found = new Map<string, number>();
+  for (const { encoding, confidence } of detector.detectAll(Buffer.from(bytes))) {
+    const charset = charsets[encoding?.toLowerCase() ?? ''];
+    if (charset !== undefined) found.set(charset, Math.max(found.get(charset) ?? 0, confidence));
+  }
+  return found;
+}
+
+/** Two letters of East Asia may be valid UTF-8 by chance, which then mixes scripts in a word. */
+const mixedScripts =
+  /[\p{Script=Cyrillic}\p{Script=Greek}][\u00C0-\u024F]|[\u00C0-\u024F][\p{Script=Cyrillic}\p{Script=Greek}]/u;
+
+/** The text in UTF-8; null when the bytes are none. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    const text = strictUtf8.decode(bytes);
+    return bytes.length < 64 && mixedScripts.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The text in UTF-8, in UTF-16 with or without its mark, or in the character set that is clearly the likeliest. Null where
+ * several sets are as likely: the text is then not known, and what would be shown is perhaps nonsense.
+ */
+export function decodeUndeclared(bytes: Uint8Array): DecodedText | null {
+  const marked = markedCharset(bytes);
+  if (marked !== null) return { text: new TextDecoder(marked).decode(bytes), charset: marked };
+  const text = decodeUtf8(bytes);
+  if (text !== null && !text.includes('\0')) return { text, charset: 'utf-8' };
+  const charset = guessCharset(bytes.subarray(0, sampleBytes));
+  return charset === null ? null : { text: new TextDecoder(charset).decode(bytes), charset };
+}
+
+/** The character set that a byte order mark declares; null without one. */
+export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : null;
+}
+
+/** Of bytes that are not valid UTF-8, or have NULs; null when it is not clear. */
+export function guessCharset(sample: Uint8Array): string | null {
+  if (sample.includes(0)) return utf16Order(sample);
+  const western = strictly('windows-1252', sample);
+  const likely = [...detect(sample)]
+    .map(([charset, confidence]) => ({ charset, confidence, text: strictly(charset, sample) }))
+    .filter((guess) => guess.text !== null)
+    .sort((a, b) => b.confidence - a.confidence);
+  if (western !== null && looksWestern(western)) {
+    const own = likely.find((guess) => guess.charset === 'windows-1252')?.confidence ?? 0;
+    const other = likely.find((guess) => latin.has(guess.charset) && guess.text !== western);
+    // Letters that Icelandic and Turkish share a byte for, in a text with none of Icelandic's other letters.
+    const turkish = other?.charset === 'windows-1254' && !/[áíóúéæ]/i.test(western);
+    const isOther =
+      other !== undefined && looksLatin(other.text ?? '') && other.confidence > (turkish ? 1 : clearlyNotWestern) * own;
+    return isOther && own > 0 ? other.charset : 'windows-1252';
+  }
+  const [best, ...others] = likely.filter((guess) => guess.charset !== 'windows-1252');
+  if (best === undefined) return null;
+  const isLatin = latin.has(best.charset);
+  if (!isLatin && sample.filter((byte) => byte > 0x7f).length < fewestBytes) return null;
+  const next = others.find((guess) => guess.text !== best.text);
+  return next === undefined || best.confidence >= clearly * next.confidence ? best.charset : null;
+}
+
+/** UTF-16 without a mark: in most scripts every other byte is the same, in Latin ones zero. */
+function utf16Order(sample: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  const zeros = [0, 0];
+  for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const least = Math.max(2, sample.length / 20);
+  const charset = odd > least && odd > 4 * even ? 'utf-16le' : even > least && even > 4 * odd ? 'utf-16be' : null;
+  if (charset === null) return null;
+  const text = strictly(charset, sample.subarray(0, sample.length & ~1));
+  return text === null || text.includes('\0') ? null : charset;
+}
+
+/** Null when a byte has no meaning in the set, or is a control character there. */
+function strictly(charset: string, sample: Uint8Array): string | null {
+  try {
+    // The end of a sample may cut a character in two.
+    const text = new TextDecoder(charset, { fatal: true }).decode(sample, { stream: sample.length >= sampleBytes });
+    return /[\u0080-\u009F\uE000-\uF8FF]/.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/** What stands in Western text beside letters: punctuation and signs that are no part of a word. */
+const signs = /[€‚„…†‡‰‹‘’“”•–—™› ¡§©«®°±·»¿½²³×´`]/u;
+/** A sign inside a word, a Polish ń or a Turkish ş read as ñ or þ. */
+const notWestern = /\p{L}[¡§©«®°±»¿½²³ªº×†‡‰¤]\p{L}|ñ[bcdfghjklmnpqrstvwxz]|þ(?![aeiouyáéíóúýæörvj])/iu;
+
+/** Whether words are of ASCII letters with some accents, and no sign sticks inside a word. */
+function looksWestern(text: string): boolean {
+  const letters = text.match(/[A-Za-z]/g)?.length ?? 0;
+  const marks = text.match(/[\u0152\u0153\u0160\u0161\u0178\u017D\u017E\u0192\u02C6\u02DC\u2013-\u2122]/gu) ?? [];
+  // Bytes from 0x80 to 0x9F: many of them are halves of Japanese characters.
+  if (marks.filter((mark) => mark !== '€').length * 3 > letters) return false;
+  if (letters === 0 && !text.includes('€')) return false;
+  for (const sign of text.match(/[^\p{ASCII}\p{L}]/gu) ?? []) if (!signs.test(sign)) return false;
+  return looksLatin(text) && !notWestern.test(text);
+}
+
+/** Whether no word is of accented letters alone. One accented letter is a word in many languages: à, é, o, å. */
+function looksLatin(text: string): boolean {
+  return (text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? []).every((word) => {
+    const accents = word.match(/\P{ASCII}/gu)?.length ?? 0;
+    return word.length === 1 || accents * 3 <= word.length * 2;
+  });
+}
