@@ -5,7 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { uint8At } from '../../src/shared/at.ts';
 
 export interface Faults {
-  /** Breaks the connection after this many bytes of a body; once for each number. */
+  /** Breaks the connection after this many bytes of a body that is longer; once for each number. */
   cutAfter: number[];
   /** Answers this many requests with 503 first. */
   busy: number;
@@ -19,6 +19,10 @@ export interface Faults {
   noHead: boolean;
   /** Names neither checksums nor ETags. */
   noTags: boolean;
+  /** Answers 401, as for a model whose terms have to be agreed to first. */
+  gated: boolean;
+  /** Announces large files to have this many bytes. */
+  announced: number | null;
 }
 
 export interface FakeHub {
@@ -27,6 +31,8 @@ export interface FakeHub {
   /** `METHOD path [range]` of each request to either server. */
   readonly log: string[];
   commit: string;
+  /** Awaited before a connection is broken: with the file and how much of it the other end ought to have by then. */
+  received: (file: string, bytes: number) => Promise<void>;
   readonly files: Map<string, Buffer>;
   close(): Promise<void>;
 }
@@ -62,10 +68,13 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
     stallOnce: false,
     noHead: false,
     noTags: false,
+    gated: false,
+    announced: null,
   };
   const log: string[] = [];
 
-  function sendBody(request: IncomingMessage, response: ServerResponse, data: Buffer, etag: string): void {
+  function sendBody(request: IncomingMessage, response: ServerResponse, file: string, etag: string): void {
+    const data = files.get(file) ?? Buffer.alloc(0);
     const match = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
     const ifRange = request.headers['if-range'];
     const stale = ifRange !== undefined && ifRange !== etag;
@@ -86,9 +95,14 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
       response.write(body.subarray(0, body.length >> 1));
       return;
     }
-    const cut = body.length > 1000 ? faults.cutAfter.shift() : undefined;
+    const cut = body.length > (faults.cutAfter[0] ?? Infinity) ? faults.cutAfter.shift() : undefined;
     if (cut === undefined) response.end(body);
-    else response.write(body.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
+    else {
+      response.write(body.subarray(0, cut), () => {
+        const broken = () => void response.destroy();
+        hub.received(file, from + cut).then(broken, broken);
+      });
+    }
   }
 
   function answer(request: IncomingMessage, response: ServerResponse, isHub: boolean): void {
@@ -101,12 +115,14 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
     }
     const [, place, revision, file = ''] = /^\/(.+?)\/(?:resolve|cache)\/([^/]+)\/(.+)$/.exec(path) ?? [];
     const data = files.get(file);
-    if (place !== repo || data === undefined || !['main', hub.commit].includes(revision ?? '')) {
+    if (faults.gated) {
+      response.writeHead(401).end();
+    } else if (place !== repo || data === undefined || !['main', hub.commit].includes(revision ?? '')) {
       response.writeHead(404).end();
     } else if (request.method === 'HEAD' && faults.noHead) {
       response.writeHead(405).end();
     } else if (isHub && file.startsWith('onnx/')) {
-      const linked = { 'x-linked-etag': `"${sha256(data)}"`, 'x-linked-size': data.length };
+      const linked = { 'x-linked-etag': `"${sha256(data)}"`, 'x-linked-size': faults.announced ?? data.length };
       const named = faults.noTags ? {} : { ...linked, 'x-repo-commit': hub.commit };
       response.writeHead(302, { location: `${storageUrl}${request.url}`, ...named }).end();
     } else if (isHub && path.includes('/resolve/')) {
@@ -114,7 +130,7 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
       response.writeHead(307, { location, 'x-repo-commit': hub.commit }).end();
     } else {
       const etag = isHub ? `"${gitSha1(data)}"` : `"storage-${sha256(data).slice(0, 8)}"`;
-      if (request.method !== 'HEAD') sendBody(request, response, data, etag);
+      if (request.method !== 'HEAD') sendBody(request, response, file, etag);
       else response.writeHead(200, { 'content-length': data.length, ...(faults.noTags ? {} : { etag }) }).end();
     }
   }
@@ -127,6 +143,7 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
     faults,
     log,
     commit: '0123456789abcdef0123456789abcdef01234567',
+    received: () => Promise.resolve(),
     files,
     async close() {
       for (const server of [storage, front]) {

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeTinyClip } from '../../../../scripts/make-tiny-clip.ts';
 import type { HashlensError } from '../../../shared/errors.ts';
 import { readChecksums, verifyEncoderFolder } from './checksums.ts';
@@ -33,6 +33,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   hub = await startFakeHub(repo, new Map(source));
   targetDir = join(work, `target-${++count}`);
+  hub.received = partHas;
 });
 afterEach(() => hub.close());
 afterAll(() => rm(work, { recursive: true, force: true }));
@@ -53,6 +54,13 @@ async function refusal(promise: Promise<unknown>): Promise<HashlensError> {
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
 }
+
+/** Waits until this many bytes of the file have been written. */
+const partHas = (file: string, bytes: number): Promise<void> =>
+  vi.waitFor(async () => expect((await stat(`${join(`${targetDir}.download`, file)}.part`)).size).toBe(bytes), {
+    timeout: 60_000,
+    interval: 5,
+  });
 
 async function expectComplete(): Promise<void> {
   for (const [name, data] of source) expect(await readFile(join(targetDir, name))).toEqual(data);
@@ -162,14 +170,7 @@ describe('a download that breaks off', () => {
     const abort = new AbortController();
     hub.faults.cutAfter = [50_000];
     const first = order({ files: [big], signal: abort.signal, retryDelayMs: 60_000 });
-    await expect
-      .poll(() =>
-        stat(`${join(`${targetDir}.download`, big)}.part`).then(
-          (s) => s.size,
-          () => 0,
-        ),
-      )
-      .toBe(50_000);
+    await partHas(big, 50_000);
     abort.abort();
     expect((await refusal(first)).code).toBe('cancelled');
     const changed = Buffer.from(source.get(big) ?? []).reverse();
