@@ -24,6 +24,16 @@ describe('TrainingView', () => {
     expect(screen.queryByRole('img', { name: /epochs/ })).toBeNull();
   });
 
+  it('says why search does not use a model that is no better than the encoder', async () => {
+    const interval = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
+    const library = { photos: 4000, queries: 50, trained: interval(0.42), encoder: interval(0.41), better: false };
+    const trained = model('mine', { epochs: [epoch(1)], bestEpoch: 1, evaluation: { ...evaluation(), library } });
+    const { container } = await show(TrainingView, {}, { 'models.list': [trained] });
+    expect(textOf(container)).toContain('Search does not use it');
+    expect(textOf(container)).toContain('42% against 41%');
+    expect(textOf(screen.getByRole('row', { name: /^mine/ }))).toContain('Not better');
+  });
+
   it('says what is drawn here while there is nothing yet', async () => {
     const { container } = await show(TrainingView, {});
     expect(textOf(container)).toContain('mean average precision of each epoch');

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
-import { libraryQuality, ownPhoto } from './evaluation.ts';
+import type { HashModelSummary } from '../../shared/contract/models.ts';
+import { libraryQuality, ownPhoto, whyUnused } from './evaluation.ts';
 
 const recall = { 1: 0.21, 5: 0.5, 10: 0.744 };
 const both = { i2t: recall, t2i: recall };
@@ -36,4 +37,20 @@ it('says what a model is worth to the whole library, beside what there was befor
   expect(libraryQuality(measured({ encoder: null }))?.label).toBe('Right photo in the first 10 of 4000 (64% to 84%)');
   expect(libraryQuality(context(100))).toBeNull();
   expect(libraryQuality(null)).toBeNull();
+});
+
+it('says why a model is not used, and nothing of one that is, or is better, or was never compared', () => {
+  const interval = (mean: number) => ({ mean, low: mean, high: mean });
+  const model = (better: boolean, changes: object = {}, encoder: object | null = interval(0.5)) =>
+    ({
+      ...{ state: 'ready', active: false },
+      evaluation: { library: { photos: 9, queries: 9, trained: interval(0.4), encoder, better } },
+      ...changes,
+    }) as HashModelSummary;
+  expect(whyUnused(model(false))).toContain('(40% against 50% in the first 10)');
+  expect(whyUnused(model(false, {}, null))).toContain('not better than chance');
+  expect(whyUnused(model(true))).toBeNull();
+  expect(whyUnused(model(false, { active: true }))).toBeNull();
+  expect(whyUnused(model(false, { state: 'training' }))).toBeNull();
+  expect(whyUnused(model(false, { evaluation: null }))).toBeNull();
 });

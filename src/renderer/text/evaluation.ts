@@ -1,5 +1,6 @@
 // Describes in words how a model was measured.
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
+import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { counted } from './format.ts';
 
 /** Full sentences: the split, the rule of relevance, and the queries. */
@@ -41,6 +42,18 @@ export function libraryQuality(
     share: percent(trained.mean),
     label: `Right photo in the first 10 of ${photos} (${percent(trained.low)} to ${percent(trained.high)}${before})`,
   };
+}
+
+/** Why search does not use a model that is ready; null where it uses it, or nothing speaks against it. */
+export function whyUnused({ state, active, evaluation }: HashModelSummary): string | null {
+  const library = evaluation?.library;
+  if (state !== 'ready' || active || library === undefined || library.better) return null;
+  const { trained, encoder } = library;
+  if (encoder === null) return 'Search does not use it: its order is not better than chance.';
+  return (
+    'Search does not use it: its order is not better than that of the encoder alone beyond chance ' +
+    `(${percent(trained.mean)} against ${percent(encoder.mean)} in the first 10). More photos with captions would help.`
+  );
 }
 
 /**
