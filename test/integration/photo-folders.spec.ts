@@ -162,6 +162,35 @@ describe('photos that are too much', () => {
   });
 });
 
+describe('photos that were being read when the program died', () => {
+  it('are read one by one, so that a death counts for no other photo', async () => {
+    const engine = testEngine();
+    const folder = temporaryFolder();
+    const files = await fillWithPhotos(folder, 8);
+    const { folder: row, job } = await engine.api['folders.add']({ path: folder });
+    await engine.finish(job);
+    await engine.close();
+    const db = new SQLite(join(engine.libraryDir, 'library.db'));
+    onTestFinished(() => void db.close());
+    db.exec('DELETE FROM photos');
+    const left = db.prepare('INSERT INTO photos_in_reading (folder_id, path, alone, deaths) VALUES (?, ?, 0, 0)');
+    for (const file of files) left.run(row.id, basename(file));
+    const again = testEngine(engine.libraryDir);
+    const started = await again.api['folders.add']({ path: folder });
+    const alone = db.prepare<[], number>('SELECT count(*) FROM photos_in_reading WHERE alone').pluck();
+    const seen = new Set<number | undefined>();
+    const end = again.finish(started.job);
+    let over = false;
+    void end.finally(() => (over = true));
+    while (!over) {
+      seen.add(alone.get());
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect((await end).result).toMatchObject({ indexed: 8, failed: 0 });
+    expect([...seen].sort()).toEqual([0, 1]);
+  });
+});
+
 describe('a broken file', () => {
   it('is tried three times, then only when it has changed or the person asks', async () => {
     const engine = testEngine();

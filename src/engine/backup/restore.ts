@@ -2,7 +2,7 @@
 // are kept beside the new ones.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Backup, RestoreResult } from '../../shared/contract/backup.ts';
@@ -12,7 +12,7 @@ import { Presence } from '../runtime/presence.ts';
 import { makeLibraryFromBackup } from '../store/backup-file.ts';
 import { openStore } from '../store/database.ts';
 import { createLibraryFile, libraryFileOf } from '../store/library-file.ts';
-import { copyDamaged, salvage } from '../store/salvage.ts';
+import { copyDamaged, salvage, type OrphanCaption } from '../store/salvage.ts';
 import { newestWholeBackup, verifyBackup } from './backups.ts';
 
 export const presenceFile = (libraryDir: string): string => join(libraryDir, 'open.lock');
@@ -52,8 +52,9 @@ export async function repairLibrary(libraryDir: string): Promise<RestoreResult> 
     try {
       const backup = await newestWholeBackup(libraryDir);
       const readable = copyDamaged(file, copy);
-      const result = salvage(readable ? copy : null, next, backup?.path ?? null);
+      const { orphanCaptions, ...result } = salvage(readable ? copy : null, next, backup?.path ?? null);
       const setAside = await replace(libraryDir, next);
+      if (setAside !== null) await writeOrphans(join(setAside, orphansFile), orphanCaptions);
       const models = await settleModels(libraryDir);
       return { backup, setAside, ...result, ...models };
     } finally {
@@ -61,6 +62,16 @@ export async function repairLibrary(libraryDir: string): Promise<RestoreResult> 
       await removeTemporary(next);
     }
   });
+}
+
+const orphansFile = 'captions-without-photo.csv';
+
+/** Captions whose photo is lost, for the person to read: nothing in the library can hold them. */
+async function writeOrphans(file: string, captions: readonly OrphanCaption[]): Promise<void> {
+  if (captions.length === 0) return;
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const lines = captions.map(({ source, text }) => `${quoted(source)},${quoted(text)}\n`);
+  await writeFile(file, `source,caption\n${lines.join('')}`, { mode: 0o600 });
 }
 
 /**

@@ -109,8 +109,8 @@ async function stayingOnline<T>(folder: FolderRow, notices: Failure[], work: () 
 interface Reading {
   readonly found: FoundPhoto;
   readonly known: KnownPhoto | null;
-  /** Whether the program died when it was read last. */
-  readonly suspect: boolean;
+  /** How often the program died while it was read alone; null when it did not die when this photo was read last. */
+  readonly deaths: number | null;
 }
 
 type ReadPhoto = Reading & {
@@ -171,11 +171,19 @@ async function indexFolder(
 
   const cache = { works: true };
   const prepare = (reading: Reading) => readOne(tools, encoder, folder, reading, { claimed, cache, notices }, context);
-  // What was being read when the program died comes last, so that it keeps nothing else from being indexed.
-  const ordered = [...toRead.filter((r) => !r.suspect), ...toRead.filter((r) => r.suspect)];
+  // What was being read when the program died comes last, so that it keeps nothing else from being indexed, and one by one.
+  const suspects = toRead.filter((r) => r.deaths !== null).sort((a, b) => (a.deaths ?? 0) - (b.deaths ?? 0));
+  async function* batches() {
+    yield* prepareAhead(
+      toRead.filter((r) => r.deaths === null),
+      photoBatch,
+      prepare,
+    );
+    yield* prepareAhead(suspects, 1, prepare);
+  }
   let done = 0;
   let indexed = 0;
-  for await (const batch of prepareAhead(ordered, photoBatch, prepare)) {
+  for await (const batch of batches()) {
     context.signal.throwIfAborted();
     // The person has removed it meanwhile.
     if (store.folders.get(row.id) === null) return { ...nothing, indexed };
@@ -281,7 +289,7 @@ function compare(
         if (row.present === 0) store.photos.setPresent(row.id, true);
         if (row.ctimeMs !== found.ctimeMs || row.sidecarStamp !== found.sidecarStamp) store.photos.touch(row.id, found);
         unchanged++;
-      } else toRead.push({ found, known: row, suspect: deaths !== undefined });
+      } else toRead.push({ found, known: row, deaths: deaths ?? null });
     }
     for (const gone of known.values()) {
       if (gone.present === 1 && !isUnreadable(gone.path, failures)) store.photos.setPresent(gone.id, false);
@@ -363,7 +371,8 @@ async function readOne(
 ): Promise<ReadPhoto | Unread | HashlensError> {
   const { store, photoFolders, libraryDir } = tools;
   const { row } = folder;
-  const { found, known, suspect } = reading;
+  const { found, known } = reading;
+  const suspect = reading.deaths !== null;
   if (context.signal.aborted) return { found, error: { code: 'cancelled', message: 'Indexing was cancelled.' } };
   store.photosInReading.start(row.id, found.path, suspect);
   try {

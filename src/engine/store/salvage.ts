@@ -32,6 +32,13 @@ export interface Salvage {
   readonly fromBackup: Readonly<Record<string, number>>;
   /** Rows left out because what they belong to could not be read. */
   readonly orphans: number;
+  /** Captions among them. */
+  readonly orphanCaptions: readonly OrphanCaption[];
+}
+
+export interface OrphanCaption {
+  readonly source: string;
+  readonly text: string;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -110,7 +117,10 @@ export function salvage(copy: string | null, target: string, backup: string | nu
         }
         const read = copyReadable(source, db, table, doubtful);
         kept[name] = read.rows;
-        if (read.lost) lossy.push(name);
+        if (!read.lost) continue;
+        lossy.push(name);
+        // Features are made again; of what a person has typed, an index may have what the table has lost.
+        if (tables.includes(name)) kept[name] += copyFromIndexes(source, db, table);
       }
       db.transaction(() => copySequencesOf(source, db))();
     } else lossy.push(...tables);
@@ -122,11 +132,16 @@ export function salvage(copy: string | null, target: string, backup: string | nu
       if (insertRow(db, table, row)) kept[table] = (kept[table] ?? 0) + 1;
       if (!lossy.includes(table)) lossy.push(table);
     }
+    const orphanCaptions = db
+      .prepare<[], OrphanCaption>(
+        `SELECT source, text FROM captions WHERE source <> 'tags' AND photo_id NOT IN (SELECT id FROM photos) ORDER BY id`,
+      )
+      .all();
     const orphans = removeOrphans(db);
     // No scan has this stamp, so every photo is read again; bytes that are as they were keep their features.
     db.exec(`UPDATE photos SET sidecar_stamp = 'before repair'`);
     migrate(db, target);
-    return { kept, lossy, fromBackup, orphans };
+    return { kept, lossy, fromBackup, orphans, orphanCaptions };
   } finally {
     source?.close();
     db.close();
@@ -279,6 +294,77 @@ function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => voi
   return lost;
 }
 
+/** What a row may lack: indexing reads folders and photos again. What they are comes from indexes. */
+const stubs: Readonly<Record<string, Row>> = {
+  photos: { size: 0, mtime_ms: 0, width: 0, height: 0, format: '', indexed_at: 0 },
+  folders: { added_at: 0 },
+};
+
+/**
+ * Rows of a table as far as its indexes have their columns. They are trees of their own, so that a damaged page of the table
+ * hides nothing in them.
+ * @returns how many rows were added
+ */
+function copyFromIndexes(source: Database, db: Database, { name, sql }: Table): number {
+  const columns = source
+    .prepare<[string], { name: string; type: string; needed: number; pk: number }>(
+      'SELECT name, type, "notnull" AND dflt_value IS NULL AS needed, pk FROM pragma_table_info(?)',
+    )
+    .all(name);
+  const ownKey = columns.filter(({ pk }) => pk > 0).map((column) => column.name);
+  const hasRowid = !/WITHOUT\s+ROWID/i.test(sql);
+  const key =
+    hasRowid && !(ownKey.length === 1 && columns.some(({ pk, type }) => pk > 0 && type === 'INTEGER')) ? [] : ownKey;
+  if (key.length === 0) return 0;
+  const found = new Map<string, Record<string, unknown>>();
+  const take = (row: Row): void => {
+    const id = JSON.stringify(key.map((column) => row[column]));
+    found.set(id, Object.assign(found.get(id) ?? {}, row));
+  };
+  for (const [index, indexed] of indexesOf(source, name)) {
+    const wanted = [...new Set([...key, ...indexed])].map(quotedName).join(', ');
+    const ordered = (direction: string) => indexed.map((column) => `${quotedName(column)} ${direction}`).join(', ');
+    for (const direction of ['ASC', 'DESC']) {
+      try {
+        const rows = source.prepare<[], Row>(
+          `SELECT ${wanted} FROM ${quotedName(name)} INDEXED BY ${quotedName(index)} ORDER BY ${ordered(direction)}`,
+        );
+        for (const row of rows.iterate()) take(row);
+        break;
+      } catch {
+        // From the other end, up to the page that cannot be read.
+      }
+    }
+  }
+  const stub = stubs[name] ?? {};
+  const needed = columns.filter((column) => column.needed === 1).map((column) => column.name);
+  let added = 0;
+  db.transaction(() => {
+    for (const row of found.values()) {
+      const whole: Row = { ...stub, ...row };
+      if (needed.some((column) => whole[column] === undefined) || isDoubtful(whole)) continue;
+      if (insertRow(db, name, whole)) added++;
+    }
+  })();
+  return added;
+}
+
+/** Indexes of a table on columns alone, with their columns. */
+function indexesOf(source: Database, table: string): [index: string, columns: string[]][] {
+  const names = source
+    .prepare<[string], string>(`SELECT name FROM pragma_index_list(?) WHERE partial = 0 AND origin <> 'pk'`)
+    .pluck()
+    .all(table);
+  return names.flatMap((index): [string, string[]][] => {
+    const columns = source
+      .prepare<[string], string | null>('SELECT name FROM pragma_index_info(?) ORDER BY seqno')
+      .pluck()
+      .all(index);
+    const named = columns.filter((column) => column !== null);
+    return named.length === columns.length ? [[index, named]] : [];
+  });
+}
+
 interface Insert {
   readonly columns: readonly string[];
   readonly statement: SQLite.Statement;
@@ -288,7 +374,8 @@ const inserts = new WeakMap<Database, Map<string, Insert>>();
 function insertInto(db: Database, table: string, row: Row): Insert {
   const known = inserts.get(db) ?? new Map<string, Insert>();
   inserts.set(db, known);
-  const found = known.get(table);
+  const shape = [table, ...Object.keys(row)].join('\0');
+  const found = known.get(shape);
   if (found !== undefined) return found;
   const own = new Set(columnsOf(db, 'main', table));
   const columns = Object.keys(row).filter((column) => own.has(column));
@@ -297,7 +384,7 @@ function insertInto(db: Database, table: string, row: Row): Insert {
     `INSERT OR IGNORE INTO ${quotedName(table)} (${columns.map(quotedName).join(', ')}) VALUES (${places})`,
   );
   const insert = { columns, statement };
-  known.set(table, insert);
+  known.set(shape, insert);
   return insert;
 }
 
@@ -305,8 +392,7 @@ function insertInto(db: Database, table: string, row: Row): Insert {
 function insertRow(db: Database, table: string, row: Row): boolean {
   const { columns, statement } = insertInto(db, table, row);
   try {
-    statement.run(...columns.map((column) => row[column]));
-    return true;
+    return statement.run(...columns.map((column) => row[column])).changes > 0;
   } catch {
     return false;
   }
