@@ -25,6 +25,38 @@ it('says how many of the photos that score alike fit', () => {
   ).toBe(true);
 });
 
+it('counts the ten nearest and the fifty nearest, with the share of all as one photo more', () => {
+  const photos = known(30);
+  const share = 30.1 / 201;
+  expect(chance(photos.prevalence)).toBeCloseTo(share, 12);
+  const rates = (score: number, photo: number) => photos.rates(Math.fround(score), photo).map(chance);
+  const close = (near: number, around: number) =>
+    [(near + share) / 11, (around + share) / 51].map((rate) => expect.closeTo(rate, 12) as number);
+  // At the best, in the middle of what fits and what does not, and behind the worst.
+  expect(rates(1, -1)).toEqual(close(10, 30));
+  expect(rates(1 - 30 / 200, -1)).toEqual(close(5, 25));
+  expect(rates(-1, -1)).toEqual(close(0, 0));
+  // A known photo is not counted: of the others around it, one more is looked at.
+  expect(rates(1 - 29 / 200, 29)).toEqual(close(5, 25));
+  expect(rates(1 - 30 / 200, 30)).toEqual(close(5, 25));
+  // Where a photo is known, its own place counts, not the score.
+  expect(rates(-1, 0)).toEqual(close(10, 29));
+});
+
+it('expects of words what the photos that score alike say on average, without the photo itself', () => {
+  const scores = Float32Array.from({ length: 200 }, (_, i) => 1 - i / 200);
+  const order = bestFirst(Int32Array.from(scores.keys()), scores);
+  const photos = new KnownPhotos(order, scores, new Uint8Array(200), Float64Array.from(scores.keys()));
+  const mean = (from: number, to: number) => (from + to) / 2;
+  expect(photos.expectedWords(Math.fround(1 - 30 / 200), -1)).toBeCloseTo(mean(25, 34), 12);
+  expect(photos.expectedWords(1, -1)).toBeCloseTo((mean(0, 9) + mean(0, 49)) / 2, 12);
+  expect(photos.expectedWords(-1, -1)).toBeCloseTo((mean(190, 199) + mean(150, 199)) / 2, 12);
+  expect(photos.expectedWords(1, 0)).toBeCloseTo((mean(1, 10) + mean(1, 50)) / 2, 12);
+  expect(photos.expectedWords(-1, 3)).toBeCloseTo(((55 - 3) / 10 + (1275 - 3) / 50) / 2, 12);
+  expect(known(30).expectedWords(0.5, 3)).toBe(0);
+  expect(known(0, 0).expectedWords(0.5, -1)).toBe(0);
+});
+
 it('does not let a hit vouch for itself', () => {
   const one = known(1);
   expect(chance(one.rates(1, 0)[0])).toBeLessThan(0.01);
