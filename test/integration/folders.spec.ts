@@ -1,5 +1,5 @@
 // Folders of the library: files and parents named instead of folders, folders that move, and what removing one leaves.
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FolderId } from '../../src/shared/contract/ids.ts';
@@ -61,6 +61,24 @@ describe('a folder that has moved', () => {
     expect(await photoIds(engine)).toEqual(before);
     const { hits } = await engine.api['search.query'](searchQuery.parse({ text: 'cat' }));
     expect(hits.map((hit) => hit.path).sort()).toEqual([...before.keys()].map((name) => join(moved, name)).sort());
+  });
+
+  it('is recognised when four in five of its photos are there, and not when fewer are', async () => {
+    for (const [missing, isRecognised] of [
+      [1, true],
+      [2, false],
+    ] as const) {
+      const engine = testEngine();
+      const album = albumWith(cat, fruit, panda, 'animals/kitten-on-fence.jpg', 'places/sandy-beach.jpg');
+      await engine.index(album);
+      const moved = join(temporaryFolder(), 'Pictures');
+      cpSync(album, moved, { recursive: true, preserveTimestamps: true });
+      for (const name of readdirSync(moved).slice(0, missing)) rmSync(join(moved, name));
+      renameSync(album, `${album}-old-disk`);
+      const { job, movedFrom } = await engine.api['folders.add']({ path: moved });
+      await engine.finish(job);
+      expect(movedFrom).toBe(isRecognised ? album : null);
+    }
   });
 
   it('is not taken for a folder of other photos with the same names and sizes', async () => {

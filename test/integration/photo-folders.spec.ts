@@ -98,6 +98,22 @@ describe('failures of the machine', () => {
     expect(result).toMatchObject({ unchanged: 1, failed: 0, notices: [{ path: away, code: 'folder-missing' }] });
   });
 
+  it('do not stop the other folders when one goes away in the middle', async () => {
+    const engine = testEngine();
+    const [away, here] = [join(temporaryFolder(), 'drive'), albumWith(cat)];
+    await fillWithPhotos(away, 2);
+    await engine.index(away);
+    await engine.index(here);
+    await fillWithPhotos(away, 80);
+    cpSync(join(sampleAlbum, fruit), join(here, 'new.jpg'));
+    const job = await engine.api['folders.index']({});
+    await until(async () => (await status(engine)).photos > 3);
+    renameSync(away, `${away}-away`);
+    const { result } = await engine.finish(job);
+    expect(result).toMatchObject({ failed: 0, notices: [{ path: away, code: 'folder-missing' }] });
+    expect(await names(engine)).toContain('new.jpg');
+  });
+
   it('keep photos present whose folder may not be read', async ({ skip }) => {
     skip(process.getuid?.() === 0, 'root may read everything; test/faults has it for another user');
     const engine = testEngine();
@@ -134,7 +150,24 @@ describe('photos that are too much', () => {
     expect(await status(engine)).toMatchObject({ photos: 12, failures: 4 });
   });
 
-  it('and were being read whenever the program died are left out after three deaths, alone and last before that', async () => {
+  it('and were being read when the program died are read after all others', async () => {
+    const engine = testEngine();
+    const folder = albumWith(cat);
+    const { folder: row, job } = await engine.api['folders.add']({ path: folder });
+    await engine.finish(job);
+    await engine.close();
+    const db = new SQLite(join(engine.libraryDir, 'library.db'));
+    db.exec('DELETE FROM photos');
+    db.prepare('INSERT INTO photos_in_reading (folder_id, path, alone) VALUES (?, ?, 0)').run(row.id, basename(cat));
+    db.close();
+    for (const name of ['a.jpg', 'z.jpg']) cpSync(join(sampleAlbum, fruit), join(folder, name));
+    const again = testEngine(engine.libraryDir);
+    expect(await again.index(folder)).toMatchObject({ indexed: 3, failed: 0 });
+    const stored = (await photos(again)).toSorted((a, b) => a.photoId - b.photoId);
+    expect(stored.map(({ path }) => basename(path))).toEqual(['a.jpg', 'z.jpg', basename(cat)]);
+  });
+
+  it('and were being read whenever the program died are left out after three deaths that they were alone in', async () => {
     const engine = testEngine();
     const folder = albumWith(cat, fruit);
     const { folder: row, job } = await engine.api['folders.add']({ path: folder });

@@ -34,7 +34,7 @@ describe('on the sample album', () => {
   });
 
   /** What is said of all photos, in the order of the library. */
-  async function relevanceOf(text: string) {
+  async function relevanceOf(text: string, isSaid: (id: number) => boolean = () => false) {
     const { id, model } = await active.model();
     const encoder = await active.encoder();
     const row = await encoder.encodeTexts([text]);
@@ -46,11 +46,11 @@ describe('on the sample album', () => {
       { text, semantic, words: null },
       sample.ids,
       scores,
-      () => false,
+      isSaid,
       id,
       '1',
     );
-    return { ...found, scores };
+    return { ...found, scores, ids: sample.ids };
   }
 
   it('has a relevance model beside the hash model once it is indexed', async () => {
@@ -67,6 +67,23 @@ describe('on the sample album', () => {
     expect(chances.length).toBeGreaterThan(30);
     expect(chances).toEqual(chances.toSorted((a, b) => b - a));
     expect(chances[0]).toBeGreaterThan(Math.max(...(airplane.chances ?? [1])));
+  });
+
+  it('is never surer of what no text says than the few described photos allow', async () => {
+    const described = store.photos.count(true);
+    for (const text of ['cat', 'beach', 'coffee']) {
+      const { chances } = await relevanceOf(text);
+      expect(Math.max(...(chances ?? [1]))).toBeLessThanOrEqual(described / (described + 10));
+    }
+  });
+
+  it('puts photos first whose texts say what is asked for, however little they look like it, at 0.95 or more', async () => {
+    const plain = await relevanceOf('cat');
+    const worst = Math.min(...plain.odds);
+    const said = plain.ids[plain.odds.indexOf(worst)];
+    const { odds, chances, ids } = await relevanceOf('cat', (id) => id === said);
+    expect(ids[odds.indexOf(Math.max(...odds))]).toBe(said);
+    expect(chances?.filter((chance) => chance >= 0.95)).toEqual(Float64Array.of(0.95));
   });
 
   it('learns the same twice', async () => {

@@ -192,3 +192,16 @@ it('completes from the library', async () => {
     items: [{ text: 'folder:"Summer in Italy"', kind: 'value', photos: 1 }],
   });
 });
+
+it('completes what came with the last indexing', async () => {
+  const engine = testEngine();
+  const folder = albumWith('animals/red-panda.jpg');
+  const tags = async () =>
+    (await engine.api['search.complete']({ text: 'tag:har', cursor: 7, limit: 5 })).items.map(({ text }) => text);
+  await engine.index(folder);
+  expect(await tags()).toEqual([]);
+  mkdirSync(join(folder, 'Harbour'));
+  cpSync(join(sampleAlbum, 'places', 'sandy-beach.jpg'), join(folder, 'Harbour', 'a.jpg'));
+  await engine.index(folder);
+  expect(await tags()).toEqual(['tag:Harbour']);
+});

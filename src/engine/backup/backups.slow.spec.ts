@@ -150,6 +150,23 @@ describe('restoreLibrary', () => {
     expect(saved(folder)).toEqual(['first']);
   });
 
+  it('of a backup is refused whichever of its pages is damaged, though nothing tells its checksum', async () => {
+    const folder = library();
+    const whole = readFileSync((await makeBackup(folder))?.path ?? '');
+    const copy = join(temporaryFolder(), 'copy.db');
+    const pageSize = whole.readUInt16BE(16);
+    expect(whole.length / pageSize).toBeGreaterThan(10);
+    for (let at = 0; at < whole.length; at += pageSize) {
+      const damaged = Buffer.from(whole);
+      damaged.fill(0xa5, at, at + pageSize);
+      writeFileSync(copy, damaged);
+      await expect(restoreLibrary(folder, copy), `page ${at / pageSize}`).rejects.toMatchObject({
+        code: 'backup-damaged',
+      });
+    }
+    expect(saved(folder)).toEqual(['first']);
+  });
+
   it('gives out no id again that a deleted row had', async () => {
     const folder = library();
     change(folder, (store) => store.queryLog.removeSaved(store.queryLog.save('gone', 'x').id));
