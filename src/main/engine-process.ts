@@ -1,9 +1,10 @@
 // The engine as a child process of main: start, requests, supervision, one restart, and shutdown.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Answer, EngineMethod, FromEngine, Params, Result, ToEngine } from '../shared/contract/engine.ts';
+import type { EngineMethod, EngineMethods, FromEngine, Params, Result, ToEngine } from '../shared/contract/engine.ts';
 import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
 import { HashlensError, type ErrorData } from '../shared/errors.ts';
+import { Requester, valueOf, type Answer } from '../shared/protocol.ts';
 
 export interface EngineCommand {
   /** The Node binary that ships with the app. Electron's own Node never runs the engine. */
@@ -17,11 +18,6 @@ export interface EngineLog {
   write(source: 'main' | 'engine', text: string): void;
 }
 
-interface Pending {
-  readonly request: ToEngine;
-  readonly resolve: (answer: Answer<unknown>) => void;
-}
-
 /** An engine that has run this long may be restarted without asking when it dies. */
 const wellAfterMs = 5 * 60 * 1000;
 const shutdownPatienceMs = 5000;
@@ -30,9 +26,12 @@ export class EngineProcess {
   readonly #command: EngineCommand;
   readonly #log: EngineLog;
   readonly #listeners = new Set<(event: AppEvent) => void>();
-  readonly #pending = new Map<number, Pending>();
   #health: EngineHealth = { state: 'stopped', reason: 'Not started yet.' };
   #child: ChildProcess | null = null;
+  /** Of the present process. */
+  #requester = new Requester<EngineMethods>((message) => this.#send(message));
+  /** Messages that wait until the engine is ready. */
+  #unsent: ToEngine[] = [];
   #ready = false;
   #readyAt = 0;
   #restarted = false;
@@ -43,7 +42,6 @@ export class EngineProcess {
   #repair = false;
   /** Reason why the engine cannot run at all, e.g. a library written by a newer version. */
   #failure: ErrorData | null = null;
-  #seq = 0;
 
   constructor(command: EngineCommand, log: EngineLog) {
     this.#command = command;
@@ -84,10 +82,8 @@ export class EngineProcess {
 
   /** Makes a request on behalf of main. Throws the engine's error. */
   async request<M extends EngineMethod>(method: M, params: Params<M>): Promise<Result<M>> {
-    const answer = await this.pass(method, params);
-    if (!answer.ok) throw new HashlensError(answer.error.code, answer.error.message);
     // The engine implements EngineApi, whose types are those of the contract.
-    return answer.value as Result<M>;
+    return valueOf(await this.pass(method, params)) as Result<M>;
   }
 
   /** Passes a request on unchanged; the engine parses it. Requests made before the engine is ready wait. */
@@ -96,12 +92,7 @@ export class EngineProcess {
       const why = this.#failure ?? { code: 'engine-stopped', message: 'The search engine is not running.' };
       return Promise.resolve({ ok: false, error: why });
     }
-    const seq = ++this.#seq;
-    const request: ToEngine = { kind: 'request', seq, method, params };
-    return new Promise((resolve) => {
-      this.#pending.set(seq, { request, resolve });
-      if (this.#ready) this.#send(request);
-    });
+    return this.#requester.ask(method, params as Params<typeof method>);
   }
 
   /** Asks the engine to end, and kills it when it has not ended within a few seconds. */
@@ -120,7 +111,7 @@ export class EngineProcess {
         clearTimeout(killer);
         resolve();
       });
-      this.#send({ kind: 'shutdown' });
+      child.send({ kind: 'shutdown' } satisfies ToEngine, () => undefined);
     });
   }
 
@@ -158,18 +149,16 @@ export class EngineProcess {
         this.#ready = true;
         this.#readyAt = Date.now();
         this.#setHealth({ state: 'running' });
-        for (const { request } of this.#pending.values()) this.#send(request);
+        for (const unsent of this.#unsent.splice(0)) this.#send(unsent);
         break;
       case 'failed':
         // Report its last message instead of the exit code that follows.
         this.#failure = message.error;
         break;
-      case 'answer': {
-        const pending = this.#pending.get(message.seq);
-        this.#pending.delete(message.seq);
-        pending?.resolve(message.answer);
+      case 'answer':
+      case 'news':
+        this.#requester.receive(message);
         break;
-      }
       case 'event':
         this.#emit(message.event);
         break;
@@ -181,13 +170,13 @@ export class EngineProcess {
     const ranWell = this.#ready && Date.now() - this.#readyAt >= wellAfterMs;
     this.#child = null;
     this.#ready = false;
-    const lost = [...this.#pending.values()];
-    this.#pending.clear();
-    const error: ErrorData = this.#failure ?? {
+    this.#unsent = [];
+    const { code, message } = this.#failure ?? {
       code: 'engine-stopped',
       message: `The search engine ended before it could answer: ${reason}.`,
     };
-    for (const { resolve } of lost) resolve({ ok: false, error });
+    this.#requester.end(new HashlensError(code, message));
+    this.#requester = new Requester((request) => this.#send(request));
 
     if (this.#closing) {
       this.#setHealth({ state: 'stopped', reason: 'The app is closing.' });
@@ -211,7 +200,8 @@ export class EngineProcess {
 
   #send(message: ToEngine): void {
     // On a closed channel, `close` follows and rejects waiting requests.
-    this.#child?.send(message, () => undefined);
+    if (this.#ready) this.#child?.send(message, () => undefined);
+    else this.#unsent.push(message);
   }
 
   #setHealth(health: EngineHealth): void {

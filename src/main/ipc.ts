@@ -1,7 +1,7 @@
 // The only channel for requests of the page: checks sender and request, and routes it to the engine or to main.
 import { BrowserWindow, ipcMain } from 'electron';
 import { z } from 'zod';
-import type { Answer } from '../shared/contract/engine.ts';
+import { toAnswer, type Answer } from '../shared/protocol.ts';
 import {
   mainRequests,
   pageEngineMethods,
@@ -9,7 +9,7 @@ import {
   type MainMethod,
   type PageEngineMethod,
 } from '../shared/contract/page.ts';
-import { toErrorData, type ErrorCode } from '../shared/errors.ts';
+import type { ErrorCode } from '../shared/errors.ts';
 import { eventChannel, requestChannel } from '../shared/channels.ts';
 import type { DesktopRequests } from './desktop.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -36,13 +36,9 @@ export function sendEvent(event: AppEvent): void {
 async function answerMain(desktop: DesktopRequests, method: MainMethod, params: unknown): Promise<Answer<unknown>> {
   const parsed = mainRequests[method].params.safeParse(params);
   if (!parsed.success) return refusal('bad-argument', `${method}: ${z.prettifyError(parsed.error)}`);
-  try {
-    const answer: (params: never) => Promise<unknown> = desktop[method];
-    // Parsed by the schema of the same key, which the compiler cannot see through the union.
-    return { ok: true, value: await answer(parsed.data as never) };
-  } catch (error) {
-    return { ok: false, error: toErrorData(error) };
-  }
+  const answer: (params: never) => Promise<unknown> = desktop[method];
+  // Parsed by the schema of the same key, which the compiler cannot see through the union.
+  return toAnswer(() => answer(parsed.data as never));
 }
 
 function isPageEngineMethod(method: unknown): method is PageEngineMethod {

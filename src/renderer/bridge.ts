@@ -1,6 +1,6 @@
 // Requests of the page to the engine: each returns its result or throws the engine's own error.
 import type { AppEvent, Bridge, PageMethod, PageParams, PageResult } from '../shared/contract/page.ts';
-import { HashlensError } from '../shared/errors.ts';
+import { valueOf } from '../shared/protocol.ts';
 
 declare global {
   interface Window {
@@ -11,8 +11,4 @@ declare global {
 export type Ask = <M extends PageMethod>(method: M, params: PageParams<M>) => Promise<PageResult<M>>;
 export type Listen = (listener: (event: AppEvent) => void) => () => void;
 
-export const ask: Ask = async (method, params) => {
-  const answer = await window.hashlens.request(method, params);
-  if (!answer.ok) throw new HashlensError(answer.error.code, answer.error.message);
-  return answer.value;
-};
+export const ask: Ask = async (method, params) => valueOf(await window.hashlens.request(method, params));

@@ -2,9 +2,10 @@
 import { parseArgs } from 'node:util';
 import type { FromEngine, ToEngine } from '../../shared/contract/engine.ts';
 import { toErrorData } from '../../shared/errors.ts';
+import { Responder } from '../../shared/protocol.ts';
 import { repairLibrary, restoreMissing } from '../backup/restore.ts';
 import { openEngine, type Engine } from '../engine.ts';
-import { answer } from './answer.ts';
+import { callEngine } from './answer.ts';
 import { locateLibrary } from './locate-library.ts';
 
 const send = (message: FromEngine): void => {
@@ -35,13 +36,10 @@ const shutdown = async (): Promise<void> => {
   await engine.close();
   process.exit(0);
 };
+const responder = new Responder((method, params) => callEngine(engine, method, params), send);
 process.on('message', (message: ToEngine) => {
   if (message.kind === 'shutdown') void shutdown();
-  else {
-    void answer(engine, message.method, message.params).then((result) =>
-      send({ kind: 'answer', seq: message.seq, answer: result }),
-    );
-  }
+  else void responder.receive(message);
 });
 // Without its window the engine has nothing to live for; jobs go on at the next start.
 process.on('disconnect', () => void shutdown());

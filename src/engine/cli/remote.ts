@@ -1,12 +1,14 @@
 // The engine kept warm by `hashlens serve`, as another command sees it: the same methods over a local socket.
 import { existsSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
-import { engineRequests, type Answer, type EngineApi, type EngineEvent } from '../../shared/contract/engine.ts';
+import { engineRequests, type EngineApi, type EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import { Requester } from '../../shared/protocol.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
 import { realPathOf, socketPath } from './socket-path.ts';
 import {
+  finishedMethod,
   hello,
   LineReader,
   longestLine,
@@ -15,7 +17,6 @@ import {
   wireVersion,
   type FromServer,
   type Hello,
-  type ToServer,
 } from './wire.ts';
 
 /** How long a server may take to say hello: it answers between two pieces of work, each far shorter than this. */
@@ -86,49 +87,26 @@ export async function connectEngine(
   return null;
 }
 
-const tooLong: Answer<never> = {
-  ok: false,
-  error: {
-    code: 'too-large',
-    message:
-      'Image files of more than 64 MB are not sent to the server of this library; use a smaller copy of the image.',
-  },
-};
+const tooLong =
+  'Image files of more than 64 MB are not sent to the server of this library; use a smaller copy of the image.';
+const stopped = 'The `hashlens serve` that was at work has ended; run the command again.';
+
+/** The engine's methods, and waiting for a job. */
+type ServerMethods = Readonly<Record<string, { readonly params: unknown; readonly result: unknown }>>;
 
 function remoteEngine(
   { socket, reader }: Extract<Greeting, { state: 'open' }>,
   onEvent: (event: EngineEvent) => void,
 ): Engine {
-  const waiting = new Map<number, (answer: Answer<unknown>) => void>();
-  let seq = 0;
-  const stopped = (): Answer<never> => ({
-    ok: false,
-    error: {
-      code: 'engine-stopped',
-      message: 'The `hashlens serve` that was at work has ended; run the command again.',
-    },
-  });
-  const ask = (message: ToServer): Promise<Answer<unknown>> => {
-    if (!socket.writable) return Promise.resolve(stopped());
+  const requester = new Requester<ServerMethods>((message) => {
+    if (!socket.writable) throw new HashlensError('engine-stopped', stopped);
     const line = toLine(message);
-    if (line.length > longestLine) return Promise.resolve(tooLong);
-    return new Promise((resolve) => {
-      waiting.set(message.seq, resolve);
-      socket.write(line);
-    });
-  };
-  const valueOf = async (message: ToServer): Promise<unknown> => {
-    const answer = await ask(message);
-    if (!answer.ok) throw new HashlensError(answer.error.code, answer.error.message);
-    return answer.value;
-  };
-
+    if (line.length > longestLine) throw new HashlensError('too-large', tooLong);
+    socket.write(line);
+  });
   const take = (message: FromServer): void => {
     if (message.kind === 'event') onEvent(message.event);
-    if (message.kind === 'answer') {
-      waiting.get(message.seq)?.(message.answer);
-      waiting.delete(message.seq);
-    }
+    else if (message.kind !== 'hello') requester.receive(message);
   };
   const inbox: FromServer[] = [];
   let emptying = false;
@@ -142,10 +120,7 @@ function remoteEngine(
     }
     emptying = false;
   };
-  const end = (): void => {
-    for (const resolve of waiting.values()) resolve(stopped());
-    waiting.clear();
-  };
+  const end = (): void => requester.end(new HashlensError('engine-stopped', stopped));
   socket.on('data', (chunk) => {
     // The server is this very version of ours and runs as the same person.
     inbox.push(...(reader.push(chunk) as FromServer[]));
@@ -155,12 +130,11 @@ function remoteEngine(
   socket.on('close', end);
   socket.resume();
 
-  const call = (method: string) => (params: unknown) =>
-    valueOf({ kind: 'request', seq: ++seq, method, params: packBytes(params) });
+  const call = (method: string) => (params: unknown) => requester.request(method, packBytes(params));
   return {
     // The server's contract is ours, word for word: the versions are equal.
     api: Object.fromEntries(Object.keys(engineRequests).map((name) => [name, call(name)])) as unknown as EngineApi,
-    finished: async (jobId) => (await valueOf({ kind: 'finished', seq: ++seq, jobId })) as Job,
+    finished: async (jobId) => (await requester.request(finishedMethod, jobId)) as Job,
     close: async () => {
       socket.destroy();
     },

@@ -3,11 +3,22 @@ import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import { Responder } from '../../shared/protocol.ts';
 import type { Engine } from '../engine.ts';
-import { answer, asAnswer } from './answer.ts';
+import { callEngine, reportInternal } from './answer.ts';
 import { greet } from './remote.ts';
 import { realPathOf, socketPath } from './socket-path.ts';
-import { LineBudget, LineReader, toLine, toServer, wireVersion, type FromServer } from './wire.ts';
+import {
+  finishedMethod,
+  finishedParams,
+  LineBudget,
+  LineReader,
+  toLine,
+  toServer,
+  wireVersion,
+  type FromServer,
+  type ToServer,
+} from './wire.ts';
 
 export interface EngineServer {
   readonly engine: Engine;
@@ -102,9 +113,16 @@ class Client {
   }
 
   serve(engine: Engine): void {
+    const responder = new Responder(
+      (method, params) =>
+        method === finishedMethod
+          ? reportInternal(() => engine.finished(finishedParams.parse(params)))
+          : callEngine(engine, method, params),
+      (message) => this.tell(message),
+    );
     this.#socket.on('data', (chunk) => {
       try {
-        for (const message of this.#reader.push(chunk)) this.#take(engine, message);
+        for (const message of this.#reader.push(chunk)) this.#take(responder, toServer.parse(message));
       } catch {
         // Only our own command line is served, and it sends no such lines.
         this.end();
@@ -114,11 +132,10 @@ class Client {
     });
   }
 
-  #take(engine: Engine, message: unknown): void {
+  #take(responder: Responder, message: ToServer): void {
     this.#working++;
-    serveMessage(engine, message, (reply) => {
+    void responder.receive(message).then(() => {
       this.#working--;
-      this.tell(reply);
       this.#readOrWait();
     });
   }
@@ -133,16 +150,6 @@ class Client {
     if (this.#lineTimer !== null) clearTimeout(this.#lineTimer);
     this.#lineTimer = unfinished ? setTimeout(() => this.end(), lineMs).unref() : null;
   }
-}
-
-/** @throws ZodError when it is no message of ours */
-function serveMessage(engine: Engine, raw: unknown, reply: (message: FromServer) => void): void {
-  const message = toServer.parse(raw);
-  const work =
-    message.kind === 'request'
-      ? answer(engine, message.method, message.params)
-      : asAnswer(() => engine.finished(message.jobId));
-  void work.then((result) => reply({ kind: 'answer', seq: message.seq, answer: result }));
 }
 
 /** Listens on the address, in the place of a server that has died without taking its socket away. */

@@ -2,27 +2,36 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import packageFile from '../../../package.json' with { type: 'json' };
-import { engineRequests, type Answer, type EngineEvent } from '../../shared/contract/engine.ts';
+import { engineRequests, type EngineEvent } from '../../shared/contract/engine.ts';
 import type { JobId } from '../../shared/contract/ids.ts';
+import type { FromResponder } from '../../shared/protocol.ts';
 import { schemaVersion } from '../store/migrations.ts';
 import { parseJson } from '../../shared/json.ts';
 
+/** Counts changes of the messages themselves. */
+const protocolVersion = 2;
+
 /**
- * Two programs understand each other when this is equal: version, database schema, and the names of the methods, which
- * tell a program that was updated while the server kept running.
+ * Two programs understand each other when this is equal: version, protocol, database schema, and the names of the methods,
+ * which tell a program that was updated while the server kept running.
  */
 export const wireVersion = [
   packageFile.version,
+  protocolVersion,
   schemaVersion,
   createHash('sha256').update(Object.keys(engineRequests).sort().join(' ')).digest('hex').slice(0, 8),
 ].join('/');
 
+/** Waits for a job: a request beside those of the engine. Its parameters are the job's id. */
+export const finishedMethod = 'job finished';
+export const finishedParams = z.int().transform((n) => n as JobId);
+
 /** What a client asks; the parameters are parsed by the method's own schema. */
 export const toServer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request'), seq: z.int(), method: z.string(), params: z.unknown() }),
-  z.object({ kind: z.literal('finished'), seq: z.int(), jobId: z.int().transform((n) => n as JobId) }),
+  z.object({ kind: z.literal('cancel'), seq: z.int() }),
 ]);
-export type ToServer = z.input<typeof toServer>;
+export type ToServer = z.output<typeof toServer>;
 
 /** The first line of a server. */
 export const hello = z.object({
@@ -33,10 +42,7 @@ export const hello = z.object({
 });
 export type Hello = z.output<typeof hello>;
 
-export type FromServer =
-  | Hello
-  | { readonly kind: 'answer'; readonly seq: number; readonly answer: Answer<unknown> }
-  | { readonly kind: 'event'; readonly event: EngineEvent };
+export type FromServer = Hello | FromResponder | { readonly kind: 'event'; readonly event: EngineEvent };
 
 /** A line with a 64 MB image in base64 fits. */
 export const longestLine = 96 * 1024 * 1024;

@@ -1,6 +1,7 @@
 // All requests the engine answers, its events, and the messages of its process.
 import type { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
+import type { FromRequester, FromResponder } from '../protocol.ts';
 import { backupRequests } from './backup.ts';
 import { duplicatesRequests } from './duplicates.ts';
 import { encodersRequests } from './encoders.ts';
@@ -52,17 +53,17 @@ export type EngineEvent =
   /** A message for the person, whatever is being done: damage, a failed backup. */
   | { readonly type: 'notice'; readonly notice: ErrorData };
 
-/** An answer as data. A thrown error keeps its code across processes. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
+/** The engine's requests for the protocol. */
+export type EngineMethods = {
+  readonly [M in EngineMethod]: { readonly params: Params<M>; readonly result: Result<M> };
+};
 
 /** Messages on the channel between main and the engine process. */
-export type ToEngine =
-  | { readonly kind: 'request'; readonly seq: number; readonly method: string; readonly params: unknown }
-  | { readonly kind: 'shutdown' };
+export type ToEngine = FromRequester | { readonly kind: 'shutdown' };
 
 export type FromEngine =
+  | FromResponder
   | { readonly kind: 'ready' }
   /** The library could not be opened. The process ends, and another start would not help. */
   | { readonly kind: 'failed'; readonly error: ErrorData }
-  | { readonly kind: 'answer'; readonly seq: number; readonly answer: Answer<unknown> }
   | { readonly kind: 'event'; readonly event: EngineEvent };

@@ -1,7 +1,8 @@
 // Requests of the page, and those that the main process answers itself.
 import { z } from 'zod';
 import type { EncoderState } from './encoders.ts';
-import type { Answer, EngineEvent, EngineMethod, Params, Result } from './engine.ts';
+import type { EngineEvent, EngineMethod, Params, Result } from './engine.ts';
+import type { Answer } from '../protocol.ts';
 import { type FolderId, type PhotoId, id } from './ids.ts';
 import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';

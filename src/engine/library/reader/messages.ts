@@ -1,5 +1,6 @@
 // What the engine asks of the processes that touch photo folders, and what they answer. All of it is plain data.
 import type { ErrorData } from '../../../shared/errors.ts';
+import type { FromResponder } from '../../../shared/protocol.ts';
 import type { Decoded, Wanted } from '../../imaging/decode-photo.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { PhotoFacts } from '../read-photo.ts';
@@ -64,10 +65,6 @@ export type WorkKind = keyof Work;
 /** Questions that need no decoder. */
 export type ProbeKind = 'root' | 'file' | 'resolve';
 
-export type Handlers = {
-  [K in WorkKind]: (request: Work[K]['request'], seq: number, limits: LimitsHere) => Promise<Work[K]['result']>;
-};
-
 export interface Limits {
   /** Bytes the whole process may take. */
   readonly memory: number;
@@ -75,30 +72,32 @@ export interface Limits {
   readonly decoding: number;
 }
 
-/** The limits in the process they hold for. */
-export interface LimitsHere extends Limits {
+export type ReaderNews =
+  /** The disk still answers; `files` have been met. */
+  | { readonly kind: 'progress'; readonly files: number }
+  /** All bytes are in memory: from here on no disk is waited for. */
+  | { readonly kind: 'read' }
+  /** The process is over a limit and is to be killed. */
+  | { readonly kind: 'over'; readonly what: 'memory' | 'time' };
+
+export type ReaderMethods = {
+  readonly [K in WorkKind]: {
+    readonly params: { readonly request: Work[K]['request']; readonly limits: Limits };
+    readonly result: Work[K]['result'];
+    readonly news: ReaderNews;
+  };
+};
+
+/** What one piece of work gets in its process beside its request. */
+export interface WorkContext extends Limits {
   /** Gives this piece of work processor time beyond what every photo has. */
   readonly allowSeconds: (seconds: number) => void;
+  readonly news: (news: ReaderNews) => void;
 }
 
-export type ToReader = {
-  [K in WorkKind]: {
-    readonly kind: K;
-    readonly seq: number;
-    readonly request: Work[K]['request'];
-    readonly limits: Limits;
-  };
-}[WorkKind];
+export type WorkHandlers = {
+  readonly [K in WorkKind]: (request: Work[K]['request'], context: WorkContext) => Promise<Work[K]['result']>;
+};
 
-export type FromReader =
-  | { readonly kind: 'ready' }
-  /** The disk still answers; `files` have been met. */
-  | { readonly kind: 'progress'; readonly seq: number; readonly files: number }
-  /** All bytes are in memory: from here on no disk is waited for. */
-  | { readonly kind: 'read'; readonly seq: number }
-  | { readonly kind: 'done'; readonly seq: number; readonly result: unknown }
-  | { readonly kind: 'failed'; readonly seq: number; readonly error: ErrorData }
-  /** Nothing was decoded: it would take more than the limit. */
-  | { readonly kind: 'needs-memory'; readonly seq: number }
-  /** The process is over a limit and is to be killed. */
-  | { readonly kind: 'over'; readonly seq: number; readonly what: 'memory' | 'time' };
+/** `ready` comes once, when the process has started. */
+export type FromReader = FromResponder | { readonly kind: 'ready' };

@@ -20,33 +20,31 @@ import { toPhotoError } from '../photo-errors.ts';
 import { hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 import { thumbnailPath } from '../thumbnails/thumbnails.ts';
-import type { FromReader, Handlers, LimitsHere, ProbeKind, WorkKind } from './messages.ts';
+import type { ProbeKind, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
 
 sharp.cache(false);
 sharp.concurrency(1);
 
-const send = (message: FromReader): void => void process.send?.(message);
-
-export const photoHandlers: Pick<Handlers, Exclude<WorkKind, ProbeKind>> = {
-  async scan({ root, exclude, videos }, seq) {
+export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
+  async scan({ root, exclude, videos }, { news }) {
     const scan = await scanFolder(root, {
       exclude,
       videos,
-      onProgress: (files) => send({ kind: 'progress', seq, files }),
+      onProgress: (files) => news({ kind: 'progress', files }),
     });
     return { ...scan, failures: scan.failures.map(({ path, error }) => ({ path, error: toErrorData(error) })) };
   },
 
-  async photo({ root, photo, knownHash, wanted, libraryDir }, seq, limits) {
+  async photo({ root, photo, knownHash, wanted, libraryDir }, context) {
     let decoded: Decoded = { pixels: null, frames: [], thumbnail: null, damaged: false };
     let stamp: OpenedPhoto['stamp'] | null = null;
     const facts = await readPhoto(root, photo, {
-      onProgress: () => send({ kind: 'progress', seq, files: 0 }),
-      onRead: () => send({ kind: 'read', seq }),
+      onProgress: () => context.news({ kind: 'progress', files: 0 }),
+      onRead: () => context.news({ kind: 'read' }),
       decode: async (opened) => {
         stamp = opened.stamp;
         if (opened.contentHash === knownHash) return;
-        prepare(opened.picture, limits);
+        prepare(opened.picture, context);
         const there = libraryDir !== null && (await hasThumbnail(libraryDir, opened.contentHash));
         decoded = await decodePhoto(opened.picture, {
           input: wanted.input,
@@ -58,23 +56,23 @@ export const photoHandlers: Pick<Handlers, Exclude<WorkKind, ProbeKind>> = {
     return { facts, stamp, ...decoded };
   },
 
-  async captions({ root, file, photoPaths }, seq) {
-    send({ kind: 'read', seq });
+  async captions({ root, file, photoPaths }, { news }) {
+    news({ kind: 'read' });
     const { entries, notice } = await readCaptionFile(root, file, photoPaths);
     return { captions: entries, notice };
   },
 
-  thumbnail: ({ root, path: relative }, seq, limits) => decodeFile(root, relative, seq, limits, decodeThumbnail),
+  thumbnail: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeThumbnail),
 
-  full: ({ root, path: relative }, seq, limits) => decodeFile(root, relative, seq, limits, decodeFull),
+  full: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeFull),
 
-  async image({ source, input }, seq, limits) {
+  async image({ source, input }, context) {
     if (!(source instanceof Uint8Array)) {
-      return await decodeFile(source.root, source.path, seq, limits, (picture) => decodeInput(picture, input));
+      return await decodeFile(source.root, source.path, context, (picture) => decodeInput(picture, input));
     }
-    send({ kind: 'read', seq });
+    context.news({ kind: 'read' });
     const picture = await pictureInMemory(Buffer.from(source));
-    prepare(picture, limits);
+    prepare(picture, context);
     return decodeInput(picture, input);
   },
 
@@ -102,25 +100,24 @@ function pictureInMemory(bytes: Buffer): Promise<Picture> {
 }
 
 /** @throws NeedsMemory */
-function prepare(picture: Picture, limits: LimitsHere): void {
-  refuseHeavy(picture, limits.decoding);
-  limits.allowSeconds(picture.moreSeconds);
+function prepare(picture: Picture, { decoding, allowSeconds }: WorkContext): void {
+  refuseHeavy(picture, decoding);
+  allowSeconds(picture.moreSeconds);
 }
 
 /** @throws HashlensError about the photo; NeedsMemory */
 async function decodeFile(
   root: string,
   relative: string,
-  seq: number,
-  limits: LimitsHere,
+  context: WorkContext,
   decode: (picture: Picture) => Promise<Uint8Array>,
 ): Promise<Uint8Array> {
   const absolute = path.join(root, relative);
   try {
     await using file = await openInside(root, relative);
     const picture = await pictureOf(file, absolute);
-    send({ kind: 'read', seq });
-    prepare(picture, limits);
+    context.news({ kind: 'read' });
+    prepare(picture, context);
     return await decode(picture);
   } catch (error) {
     if (error instanceof NeedsMemory) throw error;

@@ -1,8 +1,9 @@
 // One process that touches photo folders, as the engine sees it: asked, watched, and killed when it takes too much.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { FromReader, Limits, ToReader, Work, WorkKind } from './messages.ts';
+import { Requester } from '../../../shared/protocol.ts';
+import { startNode } from '../../runtime/node-process.ts';
+import type { FromReader, Limits, ReaderMethods, ReaderNews, Work, WorkKind } from './messages.ts';
 
 /** Why a process ended before it answered. `disk`: it waited for a disk that does not answer. */
 export type EndReason = 'memory' | 'time' | 'disk' | 'cancelled' | 'unexpected';
@@ -32,14 +33,7 @@ export interface AskOptions {
   readonly onProgress?: ((files: number) => void) | undefined;
 }
 
-interface Pending {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: Error) => void;
-  readonly options: AskOptions;
-  timer: NodeJS.Timeout;
-}
-
-const program = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
+const program = new URL('./reader-process.ts', import.meta.url);
 
 /** Megabytes of JavaScript objects: a caption file of 100 MB takes the most. */
 const heapMegabytes = 768;
@@ -48,18 +42,13 @@ const threads = 32;
 
 export class ReaderProcess {
   readonly #child: ChildProcess;
-  readonly #pending = new Map<number, Pending>();
+  readonly #requester = new Requester<ReaderMethods>((message) => this.#child.send(message, () => undefined));
   readonly #ready = Promise.withResolvers<void>();
-  #seq = 0;
   #ended: EndReason | null = null;
 
   constructor() {
-    const options = process.execArgv.filter((option) => !option.startsWith('--inspect'));
-    // Not `fork`: in Electron that starts an Electron that acts as Node.
-    this.#child = spawn(process.execPath, [...options, `--max-old-space-size=${heapMegabytes}`, program], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      serialization: 'advanced',
-      windowsHide: true,
+    this.#child = startNode(program, {
+      heapMiB: heapMegabytes,
       // With few arenas, memory of decoded photos goes back to the system.
       env: { ...process.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     });
@@ -83,7 +72,7 @@ export class ReaderProcess {
   }
 
   get busy(): boolean {
-    return this.#pending.size > 0;
+    return this.#requester.pending > 0;
   }
 
   /**
@@ -92,22 +81,33 @@ export class ReaderProcess {
   async ask<K extends WorkKind>(kind: K, request: Work[K]['request'], options: AskOptions): Promise<Work[K]['result']> {
     // Waiting for the start is not waiting for a disk.
     await this.#ready.promise;
-    if (this.#ended !== null) return Promise.reject(new ReaderEnded(this.#ended));
-    const seq = ++this.#seq;
-    const { signal } = options;
-    if (signal?.aborted === true) return Promise.reject(new ReaderEnded('cancelled'));
+    if (this.#ended !== null) throw new ReaderEnded(this.#ended);
+    const { limits, patience, onProgress, signal } = options;
+    if (signal?.aborted === true) throw new ReaderEnded('cancelled');
     const cancel = () => this.kill('cancelled');
     signal?.addEventListener('abort', cancel);
-    const answered = new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => this.kill('disk'), options.patience.disk);
-      this.#pending.set(seq, { resolve, reject, options, timer });
-      this.#child.ref();
-      this.#child.channel?.ref();
-      const message = { kind, seq, request, limits: options.limits } as ToReader;
-      this.#child.send(message, () => undefined);
-    });
-    // The other end answers a request of a kind with the result of that kind.
-    return answered.finally(() => signal?.removeEventListener('abort', cancel)) as Promise<Work[K]['result']>;
+    let timer = setTimeout(() => this.kill('disk'), patience.disk);
+    const onNews = (news: ReaderNews): void => {
+      if (news.kind === 'over') this.kill(news.what);
+      else if (news.kind === 'progress') {
+        timer.refresh();
+        onProgress?.(news.files);
+      } else {
+        clearTimeout(timer);
+        timer = setTimeout(() => this.kill('time'), patience.work);
+      }
+    };
+    this.#child.ref();
+    this.#child.channel?.ref();
+    try {
+      return await this.#requester.request(kind, { request, limits }, { onNews });
+    } catch (error) {
+      throw error instanceof HashlensError && error.code === 'needs-memory' ? new NeedsMoreMemory() : error;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      if (!this.busy) this.#rest();
+    }
   }
 
   kill(reason: EndReason): void {
@@ -116,37 +116,8 @@ export class ReaderProcess {
   }
 
   #hear(message: FromReader): void {
-    if (message.kind === 'ready') {
-      this.#ready.resolve();
-      if (!this.busy) this.#rest();
-      return;
-    }
-    const pending = this.#pending.get(message.seq);
-    if (pending === undefined) return;
-    switch (message.kind) {
-      case 'progress':
-        pending.timer.refresh();
-        pending.options.onProgress?.(message.files);
-        return;
-      case 'read':
-        clearTimeout(pending.timer);
-        pending.timer = setTimeout(() => this.kill('time'), pending.options.patience.work);
-        return;
-      case 'over':
-        this.kill(message.what);
-        return;
-      case 'done':
-        pending.resolve(message.result);
-        break;
-      case 'failed':
-        pending.reject(new HashlensError(message.error.code, message.error.message));
-        break;
-      case 'needs-memory':
-        pending.reject(new NeedsMoreMemory());
-        break;
-    }
-    clearTimeout(pending.timer);
-    this.#pending.delete(message.seq);
+    if (message.kind !== 'ready') return this.#requester.receive(message);
+    this.#ready.resolve();
     if (!this.busy) this.#rest();
   }
 
@@ -160,11 +131,7 @@ export class ReaderProcess {
     if (this.#ended !== null) return;
     this.#ended = reason;
     this.#ready.resolve();
-    for (const { reject, timer } of this.#pending.values()) {
-      clearTimeout(timer);
-      reject(new ReaderEnded(reason));
-    }
-    this.#pending.clear();
+    this.#requester.end(new ReaderEnded(reason));
     this.#rest();
   }
 }

@@ -3,12 +3,22 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { toErrorData } from '../../../shared/errors.ts';
-import type { FromReader, Handlers, Limits, LimitsHere, ProbeKind, ToReader, Work, WorkKind } from './messages.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import { Responder, type FromRequester, type RequestContext } from '../../../shared/protocol.ts';
+import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
+import type {
+  FromReader,
+  Limits,
+  ProbeKind,
+  ReaderMethods,
+  ReaderNews,
+  WorkContext,
+  WorkHandlers,
+  WorkKind,
+} from './messages.ts';
 
 if (process.send === undefined) throw new Error('reader-process.ts is started by reader-process-client.ts');
-// Ctrl+C reaches every process of a terminal. The engine decides when its readers end.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+ignoreTerminalSignals();
 // An orderly exit would wait for threads that a disk keeps.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 try {
@@ -25,7 +35,7 @@ const watchMs = 10;
 
 const send = (message: FromReader): void => void process.send?.(message);
 
-const probes: Pick<Handlers, ProbeKind> = {
+const probes: Pick<WorkHandlers, ProbeKind> = {
   async root({ root }) {
     try {
       return (await readdir(root)).length === 0 ? 'empty' : 'there';
@@ -55,16 +65,15 @@ const probes: Pick<Handlers, ProbeKind> = {
   },
 };
 
-async function handle<K extends WorkKind>(
+async function work<K extends WorkKind>(
   kind: K,
-  request: Work[K]['request'],
-  seq: number,
-  limits: LimitsHere,
-): Promise<Work[K]['result']> {
-  if (kind in probes) return (probes as Handlers)[kind](request, seq, limits);
+  request: ReaderMethods[K]['params']['request'],
+  context: WorkContext,
+): Promise<ReaderMethods[K]['result']> {
+  if (kind in probes) return (probes as WorkHandlers)[kind](request, context);
   // Loaded when it is needed: a process that only looks whether folders are there starts in a fifth of the time.
   const { photoHandlers } = await import('./photo-work.ts');
-  return (photoHandlers as Handlers)[kind](request, seq, limits);
+  return (photoHandlers as WorkHandlers)[kind](request, context);
 }
 
 interface Watch {
@@ -73,20 +82,20 @@ interface Watch {
 }
 
 /** Reports the process when it is over its limits; the engine kills it. */
-function watch(seq: number, { memory }: Limits, isPhoto: boolean): Watch {
+function watch({ memory }: Limits, isPhoto: boolean, news: (news: ReaderNews) => void): Watch {
   let allowed = cpuSeconds;
   const before = process.cpuUsage();
-  let told = false;
+  let reported = false;
   const timer = setInterval(() => {
     const resident = process.memoryUsage.rss();
     // The engine may be busy: far above the limit nobody is waited for.
     if (resident > memory * 1.25) process.kill(process.pid, 'SIGKILL');
-    if (told) return;
+    if (reported) return;
     const { user, system } = process.cpuUsage(before);
     const what = resident > memory ? 'memory' : isPhoto && (user + system) / 1e6 > allowed ? 'time' : null;
     if (what === null) return;
-    told = true;
-    send({ kind: 'over', seq, what });
+    reported = true;
+    news({ kind: 'over', what });
   }, watchMs);
   return {
     allowSeconds: (seconds) => (allowed = Math.min(mostCpuSeconds, cpuSeconds + seconds)),
@@ -94,24 +103,22 @@ function watch(seq: number, { memory }: Limits, isPhoto: boolean): Watch {
   };
 }
 
-async function run<K extends WorkKind>(
-  kind: K,
-  seq: number,
-  request: Work[K]['request'],
-  limits: Limits,
-): Promise<void> {
+async function run(method: string, params: unknown, { news }: RequestContext<unknown>): Promise<unknown> {
+  // The other end is this program's own engine, so a request is one of ReaderMethods.
+  const kind = method as WorkKind;
+  const { request, limits } = params as ReaderMethods[WorkKind]['params'];
   const isPhoto = kind === 'photo' || kind === 'thumbnail' || kind === 'full' || kind === 'image';
-  const { stop, allowSeconds } = watch(seq, limits, isPhoto);
+  const { stop, allowSeconds } = watch(limits, isPhoto, news);
   try {
-    send({ kind: 'done', seq, result: await handle(kind, request, seq, { ...limits, allowSeconds }) });
+    return await work(kind, request, { ...limits, allowSeconds, news });
   } catch (error) {
-    if (error instanceof Error && error.name === 'NeedsMemory') send({ kind: 'needs-memory', seq });
-    else send({ kind: 'failed', seq, error: toErrorData(error) });
+    if (!(error instanceof Error && error.name === 'NeedsMemory')) throw error;
+    throw new HashlensError('needs-memory', 'Decoding needs more memory than is allowed here.', { cause: error });
   } finally {
     stop();
   }
 }
 
-// The other end is this program's own engine, so its messages are taken to be what messages.ts says.
-process.on('message', (message: ToReader) => void run(message.kind, message.seq, message.request, message.limits));
+const responder = new Responder(run, send);
+process.on('message', (message: FromRequester) => void responder.receive(message));
 send({ kind: 'ready' });
