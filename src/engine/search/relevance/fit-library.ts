@@ -11,6 +11,7 @@ import { LibrarySample } from './library-sample.ts';
 import { fitRelevance, type RelevanceModel, type RelevanceSample } from './relevance-model.ts';
 import { backgroundOf, sightFeatures } from './sight.ts';
 import { repeatRate, wordEvidence } from './word-evidence.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 export interface FitOptions {
   readonly signal?: AbortSignal;
@@ -116,7 +117,7 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
   const evidence = evidenceOf(asked, drawing);
   const sampleOf = (hits: readonly Hit[], by: Int32Array, others: Int32Array, weight: number): RelevanceSample[] => {
     if (hits.length === 0 || others.length === 0) return [];
-    const at = (list: Int32Array) => Float32Array.from(list, (photo) => scores[photo] as number);
+    const at = (list: Int32Array) => Float32Array.from(list, (photo) => numberAt(scores, photo));
     const frame = backgroundOf(Float32Array.from([...at(others), ...at(by.subarray(0, 1))]));
     const photos = Int32Array.from(hits, ({ photo }) => photo);
     const neighbours = new KnownPhotos(by, scores, relevant, evidence);
@@ -125,7 +126,7 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
         sight: sightFeatures(at(photos), frame, neighbours, photos, query.words),
         words: Float64Array.from(
           hits,
-          ({ photo, words }) => words - neighbours.expectedWords(scores[photo] as number, photo),
+          ({ photo, words }) => words - neighbours.expectedWords(numberAt(scores, photo), photo),
         ),
         relevant: Uint8Array.from(hits, ({ isRelevant }) => (isRelevant ? 1 : 0)),
         group: own >= 0 ? own : index,

@@ -1,4 +1,5 @@
 // Photos of which the library knows whether they fit a query, lined up by score: what hits that score alike turned out to be.
+import { numberAt } from '../../../shared/at.ts';
 
 /** How many known photos next to a hit are looked at: few tell of it alone, many of the region it stands in. */
 const near = 10;
@@ -29,13 +30,13 @@ export class KnownPhotos {
     this.#fits = new Uint32Array(order.length + 1);
     this.#places = new Int32Array(scores.length).fill(-1);
     for (let place = 0; place < order.length; place++) {
-      const photo = order[place] as number;
-      this.#scores[place] = scores[photo] as number;
-      this.#fits[place + 1] = (this.#fits[place] as number) + (relevant[photo] as number);
+      const photo = numberAt(order, place);
+      this.#scores[place] = numberAt(scores, photo);
+      this.#fits[place + 1] = numberAt(this.#fits, place) + numberAt(relevant, photo);
       this.#places[photo] = place;
-      this.#words[place + 1] = (this.#words[place] as number) + (words?.[photo] ?? 0);
+      this.#words[place + 1] = numberAt(this.#words, place) + (words?.[photo] ?? 0);
     }
-    this.#share = ((this.#fits[order.length] as number) + 0.1) / (order.length + 1);
+    this.#share = (numberAt(this.#fits, order.length) + 0.1) / (order.length + 1);
   }
 
   /** Log odds that a known photo fits, whatever its score. */
@@ -65,7 +66,7 @@ export class KnownPhotos {
 
   #mean(count: number, at: number, self: number): number {
     const [from, size, itself] = this.#window(count, at, self);
-    const sum = (to: number) => this.#words[to] as number;
+    const sum = (to: number) => numberAt(this.#words, to);
     const own = self >= 0 ? sum(self + 1) - sum(self) : 0;
     return (sum(from + size) - sum(from) - own) / Math.max(1, size - itself);
   }
@@ -80,7 +81,7 @@ export class KnownPhotos {
 
   #rate(count: number, at: number, self: number): number {
     const [from, size, itself] = this.#window(count, at, self);
-    const fits = (to: number) => this.#fits[to] as number;
+    const fits = (to: number) => numberAt(this.#fits, to);
     const own = self >= 0 ? fits(self + 1) - fits(self) : 0;
     const found = fits(from + size) - fits(from) - own;
     return logit((found + priorWeight * this.#share) / (size - itself + priorWeight));
@@ -91,7 +92,7 @@ export class KnownPhotos {
     let [from, to] = [0, this.#scores.length];
     while (from < to) {
       const middle = (from + to) >> 1;
-      if ((this.#scores[middle] as number) > score) from = middle + 1;
+      if (numberAt(this.#scores, middle) > score) from = middle + 1;
       else to = middle;
     }
     return from;
@@ -106,7 +107,7 @@ export class KnownPhotos {
 export function bestFirst(photos: Int32Array, scores: Float32Array): Int32Array {
   const keys = Float64Array.from(
     photos,
-    (photo) => Math.round((2 - (scores[photo] as number)) * 2 ** 30) * 2 ** 20 + photo,
+    (photo) => Math.round((2 - numberAt(scores, photo)) * 2 ** 30) * 2 ** 20 + photo,
   );
   return Int32Array.from(keys.sort(), (key) => key % 2 ** 20);
 }

@@ -2,6 +2,7 @@
 import { Random } from '../../numerics/random.ts';
 import { contentWords, rawContentWords } from '../../text/content-words.ts';
 import { frequencyOf } from './word-evidence.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 /** What is written about a photo. */
 export interface PhotoTexts {
@@ -62,7 +63,7 @@ export class TextRelevance {
     const shared = new Float64Array(this.#words.length);
     words.forEach((word, i) => {
       for (const photo of this.#photosWith.get(word) ?? []) {
-        shared[photo] = (shared[photo] as number) + (weights[i] as number);
+        shared[photo] = numberAt(shared, photo) + numberAt(weights, i);
       }
     });
     const needed = leastOf(words) * sum(weights);

@@ -6,6 +6,7 @@ import { fitLogistic, logOdds, sigmoid, type Logistic } from '../../numerics/log
 import { sentenceFrom } from './labelled-queries.ts';
 import { sightNames } from './sight.ts';
 import { usuallyRepeated } from './word-evidence.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 /** What is known of hits of one query. */
 export interface Evidence {
@@ -128,9 +129,9 @@ function fitUpdate(samples: readonly RelevanceSample[], sight: Logistic): WordUp
     const offsets = logOdds(sight, sample.sight);
     return Array.from(sample.words, (evidence, i) => ({
       evidence,
-      offset: offsets[i] as number,
-      label: sample.relevant[i] as number,
-      weight: sample.weights[i] as number,
+      offset: numberAt(offsets, i),
+      label: numberAt(sample.relevant, i),
+      weight: numberAt(sample.weights, i),
     })).filter((row) => !Number.isNaN(row.evidence));
   });
   let { bias, weight: slope } = plainUpdate;
@@ -159,7 +160,7 @@ function fitUpdate(samples: readonly RelevanceSample[], sight: Logistic): WordUp
 /** `[hits]`: log odds by sight and then by own words, where there are any. */
 function updated(sight: Float64Array, words: Float64Array, { bias, weight }: WordUpdate): Float64Array {
   return sight.map((odds, i) => {
-    const evidence = words[i] as number;
+    const evidence = numberAt(words, i);
     return Number.isNaN(evidence) ? odds : odds + bias + weight * evidence;
   });
 }
@@ -187,10 +188,10 @@ export function relevanceOdds(
 ): Float64Array {
   const { sight, words } = partFor(wordCount, model);
   const odds = logOdds(sight, evidence.sight);
-  const rising = Array.from(scores.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number));
-  const fit = isotonic(rising.map((i) => odds[i] as number));
+  const rising = Array.from(scores.keys()).sort((a, b) => numberAt(scores, a) - numberAt(scores, b));
+  const fit = isotonic(rising.map((i) => numberAt(odds, i)));
   const bySight = new Float64Array(scores.length);
-  rising.forEach((i, place) => (bySight[i] = (fit[place] as number) + (tieBreak * place) / scores.length));
+  rising.forEach((i, place) => (bySight[i] = numberAt(fit, place) + (tieBreak * place) / scores.length));
   return updated(bySight, evidence.words, words);
 }
 

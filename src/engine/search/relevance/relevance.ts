@@ -16,6 +16,7 @@ import { readRelevance, relevancePath } from './relevance-file.ts';
 import { chanceAt, relevanceOdds, type RelevanceModel } from './relevance-model.ts';
 import { backgroundOf, sightFeatures } from './sight.ts';
 import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 const seed = 1;
 
@@ -95,7 +96,7 @@ export class Relevance {
     const asked = contentWords(text);
     const counted = words === null ? null : this.#store.texts.counted(ids);
     const evidence = wordEvidenceOf(ids, words, sample, model?.repeated ?? usuallyRepeated, (i) =>
-      counted?.get(ids[i] as number),
+      counted?.get(numberAt(ids, i)),
     );
     const all = semantic === null || sample.ids.length === 0 ? null : sample.of(semantic);
     const known = Float32Array.from(ids, (_, i) => {
@@ -124,12 +125,12 @@ export class Relevance {
       {
         sight: sightFeatures(
           known,
-          backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => all[photo] as number)),
+          backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => numberAt(all, photo))),
           neighbours,
           photos,
           asked.length,
         ),
-        words: evidence.map((value, i) => value - neighbours.expectedWords(known[i] as number, photos[i] as number)),
+        words: evidence.map((value, i) => value - neighbours.expectedWords(numberAt(known, i), numberAt(photos, i))),
       },
       asked.length,
       model,
@@ -222,9 +223,9 @@ function plainOdds(
   const frame =
     all === null || sample.background.length === 0
       ? null
-      : backgroundOf(Float32Array.from(sample.background, (photo) => all[photo] as number));
+      : backgroundOf(Float32Array.from(sample.background, (photo) => numberAt(all, photo)));
   return Float64Array.from(scores, (score, i) => {
-    const words = evidence[i] as number;
+    const words = numberAt(evidence, i);
     const sight = frame === null ? 0 : (plainSlope * (score - frame.median)) / frame.spread;
     return sight + (Number.isNaN(words) ? 0 : words);
   });
@@ -232,11 +233,11 @@ function plainOdds(
 
 /** `[photos]`: rises with the chances, and with the odds among equal chances. */
 const orderOf = (chances: Float64Array, odds: Float64Array): Float64Array =>
-  chances.map((chance, i) => Math.log(Math.max(leastChance, chance)) + tieBreak * (odds[i] as number));
+  chances.map((chance, i) => Math.log(Math.max(leastChance, chance)) + tieBreak * numberAt(odds, i));
 
 /** `[photos]`: where sight says nothing, the share of described photos that fit, and what a photo's own words say. */
 function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64Array): Float64Array {
-  const fitting = sample.described.reduce((sum, photo) => sum + (fits[photo] as number), 0);
+  const fitting = sample.described.reduce((sum, photo) => sum + numberAt(fits, photo), 0);
   const share = frequencyOf(fitting, sample.described.length);
   const prior = Math.log(share / (1 - share));
   return evidence.map((words) => sigmoid(prior + (Number.isNaN(words) ? 0 : words)));

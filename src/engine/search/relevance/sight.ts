@@ -1,6 +1,7 @@
 // What sight says of a hit: how its score compares with the query's scores in general, and what is known of photos that
 // score alike.
 import type { KnownPhotos } from './known-photos.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 /** Of a query's scores with a random sample of the library. */
 export interface Background {
@@ -39,12 +40,12 @@ export function backgroundOf(sample: Float32Array): Background {
     spread: Math.max(leastSpread, 1.4826 * quantile(deviations, 0.5)),
     tailStart,
     tailScale: Math.max(leastSpread, excess),
-    top: sorted.at(-1) as number,
+    top: numberAt(sorted, sorted.length - 1),
   };
 }
 
 function quantile(sorted: Float32Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
+  return numberAt(sorted, Math.min(sorted.length - 1, Math.floor(share * sorted.length)));
 }
 
 export const sightNames = [
@@ -92,7 +93,7 @@ export function sightFeatures(
     const z = bounded((score - median) / spread, -4, 12);
     const decades = -Math.log10(tailShare) + (score - tailStart) / tailScale / Math.LN10;
     const gap = bounded((score - top) / spread, -8, 8);
-    const [near, around] = known.rates(score, photos[i] as number);
+    const [near, around] = known.rates(score, numberAt(photos, i));
     features.set(
       [score, z, bounded(decades, 0, 6), gap, topZ, top, prevalence, near, around, length],
       i * sightNames.length,
