@@ -39,7 +39,7 @@ function library(captions: readonly (readonly string[])[]) {
   const ids: PhotoId[] = [];
   rawDatabase(store).transaction(() => {
     captions.forEach((texts, i) => {
-      const file = { path: `2019/Rügen/IMG_${i}.jpg`, size: 1, mtimeMs: 1, sidecarStamp: '', ctimeMs: 1 };
+      const file = { path: `2019/Rügen/IMG_${i}.jpg`, size: 1, mtimeMs: 1, sidecarStamp: '', versions: [], ctimeMs: 1 };
       const id = store.photos.insert(folder, file, { ...facts, place: null });
       store.texts.replaceCaptions(
         id,

@@ -80,7 +80,7 @@ export async function flickrLibrary(libraryDir: string, threads: number): Promis
       };
       const id = store.photos.insert(
         folder,
-        { path: `photos/${name}`, size, mtimeMs, ctimeMs: null, sidecarStamp: '' },
+        { path: `photos/${name}`, size, mtimeMs, ctimeMs: null, sidecarStamp: '', versions: [] },
         facts,
       );
       store.texts.replaceCaptions(

@@ -92,7 +92,11 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
         positionPlace: null,
         metadataReader: 0,
       };
-      const id = store.photos.insert(folder, { path: name, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '' }, facts);
+      const id = store.photos.insert(
+        folder,
+        { path: name, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '', versions: [] },
+        facts,
+      );
       store.features.put('photo', encoder.info.id, id, row);
       const texts = captions.map((text) => ({ text, source: 'caption-file' as const }));
       if (texts.length > 0) store.texts.replaceCaptions(id, ['caption-file'], texts);

@@ -6,13 +6,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Params, Result, EngineMethod } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
 import type { PhotoId } from '../shared/contract/ids.ts';
-import { FolderRoots, isInside, parsePhotoUrl, photoFile, photoStream } from './photo-files.ts';
+import { FolderRoots, isInside, parsePhotoUrl, parseRange, photoFile, photoStream } from './photo-files.ts';
+import { temporaryFolder } from '../../test/support/temporary.ts';
 import { DiskGate } from './disk-gate.ts';
 
 describe('parsePhotoUrl', () => {
   it('takes a variant and an id, nothing else', () => {
-    expect(parsePhotoUrl('photo://thumb/17')).toEqual({ variant: 'thumb', photoId: 17 });
-    expect(parsePhotoUrl('photo://full/9007199254740')).toEqual({ variant: 'full', photoId: 9007199254740 });
+    expect(parsePhotoUrl('photo://thumb/17')).toEqual({ variant: 'thumb', photoId: 17, version: 0 });
+    expect(parsePhotoUrl('photo://full/9007199254740')).toEqual({
+      variant: 'full',
+      photoId: 9007199254740,
+      version: 0,
+    });
+    expect(parsePhotoUrl('photo://full/17/2')).toEqual({ variant: 'full', photoId: 17, version: 2 });
     for (const bad of [
       'photo://thumb/',
       'photo://thumb/0',
@@ -76,7 +82,7 @@ describe('photoFile', () => {
 
   const serve = async (file: string, mime: string) => {
     answers.file = { path: path.join(base, file), mime };
-    return photoFile(engine, new FolderRoots(engine), id, 'full');
+    return photoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'full', version: 0 });
   };
 
   it('serves photos of library folders and thumbnails', async () => {
@@ -108,7 +114,10 @@ describe('photoFile', () => {
   });
 
   it('says not found for unknown ids and files that are gone', async () => {
-    expect(await photoFile(engine, new FolderRoots(engine), id, 'thumb')).toEqual({ ok: false, status: 404 });
+    expect(await photoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'thumb', version: 0 })).toEqual({
+      ok: false,
+      status: 404,
+    });
     expect(await serve('photos/gone.jpg', 'image/jpeg')).toEqual({ ok: false, status: 404 });
   });
 
@@ -121,11 +130,11 @@ describe('photoFile', () => {
   it('asks for the folders once, and again when a file lies in none of those known', async () => {
     const roots = new FolderRoots(engine);
     answers.file = { path: path.join(base, 'photos/a.jpg'), mime: 'image/jpeg' };
-    for (let n = 0; n < 3; n++) await photoFile(engine, roots, id, 'full');
+    for (let n = 0; n < 3; n++) await photoFile(engine, roots, { photoId: id, variant: 'full', version: 0 });
     expect(asked.filter((method) => method === 'library.status')).toHaveLength(1);
     answers.status = library('photos', 'private');
     answers.file = { path: path.join(base, 'private/b.jpg'), mime: 'image/jpeg' };
-    expect(await photoFile(engine, roots, id, 'full')).toMatchObject({ ok: true });
+    expect(await photoFile(engine, roots, { photoId: id, variant: 'full', version: 0 })).toMatchObject({ ok: true });
     expect(asked.filter((method) => method === 'library.status')).toHaveLength(2);
   });
 });
@@ -140,5 +149,34 @@ describe('photoStream', () => {
     expect(Buffer.from(got).equals(bytes)).toBe(true);
     await expect(file.stat()).rejects.toThrow();
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('parseRange', () => {
+  it.each([
+    [null, null],
+    ['bytes=0-', [0, 100]],
+    ['bytes=10-19', [10, 20]],
+    ['bytes=90-500', [90, 100]],
+    ['bytes=-5', [95, 100]],
+    ['bytes=-500', [0, 100]],
+    ['bytes=100-', 'unsatisfiable'],
+    ['bytes=20-10', 'unsatisfiable'],
+    ['bytes=-', null],
+    ['bytes=0-1,5-6', null],
+    ['lines=1-2', null],
+  ])('reads %j of 100 bytes as %j', (header, expected) => {
+    expect(parseRange(header, 100)).toEqual(expected);
+  });
+
+  it('is what a stream gives', async () => {
+    const name = path.join(temporaryFolder(), 'film.mp4');
+    await writeFile(
+      name,
+      Uint8Array.from({ length: 600_000 }, (_, i) => i % 251),
+    );
+    const stream = photoStream(await open(name), new DiskGate(), '/', [299_990, 300_003]);
+    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    expect([...bytes]).toEqual(Array.from({ length: 13 }, (_, i) => (299_990 + i) % 251));
   });
 });

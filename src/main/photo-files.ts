@@ -1,5 +1,5 @@
-// Finds the file of a photo id and checks that the page may have it: inside a library folder, and an image that
-// Chromium can show.
+// Finds the file of a photo id and checks that the page may have it: inside a library folder, and an image or a video
+// that Chromium can show.
 import { realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { PhotoId } from '../shared/contract/ids.ts';
@@ -9,7 +9,10 @@ import type { EngineProcess } from './engine-process.ts';
 export type PhotoVariant = 'thumb' | 'full';
 
 /** Never SVG, HTML or PDF: a photo is decoded, not executed. */
-const shown = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
+const shown = new Set([
+  ...['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'],
+  ...['video/mp4', 'video/webm', 'video/ogg'],
+]);
 
 export type ServedPhoto =
   | {
@@ -21,11 +24,34 @@ export type ServedPhoto =
     }
   | { readonly ok: false; readonly status: 403 | 404 | 415 };
 
-/** Parses `photo://thumb/<id>` and `photo://full/<id>`. Anything else is refused without a request to the engine. */
-export function parsePhotoUrl(address: string): { variant: PhotoVariant; photoId: PhotoId } | null {
-  const match = /^photo:\/\/(thumb|full)\/([1-9]\d{0,14})$/.exec(address);
+export interface PhotoAddress {
+  readonly variant: PhotoVariant;
+  readonly photoId: PhotoId;
+  /** 0: the photo itself. */
+  readonly version: number;
+}
+
+/**
+ * Parses `photo://thumb/<id>`, `photo://full/<id>` and `photo://full/<id>/<version>`. Anything else is refused without a
+ * request to the engine.
+ */
+export function parsePhotoUrl(address: string): PhotoAddress | null {
+  const match = /^photo:\/\/(?:(thumb)\/([1-9]\d{0,14})|full\/([1-9]\d{0,14})(?:\/([1-9]\d?))?)$/.exec(address);
   if (match === null) return null;
-  return { variant: match[1] === 'thumb' ? 'thumb' : 'full', photoId: Number(match[2]) as PhotoId };
+  const [, thumb, thumbId, fullId, version = '0'] = match;
+  const variant = thumb === undefined ? 'full' : 'thumb';
+  return { variant, photoId: Number(thumbId ?? fullId) as PhotoId, version: Number(version) };
+}
+
+/** The bytes `[start, end)` that a request wants of a file, `unsatisfiable` where it has none of them. */
+export function parseRange(header: string | null, size: number): readonly [number, number] | 'unsatisfiable' | null {
+  // Several ranges, or what is no range, are answered with the whole file.
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');
+  if (match === null || match[0] === 'bytes=-') return null;
+  const [, first = '', last = ''] = match;
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
+  return start < end ? [start, end] : 'unsatisfiable';
 }
 
 type Asks = Pick<EngineProcess, 'request'>;
@@ -88,12 +114,18 @@ export function isInside(roots: readonly string[], file: string): boolean {
 
 const chunkBytes = 256 * 1024;
 
-/** The bytes of an open photo, read one chunk after the other through the gate of its place. */
-export function photoStream(file: FileHandle, gate: DiskGate, place: string): ReadableStream<Uint8Array> {
-  let at = 0;
+/** The bytes `[start, end)` of an open photo, read one chunk after the other through the gate of its place. */
+export function photoStream(
+  file: FileHandle,
+  gate: DiskGate,
+  place: string,
+  [start, end]: readonly [number, number] = [0, Infinity],
+): ReadableStream<Uint8Array> {
+  let at = start;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const read = () => file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, at);
+      const length = Math.min(chunkBytes, end - at);
+      const read = () => file.read(Buffer.allocUnsafe(chunkBytes), 0, length, at);
       try {
         const { bytesRead, buffer } = await gate.run(place, read);
         at += bytesRead;
@@ -113,10 +145,9 @@ export function photoStream(file: FileHandle, gate: DiskGate, place: string): Re
 export async function photoFile(
   engine: Asks,
   roots: FolderRoots,
-  photoId: PhotoId,
-  variant: PhotoVariant,
+  { photoId, variant, version }: PhotoAddress,
 ): Promise<ServedPhoto> {
-  const named = await engine.request('photos.file', { photoId, variant }).catch(() => null);
+  const named = await engine.request('photos.file', { photoId, variant, version }).catch(() => null);
   if (named === null) return { ok: false, status: 404 };
   // The engine gives real paths; one that a link has replaced since is refused below.
   const expected = (await roots.around(named.path)) ?? path.dirname(named.path);

@@ -3,7 +3,7 @@ import { protocol } from 'electron';
 import { constants, open, readFile, type FileHandle } from 'node:fs/promises';
 import { appFile } from './app-files.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { parsePhotoUrl, photoFile, photoStream, type FolderRoots } from './photo-files.ts';
+import { parsePhotoUrl, parseRange, photoFile, photoStream, type FolderRoots } from './photo-files.ts';
 
 export const appOrigin = 'app://hashlens';
 export const appUrl = `${appOrigin}/index.html`;
@@ -13,6 +13,7 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' photo: blob:",
+  'media-src photo:',
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -55,7 +56,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405);
     const wanted = parsePhotoUrl(request.url);
     if (wanted === null) return refusal(400);
-    const found = await photoFile(engine, roots, wanted.photoId, wanted.variant).catch(() => null);
+    const found = await photoFile(engine, roots, wanted).catch(() => null);
     if (found === null) return refusal(503);
     if (!found.ok) return refusal(found.status);
     let file: FileHandle;
@@ -72,18 +73,29 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       return refusal(404);
     }
     const { size } = stats;
+    // A video is played from any place in it.
+    const range = parseRange(request.headers.get('range'), size);
+    if (range === 'unsatisfiable') {
+      await file.close();
+      return new Response(null, { status: 416, headers: { 'Content-Range': `bytes */${size}` } });
+    }
+    const isPart = range !== null;
+    const [start, end] = range ?? [0, size];
+    const status = isPart ? 206 : 200;
     const headers = {
       'Content-Type': found.mime,
-      'Content-Length': String(size),
+      'Content-Length': String(end - start),
+      'Accept-Ranges': 'bytes',
+      ...(isPart ? { 'Content-Range': `bytes ${start}-${end - 1}/${size}` } : {}),
       'X-Content-Type-Options': 'nosniff',
       // An edited photo keeps its id, so keep copies for a short time only.
       'Cache-Control': 'private, max-age=60',
     };
     if (request.method === 'HEAD' || size === 0) {
       await file.close();
-      return new Response(null, { headers });
+      return new Response(null, { status, headers });
     }
-    return new Response(photoStream(file, roots.gate, found.place), { headers });
+    return new Response(photoStream(file, roots.gate, found.place, [start, end]), { status, headers });
   });
 }
 

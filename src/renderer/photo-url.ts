@@ -5,6 +5,7 @@ export function thumbUrl(photoId: PhotoId): string {
   return `photo://thumb/${photoId}`;
 }
 
-export function fullUrl(photoId: PhotoId): string {
-  return `photo://full/${photoId}`;
+/** @param version 0: the photo itself */
+export function fullUrl(photoId: PhotoId, version = 0): string {
+  return version === 0 ? `photo://full/${photoId}` : `photo://full/${photoId}/${version}`;
 }

@@ -174,6 +174,8 @@ export const details = (more: Partial<PhotoDetails> = {}): PhotoDetails => ({
   people: [],
   captions: [],
   tags: [],
+  versions: [],
+  isVideo: false,
   available: true,
   ...more,
 });

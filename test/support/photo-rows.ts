@@ -18,4 +18,11 @@ export const photoFacts: PhotoDescription = {
   metadataReader: 0,
 };
 
-export const photoFile = (path: string): PhotoFile => ({ path, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '' });
+export const photoFile = (path: string): PhotoFile => ({
+  path,
+  size: 1,
+  mtimeMs: 1,
+  ctimeMs: 1,
+  sidecarStamp: '',
+  versions: [],
+});

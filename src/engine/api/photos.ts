@@ -1,11 +1,11 @@
 // Photos: the recent ones, one in full, its file.
+import { createHash } from 'node:crypto';
+import { basename, extname, join } from 'node:path';
 import type { EngineApi, ParsedParams } from '../../shared/contract/engine.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { PhotoFolders } from '../library/reader/photo-folders.ts';
-import { ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
-import type { Store } from '../store/database.ts';
-import { type PhotoLine, absolutePath } from '../store/photos.ts';
+import { ensureFull, ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
+import { type PhotoLine, type PhotoRow, absolutePath } from '../store/photos.ts';
 import type { EngineServices } from './services.ts';
 
 export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
@@ -33,14 +33,20 @@ export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
         people: store.texts.peopleOf(photoId),
         captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags'),
         tags: store.texts.tagsOf(photoId),
+        versions: row.versions.map((version, i) => ({
+          number: i + 1,
+          name: basename(version),
+          isVideo: isVideo(version),
+        })),
+        isVideo: row.format === 'video',
         available: row.present === 1 && Boolean(await photoFolders.file(row.folderPath, row.path)),
       };
     },
-    'photos.file': async ({ photoId, variant }) => photoFile(store, photoFolders, libraryDir, photoId, variant),
+    'photos.file': async (params) => photoFile({ store, photoFolders, libraryDir }, params),
   } satisfies Partial<EngineApi>;
 }
 
-/** MIME types a window may be shown as they are; photos of other formats are shown by their thumbnail. */
+/** What a window shows or plays as it is, by the file's format. Others are converted. */
 const displayable: Readonly<Record<string, string>> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
@@ -50,6 +56,18 @@ const displayable: Readonly<Record<string, string>> = {
   heif: 'image/avif',
 };
 
+/** The same of a version or a video, by the extension of its name. */
+const displayableNames: Readonly<Record<string, string>> = {
+  ...{ '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.jpe': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp' },
+  '.avif': 'image/avif',
+  // Chromium plays what is inside of QuickTime's container as it plays MP4.
+  ...{ '.mov': 'video/mp4', '.mp4': 'video/mp4', '.m4v': 'video/mp4', '.qt': 'video/mp4', '.webm': 'video/webm' },
+  ...{ '.mkv': 'video/webm', '.ogv': 'video/ogg', '.3gp': 'video/mp4' },
+};
+
+const mimeOfName = (file: string): string | undefined => displayableNames[extname(file).toLowerCase()];
+const isVideo = (file: string): boolean => mimeOfName(file)?.startsWith('video/') === true;
+
 function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
   const { id, width, height, caption } = line;
   return { rank, photoId: id, path: absolutePath(line), score: null, distance: 0, caption, width, height };
@@ -57,11 +75,8 @@ function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
 
 /** A file for main's photo:// protocol. The path lies inside a library folder even when symbolic links are followed. */
 async function photoFile(
-  store: Store,
-  photoFolders: PhotoFolders,
-  libraryDir: string,
-  photoId: ParsedParams<'photos.file'>['photoId'],
-  variant: 'thumb' | 'full',
+  { store, photoFolders, libraryDir }: Pick<EngineServices, 'store' | 'photoFolders' | 'libraryDir'>,
+  { photoId, variant, version }: ParsedParams<'photos.file'>,
 ): Promise<{ path: string; mime: string }> {
   const row = store.photos.get(photoId);
   if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
@@ -69,13 +84,27 @@ async function photoFile(
     const make = () => photoFolders.thumbnail(row.folderPath, row.path);
     return { path: await ensureThumbnail(libraryDir, row.contentHash, make), mime: 'image/webp' };
   };
-  const mime = displayable[row.format];
-  if (variant === 'thumb' || mime === undefined) return thumbnail();
-  const real = await photoFolders.file(row.folderPath, row.path);
+  if (variant === 'thumb') return thumbnail();
+  const file = version === 0 ? row.path : row.versions[version - 1];
+  if (file === undefined) throw new HashlensError('not-found', `Photo ${photoId} has no version ${version}.`);
+  const real = await photoFolders.file(row.folderPath, file);
   // Away: the thumbnail is all there is.
   if (real === null) return thumbnail();
   if (real === '') {
-    throw new HashlensError('bad-argument', `${absolutePath(row)} leads out of its folder, so it is not shown.`);
+    throw new HashlensError(
+      'bad-argument',
+      `${join(row.folderPath, file)} leads out of its folder, so it is not shown.`,
+    );
   }
-  return { path: real, mime };
+  const mime = version === 0 && row.format !== 'video' ? displayable[row.format] : mimeOfName(file);
+  if (mime !== undefined) return { path: real, mime };
+  const make = () => photoFolders.full(row.folderPath, file);
+  return {
+    path: await ensureFull(libraryDir, row.contentHash, version === 0 ? '' : versionDigits(row, file), make),
+    mime: 'image/jpeg',
+  };
 }
+
+/** Digits for what is converted of a version, whose content is not hashed: others when a scan finds it changed. */
+const versionDigits = ({ sidecarStamp }: PhotoRow, file: string): string =>
+  createHash('sha256').update(`${sidecarStamp}\n${file}`).digest('hex').slice(0, 8);

@@ -291,11 +291,33 @@ function compare(
         unchanged++;
       } else toRead.push({ found, known: row, deaths: deaths ?? null });
     }
+    takeOver(toRead, known);
     for (const gone of known.values()) {
       if (gone.present === 1 && !isUnreadable(gone.path, failures)) store.photos.setPresent(gone.id, false);
     }
   });
   return { toRead, unchanged };
+}
+
+/**
+ * A photo whose file is now another of its versions stays the same photo: a JPEG has come beside its RAW, or the JPEG is
+ * gone and the RAW is left.
+ * @param gone by path, photos whose files no scan lists; those taken over are removed
+ */
+function takeOver(toRead: Reading[], gone: Map<string, KnownPhoto>): void {
+  if (gone.size === 0) return;
+  const byVersion = new Map(
+    [...gone.values()].flatMap((photo) => photo.versions.map((path) => [path, photo] as const)),
+  );
+  for (const [i, reading] of toRead.entries()) {
+    if (reading.known !== null) continue;
+    const { path, versions } = reading.found;
+    const before = versions.map((version) => gone.get(version)).find((photo) => photo !== undefined);
+    const photo = before ?? byVersion.get(path);
+    if (photo === undefined || !gone.has(photo.path)) continue;
+    gone.delete(photo.path);
+    toRead[i] = { ...reading, known: photo };
+  }
 }
 
 interface Times {
@@ -461,7 +483,7 @@ async function storeBatch(
 function storePhoto({ store }: EncodingTools, folderId: FolderId, item: ReadPhoto): PhotoId {
   const { found, known, movedFrom, facts, stamp } = item;
   // What was read may be newer than what was listed.
-  const file = { path: found.path, sidecarStamp: found.sidecarStamp, ...stamp };
+  const file = { path: found.path, sidecarStamp: found.sidecarStamp, versions: found.versions, ...stamp };
   const row = known ?? movedFrom;
   const described = { ...facts, positionPlace: null, metadataReader };
   if (row === null) return store.photos.insert(folderId, file, described);

@@ -11,6 +11,7 @@ import * as jobRequests from './migrations/0007-job-requests.ts';
 import * as ownTerms from './migrations/0008-own-terms.ts';
 import * as photoFiles from './migrations/0009-photo-files.ts';
 import * as describedPhotos from './migrations/0010-described-photos.ts';
+import * as versions from './migrations/0011-versions.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -27,6 +28,7 @@ const steps: readonly { readonly sql: string }[] = [
   ownTerms,
   photoFiles,
   describedPhotos,
+  versions,
 ];
 
 export const schemaVersion = steps.length;

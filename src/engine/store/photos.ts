@@ -1,8 +1,12 @@
 // Photos: one row a file, found by folder and relative path, recognised by content hash when it moves.
 import { join } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
+import { z } from 'zod';
 import { parseIntegers } from '../../shared/json.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
+import { parseJson } from '../../shared/json.ts';
+
+const paths = z.array(z.string());
 import type { Condition } from './conditions.ts';
 
 export interface PhotoFile {
@@ -13,6 +17,8 @@ export interface PhotoFile {
   /** When content or permissions changed last; null where it is not known. */
   readonly ctimeMs: number | null;
   readonly sidecarStamp: string;
+  /** Paths, relative to the folder, of other versions of the photo. */
+  readonly versions: readonly string[];
 }
 
 export interface PhotoDescription {
@@ -67,12 +73,20 @@ export interface PhotoLine {
   readonly caption: string | null;
 }
 
-const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present, metadata_reader AS metadataReader`;
+const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present, metadata_reader AS metadataReader, versions`;
 const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
   (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.id LIMIT 1) AS caption`;
 
 /** The file's absolute path in the machine's own spelling. */
 export const absolutePath = (photo: { folderPath: string; path: string }): string => join(photo.folderPath, photo.path);
+
+/** A row as it is in the database. */
+type Stored<T extends PhotoFile> = Omit<T, 'versions'> & { readonly versions: string };
+
+const none: readonly string[] = [];
+const withVersions = <T extends PhotoFile>(row: Stored<T>): T =>
+  // Few of many photos have any. TypeScript cannot follow that what was left out is put back.
+  ({ ...row, versions: row.versions === '[]' ? none : parseJson(paths, row.versions) }) as unknown as T;
 
 export class PhotoStore {
   readonly #db: Database;
@@ -83,14 +97,14 @@ export class PhotoStore {
   }
 
   inFolder(folderId: FolderId): KnownPhoto[] {
-    return this.#db.prepare<[number], KnownPhoto>(`SELECT ${known} FROM photos WHERE folder_id = ?`).all(folderId);
+    const sql = `SELECT ${known} FROM photos WHERE folder_id = ?`;
+    return this.#db.prepare<[number], Stored<KnownPhoto>>(sql).all(folderId).map(withVersions);
   }
 
   /** Photos with these bytes whose file is gone: a new file with the same bytes is one of them, moved or renamed. */
   missingWithContent(contentHash: string): KnownPhoto[] {
-    return this.#db
-      .prepare<[string], KnownPhoto>(`SELECT ${known} FROM photos WHERE content_hash = ? AND present = 0 ORDER BY id`)
-      .all(contentHash);
+    const sql = `SELECT ${known} FROM photos WHERE content_hash = ? AND present = 0 ORDER BY id`;
+    return this.#db.prepare<[string], Stored<KnownPhoto>>(sql).all(contentHash).map(withVersions);
   }
 
   insert(folderId: FolderId, file: PhotoFile, facts: PhotoDescription): PhotoId {
@@ -98,7 +112,7 @@ export class PhotoStore {
       .prepare(
         `INSERT INTO photos (folder_id, path, size, mtime_ms, ctime_ms, sidecar_stamp, content_hash, width, height, format,
            captured_at, captured_until, utc_offset, date_source, camera, rating, place, latitude, longitude, position_place,
-           metadata_reader, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           metadata_reader, versions, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(...this.#values(folderId, file, facts));
     return Number(lastInsertRowid) as PhotoId;
@@ -114,7 +128,7 @@ export class PhotoStore {
         `UPDATE photos SET folder_id = ?, path = ?, size = ?, mtime_ms = ?, ctime_ms = ?, sidecar_stamp = ?, content_hash = ?,
            width = ?, height = ?, format = ?, captured_at = ?, captured_until = ?, utc_offset = ?,
            date_source = ?, camera = ?, rating = ?, place = ?, latitude = ?, longitude = ?, position_place = ?,
-           metadata_reader = ?, indexed_at = ?, present = 1, missing_since = NULL WHERE id = ?`,
+           metadata_reader = ?, versions = ?, indexed_at = ?, present = 1, missing_since = NULL WHERE id = ?`,
       )
       .run(...this.#values(folderId, file, facts), id);
     if (before?.contentHash !== facts.contentHash) {
@@ -146,6 +160,7 @@ export class PhotoStore {
       facts.position?.longitude ?? null,
       facts.positionPlace,
       facts.metadataReader,
+      JSON.stringify(file.versions),
       Date.now(),
     ];
   }
@@ -221,18 +236,17 @@ export class PhotoStore {
   }
 
   get(id: PhotoId): PhotoRow | null {
-    return (
-      this.#db
-        .prepare<[number], PhotoRow>(
-          `SELECT p.id, p.folder_id AS folderId, d.path AS folderPath, p.path, p.size, p.mtime_ms AS mtimeMs,
-             p.ctime_ms AS ctimeMs, p.sidecar_stamp AS sidecarStamp, p.content_hash AS contentHash, p.width, p.height, p.format,
-             p.captured_at AS capturedAt, p.captured_until AS capturedUntil, p.utc_offset AS utcOffset,
-             p.date_source AS dateSource, p.camera, p.rating, p.place, p.latitude, p.longitude,
-             p.position_place AS positionPlace, p.present
-           FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
-        )
-        .get(id) ?? null
-    );
+    const row = this.#db
+      .prepare<[number], Stored<PhotoRow>>(
+        `SELECT p.id, p.folder_id AS folderId, d.path AS folderPath, p.path, p.size, p.mtime_ms AS mtimeMs,
+           p.ctime_ms AS ctimeMs, p.sidecar_stamp AS sidecarStamp, p.content_hash AS contentHash, p.width, p.height, p.format,
+           p.captured_at AS capturedAt, p.captured_until AS capturedUntil, p.utc_offset AS utcOffset,
+           p.date_source AS dateSource, p.camera, p.rating, p.place, p.latitude, p.longitude,
+           p.position_place AS positionPlace, p.present, p.versions
+         FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
+      )
+      .get(id);
+    return row === undefined ? null : withVersions(row);
   }
 
   line(id: PhotoId): PhotoLine | null {

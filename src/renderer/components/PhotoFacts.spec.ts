@@ -4,6 +4,7 @@ import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import PhotoFacts from './PhotoFacts.svelte';
 
 const noop = () => undefined;
+const shown = { version: 0, onversion: noop };
 
 describe('PhotoFacts', () => {
   it('tells everything known of the photo', async () => {
@@ -16,7 +17,7 @@ describe('PhotoFacts', () => {
       rating: 4,
       captions: [{ text: 'A dog on a beach', source: 'captions.txt' }],
     });
-    const { container } = await show(PhotoFacts, { details: known, onsearch: noop });
+    const { container } = await show(PhotoFacts, { ...shown, details: known, onsearch: noop });
     const text = textOf(container);
     for (const part of [
       '1.jpg',
@@ -44,20 +45,24 @@ describe('PhotoFacts', () => {
 
   it('searches for a tag, quoted where its words could be read as grammar', async () => {
     const onsearch = vi.fn();
-    const { user } = await show(PhotoFacts, { details: details({ tags: ['dog', 'black dog'] }), onsearch });
+    const { user } = await show(PhotoFacts, { ...shown, details: details({ tags: ['dog', 'black dog'] }), onsearch });
     await user.click(button('dog'));
     await user.click(button('black dog'));
     expect(onsearch.mock.calls).toEqual([['tag:dog'], ['tag:"black dog"']]);
   });
 
   it('shows a hostile tag as text', async () => {
-    const { container } = await show(PhotoFacts, { details: details({ tags: ['<b>bold</b>'] }), onsearch: noop });
+    const { container } = await show(PhotoFacts, {
+      ...shown,
+      details: details({ tags: ['<b>bold</b>'] }),
+      onsearch: noop,
+    });
     expect(container.querySelector('b')).toBeNull();
     expect(button('<b>bold</b>')).toBeDefined();
   });
 
   it('says when the file is not there', async () => {
-    await show(PhotoFacts, { details: details({ available: false }), onsearch: noop });
+    await show(PhotoFacts, { ...shown, details: details({ available: false }), onsearch: noop });
     expect(screen.getByRole('status').textContent).toContain('not there');
   });
 });

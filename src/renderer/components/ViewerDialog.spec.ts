@@ -42,6 +42,25 @@ describe('ViewerDialog', () => {
     expect(screen.getByText(/the original cannot be shown/)).toBeDefined();
   });
 
+  it('shows another version of the photo, and plays its film', async () => {
+    const versions = [
+      { number: 1, name: 'IMG_2.CR2', isVideo: false },
+      { number: 2, name: 'IMG_2.MOV', isVideo: true },
+    ];
+    const { container, user } = await open({ 'photos.get': details({ id: photoId(2), versions }) });
+    await user.click(button('IMG_2.CR2'));
+    expect(container.querySelector('img[src="photo://full/2/1"]')).not.toBeNull();
+    await user.click(button('IMG_2.MOV'));
+    expect(container.querySelector('video')?.getAttribute('src')).toBe('photo://full/2/2');
+    await user.keyboard('{ArrowRight}');
+    expect(container.querySelector('img[src="photo://full/3"]')).not.toBeNull();
+  });
+
+  it('plays a video', async () => {
+    const { container } = await open({ 'photos.get': details({ id: photoId(2), isVideo: true }) });
+    expect(container.querySelector('video')?.getAttribute('src')).toBe('photo://full/2');
+  });
+
   it('searches for photos like this one', async () => {
     const { app, user, sent } = await open({ 'search.similar': found([hit(9)]) });
     await user.click(button('Find similar'));

@@ -2,6 +2,8 @@
 import type { PhotoDetails, PhotoHit } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 
+const videoName = /\.(?:3gp|avi|m4v|mkv|mov|mp4|mpe?g|mts|ogv|qt|webm|wmv)$/i;
+
 export class Viewer {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
@@ -10,6 +12,17 @@ export class Viewer {
   #index = $state(0);
 
   details = $state.raw<PhotoDetails | null>(null);
+  /** The version shown; 0 is the photo itself. */
+  version = $state(0);
+  /** Whether it is played. */
+  readonly isVideo = $derived.by(() => {
+    const { details, version } = this;
+    // Until the engine has answered, the name tells.
+    if (details === null) return videoName.test(this.hit?.path ?? '');
+    return version === 0
+      ? details.isVideo
+      : details.versions.some((other) => other.number === version && other.isVideo);
+  });
   readonly hit = $derived(this.#hits[this.#index] ?? null);
   readonly hasPrevious = $derived(this.#index > 0);
   readonly hasNext = $derived(this.#index < this.#hits.length - 1);
@@ -44,6 +57,7 @@ export class Viewer {
   #go(index: number): void {
     this.#index = index;
     this.details = null;
+    this.version = 0;
     const photoId = this.hit?.photoId;
     if (photoId === undefined) return;
     this.#ask('photos.get', { photoId }).then((details) => {

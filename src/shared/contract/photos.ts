@@ -17,6 +17,14 @@ export interface PhotoHit {
   readonly height: number;
 }
 
+export interface PhotoVersion {
+  /** From 1; 0 is the photo itself. */
+  readonly number: number;
+  /** Name of its file. */
+  readonly name: string;
+  readonly isVideo: boolean;
+}
+
 export interface PhotoDetails {
   readonly id: PhotoId;
   readonly path: string;
@@ -41,6 +49,10 @@ export interface PhotoDetails {
   readonly captions: readonly { readonly text: string; readonly source: string }[];
   readonly tags: readonly string[];
   readonly people: readonly string[];
+  /** Other versions: its RAW, the original of an edited photo, the film of a Live Photo. */
+  readonly versions: readonly PhotoVersion[];
+  /** Whether it is played, not looked at. */
+  readonly isVideo: boolean;
   /** False while its folder is offline or its file is gone. */
   readonly available: boolean;
 }
@@ -50,6 +62,11 @@ export const photosRequests = {
   'photos.get': request<PhotoDetails>()(z.object({ photoId: id<PhotoId>() })),
   /** For main's photo:// protocol only: a file inside a library root or the thumbnail cache, checked by the engine. */
   'photos.file': request<{ path: string; mime: string }>()(
-    z.object({ photoId: id<PhotoId>(), variant: z.enum(['thumb', 'full']) }),
+    z.object({
+      photoId: id<PhotoId>(),
+      variant: z.enum(['thumb', 'full']),
+      /** One of the photo's versions; only for `full`. */
+      version: z.int().min(0).max(99).default(0),
+    }),
   ),
 } as const;

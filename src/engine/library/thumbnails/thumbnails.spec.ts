@@ -4,7 +4,15 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOf } from '../../../../test/support/photo-tree.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
-import { ensureThumbnail, sweepThumbnails, thumbnailPath, writeThumbnail } from './thumbnails.ts';
+import {
+  boundFull,
+  ensureFull,
+  ensureThumbnail,
+  removeThumbnails,
+  sweepThumbnails,
+  thumbnailPath,
+  writeThumbnail,
+} from './thumbnails.ts';
 
 const HASH = 'abcdef0123456789abcdef0123456789';
 const webp = Buffer.from('a thumbnail');
@@ -107,5 +115,48 @@ describe('sweepThumbnails', () => {
   it('has nothing to do in a new library', async () => {
     await writeFile(path.join(temporaryFolder(), 'x'), '');
     expect((await sweepThumbnails(temporaryFolder(), () => true)).removed).toBe(0);
+  });
+});
+
+describe('photos in full size', () => {
+  const other = 'fb'.repeat(16);
+
+  it('are made once, of each version, and removed with the photo', async () => {
+    const library = temporaryFolder();
+    let made = 0;
+    const counted = () => {
+      made++;
+      return make();
+    };
+    const first = await ensureFull(library, HASH, '', counted);
+    expect(await ensureFull(library, HASH, '', counted)).toBe(first);
+    await ensureFull(library, HASH, '0123abcd', counted);
+    await writeThumbnail(library, HASH, webp);
+    expect(made).toBe(2);
+    expect((await readdir(path.join(library, 'thumbnails/ab'))).sort()).toEqual([
+      `${HASH}.0123abcd.full.jpg`,
+      `${HASH}.full.jpg`,
+      `${HASH}.webp`,
+    ]);
+    expect(await removeThumbnails(library, [HASH])).toBe(3 * webp.length);
+    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([]);
+  });
+
+  it('go when their photo is not in the library any more', async () => {
+    const library = temporaryFolder();
+    await ensureFull(library, HASH, '', make);
+    await ensureFull(library, other, '0123abcd', make);
+    expect((await sweepThumbnails(library, (hash) => hash === HASH)).removed).toBe(1);
+    expect(await readdir(path.join(library, 'thumbnails/fb'))).toEqual([]);
+  });
+
+  it('take no more than their room: what was shown longest ago goes', async () => {
+    const library = temporaryFolder();
+    const old = await ensureFull(library, HASH, '', make);
+    const recent = await ensureFull(library, other, '', make);
+    await utimes(old, 1000, 1000);
+    await boundFull(library, webp.length);
+    await expect(stat(old)).rejects.toThrow('ENOENT');
+    expect((await stat(recent)).size).toBe(webp.length);
   });
 });

@@ -1,11 +1,15 @@
-// Small copies of photos for the grid, kept by content: renamed or moved photos keep theirs. They can always be made again.
-import { readdir, rm, stat } from 'node:fs/promises';
+// Copies of photos, kept by content, so that renamed or moved photos keep theirs: small ones for the grid, and in full size
+// of formats a browser does not show. They can always be made again.
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 
 const underWay = new Map<string, Promise<string>>();
-const NAME = /^([0-9a-f]{8,64})\.webp$/;
+const thumbnailName = /^([0-9a-f]{8,64})\.webp$/;
+const fullName = /^([0-9a-f]{8,64})(?:\.[0-9a-f]{8})?\.full\.jpg$/;
+/** Bytes that photos in full size may take. Those shown longest ago go first. */
+const fullBytes = 2 * 1024 ** 3;
 
 /** `<libraryDir>/thumbnails/ab/abcdef….webp`; the two-letter folders keep directories small. */
 export function thumbnailPath(libraryDir: string, contentHash: string): string {
@@ -14,6 +18,52 @@ export function thumbnailPath(libraryDir: string, contentHash: string): string {
     throw new HashlensError('bad-argument', `"${contentHash}" is not a content hash; it must be hexadecimal digits.`);
   }
   return path.join(libraryDir, 'thumbnails', contentHash.slice(0, 2), `${contentHash}.webp`);
+}
+
+/** `<libraryDir>/thumbnails/ab/abcdef….full.jpg`, with the version's digits before `.full` */
+const fullPath = (libraryDir: string, contentHash: string, version: string): string =>
+  thumbnailPath(libraryDir, contentHash).replace(/\.webp$/, `${version === '' ? '' : `.${version}`}.full.jpg`);
+
+/**
+ * Path of the photo in full size, made now if there is none.
+ * @param version eight hexadecimal digits for another version of the photo, which change with its file; `''` for the photo
+ * @param make gives the JPEG; what it throws is thrown here
+ * @throws HashlensError `io-error` when it cannot be written
+ */
+export function ensureFull(
+  libraryDir: string,
+  contentHash: string,
+  version: string,
+  make: () => Promise<Uint8Array>,
+): Promise<string> {
+  const target = fullPath(libraryDir, contentHash, version);
+  return shared(target, async () => {
+    if ((await bytesOf(target)) === 0) {
+      await writeCached(libraryDir, target, await make());
+      await boundFull(libraryDir);
+    }
+    // The time says when it was shown last.
+    const now = new Date();
+    await utimes(target, now, now).catch(() => undefined);
+    return target;
+  });
+}
+
+/** Removes the photos in full size that were shown longest ago, until the others fit. */
+export async function boundFull(libraryDir: string, most = fullBytes): Promise<void> {
+  const root = path.join(libraryDir, 'thumbnails');
+  const files: { file: string; size: number; mtimeMs: number }[] = [];
+  for (const name of await readdir(root, { recursive: true }).catch(() => [])) {
+    const file = path.join(root, name);
+    const stats = fullName.test(path.basename(name)) ? await stat(file).catch(() => null) : null;
+    if (stats !== null) files.push({ file, size: stats.size, mtimeMs: stats.mtimeMs });
+  }
+  files.sort((a, b) => b.mtimeMs - a.mtimeMs);
+  let total = 0;
+  for (const { file, size } of files) {
+    total += size;
+    if (total > most) await rm(file, { force: true }).catch(() => undefined);
+  }
 }
 
 /**
@@ -27,32 +77,36 @@ export function ensureThumbnail(
   make: () => Promise<Uint8Array>,
 ): Promise<string> {
   const target = thumbnailPath(libraryDir, contentHash);
+  return shared(target, async () => {
+    if ((await bytesOf(target)) === 0) await writeThumbnail(libraryDir, contentHash, await make());
+    return target;
+  });
+}
+
+/** One piece of work for all who ask for the same file at the same time. */
+function shared(target: string, work: () => Promise<string>): Promise<string> {
   const running = underWay.get(target);
   if (running !== undefined) return running;
-  const made = makeUnlessThere(libraryDir, contentHash, make).finally(() => underWay.delete(target));
+  const made = work().finally(() => underWay.delete(target));
   underWay.set(target, made);
   return made;
 }
 
-async function makeUnlessThere(
-  libraryDir: string,
-  contentHash: string,
-  make: () => Promise<Uint8Array>,
-): Promise<string> {
-  const target = thumbnailPath(libraryDir, contentHash);
-  // An empty file is what a power cut may leave; it counts as none.
-  const size = await stat(target).then(
+/** An empty file is what a power cut may leave; it counts as none. */
+const bytesOf = (file: string): Promise<number> =>
+  stat(file).then(
     (stats) => stats.size,
     () => 0,
   );
-  if (size === 0) await writeThumbnail(libraryDir, contentHash, await make());
-  return target;
-}
 
 /** @throws HashlensError `io-error` */
-export async function writeThumbnail(libraryDir: string, contentHash: string, webp: Uint8Array): Promise<void> {
+export function writeThumbnail(libraryDir: string, contentHash: string, webp: Uint8Array): Promise<void> {
+  return writeCached(libraryDir, thumbnailPath(libraryDir, contentHash), webp);
+}
+
+async function writeCached(libraryDir: string, target: string, bytes: Uint8Array): Promise<void> {
   try {
-    await writeFileAtomic(thumbnailPath(libraryDir, contentHash), webp, { flush: false });
+    await writeFileAtomic(target, bytes, { flush: false });
   } catch (cause) {
     if (cause instanceof HashlensError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -67,8 +121,13 @@ export async function writeThumbnail(libraryDir: string, contentHash: string, we
 /** Removes the thumbnails of these contents. @returns the bytes of their files */
 export async function removeThumbnails(libraryDir: string, contentHashes: readonly string[]): Promise<number> {
   let bytes = 0;
+  const files: string[] = [];
   for (const contentHash of contentHashes) {
-    const file = thumbnailPath(libraryDir, contentHash);
+    const folder = path.dirname(thumbnailPath(libraryDir, contentHash));
+    const names = await readdir(folder).catch(() => []);
+    files.push(...names.filter((name) => name.startsWith(`${contentHash}.`)).map((name) => path.join(folder, name)));
+  }
+  for (const file of files) {
     const stats = await stat(file).catch(() => null);
     if (stats === null) continue;
     try {
@@ -111,10 +170,13 @@ export async function sweepThumbnails(
     if (!/^[0-9a-f]{2}$/.test(folder)) continue;
     for (const name of await readdir(path.join(root, folder)).catch(() => [])) {
       const file = path.join(root, folder, name);
-      const contentHash = NAME.exec(name)?.[1];
+      const contentHash = thumbnailName.exec(name)?.[1];
       try {
         if (contentHash !== undefined && isWanted(contentHash)) kept.add(contentHash);
         else if (contentHash !== undefined) await remove(file);
+        else if (fullName.test(name)) {
+          if (!isWanted(fullName.exec(name)?.[1] ?? '')) await remove(file);
+        }
         // Names of this release and of those before it.
         else if (isTemporary(name) || /\.webp\.\d+-\d+\.tmp$/.test(name)) {
           const { mtimeMs } = await stat(file);

@@ -51,7 +51,7 @@ function fill(photos: readonly Photo[]): { store: Store; ids: number[] } {
   const ids = store.transaction(() =>
     photos.map((photo, i) => {
       const { size, mtimeMs, width, height, format, camera, rating, place, positionPlace } = photo;
-      const file = { path: `${photo.path}p${i}.x`, size, mtimeMs, ctimeMs: null, sidecarStamp: '' };
+      const file = { path: `${photo.path}p${i}.x`, size, mtimeMs, ctimeMs: null, sidecarStamp: '', versions: [] };
       const id = store.photos.insert(folderId, file, {
         contentHash: `h${i}`,
         width,

@@ -57,7 +57,7 @@ function library() {
   const ids = Array.from({ length: 20 }, (_, i) => {
     const id = store.photos.insert(
       folder,
-      { path: `${i}.jpg`, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '' },
+      { path: `${i}.jpg`, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '', versions: [] },
       facts,
     );
     // One without features is left out.

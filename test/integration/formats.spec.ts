@@ -1,0 +1,99 @@
+// Formats a browser does not show, and versions of one photo, from the folder to the viewer.
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { searchQuery } from '../../src/shared/contract/search.ts';
+import { heic } from '../support/heic.ts';
+import { albumWith, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { tiffRaw } from '../support/raw.ts';
+
+const kitten = readFileSync(join(sampleAlbum, 'animals/kitten-with-wool.jpg'));
+const panda = readFileSync(join(sampleAlbum, 'animals/red-panda.jpg'));
+
+const photos = (engine: TestEngine) => engine.api['photos.recent']({ limit: 100, offset: 0 });
+const only = async (engine: TestEngine) => {
+  const [photo, ...others] = await photos(engine);
+  if (photo === undefined || others.length > 0) throw new Error(`${others.length + 1} photos instead of one`);
+  return photo.photoId;
+};
+const sizeOf = async (file: { path: string }) => {
+  const { width, height, format } = await sharp(file.path).metadata();
+  return { width, height, format };
+};
+
+it('finds a HEIC and a RAW by their words, and shows them in full size, upright', async () => {
+  const engine = testEngine();
+  const folder = temporaryFolder();
+  // A HEIC under the name of a JPEG.
+  writeFileSync(join(folder, 'lake.jpg'), heic({ width: 160, height: 96, irot: 1 }));
+  writeFileSync(join(folder, 'lake.txt'), 'A boat on the lake');
+  const large = await sharp(kitten).resize(1200).jpeg().toBuffer();
+  writeFileSync(join(folder, 'IMG_1.NEF'), tiffRaw({ previews: [large], orientation: 8 }));
+  expect(await engine.index(folder)).toMatchObject({ indexed: 2, failed: 0 });
+  const ids = new Map((await photos(engine)).map((photo) => [photo.path.slice(-7), photo.photoId]));
+  const [lake, raw] = [ids.get('ake.jpg'), ids.get('G_1.NEF')];
+  if (lake === undefined || raw === undefined) throw new Error('a photo is missing');
+  const found = await engine.api['search.query'](searchQuery.parse({ text: '"boat on the lake" type:heic' }));
+  expect(found.hits.map((hit) => hit.photoId)).toEqual([lake]);
+  const full = await engine.api['photos.file']({ photoId: lake, variant: 'full', version: 0 });
+  expect({ mime: full.mime, ...(await sizeOf(full)) }).toEqual({
+    mime: 'image/jpeg',
+    width: 96,
+    height: 160,
+    format: 'jpeg',
+  });
+  expect(await sizeOf(await engine.api['photos.file']({ photoId: raw, variant: 'full', version: 0 }))).toMatchObject({
+    height: 1200,
+  });
+  expect(await sizeOf(await engine.api['photos.file']({ photoId: raw, variant: 'thumb', version: 0 }))).toMatchObject({
+    height: 512,
+  });
+});
+
+it('indexes a photo that is cut short, and says so', async () => {
+  const engine = testEngine();
+  const folder = albumWith('animals/red-panda.jpg');
+  writeFileSync(join(folder, 'cut.jpg'), kitten.subarray(0, Math.floor(kitten.length * 0.9)));
+  writeFileSync(join(folder, 'empty-picture.jpg'), kitten.subarray(0, kitten.indexOf(Buffer.from([0xff, 0xda]))));
+  const result = await engine.index(folder);
+  expect(result).toMatchObject({ indexed: 2, failed: 1 });
+  expect(result.notices?.map(({ path }) => path)).toEqual([join(folder, 'cut.jpg')]);
+  expect(result.failures.map(({ path }) => path)).toEqual([join(folder, 'empty-picture.jpg')]);
+});
+
+it('keeps a RAW and its JPEG as one photo, whichever of them is there', async () => {
+  const engine = testEngine();
+  const folder = temporaryFolder();
+  const raw = join(folder, 'IMG_1.CR2');
+  const developed = join(folder, 'IMG_1.JPG');
+  writeFileSync(raw, tiffRaw({ previews: [panda] }));
+  await engine.index(folder);
+  const id = await only(engine);
+
+  writeFileSync(developed, kitten);
+  expect(await engine.index(folder)).toMatchObject({ indexed: 1, skippedReasons: { version: 1 } });
+  expect(await only(engine)).toBe(id);
+  expect(await engine.api['photos.get']({ photoId: id })).toMatchObject({
+    path: developed,
+    format: 'jpeg',
+    versions: [{ number: 1, name: 'IMG_1.CR2', isVideo: false }],
+  });
+  const version = await engine.api['photos.file']({ photoId: id, variant: 'full', version: 1 });
+  expect(await sizeOf(version)).toEqual({ ...(await sizeOf({ path: join(sampleAlbum, 'animals/red-panda.jpg') })) });
+
+  rmSync(developed);
+  await engine.index(folder);
+  expect(await only(engine)).toBe(id);
+  expect(await engine.api['photos.get']({ photoId: id })).toMatchObject({ path: raw, format: 'raw', versions: [] });
+
+  // Both are moved at once.
+  writeFileSync(developed, kitten);
+  await engine.index(folder);
+  renameSync(raw, join(folder, 'Rome.CR2'));
+  renameSync(developed, join(folder, 'Rome.JPG'));
+  await engine.index(folder);
+  expect(await only(engine)).toBe(id);
+  await expect(engine.api['photos.file']({ photoId: id, variant: 'full', version: 2 })).rejects.toThrow('no version 2');
+});
