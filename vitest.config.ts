@@ -9,6 +9,9 @@ import { defineConfig } from 'vitest/config';
 const components = 'src/renderer/**/[A-Z]*.spec.ts';
 const slow = ['{src,scripts,bench}/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
 
+/** What a test waits for may take long on a busy machine; the test's own limit ends it. */
+const poll = { timeout: 50_000, interval: 10 };
+
 export default defineConfig({
   test: {
     // Two cores: more workers would only make each other slow.
@@ -23,6 +26,7 @@ export default defineConfig({
           setupFiles: ['test/support/no-processes.ts'],
           // One process for many files: loading the engine's modules takes longer than most specs.
           isolate: false,
+          expect: { poll },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -35,6 +39,7 @@ export default defineConfig({
           environment: 'happy-dom',
           setupFiles: ['test/support/browser.ts'],
           isolate: false,
+          expect: { poll },
           testTimeout: 60_000,
         },
       },
@@ -43,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: slow,
+          expect: { poll },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -9,6 +9,7 @@ export default defineConfig({
     globalSetup: ['test/e2e/setup.ts'],
     fileParallelism: false,
     // A cold start under a software display takes a while, training longer.
+    expect: { poll: { timeout: 50_000, interval: 10 } },
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

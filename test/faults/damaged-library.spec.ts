@@ -17,7 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { openStore } from '../../src/engine/store/database.ts';
@@ -204,13 +204,14 @@ fault(
     const copies = temporaryFolder();
     const index = startProgram(['index', album, '--library', library]);
     await until(() => existsSync(databaseOf(library)) || index.child.exitCode !== null);
+    const files = ['library.db', 'library.db-wal'].map((name) => join(library, name));
+    const written = () => Math.max(...files.map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0)));
     for (let i = 0; i < 3; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      const before = written();
+      await until(() => written() > before || index.child.exitCode !== null);
       const copy = join(copies, `copy-${i}`);
       mkdirSync(copy);
-      for (const name of ['library.db', 'library.db-wal']) {
-        if (existsSync(join(library, name))) cpSync(join(library, name), join(copy, name));
-      }
+      for (const file of files) if (existsSync(file)) cpSync(file, join(copy, basename(file)));
     }
     expect((await index.ended).status).toBe(0);
     for (let i = 0; i < 3; i++) {

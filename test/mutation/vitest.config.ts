@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['src/{engine,shared}/**/*.spec.ts'],
     exclude: ['**/*.slow.spec.ts'],
     isolate: false,
+    expect: { poll: { timeout: 50_000, interval: 10 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

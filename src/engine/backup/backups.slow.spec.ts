@@ -118,7 +118,7 @@ describe('makeBackup', () => {
     bytes.fill(0x41, 4096 * 8);
     writeFileSync(file, bytes);
     change(temporaryFolder(), () => undefined);
-    await expect(makeBackup(folder)).rejects.toThrow();
+    await expect(makeBackup(folder)).rejects.toThrow(/unable to open database/);
     expect((await listBackups(folder)).map(({ path }) => path)).toEqual([first?.path]);
     expect(readdirSync(backupFolder(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   });

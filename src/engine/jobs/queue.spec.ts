@@ -266,7 +266,7 @@ it('ends a job in memory when its end cannot be stored, and stores it once there
   expect((await ended).state).toBe('cancelled');
   expect(stateOf(id)).toBe('cancelled');
   expect(watcher.jobs.get(id)?.state).toBe('running');
-  expect(() => queue.enqueue('index', {})).toThrow();
+  expect(() => queue.enqueue('index', {})).toThrow(/readonly database/);
   blocked.release();
   await expect.poll(() => watcher.jobs.get(id)?.state).toBe('cancelled');
 });

@@ -28,9 +28,9 @@ describe('compile', () => {
   });
 
   it('puts the backend back after an error', () => {
-    const before = tf.engine().backendName;
-    expect(() => compile(() => ({ y: tf.fft(tf.complex([1], [1])) }), { x: float(1) })).toThrow();
-    expect(tf.engine().backendName).toBe(before);
+    const before = tf.engine().backendName ?? null;
+    expect(() => compile(() => ({ y: tf.fft(tf.complex([1], [1])) }), { x: float(1) })).toThrow(/no entry for/);
+    expect(tf.engine().backendName ?? null).toBe(before);
     expect(operators(compile(({ x }) => ({ y: tf.exp(x as Tensor) }), { x: float(1) }))).toEqual(['Exp']);
   });
 
