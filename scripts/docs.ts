@@ -1,8 +1,10 @@
-// Writes what docs/ says of the code: the pictures of the rooms and the reference of the command line. `npm run docs`.
+// Writes what docs/ says of the code: the pictures of the rooms, the reference of the command
+// line, and the tables of metadata. `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandReference } from './command-reference.ts';
 import { folders } from '../rooms.js';
+import { metadataTables } from './metadata-tables.ts';
 import { folderGraph, importGraph, mermaid, type ImportGraph } from './import-graph.ts';
 
 const docs = path.resolve(import.meta.dirname, '../docs');
@@ -18,6 +20,7 @@ export function withPicture(page: string, name: string, picture: string): string
 /** Every generated page: its path and the text it should have. */
 export function generatedPages(): { readonly file: string; readonly text: string }[] {
   const architecture = path.join(docs, 'architecture.md');
+  const metadata = path.join(docs, 'metadata.md');
   const page = readFileSync(architecture, 'utf8');
   const pictures: [string, ImportGraph][] = [
     ['picture', importGraph()],
@@ -29,6 +32,7 @@ export function generatedPages(): { readonly file: string; readonly text: string
       text: pictures.reduce((page, [name, graph]) => withPicture(page, name, mermaid(graph)), page),
     },
     { file: path.join(docs, 'command-reference.md'), text: commandReference() },
+    { file: metadata, text: withPicture(readFileSync(metadata, 'utf8'), 'tables', metadataTables()) },
   ];
 }
 

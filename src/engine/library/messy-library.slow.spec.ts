@@ -1,4 +1,5 @@
-// The messy library: 710 files as people and test suites have them, read by us and by ExifTool, which we did not write.
+// The messy library: 710 files as people and test suites have them, and the cases from the field, read by us and by
+// ExifTool, which we did not write.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -9,6 +10,8 @@ import { scanFolder, type FolderScan } from './scan/scan.ts';
 import { cleanCaption, cleanTag, isBoilerplate, isExifBoilerplate, splitKeywords } from '../text/file-text.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../../shared/data/messy-library');
+/** Small inputs people have reported. */
+const fieldCases = path.resolve(root, '../field-cases');
 /** Photos of which ExifTool reads something else, and rightly so. */
 const disagreed = new Set([
   // Fuzzed at their start: ExifTool skips ahead to a smaller picture inside, or past a wrong number in the EXIF header.
@@ -93,19 +96,25 @@ describe.skipIf(!present)(
     const reason = exiftoolPresent ? '' : ' (skipped: exiftool is not installed)';
     describe.skipIf(!exiftoolPresent)(`agrees with ExifTool${reason}`, () => {
       let theirs: ReadonlyMap<string, Fields>;
-      beforeAll(() => {
-        theirs = exiftool(root);
+      const read = new Map<string, PhotoFacts>();
+      beforeAll(async () => {
+        theirs = new Map(existsSync(fieldCases) ? [...exiftool(root), ...exiftool(fieldCases)] : exiftool(root));
+        for (const [photo, found] of facts) read.set(photo, found);
+        if (!existsSync(fieldCases)) return;
+        for (const photo of (await scanFolder(fieldCases)).photos) {
+          read.set(photo.path, await readPhoto(fieldCases, { ...photo, sidecars: [] }));
+        }
       }, 60_000);
 
       /** Each photo both have read, as [path, ours, theirs]. */
       const expectAgreement = <T>(ours: (read: PhotoFacts) => T, them: (fields: Fields) => T | null): void => {
         let number = 0;
-        for (const [photo, read] of facts) {
+        for (const [photo, ourFacts] of read) {
           const fields = theirs.get(photo);
           const expected = fields === undefined ? undefined : them(fields);
           if (expected === undefined || disagreed.has(path.posix.basename(photo))) continue;
           number++;
-          expect.soft({ photo, value: ours(read) }).toEqual({ photo, value: expected });
+          expect.soft({ photo, value: ours(ourFacts) }).toEqual({ photo, value: expected });
         }
         expect(number).toBeGreaterThan(400);
       };
@@ -158,6 +167,11 @@ describe.skipIf(!present)(
             const clean = (...names: string[]): string[] => fields.all(...names).map(cleanCaption);
             const junk = new Set(clean(...exif).filter(isExifBoilerplate));
             const raw = [...clean(...exif), ...clean(...other)];
+            raw.push(
+              ...fields
+                .all('PNG:Parameters')
+                .map((text) => cleanCaption(text.split(/[\n.]*Negative prompt:|\n/)[0] ?? '')),
+            );
             return [...new Set(raw)].filter((text) => text !== '' && !isBoilerplate(text) && !junk.has(text)).sort();
           },
         );
@@ -179,7 +193,10 @@ describe.skipIf(!present)(
             ];
             const found = dates.find((date) => /^(?:18[3-9]|19|20)\d/.test(date)) ?? null;
             if (found === null) return null;
-            const [date = '', time = ''] = found.split(' ');
+            const [whole = '', clockTime = ''] = found.split(' ');
+            // Where the month or day is not known, we keep the start of what is.
+            const date = whole.replaceAll(':00', ':01');
+            const time = date === whole ? clockTime : '';
             const clock = time.replace(/(?:[+-]\d\d:\d\d|Z)$/, '').slice(0, 8);
             return `${date.replaceAll(':', '-')}T${clock}${'00:00:00'.slice(clock.length)}`;
           },
@@ -192,8 +209,10 @@ describe.skipIf(!present)(
           (fields) => {
             const rating = Number(fields.all('XMP-xmp:Rating', 'XMP-acdsee:Rating')[0] ?? Number.NaN);
             const percent = Number(fields.all('XMP-microsoft:RatingPercent')[0] ?? Number.NaN);
-            const stars = [rating, percent > 0 ? 1 + Math.round(percent / 25) : percent];
-            stars.push(Number(fields.all('IFD0:Rating')[0] ?? Number.NaN));
+            const ofPercent = (number: number): number => (number > 0 ? 1 + Math.round(number / 25) : number);
+            const exif = Number(fields.all('IFD0:Rating')[0] ?? Number.NaN);
+            const exifPercent = Number(fields.all('IFD0:RatingPercent')[0] ?? Number.NaN);
+            const stars = [rating, ofPercent(percent), exif, ofPercent(exifPercent)];
             const first = stars.find((number) => number <= 5) ?? 0;
             return first >= 1 ? first : null;
           },
@@ -327,7 +346,7 @@ function exiftool(folder: string): ReadonlyMap<string, Fields> {
       'ModifyDate',
     ],
     ...['DateTime', 'CreationTime', 'RegionName', 'RegionType', 'RegionPersonDisplayName', 'PersonInImage', 'People'],
-    ...['PersonInImageName', 'ImageRegionPersonInImage', 'GPSLatitude#', 'GPSLongitude#'],
+    ...['Parameters', 'PersonInImageName', 'ImageRegionPersonInImage', 'GPSLatitude#', 'GPSLongitude#'],
     ...['Sub-location', 'Province-State', 'Country-PrimaryLocationName'],
     ...['ImageWidth', 'ImageHeight', 'Orientation#', 'FileType'],
   ];

@@ -5,7 +5,7 @@ import { openInside } from '../open-inside.ts';
 import { maxPicasa, readPicasa, type PicasaFields } from './picasa.ts';
 import { isPicasaName } from './sidecar-names.ts';
 import { maxTakeout, readTakeout, type TakeoutFields } from './takeout.ts';
-import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
+import { hasEnd, maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
 /** A text file longer than this is not about one photo. */
 const maxText = 64 * 1024;
@@ -60,8 +60,9 @@ export async function readSidecars(root: string, photo: string, relativePaths: r
       else lines.push(...found);
     } else {
       const fields = readXmp(bytes);
-      if (fields === null) fault('damaged');
-      else xmp.push(fields);
+      // What is left of a file that was cut short is no more than a part of what somebody wrote.
+      if (fields === null || !hasEnd(bytes)) fault('damaged');
+      if (fields !== null) xmp.push(fields);
     }
   }
   return { xmp, lines, takeout, picasa, faults };

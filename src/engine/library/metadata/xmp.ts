@@ -81,6 +81,10 @@ export function readXmp(bytes: Uint8Array): XmpFields | null {
   return rdf === null ? null : xmpFields(propertiesOf(rdf));
 }
 
+/** Whether a file of XMP has its end: one that was cut short may still be read in part. */
+export const hasEnd = (bytes: Uint8Array): boolean =>
+  /<\/(?:[\w.-]{1,20}:)?RDF\s*>|<(?:[\w.-]{1,20}:)?RDF\s*\/>/.test(decodeXmp(bytes));
+
 /** Fields of a fixed size end in NULs, which say nothing of the character set. */
 function decodeXmp(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);

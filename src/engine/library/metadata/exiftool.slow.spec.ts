@@ -1,0 +1,80 @@
+// A photo made by the tests, read by ExifTool, which we did not write, and by us.
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { bag, photoWith, xmpOf } from '../../../../test/support/metadata-photo.ts';
+import { temporaryFolder } from '../../../../test/support/temporary.ts';
+import { itemAt } from '../../../shared/at.ts';
+import { parseJson } from '../../../shared/json.ts';
+import { readPhoto } from '../read-photo.ts';
+import { scanFolder } from '../scan/scan.ts';
+
+const wide = (text: string) => ({ bytes: Buffer.from(`${text}\0`, 'utf16le') });
+
+const exiftoolPresent = spawnSync('exiftool', ['-ver']).status === 0;
+describe.skipIf(!exiftoolPresent)(`ExifTool${exiftoolPresent ? '' : ' (skipped: it is not installed)'}`, () => {
+  it('reads in the photos made here what is meant', async () => {
+    const photo = await photoWith({
+      exif: {
+        littleEndian: true,
+        ifd0: {
+          0x010e: { ascii: 'From EXIF' },
+          0x4749: { short: 75 },
+          0x9c9b: wide('Käfer'),
+        },
+        exif: {
+          0x9003: { ascii: '2019:07:31 23:30:00' },
+          0x9011: { ascii: '+09:00' },
+          0x9286: { undefined: Buffer.concat([Buffer.from('UNICODE\0'), Buffer.from('Öl', 'utf16le')]) },
+        },
+        gps: {
+          1: { ascii: 'S' },
+          2: {
+            rationals: [
+              [33, 1],
+              [51, 1],
+              [54, 1],
+            ],
+          },
+          3: { ascii: 'E' },
+          4: {
+            rationals: [
+              [151, 1],
+              [12, 1],
+              [36, 1],
+            ],
+          },
+        },
+      },
+      iptc: { 5: 'Title', 25: ['sea', 'sun'], 55: '19680615', 120: 'Caption' },
+      xmp: xmpOf('xmp:Rating="3"', bag('dc:subject', 'one', 'two') + bag('Iptc4xmpExt:PersonInImage', 'Anna')),
+    });
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'a.jpg');
+    await writeFile(file, photo);
+    const { stdout } = spawnSync('exiftool', ['-j', '-G1', '-n', file], { encoding: 'utf8' });
+    const theirs = itemAt(parseJson(z.array(z.record(z.string(), z.unknown())), stdout), 0);
+    expect(theirs).toMatchObject({
+      'IFD0:ImageDescription': 'From EXIF',
+      'IFD0:RatingPercent': 75,
+      'IFD0:XPTitle': 'Käfer',
+      'ExifIFD:DateTimeOriginal': '2019:07:31 23:30:00',
+      'ExifIFD:OffsetTimeOriginal': '+09:00',
+      'ExifIFD:UserComment': 'Öl',
+      'IPTC:ObjectName': 'Title',
+      'IPTC:Keywords': ['sea', 'sun'],
+      'IPTC:DateCreated': '1968:06:15',
+      'IPTC:Caption-Abstract': 'Caption',
+      'XMP-dc:Subject': ['one', 'two'],
+      'XMP-xmp:Rating': 3,
+      'XMP-iptcExt:PersonInImage': 'Anna',
+    });
+    const ours = await readPhoto(folder, itemAt((await scanFolder(folder)).photos, 0));
+    expect(ours.position?.latitude).toBeCloseTo(Number(theirs['Composite:GPSLatitude']), 6);
+    expect(ours.position?.longitude).toBeCloseTo(Number(theirs['Composite:GPSLongitude']), 6);
+    expect(ours).toMatchObject({ rating: 3, people: [{ name: 'Anna' }], utcOffset: 540 });
+    expect(ours.captions.map(({ text }) => text)).toEqual(['Caption', 'Title', 'From EXIF', 'Öl', 'Käfer']);
+  });
+});

@@ -1,0 +1,125 @@
+// What a library keeps of photos' metadata: dates and people are found, lost sidecars keep their words, and a newer reader
+// reads again without encoding.
+import { utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { engineRequests } from '../../src/shared/contract/engine.ts';
+import { testEngine, type TestEngine } from '../support/engine.ts';
+import { bag, photoWith, xmpOf } from '../support/metadata-photo.ts';
+import { folderOf, jpeg } from '../support/photo-tree.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+async function found(engine: TestEngine, text: string): Promise<string[]> {
+  const answer = await engine.api['search.query'](engineRequests['search.query'].params.parse({ text, k: 50 }));
+  return answer.hits.map((hit) => basename(hit.path)).sort();
+}
+
+const photo = (red: number) => jpeg({ width: 40, height: 30, red });
+const original = (text: string) => ({ exif: { exif: { 0x9003: { ascii: text } } } });
+
+describe('a library', () => {
+  it('finds photos by their dates, as precisely as they are known, and agrees with itself', async () => {
+    const folder = await folderOf({
+      'year.jpg': await photoWith(original('1968:00:00 00:00:00')),
+      'month.jpg': await photoWith(original('1968:06:00 00:00:00')),
+      'day.jpg': await photoWith({ iptc: { 55: '19680615' } }),
+      'time.jpg': await photoWith(original('1968:06:15 10:00:00')),
+      'reset.jpg': await photoWith(original('1980:01:01 00:00:00')),
+      'IMG-20190101-WA0001.jpg': await photo(3),
+    });
+    const copied = new Date('2026-06-01T12:00:00Z');
+    for (const name of ['reset.jpg', 'IMG-20190101-WA0001.jpg']) utimesSync(join(folder, name), copied, copied);
+    const engine = testEngine();
+    await engine.index(folder);
+    const all1968 = ['day.jpg', 'month.jpg', 'time.jpg', 'year.jpg'];
+    expect(await found(engine, 'date:1968')).toEqual(all1968);
+    expect(await found(engine, 'date:1960..1970')).toEqual(all1968);
+    expect(await found(engine, 'before:1969')).toEqual(all1968);
+    expect(await found(engine, 'date:1968-06')).toEqual(['day.jpg', 'month.jpg', 'time.jpg']);
+    expect(await found(engine, 'date:1968-06-15')).toEqual(['day.jpg', 'time.jpg']);
+    expect(await found(engine, 'on:06-15')).toEqual(['day.jpg', 'time.jpg']);
+    expect(await found(engine, 'date:1980')).toEqual([]);
+    expect(await found(engine, 'has:date')).toEqual(['IMG-20190101-WA0001.jpg', ...all1968]);
+    expect(await found(engine, 'date:2019-01-01')).toEqual(['IMG-20190101-WA0001.jpg']);
+    expect(await found(engine, '-has:date')).toEqual(['reset.jpg']);
+    const recent = await engine.api['photos.recent']({ limit: 10, offset: 0 });
+    expect(recent.map((hit) => basename(hit.path)).slice(0, 2)).toEqual(['reset.jpg', 'IMG-20190101-WA0001.jpg']);
+  });
+
+  it('finds people by their names and as a filter, and shows them', async () => {
+    const regions = bag('Iptc4xmpExt:PersonInImage', 'Ingrid Muster', 'Tom');
+    const folder = await folderOf({
+      'a.jpg': await photoWith({ xmp: xmpOf('', regions) }),
+      'b.jpg': await photo(2),
+    });
+    const engine = testEngine();
+    await engine.index(folder);
+    for (const text of [
+      '"Ingrid Muster"',
+      'person:ingrid',
+      'person:"Ingrid Muster"',
+      'has:person',
+      'person:nobody,tom',
+    ]) {
+      expect([text, await found(engine, text)]).toEqual([text, ['a.jpg']]);
+    }
+    expect(await found(engine, '-person:Tom')).toEqual(['b.jpg']);
+    const [hit] = (
+      await engine.api['search.query'](engineRequests['search.query'].params.parse({ text: 'has:person' }))
+    ).hits;
+    if (hit === undefined) throw new Error('a.jpg is found');
+    const details = await engine.api['photos.get']({ photoId: hit.photoId });
+    expect(details).toMatchObject({ people: ['Ingrid Muster', 'Tom'], dateSource: 'file' });
+    const { items } = await engine.api['search.complete']({ text: 'person:ing', cursor: 10, limit: 5 });
+    expect(items).toMatchObject([{ text: 'person:"Ingrid Muster"', photos: 1 }]);
+  });
+
+  it('keeps what an emptied, zeroed or cut sidecar said, and names it until it is whole again', async () => {
+    const whole = xmpOf('xmp:Rating="4"', bag('dc:subject', 'river') + bag('Iptc4xmpExt:PersonInImage', 'Anna'));
+    const folder = await folderOf({
+      ...{ 'a.jpg': await photo(1), 'a.jpg.xmp': whole, 'b.jpg': await photo(2), 'b.xmp': whole },
+      ...{ 'c.jpg': await photo(3), 'c.jpg.txt': 'By the river', 'd.jpg': await photo(4), 'd.txt': '' },
+      ...{ 'e.jpg': await photo(5), 'e.jpg.xmp': whole },
+    });
+    const engine = testEngine();
+    expect(await engine.index(folder)).toMatchObject({ indexed: 5, failed: 0 });
+    writeFileSync(join(folder, 'a.jpg.xmp'), '');
+    writeFileSync(join(folder, 'b.xmp'), Buffer.alloc(900));
+    writeFileSync(join(folder, 'c.jpg.txt'), '');
+    writeFileSync(join(folder, 'e.jpg.xmp'), whole.slice(0, -60));
+    for (const run of ['first', 'second']) {
+      const { failed, failures } = await engine.index(folder);
+      expect([run, failed, failures.map(({ path }) => basename(path)).sort()]).toEqual([
+        ...[run, 4, ['a.jpg.xmp', 'b.xmp', 'c.jpg.txt', 'e.jpg.xmp']],
+      ]);
+      for (const { message } of failures) expect(message).toMatch(/what it said before is kept; restore it/);
+      expect(await found(engine, 'tag:river')).toEqual(['a.jpg', 'b.jpg', 'e.jpg']);
+      expect(await found(engine, 'rating:4')).toEqual(['a.jpg', 'b.jpg', 'e.jpg']);
+      expect(await found(engine, 'person:Anna')).toEqual(['a.jpg', 'b.jpg', 'e.jpg']);
+      expect(await found(engine, '"by the river"')).toEqual(['c.jpg']);
+    }
+    writeFileSync(join(folder, 'a.jpg.xmp'), xmpOf('', bag('dc:subject', 'lake')));
+    expect(await engine.index(folder)).toMatchObject({ failed: 3 });
+    expect(await found(engine, 'tag:river')).toEqual(['b.jpg', 'e.jpg']);
+    expect(await found(engine, 'tag:lake')).toEqual(['a.jpg']);
+  });
+
+  it('of an older reader is read again, and not encoded again', async () => {
+    const folder = await folderOf({ 'a.jpg': await photoWith({ xmp: xmpOf('dc:title="Ladybug"') }) });
+    const library = temporaryFolder();
+    const before = testEngine(library);
+    await before.index(folder);
+    await before.close();
+    const db = new SQLite(join(library, 'library.db'));
+    db.exec(`UPDATE photos SET metadata_reader = 0; DELETE FROM captions`);
+    const rows = () => db.prepare('SELECT rowid, hex(row) FROM photo_features').raw().all();
+    const encoded = rows();
+    const engine = testEngine(library);
+    expect(await engine.index(folder)).toMatchObject({ indexed: 1 });
+    expect(await found(engine, '"ladybug"')).toEqual(['a.jpg']);
+    expect(rows()).toEqual(encoded);
+    expect(await engine.index(folder)).toMatchObject({ indexed: 0, unchanged: 1 });
+    db.close();
+  });
+});
