@@ -1,15 +1,16 @@
 import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { hit, startPage } from '../../test/support/page.ts';
+import { hit, startPage, timelineOf } from '../../test/support/page.ts';
 import { screen } from '../../test/support/render.ts';
+import { listOf } from './state/photo-list.ts';
 import App from './App.svelte';
 
 describe('App', () => {
   it('shows one view at a time, the library beside it, and a photo over it', async () => {
-    const { app } = await startPage({ 'photos.recent': [hit(1)] });
+    const { app } = await startPage(timelineOf([hit(1)]));
     render(App, { props: { app } });
-    expect(screen.getByRole('button', { name: 'Photo number 1' })).toBeDefined();
+    await screen.findByRole('button', { name: 'Photo number 1' });
     app.view = 'training';
     await tick();
     expect(screen.getByRole('form', { name: 'Train a model' })).toBeDefined();
@@ -18,7 +19,7 @@ describe('App', () => {
     await tick();
     expect(screen.getByRole('heading', { name: 'Duplicates' })).toBeDefined();
     app.libraryOpen = true;
-    app.viewer.open([hit(1)], 0);
+    await app.viewer.open(listOf([hit(1)]), 0);
     await tick();
     expect(screen.getByRole('complementary', { name: 'Library', hidden: true })).toBeDefined();
     expect(screen.getByRole('dialog', { hidden: true })).toBeDefined();

@@ -29,7 +29,7 @@ describe.skipIf(electron === null)('the first session', () => {
     const summary = app.page.getByText(/\d+ photos indexed/);
     await summary.waitFor({ timeout: 100_000 });
     expect(Number.parseInt((await summary.textContent()) ?? '', 10)).toBeGreaterThanOrEqual(30);
-    await app.answered('Recent photos');
+    await app.answered('Photos');
     const widths = await app.loadedThumbnails(8);
     expect(Math.max(...widths)).toBeLessThanOrEqual(512);
     await app.screenshot('recent-photos');
@@ -134,7 +134,7 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.drop(new TextEncoder().encode('not an image at all'), 'notes.jpg', 'image/jpeg');
     await app.page.getByRole('alert').waitFor();
     await app.page.getByRole('button', { name: 'Clear the search' }).click();
-    await app.answered('Recent photos');
+    await app.answered('Photos');
   });
 
   it('trains for three epochs, draws each, and uses the model', async () => {
@@ -155,7 +155,7 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.scheme('dark');
     await app.resize(900, 600);
     await app.search('snow');
-    await app.page.getByText(/of 128 bits/).waitFor();
+    await app.page.getByTitle(/of 128 bits/).waitFor();
     await app.loadedThumbnails(4);
     await app.screenshot('small-and-dark');
     await app.type('snow tag:m');
@@ -214,7 +214,7 @@ describe.skipIf(electron === null)('the first session', () => {
   it('adds a folder chosen in the dialog', async () => {
     await app.chooseInDialog(path.join(album, 'animals'));
     await app.page.getByRole('button', { name: 'Add a folder…' }).click();
-    await app.answered('Recent photos');
+    await app.answered('Photos');
     await app.loadedThumbnails(5);
     await app.page.getByRole('complementary').getByText('animals', { exact: true }).waitFor();
   });

@@ -127,7 +127,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await app.page.getByRole('button', { name: 'Save this search' }).click();
     await app.page.getByRole('button', { name: 'Save this search', pressed: true }).waitFor();
     await app.page.getByRole('button', { name: 'Clear the search' }).click();
-    await app.answered('Recent photos');
+    await app.answered('Photos');
     await app.searchBox.click();
     await app.option('weak').waitFor();
     await app.screenshot('searches-made-before');
@@ -143,7 +143,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await panel.getByLabel('Remember searches').uncheck();
     await app.search('a fox');
     await app.searchBox.fill('');
-    await app.answered('Recent photos');
+    await app.answered('Photos');
     expect(await app.option('a fox').count()).toBe(0);
   });
 

@@ -20,7 +20,7 @@ describe('the packaged application', () => {
     const summary = app.page.getByText(/\d+ photos indexed/);
     await summary.waitFor({ timeout: 100_000 });
     expect(Number.parseInt((await summary.textContent()) ?? '', 10)).toBeGreaterThanOrEqual(30);
-    await app.answered('Recent photos');
+    await app.answered('Photos');
     await app.loadedThumbnails(8);
   });
 

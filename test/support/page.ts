@@ -70,7 +70,7 @@ export async function startPage(answers: Answers = {}, health: EngineHealth = { 
   if (health.state === 'running') {
     await vi.waitFor(() => {
       if (app.library.status === null || app.training.methods.length === 0) throw new Error('not loaded');
-      if (app.search.busy || !engine.asked.some(({ method }) => method === 'photos.recent'))
+      if (app.search.busy || !engine.asked.some(({ method }) => method === 'photos.timeline'))
         throw new Error('no photos');
     });
     await new Promise((resolve) => setImmediate(resolve));
@@ -268,7 +268,8 @@ const emptyLibrary: Answers = {
   'jobs.list': [],
   'methods.list': [method()],
   'models.list': [model('first', { active: true })],
-  'photos.recent': [],
+  'photos.timeline': { order: 'taken', photoIds: [], ratios: [], sections: [] },
+  'photos.lines': [],
   'search.recent': [],
   'search.saved': [],
   'search.log': { enabled: true },
@@ -286,3 +287,14 @@ const emptyLibrary: Answers = {
   'app.showInFolder': null,
   'app.restartEngine': null,
 };
+
+/** Answers for a library with these photos on its time line, all of one month. */
+export const timelineOf = (hits: readonly PhotoHit[]): Pick<Answers, 'photos.timeline' | 'photos.lines'> => ({
+  'photos.timeline': ({ order }) => ({
+    order: order ?? 'taken',
+    photoIds: hits.map((hit) => hit.photoId),
+    ratios: hits.map((hit) => Math.round((1000 * hit.width) / hit.height)),
+    sections: hits.length === 0 ? [] : [{ start: 0, month: '2019-07' }],
+  }),
+  'photos.lines': ({ photoIds }) => hits.filter((hit) => photoIds.includes(hit.photoId)),
+});

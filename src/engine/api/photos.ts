@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename, extname, join } from 'node:path';
 import type { EngineApi, ParsedParams } from '../../shared/contract/engine.ts';
-import type { PhotoHit } from '../../shared/contract/photos.ts';
+import type { PhotoHit, PhotoOrder, PhotoTimeline, TimelineSection } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { ensureFull, ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
 import { type PhotoLine, type PhotoRow, absolutePath } from '../store/photos.ts';
@@ -12,6 +12,12 @@ export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
   return {
     'photos.recent': async ({ limit, offset }) =>
       store.photos.recent(limit, offset).map((line, i) => unrankedHit(line, offset + i + 1)),
+    'photos.timeline': async ({ order }) => timeline(order, store.photos.inOrder(order)),
+    'photos.lines': async ({ photoIds }) =>
+      photoIds.flatMap((photoId) => {
+        const line = store.photos.line(photoId);
+        return line === null ? [] : [unrankedHit(line, 0)];
+      }),
     'photos.get': async ({ photoId }) => {
       const row = store.photos.get(photoId);
       if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
@@ -44,6 +50,31 @@ export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
     },
     'photos.file': async (params) => photoFile({ store, photoFolders, libraryDir }, params),
   } satisfies Partial<EngineApi>;
+}
+
+function timeline(order: PhotoOrder, photos: ReturnType<EngineServices['store']['photos']['inOrder']>): PhotoTimeline {
+  const sections: TimelineSection[] = [];
+  for (const [start, { at, until }] of photos.entries()) {
+    const month = order === 'name' ? null : monthOf(order, at, until);
+    if (start === 0 || sections.at(-1)?.month !== month) sections.push({ start, month });
+  }
+  return {
+    order,
+    photoIds: photos.map(({ id }) => id),
+    ratios: photos.map(({ width, height }) => Math.round((1000 * width) / height) || 1000),
+    sections,
+  };
+}
+
+/** Capture times are wall-clock time kept as UTC; the time of indexing is a moment, read in the machine's time zone. */
+function monthOf(order: PhotoOrder, at: number | null, until: number | null): string {
+  if (at === null) return 'undated';
+  const date = new Date(at);
+  const [year, month] =
+    order === 'taken' ? [date.getUTCFullYear(), date.getUTCMonth()] : [date.getFullYear(), date.getMonth()];
+  const ofMonth = order !== 'taken' || until === null || until - at <= 31 * 86_400_000;
+  if (!ofMonth) return String(year).padStart(4, '0');
+  return `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}`;
 }
 
 /** What a window shows or plays as it is, by the file's format. Others are converted. */

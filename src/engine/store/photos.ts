@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
-import { parseIntegers } from '../../shared/json.ts';
+import { parseIntegers, parseJson } from '../../shared/json.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
-import { parseJson } from '../../shared/json.ts';
+import type { PhotoOrder } from '../../shared/contract/photos.ts';
+import type { Condition } from './conditions.ts';
 
 const paths = z.array(z.string());
-import type { Condition } from './conditions.ts';
 
 export interface PhotoFile {
   /** Relative to the folder, `/` between names. */
@@ -264,6 +264,26 @@ export class PhotoStore {
          ORDER BY coalesce(p.captured_at, p.mtime_ms) DESC, p.id DESC LIMIT ? OFFSET ?`,
       )
       .all(limit, offset);
+  }
+
+  /**
+   * Photos that are there, with what a page needs to lay them out. `taken`: newest first, photos without a capture date
+   * last by their file's time. `added`: latest first. `name`: by path. `at` is the time of the order in milliseconds,
+   * null where there is none; `until` the end of a date of which only year, month or day is known.
+   */
+  inOrder(
+    order: PhotoOrder,
+  ): { id: PhotoId; width: number; height: number; at: number | null; until: number | null }[] {
+    const [at, by] = {
+      taken: ['captured_at', 'captured_at DESC NULLS LAST, mtime_ms DESC, id DESC'],
+      added: ['indexed_at', 'indexed_at DESC, id DESC'],
+      name: ['NULL', 'path COLLATE NOCASE, path, id'],
+    }[order] as [string, string];
+    return this.#db
+      .prepare<[], { id: PhotoId; width: number; height: number; at: number | null; until: number | null }>(
+        `SELECT id, width, height, ${at} AS at, captured_until AS until FROM photos WHERE present ORDER BY ${by}`,
+      )
+      .all();
   }
 
   /** Relative paths of the newest photos, gone ones among them. */

@@ -1,35 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { tick } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
 import { hit } from '../../../test/support/page.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
+import { listOf, type PhotoList } from '../state/photo-list.ts';
 import PhotoGrid from './PhotoGrid.svelte';
 
-const hits = [1, 2, 3, 4].map((n) => hit(n));
+const photos = (count: number): PhotoList => listOf(Array.from({ length: count }, (_, i) => hit(i + 1)));
 const rest = {
-  hits,
+  list: photos(4),
+  sections: [{ start: 0, heading: null }],
   ranked: false,
   showScores: false,
-  weakFrom: null,
   complete: true,
+  rowHeight: 172,
   onopen: () => undefined,
   onmore: () => undefined,
+  onerror: () => undefined,
+  onscale: () => undefined,
 };
 
-/** Calls back as the browser does when the end of the list comes within reach. */
-let reach: (() => void)[];
-beforeEach(() => {
-  reach = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(callback: (entries: readonly { isIntersecting: boolean }[]) => void) {
-        reach.push(() => callback([{ isIntersecting: true }]));
-      }
-      observe = () => undefined;
-      disconnect = () => undefined;
-    },
-  );
-});
-afterEach(() => vi.unstubAllGlobals());
+const tiles = (container: Element): Element[] => [...container.querySelectorAll('[data-photo]')];
 
 describe('PhotoGrid', () => {
   it('opens the photo that was pressed', async () => {
@@ -39,51 +29,69 @@ describe('PhotoGrid', () => {
     expect(onopen).toHaveBeenCalledExactlyOnceWith(2);
   });
 
-  it('draws the line before the first of the weaker matches', async () => {
-    await show(PhotoGrid, { ...rest, ranked: true, weakFrom: 2 });
-    const order = [...screen.getByRole('list', { name: 'Results' }).querySelectorAll('h3, button')];
-    expect(order.map((element) => element.tagName)).toEqual(['BUTTON', 'BUTTON', 'H3', 'BUTTON', 'BUTTON']);
+  it('puts a heading above the photos of each section', async () => {
+    const sections = [
+      { start: 0, heading: null },
+      { start: 2, heading: 'Weaker matches' },
+    ];
+    await show(PhotoGrid, { ...rest, ranked: true, sections });
+    const top = (element: Element | null): number => Number.parseFloat((element as HTMLElement).style.top);
+    const heading = top(screen.getByRole('heading', { name: 'Weaker matches' }).parentElement);
+    expect(top(button('2. Photo number 2').parentElement)).toBeLessThan(heading);
+    expect(top(button('3. Photo number 3').parentElement)).toBeGreaterThan(heading);
   });
 
-  it('goes from photo to photo by the arrow keys', async () => {
-    const { user } = await show(PhotoGrid, rest);
-    button('Photo number 2').focus();
-    await user.keyboard('{ArrowRight}');
-    expect(document.activeElement).toBe(button('Photo number 3'));
+  it('has only the photos near the window in the document, and says how many there are', async () => {
+    const { container } = await show(PhotoGrid, { ...rest, list: photos(20_000) });
+    expect(tiles(container).length).toBeGreaterThan(20);
+    expect(tiles(container).length).toBeLessThan(400);
+    expect(tiles(container)[0]?.parentElement?.getAttribute('aria-setsize')).toBe('20000');
+  });
+
+  it('keeps the number of tiles bounded where a screen holds very many', async () => {
+    const { container } = await show(PhotoGrid, { ...rest, list: photos(20_000), rowHeight: 80 });
+    expect(tiles(container).length).toBeLessThan(400);
+  });
+
+  it('is one tab stop, and arrow keys move the focus inside it', async () => {
+    const { container, user } = await show(PhotoGrid, rest);
+    await user.tab();
+    expect(document.activeElement).toBe(button('Photo number 1'));
+    await user.keyboard('{ArrowRight}{ArrowRight}{ArrowLeft}');
+    expect(document.activeElement).toBe(button('Photo number 2'));
+    const reachable = tiles(container).filter((tile) => tile.getAttribute('tabindex') === '0');
+    expect(reachable).toEqual([button('Photo number 2')]);
     await user.keyboard('{ArrowLeft}{ArrowLeft}{ArrowLeft}');
     expect(document.activeElement).toBe(button('Photo number 1'));
   });
 
-  it('goes to the nearest photo of the next row by the down key', async () => {
-    const { user } = await show(PhotoGrid, rest);
-    const places = [
-      { offsetLeft: 0, offsetTop: 0 },
-      { offsetLeft: 100, offsetTop: 0 },
-      { offsetLeft: 0, offsetTop: 80 },
-      { offsetLeft: 110, offsetTop: 80 },
-    ];
-    for (const [i, place] of places.entries()) {
-      for (const [name, value] of Object.entries({ ...place, offsetWidth: 100 })) {
-        Object.defineProperty(button(`Photo number ${i + 1}`), name, { value });
-      }
-    }
-    button('Photo number 2').focus();
-    await user.keyboard('{ArrowDown}');
-    expect(document.activeElement).toBe(button('Photo number 4'));
+  it('goes to the first and the last photo of a long list by Home and End, and to the row below by Arrow Down', async () => {
+    const { user } = await show(PhotoGrid, { ...rest, list: photos(20_000) });
+    await user.tab();
+    await user.keyboard('{End}');
+    expect(document.activeElement?.getAttribute('data-index')).toBe('19999');
+    await user.keyboard('{Home}{ArrowDown}');
+    // Photos of 3:2 in rows of 172 pixels: four fill a thousand pixels.
+    expect(document.activeElement?.getAttribute('data-index')).toBe('4');
     await user.keyboard('{ArrowUp}');
-    expect(document.activeElement).toBe(button('Photo number 2'));
+    expect(document.activeElement?.getAttribute('data-index')).toBe('0');
   });
 
-  it('asks for more when its end comes within reach, until all are there', async () => {
+  it('asks for more while its end is near, and not when all are there', async () => {
     const onmore = vi.fn();
     await show(PhotoGrid, { ...rest, complete: false, onmore });
-    expect(reach).toHaveLength(1);
-    reach[0]?.();
-    expect(onmore).toHaveBeenCalledOnce();
+    expect(onmore).toHaveBeenCalled();
+    onmore.mockClear();
+    await show(PhotoGrid, { ...rest, onmore });
+    await show(PhotoGrid, { ...rest, list: photos(20_000), complete: false, onmore });
+    await tick();
+    expect(onmore).not.toHaveBeenCalled();
   });
 
-  it('asks for no more when all are there', async () => {
-    await show(PhotoGrid, rest);
-    expect(reach).toEqual([]);
+  it('reports lines that cannot be loaded', async () => {
+    const onerror = vi.fn();
+    const list: PhotoList = { ...rest.list, load: () => Promise.reject(new Error('away')) };
+    await show(PhotoGrid, { ...rest, list, onerror });
+    await vi.waitFor(() => expect(onerror).toHaveBeenCalledWith(new Error('away')));
   });
 });

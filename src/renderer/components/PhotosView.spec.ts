@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answered, hit, job, ranked, status } from '../../../test/support/page.ts';
+import { answered, hit, job, ranked, status, timelineOf } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import PhotosView from './PhotosView.svelte';
 
@@ -9,9 +9,10 @@ describe('PhotosView', () => {
     expect(screen.getByRole('heading', { name: /Find your photos/ })).toBeDefined();
   });
 
-  it('shows recent photos, without ranks', async () => {
-    await show(PhotosView, {}, { 'photos.recent': [hit(1), hit(2)] });
-    expect(button('Photo number 2')).toBeDefined();
+  it('shows all photos under their months, without ranks', async () => {
+    await show(PhotosView, {}, timelineOf([hit(1), hit(2)]));
+    await screen.findByRole('button', { name: 'Photo number 2' });
+    expect(screen.getByRole('heading', { name: 'July 2019' })).toBeDefined();
   });
 
   it('shows results with their ranks, and opens the one that was pressed', async () => {

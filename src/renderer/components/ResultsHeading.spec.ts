@@ -1,21 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { answered, found, photoId, hit, ranked, status } from '../../../test/support/page.ts';
+import { answered, found, photoId, hit, ranked, timelineOf } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import ResultsHeading from './ResultsHeading.svelte';
 
 const dogs = { 'search.query': answered('dog', [ranked(1), ranked(2)]) };
 
 describe('ResultsHeading', () => {
-  it('counts the photos of the library above the recent ones', async () => {
-    const { container } = await show(ResultsHeading, {}, { 'library.status': status({ photos: 1204 }) });
-    expect(textOf(container)).toBe('Recent photos 1,204 photos');
+  it('counts the photos of the library, and puts them in another order', async () => {
+    const { container, sent, user } = await show(ResultsHeading, {}, timelineOf([hit(1), hit(2)]));
+    expect(textOf(container)).toContain('Photos 2 photos');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Sort by' }), 'name');
+    expect(sent('photos.timeline').at(-1)).toEqual({ order: 'name' });
   });
 
   it('names the search, and says what was ranked in how much time', async () => {
     const { app, container } = await show(ResultsHeading, {}, dogs);
     await app.search.words('dog');
     await screen.findByRole('heading', { name: '“dog”' });
-    expect(textOf(container)).toContain('ranked 18 codes of 64 bits in 4.0 ms');
+    expect(textOf(container)).toContain('18 photos, ranked in 4.0 ms');
   });
 
   it('counts the photos of a search by filters alone', async () => {

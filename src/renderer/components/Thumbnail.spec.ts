@@ -25,11 +25,11 @@ describe('Thumbnail', () => {
     expect(container.querySelector('img')).not.toBeNull();
   });
 
-  it('loads at once in the first screenful, and when it is scrolled to elsewhere', async () => {
+  it('loads at once in a grid, and when it is scrolled to in a long list', async () => {
     const page = await startPage();
-    const first = showOn(page, Thumbnail, { photoId: photoId(1), path: null, first: true });
+    const first = showOn(page, Thumbnail, { photoId: photoId(1), path: null });
     expect(first.container.querySelector('img')?.getAttribute('loading')).toBe('eager');
-    const later = showOn(page, Thumbnail, { photoId: photoId(2), path: null });
+    const later = showOn(page, Thumbnail, { photoId: photoId(2), path: null, lazy: true });
     expect(later.container.querySelector('img')?.getAttribute('loading')).toBe('lazy');
   });
 });

@@ -2,11 +2,12 @@ import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { answered, details, found, hit, photoId, ranked, startPage, type Answers } from '../../../test/support/page.ts';
 import { button, screen, showOn, type Shown } from '../../../test/support/render.ts';
+import { listOf } from '../state/photo-list.ts';
 import ViewerDialog from './ViewerDialog.svelte';
 
 async function open(answers: Answers = {}): Promise<Shown> {
   const page = await startPage(answers);
-  page.app.viewer.open([hit(1), hit(2), hit(3)], 1);
+  await page.app.viewer.open(listOf([hit(1), hit(2), hit(3)]), 1);
   await vi.waitFor(() => {
     if (page.app.viewer.details === null) throw new Error('no details');
   });

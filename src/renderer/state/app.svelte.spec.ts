@@ -79,7 +79,7 @@ describe('AppState', () => {
     expect(asked).toEqual(['app.info']);
     tell({ type: 'engine', health: { state: 'running' } });
     await settle();
-    expect(asked).toEqual(expect.arrayContaining(['jobs.list', 'models.list', 'library.status', 'photos.recent']));
+    expect(asked).toEqual(expect.arrayContaining(['jobs.list', 'models.list', 'library.status', 'photos.timeline']));
     expect(app.library.isNew).toBe(true);
   });
 
@@ -104,12 +104,12 @@ describe('AppState', () => {
     await settle();
     for (let n = 0; n < 20; n++) tell({ type: 'job', job: indexing });
     await vi.advanceTimersByTimeAsync(1000);
-    expect(times('photos.recent')).toBe(1);
+    expect(times('photos.timeline')).toBe(1);
     tell({ type: 'library' });
     await vi.advanceTimersByTimeAsync(300);
-    expect(times('photos.recent')).toBe(2);
+    expect(times('photos.timeline')).toBe(2);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(times('photos.recent')).toBe(2);
+    expect(times('photos.timeline')).toBe(2);
   });
 
   it('leaves results where they are while photos are added, and searches again when another model answers', async () => {

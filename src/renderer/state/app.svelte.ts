@@ -19,6 +19,9 @@ export type ViewName = 'photos' | 'training' | 'duplicates';
 const changeReloadMs = 300;
 const progressReloadMs = 2500;
 
+/** Limits of the size of tiles, in pixels of a row. */
+export const rowHeights = { least: 80, most: 420 } as const;
+
 export class AppState {
   readonly #ask: Ask;
   readonly toasts = new Toasts();
@@ -39,6 +42,8 @@ export class AppState {
   /** What a check of the library in use has found; null while it is sound. */
   damage = $state<string | null>(null);
   repairing = $state(false);
+  /** Wanted height of a row of photos in pixels. */
+  rowHeight = $state(172);
   /** Null until the main process has answered. */
   info = $state<AppInfo | null>(null);
   /** Number of loads of the library. A photo that did not load is tried again with each. */
@@ -72,6 +77,15 @@ export class AppState {
     this.#ask('app.repairLibrary', {})
       .catch((error: unknown) => this.toasts.error(error))
       .finally(() => (this.repairing = false));
+  };
+
+  /** Makes tiles larger or smaller by a fifth. */
+  scaleTiles = (steps: 1 | -1): void => {
+    this.setRowHeight(this.rowHeight * 1.2 ** steps);
+  };
+
+  setRowHeight = (pixels: number): void => {
+    this.rowHeight = Math.round(Math.min(rowHeights.most, Math.max(rowHeights.least, pixels)));
   };
 
   restartEngine = (): void => {

@@ -132,35 +132,24 @@ describe('Search', () => {
     expect(search.busy).toBe(true);
   });
 
-  it('goes back to the recent photos when the box is emptied', async () => {
+  it('goes back to all photos when the box is emptied', async () => {
     void search.words('dog');
     search.type('');
     await vi.advanceTimersByTimeAsync(250);
-    expect(asked.at(-1)).toMatchObject({ method: 'photos.recent', params: { limit: 120, offset: 0 } });
+    expect(asked.at(-1)).toMatchObject({ method: 'photos.timeline', params: { order: 'taken' } });
   });
 
-  it('fetches recent photos page by page until there are no more', async () => {
-    void search.refresh();
-    asked[0]?.answer(hits(1, 120));
-    await settle();
-    expect(search.complete).toBe(false);
-    void search.more();
-    expect(asked[1]).toMatchObject({ params: { limit: 120, offset: 120 } });
-    // One photo arrived meanwhile, so the page starts with a known one.
-    asked[1]?.answer(hits(120, 60));
-    await settle();
-    expect(search.hits).toHaveLength(179);
-    expect(search.complete).toBe(true);
-    void search.more();
-    expect(asked).toHaveLength(2);
-  });
-
-  it('asks for a longer answer when the end of a search comes near', async () => {
+  it('asks for twice as many when the end of a search comes near, until there are no more', async () => {
     void search.words('dog');
     asked[0]?.answer(found(1, 120));
     await settle();
     void search.more();
-    expect(asked[1]).toMatchObject({ method: 'search.query', params: { limit: 360, log: false } });
+    expect(asked[1]).toMatchObject({ method: 'search.query', params: { limit: 240, log: false } });
+    asked[1]?.answer(found(1, 200));
+    await settle();
+    expect([search.list.count, search.complete]).toEqual([200, true]);
+    void search.more();
+    expect(asked).toHaveLength(2);
   });
 
   it('searches by an image, and describes it on request', async () => {

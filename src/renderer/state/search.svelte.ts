@@ -1,9 +1,11 @@
-// The search and its results: by words, by an image, by a photo, or simply the recent photos.
+// The search and its results: by words, by an image, by a photo; without a query, the time line of all photos.
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import type { PhotoHit } from '../../shared/contract/photos.ts';
+import type { PhotoHit, PhotoOrder } from '../../shared/contract/photos.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
+import { listOf, type PhotoList } from './photo-list.ts';
+import { Timeline } from './timeline.svelte.ts';
 
 export type ShownQuery =
   | { readonly kind: 'recent' }
@@ -22,9 +24,10 @@ export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
 /** Kind of results for an image or a photo. */
 export type Target = 'photos' | 'captions' | 'tags';
 
-/** Number of photos added at the end of the list. An answer contains at most 1000. */
+/** Number of photos of the first answer; each further one has twice as many as the one before. */
 const page = 120;
-const most = 1000;
+/** The engine gives no more at once. */
+const most = 100_000;
 const typingPauseMs = 250;
 const tooLarge = 200 * 1024 * 1024;
 
@@ -40,7 +43,9 @@ export class Search {
   target = $state<Target>('photos');
   hits = $state.raw<readonly ShownPhoto[]>([]);
   texts = $state.raw<readonly TextHit[]>([]);
-  /** Null for the recent photos. */
+  /** All photos of the library, shown while nothing is searched for. */
+  readonly timeline: Timeline;
+  /** Null for the time line. */
   answer = $state.raw<AnswerFacts | null>(null);
   /** A request is running whose answer will replace the results. */
   busy = $state(false);
@@ -54,11 +59,15 @@ export class Search {
   readonly precision = $derived(
     this.hits.some(({ probability }) => typeof probability === 'number') ? (this.answer?.precision ?? null) : null,
   );
+  readonly list: PhotoList = $derived.by(() => (this.query.kind === 'recent' ? this.timeline.list : listOf(this.hits)));
+  /** Nothing is searched for: all photos are shown. */
+  readonly showsTimeline = $derived(this.query.kind === 'recent');
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
   readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
 
   constructor(ask: Ask) {
     this.#ask = ask;
+    this.timeline = new Timeline(ask);
   }
 
   /** Takes a change of the box; searches once typing pauses. */
@@ -87,6 +96,11 @@ export class Search {
   words(text: string): Promise<void> {
     this.text = text;
     return this.submit();
+  }
+
+  setOrder(order: PhotoOrder): Promise<void> {
+    this.timeline.order = order;
+    return this.query.kind === 'recent' ? this.#begin(this.query) : this.timeline.reload();
   }
 
   clear(): Promise<void> {
@@ -137,15 +151,12 @@ export class Search {
   /** Repeats the search for as many results as are shown. They stay visible meanwhile. */
   refresh(): Promise<void> {
     const shown = this.showsTexts ? this.texts.length : this.hits.length;
-    // Keep a long list of recent photos: one answer could not hold as many.
-    if (this.query.kind === 'recent' && shown > most) return Promise.resolve();
     return this.#run(Math.min(most, Math.max(page, Math.ceil(shown / page) * page)));
   }
 
   async more(): Promise<void> {
     if (this.busy || this.complete || this.hits.length === 0) return;
-    if (this.query.kind === 'recent') await this.#moreRecent();
-    else if (!this.showsTexts) await this.#run(Math.min(most, this.hits.length + 2 * page));
+    if (this.query.kind !== 'recent' && !this.showsTexts) await this.#run(Math.min(most, 2 * this.hits.length));
   }
 
   async #begin(query: ShownQuery): Promise<void> {
@@ -161,8 +172,8 @@ export class Search {
     try {
       const { query } = this;
       if (query.kind === 'recent') {
-        const hits = await this.#ask('photos.recent', { limit, offset: 0 });
-        if (request === this.#lastRequest) this.#show(hits, [], null, hits.length < limit);
+        await this.timeline.reload();
+        if (request === this.#lastRequest) this.#show([], [], null, true);
       } else if (query.kind !== 'text' && this.target !== 'photos') {
         const source = query.kind === 'image' ? { image: query.image } : { photoId: query.photoId };
         const { hits, ...answer } = await this.#ask('search.describe', { source, target: this.target, limit });
@@ -187,19 +198,6 @@ export class Search {
     }
     if (query.kind === 'image') return this.#ask('search.image', { image: query.image, limit });
     return this.#ask('search.similar', { photoId: query.photoId, limit });
-  }
-
-  async #moreRecent(): Promise<void> {
-    const request = ++this.#lastRequest;
-    try {
-      const next = await this.#ask('photos.recent', { limit: page, offset: this.hits.length });
-      if (request !== this.#lastRequest) return;
-      // New photos push known ones onto this page.
-      const known = this.hits.slice(-page).map((hit) => hit.photoId);
-      this.#show([...this.hits, ...next.filter((hit) => !known.includes(hit.photoId))], [], null, next.length < page);
-    } catch (error) {
-      if (request === this.#lastRequest) this.#fail(error);
-    }
   }
 
   #show(hits: readonly ShownPhoto[], texts: readonly TextHit[], answer: AnswerFacts | null, complete: boolean): void {

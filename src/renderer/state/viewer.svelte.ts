@@ -1,15 +1,19 @@
 // The photo in the viewer: its place in the list, and its details.
-import type { PhotoDetails, PhotoHit } from '../../shared/contract/photos.ts';
+import type { PhotoDetails } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
+import { listOf, type PhotoList } from './photo-list.ts';
+
+/** Photos on each side that are loaded together with the one shown. */
+const near = 20;
 
 const videoName = /\.(?:3gp|avi|m4v|mkv|mov|mp4|mpe?g|mts|ogv|qt|webm|wmv)$/i;
 
 export class Viewer {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
-  /** Hits that the arrow keys go through: the list when the viewer opened. */
-  #hits = $state.raw<readonly PhotoHit[]>([]);
-  #index = $state(0);
+  /** Photos that the arrow keys go through: the list when the viewer opened. */
+  #list = $state.raw<PhotoList>(listOf([]));
+  #index = $state<number | null>(null);
 
   details = $state.raw<PhotoDetails | null>(null);
   /** The version shown; 0 is the photo itself. */
@@ -23,45 +27,53 @@ export class Viewer {
       ? details.isVideo
       : details.versions.some((other) => other.number === version && other.isVideo);
   });
-  readonly hit = $derived(this.#hits[this.#index] ?? null);
-  readonly hasPrevious = $derived(this.#index > 0);
-  readonly hasNext = $derived(this.#index < this.#hits.length - 1);
+  /** Place of the photo in its list; null while the viewer is closed. */
+  readonly index = $derived(this.#index);
+  readonly hit = $derived(this.#index === null ? null : this.#list.photo(this.#index));
+  readonly hasPrevious = $derived(this.#index !== null && this.#index > 0);
+  readonly hasNext = $derived(this.#index !== null && this.#index < this.#list.count - 1);
 
   constructor(ask: Ask, onError: (error: unknown) => void) {
     this.#ask = ask;
     this.#onError = onError;
   }
 
-  open(hits: readonly PhotoHit[], index: number): void {
-    this.#hits = hits;
-    this.#go(index);
+  open(list: PhotoList, index: number): Promise<void> {
+    this.#list = list;
+    return this.#go(index);
   }
 
   close = (): void => {
-    this.#hits = [];
+    this.#index = null;
     this.details = null;
   };
 
   next = (): void => {
-    if (this.hasNext) this.#go(this.#index + 1);
+    if (this.hasNext && this.#index !== null) void this.#go(this.#index + 1);
   };
 
   previous = (): void => {
-    if (this.hasPrevious) this.#go(this.#index - 1);
+    if (this.hasPrevious && this.#index !== null) void this.#go(this.#index - 1);
   };
 
   showInFolder = (): void => {
     if (this.hit !== null) this.#ask('app.showInFolder', { photoId: this.hit.photoId }).catch(this.#onError);
   };
 
-  #go(index: number): void {
-    this.#index = index;
-    this.details = null;
-    this.version = 0;
-    const photoId = this.hit?.photoId;
-    if (photoId === undefined) return;
-    this.#ask('photos.get', { photoId }).then((details) => {
-      if (this.hit?.photoId === photoId) this.details = details;
-    }, this.#onError);
+  async #go(index: number): Promise<void> {
+    const list = this.#list;
+    try {
+      if (list.photo(index) === null) await list.load(index - near, index + near);
+      else void list.load(index - near, index + near).catch(this.#onError);
+      if (list !== this.#list) return;
+      this.#index = index;
+      this.details = null;
+      this.version = 0;
+      const photoId = list.photoId(index);
+      const details = await this.#ask('photos.get', { photoId });
+      if (this.#index === index && list === this.#list) this.details = details;
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 }

@@ -75,6 +75,17 @@ function offsetName(minutes: number): string {
   return `UTC${size === '' ? '' : minutes < 0 ? '−' : '+'}${size}`;
 }
 
+/** `July 2019` for `2019-07`, `1968` for `1968`. */
+export function monthName(month: string): string {
+  const [year, number] = month.split('-').map(Number);
+  if (year === undefined) throw new Error(`${month} is no month`);
+  if (number === undefined) return String(year);
+  // Not the constructor: it takes years below 100 for the 20th century.
+  const date = new Date(0);
+  date.setUTCFullYear(year, number - 1, 1);
+  return date.toLocaleString('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });
+}
+
 export function localDate(time: number): string {
   return new Date(time).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 }

@@ -57,7 +57,31 @@ export interface PhotoDetails {
   readonly available: boolean;
 }
 
+/** How the photos of the library are put in order. */
+export const photoOrder = z.enum(['taken', 'added', 'name']);
+
+export type PhotoOrder = z.output<typeof photoOrder>;
+
+/** All photos that are there, in order, a few bytes each: enough to give each its place on a page of any length. */
+export interface PhotoTimeline {
+  readonly order: PhotoOrder;
+  readonly photoIds: readonly PhotoId[];
+  /** Width / height of each, in thousandths. */
+  readonly ratios: readonly number[];
+  readonly sections: readonly TimelineSection[];
+}
+
+export interface TimelineSection {
+  /** Index of its first photo. */
+  readonly start: number;
+  /** Year and month as `2019-07`, the year alone where no more is known; `undated` for photos without a capture date; null where the order is not one of time. */
+  readonly month: string | null;
+}
+
 export const photosRequests = {
+  'photos.timeline': request<PhotoTimeline>()(z.object({ order: photoOrder.default('taken') })),
+  /** What a grid shows of these photos, in the same order; photos that are no longer known are left out. */
+  'photos.lines': request<readonly PhotoHit[]>()(z.object({ photoIds: z.array(id<PhotoId>()).max(1000) })),
   'photos.recent': request<readonly PhotoHit[]>()(z.object({ limit, offset: z.int().min(0).default(0) })),
   'photos.get': request<PhotoDetails>()(z.object({ photoId: id<PhotoId>() })),
   /** For main's photo:// protocol only: a file inside a library root or the thumbnail cache, checked by the engine. */

@@ -14,6 +14,9 @@ export const request =
 
 export const nothing = z.object({});
 
+/** Number of photos of an answer that a person may scroll through to the end. */
+export const photoLimit = z.int().min(1).max(100_000).default(60);
+
 export const limit = z.int().min(1).max(1000).default(60);
 
 /** Bytes of an image file that is searched with: more than any camera writes. */

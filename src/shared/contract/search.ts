@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ParsedQuery, filter, longestQuery, mostFilters, mostTerms, term } from '../query/query.ts';
 import { type ModelId, type PhotoId, id } from './ids.ts';
 import type { PhotoHit } from './photos.ts';
-import { imageBytes, limit, nothing, request } from './request.ts';
+import { imageBytes, limit, nothing, photoLimit, request } from './request.ts';
 
 export interface TextHit {
   readonly rank: number;
@@ -133,7 +133,7 @@ export const searchQuery = z.object({
   text: z.string().max(longestQuery).default(''),
   terms: z.array(searchTerm).max(mostTerms).default([]),
   filters: z.array(filter).max(mostFilters).default([]),
-  limit,
+  limit: photoLimit,
   /** `hybrid`: by meaning and by text together. The others are for comparison. */
   mode: z.enum(['hybrid', 'semantic', 'text']).default('hybrid'),
   explain: z.boolean().default(false),
@@ -173,8 +173,8 @@ export const searchRequests = {
   ),
   'search.removeSaved': request<null>()(z.object({ id: z.int().positive() })),
   'search.text': request<SearchAnswer<PhotoHit>>()(z.object({ query: z.string().min(1).max(2000), limit })),
-  'search.image': request<SearchAnswer<PhotoHit>>()(z.object({ image: imageBytes, limit })),
-  'search.similar': request<SearchAnswer<PhotoHit>>()(z.object({ photoId: id<PhotoId>(), limit })),
+  'search.image': request<SearchAnswer<PhotoHit>>()(z.object({ image: imageBytes, limit: photoLimit })),
+  'search.similar': request<SearchAnswer<PhotoHit>>()(z.object({ photoId: id<PhotoId>(), limit: photoLimit })),
   'search.describe': request<SearchAnswer<TextHit>>()(
     z.object({
       source: z.union([z.object({ image: imageBytes }), z.object({ photoId: id<PhotoId>() })]),

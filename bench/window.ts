@@ -1,0 +1,142 @@
+// `npm run -s bench -- window [--photos=<n>]`: the window with a large library, in a real Electron: start, scrolling, keys,
+// tiles in the document, memory. Rows are generated; thumbnails are those of the sample album.
+import { parseArgs } from 'node:util';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ElectronApplication } from 'playwright-core';
+import { buildApp, findElectron, root } from '../scripts/electron.ts';
+import { rawDatabase } from '../src/engine/store/raw-database.ts';
+import { openStore } from '../src/engine/store/database.ts';
+import { openEngine } from '../src/engine/engine.ts';
+import { HashlensApp } from '../test/e2e/app.ts';
+import { startXvfb } from '../test/support/xvfb.ts';
+import { machine, milliseconds, printTable } from './lib/report.ts';
+
+const { values } = parseArgs({ options: { photos: { type: 'string' } } });
+const photos = Number(values.photos ?? 100_000);
+const libraryDir = mkdtempSync(path.join(tmpdir(), 'hashlens-bench-window-'));
+const resourcesDir = path.join(root, 'resources');
+
+const percentile = (list: readonly number[], share: number): number =>
+  list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(share * list.length))] ?? Number.NaN;
+
+/** The sample album indexed for real, and rows of twenty years that show its thumbnails. */
+async function makeLibrary(): Promise<void> {
+  const engine = openEngine({ libraryDir, resourcesDir, interactive: false, emit: () => undefined });
+  const { job } = await engine.api['folders.addSample']({});
+  await engine.finished(job.id);
+  await engine.close();
+  const store = openStore(libraryDir);
+  const folder = store.folders.add('/photos', null).id;
+  rawDatabase(store).exec(
+    `CREATE TEMP TABLE album AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, content_hash, width, height FROM photos;
+     WITH RECURSIVE numbers(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM numbers WHERE i < ${photos})
+     INSERT INTO photos (folder_id, path, size, mtime_ms, content_hash, width, height, format, captured_at, indexed_at)
+     SELECT ${folder}, 'IMG_' || i || '.jpg', 3000000, 1, content_hash, width, height, 'jpeg',
+       1136073600000 + i * (20 * 31557600000 / ${photos}), 1
+     FROM numbers JOIN album ON n = i % (SELECT count(*) FROM album)`,
+  );
+  store.close();
+}
+
+async function rendererMegabytes(electron: ElectronApplication): Promise<number> {
+  const kilobytes = await electron.evaluate(({ app }) =>
+    app
+      .getAppMetrics()
+      .filter(({ type }) => type === 'Tab')
+      .map(({ memory }) => memory.workingSetSize),
+  );
+  return Math.max(...kilobytes) / 1024;
+}
+
+/** Milliseconds of main-thread work of each frame, from its first callback to the end of layout, while the list is scrolled. */
+function scrollFast(app: HashlensApp): Promise<number[]> {
+  return app.page.evaluate(async () => {
+    const view = document.querySelector('main');
+    if (view === null) throw new Error('no list');
+    const work: number[] = [];
+    for (let frame = 0; frame < 300; frame++) {
+      work.push(
+        await new Promise<number>((resolve) =>
+          requestAnimationFrame(() => {
+            const started = performance.now();
+            view.scrollTop += 750;
+            // Its message comes after the frame's callbacks, style, layout and paint.
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => resolve(performance.now() - started);
+            channel.port2.postMessage(null);
+          }),
+        ),
+      );
+    }
+    return work;
+  });
+}
+
+/** Milliseconds from a key to the new focus with layout done. */
+function pressKeys(app: HashlensApp, key: string, times: number): Promise<number[]> {
+  return app.page.evaluate(
+    async ({ name, count }) => {
+      const took: number[] = [];
+      for (let i = 0; i < count; i++) {
+        const started = performance.now();
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }),
+        );
+        const before = document.activeElement;
+        while (document.activeElement === before && performance.now() - started < 2000) await Promise.resolve();
+        void document.body.offsetHeight;
+        took.push(performance.now() - started);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      return took;
+    },
+    { name: key, count: times },
+  );
+}
+
+const screen = process.env['DISPLAY'] ? null : await startXvfb();
+try {
+  await makeLibrary();
+  await buildApp();
+  const electron = await findElectron();
+  const display = screen?.display ?? process.env['DISPLAY'] ?? null;
+  const started = performance.now();
+  const app = await HashlensApp.start({ electron, display, library: libraryDir });
+  await app.loadedThumbnails(12);
+  const usable = performance.now() - started;
+  const tiles = (): Promise<number> => app.tiles.count();
+  const atStart = await tiles();
+
+  await app.tiles.first().focus();
+  const down = await pressKeys(app, 'ArrowDown', 60);
+  const right = await pressKeys(app, 'ArrowRight', 60);
+  const frames = await scrollFast(app);
+  const whileScrolling = await tiles();
+  const jump = performance.now();
+  await app.tiles.first().focus();
+  await app.page.keyboard.press('End');
+  await app.page.locator(`[data-index="${photos + 38}"] img`).waitFor();
+  const oldest = performance.now() - jump;
+  const memory = await rendererMegabytes(app.electron);
+
+  console.log(`${machine()}; ${photos} photos, window of 1280 x 800.\n`);
+  printTable(
+    ['what', 'measured', 'goal'],
+    [
+      ['from start to the first photos, s', (usable / 1000).toFixed(1), ''],
+      ['work of a frame while scrolling fast, p95, ms', milliseconds(percentile(frames, 0.95)), '20'],
+      ['Arrow Down, p95, ms', milliseconds(percentile(down, 0.95)), '16'],
+      ['Arrow Right, p95, ms', milliseconds(percentile(right, 0.95)), '16'],
+      ['to the oldest photo by End, ms', milliseconds(oldest), '300'],
+      ['tiles in the document, at the start', String(atStart), '400'],
+      ['tiles in the document, after scrolling', String(whileScrolling), '400'],
+      ['memory of the page, MB', memory.toFixed(0), '400'],
+    ],
+  );
+  await app.electron.close();
+} finally {
+  screen?.server.kill();
+  rmSync(libraryDir, { recursive: true, force: true });
+}

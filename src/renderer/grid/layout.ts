@@ -1,0 +1,181 @@
+// Positions of photos in rows that fill the width, each photo as wide as its proportions require. Pure arithmetic.
+import { numberAt } from '../../shared/at.ts';
+
+export interface GridSection {
+  /** Index of its first photo. */
+  readonly start: number;
+  /** Null for none, as for the first section of search results. */
+  readonly heading: string | null;
+}
+
+/** What a page may ask of a grid. */
+export interface GridView {
+  /** Scrolls so that a photo is in view, and puts the focus on it. */
+  show(index: number): Promise<void>;
+  /** Scrolls so that a photo's row, or the heading above it, is at the top. */
+  jumpTo(index: number): void;
+}
+
+export interface GridMeasures {
+  /** Pixels between the left edge of the first photo of a row and the right edge of the last. */
+  readonly width: number;
+  /** Wanted height of a row; rows that fill the width are a little higher or lower. */
+  readonly rowHeight: number;
+  readonly gap: number;
+  readonly headingHeight: number;
+}
+
+export interface GridLayout {
+  /** Index of each row's first photo, and the number of photos at the end. */
+  readonly starts: Int32Array;
+  /** Pixels from the top of the grid. */
+  readonly tops: Float64Array;
+  readonly heights: Float32Array;
+  readonly headings: readonly { readonly text: string; readonly top: number; readonly start: number }[];
+  readonly height: number;
+}
+
+export interface TilePlace {
+  readonly index: number;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Limits proportions, so that panoramas and narrow strips fit a row. */
+export const shownRatio = (ratio: number): number => Math.min(2.6, Math.max(0.6, ratio > 0 ? ratio : 1));
+
+/** A row is never higher than this share of the wanted height, so that a few photos do not fill a screen. */
+const highest = 1.35;
+
+/** @param ratios width / height of each photo, in order. @param sections in order of `start`; the first starts at 0 */
+export function layoutRows(
+  ratios: ArrayLike<number>,
+  sections: readonly GridSection[],
+  { width, rowHeight, gap, headingHeight }: GridMeasures,
+): GridLayout {
+  const starts: number[] = [];
+  const tops: number[] = [];
+  const heights: number[] = [];
+  const headings: { text: string; top: number; start: number }[] = [];
+  let top = 0;
+  const addRow = (start: number, height: number): void => {
+    starts.push(start);
+    tops.push(top);
+    heights.push(height);
+    top += height + gap;
+  };
+  for (const [s, section] of sections.entries()) {
+    const end = sections[s + 1]?.start ?? ratios.length;
+    if (end <= section.start) continue;
+    if (section.heading !== null) {
+      headings.push({ text: section.heading, top, start: section.start });
+      top += headingHeight;
+    }
+    let start = section.start;
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const ratio = shownRatio(numberAt(ratios, i));
+      const fullWith = (width - (i - start) * gap) / (sum + ratio);
+      if (fullWith > rowHeight) {
+        sum += ratio;
+        continue;
+      }
+      // The row is full with this photo or without it: the height nearer to the wanted one decides.
+      const fullWithout = i === start ? Infinity : (width - (i - start - 1) * gap) / sum;
+      if (fullWithout / rowHeight < rowHeight / fullWith) {
+        addRow(start, fullWithout);
+        start = i;
+        sum = ratio;
+        if (width / ratio <= rowHeight) {
+          addRow(start, width / ratio);
+          start = i + 1;
+          sum = 0;
+        }
+      } else {
+        addRow(start, fullWith);
+        start = i + 1;
+        sum = 0;
+      }
+    }
+    if (start < end) {
+      const full = (width - (end - start - 1) * gap) / sum;
+      addRow(start, full <= rowHeight * highest ? full : rowHeight);
+    }
+  }
+  return {
+    starts: Int32Array.from([...starts, ratios.length]),
+    tops: Float64Array.from(tops),
+    heights: Float32Array.from(heights),
+    headings,
+    height: Math.max(0, top - gap),
+  };
+}
+
+export const gridRows = (layout: GridLayout): number => layout.tops.length;
+
+/** Index of the last row that begins at or above `y`; 0 above the first. */
+export function rowAt({ tops }: GridLayout, y: number): number {
+  let low = 0;
+  let high = tops.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (numberAt(tops, middle) <= y) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The row that contains a photo. */
+export function rowOf({ starts }: GridLayout, index: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (numberAt(starts, middle) <= index) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Places of the photos of rows `[from, to)`. */
+export function placesOf(
+  layout: GridLayout,
+  ratios: ArrayLike<number>,
+  gap: number,
+  from: number,
+  to: number,
+): TilePlace[] {
+  const places: TilePlace[] = [];
+  for (let row = Math.max(0, from); row < Math.min(to, gridRows(layout)); row++) {
+    const top = numberAt(layout.tops, row);
+    const height = numberAt(layout.heights, row);
+    let left = 0;
+    for (let index = numberAt(layout.starts, row); index < numberAt(layout.starts, row + 1); index++) {
+      const width = shownRatio(numberAt(ratios, index)) * height;
+      places.push({ index, left, top, width, height });
+      left += width + gap;
+    }
+  }
+  return places;
+}
+
+/** The photo in the row above or below whose middle is nearest to that of `index`; itself where there is no such row. */
+export function verticalNeighbour(
+  layout: GridLayout,
+  ratios: ArrayLike<number>,
+  gap: number,
+  index: number,
+  rows: number,
+): number {
+  const row = rowOf(layout, index);
+  const target = Math.min(gridRows(layout) - 1, Math.max(0, row + rows));
+  if (target === row) return index;
+  const own = placesOf(layout, ratios, gap, row, row + 1).find((place) => place.index === index);
+  const others = placesOf(layout, ratios, gap, target, target + 1);
+  if (own === undefined || others.length === 0) return index;
+  const middle = own.left + own.width / 2;
+  const distance = (place: TilePlace): number => Math.abs(place.left + place.width / 2 - middle);
+  return others.reduce((best, place) => (distance(place) < distance(best) ? place : best)).index;
+}

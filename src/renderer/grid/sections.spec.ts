@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { timelineHeadings } from './sections.ts';
+
+describe('timelineHeadings', () => {
+  it('names months that have enough photos, and says which photos have no date', () => {
+    const sections = [
+      { start: 0, month: '2021-03' },
+      { start: 20, month: '2021-01' },
+      { start: 60, month: 'undated' },
+    ];
+    expect(timelineHeadings(sections, 61)).toEqual([
+      { start: 0, heading: 'March 2021' },
+      { start: 20, heading: 'January 2021' },
+      { start: 60, heading: 'Without a date' },
+    ]);
+  });
+
+  it('unites months with few photos inside a year, and never over its end', () => {
+    const sections = [
+      { start: 0, month: '2021-03' },
+      { start: 2, month: '2021-02' },
+      { start: 3, month: '2020-12' },
+      { start: 4, month: '2020-05' },
+      { start: 40, month: '2020-04' },
+    ];
+    expect(timelineHeadings(sections, 80)).toEqual([
+      { start: 0, heading: 'February to March 2021' },
+      { start: 3, heading: 'May to December 2020' },
+      { start: 40, heading: 'April 2020' },
+    ]);
+  });
+
+  it('names the year where a photo tells no more', () => {
+    const sections = [
+      { start: 0, month: '1968-05' },
+      { start: 2, month: '1968' },
+      { start: 3, month: '1951' },
+    ];
+    expect(timelineHeadings(sections, 4)).toEqual([
+      { start: 0, heading: '1968' },
+      { start: 3, heading: '1951' },
+    ]);
+  });
+
+  it('has no heading for an order that is not one of time', () => {
+    expect(timelineHeadings([{ start: 0, month: null }], 3)).toEqual([{ start: 0, heading: null }]);
+    expect(timelineHeadings([], 0)).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+// Headings of the time line: months, or several months of a year where each has few photos.
+import type { TimelineSection } from '../../shared/contract/photos.ts';
+import { monthName } from '../text/format.ts';
+import type { GridSection } from './layout.ts';
+
+/** Sections with fewer photos than this are united with the next one of the same year. */
+const fewest = 8;
+
+/** @param count number of photos of the time line */
+export function timelineHeadings(sections: readonly TimelineSection[], count: number): GridSection[] {
+  const made: { start: number; first: string | null; last: string | null }[] = [];
+  for (const [i, { start, month }] of sections.entries()) {
+    const before = made.at(-1);
+    const size = (sections[i + 1]?.start ?? count) - start;
+    const sameYear = before !== undefined && yearOf(before.last) !== null && yearOf(before.last) === yearOf(month);
+    if (sameYear && (size < fewest || start - before.start < fewest)) before.last = month;
+    else made.push({ start, first: month, last: month });
+  }
+  return made.map(({ start, first, last }) => ({ start, heading: heading(first, last) }));
+}
+
+const yearOf = (month: string | null): string | null =>
+  month === null || month === 'undated' ? null : month.slice(0, 4);
+
+function heading(first: string | null, last: string | null): string | null {
+  if (first === null || last === null) return null;
+  if (first === 'undated') return 'Without a date';
+  if (first === last) return monthName(first);
+  // A year alone is less than its months.
+  if (first.length === 4 || last.length === 4) return first.slice(0, 4);
+  const [newer, older] = first > last ? [first, last] : [last, first];
+  return `${monthName(older).split(' ')[0]} to ${monthName(newer)}`;
+}

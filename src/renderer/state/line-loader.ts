@@ -1,0 +1,37 @@
+// Loads the lines of photos, each once.
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { PhotoHit } from '../../shared/contract/photos.ts';
+import type { Ask } from '../bridge.ts';
+
+/** Photos asked for at once; the engine takes up to 1000. */
+const batch = 200;
+
+export class LineLoader {
+  readonly #ask: Ask;
+  readonly #receive: (line: PhotoHit) => void;
+  readonly #asked = new Set<PhotoId>();
+
+  constructor(ask: Ask, receive: (line: PhotoHit) => void) {
+    this.#ask = ask;
+    this.#receive = receive;
+  }
+
+  /** From now on every line is asked for again, once. */
+  forget(): void {
+    this.#asked.clear();
+  }
+
+  async load(photoIds: readonly PhotoId[]): Promise<void> {
+    const wanted = photoIds.filter((photoId) => !this.#asked.has(photoId));
+    for (let at = 0; at < wanted.length; at += batch) {
+      const some = wanted.slice(at, at + batch);
+      for (const photoId of some) this.#asked.add(photoId);
+      try {
+        for (const line of await this.#ask('photos.lines', { photoIds: some })) this.#receive(line);
+      } catch (error) {
+        for (const photoId of some) this.#asked.delete(photoId);
+        throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// All photos of the library in order of date or name, loaded where the person looks.
+import { SvelteMap } from 'svelte/reactivity';
+import { itemAt } from '../../shared/at.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { PhotoHit, PhotoOrder, PhotoTimeline } from '../../shared/contract/photos.ts';
+import type { Ask } from '../bridge.ts';
+import { LineLoader } from './line-loader.ts';
+import type { PhotoList } from './photo-list.ts';
+
+const empty: PhotoTimeline = { order: 'taken', photoIds: [], ratios: [], sections: [] };
+
+export class Timeline {
+  readonly #ask: Ask;
+  readonly #lines = new SvelteMap<PhotoId, PhotoHit>();
+  readonly #loader: LineLoader;
+  #answer = $state.raw(empty);
+  /** Number of the last request. Answers to earlier ones are dropped. */
+  #lastRequest = 0;
+
+  order = $state<PhotoOrder>('taken');
+  readonly sections = $derived(this.#answer.sections);
+  /** The photos as they are now; a list that was taken before keeps its order. */
+  readonly list: PhotoList = $derived(this.#listOf(this.#answer));
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+    this.#loader = new LineLoader(ask, (line) => this.#lines.set(line.photoId, line));
+  }
+
+  /** Asks for the order again, after a change of the library or of the order. Lines are loaded again when they are seen. */
+  async reload(): Promise<void> {
+    const request = ++this.#lastRequest;
+    const answer = await this.#ask('photos.timeline', { order: this.order });
+    if (request !== this.#lastRequest) return;
+    // Captions may have changed; the old lines are shown until the new ones come.
+    this.#loader.forget();
+    this.#answer = answer;
+  }
+
+  #listOf({ photoIds, ratios }: PhotoTimeline): PhotoList {
+    return {
+      count: photoIds.length,
+      ratios: ratios.map((thousandths) => thousandths / 1000),
+      photoId: (index) => itemAt(photoIds, index),
+      indexOf: (photoId) => photoIds.indexOf(photoId),
+      photo: (index) => this.#lines.get(itemAt(photoIds, index)) ?? null,
+      load: (from, to) => this.#loader.load(photoIds.slice(Math.max(0, from), Math.max(0, to))),
+    };
+  }
+}
