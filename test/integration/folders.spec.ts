@@ -81,6 +81,25 @@ describe('a folder that has moved', () => {
     }
   });
 
+  it('is recognised below another folder, each photo once and with its words', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit, panda);
+    writeFileSync(join(album, 'kitten-with-wool.txt'), 'a secret zebrafish');
+    await engine.index(album);
+    const before = await photoIds(engine);
+    const parent = albumWith('places/sandy-beach.jpg');
+    mkdirSync(join(parent, 'old'));
+    renameSync(album, join(parent, 'old', 'photos'));
+    const { job } = await engine.api['folders.add']({ path: parent });
+    const { result } = await engine.finish(job);
+    expect(result).toMatchObject({ indexed: 1, unchanged: 3, notices: [] });
+    expect((await status(engine)).folders.map(({ path, photos }) => [path, photos])).toEqual([[parent, 4]]);
+    const after = await photoIds(engine);
+    for (const [name, id] of before) expect({ name, id: after.get(name) }).toEqual({ name, id });
+    const { hits } = await engine.api['search.query'](searchQuery.parse({ text: 'zebrafish', mode: 'text' }));
+    expect(hits.map(({ path }) => path)).toEqual([join(parent, 'old', 'photos', 'kitten-with-wool.jpg')]);
+  });
+
   it('is not taken for a folder of other photos with the same names and sizes', async () => {
     const engine = testEngine();
     const album = albumWith(cat, fruit);

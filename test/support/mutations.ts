@@ -5,7 +5,9 @@ import SQLite from 'better-sqlite3';
 import sharp from 'sharp';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { libraryContent } from './library-content.ts';
+import { heic } from './heic.ts';
 import { fillWithPhotos } from './photos.ts';
+import { tiffRaw } from './raw.ts';
 import { peakMegabytes } from '../faults/support/machine.ts';
 import { jsonLines, runOn, startProgram } from './program.ts';
 import { uint8At } from '../../src/shared/at.ts';
@@ -132,6 +134,11 @@ async function seedFiles(folder: string): Promise<Seeds> {
     const made = photos.slice(0, 2).map((file) => sharp(file).resize(160).keepMetadata().toFormat(format).toBuffer());
     images.set(format === 'tiff' ? 'tif' : format, await Promise.all(made));
   }
+  const colours = [heic({ width: 64, height: 48 }), heic({ width: 32, height: 32, columns: 2 })];
+  images.set('heic', colours);
+  const preview = await sharp(photos[0]).resize(200).jpeg().toBuffer();
+  images.set('nef', [tiffRaw({ previews: [preview] }), tiffRaw({ previews: [preview], make: 'NIKON' })]);
+  images.set('rw2', [tiffRaw({ previews: [preview], magic: 85 })]);
   const xmp = `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">A dog at the beach</rdf:li></rdf:Alt></dc:description><dc:subject><rdf:Bag><rdf:li>dog</rdf:li><rdf:li>beach</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
   const lines = Array.from({ length: 30 }, (_, n) => `p${n}.jpg,"a dog, number ${n}"`);
   const coco = {

@@ -4,17 +4,12 @@ import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { AddedFolder, Folder, Removal } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { offlineFolders } from '../jobs/encoding.ts';
+import { findMoved, hashed, sampled } from '../jobs/moved-folders.ts';
 import { removeUnusedThumbnails } from '../jobs/library-upkeep.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { EngineServices } from './services.ts';
-
-/** Photos of a folder that are looked for at a new place, and how many of them are compared by content. */
-const sampled = 64;
-const hashed = 8;
-/** Share of the sample that must be there for the folder to be recognised without being told. */
-const recognised = 0.8;
 
 export function foldersApi({ store, queue, emit, changed, resourcesDir, libraryDir, photoFolders }: EngineServices) {
   const indexed = async (row: FolderRow, movedFrom: string | null): Promise<AddedFolder> => {
@@ -101,19 +96,6 @@ async function realFolder(photoFolders: PhotoFolders, path: string): Promise<str
   }
   if (!place.isFolder) throw new HashlensError('bad-argument', `${place.real} is a file; choose the folder it is in.`);
   return place.real;
-}
-
-/** The known folder whose photos are in `real` now: it is away, most of its photos are here, and their content is the same. */
-async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<FolderRow | null> {
-  const rows = store.folders.list().filter((row) => row.photos > 0);
-  const away = await offlineFolders({ photoFolders }, rows);
-  for (const row of rows.filter(({ id }) => away.has(id))) {
-    const sample = store.photos.sample(row.id, sampled);
-    const found = await photoFolders.compare(real, sample, hashed);
-    const isSame = found.compared > 0 && found.sameContent === found.compared;
-    if (isSame && found.sameSize >= recognised * sample.length) return row;
-  }
-  return null;
 }
 
 /** The folders of the library; those that cannot be read now are offline. */

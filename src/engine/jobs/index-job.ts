@@ -25,6 +25,7 @@ import {
   prepareAhead,
 } from './encoding.ts';
 import type { EncodingTools } from './encoding.ts';
+import { takeInMoved } from './moved-folders.ts';
 import { keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 
@@ -60,6 +61,9 @@ export function indexJob(tools: EncodingTools): JobRunner {
       );
       if (scanned !== null) folders.push(scanned);
     }
+    // A folder that has been found inside another one is not missing.
+    const still = new Set([...tools.store.folders.paths(), tools.libraryDir]);
+    for (const notice of notices.filter(({ path }) => !still.has(path))) notices.splice(notices.indexOf(notice), 1);
     const encoder = await tools.active.encoderForJobs();
     if (encoder === null) {
       const trouble = tools.active.notices().filter(({ code }) => code === 'encoder-unusable');
@@ -148,6 +152,8 @@ async function scanOne(
   // A mount point without its disk may hold something else.
   if (scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0) throw away(row);
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
+  // Their captions are still to be read with the folder's.
+  if (await takeInMoved(tools, row, scan)) row = tools.store.folders.get(row.id) ?? row;
   return { row, scan, failures, ...compare(tools, row, scan, failures) };
 }
 

@@ -225,6 +225,18 @@ export class PhotoStore {
       .all(folderId, step, count);
   }
 
+  /** Whether a folder has photos in one of its sub-folders. @param below path from the folder, `/` between names */
+  hasBelow(folderId: FolderId, below: string): boolean {
+    return (
+      this.#db
+        .prepare<[number, string, string], number>(
+          'SELECT 1 FROM photos WHERE folder_id = ? AND substr(path, 1, length(?)) = ? LIMIT 1',
+        )
+        .pluck()
+        .get(folderId, `${below}/`, `${below}/`) !== undefined
+    );
+  }
+
   /** One present photo of each content. */
   contents(): { readonly contentHash: string; readonly folderPath: string; readonly path: string }[] {
     return this.#db

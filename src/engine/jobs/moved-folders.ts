@@ -1,0 +1,81 @@
+// Folders whose photos are at another place now: recognised by names, sizes and the content of some photos.
+import { join } from 'node:path';
+import type { PhotoFolders } from '../library/reader/photo-folders.ts';
+import type { ScanResult } from '../library/reader/messages.ts';
+import type { Store } from '../store/database.ts';
+import type { FolderRow } from '../store/folders.ts';
+import { offlineFolders, type EncodingTools } from './encoding.ts';
+
+/** Photos of a folder that are looked for at a new place, and how many of them are compared by content. */
+export const sampled = 64;
+export const hashed = 8;
+/** Share of the sample that must be there for the folder to be recognised without being told. */
+const recognised = 0.8;
+
+type Sample = ReturnType<Store['photos']['sample']>;
+
+/** The known folder whose photos are in `real` now: it is away, most of its photos are here, and their content is the same. */
+export async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<FolderRow | null> {
+  for (const row of await awayFolders(store, photoFolders)) {
+    if (await areIn(photoFolders, store.photos.sample(row.id, sampled), real)) return row;
+  }
+  return null;
+}
+
+/**
+ * Makes the photos of folders that are away, and are somewhere below `folder` now, photos of `folder`, with all that is
+ * known of them.
+ * @returns whether there were any
+ */
+export async function takeInMoved(
+  { store, photoFolders }: Pick<EncodingTools, 'store' | 'photoFolders'>,
+  folder: FolderRow,
+  scan: ScanResult,
+): Promise<boolean> {
+  let any = false;
+  for (const row of await awayFolders(store, photoFolders)) {
+    if (row.id === folder.id) continue;
+    const sample = store.photos.sample(row.id, sampled);
+    const below = placeBelow(scan, sample);
+    if (below === null || store.photos.hasBelow(folder.id, below)) continue;
+    const real = join(folder.path, below);
+    if (!(await areIn(photoFolders, sample, real))) continue;
+    store.transaction(() => {
+      store.folders.relocate(row.id, real);
+      store.folders.adopt(folder, { id: row.id, path: real });
+    });
+    any = true;
+  }
+  return any;
+}
+
+async function awayFolders(store: Store, photoFolders: PhotoFolders): Promise<FolderRow[]> {
+  const rows = store.folders.list().filter((row) => row.photos > 0);
+  const away = await offlineFolders({ photoFolders }, rows);
+  return rows.filter(({ id }) => away.has(id));
+}
+
+async function areIn(photoFolders: PhotoFolders, sample: Sample, real: string): Promise<boolean> {
+  const found = await photoFolders.compare(real, sample, hashed);
+  const isSame = found.compared > 0 && found.sameContent === found.compared;
+  return isSame && found.sameSize >= recognised * sample.length;
+}
+
+/** The folder, relative to the scanned one, below which most photos of the sample are; null where there is none. */
+function placeBelow(scan: ScanResult, sample: Sample): string | null {
+  const names = new Map<string, string[]>();
+  const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+  const wanted = new Set(sample.map(({ path, size }) => `${nameOf(path)} ${size}`));
+  for (const { path, size } of scan.photos) {
+    const name = `${nameOf(path)} ${size}`;
+    if (wanted.has(name)) names.set(name, [...(names.get(name) ?? []), path]);
+  }
+  const votes = new Map<string, number>();
+  for (const { path, size } of sample) {
+    const found = names.get(`${nameOf(path)} ${size}`) ?? [];
+    const places = found.flatMap((at) => (at.endsWith(`/${path}`) ? [at.slice(0, -path.length - 1)] : []));
+    for (const place of new Set(places)) votes.set(place, (votes.get(place) ?? 0) + 1);
+  }
+  const [best] = [...votes].sort((a, b) => b[1] - a[1]);
+  return best !== undefined && best[1] >= recognised * sample.length ? best[0] : null;
+}
