@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { printTable } from './lib/report.ts';
+import { parseJson } from '../src/shared/json.ts';
 
 /** Percent that the engine must reach. */
 const thresholds = { lines: 92, branches: 85 };
@@ -37,7 +38,7 @@ else rmSync(counts, { recursive: true });
 if (reported !== 0) throw new Error('No report could be made of the counts.');
 
 const whole = z.record(z.string(), summary);
-const { total, ...files } = whole.parse(JSON.parse(readFileSync(join(root, 'coverage/coverage-summary.json'), 'utf8')));
+const { total, ...files } = parseJson(whole, readFileSync(join(root, 'coverage/coverage-summary.json'), 'utf8'));
 const folderOf = ([file]: [string, unknown]): string =>
   dirname(relative(join(root, 'src/engine'), resolve(root, file)));
 const folders = [...Map.groupBy(Object.entries(files), folderOf)].toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -15,32 +15,18 @@ import type { PhotoId } from '../src/shared/contract/ids.ts';
 import { photoFolder, readCaptions } from './lib/flickr8k.ts';
 import { machine, median, milliseconds, printTable } from './lib/report.ts';
 import { rawDatabase } from '../src/engine/store/raw-database.ts';
+import { photoFacts, photoFile } from '../test/support/photo-rows.ts';
 
 /** A library of photos with these captions, with what writing its full text took. */
 function library(captions: readonly (readonly string[])[]) {
   const dir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
   const store = openStore(dir);
   const folder = store.folders.add('/photos/Bilder', null).id;
-  const facts = {
-    contentHash: 'aa',
-    width: 4,
-    height: 3,
-    format: 'jpeg',
-    capturedAt: null,
-    camera: null,
-    rating: null,
-    capturedUntil: null,
-    utcOffset: null,
-    dateSource: null,
-    position: null,
-    positionPlace: null,
-    metadataReader: 0,
-  };
   const ids: PhotoId[] = [];
   rawDatabase(store).transaction(() => {
     captions.forEach((texts, i) => {
-      const file = { path: `2019/Rügen/IMG_${i}.jpg`, size: 1, mtimeMs: 1, sidecarStamp: '', versions: [], ctimeMs: 1 };
-      const id = store.photos.insert(folder, file, { ...facts, place: null });
+      const file = photoFile(`2019/Rügen/IMG_${i}.jpg`);
+      const id = store.photos.insert(folder, file, photoFacts);
       store.texts.replaceCaptions(
         id,
         ['iptc'],

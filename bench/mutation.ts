@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { printTable } from './lib/report.ts';
+import { parseJson } from '../src/shared/json.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const kept = join(root, '.cache/mutation');
@@ -32,7 +33,7 @@ for (const given of process.argv.slice(2)) {
 /** Counts by status of each file. */
 const counted = new Map<string, Record<string, number>>();
 for (const name of readdirSync(kept)) {
-  const { files } = report.parse(JSON.parse(readFileSync(join(kept, name), 'utf8')));
+  const { files } = parseJson(report, readFileSync(join(kept, name), 'utf8'));
   for (const [file, { mutants }] of Object.entries(files)) {
     counted.set(
       file,

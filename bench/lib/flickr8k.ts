@@ -8,6 +8,7 @@ import { trainingData } from '../../src/engine/jobs/train-job.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import type { PhotoId } from '../../src/shared/contract/ids.ts';
 import { readNumpyRows } from './numpy-rows.ts';
+import { photoFacts, photoFile } from '../../test/support/photo-rows.ts';
 
 const shared = join(import.meta.dirname, '..', '..', '..', 'shared', 'data');
 export const photoFolder = join(shared, 'flickr8k-1000');
@@ -62,27 +63,8 @@ export async function flickrLibrary(libraryDir: string, threads: number): Promis
     const captionRows = await encoder.encodeTexts(indexed);
     store.transaction(() => {
       const { size, mtimeMs } = statSync(path);
-      const facts = {
-        contentHash: name,
-        width: 500,
-        height: 375,
-        format: 'jpeg',
-        capturedAt: null,
-        camera: null,
-        rating: null,
-        place: null,
-        capturedUntil: null,
-        utcOffset: null,
-        dateSource: null,
-        position: null,
-        positionPlace: null,
-        metadataReader: 0,
-      };
-      const id = store.photos.insert(
-        folder,
-        { path: `photos/${name}`, size, mtimeMs, ctimeMs: null, sidecarStamp: '', versions: [] },
-        facts,
-      );
+      const facts = { ...photoFacts, contentHash: name, width: 500, height: 375 };
+      const id = store.photos.insert(folder, { ...photoFile(`photos/${name}`), size, mtimeMs, ctimeMs: null }, facts);
       store.texts.replaceCaptions(
         id,
         ['caption-file'],

@@ -13,6 +13,7 @@ import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
 import type { JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
 import { resourcesDir } from './flickr8k.ts';
+import { photoFacts, photoFile } from '../../test/support/photo-rows.ts';
 
 export interface RowPhoto {
   /** Name of the file it would have. */
@@ -76,27 +77,8 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
   const ids: PhotoId[] = [];
   store.transaction(() => {
     for (const { name, row, captions, tags } of photos) {
-      const facts = {
-        contentHash: name,
-        width: 500,
-        height: 375,
-        format: 'jpeg',
-        capturedAt: null,
-        camera: null,
-        rating: null,
-        place: null,
-        capturedUntil: null,
-        utcOffset: null,
-        dateSource: null,
-        position: null,
-        positionPlace: null,
-        metadataReader: 0,
-      };
-      const id = store.photos.insert(
-        folder,
-        { path: name, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '', versions: [] },
-        facts,
-      );
+      const facts = { ...photoFacts, contentHash: name, width: 500, height: 375 };
+      const id = store.photos.insert(folder, photoFile(name), facts);
       store.features.put('photo', encoder.info.id, id, row);
       const texts = captions.map((text) => ({ text, source: 'caption-file' as const }));
       if (texts.length > 0) store.texts.replaceCaptions(id, ['caption-file'], texts);

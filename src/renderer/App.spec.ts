@@ -1,7 +1,8 @@
 import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { hit, startPage, timelineOf } from '../../test/support/page.ts';
+import { hit } from '../../test/support/contract-values.ts';
+import { startPage, timelineOf } from '../../test/support/page.ts';
 import { screen } from '../../test/support/render.ts';
 import { listOf } from './state/photo-list.ts';
 import App from './App.svelte';

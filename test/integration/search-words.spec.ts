@@ -1,18 +1,11 @@
 // What people wrote comes before what the encoder believes, in an album of photos made here.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openEngine, type Engine } from '../../src/engine/engine.ts';
-import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
-import type { QueryAnswer } from '../../src/shared/contract/search.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { nothingFitsNotice } from '../../src/engine/search/relevance/relevance.ts';
-import { resourcesDir } from '../support/engine.ts';
-
-const ask = (engine: Engine, query: Params<'search.query'>): Promise<QueryAnswer> =>
-  engine.api['search.query'](engineRequests['search.query'].params.parse(query));
-const names = (answer: QueryAnswer): string[] => answer.hits.map((hit) => basename(hit.path));
+import { fileNames, indexedAlbum, search } from '../support/engine.ts';
 
 /** A picture of its own: circles of other colours at other places for each number. */
 function picture(n: number): Promise<Buffer> {
@@ -41,9 +34,8 @@ describe('in an album of 120 photos', () => {
     if (word !== null) written.set(word, [...(written.get(word) ?? []), basename(path)].sort());
   }
 
-  beforeAll(async () => {
-    const folder = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
-    album = join(folder, 'album');
+  async function fill(folder: string) {
+    album = folder;
     for (let n = 0; n < 120; n++) {
       const name = `${1000 + n * 7}_${((n + 1) * 2654435761).toString(16).slice(0, 7)}3b_fab${n % 10}.jpg`;
       if (n % 4 === 0) await photo(n, name, 'Anna', { '.xmp': sidecar('Anna') });
@@ -56,18 +48,12 @@ describe('in an album of 120 photos', () => {
       else if (n % 12 === 9) await photo(n, name, 'hound', { '.txt': 'our hound\n' });
       else await photo(n, name, null);
     }
-    engine = openEngine({
-      libraryDir: join(folder, 'library'),
-      resourcesDir,
-      interactive: false,
-      emit: () => undefined,
-    });
-    const { job } = await engine.api['folders.add']({ path: album });
-    await engine.finished(job.id);
-    return async () => {
-      await engine.close();
-      rmSync(folder, { recursive: true, force: true });
-    };
+  }
+
+  beforeAll(async () => {
+    const indexed = await indexedAlbum(fill);
+    engine = indexed.engine;
+    return indexed.close;
   });
 
   it.each([
@@ -81,15 +67,15 @@ describe('in an album of 120 photos', () => {
   ])('“%s” shows all photos that say %s first, in sidecar, caption, folder or name', async (text, word) => {
     const right = written.get(word) ?? [];
     expect(right.length).toBeGreaterThanOrEqual(10);
-    const answer = await ask(engine, { text, limit: 120 });
-    expect(names(answer).slice(0, right.length).sort()).toEqual(right);
+    const answer = await search(engine, { text, limit: 120 });
+    expect(fileNames(answer).slice(0, right.length).sort()).toEqual(right);
     expect(answer.notice ?? '').not.toContain(nothingFitsNotice);
     expect(answer.weakFrom ?? 120).toBeGreaterThanOrEqual(right.length);
   });
 
   it('does not take a part of a hash for a word, nor “being” for “beach”', async () => {
     for (const text of ['fab', 'bed', 'being']) {
-      const answer = await ask(engine, { text, limit: 120 });
+      const answer = await search(engine, { text, limit: 120 });
       expect({ text, said: answer.hits.filter((hit) => hit.textScore !== null).map((hit) => hit.path) }).toEqual({
         text,
         said: [],
@@ -118,24 +104,24 @@ describe('in an album of 120 photos', () => {
     ['schwarze katze im schnee', []],
     ['"elefant"', []],
   ])('reads “%s” as the nearest word that is known, and says so', async (text, corrections) => {
-    const answer = await ask(engine, { text, limit: 120 });
+    const answer = await search(engine, { text, limit: 120 });
     expect(answer.corrections).toEqual(corrections);
     if (corrections.length === 0) return;
     const right = corrections.reduce((all, { typed, used }) => all.replace(typed, used), text);
-    expect(names(answer)).toEqual(names(await ask(engine, { text: right, limit: 120 })));
-    const typed = await ask(engine, { text, limit: 120, asTyped: true });
+    expect(fileNames(answer)).toEqual(fileNames(await search(engine, { text: right, limit: 120 })));
+    const typed = await search(engine, { text, limit: 120, asTyped: true });
     expect(typed.corrections).toEqual([]);
-    expect(names(typed)).not.toEqual(names(answer));
+    expect(fileNames(typed)).not.toEqual(fileNames(answer));
   });
 
   it('subtracts in plain words, and says so', async () => {
-    const answer = await ask(engine, { text: 'Anna without Tom', limit: 120 });
+    const answer = await search(engine, { text: 'Anna without Tom', limit: 120 });
     expect(answer.query.terms).toEqual([
       { kind: 'text', text: 'Anna', weight: 1 },
       { kind: 'text', text: 'tom', weight: -1 },
     ]);
     expect(answer.notice).toContain('“without Tom” was taken as -tom.');
-    expect(names(answer).slice(0, 30).sort()).toEqual(written.get('Anna'));
+    expect(fileNames(answer).slice(0, 30).sort()).toEqual(written.get('Anna'));
   });
 
   it.each([
@@ -144,15 +130,19 @@ describe('in an album of 120 photos', () => {
     ['spaniel', false],
     ['canine', true],
   ])('finds what a photo says with another word for “%s”, or for a kind of it', async (text, isWhole) => {
-    const answer = await ask(engine, { text, limit: 120 });
+    const answer = await search(engine, { text, limit: 120 });
     const said = answer.hits.filter((hit) => hit.textScore !== null);
     expect(said.map((hit) => basename(hit.path)).sort()).toEqual(written.get('hound'));
     // A hound may be a puppy, but nobody said so.
-    if (isWhole) expect(names(answer).slice(0, said.length).sort()).toEqual(written.get('hound'));
+    if (isWhole) expect(fileNames(answer).slice(0, said.length).sort()).toEqual(written.get('hound'));
   });
 
   it('puts nothing first that says what is subtracted', async () => {
-    const answer = await ask(engine, { text: 'Anna', limit: 120, terms: [{ kind: 'text', text: 'Tom', weight: -1 }] });
-    expect(names(answer).slice(0, 30).sort()).toEqual(written.get('Anna'));
+    const answer = await search(engine, {
+      text: 'Anna',
+      limit: 120,
+      terms: [{ kind: 'text', text: 'Tom', weight: -1 }],
+    });
+    expect(fileNames(answer).slice(0, 30).sort()).toEqual(written.get('Anna'));
   });
 });

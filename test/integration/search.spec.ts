@@ -1,44 +1,26 @@
 // Searching a real library: names found beside meanings, terms added and subtracted, filters, and the log of searches.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openEngine, type Engine } from '../../src/engine/engine.ts';
-import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { Params } from '../../src/shared/contract/engine.ts';
 import type { QueryAnswer } from '../../src/shared/contract/search.ts';
-import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
+import { albumWith, fileNames, indexedAlbum, sampleAlbum, search, testEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-
-type Asked = Params<'search.query'>;
-/** As the command line and the window ask: through the schema. */
-const ask = (engine: Engine, query: Asked): Promise<QueryAnswer> =>
-  engine.api['search.query'](engineRequests['search.query'].params.parse(query));
-const names = (answer: QueryAnswer): string[] => answer.hits.map((hit) => basename(hit.path));
 
 describe('in an album', () => {
   let engine: Engine;
-  let folder: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
-    const album = join(folder, 'album');
-    cpSync(sampleAlbum, album, { recursive: true });
-    mkdirSync(join(album, 'Omas Garten'));
-    cpSync(join(album, 'animals', 'red-panda.jpg'), join(album, 'Omas Garten', 'IMG_4120.jpg'));
-    // The encoder cannot see "Rex" in a bowl of fruit.
-    writeFileSync(join(album, 'food-and-flowers', 'citrus-slices.txt'), 'Eaten by Rex, our dachshund\n');
-    engine = openEngine({
-      libraryDir: join(folder, 'library'),
-      resourcesDir,
-      interactive: false,
-      emit: () => undefined,
+    const indexed = await indexedAlbum((album) => {
+      cpSync(sampleAlbum, album, { recursive: true });
+      mkdirSync(join(album, 'Omas Garten'));
+      cpSync(join(album, 'animals', 'red-panda.jpg'), join(album, 'Omas Garten', 'IMG_4120.jpg'));
+      // The encoder cannot see "Rex" in a bowl of fruit.
+      writeFileSync(join(album, 'food-and-flowers', 'citrus-slices.txt'), 'Eaten by Rex, our dachshund\n');
     });
-    const { job } = await engine.api['folders.add']({ path: album });
-    await engine.finished(job.id);
-    return async () => {
-      await engine.close();
-      rmSync(folder, { recursive: true, force: true });
-    };
+    engine = indexed.engine;
+    return indexed.close;
   });
 
   it.each([
@@ -48,24 +30,26 @@ describe('in an album', () => {
     ['oma', 'IMG_4120.jpg'],
     ['a photo of our Rex', 'citrus-slices.jpg'],
   ])('finds the name %s first, which the encoder cannot know', async (text, first) => {
-    expect(names(await ask(engine, { text }))[0]).toBe(first);
+    expect(fileNames(await search(engine, { text }))[0]).toBe(first);
   });
 
   it('leaves words that stand nowhere to the encoder', async () => {
-    const hybrid = await ask(engine, { text: 'purring', limit: 10 });
-    expect(names(hybrid)).toEqual(names(await ask(engine, { text: 'purring', limit: 10, mode: 'semantic' })));
+    const hybrid = await search(engine, { text: 'purring', limit: 10 });
+    expect(fileNames(hybrid)).toEqual(
+      fileNames(await search(engine, { text: 'purring', limit: 10, mode: 'semantic' })),
+    );
     expect(hybrid.hits.every((hit) => hit.textScore === null)).toBe(true);
-    expect(names(hybrid)[0]).toMatch(/kitten|cat/);
+    expect(fileNames(hybrid)[0]).toMatch(/kitten|cat/);
   });
 
   it('finds what was written with another word for the same thing', async () => {
-    const kitties = await ask(engine, { text: 'kitties', limit: 10 });
-    expect(names(kitties)[0]).toMatch(/kitten/);
+    const kitties = await search(engine, { text: 'kitties', limit: 10 });
+    expect(fileNames(kitties)[0]).toMatch(/kitten/);
     expect(kitties.hits[0]?.textScore).toBeGreaterThan(0);
   });
 
   it('says when neither the encoder nor any text knows the words', async () => {
-    const answer = await ask(engine, { text: 'qqxzzy' });
+    const answer = await search(engine, { text: 'qqxzzy' });
     expect(answer).toMatchObject({
       hits: [],
       notice: expect.stringMatching(/No word of this query is known/) as string,
@@ -73,46 +57,50 @@ describe('in an album', () => {
   });
 
   it('shows only what passes the filters, in the same order', async () => {
-    const all = await ask(engine, { text: 'a cat', limit: 100 });
-    const some = await ask(engine, { text: 'a cat folder:animals', limit: 100 });
+    const all = await search(engine, { text: 'a cat', limit: 100 });
+    const some = await search(engine, { text: 'a cat folder:animals', limit: 100 });
     expect(some.filtered).toBe(some.hits.length);
-    expect(names(some)).toEqual(
+    expect(fileNames(some)).toEqual(
       all.hits.filter((hit) => hit.path.includes('/animals/')).map((hit) => basename(hit.path)),
     );
-    expect(names(await ask(engine, { text: 'Rex folder:animals' }))).not.toContain('citrus-slices.jpg');
-    expect((await ask(engine, { text: 'a cat tag:nothing' })).notice).toBe('No photo has the tag “nothing”.');
+    expect(fileNames(await search(engine, { text: 'Rex folder:animals' }))).not.toContain('citrus-slices.jpg');
+    expect((await search(engine, { text: 'a cat tag:nothing' })).notice).toBe('No photo has the tag “nothing”.');
   });
 
   it('takes filters as fields too, and lists the newest without words', async () => {
-    const filters: Asked['filters'] = [{ field: 'folder', values: ['Omas Garten'] }];
-    expect(names(await ask(engine, { filters }))).toEqual(['IMG_4120.jpg']);
+    const filters: Params<'search.query'>['filters'] = [{ field: 'folder', values: ['Omas Garten'] }];
+    expect(fileNames(await search(engine, { filters }))).toEqual(['IMG_4120.jpg']);
     const recent = await engine.api['photos.recent']({ limit: 100, offset: 0 });
-    const listed = await ask(engine, { text: 'width:>0', limit: 100 });
-    expect(names(listed)).toEqual(recent.map((hit) => basename(hit.path)));
+    const listed = await search(engine, { text: 'width:>0', limit: 100 });
+    expect(fileNames(listed)).toEqual(recent.map((hit) => basename(hit.path)));
     expect(listed.hits[0]).toMatchObject({ rank: 1, score: null, probability: null });
   });
 
   it('demands a phrase, and forbids one', async () => {
-    expect(names(await ask(engine, { text: '"eaten by rex"' }))).toEqual(['citrus-slices.jpg']);
-    expect(names(await ask(engine, { text: '"by eaten rex"' }))).toEqual([]);
-    const without = await ask(engine, { text: 'fruit -"our dachshund"', limit: 100 });
+    expect(fileNames(await search(engine, { text: '"eaten by rex"' }))).toEqual(['citrus-slices.jpg']);
+    expect(fileNames(await search(engine, { text: '"by eaten rex"' }))).toEqual([]);
+    const without = await search(engine, { text: 'fruit -"our dachshund"', limit: 100 });
     expect(without.hits.length).toBeGreaterThan(10);
-    expect(names(without)).not.toContain('citrus-slices.jpg');
+    expect(fileNames(without)).not.toContain('citrus-slices.jpg');
   });
 
   it('adds and subtracts meanings and photos', async () => {
-    const rankOf = (answer: QueryAnswer, pattern: RegExp) => names(answer).findIndex((name) => pattern.test(name));
-    const animals = await ask(engine, { text: 'animal', limit: 100, mode: 'semantic' });
-    const noCats = await ask(engine, { text: '+animal -cat^3', limit: 100, mode: 'semantic' });
+    const rankOf = (answer: QueryAnswer, pattern: RegExp) => fileNames(answer).findIndex((name) => pattern.test(name));
+    const animals = await search(engine, { text: 'animal', limit: 100, mode: 'semantic' });
+    const noCats = await search(engine, { text: '+animal -cat^3', limit: 100, mode: 'semantic' });
     expect(rankOf(noCats, /kitten|cat/)).toBeGreaterThan(rankOf(animals, /kitten|cat/));
-    const [panda] = (await ask(engine, { text: '"red panda"', limit: 1 })).hits;
+    const [panda] = (await search(engine, { text: '"red panda"', limit: 1 })).hits;
     if (!panda) throw new Error('no red panda');
-    const like = await ask(engine, { text: `photo:${panda.photoId}`, limit: 5 });
-    expect(names(like)).not.toContain(basename(panda.path));
-    expect(names(like)).toContain(panda.path.includes('IMG_4120') ? 'red-panda.jpg' : 'IMG_4120.jpg');
+    const like = await search(engine, { text: `photo:${panda.photoId}`, limit: 5 });
+    expect(fileNames(like)).not.toContain(basename(panda.path));
+    expect(fileNames(like)).toContain(panda.path.includes('IMG_4120') ? 'red-panda.jpg' : 'IMG_4120.jpg');
     const image = readFileSync(join(sampleAlbum, 'animals', 'red-panda.jpg'));
-    const mixed = await ask(engine, { text: '+animal', terms: [{ kind: 'image', image, weight: 2 }], explain: true });
-    expect(names(mixed).slice(0, 2).sort()).toEqual(['IMG_4120.jpg', 'red-panda.jpg']);
+    const mixed = await search(engine, {
+      text: '+animal',
+      terms: [{ kind: 'image', image, weight: 2 }],
+      explain: true,
+    });
+    expect(fileNames(mixed).slice(0, 2).sort()).toEqual(['IMG_4120.jpg', 'red-panda.jpg']);
     expect(mixed.hits[0]?.explanation?.terms).toMatchObject([
       { term: 'animal', weight: 1, cosine: expect.any(Number) as number, deviations: expect.any(Number) as number },
       { term: 'image', weight: 2, textScore: null },
@@ -120,20 +108,20 @@ describe('in an album', () => {
   });
 
   it('says what it could not read, and refuses a query with nothing in it', async () => {
-    const answer = await ask(engine, { text: 'cat rating:9 mood:happy' });
+    const answer = await search(engine, { text: 'cat rating:9 mood:happy' });
     expect(answer.notice).toMatch(/rating: needs one to five stars.*There is no filter “mood:”/);
     expect(answer.hits.length).toBeGreaterThan(0);
-    await expect(ask(engine, {})).rejects.toThrow(/The query is empty/);
-    await expect(ask(engine, { text: 'photo:99999' })).rejects.toThrow(/There is no photo 99999/);
+    await expect(search(engine, {})).rejects.toThrow(/The query is empty/);
+    await expect(search(engine, { text: 'photo:99999' })).rejects.toThrow(/There is no photo 99999/);
   });
 
   it('says that a query is not English, unless its words stand in the library', async () => {
-    const foreign = await ask(engine, { text: 'schwarze katze im schnee' });
+    const foreign = await search(engine, { text: 'schwarze katze im schnee' });
     expect(foreign.notice).toMatch(/German.*knows English only/);
     expect(foreign.remedy).toBe('encoders');
-    expect((await ask(engine, { text: 'black cat in the snow' })).remedy).toBeNull();
-    expect((await ask(engine, { text: 'Omas Garten' })).notice).toBeNull();
-    expect((await ask(engine, { text: 'a black cat in the snow' })).notice ?? '').not.toMatch(/English/);
+    expect((await search(engine, { text: 'black cat in the snow' })).remedy).toBeNull();
+    expect((await search(engine, { text: 'Omas Garten' })).notice).toBeNull();
+    expect((await search(engine, { text: 'a black cat in the snow' })).notice ?? '').not.toMatch(/English/);
   });
 
   it('gives the window what it gave before', async () => {
@@ -151,7 +139,7 @@ it('follows a rename and a caption that goes', async () => {
   writeFileSync(join(folder, 'kitten-with-wool.txt'), 'Minka\n');
   renameSync(join(folder, 'red-panda.jpg'), join(folder, 'Bruno.jpg'));
   await engine.index(folder);
-  const found = async (text: string) => names(await ask(engine, { text, mode: 'text' }));
+  const found = async (text: string) => fileNames(await search(engine, { text, mode: 'text' }));
   expect(await found('minka')).toEqual(['kitten-with-wool.jpg']);
   rmSync(join(folder, 'kitten-with-wool.txt'));
   expect(await found('bruno')).toEqual(['Bruno.jpg']);
@@ -166,8 +154,8 @@ it('remembers searches while it may, and keeps those with a name', async () => {
   const engine = testEngine();
   await engine.index(albumWith('animals/red-panda.jpg'));
   const { api } = engine;
-  await ask(engine, { text: 'panda', filters: [{ field: 'type', values: ['jpeg'] }] });
-  await ask(engine, { text: 'cat', log: false });
+  await search(engine, { text: 'panda', filters: [{ field: 'type', values: ['jpeg'] }] });
+  await search(engine, { text: 'cat', log: false });
   await api['search.log']({ enabled: false });
   await api['search.text']({ query: 'secret', limit: 5 });
   expect(await api['search.log']({})).toEqual({ enabled: false });

@@ -1,11 +1,13 @@
 // A real engine on a real library in a temporary folder, and an album of real photos to feed it.
-import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { EngineEvent } from '../../src/shared/contract/engine.ts';
+import { engineRequests, type EngineEvent, type Params } from '../../src/shared/contract/engine.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { IndexResult } from '../../src/shared/contract/indexing.ts';
+import type { QueryAnswer } from '../../src/shared/contract/search.ts';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -53,6 +55,35 @@ export function testEngine(libraryDir: string = temporaryFolder()): TestEngine {
     },
   };
 }
+
+export interface IndexedAlbum {
+  readonly engine: Engine;
+  readonly close: () => Promise<void>;
+}
+
+/** An engine that has indexed an album, for all tests of a `describe`. @param fill puts photos into the folder `album` */
+export async function indexedAlbum(fill: (album: string) => void | Promise<void>): Promise<IndexedAlbum> {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'hashlens-test-'));
+  const album = join(folder, 'album');
+  mkdirSync(album);
+  await fill(album);
+  const libraryDir = join(folder, 'library');
+  const engine = openEngine({ libraryDir, resourcesDir, interactive: false, emit: () => undefined });
+  const { job } = await engine.api['folders.add']({ path: album });
+  await engine.finished(job.id);
+  const close = async () => {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { engine, close };
+}
+
+/** Searches as the command line and the window do: through the schema. */
+export const search = ({ api }: Pick<Engine, 'api'>, query: Params<'search.query'>): Promise<QueryAnswer> =>
+  api['search.query'](engineRequests['search.query'].params.parse(query));
+
+/** File names of the photos found, in their order. */
+export const fileNames = (answer: QueryAnswer): string[] => answer.hits.map((hit) => basename(hit.path));
 
 /** A folder with some photos of the sample album, by name, without their captions. */
 export function albumWith(...photos: readonly string[]): string {

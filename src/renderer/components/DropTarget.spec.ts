@@ -1,6 +1,6 @@
 import { createEvent, fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { found, hit } from '../../../test/support/page.ts';
+import { found, hit } from '../../../test/support/contract-values.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import DropTarget from './DropTarget.svelte';
 

@@ -1,7 +1,7 @@
 import { within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { DuplicateGroup as Group, DuplicatePhoto } from '../../shared/contract/duplicates.ts';
-import { photoId } from '../../../test/support/page.ts';
+import { photoId } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import DuplicateGroup from './DuplicateGroup.svelte';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DuplicateReport } from '../../shared/contract/duplicates.ts';
-import { job, photoId } from '../../../test/support/page.ts';
+import { job, photoId } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import DuplicatesView from './DuplicatesView.svelte';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encoder } from '../../../test/support/page.ts';
+import { encoder } from '../../../test/support/contract-values.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import EncoderList from './EncoderList.svelte';
 

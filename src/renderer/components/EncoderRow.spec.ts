@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encoder, job, status } from '../../../test/support/page.ts';
+import { encoder, job, status } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import EncoderRow from './EncoderRow.svelte';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epoch, evaluation, model } from '../../../test/support/page.ts';
+import { epoch, evaluation, model } from '../../../test/support/contract-values.ts';
 import { show, textOf } from '../../../test/support/render.ts';
 import EpochReadout from './EpochReadout.svelte';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folder, job } from '../../../test/support/page.ts';
+import { folder, job } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import FolderRow from './FolderRow.svelte';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { PageMethod } from '../../shared/contract/page.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import { job } from '../../../test/support/page.ts';
+import { job } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import JobNews from './JobNews.svelte';
 

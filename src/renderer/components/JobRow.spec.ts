@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { job } from '../../../test/support/page.ts';
+import { job } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import JobRow from './JobRow.svelte';
 

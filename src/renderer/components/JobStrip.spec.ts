@@ -1,6 +1,6 @@
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { job } from '../../../test/support/page.ts';
+import { job } from '../../../test/support/contract-values.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import JobStrip from './JobStrip.svelte';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderId } from '../../shared/contract/ids.ts';
-import { folder, job, status } from '../../../test/support/page.ts';
+import { folder, job, status } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import LibraryPanel from './LibraryPanel.svelte';
 

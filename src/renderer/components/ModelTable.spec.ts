@@ -1,6 +1,6 @@
 import { within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { epoch, evaluation, method, model } from '../../../test/support/page.ts';
+import { epoch, evaluation, method, model } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import ModelTable from './ModelTable.svelte';
 

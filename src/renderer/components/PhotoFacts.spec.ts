@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { details } from '../../../test/support/page.ts';
+import { details } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import PhotoFacts from './PhotoFacts.svelte';
 

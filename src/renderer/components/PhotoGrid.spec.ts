@@ -1,6 +1,6 @@
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { hit } from '../../../test/support/page.ts';
+import { hit } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import { listOf, type PhotoList } from '../state/photo-list.ts';
 import PhotoGrid from './PhotoGrid.svelte';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { hit, photoId, ranked } from '../../../test/support/page.ts';
+import { hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import PhotoTile from './PhotoTile.svelte';
 
@@ -32,7 +32,7 @@ describe('PhotoTile', () => {
   });
 
   it('shows scores only when they were asked for', async () => {
-    const scored = { ...rest, photo: ranked(1, { score: 0.512, distance: 9 }), ranked: true };
+    const scored = { ...rest, photo: rankedHit(1, { score: 0.512, distance: 9 }), ranked: true };
     await show(PhotoTile, scored);
     expect(screen.queryByText(/0\.512/)).toBeNull();
     await show(PhotoTile, { ...scored, showScores: true });

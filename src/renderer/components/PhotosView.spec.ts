@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answered, hit, job, ranked, status, timelineOf } from '../../../test/support/page.ts';
+import { queryAnswer, hit, job, rankedHit, status } from '../../../test/support/contract-values.ts';
+import { timelineOf } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import PhotosView from './PhotosView.svelte';
 
@@ -16,7 +17,11 @@ describe('PhotosView', () => {
   });
 
   it('shows results with their ranks, and opens the one that was pressed', async () => {
-    const { app, user } = await show(PhotosView, {}, { 'search.query': answered('dog', [ranked(1), ranked(2)]) });
+    const { app, user } = await show(
+      PhotosView,
+      {},
+      { 'search.query': queryAnswer('dog', [rankedHit(1), rankedHit(2)]) },
+    );
     await app.search.words('dog');
     await user.click(await screen.findByRole('button', { name: '2. Photo number 2' }));
     expect(app.viewer.hit?.photoId).toBe(2);
@@ -26,7 +31,7 @@ describe('PhotosView', () => {
     const { app, container } = await show(
       PhotosView,
       {},
-      { 'search.query': answered('dog', [ranked(1)], { weakFrom: 0 }) },
+      { 'search.query': queryAnswer('dog', [rankedHit(1)], { weakFrom: 0 }) },
     );
     await app.search.words('dog');
     await screen.findByRole('button', { name: /Photo number 1/ });
@@ -36,7 +41,7 @@ describe('PhotosView', () => {
 
   it('shows a notice, and leads to the encoders where another one would help', async () => {
     const notice = { notice: 'Only English is understood.', remedy: 'encoders' } as const;
-    const { app, user } = await show(PhotosView, {}, { 'search.query': answered('Hund', [ranked(1)], notice) });
+    const { app, user } = await show(PhotosView, {}, { 'search.query': queryAnswer('Hund', [rankedHit(1)], notice) });
     await app.search.words('Hund');
     expect((await screen.findByRole('status')).textContent).toContain('Only English is understood.');
     await user.click(button('Show encoders'));
@@ -45,7 +50,7 @@ describe('PhotosView', () => {
 
   it('leads to the models where the chosen one cannot be used', async () => {
     const notice = { notice: 'The model is damaged.', remedy: 'models' } as const;
-    const { app, user } = await show(PhotosView, {}, { 'search.query': answered('dog', [ranked(1)], notice) });
+    const { app, user } = await show(PhotosView, {}, { 'search.query': queryAnswer('dog', [rankedHit(1)], notice) });
     await app.search.words('dog');
     await screen.findByRole('status');
     await user.click(button('Show models'));
@@ -53,7 +58,7 @@ describe('PhotosView', () => {
   });
 
   it('says that nothing was found', async () => {
-    const { app } = await show(PhotosView, {}, { 'search.query': answered('dog', []) });
+    const { app } = await show(PhotosView, {}, { 'search.query': queryAnswer('dog', []) });
     await app.search.words('dog');
     expect(await screen.findByText('Nothing was found.')).toBeDefined();
   });
@@ -62,7 +67,7 @@ describe('PhotosView', () => {
     let failing = true;
     const query = () => {
       if (failing) throw new Error('The engine is away.');
-      return answered('dog', [ranked(1)]);
+      return queryAnswer('dog', [rankedHit(1)]);
     };
     const { app, user } = await show(PhotosView, {}, { 'search.query': query });
     await app.search.words('dog');

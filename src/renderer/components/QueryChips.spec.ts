@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answered, ranked } from '../../../test/support/page.ts';
+import { queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import QueryChips from './QueryChips.svelte';
 
@@ -8,7 +8,7 @@ describe('QueryChips', () => {
     const { app, user, sent } = await show(
       QueryChips,
       {},
-      { 'search.query': ({ text }) => answered(text ?? '', [ranked(1)]) },
+      { 'search.query': ({ text }) => queryAnswer(text ?? '', [rankedHit(1)]) },
     );
     await app.search.words('dog tag:beach -folder:Italy');
     const filters = await screen.findAllByRole('listitem');
@@ -19,7 +19,7 @@ describe('QueryChips', () => {
   });
 
   it('is not there for a search without filters', async () => {
-    const { app } = await show(QueryChips, {}, { 'search.query': answered('dog', [ranked(1)]) });
+    const { app } = await show(QueryChips, {}, { 'search.query': queryAnswer('dog', [rankedHit(1)]) });
     await app.search.words('dog');
     expect(screen.queryByRole('list')).toBeNull();
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { answered, found, photoId, hit, ranked, timelineOf } from '../../../test/support/page.ts';
+import { queryAnswer, found, photoId, hit, rankedHit } from '../../../test/support/contract-values.ts';
+import { timelineOf } from '../../../test/support/page.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import ResultsHeading from './ResultsHeading.svelte';
 
-const dogs = { 'search.query': answered('dog', [ranked(1), ranked(2)]) };
+const dogs = { 'search.query': queryAnswer('dog', [rankedHit(1), rankedHit(2)]) };
 
 describe('ResultsHeading', () => {
   it('counts the photos of the library, and puts them in another order', async () => {
@@ -21,7 +22,7 @@ describe('ResultsHeading', () => {
   });
 
   it('counts the photos of a search by filters alone', async () => {
-    const answer = answered('tag:dog', [ranked(1)], { filtered: 7 });
+    const answer = queryAnswer('tag:dog', [rankedHit(1)], { filtered: 7 });
     const { app, container } = await show(ResultsHeading, {}, { 'search.query': answer });
     await app.search.words('tag:dog');
     await screen.findByRole('heading', { name: '“tag:dog”' });
@@ -48,7 +49,7 @@ describe('ResultsHeading', () => {
   });
 
   it('does not offer that where nobody can tell how likely a match is', async () => {
-    const unknown = answered('dog', [ranked(1, { probability: null })]);
+    const unknown = queryAnswer('dog', [rankedHit(1, { probability: null })]);
     const { app } = await show(ResultsHeading, {}, { 'search.query': unknown });
     await app.search.words('dog');
     await screen.findByRole('heading', { name: '“dog”' });

@@ -1,11 +1,11 @@
 import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { answered, found, hit, photoId, ranked } from '../../../test/support/page.ts';
+import { queryAnswer, found, hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import SearchBox from './SearchBox.svelte';
 
 const answers = {
-  'search.query': ({ text }: { text?: string | undefined }) => answered(text ?? '', [ranked(1)]),
+  'search.query': ({ text }: { text?: string | undefined }) => queryAnswer(text ?? '', [rankedHit(1)]),
   'search.recent': [{ text: 'cat on a fence', at: 1, hits: 3 }],
   'search.complete': {
     from: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TextHit } from '../../shared/contract/search.ts';
-import { answered, found, hit, photoId, ranked } from '../../../test/support/page.ts';
+import { queryAnswer, found, hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
 import { screen, show, textOf } from '../../../test/support/render.ts';
 import TextResults from './TextResults.svelte';
 
@@ -16,7 +16,7 @@ const text = (rank: number, words: string, more: Partial<TextHit> = {}): TextHit
 const answers = (hits: readonly TextHit[], weakFrom: number | null = null) => ({
   'search.similar': found([hit(1)]),
   'search.describe': found(hits, { weakFrom }),
-  'search.query': answered('', [ranked(1)]),
+  'search.query': queryAnswer('', [rankedHit(1)]),
 });
 
 describe('TextResults', () => {

@@ -1,6 +1,7 @@
 import { fireEvent } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { photoId, startPage } from '../../../test/support/page.ts';
+import { photoId } from '../../../test/support/contract-values.ts';
+import { startPage } from '../../../test/support/page.ts';
 import { showOn, textOf } from '../../../test/support/render.ts';
 import Thumbnail from './Thumbnail.svelte';
 

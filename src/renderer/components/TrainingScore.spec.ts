@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epoch, evaluation } from '../../../test/support/page.ts';
+import { epoch, evaluation } from '../../../test/support/contract-values.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import TrainingScore from './TrainingScore.svelte';
 

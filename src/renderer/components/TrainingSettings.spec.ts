@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MethodSetting } from '../../shared/contract/training.ts';
-import { job, method } from '../../../test/support/page.ts';
+import { job, method } from '../../../test/support/contract-values.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import TrainingSettings from './TrainingSettings.svelte';
 

@@ -1,6 +1,6 @@
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { epoch, evaluation, job, method, model } from '../../../test/support/page.ts';
+import { epoch, evaluation, job, method, model } from '../../../test/support/contract-values.ts';
 import { screen, show, textOf } from '../../../test/support/render.ts';
 import TrainingView from './TrainingView.svelte';
 

@@ -1,6 +1,7 @@
 import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { answered, details, found, hit, photoId, ranked, startPage, type Answers } from '../../../test/support/page.ts';
+import { queryAnswer, details, found, hit, photoId, rankedHit } from '../../../test/support/contract-values.ts';
+import { startPage, type Answers } from '../../../test/support/page.ts';
 import { button, screen, showOn, type Shown } from '../../../test/support/render.ts';
 import { listOf } from '../state/photo-list.ts';
 import ViewerDialog from './ViewerDialog.svelte';
@@ -72,7 +73,7 @@ describe('ViewerDialog', () => {
   it('searches for a tag of the photo', async () => {
     const answers: Answers = {
       'photos.get': details({ id: photoId(2), tags: ['beach'] }),
-      'search.query': answered('tag:beach', [ranked(1)]),
+      'search.query': queryAnswer('tag:beach', [rankedHit(1)]),
     };
     const { user, sent } = await open(answers);
     await user.click(button('beach'));

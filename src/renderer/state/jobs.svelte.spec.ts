@@ -2,28 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { JobId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
-import type { Ask } from '../bridge.ts';
+import { job as jobWith } from '../../../test/support/contract-values.ts';
+import { fakeEngine, waitingEngine } from '../../../test/support/page.ts';
 import { Jobs } from './jobs.svelte.ts';
 
 const result = { indexed: 3, unchanged: 0, skipped: 0, failed: 0, failures: [], skippedReasons: {} };
-const job = (id: number, state: Job['state'], more: Partial<Job> = {}): Job => ({
-  id: id as JobId,
-  kind: 'index',
-  state,
-  message: 'Reading photos',
-  done: 0,
-  total: 10,
-  rate: 0,
-  etaSeconds: null,
-  createdAt: id,
-  finishedAt: null,
-  error: null,
-  modelId: null,
-  result: state === 'done' ? result : null,
-  ...more,
-});
-const never: Ask = () => new Promise(() => undefined);
-const jobs = () => new Jobs(never, () => undefined);
+const job = (id: number, state: Job['state'], more: Partial<Job> = {}): Job =>
+  jobWith({ id: id as JobId, state, createdAt: id, result: state === 'done' ? result : null, ...more });
+const jobs = () => new Jobs(waitingEngine().ask, () => undefined);
 const ids = (list: readonly Job[]) => list.map(({ id }) => id);
 
 describe('Jobs', () => {
@@ -68,7 +54,7 @@ describe('Jobs', () => {
   });
 
   it('drops jobs the engine no longer lists', async () => {
-    const all = new Jobs((() => Promise.resolve([job(2, 'running')])) as unknown as Ask, () => undefined);
+    const all = new Jobs(fakeEngine({ 'jobs.list': [job(2, 'running')] }).ask, () => undefined);
     all.receive(job(1, 'running'));
     await all.load();
     expect(ids(all.active)).toEqual([2]);

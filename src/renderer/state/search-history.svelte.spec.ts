@@ -1,12 +1,12 @@
 // Saving and removing searches in the engine.
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SavedSearch } from '../../shared/contract/search.ts';
-import type { Ask } from '../bridge.ts';
+import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
+import { fakeEngine } from '../../../test/support/page.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 
 let saved: SavedSearch[];
 let enabled: boolean;
-let recent: { text: string; at: number; hits: number }[];
+let recent: RecentSearch[];
 let errors: unknown[];
 let history: SearchHistory;
 
@@ -15,29 +15,28 @@ beforeEach(() => {
   enabled = true;
   recent = [{ text: 'dog', at: 1, hits: 2 }];
   errors = [];
-  const engine = (method: string, params: { name?: string; text?: string; id?: number; enabled?: boolean }) => {
-    switch (method) {
-      case 'search.saved':
-        return saved;
-      case 'search.recent':
-        return recent;
-      case 'search.save':
-        saved = [...saved, { id: saved.length + 1, name: params.name ?? '', text: params.text ?? '', createdAt: 1 }];
-        return null;
-      case 'search.removeSaved':
-        if (!saved.some(({ id }) => id === params.id)) throw new Error('not there');
-        saved = saved.filter(({ id }) => id !== params.id);
-        return null;
-      case 'search.clearLog':
-        recent = [];
-        return null;
-      default:
-        enabled = params.enabled ?? enabled;
-        return { enabled };
-    }
-  };
-  // Only the methods of the search log exist.
-  const ask = (async (method: string, params: object) => engine(method, params)) as unknown as Ask;
+  const { ask } = fakeEngine({
+    'search.saved': () => saved,
+    'search.recent': () => recent,
+    'search.save': ({ name, text }) => {
+      const one = { id: saved.length + 1, name, text, createdAt: 1 };
+      saved = [...saved, one];
+      return one;
+    },
+    'search.removeSaved': ({ id }) => {
+      if (!saved.some((one) => one.id === id)) throw new Error('not there');
+      saved = saved.filter((one) => one.id !== id);
+      return null;
+    },
+    'search.clearLog': () => {
+      recent = [];
+      return null;
+    },
+    'search.log': (params) => {
+      enabled = params.enabled ?? enabled;
+      return { enabled };
+    },
+  });
   history = new SearchHistory(ask, (error) => errors.push(error));
 });
 

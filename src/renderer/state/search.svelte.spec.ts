@@ -2,48 +2,34 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
-import type { Ask } from '../bridge.ts';
+import type { QueryAnswer } from '../../shared/contract/search.ts';
+import { found as foundHits, hit, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
+import { waitingEngine, type WaitingEngine } from '../../../test/support/page.ts';
 import { Search } from './search.svelte.ts';
 
-interface Asked {
-  readonly method: string;
-  readonly params: unknown;
-  readonly answer: (value: unknown) => void;
-  readonly fail: (error: Error) => void;
-}
-
-let asked: Asked[];
+let engine: WaitingEngine;
+let asked: WaitingEngine['asked'];
 let search: Search;
-const ask: Ask = (method, params) =>
-  new Promise((answer, fail) => asked.push({ method, params, answer: answer as (value: unknown) => void, fail }));
 
-const hits = (from: number, n: number): PhotoHit[] =>
-  Array.from({ length: n }, (_, i) => ({
-    rank: i + 1,
-    photoId: (from + i) as PhotoId,
-    path: `/p/${from + i}.jpg`,
-    score: null,
-    distance: 0,
-    caption: null,
-    width: 3,
-    height: 2,
-  }));
-const found = (from: number, n: number) => ({
-  hits: hits(from, n),
-  searched: 9,
-  encodeMs: 1,
-  searchMs: 1,
-  modelId: 'm',
-  bits: 64,
-  notice: null,
-  weakFrom: null,
-});
+const list = <T>(from: number, n: number, make: (id: number) => T): T[] =>
+  Array.from({ length: n }, (_, i) => make(from + i));
+/** Recent photos, and an answer to an image. */
+const hits = (from: number, n: number): PhotoHit[] => list(from, n, (id) => hit(id));
+const found = (from: number, n: number) => foundHits(hits(from, n));
+/** An answer to words. `probability` is left out where nobody can tell how likely a match is. */
+const matches = (from: number, n: number, more: Partial<QueryAnswer> = {}, probability: number | null = null) =>
+  queryAnswer(
+    search.text,
+    list(from, n, (id) => rankedHit(id, { probability })),
+    more,
+  );
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  asked = [];
-  search = new Search(ask);
+  engine = waitingEngine();
+  ({ asked } = engine);
+  search = new Search(engine.ask);
 });
 afterEach(() => vi.useRealTimers());
 
@@ -60,32 +46,31 @@ describe('Search', () => {
 
   it('asks again when matches have to be likelier, and knows where nobody can tell', async () => {
     void search.words('dog');
-    asked[0]?.answer({ ...found(1, 2), precision: 0.5 });
+    engine.answer(0, 'search.query', matches(1, 2));
     await settle();
     expect(search.precision).toBeNull();
     void search.setPrecision(0.75);
     expect(asked[1]).toMatchObject({ method: 'search.precision', params: { precision: 0.75 } });
-    asked[1]?.answer({ precision: 0.75 });
+    engine.answer(1, 'search.precision', { precision: 0.75 });
     await settle();
     expect(asked[2]).toMatchObject({ method: 'search.query', params: { text: 'dog', log: false } });
-    const likely = hits(1, 2).map((hit) => ({ ...hit, probability: 0.8 }));
-    asked[2]?.answer({ ...found(1, 2), hits: likely, precision: 0.75 });
+    engine.answer(2, 'search.query', matches(1, 2, { precision: 0.75 }, 0.8));
     await settle();
     expect(search.precision).toBe(0.75);
     void search.setPrecision(0.9);
-    asked[3]?.fail(new Error('The engine has stopped.'));
+    engine.fail(3, new Error('The engine has stopped.'));
     await settle();
     expect(search.error).toMatchObject({ message: 'The engine has stopped.' });
   });
 
   it('asks for a misspelt word as it is, once the person wants that', async () => {
     void search.words('elefant');
-    asked[0]?.answer({ ...found(1, 2), corrections: [{ typed: 'elefant', used: 'elephant' }] });
+    engine.answer(0, 'search.query', matches(1, 2, { corrections: [{ typed: 'elefant', used: 'elephant' }] }));
     await settle();
     expect(search.answer?.corrections).toEqual([{ typed: 'elefant', used: 'elephant' }]);
     void search.asTyped();
     expect(asked[1]).toMatchObject({ method: 'search.query', params: { text: 'elefant', asTyped: true, log: true } });
-    asked[1]?.answer({ ...found(1, 1), corrections: [] });
+    engine.answer(1, 'search.query', matches(1, 1));
     await settle();
     expect(search.text).toBe('elefant');
     void search.words('skatebord');
@@ -115,9 +100,9 @@ describe('Search', () => {
     void search.submit();
     search.type('cat');
     void search.submit();
-    asked[1]?.answer(found(50, 2));
+    engine.answer(1, 'search.query', matches(50, 2));
     await settle();
-    asked[0]?.answer(found(10, 2));
+    engine.answer(0, 'search.query', matches(10, 2));
     await settle();
     expect(search.hits.map((hit) => hit.photoId)).toEqual([50, 51]);
     expect(search.busy).toBe(false);
@@ -125,7 +110,7 @@ describe('Search', () => {
 
   it('keeps what is shown until the next answer is there', async () => {
     void search.words('dog');
-    asked[0]?.answer(found(1, 3));
+    engine.answer(0, 'search.query', matches(1, 3));
     await settle();
     void search.words('cat');
     expect(search.hits).toHaveLength(3);
@@ -141,11 +126,11 @@ describe('Search', () => {
 
   it('asks for twice as many when the end of a search comes near, until there are no more', async () => {
     void search.words('dog');
-    asked[0]?.answer(found(1, 120));
+    engine.answer(0, 'search.query', matches(1, 120));
     await settle();
     void search.more();
     expect(asked[1]).toMatchObject({ method: 'search.query', params: { limit: 240, log: false } });
-    asked[1]?.answer(found(1, 200));
+    engine.answer(1, 'search.query', matches(1, 200));
     await settle();
     expect([search.list.count, search.complete]).toEqual([200, true]);
     void search.more();
@@ -156,14 +141,15 @@ describe('Search', () => {
     void search.byImage(new Blob([new Uint8Array([1, 2, 3])]), 'a.png');
     await vi.waitFor(() => expect(asked).toHaveLength(1));
     expect(asked[0]).toMatchObject({ method: 'search.image', params: { image: new Uint8Array([1, 2, 3]) } });
-    asked[0]?.answer(found(1, 2));
+    engine.answer(0, 'search.image', found(1, 2));
     await settle();
     void search.setTarget('tags');
     expect(asked[1]).toMatchObject({ method: 'search.describe', params: { target: 'tags' } });
-    asked[1]?.answer({
-      ...found(1, 0),
-      hits: [{ rank: 1, text: 'dog', score: 0.5, distance: 3, photoId: null, path: null }],
-    });
+    engine.answer(
+      1,
+      'search.describe',
+      foundHits([{ rank: 1, text: 'dog', score: 0.5, distance: 3, photoId: null, path: null }]),
+    );
     await settle();
     expect(search.texts.map((hit) => hit.text)).toEqual(['dog']);
     expect(search.showsTexts).toBe(true);
@@ -180,13 +166,13 @@ describe('Search', () => {
 
   it('keeps the error of the last question, and can ask again', async () => {
     void search.words('dog');
-    asked[0]?.fail(new Error('no'));
+    engine.fail(0, new Error('no'));
     await settle();
     expect(search.error).toEqual(new Error('no'));
     expect(search.hits).toEqual([]);
     void search.submit();
     expect(asked).toHaveLength(2);
-    asked[1]?.answer(found(1, 1));
+    engine.answer(1, 'search.query', matches(1, 1));
     await settle();
     expect(search.error).toBeNull();
   });
@@ -200,14 +186,14 @@ describe('Search', () => {
   it('repeats a search by words for its explanations, and not one by an image', async () => {
     void search.words('dog');
     expect(asked[0]).toMatchObject({ params: { explain: false } });
-    asked[0]?.answer(found(1, 3));
+    engine.answer(0, 'search.query', matches(1, 3));
     await settle();
     void search.explain(true);
     expect(asked[1]).toMatchObject({ params: { text: 'dog', explain: true, log: false } });
     void search.explain(false);
     expect(asked).toHaveLength(2);
     void search.like(7 as PhotoId, 'a.jpg');
-    asked[2]?.answer(found(1, 3));
+    engine.answer(2, 'search.similar', found(1, 3));
     await settle();
     void search.explain(true);
     expect(asked).toHaveLength(3);

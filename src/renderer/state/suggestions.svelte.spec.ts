@@ -1,17 +1,17 @@
 // Suggestions under the search box, and the text of the box after one is taken.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Ask } from '../bridge.ts';
+import type { Completions } from '../../shared/contract/search.ts';
+import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 import { completed, Suggestions } from './suggestions.svelte.ts';
 
-let asked: { method: string; params: unknown }[];
-let complete: () => Promise<unknown>;
+let engine: FakeEngine;
+let complete: () => Promise<Completions>;
 let suggestions: Suggestions;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  asked = [];
-  const offered = {
+  const offered: Completions = {
     from: 4,
     to: 9,
     items: [
@@ -20,18 +20,15 @@ beforeEach(() => {
     ],
   };
   complete = () => Promise.resolve(offered);
-  const ask = ((method: string, params: unknown) => {
-    asked.push({ method, params });
-    if (method === 'search.complete') return complete();
-    if (method === 'search.recent') {
-      return Promise.resolve([
-        { text: 'dog', at: 2, hits: 9 },
-        { text: 'sea', at: 1, hits: 4 },
-      ]);
-    }
-    if (method === 'search.saved') return Promise.resolve([{ id: 5, name: 'The sea', text: 'sea', createdAt: 1 }]);
-    return Promise.resolve({ enabled: true });
-  }) as Ask;
+  engine = fakeEngine({
+    'search.complete': () => complete(),
+    'search.recent': [
+      { text: 'dog', at: 2, hits: 9 },
+      { text: 'sea', at: 1, hits: 4 },
+    ],
+    'search.saved': [{ id: 5, name: 'The sea', text: 'sea', createdAt: 1 }],
+  });
+  const { ask } = engine;
   suggestions = new Suggestions(ask, new SearchHistory(ask, () => undefined));
 });
 afterEach(() => vi.useRealTimers());
@@ -52,12 +49,12 @@ describe('Suggestions', () => {
     void suggestions.offer('dog tag:b', 9);
     void suggestions.offer('dog tag:be', 10);
     await settle(80);
-    expect(asked).toEqual([{ method: 'search.complete', params: { text: 'dog tag:be', cursor: 10, limit: 8 } }]);
+    expect(engine.sent('search.complete')).toEqual([{ text: 'dog tag:be', cursor: 10, limit: 8 }]);
     expect(texts()).toEqual(['tag:beach', 'tag:bear']);
   });
 
   it('does not come up again for an answer that is late', async () => {
-    let answer: (value: unknown) => void = () => undefined;
+    let answer: (value: Completions) => void = () => undefined;
     complete = () => new Promise((resolve) => (answer = resolve));
     void suggestions.offer('dog tag:be', 10);
     await settle(80);
@@ -69,7 +66,7 @@ describe('Suggestions', () => {
 
   it('does not offer what stands there already, and keeps quiet about errors', async () => {
     void suggestions.offer('dog tag:beach', 13);
-    const there = { from: 4, to: 13, items: [{ text: 'tag:beach', kind: 'value', photos: 12 }] };
+    const there: Completions = { from: 4, to: 13, items: [{ text: 'tag:beach', kind: 'value', photos: 12 }] };
     complete = () => Promise.resolve(there);
     await settle(80);
     expect(suggestions.open).toBe(false);

@@ -1,6 +1,7 @@
 // The order of all photos, and the lines of those that are seen.
 import { describe, expect, it } from 'vitest';
-import { fakeEngine, hit, photoId, timelineOf } from '../../../test/support/page.ts';
+import { fakeEngine, timelineOf } from '../../../test/support/page.ts';
+import { hit, photoId } from '../../../test/support/contract-values.ts';
 import { Timeline } from './timeline.svelte.ts';
 
 const photos = Array.from({ length: 450 }, (_, i) => hit(i + 1));

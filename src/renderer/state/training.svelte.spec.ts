@@ -1,55 +1,22 @@
 // The drawn curve: live epochs during training, stored epochs after it.
 import { describe, expect, it } from 'vitest';
-import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
-import type { JobId, ModelId } from '../../shared/contract/ids.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import type { MethodSummary } from '../../shared/contract/training.ts';
-import type { Ask } from '../bridge.ts';
+import { epoch, evaluation, job, model as modelWith } from '../../../test/support/contract-values.ts';
+import { fakeEngine } from '../../../test/support/page.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Training } from './training.svelte.ts';
 
-const both = (mean: number) => ({ i2t: mean, t2i: mean, mean });
-const epoch = (n: number): EpochMetrics => {
-  const map = both(n / 100);
-  return { epoch: n, loss: 1, lossC: 1, lossR: 0, map, map50: map, mapStable: map, seconds: 1 };
-};
-const evaluation: EvaluationContext = {
-  protocol: 'single',
-  relevance: 'tags',
-  seed: 1,
-  split: { trainPairs: 1, trainPhotos: 1, queryPhotos: 1, queryCaptions: 1, databasePhotos: 1, databaseCaptions: 1 },
-  chance: both(0.01),
-  float: null,
-};
-const model = (id: string, epochs: number, createdAt: number): HashModelSummary => ({
-  id: id as ModelId,
-  method: 'ucch',
-  bits: 64,
-  encoderId: 'starter',
-  state: 'ready',
-  active: false,
-  createdAt,
-  evaluation,
-  epochs: Array.from({ length: epochs }, (_, i) => epoch(i + 1)),
-  bestEpoch: epochs === 0 ? null : epochs,
-  options: {},
-});
-const trainJob = (state: Job['state']): Job => ({
-  id: 1 as JobId,
-  kind: 'train',
-  state,
-  message: '',
-  done: 0,
-  total: 3,
-  rate: 0,
-  etaSeconds: null,
-  createdAt: 1,
-  finishedAt: null,
-  error: null,
-  modelId: 'new' as ModelId,
-  result: null,
-});
+const model = (id: string, epochs: number, createdAt: number): HashModelSummary =>
+  modelWith(id, {
+    createdAt,
+    evaluation: evaluation(),
+    epochs: Array.from({ length: epochs }, (_, i) => epoch(i + 1)),
+    bestEpoch: epochs === 0 ? null : epochs,
+  });
+const trainJob = (state: Job['state']): Job => job({ kind: 'train', state, modelId: 'new' as ModelId });
 
 const about = { source: '', description: '', needsPairs: true, common: [] };
 const methods: MethodSummary[] = [
@@ -67,17 +34,16 @@ const methods: MethodSummary[] = [
 ];
 
 function training(models: () => readonly HashModelSummary[]) {
-  const asked: { method: string; params: unknown }[] = [];
-  const answers: Record<string, unknown> = { 'methods.list': methods, 'train.start': trainJob('running') };
-  const ask = ((method: string, params: unknown) => {
-    asked.push({ method, params });
-    return Promise.resolve(method === 'models.list' ? models() : (answers[method] ?? null));
-  }) as Ask;
+  const { ask, sent } = fakeEngine({
+    'methods.list': methods,
+    'models.list': models,
+    'train.start': trainJob('running'),
+  });
   const jobs = new Jobs(ask, () => undefined);
-  return { jobs, asked, training: new Training(ask, jobs, () => undefined) };
+  return { jobs, sent, training: new Training(ask, jobs, () => undefined) };
 }
 const take = (state: Training, n: number) =>
-  state.receiveEpoch({ type: 'epoch', modelId: 'new' as ModelId, metrics: epoch(n), evaluation });
+  state.receiveEpoch({ type: 'epoch', modelId: 'new' as ModelId, metrics: epoch(n), evaluation: evaluation() });
 
 describe('Training', () => {
   it('draws the newest trained model, or the one chosen', async () => {
@@ -102,7 +68,7 @@ describe('Training', () => {
   });
 
   it('offers the methods the engine has, and sends only the settings that were entered', async () => {
-    const { training: state, asked } = training(() => []);
+    const { training: state, sent } = training(() => []);
     await state.load();
     expect(state.method?.id).toBe('slow');
     expect(state.setting('rate')).toBe(0.5);
@@ -115,8 +81,7 @@ describe('Training', () => {
     state.enter('rate', null);
     expect(state.setting('rate')).toBe(0.5);
     await state.start();
-    const sent = asked.find(({ method }) => method === 'train.start');
-    expect(sent?.params).toMatchObject({ method: 'slow', settings: { deep: false } });
+    expect(sent('train.start')).toMatchObject([{ method: 'slow', settings: { deep: false } }]);
   });
 
   it('knows which models have a score and no curve', async () => {

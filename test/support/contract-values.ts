@@ -1,0 +1,198 @@
+// Values as the contract defines them, with defaults: for tests of the page, and for the engine the end-to-end tests fake.
+import type { EncoderState } from '../../src/shared/contract/encoders.ts';
+import type { EpochMetrics, EvaluationContext } from '../../src/shared/contract/evaluation.ts';
+import type { FolderId, JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
+import type { Job } from '../../src/shared/contract/jobs.ts';
+import type { Folder, LibraryStatus } from '../../src/shared/contract/library.ts';
+import type { HashModelSummary } from '../../src/shared/contract/models.ts';
+import type { PhotoDetails, PhotoHit } from '../../src/shared/contract/photos.ts';
+import type { QueryAnswer, RankedPhoto, SearchAnswer } from '../../src/shared/contract/search.ts';
+import type { MethodSummary } from '../../src/shared/contract/training.ts';
+import { parseQuery } from '../../src/shared/query/grammar.ts';
+
+export const job = (more: Partial<Job> = {}): Job => ({
+  id: 1 as JobId,
+  kind: 'index',
+  state: 'running',
+  message: 'Encoding photos',
+  done: 30,
+  total: 120,
+  rate: 4,
+  etaSeconds: 22,
+  createdAt: 1,
+  finishedAt: null,
+  error: null,
+  modelId: null,
+  result: null,
+  ...more,
+});
+
+export const folder = (more: Partial<Folder> = {}): Folder => ({
+  id: 1 as FolderId,
+  path: '/photos/Italy',
+  state: 'online',
+  folderNamesAsTags: false,
+  photos: 3,
+  lastScanAt: 1,
+  ...more,
+});
+
+export const status = (more: Partial<LibraryStatus> = {}): LibraryStatus => ({
+  libraryDir: '/library',
+  photos: 3,
+  captions: 15,
+  tags: 4,
+  codes: 18,
+  failures: 0,
+  missing: 0,
+  folders: [folder()],
+  offlineFolders: 0,
+  encoder: 'starter',
+  model: 'first' as ModelId,
+  notices: [],
+  ...more,
+});
+
+export const encoder = (more: Partial<EncoderState> = {}): EncoderState => ({
+  id: 'starter',
+  name: 'Starter',
+  description: 'Built in and small.',
+  imageWidth: 592,
+  textWidth: 300,
+  sharedWidth: 80,
+  active: true,
+  installed: true,
+  downloadBytes: null,
+  ...more,
+});
+
+export const photoId = (n: number): PhotoId => n as PhotoId;
+
+export const hit = (n: number, more: Partial<PhotoHit> = {}): PhotoHit => ({
+  rank: n,
+  photoId: photoId(n),
+  path: `/photos/Italy/${n}.jpg`,
+  score: null,
+  distance: 0,
+  caption: `Photo number ${n}`,
+  width: 300,
+  height: 200,
+  ...more,
+});
+
+export const rankedHit = (n: number, more: Partial<RankedPhoto> = {}): RankedPhoto => ({
+  ...hit(n, { score: 0.5 }),
+  probability: 0.8,
+  textScore: null,
+  explanation: null,
+  ...more,
+});
+
+export const details = (more: Partial<PhotoDetails> = {}): PhotoDetails => ({
+  id: photoId(1),
+  path: '/photos/Italy/1.jpg',
+  folderId: 1 as FolderId,
+  width: 4000,
+  height: 3000,
+  format: 'jpeg',
+  size: 2_500_000,
+  capturedAt: Date.UTC(2019, 6, 14, 16, 20),
+  capturedUntil: null,
+  utcOffset: null,
+  dateSource: 'EXIF DateTimeOriginal',
+  camera: null,
+  rating: null,
+  place: null,
+  people: [],
+  captions: [],
+  tags: [],
+  versions: [],
+  isVideo: false,
+  available: true,
+  ...more,
+});
+
+export const found = <Hit>(hits: readonly Hit[], more: Partial<SearchAnswer<Hit>> = {}): SearchAnswer<Hit> => ({
+  hits,
+  searched: 18,
+  encodeMs: 3,
+  searchMs: 1,
+  modelId: 'first' as ModelId,
+  bits: 64,
+  notice: null,
+  weakFrom: null,
+  ...more,
+});
+
+/** The answer to a search by words. */
+export const queryAnswer = (
+  text: string,
+  hits: readonly RankedPhoto[],
+  more: Partial<QueryAnswer> = {},
+): QueryAnswer => ({
+  ...found(hits),
+  query: parseQuery(text),
+  filtered: null,
+  corrections: [],
+  remedy: null,
+  precision: 0.5,
+  ...more,
+});
+
+const both = (mean: number) => ({ i2t: mean, t2i: mean, mean });
+
+export const epoch = (n: number, more: Partial<EpochMetrics> = {}): EpochMetrics => ({
+  epoch: n,
+  loss: 8 / n,
+  lossC: 7 / n,
+  lossR: 1 / n,
+  map: both(n / 100),
+  map50: both(n / 100),
+  mapStable: both(n / 100),
+  seconds: 1,
+  ...more,
+});
+
+export const evaluation = (more: Partial<EvaluationContext> = {}): EvaluationContext => ({
+  protocol: 'single',
+  relevance: 'own-caption',
+  seed: 1,
+  split: {
+    trainPairs: 4000,
+    trainPhotos: 800,
+    queryPhotos: 100,
+    queryCaptions: 500,
+    databasePhotos: 100,
+    databaseCaptions: 500,
+  },
+  chance: both(0.02),
+  float: both(0.31),
+  ...more,
+});
+
+export const model = (id: string, more: Partial<HashModelSummary> = {}): HashModelSummary => ({
+  id: id as ModelId,
+  method: 'ucch',
+  bits: 64,
+  encoderId: 'starter',
+  state: 'ready',
+  active: false,
+  createdAt: 1,
+  evaluation: null,
+  epochs: [],
+  bestEpoch: null,
+  options: {},
+  ...more,
+});
+
+export const method = (more: Partial<MethodSummary> = {}): MethodSummary => ({
+  id: 'ucch',
+  name: 'UCCH',
+  source: 'Hu et al., 2023',
+  description: 'Learns from captions.',
+  needsPairs: true,
+  hasEpochs: true,
+  common: ['epochs', 'batch', 'hidden', 'negatives'],
+  settings: [],
+  ...more,
+});
