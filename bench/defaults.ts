@@ -129,7 +129,7 @@ for (const seed of seeds) {
 }
 
 const percent = (share: number | undefined) => 100 * (share ?? Number.NaN);
-/** What is told of a method at a length, and with how many digits. */
+/** The figures of a method at a code length, and their digits. */
 const columns: readonly (readonly [
   name: string,
   digits: number,

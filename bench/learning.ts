@@ -5,7 +5,7 @@
 // all. Flickr: 4000 photos of Flickr8k, 1000 of them described, none with a word for a vehicle, a board, a ball game, a
 // boat or a farm animal; and 200 foreign photos whose captions all have one. Captions of undescribed and of foreign photos
 // ask among all; names of things that no described photo's captions name ask for photos whose captions name them.
-// Images: photos of 20 kinds, told by their captions, ask for photos of their kind.
+// Images: photos of 20 kinds, which their captions name, search for photos of their kind.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

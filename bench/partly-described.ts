@@ -43,7 +43,7 @@ const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const queriesEach = Number(values.queries);
 const parts = values.only.split(',');
 
-/** A photo as the bench knows it: with captions the library is not told. */
+/** A photo with captions that the library does not get. */
 interface KnownPhoto {
   readonly photo: RowPhoto;
   readonly kind: Kind;
@@ -51,7 +51,7 @@ interface KnownPhoto {
   readonly captions: readonly string[];
   /** Captions to ask with, which the library has not got. */
   readonly asked: readonly string[];
-  /** Whether a float cosine of the encoder's rows finds it first when it is asked for; left out where nobody knows. */
+  /** Whether the encoder's float cosine ranks it first for its own caption; absent where this is unknown. */
   readonly floatFirst?: boolean;
 }
 

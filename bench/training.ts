@@ -9,7 +9,7 @@ import { numberAt } from '../src/shared/at.ts';
 interface Config extends Omit<StepOptions, 'device'> {
   /** Steps in a turn. */
   readonly steps: number;
-  /** Times PyTorch's step that ours is to be faster (issue: Training at full strength). */
+  /** Goal: how many times faster than PyTorch's step. */
   readonly goal: number | null;
 }
 

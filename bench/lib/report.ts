@@ -1,4 +1,4 @@
-// What every benchmark prints: the machine, a table, medians.
+// Output of every benchmark: the machine, tables, medians.
 import { cpus, totalmem } from 'node:os';
 import { numberAt } from '../../src/shared/at.ts';
 
@@ -14,7 +14,7 @@ export function median(list: readonly number[]): number {
 
 export const best = (list: readonly number[]): number => Math.min(...list);
 
-/** Fewer runs mean nothing, however long they take. */
+/** Smallest number of runs, also beyond the time budget. */
 const fewest = 3;
 
 /** Milliseconds of each of `runs` calls, or of as many as fit in `budgetMs`, after two that are not counted. */

@@ -36,7 +36,7 @@ export const hashlens: SearchEngine = async (set, n, runs) => {
   return { times, distances, memoryBytes: index.memoryBytes, note: `kernel: ${index.kernel}` };
 };
 
-/** What one would write first: all distances, then a counting sort. */
+/** The obvious program: all distances, then a counting sort. */
 export const plainJs: SearchEngine = async (set, n, runs) => {
   const perCode = set.bits / 32;
   const words = new Int32Array(set.codes.buffer, set.codes.byteOffset, set.n * perCode);

@@ -32,7 +32,7 @@ const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /**
  * PyTorch gets every core and the matrix product OpenBLAS itself chooses for the processor: a variable in the environment
- * that asks for an older one (Haswell's on a processor with AVX-512) would halve its speed and flatter us.
+ * that asks for an older one (Haswell's on a processor with AVX-512) would halve its speed and make the comparison unfair.
  */
 function torchEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env };

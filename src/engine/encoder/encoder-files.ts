@@ -1,5 +1,5 @@
-// What the files of an encoder were when it was added. Rows are stored under an encoder's id for years; the id stands for
-// these very bytes, so that rows of two networks never meet under one id.
+// Records the files of an encoder when it is added. Rows are stored under the encoder's id for years, so an id is bound to the
+// checksums of its files: rows of two networks never have the same id.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';

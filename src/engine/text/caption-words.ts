@@ -20,7 +20,7 @@ const lettersAWord = 5;
 
 /**
  * Upper estimate of the distinct words in captions with so many letters. Vocabularies grow with the square root of a
- * text (Heaps 1978). Flickr8k's 2.2 million letters have 8,000 words; this estimates 13,000.
+ * text (Heaps 1978).
  */
 export function estimatedVocabulary(letters: number): number {
   const words = letters / lettersAWord;

@@ -1,4 +1,4 @@
-// Bytes of text whose character set nobody declared: UTF-8, UTF-16, Windows' code pages, and the sets of East Asia.
+// Decodes text without a declared character set: UTF-8, UTF-16, Windows' code pages, and the sets of East Asia.
 import { createRequire } from 'node:module';
 import type { detectAll } from 'jschardet';
 
@@ -40,12 +40,12 @@ const clearly = 1.5;
 /** The same for another Latin set than Windows-1252, which is by far the most frequent. */
 const clearlyNotWestern = 2;
 
-/** Fewer bytes above ASCII say nothing of a script. */
+/** Smallest number of bytes above ASCII from which a script can be recognised. */
 const fewestBytes = 3;
 
 let detector: { detectAll: typeof detectAll } | null = null;
 
-/** Loaded at the first text that is no UTF-8: it takes 70 ms. */
+/** Loaded with the first text that is not UTF-8, because loading takes time. */
 function detect(bytes: Uint8Array): Map<string, number> {
   detector ??= createRequire(import.meta.url)('jschardet') as { detectAll: typeof detectAll };
   const found = new Map<string, number>();
@@ -138,7 +138,7 @@ function strictly(charset: string, sample: Uint8Array): string | null {
   }
 }
 
-/** What stands in Western text beside letters: punctuation and signs that are no part of a word. */
+/** Punctuation and signs of Western text. */
 const signs = /[€‚„…†‡‰‹‘’“”•–—™› ¡§©«®°±·»¿½²³×´`]/u;
 /** A sign inside a word, a Polish ń or a Turkish ş read as ñ or þ. */
 const notWestern = /\p{L}[¡§©«®°±»¿½²³ªº×†‡‰¤]\p{L}|ñ[bcdfghjklmnpqrstvwxz]|þ(?![aeiouyáéíóúýæörvj])/iu;

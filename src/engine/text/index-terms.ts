@@ -41,7 +41,7 @@ export function foldedWords(text: string): string[] {
   return words;
 }
 
-/** The same for ASCII texts, which are the most common, five times as fast. */
+/** A faster path for ASCII texts, which are the most common. */
 const asciiWords = (text: string): string[] =>
   (text.toLowerCase().match(/[a-z0-9]+(?:['`][a-z0-9]+)*/g) ?? []).flatMap((run) =>
     /['`]/.test(run) ? run.replaceAll('`', "'").replace(glued, '').split("'") : run,

@@ -14,7 +14,7 @@ export function stem(word: string): string {
   return found;
 }
 
-/** Cache of stems: texts repeat their words, and a look-up is ten times as fast as stemming. */
+/** Cache of stems: texts repeat their words, and a look-up is faster than stemming. */
 const stems = new Map<string, string>();
 const mostStems = 20_000;
 

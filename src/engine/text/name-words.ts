@@ -1,13 +1,13 @@
 // Names of files and folders: which of their parts people wrote, and which a camera, a phone or a program made.
 
 export interface NameParts {
-  /** What a person may have written: runs of words that stand side by side. */
+  /** Words that a person may have written, as runs of adjacent words. */
   readonly phrases: readonly (readonly string[])[];
-  /** Counters, dates, hashes and cameras' prefixes, in the same form: found only by who types them. */
+  /** Counters, dates, hashes and prefixes of cameras, in the same form: found only by a search for them. */
   readonly codes: readonly (readonly string[])[];
 }
 
-/** What cameras, phones and programs put before a number. Words people search by (`screenshot`) are not among them. */
+/** Prefixes that cameras, phones and programs put before a number. Words that people search for (`screenshot`) are left out. */
 const counterPrefixes = new Set(
   (
     'img imgp imgs imag image dsc dscn dscf dcp pict pic pics p pxl mvimg mvc mvi mov movi vid sam cimg hpim gopr gp gh gx ' +
@@ -26,10 +26,10 @@ const hasLetter = /\p{L}/u;
 const hasDigit = /\p{N}/u;
 /** Runs of letters and of digits, in their order. */
 const runsOf = (segment: string): string[] => segment.match(/[\p{L}\p{M}]+|\p{N}+/gu) ?? [];
-/** Neither `word`, `Word` nor `WORD`, nor words put together: `qXw`, `AbCDe`. */
+/** Mixed case that is neither a word nor a compound: `qXw`, `AbCDe`. */
 const isOddCase = (letters: string): boolean => !/^(?:\p{Lu}*|\p{Lu}?\p{Ll}*|(?:\p{Lu}?\p{Ll}{2,})+)$/u.test(letters);
 
-/** Whether letters and digits take turns as no person writes: `18933d713e`, `a1b2c3`, `CJk2lAh7`. */
+/** Whether letters and digits alternate as in a hash: `18933d713e`, `a1b2c3`, `CJk2lAh7`. */
 function isHash(segment: string): boolean {
   if (!hasLetter.test(segment) || !hasDigit.test(segment)) return false;
   const runs = runsOf(segment);
@@ -42,8 +42,8 @@ function isHash(segment: string): boolean {
 }
 
 /**
- * The parts of a file's name, given without its ending. Machine-made are numbers, what stands before a counter (`IMG_4120`,
- * `DSC00012`), UUIDs, hashes, and behind a hash whatever could be a piece of one (`18933d713e_fab3`).
+ * The parts of a file's name, given without its extension. Machine-made are numbers, the prefix of a counter (`IMG_4120`,
+ * `DSC00012`), UUIDs, hashes, and after a hash everything that could be a part of one (`18933d713e_fab3`).
  */
 export function fileNameParts(name: string): NameParts {
   const rest = name.replace(uuid, (match) => match.replaceAll('-', ''));
@@ -78,7 +78,7 @@ function isMachineMade(segment: string, next: string, afterHash: boolean, hasHas
   return hasDigit.test(segment) ? hasHash : afterHash;
 }
 
-/** Segments, and where some are several words in one (`OmaUndRex`, `rome2019`) their words. */
+/** Segments, with compounds (`OmaUndRex`, `rome2019`) split into their words. */
 function phrasesOf(segments: readonly string[]): string[][] {
   const words = segments.flatMap(wordsIn);
   return words.length > segments.length ? [words, [...segments]] : [words];
@@ -87,7 +87,7 @@ function phrasesOf(segments: readonly string[]): string[][] {
 const wordsIn = (segment: string): string[] =>
   segment.replace(/(\p{Ll})(?=\p{Lu})|([\p{L}\p{M}])(?=\p{N})|(\p{N})(?=\p{L})/gu, '$& ').split(' ');
 
-/** All of a name, and its counter as people type it: `IMG_0042` -> img 0042, img0042, img 42, 42. */
+/** All parts of a name, and its counter as people type it: `IMG_0042` -> img 0042, img0042, img 42, 42. */
 function codesOf(segments: readonly string[]): string[][] {
   const codes = [[...segments]];
   const parts = segments.flatMap(runsOf);
@@ -100,7 +100,7 @@ function codesOf(segments: readonly string[]): string[][] {
   return codes;
 }
 
-/** The parts of a folder's name. Folders that cameras make have no words. */
+/** The parts of a folder's name. Folders made by cameras have no words. */
 export function folderNameParts(name: string): NameParts {
   if (cameraFolder.test(name) || /^dcim$/iu.test(name)) return { phrases: [], codes: [[name]] };
   return { phrases: phrasesOf(segmentsOf(name)), codes: [] };

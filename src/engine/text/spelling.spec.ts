@@ -59,7 +59,7 @@ describe('of some words', () => {
     expect(spelling.nearest(wrong)?.word ?? null).toBe(right);
   });
 
-  it('prefers a word that is worth more where both are as near', () => {
+  it('prefers the word with the larger prior of two equally near ones', () => {
     const both = new Spelling([
       { word: 'planes', prior: 0 },
       { word: 'plates', prior: 0.3 },

@@ -1,9 +1,9 @@
-// Words that a misspelt one may mean: near by letters, or written as it sounds.
+// Corrects misspelt words: candidates are near by letters or by sound.
 import { uint8At } from '../../shared/at.ts';
 
 /**
- * Edits that make `b` of `a`: letters put in, left out, replaced, or two neighbours swapped (optimal string alignment,
- * Damerau 1964). Infinity where it takes more than `most`.
+ * Number of edits from `a` to `b`: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment,
+ * Damerau 1964). Infinity above `most`.
  */
 export function editDistance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return Infinity;
@@ -30,7 +30,7 @@ export function editDistance(a: string, b: string, most: number): number {
   return edits <= most ? edits : Infinity;
 }
 
-/** A word as it sounds, roughly: `elephant` and `elefant`, `giraffe` and `girafe`, `bicycle` and `bycicle` are one. */
+/** The approximate sound of a word, equal for `elephant` and `elefant`, `giraffe` and `girafe`, `bicycle` and `bycicle`. */
 export const soundOf = (word: string): string =>
   word
     .replace(/ph/g, 'f')
@@ -42,20 +42,20 @@ export const soundOf = (word: string): string =>
 
 export interface KnownWord {
   readonly word: string;
-  /** How readily it is offered, in edits: of two words as near, the greater one. */
+  /** Subtracted from the edits: of two equally near words, the one with the larger prior is chosen. */
   readonly prior: number;
 }
 
 interface Entry extends KnownWord {
   readonly sound: string;
-  /** One bit a letter: two words with k edits between them differ in at most 2k bits. */
+  /** One bit for each letter. Words with k edits between them differ in at most 2k bits. */
   readonly letters: number;
 }
 
-/** A word that sounds the same, written otherwise, counts as this many edits. */
+/** Edits that a word of the same sound counts as. */
 const soundsAlike = 0.5;
 
-/** What is too far: short words have too many neighbours. */
+/** Largest number of edits; short words have too many neighbours. */
 function mostEdits(length: number): number {
   return length < 5 ? soundsAlike : length < 7 ? 1 : length < 9 ? 1.5 : 2;
 }
@@ -73,7 +73,7 @@ export class Spelling {
     }
   }
 
-  /** The likeliest word meant by one that is not known; null where none is near. @param word lower case */
+  /** The likeliest known word for an unknown one, or null where none is near. @param word in lower case */
   nearest(word: string): { readonly word: string; readonly cost: number } | null {
     if (!/^[a-z]{3,30}$/.test(word)) return null;
     const most = mostEdits(word.length);
@@ -101,7 +101,7 @@ function costOf(word: string, sound: string, known: Entry, most: number): number
   return Math.min(edits, heard);
 }
 
-/** Whether two neighbouring letters, and nothing else, have changed places. */
+/** Whether the only difference is a swap of two neighbouring letters. */
 const isSwapped = (a: string, b: string): boolean =>
   a.length === b.length && a !== b && sorted(a) === sorted(b) && editDistance(a, b, 1) === 1;
 const sorted = (word: string): string => [...word].sort().join('');

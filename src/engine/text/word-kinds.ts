@@ -2,8 +2,8 @@
 import { stem } from './inflections.ts';
 
 /**
- * One thing a line: words for it, then behind `<` the kinds of it, which may have lines of their own. Only what is to be seen and
- * hardly means anything else; underscores join the words of a phrase.
+ * One thing a line: its words, then after `<` its kinds, which may have their own lines. Only visible things whose words have
+ * hardly any other meaning. Underscores join the words of a phrase.
  */
 const lines = `
 person human < man woman child baby teenager adult crowd people
@@ -127,7 +127,7 @@ const kinds = (() => {
   return found;
 })();
 
-/** All that are reached from a word, itself left out. */
+/** All words reached from a word, without itself. */
 function reached(word: string, next: (known: Kinds) => Iterable<string>): string[] {
   const seen = new Map([[keyOf(word), word]]);
   for (const at of seen.values()) {
@@ -138,10 +138,10 @@ function reached(word: string, next: (known: Kinds) => Iterable<string>): string
   return [...seen.values()];
 }
 
-/** Words of which each is what `word` says, or a kind of it: dog -> hound, puppy, pup, poodle, ... */
+/** Words for the same thing as `word` or a kind of it: dog -> hound, puppy, pup, poodle, ... */
 export const saidBy = (word: string): string[] => reached(word, ({ same, narrower }) => [...same, ...narrower]);
 
-/** Words for what `word` is a kind of: puppy -> dog, hound, ... */
+/** Words for the things that `word` is a kind of: puppy -> dog, hound, ... */
 export function kindsAbove(word: string): string[] {
   const same = new Set([word, ...(kinds.get(keyOf(word))?.same ?? [])]);
   const above = [...same].flatMap((name) => [...(kinds.get(keyOf(name))?.broader ?? [])]);

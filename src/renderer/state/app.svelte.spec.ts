@@ -33,7 +33,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('AppState', () => {
-  it('asks nothing of the engine before it runs, and for everything once it does', async () => {
+  it('sends no request before the engine runs, and loads everything once it does', async () => {
     const app = start({ state: 'starting' });
     await settle();
     expect(methods()).toEqual(['app.info']);
@@ -45,7 +45,7 @@ describe('AppState', () => {
     expect(app.library.isNew).toBe(true);
   });
 
-  it('takes an event for newer than the answer it overtook', async () => {
+  it('keeps the health of an event when an older answer arrives after it', async () => {
     const app = start({ state: 'starting' });
     tell({ type: 'engine', health: { state: 'running' } });
     await settle();
@@ -61,7 +61,7 @@ describe('AppState', () => {
     expect(times('library.status')).toBe(2);
   });
 
-  it('asks once for many changes, and sooner for a change than for progress', async () => {
+  it('reloads once for many changes, and sooner after a change than after progress', async () => {
     start({ state: 'running' });
     await settle();
     for (let n = 0; n < 20; n++) tell({ type: 'job', job: job() });
@@ -74,7 +74,7 @@ describe('AppState', () => {
     expect(times('photos.timeline')).toBe(2);
   });
 
-  it('leaves results where they are while photos are added, and searches again when another model answers', async () => {
+  it('keeps results while photos are added, and searches again when the model changes', async () => {
     const app = start({ state: 'running' });
     await settle();
     await app.search.words('dog');

@@ -23,7 +23,7 @@ it('is searching while such a job runs, and not while another kind does', async 
   expect(duplicates.report).toBeNull();
 });
 
-it('tells why it could not be asked', async () => {
+it('reports errors of the engine', async () => {
   const errors: unknown[] = [];
   const fail = () => Promise.reject(new Error('no engine'));
   const { ask } = fakeEngine({ 'photos.findDuplicates': fail, 'photos.duplicates': fail });

@@ -19,7 +19,7 @@ describe('Jobs', () => {
     expect(ids(all.active)).toEqual([1, 2, 3]);
   });
 
-  it('takes the ending of a job it saw at work for news, until that is dismissed', () => {
+  it('shows the end of a job that it saw running as news, until it is dismissed', () => {
     const all = jobs();
     all.receive(job(1, 'running'));
     expect(all.news).toEqual([]);
@@ -30,7 +30,7 @@ describe('Jobs', () => {
     expect(all.news).toEqual([]);
   });
 
-  it('says nothing of jobs that ended before the page was there, or were cancelled', () => {
+  it('has no news of jobs that ended before the page loaded, or were cancelled', () => {
     const all = jobs();
     all.receive(job(1, 'done'));
     all.receive(job(2, 'running'));
@@ -38,7 +38,7 @@ describe('Jobs', () => {
     expect(all.news).toEqual([]);
   });
 
-  it('tells of a failed job of any kind', () => {
+  it('shows a failed job of any kind as news', () => {
     const all = jobs();
     all.receive(job(1, 'running', { kind: 'train' }));
     all.receive(job(1, 'failed', { kind: 'train', error: { code: 'too-few-pairs', message: 'Too few.' } }));
@@ -60,7 +60,7 @@ describe('Jobs', () => {
     expect(ids(all.active)).toEqual([2]);
   });
 
-  it('tells when an encoder has been fetched', () => {
+  it('shows a finished download as news', () => {
     const all = jobs();
     all.receive(job(1, 'running', { kind: 'download' }));
     all.receive(job(1, 'done', { kind: 'download', result: null }));

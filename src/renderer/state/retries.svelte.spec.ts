@@ -20,7 +20,7 @@ describe('Retries', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('has all its patience again once it is reset', () => {
+  it('starts again with all attempts after a reset', () => {
     const retries = new Retries();
     for (let n = 0; n < 4; n++) retries.failed();
     retries.reset();

@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 
 describe('SearchHistory', () => {
-  it('keeps a search under its own words, and lets go of it when asked again', async () => {
+  it('saves a search under its own words, and removes it when toggled again', async () => {
     await history.toggle('dog tag:beach');
     expect(history.savedAs('dog tag:beach')).toMatchObject({ name: 'dog tag:beach' });
     await history.toggle('dog tag:beach');
@@ -53,7 +53,7 @@ describe('SearchHistory', () => {
     expect(history.saved[0]?.name).toHaveLength(100);
   });
 
-  it('forgets, and stops remembering', async () => {
+  it('clears the recent searches, and stops recording them', async () => {
     await history.load();
     expect(history.recent).toHaveLength(1);
     await history.clear();
@@ -62,7 +62,7 @@ describe('SearchHistory', () => {
     expect(history.remembers).toBe(false);
   });
 
-  it('shows what is true after something went wrong', async () => {
+  it('reloads the lists after an error', async () => {
     await history.forget(99);
     expect(errors).toEqual([new Error('not there')]);
     expect(history.recent).toHaveLength(1);

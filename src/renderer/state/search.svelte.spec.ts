@@ -16,7 +16,7 @@ const list = <T>(from: number, n: number, make: (id: number) => T): T[] =>
 /** Recent photos, and an answer to an image. */
 const hits = (from: number, n: number): PhotoHit[] => list(from, n, (id) => hit(id));
 const found = (from: number, n: number) => foundHits(hits(from, n));
-/** An answer to words. `probability` is left out where nobody can tell how likely a match is. */
+/** An answer to words. A `probability` of null means that it is unknown. */
 const matches = (from: number, n: number, more: Partial<QueryAnswer> = {}, probability: number | null = null) =>
   queryAnswer(
     search.text,
@@ -44,7 +44,7 @@ describe('Search', () => {
     expect(asked).toMatchObject([{ method: 'search.query', params: { text: 'dog', limit: 120, log: true } }]);
   });
 
-  it('asks again when matches have to be likelier, and knows where nobody can tell', async () => {
+  it('searches again after a change of precision, and has none where matches have no probability', async () => {
     void search.words('dog');
     engine.answer(0, 'search.query', matches(1, 2));
     await settle();

@@ -45,7 +45,7 @@ describe('Suggestions', () => {
     ]);
   });
 
-  it('asks what may come next once typing pauses', async () => {
+  it('requests completions once typing pauses', async () => {
     void suggestions.offer('dog tag:b', 9);
     void suggestions.offer('dog tag:be', 10);
     await settle(80);
@@ -53,7 +53,7 @@ describe('Suggestions', () => {
     expect(texts()).toEqual(['tag:beach', 'tag:bear']);
   });
 
-  it('does not come up again for an answer that is late', async () => {
+  it('stays closed when an answer arrives late', async () => {
     let answer: (value: Completions) => void = () => undefined;
     complete = () => new Promise((resolve) => (answer = resolve));
     void suggestions.offer('dog tag:be', 10);
@@ -64,7 +64,7 @@ describe('Suggestions', () => {
     expect(suggestions.open).toBe(false);
   });
 
-  it('does not offer what stands there already, and keeps quiet about errors', async () => {
+  it('does not offer the text that is there already, and shows no errors', async () => {
     void suggestions.offer('dog tag:beach', 13);
     const there: Completions = { from: 4, to: 13, items: [{ text: 'tag:beach', kind: 'value', photos: 12 }] };
     complete = () => Promise.resolve(there);
@@ -76,7 +76,7 @@ describe('Suggestions', () => {
     expect(suggestions.open).toBe(false);
   });
 
-  it('goes through the list and around by way of none', async () => {
+  it('moves through the list, with no selection between the last and the first item', async () => {
     await suggestions.offer('', 0);
     const places = [1, 1, 1, -1].map((step) => {
       suggestions.move(step === 1 ? 1 : -1);

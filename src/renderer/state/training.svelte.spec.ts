@@ -67,7 +67,7 @@ describe('Training', () => {
     expect(state.shown?.bestEpoch).toBeNull();
   });
 
-  it('offers the methods the engine has, and sends only the settings that were entered', async () => {
+  it('offers the methods of the engine, and sends only the entered settings', async () => {
     const { training: state, sent } = training(() => []);
     await state.load();
     expect(state.method?.id).toBe('slow');
@@ -90,7 +90,7 @@ describe('Training', () => {
     expect(state.trained.map((one) => state.isSolved(one))).toEqual([true, false]);
   });
 
-  it('takes up a training that began before the page was there', async () => {
+  it('continues the curve of a training that began before the page loaded', async () => {
     const { training: state, jobs } = training(() => [{ ...model('new', 2, 2), state: 'training' }]);
     await state.load();
     jobs.receive(trainJob('running'));

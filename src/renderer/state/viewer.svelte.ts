@@ -21,7 +21,7 @@ export class Viewer {
   /** Whether it is played. */
   readonly isVideo = $derived.by(() => {
     const { details, version } = this;
-    // Until the engine has answered, the name tells.
+    // Until the engine has answered, decide by the file name.
     if (details === null) return videoName.test(this.hit?.path ?? '');
     return version === 0
       ? details.isVideo

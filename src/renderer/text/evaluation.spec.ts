@@ -26,7 +26,7 @@ it('says nothing of models made before that was measured', () => {
   expect(ownPhoto(metrics, null)).toBeNull();
 });
 
-it('says what a model is worth to the whole library, beside what there was before', () => {
+it('compares the quality of a model in the whole library with the one before', () => {
   const interval = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
   const library = { photos: 4000, queries: 50, trained: interval(0.74), encoder: interval(0.41), better: true };
   const measured = (changes: object) => ({ ...context(100), library: { ...library, ...changes } });

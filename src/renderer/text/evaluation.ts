@@ -28,7 +28,7 @@ export function describeEvaluation({ split, relevance, protocol, seed }: Evaluat
 const percent = (share: number) => `${Math.round(100 * share)}%`;
 
 /**
- * What the model is worth to a search of the whole library for photos nobody described, with the interval and what the
+ * Quality of a search of the whole library for photos without captions, with the interval and what the
  * encoder alone gives. Null while it trains, and for models made before that was measured.
  */
 export function libraryQuality(

@@ -66,10 +66,9 @@ export class WordTable {
   /**
    * Writes the row of a text, `[80 classes | 100 word vector]`, each part with unit norm or all zeros.
    *
-   * The value of a class is the weight of its surest word times the class's information (`#classWorth`). In "a man in a
-   * shirt, running" three words mean one person, and "shirtless", though rare, describes a photo no better than "man".
-   * Adding up the words instead lost the dog he runs with: the median rank of the right photo was 188 instead of 135 of
-   * 1000. The word vectors are summed, weighted by log(1 + frequency rank).
+   * The value of a class is the largest weight of a word times the class's information (`#classWorth`). In "a man in a
+   * shirt, running" three words mean one person, and "shirtless", though rare, describes a photo no better than "man", so
+   * the words are not added up. The word vectors are summed, weighted by log(1 + frequency rank).
    */
   writeTextRow(text: string, row: Float32Array): void {
     const { ranks, classOffsets, classIds, classWeights, vectors, scales } = this.#data;

@@ -1,4 +1,4 @@
-// Which items answer a query: those that share a label with it. An own caption is the case of one label, its photo.
+// Relevance: an item is relevant to a query if both share a label. For own captions, the label is the photo.
 import { int32At } from '../../../shared/at.ts';
 
 /** For each row a list of label ids, any non-negative whole numbers: row i has `labels[offsets[i]..offsets[i + 1]]`. */
@@ -21,7 +21,7 @@ export function singleLabels(labels: Int32Array): LabelSets {
   return { offsets: Int32Array.from({ length: labels.length + 1 }, (_, i) => i), labels };
 }
 
-/** The items of each label, so that a query's answers are found without looking at every item. */
+/** The items of each label, to find the relevant items of a query without a pass over all items. */
 export class RelevanceIndex {
   readonly items: number;
   readonly #dense = new Map<number, number>();

@@ -13,7 +13,7 @@ export interface Moments {
   readonly deviation: Float32Array;
 }
 
-/** What may be known of the training pairs before the first step. Nothing of held-out photos is in it. */
+/** Facts about the training pairs, without held-out photos. */
 export interface PairFacts {
   /** `[N]`: the photo of each pair. Pairs of one photo are no negatives of each other. */
   readonly photos: Int32Array;
@@ -61,13 +61,13 @@ function momentsOf(rows: Float32Array, width: number, among: ArrayLike<number>):
   return { mean: Float32Array.from(mean), deviation: Float32Array.from(deviation) };
 }
 
-/** `make` the first time; what it gave, from then on: sizes are asked for before the learner itself is set up. */
+/** Calls `make` once, when its value is first needed. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => (made ??= { value: make() }).value;
 }
 
-/** Facts as large as those of a training with so many words, to ask a method how large it would be; nothing in them is true. */
+/** Facts with the sizes of a training with `words` words and meaningless content, for estimates of memory. */
 export function placeholderFacts(imageWidth: number, textWidth: number, words: number): PairFacts {
   const moments = (width: number) => () => ({ mean: new Float32Array(width), deviation: new Float32Array(width) });
   return {
@@ -84,7 +84,7 @@ export function placeholderFacts(imageWidth: number, textWidth: number, words: n
   };
 }
 
-/** The data with words as far as the training pairs know them: nothing is learned of a word that is only held out. */
+/** The data with the vocabulary of the training pairs: words that only held-out captions have are left out. */
 export function withTrainingWords(data: TrainingData, pairs: Int32Array): TrainingData {
   const { words } = data;
   return words === undefined ? data : { ...data, words: wordsIn(words, vocabularyOf(words, pairs)) };

@@ -1,4 +1,4 @@
-// Training data as arrays, and the split of it into pairs to train on and photos and captions to ask with.
+// Training data as arrays, and their split into training pairs and held-out queries.
 import { createHash } from 'node:crypto';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { RelevanceRule, Split } from '../../../shared/contract/evaluation.ts';
@@ -8,7 +8,7 @@ import { labelSets, singleLabels, type LabelSets } from './label-relevance.ts';
 import type { CaptionWords } from '../../text/caption-words.ts';
 import { float32At, float64At, int32At, itemAt } from '../../../shared/at.ts';
 
-/** What a hash model learns from. Nothing in it says where it came from. */
+/** Features, captions and tags that a hash model learns from. */
 export interface TrainingData {
   /** `[photos, imageWidth]`, row-major. */
   readonly imageRows: Float32Array;
@@ -16,13 +16,13 @@ export interface TrainingData {
   readonly textRows: Float32Array;
   readonly imageWidth: number;
   readonly textWidth: number;
-  /** The first `sharedWidth` numbers of image and text rows live in one space. */
+  /** The first `sharedWidth` numbers of image and text rows are in one space. */
   readonly sharedWidth: number;
   /** `[captions]`: row of the photo each caption describes. */
   readonly captionPhoto: Int32Array;
   /** Tag ids of each photo, any non-negative whole numbers; empty arrays where a photo has none. */
   readonly photoTags: readonly (readonly number[])[];
-  /** Words of the captions, where they are at hand. */
+  /** Words of the captions; absent for data sets without them. */
   readonly words?: CaptionWords;
 }
 
@@ -30,7 +30,7 @@ export interface SplitOptions {
   readonly seed: number;
   /** Share of the captioned photos held out as queries, default 0.1; at least 2 (a quarter, up to 40) and at most 1000. */
   readonly heldOut?: number;
-  /** The photos held out, by row, where a data set comes with its own split; `seed` and `heldOut` then play no part. */
+  /** The photos held out, by row, where a data set comes with its own split; `seed` and `heldOut` are then not used. */
   readonly queryPhotos?: Int32Array;
 }
 
@@ -49,7 +49,7 @@ export interface DataSplit {
   readonly counts: Split;
 }
 
-/** Fewer pairs than this teach nothing. */
+/** Smallest number of pairs to train on. */
 export const fewestPairs = 16;
 const fewestPhotos = 4;
 
@@ -60,11 +60,11 @@ function captionedPhotos({ imageRows, imageWidth, captionPhoto }: TrainingData):
   return Int32Array.from(captioned.keys()).filter((photo) => captioned[photo] === 1);
 }
 
-/** Whether there are pairs enough to learn from and to judge by. */
+/** Whether there are enough pairs to train and to evaluate. */
 export const enoughPairs = (data: TrainingData): boolean =>
   data.captionPhoto.length >= fewestPairs && captionedPhotos(data).length >= fewestPhotos;
 
-/** Refuses arrays that do not fit together. */
+/** @throws HashlensError `bad-argument` for arrays whose sizes do not fit together */
 export function checkData(data: TrainingData): void {
   const { imageRows, textRows, imageWidth, textWidth, sharedWidth, captionPhoto, photoTags, words } = data;
   const photos = imageRows.length / imageWidth;
@@ -87,11 +87,11 @@ export function checkData(data: TrainingData): void {
 }
 
 /**
- * Tags that can tell photos apart, by photo: those on at least two captioned photos and not on all of them (the name of
- * the folder that holds everything says nothing). Null where own captions are the better question:
+ * Discriminative tags of each photo: those on at least two captioned photos and not on all of them. Null where own captions
+ * are the better measure of relevance:
  * - fewer than half of the captioned photos have such a tag, or
  * - two captioned photos drawn at random share one more than three times in four (MIRFLICKR's 24 labels: a little more
- *   than half): then nearly every answer is right.
+ *   than half), so that nearly every answer would be relevant.
  */
 function discriminativeTags(data: TrainingData, captioned: Int32Array): number[][] | null {
   const counts = new Map<number, number>();
@@ -112,23 +112,24 @@ function discriminativeTags(data: TrainingData, captioned: Int32Array): number[]
   return shared <= 0.75 * draws ? tags : null;
 }
 
-/** Photos that a decision about a small library needs, and the largest share of it they may take. */
+/** Smallest number of held-out photos, and the largest share of a small library that they may take. */
 const [fewestHeldOut, mostOfSmall] = [40, 0.25];
 
-/** A tenth of the captioned photos; of few photos more, since a handful cannot tell a good model from a bad one. */
+/** A tenth of the captioned photos, more in small libraries, where a tenth would be too few to compare models. */
 function heldOutCount(captioned: number, share = 0.1): number {
   const small = Math.min(fewestHeldOut, Math.floor(mostOfSmall * captioned));
   return Math.min(Math.max(Math.round(share * captioned), small, 2), 1000);
 }
 
-/** Groups of similar photos that are held out whole. */
+/** Number of clusters of similar photos that are held out. */
 const clusters = 3;
-/** Fewer photos make no groups. */
+/** Smallest number of held-out photos with clusters. */
 const fewestForClusters = 12;
 
 /**
  * Half of the photos held out at random, the other half as whole clusters: a photo drawn at random and those most similar
- * to it. Of the clusters' kinds the training sees little, so they show what a model does with kinds nobody described.
+ * to it. The training sees few photos like those of a cluster, so they show how a model ranks
+ * kinds of photos that nobody described.
  */
 function drawHeldOut(
   { imageRows, imageWidth }: TrainingData,
@@ -231,7 +232,7 @@ export function labelsOf(split: DataSplit, photos: Int32Array): LabelSets {
   return labelSets(Array.from(photos, (photo) => itemAt(split.photoLabels, photo)));
 }
 
-/** SHA-256, hexadecimal, over all that training sees. */
+/** SHA-256, hexadecimal, over all data of a training. */
 export function fingerprint(data: TrainingData): string {
   const hash = createHash('sha256');
   const widths = Int32Array.of(data.imageWidth, data.textWidth, data.sharedWidth);

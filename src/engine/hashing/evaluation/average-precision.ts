@@ -13,7 +13,7 @@ export function harmonicNumbers(size: number): Float64Array {
 /**
  * Sum over a group's first `slots` places of (expected relevance x precision), with `relevant` relevant items spread
  * evenly over those places: sum_i (t/m) (b + 1 + (i-1)(t-1)/(m-1)) / (c+i), i = 1..m.
- * `before` items stand ahead of the group, `relevantBefore` of them relevant.
+ * `before` items are ahead of the group, `relevantBefore` of them relevant.
  */
 function groupSum(harmonic: Float64Array, before: number, relevantBefore: number, slots: number, relevant: number) {
   if (relevant === 0) return 0;

@@ -1,5 +1,5 @@
-// The networks of a training as an evaluation asks them: each modality by itself (protocol `single`), or together with its
-// partner (protocol `paired`), with parameters as they are.
+// The networks of a training for its evaluation: each modality by itself (protocol `single`), or together with its partner
+// (protocol `paired`).
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { EvaluationProtocol } from '../../../shared/contract/evaluation.ts';
 import { HashlensError } from '../../../shared/errors.ts';

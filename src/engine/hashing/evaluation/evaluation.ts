@@ -1,5 +1,5 @@
-// How a training is judged: both directions of cross-modal retrieval on the held-out photos and captions, beside chance and
-// beside the float features.
+// Evaluates a training: cross-modal retrieval in both directions on held-out photos and captions, with chance and float
+// features as references.
 import type {
   DirectionScores,
   EpochMetrics,
@@ -25,13 +25,13 @@ const atK = 50;
 
 const directions = (i2t: number, t2i: number): DirectionScores => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
 
-/** Everything an epoch is told but its losses and its time. */
+/** The metrics of an epoch without its losses and time. */
 export type EpochScores = Pick<
   EpochMetrics,
   'map' | 'map50' | 'mapStable' | 'recall' | 'medianRank' | 'recallReal' | 'medianRankReal'
 >;
 
-/** What the two questions compare. */
+/** Queries and items of both directions. */
 interface Retrievals {
   readonly i2t: CodeRetrieval;
   readonly t2i: CodeRetrieval;
@@ -76,7 +76,7 @@ export class Evaluation {
   readonly #networks: EvaluationNetworks;
   readonly #similarities: Similarities;
   #real: RealEvaluation | null = null;
-  /** Of a method with rows of its own to re-rank by. */
+  /** For a method with real-valued rows for re-ranking. */
   #embedding: EvaluationNetworks | null = null;
 
   private constructor(setup: EvaluationSetup, networks: EvaluationNetworks, similarities: Similarities) {
@@ -113,7 +113,7 @@ export class Evaluation {
       await runYielding(codeRanks(i2t.queries, t2i.queries, bits, captionsOf), yielder),
       await runYielding(codeRanks(t2i.queries, i2t.queries, bits, photosOf), yielder),
     );
-    // The method's own rows, or the outputs the codes were made of.
+    // The method's own rows, or the outputs before their signs are taken.
     const [p, c] =
       this.#embedding === null
         ? [unitRowsOf(realPhotos, bits), unitRowsOf(realCaptions, bits)]
@@ -130,14 +130,14 @@ export class Evaluation {
       medianRank: byCode.medianRank,
       recallReal: byReal.recall,
       medianRankReal: byReal.medianRank,
-      // Of a method's real-valued mode, its own rows in the place of its codes.
+      // In the real-valued mode, the method's rows replace its codes.
       ...(await this.#real?.measure(parameters, yielder)),
     };
   }
 
   /**
-   * What the model is worth to a search of the whole library, and the share of the encoder's cosine it is best with. Null
-   * for protocol `paired`, whose networks are not those of search.
+   * Quality of a search of the whole library, and the best weight of the encoder's cosine. Null for protocol `paired`, whose
+   * networks search does not use.
    * @param weightOf weight of what is learned for each held-out caption, in [0, 1]
    */
   async evaluateLibrary(parameters: Arrays, weightOf: (caption: number) => number): Promise<LibraryEvaluation | null> {
@@ -189,7 +189,7 @@ export class Evaluation {
     return [unitRowsOf(photos, this.#realWidth), unitRowsOf(captions, this.#realWidth)];
   }
 
-  /** The full account of some parameters. */
+  /** The full report of some parameters. */
   async report(parameters: Arrays): Promise<RetrievalReport> {
     const yielder = new Yielder(this.#setup.signal);
     const { i2t, t2i } = await this.#encode(parameters, yielder);
@@ -273,7 +273,7 @@ function labels(data: TrainingData, split: DataSplit): SplitLabels {
 
 const single: Protocol = { protocol: 'single', batchAttention: false };
 
-/** What every number of a training is to be read against. Throws `cancelled`. */
+/** The reference values of a training: chance and float features. Throws `cancelled`. */
 export async function evaluationContext(
   data: TrainingData,
   split: DataSplit,

@@ -1,4 +1,4 @@
-// The ceiling hashing is measured against: retrieval by the cosine of the float features both modalities share.
+// The reference for hashing: retrieval by the cosine of the float features that both modalities share.
 import type { DirectionScores, RankScores } from '../../../shared/contract/evaluation.ts';
 import type { DataSplit, TrainingData } from '../data/training-data.ts';
 import { gather } from '../../numerics/gather.ts';
@@ -16,7 +16,7 @@ export interface SplitLabels {
   readonly databaseCaptions: LabelSets;
 }
 
-/** Unit rows of what the modalities share, `[indices, sharedWidth]`, of rows `[n, width]`. */
+/** Unit rows of the shared features, `[indices, sharedWidth]`, of rows `[n, width]`. */
 export const sharedRows = (rows: Float32Array, width: number, sharedWidth: number, indices: Int32Array): Float32Array =>
   unitRowsOf(gather(rows, indices, width, new Float32Array(indices.length * width)), width, sharedWidth);
 

@@ -1,5 +1,5 @@
-// What a model is worth to a search of the whole library: photos nobody described are asked for with their held-out
-// captions among all photos, once in the order of the model and once in that of the encoder alone.
+// Quality of a model in a search of the whole library: held-out captions search for their photos among all photos, once in
+// the order of the model and once in that of the encoder alone.
 import type { Interval, LibraryQuality } from '../../../shared/contract/evaluation.ts';
 import { Similarities } from '../../compute/similarities.ts';
 import { Random } from '../../numerics/random.ts';
@@ -24,20 +24,20 @@ export interface LibraryQuestion {
   readonly clustered: readonly boolean[];
 }
 
-/** What was found out, and the share of the encoder it was found with. */
+/** The quality of a model, and the encoder weight it was measured with. */
 export interface LibraryEvaluation {
-  /** Share of the encoder's cosine in the order of search. */
+  /** Weight of the encoder's cosine in the order of search. */
   readonly encoderWeight: number;
   readonly quality: LibraryQuality;
 }
 
-/** The shares tried. Close to 1 they are dense: a learned cosine may be many times as spread as the encoder's. */
+/** The weights to try. Dense near 1, because a learned cosine may have a far larger spread than the encoder's. */
 const shares = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 const encoderAlone = shares.length - 1;
 
 /**
- * Scales of a similarity in the softmax over all photos whose log-likelihood judges an order. The likelihood hears of
- * margins where places do not change, so that a few dozen captions decide.
+ * Scales of a similarity in the softmax over all photos whose log-likelihood compares orders. The likelihood also reflects
+ * margins where ranks do not change, so that a few dozen captions are enough.
  */
 const scales = [4, 8, 16, 32, 64, 128];
 
@@ -48,7 +48,7 @@ const mostInSoftmax = 4000;
 const resamples = 1000;
 const confidence = 0.95;
 
-/** Worth of a place in the list: 1 at the top, half at the tenth place behind it, smooth where "among ten" jumps. */
+/** Gain of a rank: 1 at the top, one half at rank 11; smooth, unlike R@10. */
 const rankGain = (rank: number): number => 10 / (9 + rank);
 
 /** A caption's result with each share. */
@@ -149,7 +149,7 @@ async function rankAll(
         for (let item = 0; item < scores.length; item++) {
           scores[item] = mixed(float32At(byModel, item), sharesNothing ? null : float32At(byEncoder, item), share);
         }
-        // A caption that says nothing to the encoder finds nothing by it.
+        // The encoder knows no word of the caption: all photos tie.
         if (share === 1 && sharesNothing) scores.fill(0);
         likelihood.push(logLikelihoods(scores, photo));
         return tiedRank(scores, [photo], 1);
@@ -190,7 +190,7 @@ function bestScale(results: readonly CaptionResult[], share: number): Choice {
 
 /**
  * The greatest share of the encoder whose mean log-likelihood is within one standard error of the best one's (the
- * one-standard-error rule, Breiman et al. 1984): what captions at home do not decide, the encoder does, which knows more
+ * one-standard-error rule, Breiman et al. 1984): where the library's captions do not decide, the encoder does, because it knows more
  * kinds of photos than they name.
  */
 function bestShare(results: readonly CaptionResult[]): Choice {

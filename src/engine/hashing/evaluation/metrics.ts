@@ -43,7 +43,7 @@ export function hammingDistances(queries: CodeWords, query: number, items: CodeW
   return into;
 }
 
-/** How many items, and how many relevant ones, stand at each distance: into `sizes` and `hits` `[bits + 1]`. */
+/** How many items, and how many relevant ones, are at each distance: into `sizes` and `hits` `[bits + 1]`. */
 export function countByDistance(
   distances: Uint16Array,
   relevant: Uint8Array,
@@ -149,7 +149,7 @@ export function meanScores({ map, mapAtK, mapStable, mapAtKStable }: ApPerQuery)
   };
 }
 
-/** mAP of codes that say nothing: every order of the list equally likely. */
+/** mAP of random codes: every order of the list is equally likely. */
 export function chanceMap(queryLabels: LabelSets, itemLabels: LabelSets): number {
   const index = new RelevanceIndex(itemLabels);
   const harmonic = harmonicNumbers(index.items);

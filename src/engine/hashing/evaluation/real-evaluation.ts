@@ -1,4 +1,4 @@
-// The real-valued mode of a method: rows of its own compared by cosine, measured in the place of its codes.
+// Evaluates the real-valued mode of a method: its rows compared by cosine instead of codes.
 import type { DirectionScores, EpochMetrics } from '../../../shared/contract/evaluation.ts';
 import { orderedAp } from './average-precision.ts';
 import type { DataSplit, TrainingData } from '../data/training-data.ts';

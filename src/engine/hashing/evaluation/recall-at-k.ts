@@ -1,11 +1,11 @@
-// "Is my photo among the first ten?": the place of a query's own counterpart in its list, exact where items tie.
+// Recall at k and median rank of a query's own counterpart, exact where items tie.
 import type { RankScores, RecallAt } from '../../../shared/contract/evaluation.ts';
 import { codeWords, hammingDistances } from './metrics.ts';
 import { float64At, int32At, itemAt, numberAt } from '../../../shared/at.ts';
 
 /**
- * Where the first of a query's own items can stand: `ahead` items are nearer, and the nearest own ones lie anywhere in a
- * group of `size` equally near items, `own` of which are the query's.
+ * The rank of the first of a query's own items: `ahead` items are nearer, and the nearest own items are anywhere in a group
+ * of `size` equally near items, `own` of which are the query's.
  */
 export interface TiedRank {
   readonly ahead: number;
@@ -19,7 +19,7 @@ export function expectedRank({ ahead, size, own }: TiedRank): number {
 }
 
 /**
- * Chance that the first own item stands among the first k: 1 - C(size - j, own) / C(size, own), with j = k - ahead the
+ * Chance that the first own item is among the first k: 1 - C(size - j, own) / C(size, own), with j = k - ahead the
  * places of the group that count.
  */
 export function chanceWithin(k: number, { ahead, size, own }: TiedRank): number {
@@ -91,7 +91,7 @@ export function tiedRank(scores: Float32Array | Uint16Array, own: readonly numbe
 
 /**
  * Which held-out captions belong to which held-out photo, by place in the two lists. Photos and captions without a
- * counterpart among the held-out ones ask nothing: their lists are empty.
+ * counterpart among the held-out ones are no queries: their lists are empty.
  */
 export interface Counterparts {
   /** For each held-out photo, its captions' places. */

@@ -1,11 +1,11 @@
-// The full account of one set of codes: mAP, precision, recall and NDCG at several k, and the precision-recall curve.
+// The full report of one set of codes: mAP, precision, recall and NDCG at several k, and the precision-recall curve.
 import type { PrecisionRecallPoint } from '../../../shared/contract/evaluation.ts';
 import { expectedApAt, harmonicNumbers } from './average-precision.ts';
 import { codeWords, countByDistance, hammingDistances, type CodeRetrieval } from './metrics.ts';
 import { discountSums, ndcgAt, PrecisionRecallCurve, precisionAt, recallAt } from './ranking-metrics.ts';
 import { RelevanceIndex } from '../data/label-relevance.ts';
 
-/** Lengths of the lists the report looks at. */
+/** Values of k. */
 export const reportKs = [1, 5, 10, 50, 100] as const;
 
 export interface ScoreAtK {

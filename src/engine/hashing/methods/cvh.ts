@@ -15,8 +15,7 @@ import type { Networks } from '../networks/network.ts';
 import { float32At, numberAt } from '../../../shared/at.ts';
 
 export const cvhSettings = z.strictObject({
-  // Mean mAP on 1000 photos of Flickr8k with the starter encoder, 16, 32, 64 and 128 bits, 3 seeds: .1 .162 .161 .150
-  // .125, .3 .162 .173 .164 .133, 1 .168 .182 .156 .128, 3 .159 .160 .149 .119.
+  // The best of 0.1, 0.3, 1 and 3 on photos of Flickr8k (docs/measurements.md).
   regularisation: z.number().min(0).max(10).default(1).meta({
     title: 'Regularisation',
     description:
@@ -45,7 +44,7 @@ interface Covariances {
 export function canonicalDirections({ xx, yy, yx }: Covariances): { x: Matrix; y: Matrix; correlations: number[] } {
   const side = symmetricEigen(xx);
   const largest = numberAt(side.values, 0);
-  // A direction in which nothing varies has no correlation either.
+  // A direction without variance has no correlation.
   const scales = side.values.map((value) => (value > 1e-10 * largest ? 1 / Math.sqrt(value) : 0));
   const inverseRoot = side.vectors.mmul(Matrix.diag(scales)).mmul(side.vectors.transpose()); // [d_x, d_x]
   const whitened = yx.mmul(inverseRoot); // [d_y, d_x]

@@ -1,4 +1,4 @@
-// ITQ: the rotation of the shared features that loses least in taking signs, learned from photos alone.
+// ITQ: the rotation of the shared features with the least quantisation error, learned from photos alone.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { Matrix, SVD } from 'ml-matrix';
@@ -30,7 +30,7 @@ export const itqSettings = z.strictObject({
   }),
   rows: z.int().min(100).max(1_000_000).default(20_000).meta({
     title: 'Rows',
-    description: 'Learn from at most so many photos and as many captions, drawn at random.',
+    description: 'Largest number of photos, and of captions, to learn from, drawn at random.',
   }),
 });
 export type ItqSettings = z.output<typeof itqSettings>;
@@ -55,7 +55,7 @@ function stacked(above: Rows, below: Rows): Rows {
 
 /** The matrix with orthonormal rows nearest to `[w, k]`, w <= k: U V^T of its singular value decomposition. */
 function nearestOrthonormal(matrix: Matrix): Matrix {
-  // More rows than columns is what the decomposition is written for.
+  // The decomposition expects at least as many rows as columns.
   const { leftSingularVectors, rightSingularVectors } = new SVD(matrix.transpose());
   return rightSingularVectors.mmul(leftSingularVectors.transpose());
 }

@@ -1,11 +1,11 @@
-// What a hashing method is to the rest of the engine: options, two networks, and a loss or a closed-form fit.
+// The interface of a hashing method: options, two networks, and a loss or a closed-form fit.
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { Random } from '../../numerics/random.ts';
 import type { PairFacts } from '../data/pair-facts.ts';
 import type { Arrays, Networks, Tensors, TensorShape } from '../networks/network.ts';
 
-/** What a method is told before it sets itself up. */
+/** Sizes and facts from which a method makes its networks. */
 export interface Setup {
   readonly imageWidth: number;
   readonly textWidth: number;
@@ -15,21 +15,21 @@ export interface Setup {
   readonly pairs: number;
   /** B, pairs a step. */
   readonly batch: number;
-  /** Epochs asked for, for schedules that end at 0. */
+  /** Number of epochs, for schedules that end at 0. */
   readonly epochs: number;
   readonly random: Random;
-  /** Left out where nothing is going to be learned. */
+  /** Absent where nothing will be learned. */
   readonly facts?: PairFacts;
 }
 
 export interface Loss {
-  /** What is descended. */
+  /** The value to minimise. */
   readonly loss: Scalar;
   /** Contrastive part, for display. */
   readonly lossC: Scalar;
   /** Ranking (or second) part, for display. */
   readonly lossR: Scalar;
-  /** Tensors the method wants back after the step, by name. */
+  /** Tensors that `absorb` receives after the step, by name. */
   readonly outputs: Tensors;
 }
 
@@ -37,8 +37,8 @@ export interface Optimizer {
   /** Learning rate of a parameter. */
   readonly learningRate: (parameter: string) => number;
   /**
-   * Factor of every learning rate in an epoch, counted from 1; 1 where left out. `within` [0, 1): how much of the epoch
-   * is done, for schedules that change from step to step.
+   * Factor of every learning rate in an epoch, counted from 1; default 1. `within` in [0, 1) is the part of the epoch that
+   * is done, for schedules that change with every step.
    */
   readonly schedule?: (epoch: number, within: number) => number;
   readonly beta1: number;
@@ -48,7 +48,7 @@ export interface Optimizer {
   readonly weightDecay: number;
   /**
    * Decoupled weight decay of a parameter (AdamW, Loshchilov and Hutter, ICLR 2019): before a step it is multiplied by
-   * 1 - learning rate * this. None where left out.
+   * 1 - learning rate * this. Default: no decay.
    */
   readonly decoupledDecay?: (parameter: string) => number;
   /** Bound on the norm of all gradients together; null for none. */
@@ -58,13 +58,13 @@ export interface Optimizer {
 /** A kind of step: its own graph, compiled once. */
 export interface Phase {
   readonly name: string;
-  /** What a step takes beside the feature rows. */
+  /** Inputs of a step beside the feature rows. */
   readonly inputs: Readonly<Record<string, TensorShape>>;
   /** `imageRows` `[B, imageWidth]`, `textRows` `[B, textWidth]`. */
   loss(parameters: Tensors, imageRows: Tensor2D, textRows: Tensor2D, inputs: Tensors): Loss;
   /** The values of `inputs` for a step on these pairs. The arrays may be reused by the next call. */
   feed(pairs: Int32Array, random: Random): Readonly<Record<string, Float32Array | Int32Array>>;
-  /** Takes up what `outputs` brought back. */
+  /** Receives the `outputs` of a step. */
   absorb(pairs: Int32Array, outputs: Arrays): void;
 }
 
@@ -75,12 +75,12 @@ export interface GradientLearner {
   readonly optimizer: Optimizer;
   /** The phase of an epoch, counted from 1. The same phase object for the same kind of step. */
   phase(epoch: number): Phase;
-  /** All state beside parameters and moments (a memory bank), for checkpoints: live arrays, not copies. */
+  /** State beside parameters and moments, such as a memory bank, for checkpoints: live arrays, not copies. */
   state(): Arrays;
   restore(state: Arrays): void;
 }
 
-/** Feature rows to learn from, for methods solved in one go. Nothing of held-out photos is among them. */
+/** Feature rows for closed-form methods, without held-out photos. */
 export interface FitRows {
   /** `[N, imageWidth]`: the photo of each pair. */
   readonly imageRows: Float32Array;
@@ -90,7 +90,7 @@ export interface FitRows {
   readonly photoRows: Float32Array;
 }
 
-/** Solved in one go: no epochs. */
+/** Solved in closed form, without epochs. */
 export interface ClosedFormLearner {
   readonly kind: 'closed-form';
   fit(rows: FitRows): Networks | Promise<Networks>;
@@ -104,15 +104,15 @@ export interface HashMethod<Settings extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Where it was published. */
   readonly source: string;
-  /** What it is, for a person who chooses: two sentences. */
+  /** Two sentences for a person who chooses a method. */
   readonly description: string;
-  /** Whether it learns from captions. One that does not is trained on photos alone where there are no captions. */
+  /** Whether it needs captions. Other methods are trained on photos alone where there are none. */
   readonly needsPairs: boolean;
   /** Whether it learns in epochs; its learner is then of kind `gradient`. */
   readonly hasEpochs: boolean;
   /**
-   * The method's own options with their defaults, each with a `title` and `description` in its `meta`: the window makes
-   * its form from them. `hidden` and `negatives` of the common options are handed to it when it declares them.
+   * The method's own options with their defaults, each with a `title` and `description` in its `meta`, from which the window
+   * makes its form. A method that declares `hidden` or `negatives` receives these common options.
    */
   readonly settings: Settings;
   learner(setup: Setup, settings: z.output<Settings>): Learner;

@@ -17,7 +17,7 @@ export interface ResolvedMethod {
   learner(setup: Setup): Learner;
 }
 
-/** A method with its settings' type folded away, so that methods can stand in one list. */
+/** A method without the type of its settings, so that all methods fit into one list. */
 export interface RegisteredMethod {
   readonly id: string;
   readonly name: string;
@@ -26,7 +26,7 @@ export interface RegisteredMethod {
   readonly hasEpochs: boolean;
   /** JSON schema of the method's own settings, with defaults. */
   readonly settings: unknown;
-  /** The same for a person and a form. */
+  /** The settings and description as the window shows them. */
   readonly summary: MethodSummary;
   /** Fills in defaults; throws `bad-argument` naming the setting that is wrong or unknown. */
   readonly resolve: (
@@ -35,13 +35,13 @@ export interface RegisteredMethod {
   ) => ResolvedMethod;
 }
 
-/** Common options that stand among a method's settings when it takes notice of them. */
+/** Common options that a method receives only if it declares them. */
 const optionalCommon: readonly CommonSetting[] = ['hidden', 'negatives'];
 
 function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): RegisteredMethod {
   const { id, name, source, description, needsPairs, hasEpochs } = method;
   const declared = describeSettings(method.settings);
-  // A command line cannot tell the text 10 from the number.
+  // The command line parses 10 as a number, also where a setting is a text.
   const texts = new Set(declared.filter(({ type }) => type === 'text').map(({ key }) => key));
   const asText = (settings: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(
@@ -71,7 +71,7 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
       settings: declared.filter(({ key }) => !isCommon(key)),
     },
     resolve(common, settings) {
-      // Of the common options a method gets those it declares.
+      // Pass only the common options that the method declares.
       const own = Object.entries(common).filter(([key]) => key in method.settings.shape);
       const result = method.settings.safeParse({ ...Object.fromEntries(own), ...asText(settings) });
       if (!result.success) {

@@ -1,4 +1,4 @@
-// The model before any training: random hyperplanes through the features both modalities share.
+// The model of an untrained library: random hyperplanes through the features that both modalities share.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
@@ -11,8 +11,6 @@ import type { Arrays, Network, Networks, Tensors } from '../networks/network.ts'
 import type { HashMethod, Setup } from './method.ts';
 
 export const rotationSettings = z.strictObject({
-  // With the starter encoder on Flickr8k captions (128 bits, 3 seeds) centring took mAP of photo -> captions from .0145
-  // to .0252 and of caption -> photos from .0510 to .0518.
   centre: z.boolean().default(true).meta({
     title: 'Centre',
     description: 'Take the mean of the training rows off before rotating.',
@@ -70,8 +68,8 @@ export const rotation: HashMethod<typeof rotationSettings> = {
   name: 'Random rotation',
   source: 'Charikar, STOC 2002; Ji et al., NIPS 2012',
   description:
-    'Signs of random directions through the features that photos and texts share. What a library is searched with before ' +
-    'anything was trained.',
+    'Signs of random directions through the features that photos and texts share. A library is searched with this until ' +
+    'a model is trained.',
   needsPairs: false,
   hasEpochs: false,
   settings: rotationSettings,
@@ -98,7 +96,7 @@ export interface RotationRequest {
   readonly means?: Means;
 }
 
-/** A model that needs no data: what a library is searched with before anything was trained. */
+/** A model that needs no data: a library is searched with it until another one is trained. */
 export function rotationModel({ encoder, bits, seed, means }: RotationRequest): TrainedModel {
   const networks = rotationNetworks(encoder, bits, new Random(seed), means ?? null);
   const values = (network: Network): Arrays =>

@@ -15,15 +15,15 @@ const property = z.object({
   default: z.union([z.string(), z.number(), z.boolean(), z.null()]),
   type: jsonType.optional(),
   ...bounds,
-  // What may be null is one of two.
+  // zod writes a nullable setting as a union of two types.
   anyOf: z.array(z.object({ type: jsonType, ...bounds })).optional(),
 });
 
-/** zod gives whole numbers the bounds of exact ones, which say nothing. */
+/** Null for the bounds of safe integers, which zod adds to every whole number. */
 const finiteBound = (bound: number | undefined): number | null =>
   bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? null : bound;
 
-/** The settings in the schema's order. Throws for a setting without a default or of a type no form has. */
+/** The settings in the schema's order. Throws for a setting without a default or of a type that the form does not support. */
 export function describeSettings(schema: z.ZodObject): MethodSetting[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
   return Object.entries(properties).map(([key, raw]): MethodSetting => {

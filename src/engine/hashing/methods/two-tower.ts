@@ -98,19 +98,18 @@ export const twoTowerSettings = z.strictObject({
 });
 export type TwoTowerSettings = z.output<typeof twoTowerSettings>;
 
-/** Distinct words of a step; a caption's words beyond them are left out of it, which a batch of captions hardly meets. */
+/** Largest number of distinct words in a step. Further words are left out, which is rare. */
 const wordsAtOnce = (batch: number, vocabulary: number) => Math.min(vocabulary, 1024 + 2 * batch);
 
-/** Of features that hardly vary, dividing by the deviation would make noise. */
+/** Added to deviations, because dividing by a very small deviation would amplify noise. */
 const leastDeviation = { image: 1e-3, text: 1e-2 } as const;
 
-/** Slope of batch normalisation's square root, as PyTorch's. */
+/** Epsilon of the batch normalisation, as in PyTorch. */
 const epsilon = 1e-5;
 
 /**
- * Learning rate of towers that start from the encoder, beside that of others. Adam moves every weight by about its rate in
- * each step, however few the pairs, so that a rate for towers that start at random loses in a few steps what the encoder
- * knows (docs/training.md).
+ * Learning rate of towers that start from the encoder, relative to others. Adam moves every weight by about its rate in each
+ * step, so the usual rate would destroy what the encoder knows within a few steps (docs/training.md).
  */
 const residualRate = 0.03;
 
@@ -145,7 +144,7 @@ const straightThroughSign = tf.customGrad((x, save) => {
   };
 });
 
-/** The same numbers, through which no gradient flows. */
+/** Stops the gradient. */
 const held = tf.customGrad((x) => ({
   value: tf.clone(x as Tensor),
   gradFunc: (dy) => tf.zerosLike(dy as Tensor),
@@ -164,17 +163,17 @@ function logProbabilities(a: Tensor2D, b: Tensor2D, scale: Tensor, siblings: Ten
 
 /**
  * Symmetric InfoNCE (van den Oord et al. 2018): the mean cross-entropy of both directions against `targets` `[B, B]`,
- * whose rows sum to 1: the pair itself, and a little of those that say much the same.
+ * whose rows sum to 1: the pair itself, and a share for similar captions.
  */
 function infoNce(directions: Directions, targets: Tensor): Scalar {
   const [a, b] = directions.map((log): Scalar => tf.neg(tf.div(tf.sum(tf.mul(log, targets)), numberAt(log.shape, 0))));
   return tf.div(tf.add(a as Scalar, b as Scalar), 2);
 }
 
-/** The targets' temperature beside that of the losses. */
+/** Temperature of the targets relative to that of the losses. */
 const targetTemperature = 2 / 3;
 
-/** `[B, B]`: cosine of each row with each; a row of zeros is like nothing. */
+/** `[B, B]`: cosine of each row with each; 0 for a row of zeros. */
 function cosines(rows: Tensor): Tensor {
   const norm = tf.maximum(tf.sqrt(tf.sum(tf.square(rows), 1, true)), 1e-12);
   const unit = tf.div(rows, norm) as Tensor2D;
@@ -182,10 +181,10 @@ function cosines(rows: Tensor): Tensor {
 }
 
 /**
- * `[B, B]`: (1 - s) I + s softmax(a_ij / T). In a batch there are captions that would do for the photo as well; taken for
- * negatives, they would teach what is wrong. How alike two captions are, a_ij, is the cosine of their standardised text
- * features, and no more than that of their words `[B, u]`: to an encoder that knows no names, "Rex in the garden" is "Oma
- * in the garden".
+ * `[B, B]`: (1 - s) I + s softmax(a_ij / T). Some captions of a batch fit other photos of it, too; as negatives they would
+ * teach the wrong thing. The similarity a_ij of two captions is the cosine of their standardised text features, at most
+ * that of their words `[B, u]`: an encoder that knows no names cannot distinguish "Rex in the garden" from "Oma in the
+ * garden".
  */
 function softTargets(
   texts: Tensor,
@@ -212,7 +211,7 @@ function divergence(target: Directions, other: Directions): Scalar {
   return tf.div(tf.addN(parts), 2);
 }
 
-/** Towers and heads, with all that both share. */
+/** Towers and heads, and their common parts. */
 interface Towers {
   readonly networks: Networks;
   readonly embed: Readonly<Record<Modality, Embed>>;
@@ -295,7 +294,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     },
     text(tensors, rows, dropout, words) {
       const input = dropout('text.input', ofText(rows)); // [n, textWidth]
-      // [n, width], or [width] where the words alone tell texts apart
+      // [n, width], or [width] without text features
       let sum = settings.textFeatures ? affine(tensors, 'text.out', input) : parameter(tensors, 'text.out.b');
       if (vocabulary > 0 && words !== undefined) {
         const table = tf.gather(parameter(tensors, 'text.words'), words.ids) as Tensor2D; // [u, width]
@@ -349,7 +348,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   };
 }
 
-/** The words of a batch as inputs of fixed size: distinct words, and how often each stands in each caption. */
+/** The words of a batch as inputs of fixed size: distinct words, and how often each occurs in each caption. */
 class WordInputs {
   readonly inputs: Readonly<Record<string, TensorShape>>;
   readonly #batch: number;
@@ -370,7 +369,7 @@ class WordInputs {
     };
   }
 
-  /** Each word is left out with the dropout's probability, and those that stay count for more. */
+  /** Drops each word with the dropout probability and scales the others up. */
   feed(wordsOf: (i: number) => Int32Array, random: Setup['random']) {
     const kept = 1 / (1 - this.#dropout);
     const place = new Map<number, number>();
@@ -394,7 +393,7 @@ class WordInputs {
   }
 }
 
-/** Takes other captions of the same photo out of the negatives: so far below the rest that they weigh nothing. */
+/** Added to the logits of other captions of the same photo, which are no negatives: their weight becomes 0. */
 const sibling = -1e4;
 
 function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase {

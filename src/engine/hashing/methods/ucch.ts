@@ -164,7 +164,7 @@ function weightsOf({ losses, alpha }: UcchSettings): { contrastive: number; rank
 
 type Contrast = (image: Tensor2D, text: Tensor2D, inputs: Tensors) => { lossC: Scalar; bankRows: Tensor };
 
-/** The parts of a phase that warm-up and main share. */
+/** The loss that warm-up and main phase share. */
 function lossOf(networks: Networks, settings: UcchSettings, contrast: Contrast): Phase['loss'] {
   return (parameters, imageRows, textRows, inputs): Loss => {
     const f = networks.image.forward(parameters, imageRows); // [B, k], unit rows
@@ -190,7 +190,7 @@ const needed = (inputs: Tensors, name: string): Tensor => {
   return tensor;
 };
 
-/** First epochs: the batch's own codes stand in for the bank, whose rows are simply overwritten (momentum 0). */
+/** First epochs: the batch's own codes take the place of the bank, whose rows are overwritten (momentum 0). */
 function warmUp(networks: Networks, settings: UcchSettings, bank: MemoryBank): Phase {
   return {
     name: 'warm-up',
@@ -205,7 +205,7 @@ function warmUp(networks: Networks, settings: UcchSettings, bank: MemoryBank): P
   };
 }
 
-/** The rows a step is contrasted with, and how they are drawn. */
+/** The negatives of a step, and how they are drawn. */
 function negativesOf(setup: Setup, settings: UcchSettings, bank: MemoryBank) {
   const { batch, bits, pairs: rows } = setup;
   const shape = (...sizes: number[]): TensorShape => ({ shape: sizes, dtype: 'float32' });
@@ -266,9 +266,9 @@ function mainPhase(networks: Networks, settings: UcchSettings, bank: MemoryBank,
  * Hu, Zhu, Lin, Peng, Lu, Liu: Unsupervised Contrastive Cross-modal Hashing, IEEE TPAMI 45(3), 2023,
  * doi 10.1109/TPAMI.2022.3177356.
  *
- * The discrete codes of all pairs, kept in a memory bank V, are themselves what the networks learn to agree with
- * (contrastive hashing loss L_c), while all pairs of a batch are ranked across modalities with a margin (L_r), so that a
- * false negative does not stand out. Loss: alpha L_c + (1 - alpha) L_r.
+ * A memory bank V keeps the discrete codes of all pairs. The networks learn to agree with these codes (contrastive hashing
+ * loss L_c). A ranking loss with a margin (L_r) orders the pairs of a batch across modalities, so that a false negative has
+ * little effect. Loss: alpha L_c + (1 - alpha) L_r.
  */
 export const ucch: HashMethod<typeof ucchSettings> = {
   id: 'ucch',

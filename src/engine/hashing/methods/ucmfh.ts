@@ -96,11 +96,11 @@ export type UcmfhSettings = z.output<typeof ucmfhSettings>;
 
 export type Half = 'image' | 'text';
 
-/** Everything the parts below need to know of sizes. */
+/** Sizes of the networks. */
 export interface UcmfhShape extends TransformerShape {
   readonly imageWidth: number;
   readonly textWidth: number;
-  /** Both features live in one space, so that one can stand in for the other. */
+  /** Whether both features are in one space, so that one can replace the other. */
   readonly oneSpace: boolean;
   /** False leaves the fusion encoder out: the halves are the features. Default true. */
   readonly fuses?: boolean;
@@ -113,8 +113,8 @@ export interface UcmfhShape extends TransformerShape {
 function concatenated(shape: UcmfhShape, image: Tensor2D, text: Tensor2D): Tensor2D {
   const padding = shape.width - shape.imageWidth - shape.textWidth;
   if (padding === 0) return tf.concat([image, text], 1);
-  const nothing = tf.mul(tf.slice(image, [0, 0], [-1, 1]), tf.zeros([1, padding])) as Tensor2D; // [n, padding]
-  return tf.concat([image, text, nothing], 1);
+  const zeros = tf.mul(tf.slice(image, [0, 0], [-1, 1]), tf.zeros([1, padding])) as Tensor2D; // [n, padding]
+  return tf.concat([image, text, zeros], 1);
 }
 
 /**
@@ -171,8 +171,8 @@ const missingName = (half: Half) => `missing.${half}`;
 const otherHalf = (half: Half): Half => (half === 'image' ? 'text' : 'image');
 
 /**
- * What stands in the place of a modality that is not there, `[n, its width]` or a row that broadcasts to it: the other
- * modality where both live in one space, else the learned vector, else (nothing was learned) zeros.
+ * The replacement of an absent modality, `[n, its width]` or a row that broadcasts to it: the other modality where both are
+ * in one space, else the learned vector, else zeros.
  */
 function standIn(shape: UcmfhShape, half: Half, parameters: Tensors, other: Tensor2D): Tensor {
   if (shape.oneSpace) return other;
@@ -182,7 +182,7 @@ function standIn(shape: UcmfhShape, half: Half, parameters: Tensors, other: Tens
 /** Width of z^v or z^t. */
 const halfWidth = (shape: UcmfhShape, half: Half) => (shape.fuses === false ? shape[`${half}Width`] : shape.width / 2);
 
-/** What is made of a half: its code, or, in the real-valued mode, nothing. */
+/** Makes the code of a half, or leaves it as it is in the real-valued mode. */
 type Finish = (half: Half, parameters: Tensors, z: Tensor2D) => Tensor2D;
 
 function networkOf(
@@ -256,8 +256,8 @@ function phaseOf(shape: UcmfhShape, hidden: number, settings: UcmfhSettings, set
   /** z^v and z^t of a batch, `[B, width / 2]`. */
   const halvesOf = (parameters: Tensors, image: Tensor2D, text: Tensor2D, given: Tensors, dropout: Dropout) => {
     if (!dropsModality) return fusedHalves(shape, parameters, image, text, { dropout });
-    // Each pair twice: once for z^v, where its text may be missing, and once for z^t, where its image may be. Leaving a
-    // modality out of one row for both halves would never ask an image alone to agree with a text alone.
+    // Each pair is in the batch twice: for z^v, where its text may be missing, and for z^t, where its image may be missing.
+    // With one row for both halves, an image alone would never learn to agree with a text alone.
     const perhaps = (half: Half, rows: Tensor2D, other: Tensor2D, present: Tensor) => {
       const filler = standIn(shape, half, parameters, other);
       return tf.add(tf.mul(rows, present), tf.mul(filler, tf.sub(1, present))) as Tensor2D;
@@ -277,7 +277,7 @@ function phaseOf(shape: UcmfhShape, hidden: number, settings: UcmfhSettings, set
     loss(parameters, imageRows, textRows, given): Loss {
       const dropout = dropoutOf(given);
       const halves = halvesOf(parameters, imageRows, textRows, given, dropout);
-      // Without an encoder there is nothing the fusion loss could change.
+      // Without an encoder the fusion loss has no parameters.
       const lossC: Scalar = fuses ? ntXent(halves.image, halves.text, settings.temperature) : tf.scalar(0);
       const lossR = ntXent(
         hashHead('image', parameters, halves.image, dropout),
@@ -324,18 +324,18 @@ export function ucmfhNetworks(setup: Setup, settings: UcmfhSettings) {
     parameters[`${half}.tohash.b`] = tohash.b;
     const width = shape[`${half}Width`];
     const initial = Float32Array.from({ length: width }, () => 0.02 * random.normal());
-    // Without modality dropout there is nothing to learn it from.
+    // Without modality dropout the vector would get no gradient.
     const learnsMissing = settings.fusionEncoder && !shape.oneSpace && settings.modalityDropout > 0;
     if (learnsMissing) parameters[missingName(half)] = { shape: [width], initial };
   }
-  // Heads that never learn must be the same random hashing on both sides to be compared at all.
+  // Heads that never learn must be equal, otherwise their codes could not be compared.
   if (settings.losses === 'fusion' && halfWidth(shape, 'image') === halfWidth(shape, 'text')) {
     for (const part of ['fc1.w', 'fc1.b', 'tohash.w', 'tohash.b']) {
       const shared = parameters[`image.${part}`];
       if (shared !== undefined) parameters[`text.${part}`] = shared;
     }
   }
-  // A stream of their own: whether they are ever asked for changes nothing else.
+  // A separate random stream, so that drawing them does not change other numbers.
   const { state } = random;
   const constants = () => attentionConstants('fusion', shape, new Random(state));
   const hashed = networksOf(shape, parameters, constants, (half, tensors, z) => hashHead(half, tensors, z));

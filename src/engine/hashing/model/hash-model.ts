@@ -14,8 +14,8 @@ export interface Codes {
   readonly codes: Uint8Array;
   /**
    * `[n, realWidth]`: rows the method keeps to re-rank by, or the networks' outputs before the signs were taken. Of photos
-   * at unit length; the length of a text's row says how much of it the training covers, so that a text of new words is
-   * left to the encoder.
+   * at unit length. The length of a text's row is the weight of what was learned: small for a text of new words, which is
+   * then left to the encoder.
    */
   readonly real: Float32Array;
 }
@@ -26,16 +26,15 @@ export interface HashModel {
   /** Numbers in a row of `real`. */
   readonly realWidth: number;
   /**
-   * Share of the cosine of the features both modalities share, against the similarity of the `real` rows, in the order of
-   * what is found: what held-out captions were found best with. 1 for a model nothing was learned for, 0.8 where it could
-   * not be measured.
+   * Weight of the encoder's cosine in the order of results; the similarity of the `real` rows has the rest. Chosen with
+   * held-out captions. 1 for an untrained model, 0.8 where it could not be measured.
    */
   readonly encoderWeight: number;
   /** `rows`: `[n, imageWidth]`, row-major. */
   encodeImages(rows: Float32Array): Promise<Codes>;
   /** `rows`: `[n, textWidth]`, row-major, of `texts`. */
   encodeTexts(rows: Float32Array, texts: readonly string[]): Promise<Codes>;
-  /** How many words of a text the model has learned itself, beside what the encoder makes of it. */
+  /** Number of a text's words that the model has learned. */
   wordsKnown(text: string): number;
   dispose(): Promise<void>;
 }
@@ -46,7 +45,7 @@ export interface OpenOptions {
 }
 
 const unmeasuredShare = 0.8;
-/** Outputs of a model that has learned nothing say less than the features they are made of. */
+/** Outputs of an untrained model have less information than the features they are made from. */
 const untrainedShare = 1;
 
 /** Width of each output, by name. */

@@ -1,4 +1,4 @@
-// A hash model on disk: one folder with image.onnx, text.onnx and manifest.json, written whole or not at all.
+// A hash model on disk: one folder with image.onnx, text.onnx and manifest.json, written completely or not at all.
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -17,7 +17,7 @@ import { parseJson } from '../../../shared/json.ts';
 
 export interface ModelManifest {
   readonly formatVersion: 1;
-  /** What the model was called where it was made: its folder's name. Absent in older models. */
+  /** Name of the folder where the model was made. Absent in older models. */
   readonly name?: string;
   readonly method: string;
   readonly bits: number;
@@ -32,7 +32,7 @@ export interface ModelManifest {
   readonly dataFingerprint: string | null;
   /** Width of the output `embedding` of both networks, which search re-ranks by; absent where they have none. */
   readonly embeddingWidth?: number;
-  /** Share of the encoder's own cosine in the order of what is found; absent where it was not measured. */
+  /** `encoderWeight` of the trained model; absent where it was not measured. */
   readonly sharedWeight?: number;
   /** Words of the captions trained on; absent in models made before they were kept. */
   readonly coverage?: WordCoverage;
@@ -73,7 +73,7 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** What the manifest of a model says that is called `name`. */
+/** The manifest of a model with the name `name`. */
 export function manifestOf(name: string, model: TrainedModel, createdAt = Date.now()): ModelManifest {
   const { method, bits, seed, options, evaluation, epochs, bestEpoch, dataFingerprint } = model;
   const { id, imageWidth, textWidth, sharedWidth } = model.encoder;
@@ -99,7 +99,7 @@ export function manifestOf(name: string, model: TrainedModel, createdAt = Date.n
 }
 
 /**
- * Writes a model into folder `dir`, which must not exist yet; it is whole or absent.
+ * Writes a model into folder `dir`, which must not exist yet; the folder is complete or absent.
  */
 export async function writeModel(dir: string, model: TrainedModel, createdAt = Date.now()): Promise<ModelManifest> {
   const manifest = manifestOf(basename(dir), model, createdAt);

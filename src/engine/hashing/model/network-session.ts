@@ -1,4 +1,4 @@
-// Hash networks as ONNX: with their parameters fixed, as files; or as inputs, to follow a training without recompiling.
+// Hash networks as ONNX: with fixed parameters, as files; or with parameters as inputs, to evaluate a running training.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../../compute/onnx/compile.ts';
@@ -18,7 +18,7 @@ export const embeddingOutput = 'embedding';
 /** Rows encoded at a time: enough to keep the cores busy, few enough to stay in cache. */
 const chunk = 1024;
 
-/** What is put through a network. */
+/** Input of a network. */
 export interface NetworkInput {
   /** `[n, width]`, row-major. */
   readonly rows: Float32Array;
@@ -27,7 +27,7 @@ export interface NetworkInput {
   readonly words?: WordLists | undefined;
 }
 
-/** Everything a network takes beside the batch: parameters and statistics. */
+/** Inputs of a network beside the batch: parameters and statistics. */
 const numbersOf = ({ parameters, statistics }: Network) => Object.entries({ ...parameters, ...statistics });
 
 function inputSpecs({ width, takesWords }: Network): Record<string, TensorSpec> {

@@ -1,8 +1,8 @@
-// What a training gives: two networks as ONNX, and what must be known of them.
+// The result of a training: two networks as ONNX and their description.
 import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
 import type { WordCoverage } from './word-coverage.ts';
 
-/** The encoder the feature rows come from, as far as a model must remember it. */
+/** Id and widths of the encoder that made the feature rows. */
 export interface EncoderShape {
   readonly id: string;
   readonly imageWidth: number;
@@ -23,9 +23,9 @@ export interface TrainedModel {
   readonly image: Uint8Array;
   /** The same of `[n, textWidth]`, and of words where `words` lists any. */
   readonly text: Uint8Array;
-  /** Numbers in a row of the method's own, which search re-ranks by. */
+  /** Width of the method's real-valued rows, which search re-ranks by. */
   readonly embeddingWidth?: number;
-  /** Share of the encoder's own cosine with which search orders what it has found; see library-quality.ts. */
+  /** Weight of the encoder's cosine in the order of search results; see library-quality.ts. */
   readonly encoderWeight?: number;
   /** Words of the captions trained on. */
   readonly coverage?: WordCoverage;

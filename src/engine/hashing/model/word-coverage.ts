@@ -1,4 +1,4 @@
-// How much of a text the captions of a training cover: what a model has not met, only the encoder can judge.
+// How much of a text the captions of a training cover. Words outside it are left to the encoder.
 import { stem } from '../../text/inflections.ts';
 import { wordsAt, lowerCaseWords, type CaptionWords } from '../../text/caption-words.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
@@ -34,8 +34,8 @@ export class Coverage {
   }
 
   /**
-   * Weight of what a model has learned beside the encoder, for a text: the square of its coverage. Of 1000 captions of
-   * photos whose telling words the training does not name, a plain share loses one in a hundred (docs/training.md).
+   * Weight of what a model has learned beside the encoder, for a text: the square of its coverage. The
+   * square is better than the plain share for captions with words that the training lacks.
    */
   weight(text: string): number {
     return this.weightOfWords(lowerCaseWords(text));

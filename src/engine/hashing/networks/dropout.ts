@@ -36,7 +36,7 @@ export class DropoutMasks {
     this.#masks.push({ place, shape, p, data: new Float32Array(shape.reduce((size, n) => size * n, 1)) });
   }
 
-  /** What the phase takes for them. */
+  /** Inputs of the phase for the masks. */
   get inputs(): Record<string, TensorShape> {
     return Object.fromEntries(this.#masks.map(({ place, shape }) => [place, { shape, dtype: 'float32' }]));
   }

@@ -24,11 +24,11 @@ export interface Network {
   /** Names are unique over both networks; a parameter may belong to both. */
   readonly parameters: Readonly<Record<string, Parameter>>;
   /**
-   * Numbers it takes beside its parameters that no step changes: the learner keeps them among its `state()`, under the
-   * same names (running means of a batch normalisation).
+   * Inputs beside the parameters that no gradient step changes, such as the running means of a batch normalisation. The
+   * learner keeps them in its `state()` under the same names.
    */
   readonly statistics?: Readonly<Record<string, Parameter>>;
-  /** Whether it takes the words of its texts beside their rows. */
+  /** Whether `forward` needs the words of the texts, too. */
   readonly takesWords?: boolean;
   /** `rows` `[n, width]` -> `[n, bits]`. `parameters` holds statistics too. */
   forward(parameters: Tensors, rows: Tensor2D, words?: WordTensors): Tensor2D;
@@ -37,32 +37,29 @@ export interface Network {
 export interface Networks {
   readonly image: Network;
   readonly text: Network;
-  /** Codes of whole pairs, for methods whose publications measure queries that come with their partner (`paired`). */
+  /** Codes of whole pairs, for methods whose publications use the protocol `paired`. */
   readonly pair?: PairForward;
   /**
-   * As `pair`, with the rows of a call attending to one another, as the published evaluation of UCMFH has it: a code
-   * then depends on who else is in the batch. The evaluation gives it `pairBatch` rows at a time, in database order.
+   * As `pair`, with attention between the rows of a call, as in the published evaluation of UCMFH: a code then depends on
+   * the other rows of the batch. The evaluation passes `pairBatch` rows at a time, in database order.
    */
   readonly pairOverBatch?: PairForward;
-  /**
-   * Rows of the method's own that are more telling than its codes: a model keeps them beside the codes, and search
-   * compares its nearest codes anew by their cosine.
-   */
+  /** Real-valued rows that a model keeps beside its codes; search re-ranks the nearest codes by their cosine. */
   readonly embedding?: RealNetworks;
   /** Parameters of the loss alone, such as temperatures. */
   readonly lossParameters?: Readonly<Record<string, Parameter>>;
-  /** Of a method asked for its real-valued mode: rows that an evaluation compares by cosine in the place of codes. */
+  /** In a method's real-valued mode: rows that an evaluation compares by cosine instead of codes. */
   readonly real?: RealNetworks;
 }
 
-/** As Networks, of the same parameters, with outputs `[n, rowWidth]`. */
+/** Networks with the same parameters and outputs `[n, rowWidth]`. */
 export interface RealNetworks extends Omit<Networks, 'real' | 'embedding'> {
   readonly rowWidth: number;
 }
 
 /**
- * Both outputs of whole pairs: `[n, imageWidth]` and `[n, textWidth]` -> `[n, bits]` each. It takes the parameters of
- * both networks and no others; search never uses it.
+ * Both outputs of whole pairs: `[n, imageWidth]` and `[n, textWidth]` -> `[n, bits]` each. Takes the parameters of both
+ * networks and no others. Search does not use it.
  */
 export type PairForward = (parameters: Tensors, imageRows: Tensor2D, textRows: Tensor2D) => Pair;
 
@@ -79,7 +76,7 @@ export interface TensorShape {
   readonly dtype: 'float32' | 'int32';
 }
 
-/** The values of a parameter. Throws where there are none, which is an error of the caller's. */
+/** The values of a parameter. @throws Error for a name without values, a programming error */
 export function valuesOf(arrays: Arrays, name: string): Float32Array {
   const values = arrays[name];
   if (values === undefined) throw new Error(`no values for parameter ${name}`);

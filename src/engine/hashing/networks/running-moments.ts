@@ -5,14 +5,14 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { valuesOf, type Arrays, type Parameter, type Tensors } from './network.ts';
 import { float32At } from '../../../shared/at.ts';
 
-/** Share of the running mean a batch replaces, as PyTorch's default. */
+/** Share of a batch in the running mean, as in PyTorch. */
 const momentum = 0.1;
 
 const meanName = (name: string) => `${name}.runningMean`;
 const varianceName = (name: string) => `${name}.runningVariance`;
 const steps = 'runningSteps';
 
-/** What a batch gives: its normalised numbers, and its moments for `absorb`. */
+/** A batch, normalised, and its moments for `absorb`. */
 export interface BatchMoments {
   readonly normalised: (epsilon: number) => Tensor2D;
   readonly outputs: Tensors;
@@ -30,7 +30,7 @@ export class RunningMoments {
     }
   }
 
-  /** What a network takes beside its parameters. */
+  /** Inputs of a network beside its parameters. */
   statistics(name: string): Record<string, Parameter> {
     const of = (stored: string): Parameter => {
       const initial = this.#array(stored);
@@ -57,7 +57,7 @@ export class RunningMoments {
     };
   }
 
-  /** Takes up the moments of a batch. The first ones are averaged, so that few steps are enough. */
+  /** Adds the moments of a batch. The first batches are averaged, so that few steps are enough. */
   absorb(outputs: Arrays): void {
     const taken = this.#array(steps);
     taken[0] = float32At(taken, 0) + 1;

@@ -22,7 +22,7 @@ const filled = (length: number, value: number): Parameter => ({
 
 /**
  * Parameters as PyTorch initialises them, named `<name>.<layer>.<part>`. Queries and keys are left out: a sequence of
- * one attends to itself whatever they are, so they are never learnt. `attend` needs them; golden numbers have them.
+ * one always attends to itself, so they get no gradient. Attention over the batch and the golden numbers need them.
  */
 export function transformerParameters(
   name: string,
@@ -48,8 +48,7 @@ export function transformerParameters(
 }
 
 /**
- * Queries and keys as they are before training, and, where each row is a sequence of its own, as they stay: for
- * `batchAttention` alone.
+ * Queries and keys for `batchAttention`. Training does not change them, because there each row is a sequence of its own.
  */
 export function attentionConstants(
   name: string,

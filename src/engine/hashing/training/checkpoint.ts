@@ -1,4 +1,4 @@
-// Everything a training has to remember to go on as if it had never stopped, as bytes.
+// The state of a training as bytes, from which it continues with the same result.
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { epochMetricsSchema, type EpochMetrics } from '../../../shared/contract/evaluation.ts';
@@ -8,11 +8,11 @@ import type { RandomState } from '../../numerics/random.ts';
 
 /** The state after an epoch. */
 export interface Checkpoint {
-  /** Names data, method and options: another training cannot go on from here. */
+  /** Identifies data, method and options: only the same training can continue from here. */
   readonly key: string;
   /** Steps taken. */
   readonly steps: number;
-  /** Loss of the first step, against which an explosion shows; null before it. */
+  /** Loss of the first step, to recognise a divergence; null before it. */
   readonly firstLoss: number | null;
   readonly random: RandomState;
   /** One for each epoch done. */
@@ -20,7 +20,7 @@ export interface Checkpoint {
   readonly best: { readonly epoch: number; readonly map: number; readonly values: Arrays } | null;
   /** Parameters and moments. */
   readonly state: Arrays;
-  /** What the method keeps beside them. */
+  /** State of the method, such as a memory bank. */
   readonly learner: Arrays;
 }
 

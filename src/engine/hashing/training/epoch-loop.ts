@@ -1,4 +1,4 @@
-// Training by gradient steps, epoch after epoch, each followed by a look at the held-out photos and a checkpoint.
+// Training by gradient steps, epoch after epoch, each followed by an evaluation and a checkpoint.
 import { createHash } from 'node:crypto';
 import { HashlensError } from '../../../shared/errors.ts';
 import { throwIfCancelled } from '../../runtime/cancellation.ts';
@@ -14,7 +14,7 @@ import { learnedWeight, trainedModel, type TrainingRun } from './training-result
 import { TrainingDiverged, type TrainingRequest } from './training.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
 
-/** Names a training: SHA-256 over all that decides what comes of it. */
+/** Identifies a training: SHA-256 over everything that determines its result. */
 export function checkpointKey(request: TrainingRequest, options: TrainingRun['options']): string {
   const { method, bits, seed, epochs, protocol = 'single', batchAttention = false } = request.options;
   const what = { method, bits, seed, epochs, protocol, batchAttention, options, encoder: request.encoder };
@@ -24,16 +24,16 @@ export function checkpointKey(request: TrainingRequest, options: TrainingRun['op
     .digest('hex');
 }
 
-/** The checkpoint the request brings, where this training can go on from it. */
+/** The checkpoint of the request, or null where this training cannot continue from it. */
 export function resumable({ resumeFrom }: TrainingRequest, key: () => string): Checkpoint | null {
   return resumeFrom === undefined ? null : decodeCheckpoint(resumeFrom, key());
 }
 
-/** A loss as people read it. */
+/** A loss with three digits. */
 const shown = (loss: number) => (Number.isFinite(loss) ? loss.toPrecision(3) : String(loss));
 
 /**
- * Goes on from `from`, or starts at the beginning; `random` is the generator the learner was set up with. Returns the
+ * Continues from `from`, or starts at the beginning; `random` is the generator the learner was set up with. Returns the
  * model of the epoch with the best mean mAP. Throws `cancelled` and TrainingDiverged.
  */
 export async function runEpochs(
@@ -66,7 +66,7 @@ export async function runEpochs(
   };
   try {
     for (let epoch = epochs.length + 1; epoch <= epochCount; epoch++) {
-      // Seconds of the training steps alone: looking at the held-out photos is not part of them.
+      // Time the training steps alone, without the evaluation.
       const began = performance.now();
       const losses = await steps.epoch(epoch, (done) => {
         throwIfCancelled(signal);
@@ -75,7 +75,7 @@ export async function runEpochs(
       const seconds = (performance.now() - began) / 1000;
       if ('diverged' in losses) throw divergence(epoch, losses.diverged, await model());
       const metrics = { epoch, ...losses, ...(await evaluation.measure(steps.parameters)), seconds };
-      // Of equal ones the later, which has seen more.
+      // Of equal epochs, keep the later one.
       const isBest = best === null || metrics.map.mean >= best.map;
       if (isBest) best = { epoch, map: metrics.map.mean, values: steps.copyParameters() };
       epochs.push(metrics);

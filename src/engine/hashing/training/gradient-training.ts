@@ -1,4 +1,4 @@
-// The steps of a gradient method: batches drawn, fed to the compiled step, state carried from one to the next.
+// Runs the steps of a gradient method: draws batches, feeds the compiled step, and carries the state along.
 import type { Device } from '../../compute/devices/devices.ts';
 import type { Numbers } from '../../compute/onnx/sessions.ts';
 import { stepScalars } from './adam.ts';
@@ -18,22 +18,22 @@ export interface Losses {
   readonly lossR: number;
 }
 
-/** Why an epoch was broken off: the loss that showed it. */
+/** The loss that ended an epoch. */
 export interface Diverged {
   readonly diverged: number;
 }
 
-/** A loss this many times the first one will not come back. */
+/** A loss this many times larger than the first one counts as divergence. */
 const explosion = 1000;
 
-/** Whether a step has gone wrong: a number that is none, or a loss out of all proportion to the first one. */
+/** Whether the loss or the gradient is not finite, or the loss is far larger than the first one. */
 export function isDiverged(loss: number, gradientNorm: number, firstLoss: number): boolean {
   return (
     !Number.isFinite(loss) || !Number.isFinite(gradientNorm) || Math.abs(loss) > explosion * (1 + Math.abs(firstLoss))
   );
 }
 
-/** What steps leave behind, beside what the learner keeps. */
+/** State after a step, without that of the learner. */
 export interface StepState {
   /** Parameters and moments, by name. */
   readonly state: Arrays;

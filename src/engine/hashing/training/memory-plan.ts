@@ -1,4 +1,4 @@
-// How much memory a training will need, from its shapes alone: asked before a byte of it is taken.
+// Estimates the memory of a training from its shapes, before it is allocated.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -18,7 +18,7 @@ const float = 4;
 const bytesOf = ({ shape, dtype }: Pick<Value, 'shape' | 'dtype'>): number =>
   sizeOf(shape) * (dtype === 'bool' ? 1 : float);
 
-/** What a plan has to know of the data. */
+/** Sizes of the data. */
 export interface DataSizes {
   readonly photos: number;
   readonly captions: number;
@@ -32,7 +32,7 @@ export interface Plan {
   readonly parameters: number;
 }
 
-/** A learner to ask for its sizes: set up like the real one, without the numbers it would start from. */
+/** A learner for estimates of sizes: like the real one, without initial values. */
 export function learnerSizes(
   method: { learner(setup: Setup): Learner },
   setup: Omit<Setup, 'random'>,
@@ -41,10 +41,8 @@ export function learnerSizes(
 }
 
 /**
- * An estimate in bytes, part by part, for training on a device. `checkpoints`: whether one is made after each epoch. What
- * the runtime itself takes (about 100 MB) is not counted. UCCH of 512-wide features and 64 bits on the CPU, said and
- * taken beside the runtime (memory-plan.spec.ts measures it): 0.14 and 0.18 GB at hidden 1024, 0.39 and 0.43 at 2048, 1.24
- * and 1.13 at 4096.
+ * An estimate in bytes, part by part, for training on a device. `checkpoints`: whether one is made after each epoch. The
+ * runtime's own memory (about 100 MB) is not counted. memory-plan.slow.spec.ts compares the estimate with the use.
  */
 export function planMemory(
   { learner, setup }: ReturnType<typeof learnerSizes>,

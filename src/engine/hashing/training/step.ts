@@ -43,7 +43,7 @@ function named(tensors: TensorRecord, name: string): Tensor {
   return tensor;
 }
 
-/** Losses and gradients at the parameters a record holds, beside what the phase wants back. */
+/** Losses, gradients and the outputs of the phase, at the parameters of a record. */
 function differentiatePhase(phase: Phase, names: readonly string[], tensors: TensorRecord) {
   return differentiate(
     (values) => {
@@ -68,7 +68,7 @@ function gradientInputs({ networks }: GradientLearner, phase: Phase, batch: numb
   return inputs;
 }
 
-/** A step as far as its gradients, which come back as `gradientName(name)`: the optimiser is somebody else's. */
+/** A step as far as its gradients, which come back as `gradientName(name)`. The caller runs the optimiser. */
 export function buildGradients(learner: GradientLearner, phase: Phase, batch: number): Step {
   const names = Object.keys(parametersOf(learner.networks));
   const run = (tensors: TensorRecord): TensorRecord => {
@@ -122,7 +122,7 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
   return { inputs, run };
 }
 
-/** The inputs of a phase under the names a step has for them. */
+/** The inputs of a phase under their names in a step. */
 export function phaseFeeds<T>(feeds: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(feeds).map(([name, data]) => [inputName(name), data]));
 }

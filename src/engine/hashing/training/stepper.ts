@@ -1,5 +1,5 @@
 // Takes a learner's training steps on a device: gradients by ONNX Runtime and Adam by the WebAssembly kernel on the CPU,
-// both in one graph elsewhere. The state has the same form everywhere, so a training may go on on another device.
+// both in one graph elsewhere. The state has the same form everywhere, so a training can continue on another device.
 import { AdamMemory, adamFits } from '../../compute/kernels/adam/adam-memory.ts';
 import { openRunner, type Device, type RunnerOptions } from '../../compute/devices/devices.ts';
 import {
@@ -18,7 +18,7 @@ import { buildGradients, buildStep, firstName, gradientName, phaseFeeds, secondN
 import { parametersOf } from '../networks/network.ts';
 import { numberAt } from '../../../shared/at.ts';
 
-/** What a step takes beside the state. `rate` and `epsilon` are those of `stepScalars`. */
+/** Inputs of a step beside the state. `rate` and `epsilon` are those of `stepScalars`. */
 export interface StepFeeds {
   /** `[B, imageWidth]`. */
   readonly imageRows: Float32Array;
@@ -32,7 +32,7 @@ export interface StepFeeds {
   readonly own: Readonly<Record<string, Numbers>>;
 }
 
-/** Whether Adam's kernel takes the steps: on the CPU, as long as the parameters fit its memory. */
+/** Whether the kernel runs Adam: on the CPU, if the parameters fit into its memory. */
 export function hasKernel(device: Device, networks: Networks): boolean {
   return device === 'cpu' && adamFits(Object.values(parametersOf(networks)).map(({ initial }) => initial.length));
 }
@@ -72,7 +72,7 @@ export class Stepper {
     return this.#runner.state;
   }
 
-  /** Brings the state home from the device. Costs nothing on the CPU. */
+  /** Copies the state from the device. Does nothing on the CPU. */
   sync(): Promise<void> {
     return this.#runner.sync();
   }
@@ -109,9 +109,8 @@ export class Stepper {
 }
 
 /**
- * ONNX Runtime reads the parameters and writes the gradients where the kernel has them, so nothing is copied. A parameter
- * takes 16 bytes (the whole step as one graph: 24 of double-buffered state, and its intermediate results: 5.3 GB in all at
- * hidden 8192 where this takes 1.8).
+ * ONNX Runtime reads the parameters and writes the gradients in the kernel's memory, so nothing is copied. A parameter takes
+ * 16 bytes; the whole step as one graph takes 24 bytes of double-buffered state and its intermediate results.
  */
 class KernelRunner implements Runner {
   readonly state: State;
@@ -200,6 +199,6 @@ class KernelRunner implements Runner {
 interface Binding {
   readonly parameters: ReturnType<StagedSession['tensors']>;
   readonly fetches: ReturnType<StagedSession['tensors']>;
-  /** What is neither parameter nor gradient. */
+  /** Outputs that are not gradients. */
   readonly outputs: Readonly<Record<string, Numbers>>;
 }

@@ -1,4 +1,4 @@
-// Trains one hash model: arrays in, arrays out. Knows no method by name, no file, no database.
+// Trains one hash model: arrays in, arrays out. Uses no files and no database.
 import { HashlensError } from '../../../shared/errors.ts';
 import { throwIfCancelled } from '../../runtime/cancellation.ts';
 import { checkDevice, chooseDevice } from '../../compute/devices/devices.ts';
@@ -23,8 +23,8 @@ import { int32At } from '../../../shared/at.ts';
 
 /**
  * Pairs a step: `batch`, or fewer where there are few pairs, so that an epoch still has about 8 steps; but at least 32
- * (all, where there are fewer), as pairs learn from each other's differences. The last short batch of an epoch is
- * dropped. The published 256 stands from 2048 pairs on.
+ * (all, where there are fewer), as a contrastive loss needs enough other pairs. The last short batch of an epoch is
+ * dropped. From 2048 pairs on, the batch is the published 256.
  */
 export function effectiveBatch(batch: number, pairs: number): number {
   return Math.min(batch, Math.max(Math.min(32, pairs), Math.floor(pairs / 8)));

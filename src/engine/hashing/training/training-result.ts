@@ -1,4 +1,4 @@
-// A training's result: the networks of some parameter values, with everything that has to be known of them.
+// Makes the model of a training from parameter values, options and evaluation.
 import type { EpochMetrics, EvaluationContext, RetrievalReport } from '../../../shared/contract/evaluation.ts';
 import { fingerprint, type DataSplit, type TrainingData } from '../data/training-data.ts';
 import type { LibraryEvaluation } from '../evaluation/library-quality.ts';
@@ -10,16 +10,16 @@ import type { OptionValue, TrainedModel } from '../model/trained-model.ts';
 import type { TrainingRequest } from './training.ts';
 import { itemAt } from '../../../shared/at.ts';
 
-/** What stays the same from the first step to the last. */
+/** Data, options and context of a training; they do not change while it runs. */
 export interface TrainingRun {
   readonly request: TrainingRequest;
-  /** The request's data with words as far as the training pairs know them. */
+  /** The request's data with the vocabulary of the training pairs. */
   readonly data: TrainingData;
   readonly parts: DataSplit;
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly context: EvaluationContext;
   readonly threads: number;
-  /** Words of the training captions; null where they come without words. */
+  /** Words of the training captions; null for data without words. */
   readonly coverage: WordCoverage | null;
   /** Codes of whole pairs, where epochs are measured by protocol `paired`. */
   readonly forward: PairForward | null;
@@ -29,7 +29,7 @@ export interface TrainingRun {
 export interface History {
   readonly epochs: readonly EpochMetrics[];
   readonly bestEpoch: number;
-  /** The kept epoch in full. */
+  /** Full report of the kept epoch. */
   readonly report?: RetrievalReport | undefined;
   /** See Evaluation.judge. */
   readonly libraryEvaluation?: LibraryEvaluation | null;
@@ -53,7 +53,7 @@ export function optionValues(values: Readonly<Record<string, unknown>>): Record<
   return Object.fromEntries(kept);
 }
 
-/** The model of some parameter values; `judged` null: made without anything to judge it by. */
+/** The model of some parameter values; `judged` is null for a model that could not be evaluated. */
 export function trainedModel(
   { request, data, options, coverage }: Pick<TrainingRun, 'request' | 'data' | 'options' | 'coverage'>,
   networks: Networks,

@@ -1,4 +1,4 @@
-// What goes into a training and what comes out, and how it can end early. Light to import: no TensorFlow.js, no ONNX Runtime.
+// The request of a training and the error of a divergence. Imports no TensorFlow.js and no ONNX Runtime.
 import type { TrainOptions } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { EpochMetrics, EvaluationContext, EvaluationProtocol } from '../../../shared/contract/evaluation.ts';
@@ -14,7 +14,7 @@ export interface TrainingOptions extends Omit<TrainOptions, 'activate' | 'settin
   readonly protocol?: EvaluationProtocol;
   /** With `paired`: rows attend to one another, as UCMFH's published evaluation has it. */
   readonly batchAttention?: boolean;
-  /** Bytes the training may take; without one it is not asked how much it needs. */
+  /** Largest memory of the training in bytes; not checked where absent. */
   readonly memoryBudget?: number;
 }
 
@@ -33,16 +33,16 @@ export interface TrainingRequest {
    * data or options, are left aside and the training starts at the beginning. The buffer is taken over.
    */
   readonly resumeFrom?: Uint8Array;
-  /** After each epoch: all it takes to go on from there. The next epoch begins when the promise is settled. */
+  /** Receives a checkpoint after each epoch. The next epoch begins when the promise is settled. */
   readonly onCheckpoint?: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>;
-  /** Before the first step: what every mAP is to be read against, and the epochs that are done already. */
+  /** Called before the first step with the reference values of every mAP, and the epochs that are already done. */
   readonly onStart?: (context: EvaluationContext, done: readonly EpochMetrics[]) => void;
   readonly onEpoch?: (metrics: EpochMetrics, isBest: boolean) => void;
   /** Steps done and in all. */
   readonly onStep?: (done: number, total: number) => void;
 }
 
-/** Thrown with code `training-diverged`; what was learned before is kept. */
+/** Thrown with code `training-diverged`. Keeps the best model so far. */
 export class TrainingDiverged extends HashlensError {
   /** The model of the best epoch before; null when there was none. */
   readonly best: TrainedModel | null;
