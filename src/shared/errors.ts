@@ -25,6 +25,7 @@ export const errorCodes = [
   'model-unusable',
   /** Between the engine and its readers: decoding needs more memory than this request allows. */
   'needs-memory',
+  'not-allowed',
   'not-an-image',
   'not-found',
   'nothing-indexed',

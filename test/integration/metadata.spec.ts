@@ -123,3 +123,23 @@ describe('a library', () => {
     db.close();
   });
 });
+
+describe('a position', () => {
+  it('has its photo found by the place and the year, with no network', async () => {
+    const gps = (degrees: number) => ({ rationals: [[Math.round(degrees * 1e6), 1e6]] as const });
+    const exif = {
+      exif: { 0x9003: { ascii: '2019:07:31 12:00:00' } },
+      gps: { 1: { ascii: 'N' }, 2: gps(41.8902), 3: { ascii: 'E' }, 4: gps(12.4922) },
+    };
+    const folder = await folderOf({ 'a.jpg': await photoWith({ exif }), 'b.jpg': await photo(2) });
+    const engine = testEngine();
+    await engine.index(folder);
+    for (const text of ['place:Rome', 'place:Italy', '"rome"', 'has:place']) {
+      expect([text, await found(engine, text)]).toEqual([text, ['a.jpg']]);
+    }
+    const answer = await engine.api['search.query'](engineRequests['search.query'].params.parse({ text: 'Rome 2019' }));
+    expect(basename(answer.hits[0]?.path ?? '')).toBe('a.jpg');
+    const details = await engine.api['metadata.show']({ path: join(folder, 'a.jpg') });
+    expect(details.place).toMatch(/Rome.*Ital/);
+  });
+});

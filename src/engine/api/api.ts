@@ -6,6 +6,7 @@ import { encodersApi } from './encoders.ts';
 import { foldersApi } from './folders.ts';
 import { jobsApi } from './jobs.ts';
 import { libraryApi } from './library.ts';
+import { metadataApi } from './metadata.ts';
 import { modelsApi } from './models.ts';
 import { photosApi } from './photos.ts';
 import { searchApi } from './search.ts';
@@ -19,6 +20,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...foldersApi(services),
     ...jobsApi(services),
     ...photosApi(services),
+    ...metadataApi(services),
     ...duplicatesApi(services),
     ...searchApi(services),
     ...trainingApi(services),

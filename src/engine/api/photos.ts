@@ -2,7 +2,14 @@
 import { createHash } from 'node:crypto';
 import { basename, extname, join } from 'node:path';
 import type { EngineApi, ParsedParams } from '../../shared/contract/engine.ts';
-import type { PhotoHit, PhotoOrder, PhotoTimeline, TimelineSection } from '../../shared/contract/photos.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type {
+  PhotoDetails,
+  PhotoHit,
+  PhotoOrder,
+  PhotoTimeline,
+  TimelineSection,
+} from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { ensureFull, ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
 import { type PhotoLine, type PhotoRow, absolutePath } from '../store/photos.ts';
@@ -18,36 +25,7 @@ export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
         const line = store.photos.line(photoId);
         return line === null ? [] : [unrankedHit(line, 0)];
       }),
-    'photos.get': async ({ photoId }) => {
-      const row = store.photos.get(photoId);
-      if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
-      return {
-        id: row.id,
-        path: absolutePath(row),
-        folderId: row.folderId,
-        width: row.width,
-        height: row.height,
-        format: row.format,
-        size: row.size,
-        capturedAt: row.capturedAt ?? row.mtimeMs,
-        capturedUntil: row.capturedUntil,
-        utcOffset: row.utcOffset,
-        dateSource: row.dateSource ?? 'file',
-        camera: row.camera,
-        rating: row.rating,
-        place: row.place ?? row.positionPlace,
-        people: store.texts.peopleOf(photoId),
-        captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags'),
-        tags: store.texts.tagsOf(photoId),
-        versions: row.versions.map((version, i) => ({
-          number: i + 1,
-          name: basename(version),
-          isVideo: isVideo(version),
-        })),
-        isVideo: row.format === 'video',
-        available: row.present === 1 && Boolean(await photoFolders.file(row.folderPath, row.path)),
-      };
-    },
+    'photos.get': async ({ photoId }) => photoDetails({ store, photoFolders }, photoId),
     'photos.file': async (params) => photoFile({ store, photoFolders, libraryDir }, params),
   } satisfies Partial<EngineApi>;
 }
@@ -75,6 +53,41 @@ function monthOf(order: PhotoOrder, at: number | null, until: number | null): st
   const ofMonth = order !== 'taken' || until === null || until - at <= 31 * 86_400_000;
   if (!ofMonth) return String(year).padStart(4, '0');
   return `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}`;
+}
+
+/** @throws HashlensError `not-found` */
+export async function photoDetails(
+  { store, photoFolders }: Pick<EngineServices, 'store' | 'photoFolders'>,
+  photoId: PhotoId,
+): Promise<PhotoDetails> {
+  const row = store.photos.get(photoId);
+  if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+  return {
+    id: row.id,
+    path: absolutePath(row),
+    folderId: row.folderId,
+    width: row.width,
+    height: row.height,
+    format: row.format,
+    size: row.size,
+    capturedAt: row.capturedAt ?? row.mtimeMs,
+    capturedUntil: row.capturedUntil,
+    utcOffset: row.utcOffset,
+    dateSource: row.dateSource ?? 'file',
+    camera: row.camera,
+    rating: row.rating,
+    place: row.place ?? row.positionPlace,
+    people: store.texts.peopleOf(photoId),
+    captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags'),
+    tags: store.texts.tagsOf(photoId),
+    versions: row.versions.map((version, i) => ({
+      number: i + 1,
+      name: basename(version),
+      isVideo: isVideo(version),
+    })),
+    isVideo: row.format === 'video',
+    available: row.present === 1 && Boolean(await photoFolders.file(row.folderPath, row.path)),
+  };
 }
 
 /** What a window shows or plays as it is, by the file's format. Others are converted. */

@@ -9,6 +9,7 @@ import { indexCommand } from './commands/index-photos.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { doctorCommand, statusCommand } from './commands/library.ts';
 import { backupCommand, checkCommand, repairCommand, restoreCommand } from './commands/keeping.ts';
+import { metadataCommand } from './commands/metadata.ts';
 import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -23,6 +24,7 @@ const commands = [
   trainCommand,
   searchCommand,
   duplicatesCommand,
+  metadataCommand,
   jobsCommand,
   modelsCommand,
   encodersCommand,

@@ -7,6 +7,7 @@ import type { Failure, IndexResult } from '../../shared/contract/indexing.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPlanes } from '../imaging/pixel-input.ts';
 import { metadataReader } from '../library/metadata/describe.ts';
+import { placeAt } from '../library/metadata/places.ts';
 import type { SidecarFault } from '../library/metadata/sidecars.ts';
 import { folderTags } from '../library/scan/folder-tags.ts';
 import type { PhotoFacts } from '../library/read-photo.ts';
@@ -491,7 +492,8 @@ function storePhoto({ store }: EncodingTools, folderId: FolderId, item: ReadPhot
   // What was read may be newer than what was listed.
   const file = { path: found.path, sidecarStamp: found.sidecarStamp, versions: found.versions, ...stamp };
   const row = known ?? movedFrom;
-  const described = { ...facts, positionPlace: null, metadataReader };
+  const positionPlace = facts.position === null ? null : placeAt(facts.position);
+  const described = { ...facts, positionPlace, metadataReader };
   if (row === null) return store.photos.insert(folderId, file, described);
   const before = lostSources({ store }, item).size > 0 ? store.photos.get(row.id) : null;
   const { capturedAt, capturedUntil, utcOffset, dateSource, rating, place } = before ?? described;

@@ -72,7 +72,8 @@ export class FullTextStore {
 
   #rewrite(ids: readonly number[]): void {
     const source = this.#db.prepare<[number], Source>(
-      `SELECT d.path AS folderPath, p.path, p.camera, concat_ws(char(0), p.place, p.position_place) AS place,
+      `SELECT d.path AS folderPath, p.path, p.camera, concat_ws(char(0), p.place, p.position_place,
+           strftime('%Y', p.captured_at / 1000, 'unixepoch')) AS place,
          (SELECT group_concat(name, char(0)) FROM photo_people WHERE photo_id = p.id) AS people,
          (SELECT group_concat(c.text, char(0)) FROM captions c
           WHERE c.photo_id = p.id AND c.source <> 'tags') AS captions,

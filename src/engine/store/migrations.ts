@@ -12,6 +12,7 @@ import * as ownTerms from './migrations/0008-own-terms.ts';
 import * as photoFiles from './migrations/0009-photo-files.ts';
 import * as describedPhotos from './migrations/0010-described-photos.ts';
 import * as versions from './migrations/0011-versions.ts';
+import * as years from './migrations/0012-years.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -29,6 +30,7 @@ const steps: readonly { readonly sql: string }[] = [
   photoFiles,
   describedPhotos,
   versions,
+  years,
 ];
 
 export const schemaVersion = steps.length;

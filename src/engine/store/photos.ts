@@ -101,6 +101,14 @@ export class PhotoStore {
     return this.#db.prepare<[number], Stored<KnownPhoto>>(sql).all(folderId).map(withVersions);
   }
 
+  at(folderId: FolderId, path: string): KnownPhoto | null {
+    return (
+      this.#db
+        .prepare<[number, string], KnownPhoto>(`SELECT ${known} FROM photos WHERE folder_id = ? AND path = ?`)
+        .get(folderId, path) ?? null
+    );
+  }
+
   /** Photos with these bytes whose file is gone: a new file with the same bytes is one of them, moved or renamed. */
   missingWithContent(contentHash: string): KnownPhoto[] {
     const sql = `SELECT ${known} FROM photos WHERE content_hash = ? AND present = 0 ORDER BY id`;

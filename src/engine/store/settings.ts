@@ -3,9 +3,9 @@ import type { Database } from 'better-sqlite3';
 
 /**
  * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
- * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted.
+ * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it.
  */
-export type Setting = 'encoder' | 'model' | 'query-log' | 'precision' | 'telemetry-store';
+export type Setting = 'encoder' | 'model' | 'query-log' | 'precision' | 'telemetry-store' | 'write-sidecars';
 
 export class SettingsStore {
   readonly #db: Database;

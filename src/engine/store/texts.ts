@@ -68,6 +68,18 @@ export class TextStore {
     for (const { name, source } of people) insert.run(photoId, name, source);
   }
 
+  /** Tags and people of a photo that were read of these sources. */
+  namesFrom(photoId: PhotoId, sources: readonly string[]): { tags: string[]; people: string[] } {
+    const names = (sql: string): string[] =>
+      this.#db.prepare<[number, string], string>(sql).pluck().all(photoId, JSON.stringify(sources));
+    return {
+      tags: names(`SELECT DISTINCT t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+        WHERE pt.photo_id = ? AND pt.source IN (SELECT value FROM json_each(?)) ORDER BY 1`),
+      people: names(`SELECT DISTINCT name FROM photo_people
+        WHERE photo_id = ? AND source IN (SELECT value FROM json_each(?)) ORDER BY 1`),
+    };
+  }
+
   peopleOf(photoId: PhotoId): string[] {
     return this.#db
       .prepare<[number], string>('SELECT DISTINCT name FROM photo_people WHERE photo_id = ? ORDER BY name')

@@ -43,11 +43,13 @@ const clearlyNotWestern = 2;
 /** Smallest number of bytes above ASCII from which a script can be recognised. */
 const fewestBytes = 3;
 
+/** By this name packaging sees which package is loaded. */
+const require = createRequire(import.meta.url);
 let detector: { detectAll: typeof detectAll } | null = null;
 
 /** Loaded with the first text that is not UTF-8, because loading takes time. */
 function detect(bytes: Uint8Array): Map<string, number> {
-  detector ??= createRequire(import.meta.url)('jschardet') as { detectAll: typeof detectAll };
+  detector ??= require('jschardet') as { detectAll: typeof detectAll };
   const found = new Map<string, number>();
   for (const { encoding, confidence } of detector.detectAll(Buffer.from(bytes))) {
     const charset = charsets[encoding?.toLowerCase() ?? ''];

@@ -9,6 +9,7 @@ import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
 import type { ModelId } from './ids.ts';
 import { type Job, jobsRequests } from './jobs.ts';
 import { libraryRequests } from './library.ts';
+import { metadataRequests } from './metadata.ts';
 import { modelsRequests } from './models.ts';
 import { photosRequests } from './photos.ts';
 import type { ResultOf } from './request.ts';
@@ -21,6 +22,7 @@ export const engineRequests = {
   ...backupRequests,
   ...jobsRequests,
   ...photosRequests,
+  ...metadataRequests,
   ...duplicatesRequests,
   ...searchRequests,
   ...trainingRequests,

@@ -1,8 +1,8 @@
 // When and with what a photo was taken: dates and camera names out of what programs wrote.
 
-const DAY = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 /** Before the first photograph nothing was photographed. */
-const FIRST_YEAR = 1826;
+const firstYear = 1826;
 
 /** When a photo was taken, as precisely as it is known. */
 export interface CaptureDate {
@@ -22,7 +22,7 @@ export interface CaptureDate {
 export function parseCaptureDate(text: string, now = Date.now()): CaptureDate | null {
   const date = parseWallClock(text);
   // A clock a day ahead is another time zone; beyond a year it was never set.
-  return date === null || date.time > now + 365 * DAY || isReset(date) ? null : date;
+  return date === null || date.time > now + 365 * dayMs || isReset(date) ? null : date;
 }
 
 /**
@@ -39,14 +39,14 @@ function parseWallClock(text: string): CaptureDate | null {
   const year = part(1) ?? 0;
   // A month or day of zero is one that is not known.
   const [month, day] = [part(2) || null, part(3) || null];
-  if (year < FIRST_YEAR || (month !== null && month > 12) || (month === null && day !== null)) return null;
+  if (year < firstYear || (month !== null && month > 12) || (month === null && day !== null)) return null;
   if (month === null) return { time: Date.UTC(year, 0), until: Date.UTC(year + 1, 0), offset: null };
   if (day === null) return { time: Date.UTC(year, month - 1), until: Date.UTC(year, month), offset: null };
   const midnight = Date.UTC(year, month - 1, day);
   // 31 February would quietly become a day of March.
   if (new Date(midnight).getUTCDate() !== day) return null;
   const [hour, minute, second] = [part(4), part(5) ?? 0, part(6) ?? 0];
-  if (hour === null) return { time: midnight, until: midnight + DAY, offset: null };
+  if (hour === null) return { time: midnight, until: midnight + dayMs, offset: null };
   if (hour > 23 || minute > 59 || second > 60) return null;
   const fraction = match[7] === undefined ? 0 : Math.floor(Number(`0.${match[7]}`) * 1000);
   const time = Date.UTC(year, month - 1, day, hour, minute, second, fraction);
@@ -83,25 +83,28 @@ export function iptcTime(date: string | null, time: string | null): string | nul
 }
 
 /** Digits of a date that are no part of a longer number, with a time of day behind them or not. */
-const NAME_DATE =
+const nameDateForm =
   /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:(?:at|um|à|a las|alle|om|kl|klo|o)\.? ?)?([01]\d|2[0-3])[-_.:h]?([0-5]\d)[-_.:m]?([0-5]\d)(?!\d{4,}))?/gu;
+/** Date and time in fourteen digits. */
+const compactNameDate =
+  /(?<!\d)((?:19|20)\d{2})()(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?!\d)/gu;
 /** As in Germany: `31.12.2019`. */
-const GERMAN_NAME_DATE = /(?<!\d)(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\d)/u;
+const germanNameDate = /(?<!\d)(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\d)/u;
 /** Milliseconds since 1970, as Facebook and chat programs name files. */
-const NAME_TIMESTAMP = /(?:^|_|-)(1[0-9]{12})(?!\d)/;
+const nameTimestamp = /(?:^|_|-)(1[0-9]{12})(?!\d)/;
 
 /** The date in a file's name, as phones, chat programs and screenshots have it. */
 export function nameDate(name: string, now = Date.now()): CaptureDate | null {
-  for (const match of name.matchAll(NAME_DATE)) {
+  for (const match of [...name.matchAll(nameDateForm), ...name.matchAll(compactNameDate)]) {
     const day = `${match[1] ?? ''}-${match[3] ?? ''}-${match[4] ?? ''}`;
     const time = match[5] === undefined ? '' : `T${match[5]}:${match[6] ?? ''}:${match[7] ?? ''}`;
-    const date = parseCaptureDate(day + time, Math.min(now, now - 364 * DAY));
+    const date = parseCaptureDate(day + time, Math.min(now, now - 364 * dayMs));
     if (date !== null) return date;
   }
-  const german = GERMAN_NAME_DATE.exec(name);
+  const german = germanNameDate.exec(name);
   const [, day = '', month = '', year = ''] = german ?? [];
-  if (german !== null) return parseCaptureDate(`${year}-${month}-${day}`, now - 364 * DAY);
-  const timestamp = Number(NAME_TIMESTAMP.exec(name)?.[1] ?? Number.NaN);
+  if (german !== null) return parseCaptureDate(`${year}-${month}-${day}`, now - 364 * dayMs);
+  const timestamp = Number(nameTimestamp.exec(name)?.[1] ?? Number.NaN);
   return timestamp <= now ? { time: timestamp, until: null, offset: 0 } : null;
 }
 

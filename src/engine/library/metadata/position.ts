@@ -32,7 +32,10 @@ function xmpDegrees(text: string | null): number | null {
 /** EXIF's three fractions and their reference; null when a fraction has no value. */
 export function exifDegrees(value: unknown, reference: string | null): number | null {
   if (!Array.isArray(value) || value.length < 1) return null;
-  const parts = value.slice(0, 3).map((part: unknown) => {
+  // Decimal degrees are one fraction, which ExifReader gives without a list around it.
+  const isOne = value.length === 2 && value.every((number) => typeof number === 'number');
+  const fractions: readonly unknown[] = isOne ? [value] : value;
+  const parts = fractions.slice(0, 3).map((part) => {
     const [numerator, denominator] = Array.isArray(part) ? (part as readonly unknown[]) : [part, 1];
     return typeof numerator === 'number' && typeof denominator === 'number' ? numerator / denominator : Number.NaN;
   });

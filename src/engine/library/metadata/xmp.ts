@@ -86,7 +86,7 @@ export const hasEnd = (bytes: Uint8Array): boolean =>
   /<\/(?:[\w.-]{1,20}:)?RDF\s*>|<(?:[\w.-]{1,20}:)?RDF\s*\/>/.test(decodeXmp(bytes));
 
 /** Fields of a fixed size end in NULs, which say nothing of the character set. */
-function decodeXmp(bytes: Uint8Array): string {
+export function decodeXmp(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
   return text !== null && !text.slice(0, 64).includes('\0') ? text : (decodeUndeclared(bytes)?.text ?? '');
 }

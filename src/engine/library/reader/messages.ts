@@ -3,6 +3,8 @@ import type { ErrorData } from '../../../shared/errors.ts';
 import type { FromResponder } from '../../../shared/protocol.ts';
 import type { Decoded, Wanted } from '../../imaging/decode-photo.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
+import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
+import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { PhotoFacts } from '../read-photo.ts';
 import type { FolderScan, FoundPhoto } from '../scan/scan.ts';
 
@@ -56,6 +58,8 @@ export interface Work {
   /** Where a path leads, without symbolic links; null when it is not there. */
   resolve: { request: { root: string }; result: { real: string; isFolder: boolean } | null };
   /** How many of these files are there with the same size, and with the same content among the first `hashes` of them. */
+  /** Adds words to the photo's XMP sidecar. */
+  sidecar: { request: { root: string; path: string; changes: XmpChanges }; result: WrittenSidecar };
   compare: {
     request: { root: string; files: readonly { path: string; size: number; contentHash: string }[]; hashes: number };
     result: { sameSize: number; sameContent: number; compared: number };

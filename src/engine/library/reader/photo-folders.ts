@@ -6,6 +6,8 @@ import type { Wanted } from '../../imaging/decode-photo.ts';
 import { findFfmpeg } from '../../imaging/formats/video.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import { tooHeavy } from '../photo-errors.ts';
+import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
+import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { FoundPhoto } from '../scan/scan.ts';
 import type { CaptionsResult, ReadResult, RootState, ScanResult, Work } from './messages.ts';
 import { ReaderPool, type PoolTask } from './reader-pool.ts';
@@ -176,6 +178,19 @@ export class PhotoFolders {
     const found = await this.#probe('resolve', absolute, { root: absolute });
     if (found === null && this.#hanging.has(absolute)) throw hangs(absolute);
     return found;
+  }
+
+  /**
+   * Adds words to the XMP sidecar of a photo, which is never written itself.
+   * @throws HashlensError about the sidecar, or `offline` about the folder
+   */
+  async writeSidecar(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
+    const patience = { disk: this.#patience.job, work: this.#patience.job };
+    try {
+      return await this.#person.run('sidecar', { root, path: photo, changes }, { patience, lane: root });
+    } catch (error) {
+      throw this.#folderError(root, error);
+    }
   }
 
   /** How many of these files are in `root` with the same size, and with the same content, of which few are read. */

@@ -14,6 +14,7 @@ import {
 } from '../../imaging/decode-photo.ts';
 import { openPicture, type Picture } from '../../imaging/picture.ts';
 import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
+import { writeSidecar } from '../metadata/sidecar-writer.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
 import { toPhotoError } from '../photo-errors.ts';
@@ -75,6 +76,8 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
     prepare(picture, context);
     return decodeInput(picture, input);
   },
+
+  sidecar: ({ root, path: photo, changes }) => writeSidecar(root, photo, changes),
 
   async compare({ root, files, hashes }) {
     const real = await realpath(root);

@@ -1,0 +1,62 @@
+// What is known of a photo by its path, and writing words back to sidecars, where the person has allowed it.
+import { join, resolve, sep } from 'node:path';
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import type { XmpChanges } from '../library/metadata/write-xmp.ts';
+import type { Store } from '../store/database.ts';
+import { photoDetails } from './photos.ts';
+import type { EngineServices } from './services.ts';
+
+/** Where words come from that other programs do not see. */
+const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa']);
+
+export function metadataApi({ store, queue, photoFolders }: EngineServices) {
+  return {
+    'metadata.show': async ({ path }) => photoDetails({ store, photoFolders }, photoAt(store, resolve(path)).photo.id),
+    'metadata.writing': async ({ allowed }) => {
+      if (allowed !== undefined) store.settings.set('write-sidecars', allowed ? 'on' : 'off');
+      return { allowed: store.settings.get('write-sidecars') === 'on' };
+    },
+    'metadata.write': async ({ path, known, ...wanted }) => {
+      if (store.settings.get('write-sidecars') !== 'on') {
+        throw new HashlensError(
+          'not-allowed',
+          'Nothing was written: writing beside photos is off in this library; allow it first.',
+        );
+      }
+      const { folder, photo } = photoAt(store, resolve(path));
+      const words = known ? wordsFromElsewhere(store, photo.id) : { tags: [], people: [] };
+      const changes: XmpChanges = {
+        ...wanted,
+        caption: wanted.caption ?? words.caption,
+        tags: [...wanted.tags, ...words.tags],
+        people: [...wanted.people, ...words.people],
+      };
+      const written = await photoFolders.writeSidecar(folder.path, photo.path, changes);
+      return {
+        sidecar: join(folder.path, written.path),
+        isChanged: written.isChanged,
+        job: written.isChanged ? queue.enqueue('index', { folderIds: [folder.id] }) : null,
+      };
+    },
+  } satisfies Partial<EngineApi>;
+}
+
+function photoAt(store: Store, path: string) {
+  for (const folder of store.folders.list()) {
+    if (!path.startsWith(folder.path.endsWith(sep) ? folder.path : folder.path + sep)) continue;
+    const relative = path.slice(folder.path.length).split(sep).filter(Boolean).join('/');
+    const photo = store.photos.at(folder.id, relative);
+    if (photo !== null) return { folder, photo };
+  }
+  throw new HashlensError('not-found', `${path} is no photo of the library; index its folder first.`);
+}
+
+/** What the library knows of the photo and no sidecar says; a caption where the photo has none of its own. */
+function wordsFromElsewhere(store: Store, id: PhotoId): { caption?: string; tags: string[]; people: string[] } {
+  const captions = store.texts.captionsOf(id).filter(({ source }) => source !== 'tags');
+  const [first] = captions.every(({ source }) => elsewhere.has(source)) ? captions : [];
+  const { tags, people } = store.texts.namesFrom(id, [...elsewhere]);
+  return { ...(first && { caption: first.text }), tags, people };
+}

@@ -1,0 +1,55 @@
+// Writes a person's words to the XMP sidecar of a photo, never to the photo. A kill at any moment leaves the old sidecar or
+// the new one.
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { HashlensError } from '../../../shared/errors.ts';
+import { sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
+import { systemCode } from '../photo-errors.ts';
+import { pairSidecars } from './sidecar-names.ts';
+import { changedXmp, type XmpChanges } from './write-xmp.ts';
+import { decodeXmp, maxXmp } from './xmp.ts';
+
+export interface WrittenSidecar {
+  /** Relative to the folder. */
+  readonly path: string;
+  /** False where it had all of it. */
+  readonly isChanged: boolean;
+}
+
+/**
+ * Changes the photo's first XMP sidecar, or makes `photo.jpg.xmp`. Merges with what is in it at this moment, which another
+ * program may have written since it was read last.
+ * @throws HashlensError `unreadable`, `io-error`, or `bad-argument` when the sidecar leads out of the folder
+ */
+export async function writeSidecar(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
+  const folder = path.join(root, path.dirname(photo));
+  const real = await realpath(folder);
+  const inside = await realpath(root);
+  if (real !== inside && !real.startsWith(inside.endsWith(path.sep) ? inside : inside + path.sep)) {
+    throw new HashlensError('bad-argument', `${folder} leads out of its folder, so nothing was written.`);
+  }
+  const base = path.basename(photo);
+  const pairs = pairSidecars([base], await readdir(folder), { isOther: () => false, versions: new Map() });
+  const name = pairs.get(base)?.find((sidecar) => /\.xmp$/i.test(sidecar)) ?? `${base}.xmp`;
+  const file = path.join(folder, name);
+  const relative = path.posix.join(path.posix.dirname(photo), name);
+  const existing = await textOf(file);
+  const text = changedXmp(existing, changes);
+  if (text === (existing ?? '')) return { path: relative, isChanged: false };
+  // What writes that were cut short have left here.
+  await sweepTemporary(path.dirname(file));
+  await writeFileAtomic(file, text, { mode: 0o644 });
+  return { path: relative, isChanged: true };
+}
+
+/** Null for a file that is not there, or that a crash has left empty. */
+async function textOf(file: string): Promise<string | null> {
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length > maxXmp) throw new HashlensError('unreadable', `${file} is too large to be changed.`);
+    return bytes.every((byte) => byte === 0) ? null : decodeXmp(bytes);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+// Words added to XMP: what other programs wrote stays, byte by byte, and what cannot be changed safely is not changed.
+import { describe, expect, it } from 'vitest';
+import { bag, xmpOf } from '../../../../test/support/metadata-photo.ts';
+import { changedXmp, type XmpChanges } from './write-xmp.ts';
+import { readXmp, type XmpFields } from './xmp.ts';
+
+const fieldsOf = (text: string): XmpFields => {
+  const fields = readXmp(Buffer.from(text));
+  if (fields === null) throw new Error(`no XMP: ${text}`);
+  return fields;
+};
+const all: XmpChanges = {
+  caption: 'Ingrid & Tom <at the "sea">',
+  tags: ['sea', 'R&D'],
+  people: ['Ingrid Muster'],
+  rating: 4,
+  date: '1968-06',
+};
+
+describe('XMP', () => {
+  it('that is not there is made', () => {
+    expect(fieldsOf(changedXmp(null, all))).toMatchObject({
+      captions: ['Ingrid & Tom <at the "sea">'],
+      tags: ['sea', 'R&D'],
+      people: ['Ingrid Muster'],
+      ratings: [{ value: '4', isPercent: false }],
+      dates: new Map([['exif:DateTimeOriginal', '1968-06']]),
+    });
+  });
+
+  it('keeps every byte that is not changed', () => {
+    const lightroom = xmpOf(
+      'xmp:Rating="2" xmp:Label="Red" xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" crs:Exposure2012="+0.35"',
+      `<!-- mine -->${bag('dc:subject', 'old')}<crs:ToneCurve><rdf:Seq><rdf:li>0, 0</rdf:li></rdf:Seq></crs:ToneCurve>`,
+    );
+    const text = changedXmp(lightroom, { tags: ['new', 'OLD'], rating: 5 });
+    expect(text).toBe(
+      lightroom
+        .replace('<rdf:li>old</rdf:li>', '<rdf:li>old</rdf:li><rdf:li>new</rdf:li>')
+        .replace('xmp:Rating="2"', 'xmp:Rating="5"'),
+    );
+  });
+
+  it('with all of it is the very same text', () => {
+    const text = changedXmp(null, all);
+    expect(changedXmp(text, all)).toBe(text);
+    expect(changedXmp(text, {})).toBe(text);
+  });
+
+  it.each<[string, string]>([
+    [
+      'elements',
+      xmpOf(
+        '',
+        '<xmp:Rating>2</xmp:Rating><dc:description>old</dc:description><exif:DateTimeOriginal>2000</exif:DateTimeOriginal>',
+      ),
+    ],
+    ['attributes', xmpOf('xmp:Rating="2" dc:description="old" exif:DateTimeOriginal=\'2000\'')],
+    [
+      'alternatives',
+      xmpOf(
+        'xmp:Rating="2"',
+        '<dc:description><rdf:Alt><rdf:li xml:lang="x-default">old</rdf:li><rdf:li xml:lang="de">alt</rdf:li></rdf:Alt></dc:description>',
+      ),
+    ],
+    [
+      'alternatives without a default',
+      xmpOf('', '<dc:description><rdf:Alt><rdf:li xml:lang="de">alt</rdf:li></rdf:Alt></dc:description>'),
+    ],
+    [
+      'other prefixes',
+      xmpOf('xmp:Rating="2"')
+        .replaceAll('xmp:', 'xap:')
+        .replaceAll('xmlns:xmp', 'xmlns:xap')
+        .replaceAll('rdf:', 'r:')
+        .replaceAll('xmlns:rdf', 'xmlns:r'),
+    ],
+    [
+      'an open description',
+      '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""/></rdf:RDF>',
+    ],
+  ])('written as %s gets the new values', (_, before) => {
+    const after = fieldsOf(changedXmp(before, all));
+    expect(after.captions[0]).toBe('Ingrid & Tom <at the "sea">');
+    expect(after.ratings[0]?.value).toBe('4');
+    expect(after.dates.get('exif:DateTimeOriginal')).toBe('1968-06');
+    expect([after.tags, after.people]).toEqual([['sea', 'R&D'], ['Ingrid Muster']]);
+  });
+
+  it.each([
+    ['no XMP', 'hello'],
+    ['half of it', xmpOf('', bag('dc:subject', 'a')).slice(0, -60)],
+    ['a document type', `<!DOCTYPE x>${xmpOf('')}`],
+  ])('that is %s is not changed', (_, text) => {
+    expect(() => changedXmp(text, { tags: ['x'] })).toThrow(/was not changed because/);
+  });
+});

@@ -1,0 +1,190 @@
+// Adds a person's words to XMP. What other programs wrote stays as it is, byte by byte: new properties get a description of
+// their own, lists get items at their end, and single values are replaced where they stand.
+import { HashlensError } from '../../../shared/errors.ts';
+import { readXmp, type XmpFields } from './xmp.ts';
+
+/** What is to be added or changed; what is left out stays. */
+export interface XmpChanges {
+  /** The description; replaces one that is there. */
+  readonly caption?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly people?: readonly string[] | undefined;
+  /** 0 to 5 stars; 0 takes a rating back. */
+  readonly rating?: number | undefined;
+  /** `1968`, `1968-06`, `1968-06-15`, `1968-06-15T10:00:00`: when the photo was taken. */
+  readonly date?: string | undefined;
+}
+
+const uris = {
+  rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
+  dc: 'http://purl.org/dc/elements/1.1/',
+  xmp: 'http://ns.adobe.com/xap/1.0/',
+  exif: 'http://ns.adobe.com/exif/1.0/',
+  Iptc4xmpExt: 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/',
+} as const;
+type Prefix = keyof typeof uris;
+
+const empty = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Hashlens">
+ <rdf:RDF xmlns:rdf="${uris.rdf}">
+ </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="w"?>
+`;
+
+/**
+ * @param existing the sidecar's text; null for a new one
+ * @returns the text with the changes; the very same text where it has them all
+ * @throws HashlensError `unreadable` where the existing text is no XMP, or is written so that it cannot be changed safely
+ */
+export function changedXmp(existing: string | null, changes: XmpChanges): string {
+  const before = existing === null ? null : readXmp(Buffer.from(existing));
+  if (existing !== null && before === null) throw notChanged('it is damaged');
+  let text = existing ?? empty;
+  const known = (names: readonly string[] = []): Set<string> => new Set(names.map(fold));
+  const tags = newOf(changes.tags, known(before?.tags));
+  const people = newOf(changes.people, known(before?.people));
+  if (changes.caption !== undefined && before?.captions[0] !== changes.caption) {
+    text = withAlternative(text, 'dc', 'description', changes.caption);
+  }
+  if (tags.length > 0) text = withItems(text, 'dc', 'subject', tags);
+  if (people.length > 0) text = withItems(text, 'Iptc4xmpExt', 'PersonInImage', people);
+  if (changes.rating !== undefined) text = withValue(text, 'xmp', 'Rating', String(changes.rating));
+  if (changes.date !== undefined) text = withValue(text, 'exif', 'DateTimeOriginal', changes.date);
+  if (text === existing || (existing === null && text === empty)) return existing ?? '';
+  const after = readXmp(Buffer.from(text));
+  if (after === null || !isAsMeant(before, after, changes))
+    throw notChanged('it is written in a form that is not known');
+  return text;
+}
+
+const notChanged = (why: string): HashlensError =>
+  new HashlensError(
+    'unreadable',
+    `The sidecar was not changed because ${why}; open it with the program that wrote it.`,
+  );
+
+const fold = (name: string): string => name.normalize('NFC').toLowerCase();
+
+/** Names that are not there yet, each once. */
+function newOf(names: readonly string[] = [], known: Set<string>): string[] {
+  return names.filter((name) => {
+    if (known.has(fold(name)) || name.trim() === '') return false;
+    known.add(fold(name));
+    return true;
+  });
+}
+
+/** Everything that was there is there, and what was wanted is. */
+function isAsMeant(before: XmpFields | null, after: XmpFields, changes: XmpChanges): boolean {
+  const has = (names: readonly string[], wanted: readonly string[] = []): boolean => {
+    const there = new Set(names.map(fold));
+    return wanted.every((name) => there.has(fold(name.trim())) || name.trim() === '');
+  };
+  const { caption, rating, date } = changes;
+  return (
+    (caption === undefined || after.captions[0] === caption.trim()) &&
+    (caption !== undefined || has(after.captions, before?.captions)) &&
+    has(after.tags, before?.tags) &&
+    has(
+      after.tags,
+      changes.tags?.filter((tag) => !/[,;|]/.test(tag)),
+    ) &&
+    has(after.people, before?.people) &&
+    has(after.people, changes.people) &&
+    (rating === undefined || after.ratings[0]?.value === String(rating)) &&
+    (date === undefined || after.dates.get('exif:DateTimeOriginal') === date)
+  );
+}
+
+const escapeXml = (text: string): string =>
+  text
+    .toWellFormed()
+    // XML has no other control characters.
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? '&quot;');
+
+/** Prefixes that the document gives this namespace, the customary one among them. */
+function prefixesOf(text: string, prefix: Prefix): string {
+  const uri = uris[prefix].replace(/[/#]$/, '').replaceAll('.', '\\.');
+  const declared = [...text.matchAll(new RegExp(`xmlns:([\\w-]+)\\s*=\\s*["']${uri}[/#]?["']`, 'g'))];
+  return `(?:${[...new Set([prefix, ...declared.map((match) => match[1] ?? prefix)])].join('|')})`;
+}
+
+/** A description of its own before the end of the RDF. */
+function withProperty(text: string, prefix: Prefix, property: string): string {
+  const rdf = prefixesOf(text, 'rdf');
+  const end = [...text.matchAll(new RegExp(`</${rdf}:RDF\\s*>`, 'g'))].at(-1);
+  if (end === undefined) throw notChanged('it has no end');
+  const name = /^<\/(.*):RDF/.exec(end[0])?.[1] ?? 'rdf';
+  const own = property.replaceAll('rdf:', `${name}:`);
+  const description = ` <${name}:Description ${name}:about="${aboutOf(text, rdf)}" xmlns:${prefix}="${uris[prefix]}">\n${own}\n </${name}:Description>\n `;
+  return text.slice(0, end.index) + description.slice(1) + text.slice(end.index);
+}
+
+/** Descriptions of one resource name it alike. */
+const aboutOf = (text: string, rdf: string): string =>
+  new RegExp(`${rdf}:about\\s*=\\s*["']([^"'<]*)["']`).exec(text)?.[1] ?? '';
+
+/** Where the element of a property is, with what is in it; null where it is an attribute or not there. */
+function elementOf(text: string, prefix: Prefix, name: string): { start: number; inside: number; end: number } | null {
+  const names = `${prefixesOf(text, prefix)}:${name}`;
+  const open = new RegExp(`<${names}(?:\\s[^>]*)?(?<!/)>`).exec(text);
+  if (open === null) return null;
+  const inside = open.index + open[0].length;
+  const close = new RegExp(`</${names}\\s*>`).exec(text.slice(inside));
+  return close === null ? null : { start: open.index, inside, end: inside + close.index };
+}
+
+function withItems(text: string, prefix: Prefix, name: string, items: readonly string[]): string {
+  const element = elementOf(text, prefix, name);
+  const list = (rdf: string): string => items.map((item) => `<${rdf}:li>${escapeXml(item)}</${rdf}:li>`).join('');
+  if (element === null) {
+    return withProperty(text, prefix, `  <${prefix}:${name}><rdf:Bag>${list('rdf')}</rdf:Bag></${prefix}:${name}>`);
+  }
+  const content = text.slice(element.inside, element.end);
+  const close = /<\/([\w-]+):(?:Bag|Seq|Alt)\s*>\s*$/.exec(content);
+  if (close === null) throw notChanged('it is written in a form that is not known');
+  const at = element.inside + close.index;
+  return text.slice(0, at) + list(close[1] ?? 'rdf') + text.slice(at);
+}
+
+function withAlternative(text: string, prefix: Prefix, name: string, value: string): string {
+  const element = elementOf(text, prefix, name);
+  if (element === null) {
+    const replaced = withAttribute(text, prefix, name, value);
+    if (replaced !== null) return replaced;
+    const alternative = `<rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(value)}</rdf:li></rdf:Alt>`;
+    return withProperty(text, prefix, `  <${prefix}:${name}>${alternative}</${prefix}:${name}>`);
+  }
+  const content = text.slice(element.inside, element.end);
+  const item = /(<[\w-]+:li\b[^>]*xml:lang\s*=\s*["']x-default["'][^>]*>)([^<]*)(<\/[\w-]+:li\s*>)/i.exec(content);
+  const single = /^([^<]*)$/.exec(content);
+  const changed =
+    item !== null
+      ? content.replace(item[0], () => `${item[1] ?? ''}${escapeXml(value)}${item[3] ?? ''}`)
+      : single !== null
+        ? escapeXml(value)
+        : content.replace(
+            /(<([\w-]+):Alt\s*>)/,
+            (_, alt: string, rdf: string) => `${alt}<${rdf}:li xml:lang="x-default">${escapeXml(value)}</${rdf}:li>`,
+          );
+  return text.slice(0, element.inside) + changed + text.slice(element.end);
+}
+
+function withValue(text: string, prefix: Prefix, name: string, value: string): string {
+  const element = elementOf(text, prefix, name);
+  if (element !== null) return text.slice(0, element.inside) + escapeXml(value) + text.slice(element.end);
+  return (
+    withAttribute(text, prefix, name, value) ??
+    withProperty(text, prefix, `  <${prefix}:${name}>${escapeXml(value)}</${prefix}:${name}>`)
+  );
+}
+
+/** Null where the property is no attribute. */
+function withAttribute(text: string, prefix: Prefix, name: string, value: string): string | null {
+  const attribute = new RegExp(`(\\s${prefixesOf(text, prefix)}:${name}\\s*=\\s*)(?:"[^"<]*"|'[^'<]*')`);
+  const found = attribute.exec(text);
+  if (found === null) return null;
+  return `${text.slice(0, found.index)}${found[1] ?? ''}"${escapeXml(value)}"${text.slice(found.index + found[0].length)}`;
+}

@@ -1,0 +1,148 @@
+// Words written back to sidecars: only where it is allowed, never to the photo, merged with what others wrote since, and
+// whole whenever the program is killed. ExifTool, which we did not write, reads them.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
+import { itemAt } from '../../src/shared/at.ts';
+import { parseJson } from '../../src/shared/json.ts';
+import { testEngine, type TestEngine } from '../support/engine.ts';
+import { bag, photoWith, xmpOf } from '../support/metadata-photo.ts';
+import { folderOf, jpeg } from '../support/photo-tree.ts';
+import { killedAfter, runOn } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const write = (engine: TestEngine, params: Params<'metadata.write'>) =>
+  engine.api['metadata.write'](engineRequests['metadata.write'].params.parse(params));
+
+async function allowed(folder: string): Promise<TestEngine> {
+  const engine = testEngine();
+  await engine.index(folder);
+  await engine.api['metadata.writing']({ allowed: true });
+  return engine;
+}
+
+describe('a sidecar', () => {
+  it('is not written until the person allows it', async () => {
+    const folder = await folderOf({ 'a.jpg': await jpeg() });
+    const engine = testEngine();
+    await engine.index(folder);
+    expect(await engine.api['metadata.writing']({})).toEqual({ allowed: false });
+    await expect(write(engine, { path: join(folder, 'a.jpg'), tags: ['sea'] })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    expect(readdirSync(folder)).toEqual(['a.jpg']);
+  });
+
+  it('gets the words, the photo none, and the library reads them again', async () => {
+    const photo = await jpeg();
+    const folder = await folderOf({ 'a.jpg': photo });
+    const engine = await allowed(folder);
+    const path = join(folder, 'a.jpg');
+    const words = { caption: 'Grüße vom Strand', tags: ['sea'], people: ['Ingrid Muster'], rating: 4, date: '1968-06' };
+    const { sidecar, isChanged, job } = await write(engine, { path, ...words });
+    expect([sidecar, isChanged]).toEqual([`${path}.xmp`, true]);
+    if (job === null) throw new Error('the folder is read again');
+    await engine.finish(job);
+    expect(await engine.api['metadata.show']({ path })).toMatchObject({
+      captions: [{ text: 'Grüße vom Strand', source: 'sidecar' }],
+      ...{ tags: ['sea'], people: ['Ingrid Muster'], rating: 4 },
+      ...{
+        capturedAt: Date.UTC(1968, 5),
+        capturedUntil: Date.UTC(1968, 6),
+        dateSource: 'sidecar exif:DateTimeOriginal',
+      },
+    });
+    expect(readFileSync(path).equals(photo)).toBe(true);
+    expect(await write(engine, { path, ...words })).toMatchObject({ isChanged: false, job: null });
+  });
+
+  it('keeps what another program has written since it was read', async () => {
+    const folder = await folderOf({ 'a.jpg': await jpeg(), 'a.xmp': xmpOf('', bag('dc:subject', 'old')) });
+    const engine = await allowed(folder);
+    writeFileSync(join(folder, 'a.xmp'), xmpOf('xmp:Label="Red"', bag('dc:subject', 'old', 'since')));
+    await write(engine, { path: join(folder, 'a.jpg'), tags: ['mine'] });
+    expect(readFileSync(join(folder, 'a.xmp'), 'utf8')).toBe(
+      xmpOf('xmp:Label="Red"', bag('dc:subject', 'old', 'since', 'mine')),
+    );
+  });
+
+  it('gets what is known from elsewhere when that is asked for', async () => {
+    const json = JSON.stringify({
+      ...{ title: 'a.jpg', description: 'Grandma feeds the ducks', photoTakenTime: { timestamp: '1404554726' } },
+      people: [{ name: 'Trude Muster' }],
+    });
+    const folder = await folderOf({ 'a.jpg': await jpeg(), 'a.jpg.json': json });
+    const engine = await allowed(folder);
+    await write(engine, { path: join(folder, 'a.jpg'), known: true });
+    const text = readFileSync(join(folder, 'a.jpg.xmp'), 'utf8');
+    for (const word of ['Grandma feeds the ducks', 'Trude Muster']) expect(text).toContain(word);
+  });
+
+  it('of no photo of the library is not written', async () => {
+    const folder = await folderOf({ 'a.jpg': await jpeg() });
+    const engine = await allowed(folder);
+    for (const path of [join(folder, 'b.jpg'), '/etc/passwd']) {
+      await expect(write(engine, { path, tags: ['x'] })).rejects.toMatchObject({ code: 'not-found' });
+    }
+  });
+
+  it('is the old one or the new one whenever the program is killed', async () => {
+    const old = xmpOf('', bag('dc:subject', 'old'));
+    const folder = await folderOf({ 'a.jpg': await jpeg(), 'a.jpg.xmp': old });
+    const library = temporaryFolder();
+    await runOn(library, ['index', folder]);
+    await runOn(library, ['metadata', 'writing', 'on']);
+    const sidecar = join(folder, 'a.jpg.xmp');
+    for (const [n, ms] of [900, 1300, 1700, 2100, 2500, 3000].entries()) {
+      const before = readFileSync(sidecar, 'utf8');
+      await killedAfter(ms, library, ['metadata', 'write', join(folder, 'a.jpg'), '--tag', `new${n}`]);
+      const after = readFileSync(sidecar, 'utf8');
+      const whole = before.replace('</rdf:Bag>', `<rdf:li>new${n}</rdf:li></rdf:Bag>`);
+      expect([before, whole]).toContain(after);
+    }
+  });
+
+  const exiftoolPresent = spawnSync('exiftool', ['-ver']).status === 0;
+  it.skipIf(!exiftoolPresent)(
+    `is read by ExifTool as it was meant${exiftoolPresent ? '' : ' (skipped: it is not installed)'}`,
+    async () => {
+      const folder = await folderOf({ 'a.jpg': await photoWith({}), 'b.jpg': await jpeg({ red: 9 }) });
+      spawnSync('exiftool', [
+        '-q',
+        '-XMP-dc:Subject=theirs',
+        '-XMP-dc:Description=old',
+        '-XMP-xmp:Rating=1',
+        join(folder, 'b.jpg.xmp'),
+      ]);
+      const engine = await allowed(folder);
+      const words = {
+        caption: 'Grüße & <mehr>',
+        tags: ['sea', '海'],
+        people: ['Ingrid Muster'],
+        rating: 4,
+        date: '1968-06-15',
+      };
+      for (const name of ['a.jpg', 'b.jpg']) await write(engine, { path: join(folder, name), ...words });
+      const read = (name: string) => {
+        const { stdout, stderr } = spawnSync('exiftool', ['-j', '-G1', '-all', '-Validate', join(folder, name)], {
+          encoding: 'utf8',
+        });
+        expect(stderr).toBe('');
+        return itemAt(parseJson(z.array(z.record(z.string(), z.unknown())), stdout), 0);
+      };
+      const ours = {
+        'XMP-dc:Description': 'Grüße & <mehr>',
+        'XMP-dc:Subject': ['sea', '海'],
+        'XMP-iptcExt:PersonInImage': 'Ingrid Muster',
+        'XMP-xmp:Rating': 4,
+        'XMP-exif:DateTimeOriginal': '1968:06:15',
+        'ExifTool:Validate': 'OK',
+      };
+      expect(read('a.jpg.xmp')).toMatchObject(ours);
+      expect(read('b.jpg.xmp')).toMatchObject({ ...ours, 'XMP-dc:Subject': ['theirs', 'sea', '海'] });
+    },
+  );
+});
