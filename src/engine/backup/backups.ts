@@ -1,13 +1,13 @@
 // The library's backups: one file a day with everything that cannot be made again, ten kept, each verified once written.
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { HashlensError } from '../../shared/errors.ts';
 import type { Backup } from '../../shared/contract/backup.ts';
-import { isTemporary, writeFileAtomic } from '../runtime/atomic-write.ts';
+import { isTemporary, moveIntoPlace, temporaryOf, writeFileAtomic } from '../runtime/atomic-write.ts';
 import { verifyBackupFile, writeBackupFile, type BackupContent, type SavedManifest } from '../store/backup-file.ts';
 import { libraryFileOf } from '../store/library-file.ts';
 import { parseJson } from '../../shared/json.ts';
@@ -93,11 +93,10 @@ export async function makeBackup(libraryDir: string, folder = backupFolder(libra
   const own = folder === backupFolder(libraryDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await sweep(folder);
-  const temporary = join(folder, `.backup-${randomUUID()}.tmp`);
+  const temporary = temporaryOf(join(folder, 'backup'));
   try {
     writeBackupFile(libraryFileOf(libraryDir), temporary, await savedManifests(libraryDir));
     if (process.platform !== 'win32') await chmod(temporary, 0o600);
-    await flush(temporary);
     const content = verifyBackupFile(temporary);
     if (isEmpty(content)) return null;
     const sha256 = await checksum(temporary);
@@ -139,7 +138,7 @@ async function keep(
     counts: content.counts,
   };
   await writeFileAtomic(`${path}.json`, `${JSON.stringify(note, null, 2)}\n`);
-  await rename(temporary, path);
+  await moveIntoPlace(temporary, path);
   await prune(folder);
   const { counts } = content;
   return {
@@ -229,12 +228,4 @@ async function checksum(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  await file.sync().finally(() => file.close());
-  const folder = await open(dirname(path), 'r').catch(() => null);
-  await folder?.sync().catch(() => undefined);
-  await folder?.close();
 }

@@ -1,9 +1,9 @@
 // Putting a library back together: from a backup, or from what can be read of a damaged one. The files that are replaced
 // are kept beside the new ones.
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { moveIntoPlace, temporaryOf } from '../runtime/atomic-write.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Backup, RestoreResult } from '../../shared/contract/backup.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
@@ -93,7 +93,7 @@ async function alone<T>(libraryDir: string, work: () => Promise<T>): Promise<T> 
   if (!presence.alone()) {
     throw new HashlensError(
       'library-busy',
-      `The library ${libraryDir} is open in the window or in another command; close it and try again.`,
+      `The library ${libraryDir} is open in another program; close it there and try again.`,
     );
   }
   try {
@@ -112,7 +112,7 @@ async function namedBackup(path: string): Promise<Backup> {
   return { path, madeAt: mtimeMs, bytes: size, photos, captions, savedSearches };
 }
 
-const temporaryFile = (libraryDir: string): string => join(libraryDir, `.library.db-${randomUUID()}.tmp`);
+const temporaryFile = (libraryDir: string): string => temporaryOf(libraryFileOf(libraryDir));
 
 async function removeTemporary(path: string): Promise<void> {
   for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(path + suffix, { force: true });
@@ -128,7 +128,7 @@ async function replace(libraryDir: string, next: string): Promise<string | null>
     // The log goes first: left beside the new library it would be taken for the new one's.
     for (const suffix of old.reverse()) await rename(file + suffix, join(setAside, `library.db${suffix}`));
   }
-  await rename(next, file);
+  await moveIntoPlace(next, file);
   return setAside;
 }
 

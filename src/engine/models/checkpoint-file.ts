@@ -1,8 +1,8 @@
-// The checkpoint of a training on disk, beside the folder its model will have: whole or absent, however writing it ends.
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+// The checkpoint of a training on disk, beside the folder its model will have: whole or absent.
+import { open, rm } from 'node:fs/promises';
+import { writeFileAtomic } from '../runtime/atomic-write.ts';
 
-/** Node reads and writes at most 2 GiB at a time. */
+/** Node reads at most 2 GiB at a time. */
 const piece = 1 << 30;
 
 export class CheckpointFile {
@@ -35,12 +35,9 @@ export class CheckpointFile {
     }
   }
 
-  /**
-   * Writes into a temporary file first, which then takes the place of the last one. False where that failed: a disk too
-   * full for a checkpoint is no reason to give a training up.
-   */
+  /** Replaces the last checkpoint. False where that failed: a training goes on when the disk is too full for one. */
   write(bytes: Uint8Array): Promise<boolean> {
-    const written = this.#writing.then(() => this.#replace(bytes));
+    const written = this.#writing.then(() => writeFileAtomic(this.#path, bytes));
     this.#writing = written.catch(() => undefined);
     return written.then(
       () => true,
@@ -53,29 +50,10 @@ export class CheckpointFile {
     return this.#writing;
   }
 
-  async #replace(bytes: Uint8Array): Promise<void> {
-    const part = `${this.#path}.part`;
-    await mkdir(dirname(part), { recursive: true });
-    try {
-      const file = await open(part, 'w');
-      try {
-        for (let at = 0; at < bytes.length;) {
-          at += (await file.write(bytes, at, Math.min(piece, bytes.length - at), at)).bytesWritten;
-        }
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(part, this.#path);
-    } catch (error) {
-      await rm(part, { force: true });
-      throw error;
-    }
-  }
-
   async remove(): Promise<void> {
     await this.idle();
     await rm(this.#path, { force: true });
+    // Releases before this one wrote into it.
     await rm(`${this.#path}.part`, { force: true });
   }
 }

@@ -8,7 +8,8 @@ import { basename, dirname, join } from 'node:path';
 const piece = 1 << 30;
 
 const temporaryName = /^\.[^/\\]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
-const temporaryOf = (path: string): string => join(dirname(path), `.${basename(path)}-${randomUUID()}.tmp`);
+/** A name beside `path` for a file that is being made and that `moveIntoPlace` gives its own name. */
+export const temporaryOf = (path: string): string => join(dirname(path), `.${basename(path)}-${randomUUID()}.tmp`);
 
 /** Whether a name is that of a file or folder these functions have not finished. */
 export const isTemporary = (name: string): boolean => temporaryName.test(name);
@@ -65,6 +66,13 @@ export async function writeFolderAtomic(
   await flushFolder(dirname(path));
 }
 
+/** Flushes a whole file and gives it the name `path`, where it replaces another. Both are in the same folder. */
+export async function moveIntoPlace(temporary: string, path: string): Promise<void> {
+  await flushFile(temporary);
+  await rename(temporary, path);
+  await flushFolder(dirname(path));
+}
+
 /**
  * Removes what writes cut short have left in a folder. One that is younger than `olderThanMs` may still be written by
  * another process and stays. A folder that is not there has nothing to sweep.
@@ -98,12 +106,14 @@ async function flushFiles(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await flushFiles(path);
-    else if (entry.isFile()) {
-      const file = await open(path, 'r+');
-      await file.sync().finally(() => file.close());
-    }
+    else if (entry.isFile()) await flushFile(path);
   }
   await flushFolder(folder);
+}
+
+async function flushFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
 }
 
 /** Makes a rename last through a power cut. Windows cannot flush a folder and does not need it. */

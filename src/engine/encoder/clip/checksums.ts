@@ -1,9 +1,10 @@
 // checksums.json, the record that a download writes into its folder: source, size and SHA-256 of each file.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeFileAtomic } from '../../runtime/atomic-write.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json.ts';
 
@@ -42,7 +43,7 @@ export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<
 }
 
 export async function writeChecksums(dir: string, checksums: Checksums): Promise<void> {
-  await writeFile(join(dir, checksumsFile), `${JSON.stringify(checksums, null, 2)}\n`);
+  await writeFileAtomic(join(dir, checksumsFile), `${JSON.stringify(checksums, null, 2)}\n`);
 }
 
 function damaged(dir: string, what: string, cause?: unknown): HashlensError {

@@ -1,9 +1,10 @@
 // Downloads an encoder's folder from the model hub when a person orders it. A download can resume, is verified, and
 // appears only when it is complete.
-import { mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { moveIntoPlace, writeFileAtomic } from '../../runtime/atomic-write.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Checksums } from './checksums.ts';
 import { readChecksums, relativeFileSchema, repoSchema, sha256OfFile } from './checksums.ts';
@@ -293,7 +294,7 @@ class Download {
       () => furthest,
     );
     const verified = await this.#verify(file, part, remote);
-    await rename(part, path);
+    await moveIntoPlace(part, path);
     await this.#remember(file, { identity, partTag: null, verified });
     return verified;
   }
@@ -315,9 +316,8 @@ class Download {
 
   async #remember(file: string, entry: State['files'][string]): Promise<void> {
     this.#state.files[file] = entry;
-    const path = join(this.#workDir, stateFile);
-    await writeFile(`${path}.new`, JSON.stringify(this.#state));
-    await rename(`${path}.new`, path);
+    // A state that a power cut loses costs a download, and it is written often.
+    await writeFileAtomic(join(this.#workDir, stateFile), JSON.stringify(this.#state), { flush: false });
   }
 
   #report(done: number, total: number, file: string, always = false): void {
