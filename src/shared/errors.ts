@@ -33,6 +33,8 @@ export const errorCodes = [
   'offline',
   'page-crashed',
   'paused',
+  /** A published data set does not say which of its rows are queries. */
+  'queries-unknown',
   'read-only',
   'training-diverged',
   'too-few-pairs',

@@ -20,8 +20,8 @@ function refuseRealValued(method: string, { realValued }: Readonly<Record<string
   if (realValued !== true) return;
   throw new HashlensError(
     'bad-argument',
-    `With the setting realValued, ${method} is measured by rows that a trained model does not keep, and bench eval would ` +
-      'score its codes; leave realValued out here, or use hashlens train, which measures each epoch by those rows.',
+    `With the setting realValued, ${method} is measured by rows that a trained model does not keep, and a benchmark would ` +
+      'score its codes; leave realValued out here, or train in a library, which measures each epoch by those rows.',
   );
 }
 

@@ -37,8 +37,8 @@ async function read(set: LastRows, source: SetSource, options: LayoutOptions): P
   if (queries === null || queries >= rows) {
     const many = queries === null ? `and is no set known here` : `of which the last ${queries} would be queries`;
     throw new HashlensError(
-      'bad-argument',
-      `${path} has ${rows} rows ${many}; say how many of the last rows are queries with --queries.`,
+      'queries-unknown',
+      `${path} has ${rows} rows ${many}; say how many of the last rows are queries.`,
     );
   }
   const image = await source.read('XAll');

@@ -81,8 +81,8 @@ async function readWhole(source: SetSource, options: LayoutOptions): Promise<Ben
 function lastRows(path: string, rows: number, { queries }: LayoutOptions): Int32Array {
   if (queries === undefined || queries >= rows) {
     throw new HashlensError(
-      'bad-argument',
-      `${path} does not say which of its ${rows} rows are queries; put their numbers in query.npy, or give --queries for the last ones.`,
+      'queries-unknown',
+      `${path} does not say which of its ${rows} rows are queries; put their numbers in query.npy, or say how many of the last rows they are.`,
     );
   }
   return range(rows - queries, rows);

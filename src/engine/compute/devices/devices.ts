@@ -102,7 +102,7 @@ export function selfTest(device: Device): Promise<SelfTest> {
   const known = tested.get(device);
   if (known !== undefined) return known;
   // Worker threads started later reuse the main thread's result.
-  const key = `hashlens self-test ${device}`;
+  const key = `hashlens: self-test ${device}`;
   const shared = getEnvironmentData(key) as unknown as SelfTest | undefined;
   const test = shared !== undefined ? Promise.resolve(shared) : device === 'cpu' ? testHere(device) : testApart(device);
   if (isMainThread) void test.then((result) => setEnvironmentData(key, { ...result }));
