@@ -24,6 +24,15 @@ const noBareJson = {
   selector: "MemberExpression[object.name='JSON'][property.name='parse']",
   message: 'Use parseJson of src/shared/json.ts, which takes a schema.',
 };
+/** An index outside its list is an error, never a number. */
+const missing = "LogicalExpression[operator='??'][left.computed=true][left.property.type!='Literal']";
+const checkedElements = [
+  `${missing}[right.type='Literal'][right.raw=/^[0-9]/]`,
+  `${missing}[right.type='UnaryExpression']`,
+  "TSAsExpression[typeAnnotation.type='TSNumberKeyword'][expression.computed=true]",
+].map((selector) => ({ selector, message: 'Use a checked accessor of src/shared/at.ts.' }));
+/** Files whose element reads are not yet all checked. */
+const uncheckedElements = ['src/engine/{imaging,search,text}/**/*.ts'];
 /** Test and build aids are outside src, and src must not depend on them. */
 const aids = { regex: '^(\\.\\./)+(test|bench|scripts)/', message: 'src must not import test or build aids.' };
 
@@ -94,7 +103,6 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // The engine's methods are asynchronous by contract, whether or not they have something to wait for.
       '@typescript-eslint/require-await': 'off',
-      // `any[n] as number` after a bounds check of one's own is how noUncheckedIndexedAccess meets hot loops.
       '@typescript-eslint/no-unnecessary-type-assertion': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
@@ -112,14 +120,19 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', noBareJson] },
   },
   {
+    // SQL: the store, and the locks of the runtime, which are SQLite transactions.
+    files: ['src/engine/{store,runtime}/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', noBareJson, ...checkedElements] },
+  },
+  {
     files: ['src/**/*.ts', 'src/**/*.svelte'],
-    // A lock of the runtime is an SQLite transaction.
-    ignores: [
-      '**/*.spec.ts',
-      'src/shared/json.ts',
-      'src/engine/store/**',
-      'src/engine/runtime/{presence,process-lock}.ts',
-    ],
+    ignores: ['**/*.spec.ts', 'src/shared/json.ts', 'src/engine/{store,runtime}/**', ...uncheckedElements],
+    rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements] },
+  },
+  {
+    files: uncheckedElements,
+    ignores: ['**/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql] },
   },
   { files: ['*.js'], ...tseslint.configs.disableTypeChecked },

@@ -9,13 +9,13 @@ import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { schemaVersion } from '../store/migrations.ts';
 
-interface Patient {
+interface LibraryInUse {
   readonly store: Store;
   readonly active: ActiveModels;
   readonly libraryDir: string;
 }
 
-export async function doctor({ store, active, libraryDir }: Patient): Promise<Check[]> {
+export async function doctor({ store, active, libraryDir }: LibraryInUse): Promise<Check[]> {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`;
   return [

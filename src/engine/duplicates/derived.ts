@@ -98,7 +98,8 @@ const zigzag = (() => {
 
 /** The quantization table 0 of a JPEG file (ITU T.81, B.2.4.1), row by row; null where there is none. */
 export function brightnessSteps(bytes: Uint8Array): Uint16Array | null {
-  const at = (i: number) => bytes[i] ?? 0;
+  // A file that is cut short reads as zeros.
+  const at = (i: number) => (i < bytes.length ? uint8At(bytes, i) : 0);
   for (let i = 2; i + 4 < bytes.length && at(i) === 0xff;) {
     const marker = at(i + 1);
     const length = at(i + 2) * 256 + at(i + 3);

@@ -224,7 +224,10 @@ async function indexFolder(
   });
   const skippedReasons: Record<string, number> = {};
   const skipped = scan.skipped.filter((s) => !failures.has(s.path));
-  for (const { reason } of skipped) skippedReasons[reason] = (skippedReasons[reason] ?? 0) + 1;
+  for (const { reason } of skipped) {
+    const { [reason]: before = 0 } = skippedReasons;
+    skippedReasons[reason] = before + 1;
+  }
   return {
     indexed,
     unchanged,
@@ -593,7 +596,8 @@ function sum(results: readonly IndexResult[], notices: readonly Failure[]): Inde
   const skippedReasons: Record<string, number> = {};
   for (const result of results) {
     for (const [reason, n] of Object.entries(result.skippedReasons)) {
-      skippedReasons[reason] = (skippedReasons[reason] ?? 0) + n;
+      const { [reason]: before = 0 } = skippedReasons;
+      skippedReasons[reason] = before + n;
     }
   }
   const total = (key: 'indexed' | 'unchanged' | 'skipped' | 'failed') => results.reduce((n, r) => n + r[key], 0);

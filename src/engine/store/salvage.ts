@@ -15,6 +15,7 @@ import SQLite, { type Database } from 'better-sqlite3';
 import { attach, copyRows } from './backup-file.ts';
 import { columnsOf, copySequences, keptTables, quotedName, type Table } from './kept-tables.ts';
 import { migrate, schemaVersion } from './migrations.ts';
+import { uint8At } from '../../shared/at.ts';
 
 /** Made again by encoding, which takes hours in a large library; so they are kept where they are readable. */
 const featureTables = ['photo_features', 'caption_features', 'tag_features'] as const;
@@ -129,7 +130,10 @@ export function salvage(copy: string | null, target: string, backup: string | nu
     }
     // Rows with characters nobody typed: better than none, worse than the backup's.
     for (const { table, row } of doubtful) {
-      if (insertRow(db, table, row)) kept[table] = (kept[table] ?? 0) + 1;
+      if (insertRow(db, table, row)) {
+        const { [table]: before = 0 } = kept;
+        kept[table] = before + 1;
+      }
       if (!lossy.includes(table)) lossy.push(table);
     }
     const orphanCaptions = db
@@ -408,7 +412,7 @@ const isDoubtful = (row: Row): boolean =>
 /** Whether a feature row is whole: float16 numbers, none infinite or missing. */
 function isFinite16(row: unknown): boolean {
   if (!(row instanceof Uint8Array) || row.length === 0 || row.length % 2 !== 0) return false;
-  for (let i = 1; i < row.length; i += 2) if (((row[i] ?? 0xff) & 0x7c) === 0x7c) return false;
+  for (let i = 1; i < row.length; i += 2) if ((uint8At(row, i) & 0x7c) === 0x7c) return false;
   return true;
 }
 

@@ -122,7 +122,7 @@ const gradients: readonly GradConfig[] = [
       const [axis = 0] = reducedAxes(attributes, 'axis', first.rank);
       const parts = tf.split(
         dy as Tensor,
-        saved.map((part) => part.shape[axis] ?? 1),
+        saved.map((part) => numberAt(part.shape, axis)),
         axis,
       );
       return Object.fromEntries(parts.map((part, i) => [i, () => part]));
@@ -325,9 +325,9 @@ const gradients: readonly GradConfig[] = [
     inputsToSave: ['x'],
     gradFunc: (dy, saved, attributes) => {
       const [x] = saved as [Tensor];
-      const reps = x.shape.map((_, i) => Number([attributes['reps']].flat()[i] ?? 1));
+      const reps = x.shape.map((_, i) => Number(itemAt([attributes['reps']].flat(), i)));
       if (x.shape.every((n, i) => n === 1 || reps[i] === 1)) return one(() => unbroadcast(dy as Tensor, x.shape));
-      const copies = x.shape.flatMap((n, i) => [reps[i] ?? 1, n]);
+      const copies = x.shape.flatMap((n, i) => [numberAt(reps, i), n]);
       return one(() =>
         tf.sum(
           tf.reshape(dy as Tensor, copies),

@@ -1,4 +1,5 @@
 // A recorded computation: values and the operations between them. Common subexpressions are recorded once.
+import { numberAt } from '../../../shared/at.ts';
 
 export type DType = 'float32' | 'int32' | 'bool';
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
@@ -38,12 +39,18 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
+/** The shape with axes of length 1 before its own, as numpy's rule has it. */
+export const ofRank = (shape: readonly number[], rank: number): number[] => [
+  ...Array<number>(rank - shape.length).fill(1),
+  ...shape,
+];
+
 /** Shape of an elementwise operation on two shapes by numpy's rule. Throws where they do not broadcast. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
+  const [first, second] = [ofRank(a, rank), ofRank(b, rank)];
   return Array.from({ length: rank }, (_, i) => {
-    const m = a[i - rank + a.length] ?? 1;
-    const n = b[i - rank + b.length] ?? 1;
+    const [m, n] = [numberAt(first, i), numberAt(second, i)];
     if (m !== n && m !== 1 && n !== 1) throw new Error(`shapes [${listed(a)}] and [${listed(b)}] do not broadcast`);
     return m === 1 ? n : m;
   });

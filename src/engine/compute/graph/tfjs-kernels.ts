@@ -1,7 +1,7 @@
 // The TensorFlow.js kernels that the compiler supports: for each, the shape and type of its result and its ONNX nodes.
 // To support another kernel, add its entry here and, if it must be differentiated, its gradient in gradients.ts.
 import type { DType, Graph, Value } from './graph.ts';
-import { producedBy, sizeOf } from './graph.ts';
+import { ofRank, producedBy, sizeOf } from './graph.ts';
 import { binary, expand, leaveBroadcast, reshape, unary } from './elementwise.ts';
 import { numberAt } from '../../../shared/at.ts';
 
@@ -80,7 +80,7 @@ const matMul: Kernel = ({ graph, input, attributes }) => {
   const transB = attributes['transposeB'] === true;
   const rankA = a.shape.length;
   const rankB = b.shape.length;
-  const at = (value: Value, fromEnd: number) => value.shape[value.shape.length - fromEnd] ?? 1;
+  const at = (value: Value, fromEnd: number) => numberAt(value.shape, value.shape.length - fromEnd);
   const m = at(a, transA ? 1 : 2);
   const n = at(b, transB ? 2 : 1);
   if (rankA === 2 && rankB === 2) {
@@ -105,12 +105,13 @@ const matMul: Kernel = ({ graph, input, attributes }) => {
 
 function broadcastLead(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => Math.max(a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1));
+  const second = ofRank(b, rank);
+  return ofRank(a, rank).map((length, i) => Math.max(length, numberAt(second, i)));
 }
 
 function transposed(graph: Graph, x: Value, order: readonly number[]): Value {
   if (order.every((axis, i) => axis === i)) return x;
-  const shape = order.map((axis) => x.shape[axis] ?? 1);
+  const shape = order.map((axis) => numberAt(x.shape, axis));
   return graph.operation({ op: 'Transpose', inputs: [x], attributes: { perm: order } }, { shape, dtype: x.dtype });
 }
 
@@ -156,7 +157,7 @@ const slice: Kernel = ({ graph, input, attributes }) => {
   const begin = x.shape.map((_, i) => numberAt(numbers(attributes['begin'], 'begin'), i));
   const sizes = numbers(attributes['size'], 'size');
   const shape = x.shape.map((n, i) => {
-    const size = sizes[i] ?? -1;
+    const size = numberAt(sizes, i);
     return size < 0 ? n - numberAt(begin, i) : size;
   });
   const cut = x.shape.flatMap((n, i) => (shape[i] === n ? [] : [i]));
@@ -177,7 +178,7 @@ function splitUp(graph: Graph, x: Value, axis: number, sizes: readonly number[])
 const split: Kernel = ({ graph, input, attributes }) => {
   const x = input('x');
   const [axis = 0] = axesOf(attributes['axis'], x.shape.length);
-  const length = x.shape[axis] ?? 1;
+  const length = numberAt(x.shape, axis);
   const wanted = attributes['numOrSizeSplits'];
   const sizes = Array.isArray(wanted)
     ? numbers(wanted, 'split')
@@ -194,9 +195,9 @@ const split: Kernel = ({ graph, input, attributes }) => {
 const tile: Kernel = ({ graph, input, attributes }) => {
   const x = input('x');
   const reps = numbers(attributes['reps'], 'reps');
-  const shape = x.shape.map((n, i) => n * (reps[i] ?? 1));
+  const shape = x.shape.map((n, i) => n * numberAt(reps, i));
   // tf.broadcastTo calls this kernel, too. Axes of size one need no copy.
-  if (x.shape.every((n, i) => n === 1 || (reps[i] ?? 1) === 1)) return expand(graph, x, shape);
+  if (x.shape.every((n, i) => n === 1 || numberAt(reps, i) === 1)) return expand(graph, x, shape);
   return graph.operation({ op: 'Tile', inputs: [x], literals: [reps] }, { shape, dtype: x.dtype });
 };
 
