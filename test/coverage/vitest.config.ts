@@ -1,0 +1,34 @@
+// The engine's tests, for coverage: Node itself loads the modules, as in the processes that the engine starts, so that
+// counts of all processes are of the same text.
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const slow = ['src/engine/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
+/** Fault tests that start the command line alone, not the window, and are no campaigns. */
+const faults = 'test/faults/{arguments,clock,damaged-library,full-disk,hung-share,indexing,jobs,server,terminal}.spec.ts';
+const native = {
+  experimental: { viteModuleRunner: false, nodeLoader: false },
+  expect: { poll: { timeout: 250_000, interval: 10 } },
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
+
+export default defineConfig({
+  root: path.resolve(import.meta.dirname, '../..'),
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...native,
+          name: 'fast',
+          include: ['src/{engine,shared}/**/*.spec.ts'],
+          exclude: slow,
+          setupFiles: ['test/coverage/take.ts'],
+          isolate: false,
+        },
+      },
+      { test: { ...native, name: 'integration', include: [...slow, faults], setupFiles: ['test/coverage/take.ts'] } },
+    ],
+  },
+});
