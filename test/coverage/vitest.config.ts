@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
 
 const slow = ['src/engine/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
 /** Fault tests that start the command line alone, not the window, and are no campaigns. */
-const faults = 'test/faults/{arguments,clock,damaged-library,full-disk,hung-share,indexing,jobs,server,terminal}.spec.ts';
+const faults =
+  'test/faults/{arguments,clock,damaged-library,full-disk,hung-share,indexing,jobs,server,terminal}.spec.ts';
 const native = {
   experimental: { viteModuleRunner: false, nodeLoader: false },
   expect: { poll: { timeout: 250_000, interval: 10 } },
