@@ -7,13 +7,13 @@ import PhotosView from './PhotosView.svelte';
 describe('PhotosView', () => {
   it('welcomes the person to a library without folders', async () => {
     await show(PhotosView, {}, { 'library.status': status({ folders: [], photos: 0 }) });
-    expect(screen.getByRole('heading', { name: /Find your photos/ })).toBeDefined();
+    expect(screen.queryByRole('heading', { name: /Find your photos/ })).not.toBeNull();
   });
 
   it('shows all photos under their months, without ranks', async () => {
     await show(PhotosView, {}, timelineOf([hit(1), hit(2)]));
     await screen.findByRole('button', { name: 'Photo number 2' });
-    expect(screen.getByRole('heading', { name: 'July 2019' })).toBeDefined();
+    expect(screen.queryByRole('heading', { name: 'July 2019' })).not.toBeNull();
   });
 
   it('shows results with their ranks, and opens the one that was pressed', async () => {
@@ -79,6 +79,6 @@ describe('PhotosView', () => {
 
   it('tells that photos appear as they are read', async () => {
     await show(PhotosView, {}, { 'jobs.list': [job()] });
-    expect(screen.getByText(/appear here as they are read/)).toBeDefined();
+    expect(screen.queryByText(/appear here as they are read/)).not.toBeNull();
   });
 });
