@@ -16,6 +16,7 @@ import { JobQueue, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
 import { PhotoFolders } from './library/reader/photo-folders.ts';
+import { sweepTemporary } from './runtime/atomic-write.ts';
 import { ProcessLock } from './runtime/process-lock.ts';
 import { ensureThumbnail } from './library/thumbnails/thumbnails.ts';
 import { ActiveModels } from './models/active-models.ts';
@@ -65,6 +66,8 @@ export function openEngine(options: EngineOptions): Engine {
   }
   const keeper = new Keeper(libraryDir, (notice) => emit({ type: 'notice', notice }));
   void removeRecordedTelemetry(store);
+  // What a kill has left of writing a model; younger ones may belong to another program.
+  if (!store.readOnly) void sweepTemporary(join(libraryDir, 'models'), 60 * 60 * 1000);
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = Math.max(1, cpus().length - 1);
   const photoFolders = new PhotoFolders({

@@ -139,7 +139,8 @@ async function runTraining({ tools, threads, emit, context, modelId, options }: 
       const kept = `${error.message.replace(/\.$/, '')} and can be used as model ${modelId}.`;
       throw new HashlensError('training-diverged', kept);
     }
-    store.models.setState(modelId, 'failed');
+    // Its job keeps the reason; a row without a model would only fill the list.
+    store.models.remove(modelId);
     await checkpoint.remove();
     throw error;
   }

@@ -1,5 +1,15 @@
 // Opens the library's SQLite file, also where nothing can be written: on a read-only or a full disk.
-import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
@@ -39,7 +49,7 @@ export function openDatabase(file: string): OpenedDatabase {
     if (error instanceof HashlensError) throw error;
     if (existsSync(file) && notWritable.test(codeOf(error))) {
       try {
-        return openCopy(file);
+        return openReadOnlyCopy(file);
       } catch (copyError) {
         throw cannotOpen(file, copyError);
       }
@@ -115,7 +125,7 @@ function isWritable(file: string): boolean {
  * SQLite opens a database with a write-ahead log only where it can make a file beside it. Where it cannot, a copy is read:
  * in the temporary folder, or in memory where that is full too.
  */
-function openCopy(file: string): OpenedDatabase {
+export function openReadOnlyCopy(file: string): OpenedDatabase {
   let folder: string | null = null;
   let db: Database | null = null;
   const remove = () => {
@@ -123,7 +133,8 @@ function openCopy(file: string): OpenedDatabase {
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
   };
   try {
-    folder = mkdtempSync(join(tmpdir(), 'hashlens-read-only-'));
+    sweepCopies();
+    folder = mkdtempSync(join(tmpdir(), `${copyPrefix}${process.pid}-`));
     const copy = join(folder, 'library.db');
     for (const suffix of ['', '-wal']) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
     db = openWritable(copy);
@@ -135,6 +146,30 @@ function openCopy(file: string): OpenedDatabase {
   }
   db.pragma('query_only = ON');
   return { db, readOnly: true, close: remove };
+}
+
+const copyPrefix = 'hashlens-read-only-';
+
+/** Removes copies whose process was killed. */
+function sweepCopies(): void {
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(copyPrefix))) {
+    const pid = Number(name.slice(copyPrefix.length).split('-')[0]);
+    if (!Number.isInteger(pid) || pid < 1 || isAlive(pid)) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another person's.
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }
 
 function openInMemory(file: string): Database {

@@ -5,6 +5,7 @@ import { type ModelId, modelId } from './ids.ts';
 import type { Job } from './jobs.ts';
 import { nothing, request } from './request.ts';
 
+/** `failed`: a repair found its files lost. `cancelled`: only in libraries of earlier versions. */
 export type ModelState = 'training' | 'ready' | 'failed' | 'cancelled';
 
 export interface HashModelSummary {
