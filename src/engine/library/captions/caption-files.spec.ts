@@ -16,7 +16,7 @@ async function read(name: string, content: string | Uint8Array): Promise<Caption
   return entries;
 }
 
-const TWO: CaptionEntry[] = [
+const twoEntries: CaptionEntry[] = [
   { image: 'a.jpg', caption: 'A dog runs' },
   { image: 'b.jpg', caption: 'A cat, asleep' },
 ];
@@ -46,7 +46,7 @@ describe('caption files', () => {
       }),
     ],
   ])('reads %s: %j', async (name, content) => {
-    expect(await read(name, content)).toEqual(TWO);
+    expect(await read(name, content)).toEqual(twoEntries);
   });
 
   it('keeps quotation marks that open no field, and takes doubled ones for one', async () => {

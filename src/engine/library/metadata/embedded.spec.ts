@@ -8,8 +8,8 @@ import { folderOf, type Tree } from '../../../../test/support/photo-tree.ts';
 import { readPhoto, type PhotoFacts } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 
-const FIXTURES = path.resolve(import.meta.dirname, '../../../../test/fixtures/library');
-const fixture = (name: string): Promise<Buffer> => readFile(path.join(FIXTURES, name));
+const fixtures = path.resolve(import.meta.dirname, '../../../../test/fixtures/library');
+const fixture = (name: string): Promise<Buffer> => readFile(path.join(fixtures, name));
 
 /** Reads the first photo of a folder made of `tree`; the file is made `size` bytes long first. */
 async function readFirst(tree: Tree, size?: number): Promise<PhotoFacts> {

@@ -2,9 +2,9 @@
 import { readSync } from 'node:fs';
 
 /** Bytes read ahead: metadata is a chain of small records, and each read is a system call. */
-const WINDOW = 64 * 1024;
+const windowBytes = 64 * 1024;
 /** Honest tags are a few thousand numbers; a hostile one may claim to be a text of a gigabyte. */
-const MAX_NUMBERS = 1_000_000;
+const maxNumbers = 1_000_000;
 
 /** Reads of an open file, synchronous as there are few and they are small. The caller closes the file. */
 export class FileView extends DataView<ArrayBuffer> {
@@ -43,9 +43,9 @@ export class FileView extends DataView<ArrayBuffer> {
   /** The window, moved to hold these bytes. As with any DataView, a RangeError past the end. */
   #at(offset: number, length: number): DataView {
     if (!(offset >= 0 && offset + length <= this.#size)) throw new RangeError('Outside the file');
-    if (++this.#numbers > MAX_NUMBERS) throw new RangeError('Too much metadata');
+    if (++this.#numbers > maxNumbers) throw new RangeError('Too much metadata');
     if (offset < this.#start || offset + length > this.#start + this.#window.byteLength) {
-      const bytes = new Uint8Array(Math.min(WINDOW, this.#size - offset));
+      const bytes = new Uint8Array(Math.min(windowBytes, this.#size - offset));
       const got = readSync(this.#descriptor, bytes, 0, bytes.length, offset);
       this.#window = new DataView(bytes.buffer, 0, got);
       this.#start = offset;
