@@ -117,7 +117,7 @@ function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
   return { rank, photoId: id, path: absolutePath(line), score: null, distance: 0, caption, width, height };
 }
 
-/** A file for main's photo:// protocol. The path lies inside a library folder even when symbolic links are followed. */
+/** A file for main's photo:// protocol. The path is inside a library folder even when symbolic links are followed. */
 async function photoFile(
   { store, photoFolders, libraryDir }: Pick<EngineServices, 'store' | 'photoFolders' | 'libraryDir'>,
   { photoId, variant, version }: ParsedParams<'photos.file'>,

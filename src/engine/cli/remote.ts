@@ -115,7 +115,7 @@ function remoteEngine(
     emptying = true;
     for (let message = inbox.shift(); message; message = inbox.shift()) {
       take(message);
-      // Whoever waited for this answer goes on before the next message, as with an engine of one's own.
+      // Code that waited for this answer runs before the next message, as with an engine in this process.
       if (message.kind === 'answer') await new Promise((resolve) => setImmediate(resolve));
     }
     emptying = false;

@@ -34,7 +34,7 @@ export function realPathOf(libraryDir: string): string {
 
 const nameOf = (library: string): string => createHash('sha256').update(library).digest('hex').slice(0, 16);
 
-/** Everyone may write to the temporary folder, so what lies there under our name is looked at before it is trusted. */
+/** Everyone may write to the temporary folder, so a file there with our name is checked before it is trusted. */
 function privateFolder(): string {
   const { uid } = userInfo();
   const folder = join(tmpdir(), `hashlens-${uid}`);

@@ -18,7 +18,7 @@ const rowsAtOnce = 1000;
  * bits apart, at least one band is at most floor(r / m) bits apart. So only codes that share a bucket, or nearly, are
  * compared. 100k random codes of 64 bits at r = 10 take about 80 million comparisons instead of 5 thousand million.
  *
- * Yields every pair once, in no particular order, and `null` every few milliseconds, so that whoever asks can let others
+ * Yields every pair once, in no particular order, and `null` every few milliseconds, so that the caller can let others
  * work in between. Stops after `budget` comparisons, which only masses of nearly equal
  * codes use up, and then returns false.
  * @param codes `[n, bytes]`, packed, row-major

@@ -24,7 +24,7 @@ export interface CompressedPicture {
   readonly plane: Plane;
 }
 
-/** A picture in memory, as it lies or mirrored and turned: pixel (x, y) is `values[base + x * dx + y * dy]`. */
+/** A picture in memory, as stored, or mirrored and turned: pixel (x, y) is `values[base + x * dx + y * dy]`. */
 interface Plane {
   readonly values: Uint16Array;
   readonly width: number;
@@ -172,7 +172,7 @@ function transform(block: Float32Array, half: Float32Array, out: Float32Array): 
   }
 }
 
-/** Of the numbers that are not rounded to zero, so many must agree for a block to be the other's. */
+/** How many of the numbers that are not rounded to zero must agree for two blocks to be the same. */
 const alike = 0.8;
 /** So many blocks: what was written over a picture covers the others. */
 const mostAlike = 0.4;

@@ -79,7 +79,7 @@ export class JobQueue {
   readonly #watchers = new Map<JobId, ((job: Job) => void)[]>();
   /** Ends of jobs that could not be stored yet, because the disk is full. */
   readonly #unsaved = new Map<JobId, { job: Job; save: () => void }>();
-  /** What was last told of jobs that another process runs. */
+  /** The last events sent about jobs that another process runs. */
   readonly #told = new Map<JobId, string>();
   #running: Running | null = null;
   #takesUp: boolean;
@@ -225,7 +225,7 @@ export class JobQueue {
   /** Runs `work` while no other process runs jobs. False when another does. */
   #withLock(work: () => void): boolean {
     const before = this.#lock.held;
-    if (!before && !this.#lock.take()) return false;
+    if (!before && !this.#lock.acquire()) return false;
     try {
       work();
       return true;
@@ -247,7 +247,7 @@ export class JobQueue {
     if (this.#closed || this.#running) return;
     if (this.#waiting.length === 0 && !this.#takesUp) return this.#lock.release();
     try {
-      if (!this.#lock.take()) return this.#waitForTurn();
+      if (!this.#lock.acquire()) return this.#waitForTurn();
       this.#waitingMessage = '';
       if (this.#options.takesUp) this.#takeUp();
       this.#takesUp = false;

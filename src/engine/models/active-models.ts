@@ -335,7 +335,7 @@ export class ActiveModels {
       try {
         this.#store.models.begin({ id, method, bits, encoderId: encoder.id, state: 'ready', options });
       } catch (error) {
-        // Without its row no code of it can be stored, which whoever stores one will be told.
+        // Without its row no code of it can be stored; the attempt reports that.
         if (toErrorData(error).code === 'internal') throw error;
       }
     }

@@ -12,14 +12,14 @@ it('has one holder at a time', () => {
   const [first, second] = [new ProcessLock(file), new ProcessLock(file)];
   expect(second.heldByOther()).toBe(false);
   expect(existsSync(file)).toBe(false);
-  expect(first.take()).toBe(true);
-  expect(first.take()).toBe(true);
+  expect(first.acquire()).toBe(true);
+  expect(first.acquire()).toBe(true);
   expect([first.held, second.held]).toEqual([true, false]);
-  expect(second.take()).toBe(false);
+  expect(second.acquire()).toBe(false);
   expect([first.heldByOther(), second.heldByOther()]).toEqual([false, true]);
   first.release();
   expect(second.heldByOther()).toBe(false);
-  expect(second.take()).toBe(true);
+  expect(second.acquire()).toBe(true);
   second.release();
 });
 
@@ -34,16 +34,16 @@ it('is free again as soon as its holder was killed', async () => {
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   const lock = new ProcessLock(file);
-  expect([lock.heldByOther(), lock.take()]).toEqual([true, false]);
+  expect([lock.heldByOther(), lock.acquire()]).toEqual([true, false]);
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
-  expect([lock.heldByOther(), lock.take()]).toEqual([false, true]);
+  expect([lock.heldByOther(), lock.acquire()]).toEqual([false, true]);
   lock.release();
 });
 
 it('says why where its file cannot be made', () => {
   const lock = new ProcessLock(join(temporaryFolder(), 'nowhere', 'lock'));
-  expect(() => lock.take()).toThrow(/directory does not exist/);
+  expect(() => lock.acquire()).toThrow(/directory does not exist/);
   expect(lock.held).toBe(false);
 });

@@ -3,7 +3,7 @@
 // locks.
 import SQLite, { type Database } from 'better-sqlite3';
 
-/** How long `take` waits for a process that only checks whether the lock is held. */
+/** How long `acquire` waits for a process that only checks whether the lock is held. */
 const lookMs = 200;
 
 const isBusy = (error: unknown): boolean =>
@@ -26,7 +26,7 @@ export class ProcessLock {
    * Acquires the lock, or returns false at once where another process (or another lock object) holds it.
    * @throws the file system's error where the lock file cannot be made or opened
    */
-  take(): boolean {
+  acquire(): boolean {
     if (this.#db !== null) return true;
     const db = new SQLite(this.#file, { timeout: lookMs });
     try {

@@ -54,7 +54,7 @@ export class FolderStore {
     if (!raw) throw new Error(`folder ${path} was not stored`);
     const before = this.get(raw.id);
     if (before && folderNamesAsTags !== null && before.folderNamesAsTags !== folderNamesAsTags) {
-      // A stamp no scan can have makes the next one give every photo its texts anew.
+      // A stamp that no scan can have makes the next scan read every photo's texts again.
       this.#db
         .prepare(`UPDATE folders SET folder_names_as_tags = ?, caption_stamp = 'stale' WHERE id = ?`)
         .run(folderNamesAsTags ? 1 : 0, raw.id);

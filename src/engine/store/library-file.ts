@@ -56,7 +56,7 @@ export function fileFault(file: string): string | null {
 }
 
 /**
- * Makes a new, empty library in one step: whoever finds the file finds all of its tables. Does nothing where it exists.
+ * Makes a new, empty library in one step: a reader finds the file with all of its tables. Does nothing where it exists.
  * A write-ahead log without its database would be taken for the new one's; it is kept under another name.
  */
 export function createLibraryFile(file: string): void {

@@ -30,7 +30,7 @@ export class SketchStore {
     return row ? { ...row, photos: Number(row.photos) } : null;
   }
 
-  /** Begins anew in these directions: sketches in others are gone. */
+  /** Starts over with these directions and removes sketches in others. */
   begin(modelId: ModelId, photos: number, basis: Uint8Array): void {
     this.#db
       .transaction(() => {

@@ -2,7 +2,7 @@
 import { IdMask } from './id-mask.ts';
 import { float64At, int32At } from '../../shared/at.ts';
 
-/** A word so many photos have that each gets the same for it. */
+/** A word of very many photos; each gets the same score for it. */
 export interface CommonWord {
   readonly ids: IdMask;
   readonly score: number;

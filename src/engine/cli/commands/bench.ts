@@ -93,7 +93,7 @@ export function benchCommand(program: Command): void {
         .default('single'),
     )
     .addOption(
-      // Known so that whoever comes from `train` is told why it is not here.
+      // Known, so that a person who knows it from `train` learns why it is not here.
       new Option('--batch-attention', 'rows attend to one another, as `hashlens train` can measure').hideHelp(),
     )
     .addOption(new Option('--normalise <how>', "what is done to features (default: the set's)").choices(normalisations))
