@@ -29,7 +29,7 @@ export const errorCodes = [
   'not-an-image',
   'not-found',
   'nothing-indexed',
-  /** A folder whose disk or share is away or does not answer. */
+  /** A folder whose disk or share is disconnected or does not answer. */
   'offline',
   'page-crashed',
   'paused',
