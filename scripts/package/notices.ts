@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 
 const manifest = z.object({
   name: z.string(),
@@ -16,8 +17,9 @@ const licenceFile = /^(licen[cs]e|copying|notice|third-?party)/i;
 export async function thirdPartyNotices(folders: readonly string[]): Promise<string> {
   const sections: string[] = [];
   for (const folder of [...folders].sort()) {
-    const { name, version, license, homepage } = manifest.parse(
-      JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')),
+    const { name, version, license, homepage } = parseJson(
+      manifest,
+      await readFile(path.join(folder, 'package.json'), 'utf8'),
     );
     const named = typeof license === 'string' ? license : license?.type;
     const files = (await readdir(folder, { withFileTypes: true })).filter(

@@ -1,9 +1,10 @@
 // Gathers the engine for a package: compiled modules, the node_modules files they load, a Node, resources, documents.
 import { nodeFileTrace } from '@vercel/nft';
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, cp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import packageFile from '../../package.json' with { type: 'json' };
 import { root } from '../electron.ts';
 import { buildEngine } from './engine-build.ts';
 import { thirdPartyNotices } from './notices.ts';
@@ -80,7 +81,7 @@ async function writeDocuments(folder: string, packages: readonly string[]): Prom
   const folders = packages.map((name) => path.join(root, name));
   await writeFile(file('THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(folders));
   await writeFile(file('sbom.cdx.json'), await billOfMaterials());
-  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const { version } = packageFile;
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'hashlens', version, type: 'module' }));
 }
 
