@@ -45,6 +45,14 @@ class GivenEncoder extends ActiveModels {
   override encoder(): Promise<Encoder> {
     return Promise.resolve(this.#given);
   }
+
+  override encoderForJobs(): Promise<Encoder> {
+    return Promise.resolve(this.#given);
+  }
+
+  override notices(): [] {
+    return [];
+  }
 }
 
 const context: JobContext = {
