@@ -32,6 +32,16 @@ describe('ModelTable', () => {
     expect(sent('models.remove')).toEqual([{ modelId: 'trained' }]);
   });
 
+  it('calls a model not better only while search does not use it', async () => {
+    const interval = { mean: 0.4, low: 0.3, high: 0.5 };
+    const library = { photos: 4000, queries: 50, trained: interval, encoder: interval, better: false };
+    const compared = { evaluation: { ...evaluation(), library } };
+    const list = [model('left', compared), model('chosen', { ...compared, active: true })];
+    await show(ModelTable, {}, { 'models.list': list });
+    expect(textOf(row('left'))).toContain('Not better');
+    expect(textOf(row('chosen'))).not.toContain('Not better');
+  });
+
   it('draws the curve of the model that was pressed', async () => {
     const second = { ...trained, id: model('older').id, createdAt: 0 };
     const { app, user } = await show(ModelTable, {}, { 'models.list': [trained, second] });
