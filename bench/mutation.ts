@@ -2,7 +2,7 @@
 // ways, one at a time, and the fast tests ought to notice. Prints the score of all files measured so far; the changes that
 // no test noticed go to stderr. A run goes on where an earlier one has been (.cache/mutation).
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -16,11 +16,15 @@ const report = z.object({
   files: z.record(z.string(), z.object({ mutants: z.array(z.object({ status: z.string() })) })),
 });
 
-mkdirSync(kept, { recursive: true });
+/** Of runs that were interrupted too: the next one goes on from there, but their scores mean nothing. */
+const unfinished = join(kept, 'incremental');
+
+mkdirSync(unfinished, { recursive: true });
 for (const given of process.argv.slice(2)) {
   const file = given.startsWith(prefix) ? given : prefix + given;
   const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  const results = join(kept, `${file.slice(prefix.length).replaceAll('/', '-')}.json`);
+  const name = `${file.slice(prefix.length).replaceAll('/', '-')}.json`;
+  const results = join(unfinished, name);
   const child = spawn(
     process.execPath,
     [stryker, 'run', 'test/mutation/stryker.config.json', '--mutate', file, '--incrementalFile', results],
@@ -28,11 +32,12 @@ for (const given of process.argv.slice(2)) {
   );
   const status = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
   if (status !== 0) throw new Error(`Stryker has ended with ${status} for ${file}.`);
+  copyFileSync(results, join(kept, name));
 }
 
 /** Counts by status of each file. */
 const counted = new Map<string, Record<string, number>>();
-for (const name of readdirSync(kept)) {
+for (const name of readdirSync(kept).filter((entry) => entry.endsWith('.json'))) {
   const { files } = parseJson(report, readFileSync(join(kept, name), 'utf8'));
   for (const [file, { mutants }] of Object.entries(files)) {
     counted.set(

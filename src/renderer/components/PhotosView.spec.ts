@@ -60,7 +60,7 @@ describe('PhotosView', () => {
   it('says that nothing was found', async () => {
     const { app } = await show(PhotosView, {}, { 'search.query': queryAnswer('dog', []) });
     await app.search.words('dog');
-    expect(await screen.findByText('Nothing was found.')).toBeDefined();
+    expect(await screen.findByText('Nothing was found.')).not.toBeNull();
   });
 
   it('gives the reason why a search failed, and asks again', async () => {
