@@ -57,6 +57,7 @@ class GivenEncoder extends ActiveModels {
 
 const context: JobContext = {
   jobId: 1 as JobId,
+  startedAt: 0,
   signal: new AbortController().signal,
   progress: () => undefined,
 };

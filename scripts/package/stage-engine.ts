@@ -1,6 +1,7 @@
 // Gathers the engine for a package: compiled modules, the node_modules files they load, a Node, resources, documents.
 import { nodeFileTrace } from '@vercel/nft';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -12,7 +13,13 @@ import { isForTarget, type Target } from './target.ts';
 import { completions, manPage } from './usage.ts';
 
 /** Files that the engine finds by name at run time, where no import shows them. */
-const byName = ['onnxruntime-node/package.json'];
+const byName = ['onnxruntime-node/package.json', '@jsquash/jxl/codec/dec/jxl_dec.wasm'];
+
+/** The part of the folder watching that is made for a system; absent where npm was not asked for it. */
+function watcherOf({ platform, arch }: Target): string[] {
+  const file = `@parcel/watcher-${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}/watcher.node`;
+  return existsSync(path.join(root, 'node_modules', file)) ? [file] : [];
+}
 
 /** Makes `folder` anew. The order of its contents is that of the source tree, so that relative paths keep their meaning. */
 export async function stageEngine(folder: string, target: Target): Promise<void> {
@@ -26,7 +33,10 @@ export async function stageEngine(folder: string, target: Target): Promise<void>
     ignore: (file) => !file.startsWith('node_modules/') && !file.startsWith(path.relative(root, folder)),
   });
   const packages = new Set<string>();
-  const traced = [...trace.fileList, ...byName.map((file) => path.join('node_modules', file))];
+  const traced = [
+    ...trace.fileList,
+    ...[...byName, ...watcherOf(target)].map((file) => path.join('node_modules', file)),
+  ];
   for (const file of new Set(traced)) {
     const from = path.join(root, file);
     const name = packageOf(file);

@@ -12,6 +12,7 @@ import { presenceFile } from './backup/restore.ts';
 import { downloadJob } from './jobs/download-job.ts';
 import { encodeMissing, type EncodingTools } from './jobs/encoding.ts';
 import { indexJob } from './jobs/index-job.ts';
+import { KeepUp } from './jobs/keep-up.ts';
 import { JobQueue, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
@@ -44,11 +45,18 @@ export interface EngineOptions extends LibraryPaths {
    * command leaves such jobs as they are, and starts faster.
    */
   readonly interactive: boolean;
+  /** Whether changes in the folders are indexed as they happen. */
+  readonly watchFolders?: boolean;
 }
 
 /** @throws HashlensError when the library cannot be opened */
 export function openEngine(options: EngineOptions): Engine {
-  const { emit, libraryDir, resourcesDir } = options;
+  const { libraryDir, resourcesDir } = options;
+  let keepUp: KeepUp | null = null;
+  const emit = (event: EngineEvent): void => {
+    options.emit(event);
+    if (event.type === 'library') keepUp?.refresh();
+  };
   makeFolder(libraryDir);
   const presence = new Presence(presenceFile(libraryDir));
   if (!presence.share()) {
@@ -141,6 +149,9 @@ export function openEngine(options: EngineOptions): Engine {
     if (!options.interactive) await madeAgain;
   };
   queue.open();
+  if (options.watchFolders === true && !store.readOnly) {
+    keepUp = new KeepUp({ store, queue, libraryDir, log: (line) => console.error(line) });
+  }
   if (options.interactive && store.photos.count(true) > 0) {
     // The first search should not wait for the networks; what is wrong with them it will say itself.
     void Promise.all([active.encoder(), active.model()]).catch(() => undefined);
@@ -168,6 +179,7 @@ export function openEngine(options: EngineOptions): Engine {
     api,
     finished: (id) => queue.finished(id),
     async close() {
+      keepUp?.close();
       await queue.close();
       photoFolders.close();
       await searcher.close();

@@ -2,9 +2,10 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { albumWith, sampleAlbum, testEngine } from '../support/engine.ts';
+import { fillWithPhotos } from '../support/photos.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const cat = 'animals/kitten-with-wool.jpg';
@@ -269,4 +270,27 @@ it('resumes an index job in a new engine after the old one was stopped', async (
   const second = testEngine(first.libraryDir);
   expect((await second.finished(job.id)).state).toBe('done');
   expect(await status(second)).toMatchObject({ photos: 39 });
+});
+
+it('counts what it has indexed before a pause as indexed', async () => {
+  const folder = temporaryFolder();
+  await fillWithPhotos(folder, 24);
+  const libraryDir = temporaryFolder();
+  const engine = testEngine(libraryDir);
+  const { job } = await engine.api['folders.add']({ path: folder });
+  await vi.waitFor(
+    async () => {
+      const current = (await engine.api['jobs.list']({})).find(({ id }) => id === job.id);
+      if ((current?.total ?? 0) === 0 || (current?.done ?? 0) === 0) throw new Error('nothing is done yet');
+    },
+    { timeout: 60_000, interval: 5 },
+  );
+  await engine.api['jobs.pause']({ jobId: job.id });
+  expect(await engine.finished(job.id)).toMatchObject({ state: 'paused' });
+  const before = (await status(engine)).photos;
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(24);
+  const { result } = await engine.finish(await engine.api['jobs.resume']({ jobId: job.id }));
+  expect(result).toMatchObject({ indexed: 24, unchanged: 0, failed: 0 });
+  expect(await engine.index(folder)).toMatchObject({ indexed: 0, unchanged: 24 });
 });

@@ -22,6 +22,7 @@ try {
   engine = openEngine({
     ...paths,
     interactive: true,
+    watchFolders: true,
     emit: (event) => send({ kind: 'event', event }),
   });
 } catch (error) {

@@ -14,12 +14,14 @@ import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
+import { watchCommand } from './commands/watch.ts';
 import { path } from './commands/options.ts';
 import { writeUsage } from './output.ts';
 
 /** Adders of commands, in the order of `--help`. */
 const commands = [
   indexCommand,
+  watchCommand,
   foldersCommand,
   trainCommand,
   searchCommand,

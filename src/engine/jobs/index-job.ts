@@ -135,6 +135,8 @@ interface IndexedFolder {
   readonly failures: Map<string, ErrorData>;
   readonly toRead: readonly Reading[];
   readonly unchanged: number;
+  /** Photos this job has indexed already, before it was paused or interrupted. */
+  readonly indexedBefore: number;
 }
 
 async function scanOne(
@@ -155,7 +157,7 @@ async function scanOne(
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
   // Their captions are still to be read with the folder's.
   if (await takeInMoved(tools, row, scan)) row = tools.store.folders.get(row.id) ?? row;
-  return { row, scan, failures, ...compare(tools, row, scan, failures) };
+  return { row, scan, failures, ...compare(tools, row, scan, failures, context.startedAt) };
 }
 
 const nothing: IndexResult = { indexed: 0, unchanged: 0, skipped: 0, failed: 0, failures: [], skippedReasons: {} };
@@ -169,7 +171,7 @@ async function indexFolder(
   context: JobContext,
 ): Promise<IndexResult> {
   const { store } = tools;
-  const { row, scan, failures, toRead, unchanged } = folder;
+  const { row, scan, failures, toRead, unchanged, indexedBefore } = folder;
   const captionsChanged = scan.captionStamp !== row.captionStamp;
   const captions =
     captionsChanged || toRead.length > 0
@@ -189,7 +191,7 @@ async function indexFolder(
     yield* prepareAhead(suspects, 1, prepare);
   }
   let done = 0;
-  let indexed = 0;
+  let indexed = indexedBefore;
   for await (const batch of batches()) {
     context.signal.throwIfAborted();
     // The person has removed it meanwhile.
@@ -211,7 +213,7 @@ async function indexFolder(
     if (lost !== undefined) throw lost;
     indexed += good.length;
     done += batch.length;
-    context.progress(done, toRead.length, 'Reading and encoding photos');
+    context.progress(indexedBefore + done, indexedBefore + toRead.length, 'Reading and encoding photos');
   }
 
   if (store.folders.get(row.id) === null) return { ...nothing, indexed };
@@ -269,12 +271,14 @@ function compare(
   folder: FolderRow,
   scan: ScanResult,
   failures: Map<string, ErrorData>,
-): { toRead: Reading[]; unchanged: number } {
+  startedAt: number,
+): { toRead: Reading[]; unchanged: number; indexedBefore: number } {
   const known = new Map(store.photos.inFolder(folder.id).map((p) => [p.path, p]));
   const copied = isCopied(known, scan.photos);
   const failedBefore = new Map(store.failures.list(folder.id).map((f) => [f.path, f]));
   const toRead: Reading[] = [];
   let unchanged = 0;
+  let indexedBefore = 0;
   store.transaction(() => {
     const left = new Map(store.photosInReading.left(folder.id).map((p) => [p.path, p.deaths]));
     for (const [path, error] of failures) store.failures.record(folder.id, { path, size: 0, mtimeMs: 0 }, error, 0);
@@ -298,7 +302,8 @@ function compare(
         }
         if (row.present === 0) store.photos.setPresent(row.id, true);
         if (row.ctimeMs !== found.ctimeMs || row.sidecarStamp !== found.sidecarStamp) store.photos.touch(row.id, found);
-        unchanged++;
+        if (row.indexedAt >= startedAt) indexedBefore++;
+        else unchanged++;
       } else toRead.push({ found, known: row, deaths: deaths ?? null });
     }
     takeOver(toRead, known);
@@ -306,7 +311,7 @@ function compare(
       if (gone.present === 1 && !isUnreadable(gone.path, failures)) store.photos.setPresent(gone.id, false);
     }
   });
-  return { toRead, unchanged };
+  return { toRead, unchanged, indexedBefore };
 }
 
 /**

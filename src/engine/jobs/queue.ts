@@ -16,6 +16,8 @@ import { RateMeter } from './rate.ts';
 /** The signal is aborted when the person cancels or pauses, and when the engine stops. */
 export interface JobContext extends LongWork {
   readonly jobId: JobId;
+  /** When the job was started first: what was done since then is its own work, pauses and crashes included. */
+  readonly startedAt: number;
 }
 
 /**
@@ -341,7 +343,12 @@ export class JobQueue {
       // Starting in a later turn lets the caller of enqueue see the job queued first.
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
-      const result = await this.#options.runners[row.kind](row.params, { jobId: row.id, signal, progress });
+      const result = await this.#options.runners[row.kind](row.params, {
+        jobId: row.id,
+        startedAt: row.startedAt ?? Date.now(),
+        signal,
+        progress,
+      });
       const { total } = running.live;
       running.live = { ...running.live, done: total, message: 'Done' };
       this.#put(row.id, () => this.#store.jobs.progress(row.id, total, total, 'Done'));

@@ -23,6 +23,8 @@ export interface JobRow {
   /** The process that queued it or runs it, to name it to a person. Whether that process lives, only the lock tells. */
   readonly ownerPid: number | null;
   readonly createdAt: number;
+  /** When it was started first; null while it waits, and for jobs of older releases. */
+  readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly error: ErrorData | null;
   readonly result: unknown;
@@ -43,7 +45,7 @@ interface Raw extends Omit<JobRow, 'params' | 'error' | 'result'> {
 }
 
 const columns = `id, kind, params, state, message, done, total, attempts, owner_pid AS ownerPid,
-  created_at AS createdAt, finished_at AS finishedAt, error, result`;
+  created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt, error, result`;
 
 const storedError = z.object({ code: z.enum(errorCodes), message: z.string() });
 const lostError: ErrorData = { code: 'internal', message: 'The reason was not kept.' };
@@ -106,10 +108,11 @@ export class JobStore {
     return (
       this.#db
         .prepare(
-          `UPDATE jobs SET state = 'running', owner_pid = ?, attempts = attempts + 1, request = NULL
+          `UPDATE jobs SET state = 'running', owner_pid = ?, attempts = attempts + 1, request = NULL,
+             started_at = coalesce(started_at, ?)
            WHERE id = ? AND state = 'queued'`,
         )
-        .run(pid, id).changes === 1
+        .run(pid, Date.now(), id).changes === 1
     );
   }
 

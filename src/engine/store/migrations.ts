@@ -13,6 +13,7 @@ import * as photoFiles from './migrations/0009-photo-files.ts';
 import * as describedPhotos from './migrations/0010-described-photos.ts';
 import * as versions from './migrations/0011-versions.ts';
 import * as years from './migrations/0012-years.ts';
+import * as jobStarts from './migrations/0013-job-starts.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -31,6 +32,7 @@ const steps: readonly { readonly sql: string }[] = [
   describedPhotos,
   versions,
   years,
+  jobStarts,
 ];
 
 export const schemaVersion = steps.length;

@@ -51,6 +51,8 @@ export interface KnownPhoto extends PhotoFile {
   readonly folderId: FolderId;
   readonly contentHash: string;
   readonly present: 0 | 1;
+  /** When it was read last. */
+  readonly indexedAt: number;
   readonly metadataReader: number;
 }
 
@@ -73,7 +75,7 @@ export interface PhotoLine {
   readonly caption: string | null;
 }
 
-const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present, metadata_reader AS metadataReader, versions`;
+const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present, metadata_reader AS metadataReader, versions, indexed_at AS indexedAt`;
 const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
   (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.id LIMIT 1) AS caption`;
 

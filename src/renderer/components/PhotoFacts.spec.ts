@@ -36,7 +36,7 @@ describe('PhotoFacts', () => {
   it("says that a date is only the file's, and searches for a person", async () => {
     const onsearch = vi.fn();
     const known = details({ dateSource: 'file', people: ['Anna Maria'] });
-    const { user, container } = await show(PhotoFacts, { details: known, onsearch });
+    const { user, container } = await show(PhotoFacts, { ...shown, details: known, onsearch });
     expect(textOf(container)).toContain('Date of the file');
     expect(textOf(container)).not.toContain('Taken');
     await user.click(button('Anna Maria'));

@@ -20,7 +20,9 @@ export function serveCommand(program: Command): void {
       // Here, because all the other commands must not wait for the engine's code to be loaded.
       const { openEngine } = await import('../../engine.ts');
       const { openServer } = await import('../server.ts');
-      const server = await openServer(paths.libraryDir, (emit) => openEngine({ ...paths, interactive: true, emit }));
+      const server = await openServer(paths.libraryDir, (emit) =>
+        openEngine({ ...paths, interactive: true, watchFolders: true, emit }),
+      );
       const { engine, address } = server;
       // Opens encoder, model and index, as the first search would; an empty library has nothing to open.
       const warmUp = searchQuery.parse({ text: 'a photo', limit: 1, log: false });

@@ -1,0 +1,37 @@
+// The program of the process that watches folders: a disk that hangs, or a fault of the system's watching, costs this
+// process and nothing else.
+import watcher from '@parcel/watcher';
+import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
+import type { FromWatcher, ToWatcher } from './watch-messages.ts';
+
+type Watching = ReturnType<typeof watcher.subscribe>;
+
+if (process.send === undefined) throw new Error('watch-process.ts is started by folder-watch.ts');
+ignoreTerminalSignals();
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+const send = (message: FromWatcher): void => void process.send?.(message);
+const watched = new Map<string, Watching>();
+
+function watch(root: string, ignore: readonly string[]): Watching {
+  const failed = (error: Error): void => {
+    watched.delete(root);
+    send({ kind: 'unwatched', root, message: error.message });
+  };
+  const watching = watcher.subscribe(
+    root,
+    (error) => (error === null ? send({ kind: 'changed', root }) : failed(error)),
+    { ignore },
+  );
+  watching.catch((error: unknown) => failed(error instanceof Error ? error : new Error(String(error))));
+  return watching;
+}
+
+process.on('message', ({ roots, ignore }: ToWatcher) => {
+  for (const [root, watching] of [...watched]) {
+    if (roots.includes(root)) continue;
+    watched.delete(root);
+    watching.then((subscription) => subscription.unsubscribe()).catch(() => undefined);
+  }
+  for (const root of roots) if (!watched.has(root)) watched.set(root, watch(root, ignore));
+});

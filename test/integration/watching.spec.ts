@@ -1,0 +1,111 @@
+// Folders are watched: what changes in them is indexed, each photo once, with its words.
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { openEngine } from '../../src/engine/engine.ts';
+import { FolderWatch } from '../../src/engine/library/watch/folder-watch.ts';
+import { albumWith, resourcesDir, sampleAlbum } from '../support/engine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const kitten = join(sampleAlbum, 'animals/kitten-with-wool.jpg');
+const panda = 'animals/red-panda.jpg';
+const patience = { timeout: 60_000, interval: 200 };
+
+async function watchedAlbum() {
+  const folder = albumWith(panda);
+  const engine = openEngine({
+    libraryDir: join(folder, 'library'),
+    resourcesDir,
+    interactive: true,
+    watchFolders: true,
+    emit: () => undefined,
+  });
+  onTestFinished(() => engine.close());
+  const { job } = await engine.api['folders.add']({ path: folder });
+  await engine.finished(job.id);
+  const photos = async () => {
+    const list = await engine.api['photos.recent']({ limit: 100, offset: 0 });
+    return new Map(list.map(({ path, photoId }) => [path.slice(folder.length + 1), photoId]));
+  };
+  /** Waits until these photos, and no others, are in the library. */
+  const become = async (...names: string[]) => {
+    await vi.waitFor(async () => expect([...(await photos()).keys()].sort()).toEqual(names.sort()), patience);
+    return photos();
+  };
+  return { engine, folder, photos, become };
+}
+
+it('takes in a new photo, a renamed one, a swap of names, a deletion and a return', async () => {
+  const { engine, folder, become } = await watchedAlbum();
+  copyFileSync(kitten, join(folder, 'kitten.jpg'));
+  writeFileSync(join(folder, 'kitten.txt'), 'A kitten with wool');
+  const first = await become('kitten.jpg', 'red-panda.jpg');
+  const captions = async (photoId: number) =>
+    (await engine.api['photos.get']({ photoId: photoId as never })).captions.map(({ text }) => text);
+  expect(await captions(first.get('kitten.jpg') ?? 0)).toEqual(['A kitten with wool']);
+
+  renameSync(join(folder, 'red-panda.jpg'), join(folder, 'Red-Panda.jpg'));
+  const renamed = await become('Red-Panda.jpg', 'kitten.jpg');
+  expect(renamed.get('Red-Panda.jpg')).toBe(first.get('red-panda.jpg'));
+
+  renameSync(join(folder, 'kitten.jpg'), join(folder, 'x.jpg'));
+  renameSync(join(folder, 'Red-Panda.jpg'), join(folder, 'kitten.jpg'));
+  renameSync(join(folder, 'x.jpg'), join(folder, 'Red-Panda.jpg'));
+  const sizeOf = async (name: string) => {
+    const photoId = (await become('Red-Panda.jpg', 'kitten.jpg')).get(name);
+    return photoId === undefined ? 0 : (await engine.api['photos.get']({ photoId })).size;
+  };
+  await vi.waitFor(async () => expect(await sizeOf('Red-Panda.jpg')).toBe(readFileSync(kitten).length), patience);
+  expect(await sizeOf('kitten.jpg')).toBe(readFileSync(join(sampleAlbum, panda)).length);
+
+  const away = join(temporaryFolder(), 'away.jpg');
+  renameSync(join(folder, 'Red-Panda.jpg'), away);
+  await become('kitten.jpg');
+  mkdirSync(join(folder, 'back'));
+  renameSync(away, join(folder, 'back/1.jpg'));
+  const back = await become('back/1.jpg', 'kitten.jpg');
+  copyFileSync(join(folder, 'back/1.jpg'), join(folder, 'copy.jpg'));
+  const copied = await become('back/1.jpg', 'copy.jpg', 'kitten.jpg');
+  expect(copied.get('back/1.jpg')).toBe(back.get('back/1.jpg'));
+}, 240_000);
+
+it('waits for a folder to come to rest, tells changes that come meanwhile, and nothing of ignored folders', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'library'));
+  /** Bytes of the photo each time something was told. */
+  const told: number[] = [];
+  const first = Promise.withResolvers<void>();
+  const watch = new FolderWatch({
+    ignore: [join(folder, 'library')],
+    times: { restMs: 400, mostMs: 60_000 },
+    log: (line) => expect.unreachable(line),
+    onChange: async () => {
+      told.push(readFileSync(join(folder, 'a.jpg')).length);
+      if (told.length === 1) await first.promise;
+    },
+  });
+  onTestFinished(() => watch.close());
+  watch.watch([folder]);
+  // Written in pieces, as a large file that is copied; again until the watching has begun.
+  await vi.waitFor(
+    async () => {
+      for (let piece = 1; piece <= 10 && told.length === 0; piece++) {
+        writeFileSync(join(folder, 'a.jpg'), Buffer.alloc(piece));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      expect(told).toEqual([10]);
+    },
+    { timeout: 60_000, interval: 1 },
+  );
+  writeFileSync(join(folder, 'b.jpg'), 'x');
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(told).toHaveLength(1);
+  first.resolve();
+  await vi.waitFor(() => expect(told).toHaveLength(2), patience);
+  writeFileSync(join(folder, 'library/c.webp'), 'x');
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(told).toHaveLength(2);
+  rmSync(join(folder, 'b.jpg'));
+  await vi.waitFor(() => expect(told).toHaveLength(3), patience);
+});
