@@ -142,7 +142,7 @@ describe('bad input ends with one sentence and nothing on stdout', () => {
     const args = ['--data', fixture('npy'), '--method', 'ucmfh', '--set', 'realValued=true'];
     expectFailure(
       args,
-      /With the setting realValued, ucmfh is measured by rows .*; leave realValued out here, or use hashlens train/,
+      /With the setting realValued, ucmfh is measured by rows .*; leave realValued out here, or train in a library/,
     );
   });
 

@@ -27,7 +27,7 @@ it('is free again as soon as its holder was killed', async () => {
   const file = join(temporaryFolder(), 'lock');
   const module = new URL('./process-lock.ts', import.meta.url).href;
   const program = `const { ProcessLock } = await import(${JSON.stringify(module)});
-    const lock = new ProcessLock(process.argv[1]); if (lock.take()) console.log('taken'); setInterval(() => lock, 1000);`;
+    const lock = new ProcessLock(process.argv[1]); if (lock.acquire()) console.log('taken'); setInterval(() => lock, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
