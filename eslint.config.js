@@ -3,6 +3,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import { folderOf, folders, rooms, typesOnly } from './rooms.js';
 import tseslint from 'typescript-eslint';
+import vitest from '@vitest/eslint-plugin';
 
 /** No file outside src/engine/runtime loads ONNX Runtime itself: there its telemetry is switched off first. */
 const onnxRuntime = {
@@ -134,6 +135,28 @@ export default tseslint.config(
     files: uncheckedElements,
     ignores: ['**/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql] },
+  },
+  {
+    files: ['**/*.spec.ts'],
+    plugins: { vitest },
+    rules: {
+      'vitest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert'] }],
+      'vitest/no-identical-title': 'error',
+      'vitest/valid-title': ['error', { allowArguments: true }],
+      'vitest/valid-expect': ['error', { maxArgs: 2 }],
+      'vitest/no-focused-tests': 'error',
+      'vitest/no-commented-out-tests': 'error',
+    },
+  },
+  {
+    // In a window, to wait for what must appear is the assertion.
+    files: ['test/e2e/*.spec.ts'],
+    rules: {
+      'vitest/expect-expect': [
+        'error',
+        { assertFunctionNames: ['expect*', '**.waitFor', '**.waitForFunction', '**.answered'] },
+      ],
+    },
   },
   { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
 );
