@@ -2,17 +2,18 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { EngineEvent } from '../../../shared/contract/engine.ts';
-import { note, print } from '../output.ts';
+import { note, print, printJson } from '../output.ts';
 import { locateLibrary } from '../locate-library.ts';
 import { connectEngine } from '../remote.ts';
-import { paths } from './options.ts';
+import { jsonOption, paths } from './options.ts';
 
 export function watchCommand(program: Command): void {
   program
     .command('watch')
     .description('index what changes in the folders of the library, as it changes; Ctrl+C ends it')
     .argument('[folder...]', 'folders of photos to add first', paths, [])
-    .action(async (folders: string[], _options: unknown, command: Command) => {
+    .addOption(jsonOption())
+    .action(async (folders: string[], { json }: { json?: true }, command: Command) => {
       const library = locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
       const told = new Promise<void>((stop) => {
         process.once('SIGINT', () => stop());
@@ -24,15 +25,29 @@ export function watchCommand(program: Command): void {
         return print('`hashlens serve` has this library open and watches its folders already.');
       }
       const { openEngine } = await import('../../engine.ts');
-      const engine = openEngine({ ...library, interactive: true, watchFolders: true, emit: printIndexed });
+      const engine = openEngine({
+        ...library,
+        interactive: true,
+        watchFolders: true,
+        emit: json ? emitJson : printIndexed,
+      });
       try {
         for (const path of folders) await engine.api['folders.add']({ path: resolve(path) });
-        print(`Watching the folders of ${library.libraryDir}. Ctrl+C ends it.`);
+        if (!json) print(`Watching the folders of ${library.libraryDir}. Ctrl+C ends it.`);
         await told;
       } finally {
         await engine.close();
       }
     });
+}
+
+/** One line for each finished index job and each notice. */
+function emitJson(event: EngineEvent): void {
+  if (event.type === 'notice') printJson({ kind: 'notice', ...event.notice });
+  else if (event.type === 'job' && event.job.kind === 'index' && event.job.finishedAt !== null) {
+    const { error, result } = event.job;
+    printJson({ kind: 'indexed', error, result });
+  }
 }
 
 function printIndexed(event: EngineEvent): void {
