@@ -252,7 +252,8 @@ describe.skipIf(electron === null)('the page', () => {
         remove: await ask('photo://thumb/1', 'DELETE'),
         unknown: await ask('photo://thumb/999999', 'GET'),
         letters: await ask('photo://thumb/abc', 'GET'),
-        deeper: await ask('photo://full/1/2', 'GET'),
+        version: await ask('photo://full/1/2', 'GET'),
+        deeper: await ask('photo://full/1/2/3', 'GET'),
         page: await ask('app://hashlens/../../package.json', 'GET'),
         escaped: await ask('app://hashlens/..%2f..%2fpackage.json', 'GET'),
       };
@@ -264,6 +265,8 @@ describe.skipIf(electron === null)('the page', () => {
     expect(answers.remove.status).toBe(405);
     expect(answers.unknown.status).toBe(404);
     expect(answers.letters.status).toBe(400);
+    // A photo of the album has no other version.
+    expect(answers.version.status).toBe(404);
     expect(answers.deeper.status).toBe(400);
     expect(answers.page.status).toBe(404);
     expect(answers.escaped.status).toBe(404);
