@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, errors, type Browser, type Page } from 'playwright-core';
 import { patience, WindowPage } from '../e2e/window-page.ts';
 
 export interface PackagedAppOptions {
@@ -34,21 +34,14 @@ export class PackagedApp extends WindowPage {
     const library = known ?? path.join(home, 'library');
     if (user !== undefined) chownSync(home, user, user);
     const root = user === undefined && process.getuid?.() === 0;
-    const app = spawn(
-      executable,
-      [...(root ? ['--no-sandbox'] : []), '--remote-debugging-port=0', '--library', library],
-      {
+    const launch = (): ChildProcess =>
+      spawn(executable, [...(root ? ['--no-sandbox'] : []), '--remote-debugging-port=0', '--library', library], {
         cwd: home,
-        env: {
-          PATH: process.env['PATH'],
-          HOME: home,
-          ...(display === null ? {} : { DISPLAY: display }),
-        },
+        env: { PATH: process.env['PATH'], HOME: home, ...(display === null ? {} : { DISPLAY: display }) },
         stdio: ['ignore', 'ignore', 'pipe'],
         ...(user === undefined ? {} : { uid: user, gid: user }),
-      },
-    );
-    const browser = await chromium.connectOverCDP(await debuggerAddress(app));
+      });
+    const { app, browser } = await connect(launch);
     const [context] = browser.contexts();
     if (context === undefined) throw new Error('The application has no browser context.');
     const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: patience }));
@@ -69,6 +62,23 @@ export class PackagedApp extends WindowPage {
     await ended;
     await this.#browser.close();
     await rm(this.#home, { recursive: true, force: true });
+  }
+}
+
+const launches = 3;
+
+/** Seen on a busy machine, as when Electron is started from source: the debugger never answers. Another start does. */
+async function connect(launch: () => ChildProcess): Promise<{ app: ChildProcess; browser: Browser }> {
+  for (let tried = 1; ; tried++) {
+    const app = launch();
+    try {
+      return { app, browser: await chromium.connectOverCDP(await debuggerAddress(app), { timeout: 25_000 }) };
+    } catch (error) {
+      const ended = new Promise((resolve) => app.once('close', resolve));
+      if (app.exitCode === null && app.kill('SIGKILL')) await ended;
+      if (!(error instanceof errors.TimeoutError) || tried === launches) throw error;
+      console.warn('The packaged application did not answer; starting it again.');
+    }
   }
 }
 
