@@ -57,7 +57,7 @@ class GivenEncoder extends ActiveModels {
 
 const context: JobContext = {
   jobId: 1 as JobId,
-  startedAt: 0,
+  startedBefore: null,
   signal: new AbortController().signal,
   progress: () => undefined,
 };

@@ -157,7 +157,7 @@ async function scanOne(
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
   // Their captions are still to be read with the folder's.
   if (await takeInMoved(tools, row, scan)) row = tools.store.folders.get(row.id) ?? row;
-  return { row, scan, failures, ...compare(tools, row, scan, failures, context.startedAt) };
+  return { row, scan, failures, ...compare(tools, row, scan, failures, context.startedBefore) };
 }
 
 const nothing: IndexResult = { indexed: 0, unchanged: 0, skipped: 0, failed: 0, failures: [], skippedReasons: {} };
@@ -271,7 +271,7 @@ function compare(
   folder: FolderRow,
   scan: ScanResult,
   failures: Map<string, ErrorData>,
-  startedAt: number,
+  startedBefore: number | null,
 ): { toRead: Reading[]; unchanged: number; indexedBefore: number } {
   const known = new Map(store.photos.inFolder(folder.id).map((p) => [p.path, p]));
   const copied = isCopied(known, scan.photos);
@@ -302,7 +302,7 @@ function compare(
         }
         if (row.present === 0) store.photos.setPresent(row.id, true);
         if (row.ctimeMs !== found.ctimeMs || row.sidecarStamp !== found.sidecarStamp) store.photos.touch(row.id, found);
-        if (row.indexedAt >= startedAt) indexedBefore++;
+        if (startedBefore !== null && row.indexedAt >= startedBefore) indexedBefore++;
         else unchanged++;
       } else toRead.push({ found, known: row, deaths: deaths ?? null });
     }

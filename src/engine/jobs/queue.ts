@@ -16,8 +16,11 @@ import { RateMeter } from './rate.ts';
 /** The signal is aborted when the person cancels or pauses, and when the engine stops. */
 export interface JobContext extends LongWork {
   readonly jobId: JobId;
-  /** When the job was started first: what was done since then is its own work, pauses and crashes included. */
-  readonly startedAt: number;
+  /**
+   * When the job was started before: what was done since then is its own work. Null when it is started for the first time,
+   * so that a clock that was set back makes nothing look like its work.
+   */
+  readonly startedBefore: number | null;
 }
 
 /**
@@ -309,7 +312,9 @@ export class JobQueue {
   #start(id: JobId): void {
     const controller = new AbortController();
     let row: JobRow | null;
+    let startedBefore: number | null;
     try {
+      startedBefore = this.#store.jobs.get(id)?.startedAt ?? null;
       if (!this.#store.jobs.start(id, process.pid)) return this.#pump();
       row = this.#store.jobs.get(id);
     } catch (error) {
@@ -329,7 +334,7 @@ export class JobQueue {
     };
     this.#running = running;
     this.#emit(live);
-    running.ended = this.#run(row, running, controller.signal).then(() => {
+    running.ended = this.#run(row, startedBefore, running, controller.signal).then(() => {
       this.#running = null;
       this.#tell(id);
       this.#pump();
@@ -337,7 +342,7 @@ export class JobQueue {
     this.#look();
   }
 
-  async #run(row: JobRow, running: Running, signal: AbortSignal): Promise<void> {
+  async #run(row: JobRow, startedBefore: number | null, running: Running, signal: AbortSignal): Promise<void> {
     const progress = this.#progress(running);
     try {
       // Starting in a later turn lets the caller of enqueue see the job queued first.
@@ -345,7 +350,7 @@ export class JobQueue {
       signal.throwIfAborted();
       const result = await this.#options.runners[row.kind](row.params, {
         jobId: row.id,
-        startedAt: row.startedAt ?? Date.now(),
+        startedBefore,
         signal,
         progress,
       });
