@@ -1,5 +1,5 @@
 // The cache of thumbnails: shared calls, whole files, failures of the disk, and what is swept.
-import { chmod, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOf } from '../../../../test/support/photo-tree.ts';
@@ -158,5 +158,25 @@ describe('photos in full size', () => {
     await boundFull(library, webp.length);
     await expect(stat(old)).rejects.toThrow('ENOENT');
     expect((await stat(recent)).size).toBe(webp.length);
+  });
+
+  it('make room for what an earlier run has left, and list the folder again only after much was written', async () => {
+    const library = temporaryFolder();
+    const left = path.join(library, 'thumbnails/fb', `${other}.full.jpg`);
+    const leave = async (): Promise<void> => {
+      await mkdir(path.dirname(left), { recursive: true });
+      await writeFile(left, '');
+      // A file of 3 GB that takes no room on the disk.
+      await truncate(left, 3 * 1024 ** 3);
+      await utimes(left, 1000, 1000);
+    };
+    await leave();
+    await ensureFull(library, HASH, '', make);
+    await expect(stat(left)).rejects.toThrow('ENOENT');
+    await leave();
+    await ensureFull(library, HASH, '0123abcd', make);
+    expect((await stat(left)).size).toBe(3 * 1024 ** 3);
+    await ensureFull(library, HASH, '0123abce', () => Promise.resolve(Buffer.alloc(101 * 1024 ** 2)));
+    await expect(stat(left)).rejects.toThrow('ENOENT');
   });
 });

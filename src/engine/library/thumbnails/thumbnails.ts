@@ -10,6 +10,10 @@ const thumbnailName = /^([0-9a-f]{8,64})\.webp$/;
 const fullName = /^([0-9a-f]{8,64})(?:\.[0-9a-f]{8})?\.full\.jpg$/;
 /** Bytes that photos in full size may take. Those shown longest ago go first. */
 const fullBytes = 2 * 1024 ** 3;
+/** Bytes written between two looks at all files: listing them takes longer than showing a photo should. */
+const lookAfterBytes = 100 * 1024 ** 2;
+/** Bytes in full size this program has written since it looked last, by library. */
+const writtenBytes = new Map<string, number>();
 
 /** `<libraryDir>/thumbnails/ab/abcdef….webp`; the two-letter folders keep directories small. */
 export function thumbnailPath(libraryDir: string, contentHash: string): string {
@@ -39,8 +43,9 @@ export function ensureFull(
   const target = fullPath(libraryDir, contentHash, version);
   return shared(target, async () => {
     if ((await bytesOf(target)) === 0) {
-      await writeCached(libraryDir, target, await make());
-      await boundFull(libraryDir);
+      const jpeg = await make();
+      await writeCached(libraryDir, target, jpeg);
+      await boundAfter(libraryDir, jpeg.byteLength);
     }
     // The time says when it was shown last.
     const now = new Date();
@@ -49,8 +54,15 @@ export function ensureFull(
   });
 }
 
+/** Leaves room for what is written until the next look. What other runs have left is not known before the first look. */
+async function boundAfter(libraryDir: string, bytes: number): Promise<void> {
+  const written = (writtenBytes.get(libraryDir) ?? Infinity) + bytes;
+  writtenBytes.set(libraryDir, written > lookAfterBytes ? 0 : written);
+  if (written > lookAfterBytes) await boundFull(libraryDir, fullBytes - lookAfterBytes);
+}
+
 /** Removes the photos in full size that were shown longest ago, until the others fit. */
-export async function boundFull(libraryDir: string, most = fullBytes): Promise<void> {
+export async function boundFull(libraryDir: string, most: number): Promise<void> {
   const root = path.join(libraryDir, 'thumbnails');
   const files: { file: string; size: number; mtimeMs: number }[] = [];
   for (const name of await readdir(root, { recursive: true }).catch(() => [])) {
