@@ -5,6 +5,7 @@ import type { EngineEvent } from '../../../shared/contract/engine.ts';
 import { note, print, printJson } from '../output.ts';
 import { locateLibrary } from '../locate-library.ts';
 import { connectEngine } from '../remote.ts';
+import { toldToStop } from '../stop.ts';
 import { jsonOption, paths } from './options.ts';
 
 export function watchCommand(program: Command): void {
@@ -15,13 +16,11 @@ export function watchCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (folders: string[], { json }: { json?: true }, command: Command) => {
       const library = locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
-      const told = new Promise<void>((stop) => {
-        process.once('SIGINT', () => stop());
-        process.once('SIGTERM', () => stop());
-      });
+      const told = toldToStop();
       const served = await connectEngine(library.libraryDir, () => undefined, note);
       if (served !== null) {
         await served.close();
+        if (json) return printJson({ kind: 'served' });
         return print('`hashlens serve` has this library open and watches its folders already.');
       }
       const { openEngine } = await import('../../engine.ts');
