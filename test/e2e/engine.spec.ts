@@ -10,8 +10,7 @@ describe.skipIf(electron === null)('an engine that is killed', () => {
   beforeAll(async () => {
     if (electron === null) return;
     app = await HashlensApp.start({ electron, display: inject('display') });
-    await app.page.getByRole('button', { name: 'Try the sample album' }).click();
-    await app.page.getByText(/\d+ photos indexed/).waitFor({ timeout: 100_000 });
+    await app.addSampleAlbum();
   });
   afterAll(() => app.close());
 

@@ -38,6 +38,14 @@ export class WindowPage {
     await this.page.getByRole('navigation').getByRole('button', { name: view }).click();
   }
 
+  /** Takes an empty library's offer; returns how many photos it says are indexed. */
+  async addSampleAlbum(): Promise<number> {
+    await this.page.getByRole('button', { name: 'Try the sample album' }).click();
+    const summary = this.page.getByText(/\d+ photos indexed/);
+    await summary.waitFor({ timeout: 100_000 });
+    return Number.parseInt((await summary.textContent()) ?? '', 10);
+  }
+
   async search(words: string): Promise<void> {
     await this.searchBox.fill(words);
     await this.searchBox.press('Enter');

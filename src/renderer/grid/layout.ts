@@ -115,6 +115,10 @@ export function layoutRows(
 
 export const gridRows = (layout: GridLayout): number => layout.tops.length;
 
+/** Index of a row's first photo; the number of photos for rows behind the last. */
+export const startOf = (layout: GridLayout, row: number): number =>
+  numberAt(layout.starts, Math.min(row, gridRows(layout)));
+
 /** Index of the last row that begins at or above `y`; 0 above the first. */
 export function rowAt({ tops }: GridLayout, y: number): number {
   let low = 0;

@@ -59,9 +59,9 @@ export class Search {
   readonly precision = $derived(
     this.hits.some(({ probability }) => typeof probability === 'number') ? (this.answer?.precision ?? null) : null,
   );
-  readonly list: PhotoList = $derived.by(() => (this.query.kind === 'recent' ? this.timeline.list : listOf(this.hits)));
   /** Nothing is searched for: all photos are shown. */
   readonly showsTimeline = $derived(this.query.kind === 'recent');
+  readonly list: PhotoList = $derived.by(() => (this.showsTimeline ? this.timeline.list : listOf(this.hits)));
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
   readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
 
@@ -100,7 +100,7 @@ export class Search {
 
   setOrder(order: PhotoOrder): Promise<void> {
     this.timeline.order = order;
-    return this.query.kind === 'recent' ? this.#begin(this.query) : this.timeline.reload();
+    return this.showsTimeline ? this.#begin(this.query) : this.timeline.reload();
   }
 
   clear(): Promise<void> {
@@ -156,7 +156,7 @@ export class Search {
 
   async more(): Promise<void> {
     if (this.busy || this.complete || this.hits.length === 0) return;
-    if (this.query.kind !== 'recent' && !this.showsTexts) await this.#run(Math.min(most, 2 * this.hits.length));
+    if (!this.showsTimeline && !this.showsTexts) await this.#run(Math.min(most, 2 * this.hits.length));
   }
 
   async #begin(query: ShownQuery): Promise<void> {

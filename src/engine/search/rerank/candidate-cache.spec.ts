@@ -1,5 +1,6 @@
 // The cache gives what reading anew gives: when it is cold, warm, too small, and after the library has changed.
 import { expect, it, onTestFinished } from 'vitest';
+import { photoFacts, photoFile } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { starterInfo } from '../../encoder/starter/starter-encoder.ts';
 import type { ModelId } from '../../../shared/contract/ids.ts';
@@ -31,22 +32,6 @@ function library() {
   const store = openStore(temporaryFolder());
   onTestFinished(() => store.close());
   const folder = store.folders.add('/photos', null).id;
-  const facts = {
-    contentHash: 'a',
-    width: 1,
-    height: 1,
-    format: 'jpeg',
-    capturedAt: null,
-    camera: null,
-    rating: null,
-    place: null,
-    capturedUntil: null,
-    utcOffset: null,
-    dateSource: null,
-    position: null,
-    positionPlace: null,
-    metadataReader: 0,
-  };
   const put = (id: number, seed: number) =>
     store.features.put(
       'photo',
@@ -55,11 +40,7 @@ function library() {
       Float32Array.from({ length: 592 }, (_, i) => ((i * seed) % 17) / 17),
     );
   const ids = Array.from({ length: 20 }, (_, i) => {
-    const id = store.photos.insert(
-      folder,
-      { path: `${i}.jpg`, size: 1, mtimeMs: 1, ctimeMs: 1, sidecarStamp: '', versions: [] },
-      facts,
-    );
+    const id = store.photos.insert(folder, photoFile(`${i}.jpg`), photoFacts);
     // One without features is left out.
     if (i !== 5) put(id, i + 1);
     return id as number;
