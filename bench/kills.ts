@@ -1,5 +1,5 @@
 // `npm run -s bench -- kills [--kills=<n>] [--minutes=<n>] [--seed=<n>] [--photos=<n>] [--pieces=<file>]`: random SIGKILLs of
-// index, train, activate, import, backup, encode and migrations, each compared with a run that was not interrupted. With
+// index, train, activate, import, backup, write-back, encode and migrations, each compared with an uninterrupted run. With
 // `--pieces` the numbers are added to that file, and its sum is printed; `--kills=0` prints the sum alone.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

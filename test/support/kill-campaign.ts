@@ -1,8 +1,10 @@
 // Kills the command line at random moments of its work, lets it finish, and compares the library with one that was never
 // interrupted: rows, features, codes, thumbnails, models, full text, integrity, and no job left over.
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
+import { itemAt } from '../../src/shared/at.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { migrate, schemaVersion } from '../../src/engine/store/migrations.ts';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
@@ -42,6 +44,8 @@ interface Step {
   /** Most kills of one trial. */
   readonly most: number;
   readonly leaveOut?: readonly string[];
+  /** Its files are compared too. */
+  readonly folder?: string;
 }
 
 const words = ['dog', 'beach', 'number'];
@@ -60,7 +64,7 @@ export async function killCampaign({
     string,
     string,
   ];
-  await makeAlbums(first, second, photos);
+  const written = await makeAlbums(first, second, photos);
   const exported = join(folder, 'exported');
   const encoder = join(folder, 'tiny');
   await makeTinyClip(encoder, { seed: 1 });
@@ -85,6 +89,14 @@ export async function killCampaign({
     { name: 'import', args: ['models', 'import', exported], most: 2 },
     { name: 'backup', args: ['backup'], most: 3 },
     { name: 'index again', prepare: () => become(album, second), args: ['index', album], most: 3 },
+    {
+      name: 'write',
+      folder: album,
+      before: ['metadata', 'writing', 'on'],
+      prepare: () => become(album, second),
+      args: ['metadata', 'write', join(album, written), '--caption', 'words at the sea', '--tag', 'written'],
+      most: 4,
+    },
     { name: 'encode', before: ['encoders', 'add', encoder], args: ['encoders', 'use', 'clip:tiny'], most: 3 },
   ];
 
@@ -116,7 +128,7 @@ export async function killCampaign({
         found.push(`trial ${trial}, ${step.name}: exit ${outcome.status}, ${outcome.stderr.slice(-300)}`);
         break;
       }
-      const content = libraryContent(library, words);
+      const content = contentAfter(step, library);
       const wrong = [...content.faults, ...differences(content, known.content, step.leaveOut)];
       found.push(...wrong.map((what) => `trial ${trial}, ${step.name}: ${what}`));
       comparisons++;
@@ -166,7 +178,7 @@ async function uninterrupted(
     if (status !== 0) throw new Error(`${step.name} without any kill: exit ${status}, ${stderr}`);
     const kept = `${library}-${step.name.replaceAll(' ', '-')}`;
     cpSync(library, kept, { recursive: true });
-    const content = libraryContent(library, words);
+    const content = contentAfter(step, library);
     if (content.faults.length > 0) throw new Error(`${step.name} without any kill: ${content.faults.join('; ')}`);
     reference.set(step.name, { ms: seconds * 1000, content, library: kept });
   }
@@ -184,8 +196,25 @@ async function mustRun(library: string, args: readonly string[]): Promise<void> 
   if (status !== 0) throw new Error(`${args.join(' ')}: exit ${status}, ${stderr}`);
 }
 
-/** The second album has other captions, fewer of the first photos under other names, and new ones. */
-async function makeAlbums(first: string, second: string, photos: number): Promise<void> {
+function contentAfter({ folder }: Step, library: string): LibraryContent {
+  const content = libraryContent(library, words);
+  return folder === undefined ? content : { ...content, parts: { ...content.parts, files: filesOf(folder) } };
+}
+
+/** Digests of all files by their paths. */
+function filesOf(folder: string): ReadonlyMap<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+  return new Map(
+    entries.map(({ parentPath, name }) => [join(parentPath, name), digest(join(parentPath, name))] as const),
+  );
+}
+
+/**
+ * The second album has other captions, fewer of the first photos under other names, and new ones.
+ * @returns the name of a photo of the second
+ */
+async function makeAlbums(first: string, second: string, photos: number): Promise<string> {
   const files = await fillWithPhotos(first, photos);
   await fillWithPhotos(second, photos + Math.ceil(photos / 4));
   const caption = (name: string, i: number, of: string) => `${name},${of} number ${i} with a dog at the beach`;
@@ -203,6 +232,7 @@ async function makeAlbums(first: string, second: string, photos: number): Promis
   mkdirSync(join(second, 'moved'));
   for (const name of names.slice(3, 6)) renameSync(join(second, name), join(second, 'moved', name));
   writeFileSync(join(second, 'captions.csv'), list(names.slice(6), 'picture'));
+  return itemAt(names, names.length - 1);
 }
 
 function become(album: string, like: string): void {

@@ -34,10 +34,12 @@ export function metadataApi({ store, queue, photoFolders }: EngineServices) {
         people: [...wanted.people, ...words.people],
       };
       const written = await photoFolders.writeSidecar(folder.path, photo.path, changes);
+      // A write that was cut short may have left the sidecar changed and the library not.
+      const isRead = photo.sidecarStamp.split('\n').includes(written.stamp);
       return {
         sidecar: join(folder.path, written.path),
         isChanged: written.isChanged,
-        job: written.isChanged ? queue.enqueue('index', { folderIds: [folder.id] }) : null,
+        job: isRead ? null : queue.enqueue('index', { folderIds: [folder.id] }),
       };
     },
   } satisfies Partial<EngineApi>;

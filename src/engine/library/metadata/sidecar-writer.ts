@@ -1,10 +1,11 @@
 // Writes a person's words to the XMP sidecar of a photo, never to the photo. A kill at any moment leaves the old sidecar or
 // the new one.
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 import { systemCode } from '../photo-errors.ts';
+import { stampOf } from '../scan/scan.ts';
 import { pairSidecars } from './sidecar-names.ts';
 import { changedXmp, type XmpChanges } from './write-xmp.ts';
 import { decodeXmp, maxXmp } from './xmp.ts';
@@ -14,6 +15,8 @@ export interface WrittenSidecar {
   readonly path: string;
   /** False where it had all of it. */
   readonly isChanged: boolean;
+  /** As a scan finds it. */
+  readonly stamp: string;
 }
 
 /**
@@ -35,11 +38,15 @@ export async function writeSidecar(root: string, photo: string, changes: XmpChan
   const relative = path.posix.join(path.posix.dirname(photo), name);
   const existing = await textOf(file);
   const text = changedXmp(existing, changes);
-  if (text === (existing ?? '')) return { path: relative, isChanged: false };
+  if (text === (existing ?? '')) return { path: relative, isChanged: false, stamp: await stampAt(file) };
   // What writes that were cut short have left here.
   await sweepTemporary(path.dirname(file));
   await writeFileAtomic(file, text, { mode: 0o644 });
-  return { path: relative, isChanged: true };
+  return { path: relative, isChanged: true, stamp: await stampAt(file) };
+}
+
+async function stampAt(file: string): Promise<string> {
+  return stampOf(path.basename(file), await stat(file).catch(() => undefined));
 }
 
 /** Null for a file that is not there, or that a crash has left empty. */

@@ -402,7 +402,8 @@ function unreadable(what: 'file' | 'folder', absolute: string, cause: unknown): 
   return new HashlensError('io-error', message, { cause });
 }
 
-function stampOf(name: string, stamp: FileStamp | undefined): string {
+/** What a library keeps of a sidecar, to see that it has changed. */
+export function stampOf(name: string, stamp: FileStamp | undefined): string {
   return `${name} ${stamp?.size ?? 0} ${stamp?.mtimeMs ?? 0} ${stamp?.ctimeMs ?? 0}`;
 }
 
