@@ -1,7 +1,17 @@
 // Indexing on machines and folders that misbehave, by the program itself: full and read-only caches, folders that may not be
 // read, photos that are bombs, caption files without end.
-import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect } from 'vitest';
 import { fillWithPhotos } from '../support/photos.ts';
@@ -14,7 +24,7 @@ interface Indexed {
   readonly indexed: number;
   readonly unchanged: number;
   readonly failed: number;
-  readonly failures: readonly { readonly path: string; readonly code: string }[];
+  readonly failures: readonly { readonly path: string; readonly code: string; readonly message: string }[];
   readonly notices?: readonly { readonly code: string; readonly message: string }[];
 }
 
@@ -76,6 +86,52 @@ describe('a folder that may not be read for a while', () => {
     expect(status).toMatchObject({ photos: 5, missing: 0 });
     chmodSync(join(folder, 'locked'), 0o755);
     expect(await index(library, folder, nobody)).toMatchObject({ unchanged: 5, failed: 0 });
+  });
+});
+
+/**
+ * Environment of programs in which opening a file named `crash` ends the process as a failed assertion of native code does,
+ * and one named `endless` keeps the main thread for ever, as WebAssembly can.
+ */
+function faultyDecoder(): Readonly<Record<string, string>> {
+  const hook = join(temporaryFolder(), 'faulty-decoder.mjs');
+  writeFileSync(
+    hook,
+    `import promises from 'node:fs/promises';
+     import { syncBuiltinESMExports } from 'node:module';
+     const { open } = promises;
+     promises.open = async (file, ...rest) => {
+       if (/crash/.test(String(file))) process.abort();
+       while (/endless/.test(String(file)));
+       return open(file, ...rest);
+     };
+     syncBuiltinESMExports();`,
+  );
+  return { NODE_OPTIONS: `--import=${pathToFileURL(hook).href}` };
+}
+
+describe('a photo that ends or stops its decoder', () => {
+  fault('fails by name, and everything behind it is indexed, now and at later runs', ['linux'], async () => {
+    const [library, folder] = [temporaryFolder(), temporaryFolder()];
+    await fillWithPhotos(folder, 8);
+    for (const name of ['photo-002-crash.jpg', 'photo-004-endless.jpg']) {
+      copyFileSync(join(folder, 'photo-000.jpg'), join(folder, name));
+    }
+    const env = faultyDecoder();
+    const failures = [
+      { path: join(folder, 'photo-002-crash.jpg'), code: 'too-heavy' },
+      { path: join(folder, 'photo-004-endless.jpg'), code: 'too-heavy' },
+    ];
+    const first = await index(library, folder, { env });
+    expect(first).toMatchObject({ indexed: 8, failed: 2, failures });
+    expect(first.failures.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/photo-002-crash\.jpg ended the process that decoded it/),
+      expect.stringMatching(/photo-004-endless\.jpg takes more time to decode/),
+    ]);
+    expect(await index(library, folder, { env })).toMatchObject({ unchanged: 8, failed: 2, failures });
+    // Without the fault it is asked for by the person.
+    const retried = await runOn(library, ['index', folder, '--retry', '--json']);
+    expect(jsonLines(retried)[0]).toMatchObject({ indexed: 2, unchanged: 8, failed: 0 });
   });
 });
 

@@ -81,6 +81,19 @@ describe('a sidecar', () => {
     for (const word of ['Grandma feeds the ducks', 'Trude Muster']) expect(text).toContain(word);
   });
 
+  it('that has the words already is read where the library does not know it yet, as after a kill', async () => {
+    const folder = await folderOf({ 'a.jpg': await jpeg() });
+    const engine = await allowed(folder);
+    const path = join(folder, 'a.jpg');
+    writeFileSync(`${path}.xmp`, xmpOf('', bag('dc:subject', 'sea')));
+    const { isChanged, job } = await write(engine, { path, tags: ['sea'] });
+    expect(isChanged).toBe(false);
+    if (job === null) throw new Error('the folder is read again');
+    await engine.finish(job);
+    expect(await engine.api['metadata.show']({ path })).toMatchObject({ tags: ['sea'] });
+    expect(await write(engine, { path, tags: ['sea'] })).toMatchObject({ isChanged: false, job: null });
+  });
+
   it('of no photo of the library is not written', async () => {
     const folder = await folderOf({ 'a.jpg': await jpeg() });
     const engine = await allowed(folder);

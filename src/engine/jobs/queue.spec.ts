@@ -223,6 +223,15 @@ it('goes on with an interrupted job that does the same as one that is asked for'
   expect((await queue.finished(other)).state).toBe('done');
 });
 
+it('starts a job whose process was killed before it could, when the same is asked for', async () => {
+  const { queue, store } = queueWith(async () => undefined, { takesUp: false });
+  const { id } = store.jobs.insert('index', { folderIds: [1] }, 4711);
+  const job = queue.enqueue('index', { folderIds: [1] });
+  expect(job.id).toBe(id);
+  expect((await queue.finished(job.id)).state).toBe('done');
+  expect(store.jobs.withState('queued')).toEqual([]);
+});
+
 it('waits for the process that runs jobs, says for whom, and goes on when that one has ended', async () => {
   const first = queueWith(untilStopped);
   const running = first.queue.enqueue('train', {});

@@ -216,15 +216,23 @@ export class JobQueue {
     return rows.filter(({ id }) => id !== this.#running?.id && !this.#unsaved.has(id));
   }
 
-  /** An interrupted job that does the same, queued again. */
+  /**
+   * An interrupted job that does the same, queued again. It may have been killed before it was started; where its process
+   * does live and waits for its turn, one of the two starts it.
+   */
   #interruptedLike(kind: JobKind, params: unknown): JobRow | null {
     const wanted = JSON.stringify(params);
-    const left = this.#runningElsewhere().find((row) => row.kind === kind && JSON.stringify(row.params) === wanted);
+    const queued = this.#store.jobs
+      .withState('queued')
+      .filter(({ id }) => !this.#own.has(id) && !this.#unsaved.has(id));
+    const left = [...this.#runningElsewhere(), ...queued].find(
+      (row) => row.kind === kind && JSON.stringify(row.params) === wanted,
+    );
     if (!left) return null;
-    const queued = this.#withLock(
+    const isFree = this.#withLock(
       () => void this.#store.jobs.release(left.id, ['running'], { state: 'queued', message: waitingToGoOn }),
     );
-    return queued ? this.#store.jobs.get(left.id) : null;
+    return isFree ? this.#store.jobs.get(left.id) : null;
   }
 
   /** Runs `work` while no other process runs jobs. False when another does. */

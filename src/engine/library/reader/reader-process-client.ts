@@ -1,9 +1,11 @@
 // One process that touches photo folders, as the engine sees it: asked, watched, and killed when it takes too much.
 import type { ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Requester } from '../../../shared/protocol.ts';
 import { startNode } from '../../runtime/node-process.ts';
 import type { FromReader, Limits, ReaderMethods, ReaderNews, Work, WorkKind } from './messages.ts';
+import { overTime } from './reader-watch.ts';
 
 /** Why a process ended before it answered. `disk`: it waited for a disk that does not answer. */
 export type EndReason = 'memory' | 'time' | 'disk' | 'cancelled' | 'unexpected';
@@ -49,13 +51,19 @@ export class ReaderProcess {
   constructor() {
     this.#child = startNode(program, {
       heapMiB: heapMegabytes,
+      readsErrors: true,
       // With few arenas, memory of decoded photos goes back to the system.
       env: { ...process.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     });
+    // Read also while nothing is asked, so that the pipe never fills; it keeps no program from ending.
+    this.#child.stderr?.resume();
+    if (this.#child.stderr instanceof Socket) this.#child.stderr.unref();
     // The other end is this program's own, so its messages are taken to be what messages.ts says.
     this.#child.on('message', (message) => this.#hear(message as FromReader));
     this.#child.on('error', () => this.#end('unexpected'));
-    this.#child.on('exit', () => this.#end('unexpected'));
+    this.#child.on('exit', (_code, signal) =>
+      this.#end(signal === overTime && signal !== 'SIGKILL' ? 'time' : 'unexpected'),
+    );
   }
 
   get pid(): number | undefined {
@@ -87,6 +95,10 @@ export class ReaderProcess {
     const cancel = () => this.kill('cancelled');
     signal?.addEventListener('abort', cancel);
     let timer = setTimeout(() => this.kill('disk'), patience.disk);
+    let isReading = true;
+    // Whatever it writes there is a sign that it computes. Its own limits end that.
+    const onSign = () => isReading && timer.refresh();
+    this.#child.stderr?.on('data', onSign);
     const onNews = (news: ReaderNews): void => {
       if (news.kind === 'over') this.kill(news.what);
       else if (news.kind === 'progress') {
@@ -94,6 +106,7 @@ export class ReaderProcess {
         onProgress?.(news.files);
       } else {
         clearTimeout(timer);
+        isReading = false;
         timer = setTimeout(() => this.kill('time'), patience.work);
       }
     };
@@ -106,6 +119,7 @@ export class ReaderProcess {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
+      this.#child.stderr?.off('data', onSign);
       if (!this.busy) this.#rest();
     }
   }

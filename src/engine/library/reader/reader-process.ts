@@ -6,16 +6,8 @@ import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Responder, type FromRequester, type RequestContext } from '../../../shared/protocol.ts';
 import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
-import type {
-  FromReader,
-  Limits,
-  ProbeKind,
-  ReaderMethods,
-  ReaderNews,
-  WorkContext,
-  WorkHandlers,
-  WorkKind,
-} from './messages.ts';
+import type { FromReader, ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
+import { watch } from './reader-watch.ts';
 
 if (process.send === undefined) throw new Error('reader-process.ts is started by reader-process-client.ts');
 ignoreTerminalSignals();
@@ -27,11 +19,6 @@ try {
 } catch {
   // Other systems choose by themselves.
 }
-
-/** Processor time one photo may take; formats whose decoders are slow get more by the size of the photo. */
-const cpuSeconds = 10;
-const mostCpuSeconds = 60;
-const watchMs = 10;
 
 const send = (message: FromReader): void => void process.send?.(message);
 
@@ -74,33 +61,6 @@ async function work<K extends WorkKind>(
   // Loaded when it is needed: a process that only looks whether folders are there starts in a fifth of the time.
   const { photoHandlers } = await import('./photo-work.ts');
   return (photoHandlers as WorkHandlers)[kind](request, context);
-}
-
-interface Watch {
-  readonly allowSeconds: (seconds: number) => void;
-  readonly stop: () => void;
-}
-
-/** Reports the process when it is over its limits; the engine kills it. */
-function watch({ memory }: Limits, isPhoto: boolean, news: (news: ReaderNews) => void): Watch {
-  let allowed = cpuSeconds;
-  const before = process.cpuUsage();
-  let reported = false;
-  const timer = setInterval(() => {
-    const resident = process.memoryUsage.rss();
-    // The engine may be busy: far above the limit nobody is waited for.
-    if (resident > memory * 1.25) process.kill(process.pid, 'SIGKILL');
-    if (reported) return;
-    const { user, system } = process.cpuUsage(before);
-    const what = resident > memory ? 'memory' : isPhoto && (user + system) / 1e6 > allowed ? 'time' : null;
-    if (what === null) return;
-    reported = true;
-    news({ kind: 'over', what });
-  }, watchMs);
-  return {
-    allowSeconds: (seconds) => (allowed = Math.min(mostCpuSeconds, cpuSeconds + seconds)),
-    stop: () => clearInterval(timer),
-  };
 }
 
 async function run(method: string, params: unknown, { news }: RequestContext<unknown>): Promise<unknown> {

@@ -1,0 +1,32 @@
+// A thread of a reading process that ends it over its limits while a parser or WebAssembly keeps its main thread, which
+// then can neither look nor speak. Once a second it writes a sign to stderr while the process computes, so that the engine
+// does not take it for one that waits for a disk.
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import { float64At } from '../../../shared/at.ts';
+import { overTime, type WatchedLimits } from './reader-watch.ts';
+
+const { shared } = workerData as WatchedLimits;
+const limits = new Float64Array(shared);
+const busy = new Int32Array(shared, 16, 1);
+const watchMs = 20;
+const signMs = 1000;
+/** Processor time in `signMs` above which the process computes: the watching itself takes some. */
+const computingSeconds = 0.05;
+
+let signAt = performance.now();
+let secondsThen = 0;
+
+for (;;) {
+  Atomics.wait(busy, 0, 0);
+  if (process.memoryUsage.rss() > float64At(limits, 0)) process.kill(process.pid, 'SIGKILL');
+  const { user, system } = process.cpuUsage();
+  const seconds = (user + system) / 1e6;
+  if (seconds > float64At(limits, 1)) process.kill(process.pid, overTime);
+  if (performance.now() - signAt > signMs) {
+    if (seconds - secondsThen > computingSeconds) writeSync(2, '.');
+    [signAt, secondsThen] = [performance.now(), seconds];
+  }
+  // Nobody wakes this: it is a pause.
+  Atomics.wait(busy, 0, 1, watchMs);
+}

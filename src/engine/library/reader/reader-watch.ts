@@ -1,0 +1,76 @@
+// Watches the memory and the processor time of a reading process: on its main thread, which reports what is over a limit,
+// and on a thread of its own for the time in which the main thread is kept by a parser or by WebAssembly.
+import { Worker } from 'node:worker_threads';
+import type { Limits, ReaderNews } from './messages.ts';
+
+/** Processor time one photo may take; formats whose decoders are slow get more by the size of the photo. */
+const cpuSeconds = 10;
+const mostCpuSeconds = 60;
+const watchMs = 10;
+/** Far above a limit no answer is waited for. The engine may be busy, or the main thread. */
+const farBytes = 1.25;
+const farSeconds = 1;
+
+/** Ends the process because of its time; Windows knows no such signal. */
+export const overTime: NodeJS.Signals = process.platform === 'win32' ? 'SIGKILL' : 'SIGALRM';
+
+/** `shared`: most bytes and most processor seconds of the process as two doubles, then 1 in an int32 while it works. */
+export interface WatchedLimits {
+  readonly shared: SharedArrayBuffer;
+}
+
+export interface Watch {
+  /** Gives this piece of work processor time beyond what every photo has. */
+  readonly allowSeconds: (seconds: number) => void;
+  readonly stop: () => void;
+}
+
+const shared = new SharedArrayBuffer(24);
+const limits = new Float64Array(shared, 0, 2);
+const busy = new Int32Array(shared, 16, 1);
+let thread: Worker | null = null;
+
+/** Watches one piece of work; there is one at a time that decodes. */
+export function watch({ memory }: Limits, isPhoto: boolean, news: (news: ReaderNews) => void): Watch {
+  const before = process.cpuUsage();
+  const secondsBefore = (before.user + before.system) / 1e6;
+  let allowed = isPhoto ? cpuSeconds : Infinity;
+  const share = (): void => {
+    limits[0] = memory * farBytes;
+    limits[1] = secondsBefore + allowed + farSeconds;
+  };
+  share();
+  if (isPhoto) {
+    thread ??= startThread();
+    Atomics.store(busy, 0, 1);
+    Atomics.notify(busy, 0);
+  }
+  let reported = false;
+  const timer = setInterval(() => {
+    const resident = process.memoryUsage.rss();
+    if (resident > memory * farBytes) process.kill(process.pid, 'SIGKILL');
+    if (reported) return;
+    const { user, system } = process.cpuUsage(before);
+    const what = resident > memory ? 'memory' : (user + system) / 1e6 > allowed ? 'time' : null;
+    if (what === null) return;
+    reported = true;
+    news({ kind: 'over', what });
+  }, watchMs);
+  return {
+    allowSeconds(seconds) {
+      allowed = Math.min(mostCpuSeconds, cpuSeconds + seconds);
+      share();
+    },
+    stop() {
+      clearInterval(timer);
+      if (isPhoto) Atomics.store(busy, 0, 0);
+    },
+  };
+}
+
+function startThread(): Worker {
+  const data: WatchedLimits = { shared };
+  const worker = new Worker(new URL('./reader-watch-worker.ts', import.meta.url), { workerData: data });
+  worker.unref();
+  return worker;
+}
