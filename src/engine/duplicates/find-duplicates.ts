@@ -240,7 +240,7 @@ async function colourPairs(
     const code = packed.subarray(place * colourBytes, (place + 1) * colourBytes);
     const { ids, distances } = index.rank(code, mostInColour + 1);
     ids.forEach((other, rank) => {
-      if (other === i || (distances[rank] ?? Infinity) > edited.colourDistance) return;
+      if (other === i || numberAt(distances, rank) > edited.colourDistance) return;
       const pair: [number, number] = other < i ? [other, i] : [i, other];
       pairs.set(pair.join(' '), pair);
     });

@@ -214,12 +214,17 @@ export function decodingBytes(header: Metadata): number {
   const turned = header.orientation !== undefined && header.orientation > 1;
   // libvips turns a photo with all its pixels in memory.
   const turning = turned ? pixels * header.channels * sampleBytes : 0;
-  const wholePictures: Readonly<Record<string, number>> = { webp: 5.5, gif: 5, heif: 19 };
-  const progressive: Readonly<Record<string, number>> = {
+  const wholePictures = new Map([
+    ['webp', 5.5],
+    ['gif', 5],
+    ['heif', 19],
+  ]);
+  const progressive = new Map([
     // All coefficients are kept, two bytes each.
-    jpeg: 2 * (header.chromaSubsampling === '4:2:0' ? 1.5 : header.channels),
-    png: header.channels * sampleBytes,
-  };
-  const perPixel = wholePictures[header.format] ?? (header.isProgressive ? (progressive[header.format] ?? 0) : 0);
+    ['jpeg', 2 * (header.chromaSubsampling === '4:2:0' ? 1.5 : header.channels)],
+    ['png', header.channels * sampleBytes],
+  ]);
+  const byLine = header.isProgressive ? (progressive.get(header.format) ?? 0) : 0;
+  const perPixel = wholePictures.get(header.format) ?? byLine;
   return pixels * perPixel + turning;
 }

@@ -119,9 +119,12 @@ export function guessCharset(sample: Uint8Array): string | null {
 
 /** UTF-16 without a mark: in most scripts every other byte is the same, in Latin ones zero. */
 function utf16Order(sample: Uint8Array): 'utf-16le' | 'utf-16be' | null {
-  const zeros = [0, 0];
-  for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
+  let [even, odd] = [0, 0];
+  for (const [at, byte] of sample.entries()) {
+    if (byte !== 0) continue;
+    if (at % 2 === 0) even++;
+    else odd++;
+  }
   const least = Math.max(2, sample.length / 20);
   const charset = odd > least && odd > 4 * even ? 'utf-16le' : even > least && even > 4 * odd ? 'utf-16be' : null;
   if (charset === null) return null;

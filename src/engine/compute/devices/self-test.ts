@@ -6,6 +6,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiate, type TensorRecord, type TensorSpec } from '../onnx/compile.ts';
 import type { Runner, StepFunction } from './step-runner.ts';
 import { nextName } from '../onnx/sessions.ts';
+import { numberAt } from '../../../shared/at.ts';
 
 interface Sizes {
   readonly batch: number;
@@ -128,7 +129,8 @@ export async function smallSteps(open: OpenRunner): Promise<number[]> {
 
 /** Difference between these losses and the known ones, as a sentence; null where there is none. */
 export function lossMismatch(losses: readonly number[]): string | null {
-  const far = knownLosses.findIndex((known, i) => !(Math.abs((losses[i] ?? Number.NaN) - known) <= tolerance));
+  const isNear = (known: number, i: number) => i < losses.length && Math.abs(numberAt(losses, i) - known) <= tolerance;
+  const far = knownLosses.findIndex((known, i) => !isNear(known, i));
   if (far < 0 && losses.length === knownLosses.length) return null;
   if (far < 0) return 'parameters are not finite numbers';
   return `loss ${String(losses[far])} in step ${far + 1} where ${String(knownLosses[far])} was expected`;

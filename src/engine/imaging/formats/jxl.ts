@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { tiffBytes } from './tiff-bytes.ts';
+import { itemAt, numberAt } from '../../../shared/at.ts';
 
 export interface JxlHeader {
   /** As looked at. */
@@ -79,10 +80,11 @@ const ratios = [
 
 function sizeOf(bits: BitReader): { width: number; height: number } {
   const isSmall = bits.read(1) === 1;
-  const side = (): number => (isSmall ? (bits.read(5) + 1) * 8 : bits.read([9, 13, 18, 30][bits.read(2)] ?? 30) + 1);
+  const side = (): number =>
+    isSmall ? (bits.read(5) + 1) * 8 : bits.read(numberAt([9, 13, 18, 30], bits.read(2))) + 1;
   const height = side();
   const ratio = bits.read(3);
-  const [across, down] = ratios[ratio] ?? [1, 1];
+  const [across, down] = itemAt(ratios, ratio);
   return { width: ratio === 0 ? side() : Math.floor((height * across) / down), height };
 }
 

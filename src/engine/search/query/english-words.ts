@@ -6,7 +6,7 @@ import { unpackWordTable } from '../../encoder/starter/word-table-format.ts';
 import { baseForms } from '../../text/inflections.ts';
 import type { KnownWord } from '../../text/spelling.ts';
 import { isStopWord } from '../../text/stop-words.ts';
-import { uint32At } from '../../../shared/at.ts';
+import { numberAt, uint32At } from '../../../shared/at.ts';
 
 /** Farther down, the table holds many a name and foreign word too (`strand`, `berg`, `playa`). */
 export const commonest = 20_000;
@@ -48,7 +48,7 @@ export function englishWords(resourcesDir: string): () => Promise<EnglishWords> 
     const { words, ranks, classOffsets } = unpackWordTable(bytes);
     const offset = (i: number) => uint32At(classOffsets, i);
     return new EnglishWords(
-      words.map((word, i) => ({ word, rank: ranks[i] ?? Infinity, isVisual: offset(i + 1) > offset(i) })),
+      words.map((word, i) => ({ word, rank: numberAt(ranks, i), isVisual: offset(i + 1) > offset(i) })),
     );
   };
   return () => {

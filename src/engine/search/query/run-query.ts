@@ -236,10 +236,7 @@ async function evidenceOf(
   const space = isImage ? await tools.imageSpaces.of(tools.store, tools.info, tools.live.index.size) : null;
   const compare = (others: CandidateRows) =>
     space === null ? similarities(semantic, others) : imageSimilarities(tools, space, semantic, others);
-  const found = await compare(rows);
-  const place = new Map(rows.ids.map((id, i) => [id, i]));
-  // Candidates whose features are gone have no place among the rows.
-  const aligned = Float64Array.from(ids, (id) => found[place.get(id) ?? -1] ?? Number.NaN);
+  const aligned = alignedTo(ids, rows.ids, await compare(rows));
   const sampled = await compare(sample);
   const background = similarityMoments(sampled.filter((x) => !Number.isNaN(x)));
   return { weight, similarities: aligned, background, sample: Float32Array.from(sampled), text: matches };
@@ -256,12 +253,18 @@ async function imageSimilarities(
   others: CandidateRows,
 ): Promise<Float64Array> {
   const features = store.features.read('photo', info.id, others.ids, info.imageWidth);
-  const seen = await space.cosines(query.row, features.rows);
-  const place = new Map(features.ids.map((id, i) => [id, i]));
-  const learned = query.encoderWeight < 1 ? similarities({ ...query, encoderWeight: 0 }, others) : null;
-  return Float64Array.from(others.ids, (id, i) => {
-    const cosine = seen[place.get(id) ?? -1] ?? Number.NaN;
-    return learned === null ? cosine : (cosine + float64At(learned, i)) / 2;
+  const seen = alignedTo(others.ids, features.ids, await space.cosines(query.row, features.rows));
+  if (query.encoderWeight >= 1) return seen;
+  const learned = similarities({ ...query, encoderWeight: 0 }, others);
+  return seen.map((cosine, i) => (cosine + float64At(learned, i)) / 2);
+}
+
+/** Values of some photos in the order of others: NaN for a photo that has none, as its features are gone. */
+function alignedTo(ids: readonly number[], valued: readonly number[], values: ArrayLike<number>): Float64Array {
+  const places = new Map(valued.map((id, i) => [id, i]));
+  return Float64Array.from(ids, (id) => {
+    const place = places.get(id);
+    return place === undefined ? Number.NaN : numberAt(values, place);
   });
 }
 
@@ -293,7 +296,7 @@ function explain(
   return terms.flatMap(({ label }, t) => {
     const term = evidence[t];
     if (!term) return [];
-    const cosine = term.similarities?.[i] ?? Number.NaN;
+    const cosine = term.similarities === null ? Number.NaN : float64At(term.similarities, i);
     const known = !Number.isNaN(cosine);
     return {
       term: label,

@@ -1,5 +1,5 @@
 // Photos of which the library knows whether they fit a query, lined up by score: what hits that score alike turned out to be.
-import { numberAt } from '../../../shared/at.ts';
+import { float64At, int32At, numberAt } from '../../../shared/at.ts';
 
 /** How many known photos next to a hit are looked at: few tell of it alone, many of the region it stands in. */
 const near = 10;
@@ -34,7 +34,7 @@ export class KnownPhotos {
       this.#scores[place] = numberAt(scores, photo);
       this.#fits[place + 1] = numberAt(this.#fits, place) + numberAt(relevant, photo);
       this.#places[photo] = place;
-      this.#words[place + 1] = numberAt(this.#words, place) + (words?.[photo] ?? 0);
+      this.#words[place + 1] = numberAt(this.#words, place) + (words ? float64At(words, photo) : 0);
     }
     this.#share = (numberAt(this.#fits, order.length) + 0.1) / (order.length + 1);
   }
@@ -49,7 +49,7 @@ export class KnownPhotos {
    * @param photo the hit itself, which must not vouch for itself; -1 where it is not among those known
    */
   rates(score: number, photo: number): readonly [number, number] {
-    const self = this.#places[photo] ?? -1;
+    const self = photo < 0 ? -1 : int32At(this.#places, photo);
     const at = self >= 0 ? self : this.#above(score);
     return [this.#rate(near, at, self), this.#rate(around, at, self)];
   }
@@ -59,7 +59,7 @@ export class KnownPhotos {
    * with words before they are read. The nearest few and more of them count as much.
    */
   expectedWords(score: number, photo: number): number {
-    const self = this.#places[photo] ?? -1;
+    const self = photo < 0 ? -1 : int32At(this.#places, photo);
     const at = self >= 0 ? self : this.#above(score);
     return (this.#mean(near, at, self) + this.#mean(around, at, self)) / 2;
   }

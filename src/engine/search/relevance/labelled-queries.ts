@@ -2,7 +2,7 @@
 import { Random } from '../../numerics/random.ts';
 import { contentWords, rawContentWords } from '../../text/content-words.ts';
 import { frequencyOf } from './word-evidence.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { itemAt, numberAt } from '../../../shared/at.ts';
 
 /** What is written about a photo. */
 export interface PhotoTexts {
@@ -87,7 +87,7 @@ export class TextRelevance {
   /** How much of a query texts must have, by weight, and have: `has >= needed` is what `of` calls relevant. */
   share(words: readonly string[], said: ReadonlySet<string>): { readonly has: number; readonly needed: number } {
     const weights = this.#weights(words);
-    const has = sum(weights.filter((_, i) => said.has(words[i] as string))) / Math.max(1e-9, sum(weights));
+    const has = sum(weights.filter((_, i) => said.has(itemAt(words, i)))) / Math.max(1e-9, sum(weights));
     return { has: has + 1e-9, needed: leastOf(words) };
   }
 
@@ -142,14 +142,14 @@ export function labelledQueries(
   for (let draw = 0; queries.size < count && draw < 2 * count; draw++) {
     const kind = captioned.length > 0 ? draw % kinds : 4;
     if (kind === 4) {
-      add(tags[random.below(tags.length)] ?? '', -1, -1, false);
+      add(itemAt(tags, random.below(tags.length)), -1, -1, false);
       continue;
     }
     const sources = kind === 3 && captionedWhole.length > 0 ? captionedWhole : captioned;
-    const photo = sources[random.below(sources.length)] ?? 0;
-    const captions = photos[photo]?.captions ?? [];
+    const photo = itemAt(sources, random.below(sources.length));
+    const { captions } = itemAt(photos, photo);
     const at = random.below(captions.length);
-    add(wordsOf(captions[at] ?? '', kind, random), photo, at, kind === 3);
+    add(wordsOf(itemAt(captions, at), kind, random), photo, at, kind === 3);
   }
   return [...queries.values()];
 }

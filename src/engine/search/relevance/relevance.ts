@@ -16,7 +16,7 @@ import { readRelevance, relevancePath } from './relevance-file.ts';
 import { chanceAt, relevanceOdds, type RelevanceModel } from './relevance-model.ts';
 import { backgroundOf, sightFeatures } from './sight.ts';
 import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { float64At, numberAt } from '../../../shared/at.ts';
 
 const seed = 1;
 
@@ -100,7 +100,7 @@ export class Relevance {
     );
     const all = semantic === null || sample.ids.length === 0 ? null : sample.of(semantic);
     const known = Float32Array.from(ids, (_, i) => {
-      const score = scores?.[i] ?? Number.NaN;
+      const score = scores === null ? Number.NaN : float64At(scores, i);
       // A hit whose features are gone scores like the worst.
       return Number.isNaN(score) ? -1 : score;
     });

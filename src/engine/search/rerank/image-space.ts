@@ -56,8 +56,9 @@ export async function inverseRoot(matrix: Float32Array, width: number): Promise<
     for (let i = 0; i < iterations; i++) {
       const { nextY, nextZ, error } = await session.run({ y, z, identity });
       if (!(nextY instanceof Float32Array && nextZ instanceof Float32Array)) throw new TypeError('no matrices');
+      if (!(error instanceof Float32Array)) throw new TypeError('no error');
       [y, z] = [Float32Array.from(nextY), Float32Array.from(nextZ)];
-      if ((error?.[0] ?? 0) < 1e-4 * width) break;
+      if (float32At(error, 0) < 1e-4 * width) break;
     }
     return z.map((x) => x / Math.sqrt(norm));
   } finally {

@@ -38,7 +38,12 @@ export function unpackBasis(bytes: Uint8Array): SketchBasis {
   // The database's buffers begin anywhere; 32-bit numbers have to begin at a multiple of four.
   const values = new Float32Array(Uint8Array.from(bytes).buffer);
   const part = (i: number) => values.slice(1 + i * sketchWidth, 1 + (i + 1) * sketchWidth);
-  return { step: values[0] ?? 1, offset: part(0), variances: part(1), directions: values.slice(1 + 2 * sketchWidth) };
+  return {
+    step: float32At(values, 0),
+    offset: part(0),
+    variances: part(1),
+    directions: values.slice(1 + 2 * sketchWidth),
+  };
 }
 
 const strideOf = ({ directions }: SketchBasis): number => directions.length / sketchWidth;
@@ -152,9 +157,10 @@ export class Sketcher {
   async sketches(rows: CandidateRows): Promise<Int8Array> {
     const { directions, offset, step } = this.#basis;
     const { along } = await this.#session.run({ rows: joined(rows, this.#encoderWeight), directions });
+    if (!(along instanceof Float32Array)) throw new TypeError('the directions of the rows are no numbers');
     const out = new Int8Array(rows.ids.length * sketchWidth);
     for (let i = 0; i < out.length; i++) {
-      const value = Math.round(((along?.[i] ?? 0) - float32At(offset, i % sketchWidth)) / step);
+      const value = Math.round((float32At(along, i) - float32At(offset, i % sketchWidth)) / step);
       out[i] = Math.max(-largest, Math.min(largest, value));
     }
     return out;
