@@ -45,8 +45,9 @@ beforeEach(async () => {
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     if (!url.startsWith(`${official}/`)) throw new Error(`${url} is asked for`);
     const response = await direct(hub.url + url.slice(official.length), init);
-    // Without the address of the answer, which is one of this machine.
-    return new Response(response.body, response);
+    // The address of the answer is one of this machine. The answer itself is passed on: Node cancels the body of one that
+    // is garbage collected before it is read.
+    return Object.defineProperty(response, 'url', { value: '', configurable: true });
   });
   return () => vi.unstubAllGlobals();
 });
@@ -141,27 +142,22 @@ it('throws away what is not what the hub has announced, and says so', async () =
   expect(await download(engine)).toMatchObject({ state: 'done' });
 });
 
-// Once in eight runs on a busy machine the download ended without meeting the full disk; why is not known. Another try does.
-it.skipIf(!existsSync('/dev/full'))(
-  'says that a disk is full, and goes on once there is room',
-  { retry: 2 },
-  async () => {
-    const engine = testEngine();
-    hub.faults.cutAfter = [cut];
-    hub.received = async (file, size) => {
-      await vi.waitFor(() => expect(statSync(partOf(engine, file)).size).toBe(size), { timeout: 60_000, interval: 5 });
-      // Nothing can be written there any more.
-      rmSync(partOf(engine, file));
-      symlinkSync('/dev/full', partOf(engine, file));
-    };
-    const { state, error } = await download(engine);
-    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'encoder-missing' });
-    expect(error?.message).toMatch(/could not be written to .*ENOSPC.*free space there/);
-    expect(await installed(engine)).toBe(false);
-    rmSync(partOf(engine, text));
-    expect(await download(engine)).toMatchObject({ state: 'done' });
-  },
-);
+it.skipIf(!existsSync('/dev/full'))('says that a disk is full, and goes on once there is room', async () => {
+  const engine = testEngine();
+  hub.faults.cutAfter = [cut];
+  hub.received = async (file, size) => {
+    await vi.waitFor(() => expect(statSync(partOf(engine, file)).size).toBe(size), { timeout: 60_000, interval: 5 });
+    // Nothing can be written there any more.
+    rmSync(partOf(engine, file));
+    symlinkSync('/dev/full', partOf(engine, file));
+  };
+  const { state, error } = await download(engine);
+  expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'encoder-missing' });
+  expect(error?.message).toMatch(/could not be written to .*ENOSPC.*free space there/);
+  expect(await installed(engine)).toBe(false);
+  rmSync(partOf(engine, text));
+  expect(await download(engine)).toMatchObject({ state: 'done' });
+});
 
 it('fetches nothing that has no room, and says how much is needed', async () => {
   const engine = testEngine();
