@@ -1,20 +1,9 @@
-// `--json`: every command has it, and `--answer` adds what the list alone does not say.
+// `--answer` adds to the list of `--json` what the list alone does not say.
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Command } from 'commander';
-import { hashlensProgram } from '../../src/engine/cli/program.ts';
 import { albumWith } from '../support/engine.ts';
 import { jsonLines, runOn } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-
-/** Commands that do something: those without commands below them. */
-const leaves = (command: Command): Command[] =>
-  command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
-
-it('every command can print JSON', () => {
-  const without = leaves(hashlensProgram()).filter((one) => !one.options.some(({ long }) => long === '--json'));
-  expect(without.map((one) => one.name())).toEqual([]);
-});
 
 it('search gives its list, and with --answer also notices, divider and what was searched', async () => {
   const library = join(temporaryFolder(), 'library');
