@@ -10,6 +10,7 @@ fault('damaged files of every kind are each accounted for once, and end or hang 
     seed: 11,
     files: 200,
     models: 6,
+    mostSeconds: 30,
     log: () => undefined,
   });
   expect(result.faults).toEqual([]);

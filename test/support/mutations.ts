@@ -6,8 +6,9 @@ import sharp from 'sharp';
 import { Random } from '../../src/engine/numerics/random.ts';
 import { libraryContent } from './library-content.ts';
 import { heic } from './heic.ts';
+import { jxl } from './jxl.ts';
 import { fillWithPhotos } from './photos.ts';
-import { tiffRaw } from './raw.ts';
+import { cr3Raw, rafRaw, tiffRaw } from './raw.ts';
 import { peakMegabytes } from '../faults/support/machine.ts';
 import { jsonLines, runOn, startProgram } from './program.ts';
 import { uint8At } from '../../src/shared/at.ts';
@@ -17,7 +18,8 @@ export interface MutationCampaign {
   readonly models: number;
   /** Files by what became of them. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Longest time in which no file was finished, and of one import, start of the program included. */
+  /** Longest time in which no file was finished, the loading of the encoder included, and of one import, start of the program
+   * included. */
   readonly slowestSeconds: number;
   /** Of all processes of an index run together; 0 where the system does not tell. */
   readonly peakMegabytes: number;
@@ -29,14 +31,14 @@ interface Plan {
   readonly seed: number;
   readonly files: number;
   readonly models: number;
+  /** Longest time for one file. It may take 10 seconds of a processor; a machine with other work needs more. */
+  readonly mostSeconds: number;
   /** The campaign ends with the batch that is under way after this time. */
   readonly minutes?: number;
   readonly log: (line: string) => void;
 }
 
-const batch = 100;
-/** A file may take 10 seconds of a processor; the rest is for a machine with other work. */
-const mostSeconds = 30;
+const batch = 250;
 const mostMegabytes = 2000;
 
 export async function mutationCampaign({
@@ -44,6 +46,7 @@ export async function mutationCampaign({
   seed,
   files,
   models,
+  mostSeconds,
   minutes = Infinity,
   log,
 }: Plan): Promise<MutationCampaign> {
@@ -100,19 +103,21 @@ async function longestWait(library: string, ended: Promise<unknown>): Promise<nu
   while (!over) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const done = doneOf(file);
-    if (done !== before) [since, before] = [performance.now(), done];
+    if (done !== before || done < 0) [since, before] = [performance.now(), done];
     longest = Math.max(longest, (performance.now() - since) / 1000);
   }
   return longest;
 }
 
-/** What the newest job of a library has done, as it is stored once a second; -1 before there is one. */
+/** What the newest job of a library has done, as it is stored once a second; -1 before it reads the first file. */
 function doneOf(file: string): number {
   if (!existsSync(file)) return -1;
   try {
     const db = new SQLite(file, { readonly: true });
     try {
-      return db.prepare<[], number>('SELECT done FROM jobs ORDER BY id DESC LIMIT 1').pluck().get() ?? -1;
+      return (
+        db.prepare<[], number>('SELECT done FROM jobs WHERE total > 0 ORDER BY id DESC LIMIT 1').pluck().get() ?? -1
+      );
     } finally {
       db.close();
     }
@@ -139,20 +144,38 @@ async function seedFiles(folder: string): Promise<Seeds> {
   const preview = await sharp(photos[0]).resize(200).jpeg().toBuffer();
   images.set('nef', [tiffRaw({ previews: [preview] }), tiffRaw({ previews: [preview], make: 'NIKON' })]);
   images.set('rw2', [tiffRaw({ previews: [preview], magic: 85 })]);
+  images.set('cr3', [cr3Raw(preview, 6)]);
+  images.set('raf', [rafRaw(preview)]);
+  images.set('jxl', await Promise.all(photos.slice(0, 2).map((file) => jxl(sharp(file).resize(120)))));
   const xmp = `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">A dog at the beach</rdf:li></rdf:Alt></dc:description><dc:subject><rdf:Bag><rdf:li>dog</rdf:li><rdf:li>beach</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
   const lines = Array.from({ length: 30 }, (_, n) => `p${n}.jpg,"a dog, number ${n}"`);
   const coco = {
     images: [{ id: 1, file_name: 'p1.jpg' }],
     annotations: [{ image_id: 1, id: 1, caption: 'a dog at the beach' }],
   };
+  const takeout = {
+    ...{ title: 'p1.jpg', description: 'A dog at the beach', photoTakenTime: { timestamp: '1404554726' } },
+    geoData: { latitude: 47.5, longitude: 9.7, altitude: 400 },
+    people: [{ name: 'Trude Muster' }],
+  };
   const texts = new Map([
     ['xmp', Buffer.from(xmp)],
     ['csv', Buffer.from(`image,caption\n${lines.join('\n')}\n`)],
     ['json', Buffer.from(JSON.stringify(coco))],
     ['txt', Buffer.from('A dog at the beach.\n')],
+    ['takeout', Buffer.from(JSON.stringify(takeout))],
+    [
+      'picasa',
+      Buffer.from('[p1.jpg]\nstar=yes\ncaption=A dog at the beach\nfaces=rect64(3f845bcb59418507),8e62398ebda8c1a5\n'),
+    ],
   ]);
   return { images, texts };
 }
+
+const textNames: Readonly<Record<string, string>> = {
+  ...{ xmp: 'p1.xmp', csv: 'captions.csv', json: 'captions.json', txt: 'p1.txt' },
+  ...{ takeout: 'p1.jpg.json', picasa: 'picasa.ini' },
+};
 
 /** Fills a folder with `count` files; a text has an undamaged photo beside it, which counts too. @returns their names */
 function writeBatch(album: string, { images, texts }: Seeds, count: number, random: Random): string[] {
@@ -173,7 +196,7 @@ function writeBatch(album: string, { images, texts }: Seeds, count: number, rand
       continue;
     }
     const kind = pick([...texts.keys()], random);
-    const name = { xmp: 'p1.xmp', csv: 'captions.csv', json: 'captions.json', txt: 'p1.txt' }[kind] ?? 'p1.txt';
+    const name = textNames[kind] ?? 'p1.txt';
     write(`${folder}/p1.jpg`, Buffer.concat([photo, Buffer.from(String(n))]));
     write(`${folder}/${name}`, mutate(texts.get(kind) ?? photo, random));
   }

@@ -1,10 +1,8 @@
 // Pictures of every format: size, orientation, colours and metadata, from files made here.
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import encodeJxl, { init as initJxl } from '@jsquash/jxl/encode.js';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { heic } from '../../../test/support/heic.ts';
+import { jxl } from '../../../test/support/jxl.ts';
 import { pictureFrom } from '../../../test/support/picture.ts';
 import { cr3Raw, exifOrientation, rafRaw, tiffRaw } from '../../../test/support/raw.ts';
 import { decodeFull, decodePhoto, decodeThumbnail } from './decode-photo.ts';
@@ -168,11 +166,7 @@ describe('RAW', () => {
 
 describe('JPEG XL', () => {
   it('is decoded in its size and colours', async () => {
-    const wasm = fileURLToPath(import.meta.resolve('@jsquash/jxl/codec/enc/jxl_enc.wasm'));
-    await initJxl({ wasmBinary: await readFile(wasm) });
-    const { data, info } = await redGreen(300, 200).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-    const image = { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
-    const picture = await pictureFrom(Buffer.from(await encodeJxl(image, { quality: 95 })));
+    const picture = await pictureFrom(await jxl(redGreen(300, 200)));
     expect(picture).toMatchObject({ format: 'jxl', width: 300, height: 200 });
     expect(await colourAt(picture, 0.2, 0.5)).toEqual(near([255, 0, 0], 16));
     expect(await colourAt(picture, 0.8, 0.5)).toEqual(near([0, 255, 0], 16));
