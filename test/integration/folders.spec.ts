@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statS
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FolderId } from '../../src/shared/contract/ids.ts';
+import { listBackups, verifyBackup } from '../../src/engine/backup/backups.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -161,6 +162,67 @@ describe('removing', () => {
       expect({ name, found: content.includes('zebrafish') }).toEqual({ name, found: false });
     }
     expect(await status(engine)).toMatchObject({ photos: 1, captions: 0 });
+  });
+
+  it('takes the folder out of the backups too, each of which stays whole and keeps the rest', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit);
+    const kept = albumWith(fruit);
+    writeFileSync(join(album, 'captions.txt'), 'image,caption\nkitten-with-wool.jpg,a secret zebrafish\n');
+    writeFileSync(join(kept, 'captions.txt'), 'image,caption\ncitrus-slices.jpg,oranges of the neighbour\n');
+    await engine.index(kept);
+    await engine.index(album);
+    await engine.api['library.backup']({});
+    await engine.api['search.save']({ name: 'one more backup', text: 'dog' });
+    await engine.api['library.backup']({});
+    const has = (path: string, word: string) => readFileSync(path).toString('latin1').includes(word);
+    // The first of the day may have been made before the album was added.
+    const before = (await listBackups(engine.libraryDir)).filter(({ path }) => has(path, 'zebrafish'));
+    const holds = (word: string) => before.map(({ path }) => has(path, word));
+    const each = (value: boolean) => before.map(() => value);
+    expect(before.length).toBeGreaterThan(1);
+    const id = (await status(engine)).folders.find((folder) => folder.path === album)?.id;
+    if (id === undefined) throw new Error('the album was added');
+    const removal = await engine.api['folders.remove']({ folderId: id });
+    expect(removal).toMatchObject({ photos: 2, backups: before.length, copiesLeft: [] });
+    expect(holds('zebrafish')).toEqual(each(false));
+    expect(holds(album)).toEqual(each(false));
+    expect(holds('oranges of the neighbour')).toEqual(each(true));
+    for (const { path } of before) {
+      expect(await verifyBackup(path)).toMatchObject({ counts: { photos: 1, folders: 1 } });
+    }
+    const after = (await listBackups(engine.libraryDir)).slice(0, before.length);
+    expect(after.map(({ madeAt, photos }) => ({ madeAt, photos }))).toEqual(
+      before.map(({ madeAt }) => ({ madeAt, photos: 1 })),
+    );
+  });
+
+  it('of photos that are gone leaves them in the backups where that is asked for, and names copies it cannot change', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit);
+    writeFileSync(join(album, 'captions.txt'), 'image,caption\nkitten-with-wool.jpg,a secret zebrafish\n');
+    await engine.index(album);
+    await engine.api['library.backup']({});
+    const [backup] = await listBackups(engine.libraryDir);
+    if (backup === undefined) throw new Error('a backup was made');
+    rmSync(join(album, basename(cat)));
+    writeFileSync(join(album, 'captions.txt'), 'image,caption\n');
+    await engine.index(album);
+    const holds = () => readFileSync(backup.path).toString('latin1').includes('zebrafish');
+    const setAside = join(engine.libraryDir, 'set-aside-2026-01-01');
+    mkdirSync(setAside);
+    expect(await engine.api['library.purgeMissing']({ keepBackups: true })).toMatchObject({
+      ...{ photos: 1, backups: 0, copiesLeft: [setAside] },
+    });
+    expect(holds()).toBe(true);
+    const damaged = join(engine.libraryDir, 'backups', 'backup-000009-2026-01-01.db');
+    writeFileSync(damaged, 'no database');
+    const [folderId] = await folderIds(engine);
+    if (folderId === undefined) throw new Error('the album was added');
+    const removal = await engine.api['folders.remove']({ folderId });
+    expect(removal).toMatchObject({ photos: 1, copiesLeft: [damaged, setAside] });
+    expect(removal.backups).toBeGreaterThan(0);
+    expect(holds()).toBe(false);
   });
 
   it('of a folder that is being indexed ends its indexing without an error', async () => {

@@ -116,7 +116,7 @@ const emptyLibrary: Answers = {
   'jobs.cancel': null,
   'jobs.pause': null,
   'jobs.resume': job(),
-  'folders.remove': { photos: 3, bytes: 4096 },
+  'folders.remove': { photos: 3, bytes: 4096, backups: 0, copiesLeft: [] },
   'models.activate': job({ kind: 'encode' }),
   'models.remove': job({ kind: 'encode' }),
   'search.clearLog': null,

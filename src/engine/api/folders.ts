@@ -11,7 +11,16 @@ import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { EngineServices } from './services.ts';
 
-export function foldersApi({ store, queue, emit, changed, resourcesDir, libraryDir, photoFolders }: EngineServices) {
+export function foldersApi({
+  store,
+  queue,
+  emit,
+  changed,
+  resourcesDir,
+  libraryDir,
+  photoFolders,
+  keeper,
+}: EngineServices) {
   const indexed = async (row: FolderRow, movedFrom: string | null): Promise<AddedFolder> => {
     const job = queue.enqueue('index', { folderIds: [row.id] });
     emit({ type: 'library' });
@@ -63,8 +72,14 @@ export function foldersApi({ store, queue, emit, changed, resourcesDir, libraryD
       changed();
       return await indexed({ ...row, path: real }, row.path);
     },
-    'folders.remove': async ({ folderId }): Promise<Removal> => {
+    'folders.remove': async ({ folderId, keepBackups }): Promise<Removal> => {
       const row = knownFolder(store, folderId);
+      // Backups first: what is cut short is done when it is asked for again.
+      const keep = keepBackups === true;
+      const forgotten = keep
+        ? { photos: [], folder: null }
+        : { photos: store.photos.toForget({ folderId }), folder: row.path };
+      const left = await keeper.forget(forgotten);
       const contents = store.photos.contentsOf(row.id);
       const photos = store.transaction(() => {
         const removed = store.folders.remove(folderId);
@@ -73,7 +88,7 @@ export function foldersApi({ store, queue, emit, changed, resourcesDir, libraryD
       });
       changed();
       const bytes = (await removeUnusedThumbnails({ store, libraryDir }, contents)) + store.purge();
-      return { photos, bytes };
+      return { photos, bytes, ...left };
     },
     'folders.index': async ({ folderIds }) => {
       for (const id of folderIds ?? [null]) store.failures.forgetAttempts(id);

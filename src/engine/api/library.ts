@@ -7,7 +7,7 @@ import { absolutePath } from '../store/photos.ts';
 import { folderList } from './folders.ts';
 import type { EngineServices } from './services.ts';
 
-export function libraryApi({ store, active, libraryDir, photoFolders, changed }: EngineServices) {
+export function libraryApi({ store, active, libraryDir, photoFolders, keeper, changed }: EngineServices) {
   return {
     'library.status': async (): Promise<LibraryStatus> => {
       const list = await folderList(store, photoFolders);
@@ -31,10 +31,14 @@ export function libraryApi({ store, active, libraryDir, photoFolders, changed }:
     },
     'library.failures': async () =>
       store.failures.list().map((f) => ({ path: absolutePath(f), code: f.code, message: f.message })),
-    'library.purgeMissing': async () => {
-      const removal = await removeMissing({ store, libraryDir }, Date.now());
+    'library.purgeMissing': async ({ keepBackups }) => {
+      const now = Date.now();
+      // Backups first: what is cut short is done when it is asked for again.
+      const photos = store.photos.toForget({ missingSince: now });
+      const left = await keeper.forget({ photos: keepBackups === true ? [] : photos, folder: null });
+      const removal = await removeMissing({ store, libraryDir }, now);
       changed();
-      return removal;
+      return { ...removal, ...left };
     },
     'library.doctor': async () => doctor({ store, active, libraryDir }),
   } satisfies Partial<EngineApi>;

@@ -8,7 +8,14 @@ import packageFile from '../../../package.json' with { type: 'json' };
 import { HashlensError } from '../../shared/errors.ts';
 import type { Backup } from '../../shared/contract/backup.ts';
 import { isTemporary, moveIntoPlace, temporaryOf, writeFileAtomic } from '../runtime/atomic-write.ts';
-import { verifyBackupFile, writeBackupFile, type BackupContent, type SavedManifest } from '../store/backup-file.ts';
+import {
+  copyWithout,
+  verifyBackupFile,
+  writeBackupFile,
+  type BackupContent,
+  type ForgottenPhoto,
+  type SavedManifest,
+} from '../store/backup-file.ts';
 import { libraryFileOf } from '../store/library-file.ts';
 import { parseJson } from '../../shared/json.ts';
 
@@ -190,6 +197,54 @@ export async function verifyBackup(path: string): Promise<BackupContent> {
   }
   return content;
 }
+
+/** What is removed from backups: photos, and the folder they were in when that is removed as a whole. */
+export interface Forgotten {
+  readonly photos: readonly ForgottenPhoto[];
+  readonly folder: string | null;
+}
+
+export interface ForgottenInBackups {
+  /** Backups that were changed. */
+  readonly backups: number;
+  /** Paths of backups that could not be changed, and of what a repair set aside. */
+  readonly copiesLeft: readonly string[];
+}
+
+/** Removes photos with all their words from the library's own backups. A kill at any moment leaves each whole. */
+export async function forgetInBackups(libraryDir: string, { photos, folder }: Forgotten): Promise<ForgottenInBackups> {
+  const copiesLeft: string[] = [];
+  let backups = 0;
+  for (const { path, currentAt } of await listBackups(libraryDir)) {
+    const temporary = temporaryOf(path);
+    try {
+      if (!copyWithout(path, temporary, photos, folder)) continue;
+      if (process.platform !== 'win32') await chmod(temporary, 0o600);
+      const { counts } = verifyBackupFile(temporary);
+      const note = await readNote(path);
+      const [sha256, { size: bytes }] = [await checksum(temporary), await stat(temporary)];
+      await utimes(temporary, new Date(), new Date(currentAt));
+      // Without its description a backup is still one; with that of other bytes it would count as damaged.
+      await rm(`${path}.json`, { force: true });
+      await moveIntoPlace(temporary, path);
+      if (note !== null) {
+        await writeFileAtomic(`${path}.json`, `${JSON.stringify({ ...note, counts, bytes, sha256 }, null, 2)}\n`);
+      }
+      backups++;
+    } catch {
+      // A damaged backup, or no room for the changed one.
+      copiesLeft.push(path);
+    } finally {
+      for (const suffix of ['', '-journal']) await rm(temporary + suffix, { force: true });
+    }
+  }
+  const others = await readdir(libraryDir, { withFileTypes: true });
+  const setAside = others.filter((entry) => entry.isDirectory() && entry.name.startsWith(setAsidePrefix));
+  return { backups, copiesLeft: [...copiesLeft, ...setAside.map(({ name }) => join(libraryDir, name))] };
+}
+
+/** Names of folders with what a repair or a restore has replaced begin with this. */
+export const setAsidePrefix = 'set-aside-';
 
 /** The newest backup that is whole; null when there is none. */
 export async function newestWholeBackup(libraryDir: string): Promise<Backup | null> {

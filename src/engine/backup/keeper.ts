@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { toErrorData, type ErrorData } from '../../shared/errors.ts';
 import { Requester, type FromResponder } from '../../shared/protocol.ts';
 import type { Backup, LibraryFault } from '../../shared/contract/backup.ts';
-import { isBackupDue } from './backups.ts';
+import { isBackupDue, type Forgotten, type ForgottenInBackups } from './backups.ts';
 
 /** What the thread is asked. */
 export interface KeeperMethods {
@@ -13,6 +13,10 @@ export interface KeeperMethods {
     readonly params: { readonly libraryDir: string; readonly folder: string | null };
     /** Null where there is nothing to keep. */
     readonly result: Backup | null;
+  };
+  readonly forget: {
+    readonly params: { readonly libraryDir: string; readonly forgotten: Forgotten };
+    readonly result: ForgottenInBackups;
   };
 }
 
@@ -54,6 +58,11 @@ export class Keeper {
    */
   backUp(folder: string | null = null): Promise<Backup | null> {
     return this.#inTurn(() => this.#request('backUp', { libraryDir: this.#libraryDir, folder }));
+  }
+
+  /** Removes photos from the library's own backups. */
+  forget(forgotten: Forgotten): Promise<ForgottenInBackups> {
+    return this.#inTurn(() => this.#request('forget', { libraryDir: this.#libraryDir, forgotten }));
   }
 
   /** An engine that has changed something leaves no day without a backup. */

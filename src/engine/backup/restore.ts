@@ -13,7 +13,7 @@ import { makeLibraryFromBackup } from '../store/backup-file.ts';
 import { openStore } from '../store/database.ts';
 import { createLibraryFile, libraryFileOf } from '../store/library-file.ts';
 import { copyDamaged, salvage, type OrphanCaption } from '../store/salvage.ts';
-import { newestWholeBackup, verifyBackup } from './backups.ts';
+import { newestWholeBackup, setAsidePrefix, verifyBackup } from './backups.ts';
 
 export const presenceFile = (libraryDir: string): string => join(libraryDir, 'open.lock');
 
@@ -135,7 +135,7 @@ async function replace(libraryDir: string, next: string): Promise<string | null>
 async function freeFolder(libraryDir: string): Promise<string> {
   const day = new Date().toISOString().slice(0, 10);
   for (let n = 1; ; n++) {
-    const folder = join(libraryDir, `set-aside-${day}${n === 1 ? '' : `-${n}`}`);
+    const folder = join(libraryDir, `${setAsidePrefix}${day}${n === 1 ? '' : `-${n}`}`);
     try {
       await mkdir(folder, { mode: 0o700 });
       return folder;

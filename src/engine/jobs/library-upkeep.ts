@@ -1,7 +1,6 @@
 // Keeps the library's cache of thumbnails in step with its photos. A cache that cannot be written never fails a photo.
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
-import type { Removal } from '../../shared/contract/library.ts';
 import { removeThumbnails, sweepThumbnails, writeThumbnail } from '../library/thumbnails/thumbnails.ts';
 import { offlineFolders, type EncodingTools } from './encoding.ts';
 import type { JobContext } from './queue.ts';
@@ -34,7 +33,7 @@ export async function keepThumbnail(
 export async function removeMissing(
   { store, libraryDir }: Pick<EncodingTools, 'store' | 'libraryDir'>,
   before: number,
-): Promise<Removal> {
+): Promise<{ readonly photos: number; readonly bytes: number }> {
   const contents = store.photos.contentsMissingSince(before);
   const photos = store.transaction(() => {
     const removed = store.photos.removeMissingSince(before);

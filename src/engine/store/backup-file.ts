@@ -86,6 +86,66 @@ export function verifyBackupFile(file: string): BackupContent {
   }
 }
 
+/** A photo that is removed from backups. Ids are given out once in a library, and again after one was restored. */
+export interface ForgottenPhoto {
+  readonly id: number;
+  readonly path: string;
+  readonly contentHash: string;
+}
+
+/**
+ * Copies a backup into `target`, a file that does not exist, without some photos and without a folder, nothing of which is
+ * left in the copy's pages.
+ * @returns false where the backup has none of them; nothing is written then
+ * @throws SqliteError where the backup cannot be read or the copy not be written
+ */
+export function copyWithout(
+  file: string,
+  target: string,
+  photos: readonly ForgottenPhoto[],
+  folder: string | null,
+): boolean {
+  const isThere =
+    'EXISTS (SELECT 1 FROM gone WHERE gone.id = p.id AND (gone.path = p.path OR gone.hash = p.content_hash))';
+  const source = new SQLite(file, { readonly: true, fileMustExist: true });
+  try {
+    listGone(source, photos);
+    const holds = source
+      .prepare<[string], number>(
+        `SELECT EXISTS (SELECT 1 FROM photos p WHERE ${isThere}) OR EXISTS (SELECT 1 FROM folders WHERE path = ?)`,
+      )
+      .pluck()
+      .get(folder ?? '');
+    if (holds !== 1) return false;
+    source.prepare('VACUUM INTO ?').run(target);
+  } finally {
+    source.close();
+  }
+  const db = new SQLite(target);
+  try {
+    db.pragma('journal_mode = MEMORY');
+    db.pragma('foreign_keys = ON');
+    listGone(db, photos);
+    db.transaction(() => {
+      db.prepare('DELETE FROM folders WHERE path = ?').run(folder ?? '');
+      db.exec(`DELETE FROM photos AS p WHERE ${isThere}`);
+      db.exec('DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM photo_tags)');
+    })();
+    // Pages are written without what was deleted.
+    db.exec('VACUUM');
+    return true;
+  } finally {
+    db.close();
+  }
+}
+
+function listGone(db: Database, photos: readonly ForgottenPhoto[]): void {
+  db.pragma('temp_store = MEMORY');
+  db.exec('CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY, path TEXT, hash TEXT)');
+  const insert = db.prepare('INSERT INTO gone VALUES (?, ?, ?)');
+  for (const { id, path, contentHash } of photos) insert.run(id, path, contentHash);
+}
+
 /**
  * Makes `target`, a file that does not exist, a library of the newest schema with what a backup holds.
  * @throws HashlensError `database-newer` when a later version of Hashlens has written the backup

@@ -6,6 +6,7 @@ import { parseIntegers, parseJson } from '../../shared/json.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoOrder } from '../../shared/contract/photos.ts';
 import type { Condition } from './conditions.ts';
+import type { ForgottenPhoto } from './backup-file.ts';
 
 const paths = z.array(z.string());
 
@@ -189,6 +190,17 @@ export class PhotoStore {
   /** Removes photos that have been gone since before `time`, with their texts, features and codes. @returns how many */
   removeMissingSince(time: number): number {
     return this.#db.prepare('DELETE FROM photos WHERE NOT present AND missing_since <= ?').run(time).changes;
+  }
+
+  /** The photos that `removeMissingSince` removes, or all of a folder. */
+  toForget(which: { readonly missingSince: number } | { readonly folderId: FolderId }): ForgottenPhoto[] {
+    const [where, value] =
+      'folderId' in which
+        ? (['folder_id = ?', which.folderId] as const)
+        : (['NOT present AND missing_since <= ?', which.missingSince] as const);
+    return this.#db
+      .prepare<[number], ForgottenPhoto>(`SELECT id, path, content_hash AS contentHash FROM photos WHERE ${where}`)
+      .all(value);
   }
 
   /** Contents of the photos that `removeMissingSince` removes, each once. */

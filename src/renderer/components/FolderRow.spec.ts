@@ -12,8 +12,9 @@ describe('FolderRow', () => {
     expect(sent('folders.remove')).toEqual([]);
 
     await user.click(button('Remove /photos/Italy'));
+    await user.click(screen.getByRole('checkbox', { name: 'Keep it in the backups' }));
     await user.click(button('Remove'));
-    expect(sent('folders.remove')).toEqual([{ folderId: 1 }]);
+    expect(sent('folders.remove')).toEqual([{ folderId: 1, keepBackups: true }]);
   });
 
   it('scans this folder alone', async () => {

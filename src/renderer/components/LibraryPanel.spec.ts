@@ -50,15 +50,18 @@ describe('LibraryPanel', () => {
   });
 
   it('removes photos that are gone once the person has agreed, and says how much is free', async () => {
-    const answers = { 'library.status': status({ missing: 3 }), 'library.purgeMissing': { photos: 3, bytes: 2e6 } };
+    const removal = { photos: 3, bytes: 2e6, backups: 2, copiesLeft: ['/library/set-aside-2026-01-01'] };
+    const answers = { 'library.status': status({ missing: 3 }), 'library.purgeMissing': removal };
     const { app, user, sent } = await show(LibraryPanel, {}, answers);
     await user.click(button('Remove them now'));
     await user.click(button('Keep'));
     expect(sent('library.purgeMissing')).toEqual([]);
     await user.click(button('Remove them now'));
     await user.click(button('Remove'));
-    expect(sent('library.purgeMissing')).toEqual([{}]);
-    expect(app.toasts.list.map(({ message }) => message).join()).toMatch(/3 photos removed, 2(\.0)? MB free/);
+    expect(sent('library.purgeMissing')).toEqual([{ keepBackups: false }]);
+    expect(app.toasts.list.map(({ message }) => message).join()).toMatch(
+      /3 photos removed, 2(\.0)? MB free\. Removed from 2 backups too\. Older copies may still have them: \/library\/set-aside/,
+    );
   });
 
   it('closes, and leads to the duplicates', async () => {

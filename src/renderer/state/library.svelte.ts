@@ -48,7 +48,12 @@ export class Library {
   addSample = (): Promise<void> =>
     this.#run(async () => this.#jobs.receive((await this.#ask('folders.addSample', {})).job));
 
-  removeFolder = (folderId: FolderId): Promise<void> => this.#run(() => this.#ask('folders.remove', { folderId }));
+  /** Removes all that is known of a folder, its files excepted. Null when that failed. */
+  removeFolder = async (folderId: FolderId, keepBackups: boolean): Promise<Removal | null> => {
+    let removal: Removal | null = null;
+    await this.#run(async () => (removal = await this.#ask('folders.remove', { folderId, keepBackups })));
+    return removal;
+  };
 
   /** Asks for the place where an offline folder is now. */
   relocateFolder = (folderId: FolderId): Promise<void> =>
@@ -58,9 +63,9 @@ export class Library {
     });
 
   /** Removes photos from the library whose file is gone. Null when that failed. */
-  purgeMissing = async (): Promise<Removal | null> => {
+  purgeMissing = async (keepBackups: boolean): Promise<Removal | null> => {
     let removal: Removal | null = null;
-    await this.#run(async () => (removal = await this.#ask('library.purgeMissing', {})));
+    await this.#run(async () => (removal = await this.#ask('library.purgeMissing', { keepBackups })));
     return removal;
   };
 

@@ -33,7 +33,16 @@ export interface Removal {
   readonly photos: number;
   /** Bytes of thumbnails and of the database that are free now. */
   readonly bytes: number;
+  /** Backups of the library from which they were removed too. */
+  readonly backups: number;
+  /** Paths of older copies of the library that still hold what was there: backups that cannot be changed, and what a repair set aside. */
+  readonly copiesLeft: readonly string[];
 }
+
+const removalOptions = {
+  /** Leaves the library's backups as they are; else the photos are removed from them too. */
+  keepBackups: z.boolean().optional(),
+};
 
 export interface LibraryStatus {
   readonly libraryDir: string;
@@ -65,7 +74,7 @@ export const libraryRequests = {
   'library.failures': request<readonly Failure[]>()(nothing),
   'library.doctor': request<readonly Check[]>()(nothing),
   /** Removes, at once, everything the library knows of photos whose file is gone from an online folder. */
-  'library.purgeMissing': request<Removal>()(nothing),
+  'library.purgeMissing': request<Removal>()(z.object(removalOptions)),
   /** Adds a folder (or finds it known) and starts a job that indexes it. Only main and the command line send paths. */
   'folders.add': request<AddedFolder>()(
     z.object({
@@ -79,7 +88,7 @@ export const libraryRequests = {
   /** Sets the new path of a known folder and indexes it there. Its photos keep their words, features and codes. */
   'folders.relocate': request<AddedFolder>()(z.object({ folderId: id<FolderId>(), path: z.string().min(1) })),
   /** Removes all data of a folder from the library. Its files stay untouched. */
-  'folders.remove': request<Removal>()(z.object({ folderId: id<FolderId>() })),
+  'folders.remove': request<Removal>()(z.object({ folderId: id<FolderId>(), ...removalOptions })),
   /** Scans all folders, or those named, and tries failed files again. */
   'folders.index': request<Job>()(z.object({ folderIds: z.array(id<FolderId>()).optional() })),
 } as const;

@@ -1,7 +1,7 @@
 // `hashlens folders`: the folders of the library, where they are now, and taking them out of it.
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import type { Folder } from '../../../shared/contract/library.ts';
+import { Option, type Command } from 'commander';
+import type { Folder, Removal } from '../../../shared/contract/library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Engine } from '../../engine.ts';
 import { formatBytes, print, printJson, printTable } from '../output.ts';
@@ -45,26 +45,46 @@ export function foldersCommand(program: Command): void {
     .command('remove')
     .description('take a folder out of the library, with everything it knows of its photos; the files stay')
     .argument('<folder>', 'path or id of the folder, as `folders list` shows it')
+    .addOption(keepBackupsOption())
     .addOption(jsonOption())
-    .action(async (name: string, options: { json?: true }, command: Command) => {
+    .action(async (name: string, options: RemovalOptions, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const folder = await folderOf(engine, name);
-        const removed = await engine.api['folders.remove']({ folderId: folder.id });
+        const keepBackups = options.keepBackups === true;
+        const removed = await engine.api['folders.remove']({ folderId: folder.id, keepBackups });
         if (options.json) return printJson({ path: folder.path, ...removed });
         print(`${folder.path} removed: ${removed.photos} photos, ${formatBytes(removed.bytes)} free.`);
+        printCopies(removed, keepBackups);
       });
     });
   folders
     .command('purge')
     .description('take photos out of the library whose file is gone, now and not after thirty days')
+    .addOption(keepBackupsOption())
     .addOption(jsonOption())
-    .action(async (options: { json?: true }, command: Command) => {
+    .action(async (options: RemovalOptions, command: Command) => {
       await withEngine(command, async ({ engine }) => {
-        const removed = await engine.api['library.purgeMissing']({});
+        const keepBackups = options.keepBackups === true;
+        const removed = await engine.api['library.purgeMissing']({ keepBackups });
         if (options.json) return printJson(removed);
         print(`${removed.photos} photos removed, ${formatBytes(removed.bytes)} free.`);
+        printCopies(removed, keepBackups);
       });
     });
+}
+
+interface RemovalOptions {
+  readonly json?: true;
+  readonly keepBackups?: true;
+}
+
+const keepBackupsOption = (): Option =>
+  new Option('--keep-backups', 'leave them in the backups of the library; else they are removed from those too');
+
+function printCopies({ backups, copiesLeft }: Removal, keepBackups: boolean): void {
+  if (keepBackups) print('The backups of the library still have them.');
+  else if (backups > 0) print(`Removed from ${backups} backups too. Backups made elsewhere are not touched.`);
+  for (const path of copiesLeft) print(`An older copy may still have them: ${path}`);
 }
 
 /** By path first, as a folder may be named like a number. */
