@@ -47,7 +47,7 @@ describe.skipIf(electron === null)('an engine that is killed', () => {
   it('ends with the window', async () => {
     const pid = await app.enginePid();
     await app.electron.close();
-    await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => alive(pid)).toBe(false);
   });
 });
 

@@ -9,8 +9,8 @@ export default defineConfig({
     // Builds the application and finds an Electron and a display, for the tests that need a window.
     globalSetup: ['test/e2e/setup.ts'],
     maxWorkers: 2,
-    expect: { poll: { timeout: 50_000, interval: 10 } },
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    expect: { poll: { timeout: 250_000, interval: 10 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

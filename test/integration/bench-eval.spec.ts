@@ -14,7 +14,7 @@ const wikipedia = here('../../../shared/data/wikipedia/wikiData.mat');
 function evaluate(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'bench', 'eval', ...args], {
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 280_000,
   });
   return { status, stdout, stderr };
 }

@@ -14,7 +14,7 @@ function hashlens(...args: string[]) {
   const all = ['--library', library, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...all], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 280_000,
   });
   return { status, stdout, stderr };
 }

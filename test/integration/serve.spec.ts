@@ -21,7 +21,7 @@ const album = () => albumWith('animals/red-panda.jpg', 'animals/kitten-on-fence.
 function hashlens(library: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args, '--library', library], {
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 280_000,
   });
   return { status, stdout, stderr };
 }

@@ -58,7 +58,6 @@ const checkpoints = ({ libraryDir }: TestEngine) =>
 const epochsHeard = (engine: TestEngine, job: Job, count: number) =>
   expect
     .poll(() => engine.events.filter((e) => e.type === 'epoch' && e.modelId === job.modelId).length, {
-      timeout: 30_000,
       interval: 5,
     })
     .toBeGreaterThanOrEqual(count);

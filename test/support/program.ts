@@ -63,7 +63,7 @@ export function startProgram(args: readonly string[], options: RunOptions = {}):
   const timer = setTimeout(() => {
     timedOut = true;
     signal('SIGKILL');
-  }, options.timeoutMs ?? 150_000);
+  }, options.timeoutMs ?? 280_000);
   const ended = once(child, 'close').then(([status, endedBy]: unknown[]): ProgramResult => {
     clearTimeout(timer);
     // Children of a killed engine must not outlive it.
@@ -108,7 +108,7 @@ export async function startServer(library: string, options?: RunOptions): Promis
 }
 
 /** Waits for a condition, asked every 20 ms. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 250_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`not true within ${timeoutMs / 1000} s: ${String(condition)}`);

@@ -159,7 +159,7 @@ describe('cancelling', () => {
     );
     const controller = new AbortController();
     const training = trainInProcess({ ...request(), signal: controller.signal }, { program: pathToFileURL(program) });
-    await vi.waitFor(() => expect(existsSync(pidFile) && statSync(pidFile).size > 0).toBe(true), { timeout: 20_000 });
+    await vi.waitFor(() => expect(existsSync(pidFile) && statSync(pidFile).size > 0).toBe(true), { timeout: 250_000 });
     controller.abort();
     await expect(training).rejects.toMatchObject({ code: 'cancelled' });
     const pid = Number(await readFile(pidFile, 'utf8'));
