@@ -2,11 +2,15 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import path from 'node:path';
+import { noteBundledPackages } from './scripts/package/bundled-packages.ts';
+
+const bundled = path.resolve('out/bundled');
 
 // Electron 33 is the oldest the app runs on; see scripts/electron/fallback.ts.
 export default defineConfig({
   main: {
     build: { target: 'node20', externalizeDeps: false, rollupOptions: { input: 'src/main/index.ts' } },
+    plugins: [noteBundledPackages(bundled, 'main')],
   },
   preload: {
     build: {
@@ -17,6 +21,7 @@ export default defineConfig({
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
+    plugins: [noteBundledPackages(bundled, 'preload')],
   },
   renderer: {
     root: 'src/renderer',
@@ -26,6 +31,6 @@ export default defineConfig({
       assetsInlineLimit: 0,
       rollupOptions: { input: path.resolve('src/renderer/index.html') },
     },
-    plugins: [svelte({ compilerOptions: { runes: true } })],
+    plugins: [svelte({ compilerOptions: { runes: true } }), noteBundledPackages(bundled, 'renderer')],
   },
 });

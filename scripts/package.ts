@@ -27,7 +27,9 @@ async function packageApp(wanted: readonly string[]): Promise<string[]> {
   const built = ['dir', ...chosen.filter((format) => format !== 'dir' && format !== 'deb')];
   const files = await build({ targets: platform.createTarget(built), config, publish: 'never' });
   const folder = path.join(root, 'dist', `${unpacked}${target.arch === 'x64' ? '' : `-${target.arch}`}-unpacked`);
-  const deb = chosen.includes('deb') ? [await makeDeb(folder, path.join(root, 'dist'), target)] : [];
+  const deb = chosen.includes('deb')
+    ? [await makeDeb(folder, path.join(root, 'dist'), target, process.env['HASHLENS_UPDATE_FEED'])]
+    : [];
   return [folder, ...deb, ...files.filter((file) => file !== folder)];
 }
 

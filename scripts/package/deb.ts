@@ -10,6 +10,7 @@ import { root } from '../electron.ts';
 import { executableName } from './electron-builder.ts';
 import { completions, manPage } from './usage.ts';
 import type { Target } from './target.ts';
+import { addToLatest, updateAddress } from './update-feed.ts';
 
 const home = 'usr/lib/hashlens';
 const iconSizes = [16, 24, 32, 48, 64, 128, 256, 512];
@@ -43,14 +44,27 @@ Categories=Graphics;Photography;Viewer;
 Keywords=photos;pictures;search;
 `;
 
-/** Writes `hashlens_<version>_<architecture>.deb` into `folder`; returns its path. */
-export async function makeDeb(unpacked: string, folder: string, { arch }: Target): Promise<string> {
+/**
+ * Writes `hashlens_<version>_<architecture>.deb` into `folder`; returns its path. `feed`: the address where the installed
+ * application may look for updates.
+ */
+export async function makeDeb(
+  unpacked: string,
+  folder: string,
+  { arch }: Target,
+  feed: string | undefined,
+): Promise<string> {
   const architecture = arch === 'x64' ? 'amd64' : arch;
   const tree = path.join(folder, 'deb');
   await rm(tree, { recursive: true, force: true });
   await cp(unpacked, path.join(tree, home), { recursive: true, verbatimSymlinks: true });
   // Chromium's sandbox helper works only as root; it is used where the kernel refuses user namespaces.
   await chmod(path.join(tree, home, 'chrome-sandbox'), 0o4755);
+
+  if (feed !== undefined) {
+    await write(tree, `${home}/resources/app-update.yml`, updateAddress(feed));
+    await write(tree, `${home}/resources/package-type`, 'deb');
+  }
 
   await write(tree, `usr/share/applications/hashlens.desktop`, desktopFile);
   await mkdir(path.join(tree, 'usr/bin'), { recursive: true });
@@ -94,6 +108,7 @@ export async function makeDeb(unpacked: string, folder: string, { arch }: Target
   const file = path.join(folder, `hashlens_${packageFile.version}_${architecture}.deb`);
   await promisify(execFile)('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', tree, file]);
   await rm(tree, { recursive: true, force: true });
+  if (feed !== undefined) await addToLatest(file);
   return file;
 }
 

@@ -14,8 +14,12 @@ export interface ElectronSource {
   readonly dist: string | null;
 }
 
-/** `environment` decides on signing: electron-builder reads CSC_LINK, CSC_KEY_PASSWORD, APPLE_ID and the like itself. */
+/**
+ * `environment` decides on signing (electron-builder reads CSC_LINK, CSC_KEY_PASSWORD, APPLE_ID and the like itself) and on
+ * updates: HASHLENS_UPDATE_FEED is the address of a folder with the packages.
+ */
 export function builderConfiguration(electron: ElectronSource, environment: NodeJS.ProcessEnv): Configuration {
+  const feed = environment['HASHLENS_UPDATE_FEED'];
   return {
     appId: 'org.hashlens.Hashlens',
     productName: 'Hashlens',
@@ -26,7 +30,7 @@ export function builderConfiguration(electron: ElectronSource, environment: Node
     ...(electron.dist === null ? {} : { electronDist: electron.dist }),
     electronLanguages: ['en-US', 'de'],
     // Main, preload and page are bundled; no package is loaded inside the archive.
-    files: ['out/**', 'resources/icon.png', 'package.json', '!node_modules'],
+    files: ['out/{main,preload,renderer}/**', 'resources/icon.png', 'package.json', '!node_modules'],
     asar: true,
     npmRebuild: false,
     nodeGypRebuild: false,
@@ -45,8 +49,8 @@ export function builderConfiguration(electron: ElectronSource, environment: Node
       onlyLoadAppFromAsar: true,
       grantFileProtocolExtraPrivileges: false,
     },
-    // No update feed: the application makes no request that a person did not start.
-    publish: null,
+    // Without an address the application has no button that looks for updates.
+    publish: feed === undefined ? null : { provider: 'generic', url: feed },
     linux: {
       // The deb is made from the unpacked directory; see deb.ts.
       target: ['AppImage'],

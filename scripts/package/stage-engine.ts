@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import packageFile from '../../package.json' with { type: 'json' };
 import { root } from '../electron.ts';
+import { bundledPackages } from './bundled-packages.ts';
 import { buildEngine } from './engine-build.ts';
 import { thirdPartyNotices } from './notices.ts';
 import { isForTarget, type Target } from './target.ts';
@@ -88,7 +89,9 @@ async function writeDocuments(folder: string, packages: readonly string[]): Prom
   for (const [shell, text] of Object.entries(completions()))
     await writeFile(file(`completions/hashlens.${shell}`), text);
   await copyFile(path.join(root, 'LICENSE'), file('LICENSE'));
-  const folders = packages.map((name) => path.join(root, name));
+  const folders = [
+    ...new Set([...packages.map((name) => path.join(root, name)), ...bundledPackages(path.join(root, 'out/bundled'))]),
+  ];
   await writeFile(file('THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(folders));
   await writeFile(file('sbom.cdx.json'), await billOfMaterials());
   const { version } = packageFile;

@@ -6,19 +6,30 @@ import type { mainRequests, MainMethod, PageResult } from '../shared/contract/pa
 import { HashlensError } from '../shared/errors.ts';
 import { otherElectron } from './electron-version.ts';
 import type { EngineProcess } from './engine-process.ts';
+import type { Updates } from './updates.ts';
 
 export type DesktopRequests = {
   readonly [M in MainMethod]: (params: z.output<(typeof mainRequests)[M]['params']>) => Promise<PageResult<M>>;
 };
 
-export function answerDesktopRequests(engine: EngineProcess): DesktopRequests {
+export function answerDesktopRequests(engine: EngineProcess, updates: Updates): DesktopRequests {
   return {
     'app.info': () =>
       Promise.resolve({
         version: app.getVersion(),
         health: engine.health,
         otherElectron: otherElectron(process.versions.electron, packageFile.devDependencies.electron),
+        updates: updates.host !== null,
       }),
+    'app.checkForUpdates': async () => ({ newer: await updates.check() }),
+    'app.downloadUpdate': async () => {
+      await updates.download();
+      return null;
+    },
+    'app.installUpdate': () => {
+      updates.install();
+      return Promise.resolve(null);
+    },
     'app.chooseFolder': async () => {
       const path = await chooseFolder('Add a folder of photos');
       return path === null ? null : engine.request('folders.add', { path });

@@ -12,16 +12,20 @@ import { useProfile } from './profile.ts';
 import { declareSchemes, refuseFiles, serveApp, servePhotos } from './protocols.ts';
 import { answerDesktopRequests } from './desktop.ts';
 import { disableBackgroundNetworking, guardContents, guardSession } from './security.ts';
+import { updateHost, Updates } from './updates.ts';
 import { openWindow, showWindow } from './window.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const launch = libraryArgument(process.argv);
 const library = launch === 'unnamed' ? null : launch.library;
 
+const packaged = app.isPackaged ? process.resourcesPath : null;
+const host = updateHost(packaged);
+
 const profileRefusal = useProfile(library);
 const refusal = launch === 'unnamed' ? 'The option --library needs the name of a folder.' : profileRefusal;
 declareSchemes();
-disableBackgroundNetworking();
+disableBackgroundNetworking(host);
 guardContents();
 
 if (refusal !== null) {
@@ -33,10 +37,10 @@ if (refusal !== null) {
 } else if (!app.requestSingleInstanceLock()) app.quit();
 else {
   const log = new Log(app.getPath('logs'));
-  const packaged = app.isPackaged ? process.resourcesPath : null;
   const engine = new EngineProcess(engineCommand({ root, packaged, library, env: process.env }), log);
   const roots = new FolderRoots(engine);
-  const desktop = answerDesktopRequests(engine);
+  const updates = new Updates(host, (percent) => sendEvent({ type: 'update', percent }));
+  const desktop = answerDesktopRequests(engine, updates);
 
   engine.onEvent((event) => {
     if (event.type === 'library') roots.forget();

@@ -6,8 +6,11 @@ import { appOrigin } from './protocols.ts';
 const ownRequests = /^(app|photo|blob):/;
 const developerRequests = /^devtools:/;
 
-/** Switches off Chromium services that use the network by themselves. Call before `ready`. */
-export function disableBackgroundNetworking(): void {
+/**
+ * Switches off Chromium services that use the network by themselves. Call before `ready`. The host for updates is the only
+ * one that resolves; pages cannot ask it, see `guardSession`.
+ */
+export function disableBackgroundNetworking(updateHost: string | null): void {
   for (const name of [
     'disable-background-networking',
     'disable-client-side-phishing-detection',
@@ -19,8 +22,9 @@ export function disableBackgroundNetworking(): void {
   ]) {
     app.commandLine.appendSwitch(name);
   }
-  // No host name resolves, in case a service makes a request all the same.
-  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  // No other host name resolves, in case a service makes a request all the same.
+  const except = updateHost === null ? '' : `, EXCLUDE ${updateHost}`;
+  app.commandLine.appendSwitch('host-resolver-rules', `MAP * ~NOTFOUND${except}`);
   app.commandLine.appendSwitch('dns-prefetch-disable');
 }
 

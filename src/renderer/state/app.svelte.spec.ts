@@ -13,7 +13,7 @@ let tell: (event: AppEvent) => void;
 /** The page of an empty library. */
 function start(health: EngineHealth): AppState {
   engine = fakeEngine({
-    'app.info': { version: '1', health, otherElectron: null },
+    'app.info': { version: '1', health, otherElectron: null, updates: false },
     'library.status': () => status({ photos: 0, captions: 0, tags: 0, codes: 0, folders: [], model }),
     'search.query': ({ text = '' }) => queryAnswer(text, [], { modelId: model }),
   });

@@ -11,6 +11,7 @@ import { Search } from './search.svelte.ts';
 import { Suggestions } from './suggestions.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { Training } from './training.svelte.ts';
+import { UpdateSteps } from './updates.svelte.ts';
 import { Viewer } from './viewer.svelte.ts';
 
 export type ViewName = 'photos' | 'training' | 'duplicates';
@@ -33,6 +34,7 @@ export class AppState {
   readonly duplicates: Duplicates;
   readonly training: Training;
   readonly viewer: Viewer;
+  readonly updates: UpdateSteps;
 
   view = $state<ViewName>('photos');
   libraryOpen = $state(false);
@@ -63,6 +65,7 @@ export class AppState {
     this.duplicates = new Duplicates(ask, this.jobs, onError);
     this.training = new Training(ask, this.jobs, onError);
     this.viewer = new Viewer(ask, onError);
+    this.updates = new UpdateSteps(ask, onError);
     listen((event) => this.#receive(event));
     // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then((info) => {
@@ -128,6 +131,9 @@ export class AppState {
         if (event.notice.code === 'library-damaged') this.damage = event.notice.message;
         else if (event.notice.code === 'library-restored') this.toasts.note(event.notice.message);
         else this.toasts.error(new HashlensError(event.notice.code, event.notice.message));
+        break;
+      case 'update':
+        this.updates.percent = event.percent;
         break;
       case 'engine':
         this.#healthKnown = true;

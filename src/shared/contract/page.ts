@@ -16,7 +16,11 @@ export type EngineHealth =
   /** `damaged`: the library's file is damaged; a repair would help, another start would not. */
   | { readonly state: 'stopped'; readonly reason: string; readonly damaged?: true };
 
-export type AppEvent = EngineEvent | { readonly type: 'engine'; readonly health: EngineHealth };
+export type AppEvent =
+  | EngineEvent
+  | { readonly type: 'engine'; readonly health: EngineHealth }
+  /** Progress of the download of a new version, 0 to 100. */
+  | { readonly type: 'update'; readonly percent: number };
 
 /** Requests of the page that main passes on. None of them contains a path. */
 export const pageEngineMethods = [
@@ -68,11 +72,18 @@ export interface AppInfo {
   readonly health: EngineHealth;
   /** Versions where the application runs in another Electron than the one it is released with; null in a release. */
   readonly otherElectron: { readonly running: string; readonly released: string } | null;
+  /** Whether this build has an address where it may look for newer versions. */
+  readonly updates: boolean;
 }
 
 /** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
   'app.info': request<AppInfo>()(nothing),
+  'app.checkForUpdates': request<{ readonly newer: string | null }>()(nothing),
+  /** Answers when the new version is downloaded and checked. */
+  'app.downloadUpdate': request<null>()(nothing),
+  /** Quits, installs the downloaded version, and starts it. */
+  'app.installUpdate': request<null>()(nothing),
   /** Opens the folder dialog; null when the person closed it. */
   'app.chooseFolder': request<{ folder: Folder; job: Job } | null>()(nothing),
   /** Asks where a folder of the library is now; null when the person closed the dialog. */

@@ -1,0 +1,76 @@
+// Looks for a newer release at the address in `app-update.yml`, when a person asks. A release without the file asks nobody.
+import electronUpdater from 'electron-updater';
+import { load } from 'js-yaml';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { HashlensError } from '../shared/errors.ts';
+
+const feedFile = z.object({ url: z.url({ protocol: /^https?$/ }) });
+
+/** Host of the update address below this folder of resources; null where the release has no address. */
+export function updateHost(resources: string | null): string | null {
+  if (resources === null) return null;
+  const file = path.join(resources, 'app-update.yml');
+  if (!existsSync(file)) return null;
+  const feed = feedFile.safeParse(load(readFileSync(file, 'utf8')));
+  return feed.success ? new URL(feed.data.url).hostname : null;
+}
+
+/** Downloads of a release are checked against the SHA-512 sum that its address names. */
+export class Updates {
+  readonly host: string | null;
+  readonly #onProgress: (percent: number) => void;
+
+  constructor(host: string | null, onProgress: (percent: number) => void) {
+    this.host = host;
+    this.#onProgress = onProgress;
+  }
+
+  /** Version of a newer release, or null. Throws `offline` where the address does not answer. */
+  async check(): Promise<string | null> {
+    const updater = this.#updater();
+    const found = await updater.checkForUpdates().catch((error: unknown) => {
+      throw new HashlensError('offline', `The address for updates did not answer (${sentence(error)}).`, {
+        cause: error,
+      });
+    });
+    if (found === null)
+      throw new HashlensError('not-allowed', 'This copy of Hashlens was not installed from a package.');
+    return found.isUpdateAvailable ? found.updateInfo.version : null;
+  }
+
+  /** Throws `offline` where the download breaks off or differs from its sum. */
+  async download(): Promise<void> {
+    await this.#updater()
+      .downloadUpdate()
+      .catch((error: unknown) => {
+        throw new HashlensError('offline', `The new version could not be downloaded (${sentence(error)}).`, {
+          cause: error,
+        });
+      });
+  }
+
+  /** Quits, installs what was downloaded, and starts again. */
+  install(): void {
+    this.#updater().quitAndInstall();
+  }
+
+  #updater(): typeof electronUpdater.autoUpdater {
+    if (this.host === null) throw new HashlensError('not-allowed', 'This build names no address for updates.');
+    const { autoUpdater } = electronUpdater;
+    autoUpdater.autoDownload = false;
+    autoUpdater.autoInstallOnAppQuit = false;
+    autoUpdater.removeAllListeners('download-progress');
+    autoUpdater.on('download-progress', ({ percent }) => this.#onProgress(percent));
+    // The caller gets each error as a rejection; an event without a listener would be thrown as well.
+    if (autoUpdater.listenerCount('error') === 0) autoUpdater.on('error', () => undefined);
+    return autoUpdater;
+  }
+}
+
+/** First line of the reason: the updater adds headers and stacks to it. */
+function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1).join('').slice(0, 200);
+}
