@@ -105,8 +105,9 @@ export async function makeDeb(
     '',
   ];
   await write(tree, 'DEBIAN/control', control.join('\n'));
+  // Zstandard: a fifth larger than xz, in a tenth of the time.
   const file = path.join(folder, `hashlens_${packageFile.version}_${architecture}.deb`);
-  await promisify(execFile)('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', tree, file]);
+  await promisify(execFile)('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z9', '--build', tree, file]);
   await rm(tree, { recursive: true, force: true });
   if (feed !== undefined) await addToLatest(file);
   return file;

@@ -35,6 +35,7 @@ describe.skipIf(process.env['HASHLENS_INSTALL_DEB'] === undefined)('the installe
     });
 
   beforeAll(() => {
+    if (existsSync(program)) throw new Error(`Hashlens is installed in ${program} already; the test would remove it.`);
     chownSync(home, nobody, nobody);
     // The system's libraries are not the subject: a test machine has those of `.ci/run`.
     dpkg('--install', '--force-depends', deb());
