@@ -70,4 +70,5 @@ it('offers to install what was downloaded whole', async () => {
   const panel = await app.openLibrary();
   await panel.getByRole('button', { name: 'Download' }).click();
   await panel.getByRole('button', { name: 'Restart and install' }).waitFor();
+  expect(await panel.getByText('Version 99.0.0 is ready to be installed.').count()).toBe(1);
 });
