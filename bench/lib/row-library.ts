@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Encoder, EncoderInfo } from '../../src/engine/encoder/encoder.ts';
 import { PhotoFolders } from '../../src/engine/library/reader/photo-folders.ts';
-import { encodeMissing, type EncodingTools } from '../../src/engine/jobs/encoding.ts';
+import { encodeMissing } from '../../src/engine/jobs/encoding.ts';
+import { HashCodes } from '../../src/engine/jobs/hash-codes.ts';
 import { trainJob } from '../../src/engine/jobs/train-job.ts';
 import type { JobContext } from '../../src/engine/jobs/queue.ts';
 import { ActiveModels } from '../../src/engine/models/active-models.ts';
@@ -105,15 +106,13 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
   const active = new GivenEncoder(store, dir, encoder);
   const searcher = new Searcher(store, active);
   const photoFolders = new PhotoFolders({ readers: 1 });
-  const tools: EncodingTools = {
-    store,
-    active,
-    libraryDir: dir,
-    photoFolders,
-    codesChanged: () => searcher.codesChanged(),
+  const codes = new HashCodes(store, active, () => searcher.codesChanged());
+  const encodeAll = async () => {
+    await encodeMissing(store, photoFolders, await active.encoderForJobs(), context);
+    await codes.makeMissing(context);
   };
   const settle = async () => {
-    await encodeMissing(tools, await active.encoderForJobs(), context);
+    await encodeAll();
     await refreshRelevance(store, active, context);
     searcher.codesChanged();
   };
@@ -124,7 +123,7 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
     searcher,
     ids,
     async train(options = {}) {
-      const run = trainJob(tools, 2, () => undefined);
+      const run = trainJob(store, active, codes, encodeAll, 2, () => undefined);
       await run({ modelId: 'trained', options: trainOptions.parse(options) }, context);
       await settle();
       return active.modelId();

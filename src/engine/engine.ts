@@ -10,10 +10,11 @@ import type { Job } from '../shared/contract/jobs.ts';
 import { Keeper } from './backup/keeper.ts';
 import { presenceFile } from './backup/restore.ts';
 import { downloadJob } from './jobs/download-job.ts';
-import { encodeMissing, type EncodingTools } from './jobs/encoding.ts';
+import { encodeMissing } from './jobs/encoding.ts';
+import { HashCodes } from './jobs/hash-codes.ts';
 import { indexJob } from './jobs/index-job.ts';
 import { KeepUp } from './jobs/keep-up.ts';
-import { JobQueue, type JobRunner } from './jobs/queue.ts';
+import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
 import { PhotoFolders } from './library/reader/photo-folders.ts';
@@ -89,7 +90,11 @@ export function openEngine(options: EngineOptions): Engine {
     (notice) => onTrouble(notice),
   );
   const searcher = new Searcher(store, active, { resourcesDir, threads });
-  const tools: EncodingTools = { store, active, libraryDir, photoFolders, codesChanged: () => searcher.codesChanged() };
+  const codes = new HashCodes(store, active, () => searcher.codesChanged());
+  const encodeAll = async (context: JobContext) => {
+    await encodeMissing(store, photoFolders, await active.encoderForJobs(), context);
+    await codes.makeMissing(context);
+  };
   const thumbnail = async (photoId: PhotoId, contentHash: string) => {
     const row = store.photos.get(photoId);
     if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
@@ -108,12 +113,10 @@ export function openEngine(options: EngineOptions): Engine {
     lock: new ProcessLock(join(libraryDir, 'jobs.lock')),
     takesUp: options.interactive,
     runners: {
-      index: repeatWhenRemoved(thenCalibrate(indexJob(tools))),
-      train: repeatWhenRemoved(thenCalibrate(trainJob(tools, threads, emit))),
-      encode: repeatWhenRemoved(
-        thenCalibrate(async (_params, context) => encodeMissing(tools, await active.encoderForJobs(), context)),
-      ),
-      download: downloadJob(tools),
+      index: repeatWhenRemoved(thenCalibrate(indexJob(store, active, codes, photoFolders, libraryDir))),
+      train: repeatWhenRemoved(thenCalibrate(trainJob(store, active, codes, encodeAll, threads, emit))),
+      encode: repeatWhenRemoved(thenCalibrate((_params, context) => encodeAll(context))),
+      download: downloadJob(store, libraryDir),
       duplicates: repeatWhenRemoved((_params, context) =>
         findDuplicates({ store, active, libraryDir, thumbnail }, context),
       ),

@@ -87,7 +87,7 @@ export function foldersApi({
         return removed;
       });
       changed();
-      const bytes = (await removeUnusedThumbnails({ store, libraryDir }, contents)) + store.purge();
+      const bytes = (await removeUnusedThumbnails(store, libraryDir, contents)) + store.purge();
       return { photos, bytes, ...left };
     },
     'folders.index': async ({ folderIds }) => {
@@ -116,7 +116,7 @@ async function realFolder(photoFolders: PhotoFolders, path: string): Promise<str
 /** The folders of the library; those that cannot be read now are offline. */
 export async function folderList(store: Store, photoFolders: PhotoFolders): Promise<Folder[]> {
   const rows = store.folders.list();
-  const offline = await offlineFolders({ photoFolders }, rows);
+  const offline = await offlineFolders(photoFolders, rows);
   return rows.map(({ id, path, photos, folderNamesAsTags, lastScanAt }) => {
     return { id, path, photos, folderNamesAsTags, lastScanAt, state: offline.has(id) ? 'offline' : 'online' };
   });

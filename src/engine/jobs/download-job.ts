@@ -9,7 +9,6 @@ import type { EncoderInfo } from '../encoder/encoder.ts';
 import { encoderFileNames } from '../encoder/open-encoder.ts';
 import { checkEncoder } from '../models/check-model.ts';
 import type { Store } from '../store/database.ts';
-import type { EncodingTools } from './encoding.ts';
 import type { JobRunner } from './queue.ts';
 
 const downloadParams = z.object({ encoderId: z.string() });
@@ -22,7 +21,7 @@ export function knownEncoder(encoderId: string) {
   throw new HashlensError('bad-argument', `There is no encoder ${encoderId} to download; known are ${names}.`);
 }
 
-export function downloadJob({ store, libraryDir }: EncodingTools): JobRunner {
+export function downloadJob(store: Store, libraryDir: string): JobRunner {
   return async (rawParams, context) => {
     const known = knownEncoder(downloadParams.parse(rawParams).encoderId);
     if (await isInstalled(store, known.id)) return;

@@ -1,4 +1,4 @@
-// Fills in what is missing: features of the encoder in use, then codes of the hash model in use.
+// Features of photos, captions and tags, made by the encoder in use where they are missing.
 import { HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
 import { float32At } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -6,29 +6,14 @@ import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPlanes } from '../imaging/pixel-input.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { FoundPhoto } from '../library/scan/scan.ts';
-import type { ActiveModels } from '../models/active-models.ts';
-import { candidateRows } from '../search/rerank/rerank.ts';
-import { makeSketches } from '../search/sketch/make-sketches.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
-import { kinds, type Kind } from '../store/kinds.ts';
 import type { PhotoRow } from '../store/photos.ts';
 import type { JobContext } from './queue.ts';
-
-export interface EncodingTools {
-  readonly store: Store;
-  readonly active: ActiveModels;
-  readonly libraryDir: string;
-  /** The only way to the files in photo folders. */
-  readonly photoFolders: PhotoFolders;
-  /** Told after each commit that adds or removes codes. */
-  readonly codesChanged: () => void;
-}
 
 /** Photos a network run takes: small enough that a search never waits long for the thread. */
 export const photoBatch = 4;
 const textBatch = 128;
-const codeBatch = 1024;
 
 /**
  * The bounded pipeline: while batch i is being used, batch i + 1 is being prepared, and no further one.
@@ -69,24 +54,31 @@ export function attemptsOf({ code }: ErrorData): number {
 }
 
 /**
- * Encodes every present photo, caption and tag that has no features of the encoder in use, then codes what has no code
- * of the model in use. What is done is stored batch by batch.
- * @param encoder null while the chosen one cannot be used; then what has features is coded, and nothing is encoded
+ * Encodes every present photo, caption and tag that has no features of the encoder in use. Each batch is stored when it is
+ * done.
+ * @param encoder null while the chosen one cannot be used; then nothing is encoded
  */
-export async function encodeMissing(tools: EncodingTools, encoder: Encoder | null, context: JobContext): Promise<void> {
-  if (encoder !== null) {
-    await encodeMissingPhotos(tools, encoder, context);
-    await encodeMissingTexts(tools, encoder, 'caption', context);
-    await encodeMissingTexts(tools, encoder, 'tag', context);
-  }
-  await fillCodes(tools, context);
+export async function encodeMissing(
+  store: Store,
+  photoFolders: PhotoFolders,
+  encoder: Encoder | null,
+  context: JobContext,
+): Promise<void> {
+  if (encoder === null) return;
+  await encodeMissingPhotos(store, photoFolders, encoder, context);
+  await encodeMissingTexts(store, encoder, 'caption', context);
+  await encodeMissingTexts(store, encoder, 'tag', context);
 }
 
-async function encodeMissingPhotos(tools: EncodingTools, encoder: Encoder, context: JobContext): Promise<void> {
-  const { store, photoFolders } = tools;
+async function encodeMissingPhotos(
+  store: Store,
+  photoFolders: PhotoFolders,
+  encoder: Encoder,
+  context: JobContext,
+): Promise<void> {
   const ids = store.features.missing('photo', encoder.info.id) as PhotoId[];
   if (ids.length === 0) return;
-  const offline = await offlineFolders(tools, store.folders.list());
+  const offline = await offlineFolders(photoFolders, store.folders.list());
   const rows = ids.flatMap((id) => store.photos.get(id) ?? []).filter((row) => !offline.has(row.folderId));
   let done = 0;
   const prepare = async (row: (typeof rows)[number]) => {
@@ -175,7 +167,7 @@ function putRows<T>(items: readonly T[], matrix: Float32Array, put: (item: T, ro
 }
 
 async function encodeMissingTexts(
-  { store }: EncodingTools,
+  store: Store,
   encoder: Encoder,
   kind: 'caption' | 'tag',
   context: JobContext,
@@ -190,81 +182,8 @@ async function encodeMissingTexts(
   }
 }
 
-/** Codes of the model in use, and what comparing closely needs, for everything that has features and not yet both. */
-export async function fillCodes(tools: EncodingTools, context: JobContext): Promise<void> {
-  const { store, active } = tools;
-  const { id: modelId } = await active.model();
-  const encoderId = active.encoderId();
-  const missing = kinds.map((kind) => ({
-    kind,
-    ids: store.vectors.missing(kind, modelId, encoderId),
-  }));
-  const total = missing.reduce((sum, m) => sum + m.ids.length, 0);
-  let done = 0;
-  for (const { kind, ids } of missing) {
-    for (let at = 0; at < ids.length; at += codeBatch) {
-      context.signal.throwIfAborted();
-      const batch = ids.slice(at, at + codeBatch);
-      await codeRows(tools, kind, batch);
-      done += batch.length;
-      context.progress(done, total, 'Hashing');
-    }
-  }
-  await packCodes(tools, context);
-  await sketchPhotos(tools, context);
-}
-
-/** Packed copies of whole blocks of codes: with them a million are in memory in 0.1 s after a start, without in 0.7. */
-async function packCodes({ store, active }: EncodingTools, context: JobContext): Promise<void> {
-  const { id, model } = await active.model();
-  for (const kind of kinds) {
-    let packed = 0;
-    for (const _block of store.codes.pack(kind, id, model.bits / 8)) {
-      context.signal.throwIfAborted();
-      context.progress(++packed, 0, 'Packing codes');
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-}
-
-/** Sketches of photos: with them a search of very many compares a fifth as many closely, and misses less. */
-async function sketchPhotos({ store, active }: EncodingTools, context: JobContext): Promise<void> {
-  const { sharedWidth } = active.encoderInfo(active.encoderId());
-  for await (const { done, total } of makeSketches(store, sharedWidth, await active.model())) {
-    context.signal.throwIfAborted();
-    context.progress(done, total, 'Sketching');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-/** Makes and stores the codes of these rows, and what comparing closely needs of them, from their stored features. */
-export async function codeRows(tools: EncodingTools, kind: Kind, ids: readonly number[]): Promise<void> {
-  const { store, active } = tools;
-  const { id: modelId, model } = await active.model();
-  const info = active.encoderInfo(active.encoderId());
-  const width = kind === 'photo' ? info.imageWidth : info.textWidth;
-  const features = store.features.read(kind, info.id, ids, width);
-  if (features.ids.length === 0) return;
-  const { codes, real } = await (kind === 'photo'
-    ? model.encodeImages(features.rows)
-    : model.encodeTexts(features.rows, store.features.texts(kind, features.ids)));
-  const bytes = model.bits / 8;
-  const vectors = candidateRows(features, width, info.sharedWidth, real, model.realWidth);
-  store.transaction(() => {
-    features.ids.forEach((id, i) => {
-      store.codes.put(kind, modelId, id, codes.subarray(i * bytes, (i + 1) * bytes));
-    });
-    store.vectors.put(kind, modelId, vectors);
-    if (kind === 'photo') store.sketches.forget(modelId, vectors.ids);
-  });
-  tools.codesChanged();
-}
-
 /** Folders whose disk is not there now. An emptied mount point that had photos counts as away too. */
-export async function offlineFolders(
-  { photoFolders }: Pick<EncodingTools, 'photoFolders'>,
-  rows: readonly FolderRow[],
-): Promise<Set<number>> {
+export async function offlineFolders(photoFolders: PhotoFolders, rows: readonly FolderRow[]): Promise<Set<number>> {
   const states = await Promise.all(rows.map(async (row) => ({ row, state: await photoFolders.state(row.path) })));
   const away = states.filter(({ row, state }) => state === 'away' || (state === 'empty' && row.photos > 0));
   return new Set(away.map(({ row }) => row.id));

@@ -12,12 +12,14 @@ import type { SidecarFault } from '../library/metadata/sidecars.ts';
 import { folderTags } from '../library/scan/folder-tags.ts';
 import type { PhotoFacts } from '../library/read-photo.ts';
 import type { ReadResult, ScanResult } from '../library/reader/messages.ts';
+import type { PhotoFolders } from '../library/reader/photo-folders.ts';
+import type { ActiveModels } from '../models/active-models.ts';
 import type { FoundPhoto } from '../library/scan/scan.ts';
+import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { KnownPhoto } from '../store/photos.ts';
 import {
   attemptsOf,
-  codeRows,
   encodeMissing,
   encodePictures,
   maxAttempts,
@@ -25,7 +27,7 @@ import {
   photoBatch,
   prepareAhead,
 } from './encoding.ts';
-import type { EncodingTools } from './encoding.ts';
+import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
 import { keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
 import type { JobContext, JobRunner } from './queue.ts';
@@ -41,15 +43,21 @@ const captionSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'text-file', 't
 const tagSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'takeout', 'picasa'] as const;
 const nameSources = ['xmp', 'sidecar', 'takeout', 'picasa'] as const;
 
-export function indexJob(tools: EncodingTools): JobRunner {
+export function indexJob(
+  store: Store,
+  active: ActiveModels,
+  codes: HashCodes,
+  photoFolders: PhotoFolders,
+  libraryDir: string,
+): JobRunner {
   return async (rawParams, context) => {
     const { folderIds } = indexParams.parse(rawParams);
-    const all = tools.store.folders.list();
+    const all = store.folders.list();
     const wanted = folderIds === null ? all : all.filter((f) => folderIds.includes(f.id));
     if (folderIds !== null && folderIds.length > 0 && wanted.length === 0) {
       throw new HashlensError('folder-missing', 'The folder has been removed from the library, so it is not indexed.');
     }
-    const offline = await offlineFolders(tools, wanted);
+    const offline = await offlineFolders(photoFolders, wanted);
     const notices: Failure[] = wanted.filter((f) => offline.has(f.id)).map((f) => noticeOf(f.path, away(f)));
     const online = wanted.filter((f) => !offline.has(f.id));
 
@@ -58,32 +66,31 @@ export function indexJob(tools: EncodingTools): JobRunner {
     for (const row of online) {
       const others = all.filter((f) => f.id !== row.id).map((f) => f.path);
       const scanned = await stayingOnline(row, notices, () =>
-        scanOne(tools, row, [...others, tools.libraryDir], context),
+        scanOne(store, photoFolders, row, [...others, libraryDir], context),
       );
       if (scanned !== null) folders.push(scanned);
     }
     // A folder that has been found inside another one is not missing.
-    const still = new Set([...tools.store.folders.paths(), tools.libraryDir]);
+    const still = new Set([...store.folders.paths(), libraryDir]);
     for (const notice of notices.filter(({ path }) => !still.has(path))) notices.splice(notices.indexOf(notice), 1);
-    const encoder = await tools.active.encoderForJobs();
+    const encoder = await active.encoderForJobs();
     if (encoder === null) {
-      const trouble = tools.active.notices().filter(({ code }) => code === 'encoder-unusable');
-      notices.push(...trouble.map((notice) => ({ path: tools.libraryDir, ...notice })));
+      const trouble = active.notices().filter(({ code }) => code === 'encoder-unusable');
+      notices.push(...trouble.map((notice) => ({ path: libraryDir, ...notice })));
     }
     const results: IndexResult[] = [];
-    const claimed = new Set<PhotoId>();
+    const indexing = new Indexing(store, codes, photoFolders, libraryDir, encoder, notices, context);
     for (const folder of folders) {
-      const result = await stayingOnline(folder.row, notices, () =>
-        indexFolder(tools, encoder, folder, claimed, notices, context),
-      );
+      const result = await stayingOnline(folder.row, notices, () => indexing.index(folder));
       if (result !== null) results.push(result);
     }
     const [first] = notices.filter((notice) => notice.code === 'offline' || notice.code === 'folder-missing');
     if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
 
-    await removeMissing(tools, Date.now() - keepMissingMs);
-    await encodeMissing(tools, encoder, context);
-    await tidyThumbnails(tools, context);
+    await removeMissing(store, libraryDir, Date.now() - keepMissingMs);
+    await encodeMissing(store, photoFolders, encoder, context);
+    await codes.makeMissing(context);
+    await tidyThumbnails(store, photoFolders, libraryDir, context);
     const result = sum(results, notices);
     if (result.indexed + result.unchanged === 0) throw nothingIndexed(online, result);
     return result;
@@ -140,14 +147,15 @@ interface IndexedFolder {
 }
 
 async function scanOne(
-  tools: EncodingTools,
+  store: Store,
+  photoFolders: PhotoFolders,
   row: FolderRow,
   exclude: readonly string[],
   context: JobContext,
 ): Promise<IndexedFolder> {
   const message = `Looking for photos in ${row.path}`;
   context.progress(0, 0, message);
-  const scan = await tools.photoFolders.scan(row.path, {
+  const scan = await photoFolders.scan(row.path, {
     signal: context.signal,
     exclude,
     onProgress: (files) => context.progress(files, 0, message),
@@ -156,118 +164,233 @@ async function scanOne(
   if (scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0) throw away(row);
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
   // Their captions are still to be read with the folder's.
-  if (await takeInMoved(tools, row, scan)) row = tools.store.folders.get(row.id) ?? row;
-  return { row, scan, failures, ...compare(tools, row, scan, failures, context.startedBefore) };
+  if (await takeInMoved(store, photoFolders, row, scan)) row = store.folders.get(row.id) ?? row;
+  return { row, scan, failures, ...compare(store, row, scan, failures, context.startedBefore) };
 }
 
 const nothing: IndexResult = { indexed: 0, unchanged: 0, skipped: 0, failed: 0, failures: [], skippedReasons: {} };
 
-async function indexFolder(
-  tools: EncodingTools,
-  encoder: Encoder | null,
-  folder: IndexedFolder,
-  claimed: Set<PhotoId>,
-  notices: Failure[],
-  context: JobContext,
-): Promise<IndexResult> {
-  const { store } = tools;
-  const { row, scan, failures, toRead, unchanged, indexedBefore } = folder;
-  const captionsChanged = scan.captionStamp !== row.captionStamp;
-  const captions =
-    captionsChanged || toRead.length > 0
-      ? await readCaptions(tools, folder, notices, context)
-      : new Map<string, string[]>();
+/** Reads, encodes and stores the photos of scanned folders, for one job. */
+class Indexing {
+  readonly #store: Store;
+  readonly #codes: HashCodes;
+  readonly #photoFolders: PhotoFolders;
+  readonly #libraryDir: string;
+  readonly #encoder: Encoder | null;
+  readonly #notices: Failure[];
+  readonly #context: JobContext;
+  /** Rows of photos that have moved, which only one file each can get. */
+  readonly #claimed = new Set<PhotoId>();
 
-  const cache = { works: true };
-  const prepare = (reading: Reading) => readOne(tools, encoder, folder, reading, { claimed, cache, notices }, context);
-  // What was being read when the program died comes last, so that it keeps nothing else from being indexed, and one by one.
-  const suspects = toRead.filter((r) => r.deaths !== null).sort((a, b) => (a.deaths ?? 0) - (b.deaths ?? 0));
-  async function* batches() {
-    yield* prepareAhead(
-      toRead.filter((r) => r.deaths === null),
-      photoBatch,
-      prepare,
-    );
-    yield* prepareAhead(suspects, 1, prepare);
+  constructor(
+    store: Store,
+    codes: HashCodes,
+    photoFolders: PhotoFolders,
+    libraryDir: string,
+    encoder: Encoder | null,
+    notices: Failure[],
+    context: JobContext,
+  ) {
+    this.#store = store;
+    this.#codes = codes;
+    this.#photoFolders = photoFolders;
+    this.#libraryDir = libraryDir;
+    this.#encoder = encoder;
+    this.#notices = notices;
+    this.#context = context;
   }
-  let done = 0;
-  let indexed = indexedBefore;
-  for await (const batch of batches()) {
-    context.signal.throwIfAborted();
-    // The person has removed it meanwhile.
+
+  async index(folder: IndexedFolder): Promise<IndexResult> {
+    const store = this.#store;
+    const { row, scan, failures, toRead, unchanged, indexedBefore } = folder;
+    const captionsChanged = scan.captionStamp !== row.captionStamp;
+    const captions =
+      captionsChanged || toRead.length > 0 ? await this.#readCaptions(folder) : new Map<string, string[]>();
+
+    const cache = { works: true };
+    const prepare = (reading: Reading) => this.#read(folder, reading, cache);
+    // What was being read when the program died comes last, so that it keeps nothing else from being indexed, and one by one.
+    const suspects = toRead.filter((r) => r.deaths !== null).sort((a, b) => (a.deaths ?? 0) - (b.deaths ?? 0));
+    async function* batches() {
+      yield* prepareAhead(
+        toRead.filter((r) => r.deaths === null),
+        photoBatch,
+        prepare,
+      );
+      yield* prepareAhead(suspects, 1, prepare);
+    }
+    let done = 0;
+    let indexed = indexedBefore;
+    for await (const batch of batches()) {
+      this.#context.signal.throwIfAborted();
+      // The person has removed it meanwhile.
+      if (store.folders.get(row.id) === null) return { ...nothing, indexed };
+      const good: ReadPhoto[] = [];
+      for (const item of batch) {
+        if (item instanceof HashlensError) continue;
+        if ('error' in item) {
+          failures.set(item.found.path, item.error);
+          store.failures.record(row.id, item.found, item.error, attemptsOf(item.error));
+        } else {
+          noteFaults(store, row, item, failures, this.#notices);
+          good.push(item);
+        }
+      }
+      const stored = await this.#storeBatch(row, good, captions);
+      if (!stored) return { ...nothing, indexed };
+      const lost = batch.find((item) => item instanceof HashlensError);
+      if (lost !== undefined) throw lost;
+      indexed += good.length;
+      done += batch.length;
+      this.#context.progress(indexedBefore + done, indexedBefore + toRead.length, 'Reading and encoding photos');
+    }
+
     if (store.folders.get(row.id) === null) return { ...nothing, indexed };
-    const good: ReadPhoto[] = [];
-    for (const item of batch) {
-      if (item instanceof HashlensError) continue;
-      if ('error' in item) {
-        failures.set(item.found.path, item.error);
-        store.failures.record(row.id, item.found, item.error, attemptsOf(item.error));
-      } else {
-        noteFaults(tools, row, item, failures, notices);
-        good.push(item);
+    if (captionsChanged) refreshCaptions(store, row, captions);
+    store.transaction(() => {
+      for (const old of store.failures.list(row.id)) {
+        if (!failures.has(old.path)) store.failures.clear(row.id, old.path);
+      }
+      store.folders.scanned(row.id, scan.captionStamp);
+    });
+    const skippedReasons: Record<string, number> = {};
+    const skipped = scan.skipped.filter((s) => !failures.has(s.path));
+    for (const { reason } of skipped) {
+      const { [reason]: before = 0 } = skippedReasons;
+      skippedReasons[reason] = before + 1;
+    }
+    return {
+      indexed,
+      unchanged,
+      skipped: skipped.length,
+      failed: failures.size,
+      failures: [...failures].map(([path, error]): Failure => ({ path: join(row.path, path), ...error })),
+      skippedReasons,
+    };
+  }
+
+  /** Captions from the folder's caption files, by photo path. A damaged file is a failure; the others count. */
+  async #readCaptions({ row, scan, failures }: IndexedFolder): Promise<Map<string, string[]>> {
+    const captions = new Map<string, string[]>();
+    if (scan.captionFiles.length === 0) return captions;
+    const paths = scan.photos.map((p) => p.path);
+    for (const file of scan.captionFiles) {
+      this.#context.progress(0, 0, `Reading captions of ${row.path}`);
+      try {
+        const { captions: found, notice } = await this.#photoFolders.captions(
+          row.path,
+          file,
+          paths,
+          this.#context.signal,
+        );
+        for (const [path, texts] of found) captions.set(path, [...(captions.get(path) ?? []), ...texts]);
+        if (notice !== null) this.#notices.push({ path: file, code: 'too-large', message: notice });
+      } catch (error) {
+        this.#context.signal.throwIfAborted();
+        if (error instanceof HashlensError && error.code === 'offline') throw error;
+        failures.set(relative(row.path, file).replaceAll('\\', '/'), toErrorData(error));
       }
     }
-    const stored = await storeBatch(tools, encoder, row, good, captions);
-    if (!stored) return { ...nothing, indexed };
-    const lost = batch.find((item) => item instanceof HashlensError);
-    if (lost !== undefined) throw lost;
-    indexed += good.length;
-    done += batch.length;
-    context.progress(indexedBefore + done, indexedBefore + toRead.length, 'Reading and encoding photos');
+    return captions;
   }
 
-  if (store.folders.get(row.id) === null) return { ...nothing, indexed };
-  if (captionsChanged) refreshCaptions(tools, row, captions);
-  store.transaction(() => {
-    for (const old of store.failures.list(row.id)) {
-      if (!failures.has(old.path)) store.failures.clear(row.id, old.path);
-    }
-    store.folders.scanned(row.id, scan.captionStamp);
-  });
-  const skippedReasons: Record<string, number> = {};
-  const skipped = scan.skipped.filter((s) => !failures.has(s.path));
-  for (const { reason } of skipped) {
-    const { [reason]: before = 0 } = skippedReasons;
-    skippedReasons[reason] = before + 1;
-  }
-  return {
-    indexed,
-    unchanged,
-    skipped: skipped.length,
-    failed: failures.size,
-    failures: [...failures].map(([path, error]): Failure => ({ path: join(row.path, path), ...error })),
-    skippedReasons,
-  };
-}
-
-/** Captions from the folder's caption files, by photo path. A damaged file is a failure; the others count. */
-async function readCaptions(
-  tools: EncodingTools,
-  { row, scan, failures }: IndexedFolder,
-  notices: Failure[],
-  context: JobContext,
-): Promise<Map<string, string[]>> {
-  const captions = new Map<string, string[]>();
-  if (scan.captionFiles.length === 0) return captions;
-  const paths = scan.photos.map((p) => p.path);
-  for (const file of scan.captionFiles) {
-    context.progress(0, 0, `Reading captions of ${row.path}`);
+  /**
+   * @param cache whether thumbnails can be written
+   * @returns a HashlensError when the folder went away: that is not the photo's failure
+   */
+  async #read(
+    folder: IndexedFolder,
+    reading: Reading,
+    cache: { works: boolean },
+  ): Promise<ReadPhoto | Unread | HashlensError> {
+    const encoder = this.#encoder;
+    const { row } = folder;
+    const { found, known } = reading;
+    const suspect = reading.deaths !== null;
+    if (this.#context.signal.aborted)
+      return { found, error: { code: 'cancelled', message: 'Indexing was cancelled.' } };
+    this.#store.photosInReading.start(row.id, found.path, suspect);
     try {
-      const { captions: found, notice } = await tools.photoFolders.captions(row.path, file, paths, context.signal);
-      for (const [path, texts] of found) captions.set(path, [...(captions.get(path) ?? []), ...texts]);
-      if (notice !== null) notices.push({ path: file, code: 'too-large', message: notice });
+      const { facts, stamp, pixels, frames, thumbnail, damaged } = await this.#photoFolders.read(row.path, found, {
+        knownHash: known?.contentHash ?? null,
+        wanted: { input: encoder?.input ?? null, thumbnail: cache.works },
+        libraryDir: this.#libraryDir,
+        alone: suspect,
+      });
+      if (thumbnail !== null) await keepThumbnail(this.#libraryDir, facts.contentHash, thumbnail, cache, this.#notices);
+      // Same bytes as before: only the texts or the time have changed, so the features stay.
+      const images =
+        pixels === null || encoder === null ? [] : [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input));
+      if (damaged) this.#notices.push({ path: join(row.path, found.path), ...cutShort(found.path) });
+      const movedFrom = known === null ? await this.#movedHere(folder, facts.contentHash) : null;
+      return { ...reading, facts, stamp, images, movedFrom };
     } catch (error) {
-      context.signal.throwIfAborted();
-      if (error instanceof HashlensError && error.code === 'offline') throw error;
-      failures.set(relative(row.path, file).replaceAll('\\', '/'), toErrorData(error));
+      const data = toErrorData(error);
+      if (data.code === 'offline') return new HashlensError(data.code, data.message);
+      if (data.code === 'io-error' && (await this.#photoFolders.state(row.path)) !== 'there') return away(row);
+      return { found, error: data };
+    } finally {
+      this.#store.photosInReading.end(row.id, found.path);
     }
   }
-  return captions;
+
+  /** The row of a photo with these bytes whose file is gone: a file that was moved or renamed. */
+  async #movedHere({ row, scan }: IndexedFolder, contentHash: string): Promise<KnownPhoto | null> {
+    const candidates = this.#store.photos.missingWithContent(contentHash);
+    if (candidates.length === 0) return null;
+    const paths = new Set(scan.photos.map((photo) => photo.path));
+    for (const candidate of candidates) {
+      if (this.#claimed.has(candidate.id)) continue;
+      // Back at its old place: it is that photo, and this file is a copy of it.
+      if (candidate.folderId === row.id && paths.has(candidate.path)) continue;
+      const old = this.#store.folders.get(candidate.folderId);
+      if (old !== null && old.id !== row.id && (await this.#photoFolders.file(old.path, candidate.path)) !== null)
+        continue;
+      if (this.#claimed.has(candidate.id)) continue;
+      this.#claimed.add(candidate.id);
+      return candidate;
+    }
+    return null;
+  }
+
+  /**
+   * Encodes the batch, then stores photos, texts and features in one transaction, then their codes.
+   * @returns false, with nothing stored, when the folder was removed meanwhile
+   */
+  async #storeBatch(
+    folder: FolderRow,
+    batch: readonly ReadPhoto[],
+    captions: ReadonlyMap<string, string[]>,
+  ): Promise<boolean> {
+    if (batch.length === 0) return true;
+    const [store, encoder] = [this.#store, this.#encoder];
+    const pictures = batch.map((item) => item.images).filter((images) => images.length > 0);
+    const features = encoder !== null && pictures.length > 0 ? await encodePictures(encoder, pictures) : null;
+    const ids: PhotoId[] = [];
+    const stored = store.transaction(() => {
+      if (store.folders.get(folder.id) === null) return false;
+      let row = 0;
+      for (const item of batch) {
+        const id = storePhoto(store, folder.id, item);
+        storeTexts(store, folder, id, item, captions.get(item.found.path) ?? []);
+        if (item.images.length > 0 && encoder !== null && features !== null) {
+          const { id: encoderId, imageWidth } = encoder.info;
+          store.features.put('photo', encoderId, id, features.subarray(row * imageWidth, (row + 1) * imageWidth));
+          row++;
+        }
+        store.failures.clear(folder.id, item.found.path);
+        ids.push(id);
+      }
+      return true;
+    });
+    if (stored) await this.#codes.make('photo', ids);
+    return stored;
+  }
 }
 
 /** What has to be read. Marks what is gone as missing and what is back as present; nothing is deleted. */
 function compare(
-  { store }: EncodingTools,
+  store: Store,
   folder: FolderRow,
   scan: ScanResult,
   failures: Map<string, ErrorData>,
@@ -389,113 +512,7 @@ const cutShort = (path: string): ErrorData => ({
   message: `${basename(path)} is damaged or cut short; it is indexed with what there is of it. Restore it from a backup if you have one.`,
 });
 
-interface Shared {
-  /** Rows of photos that have moved, which only one file each can get. */
-  readonly claimed: Set<PhotoId>;
-  /** Whether thumbnails can be written. */
-  readonly cache: { works: boolean };
-  readonly notices: Failure[];
-}
-
-/** @returns a HashlensError when the folder went away: that is not the photo's failure */
-async function readOne(
-  tools: EncodingTools,
-  encoder: Encoder | null,
-  folder: IndexedFolder,
-  reading: Reading,
-  { claimed, cache, notices }: Shared,
-  context: JobContext,
-): Promise<ReadPhoto | Unread | HashlensError> {
-  const { store, photoFolders, libraryDir } = tools;
-  const { row } = folder;
-  const { found, known } = reading;
-  const suspect = reading.deaths !== null;
-  if (context.signal.aborted) return { found, error: { code: 'cancelled', message: 'Indexing was cancelled.' } };
-  store.photosInReading.start(row.id, found.path, suspect);
-  try {
-    const { facts, stamp, pixels, frames, thumbnail, damaged } = await photoFolders.read(row.path, found, {
-      knownHash: known?.contentHash ?? null,
-      wanted: { input: encoder?.input ?? null, thumbnail: cache.works },
-      libraryDir,
-      alone: suspect,
-    });
-    if (thumbnail !== null) await keepThumbnail(libraryDir, facts.contentHash, thumbnail, cache, notices);
-    // Same bytes as before: only the texts or the time have changed, so the features stay.
-    const images =
-      pixels === null || encoder === null ? [] : [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input));
-    if (damaged) notices.push({ path: join(row.path, found.path), ...cutShort(found.path) });
-    const movedFrom = known === null ? await movedHere(tools, folder, facts.contentHash, claimed) : null;
-    return { ...reading, facts, stamp, images, movedFrom };
-  } catch (error) {
-    const data = toErrorData(error);
-    if (data.code === 'offline') return new HashlensError(data.code, data.message);
-    if (data.code === 'io-error' && (await photoFolders.state(row.path)) !== 'there') return away(row);
-    return { found, error: data };
-  } finally {
-    store.photosInReading.end(row.id, found.path);
-  }
-}
-
-/** The row of a photo with these bytes whose file is gone: a file that was moved or renamed. */
-async function movedHere(
-  { store, photoFolders }: EncodingTools,
-  { row, scan }: IndexedFolder,
-  contentHash: string,
-  claimed: Set<PhotoId>,
-): Promise<KnownPhoto | null> {
-  const candidates = store.photos.missingWithContent(contentHash);
-  if (candidates.length === 0) return null;
-  const paths = new Set(scan.photos.map((photo) => photo.path));
-  for (const candidate of candidates) {
-    if (claimed.has(candidate.id)) continue;
-    // Back at its old place: it is that photo, and this file is a copy of it.
-    if (candidate.folderId === row.id && paths.has(candidate.path)) continue;
-    const old = store.folders.get(candidate.folderId);
-    if (old !== null && old.id !== row.id && (await photoFolders.file(old.path, candidate.path)) !== null) continue;
-    if (claimed.has(candidate.id)) continue;
-    claimed.add(candidate.id);
-    return candidate;
-  }
-  return null;
-}
-
-/**
- * Encodes the batch, then stores photos, texts and features in one transaction, then their codes.
- * @returns false, with nothing stored, when the folder was removed meanwhile
- */
-async function storeBatch(
-  tools: EncodingTools,
-  encoder: Encoder | null,
-  folder: FolderRow,
-  batch: readonly ReadPhoto[],
-  captions: ReadonlyMap<string, string[]>,
-): Promise<boolean> {
-  if (batch.length === 0) return true;
-  const { store } = tools;
-  const pictures = batch.map((item) => item.images).filter((images) => images.length > 0);
-  const features = encoder !== null && pictures.length > 0 ? await encodePictures(encoder, pictures) : null;
-  const ids: PhotoId[] = [];
-  const stored = store.transaction(() => {
-    if (store.folders.get(folder.id) === null) return false;
-    let row = 0;
-    for (const item of batch) {
-      const id = storePhoto(tools, folder.id, item);
-      storeTexts(tools, folder, id, item, captions.get(item.found.path) ?? []);
-      if (item.images.length > 0 && encoder !== null && features !== null) {
-        const { id: encoderId, imageWidth } = encoder.info;
-        store.features.put('photo', encoderId, id, features.subarray(row * imageWidth, (row + 1) * imageWidth));
-        row++;
-      }
-      store.failures.clear(folder.id, item.found.path);
-      ids.push(id);
-    }
-    return true;
-  });
-  if (stored) await codeRows(tools, 'photo', ids);
-  return stored;
-}
-
-function storePhoto({ store }: EncodingTools, folderId: FolderId, item: ReadPhoto): PhotoId {
+function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId {
   const { found, known, movedFrom, facts, stamp } = item;
   // What was read may be newer than what was listed.
   const file = { path: found.path, sidecarStamp: found.sidecarStamp, versions: found.versions, ...stamp };
@@ -503,7 +520,7 @@ function storePhoto({ store }: EncodingTools, folderId: FolderId, item: ReadPhot
   const positionPlace = facts.position === null ? null : placeAt(facts.position);
   const described = { ...facts, positionPlace, metadataReader };
   if (row === null) return store.photos.insert(folderId, file, described);
-  const before = lostSources({ store }, item).size > 0 ? store.photos.get(row.id) : null;
+  const before = lostSources(store, item).size > 0 ? store.photos.get(row.id) : null;
   const { capturedAt, capturedUntil, utcOffset, dateSource, rating, place } = before ?? described;
   const kept = { capturedAt, capturedUntil, utcOffset, dateSource, rating, place };
   store.photos.update(row.id, folderId, file, { ...described, ...kept });
@@ -511,7 +528,7 @@ function storePhoto({ store }: EncodingTools, folderId: FolderId, item: ReadPhot
 }
 
 /** Where this photo's words were read before and cannot be read now, as a crash or a full disk has damaged the file. */
-function lostSources({ store }: Pick<EncodingTools, 'store'>, { known, facts }: ReadPhoto): Set<string> {
+function lostSources(store: Store, { known, facts }: ReadPhoto): Set<string> {
   if (facts.sidecarFaults.length === 0) return new Set();
   const before = new Set(known === null ? [] : store.texts.captionsOf(known.id).map(({ source }) => source));
   return new Set(
@@ -531,14 +548,14 @@ const faultTexts: Readonly<Record<SidecarFault['kind'], string>> = {
 
 /** Damaged sidecars are failures of their own; the photo itself is indexed. */
 function noteFaults(
-  { store }: EncodingTools,
+  store: Store,
   folder: FolderRow,
   item: ReadPhoto,
   failures: Map<string, ErrorData>,
   notices: Failure[],
 ): void {
   const { found, facts } = item;
-  const lost = lostSources({ store }, item);
+  const lost = lostSources(store, item);
   for (const { path, kind, source } of facts.sidecarFaults) {
     if (!lost.has(source)) continue;
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -556,26 +573,26 @@ function noteFaults(
 }
 
 function storeTexts(
-  { store }: EncodingTools,
+  store: Store,
   folder: FolderRow,
   id: PhotoId,
   item: ReadPhoto,
   fileCaptions: readonly string[],
 ): void {
   const { found, facts } = item;
-  const lost = lostSources({ store }, item);
+  const lost = lostSources(store, item);
   const read = <S extends string>(sources: readonly S[]): S[] => sources.filter((source) => !lost.has(source));
   store.texts.replaceCaptions(id, read(captionSources), facts.captions);
   store.texts.replaceCaptions(id, ['caption-file'], fileCaptions.map(fromCaptionFile));
   store.texts.replaceTags(id, read(tagSources), facts.tags);
   store.texts.replacePeople(id, read(nameSources), facts.people);
-  setFolderTags({ store }, folder, id, found.path);
+  setFolderTags(store, folder, id, found.path);
   store.texts.refreshTagCaption(id);
 }
 
 const fromCaptionFile = (text: string) => ({ text, source: 'caption-file' as const });
 
-function setFolderTags({ store }: Pick<EncodingTools, 'store'>, folder: FolderRow, id: PhotoId, path: string): void {
+function setFolderTags(store: Store, folder: FolderRow, id: PhotoId, path: string): void {
   const names = folder.folderNamesAsTags ? folderTags(path) : [];
   store.texts.replaceTags(
     id,
@@ -585,13 +602,12 @@ function setFolderTags({ store }: Pick<EncodingTools, 'store'>, folder: FolderRo
 }
 
 /** Caption files or the choice about folder names have changed: all photos of the folder get their texts again. */
-function refreshCaptions(tools: EncodingTools, folder: FolderRow, captions: ReadonlyMap<string, string[]>): void {
-  const { store } = tools;
+function refreshCaptions(store: Store, folder: FolderRow, captions: ReadonlyMap<string, string[]>): void {
   store.transaction(() => {
     for (const photo of store.photos.inFolder(folder.id)) {
       if (photo.present === 0) continue;
       store.texts.replaceCaptions(photo.id, ['caption-file'], (captions.get(photo.path) ?? []).map(fromCaptionFile));
-      setFolderTags(tools, folder, photo.id, photo.path);
+      setFolderTags(store, folder, photo.id, photo.path);
       store.texts.refreshTagCaption(photo.id);
     }
   });

@@ -2,7 +2,9 @@
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
 import { removeThumbnails, sweepThumbnails, writeThumbnail } from '../library/thumbnails/thumbnails.ts';
-import { offlineFolders, type EncodingTools } from './encoding.ts';
+import type { PhotoFolders } from '../library/reader/photo-folders.ts';
+import type { Store } from '../store/database.ts';
+import { offlineFolders } from './encoding.ts';
 import type { JobContext } from './queue.ts';
 
 /**
@@ -31,7 +33,8 @@ export async function keepThumbnail(
  * @param before milliseconds since 1970
  */
 export async function removeMissing(
-  { store, libraryDir }: Pick<EncodingTools, 'store' | 'libraryDir'>,
+  store: Store,
+  libraryDir: string,
   before: number,
 ): Promise<{ readonly photos: number; readonly bytes: number }> {
   const contents = store.photos.contentsMissingSince(before);
@@ -41,23 +44,24 @@ export async function removeMissing(
     return removed;
   });
   if (photos === 0) return { photos, bytes: 0 };
-  return { photos, bytes: (await removeUnusedThumbnails({ store, libraryDir }, contents)) + store.purge() };
+  return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, contents)) + store.purge() };
 }
 
 /** @returns bytes that are free now */
-export function removeUnusedThumbnails(
-  { store, libraryDir }: Pick<EncodingTools, 'store' | 'libraryDir'>,
-  contents: readonly string[],
-): Promise<number> {
+export function removeUnusedThumbnails(store: Store, libraryDir: string, contents: readonly string[]): Promise<number> {
   const unused = contents.filter((contentHash) => !store.photos.hasContent(contentHash));
   return removeThumbnails(libraryDir, unused);
 }
 
 /** Removes thumbnails nothing needs, and makes those that are missing. */
-export async function tidyThumbnails(tools: EncodingTools, context: JobContext): Promise<void> {
-  const { store, photoFolders, libraryDir } = tools;
+export async function tidyThumbnails(
+  store: Store,
+  photoFolders: PhotoFolders,
+  libraryDir: string,
+  context: JobContext,
+): Promise<void> {
   const { kept } = await sweepThumbnails(libraryDir, (contentHash) => store.photos.hasContent(contentHash));
-  const offline = new Set(await offlineFolders(tools, store.folders.list()));
+  const offline = new Set(await offlineFolders(photoFolders, store.folders.list()));
   const away = new Set(store.folders.list().flatMap((f) => (offline.has(f.id) ? [f.path] : [])));
   const missing = store.photos.contents().filter((p) => !kept.has(p.contentHash) && !away.has(p.folderPath));
   let done = 0;

@@ -4,7 +4,7 @@ import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ScanResult } from '../library/reader/messages.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
-import { offlineFolders, type EncodingTools } from './encoding.ts';
+import { offlineFolders } from './encoding.ts';
 
 /** Photos of a folder that are looked for at a new place, and how many of them are compared by content. */
 export const sampled = 64;
@@ -28,7 +28,8 @@ export async function findMoved(store: Store, photoFolders: PhotoFolders, real: 
  * @returns whether there were any
  */
 export async function takeInMoved(
-  { store, photoFolders }: Pick<EncodingTools, 'store' | 'photoFolders'>,
+  store: Store,
+  photoFolders: PhotoFolders,
   folder: FolderRow,
   scan: ScanResult,
 ): Promise<boolean> {
@@ -51,7 +52,7 @@ export async function takeInMoved(
 
 async function awayFolders(store: Store, photoFolders: PhotoFolders): Promise<FolderRow[]> {
   const rows = store.folders.list().filter((row) => row.photos > 0);
-  const away = await offlineFolders({ photoFolders }, rows);
+  const away = await offlineFolders(photoFolders, rows);
   return rows.filter(({ id }) => away.has(id));
 }
 

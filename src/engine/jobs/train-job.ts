@@ -23,7 +23,7 @@ import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { writeUnseenPhotos } from '../models/unseen-photos.ts';
-import { encodeMissing, fillCodes, type EncodingTools } from './encoding.ts';
+import type { HashCodes } from './hash-codes.ts';
 import { sweepTemporary } from '../runtime/atomic-write.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
@@ -31,23 +31,32 @@ import { numberAt } from '../../shared/at.ts';
 
 export const trainParams = z.object({ modelId: z.string().transform((s) => s as ModelId), options: trainOptions });
 
-export function trainJob(tools: EncodingTools, threads: number, emit: (event: EngineEvent) => void): JobRunner {
+/**
+ * @param encodeAll makes the features and codes that are missing
+ * @param threads for the training's own process
+ */
+export function trainJob(
+  store: Store,
+  active: ActiveModels,
+  codes: HashCodes,
+  encodeAll: (context: JobContext) => Promise<void>,
+  threads: number,
+  emit: (event: EngineEvent) => void,
+): JobRunner {
   return async (rawParams, context) => {
     const { modelId, options } = trainParams.parse(rawParams);
-    const { store } = tools;
-    await encodeMissing(tools, await tools.active.encoderForJobs(), context);
+    await encodeAll(context);
     // Stopped after the training had ended: only the codes are still to be made.
     if (store.models.get(modelId)?.state !== 'ready') {
       try {
-        await runTraining({ tools, threads, emit, context, modelId, options });
+        await runTraining({ store, active, threads, emit, context, modelId, options });
       } finally {
         emit({ type: 'library' });
       }
     }
     if (takesOver(store, modelId, options)) {
       store.settings.set('model', modelId);
-      await fillCodes(tools, context);
-      tools.codesChanged();
+      await codes.makeMissing(context);
     }
     emit({ type: 'library' });
     return { modelId };
@@ -62,7 +71,8 @@ function takesOver(store: Store, modelId: ModelId, { activate, method }: TrainOp
 }
 
 interface Run {
-  readonly tools: EncodingTools;
+  readonly store: Store;
+  readonly active: ActiveModels;
   readonly threads: number;
   readonly emit: (event: EngineEvent) => void;
   readonly context: JobContext;
@@ -71,8 +81,7 @@ interface Run {
 }
 
 /** Trains the model, from its last epoch where an earlier run was stopped, and leaves its row as it ended. */
-async function runTraining({ tools, threads, emit, context, modelId, options }: Run): Promise<void> {
-  const { store, active } = tools;
+async function runTraining({ store, active, threads, emit, context, modelId, options }: Run): Promise<void> {
   const encoder = active.encoderInfo(active.encoderId());
   const photoIds = store.features.ids('photo', encoder.id) as PhotoId[];
   const data = trainingData(store, encoder);
