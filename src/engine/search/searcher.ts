@@ -3,22 +3,21 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { Completions, QueryAnswer, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
+import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
 import { absolutePath } from '../store/photos.ts';
 import type { ActiveModels, ActiveModel } from '../models/active-models.ts';
 import { Relevance } from './relevance/relevance.ts';
-import { CandidateCache } from './rerank/candidate-cache.ts';
 import { LiveIndex } from './hamming/live-index.ts';
-import { BackgroundSample } from './query/background-sample.ts';
 import { complete } from './query/complete.ts';
 import { Corrections } from './query/corrections.ts';
 import { englishWords } from './query/english-words.ts';
 import { Facets } from './query/facets.ts';
 import { LanguageCheck } from './query/language.ts';
-import { runQuery, type QueryRequest, type QueryTools } from './query/run-query.ts';
-import { imageRow, photoRow, type TermTools } from './query/terms.ts';
-import { ImageSpaces } from './rerank/image-space.ts';
+import { PhotoQueries, type QueryRequest } from './query/run-query.ts';
+import type { SearchedLibrary } from './query/term-evidence.ts';
+import { TermEncoder } from './query/terms.ts';
 import { rerank, type Candidate } from './rerank/rerank.ts';
 
 /** Captions and tags are read anew each time, and a list of them is only looked over. */
@@ -40,13 +39,8 @@ export class Searcher {
   readonly #store: Store;
   readonly #active: ActiveModels;
   readonly #threads: number;
-  readonly #language: LanguageCheck | null;
-  readonly #corrections: Corrections | null;
   readonly #facets: Facets;
-  readonly #background = new BackgroundSample();
-  readonly #imageSpaces = new ImageSpaces();
-  readonly #cache = new CandidateCache();
-  readonly #relevance: Relevance;
+  readonly #queries: PhotoQueries;
   readonly #indexes = new Map<Kind, LiveIndex>();
   readonly #loading = new Set<LiveIndex>();
   #revision = 0;
@@ -56,10 +50,13 @@ export class Searcher {
     this.#active = active;
     this.#threads = threads;
     const english = resourcesDir === undefined ? null : englishWords(resourcesDir);
-    this.#language = english && new LanguageCheck(english);
-    this.#corrections = english && new Corrections(english);
     this.#facets = new Facets(store);
-    this.#relevance = new Relevance(store, active);
+    this.#queries = new PhotoQueries(
+      store,
+      new Relevance(store, active),
+      english && new LanguageCheck(english),
+      english && new Corrections(store, english),
+    );
   }
 
   /** Says that photos, texts or codes were added or removed by this process. */
@@ -71,20 +68,14 @@ export class Searcher {
     const active = await this.#active.model();
     const live = this.#index('photo', active);
     if (live.index.size === 0 && this.#store.photos.count(true) === 0) throw this.#nothingToSearch('photo');
-    const tools: QueryTools = {
-      ...this.#termTools(active),
-      modelId: active.id,
+    const library: SearchedLibrary = {
+      active,
+      info: this.#encoderInfo(),
       live,
       facets: () => this.#facets.lists(this.#revision),
-      background: this.#background,
-      imageSpaces: this.#imageSpaces,
-      cache: this.#cache,
-      relevance: this.#relevance,
       state: `${active.id} ${this.#revision} ${this.#store.dataVersion()}`,
-      language: this.#language,
-      corrections: this.#corrections,
     };
-    const answer = this.#withTrouble(await runQuery(tools, request));
+    const answer = this.#withTrouble(await this.#queries.run(request, library, this.#termEncoder(active)));
     if (live.loaded) return answer;
     const { done, total } = live.progress;
     const loading = `The library is still being read (${Math.floor((100 * done) / Math.max(1, total))}%); ask again for the rest.`;
@@ -126,10 +117,11 @@ export class Searcher {
     const active = await this.#active.model();
     const { index } = this.#index(kind, active);
     if (index.size === 0) throw this.#nothingToSearch(kind);
-    const tools = this.#termTools(active);
-    const { info, model } = tools;
+    const info = this.#encoderInfo();
+    const { model } = active;
+    const encoder = this.#termEncoder(active);
     const started = performance.now();
-    const row = await ('image' in source ? imageRow(tools, source.image) : photoRow(tools, source.photoId));
+    const row = await ('image' in source ? encoder.imageRow(source.image) : encoder.photoRow(source.photoId));
     const encoded = performance.now();
     const { codes, real } = await model.encodeImages(row);
     const query = { row, real, encoderWeight: model.encoderWeight };
@@ -167,9 +159,12 @@ export class Searcher {
     return text === null ? null : { text, score, distance, photoId: null, path: null };
   }
 
-  #termTools({ model }: ActiveModel): TermTools {
-    const info = this.#active.encoderInfo(this.#active.encoderId());
-    return { store: this.#store, info, model, encoder: () => this.#active.encoder() };
+  #encoderInfo(): EncoderInfo {
+    return this.#active.encoderInfo(this.#active.encoderId());
+  }
+
+  #termEncoder({ model }: ActiveModel): TermEncoder {
+    return new TermEncoder(this.#store, this.#encoderInfo(), model, () => this.#active.encoder());
   }
 
   /** The index of a kind, brought up to date as far as a moment allows; the rest is read between searches. */
@@ -212,7 +207,7 @@ export class Searcher {
     const indexes = [...this.#indexes.values()];
     this.#indexes.clear();
     await Promise.all(indexes.map((live) => live.close()));
-    await this.#imageSpaces.close();
+    await this.#queries.close();
   }
 }
 

@@ -15,29 +15,28 @@ const ownPrior = 0.4;
 /** Texts of the library that are read for its words, the newest. */
 const mostTexts = 50_000;
 
-export interface CorrectionTools {
-  readonly store: Store;
-  readonly model: Pick<HashModel, 'wordsKnown'>;
-  /** Changes whenever the library's texts may have changed. */
-  readonly state: string;
-}
-
 export interface Corrected {
   readonly terms: readonly SearchTerm[];
   readonly corrections: readonly Correction[];
 }
 
 export class Corrections {
+  readonly #store: Store;
   readonly #english: () => Promise<EnglishWords>;
   #table: Spelling | null = null;
   #library: { readonly state: string; readonly spelling: Spelling } | null = null;
 
-  constructor(english: () => Promise<EnglishWords>) {
+  constructor(store: Store, english: () => Promise<EnglishWords>) {
+    this.#store = store;
     this.#english = english;
   }
 
-  /** The terms with every word that nobody knows replaced by the nearest that is known. */
-  async correct(tools: CorrectionTools, terms: readonly SearchTerm[]): Promise<Corrected> {
+  /**
+   * The terms with every unknown word replaced by the nearest known one.
+   * @param model knows the words of its captions
+   * @param state changes whenever the library's texts may have changed
+   */
+  async correct(model: Pick<HashModel, 'wordsKnown'>, state: string, terms: readonly SearchTerm[]): Promise<Corrected> {
     const corrections: Correction[] = [];
     const corrected: SearchTerm[] = [];
     for (const term of terms) {
@@ -48,7 +47,8 @@ export class Corrections {
       const words: string[] = [];
       const pieces = term.text.split(' ');
       for (const [i, piece] of pieces.entries()) {
-        const used = await this.#nearest(tools, piece, i === pieces.length - 1);
+        const isLast = i === pieces.length - 1;
+        const used = model.wordsKnown(piece.toLowerCase()) > 0 ? null : await this.#nearest(piece, isLast, state);
         words.push(used ?? piece);
         if (used !== null) corrections.push({ typed: piece, used });
       }
@@ -58,18 +58,18 @@ export class Corrections {
   }
 
   /** @param isLast whether more letters of the word may follow */
-  async #nearest(tools: CorrectionTools, piece: string, isLast: boolean): Promise<string | null> {
+  async #nearest(piece: string, isLast: boolean, state: string): Promise<string | null> {
     const word = fold(piece);
     if (!/^[a-z]{3,30}$/.test(word) || isStopWord(word)) return null;
-    const { store, model, state } = tools;
-    if (store.fullText.exists(phraseQuery(word)) || model.wordsKnown(piece.toLowerCase()) > 0) return null;
+    const { fullText } = this.#store;
+    if (fullText.exists(phraseQuery(word))) return null;
     const english = await this.#english();
     if (english.has(word)) return null;
-    if (isLast && (store.fullText.hasBeginning(word) || isBeginning(word, english))) return null;
+    if (isLast && (fullText.hasBeginning(word) || isBeginning(word, english))) return null;
     const apart = twoWords(word, english);
     if (apart !== null) return apart;
     this.#table ??= new Spelling(english.offered);
-    if (this.#library?.state !== state) this.#library = { state, spelling: new Spelling(ownWords(store)) };
+    if (this.#library?.state !== state) this.#library = { state, spelling: new Spelling(ownWords(this.#store)) };
     const [own, other] = [this.#library.spelling.nearest(word), this.#table.nearest(word)];
     if (own && other) return own.cost <= other.cost ? own.word : other.word;
     return (own ?? other)?.word ?? null;

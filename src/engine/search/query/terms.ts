@@ -11,14 +11,6 @@ import { rawContentWords } from '../../text/content-words.ts';
 import type { CodedQuery } from './shortlist.ts';
 import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
 
-/** What terms are made ready with. */
-export interface TermTools {
-  readonly store: Store;
-  readonly info: EncoderInfo;
-  readonly model: HashModel;
-  readonly encoder: () => Promise<Encoder>;
-}
-
 export interface ReadyTerm {
   readonly term: SearchTerm;
   /** As it stands in the search box. */
@@ -39,27 +31,6 @@ export interface ReadyTerms {
   readonly encodeMs: number;
 }
 
-export async function readyTerms(tools: TermTools, terms: readonly SearchTerm[], mode: QueryMode): Promise<ReadyTerms> {
-  const started = performance.now();
-  const rows = mode === 'text' ? terms.map(() => null) : await encode(tools, terms);
-  const encodeMs = performance.now() - started;
-  const ready: ReadyTerm[] = [];
-  for (const [i, term] of terms.entries()) {
-    const row = rows[i] ?? null;
-    const text = term.kind === 'text' || term.kind === 'phrase' ? term.text : null;
-    const unknown = row !== null && text !== null ? unknownText(row, text, tools) : null;
-    const semantic = row === null || unknown !== null ? null : await hash(tools, row, text);
-    ready.push({
-      term,
-      label: labelOf(term),
-      text: mode === 'semantic' ? null : textOf(tools.store, term),
-      semantic,
-      unknown,
-    });
-  }
-  return { terms: ready, encodeMs };
-}
-
 const labelOf = (term: SearchTerm): string =>
   term.kind === 'image' ? `${term.weight < 0 ? '-' : ''}image` : formatQuery({ terms: [term], filters: [] });
 
@@ -68,77 +39,115 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
   return term.kind === 'phrase' ? matchPhrase(store, term.text) : null;
 }
 
-async function hash({ model }: TermTools, row: Float32Array, text: string | null): Promise<CodedQuery> {
-  const { codes, real } = await (text === null ? model.encodeImages(row) : model.encodeTexts(row, [text]));
-  return { row, real, encoderWeight: model.encoderWeight, code: codes };
-}
-
-/**
- * Feature rows of the terms, in their order; all texts go through the encoder together. Null for texts while the encoder
- * cannot be used: they are looked up in full text alone.
- */
-async function encode(tools: TermTools, terms: readonly SearchTerm[]): Promise<(Float32Array | null)[]> {
-  const texts = terms.flatMap((term) => (term.kind === 'text' || term.kind === 'phrase' ? [term.text] : []));
-  const { textWidth } = tools.info;
-  const textRows = texts.length > 0 ? await encodeTexts(tools, texts) : null;
-  let text = 0;
-  const rows: (Float32Array | null)[] = [];
-  for (const term of terms) {
-    if (term.kind === 'image') rows.push(await imageRow(tools, term.image));
-    else if (term.kind === 'photo') rows.push(await photoRow(tools, term.photoId));
-    else {
-      rows.push(textRows?.slice(text * textWidth, (text + 1) * textWidth) ?? null);
-      text++;
-    }
-  }
-  return rows;
-}
-
-async function encodeTexts({ encoder }: TermTools, texts: readonly string[]): Promise<Float32Array | null> {
-  try {
-    return await (await encoder()).encodeTexts(texts);
-  } catch (error) {
-    if (error instanceof HashlensError && error.code === 'encoder-unusable') return null;
-    throw error;
-  }
-}
-
 /** Errors that say nothing about whether the file is an image. */
 const otherReasons: ReadonlySet<ErrorCode> = new Set(['cancelled', 'io-error', 'offline', 'too-heavy']);
 
-/** @throws HashlensError `not-an-image`, `too-heavy`; for a file also `offline` and `io-error` */
-export async function imageRow({ encoder }: TermTools, image: string | Uint8Array): Promise<Float32Array> {
-  const opened = await encoder();
-  const prepared = await opened.prepareImage(image).catch((error: unknown) => {
-    if (error instanceof HashlensError && otherReasons.has(error.code)) throw error;
-    throw new HashlensError(
-      'not-an-image',
-      'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
-      { cause: error },
-    );
-  });
-  return opened.encodeImages([prepared]);
-}
+/** Turns terms into feature rows and codes, by the encoder and the hash model in use. */
+export class TermEncoder {
+  readonly #store: Store;
+  readonly #info: EncoderInfo;
+  readonly #model: HashModel;
+  readonly #encoder: () => Promise<Encoder>;
 
-/** @throws HashlensError `not-found` */
-export async function photoRow(tools: TermTools, photoId: PhotoId): Promise<Float32Array> {
-  const { store, info } = tools;
-  const { ids, rows } = store.features.read('photo', info.id, [photoId], info.imageWidth);
-  if (ids.length > 0) return rows;
-  const photo = store.photos.get(photoId);
-  if (!photo) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
-  return imageRow(tools, absolutePath(photo));
-}
-
-/** Why the encoder, or the model in use, can make nothing of a text. */
-function unknownText(row: Float32Array, text: string, { info, model }: TermTools): string | null {
-  // Small words are learned too, and tell nothing by themselves.
-  if (model.wordsKnown(rawContentWords(text).join(' ')) > 0) return null;
-  const isZero = (part: Float32Array) => part.every((x) => x === 0);
-  if (isZero(row)) return `No word of this query is known to the ${info.name} encoder; try other words.`;
-  // An untrained model codes the shared part alone.
-  if (model.manifest.evaluation === null && isZero(row.subarray(0, info.sharedWidth))) {
-    return `The ${info.name} encoder knows these words, but not as anything it can see; train a model on your captions, or use other words.`;
+  constructor(store: Store, info: EncoderInfo, model: HashModel, encoder: () => Promise<Encoder>) {
+    this.#store = store;
+    this.#info = info;
+    this.#model = model;
+    this.#encoder = encoder;
   }
-  return null;
+
+  async ready(terms: readonly SearchTerm[], mode: QueryMode): Promise<ReadyTerms> {
+    const started = performance.now();
+    const rows = mode === 'text' ? terms.map(() => null) : await this.#encode(terms);
+    const encodeMs = performance.now() - started;
+    const ready: ReadyTerm[] = [];
+    for (const [i, term] of terms.entries()) {
+      const row = rows[i] ?? null;
+      const text = term.kind === 'text' || term.kind === 'phrase' ? term.text : null;
+      const unknown = row !== null && text !== null ? this.#unknownText(row, text) : null;
+      const semantic = row === null || unknown !== null ? null : await this.#hash(row, text);
+      ready.push({
+        term,
+        label: labelOf(term),
+        text: mode === 'semantic' ? null : textOf(this.#store, term),
+        semantic,
+        unknown,
+      });
+    }
+    return { terms: ready, encodeMs };
+  }
+
+  async #hash(row: Float32Array, text: string | null): Promise<CodedQuery> {
+    const model = this.#model;
+    const { codes, real } = await (text === null ? model.encodeImages(row) : model.encodeTexts(row, [text]));
+    return { row, real, encoderWeight: model.encoderWeight, code: codes };
+  }
+
+  /**
+   * Feature rows of the terms, in their order; all texts go through the encoder together. Null for texts while the encoder
+   * cannot be used: they are looked up in full text alone.
+   */
+  async #encode(terms: readonly SearchTerm[]): Promise<(Float32Array | null)[]> {
+    const texts = terms.flatMap((term) => (term.kind === 'text' || term.kind === 'phrase' ? [term.text] : []));
+    const { textWidth } = this.#info;
+    const textRows = texts.length > 0 ? await this.#encodeTexts(texts) : null;
+    let text = 0;
+    const rows: (Float32Array | null)[] = [];
+    for (const term of terms) {
+      if (term.kind === 'image') rows.push(await this.imageRow(term.image));
+      else if (term.kind === 'photo') rows.push(await this.photoRow(term.photoId));
+      else {
+        rows.push(textRows?.slice(text * textWidth, (text + 1) * textWidth) ?? null);
+        text++;
+      }
+    }
+    return rows;
+  }
+
+  async #encodeTexts(texts: readonly string[]): Promise<Float32Array | null> {
+    try {
+      return await (await this.#encoder()).encodeTexts(texts);
+    } catch (error) {
+      if (error instanceof HashlensError && error.code === 'encoder-unusable') return null;
+      throw error;
+    }
+  }
+
+  /** @throws HashlensError `not-an-image`, `too-heavy`; for a file also `offline` and `io-error` */
+  async imageRow(image: string | Uint8Array): Promise<Float32Array> {
+    const opened = await this.#encoder();
+    const prepared = await opened.prepareImage(image).catch((error: unknown) => {
+      if (error instanceof HashlensError && otherReasons.has(error.code)) throw error;
+      throw new HashlensError(
+        'not-an-image',
+        'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
+        { cause: error },
+      );
+    });
+    return opened.encodeImages([prepared]);
+  }
+
+  /** @throws HashlensError `not-found` */
+  async photoRow(photoId: PhotoId): Promise<Float32Array> {
+    const [store, info] = [this.#store, this.#info];
+    const { ids, rows } = store.features.read('photo', info.id, [photoId], info.imageWidth);
+    if (ids.length > 0) return rows;
+    const photo = store.photos.get(photoId);
+    if (!photo) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+    return this.imageRow(absolutePath(photo));
+  }
+
+  /** Why the encoder, or the model in use, can make nothing of a text. */
+  #unknownText(row: Float32Array, text: string): string | null {
+    const [info, model] = [this.#info, this.#model];
+    // Small words are learned too, and tell nothing by themselves.
+    if (model.wordsKnown(rawContentWords(text).join(' ')) > 0) return null;
+    const isZero = (part: Float32Array) => part.every((x) => x === 0);
+    if (isZero(row)) return `No word of this query is known to the ${info.name} encoder; try other words.`;
+    // An untrained model codes the shared part alone.
+    if (model.manifest.evaluation === null && isZero(row.subarray(0, info.sharedWidth))) {
+      return `The ${info.name} encoder knows these words, but not as anything it can see; train a model on your captions, or use other words.`;
+    }
+    return null;
+  }
 }

@@ -1,0 +1,150 @@
+// How a query's terms compare with its candidates: similarities, full text, and what is usual in the library.
+import type { TermExplanation } from '../../../shared/contract/search.ts';
+import type { EncoderInfo } from '../../encoder/encoder.ts';
+import type { ActiveModel } from '../../models/active-models.ts';
+import type { Store } from '../../store/database.ts';
+import type { FacetLists } from '../../store/facets.ts';
+import type { TextScores } from '../../store/text-scores.ts';
+import { float64At, numberAt } from '../../../shared/at.ts';
+import type { LiveIndex } from '../hamming/live-index.ts';
+import { CandidateCache } from '../rerank/candidate-cache.ts';
+import { ImageSpaces, type ImageSpace } from '../rerank/image-space.ts';
+import { similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
+import { BackgroundSample } from './background-sample.ts';
+import { deviationsOf, similarityMoments, type SimilarityMoments } from './score.ts';
+import type { ReadyTerm } from './terms.ts';
+
+/** The library as one search sees it. */
+export interface SearchedLibrary {
+  readonly active: ActiveModel;
+  readonly info: EncoderInfo;
+  /** Photos. */
+  readonly live: LiveIndex;
+  /** Names that filters may have. */
+  readonly facets: () => FacetLists;
+  /** Changes whenever the library's features may have changed. */
+  readonly state: string;
+}
+
+/** What of a term is shown to people: cosines and matches in full text. */
+export interface TermEvidence {
+  readonly weight: number;
+  /** `[candidates]`, NaN where unknown; null for a term the encoder knows nothing of. */
+  readonly similarities: Float64Array | null;
+  readonly background: SimilarityMoments;
+  /** The term's similarities to a sample of the library's photos. */
+  readonly sample: Float32Array;
+  readonly text: TextScores | null;
+}
+
+/** Compares candidates with terms. Keeps rows of candidates, a sample of the library and its image space for the next query. */
+export class CandidateComparison {
+  readonly #store: Store;
+  readonly #cache = new CandidateCache();
+  readonly #background = new BackgroundSample();
+  readonly #imageSpaces = new ImageSpaces();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** By term. @param ids the candidates */
+  async evidence(
+    terms: readonly ReadyTerm[],
+    ids: readonly number[],
+    library: SearchedLibrary,
+  ): Promise<TermEvidence[]> {
+    const { active, info, live, state } = library;
+    const rows = await this.#cache.read(this.#store, info, active, state, ids);
+    const sample = await this.#background.rows(this.#store, info, active, live.index.size);
+    const evidence: TermEvidence[] = [];
+    for (const term of terms) evidence.push(await this.#of(term, ids, rows, sample, library));
+    return evidence;
+  }
+
+  async #of(
+    { term, semantic, text }: ReadyTerm,
+    ids: readonly number[],
+    rows: CandidateRows,
+    sample: CandidateRows,
+    { info, live }: SearchedLibrary,
+  ): Promise<TermEvidence> {
+    const { weight } = term;
+    const matches = text?.scores ?? null;
+    const unknown = { mean: 0, deviation: 0 };
+    if (!semantic)
+      return { weight, similarities: null, background: unknown, sample: new Float32Array(0), text: matches };
+    const isImage = term.kind === 'image' || term.kind === 'photo';
+    const space = isImage ? await this.#imageSpaces.of(this.#store, info, live.index.size) : null;
+    const compare = (others: CandidateRows) =>
+      space === null ? similarities(semantic, others) : this.#imageSimilarities(info, space, semantic, others);
+    const aligned = alignedTo(ids, rows.ids, await compare(rows));
+    const sampled = await compare(sample);
+    const background = similarityMoments(sampled.filter((x) => !Number.isNaN(x)));
+    return { weight, similarities: aligned, background, sample: Float32Array.from(sampled), text: matches };
+  }
+
+  /**
+   * Similarities of an image to photos, NaN where a photo's features are gone: by all numbers the encoder stores of them, and
+   * in equal parts by what the model in use has learned, if it has.
+   */
+  async #imageSimilarities(
+    info: EncoderInfo,
+    space: ImageSpace,
+    query: FloatQuery,
+    others: CandidateRows,
+  ): Promise<Float64Array> {
+    const features = this.#store.features.read('photo', info.id, others.ids, info.imageWidth);
+    const seen = alignedTo(others.ids, features.ids, await space.cosines(query.row, features.rows));
+    if (query.encoderWeight >= 1) return seen;
+    const learned = similarities({ ...query, encoderWeight: 0 }, others);
+    return seen.map((cosine, i) => (cosine + float64At(learned, i)) / 2);
+  }
+
+  close(): Promise<void> {
+    return this.#imageSpaces.close();
+  }
+}
+
+/** Values of some photos in the order of others: NaN for a photo that has none, as its features are gone. */
+function alignedTo(ids: readonly number[], valued: readonly number[], values: ArrayLike<number>): Float64Array {
+  const places = new Map(valued.map((id, i) => [id, i]));
+  return Float64Array.from(ids, (id) => {
+    const place = places.get(id);
+    return place === undefined ? Number.NaN : numberAt(values, place);
+  });
+}
+
+/** Weighed by the terms; null where no term has a cosine. */
+export function meanCosine(terms: readonly TermEvidence[], i: number): number | null {
+  const known = terms.filter((term) => term.similarities && !Number.isNaN(term.similarities[i]));
+  const weights = known.reduce((sum, term) => sum + Math.abs(term.weight), 0);
+  if (weights === 0) return null;
+  return known.reduce((sum, term) => sum + term.weight * numberAt(term.similarities ?? [], i), 0) / weights;
+}
+
+export function textScore(terms: readonly TermEvidence[], id: number): number | null {
+  const score = terms.reduce((sum, term) => sum + term.weight * (term.text?.of(id) ?? 0), 0);
+  return score === 0 ? null : score;
+}
+
+export function explain(
+  terms: readonly ReadyTerm[],
+  evidence: readonly TermEvidence[],
+  i: number,
+  id: number,
+): TermExplanation[] {
+  return terms.flatMap(({ label }, t) => {
+    const term = evidence[t];
+    if (!term) return [];
+    const cosine = term.similarities === null ? Number.NaN : float64At(term.similarities, i);
+    const known = !Number.isNaN(cosine);
+    return {
+      term: label,
+      weight: term.weight,
+      cosine: known ? cosine : null,
+      deviations: known ? deviationsOf(cosine, term.background) : null,
+      textScore: term.text?.of(id) ?? null,
+    };
+  });
+}
