@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = import.meta.dirname;
 const engine = join(root, 'src/engine');
 const isOfEngine = (file) => file.startsWith(engine + sep) && file.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(file);
-/** What Node runs. Types become spaces, so all positions are those of the file. */
+/** What Node runs. Types become spaces, so all positions are those of the file, and what is parsed is JavaScript. */
 const withSource = async (entry) => {
   entry.source = stripTypeScriptTypes(readFileSync(fileURLToPath(entry.url), 'utf8'));
 };
@@ -19,9 +19,7 @@ export default {
   logging: 'error',
   baseDir: root,
   entryFilter: ({ url }) => url.startsWith('file:') && isOfEngine(fileURLToPath(url)),
-  onEntry: async (entry) => {
-    if (entry.source === undefined || entry.source === '') await withSource(entry);
-  },
+  onEntry: withSource,
   // Files that no process has loaded count as well.
   all: { dir: engine, filter: (file) => isOfEngine(resolve(root, file)), transformer: withSource },
 };
