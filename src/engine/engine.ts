@@ -17,6 +17,7 @@ import { KeepUp } from './jobs/keep-up.ts';
 import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
+import { WrittenTexts } from './jobs/written-texts.ts';
 import { PhotoFolders } from './library/reader/photo-folders.ts';
 import { sweepTemporary } from './runtime/atomic-write.ts';
 import { ProcessLock } from './runtime/process-lock.ts';
@@ -159,6 +160,7 @@ export function openEngine(options: EngineOptions): Engine {
     // The first search should not wait for the networks; what is wrong with them it will say itself.
     void Promise.all([active.encoder(), active.model()]).catch(() => undefined);
   }
+  const writtenTexts = new WrittenTexts(store, active, codes, (line) => console.error(line));
   const changed = () => {
     searcher.codesChanged();
     emit({ type: 'library' });
@@ -174,6 +176,7 @@ export function openEngine(options: EngineOptions): Engine {
     queue,
     photoFolders,
     keeper,
+    writtenTexts,
     changed,
     prepareSearch,
   };
@@ -184,6 +187,7 @@ export function openEngine(options: EngineOptions): Engine {
     async close() {
       keepUp?.close();
       await queue.close();
+      await writtenTexts.idle();
       photoFolders.close();
       await searcher.close();
       await active.close();

@@ -2,6 +2,7 @@
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { backupApi } from './backup.ts';
 import { duplicatesApi } from './duplicates.ts';
+import { editsApi } from './edits.ts';
 import { encodersApi } from './encoders.ts';
 import { foldersApi } from './folders.ts';
 import { jobsApi } from './jobs.ts';
@@ -21,6 +22,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...jobsApi(services),
     ...photosApi(services),
     ...metadataApi(services),
+    ...editsApi(services),
     ...duplicatesApi(services),
     ...searchApi(services),
     ...trainingApi(services),

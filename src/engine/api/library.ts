@@ -36,7 +36,7 @@ export function libraryApi({ store, active, libraryDir, photoFolders, keeper, ch
       // Backups first: what is cut short is done when it is asked for again.
       const photos = store.photos.toForget({ missingSince: now });
       const left = await keeper.forget({ photos: keepBackups === true ? [] : photos, folder: null });
-      const removal = await removeMissing(store, libraryDir, now);
+      const removal = await removeMissing(store, libraryDir, now, false);
       changed();
       return { ...removal, ...left };
     },

@@ -9,7 +9,7 @@ import { photoDetails } from './photos.ts';
 import type { EngineServices } from './services.ts';
 
 /** Where words come from that other programs do not see. */
-const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa']);
+const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa', 'own', 'own-title']);
 
 export function metadataApi({ store, queue, photoFolders }: EngineServices) {
   return {
@@ -30,6 +30,8 @@ export function metadataApi({ store, queue, photoFolders }: EngineServices) {
       const changes: XmpChanges = {
         ...wanted,
         caption: wanted.caption ?? words.caption,
+        rating: wanted.rating ?? words.rating,
+        date: wanted.date ?? words.date,
         tags: [...wanted.tags, ...words.tags],
         people: [...wanted.people, ...words.people],
       };
@@ -55,10 +57,24 @@ function photoAt(store: Store, path: string) {
   throw new HashlensError('not-found', `${path} is no photo of the library; index its folder first.`);
 }
 
-/** What the library knows of the photo and no sidecar says; a caption where the photo has none of its own. */
-function wordsFromElsewhere(store: Store, id: PhotoId): { caption?: string; tags: string[]; people: string[] } {
+/**
+ * What the library knows of the photo and no sidecar says. The caption is one that was written in the application, else one of
+ * another place where the photo has none of its own.
+ */
+function wordsFromElsewhere(
+  store: Store,
+  id: PhotoId,
+): { caption?: string; tags: string[]; people: string[]; rating?: number; date?: string } {
   const captions = store.texts.captionsOf(id).filter(({ source }) => source !== 'tags');
-  const [first] = captions.every(({ source }) => elsewhere.has(source)) ? captions : [];
+  const own = captions.filter(({ source }) => source === 'own' || source === 'own-title');
+  const [first] = captions.every(({ source }) => elsewhere.has(source)) ? captions : own;
+  const { rating, date } = store.edits.factsOf(id);
   const { tags, people } = store.texts.namesFrom(id, [...elsewhere]);
-  return { ...(first && { caption: first.text }), tags, people };
+  return {
+    ...(first && { caption: first.text }),
+    ...(rating !== null && { rating }),
+    ...(date !== null && { date }),
+    tags,
+    people,
+  };
 }

@@ -12,7 +12,8 @@ import type {
 } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { ensureFull, ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
-import { type PhotoLine, type PhotoRow, absolutePath } from '../store/photos.ts';
+import { isFavouriteTag } from '../store/edits.ts';
+import { type PhotoLine, type PhotoRow, absolutePath, shownOf } from '../store/photos.ts';
 import type { EngineServices } from './services.ts';
 
 export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
@@ -78,7 +79,9 @@ export async function photoDetails(
     rating: row.rating,
     place: row.place ?? row.positionPlace,
     people: store.texts.peopleOf(photoId),
-    captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags'),
+    isFavourite: store.edits.isFavourite(photoId),
+    written: { ...store.edits.factsOf(photoId), tags: store.edits.tagsOf(photoId).filter((n) => !isFavouriteTag(n)) },
+    captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags' && c.source !== 'own-title'),
     tags: store.texts.tagsOf(photoId),
     versions: row.versions.map((version, i) => ({
       number: i + 1,
@@ -113,8 +116,7 @@ const mimeOfName = (file: string): string | undefined => displayableNames[extnam
 const isVideo = (file: string): boolean => mimeOfName(file)?.startsWith('video/') === true;
 
 function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
-  const { id, width, height, caption } = line;
-  return { rank, photoId: id, path: absolutePath(line), score: null, distance: 0, caption, width, height };
+  return { rank, score: null, distance: 0, ...shownOf(line) };
 }
 
 /** A file for main's photo:// protocol. The path is inside a library folder even when symbolic links are followed. */

@@ -2,6 +2,7 @@
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { Keeper } from '../backup/keeper.ts';
 import type { JobQueue } from '../jobs/queue.ts';
+import type { WrittenTexts } from '../jobs/written-texts.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { LibraryPaths } from '../models/library-paths.ts';
@@ -16,6 +17,7 @@ export interface EngineServices extends LibraryPaths {
   /** The only way to the files in photo folders. */
   readonly photoFolders: PhotoFolders;
   readonly keeper: Keeper;
+  readonly writtenTexts: WrittenTexts;
   readonly emit: (event: EngineEvent) => void;
   /** Call after a change of photos, codes, models or encoders: searches see it, and clients are told. */
   readonly changed: () => void;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { benchCommand } from './commands/bench.ts';
 import { duplicatesCommand } from './commands/duplicates.ts';
+import { editCommand } from './commands/edit.ts';
 import { encodersCommand } from './commands/encoders.ts';
 import { foldersCommand } from './commands/folders.ts';
 import { indexCommand } from './commands/index-photos.ts';
@@ -26,6 +27,7 @@ const commands = [
   trainCommand,
   searchCommand,
   duplicatesCommand,
+  editCommand,
   metadataCommand,
   jobsCommand,
   modelsCommand,

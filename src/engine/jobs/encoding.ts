@@ -176,9 +176,22 @@ async function encodeMissingTexts(
   for (let at = 0; at < ids.length; at += textBatch) {
     context.signal.throwIfAborted();
     const batch = ids.slice(at, at + textBatch);
+    await encodeTexts(store, encoder, kind, batch);
+    context.progress(at + batch.length, ids.length, kind === 'caption' ? 'Encoding captions' : 'Encoding tags');
+  }
+}
+
+/** Encodes captions or tags and stores their features. */
+export async function encodeTexts(
+  store: Store,
+  encoder: Encoder,
+  kind: 'caption' | 'tag',
+  ids: readonly number[],
+): Promise<void> {
+  for (let at = 0; at < ids.length; at += textBatch) {
+    const batch = ids.slice(at, at + textBatch);
     const features = await encoder.encodeTexts(store.features.texts(kind, batch));
     store.transaction(() => putRows(batch, features, (id, row) => store.features.put(kind, encoder.info.id, id, row)));
-    context.progress(at + batch.length, ids.length, kind === 'caption' ? 'Encoding captions' : 'Encoding tags');
   }
 }
 

@@ -87,7 +87,7 @@ export function indexJob(
     const [first] = notices.filter((notice) => notice.code === 'offline' || notice.code === 'folder-missing');
     if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
 
-    await removeMissing(store, libraryDir, Date.now() - keepMissingMs);
+    await removeMissing(store, libraryDir, Date.now() - keepMissingMs, true);
     await encodeMissing(store, photoFolders, encoder, context);
     await codes.makeMissing(context);
     await tidyThumbnails(store, photoFolders, libraryDir, context);
@@ -520,7 +520,8 @@ function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId 
   const positionPlace = facts.position === null ? null : placeAt(facts.position);
   const described = { ...facts, positionPlace, metadataReader };
   if (row === null) return store.photos.insert(folderId, file, described);
-  const before = lostSources(store, item).size > 0 ? store.photos.get(row.id) : null;
+  const shown = lostSources(store, item).size > 0 ? store.photos.get(row.id) : null;
+  const before = shown && { ...shown, ...store.edits.fileFacts(row.id) };
   const { capturedAt, capturedUntil, utcOffset, dateSource, rating, place } = before ?? described;
   const kept = { capturedAt, capturedUntil, utcOffset, dateSource, rating, place };
   store.photos.update(row.id, folderId, file, { ...described, ...kept });
@@ -587,6 +588,7 @@ function storeTexts(
   store.texts.replaceTags(id, read(tagSources), facts.tags);
   store.texts.replacePeople(id, read(nameSources), facts.people);
   setFolderTags(store, folder, id, found.path);
+  store.edits.show(id);
   store.texts.refreshTagCaption(id);
 }
 
@@ -608,6 +610,7 @@ function refreshCaptions(store: Store, folder: FolderRow, captions: ReadonlyMap<
       if (photo.present === 0) continue;
       store.texts.replaceCaptions(photo.id, ['caption-file'], (captions.get(photo.path) ?? []).map(fromCaptionFile));
       setFolderTags(store, folder, photo.id, photo.path);
+      store.edits.showTexts(photo.id);
       store.texts.refreshTagCaption(photo.id);
     }
   });

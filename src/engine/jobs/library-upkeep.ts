@@ -31,15 +31,17 @@ export async function keepThumbnail(
 /**
  * Removes everything that is known of photos that have been gone since `before` or longer.
  * @param before milliseconds since 1970
+ * @param keepWritten keeps photos about which something was written in the application
  */
 export async function removeMissing(
   store: Store,
   libraryDir: string,
   before: number,
+  keepWritten: boolean,
 ): Promise<{ readonly photos: number; readonly bytes: number }> {
-  const contents = store.photos.contentsMissingSince(before);
+  const contents = store.photos.contentsMissingSince(before, keepWritten);
   const photos = store.transaction(() => {
-    const removed = store.photos.removeMissingSince(before);
+    const removed = store.photos.removeMissingSince(before, keepWritten);
     store.texts.removeUnusedTags();
     return removed;
   });

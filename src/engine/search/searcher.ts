@@ -10,7 +10,7 @@ import { absolutePath } from '../store/photos.ts';
 import type { ActiveModels, ActiveModel } from '../models/active-models.ts';
 import { Relevance } from './relevance/relevance.ts';
 import { LiveIndex } from './hamming/live-index.ts';
-import { complete } from './query/complete.ts';
+import { complete, completeTag } from './query/complete.ts';
 import { Corrections } from './query/corrections.ts';
 import { englishWords } from './query/english-words.ts';
 import { Facets } from './query/facets.ts';
@@ -106,6 +106,10 @@ export class Searcher {
 
   complete(text: string, cursor: number, limit: number): Completions {
     return complete(text, cursor, limit, () => this.#facets.lists(this.#revision));
+  }
+
+  completeTag(text: string, limit: number): { name: string; photos: number }[] {
+    return completeTag(text, limit, this.#facets.lists(this.#revision));
   }
 
   async imageToTexts(

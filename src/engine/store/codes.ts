@@ -53,6 +53,17 @@ export class CodeStore {
     put.run(modelId, id, code);
   }
 
+  /** Those of these ids that have no code of this model yet. */
+  lacking(kind: Kind, modelId: ModelId, ids: readonly number[]): number[] {
+    return this.#db
+      .prepare<[string, string], number>(
+        `SELECT value FROM json_each(?) WHERE NOT EXISTS
+           (SELECT 1 FROM ${kind}_codes c WHERE c.model_id = ? AND c.${kind}_id = value)`,
+      )
+      .pluck()
+      .all(JSON.stringify(ids), modelId);
+  }
+
   count(kind: Kind, modelId: ModelId): number {
     return (
       this.#db

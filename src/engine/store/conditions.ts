@@ -40,6 +40,12 @@ export const withTags = (tagIds: readonly number[]): Condition => ({
   values: [JSON.stringify(tagIds)],
 });
 
+/** Written in the application with these steps, or more below them. */
+export const withTagPath = (path: string): Condition => ({
+  sql: `p.id IN (SELECT photo_id FROM own_tags WHERE name = ? OR substr(name, 1, length(?) + 1) = (? || '/') COLLATE NOCASE)`,
+  values: [path, path, path],
+});
+
 export const withCamera = (names: readonly string[]): Condition => listed('camera', names);
 
 /** As somebody wrote it, or as the position has it. */
@@ -99,6 +105,12 @@ export const withPhrase = (phrase: string): Condition => ({
 
 /** A value that is missing counts as no: a photo without a camera is not one "of this camera". */
 export const not = ({ sql, values }: Condition): Condition => ({ sql: `NOT coalesce((${sql}), 0)`, values });
+
+/** @param conditions at least one */
+export const anyCondition = (conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => `(${sql})`).join(' OR '),
+  values: conditions.flatMap(({ values }) => values),
+});
 
 /** @param conditions at least one */
 export const allOf = (conditions: readonly Condition[]): Condition => ({

@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
 import { CodeStore } from './codes.ts';
 import { EncoderStore } from './encoders.ts';
+import { EditStore } from './edits.ts';
 import { FacetStore } from './facets.ts';
 import { FailureStore } from './failures.ts';
 import { FeatureStore } from './features.ts';
@@ -34,6 +35,7 @@ export interface Store {
   readonly photos: PhotoStore;
   readonly photosInReading: PhotosInReadingStore;
   readonly texts: TextStore;
+  readonly edits: EditStore;
   readonly fullText: FullTextStore;
   readonly facets: FacetStore;
   readonly queryLog: QueryLogStore;
@@ -47,6 +49,8 @@ export interface Store {
   readonly failures: FailureStore;
   /** Runs `work` in one write transaction: all of it or nothing, full text included. */
   transaction<T>(work: () => T): T;
+  /** As `transaction`; when it returns, what was done survives a power cut too. */
+  durably<T>(work: () => T): T;
   /** Gives back what deleted rows have left. Returns the bytes that are free. */
   purge(): number;
   /** What SQLite's quick check finds wrong with the file; null where it finds nothing. */
@@ -96,6 +100,7 @@ export function openStore(libraryDir: string): Store {
   if (!readOnly) makePrivate(libraryDir);
   const settings = new SettingsStore(db);
   const fullText = new FullTextStore(db);
+  const texts = new TextStore(db);
   const whole = <T>(work: () => T): T => {
     const result = work();
     fullText.refresh();
@@ -112,7 +117,8 @@ export function openStore(libraryDir: string): Store {
     folders: new FolderStore(db),
     photos: new PhotoStore(db),
     photosInReading: new PhotosInReadingStore(db),
-    texts: new TextStore(db),
+    texts,
+    edits: new EditStore(db, texts),
     encoders: new EncoderStore(db, libraryDir),
     features: new FeatureStore(db),
     models: new ModelStore(db),
@@ -124,6 +130,14 @@ export function openStore(libraryDir: string): Store {
     transaction: (work) => {
       requireThere();
       return db.transaction(() => whole(work)).immediate();
+    },
+    durably: (work) => {
+      db.pragma('synchronous = FULL');
+      try {
+        return store.transaction(work);
+      } finally {
+        db.pragma('synchronous = NORMAL');
+      }
     },
     purge: () => purge(db, fullText),
     quickCheck: () => {

@@ -24,6 +24,8 @@ export interface DirectoryFacet {
 
 export interface FacetLists {
   readonly tags: readonly TagFacet[];
+  /** Tags with steps, as they were written here: `Family/Rex`. */
+  readonly tagPaths: readonly NamedFacet[];
   readonly cameras: readonly NamedFacet[];
   /** As written, all parts of one in one name. */
   readonly places: readonly NamedFacet[];
@@ -46,6 +48,12 @@ export class FacetStore {
           `SELECT t.id, t.name, count(DISTINCT pt.photo_id) AS photos FROM tags t
            JOIN photo_tags pt ON pt.tag_id = t.id JOIN photos p ON p.id = pt.photo_id
            WHERE p.present GROUP BY t.id ORDER BY photos DESC, t.name`,
+        )
+        .all(),
+      tagPaths: this.#db
+        .prepare<[], NamedFacet>(
+          `SELECT o.name, count(*) AS photos FROM own_tags o JOIN photos p ON p.id = o.photo_id
+           WHERE p.present AND instr(o.name, '/') > 0 GROUP BY o.name ORDER BY photos DESC, o.name`,
         )
         .all(),
       cameras: this.#named('camera'),

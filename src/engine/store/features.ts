@@ -49,6 +49,17 @@ export class FeatureStore {
       .map((row) => row.id);
   }
 
+  /** Those of these ids that have no features of this encoder yet. */
+  lacking(kind: Kind, encoderId: string, ids: readonly number[]): number[] {
+    return this.#db
+      .prepare<[string, string], number>(
+        `SELECT value FROM json_each(?) WHERE NOT EXISTS
+           (SELECT 1 FROM ${kind}_features f WHERE f.encoder_id = ? AND f.${kind}_id = value)`,
+      )
+      .pluck()
+      .all(JSON.stringify(ids), encoderId);
+  }
+
   texts(kind: 'caption' | 'tag', ids: readonly number[]): string[] {
     const query = this.#db.prepare<[number], { text: string }>(
       kind === 'caption' ? 'SELECT text FROM captions WHERE id = ?' : 'SELECT name AS text FROM tags WHERE id = ?',

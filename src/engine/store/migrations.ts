@@ -14,6 +14,7 @@ import * as describedPhotos from './migrations/0010-described-photos.ts';
 import * as versions from './migrations/0011-versions.ts';
 import * as years from './migrations/0012-years.ts';
 import * as jobStarts from './migrations/0013-job-starts.ts';
+import * as ownWords from './migrations/0014-own-words.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -33,6 +34,7 @@ const steps: readonly { readonly sql: string }[] = [
   versions,
   years,
   jobStarts,
+  ownWords,
 ];
 
 export const schemaVersion = steps.length;

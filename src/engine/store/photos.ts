@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import { parseIntegers, parseJson } from '../../shared/json.ts';
+import { favouriteTag } from '../../shared/contract/edits.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoOrder } from '../../shared/contract/photos.ts';
 import type { Condition } from './conditions.ts';
@@ -74,14 +75,27 @@ export interface PhotoLine {
   readonly width: number;
   readonly height: number;
   readonly caption: string | null;
+  /** One to five stars. */
+  readonly rating: number | null;
+  readonly isFavourite: 0 | 1;
 }
 
 const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present, metadata_reader AS metadataReader, versions, indexed_at AS indexedAt`;
 const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
-  (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.id LIMIT 1) AS caption`;
+  (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.source <> 'own', c.id
+    LIMIT 1) AS caption, p.rating,
+  EXISTS (SELECT 1 FROM photo_tags t WHERE t.photo_id = p.id
+    AND t.tag_id = (SELECT id FROM tags WHERE name = '${favouriteTag}')) AS isFavourite`;
 
 /** The file's absolute path in the machine's own spelling. */
 export const absolutePath = (photo: { folderPath: string; path: string }): string => join(photo.folderPath, photo.path);
+
+/** What a list shows of a photo, wherever it is in it. */
+export const shownOf = (line: PhotoLine) => {
+  const { id, caption, width, height, rating, isFavourite } = line;
+  const path = absolutePath(line);
+  return { photoId: id, path, caption, rating, isFavourite: isFavourite === 1, width, height };
+};
 
 /** A row as it is in the database. */
 type Stored<T extends PhotoFile> = Omit<T, 'versions'> & { readonly versions: string };
@@ -90,6 +104,14 @@ const none: readonly string[] = [];
 const withVersions = <T extends PhotoFile>(row: Stored<T>): T =>
   // Few of many photos have any. TypeScript cannot follow that what was left out is put back.
   ({ ...row, versions: row.versions === '[]' ? none : parseJson(paths, row.versions) }) as unknown as T;
+
+const goneSince = (keepWritten: boolean): string =>
+  `NOT present AND missing_since <= ?${
+    keepWritten
+      ? ` AND id NOT IN (SELECT photo_id FROM own_captions UNION SELECT photo_id FROM own_tags
+          UNION SELECT photo_id FROM own_facts)`
+      : ''
+  }`;
 
 export class PhotoStore {
   readonly #db: Database;
@@ -187,9 +209,13 @@ export class PhotoStore {
     this.#db.prepare('UPDATE photos SET ctime_ms = ?, sidecar_stamp = ? WHERE id = ?').run(ctimeMs, sidecarStamp, id);
   }
 
-  /** Removes photos that have been gone since before `time`, with their texts, features and codes. @returns how many */
-  removeMissingSince(time: number): number {
-    return this.#db.prepare('DELETE FROM photos WHERE NOT present AND missing_since <= ?').run(time).changes;
+  /**
+   * Removes photos that have been gone since before `time`, with their texts, features and codes.
+   * @param keepWritten keeps those about which something was written in the application
+   * @returns how many
+   */
+  removeMissingSince(time: number, keepWritten: boolean): number {
+    return this.#db.prepare(`DELETE FROM photos WHERE ${goneSince(keepWritten)}`).run(time).changes;
   }
 
   /** The photos that `removeMissingSince` removes, or all of a folder. */
@@ -204,9 +230,9 @@ export class PhotoStore {
   }
 
   /** Contents of the photos that `removeMissingSince` removes, each once. */
-  contentsMissingSince(time: number): string[] {
+  contentsMissingSince(time: number, keepWritten: boolean): string[] {
     return this.#db
-      .prepare<[number], string>('SELECT DISTINCT content_hash FROM photos WHERE NOT present AND missing_since <= ?')
+      .prepare<[number], string>(`SELECT DISTINCT content_hash FROM photos WHERE ${goneSince(keepWritten)}`)
       .pluck()
       .all(time);
   }

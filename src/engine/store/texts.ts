@@ -1,13 +1,32 @@
 // Captions and tags: what people have said about their photos, each with the place it was read from.
 import type { Database } from 'better-sqlite3';
+import { favouriteTag } from '../../shared/contract/edits.ts';
 import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
 
-/** `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `tags`: made of a captionless photo's tags. */
+/**
+ * `caption-file`: a captions.txt, .csv or .json; `text-file`: photo.txt; `tags`: made of a captionless photo's tags; `own` and
+ * `own-title`: written in the application.
+ */
 export type CaptionSource =
-  'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'text-file' | 'takeout' | 'picasa' | 'caption-file' | 'tags';
-export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'folder';
+  | 'iptc'
+  | 'xmp'
+  | 'exif'
+  | 'png'
+  | 'sidecar'
+  | 'text-file'
+  | 'takeout'
+  | 'picasa'
+  | 'caption-file'
+  | 'tags'
+  | 'own'
+  | 'own-title';
+export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'folder' | 'own';
 /** Where a person's name on a photo was read. */
 export type NameSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
+
+/** Of a row of `photo_tags`: that a photo is liked does not say what is on it. */
+const saysSomething = (tags: string): string =>
+  `${tags}.tag_id IS NOT (SELECT id FROM tags WHERE name = '${favouriteTag}')`;
 
 export interface CaptionLine {
   readonly id: CaptionId;
@@ -27,6 +46,7 @@ export class TextStore {
     sources: readonly CaptionSource[],
     captions: readonly { readonly text: string; readonly source: CaptionSource }[],
   ): void {
+    this.#forgetHidden('captions', photoId, sources);
     const wanted = new Set(captions.map((c) => `${c.source}\n${c.text}`));
     for (const old of this.captionsOf(photoId)) {
       if (sources.includes(old.source) && !wanted.delete(`${old.source}\n${old.text}`)) {
@@ -42,6 +62,7 @@ export class TextStore {
     sources: readonly TagSource[],
     tags: readonly { readonly name: string; readonly source: TagSource }[],
   ): void {
+    this.#forgetHidden('tags', photoId, sources);
     for (const source of sources) {
       this.#db.prepare('DELETE FROM photo_tags WHERE photo_id = ? AND source = ?').run(photoId, source);
     }
@@ -53,6 +74,13 @@ export class TextStore {
       const row = findTag.get(tag.name);
       if (row) link.run(photoId, row.id, tag.source);
     }
+  }
+
+  /** What the files say is said anew; whether it is shown, `EditStore.show` decides afterwards. */
+  #forgetHidden(what: 'captions' | 'tags', photoId: PhotoId, sources: readonly string[]): void {
+    this.#db
+      .prepare(`DELETE FROM hidden_${what} WHERE photo_id = ? AND source IN (SELECT value FROM json_each(?))`)
+      .run(photoId, JSON.stringify(sources));
   }
 
   /** Makes the names of people on the photo from `sources` exactly these. */
@@ -90,7 +118,7 @@ export class TextStore {
   /** A photo with tags and no caption gets one made of its tags, so that it can be learned from too. */
   refreshTagCaption(photoId: PhotoId): void {
     const own = this.captionsOf(photoId).some((c) => c.source !== 'tags');
-    const tags = own ? [] : this.tagsOf(photoId);
+    const tags = own ? [] : this.tagsOf(photoId).filter((name) => name !== favouriteTag);
     const text = tags.join(', ');
     this.replaceCaptions(photoId, ['tags'], text === '' ? [] : [{ text, source: 'tags' }]);
   }
@@ -103,7 +131,7 @@ export class TextStore {
            SELECT c.photo_id AS id, count(*) AS n FROM json_each(?) wanted CROSS JOIN captions c
            ON c.photo_id = wanted.value WHERE c.source <> 'tags' GROUP BY 1
            UNION ALL SELECT DISTINCT t.photo_id, 1 FROM json_each(?) wanted CROSS JOIN photo_tags t
-           ON t.photo_id = wanted.value WHERE t.source <> 'folder') GROUP BY id`,
+           ON t.photo_id = wanted.value WHERE t.source <> 'folder' AND ${saysSomething('t')}) GROUP BY id`,
       )
       .raw();
     const wanted = JSON.stringify(photos);
@@ -112,7 +140,9 @@ export class TextStore {
 
   captionsOf(photoId: PhotoId): CaptionLine[] {
     return this.#db
-      .prepare<[number], CaptionLine>('SELECT id, text, source FROM captions WHERE photo_id = ? ORDER BY id')
+      .prepare<[number], CaptionLine>(
+        "SELECT id, text, source FROM captions WHERE photo_id = ? ORDER BY source <> 'own', id",
+      )
       .all(photoId);
   }
 
@@ -164,7 +194,7 @@ export class TextStore {
     const ids = (sql: string) => new Set(this.#db.prepare<[], PhotoId>(sql).pluck().all());
     const written = ids(
       `SELECT photo_id FROM captions WHERE source <> 'tags'
-       UNION SELECT photo_id FROM photo_tags WHERE source <> 'folder'`,
+       UNION SELECT photo_id FROM photo_tags WHERE source <> 'folder' AND ${saysSomething('photo_tags')}`,
     );
     return written.size > 0 ? written : ids('SELECT DISTINCT photo_id FROM photo_tags');
   }

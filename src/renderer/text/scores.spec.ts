@@ -11,6 +11,8 @@ const hit = {
   score: 0.3118,
   distance: 14,
   caption: null,
+  rating: null,
+  isFavourite: false,
   width: 3,
   height: 2,
 };

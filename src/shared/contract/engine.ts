@@ -4,6 +4,7 @@ import type { ErrorData } from '../errors.ts';
 import type { FromRequester, FromResponder } from '../protocol.ts';
 import { backupRequests } from './backup.ts';
 import { duplicatesRequests } from './duplicates.ts';
+import { editsRequests } from './edits.ts';
 import { encodersRequests } from './encoders.ts';
 import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
 import type { ModelId } from './ids.ts';
@@ -23,6 +24,7 @@ export const engineRequests = {
   ...jobsRequests,
   ...photosRequests,
   ...metadataRequests,
+  ...editsRequests,
   ...duplicatesRequests,
   ...searchRequests,
   ...trainingRequests,

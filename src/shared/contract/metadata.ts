@@ -23,7 +23,7 @@ export const metadataRequests = {
   'metadata.writing': request<{ readonly allowed: boolean }>()(z.object({ allowed: z.boolean().optional() })),
   /**
    * Adds tags and people, replaces caption, rating and date in the photo's XMP sidecar. The photo itself is never written.
-   * `known`: also what the library knows of the photo from caption files, Google Takeout and Picasa.
+   * `known`: also what was written in the application, and what caption files, Google Takeout and Picasa say.
    */
   'metadata.write': request<WrittenWords>()(
     z.object({

@@ -13,6 +13,9 @@ export interface PhotoHit {
   readonly distance: number;
   /** The photo's first caption. */
   readonly caption: string | null;
+  /** One to five stars; null without a rating. */
+  readonly rating: number | null;
+  readonly isFavourite: boolean;
   readonly width: number;
   readonly height: number;
 }
@@ -44,8 +47,18 @@ export interface PhotoDetails {
   readonly camera: string | null;
   /** One to five stars; null without a rating. */
   readonly rating: number | null;
+  readonly isFavourite: boolean;
+  /** What was written in the application; null where the file counts. */
+  readonly written: {
+    readonly title: string | null;
+    readonly rating: number | null;
+    readonly date: string | null;
+    /** With their steps: `Family/Rex`. */
+    readonly tags: readonly string[];
+  };
   /** In words, the nearest name first: `Trastevere, Rome, Lazio, Italy`. */
   readonly place: string | null;
+  /** The source of those written in the application is `own`, and they come first. */
   readonly captions: readonly { readonly text: string; readonly source: string }[];
   readonly tags: readonly string[];
   readonly people: readonly string[];

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes, print, printJson } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, several } from './options.ts';
 
 interface WriteOptions {
   readonly caption?: string;
@@ -14,8 +14,6 @@ interface WriteOptions {
   readonly known?: true;
   readonly json?: true;
 }
-
-const several = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function metadataCommand(program: Command): void {
   const metadata = program
@@ -77,7 +75,7 @@ export function metadataCommand(program: Command): void {
     .option('--person <name>', 'a person on the photo; may be given several times', several)
     .option('--rating <stars>', '0 to 5')
     .option('--date <date>', 'when it was taken: 1968, 1968-06, 1968-06-15, 1968-06-15T10:00:00')
-    .option('--known', 'what is known from caption files, Google Takeout and Picasa')
+    .option('--known', 'what was written in Hashlens, and what caption files, Google Takeout and Picasa say')
     .addOption(jsonOption())
     .action(async (photos: string[], options: WriteOptions, command: Command) => {
       await withEngine(command, async ({ engine, finish }) => {

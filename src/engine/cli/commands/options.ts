@@ -46,6 +46,9 @@ export function wholeNumber(least: number, most: number) {
   };
 }
 
+/** For options that may be given again. */
+export const several = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
 /** A parser for files and folders. An empty name would mean the current folder, which nobody asked for. */
 export function path(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a file or a folder.');

@@ -5,6 +5,7 @@ import type { Store } from '../../store/database.ts';
 import type { FacetLists } from '../../store/facets.ts';
 import {
   allOf,
+  anyCondition,
   having,
   inPaths,
   measuring,
@@ -16,11 +17,12 @@ import {
   withPeople,
   withPlace,
   withShape,
+  withTagPath,
   withTags,
   type Condition,
 } from '../../store/conditions.ts';
 import { IdMask } from '../hamming/hamming-index.ts';
-import { isTag, namePart } from './facets.ts';
+import { isTag, isTagPath, namePart } from './facets.ts';
 
 export interface CompiledFilters {
   /** Null where nothing is filtered. */
@@ -61,11 +63,13 @@ export function photosThat(store: Store, condition: Condition): FilteredPhotos {
 function compile(filter: Filter, facets: () => FacetLists, say: (notice: string) => void): Condition {
   switch (filter.field) {
     case 'tag':
-      return withTags(
-        filter.values.flatMap((value) => {
+      return anyCondition(
+        filter.values.map((value) => {
+          const paths = facets().tagPaths.filter(({ name }) => isTagPath(name, value));
+          if (paths.length > 0) return withTagPath(value);
           const found = facets().tags.filter((tag) => isTag(tag.name, value));
           if (found.length === 0) say(`No photo has the tag “${value}”.`);
-          return found.map((tag) => tag.id);
+          return withTags(found.map((tag) => tag.id));
         }),
       );
     case 'person':

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { filterKey, filterKeys, orientations, possessions, writeValue } from '../../../shared/query/filters.ts';
 import { scan } from '../../../shared/query/scanner.ts';
 import type { Completions } from '../../../shared/contract/search.ts';
+import { isFavouriteTag } from '../../store/edits.ts';
 import type { FacetLists } from '../../store/facets.ts';
 import { fold } from '../../text/fold.ts';
 import { namePart } from './facets.ts';
@@ -39,6 +40,19 @@ export function complete(text: string, cursor: number, limit: number, facets: ()
   return { ...range, items };
 }
 
+/** Tags of which a word begins so, the most used first; those with steps as a whole. */
+export function completeTag(
+  typed: string,
+  limit: number,
+  { tags, tagPaths }: FacetLists,
+): { name: string; photos: number }[] {
+  return [...tags, ...tagPaths]
+    .filter(({ name }) => !isFavouriteTag(name) && (typed === '' || namePart(name, typed)))
+    .map(({ name, photos }) => ({ name, photos }))
+    .sort((a, b) => b.photos - a.photos)
+    .slice(0, limit);
+}
+
 /** A word may become a key (`ta` -> `tag:`), or be the beginning of a tag. */
 function keysAndTags(sign: string, word: string, facets: () => FacetLists): Completions['items'] {
   const keys = Object.keys(filterKeys).filter((key) => key.startsWith(word.toLowerCase()));
@@ -57,7 +71,7 @@ function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): reado
   const fixed = (names: readonly string[]) => names.map((name) => ({ name, photos: null }));
   switch (key) {
     case 'tag':
-      return facets().tags;
+      return [...facets().tags, ...facets().tagPaths];
     case 'person':
       return facets().people;
     case 'camera':

@@ -35,6 +35,10 @@ export function namePart(name: string, part: string): boolean {
   return false;
 }
 
+/** Whether a tag with steps is the one that is meant, or is below it. A single step is a tag like any other. */
+export const isTagPath = (name: string, wanted: string): boolean =>
+  wanted.includes('/') && (fold(name) === fold(wanted) || fold(name).startsWith(`${fold(wanted)}/`));
+
 /** A tag is meant as a whole, unless a `*` leaves its ending open. */
 export function isTag(name: string, wanted: string): boolean {
   return wanted.endsWith('*') ? fold(name).startsWith(fold(wanted.slice(0, -1))) : fold(name) === fold(wanted);

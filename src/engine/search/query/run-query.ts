@@ -8,7 +8,7 @@ import type { QueryAnswer, RankedPhoto } from '../../../shared/contract/search.t
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import { not, withPhrase } from '../../store/conditions.ts';
-import { absolutePath } from '../../store/photos.ts';
+import { shownOf } from '../../store/photos.ts';
 import { hasWords } from '../../text/index-terms.ts';
 import {
   imageRelevance,
@@ -252,8 +252,7 @@ function newest(store: Store, { mask }: FilteredPhotos, limit: number): RankedPh
 function photoOf(store: Store, id: number, rank: number) {
   const photo = store.photos.line(id as PhotoId);
   if (!photo) return null;
-  const { caption, width, height } = photo;
-  return { rank, photoId: photo.id, path: absolutePath(photo), caption, width, height };
+  return { rank, ...shownOf(photo) };
 }
 
 /** Gives Hamming distances to the first added term that has a code; all bits where a photo has none. */

@@ -1,0 +1,47 @@
+// What a person writes about photos in the application.
+import type { EditOutcome, WrittenState } from '../../shared/contract/edits.ts';
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import { parseCaptureDate } from '../library/metadata/capture.ts';
+import type { WrittenDate } from '../store/edits.ts';
+import type { EngineServices } from './services.ts';
+
+export function editsApi({ store, searcher, keeper, writtenTexts, changed }: EngineServices) {
+  const kept = (change: () => WrittenState[]): EditOutcome => {
+    if (store.readOnly) {
+      throw new HashlensError(
+        'read-only',
+        'Nothing was saved: the library cannot be written to; check the permissions of its folder and its disk.',
+      );
+    }
+    const inverse = store.durably(change);
+    const photoIds = new Set(inverse.flatMap((state) => state.photoIds));
+    if (photoIds.size > 0) {
+      keeper.changed();
+      changed();
+      writtenTexts.changed(photoIds);
+    }
+    return { photos: photoIds.size, inverse };
+  };
+
+  return {
+    'edits.apply': async (edit) => {
+      if (typeof edit.date === 'string') readDate(edit.date);
+      return kept(() => store.edits.apply(edit, readDate));
+    },
+    'edits.restore': async ({ states }) => kept(() => store.edits.restore(states, readDate)),
+    'edits.words': async ({ photoIds }) => store.edits.wordsOf(photoIds),
+    'edits.completeTag': async ({ text, limit }) => searcher.completeTag(text, limit),
+  } satisfies Partial<EngineApi>;
+}
+
+function readDate(text: string): WrittenDate {
+  const date = parseCaptureDate(text);
+  if (date === null) {
+    throw new HashlensError(
+      'bad-argument',
+      `${text} is no date a photo can be of; write one like 1968, 1968-06, 1968-06-15 or 1968-06-15 10:00.`,
+    );
+  }
+  return { capturedAt: date.time, capturedUntil: date.until, utcOffset: date.offset };
+}

@@ -1,0 +1,60 @@
+// Encodes what a person has just written, at once and beside the queue of jobs, so that a search by meaning finds it.
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { ActiveModels } from '../models/active-models.ts';
+import type { Store } from '../store/database.ts';
+import { encodeTexts } from './encoding.ts';
+import type { HashCodes } from './hash-codes.ts';
+
+export class WrittenTexts {
+  readonly #store: Store;
+  readonly #active: ActiveModels;
+  readonly #codes: HashCodes;
+  readonly #log: (line: string) => void;
+  readonly #waiting = new Set<PhotoId>();
+  #work: Promise<void> | null = null;
+
+  /** @param log told why something could not be encoded; the next index job tries again */
+  constructor(store: Store, active: ActiveModels, codes: HashCodes, log: (line: string) => void) {
+    this.#store = store;
+    this.#active = active;
+    this.#codes = codes;
+    this.#log = log;
+  }
+
+  /** What was written about these photos has changed. */
+  changed(photoIds: Iterable<PhotoId>): void {
+    for (const id of photoIds) this.#waiting.add(id);
+    this.#work ??= this.#encode().finally(() => (this.#work = null));
+  }
+
+  /** When all that was written is encoded, or could not be. */
+  async idle(): Promise<void> {
+    await this.#work;
+  }
+
+  async #encode(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      const photoIds = [...this.#waiting];
+      this.#waiting.clear();
+      try {
+        await this.#encodeTextsOf(photoIds);
+      } catch (error) {
+        const isRemoved = error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+        // Taken away again while it was being encoded: the other texts are looked at once more.
+        if (isRemoved) for (const id of photoIds) this.#waiting.add(id);
+        else this.#log(`what was written could not be encoded: ${String(error)}`);
+      }
+    }
+  }
+
+  async #encodeTextsOf(photoIds: readonly PhotoId[]): Promise<void> {
+    const encoder = await this.#active.encoderForJobs();
+    if (encoder === null) return;
+    const { id: modelId } = await this.#active.model();
+    for (const kind of ['caption', 'tag'] as const) {
+      const ids = this.#store.edits.textIds(kind, photoIds);
+      await encodeTexts(this.#store, encoder, kind, this.#store.features.lacking(kind, encoder.info.id, ids));
+      await this.#codes.make(kind, this.#store.codes.lacking(kind, modelId, ids));
+    }
+  }
+}

@@ -1,0 +1,445 @@
+// What a person wrote in the application. It has tables of its own; `captions`, `photo_tags` and `photos`, which everything
+// else reads, show it together with what files say.
+import type { Database, Statement } from 'better-sqlite3';
+import { favouriteTag, type PhotoEdit, type WordsOfPhotos, type WrittenState } from '../../shared/contract/edits.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { TextStore } from './texts.ts';
+
+/** What a date that was typed means, as `photos` has it. */
+export interface WrittenDate {
+  readonly capturedAt: number;
+  readonly capturedUntil: number | null;
+  readonly utcOffset: number | null;
+}
+
+/** A date with what it means; a text that is no date has been refused before. */
+export type ReadDate = (text: string) => WrittenDate;
+
+/** What was written about one photo. */
+export interface WrittenFacts {
+  readonly title: string | null;
+  readonly rating: number | null;
+  readonly date: string | null;
+}
+
+type WordState = 'added' | 'removed' | null;
+
+/** The change of one photo: states that words are brought to, and facts. */
+interface Change {
+  readonly captions: ReadonlyMap<string, WordState>;
+  readonly tags: ReadonlyMap<string, WordState>;
+  readonly title?: string | null | undefined;
+  readonly rating?: number | null | undefined;
+  readonly date?: string | null | undefined;
+}
+
+type Value = string | number | null | Readonly<Record<string, string | number>>;
+
+/** Where `photos` takes a date from that was typed in the application. */
+const dateSource = 'Hashlens';
+
+const words = {
+  captions: { own: 'own_captions', removed: 'removed_captions', column: 'text' },
+  tags: { own: 'own_tags', removed: 'removed_tags', column: 'name' },
+} as const;
+type Words = keyof typeof words;
+
+const nothingWritten: WrittenFacts = { title: null, rating: null, date: null };
+
+export class EditStore {
+  readonly #db: Database;
+  readonly #texts: TextStore;
+  readonly #statements = new Map<string, Statement<unknown[]>>();
+
+  constructor(db: Database, texts: TextStore) {
+    this.#db = db;
+    this.#texts = texts;
+  }
+
+  /**
+   * Makes the same change to many photos; inside of a transaction.
+   * @returns what to restore to have each photo as it was, photos with the same change in one; empty where nothing changed
+   */
+  apply(edit: PhotoEdit, readDate: ReadDate): WrittenState[] {
+    return this.#each(edit.photoIds, (photoId) => this.#wanted(photoId, edit), readDate);
+  }
+
+  /** Brings what was written to these states; inside of a transaction. @returns as `apply` */
+  restore(states: readonly WrittenState[], readDate: ReadDate): WrittenState[] {
+    return states.flatMap(({ photoIds, captions, tags, ...facts }) => {
+      const change: Change = {
+        captions: new Map(captions.map(({ text, state }) => [text, state])),
+        tags: new Map(tags.map(({ name, state }) => [name, state])),
+        ...facts,
+      };
+      return this.#each(photoIds, () => change, readDate);
+    });
+  }
+
+  /** What was written about a photo in single fields. */
+  factsOf(photoId: PhotoId): WrittenFacts {
+    return this.#facts(photoId) ?? nothingWritten;
+  }
+
+  /** Tags written about a photo, with their steps. */
+  tagsOf(photoId: PhotoId): string[] {
+    return this.#all<{ name: string }>('SELECT name FROM own_tags WHERE photo_id = ? ORDER BY name', photoId).map(
+      ({ name }) => name,
+    );
+  }
+
+  /** Whether a photo is liked, here or by the program it comes from. */
+  isFavourite(photoId: PhotoId): boolean {
+    return this.#hasTag(photoId, favouriteTag);
+  }
+
+  /**
+   * Shows a photo whose file was just read with what was written about it: call it when `photos`, `captions` and
+   * `photo_tags` have what the file says.
+   */
+  show(photoId: PhotoId): void {
+    if (!this.#isWritten(photoId)) return;
+    this.#run('DELETE FROM file_facts WHERE photo_id = ?', photoId);
+    this.#showFacts(photoId);
+    this.showTexts(photoId);
+  }
+
+  /** As `show`, where captions and tags alone were read. */
+  showTexts(photoId: PhotoId): void {
+    if (!this.#isWritten(photoId)) return;
+    this.#showCaptions(photoId);
+    this.#showTags(photoId);
+  }
+
+  /** What the files say of the rating and date of a photo that has others here; null where files are what counts. */
+  fileFacts(photoId: PhotoId): {
+    rating: number | null;
+    capturedAt: number | null;
+    capturedUntil: number | null;
+    utcOffset: number | null;
+    dateSource: string | null;
+  } | null {
+    const [row] = this.#all<NonNullable<ReturnType<EditStore['fileFacts']>>>(
+      `SELECT rating, captured_at AS capturedAt, captured_until AS capturedUntil, utc_offset AS utcOffset,
+         date_source AS dateSource FROM file_facts WHERE photo_id = ?`,
+      photoId,
+    );
+    return row ?? null;
+  }
+
+  /** What some photos have in common. */
+  wordsOf(photoIds: readonly PhotoId[]): WordsOfPhotos {
+    const wanted = JSON.stringify(photoIds);
+    const among = 'SELECT value FROM json_each(?)';
+    const named = <T>(sql: string): T[] => this.#db.prepare<[string], T>(sql).all(wanted);
+    const count = (sql: string): number => this.#db.prepare<[string], number>(sql).pluck().get(wanted) ?? 0;
+    // Steps of a tag are shown as the whole of it.
+    const tags = named<{ name: string; photos: number }>(
+      `WITH wanted AS (${among}) SELECT name, count(DISTINCT photo_id) AS photos FROM (
+         SELECT photo_id, name FROM own_tags WHERE photo_id IN wanted
+         UNION SELECT pt.photo_id, t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+         WHERE pt.photo_id IN wanted AND pt.source <> 'own' AND NOT EXISTS (
+           SELECT 1 FROM photo_tags s WHERE s.photo_id = pt.photo_id AND s.tag_id = pt.tag_id AND s.source = 'own')
+       ) GROUP BY name COLLATE NOCASE ORDER BY photos DESC, name LIMIT 200`,
+    );
+    const captions = named<{ text: string; photos: number }>(
+      `SELECT text, count(DISTINCT photo_id) AS photos FROM captions WHERE photo_id IN (${among})
+       AND source NOT IN ('tags', 'own-title') GROUP BY text ORDER BY photos DESC, min(id) LIMIT 50`,
+    );
+    const stars = new Map(
+      named<{ rating: number; photos: number }>(
+        `SELECT coalesce(rating, 0) AS rating, count(*) AS photos FROM photos WHERE id IN (${among}) GROUP BY 1`,
+      ).map(({ rating, photos }) => [rating, photos]),
+    );
+    const described = [...this.#texts.counted(photoIds).values()].filter((texts) => texts > 0).length;
+    return {
+      photos: count(`SELECT count(*) FROM photos WHERE id IN (${among})`),
+      tags: tags.filter(({ name }) => !isFavouriteTag(name)),
+      captions,
+      ratings: [0, 1, 2, 3, 4, 5].map((rating) => stars.get(rating) ?? 0),
+      favourites: tags.find(({ name }) => isFavouriteTag(name))?.photos ?? 0,
+      described,
+    };
+  }
+
+  /** Ids of the captions or tags these photos have: what may have to be encoded after a change. */
+  textIds(kind: 'caption' | 'tag', photoIds: readonly PhotoId[]): number[] {
+    const [id, table] = kind === 'caption' ? ['id', 'captions'] : ['DISTINCT tag_id', 'photo_tags'];
+    return this.#db
+      .prepare<[string], number>(`SELECT ${id} FROM ${table} WHERE photo_id IN (SELECT value FROM json_each(?))`)
+      .pluck()
+      .all(JSON.stringify(photoIds));
+  }
+
+  #each(photoIds: readonly PhotoId[], wanted: (photoId: PhotoId) => Change, readDate: ReadDate): WrittenState[] {
+    const groups = new Map<string, { photoIds: PhotoId[]; before: Omit<WrittenState, 'photoIds'> }>();
+    const now = Date.now();
+    for (const photoId of new Set(photoIds)) {
+      if (this.#all('SELECT 1 FROM photos WHERE id = ?', photoId).length === 0) continue;
+      const before = this.#change(photoId, wanted(photoId), readDate, now);
+      if (before === null) continue;
+      const key = JSON.stringify(before);
+      const group = groups.get(key);
+      if (group) group.photoIds.push(photoId);
+      else groups.set(key, { photoIds: [photoId], before });
+    }
+    return [...groups.values()].map((group) => ({ photoIds: group.photoIds, ...group.before }));
+  }
+
+  /** The states an edit brings a photo's words to. */
+  #wanted(photoId: PhotoId, edit: PhotoEdit): Change {
+    const captions = new Map<string, WordState>();
+    const tags = new Map<string, WordState>();
+    for (const text of edit.removeCaptions) captions.set(text, this.#fileCaption(photoId, text) ? 'removed' : null);
+    for (const text of edit.addCaptions) captions.set(text, this.#fileCaption(photoId, text) ? null : 'added');
+    const removed = [...edit.removeTags, ...(edit.isFavourite === false ? [favouriteTag] : [])];
+    const added = [...edit.addTags, ...(edit.isFavourite === true ? [favouriteTag] : [])];
+    for (const name of removed) tags.set(name, this.#fileTag(photoId, name) ? 'removed' : null);
+    for (const name of added) tags.set(name, this.#fileTag(photoId, name) ? null : 'added');
+    const { rating, date } = edit;
+    // An empty title is none.
+    const title = edit.title === '' ? null : edit.title;
+    return { captions, tags, title, rating, date };
+  }
+
+  /** @returns the states before of all that is different now; null where nothing is */
+  #change(photoId: PhotoId, change: Change, readDate: ReadDate, now: number): Omit<WrittenState, 'photoIds'> | null {
+    const captions = this.#setWords('captions', photoId, change.captions, now);
+    const tags = this.#setWords('tags', photoId, change.tags, now);
+    const facts = this.#setFacts(photoId, change, readDate, now);
+    if (captions.length + tags.length === 0 && facts === null) return null;
+    if (facts !== null) {
+      this.#showFilesFacts(photoId);
+      this.#showFacts(photoId);
+    }
+    if (captions.length > 0 || facts?.title !== undefined) this.#showCaptions(photoId);
+    if (tags.length > 0) this.#showTags(photoId);
+    this.#texts.refreshTagCaption(photoId);
+    return {
+      captions: captions.map(([text, state]) => ({ text, state })),
+      tags: tags.map(([name, state]) => ({ name, state })),
+      ...facts,
+    };
+  }
+
+  /** @returns the words whose state is another now, with the state before */
+  #setWords(kind: Words, photoId: PhotoId, wanted: ReadonlyMap<string, WordState>, now: number): [string, WordState][] {
+    const { own, removed, column } = words[kind];
+    const changed: [string, WordState][] = [];
+    for (const [word, state] of wanted) {
+      const is = (table: string) =>
+        this.#all(`SELECT 1 FROM ${table} WHERE photo_id = ? AND ${column} = ?`, photoId, word).length > 0;
+      const before: WordState = is(own) ? 'added' : is(removed) ? 'removed' : null;
+      if (before === state) continue;
+      for (const table of [own, removed]) {
+        this.#run(`DELETE FROM ${table} WHERE photo_id = ? AND ${column} = ?`, photoId, word);
+      }
+      if (state !== null) {
+        const table = state === 'added' ? own : removed;
+        this.#run(`INSERT INTO ${table} (photo_id, ${column}, written_at) VALUES (?, ?, ?)`, photoId, word, now);
+      }
+      changed.push([word, before]);
+    }
+    return changed;
+  }
+
+  /** @returns the facts that are others now, as they were; null where none is */
+  #setFacts(
+    photoId: PhotoId,
+    change: Change,
+    readDate: ReadDate,
+    now: number,
+  ): { title?: string | null; rating?: number | null; date?: string | null } | null {
+    const before = this.factsOf(photoId);
+    const changed: { title?: string | null; rating?: number | null; date?: string | null } = {};
+    const set = (name: keyof WrittenFacts, value: string | number | null): void => {
+      this.#run('INSERT OR IGNORE INTO own_facts (photo_id) VALUES (?)', photoId);
+      this.#run(`UPDATE own_facts SET ${name} = ?, ${name}_at = ? WHERE photo_id = ?`, value, now, photoId);
+    };
+    if (change.title !== undefined && change.title !== before.title) {
+      set('title', change.title);
+      changed.title = before.title;
+    }
+    if (change.rating !== undefined && change.rating !== before.rating) {
+      set('rating', change.rating);
+      changed.rating = before.rating;
+    }
+    if (change.date !== undefined && change.date !== before.date) {
+      set('date', change.date);
+      const date = change.date === null ? null : readDate(change.date);
+      this.#run(
+        'UPDATE own_facts SET captured_at = ?, captured_until = ?, utc_offset = ? WHERE photo_id = ?',
+        ...[date?.capturedAt ?? null, date?.capturedUntil ?? null, date?.utcOffset ?? null, photoId],
+      );
+      changed.date = before.date;
+    }
+    if (Object.keys(changed).length === 0) return null;
+    this.#run(
+      'DELETE FROM own_facts WHERE photo_id = ? AND title IS NULL AND rating IS NULL AND date IS NULL',
+      photoId,
+    );
+    return changed;
+  }
+
+  #facts(photoId: PhotoId): WrittenFacts | null {
+    const [row] = this.#all<WrittenFacts>('SELECT title, rating, date FROM own_facts WHERE photo_id = ?', photoId);
+    return row ?? null;
+  }
+
+  #isWritten(photoId: PhotoId): boolean {
+    return (
+      this.#all(
+        `SELECT 1 WHERE EXISTS (SELECT 1 FROM own_captions WHERE photo_id = @id)
+           OR EXISTS (SELECT 1 FROM removed_captions WHERE photo_id = @id)
+           OR EXISTS (SELECT 1 FROM own_tags WHERE photo_id = @id)
+           OR EXISTS (SELECT 1 FROM removed_tags WHERE photo_id = @id)
+           OR EXISTS (SELECT 1 FROM own_facts WHERE photo_id = @id)`,
+        { id: photoId },
+      ).length > 0
+    );
+  }
+
+  /** Gives `photos` back what the files say. */
+  #showFilesFacts(photoId: PhotoId): void {
+    this.#run(
+      `UPDATE photos SET rating = f.rating, captured_at = f.captured_at, captured_until = f.captured_until,
+         utc_offset = f.utc_offset, date_source = f.date_source
+       FROM file_facts f WHERE f.photo_id = photos.id AND photos.id = ?`,
+      photoId,
+    );
+    this.#run('DELETE FROM file_facts WHERE photo_id = ?', photoId);
+  }
+
+  /** Puts aside what the files say, and shows rating and date that were written. */
+  #showFacts(photoId: PhotoId): void {
+    this.#run(
+      `INSERT INTO file_facts (photo_id, rating, captured_at, captured_until, utc_offset, date_source)
+       SELECT p.id, p.rating, p.captured_at, p.captured_until, p.utc_offset, p.date_source FROM photos p
+       JOIN own_facts o ON o.photo_id = p.id WHERE p.id = ? AND (o.rating IS NOT NULL OR o.date IS NOT NULL)`,
+      photoId,
+    );
+    this.#run(
+      `UPDATE photos SET rating = nullif(o.rating, 0) FROM own_facts o
+       WHERE o.photo_id = photos.id AND photos.id = ? AND o.rating IS NOT NULL`,
+      photoId,
+    );
+    this.#run(
+      `UPDATE photos SET captured_at = o.captured_at, captured_until = o.captured_until, utc_offset = o.utc_offset,
+         date_source = '${dateSource}'
+       FROM own_facts o WHERE o.photo_id = photos.id AND photos.id = ? AND o.date IS NOT NULL`,
+      photoId,
+    );
+  }
+
+  /** What a file says and a person took away, or wrote as well, is moved aside; what is neither comes back. */
+  #showCaptions(photoId: PhotoId): void {
+    const isTold = `EXISTS (SELECT 1 FROM removed_captions r WHERE r.photo_id = @id AND r.text = c.text)
+      OR EXISTS (SELECT 1 FROM own_captions o WHERE o.photo_id = @id AND o.text = c.text)
+      OR EXISTS (SELECT 1 FROM own_facts o WHERE o.photo_id = @id AND o.title = c.text)`;
+    const fromFiles = `c.source NOT IN ('own', 'own-title', 'tags')`;
+    this.#run(
+      `INSERT OR IGNORE INTO hidden_captions (photo_id, source, text)
+       SELECT c.photo_id, c.source, c.text FROM captions c WHERE c.photo_id = @id AND ${fromFiles} AND (${isTold})`,
+      { id: photoId },
+    );
+    this.#run(`DELETE FROM captions AS c WHERE c.photo_id = @id AND ${fromFiles} AND (${isTold})`, { id: photoId });
+    this.#run(
+      `INSERT OR IGNORE INTO captions (photo_id, source, text)
+       SELECT c.photo_id, c.source, c.text FROM hidden_captions c WHERE c.photo_id = @id AND NOT (${isTold})`,
+      { id: photoId },
+    );
+    this.#run(`DELETE FROM hidden_captions AS c WHERE c.photo_id = @id AND NOT (${isTold})`, { id: photoId });
+    const own = this.#all<{ text: string }>(
+      'SELECT text FROM own_captions WHERE photo_id = ? ORDER BY id',
+      photoId,
+    ).map(({ text }) => text);
+    const { title } = this.factsOf(photoId);
+    this.#texts.replaceCaptions(
+      photoId,
+      ['own', 'own-title'],
+      [
+        ...own.map((text) => ({ text, source: 'own' as const })),
+        ...(title === null || own.includes(title) ? [] : [{ text: title, source: 'own-title' as const }]),
+      ],
+    );
+  }
+
+  #showTags(photoId: PhotoId): void {
+    const isRemoved = (name: string) =>
+      `EXISTS (SELECT 1 FROM removed_tags r WHERE r.photo_id = @id AND r.name = ${name})`;
+    this.#run(
+      `INSERT OR IGNORE INTO hidden_tags (photo_id, name, source)
+       SELECT pt.photo_id, t.name, pt.source FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+       WHERE pt.photo_id = @id AND pt.source <> 'own' AND ${isRemoved('t.name')}`,
+      { id: photoId },
+    );
+    this.#run(
+      `DELETE FROM photo_tags WHERE photo_id = @id AND source <> 'own'
+       AND tag_id IN (SELECT t.id FROM tags t WHERE ${isRemoved('t.name')})`,
+      { id: photoId },
+    );
+    const back = this.#all<{ name: string; source: string }>(
+      `SELECT h.name, h.source FROM hidden_tags h WHERE h.photo_id = @id AND NOT ${isRemoved('h.name')}`,
+      { id: photoId },
+    );
+    for (const { name, source } of back) this.#addTag(photoId, name, source);
+    this.#run(`DELETE FROM hidden_tags AS h WHERE h.photo_id = @id AND NOT ${isRemoved('h.name')}`, { id: photoId });
+    this.#run(`DELETE FROM photo_tags WHERE photo_id = ? AND source = 'own'`, photoId);
+    // As everywhere, each step of a tag is a tag.
+    const steps = new Set(this.tagsOf(photoId).flatMap((name) => name.split('/')));
+    for (const name of steps) this.#addTag(photoId, name, 'own');
+  }
+
+  #addTag(photoId: PhotoId, name: string, source: string): void {
+    this.#run('INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO NOTHING', name);
+    this.#run(
+      'INSERT OR IGNORE INTO photo_tags (photo_id, tag_id, source) SELECT ?, id, ? FROM tags WHERE name = ?',
+      ...[photoId, source, name],
+    );
+  }
+
+  #fileCaption(photoId: PhotoId, text: string): boolean {
+    return (
+      this.#all(
+        `SELECT 1 FROM captions WHERE photo_id = @id AND text = @word AND source NOT IN ('own', 'own-title', 'tags')
+         UNION ALL SELECT 1 FROM hidden_captions WHERE photo_id = @id AND text = @word`,
+        { id: photoId, word: text },
+      ).length > 0
+    );
+  }
+
+  #fileTag(photoId: PhotoId, name: string): boolean {
+    return (
+      this.#all(
+        `SELECT 1 FROM photo_tags WHERE photo_id = @id AND source <> 'own' AND tag_id = (SELECT id FROM tags WHERE name = @word)
+         UNION ALL SELECT 1 FROM hidden_tags WHERE photo_id = @id AND name = @word`,
+        { id: photoId, word: name },
+      ).length > 0
+    );
+  }
+
+  #hasTag(photoId: PhotoId, name: string): boolean {
+    return (
+      this.#all(
+        'SELECT 1 FROM photo_tags WHERE photo_id = ? AND tag_id = (SELECT id FROM tags WHERE name = ?)',
+        ...[photoId, name],
+      ).length > 0
+    );
+  }
+
+  #prepared(sql: string): Statement<unknown[]> {
+    const known = this.#statements.get(sql) ?? this.#db.prepare<unknown[]>(sql);
+    this.#statements.set(sql, known);
+    return known;
+  }
+
+  #run(sql: string, ...values: readonly Value[]): void {
+    this.#prepared(sql).run(...values);
+  }
+
+  #all<T>(sql: string, ...values: readonly Value[]): T[] {
+    return this.#prepared(sql).all(...values) as T[];
+  }
+}
+
+export const isFavouriteTag = (name: string): boolean => name.toLowerCase() === favouriteTag.toLowerCase();
