@@ -60,12 +60,11 @@ export function builderConfiguration(electron: ElectronSource, environment: Node
       desktop: { entry: { StartupWMClass: 'Hashlens', Keywords: 'photos;pictures;search;' } },
     },
     mac: {
-      target: [{ target: 'dmg', arch: ['universal'] }],
+      // ONNX Runtime has no files for Intel processors, so there is no universal application.
+      target: [{ target: 'dmg', arch: ['arm64'] }],
       category: 'public.app-category.photography',
       icon: 'resources/icon.png',
       hardenedRuntime: true,
-      // Both halves of the universal application bring these with the processor in the name.
-      x64ArchFiles: '**/{*-x64*,x64}/**',
       notarize: environment['APPLE_API_KEY'] !== undefined || environment['APPLE_ID'] !== undefined,
     },
     win: { target: ['nsis'], icon: 'resources/icon.png' },

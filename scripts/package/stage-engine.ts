@@ -2,7 +2,7 @@
 import { nodeFileTrace } from '@vercel/nft';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, cp, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import packageFile from '../../package.json' with { type: 'json' };
@@ -10,6 +10,7 @@ import { root } from '../electron.ts';
 import { bundledPackages } from './bundled-packages.ts';
 import { buildEngine } from './engine-build.ts';
 import { thirdPartyNotices } from './notices.ts';
+import { missingNativeFiles } from './native-files.ts';
 import { isForTarget, type Target } from './target.ts';
 import { completions, manPage } from './usage.ts';
 
@@ -50,6 +51,13 @@ export async function stageEngine(folder: string, target: Target): Promise<void>
 
   const node = target.platform === 'win32' ? 'node_modules/node/bin/node.exe' : 'node_modules/node/bin/node';
   await copy(await realpath(path.join(root, node)), path.join(folder, node));
+
+  const staged = (await readdir(path.join(folder, 'node_modules'), { recursive: true })).map((file) =>
+    file.replaceAll('\\', '/'),
+  );
+  const missing = missingNativeFiles(target, staged);
+  if (missing.length > 0)
+    throw new Error(`The package would not run on ${target.platform}-${target.arch}: it lacks ${missing.join(', ')}.`);
 
   await cp(path.join(root, 'resources/starter'), path.join(folder, 'resources/starter'), { recursive: true });
   await cp(path.join(root, 'resources/sample-album'), path.join(folder, 'resources/sample-album'), { recursive: true });
