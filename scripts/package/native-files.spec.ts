@@ -1,16 +1,18 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import lock from '../../package-lock.json' with { type: 'json' };
+import { z } from 'zod';
+import { parseJson } from '../../src/shared/json.ts';
 import { hostTarget, isForTarget, type Target } from './target.ts';
 import { missingNativeFiles, nativeFiles, supportedTargets } from './native-files.ts';
 
-interface Locked {
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-}
-
-const locked: Readonly<Record<string, Locked | undefined>> = lock.packages;
+const lockFile = z.object({
+  packages: z.record(z.string(), z.object({ os: z.array(z.string()).optional(), cpu: z.array(z.string()).optional() })),
+});
+const { packages } = parseJson(
+  lockFile,
+  readFileSync(path.resolve(import.meta.dirname, '../../package-lock.json'), 'utf8'),
+);
 const modules = path.resolve(import.meta.dirname, '../../node_modules');
 const name = ({ platform, arch }: Target): string => `${platform}-${arch}`;
 
@@ -24,7 +26,7 @@ describe.each(supportedTargets.map((target) => [name(target), target] as const))
   (_name, target) => {
     it('takes native parts that the lock file has, made for this system', () => {
       for (const part of nativeFiles(target)) {
-        const entry = locked[`node_modules/${part.package}`];
+        const entry = packages[`node_modules/${part.package}`];
         expect(entry, part.package).toBeDefined();
         expect(entry?.os ?? [target.platform], part.package).toContain(target.platform);
         expect(entry?.cpu ?? [target.arch], part.package).toContain(target.arch);
