@@ -36,12 +36,13 @@ export function metadataApi({ store, queue, photoFolders }: EngineServices) {
         people: [...wanted.people, ...words.people],
       };
       const written = await photoFolders.writeSidecar(folder.path, photo.path, changes);
-      // A write that was cut short may have left the sidecar changed and the library not.
+      // A write that was cut short may have left the sidecar changed and the library not, or not all of it.
+      const work = { folderIds: [folder.id] };
       const isRead = photo.sidecarStamp.split('\n').includes(written.stamp);
       return {
         sidecar: join(folder.path, written.path),
         isChanged: written.isChanged,
-        job: isRead ? null : queue.enqueue('index', { folderIds: [folder.id] }),
+        job: isRead ? queue.goOnWith('index', work) : queue.enqueue('index', work),
       };
     },
   } satisfies Partial<EngineApi>;

@@ -223,6 +223,16 @@ it('goes on with an interrupted job that does the same as one that is asked for'
   expect((await queue.finished(other)).state).toBe('done');
 });
 
+it('goes on with an interrupted job where one does the same, and starts none where there is none', async () => {
+  const { queue, store } = queueWith(async () => undefined, { takesUp: false });
+  expect(queue.goOnWith('index', { folderIds: [1] })).toBeNull();
+  const id = leftRunning(store, { folderIds: [1] });
+  expect(queue.goOnWith('index', { folderIds: [2] })).toBeNull();
+  expect(queue.goOnWith('index', { folderIds: [1] })?.id).toBe(id);
+  expect((await queue.finished(id)).state).toBe('done');
+  expect(queue.list()).toHaveLength(1);
+});
+
 it('starts a job whose process was killed before it could, when the same is asked for', async () => {
   const { queue, store } = queueWith(async () => undefined, { takesUp: false });
   const { id } = store.jobs.insert('index', { folderIds: [1] }, 4711);

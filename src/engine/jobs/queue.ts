@@ -119,6 +119,11 @@ export class JobQueue {
     return this.#waiting.includes(row.id) ? this.#toJob(row) : job;
   }
 
+  /** Goes on with a job of this kind and parameters that was interrupted. @returns null where there is none */
+  goOnWith(kind: JobKind, params: unknown): Job | null {
+    return this.#interruptedLike(kind, params) === null ? null : this.enqueue(kind, params);
+  }
+
   list(): Job[] {
     const alone = this.#nobodyElseRuns();
     return this.#store.jobs.list().map((row) => this.#toJob(row, alone));
