@@ -1,7 +1,7 @@
 // Words written back to sidecars: only where it is allowed, never to the photo, merged with what others wrote since, and
 // whole whenever the program is killed. ExifTool, which we did not write, reads them.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -92,6 +92,25 @@ describe('a sidecar', () => {
     await engine.finish(job);
     expect(await engine.api['metadata.show']({ path })).toMatchObject({ tags: ['sea'] });
     expect(await write(engine, { path, tags: ['sea'] })).toMatchObject({ isChanged: false, job: null });
+  });
+
+  it('that is a pipe, a folder or a link out of the photo folder is left as it is, at once', async ({ skip }) => {
+    skip(process.platform === 'win32', 'there are no pipes in folders there');
+    const outside = await folderOf({ 'other.xmp': xmpOf('', bag('dc:subject', 'secret')) });
+    const folder = await folderOf({ 'a.jpg': await jpeg(), 'b.jpg': await jpeg(), 'c.jpg': await jpeg() });
+    const engine = await allowed(folder);
+    spawnSync('mkfifo', [join(folder, 'a.jpg.xmp')]);
+    mkdirSync(join(folder, 'b.jpg.xmp'));
+    symlinkSync(join(outside, 'other.xmp'), join(folder, 'c.jpg.xmp'));
+    for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) {
+      await expect(write(engine, { path: join(folder, name), tags: ['x'] })).rejects.toMatchObject({
+        code: 'io-error',
+        message: expect.stringContaining(`${name}.xmp`) as string,
+      });
+    }
+    expect(readFileSync(join(outside, 'other.xmp'), 'utf8')).toBe(xmpOf('', bag('dc:subject', 'secret')));
+    // The folder does not count as one that hangs.
+    expect((await engine.api['library.status']({})).offlineFolders).toBe(0);
   });
 
   it('of no photo of the library is not written', async () => {

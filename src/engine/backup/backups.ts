@@ -98,7 +98,7 @@ export async function isBackupDue(libraryDir: string): Promise<boolean> {
 export async function makeBackup(libraryDir: string, folder = backupFolder(libraryDir)): Promise<Backup | null> {
   if (!existsSync(libraryFileOf(libraryDir))) return null;
   const own = folder === backupFolder(libraryDir);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   await sweep(folder);
   const temporary = temporaryOf(join(folder, 'backup'));
   try {
@@ -119,6 +119,18 @@ export async function makeBackup(libraryDir: string, folder = backupFolder(libra
   } finally {
     await rm(temporary, { force: true });
     await rm(`${temporary}-journal`, { force: true });
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const isFile = error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR');
+    if (!isFile) throw error;
+    throw new HashlensError('bad-argument', `Backups cannot be put into ${folder}, because a file is in its place.`, {
+      cause: error,
+    });
   }
 }
 

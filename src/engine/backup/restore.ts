@@ -104,9 +104,12 @@ async function alone<T>(libraryDir: string, work: () => Promise<T>): Promise<T> 
 }
 
 async function namedBackup(path: string): Promise<Backup> {
-  if (!existsSync(path)) throw new HashlensError('not-found', `There is no backup ${path}; check its name.`);
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new HashlensError('not-found', `There is no backup ${path}; check its name.`);
+  // A pipe would be waited for.
+  if (!found.isFile()) throw new HashlensError('bad-argument', `${path} is no file, so it cannot be a backup.`);
   const { counts } = await verifyBackup(path);
-  const { size, mtimeMs } = await stat(path);
+  const { size, mtimeMs } = found;
   const rows = (table: string) => counts[table] ?? null;
   const [photos, captions, savedSearches] = [rows('photos'), rows('captions'), rows('saved_searches')];
   return { path, madeAt: mtimeMs, bytes: size, photos, captions, savedSearches };

@@ -72,6 +72,10 @@ async function openSource(path: string): Promise<SetSource> {
   const found = await stat(path).catch((error: unknown) => {
     throw new HashlensError('not-found', `${path} does not exist; check its name.`, { cause: error });
   });
+  // A pipe would be waited for.
+  if (!found.isDirectory() && !found.isFile()) {
+    throw new HashlensError('bad-argument', `${path} is neither a file nor a folder.`);
+  }
   const folder = found.isDirectory() ? path : null;
   const paths =
     folder === null

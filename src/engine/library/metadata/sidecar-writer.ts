@@ -1,9 +1,10 @@
 // Writes a person's words to the XMP sidecar of a photo, never to the photo. A kill at any moment leaves the old sidecar or
 // the new one.
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
+import { openInside } from '../open-inside.ts';
 import { systemCode } from '../photo-errors.ts';
 import { stampOf } from '../scan/scan.ts';
 import { pairSidecars } from './sidecar-names.ts';
@@ -36,7 +37,7 @@ export async function writeSidecar(root: string, photo: string, changes: XmpChan
   const name = pairs.get(base)?.find((sidecar) => /\.xmp$/i.test(sidecar)) ?? `${base}.xmp`;
   const file = path.join(folder, name);
   const relative = path.posix.join(path.posix.dirname(photo), name);
-  const existing = await textOf(file);
+  const existing = await textOf(root, relative);
   const text = changedXmp(existing, changes);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, stamp: await stampAt(file) };
   // What writes that were cut short have left here.
@@ -50,10 +51,13 @@ async function stampAt(file: string): Promise<string> {
 }
 
 /** Null for a file that is not there, or that a crash has left empty. */
-async function textOf(file: string): Promise<string | null> {
+async function textOf(root: string, relative: string): Promise<string | null> {
   try {
-    const bytes = await readFile(file);
-    if (bytes.length > maxXmp) throw new HashlensError('unreadable', `${file} is too large to be changed.`);
+    await using file = await openInside(root, relative);
+    if ((await file.stat()).size > maxXmp) {
+      throw new HashlensError('unreadable', `${path.basename(relative)} is too large to be changed.`);
+    }
+    const bytes = await file.readFile();
     return bytes.every((byte) => byte === 0) ? null : decodeXmp(bytes);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;

@@ -1,0 +1,66 @@
+// Calls of the operating system that fail now and then, as on a disk that is full or breaks: each command ends in time, and
+// the next one without such failures leaves what an undisturbed one would have.
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { Random } from '../../src/engine/numerics/random.ts';
+import { differences, libraryContent } from '../support/library-content.ts';
+import { fillWithPhotos } from '../support/photos.ts';
+import { runOn } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { fault } from './support/needs.ts';
+
+/** Calls with which a library is written, and how often an index run of a few photos makes them at least. */
+const calls = [
+  ['pwrite64', 120],
+  ['fdatasync', 12],
+  ['fsync', 6],
+  ['rename', 6],
+  ['ftruncate', 4],
+  ['mkdir', 6],
+] as const;
+
+fault(
+  'whatever write of an index run fails, the next run leaves what an undisturbed one would',
+  ['strace'],
+  async () => {
+    const album = temporaryFolder();
+    await fillWithPhotos(album, 6);
+    const names = readdirSync(album);
+    writeFileSync(
+      join(album, 'captions.csv'),
+      `image,caption\n${names.map((n) => `${n},a dog at the beach`).join('\n')}\n`,
+    );
+    const reference = temporaryFolder();
+    expect((await runOn(reference, ['index', album])).status).toBe(0);
+    const wanted = libraryContent(reference);
+    expect(wanted.faults).toEqual([]);
+    const random = new Random(17);
+    const outcomes = new Set<number | null>();
+    for (const [call, times] of calls) {
+      for (const error of ['ENOSPC', 'EIO']) {
+        // From one call on for a while, as a full disk is, or a single one, as a bad sector is.
+        const from = 1 + random.below(times);
+        const when = error === 'ENOSPC' ? `${from}..${from + 30}` : String(from);
+        const library = join(temporaryFolder(), 'library');
+        const inject = `inject=${call}:error=${error}:when=${when}`;
+        const through = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', inject];
+        const disturbed = await runOn(library, ['index', album], { through, timeoutMs: 100_000 });
+        const what = `${call} ${error} ${when}`;
+        expect({ what, timedOut: disturbed.timedOut }).toEqual({ what, timedOut: false });
+        outcomes.add(disturbed.status);
+        const next = await runOn(library, ['index', album], { timeoutMs: 100_000 });
+        expect({ what, status: next.status, stderr: next.status === 0 ? '' : next.stderr }).toEqual({
+          what,
+          status: 0,
+          stderr: '',
+        });
+        const content = libraryContent(library);
+        expect({ what, wrong: [...content.faults, ...differences(content, wanted)] }).toEqual({ what, wrong: [] });
+      }
+    }
+    // Some were noticed, or nothing was disturbed.
+    expect(outcomes.has(1)).toBe(true);
+  },
+  600_000,
+);
