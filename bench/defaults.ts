@@ -14,7 +14,8 @@ import { findMethod, methods } from '../src/engine/hashing/methods/registry.ts';
 import { Random } from '../src/engine/numerics/random.ts';
 import { captionWords } from '../src/engine/text/caption-words.ts';
 import { trainOptions } from '../src/shared/contract/training.ts';
-import { photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
+import { photoFolder, readCaptions } from './lib/flickr8k.ts';
+import { resourcesDir } from '../test/support/resources.ts';
 import { machine, printTable } from './lib/report.ts';
 
 const { values: flags } = parseArgs({

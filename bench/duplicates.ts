@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { openEngine } from '../src/engine/engine.ts';
 import { Random } from '../src/engine/numerics/random.ts';
-import { photoFolder, resourcesDir } from './lib/flickr8k.ts';
+import { photoFolder } from './lib/flickr8k.ts';
+import { resourcesDir } from '../test/support/resources.ts';
 import { machine, printTable } from './lib/report.ts';
 
 const { values } = parseArgs({

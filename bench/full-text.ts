@@ -13,7 +13,7 @@ import { isStopWord } from '../src/engine/text/stop-words.ts';
 import { itemAt } from '../src/shared/at.ts';
 import type { PhotoId } from '../src/shared/contract/ids.ts';
 import { photoFolder, readCaptions } from './lib/flickr8k.ts';
-import { machine, median, milliseconds, printTable } from './lib/report.ts';
+import { machine, median, digits, printTable } from './lib/report.ts';
 import { rawDatabase } from '../src/engine/store/raw-database.ts';
 import { photoFacts, photoFile } from '../test/support/photo-rows.ts';
 
@@ -90,7 +90,7 @@ printTable(
       return found.filter((score) => score > own).length + (found.filter((score) => score === own).length + 1) / 2;
     });
     const recall = (k: number) => ((100 * ranks.filter((rank) => rank <= k).length) / ranks.length).toFixed(1);
-    return [name, queries, recall(1), recall(10), milliseconds(median(times))];
+    return [name, queries, recall(1), recall(10), digits(median(times))];
   }),
 );
 flickr.close();
@@ -113,7 +113,7 @@ const rows = [1, 2, 3, 4].map((length) => {
     times.push(performance.now() - started);
     wrong += chinese.filter(([caption], i) => caption?.includes(part) !== found.hasAll(itemAt(other.ids, i))).length;
   }
-  return [String(length), milliseconds(median(times)), String(wrong)];
+  return [String(length), digits(median(times)), String(wrong)];
 });
 console.log(
   `\n100,000 captions of 12 Chinese characters: ${other.each.toFixed(0)} microseconds, ${other.bytes.toFixed(0)} bytes each.\n`,

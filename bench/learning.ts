@@ -23,7 +23,8 @@ import { candidateRows, similarities, type CandidateRows } from '../src/engine/s
 import { captionWords, lowerCaseWords } from '../src/engine/text/caption-words.ts';
 import { itemAt, numberAt } from '../src/shared/at.ts';
 import { trainOptions } from '../src/shared/contract/training.ts';
-import { allFeatures, featureFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
+import { allFeatures, featureFolder, readCaptions } from './lib/flickr8k.ts';
+import { resourcesDir } from '../test/support/resources.ts';
 import { readNumpyRows } from './lib/numpy-rows.ts';
 import { machine, printTable } from './lib/report.ts';
 

@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { openEngine } from '../src/engine/engine.ts';
 import { Random } from '../src/engine/numerics/random.ts';
 import { searchQuery } from '../src/shared/contract/search.ts';
-import { machine, milliseconds, printTable } from './lib/report.ts';
+import { resourcesDir } from '../test/support/resources.ts';
+import { machine, digits, printTable } from './lib/report.ts';
 import { bits, method, words } from './lib/synthetic-library.ts';
 import { itemAt } from '../src/shared/at.ts';
 
@@ -17,7 +18,6 @@ const { values } = parseArgs({
 });
 const photos = Number(values.photos ?? (values.quick ? 100_000 : 1_000_000));
 const libraryDir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
-const resourcesDir = fileURLToPath(new URL('../resources', import.meta.url));
 
 interface Row {
   readonly what: string;
@@ -72,10 +72,10 @@ try {
     );
     printTable(
       ['query', 'first', 'median', 'p95'],
-      rows.map((row) => [row.what, ...[row.first, row.p50, row.p95].map(milliseconds)]),
+      rows.map((row) => [row.what, ...[row.first, row.p50, row.p95].map(digits)]),
     );
     console.log(
-      `From opening the library to the first answer ${milliseconds(firstAnswer)} ms; memory taken ${megabytes(memory)};`,
+      `From opening the library to the first answer ${digits(firstAnswer)} ms; memory taken ${megabytes(memory)};`,
     );
     console.log(`library.db ${megabytes(statSync(join(libraryDir, 'library.db')).size)}.`);
   }

@@ -19,7 +19,8 @@ import { contentWords, rawContentWords } from '../src/engine/text/content-words.
 import { searchQuery, type SearchQuery } from '../src/shared/contract/search.ts';
 import type { PhotoId } from '../src/shared/contract/ids.ts';
 import type { QueryAnswer } from '../src/shared/contract/search.ts';
-import { allFeatures, featureFolder, photoFolder, readCaptions, resourcesDir } from './lib/flickr8k.ts';
+import { allFeatures, featureFolder, photoFolder, readCaptions } from './lib/flickr8k.ts';
+import { resourcesDir } from '../test/support/resources.ts';
 import { readNumpyRows } from './lib/numpy-rows.ts';
 import { reliabilityDiagram } from './lib/reliability-diagram.ts';
 import { machine, printTable } from './lib/report.ts';

@@ -15,7 +15,8 @@ import { Searcher } from '../src/engine/search/searcher.ts';
 import type { FeatureRows } from '../src/engine/store/features.ts';
 import { trainOptions } from '../src/shared/contract/training.ts';
 import type { ModelId } from '../src/shared/contract/ids.ts';
-import { flickrLibrary, resourcesDir, type FlickrLibrary } from './lib/flickr8k.ts';
+import { flickrLibrary, type FlickrLibrary } from './lib/flickr8k.ts';
+import { resourcesDir } from '../test/support/resources.ts';
 import { machine, median, printTable } from './lib/report.ts';
 import { int32At, numberAt } from '../src/shared/at.ts';
 

@@ -4,7 +4,7 @@ import { HammingIndex, IdMask } from '../src/engine/search/hamming/hamming-index
 import { readBandwidth } from './lib/bandwidth.ts';
 import { firstOf, idsOf, makeCodes, queriesOf, type CodeSet } from './lib/codes.ts';
 import { loadTimes, type LoadTimes } from './lib/library-load.ts';
-import { best, machine, median, milliseconds, openTable, printTable, timed } from './lib/report.ts';
+import { best, machine, median, digits, openTable, printTable, timed } from './lib/report.ts';
 import {
   faiss,
   hashlens,
@@ -95,8 +95,8 @@ for (const bits of [64, 128]) {
           r.codes,
           String(r.n),
           String(r.bits),
-          number(r.medianMs, milliseconds),
-          number(r.bestMs, milliseconds),
+          number(r.medianMs, digits),
+          number(r.bestMs, digits),
           number(r.ratio, (x) => x.toFixed(1)),
           number(r.right, (x) => (x === 1 ? 'all' : `${(100 * x).toFixed(1)}%`)),
           number(r.memoryRatio, (x) => x.toFixed(3)),
@@ -166,7 +166,7 @@ else {
   console.log('\nHashlens in detail, random codes');
   printTable(
     ['what', 'n', 'bits', 'ms', ''],
-    details.map((d) => [d.what, String(d.n), String(d.bits), milliseconds(d.ms), d.note]),
+    details.map((d) => [d.what, String(d.n), String(d.bits), digits(d.ms), d.note]),
   );
   console.log('\nLoading from SQLite at start, ms');
   printTable(

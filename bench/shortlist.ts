@@ -20,7 +20,8 @@ import { fitBasis, packBasis, Sketcher } from '../src/engine/search/sketch/basis
 import { SketchTable } from '../src/engine/search/sketch/sketch-table.ts';
 import { blockIds } from '../src/engine/store/codes.ts';
 import { trainOptions } from '../src/shared/contract/training.ts';
-import { allFeatures, flickrLibrary, resourcesDir } from './lib/flickr8k.ts';
+import { allFeatures, flickrLibrary } from './lib/flickr8k.ts';
+import { resourcesDir } from '../test/support/resources.ts';
 import { machine, openTable } from './lib/report.ts';
 import { ResampledFeatures } from './lib/resampled.ts';
 import { float64At, numberAt } from '../src/shared/at.ts';

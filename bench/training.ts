@@ -2,7 +2,7 @@
 // [--json] [--device <name>]`. PyTorch is looked for as $PYTHON, python3 and /usr/bin/python3.
 import { loadavg } from 'node:os';
 import { chooseDevice } from '../src/engine/compute/devices/devices.ts';
-import { machine, median, milliseconds, printTable } from './lib/report.ts';
+import { machine, median, digits, printTable } from './lib/report.ts';
 import { findTorch, StepProcess, type StepOptions, type StepTime } from './lib/step-process.ts';
 import { numberAt } from '../src/shared/at.ts';
 
@@ -90,7 +90,7 @@ async function measure(config: Config, python: string | null): Promise<Row> {
 
 const megabytes = (side: Side | null) => (side === null ? '-' : (side.peakBytes / 2 ** 20).toFixed(0));
 const both = (side: Side | null) =>
-  side === null ? '-' : `${milliseconds(side.median)} (${milliseconds(side.least)}; ${milliseconds(side.busy)})`;
+  side === null ? '-' : `${digits(side.median)} (${digits(side.least)}; ${digits(side.busy)})`;
 const times = (ratio: number | null) => (ratio === null ? '-' : ratio.toFixed(2));
 
 const { device, reasons } = await chooseDevice(named < 0 ? 'cpu' : (flags[named + 1] ?? 'auto'));

@@ -5,18 +5,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
-import { buildApp, findElectron, root } from '../scripts/electron.ts';
+import { buildApp, findElectron } from '../scripts/electron.ts';
 import { rawDatabase } from '../src/engine/store/raw-database.ts';
 import { openStore } from '../src/engine/store/database.ts';
 import { openEngine } from '../src/engine/engine.ts';
 import { HashlensApp } from '../test/e2e/app.ts';
 import { startXvfb } from '../test/support/xvfb.ts';
-import { machine, milliseconds, printTable } from './lib/report.ts';
+import { resourcesDir } from '../test/support/resources.ts';
+import { machine, digits, printTable } from './lib/report.ts';
 
 const { values } = parseArgs({ options: { photos: { type: 'string' } } });
 const photos = Number(values.photos ?? 100_000);
 const libraryDir = mkdtempSync(path.join(tmpdir(), 'hashlens-bench-window-'));
-const resourcesDir = path.join(root, 'resources');
 
 const percentile = (list: readonly number[], share: number): number =>
   list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(share * list.length))] ?? Number.NaN;
@@ -126,10 +126,10 @@ try {
     ['what', 'measured', 'goal'],
     [
       ['from start to the first photos, s', (usable / 1000).toFixed(1), ''],
-      ['work of a frame while scrolling fast, p95, ms', milliseconds(percentile(frames, 0.95)), '20'],
-      ['Arrow Down, p95, ms', milliseconds(percentile(down, 0.95)), '16'],
-      ['Arrow Right, p95, ms', milliseconds(percentile(right, 0.95)), '16'],
-      ['to the oldest photo by End, ms', milliseconds(oldest), '300'],
+      ['work of a frame while scrolling fast, p95, ms', digits(percentile(frames, 0.95)), '20'],
+      ['Arrow Down, p95, ms', digits(percentile(down, 0.95)), '16'],
+      ['Arrow Right, p95, ms', digits(percentile(right, 0.95)), '16'],
+      ['to the oldest photo by End, ms', digits(oldest), '300'],
       ['tiles in the document, at the start', String(atStart), '400'],
       ['tiles in the document, after scrolling', String(whileScrolling), '400'],
       ['memory of the page, MB', memory.toFixed(0), '400'],

@@ -9,11 +9,11 @@ import { openStore, type Store } from '../../src/engine/store/database.ts';
 import type { PhotoId } from '../../src/shared/contract/ids.ts';
 import { readNumpyRows } from './numpy-rows.ts';
 import { photoFacts, photoFile } from '../../test/support/photo-rows.ts';
+import { resourcesDir } from '../../test/support/resources.ts';
 
 const shared = join(import.meta.dirname, '..', '..', '..', 'shared', 'data');
 export const photoFolder = join(shared, 'flickr8k-1000');
 export const featureFolder = join(shared, 'flickr8k-features');
-export const resourcesDir = join(import.meta.dirname, '..', '..', 'resources');
 
 export interface HeldOut {
   readonly photoId: PhotoId;

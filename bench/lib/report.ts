@@ -2,6 +2,8 @@
 import { cpus, totalmem } from 'node:os';
 import { numberAt } from '../../src/shared/at.ts';
 
+export { printTable } from '../../src/engine/cli/output.ts';
+
 export function machine(): string {
   const cores = cpus();
   const memory = (totalmem() / 2 ** 30).toFixed(0);
@@ -45,12 +47,8 @@ export function answered<Item, Answer>(
   return answers;
 }
 
-export const milliseconds = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));
-
-export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => (row[i] ?? '').length)));
-  rows.forEach(openTable(heads, widths));
-}
+/** To three digits. */
+export const digits = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));
 
 /** Prints the head of a table whose rows come one by one; gives what prints a row. */
 export function openTable(heads: readonly string[], widths: readonly number[]): (cells: readonly string[]) => void {

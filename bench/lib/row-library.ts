@@ -13,7 +13,7 @@ import { Searcher } from '../../src/engine/search/searcher.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
 import type { JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
-import { resourcesDir } from './flickr8k.ts';
+import { resourcesDir } from '../../test/support/resources.ts';
 import { photoFacts, photoFile } from '../../test/support/photo-rows.ts';
 
 export interface RowPhoto {

@@ -14,7 +14,7 @@ import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { toFloat16Blob } from '../../src/engine/numerics/float16.ts';
 import { trainOptions } from '../../src/shared/contract/training.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
-import { resourcesDir } from './flickr8k.ts';
+import { resourcesDir } from '../../test/support/resources.ts';
 import { float32At, itemAt } from '../../src/shared/at.ts';
 import { rawDatabase } from '../../src/engine/store/raw-database.ts';
 

@@ -3,9 +3,9 @@ import Database from 'better-sqlite3';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { sampleAlbum } from './resources.ts';
 
 const archive = path.resolve(import.meta.dirname, '../fixtures/earlier-library/schema-6.tar.gz');
-const sampleAlbum = path.resolve(import.meta.dirname, '../../resources/sample-album');
 
 export interface EarlierLibrary {
   readonly library: string;

@@ -2,7 +2,6 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { engineRequests, type EngineEvent, type Params } from '../../src/shared/contract/engine.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
@@ -10,9 +9,9 @@ import type { IndexResult } from '../../src/shared/contract/indexing.ts';
 import type { QueryAnswer } from '../../src/shared/contract/search.ts';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
 import { temporaryFolder } from './temporary.ts';
+import { resourcesDir, sampleAlbum } from './resources.ts';
 
-export const resourcesDir = fileURLToPath(new URL('../../resources', import.meta.url));
-export const sampleAlbum = join(resourcesDir, 'sample-album');
+export { resourcesDir, sampleAlbum };
 
 export interface TestEngine extends Engine {
   readonly libraryDir: string;

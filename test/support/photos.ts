@@ -1,16 +1,14 @@
 // Folders of real photos for tests that need more than a few: the sample album's, and parts cut out of them.
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { sampleAlbum } from './resources.ts';
 import sharp from 'sharp';
 
-const album = fileURLToPath(new URL('../../resources/sample-album', import.meta.url));
-
 const originals = (): string[] =>
-  readdirSync(album, { recursive: true, encoding: 'utf8' })
+  readdirSync(sampleAlbum, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.jpg'))
     .sort()
-    .map((name) => join(album, name));
+    .map((name) => join(sampleAlbum, name));
 
 /**
  * Fills a folder with `count` different photos `photo-000.jpg`, ...: whole ones first, then parts of them.

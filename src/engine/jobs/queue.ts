@@ -85,7 +85,7 @@ export class JobQueue {
   /** Ends of jobs that could not be stored yet, because the disk is full. */
   readonly #unsaved = new Map<JobId, { job: Job; save: () => void }>();
   /** The last events sent about jobs that another process runs. */
-  readonly #told = new Map<JobId, string>();
+  readonly #emitted = new Map<JobId, string>();
   #running: Running | null = null;
   #takesUp: boolean;
   #waitingMessage = '';
@@ -125,7 +125,7 @@ export class JobQueue {
   }
 
   list(): Job[] {
-    const alone = this.#nobodyElseRuns();
+    const alone = this.#noOtherProcessRuns();
     return this.#store.jobs.list().map((row) => this.#toJob(row, alone));
   }
 
@@ -142,7 +142,7 @@ export class JobQueue {
     if (row.state !== 'running') end(['queued', 'paused']);
     else if (!this.#withLock(() => end(['running']))) return this.#store.jobs.ask(id, 'cancel');
     await this.#discard(row);
-    this.#tell(id);
+    this.#report(id);
   }
 
   pause(id: JobId): void {
@@ -153,7 +153,7 @@ export class JobQueue {
       void this.#store.jobs.release(id, from, { state: 'paused', message: 'Paused' });
     if (row.state === 'running' && !this.#withLock(() => pause(['running']))) return this.#store.jobs.ask(id, 'pause');
     if (row.state === 'queued') pause(['queued']);
-    this.#tell(id);
+    this.#report(id);
   }
 
   /** Goes on with a job that was paused or interrupted, in this process. Does nothing to one that is at work or waits. */
@@ -252,7 +252,7 @@ export class JobQueue {
     }
   }
 
-  #nobodyElseRuns(): boolean {
+  #noOtherProcessRuns(): boolean {
     return this.#lock.held || !this.#lock.heldByOther();
   }
 
@@ -314,7 +314,7 @@ export class JobQueue {
         this.#store.jobs.release(row.id, ['running'], { state: 'queued', message: waitingToGoOn, keepAttempts: true });
         continue;
       }
-      this.#tell(row.id);
+      this.#report(row.id);
     }
     const rows = this.#store.jobs.withState('queued').filter(({ id }) => !this.#unsaved.has(id));
     const queued = rows.map(({ id }) => id);
@@ -349,7 +349,7 @@ export class JobQueue {
     this.#emit(live);
     running.ended = this.#run(row, startedBefore, running, controller.signal).then(() => {
       this.#running = null;
-      this.#tell(id);
+      this.#report(id);
       this.#pump();
     });
     this.#look();
@@ -415,7 +415,7 @@ export class JobQueue {
   /** Ends a job that could not even be started. */
   #fail(row: JobRow, error: unknown): void {
     this.#save(row, { state: 'failed', error: toErrorData(error), errorDetail: errorDetail(error) }, ['queued']);
-    this.#tell(row.id);
+    this.#report(row.id);
   }
 
   async #discard({ id, kind, params }: JobRow): Promise<void> {
@@ -479,16 +479,16 @@ export class JobQueue {
     for (const id of [...this.#watchers.keys()]) {
       if (id === this.#running?.id || this.#waiting.includes(id)) continue;
       const row = this.#store.jobs.get(id);
-      const orphan = row?.state === 'running' && this.#nobodyElseRuns();
+      const orphan = row?.state === 'running' && this.#noOtherProcessRuns();
       if (orphan && this.#own.has(id)) {
         // The process that ran our job has ended.
         this.resume(id);
         continue;
       }
       const job = row ? this.#toJob(row) : null;
-      const said = JSON.stringify(job);
-      if (job && said !== this.#told.get(id)) this.#emit(job);
-      this.#told.set(id, said);
+      const serialised = JSON.stringify(job);
+      if (job && serialised !== this.#emitted.get(id)) this.#emit(job);
+      this.#emitted.set(id, serialised);
       this.#settle(id);
     }
     this.#pump();
@@ -503,8 +503,8 @@ export class JobQueue {
     if (row) this.#emit(this.#toJob(row));
   }
 
-  /** Tells everybody of a job's new state, and those who wait for its end where this is it. */
-  #tell(id: JobId): void {
+  /** Emits a job's new state, and settles those who wait for its end when it has ended. */
+  #report(id: JobId): void {
     try {
       this.#announce(id);
       this.#settle(id);
@@ -520,11 +520,11 @@ export class JobQueue {
     const job = row === null ? null : this.#toJob(row);
     if (job !== null && (!isSettled(job) || this.#waiting.includes(id))) return;
     this.#watchers.delete(id);
-    this.#told.delete(id);
+    this.#emitted.delete(id);
     for (const watcher of watchers) if (job) watcher(job);
   }
 
-  #toJob(row: JobRow, alone = row.state === 'running' && this.#nobodyElseRuns()): Job {
+  #toJob(row: JobRow, alone = row.state === 'running' && this.#noOtherProcessRuns()): Job {
     if (row.id === this.#running?.id) return this.#running.live;
     const unsaved = this.#unsaved.get(row.id);
     if (unsaved) return unsaved.job;

@@ -298,11 +298,11 @@ describe('toPhotoError', () => {
     [Object.assign(new Error('x'), { code: 'EIO' }), 'io-error'],
     ['a string', 'unreadable'],
   ])('turns %s into a sentence that names the file', (error, code) => {
-    const told = toPhotoError('/a/b.jpg', error);
-    expect(told).toMatchObject({
+    const converted = toPhotoError('/a/b.jpg', error);
+    expect(converted).toMatchObject({
       code,
       message: expect.stringMatching(/^(?:b\.jpg|You may not read b\.jpg)[^\n]*\.$/) as string,
     });
-    expect(told.cause).toBe(error);
+    expect(converted.cause).toBe(error);
   });
 });

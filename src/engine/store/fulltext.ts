@@ -156,7 +156,7 @@ export class FullTextStore {
 }
 
 /** The columns of what people wrote about a photo or named it; a camera's name is none of it. */
-const told = '{caption tag name folder place person}';
+const writtenColumns = '{caption tag name folder place person}';
 
 /** Where a word is looked for: in what people wrote and names say, or everywhere, cameras included. */
 export type Scope = 'written' | 'anywhere';
@@ -188,7 +188,7 @@ export function beginning(text: string, scope: Scope = 'anywhere'): string {
 }
 
 const within = (scope: Scope, expression: string): string =>
-  scope === 'anywhere' ? expression : `${told} : ${expression}`;
+  scope === 'anywhere' ? expression : `${writtenColumns} : ${expression}`;
 
 /** Parts of machine-made names are terms of their own kind: no word and no beginning of a word meets them. */
 const codeMark = '\uE002';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { searchQuery } from '../../../shared/contract/search.ts';
 import { print, printJson } from '../output.ts';
 import { locateLibrary } from '../locate-library.ts';
-import { toldToStop } from '../stop.ts';
+import { stopSignal } from '../stop.ts';
 import { jsonOption } from './options.ts';
 
 export function serveCommand(program: Command): void {
@@ -14,7 +14,7 @@ export function serveCommand(program: Command): void {
     .action(async (options: { json?: true }, command: Command) => {
       const paths = locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
       // Heard from the beginning: a signal while the engine is being opened must end in an orderly way too.
-      const told = toldToStop();
+      const stopped = stopSignal();
       // Here, because all the other commands must not wait for the engine's code to be loaded.
       const { openEngine } = await import('../../engine.ts');
       const { openServer } = await import('../server.ts');
@@ -27,7 +27,7 @@ export function serveCommand(program: Command): void {
       await engine.api['search.query'](warmUp).catch(() => undefined);
       if (options.json) printJson({ library: paths.libraryDir, address, pid: process.pid });
       else print(`Serving ${paths.libraryDir} at ${address}; other commands on it use this one. Ctrl+C ends it.`);
-      await told;
+      await stopped;
       await server.close();
     });
 }

@@ -5,7 +5,7 @@ import type { EngineEvent } from '../../../shared/contract/engine.ts';
 import { note, print, printJson } from '../output.ts';
 import { locateLibrary } from '../locate-library.ts';
 import { connectEngine } from '../remote.ts';
-import { toldToStop } from '../stop.ts';
+import { stopSignal } from '../stop.ts';
 import { jsonOption, paths } from './options.ts';
 
 export function watchCommand(program: Command): void {
@@ -16,7 +16,7 @@ export function watchCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (folders: string[], { json }: { json?: true }, command: Command) => {
       const library = locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
-      const told = toldToStop();
+      const stopped = stopSignal();
       const served = await connectEngine(library.libraryDir, () => undefined, note);
       if (served !== null) {
         await served.close();
@@ -33,7 +33,7 @@ export function watchCommand(program: Command): void {
       try {
         for (const path of folders) await engine.api['folders.add']({ path: resolve(path) });
         if (!json) print(`Watching the folders of ${library.libraryDir}. Ctrl+C ends it.`);
-        await told;
+        await stopped;
       } finally {
         await engine.close();
       }

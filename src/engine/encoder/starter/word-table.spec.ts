@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cocoClasses } from './coco-classes.ts';
 import { openWordTable, textRowWidth, type WordTable } from './word-table.ts';
 import { float32At } from '../../../shared/at.ts';
+import { resourcesDir } from '../../../../test/support/resources.ts';
 
-const resourcesFolder = join(import.meta.dirname, '../../../../resources/starter');
+const resourcesFolder = join(resourcesDir, 'starter');
 let table: WordTable;
 
 beforeAll(async () => {

@@ -99,7 +99,7 @@ export async function openModelFiles(
     manifest,
     bits,
     realWidth,
-    encoderWeight: manifest.sharedWeight ?? (manifest.evaluation === null ? untrainedShare : unmeasuredShare),
+    encoderWeight: manifest.encoderWeight ?? (manifest.evaluation === null ? untrainedShare : unmeasuredShare),
     encodeImages: (rows) => encode(imageSession, { rows, width: encoder.imageWidth }),
     async encodeTexts(rows, texts) {
       const words = vocabulary.lists(texts);

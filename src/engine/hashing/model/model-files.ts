@@ -32,8 +32,8 @@ export interface ModelManifest {
   readonly dataFingerprint: string | null;
   /** Width of the output `embedding` of both networks, which search re-ranks by; absent where they have none. */
   readonly embeddingWidth?: number;
-  /** `encoderWeight` of the trained model; absent where it was not measured. */
-  readonly sharedWeight?: number;
+  /** Of the trained model; absent where it was not measured. */
+  readonly encoderWeight?: number;
   /** Words of the captions trained on; absent in models made before they were kept. */
   readonly coverage?: WordCoverage;
   /** Words the text network takes, by id; absent where it takes none. */
@@ -51,7 +51,7 @@ const plainName = z.string().regex(/^[\w.-]{1,60}$/);
 /** The end of the year 9999, in milliseconds since 1970. */
 const latestTime = 253_402_300_799_999;
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
-const manifestSchema: z.ZodType<ModelManifest> = z.object({
+const manifestObject = z.object({
   formatVersion: z.literal(formatVersion),
   name: z.string().max(200).exactOptional(),
   method: plainName,
@@ -65,11 +65,17 @@ const manifestSchema: z.ZodType<ModelManifest> = z.object({
   bestEpoch: count.nullable(),
   dataFingerprint: sha256Hex.nullable(),
   embeddingWidth: z.int().min(1).exactOptional(),
-  sharedWeight: z.number().min(0).max(1).exactOptional(),
+  encoderWeight: z.number().min(0).max(1).exactOptional(),
   coverage: z.object({ captions: count, words: z.array(z.string()), counts: z.array(count) }).exactOptional(),
   words: z.array(z.string()).exactOptional(),
   files: z.object({ 'image.onnx': sha256Hex, 'text.onnx': sha256Hex }),
 });
+/** Earlier versions wrote `encoderWeight` as `sharedWeight`. */
+const manifestSchema: z.ZodType<ModelManifest> = manifestObject
+  .extend({ sharedWeight: manifestObject.shape.encoderWeight })
+  .transform(({ sharedWeight, ...manifest }) =>
+    sharedWeight === undefined ? manifest : { encoderWeight: sharedWeight, ...manifest },
+  );
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -91,7 +97,7 @@ export function manifestOf(name: string, model: TrainedModel, createdAt = Date.n
     bestEpoch,
     dataFingerprint,
     ...(model.embeddingWidth === undefined ? {} : { embeddingWidth: model.embeddingWidth }),
-    ...(model.encoderWeight === undefined ? {} : { sharedWeight: model.encoderWeight }),
+    ...(model.encoderWeight === undefined ? {} : { encoderWeight: model.encoderWeight }),
     ...(model.coverage === undefined ? {} : { coverage: model.coverage }),
     ...(model.words === undefined ? {} : { words: model.words }),
     files: { 'image.onnx': sha256(model.image), 'text.onnx': sha256(model.text) },

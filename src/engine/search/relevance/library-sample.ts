@@ -58,8 +58,11 @@ export class LibrarySample {
     const all = store.codes.all('photo', opened.id, opened.model.bits / 8).ids;
     const drawn = Array.from(new Random(seed).shuffle(all.filter((id) => !without?.has(id as PhotoId)))) as PhotoId[];
     const withTexts = store.texts.describedPhotos();
-    const told = drawn.filter((id) => withTexts.has(id));
-    const known = [...told.filter(isFirst), ...told.filter((id) => !isFirst(id))].slice(0, described);
+    const drawnWithTexts = drawn.filter((id) => withTexts.has(id));
+    const known = [...drawnWithTexts.filter(isFirst), ...drawnWithTexts.filter((id) => !isFirst(id))].slice(
+      0,
+      described,
+    );
     const others = drawn.slice(0, background);
     const ids = [...new Set([...known, ...others])].sort((a, b) => a - b);
     const rows = await readCandidates(store, info, opened, 'photo', ids);
