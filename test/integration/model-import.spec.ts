@@ -6,7 +6,8 @@ import { expect, it } from 'vitest';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
 import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
 import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
-import { testEngine, type TestEngine } from '../support/engine.ts';
+import type { ModelId } from '../../src/shared/contract/ids.ts';
+import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
 import { changeModel, endlessLoop, externalData, hugeConstant } from '../support/onnx.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -38,6 +39,21 @@ it('registers a model of the library’s own folder in place, after the database
   expect(await importing(second, join(own, '..', '..', 'models', 'mine'))).toMatchObject({ id: 'mine' });
   expect(modelsOf(second)).toEqual(['mine']);
   expect(contents(own)).toEqual(before);
+});
+
+it('leaves a model that it knows as it is: its codes and whether it is in use', async () => {
+  const engine = testEngine();
+  await engine.index(albumWith('animals/red-panda.jpg'));
+  await importing(engine, await exported(join(temporaryFolder(), 'mine')));
+  await engine.finish(await engine.api['models.activate']({ modelId: 'mine' as ModelId }));
+  const before = await engine.api['library.status']({});
+  expect(before).toMatchObject({ model: 'mine', codes: expect.any(Number) as number });
+  expect(before.codes).toBeGreaterThan(0);
+  expect(await importing(engine, join(engine.libraryDir, 'models', 'mine'))).toMatchObject({
+    id: 'mine',
+    active: true,
+  });
+  expect(await engine.api['library.status']({})).toMatchObject({ model: 'mine', codes: before.codes });
 });
 
 it('takes no name whose folder is there already, known or not', async () => {

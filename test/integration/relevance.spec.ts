@@ -69,14 +69,6 @@ describe('on the sample album', () => {
     expect(chances[0]).toBeGreaterThan(Math.max(...(airplane.chances ?? [1])));
   });
 
-  it('is never surer of what no text says than the few described photos allow', async () => {
-    const described = store.photos.count(true);
-    for (const text of ['cat', 'beach', 'coffee']) {
-      const { chances } = await relevanceOf(text);
-      expect(Math.max(...(chances ?? [1]))).toBeLessThanOrEqual(described / (described + 10));
-    }
-  });
-
   it('puts photos first whose texts say what is asked for, however little they look like it, at 0.95 or more', async () => {
     const plain = await relevanceOf('cat');
     const worst = Math.min(...plain.odds);

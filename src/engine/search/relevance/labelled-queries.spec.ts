@@ -48,3 +48,15 @@ it('draws words, captions and tags, the same ones for the same seed, and from ch
     if (own >= 0) expect(photos[own]?.captions).not.toEqual([]);
   }
 });
+
+it('knows of words which caption of which photo they are from, and of a tag that nobody’s caption is asked', () => {
+  const queries = labelledQueries(photos, 40, 3);
+  const isTag = ({ text }: { text: string }) => ['holiday', 'Dog', 'beach'].includes(text);
+  expect(queries.filter(isTag)).not.toEqual([]);
+  for (const { text, own, caption, isWhole } of queries) {
+    const from = photos[own]?.captions[caption];
+    if (isTag({ text }) && own < 0) expect({ caption, isWhole }).toEqual({ caption: -1, isWhole: false });
+    else expect(contentWords(from ?? '')).toEqual(expect.arrayContaining(contentWords(text)));
+  }
+  expect(queries.find(({ text }) => text === 'holiday')).toMatchObject({ own: -1, caption: -1 });
+});

@@ -1,8 +1,18 @@
-// Relevance without a library: image queries, and where the weaker matches begin.
-import { expect, it } from 'vitest';
+// Relevance: of photos in a small library whose features, texts and relevance model are given, of images, and where the
+// weaker matches begin.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { photoFacts, photoFile } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
-import { openStore } from '../../store/database.ts';
-import { imageRelevance, precisionOf, weakFrom } from './relevance.ts';
+import type { ModelId, PhotoId } from '../../../shared/contract/ids.ts';
+import { starterInfo } from '../../encoder/starter/starter-encoder.ts';
+import type { HashModel } from '../../hashing/model/hash-model.ts';
+import { ActiveModels, type ActiveModel } from '../../models/active-models.ts';
+import { openStore, type Store } from '../../store/database.ts';
+import { imageRelevance, precisionOf, Relevance, saidSo, weakFrom, type TermRelevance } from './relevance.ts';
+import type { RelevanceModel } from './relevance-model.ts';
+import { sightNames } from './sight.ts';
 
 it('gives one and a half log odds a deviation above the median of the sample, and puts photos without features last', () => {
   // Of 0 to 4 the median is 2 and the median deviation 1.
@@ -37,4 +47,169 @@ it('asks for a chance of one half until the person chooses another', () => {
   store.settings.set('precision', '0.3');
   expect(precisionOf(store.settings)).toBe(0.3);
   store.close();
+});
+
+describe('of words, in a library of given features', () => {
+  const id = 'given' as ModelId;
+  /** Two numbers a photo, both shared with texts; the model learned nothing. */
+  const info = { ...starterInfo, id: 'two-numbers', imageWidth: 2, textWidth: 2, sharedWidth: 2 };
+
+  class GivenModel extends ActiveModels {
+    override encoderId(): string {
+      return info.id;
+    }
+    override encoderInfo(): typeof info {
+      return info;
+    }
+    override model(): Promise<ActiveModel> {
+      // All vectors are stored, so no network is asked.
+      return Promise.resolve({ id, model: { bits: 16, realWidth: 0 } as HashModel });
+    }
+  }
+
+  /** Log odds by sight are ten times the cosine; from -10 to 10 the chance rises from 0 to 1. */
+  const relevance: RelevanceModel = {
+    version: 6,
+    features: sightNames,
+    words: {
+      sight: {
+        mean: sightNames.map(() => 0),
+        scale: sightNames.map(() => 1),
+        weights: sightNames.map((name) => (name === 'score' ? 10 : 0)),
+        bias: 0,
+      },
+      words: { bias: 0, weight: 1 },
+      curve: { x: [-10, 10], y: [0, 1] },
+    },
+    sentences: null,
+    repeated: 0.4,
+    queries: 20,
+  };
+
+  interface GivenPhoto {
+    /** Cosine with what is asked for. */
+    readonly cosine: number;
+    readonly caption?: string;
+  }
+
+  interface Given {
+    readonly store: Store;
+    readonly ids: readonly PhotoId[];
+    /** What is said of all photos as answers to a text; without features where `sees` is false. */
+    ask(text: string, options?: { said?: readonly number[]; sees?: boolean }): Promise<TermRelevance>;
+  }
+
+  function library(photos: readonly GivenPhoto[], model: RelevanceModel | null = relevance): Given {
+    const libraryDir = temporaryFolder();
+    const store = openStore(libraryDir);
+    onTestFinished(() => store.close());
+    const folder = store.folders.add('/photos', false).id;
+    store.encoders.put({ info, path: '/encoder', files: {} });
+    store.models.begin({ id, method: 'rotation', bits: 16, encoderId: info.id, state: 'ready', options: {} });
+    const ids = store.transaction(() =>
+      photos.map(({ caption }, i) => {
+        const photo = store.photos.insert(folder, photoFile(`${i}.jpg`), { ...photoFacts, contentHash: String(i) });
+        store.codes.put('photo', id, photo, Uint8Array.of(i % 256, i >> 8));
+        if (caption !== undefined) {
+          store.texts.replaceCaptions(photo, ['caption-file'], [{ text: caption, source: 'caption-file' }]);
+        }
+        return photo;
+      }),
+    );
+    const rows = Float32Array.from(photos.flatMap(({ cosine }) => [cosine, Math.sqrt(1 - cosine * cosine)]));
+    store.vectors.put('photo', id, { ids, rows });
+    const active = new GivenModel(store, { libraryDir, resourcesDir: '' }, { threads: 1, encoderThread: false });
+    mkdirSync(active.modelDir(id), { recursive: true });
+    const file = join(active.modelDir(id), 'relevance.json');
+    const counted = { photos: photos.length, captions: 0, tags: 0 };
+    if (model !== null) writeFileSync(file, JSON.stringify({ library: counted, relevance: model }));
+    const semantic = { row: Float32Array.of(1, 0), real: new Float32Array(0), encoderWeight: 1 };
+    const scores = Float64Array.from(photos, ({ cosine }) => cosine);
+    return {
+      store,
+      ids,
+      ask: (text, { said = [], sees = true } = {}) =>
+        new Relevance(store, active).of(
+          { text, semantic: sees ? semantic : null, words: null },
+          ids,
+          sees ? scores : null,
+          (photo) => said.includes(ids.indexOf(photo as PhotoId)),
+          id,
+          '1',
+        ),
+    };
+  }
+
+  const cosines = [0.9, -0.2, 0.5, 0.1, 0.3, -0.6];
+  const some = (described: number): GivenPhoto[] =>
+    cosines.map((cosine, i) => ({ cosine, ...(i < described ? { caption: `a boat on lake ${i}` } : {}) }));
+
+  it('says the chance of the curve, less where few photos are described: d of d + 10 described ones', async () => {
+    for (const described of [1, 5]) {
+      const { chances, odds } = await library(some(described)).ask('zebra');
+      const trust = described / (described + 10);
+      cosines.forEach((cosine, i) => expect(chances?.[i]).toBeCloseTo((trust * (10 * cosine + 10)) / 20, 4));
+      const order = cosines
+        .keys()
+        .toArray()
+        .sort((a, b) => (odds[b] ?? 0) - (odds[a] ?? 0));
+      expect(order).toEqual([0, 2, 4, 3, 1, 5]);
+    }
+  });
+
+  it('is at most 0.95 sure of a photo that does not say so, however many are described', async () => {
+    const many = Array.from({ length: 400 }, (_, i) => ({ cosine: 1 - i / 400, caption: 'a boat' }));
+    const { chances } = await library(many).ask('zebra');
+    expect(Math.max(...(chances ?? []))).toBe(saidSo);
+    expect(chances?.[0]).toBe(saidSo);
+  });
+
+  it('puts photos that say so first, at 0.95 or more, and leaves the others as they are', async () => {
+    const given = library(some(3));
+    const plain = await given.ask('zebra');
+    const lifted = await given.ask('zebra', { said: [5, 1] });
+    expect(lifted.chances?.[5]).toBe(saidSo);
+    expect(lifted.chances?.[1]).toBe(saidSo);
+    const others = [0, 2, 3, 4];
+    for (const i of others) {
+      expect(lifted.chances?.[i]).toBe(plain.chances?.[i]);
+      expect(lifted.odds[i]).toBe(plain.odds[i]);
+    }
+    const best = Math.max(...others.map((i) => lifted.odds[i] ?? Number.NaN));
+    // By one at least, and in their own order.
+    expect(lifted.odds[5]).toBeCloseTo(best + 1, 6);
+    expect(lifted.odds[1]).toBeGreaterThan(lifted.odds[5] ?? Number.NaN);
+  });
+
+  it('gives photos the share of described ones that fit where the encoder knows nothing of the words', async () => {
+    const given = library([
+      { cosine: 0.1, caption: 'a dog' },
+      { cosine: 0.2, caption: 'a dog runs' },
+      { cosine: 0.3, caption: 'a boat' },
+      { cosine: 0.4, caption: 'a lake' },
+      { cosine: 0.5 },
+    ]);
+    const { chances } = await given.ask('dog', { sees: false });
+    // Two of four, as a frequency that is never 0 or 1: 2.5 of 5.
+    expect([...(chances ?? [])]).toEqual(Array(5).fill(expect.closeTo(0.5, 10)));
+    const none = await given.ask('zebra', { sees: false });
+    expect([...(none.chances ?? [])]).toEqual(Array(5).fill(expect.closeTo(0.1, 10)));
+  });
+
+  it('says no chances before anything was learned, and orders by the cosine', async () => {
+    const { chances, odds, plain } = await library(some(3), null).ask('zebra');
+    expect(chances).toBeNull();
+    expect([...odds]).toEqual([...plain]);
+    const order = cosines
+      .keys()
+      .toArray()
+      .sort((a, b) => (odds[b] ?? 0) - (odds[a] ?? 0));
+    expect(order).toEqual([0, 2, 4, 3, 1, 5]);
+  });
+
+  it('says nothing of sight where the query scores every photo alike', async () => {
+    const alike = [0, 1, 2].map((i) => ({ cosine: 0.5, caption: i === 0 ? 'a dog' : 'a boat' }));
+    const { chances } = await library(alike).ask('dog');
+    expect([...(chances ?? [])]).toEqual(Array(3).fill(expect.closeTo(1.5 / 4, 10)));
+  });
 });
