@@ -1,6 +1,7 @@
 // Mutation scores: `npm run -s bench -- mutation [file ...]`. Stryker changes each named file of src/engine in many small
-// ways, one at a time, and the fast tests ought to notice. Prints the score of all files measured so far; the changes that
-// no test noticed go to stderr. A run goes on where an earlier one has been (.cache/mutation).
+// ways, one at a time, and the fast tests ought to notice. A large file can be done in pieces, `file:from-to` naming lines.
+// Prints the score of all files measured so far; the changes that no test noticed go to stderr. A run goes on where an
+// earlier one has been (.cache/mutation).
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -23,7 +24,8 @@ mkdirSync(unfinished, { recursive: true });
 for (const given of process.argv.slice(2)) {
   const file = given.startsWith(prefix) ? given : prefix + given;
   const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  const name = `${file.slice(prefix.length).replaceAll('/', '-')}.json`;
+  // Results of other lines of the file stay in its report.
+  const name = `${file.slice(prefix.length).replace(/:.*/, '').replaceAll('/', '-')}.json`;
   const results = join(unfinished, name);
   const child = spawn(
     process.execPath,
