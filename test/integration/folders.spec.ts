@@ -231,7 +231,7 @@ describe('removing', () => {
     await expect.poll(async () => (await status(engine)).photos).toBeGreaterThan(0);
     await engine.api['folders.remove']({ folderId: folder.id });
     const ended = await engine.finished(job.id);
-    expect(ended.error?.code ?? 'none').not.toBe('internal');
+    expect(ended.error?.code ?? 'folder-missing').toBe('folder-missing');
     expect(await status(engine)).toMatchObject({ photos: 0, failures: 0, folders: [] });
   });
 });

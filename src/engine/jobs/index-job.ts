@@ -55,7 +55,7 @@ export function indexJob(
     const all = store.folders.list();
     const wanted = folderIds === null ? all : all.filter((f) => folderIds.includes(f.id));
     if (folderIds !== null && folderIds.length > 0 && wanted.length === 0) {
-      throw new HashlensError('folder-missing', 'The folder has been removed from the library, so it is not indexed.');
+      throw removed();
     }
     const offline = await offlineFolders(photoFolders, wanted);
     const notices: Failure[] = wanted.filter((f) => offline.has(f.id)).map((f) => noticeOf(f.path, away(f)));
@@ -92,12 +92,18 @@ export function indexJob(
     await codes.makeMissing(context);
     await tidyThumbnails(store, photoFolders, libraryDir, context);
     const result = sum(results, notices);
-    if (result.indexed + result.unchanged === 0) throw nothingIndexed(online, result);
+    if (result.indexed + result.unchanged === 0) {
+      const isGone = online.length > 0 && online.every(({ id }) => store.folders.get(id) === null);
+      throw isGone ? removed() : nothingIndexed(online, result);
+    }
     return result;
   };
 }
 
 const noticeOf = (path: string, error: unknown): Failure => ({ path, ...toErrorData(error) });
+
+const removed = (): HashlensError =>
+  new HashlensError('folder-missing', 'The folder has been removed from the library, so it is not indexed.');
 
 const away = (folder: FolderRow): HashlensError =>
   new HashlensError(

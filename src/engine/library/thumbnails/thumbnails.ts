@@ -1,6 +1,6 @@
 // Copies of photos, kept by content, so that renamed or moved photos keep theirs: small ones for the grid, and in full size
 // of formats a browser does not show. They can always be made again.
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { access, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
@@ -118,6 +118,8 @@ export function writeThumbnail(libraryDir: string, contentHash: string, webp: Ui
 
 async function writeCached(libraryDir: string, target: string, bytes: Uint8Array): Promise<void> {
   try {
+    // The folders of thumbnails are made; that of a library which was deleted or moved meanwhile is not.
+    await access(libraryDir);
     await writeFileAtomic(target, bytes, { flush: false });
   } catch (cause) {
     if (cause instanceof HashlensError) throw cause;
