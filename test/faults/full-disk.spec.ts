@@ -1,5 +1,5 @@
 // A disk without room, or read-only: search answers, what cannot be stored is refused with a reason, and nobody waits.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { searchQuery } from '../../src/shared/contract/search.ts';
@@ -87,6 +87,34 @@ fault('a read-only library: search and status answer, and indexing says why it c
   expect(readdirSync(onDisk).sort()).toEqual(before);
   disk.readOnly(false);
 });
+
+fault(
+  'a read-only library whose default model is damaged, or lost, is searched all the same',
+  ['root', 'tmpfs'],
+  async () => {
+    const library = temporaryFolder();
+    const engine = testEngine(library);
+    await engine.index(albumWith(...photos));
+    await engine.close();
+    for (const what of ['damaged', 'lost']) {
+      const disk = smallDisk(64);
+      const onDisk = join(disk.path, 'library');
+      cpSync(library, onDisk, { recursive: true });
+      const model = join(onDisk, 'models', 'rotation-starter-1');
+      if (what === 'lost') rmSync(model, { recursive: true });
+      else writeFileSync(join(model, 'image.onnx'), 'damaged');
+      disk.readOnly(true);
+      const found = await runOn(onDisk, ['search', 'text', 'cat', '--json']);
+      expect({ what, status: found.status, stderr: found.status === 0 ? '' : found.stderr }).toEqual({
+        what,
+        status: 0,
+        stderr: '',
+      });
+      expect(jsonLines(found)[0]).toHaveLength(3);
+      disk.readOnly(false);
+    }
+  },
+);
 
 fault('a library on a full disk is opened and searched by a new process', ['root', 'tmpfs'], async () => {
   const library = temporaryFolder();

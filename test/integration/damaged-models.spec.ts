@@ -11,7 +11,8 @@ import { kinds } from '../../src/engine/store/kinds.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
-import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
+import { trainOptions } from '../../src/shared/contract/training.ts';
+import { albumWith, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const photos = ['animals/red-panda.jpg', 'animals/kitten-on-fence.jpg', 'places/sandy-beach.jpg'];
@@ -57,6 +58,24 @@ it.each(['damaged', 'lost'])('goes on with the default model when the chosen one
   await expect(engine.api['models.activate']({ modelId: id })).rejects.toMatchObject({
     code: what === 'damaged' ? 'unreadable' : 'model-missing',
   });
+});
+
+it('trains to the end when the chosen model is damaged meanwhile, and uses what was trained', async () => {
+  const { libraryDir, id } = await withChosenModel();
+  const engine = testEngine(libraryDir);
+  await engine.index(sampleAlbum);
+  const options = trainOptions.parse({ bits: 32, epochs: 8, hidden: 64, activate: true });
+  const job = await engine.api['train.start'](options);
+  await expect.poll(() => engine.events.filter((e) => e.type === 'epoch').length).toBeGreaterThan(1);
+  damage(modelFile(libraryDir, id, 'text.onnx'));
+  damage(modelFile(libraryDir, id, 'image.onnx'));
+  const ended = await engine.finished(job.id);
+  expect(ended).toMatchObject({ state: 'done', error: null });
+  const answer = await search(engine);
+  expect(answer.hits.length).toBeGreaterThan(3);
+  await engine.close();
+  const again = testEngine(libraryDir);
+  expect((await search(again)).hits.length).toBeGreaterThan(3);
 });
 
 it('makes the default model again, with the same codes, when its files are damaged or gone', async () => {
