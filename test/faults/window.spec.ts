@@ -1,7 +1,7 @@
 // The window on damaged libraries, after crashes, and under hostile addresses and requests.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished } from 'vitest';
 import { root } from '../../scripts/electron.ts';
@@ -9,7 +9,7 @@ import { openStore } from '../../src/engine/store/database.ts';
 import { HashlensApp } from '../e2e/app.ts';
 import { albumWith } from '../support/engine.ts';
 import { libraryContent } from '../support/library-content.ts';
-import { runOn, startServer, until } from '../support/program.ts';
+import { jsonLines, runOn, startServer, until } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
 
@@ -22,6 +22,11 @@ async function open(library: string): Promise<HashlensApp> {
   onTestFinished(() => app.close());
   return app;
 }
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
 
 async function libraryWithSearches(): Promise<string> {
   const library = join(temporaryFolder(), 'library');
@@ -54,6 +59,54 @@ describe('the window', () => {
     // The index run that follows a repair goes on at the next start.
     const faults = now.faults.filter((what) => !what.includes('jobs unfinished'));
     expect([faults, now.parts['saved searches']?.get('mine')]).toEqual([[], 'red panda']);
+  });
+
+  fault(
+    'finds a moved folder where the person says it is, and removes photos that are gone for good',
+    ['window'],
+    async () => {
+      const library = join(temporaryFolder(), 'library');
+      const album = join(temporaryFolder(), 'before');
+      cpSync(albumWith('animals/red-panda.jpg', 'places/sandy-beach.jpg', 'places/forest-stream.jpg'), album, {
+        recursive: true,
+      });
+      writeFileSync(join(album, 'captions.txt'), 'image,caption\nred-panda.jpg,a secret zebrafish\n');
+      expect((await runOn(library, ['index', album])).status).toBe(0);
+      expect((await runOn(library, ['backup'])).status).toBe(0);
+      const moved = join(album, '..', 'after');
+      renameSync(album, moved);
+      const app = await open(library);
+      const panel = await app.openLibrary();
+      await app.chooseInDialog(moved);
+      await panel.getByRole('button', { name: 'This folder is now here…' }).click();
+      await panel.getByText('after', { exact: true }).waitFor();
+      await panel.getByText('(offline)').waitFor({ state: 'detached' });
+      rmSync(join(moved, 'red-panda.jpg'));
+      await panel.getByRole('button', { name: 'Rescan', exact: true }).click();
+      await panel.getByRole('button', { name: 'Remove it now' }).click();
+      await panel.getByRole('button', { name: 'Remove', exact: true }).click();
+      await app.page.getByText(/1 photo removed, .* free\. Removed from \d+ backups? too/).waitFor();
+      await app.electron.close();
+      for (const name of filesBelow(library)) {
+        expect({ name, holds: readFileSync(name).includes('zebrafish') }).toEqual({ name, holds: false });
+      }
+    },
+  );
+
+  fault('says that the chosen model is damaged, and leads to the models', ['window'], async () => {
+    const library = await libraryWithSearches();
+    const exported = join(temporaryFolder(), 'mine');
+    expect((await runOn(library, ['models', 'export', 'rotation-starter-1', exported])).status).toBe(0);
+    const [imported] = jsonLines(await runOn(library, ['models', 'import', exported, '--json'])) as { id: string }[];
+    const id = imported?.id ?? '';
+    expect((await runOn(library, ['models', 'activate', id])).status).toBe(0);
+    writeFileSync(join(library, 'models', id, 'text.onnx'), 'damaged');
+    const app = await open(library);
+    await app.search('red panda');
+    const panel = await app.openLibrary();
+    await panel.getByText(/The default model is used/).waitFor();
+    await panel.getByRole('button', { name: 'Show models' }).click();
+    await app.page.getByText(id).first().waitFor();
   });
 
   fault('comes back with a word when the process of its page dies', ['window'], async () => {
