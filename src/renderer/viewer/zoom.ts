@@ -1,0 +1,58 @@
+// Where a photo is on the viewer's stage: how large, and how far its centre is from the stage's.
+// Lengths are CSS pixels; a scale is CSS pixels for each pixel of the photo.
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Zoom {
+  readonly scale: number;
+  /** From the stage's centre to the photo's. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A small photo is shown at most this large without being asked, and any photo this much larger when asked. */
+export const largestFit = 2;
+export const largestScale = 8;
+
+/** The whole photo, in the middle. */
+export function fitted(photo: Size, stage: Size): Zoom {
+  return { scale: Math.min(stage.width / photo.width, stage.height / photo.height, largestFit), x: 0, y: 0 };
+}
+
+/** Changes the scale by a factor; what is at `point`, measured from the stage's centre, stays there. */
+export function zoomedAt(zoom: Zoom, factor: number, point: Point, photo: Size, stage: Size): Zoom {
+  const least = fitted(photo, stage).scale;
+  const scale = Math.min(Math.max(zoom.scale * factor, least), Math.max(largestScale, least));
+  const grown = scale / zoom.scale;
+  return moved(
+    { scale, x: point.x - (point.x - zoom.x) * grown, y: point.y - (point.y - zoom.y) * grown },
+    photo,
+    stage,
+  );
+}
+
+/** The nearest position at which the photo leaves no more of the stage empty than it must. */
+export function moved(zoom: Zoom, photo: Size, stage: Size): Zoom {
+  const within = (offset: number, length: number, room: number): number => {
+    const most = Math.max(0, (length * zoom.scale - room) / 2);
+    return Math.min(most, Math.max(-most, offset));
+  };
+  return {
+    scale: zoom.scale,
+    x: within(zoom.x, photo.width, stage.width),
+    y: within(zoom.y, photo.height, stage.height),
+  };
+}
+
+/** One pixel of the photo on one pixel of the screen; `point` stays where it is. */
+export function actualSize(zoom: Zoom, point: Point, photo: Size, stage: Size, pixelRatio: number): Zoom {
+  return zoomedAt(zoom, 1 / pixelRatio / zoom.scale, point, photo, stage);
+}

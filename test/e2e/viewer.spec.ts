@@ -1,0 +1,107 @@
+// Looking closely at a photo in the viewer: zoom by wheel, double click, keys and buttons.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { HashlensApp } from './app.ts';
+
+const electron = inject('electron');
+
+describe.skipIf(electron === null)('the viewer', () => {
+  let app: HashlensApp;
+  let parent: string;
+  const percent = async (): Promise<number> =>
+    Number(/(\d+) %/.exec(await app.page.getByRole('group', { name: 'Zoom' }).innerText())?.[1]);
+  const shown = async (): Promise<{ x: number; y: number; width: number; height: number }> => {
+    const box = await app.page.locator('dialog img:last-of-type').boundingBox();
+    if (box === null) throw new Error('no photo');
+    return box;
+  };
+  const open = async (name: string): Promise<void> => {
+    await app.search(name);
+    await app.tiles.first().click();
+    await app.page.getByRole('group', { name: 'Zoom' }).waitFor();
+    await app.page.waitForFunction(() => {
+      const image = document.querySelector<HTMLImageElement>('dialog img[src^="photo://full/"]');
+      return image !== null && image.naturalWidth > 0;
+    });
+  };
+
+  beforeAll(async () => {
+    if (electron === null) return;
+    parent = await mkdtemp(path.join(os.tmpdir(), 'hashlens-viewer-'));
+    const folder = path.join(parent, 'photos');
+    await mkdir(folder);
+    const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+    await sharp({ create: { width: 6000, height: 4000, channels: 3, background: '#357', noise } })
+      .jpeg()
+      .toFile(path.join(folder, 'panorama of granite.jpg'));
+    await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c63' } })
+      .png()
+      .toFile(path.join(folder, 'tiny stamp.png'));
+    app = await HashlensApp.start({ electron, display: inject('display') });
+    await app.resize(1280, 800);
+    await app.chooseInDialog(folder);
+    await app.page.getByRole('button', { name: 'Add a folder…' }).click();
+    await app.page.getByText(/2 photos indexed/).waitFor({ timeout: 100_000 });
+  });
+  afterAll(async () => {
+    await app.close();
+    await rm(parent, { recursive: true, force: true });
+  });
+
+  it('zooms where the pointer is, by the wheel, and shows the whole photo again', async () => {
+    await open('granite');
+    const whole = await percent();
+    const before = await shown();
+    const at = { x: before.x + before.width / 4, y: before.y + before.height * 0.45 };
+    await app.page.mouse.move(at.x, at.y);
+    for (let turn = 0; turn < 5; turn++) await app.page.mouse.wheel(0, -120);
+    await expect.poll(percent).toBeGreaterThan(2 * whole);
+    const after = await shown();
+    expect((at.x - after.x) / after.width).toBeCloseTo(0.25, 2);
+    expect((at.y - after.y) / after.height).toBeCloseTo(0.45, 2);
+    await app.screenshot('viewer-zoomed');
+    for (let turn = 0; turn < 8; turn++) await app.page.mouse.wheel(0, 120);
+    await expect.poll(percent).toBe(whole);
+    expect(await shown()).toEqual(before);
+  });
+
+  it('shows a pixel on a pixel at a double click, moves by dragging, and goes back at the next', async () => {
+    const before = await shown();
+    const [x, y] = [before.x + before.width / 2, before.y + before.height / 2];
+    await app.page.mouse.dblclick(x, y);
+    await expect.poll(percent).toBe(100);
+    const large = await shown();
+    await app.page.mouse.move(x, y);
+    await app.page.mouse.down();
+    await app.page.mouse.move(x - 150, y - 70, { steps: 4 });
+    await app.page.mouse.up();
+    const moved = await shown();
+    expect([moved.x - large.x, moved.y - large.y]).toEqual([-150, -70]);
+    await app.page.mouse.dblclick(x, y);
+    expect(await shown()).toEqual(before);
+  });
+
+  it('zooms and moves by keys, and the arrow keys alone still go to the other photos', async () => {
+    const whole = await percent();
+    await app.page.keyboard.press('+');
+    await app.page.keyboard.press('z');
+    await expect.poll(percent).toBe(whole);
+    await app.page.keyboard.press('z');
+    await expect.poll(percent).toBe(100);
+    const large = await shown();
+    await app.page.keyboard.press('Shift+ArrowRight');
+    expect((await shown()).x).toBeLessThan(large.x);
+    await app.page.keyboard.press('Escape');
+  });
+
+  it('shows a small photo at most at twice its size', async () => {
+    await open('stamp');
+    const { width, height } = await shown();
+    expect([width, height]).toEqual([120, 80]);
+    await app.screenshot('viewer-small');
+    await app.page.keyboard.press('Escape');
+  });
+});
