@@ -12,11 +12,12 @@ import type {
 } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { ensureFull, ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
+import { photosToDescribe } from '../search/describe/photos-to-describe.ts';
 import { isFavouriteTag } from '../store/edits.ts';
 import { type PhotoLine, type PhotoRow, absolutePath, shownOf } from '../store/photos.ts';
 import type { EngineServices } from './services.ts';
 
-export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
+export function photosApi({ store, active, libraryDir, photoFolders }: EngineServices) {
   return {
     'photos.recent': async ({ limit, offset }) =>
       store.photos.recent(limit, offset).map((line, i) => unrankedHit(line, offset + i + 1)),
@@ -27,6 +28,8 @@ export function photosApi({ store, libraryDir, photoFolders }: EngineServices) {
         return line === null ? [] : [unrankedHit(line, 0)];
       }),
     'photos.get': async ({ photoId }) => photoDetails({ store, photoFolders }, photoId),
+    'photos.toDescribe': async ({ limit, leaveOut }) =>
+      photosToDescribe(store, active.encoderInfo(active.encoderId()), limit, leaveOut),
     'photos.file': async (params) => photoFile({ store, photoFolders, libraryDir }, params),
   } satisfies Partial<EngineApi>;
 }

@@ -191,12 +191,18 @@ export class TextStore {
    * there are none, those with any tag.
    */
   describedPhotos(): ReadonlySet<PhotoId> {
-    const ids = (sql: string) => new Set(this.#db.prepare<[], PhotoId>(sql).pluck().all());
-    const written = ids(
+    const written = this.writtenAbout();
+    if (written.size > 0) return written;
+    return new Set(this.#db.prepare<[], PhotoId>('SELECT DISTINCT photo_id FROM photo_tags').pluck().all());
+  }
+
+  /** Photos with a caption, or with a tag other than the name of their folder. */
+  writtenAbout(): ReadonlySet<PhotoId> {
+    const ids = this.#db.prepare<[], PhotoId>(
       `SELECT photo_id FROM captions WHERE source <> 'tags'
        UNION SELECT photo_id FROM photo_tags WHERE source <> 'folder' AND ${saysSomething('photo_tags')}`,
     );
-    return written.size > 0 ? written : ids('SELECT DISTINCT photo_id FROM photo_tags');
+    return new Set(ids.pluck().all());
   }
 
   /** Captions and tags of each of these photos. */

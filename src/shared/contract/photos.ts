@@ -91,10 +91,26 @@ export interface TimelineSection {
   readonly month: string | null;
 }
 
+/** Photos whose description would help most, the most useful first. */
+export interface PhotosToDescribe {
+  /** Photos with a caption, or a tag other than the name of their folder. */
+  readonly described: number;
+  readonly undescribed: number;
+  readonly photos: readonly {
+    readonly photoId: PhotoId;
+    /** Undescribed photos that look more like this one than like any described one, estimated from a sample. */
+    readonly like: number;
+  }[];
+}
+
 export const photosRequests = {
   'photos.timeline': request<PhotoTimeline>()(z.object({ order: photoOrder.default('taken') })),
   /** What a grid shows of these photos, in the same order; photos that are no longer known are left out. */
   'photos.lines': request<readonly PhotoHit[]>()(z.object({ photoIds: z.array(id<PhotoId>()).max(1000) })),
+  /** `leaveOut`: photos that were offered before and left as they are. */
+  'photos.toDescribe': request<PhotosToDescribe>()(
+    z.object({ limit: z.int().min(1).max(100).default(20), leaveOut: z.array(id<PhotoId>()).max(10_000).default([]) }),
+  ),
   'photos.recent': request<readonly PhotoHit[]>()(z.object({ limit, offset: z.int().min(0).default(0) })),
   'photos.get': request<PhotoDetails>()(z.object({ photoId: id<PhotoId>() })),
   /** For main's photo:// protocol only: a file inside a library root or the thumbnail cache, checked by the engine. */

@@ -1,0 +1,63 @@
+// The photos whose description would help most, as each stands for many that nobody described.
+import type { PhotoId } from '../../../shared/contract/ids.ts';
+import type { PhotosToDescribe } from '../../../shared/contract/photos.ts';
+import { itemAt } from '../../../shared/at.ts';
+import type { EncoderInfo } from '../../encoder/encoder.ts';
+import type { Store } from '../../store/database.ts';
+import { facilityLocation } from './facility-location.ts';
+
+/** Photos that are compared, spread over the library: 2000 x 2000 cosines take a second or two. */
+const mostCompared = 1500;
+
+/** @param leaveOut photos that were offered and not described */
+export async function photosToDescribe(
+  store: Store,
+  info: EncoderInfo,
+  limit: number,
+  leaveOut: readonly PhotoId[],
+): Promise<PhotosToDescribe> {
+  const written = store.texts.writtenAbout();
+  const all = store.features.ids('photo', info.id) as PhotoId[];
+  const skipped = new Set(leaveOut);
+  const undescribed = all.filter((id) => !written.has(id));
+  const described = all.filter((id) => written.has(id) || skipped.has(id));
+  const candidates = spread(
+    undescribed.filter((id) => !skipped.has(id)),
+    mostCompared,
+  );
+  const read = (ids: readonly PhotoId[]) => unitRows(store, info, ids);
+  const rows = read(candidates);
+  const chosen = await facilityLocation(rows.rows, read(spread(described, mostCompared)).rows, info.sharedWidth, limit);
+  const share = undescribed.length / Math.max(1, rows.ids.length);
+  return {
+    described: all.length - undescribed.length,
+    undescribed: undescribed.length,
+    photos: chosen.map(({ row, serves }) => ({
+      photoId: itemAt(rows.ids, row),
+      // Itself is no other photo.
+      like: Math.max(0, Math.round((serves - 1) * share)),
+    })),
+  };
+}
+
+/** Up to `most` items at even distances. */
+function spread<T>(items: readonly T[], most: number): T[] {
+  if (items.length <= most) return [...items];
+  return Array.from({ length: most }, (_, i) => itemAt(items, Math.floor((i * items.length) / most)));
+}
+
+/** What photos and texts share of the photos' features, each of unit length. */
+function unitRows(store: Store, info: EncoderInfo, ids: readonly PhotoId[]): { ids: PhotoId[]; rows: Float32Array } {
+  const { imageWidth, sharedWidth } = info;
+  const features = store.features.read('photo', info.id, ids, imageWidth);
+  const rows = new Float32Array(features.ids.length * sharedWidth);
+  features.ids.forEach((_, i) => {
+    const row = features.rows.subarray(i * imageWidth, i * imageWidth + sharedWidth);
+    const length = Math.hypot(...row);
+    rows.set(
+      row.map((x) => x / Math.max(length, 1e-12)),
+      i * sharedWidth,
+    );
+  });
+  return { ids: [...features.ids] as PhotoId[], rows };
+}
