@@ -26,6 +26,46 @@ export class WindowPage {
     return this.page.locator('[data-photo]');
   }
 
+  /** The photo at this place of the list, which is in view. */
+  tile(index: number): Locator {
+    return this.page.locator(`[data-photo][data-index="${index}"]`);
+  }
+
+  get selectionBar(): Locator {
+    return this.page.getByRole('region', { name: 'Selected photos' });
+  }
+
+  /** Waits until so many photos are selected. */
+  async selected(photos: number): Promise<void> {
+    await this.selectionBar.getByText(`${photos} ${photos === 1 ? 'photo' : 'photos'} selected`).waitFor();
+  }
+
+  /** Types a tag for the selected photos. */
+  async addTag(name: string): Promise<void> {
+    const box = this.selectionBar.getByRole('combobox', { name: 'Add a tag' });
+    await box.fill(name);
+    await box.press('Enter');
+  }
+
+  /** Waits for a message at the foot of the window. */
+  async toast(message: string | RegExp): Promise<void> {
+    await this.page.locator('[popover]').getByText(message, { exact: true }).waitFor();
+  }
+
+  get viewer(): Locator {
+    return this.page.getByRole('dialog');
+  }
+
+  /** Draws a frame with the mouse from the middle of one element to the middle of another. */
+  async drawFrame(from: Locator, to: Locator): Promise<void> {
+    const [a, b] = [await from.boundingBox(), await to.boundingBox()];
+    if (a === null || b === null) throw new Error('What the frame is drawn over is not in view.');
+    await this.page.mouse.move(a.x + a.width / 2, a.y + a.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(b.x + b.width / 2, b.y + b.height / 2, { steps: 6 });
+    await this.page.mouse.up();
+  }
+
   get chart(): Locator {
     return this.page.locator('[data-points]');
   }

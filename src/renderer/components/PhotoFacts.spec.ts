@@ -14,8 +14,6 @@ describe('PhotoFacts', () => {
       people: ['Anna'],
       camera: 'Canon EOS 80D',
       place: 'Rome, Italy',
-      rating: 4,
-      captions: [{ text: 'A dog on a beach', source: 'captions.txt' }],
     });
     const { container } = await show(PhotoFacts, { ...shown, details: known, onsearch: noop });
     const text = textOf(container);
@@ -26,11 +24,9 @@ describe('PhotoFacts', () => {
       'Anna',
       'Canon EOS 80D',
       'Rome, Italy',
-      'A dog on a beach',
       '4,000 × 3,000',
     ])
       expect(text).toContain(part);
-    expect(screen.queryByLabelText('4 of 5 stars')).not.toBeNull();
   });
 
   it("says that a date is only the file's, and searches for a person", async () => {
@@ -43,18 +39,10 @@ describe('PhotoFacts', () => {
     expect(onsearch.mock.calls).toEqual([['person:"Anna Maria"']]);
   });
 
-  it('searches for a tag, quoted where its words could be read as grammar', async () => {
-    const onsearch = vi.fn();
-    const { user } = await show(PhotoFacts, { ...shown, details: details({ tags: ['dog', 'black dog'] }), onsearch });
-    await user.click(button('dog'));
-    await user.click(button('black dog'));
-    expect(onsearch.mock.calls).toEqual([['tag:dog'], ['tag:"black dog"']]);
-  });
-
-  it('shows a hostile tag as text', async () => {
+  it('shows a hostile name as text', async () => {
     const { container } = await show(PhotoFacts, {
       ...shown,
-      details: details({ tags: ['<b>bold</b>'] }),
+      details: details({ people: ['<b>bold</b>'] }),
       onsearch: noop,
     });
     expect(container.querySelector('b')).toBeNull();

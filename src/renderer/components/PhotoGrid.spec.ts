@@ -1,12 +1,14 @@
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { hit } from '../../../test/support/contract-values.ts';
+import { hit, photoId } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import { listOf, type PhotoList } from '../state/photo-list.ts';
+import { Selection } from '../state/selection.svelte.ts';
 import PhotoGrid from './PhotoGrid.svelte';
 
 const photos = (count: number): PhotoList => listOf(Array.from({ length: count }, (_, i) => hit(i + 1)));
 const rest = {
+  selection: new Selection(),
   list: photos(4),
   sections: [{ start: 0, heading: null }],
   ranked: false,
@@ -17,6 +19,7 @@ const rest = {
   onmore: () => undefined,
   onerror: () => undefined,
   onscale: () => undefined,
+  onmark: () => undefined,
 };
 
 const tiles = (container: Element): Element[] => [...container.querySelectorAll('[data-photo]')];
@@ -93,5 +96,69 @@ describe('PhotoGrid', () => {
     const list: PhotoList = { ...rest.list, load: () => Promise.reject(new Error('away')) };
     await show(PhotoGrid, { ...rest, list, onerror });
     await vi.waitFor(() => expect(onerror).toHaveBeenCalledWith(new Error('away')));
+  });
+
+  describe('selects', () => {
+    const selectable = () => ({ ...rest, list: photos(9), selection: new Selection() });
+    const chosen = (selection: Selection): number[] => [...selection.ids].sort((a, b) => a - b);
+
+    it('by Ctrl and a range by Shift, and a press then takes a photo out again and opens none', async () => {
+      const onopen = vi.fn();
+      const props = { ...selectable(), onopen };
+      const { user } = await show(PhotoGrid, props);
+      await user.keyboard('{Control>}');
+      await user.click(button('Photo number 2'));
+      await user.keyboard('{/Control}{Shift>}');
+      await user.click(button('Photo number 5'));
+      await user.keyboard('{/Shift}');
+      expect(chosen(props.selection)).toEqual([2, 3, 4, 5]);
+      await user.click(button('Photo number 4'));
+      expect(chosen(props.selection)).toEqual([2, 3, 5]);
+      expect(onopen).not.toHaveBeenCalled();
+    });
+
+    it('by Space, by arrow keys with Shift, and all by Ctrl+A', async () => {
+      const props = selectable();
+      const { user } = await show(PhotoGrid, props);
+      await user.tab();
+      await user.keyboard('{ArrowRight} ');
+      expect(chosen(props.selection)).toEqual([2]);
+      await user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{/Shift}');
+      expect(chosen(props.selection)).toEqual([2, 3, 4]);
+      await user.keyboard('{Control>}a{/Control}');
+      expect(props.selection.count).toBe(9);
+    });
+
+    it('all of a section by its box, which says how much of it is selected', async () => {
+      const sections = [
+        { start: 0, heading: 'July 2019' },
+        { start: 4, heading: 'June 2019' },
+      ];
+      const props = { ...selectable(), sections };
+      const { user } = await show(PhotoGrid, props);
+      const box = screen.getByRole('checkbox', { name: 'Select all of June 2019' });
+      await user.click(box);
+      expect([chosen(props.selection), box.getAttribute('aria-checked')]).toEqual([[5, 6, 7, 8, 9], 'true']);
+      props.selection.toggle(photoId(7));
+      await tick();
+      expect(box.getAttribute('aria-checked')).toBe('mixed');
+      await user.click(box);
+      await user.click(box);
+      expect(chosen(props.selection)).toEqual([]);
+    });
+
+    it('and marks what is selected by F and 0 to 5, else the photo with the focus', async () => {
+      const onmark = vi.fn();
+      const props = { ...selectable(), onmark };
+      const { user } = await show(PhotoGrid, props);
+      await user.tab();
+      await user.keyboard('4');
+      props.selection.replace([photoId(3), photoId(6)]);
+      await user.keyboard('f');
+      expect(onmark.mock.calls).toEqual([
+        [[1], '4'],
+        [[3, 6], 'f'],
+      ]);
+    });
   });
 });

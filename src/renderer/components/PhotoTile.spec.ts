@@ -12,16 +12,19 @@ const rest = {
   showScores: false,
   reachable: true,
   waits: false,
-  onopen: () => undefined,
+  selected: false,
+  selecting: false,
+  onpress: () => undefined,
+  onpick: () => undefined,
   onfocus: () => undefined,
 };
 
 describe('PhotoTile', () => {
   it('is a button named by the caption, or by the file where there is none, that opens the photo', async () => {
-    const onopen = vi.fn();
-    const { user } = await show(PhotoTile, { ...rest, photo: hit(1), onopen });
+    const onpress = vi.fn();
+    const { user } = await show(PhotoTile, { ...rest, photo: hit(1), onpress });
     await user.click(button('Photo number 1'));
-    expect(onopen).toHaveBeenCalledOnce();
+    expect(onpress).toHaveBeenCalledOnce();
     await show(PhotoTile, { ...rest, photo: hit(2, { caption: null }) });
     expect(button('2.jpg')).toBeDefined();
   });
@@ -51,5 +54,18 @@ describe('PhotoTile', () => {
     const { container } = await show(PhotoTile, { ...rest, photo: hit(1), waits: true });
     expect(container.querySelector('img')).toBeNull();
     expect(button('Photo number 1')).toBeDefined();
+  });
+
+  it('says whether it is selected while any photo is, and what it is marked with', async () => {
+    await show(PhotoTile, {
+      ...rest,
+      photo: hit(1, { rating: 3, isFavourite: true }),
+      selecting: true,
+      selected: true,
+    });
+    expect(button('Photo number 1').getAttribute('aria-pressed')).toBe('true');
+    expect(screen.queryByLabelText('3 of 5 stars, favourite')).not.toBeNull();
+    await show(PhotoTile, { ...rest, photo: hit(2) });
+    expect(button('Photo number 2').hasAttribute('aria-pressed')).toBe(false);
   });
 });

@@ -80,7 +80,7 @@ describe('SearchBox', () => {
     expect(await screen.findByText('Like this image')).toBeDefined();
     box().focus();
     await user.keyboard('{Backspace}');
-    expect(app.search.query.kind).toBe('recent');
+    expect(app.search.query.kind).toBe('all');
   });
 
   it('is cleared by its button, which also lets go of a photo', async () => {
@@ -88,7 +88,7 @@ describe('SearchBox', () => {
     await app.search.like(photoId(3), '3.jpg');
     expect(await screen.findByText('Like this photo')).toBeDefined();
     await user.click(button('Clear the search'));
-    expect(app.search.query.kind).toBe('recent');
+    expect(app.search.query.kind).toBe('all');
     expect(document.activeElement).toBe(box());
   });
 });

@@ -72,11 +72,14 @@ describe('ViewerDialog', () => {
 
   it('searches for a tag of the photo', async () => {
     const answers: Answers = {
-      'photos.get': details({ id: photoId(2), tags: ['beach'] }),
+      'edits.words': {
+        ...{ photos: 1, captions: [], ratings: [1, 0, 0, 0, 0, 0], favourites: 0, described: 1 },
+        tags: [{ name: 'beach', photos: 1 }],
+      },
       'search.query': queryAnswer('tag:beach', [rankedHit(1)]),
     };
     const { user, sent } = await open(answers);
-    await user.click(button('beach'));
+    await user.click(await screen.findByRole('button', { name: 'beach' }));
     expect(sent('search.query')).toMatchObject([{ text: 'tag:beach' }]);
   });
 

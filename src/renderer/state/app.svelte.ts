@@ -4,10 +4,12 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { Duplicates } from './duplicates.svelte.ts';
+import { Edits } from './edits.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 import { Search } from './search.svelte.ts';
+import { Selection } from './selection.svelte.ts';
 import { Suggestions } from './suggestions.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { Training } from './training.svelte.ts';
@@ -35,9 +37,13 @@ export class AppState {
   readonly training: Training;
   readonly viewer: Viewer;
   readonly updates: UpdateSteps;
+  readonly selection = new Selection();
+  readonly edits: Edits;
 
   view = $state<ViewName>('photos');
   libraryOpen = $state(false);
+  /** Whether the panel with all words of the selected photos is open. */
+  describing = $state(false);
   /** Whether the library panel lists the encoders that are not in use. */
   encodersOpen = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
@@ -66,6 +72,10 @@ export class AppState {
     this.training = new Training(ask, this.jobs, onError);
     this.viewer = new Viewer(ask, onError);
     this.updates = new UpdateSteps(ask, onError);
+    this.edits = new Edits(ask, this.toasts, (photoIds) => {
+      void this.viewer.reload();
+      this.search.reloadLines(photoIds).catch(onError);
+    });
     listen((event) => this.#receive(event));
     // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then((info) => {
@@ -89,6 +99,14 @@ export class AppState {
 
   setRowHeight = (pixels: number): void => {
     this.rowHeight = Math.round(Math.min(rowHeights.most, Math.max(rowHeights.least, pixels)));
+  };
+
+  /** Marks photos by a key: F for a favourite, or no more one; 0 to 5 for stars. */
+  mark = (photoIds: readonly PhotoId[], key: string): void => {
+    if (key !== 'f') return void this.edits.rate(photoIds, Number(key));
+    void this.edits.words(photoIds).then((words) => {
+      if (words !== null) void this.edits.favourite(photoIds, words.favourites < words.photos);
+    });
   };
 
   restartEngine = (): void => {
@@ -178,7 +196,7 @@ export class AppState {
   #refreshSearch(): Promise<void> {
     const { query, answer } = this.search;
     const model = this.library.status?.model ?? null;
-    const current = query.kind !== 'recent' && answer !== null && (model === null || answer.modelId === model);
+    const current = query.kind !== 'all' && answer !== null && (model === null || answer.modelId === model);
     return current ? Promise.resolve() : this.search.refresh();
   }
 }

@@ -35,3 +35,20 @@ export class LineLoader {
     }
   }
 }
+
+/** Lines of those of the photos shown that are among `photoIds`, by photo. */
+export async function linesOf(
+  ask: Ask,
+  shown: readonly { readonly photoId: PhotoId }[],
+  photoIds: readonly PhotoId[],
+): Promise<ReadonlyMap<PhotoId, PhotoHit>> {
+  const among = new Set(photoIds);
+  const wanted = shown.flatMap(({ photoId }) => (among.has(photoId) ? [photoId] : []));
+  const lines = new Map<PhotoId, PhotoHit>();
+  for (let at = 0; at < wanted.length; at += batch) {
+    for (const line of await ask('photos.lines', { photoIds: wanted.slice(at, at + batch) })) {
+      lines.set(line.photoId, line);
+    }
+  }
+  return lines;
+}

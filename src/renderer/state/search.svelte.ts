@@ -4,11 +4,12 @@ import type { PhotoHit, PhotoOrder } from '../../shared/contract/photos.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
+import { linesOf } from './line-loader.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
 import { Timeline } from './timeline.svelte.ts';
 
 export type ShownQuery =
-  | { readonly kind: 'recent' }
+  | { readonly kind: 'all' }
   /** `asTyped`: misspelt words are searched for as they are. */
   | { readonly kind: 'text'; readonly text: string; readonly asTyped: boolean }
   /** `preview` is an object URL of the image. */
@@ -39,7 +40,7 @@ export class Search {
 
   /** Text of the search box. */
   text = $state('');
-  query = $state.raw<ShownQuery>({ kind: 'recent' });
+  query = $state.raw<ShownQuery>({ kind: 'all' });
   target = $state<Target>('photos');
   hits = $state.raw<readonly ShownPhoto[]>([]);
   texts = $state.raw<readonly TextHit[]>([]);
@@ -60,7 +61,7 @@ export class Search {
     this.hits.some(({ probability }) => typeof probability === 'number') ? (this.answer?.precision ?? null) : null,
   );
   /** Nothing is searched for: all photos are shown. */
-  readonly showsTimeline = $derived(this.query.kind === 'recent');
+  readonly showsTimeline = $derived(this.query.kind === 'all');
   readonly list: PhotoList = $derived.by(() => (this.showsTimeline ? this.timeline.list : listOf(this.hits)));
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
   readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
@@ -81,7 +82,7 @@ export class Search {
   submit(): Promise<void> {
     clearTimeout(this.#timer);
     const text = this.text.trim();
-    if (text === '') return this.byExample ? Promise.resolve() : this.#begin({ kind: 'recent' });
+    if (text === '') return this.byExample ? Promise.resolve() : this.#begin({ kind: 'all' });
     if (isUnfinished(text)) return Promise.resolve();
     if (this.query.kind === 'text' && this.query.text === text && this.error === null) return Promise.resolve();
     return this.#begin({ kind: 'text', text, asTyped: false });
@@ -106,7 +107,7 @@ export class Search {
   clear(): Promise<void> {
     clearTimeout(this.#timer);
     this.text = '';
-    return this.#begin({ kind: 'recent' });
+    return this.#begin({ kind: 'all' });
   }
 
   async byImage(file: Blob, name: string): Promise<void> {
@@ -154,6 +155,18 @@ export class Search {
     return this.#run(Math.min(most, Math.max(page, Math.ceil(shown / page) * page)));
   }
 
+  /** Loads again what is shown of these photos, where they are in the results. Their order stays. */
+  async reloadLines(photoIds: readonly PhotoId[]): Promise<void> {
+    const lines = await linesOf(this.#ask, this.hits, photoIds);
+    if (lines.size === 0) return;
+    this.hits = this.hits.map((hit) => {
+      const line = lines.get(hit.photoId);
+      if (line === undefined) return hit;
+      const { caption, rating, isFavourite } = line;
+      return { ...hit, caption, rating, isFavourite };
+    });
+  }
+
   async more(): Promise<void> {
     if (this.busy || this.complete || this.hits.length === 0) return;
     if (!this.showsTimeline && !this.showsTexts) await this.#run(Math.min(most, 2 * this.hits.length));
@@ -171,7 +184,7 @@ export class Search {
     const request = ++this.#lastRequest;
     try {
       const { query } = this;
-      if (query.kind === 'recent') {
+      if (query.kind === 'all') {
         await this.timeline.reload();
         if (request === this.#lastRequest) this.#show([], [], null, true);
       } else if (query.kind !== 'text' && this.target !== 'photos') {
@@ -188,7 +201,7 @@ export class Search {
   }
 
   #find(
-    query: Exclude<ShownQuery, { kind: 'recent' }>,
+    query: Exclude<ShownQuery, { kind: 'all' }>,
     limit: number,
     log: boolean,
   ): Promise<AnswerFacts & { readonly hits: readonly ShownPhoto[] }> {

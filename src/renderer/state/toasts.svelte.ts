@@ -1,20 +1,29 @@
 // Short messages that disappear after a while.
 import { toErrorData } from '../../shared/errors.ts';
 
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export interface Toast {
   readonly id: number;
   readonly kind: 'error' | 'note';
   readonly message: string;
+  /** Offered as a button in the message. */
+  readonly action: ToastAction | null;
 }
 
 const shownMs = { error: 12_000, note: 5_000 };
+/** Time to read a message and to decide. */
+const actionMs = 9_000;
 
 export class Toasts {
   list = $state.raw<readonly Toast[]>([]);
   #next = 1;
 
-  note(message: string): void {
-    this.#show('note', message);
+  note(message: string, action: ToastAction | null = null): void {
+    this.#show('note', message, action);
   }
 
   /** Shows an error with its own message. */
@@ -27,10 +36,13 @@ export class Toasts {
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 
-  #show(kind: Toast['kind'], message: string): void {
-    // Show the same sentence once.
+  #show(kind: Toast['kind'], message: string, action: ToastAction | null = null): void {
+    // Show the same sentence once, and what the last change can be undone with, not those before it.
     const id = this.#next++;
-    this.list = [...this.list.filter((toast) => toast.message !== message), { id, kind, message }].slice(-4);
-    setTimeout(() => this.dismiss(id), shownMs[kind]);
+    this.list = [
+      ...this.list.filter((toast) => toast.message !== message && (action === null || toast.action === null)),
+      { id, kind, message, action },
+    ].slice(-4);
+    setTimeout(() => this.dismiss(id), action === null ? shownMs[kind] : actionMs);
   }
 }

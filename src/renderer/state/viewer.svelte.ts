@@ -56,6 +56,18 @@ export class Viewer {
     if (this.hasPrevious && this.#index !== null) void this.#go(this.#index - 1);
   };
 
+  /** Loads the details of the photo again, after a change. */
+  async reload(): Promise<void> {
+    const { hit } = this;
+    if (hit === null) return;
+    try {
+      const details = await this.#ask('photos.get', { photoId: hit.photoId });
+      if (this.hit?.photoId === hit.photoId) this.details = details;
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
   showInFolder = (): void => {
     if (this.hit !== null) this.#ask('app.showInFolder', { photoId: this.hit.photoId }).catch(this.#onError);
   };

@@ -39,6 +39,7 @@ export const pageEngineMethods = [
   'photos.timeline',
   'photos.lines',
   'photos.get',
+  'photos.toDescribe',
   'edits.apply',
   'edits.restore',
   'edits.words',

@@ -1,0 +1,85 @@
+import { describe, expect, it, vi } from 'vitest';
+import { details, photoId } from '../../../test/support/contract-values.ts';
+import { button, screen, show } from '../../../test/support/render.ts';
+import WordsEditor from './WordsEditor.svelte';
+
+const ids = [photoId(1), photoId(2), photoId(3)];
+const words = {
+  photos: 3,
+  tags: [
+    { name: 'Family/Rex', photos: 3 },
+    { name: 'black dog', photos: 1 },
+  ],
+  captions: [{ text: 'at the lake', photos: 2 }],
+  ratings: [0, 0, 0, 3, 0, 0],
+  favourites: 1,
+  described: 3,
+};
+const answers = { 'edits.words': words };
+const rest = { photoIds: ids, details: null, onsearch: () => undefined };
+
+describe('WordsEditor', () => {
+  it('shows what all and what some of the photos have', async () => {
+    await show(WordsEditor, rest, answers);
+    expect((await screen.findByText('at the lake')).textContent).toBe('at the lake 2');
+    expect(button('3 stars').getAttribute('aria-pressed')).toBe('true');
+    expect(button('Favourite').getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('adds a tag that some have to all, searches for one that all have, and removes either', async () => {
+    const onsearch = vi.fn();
+    const { user, sent } = await show(WordsEditor, { ...rest, onsearch }, answers);
+    await user.click(await screen.findByRole('button', { name: 'black dog 1' }));
+    await user.click(button('Family/Rex'));
+    await user.click(button('Remove the tag Family/Rex'));
+    expect(sent('edits.apply')).toEqual([
+      { photoIds: ids, addTags: ['black dog'] },
+      { photoIds: ids, removeTags: ['Family/Rex'] },
+    ]);
+    expect(onsearch.mock.calls).toEqual([['tag:Family/Rex']]);
+  });
+
+  it('saves a caption by Enter, and one that was begun when it is left or closed', async () => {
+    const { user, sent } = await show(WordsEditor, rest, answers);
+    const box = screen.getByRole('textbox', { name: 'Add a caption' });
+    await user.type(box, 'Rex swims{Enter}');
+    await user.type(box, 'begun');
+    await user.tab();
+    expect(sent('edits.apply')).toEqual([
+      { photoIds: ids, addCaptions: ['Rex swims'] },
+      { photoIds: ids, addCaptions: ['begun'] },
+    ]);
+    expect(box).toHaveProperty('value', '');
+  });
+
+  it('completes a tag by keys', async () => {
+    const { user, sent } = await show(WordsEditor, rest, {
+      ...answers,
+      'edits.completeTag': [
+        { name: 'Family/Oma', photos: 12 },
+        { name: 'Family/Rex', photos: 3 },
+      ],
+    });
+    await user.type(screen.getByRole('combobox', { name: 'Add a tag' }), 'fam');
+    await screen.findByRole('option', { name: 'Family/Rex, 3 photos' });
+    await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
+    expect(sent('edits.apply')).toEqual([{ photoIds: ids, addTags: ['Family/Rex'] }]);
+  });
+
+  it('saves title and date, and leaves a text alone that is no date', async () => {
+    const known = details({ written: { title: 'Rex', rating: null, date: '1987', tags: [] } });
+    const { user, sent } = await show(WordsEditor, { ...rest, photoIds: [photoId(1)], details: known }, answers);
+    const [title, date] = [screen.getByLabelText('Title'), screen.getByLabelText('Corrected date')];
+    expect([title, date]).toMatchObject([{ value: 'Rex' }, { value: '1987' }]);
+    await user.clear(date);
+    await user.type(date, 'yesterday');
+    await user.clear(title);
+    await user.type(title, 'Rex and Oma');
+    await user.clear(date);
+    await user.tab();
+    expect(sent('edits.apply')).toEqual([
+      { photoIds: [1], title: 'Rex and Oma' },
+      { photoIds: [1], date: null },
+    ]);
+  });
+});

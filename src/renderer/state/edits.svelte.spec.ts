@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { photoId } from '../../../test/support/contract-values.ts';
+import { startPage } from '../../../test/support/page.ts';
+import { HashlensError } from '../../shared/errors.ts';
+
+const ids = [photoId(1), photoId(2)];
+
+describe('a change', () => {
+  it('is undone by what the engine gave for it, and done once more by what that gave', async () => {
+    const first = [{ photoIds: ids, rating: 2 }];
+    const second = [{ photoIds: ids, rating: 4 }];
+    const { app, sent } = await startPage({
+      'edits.apply': { photos: 2, inverse: first },
+      'edits.restore': ({ states }) => ({ photos: 2, inverse: states[0]?.rating === 2 ? second : first }),
+    });
+    await app.edits.rate(ids, 4);
+    expect(app.toasts.list.at(-1)).toMatchObject({ message: 'Rated ★★★★ · 2 photos', action: { label: 'Undo' } });
+    await app.edits.undo();
+    await app.edits.redo();
+    await app.edits.undo();
+    expect(sent('edits.restore').map(({ states }) => states)).toEqual([first, second, first]);
+    expect([app.edits.canUndo, app.edits.canRedo]).toEqual([false, true]);
+  });
+
+  it('made after an undo leaves nothing to redo', async () => {
+    const { app } = await startPage();
+    await app.edits.rate(ids, 4);
+    await app.edits.undo();
+    await app.edits.favourite(ids, true);
+    expect([app.edits.canUndo, app.edits.canRedo]).toEqual([true, false]);
+  });
+
+  it('that the engine refuses is no step, and its reason is shown', async () => {
+    const { app } = await startPage({
+      'edits.apply': () => {
+        throw new HashlensError('disk-full', 'There is no room left on the disk.');
+      },
+    });
+    expect(await app.edits.rate(ids, 4)).toBe(false);
+    expect(app.edits.canUndo).toBe(false);
+    expect(app.toasts.list.at(-1)).toMatchObject({ kind: 'error', message: 'There is no room left on the disk.' });
+  });
+
+  it('that changes nothing is no step', async () => {
+    const { app } = await startPage({ 'edits.apply': { photos: 0, inverse: [] } });
+    await app.edits.rate(ids, 4);
+    expect([app.edits.canUndo, app.toasts.list]).toEqual([false, []]);
+  });
+});

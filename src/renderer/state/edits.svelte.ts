@@ -1,0 +1,125 @@
+// What a person writes about photos: each change is kept by the engine at once, and can be undone and done once more.
+import type { EditOutcome, WordsOfPhotos, WrittenState } from '../../shared/contract/edits.ts';
+import type { Params } from '../../shared/contract/engine.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { Ask } from '../bridge.ts';
+import { counted } from '../text/format.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+/** A change of some photos, without the photos. */
+export type Edit = Omit<Params<'edits.apply'>, 'photoIds'>;
+
+type Inverse = EditOutcome['inverse'];
+
+/** A change that was made, in words, and what takes it back. */
+interface Step {
+  readonly what: string;
+  readonly inverse: Inverse;
+}
+
+/** Steps that are remembered; older ones stay as they are. */
+const mostSteps = 200;
+
+export class Edits {
+  readonly #ask: Ask;
+  readonly #toasts: Toasts;
+  readonly #onChanged: (photoIds: readonly PhotoId[]) => void;
+  #done = $state.raw<readonly Step[]>([]);
+  #undone = $state.raw<readonly Step[]>([]);
+  /** Changes are made one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Number of changes up to now: what is shown of words is loaded again with each. */
+  version = $state(0);
+  readonly canUndo = $derived(this.#done.length > 0);
+  readonly canRedo = $derived(this.#undone.length > 0);
+
+  /** @param onChanged told the photos that are different now */
+  constructor(ask: Ask, toasts: Toasts, onChanged: (photoIds: readonly PhotoId[]) => void) {
+    this.#ask = ask;
+    this.#toasts = toasts;
+    this.#onChanged = onChanged;
+  }
+
+  /**
+   * Makes a change. An error is shown, and then nothing has changed.
+   * @param what the change in words, as in “Tag Rex added”
+   * @returns whether it is saved
+   */
+  apply(photoIds: Iterable<PhotoId>, edit: Edit, what: string): Promise<boolean> {
+    const ids = [...photoIds];
+    if (ids.length === 0) return Promise.resolve(false);
+    return this.#inTurn(async () => {
+      const outcome = await this.#ask('edits.apply', { photoIds: ids, ...edit });
+      if (outcome.photos === 0) return;
+      this.#done = [...this.#done, { what, inverse: outcome.inverse }].slice(-mostSteps);
+      this.#undone = [];
+      this.#changed(outcome);
+      const where = outcome.photos === 1 ? '' : ` · ${counted(outcome.photos, 'photo')}`;
+      this.#toasts.note(`${what}${where}`, { label: 'Undo', run: () => void this.undo() });
+    });
+  }
+
+  rate(photoIds: Iterable<PhotoId>, rating: number): Promise<boolean> {
+    return this.apply(photoIds, { rating }, rating === 0 ? 'Rating removed' : `Rated ${'★'.repeat(rating)}`);
+  }
+
+  favourite(photoIds: Iterable<PhotoId>, isFavourite: boolean): Promise<boolean> {
+    return this.apply(photoIds, { isFavourite }, isFavourite ? 'Marked as favourite' : 'No favourite any more');
+  }
+
+  /** What these photos have in common; null where it could not be asked. */
+  words(photoIds: readonly PhotoId[]): Promise<WordsOfPhotos | null> {
+    return this.#ask('edits.words', { photoIds: [...photoIds] }).catch((error: unknown) => {
+      this.#toasts.error(error);
+      return null;
+    });
+  }
+
+  completeTag(text: string): Promise<readonly { readonly name: string; readonly photos: number }[]> {
+    return this.#ask('edits.completeTag', { text }).catch(() => []);
+  }
+
+  undo = (): Promise<boolean> =>
+    this.#inTurn(async () => {
+      const step = this.#done.at(-1);
+      if (step === undefined) return this.#toasts.note('There is nothing to undo.');
+      const outcome = await this.#restore(step.inverse);
+      this.#done = this.#done.slice(0, -1);
+      this.#undone = [...this.#undone, { what: step.what, inverse: outcome.inverse }];
+      this.#changed(outcome);
+      this.#toasts.note(`Undone: ${step.what}`, { label: 'Redo', run: () => void this.redo() });
+    });
+
+  redo = (): Promise<boolean> =>
+    this.#inTurn(async () => {
+      const step = this.#undone.at(-1);
+      if (step === undefined) return this.#toasts.note('There is nothing to redo.');
+      const outcome = await this.#restore(step.inverse);
+      this.#undone = this.#undone.slice(0, -1);
+      this.#done = [...this.#done, { what: step.what, inverse: outcome.inverse }];
+      this.#changed(outcome);
+      this.#toasts.note(`Done again: ${step.what}`, { label: 'Undo', run: () => void this.undo() });
+    });
+
+  #restore(states: Inverse): Promise<EditOutcome> {
+    return this.#ask('edits.restore', { states: [...states] });
+  }
+
+  #changed({ inverse }: EditOutcome): void {
+    this.version++;
+    this.#onChanged(inverse.flatMap((state) => state.photoIds as WrittenState['photoIds']));
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<boolean> {
+    const done = this.#turn.then(work).then(
+      () => true,
+      (error: unknown) => {
+        this.#toasts.error(error);
+        return false;
+      },
+    );
+    this.#turn = done;
+    return done;
+  }
+}

@@ -1,0 +1,185 @@
+// A person selects photos and says what is in them, by mouse and by keys alone, takes it back, and finds it again.
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { root } from '../../scripts/electron.ts';
+import { HashlensApp } from './app.ts';
+
+const electron = inject('electron');
+const pictures = [
+  ...['kitten-on-fence', 'kitten-with-wool', 'red-panda', 'swan-family', 'kingfisher', 'horse-and-mountains'].map(
+    (name) => `animals/${name}.jpg`,
+  ),
+  ...['autumn-meadow', 'beach-and-cliffs', 'eiffel-tower', 'mountain-lake', 'mountain-path', 'sandy-beach'].map(
+    (name) => `places/${name}.jpg`,
+  ),
+];
+
+describe.skipIf(electron === null)('writing', () => {
+  let app: HashlensApp;
+  let album: string;
+
+  beforeAll(async () => {
+    if (electron === null) return;
+    app = await HashlensApp.start({ electron, display: inject('display') });
+    await app.resize(1280, 800);
+    album = await mkdtemp(path.join(os.tmpdir(), 'hashlens-album-'));
+    for (const picture of pictures) {
+      await cp(path.join(root, 'resources/sample-album', picture), path.join(album, path.basename(picture)));
+    }
+    await app.chooseInDialog(album);
+    await app.page.getByRole('button', { name: 'Add a folder…' }).click();
+    await app.page.getByText('12 photos indexed').waitFor({ timeout: 100_000 });
+    await app.answered('Photos');
+    await app.loadedThumbnails(8);
+  });
+  afterAll(async () => {
+    await app.close();
+    await rm(album, { recursive: true, force: true });
+  });
+
+  it('selects by Ctrl and Shift, by a frame and by the box of a heading, and Escape takes it back', async () => {
+    await app.tile(1).click({ modifiers: ['ControlOrMeta'] });
+    await app.tile(4).click({ modifiers: ['Shift'] });
+    await app.selected(4);
+    await app.tile(2).click();
+    await app.selected(3);
+    await app.page.keyboard.press('Escape');
+    await app.selectionBar.waitFor({ state: 'detached' });
+    await app.drawFrame(app.tile(0), app.tile(2));
+    await app.selectionBar.waitFor();
+    expect(await app.viewer.count()).toBe(0);
+    await app.screenshot('frame');
+    await app.page.keyboard.press('Escape');
+    await app.page
+      .getByRole('checkbox', { name: /^Select all of/ })
+      .first()
+      .click();
+    await app.selectionBar.waitFor();
+    await app.page.keyboard.press('Escape');
+  });
+
+  it('adds a tag with steps and stars to many photos; the search finds exactly them', async () => {
+    await app.tile(0).click({ modifiers: ['ControlOrMeta'] });
+    await app.tile(3).click({ modifiers: ['Shift'] });
+    await app.selected(4);
+    await app.addTag('Family/Walchensee');
+    await app.toast('Tag Family/Walchensee added · 4 photos');
+    await app.page.getByRole('button', { name: '4 stars' }).click();
+    await app.toast('Rated ★★★★ · 4 photos');
+    await app.page.getByRole('button', { name: 'Captions, tags, date…' }).click();
+    await app.page.getByRole('textbox', { name: 'Add a caption' }).fill('by the lake with Rex');
+    await app.page.keyboard.press('Enter');
+    await app.toast('Caption added · 4 photos');
+    await app.page.getByText('by the lake with Rex').first().waitFor();
+    await app.screenshot('selection');
+    await app.search('tag:Family/Walchensee');
+    expect(await app.tiles.count()).toBe(4);
+    await app.search('rating:4');
+    expect(await app.tiles.count()).toBe(4);
+    await app.searchBox.fill('');
+    await app.searchBox.press('Enter');
+    await app.answered('Photos');
+  });
+
+  it('takes it back and does it again, by keys and by the message', async () => {
+    await app.page.locator('main').click({ position: { x: 4, y: 300 } });
+    for (const what of ['Caption added', 'Rated ★★★★', 'Tag Family/Walchensee added']) {
+      await app.page.keyboard.press('ControlOrMeta+z');
+      await app.toast(`Undone: ${what}`);
+    }
+    await app.searchBox.fill('tag:Family/Walchensee');
+    await app.searchBox.press('Enter');
+    await app.page.getByText('Nothing was found.').waitFor();
+    await app.searchBox.fill('');
+    await app.searchBox.press('Enter');
+    await app.answered('Photos');
+    await app.page.locator('main').click({ position: { x: 4, y: 300 } });
+    for (const what of ['Tag Family/Walchensee added', 'Rated ★★★★', 'Caption added']) {
+      await app.page.keyboard.press('ControlOrMeta+Shift+z');
+      await app.toast(`Done again: ${what}`);
+    }
+    await app.search('tag:Family/Walchensee');
+    expect(await app.tiles.count()).toBe(4);
+    await app.searchBox.fill('');
+    await app.searchBox.press('Enter');
+    await app.answered('Photos');
+  });
+
+  it('works in the viewer, and by keys alone', async () => {
+    await app.tile(6).focus();
+    await app.page.keyboard.press('Enter');
+    await app.viewer.waitFor();
+    await app.page.keyboard.press('f');
+    await app.toast('Marked as favourite');
+    await app.page.keyboard.press('5');
+    await app.toast('Rated ★★★★★');
+    await app.page.getByRole('combobox', { name: 'Add a tag' }).focus();
+    await app.page.keyboard.type('walch');
+    await app.page.getByRole('option', { name: /^Family\/Walchensee/ }).waitFor();
+    await app.page.keyboard.press('ArrowDown');
+    await app.page.keyboard.press('ArrowDown');
+    await app.page.keyboard.press('Enter');
+    await app.toast(/^Tag (Family\/)?Walchensee added$/);
+    await app.page.getByLabel('Corrected date').fill('1987-05');
+    await app.page.keyboard.press('Enter');
+    await app.toast('Date set to 1987-05');
+    await app.page.getByText('May 1987').first().waitFor();
+    await app.screenshot('viewer-writing');
+    await app.page.keyboard.press('Escape');
+    await app.viewer.waitFor({ state: 'detached' });
+    await app.search('tag:Favorite');
+    expect(await app.tiles.count()).toBe(1);
+  });
+
+  it('loses nothing that was saved when the engine is killed', async () => {
+    await app.searchBox.fill('');
+    await app.searchBox.press('Enter');
+    await app.answered('Photos');
+    await app.tile(8).click({ modifiers: ['ControlOrMeta'] });
+    await app.addTag('Kept');
+    await app.toast('Tag Kept added');
+    const states = await app.recordHealth();
+    process.kill(await app.enginePid(), 'SIGKILL');
+    await expect.poll(() => states.jsonValue(), { timeout: 60_000 }).toContain('running');
+    await app.search('tag:Kept');
+    expect(await app.tiles.count()).toBe(1);
+  });
+
+  it('has no violations that axe finds', async () => {
+    await app.searchBox.fill('');
+    await app.searchBox.press('Enter');
+    await app.answered('Photos');
+    await app.tile(0).click({ modifiers: ['ControlOrMeta'] });
+    await app.selectionBar.waitFor();
+    for (const scheme of ['light', 'dark'] as const) {
+      await app.scheme(scheme);
+      for (const width of [1280, 700]) {
+        await app.resize(width, 800);
+        expect(await violations(app)).toEqual([]);
+        await app.screenshot(`selection-${scheme}-${width}`);
+      }
+    }
+    await app.resize(1280, 800);
+    await app.page.keyboard.press('Escape');
+    await app.tile(0).focus();
+    await app.page.keyboard.press('Enter');
+    await app.viewer.waitFor();
+    expect(await violations(app)).toEqual([]);
+    await app.screenshot('viewer-dark');
+  });
+});
+
+/** What axe finds wrong with the page, with the elements. */
+async function violations(app: HashlensApp): Promise<string[]> {
+  const require = createRequire(import.meta.url);
+  const source = await readFile(require.resolve('axe-core'), 'utf8');
+  await app.page.evaluate(source);
+  // The page's types know nothing of what was put into it.
+  return app.page.evaluate<string[]>(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
+      id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`,
+  );
+}
