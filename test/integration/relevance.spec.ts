@@ -56,7 +56,7 @@ describe('on the sample album', () => {
   it('has a relevance model beside the hash model once it is indexed', async () => {
     const { id } = await active.model();
     expect(existsSync(join(active.modelDir(id), 'relevance.json'))).toBe(true);
-    expect(await readRelevance(active, id)).toMatchObject({ version: 6 });
+    expect(await readRelevance(active, id)).toMatchObject({ version: 7 });
   });
 
   it('gives falling chances, in the order of the scores, where texts say nothing, and higher ones to something it has', async () => {

@@ -13,7 +13,7 @@ function known(fitting: number, n = 200): KnownPhotos {
 
 it('says how many of the photos that score alike fit', () => {
   const photos = known(30);
-  expect(chance(photos.prevalence)).toBeCloseTo(0.15, 2);
+  expect(chance(photos.prevalence(-1))).toBeCloseTo(0.15, 2);
   const [near, around] = photos.rates(1, -1).map(chance);
   expect(near).toBeGreaterThan(0.9);
   expect(around).toBeCloseTo(30 / 50, 1);
@@ -28,19 +28,21 @@ it('says how many of the photos that score alike fit', () => {
 it('counts the ten nearest and the fifty nearest, with the share of all as one photo more', () => {
   const photos = known(30);
   const share = 30.1 / 201;
-  expect(chance(photos.prevalence)).toBeCloseTo(share, 12);
+  expect(chance(photos.prevalence(-1))).toBeCloseTo(share, 12);
   const rates = (score: number, photo: number) => photos.rates(Math.fround(score), photo).map(chance);
-  const close = (near: number, around: number) =>
-    [(near + share) / 11, (around + share) / 51].map((rate) => expect.closeTo(rate, 12) as number);
+  const close = (near: number, around: number, all = share) =>
+    [(near + all) / 11, (around + all) / 51].map((rate) => expect.closeTo(rate, 12) as number);
+  // Without one that fits, and without one that does not.
+  const [less, more] = [29.1 / 200, 30.1 / 200];
   // At the best, in the middle of what fits and what does not, and behind the worst.
   expect(rates(1, -1)).toEqual(close(10, 30));
   expect(rates(1 - 30 / 200, -1)).toEqual(close(5, 25));
   expect(rates(-1, -1)).toEqual(close(0, 0));
   // A known photo is not counted: of the others around it, one more is looked at.
-  expect(rates(1 - 29 / 200, 29)).toEqual(close(5, 25));
-  expect(rates(1 - 30 / 200, 30)).toEqual(close(5, 25));
+  expect(rates(1 - 29 / 200, 29)).toEqual(close(5, 25, less));
+  expect(rates(1 - 30 / 200, 30)).toEqual(close(5, 25, more));
   // Where a photo is known, its own place counts, not the score.
-  expect(rates(-1, 0)).toEqual(close(10, 29));
+  expect(rates(-1, 0)).toEqual(close(10, 29, less));
 });
 
 it('expects of words what the photos that score alike say on average, without the photo itself', () => {
@@ -65,7 +67,7 @@ it('does not let a hit vouch for itself', () => {
 
 it('has an answer with few photos, and with none', () => {
   for (const photos of [known(1, 3), known(0, 0)]) {
-    for (const odds of [photos.prevalence, ...photos.rates(0.5, -1)]) expect(Number.isFinite(odds)).toBe(true);
+    for (const odds of [photos.prevalence(-1), ...photos.rates(0.5, -1)]) expect(Number.isFinite(odds)).toBe(true);
   }
 });
 
@@ -78,4 +80,11 @@ it('orders photos by score, and equal ones by place', () => {
 it('orders photos by score, equal ones by place, also where a cosine of rounded rows exceeds 1', () => {
   const scores = Float32Array.of(-0.5, 0.9, 1.0000001, 0.9, 1);
   expect([...bestFirst(Int32Array.of(0, 1, 2, 3, 4), scores)]).toEqual([2, 4, 1, 3, 0]);
+});
+
+it('takes what one photo alone says for said by nobody else, where that photo is the hit', () => {
+  const photos = known(1);
+  expect(chance(photos.prevalence(0))).toBeCloseTo(0.1 / 200, 12);
+  expect(chance(photos.prevalence(1))).toBeCloseTo(1.1 / 200, 12);
+  expect(chance(photos.prevalence(-1))).toBeCloseTo(1.1 / 201, 12);
 });

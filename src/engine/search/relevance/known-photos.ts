@@ -39,9 +39,19 @@ export class KnownPhotos {
     this.#share = (numberAt(this.#fits, order.length) + 0.1) / (order.length + 1);
   }
 
-  /** Log odds that a known photo fits, whatever its score. */
-  get prevalence(): number {
-    return logit(this.#share);
+  /**
+   * Log odds that a known photo fits, whatever its score.
+   * @param photo the hit itself, which must not vouch for itself: a word that one photo alone has is one that nobody else wrote
+   */
+  prevalence(photo: number): number {
+    const self = photo < 0 ? -1 : int32At(this.#places, photo);
+    return logit(self < 0 ? this.#share : this.#shareWithout(self));
+  }
+
+  #shareWithout(self: number): number {
+    const known = this.#scores.length;
+    const own = numberAt(this.#fits, self + 1) - numberAt(this.#fits, self);
+    return (numberAt(this.#fits, known) - own + 0.1) / known;
   }
 
   /**
@@ -84,7 +94,8 @@ export class KnownPhotos {
     const fits = (to: number) => numberAt(this.#fits, to);
     const own = self >= 0 ? fits(self + 1) - fits(self) : 0;
     const found = fits(from + size) - fits(from) - own;
-    return logit((found + priorWeight * this.#share) / (size - itself + priorWeight));
+    const share = self < 0 ? this.#share : this.#shareWithout(self);
+    return logit((found + priorWeight * share) / (size - itself + priorWeight));
   }
 
   /** How many score more. */

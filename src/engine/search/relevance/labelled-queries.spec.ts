@@ -1,6 +1,6 @@
 // Questions the library knows the answers of: what counts as relevant, and how much of it the labels miss.
 import { expect, it } from 'vitest';
-import { labelledQueries, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
+import { labelledQueries, sentenceFits, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
 import { contentWords } from '../../text/content-words.ts';
 
 const photo = (captions: string[], tags: string[] = []): PhotoTexts => ({ captions, tags });
@@ -25,6 +25,17 @@ it('finds a photo relevant when captions and tags together have the words', () =
 it('asks for most of a longer text, and for a caption’s own photo always', () => {
   expect(relevantTo('a dog running on the beach by the sea')).toEqual([0]);
   expect(relevantTo('something nobody has written', 4)).toEqual([4]);
+});
+
+it('asks for each of three words', () => {
+  expect(relevantTo('dogs running beach')).toEqual([0]);
+  expect(relevantTo('dog beach sofa')).toEqual([]);
+});
+
+it('lets a sentence fit a photo about which four in five of its words are written', () => {
+  const words = ['two', 'dog', 'run', 'on', 'beach'];
+  expect(sentenceFits(words, new Set(['two', 'dog', 'run', 'beach']))).toBe(true);
+  expect(sentenceFits(words, new Set(['two', 'dog', 'run']))).toBe(false);
 });
 
 it('calls relevant what it says has enough of the query', () => {

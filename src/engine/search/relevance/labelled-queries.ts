@@ -28,8 +28,10 @@ export interface LabelledQuery {
 /** A query of this many content words is a sentence, which asks for one photo; fewer ask for all that show something. */
 export const sentenceFrom = 4;
 
-/** Of a longer query's words, by weight, a photo must share this much to be relevant. */
+/** Of a sentence's words, by weight, a photo must share this much to be about the same. */
 const leastShare = 0.6;
+/** Of a sentence's words, by number, what is written about another photo must have this much for the sentence to fit it, too. */
+const fittingShare = 0.8;
 
 const noWords: ReadonlySet<string> = new Set();
 
@@ -53,7 +55,7 @@ export class TextRelevance {
   }
 
   /**
-   * A photo is relevant to one or two words when its texts have them all; to more, when it has most of them, rare words
+   * A photo is relevant to up to three words when its texts have them all; to a sentence, when it has most of them, rare words
    * counting more than common ones (inverse document frequency); and to its own caption always.
    * @param own the photo the text was written for, or -1
    */
@@ -99,7 +101,12 @@ export class TextRelevance {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
 /** Of a query's words, by weight, a photo's texts must have this much. */
-const leastOf = (words: readonly string[]): number => (words.length <= 2 ? 1 : leastShare);
+const leastOf = (words: readonly string[]): number => (words.length < sentenceFrom ? 1 : leastShare);
+
+/** Whether a sentence fits a photo about which so much else is written. */
+export function sentenceFits(words: readonly string[], said: ReadonlySet<string>): boolean {
+  return words.filter((word) => said.has(word)).length >= fittingShare * words.length;
+}
 
 /** What a query takes from a caption: one, two or three words that stand beside each other, or (3) all of it. */
 function wordsOf(caption: string, kind: number, random: Random): string {

@@ -41,7 +41,7 @@ const part = z.object({
   curve: z.object({ x: numbers, y: numbers }),
 });
 export const relevanceSchema = z.object({
-  version: z.literal(6),
+  version: z.literal(7),
   features: z.array(z.enum(sightNames)).readonly(),
   /** For queries of a few words, which ask for all photos that show something; null where too few were asked. */
   words: part.nullable(),
@@ -78,7 +78,7 @@ export function fitRelevance(samples: readonly RelevanceSample[], repeated = usu
   const words = fitPart(samples.filter((sample) => !isSentence(sample)));
   const sentences = fitPart(samples.filter(isSentence));
   if (words === null && sentences === null) return null;
-  return { version: 6, features: sightNames, words, sentences, repeated, queries: samples.length };
+  return { version: 7, features: sightNames, words, sentences, repeated, queries: samples.length };
 }
 
 function fitPart(samples: readonly RelevanceSample[]): Part | null {

@@ -86,14 +86,15 @@ export function sightFeatures(
 ): Float64Array {
   const { median, spread, tailStart, tailScale, top } = background;
   const topZ = bounded((top - median) / spread, -2, 12);
-  const { prevalence } = known;
   const length = Math.log(1 + wordCount);
   const features = new Float64Array(scores.length * sightNames.length);
   scores.forEach((score, i) => {
     const z = bounded((score - median) / spread, -4, 12);
     const decades = -Math.log10(tailShare) + (score - tailStart) / tailScale / Math.LN10;
     const gap = bounded((score - top) / spread, -8, 8);
-    const [near, around] = known.rates(score, numberAt(photos, i));
+    const photo = numberAt(photos, i);
+    const prevalence = known.prevalence(photo);
+    const [near, around] = known.rates(score, photo);
     features.set(
       [score, z, bounded(decades, 0, 6), gap, topZ, top, prevalence, near, around, length],
       i * sightNames.length,
