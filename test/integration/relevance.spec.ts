@@ -9,6 +9,7 @@ import { ActiveModels } from '../../src/engine/models/active-models.ts';
 import { fitLibrary } from '../../src/engine/search/relevance/fit-library.ts';
 import { LibrarySample } from '../../src/engine/search/relevance/library-sample.ts';
 import { Relevance } from '../../src/engine/search/relevance/relevance.ts';
+import { Searcher } from '../../src/engine/search/searcher.ts';
 import { readRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { albumWith, resourcesDir, sampleAlbum, testEngine } from '../support/engine.ts';
@@ -76,6 +77,25 @@ describe('on the sample album', () => {
     const { odds, chances, ids } = await relevanceOf('cat', (id) => id === said);
     expect(ids[odds.indexOf(Math.max(...odds))]).toBe(said);
     expect(chances?.filter((chance) => chance >= 0.95)).toEqual(Float64Array.of(0.95));
+  });
+
+  it('learns of images, too, and orders what is like one by the chances it shows', async () => {
+    const { id } = await active.model();
+    expect((await readRelevance(active, id))?.images).not.toBeNull();
+    const searcher = new Searcher(store, active);
+    const ids = store.photos.newestFirst();
+    const [photoId] = [...ids];
+    if (photoId === undefined) throw new Error('the album is empty');
+    for (const text of ['', '+sea', '-animal']) {
+      const { hits, weakFrom, precision } = await searcher.query(
+        searchQuery.parse({ text, terms: [{ kind: 'photo', photoId }], limit: 30 }),
+      );
+      const chances = hits.map(({ probability }) => probability ?? Number.NaN);
+      expect(chances.length).toBeGreaterThan(20);
+      expect(chances).toEqual(chances.toSorted((a, b) => b - a));
+      expect(weakFrom ?? chances.length).toBe(chances.filter((chance) => chance >= precision).length);
+    }
+    await searcher.close();
   });
 
   it('learns the same twice', async () => {

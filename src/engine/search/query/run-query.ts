@@ -10,13 +10,7 @@ import type { Store } from '../../store/database.ts';
 import { not, withPhrase } from '../../store/conditions.ts';
 import { shownOf } from '../../store/photos.ts';
 import { hasWords } from '../../text/index-terms.ts';
-import {
-  imageRelevance,
-  nothingFitsNotice,
-  precisionOf,
-  weakFrom as dividerOf,
-  type Relevance,
-} from '../relevance/relevance.ts';
+import { nothingFitsNotice, precisionOf, weakFrom as dividerOf, type Relevance } from '../relevance/relevance.ts';
 import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
@@ -25,7 +19,7 @@ import { combine, type WeighedTerm } from './score.ts';
 import { saidOf } from './said.ts';
 import { CandidateComparison, explain, meanCosine, textScore, type SearchedLibrary } from './term-evidence.ts';
 import type { ReadyTerm, TermEncoder } from './terms.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { itemAt, numberAt } from '../../../shared/at.ts';
 
 export interface QueryRequest extends Pick<
   SearchQuery,
@@ -97,7 +91,9 @@ export class PhotoQueries {
     const chances = hits.flatMap(({ probability }) => (probability === null ? [] : [probability]));
     const weakFrom = hits.length > 0 && chances.length === hits.length ? dividerOf(chances, precision) : null;
     const remedy = await this.#explainTerms(ready, library.info, notices);
-    if (weakFrom === 0) notices.push(nothingFitsNotice);
+    // Of an image the most alike is wanted, however little that is.
+    const asksWords = ready.some(({ term }) => term.kind === 'text' || term.kind === 'phrase');
+    if (weakFrom === 0 && asksWords) notices.push(nothingFitsNotice);
     const searchMs = performance.now() - started - encodeMs;
     const divided = weakFrom === hits.length ? null : weakFrom;
     return { ...base, hits, weakFrom: divided, searched, encodeMs, searchMs, notice: notice(), remedy };
@@ -150,7 +146,7 @@ export class PhotoQueries {
               active.id,
               state,
             )
-          : imageRelevance(similar, evidence[t]?.sample ?? new Float32Array(0));
+          : await this.#relevance.ofImage(similar, itemAt(evidence, t).sample, active.id, state);
       weighed.push({ ...relevance, weight: asked.weight });
     }
     const { totals, chances } = combine(ids.length, weighed);

@@ -1,4 +1,5 @@
 // How the terms of a query become one number: chances multiplied, or evidence added where nothing tells chances.
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { similarityMoments, combine, deviationsOf, type WeighedTerm } from './score.ts';
 import { float64At } from '../../../shared/at.ts';
@@ -55,4 +56,25 @@ it('puts photos whose features are gone behind, and stays finite where all are a
   const background = similarityMoments(Float64Array.of(0.1, 0.3));
   expect(deviationsOf(Number.NaN, background)).toBeLessThan(deviationsOf(0.1, background));
   expect(deviationsOf(0.2, similarityMoments(Float64Array.of(0.2, 0.2)))).toBe(0);
+});
+
+it('orders every sum whose terms have chances by the chance it shows', () => {
+  const photos = 6;
+  const chance = fc.double({ min: 0, max: 1, noNaN: true });
+  const term = fc.record({
+    weight: fc.oneof(fc.double({ min: 0.1, max: 10, noNaN: true }), fc.double({ min: -10, max: -0.1, noNaN: true })),
+    chances: fc.array(chance, { minLength: photos, maxLength: photos }),
+  });
+  fc.assert(
+    fc.property(fc.array(term, { minLength: 1, maxLength: 4 }), (terms) => {
+      const weighed = terms.map(({ weight, chances }): WeighedTerm => {
+        const known = Float64Array.from(chances);
+        return { weight, odds: known.map(Math.log1p), chances: known, plain: new Float64Array(photos) };
+      });
+      const { totals, chances } = combine(photos, weighed);
+      const order = [0, 1, 2, 3, 4, 5].sort((a, b) => float64At(totals, b) - float64At(totals, a));
+      const shown = order.map((i) => chances?.[i] ?? Number.NaN);
+      for (let i = 1; i < photos; i++) expect(shown[i]).toBeLessThanOrEqual((shown[i - 1] ?? Number.NaN) + 1e-9);
+    }),
+  );
 });

@@ -5,6 +5,8 @@ import type { ActiveModels } from '../../models/active-models.ts';
 import type { UnseenPhotos } from '../../models/unseen-photos.ts';
 import type { Store } from '../../store/database.ts';
 import { contentWords } from '../../text/content-words.ts';
+import { ImageSpaces } from '../rerank/image-space.ts';
+import { agreement, imageQueries } from './image-queries.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
 import {
   labelledQueries,
@@ -101,7 +103,16 @@ export async function fitLibrary(
       if (tellsApart(scores)) samples.push(...samplesOf(query, at + i, scores, drawing));
     });
   }
-  return fitRelevance(samples, repeated);
+  const info = active.encoderInfo(active.encoderId());
+  const spaces = new ImageSpaces();
+  try {
+    const space = await spaces.of(store, info, store.photos.count(true));
+    signal?.throwIfAborted();
+    const images = await imageQueries({ store, info, model, space, sample, pool, relevance, random });
+    return fitRelevance(samples, repeated, images, agreement(sample.texts, relevance));
+  } finally {
+    await spaces.close();
+  }
 }
 
 /** A query the encoder, or the model, can make nothing of is answered by a notice, not by chances. */

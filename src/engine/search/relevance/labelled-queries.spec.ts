@@ -1,6 +1,6 @@
 // Questions the library knows the answers of: what counts as relevant, and how much of it the labels miss.
 import { expect, it } from 'vitest';
-import { labelledQueries, sentenceFits, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
+import { alike, labelledQueries, sentenceFits, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
 import { contentWords } from '../../text/content-words.ts';
 
 const photo = (captions: string[], tags: string[] = []): PhotoTexts => ({ captions, tags });
@@ -70,4 +70,11 @@ it('knows of words which caption of which photo they are from, and of a tag that
     else expect(contentWords(from ?? '')).toEqual(expect.arrayContaining(contentWords(text)));
   }
   expect(queries.find(({ text }) => text === 'holiday')).toMatchObject({ own: -1, caption: -1 });
+});
+
+it('finds photos described alike that share a fifth of what is said of one, rare words counting more', () => {
+  const relevance = new TextRelevance(photos);
+  const words = contentWords('a child on the beach');
+  expect(alike(relevance, words, new Set(contentWords('a child asleep')))).toBe(true);
+  expect(alike(relevance, words, new Set(contentWords('a sofa')))).toBe(false);
 });

@@ -33,6 +33,12 @@ const leastShare = 0.6;
 /** Of a sentence's words, by number, what is written about another photo must have this much for the sentence to fit it, too. */
 const fittingShare = 0.8;
 
+/**
+ * Of a photo's words, by weight, another's must have this much to be described alike: of two people who describe one picture
+ * .76 do, of two pictures drawn at random .05 (Flickr8k).
+ */
+const alikeShare = 0.2;
+
 const noWords: ReadonlySet<string> = new Set();
 
 /** Which photos are relevant to a text, judged by what is written about them. */
@@ -93,6 +99,12 @@ export class TextRelevance {
     return { has: has + 1e-9, needed: leastOf(words) };
   }
 
+  /** How much of some words, by weight, others have: from 0 to 1. */
+  covered(words: readonly string[], said: ReadonlySet<string>): number {
+    const weights = this.#weights(words);
+    return sum(weights.filter((_, i) => said.has(itemAt(words, i)))) / Math.max(1e-9, sum(weights));
+  }
+
   #weights(words: readonly string[]): number[] {
     return words.map((word) => Math.log(1 + this.#described / (this.#photosWith.get(word)?.length ?? 0.5)));
   }
@@ -107,6 +119,10 @@ const leastOf = (words: readonly string[]): number => (words.length < sentenceFr
 export function sentenceFits(words: readonly string[], said: ReadonlySet<string>): boolean {
   return words.filter((word) => said.has(word)).length >= fittingShare * words.length;
 }
+
+/** Whether a photo with these words is described like one with those. */
+export const alike = (relevance: TextRelevance, words: readonly string[], said: ReadonlySet<string>): boolean =>
+  relevance.covered(words, said) >= alikeShare;
 
 /** What a query takes from a caption: one, two or three words that stand beside each other, or (3) all of it. */
 function wordsOf(caption: string, kind: number, random: Random): string {

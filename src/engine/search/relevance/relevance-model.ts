@@ -47,6 +47,8 @@ export const relevanceSchema = z.object({
   words: part.nullable(),
   /** For sentences, which ask for one photo. */
   sentences: part.nullable(),
+  /** For images, which ask for photos that people describe alike. */
+  images: part.nullable(),
   /** Chance that a second writer uses a word of the first. */
   repeated: z.number().positive().lt(1),
   queries: z.int(),
@@ -71,15 +73,40 @@ const updateRidge = 10;
  * sight says, of hits with words and without; then what own words add. An isotonic curve over cross-validated log odds
  * gives chances.
  * @param repeated chance that a second writer uses a word of the first
+ * @param images samples of queries that are images
+ * @param agreement how often the words of two people who describe the same photo count as alike
  * @returns null when there are too few labelled queries of either kind
  */
-export function fitRelevance(samples: readonly RelevanceSample[], repeated = usuallyRepeated): RelevanceModel | null {
+export function fitRelevance(
+  samples: readonly RelevanceSample[],
+  repeated = usuallyRepeated,
+  images: readonly RelevanceSample[] = [],
+  agreement = 1,
+): RelevanceModel | null {
   const isSentence = ({ wordCount }: RelevanceSample) => wordCount >= sentenceFrom;
   const words = fitPart(samples.filter((sample) => !isSentence(sample)));
   const sentences = fitPart(samples.filter(isSentence));
   if (words === null && sentences === null) return null;
-  return { version: 7, features: sightNames, words, sentences, repeated, queries: samples.length };
+  const ofImages = fitPart(images);
+  return {
+    version: 7,
+    features: sightNames,
+    words,
+    sentences,
+    images: ofImages && said(ofImages, agreement),
+    repeated,
+    queries: samples.length,
+  };
 }
+
+/**
+ * Words agree about only some of the photos that are alike: the chance of being alike is that of agreeing, divided by how often
+ * words do agree where photos are alike (Elkan and Noto, KDD 2008).
+ */
+const said = ({ curve, ...others }: Part, agreement: number): Part => ({
+  ...others,
+  curve: { x: curve.x, y: curve.y.map((y) => Math.min(1, y / agreement)) },
+});
 
 function fitPart(samples: readonly RelevanceSample[]): Part | null {
   const relevant = samples.reduce((sum, { relevant: flags }) => sum + flags.reduce((n, flag) => n + flag, 0), 0);
@@ -186,7 +213,21 @@ export function relevanceOdds(
   wordCount: number,
   model: RelevanceModel,
 ): Float64Array {
-  const { sight, words } = partFor(wordCount, model);
+  return oddsOf(scores, evidence, partFor(wordCount, model));
+}
+
+/** `[hits]`: the same for a query that is an image, and the chance at each; null where nothing was learned of images. */
+export function imageChances(
+  scores: Float32Array,
+  sight: Float64Array,
+  { images }: RelevanceModel,
+): { readonly odds: Float64Array; readonly chances: Float64Array } | null {
+  if (images === null) return null;
+  const odds = oddsOf(scores, { sight, words: new Float64Array(scores.length).fill(Number.NaN) }, images);
+  return { odds, chances: odds.map((x) => Math.min(1, onCurve(images.curve, x))) };
+}
+
+function oddsOf(scores: Float32Array, evidence: Evidence, { sight, words }: Part): Float64Array {
   const odds = logOdds(sight, evidence.sight);
   const rising = Array.from(scores.keys()).sort((a, b) => numberAt(scores, a) - numberAt(scores, b));
   const fit = isotonic(rising.map((i) => numberAt(odds, i)));

@@ -69,7 +69,7 @@ describe('of words, in a library of given features', () => {
 
   /** Log odds by sight are ten times the cosine; from -10 to 10 the chance rises from 0 to 1. */
   const relevance: RelevanceModel = {
-    version: 6,
+    version: 7,
     features: sightNames,
     words: {
       sight: {
@@ -82,6 +82,7 @@ describe('of words, in a library of given features', () => {
       curve: { x: [-10, 10], y: [0, 1] },
     },
     sentences: null,
+    images: null,
     repeated: 0.4,
     queries: 20,
   };
@@ -97,6 +98,8 @@ describe('of words, in a library of given features', () => {
     readonly ids: readonly PhotoId[];
     /** What is said of all photos as answers to a text; without features where `sees` is false. */
     ask(text: string, options?: { said?: readonly number[]; sees?: boolean }): Promise<TermRelevance>;
+    /** What is said of all photos as answers to an image that has these cosines with photos in general. */
+    askImage(background: readonly number[]): Promise<TermRelevance>;
   }
 
   function library(photos: readonly GivenPhoto[], model: RelevanceModel | null = relevance): Given {
@@ -137,6 +140,7 @@ describe('of words, in a library of given features', () => {
           id,
           '1',
         ),
+      askImage: (background) => new Relevance(store, active).ofImage(scores, Float32Array.from(background), id, '1'),
     };
   }
 
@@ -155,6 +159,25 @@ describe('of words, in a library of given features', () => {
         .sort((a, b) => (odds[b] ?? 0) - (odds[a] ?? 0));
       expect(order).toEqual([0, 2, 4, 3, 1, 5]);
     }
+  });
+
+  it('says the chances of an image by their own curve, in one order with the odds', async () => {
+    const ofImages = { ...relevance, images: relevance.words };
+    const { chances, odds } = await library(some(5), ofImages).askImage([0, 0.1, -0.1, Number.NaN]);
+    cosines.forEach((cosine, i) => expect(chances?.[i]).toBeCloseTo(((5 / 15) * (10 * cosine + 10)) / 20, 4));
+    const falling = (values: ArrayLike<number> | null) =>
+      cosines
+        .keys()
+        .toArray()
+        .sort((a, b) => (values?.[b] ?? 0) - (values?.[a] ?? 0));
+    expect(falling(odds)).toEqual(falling(chances));
+  });
+
+  it('says no chances of an image where nothing was learned of images, or nothing can be sampled', async () => {
+    expect((await library(some(5)).askImage([0, 0.1])).chances).toBeNull();
+    expect((await library(some(5), null).askImage([0, 0.1])).chances).toBeNull();
+    const ofImages = { ...relevance, images: relevance.words };
+    expect((await library(some(5), ofImages).askImage([])).chances).toBeNull();
   });
 
   it('is at most 0.95 sure of a photo that does not say so, however many are described', async () => {

@@ -9,11 +9,12 @@ import type { TextScores } from '../../store/text-scores.ts';
 import { contentWords } from '../../text/content-words.ts';
 import type { FloatQuery } from '../rerank/rerank.ts';
 import { backgroundSize, describedSize, tellsApart } from './fit-library.ts';
+import { imageSight } from './image-queries.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
 import { TextRelevance, type PhotoTexts } from './labelled-queries.ts';
 import { LibrarySample } from './library-sample.ts';
 import { readRelevance, relevancePath } from './relevance-file.ts';
-import { chanceAt, relevanceOdds, type RelevanceModel } from './relevance-model.ts';
+import { chanceAt, imageChances, relevanceOdds, type RelevanceModel } from './relevance-model.ts';
 import { backgroundOf, sightFeatures } from './sight.ts';
 import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
 import { float64At, numberAt } from '../../../shared/at.ts';
@@ -135,9 +136,32 @@ export class Relevance {
       asked.length,
       model,
     );
-    const trust = sample.described.length / (sample.described.length + fewDescribed);
+    const trust = trustIn(sample);
     const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
     return withSaid(orderOf(chances, odds), plain, ids, isSaid, chances);
+  }
+
+  /**
+   * Relevance of photos to an image: how likely people describe them alike.
+   * @param scores `[photos]`, NaN where a photo's features are gone
+   * @param background similarities of photos drawn at random, NaN where features are gone
+   */
+  async ofImage(
+    scores: Float64Array,
+    background: Float32Array,
+    modelId: ModelId,
+    revision: string,
+  ): Promise<TermRelevance> {
+    const { model, sample } = await this.#hold(modelId, revision);
+    const plain = imageRelevance(scores, background);
+    const known = background.filter((score) => !Number.isNaN(score));
+    if (model === null || known.length === 0) return plain;
+    const found = Float32Array.from(scores, (score) => (Number.isNaN(score) ? -1 : score));
+    const learned = imageChances(found, imageSight(found, known), model);
+    if (learned === null) return plain;
+    const trust = trustIn(sample);
+    const chances = learned.chances.map((chance) => trust * chance);
+    return { odds: orderOf(chances, learned.odds), chances, plain: plain.plain };
   }
 
   async #hold(modelId: ModelId, revision: string): Promise<Held> {
@@ -169,8 +193,7 @@ export class Relevance {
 }
 
 /**
- * Relevance of photos to an image: deviations of their similarity from that of photos in general. How likely they are to
- * be meant is not known.
+ * Relevance of photos to an image before anything is learned: deviations of their similarity from that of photos in general.
  * @param scores `[photos]`, NaN where a photo's features are gone
  * @param sample similarities of photos drawn at random
  */
@@ -230,6 +253,8 @@ function plainOdds(
     return sight + (Number.isNaN(words) ? 0 : words);
   });
 }
+
+const trustIn = ({ described }: LibrarySample): number => described.length / (described.length + fewDescribed);
 
 /** `[photos]`: rises with the chances, and with the odds among equal chances. */
 const orderOf = (chances: Float64Array, odds: Float64Array): Float64Array =>
