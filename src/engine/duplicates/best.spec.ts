@@ -8,6 +8,7 @@ const photo = (change: Partial<GroupPhoto> = {}): GroupPhoto => {
     height: 3000,
     sharpness: 1,
     derived: false,
+    blown: null,
     captured: false,
     size: 1_000_000,
     date: 5000,
@@ -40,6 +41,15 @@ it.each([
     expect(choice.best).toBe(place);
     expect(choice.reason).toMatch(reason);
   }
+});
+
+it('prefers, of one picture, the one whose bright parts are not lost, and asks nothing of it where pictures differ', () => {
+  const [original, brighter] = [0.01, 0.2].map((blown) => photo({ sharpness: null, blown, date: 9000 * (1 - blown) }));
+  if (original === undefined || brighter === undefined) throw new Error('two photos');
+  expect(chooseBest([brighter, original])).toEqual({ best: 1, reason: 'the one whose bright parts are not lost' });
+  expect(chooseBest([original, photo({ sharpness: null, blown: 0.012, date: 1 })]).best).toBe(1);
+  const moments = [original, brighter].map((one) => ({ ...one, sharpness: 1 }));
+  expect(chooseBest(moments).best).toBe(1);
 });
 
 it('is not swayed by differences too small to matter', () => {

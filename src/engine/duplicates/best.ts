@@ -11,6 +11,8 @@ export interface GroupPhoto {
    * the same picture as another: what is written over a copy would look sharp.
    */
   readonly sharpness: number | null;
+  /** Share of its pixels that are as white as can be; null where the file could not be looked at. */
+  readonly blown: number | null;
   /** Bytes of the file. */
   readonly size: number;
   /** Whether the camera's own record of when it was taken is still in it; copies made by programs often lose it. */
@@ -29,6 +31,8 @@ interface Rule {
 function clearly(a: number, b: number, share: number): number {
   return Math.abs(a - b) <= share * Math.max(a, b) ? 0 : a - b;
 }
+/** Fewer lost pixels are what another encoder makes of a white wall. */
+const fewBlown = 0.005;
 const pixels = (photo: GroupPhoto) => photo.width * photo.height;
 
 /**
@@ -43,6 +47,14 @@ const rules: readonly Rule[] = [
   {
     compare: (a, b) => Number(b.derived) - Number(a.derived),
     reason: () => 'the one the others were saved from',
+  },
+  {
+    // Of two pictures of one moment the sharper may be the brighter; of one picture made brighter the lights are lost.
+    compare: (a, b) => {
+      if (a.sharpness !== null || b.sharpness !== null || a.blown === null || b.blown === null) return 0;
+      return Math.abs(a.blown - b.blown) < fewBlown ? 0 : b.blown - a.blown;
+    },
+    reason: () => 'the one whose bright parts are not lost',
   },
   {
     compare: (a, b) => Number(a.captured) - Number(b.captured),

@@ -22,6 +22,8 @@ export interface CompressedPicture {
   readonly steps: Uint16Array;
   /** Brightness, 128 for each of 256 levels, of the picture or, where it is large, of its middle. */
   readonly plane: Plane;
+  /** Share of its pixels that are as white as can be, from 0 to 1. */
+  readonly blown: number;
 }
 
 /** A picture in memory, as stored, or mirrored and turned: pixel (x, y) is `values[base + x * dx + y * dy]`. */
@@ -52,8 +54,18 @@ export async function compressedPicture(file: string): Promise<CompressedPicture
   const steps = (format === 'jpeg' ? brightnessSteps(bytes) : null) ?? new Uint16Array(side * side).fill(1);
   const values = brightness(data, info.channels);
   const plane = { values, width: info.width, height: info.height, base: 0, dx: 1, dy: info.width };
-  return { width, height, format, steps, plane };
+  return {
+    width,
+    height,
+    format,
+    steps,
+    plane,
+    blown: values.filter((value) => value >= white).length / values.length,
+  };
 }
+
+/** A JPEG's white is at most a level below 255. */
+const white = 128 * 254;
 
 /** Where the middle begins, at the edge of a block. */
 const start = (length: number): number => Math.max(0, Math.floor((length - middle) / 2 / side) * side);

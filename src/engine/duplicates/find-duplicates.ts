@@ -326,12 +326,20 @@ interface Known {
 /** Files of a group that are read in full at most. */
 const mostFiles = 40;
 
-/** Contents of a group that were saved from another one of it. */
-async function derivedContents(
+/** What the files of a group tell of each other. */
+interface FileEvidence {
+  /** Contents that were saved from another one of the group. */
+  readonly derived: ReadonlySet<number>;
+  /** By content: share of pixels that are as white as can be. */
+  readonly blown: ReadonlyMap<number, number>;
+}
+
+/** Reads the files of a group, the first of each content. */
+async function compareFiles(
   rows: readonly { readonly content: number; readonly row: PhotoRow }[],
   contents: readonly Content[],
   rasters: Rasters,
-): Promise<ReadonlySet<number>> {
+): Promise<FileEvidence> {
   const known = new Map<number, { readonly picture: CompressedPicture; readonly raster: Raster }>();
   for (const { content, row } of rows) {
     if (known.has(content) || known.size >= mostFiles) continue;
@@ -354,7 +362,7 @@ async function derivedContents(
       }
     }
   }
-  return derived;
+  return { derived, blown: new Map(Array.from(known, ([content, { picture }]) => [content, picture.blown])) };
 }
 
 /** From this correlation on two are one picture, whatever is written over it. */
@@ -399,7 +407,7 @@ async function judge(
       return row ? [{ content, id, row }] : [];
     }),
   );
-  const derived = await derivedContents(rows, contents, rasters);
+  const { derived, blown } = await compareFiles(rows, contents, rasters);
   const sharp = await sharpnessOf(
     members.flatMap((content) => contents[content] ?? []),
     thumbnail,
@@ -411,6 +419,7 @@ async function judge(
     facts: {
       ...{ width, height, size, captured: capturedAt !== null, date: capturedAt ?? mtimeMs },
       derived: derived.has(content),
+      blown: blown.get(content) ?? null,
       sharpness: sharp.get(contents[content]?.hash ?? '') ?? null,
     },
   }));
