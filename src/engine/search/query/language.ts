@@ -13,8 +13,6 @@ export interface ForeignText {
  * word too (`strand`, `berg`, `playa`), so there one counts half. A query is suspected below this share.
  */
 const enoughEnglish = 0.75;
-/** Letters in each half of a compound. */
-const shortestPart = 4;
 /** English must be this much less likely than the best guess. */
 const clearlyLess = 0.95;
 /** The second guess must be this much less likely for the first to be named. */
@@ -28,8 +26,9 @@ export class LanguageCheck {
   }
 
   /**
-   * Null for English, and for what cannot be told. Of Flickr8k's captions cut to 1, 2, 3 and 4 words it takes 1.4, 1.6, 0.1
-   * and 0.0 percent for foreign; of 175 short queries in nine other languages of Latin script it finds 77 percent. The
+   * Null for English, and for what cannot be told, such as one word of English letters. Of Flickr8k's captions cut to 2, 3 and 4
+   * words it takes 1.6, 0.1 and 0.0 percent for foreign; of 175 short queries in nine other languages of Latin script, of which
+   * it then looked at single words, too, it found 77 percent. The
    * detector alone (eld with its smallest set of n-grams, 91 MB once loaded) takes four single English words in ten for
    * foreign, and the word table alone one query of two words in twenty.
    */
@@ -37,8 +36,9 @@ export class LanguageCheck {
     const words = tokenize(text).filter((word) => /\p{L}/u.test(word));
     if (words.length === 0) return null;
     const english = await this.#english();
-    // One word alone is too little for a detector: it takes "toothbrush" for Estonian and "handbag" for Basque.
-    if (words.length === 1 && words.every((word) => isKnown(word, english))) return null;
+    // One word alone is too little for a detector: it takes "toothbrush" for Estonian and "handbag" for Basque. Letters that
+    // English has not tell enough.
+    if (words.length === 1 && words.every((word) => isEnglishLetters(word) || english.has(word))) return null;
     const share = words.reduce((sum, word) => sum + englishness(word, english), 0) / words.length;
     if (share > enoughEnglish) return null;
     // Loaded when it is needed: most people never need it.
@@ -55,15 +55,7 @@ export class LanguageCheck {
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });
 
-/** Whether the table has a word, in whatever form, or both words it is made of (`snow` and `shoe` of `snowshoe`). */
-function isKnown(word: string, english: EnglishWords): boolean {
-  if (english.has(word)) return true;
-  const isCommon = (part: string) => part.length >= shortestPart && english.rankOf(part) <= commonest;
-  for (let at = shortestPart; at <= word.length - shortestPart; at++) {
-    if (isCommon(word.slice(0, at)) && isCommon(word.slice(at))) return true;
-  }
-  return false;
-}
+const isEnglishLetters = (word: string): boolean => /^[a-z'-]+$/iu.test(word);
 
 /** 1 for a common English word, 0.5 for a rare or borrowed one, 0 for any other. */
 function englishness(word: string, english: EnglishWords): number {
