@@ -99,6 +99,17 @@ it('brings each caption near its own photo by what the words say', () => {
   expect(right).toBeGreaterThan(24);
 });
 
+it('finds nothing where all photos have the same captions', () => {
+  const both: PairRows = {
+    ...pairs,
+    count: 2 * count,
+    image: (pair) => pairs.image(Math.floor(pair / 2)),
+    text: (pair) => pairs.text(pair % 2),
+    words: (pair) => Int32Array.of(pair % 2),
+  };
+  expect(canonicalMaps(both, 4)).toBeNull();
+});
+
 it('finds nothing where all photos are the same', () => {
   expect(canonicalMaps({ ...pairs, image: () => new Float32Array(imageWidth).fill(1) }, 4)).toBeNull();
 });

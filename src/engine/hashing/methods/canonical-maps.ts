@@ -28,6 +28,9 @@ const mostWords = 1500;
 /** Photos and captions it is made from at most, evenly taken; more of them change little. */
 const mostPairs = 20_000;
 
+/** Photos and captions that vary together less have nothing in common but rounding errors, as where all photos have the same captions. */
+const leastCorrelation = 1e-5;
+
 /** Maps of zeros. */
 function emptyMaps(imageWidth: number, textWidth: number, vocabulary: number, width: number): CanonicalMaps {
   const zeros = (rows: number) => new Float32Array(rows * width);
@@ -41,7 +44,7 @@ function emptyMaps(imageWidth: number, textWidth: number, vocabulary: number, wi
 /**
  * The `width` directions in which photos and captions vary together most, by the eigenvectors u and squared correlations s^2 of
  * L^-1 C_xy C_yy^-1 C_yx L^-T, C_xx = L L^T: photos by L^-T u s, texts by C_yy^-1 C_yx L^-T u (Hotelling 1936; correlations as
- * weights of both sides: Gong et al., IJCV 2014). Null where nothing varies; zeros where there are no pairs.
+ * weights of both sides: Gong et al., IJCV 2014). Null where nothing varies, or nothing together; zeros where there are no pairs.
  */
 export function canonicalMaps(pairs: PairRows, width: number): CanonicalMaps | null {
   const { imageWidth: d, textWidth, vocabulary, lemmas } = pairs;
@@ -191,6 +194,7 @@ function directions({ xx, yy, yx, count }: CentredMoments, d: number, p: number,
     }
   }
   const { values, vectors } = symmetricEigen(Matrix.from1DArray(d, d, gram));
+  if (Math.max(...values) < leastCorrelation ** 2) return null;
   const image = new Float64Array(d * width);
   const text = new Float64Array(p * width);
   for (let i = 0; i < d; i++) {
