@@ -185,6 +185,27 @@ const steps: readonly Step[] = [
     json: () => [{ people: ['Ada'], rating: 4, tags: expect.arrayContaining(['red', 'zoo']) as string[] }],
   },
   {
+    command: 'edit',
+    args: (place) => [
+      photo(place, panda),
+      '--title',
+      'In a tree',
+      '--tag',
+      'climbing',
+      '--favourite',
+      '--date',
+      '1969',
+    ],
+    text: /^Saved; 1 photo is changed\.\n$/,
+    json: () => [{ photos: 1 }],
+  },
+  {
+    command: 'edit',
+    args: (place) => [photo(place, panda), '--favourite'],
+    text: /^That is how it was already\.\n$/,
+    json: () => [{ photos: 0 }],
+  },
+  {
     command: 'train',
     args: () => ['--bits', '16', '--epochs', '2', '--hidden', '64', '--activate', 'always'],
     text: /^Trained on \d+ pairs of \d+ photos; [^]*^chance [^]*^float features [^]*^epoch 1 [^]*^epoch 2 [^]*^Model \S+ is now used for search; epoch \d was kept\.$/m,
@@ -343,13 +364,13 @@ const steps: readonly Step[] = [
   },
   {
     command: 'folders purge',
-    text: /^1 photos removed, \d+ kB free\.\n$/,
-    json: () => [{ photos: 1, bytes: any.number }],
+    text: /^1 photos removed, \d+ kB free\.\nRemoved from \d+ backups too\. .+\n/,
+    json: () => [{ photos: 1, bytes: any.number, backups: any.number }],
   },
   {
     command: 'folders remove',
     args: () => ['1'],
-    text: /elsewhere\/album removed: 39 photos, \d+(\.\d)? [kM]B free\.\n$/,
+    text: /elsewhere\/album removed: 39 photos, \d+(\.\d)? [kM]B free\.\n/,
     json: () => [{ path: matching(/elsewhere\/album$/), photos: 39, bytes: any.number }],
   },
   {
