@@ -49,6 +49,92 @@ describe('caption files', () => {
     expect(await read(name, content)).toEqual(twoEntries);
   });
 
+  const dog = 'A dog runs';
+  const cat = 'A cat, asleep';
+  it.each<[form: string, name: string, content: unknown]>([
+    [
+      'BLIP',
+      'captions.json',
+      [
+        { image: 'a.jpg', caption: dog },
+        { image: 'b.jpg', caption: [cat] },
+      ],
+    ],
+    [
+      'Karpathy',
+      'dataset.json',
+      {
+        images: [
+          { filename: 'a.jpg', split: 'train', sentences: [{ raw: dog, tokens: ['dog'] }] },
+          { filename: 'b.jpg', filepath: 'b.jpg', sentences: [{ raw: cat }] },
+        ],
+      },
+    ],
+    [
+      'LLaVA',
+      'chat.json',
+      [
+        {
+          image: 'a.jpg',
+          conversations: [
+            { from: 'human', value: 'What is this?' },
+            { from: 'gpt', value: dog },
+          ],
+        },
+        { image: 'b.jpg', conversations: [{ from: 'gpt', value: cat }] },
+        { image: 'c.jpg', conversations: [{ from: 'human', value: 'And this?' }] },
+        { image: 'd.jpg', conversations: [{ from: 'gpt', value: 5 }] },
+      ],
+    ],
+    ['a map of images', 'captions.json', { 'a.jpg': dog, 'b.jpg': { description: { raw: cat } }, version: 'x', n: 1 }],
+    [
+      'a list under a name',
+      'captions.json',
+      {
+        data: [
+          { file_name: 'a.jpg', caption: null, text: dog },
+          { path: 'b.jpg', descriptions: [cat, [dog], 7, null] },
+          { path: 'c.jpg', width: 4 },
+          { path: 'd.jpg', caption: { tokens: ['d'] } },
+          { caption: 'of no image' },
+          'no object',
+        ],
+      },
+    ],
+  ])('reads captions as %s has them', async (_, name, content) => {
+    expect(await read(name, JSON.stringify(content))).toEqual(twoEntries);
+  });
+
+  it('reads one object a line, as Hugging Face has them, and names the line that is none', async () => {
+    const lines = [
+      { file_name: 'a.jpg', text: dog },
+      { file_name: 'b.jpg', text: cat },
+    ].map((one) => JSON.stringify(one));
+    for (const name of ['metadata.jsonl', 'metadata.ndjson']) {
+      expect(await read(name, `${lines.join('\n\n')}\n`)).toEqual(twoEntries);
+    }
+    await expect(read('metadata.jsonl', `${lines.join('\n')}\n{"file_name":`)).rejects.toMatchObject({
+      message: expect.stringContaining('line 3 is not valid JSON') as string,
+    });
+  });
+
+  it('puts the folder before the name where a list has it apart', async () => {
+    const content = [
+      { filename: 'a.jpg', filepath: 'val2014', caption: dog },
+      { filename: 'b.jpg', filepath: 'val2014/b.jpg', caption: cat },
+    ];
+    expect((await read('dataset.json', JSON.stringify(content))).map(({ image }) => image)).toEqual([
+      'val2014/a.jpg',
+      'b.jpg',
+    ]);
+  });
+
+  it('finds no captions in JSON of something else', async () => {
+    for (const content of ['5', '"a.jpg"', 'null', '{"a":{"b.jpg":"x"}}', '[["a.jpg","x"]]']) {
+      expect(await read('other.json', content)).toEqual([]);
+    }
+  });
+
   it('keeps quotation marks that open no field, and takes doubled ones for one', async () => {
     const content = 'image,caption\na.jpg,A "big" dog\nb.jpg,"A ""small"" cat"\n';
     expect((await read('captions.txt', content)).map((entry) => entry.caption)).toEqual([
