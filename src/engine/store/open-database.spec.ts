@@ -1,0 +1,102 @@
+// A library opened where nothing can be written beside it: from a copy, in memory, or not at all, with the reason.
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
+import { openStore } from './database.ts';
+import { openDatabase, openReadOnlyCopy } from './open-database.ts';
+
+/** A library with one folder; its file. */
+function library(): string {
+  const dir = temporaryFolder();
+  const store = openStore(dir);
+  store.folders.add('/photos', null);
+  store.close();
+  return join(dir, 'library.db');
+}
+
+/** Lets the temporary folder be this one until the test ends. */
+function useTemporaryFolder(path: string): void {
+  for (const name of ['TMPDIR', 'TMP', 'TEMP']) vi.stubEnv(name, path);
+  onTestFinished(() => vi.unstubAllEnvs());
+}
+
+const folders = (db: SQLite.Database) => db.prepare<[], string>('SELECT path FROM folders ORDER BY id').pluck().all();
+
+it('reads a copy in the temporary folder, writes nothing, and removes the copy when it is closed', () => {
+  const file = library();
+  const before = readFileSync(file);
+  const temporary = temporaryFolder();
+  useTemporaryFolder(temporary);
+  const opened = openReadOnlyCopy(file);
+  expect(opened.readOnly).toBe(true);
+  expect(folders(opened.db)).toEqual(['/photos']);
+  expect(() => opened.db.exec('DELETE FROM folders')).toThrow(/readonly/);
+  expect(readdirSync(temporary)).toHaveLength(1);
+  opened.close();
+  expect(readdirSync(temporary)).toEqual([]);
+  expect(readFileSync(file)).toEqual(before);
+});
+
+it('takes what the write-ahead log has into the copy', () => {
+  const file = library();
+  const writing = new SQLite(file);
+  onTestFinished(() => void writing.close());
+  writing.exec(`INSERT INTO folders (path, added_at) VALUES ('/more', 1)`);
+  useTemporaryFolder(temporaryFolder());
+  const opened = openReadOnlyCopy(file);
+  expect(folders(opened.db)).toEqual(['/photos', '/more']);
+  opened.close();
+});
+
+it('reads the library in memory where the temporary folder takes nothing either', () => {
+  const file = library();
+  useTemporaryFolder(join(temporaryFolder(), 'missing'));
+  const opened = openReadOnlyCopy(file);
+  expect(opened.readOnly).toBe(true);
+  expect(folders(opened.db)).toEqual(['/photos']);
+  expect(() => opened.db.exec('DELETE FROM folders')).toThrow(/readonly/);
+  opened.close();
+});
+
+it('says that the disk is full where the library has a log, which a copy in memory would lack', () => {
+  const file = library();
+  writeFileSync(`${file}-wal`, 'x');
+  useTemporaryFolder(join(temporaryFolder(), 'missing'));
+  expect(() => openReadOnlyCopy(file)).toThrow(
+    expect.objectContaining({ code: 'disk-full', message: expect.stringContaining(file) as string }) as Error,
+  );
+});
+
+it('refuses a damaged library in memory, as it does on the disk', () => {
+  const file = library();
+  truncateSync(file, 4096);
+  useTemporaryFolder(join(temporaryFolder(), 'missing'));
+  expect(() => openReadOnlyCopy(file)).toThrow(/malformed/);
+  expect(() => openDatabase(file)).toThrow(expect.objectContaining({ code: 'library-damaged' }) as Error);
+});
+
+it('leaves alone what is named like a copy and belongs to no process', () => {
+  const temporary = temporaryFolder();
+  for (const name of ['hashlens-read-only-x-1', 'hashlens-read-only-0-1']) mkdirSync(join(temporary, name));
+  const file = library();
+  useTemporaryFolder(temporary);
+  openReadOnlyCopy(file).close();
+  expect(readdirSync(temporary).sort()).toEqual(['hashlens-read-only-0-1', 'hashlens-read-only-x-1']);
+});
+
+it('names the library when a folder is in the place of its file', () => {
+  const dir = temporaryFolder();
+  mkdirSync(join(dir, 'library.db'));
+  expect(() => openDatabase(join(dir, 'library.db'))).toThrow(new RegExp(`The library ${dir}`));
+  expect(existsSync(join(dir, 'library.db'))).toBe(true);
+});
+
+it('reads no file with other bytes behind its pages as another library', () => {
+  const file = library();
+  appendFileSync(file, Buffer.alloc(4096, 7));
+  const opened = openDatabase(file);
+  expect(folders(opened.db)).toEqual(['/photos']);
+  opened.close();
+});
