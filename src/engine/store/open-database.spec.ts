@@ -19,7 +19,7 @@ function library(): string {
 /** Lets the temporary folder be this one until the test ends. */
 function useTemporaryFolder(path: string): void {
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) vi.stubEnv(name, path);
-  onTestFinished(() => vi.unstubAllEnvs());
+  onTestFinished(() => void vi.unstubAllEnvs());
 }
 
 const folders = (db: SQLite.Database) => db.prepare<[], string>('SELECT path FROM folders ORDER BY id').pluck().all();
