@@ -1,84 +1,155 @@
-// `npm run -s bench -- library [--quick | --photos=<n>] [--json]`: what a search costs in a library of a million photos.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// `npm run -s bench -- library [--photos=<n>]`: indexing a person's photos with the starter encoder: photos a minute, where the
+// time goes, how often each photo is read, and how near it comes to the encoder alone.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openEngine } from '../src/engine/engine.ts';
-import { Random } from '../src/engine/numerics/random.ts';
-import { searchQuery } from '../src/shared/contract/search.ts';
+import type { Encoder, PreparedImage } from '../src/engine/encoder/encoder.ts';
+import { photoBatch } from '../src/engine/jobs/encoding.ts';
+import { HashCodes } from '../src/engine/jobs/hash-codes.ts';
+import { indexJob } from '../src/engine/jobs/index-job.ts';
+import type { JobContext } from '../src/engine/jobs/queue.ts';
+import { PhotoFolders } from '../src/engine/library/reader/photo-folders.ts';
+import { ActiveModels } from '../src/engine/models/active-models.ts';
+import { openStore } from '../src/engine/store/database.ts';
+import type { JobId } from '../src/shared/contract/ids.ts';
 import { resourcesDir } from '../test/support/resources.ts';
-import { machine, digits, printTable } from './lib/report.ts';
-import { bits, method, words } from './lib/synthetic-library.ts';
-import { itemAt } from '../src/shared/at.ts';
+import { photoFolder } from './lib/flickr8k.ts';
+import { machine, printTable } from './lib/report.ts';
 
-const { values } = parseArgs({
-  options: { quick: { type: 'boolean' }, photos: { type: 'string' }, json: { type: 'boolean' } },
-});
-const photos = Number(values.photos ?? (values.quick ? 100_000 : 1_000_000));
-const libraryDir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
+const { values } = parseArgs({ options: { photos: { type: 'string' } } });
+const photos = Number(values.photos ?? 1000);
+const cores = cpus().length;
+const folder = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
+const [root, libraryDir] = [join(folder, 'photos'), join(folder, 'library')];
+// As in the engine.
+const threads = Math.max(1, cores - 1);
+const readers = Math.min(4, Math.max(2, cores));
 
-interface Row {
-  readonly what: string;
-  readonly first: number;
-  readonly p50: number;
-  readonly p95: number;
+/** Milliseconds in each part. Reading and decoding go on beside the others, so that the job only waits for the rest of it. */
+const spent = { scan: 0, encode: 0, store: 0 };
+let encoded = 0;
+const images: PreparedImage[] = [];
+
+/** Adds to `part` until the work is done. */
+async function timing<T>(part: keyof typeof spent, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  try {
+    return await work();
+  } finally {
+    spent[part] += performance.now() - started;
+  }
 }
 
-const percentile = (list: readonly number[], share: number): number =>
-  list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(share * list.length))] ?? Number.NaN;
+class TimedModels extends ActiveModels {
+  override async encoderForJobs(): Promise<Encoder | null> {
+    const encoder = await super.encoderForJobs();
+    if (encoder === null) return null;
+    return {
+      info: encoder.info,
+      input: encoder.input,
+      prepareImage: (source) => encoder.prepareImage(source),
+      encodeTexts: (texts) => encoder.encodeTexts(texts),
+      dispose: () => encoder.dispose(),
+      encodeImages: (batch) => {
+        encoded += batch.length;
+        // Copies: the thread that encodes takes the arrays away.
+        for (const image of batch) if (images.length < sampled) images.push(image.slice());
+        return timing('encode', () => encoder.encodeImages(batch));
+      },
+    };
+  }
+}
+
+class TimedFolders extends PhotoFolders {
+  override scan(...args: Parameters<PhotoFolders['scan']>): ReturnType<PhotoFolders['scan']> {
+    return timing('scan', () => super.scan(...args));
+  }
+}
+
+/** Photos whose input is kept, to be encoded once more with nothing beside it. */
+const sampled = 200;
+
+/** Bytes that the processes have asked the system to read. */
+const bytesRead = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + Number(/rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? 0), 0);
+/** Seconds of processor time of a process. */
+const seconds = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return sum + (Number(fields[11]) + Number(fields[12])) / 100;
+  }, 0);
 
 try {
-  const made = performance.now();
-  const program = fileURLToPath(new URL('lib/make-library.ts', import.meta.url));
-  execFileSync(process.execPath, [program, libraryDir, String(photos)], { stdio: 'inherit' });
-  console.error(`A library of ${photos} photos was made in ${((performance.now() - made) / 1000).toFixed(0)} s.`);
-
-  const before = process.memoryUsage().rss;
-  const opened = performance.now();
-  const engine = openEngine({ libraryDir, resourcesDir, interactive: false, emit: () => undefined });
-  const random = new Random(7);
-  const word = () => itemAt(words, random.below(words.length));
-  const ask = async (text: string): Promise<number> => {
-    const { searchMs } = await engine.api['search.query'](searchQuery.parse({ text, limit: 60 }));
-    return searchMs;
-  };
-  await ask('dog');
-  const firstAnswer = performance.now() - opened;
-  // The first search brings full text up to date, which a real library has behind it.
-  await ask('cat');
-
-  const kinds: Record<string, () => string> = {
-    'two words, never asked before': () => `${word()} ${word()} ${random.below(1e9)}`,
-    'two words': () => `${word()} ${word()}`,
-    'two words, a year': () => `${word()} ${word()} date:20${10 + random.below(15)}`,
-    'one word': () => word(),
-  };
-  const rows: Row[] = [];
-  for (const [what, make] of Object.entries(kinds)) {
-    const times: number[] = [];
-    for (let i = 0; i < 100; i++) times.push(await ask(make()));
-    rows.push({ what, first: times[0] ?? Number.NaN, p50: percentile(times, 0.5), p95: percentile(times, 0.95) });
+  mkdirSync(root);
+  for (const name of readdirSync(join(photoFolder, 'photos')).slice(0, photos)) {
+    cpSync(join(photoFolder, 'photos', name), join(root, name));
   }
-  const memory = process.memoryUsage().rss - before;
-  await engine.close();
+  const names = readdirSync(root);
+  const bytes = names.reduce((sum, name) => sum + statSync(join(root, name)).size, 0);
 
-  const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
-  if (values.json) console.log(JSON.stringify({ machine: machine(), photos, firstAnswer, memory, rows }));
-  else {
-    console.log(
-      `${machine()}\n${photos} photos, starter features, ${method} ${bits} bits, 60 results; ms beyond the encoder's own time`,
-    );
-    printTable(
-      ['query', 'first', 'median', 'p95'],
-      rows.map((row) => [row.what, ...[row.first, row.p50, row.p95].map(digits)]),
-    );
-    console.log(
-      `From opening the library to the first answer ${digits(firstAnswer)} ms; memory taken ${megabytes(memory)};`,
-    );
-    console.log(`library.db ${megabytes(statSync(join(libraryDir, 'library.db')).size)}.`);
-  }
+  const store = openStore(libraryDir);
+  const transaction = store.transaction.bind(store);
+  store.transaction = (work) => {
+    const started = performance.now();
+    try {
+      return transaction(work);
+    } finally {
+      spent.store += performance.now() - started;
+    }
+  };
+  const photoFolders = new TimedFolders({ readers });
+  const active = new TimedModels(store, { libraryDir, resourcesDir }, { threads, encoderThread: true });
+  await active.encoderForJobs();
+  store.folders.add(root, false);
+  const run = indexJob(store, active, new HashCodes(store, active, () => undefined), photoFolders, libraryDir);
+  const context: JobContext = {
+    jobId: 1 as JobId,
+    startedBefore: null,
+    mayGoOn: () => Promise.resolve(),
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  };
+  // Starts all reading processes: what they read of their own program is no photo's.
+  const scan = { exclude: [], signal: context.signal, onProgress: () => undefined };
+  await Promise.all(Array.from({ length: readers }, () => photoFolders.scan(root, scan)));
+  spent.scan = 0;
+  const [readBefore, busyBefore] = [bytesRead(photoFolders.readerPids), seconds(photoFolders.readerPids)];
+  const started = performance.now();
+  await run({ folderIds: null }, context);
+  const wall = performance.now() - started;
+  if (encoded !== names.length) throw new Error(`${encoded} of ${names.length} photos were encoded`);
+  const read = bytesRead(photoFolders.readerPids) - readBefore;
+  const busy = seconds(photoFolders.readerPids) - busyBefore;
+  photoFolders.close();
+
+  const encoder = await active.encoder();
+  const alone = performance.now();
+  for (let at = 0; at < images.length; at += photoBatch) await encoder.encodeImages(images.slice(at, at + photoBatch));
+  const encoderAlone = ((performance.now() - alone) / images.length) * names.length;
+
+  const share = (ms: number) => [(ms / 1000).toFixed(1), `${((100 * ms) / wall).toFixed(0)} %`];
+  const waiting = wall - spent.scan - spent.encode - spent.store;
+  console.log(
+    `${machine()}; ${names.length} Flickr8k photos, ${(bytes / 2 ** 20).toFixed(0)} MB, starter encoder, ${threads} threads.\n`,
+  );
+  console.log(
+    `${Math.round((names.length * 60_000) / wall)} photos a minute; ${(wall / 1000).toFixed(1)} s, the encoder alone ${(encoderAlone / 1000).toFixed(1)} s, ${((100 * encoderAlone) / wall).toFixed(0)} % of it.\n`,
+  );
+  printTable(
+    ['part', 'seconds', 'of the job'],
+    [
+      ['scan', ...share(spent.scan)],
+      ['encode, with photos read and decoded beside it', ...share(spent.encode)],
+      ['store', ...share(spent.store)],
+      ['waiting for photos to be read and decoded, and the rest', ...share(waiting)],
+    ],
+  );
+  console.log(
+    `\nReading processes: ${((busy * 1000) / names.length).toFixed(1)} ms of processor time a photo for metadata, decoding and thumbnail; ${(read / bytes).toFixed(2)} bytes read for each byte of a photo.`,
+  );
+  await active.close();
+  store.close();
 } finally {
-  rmSync(libraryDir, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

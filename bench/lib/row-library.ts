@@ -59,6 +59,7 @@ class GivenEncoder extends ActiveModels {
 const context: JobContext = {
   jobId: 1 as JobId,
   startedBefore: null,
+  mayGoOn: () => Promise.resolve(),
   signal: new AbortController().signal,
   progress: () => undefined,
 };

@@ -14,10 +14,13 @@ import { encodeMissing } from './jobs/encoding.ts';
 import { HashCodes } from './jobs/hash-codes.ts';
 import { indexJob } from './jobs/index-job.ts';
 import { KeepUp } from './jobs/keep-up.ts';
+import { PhotosInView } from './jobs/photos-in-view.ts';
 import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
 import { WrittenTexts } from './jobs/written-texts.ts';
+import { WorkGate } from './jobs/work-gate.ts';
+import { workSettings } from './jobs/work-settings.ts';
 import { PhotoFolders } from './library/reader/photo-folders.ts';
 import { sweepTemporary } from './runtime/atomic-write.ts';
 import { ProcessLock } from './runtime/process-lock.ts';
@@ -30,6 +33,7 @@ import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
 import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
 import { openStore, type Store } from './store/database.ts';
+import { kinds } from './store/kinds.ts';
 import { engineApi } from './api/api.ts';
 
 export interface Engine {
@@ -79,7 +83,9 @@ export function openEngine(options: EngineOptions): Engine {
   // What a kill has left of writing a model; younger ones may belong to another program.
   if (!store.readOnly) void sweepTemporary(join(libraryDir, 'models'), 60 * 60 * 1000);
   // One core is left to the person while photos are encoded or a model is trained.
-  const threads = Math.max(1, cpus().length - 1);
+  const threads = workSettings(store).threads ?? Math.max(1, cpus().length - 1);
+  const gate = new WorkGate({ settings: () => workSettings(store) });
+  const inView = new PhotosInView();
   const photoFolders = new PhotoFolders({
     readers: Math.min(4, Math.max(2, cpus().length)),
     roots: () => store.folders.paths(),
@@ -93,7 +99,7 @@ export function openEngine(options: EngineOptions): Engine {
   const searcher = new Searcher(store, active, { resourcesDir, threads });
   const codes = new HashCodes(store, active, () => searcher.codesChanged());
   const encodeAll = async (context: JobContext) => {
-    await encodeMissing(store, photoFolders, await active.encoderForJobs(), context);
+    await encodeMissing(store, photoFolders, await active.encoderForJobs(), context, kinds, inView);
     await codes.makeMissing(context);
   };
   const thumbnail = async (photoId: PhotoId, contentHash: string) => {
@@ -113,6 +119,8 @@ export function openEngine(options: EngineOptions): Engine {
     store,
     lock: new ProcessLock(join(libraryDir, 'jobs.lock')),
     takesUp: options.interactive,
+    // A single command is work that the person waits for.
+    ...(options.interactive ? { gate } : {}),
     runners: {
       index: repeatWhenRemoved(thenCalibrate(indexJob(store, active, codes, photoFolders, libraryDir))),
       train: repeatWhenRemoved(thenCalibrate(trainJob(store, active, codes, encodeAll, threads, emit))),
@@ -125,7 +133,7 @@ export function openEngine(options: EngineOptions): Engine {
     discard: { train: (params) => discardTraining(store, active, params) },
     emit: (job) => {
       emit({ type: 'job', job });
-      if (job.finishedAt !== null) {
+      if (job.finishedAt !== null && job.result?.isChanged !== false) {
         keeper.changed();
         searcher.codesChanged();
         emit({ type: 'library' });
@@ -176,6 +184,8 @@ export function openEngine(options: EngineOptions): Engine {
     queue,
     photoFolders,
     keeper,
+    gate,
+    inView,
     writtenTexts,
     changed,
     prepareSearch,

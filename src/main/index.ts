@@ -6,6 +6,7 @@ import { engineCommand } from './engine-location.ts';
 import { answerRequests, sendEvent } from './ipc.ts';
 import { libraryArgument } from './launch.ts';
 import { Log } from './log.ts';
+import { reportMachineState } from './machine-state.ts';
 import { installMenu } from './menu.ts';
 import { FolderRoots } from './photo-files.ts';
 import { useProfile } from './profile.ts';
@@ -62,6 +63,7 @@ else {
     servePhotos(engine, roots);
     answerRequests(engine, desktop);
     installMenu(desktop, log);
+    reportMachineState(engine);
     openWindow(path.join(root, 'resources/icon.png'));
   });
 }

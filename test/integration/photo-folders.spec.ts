@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PhotoFolders, type FolderPatience } from '../../src/engine/library/reader/photo-folders.ts';
 import { readPhoto } from '../../src/engine/library/read-photo.ts';
 import { scanFolder } from '../../src/engine/library/scan/scan.ts';
@@ -345,19 +345,32 @@ describe('files that change', () => {
 });
 
 describe('photos that stay gone', () => {
-  it('are removed after thirty days, with their thumbnails', async () => {
+  it('are kept for thirty days, then removed with their words, features, codes and thumbnails', async () => {
+    const day = 24 * 60 * 60 * 1000;
+    const start = new Date('2026-03-01T12:00:00Z').getTime();
+    vi.useFakeTimers({ toFake: ['Date'], now: start });
+    onTestFinished(() => void vi.useRealTimers());
     const engine = testEngine();
     const folder = albumWith(cat, fruit);
+    writeFileSync(join(folder, 'kitten-with-wool.txt'), 'a secret zebrafish');
     await engine.index(folder);
+    const db = new SQLite(join(engine.libraryDir, 'library.db'), { readonly: true });
+    onTestFinished(() => void db.close());
+    const tables = ['photos', 'captions', 'photo_features', 'photo_codes', 'photo_vectors', 'caption_features'];
+    const rows = () => tables.map((table) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get());
+    expect(rows()).toEqual([2, 2, 2, 2, 2, 2]);
     rmSync(join(folder, 'kitten-with-wool.jpg'));
+    rmSync(join(folder, 'kitten-with-wool.txt'));
+    await engine.index(folder);
+    vi.setSystemTime(start + 30 * day - 1000);
     await engine.index(folder);
     expect(await status(engine)).toMatchObject({ photos: 1, missing: 1 });
+    expect(rows()).toEqual([2, 2, 2, 2, 2, 2]);
     expect(thumbnails(engine)).toHaveLength(2);
-    const db = new SQLite(join(engine.libraryDir, 'library.db'));
-    db.prepare('UPDATE photos SET missing_since = ? WHERE NOT present').run(Date.now() - 31 * 24 * 60 * 60 * 1000);
-    db.close();
+    vi.setSystemTime(start + 30 * day + 60_000);
     await engine.index(folder);
     expect(await status(engine)).toMatchObject({ photos: 1, missing: 0 });
+    expect(rows()).toEqual([1, 1, 1, 1, 1, 1]);
     expect(thumbnails(engine)).toHaveLength(1);
   });
 

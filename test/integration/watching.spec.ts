@@ -79,7 +79,8 @@ it('waits for a folder to come to rest, tells changes that come meanwhile, and n
     ignore: [join(folder, 'library')],
     times: { restMs: 400, mostMs: 60_000 },
     log: (line) => expect.unreachable(line),
-    onChange: async () => {
+    onChange: async (changes) => {
+      expect([...changes]).toEqual([[folder, [{ path: '', deep: false }]]]);
       told.push(readFileSync(join(folder, 'a.jpg')).length);
       if (told.length === 1) await first.promise;
     },

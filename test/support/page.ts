@@ -101,6 +101,7 @@ export async function startPage(answers: Answers = {}, health: EngineHealth = { 
 const emptyLibrary: Answers = {
   'library.status': status(),
   'library.failures': [],
+  'jobs.settings': { onlyWhenIdle: false, onlyOnPower: false, threads: null },
   'encoders.list': [encoder()],
   'jobs.list': [],
   'methods.list': [method()],

@@ -1,12 +1,18 @@
 // Jobs: list, cancel, pause, resume.
 import type { EngineApi } from '../../shared/contract/engine.ts';
+import { setWorkSettings, workSettings } from '../jobs/work-settings.ts';
 import type { EngineServices } from './services.ts';
 
-export function jobsApi({ queue }: EngineServices) {
+export function jobsApi({ queue, store, gate }: EngineServices) {
   return {
     'jobs.list': async () => queue.list(),
     'jobs.cancel': async ({ jobId }) => (await queue.cancel(jobId), null),
     'jobs.pause': async ({ jobId }) => (queue.pause(jobId), null),
     'jobs.resume': async ({ jobId }) => queue.resume(jobId),
+    'jobs.settings': async (wanted) => {
+      setWorkSettings(store, wanted);
+      return workSettings(store);
+    },
+    'jobs.machine': async (machine) => (gate.report(machine), null),
   } satisfies Partial<EngineApi>;
 }

@@ -17,16 +17,18 @@ import { isFavouriteTag } from '../store/edits.ts';
 import { type PhotoLine, type PhotoRow, absolutePath, shownOf } from '../store/photos.ts';
 import type { EngineServices } from './services.ts';
 
-export function photosApi({ store, active, libraryDir, photoFolders }: EngineServices) {
+export function photosApi({ store, active, libraryDir, photoFolders, inView }: EngineServices) {
   return {
     'photos.recent': async ({ limit, offset }) =>
       store.photos.recent(limit, offset).map((line, i) => unrankedHit(line, offset + i + 1)),
     'photos.timeline': async ({ order }) => timeline(order, store.photos.inOrder(order)),
-    'photos.lines': async ({ photoIds }) =>
-      photoIds.flatMap((photoId) => {
+    'photos.lines': async ({ photoIds }) => {
+      inView.note(photoIds);
+      return photoIds.flatMap((photoId) => {
         const line = store.photos.line(photoId);
         return line === null ? [] : [unrankedHit(line, 0)];
-      }),
+      });
+    },
     'photos.get': async ({ photoId }) => photoDetails({ store, photoFolders }, photoId),
     'photos.toDescribe': async ({ limit, leaveOut }) =>
       photosToDescribe(store, active.encoderInfo(active.encoderId()), limit, leaveOut),

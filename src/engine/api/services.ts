@@ -1,7 +1,9 @@
 // What the parts of the API share.
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { Keeper } from '../backup/keeper.ts';
+import type { PhotosInView } from '../jobs/photos-in-view.ts';
 import type { JobQueue } from '../jobs/queue.ts';
+import type { WorkGate } from '../jobs/work-gate.ts';
 import type { WrittenTexts } from '../jobs/written-texts.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels } from '../models/active-models.ts';
@@ -17,6 +19,8 @@ export interface EngineServices extends LibraryPaths {
   /** The only way to the files in photo folders. */
   readonly photoFolders: PhotoFolders;
   readonly keeper: Keeper;
+  readonly gate: WorkGate;
+  readonly inView: PhotosInView;
   readonly writtenTexts: WrittenTexts;
   readonly emit: (event: EngineEvent) => void;
   /** Call after a change of photos, codes, models or encoders: searches see it, and clients are told. */

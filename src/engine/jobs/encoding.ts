@@ -8,7 +8,10 @@ import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { FoundPhoto } from '../library/scan/scan.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
+import { kinds, type Kind } from '../store/kinds.ts';
 import type { PhotoRow } from '../store/photos.ts';
+import { inTurns } from './in-turns.ts';
+import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext } from './queue.ts';
 
 /** Photos a network run takes: small enough that a search never waits long for the thread. */
@@ -17,20 +20,26 @@ const textBatch = 128;
 
 /**
  * The bounded pipeline: while batch i is being used, batch i + 1 is being prepared, and no further one.
+ * @param take hands out up to so many items, none when there are no more
  * @param prepare must not reject: what fails is part of its result
  */
 export async function* prepareAhead<T, P>(
-  items: readonly T[],
+  take: (count: number) => readonly T[],
   size: number,
   prepare: (item: T) => Promise<P>,
 ): AsyncGenerator<P[]> {
-  const start = (at: number) => Promise.all(items.slice(at, at + size).map(prepare));
-  let next = start(0);
-  for (let at = 0; at < items.length; at += size) {
-    const ready = await next;
-    next = start(at + size);
+  const start = () => Promise.all(take(size).map(prepare));
+  for (let ready = await start(); ready.length > 0;) {
+    const next = start();
     yield ready;
+    ready = await next;
   }
+}
+
+/** Hands out items in their order. */
+export function inOrder<T>(items: readonly T[]): (count: number) => readonly T[] {
+  let at = 0;
+  return (count) => items.slice(at, (at += count));
 }
 
 /** A file that has failed this often is not tried again until it changes or the person asks for it. */
@@ -63,20 +72,27 @@ export async function encodeMissing(
   photoFolders: PhotoFolders,
   encoder: Encoder | null,
   context: JobContext,
+  among: readonly Kind[] = kinds,
+  inView = new PhotosInView(),
 ): Promise<void> {
   if (encoder === null) return;
-  await encodeMissingPhotos(store, photoFolders, encoder, context);
-  await encodeMissingTexts(store, encoder, 'caption', context);
-  await encodeMissingTexts(store, encoder, 'tag', context);
+  if (among.includes('photo')) await encodeMissingPhotos(store, photoFolders, encoder, inView, context);
+  for (const kind of ['caption', 'tag'] as const) {
+    if (among.includes(kind)) await encodeMissingTexts(store, encoder, kind, context);
+  }
 }
+
+const withoutFeatures = (store: Store, kind: Kind, encoderId: string): Promise<number[]> =>
+  inTurns(store.features.lastId(kind), (from, to) => store.features.missing(kind, encoderId, from, to));
 
 async function encodeMissingPhotos(
   store: Store,
   photoFolders: PhotoFolders,
   encoder: Encoder,
+  inView: PhotosInView,
   context: JobContext,
 ): Promise<void> {
-  const ids = store.features.missing('photo', encoder.info.id) as PhotoId[];
+  const ids = (await withoutFeatures(store, 'photo', encoder.info.id)) as PhotoId[];
   if (ids.length === 0) return;
   const offline = await offlineFolders(photoFolders, store.folders.list());
   const rows = ids.flatMap((id) => store.photos.get(id) ?? []).filter((row) => !offline.has(row.folderId));
@@ -98,7 +114,8 @@ async function encodeMissingPhotos(
       return { row, error: toErrorData(error) };
     }
   };
-  for await (const batch of prepareAhead(rows, photoBatch, prepare)) {
+  for await (const batch of prepareAhead(inView.first(rows), photoBatch, prepare)) {
+    await context.mayGoOn();
     context.signal.throwIfAborted();
     const good: { id: PhotoId; images: readonly PreparedImage[] }[] = [];
     for (const item of batch) {
@@ -172,7 +189,7 @@ async function encodeMissingTexts(
   kind: 'caption' | 'tag',
   context: JobContext,
 ): Promise<void> {
-  const ids = store.features.missing(kind, encoder.info.id);
+  const ids = await withoutFeatures(store, kind, encoder.info.id);
   for (let at = 0; at < ids.length; at += textBatch) {
     context.signal.throwIfAborted();
     const batch = ids.slice(at, at + textBatch);

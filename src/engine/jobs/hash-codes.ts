@@ -4,6 +4,7 @@ import { candidateRows } from '../search/rerank/rerank.ts';
 import { makeSketches } from '../search/sketch/make-sketches.ts';
 import type { Store } from '../store/database.ts';
 import { kinds, type Kind } from '../store/kinds.ts';
+import { inTurns } from './in-turns.ts';
 import type { JobContext } from './queue.ts';
 
 const codeBatch = 1024;
@@ -21,13 +22,15 @@ export class HashCodes {
   }
 
   /** Makes codes, real-valued rows and sketches for everything that has features and lacks them. */
-  async makeMissing(context: JobContext): Promise<void> {
+  async makeMissing(context: JobContext, among: readonly Kind[] = kinds): Promise<void> {
     const { id: modelId } = await this.#active.model();
     const encoderId = this.#active.encoderId();
-    const missing = kinds.map((kind) => ({
-      kind,
-      ids: this.#store.vectors.missing(kind, modelId, encoderId),
-    }));
+    const { features, vectors } = this.#store;
+    const missing: { kind: Kind; ids: number[] }[] = [];
+    for (const kind of among) {
+      const find = (from: number, to: number) => vectors.missing(kind, modelId, encoderId, from, to);
+      missing.push({ kind, ids: await inTurns(features.lastId(kind), find) });
+    }
     const total = missing.reduce((sum, m) => sum + m.ids.length, 0);
     let done = 0;
     for (const { kind, ids } of missing) {

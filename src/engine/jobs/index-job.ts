@@ -14,7 +14,7 @@ import type { PhotoFacts } from '../library/read-photo.ts';
 import type { ReadResult, ScanResult } from '../library/reader/messages.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels } from '../models/active-models.ts';
-import type { FoundPhoto } from '../library/scan/scan.ts';
+import type { ChangedFolder, FoundPhoto } from '../library/scan/scan.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { KnownPhoto } from '../store/photos.ts';
@@ -25,14 +25,32 @@ import {
   maxAttempts,
   offlineFolders,
   photoBatch,
+  inOrder,
   prepareAhead,
 } from './encoding.ts';
 import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
-import { keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
+import { IndexScope } from './index-scope.ts';
+import { isTidyingDue, keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 
-export const indexParams = z.object({ folderIds: z.array(z.int()).nullable() });
+const indexParams = z.object({
+  /** Null for all folders. */
+  folderIds: z.array(z.int()).nullable(),
+  /** Looks only at what has changed: in these folders, null for all of one. */
+  changed: z
+    .array(
+      z.object({
+        folderId: z.int(),
+        folders: z.array(z.object({ path: z.string(), deep: z.boolean() })).nullable(),
+      }),
+    )
+    .optional(),
+  /** Whether nobody has asked for it. */
+  byItself: z.boolean().optional(),
+});
+export type IndexRequest = z.input<typeof indexParams>;
+type Changed = readonly ChangedFolder[] | null;
 
 /** A photo during whose reading the program died this often, with no other photo beside it, is not read again. */
 const maxDeaths = 3;
@@ -51,9 +69,10 @@ export function indexJob(
   libraryDir: string,
 ): JobRunner {
   return async (rawParams, context) => {
-    const { folderIds } = indexParams.parse(rawParams);
+    const { folderIds, changed, byItself = false } = indexParams.parse(rawParams);
+    const changes = changed && new Map(changed.map(({ folderId, folders }) => [folderId, folders]));
     const all = store.folders.list();
-    const wanted = folderIds === null ? all : all.filter((f) => folderIds.includes(f.id));
+    const wanted = all.filter((f) => (changes ? changes.has(f.id) : (folderIds?.includes(f.id) ?? true)));
     if (folderIds !== null && folderIds.length > 0 && wanted.length === 0) {
       throw removed();
     }
@@ -66,7 +85,7 @@ export function indexJob(
     for (const row of online) {
       const others = all.filter((f) => f.id !== row.id).map((f) => f.path);
       const scanned = await stayingOnline(row, notices, () =>
-        scanOne(store, photoFolders, row, [...others, libraryDir], context),
+        scanOne(store, photoFolders, row, [...others, libraryDir], changes?.get(row.id) ?? null, context),
       );
       if (scanned !== null) folders.push(scanned);
     }
@@ -87,11 +106,18 @@ export function indexJob(
     const [first] = notices.filter((notice) => notice.code === 'offline' || notice.code === 'folder-missing');
     if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
 
-    await removeMissing(store, libraryDir, Date.now() - keepMissingMs, true);
+    const removal = await removeMissing(store, libraryDir, Date.now() - keepMissingMs, true);
+    const result = sum(results, notices, removal.photos > 0);
+    if (changes) {
+      if (result.indexed === 0) return result;
+      // Photos were encoded and coded as they were read.
+      await encodeMissing(store, photoFolders, encoder, context, ['caption', 'tag']);
+      await codes.makeMissing(context, ['caption', 'tag']);
+      return result;
+    }
     await encodeMissing(store, photoFolders, encoder, context);
     await codes.makeMissing(context);
-    await tidyThumbnails(store, photoFolders, libraryDir, context);
-    const result = sum(results, notices);
+    if (!byItself || isTidyingDue(store)) await tidyThumbnails(store, photoFolders, libraryDir, context);
     if (result.indexed + result.unchanged === 0) {
       const isGone = online.length > 0 && online.every(({ id }) => store.folders.get(id) === null);
       throw isGone ? removed() : nothingIndexed(online, result);
@@ -144,19 +170,26 @@ type Unread = { readonly found: FoundPhoto; readonly error: ErrorData };
 interface IndexedFolder {
   readonly row: FolderRow;
   readonly scan: ScanResult;
+  readonly scope: IndexScope;
   /** By relative path. */
   readonly failures: Map<string, ErrorData>;
   readonly toRead: readonly Reading[];
   readonly unchanged: number;
   /** Photos this job has indexed already, before it was paused or interrupted. */
   readonly indexedBefore: number;
+  /** Photos that have gone or come back. */
+  readonly moved: number;
+  /** Paths of files that failed the last time. */
+  readonly failedBefore: readonly string[];
 }
 
+/** @param changed null for the whole folder */
 async function scanOne(
   store: Store,
   photoFolders: PhotoFolders,
   row: FolderRow,
   exclude: readonly string[],
+  changed: Changed,
   context: JobContext,
 ): Promise<IndexedFolder> {
   const message = `Looking for photos in ${row.path}`;
@@ -164,17 +197,71 @@ async function scanOne(
   const scan = await photoFolders.scan(row.path, {
     signal: context.signal,
     exclude,
+    changed,
     onProgress: (files) => context.progress(files, 0, message),
   });
+  const again = () => scanOne(store, photoFolders, row, exclude, null, context);
+  const isWhole = scan.lookedAt === null;
+  // A caption file says something of photos in all of the folder.
+  if (!isWhole && (row.captionStamp !== '' || scan.captionFiles.length > 0)) return again();
   // A mount point without its disk may hold something else.
-  if (scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0) throw away(row);
+  const isEmpty = scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0;
+  if (isEmpty && (isWhole || (await photoFolders.state(row.path)) !== 'there')) throw away(row);
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
-  // Their captions are still to be read with the folder's.
-  if (await takeInMoved(store, photoFolders, row, scan)) row = store.folders.get(row.id) ?? row;
-  return { row, scan, failures, ...compare(store, row, scan, failures, context.startedBefore) };
+  if (await takeInMoved(store, photoFolders, row, scan)) {
+    row = store.folders.get(row.id) ?? row;
+    // Their captions are still to be read with the folder's.
+    if (!isWhole) return again();
+  }
+  const scope = new IndexScope(scan.lookedAt);
+  const known = await knownPhotos(store, row, scan, scope, context);
+  return { row, scan, scope, failures, ...compare(store, row, scan, known, scope, failures, context.startedBefore) };
 }
 
-const nothing: IndexResult = { indexed: 0, unchanged: 0, skipped: 0, failed: 0, failures: [], skippedReasons: {} };
+const knownSlice = 8192;
+
+/** The photos of the folder, or of what was looked at, by path. */
+async function knownPhotos(
+  store: Store,
+  { id }: FolderRow,
+  { lookedAt }: ScanResult,
+  scope: IndexScope,
+  { signal }: JobContext,
+): Promise<Map<string, KnownPhoto>> {
+  const known = new Map<string, KnownPhoto>();
+  const add = (photos: readonly KnownPhoto[]) => {
+    for (const photo of photos) known.set(photo.path, photo);
+    return photos.at(-1);
+  };
+  if (lookedAt !== null) {
+    for (const folder of lookedAt.listed) {
+      add(store.photos.inSubfolder(id, folder, (inside) => scope.isGone(inside)));
+      await turn();
+      signal.throwIfAborted();
+    }
+    return known;
+  }
+  for (let last = ''; ;) {
+    const photo = add(store.photos.inFolderAfter(id, last, knownSlice));
+    if (photo === undefined) return known;
+    last = photo.path;
+    await turn();
+    signal.throwIfAborted();
+  }
+}
+
+/** Gives a search that waits its turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const nothing: IndexResult = {
+  indexed: 0,
+  unchanged: 0,
+  skipped: 0,
+  failed: 0,
+  failures: [],
+  skippedReasons: {},
+  isChanged: true,
+};
 
 /** Reads, encodes and stores the photos of scanned folders, for one job. */
 class Indexing {
@@ -208,7 +295,7 @@ class Indexing {
 
   async index(folder: IndexedFolder): Promise<IndexResult> {
     const store = this.#store;
-    const { row, scan, failures, toRead, unchanged, indexedBefore } = folder;
+    const { row, scan, scope, failures, toRead, unchanged, indexedBefore } = folder;
     const captionsChanged = scan.captionStamp !== row.captionStamp;
     const captions =
       captionsChanged || toRead.length > 0 ? await this.#readCaptions(folder) : new Map<string, string[]>();
@@ -218,17 +305,14 @@ class Indexing {
     // What was being read when the program died comes last, so that it keeps nothing else from being indexed, and one by one.
     const suspects = toRead.filter((r) => r.deaths !== null).sort((a, b) => (a.deaths ?? 0) - (b.deaths ?? 0));
     async function* batches() {
-      yield* prepareAhead(
-        toRead.filter((r) => r.deaths === null),
-        photoBatch,
-        prepare,
-      );
-      yield* prepareAhead(suspects, 1, prepare);
+      yield* prepareAhead(inOrder(toRead.filter((r) => r.deaths === null)), photoBatch, prepare);
+      yield* prepareAhead(inOrder(suspects), 1, prepare);
     }
     let done = 0;
     let indexed = indexedBefore;
     for await (const batch of batches()) {
       this.#context.signal.throwIfAborted();
+      await this.#context.mayGoOn();
       // The person has removed it meanwhile.
       if (store.folders.get(row.id) === null) return { ...nothing, indexed };
       const good: ReadPhoto[] = [];
@@ -253,9 +337,14 @@ class Indexing {
 
     if (store.folders.get(row.id) === null) return { ...nothing, indexed };
     if (captionsChanged) refreshCaptions(store, row, captions);
+    let isChanged = captionsChanged || indexed + folder.moved > 0 || row.lastScanAt === null;
     store.transaction(() => {
+      const failedBefore = new Set(folder.failedBefore);
+      isChanged ||= [...failures.keys()].some((path) => !failedBefore.has(path));
       for (const old of store.failures.list(row.id)) {
-        if (!failures.has(old.path)) store.failures.clear(row.id, old.path);
+        if (failures.has(old.path) || !scope.has(old.path)) continue;
+        store.failures.clear(row.id, old.path);
+        isChanged = true;
       }
       store.folders.scanned(row.id, scan.captionStamp);
     });
@@ -272,6 +361,7 @@ class Indexing {
       failed: failures.size,
       failures: [...failures].map(([path, error]): Failure => ({ path: join(row.path, path), ...error })),
       skippedReasons,
+      isChanged,
     };
   }
 
@@ -341,7 +431,7 @@ class Indexing {
   }
 
   /** The row of a photo with these bytes whose file is gone: a file that was moved or renamed. */
-  async #movedHere({ row, scan }: IndexedFolder, contentHash: string): Promise<KnownPhoto | null> {
+  async #movedHere({ row, scan, scope }: IndexedFolder, contentHash: string): Promise<KnownPhoto | null> {
     const candidates = this.#store.photos.missingWithContent(contentHash);
     if (candidates.length === 0) return null;
     const paths = new Set(scan.photos.map((photo) => photo.path));
@@ -350,8 +440,8 @@ class Indexing {
       // Back at its old place: it is that photo, and this file is a copy of it.
       if (candidate.folderId === row.id && paths.has(candidate.path)) continue;
       const old = this.#store.folders.get(candidate.folderId);
-      if (old !== null && old.id !== row.id && (await this.#photoFolders.file(old.path, candidate.path)) !== null)
-        continue;
+      const isLookedAt = old?.id === row.id && scope.has(candidate.path);
+      if (old !== null && !isLookedAt && (await this.#photoFolders.file(old.path, candidate.path)) !== null) continue;
       if (this.#claimed.has(candidate.id)) continue;
       this.#claimed.add(candidate.id);
       return candidate;
@@ -399,15 +489,17 @@ function compare(
   store: Store,
   folder: FolderRow,
   scan: ScanResult,
+  known: Map<string, KnownPhoto>,
+  scope: IndexScope,
   failures: Map<string, ErrorData>,
   startedBefore: number | null,
-): { toRead: Reading[]; unchanged: number; indexedBefore: number } {
-  const known = new Map(store.photos.inFolder(folder.id).map((p) => [p.path, p]));
+): Pick<IndexedFolder, 'toRead' | 'unchanged' | 'indexedBefore' | 'moved' | 'failedBefore'> {
   const copied = isCopied(known, scan.photos);
   const failedBefore = new Map(store.failures.list(folder.id).map((f) => [f.path, f]));
   const toRead: Reading[] = [];
   let unchanged = 0;
   let indexedBefore = 0;
+  let moved = 0;
   store.transaction(() => {
     const left = new Map(store.photosInReading.left(folder.id).map((p) => [p.path, p.deaths]));
     for (const [path, error] of failures) store.failures.record(folder.id, { path, size: 0, mtimeMs: 0 }, error, 0);
@@ -429,7 +521,10 @@ function compare(
           const fault = failedBefore.get(sidecar);
           if (fault) failures.set(sidecar, { code: fault.code, message: fault.message });
         }
-        if (row.present === 0) store.photos.setPresent(row.id, true);
+        if (row.present === 0) {
+          store.photos.setPresent(row.id, true);
+          moved++;
+        }
         if (row.ctimeMs !== found.ctimeMs || row.sidecarStamp !== found.sidecarStamp) store.photos.touch(row.id, found);
         if (startedBefore !== null && row.indexedAt >= startedBefore) indexedBefore++;
         else unchanged++;
@@ -437,10 +532,12 @@ function compare(
     }
     takeOver(toRead, known);
     for (const gone of known.values()) {
-      if (gone.present === 1 && !isUnreadable(gone.path, failures)) store.photos.setPresent(gone.id, false);
+      if (gone.present === 0 || isUnreadable(gone.path, failures) || !scope.has(gone.path)) continue;
+      store.photos.setPresent(gone.id, false);
+      moved++;
     }
   });
-  return { toRead, unchanged, indexedBefore };
+  return { toRead, unchanged, indexedBefore, moved, failedBefore: [...failedBefore.keys()] };
 }
 
 /**
@@ -622,7 +719,7 @@ function refreshCaptions(store: Store, folder: FolderRow, captions: ReadonlyMap<
   });
 }
 
-function sum(results: readonly IndexResult[], notices: readonly Failure[]): IndexResult {
+function sum(results: readonly IndexResult[], notices: readonly Failure[], hasRemoved: boolean): IndexResult {
   const skippedReasons: Record<string, number> = {};
   for (const result of results) {
     for (const [reason, n] of Object.entries(result.skippedReasons)) {
@@ -639,6 +736,7 @@ function sum(results: readonly IndexResult[], notices: readonly Failure[]): Inde
     failures: results.flatMap((r) => r.failures),
     skippedReasons,
     notices,
+    isChanged: hasRemoved || notices.length > 0 || results.some((r) => r.isChanged),
   };
 }
 

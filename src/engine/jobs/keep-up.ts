@@ -1,6 +1,6 @@
-// Keeps the library up with its folders: indexes one when something has changed in it, and all of them at the start and every
-// few hours, as network drives tell nothing and a closed program hears nothing.
-import { FolderWatch } from '../library/watch/folder-watch.ts';
+// Keeps the library up with its folders: indexes what has changed in them, and all of them at the start and every few hours,
+// as network drives tell nothing and a closed program hears nothing.
+import { FolderWatch, type Changes } from '../library/watch/folder-watch.ts';
 import type { Store } from '../store/database.ts';
 import type { JobQueue } from './queue.ts';
 
@@ -24,10 +24,10 @@ export class KeepUp {
   constructor(options: KeepUpOptions) {
     this.#options = options;
     const { libraryDir, log } = options;
-    this.#watch = new FolderWatch({ ignore: [libraryDir], onChange: (root) => this.#index(root), log });
+    this.#watch = new FolderWatch({ ignore: [libraryDir], onChange: (changes) => this.#indexChanged(changes), log });
     this.#timers = [
-      setTimeout(() => void this.#index(null), options.firstLookMs ?? firstLookMs).unref(),
-      setInterval(() => void this.#index(null), everyMs).unref(),
+      setTimeout(() => void this.#indexAll(), options.firstLookMs ?? firstLookMs).unref(),
+      setInterval(() => void this.#indexAll(), everyMs).unref(),
     ];
     this.refresh();
   }
@@ -46,18 +46,30 @@ export class KeepUp {
     this.#watch.close();
   }
 
-  /** @param root null for all folders */
-  async #index(root: string | null): Promise<void> {
-    const { store, queue, log } = this.#options;
-    try {
-      const folders = store.folders.list().filter((folder) => root === null || folder.path === root);
-      if (folders.length === 0) return;
-      const folderIds = root === null ? null : folders.map(({ id }) => id);
-      await queue.finished(queue.enqueue('index', { folderIds }).id);
+  async #indexChanged(changes: Changes): Promise<void> {
+    await this.#trying(async ({ store, queue }) => {
+      const changed = store.folders.list().flatMap(({ id, path }) => {
+        const folders = changes.get(path);
+        return folders === undefined ? [] : [{ folderId: id, folders }];
+      });
+      if (changed.length > 0) await queue.finished(queue.enqueue('index', { folderIds: null, changed }).id);
+    });
+  }
+
+  async #indexAll(): Promise<void> {
+    await this.#trying(async ({ store, queue }) => {
+      if (store.folders.paths().length === 0) return;
+      await queue.finished(queue.enqueue('index', { folderIds: null, byItself: true }).id);
       // A folder that was away could not be watched; it may be there now.
-      if (root === null) this.refresh();
+      this.refresh();
+    });
+  }
+
+  async #trying(work: (options: KeepUpOptions) => Promise<void>): Promise<void> {
+    try {
+      await work(this.#options);
     } catch (error) {
-      log(`folders could not be looked at: ${String(error)}`);
+      this.#options.log(`folders could not be looked at: ${String(error)}`);
     }
   }
 }

@@ -55,6 +55,15 @@ export function removeUnusedThumbnails(store: Store, libraryDir: string, content
   return removeThumbnails(libraryDir, unused);
 }
 
+/** Between two times that thumbnails are tidied without being asked: listing those of 200,000 photos takes seconds. */
+const tidyEveryMs = 24 * 60 * 60 * 1000;
+
+/** Whether thumbnails were last tidied long ago. */
+export function isTidyingDue(store: Store): boolean {
+  const since = Date.now() - Number(store.settings.get('thumbnails-tidied') ?? 0);
+  return since < 0 || since >= tidyEveryMs;
+}
+
 /** Removes thumbnails nothing needs, and makes those that are missing. */
 export async function tidyThumbnails(
   store: Store,
@@ -62,20 +71,28 @@ export async function tidyThumbnails(
   libraryDir: string,
   context: JobContext,
 ): Promise<void> {
-  const { kept } = await sweepThumbnails(libraryDir, (contentHash) => store.photos.hasContent(contentHash));
-  const offline = new Set(await offlineFolders(photoFolders, store.folders.list()));
-  const away = new Set(store.folders.list().flatMap((f) => (offline.has(f.id) ? [f.path] : [])));
-  const missing = store.photos.contents().filter((p) => !kept.has(p.contentHash) && !away.has(p.folderPath));
+  const contents = store.photos.contents();
+  const { kept } = await sweepThumbnails(
+    libraryDir,
+    (contentHash) => contents.has(contentHash) || store.photos.hasContent(contentHash),
+  );
+  const missing = [...contents].flatMap(([contentHash, there]) =>
+    there && !kept.has(contentHash) ? [contentHash] : [],
+  );
+  const away = missing.length === 0 ? new Set<number>() : await offlineFolders(photoFolders, store.folders.list());
   let done = 0;
-  for (const { contentHash, folderPath, path } of missing) {
+  for (const contentHash of missing) {
     context.signal.throwIfAborted();
     context.progress(done++, missing.length, 'Making thumbnails');
+    const photo = store.photos.withContent(contentHash, away);
+    if (photo === null) continue;
     try {
-      await writeThumbnail(libraryDir, contentHash, await photoFolders.thumbnail(folderPath, path));
+      await writeThumbnail(libraryDir, contentHash, await photoFolders.thumbnail(photo.folderPath, photo.path));
     } catch (error) {
       // A full disk stops it; a photo that cannot be decoded now has a row of its own among the failures, or is shown as
       // missing. Either way the photos themselves are indexed.
       if (error instanceof HashlensError && error.code === 'io-error') return;
     }
   }
+  store.settings.set('thumbnails-tidied', String(Date.now()));
 }

@@ -12,6 +12,7 @@ import type { ProcessLock } from '../runtime/process-lock.ts';
 import type { JobOutcome, JobRow } from '../store/jobs.ts';
 import type { Store } from '../store/database.ts';
 import { RateMeter } from './rate.ts';
+import type { WorkGate } from './work-gate.ts';
 
 /** The signal is aborted when the person cancels or pauses, and when the engine stops. */
 export interface JobContext extends LongWork {
@@ -21,6 +22,8 @@ export interface JobContext extends LongWork {
    * so that a clock that was set back makes nothing look like its work.
    */
   readonly startedBefore: number | null;
+  /** Settles when work that nobody waits for may go on: at once, or when the machine is as the person has chosen. */
+  readonly mayGoOn: () => Promise<void>;
 }
 
 /**
@@ -39,6 +42,8 @@ export interface JobQueueOptions {
   readonly emit: (job: Job) => void;
   /** Whether jobs of processes that have ended are taken up; else only those asked for here are run. */
   readonly takesUp: boolean;
+  /** Whom work asks whether it may go on; without one it always may. */
+  readonly gate?: Pick<WorkGate, 'pass'>;
   /** Told the stack and causes of a failed job's error. */
   readonly log?: (line: string) => void;
 }
@@ -366,6 +371,10 @@ export class JobQueue {
         startedBefore,
         signal,
         progress,
+        mayGoOn: async () => {
+          const { done, total } = running.live;
+          await this.#options.gate?.pass(signal, (message) => progress(done, total, message));
+        },
       });
       const { total } = running.live;
       running.live = { ...running.live, done: total, message: 'Done' };

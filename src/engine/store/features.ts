@@ -38,15 +38,20 @@ export class FeatureStore {
     return changes > 0;
   }
 
-  /** Ids of rows that are there and have no features of this encoder yet. */
-  missing(kind: Kind, encoderId: string): number[] {
+  /** Ids from `from` to `to` of rows that are there and have no features of this encoder yet. */
+  missing(kind: Kind, encoderId: string, from = 0, to = Number.MAX_SAFE_INTEGER): number[] {
     return this.#db
-      .prepare<[string], { id: number }>(
-        `SELECT x.id FROM ${presentRows[kind]} AND NOT EXISTS
+      .prepare<[number, number, string], number>(
+        `SELECT x.id FROM ${presentRows[kind]} AND x.id BETWEEN ? AND ? AND NOT EXISTS
            (SELECT 1 FROM ${kind}_features f WHERE f.encoder_id = ? AND f.${kind}_id = x.id) ORDER BY x.id`,
       )
-      .all(encoderId)
-      .map((row) => row.id);
+      .pluck()
+      .all(from, to, encoderId);
+  }
+
+  /** The largest id of a kind; 0 where there is none. */
+  lastId(kind: Kind): number {
+    return this.#db.prepare<[], number | null>(`SELECT max(id) FROM ${kind}s`).pluck().get() ?? 0;
   }
 
   /** Those of these ids that have no features of this encoder yet. */

@@ -126,6 +126,43 @@ export class PhotoStore {
     return this.#db.prepare<[number], Stored<KnownPhoto>>(sql).all(folderId).map(withVersions);
   }
 
+  /** Up to `count` photos of a folder, by path, from the first behind `after` on. */
+  inFolderAfter(folderId: FolderId, after: string, count: number): KnownPhoto[] {
+    const sql = `SELECT ${known} FROM photos WHERE folder_id = ? AND path > ? ORDER BY path LIMIT ?`;
+    return this.#db
+      .prepare<[number, string, number], Stored<KnownPhoto>>(sql)
+      .all(folderId, after, count)
+      .map(withVersions);
+  }
+
+  /**
+   * Photos of one sub-folder, `''` for the folder itself, and of the folders in it for which `enters` holds. Takes time by
+   * the number of these photos and folders, not by that of the others.
+   * @param enters told the path of a folder in the sub-folder
+   */
+  inSubfolder(folderId: FolderId, subfolder: string, enters: (path: string) => boolean): KnownPhoto[] {
+    const prefix = subfolder === '' ? '' : `${subfolder}/`;
+    // '0' is the character behind '/', and no path comes behind the last character of Unicode.
+    const end = subfolder === '' ? '\u{10ffff}' : `${subfolder}0`;
+    const rows = this.#db.prepare<[number, string, string], Stored<KnownPhoto>>(
+      `SELECT ${known} FROM photos WHERE folder_id = ? AND path > ? AND path < ? ORDER BY path`,
+    );
+    const found: KnownPhoto[] = [];
+    for (let from: string | null = prefix; from !== null;) {
+      const start: string = from;
+      from = null;
+      for (const row of rows.iterate(folderId, start, end)) {
+        const slash = row.path.indexOf('/', prefix.length);
+        if (slash >= 0 && !enters(row.path.slice(0, slash))) {
+          from = `${row.path.slice(0, slash)}0`;
+          break;
+        }
+        found.push(withVersions(row));
+      }
+    }
+    return found;
+  }
+
   at(folderId: FolderId, path: string): KnownPhoto | null {
     return (
       this.#db
@@ -285,14 +322,29 @@ export class PhotoStore {
     );
   }
 
-  /** One present photo of each content. */
-  contents(): { readonly contentHash: string; readonly folderPath: string; readonly path: string }[] {
-    return this.#db
-      .prepare<[], { contentHash: string; folderPath: string; path: string }>(
-        `SELECT p.content_hash AS contentHash, d.path AS folderPath, p.path FROM photos p
-         JOIN folders d ON d.id = p.folder_id WHERE p.present GROUP BY p.content_hash`,
+  /** Contents of all photos, each once, and whether a photo with it is there. */
+  contents(): Map<string, boolean> {
+    const rows = this.#db
+      .prepare<[], [string, 0 | 1]>('SELECT content_hash, max(present) FROM photos GROUP BY content_hash')
+      .raw()
+      .iterate();
+    const contents = new Map<string, boolean>();
+    for (const [contentHash, present] of rows) contents.set(contentHash, present === 1);
+    return contents;
+  }
+
+  /** A photo with this content that is there, in a folder that is not `away`; null where there is none. */
+  withContent(
+    contentHash: string,
+    away: ReadonlySet<number>,
+  ): { readonly folderPath: string; readonly path: string } | null {
+    const rows = this.#db
+      .prepare<[string], { folderId: FolderId; folderPath: string; path: string }>(
+        `SELECT p.folder_id AS folderId, d.path AS folderPath, p.path FROM photos p
+         JOIN folders d ON d.id = p.folder_id WHERE p.content_hash = ? AND p.present ORDER BY p.id`,
       )
-      .all();
+      .all(contentHash);
+    return rows.find(({ folderId }) => !away.has(folderId)) ?? null;
   }
 
   get(id: PhotoId): PhotoRow | null {

@@ -3,9 +3,21 @@ import type { Database } from 'better-sqlite3';
 
 /**
  * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
- * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it.
+ * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it;
+ * `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
+ * WorkSettings, `on` or `off`, and a number or `auto`.
  */
-export type Setting = 'encoder' | 'model' | 'query-log' | 'precision' | 'telemetry-store' | 'write-sidecars';
+export type Setting =
+  | 'encoder'
+  | 'model'
+  | 'query-log'
+  | 'precision'
+  | 'telemetry-store'
+  | 'thumbnails-tidied'
+  | 'work-only-when-idle'
+  | 'work-only-on-power'
+  | 'work-threads'
+  | 'write-sidecars';
 
 export class SettingsStore {
   readonly #db: Database;

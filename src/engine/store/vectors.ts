@@ -70,18 +70,18 @@ export class VectorStore {
     return { ids: found, rows };
   }
 
-  /** Ids of rows that have features of the model's encoder, and no code of the model or nothing here yet. */
-  missing(kind: Kind, modelId: ModelId, encoderId: string): number[] {
+  /** Ids from `from` to `to` of rows that have features of the model's encoder, and no code of the model or nothing here yet. */
+  missing(kind: Kind, modelId: ModelId, encoderId: string, from = 0, to = 2 ** 32): number[] {
     const base = BigInt((this.#set(modelId) ?? 0) * idsInSet);
     return this.#db
-      .prepare<[string, string, bigint], number>(
-        `SELECT x.id FROM ${presentRows[kind]}
+      .prepare<[number, number, string, string, bigint], number>(
+        `SELECT x.id FROM ${presentRows[kind]} AND x.id BETWEEN ? AND ?
            AND EXISTS (SELECT 1 FROM ${kind}_features f WHERE f.encoder_id = ? AND f.${kind}_id = x.id)
            AND (NOT EXISTS (SELECT 1 FROM ${kind}_codes c WHERE c.model_id = ? AND c.${kind}_id = x.id)
              OR NOT EXISTS (SELECT 1 FROM ${kind}_vectors v WHERE v.key = ? + x.id)) ORDER BY x.id`,
       )
       .pluck()
-      .all(encoderId, modelId, base);
+      .all(from, to, encoderId, modelId, base);
   }
 
   #set(modelId: ModelId): number | null {

@@ -1,5 +1,6 @@
 // The page's whole state, and the effect of each engine event.
 import type { AppEvent, EngineHealth, AppInfo } from '../../shared/contract/page.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -20,7 +21,14 @@ export type ViewName = 'photos' | 'training' | 'duplicates';
 
 /** Delay between a change of the library and the reload. Changes in between need no reload of their own. */
 const changeReloadMs = 300;
-const progressReloadMs = 2500;
+/** The same while photos are indexed: with many photos each reload takes the engine 50 ms and more. */
+const progressReloadMs = { few: 2500, many: 10_000 } as const;
+const manyPhotos = 20_000;
+
+/** Whether an index job may have read photos since its last event. While it looks for them it has no total. */
+function mayShowMore({ kind, state, total, result }: Job): boolean {
+  return kind === 'index' && result?.isChanged !== false && (state !== 'running' || total > 0);
+}
 
 /** Limits of the size of tiles, in pixels of a row. */
 export const rowHeights = { least: 80, most: 420 } as const;
@@ -137,7 +145,7 @@ export class AppState {
       case 'job':
         this.jobs.receive(event.job);
         // Show new photos as soon as they are read; they can be found from then on.
-        if (event.job.kind === 'index') this.#reloadWithin(progressReloadMs);
+        if (mayShowMore(event.job)) this.#reloadWithin(this.#progressReloadMs());
         break;
       case 'epoch':
         this.training.receiveEpoch(event);
@@ -158,6 +166,10 @@ export class AppState {
         this.#setHealth(event.health);
         break;
     }
+  }
+
+  #progressReloadMs(): number {
+    return (this.library.status?.photos ?? 0) < manyPhotos ? progressReloadMs.few : progressReloadMs.many;
   }
 
   /** An earlier reload replaces a planned later one. */

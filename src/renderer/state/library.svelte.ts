@@ -1,6 +1,7 @@
 // State of the library: folders, counts, failures and the encoder in use.
 import type { EncoderState } from '../../shared/contract/encoders.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
+import type { WorkSettings } from '../../shared/contract/jobs.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
 import type { Check, LibraryStatus, Removal } from '../../shared/contract/library.ts';
 import type { Ask } from '../bridge.ts';
@@ -15,6 +16,8 @@ export class Library {
   status = $state.raw<LibraryStatus | null>(null);
   failures = $state.raw<readonly Failure[]>([]);
   encoders = $state.raw<readonly EncoderState[]>([]);
+  /** When photos are indexed; null until the engine has answered. */
+  work = $state.raw<WorkSettings | null>(null);
 
   /** Results of a machine check; null before the first one and during a check. */
   checks = $state.raw<readonly Check[] | null>(null);
@@ -29,11 +32,13 @@ export class Library {
   }
 
   async load(): Promise<void> {
-    const [status, failures, encoders] = await Promise.all([
+    const [status, failures, encoders, work] = await Promise.all([
       this.#ask('library.status', {}),
       this.#ask('library.failures', {}),
       this.#ask('encoders.list', {}),
+      this.#ask('jobs.settings', {}),
     ]);
+    this.work = work;
     this.status = status;
     this.failures = failures;
     this.encoders = encoders;
@@ -97,6 +102,9 @@ export class Library {
       this.#onError(error);
     }
   };
+
+  setWork = (change: Partial<WorkSettings>): Promise<void> =>
+    this.#run(async () => (this.work = await this.#ask('jobs.settings', change)));
 
   async #run(act: () => Promise<unknown>): Promise<void> {
     try {

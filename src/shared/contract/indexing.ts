@@ -20,4 +20,6 @@ export interface IndexResult {
   readonly skippedReasons: Readonly<Record<string, number>>;
   /** Messages for the person that are no photo's fault: a folder that is away, a cache that cannot be written. */
   readonly notices?: readonly Failure[];
+  /** False where all photos, their words and the files that fail are as they were; absent in results of older releases. */
+  readonly isChanged?: boolean;
 }

@@ -32,10 +32,39 @@ export interface Job {
   readonly result: IndexResult | null;
 }
 
+/** When the library works by itself, and with how much of the machine. */
+export interface WorkSettings {
+  /** Photos are indexed and encoded only while nobody uses the computer. Where the engine cannot know, they are. */
+  readonly onlyWhenIdle: boolean;
+  /** Photos are indexed and encoded only with mains power. */
+  readonly onlyOnPower: boolean;
+  /** Threads that networks use at most; null for all cores but one. Holds from the next start on. */
+  readonly threads: number | null;
+}
+
+/** What the program around the engine knows of the machine; null where it does not. */
+export interface MachineState {
+  /** Seconds since the last key or movement of the pointer. */
+  readonly idleSeconds: number | null;
+  readonly onBattery: boolean | null;
+}
+
 export const jobsRequests = {
   'jobs.list': request<readonly Job[]>()(nothing),
   'jobs.cancel': request<null>()(z.object({ jobId: id<JobId>() })),
   'jobs.pause': request<null>()(z.object({ jobId: id<JobId>() })),
   /** Continues a paused or interrupted job in the process that gets the request. */
   'jobs.resume': request<Job>()(z.object({ jobId: id<JobId>() })),
+  /** Changes the settings that are named, and says what holds now. */
+  'jobs.settings': request<WorkSettings>()(
+    z.object({
+      onlyWhenIdle: z.boolean().optional(),
+      onlyOnPower: z.boolean().optional(),
+      threads: z.int().min(1).max(256).nullable().optional(),
+    }),
+  ),
+  /** Tells the engine what it cannot see itself. Told again at least once a minute, as it is forgotten after that. */
+  'jobs.machine': request<null>()(
+    z.object({ idleSeconds: z.number().min(0).nullable(), onBattery: z.boolean().nullable() }),
+  ),
 } as const;

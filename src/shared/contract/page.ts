@@ -36,6 +36,7 @@ export const pageEngineMethods = [
   'jobs.cancel',
   'jobs.pause',
   'jobs.resume',
+  'jobs.settings',
   'photos.timeline',
   'photos.lines',
   'photos.get',

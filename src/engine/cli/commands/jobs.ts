@@ -1,5 +1,5 @@
 // `hashlens jobs`: long work of the library, whichever process runs it.
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { JobId } from '../../../shared/contract/ids.ts';
@@ -67,6 +67,42 @@ export function jobsCommand(program: Command): void {
         print(`Job ${id} is done.`);
       });
     });
+  settingsCommand(jobs);
+}
+
+const onOff = (value: string): boolean => value === 'on';
+
+function settingsCommand(jobs: Command): void {
+  jobs
+    .command('settings')
+    .description('when the window and serve index and encode photos by themselves; shows what holds')
+    .addOption(new Option('--only-when-idle <on|off>', 'only while nobody uses the computer').choices(['on', 'off']))
+    .addOption(new Option('--only-on-power <on|off>', 'only with mains power').choices(['on', 'off']))
+    .option('--threads <n|auto>', 'most threads, from the next start on; auto leaves one core to you')
+    .addOption(jsonOption())
+    .action(
+      async (
+        given: { onlyWhenIdle?: string; onlyOnPower?: string; threads?: string; json?: true },
+        command: Command,
+      ) => {
+        await withEngine(command, async ({ engine }) => {
+          const { onlyWhenIdle, onlyOnPower, threads } = given;
+          const params = engineRequests['jobs.settings'].params.safeParse({
+            ...(onlyWhenIdle !== undefined && { onlyWhenIdle: onOff(onlyWhenIdle) }),
+            ...(onlyOnPower !== undefined && { onlyOnPower: onOff(onlyOnPower) }),
+            ...(threads !== undefined && { threads: threads === 'auto' ? null : Number(threads) }),
+          });
+          if (!params.success) {
+            throw new HashlensError('bad-argument', `--threads ${threads} is neither a number from 1 to 256 nor auto.`);
+          }
+          const settings = await engine.api['jobs.settings'](params.data);
+          if (given.json) return printJson(settings);
+          print(`Only while nobody uses the computer: ${settings.onlyWhenIdle ? 'on' : 'off'}`);
+          print(`Only with mains power: ${settings.onlyOnPower ? 'on' : 'off'}`);
+          print(`Threads: ${settings.threads ?? 'all cores but one'}`);
+        });
+      },
+    );
 }
 
 function parseJobId(id: string): { jobId: JobId } {

@@ -6,7 +6,8 @@ import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { PhotoFacts } from '../read-photo.ts';
-import type { FolderScan, FoundPhoto } from '../scan/scan.ts';
+import type { ChangedFolder, FolderScan, FoundPhoto } from '../scan/scan.ts';
+import type { PackedPhotos } from './packed-photos.ts';
 
 /** A scan whose errors are plain data. */
 export interface ScanResult extends Omit<FolderScan, 'failures'> {
@@ -29,7 +30,16 @@ export type RootState = 'there' | 'empty' | 'away';
 
 /** Request and result of each kind of work. */
 export interface Work {
-  scan: { request: { root: string; exclude: readonly string[]; videos: boolean }; result: ScanResult };
+  scan: {
+    request: {
+      root: string;
+      exclude: readonly string[];
+      videos: boolean;
+      /** Null for the whole folder. */
+      changed: readonly ChangedFolder[] | null;
+    };
+    result: Omit<ScanResult, 'photos'> & { readonly photos: PackedPhotos };
+  };
   photo: {
     request: {
       root: string;

@@ -8,8 +8,9 @@ import type { PixelInput } from '../../imaging/pixel-input.ts';
 import { tooHeavy } from '../photo-errors.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
-import type { FoundPhoto } from '../scan/scan.ts';
+import type { ChangedFolder, FoundPhoto } from '../scan/scan.ts';
 import type { CaptionsResult, ReadResult, RootState, ScanResult, Work } from './messages.ts';
+import { unpackPhotos } from './packed-photos.ts';
 import { ReaderPool, type PoolTask } from './reader-pool.ts';
 import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Patience } from './reader-process-client.ts';
 
@@ -73,13 +74,21 @@ export class PhotoFolders {
    */
   async scan(
     root: string,
-    options: { exclude: readonly string[]; signal: AbortSignal; onProgress: (files: number) => void },
+    options: {
+      exclude: readonly string[];
+      signal: AbortSignal;
+      onProgress: (files: number) => void;
+      /** Looks into these folders alone. */
+      changed?: readonly ChangedFolder[] | null;
+    },
   ): Promise<ScanResult> {
-    const { exclude, signal, onProgress } = options;
+    const { exclude, signal, onProgress, changed = null } = options;
     const patience = { disk: this.#patience.job, work: this.#patience.job };
     try {
       const videos = (await findFfmpeg()) !== null;
-      return await this.#job.run('scan', { root, exclude, videos }, { patience, signal, onProgress });
+      const request = { root, exclude, videos, changed };
+      const { photos, ...rest } = await this.#job.run('scan', request, { patience, signal, onProgress });
+      return { photos: unpackPhotos(photos), ...rest };
     } catch (error) {
       throw this.#folderError(root, error);
     }

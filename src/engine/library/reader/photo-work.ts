@@ -21,19 +21,22 @@ import { toPhotoError } from '../photo-errors.ts';
 import { hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
 import { thumbnailPath } from '../thumbnails/thumbnails.ts';
+import { packPhotos } from './packed-photos.ts';
 import type { ProbeKind, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
 
 sharp.cache(false);
 sharp.concurrency(1);
 
 export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
-  async scan({ root, exclude, videos }, { news }) {
+  async scan({ root, exclude, videos, changed }, { news }) {
     const scan = await scanFolder(root, {
       exclude,
       videos,
+      changed: changed ?? undefined,
       onProgress: (files) => news({ kind: 'progress', files }),
     });
-    return { ...scan, failures: scan.failures.map(({ path, error }) => ({ path, error: toErrorData(error) })) };
+    const failures = scan.failures.map(({ path, error }) => ({ path, error: toErrorData(error) }));
+    return { ...scan, photos: packPhotos(scan.photos), failures };
   },
 
   async photo({ root, photo, knownHash, wanted, libraryDir }, context) {

@@ -339,3 +339,53 @@ describe('scanFolder', () => {
     await expect(scanFolder(root, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
+
+describe('a scan of changed folders', () => {
+  const tree = { '1.jpg': 'x', 'a/2.jpg': 'x', 'a/b/3.jpg': 'x', 'a/b/c/4.jpg': 'x', 'd/5.jpg': 'x', '.e/6.jpg': 'x' };
+  const scanned = async (root: string, ...changed: [string, boolean][]) => {
+    const scan = await scanFolder(root, { changed: changed.map(([folder, deep]) => ({ path: folder, deep })) });
+    return { photos: paths(scan), listed: [...(scan.lookedAt?.listed ?? [])].sort(), there: scan.lookedAt?.there };
+  };
+
+  it('lists a folder without those in it, and says that they are there', async () => {
+    const root = await folderOf(tree);
+    expect(await scanned(root, ['a', false])).toEqual({ photos: ['a/2.jpg'], listed: ['a'], there: ['a/b'] });
+    expect(await scanned(root, ['', false])).toEqual({ photos: ['1.jpg'], listed: [''], there: ['a', 'd'] });
+  });
+
+  it('goes through folders that have not changed to one that has', async () => {
+    const root = await folderOf(tree);
+    expect(await scanned(root, ['', false], ['a/b/c', false])).toEqual({
+      photos: ['1.jpg', 'a/b/c/4.jpg'],
+      listed: ['', 'a/b/c'],
+      there: ['a', 'd'],
+    });
+  });
+
+  it('lists all that is in a folder that has come', async () => {
+    const root = await folderOf(tree);
+    expect(await scanned(root, ['a/b', true])).toEqual({
+      photos: ['a/b/3.jpg', 'a/b/c/4.jpg'],
+      listed: ['a/b', 'a/b/c'],
+      there: [],
+    });
+  });
+
+  it('lists the nearest folder around one that is gone', async () => {
+    const root = await folderOf(tree);
+    expect(await scanned(root, ['a/gone/deep', false])).toEqual({
+      photos: ['a/2.jpg'],
+      listed: ['a'],
+      there: ['a/b'],
+    });
+  });
+
+  it('does not enter what a whole scan leaves out', async () => {
+    const root = await folderOf(tree);
+    expect((await scanned(root, ['.e', true])).photos).toEqual([]);
+  });
+
+  it('says nothing of what it looked at when it looks at everything', async () => {
+    expect((await scanFolder(await folderOf(tree))).lookedAt).toBeNull();
+  });
+});

@@ -1,6 +1,6 @@
 // Which files a folder holds and what each one is, by names and sizes. Only a file that may be a photo under another name
 // is opened, for its first bytes.
-import { constants, type Dirent } from 'node:fs';
+import { constants, statSync, type Dirent } from 'node:fs';
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -41,6 +41,21 @@ export interface FoundPhoto {
   readonly versions: readonly string[];
 }
 
+/** A folder in which something has changed, by its path relative to the root, `''` for the root. */
+export interface ChangedFolder {
+  readonly path: string;
+  /** Whether everything below it has changed too, as in a folder that has just come. */
+  readonly deep: boolean;
+}
+
+/** What a scan of changed folders has looked at. All paths are relative to the root. */
+export interface LookedAt {
+  /** Folders whose files were looked at. */
+  readonly listed: readonly string[];
+  /** Folders in those that are there and were not looked at. */
+  readonly there: readonly string[];
+}
+
 export interface FolderScan {
   readonly photos: FoundPhoto[];
   /**
@@ -54,6 +69,8 @@ export interface FolderScan {
   readonly captionFiles: string[];
   /** Changes when a caption file comes, goes, or changes. */
   readonly captionStamp: string;
+  /** Null for a scan of the whole folder. */
+  readonly lookedAt: LookedAt | null;
 }
 
 export interface ScanOptions {
@@ -64,6 +81,8 @@ export interface ScanOptions {
   readonly exclude?: readonly string[];
   /** Whether videos are taken in. */
   readonly videos?: boolean;
+  /** Looks into these folders alone, and where one is gone into the nearest one around it. */
+  readonly changed?: readonly ChangedFolder[] | undefined;
 }
 
 /** Enough to keep libuv's threads and a network disk busy, few enough to keep memory flat. Stats: of each folder. */
@@ -102,7 +121,7 @@ export async function scanFolder(root: string, options: ScanOptions = {}): Promi
     throw missing(root, error);
   });
   if (after.dev !== before.dev || after.ino !== before.ino) throw missing(root, null);
-  const above = await captionFilesAbove(walk.root);
+  const above = options.changed === undefined ? await captionFilesAbove(walk.root) : [];
   const captionFiles = [...above, ...walk.captionFiles].sort((a, b) => compare(a.path, b.path));
   options.onProgress?.(walk.files);
   return {
@@ -111,6 +130,7 @@ export async function scanFolder(root: string, options: ScanOptions = {}): Promi
     failures: walk.failures.sort((a, b) => compare(a.path, b.path)),
     captionFiles: captionFiles.map((file) => path.resolve(walk.root, file.path)),
     captionStamp: captionFiles.map((file) => stampOf(file.path, file)).join('\n'),
+    lookedAt: options.changed === undefined ? null : { listed: walk.listed, there: walk.there },
   };
 }
 
@@ -118,6 +138,8 @@ interface FolderToList {
   readonly path: string;
   /** Whether it belongs to a program's library of photos, of which only the originals are taken in. */
   readonly inPackage: boolean;
+  /** Whether everything below it is looked at. */
+  readonly isDeep: boolean;
 }
 
 /** The state of one scan: folders still to list, and what was found. */
@@ -126,9 +148,13 @@ class Walk {
   readonly skipped: { path: string; reason: SkipReason }[] = [];
   readonly failures: { path: string; error: HashlensError }[] = [];
   readonly captionFiles: (FileStamp & { path: string })[] = [];
+  readonly listed: string[] = [];
+  readonly there: string[] = [];
   readonly root: string;
   readonly #options: ScanOptions;
   readonly #excluded: ReadonlySet<string>;
+  readonly #shallow: ReadonlySet<string>;
+  readonly #deep: ReadonlySet<string>;
   files = 0;
   #reported = 0;
 
@@ -136,11 +162,23 @@ class Walk {
     this.root = root;
     this.#options = options;
     this.#excluded = excluded;
+    const changed = options.changed ?? [{ path: '', deep: true }];
+    this.#shallow = new Set(changed.map(({ path }) => path));
+    this.#deep = new Set(changed.flatMap(({ path, deep }) => (deep ? [path] : [])));
+  }
+
+  /** Names of the folders in `folder` through which a changed one is reached. */
+  #onTheWay(folder: string): ReadonlySet<string> {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const below = [...this.#shallow].filter((path) => path !== folder && path.startsWith(prefix));
+    return new Set(below.map((path) => path.slice(prefix.length).split('/', 1)[0] ?? ''));
   }
 
   /** Only real folders are entered, each once, so that no link can make a loop. */
   async run(): Promise<void> {
-    const folders: FolderToList[] = [{ path: '', inPackage: isPhotoPackage(path.basename(this.root)) }];
+    const folders: FolderToList[] = [
+      { path: '', inPackage: isPhotoPackage(path.basename(this.root)), isDeep: this.#deep.has('') },
+    ];
     while (folders.length > 0) {
       this.#stopIfCancelled();
       const batch = folders.splice(-parallelFolders).map((folder) => this.#folder(folder));
@@ -163,7 +201,7 @@ class Walk {
   }
 
   /** Takes in one folder's files; returns the folders in it, to be listed next. */
-  async #folder({ path: folder, inPackage: packaged }: FolderToList): Promise<FolderToList[]> {
+  async #folder({ path: folder, inPackage: packaged, isDeep }: FolderToList): Promise<FolderToList[]> {
     let entries: Dirent[];
     try {
       // A folder that a link has replaced since it was listed is not entered.
@@ -189,23 +227,33 @@ class Walk {
       this.files++;
       return [];
     }
+    const onTheWay = isDeep ? new Set<string>() : this.#onTheWay(folder);
+    const isGone = (name: string) => !entries.some((entry) => entry.name === name && !entry.isFile());
+    const isListed = isDeep || this.#shallow.has(folder) || [...onTheWay].some(isGone);
+    if (isListed) this.listed.push(folder);
     const isLibrary = has(libraryFile);
     // Old libraries of iPhoto are plain folders.
     const inPackage = packaged || has('AlbumData.xml', 'Originals') || has('AlbumData.xml', 'Masters');
     for (const entry of entries) {
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (!isListed && !onTheWay.has(entry.name)) continue;
       const own = isLibrary && libraryFolders.has(entry.name);
       const kind = own ? 'excluded' : await this.#entryKind(relative, entry, inPackage);
       if (entry.isSymbolicLink()) links.add(entry.name);
       if (kind === 'folder') {
         // Lightroom keeps originals below a folder of 32 hexadecimal digits.
         const stillPackage = inPackage && !isOriginalsName(entry.name);
-        folders.push({ path: relative, inPackage: stillPackage || isPhotoPackage(entry.name) });
+        const goesDeep = isDeep || this.#deep.has(relative);
+        if (!goesDeep && isListed && !this.#shallow.has(relative)) this.there.push(relative);
+        if (goesDeep || onTheWay.has(entry.name)) {
+          const inside = stillPackage || isPhotoPackage(entry.name);
+          folders.push({ path: relative, inPackage: inside, isDeep: goesDeep });
+        }
       } else if (kind === 'file') names.push(entry.name);
       else if (kind !== 'failed') this.skipped.push({ path: relative, reason: kind });
       if (kind !== 'folder') this.files++;
     }
-    await this.#files(folder, names, links);
+    if (isListed) await this.#files(folder, names, links);
     return folders;
   }
 
@@ -296,10 +344,11 @@ class Walk {
     }
 
     const stamps = new Map<string, FileStamp>();
+    const prompt = new PromptStats();
     await inParallel([...photoNames, ...ofOthers, ...belonging, ...captionNames], async (name) => {
       this.#stopIfCancelled();
       try {
-        const { size, mtimeMs, ctimeMs } = await stat(this.#absolute(inFolder(name)));
+        const { size, mtimeMs, ctimeMs } = await prompt.stat(this.#absolute(inFolder(name)));
         stamps.set(name, { size, mtimeMs, ctimeMs });
       } catch (error) {
         // What was removed in between is not there any more.
@@ -329,6 +378,26 @@ class Walk {
       const stamp = stamps.get(name);
       if (stamp !== undefined) this.captionFiles.push({ path: inFolder(name), ...stamp });
     }
+  }
+}
+
+/** A disk that answers within this time is asked at once; one that takes longer is asked several things side by side. */
+const promptMs = 0.3;
+/** Questions asked at once before other work of the process has its turn. */
+const promptTurn = 128;
+
+/** Sizes and times of files: on a local disk asked at once, which takes a fifth of the time of asking a thread to do it. */
+class PromptStats {
+  #isPrompt = true;
+  #asked = 0;
+
+  async stat(absolute: string): Promise<FileStamp> {
+    if (!this.#isPrompt) return stat(absolute);
+    if (++this.#asked % promptTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+    const started = performance.now();
+    const stats = statSync(absolute);
+    this.#isPrompt = performance.now() - started < promptMs;
+    return stats;
   }
 }
 

@@ -1,32 +1,35 @@
-// Tells when something has changed in a folder and has come to rest: a file that is being copied changes all the time.
+// Tells what has changed in folders once it has come to rest: a file that is being copied changes all the time.
 import type { ChildProcess } from 'node:child_process';
 import { startNode } from '../../runtime/node-process.ts';
+import type { ChangedFolder } from '../scan/scan.ts';
+import { mergeChanges } from './changed-folders.ts';
 import type { FromWatcher, ToWatcher } from './watch-messages.ts';
 
 export interface WatchTimes {
-  /** A folder without changes for this long is at rest. */
+  /** Folders without changes for this long are at rest. */
   readonly restMs: number;
-  /** A folder that never rests is looked at after this long all the same. */
+  /** Folders that never rest are looked at after this long all the same. */
   readonly mostMs: number;
   /** A process that has ended is started again after this long. */
   readonly againMs: number;
 }
 
-const usualTimes: WatchTimes = { restMs: 2_000, mostMs: 8_000, againMs: 60_000 };
+const usualTimes: WatchTimes = { restMs: 2_000, mostMs: 6_000, againMs: 60_000 };
+
+/** What has changed, by watched folder; null where all of the folder has to be looked at. */
+export type Changes = ReadonlyMap<string, readonly ChangedFolder[] | null>;
 
 export interface FolderWatchOptions {
   /** Folders in the watched ones whose changes say nothing. */
   readonly ignore: readonly string[];
-  /** Settles when the folder has been looked at; what changes meanwhile is told afterwards. Must not reject. */
-  readonly onChange: (root: string) => Promise<void>;
+  /**
+   * Gets the changes of all folders together, as a photo may have moved from one to another. Settles when they have been
+   * looked at; what changes meanwhile is told afterwards. Must not reject.
+   */
+  readonly onChange: (changes: Changes) => Promise<void>;
   /** Told of folders that cannot be watched. */
   readonly log: (line: string) => void;
   readonly times?: Partial<WatchTimes>;
-}
-
-interface Change {
-  readonly first: number;
-  last: number;
 }
 
 const program = new URL('./watch-process.ts', import.meta.url);
@@ -35,8 +38,11 @@ const heapMiB = 128;
 export class FolderWatch {
   readonly #options: FolderWatchOptions;
   readonly #times: WatchTimes;
-  readonly #changed = new Map<string, Change>();
-  readonly #underWay = new Set<string>();
+  #changed = new Map<string, readonly ChangedFolder[] | null>();
+  /** When the first and the last of them were heard of. */
+  #first = 0;
+  #last = 0;
+  #isUnderWay = false;
   #roots: readonly string[] = [];
   #child: ChildProcess | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -87,32 +93,32 @@ export class FolderWatch {
       this.#options.log(`${message.root} cannot be watched: ${message.message}`);
       return;
     }
-    const now = performance.now();
-    const change = this.#changed.get(message.root);
-    if (change === undefined) this.#changed.set(message.root, { first: now, last: now });
-    else change.last = now;
+    this.#last = performance.now();
+    if (this.#changed.size === 0) this.#first = this.#last;
+    const before = this.#changed.get(message.root);
+    this.#changed.set(message.root, before === undefined ? message.folders : mergeChanges(before, message.folders));
     this.#look();
   }
 
   #look(): void {
-    if (this.#timer !== null || this.#closed) return;
+    if (this.#timer !== null || this.#closed || this.#isUnderWay || this.#changed.size === 0) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       const now = performance.now();
-      for (const [root, { first, last }] of this.#changed) {
-        if (this.#underWay.has(root)) continue;
-        if (now - last < this.#times.restMs && now - first < this.#times.mostMs) continue;
-        this.#changed.delete(root);
-        void this.#tell(root);
-      }
-      if (this.#changed.size > 0) this.#look();
+      const isAtRest = now - this.#last >= this.#times.restMs || now - this.#first >= this.#times.mostMs;
+      if (isAtRest) void this.#tell();
+      else this.#look();
     }, this.#times.restMs / 4);
   }
 
-  async #tell(root: string): Promise<void> {
-    this.#underWay.add(root);
-    await this.#options.onChange(root);
-    this.#underWay.delete(root);
-    if (this.#changed.size > 0) this.#look();
+  async #tell(): Promise<void> {
+    const changes = this.#changed;
+    this.#changed = new Map();
+    // Its folder may have been removed from the library in the meantime.
+    if (changes.size === 0) return;
+    this.#isUnderWay = true;
+    await this.#options.onChange(changes);
+    this.#isUnderWay = false;
+    this.#look();
   }
 }

@@ -1,4 +1,5 @@
 // What the engine asks of the process that watches folders, and what it tells.
+import type { ChangedFolder } from '../scan/scan.ts';
 
 export interface ToWatcher {
   readonly kind: 'watch';
@@ -9,6 +10,11 @@ export interface ToWatcher {
 }
 
 export type FromWatcher =
-  | { readonly kind: 'changed'; readonly root: string }
+  | {
+      readonly kind: 'changed';
+      readonly root: string;
+      /** Null where too much has changed to name it. */
+      readonly folders: readonly ChangedFolder[] | null;
+    }
   /** The system cannot watch it: a network drive, or more folders than it allows. */
   | { readonly kind: 'unwatched'; readonly root: string; readonly message: string };

@@ -1,7 +1,8 @@
 // The program of the process that watches folders: a disk that hangs, or a fault of the system's watching, costs this
 // process and nothing else.
-import watcher from '@parcel/watcher';
+import watcher, { type WatchEvent } from '@parcel/watcher';
 import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
+import { changedFolders } from './changed-folders.ts';
 import type { FromWatcher, ToWatcher } from './watch-messages.ts';
 
 type Watching = ReturnType<typeof watcher.subscribe>;
@@ -13,16 +14,19 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 const send = (message: FromWatcher): void => void process.send?.(message);
 const watched = new Map<string, Watching>();
 
+function tell(root: string, events: readonly WatchEvent[]): void {
+  const folders = changedFolders(root, events);
+  if (folders === null || folders.length > 0) send({ kind: 'changed', root, folders });
+}
+
 function watch(root: string, ignore: readonly string[]): Watching {
   const failed = (error: Error): void => {
     watched.delete(root);
     send({ kind: 'unwatched', root, message: error.message });
   };
-  const watching = watcher.subscribe(
-    root,
-    (error) => (error === null ? send({ kind: 'changed', root }) : failed(error)),
-    { ignore },
-  );
+  const watching = watcher.subscribe(root, (error, events) => (error === null ? tell(root, events) : failed(error)), {
+    ignore,
+  });
   watching.catch((error: unknown) => failed(error instanceof Error ? error : new Error(String(error))));
   return watching;
 }

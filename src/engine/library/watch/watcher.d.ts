@@ -3,10 +3,15 @@ declare module '@parcel/watcher' {
   interface Subscription {
     unsubscribe(): Promise<void>;
   }
+  export interface WatchEvent {
+    readonly type: 'create' | 'update' | 'delete';
+    /** Absolute. */
+    readonly path: string;
+  }
   interface Watcher {
     subscribe(
       folder: string,
-      heard: (error: Error | null) => void,
+      heard: (error: Error | null, events: readonly WatchEvent[]) => void,
       options: { readonly ignore: readonly string[] },
     ): Promise<Subscription>;
   }

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import { PhotosInView } from './photos-in-view.ts';
+
+const items = (...ids: number[]) => ids.map((id) => ({ id: id as PhotoId }));
+const ids = (...list: number[]) => list as PhotoId[];
+
+it('hands out what is in view first, the latest before the earlier, then the others in their order, each once', () => {
+  const view = new PhotosInView();
+  const take = view.first(items(1, 2, 3, 4, 5, 6));
+  expect(take(2)).toEqual(items(1, 2));
+  view.note(ids(2, 5));
+  expect(take(1)).toEqual(items(5));
+  view.note(ids(4, 6, 99));
+  expect(take(2)).toEqual(items(6, 4));
+  expect(take(9)).toEqual(items(3));
+  expect(take(9)).toEqual([]);
+});
+
+it('forgets what was in view long ago', () => {
+  const view = new PhotosInView();
+  view.note(ids(2));
+  view.note(Array.from({ length: 600 }, (_, i) => (1000 + i) as PhotoId));
+  expect(view.first(items(1, 2))(1)).toEqual(items(1));
+});

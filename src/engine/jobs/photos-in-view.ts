@@ -1,0 +1,40 @@
+// The photos the person looks at: those the window has asked for last. Long work does them first.
+import type { PhotoId } from '../../shared/contract/ids.ts';
+
+/** About three windows full. */
+const most = 600;
+
+export class PhotosInView {
+  /** The latest last. */
+  readonly #ids = new Set<PhotoId>();
+
+  note(photoIds: readonly PhotoId[]): void {
+    for (const id of photoIds) {
+      this.#ids.delete(id);
+      this.#ids.add(id);
+    }
+    for (const id of this.#ids) {
+      if (this.#ids.size <= most) break;
+      this.#ids.delete(id);
+    }
+  }
+
+  /** Hands the items out in their order, but those in view at that moment before the others. */
+  first<T extends { readonly id: PhotoId }>(items: readonly T[]): (count: number) => T[] {
+    const left = new Map(items.map((item) => [item.id, item]));
+    return (count) => {
+      const taken: T[] = [];
+      const take = (item: T | undefined) => {
+        if (item === undefined || taken.length >= count) return;
+        taken.push(item);
+        left.delete(item.id);
+      };
+      for (const id of [...this.#ids].reverse()) take(left.get(id));
+      for (const item of left.values()) {
+        if (taken.length >= count) break;
+        take(item);
+      }
+      return taken;
+    };
+  }
+}

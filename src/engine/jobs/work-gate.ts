@@ -1,0 +1,75 @@
+// When work may go on: at once, or only while nobody uses the computer, or only with mains power, as the person has chosen.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { MachineState, WorkSettings } from '../../shared/contract/jobs.ts';
+
+/** Seconds without a key or a movement of the pointer after which nobody uses the computer. */
+const idleAfterSeconds = 60;
+/** What the program around the engine has said holds for this long. */
+const heldMs = 60_000;
+const lookEveryMs = 2_000;
+const waitingFor = {
+  idle: 'Waiting until nobody uses the computer',
+  power: 'Waiting for mains power',
+} as const;
+
+export type WaitsFor = keyof typeof waitingFor;
+
+export interface WorkGateOptions {
+  readonly settings: () => WorkSettings;
+  /** Whether the machine runs on its battery; null where that is not known. */
+  readonly onBattery?: () => Promise<boolean | null>;
+  readonly lookEveryMs?: number;
+}
+
+export class WorkGate {
+  readonly #options: WorkGateOptions;
+  #said: { readonly machine: MachineState; readonly at: number } | null = null;
+
+  constructor(options: WorkGateOptions) {
+    this.#options = options;
+  }
+
+  /** What the program around the engine knows of the machine. */
+  report(machine: MachineState): void {
+    this.#said = { machine, at: performance.now() };
+  }
+
+  /** What work waits for now; null where it may go on. What is not known is waited for by nobody. */
+  async waitsFor(): Promise<WaitsFor | null> {
+    const { onlyWhenIdle, onlyOnPower } = this.#options.settings();
+    const said = this.#said !== null && performance.now() - this.#said.at < heldMs ? this.#said.machine : null;
+    const idleSeconds = said?.idleSeconds ?? null;
+    if (onlyWhenIdle && idleSeconds !== null && idleSeconds < idleAfterSeconds) return 'idle';
+    if (!onlyOnPower) return null;
+    const onBattery = said?.onBattery ?? (await (this.#options.onBattery ?? onBatteryOnLinux)());
+    return onBattery === true ? 'power' : null;
+  }
+
+  /** Settles when work may go on. @param onWait told why not, once, in words for a person */
+  async pass(signal: AbortSignal, onWait: (message: string) => void): Promise<void> {
+    for (let before: WaitsFor | null = null; ;) {
+      const now = await this.waitsFor();
+      if (now === null) return;
+      if (now !== before) onWait(waitingFor[now]);
+      before = now;
+      await wait(this.#options.lookEveryMs ?? lookEveryMs, null, { signal });
+    }
+  }
+}
+
+/**
+ * Whether a Linux machine runs on its battery: none of its mains adapters is online. Null where it has none, or on other
+ * systems.
+ * @param supplies folder of the system's power supplies
+ */
+export async function onBatteryOnLinux(supplies = '/sys/class/power_supply'): Promise<boolean | null> {
+  const online: boolean[] = [];
+  for (const name of await readdir(supplies).catch(() => [])) {
+    const read = (file: string) => readFile(join(supplies, name, file), 'utf8').then((text) => text.trim());
+    const type = await read('type').catch(() => '');
+    if (type === 'Mains' || type === 'USB') online.push((await read('online').catch(() => '0')) !== '0');
+  }
+  return online.length === 0 ? null : !online.includes(true);
+}

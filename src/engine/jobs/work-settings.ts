@@ -1,0 +1,21 @@
+// What the person has chosen of when the library works by itself, in the store.
+import type { WorkSettings } from '../../shared/contract/jobs.ts';
+import type { Store } from '../store/database.ts';
+
+export function workSettings({ settings }: Pick<Store, 'settings'>): WorkSettings {
+  const threads = Number(settings.get('work-threads'));
+  return {
+    onlyWhenIdle: settings.get('work-only-when-idle') === 'on',
+    onlyOnPower: settings.get('work-only-on-power') === 'on',
+    threads: Number.isInteger(threads) && threads > 0 ? threads : null,
+  };
+}
+
+export function setWorkSettings(
+  { settings }: Pick<Store, 'settings'>,
+  { onlyWhenIdle, onlyOnPower, threads }: { [K in keyof WorkSettings]?: WorkSettings[K] | undefined },
+): void {
+  if (onlyWhenIdle !== undefined) settings.set('work-only-when-idle', onlyWhenIdle ? 'on' : 'off');
+  if (onlyOnPower !== undefined) settings.set('work-only-on-power', onlyOnPower ? 'on' : 'off');
+  if (threads !== undefined) settings.set('work-threads', threads === null ? 'auto' : String(threads));
+}

@@ -1,0 +1,63 @@
+// From the changes a system tells of to the folders that have to be looked at.
+import { lstatSync } from 'node:fs';
+import path from 'node:path';
+import { isPicasaName } from '../metadata/sidecar-names.ts';
+import { isHiddenName } from '../scan/file-kinds.ts';
+import type { ChangedFolder } from '../scan/scan.ts';
+
+export interface Change {
+  readonly type: 'create' | 'update' | 'delete';
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** With more folders than this, looking at the whole root costs no more. */
+export const mostFolders = 500;
+
+/**
+ * The folders in which files have come, gone or changed, each once, and with all that is in it where the folder itself has
+ * come. What systems keep for themselves is left out.
+ * @returns null where the whole root has to be looked at
+ */
+export function changedFolders(root: string, changes: readonly Change[]): ChangedFolder[] | null {
+  const folders = new Map<string, boolean>();
+  for (const { type, path: changed } of changes) {
+    const relative = path.relative(root, changed).split(path.sep).join('/');
+    // The root itself has come, gone or got other permissions.
+    if (relative === '' || relative.startsWith('../')) return null;
+    const names = relative.split('/');
+    const name = names.pop() ?? '';
+    if (names.some(isHiddenName) || (isHiddenName(name) && !isPicasaName(name))) continue;
+    const around = names.join('/');
+    folders.set(around, folders.get(around) ?? false);
+    if (type === 'create' && isFolder(changed)) folders.set(relative, true);
+    if (folders.size > mostFolders) return null;
+  }
+  return withoutInner(folders);
+}
+
+/** Adds later changes to earlier ones. */
+export function mergeChanges(
+  before: readonly ChangedFolder[] | null,
+  after: readonly ChangedFolder[] | null,
+): ChangedFolder[] | null {
+  if (before === null || after === null) return null;
+  const folders = new Map(before.map(({ path: folder, deep }) => [folder, deep]));
+  for (const { path: folder, deep } of after) folders.set(folder, deep || (folders.get(folder) ?? false));
+  return folders.size > mostFolders ? null : withoutInner(folders);
+}
+
+/** Without folders inside one that is looked at with all that is in it. */
+function withoutInner(folders: ReadonlyMap<string, boolean>): ChangedFolder[] {
+  const isInside = (folder: string): boolean => {
+    for (let end = folder.lastIndexOf('/'); end > 0; end = folder.lastIndexOf('/', end - 1)) {
+      if (folders.get(folder.slice(0, end)) === true) return true;
+    }
+    return folder !== '' && folders.get('') === true;
+  };
+  return [...folders].flatMap(([folder, deep]) => (isInside(folder) ? [] : [{ path: folder, deep }]));
+}
+
+function isFolder(absolute: string): boolean {
+  return lstatSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
