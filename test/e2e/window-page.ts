@@ -1,5 +1,7 @@
 // The window's page as a person uses it, in the application started from source or from a package.
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { JSHandle, Locator, Page } from 'playwright-core';
@@ -74,7 +76,7 @@ export class WindowPage {
     await this.page.emulateMedia({ colorScheme: source });
   }
 
-  async goTo(view: 'Photos' | 'Training'): Promise<void> {
+  async goTo(view: 'Photos' | 'Describe' | 'Training'): Promise<void> {
     await this.page.getByRole('navigation').getByRole('button', { name: view }).click();
   }
 
@@ -196,6 +198,17 @@ export class WindowPage {
     return this.page
       .locator('[data-photo] img')
       .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth).filter((w) => w > 0));
+  }
+
+  /** What axe finds wrong with the page, with the elements. */
+  async violations(): Promise<string[]> {
+    const require = createRequire(import.meta.url);
+    await this.page.evaluate(await readFile(require.resolve('axe-core'), 'utf8'));
+    // The page's types know nothing of what was put into it.
+    return this.page.evaluate<string[]>(
+      `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
+        id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`,
+    );
   }
 
   async screenshot(name: string): Promise<void> {

@@ -1,6 +1,5 @@
 // A person selects photos and says what is in them, by mouse and by keys alone, takes it back, and finds it again.
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -158,7 +157,7 @@ describe.skipIf(electron === null)('writing', () => {
       await app.scheme(scheme);
       for (const width of [1280, 700]) {
         await app.resize(width, 800);
-        expect(await violations(app)).toEqual([]);
+        expect(await app.violations()).toEqual([]);
         await app.screenshot(`selection-${scheme}-${width}`);
       }
     }
@@ -167,19 +166,7 @@ describe.skipIf(electron === null)('writing', () => {
     await app.tile(0).focus();
     await app.page.keyboard.press('Enter');
     await app.viewer.waitFor();
-    expect(await violations(app)).toEqual([]);
+    expect(await app.violations()).toEqual([]);
     await app.screenshot('viewer-dark');
   });
 });
-
-/** What axe finds wrong with the page, with the elements. */
-async function violations(app: HashlensApp): Promise<string[]> {
-  const require = createRequire(import.meta.url);
-  const source = await readFile(require.resolve('axe-core'), 'utf8');
-  await app.page.evaluate(source);
-  // The page's types know nothing of what was put into it.
-  return app.page.evaluate<string[]>(
-    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
-      id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`,
-  );
-}

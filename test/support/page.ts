@@ -113,6 +113,7 @@ const emptyLibrary: Answers = {
   'search.log': { enabled: true },
   'search.complete': { from: 0, to: 0, items: [] },
   'photos.duplicates': null,
+  'photos.toDescribe': { described: 0, undescribed: 0, photos: [] },
   'edits.words': ({ photoIds: ids }) => ({
     photos: ids.length,
     tags: [],

@@ -4,6 +4,7 @@ import type { Job } from '../../shared/contract/jobs.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
+import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Edits } from './edits.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
@@ -17,7 +18,7 @@ import { Training } from './training.svelte.ts';
 import { UpdateSteps } from './updates.svelte.ts';
 import { Viewer } from './viewer.svelte.ts';
 
-export type ViewName = 'photos' | 'training' | 'duplicates';
+export type ViewName = 'photos' | 'describe' | 'training' | 'duplicates';
 
 /** Delay between a change of the library and the reload. Changes in between need no reload of their own. */
 const changeReloadMs = 300;
@@ -47,6 +48,7 @@ export class AppState {
   readonly updates: UpdateSteps;
   readonly selection = new Selection();
   readonly edits: Edits;
+  readonly describe: Describe;
 
   view = $state<ViewName>('photos');
   libraryOpen = $state(false);
@@ -84,6 +86,7 @@ export class AppState {
       void this.viewer.reload();
       this.search.reloadLines(photoIds).catch(onError);
     });
+    this.describe = new Describe(ask, onError);
     listen((event) => this.#receive(event));
     // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then((info) => {

@@ -1,0 +1,106 @@
+// Photos whose description would help most, one after the other, with the words the program would use.
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { PhotoDetails, PhotosToDescribe } from '../../shared/contract/photos.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import type { Ask } from '../bridge.ts';
+
+/** Photos that are described before the program offers to learn from them. */
+export const roundOf = 20;
+/** Words that are offered, one for each of the keys 1 to 5. */
+const mostOffered = 5;
+
+export class Describe {
+  readonly #ask: Ask;
+  readonly #onError: (error: unknown) => void;
+  #found = $state.raw<PhotosToDescribe | null>(null);
+  #index = $state(0);
+  /** Photos that were passed over; they are not offered again until the program starts again. */
+  #passed: readonly PhotoId[] = [];
+  #request = 0;
+
+  busy = $state(false);
+  /** Photos described since the last training. */
+  described = $state(0);
+  details = $state.raw<PhotoDetails | null>(null);
+  /** Tags of the library that fit the photo, the likeliest first. */
+  offered = $state.raw<readonly string[]>([]);
+
+  readonly found = $derived(this.#found);
+  readonly photo = $derived(this.#found?.photos[this.#index] ?? null);
+
+  constructor(ask: Ask, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#onError = onError;
+  }
+
+  /** Looks which photos to describe, unless some are left. */
+  async start(): Promise<void> {
+    if (this.photo === null) await this.#look();
+    else await this.#show();
+  }
+
+  /** Goes on, and counts the photo as described where it is. */
+  next = async (): Promise<void> => {
+    const { photo } = this;
+    if (photo === null || this.busy) return;
+    try {
+      const words = await this.#ask('edits.words', { photoIds: [photo.photoId] });
+      if (words.described > 0) this.described++;
+      else this.#passed = [...this.#passed, photo.photoId];
+    } catch (error) {
+      this.#onError(error);
+    }
+    this.#index++;
+    await this.start();
+  };
+
+  /** The person has the program learn from what was described. */
+  learned(): void {
+    this.described = 0;
+  }
+
+  async #look(): Promise<void> {
+    const request = ++this.#request;
+    this.busy = true;
+    try {
+      const found = await this.#ask('photos.toDescribe', { limit: roundOf, leaveOut: [...this.#passed] });
+      if (request !== this.#request) return;
+      this.#found = found;
+      this.#index = 0;
+      await this.#show();
+    } catch (error) {
+      this.#onError(error);
+    } finally {
+      if (request === this.#request) this.busy = false;
+    }
+  }
+
+  async #show(): Promise<void> {
+    const { photo } = this;
+    this.details = null;
+    this.offered = [];
+    if (photo === null) return;
+    const { photoId } = photo;
+    try {
+      const details = await this.#ask('photos.get', { photoId });
+      const offered = await this.#tagsFor(photoId);
+      if (this.photo?.photoId !== photoId) return;
+      this.details = details;
+      this.offered = offered.filter((tag) => !details.tags.includes(tag));
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /** None in a library without a tag. */
+  async #tagsFor(photoId: PhotoId): Promise<readonly string[]> {
+    try {
+      const source = { photoId };
+      const { hits } = await this.#ask('search.describe', { source, target: 'tags', limit: mostOffered });
+      return hits.map(({ text }) => text);
+    } catch (error) {
+      if (error instanceof HashlensError && error.code !== 'internal') return [];
+      throw error;
+    }
+  }
+}
