@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
+import { Random } from '../../src/engine/numerics/random.ts';
 import { openEngine, type Engine } from '../../src/engine/engine.ts';
+import { itemAt } from '../../src/shared/at.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { resourcesDir, sampleAlbum } from '../support/engine.ts';
 
@@ -80,6 +82,25 @@ describe('the divider between matches and weaker ones', () => {
     const chances = hits.map(({ probability }) => probability ?? Number.NaN);
     expect(chances).toEqual(chances.toSorted((a, b) => b - a));
     expect(weakFrom).toBe(chances.filter((chance) => chance >= precision).length);
+  });
+
+  it('has chances that never rise along the list, and stands where they fall below the precision, for any words', async () => {
+    const random = new Random(13);
+    const { hits: all } = await search('photo');
+    const own = all.flatMap(({ caption }) => caption?.toLowerCase().match(/\p{L}+/gu) ?? []);
+    const words = [...new Set([...own, 'elephant', 'Neuschwanstein', 'qwertz', 'tag:animal', 'castle-on-a-hill'])];
+    for (let n = 0; n < 40; n++) {
+      const text = Array.from({ length: 1 + random.below(4) }, () => {
+        const sign = ['', '', '', '+', '-'][random.below(5)] ?? '';
+        return sign + itemAt(words, random.below(words.length));
+      }).join(' ');
+      const { hits, weakFrom, precision } = await search(text);
+      const chances = hits.map(({ probability }) => probability).filter((chance) => chance !== null);
+      expect([text, chances]).toEqual([text, chances.toSorted((a, b) => b - a)]);
+      if (chances.length === 0) continue;
+      const likely = chances.filter((chance) => chance >= precision).length;
+      expect([text, weakFrom ?? hits.length]).toEqual([text, likely]);
+    }
   });
 
   it('draws no divider where nobody can tell: photos', async () => {
