@@ -8,6 +8,8 @@ import { root } from './electron.ts';
 const pictures = {
   'first-start': 'first-start',
   timeline: 'recent-photos',
+  selection: 'selection',
+  describe: 'describe',
   search: 'found-by-words',
   captions: 'described-by-captions',
   completion: 'completing-a-tag',
