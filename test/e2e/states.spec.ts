@@ -28,7 +28,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await viewer.getByRole('button', { name: '<i>summer</i>' }).waitFor();
     await viewer.getByText('Rome, <u>Italy</u>').waitFor();
     expect(await viewer.locator('i, u').count()).toBe(0);
-    await viewer.getByText('★★★★', { exact: true }).waitFor();
+    await viewer.getByRole('button', { name: '4 stars', pressed: true }).waitFor();
     await app.page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     // The keyboard is back where it was.
