@@ -19,7 +19,7 @@ const windowState = z.object({
 });
 type WindowState = z.output<typeof windowState>;
 
-const smallest = { width: 720, height: 480 };
+const smallest = { width: 400, height: 480 };
 
 export function openWindow(icon: string): void {
   const remembered = readState();

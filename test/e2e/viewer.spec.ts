@@ -104,4 +104,21 @@ describe.skipIf(electron === null)('the viewer', () => {
     await app.screenshot('viewer-small');
     await app.page.keyboard.press('Escape');
   });
+
+  it('keeps photo and Close in a narrow window, with the facts and without', async () => {
+    await app.resize(400, 700);
+    const wide = await app.page.evaluate(() => innerWidth);
+    expect(wide).toBeLessThanOrEqual(430);
+    await open('granite');
+    for (const name of ['viewer-narrow', 'viewer-narrow-photo'] as const) {
+      await expect.poll(shown).toMatchObject({ x: 20, width: wide - 40 });
+      const close = await app.page.getByRole('button', { name: 'Close' }).boundingBox();
+      expect(close === null ? null : close.x >= 0 && close.y >= 0 && close.x + close.width <= wide).toBe(true);
+      await app.screenshot(name);
+      await app.page.keyboard.press('i');
+    }
+    await app.page.getByRole('button', { name: 'Close' }).click();
+    expect(await app.page.getByRole('group', { name: 'Zoom' }).count()).toBe(0);
+    await app.resize(1280, 800);
+  });
 });

@@ -29,6 +29,44 @@ describe('ViewerDialog', () => {
     expect(button('Previous photo').disabled).toBe(true);
   });
 
+  it('hides and shows the facts at I, and Close stays', async () => {
+    const { user } = await open();
+    const facts = () => screen.queryByRole('complementary', { name: 'Information', hidden: true });
+    expect(facts()).not.toBeNull();
+    await user.keyboard('i');
+    expect(facts()).toBeNull();
+    expect(button('Close')).toBeTruthy();
+    await user.keyboard('i');
+    expect(facts()).not.toBeNull();
+  });
+
+  it('shows photo after photo in a slide show, and stops at the last', async () => {
+    const { app } = await open();
+    vi.useFakeTimers();
+    try {
+      app.viewer.togglePlaying();
+      await vi.advanceTimersByTimeAsync(5000);
+      expect([app.viewer.hit?.photoId, app.viewer.playing]).toEqual([3, true]);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect([app.viewer.hit?.photoId, app.viewer.playing]).toEqual([3, false]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('ends the slide show when it is closed', async () => {
+    const { app } = await open();
+    vi.useFakeTimers();
+    try {
+      app.viewer.togglePlaying();
+      app.viewer.close();
+      await vi.advanceTimersByTimeAsync(6000);
+      expect([app.viewer.hit, app.viewer.playing]).toEqual([null, false]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('closes at Escape and by its button', async () => {
     const { app } = await open();
     await fireEvent.keyDown(screen.getByRole('dialog', { hidden: true }), { key: 'Escape' });

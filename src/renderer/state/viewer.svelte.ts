@@ -3,6 +3,9 @@ import type { PhotoDetails } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
 
+/** Time that a slide show leaves for a photo. */
+const slideMs = 5000;
+
 /** Photos on each side that are loaded together with the one shown. */
 const near = 20;
 
@@ -15,7 +18,13 @@ export class Viewer {
   #list = $state.raw<PhotoList>(listOf([]));
   #index = $state<number | null>(null);
 
+  #slides: ReturnType<typeof setInterval> | undefined;
+
   details = $state.raw<PhotoDetails | null>(null);
+  /** Whether the photo's facts are shown beside it. */
+  panelOpen = $state(true);
+  /** Whether the photos follow one another by themselves. */
+  playing = $state(false);
   /** The version shown; 0 is the photo itself. */
   version = $state(0);
   /** Whether it is played. */
@@ -43,7 +52,28 @@ export class Viewer {
     return this.#go(index);
   }
 
+  togglePanel = (): void => {
+    this.panelOpen = !this.panelOpen;
+  };
+
+  togglePlaying = (): void => {
+    if (this.playing) this.#stopPlaying();
+    else if (this.hasNext) {
+      this.playing = true;
+      this.#slides = setInterval(() => {
+        if (this.hasNext) this.next();
+        else this.#stopPlaying();
+      }, slideMs);
+    }
+  };
+
+  #stopPlaying(): void {
+    clearInterval(this.#slides);
+    this.playing = false;
+  }
+
   close = (): void => {
+    this.#stopPlaying();
     this.#index = null;
     this.details = null;
   };
