@@ -24,20 +24,20 @@ describe.skipIf(electron === null)('a narrow window', () => {
     await app.search('a cat');
     await app.loadedThumbnails(3);
     expect(await app.tiles.count()).toBeGreaterThan(3);
-    expect(await overflow()).toBe(0);
+    await expect.poll(overflow).toBe(0);
     await app.screenshot('narrow-search');
   });
 
   it.each(['Photos', 'Training'] as const)('shows %s without scrolling sideways', async (view) => {
     await app.goTo(view);
     await app.screenshot(`narrow-${view.toLowerCase()}`);
-    expect(await overflow()).toBe(0);
+    await expect.poll(overflow).toBe(0);
   });
 
   it('shows the library without scrolling sideways, and closes it', async () => {
     const panel = await app.openLibrary();
     await app.screenshot('narrow-library');
-    expect(await overflow()).toBe(0);
+    await expect.poll(overflow).toBe(0);
     const close = await panel.getByRole('button', { name: /close/i }).boundingBox();
     const wide = await app.page.evaluate(() => innerWidth);
     expect(close === null ? null : close.x >= 0 && close.x + close.width <= wide).toBe(true);
