@@ -2,7 +2,7 @@
 // all of them costs when nothing has changed, what one change in a watched folder costs, and the memory of it.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,7 @@ const [root, libraryDir] = [join(folder, 'photos'), join(folder, 'library')];
 const signal = new AbortController().signal;
 const megabytes = () => process.memoryUsage().rss / 2 ** 20;
 
+const load = (loadavg()[0] ?? 0).toFixed(1);
 try {
   mkdirSync(root);
   await writeManyPhotos(root, files);
@@ -48,7 +49,11 @@ try {
     progress: () => undefined,
   };
 
-  /** Seconds of an index job, the longest turn a search had to wait for, and memory afterwards. */
+  const processorSeconds = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
+  /** Seconds of an index job, those of processor time in the engine, the longest turn a search had to wait for, and memory afterwards. */
   const timed = async (request: IndexRequest) => {
     let longest = 0;
     let last = performance.now();
@@ -58,10 +63,11 @@ try {
       last = now;
     }, 1);
     const started = performance.now();
+    const busy = processorSeconds();
     await run(request, context);
     const seconds = (performance.now() - started) / 1000;
     clearInterval(timer);
-    return [seconds.toFixed(2), longest.toFixed(0), megabytes().toFixed(0)];
+    return [seconds.toFixed(2), (processorSeconds() - busy).toFixed(2), longest.toFixed(0), megabytes().toFixed(0)];
   };
   const all = { folderIds: null };
   const before = megabytes();
@@ -78,11 +84,11 @@ try {
   await writeManyPhotos(join(root, 'new'), 1, files);
   rows.push(['a folder with one new photo, which is encoded', ...(await timed(changed('new/album-0')))]);
 
-  console.log(`${machine()}; ${files} files, 500 to a folder.\n`);
+  console.log(`${machine()}; ${files} files, 500 to a folder; other work on the machine: load average ${load}.\n`);
   console.log(
     `First scan: ${(firstScan / 1000).toFixed(2)} s, ${Math.round((files * 1000) / firstScan)} files a second.\n`,
   );
-  printTable(['an index job over', 'seconds', 'longest turn, ms', 'memory, MB'], rows);
+  printTable(['an index job over', 'seconds', 'of processor', 'longest turn, ms', 'memory, MB'], rows);
   console.log(`\nMemory before the first job: ${before.toFixed(0)} MB.`);
   photoFolders.close();
   await active.close();
