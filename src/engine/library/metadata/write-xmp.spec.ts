@@ -94,4 +94,26 @@ describe('XMP', () => {
   ])('that is %s is not changed', (_, text) => {
     expect(() => changedXmp(text, { tags: ['x'] })).toThrow(/was not changed because/);
   });
+
+  it.each<[string, string, XmpChanges]>([
+    ['a rating', ' xmp:Rating="2" ', { rating: 4 }],
+    ['a date', " exif:DateTimeOriginal='2000' ", { date: '1968' }],
+    ['a description', ' dc:description="old" ', { caption: 'new' }],
+    ['tags', bag('dc:subject', 'old'), { tags: ['new'] }],
+    ['people', bag('Iptc4xmpExt:PersonInImage', 'Ada'), { people: ['Grace'] }],
+  ])('with %s in a comment alone is not changed, as the new one would be in the comment too', (_, inside, changes) => {
+    const text = xmpOf('', `<!--${inside}-->`);
+    expect(() => changedXmp(text, changes)).toThrow(/not changed because it is written in a form that is not known/);
+  });
+
+  it('gets each new tag once, in whatever letters it is written, and no empty one', () => {
+    const text = changedXmp(xmpOf('', bag('dc:subject', 'Caf\u00e9')), { tags: ['sea', 'SEA', ' ', '', 'cafe\u0301'] });
+    expect(fieldsOf(text).tags).toEqual(['Caf\u00e9', 'sea']);
+    expect(text.match(/<rdf:li>/g)).toHaveLength(2);
+  });
+
+  it('that nothing is to be added to is not made', () => {
+    expect(changedXmp(null, {})).toBe('');
+    expect(changedXmp(null, { tags: [' '] })).toBe('');
+  });
 });

@@ -20,11 +20,13 @@ it.each([
     ['PXL_1.RAW-01.COVER.jpg', 'PXL_1.RAW-02.ORIGINAL.dng'],
     { 'PXL_1.RAW-01.COVER.jpg': ['PXL_1.RAW-02.ORIGINAL.dng'] },
   ],
+  ['a Live Photo as Google hands it out', ['IMG_1234.HEIC', 'IMG_1234.MP4'], { 'IMG_1234.HEIC': ['IMG_1234.MP4'] }],
+  ['a film of another name for a photo of it', ['beach.jpg', 'beach.mp4'], {}],
   ['photos that share a name in two formats are two photos', ['1.jpg', '1.png'], {}],
   ['a film beside a PNG', ['a.png', 'a.mov'], {}],
   ['a number that only looks edited', ['IMG_E1234.JPG', 'IMG_E12345.JPG', 'IMG_12345.JPG'], {}],
 ])('%s', (_, names, expected) => {
-  const photos = names.filter((name) => !/\.mov$/i.test(name));
+  const photos = names.filter((name) => !/\.(mov|mp4)$/i.test(name));
   expect(Object.fromEntries(versionsOf(photos, names))).toEqual(expected);
 });
 
