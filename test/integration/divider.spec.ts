@@ -103,9 +103,15 @@ describe('the divider between matches and weaker ones', () => {
     }
   });
 
-  it('draws no divider where nobody can tell: photos', async () => {
+  it('divides photos that are like another where their chances say, and never says that none is', async () => {
     const [photo] = await engine.api['photos.recent']({ limit: 1, offset: 0 });
     if (!photo) throw new Error('no photo');
-    expect((await engine.api['search.similar']({ photoId: photo.photoId, limit: 5 })).weakFrom).toBeNull();
+    const terms = [{ kind: 'photo' as const, photoId: photo.photoId }];
+    const { hits, weakFrom, notice } = await engine.api['search.query'](searchQuery.parse({ terms, limit: 5 }));
+    const chances = hits.map(({ probability }) => probability ?? Number.NaN);
+    expect(chances).toEqual(chances.toSorted((a, b) => b - a));
+    const above = chances.filter((chance) => chance >= 0.5).length;
+    expect(weakFrom).toBe(above === 0 || above === hits.length ? null : above);
+    expect(notice).toBeNull();
   });
 });

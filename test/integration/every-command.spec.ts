@@ -132,7 +132,7 @@ const steps: readonly Step[] = [
     command: 'search mixed',
     args: (place) => ['+animal', '--image', photo(place, panda), '--explain', '-n', '1'],
     text: /^1 .*red-panda\.jpg.*\n\n# +term +weight +cosine +deviations +text *\n1 +\S[^]*\n1 +\S/m,
-    json: () => [[{ ...hit, probability: null, terms: [{ weight: 1 }, { weight: 1 }] }]],
+    json: () => [[{ ...hit, terms: [{ weight: 1 }, { weight: 1 }] }]],
   },
   {
     command: 'duplicates',

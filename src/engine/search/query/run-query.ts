@@ -95,7 +95,7 @@ export class PhotoQueries {
     const asksWords = ready.some(({ term }) => term.kind === 'text' || term.kind === 'phrase');
     if (weakFrom === 0 && asksWords) notices.push(nothingFitsNotice);
     const searchMs = performance.now() - started - encodeMs;
-    const divided = weakFrom === hits.length ? null : weakFrom;
+    const divided = weakFrom === hits.length || (weakFrom === 0 && !asksWords) ? null : weakFrom;
     return { ...base, hits, weakFrom: divided, searched, encodeMs, searchMs, notice: notice(), remedy };
   }
 
