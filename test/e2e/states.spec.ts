@@ -25,7 +25,7 @@ describe.skipIf(electron === null)('rare states', () => {
   it('renders captions, tags and file names as text, whatever is in them', async () => {
     await app.tiles.first().click();
     const viewer = app.page.getByRole('dialog');
-    await viewer.getByRole('button', { name: '<i>summer</i>' }).waitFor();
+    await viewer.getByRole('button', { name: '<i>summer</i>', exact: true }).waitFor();
     await viewer.getByText('Rome, <u>Italy</u>').waitFor();
     expect(await viewer.locator('i, u').count()).toBe(0);
     await viewer.getByRole('button', { name: '4 stars', pressed: true }).waitFor();
