@@ -4,7 +4,7 @@
 /** What jobs and the API use. */
 const belowJobs = [
   ...['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'library', 'encoder', 'hashing'],
-  ...['models', 'search', 'duplicates'],
+  ...['models', 'search', 'duplicates', 'ocr'],
 ];
 
 /** Rooms by name, from the lowest to the highest, each with the rooms its files may import from. */
@@ -19,6 +19,7 @@ export const rooms = {
   store: ['shared', 'runtime', 'text', 'numerics'],
   library: ['shared', 'runtime', 'text', 'numerics', 'imaging'],
   encoder: ['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute'],
+  ocr: ['shared', 'runtime', 'imaging'],
   hashing: ['shared', 'runtime', 'text', 'numerics', 'compute'],
   models: ['shared', 'runtime', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing'],
   search: ['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing', 'models'],

@@ -107,6 +107,7 @@ try {
     jobId: 1 as JobId,
     startedBefore: null,
     mayGoOn: () => Promise.resolve(),
+    othersWait: () => false,
     signal: new AbortController().signal,
     progress: () => undefined,
   };

@@ -45,6 +45,7 @@ try {
     jobId: 1 as JobId,
     startedBefore: null,
     mayGoOn: () => Promise.resolve(),
+    othersWait: () => false,
     signal,
     progress: () => undefined,
   };

@@ -60,6 +60,7 @@ const context: JobContext = {
   jobId: 1 as JobId,
   startedBefore: null,
   mayGoOn: () => Promise.resolve(),
+  othersWait: () => false,
   signal: new AbortController().signal,
   progress: () => undefined,
 };

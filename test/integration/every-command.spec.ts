@@ -152,6 +152,27 @@ const steps: readonly Step[] = [
     json: () => [{ path: matching(/dandelions\.jpg$/), captions: any.list, dateSource: any.text }],
   },
   {
+    command: 'text status',
+    text: /^Reading text in photos is off\.\n0 of \d+ photos read, 0 with text\.\n/,
+    json: () => [{ on: false, read: 0, secondsPerPhoto: null }],
+  },
+  {
+    command: 'text on',
+    args: () => ['--later'],
+    text: /^Reading text in photos is on\.\n/,
+    json: () => [{ on: true, secondsPerPhoto: any.number }],
+  },
+  {
+    command: 'text off',
+    text: /^Reading text in photos is off\.\n/,
+    json: () => [{ on: false }],
+  },
+  {
+    command: 'text forget',
+    text: /^Reading text in photos is off\.\n0 of/,
+    json: () => [{ on: false, read: 0 }],
+  },
+  {
     command: 'metadata writing',
     text: /^Nothing is written beside photos\.\n$/,
     json: () => [{ allowed: false }],

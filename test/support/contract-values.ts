@@ -5,6 +5,7 @@ import type { FolderId, JobId, ModelId, PhotoId } from '../../src/shared/contrac
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { Folder, LibraryStatus } from '../../src/shared/contract/library.ts';
 import type { HashModelSummary } from '../../src/shared/contract/models.ts';
+import type { OcrStatus } from '../../src/shared/contract/ocr.ts';
 import type { PhotoDetails, PhotoHit } from '../../src/shared/contract/photos.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer } from '../../src/shared/contract/search.ts';
 import type { MethodSummary } from '../../src/shared/contract/training.ts';
@@ -53,6 +54,16 @@ export const status = (more: Partial<LibraryStatus> = {}): LibraryStatus => ({
   ...more,
 });
 
+export const ocrStatus = (more: Partial<OcrStatus> = {}): OcrStatus => ({
+  on: false,
+  photos: 3,
+  read: 0,
+  withText: 0,
+  failed: 0,
+  secondsPerPhoto: null,
+  ...more,
+});
+
 export const encoder = (more: Partial<EncoderState> = {}): EncoderState => ({
   id: 'starter',
   name: 'Starter',
@@ -86,6 +97,7 @@ export const rankedHit = (n: number, more: Partial<RankedPhoto> = {}): RankedPho
   ...hit(n, { score: 0.5 }),
   probability: 0.8,
   textScore: null,
+  isRead: false,
   explanation: null,
   ...more,
 });
@@ -110,6 +122,7 @@ export const details = (more: Partial<PhotoDetails> = {}): PhotoDetails => ({
   people: [],
   captions: [],
   tags: [],
+  text: null,
   versions: [],
   isVideo: false,
   available: true,

@@ -9,6 +9,7 @@ import { jobsApi } from './jobs.ts';
 import { libraryApi } from './library.ts';
 import { metadataApi } from './metadata.ts';
 import { modelsApi } from './models.ts';
+import { ocrApi } from './ocr.ts';
 import { photosApi } from './photos.ts';
 import { searchApi } from './search.ts';
 import { trainingApi } from './training.ts';
@@ -23,6 +24,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...photosApi(services),
     ...metadataApi(services),
     ...editsApi(services),
+    ...ocrApi(services),
     ...duplicatesApi(services),
     ...searchApi(services),
     ...trainingApi(services),

@@ -88,6 +88,7 @@ export async function photoDetails(
     written: { ...store.edits.factsOf(photoId), tags: store.edits.tagsOf(photoId).filter((n) => !isFavouriteTag(n)) },
     captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags' && c.source !== 'own-title'),
     tags: store.texts.tagsOf(photoId),
+    text: store.ocr.textOf(photoId),
     versions: row.versions.map((version, i) => ({
       number: i + 1,
       name: basename(version),

@@ -16,6 +16,8 @@ export interface EngineServices extends LibraryPaths {
   readonly active: ActiveModels;
   readonly searcher: Searcher;
   readonly queue: JobQueue;
+  /** Processor threads that work in the background may take. */
+  readonly threads: number;
   /** The only way to the files in photo folders. */
   readonly photoFolders: PhotoFolders;
   readonly keeper: Keeper;

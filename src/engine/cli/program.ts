@@ -14,6 +14,7 @@ import { metadataCommand } from './commands/metadata.ts';
 import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
+import { textCommand } from './commands/text-in-photos.ts';
 import { trainCommand } from './commands/train.ts';
 import { watchCommand } from './commands/watch.ts';
 import { path } from './commands/options.ts';
@@ -29,6 +30,7 @@ const commands = [
   duplicatesCommand,
   editCommand,
   metadataCommand,
+  textCommand,
   jobsCommand,
   modelsCommand,
   encodersCommand,

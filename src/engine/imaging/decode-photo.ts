@@ -122,6 +122,31 @@ export async function decodeFull(picture: Picture): Promise<Uint8Array> {
   return photo.jpeg({ quality: 90 }).toBuffer();
 }
 
+/** `[height, width, 3]` bytes. */
+export interface RgbPixels {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+/** Small print of a sheet of paper can be read in so many pixels. */
+const legiblePixels = 4_000_000;
+
+/** The upright photo, shrunk where it has more pixels than reading its text needs. */
+export async function decodeRgb(picture: Picture): Promise<RgbPixels> {
+  const photo = uprightOf(await posterOf(picture), picture, 'none');
+  const scale = Math.min(1, Math.sqrt(legiblePixels / (photo.width * photo.height)));
+  const size = (length: number) => Math.max(1, Math.round(length * scale));
+  const pipeline = photo.open();
+  if (scale < 1) pipeline.resize(size(photo.width), size(photo.height), { fit: 'fill' });
+  const { data, info } = await pipeline
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels === 3) return { width: info.width, height: info.height, pixels: new Uint8Array(data) };
+  throw new Error(`the photo has ${info.channels} channels`);
+}
+
 async function posterOf(picture: Picture): Promise<string | Uint8Array> {
   const [source] = await picture.sources(1);
   if (source === undefined) throw new Error('the photo has no picture');

@@ -7,7 +7,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import { ProcessLock } from '../runtime/process-lock.ts';
 import { openStore, type Store } from '../store/database.ts';
-import { JobQueue, type JobRunner } from './queue.ts';
+import { GaveWay, JobQueue, type JobRunner } from './queue.ts';
 import { rawDatabase } from '../store/raw-database.ts';
 
 interface Setup {
@@ -33,7 +33,7 @@ function queueWith(
     store,
     lock,
     takesUp,
-    runners: { index: runner, train: runner, encode: runner, download: runner, duplicates: runner },
+    runners: { index: runner, train: runner, encode: runner, download: runner, duplicates: runner, ocr: runner },
     discard: { train: async (params) => void discarded.push(params) },
     emit: (job) => events.push(job),
     log: (line) => log.push(line),
@@ -65,6 +65,21 @@ const slowToStop: JobRunner = (params, context) =>
     throw error;
   });
 const started = (events: Job[]) => expect.poll(() => events.some((job) => job.state === 'running')).toBe(true);
+
+it('lets work that is in no hurry step back for other work, and go on behind it', async () => {
+  const order: string[] = [];
+  const { queue } = queueWith(async (params, context) => {
+    order.push(JSON.stringify(params));
+    if (JSON.stringify(params) !== '"text"' || order.length > 1) return;
+    await expect.poll(() => context.othersWait()).toBe(true);
+    throw new GaveWay();
+  });
+  const text = queue.enqueue('ocr', 'text');
+  const more = queue.enqueue('ocr', 'more');
+  const photos = queue.enqueue('index', 'photos');
+  for (const { id } of [text, more, photos]) expect((await queue.finished(id)).state).toBe('done');
+  expect([order[0], order[1], order.length]).toEqual(['"text"', '"photos"', 4]);
+});
 
 it('runs a job, tells its progress, and keeps its result', async () => {
   const { queue, events } = queueWith(async (params, { progress }) => {

@@ -24,6 +24,13 @@ export interface JobContext extends LongWork {
   readonly startedBefore: number | null;
   /** Settles when work that nobody waits for may go on: at once, or when the machine is as the person has chosen. */
   readonly mayGoOn: () => Promise<void>;
+  /** Whether other work waits for this job. One that takes hours and is in no hurry then throws `GaveWay`. */
+  readonly othersWait: () => boolean;
+}
+
+/** A job steps back so that others come first; it goes on behind them. What it has done must be in the store. */
+export class GaveWay extends Error {
+  override readonly name = 'GaveWay';
 }
 
 /**
@@ -77,6 +84,7 @@ const doing: Readonly<Record<JobKind, string>> = {
   encode: 'is encoding photos',
   download: 'is downloading an encoder',
   duplicates: 'is looking for duplicates',
+  ocr: 'is reading text in photos',
 };
 
 export class JobQueue {
@@ -278,9 +286,19 @@ export class JobQueue {
       // The lock's file or the database cannot be written.
       return this.#giveUpWaiting(error);
     }
-    const id = this.#waiting.shift();
+    const id = this.#next();
     if (id === undefined) return this.#lock.release();
     this.#start(id);
+  }
+
+  /** Takes the first that waits; work that is in no hurry only where nothing else does. */
+  #next(): JobId | undefined {
+    const first = this.#waiting.findIndex((id) => !this.#isInNoHurry(id));
+    return this.#waiting.splice(Math.max(0, first), 1)[0];
+  }
+
+  #isInNoHurry(id: JobId): boolean {
+    return this.#store.jobs.get(id)?.kind === 'ocr';
   }
 
   /** Another process runs jobs; those that wait here say for whom. */
@@ -375,6 +393,7 @@ export class JobQueue {
           const { done, total } = running.live;
           await this.#options.gate?.pass(signal, (message) => progress(done, total, message));
         },
+        othersWait: () => this.#waiting.some((id) => !this.#isInNoHurry(id)),
       });
       const { total } = running.live;
       running.live = { ...running.live, done: total, message: 'Done' };
@@ -385,6 +404,9 @@ export class JobQueue {
       if (reason === 'cancel') {
         this.#save(row, { state: 'cancelled' });
         await this.#discard(row);
+      } else if (reason === null && error instanceof GaveWay) {
+        this.#release(row, { state: 'queued', message: waitingToGoOn });
+        this.#waiting.push(row.id);
       } else if (reason === null) {
         const detail = errorDetail(error);
         this.#options.log?.(`job ${row.id} (${row.kind}) failed: ${detail}`);

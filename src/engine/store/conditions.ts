@@ -1,5 +1,5 @@
 // Conditions on photos, as SQL: what a photo must be for a search to look at it. Only the store reads their parts.
-import { phraseQuery } from './fulltext.ts';
+import { phraseQuery, textExpression } from './fulltext.ts';
 
 /** A condition on `photos p`, as SQL with its values. */
 export interface Condition {
@@ -27,6 +27,7 @@ const possession = {
   rating: 'p.rating IS NOT NULL',
   place: '(p.place IS NOT NULL OR p.position_place IS NOT NULL)',
   person: 'EXISTS (SELECT 1 FROM photo_people pp WHERE pp.photo_id = p.id)',
+  text: `EXISTS (SELECT 1 FROM ocr_texts o WHERE o.photo_id = p.id AND o.text <> '')`,
 } as const;
 
 const shape = {
@@ -97,10 +98,16 @@ export const measuring = (column: 'size' | 'width' | 'height' | 'rating', least:
 
 export const having = (what: keyof typeof possession): Condition => ({ sql: possession[what], values: [] });
 
-/** The photo's texts contain the phrase. */
+/** The photo's texts, or the text it shows, contain the phrase. */
 export const withPhrase = (phrase: string): Condition => ({
-  sql: 'p.id IN (SELECT rowid FROM photo_text WHERE photo_text MATCH ?)',
-  values: [phraseQuery(phrase)],
+  sql: '(p.id IN (SELECT rowid FROM photo_text WHERE photo_text MATCH ?) OR p.id IN (SELECT rowid FROM ocr_words WHERE ocr_words MATCH ?))',
+  values: [phraseQuery(phrase), phraseQuery(phrase)],
+});
+
+/** The text that the photo shows has one of these words or phrases; with a `*` at its end, a word that begins so. */
+export const showingText = (values: readonly string[]): Condition => ({
+  sql: 'p.id IN (SELECT rowid FROM ocr_words WHERE ocr_words MATCH ?)',
+  values: [values.map(textExpression).join(' OR ')],
 });
 
 /** A value that is missing counts as no: a photo without a camera is not one "of this camera". */

@@ -15,6 +15,7 @@ import { libraryFileOf } from './library-file.ts';
 import { ModelStore } from './models.ts';
 import { openDatabase } from './open-database.ts';
 import { makePrivate } from './private-files.ts';
+import { OcrStore } from './ocr.ts';
 import { PhotosInReadingStore } from './photos-in-reading.ts';
 import { PhotoStore } from './photos.ts';
 import { QueryLogStore } from './query-log.ts';
@@ -37,6 +38,7 @@ export interface Store {
   readonly texts: TextStore;
   readonly edits: EditStore;
   readonly fullText: FullTextStore;
+  readonly ocr: OcrStore;
   readonly facets: FacetStore;
   readonly queryLog: QueryLogStore;
   readonly encoders: EncoderStore;
@@ -112,6 +114,7 @@ export function openStore(libraryDir: string): Store {
     requireThere,
     settings,
     fullText,
+    ocr: new OcrStore(db),
     facets: new FacetStore(db),
     queryLog: new QueryLogStore(db, settings),
     folders: new FolderStore(db),

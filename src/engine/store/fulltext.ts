@@ -1,5 +1,5 @@
 // Full text over what people and programs have written about photos: captions, tags, people, file and folder names, cameras,
-// places.
+// places; and, apart from it, over the text that the photos show.
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { fold } from '../text/fold.ts';
@@ -25,9 +25,19 @@ export interface OtherWords {
   readonly kinds?: readonly string[];
   /** Expressions that only cameras' names match: they count for the score, not as something said of the photo. */
   readonly cameras?: readonly string[];
+  /** Expressions of words that only photos show, as text in them. */
+  readonly read?: readonly string[];
+  /** For each of the words that are written, then of the kinds, the word's expression in the text that photos show; null where none does. */
+  readonly alsoRead?: readonly (string | null)[];
   /** How many words no photo has. */
   readonly absent?: number;
 }
+
+/** What BM25 of text in a photo is worth beside that of what somebody wrote about it. */
+const readWeight = 0.5;
+
+/** What is written about photos, and what they show. */
+type Index = 'photo_text' | 'ocr_words';
 
 /** A letter of private use is a term of its own: a phrase cannot begin in one caption and end in the next. */
 const boundary = ' \uE000 ';
@@ -67,7 +77,8 @@ export class FullTextStore {
   /** Takes the words of removed photos out of the index, where they stay until its parts are merged. */
   purge(): void {
     this.refresh();
-    this.#db.exec(`INSERT INTO photo_text (photo_text) VALUES ('optimize')`);
+    for (const table of ['photo_text', 'ocr_words'])
+      this.#db.exec(`INSERT INTO ${table} (${table}) VALUES ('optimize')`);
   }
 
   #rewrite(ids: readonly number[]): void {
@@ -108,34 +119,60 @@ export class FullTextStore {
    * @param written one expression a word of the query
    * @param others words of the query that are not said as they are
    */
-  scores(written: readonly string[], { kinds = [], cameras = [], absent = 0 }: OtherWords = {}): TextScores {
-    const rare: string[] = [];
+  scores(written: readonly string[], others: OtherWords = {}): TextScores {
+    const { kinds = [], cameras = [], read = [], alsoRead = [], absent = 0 } = others;
     const common: CommonWord[] = [];
     const words: SaidWord[] = [];
-    const matches = this.#db.prepare<[string], number>('SELECT rowid FROM photo_text WHERE photo_text MATCH ?').pluck();
-    const said = written.length + kinds.length;
-    for (const [i, expression] of [...written, ...kinds, ...cameras].entries()) {
-      const ids = matches.all(expression);
-      const mask = IdMask.of(ids);
-      const isWhole = i < written.length;
-      words.push(i < said ? { ids: mask, photos: ids.length, isWhole } : { ids: nobody, photos: 0, isWhole });
-      if (ids.length <= mostRanked) {
-        rare.push(expression);
-        continue;
+    const ranks = new Map<number, number>();
+    const rank = (table: Index, expressions: readonly string[], weight: number): number[][] => {
+      const rare: string[] = [];
+      const found = expressions.map((expression) => {
+        const ids = this.#matches(table, expression);
+        if (ids.length <= mostRanked) rare.push(expression);
+        else common.push({ ids: IdMask.of(ids), score: weight * this.#commonScore(ids.length) });
+        return ids;
+      });
+      for (const [id, score] of rare.length === 0 ? [] : this.#ranks(table, rare.join(' OR '))) {
+        ranks.set(id, (ranks.get(id) ?? 0) + weight * score);
       }
-      const photos = this.#db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get() ?? 0;
-      // As FTS5 has it: what half of all photos match is worth next to nothing, and is found.
-      common.push({ ids: mask, score: Math.max(1e-6, Math.log((photos - ids.length + 0.5) / (ids.length + 0.5))) });
+      return found;
+    };
+    const said = written.length + kinds.length;
+    const found = rank('photo_text', [...written, ...kinds, ...cameras], 1);
+    const also = alsoRead.filter((expression) => expression !== null);
+    const foundRead = rank('ocr_words', [...read, ...also], readWeight);
+    const shown = foundRead.slice(read.length);
+    for (const [i, ids] of found.entries()) {
+      const isWhole = i < written.length;
+      const mask = IdMask.of(ids);
+      const onlyShown = (alsoRead[i] ?? null) === null ? [] : (shown.shift() ?? []).filter((id) => !mask.has(id));
+      const photos = i < said ? ids.length : 0;
+      words.push({ ids: i < said ? mask : nobody, photos, isWhole, read: IdMask.of(onlyShown) });
     }
-    for (let i = 0; i < absent; i++) words.push({ ids: nobody, photos: 0, isWhole: true });
-    const ranked =
-      rare.length === 0
-        ? []
-        : this.#db
-            .prepare<[string], [number, number]>('SELECT rowid, -rank FROM photo_text WHERE photo_text MATCH ?')
-            .raw()
-            .all(rare.join(' OR '));
-    return new TextScores(new Map(ranked), common, words);
+    for (const ids of foundRead.slice(0, read.length)) {
+      const mask = IdMask.of(ids);
+      words.push({ ids: mask, photos: ids.length, isWhole: true, read: mask });
+    }
+    for (let i = 0; i < absent; i++) words.push({ ids: nobody, photos: 0, isWhole: true, read: nobody });
+    return new TextScores(ranks, common, words);
+  }
+
+  #matches(table: Index, expression: string): number[] {
+    return this.#db
+      .prepare<[string], number>(`SELECT rowid FROM ${table} WHERE ${table} MATCH ?`)
+      .pluck()
+      .all(expression);
+  }
+
+  #ranks(table: Index, expression: string): [number, number][] {
+    const sql = `SELECT rowid, -rank FROM ${table} WHERE ${table} MATCH ?`;
+    return this.#db.prepare<[string], [number, number]>(sql).raw().all(expression);
+  }
+
+  /** As FTS5 has it: what half of all photos match is worth next to nothing, and is found. */
+  #commonScore(matches: number): number {
+    const photos = this.#db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get() ?? 0;
+    return Math.max(1e-6, Math.log((photos - matches + 0.5) / (matches + 0.5)));
   }
 
   /** Whether a text has a word that begins so, a machine-made name or a camera's aside. */
@@ -145,13 +182,17 @@ export class FullTextStore {
 
   /** Whether any photo that is there matches. */
   exists(expression: string): boolean {
-    return (
-      this.#db
-        .prepare(
-          'SELECT 1 FROM photo_text JOIN photos p ON p.id = photo_text.rowid WHERE photo_text MATCH ? AND p.present LIMIT 1',
-        )
-        .get(expression) !== undefined
-    );
+    return this.#exists('photo_text', expression);
+  }
+
+  /** Whether any photo that is there shows such a text. Expressions are those of the scope `anywhere`. */
+  isRead(expression: string): boolean {
+    return this.#exists('ocr_words', expression);
+  }
+
+  #exists(table: Index, expression: string): boolean {
+    const sql = `SELECT 1 FROM ${table} t JOIN photos p ON p.id = t.rowid WHERE t.${table} MATCH ? AND p.present LIMIT 1`;
+    return this.#db.prepare(sql).get(expression) !== undefined;
   }
 }
 
@@ -186,6 +227,12 @@ export function beginning(text: string, scope: Scope = 'anywhere'): string {
   const open = `${phraseOf([...start, last])} *`;
   return within(scope, stemmed === last ? open : `(${open} OR ${phraseOf([...start, stemmed])})`);
 }
+
+/** A word or phrase, or with a `*` at its end the words that begin so. */
+export const textExpression = (text: string): string => {
+  const open = /^(.+)\*$/u.exec(text)?.[1];
+  return open === undefined ? phraseQuery(text) : beginning(open);
+};
 
 const within = (scope: Scope, expression: string): string =>
   scope === 'anywhere' ? expression : `${writtenColumns} : ${expression}`;

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 
 /** Tables that indexing, encoding and training fill again, and records of work done. All others are kept. */
 const madeAgain =
-  /^(sqlite_.*|(photo|caption|tag)_(features|codes|vectors)|packed_.*|code_blocks|vector_sets|sketch_sets|photo_text.*|jobs|failures|photos_in_reading)$/;
+  /^(sqlite_.*|(photo|caption|tag)_(features|codes|vectors)|packed_.*|code_blocks|vector_sets|sketch_sets|photo_text.*|ocr_.*|jobs|failures|photos_in_reading)$/;
 
 export const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

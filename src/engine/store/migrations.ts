@@ -15,6 +15,7 @@ import * as versions from './migrations/0011-versions.ts';
 import * as years from './migrations/0012-years.ts';
 import * as jobStarts from './migrations/0013-job-starts.ts';
 import * as ownWords from './migrations/0014-own-words.ts';
+import * as textInPhotos from './migrations/0015-text-in-photos.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -35,6 +36,7 @@ const steps: readonly { readonly sql: string }[] = [
   years,
   jobStarts,
   ownWords,
+  textInPhotos,
 ];
 
 export const schemaVersion = steps.length;

@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
  * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it;
  * `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
  * WorkSettings, `on` or `off`, and a number or `auto`.
+ * `read-text` is `on` where the person has asked for it; `read-text-seconds` is how long a photo took in this library.
  */
 export type Setting =
   | 'encoder'
@@ -17,7 +18,9 @@ export type Setting =
   | 'work-only-when-idle'
   | 'work-only-on-power'
   | 'work-threads'
-  | 'write-sidecars';
+  | 'write-sidecars'
+  | 'read-text'
+  | 'read-text-seconds';
 
 export class SettingsStore {
   readonly #db: Database;

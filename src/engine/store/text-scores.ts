@@ -16,6 +16,8 @@ export interface SaidWord {
   readonly photos: number;
   /** False where they have only what it is a kind of: "dog" where "puppy" is asked for. */
   readonly isWhole: boolean;
+  /** Photos that show the word, and whose texts and names do not have it. */
+  readonly read: IdMask;
 }
 
 export const nobody = IdMask.of([]);
@@ -49,6 +51,11 @@ export class TextScores {
   /** Each word of the query, those that no photo has included. */
   get words(): readonly SaidWord[] {
     return this.#words;
+  }
+
+  /** Whether a word of the query is found in the photo's picture alone. */
+  isRead(id: number): boolean {
+    return this.#words.some(({ read }) => read.has(id));
   }
 
   /** How many words the query has. */

@@ -10,6 +10,7 @@ import { Edits } from './edits.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
+import { Ocr } from './ocr.svelte.ts';
 import { Search } from './search.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Suggestions } from './suggestions.svelte.ts';
@@ -49,6 +50,7 @@ export class AppState {
   readonly selection = new Selection();
   readonly edits: Edits;
   readonly describe: Describe;
+  readonly ocr: Ocr;
 
   view = $state<ViewName>('photos');
   libraryOpen = $state(false);
@@ -87,6 +89,7 @@ export class AppState {
       this.search.reloadLines(photoIds).catch(onError);
     });
     this.describe = new Describe(ask, onError);
+    this.ocr = new Ocr(ask, this.jobs, onError);
     listen((event) => this.#receive(event));
     // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then((info) => {
@@ -198,7 +201,12 @@ export class AppState {
     this.loads++;
     void this.history.load();
     if (this.view === 'duplicates') void this.duplicates.load();
-    const parts = [this.jobs.load(), this.training.load(), this.library.load().then(() => this.#refreshSearch())];
+    const parts = [
+      this.jobs.load(),
+      this.training.load(),
+      this.ocr.load(),
+      this.library.load().then(() => this.#refreshSearch()),
+    ];
     for (const part of parts) {
       // The banner reports an engine that has just ended.
       part.catch((error: unknown) => {

@@ -17,7 +17,7 @@ export type ShownQuery =
   | { readonly kind: 'photo'; readonly photoId: PhotoId; readonly name: string };
 
 /** Only a search by words gives more than a photo's distance. */
-export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'explanation'>>;
+export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'isRead' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
   Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'filtered' | 'remedy' | 'precision'>>;

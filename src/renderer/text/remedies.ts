@@ -41,6 +41,8 @@ const again: Readonly<Record<JobKind, Remedy>> = {
   encode: { label: 'Try again', act: 'encode' },
   duplicates: { label: 'Try again', act: 'find-duplicates' },
   download: encoders,
+  // Its switch is beside the folders.
+  ocr: folders,
   train: { label: 'Show training', act: 'show-models' },
 };
 

@@ -12,6 +12,7 @@ import { type Job, jobsRequests } from './jobs.ts';
 import { libraryRequests } from './library.ts';
 import { metadataRequests } from './metadata.ts';
 import { modelsRequests } from './models.ts';
+import { ocrRequests } from './ocr.ts';
 import { photosRequests } from './photos.ts';
 import type { ResultOf } from './request.ts';
 import { searchRequests } from './search.ts';
@@ -25,6 +26,7 @@ export const engineRequests = {
   ...photosRequests,
   ...metadataRequests,
   ...editsRequests,
+  ...ocrRequests,
   ...duplicatesRequests,
   ...searchRequests,
   ...trainingRequests,

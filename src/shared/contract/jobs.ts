@@ -5,7 +5,7 @@ import { type JobId, type ModelId, id } from './ids.ts';
 import type { IndexResult } from './indexing.ts';
 import { nothing, request } from './request.ts';
 
-export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates';
+export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr';
 
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 

@@ -62,6 +62,8 @@ export interface PhotoDetails {
   readonly captions: readonly { readonly text: string; readonly source: string }[];
   readonly tags: readonly string[];
   readonly people: readonly string[];
+  /** Text that the photo shows, in lines; null where it was not read or there is none. */
+  readonly text: string | null;
   /** Other versions: its RAW, the original of an edited photo, the film of a Live Photo. */
   readonly versions: readonly PhotoVersion[];
   /** Whether it is played, not looked at. */

@@ -53,6 +53,8 @@ export interface RankedPhoto extends PhotoHit {
   readonly probability: number | null;
   /** BM25 of all words together; null where the photo's texts contain none. */
   readonly textScore: number | null;
+  /** Whether words of the query are found as text in the photo, and nowhere else of it. */
+  readonly isRead: boolean;
   /** Origin of its rank, where the query requests it. */
   readonly explanation: { readonly total: number; readonly terms: readonly TermExplanation[] } | null;
 }

@@ -18,6 +18,7 @@ export const filterKeys = {
   folder: 'folder:Italy',
   camera: 'camera:pixel',
   place: 'place:Rome',
+  text: 'text:receipt',
   type: 'type:png',
   after: 'after:2019',
   before: 'before:2020-06',
@@ -33,7 +34,12 @@ export const filterKeys = {
 export type FilterKey = keyof typeof filterKeys;
 
 /** Names of filters in other programs. */
-const aliases: Readonly<Record<string, FilterKey>> = { location: 'place', people: 'person', face: 'person' };
+const aliases: Readonly<Record<string, FilterKey>> = {
+  location: 'place',
+  people: 'person',
+  face: 'person',
+  ocr: 'text',
+};
 
 /** The key with its usual spelling; null for an unknown key. */
 export function filterKey(written: string): FilterKey | null {
@@ -45,7 +51,7 @@ export function filterKey(written: string): FilterKey | null {
 const isFilterKey = (key: string): key is FilterKey => Object.hasOwn(filterKeys, key);
 
 export const orientations = ['portrait', 'landscape', 'square'] as const;
-export const possessions = ['caption', 'tag', 'date', 'camera', 'rating', 'place', 'person'] as const;
+export const possessions = ['caption', 'tag', 'date', 'camera', 'rating', 'place', 'person', 'text'] as const;
 
 /** Aliases of formats, from file names to the names in the library. */
 const formats: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff' };
@@ -60,6 +66,7 @@ export function readFilter(key: FilterKey, values: readonly string[], not: boole
     case 'folder':
     case 'camera':
     case 'place':
+    case 'text':
     case 'type': {
       if (values.length > 20 || values.some((v) => v.length > 200)) return needs('at most 20 short values');
       const folded = key === 'type' ? values.map((v) => formats[v.toLowerCase()] ?? v.toLowerCase()) : [...values];
@@ -115,6 +122,7 @@ function writePositive(filter: Filter): string {
     case 'folder':
     case 'camera':
     case 'place':
+    case 'text':
     case 'type':
       return `${filter.field}:${filter.values.map(writeValue).join(',')}`;
     case 'date':

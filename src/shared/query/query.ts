@@ -51,6 +51,8 @@ export const filter = z.discriminatedUnion('field', [
   z.object({ field: z.literal('camera'), values, not }),
   /** Part of the place's name: `Rome`, `Rome, Italy`. */
   z.object({ field: z.literal('place'), values, not }),
+  /** A word or phrase in the text that the photo shows. A `*` at the end matches any ending. */
+  z.object({ field: z.literal('text'), values, not }),
   /** The file's format: `jpeg`, `png`, `webp`, `gif`, `avif`, `tiff`. */
   z.object({ field: z.literal('type'), values, not }),
   /** From the start of one day to before the start of another. Null leaves a side open. */
@@ -71,7 +73,7 @@ export const filter = z.discriminatedUnion('field', [
     .refine(({ least, most }) => (least ?? 1) <= (most ?? 5), { message: 'bounds in their order' }),
   z.object({
     field: z.literal('has'),
-    what: z.enum(['caption', 'tag', 'date', 'camera', 'rating', 'place', 'person']),
+    what: z.enum(['caption', 'tag', 'date', 'camera', 'rating', 'place', 'person', 'text']),
     not,
   }),
 ]);

@@ -33,6 +33,9 @@ export function indexCommand(program: Command): void {
           const { result } = await finish(job);
           if (result) total.push(result);
         }
+        // A window or `serve` does so by itself.
+        const reading = await engine.api['ocr.read']({});
+        if (reading !== null) await finish(reading);
         printResult(total, options.json === true);
       });
     });

@@ -42,6 +42,7 @@ export function metadataCommand(program: Command): void {
           ...photo.captions.map(({ text, source }): [string, string] => ['Caption', `${text} (${source})`]),
           ['Tags', photo.tags.join(', ')],
           ['People', photo.people.join(', ')],
+          ['Text', photo.text?.replaceAll('\n', ' / ') ?? null],
           ['Place', photo.place],
           ['Camera', photo.camera],
           ['Rating', photo.rating === null ? null : String(photo.rating)],

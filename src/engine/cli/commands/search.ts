@@ -165,10 +165,10 @@ function namingFile(error: unknown, file: string): unknown {
 }
 
 function jsonHits(hits: readonly RankedPhoto[], explain: boolean) {
-  return hits.map(({ rank, path, score, distance, caption, probability, textScore, explanation }) => ({
+  return hits.map(({ rank, path, score, distance, caption, probability, textScore, isRead, explanation }) => ({
     // The first five are what scripts have relied on from the beginning.
     ...{ rank, path, score, distance, caption },
-    ...(explain ? { probability, textScore, ...explanation } : {}),
+    ...(explain ? { probability, textScore, isRead, ...explanation } : {}),
   }));
 }
 
@@ -176,16 +176,20 @@ function printPhotos(hits: readonly RankedPhoto[], { json, explain }: Options): 
   if (json) return printJson(jsonHits(hits, explain === true));
   if (hits.length === 0) return print('Nothing found.');
   const head = ['#', 'cosine', 'bits apart', 'path', 'caption'];
-  const row = (h: RankedPhoto) => [h.rank, number(h.score), h.distance, h.path, h.caption ?? ''];
+  const row = (h: RankedPhoto) => [h.rank, number(h.score), h.distance, h.path, captionOf(h)];
   if (!explain) return printTable(head, hits.map(row));
   printTable(
     ['#', 'cosine', 'bits apart', 'text', 'probability', 'total', 'path', 'caption'],
     hits.map((h) => {
       const evidence = [h.textScore, h.probability, h.explanation?.total ?? null].map(number);
-      return [h.rank, number(h.score), h.distance, ...evidence, h.path, h.caption ?? ''];
+      return [h.rank, number(h.score), h.distance, ...evidence, h.path, captionOf(h)];
     }),
   );
 }
+
+/** The caption; of a photo that shows the words and whose texts do not have them, that. */
+const captionOf = ({ caption, isRead }: RankedPhoto): string =>
+  isRead ? [caption, '(text in the photo)'].filter(Boolean).join(' ') : (caption ?? '');
 
 /** Of several terms, what each says of each photo. */
 function printExplanations(hits: readonly RankedPhoto[]): void {

@@ -1,7 +1,7 @@
 // What the engine asks of the processes that touch photo folders, and what they answer. All of it is plain data.
 import type { ErrorData } from '../../../shared/errors.ts';
 import type { FromResponder } from '../../../shared/protocol.ts';
-import type { Decoded, Wanted } from '../../imaging/decode-photo.ts';
+import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
@@ -59,6 +59,8 @@ export interface Work {
   thumbnail: { request: { root: string; path: string }; result: Uint8Array };
   /** The photo in full size as JPEG, for formats that a browser does not show. */
   full: { request: { root: string; path: string }; result: Uint8Array };
+  /** The upright photo as RGB bytes, shrunk so that text in it can be read. */
+  rgb: { request: { root: string; path: string }; result: RgbPixels };
   /** An image from elsewhere, dropped or pasted, or a file inside a folder. */
   image: { request: { source: { root: string; path: string } | Uint8Array; input: PixelInput }; result: Uint8Array };
   /** Whether the folder is there. */

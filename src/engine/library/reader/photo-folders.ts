@@ -2,7 +2,7 @@
 // disk or a hostile photo may cost. The engine itself never waits for such a disk.
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { Wanted } from '../../imaging/decode-photo.ts';
+import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import { findFfmpeg } from '../../imaging/formats/video.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import { tooHeavy } from '../photo-errors.ts';
@@ -139,6 +139,15 @@ export class PhotoFolders {
     try {
       const task = { patience: this.#photoPatience('person'), lane: root };
       return await this.#person.run(kind, { root, path: relative }, task);
+    } catch (error) {
+      throw this.#photoError(root, relative, error);
+    }
+  }
+
+  /** For a job. @throws HashlensError about the photo, or `offline` about its folder */
+  async rgb(root: string, relative: string): Promise<RgbPixels> {
+    try {
+      return await this.#job.run('rgb', { root, path: relative }, { patience: this.#photoPatience('job') });
     } catch (error) {
       throw this.#photoError(root, relative, error);
     }

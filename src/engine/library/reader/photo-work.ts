@@ -7,6 +7,7 @@ import {
   decodeFull,
   decodeInput,
   decodePhoto,
+  decodeRgb,
   decodeThumbnail,
   NeedsMemory,
   refuseHeavy,
@@ -70,6 +71,8 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
 
   full: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeFull),
 
+  rgb: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeRgb),
+
   async image({ source, input }, context) {
     if (!(source instanceof Uint8Array)) {
       return await decodeFile(source.root, source.path, context, (picture) => decodeInput(picture, input));
@@ -112,12 +115,12 @@ function prepare(picture: Picture, { decoding, allowSeconds }: WorkContext): voi
 }
 
 /** @throws HashlensError about the photo; NeedsMemory */
-async function decodeFile(
+async function decodeFile<T>(
   root: string,
   relative: string,
   context: WorkContext,
-  decode: (picture: Picture) => Promise<Uint8Array>,
-): Promise<Uint8Array> {
+  decode: (picture: Picture) => Promise<T>,
+): Promise<T> {
   const absolute = path.join(root, relative);
   try {
     await using file = await openInside(root, relative);

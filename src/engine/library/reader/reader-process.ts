@@ -67,7 +67,7 @@ async function run(method: string, params: unknown, { news }: RequestContext<unk
   // The other end is this program's own engine, so a request is one of ReaderMethods.
   const kind = method as WorkKind;
   const { request, limits } = params as ReaderMethods[WorkKind]['params'];
-  const isPhoto = kind === 'photo' || kind === 'thumbnail' || kind === 'full' || kind === 'image';
+  const isPhoto = kind === 'photo' || kind === 'thumbnail' || kind === 'full' || kind === 'rgb' || kind === 'image';
   const { stop, allowSeconds } = watch(limits, isPhoto, news);
   try {
     return await work(kind, request, { ...limits, allowSeconds, news });

@@ -20,6 +20,8 @@ interface Photo {
   readonly place: string | null;
   readonly positionPlace: string | null;
   readonly people: readonly string[];
+  /** That it shows. */
+  readonly text: string;
   readonly precision: 'time' | 'day' | 'month' | 'year';
   readonly format: string;
   readonly capturedAt: number | null;
@@ -73,6 +75,7 @@ function fill(photos: readonly Photo[]): { store: Store; ids: number[] } {
       );
       store.texts.replaceCaptions(id, ['iptc'], photo.caption ? [{ text: 'words', source: 'iptc' }] : []);
       store.texts.refreshTagCaption(id);
+      store.ocr.put(id, photo.text);
       if (!photo.present) store.photos.setPresent(id, false);
       return id;
     }),
@@ -120,6 +123,13 @@ function holds(photo: Photo, filter: Filter): boolean {
         return filter.values.some((v) =>
           photo.people.some((name) => ` ${name}`.toLowerCase().includes(` ${v.toLowerCase()}`)),
         );
+      case 'text':
+        return filter.values.some((v) => {
+          const words = ` ${photo.text.toLowerCase()}`;
+          return v.endsWith('*')
+            ? words.includes(` ${v.slice(0, -1).toLowerCase()}`)
+            : `${words} `.includes(` ${v.toLowerCase()} `);
+        });
       case 'type':
         return filter.values.includes(photo.format);
       case 'date': {
@@ -156,6 +166,7 @@ function holds(photo: Photo, filter: Filter): boolean {
           rating: photo.rating !== null,
           place: photo.place !== null || photo.positionPlace !== null,
           person: photo.people.length > 0,
+          text: photo.text !== '',
         }[filter.what];
     }
   };
@@ -173,6 +184,7 @@ const photo: fc.Arbitrary<Photo> = fc.record({
   place: fc.constantFrom(null, 'Trastevere, Rome, Italy', 'Rome, Georgia, USA', 'Berlin, Germany'),
   positionPlace: fc.constantFrom(null, null, 'Rome, Italy', 'Kyoto, Japan'),
   people: fc.uniqueArray(fc.constantFrom('Anna', 'Anna Maria', 'Tom'), { maxLength: 2 }),
+  text: fc.constantFrom('', 'NO ENTRY', 'Total 12', 'entry hall'),
   precision: fc.constantFrom('time', 'time', 'day', 'month', 'year'),
   format: fc.constantFrom('jpeg', 'png'),
   capturedAt: fc.oneof(fc.constant(null), time, nearDay),
@@ -214,6 +226,7 @@ const filterText = fc.constantFrom(
     'date:1960..2019',
     'date:2018',
   ],
+  ...['text:entry', 'text:"no entry",total', 'text:ent*', 'text:way', 'has:text'],
 );
 
 it('lets through what the definition does', () => {
@@ -242,6 +255,7 @@ const one: Photo = {
   place: 'Gizeh, Ägypten',
   positionPlace: null,
   people: ['Ägidius'],
+  text: '',
   precision: 'time',
   format: 'webp',
   capturedAt: 0,

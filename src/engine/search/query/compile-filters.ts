@@ -10,6 +10,7 @@ import {
   inPaths,
   measuring,
   not,
+  showingText,
   takenBetween,
   takenOnDay,
   withCamera,
@@ -104,6 +105,8 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
           return found;
         }),
       );
+    case 'text':
+      return showingText(filter.values);
     case 'type':
       return withFormat(filter.values);
     case 'date': {

@@ -90,6 +90,7 @@ function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): reado
       return fixed(['today', 'yesterday']);
     case 'rating':
       return fixed(['5', '>=4', '>=3', '>=2', '>=1']);
+    case 'text':
     case 'date':
     case 'after':
     case 'before':

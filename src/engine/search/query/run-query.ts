@@ -169,6 +169,7 @@ export class PhotoQueries {
         distance: distance(id),
         probability: chances === null ? null : numberAt(chances, i),
         textScore: textScore(evidence, id),
+        isRead: evidence.some(({ weight, text }) => weight > 0 && text?.isRead(id) === true),
         explanation: request.explain ? { total: numberAt(totals, i), terms: explain(terms, evidence, i, id) } : null,
       });
     }
@@ -226,7 +227,11 @@ function filterPhotos(
   notices.push(...more);
   if (condition === null) return null;
   const filtered = photosThat(store, condition);
-  if (filtered.count === 0 && more.length === 0) notices.push('No photo passes these filters.');
+  const asksText = filters.some(
+    (filter) => filter.field === 'text' || (filter.field === 'has' && filter.what === 'text'),
+  );
+  if (asksText && store.ocr.counts().read === 0) notices.push('Text in photos has not been read in this library.');
+  else if (filtered.count === 0 && more.length === 0) notices.push('No photo passes these filters.');
   return filtered;
 }
 
@@ -240,7 +245,16 @@ function newest(store: Store, { mask }: FilteredPhotos, limit: number): RankedPh
   }
   for (const id of found) {
     const hit = photoOf(store, id, hits.length + 1);
-    if (hit) hits.push({ ...hit, score: null, distance: 0, probability: null, textScore: null, explanation: null });
+    if (hit)
+      hits.push({
+        ...hit,
+        score: null,
+        distance: 0,
+        probability: null,
+        textScore: null,
+        isRead: false,
+        explanation: null,
+      });
   }
   return hits;
 }

@@ -1,5 +1,5 @@
 // A term's words as full text takes them: which count, and what is looked up in place of those that match nothing as they are.
-import { anyOf, beginning, phraseQuery, type FullTextStore, type Scope } from '../../store/fulltext.ts';
+import { anyOf, beginning, phraseQuery, textExpression, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
 import { stem } from '../../text/inflections.ts';
@@ -37,6 +37,9 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const written: string[] = [];
   const cameras: string[] = [];
   const kinds: string[] = [];
+  const read: string[] = [];
+  const writtenRead: (string | null)[] = [];
+  const kindsRead: (string | null)[] = [];
   const unmatched: string[] = [];
   const parts = (telling.length > 0 ? telling : pieces).slice(0, mostWords).flatMap(partsOf(fullText));
   // One word alone asks for a thing, whatever it is called. Of several each tells of the picture, and widening all of them
@@ -46,21 +49,34 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     const said = expressionOf(fullText, piece, 'written', widens);
     // "apple" is a fruit before it is the maker of the camera.
     const kind = said === null ? kindOf(fullText, piece) : null;
-    const camera = said === null && kind === null ? expressionOf(fullText, piece, 'anywhere', false) : null;
-    if (said !== null) written.push(said);
-    else if (kind !== null) kinds.push(kind);
+    const shown = shownExpression(fullText, piece);
+    const isElsewhere = said !== null || kind !== null || shown !== null;
+    const camera = isElsewhere ? null : expressionOf(fullText, piece, 'anywhere', false);
+    if (said !== null) {
+      written.push(said);
+      writtenRead.push(shown);
+    } else if (kind !== null) {
+      kinds.push(kind);
+      kindsRead.push(shown);
+    } else if (shown !== null) read.push(shown);
     else if (camera !== null) cameras.push(camera);
     else unmatched.push(piece);
   }
-  const found = written.length + kinds.length + cameras.length > 0;
-  const others = { kinds, cameras, absent: unmatched.length };
+  const found = written.length + kinds.length + cameras.length + read.length > 0;
+  const others = { kinds, cameras, read, alsoRead: [...writtenRead, ...kindsRead], absent: unmatched.length };
   return { scores: found ? fullText.scores(written, others) : null, unmatched };
 }
 
 /** A phrase as it is written. */
 export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatch {
-  const found = hasWords(phrase) && fullText.exists(phraseQuery(phrase));
-  return { scores: found ? fullText.scores([phraseQuery(phrase)]) : null, unmatched: found ? [] : [phrase] };
+  const expression = phraseQuery(phrase);
+  const isWritten = hasWords(phrase) && fullText.exists(expression);
+  const isRead = hasWords(phrase) && fullText.isRead(expression);
+  if (!isWritten && !isRead) return { scores: null, unmatched: [phrase] };
+  const scores = isWritten
+    ? fullText.scores([expression], { alsoRead: [isRead ? expression : null] })
+    : fullText.scores([], { read: [expression] });
+  return { scores, unmatched: [] };
 }
 
 function isTelling({ texts }: LibraryText, piece: string): boolean {
@@ -74,7 +90,8 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 /** A run of a script without spaces is looked up whole; where no text has it whole, word by word. */
 function partsOf(fullText: FullTextStore): (piece: string) => string[] {
   return (piece) => {
-    if (!isUnspaced(piece) || fullText.exists(phraseQuery(piece))) return [piece];
+    if (!isUnspaced(piece) || fullText.exists(phraseQuery(piece)) || fullText.isRead(phraseQuery(piece)))
+      return [piece];
     const words = Array.from(segmenter.segment(piece)).filter(
       ({ isWordLike, segment }) => isWordLike && hasWords(segment),
     );
@@ -94,6 +111,12 @@ function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, wide
     if (kinds.length > 0) return anyOf([piece, ...kinds], scope);
   }
   return own ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
+}
+
+/** A word in the text that photos show; null where none shows it. */
+function shownExpression(fullText: FullTextStore, piece: string): string | null {
+  const expression = textExpression(piece);
+  return fullText.isRead(expression) ? expression : null;
 }
 
 /** What a word that no text has is a kind of: "dog" for "puppy". */

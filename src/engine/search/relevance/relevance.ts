@@ -17,7 +17,7 @@ import { readRelevance, relevancePath } from './relevance-file.ts';
 import { chanceAt, imageChances, relevanceOdds, type RelevanceModel } from './relevance-model.ts';
 import { backgroundOf, sightFeatures } from './sight.ts';
 import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
-import { float64At, numberAt } from '../../../shared/at.ts';
+import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
 
 const seed = 1;
 
@@ -33,6 +33,9 @@ export const saidSo = 0.95;
  * (bench/partly-described.ts); with 200 and more the factor hardly matters.
  */
 const fewDescribed = 10;
+
+/** Share of the evidence of a written word that a word has which the photo shows. */
+const readShare = 0.5;
 
 /** Logarithms stay finite. */
 const leastChance = 1e-12;
@@ -226,7 +229,15 @@ function wordEvidenceOf(
     const said = asked.map((word) => ({ frequency: word.frequency, isSaid: word.ids.has(id) }));
     // The name of a file or folder speaks for a photo that nobody described, and not against it.
     const writers = writersAt(place) ?? (said.some((word) => word.isSaid) ? 1 : 0);
-    return writers === 0 ? Number.NaN : wordEvidence(said, writers, repeated);
+    const evidence = writers === 0 ? Number.NaN : wordEvidence(said, writers, repeated);
+    if (!words.isRead(id)) return evidence;
+    // Text in the picture is weaker evidence than what somebody wrote: a shirt says "dog" and is none.
+    const shown = asked.map((word, i) => ({
+      frequency: word.frequency,
+      isSaid: itemAt(said, i).isSaid || itemAt(words.words, i).read.has(id),
+    }));
+    const full = wordEvidence(shown, Math.max(1, writers), repeated);
+    return writers === 0 ? readShare * Math.max(0, full) : evidence + readShare * (full - evidence);
   });
 }
 

@@ -1,0 +1,41 @@
+// Text in photos: on and off, its speed, going on, forgetting.
+import type { EngineApi } from '../../shared/contract/engine.ts';
+import type { OcrStatus } from '../../shared/contract/ocr.ts';
+import { measureReading, readOn, unfinishedReading } from '../jobs/ocr-job.ts';
+import type { Store } from '../store/database.ts';
+import type { EngineServices } from './services.ts';
+
+export function ocrApi({ store, queue, photoFolders, threads, changed }: EngineServices) {
+  return {
+    'ocr.status': async () => statusOf(store),
+    'ocr.measure': async () => {
+      const seconds = await measureReading(store, photoFolders, threads);
+      if (seconds !== null) store.settings.set('read-text-seconds', String(seconds));
+      return statusOf(store);
+    },
+    'ocr.set': async ({ on }) => {
+      store.settings.set('read-text', on ? 'on' : 'off');
+      if (!on) for (const job of unfinishedReading(queue)) await queue.cancel(job.id);
+      const job = on ? readOn(store, queue) : null;
+      changed();
+      return { status: statusOf(store), job };
+    },
+    'ocr.read': async () => readOn(store, queue),
+    'ocr.forget': async () => {
+      for (const job of unfinishedReading(queue)) await queue.cancel(job.id);
+      store.transaction(() => store.ocr.clear());
+      store.purge();
+      changed();
+      return statusOf(store);
+    },
+  } satisfies Partial<EngineApi>;
+}
+
+function statusOf(store: Store): OcrStatus {
+  const seconds = store.settings.get('read-text-seconds');
+  return {
+    on: store.settings.get('read-text') === 'on',
+    ...store.ocr.counts(),
+    secondsPerPhoto: seconds === null ? null : Number(seconds),
+  };
+}

@@ -1,0 +1,76 @@
+// Text that photos show: kept, found apart from what is written, copied between equal photos, forgotten.
+import { expect, it, onTestFinished } from 'vitest';
+import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
+import { openStore } from './database.ts';
+import { phraseQuery } from './fulltext.ts';
+
+function library() {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const folderId = store.folders.add('/photos', null).id;
+  const add = (path: string, contentHash: string) =>
+    store.transaction(() => store.photos.insert(folderId, photoFile(path), { ...photoFacts, contentHash }));
+  return { store, folderId, add };
+}
+
+it('knows which photos have been read, and which show text', () => {
+  const { store, add } = library();
+  const [a, b, c, gone] = [add('a', 'a'), add('b', 'b'), add('c', 'c'), add('d', 'd')];
+  store.transaction(() => {
+    store.ocr.put(a, 'NO ENTRY\nPrivate');
+    store.ocr.put(b, '');
+    store.ocr.fail(c, 'It is damaged.');
+    store.photos.setPresent(gone, false);
+  });
+  const late = add('e', 'e');
+  expect(store.ocr.missing()).toEqual([late]);
+  expect(store.ocr.counts()).toEqual({ photos: 4, read: 3, withText: 1, failed: 1 });
+  expect([a, b, c].map((id) => store.ocr.textOf(id))).toEqual(['NO ENTRY\nPrivate', null, null]);
+});
+
+it('gives a photo the text of another with the same bytes, but not that one could not be read', () => {
+  const { store, add } = library();
+  const [a, copy, other, broken] = [add('a', 'x'), add('b', 'x'), add('c', 'y'), add('d', 'y')];
+  store.transaction(() => {
+    store.ocr.put(a, 'Gleis 7');
+    store.ocr.fail(broken, 'It is damaged.');
+    expect(store.ocr.copyFromSameContent(copy)).toBe(true);
+    expect(store.ocr.copyFromSameContent(other)).toBe(false);
+  });
+  expect(store.ocr.textOf(copy)).toBe('Gleis 7');
+});
+
+it('ranks photos that show a word behind those whose texts have it, and tells them apart', () => {
+  const { store, add } = library();
+  const [shown, written] = [add('a', 'a'), add('b', 'b')];
+  for (let i = 0; i < 8; i++) add(`other${i}`, `other${i}`);
+  store.transaction(() => {
+    store.ocr.put(shown, 'exit');
+    store.texts.replaceCaptions(written, ['iptc'], [{ text: 'exit', source: 'iptc' }]);
+  });
+  const exit = phraseQuery('exit');
+  const scores = store.fullText.scores([exit], { alsoRead: [exit] });
+  expect(scores.best(9, null)).toEqual([written, shown]);
+  expect([written, shown].map((id) => [scores.hasAll(id), scores.isRead(id)])).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+  const only = store.fullText.scores([], { read: [exit] });
+  expect([written, shown].map((id) => [only.hasAll(id), only.isRead(id)])).toEqual([
+    [false, false],
+    [true, true],
+  ]);
+});
+
+it('forgets the words with the text: of a photo that was removed, or of all', () => {
+  const { store, folderId, add } = library();
+  const [a, b] = [add('a', 'a'), add('b', 'b')];
+  store.transaction(() => [a, b].forEach((id) => store.ocr.put(id, 'exit')));
+  expect(store.fullText.isRead(phraseQuery('exit'))).toBe(true);
+  store.transaction(() => store.ocr.clear());
+  expect([store.fullText.isRead(phraseQuery('exit')), store.ocr.missing()]).toEqual([false, [a, b]]);
+  store.transaction(() => store.ocr.put(a, 'exit'));
+  store.folders.remove(folderId);
+  expect(store.fullText.isRead(phraseQuery('exit'))).toBe(false);
+});
