@@ -6,6 +6,7 @@ import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { CaptionEntry } from './caption-entry.ts';
 import { eachCaption, readCaptionFile } from './caption-files.ts';
+import { isCaptionFileName, isLemmaFile } from './caption-names.ts';
 import { CaptionMatcher } from './caption-match.ts';
 import { folderOf } from '../../../../test/support/photo-tree.ts';
 
@@ -105,7 +106,7 @@ describe('caption files', () => {
     expect(await read(name, JSON.stringify(content))).toEqual(twoEntries);
   });
 
-  it('reads one object a line, as Hugging Face has them, and names the line that is none', async () => {
+  it('reads one object a line, as Hugging Face has them', async () => {
     const lines = [
       { file_name: 'a.jpg', text: dog },
       { file_name: 'b.jpg', text: cat },
@@ -113,9 +114,6 @@ describe('caption files', () => {
     for (const name of ['metadata.jsonl', 'metadata.ndjson']) {
       expect(await read(name, `${lines.join('\n\n')}\n`)).toEqual(twoEntries);
     }
-    await expect(read('metadata.jsonl', `${lines.join('\n')}\n{"file_name":`)).rejects.toMatchObject({
-      message: expect.stringContaining('line 3 is not valid JSON') as string,
-    });
   });
 
   it('puts the folder before the name where a list has it apart', async () => {
@@ -130,9 +128,84 @@ describe('caption files', () => {
   });
 
   it('finds no captions in JSON of something else', async () => {
-    for (const content of ['5', '"a.jpg"', 'null', '{"a":{"b.jpg":"x"}}', '[["a.jpg","x"]]']) {
+    for (const content of ['5', '"a.jpg"', 'null', '{"a":{"b":"x"}}', '[["a","x"]]']) {
       expect(await read('other.json', content)).toEqual([]);
     }
+  });
+
+  const json = (content: unknown): string => JSON.stringify(content);
+
+  it.each([
+    [
+      'captions.json',
+      json([
+        { image: 'a.jpg', caption: 'A dog' },
+        { image: 'b.jpg', caption: null },
+      ]),
+    ],
+    ['captions.json', json({ captions: { 'a.jpg': ['A dog', null], 'b.jpg': null } })],
+    ['captions.json', json({ train: [{ image: 'a.jpg', caption: 'A dog' }], val: [] })],
+    ['captions.json', json([['a.jpg', 'A dog']])],
+    ['captions.json', json({ 'a.jpg': { caption: 'A dog' } })],
+    ['captions.json', json([{ image: { path: 'a.jpg', bytes: null }, caption: { en: 'A dog' } }])],
+    ['captions.json', json([{ imagePath: 'a.jpg', Caption: 'A dog' }])],
+    ['captions.json', json([{ image_id: 'a.jpg', blip_caption: 'A dog' }])],
+    ['captions.json', json([{ url: 'https://example.org/photos/a.jpg?size=2', caption: 'A dog' }])],
+    ['captions.json', '{"image":"a.jpg","caption":"A dog"}\n{"image":"b.jpg","caption":null}\n'],
+    ['captions.json', Buffer.from(json([{ image: 'a.jpg', caption: 'A dog' }]), 'utf16le')],
+    ['dataset.json', json({ images: [{ filename: 'a.jpg', sentences: [{ tokens: ['dog'], raw: 'A dog' }] }] })],
+    ['metadata.jsonl', '{"file_name":"a.jpg","text":"A dog"}\n{"file_name":"b.jpg","text":null}\n'],
+    ['metadata.jsonl', '{"file_name":"a.jpg","text":"A dog","label":3}\n{"file_name":"b.jpg","label":"cat"}\n'],
+    ['metadata.csv', 'file_name,text\na.jpg,A dog\nb.jpg,\n'],
+    ['metadata.csv', 'file_name,label,caption\na.jpg,3,A dog\nb.jpg,4,null\n'],
+    ['captions.csv', 'image,caption\na,A dog\n'],
+    ['captions.csv', 'image,caption_en\na.jpg,A dog\nb.jpg,NaN\n'],
+    ['captions.txt', 'a.jpg: A dog\n'],
+    ['captions.txt', 'a.jpg - A dog\n'],
+    ['captions.txt', Buffer.from('image,caption\na.jpg,A dog\n', 'utf16le').swap16()],
+  ])('gives a photo its caption, and null none: %s %s', async (name, content) => {
+    const folder = await folderOf({ [name]: content });
+    const { entries } = await readCaptionFile(folder, path.join(folder, name), ['a.jpg', 'b.jpg']);
+    expect([isCaptionFileName(name), entries]).toEqual([true, [['a.jpg', ['A dog']]]]);
+  });
+
+  it('takes labels of an image folder for no captions', async () => {
+    const folder = await folderOf({ 'metadata.csv': 'file_name,label\na.jpg,cat\n' });
+    expect((await readCaptionFile(folder, path.join(folder, 'metadata.csv'), ['a.jpg'])).entries).toEqual([]);
+  });
+
+  it('leaves a damaged line of JSON Lines out, and says which', async () => {
+    const folder = await folderOf({ 'captions.jsonl': '{"image":"a.jpg","caption":"A dog"}\n{"image":\n' });
+    const { entries, notice } = await readCaptionFile(folder, path.join(folder, 'captions.jsonl'), ['a.jpg']);
+    expect(entries).toEqual([['a.jpg', ['A dog']]]);
+    expect(notice).toBe('captions.jsonl: line 2 is not valid JSON and was left out.');
+  });
+
+  it.each([
+    [
+      'GBK',
+      '696d6167652c63617074696f6e0a612e6a70672cbaa3b1dfb5c4c8d5c2e40a622e6a70672cd0a1c3a8d4dac9b3b7a2c9cf0a',
+      ['海边的日落', '小猫在沙发上'],
+    ],
+    [
+      'Shift-JIS',
+      '696d6167652c63617074696f6e0a612e6a70672c8a4395d382cc975b93fa82f08ca982e90a622e6a70672c8e7182cb82b1',
+      ['海辺の夕日を見る', '子ねこ'],
+    ],
+    [
+      'EUC-KR',
+      '696d6167652c63617074696f6e0a612e6a70672cb9d9b4e5b0a1c0c720c0cfb8f420c7b3b0e60a622e6a70672cb0adbec6c1f6',
+      ['바닷가의 일몰 풍경', '강아지'],
+    ],
+  ])('reads a table in %s', async (_, hex, captions) => {
+    const folder = await folderOf({ 'captions.csv': Buffer.from(hex, 'hex') });
+    const { entries } = await readCaptionFile(folder, path.join(folder, 'captions.csv'), ['a.jpg', 'b.jpg']);
+    expect(entries.flatMap(([, texts]) => texts)).toEqual(captions);
+  });
+
+  it('leaves a lemma file out beside its original only', () => {
+    expect(isLemmaFile('Flickr8k.lemma.token.txt', ['Flickr8k.token.txt'])).toBe(true);
+    expect(isLemmaFile('Flickr8k.lemma.token.txt', ['Flickr8k.lemma.token.txt'])).toBe(false);
   });
 
   it('keeps quotation marks that open no field, and takes doubled ones for one', async () => {

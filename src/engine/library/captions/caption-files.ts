@@ -40,7 +40,7 @@ export async function readCaptionFile(
 ): Promise<PhotoCaptions> {
   const matcher = new CaptionMatcher(root, absolutePath, photoPaths);
   let entries = 0;
-  await eachCaption(root, absolutePath, (entry) => {
+  const leftOut = await eachCaption(root, absolutePath, (entry) => {
     entries++;
     matcher.add(entry);
   });
@@ -50,22 +50,27 @@ export async function readCaptionFile(
     entries: [...matcher.result()],
     notice:
       more === 0
-        ? entries === 0 && isNamedCaptions(name)
-          ? `${name} has no captions in a form that is known; see “Caption files” in the documentation.`
-          : null
+        ? leftOut !== null
+          ? leftOut
+          : entries === 0 && isNamedCaptions(name)
+            ? `${name} has no captions in a form that is known; see “Caption files” in the documentation.`
+            : null
         : `${path.basename(absolutePath)} has more than ${maxCaptionsOfPhoto} captions for ${more === 1 ? 'a photo' : `${more} photos`}; the first ${maxCaptionsOfPhoto} of each are used.`,
   };
 }
 
-/** Calls `take` with each entry in the order of the file. Throws as `readCaptionFile`. */
+/**
+ * Calls `take` with each entry in the order of the file. Throws as `readCaptionFile`.
+ * @returns what was left out, for a person; null for nothing
+ */
 export async function eachCaption(
   root: string,
   absolutePath: string,
   take: (entry: CaptionEntry) => void,
-): Promise<void> {
+): Promise<string | null> {
   const tidy: TakeRaw = (image, caption) => {
     const entry = { image: image.slice(0, maxName + 1).trim(), caption: cleanCaption(caption) };
-    if (entry.image !== '' && entry.image.length <= maxName && entry.caption !== '') take(entry);
+    if (entry.image !== '' && entry.image.length <= maxName && !noCaption.test(entry.caption)) take(entry);
   };
   try {
     await using file = await openCaptions(root, absolutePath);
@@ -78,11 +83,12 @@ export async function eachCaption(
       if (text.trim() !== '') readJson(absolutePath, text, tidy);
     } else if (/\.(?:jsonl|ndjson)$/i.test(absolutePath)) {
       if (size > maxTable) throw tooLarge(absolutePath, maxTable);
-      await readJsonLines(absolutePath, file, tidy);
+      return await readJsonLines(absolutePath, file, tidy);
     } else {
       if (size > maxTable) throw tooLarge(absolutePath, maxTable);
       await readTable(absolutePath, file, tidy);
     }
+    return null;
   } catch (error) {
     if (error instanceof HashlensError) throw error;
     throw damaged(absolutePath, error instanceof Error ? error.message : String(error), { cause: error });
@@ -201,7 +207,13 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
   try {
     content = parseJson(z.unknown(), text);
   } catch (cause) {
-    throw damaged(absolutePath, 'it is not valid JSON', { cause });
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    // JSON Lines under another name.
+    if (lines.length < 2 || !lines.slice(0, 2).every((line) => jsonLine(line) !== null)) {
+      throw damaged(absolutePath, 'it is not valid JSON', { cause });
+    }
+    for (const line of lines) readItem(jsonLine(line), take);
+    return;
   }
   try {
     readCaptionJson(content, take);
@@ -210,19 +222,36 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
   }
 }
 
+/** The object of a line; null where it has none. */
+function jsonLine(line: string): object | null {
+  try {
+    return parseJson(z.looseObject({}), line);
+  } catch {
+    return null;
+  }
+}
+
 /** One object a line, as Hugging Face's image folders have it. */
-async function readJsonLines(absolutePath: string, file: FileHandle, take: TakeRaw): Promise<void> {
+async function readJsonLines(absolutePath: string, file: FileHandle, take: TakeRaw): Promise<string | null> {
   const encoding = await encodingOf(absolutePath, file);
-  let n = 0;
+  let [n, good] = [0, 0];
+  const bad: number[] = [];
   for await (const line of linesOf(textOf(absolutePath, file, encoding))) {
     n++;
     if (line.trim() === '') continue;
-    try {
-      readItem(parseJson(z.unknown(), line), take);
-    } catch (cause) {
-      throw damaged(absolutePath, `line ${n} is not valid JSON`, { cause });
+    const item = jsonLine(line);
+    if (item === null) {
+      bad.push(n);
+      continue;
     }
+    good++;
+    readItem(item, take);
   }
+  const [first] = bad;
+  if (first === undefined) return null;
+  if (good === 0) throw damaged(absolutePath, `line ${first} is not valid JSON`);
+  const more = bad.length === 1 ? '' : ` and ${bad.length - 1} more`;
+  return `${path.basename(absolutePath)}: line ${first}${more} is not valid JSON and was left out.`;
 }
 
 // --- tables
@@ -233,8 +262,11 @@ const dataLine = /^(?:"[^"\r\n]*\.\w{3,4}"|[^\t|,;"]*\.(?:jpe?g|jpe|jfif|png|web
 const imageColumn =
   /^(?:image|image[ _]?(?:name|file|path)|img|file|file[ _]?(?:name|path)|photo|path|name|图片|文件名|ファイル名)$/i;
 const captionColumn = /^(?:captions?|comment|text|descriptions?|sentences?|raw|prompt|说明|描述|标题|説明)$/i;
+/** `caption1`, `caption_en`, `blip_caption`, where no column is called simply so. */
+const captionColumns =
+  /^(?:[a-z0-9]+[ _-])?(?:captions?|text|descriptions?|sentence|comment)(?:[ _-]?\d+|[ _-][a-z]{2})?$/i;
 /** What programs write for a caption that is not there. */
-const noCaption = /^(?:null|nan|none|n\/a)$/i;
+const noCaption = /^(?:null|nan|none|n\/a)?$/i;
 /** How far to look for the first line that names a photo. */
 const linesLookedAt = 20;
 const charactersLookedAt = 2000;
@@ -260,10 +292,21 @@ async function readTable(absolutePath: string, file: FileHandle, take: TakeRaw):
     start
       .map((line) => dataLine.exec(line.slice(0, charactersLookedAt).trimStart())?.[1])
       .find((found) => found !== undefined);
+  const isHuggingFace = /^metadata\.csv$/i.test(path.basename(absolutePath));
+  // Its other columns are labels and numbers.
+  if (isHuggingFace && ofHeader === undefined) return;
   const separator = ofHeader ?? ofData();
   if (separator === undefined) {
     // `results.csv` and `metadata.csv` are common names; only one that looks like captions is taken for captions.
     if (/^(?:results|metadata)/i.test(path.basename(absolutePath))) return;
+    if (start.some((line) => plainLineOf(line) !== null)) {
+      for await (const line of linesOf(text())) {
+        const entry = plainLineOf(line);
+        if (entry !== null) take(entry.image, entry.caption);
+      }
+      return;
+    }
+    if (!isNamedCaptions(path.basename(absolutePath))) return;
     throw damaged(absolutePath, 'no line has the form "image,caption"');
   }
   const entry = new RowReader(separator, take);
@@ -279,6 +322,18 @@ function tokenOf(line: string): CaptionEntry | null {
   const image = line.slice(0, number);
   if (!/^#\d+\s*$/.test(line.slice(number, tab)) || /[|,;"]/.test(image) || !photoEnding.test(image)) return null;
   return { image, caption: line.slice(tab + 1) };
+}
+
+/** Written by hand: `name.jpg: a dog`, `name.jpg - a dog`, `name.jpg a dog`. */
+function plainLineOf(line: string): CaptionEntry | null {
+  const written = line.slice(0, charactersLookedAt);
+  const end = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|hei[cf])(?=\s*[:=]|\s)/i.exec(written);
+  if (end === null) return null;
+  const at = end.index + end[0].length;
+  const image = written.slice(0, at).trim();
+  return /[/\\]{2}|\t/.test(image)
+    ? null
+    : { image, caption: line.slice(at).replace(/^\s*(?:[:=]|[-–—](?=\s))?\s*/, '') };
 }
 
 /** Flickr30k separates by `|` and quotes nothing; one of its 158,916 lines lacks a separator: `name.jpg| 4   A dog`. */
@@ -326,12 +381,14 @@ async function eachRow(
   }
 }
 
-/** Where a header has the image and the caption; null when the row is no header. */
-function headerOf(row: readonly string[]): { imageAt: number; captionAt: number } | null {
+/** Where a header has the image and the captions; null when the row is no header. */
+function headerOf(row: readonly string[]): { imageAt: number; captionsAt: readonly number[] } | null {
   const cells = row.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   const imageAt = cells.findIndex((cell) => imageColumn.test(cell));
   const captionAt = cells.findIndex((cell) => captionColumn.test(cell));
-  return imageAt < 0 || captionAt < 0 ? null : { imageAt, captionAt };
+  const others = cells.flatMap((cell, at) => (at !== imageAt && captionColumns.test(cell) ? [at] : []));
+  if (imageAt < 0 || (captionAt < 0 && others.length === 0)) return null;
+  return { imageAt, captionsAt: captionAt < 0 ? others : [captionAt] };
 }
 
 /** With a header, columns go by name; without, the image is first, then perhaps a number, then the caption. */
@@ -351,10 +408,12 @@ class RowReader {
       if (this.#first.header !== null) return;
     }
     const { width, header } = this.#first;
-    const captionAt = header?.captionAt ?? (row.length > 2 && /^\s*\d+\s*$/.test(row[1] ?? '') ? 2 : 1);
-    // A separator inside an unquoted caption must not cut it short when it is the last column.
-    const isLast = header === null || captionAt === width - 1;
-    const caption = isLast ? row.slice(captionAt).join(this.#separator) : row[captionAt];
-    if (caption !== undefined && !noCaption.test(caption.trim())) this.#take(row[header?.imageAt ?? 0] ?? '', caption);
+    const captionsAt = header?.captionsAt ?? [row.length > 2 && /^\s*\d+\s*$/.test(row[1] ?? '') ? 2 : 1];
+    for (const captionAt of captionsAt) {
+      // A separator inside an unquoted caption must not cut it short when it is the last column.
+      const isLast = header === null || captionAt === width - 1;
+      const caption = isLast ? row.slice(captionAt).join(this.#separator) : row[captionAt];
+      if (caption !== undefined) this.#take(row[header?.imageAt ?? 0] ?? '', caption);
+    }
   }
 }

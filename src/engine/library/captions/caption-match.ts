@@ -81,6 +81,12 @@ function looseKey(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
+function add(map: Map<string, string[]>, key: string, photo: string): void {
+  const same = map.get(key);
+  if (same === undefined) map.set(key, [photo]);
+  else same.push(photo);
+}
+
 class PhotoFinder {
   readonly #exact = new Map<string, string>();
   /** Null where several photos differ by case only. */
@@ -88,15 +94,17 @@ class PhotoFinder {
   /** Base name, lower case -> the photos that bear it. */
   readonly #byName = new Map<string, string[]>();
 
+  /** The same without the ending, as lists of numbers have it. */
+  readonly #byStem = new Map<string, string[]>();
+
   constructor(photoPaths: readonly string[]) {
     for (const photo of photoPaths) {
       this.#exact.set(exactKey(photo), photo);
       const loose = looseKey(photo);
       this.#loose.set(loose, this.#loose.has(loose) ? null : photo);
       const name = looseKey(path.posix.basename(photo));
-      const same = this.#byName.get(name);
-      if (same === undefined) this.#byName.set(name, [photo]);
-      else same.push(photo);
+      add(this.#byName, name, photo);
+      add(this.#byStem, name.replace(/\.[^.]*$/, ''), photo);
     }
   }
 
@@ -118,7 +126,7 @@ class PhotoFinder {
   #anywhere(parts: readonly string[]): string | null {
     const name = parts.at(-1);
     if (name === undefined) return null;
-    let candidates = this.#byName.get(looseKey(name)) ?? [];
+    let candidates = this.#byName.get(looseKey(name)) ?? this.#byStem.get(looseKey(name)) ?? [];
     if (candidates.length > maxSameName) return null;
     const sameCase = candidates.filter((photo) => exactKey(path.posix.basename(photo)) === exactKey(name));
     if (sameCase.length > 0) candidates = sameCase;

@@ -3,12 +3,14 @@
 const forms: readonly RegExp[] = [
   /^captions?\.(?:txt|csv|tsv|json|jsonl|ndjson)$/,
   /^captions[-_. ].*\.(?:csv|tsv|json|jsonl|ndjson)$/,
-  /captions.*\.json$/,
+  /captions.*\.(?:json|jsonl|ndjson)$/,
+  /[-_. ]captions\.(?:txt|csv|tsv)$/,
+  /^(?:annotations|descriptions)\.(?:csv|tsv|json|jsonl|ndjson)$/,
   // Flickr8k and Flickr30k.
   /\.token(?:\.txt)?$/,
   /^results.*\.csv$/,
   // The splits of Karpathy, and BLIP's lists of them.
-  /^dataset_(?:coco|flickr8k|flickr30k).*\.json$/,
+  /^dataset(?:_(?:coco|flickr8k|flickr30k).*)?\.json$/,
   /karpathy.*\.json$/,
   /^(?:coco|flickr8k|flickr30k)_(?:train|val|test).*\.json$/,
   // Image folders of Hugging Face.
