@@ -78,6 +78,13 @@ describe('a date', () => {
     ['DJI_20210704181512_0001_D.JPG', at('2021-07-04T18:15:12')],
     ['2019-07-24.jpg', at('2019-07-24T00:00', '2019-07-25')],
     ['Oma 24.7.1968.jpg', at('1968-07-24T00:00', '1968-07-25')],
+    ['WhatsApp Image 2019-01-01 at 1.05.09 PM.jpeg', at('2019-01-01T13:05:09')],
+    ['Screenshot 2019-05-21 at 12.45.52\u202FAM.png', at('2019-05-21T00:45:52')],
+    ['Снимок экрана 2019-07-09 в 18.01.30.png', at('2019-07-09T18:01:30')],
+    ['Captura de ecrã 2019-07-09, às 18.01.30.png', at('2019-07-09T18:01:30')],
+    ['BURST20190709180130123_COVER.jpg', at('2019-07-09T18:01:30')],
+    ['1968-06 Oma.jpg', at('1968-06-01T00:00', '1968-07-01')],
+    ['mmexport1546300800123.jpg', at('2019-01-01T00:00:00.123', null, 0)],
     ['FB_IMG_1546300800123.jpg', at('2019-01-01T00:00:00.123', null, 0)],
   ])('is read of the name %s', (name, date) => {
     expect(nameDate(name, now)).toEqual(date);
@@ -93,6 +100,7 @@ describe('a date', () => {
     '2019-02-30.jpg',
     'scan 1968.jpg',
     '18933d713e_fab3.jpg',
+    'room 1968-06.jpg',
     '9546300800123.jpg',
   ])('is none in the name %s', (name) => {
     expect(nameDate(name, now)).toBeNull();

@@ -82,30 +82,41 @@ export function iptcTime(date: string | null, time: string | null): string | nul
   return `${date} ${clock[1] ?? ''}:${clock[2] ?? ''}:${clock[3] ?? ''}${clock[4] ?? ''}`;
 }
 
-/** Digits of a date that are no part of a longer number, with a time of day behind them or not. */
+/** A date that is no part of a longer number, with a time of day behind it or not: `2019-07-09 at 6.01.30 PM`. */
 const nameDateForm =
-  /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:(?:at|um|à|a las|alle|om|kl|klo|o)\.? ?)?([01]\d|2[0-3])[-_.:h]?([0-5]\d)[-_.:m]?([0-5]\d)(?!\d{4,}))?/gu;
-/** Date and time in fourteen digits. */
+  /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:\p{Ll}{1,4}\.? ?(?:\p{Ll}{2,3} )?)?((?:[01]?\d|2[0-3])[-_.:h]|[01]\d|2[0-3])([0-5]\d)[-_.:m]?([0-5]\d)(?!\d{4,})(?:[ \u00A0\u202F]?([AP])\.?M\b)?)?/giu;
+/** Date and time in fourteen digits, and thousandths of a second. */
 const compactNameDate =
-  /(?<!\d)((?:19|20)\d{2})()(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?!\d)/gu;
+  /(?<!\d)((?:19|20)\d{2})()(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?:\d{3})?(?!\d)/gu;
+/** A month in front of what a scan shows: `1968-06 Oma.jpg`. */
+const nameMonth = /^(?:scan[-_ ])?((?:18|19|20)\d{2}-(?:0[1-9]|1[0-2]))(?![-_.]?\d)/iu;
 /** As in Germany: `31.12.2019`. */
 const germanNameDate = /(?<!\d)(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\d)/u;
 /** Milliseconds since 1970, as Facebook and chat programs name files. */
-const nameTimestamp = /(?:^|_|-)(1[0-9]{12})(?!\d)/;
+const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d)/;
 
 /** The date in a file's name, as phones, chat programs and screenshots have it. */
 export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   for (const match of [...name.matchAll(nameDateForm), ...name.matchAll(compactNameDate)]) {
     const day = `${match[1] ?? ''}-${match[3] ?? ''}-${match[4] ?? ''}`;
-    const time = match[5] === undefined ? '' : `T${match[5]}:${match[6] ?? ''}:${match[7] ?? ''}`;
+    const time = match[5] === undefined ? '' : `T${hourOf(match[5], match[8])}:${match[6] ?? ''}:${match[7] ?? ''}`;
     const date = parseCaptureDate(day + time, Math.min(now, now - 364 * dayMs));
     if (date !== null) return date;
   }
+  const month = nameMonth.exec(name)?.[1];
+  if (month !== undefined) return parseCaptureDate(month, now - 364 * dayMs);
   const german = germanNameDate.exec(name);
-  const [, day = '', month = '', year = ''] = german ?? [];
-  if (german !== null) return parseCaptureDate(`${year}-${month}-${day}`, now - 364 * dayMs);
+  const [, day = '', germanMonth = '', year = ''] = german ?? [];
+  if (german !== null) return parseCaptureDate(`${year}-${germanMonth}-${day}`, now - 364 * dayMs);
   const timestamp = Number(nameTimestamp.exec(name)?.[1] ?? Number.NaN);
   return timestamp <= now ? { time: timestamp, until: null, offset: 0 } : null;
+}
+
+/** @param half `A` or `P` of a clock with twelve hours */
+function hourOf(written: string, half: string | undefined): string {
+  const hour = Number.parseInt(written, 10);
+  const full = half === undefined || hour > 12 ? hour : (hour % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
+  return String(full).padStart(2, '0');
 }
 
 /** `Canon` and `Canon EOS 6D` make `Canon EOS 6D`; `NIKON CORPORATION` and `NIKON D70` make `NIKON D70`. */

@@ -123,7 +123,7 @@ export function mayBePhoto(name: string): boolean {
 export function leftOutName(name: string): SkipReason | null {
   const lower = name.toLowerCase();
   if (trashName.test(lower) || markedTrash.test(lower)) return 'trash';
-  if (previewNames.has(lower.replace(/^\./, ''))) return 'previews';
+  if (previewNames.has(lower.replace(/^\./, '')) || /@syno(?:eastream|resource)$/.test(lower)) return 'previews';
   return isHiddenName(name) ? 'hidden' : null;
 }
 

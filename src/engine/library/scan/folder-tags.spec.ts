@@ -26,6 +26,14 @@ describe('folderTags', () => {
     ['(Italy)/[Rome]/IMG.jpg', ['Italy', 'Rome']],
     ['Bay (Wales)/Italy (2019)/IMG.jpg', ['Bay (Wales)', 'Italy']],
     ['01 Italy/3. Beach/IMG.jpg', ['Italy', 'Beach']],
+    ['Takeout-20240101T000000Z-001/Google Photos/Photos from 2014 (1)/IMG.jpg', []],
+    ['Google Fotos/Fotos von 2014/IMG.jpg', []],
+    ["Google Photos/Photos de l'année 2014/IMG.jpg", []],
+    ['Google Photos/Untitled(3)/IMG.jpg', []],
+    ['Google Fotos/Ohne Titel/IMG.jpg', []],
+    ['Google Fotos/Papierkorb/IMG.jpg', []],
+    ['Hangout_ 12/Auto Backup/IMG.jpg', []],
+    ['Google Photos/Friday in Rome/IMG.jpg', ['Friday in Rome']],
     ['IMG.jpg', []],
   ])('reads %s', (photo, tags) => {
     expect(folderTags(photo)).toEqual(tags);

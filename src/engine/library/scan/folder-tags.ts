@@ -8,6 +8,7 @@ const meaninglessNames = new Set(
     'my pictures|my photos|saved pictures|media|downloads|download|desktop|documents|exports|export|exported|originals|' +
     'original|backup|backups|misc|miscellaneous|other|others|new|old|temp|tmp|todo|unsorted|sorted|import|imports|' +
     'imported|raw|raws|jpg|jpeg|jpegs|png|thumbnails|thumbs|edited|edits|untitled|unknown|test|data|files|train|val|' +
+    'auto backup|auto upload|instant upload|profile photos|cover photos|' +
     'data set|dataset|icloud photos|google photos|takeout|dropbox|onedrive|whatsapp images|sent|screenshots'
   ).split('|'),
 );
@@ -26,6 +27,10 @@ const edges = /^[\s\-.,–—+&]+|[\s\-.,–—+&]+$/gu;
 const unnamedFolder =
   /^(?:(?:new|untitled|neuer|nouveau|nueva|nuova|nieuwe) )?(?:folder|ordner|dossier|carpeta|cartella|map|album)(?: ?\(?\d+\)?)?$/i;
 
+/** What Google Takeout calls an album without a name, and the second one. */
+const untitledAlbum =
+  /^(?:untitled|ohne titel|sans titre|sin título|senza titolo|sem título|naamloos|bez nazwy|без названия|無題|无标题)(?: ?\(\d+\))?$/iu;
+
 /** Words for photos, in the languages of Google Takeout. */
 const photosWord =
   "photos?|fotos?|foto's|foton|bilder|billeder|kuvat|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|fotografii|fotografías|" +
@@ -33,12 +38,12 @@ const photosWord =
   'תמונות|صور|รูปภาพ|ảnh|nuotraukos|fotoattēli';
 /** `Photos from 2019`, `Fotos von 2019`, `2019 年的照片`: where Google Takeout puts every photo of a year. */
 const yearFolder = new RegExp(
-  `^(?:(?:${photosWord})(?: ?:)?(?: \\p{L}{1,9}){0,3} ?(?:19|20)\\d{2}(?: (?:г\\.?|год|рік|р\\.))?|(?:19|20)\\d{2}[ ]?\\p{L}{0,8}[ ]?(?:${photosWord})|(?:รูปภาพ|ảnh)\\p{L}* ?(?:19|20)\\d{2})$`,
+  `^(?:(?:${photosWord})(?: ?:)?(?: (?:l['’])?\\p{L}{1,9}){0,3} ?(?:19|20)\\d{2}(?: (?:г\\.?|год|рік|р\\.))?|(?:19|20)\\d{2}[ ]?\\p{L}{0,8}[ ]?(?:${photosWord})|(?:รูปภาพ|ảnh)\\p{L}* ?(?:19|20)\\d{2})$`,
   'iu',
 );
 /** Google Takeout's other folders that are no albums of the person's. */
 const takeoutFolder =
-  /^(?:takeout|google (?:photos|fotos|foto|фото|zdjęcia|фотографии)|google フォト|google 相册|google 相簿|archive|archiv|trash|bin|failed videos)$/i;
+  /^(?:takeout(?:-\d{8}T\d{6}Z(?:-\d+)*)?|hangout_? .*|google (?:photos|fotos|foto|фото|zdjęcia|фотографии)|google フォト|google 相册|google 相簿|archive|archiv|trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|prullenbak|kosz|корзина|ごみ箱|回收站|failed videos)$/iu;
 
 /**
  * The names of the folders a photo lies in that may say what it shows, outermost first, each once.
@@ -47,7 +52,9 @@ const takeoutFolder =
 export function folderTags(relativePhotoPath: string): string[] {
   const tags = new Map<string, string>();
   for (const folder of relativePhotoPath.split('/').slice(0, -1)) {
-    if (cameraFolder.test(folder) || yearFolder.test(folder.normalize('NFC')) || takeoutFolder.test(folder)) continue;
+    const plain = folder.normalize('NFC').replace(/ ?\(\d+\)$/, '');
+    if (cameraFolder.test(folder) || yearFolder.test(plain) || takeoutFolder.test(plain) || untitledAlbum.test(plain))
+      continue;
     const words = folder.replace(dateWords, ' ').replaceAll('_', ' ').replace(sortingNumber, '');
     // A bracket goes only with its partner: `Bay (Wales)` stays, `(Italy)` and `Italy (2019)` do not.
     const name = cleanTag(
