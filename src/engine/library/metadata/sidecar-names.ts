@@ -67,7 +67,7 @@ const takeoutSuffix = '.supplemental-metadata';
 const longestTakeoutName = 46;
 /** What Google adds to the name of a photo that was edited, by language. */
 const edited =
-  /-(?:edited|bearbeitet|modifié|modifie|editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigeret|redigert|muokattu|upraveno|upravené|szerkesztett|düzenlendi|отредактировано|змінено|編集済み|已修改|已編輯|수정됨|edytowany)$/iu;
+  /-(?:edited|effects|bearbeitet|modifié|modifie|editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigeret|redigert|muokattu|upraveno|upravené|szerkesztett|düzenlendi|отредактировано|змінено|編集済み|已修改|已編輯|수정됨|edytowany)$/iu;
 
 interface TakeoutName {
   readonly name: string;
@@ -110,6 +110,14 @@ class TakeoutNames {
       const found = candidates.find((json) => json.counter === wanted && means(json.base, looseName(name)));
       if (found !== undefined) return [found.name];
     }
+    // The name of an edited copy is cut, too, sometimes within the word for it.
+    const cut = cutBefore(stem);
+    if (cut !== null) {
+      const found = candidates.find(
+        (json) => json.counter === counter && isCutName(json.base) && json.base.startsWith(cut),
+      );
+      if (found !== undefined) return [found.name];
+    }
     // A photo and its motion, or a photo Google has converted, share the JSON of the one that was uploaded.
     for (const [name, wanted] of readings) {
       const bare = looseName(name.slice(0, name.length - ending.length));
@@ -137,9 +145,22 @@ function partsOf(photo: string): { stem: string; counter: string; ending: string
   return { stem, counter, ending };
 }
 
+/** Characters that a name cut by Google has at least before the word for edited copies. */
+const shortestCutStem = 36;
+
+/** What is in front of the word for edited copies, or of its beginning, in a name that was cut; null in others. */
+function cutBefore(stem: string): string | null {
+  const dash = stem.lastIndexOf('-');
+  if (dash < shortestCutStem) return null;
+  const isEdited = edited.test(stem) || '-edited'.startsWith(stem.slice(dash).toLowerCase());
+  return isEdited ? looseName(stem.slice(0, dash)) : null;
+}
+
+const isCutName = (base: string): boolean =>
+  base.length <= 51 && (base.length >= longestTakeoutName || Buffer.byteLength(base) >= longestTakeoutName);
+
 /** Whether a JSON's base name is the photo's: whole, with the suffix or a part of it, or cut at 46 characters. */
 function means(base: string, photo: string): boolean {
   if (base.startsWith(photo)) return takeoutSuffix.startsWith(base.slice(photo.length));
-  const isCut = base.length >= longestTakeoutName || Buffer.byteLength(base) >= longestTakeoutName;
-  return isCut && base.length <= 51 && photo.startsWith(base);
+  return isCutName(base) && photo.startsWith(base);
 }
