@@ -36,6 +36,33 @@ describe('a sidecar', () => {
     expect(readdirSync(folder)).toEqual(['a.jpg']);
   });
 
+  it('is written for all photos of a folder and of a query; ExifTool reads them, and one that fails stops no other', async () => {
+    const files = {
+      'Italy/a.jpg': await jpeg(),
+      'Italy/Rome/b.jpg': await jpeg({ red: 90 }),
+      'Peru/c.jpg': await jpeg({ red: 30 }),
+    };
+    const folder = await folderOf({ ...files, 'Italy/a.jpg.xmp': '<x:xmpmeta' });
+    const library = temporaryFolder();
+    await runOn(library, ['index', folder]);
+    await runOn(library, ['metadata', 'writing', 'on']);
+    const all = await runOn(library, ['metadata', 'write', join(folder, 'Italy'), '--tag', 'holiday']);
+    expect([all.status === 0, all.stdout, all.stderr]).toEqual([
+      false,
+      `${join(folder, 'Italy/Rome/b.jpg.xmp')} written.\n`,
+      expect.stringContaining('1 of 2 sidecars could not be written.') as string,
+    ]);
+    expect(readFileSync(join(folder, 'Italy/a.jpg.xmp'), 'utf8')).toBe('<x:xmpmeta');
+    const some = await runOn(library, ['metadata', 'write', '--where', 'folder:Peru', '--tag', 'mountains', '--json']);
+    expect(JSON.parse(some.stdout)).toEqual({ sidecar: join(folder, 'Peru/c.jpg.xmp'), isChanged: true });
+    expect((await runOn(library, ['search', 'text', 'tag:holiday,mountains', '--json'])).stdout).toMatch(
+      /b\.jpg[^]*c\.jpg|c\.jpg[^]*b\.jpg/,
+    );
+    const read = spawnSync('exiftool', ['-s3', '-Subject', join(folder, 'Italy/Rome/b.jpg.xmp')], { encoding: 'utf8' });
+    if (read.error === undefined) expect(read.stdout.trim()).toBe('holiday');
+    expect(readdirSync(join(folder, 'Peru'))).toEqual(['c.jpg', 'c.jpg.xmp']);
+  });
+
   it('gets the words, the photo none, and the library reads them again', async () => {
     const photo = await jpeg();
     const folder = await folderOf({ 'a.jpg': photo });

@@ -103,6 +103,7 @@ const emptyLibrary: Answers = {
   'library.failures': [],
   'jobs.settings': { onlyWhenIdle: false, onlyOnPower: false, threads: null },
   'encoders.list': [encoder()],
+  'metadata.writing': { allowed: false },
   'ocr.status': ocrStatus(),
   'jobs.list': [],
   'methods.list': [method()],

@@ -14,11 +14,12 @@ const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa', 'ow
 export function metadataApi({ store, queue, photoFolders }: EngineServices) {
   return {
     'metadata.show': async ({ path }) => photoDetails({ store, photoFolders }, photoAt(store, resolve(path)).photo.id),
+    'metadata.photosAt': async ({ path }) => photosAt(store, resolve(path)),
     'metadata.writing': async ({ allowed }) => {
       if (allowed !== undefined) store.settings.set('write-sidecars', allowed ? 'on' : 'off');
       return { allowed: store.settings.get('write-sidecars') === 'on' };
     },
-    'metadata.write': async ({ path, known, ...wanted }) => {
+    'metadata.write': async ({ path, known, later, ...wanted }) => {
       if (store.settings.get('write-sidecars') !== 'on') {
         throw new HashlensError(
           'not-allowed',
@@ -42,10 +43,23 @@ export function metadataApi({ store, queue, photoFolders }: EngineServices) {
       return {
         sidecar: join(folder.path, written.path),
         isChanged: written.isChanged,
-        job: isRead ? queue.goOnWith('index', work) : queue.enqueue('index', work),
+        job: later ? null : isRead ? queue.goOnWith('index', work) : queue.enqueue('index', work),
       };
     },
   } satisfies Partial<EngineApi>;
+}
+
+/** @throws HashlensError `not-found` where there is none */
+function photosAt(store: Store, path: string): string[] {
+  const found = store.folders.list().flatMap((folder) =>
+    store.photos
+      .inFolder(folder.id)
+      .filter(({ present }) => present === 1)
+      .map((photo) => join(folder.path, photo.path))
+      .filter((file) => file === path || file.startsWith(path.endsWith(sep) ? path : path + sep)),
+  );
+  if (found.length > 0) return found.sort();
+  throw new HashlensError('not-found', `There is no photo of the library at ${path}; index its folder first.`);
 }
 
 function photoAt(store: Store, path: string) {

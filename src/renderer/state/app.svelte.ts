@@ -27,8 +27,9 @@ const changeReloadMs = 300;
 const progressReloadMs = { few: 2500, many: 10_000 } as const;
 const manyPhotos = 20_000;
 
-/** Whether an index job may have read photos since its last event. While it looks for them it has no total. */
+/** Whether a job may have read photos since its last event. While an index job looks for them it has no total. */
 function mayShowMore({ kind, state, total, result }: Job): boolean {
+  if (kind === 'ocr') return state !== 'running';
   return kind === 'index' && result?.isChanged !== false && (state !== 'running' || total > 0);
 }
 

@@ -19,6 +19,9 @@ export class Library {
   /** When photos are indexed; null until the engine has answered. */
   work = $state.raw<WorkSettings | null>(null);
 
+  /** Whether XMP sidecars may be written beside photos. */
+  writesSidecars = $state(false);
+
   /** Results of a machine check; null before the first one and during a check. */
   checks = $state.raw<readonly Check[] | null>(null);
 
@@ -32,16 +35,18 @@ export class Library {
   }
 
   async load(): Promise<void> {
-    const [status, failures, encoders, work] = await Promise.all([
+    const [status, failures, encoders, work, writing] = await Promise.all([
       this.#ask('library.status', {}),
       this.#ask('library.failures', {}),
       this.#ask('encoders.list', {}),
       this.#ask('jobs.settings', {}),
+      this.#ask('metadata.writing', {}),
     ]);
     this.work = work;
     this.status = status;
     this.failures = failures;
     this.encoders = encoders;
+    this.writesSidecars = writing.allowed;
   }
 
   addFolder = (): Promise<void> =>
@@ -91,6 +96,8 @@ export class Library {
     this.#run(async () => this.#jobs.receive(await this.#ask('encoders.download', { encoderId })));
 
   addEncoder = (): Promise<void> => this.#run(() => this.#ask('app.chooseEncoderFolder', {}));
+
+  allowSidecars = (allowed: boolean): Promise<void> => this.#run(() => this.#ask('metadata.writing', { allowed }));
 
   /** Checks the machine and the library's files. */
   check = async (): Promise<void> => {

@@ -19,6 +19,8 @@ const date = z.string().regex(/^[12]\d{3}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d
 
 export const metadataRequests = {
   'metadata.show': request<PhotoDetails>()(z.object({ path: z.string().min(1) })),
+  /** Paths of the library's photos at a path: a photo, or all below a folder. */
+  'metadata.photosAt': request<readonly string[]>()(z.object({ path: z.string().min(1) })),
   /** Whether sidecars may be written; says what holds now. Off until it is asked for. */
   'metadata.writing': request<{ readonly allowed: boolean }>()(z.object({ allowed: z.boolean().optional() })),
   /**
@@ -34,6 +36,8 @@ export const metadataRequests = {
       rating: z.int().min(0).max(5).optional(),
       date: date.optional(),
       known: z.boolean().default(false),
+      /** Leaves reading the folder again to the caller, who writes many photos. */
+      later: z.boolean().default(false),
     }),
   ),
 } as const;

@@ -37,6 +37,7 @@ export const pageEngineMethods = [
   'jobs.pause',
   'jobs.resume',
   'jobs.settings',
+  'metadata.writing',
   'ocr.status',
   'ocr.measure',
   'ocr.set',

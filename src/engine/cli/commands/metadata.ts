@@ -1,11 +1,15 @@
 // `hashlens metadata`: what the library knows of a photo and where it was read, and writing words to sidecars.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { formatBytes, print, printJson } from '../output.ts';
+import { engineRequests } from '../../../shared/contract/engine.ts';
+import { HashlensError, toErrorData } from '../../../shared/errors.ts';
+import type { Engine } from '../../engine.ts';
+import { formatBytes, note, print, printJson } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption, several } from './options.ts';
+import { jsonOption, paths, readWhere, several } from './options.ts';
 
 interface WriteOptions {
+  readonly where?: string;
   readonly caption?: string;
   readonly tag?: string[];
   readonly person?: string[];
@@ -70,7 +74,8 @@ export function metadataCommand(program: Command): void {
     .description(
       'add words to the XMP sidecar of photos; what other programs wrote there stays, and the photo is not touched',
     )
-    .argument('<photo...>', 'paths of photos of the library')
+    .argument('[path...]', 'photos of the library, or folders: all photos below them', paths)
+    .option('--where <filters>', 'all photos that pass these filters: "tag:beach date:2019"')
     .option('--caption <text>', 'the description; replaces one that is there')
     .option('--tag <name>', 'a tag to add; may be given several times', several)
     .option('--person <name>', 'a person on the photo; may be given several times', several)
@@ -78,23 +83,52 @@ export function metadataCommand(program: Command): void {
     .option('--date <date>', 'when it was taken: 1968, 1968-06, 1968-06-15, 1968-06-15T10:00:00')
     .option('--known', 'what was written in Hashlens, and what caption files, Google Takeout and Picasa say')
     .addOption(jsonOption())
-    .action(async (photos: string[], options: WriteOptions, command: Command) => {
+    .action(async (places: string[], options: WriteOptions, command: Command) => {
+      if (places.length === 0 && options.where === undefined)
+        command.error('error: name photos or folders, or --where');
       await withEngine(command, async ({ engine, finish }) => {
         const { caption, tag: tags = [], person: people = [], rating, date, known = false, json } = options;
-        for (const photo of photos) {
-          const { job, ...written } = await engine.api['metadata.write']({
-            ...(caption !== undefined && { caption }),
-            ...(rating !== undefined && { rating: Number(rating) }),
-            ...(date !== undefined && { date }),
-            path: resolve(photo),
-            tags,
-            people,
-            known,
-          });
-          if (job !== null) await finish(job);
-          if (json) printJson(written);
-          else print(written.isChanged ? `${written.sidecar} written.` : `${written.sidecar} has all of it.`);
+        const photos = await photosOf(engine, places, options.where);
+        const later = photos.length > 1;
+        const failed: unknown[] = [];
+        let changed = 0;
+        for (const path of photos) {
+          try {
+            const { job, ...written } = await engine.api['metadata.write']({
+              ...(caption !== undefined && { caption }),
+              ...(rating !== undefined && { rating: Number(rating) }),
+              ...(date !== undefined && { date }),
+              ...{ path, tags, people, known, later },
+            });
+            if (written.isChanged) changed++;
+            if (job !== null) await finish(job);
+            if (json) printJson(written);
+            else print(written.isChanged ? `${written.sidecar} written.` : `${written.sidecar} has all of it.`);
+          } catch (error) {
+            if (!later || (error instanceof HashlensError && error.code === 'not-allowed')) throw error;
+            failed.push(error);
+            note(toErrorData(error).message);
+          }
+        }
+        if (later && changed > 0) await finish(await engine.api['folders.index']({}));
+        if (failed.length > 0) {
+          const { code } = toErrorData(failed[0]);
+          throw new HashlensError(code, `${failed.length} of ${photos.length} sidecars could not be written.`);
         }
       });
     });
+}
+
+/** Absolute paths, each once. */
+async function photosOf(engine: Engine, places: readonly string[], where: string | undefined): Promise<string[]> {
+  const found = new Set<string>();
+  for (const place of places) {
+    for (const path of await engine.api['metadata.photosAt']({ path: resolve(place) })) found.add(path);
+  }
+  if (where !== undefined) {
+    const query = { filters: readWhere(where), limit: 100_000, log: false };
+    const { hits } = await engine.api['search.query'](engineRequests['search.query'].params.parse(query));
+    for (const { path } of hits) found.add(path);
+  }
+  return [...found];
 }

@@ -1,6 +1,10 @@
 // Options and argument parsers several commands share.
 import { InvalidArgumentError, Option } from 'commander';
 import type { SettingValue } from '../../../shared/contract/training.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import { filterKeys } from '../../../shared/query/filters.ts';
+import { parseQuery } from '../../../shared/query/grammar.ts';
+import type { Filter } from '../../../shared/query/query.ts';
 
 /** `--json`, as every command has it. */
 export const jsonOption = () => new Option('--json', 'print machine-readable results on stdout');
@@ -60,3 +64,15 @@ export const paths = (text: string, earlier: readonly string[] | undefined): str
   ...(earlier ?? []),
   path(text),
 ];
+
+/** @throws HashlensError when anything but filters stands there, or one of them cannot be read */
+export function readWhere(where: string): Filter[] {
+  const { terms, filters, notices } = parseQuery(where);
+  const [wrong] = notices;
+  if (wrong) throw new HashlensError('bad-argument', wrong.message);
+  if (terms.length > 0 || filters.length === 0) {
+    const keys = Object.values(filterKeys).join(' ');
+    throw new HashlensError('bad-argument', `--where takes filters only: ${keys}.`);
+  }
+  return filters;
+}

@@ -4,15 +4,12 @@ import { Option, type Command } from 'commander';
 import { engineRequests, type Params } from '../../../shared/contract/engine.ts';
 import type { SearchTerm } from '../../../shared/contract/search.ts';
 import { HashlensError } from '../../../shared/errors.ts';
-import { filterKeys } from '../../../shared/query/filters.ts';
-import { parseQuery } from '../../../shared/query/grammar.ts';
-import type { Filter } from '../../../shared/query/query.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../../shared/contract/search.ts';
 import type { Engine } from '../../engine.ts';
 import { readImageFile } from '../image-file.ts';
 import { note, print, printJson, printTable, remedies, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { answerOption, chance, jsonOption, path, paths, wholeNumber } from './options.ts';
+import { answerOption, chance, jsonOption, path, paths, readWhere, wholeNumber } from './options.ts';
 
 type SearchRequest = Params<'search.query'>;
 
@@ -140,18 +137,6 @@ function printAnswer(answer: QueryAnswer, options: Options): void {
   const { corrections, notice, remedy, weakFrom, precision, filtered, searched, modelId, bits } = answer;
   const said = { corrections, notice, remedy, weakFrom, precision, filtered, searched, model: modelId, bits };
   printJson({ hits: jsonHits(answer.hits, options.explain === true), ...said });
-}
-
-/** @throws HashlensError when anything but filters stands there, or one of them cannot be read */
-function readWhere(where: string): Filter[] {
-  const { terms, filters, notices } = parseQuery(where);
-  const [wrong] = notices;
-  if (wrong) throw new HashlensError('bad-argument', wrong.message);
-  if (terms.length > 0 || filters.length === 0) {
-    const keys = Object.values(filterKeys).join(' ');
-    throw new HashlensError('bad-argument', `--where takes filters only: ${keys}.`);
-  }
-  return filters;
 }
 
 /** The engine saw bytes; a person wants to know which file. */
