@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { float32At, int32At, uint8At } from '../../shared/at.ts';
 import type { OcrNetwork } from './ocr-network.ts';
 import type { RgbPixels } from '../imaging/decode-photo.ts';
-import { isInRectangle, smallestRectangle, type Point, type Rectangle } from './rectangle.ts';
+import { isInRectangle, smallestRectangle, type PixelPoint, type Rectangle } from './rectangle.ts';
 
 /** Pixels the network looks at, and the longest side of theirs: a receipt is tall. */
 const mostPixels = 960 * 960;
@@ -92,7 +92,7 @@ function lineRound(
   width: number,
   height: number,
 ): Rectangle | null {
-  const corners = [...ends].flatMap(([y, [first, last]]): Point[] => [
+  const corners = [...ends].flatMap(([y, [first, last]]): PixelPoint[] => [
     { x: first, y },
     { x: last + 1, y },
     { x: first, y: y + 1 },
@@ -107,7 +107,7 @@ function lineRound(
 
 function meanInside(
   mark: Rectangle,
-  corners: readonly Point[],
+  corners: readonly PixelPoint[],
   chances: Float32Array,
   width: number,
   height: number,

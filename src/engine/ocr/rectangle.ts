@@ -2,25 +2,25 @@
 import { itemAt, uint8At } from '../../shared/at.ts';
 import type { RgbPixels } from '../imaging/decode-photo.ts';
 
-export interface Point {
+export interface PixelPoint {
   readonly x: number;
   readonly y: number;
 }
 
 /** A rectangle round `centre`. `width` runs along the unit vector `along`, which points to the right; `height` across it. */
 export interface Rectangle {
-  readonly centre: Point;
-  readonly along: Point;
+  readonly centre: PixelPoint;
+  readonly along: PixelPoint;
   readonly width: number;
   readonly height: number;
 }
 
 /** Andrew's monotone chain. @returns the corners of the convex hull, in order; fewer than three for points on a line */
-function convexHull(points: readonly Point[]): Point[] {
+function convexHull(points: readonly PixelPoint[]): PixelPoint[] {
   const sorted = points.toSorted((a, b) => a.x - b.x || a.y - b.y);
-  const cross = (o: Point, a: Point, b: Point) => (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
-  const half = (list: readonly Point[]) => {
-    const chain: Point[] = [];
+  const cross = (o: PixelPoint, a: PixelPoint, b: PixelPoint) => (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
+  const half = (list: readonly PixelPoint[]) => {
+    const chain: PixelPoint[] = [];
     for (const point of list) {
       for (;;) {
         const [a, b] = chain.slice(-2);
@@ -36,7 +36,7 @@ function convexHull(points: readonly Point[]): Point[] {
 }
 
 /** The rectangle of the smallest area; one of its sides runs along an edge of the hull. Null for points on a line. */
-export function smallestRectangle(points: readonly Point[]): Rectangle | null {
+export function smallestRectangle(points: readonly PixelPoint[]): Rectangle | null {
   const hull = convexHull(points);
   let best: Rectangle | null = null;
   for (const [i, from] of hull.entries()) {
@@ -50,7 +50,7 @@ export function smallestRectangle(points: readonly Point[]): Rectangle | null {
 }
 
 /** @param edge unit vector along a side */
-function extent(points: readonly Point[], edge: Point): Rectangle {
+function extent(points: readonly PixelPoint[], edge: PixelPoint): Rectangle {
   // The axis nearest to the horizontal, so that text turned by less than 45 degrees stays upright.
   const flat = Math.abs(edge.x) >= Math.abs(edge.y) ? edge : { x: -edge.y, y: edge.x };
   const along = flat.x < 0 ? { x: -flat.x, y: -flat.y } : flat;
@@ -63,7 +63,7 @@ function extent(points: readonly Point[], edge: Point): Rectangle {
 }
 
 /** Whether a point is inside. */
-export function isInRectangle({ centre, along, width, height }: Rectangle, { x, y }: Point): boolean {
+export function isInRectangle({ centre, along, width, height }: Rectangle, { x, y }: PixelPoint): boolean {
   const [dx, dy] = [x - centre.x, y - centre.y];
   return (
     Math.abs(dx * along.x + dy * along.y) <= width / 2 + 1e-9 &&
