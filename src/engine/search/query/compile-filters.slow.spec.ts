@@ -321,7 +321,7 @@ describe('completion', () => {
   });
 
   it('offers keys and tags for a word', () => {
-    expect(texts(library()('-t'))).toEqual(['-tag:', '-type:']);
+    expect(texts(library()('-t'))).toEqual(['-tag:', '-text:', '-type:']);
     expect(texts(library()('be'))).toEqual(['before:', 'tag:"Beach day"', 'tag:beach']);
   });
 
