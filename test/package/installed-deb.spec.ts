@@ -26,7 +26,7 @@ describe.skipIf(process.env['HASHLENS_INSTALL_DEB'] === undefined)('the installe
   const home = mkdtempSync(path.join(os.tmpdir(), 'hashlens-deb-'));
   const library = path.join(home, 'library');
   const run = (...args: string[]): string =>
-    execFileSync('hashlens', args, {
+    execFileSync('/usr/bin/hashlens', args, {
       cwd: home,
       encoding: 'utf8',
       uid: nobody,
