@@ -8,7 +8,7 @@ import { sources } from '../scripts/import-graph.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const interfaceWords =
-  /\bhashlens [a-z]|(?:^|\s)--[a-z][a-z-]+|\b(?:buttons?|clicks?|menus?|dialogs?|command line|another command|the window)\b/;
+  /\bhashlens [a-z]|\bnp(?:m|x) [a-z]|through npm|(?:^|\s)--[a-z][a-z-]+|\b(?:buttons?|clicks?|menus?|dialogs?|command line|another command|the window)\b/;
 
 /** Sentences of a file: its literals that contain a space, template texts in one piece. */
 function sentences(file: string): string[] {

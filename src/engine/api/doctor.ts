@@ -3,7 +3,7 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import sharp from 'sharp';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
-import type { Check } from '../../shared/contract/library.ts';
+import type { Check, OptionalPart } from '../../shared/contract/library.ts';
 import { listDevices, selfTest, type Device } from '../compute/devices/devices.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
@@ -59,7 +59,7 @@ function node(): Check {
     : {
         name: 'Node',
         state: 'error',
-        detail: `${process.version} is too old; start Hashlens through npm, which uses Node 24.`,
+        detail: `${process.version} is too old; Hashlens needs Node 24 or later.`,
       };
 }
 
@@ -71,20 +71,18 @@ async function check(name: string, look: () => Promise<string>): Promise<Check> 
   }
 }
 
-const howToInstall: Partial<Record<Device, string>> = {
-  cuda: 'ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install (Linux with an NVIDIA card)',
-  tensorflow: 'npm install @tensorflow/tfjs-node-gpu (needs CUDA 11)',
-};
+const isOptional = (device: Device): device is OptionalPart => device === 'cuda' || device === 'tensorflow';
 
 /** A line for each device: its runtime, and whether it takes a known training step rightly. */
 async function computeDevices(): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { device, runtime, installed } of listDevices()) {
     if (!installed) {
-      const how = howToInstall[device];
-      // One that is not part of this platform's package is nothing a person could change.
-      if (how !== undefined)
-        checks.push({ name: `Device ${device}`, state: 'ok', detail: `not installed; optional: ${how}` });
+      // A person can add no other device to this platform's package.
+      if (isOptional(device)) {
+        const detail = 'not installed; training works without it';
+        checks.push({ name: `Device ${device}`, state: 'ok', detail, notInstalled: device });
+      }
       continue;
     }
     const { passed, detail, ms, cpuMs } = await selfTest(device);

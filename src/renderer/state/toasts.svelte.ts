@@ -1,5 +1,6 @@
 // Short messages that disappear after a while.
 import { toErrorData } from '../../shared/errors.ts';
+import { withAdvice } from '../text/remedies.ts';
 
 export interface ToastAction {
   readonly label: string;
@@ -26,10 +27,10 @@ export class Toasts {
     this.#show('note', message, action);
   }
 
-  /** Shows an error with its own message. */
+  /** Shows an error's message and what to do about it. */
   error(error: unknown): void {
-    const { code, message } = toErrorData(error);
-    if (code !== 'cancelled') this.#show('error', message);
+    const data = toErrorData(error);
+    if (data.code !== 'cancelled') this.#show('error', withAdvice(data));
   }
 
   dismiss(id: number): void {

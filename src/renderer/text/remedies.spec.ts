@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { errorCodes } from '../../shared/errors.ts';
-import { remedyFor } from './remedies.ts';
+import { remedyFor, withAdvice } from './remedies.ts';
 
 it('offers something for every code with which a job can fail, whatever its kind', () => {
   for (const kind of ['index', 'encode', 'train', 'download', 'duplicates'] as const) {
@@ -18,4 +18,21 @@ it('offers the models for a model that cannot be used, and the folders for one t
   expect(remedyFor('model-unusable', null)?.act).toBe('show-models');
   expect(remedyFor('offline', null)?.act).toBe('show-folders');
   expect(remedyFor('disk-full', null)).toBeNull();
+});
+
+it('says in plain words what to do about every code that has no button and no advice in its own message', () => {
+  const terse = [
+    'internal',
+    'not-found',
+    'queries-unknown',
+    'backup-damaged',
+    'needs-memory',
+    'engine-stopped',
+  ] as const;
+  for (const code of terse) expect(withAdvice({ code, message: 'It failed' })).toMatch(/^It failed\. [A-Z].+\.$/);
+});
+
+it('leaves a message alone that says what to do itself', () => {
+  const message = 'There is no room left on the disk; free some and try again.';
+  expect(withAdvice({ code: 'disk-full', message })).toBe(message);
 });

@@ -1,6 +1,6 @@
 // What the window offers about an error. The engine's messages name no buttons; what to press follows from the code.
 import type { JobKind } from '../../shared/contract/jobs.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { ErrorCode, ErrorData } from '../../shared/errors.ts';
 
 export interface Remedy {
   readonly label: string;
@@ -34,6 +34,52 @@ const byCode: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
   'too-few-pairs': folders,
   'training-diverged': models,
 };
+
+/** What the window adds to the engine's message; null where the message says what to do, or a button does. */
+const advice: Readonly<Record<ErrorCode, string | null>> = {
+  'backup-damaged': 'Choose another backup.',
+  'bad-argument': null,
+  cancelled: null,
+  'database-newer': null,
+  'disk-full': null,
+  'empty-folder': null,
+  'encoder-invalid': null,
+  'encoder-missing': 'Choose another encoder, or add one.',
+  'encoder-unusable': null,
+  'engine-stopped': 'Hashlens goes on with unfinished work when it starts again.',
+  'folder-missing': null,
+  internal: 'If it happens again, restart Hashlens; “Check this machine” in the library helps to find the cause.',
+  'io-error': null,
+  'library-busy': null,
+  'library-damaged': null,
+  'library-gone': null,
+  'library-restored': null,
+  'model-missing': 'Choose another model, or train one.',
+  'model-unusable': null,
+  'needs-memory': 'Close other programs and try again.',
+  'not-allowed': null,
+  'not-an-image': null,
+  'not-found': 'It may have been removed in the meantime.',
+  'nothing-indexed': null,
+  offline: null,
+  'page-crashed': null,
+  paused: null,
+  'queries-unknown': 'Published data sets are evaluated on the command line, where the number of queries can be given.',
+  'read-only': null,
+  'too-few-pairs': null,
+  'too-heavy': null,
+  'too-large': null,
+  'training-diverged': null,
+  unreadable: null,
+  'unsupported-format': null,
+};
+
+/** The engine's message with what the window knows to do about its code. */
+export function withAdvice({ code, message }: ErrorData): string {
+  const more = advice[code];
+  if (more === null) return message;
+  return `${/[.!?…]$/.test(message) ? message : `${message}.`} ${more}`;
+}
 
 /** Work that has failed for a reason that may be gone: it is asked for again. */
 const again: Readonly<Record<JobKind, Remedy>> = {

@@ -62,12 +62,17 @@ export interface LibraryStatus {
   readonly notices: readonly ErrorData[];
 }
 
-/** One line of `hashlens doctor`. */
+/** One line of what a check of the machine has found. */
 export interface Check {
   readonly name: string;
   readonly state: 'ok' | 'warning' | 'error';
   readonly detail: string;
+  /** An optional part that is not installed. */
+  readonly notInstalled?: OptionalPart;
 }
+
+/** Runtimes that make training faster on some machines. */
+export type OptionalPart = 'cuda' | 'tensorflow';
 
 export const libraryRequests = {
   'library.status': request<LibraryStatus>()(nothing),

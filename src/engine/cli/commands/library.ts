@@ -1,4 +1,5 @@
 // `hashlens status` and `hashlens doctor`: what the library holds, and whether everything works.
+import type { Check, OptionalPart } from '../../../shared/contract/library.ts';
 import type { Command } from 'commander';
 import { note, print, printJson, printTable } from '../output.ts';
 import { withEngine } from '../session.ts';
@@ -35,6 +36,17 @@ export function statusCommand(program: Command): void {
     });
 }
 
+/** How the optional parts are added to a copy of the source. */
+const howToInstall: Readonly<Record<OptionalPart, string>> = {
+  cuda: '`ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install` (Linux with an NVIDIA card)',
+  tensorflow: '`npm install @tensorflow/tfjs-node-gpu` (needs CUDA 11)',
+};
+
+function lineOf({ state, name, detail, notInstalled }: Check): string {
+  const how = notInstalled === undefined ? '' : `; in a copy of the source: ${howToInstall[notInstalled]}`;
+  return `${state.padEnd(8)} ${name}: ${detail}${how}`;
+}
+
 export function doctorCommand(program: Command): void {
   program
     .command('doctor')
@@ -44,7 +56,7 @@ export function doctorCommand(program: Command): void {
       await withEngine(command, async ({ engine }) => {
         const checks = await engine.api['library.doctor']({});
         if (options.json) printJson(checks);
-        else for (const c of checks) print(`${c.state.padEnd(8)} ${c.name}: ${c.detail}`);
+        else for (const c of checks) print(lineOf(c));
         if (checks.some((c) => c.state === 'error')) process.exitCode = 1;
       });
     });

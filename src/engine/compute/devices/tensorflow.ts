@@ -36,7 +36,7 @@ export async function loadTensorflow(load: Loader = importPackage, backend = 'te
     }
   }
   throw new Error(
-    `TensorFlow is not usable here (${reasons.join('; ')}). It is optional: npm install ${tensorflowPackages[0]} ` +
-      `(needs CUDA) or ${tensorflowPackages[1]}, or use another device.`,
+    `TensorFlow is not usable here (${reasons.join('; ')}). It is optional: add the package ` +
+      `${tensorflowPackages[0]} (needs CUDA) or ${tensorflowPackages[1]}, or use another device.`,
   );
 }
