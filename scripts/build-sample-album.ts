@@ -169,7 +169,7 @@ The photos here are other people's work. Each keeps its own licence, which the t
 does not cover them. All come out of Debian 12 packages.
 
 **Changes made here, to every photo:** scaled down to at most ${longestSide} pixels on the longer side where it was larger,
-encoded anew, its metadata taken out, and tags, and for some a caption, put in. One is stored turned by a quarter. What was
+encoded again, its metadata taken out, and tags, and for some a caption, put in. One is stored turned by a quarter. What was
 changed before that, where the package says so, is in the table. A changed photo under a ShareAlike licence stays under
 that same licence.
 
@@ -192,7 +192,7 @@ ${links.join('\n')}
 
 ${used.join('\n')}
 
-\`scripts/build-sample-album.ts\` builds this folder anew from these packages.
+\`scripts/build-sample-album.ts\` builds this folder from these packages.
 `;
   return prettier.format(markdown, { parser: 'markdown', printWidth: 120 });
 }

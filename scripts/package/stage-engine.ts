@@ -31,7 +31,7 @@ function watcherOf({ platform, arch }: Target): string[] {
   return existsSync(path.join(root, 'node_modules', file)) ? [file] : [];
 }
 
-/** Makes `folder` anew. The order of its contents is that of the source tree, so that relative paths keep their meaning. */
+/** Makes `folder` again from nothing. The order of its contents is that of the source tree, so that relative paths keep their meaning. */
 export async function stageEngine(folder: string, target: Target): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

@@ -93,7 +93,7 @@ describe('photoFile', () => {
     expect(await serve('library/thumbnails/ab/c.webp', 'image/webp')).toMatchObject({ ok: true });
   });
 
-  it('refuses what lies elsewhere, be it by name or through a link', async () => {
+  it('refuses files elsewhere, by name or through a link', async () => {
     expect(await serve('private/b.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
     expect(await serve('library/library.db', 'image/jpeg')).toEqual({ ok: false, status: 403 });
     expect(await serve('photos/../private/b.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
@@ -127,7 +127,7 @@ describe('photoFile', () => {
     expect(await serve('library/thumbnails/ab/c.webp', 'image/webp')).toMatchObject({ ok: true });
   });
 
-  it('asks for the folders once, and again when a file lies in none of those known', async () => {
+  it('asks for the folders once, and again when a file is in none of those known', async () => {
     const roots = new FolderRoots(engine);
     answers.file = { path: path.join(base, 'photos/a.jpg'), mime: 'image/jpeg' };
     for (let n = 0; n < 3; n++) await photoFile(engine, roots, { photoId: id, variant: 'full', version: 0 });

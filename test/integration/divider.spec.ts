@@ -1,4 +1,4 @@
-// The honest cut-off from end to end: what fits stands above the divider, what does not below, and nothing is hidden.
+// The honest cut-off from end to end: what fits is above the divider, what does not below, and nothing is hidden.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ describe('the divider between matches and weaker ones', () => {
     expect(hits[1]?.probability).toBeLessThan(0.5);
   });
 
-  it('stands where the person wants it', async () => {
+  it('is where the person wants it', async () => {
     const above = async (precision?: number) => {
       const answer = await engine.api['search.query'](searchQuery.parse({ text: 'a cat', limit: 39, precision }));
       return { weakFrom: answer.weakFrom ?? 39, precision: answer.precision };

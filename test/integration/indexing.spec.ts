@@ -234,7 +234,7 @@ it('takes folder names as tags unless told not to', async () => {
   expect(await tags()).not.toContain('Summer in Italy');
 });
 
-it('does not index a folder twice that lies inside another', async () => {
+it('does not index a folder twice that is inside another', async () => {
   const engine = testEngine();
   const folder = albumWith(cat);
   mkdirSync(join(folder, 'sub'));

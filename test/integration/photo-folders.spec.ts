@@ -49,7 +49,7 @@ describe('failures of the machine', () => {
   it('in the cache of thumbnails fail no photo, and the thumbnails are made once it can be written', async () => {
     const engine = testEngine();
     const cache = join(engine.libraryDir, 'thumbnails');
-    // A file where the folder belongs: nothing can be written there, whoever tries.
+    // A file where the folder belongs: no program can write there.
     writeFileSync(cache, '');
     const folder = albumWith(cat, fruit);
     const first = await engine.index(folder);

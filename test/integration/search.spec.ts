@@ -33,7 +33,7 @@ describe('in an album', () => {
     expect(fileNames(await search(engine, { text }))[0]).toBe(first);
   });
 
-  it('leaves words that stand nowhere to the encoder', async () => {
+  it('leaves words that no text has to the encoder', async () => {
     const hybrid = await search(engine, { text: 'purring', limit: 10 });
     expect(fileNames(hybrid)).toEqual(
       fileNames(await search(engine, { text: 'purring', limit: 10, mode: 'semantic' })),
@@ -115,7 +115,7 @@ describe('in an album', () => {
     await expect(search(engine, { text: 'photo:99999' })).rejects.toThrow(/There is no photo 99999/);
   });
 
-  it('says that a query is not English, unless its words stand in the library', async () => {
+  it('says that a query is not English, unless the library has its words', async () => {
     const foreign = await search(engine, { text: 'schwarze katze im schnee' });
     expect(foreign.notice).toMatch(/German.*knows English only/);
     expect(foreign.remedy).toBe('encoders');

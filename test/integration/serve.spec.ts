@@ -161,7 +161,7 @@ describe('the socket', () => {
     expect(hashlens(library, 'status').status).toBe(0);
   });
 
-  it('lies in a folder of the person’s own when the library’s path is too long for one', async () => {
+  it('is in a folder of the person’s own when the library’s path is too long for one', async () => {
     const library = join(temporaryFolder(), 'a'.repeat(longestPath));
     mkdirSync(library);
     const address = socketPath(library);
@@ -217,7 +217,7 @@ describe('a client', () => {
   });
 });
 
-it('a server hangs up on whoever does not speak its language, and goes on', async () => {
+it('a server hangs up on a client that does not speak its language, and goes on', async () => {
   const library = temporaryFolder();
   const { client } = await served(library);
   for (const words of ['GET / HTTP/1.1\n\n', '{"kind":"request"}\n', 'null\n']) {

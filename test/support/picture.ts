@@ -1,4 +1,4 @@
-// Test aid: the picture in bytes that lie in memory.
+// Test aid: the picture in bytes in memory.
 import { kindBytes, kindOf } from '../../src/engine/imaging/image-kind.ts';
 import { openPicture, type Picture } from '../../src/engine/imaging/picture.ts';
 

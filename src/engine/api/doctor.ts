@@ -1,4 +1,4 @@
-// Looks over everything the product stands on and says what works, what does not, and what to do about it.
+// Checks the machine, the library and the models, and says what works, what does not, and what to do about it.
 import { access, constants, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import sharp from 'sharp';

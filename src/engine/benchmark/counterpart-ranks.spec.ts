@@ -15,7 +15,7 @@ const row =
   () =>
     Promise.resolve(Float32Array.from(cosines));
 
-describe('the nearest codes, put in order anew', () => {
+describe('the nearest codes, re-ranked', () => {
   it('include all that tie with the last of them', async () => {
     // The nearest 2 are the two at distance 2; item 0 is at distance 3.
     const items = codesOf(3, 2, 1, 2, 5);

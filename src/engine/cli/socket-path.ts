@@ -7,7 +7,7 @@ import { HashlensError } from '../../shared/errors.ts';
 
 /**
  * Bytes of a socket's path. Linux takes 107 and macOS 103; a stale socket is moved to a longer name while it is looked
- * at, hence less.
+ * at, so it is less.
  */
 export const longestPath = 88;
 

@@ -8,7 +8,7 @@ import { asItIs, isAsItIs, type Orientation } from './alignment.ts';
 const side = 8;
 /** Blocks that are compared at most. */
 const mostBlocks = 400;
-/** Larger pictures are compared as far as their middle goes, and only as they lie. */
+/** Larger pictures are compared as far as their middle goes, and only in the same position. */
 const mostPixels = 12_000_000;
 /** Pixels of a side of that middle. */
 const middle = 768;
@@ -186,7 +186,7 @@ function transform(block: Float32Array, half: Float32Array, out: Float32Array): 
 
 /** How many of the numbers that are not rounded to zero must agree for two blocks to be the same. */
 const alike = 0.8;
-/** So many blocks: what was written over a picture covers the others. */
+/** Blocks that must agree: what was written over a picture covers the others. */
 const mostAlike = 0.4;
 /** A block with fewer numbers tells nothing. */
 const fewestNumbers = 4;
@@ -252,7 +252,7 @@ const clearly = 0.05;
 /** Mean step of the low frequencies: how coarse a file is. */
 const coarseness = (steps: Uint16Array): number => [1, 2, 8, 9, 16].reduce((sum, i) => sum + uint16At(steps, i), 0) / 5;
 
-/** How two pictures lie to each other. */
+/** Position of one picture on the other. */
 export interface Views {
   /** How the source is seen to look like the copy. */
   readonly sourceAsCopy: Orientation;

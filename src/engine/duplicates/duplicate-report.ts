@@ -1,4 +1,4 @@
-// What the last search for duplicates has found, as it stands now: photos that have gone since are left out.
+// What the last search for duplicates has found, without photos that have gone since.
 import { z } from 'zod';
 import type { DuplicateGroup, DuplicateReport } from '../../shared/contract/duplicates.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';

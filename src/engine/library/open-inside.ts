@@ -6,7 +6,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import { systemCode } from './photo-errors.ts';
 
 /** Windows knows neither flag. Without the second, opening a pipe waits until something writes to it. */
-const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a regular file inside `root` for reading. A link is followed only where its target is inside too, and never when
@@ -18,13 +18,13 @@ export async function openInside(root: string, relative: string, { link = true }
   const absolute = path.join(root, relative);
   let file: FileHandle;
   try {
-    file = await open(absolute, FLAGS);
+    file = await open(absolute, openFlags);
   } catch (error) {
     // Linux and macOS say ELOOP, BSD EMLINK.
     const isLink = systemCode(error) === 'ELOOP' || systemCode(error) === 'EMLINK';
     if (!isLink) throw error;
     if (!link) throw refused(relative, 'was replaced by a link');
-    file = await open(await realpath(absolute), FLAGS);
+    file = await open(await realpath(absolute), openFlags);
   }
   try {
     const stats = await file.stat();

@@ -11,12 +11,12 @@ import { readPhoto, toPhotoError, type PhotoFacts } from './read-photo.ts';
 import { scanFolder } from './scan/scan.ts';
 import { folderOf, jpeg, type Tree } from '../../../test/support/photo-tree.ts';
 
-const FIXTURES = path.resolve(import.meta.dirname, '../../../test/fixtures/library');
+const fixtures = path.resolve(import.meta.dirname, '../../../test/fixtures/library');
 
 async function fixture(name: string): Promise<PhotoFacts> {
-  const photo = (await scanFolder(FIXTURES)).photos.find((found) => found.path === name);
+  const photo = (await scanFolder(fixtures)).photos.find((found) => found.path === name);
   if (photo === undefined) throw new Error(`no fixture ${name}`);
-  return readPhoto(FIXTURES, photo);
+  return readPhoto(fixtures, photo);
 }
 
 /** Reads the first photo of a folder made of `tree`. */
@@ -112,7 +112,7 @@ describe('embedded metadata', () => {
   });
 
   it('streams a large file to the same facts as a small one', async () => {
-    const small = await readFile(path.join(FIXTURES, 'all-fields.jpg'));
+    const small = await readFile(path.join(fixtures, 'all-fields.jpg'));
     const root = await folderOf({ 'large.jpg': small, 'small.jpg': small });
     const file = await open(path.join(root, 'large.jpg'), 'r+');
     await file.truncate(40 * 1024 * 1024);
@@ -158,7 +158,7 @@ describe('sidecars', () => {
   });
 
   it('keeps a caption once when photo and sidecar say the same', async () => {
-    const photo = await readFile(path.join(FIXTURES, 'all-fields.jpg'));
+    const photo = await readFile(path.join(fixtures, 'all-fields.jpg'));
     const facts = await readFirst({ 'a.jpg': photo, 'a.txt': 'Boats near  the coast' });
     expect(facts.captions.filter((caption) => caption.text === 'Boats near the coast')).toEqual([
       { text: 'Boats near the coast', source: 'text-file' },
@@ -245,7 +245,7 @@ describe('files that cannot be read', () => {
   });
 
   it('keeps a photo whose metadata is damaged', async () => {
-    const photo = await readFile(path.join(FIXTURES, 'all-fields.jpg'));
+    const photo = await readFile(path.join(fixtures, 'all-fields.jpg'));
     const scanAt = photo.lastIndexOf(Buffer.from([0xff, 0xdb]));
     for (const needle of ['Exif\0\0', '8BIM', '<rdf:RDF']) {
       const broken = Buffer.from(photo);
@@ -260,11 +260,11 @@ describe('files that cannot be read', () => {
     const root = await folderOf({ 'x.jpg': 'x' });
     const [photo] = (await scanFolder(root)).photos;
     if (photo === undefined) throw new Error('one photo was written');
-    const fixtures = (await scanFolder(FIXTURES)).photos.map((found) => path.join(FIXTURES, found.path));
+    const photos = (await scanFolder(fixtures)).photos.map((found) => path.join(fixtures, found.path));
     const change = fc.tuple(fc.nat(), fc.nat(255));
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...fixtures),
+        fc.constantFrom(...photos),
         fc.array(change, { minLength: 1, maxLength: 12 }),
         fc.nat(),
         async (file, changes, cut) => {

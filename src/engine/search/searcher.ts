@@ -20,7 +20,7 @@ import type { SearchedLibrary } from './query/term-evidence.ts';
 import { TermEncoder } from './query/terms.ts';
 import { rerank, type Candidate } from './rerank/rerank.ts';
 
-/** Captions and tags are read anew each time, and a list of them is only looked over. */
+/** Captions and tags that are compared closely: fewer than photos, as their rows are not cached. */
 const textShortlist = 400;
 
 /** How long a search may read codes that are new; what is left is read while it answers from the rest. */

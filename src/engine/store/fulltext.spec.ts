@@ -129,7 +129,7 @@ it('finds a phrase in one caption, not across two', () => {
   expect(found(store, phraseQuery('car park'))).toEqual([]);
 });
 
-it('takes whatever stands in a word as text', () => {
+it('takes any character in a word as text', () => {
   const { store, add } = library();
   add('a.jpg');
   for (const word of ['"', '""', '*', 'a" OR "b', 'NEAR(', '\0', '^a', 'tag : x', '-', '\uD800']) {

@@ -49,7 +49,7 @@ const mostRanked = 4000;
 
 /**
  * One row a photo in `photo_text`. Triggers note which photos have changed (`photo_text_stale`); `refresh` writes their
- * rows anew, once a photo however many of its texts changed. `Store.transaction` calls it before each commit, so texts and
+ * rows again, once a photo however many of its texts changed. `Store.transaction` calls it before each commit, so texts and
  * full text are never committed apart; what other programs have written is caught up with before the next search.
  *
  * The table holds no text, only the index (`content=''`): 350 bytes and 70 microseconds a photo with a caption and two tags.

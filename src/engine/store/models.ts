@@ -1,4 +1,4 @@
-// Hash models: what was trained, on what, how well. The networks themselves lie in the model's folder.
+// Hash models: what was trained, on what, how well. The networks themselves are in the model's folder.
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {

@@ -56,7 +56,7 @@ export class SketchStore {
   }
 
   /**
-   * Stores a block's sketches, unless its codes have changed since, or the directions; whoever holds the block in memory
+   * Stores a block's sketches, unless its codes have changed since, or the directions; a process that holds the block in memory
    * reads it again.
    * @param set stamp of the directions they are in
    * @param rows of the block's ids from the first on, zeros between them

@@ -22,7 +22,7 @@ export interface SaidWord {
 
 export const nobody = IdMask.of([]);
 
-/** So many common words, the most telling, take part in finding photos; which photo has which of them is one number. */
+/** Common words that take part in finding photos, the most telling; which photo has which of them is one number. */
 const mostCombined = 8;
 
 /** Greater is better. Photos that are gone may be among them. */

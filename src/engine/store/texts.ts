@@ -76,7 +76,7 @@ export class TextStore {
     }
   }
 
-  /** What the files say is said anew; whether it is shown, `EditStore.show` decides afterwards. */
+  /** What the files say is stored again; whether it is shown, `EditStore.show` decides afterwards. */
   #forgetHidden(what: 'captions' | 'tags', photoId: PhotoId, sources: readonly string[]): void {
     this.#db
       .prepare(`DELETE FROM hidden_${what} WHERE photo_id = ? AND source IN (SELECT value FROM json_each(?))`)

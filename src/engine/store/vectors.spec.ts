@@ -127,6 +127,6 @@ it('comes to a library of the schema before it, whose codes stay as they are', (
   store.codes.put('photo', m, 1, Uint8Array.of(7));
   store.vectors.put('photo', m, { ids: [1], rows: Float32Array.of(1, 2, 3) });
   expect(store.vectors.missing('photo', m, 'e')).toEqual([]);
-  // The same code again is no change: nothing is packed or loaded anew.
+  // The same code again is no change: nothing is packed or loaded again.
   expect(store.codes.blocks('photo', m)).toEqual(blocks);
 });

@@ -19,7 +19,7 @@ const mostWords = 30_000;
 const lettersAWord = 5;
 
 /**
- * Upper estimate of the distinct words in captions with so many letters. Vocabularies grow with the square root of a
+ * Upper estimate of the distinct words in captions with this number of letters. Vocabularies grow with the square root of a
  * text (Heaps 1978).
  */
 export function estimatedVocabulary(letters: number): number {

@@ -105,7 +105,7 @@ const sceneNames = new Set(
   ).split('|'),
 );
 
-/** Whether a cleaned caption is exactly what cameras and programs write by themselves, wherever it stands. */
+/** Whether a cleaned caption is exactly what cameras and programs write by themselves, in any field. */
 export function isBoilerplate(caption: string): boolean {
   return boilerplate.has(caption.toLowerCase()) || boilerplateForms.some((form) => form.test(caption));
 }

@@ -47,7 +47,7 @@ export const photoEdit = z.object({
   addCaptions: z.array(caption).max(mostTexts).default([]),
   removeCaptions: z.array(caption).max(mostTexts).default([]),
   addTags: z.array(tagName).max(mostTexts).default([]),
-  /** Tags the photo is shown with, whoever gave them. */
+  /** Tags the photo is shown with, from its files and from the application. */
   removeTags: z.array(tagName).max(mostTexts).default([]),
   title: title.nullable().optional(),
   rating: rating.nullable().optional(),

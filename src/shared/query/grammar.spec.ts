@@ -11,7 +11,7 @@ const filters = (text: string) => parse(text).filters;
 const said = (text: string) => parse(text).notices.map((notice) => notice.message);
 
 describe('terms', () => {
-  it('takes words without signs as one meaning, wherever they stand', () => {
+  it('takes words without signs as one meaning, wherever they are', () => {
     expect(terms('a dog  tag:x on the\tbeach')).toEqual([{ kind: 'text', text: 'a dog on the beach', weight: 1 }]);
     expect(terms('t-shirt - 24/7')).toEqual([{ kind: 'text', text: 't-shirt - 24/7', weight: 1 }]);
   });
@@ -170,7 +170,7 @@ describe('filters', () => {
   });
 });
 
-it('tells where each piece stands', () => {
+it('gives the position of each piece', () => {
   const text = '  dog -tag:"New York" "a b"^2';
   expect(parse(text).tokens.map(({ start, end, kind }) => [text.slice(start, end), kind])).toEqual([
     ['dog', 'word'],

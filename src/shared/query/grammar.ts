@@ -18,7 +18,7 @@ export interface ParseOptions {
  *     dog on the beach          words, taken as one meaning
  *     beach without people      is beach -people; also no, not, and their like in other languages
  *     +beach -people            several meanings, added and subtracted; `(red car)` groups words, `^2` weighs them
- *     "grand canyon"            must stand so in a caption, tag or name; `-"..."` must not
+ *     "grand canyon"            must be in a caption, tag or name word for word; `-"..."` must not
  *     photo:123  -photo:7       like, unlike a photo of the library
  *     tag:beach -tag:"New York" filters; `tag:sea,lake` is either; filterKeys names them all
  *

@@ -24,7 +24,7 @@ export function duplicatesCommand(program: Command): void {
         if (options.json) printJson(jsonGroups(report));
         else printGroups(report);
         if (!report.complete) {
-          note('So many photos are nearly alike that not all were compared with each other; there may be more groups.');
+          note('Too many photos are nearly alike to compare all of them with each other; there may be more groups.');
         }
         if (report.unreadable > 0) {
           note(`${report.unreadable} photos could not be looked at and were compared by their bytes alone.`);

@@ -34,7 +34,7 @@ export function encodersCommand(program: Command): void {
     });
   encoders
     .command('use')
-    .description('change the encoder; photos and captions are encoded anew')
+    .description('change the encoder; photos and captions are encoded again')
     .argument('<id>')
     .addOption(jsonOption())
     .action(async (id: string, options: { json?: true }, command: Command) => {

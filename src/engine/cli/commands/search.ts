@@ -28,7 +28,7 @@ const grammar = `
 A query may add and subtract meanings and filter, as in the search box:
   beach sunset                    words, taken as one meaning
   +beach -people^0.5 +photo:123   several meanings, added and subtracted, with weights
-  "grand canyon" -"no entry"      must, must not stand so in a caption, tag or name
+  "grand canyon" -"no entry"      must, must not be in a caption, tag or name word for word
   tag:beach folder:Italy place:Rome camera:pixel rating:>=4 type:png has:caption orientation:portrait
   after:2019 before:2020-06 date:2019-07 on:07-24 size:>2mb width:>2000   (a - before any filter reverses it)
 Quote it for your shell; write -- before a query that begins with a minus.`;

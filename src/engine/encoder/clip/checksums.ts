@@ -47,7 +47,7 @@ export async function writeChecksums(dir: string, checksums: Checksums): Promise
 }
 
 function damaged(dir: string, what: string, cause?: unknown): HashlensError {
-  return new HashlensError('encoder-invalid', `The encoder folder ${dir} ${what}; download the encoder anew.`, {
+  return new HashlensError('encoder-invalid', `The encoder folder ${dir} ${what}; download the encoder again.`, {
     cause,
   });
 }

@@ -183,7 +183,7 @@ describe('exports of other shapes', () => {
     await small.dispose();
   });
 
-  it('prefers full precision where both lie there, and names a mixture', async () => {
+  it('prefers full precision where both are there, and names a mix of the two', async () => {
     const both = await copyOfModel();
     await makeTinyClip(both, { quantized: true });
     const full = await openClipEncoder(both, { threads: 1 });

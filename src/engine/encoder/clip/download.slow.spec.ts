@@ -102,7 +102,7 @@ describe('a download that works', () => {
     expect(reports.at(-1)?.[0]).toBe(total);
   });
 
-  it('takes all files from the commit the branch stood at first', async () => {
+  it('takes all files from the commit that the branch had at first', async () => {
     await order();
     expect(hub.log.filter((line) => line.includes('/main/')).every((line) => line.startsWith('HEAD'))).toBe(true);
     expect(gets(big).every((line) => line.includes(hub.commit))).toBe(true);

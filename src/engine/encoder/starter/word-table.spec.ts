@@ -94,7 +94,7 @@ describe('the row of a text', () => {
     }
   });
 
-  it('overwrites what stood in the row before', () => {
+  it('overwrites what was in the row before', () => {
     const values = new Float32Array(textRowWidth).fill(3);
     table.writeTextRow('puppy', values);
     expect(values).toEqual(row('puppy'));

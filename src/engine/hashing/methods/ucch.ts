@@ -134,7 +134,7 @@ function contrastive(f: Tensor, g: Tensor, own: Tensor, sums: Sums, ownAmong: bo
 /**
  * Cross-modal ranking loss of one direction: `mean_i(-S_ii + log sum_j exp(S'_ij) + margin)`, where S' is S with `shift`
  * taken off all that is further than `margin` below the pair's own similarity. No gradient flows through that choice.
- * Similarities lie in [-1, 1]: exp needs no guard.
+ * Similarities are in [-1, 1], so exp cannot overflow.
  */
 function ranking(similarity: Tensor, diagonal: Tensor, axis: 0 | 1, margin: number, shift: number): Scalar {
   const own = tf.expandDims(diagonal, axis); // [B, 1] or [1, B]

@@ -79,7 +79,7 @@ describe('UCMFH', () => {
     });
   });
 
-  it('gives a pair the same code whoever stands beside it, unless the batch is one sequence', async () => {
+  it('gives a pair the same code in any batch, unless the batch is one sequence', async () => {
     const setup = { imageWidth: 12, textWidth: 10, sharedWidth: 0, bits: 16, pairs: 64, batch: 32, epochs: 1 };
     const settings = ucmfhSettings.parse({ hidden: 32, feedForward: 32 });
     const { networks } = ucmfhNetworks({ ...setup, random: new Random(1) }, settings);

@@ -144,7 +144,7 @@ export function hashHead(half: Half, parameters: Tensors, z: Tensor2D, dropout: 
 
 /**
  * NT-Xent over the 2B unit rows of a batch: each row against its other modality, all other 2B - 2 rows as negatives.
- * `a`, `b` `[B, d]`. Similarities lie in [-1/T, 1/T]: exp needs no guard.
+ * `a`, `b` `[B, d]`. Similarities are in [-1/T, 1/T], so exp cannot overflow.
  */
 export function ntXent(a: Tensor2D, b: Tensor2D, temperature: number): Scalar {
   const [u, v] = [unitRows(a), unitRows(b)];
@@ -200,7 +200,7 @@ function networkOf(
     parameters: Object.fromEntries(own),
     forward(tensors, rows) {
       const other = otherHalf(half);
-      // As many rows as there are queries: n zeros and the stand-in.
+      // As many rows as there are queries: n zeros and one substitute.
       const zeros = tf.mul(tf.slice(rows, [0, 0], [-1, 1]), 0); // [n, 1]
       const filler = tf.add(zeros, standIn(shape, other, tensors, rows)) as Tensor2D; // [n, the other width]
       const [image, text] = half === 'image' ? [rows, filler] : [filler, rows];

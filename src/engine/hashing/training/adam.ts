@@ -30,7 +30,7 @@ export function gradientNorm(gradients: Tensors): Scalar {
   return tf.sqrt(tf.addN(squares));
 }
 
-/** What stands beside `rate` and `epsilon` of `stepScalars`. */
+/** Inputs of a step beside `rate` and `epsilon` of `stepScalars`. */
 export interface AdamScalars {
   /** The schedule's factor included. */
   readonly rate: Scalar;

@@ -76,7 +76,7 @@ export function planMemory(
       // Kept by the method beside the arrays that are trained.
       initial: parameters,
       bestEpoch: parameters,
-      // A bank stands beside its signs.
+      // A bank is kept beside its signs.
       bank: 2 * kept,
       evaluation: outputs,
       // One is made while the last, written, waits to be collected; the model's files at the end take less.
@@ -125,7 +125,7 @@ function stepBytes({ networks }: GradientLearner, phase: Phase, batch: number, k
 }
 
 /**
- * Walks the operations in the order they were recorded; a value is given up after its last use. Values that lie elsewhere
+ * Walks the operations in the order they were recorded; a value is given up after its last use. Values that are elsewhere
  * are not counted.
  */
 function peakBytes(results: readonly Value[], elsewhere: ReadonlySet<Value>): number {

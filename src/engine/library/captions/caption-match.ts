@@ -108,7 +108,7 @@ class PhotoFinder {
     }
   }
 
-  /** `folder`: the caption file's, relative to the root; `..` when it lies above. */
+  /** `folder`: the caption file's, relative to the root; `..` when it is above. */
   find(folder: string, parts: readonly string[]): string | null {
     for (let skip = 0; skip < parts.length; skip++) {
       // Joining resolves `..`; from above the root only paths that come back into it can fit a photo.

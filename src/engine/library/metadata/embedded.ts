@@ -89,7 +89,7 @@ function extendedXmp(head: Buffer): Buffer | null {
 
 const gifXmpHeading = Buffer.from('\x21\xff\x0bXMP DataXMP', 'latin1');
 
-/** Neither library reads it. It stands as it is; a ramp of falling bytes after it leads old decoders out. */
+/** Neither library reads it. It is not compressed; a ramp of falling bytes after it leads old decoders out. */
 function gifXmp(head: Buffer): Buffer | null {
   const start = head.indexOf(gifXmpHeading);
   if (start < 0) return null;

@@ -1,4 +1,4 @@
-// A file as the DataView that ExifReader reads numbers from: TIFFs may be gigabytes, and their tags lie anywhere in them.
+// A file as the DataView that ExifReader reads numbers from: TIFFs may be gigabytes, and their tags are anywhere in them.
 import { readSync } from 'node:fs';
 
 /** Bytes read ahead: metadata is a chain of small records, and each read is a system call. */

@@ -1,5 +1,5 @@
 // Adds a person's words to XMP. What other programs wrote stays as it is, byte by byte: new properties get a description of
-// their own, lists get items at their end, and single values are replaced where they stand.
+// their own, lists get items at their end, and single values are replaced in place.
 import { HashlensError } from '../../../shared/errors.ts';
 import { readXmp, type XmpFields } from './xmp.ts';
 

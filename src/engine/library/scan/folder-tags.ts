@@ -46,7 +46,7 @@ const takeoutFolder =
   /^(?:takeout(?:-\d{8}T\d{6}Z(?:-\d+)*)?|hangout_? .*|google (?:photos|fotos|foto|фото|zdjęcia|фотографии)|google フォト|google 相册|google 相簿|archive|archiv|trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|prullenbak|kosz|корзина|ごみ箱|回收站|failed videos)$/iu;
 
 /**
- * The names of the folders a photo lies in that may say what it shows, outermost first, each once.
+ * Names of the photo's folders that may say what it shows, outermost first, each once.
  * Dates and bare numbers are cut away; folders that cameras and programs make are left out.
  */
 export function folderTags(relativePhotoPath: string): string[] {

@@ -75,7 +75,7 @@ describe('scanFolder', () => {
     });
   });
 
-  it('lists recycle bins and snapshots as trash, whoever made them', async () => {
+  it('lists recycle bins and snapshots of all makers as trash', async () => {
     const bins = [
       ...['#recycle', '@Recycle', '@Recently-Snapshot', '#snapshot', '.snapshot', '~snapshot', '.zfs', '@sharebin'],
       ...['RECYCLER', 'RECYCLED', '$RECYCLE.BIN', 'Recycle Bin', 'Recycle Bin - Volume_1', 'RecycleBin', '.recycle'],
@@ -233,7 +233,7 @@ describe('scanFolder', () => {
       'Images/sub/captions_train2017.json',
       'Images/sub/results_20130124.csv',
     ]);
-    // What lies above the root is none of its files.
+    // Files above the root are not part of it.
     expect(scan.photos.length + scan.skipped.length).toBe(4);
     await writeFile(path.join(top, 'captions.txt'), 'above, changed');
     expect((await scanFolder(root)).captionStamp).not.toBe(scan.captionStamp);

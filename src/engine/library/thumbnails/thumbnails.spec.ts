@@ -14,16 +14,16 @@ import {
   writeThumbnail,
 } from './thumbnails.ts';
 
-const HASH = 'abcdef0123456789abcdef0123456789';
+const contentHash = 'abcdef0123456789abcdef0123456789';
 const webp = Buffer.from('a thumbnail');
 const make = () => Promise.resolve(webp);
 
 describe('thumbnailPath', () => {
   it('files thumbnails by the first two digits', () => {
-    expect(thumbnailPath('lib', HASH)).toBe(path.join('lib', 'thumbnails', 'ab', `${HASH}.webp`));
+    expect(thumbnailPath('lib', contentHash)).toBe(path.join('lib', 'thumbnails', 'ab', `${contentHash}.webp`));
   });
 
-  it.each(['../../etc/passwd', 'ABCDEF0123', '', 'abc', `${HASH}/x`])('refuses %j as a hash', (hash) => {
+  it.each(['../../etc/passwd', 'ABCDEF0123', '', 'abc', `${contentHash}/x`])('refuses %j as a hash', (hash) => {
     expect(() => thumbnailPath('lib', hash)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
   });
 });
@@ -36,43 +36,48 @@ describe('ensureThumbnail', () => {
       made++;
       return make();
     };
-    const calls = [ensureThumbnail(library, HASH, counted), ensureThumbnail(library, HASH, counted)];
+    const calls = [ensureThumbnail(library, contentHash, counted), ensureThumbnail(library, contentHash, counted)];
     expect(calls[0]).toBe(calls[1]);
-    expect(await Promise.all(calls)).toEqual([thumbnailPath(library, HASH), thumbnailPath(library, HASH)]);
-    await ensureThumbnail(library, HASH, counted);
+    expect(await Promise.all(calls)).toEqual([
+      thumbnailPath(library, contentHash),
+      thumbnailPath(library, contentHash),
+    ]);
+    await ensureThumbnail(library, contentHash, counted);
     expect(made).toBe(1);
-    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${HASH}.webp`]);
+    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${contentHash}.webp`]);
   });
 
   it('replaces an empty file that a power cut left', async () => {
-    const target = `thumbnails/ab/${HASH}.webp`;
+    const target = `thumbnails/ab/${contentHash}.webp`;
     const library = await folderOf({ [target]: '' });
-    await ensureThumbnail(library, HASH, make);
+    await ensureThumbnail(library, contentHash, make);
     expect((await stat(path.join(library, target))).size).toBe(webp.length);
   });
 
   it('passes on why none can be made, leaves nothing behind, and can be tried again', async () => {
     const library = temporaryFolder();
-    await expect(ensureThumbnail(library, HASH, () => Promise.reject(new Error('no photo')))).rejects.toThrow(
+    await expect(ensureThumbnail(library, contentHash, () => Promise.reject(new Error('no photo')))).rejects.toThrow(
       'no photo',
     );
-    await expect(ensureThumbnail(library, HASH, make)).resolves.toContain(HASH);
-    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${HASH}.webp`]);
+    await expect(ensureThumbnail(library, contentHash, make)).resolves.toContain(contentHash);
+    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${contentHash}.webp`]);
   });
 
   it('writes files and folders only their owner may read', async ({ skip }) => {
     skip(process.platform === 'win32', 'permissions work differently there');
     const library = temporaryFolder();
-    await writeThumbnail(library, HASH, webp);
+    await writeThumbnail(library, contentHash, webp);
     const modes = await Promise.all(
-      ['thumbnails', 'thumbnails/ab', `thumbnails/ab/${HASH}.webp`].map((name) => stat(path.join(library, name))),
+      ['thumbnails', 'thumbnails/ab', `thumbnails/ab/${contentHash}.webp`].map((name) =>
+        stat(path.join(library, name)),
+      ),
     );
     expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o700, 0o600]);
   });
 
   it('says that the cache cannot be written, and nothing of the photo', async () => {
     const library = await folderOf({ thumbnails: 'a file where the folder belongs' });
-    await expect(writeThumbnail(library, HASH, webp)).rejects.toMatchObject({
+    await expect(writeThumbnail(library, contentHash, webp)).rejects.toMatchObject({
       code: 'io-error',
       message: expect.stringContaining(path.join(library, 'thumbnails')) as string,
     });
@@ -80,24 +85,24 @@ describe('ensureThumbnail', () => {
 });
 
 describe('sweepThumbnails', () => {
-  const other = HASH.replace('a', 'f');
+  const other = contentHash.replace('a', 'f');
 
   it('removes what nothing needs and what kills have left, and says how much that was', async () => {
     const library = await folderOf({
-      [`thumbnails/ab/${HASH}.webp`]: 'needed',
+      [`thumbnails/ab/${contentHash}.webp`]: 'needed',
       [`thumbnails/fb/${other}.webp`]: 'of a photo that was removed',
-      [`thumbnails/ab/${HASH}.webp.123-4.tmp`]: 'left by an old release',
-      [`thumbnails/ab/.${HASH}.webp-01234567-0123-0123-0123-0123456789ab.tmp`]: 'left by a kill',
+      [`thumbnails/ab/${contentHash}.webp.123-4.tmp`]: 'left by an old release',
+      [`thumbnails/ab/.${contentHash}.webp-01234567-0123-0123-0123-0123456789ab.tmp`]: 'left by a kill',
       'thumbnails/ab/notes.txt': 'of the person',
     });
-    const { removed, bytes, kept } = await sweepThumbnails(library, (hash) => hash === HASH, 0);
-    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${HASH}.webp`, 'notes.txt']);
+    const { removed, bytes, kept } = await sweepThumbnails(library, (hash) => hash === contentHash, 0);
+    expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([`${contentHash}.webp`, 'notes.txt']);
     expect(await readdir(path.join(library, 'thumbnails/fb'))).toEqual([]);
-    expect({ removed, bytes, kept: [...kept] }).toEqual({ removed: 3, bytes: 63, kept: [HASH] });
+    expect({ removed, bytes, kept: [...kept] }).toEqual({ removed: 3, bytes: 63, kept: [contentHash] });
   });
 
   it('leaves a file another process is writing', async () => {
-    const name = `thumbnails/ab/.${HASH}.webp-01234567-0123-0123-0123-0123456789ab.tmp`;
+    const name = `thumbnails/ab/.${contentHash}.webp-01234567-0123-0123-0123-0123456789ab.tmp`;
     const library = await folderOf({ [name]: 'half' });
     expect((await sweepThumbnails(library, () => true)).removed).toBe(0);
     await utimes(path.join(library, name), 1000, 1000);
@@ -106,7 +111,7 @@ describe('sweepThumbnails', () => {
 
   it('does not fail where nothing may be removed', async ({ skip }) => {
     skip(process.getuid?.() === 0 || process.platform === 'win32', 'root may remove everything');
-    const library = await folderOf({ [`thumbnails/ab/${HASH}.webp`]: 'x' });
+    const library = await folderOf({ [`thumbnails/ab/${contentHash}.webp`]: 'x' });
     await chmod(path.join(library, 'thumbnails/ab'), 0o500);
     expect((await sweepThumbnails(library, () => false)).removed).toBe(0);
     await chmod(path.join(library, 'thumbnails/ab'), 0o700);
@@ -128,31 +133,31 @@ describe('photos in full size', () => {
       made++;
       return make();
     };
-    const first = await ensureFull(library, HASH, '', counted);
-    expect(await ensureFull(library, HASH, '', counted)).toBe(first);
-    await ensureFull(library, HASH, '0123abcd', counted);
-    await writeThumbnail(library, HASH, webp);
+    const first = await ensureFull(library, contentHash, '', counted);
+    expect(await ensureFull(library, contentHash, '', counted)).toBe(first);
+    await ensureFull(library, contentHash, '0123abcd', counted);
+    await writeThumbnail(library, contentHash, webp);
     expect(made).toBe(2);
     expect((await readdir(path.join(library, 'thumbnails/ab'))).sort()).toEqual([
-      `${HASH}.0123abcd.full.jpg`,
-      `${HASH}.full.jpg`,
-      `${HASH}.webp`,
+      `${contentHash}.0123abcd.full.jpg`,
+      `${contentHash}.full.jpg`,
+      `${contentHash}.webp`,
     ]);
-    expect(await removeThumbnails(library, [HASH])).toBe(3 * webp.length);
+    expect(await removeThumbnails(library, [contentHash])).toBe(3 * webp.length);
     expect(await readdir(path.join(library, 'thumbnails/ab'))).toEqual([]);
   });
 
   it('go when their photo is not in the library any more', async () => {
     const library = temporaryFolder();
-    await ensureFull(library, HASH, '', make);
+    await ensureFull(library, contentHash, '', make);
     await ensureFull(library, other, '0123abcd', make);
-    expect((await sweepThumbnails(library, (hash) => hash === HASH)).removed).toBe(1);
+    expect((await sweepThumbnails(library, (hash) => hash === contentHash)).removed).toBe(1);
     expect(await readdir(path.join(library, 'thumbnails/fb'))).toEqual([]);
   });
 
   it('take no more than their room: what was shown longest ago goes', async () => {
     const library = temporaryFolder();
-    const old = await ensureFull(library, HASH, '', make);
+    const old = await ensureFull(library, contentHash, '', make);
     const recent = await ensureFull(library, other, '', make);
     await utimes(old, 1000, 1000);
     await boundFull(library, webp.length);
@@ -171,12 +176,12 @@ describe('photos in full size', () => {
       await utimes(left, 1000, 1000);
     };
     await leave();
-    await ensureFull(library, HASH, '', make);
+    await ensureFull(library, contentHash, '', make);
     await expect(stat(left)).rejects.toThrow('ENOENT');
     await leave();
-    await ensureFull(library, HASH, '0123abcd', make);
+    await ensureFull(library, contentHash, '0123abcd', make);
     expect((await stat(left)).size).toBe(3 * 1024 ** 3);
-    await ensureFull(library, HASH, '0123abce', () => Promise.resolve(Buffer.alloc(101 * 1024 ** 2)));
+    await ensureFull(library, contentHash, '0123abce', () => Promise.resolve(Buffer.alloc(101 * 1024 ** 2)));
     await expect(stat(left)).rejects.toThrow('ENOENT');
   });
 });

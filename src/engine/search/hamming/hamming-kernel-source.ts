@@ -2,7 +2,7 @@
 //
 // One pass finds the exact n nearest. A row is looked at closer only when its distance is below `limit`: the largest
 // distance among the n best so far. Rows come in ascending id order, so a row as far as the limit loses its tie and may be
-// passed over. The limit only ever falls, hence at most n rows a distance are taken, whatever the order of the rows;
+// passed over. The limit only ever falls, so at most n rows a distance are taken, whatever the order of the rows;
 // for random codes a few hundred of a million. So nothing is stored for the others: a row costs its loads, xors,
 // popcounts and one branch that is almost never taken.
 //
@@ -283,7 +283,7 @@ ${[1, 2, 3, 4].map(pairFunction).join('\n')}
         (local.set $searched (i64.and (local.get $searched) (i64.sub (local.get $searched) (i64.const 1))))
         (br $bits))))
 
-  ;; Scans \`words\` words of 64 ids from the word at \`occupied\`, whose first row lies at \`at\`. \`live\` and \`mask\` (0: none)
+  ;; Scans \`words\` words of 64 ids from the word at \`occupied\`, whose first row is at \`at\`. \`live\` and \`mask\` (0: none)
   ;; say which of the occupied ids are searched. Runs of words that are searched as a whole are scanned as one.
   (func (export "scan") (param $work i32) (param $at i32) (param $words i32)
         (param $occupied i32) (param $live i32) (param $mask i32)

@@ -1,4 +1,4 @@
-// Which ids an index holds and in which row each lies, in about two bits an id: 32-bit ids beside codes of 64 bits would
+// Which ids an index holds and in which row each is, in about two bits an id: 32-bit ids beside codes of 64 bits would
 // add half of their size again.
 //
 // Rows are in ascending id order, so an id's row is the number of occupied ids below it. A page is 512 ids: 64 bytes of
@@ -59,7 +59,7 @@ export class IdPages {
     return out;
   }
 
-  /** Counts the rows anew, from this page on. */
+  /** Counts the rows again, from this page on. */
   recount(bits: PageBits, from = 0): void {
     for (let page = from; page < this.count; page++) {
       let rows = int32At(this.first, page);

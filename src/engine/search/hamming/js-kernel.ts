@@ -51,7 +51,7 @@ export class JsKernel implements ScanKernel {
     }
   }
 
-  /** The query's code out of the workspace, where it lies as words of eight bytes and a rest. */
+  /** The query's code out of the workspace, where it is kept as words of eight bytes and a rest. */
   #query(work: number, bytes: number): { bytes: Uint8Array; words: Int32Array } {
     const code = new Uint8Array(bytes);
     const whole = bytes & ~7;

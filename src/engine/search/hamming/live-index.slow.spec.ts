@@ -1,5 +1,5 @@
 // The index follows the library file: whatever changes codes or photos, in this process or another, it ends up the same
-// as reading all rows anew.
+// as reading all rows again.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../../test/support/photo-rows.ts';
@@ -66,7 +66,7 @@ const change = fc.record({
   elsewhere: fc.boolean(),
 });
 
-it('is the same as reading everything anew, after any changes by anyone', () => {
+it('is the same as reading everything again, after any changes by any process', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 40, size: 'max' }), (changes) => {
       const dir = temporaryFolder();
@@ -74,7 +74,7 @@ it('is the same as reading everything anew, after any changes by anyone', () => 
       const other = openStore(dir);
       const folderId = store.folders.add('/photos', null).id;
       for (const id of models) addModel(store, id);
-      // Ids far apart lie in different blocks.
+      // Ids far apart are in different blocks.
       rawDatabase(store).exec("INSERT INTO sqlite_sequence (name, seq) VALUES ('captions', 4090), ('tags', 8188)");
       for (let i = 0; i < 6; i++) {
         if (i === 3) rawDatabase(store).exec("UPDATE sqlite_sequence SET seq = 9000 WHERE name = 'photos'");

@@ -1,4 +1,4 @@
-// The kernel's working memory for one search by one thread: where its fields lie, and how they are set for a query.
+// The kernel's working memory for one search by one thread: where its fields are, and how they are set for a query.
 
 /** Byte offsets from the workspace's beginning. All are 32-bit numbers but the words of the query. */
 export const workspace = {
@@ -39,7 +39,7 @@ export const entryBytes = 8;
  */
 export const entryCapacity = (n: number, rows: number): number => Math.min(4 * n + 64, 2 * n + 16_384, rows);
 
-/** Where the sorted rows lie, counted from the workspace's beginning. */
+/** Offset of the sorted rows from the workspace's beginning. */
 export const outputOffset = (capacity: number): number => workspace.size + capacity * entryBytes;
 
 /** Bytes of a workspace with its entries and its sorted output for the n nearest, a multiple of a cache line. */

@@ -6,7 +6,7 @@ import { readCandidates, type CandidateRows } from '../rerank/rerank.ts';
 
 /** The mean of 256 is known to a sixteenth of a deviation, and they take no time to compare with. */
 const size = 256;
-/** The sample is drawn anew when the library has grown or shrunk this much. */
+/** The sample is drawn again when the library has grown or shrunk this much. */
 const growth = 1.25;
 
 export class BackgroundSample {

@@ -325,7 +325,7 @@ describe('completion', () => {
     expect(texts(library()('be'))).toEqual(['before:', 'tag:"Beach day"', 'tag:beach']);
   });
 
-  it('keeps sign and earlier values, and replaces what stands behind the cursor', () => {
+  it('keeps sign and earlier values, and replaces what is behind the cursor', () => {
     const completed = library()('-tag:beach,arXX dog', 13);
     expect(completed).toMatchObject({ from: 0, to: 15 });
     expect(texts(completed)).toEqual(['-tag:beach,Ärger']);

@@ -17,7 +17,7 @@ interface Value {
 export function complete(text: string, cursor: number, limit: number, facets: () => FacetLists): Completions {
   const at = Math.min(cursor, text.length);
   const piece = scan(text).find(({ start, end }) => start < at && at <= end);
-  // Up to the cursor; what stands behind it in the same piece is replaced too.
+  // Up to the cursor; what is behind it in the same piece is replaced too.
   const typed = piece ? scan(text.slice(piece.start, at))[0] : undefined;
   if (!piece || typed?.kind !== 'word' || typed.text === '') return { from: at, to: at, items: [] };
   const sign = typed.signed ? (typed.negative ? '-' : '+') : '';

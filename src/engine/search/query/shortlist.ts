@@ -16,7 +16,7 @@ export interface SoughtTerm extends WeightedQuery {
 export interface ShortlistNeeds {
   /** How many are needed at least. */
   readonly atLeast: number;
-  /** So many more: those that will be left out. */
+  /** Number of photos that will be left out, wanted in addition. */
   readonly more: number;
   /** Whether nothing is asked for but to be unlike, by any term, those without a code included. */
   readonly onlySubtracted: boolean;

@@ -13,7 +13,7 @@ import { matchPhrase, matchWords, type TextMatch } from './text-terms.ts';
 
 export interface ReadyTerm {
   readonly term: SearchTerm;
-  /** As it stands in the search box. */
+  /** As written in the search box. */
   readonly label: string;
   /** Null for images, and where text does not count. */
   readonly text: TextMatch | null;

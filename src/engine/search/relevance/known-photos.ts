@@ -1,7 +1,7 @@
-// Photos of which the library knows whether they fit a query, lined up by score: what hits that score alike turned out to be.
+// Photos known to fit a query or not, ordered by score: the share that fits among those with scores like a hit's.
 import { float64At, int32At, numberAt } from '../../../shared/at.ts';
 
-/** How many known photos next to a hit are looked at: few tell of it alone, many of the region it stands in. */
+/** Known photos next to a hit that are counted: the few nearest, and more of its region. */
 const near = 10;
 const around = 50;
 /** Weight of the share among all known photos beside that of the nearest, in photos. */

@@ -124,7 +124,7 @@ export function sentenceFits(words: readonly string[], said: ReadonlySet<string>
 export const alike = (relevance: TextRelevance, words: readonly string[], said: ReadonlySet<string>): boolean =>
   relevance.covered(words, said) >= alikeShare;
 
-/** What a query takes from a caption: one, two or three words that stand beside each other, or (3) all of it. */
+/** What a query takes from a caption: one, two or three adjacent words, or (3) all of it. */
 function wordsOf(caption: string, kind: number, random: Random): string {
   if (kind === 3) return caption;
   const words = rawContentWords(caption);
@@ -133,7 +133,7 @@ function wordsOf(caption: string, kind: number, random: Random): string {
 }
 
 /**
- * Queries as people might ask them: one, two or three words that stand beside each other in a caption; a whole caption;
+ * Queries as people might ask them: one, two or three adjacent words of a caption; a whole caption;
  * a tag. Each kind as far as the library has them, drawn at random with the seed.
  * @param from the photos whose texts are asked, by place; all when left out
  * @param wholeFrom those whose captions are asked whole

@@ -192,7 +192,7 @@ function updated(sight: Float64Array, words: Float64Array, { bias, weight }: Wor
   });
 }
 
-/** The part for a query of so many words; where too few such queries were asked, that for the others. */
+/** The part for a query of this number of words; where too few such queries were asked, that for the others. */
 function partFor(wordCount: number, { words, sentences }: RelevanceModel): Part {
   const found = wordCount >= sentenceFrom ? (sentences ?? words) : (words ?? sentences);
   if (found === null) throw new Error('a relevance model without parts');

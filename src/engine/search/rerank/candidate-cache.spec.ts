@@ -1,4 +1,4 @@
-// The cache gives what reading anew gives: when it is cold, warm, too small, and after the library has changed.
+// The cache gives the same rows as the store: when it is cold, warm, too small, and after the library has changed.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';

@@ -1,4 +1,4 @@
-// What re-ranking needs of photos it has met before, kept in a bounded piece of memory instead of read anew.
+// Keeps rows that re-ranking has read before in a bounded piece of memory.
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import type { ActiveModel } from '../../models/active-models.ts';

@@ -105,7 +105,7 @@ export function similarities(query: FloatQuery, { ids, rows, sharedWidth, realWi
   });
 }
 
-/** The nearest codes, ordered anew by similarity. */
+/** The nearest codes, ordered by similarity. */
 export async function rerank(
   store: Store,
   info: EncoderInfo,

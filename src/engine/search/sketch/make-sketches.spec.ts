@@ -90,7 +90,7 @@ it('looks for nothing where what is asked for has no code', async () => {
   expect([listed(false), listed(true)]).toEqual([0, 300]);
 });
 
-it('makes anew only what has changed', async () => {
+it('makes again only what has changed', async () => {
   const { store, ids, live, query, give } = library();
   await make(store);
   expect(await make(store)).toBe(0);
@@ -162,7 +162,7 @@ it('leaves a block whose rows are not all there, and a small library', async () 
   expect([live.sketches.blocks, live.index.size]).toEqual([2, 299]);
 });
 
-it('finds directions anew in a library that has grown to four times its size', async () => {
+it('finds directions again in a library that has grown to four times its size', async () => {
   const { store, live } = library();
   await make(store);
   live.refresh();

@@ -11,7 +11,7 @@ import { fitBasis, packBasis, Sketcher, sketchWidth, unpackBasis } from './basis
 const fewestPhotos = 4096;
 /** Rows the directions are found from. */
 const sampled = 4096;
-/** Directions are found anew in a library this many times as large. */
+/** Directions are found again in a library this many times as large. */
 const growth = 4;
 const seed = 1;
 

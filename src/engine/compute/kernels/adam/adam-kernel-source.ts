@@ -73,7 +73,7 @@ export function adamKernelSource(): string {
       ${pointers.map((name) => `(local.set $${name} (i32.add (local.get $${name}) (i32.const ${stride})))`).join('\n      ')}
       (br $more))))
 
-  ;; Sum of squares in 64 bits: 0.03 s for 7.8e7 numbers, and exact where a 32-bit sum of so many is off by 1e-4.
+  ;; Sum of squares in 64 bits: 0.03 s for 7.8e7 numbers, and exact where a 32-bit sum is off by 1e-4.
   (func (export "sumOfSquares") (param $at i32) (param $bytes i32) (result f64)
     (local $end i32) (local $four v128) (local $two v128)
     (local $a v128) (local $b v128) (local $c v128) (local $d v128)

@@ -84,7 +84,7 @@ export function sampledKernelSource(): string {
         (f32x4.div (f32x4.splat (f32.const 1)) (local.get $all)))
       ${advance('$f', '(i32.const -32)')}
       ${advance('$g', '(i32.const -32)')}
-      ;; With one bit more: exp(2x) times what stands at the entries before.
+      ;; With one bit more: exp(2x) times the entries before.
       (local.set $bit (i32.const ${entry}))
       (loop $bits
         (local.set $e ${pair('$f', '$g')})

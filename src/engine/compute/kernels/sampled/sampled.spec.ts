@@ -89,7 +89,7 @@ describe('sums over drawn rows', () => {
     );
   });
 
-  it('stand in a graph taken apart, and are differentiated', async () => {
+  it('are part of a graph taken apart, and are differentiated', async () => {
     const example = (fc.sample(examples, { seed: 8, numRuns: 60 }) as Example[]).find(
       ({ specs, draws }) => specs.f.shape[1] === 16 && draws.length > 20,
     );

@@ -1,0 +1,49 @@
+// Words of an older English, which a reader has to translate: comments, tests' titles, sentences and pages use today's.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '..');
+const oldWords = /\b(?:whoever|whomever|anew|thereof|wherein|therein|thereby|hereby|whereby|lest|hence|betimes)\b/i;
+/** A thing is somewhere; it stands for something, or in for something. */
+const standing = /\b(?:lies?|stands?|stood)\b(?! (?:in )?for\b)/i;
+const capitals = /\b(?:const|readonly|static) [A-Z][A-Z0-9_]{2,}\b/;
+/** Lists of words in data, captions of photos, other people's names, and SQL that may not change any more. */
+const data = [
+  'src/engine/store/migrations/',
+  'src/engine/text/stop-words.ts',
+  'src/engine/imaging/formats/codecs.d.ts',
+  'scripts/build-sample-album.photos.ts',
+  'scripts/starter/',
+  'test/fixtures/',
+  'test/words.spec.ts',
+];
+
+const written = (folder: string, recursive: boolean): string[] =>
+  readdirSync(path.join(root, folder), { recursive, encoding: 'utf8' })
+    .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
+    .filter((file) => /\.(?:ts|svelte|md)$/.test(file) && !data.some((prefix) => file.startsWith(prefix)));
+const code = ['src', 'bench', 'scripts', 'test'].flatMap((folder) => written(folder, true));
+const pages = [...written('docs', true), ...written('.', false)];
+
+/** Lines with one of the words, and where they are. */
+function linesWith(words: RegExp, files: readonly string[]): string[] {
+  expect(files.length).toBeGreaterThan(10);
+  return files.flatMap((file) =>
+    readFileSync(path.join(root, file), 'utf8')
+      .split('\n')
+      .flatMap((line, i) => (words.test(line) ? [`${file}:${i + 1}: ${line.trim()}`] : [])),
+  );
+}
+
+it('no comment, title, sentence or page uses a word of an older English', () => {
+  expect(linesWith(oldWords, [...code, ...pages])).toEqual([]);
+});
+
+it('things are where they are: they do not stand or lie there', () => {
+  expect(linesWith(standing, [...code, ...pages])).toEqual([]);
+});
+
+it('constants are written like other names', () => {
+  expect(linesWith(capitals, code)).toEqual([]);
+});
