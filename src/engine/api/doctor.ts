@@ -73,7 +73,7 @@ async function check(name: string, look: () => Promise<string>): Promise<Check> 
 
 const isOptional = (device: Device): device is OptionalPart => device === 'cuda' || device === 'tensorflow';
 
-/** A line for each device: its runtime, and whether it takes a known training step rightly. */
+/** A line for each device: its runtime, and whether it computes a known training step correctly. */
 async function computeDevices(): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { device, runtime, installed } of listDevices()) {

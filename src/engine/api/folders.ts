@@ -74,7 +74,7 @@ export function foldersApi({
     },
     'folders.remove': async ({ folderId, keepBackups }): Promise<Removal> => {
       const row = knownFolder(store, folderId);
-      // Backups first: what is cut short is done when it is asked for again.
+      // Backups first: a request that is cut short can then be repeated in full.
       const keep = keepBackups === true;
       const forgotten = keep
         ? { photos: [], folder: null }

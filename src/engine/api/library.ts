@@ -33,7 +33,7 @@ export function libraryApi({ store, active, libraryDir, photoFolders, keeper, ch
       store.failures.list().map((f) => ({ path: absolutePath(f), code: f.code, message: f.message })),
     'library.purgeMissing': async ({ keepBackups }) => {
       const now = Date.now();
-      // Backups first: what is cut short is done when it is asked for again.
+      // Backups first: a request that is cut short can then be repeated in full.
       const photos = store.photos.toForget({ missingSince: now });
       const left = await keeper.forget({ photos: keepBackups === true ? [] : photos, folder: null });
       const removal = await removeMissing(store, libraryDir, now, false);

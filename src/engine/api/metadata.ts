@@ -8,7 +8,7 @@ import type { Store } from '../store/database.ts';
 import { photoDetails } from './photos.ts';
 import type { EngineServices } from './services.ts';
 
-/** Where words come from that other programs do not see. */
+/** Sources of words that other programs do not see. */
 const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa', 'own', 'own-title']);
 
 export function metadataApi({ store, queue, photoFolders }: EngineServices) {

@@ -77,7 +77,7 @@ export function newModelId(store: Store, active: ActiveModels, method: string, b
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   for (let n = 1; ; n++) {
     const id = `${method}-${bits}-${stamp}${n === 1 ? '' : `-${n}`}` as ModelId;
-    // A folder the database does not know is a model that a lost database knew.
+    // A folder without a row is a model of a database that was lost.
     if (!store.models.get(id) && !existsSync(active.modelDir(id))) return id;
   }
 }

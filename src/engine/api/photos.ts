@@ -99,7 +99,7 @@ export async function photoDetails(
   };
 }
 
-/** What a window shows or plays as it is, by the file's format. Others are converted. */
+/** Formats that a window shows or plays without conversion. */
 const displayable: Readonly<Record<string, string>> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
@@ -140,7 +140,7 @@ async function photoFile(
   const file = version === 0 ? row.path : row.versions[version - 1];
   if (file === undefined) throw new HashlensError('not-found', `Photo ${photoId} has no version ${version}.`);
   const real = await photoFolders.file(row.folderPath, file);
-  // Away: the thumbnail is all there is.
+  // The file's disk is away; only the thumbnail is left.
   if (real === null) return thumbnail();
   if (real === '') {
     throw new HashlensError(

@@ -25,7 +25,7 @@ export interface EngineServices extends LibraryPaths {
   readonly inView: PhotosInView;
   readonly writtenTexts: WrittenTexts;
   readonly emit: (event: EngineEvent) => void;
-  /** Call after a change of photos, codes, models or encoders: searches see it, and clients are told. */
+  /** Call after a change of photos, codes, models or encoders: searches see it, and clients get an event. */
   readonly changed: () => void;
   /** Opens what a search needs, and makes it again where it is damaged. */
   readonly prepareSearch: () => Promise<void>;

@@ -13,7 +13,7 @@ export function trainingApi({ store, active, queue }: EngineServices) {
     },
     'train.start': async (trainOptions) => {
       const { method, bits } = trainOptions;
-      // Wrong settings, too, are refused here, before anything is queued.
+      // Settings are checked here, before anything is queued.
       const { refuseTooLarge } = await import('../jobs/train-plan.ts');
       refuseTooLarge(store, active, trainOptions);
       const same = sameTraining(stoppedTrainings(store, queue.list()), store, active, trainOptions);

@@ -1,4 +1,4 @@
-// Encoders that come to this machine on the person's order: from the model hub, or from a folder they already have.
+// Adds encoders at the person's request: from the model hub, or from a folder they already have.
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
@@ -38,7 +38,7 @@ export function downloadJob(store: Store, libraryDir: string): JobRunner {
   };
 }
 
-/** Whether an encoder is here with the files it was added with: a download could only put others in their place. */
+/** Whether an encoder is installed with the files it was added with, so that no download is needed. */
 async function isInstalled(store: Store, id: string): Promise<boolean> {
   const row = store.encoders.get(id);
   if (!row?.files) return false;
@@ -62,7 +62,7 @@ export async function registerEncoder(store: Store, folder: string, id: string |
   const known = store.encoders.get(info.id);
   const isSame = known?.files ? sameFiles(known.files, files) : known?.path === path;
   if (known && !isSame) {
-    // Rows of two different networks must never meet under one id.
+    // Rows of two different networks must never mix under one id.
     throw new HashlensError(
       'encoder-invalid',
       `An encoder ${info.id} with other files is known already, in ${known.path}; rename the folder ${path} to add it as another one.`,

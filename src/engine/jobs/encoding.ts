@@ -106,7 +106,7 @@ async function encodeMissingPhotos(
         wanted: { input: encoder.input, thumbnail: false },
         libraryDir: null,
       });
-      // Another file by now: indexing reads it again.
+      // The file has changed since: indexing reads it again.
       if (facts.contentHash !== row.contentHash || pixels === null) return null;
       return { row, images: [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input)) };
     } catch (error) {

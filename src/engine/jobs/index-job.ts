@@ -56,7 +56,7 @@ type Changed = readonly ChangedFolder[] | null;
 const maxDeaths = 3;
 /** Photos whose file is gone are kept for this long. */
 const keepMissingMs = 30 * 24 * 60 * 60 * 1000;
-/** Where words are read again with the photo. */
+/** Sources of words that are read again with the photo. */
 const captionSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
 const tagSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'takeout', 'picasa'] as const;
 const nameSources = ['xmp', 'sidecar', 'takeout', 'picasa'] as const;

@@ -4,7 +4,7 @@ import { FolderWatch, type Changes } from '../library/watch/folder-watch.ts';
 import type { Store } from '../store/database.ts';
 import type { JobQueue } from './queue.ts';
 
-/** The first look at all folders leaves the start to the person. */
+/** Delay of the first look at all folders, so that it does not slow down the start. */
 const firstLookMs = 20_000;
 const everyMs = 3 * 60 * 60 * 1000;
 

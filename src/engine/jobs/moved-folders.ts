@@ -9,7 +9,7 @@ import { offlineFolders } from './encoding.ts';
 /** Photos of a folder that are looked for at a new place, and how many of them are compared by content. */
 export const sampled = 64;
 export const hashed = 8;
-/** Share of the sample that must be there for the folder to be recognised without being told. */
+/** Share of the sample that must be there for the folder to be recognised automatically. */
 const recognised = 0.8;
 
 type Sample = ReturnType<Store['photos']['sample']>;

@@ -35,7 +35,7 @@ export class GaveWay extends Error {
 
 /**
  * Does the work. What is done must be in the store, so that a second run goes on where the first one ended. A runner keeps
- * its work when it is stopped, for whatever reason: `discard` removes it once it is certain that nobody goes on with it.
+ * its work when it is stopped for any reason: `discard` removes it once no process will go on with it.
  */
 export type JobRunner = (params: unknown, context: JobContext) => Promise<unknown>;
 
@@ -69,7 +69,7 @@ interface Running {
   ended: Promise<void>;
 }
 
-/** A job that has taken the engine down this often is not started again by itself. */
+/** A job during which the engine ended this often is not started again automatically. */
 const maxAttempts = 3;
 const eventEveryMs = 100;
 const saveEveryMs = 1000;
@@ -438,7 +438,7 @@ export class JobQueue {
       if (now - lastSave < saveEveryMs) return;
       lastSave = now;
       this.#store.requireThere();
-      // How far a job is, is worth no failure: its work has writes of its own, which say what is wrong.
+      // A job must not fail because its progress cannot be stored: its own writes report what is wrong.
       this.#put(running.id, () => this.#store.jobs.progress(running.id, done, total, message));
     };
   }
@@ -468,7 +468,7 @@ export class JobQueue {
     this.#keep({ ...toJob(row), ...to }, () => this.#store.jobs.release(row.id, ['running'], to));
   }
 
-  /** Where a job's state cannot be stored, it is told and acted on all the same, and stored once there is room. */
+  /** Emits and acts on a job's state also where it cannot be stored, and stores it once there is room. */
   #keep(job: Job, save: () => void): void {
     if (this.#put(job.id, save)) return;
     this.#unsaved.set(job.id, { job, save });
@@ -486,7 +486,7 @@ export class JobQueue {
     }
   }
 
-  /** Looks after a while at what other processes do and ask, as long as somebody here waits for that. */
+  /** Looks again later at jobs and requests of other processes, while this process waits for one. */
   #look(): void {
     const watched = [...this.#watchers.keys()].some((id) => id !== this.#running?.id);
     const needed = this.#running !== null || watched || this.#waiting.length > 0 || this.#unsaved.size > 0;

@@ -1,4 +1,4 @@
-// Items a second and seconds left, from the last ten seconds of progress: what a person watching expects.
+// Items a second and seconds left, from the last ten seconds of progress.
 
 const windowMs = 10_000;
 

@@ -1,4 +1,4 @@
-// Begins a job's work again when something it was about has been removed meanwhile.
+// Begins a job's work again when a folder or model it uses was removed meanwhile.
 import type { JobRunner } from './queue.ts';
 
 const mostRepeats = 3;

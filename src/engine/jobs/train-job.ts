@@ -1,4 +1,4 @@
-// The training job: the library's (photo, caption) pairs in, a hash model on disk and every photo coded with it out.
+// The training job: trains a hash model on the library's (photo, caption) pairs, writes it, and codes every photo with it.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -46,7 +46,7 @@ export function trainJob(
   return async (rawParams, context) => {
     const { modelId, options } = trainParams.parse(rawParams);
     await encodeAll(context);
-    // Stopped after the training had ended: only the codes are still to be made.
+    // The training may have ended before the job was stopped; then only codes are missing.
     if (store.models.get(modelId)?.state !== 'ready') {
       try {
         await runTraining({ store, active, threads, emit, context, modelId, options });
@@ -63,7 +63,7 @@ export function trainJob(
   };
 }
 
-/** Whether a trained model becomes the one in use. One that learns no pairs orders as the encoder does, with better codes. */
+/** Whether a trained model becomes the one in use. A method without pairs keeps the encoder's order and gives better codes. */
 function takesOver(store: Store, modelId: ModelId, { activate, method }: TrainOptions): boolean {
   if (activate !== 'better') return activate === 'always';
   if (!findMethod(method).needsPairs) return true;
@@ -148,7 +148,7 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
       const kept = `${error.message.replace(/\.$/, '')} and can be used as model ${modelId}.`;
       throw new HashlensError('training-diverged', kept);
     }
-    // Its job keeps the reason; a row without a model would only fill the list.
+    // The job keeps the reason; a row without a model has no use.
     store.models.remove(modelId);
     await checkpoint.remove();
     throw error;
@@ -212,7 +212,7 @@ export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTra
 /** Finished jobs that are looked through for stopped trainings. */
 const mostJobs = 1000;
 
-/** The stopped training with these options, for the encoder in use: it comes to the same model as a new one. */
+/** The stopped training with these options, for the encoder in use: a new training would give the same model. */
 export function sameTraining(
   trainings: readonly StoppedTraining[],
   store: Store,
@@ -227,7 +227,7 @@ export function sameTraining(
   return same ?? null;
 }
 
-/** The whole library as arrays. Photos without a caption take part as things to be found. */
+/** The whole library as arrays. Photos without a caption are part of the retrieval set. */
 export function trainingData(store: Store, encoder: EncoderInfo): TrainingData {
   const photos = store.features.all('photo', encoder.id, encoder.imageWidth);
   const captions = store.features.all('caption', encoder.id, encoder.textWidth);

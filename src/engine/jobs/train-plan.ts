@@ -1,4 +1,4 @@
-// What a training of the library would need, said before it starts.
+// Memory and pairs that a training of the library would need, computed before it starts.
 import type { TrainOptions } from '../../shared/contract/training.ts';
 import type { TrainPlan } from '../../shared/contract/training.ts';
 import { checkDevice } from '../compute/devices/devices.ts';
@@ -37,7 +37,7 @@ export function planTraining(
     facts: placeholderFacts(imageWidth, textWidth, Math.max(1, estimatedVocabulary(store.texts.captionLetters()))),
   });
   const wanted = checkDevice(options.device);
-  // Trying devices takes seconds: what `auto` comes to, the training itself finds out, and counts again.
+  // Trying devices takes seconds, so the training itself resolves `auto` and computes its plan again.
   const device = wanted === 'auto' ? 'cpu' : wanted;
   const { memory, parameters } = planMemory(sizes, { photos, captions: pairs, imageWidth, textWidth }, true, device);
   const enough = !needsPairs || pairs >= fewestPairs;

@@ -1,4 +1,4 @@
-// Packed hash codes, one set a model: the codes of two models can never meet, because every query names one.
+// Packed hash codes, one set a model. Every query names its model, so codes of two models never mix.
 //
 // One row a code is the truth. Reading a million rows one by one takes seconds in any Node binding, so each block of 4096
 // ids also has a packed copy, valid while its stamp is the block's own (migrations/0002-packed-codes.ts). A block without a valid
@@ -39,7 +39,7 @@ export class CodeStore {
     this.#db = db;
   }
 
-  /** A code that is there already is no change. */
+  /** Storing the same code again changes nothing. */
   put(kind: Kind, modelId: ModelId, id: number, code: Uint8Array): void {
     let put = this.#puts.get(kind);
     if (!put) {
@@ -75,7 +75,7 @@ export class CodeStore {
     );
   }
 
-  /** All codes of a kind, of rows that are there, in id order. */
+  /** All codes of a kind whose photos are present, in id order. */
   all(kind: Kind, modelId: ModelId, bytes: number): CodeRows {
     const gone = this.gone(kind);
     const blocks = this.blocks(kind, modelId).map(({ block }) => this.block(kind, modelId, block, bytes, gone));
@@ -91,7 +91,7 @@ export class CodeStore {
     return { ids, codes };
   }
 
-  /** Changes with every commit, this process's or another's: while it stays, no block has changed. */
+  /** Changes with every commit of any process; while it is the same, no block has changed. */
   revision(): string {
     const own = this.#db.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0;
     return `${own} ${String(this.#db.pragma('data_version', { simple: true }))}`;

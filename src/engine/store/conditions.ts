@@ -49,7 +49,7 @@ export const withTagPath = (path: string): Condition => ({
 
 export const withCamera = (names: readonly string[]): Condition => listed('camera', names);
 
-/** As somebody wrote it, or as the position has it. */
+/** As written, or as worked out from the position. */
 export const withPlace = (names: readonly string[]): Condition => ({
   sql: `(p.place ${among} OR p.position_place ${among})`,
   values: [JSON.stringify(names), JSON.stringify(names)],
@@ -71,7 +71,7 @@ export const inPaths = (ranges: readonly PathRange[]): Condition => ({
 
 /**
  * @param from milliseconds, inclusive, @param to exclusive; at least one is given. Capture times are wall-clock time kept as UTC.
- * Of a photo of which only the year is known nobody can say that it is of one month.
+ * A photo of which only the year is known is in no month.
  */
 export function takenBetween(from: number | null, to: number | null): Condition {
   const before = `${taken} < ? AND p.id NOT IN (SELECT id FROM photos WHERE captured_until IS NOT NULL AND captured_until > ?)`;

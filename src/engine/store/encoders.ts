@@ -1,4 +1,4 @@
-// Encoders a person has added or downloaded: their description, where their files are, and what these were.
+// Encoders a person has added or downloaded: their description, the place of their files, and the files' checksums.
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Database } from 'better-sqlite3';

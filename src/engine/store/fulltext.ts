@@ -21,9 +21,9 @@ interface Source {
 
 /** Words of a query that no text has as they are. */
 export interface OtherWords {
-  /** Expressions of what such words are kinds of: near, and not what was said. */
+  /** Expressions for wider terms of such words ("dog" for "puppy"), which match less exactly. */
   readonly kinds?: readonly string[];
-  /** Expressions that only cameras' names match: they count for the score, not as something said of the photo. */
+  /** Expressions that only cameras' names match: they count for the score, not as words about the photo. */
   readonly cameras?: readonly string[];
   /** Expressions of words that only photos show, as text in them. */
   readonly read?: readonly string[];

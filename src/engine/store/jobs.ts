@@ -1,4 +1,4 @@
-// The durable job queue's rows: what was asked for, how far it is, how it ended.
+// Rows of the durable job queue: parameters, progress and outcome of each job.
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { errorCodes, type ErrorData } from '../../shared/errors.ts';

@@ -80,7 +80,7 @@ export function createLibraryFile(file: string): void {
   }
 }
 
-/** Gives the file its name unless the name is taken: then another process was faster, and its library is the one. */
+/** Gives the file its name. Where the name is taken, another process was faster, and its library is used. */
 function putInPlace(temporary: string, file: string): void {
   try {
     linkSync(temporary, file);

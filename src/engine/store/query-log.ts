@@ -5,7 +5,7 @@ import type { SettingsStore } from './settings.ts';
 
 /** Entries kept; older ones are dropped. */
 const most = 1000;
-/** Someone who types on within this time asks one question, not several. */
+/** Texts typed within this time of each other are one query. */
 const typingMs = 20_000;
 
 export class QueryLogStore {
@@ -26,8 +26,8 @@ export class QueryLogStore {
   }
 
   /**
-   * Notes a search, if the log is on. Words typed on (`be`, `beach`) replace what they began with. An entry is worth no
-   * waiting and no failed search: while another process writes, or where nothing can be written, it is dropped.
+   * Notes a search, if the log is on. Words typed on (`be`, `beach`) replace what they began with. A search
+   * must not wait or fail for an entry: while another process writes, or where nothing can be written, it is dropped.
    */
   add(text: string, hits: number, now: number = Date.now()): void {
     const entry = text.trim();
@@ -37,7 +37,7 @@ export class QueryLogStore {
     try {
       this.#db.transaction(() => this.#add(entry, hits, now)).immediate();
     } catch {
-      // Full, read-only, busy or damaged: what that means for the library, other writes say.
+      // Full, read-only, busy or damaged: other writes report it.
     } finally {
       this.#db.pragma(`busy_timeout = ${waiting}`);
     }

@@ -1,12 +1,12 @@
-// Sketches of photos (search/sketch): what they are made in, one row a model, and a packed row for each block of ids. All of
-// it is made of `photo_vectors` and can be made again; a block is valid while its codes are those it was made beside.
+// Sketches of photos (search/sketch): their directions, one row a model, and a packed row for each block of ids. All of it is
+// computed from `photo_vectors` and can be computed again; a block is valid while its codes have not changed.
 import type { Database } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { blockIds, type CodeBlock } from './codes.ts';
 
 /** The directions a model's sketches are in. */
 export interface SketchSet {
-  /** A random number, new with new directions. */
+  /** A random number that identifies the directions. */
   readonly stamp: bigint;
   /** Photos there were when the directions were found. */
   readonly photos: number;
@@ -42,7 +42,7 @@ export class SketchStore {
       .immediate();
   }
 
-  /** Blocks without valid sketches, and the stamps of the codes they have to be made beside. */
+  /** Blocks without valid sketches, and the stamps of their codes now. */
   stale(modelId: ModelId): CodeBlock[] {
     return this.#db
       .prepare<[string], { block: bigint; stamp: bigint }>(

@@ -1,4 +1,4 @@
-// Values kept as JSON in a column. What another version wrote, or a damaged page, is null and never an error.
+// Values kept as JSON in a column. A value of another version, or on a damaged page, is read as null.
 import type { z } from 'zod';
 import { parseJson } from '../../shared/json.ts';
 

@@ -8,7 +8,7 @@ export interface CommonWord {
   readonly score: number;
 }
 
-/** A word of the query as evidence of what was said of photos. */
+/** A word of the query and the photos that have it. */
 export interface SaidWord {
   /** Photos whose texts or names have it. */
   readonly ids: IdMask;
@@ -105,7 +105,7 @@ export class TextScores {
       wanted[combination] = 1;
       found += int32At(counts, combination);
     }
-    // Of any that is had by very many, the first.
+    // A word that very many photos have adds any of them, so the first are taken.
     const ids: number[][] = combinations.map(() => []);
     eachPhoto(words, mask, hidden, (id, combination) => {
       const list = ids[combination];
