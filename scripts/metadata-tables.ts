@@ -1,5 +1,5 @@
 // The tables of docs/metadata.md: where each fact about a photo is read, made from the table the readers use.
-import { metadataTable, type Fact } from '../src/engine/library/metadata/table.ts';
+import { metadataTable, type Fact } from '../src/engine/library/metadata/field-sources.ts';
 
 const titles: Readonly<Record<Fact, string>> = {
   date: 'Date',

@@ -14,7 +14,7 @@ import { encodeMissing } from './jobs/encoding.ts';
 import { HashCodes } from './jobs/hash-codes.ts';
 import { indexJob } from './jobs/index-job.ts';
 import { ocrJob, readOn } from './jobs/ocr-job.ts';
-import { KeepUp } from './jobs/keep-up.ts';
+import { AutoIndex } from './jobs/auto-index.ts';
 import { PhotosInView } from './jobs/photos-in-view.ts';
 import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
@@ -59,10 +59,10 @@ export interface EngineOptions extends LibraryPaths {
 /** @throws HashlensError when the library cannot be opened */
 export function openEngine(options: EngineOptions): Engine {
   const { libraryDir, resourcesDir } = options;
-  let keepUp: KeepUp | null = null;
+  let autoIndex: AutoIndex | null = null;
   const emit = (event: EngineEvent): void => {
     options.emit(event);
-    if (event.type === 'library') keepUp?.refresh();
+    if (event.type === 'library') autoIndex?.refresh();
   };
   makeFolder(libraryDir);
   const presence = new Presence(presenceFile(libraryDir));
@@ -173,7 +173,7 @@ export function openEngine(options: EngineOptions): Engine {
   };
   queue.open();
   if (options.watchFolders === true && !store.readOnly) {
-    keepUp = new KeepUp({ store, queue, libraryDir, log: (line) => console.error(line) });
+    autoIndex = new AutoIndex({ store, queue, libraryDir, log: (line) => console.error(line) });
   }
   if (options.interactive && store.photos.count(true) > 0) {
     // The first search should not wait for the networks; what is wrong with them it will say itself.
@@ -207,7 +207,7 @@ export function openEngine(options: EngineOptions): Engine {
     api,
     finished: (id) => queue.finished(id),
     async close() {
-      keepUp?.close();
+      autoIndex?.close();
       await queue.close();
       await writtenTexts.idle();
       photoFolders.close();

@@ -5,7 +5,7 @@ import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectEngine } from '../../src/engine/cli/remote.ts';
+import { connectEngine } from '../../src/engine/cli/serve-client.ts';
 import { openServer } from '../../src/engine/cli/server.ts';
 import { longestPath, socketPath } from '../../src/engine/cli/socket-path.ts';
 import { toLine, wireVersion } from '../../src/engine/cli/wire.ts';

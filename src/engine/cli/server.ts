@@ -6,7 +6,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import { Responder } from '../../shared/protocol.ts';
 import type { Engine } from '../engine.ts';
 import { callEngine, reportInternal } from './answer.ts';
-import { greet } from './remote.ts';
+import { greet } from './serve-client.ts';
 import { realPathOf, socketPath } from './socket-path.ts';
 import {
   finishedMethod,

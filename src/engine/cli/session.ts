@@ -6,7 +6,7 @@ import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
 import { locateLibrary } from './locate-library.ts';
 import { exitCodes, note, ProgressDisplay, remedies } from './output.ts';
-import { connectEngine } from './remote.ts';
+import { connectEngine } from './serve-client.ts';
 import type { LibraryPaths } from '../models/library-paths.ts';
 
 export interface Session {

@@ -253,7 +253,7 @@ async function knownPhotos(
 /** Gives a search that waits its turn. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const nothing: IndexResult = {
+const noneIndexed: IndexResult = {
   indexed: 0,
   unchanged: 0,
   skipped: 0,
@@ -314,7 +314,7 @@ class Indexing {
       this.#context.signal.throwIfAborted();
       await this.#context.mayGoOn();
       // The person has removed it meanwhile.
-      if (store.folders.get(row.id) === null) return { ...nothing, indexed };
+      if (store.folders.get(row.id) === null) return { ...noneIndexed, indexed };
       const good: ReadPhoto[] = [];
       for (const item of batch) {
         if (item instanceof HashlensError) continue;
@@ -327,7 +327,7 @@ class Indexing {
         }
       }
       const stored = await this.#storeBatch(row, good, captions);
-      if (!stored) return { ...nothing, indexed };
+      if (!stored) return { ...noneIndexed, indexed };
       const lost = batch.find((item) => item instanceof HashlensError);
       if (lost !== undefined) throw lost;
       indexed += good.length;
@@ -335,7 +335,7 @@ class Indexing {
       this.#context.progress(indexedBefore + done, indexedBefore + toRead.length, 'Reading and encoding photos');
     }
 
-    if (store.folders.get(row.id) === null) return { ...nothing, indexed };
+    if (store.folders.get(row.id) === null) return { ...noneIndexed, indexed };
     if (captionsChanged) refreshCaptions(store, row, captions);
     let isChanged = captionsChanged || indexed + folder.moved > 0 || row.lastScanAt === null;
     store.transaction(() => {

@@ -16,15 +16,15 @@ export class Presence {
 
   /** False while another process has the library alone. Where no lock can be made (a read-only disk) nobody is kept out. */
   share(): boolean {
-    return this.#take('BEGIN', 'SELECT count(*) FROM sqlite_schema');
+    return this.#lock('BEGIN', 'SELECT count(*) FROM sqlite_schema');
   }
 
   /** False while another process has the library open. */
   alone(): boolean {
-    return this.#take('BEGIN EXCLUSIVE', null);
+    return this.#lock('BEGIN EXCLUSIVE', null);
   }
 
-  #take(begin: string, read: string | null): boolean {
+  #lock(begin: string, read: string | null): boolean {
     let db: Database;
     try {
       db = new SQLite(this.#file, { timeout: 500 });

@@ -1,6 +1,6 @@
 // Backups, checks and repairs of a library.
 import { z } from 'zod';
-import { nothing, request } from './request.ts';
+import { noParams, request } from './request.ts';
 
 /** A backup of the tables that cannot be made again. Numbers are null where its description is lost. */
 export interface Backup {
@@ -52,5 +52,5 @@ export const backupRequests = {
    */
   'library.backup': request<Backup | null>()(z.object({ folder: z.string().min(1).optional() })),
   /** Newest first. */
-  'library.backups': request<readonly Backup[]>()(nothing),
+  'library.backups': request<readonly Backup[]>()(noParams),
 } as const;

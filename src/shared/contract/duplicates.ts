@@ -1,7 +1,7 @@
 // Near-duplicates: groups and what to keep.
 import type { PhotoId } from './ids.ts';
 import type { Job } from './jobs.ts';
-import { nothing, request } from './request.ts';
+import { noParams, request } from './request.ts';
 
 /** A photo of a group of near-duplicates, compared with the one suggested to keep. */
 export interface DuplicatePhoto {
@@ -45,7 +45,7 @@ export interface DuplicateReport {
 
 export const duplicatesRequests = {
   /** Starts a search for near-duplicates. `photos.duplicates` gives its result. */
-  'photos.findDuplicates': request<Job>()(nothing),
+  'photos.findDuplicates': request<Job>()(noParams),
   /** Result of the last finished search for near-duplicates, without photos removed since; null before the first. */
-  'photos.duplicates': request<DuplicateReport | null>()(nothing),
+  'photos.duplicates': request<DuplicateReport | null>()(noParams),
 } as const;

@@ -1,7 +1,7 @@
 // Encoders: the installed ones and the ones that can be downloaded.
 import { z } from 'zod';
 import type { Job } from './jobs.ts';
-import { nothing, request } from './request.ts';
+import { noParams, request } from './request.ts';
 
 export interface EncoderState {
   readonly id: string;
@@ -19,7 +19,7 @@ export interface EncoderState {
 }
 
 export const encodersRequests = {
-  'encoders.list': request<readonly EncoderState[]>()(nothing),
+  'encoders.list': request<readonly EncoderState[]>()(noParams),
   'encoders.use': request<Job | null>()(z.object({ encoderId: z.string().min(1) })),
   'encoders.add': request<EncoderState>()(z.object({ path: z.string().min(1) })),
   'encoders.download': request<Job>()(z.object({ encoderId: z.string().min(1) })),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
 import { type JobId, type ModelId, id } from './ids.ts';
 import type { IndexResult } from './indexing.ts';
-import { nothing, request } from './request.ts';
+import { noParams, request } from './request.ts';
 
 export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr';
 
@@ -50,7 +50,7 @@ export interface MachineState {
 }
 
 export const jobsRequests = {
-  'jobs.list': request<readonly Job[]>()(nothing),
+  'jobs.list': request<readonly Job[]>()(noParams),
   'jobs.cancel': request<null>()(z.object({ jobId: id<JobId>() })),
   'jobs.pause': request<null>()(z.object({ jobId: id<JobId>() })),
   /** Continues a paused or interrupted job in the process that gets the request. */

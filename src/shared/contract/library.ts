@@ -4,7 +4,7 @@ import type { ErrorData } from '../errors.ts';
 import { type FolderId, type ModelId, id } from './ids.ts';
 import type { Failure } from './indexing.ts';
 import type { Job } from './jobs.ts';
-import { nothing, request } from './request.ts';
+import { noParams, request } from './request.ts';
 
 /** `offline`: its disk is away now. Its photos, features and codes are kept and can be found. */
 export type FolderState = 'online' | 'offline';
@@ -75,9 +75,9 @@ export interface Check {
 export type OptionalPart = 'cuda' | 'tensorflow';
 
 export const libraryRequests = {
-  'library.status': request<LibraryStatus>()(nothing),
-  'library.failures': request<readonly Failure[]>()(nothing),
-  'library.doctor': request<readonly Check[]>()(nothing),
+  'library.status': request<LibraryStatus>()(noParams),
+  'library.failures': request<readonly Failure[]>()(noParams),
+  'library.doctor': request<readonly Check[]>()(noParams),
   /** Removes, at once, everything the library knows of photos whose file is gone from an online folder. */
   'library.purgeMissing': request<Removal>()(z.object(removalOptions)),
   /** Adds a folder (or finds it known) and starts a job that indexes it. Only main and the command line send paths. */
@@ -89,7 +89,7 @@ export const libraryRequests = {
       retry: z.boolean().optional(),
     }),
   ),
-  'folders.addSample': request<AddedFolder>()(nothing),
+  'folders.addSample': request<AddedFolder>()(noParams),
   /** Sets the new path of a known folder and indexes it there. Its photos keep their words, features and codes. */
   'folders.relocate': request<AddedFolder>()(z.object({ folderId: id<FolderId>(), path: z.string().min(1) })),
   /** Removes all data of a folder from the library. Its files stay untouched. */

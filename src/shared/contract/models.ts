@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
 import { type ModelId, modelId } from './ids.ts';
 import type { Job } from './jobs.ts';
-import { nothing, request } from './request.ts';
+import { noParams, request } from './request.ts';
 
 /** `failed`: a repair found its files lost. `cancelled`: only in libraries of earlier versions. */
 export type ModelState = 'training' | 'ready' | 'failed' | 'cancelled';
@@ -25,7 +25,7 @@ export interface HashModelSummary {
 }
 
 export const modelsRequests = {
-  'models.list': request<readonly HashModelSummary[]>()(nothing),
+  'models.list': request<readonly HashModelSummary[]>()(noParams),
   /** Uses the model for search. The job makes missing codes. */
   'models.activate': request<Job>()(z.object({ modelId })),
   /** Removes the model. The job makes codes of the model that replaces it. */

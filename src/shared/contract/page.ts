@@ -6,7 +6,7 @@ import type { Answer } from '../protocol.ts';
 import { type FolderId, type PhotoId, id } from './ids.ts';
 import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';
-import { type ResultOf, nothing, request } from './request.ts';
+import { type ResultOf, noParams, request } from './request.ts';
 
 /** State of the engine process, sent to the page by main. */
 export type EngineHealth =
@@ -89,21 +89,21 @@ export interface AppInfo {
 
 /** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
-  'app.info': request<AppInfo>()(nothing),
-  'app.checkForUpdates': request<{ readonly newer: string | null }>()(nothing),
+  'app.info': request<AppInfo>()(noParams),
+  'app.checkForUpdates': request<{ readonly newer: string | null }>()(noParams),
   /** Answers when the new version is downloaded and checked. */
-  'app.downloadUpdate': request<null>()(nothing),
+  'app.downloadUpdate': request<null>()(noParams),
   /** Quits, installs the downloaded version, and starts it. */
-  'app.installUpdate': request<null>()(nothing),
+  'app.installUpdate': request<null>()(noParams),
   /** Opens the folder dialog; null when the person closed it. */
-  'app.chooseFolder': request<{ folder: Folder; job: Job } | null>()(nothing),
+  'app.chooseFolder': request<{ folder: Folder; job: Job } | null>()(noParams),
   /** Asks where a folder of the library is now; null when the person closed the dialog. */
   'app.relocateFolder': request<{ folder: Folder; job: Job } | null>()(z.object({ folderId: id<FolderId>() })),
-  'app.chooseEncoderFolder': request<EncoderState | null>()(nothing),
+  'app.chooseEncoderFolder': request<EncoderState | null>()(noParams),
   'app.showInFolder': request<null>()(z.object({ photoId: id<PhotoId>() })),
-  'app.restartEngine': request<null>()(nothing),
+  'app.restartEngine': request<null>()(noParams),
   /** Ends the engine, repairs the library, and starts the engine again. */
-  'app.repairLibrary': request<null>()(nothing),
+  'app.repairLibrary': request<null>()(noParams),
 } as const;
 
 export type MainMethod = keyof typeof mainRequests;

@@ -12,7 +12,7 @@ export const request =
   <Result>() =>
   <Params extends z.ZodType>(params: Params): RequestSpec<Params, Result> => ({ params });
 
-export const nothing = z.object({});
+export const noParams = z.object({});
 
 /** Number of photos of an answer that a person may scroll through to the end. */
 export const photoLimit = z.int().min(1).max(100_000).default(60);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ParsedQuery, filter, longestQuery, mostFilters, mostTerms, term } from '../query/query.ts';
 import { type ModelId, type PhotoId, id } from './ids.ts';
 import type { PhotoHit } from './photos.ts';
-import { imageBytes, limit, nothing, photoLimit, request } from './request.ts';
+import { imageBytes, limit, noParams, photoLimit, request } from './request.ts';
 
 export interface TextHit {
   readonly rank: number;
@@ -168,8 +168,8 @@ export const searchRequests = {
    * is 0.5.
    */
   'search.precision': request<{ precision: number }>()(z.object({ precision: precision.optional() })),
-  'search.clearLog': request<null>()(nothing),
-  'search.saved': request<readonly SavedSearch[]>()(nothing),
+  'search.clearLog': request<null>()(noParams),
+  'search.saved': request<readonly SavedSearch[]>()(noParams),
   'search.save': request<SavedSearch>()(
     z.object({ name: z.string().trim().min(1).max(100), text: z.string().trim().min(1).max(longestQuery) }),
   ),

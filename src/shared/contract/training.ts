@@ -1,7 +1,7 @@
 // Training: options, methods, plans.
 import { z } from 'zod';
 import type { Job } from './jobs.ts';
-import { nothing, request } from './request.ts';
+import { noParams, request } from './request.ts';
 
 /** Memory a training needs, in bytes. */
 export interface MemoryPlan {
@@ -101,11 +101,11 @@ export type TrainOptions = z.output<typeof trainOptions>;
 export type TrainRequest = z.input<typeof trainOptions>;
 
 export const trainingRequests = {
-  'methods.list': request<readonly MethodSummary[]>()(nothing),
+  'methods.list': request<readonly MethodSummary[]>()(noParams),
   /** Trains a model. Continues a training with the same options that was stopped before its end. */
   'train.start': request<Job>()(trainOptions),
   /** Continues the last training that was stopped before its end. Throws `not-found` where there is none. */
-  'train.resume': request<Job>()(nothing),
+  'train.resume': request<Job>()(noParams),
   /** Memory that a training would need. Throws `bad-argument` for options that the training would refuse. */
   'train.plan': request<TrainPlan>()(trainOptions),
 } as const;

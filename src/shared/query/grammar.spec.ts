@@ -8,7 +8,7 @@ const today = new Date(2024, 6, 24, 12);
 const parse = (text: string) => parseQuery(text, { today });
 const terms = (text: string) => parse(text).terms;
 const filters = (text: string) => parse(text).filters;
-const said = (text: string) => parse(text).notices.map((notice) => notice.message);
+const noticesOf = (text: string) => parse(text).notices.map((notice) => notice.message);
 
 describe('terms', () => {
   it('takes words without signs as one meaning, wherever they are', () => {
@@ -71,7 +71,7 @@ describe('terms', () => {
     ['dog without leash -cat', ['dog', '-leash', '-cat']],
   ])('understands “%s”, and says so', (text, expected) => {
     expect(texts(text)).toEqual(expected);
-    expect(said(text)[0]).toMatch(/^“.*” was taken as -/);
+    expect(noticesOf(text)[0]).toMatch(/^“.*” was taken as -/);
     expect(parse(formatQuery(parse(text)))).toMatchObject({ terms: terms(text), notices: [] });
   });
 
@@ -79,7 +79,7 @@ describe('terms', () => {
     'takes “%s” as it is',
     (text) => {
       expect(terms(text)).toHaveLength(1);
-      expect(said(text)).toEqual([]);
+      expect(noticesOf(text)).toEqual([]);
     },
   );
 
@@ -101,8 +101,8 @@ describe('terms', () => {
 
   it('takes an unknown key as words and says so, but not a time or an address', () => {
     expect(terms('mood:happy')).toEqual([{ kind: 'text', text: 'mood:happy', weight: 1 }]);
-    expect(said('mood:happy')).toEqual(['There is no filter “mood:”, so it was taken as words.']);
-    expect(said('12:30 https://example.org')).toEqual([]);
+    expect(noticesOf('mood:happy')).toEqual(['There is no filter “mood:”, so it was taken as words.']);
+    expect(noticesOf('12:30 https://example.org')).toEqual([]);
   });
 });
 
@@ -137,7 +137,7 @@ describe('filters', () => {
     ['has:captions', { field: 'has', what: 'caption', not: false }],
   ])('%s', (text, expected) => {
     expect(filters(text)).toEqual([expected]);
-    expect(said(text)).toEqual([]);
+    expect(noticesOf(text)).toEqual([]);
   });
 
   it.each([
@@ -158,7 +158,7 @@ describe('filters', () => {
     'photo:x',
   ])('says what %s should look like, and leaves it out', (text) => {
     expect(parse(text)).toMatchObject({ terms: [], filters: [], tokens: [{ kind: 'wrong' }] });
-    expect(said(text)).toEqual([expect.stringMatching(/needs .*/)]);
+    expect(noticesOf(text)).toEqual([expect.stringMatching(/needs .*/)]);
   });
 
   it('says nothing of a filter that is still being typed', () => {

@@ -92,15 +92,15 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number):
   for (; end < words.length; end++) {
     const piece = words[end];
     if (!piece?.follows || piece.literal) break;
-    const said = plain(piece.text);
-    if (text.length > 0 && joins.has(said)) {
+    const word = plain(piece.text);
+    if (text.length > 0 && joins.has(word)) {
       close(end);
       continue;
     }
-    if (text.length > 0 && (ends.has(said) || negators.has(said))) break;
-    if (said === '' || (text.length === 0 && articles.has(said))) continue;
-    if (text.length === 0 && ends.has(said)) break;
-    text.push(anyone.has(said) ? 'people' : said);
+    if (text.length > 0 && (ends.has(word) || negators.has(word))) break;
+    if (word === '' || (text.length === 0 && articles.has(word))) continue;
+    if (text.length === 0 && ends.has(word)) break;
+    text.push(anyone.has(word) ? 'people' : word);
     if (endsClause(piece.text)) {
       end++;
       break;

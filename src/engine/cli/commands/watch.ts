@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { EngineEvent } from '../../../shared/contract/engine.ts';
 import { note, print, printJson } from '../output.ts';
 import { locateLibrary } from '../locate-library.ts';
-import { connectEngine } from '../remote.ts';
+import { connectEngine } from '../serve-client.ts';
 import { stopSignal } from '../stop.ts';
 import { jsonOption, paths } from './options.ts';
 

@@ -44,9 +44,9 @@ const commutative = new Set(['Mul', 'Add', 'Max', 'Min', 'Equal', 'And', 'Or']);
 
 export function binary(graph: Graph, op: string, a: Value, b: Value, dtype: DType = a.dtype): Value {
   const shape = broadcastShape(a.shape, b.shape);
-  const nothing = neutral[op];
+  const neutralValue = neutral[op];
   const isNothing = (x: Value, other: Value) =>
-    nothing !== undefined && splatOf(x) === nothing && sameShape(other.shape, shape);
+    neutralValue !== undefined && splatOf(x) === neutralValue && sameShape(other.shape, shape);
   if (isNothing(b, a)) return a;
   if (commutative.has(op) && isNothing(a, b)) return b;
   if (op === 'Pow' && splatOf(b) === 2) return binary(graph, 'Mul', a, a);

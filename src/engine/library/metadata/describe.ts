@@ -7,7 +7,7 @@ import { promptOf } from './png-text.ts';
 import type { Position } from './position.ts';
 import { placeOf, ratingOf } from './rating-place.ts';
 import type { SidecarFault, Sidecars } from './sidecars.ts';
-import { metadataTable, type FieldSource } from './table.ts';
+import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Raised when photos are to be read again because more is read of them, or something is read otherwise. */
 export const metadataReader = 1;

@@ -4,7 +4,7 @@ import { decodeUndeclared, guessCharset } from '../../text/charset.ts';
 import { iptcTime } from './capture.ts';
 import { exifDegrees, positionOf, type Position } from './position.ts';
 import type { PlaceFields, RatingFields } from './rating-place.ts';
-import { fieldsOf } from './table.ts';
+import { fieldsOf } from './field-sources.ts';
 
 export interface ExifFields {
   readonly captions: readonly string[];

@@ -1,7 +1,7 @@
 // Texts of a PNG: tEXt, zTXt and iTXt chunks, before its pixels or behind them.
 import { inflateSync } from 'node:zlib';
 import { decodeUndeclared } from '../../text/charset.ts';
-import { fieldsOf } from './table.ts';
+import { fieldsOf } from './field-sources.ts';
 
 export interface PngFields {
   readonly captions: readonly string[];

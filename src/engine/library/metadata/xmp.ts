@@ -4,7 +4,7 @@ import { decodeUndeclared, decodeUtf8 } from '../../text/charset.ts';
 import { splitKeywords } from '../../text/file-text.ts';
 import { xmpPosition, type Position } from './position.ts';
 import type { PlaceFields, RatingFields } from './rating-place.ts';
-import { fieldsOf } from './table.ts';
+import { fieldsOf } from './field-sources.ts';
 
 export interface XmpFields {
   readonly captions: readonly string[];

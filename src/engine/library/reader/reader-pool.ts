@@ -76,7 +76,7 @@ export class ReaderPool {
 
   async #once<K extends WorkKind>(kind: K, request: Work[K]['request'], task: PoolTask): Promise<Work[K]['result']> {
     const alone = task.alone === true;
-    const process = await this.#take(alone, task.lane);
+    const process = await this.#acquireProcess(alone, task.lane);
     const memory = alone ? aloneBytes : Math.max(300 * MB, sharedBytes / this.#size);
     try {
       return await process.ask(kind, request, {
@@ -86,11 +86,11 @@ export class ReaderPool {
         onProgress: task.onProgress,
       });
     } finally {
-      this.#give(process, alone);
+      this.#releaseProcess(process, alone);
     }
   }
 
-  #take(alone: boolean, lane: string | undefined): Promise<ReaderProcess> {
+  #acquireProcess(alone: boolean, lane: string | undefined): Promise<ReaderProcess> {
     if (this.#closed) return Promise.reject(new ReaderEnded('cancelled'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ alone, lane, start: resolve, refuse: reject });
@@ -116,7 +116,7 @@ export class ReaderPool {
     }
   }
 
-  #give(process: ReaderProcess, alone: boolean): void {
+  #releaseProcess(process: ReaderProcess, alone: boolean): void {
     this.#working.delete(process);
     if (alone) this.#aloneNow = false;
     // After a large photo the process is replaced, and its memory goes back to the system.

@@ -16,7 +16,7 @@ import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { combine, type WeighedTerm } from './score.ts';
-import { saidOf } from './said.ts';
+import { hasAllWords } from './all-words.ts';
 import { CandidateComparison, explain, meanCosine, textScore, type SearchedLibrary } from './term-evidence.ts';
 import type { ReadyTerm, TermEncoder } from './terms.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
@@ -142,7 +142,7 @@ export class PhotoQueries {
               { text: isWords ? asked.text : '', semantic, words: text?.scores ?? null },
               ids,
               similar,
-              saidOf([{ ...term, term: { ...asked, weight: 1 } }]),
+              hasAllWords([{ ...term, term: { ...asked, weight: 1 } }]),
               active.id,
               state,
             )

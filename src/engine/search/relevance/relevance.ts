@@ -84,7 +84,7 @@ export class Relevance {
 
   /**
    * @param scores `[ids]`, as re-ranking gives them, NaN where a photo's features are gone; null without `semantic`
-   * @param isSaid whether a photo's own words say all that is asked for, see query/said.ts
+   * @param isSaid whether a photo's own words say all that is asked for, see query/all-words.ts
    * @param modelId of the hash model in use
    * @param revision changes whenever the photos or their codes do; the sample of the library is then drawn again
    */

@@ -1,4 +1,4 @@
-// Photos whose own words are all that a short query asks for: they come before what the encoder believes.
+// Photos whose texts and names have all words of a short query: they come before the encoder's matches.
 import type { ReadyTerm } from './terms.ts';
 
 /**
@@ -8,10 +8,10 @@ import type { ReadyTerm } from './terms.ts';
 const mostWords = 3;
 
 /**
- * Whether everything that is asked for in words was said of a photo, in captions, tags, names of file and folders or its
- * place, and nothing that is subtracted was.
+ * Whether a photo's captions, tags, place, or names of file and folders have all words that are asked for, and none that
+ * are subtracted.
  */
-export function saidOf(terms: readonly ReadyTerm[]): (id: number) => boolean {
+export function hasAllWords(terms: readonly ReadyTerm[]): (id: number) => boolean {
   const added = terms.filter(({ term }) => term.weight > 0);
   const subtracted = terms.flatMap(({ term, text }) => (term.weight < 0 && text?.scores ? [text.scores] : []));
   const wanted = added.flatMap(({ text }) => text?.scores ?? []);

@@ -8,7 +8,7 @@ import type { JobQueue } from './queue.ts';
 const firstLookMs = 20_000;
 const everyMs = 3 * 60 * 60 * 1000;
 
-export interface KeepUpOptions {
+export interface AutoIndexOptions {
   readonly store: Pick<Store, 'folders'>;
   readonly queue: Pick<JobQueue, 'enqueue' | 'finished'>;
   readonly libraryDir: string;
@@ -16,12 +16,12 @@ export interface KeepUpOptions {
   readonly firstLookMs?: number;
 }
 
-export class KeepUp {
-  readonly #options: KeepUpOptions;
+export class AutoIndex {
+  readonly #options: AutoIndexOptions;
   readonly #watch: FolderWatch;
   readonly #timers: NodeJS.Timeout[];
 
-  constructor(options: KeepUpOptions) {
+  constructor(options: AutoIndexOptions) {
     this.#options = options;
     const { libraryDir, log } = options;
     this.#watch = new FolderWatch({ ignore: [libraryDir], onChange: (changes) => this.#indexChanged(changes), log });
