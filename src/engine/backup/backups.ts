@@ -80,7 +80,7 @@ async function readNote(path: string): Promise<Note | null> {
   }
 }
 
-/** Whether the newest backup is a day old. One from the future tells nothing, as the clock was set back since. */
+/** Whether the newest backup is a day old. One from the future does not count: the clock was set back since. */
 export async function isBackupDue(libraryDir: string): Promise<boolean> {
   const [newest] = await listBackups(libraryDir);
   if (newest === undefined) return true;

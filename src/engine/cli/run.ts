@@ -10,7 +10,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     await hashlensProgram().parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander has already printed; help on request is no mistake.
+      // Commander has already printed; help on request is not an error.
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     } else {
       reportError(error);

@@ -22,7 +22,7 @@ import {
 /** How long a server may take to say hello: it answers between two pieces of work, each far shorter than this. */
 const patienceMs = 3000;
 
-/** `absent`: nobody is there. `silent`: somebody is, but is no server of ours, or hangs. */
+/** `absent`: no server. `silent`: a server that is not Hashlens, or hangs. */
 export type Greeting =
   | { readonly state: 'absent' }
   | { readonly state: 'silent' }
@@ -51,7 +51,7 @@ export function greet(address: string): Promise<Greeting> {
     socket.once('close', () => end({ state: connected ? 'silent' : 'absent' }));
     socket.on('data', (chunk) => {
       try {
-        // The server says nothing after its hello until it is asked or has news, which nobody misses yet.
+        // After its hello the server sends only answers and news, and no client has asked for either yet.
         const [first] = reader.push(chunk);
         if (first !== undefined) end({ state: 'open', socket, reader, hello: hello.parse(first) });
       } catch {

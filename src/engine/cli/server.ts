@@ -95,7 +95,7 @@ class Client {
       this.#reader.clear();
       onClose();
     });
-    // A client that has gone away in the middle of an answer is no reason to end.
+    // The server goes on when a client goes away in the middle of an answer.
     socket.on('error', () => socket.destroy());
     socket.on('drain', () => this.#readOrWait());
   }

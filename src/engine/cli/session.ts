@@ -71,7 +71,7 @@ export async function withEngine(
         }
         if (ended.state === 'cancelled') throw new HashlensError('cancelled', 'Cancelled; what was done is kept.');
         if (ended.error) throw new HashlensError(ended.error.code, ended.error.message);
-        // What was chosen and could not be used: the job has gone on with what takes its place.
+        // Chosen encoders and models that could not be used: the job has gone on with their substitutes.
         for (const { code, message } of (await engine.api['library.status']({})).notices) {
           note(`${message} ${remedies[code] ?? ''}`.trimEnd());
         }

@@ -66,7 +66,7 @@ export function bestView(a: Raster, b: Raster): { readonly view: Orientation; re
   return best;
 }
 
-/** The same, as it is left out: how well `a` agrees with `b` mirrored, turned, or both. */
+/** The same without `a` in its own position: how well `a` agrees with `b` mirrored, turned, or both. */
 export function turnedAgreement(a: Raster, b: Raster): number {
   const { view, fit } = bestView(a, b);
   return isAsItIs(view) ? -1 : fit;

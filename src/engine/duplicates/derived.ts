@@ -188,7 +188,7 @@ function transform(block: Float32Array, half: Float32Array, out: Float32Array): 
 const alike = 0.8;
 /** Blocks that must agree: what was written over a picture covers the others. */
 const mostAlike = 0.4;
-/** A block with fewer numbers tells nothing. */
+/** A block with fewer numbers is left out. */
 const fewestNumbers = 4;
 
 /**
@@ -277,7 +277,7 @@ export function isDerived(
   const [a, b] = [coarseness(copy.steps), coarseness(source.steps)];
   const forth = () => explainedBlocks(frequenciesOf(copy.plane), frequenciesOf(turnedSource), copy.steps);
   const back = () => explainedBlocks(frequenciesOf(source.plane), frequenciesOf(turnedCopy), source.steps);
-  // Files that round alike, picture upon picture, tell nothing; turned, the original's rounding fits its own grid only.
+  // Two files with the same rounding in the same position prove nothing; once turned, the original's rounding fits its own grid only.
   if (Math.abs(a - b) < 0.01 * b) return !isAsItIs(sourceAsCopy) && forth() - back() > clearly;
   if (a < b) {
     return isFineDerived(forth, back, () => distanceFromSteps(frequenciesOf(turnedCopy), source.steps), a / b);

@@ -126,7 +126,7 @@ function contentsOf(store: Store): Content[] {
   });
 }
 
-/** Pixel hashes and colour codes of all contents, null where there is nothing to see. What has been looked at once is remembered. */
+/** Pixel hashes and colour codes of all contents, null where the thumbnail cannot be read. Results are cached. */
 async function pixelHashes(
   { libraryDir, thumbnail }: DuplicateTools,
   contents: readonly Content[],
@@ -298,7 +298,7 @@ class Rasters {
   }
 }
 
-/** Image features of single photos, as far as they are there. */
+/** Image features of single photos, where they exist. */
 class Features {
   readonly #store: Store;
   readonly #encoder: { id: string; imageWidth: number };

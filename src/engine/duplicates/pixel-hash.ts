@@ -36,7 +36,7 @@ function frequencyHash(grey: Uint8Array): Uint8Array {
       frequencies[u * kept + v] = column.reduce((sum, value, x) => sum + value * float32At(horizontal, x), 0);
     });
   });
-  // The first is the mean brightness: it says nothing about what is to be seen.
+  // The first is the mean brightness, which does not depend on the subject.
   const median = float32At(frequencies.slice(1).sort(), (kept * kept) >> 1);
   const hash = new Uint8Array(hashBytes);
   for (let i = 1; i < frequencies.length; i++) {

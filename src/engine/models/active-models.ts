@@ -74,7 +74,7 @@ export class ActiveModels {
     this.#onTrouble = onTrouble;
   }
 
-  /** What was chosen and cannot be used, as notices; what takes its place is in use until it can, or another is chosen. */
+  /** Notices of a chosen encoder or model that cannot be used; its substitute is in use until it can, or another is chosen. */
   notices(): ErrorData[] {
     return [...this.#unusable.values()];
   }
@@ -139,7 +139,7 @@ export class ActiveModels {
   }
 
   /**
-   * The chosen encoder, for work that stores what it makes; null while it cannot be used. Nothing takes its place: another
+   * The chosen encoder, for work that stores what it makes; null while it cannot be used. It has no substitute: another
    * encoder would encode the whole library again.
    */
   async encoderForJobs(): Promise<Encoder | null> {
@@ -193,7 +193,7 @@ export class ActiveModels {
     return open(spec('folder', row.path));
   }
 
-  /** Looks, once, whether the chosen encoder's files are those it was added with; else the starter takes its place. */
+  /** Checks once that the chosen encoder's files are those it was added with; where they are not, the starter is used. */
   async #verifyEncoder(): Promise<void> {
     const id = this.encoderId();
     if (id === starterInfo.id || this.#unusable.has(id)) return;
@@ -230,7 +230,7 @@ export class ActiveModels {
     }
   }
 
-  /** False for an error that says nothing about the files. */
+  /** False for an error that is not about the files. */
   #markUnusable(what: 'encoder' | 'model', id: string, error: unknown): boolean {
     const { code, message } = toErrorData(error);
     if (!unusableCodes.has(code)) return false;

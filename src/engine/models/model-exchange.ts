@@ -73,7 +73,7 @@ export async function exportModel(store: Store, active: ActiveModels, id: ModelI
 /**
  * Takes the model in folder `path` into the library: under its own name, or a new one where that is taken. The folder is
  * only read. A folder of the library's own models that the database does not know, as after a lost database, is
- * registered where it is; one that it knows already stays as it is.
+ * registered where it is; a known one stays unchanged.
  *
  * Everything is checked first: format version, checksums, operators, shapes (both networks are run on rows, in a process
  * with limits), and the encoder, which must be on this machine with the same widths.
@@ -122,7 +122,7 @@ function register(store: Store, id: ModelId, manifest: ModelManifest): ModelId {
   const { method, bits, options, evaluation, bestEpoch, createdAt, epochs } = manifest;
   const encoderId = manifest.encoder.id;
   store.transaction(() => {
-    // A training that was given up may have left a row without files.
+    // A training that was abandoned may have left a row without files.
     if (store.models.get(id)) store.models.remove(id);
     const row = { id, method, bits, encoderId, options, evaluation, bestEpoch, createdAt };
     store.models.add({ ...row, state: 'ready' }, epochs);

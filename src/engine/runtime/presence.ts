@@ -14,7 +14,7 @@ export class Presence {
     this.#file = file;
   }
 
-  /** False while another process has the library alone. Where no lock can be made (a read-only disk) nobody is kept out. */
+  /** False while another process has the library alone. Where no lock can be made (a read-only disk) no process is kept out. */
   share(): boolean {
     return this.#lock('BEGIN', 'SELECT count(*) FROM sqlite_schema');
   }

@@ -6,7 +6,7 @@ export interface Size {
   readonly height: number;
 }
 
-export interface Point {
+export interface StagePoint {
   readonly x: number;
   readonly y: number;
 }
@@ -28,7 +28,7 @@ export function fitted(photo: Size, stage: Size): Zoom {
 }
 
 /** Changes the scale by a factor; what is at `point`, measured from the stage's centre, stays there. */
-export function zoomedAt(zoom: Zoom, factor: number, point: Point, photo: Size, stage: Size): Zoom {
+export function zoomedAt(zoom: Zoom, factor: number, point: StagePoint, photo: Size, stage: Size): Zoom {
   const least = fitted(photo, stage).scale;
   const scale = Math.min(Math.max(zoom.scale * factor, least), Math.max(largestScale, least));
   const grown = scale / zoom.scale;
@@ -53,6 +53,6 @@ export function moved(zoom: Zoom, photo: Size, stage: Size): Zoom {
 }
 
 /** One pixel of the photo on one pixel of the screen; `point` stays where it is. */
-export function actualSize(zoom: Zoom, point: Point, photo: Size, stage: Size, pixelRatio: number): Zoom {
+export function actualSize(zoom: Zoom, point: StagePoint, photo: Size, stage: Size, pixelRatio: number): Zoom {
   return zoomedAt(zoom, 1 / pixelRatio / zoom.scale, point, photo, stage);
 }

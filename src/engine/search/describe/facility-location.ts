@@ -1,4 +1,4 @@
-// Which items stand best for all others: greedy facility location (Nemhauser, Wolsey, Fisher, Mathematical Programming 14,
+// Items that represent all others best: greedy facility location (Nemhauser, Wolsey, Fisher, Mathematical Programming 14,
 // 1978), which comes within 1 - 1/e of the best choice.
 import { float32At } from '../../../shared/at.ts';
 import { Yielder } from '../../runtime/yielder.ts';

@@ -61,7 +61,7 @@ export class LiveIndex {
   }
 
   /**
-   * Takes in what has changed in the library, by whichever process. Nothing to do costs some microseconds.
+   * Takes in changes of the library by any process. Takes some microseconds where there are none.
    * @param budgetMs how long this call may read; it always reads one block
    * @returns true when all is in, false when there was more than the budget allows
    */

@@ -6,7 +6,7 @@ import { control, controlWords, maxThreads, partsPerThread, scanParts } from './
 import type { ScanWorkerData } from './scan-worker.ts';
 import { int32At } from '../../../shared/at.ts';
 
-/** A worker that has not finished its part by then (a part takes milliseconds) is given up. */
+/** A worker that has not finished its part by then (a part takes milliseconds) is abandoned. */
 const patienceMs = 2000;
 
 export class ScanPool {

@@ -24,7 +24,7 @@ export function similarityMoments(similarities: Float64Array): SimilarityMoments
 /** A candidate whose features are gone counts as this far below the mean. */
 const unknown = -3;
 
-/** How many standard deviations a similarity is above the mean; 0 where that says nothing, -3 where it is NaN. */
+/** How many standard deviations a similarity is above the mean; 0 where the spread is only rounding, -3 where it is NaN. */
 export function deviationsOf(similarity: number, { mean, deviation }: SimilarityMoments): number {
   if (deviation < 1e-9) return 0;
   return Number.isNaN(similarity) ? unknown : (similarity - mean) / deviation;
@@ -49,7 +49,7 @@ const leastChance = 1e-12;
 /**
  * A photo is what a sum asks for when each added term fits it and no subtracted one does: chances are multiplied, as if
  * terms were independent; a weight is an exponent. Where a term has no chances, log odds are added; a subtracted term then
- * takes away only what speaks for it, because being less like "people" than most photos are is no merit.
+ * takes away only positive evidence: to be less like "people" than most photos is not evidence for a photo.
  */
 export function combine(candidates: number, terms: readonly WeighedTerm[]): Combined {
   const [only] = terms;

@@ -140,7 +140,7 @@ export class TermEncoder {
   /** Why the encoder, or the model in use, can make nothing of a text. */
   #unknownText(row: Float32Array, text: string): string | null {
     const [info, model] = [this.#info, this.#model];
-    // Small words are learned too, and tell nothing by themselves.
+    // Small words are learned too, and have no meaning alone.
     if (model.wordsKnown(rawContentWords(text).join(' ')) > 0) return null;
     const isZero = (part: Float32Array) => part.every((x) => x === 0);
     if (isZero(row)) return `No word of this query is known to the ${info.name} encoder; try other words.`;

@@ -67,7 +67,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   return { scores: found ? fullText.scores(written, others) : null, unmatched };
 }
 
-/** A phrase as it is written. */
+/** A phrase, word for word. */
 export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatch {
   const expression = phraseQuery(phrase);
   const isWritten = hasWords(phrase) && fullText.exists(expression);
@@ -130,7 +130,7 @@ function kindOf(fullText: FullTextStore, piece: string): string | null {
 /** A piece as one word, without the signs around it. */
 const wordOf = (piece: string): string => foldedWords(piece).join(' ');
 
-/** Whether more letters may follow: an inflected word is whole ("being" is no beginning of "beach"). */
+/** Whether more letters may follow: an inflected word is whole ("being" does not begin "beach"). */
 function isBeginning(piece: string): boolean {
   const words = foldedWords(piece);
   const last = words.at(-1) ?? '';

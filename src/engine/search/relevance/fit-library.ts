@@ -129,7 +129,7 @@ interface Drawing {
   readonly random: Random;
 }
 
-/** The query as it is, and asked of a library without what it looks for. */
+/** The query, and the query on a library without its answers. */
 function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, drawing: Drawing): RelevanceSample[] {
   const { sample, pool } = drawing;
   const { relevant, own, isWhole } = query;

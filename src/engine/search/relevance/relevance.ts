@@ -56,7 +56,7 @@ interface Held {
 /** A term of words as search has prepared it. */
 export interface AskedTerm {
   readonly text: string;
-  /** Null where the encoder, or the hash model, knows nothing of the words. */
+  /** Null where the encoder, or the hash model, does not know the words. */
   readonly semantic: FloatQuery | null;
   /** Null where words are not looked up, or no text has any. */
   readonly words: TextScores | null;
@@ -168,7 +168,7 @@ export class Relevance {
   }
 
   async #hold(modelId: ModelId, revision: string): Promise<Held> {
-    // The file's time tells of a fit another process has made.
+    // A newer file is the fit of another process.
     const made = await stat(relevancePath(this.#active, modelId)).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
@@ -247,7 +247,7 @@ function writersOf(texts: PhotoTexts | undefined): number | undefined {
   return writers === 0 ? undefined : writers;
 }
 
-/** Before anything is learned, or where the encoder knows nothing: deviations of the score, and what words say. */
+/** Log odds without a fit, or without a score of the encoder: deviations of the score, and the evidence of words. */
 function plainOdds(
   all: Float32Array | null,
   sample: LibrarySample,
@@ -271,7 +271,7 @@ const trustIn = ({ described }: LibrarySample): number => described.length / (de
 const orderOf = (chances: Float64Array, odds: Float64Array): Float64Array =>
   chances.map((chance, i) => Math.log(Math.max(leastChance, chance)) + tieBreak * numberAt(odds, i));
 
-/** `[photos]`: where sight says nothing, the share of described photos that fit, and what a photo's own words say. */
+/** `[photos]`: without a score of the encoder, the share of described photos that fit, and the evidence of a photo's words. */
 function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64Array): Float64Array {
   const fitting = sample.described.reduce((sum, photo) => sum + numberAt(fits, photo), 0);
   const share = frequencyOf(fitting, sample.described.length);

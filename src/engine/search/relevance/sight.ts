@@ -19,7 +19,7 @@ export interface Background {
 }
 
 const tailShare = 0.1;
-/** Below this a spread is rounding; a query that scores everything alike tells nothing apart. */
+/** Below this a spread is rounding; a query that scores everything alike cannot order photos. */
 const leastSpread = 1e-4;
 
 /**

@@ -1,8 +1,8 @@
 // The main directions of what photos are compared by: 64 bytes in them order photos almost as the whole row of 1.2 KB does,
-// where a code of 16 bytes only says who is near.
+// and a code of 16 bytes gives a shortlist only.
 //
 // A photo's score for a query is a scalar product: of the query's two unit rows with the photo's, each of those times its
-// share (hashing/mixed-cosine.ts). The photos' side of it has few directions that matter. Of a million photos made of
+// share (hashing/mixed-cosine.ts). The photos' side has few important directions. Of a million photos made of
 // Flickr8k's, with two-tower, 64 of 592 hold 97 percent of the variance, and the 500 best by a sketch miss 0.2 percent of the
 // 20 best by the whole score; the 500 nearest codes of 128 bits miss 36 percent (bench/shortlist.ts).
 import * as tf from '@tensorflow/tfjs-core';
