@@ -84,7 +84,7 @@ describe('the divider between matches and weaker ones', () => {
     expect(weakFrom).toBe(chances.filter((chance) => chance >= precision).length);
   });
 
-  it('has chances that never rise along the list, and stands where they fall below the precision, for any words', async () => {
+  it('has chances that never rise along the list, and is where they fall below the precision, for any words', async () => {
     const random = new Random(13);
     const { hits: all } = await search('photo');
     const own = all.flatMap(({ caption }) => caption?.toLowerCase().match(/\p{L}+/gu) ?? []);

@@ -65,7 +65,7 @@ export class AutoIndex {
     });
   }
 
-  async #trying(work: (options: KeepUpOptions) => Promise<void>): Promise<void> {
+  async #trying(work: (options: AutoIndexOptions) => Promise<void>): Promise<void> {
     try {
       await work(this.#options);
     } catch (error) {
