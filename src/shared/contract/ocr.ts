@@ -1,7 +1,7 @@
 // Text in photos (optical character recognition): off until it is asked for, as it takes a second or so for each photo.
 import { z } from 'zod';
 import type { Job } from './jobs.ts';
-import { nothing, request } from './request.ts';
+import { noParams, request } from './request.ts';
 
 export interface OcrStatus {
   /** Whether text in photos is read, in new and changed ones too. */
@@ -18,13 +18,13 @@ export interface OcrStatus {
 }
 
 export const ocrRequests = {
-  'ocr.status': request<OcrStatus>()(nothing),
+  'ocr.status': request<OcrStatus>()(noParams),
   /** Reads a few photos to tell how long one takes, and keeps nothing of them but that. Takes some seconds. */
-  'ocr.measure': request<OcrStatus>()(nothing),
+  'ocr.measure': request<OcrStatus>()(noParams),
   /** Switches reading on or off. Off ends the job that reads; what was read is kept and found. */
   'ocr.set': request<{ readonly status: OcrStatus; readonly job: Job | null }>()(z.object({ on: z.boolean() })),
   /** Goes on reading where it is on and something is left; the job, or null. */
-  'ocr.read': request<Job | null>()(nothing),
+  'ocr.read': request<Job | null>()(noParams),
   /** Removes all that was read. */
-  'ocr.forget': request<OcrStatus>()(nothing),
+  'ocr.forget': request<OcrStatus>()(noParams),
 } as const;

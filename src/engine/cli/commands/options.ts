@@ -65,7 +65,7 @@ export const paths = (text: string, earlier: readonly string[] | undefined): str
   path(text),
 ];
 
-/** @throws HashlensError when anything but filters stands there, or one of them cannot be read */
+/** @throws HashlensError when anything but filters is there, or one of them cannot be read */
 export function readWhere(where: string): Filter[] {
   const { terms, filters, notices } = parseQuery(where);
   const [wrong] = notices;
