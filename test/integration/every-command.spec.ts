@@ -278,6 +278,12 @@ const steps: readonly Step[] = [
     json: () => [including({ kind: 'index', state: 'done', error: null })],
   },
   {
+    command: 'jobs settings',
+    args: () => ['--only-on-power', 'on', '--threads', '1'],
+    text: /^Only while nobody uses the computer: off\nOnly with mains power: on\nThreads: 1\n$/,
+    json: () => [{ onlyWhenIdle: false, onlyOnPower: true, threads: 1 }],
+  },
+  {
     command: 'jobs pause',
     before: (place) => pausedTraining(place, 11),
     args: (place) => [newestJob(place)],
