@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { HashlensError } from '../../shared/errors.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import UpdateCheck from './UpdateCheck.svelte';
 
@@ -37,7 +38,7 @@ it('says why the check failed, and can be asked again', async () => {
     {},
     {
       'app.checkForUpdates': () => {
-        throw new Error('The address for updates did not answer.');
+        throw new HashlensError('offline', 'The address for updates did not answer.');
       },
     },
   );
