@@ -8,7 +8,7 @@ import type { HashModelSummary } from '../../src/shared/contract/models.ts';
 import type { OcrStatus } from '../../src/shared/contract/ocr.ts';
 import type { PhotoDetails, PhotoHit } from '../../src/shared/contract/photos.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer } from '../../src/shared/contract/search.ts';
-import type { MethodSummary } from '../../src/shared/contract/training.ts';
+import type { MethodSummary, TrainPlan } from '../../src/shared/contract/training.ts';
 import { parseQuery } from '../../src/shared/query/grammar.ts';
 
 export const job = (more: Partial<Job> = {}): Job => ({
@@ -211,5 +211,15 @@ export const method = (more: Partial<MethodSummary> = {}): MethodSummary => ({
   hasEpochs: true,
   common: ['epochs', 'batch', 'hidden', 'negatives'],
   settings: [],
+  ...more,
+});
+
+export const trainPlan = (more: Partial<TrainPlan> = {}): TrainPlan => ({
+  memory: { total: 120_000_000, parts: {} },
+  budget: 1_000_000_000,
+  fits: true,
+  parameters: 1000,
+  pairs: 0,
+  enough: false,
   ...more,
 });

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { AppEvent, EngineHealth, PageMethod, PageParams, PageResult } from '../../src/shared/contract/page.ts';
 import type { Ask } from '../../src/renderer/bridge.ts';
 import type { PhotoHit } from '../../src/shared/contract/photos.ts';
-import { details, encoder, job, method, model, ocrStatus, photoId, status } from './contract-values.ts';
+import { details, encoder, job, method, model, ocrStatus, photoId, status, trainPlan } from './contract-values.ts';
 import { AppState } from '../../src/renderer/state/app.svelte.ts';
 
 /** Answers by method: a value, or a function of the parameters that may throw or return a promise. */
@@ -108,6 +108,7 @@ const emptyLibrary: Answers = {
   'jobs.list': [],
   'methods.list': [method()],
   'models.list': [model('first', { active: true })],
+  'train.plan': trainPlan(),
   'photos.timeline': { order: 'taken', photoIds: [], ratios: [], sections: [] },
   'photos.lines': [],
   'search.recent': [],

@@ -4,7 +4,7 @@ import type { TrainOptions } from '../../shared/contract/training.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
-import type { MethodSummary, SettingValue } from '../../shared/contract/training.ts';
+import type { MethodSummary, SettingValue, TrainPlan } from '../../shared/contract/training.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
@@ -44,6 +44,8 @@ export class Training {
   readonly method: MethodSummary | null = $derived(this.methods.find(({ id }) => id === this.form.method) ?? null);
 
   models = $state.raw<readonly HashModelSummary[]>([]);
+  /** Null until it is known, and where nothing can be learned from. */
+  plan = $state.raw<TrainPlan | null>(null);
   readonly job: Job | null = $derived.by(() => this.#jobs.active.find((job) => job.kind === 'train') ?? null);
   readonly trained = $derived(this.models.filter((model) => model.epochs.length > 0));
   /** The model whose curve is drawn: the one in training, else the selected one, else the newest. */
@@ -89,6 +91,37 @@ export class Training {
     epochs.sort((a, b) => a.epoch - b.epoch);
     this.#live = { id: modelId, method: before?.method ?? null, epochs, evaluation, bestEpoch: null };
   }
+
+  /** The newest trained model that can be used. */
+  readonly latest: HashModelSummary | null = $derived(this.trained.find(({ state }) => state === 'ready') ?? null);
+
+  /** The model to go back to from this one: the newest that was ready before, else an untrained one. */
+  before({ id, createdAt }: HashModelSummary): HashModelSummary | null {
+    const ready = this.models.filter((model) => model.state === 'ready' && model.id !== id);
+    return (
+      ready.find((model) => model.epochs.length > 0 && model.createdAt < createdAt) ??
+      ready.find((model) => model.epochs.length === 0) ??
+      null
+    );
+  }
+
+  /** What learning with the default options would take. */
+  async loadPlan(): Promise<void> {
+    try {
+      this.plan = await this.#ask('train.plan', {});
+    } catch {
+      // The form says what is missing.
+      this.plan = null;
+    }
+  }
+
+  /** Trains with the default options, whatever the form says. */
+  learn = (): Promise<void> =>
+    this.#run(async () => {
+      this.#chosen = null;
+      this.#live = null;
+      this.#jobs.receive(await this.#ask('train.start', {}));
+    });
 
   start = (): Promise<void> =>
     this.#run(async () => {

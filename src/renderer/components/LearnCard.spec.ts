@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
+import { epoch, evaluation, job, model, status, trainPlan } from '../../../test/support/contract-values.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import LearnCard from './LearnCard.svelte';
+
+const measured = (library: Partial<NonNullable<EvaluationContext['library']>>): EvaluationContext =>
+  evaluation({
+    library: {
+      photos: 4000,
+      queries: 200,
+      trained: { mean: 0.13, low: 0.09, high: 0.18 },
+      encoder: { mean: 0.04, low: 0.02, high: 0.06 },
+      better: true,
+      ...library,
+    },
+  });
+const described = {
+  'library.status': status({ captions: 500 }),
+  'train.plan': trainPlan({ pairs: 500, enough: true }),
+};
+const trained = (active: boolean, library = {}) =>
+  model('new', {
+    method: 'two-tower',
+    createdAt: 5,
+    active,
+    epochs: [epoch(1), epoch(2)],
+    evaluation: measured(library),
+  });
+const untrained = model('untrained', { method: 'rotation', createdAt: 0 });
+
+describe('LearnCard', () => {
+  it('says what it learns from and how much memory it takes, and learns with the defaults at one click', async () => {
+    const { container, user, sent } = await show(
+      LearnCard,
+      {},
+      { ...described, 'train.start': job({ kind: 'train' }) },
+    );
+    await screen.findByText(/500 pairs/);
+    expect(textOf(container)).toContain('up to 120 MB of memory');
+    await user.click(button('Learn now'));
+    expect(sent('train.start')).toEqual([{}]);
+  });
+
+  it('asks for words where there are none, and offers the photos to describe', async () => {
+    const { app, user } = await show(LearnCard, {}, { 'library.status': status({ captions: 0, tags: 0 }) });
+    await screen.findByText(/Nothing in the library has a caption or a tag yet/);
+    expect(button('Learn now').disabled).toBe(true);
+    await user.click(button('What to describe next'));
+    expect(app.view).toBe('describe');
+  });
+
+  it('says what a training has brought, and goes back to the model before', async () => {
+    const { container, user, sent } = await show(
+      LearnCard,
+      {},
+      { ...described, 'models.list': [trained(true), untrained] },
+    );
+    await screen.findByText(/13 times in 100 \(9 to 18\); before 4/);
+    expect(textOf(container)).not.toContain('hint');
+    await user.click(button('Keep the old one'));
+    expect(sent('models.activate')).toEqual([{ modelId: 'untrained' }]);
+  });
+
+  it('says that a model that is not better is not used, and uses it when told to', async () => {
+    const models = [trained(false, { better: false, queries: 12 }), untrained];
+    const { container, user, sent } = await show(LearnCard, {}, { ...described, 'models.list': models });
+    await screen.findByText(/not better beyond chance/);
+    expect(textOf(container)).toContain('measured with only 12 captions');
+    await user.click(button('Use it all the same'));
+    expect(sent('models.activate')).toEqual([{ modelId: 'new' }]);
+  });
+});
