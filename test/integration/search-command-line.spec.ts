@@ -39,7 +39,7 @@ it('keeps to the filters of --where, and to those in the query', () => {
 it('adds evidence behind the first five keys only with --explain', () => {
   expect(Object.keys(hits('text', 'a cat', '-n', '1')[0] ?? {})).toEqual(five);
   const [explained] = hits('text', 'a cat', '-n', '1', '--explain');
-  expect(Object.keys(explained ?? {})).toEqual([...five, 'probability', 'textScore', 'total', 'terms']);
+  expect(Object.keys(explained ?? {})).toEqual([...five, 'probability', 'textScore', 'isRead', 'total', 'terms']);
   expect(explained).toMatchObject({
     // No estimate exceeds this.
     probability: expect.closeTo(0.95, 5) as number,
