@@ -203,6 +203,8 @@ export class WindowPage {
   /** What axe finds wrong with the page, with the elements. */
   async violations(): Promise<string[]> {
     const require = createRequire(import.meta.url);
+    // Colours on their way to others have contrasts that nobody reads.
+    await this.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
     await this.page.evaluate(await readFile(require.resolve('axe-core'), 'utf8'));
     // The page's types know nothing of what was put into it.
     return this.page.evaluate<string[]>(

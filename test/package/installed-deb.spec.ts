@@ -1,7 +1,7 @@
 // The Debian package, installed as an administrator does it, used by a person without rights, and removed.
 // Runs where HASHLENS_INSTALL_DEB is set, as it changes the system.
 import { execFileSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -59,11 +59,11 @@ describe.skipIf(process.env['HASHLENS_INSTALL_DEB'] === undefined)('the installe
     );
   });
 
-  it('indexes and finds photos on the command line of a person without rights', () => {
+  it('indexes, trains and finds photos on the command line of a person without rights', () => {
     const album = path.join(home, 'photos');
-    mkdirSync(album);
-    cpSync(path.join(root, 'resources/sample-album/animals'), album, { recursive: true });
+    cpSync(path.join(root, 'resources/sample-album'), album, { recursive: true });
     run('index', album, '--library', library);
+    expect(run('train', '--epochs', '2', '--activate', 'always', '--library', library)).toMatch(/^epoch 2 /m);
     const hits = JSON.parse(run('search', 'text', 'a cat', '--json', '--library', library)) as { path: string }[];
     expect(hits[0]?.path).toMatch(/cat|kitten/);
   });
