@@ -1,5 +1,5 @@
 // The library is as private as the photos it is made of: only its owner may read it.
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a library's folder holds. One that holds anything else belongs to the person, who decides who may read it. */
@@ -9,13 +9,13 @@ const folders = ['thumbnails', 'models', 'encoders', 'backups'];
 
 /**
  * Takes read permission from everybody but the owner. What cannot be changed (another owner, a file system without
- * permissions) stays as it is.
+ * permissions) stays as it is, and so does what a link inside the library leads to: it may be anybody's.
  */
 export function makePrivate(libraryDir: string): void {
   if (process.platform === 'win32') return;
   const restrict = (path: string, mode: number): void => {
     try {
-      chmodSync(path, mode);
+      if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode);
     } catch {
       // Not there, or not ours.
     }
