@@ -14,6 +14,7 @@ const pictures = {
   captions: 'described-by-captions',
   completion: 'completing-a-tag',
   training: 'trained',
+  learning: 'learning-after',
   dark: 'small-and-dark',
 } as const;
 

@@ -72,5 +72,5 @@ export function speedOf({ photos, read, secondsPerPhoto }: OcrStatus): string {
       : minutes < 90
         ? `${Math.round(minutes)} minutes`
         : `${(minutes / 60).toFixed(1)} hours`;
-  return `About ${secondsPerPhoto.toFixed(1)} seconds a photo here: ${time} for ${left} photos, in the background.`;
+  return `About ${secondsPerPhoto.toFixed(1)} seconds a photo here: ${time} for ${left === 1 ? 'one photo' : `${left} photos`}, in the background.`;
 }
