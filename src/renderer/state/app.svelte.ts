@@ -132,6 +132,13 @@ export class AppState {
     this.view = 'photos';
   };
 
+  /** Searches for words from wherever the person is. */
+  searchFor = (text: string): void => {
+    this.viewer.close();
+    this.showPhotos();
+    void this.search.words(text);
+  };
+
   showDuplicates = (): void => {
     this.view = 'duplicates';
     this.libraryOpen = false;

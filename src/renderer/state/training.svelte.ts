@@ -1,6 +1,6 @@
 // Training: the form, the models, and the epochs of the running training as they arrive.
 import type { EngineEvent } from '../../shared/contract/engine.ts';
-import type { TrainOptions } from '../../shared/contract/training.ts';
+import type { TrainOptions, TrainRequest } from '../../shared/contract/training.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
@@ -116,21 +116,13 @@ export class Training {
   }
 
   /** Trains with the default options, whatever the form says. */
-  learn = (): Promise<void> =>
-    this.#run(async () => {
-      this.#chosen = null;
-      this.#live = null;
-      this.#jobs.receive(await this.#ask('train.start', {}));
-    });
+  learn = (): Promise<void> => this.#train({});
 
-  start = (): Promise<void> =>
-    this.#run(async () => {
-      this.#chosen = null;
-      this.#live = null;
-      const entered = Object.entries($state.snapshot(this.#entered[this.form.method] ?? {}));
-      const settings = Object.fromEntries(entered.filter((e): e is [string, SettingValue] => e[1] !== null));
-      this.#jobs.receive(await this.#ask('train.start', { ...$state.snapshot(this.form), settings }));
-    });
+  start = (): Promise<void> => {
+    const entered = Object.entries($state.snapshot(this.#entered[this.form.method] ?? {}));
+    const settings = Object.fromEntries(entered.filter((e): e is [string, SettingValue] => e[1] !== null));
+    return this.#train({ ...$state.snapshot(this.form), settings });
+  };
 
   cancel = async (): Promise<void> => {
     if (this.job !== null) await this.#jobs.cancel(this.job.id);
@@ -143,6 +135,14 @@ export class Training {
   activate = (modelId: ModelId): Promise<void> => this.#run(() => this.#ask('models.activate', { modelId }));
 
   remove = (modelId: ModelId): Promise<void> => this.#run(() => this.#ask('models.remove', { modelId }));
+
+  #train(request: TrainRequest): Promise<void> {
+    return this.#run(async () => {
+      this.#chosen = null;
+      this.#live = null;
+      this.#jobs.receive(await this.#ask('train.start', request));
+    });
+  }
 
   /** The stored curve, or the live one while it has more epochs. */
   #curve(id: ModelId | null): TrainingCurve | null {

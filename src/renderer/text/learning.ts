@@ -39,5 +39,3 @@ export function learningTime(models: readonly HashModelSummary[], pairs: number)
     ? ', which takes less than a minute'
     : `, which takes about ${counted(Math.ceil(minutes), 'minute')}`;
 }
-
-export const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString('en')} MB`;
