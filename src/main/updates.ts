@@ -4,7 +4,10 @@ import { load } from 'js-yaml';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { HashlensError } from '../shared/errors.ts';
+import { firstLine, HashlensError } from '../shared/errors.ts';
+
+/** Characters of a reason that are shown. */
+const mostReason = 200;
 
 const feedFile = z.object({ url: z.url({ protocol: /^https?$/ }) });
 
@@ -31,9 +34,13 @@ export class Updates {
   async check(): Promise<string | null> {
     const updater = this.#updater();
     const found = await updater.checkForUpdates().catch((error: unknown) => {
-      throw new HashlensError('offline', `The address for updates did not answer (${sentence(error)}).`, {
-        cause: error,
-      });
+      throw new HashlensError(
+        'offline',
+        `The address for updates did not answer (${firstLine(error).slice(0, mostReason)}).`,
+        {
+          cause: error,
+        },
+      );
     });
     if (found === null)
       throw new HashlensError('not-allowed', 'This copy of Hashlens was not installed from a package.');
@@ -45,9 +52,13 @@ export class Updates {
     await this.#updater()
       .downloadUpdate()
       .catch((error: unknown) => {
-        throw new HashlensError('offline', `The new version could not be downloaded (${sentence(error)}).`, {
-          cause: error,
-        });
+        throw new HashlensError(
+          'offline',
+          `The new version could not be downloaded (${firstLine(error).slice(0, mostReason)}).`,
+          {
+            cause: error,
+          },
+        );
       });
   }
 
@@ -67,10 +78,4 @@ export class Updates {
     if (autoUpdater.listenerCount('error') === 0) autoUpdater.on('error', () => undefined);
     return autoUpdater;
   }
-}
-
-/** First line of the reason: the updater adds headers and stacks to it. */
-function sentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n', 1).join('').slice(0, 200);
 }

@@ -97,6 +97,12 @@ export function toErrorData(error: unknown): ErrorData {
   return disk ? { code: disk.code, message: `${disk.message} (${message}).` } : { code: 'internal', message };
 }
 
+/** The first line of a message: runtimes and packages add headers, stacks and lists of files. */
+export function firstLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n', 1);
+  return line;
+}
+
 /** Length of the kept chain of causes. */
 const mostCauses = 8;
 

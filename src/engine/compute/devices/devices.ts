@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import * as z from 'zod';
-import { HashlensError } from '../../../shared/errors.ts';
+import { firstLine, HashlensError } from '../../../shared/errors.ts';
 import { ort } from '../../runtime/onnxruntime.ts';
 import { EagerRunner } from './eager-runner.ts';
 import { ResidentRunner } from './resident-runner.ts';
@@ -117,15 +117,15 @@ export async function testHere(device: Device, options: RunnerOptions = {}): Pro
     const reason = lossMismatch(await smallSteps((state) => openRunner(device, state, options)));
     return { ...untimed, passed: reason === null, detail: reason ?? 'losses as expected' };
   } catch (error) {
-    return { ...untimed, passed: false, detail: firstLine(error) };
+    return { ...untimed, passed: false, detail: withoutLocations(error) };
   }
 }
 
 /** The first line of a message, without the source locations that runtimes add before and after it. */
-function firstLine(error: unknown): string {
-  const [line = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n', 1);
-  return line.replace(/^\/onnxruntime_src\/.* was false\. /, '').replace(/ imported from \S+?(?=[;)]|$)/g, '');
-}
+const withoutLocations = (error: unknown): string =>
+  firstLine(error)
+    .replace(/^\/onnxruntime_src\/.* was false\. /, '')
+    .replace(/ imported from \S+?(?=[;)]|$)/g, '');
 
 /** Start of the last line the test process prints. Drivers may print other lines before it. */
 export const answerMark = 'self-test: ';
@@ -160,7 +160,7 @@ function testApart(device: Device): Promise<SelfTest> {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
     const clock = setTimeout(() => child.kill('SIGKILL'), maxTestMs);
-    child.on('error', (error) => resolve(failed(firstLine(error))));
+    child.on('error', (error) => resolve(failed(withoutLocations(error))));
     child.on('close', (code, signal) => {
       clearTimeout(clock);
       const answer = output.stdout.split('\n').find((line) => line.startsWith(answerMark));

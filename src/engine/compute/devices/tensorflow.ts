@@ -1,6 +1,7 @@
 // Native TensorFlow: an optional package that a person installs, loaded only for the device `tensorflow`.
 import * as tf from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
+import { firstLine } from '../../../shared/errors.ts';
 
 /** Loads a package by name; rejects where it is missing. */
 export type Loader = (name: string) => Promise<unknown>;
@@ -31,8 +32,7 @@ export async function loadTensorflow(load: Loader = importPackage, backend = 'te
       return backend;
     } catch (error) {
       // The first line is the message; the rest lists the files that required the package.
-      const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-      reasons.push(`${name}: ${line.replace(/ imported from .*$/, '')}`);
+      reasons.push(`${name}: ${firstLine(error).replace(/ imported from .*$/, '')}`);
     }
   }
   throw new Error(
