@@ -16,11 +16,11 @@ export function metadataApi({ store, queue, photoFolders }: EngineServices) {
     'metadata.show': async ({ path }) => photoDetails({ store, photoFolders }, photoAt(store, resolve(path)).photo.id),
     'metadata.photosAt': async ({ path }) => photosAt(store, resolve(path)),
     'metadata.writing': async ({ allowed }) => {
-      if (allowed !== undefined) store.settings.set('write-sidecars', allowed ? 'on' : 'off');
-      return { allowed: store.settings.get('write-sidecars') === 'on' };
+      if (allowed !== undefined) store.settings.switch('write-sidecars', allowed);
+      return { allowed: store.settings.isOn('write-sidecars') };
     },
     'metadata.write': async ({ path, known, later, ...wanted }) => {
-      if (store.settings.get('write-sidecars') !== 'on') {
+      if (!store.settings.isOn('write-sidecars')) {
         throw new HashlensError(
           'not-allowed',
           'Nothing was written: writing beside photos is off in this library; allow it first.',
@@ -49,6 +49,9 @@ export function metadataApi({ store, queue, photoFolders }: EngineServices) {
   } satisfies Partial<EngineApi>;
 }
 
+const isBelow = (path: string, folder: string): boolean =>
+  path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
 /** @throws HashlensError `not-found` where there is none */
 function photosAt(store: Store, path: string): string[] {
   const found = store.folders.list().flatMap((folder) =>
@@ -56,7 +59,7 @@ function photosAt(store: Store, path: string): string[] {
       .inFolder(folder.id)
       .filter(({ present }) => present === 1)
       .map((photo) => join(folder.path, photo.path))
-      .filter((file) => file === path || file.startsWith(path.endsWith(sep) ? path : path + sep)),
+      .filter((file) => file === path || isBelow(file, path)),
   );
   if (found.length > 0) return found.sort();
   throw new HashlensError('not-found', `There is no photo of the library at ${path}; index its folder first.`);
@@ -64,7 +67,7 @@ function photosAt(store: Store, path: string): string[] {
 
 function photoAt(store: Store, path: string) {
   for (const folder of store.folders.list()) {
-    if (!path.startsWith(folder.path.endsWith(sep) ? folder.path : folder.path + sep)) continue;
+    if (!isBelow(path, folder.path)) continue;
     const relative = path.slice(folder.path.length).split(sep).filter(Boolean).join('/');
     const photo = store.photos.at(folder.id, relative);
     if (photo !== null) return { folder, photo };

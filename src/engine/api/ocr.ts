@@ -14,7 +14,7 @@ export function ocrApi({ store, queue, photoFolders, threads, changed }: EngineS
       return statusOf(store);
     },
     'ocr.set': async ({ on }) => {
-      store.settings.set('read-text', on ? 'on' : 'off');
+      store.settings.switch('read-text', on);
       if (!on) for (const job of unfinishedReading(queue)) await queue.cancel(job.id);
       const job = on ? readOn(store, queue) : null;
       changed();
@@ -34,7 +34,7 @@ export function ocrApi({ store, queue, photoFolders, threads, changed }: EngineS
 function statusOf(store: Store): OcrStatus {
   const seconds = store.settings.get('read-text-seconds');
   return {
-    on: store.settings.get('read-text') === 'on',
+    on: store.settings.isOn('read-text'),
     ...store.ocr.counts(),
     secondsPerPhoto: seconds === null ? null : Number(seconds),
   };

@@ -33,6 +33,15 @@ export class SettingsStore {
     return row?.value ?? null;
   }
 
+  /** Whether a switch that is off until it is asked for has been set to `on`. */
+  isOn(key: Setting): boolean {
+    return this.get(key) === 'on';
+  }
+
+  switch(key: Setting, on: boolean): void {
+    this.set(key, on ? 'on' : 'off');
+  }
+
   set(key: Setting, value: string): void {
     this.#db
       .prepare('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
