@@ -1,4 +1,5 @@
 // Hash codes of photos, captions and tags, made by the hash model in use from their features.
+import { setImmediate } from 'node:timers/promises';
 import type { ActiveModels } from '../models/active-models.ts';
 import { candidateRows } from '../search/rerank/rerank.ts';
 import { makeSketches } from '../search/sketch/make-sketches.ts';
@@ -78,7 +79,7 @@ export class HashCodes {
       for (const _block of this.#store.codes.pack(kind, id, model.bits / 8)) {
         context.signal.throwIfAborted();
         context.progress(++packed, 0, 'Packing codes');
-        await new Promise((resolve) => setImmediate(resolve));
+        await setImmediate();
       }
     }
   }
@@ -89,7 +90,7 @@ export class HashCodes {
     for await (const { done, total } of makeSketches(this.#store, sharedWidth, await this.#active.model())) {
       context.signal.throwIfAborted();
       context.progress(done, total, 'Sketching');
-      await new Promise((resolve) => setImmediate(resolve));
+      await setImmediate();
     }
   }
 }

@@ -1,5 +1,6 @@
 // The index job: finds what is new, changed, moved or gone in the folders, reads it, encodes it, and codes it.
 import { basename, join, relative } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
@@ -249,9 +250,6 @@ async function knownPhotos(
     signal.throwIfAborted();
   }
 }
-
-/** Gives a search that waits its turn. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const noneIndexed: IndexResult = {
   indexed: 0,

@@ -5,8 +5,8 @@ import type { Store } from '../store/database.ts';
 export function workSettings({ settings }: Pick<Store, 'settings'>): WorkSettings {
   const threads = Number(settings.get('work-threads'));
   return {
-    onlyWhenIdle: settings.get('work-only-when-idle') === 'on',
-    onlyOnPower: settings.get('work-only-on-power') === 'on',
+    onlyWhenIdle: settings.isOn('work-only-when-idle'),
+    onlyOnPower: settings.isOn('work-only-on-power'),
     threads: Number.isInteger(threads) && threads > 0 ? threads : null,
   };
 }
@@ -15,7 +15,7 @@ export function setWorkSettings(
   { settings }: Pick<Store, 'settings'>,
   { onlyWhenIdle, onlyOnPower, threads }: { [K in keyof WorkSettings]?: WorkSettings[K] | undefined },
 ): void {
-  if (onlyWhenIdle !== undefined) settings.set('work-only-when-idle', onlyWhenIdle ? 'on' : 'off');
-  if (onlyOnPower !== undefined) settings.set('work-only-on-power', onlyOnPower ? 'on' : 'off');
+  if (onlyWhenIdle !== undefined) settings.switch('work-only-when-idle', onlyWhenIdle);
+  if (onlyOnPower !== undefined) settings.switch('work-only-on-power', onlyOnPower);
   if (threads !== undefined) settings.set('work-threads', threads === null ? 'auto' : String(threads));
 }
