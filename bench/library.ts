@@ -8,11 +8,10 @@ import type { Encoder, PreparedImage } from '../src/engine/encoder/encoder.ts';
 import { photoBatch } from '../src/engine/jobs/encoding.ts';
 import { HashCodes } from '../src/engine/jobs/hash-codes.ts';
 import { indexJob } from '../src/engine/jobs/index-job.ts';
-import type { JobContext } from '../src/engine/jobs/queue.ts';
+import { undisturbed } from '../test/support/job-context.ts';
 import { PhotoFolders } from '../src/engine/library/reader/photo-folders.ts';
 import { ActiveModels } from '../src/engine/models/active-models.ts';
 import { openStore } from '../src/engine/store/database.ts';
-import type { JobId } from '../src/shared/contract/ids.ts';
 import { resourcesDir } from '../test/support/resources.ts';
 import { photoFolder } from './lib/flickr8k.ts';
 import { machine, printTable } from './lib/report.ts';
@@ -103,21 +102,13 @@ try {
   await active.encoderForJobs();
   store.folders.add(root, false);
   const run = indexJob(store, active, new HashCodes(store, active, () => undefined), photoFolders, libraryDir);
-  const context: JobContext = {
-    jobId: 1 as JobId,
-    startedBefore: null,
-    mayGoOn: () => Promise.resolve(),
-    othersWait: () => false,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  };
   // Starts all reading processes: what they read of their own program is no photo's.
-  const scan = { exclude: [], signal: context.signal, onProgress: () => undefined };
+  const scan = { exclude: [], signal: undisturbed.signal, onProgress: () => undefined };
   await Promise.all(Array.from({ length: readers }, () => photoFolders.scan(root, scan)));
   spent.scan = 0;
   const [readBefore, busyBefore] = [bytesRead(photoFolders.readerPids), seconds(photoFolders.readerPids)];
   const started = performance.now();
-  await run({ folderIds: null }, context);
+  await run({ folderIds: null }, undisturbed);
   const wall = performance.now() - started;
   if (encoded !== names.length) throw new Error(`${encoded} of ${names.length} photos were encoded`);
   const read = bytesRead(photoFolders.readerPids) - readBefore;

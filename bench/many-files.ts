@@ -8,11 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { HashCodes } from '../src/engine/jobs/hash-codes.ts';
 import { indexJob, type IndexRequest } from '../src/engine/jobs/index-job.ts';
-import type { JobContext } from '../src/engine/jobs/queue.ts';
+import { undisturbed } from '../test/support/job-context.ts';
 import { PhotoFolders } from '../src/engine/library/reader/photo-folders.ts';
 import { ActiveModels } from '../src/engine/models/active-models.ts';
 import { openStore } from '../src/engine/store/database.ts';
-import type { JobId } from '../src/shared/contract/ids.ts';
 import { resourcesDir } from '../test/support/resources.ts';
 import { adoptFiles, writeManyPhotos } from './lib/many-files.ts';
 import { machine, printTable } from './lib/report.ts';
@@ -41,14 +40,6 @@ try {
   const run = indexJob(store, active, new HashCodes(store, active, () => undefined), photoFolders, libraryDir);
   const folderId = store.folders.list()[0]?.id;
   if (folderId === undefined) throw new Error('a library without a folder');
-  const context: JobContext = {
-    jobId: 1 as JobId,
-    startedBefore: null,
-    mayGoOn: () => Promise.resolve(),
-    othersWait: () => false,
-    signal,
-    progress: () => undefined,
-  };
 
   const processorSeconds = () => {
     const { user, system } = process.cpuUsage();
@@ -65,7 +56,7 @@ try {
     }, 1);
     const started = performance.now();
     const busy = processorSeconds();
-    await run(request, context);
+    await run(request, undisturbed);
     const seconds = (performance.now() - started) / 1000;
     clearInterval(timer);
     return [seconds.toFixed(2), (processorSeconds() - busy).toFixed(2), longest.toFixed(0), megabytes().toFixed(0)];

@@ -6,13 +6,13 @@ import { PhotoFolders } from '../../src/engine/library/reader/photo-folders.ts';
 import { encodeMissing } from '../../src/engine/jobs/encoding.ts';
 import { HashCodes } from '../../src/engine/jobs/hash-codes.ts';
 import { trainJob } from '../../src/engine/jobs/train-job.ts';
-import type { JobContext } from '../../src/engine/jobs/queue.ts';
+import { undisturbed } from '../../test/support/job-context.ts';
 import { ActiveModels } from '../../src/engine/models/active-models.ts';
 import { refreshRelevance } from '../../src/engine/search/relevance/relevance-file.ts';
 import { Searcher } from '../../src/engine/search/searcher.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import { trainOptions, type TrainRequest } from '../../src/shared/contract/training.ts';
-import type { JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
+import type { ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
 import { resourcesDir } from '../../test/support/resources.ts';
 import { photoFacts, photoFile } from '../../test/support/photo-rows.ts';
 
@@ -55,15 +55,6 @@ class GivenEncoder extends ActiveModels {
     return [];
   }
 }
-
-const context: JobContext = {
-  jobId: 1 as JobId,
-  startedBefore: null,
-  mayGoOn: () => Promise.resolve(),
-  othersWait: () => false,
-  signal: new AbortController().signal,
-  progress: () => undefined,
-};
 
 export interface RowLibrary {
   readonly store: Store;
@@ -110,12 +101,12 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
   const photoFolders = new PhotoFolders({ readers: 1 });
   const codes = new HashCodes(store, active, () => searcher.codesChanged());
   const encodeAll = async () => {
-    await encodeMissing(store, photoFolders, await active.encoderForJobs(), context);
-    await codes.makeMissing(context);
+    await encodeMissing(store, photoFolders, await active.encoderForJobs(), undisturbed);
+    await codes.makeMissing(undisturbed);
   };
   const settle = async () => {
     await encodeAll();
-    await refreshRelevance(store, active, context);
+    await refreshRelevance(store, active, undisturbed);
     searcher.codesChanged();
   };
   await settle();
@@ -126,7 +117,7 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
     ids,
     async train(options = {}) {
       const run = trainJob(store, active, codes, encodeAll, 2, () => undefined);
-      await run({ modelId: 'trained', options: trainOptions.parse(options) }, context);
+      await run({ modelId: 'trained', options: trainOptions.parse(options) }, undisturbed);
       await settle();
       return active.modelId();
     },

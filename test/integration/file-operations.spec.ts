@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { beforeAll, expect, it } from 'vitest';
 import { HashCodes } from '../../src/engine/jobs/hash-codes.ts';
 import { indexJob } from '../../src/engine/jobs/index-job.ts';
-import type { JobContext } from '../../src/engine/jobs/queue.ts';
+import { undisturbed } from '../support/job-context.ts';
 import { PhotoFolders } from '../../src/engine/library/reader/photo-folders.ts';
 import type { ChangedFolder } from '../../src/engine/library/scan/scan.ts';
 import { changedFolders, type Change } from '../../src/engine/library/watch/changed-folders.ts';
@@ -15,7 +15,6 @@ import { Random } from '../../src/engine/numerics/random.ts';
 import { openStore } from '../../src/engine/store/database.ts';
 import { rawDatabase } from '../../src/engine/store/raw-database.ts';
 import { itemAt } from '../../src/shared/at.ts';
-import type { JobId } from '../../src/shared/contract/ids.ts';
 import { resourcesDir } from '../support/resources.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -104,15 +103,6 @@ class Album {
   }
 }
 
-const context: JobContext = {
-  jobId: 1 as JobId,
-  startedBefore: null,
-  mayGoOn: () => Promise.resolve(),
-  othersWait: () => false,
-  signal: new AbortController().signal,
-  progress: () => undefined,
-};
-
 /** A library whose index jobs are run one by one. */
 function library(albums: readonly Album[]) {
   const libraryDir = temporaryFolder();
@@ -122,10 +112,10 @@ function library(albums: readonly Album[]) {
   const run = indexJob(store, active, new HashCodes(store, active, () => undefined), photoFolders, libraryDir);
   const folderIds = albums.map(({ root }) => store.folders.add(root, null).id);
   return {
-    index: () => run({ folderIds: null }, context),
+    index: () => run({ folderIds: null }, undisturbed),
     indexChanged: (changes: readonly (ChangedFolder[] | null)[]) => {
       const changed = changes.map((folders, n) => ({ folderId: itemAt(folderIds, n), folders }));
-      return run({ folderIds: null, changed }, context);
+      return run({ folderIds: null, changed }, undisturbed);
     },
     /** Photos that are there, by path, with what is known of them. */
     content: () =>
