@@ -13,14 +13,17 @@ export const updateAddress = (url: string): string =>
   dump({ provider: 'generic', url, updaterCacheDirName: 'hashlens-updater' });
 
 const releaseFile = z.object({ url: z.string(), sha512: z.string(), size: z.int() });
-const releaseFiles = z.object({ files: z.array(releaseFile) });
+const releaseFiles = z.object({ version: z.string(), files: z.array(releaseFile) });
 
 /** Adds a package to `latest-linux.yml` beside it, which may name an AppImage of the same version. */
 export async function addToLatest(file: string): Promise<void> {
   const latest = path.join(path.dirname(file), 'latest-linux.yml');
   const name = path.basename(file);
   const known = await readFile(latest, 'utf8').then(
-    (text) => releaseFiles.parse(load(text)).files,
+    (text) => {
+      const release = releaseFiles.parse(load(text));
+      return release.version === packageFile.version ? release.files : [];
+    },
     () => [],
   );
   const hash = createHash('sha512');
