@@ -73,6 +73,12 @@ describe('ViewerDialog', () => {
     expect(app.viewer.hit).toBeNull();
   });
 
+  it('closes at Escape when nothing in it has the focus', async () => {
+    const { app } = await open();
+    await fireEvent.keyDown(document.body, { key: 'Escape' });
+    expect(app.viewer.hit).toBeNull();
+  });
+
   it('shows the small copy, and says so, when the original cannot be shown', async () => {
     const { container } = await open();
     const full = container.querySelector<HTMLImageElement>('img[src="photo://full/2"]');
