@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killCampaign } from '../test/support/kill-campaign.ts';
-import { addPiece, piecesIn, sumOf, type Piece } from './lib/pieces.ts';
+import { addPiece, piecesIn, sumOf, type CampaignPiece } from './lib/pieces.ts';
 import { printTable } from './lib/report.ts';
 
 const { values } = parseArgs({
@@ -33,7 +33,7 @@ printTable(
 console.log(faults.length === 0 ? 'No difference.' : faults.join('\n'));
 if (faults.length > 0) process.exitCode = 1;
 
-async function campaign(kills: number, seed: number): Promise<Piece> {
+async function campaign(kills: number, seed: number): Promise<CampaignPiece> {
   const folder = mkdtempSync(join(tmpdir(), 'hashlens-kills-'));
   try {
     const began = performance.now();

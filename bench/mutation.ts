@@ -17,7 +17,7 @@ const report = z.object({
   files: z.record(z.string(), z.object({ mutants: z.array(z.object({ status: z.string() })) })),
 });
 
-/** Of runs that were interrupted too: the next one goes on from there, but their scores mean nothing. */
+/** Results of interrupted runs are kept too: the next run continues from them, but their scores mean nothing. */
 const unfinished = join(kept, 'incremental');
 
 mkdirSync(unfinished, { recursive: true });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutationCampaign } from '../test/support/mutations.ts';
-import { addPiece, piecesIn, sumOf, type Piece } from './lib/pieces.ts';
+import { addPiece, piecesIn, sumOf, type CampaignPiece } from './lib/pieces.ts';
 import { printTable } from './lib/report.ts';
 
 const { values } = parseArgs({
@@ -34,7 +34,7 @@ for (const [what, n] of Object.entries(largest)) console.log(`${what}: ${n.toFix
 console.log(faults.length === 0 ? 'No fault.' : faults.join('\n'));
 if (faults.length > 0) process.exitCode = 1;
 
-async function campaign(files: number, seed: number): Promise<Piece> {
+async function campaign(files: number, seed: number): Promise<CampaignPiece> {
   const folder = mkdtempSync(join(tmpdir(), 'hashlens-mutations-'));
   try {
     const began = performance.now();

@@ -300,7 +300,7 @@ function clipEncoder(texts: readonly string[], rows: Float32Array, width: number
   const refuse = () => Promise.reject(new Error('these rows have no pictures'));
   return {
     info,
-    // Of no use here, as there are no pictures.
+    // Not used here, as there are no pictures.
     input: starterInput,
     prepareImage: refuse,
     encodeImages: refuse,

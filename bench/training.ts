@@ -29,9 +29,9 @@ interface Row {
   /** PyTorch's median over ours, and its least over ours. */
   readonly ratio: number | null;
   readonly ratioOfLeast: number | null;
-  /** Of processor time. */
+  /** Ratio of processor times. */
   readonly ratioOfBusy: number | null;
-  /** Load average while it ran: above 0 of other work, as the bench itself waits while a side runs. */
+  /** Load average during the run. The bench itself waits meanwhile, so all of it is the measured side and other work. */
   readonly load: number;
 }
 

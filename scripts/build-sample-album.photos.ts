@@ -49,7 +49,7 @@ export interface SamplePhoto {
   changed?: string;
   captions: string[];
   tags: string[];
-  /** Where the captions go: all into `captions.txt` or a text file beside the photo, or else the first one here. */
+  /** Place of the captions: all in `captions.txt` or in a text file beside the photo, or else the first one here. */
   captionsIn?: 'list' | 'text' | 'embedded' | 'photo.jpg.xmp' | 'photo.xmp';
   /** How the tags, and an embedded caption, are written into the photo. A photo with a sidecar has them only there. */
   embed?: 'iptc' | 'xmp' | 'both';

@@ -8,32 +8,32 @@ const pieceSchema = z.object({
   seed: z.number(),
   /** Added up over the pieces. */
   counts: tally,
-  /** Of which the sum has the largest. */
+  /** Numbers of which the sum keeps the largest. */
   largest: tally.default({}),
   faults: z.array(z.string()).readonly(),
   minutes: z.number(),
 });
-export type Piece = z.output<typeof pieceSchema>;
+export type CampaignPiece = z.output<typeof pieceSchema>;
 
 /** Adds the piece to the file, where one is named. @returns all pieces of the file */
-export function addPiece(file: string | undefined, piece: Piece): readonly Piece[] {
+export function addPiece(file: string | undefined, piece: CampaignPiece): readonly CampaignPiece[] {
   if (file === undefined) return [piece];
   appendFileSync(file, `${JSON.stringify(piece)}\n`);
   return piecesIn(file);
 }
 
 /** The lines of `addPiece`. */
-export function piecesIn(file: string): readonly Piece[] {
+export function piecesIn(file: string): readonly CampaignPiece[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => parseJson(pieceSchema, line));
 }
 
-export interface Sum extends Omit<Piece, 'seed'> {
+export interface Sum extends Omit<CampaignPiece, 'seed'> {
   readonly seeds: readonly number[];
 }
 
-export function sumOf(pieces: readonly Piece[]): Sum {
+export function sumOf(pieces: readonly CampaignPiece[]): Sum {
   const counts: Record<string, number> = {};
   const largest: Record<string, number> = {};
   for (const piece of pieces) {

@@ -47,7 +47,7 @@ export function answered<Item, Answer>(
   return answers;
 }
 
-/** To three digits. */
+/** A number with three digits. */
 export const digits = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));
 
 /** Prints the head of a table whose rows come one by one; gives what prints a row. */

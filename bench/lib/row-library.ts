@@ -60,7 +60,7 @@ export interface RowLibrary {
   readonly store: Store;
   readonly active: ActiveModels;
   readonly searcher: Searcher;
-  /** In the order of the photos given. */
+  /** Ids in the order of the photos given. */
   readonly ids: readonly PhotoId[];
   /** Trains as the window does, and calibrates the model's results. */
   train(options?: TrainRequest): Promise<ModelId>;

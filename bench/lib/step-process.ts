@@ -12,7 +12,7 @@ export const stepOptions = z.object({
   hidden: count,
   bits: count,
   batch: count,
-  /** Of image and of text features. */
+  /** Width of image and of text features. */
   width: count,
   /** K. */
   negatives: count,

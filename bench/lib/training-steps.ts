@@ -47,7 +47,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   for (let i = 0; i < Number(line); i++) times.push(await step());
   console.log(JSON.stringify(times));
 }
-// In KiB, but on a Mac in bytes.
+// The system counts in KiB, a Mac in bytes.
 const unit = process.platform === 'darwin' ? 1 : 1024;
 console.log(JSON.stringify({ peak: process.resourceUsage().maxRSS * unit }));
 await stepper.dispose();

@@ -5,7 +5,7 @@ import { numberAt, uint16At } from '../../src/shared/at.ts';
 
 /** The three sigmoids over the class scores of one stride each, [n, 80, side, side]. */
 export const scoreNodes = ['154', '165', '176'].map((id) => `PartitionedCall/onnx_tf_prefix_Sigmoid_${id}`);
-/** Where the backbone ends, [n, 512, 13, 13]. */
+/** Output of the backbone, [n, 512, 13, 13]. */
 export const backboneNode = 'PartitionedCall/onnx_tf_prefix_Concat_62';
 export const inputNodeName = 'input_1';
 const imageSide = 416;

@@ -5,7 +5,7 @@ import type { onnx as Onnx } from 'onnx-proto';
 const { onnx } = onnxProto;
 
 /** A value inside the graph, by name. */
-export type Value = string & { readonly brand: 'value' };
+export type NodeOutput = string & { readonly brand: 'value' };
 
 type Attribute = number | readonly number[] | { readonly float: number };
 
@@ -43,23 +43,23 @@ export class GraphWriter {
     this.#quantized = quantized;
   }
 
-  #name(stem: string): Value {
+  #name(stem: string): NodeOutput {
     this.#count += 1;
-    return `${stem}_${this.#count}` as Value;
+    return `${stem}_${this.#count}` as NodeOutput;
   }
 
-  input(name: string, type: 'float' | 'int64', shape: readonly (number | string)[]): Value {
+  input(name: string, type: 'float' | 'int64', shape: readonly (number | string)[]): NodeOutput {
     this.#inputs.push(valueInfo(name, type, shape));
-    return name as Value;
+    return name as NodeOutput;
   }
 
   /** Names a value as an output of the graph. */
-  output(value: Value, name: string, shape: readonly (number | string)[]): void {
+  output(value: NodeOutput, name: string, shape: readonly (number | string)[]): void {
     this.#nodes.push({ opType: 'Identity', input: [value], output: [name], name: `output_${name}` });
     this.#outputs.push(valueInfo(name, 'float', shape));
   }
 
-  node(opType: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
+  node(opType: string, inputs: readonly NodeOutput[], attributes: Readonly<Record<string, Attribute>> = {}): NodeOutput {
     const output = this.#name(opType.toLowerCase());
     this.#nodes.push({
       opType,
@@ -71,7 +71,7 @@ export class GraphWriter {
     return output;
   }
 
-  floats(shape: readonly number[], data: Float32Array): Value {
+  floats(shape: readonly number[], data: Float32Array): NodeOutput {
     const name = this.#name('weight');
     // Little-endian bytes, as ONNX wants them and every machine this runs on has them.
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -79,14 +79,14 @@ export class GraphWriter {
     return name;
   }
 
-  ints(shape: readonly number[], data: readonly number[]): Value {
+  ints(shape: readonly number[], data: readonly number[]): NodeOutput {
     const name = this.#name('constant');
     this.#weights.push({ name, dims: [...shape], dataType: onnx.TensorProto.DataType.INT64, int64Data: [...data] });
     return name;
   }
 
   /** Random weights of the given spread. */
-  random(shape: readonly number[], spread: number): Value {
+  random(shape: readonly number[], spread: number): NodeOutput {
     const size = shape.reduce((product, length) => product * length, 1);
     return this.floats(
       shape,
@@ -94,13 +94,13 @@ export class GraphWriter {
     );
   }
 
-  filled(shape: readonly number[], value: number): Value {
+  filled(shape: readonly number[], value: number): NodeOutput {
     const size = shape.reduce((product, length) => product * length, 1);
     return this.floats(shape, new Float32Array(size).fill(value));
   }
 
   /** `[..., from]` -> `[..., to]` */
-  linear(value: Value, from: number, to: number): Value {
+  linear(value: NodeOutput, from: number, to: number): NodeOutput {
     const spread = 5 / Math.sqrt(from);
     const product = this.#quantized
       ? this.#integerProduct(value, from, to, spread)
@@ -109,7 +109,7 @@ export class GraphWriter {
   }
 
   /** As ONNX Runtime's dynamic quantisation writes it: one range for the whole input, batch and all. */
-  #integerProduct(value: Value, from: number, to: number, spread: number): Value {
+  #integerProduct(value: NodeOutput, from: number, to: number, spread: number): NodeOutput {
     const [bytes, scale, zero] = [this.#name('bytes'), this.#name('scale'), this.#name('zero')];
     this.#nodes.push({ opType: 'DynamicQuantizeLinear', name: bytes, input: [value], output: [bytes, scale, zero] });
     const weights = this.#name('weight');
@@ -119,7 +119,7 @@ export class GraphWriter {
     return this.node('Mul', [sums, this.node('Mul', [scale, this.filled([], spread / 127)])]);
   }
 
-  layerNorm(value: Value, width: number): Value {
+  layerNorm(value: NodeOutput, width: number): NodeOutput {
     const inputs = [value, this.filled([width], 1), this.random([width], 0.1)];
     return this.node('LayerNormalization', inputs, { axis: -1, epsilon: { float: 1e-5 } });
   }

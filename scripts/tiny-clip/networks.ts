@@ -1,6 +1,6 @@
 // CLIP's two networks in miniature: the real structure (causal text transformer, patch transformer) at toy widths.
 import { GraphWriter } from './graph.ts';
-import type { Value } from './graph.ts';
+import type { NodeOutput } from './graph.ts';
 
 export interface TinyShape {
   readonly width: number;
@@ -19,10 +19,10 @@ export interface TinyShape {
 const maskedScore = -10000;
 
 /** `[B, T, width]` -> `[B, T, width]`; `mask` is added to the scores `[B, heads, T, T]`. */
-function attention(graph: GraphWriter, value: Value, shape: TinyShape, mask: Value | null): Value {
+function attention(graph: GraphWriter, value: NodeOutput, shape: TinyShape, mask: NodeOutput | null): NodeOutput {
   const { width, heads } = shape;
   const split = graph.ints([4], [0, 0, heads, width / heads]);
-  const part = (perm: readonly number[]): Value =>
+  const part = (perm: readonly number[]): NodeOutput =>
     graph.node('Transpose', [graph.node('Reshape', [graph.linear(value, width, width), split])], { perm });
   const queries = part([0, 2, 1, 3]); // [B, heads, T, width / heads]
   const keys = part([0, 2, 3, 1]); // [B, heads, width / heads, T]
@@ -36,12 +36,12 @@ function attention(graph: GraphWriter, value: Value, shape: TinyShape, mask: Val
 }
 
 /** x * sigmoid(1.702 x), the activation CLIP was trained with. */
-function quickGelu(graph: GraphWriter, value: Value): Value {
+function quickGelu(graph: GraphWriter, value: NodeOutput): NodeOutput {
   return graph.node('Mul', [value, graph.node('Sigmoid', [graph.node('Mul', [value, graph.filled([], 1.702)])])]);
 }
 
 /** The residual blocks, normalisation first. */
-function transformer(graph: GraphWriter, start: Value, shape: TinyShape, mask: Value | null): Value {
+function transformer(graph: GraphWriter, start: NodeOutput, shape: TinyShape, mask: NodeOutput | null): NodeOutput {
   const { width, layers } = shape;
   let value = start;
   for (let layer = 0; layer < layers; layer++) {
@@ -53,7 +53,7 @@ function transformer(graph: GraphWriter, start: Value, shape: TinyShape, mask: V
 }
 
 /** Mask of the tokens that each token must not attend to: later ones and padding. `[B, 1, T, T]` or `[T, T]`. */
-function textMask(graph: GraphWriter, length: Value, attentionMask: Value | null, maxTokens: number): Value {
+function textMask(graph: GraphWriter, length: NodeOutput, attentionMask: NodeOutput | null, maxTokens: number): NodeOutput {
   const future = new Float32Array(maxTokens * maxTokens);
   for (let row = 0; row < maxTokens; row++) future.fill(maskedScore, row * maxTokens + row + 1, (row + 1) * maxTokens);
   const corner = [graph.ints([2], [0, 0]), graph.node('Concat', [length, length], { axis: 0 })];

@@ -7,7 +7,7 @@ import type { EngineApi, EngineEvent } from '../shared/contract/engine.ts';
 import { HashlensError, toErrorData, type ErrorData } from '../shared/errors.ts';
 import type { JobId, PhotoId } from '../shared/contract/ids.ts';
 import type { Job } from '../shared/contract/jobs.ts';
-import { Keeper } from './backup/keeper.ts';
+import { LibraryMaintenance } from './backup/maintenance.ts';
 import { presenceFile } from './backup/restore.ts';
 import { downloadJob } from './jobs/download-job.ts';
 import { encodeMissing } from './jobs/encoding.ts';
@@ -79,7 +79,7 @@ export function openEngine(options: EngineOptions): Engine {
     presence.release();
     throw error;
   }
-  const keeper = new Keeper(libraryDir, (notice) => emit({ type: 'notice', notice }));
+  const maintenance = new LibraryMaintenance(libraryDir, (notice) => emit({ type: 'notice', notice }));
   void removeRecordedTelemetry(store);
   // What a kill has left of writing a model; younger ones may belong to another program.
   if (!store.readOnly) void sweepTemporary(join(libraryDir, 'models'), 60 * 60 * 1000);
@@ -136,14 +136,14 @@ export function openEngine(options: EngineOptions): Engine {
     emit: (job) => {
       emit({ type: 'job', job });
       if (job.finishedAt !== null && job.result?.isChanged !== false) {
-        keeper.changed();
+        maintenance.changed();
         searcher.codesChanged();
         emit({ type: 'library' });
         // A single command asks for it itself.
         if (job.kind === 'index' && options.interactive) readNewText();
       }
     },
-    // Behind a window stderr is the log; a command prints the error itself.
+    // The window's log is stderr; a command prints the error itself.
     ...(options.interactive || process.env['HASHLENS_DEBUG'] ? { log: (line: string) => console.error(line) } : {}),
   });
   const readNewText = (): void => {
@@ -176,7 +176,7 @@ export function openEngine(options: EngineOptions): Engine {
     autoIndex = new AutoIndex({ store, queue, libraryDir, log: (line) => console.error(line) });
   }
   if (options.interactive && store.photos.count(true) > 0) {
-    // The first search should not wait for the networks; what is wrong with them it will say itself.
+    // Loaded early, so that the first search does not wait for the networks. That search reports their errors.
     void Promise.all([active.encoder(), active.model()]).catch(() => undefined);
   }
   const writtenTexts = new WrittenTexts(store, active, codes, (line) => console.error(line));
@@ -184,7 +184,7 @@ export function openEngine(options: EngineOptions): Engine {
     searcher.codesChanged();
     emit({ type: 'library' });
   };
-  if (options.interactive) keeper.watch();
+  if (options.interactive) maintenance.watch();
   const services = {
     libraryDir,
     resourcesDir,
@@ -195,7 +195,7 @@ export function openEngine(options: EngineOptions): Engine {
     queue,
     threads,
     photoFolders,
-    keeper,
+    maintenance,
     gate,
     inView,
     writtenTexts,
@@ -214,13 +214,13 @@ export function openEngine(options: EngineOptions): Engine {
       await searcher.close();
       await active.close();
       store.close();
-      await keeper.close();
+      await maintenance.close();
       presence.release();
     },
   };
 }
 
-/** Where it cannot be made, opening the library says why. */
+/** Makes the library's folder. Errors are ignored here: opening the library reports them. */
 function makeFolder(libraryDir: string): void {
   try {
     mkdirSync(libraryDir, { recursive: true, mode: 0o700 });
@@ -230,8 +230,8 @@ function makeFolder(libraryDir: string): void {
 }
 
 /**
- * The same methods, which refuse to work on a library that was deleted or moved away under them, and say what SQLite and the
- * file system say of a full or read-only disk in the contract's codes.
+ * Wraps the methods: they refuse to work on a library that was deleted or moved away, and report a full or read-only disk
+ * with the contract's error codes.
  */
 function onItsDisk(store: Store, api: EngineApi): EngineApi {
   const guarded = Object.entries(api).map(([name, method]) => {

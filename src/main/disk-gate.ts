@@ -1,4 +1,4 @@
-// Keeps a disk that hangs from taking all of main's threads: each place has one file operation under way, all together few.
+// Keeps a disk that hangs from taking all of main's threads: each place has one file operation under way at a time.
 
 /** Node has four threads for files; one is always left for the page and the library. */
 const mostTogether = 3;

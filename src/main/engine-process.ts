@@ -28,7 +28,7 @@ export class EngineProcess {
   readonly #listeners = new Set<(event: AppEvent) => void>();
   #health: EngineHealth = { state: 'stopped', reason: 'Not started yet.' };
   #child: ChildProcess | null = null;
-  /** Of the present process. */
+  /** Requester of the present process. */
   #requester = new Requester<EngineMethods>((message) => this.#send(message));
   /** Messages that wait until the engine is ready. */
   #unsent: ToEngine[] = [];

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Params, Result, EngineMethod } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
 import type { PhotoId } from '../shared/contract/ids.ts';
-import { FolderRoots, isInside, parsePhotoUrl, parseRange, photoFile, photoStream } from './photo-files.ts';
+import { FolderRoots, isInside, parsePhotoUrl, parseRange, findPhotoFile, photoStream } from './photo-files.ts';
 import { temporaryFolder } from '../../test/support/temporary.ts';
 import { DiskGate } from './disk-gate.ts';
 
@@ -49,7 +49,7 @@ describe('isInside', () => {
   });
 });
 
-describe('photoFile', () => {
+describe('findPhotoFile', () => {
   let base: string;
   let asked: string[];
   let answers: { status: unknown; file: { path: string; mime: string } | null };
@@ -82,7 +82,7 @@ describe('photoFile', () => {
 
   const serve = async (file: string, mime: string) => {
     answers.file = { path: path.join(base, file), mime };
-    return photoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'full', version: 0 });
+    return findPhotoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'full', version: 0 });
   };
 
   it('serves photos of library folders and thumbnails', async () => {
@@ -114,7 +114,7 @@ describe('photoFile', () => {
   });
 
   it('says not found for unknown ids and files that are gone', async () => {
-    expect(await photoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'thumb', version: 0 })).toEqual({
+    expect(await findPhotoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'thumb', version: 0 })).toEqual({
       ok: false,
       status: 404,
     });
@@ -130,11 +130,11 @@ describe('photoFile', () => {
   it('asks for the folders once, and again when a file is in none of those known', async () => {
     const roots = new FolderRoots(engine);
     answers.file = { path: path.join(base, 'photos/a.jpg'), mime: 'image/jpeg' };
-    for (let n = 0; n < 3; n++) await photoFile(engine, roots, { photoId: id, variant: 'full', version: 0 });
+    for (let n = 0; n < 3; n++) await findPhotoFile(engine, roots, { photoId: id, variant: 'full', version: 0 });
     expect(asked.filter((method) => method === 'library.status')).toHaveLength(1);
     answers.status = library('photos', 'private');
     answers.file = { path: path.join(base, 'private/b.jpg'), mime: 'image/jpeg' };
-    expect(await photoFile(engine, roots, { photoId: id, variant: 'full', version: 0 })).toMatchObject({ ok: true });
+    expect(await findPhotoFile(engine, roots, { photoId: id, variant: 'full', version: 0 })).toMatchObject({ ok: true });
     expect(asked.filter((method) => method === 'library.status')).toHaveLength(2);
   });
 });

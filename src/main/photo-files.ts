@@ -142,7 +142,7 @@ export function photoStream(
   });
 }
 
-export async function photoFile(
+export async function findPhotoFile(
   engine: Asks,
   roots: FolderRoots,
   { photoId, variant, version }: PhotoAddress,

@@ -3,7 +3,7 @@ import { protocol } from 'electron';
 import { constants, open, readFile, type FileHandle } from 'node:fs/promises';
 import { appFile } from './app-files.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { parsePhotoUrl, parseRange, photoFile, photoStream, type FolderRoots } from './photo-files.ts';
+import { parsePhotoUrl, parseRange, findPhotoFile, photoStream, type FolderRoots } from './photo-files.ts';
 
 export const appOrigin = 'app://hashlens';
 export const appUrl = `${appOrigin}/index.html`;
@@ -56,7 +56,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405);
     const wanted = parsePhotoUrl(request.url);
     if (wanted === null) return refusal(400);
-    const found = await photoFile(engine, roots, wanted).catch(() => null);
+    const found = await findPhotoFile(engine, roots, wanted).catch(() => null);
     if (found === null) return refusal(503);
     if (!found.ok) return refusal(found.status);
     let file: FileHandle;

@@ -60,7 +60,7 @@ export function openWindow(icon: string): void {
 function reloadAfterCrashes(window: BrowserWindow): void {
   const contents = window.webContents;
   const died = reloadCrashed({
-    // Not while Chromium is still telling of the crash.
+    // Wait until Chromium has finished reporting the crash.
     reload: () => void setTimeout(() => window.isDestroyed() || contents.reload(), 200),
     tell: (message) => {
       const event: AppEvent = { type: 'notice', notice: { code: 'page-crashed', message } };

@@ -23,7 +23,7 @@ export const errorCodes = [
   'model-missing',
   /** The chosen hash model cannot be used, and the default one takes its place. */
   'model-unusable',
-  /** Between the engine and its readers: decoding needs more memory than this request allows. */
+  /** Used between the engine and its readers: decoding needs more memory than this request allows. */
   'needs-memory',
   'not-allowed',
   'not-an-image',

@@ -3,7 +3,7 @@ import type { EngineApi } from '../../shared/contract/engine.ts';
 import { duplicateReport } from '../duplicates/duplicate-report.ts';
 import type { EngineServices } from './services.ts';
 
-export function duplicatesApi({ store, queue }: EngineServices) {
+export function duplicatesApi({ store, queue }: Pick<EngineServices, 'store' | 'queue'>) {
   return {
     'photos.findDuplicates': async () => queue.enqueue('duplicates', {}),
     'photos.duplicates': async () => duplicateReport(store),

@@ -6,7 +6,7 @@ import { parseCaptureDate } from '../library/metadata/capture.ts';
 import type { WrittenDate } from '../store/edits.ts';
 import type { EngineServices } from './services.ts';
 
-export function editsApi({ store, searcher, keeper, writtenTexts, changed }: EngineServices) {
+export function editsApi({ store, searcher, maintenance, writtenTexts, changed }: Pick<EngineServices, 'store' | 'searcher' | 'maintenance' | 'writtenTexts' | 'changed'>) {
   const kept = (change: () => WrittenState[]): EditOutcome => {
     if (store.readOnly) {
       throw new HashlensError(
@@ -17,7 +17,7 @@ export function editsApi({ store, searcher, keeper, writtenTexts, changed }: Eng
     const inverse = store.durably(change);
     const photoIds = new Set(inverse.flatMap((state) => state.photoIds));
     if (photoIds.size > 0) {
-      keeper.changed();
+      maintenance.changed();
       changed();
       writtenTexts.changed(photoIds);
     }

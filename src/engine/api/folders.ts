@@ -19,8 +19,8 @@ export function foldersApi({
   resourcesDir,
   libraryDir,
   photoFolders,
-  keeper,
-}: EngineServices) {
+  maintenance,
+}: Pick<EngineServices, 'store' | 'queue' | 'emit' | 'changed' | 'resourcesDir' | 'libraryDir' | 'photoFolders' | 'maintenance'>) {
   const indexed = async (row: FolderRow, movedFrom: string | null): Promise<AddedFolder> => {
     const job = queue.enqueue('index', { folderIds: [row.id] });
     emit({ type: 'library' });
@@ -79,7 +79,7 @@ export function foldersApi({
       const forgotten = keep
         ? { photos: [], folder: null }
         : { photos: store.photos.toForget({ folderId }), folder: row.path };
-      const left = await keeper.forget(forgotten);
+      const left = await maintenance.forget(forgotten);
       const contents = store.photos.contentsOf(row.id);
       const photos = store.transaction(() => {
         const removed = store.folders.remove(folderId);

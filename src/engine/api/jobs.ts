@@ -3,7 +3,7 @@ import type { EngineApi } from '../../shared/contract/engine.ts';
 import { setWorkSettings, workSettings } from '../jobs/work-settings.ts';
 import type { EngineServices } from './services.ts';
 
-export function jobsApi({ queue, store, gate }: EngineServices) {
+export function jobsApi({ queue, store, gate }: Pick<EngineServices, 'queue' | 'store' | 'gate'>) {
   return {
     'jobs.list': async () => queue.list(),
     'jobs.cancel': async ({ jobId }) => (await queue.cancel(jobId), null),

@@ -7,7 +7,7 @@ import { absolutePath } from '../store/photos.ts';
 import { folderList } from './folders.ts';
 import type { EngineServices } from './services.ts';
 
-export function libraryApi({ store, active, libraryDir, photoFolders, keeper, changed }: EngineServices) {
+export function libraryApi({ store, active, libraryDir, photoFolders, maintenance, changed }: Pick<EngineServices, 'store' | 'active' | 'libraryDir' | 'photoFolders' | 'maintenance' | 'changed'>) {
   return {
     'library.status': async (): Promise<LibraryStatus> => {
       const list = await folderList(store, photoFolders);
@@ -35,7 +35,7 @@ export function libraryApi({ store, active, libraryDir, photoFolders, keeper, ch
       const now = Date.now();
       // Backups first: a request that is cut short can then be repeated in full.
       const photos = store.photos.toForget({ missingSince: now });
-      const left = await keeper.forget({ photos: keepBackups === true ? [] : photos, folder: null });
+      const left = await maintenance.forget({ photos: keepBackups === true ? [] : photos, folder: null });
       const removal = await removeMissing(store, libraryDir, now, false);
       changed();
       return { ...removal, ...left };

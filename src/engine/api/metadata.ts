@@ -11,7 +11,7 @@ import type { EngineServices } from './services.ts';
 /** Sources of words that other programs do not see. */
 const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa', 'own', 'own-title']);
 
-export function metadataApi({ store, queue, photoFolders }: EngineServices) {
+export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices, 'store' | 'queue' | 'photoFolders'>) {
   return {
     'metadata.show': async ({ path }) => photoDetails({ store, photoFolders }, photoAt(store, resolve(path)).photo.id),
     'metadata.photosAt': async ({ path }) => photosAt(store, resolve(path)),

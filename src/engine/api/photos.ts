@@ -17,7 +17,7 @@ import { isFavouriteTag } from '../store/edits.ts';
 import { type PhotoLine, type PhotoRow, absolutePath, shownOf } from '../store/photos.ts';
 import type { EngineServices } from './services.ts';
 
-export function photosApi({ store, active, libraryDir, photoFolders, inView }: EngineServices) {
+export function photosApi({ store, active, libraryDir, photoFolders, inView }: Pick<EngineServices, 'store' | 'active' | 'libraryDir' | 'photoFolders' | 'inView'>) {
   return {
     'photos.recent': async ({ limit, offset }) =>
       store.photos.recent(limit, offset).map((line, i) => unrankedHit(line, offset + i + 1)),
@@ -36,7 +36,7 @@ export function photosApi({ store, active, libraryDir, photoFolders, inView }: E
   } satisfies Partial<EngineApi>;
 }
 
-function timeline(order: PhotoOrder, photos: ReturnType<EngineServices['store']['photos']['inOrder']>): PhotoTimeline {
+function timeline(order: PhotoOrder, photos: ReturnType<Store['photos']['inOrder']>): PhotoTimeline {
   const sections: TimelineSection[] = [];
   for (const [start, { at, until }] of photos.entries()) {
     const month = order === 'name' ? null : monthOf(order, at, until);

@@ -1,6 +1,6 @@
-// What the parts of the API share.
+// Parts of the engine that the API's methods use; each subject names those it needs.
 import type { EngineEvent } from '../../shared/contract/engine.ts';
-import type { Keeper } from '../backup/keeper.ts';
+import type { LibraryMaintenance } from '../backup/maintenance.ts';
 import type { PhotosInView } from '../jobs/photos-in-view.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { WorkGate } from '../jobs/work-gate.ts';
@@ -20,7 +20,7 @@ export interface EngineServices extends LibraryPaths {
   readonly threads: number;
   /** The only way to the files in photo folders. */
   readonly photoFolders: PhotoFolders;
-  readonly keeper: Keeper;
+  readonly maintenance: LibraryMaintenance;
   readonly gate: WorkGate;
   readonly inView: PhotosInView;
   readonly writtenTexts: WrittenTexts;

@@ -5,7 +5,7 @@ import { sameTraining, stoppedTrainings } from '../jobs/train-job.ts';
 import { newModelId } from './models.ts';
 import type { EngineServices } from './services.ts';
 
-export function trainingApi({ store, active, queue }: EngineServices) {
+export function trainingApi({ store, active, queue }: Pick<EngineServices, 'store' | 'active' | 'queue'>) {
   return {
     'methods.list': async () => {
       const { methods } = await import('../hashing/methods/registry.ts');

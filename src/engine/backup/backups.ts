@@ -32,7 +32,7 @@ const noteSchema = z.object({
   libraryDir: z.string(),
   schemaVersion: z.int(),
   bytes: z.int(),
-  /** Of the backup's file, hexadecimal. */
+  /** SHA-256 of the backup's file, hexadecimal. */
   sha256: z.string(),
   counts: z.record(z.string(), z.int()),
 });

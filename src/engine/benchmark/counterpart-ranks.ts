@@ -27,7 +27,7 @@ export interface FoundRanks {
 }
 
 export interface CounterpartRanks {
-  /** By Hamming distance. Ties count as the mean over all orders. */
+  /** Ranks by Hamming distance. Ties count as the mean over all orders. */
   readonly byCode: FoundRanks;
   /** The nearest 100 by code, in the order of their rows' cosine. An own item outside them is not found. */
   readonly reranked: FoundRanks;

@@ -1,4 +1,4 @@
-// Where the engine of `hashlens serve` is reached: a socket only its owner may open, never a network port.
+// Address of the engine of `hashlens serve`: a socket that only its owner may open, never a network port.
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';

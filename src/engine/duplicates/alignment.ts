@@ -109,7 +109,7 @@ export function cropAgreement(full: Raster, part: Raster): number {
   return Math.max(-1, ...best.map(({ window }) => refined(full, own, window, shape)));
 }
 
-/** From 0 to `room` in even steps of about `coarseStep`. */
+/** Offsets from 0 to `room` in even steps of about `coarseStep`. */
 function places(room: number): number[] {
   const steps = Math.max(0, Math.ceil(room / coarseStep - 1e-9));
   return Array.from({ length: steps + 1 }, (_, i) => (steps === 0 ? 0 : (room * i) / steps));

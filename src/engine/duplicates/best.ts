@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
     reason: () => 'the one the others were saved from',
   },
   {
-    // Of two pictures of one moment the sharper may be the brighter; of one picture made brighter the lights are lost.
+    // The sharper of two pictures of one moment may be the brighter; a copy of one picture made brighter has lost its lights.
     compare: (a, b) => {
       if (a.sharpness !== null || b.sharpness !== null || a.blown === null || b.blown === null) return 0;
       return Math.abs(a.blown - b.blown) < fewBlown ? 0 : b.blown - a.blown;

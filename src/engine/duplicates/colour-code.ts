@@ -15,8 +15,7 @@ export const colourBytes = bits / 8;
 
 /**
  * Signs of random projections (Charikar 2002) of the square roots of the counts, whose cosine is the Bhattacharyya
- * coefficient. Of 1000 Flickr8k photos a copy mirrored, turned or cropped by 15 percent of its sides is the nearest to its
- * original in all of 100 trials, one cropped by 30 percent among the nearest seven.
+ * coefficient. A mirrored, turned or cropped copy is among the nearest of its original (docs/measurements.md, Near-duplicates).
  * @returns `[32]`, packed bits
  */
 export async function colourCode(image: string | Buffer): Promise<Uint8Array> {

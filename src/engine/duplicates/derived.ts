@@ -67,7 +67,7 @@ export async function compressedPicture(file: string): Promise<CompressedPicture
 /** A JPEG's white is at most a level below 255. */
 const white = 128 * 254;
 
-/** Where the middle begins, at the edge of a block. */
+/** Start of the middle, at the edge of a block. */
 const start = (length: number): number => Math.max(0, Math.floor((length - middle) / 2 / side) * side);
 
 function brightness(pixels: Uint8Array, channels: number): Uint16Array {
@@ -85,7 +85,7 @@ const mirrored = (plane: Plane): Plane => ({
   base: plane.base + (plane.width - 1) * plane.dx,
   dx: -plane.dx,
 });
-/** By a quarter to the right. */
+/** Turns a quarter to the right. */
 const turned = ({ values, width, height, base, dx, dy }: Plane): Plane => ({
   ...{ values, width: height, height: width },
   ...{ base: base + (height - 1) * dy, dx: -dy, dy: dx },

@@ -330,7 +330,7 @@ const mostFiles = 40;
 interface FileEvidence {
   /** Contents that were saved from another one of the group. */
   readonly derived: ReadonlySet<number>;
-  /** By content: share of pixels that are as white as can be. */
+  /** Share of pixels that are as white as can be, by content. */
   readonly blown: ReadonlyMap<number, number>;
 }
 
@@ -350,7 +350,7 @@ async function compareFiles(
   const derived = new Set<number>();
   for (const [content, copy] of known) {
     for (const [other, source] of known) {
-      // Of two that were saved from each other, as it seems, one must stay.
+      // Two files may each look saved from the other; one must stay.
       if (other === content || derived.has(other)) continue;
       const views = {
         sourceAsCopy: bestView(copy.raster, source.raster).view,
@@ -365,7 +365,7 @@ async function compareFiles(
   return { derived, blown: new Map(Array.from(known, ([content, { picture }]) => [content, picture.blown])) };
 }
 
-/** From this correlation on two are one picture, whatever is written over it. */
+/** Least correlation of two copies of one picture, whatever is written over it. */
 const samePicture = 0.97;
 
 /** Sharpness by content, where it tells different pictures of one moment apart. */

@@ -13,7 +13,7 @@ export interface EncoderFile {
   readonly sha256: string;
 }
 
-/** By path relative to the encoder's folder. */
+/** Files by path relative to the encoder's folder. */
 export type EncoderFiles = Readonly<Record<string, EncoderFile>>;
 
 const unusable = (id: string, dir: string, what: string): HashlensError =>

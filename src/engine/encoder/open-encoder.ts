@@ -4,7 +4,7 @@ import type { Encoder } from './encoder.ts';
 import type { EncoderFormat, FolderOptions } from './encoder-format.ts';
 import { openStarterEncoder } from './starter/starter-encoder.ts';
 
-/** The first that recognises a folder reads it; the last is asked where none does, and says what the folder lacks. */
+/** Formats in order: the first that recognises a folder opens it. Where none does, the last says what the folder lacks. */
 const formats: readonly EncoderFormat[] = [clipFormat];
 
 async function formatOf(dir: string): Promise<EncoderFormat> {

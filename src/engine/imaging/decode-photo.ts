@@ -48,7 +48,7 @@ async function frameOf(source: string | Uint8Array): Promise<UprightPhoto> {
 }
 
 /**
- * Works with the photo as a strict decoder gives it, and where that fails as a viewer shows it: with what there is.
+ * Works with the photo as a strict decoder gives it. Where that fails, works with the part that a lenient decoder gives.
  * @throws the strict decoder's error where a viewer shows nothing, too
  */
 async function tolerating<T>(
@@ -129,7 +129,7 @@ export interface RgbPixels {
   readonly pixels: Uint8Array;
 }
 
-/** Small print of a sheet of paper can be read in so many pixels. */
+/** Enough pixels to read the small print of a sheet of paper. */
 const legiblePixels = 4_000_000;
 
 /** The upright photo, shrunk where it has more pixels than reading its text needs. */

@@ -18,7 +18,7 @@ export interface PictureFile {
   /** Whether `head` is the whole file. */
   readonly isWhole: boolean;
   readonly size: number;
-  /** By which a decoder opens the file itself. */
+  /** Path by which a decoder opens the file itself. */
   readonly path: string;
   readonly readAt: ReadAt;
 }
@@ -47,7 +47,7 @@ export class NoPicture extends Error {
 
 /** A file that is wanted whole and is larger than this is not read. */
 const mostBytes = 400 * 1024 * 1024;
-/** Of a RAW: its directories are in front. */
+/** Bytes read of a RAW: its directories are at the beginning. */
 const directoryBytes = 512 * 1024;
 
 /** @throws the decoder's error; NoPicture */
@@ -95,7 +95,7 @@ async function openHeic(file: PictureFile): Promise<Picture> {
     height: lying ? width : height,
     blocks: { ...(exif === null ? {} : { exif }), ...(xmp === null ? {} : { xmp }) },
     isCutShort: false,
-    // The file, its planes, the pixels as RGB there and here, and once more where they are turned.
+    // Bytes for the file, its planes, the pixels as RGB in both memories, and once more where they are turned.
     decodingBytes: bytes.length + width * height * (orientation > 1 ? 14 : 11),
     moreSeconds: (width * height) / 4e6,
     async sources() {
@@ -119,7 +119,7 @@ async function openJxl(file: PictureFile): Promise<Picture> {
     height,
     blocks: { ...(exif === null ? {} : { exif }), ...(xmp === null ? {} : { xmp }) },
     isCutShort: false,
-    // Measured on 21 megapixels.
+    // An estimate for libjxl (docs/measurements.md, Reading photos).
     decodingBytes: width * height * 50,
     moreSeconds: (width * height) / 1.5e6,
     sources: async () => [await decodeJxl(bytes)],
@@ -205,7 +205,7 @@ async function openVideo({ path }: PictureFile): Promise<Picture> {
 
 /**
  * Bytes the decoder is likely to take beyond the file itself, by what the header says. Formats that are decoded line by
- * line take next to nothing. Measured on 49 to 289 megapixels.
+ * line take next to nothing (docs/measurements.md, Reading photos).
  */
 export function decodingBytes(header: Metadata): number {
   const { width, height } = header;

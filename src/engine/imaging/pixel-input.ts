@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import { axisTaps, resample, type Resampling } from './resample.ts';
 import { uint8At } from '../../shared/at.ts';
 
-/** Where one plane of the network's input comes from: `value * scale + shift` of a channel's values in 0..255. */
+/** Source of one plane of the network's input: `value * scale + shift` of a channel's values in 0..255. */
 export interface InputPlane {
   /** 0 red, 1 green, 2 blue. */
   readonly channel: 0 | 1 | 2;
@@ -79,16 +79,14 @@ export async function squarePixels(photo: UprightPhoto, input: PixelInput): Prom
   const top = Math.floor((targetHeight - side) / 2);
 
   if (exact && targetWidth > width && targetHeight > height) {
-    // libvips enlarges with its centres shifted against Pillow's by a third of a pixel, which changes small pictures
-    // by 6 of 255 on average. They are small: Pillow's own arithmetic costs a few milliseconds here.
+    // libvips enlarges with its centres shifted against Pillow's by a third of a pixel, which changes small pictures visibly.
+    // Pillow's own arithmetic is fast enough for them.
     const xs = axisTaps(width, targetWidth, left, side, resampling);
     const ys = axisTaps(height, targetHeight, top, side, resampling);
     const window = { left: xs.sourceStart, top: ys.sourceStart, width: xs.sourceCount, height: ys.sourceCount };
     return resample(await photo.open().extract(window).raw().toBuffer(), xs, ys);
   }
-  // Measured against Pillow 12 on 900 x 1200 to 4000 x 3000 pixels: at most 4 of 255 off on photos, 0.3 on average;
-  // with the faster shrinking on load 5 and 0.4, and up to 23 on fine detail.
-  // (transformers.js' own resize does not smooth before shrinking: 108 and 7 on the same photos.)
+  // Differences from Pillow: docs/measurements.md, Pixels of an encoder.
   const pixels = await photo
     .open()
     .resize({

@@ -71,7 +71,7 @@ export class HashCodes {
     this.#onChange();
   }
 
-  /** Packed copies of whole blocks of codes: with them a million are in memory in 0.1 s after a start, without in 0.7. */
+  /** Makes packed copies of whole blocks of codes, from which the index loads faster at a start. */
   async #pack(context: JobContext): Promise<void> {
     const { id, model } = await this.#active.model();
     for (const kind of kinds) {

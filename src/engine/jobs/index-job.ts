@@ -172,7 +172,7 @@ interface IndexedFolder {
   readonly row: FolderRow;
   readonly scan: ScanResult;
   readonly scope: IndexScope;
-  /** By relative path. */
+  /** Errors by relative path. */
   readonly failures: Map<string, ErrorData>;
   readonly toRead: readonly Reading[];
   readonly unchanged: number;
@@ -629,7 +629,7 @@ function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId 
   return row.id;
 }
 
-/** Where this photo's words were read before and cannot be read now, as a crash or a full disk has damaged the file. */
+/** Sources of words that were read before and cannot be read now, as a crash or a full disk has damaged the file. */
 function lostSources(store: Store, { known, facts }: ReadPhoto): Set<string> {
   if (facts.sidecarFaults.length === 0) return new Set();
   const before = new Set(known === null ? [] : store.texts.captionsOf(known.id).map(({ source }) => source));

@@ -55,7 +55,7 @@ export function removeUnusedThumbnails(store: Store, libraryDir: string, content
   return removeThumbnails(libraryDir, unused);
 }
 
-/** Between two times that thumbnails are tidied without being asked: listing those of 200,000 photos takes seconds. */
+/** Least time between two tidyings of thumbnails that nobody asked for: listing very many takes seconds. */
 const tidyEveryMs = 24 * 60 * 60 * 1000;
 
 /** Whether thumbnails were last tidied long ago. */

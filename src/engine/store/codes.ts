@@ -1,10 +1,8 @@
 // Packed hash codes, one set a model. Every query names its model, so codes of two models never mix.
 //
-// One row a code is the truth. Reading a million rows one by one takes seconds in any Node binding, so each block of 4096
-// ids also has a packed copy, valid while its stamp is the block's own (migrations/0002-packed-codes.ts). A block without a valid
-// copy is read as one row of hexadecimal text, which SQLite joins in C: 3 ms a block instead of 20.
-// 1M codes of 128 bits into the index: 4.8 s row by row, 0.7 s as text, 0.12 s packed (a busy machine with 2 cores;
-// `npm run -s bench -- search`).
+// The truth is one row a code. Reading a million rows one by one is slow in any Node binding, so each block of 4096 ids also has
+// a packed copy, valid while its stamp is the block's own (migrations/0002-packed-codes.ts). A block without a valid copy is read
+// as one row of hexadecimal text, which SQLite joins in C (docs/measurements.md, Hamming index).
 import type { Database, Statement } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { presentRows, type Kind } from './kinds.ts';

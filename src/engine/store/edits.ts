@@ -35,7 +35,7 @@ interface Change {
 
 type Value = string | number | null | Readonly<Record<string, string | number>>;
 
-/** Where `photos` takes a date from that was typed in the application. */
+/** `date_source` of a date that was typed in the application. */
 const dateSource = 'Hashlens';
 
 const words = {

@@ -41,10 +41,10 @@ type Index = 'photo_text' | 'ocr_words';
 
 /** A letter of private use is a term of its own: a phrase cannot begin in one caption and end in the next. */
 const boundary = ' \uE000 ';
-/** Between the texts of one photo, as SQLite hands them over. */
+/** Separator of the texts of one photo in SQLite's result. */
 const separator = '\u0000';
 const refreshBatch = 2000;
-/** BM25 takes 0.8 ms for 1000 matches, listing them 0.1. */
+/** Matches that BM25 ranks at most: ranking takes several times as long as listing (docs/measurements.md, Full text). */
 const mostRanked = 4000;
 
 /**
@@ -199,7 +199,7 @@ export class FullTextStore {
 /** The columns of what people wrote about a photo or named it; a camera's name is none of it. */
 const writtenColumns = '{caption tag name folder place person}';
 
-/** Where a word is looked for: in what people wrote and names say, or everywhere, cameras included. */
+/** Columns in which a word is looked for: texts and names, or all, cameras included. */
 export type Scope = 'written' | 'anywhere';
 
 const phraseOf = (terms: readonly string[]): string => `"${terms.join(' ')}"`;

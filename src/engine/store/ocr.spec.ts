@@ -24,7 +24,10 @@ it('knows which photos have been read, and which show text', () => {
     store.photos.setPresent(gone, false);
   });
   const late = add('e', 'e');
-  expect(store.ocr.missing()).toEqual([late]);
+  expect([store.ocr.missing(), store.ocr.hasMissing()]).toEqual([[late], true]);
+  store.photos.setPresent(late, false);
+  expect([store.ocr.missing(), store.ocr.hasMissing()]).toEqual([[], false]);
+  store.photos.setPresent(late, true);
   expect(store.ocr.counts()).toEqual({ photos: 4, read: 3, withText: 1, failed: 1 });
   expect([a, b, c].map((id) => store.ocr.textOf(id))).toEqual(['NO ENTRY\nPrivate', null, null]);
 });

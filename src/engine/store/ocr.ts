@@ -47,6 +47,17 @@ export class OcrStore {
       .all();
   }
 
+  /** Whether some photos that are there have not been read. */
+  hasMissing(): boolean {
+    return (
+      this.#db
+        .prepare(
+          'SELECT 1 FROM photos p WHERE p.present AND NOT EXISTS (SELECT 1 FROM ocr_texts o WHERE o.photo_id = p.id) LIMIT 1',
+        )
+        .get() !== undefined
+    );
+  }
+
   /** Takes the text of another photo with the same bytes. False where none has been read. Inside a transaction. */
   copyFromSameContent(id: PhotoId): boolean {
     const text = this.#db

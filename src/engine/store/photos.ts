@@ -30,7 +30,7 @@ export interface PhotoDescription {
   readonly height: number;
   readonly format: string;
   readonly capturedAt: number | null;
-  /** Behind a year, month or day that is all that is known; null for a time of day. */
+  /** End of the year, month or day where no more is known; null for a time of day. */
   readonly capturedUntil: number | null;
   /** Minutes from UTC to the wall clock. */
   readonly utcOffset: number | null;
@@ -38,11 +38,11 @@ export interface PhotoDescription {
   readonly camera: string | null;
   /** One to five stars. */
   readonly rating: number | null;
-  /** In words, the nearest name first. */
+  /** Place in words, the nearest name first. */
   readonly place: string | null;
   /** Degrees, north and east positive. */
   readonly position: { readonly latitude: number; readonly longitude: number } | null;
-  /** In words, worked out from the position. */
+  /** Place in words, found from the position. */
   readonly positionPlace: string | null;
   /** Version of the reader that read all this. */
   readonly metadataReader: number;

@@ -17,7 +17,7 @@ export function makePrivate(libraryDir: string): void {
     try {
       if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode);
     } catch {
-      // Not there, or not ours.
+      // The file is absent or belongs to somebody else.
     }
   };
   let names: string[];

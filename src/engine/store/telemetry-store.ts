@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 
-/** Where ONNX Runtime 1.29 and later keep a device id and an event store, below the user's cache folder. */
+/** Folder below the user's cache where ONNX Runtime 1.29 and later keep a device id and an event store. */
 export function telemetryFolder(env: NodeJS.ProcessEnv = process.env): string {
   const cache = env['XDG_CACHE_HOME'];
   const below = cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache');

@@ -21,10 +21,10 @@ export type CaptionSource =
   | 'own'
   | 'own-title';
 export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'folder' | 'own';
-/** Where a person's name on a photo was read. */
+/** Source of a person's name on a photo. */
 export type NameSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 
-/** Of a row of `photo_tags`: that a photo is liked does not say what is on it. */
+/** Condition on a row of `photo_tags`: the favourite tag does not describe what a photo shows. */
 const saysSomething = (tags: string): string =>
   `${tags}.tag_id IS NOT (SELECT id FROM tags WHERE name = '${favouriteTag}')`;
 
@@ -123,7 +123,7 @@ export class TextStore {
     this.replaceCaptions(photoId, ['tags'], text === '' ? [] : [{ text, source: 'tags' }]);
   }
 
-  /** By photo, how many texts describe it: each caption is one, and all tags that are no folder's name are one. */
+  /** Number of texts that describe each photo: each caption is one, and all tags that are no folder's name are one. */
   counted(photos: readonly number[]): ReadonlyMap<number, number> {
     const rows = this.#db
       .prepare<[string, string], [number, number]>(

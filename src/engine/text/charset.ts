@@ -43,7 +43,7 @@ const clearlyNotWestern = 2;
 /** Smallest number of bytes above ASCII from which a script can be recognised. */
 const fewestBytes = 3;
 
-/** By this name packaging sees which package is loaded. */
+/** Named `require`, so that packaging sees which package is loaded. */
 const require = createRequire(import.meta.url);
 let detector: { detectAll: typeof detectAll } | null = null;
 
@@ -92,7 +92,7 @@ export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : null;
 }
 
-/** Of bytes that are not valid UTF-8, or have NULs; null when it is not clear. */
+/** Character set of bytes that are not valid UTF-8 or have NULs; null where it is unclear. */
 export function guessCharset(sample: Uint8Array): string | null {
   if (sample.includes(0)) return utf16Order(sample);
   const western = strictly('windows-1252', sample);

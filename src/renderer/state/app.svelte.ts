@@ -23,7 +23,7 @@ export type ViewName = 'photos' | 'describe' | 'training' | 'duplicates';
 
 /** Delay between a change of the library and the reload. Changes in between need no reload of their own. */
 const changeReloadMs = 300;
-/** The same while photos are indexed: with many photos each reload takes the engine 50 ms and more. */
+/** The same while photos are indexed. A reload of many photos keeps the engine busy, so it is rarer there. */
 const progressReloadMs = { few: 2500, many: 10_000 } as const;
 const manyPhotos = 20_000;
 

@@ -47,3 +47,16 @@ describe('a change', () => {
     expect([app.edits.canUndo, app.toasts.list]).toEqual([false, []]);
   });
 });
+
+it('asks once for the words of the same photos at the same time, and again after a change', async () => {
+  const { app, sent } = await startPage();
+  const both = [app.edits.words(ids), app.edits.words([...ids])];
+  await Promise.all(both);
+  expect(sent('edits.words')).toHaveLength(1);
+  await app.edits.words(ids);
+  expect(sent('edits.words')).toHaveLength(2);
+  const before = app.edits.words(ids);
+  await app.edits.rate(ids, 4);
+  await Promise.all([before, app.edits.words(ids)]);
+  expect(sent('edits.words')).toHaveLength(4);
+});

@@ -29,12 +29,15 @@ export class Edits {
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** Number of changes up to now: what is shown of words is loaded again with each. */
+  /** The last question for words that has no answer yet. */
+  #open: { readonly question: string; readonly answer: Promise<WordsOfPhotos | null> } | null = null;
+
+  /** Number of changes up to now: shown words are loaded again with each. */
   version = $state(0);
   readonly canUndo = $derived(this.#done.length > 0);
   readonly canRedo = $derived(this.#undone.length > 0);
 
-  /** @param onChanged told the photos that are different now */
+  /** @param onChanged receives the photos that have changed */
   constructor(ask: Ask, toasts: Toasts, onChanged: (photoIds: readonly PhotoId[]) => void) {
     this.#ask = ask;
     this.#toasts = toasts;
@@ -68,12 +71,20 @@ export class Edits {
     return this.apply(photoIds, { isFavourite }, isFavourite ? 'Marked as favourite' : 'No favourite any more');
   }
 
-  /** What these photos have in common; null where it could not be asked. */
+  /** What these photos have in common; null where the engine has failed. Callers at the same time share one request. */
   words(photoIds: readonly PhotoId[]): Promise<WordsOfPhotos | null> {
-    return this.#ask('edits.words', { photoIds: [...photoIds] }).catch((error: unknown) => {
-      this.#toasts.error(error);
-      return null;
-    });
+    const question = `${this.version} ${photoIds.join()}`;
+    if (this.#open?.question === question) return this.#open.answer;
+    const answer = this.#ask('edits.words', { photoIds: [...photoIds] })
+      .catch((error: unknown) => {
+        this.#toasts.error(error);
+        return null;
+      })
+      .finally(() => {
+        if (this.#open?.question === question) this.#open = null;
+      });
+    this.#open = { question, answer };
+    return answer;
   }
 
   completeTag(text: string): Promise<readonly { readonly name: string; readonly photos: number }[]> {
@@ -84,10 +95,9 @@ export class Edits {
     this.#inTurn(async () => {
       const step = this.#done.at(-1);
       if (step === undefined) return this.#toasts.note('There is nothing to undo.');
-      const outcome = await this.#restore(step.inverse);
+      const inverse = await this.#restore(step.inverse);
       this.#done = this.#done.slice(0, -1);
-      this.#undone = [...this.#undone, { what: step.what, inverse: outcome.inverse }];
-      this.#changed(outcome);
+      this.#undone = [...this.#undone, { what: step.what, inverse }];
       this.#toasts.note(`Undone: ${step.what}`, { label: 'Redo', run: () => void this.redo() });
     });
 
@@ -95,15 +105,17 @@ export class Edits {
     this.#inTurn(async () => {
       const step = this.#undone.at(-1);
       if (step === undefined) return this.#toasts.note('There is nothing to redo.');
-      const outcome = await this.#restore(step.inverse);
+      const inverse = await this.#restore(step.inverse);
       this.#undone = this.#undone.slice(0, -1);
-      this.#done = [...this.#done, { what: step.what, inverse: outcome.inverse }];
-      this.#changed(outcome);
+      this.#done = [...this.#done, { what: step.what, inverse }];
       this.#toasts.note(`Done again: ${step.what}`, { label: 'Undo', run: () => void this.undo() });
     });
 
-  #restore(states: Inverse): Promise<EditOutcome> {
-    return this.#ask('edits.restore', { states: [...states] });
+  /** @returns what takes the restored states back */
+  async #restore(states: Inverse): Promise<Inverse> {
+    const outcome = await this.#ask('edits.restore', { states: [...states] });
+    this.#changed(outcome);
+    return outcome.inverse;
   }
 
   #changed({ inverse }: EditOutcome): void {

@@ -16,7 +16,7 @@ export class LineLoader {
     this.#receive = receive;
   }
 
-  /** From now on every line is asked for again, once. */
+  /** Requests every line again, once. */
   forget(): void {
     this.#asked.clear();
   }

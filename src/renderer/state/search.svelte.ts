@@ -23,7 +23,7 @@ export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
   Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'filtered' | 'remedy' | 'precision'>>;
 
 /** Kind of results for an image or a photo. */
-export type Target = 'photos' | 'captions' | 'tags';
+export type SearchTarget = 'photos' | 'captions' | 'tags';
 
 /** Number of photos of the first answer; each further one has twice as many as the one before. */
 const page = 120;
@@ -41,7 +41,7 @@ export class Search {
   /** Text of the search box. */
   text = $state('');
   query = $state.raw<ShownQuery>({ kind: 'all' });
-  target = $state<Target>('photos');
+  target = $state<SearchTarget>('photos');
   hits = $state.raw<readonly ShownPhoto[]>([]);
   texts = $state.raw<readonly TextHit[]>([]);
   /** All photos of the library, shown while nothing is searched for. */
@@ -127,7 +127,7 @@ export class Search {
     return this.#begin({ kind: 'photo', photoId, name });
   }
 
-  setTarget(target: Target): Promise<void> {
+  setTarget(target: SearchTarget): Promise<void> {
     this.target = target;
     return this.#begin(this.query);
   }

@@ -5,7 +5,7 @@ import type { PhotoList } from './photo-list.ts';
 
 export class Selection {
   #ids = $state.raw<PhotoSet>(photoSet());
-  /** Where a range begins that Shift extends. */
+  /** Start of a range that Shift extends. */
   #anchor: PhotoId | null = null;
 
   readonly ids = $derived(this.#ids);

@@ -9,7 +9,7 @@ export class UpdateSteps {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
   step = $state.raw<UpdateStep>({ at: 'idle' });
-  /** Of the download, 0 to 100. */
+  /** Percent of the download, 0 to 100. */
   percent = $state(0);
 
   constructor(ask: Ask, onError: (error: unknown) => void) {

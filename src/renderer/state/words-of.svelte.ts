@@ -1,4 +1,4 @@
-// What is written about some photos, asked again after each change. Of answers that overtake one another the latest question's counts.
+// Words of some photos, loaded again after each change. The answer to the latest question counts, whatever the order of answers.
 import type { WordsOfPhotos } from '../../shared/contract/edits.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Edits } from './edits.svelte.ts';

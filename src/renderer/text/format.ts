@@ -80,7 +80,7 @@ export function monthName(month: string): string {
   const [year, number] = month.split('-').map(Number);
   if (year === undefined) throw new Error(`${month} is no month`);
   if (number === undefined) return String(year);
-  // Not the constructor: it takes years below 100 for the 20th century.
+  // The constructor would take years below 100 for the 20th century.
   const date = new Date(0);
   date.setUTCFullYear(year, number - 1, 1);
   return date.toLocaleString('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });

@@ -1,4 +1,4 @@
-// Where a photo is on the viewer's stage: how large, and how far its centre is from the stage's.
+// Position of a photo on the viewer's stage: its size, and the offset of its centre from the stage's.
 // Lengths are CSS pixels; a scale is CSS pixels for each pixel of the photo.
 
 export interface Size {
@@ -13,7 +13,7 @@ export interface StagePoint {
 
 export interface Zoom {
   readonly scale: number;
-  /** From the stage's centre to the photo's. */
+  /** Offset of the photo's centre from the stage's. */
   readonly x: number;
   readonly y: number;
 }

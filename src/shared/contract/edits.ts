@@ -82,7 +82,7 @@ export interface EditOutcome {
 /** What some photos have in common, and what some of them have. */
 export interface WordsOfPhotos {
   readonly photos: number;
-  /** With how many of the photos have each; the most first. */
+  /** Names with the number of photos that have each, the most frequent first. */
   readonly tags: readonly { readonly name: string; readonly photos: number }[];
   readonly captions: readonly { readonly text: string; readonly photos: number }[];
   /** Photos of each number of stars, none to five. */

@@ -46,7 +46,7 @@ export interface RankScores {
 }
 
 export interface EpochMetrics {
-  /** From 1. */
+  /** Number from 1. */
   readonly epoch: number;
   readonly loss: number;
   /** Contrastive hashing loss. */

@@ -21,7 +21,7 @@ export interface PhotoHit {
 }
 
 export interface PhotoVersion {
-  /** From 1; 0 is the photo itself. */
+  /** Number from 1; 0 is the photo itself. */
   readonly number: number;
   /** Name of its file. */
   readonly name: string;
@@ -38,11 +38,11 @@ export interface PhotoDetails {
   readonly size: number;
   /** Milliseconds of the wall clock where it was taken, as if that place kept UTC; without a date of its own the file's. */
   readonly capturedAt: number;
-  /** Behind the year, month or day that is all that is known; null for a time of day. */
+  /** End of the year, month or day where no more is known; null for a time of day. */
   readonly capturedUntil: number | null;
   /** Minutes from UTC to that clock; null where it is not known. */
   readonly utcOffset: number | null;
-  /** Where the date was read: `EXIF DateTimeOriginal`, `file name`, `file`, ... */
+  /** Source of the date: `EXIF DateTimeOriginal`, `file name`, `file`, ... */
   readonly dateSource: string;
   readonly camera: string | null;
   /** One to five stars; null without a rating. */
@@ -53,10 +53,10 @@ export interface PhotoDetails {
     readonly title: string | null;
     readonly rating: number | null;
     readonly date: string | null;
-    /** With their steps: `Family/Rex`. */
+    /** Tags with their steps: `Family/Rex`. */
     readonly tags: readonly string[];
   };
-  /** In words, the nearest name first: `Trastevere, Rome, Lazio, Italy`. */
+  /** Place in words, the nearest name first: `Trastevere, Rome, Lazio, Italy`. */
   readonly place: string | null;
   /** The source of those written in the application is `own`, and they come first. */
   readonly captions: readonly { readonly text: string; readonly source: string }[];

@@ -73,7 +73,7 @@ export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
   /** Number of photos that pass the filters; null without filters. */
   readonly filtered: number | null;
   /**
-   * Where the cause of the notice can be helped: another encoder would know the query's language, or the chosen encoder or
+   * What removes the cause of the notice: another encoder would know the query's language, or the chosen encoder or
    * model cannot be used.
    */
   readonly remedy: 'encoders' | 'models' | null;
@@ -131,7 +131,7 @@ export type SearchTerm = z.output<typeof searchTerm>;
 
 /** One search: the text of the search box, and parameters that the text cannot express. */
 export const searchQuery = z.object({
-  /** In the grammar of query/grammar.ts. */
+  /** Text in the grammar of query/grammar.ts. */
   text: z.string().max(longestQuery).default(''),
   terms: z.array(searchTerm).max(mostTerms).default([]),
   filters: z.array(filter).max(mostFilters).default([]),

@@ -53,7 +53,7 @@ export type CommonSetting = 'epochs' | 'batch' | 'hidden' | 'negatives';
 export interface MethodSummary {
   readonly id: string;
   readonly name: string;
-  /** Where it was published. */
+  /** Publication, with the year. */
   readonly source: string;
   /** Two sentences for a person. */
   readonly description: string;

@@ -55,7 +55,7 @@ export const filter = z.discriminatedUnion('field', [
   z.object({ field: z.literal('text'), values, not }),
   /** The file's format: `jpeg`, `png`, `webp`, `gif`, `avif`, `tiff`. */
   z.object({ field: z.literal('type'), values, not }),
-  /** From the start of one day to before the start of another. Null leaves a side open. */
+  /** Period from the start of one day to before the start of another. Null leaves a side open. */
   z
     .object({ field: z.literal('date'), from: day.nullable().default(null), to: day.nullable().default(null), not })
     .refine(({ from, to }) => from !== null || to !== null, bounded),

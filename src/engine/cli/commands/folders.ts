@@ -87,7 +87,7 @@ function printCopies({ backups, copiesLeft }: Removal, keepBackups: boolean): vo
   for (const path of copiesLeft) print(`An older copy may still have them: ${path}`);
 }
 
-/** By path first, as a folder may be named like a number. */
+/** A path comes before an id, as a folder may be named like a number. */
 async function folderOf(engine: Engine, name: string): Promise<Folder> {
   const { folders } = await engine.api['library.status']({});
   const found = folders.find((f) => f.path === resolve(name)) ?? folders.find((f) => String(f.id) === name);

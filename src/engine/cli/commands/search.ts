@@ -132,7 +132,7 @@ async function find(engine: Engine, options: Options, query: Pick<SearchRequest,
   if (explain && !json) printExplanations(answer.hits);
 }
 
-/** With `--answer`: the hits, where the weaker ones begin, what the engine has to say, and what was searched. */
+/** Output of `--answer`: the hits, the index of the first weaker one, notices, and what was searched. */
 function printAnswer(answer: QueryAnswer, options: Options): void {
   const { corrections, notice, remedy, weakFrom, precision, filtered, searched, modelId, bits } = answer;
   const said = { corrections, notice, remedy, weakFrom, precision, filtered, searched, model: modelId, bits };
@@ -176,7 +176,7 @@ function printPhotos(hits: readonly RankedPhoto[], { json, explain }: Options): 
 const captionOf = ({ caption, isRead }: RankedPhoto): string =>
   isRead ? [caption, '(text in the photo)'].filter(Boolean).join(' ') : (caption ?? '');
 
-/** Of several terms, what each says of each photo. */
+/** Contribution of each of several terms to each photo. */
 function printExplanations(hits: readonly RankedPhoto[]): void {
   if (!hits.some((hit) => (hit.explanation?.terms.length ?? 0) > 1)) return;
   print();

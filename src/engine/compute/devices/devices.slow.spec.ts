@@ -36,7 +36,7 @@ describe('devices', () => {
     expect(await chooseDevice('cpu')).toEqual({ device: 'cpu', reasons: [] });
   });
 
-  it('that compute something else are told by their losses', () => {
+  it('that compute something else are recognised by their losses', () => {
     const known = [5.572016, 4.962362, 4.554193, 4.226645, 4.1149];
     expect(lossMismatch(known)).toBeNull();
     expect(lossMismatch(known.map((x, i) => (i === 3 ? x + 0.002 : x)))).toMatch(/step 4/);

@@ -1,5 +1,5 @@
-// What a method may know of the training pairs before the first step: whose photo they are of, their words, and how their
-// feature rows are spread.
+// Facts about the training pairs that a method may use before its first step: the photo and the words of each pair, and how
+// the feature rows are spread.
 import type { TrainingData } from './training-data.ts';
 import { columnMoments } from '../../numerics/moments.ts';
 import { stem } from '../../text/inflections.ts';
@@ -24,11 +24,11 @@ export interface PairFacts {
     /** Word ids of a pair's caption. */
     of(pair: number): Int32Array;
   } | null;
-  /** Of the photos, each once. */
+  /** Moments of the photos, each counted once. */
   imageMoments(): Moments;
-  /** Of the captions. */
+  /** Moments of the captions. */
   textMoments(): Moments;
-  /** The pairs themselves, for what is found in closed form; left out where there are none to give. */
+  /** The pairs themselves, for closed-form parts; absent in estimates of memory. */
   readonly rows?: PairRows;
 }
 
@@ -38,7 +38,7 @@ export interface PairRows {
   readonly count: number;
   readonly imageWidth: number;
   readonly textWidth: number;
-  /** The first numbers of a text row, which photos have too. */
+  /** Leading numbers of a text row that photo rows have as well. */
   readonly sharedWidth: number;
   /** `[imageWidth]`: the photo of a pair. */
   image(pair: number): Float32Array;

@@ -57,7 +57,7 @@ export const withoutPair = (method: string): HashlensError =>
     `The method ${method} makes codes of one modality at a time and has no protocol paired; use single.`,
   );
 
-/** Multiply-adds a run of a network should not exceed by much, so that a cancelled evaluation ends soon. */
+/** Multiply-adds of one run of a network, roughly: few enough for a cancelled evaluation to end soon. */
 const workAtOnce = 1e10;
 
 function rowsAtOnce(networks: Networks): number {

@@ -54,7 +54,7 @@ export interface EvaluationSetup {
 /** Photos and captions at most in a library evaluation: enough for intervals of a percent, few enough to take a second. */
 const [mostSearched, mostAsking] = [20_000, 500];
 
-/** The whole library, or of very many photos the held-out ones and others drawn at random. */
+/** All photos of the library; where it is very large, the held-out ones and others drawn at random. */
 function searchedPhotos({ imageRows, imageWidth }: TrainingData, { queryPhotos }: DataSplit): Int32Array {
   const all = Int32Array.from({ length: imageRows.length / imageWidth }, (_, i) => i);
   if (all.length <= mostSearched) return all;

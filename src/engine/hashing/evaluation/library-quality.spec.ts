@@ -7,7 +7,7 @@ import { mixed } from './mixed-cosine.ts';
 
 const [count, width] = [80, 8];
 
-/** Captions that are their photos with noise of a size: 0 tells them apart without fail. */
+/** Captions that are their photos' rows with noise added: with noise 0 each caption finds its photo. */
 function space(noise: number, seed: number): Space {
   const random = new Random(seed);
   const rows = random.numbers(count * width, () => random.normal());
@@ -27,7 +27,7 @@ async function judge(learned: Space, shared: Space | null, clustered: readonly b
 }
 
 describe('evaluateLibrary', () => {
-  it('leaves out whichever says nothing, and weighs two that each say something', async () => {
+  it('leaves out a source without information, and weighs two that both have some', async () => {
     expect((await judge(space(0.2, 1), unrelated(1))).encoderWeight).toBeLessThanOrEqual(0.5);
     expect((await judge(unrelated(1), space(0.2, 1))).encoderWeight).toBeGreaterThanOrEqual(0.7);
     const { encoderWeight } = await judge(space(1.5, 3), space(1.5, 4));

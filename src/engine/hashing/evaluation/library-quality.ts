@@ -76,8 +76,8 @@ interface Choice {
  * Finds the encoder's share that serves the held-out captions best and measures the order it gives. Every caption is
  * measured with the share that the captions of other photos chose, so that the choice does not flatter the result.
  *
- * The model is better than the encoder when the likelihood gains at the lower end of its interval, the clusters alone do not lose,
- * and places do not either in the mean. Null without captions to ask with. Throws `cancelled`.
+ * The model is better than the encoder when the likelihood gains even at the lower end of its interval, the clusters alone do
+ * not lose, and the mean place does not get worse. Null without captions to ask with. Throws `cancelled`.
  *
  * @param shared null where the encoder gives photos and texts nothing in common: then chance is what a model must beat
  */
@@ -167,7 +167,7 @@ async function rankAll(
   }
 }
 
-/** `[scales]`: log of the softmax of a photo's score among all scores, or of very many among evenly taken ones. */
+/** `[scales]`: log of the softmax of a photo's score among all scores; where they are very many, among evenly taken ones. */
 function logLikelihoods(scores: Float32Array, photo: number): Float64Array {
   const own = float32At(scores, photo);
   const stride = Math.ceil(scores.length / mostInSoftmax);
@@ -193,8 +193,8 @@ function bestScale(results: readonly CaptionResult[], share: number): Choice {
 
 /**
  * The greatest share of the encoder whose mean log-likelihood is within one standard error of the best one's (the
- * one-standard-error rule, Breiman et al. 1984): where the library's captions do not decide, the encoder does, because it knows more
- * kinds of photos than they name.
+ * one-standard-error rule, Breiman et al. 1984). Where the library's captions do not decide, the encoder does, because it knows
+ * more kinds of photos than they name.
  */
 function bestShare(results: readonly CaptionResult[]): Choice {
   const choices = shares.map((_, share) => bestScale(results, share));

@@ -4,7 +4,7 @@ import { float32At, float64At, int32At, numberAt } from '../../../shared/at.ts';
 import type { PairRows } from '../data/pair-facts.ts';
 import { symmetricEigen } from '../networks/linear-code.ts';
 
-/** `(row - mean) map` of a photo, `(row - mean) map + sum of its words + bias` of a text; unit length is not theirs to give. */
+/** `(row - mean) map` of a photo, `(row - mean) map + sum of its words + bias` of a text; rows are not scaled to unit length. */
 export interface CanonicalMaps {
   readonly width: number;
   /** `[imageWidth]` and `[imageWidth, width]`. */
@@ -14,21 +14,19 @@ export interface CanonicalMaps {
 }
 
 /**
- * Added to each variance, in mean variances. R@10 of undescribed photos alone, 1000 of Flickr8k's with one caption each, starter
- * encoder, cosine of 128 numbers: 11.6 percent with photos 1 and texts 1, 12.0 with 3 and 1, 12.1 with 10 and 1, 11.5 with 10
- * and .3.
+ * Added to each variance, in mean variances. Chosen by R@10 of undescribed photos (docs/measurements.md, Linear part).
  */
 const imageShrinkage = 10;
 const textShrinkage = 1;
 
-/** Words that fewer captions have say nothing of what goes with them. */
+/** Captions a word must be in: rarer words do not show which photos go with them. */
 const fewestCaptions = 2;
 /** The most frequent words that take part: the analysis takes time with the cube of their number. */
 const mostWords = 1500;
 /** Photos and captions it is made from at most, evenly taken; more of them change little. */
 const mostPairs = 20_000;
 
-/** Photos and captions that vary together less have nothing in common but rounding errors, as where all photos have the same captions. */
+/** A smaller correlation is a rounding error: photos and captions have nothing in common, as where all captions are the same. */
 const leastCorrelation = 1e-5;
 
 /** Maps of zeros. */
@@ -159,7 +157,7 @@ function momentsOf(pairs: PairRows): CentredMoments {
 
 const found = new WeakMap<PairRows, Map<number, CanonicalMaps | null>>();
 
-/** The same, made once for the same pairs: a learner is made twice, first to ask how large it is. */
+/** As `canonicalMaps`, computed once for the same pairs: a learner is made twice, first to estimate its memory. */
 export function canonicalMapsOnce(pairs: PairRows, width: number): CanonicalMaps | null {
   const made = found.get(pairs) ?? new Map<number, CanonicalMaps | null>();
   found.set(pairs, made);

@@ -45,7 +45,7 @@ function sample({ values, width }: Rows, most: number, random: Setup['random']):
   return { values: drawn, width };
 }
 
-/** One below the other. */
+/** The rows of `above`, then those of `below`. */
 function stacked(above: Rows, below: Rows): Rows {
   const values = new Float32Array(above.values.length + below.values.length);
   values.set(above.values);

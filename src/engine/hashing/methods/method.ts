@@ -102,7 +102,7 @@ export interface HashMethod<Settings extends z.ZodObject = z.ZodObject> {
   /** Stable id, e.g. `ucch`. */
   readonly id: string;
   readonly name: string;
-  /** Where it was published. */
+  /** Publication, with the year. */
   readonly source: string;
   /** Two sentences for a person who chooses a method. */
   readonly description: string;

@@ -25,16 +25,16 @@ export const twoTowerSettings = z.strictObject({
   }),
   words: z.boolean().default(true).meta({
     title: 'Learn words',
-    description: 'A vector of its own for each word of the captions, beside what the encoder makes of them.',
+    description: "Learns a vector for each word of the captions, in addition to the encoder's features.",
   }),
   textFeatures: z.boolean().default(true).meta({
     title: 'Text features',
-    description: "The encoder's own features of a text; without them there are only the learned words.",
+    description: "Uses the encoder's own features of a text; without them there are only the learned words.",
   }),
   residual: z.boolean().default(true).meta({
     title: 'Start from the encoder',
     description:
-      "Learn what to add to the encoder's own similarity, starting with nothing. Without it both towers start at random.",
+      "Learns what to add to the encoder's own similarity, starting with nothing. Without it both towers start at random.",
   }),
   linear: z
     .int()
@@ -49,11 +49,11 @@ export const twoTowerSettings = z.strictObject({
     }),
   realWeight: z.number().min(0).default(1).meta({
     title: 'Weight of the real-valued loss',
-    description: 'Of the contrastive loss of the embeddings.',
+    description: 'Weight of the contrastive loss of the embeddings.',
   }),
   codeWeight: z.number().min(0).default(1).meta({
     title: 'Weight of the code loss',
-    description: 'Of the contrastive loss of the codes.',
+    description: 'Weight of the contrastive loss of the codes.',
   }),
   distillation: z.number().min(0).default(1).meta({
     title: 'Distillation',
@@ -61,7 +61,8 @@ export const twoTowerSettings = z.strictObject({
   }),
   temperature: z.number().positive().nullable().default(null).meta({
     title: 'Temperature',
-    description: 'Of both contrastive losses at the start; both are learned. Left out: 1 / sqrt(width of a text row).',
+    description:
+      'Temperature of both contrastive losses at the start; training then learns both. Default: 1 / sqrt(width of a text row).',
   }),
   softTargets: z.number().min(0).max(1).default(0.9).meta({
     title: 'Soft targets',
@@ -85,15 +86,15 @@ export const twoTowerSettings = z.strictObject({
   }),
   learningRate: z.number().positive().default(1e-3).meta({
     title: 'Learning rate',
-    description: 'Of AdamW, after a first epoch in which it rises; it falls to 0 along a cosine.',
+    description: 'Learning rate of AdamW. It rises over the first epoch, then falls to 0 along a cosine.',
   }),
   wordLearningRate: z.number().positive().default(3e-3).meta({
     title: 'Learning rate of words',
-    description: 'Of the word table, most of whose rows are in few steps.',
+    description: 'Learning rate of the word table, where most rows take part in few steps.',
   }),
   weightDecay: z.number().min(0).default(0.5).meta({
     title: 'Weight decay',
-    description: 'Decoupled, of all matrices but the word table.',
+    description: 'Decoupled weight decay of all matrices but the word table.',
   }),
 });
 export type TwoTowerSettings = z.output<typeof twoTowerSettings>;

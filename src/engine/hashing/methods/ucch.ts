@@ -39,7 +39,7 @@ export const ucchSettings = z.strictObject({
       title: 'Ranking loss',
       description:
         'all-negatives: the cross-modal ranking loss of UCCH. hardest: the triplet loss with the hardest negative of ' +
-        'the batch, which it is compared with.',
+        'the batch, for comparison.',
     }),
   alpha: z.number().min(0).max(1).default(0.7).meta({
     title: 'Alpha',
@@ -47,20 +47,20 @@ export const ucchSettings = z.strictObject({
   }),
   margin: z.number().min(0).default(0.2).meta({
     title: 'Margin',
-    description: 'Of the ranking loss: negatives this close to the pair itself count in full.',
+    description: 'Margin of the ranking loss: negatives this close to the pair itself count in full.',
   }),
   shift: z.number().min(0).default(0.1).meta({
     title: 'Shift',
     description:
-      'Taken off the similarity of farther negatives (published for MIRFLICKR: 0.1; default of its code: 1).',
+      'Subtracted from the similarity of farther negatives (published for MIRFLICKR: 0.1; default of its code: 1).',
   }),
   temperature: z.number().positive().default(0.9).meta({
     title: 'Temperature',
-    description: 'Of the contrastive loss.',
+    description: 'Temperature of the contrastive loss.',
   }),
   momentum: z.number().min(0).max(1).default(0.4).meta({
     title: 'Momentum',
-    description: 'Share of its old row a memory-bank row keeps.',
+    description: 'Share of its old value that a memory-bank row keeps in an update.',
   }),
   warmup: z.int().min(0).default(1).meta({
     title: 'Warm-up',
@@ -76,7 +76,7 @@ export const ucchSettings = z.strictObject({
   }),
   learningRate: z.number().positive().default(1e-4).meta({
     title: 'Learning rate',
-    description: 'Of Adam.',
+    description: 'Learning rate of Adam.',
   }),
   ...scheduleSettings,
   weightDecay: z.number().min(0).default(1e-6).meta({

@@ -29,7 +29,7 @@ export const ucmfhSettings = z.strictObject({
   }),
   feedForward: z.int().min(8).max(16384).default(2048).meta({
     title: 'Feed-forward width',
-    description: 'Of the fusion encoder.',
+    description: 'Width of the feed-forward layers of the fusion encoder.',
   }),
   fusionEncoder: z.boolean().default(true).meta({
     title: 'Fusion encoder',
@@ -38,26 +38,25 @@ export const ucmfhSettings = z.strictObject({
   losses: z.enum(['both', 'fusion', 'hash']).default('both').meta({
     title: 'Losses',
     description:
-      'Contrast the fused rows, the hash outputs, or both. With fusion alone the heads stay a random hashing, the same on both sides.',
+      'Contrasts the fused rows, the hash outputs, or both. With fusion alone the heads stay random, the same on both sides.',
   }),
   temperature: z.number().positive().default(0.5).meta({
     title: 'Temperature',
-    description: 'Of both losses.',
+    description: 'Temperature of both losses.',
   }),
   hashWeight: z.number().min(0).default(0.5).meta({
     title: 'Weight of the hash loss',
-    description: 'Beside 1 for the fusion loss: 0.5 in the published code, 0.1 in the paper.',
+    description: 'Weight of the hash loss; the fusion loss has 1. The published code has 0.5, the paper 0.1.',
   }),
   dropout: z.number().min(0).max(0.9).default(0.1).meta({
     title: 'Dropout',
-    description: 'Of the fusion encoder.',
+    description: 'Dropout of the fusion encoder.',
   }),
   headDropout: z.number().min(0).max(0.9).default(0.3).meta({
     title: 'Dropout of the heads',
-    description: 'Of the hash heads.',
+    description: 'Dropout of the hash heads.',
   }),
-  // Best mean mAP of protocol `single`, 64 bits, one seed. Wikipedia, 12 epochs: 0 .16, .25 .21, .5 .24, .8 .27, 1 .28;
-  // 1000 photos of Flickr8k, 8 epochs (6 for 0): 0 .087, .25 .203, .5 .215, 1 .209.
+  // Chosen by the mean mAP of protocol `single` (docs/measurements.md, UCMFH).
   modalityDropout: z
     .number()
     .min(0)
@@ -72,15 +71,15 @@ export const ucmfhSettings = z.strictObject({
   realValued: z.boolean().default(false).meta({
     title: 'Measure real-valued rows',
     description:
-      'Measures the fused rows by cosine in the place of codes, as one table of the paper; search uses codes.',
+      'Measures the fused rows by cosine instead of codes, as one table of the paper does; search uses codes.',
   }),
   encoderLearningRate: z.number().positive().default(1e-4).meta({
     title: 'Learning rate of the encoder',
-    description: 'Of Adam.',
+    description: 'Learning rate of Adam for the fusion encoder.',
   }),
   headLearningRate: z.number().positive().default(1e-3).meta({
     title: 'Learning rate of the heads',
-    description: 'Of Adam.',
+    description: 'Learning rate of Adam for the hash heads.',
   }),
   ...scheduleSettings,
   weightDecay: z.number().min(0).default(0).meta({

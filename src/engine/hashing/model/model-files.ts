@@ -32,7 +32,7 @@ export interface ModelManifest {
   readonly dataFingerprint: string | null;
   /** Width of the output `embedding` of both networks, which search re-ranks by; absent where they have none. */
   readonly embeddingWidth?: number;
-  /** Of the trained model; absent where it was not measured. */
+  /** Evaluation of the trained model; absent where it was not measured. */
   readonly encoderWeight?: number;
   /** Words of the captions trained on; absent in models made before they were kept. */
   readonly coverage?: WordCoverage;

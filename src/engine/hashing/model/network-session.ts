@@ -10,7 +10,7 @@ import { int32At } from '../../../shared/at.ts';
 
 /** Inputs and outputs of a network's ONNX file. */
 export const rowsInput = 'rows';
-/** Of a network that takes words: see WordBag. */
+/** Inputs of a network that takes words; see WordBag. */
 export const wordIdsInput = 'wordIds';
 export const wordCountsInput = 'wordCounts';
 export const realOutput = 'real';

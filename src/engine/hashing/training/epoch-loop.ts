@@ -98,7 +98,7 @@ export async function runEpochs(
 function divergence(epoch: number, loss: number, best: TrainedModel | null): TrainingDiverged {
   const kept = best === null ? 'nothing could be kept' : `epoch ${best.bestEpoch} was kept`;
   return new TrainingDiverged(
-    `The training came apart in epoch ${epoch}, where the loss became ${shown(loss)}: train again with a lower learning rate or another seed; ${kept}.`,
+    `The training diverged in epoch ${epoch}, where the loss became ${shown(loss)}: train again with a lower learning rate or another seed; ${kept}.`,
     best,
   );
 }

@@ -255,7 +255,7 @@ describe('a loss that explodes', () => {
       if (epoch === 2) data.imageRows.fill(Number.NaN);
     };
     await expect(train({ data, ...rest, onEpoch })).rejects.toThrow(
-      /^The training came apart in epoch 3, where the loss became NaN: .*lower learning rate.*epoch [12] was kept\.$/,
+      /^The training diverged in epoch 3, where the loss became NaN: .*lower learning rate.*epoch [12] was kept\.$/,
     );
   });
 });

@@ -1,7 +1,7 @@
 // Decoded pixels as an uncompressed TIFF in memory: the form in which sharp takes pixels with their colour profile and
 // their orientation.
 
-export interface Pixels {
+export interface TiffPixels {
   readonly width: number;
   readonly height: number;
   /** 3: RGB, 4: RGBA, 8 bit each. */
@@ -20,7 +20,7 @@ const bytesOfType: Readonly<Record<number, number>> = { [short]: 2, [long]: 4, [
  * The bytes before the pixels, and room for these: `fill` writes `[height, width, channels]` bytes into it.
  * @returns the whole TIFF
  */
-export function tiffBytes(pixels: Pixels, fill: (room: Buffer) => void): Buffer {
+export function tiffBytes(pixels: TiffPixels, fill: (room: Buffer) => void): Buffer {
   const { width, height, channels, icc, orientation } = pixels;
   const entries: [tag: number, type: number, count: number, value: number][] = [
     [256, long, 1, width],

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where in a video frames are taken, as shares of its length. The first one shows in the grid. */
+/** Positions of the frames in a video, as shares of its length. The first one shows in the grid. */
 const moments = [0.1, 0.35, 0.6, 0.85] as const;
 /** Frames are made no larger than this. */
 const longSide = 1920;

@@ -95,7 +95,7 @@ export async function eachCaption(
   }
 }
 
-/** A file beside the folder is no link: nothing else says where it may lead. */
+/** Opens a caption file. One beside the folder must not be a link, because nothing limits where it leads. */
 function openCaptions(root: string, absolutePath: string): Promise<FileHandle> {
   const relative = path.relative(root, absolutePath);
   return relative.startsWith('..')
@@ -157,7 +157,7 @@ function* foreignLines(bytes: Uint8Array, most: number): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length && left > 0;) {
     const newline = bytes.indexOf(0x0a, start);
     const end = newline < 0 ? bytes.length : newline + 1;
-    // Lines are whole, so that no character is cut in two; one that is far too long is none.
+    // Lines are kept whole, so that no character is cut in two; a line that is far too long is skipped.
     const line = bytes.subarray(start, end);
     if (line.length <= left && line.some((byte) => byte > 0x7f)) {
       yield line;
@@ -381,7 +381,7 @@ async function eachRow(
   }
 }
 
-/** Where a header has the image and the captions; null when the row is no header. */
+/** Columns of the image and the captions in a header; null when the row is no header. */
 function headerOf(row: readonly string[]): { imageAt: number; captionsAt: readonly number[] } | null {
   const cells = row.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   const imageAt = cells.findIndex((cell) => imageColumn.test(cell));
@@ -391,7 +391,7 @@ function headerOf(row: readonly string[]): { imageAt: number; captionsAt: readon
   return { imageAt, captionsAt: captionAt < 0 ? others : [captionAt] };
 }
 
-/** With a header, columns go by name; without, the image is first, then perhaps a number, then the caption. */
+/** Entries of a table: columns by name where there is a header; else image, perhaps a number, caption. */
 class RowReader {
   readonly #separator: string;
   readonly #take: TakeRaw;

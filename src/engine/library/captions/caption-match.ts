@@ -2,11 +2,11 @@
 import path from 'node:path';
 import type { CaptionEntry } from './caption-entry.ts';
 
-/** A photo with more captions is no photo but a text; the first ones are kept. */
+/** Captions kept of one photo; further ones are dropped. */
 export const maxCaptionsOfPhoto = 200;
-/** Names of images found before, as captions of one image follow each other. */
+/** Number of image names whose photo is remembered: captions of one image follow each other. */
 const rememberedNames = 1000;
-/** An image's name with more folders than this is no name. */
+/** Most folders in an image's name; longer ones match nothing. */
 const maxParts = 64;
 /** Photos of one name that are compared by their folders. */
 const maxSameName = 256;
@@ -91,10 +91,10 @@ class PhotoFinder {
   readonly #exact = new Map<string, string>();
   /** Null where several photos differ by case only. */
   readonly #loose = new Map<string, string | null>();
-  /** Base name, lower case -> the photos that bear it. */
+  /** Base name, lower case -> the photos that have it. */
   readonly #byName = new Map<string, string[]>();
 
-  /** The same without the ending, as lists of numbers have it. */
+  /** Base name without the ending -> photos: lists of numbers name images so. */
   readonly #byStem = new Map<string, string[]>();
 
   constructor(photoPaths: readonly string[]) {

@@ -1,7 +1,7 @@
 // When and with what a photo was taken: dates and camera names out of what programs wrote.
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Before the first photograph nothing was photographed. */
+/** Year of the first photograph; earlier dates are errors. */
 const firstYear = 1826;
 
 /** When a photo was taken, as precisely as it is known. */
@@ -12,7 +12,7 @@ export interface CaptureDate {
    * it is looked at. To show it, format it with `timeZone: 'UTC'`.
    */
   readonly time: number;
-  /** Where only the year, month or day is known: the first millisecond behind it. Null for a time of day. */
+  /** First millisecond after the year, month or day where no more is known; null for a time of day. */
   readonly until: number | null;
   /** Minutes from UTC to the clock on the wall, where they were written. */
   readonly offset: number | null;
@@ -43,7 +43,7 @@ function parseWallClock(text: string): CaptureDate | null {
   if (month === null) return { time: Date.UTC(year, 0), until: Date.UTC(year + 1, 0), offset: null };
   if (day === null) return { time: Date.UTC(year, month - 1), until: Date.UTC(year, month), offset: null };
   const midnight = Date.UTC(year, month - 1, day);
-  // 31 February would quietly become a day of March.
+  // Date turns 31 February into a day of March.
   if (new Date(midnight).getUTCDate() !== day) return null;
   const [hour, minute, second] = [part(4), part(5) ?? 0, part(6) ?? 0];
   if (hour === null) return { time: midnight, until: midnight + dayMs, offset: null };
@@ -62,12 +62,12 @@ export function parseOffset(text: string): number | null {
   return minutes > 14 * 60 ? null : match[1] === '-' ? -minutes : minutes;
 }
 
-/** Days on which clocks start that were never set. The time runs on from there. */
+/** First days of clocks that were never set. The time runs on from there. */
 const resetDays = new Set(['1970-01-01', '1980-01-01']);
 /** What some cameras and programs write in place of a date. */
 const resetTimes = new Set(['1904-01-01T00:00:00', '2002-12-08T12:00:00']);
 
-/** A day without a time of day is one that a person wrote. */
+/** A day without a time of day was written by a person, not by an unset clock. */
 function isReset({ time, until }: CaptureDate): boolean {
   if (until !== null) return false;
   const text = new Date(time).toISOString();

@@ -9,7 +9,7 @@ import { placeOf, ratingOf } from './rating-place.ts';
 import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
-/** Raised when photos are to be read again because more is read of them, or something is read otherwise. */
+/** Version of the metadata readers. A higher number makes the next index run read all photos again. */
 export const metadataReader = 1;
 
 export type PhotoCaptionSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
@@ -20,7 +20,7 @@ export type PersonSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 export interface PhotoWords {
   /** Wall-clock time where it was taken, as if that were UTC: see `CaptureDate`. */
   readonly capturedAt: number | null;
-  /** Behind a year, month or day that is all that is known; null for a time of day. */
+  /** End of the year, month or day where no more is known; null for a time of day. */
   readonly capturedUntil: number | null;
   /** Minutes from UTC to the wall clock; null where nobody wrote it. */
   readonly utcOffset: number | null;
@@ -37,13 +37,13 @@ export interface PhotoWords {
   /** Each name once, whatever its case. */
   readonly tags: readonly { readonly name: string; readonly source: PhotoTagSource }[];
   readonly people: readonly { readonly name: string; readonly source: PersonSource }[];
-  /** Sidecars that are damaged or have lost what they said. */
+  /** Sidecars that are damaged, or empty now and not before. */
   readonly sidecarFaults: readonly SidecarFault[];
   /** Fields whose texts were left out, as their character set is not known. */
   readonly unreadable: readonly string[];
 }
 
-/** One photo with more is no photo but a dictionary. */
+/** Captions and tags kept of one photo. */
 const maxCaptions = 200;
 const maxTags = 500;
 
@@ -133,7 +133,7 @@ function captionsOf(embedded: Embedded, sidecars: Sidecars, name: string): Photo
     ['takeout', sidecars.takeout.flatMap((fields) => fields.captions)],
     ['picasa', sidecars.picasa.flatMap((fields) => fields.captions)],
   ];
-  // What a camera wrote into EXIF, programs copy into IPTC and XMP.
+  // Programs copy into IPTC and XMP what a camera wrote into EXIF.
   const boilerplate = new Set((exif?.captions ?? []).map(cleanCaption).filter(isExifBoilerplate));
   const stem = path.posix.parse(name).name;
   // Many programs put the file's name into the title. `Ladybug` of `ladybug.jpg` may be what somebody wrote.

@@ -27,7 +27,7 @@ export interface OpenPhoto {
 const maxExif = 1024 * 1024;
 const maxBlock = 4 * 1024 * 1024;
 
-/** The pixels are what counts: whatever is wrong with a block of metadata, the block is left out. */
+/** Reads the blocks of metadata. A block that is wrong in any way is left out, because the pixels matter more. */
 export function readEmbedded({ descriptor, size, format, head, blocks }: OpenPhoto): Embedded {
   const profiles = rawProfiles(blocks);
   const exifBlock = blocks.exif ?? profiles.exif;
@@ -68,7 +68,7 @@ function rawProfiles(blocks: MetadataBlocks): { exif?: Buffer; iptc?: Buffer; xm
 }
 
 const jpegMoreXmp = 'http://ns.adobe.com/xmp/extension/\0';
-/** Behind that name: 32 digits of a GUID, the whole length, and where this piece belongs. */
+/** Fields behind that name: 32 digits of a GUID, the whole length, and the offset of this piece. */
 const pieceHead = jpegMoreXmp.length + 40;
 
 /** XMP too long for one segment of a JPEG, which libvips passes over: ExifReader says where the segments are. */

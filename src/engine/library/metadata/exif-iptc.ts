@@ -12,7 +12,7 @@ export interface ExifFields {
   readonly model: string | null;
   /** `2019:07:31 12:00:00.5+02:00`, with the fraction of the second and the offset where there are some, by field. */
   readonly dates: ReadonlyMap<string, string>;
-  /** Of Windows Explorer, each a list divided by `;`. */
+  /** Keywords of Windows Explorer, each a list divided by `;`. */
   readonly keywords: readonly string[];
   readonly ratings: readonly RatingFields[];
   readonly position: Position | null;
@@ -29,7 +29,7 @@ export interface IptcFields {
   readonly unreadable: readonly string[];
 }
 
-/** Of each date its fraction of a second and its offset from UTC. */
+/** Fields of each date's fraction of a second and offset from UTC. */
 const dateParts: Readonly<Record<string, readonly [fraction: string, offset: string]>> = {
   DateTimeOriginal: ['SubSecTimeOriginal', 'OffsetTimeOriginal'],
   DateTimeDigitized: ['SubSecTimeDigitized', 'OffsetTimeDigitized'],
@@ -38,7 +38,7 @@ const dateParts: Readonly<Record<string, readonly [fraction: string, offset: str
 const gps = ['GPSLatitude', 'GPSLatitudeRef', 'GPSLongitude', 'GPSLongitudeRef'];
 const iptcPlace = ['Sub-location', 'City', 'Province/State', 'Country/Primary Location Name'];
 
-// Only what is asked for is decoded; XMP never is, so that no XML reaches ExifReader.
+// ExifReader decodes these fields only, and never XMP, so that it parses no XML.
 const wanted = {
   exif: [
     ...(['date', 'caption', 'tag', 'rating', 'camera'] as const).flatMap((fact) => fieldsOf(fact, 'EXIF')),
@@ -68,7 +68,7 @@ export function readExif(view: DataView, block: Buffer | null): { exif: ExifFiel
   };
 }
 
-/** Of IPTC records, or of the Photoshop resources that hold them, with or without their heading. */
+/** Fields of IPTC records, or of the Photoshop resources that hold them, with or without their heading. */
 export function readIptc(block: Buffer): IptcFields | null {
   const { iptc } = ExifReader.loadView(viewOf(asJpeg(block)), { expanded: true, includeTags: wanted });
   return iptc === undefined ? null : iptcFields({ ...iptc });
@@ -230,7 +230,7 @@ function userComment(value: Buffer | null, block: Buffer | null): string | null 
   return tidy === '' || /[\u0001-\u0008\u000e-\u001f]/.test(tidy) ? null : tidy;
 }
 
-/** In the order its bytes show; where they do not, in the file's. Some programs write UTF-8. */
+/** Text in the byte order that its bytes show; where they show none, in the file's. Some programs write UTF-8. */
 function utf16(body: Buffer, block: Buffer | null): string | undefined {
   const even = body.subarray(0, body.length & ~1);
   const blank = even.length === 0 || even.every((byte) => byte === 0 || byte === 0x20);

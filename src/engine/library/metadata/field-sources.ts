@@ -1,4 +1,4 @@
-// Where each fact about a photo is read, in order of precedence. The readers take their names of fields from here, and
+// Fields in which each fact about a photo is read, in order of precedence. The readers take their names of fields from here, and
 // docs/metadata.md is made from it.
 
 export type Standard =

@@ -5,7 +5,7 @@ import { itemAt } from '../../../shared/at.ts';
 import { otherNames } from './place-names.ts';
 import type { Position } from './position.ts';
 
-/** Beyond this a town is no place of the photo. */
+/** A town that is farther away does not name the photo's place. */
 const farthestKm = 60;
 /** A town reaches this far at least, and as far as 3000 people a square kilometre need room, with a third to spare. */
 const leastReachKm = 3;
@@ -27,7 +27,7 @@ interface Town {
 const cellOf = (latitude: number, longitude: number): number =>
   (Math.floor(latitude) + 90) * 360 + ((((Math.floor(longitude) + 180) % 360) + 360) % 360);
 
-/** By this name packaging sees which package is loaded. */
+/** Named `require`, so that packaging sees which package is loaded. */
 const require = createRequire(import.meta.url);
 /** Loaded when the first position is named: it takes half a second. */
 let towns: ReadonlyMap<number, readonly Town[]> | null = null;

@@ -1,4 +1,4 @@
-// Where a photo was taken, in degrees, as EXIF, XMP and Google Takeout write it.
+// Positions of photos in degrees, as EXIF, XMP and Google Takeout write them.
 
 export interface Position {
   /** Degrees, north positive, from -90 to 90. */

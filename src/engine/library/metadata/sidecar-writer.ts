@@ -21,8 +21,8 @@ export interface WrittenSidecar {
 }
 
 /**
- * Changes the photo's first XMP sidecar, or makes `photo.jpg.xmp`. Merges with what is in it at this moment, which another
- * program may have written since it was read last.
+ * Changes the photo's first XMP sidecar, or makes `photo.jpg.xmp`. Merges with its present content, which another program may
+ * have written since it was read last.
  * @throws HashlensError `unreadable`, `io-error`, or `bad-argument` when the sidecar leads out of the folder
  */
 export async function writeSidecar(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
@@ -40,7 +40,7 @@ export async function writeSidecar(root: string, photo: string, changes: XmpChan
   const existing = await textOf(root, relative);
   const text = changedXmp(existing, changes);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, stamp: await stampAt(file) };
-  // What writes that were cut short have left here.
+  // Remove what interrupted writes have left here.
   await sweepTemporary(path.dirname(file));
   await writeFileAtomic(file, text, { mode: 0o644 });
   return { path: relative, isChanged: true, stamp: await stampAt(file) };

@@ -7,10 +7,10 @@ import { isPicasaName } from './sidecar-names.ts';
 import { maxTakeout, readTakeout, type TakeoutFields } from './takeout.ts';
 import { hasEnd, maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
-/** A text file longer than this is not about one photo. */
+/** Most bytes of a text sidecar; a longer file describes more than one photo. */
 const maxText = 64 * 1024;
 
-/** What is wrong with a sidecar, so that what it said before is kept. */
+/** A faulty sidecar. What it said before is kept. */
 export interface SidecarFault {
   readonly path: string;
   /** `empty`: it has no text at all, which a person may have wanted of a text file. */
@@ -60,7 +60,7 @@ export async function readSidecars(root: string, photo: string, relativePaths: r
       else lines.push(...found);
     } else {
       const fields = readXmp(bytes);
-      // What is left of a file that was cut short is no more than a part of what somebody wrote.
+      // A file that was cut short may hold only a part of what somebody wrote.
       if (fields === null || !hasEnd(bytes)) fault('damaged');
       if (fields !== null) xmp.push(fields);
     }

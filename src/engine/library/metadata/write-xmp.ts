@@ -126,7 +126,7 @@ function withProperty(text: string, prefix: Prefix, property: string): string {
 const aboutOf = (text: string, rdf: string): string =>
   new RegExp(`${rdf}:about\\s*=\\s*["']([^"'<]*)["']`).exec(text)?.[1] ?? '';
 
-/** Where the element of a property is, with what is in it; null where it is an attribute or not there. */
+/** Position and content of a property's element; null where it is an attribute or absent. */
 function elementOf(text: string, prefix: Prefix, name: string): { start: number; inside: number; end: number } | null {
   const names = `${prefixesOf(text, prefix)}:${name}`;
   const open = new RegExp(`<${names}(?:\\s[^>]*)?(?<!/)>`).exec(text);

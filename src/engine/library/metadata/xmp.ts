@@ -101,7 +101,7 @@ function trimPacket(text: string): string {
 // --- the parser's output as elements with resolved names
 
 interface XmlElement {
-  /** With the customary prefix: `dc:subject`. */
+  /** Name with the customary prefix: `dc:subject`. */
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
@@ -261,7 +261,7 @@ function* itemsBelow(element: XmlElement): Generator<XmlElement> {
   }
 }
 
-/** Where regions have their names, and which kinds of regions are people or animals. */
+/** Fields of regions' names, and the kinds of regions that are people or animals. */
 const regions: Readonly<Record<string, { readonly name: string; readonly kind?: string; readonly kinds?: RegExp }>> = {
   'mwg-rs:Regions': { name: 'mwg-rs:Name', kind: 'mwg-rs:Type', kinds: /^(?:face|pet)$/i },
   'MP:RegionInfo': { name: 'MPReg:PersonDisplayName' },

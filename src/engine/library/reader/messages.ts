@@ -16,7 +16,7 @@ export interface ScanResult extends Omit<FolderScan, 'failures'> {
 
 export interface ReadResult extends Decoded {
   readonly facts: PhotoFacts;
-  /** Of the file that was read. */
+  /** Size and times of the file that was read. */
   readonly stamp: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number };
 }
 
@@ -47,7 +47,7 @@ export interface Work {
       /** A photo with this content is not decoded, as all that is made of its pixels is there. */
       knownHash: string | null;
       wanted: Wanted;
-      /** Where thumbnails are; one that is there is not made again. */
+      /** Folder of thumbnails; one that exists is not made again. */
       libraryDir: string | null;
     };
     result: ReadResult;
@@ -67,7 +67,7 @@ export interface Work {
   root: { request: { root: string }; result: RootState };
   /** The file's real path inside the folder; null when it is not there, `''` when it leads out. */
   file: { request: { root: string; path: string }; result: string | null };
-  /** Where a path leads, without symbolic links; null when it is not there. */
+  /** Path without symbolic links; null when it is not there. */
   resolve: { request: { root: string }; result: { real: string; isFolder: boolean } | null };
   /** How many of these files are there with the same size, and with the same content among the first `hashes` of them. */
   /** Adds words to the photo's XMP sidecar. */

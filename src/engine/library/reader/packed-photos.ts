@@ -6,11 +6,11 @@ import type { FoundPhoto } from '../scan/scan.ts';
 type Belongings = Pick<FoundPhoto, 'link' | 'sidecars' | 'sidecarStamp' | 'versions'>;
 
 export interface PackedPhotos {
-  /** With a zero character between them, which no path has. */
+  /** Paths joined by zero characters, which no path contains. */
   readonly paths: string;
   /** `[photos, 3]`: size, mtimeMs, ctimeMs. */
   readonly stamps: Float64Array;
-  /** Of photos that have any, by their place in the list. */
+  /** Sidecars, versions and links of the photos that have some, by the photo's place in the list. */
   readonly belongings: ReadonlyMap<number, Belongings>;
 }
 

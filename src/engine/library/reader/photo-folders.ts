@@ -221,7 +221,7 @@ export class PhotoFolders {
     }
   }
 
-  /** Ends all processes. Nothing is waited for. */
+  /** Ends all processes, without waiting for their work. */
   close(): void {
     this.#closed = true;
     this.#job.close();
@@ -239,7 +239,7 @@ export class PhotoFolders {
     return since !== undefined && performance.now() - since > this.#patience.person;
   }
 
-  /** Null when there is no answer in time. One question a root is waited for by the disk; others are answered here. */
+  /** Null when there is no answer in time. Each root has one open question to its disk; further ones are answered here. */
   async #probe<K extends 'root' | 'file' | 'resolve'>(
     kind: K,
     root: string,
@@ -254,7 +254,7 @@ export class PhotoFolders {
     const prober = this.#prober;
     await prober.ready;
     this.#hanging.set(root, this.#hanging.get(root) ?? performance.now());
-    // As long as it is asked something it may hang; a disk that answers after minutes counts as there again.
+    // The root counts as hanging while a question is open; a disk that answers after minutes is there again.
     const forever = { disk: 2 ** 31 - 1, work: 2 ** 31 - 1 };
     const asked = prober
       .ask(kind, request, { limits: probeLimits, patience: forever })
@@ -269,7 +269,7 @@ export class PhotoFolders {
     this.#restProberLater();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
-      // An engine that was busy for so long hears answers that are there already before it gives up.
+      // After a busy time of the engine, answers that have arrived are handled before it gives up.
       timer = setTimeout(() => setTimeout(() => resolve(null), 100), this.#patience.person);
     });
     return Promise.race([asked, late]).finally(() => clearTimeout(timer));

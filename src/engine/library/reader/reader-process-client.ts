@@ -18,7 +18,7 @@ export class ReaderEnded extends Error {
   }
 }
 
-/** What is asked would take more memory than its limit; nothing was done. */
+/** The request needs more memory than its limit; nothing was done. */
 export class NeedsMoreMemory extends Error {}
 
 export interface Patience {
@@ -55,7 +55,7 @@ export class ReaderProcess {
       // With few arenas, memory of decoded photos goes back to the system.
       env: { ...process.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     });
-    // Read also while nothing is asked, so that the pipe never fills; it keeps no program from ending.
+    // Read it at all times, so that the pipe never fills; `unref` lets the program end.
     this.#child.stderr?.resume();
     if (this.#child.stderr instanceof Socket) this.#child.stderr.unref();
     // The other end is this program's own, so its messages are taken to be what messages.ts says.
@@ -96,7 +96,7 @@ export class ReaderProcess {
     signal?.addEventListener('abort', cancel);
     let timer = setTimeout(() => this.kill('disk'), patience.disk);
     let isReading = true;
-    // Whatever it writes there is a sign that it computes. Its own limits end that.
+    // Any output on stderr shows that the process computes. Its own limits end a computation.
     const onSign = () => isReading && timer.refresh();
     this.#child.stderr?.on('data', onSign);
     const onNews = (news: ReaderNews): void => {

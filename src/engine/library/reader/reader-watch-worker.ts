@@ -1,6 +1,6 @@
-// A thread of a reading process that ends it over its limits while a parser or WebAssembly keeps its main thread, which
-// then can neither look nor speak. Once a second it writes a sign to stderr while the process computes, so that the engine
-// does not take it for one that waits for a disk.
+// A thread of a reading process that ends the process over its limits while a parser or WebAssembly blocks the main thread.
+// Once a second it writes a sign to stderr while the process computes, so that the engine does not take the process for one
+// that waits for a disk.
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { float64At } from '../../../shared/at.ts';

@@ -7,7 +7,7 @@ import type { Limits, ReaderNews } from './messages.ts';
 const cpuSeconds = 10;
 const mostCpuSeconds = 60;
 const watchMs = 10;
-/** Far above a limit no answer is waited for. The engine may be busy, or the main thread. */
+/** This far above a limit the process ends at once, without waiting for the engine or its own main thread. */
 const farBytes = 1.25;
 const farSeconds = 1;
 

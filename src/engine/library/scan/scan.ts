@@ -29,7 +29,7 @@ export interface FoundPhoto {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
-  /** When the file's content or its permissions changed last. Programs cannot set it, so it shows what they hide. */
+  /** When the file's content or its permissions changed last. Programs cannot set it, so it shows changes that keep mtime. */
   readonly ctimeMs: number;
   /** Whether it is a link to a file inside the folder. */
   readonly link: boolean;
@@ -85,7 +85,7 @@ export interface ScanOptions {
   readonly changed?: readonly ChangedFolder[] | undefined;
 }
 
-/** Enough to keep libuv's threads and a network disk busy, few enough to keep memory flat. Stats: of each folder. */
+/** Folders listed, and files of each asked for size and time, at once: enough for a network disk, few enough for memory. */
 const parallelFolders = 4;
 const parallelStats = 16;
 const progressEvery = 1000;
@@ -116,7 +116,7 @@ export async function scanFolder(root: string, options: ScanOptions = {}): Promi
   const walk = new Walk(await realRoot(root), options, new Set(await Promise.all(excluded)));
   const before = await stat(walk.root);
   await walk.run();
-  // A disk that goes away leaves an empty mount point: nothing that is missing there has been deleted.
+  // A disk that goes away leaves an empty mount point; files missing there are not deleted.
   const after = await stat(walk.root).catch((error: unknown) => {
     throw missing(root, error);
   });
@@ -211,7 +211,7 @@ class Walk {
       }
       entries = await readdir(this.#absolute(folder), { withFileTypes: true });
     } catch (error) {
-      // The root was there a moment ago. Losing it now must not look like a folder that has become empty.
+      // The root was there before. Losing it now must not look like a folder that has become empty.
       if (folder === '') throw missing(this.root, error);
       // Removed since it was listed.
       if (systemCode(error) === 'ENOENT' && !folder.includes('\uFFFD')) return [];
@@ -381,12 +381,12 @@ class Walk {
   }
 }
 
-/** A disk that answers within this time is asked at once; one that takes longer is asked several things side by side. */
+/** A disk that answers within this time is asked synchronously; a slower one is asked several things side by side. */
 const promptMs = 0.3;
-/** Questions asked at once before other work of the process has its turn. */
+/** Synchronous questions before other work of the process gets a turn. */
 const promptTurn = 128;
 
-/** Sizes and times of files: on a local disk asked at once, which takes a fifth of the time of asking a thread to do it. */
+/** Sizes and times of files. A local disk is asked synchronously, which is several times faster than through a thread. */
 class PromptStats {
   #isPrompt = true;
   #asked = 0;
@@ -401,7 +401,7 @@ class PromptStats {
   }
 }
 
-/** A file that cannot be opened is left to what its name says. */
+/** Whether a file's first bytes are a photo's; false for one that cannot be opened, which its name then decides. */
 async function beginsLikePhoto(absolute: string, videos: boolean): Promise<boolean> {
   try {
     await using file = await open(
@@ -422,7 +422,7 @@ async function beginsLikePhoto(absolute: string, videos: boolean): Promise<boole
 async function captionFilesAbove(root: string): Promise<(FileStamp & { path: string })[]> {
   const parent = path.dirname(root);
   if (parent === root) return [];
-  // A parent that may not be listed is nothing a person needs to hear of.
+  // A parent that may not be listed has no caption files for us, and is no error.
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   const found: (FileStamp & { path: string })[] = [];
   const names = entries.map((entry) => entry.name);
@@ -476,7 +476,7 @@ export function stampOf(name: string, stamp: FileStamp | undefined): string {
   return `${name} ${stamp?.size ?? 0} ${stamp?.mtimeMs ?? 0} ${stamp?.ctimeMs ?? 0}`;
 }
 
-/** By code unit: the same everywhere, whatever the language of the machine. */
+/** Order by code unit: the same on every machine, whatever its language. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

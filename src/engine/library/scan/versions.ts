@@ -6,7 +6,7 @@ import { extensionOf, isRawName } from './file-kinds.ts';
 const besides = new Set(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tiff', 'png', 'webp']);
 /** Stills of Live Photos. */
 const liveStills = new Set(['jpg', 'jpeg', 'heic', 'heif']);
-/** An iPhone names an edited `IMG_1234.JPG` `IMG_E1234.JPG`. */
+/** An iPhone calls the edited copy of `IMG_1234.JPG` `IMG_E1234.JPG`. */
 const appleEdited = /^(img_)e(\d{4})$/;
 const appleName = /^img_e?\d{4}$/;
 /** A Pixel writes `PXL_….RAW-01.COVER.jpg` and `PXL_….RAW-02.ORIGINAL.dng`. */

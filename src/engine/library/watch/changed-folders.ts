@@ -1,4 +1,4 @@
-// From the changes a system tells of to the folders that have to be looked at.
+// Turns the changes that a system reports into the folders that have to be listed.
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { isPicasaName } from '../metadata/sidecar-names.ts';
@@ -11,7 +11,7 @@ export interface Change {
   readonly path: string;
 }
 
-/** With more folders than this, looking at the whole root costs no more. */
+/** Most folders listed one by one: listing the whole root costs no more than further ones. */
 export const mostFolders = 500;
 
 /**

@@ -39,7 +39,7 @@ export class FolderWatch {
   readonly #options: FolderWatchOptions;
   readonly #times: WatchTimes;
   #changed = new Map<string, readonly ChangedFolder[] | null>();
-  /** When the first and the last of them were heard of. */
+  /** Times of the first and the last of these changes. */
   #first = 0;
   #last = 0;
   #isUnderWay = false;

@@ -28,13 +28,10 @@ export interface IndexOptions {
   readonly twoPlacesFrom?: number;
 }
 
-/**
- * 64 MiB of codes. Measured on 2 cores: 16 MB are searched in 0.42 ms by one thread and in 0.44 by two, 80 MB in 2.9 and
- * 1.7 ms, 160 MB in 5.3 and 3.1 ms (best of many; `npm run -s bench -- search`).
- */
+/** 64 MiB of codes: a second thread gains nothing on few codes (docs/measurements.md, Hamming index). */
 const defaultParallelFrom = 64 * 2 ** 20;
 
-/** 32 MiB of codes: what is smaller may be in the processor's cache, where nothing is gained by it. */
+/** 32 MiB of codes: fewer may be in the processor's cache, where two places gain nothing. */
 const defaultTwoPlacesFrom = 32 * 2 ** 20;
 
 export class HammingIndex {
@@ -157,7 +154,7 @@ export class HammingIndex {
     return { ids: this.#table.idsAt(rows), distances };
   }
 
-  /** At how many places a thread reads at once. */
+  /** Number of places at which a thread reads at once. */
   #places(): 1 | 2 {
     const { bytes } = this.#table;
     const { twoPlacesFrom = defaultTwoPlacesFrom } = this.#options;

@@ -1,4 +1,4 @@
-// The WebAssembly kernel's source, as text: `npm run build:kernel` makes kernel.wasm of it (scripts/build-kernel.ts).
+// Source text of the WebAssembly module that scans codes. `npm run build:kernel` compiles it to kernel.wasm.
 //
 // One pass finds the exact n nearest. A row is looked at closer only when its distance is below `limit`: the largest
 // distance among the n best so far. Rows come in ascending id order, so a row as far as the limit loses its tie and may be
@@ -6,12 +6,11 @@
 // for random codes a few hundred of a million. So nothing is stored for the others: a row costs its loads, xors,
 // popcounts and one branch that is almost never taken.
 //
-// Two-stage methods that store every distance and select afterwards spent more on selecting than on the scan
-// (2.3 ms against 0.25 ms for 1M codes of 64 bits), and i8x16.popcnt was three times slower than i64.popcnt.
-//
-// What does not fit into the processor's cache is read at two places at once, from the beginning and from the middle: the
-// processor fetches ahead along each, and 160 MB take 3.9 ms instead of 5.3. Fetching ahead by touching what comes later
-// made it slower at every distance tried. Each place has a workspace of its own, so that rows stay in order in both.
+// Two-stage methods that store every distance and select afterwards spent more time on selecting than on the scan, and
+// i8x16.popcnt was slower than i64.popcnt. Codes that do not fit into the processor's cache are read at two places at once, from
+// the beginning and from the middle, because the processor prefetches along each. Prefetching by touching later rows made the
+// scan slower at every distance tried. Each place has its own workspace, so that rows stay in order in both. Figures:
+// docs/measurements.md, Hamming index.
 import { workspace as at } from './workspace.ts';
 
 /** Rows compared between two branches back: enough that V8's check for interrupts in each loop costs nothing. */

@@ -17,7 +17,7 @@ export const workspace = {
   shape: 24,
   /** Address of the entries. Codes begin at address 0. */
   entries: 28,
-  /** Where in a code the word with its rest begins: it ends with the code, except in codes below 64 bits. */
+  /** Offset in a code of the word with its rest: it ends with the code, except in codes below 64 bits. */
   restOffset: 32,
   /** Address of a second workspace, for the second of two places that are read at the same time; 0 for none. */
   sibling: 36,

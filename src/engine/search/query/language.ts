@@ -26,11 +26,9 @@ export class LanguageCheck {
   }
 
   /**
-   * Null for English, and for what cannot be told, such as one word of English letters. Of Flickr8k's captions cut to 2, 3 and 4
-   * words it takes 1.6, 0.1 and 0.0 percent for foreign; of 175 short queries in nine other languages of Latin script, of which
-   * it then looked at single words, too, it found 77 percent. The
-   * detector alone (eld with its smallest set of n-grams, 91 MB once loaded) takes four single English words in ten for
-   * foreign, and the word table alone one query of two words in twenty.
+   * Null for English and for undecidable texts, such as one word of English letters. The detector (eld with its smallest set of
+   * n-grams) takes many single English words for foreign and the word table some pairs of words, so both must agree
+   * (docs/measurements.md, Languages).
    */
   async foreign(text: string): Promise<ForeignText | null> {
     const words = tokenize(text).filter((word) => /\p{L}/u.test(word));

@@ -91,7 +91,7 @@ export class PhotoQueries {
     const chances = hits.flatMap(({ probability }) => (probability === null ? [] : [probability]));
     const weakFrom = hits.length > 0 && chances.length === hits.length ? dividerOf(chances, precision) : null;
     const remedy = await this.#explainTerms(ready, library.info, notices);
-    // Of an image the most alike is wanted, however little that is.
+    // A search by image wants the most similar photos, even where the similarity is small.
     const asksWords = ready.some(({ term }) => term.kind === 'text' || term.kind === 'phrase');
     if (weakFrom === 0 && asksWords) notices.push(nothingFitsNotice);
     const searchMs = performance.now() - started - encodeMs;
@@ -108,7 +108,7 @@ export class PhotoQueries {
     if (asTyped || corrections === null) return { terms, corrections: [] };
     const corrected = await corrections.correct(active.model, state, terms);
     if (corrected.corrections.length === 0 || language === null) return corrected;
-    // In another language every word is unknown, and near to some English one.
+    // Words of another language are all unknown, and similar to some English word.
     for (const term of corrected.terms) {
       if (term.kind === 'text' && term.text.includes(' ') && (await language.foreign(term.text)))
         return { terms, corrections: [] };

@@ -30,7 +30,7 @@ export function deviationsOf(similarity: number, { mean, deviation }: Similarity
   return Number.isNaN(similarity) ? unknown : (similarity - mean) / deviation;
 }
 
-/** Whether nothing is asked for but to be unlike. */
+/** Whether all terms are subtracted. */
 export const isOnlySubtracted = (terms: readonly { readonly weight: number }[]): boolean =>
   terms.every(({ weight }) => weight < 0);
 

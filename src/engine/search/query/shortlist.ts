@@ -18,25 +18,22 @@ export interface ShortlistNeeds {
   readonly atLeast: number;
   /** Number of photos that will be left out, wanted in addition. */
   readonly more: number;
-  /** Whether nothing is asked for but to be unlike, by any term, those without a code included. */
+  /** Whether all terms are subtracted; terms without a code count too. */
   readonly onlySubtracted: boolean;
 }
 
 /**
- * Without sketches, at least this many of the nearest codes: of 4000 photos they miss none of the 20 best a full float search
- * finds, 1 percent with codes of 16 bits (bench/shortlist.ts).
+ * Without sketches, at least this many of the nearest codes. Chosen by the share of the 20 best photos of a full float search
+ * that a shortlist misses, as are the numbers below (docs/measurements.md, Shortlists).
  */
 const fewest = 2000;
-/** A larger library needs more: of 100,000 photos 2000 miss 1.8 percent with codes of 128 bits, and 4000 miss 0.3. */
+/** A larger library needs more. */
 const most = 4000;
 const withoutSketches = (photos: number): number => Math.min(most, fewest + Math.round(photos / 50));
 
-/** The best sketches, for each term: of a million photos they miss 0.2 percent of the 20 best. */
+/** The best sketches, for each term. */
 const sketched = 600;
-/**
- * Near codes whose sketches are looked at: of a million, 32,000 of 128 bits miss 0.1 percent, 64,000 of 64 bits about as
- * many. Shorter codes say too little, so that every sketch is looked at.
- */
+/** Near codes whose sketches are scored. Codes below 64 bits say too little, so every sketch is scored. */
 const nearCodes = (bits: number): number => (bits >= 128 ? 32_000 : bits >= 64 ? 64_000 : Infinity);
 
 /** Photos worth comparing closely with the terms, in no order. */
@@ -46,7 +43,7 @@ export function shortlist(
   { atLeast, more, onlySubtracted }: ShortlistNeeds,
   mask: IdMask | undefined,
 ): Int32Array {
-  // Where nothing is asked for but to be unlike, the farthest codes are the nearest to the opposite.
+  // The farthest codes are wanted where all terms are subtracted: the nearest to the opposite code.
   const sought = terms.flatMap(({ query, weight }) =>
     weight > 0 ? [query.code] : onlySubtracted ? [query.code.map((byte) => ~byte & 0xff)] : [],
   );

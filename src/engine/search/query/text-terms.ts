@@ -42,8 +42,8 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const kindsRead: (string | null)[] = [];
   const unmatched: string[] = [];
   const parts = (telling.length > 0 ? telling : pieces).slice(0, mostWords).flatMap(partsOf(fullText));
-  // One word alone asks for a thing, whatever it is called. Of several each tells of the picture, and widening all of them
-  // finds less: R@1 of held-out captions 43 instead of 57 percent (bench/full-text.ts).
+  // One word alone asks for a thing, by any name. Of several words each describes the picture, and widening all of them finds
+  // less (docs/measurements.md, Full text).
   const widens = parts.length === 1;
   for (const piece of parts) {
     const said = expressionOf(fullText, piece, 'written', widens);

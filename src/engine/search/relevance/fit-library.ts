@@ -134,7 +134,7 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
   const { sample, pool } = drawing;
   const { relevant, own, isWhole } = query;
   // That somebody wrote these very words about a photo is known of no query that is really asked.
-  const hidden = own >= 0 && index % foreignEvery === 0 ? likest(sample, own) : null;
+  const hidden = own >= 0 && index % foreignEvery === 0 ? mostSimilar(sample, own) : null;
   const isKnown = (photo: number) => photo !== own && hidden?.has(photo) !== true;
   const known = bestFirst(sample.described.filter(isKnown), scores);
   const background = sample.background.filter((photo) => photo !== own);
@@ -179,15 +179,15 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
   ];
 }
 
-/** `[photos]`: what all words of each sampled photo say of a query. */
+/** `[photos]`: evidence of all words of each sampled photo for a query. */
 function evidenceOf(asked: readonly string[], { sample, relevance, repeated }: Drawing): Float64Array {
   const words = asked.map((word) => ({ word, frequency: relevance.frequency(word) }));
   const evidence = new Float64Array(sample.ids.length);
   for (const photo of sample.described) {
     const { captions, tags } = sample.texts[photo] as PhotoTexts;
-    const said = relevance.wordsOf(photo);
+    const present = relevance.wordsOf(photo);
     evidence[photo] = wordEvidence(
-      words.map(({ word, frequency }) => ({ frequency, isSaid: said.has(word) })),
+      words.map(({ word, frequency }) => ({ frequency, isPresent: present.has(word) })),
       captions.length + (tags.length > 0 ? 1 : 0),
       repeated,
     );
@@ -204,9 +204,9 @@ interface Hit {
 }
 
 /**
- * Of a sentence one photo is the right one, however many there are, and with it those whose texts have nearly all of it. All
- * sampled photos take part: each stands for as many of the library as its kind, described or not, was drawn from. Photos
- * that the hash model has learned from are described when the library is searched, and so they are here.
+ * Hits of a sentence. One photo is the right one, in a library of any size, and with it those whose texts have nearly all of
+ * the sentence. All sampled photos take part: each represents as many photos of the library as its kind, described or not, was
+ * drawn from. Photos that the hash model has learned from are described here, as they are when the library is searched.
  */
 function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing): Hit[] {
   const { sample, pool, photos, random, relevance } = drawing;
@@ -234,7 +234,7 @@ function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing)
     if (!described.has(photo))
       return [{ photo, words: Number.NaN, isRelevant: false, weight: factor * each.undescribed }];
     const shown = showWords(query, photo, drawing, photo !== own && !unseen.has(photo));
-    // What has learned from a photo knows it too well to judge it by sight alone.
+    // The model has learned from this photo, so its score alone is too good to be typical.
     if (shown === null && !unseen.has(photo)) return [];
     // The photo asked for is described as often as photos are. It was shown every second time.
     const chosen = shown === null ? 1 - share : share;
@@ -245,14 +245,14 @@ function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing)
 }
 
 /** The described photos most like this one. */
-function likest(sample: LibrarySample, place: number): ReadonlySet<number> {
+function mostSimilar(sample: LibrarySample, place: number): ReadonlySet<number> {
   const order = bestFirst(sample.described, sample.like(place));
   return new Set(order.subarray(0, Math.round(foreignShare * order.length)));
 }
 
 /**
- * What a photo's own words say of the query while other words of it, which are not shown, tell whether it is relevant.
- * Null where its words stay hidden: every second time unless `always`, and where nothing is left to judge it by.
+ * Evidence of some of a photo's words for the query; its other words, which are hidden, decide whether it is relevant. Null
+ * where all its words stay hidden: every second time unless `always`, and where no words are left to decide by.
  */
 function showWords(
   { text, own, caption, isWhole }: LabelledQuery,
@@ -263,9 +263,9 @@ function showWords(
   if (!always && random.uniform() < 0.5) return null;
   const asked = contentWords(text);
   const { captions } = sample.texts[photo] as PhotoTexts;
-  const evidence = (said: ReadonlySet<string>, texts: number) =>
+  const evidence = (present: ReadonlySet<string>, texts: number) =>
     wordEvidence(
-      asked.map((word) => ({ frequency: relevance.frequency(word), isSaid: said.has(word) })),
+      asked.map((word) => ({ frequency: relevance.frequency(word), isPresent: present.has(word) })),
       texts,
       repeated,
     );
@@ -273,15 +273,15 @@ function showWords(
   if (photo === own) {
     const rest = captions.filter((_, i) => i !== caption);
     if (rest.length > 0) {
-      // A sentence meets all that is written about a photo, of the right one as of the others.
+      // A sentence is compared with all captions of a photo, the right one included.
       const shown = isWhole ? rest : draw(rest, 1 + random.below(rest.length), random);
       return { evidence: evidence(wordsOf(shown), shown.length), isRelevant: true };
     }
     if (!isWhole) return null;
-    // Nobody else has described it. A second writer would repeat some of the words, one writer fewer and another more.
+    // Nobody else has described the photo. A second writer would repeat some of the words; writers differ in how many.
     const rate = (1 - spread + 2 * spread * random.uniform()) * repeated;
-    const said = new Set(asked.filter((word) => random.uniform() < repeatChance(relevance.frequency(word), rate)));
-    return { evidence: evidence(said, 1), isRelevant: true };
+    const repeats = new Set(asked.filter((word) => random.uniform() < repeatChance(relevance.frequency(word), rate)));
+    return { evidence: evidence(repeats, 1), isRelevant: true };
   }
   if (isWhole) {
     if (captions.length === 0) return null;
@@ -293,16 +293,16 @@ function showWords(
   if (captions.length > 1) {
     const order = draw(captions, captions.length, random);
     const shown = order.slice(0, 1 + random.below(order.length - 1));
-    const said = wordsOf(shown);
-    // What has every word comes first whatever its evidence.
-    if (!isLong && asked.every((word) => said.has(word))) return null;
+    const shownWords = wordsOf(shown);
+    // A photo with every word comes first, whatever its evidence.
+    if (!isLong && asked.every((word) => shownWords.has(word))) return null;
     const { has, needed } = relevance.share(asked, wordsOf(order.slice(shown.length)));
-    return { evidence: evidence(said, shown.length), isRelevant: has >= needed };
+    return { evidence: evidence(shownWords, shown.length), isRelevant: has >= needed };
   }
   if (captions.length === 0 || !isLong) return null;
-  const said = wordsOf(captions);
-  const { has, needed } = relevance.share(asked, said);
-  return has >= needed ? null : { evidence: evidence(said, 1), isRelevant: false };
+  const written = wordsOf(captions);
+  const { has, needed } = relevance.share(asked, written);
+  return has >= needed ? null : { evidence: evidence(written, 1), isRelevant: false };
 }
 
 const wordsOf = (texts: readonly string[]): ReadonlySet<string> => new Set(texts.flatMap(contentWords));

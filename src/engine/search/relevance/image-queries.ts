@@ -17,13 +17,13 @@ const mostQueries = 200;
 const backgroundSize = 256;
 /** Hits of a query that take part, and as many of the others, which stand for all of them. */
 const hitsEach = 50;
-/** Of two people who describe one picture, this share write what counts as alike: 3000 photos of Flickr8k. */
+/** Share of pairs of people whose descriptions of one picture count as alike (docs/search.md). */
 const usualAgreement = 0.76;
 /** It counts as much as this many photos with several captions. */
 const usualPhotos = 20;
 
 /**
- * Sight alone, without anything known of neighbours: where a query is an image, nobody has said what it shows.
+ * Sight alone, without the texts of neighbours: a query that is an image has no words.
  * @param scores `[hits]`
  * @param background similarities of photos drawn at random
  */

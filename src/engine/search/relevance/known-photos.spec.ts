@@ -82,7 +82,7 @@ it('orders photos by score, equal ones by place, also where a cosine of rounded 
   expect([...bestFirst(Int32Array.of(0, 1, 2, 3, 4), scores)]).toEqual([2, 4, 1, 3, 0]);
 });
 
-it('takes what one photo alone says for said by nobody else, where that photo is the hit', () => {
+it('counts a word that one photo alone has as absent from all others, where that photo is the hit', () => {
   const photos = known(1);
   expect(chance(photos.prevalence(0))).toBeCloseTo(0.1 / 200, 12);
   expect(chance(photos.prevalence(1))).toBeCloseTo(1.1 / 200, 12);

@@ -12,7 +12,7 @@ export class KnownPhotos {
   readonly #scores: Float32Array;
   /** `[known + 1]`: how many of the first n fit. */
   readonly #fits: Uint32Array;
-  /** By photo, its place in `#scores`, or -1. */
+  /** Place in `#scores` by photo, or -1. */
   readonly #places: Int32Array;
   readonly #share: number;
   /** `[known + 1]`: sum of the word evidence of the first n. */

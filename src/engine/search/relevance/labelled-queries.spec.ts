@@ -72,7 +72,7 @@ it('knows of words which caption of which photo they are from, and of a tag that
   expect(queries.find(({ text }) => text === 'holiday')).toMatchObject({ own: -1, caption: -1 });
 });
 
-it('finds photos described alike that share a fifth of what is said of one, rare words counting more', () => {
+it('calls photos described alike that share a fifth of the words of one, rare words counting more', () => {
   const relevance = new TextRelevance(photos);
   const words = contentWords('a child on the beach');
   expect(alike(relevance, words, new Set(contentWords('a child asleep')))).toBe(true);

@@ -28,9 +28,9 @@ export interface LabelledQuery {
 /** A query of this many content words is a sentence, which asks for one photo; fewer ask for all that show something. */
 export const sentenceFrom = 4;
 
-/** Of a sentence's words, by weight, a photo must share this much to be about the same. */
+/** Share of a sentence's words, by weight, that a photo must have to be about the same. */
 const leastShare = 0.6;
-/** Of a sentence's words, by number, what is written about another photo must have this much for the sentence to fit it, too. */
+/** Share of a sentence's words, by number, that the texts of another photo must have for the sentence to fit it, too. */
 const fittingShare = 0.8;
 
 /**
@@ -92,17 +92,17 @@ export class TextRelevance {
     return frequencyOf(this.#photosWith.get(word)?.length ?? 0, this.#described);
   }
 
-  /** How much of a query texts must have, by weight, and have: `has >= needed` is what `of` calls relevant. */
-  share(words: readonly string[], said: ReadonlySet<string>): { readonly has: number; readonly needed: number } {
+  /** Share of a query, by weight, that texts have and need: `of` calls a photo relevant where `has >= needed`. */
+  share(words: readonly string[], present: ReadonlySet<string>): { readonly has: number; readonly needed: number } {
     const weights = this.#weights(words);
-    const has = sum(weights.filter((_, i) => said.has(itemAt(words, i)))) / Math.max(1e-9, sum(weights));
+    const has = sum(weights.filter((_, i) => present.has(itemAt(words, i)))) / Math.max(1e-9, sum(weights));
     return { has: has + 1e-9, needed: leastOf(words) };
   }
 
-  /** How much of some words, by weight, others have: from 0 to 1. */
-  covered(words: readonly string[], said: ReadonlySet<string>): number {
+  /** Share of some words, by weight, that are among others: from 0 to 1. */
+  covered(words: readonly string[], present: ReadonlySet<string>): number {
     const weights = this.#weights(words);
-    return sum(weights.filter((_, i) => said.has(itemAt(words, i)))) / Math.max(1e-9, sum(weights));
+    return sum(weights.filter((_, i) => present.has(itemAt(words, i)))) / Math.max(1e-9, sum(weights));
   }
 
   #weights(words: readonly string[]): number[] {
@@ -112,17 +112,17 @@ export class TextRelevance {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
-/** Of a query's words, by weight, a photo's texts must have this much. */
+/** Share of a query's words, by weight, that a photo's texts must have. */
 const leastOf = (words: readonly string[]): number => (words.length < sentenceFrom ? 1 : leastShare);
 
-/** Whether a sentence fits a photo about which so much else is written. */
-export function sentenceFits(words: readonly string[], said: ReadonlySet<string>): boolean {
-  return words.filter((word) => said.has(word)).length >= fittingShare * words.length;
+/** Whether a photo with these words in its texts fits a sentence. */
+export function sentenceFits(words: readonly string[], present: ReadonlySet<string>): boolean {
+  return words.filter((word) => present.has(word)).length >= fittingShare * words.length;
 }
 
-/** Whether a photo with these words is described like one with those. */
-export const alike = (relevance: TextRelevance, words: readonly string[], said: ReadonlySet<string>): boolean =>
-  relevance.covered(words, said) >= alikeShare;
+/** Whether two photos with these words are described alike. */
+export const alike = (relevance: TextRelevance, words: readonly string[], present: ReadonlySet<string>): boolean =>
+  relevance.covered(words, present) >= alikeShare;
 
 /** What a query takes from a caption: one, two or three adjacent words, or (3) all of it. */
 function wordsOf(caption: string, kind: number, random: Random): string {

@@ -7,9 +7,9 @@ import { cosine, readCandidates, similarities, type CandidateRows, type FloatQue
 import type { PhotoTexts } from './labelled-queries.ts';
 
 export interface SampleOptions {
-  /** Of the photos somebody has written about, at most this many. */
+  /** Most described photos in the sample. */
   readonly described: number;
-  /** Of all photos, at most this many. */
+  /** Most photos drawn from all. */
   readonly background: number;
   readonly seed: number;
   /** Photos that are not drawn. */
@@ -18,11 +18,11 @@ export interface SampleOptions {
   readonly isFirst?: (id: PhotoId) => boolean;
 }
 
-const nothing: PhotoTexts = { captions: [], tags: [] };
+const noTexts: PhotoTexts = { captions: [], tags: [] };
 
 export class LibrarySample {
   readonly #rows: CandidateRows;
-  /** By place; empty for photos that are in the background alone. */
+  /** Texts by place; empty for photos that are in the background alone. */
   readonly texts: readonly PhotoTexts[];
   /** Positions of the photos somebody has written about. */
   readonly described: Int32Array;
@@ -40,7 +40,7 @@ export class LibrarySample {
   ) {
     this.#rows = rows;
     this.describedPhotos = describedPhotos;
-    this.texts = this.ids.map((id) => texts.get(id) ?? nothing);
+    this.texts = this.ids.map((id) => texts.get(id) ?? noTexts);
     const places = (chosen: (id: PhotoId) => boolean) =>
       Int32Array.from(this.ids.keys()).filter((place) => chosen(this.ids[place] as PhotoId));
     this.described = places((id) => texts.has(id));

@@ -30,7 +30,7 @@ async function read(active: ActiveModels, id: ModelId): Promise<z.output<typeof 
   try {
     return parseJson(relevanceFile, text);
   } catch {
-    // Of another version, or damaged: the next job fits it again.
+    // A file of another version or a damaged one: the next job fits it again.
     return null;
   }
 }

@@ -21,7 +21,7 @@ interface Planted extends RelevanceSample {
 }
 
 /** How likely words say it of a photo that is relevant, and of one that is not; half of the photos have no words. */
-const saidOf = { relevant: 0.5, other: 0.1 };
+const shareWithWord = { relevant: 0.5, other: 0.1 };
 
 /** Queries over 400 photos: irrelevant ones score about 0, relevant ones `lift` above, in units of the query's own. */
 function planted(queries: number, seed: number, share = 0.1, lift = 2.5): Planted[] {
@@ -30,13 +30,13 @@ function planted(queries: number, seed: number, share = 0.1, lift = 2.5): Plante
     const [offset, scale] = [random.normal() * 0.1, 0.05 + 0.1 * random.uniform()];
     const photos = Array.from({ length: 400 }, () => {
       const relevant = random.uniform() < share;
-      const says = relevant ? saidOf.relevant : saidOf.other;
+      const says = relevant ? shareWithWord.relevant : shareWithWord.other;
       const words =
         random.uniform() < 0.5
           ? Number.NaN
           : random.uniform() < says
-            ? Math.log(saidOf.relevant / saidOf.other)
-            : Math.log((1 - saidOf.relevant) / (1 - saidOf.other));
+            ? Math.log(shareWithWord.relevant / shareWithWord.other)
+            : Math.log((1 - shareWithWord.relevant) / (1 - shareWithWord.other));
       return { relevant, words, score: offset + scale * (random.normal() + (relevant ? lift : 0)) };
     });
     const scores = Float32Array.from(photos, (photo) => photo.score);
@@ -71,18 +71,18 @@ for (const [name, isIn] of [
 ] as const) {
   it(`says of photos ${name} what is found to be true of them, on queries it has not seen`, () => {
     const model = mustFit(planted(150, 1));
-    const bins = Array.from({ length: 5 }, () => ({ said: 0, found: 0, hits: 0 }));
+    const bins = Array.from({ length: 5 }, () => ({ expected: 0, found: 0, hits: 0 }));
     for (const query of planted(150, 2)) {
       chancesOf(query, model).forEach((p, i) => {
         const bin = bins[Math.min(4, Math.floor(p * 5))];
         if (!bin || !isIn(query.words[i] ?? 0)) return;
-        bin.said += p;
+        bin.expected += p;
         bin.found += query.relevant[i] ?? 0;
         bin.hits++;
       });
     }
-    for (const { said, found, hits } of bins) {
-      if (hits > 200) expect(Math.abs(said - found) / hits).toBeLessThan(0.07);
+    for (const { expected, found, hits } of bins) {
+      if (hits > 200) expect(Math.abs(expected - found) / hits).toBeLessThan(0.07);
     }
     // There are both sure and hopeless hits.
     expect(bins[0]?.hits).toBeGreaterThan(200);

@@ -14,7 +14,7 @@ export interface Evidence {
   readonly sight: Float64Array;
   /**
    * `[hits]`: log likelihood ratio of the photo's own words, see word-evidence.ts, less what is to be expected of photos
-   * that score alike; NaN where it has no words, which is as if they said what is expected.
+   * that score alike; NaN where it has no words, which counts as the expected evidence.
    */
   readonly words: Float64Array;
 }
@@ -37,7 +37,7 @@ const part = z.object({
   sight: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
   /** What own words add to the log odds by sight: `bias + weight * evidence`. */
   words: update,
-  /** From log odds to the chance that a hit is labelled relevant. */
+  /** Curve from log odds to the chance that a hit is labelled relevant. */
   curve: z.object({ x: numbers, y: numbers }),
 });
 export const relevanceSchema = z.object({
@@ -93,17 +93,17 @@ export function fitRelevance(
     features: sightNames,
     words,
     sentences,
-    images: ofImages && said(ofImages, agreement),
+    images: ofImages && dividedBy(ofImages, agreement),
     repeated,
     queries: samples.length,
   };
 }
 
 /**
- * Words agree about only some of the photos that are alike: the chance of being alike is that of agreeing, divided by how often
- * words do agree where photos are alike (Elkan and Noto, KDD 2008).
+ * Turns the chance that words agree into the chance that photos are alike: it is divided by how often words agree about photos
+ * that are alike (Elkan and Noto, KDD 2008).
  */
-const said = ({ curve, ...others }: Part, agreement: number): Part => ({
+const dividedBy = ({ curve, ...others }: Part, agreement: number): Part => ({
   ...others,
   curve: { x: curve.x, y: curve.y.map((y) => Math.min(1, y / agreement)) },
 });

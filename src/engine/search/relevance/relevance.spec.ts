@@ -10,7 +10,7 @@ import { starterInfo } from '../../encoder/starter/starter-encoder.ts';
 import type { HashModel } from '../../hashing/model/hash-model.ts';
 import { ActiveModels, type ActiveModel } from '../../models/active-models.ts';
 import { openStore, type Store } from '../../store/database.ts';
-import { imageRelevance, precisionOf, Relevance, saidSo, weakFrom, type TermRelevance } from './relevance.ts';
+import { imageRelevance, precisionOf, Relevance, writtenChance, weakFrom, type TermRelevance } from './relevance.ts';
 import type { RelevanceModel } from './relevance-model.ts';
 import { sightNames } from './sight.ts';
 
@@ -96,9 +96,9 @@ describe('of words, in a library of given features', () => {
   interface Given {
     readonly store: Store;
     readonly ids: readonly PhotoId[];
-    /** What is said of all photos as answers to a text; without features where `sees` is false. */
-    ask(text: string, options?: { said?: readonly number[]; sees?: boolean }): Promise<TermRelevance>;
-    /** What is said of all photos as answers to an image that has these cosines with photos in general. */
+    /** Relevance of all photos to a text; without features where `sees` is false. */
+    ask(text: string, options?: { written?: readonly number[]; sees?: boolean }): Promise<TermRelevance>;
+    /** Relevance of all photos to an image that has these cosines with photos in general. */
     askImage(background: readonly number[]): Promise<TermRelevance>;
   }
 
@@ -131,12 +131,12 @@ describe('of words, in a library of given features', () => {
     return {
       store,
       ids,
-      ask: (text, { said = [], sees = true } = {}) =>
+      ask: (text, { written = [], sees = true } = {}) =>
         new Relevance(store, active).of(
           { text, semantic: sees ? semantic : null, words: null },
           ids,
           sees ? scores : null,
-          (photo) => said.includes(ids.indexOf(photo as PhotoId)),
+          (photo) => written.includes(ids.indexOf(photo as PhotoId)),
           id,
           '1',
         ),
@@ -183,16 +183,16 @@ describe('of words, in a library of given features', () => {
   it('is at most 0.95 sure of a photo that does not say so, however many are described', async () => {
     const many = Array.from({ length: 400 }, (_, i) => ({ cosine: 1 - i / 400, caption: 'a boat' }));
     const { chances } = await library(many).ask('zebra');
-    expect(Math.max(...(chances ?? []))).toBe(saidSo);
-    expect(chances?.[0]).toBe(saidSo);
+    expect(Math.max(...(chances ?? []))).toBe(writtenChance);
+    expect(chances?.[0]).toBe(writtenChance);
   });
 
   it('puts photos that say so first, at 0.95 or more, and leaves the others as they are', async () => {
     const given = library(some(3));
     const plain = await given.ask('zebra');
-    const lifted = await given.ask('zebra', { said: [5, 1] });
-    expect(lifted.chances?.[5]).toBe(saidSo);
-    expect(lifted.chances?.[1]).toBe(saidSo);
+    const lifted = await given.ask('zebra', { written: [5, 1] });
+    expect(lifted.chances?.[5]).toBe(writtenChance);
+    expect(lifted.chances?.[1]).toBe(writtenChance);
     const others = [0, 2, 3, 4];
     for (const i of others) {
       expect(lifted.chances?.[i]).toBe(plain.chances?.[i]);

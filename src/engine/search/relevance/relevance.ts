@@ -22,19 +22,18 @@ import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
 const seed = 1;
 
 /**
- * A photo whose own texts say what a short query asks for is this likely to be it, or likelier, whatever the encoder sees:
- * people do err. No photo that does not say so is likelier, so that those that do come first.
+ * Least chance of a photo whose own texts have all words of a short query, whatever the encoder sees: people do err. It is also
+ * the greatest chance of all other photos, so that these photos come first.
  */
-export const saidSo = 0.95;
+export const writtenChance = 0.95;
 
 /**
- * A few described photos show too little to be sure of: chances of what texts do not say are multiplied by d / (d + this)
- * where d photos are described. With 60 of 1126, hits that were found in .62 would be said to be .71 likely without it
- * (bench/partly-described.ts); with 200 and more the factor hardly matters.
+ * Few described photos give uncertain chances: those of photos whose texts do not have the words are multiplied by
+ * d / (d + this), where d photos are described (docs/measurements.md, Chances).
  */
 const fewDescribed = 10;
 
-/** Share of the evidence of a written word that a word has which the photo shows. */
+/** Evidence of a word that the photo shows as text, relative to a written word. */
 const readShare = 0.5;
 
 /** Logarithms stay finite. */
@@ -42,7 +41,7 @@ const leastChance = 1e-12;
 /** Keeps equal chances in the order of their odds. */
 const tieBreak = 1e-6;
 
-/** Log odds a standard deviation of the score is worth while nothing has been learned. */
+/** Log odds of one standard deviation of the score before anything is learned. */
 const plainSlope = 1.5;
 
 interface Held {
@@ -62,11 +61,11 @@ export interface AskedTerm {
   readonly words: TextScores | null;
 }
 
-/** What is known of photos as answers to one term, in the order of the photos. */
+/** Relevance of photos to one term, in the order of the photos. */
 export interface TermRelevance {
   /** `[photos]`, in one scale for photos with words and without: the greater, the likelier. */
   readonly odds: Float64Array;
-  /** `[photos]`, rising with `odds`; null while there is nothing to tell chances by. */
+  /** `[photos]`, rising with `odds`; null while chances cannot be estimated. */
   readonly chances: Float64Array | null;
   /** `[photos]`: evidence without anything learned, about 0 for an ordinary photo: comparable between all terms. */
   readonly plain: Float64Array;
@@ -84,7 +83,7 @@ export class Relevance {
 
   /**
    * @param scores `[ids]`, as re-ranking gives them, NaN where a photo's features are gone; null without `semantic`
-   * @param isSaid whether a photo's own words say all that is asked for, see query/all-words.ts
+   * @param isWritten whether a photo's own texts have all words of a short query, see query/all-words.ts
    * @param modelId of the hash model in use
    * @param revision changes whenever the photos or their codes do; the sample of the library is then drawn again
    */
@@ -92,7 +91,7 @@ export class Relevance {
     { text, semantic, words }: AskedTerm,
     ids: readonly number[],
     scores: Float64Array | null,
-    isSaid: (id: number) => boolean,
+    isWritten: (id: number) => boolean,
     modelId: ModelId,
     revision: string,
   ): Promise<TermRelevance> {
@@ -113,16 +112,16 @@ export class Relevance {
     if (model === null || all === null || !tellsApart(all) || scores === null) {
       const knows = model !== null && sample.described.length > 0;
       const chances = knows ? prevalences(sample, fits, evidence) : null;
-      return withSaid(chances === null ? plain : orderOf(chances, plain), plain, ids, isSaid, chances);
+      return writtenFirst(chances === null ? plain : orderOf(chances, plain), plain, ids, isWritten, chances);
     }
     const described = bestFirst(sample.described, all);
     const best = described.subarray(0, 1);
-    const asSaid = new Float64Array(all.length);
+    const ofTexts = new Float64Array(all.length);
     const ofSample = wordEvidenceOf(sample.ids, words, sample, model.repeated, (place) =>
       writersOf(sample.texts[place]),
     );
-    ofSample.forEach((value, place) => (asSaid[place] = Number.isNaN(value) ? 0 : value));
-    const neighbours = new KnownPhotos(described, all, fits, asSaid);
+    ofSample.forEach((value, place) => (ofTexts[place] = Number.isNaN(value) ? 0 : value));
+    const neighbours = new KnownPhotos(described, all, fits, ofTexts);
     const photos = Int32Array.from(ids, (id) => places.get(id as PhotoId) ?? -1);
     const odds = relevanceOdds(
       known,
@@ -141,7 +140,7 @@ export class Relevance {
     );
     const trust = trustIn(sample);
     const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
-    return withSaid(orderOf(chances, odds), plain, ids, isSaid, chances);
+    return writtenFirst(orderOf(chances, odds), plain, ids, isWritten, chances);
   }
 
   /**
@@ -226,15 +225,15 @@ function wordEvidenceOf(
     frequency: frequencyOf(word.photos, sample.describedPhotos),
   }));
   return Float64Array.from(ids, (id, place) => {
-    const said = asked.map((word) => ({ frequency: word.frequency, isSaid: word.ids.has(id) }));
-    // The name of a file or folder speaks for a photo that nobody described, and not against it.
-    const writers = writersAt(place) ?? (said.some((word) => word.isSaid) ? 1 : 0);
-    const evidence = writers === 0 ? Number.NaN : wordEvidence(said, writers, repeated);
+    const own = asked.map((word) => ({ frequency: word.frequency, isPresent: word.ids.has(id) }));
+    // The name of a file or folder can raise the chance of a photo without a description, and never lowers it.
+    const writers = writersAt(place) ?? (own.some((word) => word.isPresent) ? 1 : 0);
+    const evidence = writers === 0 ? Number.NaN : wordEvidence(own, writers, repeated);
     if (!words.isRead(id)) return evidence;
     // Text in the picture is weaker evidence than what somebody wrote: a shirt says "dog" and is none.
     const shown = asked.map((word, i) => ({
       frequency: word.frequency,
-      isSaid: itemAt(said, i).isSaid || itemAt(words.words, i).read.has(id),
+      isPresent: itemAt(own, i).isPresent || itemAt(words.words, i).read.has(id),
     }));
     const full = wordEvidence(shown, Math.max(1, writers), repeated);
     return writers === 0 ? readShare * Math.max(0, full) : evidence + readShare * (full - evidence);
@@ -279,25 +278,25 @@ function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64A
   return evidence.map((words) => sigmoid(prior + (Number.isNaN(words) ? 0 : words)));
 }
 
-/** Lifts photos that say so above all others, in odds and in chances. */
-function withSaid(
+/** Puts photos whose texts have all words above all others, in odds and in chances. */
+function writtenFirst(
   odds: Float64Array,
   plain: Float64Array,
   ids: readonly number[],
-  isSaid: (id: number) => boolean,
+  isWritten: (id: number) => boolean,
   chances: Float64Array | null,
 ): TermRelevance {
-  const said = Uint8Array.from(ids, (id) => (isSaid(id) ? 1 : 0));
-  const most = odds.reduce((max, x, i) => (said[i] === 1 ? max : Math.max(max, x)), -Infinity);
-  const least = odds.reduce((min, x, i) => (said[i] === 1 ? Math.min(min, x) : min), Infinity);
+  const written = Uint8Array.from(ids, (id) => (isWritten(id) ? 1 : 0));
+  const most = odds.reduce((max, x, i) => (written[i] === 1 ? max : Math.max(max, x)), -Infinity);
+  const least = odds.reduce((min, x, i) => (written[i] === 1 ? Math.min(min, x) : min), Infinity);
   const lift = Math.max(0, most - least + 1);
   return {
     plain,
-    odds: Number.isFinite(lift) ? odds.map((x, i) => (said[i] === 1 ? x + lift : x)) : odds,
+    odds: Number.isFinite(lift) ? odds.map((x, i) => (written[i] === 1 ? x + lift : x)) : odds,
     chances:
       chances === null
         ? null
-        : chances.map((chance, i) => (said[i] === 1 ? Math.max(chance, saidSo) : Math.min(chance, saidSo))),
+        : chances.map((chance, i) => (written[i] === 1 ? Math.max(chance, writtenChance) : Math.min(chance, writtenChance))),
   };
 }
 
@@ -316,5 +315,5 @@ export function weakFrom(chances: readonly number[], precision: number): number 
   return weak < 0 ? chances.length : weak;
 }
 
-/** What to say above results of which none is likely enough. */
+/** Notice above results none of which is likely enough. */
 export const nothingFitsNotice = 'Nothing in the library clearly fits this; what follows are weaker matches.';

@@ -3,7 +3,7 @@
 import type { KnownPhotos } from './known-photos.ts';
 import { numberAt } from '../../../shared/at.ts';
 
-/** Of a query's scores with a random sample of the library. */
+/** Distribution of a query's scores with a random sample of the library. */
 export interface Background {
   /** How many photos were sampled. */
   readonly size: number;
@@ -72,7 +72,7 @@ export const sightNames = [
  *   whose best is ordinary has few good ones
  * - `prevalence`, `near`, `around`: what the library's own texts say of the query, see known-photos.ts. Nothing in the
  *   scores tells "dog" from "dog in a blue pool" where the encoder knows dogs and no pools; among the photos that score
- *   like the hit, many are said to show a dog, and few a dog in a blue pool.
+ *   like the hit, many have captions with a dog, and few with a dog in a blue pool.
  * - `length`: log of 1 + the content words; a sentence asks for one photo, a word for all that show the thing
  * @param wordCount content words of the query
  * @param photos `[hits]`, the hits among the known photos; -1 for one that is not among them

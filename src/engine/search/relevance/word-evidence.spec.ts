@@ -4,18 +4,18 @@ import { expect, it } from 'vitest';
 import { frequencyOf, repeatChance, repeatRate, usuallyRepeated, wordEvidence } from './word-evidence.ts';
 
 const rare = 0.01;
-const said = (frequency: number) => ({ frequency, isSaid: true });
-const unsaid = (frequency: number) => ({ frequency, isSaid: false });
+const present = (frequency: number) => ({ frequency, isPresent: true });
+const absent = (frequency: number) => ({ frequency, isPresent: false });
 
 it('speaks for a photo that says a word, the more the rarer the word is, and against one that does not', () => {
-  expect(wordEvidence([said(rare)], 1, 0.4)).toBeGreaterThan(wordEvidence([said(0.3)], 1, 0.4));
-  expect(wordEvidence([said(0.3)], 1, 0.4)).toBeGreaterThan(0);
-  expect(wordEvidence([unsaid(0.05)], 1, 0.4)).toBeCloseTo(Math.log(0.6));
+  expect(wordEvidence([present(rare)], 1, 0.4)).toBeGreaterThan(wordEvidence([present(0.3)], 1, 0.4));
+  expect(wordEvidence([present(0.3)], 1, 0.4)).toBeGreaterThan(0);
+  expect(wordEvidence([absent(0.05)], 1, 0.4)).toBeCloseTo(Math.log(0.6));
   expect(wordEvidence([], 1, 0.4)).toBe(0);
 });
 
 it('holds silence against a photo the more, the more writers were silent', () => {
-  expect(wordEvidence([unsaid(0.05)], 3, 0.4)).toBeCloseTo(3 * Math.log(0.6));
+  expect(wordEvidence([absent(0.05)], 3, 0.4)).toBeCloseTo(3 * Math.log(0.6));
 });
 
 it('expects as much from words nobody has seen as they are worth: the ratio is 1 on average', () => {
@@ -24,7 +24,7 @@ it('expects as much from words nobody has seen as they are worth: the ratio is 1
       fc.double({ min: 0.01, max: 0.99, noNaN: true }),
       fc.integer({ min: 1, max: 6 }),
       (frequency, texts) => {
-        const [yes, no] = [said(frequency), unsaid(frequency)].map((word) =>
+        const [yes, no] = [present(frequency), absent(frequency)].map((word) =>
           Math.exp(wordEvidence([word], texts, 0.4)),
         );
         expect(frequency * (yes ?? 0) + (1 - frequency) * (no ?? 0)).toBeCloseTo(1);

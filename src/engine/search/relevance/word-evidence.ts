@@ -1,17 +1,16 @@
-// What a photo's own words say of a query, as a log likelihood ratio: 0 where it has none, because missing words are
-// missing and not negative.
+// Evidence of a photo's own words for a query, as a log likelihood ratio. It is 0 for a photo without words: missing words do
+// not count against it.
 
 /** A word of the query. */
 export interface AskedWord {
   /** Share of described photos whose words have it, above 0 and below 1. */
   readonly frequency: number;
-  readonly isSaid: boolean;
+  /** Whether the words of the photo have it. */
+  readonly isPresent: boolean;
 }
 
 /**
- * Common words are repeated more often: of 118,266 content words of Flickr8k's captions, the next caption of the photo has .18
- * of those that at most one photo in a thousand is described by, .25 of those below 3 in a thousand, .29 below 1 in a hundred,
- * .35 below 3, .38 below 10, .53 below 30 and .69 of the commonest. This curve is within .07 of each.
+ * Common words are repeated more often. The curve is fitted to captions of Flickr8k (docs/measurements.md, Repeated words).
  */
 const commonness = 0.2;
 const usualFrequency = 0.05;
@@ -22,17 +21,17 @@ export const repeatChance = (frequency: number, repeated: number): number =>
   Math.min(mostRepeated, repeated * (frequency / usualFrequency) ** commonness);
 
 /**
- * Log of how much likelier these words are said of the photo that is asked for than of any described photo: a language
- * model of what is written about a photo, smoothed with that of the library (Jelinek and Mercer 1980; Ponte and Croft,
- * SIGIR 1998). A word of the query is said of the right photo because a writer repeats it, or else as often as of any.
- * @param texts how many writers had their say: captions, and all tags together as one
+ * Log of the ratio of two chances: that these words describe the photo that is asked for, and that they describe any photo. A
+ * language model of what is written about a photo, smoothed with that of the library (Jelinek and Mercer 1980; Ponte and Croft,
+ * SIGIR 1998). The right photo has a word of the query because a writer repeats it, or else as often as any photo.
+ * @param texts number of writers: captions, and all tags together as one
  * @param repeated chance that a second writer uses a word of the first, of the usual frequency
  */
 export function wordEvidence(words: Iterable<AskedWord>, texts: number, repeated: number): number {
   let sum = 0;
-  for (const { frequency, isSaid } of words) {
-    const said = 1 - (1 - repeatChance(frequency, repeated)) ** texts;
-    sum += isSaid ? Math.log((said + (1 - said) * frequency) / frequency) : Math.log(1 - said);
+  for (const { frequency, isPresent } of words) {
+    const repeats = 1 - (1 - repeatChance(frequency, repeated)) ** texts;
+    sum += isPresent ? Math.log((repeats + (1 - repeats) * frequency) / frequency) : Math.log(1 - repeats);
   }
   return sum;
 }
@@ -42,8 +41,8 @@ export const frequencyOf = (photos: number, described: number): number =>
   (photos + 0.5) / (Math.max(photos, described) + 1);
 
 /**
- * Chance that a second writer uses a content word of the first, before anything is known of this library's writers: two
- * people who describe one picture share .41 of their words (Flickr8k, as above). It counts as much as this many words.
+ * Chance that a second writer uses a content word of the first, before the writers of this library are known (Flickr8k, as
+ * above). The prior counts as much as `usualWords` words.
  */
 export const usuallyRepeated = 0.4;
 const usualWords = 50;

@@ -15,7 +15,7 @@ import { float32At } from '../../../shared/at.ts';
 
 /** Photos the covariance is estimated from. */
 const sampled = 2048;
-/** Of fewer photos no spread is known. */
+/** Fewer photos do not show a spread. */
 const fewest = 16;
 /** Least share of the mean variance that each direction gets, so that rounding does not count as a direction. */
 const leastShrinkage = 0.03;

@@ -2,9 +2,7 @@
 // and a code of 16 bytes gives a shortlist only.
 //
 // A photo's score for a query is a scalar product: of the query's two unit rows with the photo's, each of those times its
-// share (hashing/mixed-cosine.ts). The photos' side has few important directions. Of a million photos made of
-// Flickr8k's, with two-tower, 64 of 592 hold 97 percent of the variance, and the 500 best by a sketch miss 0.2 percent of the
-// 20 best by the whole score; the 500 nearest codes of 128 bits miss 36 percent (bench/shortlist.ts).
+// share (hashing/mixed-cosine.ts). The photos' side has few important directions (docs/measurements.md, Shortlists).
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from '../../compute/onnx/compile.ts';
@@ -59,7 +57,7 @@ function joined({ ids, rows, sharedWidth, realWidth }: CandidateRows, encoderWei
     const from = i * stride;
     const middle = from + sharedWidth;
     const shared = length(rows, from, middle);
-    // Where nothing is shared, what was learned decides alone.
+    // Learned rows decide alone where the encoder shares nothing.
     const share = shared === 0 ? 0 : encoderWeight;
     scale(rows, out, from, middle, share, shared);
     scale(rows, out, middle, from + stride, 1 - share, length(rows, middle, from + stride));

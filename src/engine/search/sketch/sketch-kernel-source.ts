@@ -1,6 +1,5 @@
-// The source, as text, of the WebAssembly that scores sketches: `npm run build:kernel` makes kernel.wasm of it.
-//
-// 32,000 sketches of a million at random take 1.2 ms, most of it waiting for memory; in JavaScript 6 to 10 ms.
+// Source text of the WebAssembly module that scores sketches. `npm run build:kernel` compiles it to kernel.wasm. It spends most
+// of its time waiting for memory and is several times faster than JavaScript (docs/measurements.md, Hamming index).
 import { sketchWidth } from './basis.ts';
 
 /** Addresses: the query `[sketchWidth]`, 16 bits a number; sketches' addresses, replaced by their scores; sketches. */

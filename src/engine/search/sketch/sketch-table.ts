@@ -27,7 +27,7 @@ export interface WeightedQuery {
 }
 
 export interface SketchMatches {
-  /** In no order. */
+  /** Photos, in no order. */
   readonly ids: Int32Array;
   /** Whether all that were looked at have sketches. */
   readonly isComplete: boolean;
@@ -65,7 +65,7 @@ class SketchMemory {
 export class SketchTable {
   #set: { readonly stamp: bigint; readonly basis: SketchBasis } | null = null;
   #memory: SketchMemory | null = null;
-  /** By block. */
+  /** Sketches by block. */
   readonly #held = new Map<number, Held>();
   readonly #free: number[] = [];
 

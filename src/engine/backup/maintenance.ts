@@ -1,12 +1,11 @@
-// Watches over an open library: looks through its file after the start, and backs it up once a day.
-import { Worker } from 'node:worker_threads';
+// Maintenance of an open library: a check of its file after the start, and a backup once a day, in a thread.
 import { toErrorData, type ErrorData } from '../../shared/errors.ts';
-import { Requester, type FromResponder } from '../../shared/protocol.ts';
 import type { Backup, LibraryFault } from '../../shared/contract/backup.ts';
+import { WorkerRequester } from '../runtime/worker-requester.ts';
 import { isBackupDue, type Forgotten, type ForgottenInBackups } from './backups.ts';
 
-/** What the thread is asked. */
-export interface KeeperMethods {
+/** Requests to the thread. */
+export interface MaintenanceMethods {
   readonly check: { readonly params: { readonly libraryDir: string }; readonly result: readonly LibraryFault[] };
   readonly backUp: {
     /** `folder` is null for the library's own folder of backups. */
@@ -20,33 +19,33 @@ export interface KeeperMethods {
   };
 }
 
-/** The first search and the first photos come before. */
+/** Delay of the check: the first search and the first photos come before it. */
 const startMs = 5_000;
 const hourMs = 60 * 60 * 1000;
 
-export class Keeper {
+export class LibraryMaintenance {
   readonly #libraryDir: string;
   readonly #notice: (notice: ErrorData) => void;
   readonly #timers: NodeJS.Timeout[] = [];
   #work: Promise<unknown> = Promise.resolve();
   #changed = false;
   #closed = false;
-  #checking: Worker | null = null;
+  #checking: WorkerRequester<MaintenanceMethods> | null = null;
 
-  /** @param notice told of damage, and of a backup that could not be made */
+  /** @param notice receives damage, and a backup that could not be made */
   constructor(libraryDir: string, notice: (notice: ErrorData) => void) {
     this.#libraryDir = libraryDir;
     this.#notice = notice;
   }
 
-  /** For an engine that stays open. */
+  /** Starts the check and the daily backup, for an engine that stays open. */
   watch(): void {
     const later = setTimeout(() => void this.#inTurn(() => this.#look()), startMs);
     const hourly = setInterval(() => void this.#inTurn(() => this.#backUpIfDue()), hourMs);
     for (const timer of [later, hourly]) this.#timers.push(timer.unref());
   }
 
-  /** A job has changed the library. */
+  /** Call when a job or an edit has changed the library. */
   changed(): void {
     this.#changed = true;
   }
@@ -65,12 +64,11 @@ export class Keeper {
     return this.#inTurn(() => this.#request('forget', { libraryDir: this.#libraryDir, forgotten }));
   }
 
-  /** An engine that has changed something leaves no day without a backup. */
+  /** Ends the check, finishes a backup that has begun, and makes the day's backup where the library has changed. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    // A check can be made another time; a backup that has begun is finished.
     await this.#checking?.terminate();
     await this.#work.catch(() => undefined);
     if (this.#changed) await this.#backUpIfDue();
@@ -108,19 +106,15 @@ export class Keeper {
     }
   }
 
-  async #request<K extends keyof KeeperMethods>(
+  async #request<K extends keyof MaintenanceMethods>(
     method: K,
-    params: KeeperMethods[K]['params'],
-  ): Promise<KeeperMethods[K]['result']> {
-    const worker = new Worker(new URL('./keeper-worker.ts', import.meta.url));
-    const requester = new Requester<KeeperMethods>((message) => worker.postMessage(message));
-    if (method === 'check') this.#checking = worker;
-    worker.on('message', (message: FromResponder) => requester.receive(message));
-    worker.once('error', (error: unknown) => requester.end(error instanceof Error ? error : new Error(String(error))));
-    worker.once('exit', () => {
-      if (this.#checking === worker) this.#checking = null;
-      requester.end(new Error('the thread has ended'));
+    params: MaintenanceMethods[K]['params'],
+  ): Promise<MaintenanceMethods[K]['result']> {
+    const program = new URL('./maintenance-worker.ts', import.meta.url);
+    const thread = new WorkerRequester<MaintenanceMethods>(program, null, 'The thread has ended.');
+    if (method === 'check') this.#checking = thread;
+    return thread.request(method, params).finally(() => {
+      if (this.#checking === thread) this.#checking = null;
     });
-    return requester.request(method, params);
   }
 }

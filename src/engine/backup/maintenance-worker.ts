@@ -1,14 +1,14 @@
-// A thread for what reads the whole library: the engine goes on answering meanwhile.
+// The thread of maintenance.ts: it reads the whole library while the engine goes on answering.
 import { parentPort } from 'node:worker_threads';
 import { handlerOf, Responder, type FromRequester } from '../../shared/protocol.ts';
 import { checkFile } from '../store/check-file.ts';
 import { libraryFileOf } from '../store/library-file.ts';
 import { forgetInBackups, makeBackup } from './backups.ts';
-import type { KeeperMethods } from './keeper.ts';
+import type { MaintenanceMethods } from './maintenance.ts';
 
 const port = parentPort;
-if (!port) throw new Error('keeper-worker.ts runs in a worker thread only');
-const handle = handlerOf<KeeperMethods>({
+if (!port) throw new Error('maintenance-worker.ts runs in a worker thread only');
+const handle = handlerOf<MaintenanceMethods>({
   check: ({ libraryDir }) => checkFile(libraryFileOf(libraryDir), 'quick').faults,
   backUp: ({ libraryDir, folder }) => makeBackup(libraryDir, folder ?? undefined),
   forget: ({ libraryDir, forgotten }) => forgetInBackups(libraryDir, forgotten),
