@@ -59,7 +59,11 @@ export class GraphWriter {
     this.#outputs.push(valueInfo(name, 'float', shape));
   }
 
-  node(opType: string, inputs: readonly NodeOutput[], attributes: Readonly<Record<string, Attribute>> = {}): NodeOutput {
+  node(
+    opType: string,
+    inputs: readonly NodeOutput[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): NodeOutput {
     const output = this.#name(opType.toLowerCase());
     this.#nodes.push({
       opType,

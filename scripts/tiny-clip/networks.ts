@@ -53,7 +53,12 @@ function transformer(graph: GraphWriter, start: NodeOutput, shape: TinyShape, ma
 }
 
 /** Mask of the tokens that each token must not attend to: later ones and padding. `[B, 1, T, T]` or `[T, T]`. */
-function textMask(graph: GraphWriter, length: NodeOutput, attentionMask: NodeOutput | null, maxTokens: number): NodeOutput {
+function textMask(
+  graph: GraphWriter,
+  length: NodeOutput,
+  attentionMask: NodeOutput | null,
+  maxTokens: number,
+): NodeOutput {
   const future = new Float32Array(maxTokens * maxTokens);
   for (let row = 0; row < maxTokens; row++) future.fill(maskedScore, row * maxTokens + row + 1, (row + 1) * maxTokens);
   const corner = [graph.ints([2], [0, 0]), graph.node('Concat', [length, length], { axis: 0 })];

@@ -114,10 +114,12 @@ describe('findPhotoFile', () => {
   });
 
   it('says not found for unknown ids and files that are gone', async () => {
-    expect(await findPhotoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'thumb', version: 0 })).toEqual({
-      ok: false,
-      status: 404,
-    });
+    expect(await findPhotoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'thumb', version: 0 })).toEqual(
+      {
+        ok: false,
+        status: 404,
+      },
+    );
     expect(await serve('photos/gone.jpg', 'image/jpeg')).toEqual({ ok: false, status: 404 });
   });
 
@@ -134,7 +136,9 @@ describe('findPhotoFile', () => {
     expect(asked.filter((method) => method === 'library.status')).toHaveLength(1);
     answers.status = library('photos', 'private');
     answers.file = { path: path.join(base, 'private/b.jpg'), mime: 'image/jpeg' };
-    expect(await findPhotoFile(engine, roots, { photoId: id, variant: 'full', version: 0 })).toMatchObject({ ok: true });
+    expect(await findPhotoFile(engine, roots, { photoId: id, variant: 'full', version: 0 })).toMatchObject({
+      ok: true,
+    });
     expect(asked.filter((method) => method === 'library.status')).toHaveLength(2);
   });
 });

@@ -1,7 +1,9 @@
-// `--answer` adds to the list of `--json` what the list alone does not say.
+// JSON of commands: `--answer` adds to a list what the list alone does not say; objects carry notices themselves.
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { albumWith } from '../support/engine.ts';
+import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { jsonLines, runOn } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -34,4 +36,24 @@ it('search gives its list, and with --answer also notices, divider and what was 
   expect(jsonLines(duplicates)).toEqual([{ groups: [], searched: 3, unreadable: 0, complete: true }]);
   const activated = await runOn(library, ['models', 'activate', 'rotation-starter-1', '--json']);
   expect(jsonLines(activated)).toEqual([{ model: 'rotation-starter-1', active: true }]);
+});
+
+it('objects of other commands have a notice of a chosen encoder that is missing', async () => {
+  const library = join(temporaryFolder(), 'library');
+  const clip = join(temporaryFolder(), 'tiny');
+  await makeTinyClip(clip, { seed: 1 });
+  for (const args of [
+    ['index', albumWith('animals/red-panda.jpg')],
+    ['encoders', 'add', clip],
+  ]) {
+    expect((await runOn(library, args)).status).toBe(0);
+  }
+  expect(jsonLines(await runOn(library, ['encoders', 'use', 'clip:tiny', '--json']))).toEqual([
+    { encoder: 'clip:tiny', active: true },
+  ]);
+  expect((await runOn(library, ['backup'])).status).toBe(0);
+  renameSync(clip, `${clip}-away`);
+  const notices = [{ code: 'encoder-unusable', message: expect.stringContaining(clip) as string }];
+  expect(jsonLines(await runOn(library, ['duplicates', '--answer']))).toMatchObject([{ groups: [], notices }]);
+  expect(jsonLines(await runOn(library, ['restore', '--json']))).toMatchObject([{ indexed: { indexed: 0 }, notices }]);
 });

@@ -11,7 +11,7 @@ import { parseJson } from '../../src/shared/json.ts';
 import { testEngine, type TestEngine } from '../support/engine.ts';
 import { bag, photoWith, xmpOf } from '../support/metadata-photo.ts';
 import { folderOf, jpeg } from '../support/photo-tree.ts';
-import { killedAfter, runOn } from '../support/program.ts';
+import { jsonLines, killedAfter, runOn } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const write = (engine: TestEngine, params: Params<'metadata.write'>) =>
@@ -53,6 +53,14 @@ describe('a sidecar', () => {
       expect.stringContaining('1 of 2 sidecars could not be written.') as string,
     ]);
     expect(readFileSync(join(folder, 'Italy/a.jpg.xmp'), 'utf8')).toBe('<x:xmpmeta');
+    const lines = await runOn(library, ['metadata', 'write', join(folder, 'Italy'), '--tag', 'holiday', '--json']);
+    expect(jsonLines(lines)).toEqual([
+      { sidecar: join(folder, 'Italy/Rome/b.jpg.xmp'), isChanged: false },
+      {
+        photo: join(folder, 'Italy/a.jpg'),
+        error: { code: 'unreadable', message: expect.stringMatching(/^a\.jpg\.xmp was not changed because/) as string },
+      },
+    ]);
     const some = await runOn(library, ['metadata', 'write', '--where', 'folder:Peru', '--tag', 'mountains', '--json']);
     expect(JSON.parse(some.stdout)).toEqual({ sidecar: join(folder, 'Peru/c.jpg.xmp'), isChanged: true });
     expect((await runOn(library, ['search', 'text', 'tag:holiday,mountains', '--json'])).stdout).toMatch(

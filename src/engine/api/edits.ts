@@ -6,7 +6,13 @@ import { parseCaptureDate } from '../library/metadata/capture.ts';
 import type { WrittenDate } from '../store/edits.ts';
 import type { EngineServices } from './services.ts';
 
-export function editsApi({ store, searcher, maintenance, writtenTexts, changed }: Pick<EngineServices, 'store' | 'searcher' | 'maintenance' | 'writtenTexts' | 'changed'>) {
+export function editsApi({
+  store,
+  searcher,
+  maintenance,
+  writtenTexts,
+  changed,
+}: Pick<EngineServices, 'store' | 'searcher' | 'maintenance' | 'writtenTexts' | 'changed'>) {
   const kept = (change: () => WrittenState[]): EditOutcome => {
     if (store.readOnly) {
       throw new HashlensError(

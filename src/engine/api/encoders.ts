@@ -5,7 +5,13 @@ import { knownEncoder, registerEncoder } from '../jobs/download-job.ts';
 import { kinds } from '../store/kinds.ts';
 import type { EngineServices } from './services.ts';
 
-export function encodersApi({ store, active, queue, emit, changed }: Pick<EngineServices, 'store' | 'active' | 'queue' | 'emit' | 'changed'>) {
+export function encodersApi({
+  store,
+  active,
+  queue,
+  emit,
+  changed,
+}: Pick<EngineServices, 'store' | 'active' | 'queue' | 'emit' | 'changed'>) {
   /** A change to this encoder was interrupted: a job is unfinished, or what it was to encode is missing. */
   const isHalfDone = (encoderId: string): boolean =>
     queue.list().some(({ kind, finishedAt }) => kind === 'encode' && finishedAt === null) ||

@@ -20,7 +20,10 @@ export function foldersApi({
   libraryDir,
   photoFolders,
   maintenance,
-}: Pick<EngineServices, 'store' | 'queue' | 'emit' | 'changed' | 'resourcesDir' | 'libraryDir' | 'photoFolders' | 'maintenance'>) {
+}: Pick<
+  EngineServices,
+  'store' | 'queue' | 'emit' | 'changed' | 'resourcesDir' | 'libraryDir' | 'photoFolders' | 'maintenance'
+>) {
   const indexed = async (row: FolderRow, movedFrom: string | null): Promise<AddedFolder> => {
     const job = queue.enqueue('index', { folderIds: [row.id] });
     emit({ type: 'library' });

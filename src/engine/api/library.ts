@@ -7,7 +7,14 @@ import { absolutePath } from '../store/photos.ts';
 import { folderList } from './folders.ts';
 import type { EngineServices } from './services.ts';
 
-export function libraryApi({ store, active, libraryDir, photoFolders, maintenance, changed }: Pick<EngineServices, 'store' | 'active' | 'libraryDir' | 'photoFolders' | 'maintenance' | 'changed'>) {
+export function libraryApi({
+  store,
+  active,
+  libraryDir,
+  photoFolders,
+  maintenance,
+  changed,
+}: Pick<EngineServices, 'store' | 'active' | 'libraryDir' | 'photoFolders' | 'maintenance' | 'changed'>) {
   return {
     'library.status': async (): Promise<LibraryStatus> => {
       const list = await folderList(store, photoFolders);

@@ -11,7 +11,13 @@ import { exportModel, importModel } from '../models/model-exchange.ts';
 import type { Store } from '../store/database.ts';
 import type { EngineServices } from './services.ts';
 
-export function modelsApi({ store, active, queue, emit, changed }: Pick<EngineServices, 'store' | 'active' | 'queue' | 'emit' | 'changed'>) {
+export function modelsApi({
+  store,
+  active,
+  queue,
+  emit,
+  changed,
+}: Pick<EngineServices, 'store' | 'active' | 'queue' | 'emit' | 'changed'>) {
   const model = (id: ModelId) => {
     const row = store.models.get(id);
     if (!row) throw new HashlensError('model-missing', `There is no model ${id} in the library.`);

@@ -5,7 +5,13 @@ import { measureReading, readOn, unfinishedReading } from '../jobs/ocr-job.ts';
 import type { Store } from '../store/database.ts';
 import type { EngineServices } from './services.ts';
 
-export function ocrApi({ store, queue, photoFolders, threads, changed }: Pick<EngineServices, 'store' | 'queue' | 'photoFolders' | 'threads' | 'changed'>) {
+export function ocrApi({
+  store,
+  queue,
+  photoFolders,
+  threads,
+  changed,
+}: Pick<EngineServices, 'store' | 'queue' | 'photoFolders' | 'threads' | 'changed'>) {
   return {
     'ocr.status': async () => statusOf(store),
     'ocr.measure': async () => {

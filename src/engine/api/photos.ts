@@ -15,9 +15,16 @@ import { ensureFull, ensureThumbnail } from '../library/thumbnails/thumbnails.ts
 import { photosToDescribe } from '../search/describe/photos-to-describe.ts';
 import { isFavouriteTag } from '../store/edits.ts';
 import { type PhotoLine, type PhotoRow, absolutePath, shownOf } from '../store/photos.ts';
+import type { Store } from '../store/database.ts';
 import type { EngineServices } from './services.ts';
 
-export function photosApi({ store, active, libraryDir, photoFolders, inView }: Pick<EngineServices, 'store' | 'active' | 'libraryDir' | 'photoFolders' | 'inView'>) {
+export function photosApi({
+  store,
+  active,
+  libraryDir,
+  photoFolders,
+  inView,
+}: Pick<EngineServices, 'store' | 'active' | 'libraryDir' | 'photoFolders' | 'inView'>) {
   return {
     'photos.recent': async ({ limit, offset }) =>
       store.photos.recent(limit, offset).map((line, i) => unrankedHit(line, offset + i + 1)),

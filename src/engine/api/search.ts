@@ -5,7 +5,11 @@ import { loggedText } from '../search/query/logged-text.ts';
 import { precisionOf } from '../search/relevance/relevance.ts';
 import type { EngineServices } from './services.ts';
 
-export function searchApi({ store, searcher, prepareSearch }: Pick<EngineServices, 'store' | 'searcher' | 'prepareSearch'>) {
+export function searchApi({
+  store,
+  searcher,
+  prepareSearch,
+}: Pick<EngineServices, 'store' | 'searcher' | 'prepareSearch'>) {
   return {
     'search.query': async ({ log, ...query }) => {
       await prepareSearch();

@@ -1,7 +1,7 @@
 // One command's use of the engine: the one `hashlens serve` keeps, or one of its own; Ctrl+C cancels.
 import type { Command } from 'commander';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
-import { HashlensError } from '../../shared/errors.ts';
+import { HashlensError, type ErrorData } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { Engine } from '../engine.ts';
 import { locateLibrary } from './locate-library.ts';
@@ -13,7 +13,13 @@ export interface Session {
   readonly engine: Engine;
   /** Waits for a job with its progress on stderr; rejects with its error, `cancelled` or `paused`. */
   readonly finish: (job: Job) => Promise<Job>;
+  /** Notices of this command so far, which stderr has too. */
+  readonly notices: readonly ErrorData[];
 }
+
+/** What a command's JSON object has of notices: nothing where there are none. */
+export const noticesOf = ({ notices }: Session): { readonly notices?: readonly ErrorData[] } =>
+  notices.length === 0 ? {} : { notices };
 
 export const pathsOf = (command: Command): LibraryPaths =>
   locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
@@ -27,11 +33,15 @@ export async function withEngine(
   const { library } = command.optsWithGlobals<{ library?: string }>();
   const display = new ProgressDisplay();
   let current: Job | null = null;
-  let said = '';
-  /** Tells a person once for whom the job waits. */
-  const sayWaiting = ({ state, message }: Job): void => {
-    if (state !== 'queued' || message === said || !message.startsWith('Waiting for ')) return;
-    said = message;
+  const notices: ErrorData[] = [];
+  const remember = (notice: ErrorData): void => {
+    if (!notices.some(({ message }) => message === notice.message)) notices.push(notice);
+  };
+  let waiting = '';
+  /** Prints once for which process the job waits. */
+  const noteWaiting = ({ state, message }: Job): void => {
+    if (state !== 'queued' || message === waiting || !message.startsWith('Waiting for ')) return;
+    waiting = message;
     note(`${message}.`);
   };
   const engine = await openOrConnect(library, (event) => {
@@ -39,10 +49,13 @@ export async function withEngine(
     if (event.type === 'job' && event.job.id !== current?.id) return;
     if (event.type === 'epoch' && event.modelId !== current?.modelId) return;
     if (event.type === 'job') {
-      sayWaiting(event.job);
+      noteWaiting(event.job);
       display.show(event.job);
     }
-    if (event.type === 'notice') note(event.notice.message);
+    if (event.type === 'notice') {
+      remember(event.notice);
+      note(event.notice.message);
+    }
     onEvent(event);
   });
   const interrupt = () => {
@@ -59,9 +72,10 @@ export async function withEngine(
   try {
     await work({
       engine,
+      notices,
       finish: async (job) => {
         current = job;
-        sayWaiting(job);
+        noteWaiting(job);
         const ended = await engine.finished(job.id);
         current = null;
         display.stop();
@@ -72,8 +86,9 @@ export async function withEngine(
         if (ended.state === 'cancelled') throw new HashlensError('cancelled', 'Cancelled; what was done is kept.');
         if (ended.error) throw new HashlensError(ended.error.code, ended.error.message);
         // Chosen encoders and models that could not be used: the job has gone on with their substitutes.
-        for (const { code, message } of (await engine.api['library.status']({})).notices) {
-          note(`${message} ${remedies[code] ?? ''}`.trimEnd());
+        for (const notice of (await engine.api['library.status']({})).notices) {
+          remember(notice);
+          note(`${notice.message} ${remedies[notice.code] ?? ''}`.trimEnd());
         }
         return ended;
       },

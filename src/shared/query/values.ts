@@ -1,5 +1,4 @@
 // Values of filters: days, sizes and ranges. Reads what people type, and writes each in one form.
-import type { Filter } from './query.ts';
 
 type Dates = { readonly from: string | null; readonly to: string | null };
 type Bounds = { readonly least: number | null; readonly most: number | null };
@@ -110,11 +109,8 @@ export function writeDates({ from, to }: Dates): string {
   return `date:${from}..${last}`;
 }
 
-export function writeBounds({
-  field,
-  least,
-  most,
-}: Extract<Filter, { field: 'size' | 'width' | 'height' | 'rating' }>): string {
+/** `size:>=2000`, `rating:2..3`, ...: a filter of numbers that `parseBounds` reads back unchanged. */
+export function writeBounds({ field, least, most }: Bounds & { readonly field: string }): string {
   if (least !== null && least === most) return `${field}:${least}`;
   if (most === null && least !== null) return `${field}:>=${least}`;
   if (least === null && most !== null) return `${field}:<=${most}`;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { DuplicatePhoto, DuplicateReport } from '../../../shared/contract/duplicates.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
-import { withEngine } from '../session.ts';
+import { noticesOf, withEngine } from '../session.ts';
 import { answerOption, jsonOption } from './options.ts';
 
 export function duplicatesCommand(program: Command): void {
@@ -13,13 +13,14 @@ export function duplicatesCommand(program: Command): void {
     .addOption(jsonOption())
     .addOption(answerOption())
     .action(async (options: { json?: true; answer?: true }, command: Command) => {
-      await withEngine(command, async ({ engine, finish }) => {
+      await withEngine(command, async (session) => {
+        const { engine, finish } = session;
         await finish(await engine.api['photos.findDuplicates']({}));
         const report = await engine.api['photos.duplicates']({});
         if (!report) throw new HashlensError('internal', 'The search for duplicates has left no result.');
         if (options.answer) {
           const { searched, unreadable, complete } = report;
-          return printJson({ groups: jsonGroups(report), searched, unreadable, complete });
+          return printJson({ groups: jsonGroups(report), searched, unreadable, complete, ...noticesOf(session) });
         }
         if (options.json) printJson(jsonGroups(report));
         else printGroups(report);

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { print, printJson } from '../output.ts';
-import { withEngine } from '../session.ts';
+import { noticesOf, withEngine } from '../session.ts';
 import { jsonOption, path } from './options.ts';
 
 export function encodersCommand(program: Command): void {
@@ -38,10 +38,10 @@ export function encodersCommand(program: Command): void {
     .argument('<id>')
     .addOption(jsonOption())
     .action(async (id: string, options: { json?: true }, command: Command) => {
-      await withEngine(command, async ({ engine, finish }) => {
-        const job = await engine.api['encoders.use']({ encoderId: id });
-        if (job) await finish(job);
-        if (options.json) return printJson({ encoder: id, active: true });
+      await withEngine(command, async (session) => {
+        const job = await session.engine.api['encoders.use']({ encoderId: id });
+        if (job) await session.finish(job);
+        if (options.json) return printJson({ encoder: id, active: true, ...noticesOf(session) });
         print(`${id} is now in use.`);
       });
     });
@@ -51,9 +51,9 @@ export function encodersCommand(program: Command): void {
     .argument('<id>')
     .addOption(jsonOption())
     .action(async (id: string, options: { json?: true }, command: Command) => {
-      await withEngine(command, async ({ engine, finish }) => {
-        await finish(await engine.api['encoders.download']({ encoderId: id }));
-        if (options.json) return printJson({ encoder: id, installed: true });
+      await withEngine(command, async (session) => {
+        await session.finish(await session.engine.api['encoders.download']({ encoderId: id }));
+        if (options.json) return printJson({ encoder: id, installed: true, ...noticesOf(session) });
         print(`${id} was downloaded; \`hashlens encoders use ${id}\` makes it the one in use.`);
       });
     });

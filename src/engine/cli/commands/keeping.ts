@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Backup, RestoreResult } from '../../../shared/contract/backup.ts';
+import type { IndexResult } from '../../../shared/contract/indexing.ts';
+import { toErrorData, type ErrorData } from '../../../shared/errors.ts';
 import { exitCodes, formatBytes, note, print, printJson, printTable } from '../output.ts';
-import { pathsOf, type Session, withEngine } from '../session.ts';
+import { noticesOf, pathsOf, type Session, withEngine } from '../session.ts';
 import { jsonOption, path } from './options.ts';
 
 interface Options {
@@ -126,23 +128,30 @@ async function finishUp(
   command: Command,
 ): Promise<void> {
   if (!json) printResult(result);
-  let indexed: unknown = null;
+  let outcome: IndexOutcome = { indexed: null };
   if (index) {
     await withEngine(command, async (session) => {
       const { folders } = await session.engine.api['library.status']({});
-      if (folders.length > 0) indexed = await indexAll(session);
+      if (folders.length > 0) outcome = await indexAll(session);
     });
   }
-  if (json) printJson({ ...result, indexed });
+  if (json) printJson({ ...result, ...outcome });
 }
 
-async function indexAll({ engine, finish }: Session): Promise<unknown> {
+interface IndexOutcome {
+  readonly indexed: IndexResult | null;
+  readonly notices?: readonly ErrorData[];
+}
+
+async function indexAll(session: Session): Promise<IndexOutcome> {
   try {
-    const job = await finish(await engine.api['folders.index']({}));
-    return job.result;
+    const job = await session.finish(await session.engine.api['folders.index']({}));
+    return { indexed: job.result, ...noticesOf(session) };
   } catch (error) {
-    note(`The folders were not indexed: ${error instanceof Error ? error.message : String(error)}`);
-    return null;
+    const { code, message } = toErrorData(error);
+    const notice = { code, message: `The folders were not indexed: ${message}` };
+    note(notice.message);
+    return { indexed: null, notices: [...session.notices, notice] };
   }
 }
 

@@ -107,7 +107,9 @@ export function metadataCommand(program: Command): void {
           } catch (error) {
             if (!later || (error instanceof HashlensError && error.code === 'not-allowed')) throw error;
             failed.push(error);
-            note(toErrorData(error).message);
+            const { code, message } = toErrorData(error);
+            if (json) printJson({ photo: path, error: { code, message } });
+            note(message);
           }
         }
         if (later && changed > 0) await finish(await engine.api['folders.index']({}));

@@ -5,7 +5,7 @@ import { engineRequests } from '../../../shared/contract/engine.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { ModelId } from '../../../shared/contract/ids.ts';
 import { print, printJson, printTable, threeDigits as three } from '../output.ts';
-import { withEngine } from '../session.ts';
+import { noticesOf, withEngine } from '../session.ts';
 import { jsonOption, path } from './options.ts';
 
 export function modelsCommand(program: Command): void {
@@ -42,7 +42,7 @@ export function modelsCommand(program: Command): void {
       await withEngine(command, async (session) => {
         const { modelId } = parseModelId('models.activate', id);
         await session.finish(await session.engine.api['models.activate']({ modelId }));
-        if (options.json) return printJson({ model: id, active: true });
+        if (options.json) return printJson({ model: id, active: true, ...noticesOf(session) });
         print(`${id} is now used for search.`);
       });
     });
@@ -54,7 +54,7 @@ export function modelsCommand(program: Command): void {
       await withEngine(command, async (session) => {
         const { modelId } = parseModelId('models.remove', id);
         await session.finish(await session.engine.api['models.remove']({ modelId }));
-        if (options.json) return printJson({ model: id, removed: true });
+        if (options.json) return printJson({ model: id, removed: true, ...noticesOf(session) });
         print(`${id} was removed.`);
       });
     });

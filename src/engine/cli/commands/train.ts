@@ -8,7 +8,7 @@ import type { Job } from '../../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../../shared/contract/models.ts';
 import type { TrainPlan } from '../../../shared/contract/training.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
-import { withEngine } from '../session.ts';
+import { noticesOf, withEngine } from '../session.ts';
 import { jsonOption, settingsOption, wholeNumber } from './options.ts';
 
 export function trainCommand(program: Command): void {
@@ -51,7 +51,8 @@ export function trainCommand(program: Command): void {
       };
       await withEngine(
         command,
-        async ({ engine, finish }) => {
+        async (session) => {
+          const { engine, finish } = session;
           const methods = await engine.api['methods.list']({});
           let started: Job;
           if (options['resume'] === true) {
@@ -74,7 +75,7 @@ export function trainCommand(program: Command): void {
           const job = await finish(started);
           const model = (await engine.api['models.list']({})).find((m) => m.id === job.modelId);
           if (!model) throw new HashlensError('internal', 'The trained model is not in the library.');
-          if (asJson) printJson(modelLine(model));
+          if (asJson) printJson({ ...modelLine(model), ...noticesOf(session) });
           else printOutcome(model);
         },
         onEvent,

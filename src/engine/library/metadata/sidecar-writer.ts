@@ -8,7 +8,7 @@ import { openInside } from '../open-inside.ts';
 import { systemCode } from '../photo-errors.ts';
 import { stampOf } from '../scan/scan.ts';
 import { pairSidecars } from './sidecar-names.ts';
-import { changedXmp, type XmpChanges } from './write-xmp.ts';
+import { changedXmp, NotChangeable, type XmpChanges } from './write-xmp.ts';
 import { decodeXmp, maxXmp } from './xmp.ts';
 
 export interface WrittenSidecar {
@@ -38,12 +38,22 @@ export async function writeSidecar(root: string, photo: string, changes: XmpChan
   const file = path.join(folder, name);
   const relative = path.posix.join(path.posix.dirname(photo), name);
   const existing = await textOf(root, relative);
-  const text = changedXmp(existing, changes);
+  const text = changed(name, existing, changes);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, stamp: await stampAt(file) };
   // Remove what interrupted writes have left here.
   await sweepTemporary(path.dirname(file));
   await writeFileAtomic(file, text, { mode: 0o644 });
   return { path: relative, isChanged: true, stamp: await stampAt(file) };
+}
+
+function changed(name: string, existing: string | null, changes: XmpChanges): string {
+  try {
+    return changedXmp(existing, changes);
+  } catch (error) {
+    if (!(error instanceof NotChangeable)) throw error;
+    const message = `${name} was not changed because ${error.message}; open it with the program that wrote it.`;
+    throw new HashlensError('unreadable', message, { cause: error });
+  }
 }
 
 async function stampAt(file: string): Promise<string> {

@@ -1,6 +1,5 @@
 // Adds a person's words to XMP. What other programs wrote stays as it is, byte by byte: new properties get a description of
 // their own, lists get items at their end, and single values are replaced in place.
-import { HashlensError } from '../../../shared/errors.ts';
 import { readXmp, type XmpFields } from './xmp.ts';
 
 /** What is to be added or changed; what is left out stays. */
@@ -32,14 +31,17 @@ const empty = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>
 `;
 
+/** The message completes "... was not changed because". */
+export class NotChangeable extends Error {}
+
 /**
  * @param existing the sidecar's text; null for a new one
  * @returns the text with the changes; the very same text where it has them all
- * @throws HashlensError `unreadable` where the existing text is no XMP, or is written so that it cannot be changed safely
+ * @throws NotChangeable where the existing text is no XMP, or is written so that it cannot be changed safely
  */
 export function changedXmp(existing: string | null, changes: XmpChanges): string {
   const before = existing === null ? null : readXmp(Buffer.from(existing));
-  if (existing !== null && before === null) throw notChanged('it is damaged');
+  if (existing !== null && before === null) throw new NotChangeable('it is damaged');
   let text = existing ?? empty;
   const known = (names: readonly string[] = []): Set<string> => new Set(names.map(fold));
   const tags = newOf(changes.tags, known(before?.tags));
@@ -54,15 +56,9 @@ export function changedXmp(existing: string | null, changes: XmpChanges): string
   if (text === existing || (existing === null && text === empty)) return existing ?? '';
   const after = readXmp(Buffer.from(text));
   if (after === null || !isAsMeant(before, after, changes))
-    throw notChanged('it is written in a form that is not known');
+    throw new NotChangeable('it is written in a form that is not known');
   return text;
 }
-
-const notChanged = (why: string): HashlensError =>
-  new HashlensError(
-    'unreadable',
-    `The sidecar was not changed because ${why}; open it with the program that wrote it.`,
-  );
 
 const fold = (name: string): string => name.normalize('NFC').toLowerCase();
 
@@ -115,7 +111,7 @@ function prefixesOf(text: string, prefix: Prefix): string {
 function withProperty(text: string, prefix: Prefix, property: string): string {
   const rdf = prefixesOf(text, 'rdf');
   const end = [...text.matchAll(new RegExp(`</${rdf}:RDF\\s*>`, 'g'))].at(-1);
-  if (end === undefined) throw notChanged('it has no end');
+  if (end === undefined) throw new NotChangeable('it has no end');
   const name = /^<\/(.*):RDF/.exec(end[0])?.[1] ?? 'rdf';
   const own = property.replaceAll('rdf:', `${name}:`);
   const description = ` <${name}:Description ${name}:about="${aboutOf(text, rdf)}" xmlns:${prefix}="${uris[prefix]}">\n${own}\n </${name}:Description>\n `;
@@ -144,7 +140,7 @@ function withItems(text: string, prefix: Prefix, name: string, items: readonly s
   }
   const content = text.slice(element.inside, element.end);
   const close = /<\/([\w-]+):(?:Bag|Seq|Alt)\s*>\s*$/.exec(content);
-  if (close === null) throw notChanged('it is written in a form that is not known');
+  if (close === null) throw new NotChangeable('it is written in a form that is not known');
   const at = element.inside + close.index;
   return text.slice(0, at) + list(close[1] ?? 'rdf') + text.slice(at);
 }

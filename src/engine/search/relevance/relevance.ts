@@ -296,7 +296,9 @@ function writtenFirst(
     chances:
       chances === null
         ? null
-        : chances.map((chance, i) => (written[i] === 1 ? Math.max(chance, writtenChance) : Math.min(chance, writtenChance))),
+        : chances.map((chance, i) =>
+            written[i] === 1 ? Math.max(chance, writtenChance) : Math.min(chance, writtenChance),
+          ),
   };
 }
 
