@@ -1,77 +1,114 @@
-// Mutation scores: `npm run -s bench -- mutation [file ...]`. Stryker changes each named file of src/engine in many small
-// ways, one at a time, and the fast tests ought to notice. A large file can be done in pieces, `file:from-to` naming lines.
-// Prints the score of all files measured so far; the changes that no test noticed go to stderr. A run goes on where an
-// earlier one has been (.cache/mutation).
+// Mutation scores: `npm run -s bench -- mutation [file or folder ...] [--minutes=n] [--concurrency=n]`. Stryker changes each
+// file in many small ways, one at a time, and the file's tests (bench/lib/mutation-plan.ts) ought to notice. Files whose
+// code and tests are as they were at their last complete run are left out. Stops after `--minutes`; the next run goes on
+// from there (.cache/mutation). Without names it runs nothing. Prints the scores of docs/measurements.md with those
+// measured here in their place; the changes that no test noticed go to stderr.
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { printTable } from './lib/report.ts';
 import { parseJson } from '../src/shared/json.ts';
+import { mutationPlan, type MutationPiece } from './lib/mutation-plan.ts';
+import {
+  countsOf,
+  mutationReport,
+  readScores,
+  scoreHeads,
+  scoreRows,
+  scoreSchema,
+  unnoticedIn,
+  type Score,
+} from './lib/mutation-scores.ts';
+import { printTable } from './lib/report.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const engine = 'src/engine/';
 const kept = join(root, '.cache/mutation');
-const prefix = 'src/engine/';
-const report = z.object({
-  files: z.record(z.string(), z.object({ mutants: z.array(z.object({ status: z.string() })) })),
+const scoresFile = join(kept, 'scores.json');
+mkdirSync(kept, { recursive: true });
+
+/** Scores of complete runs here, by file, each with the digest of the code and the tests it was measured with. */
+const measured = new Map(
+  Object.entries(
+    existsSync(scoresFile) ? parseJson(z.record(z.string(), scoreSchema), readFileSync(scoresFile, 'utf8')) : {},
+  ),
+);
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: 'string' }, concurrency: { type: 'string', default: '1' } },
 });
 
-/** Results of interrupted runs are kept too: the next run continues from them, but their scores mean nothing. */
-const unfinished = join(kept, 'incremental');
+const wanted = positionals.flatMap((given) => {
+  const name = given.replace(engine, '').replace(/\/$/, '');
+  const files = mutationPlan
+    .flatMap((piece) => piece.files)
+    .filter((file) => file === name || file.startsWith(`${name}/`));
+  if (files.length === 0) throw new Error(`bench/lib/mutation-plan.ts names no tests for ${given}.`);
+  return files;
+});
 
-mkdirSync(unfinished, { recursive: true });
-for (const given of process.argv.slice(2)) {
-  const file = given.startsWith(prefix) ? given : prefix + given;
-  const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  // Results of other lines of the file stay in its report.
-  const name = `${file.slice(prefix.length).replace(/:.*/, '').replaceAll('/', '-')}.json`;
-  const results = join(unfinished, name);
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const digestOf = (file: string, specs: readonly string[]): string =>
+  [engine + file, ...specs].reduce((hash, name) => hash.update(read(name)), createHash('sha256')).digest('hex');
+
+let stopped = false;
+const end = performance.now() + Number(values.minutes ?? Infinity) * 60_000;
+
+/** Runs Stryker on files of one piece. @returns whether it came to the end before the time was over */
+async function mutate(files: readonly string[], { specs, name }: MutationPiece, results: string): Promise<boolean> {
+  console.error(`${name}: ${files.join(', ')}`);
   const child = spawn(
     process.execPath,
-    [stryker, 'run', 'test/mutation/stryker.config.json', '--mutate', file, '--incrementalFile', results],
-    { cwd: root, stdio: ['ignore', process.stderr, process.stderr] },
+    [
+      join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js'),
+      ...['run', 'test/mutation/stryker.config.json', '--incrementalFile', results],
+      ...['--mutate', files.map((file) => engine + file).join(','), '--concurrency', values.concurrency],
+    ],
+    {
+      cwd: root,
+      stdio: ['ignore', process.stderr, process.stderr],
+      env: { ...process.env, HASHLENS_MUTATION_SPECS: specs.join(',') },
+    },
   );
+  // Stryker writes down what it has when it is told to end.
+  const timer = Number.isFinite(end)
+    ? setTimeout(() => {
+        stopped = true;
+        child.kill('SIGTERM');
+      }, end - performance.now())
+    : null;
   const status = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
-  if (status !== 0) throw new Error(`Stryker has ended with ${status} for ${file}.`);
-  copyFileSync(results, join(kept, name));
+  if (timer !== null) clearTimeout(timer);
+  if (status !== 0 && !stopped) throw new Error(`Stryker has ended with ${status} for ${name}.`);
+  return status === 0;
 }
 
-/** Counts by status of each file. */
-const counted = new Map<string, Record<string, number>>();
-for (const name of readdirSync(kept).filter((entry) => entry.endsWith('.json'))) {
-  const { files } = parseJson(report, readFileSync(join(kept, name), 'utf8'));
-  for (const [file, { mutants }] of Object.entries(files)) {
-    counted.set(
-      file,
-      Object.fromEntries(
-        Object.entries(Object.groupBy(mutants, ({ status }) => status)).map(([status, of]) => [
-          status,
-          of?.length ?? 0,
-        ]),
-      ),
-    );
+for (const piece of mutationPlan) {
+  const files = piece.files.filter(
+    (file) => wanted.includes(file) && measured.get(file)?.digest !== digestOf(file, piece.specs),
+  );
+  if (files.length === 0 || stopped || performance.now() > end) continue;
+  const digests = files.map((file) => digestOf(file, piece.specs));
+  const results = join(kept, `${piece.name.replaceAll('/', '-')}.json`);
+  if (!(await mutate(files, piece, results))) continue;
+  const report = parseJson(mutationReport, readFileSync(results, 'utf8'));
+  for (const [n, file] of files.entries()) {
+    const of = report.files[engine + file];
+    measured.set(file, {
+      ...countsOf(of?.mutants ?? []),
+      measured: new Date().toISOString().slice(0, 10),
+      digest: digests[n] ?? '',
+    });
+    if (of) for (const line of unnoticedIn(of)) console.error(`${file}:${line}`);
   }
+  writeFileSync(scoresFile, JSON.stringify(Object.fromEntries(measured), null, 2));
 }
 
-const row = (name: string, counts: readonly Record<string, number>[]): string[] => {
-  const sum = (status: string) => counts.reduce((all, count) => all + (count[status] ?? 0), 0);
-  const noticed = sum('Killed') + sum('Timeout');
-  const tested = noticed + sum('Survived');
-  const score = (of: number) => (of === 0 ? '-' : ((100 * noticed) / of).toFixed(1));
-  return [
-    name,
-    score(tested + sum('NoCoverage')),
-    score(tested),
-    ...[noticed, sum('Survived'), sum('NoCoverage')].map(String),
-  ];
-};
-const files = [...counted].toSorted(([a], [b]) => (a < b ? -1 : 1));
-const rows = [...Map.groupBy(files, ([file]) => dirname(file))].flatMap(([folder, of]) => [
-  row(
-    folder.slice(prefix.length),
-    of.map(([, counts]) => counts),
-  ),
-  ...of.map(([file, counts]) => row(`  ${file.slice(dirname(file).length + 1)}`, [counts])),
-]);
-printTable(['file of src/engine', 'score %', 'of reached %', 'noticed', 'unnoticed', 'not reached'], rows);
+const scores = new Map<string, Score>([...readScores(read('docs/measurements.md')), ...measured]);
+const left = wanted.filter((file) => !measured.has(file)).length;
+if (left > 0) console.error(`${left} of ${wanted.length} files are left; run the same command again.`);
+printTable(scoreHeads, scoreRows(scores));

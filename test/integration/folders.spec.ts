@@ -1,8 +1,9 @@
 // Folders of the library: files and parents named instead of folders, folders that move, and what removing one leaves.
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import type { FolderId } from '../../src/shared/contract/ids.ts';
+import SQLite from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { FolderId, PhotoId } from '../../src/shared/contract/ids.ts';
 import { listBackups, verifyBackup } from '../../src/engine/backup/backups.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
@@ -21,6 +22,19 @@ const files = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
 
+/** Puts zeros in the place of all features, which encoding would replace. @returns what there is of a photo afterwards */
+function markFeatures(engine: TestEngine) {
+  const db = new SQLite(join(engine.libraryDir, 'library.db'));
+  onTestFinished(() => void db.close());
+  db.exec('UPDATE photo_features SET row = zeroblob(length(row))');
+  const read = db.prepare<[number], { isMarked: number; codes: number }>(
+    `SELECT f.row = zeroblob(length(f.row)) AS isMarked,
+       (SELECT count(*) FROM photo_codes c WHERE c.photo_id = f.photo_id) AS codes
+     FROM photo_features f WHERE f.photo_id = ?`,
+  );
+  return (id: PhotoId) => read.get(id);
+}
+
 describe('adding', () => {
   it('refuses a file and keeps no trace of it', async () => {
     const engine = testEngine();
@@ -38,11 +52,18 @@ describe('adding', () => {
     const inside = join(parent, 'in [brackets]');
     mkdirSync(inside);
     renameSync(join(albumWith(fruit), 'citrus-slices.jpg'), join(inside, 'citrus-slices.jpg'));
+    writeFileSync(join(inside, 'citrus-slices.txt'), 'a secret zebrafish');
     await engine.index(inside);
     const before = (await photoIds(engine)).get('citrus-slices.jpg');
+    if (before === undefined) throw new Error('the photo was indexed');
+    const madeOf = markFeatures(engine);
     expect(await engine.index(parent)).toMatchObject({ indexed: 1, unchanged: 1, failed: 0 });
     expect((await status(engine)).folders.map(({ path, photos }) => [path, photos])).toEqual([[parent, 2]]);
     expect((await photoIds(engine)).get('citrus-slices.jpg')).toBe(before);
+    expect((await engine.api['photos.get']({ photoId: before })).captions).toMatchObject([
+      { text: 'a secret zebrafish' },
+    ]);
+    expect(madeOf(before)).toEqual({ isMarked: 1, codes: 1 });
   });
 });
 
@@ -52,12 +73,14 @@ describe('a folder that has moved', () => {
     const album = albumWith(cat, fruit, panda);
     await engine.index(album);
     const before = await photoIds(engine);
+    const madeOf = markFeatures(engine);
     const moved = join(temporaryFolder(), 'Pictures');
     cpSync(album, moved, { recursive: true, preserveTimestamps: true });
     renameSync(album, `${album}-old-disk`);
     const { job, movedFrom } = await engine.api['folders.add']({ path: moved });
     expect(movedFrom).toBe(album);
     await engine.finish(job);
+    for (const id of before.values()) expect(madeOf(id)).toEqual({ isMarked: 1, codes: 1 });
     expect((await status(engine)).folders.map(({ path, photos }) => [path, photos])).toEqual([[moved, 3]]);
     expect(await photoIds(engine)).toEqual(before);
     const { hits } = await engine.api['search.query'](searchQuery.parse({ text: 'cat' }));
@@ -225,7 +248,7 @@ describe('removing', () => {
     expect(holds()).toBe(false);
   });
 
-  it('of a folder that is being indexed ends its indexing without an error', async () => {
+  it('of a folder that is being indexed ends its indexing, with no other error than that, and leaves nothing of it', async () => {
     const engine = testEngine();
     const { folder, job } = await engine.api['folders.addSample']({});
     await expect.poll(async () => (await status(engine)).photos).toBeGreaterThan(0);

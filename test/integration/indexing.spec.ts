@@ -2,7 +2,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { expect, it, vi } from 'vitest';
+import sharp from 'sharp';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { albumWith, sampleAlbum, testEngine } from '../support/engine.ts';
 import { fillWithPhotos } from '../support/photos.ts';
@@ -10,7 +11,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 
 const cat = 'animals/kitten-with-wool.jpg';
 const coffee = 'food-and-flowers/citrus-slices.jpg';
-const horse = 'animals/red-panda.jpg';
+const panda = 'animals/red-panda.jpg';
 
 const status = (engine: ReturnType<typeof testEngine>) => engine.api['library.status']({});
 const photos = (engine: ReturnType<typeof testEngine>) => engine.api['photos.recent']({ limit: 100, offset: 0 });
@@ -52,6 +53,10 @@ it('keeps a renamed photo with its features', async () => {
   const folder = albumWith(cat, coffee);
   await engine.index(folder);
   const before = new Map((await photos(engine)).map((p) => [p.path, p.photoId]));
+  const db = new SQLite(join(engine.libraryDir, 'library.db'));
+  onTestFinished(() => void db.close());
+  // Features that encoding would replace.
+  db.exec('UPDATE photo_features SET row = zeroblob(length(row))');
   mkdirSync(join(folder, 'sub'));
   renameSync(join(folder, 'kitten-with-wool.jpg'), join(folder, 'sub', 'renamed.jpg'));
   await engine.index(folder);
@@ -60,6 +65,8 @@ it('keeps a renamed photo with its features', async () => {
   expect(after.find((p) => p.path.endsWith('renamed.jpg'))?.photoId).toBe(
     before.get(join(folder, 'kitten-with-wool.jpg')),
   );
+  const kept = 'SELECT count(*) FROM photo_features WHERE row = zeroblob(length(row))';
+  expect(db.prepare<[], number>(kept).pluck().get()).toBe(2);
 });
 
 it('hides a deleted photo, keeps its row, and shows it again when it returns', async () => {
@@ -79,9 +86,31 @@ it('reads an edited photo again', async () => {
   const engine = testEngine();
   const folder = albumWith(cat, coffee);
   await engine.index(folder);
-  renameSync(join(albumWith(horse), 'red-panda.jpg'), join(folder, 'kitten-with-wool.jpg'));
+  const shown = async () => {
+    const photo = (await photos(engine)).find(({ path }) => path.endsWith('wool.jpg'));
+    if (!photo) throw new Error('the kitten is not there');
+    const { width, height } = photo;
+    const { features, code } = db
+      .prepare<[number], { features: string; code: string }>(
+        `SELECT hex(f.row) AS features, hex(c.code) AS code
+         FROM photo_features f JOIN photo_codes c USING (photo_id) WHERE photo_id = ?`,
+      )
+      .get(photo.photoId) ?? { features: null, code: null };
+    return { photoId: photo.photoId, width, height, features, code };
+  };
+  const db = new SQLite(join(engine.libraryDir, 'library.db'), { readonly: true });
+  onTestFinished(() => void db.close());
+  const before = await shown();
+  rmSync(join(folder, 'kitten-with-wool.jpg'));
+  const { width, height } = await sharp(join(sampleAlbum, panda))
+    .resize(300)
+    .toFile(join(folder, 'kitten-with-wool.jpg'));
   expect(await engine.index(folder)).toMatchObject({ indexed: 1, unchanged: 1 });
-  expect(await status(engine)).toMatchObject({ photos: 2, codes: expect.any(Number) as number });
+  const after = await shown();
+  expect(after).toMatchObject({ photoId: before.photoId, width, height });
+  expect(after.features).not.toBe(before.features);
+  expect(after.code).not.toBe(before.code);
+  expect(await status(engine)).toMatchObject({ photos: 2, missing: 0 });
 });
 
 it('keeps photos of an unplugged drive and still finds them', async () => {

@@ -412,11 +412,13 @@ class Indexing {
         alone: suspect,
       });
       if (thumbnail !== null) await keepThumbnail(this.#libraryDir, facts.contentHash, thumbnail, cache, this.#notices);
-      // Same bytes as before: only the texts or the time have changed, so the features stay.
-      const images =
-        pixels === null || encoder === null ? [] : [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input));
       if (damaged) this.#notices.push({ path: join(row.path, found.path), ...cutShort(found.path) });
       const movedFrom = known === null ? await this.#movedHere(folder, facts.contentHash) : null;
+      // Same bytes as before: only the texts, the time or the place have changed, so the features stay.
+      const images =
+        pixels === null || encoder === null || this.#hasFeatures(movedFrom, encoder)
+          ? []
+          : [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input));
       return { ...reading, facts, stamp, images, movedFrom };
     } catch (error) {
       const data = toErrorData(error);
@@ -426,6 +428,10 @@ class Indexing {
     } finally {
       this.#store.photosInReading.end(row.id, found.path);
     }
+  }
+
+  #hasFeatures(photo: KnownPhoto | null, { info }: Encoder): boolean {
+    return photo !== null && this.#store.features.lacking('photo', info.id, [photo.id]).length === 0;
   }
 
   /** The row of a photo with these bytes whose file is gone: a file that was moved or renamed. */

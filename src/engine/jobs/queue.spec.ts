@@ -3,24 +3,27 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
+import { itemAt } from '../../shared/at.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import { ProcessLock } from '../runtime/process-lock.ts';
 import { openStore, type Store } from '../store/database.ts';
-import { GaveWay, JobQueue, type JobRunner } from './queue.ts';
+import { GaveWay, JobQueue, type JobQueueOptions, type JobRunner } from './queue.ts';
 import { rawDatabase } from '../store/raw-database.ts';
 
 interface Setup {
   readonly dir?: string;
   readonly takesUp?: boolean;
   readonly discarded?: unknown[];
+  readonly discard?: (params: unknown) => Promise<void>;
+  readonly gate?: JobQueueOptions['gate'];
   readonly log?: string[];
 }
 
 /** A process on the library in `dir`. */
 function queueWith(
   runner: JobRunner,
-  { dir = temporaryFolder(), takesUp = true, discarded = [], log = [] }: Setup = {},
+  { dir = temporaryFolder(), takesUp = true, discarded = [], discard, gate, log = [] }: Setup = {},
 ) {
   const store = openStore(dir);
   const lock = new ProcessLock(join(dir, 'jobs.lock'));
@@ -34,7 +37,8 @@ function queueWith(
     lock,
     takesUp,
     runners: { index: runner, train: runner, encode: runner, download: runner, duplicates: runner, ocr: runner },
-    discard: { train: async (params) => void discarded.push(params) },
+    discard: { train: discard ?? (async (params) => void discarded.push(params)) },
+    ...(gate === undefined ? {} : { gate }),
     emit: (job) => events.push(job),
     log: (line) => log.push(line),
   });
@@ -285,6 +289,216 @@ it('pauses and cancels a job that another process runs', async () => {
   await second.queue.cancel(b.id);
   expect((await second.queue.finished(b.id)).state).toBe('cancelled');
   expect(discarded).toEqual(['b']);
+});
+
+it('refuses to stop or resume a job that has ended', async () => {
+  const { queue } = queueWith(async () => undefined);
+  const { id } = queue.enqueue('index', {});
+  await queue.finished(id);
+  const ended = { code: 'bad-argument', message: `Job ${id} has already ended.` };
+  await expect(queue.cancel(id)).rejects.toMatchObject(ended);
+  expect(() => queue.pause(id)).toThrow(ended.message);
+  expect(() => queue.resume(id)).toThrow(ended.message);
+  expect(queue.get(id).state).toBe('done');
+});
+
+it('pauses and cancels a job that waits, and one that was interrupted, at once', async () => {
+  const discarded: unknown[] = [];
+  const { store, dir } = queueWith(untilStopped);
+  const [paused, cancelled] = [leftRunning(store, 'a'), leftRunning(store, 'b')];
+  const { queue, events, stateOf } = queueWith(untilStopped, { dir, takesUp: false, discarded });
+  queue.pause(paused);
+  expect(store.jobs.get(paused)).toMatchObject({ state: 'paused', message: 'Paused', ownerPid: null });
+  await queue.cancel(cancelled);
+  expect(store.jobs.get(cancelled)?.state).toBe('cancelled');
+  const running = queue.enqueue('train', 'c');
+  const waiting = [queue.enqueue('train', 'd'), queue.enqueue('train', 'e')];
+  await started(events);
+  for (const { id } of waiting) queue.pause(id);
+  expect(waiting.map(({ id }) => stateOf(id))).toEqual(['paused', 'paused']);
+  await queue.cancel(itemAt(waiting, 0).id);
+  expect(stateOf(itemAt(waiting, 0).id)).toBe('cancelled');
+  expect(discarded).toEqual(['d']);
+  await queue.cancel(running.id);
+  expect((await queue.finished(running.id)).state).toBe('cancelled');
+  // The paused one is not started in its place.
+  expect(stateOf(itemAt(waiting, 1).id)).toBe('paused');
+});
+
+it('does with jobs of a process that has died what was asked of them before, and goes on with the others in order', async () => {
+  const discarded: unknown[] = [];
+  const { store, dir } = queueWith(untilStopped);
+  const cancelled = store.jobs.insert('train', 'cancelled', 4711).id;
+  store.jobs.start(cancelled, 4711);
+  store.jobs.ask(cancelled, 'cancel');
+  const paused = leftRunning(store, 'paused');
+  store.jobs.ask(paused, 'pause');
+  const twice = leftRunning(store, 'twice', 2);
+  const queued = store.jobs.insert('index', 'queued', 4711).id;
+  const order: unknown[] = [];
+  const run: JobRunner = async (params) => void order.push(params);
+  const { queue, events } = queueWith(run, { dir, discarded });
+  queue.open();
+  const last = queue.enqueue('index', 'last');
+  for (const id of [twice, queued, last.id]) expect((await queue.finished(id)).state).toBe('done');
+  expect(order).toEqual(['twice', 'queued', 'last']);
+  expect(store.jobs.get(cancelled)?.state).toBe('cancelled');
+  expect(store.jobs.get(paused)).toMatchObject({ state: 'paused', message: 'Paused' });
+  expect(discarded).toEqual(['cancelled']);
+  expect(events.filter(({ id }) => id === cancelled).map(({ state }) => state)).toEqual(['cancelled']);
+  expect(events.filter(({ id }) => id === paused).map(({ state }) => state)).toEqual(['paused']);
+});
+
+it('says how often a job has taken the engine down when it gives it up', async () => {
+  const { store, dir } = queueWith(untilStopped);
+  const id = leftRunning(store, {}, 3);
+  const { queue } = queueWith(async () => expect.unreachable(), { dir });
+  queue.open();
+  const { error } = await queue.finished(id);
+  expect(error?.message).toMatch(/^This job has stopped the engine 3 times and was given up/);
+});
+
+it('does not begin again what is at work or waits when it is resumed', async () => {
+  const runs: unknown[] = [];
+  const { queue } = queueWith(async (params, context) => {
+    runs.push(params);
+    await untilStopped(params, context);
+  });
+  const first = queue.enqueue('index', 'a');
+  const second = queue.enqueue('index', 'b');
+  await expect.poll(() => runs).toEqual(['a']);
+  expect(queue.resume(first.id)).toMatchObject({ id: first.id, state: 'running' });
+  expect(queue.resume(second.id)).toMatchObject({ id: second.id, state: 'queued' });
+  queue.pause(first.id);
+  expect((await queue.finished(first.id)).state).toBe('paused');
+  await expect.poll(() => runs).toEqual(['a', 'b']);
+  await queue.cancel(second.id);
+  expect((await queue.finished(second.id)).state).toBe('cancelled');
+  expect(runs).toEqual(['a', 'b']);
+});
+
+it('lets other processes have their turn when it has nothing to do, and once it is closed', async () => {
+  const { queue, lock, events } = queueWith(untilStopped);
+  expect(lock.held).toBe(false);
+  const { id } = queue.enqueue('index', {});
+  await started(events);
+  expect(lock.held).toBe(true);
+  await queue.cancel(id);
+  await queue.finished(id);
+  expect(lock.held).toBe(false);
+  queue.enqueue('index', {});
+  await expect.poll(() => events.filter(({ state }) => state === 'running').length).toBe(2);
+  await queue.close();
+  expect(lock.held).toBe(false);
+  // Closed, it starts nothing.
+  const late = queue.enqueue('index', {});
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(queue.get(late.id).state).toBe('queued');
+});
+
+it('tells each change of what is done, with rate and time left, and no more often than somebody can see', async () => {
+  const { queue, events, store } = queueWith(async (_params, { progress }) => {
+    progress(0, 1000, 'Reading');
+    for (let done = 1; done < 1000; done++) progress(done, 1000, 'Reading');
+    progress(1000, 1000, 'Reading');
+    progress(5, 10, 'Writing');
+    progress(6, 10, 'Writing');
+  });
+  const { id } = queue.enqueue('index', {});
+  await queue.finished(id);
+  const told = events.filter(({ state }) => state === 'running').map(({ message, done }) => `${message} ${done}`);
+  expect(told.slice(0, 2)).toEqual([' 0', 'Reading 0']);
+  expect(told).toContain('Reading 1000');
+  expect(told).toContain('Writing 5');
+  expect(told.length).toBeLessThan(20);
+  expect(store.jobs.get(id)).toMatchObject({ state: 'done', done: 10, total: 10, message: 'Done' });
+  expect(events.at(-1)).toMatchObject({ state: 'done', done: 10, total: 10, message: 'Done' });
+});
+
+it('knows when a job was started before, and whether anything in a hurry waits for it', async () => {
+  const seen: (number | boolean | null)[] = [];
+  const { queue, store } = queueWith(async (_params, context) => {
+    seen.push(context.startedBefore, context.othersWait());
+    await context.mayGoOn();
+    if (seen.length === 2) await untilStopped({}, context);
+  });
+  const { id } = queue.enqueue('index', 'a');
+  await expect.poll(() => seen).toEqual([null, false]);
+  const first = store.jobs.get(id)?.startedAt ?? 0;
+  queue.pause(id);
+  await queue.finished(id);
+  queue.enqueue('ocr', 'text');
+  queue.resume(id);
+  await queue.finished(id);
+  expect(first).toBeGreaterThan(1e12);
+  expect(seen.slice(2, 4)).toEqual([null, true]);
+  expect(seen.slice(4, 6)).toEqual([first, false]);
+});
+
+it('says that a job goes on only when the machine is as the person has chosen, and waits for that', async () => {
+  const free = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  const runner: JobRunner = async (_params, { progress, mayGoOn }) => {
+    progress(3, 7, 'Reading');
+    await mayGoOn();
+    asked.push('gone on');
+  };
+  const gate: Setup['gate'] = {
+    pass: async (signal, say) => {
+      asked.push(`asked ${signal.aborted}`);
+      say('Waiting for the mains');
+      await free.promise;
+    },
+  };
+  const { queue, events } = queueWith(runner, { gate });
+  const { id } = queue.enqueue('index', {});
+  await expect.poll(() => events.at(-1)).toMatchObject({ done: 3, total: 7, message: 'Waiting for the mains' });
+  expect(asked).toEqual(['asked false']);
+  free.resolve();
+  expect((await queue.finished(id)).state).toBe('done');
+  expect(asked).toEqual(['asked false', 'gone on']);
+});
+
+it('ends a cancelled job also where what it has left cannot be removed, and logs why', async () => {
+  const log: string[] = [];
+  const discard = () => Promise.reject(new Error('no room'));
+  const { queue, events } = queueWith(untilStopped, { log, discard });
+  const { id } = queue.enqueue('train', {});
+  await started(events);
+  await queue.cancel(id);
+  expect((await queue.finished(id)).state).toBe('cancelled');
+  expect(log).toEqual([expect.stringMatching(/^what job \d+ \(train\) has left could not be removed: .*no room/)]);
+});
+
+it('goes on with its job when the process that had taken it up has ended', async () => {
+  const first = queueWith(async () => undefined, { takesUp: false });
+  const second = queueWith(untilStopped, { dir: first.dir });
+  // The other process is at work, so the job waits; it is taken up there and not here.
+  const busy = second.queue.enqueue('train', {});
+  await started(second.events);
+  const { id } = first.queue.enqueue('index', {});
+  const ended = first.queue.finished(id);
+  first.store.jobs.start(id, 4711);
+  await second.queue.close();
+  expect(await ended).toMatchObject({ state: 'done' });
+  expect(first.store.jobs.get(busy.id)?.state).toBe('queued');
+});
+
+it('tells what another process does with a job that is waited for here', async () => {
+  const first = queueWith(async (params, context) => {
+    context.progress(2, 5, 'Reading');
+    await untilStopped(params, context);
+  });
+  const { id } = first.queue.enqueue('index', {});
+  await started(first.events);
+  const second = queueWith(untilStopped, { dir: first.dir, takesUp: false });
+  const ended = second.queue.finished(id);
+  await expect
+    .poll(() => second.events.at(-1))
+    .toMatchObject({ id, state: 'running', done: 2, total: 5, message: 'Reading' });
+  first.queue.pause(id);
+  expect(await ended).toMatchObject({ state: 'paused', message: 'Paused' });
+  expect(second.events.filter(({ state }) => state === 'running')).toHaveLength(1);
 });
 
 it('ends a job in memory when its end cannot be stored, and stores it once there is room', async () => {

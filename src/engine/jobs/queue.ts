@@ -359,7 +359,7 @@ export class JobQueue {
       return this.#pump();
     }
     if (!row) return this.#pump();
-    const live: Job = { ...this.#toJob(row), state: 'running' };
+    const live = toJob(row);
     const running: Running = {
       id,
       stop: (reason) => controller.abort(reason),

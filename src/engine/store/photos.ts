@@ -164,11 +164,10 @@ export class PhotoStore {
   }
 
   at(folderId: FolderId, path: string): KnownPhoto | null {
-    return (
-      this.#db
-        .prepare<[number, string], KnownPhoto>(`SELECT ${known} FROM photos WHERE folder_id = ? AND path = ?`)
-        .get(folderId, path) ?? null
-    );
+    const row = this.#db
+      .prepare<[number, string], Stored<KnownPhoto>>(`SELECT ${known} FROM photos WHERE folder_id = ? AND path = ?`)
+      .get(folderId, path);
+    return row === undefined ? null : withVersions(row);
   }
 
   /** Photos with these bytes whose file is gone: a new file with the same bytes is one of them, moved or renamed. */

@@ -10,6 +10,7 @@ import { starterInfo } from '../../encoder/starter/starter-encoder.ts';
 import type { HashModel } from '../../hashing/model/hash-model.ts';
 import { ActiveModels, type ActiveModel } from '../../models/active-models.ts';
 import { openStore, type Store } from '../../store/database.ts';
+import { phraseQuery } from '../../store/fulltext.ts';
 import { imageRelevance, precisionOf, Relevance, writtenChance, weakFrom, type TermRelevance } from './relevance.ts';
 import type { RelevanceModel } from './relevance-model.ts';
 import { sightNames } from './sight.ts';
@@ -91,13 +92,21 @@ describe('of words, in a library of given features', () => {
     /** Cosine with what is asked for. */
     readonly cosine: number;
     readonly caption?: string;
+    readonly more?: { readonly captions?: readonly string[]; readonly tags?: readonly string[] };
+    /** Of the file, without its ending. */
+    readonly name?: string;
+    /** Text in the picture. */
+    readonly shows?: string;
   }
 
   interface Given {
     readonly store: Store;
     readonly ids: readonly PhotoId[];
     /** Relevance of all photos to a text; without features where `sees` is false. */
-    ask(text: string, options?: { written?: readonly number[]; sees?: boolean }): Promise<TermRelevance>;
+    ask(
+      text: string,
+      options?: { written?: readonly number[]; sees?: boolean; reads?: boolean },
+    ): Promise<TermRelevance>;
     /** Relevance of all photos to an image that has these cosines with photos in general. */
     askImage(background: readonly number[]): Promise<TermRelevance>;
   }
@@ -110,12 +119,19 @@ describe('of words, in a library of given features', () => {
     store.encoders.put({ info, path: '/encoder', files: {} });
     store.models.begin({ id, method: 'rotation', bits: 16, encoderId: info.id, state: 'ready', options: {} });
     const ids = store.transaction(() =>
-      photos.map(({ caption }, i) => {
-        const photo = store.photos.insert(folder, photoFile(`${i}.jpg`), { ...photoFacts, contentHash: String(i) });
+      photos.map(({ caption, more, name, shows }, i) => {
+        const file = photoFile(`${name ?? i}.jpg`);
+        const photo = store.photos.insert(folder, file, { ...photoFacts, contentHash: String(i) });
         store.codes.put('photo', id, photo, Uint8Array.of(i % 256, i >> 8));
-        if (caption !== undefined) {
-          store.texts.replaceCaptions(photo, ['caption-file'], [{ text: caption, source: 'caption-file' }]);
-        }
+        const captions = [...(caption === undefined ? [] : [caption]), ...(more?.captions ?? [])];
+        const written = captions.map((text) => ({ text, source: 'caption-file' as const }));
+        store.texts.replaceCaptions(photo, ['caption-file'], written);
+        store.texts.replaceTags(
+          photo,
+          ['iptc'],
+          (more?.tags ?? []).map((tag) => ({ name: tag, source: 'iptc' })),
+        );
+        if (shows !== undefined) store.ocr.put(photo, shows);
         return photo;
       }),
     );
@@ -131,9 +147,15 @@ describe('of words, in a library of given features', () => {
     return {
       store,
       ids,
-      ask: (text, { written = [], sees = true } = {}) =>
+      ask: (text, { written = [], sees = true, reads = false } = {}) =>
         new Relevance(store, active).of(
-          { text, semantic: sees ? semantic : null, words: null },
+          {
+            text,
+            semantic: sees ? semantic : null,
+            words: reads
+              ? store.fullText.scores([phraseQuery(text, 'written')], { alsoRead: [phraseQuery(text)] })
+              : null,
+          },
           ids,
           sees ? scores : null,
           (photo) => written.includes(ids.indexOf(photo as PhotoId)),
@@ -234,5 +256,62 @@ describe('of words, in a library of given features', () => {
     const alike = [0, 1, 2].map((i) => ({ cosine: 0.5, caption: i === 0 ? 'a dog' : 'a boat' }));
     const { chances } = await library(alike).ask('dog');
     expect([...(chances ?? [])]).toEqual(Array(3).fill(expect.closeTo(1.5 / 4, 10)));
+  });
+
+  describe('where texts have the words', () => {
+    /** Ponte and Croft's language model, by the photos that have the word among those that are described. */
+    const evidence = (photos: number, described: number, isSaid: boolean, writers: number): number => {
+      const frequency = (photos + 0.5) / (Math.max(photos, described) + 1);
+      const said = 1 - (1 - Math.min(0.95, 0.4 * (frequency / 0.05) ** 0.2)) ** writers;
+      return isSaid ? Math.log((said + (1 - said) * frequency) / frequency) : Math.log(1 - said);
+    };
+    const dogs: readonly GivenPhoto[] = [
+      { cosine: 0.05, caption: 'a dog' },
+      { cosine: 0.02, caption: 'a dog', more: { captions: ['a cat'], tags: ['pet', 'home'] } },
+      { cosine: 0.04, caption: 'a boat' },
+      { cosine: -0.01, name: 'dog' },
+      { cosine: -0.04 },
+      { cosine: 0.01, shows: 'Beware of the dog' },
+      { cosine: 0.03, caption: 'a boat', shows: 'dog' },
+    ];
+    // Three photos have the word in their words or name, of four that are described.
+    const of = (isSaid: boolean, writers: number) => evidence(3, 4, isSaid, writers);
+    const halfway = (of(false, 1) + of(true, 1)) / 2;
+    const words = [of(true, 1), of(true, 3), of(false, 1), of(true, 1), null, of(true, 1) / 2, halfway];
+
+    it('counts a caption as a text, all tags as one, a name where nothing else is, and text in the picture half', async () => {
+      const { plain, odds, chances } = await library(dogs, null).ask('dog', { sees: false, reads: true });
+      expect([...plain]).toEqual(words.map((value) => expect.closeTo(value ?? 0, 9) as number));
+      expect([...odds]).toEqual([...plain]);
+      expect(chances).toBeNull();
+    });
+
+    it('adds them to the share of described photos that fit, where the encoder knows nothing of the words', async () => {
+      const { chances } = await library(dogs).ask('dog', { sees: false, reads: true });
+      // Two of the four that are described fit: as likely as not.
+      const likely = words.map((value) => 1 / (1 + Math.exp(-(value ?? 0))));
+      expect([...(chances ?? [])]).toEqual(
+        likely.map((chance) => expect.closeTo(Math.min(writtenChance, chance), 9) as number),
+      );
+    });
+
+    it('adds to sight what they say beyond what is usual among the described', async () => {
+      const { chances } = await library(dogs).ask('dog', { reads: true });
+      // Of the photos that were described, only what is written counts.
+      const written = [of(true, 1), of(true, 3), of(false, 1), halfway];
+      const sum = written.reduce((total, value) => total + value, 0);
+      const usual = [0, 1, 2, null, null, null, 3].map((place) =>
+        place === null ? sum / 4 : (sum - (written[place] ?? Number.NaN)) / 3,
+      );
+      const trust = 4 / 14;
+      dogs.forEach(({ cosine }, i) => {
+        const said = words[i] ?? null;
+        const odds = 10 * cosine + (said === null ? 0 : said - (usual[i] ?? Number.NaN));
+        expect({ i, chance: chances?.[i] }).toEqual({
+          i,
+          chance: expect.closeTo((trust * (odds + 10)) / 20, 4) as number,
+        });
+      });
+    });
   });
 });

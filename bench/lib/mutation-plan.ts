@@ -1,0 +1,164 @@
+// Which files mutation testing changes, and the tests that must notice it. A change costs a run of these tests, so they are
+// the fast ones where a file has some.
+
+export interface MutationPiece {
+  /** Names the piece in what is printed and kept. */
+  readonly name: string;
+  /** Below src/engine. */
+  readonly files: readonly string[];
+  /** Test files by their path from the project's folder. */
+  readonly specs: readonly string[];
+}
+
+const specsIn = (folder: string, ...names: readonly string[]): string[] =>
+  names.map((name) => `src/engine/${folder}/${name}.spec.ts`);
+const filesIn = (folder: string, ...names: readonly string[]): string[] => names.map((name) => `${folder}/${name}.ts`);
+const integration = (...names: readonly string[]): string[] => names.map((name) => `test/integration/${name}.spec.ts`);
+
+/** Files of a folder that are tested by the spec beside each of them. */
+const eachBeside = (folder: string, ...names: readonly string[]): MutationPiece[] =>
+  names.map((name) => ({ name: `${folder}/${name}`, files: filesIn(folder, name), specs: specsIn(folder, name) }));
+
+const readingSpecs = [
+  ...specsIn('library/metadata', 'sources', 'embedded', 'rating-place'),
+  ...specsIn('library', 'read-photo'),
+];
+
+/** In the order in which a run over several takes them. */
+export const mutationPlan: readonly MutationPiece[] = [
+  ...eachBeside('jobs', 'queue', 'rate', 'work-gate', 'index-scope', 'photos-in-view'),
+  {
+    name: 'library/scan',
+    files: filesIn('library/scan', 'scan', 'file-kinds', 'folder-tags', 'versions'),
+    specs: specsIn('library/scan', 'scan', 'folder-tags', 'versions'),
+  },
+  {
+    name: 'library/captions',
+    files: filesIn('library/captions', 'caption-files', 'caption-json', 'caption-match', 'caption-names'),
+    specs: specsIn('library/captions', 'caption-files'),
+  },
+  ...eachBeside(
+    'library/metadata',
+    'capture',
+    'sidecar-names',
+    'xmp',
+    'write-xmp',
+    'file-view',
+    'sidecar-writer',
+    'position',
+  ),
+  {
+    name: 'library/metadata/takeout',
+    files: filesIn('library/metadata', 'takeout', 'picasa'),
+    specs: specsIn('library/metadata', 'takeout'),
+  },
+  {
+    name: 'library/metadata',
+    files: filesIn(
+      'library/metadata',
+      ...['sidecars', 'rating-place', 'field-sources', 'describe', 'embedded'],
+      ...['exif-iptc', 'png-text'],
+    ),
+    specs: readingSpecs,
+  },
+  {
+    name: 'library/metadata/places',
+    files: filesIn('library/metadata', 'places', 'place-names'),
+    specs: specsIn('library/metadata', 'places', 'rating-place'),
+  },
+  {
+    name: 'library/read-photo',
+    files: filesIn('library', 'read-photo', 'photo-errors', 'open-inside'),
+    specs: readingSpecs,
+  },
+  ...eachBeside('library/thumbnails', 'thumbnails'),
+  ...eachBeside('library/watch', 'changed-folders'),
+  ...eachBeside('library/reader', 'packed-photos'),
+  ...eachBeside('store', 'photos', 'texts', 'facets', 'jobs', 'edits', 'encoders', 'models', 'vectors'),
+  {
+    name: 'store/folders',
+    files: filesIn('store', 'folders', 'failures', 'photos-in-reading', 'settings'),
+    specs: specsIn('store', 'folders'),
+  },
+  {
+    name: 'store/features',
+    files: filesIn('store', 'features', 'codes', 'sketches'),
+    specs: specsIn('store', 'features'),
+  },
+  {
+    name: 'store/database',
+    files: filesIn('store', 'database', 'library-file', 'migrations', 'stored-json'),
+    specs: specsIn('store', 'database', 'open-database', 'models'),
+  },
+  ...eachBeside('store', 'fulltext', 'id-mask', 'ocr', 'open-database', 'private-files', 'query-log'),
+  ...eachBeside('store', 'telemetry-store', 'text-scores'),
+  {
+    name: 'store/conditions',
+    files: filesIn('store', 'conditions'),
+    specs: specsIn('search/query', 'compile-filters.slow'),
+  },
+  {
+    name: 'backup',
+    files: [
+      ...filesIn('backup', 'backups', 'check-library', 'restore'),
+      ...filesIn('store', 'backup-file', 'check-file', 'kept-tables'),
+    ],
+    specs: specsIn('backup', 'backups.slow'),
+  },
+  { name: 'store/salvage', files: filesIn('store', 'salvage'), specs: specsIn('store', 'salvage.slow') },
+  {
+    name: 'search/relevance',
+    files: filesIn('search/relevance', 'relevance', 'sight'),
+    specs: specsIn('search/relevance', 'relevance', 'sight'),
+  },
+  ...eachBeside('search/relevance', 'known-photos', 'labelled-queries', 'word-evidence', 'image-queries'),
+  {
+    name: 'search/relevance/relevance-model',
+    files: filesIn('search/relevance', 'relevance-model'),
+    specs: specsIn('search/relevance', 'relevance', 'relevance-model.slow'),
+  },
+  {
+    name: 'search/relevance/fit',
+    files: filesIn('search/relevance', 'fit-library', 'library-sample', 'relevance-file'),
+    specs: integration('relevance'),
+  },
+  {
+    name: 'jobs/index',
+    files: filesIn('jobs', 'index-job', 'library-upkeep', 'encoding', 'hash-codes', 'in-turns'),
+    specs: specsIn('jobs', 'index-job.slow'),
+  },
+  { name: 'jobs/moved-folders', files: filesIn('jobs', 'moved-folders'), specs: integration('folders') },
+  { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job', 'work-settings'), specs: integration('text-in-photos') },
+  { name: 'jobs/written-texts', files: filesIn('jobs', 'written-texts'), specs: integration('edits') },
+  { name: 'jobs/train', files: filesIn('jobs', 'train-job', 'train-plan', 'repeat'), specs: integration('training') },
+  { name: 'jobs/download', files: filesIn('jobs', 'download-job'), specs: integration('encoder-download') },
+  {
+    name: 'library/watch',
+    files: [...filesIn('library/watch', 'folder-watch'), ...filesIn('jobs', 'auto-index')],
+    specs: integration('watching'),
+  },
+  {
+    name: 'library/reader',
+    files: filesIn('library/reader', 'photo-folders', 'reader-pool', 'reader-process-client'),
+    specs: integration('photo-folders'),
+  },
+];
+
+const otherProcess = 'runs in a process or thread of its own, where Stryker changes nothing';
+const noCode = 'types or names alone';
+
+/** Files that are not changed, with the reason. The frozen steps of store/migrations are left out too. */
+export const leftOut: Readonly<Record<string, string>> = {
+  'backup/keeper-worker.ts': otherProcess,
+  'backup/keeper.ts': 'its work is done in a thread',
+  'library/reader/photo-work.ts': otherProcess,
+  'library/reader/reader-process.ts': otherProcess,
+  'library/reader/reader-watch.ts': otherProcess,
+  'library/reader/reader-watch-worker.ts': otherProcess,
+  'library/watch/watch-process.ts': otherProcess,
+  'library/captions/caption-entry.ts': noCode,
+  'library/reader/messages.ts': noCode,
+  'library/watch/watch-messages.ts': noCode,
+  'store/kinds.ts': noCode,
+  'store/raw-database.ts': noCode,
+};

@@ -1,0 +1,113 @@
+// What mutation testing has found: counts a file, the table in docs/measurements.md, and the changes no test has noticed.
+import { dirname } from 'node:path';
+import { z } from 'zod';
+
+const position = z.object({ line: z.number(), column: z.number() });
+const mutant = z.object({
+  status: z.string(),
+  mutatorName: z.string(),
+  replacement: z.string().optional(),
+  location: z.object({ start: position, end: position }),
+});
+type Mutant = z.output<typeof mutant>;
+const mutatedFile = z.object({ source: z.string(), mutants: z.array(mutant) });
+/** What is read of Stryker's report; files by their path from the project's folder. */
+export const mutationReport = z.object({ files: z.record(z.string(), mutatedFile) });
+
+const countsSchema = z.object({
+  /** Changes that a test noticed, or that a test came to no end with. */
+  noticed: z.number(),
+  unnoticed: z.number(),
+  /** Changes of code that no test runs. */
+  notReached: z.number(),
+});
+type Counts = z.output<typeof countsSchema>;
+export const scoreSchema = countsSchema.extend({
+  /** `2026-11-26` */
+  measured: z.string(),
+  /** Of the code and the tests. */
+  digest: z.string(),
+});
+/** A file's counts as the table has them. */
+export type Score = Omit<z.output<typeof scoreSchema>, 'digest'>;
+
+export function countsOf(mutants: readonly Pick<Mutant, 'status'>[]): Counts {
+  const count = (...states: string[]) => mutants.filter(({ status }) => states.includes(status)).length;
+  return { noticed: count('Killed', 'Timeout'), unnoticed: count('Survived'), notReached: count('NoCoverage') };
+}
+
+/** One line for each change that no test noticed: its line, the code before, the code after. */
+export function unnoticedIn({ source, mutants }: z.output<typeof mutatedFile>): string[] {
+  const lines = source.split('\n');
+  const short = (text: string) => (text.length > 100 ? `${text.slice(0, 97)}...` : text);
+  return mutants
+    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+    .toSorted((a, b) => a.location.start.line - b.location.start.line)
+    .map(({ location: { start, end }, replacement = '', mutatorName, status }) => {
+      const text = lines.slice(start.line - 1, end.line).join('\n');
+      const last = lines[end.line - 1]?.length ?? 0;
+      const from = text.slice(start.column - 1, text.length - last + end.column - 1);
+      const plain = (code: string) => short(code.replaceAll(/\s+/g, ' '));
+      const note = status === 'NoCoverage' ? ' (not reached)' : '';
+      return `${start.line}  ${mutatorName}  ${plain(from)}  ->  ${plain(replacement)}${note}`;
+    });
+}
+
+export const scoreHeads = [
+  'file of src/engine',
+  'score %',
+  'of reached %',
+  'noticed',
+  'unnoticed',
+  'not reached',
+  'measured',
+];
+
+const row = (name: string, scores: readonly Score[]): string[] => {
+  const sum = (of: keyof Counts) => scores.reduce((all, score) => all + score[of], 0);
+  const [noticed, unnoticed, notReached] = [sum('noticed'), sum('unnoticed'), sum('notReached')];
+  const percent = (of: number) => (of === 0 ? '-' : ((100 * noticed) / of).toFixed(1));
+  return [
+    name,
+    percent(noticed + unnoticed + notReached),
+    percent(noticed + unnoticed),
+    ...[noticed, unnoticed, notReached].map(String),
+    scores.map(({ measured }) => measured).toSorted()[0] ?? '',
+  ];
+};
+
+/** Rows of the table: each folder with its sum and the oldest date, its files below it, and the sum of all at the end. */
+export function scoreRows(scores: ReadonlyMap<string, Score>): string[][] {
+  const files = [...scores].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const folders = [...Map.groupBy(files, ([file]) => dirname(file))].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const all = (of: readonly (readonly [string, Score])[]) => of.map(([, score]) => score);
+  return [
+    ...folders.flatMap(([folder, of]) => [
+      row(folder, all(of)),
+      ...of.map(([file, score]) => row(`  ${file.slice(folder.length + 1)}`, [score])),
+    ]),
+    row('all', all(files)),
+  ];
+}
+
+/** Scores by file of the table on the page, as `scoreRows` makes it; none where the page has no such table. */
+export function readScores(page: string): Map<string, Score> {
+  const scores = new Map<string, Score>();
+  const [, section = ''] = /<!-- bench mutation: begin -->([^]*)<!-- bench mutation: end -->/.exec(page) ?? [];
+  let folder = '';
+  for (const line of section.split('\n')) {
+    const [, indent, name, noticed, unnoticed, notReached, measured] =
+      /^( *)(\S+) +[-\d.]+ +[-\d.]+ +(\d+) +(\d+) +(\d+) +(\d{4}-\d\d-\d\d) *$/.exec(line) ?? [];
+    if (name === undefined || measured === undefined) continue;
+    if (indent === '') folder = name;
+    else {
+      scores.set(`${folder}/${name}`, {
+        noticed: Number(noticed),
+        unnoticed: Number(unnoticed),
+        notReached: Number(notReached),
+        measured,
+      });
+    }
+  }
+  return scores;
+}
