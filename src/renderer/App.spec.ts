@@ -1,9 +1,10 @@
-import { render } from '@testing-library/svelte';
+import { fireEvent, render } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { hit } from '../../test/support/contract-values.ts';
+import { found, hit, photoId, queryAnswer, rankedHit } from '../../test/support/contract-values.ts';
 import { startPage, timelineOf } from '../../test/support/page.ts';
-import { screen } from '../../test/support/render.ts';
+import { button, screen } from '../../test/support/render.ts';
 import { listOf } from './state/photo-list.ts';
 import App from './App.svelte';
 
@@ -24,5 +25,44 @@ describe('App', () => {
     await tick();
     expect(screen.queryByRole('complementary', { name: 'Library', hidden: true })).not.toBeNull();
     expect(screen.queryByRole('dialog', { hidden: true })).not.toBeNull();
+  });
+
+  it('goes back and forward over searches and views by its buttons, by keys and by the mouse', async () => {
+    const { app, sent } = await startPage({
+      ...timelineOf([hit(1)]),
+      'search.query': ({ text = '' }) => queryAnswer(text, [rankedHit(text === 'dog' ? 2 : 3)]),
+    });
+    const user = userEvent.setup();
+    render(App, { props: { app } });
+    await screen.findByRole('button', { name: 'Photo number 1' });
+    expect(button('Back').disabled).toBe(true);
+    await app.search.words('dog');
+    await screen.findByRole('button', { name: '2. Photo number 2' });
+    await app.search.words('cat');
+    await tick();
+    app.view = 'training';
+    await tick();
+    await user.click(button('Back'));
+    await screen.findByRole('button', { name: '3. Photo number 3' });
+    await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
+    await screen.findByRole('button', { name: '2. Photo number 2' });
+    expect(screen.getByRole<HTMLInputElement>('combobox', { name: 'Search your photos' }).value).toBe('dog');
+    await fireEvent.mouseUp(document.body, { button: 4 });
+    await screen.findByRole('button', { name: '3. Photo number 3' });
+    await user.click(button('Forward'));
+    await screen.findByRole('form', { name: 'Train a model' });
+    expect(button('Forward').disabled).toBe(true);
+    expect(sent('search.query')).toHaveLength(2);
+  });
+
+  it('goes back from a photo to the page it was opened from', async () => {
+    const { app } = await startPage({ ...timelineOf([hit(1)]), 'search.similar': found([hit(2)]) });
+    const user = userEvent.setup();
+    render(App, { props: { app } });
+    await app.search.like(photoId(1), '1.jpg');
+    await app.viewer.open(listOf([hit(2)]), 0);
+    await tick();
+    await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
+    expect([app.viewer.hit, app.search.query.kind]).toEqual([null, 'photo']);
   });
 });

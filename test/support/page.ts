@@ -135,6 +135,8 @@ const emptyLibrary: Answers = {
   'folders.remove': { photos: 3, bytes: 4096, backups: 0, copiesLeft: [] },
   'models.activate': job({ kind: 'encode' }),
   'models.remove': job({ kind: 'encode' }),
+  'search.remember': null,
+  'search.forget': null,
   'search.clearLog': null,
   'search.removeSaved': null,
   'app.showInFolder': null,

@@ -27,6 +27,8 @@ export function searchApi({
       if (precision !== undefined) store.settings.set('precision', String(precision));
       return { precision: precisionOf(store.settings) };
     },
+    'search.remember': async ({ text, hits }) => (store.queryLog.add(text, hits), null),
+    'search.forget': async ({ text }) => (store.queryLog.forget(text), null),
     'search.clearLog': async () => (store.queryLog.clear(), null),
     'search.saved': async () => store.queryLog.saved(),
     'search.save': async ({ name, text }) => store.queryLog.save(name, text),

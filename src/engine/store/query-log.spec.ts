@@ -47,6 +47,14 @@ it('keeps nothing while it is off, and forgets when told to', () => {
   expect(texts(store)).toEqual(['after']);
 });
 
+it('forgets a single search, and keeps the others', () => {
+  const store = opened();
+  store.queryLog.add('dog', 1, minute);
+  store.queryLog.add('dogs', 1, 2 * minute);
+  store.queryLog.forget('dog');
+  expect(texts(store)).toEqual(['dogs']);
+});
+
 it('keeps a thousand', () => {
   const store = opened();
   for (let i = 0; i < 1100; i++) store.queryLog.add(`query ${i} .`, 1, i * minute);

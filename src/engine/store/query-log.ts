@@ -66,6 +66,10 @@ export class QueryLogStore {
       .all(limit);
   }
 
+  forget(text: string): void {
+    this.#db.prepare('DELETE FROM query_log WHERE text = ?').run(text);
+  }
+
   clear(): void {
     this.#db.prepare('DELETE FROM query_log').run();
   }

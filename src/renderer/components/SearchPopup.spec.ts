@@ -18,12 +18,14 @@ describe('SearchPopup', () => {
     expect(onaccept.mock.calls).toMatchObject([[{ kind: 'saved', text: 'cat' }], [{ kind: 'recent', text: 'dog' }]]);
   });
 
-  it('removes a saved search without taking it', async () => {
+  it('removes a saved or a recent search without taking it', async () => {
     const onaccept = vi.fn();
     const { app, user, sent } = await show(SearchPopup, { id: 'popup', onaccept }, before);
     await app.suggestions.offer('', 0);
     await user.click(button('Remove the saved search My cats'));
     expect(sent('search.removeSaved')).toEqual([{ id: 5 }]);
+    await user.click(button('Remove the recent search dog'));
+    expect(sent('search.forget')).toEqual([{ text: 'dog' }]);
     expect(onaccept).not.toHaveBeenCalled();
   });
 

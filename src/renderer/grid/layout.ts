@@ -1,5 +1,6 @@
 // Positions of photos in rows that fill the width, each photo as wide as its proportions require. Pure arithmetic.
 import { numberAt } from '../../shared/at.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
 
 export interface GridSection {
   /** Index of its first photo. */
@@ -14,6 +15,16 @@ export interface GridView {
   show(index: number): Promise<void>;
   /** Scrolls so that a photo's row, or the heading above it, is at the top. */
   jumpTo(index: number): void;
+  /** Where the grid is scrolled to; null at its top. */
+  anchor(): GridAnchor | null;
+  restore(anchor: GridAnchor): void;
+}
+
+export interface GridAnchor {
+  /** The first photo in view. */
+  readonly photoId: PhotoId;
+  /** Pixels of its row above the edge. */
+  readonly inside: number;
 }
 
 export interface GridMeasures {

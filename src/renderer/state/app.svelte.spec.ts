@@ -8,13 +8,14 @@ import { AppState } from './app.svelte.ts';
 
 let engine: FakeEngine;
 let model: ModelId;
+let photos: number;
 let tell: (event: AppEvent) => void;
 
 /** The page of an empty library. */
 function start(health: EngineHealth): AppState {
   engine = fakeEngine({
     'app.info': { version: '1', health, otherElectron: null, updates: false },
-    'library.status': () => status({ photos: 0, captions: 0, tags: 0, codes: 0, folders: [], model }),
+    'library.status': () => status({ photos, captions: 0, tags: 0, codes: 0, folders: [], model }),
     'search.query': ({ text = '' }) => queryAnswer(text, [], { modelId: model }),
   });
   return new AppState(engine.ask, (listener) => {
@@ -29,6 +30,7 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 beforeEach(() => {
   vi.useFakeTimers();
   model = 'first' as ModelId;
+  photos = 0;
 });
 afterEach(() => vi.useRealTimers());
 
@@ -74,16 +76,23 @@ describe('AppState', () => {
     expect(times('photos.timeline')).toBe(2);
   });
 
-  it('keeps results while photos are added, and searches again when the model changes', async () => {
+  it('keeps results while photos are added and when the model changes, and says that they are stale', async () => {
     const app = start({ state: 'running' });
     await settle();
     await app.search.words('dog');
     tell({ type: 'library' });
     await vi.advanceTimersByTimeAsync(300);
-    expect(times('search.query')).toBe(1);
+    expect(app.search.stale).toBeNull();
+    photos = 5;
+    tell({ type: 'library' });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(app.search.stale).toBe('photos');
     model = 'second' as ModelId;
     tell({ type: 'library' });
     await vi.advanceTimersByTimeAsync(300);
-    expect(times('search.query')).toBe(2);
+    expect(app.search.stale).toBe('model');
+    expect(times('search.query')).toBe(1);
+    await app.search.submit();
+    expect([times('search.query'), app.search.stale]).toEqual([2, null]);
   });
 });

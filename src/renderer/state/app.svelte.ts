@@ -1,9 +1,11 @@
 // The page's whole state, and the effect of each engine event.
 import type { AppEvent, EngineHealth, AppInfo } from '../../shared/contract/page.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
+import type { LibraryStatus } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { GridView } from '../grid/layout.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Edits } from './edits.svelte.ts';
@@ -11,15 +13,14 @@ import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 import { Ocr } from './ocr.svelte.ts';
-import { Search } from './search.svelte.ts';
+import { Search, type ShownQuery } from './search.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Suggestions } from './suggestions.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { UpdateSteps } from './updates.svelte.ts';
 import { Viewer } from './viewer.svelte.ts';
-
-export type ViewName = 'photos' | 'describe' | 'training' | 'duplicates';
+import { Visits, type Spot, type ViewName } from './visits.svelte.ts';
 
 /** Delay between a change of the library and the reload. Changes in between need no reload of their own. */
 const changeReloadMs = 300;
@@ -33,8 +34,18 @@ function mayShowMore({ kind, state, total, result }: Job): boolean {
   return kind === 'index' && result?.isChanged !== false && (state !== 'running' || total > 0);
 }
 
+/** Changes with what a search can find. */
+const contentOf = ({ photos, missing, captions, tags, offlineFolders }: LibraryStatus): string =>
+  [photos, missing, captions, tags, offlineFolders].join(' ');
+
 /** Limits of the size of tiles, in pixels of a row. */
 export const rowHeights = { least: 80, most: 420 } as const;
+
+/** Reads and sets where the page is scrolled to. */
+export interface Scroller {
+  spot(): Spot;
+  goTo(spot: Spot): Promise<void>;
+}
 
 export class AppState {
   readonly #ask: Ask;
@@ -52,6 +63,14 @@ export class AppState {
   readonly edits: Edits;
   readonly describe: Describe;
   readonly ocr: Ocr;
+  readonly visits: Visits;
+  /** The page that is scrolled; null until it is drawn. */
+  scroller: Scroller | null = null;
+  /** The photos shown; null where there are none. */
+  grid: GridView | null = null;
+  /** The person is on the way to an earlier or later visit, whose place on the page is restored. */
+  returning = false;
+  #previews: readonly Extract<ShownQuery, { kind: 'image' }>[] = [];
 
   view = $state<ViewName>('photos');
   libraryOpen = $state(false);
@@ -79,6 +98,7 @@ export class AppState {
     this.jobs = new Jobs(ask, onError);
     this.library = new Library(ask, this.jobs, onError);
     this.search = new Search(ask);
+    this.visits = new Visits(({ view, query }) => view !== 'photos' || this.search.wasLookedAt(query));
     this.history = new SearchHistory(ask, onError);
     this.suggestions = new Suggestions(ask, this.history);
     this.duplicates = new Duplicates(ask, this.jobs, onError);
@@ -97,6 +117,39 @@ export class AppState {
       this.info = info;
       if (!this.#healthKnown) this.#setHealth(info.health);
     }, onError);
+  }
+
+  /** Notes where the person is; call when view or search have changed, before the page does. */
+  follow(spot: Spot): void {
+    const { query, target, timeline } = this.search;
+    this.visits.follow({ view: this.view, query, target, order: timeline.order }, spot);
+    const reachable = this.visits.queries;
+    // Pictures of images that were searched by, until nobody can go back to them.
+    for (const { preview } of this.#previews.filter((image) => !reachable.includes(image))) {
+      URL.revokeObjectURL(preview);
+    }
+    this.#previews = [...new Set(reachable)].filter((one) => one.kind === 'image');
+  }
+
+  /** Goes to the visit before (-1) or after this one, with its results and its place on the page. */
+  go = async (step: -1 | 1): Promise<void> => {
+    // Back from a photo is the page it was opened from.
+    if (this.viewer.index !== null) return step === -1 ? this.viewer.close() : undefined;
+    const visit = this.scroller === null ? null : this.visits.go(step, this.scroller.spot());
+    if (visit === null) return;
+    this.returning = true;
+    try {
+      this.view = visit.place.view;
+      await this.search.revisit(visit.place);
+      await this.scroller?.goTo(visit.spot);
+    } finally {
+      this.returning = false;
+    }
+  };
+
+  /** Call before the page jumps to another part of itself, which can be taken back. */
+  leap(): void {
+    if (this.scroller !== null) this.visits.leap(this.scroller.spot());
   }
 
   repairLibrary = (): void => {
@@ -160,6 +213,7 @@ export class AppState {
         this.jobs.receive(event.job);
         // Show new photos as soon as they are read; they can be found from then on.
         if (mayShowMore(event.job)) this.#reloadWithin(this.#progressReloadMs());
+        if (event.job.kind === 'index' && event.job.result?.isChanged === true) this.search.changes++;
         break;
       case 'epoch':
         this.training.receiveEpoch(event);
@@ -209,12 +263,7 @@ export class AppState {
     this.loads++;
     void this.history.load();
     if (this.view === 'duplicates') void this.duplicates.load();
-    const parts = [
-      this.jobs.load(),
-      this.training.load(),
-      this.ocr.load(),
-      this.library.load().then(() => this.#refreshSearch()),
-    ];
+    const parts = [this.jobs.load(), this.training.load(), this.ocr.load(), this.#loadLibrary()];
     for (const part of parts) {
       // The banner reports an engine that has just ended.
       part.catch((error: unknown) => {
@@ -223,11 +272,13 @@ export class AppState {
     }
   }
 
-  /** Repeats a search only when another model would answer it: results must not move while the person looks at them. */
-  #refreshSearch(): Promise<void> {
-    const { query, answer } = this.search;
-    const model = this.library.status?.model ?? null;
-    const current = query.kind !== 'all' && answer !== null && (model === null || answer.modelId === model);
-    return current ? Promise.resolve() : this.search.refresh();
+  /** Results must not move while the person looks at them: they are said to be stale. The time line is loaded again. */
+  async #loadLibrary(): Promise<void> {
+    const before = this.library.status;
+    await this.library.load();
+    const { status } = this.library;
+    if (before !== null && status !== null && contentOf(before) !== contentOf(status)) this.search.changes++;
+    this.search.model = status?.model ?? null;
+    if (this.search.answer === null) await this.search.refresh();
   }
 }

@@ -48,6 +48,10 @@ export class SearchHistory {
     return this.#run(() => this.#ask('search.removeSaved', { id }));
   }
 
+  forgetRecent(text: string): Promise<void> {
+    return this.#run(() => this.#ask('search.forget', { text }));
+  }
+
   remember(enabled: boolean): Promise<void> {
     return this.#run(() => this.#ask('search.log', { enabled }));
   }

@@ -1,6 +1,7 @@
 // Typing, requesting, and showing only the answer to the last request.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
+import type { PageMethod, PageParams } from '../../shared/contract/page.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { QueryAnswer } from '../../shared/contract/search.ts';
 import { found as foundHits, hit, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
@@ -24,6 +25,10 @@ const matches = (from: number, n: number, more: Partial<QueryAnswer> = {}, proba
     more,
   );
 const settle = () => vi.advanceTimersByTimeAsync(0);
+const sent = <M extends PageMethod>(method: M): PageParams<M>[] =>
+  asked.flatMap((one) => (one.method === method ? [one.params as PageParams<M>] : []));
+const queries = () => sent('search.query');
+const remembered = () => sent('search.remember');
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -41,7 +46,7 @@ describe('Search', () => {
     await vi.advanceTimersByTimeAsync(249);
     expect(asked).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(asked).toMatchObject([{ method: 'search.query', params: { text: 'dog', limit: 120, log: true } }]);
+    expect(asked).toMatchObject([{ method: 'search.query', params: { text: 'dog', limit: 120 } }]);
   });
 
   it('searches again after a change of precision, and has none where matches have no probability', async () => {
@@ -50,15 +55,15 @@ describe('Search', () => {
     await settle();
     expect(search.precision).toBeNull();
     void search.setPrecision(0.75);
-    expect(asked[1]).toMatchObject({ method: 'search.precision', params: { precision: 0.75 } });
-    engine.answer(1, 'search.precision', { precision: 0.75 });
+    expect(asked[2]).toMatchObject({ method: 'search.precision', params: { precision: 0.75 } });
+    engine.answer(2, 'search.precision', { precision: 0.75 });
     await settle();
-    expect(asked[2]).toMatchObject({ method: 'search.query', params: { text: 'dog', log: false } });
-    engine.answer(2, 'search.query', matches(1, 2, { precision: 0.75 }, 0.8));
+    expect(asked[3]).toMatchObject({ method: 'search.query', params: { text: 'dog', log: false } });
+    engine.answer(3, 'search.query', matches(1, 2, { precision: 0.75 }, 0.8));
     await settle();
     expect(search.precision).toBe(0.75);
     void search.setPrecision(0.9);
-    engine.fail(3, new Error('The engine has stopped.'));
+    engine.fail(4, new Error('The engine has stopped.'));
     await settle();
     expect(search.error).toMatchObject({ message: 'The engine has stopped.' });
   });
@@ -69,21 +74,97 @@ describe('Search', () => {
     await settle();
     expect(search.answer?.corrections).toEqual([{ typed: 'elefant', used: 'elephant' }]);
     void search.asTyped();
-    expect(asked[1]).toMatchObject({ method: 'search.query', params: { text: 'elefant', asTyped: true, log: true } });
-    engine.answer(1, 'search.query', matches(1, 1));
+    expect(asked[2]).toMatchObject({ method: 'search.query', params: { text: 'elefant', asTyped: true } });
+    engine.answer(2, 'search.query', matches(1, 1));
     await settle();
     expect(search.text).toBe('elefant');
     void search.words('skatebord');
-    expect(asked[2]).toMatchObject({ params: { text: 'skatebord', asTyped: false } });
+    expect(asked.at(-1)).toMatchObject({ params: { text: 'skatebord', asTyped: false } });
   });
 
-  it('asks at once on Enter, and the same words only once', async () => {
+  it('asks at once on Enter, and again at the next one, but not while the answer is on its way', async () => {
     search.type('dog');
     void search.submit();
-    expect(asked).toHaveLength(1);
+    expect(queries()).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1000);
     void search.submit();
-    expect(asked).toHaveLength(1);
+    expect(queries()).toHaveLength(1);
+    engine.answer(0, 'search.query', matches(1, 2));
+    await settle();
+    void search.submit();
+    expect(queries()).toHaveLength(2);
+  });
+
+  it('corrects the spelling at Enter, also after a search for the words as they are', async () => {
+    void search.words('elefant');
+    engine.answer(0, 'search.query', matches(1, 2));
+    await settle();
+    void search.asTyped();
+    void search.submit();
+    expect(queries().map((params) => params.asTyped)).toEqual([false, true, false]);
+  });
+
+  it('remembers words that were looked at, once, and none that were typed on the way', async () => {
+    search.type('do');
+    await vi.advanceTimersByTimeAsync(250);
+    engine.answer(0, 'search.query', matches(1, 2));
+    await vi.advanceTimersByTimeAsync(2000);
+    search.type('dog');
+    await vi.advanceTimersByTimeAsync(250);
+    engine.answer(1, 'search.query', matches(1, 3));
+    await settle();
+    expect(remembered()).toEqual([]);
+    const { query } = search;
+    expect(search.wasLookedAt(query)).toBe(false);
+    search.look();
+    search.look();
+    expect(search.wasLookedAt(query)).toBe(true);
+    expect(remembered()).toEqual([{ text: 'dog', hits: 3 }]);
+  });
+
+  it('takes results that stay for three seconds for looked at', async () => {
+    search.type('dog');
+    await vi.advanceTimersByTimeAsync(250);
+    engine.answer(0, 'search.query', matches(1, 3));
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(remembered()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(remembered()).toEqual([{ text: 'dog', hits: 3 }]);
+  });
+
+  it('shows results of before again without asking, and drops an answer that comes after that', async () => {
+    void search.words('dog');
+    engine.answer(0, 'search.query', matches(1, 3));
+    await settle();
+    const dogs = search.query;
+    void search.words('cat');
+    void search.revisit({ query: dogs, target: 'photos', order: 'taken' });
+    expect([search.text, search.list.count, search.busy]).toEqual(['dog', 3, false]);
+    engine.answer(2, 'search.query', matches(50, 2));
+    await settle();
+    expect(search.list.count).toBe(3);
+    expect(queries()).toHaveLength(2);
+  });
+
+  it('says that results are stale once the library has changed or another model is in use, until they are asked for again', async () => {
+    search.model = 'first' as ModelId;
+    void search.words('dog');
+    engine.answer(0, 'search.query', matches(1, 3));
+    await settle();
+    expect(search.stale).toBeNull();
+    const dogs = search.query;
+    search.changes++;
+    expect(search.stale).toBe('photos');
+    void search.submit();
+    engine.answer(2, 'search.query', matches(1, 3));
+    await settle();
+    expect(search.stale).toBeNull();
+    search.model = 'second' as ModelId;
+    expect(search.stale).toBe('model');
+    void search.clear();
+    expect(search.stale).toBeNull();
+    void search.revisit({ query: dogs, target: 'photos', order: 'taken' });
+    expect(search.stale).toBe('model');
   });
 
   it('waits for the value of a filter that is being typed', async () => {
@@ -129,12 +210,12 @@ describe('Search', () => {
     engine.answer(0, 'search.query', matches(1, 120));
     await settle();
     void search.more();
-    expect(asked[1]).toMatchObject({ method: 'search.query', params: { limit: 240, log: false } });
-    engine.answer(1, 'search.query', matches(1, 200));
+    expect(asked[2]).toMatchObject({ method: 'search.query', params: { limit: 240, log: false } });
+    engine.answer(2, 'search.query', matches(1, 200));
     await settle();
     expect([search.list.count, search.complete]).toEqual([200, true]);
     void search.more();
-    expect(asked).toHaveLength(2);
+    expect(queries()).toHaveLength(2);
   });
 
   it('searches by an image, and describes it on request', async () => {
@@ -158,7 +239,8 @@ describe('Search', () => {
   it('leaves the image in place while its box is empty, and drops it for words', async () => {
     void search.like(7 as PhotoId, 'a.jpg');
     void search.submit();
-    expect(asked).toMatchObject([{ method: 'search.similar', params: { photoId: 7 } }]);
+    expect(search.query).toMatchObject({ kind: 'photo', photoId: 7 });
+    expect(new Set(asked.map(({ method }) => method))).toEqual(new Set(['search.similar']));
     void search.words('dog');
     expect(search.query).toEqual({ kind: 'text', text: 'dog', asTyped: false });
     expect(search.showsTexts).toBe(false);
@@ -189,13 +271,13 @@ describe('Search', () => {
     engine.answer(0, 'search.query', matches(1, 3));
     await settle();
     void search.explain(true);
-    expect(asked[1]).toMatchObject({ params: { text: 'dog', explain: true, log: false } });
+    expect(asked[2]).toMatchObject({ params: { text: 'dog', explain: true, log: false } });
     void search.explain(false);
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
     void search.like(7 as PhotoId, 'a.jpg');
-    engine.answer(2, 'search.similar', found(1, 3));
+    engine.answer(3, 'search.similar', found(1, 3));
     await settle();
     void search.explain(true);
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(4);
   });
 });

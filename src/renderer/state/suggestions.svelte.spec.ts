@@ -45,6 +45,13 @@ describe('Suggestions', () => {
     ]);
   });
 
+  it('removes a single recent search', async () => {
+    engine.answer({ 'search.recent': [{ text: 'sea', at: 1, hits: 4 }] });
+    await suggestions.forget({ kind: 'recent', text: 'dog' });
+    expect(engine.sent('search.forget')).toEqual([{ text: 'dog' }]);
+    expect(texts()).toEqual(['sea']);
+  });
+
   it('requests completions once typing pauses', async () => {
     void suggestions.offer('dog tag:b', 9);
     void suggestions.offer('dog tag:be', 10);

@@ -59,9 +59,10 @@ export class Suggestions {
     this.selected = ((this.selected + 1 + step + places) % places) - 1;
   }
 
-  async forget(id: number): Promise<void> {
+  /** Removes a saved or a recent search. */
+  async forget(item: Extract<Suggestion, { kind: 'saved' | 'recent' }>): Promise<void> {
     const request = this.#lastRequest;
-    await this.#history.forget(id);
+    await (item.kind === 'saved' ? this.#history.forget(item.id) : this.#history.forgetRecent(item.text));
     if (request === this.#lastRequest) this.#show(this.#before());
   }
 

@@ -57,6 +57,8 @@ export const pageEngineMethods = [
   'search.recent',
   'search.log',
   'search.precision',
+  'search.remember',
+  'search.forget',
   'search.clearLog',
   'search.saved',
   'search.save',

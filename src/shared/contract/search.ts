@@ -168,6 +168,12 @@ export const searchRequests = {
    * is 0.5.
    */
   'search.precision': request<{ precision: number }>()(z.object({ precision: precision.optional() })),
+  /** Adds a search that was looked at to the recent ones, where searches are remembered. */
+  'search.remember': request<null>()(
+    z.object({ text: z.string().trim().min(1).max(longestQuery), hits: z.int().min(0) }),
+  ),
+  /** Removes one of the recent searches. */
+  'search.forget': request<null>()(z.object({ text: z.string().min(1).max(longestQuery) })),
   'search.clearLog': request<null>()(noParams),
   'search.saved': request<readonly SavedSearch[]>()(noParams),
   'search.save': request<SavedSearch>()(

@@ -1,0 +1,87 @@
+// Where the person has been: views and searches, each with its place on the page, to go back to and forward again.
+import type { GridAnchor } from '../grid/layout.ts';
+import { sameQuery, type Shown, type ShownQuery } from './search.svelte.ts';
+
+export type ViewName = 'photos' | 'describe' | 'training' | 'duplicates';
+
+export interface Place extends Shown {
+  readonly view: ViewName;
+}
+
+/** Where a page is scrolled to. The photo counts where there is one, as rows may be of another height later. */
+export interface Spot {
+  /** Pixels from the top of the page. */
+  readonly top: number;
+  readonly anchor: GridAnchor | null;
+}
+
+export interface Visit {
+  readonly place: Place;
+  readonly spot: Spot;
+}
+
+const start: Spot = { top: 0, anchor: null };
+const most = 50;
+
+export class Visits {
+  readonly #isKept: (place: Place) => boolean;
+  #list = $state.raw<readonly Visit[]>([]);
+  #at = $state(-1);
+
+  readonly canGoBack = $derived(this.#at > 0);
+  readonly canGoForward = $derived(this.#at < this.#list.length - 1);
+
+  /** @param isKept whether a place is worth coming back to; one that is not gives way to the next */
+  constructor(isKept: (place: Place) => boolean) {
+    this.#isKept = isKept;
+  }
+
+  /** Queries of all visits. */
+  get queries(): readonly ShownQuery[] {
+    return this.#list.map(({ place }) => place.query);
+  }
+
+  /** The person is at a place now, and left the one before at a spot. */
+  follow(place: Place, left: Spot): void {
+    const now = this.#list[this.#at];
+    if (now === undefined || samePlace(now.place, place)) {
+      this.#put(Math.max(0, this.#at), { place, spot: now?.spot ?? start }, now !== undefined);
+    } else if (this.#isKept(now.place)) this.#push({ place, spot: start }, left);
+    else {
+      const before = this.#list[this.#at - 1];
+      const isBack = before !== undefined && samePlace(before.place, place);
+      if (isBack) this.#at--;
+      this.#put(this.#at, { place, spot: start }, false);
+    }
+  }
+
+  /** The person goes to another part of the same page, and left this spot. */
+  leap(left: Spot): void {
+    const now = this.#list[this.#at];
+    if (now !== undefined) this.#push({ place: now.place, spot: start }, left);
+  }
+
+  /** The visit before (-1) or after (1) this one, which is left at a spot; null where there is none. */
+  go(step: -1 | 1, left: Spot): Visit | null {
+    const [now, next] = [this.#list[this.#at], this.#list[this.#at + step]];
+    if (now === undefined || next === undefined) return null;
+    this.#put(this.#at, { ...now, spot: left }, true);
+    this.#at += step;
+    return next;
+  }
+
+  #push(visit: Visit, left: Spot): void {
+    const past = this.#list.slice(0, this.#at + 1);
+    const list = past.map((one, i) => (i === this.#at ? { ...one, spot: left } : one));
+    this.#list = [...list, visit].slice(-most);
+    this.#at = this.#list.length - 1;
+  }
+
+  #put(at: number, visit: Visit, keepsLater: boolean): void {
+    this.#list = [...this.#list.slice(0, at), visit, ...(keepsLater ? this.#list.slice(at + 1) : [])];
+    this.#at = at;
+  }
+}
+
+const samePlace = (a: Place, b: Place): boolean =>
+  a.view === b.view && a.target === b.target && a.order === b.order && sameQuery(a.query, b.query);
