@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { mainRequests, MainMethod, PageResult } from '../shared/contract/page.ts';
 import { HashlensError } from '../shared/errors.ts';
+import { chooseFromMenu } from './context-menu.ts';
 import { otherElectron } from './electron-version.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { Updates } from './updates.ts';
@@ -42,12 +43,21 @@ export function answerDesktopRequests(engine: EngineProcess, updates: Updates): 
       const path = await chooseFolder('Choose the folder of an encoder');
       return path === null ? null : engine.request('encoders.add', { path });
     },
+    'app.showFolder': async ({ folderId }) => {
+      const { folders } = await engine.request('library.status', {});
+      const folder = folders.find(({ id }) => id === folderId);
+      if (folder === undefined) throw new HashlensError('not-found', 'This folder is not in the library.');
+      const problem = await shell.openPath(folder.path);
+      if (problem !== '') throw new HashlensError('io-error', `${folder.path} could not be opened: ${problem}.`);
+      return null;
+    },
     'app.showInFolder': async ({ photoId }) => {
       const { path, available } = await engine.request('photos.get', { photoId });
       if (!available) throw new HashlensError('not-found', `${path} is not there now. Connect its disk and try again.`);
       shell.showItemInFolder(path);
       return null;
     },
+    'app.menu': async (menu) => ({ chosen: await chooseFromMenu(menu) }),
     'app.repairLibrary': async () => {
       await engine.repair();
       return null;

@@ -73,6 +73,31 @@ export class HashlensApp extends WindowPage {
     );
   }
 
+  /** From now on a context menu is answered with this entry; the menus' entries are kept for `shownMenus`. */
+  async chooseInMenus(wanted: string | null): Promise<void> {
+    await this.electron.evaluate(({ Menu }, label) => {
+      Menu.prototype.popup = function (this: Electron.Menu, options?: Electron.PopupOptions) {
+        const shown: string[] = [];
+        const visit = (items: readonly Electron.MenuItem[]): void => {
+          for (const item of items) {
+            if (item.type === 'separator') continue;
+            shown.push([item.label, item.accelerator].filter(Boolean).join(' | '));
+            if (item.label === label && item.enabled) (item.click as () => void)();
+            if (item.submenu !== undefined) visit(item.submenu.items);
+          }
+        };
+        visit(this.items);
+        Object.assign(globalThis, { shownMenu: shown });
+        options?.callback?.();
+      };
+    }, wanted);
+  }
+
+  /** Entries of the last context menu, as `Label | Shortcut`. */
+  shownMenu(): Promise<readonly string[]> {
+    return this.electron.evaluate(() => (globalThis as { shownMenu?: string[] }).shownMenu ?? []);
+  }
+
   /** The next folder dialog is answered with this folder. */
   async chooseInDialog(folder: string): Promise<void> {
     await this.electron.evaluate(({ dialog }, filePath) => {

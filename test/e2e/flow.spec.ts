@@ -104,7 +104,7 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.loadedThumbnails(4);
     // The photo itself is in the album, and no other is more similar.
     expect(await app.tiles.first().getAttribute('aria-label')).toMatch(/lake|mountain/i);
-    await app.page.getByText('Like this image').waitFor();
+    await app.example('mountain-lake.jpg').waitFor();
     await app.screenshot('found-by-image');
   });
 

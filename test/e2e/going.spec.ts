@@ -11,7 +11,9 @@ describe.skipIf(electron === null)('going back and forward', () => {
     await app.page.evaluate((top) => document.querySelector('main')?.scrollTo({ top }), pixels);
     await expect.poll(scrolled).toBe(pixels);
     // The grid takes note of where it is once a frame.
-    await app.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await app.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
   };
   const back = () => app.page.getByRole('button', { name: 'Back', exact: true });
 

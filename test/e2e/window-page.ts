@@ -109,6 +109,11 @@ export class WindowPage {
     return this.page.getByRole('list', { name: 'Filters' }).getByRole('listitem');
   }
 
+  /** The weight of a photo or image that is searched by, in the search box. */
+  example(name: string): Locator {
+    return this.page.getByRole('combobox', { name: `Weight of ${name}` });
+  }
+
   async openLibrary(): Promise<Locator> {
     const panel = this.page.getByRole('complementary', { name: 'Library' });
     const button = this.page.getByRole('navigation').getByRole('button', { name: /^Library/ });
@@ -123,15 +128,35 @@ export class WindowPage {
     await this.page.locator('[aria-busy="false"]').waitFor();
   }
 
-  /** A DataTransfer in the page that carries a file. */
+  /** A DataTransfer in the page that carries files. */
+  transfers(
+    files: readonly { readonly bytes: Uint8Array; readonly name: string }[],
+    type: string,
+  ): Promise<JSHandle<DataTransfer>> {
+    const coded = files.map(({ bytes, name }) => ({ base64: Buffer.from(bytes).toString('base64'), name }));
+    return this.page.evaluateHandle(
+      ({ list, fileType }) => {
+        const transfer = new DataTransfer();
+        for (const { base64, name } of list) {
+          const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+          transfer.items.add(new File([content], name, { type: fileType }));
+        }
+        return transfer;
+      },
+      { list: coded, fileType: type },
+    );
+  }
+
   transfer(bytes: Uint8Array, name: string, type: string): Promise<JSHandle<DataTransfer>> {
-    const file = { base64: Buffer.from(bytes).toString('base64'), name, type };
-    return this.page.evaluateHandle(({ base64, name: fileName, type: fileType }) => {
-      const transfer = new DataTransfer();
-      const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      transfer.items.add(new File([content], fileName, { type: fileType }));
-      return transfer;
-    }, file);
+    return this.transfers([{ bytes, name }], type);
+  }
+
+  /** Drops JPEG files on the window together. */
+  async dropSeveral(files: readonly { readonly bytes: Uint8Array; readonly name: string }[]): Promise<void> {
+    const dataTransfer = await this.transfers(files, 'image/jpeg');
+    for (const event of ['dragenter', 'dragover', 'drop']) {
+      await this.page.dispatchEvent('body', event, { dataTransfer });
+    }
   }
 
   /** Drops a file on the window, as the desktop would. */

@@ -139,8 +139,10 @@ const emptyLibrary: Answers = {
   'search.forget': null,
   'search.clearLog': null,
   'search.removeSaved': null,
+  'app.showFolder': null,
   'app.showInFolder': null,
   'app.restartEngine': null,
+  'app.menu': { chosen: null },
 };
 
 /** Answers for a library with these photos on its time line, all of one month. */

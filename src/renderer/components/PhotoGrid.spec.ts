@@ -1,7 +1,10 @@
+import { fireEvent } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { hit, photoId } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
+import type { MenuItem } from '../menus/menu.ts';
+import type { PhotoTarget } from '../menus/photo-commands.ts';
 import { listOf, type PhotoList } from '../state/photo-list.ts';
 import { Selection } from '../state/selection.svelte.ts';
 import PhotoGrid from './PhotoGrid.svelte';
@@ -19,7 +22,8 @@ const rest = {
   onmore: () => undefined,
   onerror: () => undefined,
   onscale: () => undefined,
-  onmark: () => undefined,
+  menu: () => [],
+  onmenu: () => undefined,
 };
 
 const tiles = (container: Element): Element[] => [...container.querySelectorAll('[data-photo]')];
@@ -99,7 +103,10 @@ describe('PhotoGrid', () => {
   });
 
   describe('selects', () => {
-    const selectable = () => ({ ...rest, list: photos(9), selection: new Selection() });
+    const toggle = ({ select }: PhotoTarget): MenuItem[] => [
+      { label: 'Select', shortcut: 'Space', run: () => select?.run() },
+    ];
+    const selectable = () => ({ ...rest, list: photos(9), selection: new Selection(), menu: toggle });
     const chosen = (selection: Selection): number[] => [...selection.ids].sort((a, b) => a - b);
 
     it('by Ctrl and a range by Shift, and a press then takes a photo out again and opens none', async () => {
@@ -147,17 +154,33 @@ describe('PhotoGrid', () => {
       expect(chosen(props.selection)).toEqual([]);
     });
 
-    it('and marks what is selected by F and 0 to 5, else the photo with the focus', async () => {
-      const onmark = vi.fn();
-      const props = { ...selectable(), onmark };
+    it('and keys of the menu are for what is selected, else for the photo with the focus', async () => {
+      const marked: unknown[] = [];
+      const menu = ({ photoIds, select }: PhotoTarget): MenuItem[] => [
+        { label: 'Select', shortcut: 'Space', run: () => select?.run() },
+        { label: 'Favourite', shortcut: 'F', run: () => marked.push(photoIds) },
+      ];
+      const props = { ...selectable(), menu };
       const { user } = await show(PhotoGrid, props);
       await user.tab();
-      await user.keyboard('4');
+      await user.keyboard('f');
       props.selection.replace([photoId(3), photoId(6)]);
       await user.keyboard('f');
-      expect(onmark.mock.calls).toEqual([
-        [[1], '4'],
-        [[3, 6], 'f'],
+      expect(marked).toEqual([[1], [3, 6]]);
+    });
+
+    it('and the menu of a photo among those selected is for all of them, that of another for it alone', async () => {
+      const onmenu = vi.fn();
+      const menu = ({ photoIds }: PhotoTarget): MenuItem[] => [{ label: photoIds.join(' '), run: () => undefined }];
+      const props = { ...selectable(), menu, onmenu };
+      await show(PhotoGrid, props);
+      props.selection.replace([photoId(3), photoId(6)]);
+      await tick();
+      await fireEvent.contextMenu(button('Photo number 6'), { clientX: 5, clientY: 7 });
+      await fireEvent.contextMenu(button('Photo number 2'));
+      expect(onmenu.mock.calls).toMatchObject([
+        [[{ label: '3 6' }], { x: 5, y: 7 }],
+        [[{ label: '2' }], {}],
       ]);
     });
   });

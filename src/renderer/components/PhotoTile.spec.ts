@@ -16,6 +16,7 @@ const rest = {
   selecting: false,
   onpress: () => undefined,
   onpick: () => undefined,
+  onmenu: () => undefined,
   onfocus: () => undefined,
 };
 

@@ -18,6 +18,21 @@ describe('QueryChips', () => {
     expect(app.search.text).toBe('dog -folder:Italy');
   });
 
+  it('weighs the words of a sum by hand', async () => {
+    const { app, user, sent } = await show(
+      QueryChips,
+      {},
+      { 'search.query': ({ text }) => queryAnswer(text ?? '', [rankedHit(1)]) },
+    );
+    await app.search.words('beach -people');
+    const weight = await screen.findByRole('combobox', { name: 'Weight of people' });
+    await user.selectOptions(weight, 'less ×½');
+    expect(sent('search.query').at(-1)).toMatchObject({ text: 'beach -people^0.5' });
+    await user.click(button('Remove people'));
+    expect(app.search.text).toBe('beach');
+    expect(screen.queryByRole('list', { name: 'Words' })).toBeNull();
+  });
+
   it('is not there for a search without filters', async () => {
     const { app } = await show(QueryChips, {}, { 'search.query': queryAnswer('dog', [rankedHit(1)]) });
     await app.search.words('dog');

@@ -4,8 +4,10 @@ import type { Job } from '../../shared/contract/jobs.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
-import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { GridView } from '../grid/layout.ts';
+import { showMenu, type MenuItem, type MenuPlace } from '../menus/menu.ts';
+import { fileName } from '../text/format.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Edits } from './edits.svelte.ts';
@@ -13,7 +15,8 @@ import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 import { Ocr } from './ocr.svelte.ts';
-import { Search, type ShownQuery } from './search.svelte.ts';
+import { Search } from './search.svelte.ts';
+import { examplesOf, type ImageSource } from './shown-query.ts';
 import { Selection } from './selection.svelte.ts';
 import { Suggestions } from './suggestions.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -70,7 +73,7 @@ export class AppState {
   grid: GridView | null = null;
   /** The person is on the way to an earlier or later visit, whose place on the page is restored. */
   returning = false;
-  #previews: readonly Extract<ShownQuery, { kind: 'image' }>[] = [];
+  #images: readonly ImageSource[] = [];
 
   view = $state<ViewName>('photos');
   libraryOpen = $state(false);
@@ -123,12 +126,11 @@ export class AppState {
   follow(spot: Spot): void {
     const { query, target, timeline } = this.search;
     this.visits.follow({ view: this.view, query, target, order: timeline.order }, spot);
-    const reachable = this.visits.queries;
-    // Pictures of images that were searched by, until nobody can go back to them.
-    for (const { preview } of this.#previews.filter((image) => !reachable.includes(image))) {
-      URL.revokeObjectURL(preview);
-    }
-    this.#previews = [...new Set(reachable)].filter((one) => one.kind === 'image');
+    const examples = this.visits.queries.flatMap(examplesOf);
+    const images = examples.flatMap(({ source }) => (source.kind === 'image' ? [source] : []));
+    // Pictures of images that were searched by are kept until nobody can go back to them.
+    for (const image of this.#images) if (!images.includes(image)) URL.revokeObjectURL(image.preview);
+    this.#images = [...images];
   }
 
   /** Goes to the visit before (-1) or after this one, with its results and its place on the page. */
@@ -201,6 +203,30 @@ export class AppState {
   showEncoders = (): void => {
     this.libraryOpen = true;
     this.encodersOpen = true;
+  };
+
+  /** Shows all words of photos, to change them. */
+  writeAbout = (photoIds: readonly PhotoId[]): void => {
+    if (this.viewer.index !== null) this.viewer.panelOpen = true;
+    else {
+      this.selection.add(photoIds);
+      this.describing = true;
+    }
+  };
+
+  findSimilar = (photoId: PhotoId, path: string | null): void => {
+    this.viewer.close();
+    this.showPhotos();
+    void this.search.like(photoId, path === null ? `photo ${photoId}` : fileName(path));
+  };
+
+  showMenu = (items: readonly MenuItem[], place: MenuPlace): void => {
+    if (items.length === 0) return;
+    showMenu(this.#ask, items, place).catch((error: unknown) => this.toasts.error(error));
+  };
+
+  showFolder = (folderId: FolderId): void => {
+    this.#ask('app.showFolder', { folderId }).catch((error: unknown) => this.toasts.error(error));
   };
 
   showInFolder = (photoId: PhotoId): void => {

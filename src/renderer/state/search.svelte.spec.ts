@@ -219,7 +219,7 @@ describe('Search', () => {
   });
 
   it('searches by an image, and describes it on request', async () => {
-    void search.byImage(new Blob([new Uint8Array([1, 2, 3])]), 'a.png');
+    void search.byImages([new File([new Uint8Array([1, 2, 3])], 'a.png')]);
     await vi.waitFor(() => expect(asked).toHaveLength(1));
     expect(asked[0]).toMatchObject({ method: 'search.image', params: { image: new Uint8Array([1, 2, 3]) } });
     engine.answer(0, 'search.image', found(1, 2));
@@ -246,6 +246,56 @@ describe('Search', () => {
     expect(search.showsTexts).toBe(false);
   });
 
+  it('adds photos to what is searched for, weighs them, and takes them out again', async () => {
+    const photo = (n: number) => ({ kind: 'photo' as const, photoId: n as PhotoId, name: `${n}.jpg` });
+    void search.words('dog');
+    void search.addExamples([photo(7), photo(8)], 1);
+    void search.addExamples([photo(9)], -1);
+    const terms = [
+      { kind: 'photo', photoId: 7, weight: 1 },
+      { kind: 'photo', photoId: 8, weight: 1 },
+      { kind: 'photo', photoId: 9, weight: -1 },
+    ];
+    expect(queries().at(-1)).toMatchObject({ text: 'dog', terms });
+    void search.weighExample(1, 0.5);
+    expect(queries().at(-1)?.terms).toEqual([terms[0], { ...terms[1], weight: 0.5 }, terms[2]]);
+    // A photo that is there already gets the new weight.
+    void search.addExamples([photo(7)], -1);
+    expect(
+      queries()
+        .at(-1)
+        ?.terms?.map(({ weight }) => weight),
+    ).toEqual([0.5, -1, -1]);
+    for (let n = 0; n < 3; n++) void search.weighExample(0, 0);
+    expect(search.query).toEqual({ kind: 'text', text: 'dog', asTyped: false });
+  });
+
+  it('searches by a single photo as before, and by words alone when new words are chosen', () => {
+    void search.addExamples([{ kind: 'photo', photoId: 7 as PhotoId, name: '7.jpg' }], 1);
+    expect(asked).toMatchObject([{ method: 'search.similar', params: { photoId: 7 } }]);
+    expect(search.byExample).toBe(true);
+    search.text = 'beach';
+    void search.submit();
+    expect(search.query).toMatchObject({ kind: 'mixed', text: 'beach' });
+    void search.words('cat +photo:3^0.5');
+    expect(search.text).toBe('cat');
+    expect(search.examples).toMatchObject([{ source: { photoId: 3 }, weight: 0.5 }]);
+    void search.words('cat');
+    expect(search.query).toMatchObject({ kind: 'text', text: 'cat' });
+  });
+
+  it('searches by several images together', async () => {
+    const file = (n: number) => new File([new Uint8Array([n])], `${n}.png`);
+    void search.byImages([file(1), file(2)]);
+    await vi.waitFor(() => expect(queries()).toHaveLength(1));
+    expect(queries()[0]?.terms).toEqual([
+      { kind: 'image', image: new Uint8Array([1]), weight: 1 },
+      { kind: 'image', image: new Uint8Array([2]), weight: 1 },
+    ]);
+    await search.byImages(Array.from({ length: 13 }, (_, n) => file(n)));
+    expect(search.error).toEqual(new Error('A search takes up to 12 images at once; these are 13.'));
+  });
+
   it('keeps the error of the last question, and can ask again', async () => {
     void search.words('dog');
     engine.fail(0, new Error('no'));
@@ -260,7 +310,7 @@ describe('Search', () => {
   });
 
   it('refuses an empty image before anything is asked', async () => {
-    await search.byImage(new Blob([]), 'empty.jpg');
+    await search.byImages([new File([], 'empty.jpg')]);
     expect(search.error).toEqual(new Error('empty.jpg is empty.'));
     expect(asked).toEqual([]);
   });

@@ -1,20 +1,26 @@
 // The search and its results: by words, by an image, by a photo; without a query, the time line of all photos.
 import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
+import type { PageParams } from '../../shared/contract/page.ts';
 import type { PhotoHit, PhotoOrder } from '../../shared/contract/photos.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
 import { linesOf } from './line-loader.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
+import {
+  examplesOf,
+  mostExamples,
+  queryOf,
+  readQuery,
+  sameQuery,
+  sameSource,
+  textOf,
+  type Example,
+  type ImageSource,
+  type PhotoSource,
+  type ShownQuery,
+} from './shown-query.ts';
 import { Timeline } from './timeline.svelte.ts';
-
-export type ShownQuery =
-  | { readonly kind: 'all' }
-  /** `asTyped`: misspelt words are searched for as they are. */
-  | { readonly kind: 'text'; readonly text: string; readonly asTyped: boolean }
-  /** `preview` is an object URL of the image. */
-  | { readonly kind: 'image'; readonly image: Uint8Array<ArrayBuffer>; readonly preview: string; readonly name: string }
-  | { readonly kind: 'photo'; readonly photoId: PhotoId; readonly name: string };
 
 /** Only a search by words gives more than a photo's distance. */
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'isRead' | 'explanation'>>;
@@ -25,18 +31,12 @@ export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
 /** Kind of results for an image or a photo. */
 export type SearchTarget = 'photos' | 'captions' | 'tags';
 
-/** Whether both ask for the same; an image is only itself. */
-export function sameQuery(a: ShownQuery, b: ShownQuery): boolean {
-  if (a === b) return true;
-  if (a.kind === 'text' && b.kind === 'text') return a.text === b.text && a.asTyped === b.asTyped;
-  if (a.kind === 'photo' && b.kind === 'photo') return a.photoId === b.photoId;
-  return a.kind === 'all' && b.kind === 'all';
-}
+type TermParams = NonNullable<PageParams<'search.query'>['terms']>[number];
 
 /** What is shown, and in which order photos are where nothing is searched for. */
 export interface Shown {
   readonly query: ShownQuery;
-  readonly target: Target;
+  readonly target: SearchTarget;
   readonly order: PhotoOrder;
 }
 
@@ -104,6 +104,8 @@ export class Search {
   /** Nothing is searched for: all photos are shown. */
   readonly showsTimeline = $derived(this.query.kind === 'all');
   readonly list: PhotoList = $derived.by(() => (this.showsTimeline ? this.timeline.list : listOf(this.hits)));
+  readonly examples: readonly Example[] = $derived(examplesOf(this.query));
+  /** A photo or image alone is searched by: it can be described, too. */
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
   readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
   /** Null while the results are what a search would give now. */
@@ -125,13 +127,15 @@ export class Search {
     this.#timer = setTimeout(() => void this.#typed(), typingPauseMs);
   }
 
-  /** Searches now for the text of the box, also where that was searched for before: Enter. An empty box under an image keeps the image. */
-  async submit(): Promise<void> {
-    clearTimeout(this.#timer);
+  /** Searches now for what is in the box, also where that was searched for before: Enter. */
+  submit(): Promise<void> {
     const text = this.text.trim();
-    if (text === '') return this.byExample ? this.refresh() : this.#begin({ kind: 'all' });
-    if (isUnfinished(text)) return;
-    if (!this.#asksFor(text)) return this.#begin({ kind: 'text', text, asTyped: false }, true);
+    return text !== '' && isUnfinished(text) ? Promise.resolve() : this.#searchFor(queryOf(text, this.examples));
+  }
+
+  async #searchFor(wanted: ShownQuery): Promise<void> {
+    clearTimeout(this.#timer);
+    if (!sameQuery(this.query, wanted)) return this.#begin(wanted, true);
     const isAsked = this.busy;
     this.look();
     if (!isAsked) await this.refresh();
@@ -140,13 +144,10 @@ export class Search {
   /** Searches for what was typed, which the person may not have finished. */
   async #typed(): Promise<void> {
     const text = this.text.trim();
-    if (text === '') return this.byExample ? undefined : this.#begin({ kind: 'all' });
-    if (!isUnfinished(text) && (!this.#asksFor(text) || this.error !== null)) {
-      await this.#begin({ kind: 'text', text, asTyped: false });
-    }
+    if (text !== '' && isUnfinished(text)) return;
+    const wanted = queryOf(text, this.examples);
+    if (!sameQuery(this.query, wanted) || this.error !== null) await this.#begin(wanted);
   }
-
-  #asksFor = (text: string): boolean => sameQuery(this.query, { kind: 'text', text, asTyped: false });
 
   /** The person has looked at the results: from now on they are a search that was made, and no step of typing. */
   look = (): void => {
@@ -155,8 +156,8 @@ export class Search {
     this.#remember(this.query);
   };
 
-  /** Whether the results of a query were looked at; those of other queries than words always are. */
-  wasLookedAt = (query: ShownQuery): boolean => query.kind !== 'text' || this.#looked.has(query);
+  /** Whether the results of a query were looked at; those of a query without words always are. */
+  wasLookedAt = (query: ShownQuery): boolean => textOf(query) === '' || this.#looked.has(query);
 
   /** Shows again what was shown before, with the results of that time where they are still known. */
   revisit({ query, target, order }: Shown): Promise<void> {
@@ -164,7 +165,7 @@ export class Search {
     clearTimeout(this.#lookTimer);
     this.query = query;
     this.target = target;
-    this.text = query.kind === 'text' ? query.text : '';
+    this.text = textOf(query);
     const reorders = order !== this.timeline.order;
     this.timeline.order = order;
     const known = this.#results.get(query);
@@ -181,13 +182,41 @@ export class Search {
 
   /** Searches for the words as they are spelled. */
   asTyped(): Promise<void> {
-    return this.query.kind === 'text' ? this.#begin({ ...this.query, asTyped: true }, true) : Promise.resolve();
+    const { query } = this;
+    return 'asTyped' in query ? this.#begin({ ...query, asTyped: true }, true) : Promise.resolve();
   }
 
-  /** Puts words into the box and searches for them. */
-  words(text: string): Promise<void> {
+  /** Puts words into the box and searches for them, and for nothing else. */
+  words(written: string): Promise<void> {
+    const { text, examples } = readQuery(written);
+    this.text = text;
+    return this.#searchFor(queryOf(text.trim(), examples));
+  }
+
+  /** Changes the words of the search and leaves its photos and images. */
+  reword(text: string): Promise<void> {
     this.text = text;
     return this.submit();
+  }
+
+  /** Adds photos or images to what is searched for, or subtracts them: more, or less, like that. */
+  addExamples(sources: readonly Example['source'][], weight: number): Promise<void> {
+    const others = this.examples.filter(({ source }) => !sources.some((added) => sameSource(added, source)));
+    const examples = [...others, ...sources.map((source) => ({ source, weight }))];
+    return this.#exemplify(examples.slice(-mostExamples));
+  }
+
+  /** Weighs an example; the weight 0 takes it out of the search. */
+  weighExample(index: number, weight: number): Promise<void> {
+    return this.#exemplify(
+      this.examples.flatMap((one, i) => (i !== index ? [one] : weight === 0 ? [] : [{ ...one, weight }])),
+    );
+  }
+
+  #exemplify(examples: readonly Example[]): Promise<void> {
+    clearTimeout(this.#timer);
+    this.target = 'photos';
+    return this.#begin(queryOf(this.text.trim(), examples), true);
   }
 
   setOrder(order: PhotoOrder): Promise<void> {
@@ -201,21 +230,27 @@ export class Search {
     return this.#begin({ kind: 'all' });
   }
 
-  async byImage(file: Blob, name: string): Promise<void> {
-    if (file.size === 0) return this.#fail(new Error(`${name} is empty.`));
-    if (file.size > tooLarge) return this.#fail(new Error(`${name} is larger than 200 MB.`));
-    const image = new Uint8Array(await file.arrayBuffer());
-    clearTimeout(this.#timer);
+  /** Searches by images alone, by all of them together. */
+  async byImages(files: readonly File[]): Promise<void> {
+    const empty = files.find(({ size }) => size === 0);
+    if (empty !== undefined) return this.#fail(new Error(`${empty.name} is empty.`));
+    const large = files.find(({ size }) => size > tooLarge);
+    if (large !== undefined) return this.#fail(new Error(`${large.name} is larger than 200 MB.`));
+    if (files.length > mostExamples)
+      return this.#fail(new Error(`A search takes up to ${mostExamples} images at once; these are ${files.length}.`));
+    const sources: ImageSource[] = [];
+    for (const file of files) {
+      const image = new Uint8Array(await file.arrayBuffer());
+      sources.push({ kind: 'image', image, preview: URL.createObjectURL(file), name: file.name });
+    }
     this.text = '';
-    this.target = 'photos';
-    await this.#begin({ kind: 'image', image, preview: URL.createObjectURL(file), name });
+    await this.#exemplify(sources.map((source) => ({ source, weight: 1 })));
   }
 
   like(photoId: PhotoId, name: string): Promise<void> {
-    clearTimeout(this.#timer);
     this.text = '';
-    this.target = 'photos';
-    return this.#begin({ kind: 'photo', photoId, name });
+    const source: PhotoSource = { kind: 'photo', photoId, name };
+    return this.#exemplify([{ source, weight: 1 }]);
   }
 
   setTarget(target: SearchTarget): Promise<void> {
@@ -226,7 +261,7 @@ export class Search {
   /** Repeats a search by words, because the engine must compute the explanations. */
   explain(on: boolean): Promise<void> {
     this.explains = on;
-    return on && this.query.kind === 'text' && this.answer !== null ? this.refresh() : Promise.resolve();
+    return on && 'asTyped' in this.query && this.answer !== null ? this.refresh() : Promise.resolve();
   }
 
   /** Sets the chance from which results count as matches, for this and later searches. */
@@ -295,7 +330,7 @@ export class Search {
       await this.timeline.reload();
       return { hits: [], texts: [], answer: null, complete: true };
     }
-    if (query.kind !== 'text' && this.target !== 'photos') {
+    if ((query.kind === 'image' || query.kind === 'photo') && this.target !== 'photos') {
       const source = query.kind === 'image' ? { image: query.image } : { photoId: query.photoId };
       const { hits: texts, ...answer } = await this.#ask('search.describe', { source, target: this.target, limit });
       return { hits: [], texts, answer, complete: true };
@@ -317,9 +352,14 @@ export class Search {
     query: Exclude<ShownQuery, { kind: 'all' }>,
     limit: number,
   ): Promise<AnswerFacts & { readonly hits: readonly ShownPhoto[] }> {
-    if (query.kind === 'text') {
+    if ('asTyped' in query) {
       const { text, asTyped } = query;
-      return this.#ask('search.query', { text, asTyped, limit, explain: this.explains, log: false });
+      const terms = examplesOf(query).map(({ source, weight }): TermParams =>
+        source.kind === 'photo'
+          ? { kind: 'photo', photoId: source.photoId, weight }
+          : { kind: 'image', image: source.image, weight },
+      );
+      return this.#ask('search.query', { text, terms, asTyped, limit, explain: this.explains, log: false });
     }
     if (query.kind === 'image') return this.#ask('search.image', { image: query.image, limit });
     return this.#ask('search.similar', { photoId: query.photoId, limit });

@@ -1,7 +1,7 @@
 // Back and forward over views and searches.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { photoId } from '../../../test/support/contract-values.ts';
-import type { ShownQuery } from './search.svelte.ts';
+import type { ShownQuery } from './shown-query.ts';
 import { Visits, type Place, type Spot } from './visits.svelte.ts';
 
 let looked: Set<ShownQuery>;

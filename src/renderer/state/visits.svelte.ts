@@ -1,6 +1,7 @@
 // Where the person has been: views and searches, each with its place on the page, to go back to and forward again.
 import type { GridAnchor } from '../grid/layout.ts';
-import { sameQuery, type Shown, type ShownQuery } from './search.svelte.ts';
+import type { Shown } from './search.svelte.ts';
+import { sameQuery, type ShownQuery } from './shown-query.ts';
 
 export type ViewName = 'photos' | 'describe' | 'training' | 'duplicates';
 

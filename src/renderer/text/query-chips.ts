@@ -1,6 +1,7 @@
 // The filters of a query as they were understood, each with the query without it.
 import { writeFilter } from '../../shared/query/filters.ts';
-import { parseQuery } from '../../shared/query/grammar.ts';
+import { formatQuery, parseQuery } from '../../shared/query/grammar.ts';
+import type { Query } from '../../shared/query/query.ts';
 
 export interface QueryChip {
   /** `tag: beach`, `not tag: beach`. */
@@ -26,6 +27,30 @@ export function chipsOf(text: string): readonly QueryChip[] {
     });
   }
   return chips;
+}
+
+export interface TermChip {
+  readonly label: string;
+  readonly weight: number;
+  /** The query with another weight of this term; 0 leaves it out. */
+  readonly weighed: (weight: number) => string;
+}
+
+/** The words of a query that are added and subtracted, each with its weight; a single plain one is no sum. */
+export function termChipsOf(text: string, hasExamples: boolean): readonly TermChip[] {
+  const query: Query = parseQuery(text);
+  const { terms, filters } = query;
+  const isSum = terms.length > 1 || (terms.length === 1 && hasExamples) || terms.some(({ weight }) => weight !== 1);
+  if (!isSum) return [];
+  return terms.map((term, at) => ({
+    label: term.kind === 'photo' ? `photo ${term.photoId}` : term.kind === 'phrase' ? `“${term.text}”` : term.text,
+    weight: term.weight,
+    weighed: (weight) =>
+      formatQuery({
+        terms: terms.flatMap((one, i) => (i !== at ? [one] : weight === 0 ? [] : [{ ...one, weight }])),
+        filters,
+      }),
+  }));
 }
 
 const spoken = (filter: string): string => filter.replace(/^-/, 'not ').replace(':', ': ').replaceAll('"', '');

@@ -89,6 +89,24 @@ export interface AppInfo {
   readonly updates: boolean;
 }
 
+const menuLabel = z.string().trim().min(1).max(200);
+const menuEntry = z.union([
+  z.literal('line'),
+  z.object({
+    id: z.string().min(1).max(20),
+    label: menuLabel,
+    /** As Electron writes accelerators. */
+    shortcut: z
+      .string()
+      .regex(/^(?:(?:CmdOrCtrl|Alt|Shift|Ctrl)\+)*[A-Za-z0-9]{1,12}$/)
+      .optional(),
+    enabled: z.boolean().default(true),
+    /** Absent for an entry that is not a choice. */
+    checked: z.boolean().optional(),
+  }),
+]);
+const menuItem = z.union([menuEntry, z.object({ label: menuLabel, submenu: z.array(menuEntry).max(60) })]);
+
 /** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
   'app.info': request<AppInfo>()(noParams),
@@ -102,7 +120,16 @@ export const mainRequests = {
   /** Asks where a folder of the library is now; null when the person closed the dialog. */
   'app.relocateFolder': request<{ folder: Folder; job: Job } | null>()(z.object({ folderId: id<FolderId>() })),
   'app.chooseEncoderFolder': request<EncoderState | null>()(noParams),
+  /** Opens a folder of the library in the file manager. */
+  'app.showFolder': request<null>()(z.object({ folderId: id<FolderId>() })),
   'app.showInFolder': request<null>()(z.object({ photoId: id<PhotoId>() })),
+  /** Shows a menu of the system at a point of the page; null where nothing was chosen. */
+  'app.menu': request<{ readonly chosen: string | null }>()(
+    z.object({
+      items: z.array(menuItem).min(1).max(60),
+      at: z.object({ x: z.int().min(0).max(100_000), y: z.int().min(0).max(100_000) }),
+    }),
+  ),
   'app.restartEngine': request<null>()(noParams),
   /** Ends the engine, repairs the library, and starts the engine again. */
   'app.repairLibrary': request<null>()(noParams),

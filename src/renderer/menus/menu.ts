@@ -1,0 +1,44 @@
+// Menus as the page describes them; the system draws them.
+import type { PageParams } from '../../shared/contract/page.ts';
+import type { Ask } from '../bridge.ts';
+
+export interface MenuEntry {
+  readonly label: string;
+  /** As Electron writes it; only shown, the page itself listens for it. */
+  readonly shortcut?: string;
+  readonly enabled?: boolean;
+  readonly checked?: boolean;
+  readonly run: () => void;
+}
+
+type Line = 'line';
+
+export type MenuItem = MenuEntry | Line | { readonly label: string; readonly submenu: readonly (MenuEntry | Line)[] };
+
+/** Pixels of the page. */
+export interface MenuPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+type Shown = PageParams<'app.menu'>['items'][number];
+
+/** Shows a menu and runs the entry that is chosen. */
+export async function showMenu(ask: Ask, items: readonly MenuItem[], { x, y }: MenuPlace): Promise<void> {
+  const runs = new Map<string, () => void>();
+  const shown = (item: MenuEntry | Line, id: string) => {
+    if (item === 'line') return item;
+    const { run, ...entry } = item;
+    runs.set(id, run);
+    return { ...entry, id };
+  };
+  const sent = items.map((item, i): Shown => {
+    if (item === 'line' || !('submenu' in item)) return shown(item, String(i));
+    return { label: item.label, submenu: item.submenu.map((inner, j) => shown(inner, `${i}.${j}`)) };
+  });
+  const { chosen } = await ask('app.menu', {
+    items: sent,
+    at: { x: Math.max(0, Math.round(x)), y: Math.max(0, Math.round(y)) },
+  });
+  if (chosen !== null) runs.get(chosen)?.();
+}

@@ -1,0 +1,83 @@
+// What can be done with photos, each with its name and its key: for context menus, and for the keys themselves.
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { AppState } from '../state/app.svelte.ts';
+import { mostExamples, type PhotoSource } from '../state/shown-query.ts';
+import { fileName } from '../text/format.ts';
+import type { MenuEntry, MenuItem } from './menu.ts';
+import { isPressed } from './shortcuts.ts';
+
+/** Photos that a command is for. */
+export interface PhotoTarget {
+  readonly photoIds: readonly PhotoId[];
+  /** Path of the first, where it is known. */
+  readonly path: string | null;
+  /** Opens the photo; null where it is open. */
+  readonly open: (() => void) | null;
+  /** Takes the photo in or out of the selection; null where nothing is selected. */
+  readonly select: { readonly isSelected: boolean; readonly run: () => void } | null;
+}
+
+/** Entries of the menu of these photos. Keys are heard in grid and viewer alike. */
+export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem[] {
+  const { photoIds, path, open, select } = target;
+  const [first] = photoIds;
+  if (first === undefined) return [];
+  const isOne = photoIds.length === 1;
+  const these = isOne ? 'this' : 'these';
+  const sources = photoIds.slice(0, mostExamples).map((photoId, i): PhotoSource => ({
+    kind: 'photo',
+    photoId,
+    name: i === 0 && path !== null ? fileName(path) : `photo ${photoId}`,
+  }));
+  const exemplify = (weight: number) => (): void => {
+    app.viewer.close();
+    app.showPhotos();
+    void app.search.addExamples(sources, weight);
+  };
+  const stars = [5, 4, 3, 2, 1].map((rating) => ({
+    label: '★'.repeat(rating),
+    shortcut: String(rating),
+    run: () => app.mark(photoIds, String(rating)),
+  }));
+  const entries: readonly (MenuItem | null)[] = [
+    open === null ? null : { label: 'Open', shortcut: 'Enter', enabled: isOne, run: open },
+    select === null
+      ? null
+      : { label: select.isSelected ? 'Take out of the selection' : 'Select', shortcut: 'Space', run: select.run },
+    'line',
+    { label: 'Favourite', shortcut: 'F', run: () => app.mark(photoIds, 'f') },
+    { label: 'Rating', submenu: [...stars, { label: 'No stars', shortcut: '0', run: () => app.mark(photoIds, '0') }] },
+    { label: 'Captions, tags, date…', shortcut: 'T', run: () => app.writeAbout(photoIds) },
+    'line',
+    isOne ? { label: 'Find similar photos', shortcut: 'S', run: () => app.findSimilar(first, path) } : null,
+    { label: `More like ${these}`, shortcut: 'M', run: exemplify(1) },
+    { label: `Less like ${isOne ? 'that' : 'those'}`, shortcut: 'L', run: exemplify(-1) },
+    'line',
+    {
+      label: 'Show in folder',
+      shortcut: 'CmdOrCtrl+Shift+Enter',
+      enabled: isOne,
+      run: () => app.showInFolder(first),
+    },
+  ];
+  return tidied(entries.filter((entry) => entry !== null));
+}
+
+/** Runs the entry whose key was pressed; false where there is none. */
+export function runByKey(event: KeyboardEvent, items: readonly MenuItem[]): boolean {
+  const entries = items.flatMap((item): readonly (MenuEntry | 'line')[] =>
+    item !== 'line' && 'submenu' in item ? item.submenu : [item],
+  );
+  const pressed = entries.find(
+    (entry): entry is MenuEntry =>
+      entry !== 'line' && entry.enabled !== false && entry.shortcut !== undefined && isPressed(event, entry.shortcut),
+  );
+  if (pressed === undefined) return false;
+  event.preventDefault();
+  pressed.run();
+  return true;
+}
+
+/** No line at an end, and no two in a row. */
+const tidied = (items: readonly MenuItem[]): readonly MenuItem[] =>
+  items.filter((item, i) => item !== 'line' || (i > 0 && i < items.length - 1 && items[i - 1] !== 'line'));

@@ -1,0 +1,35 @@
+// Keyboard shortcuts, written as Electron writes them in menus: `F`, `CmdOrCtrl+Shift+C`.
+
+type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+
+/** Whether the machine is a Mac, whose menus have other modifiers. */
+export const isMac = (): boolean => navigator.userAgent.includes('Mac');
+
+const keyNames: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: 'Left', ArrowRight: 'Right' };
+
+/** Whether a press is this shortcut. Letters are what they write, so that it holds for every layout of a keyboard. */
+export function isPressed(event: Keys, shortcut: string, mac = isMac()): boolean {
+  const parts = shortcut.split('+');
+  const key = parts.at(-1) ?? '';
+  const wants = (modifier: string): boolean => parts.slice(0, -1).includes(modifier);
+  const command = wants('CmdOrCtrl');
+  const pressed = keyNames[event.key] ?? event.key;
+  return (
+    pressed.toLowerCase() === key.toLowerCase() &&
+    event.ctrlKey === (wants('Ctrl') || (command && !mac)) &&
+    event.metaKey === (command && mac) &&
+    event.altKey === wants('Alt') &&
+    event.shiftKey === wants('Shift')
+  );
+}
+
+/** The shortcut as menus of the system show it. */
+export function shownShortcut(shortcut: string, mac = isMac()): string {
+  const names: Readonly<Record<string, string>> = mac
+    ? { CmdOrCtrl: '⌘', Shift: '⇧', Alt: '⌥', Ctrl: '⌃', Left: '←', Right: '→' }
+    : { CmdOrCtrl: 'Ctrl', Left: '←', Right: '→' };
+  return shortcut
+    .split('+')
+    .map((part) => names[part] ?? part)
+    .join(mac ? '' : '+');
+}
