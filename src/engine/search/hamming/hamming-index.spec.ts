@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { naive, pack, ranked, type CodeMap } from '../../../../test/support/hamming.ts';
+import { itemAt } from '../../../shared/at.ts';
 import { HammingIndex, IdMask } from './hamming-index.ts';
 
 /** What may happen to an index between two searches. */
@@ -129,6 +130,11 @@ for (const kernel of ['wasm', 'js'] as const) {
   });
 }
 
+/** A code with this many of 256 bits set. */
+const withBitsSet = Array.from({ length: 257 }, (_, set) =>
+  new Uint8Array(32).map((_, i) => (set >= 8 * i + 8 ? 255 : (1 << Math.max(0, set - 8 * i)) - 1)),
+);
+
 it.each(['wasm', 'js'] as const)('keeps the nearest when every row is nearer than those before it (%s)', (kernel) => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 20 }), (n, spread) => {
@@ -137,10 +143,7 @@ it.each(['wasm', 'js'] as const)('keeps the nearest when every row is nearer tha
       // Rows with 256, 255, ... bits set, each distance many times and a little out of order.
       for (let id = 0; id < 257 * 12; id++) {
         const set = Math.max(0, Math.min(bits, 256 - Math.floor(id / 12) + ((id * 7) % (spread + 1))));
-        codes.set(
-          id,
-          new Uint8Array(bits / 8).map((_, i) => (set >= 8 * i + 8 ? 255 : (1 << Math.max(0, set - 8 * i)) - 1)),
-        );
+        codes.set(id, itemAt(withBitsSet, set));
       }
       const index = new HammingIndex(pack(codes, [...codes.keys()], bits / 8), bits, { kernel });
       const query = new Uint8Array(bits / 8);
