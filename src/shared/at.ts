@@ -1,4 +1,4 @@
-// Checked access to array elements. An index outside the array throws; it never turns into `undefined`, NaN or 0.
+// Checked access to elements of arrays, maps and records. What is not there throws; it never turns into `undefined`, NaN or 0.
 //
 // One function for each array type: V8 then sees one kind of array in it, inlines it and drops the check, so that a loop
 // costs the same as with plain indexing. Each is kept small enough to be inlined always (27 bytes of bytecode).
@@ -51,4 +51,24 @@ export function int8At(array: Int8Array, index: number): number {
 /** @throws RangeError where the array has no element `index` */
 export function uint8At(array: Uint8Array, index: number): number {
   return array[index] ?? outOfRange(array, index);
+}
+
+/** @throws RangeError where the map has no entry of `key` */
+export function entryOf<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+  const value = map.get(key);
+  if (value === undefined && !map.has(key)) throw new RangeError(`there is no entry of ${String(key)}`);
+  return value as V;
+}
+
+/** @throws RangeError where the record has nothing of this name */
+export const namedIn = <T>(record: Readonly<Record<string, T>>, name: string): T =>
+  present(record[name], `there is no ${name}`);
+
+/**
+ * A value whose absence would be an error of the program.
+ * @throws RangeError
+ */
+export function present<T>(value: T | null | undefined, message = 'there is no value'): T {
+  if (value === null || value === undefined) throw new RangeError(message);
+  return value;
 }

@@ -6,7 +6,7 @@ import { embeddingOutput, realOutput, runRows, type NetworkInput } from '../hash
 import { packCodes } from '../numerics/pack.ts';
 import type { TrainedModel } from '../hashing/model/trained-model.ts';
 import { wordsIn } from '../text/caption-words.ts';
-import { int32At } from '../../shared/at.ts';
+import { entryOf, int32At } from '../../shared/at.ts';
 
 export type EncodingModel = Pick<TrainedModel, 'bits' | 'image' | 'text' | 'pair' | 'words' | 'embeddingWidth'>;
 
@@ -107,7 +107,7 @@ async function encodePairs(onnx: Uint8Array, bits: number, data: TrainingData, s
     encode(
       'image',
       photos,
-      photos.map((photo) => firstCaption.get(photo) ?? 0),
+      photos.map((photo) => entryOf(firstCaption, photo)),
     );
   const ofCaptions = (captions: Int32Array) =>
     encode(

@@ -6,6 +6,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { presentRows, type Kind } from './kinds.ts';
+import { present } from '../../shared/at.ts';
 
 export interface CodeRows {
   readonly ids: Int32Array;
@@ -91,7 +92,7 @@ export class CodeStore {
 
   /** Changes with every commit of any process; while it is the same, no block has changed. */
   revision(): string {
-    const own = this.#db.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0;
+    const own = present(this.#db.prepare<[], number>('SELECT total_changes()').pluck().get());
     return `${own} ${String(this.#db.pragma('data_version', { simple: true }))}`;
   }
 

@@ -24,6 +24,7 @@ import { SettingsStore } from './settings.ts';
 import { SketchStore } from './sketches.ts';
 import { TextStore } from './texts.ts';
 import { VectorStore } from './vectors.ts';
+import { present } from '../../shared/at.ts';
 
 export interface Store {
   readonly file: string;
@@ -147,7 +148,7 @@ export function openStore(libraryDir: string): Store {
       const result = String(db.pragma('quick_check', { simple: true }));
       return result === 'ok' ? null : result;
     },
-    sqliteVersion: () => db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? 'unknown',
+    sqliteVersion: () => present(db.prepare<[], string>('SELECT sqlite_version()').pluck().get()),
     dataVersion: () => Number(db.pragma('data_version', { simple: true })),
     close: () => {
       try {

@@ -4,6 +4,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { favouriteTag, type PhotoEdit, type WordsOfPhotos, type WrittenState } from '../../shared/contract/edits.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { TextStore } from './texts.ts';
+import { present } from '../../shared/at.ts';
 
 /** What a date that was typed means, as `photos` has it. */
 export interface WrittenDate {
@@ -132,7 +133,7 @@ export class EditStore {
     const wanted = JSON.stringify(photoIds);
     const among = 'SELECT value FROM json_each(?)';
     const named = <T>(sql: string): T[] => this.#db.prepare<[string], T>(sql).all(wanted);
-    const count = (sql: string): number => this.#db.prepare<[string], number>(sql).pluck().get(wanted) ?? 0;
+    const count = (sql: string): number => present(this.#db.prepare<[string], number>(sql).pluck().get(wanted));
     // Steps of a tag are shown as the whole of it.
     const tags = named<{ name: string; photos: number }>(
       `WITH wanted AS (${among}) SELECT name, count(DISTINCT photo_id) AS photos FROM (

@@ -8,6 +8,7 @@ import { stem } from '../text/inflections.ts';
 import { bareName, fileNameParts, folderNameParts, type NameParts } from '../text/name-words.ts';
 import { IdMask } from './id-mask.ts';
 import { nobody, TextScores, type CommonWord, type SaidWord } from './text-scores.ts';
+import { present } from '../../shared/at.ts';
 
 interface Source {
   readonly folderPath: string;
@@ -171,7 +172,7 @@ export class FullTextStore {
 
   /** As FTS5 has it: what half of all photos match is worth next to nothing, and is found. */
   #commonScore(matches: number): number {
-    const photos = this.#db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get() ?? 0;
+    const photos = present(this.#db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get());
     return Math.max(1e-6, Math.log((photos - matches + 0.5) / (matches + 0.5)));
   }
 

@@ -1,5 +1,6 @@
 // Which tables hold what cannot be made again, and copying them from one database into another.
 import type { Database } from 'better-sqlite3';
+import { present } from '../../shared/at.ts';
 
 /** Tables that indexing, encoding and training fill again, and records of work done. All others are kept. */
 const madeAgain =
@@ -48,5 +49,5 @@ export function copySequences(db: Database, from: string, to: string): void {
 
 export function rowCount(db: Database, table: string, schema = 'main'): number {
   const sql = `SELECT count(*) FROM ${quotedName(schema)}.${quotedName(table)}`;
-  return db.prepare<[], number>(sql).pluck().get() ?? 0;
+  return present(db.prepare<[], number>(sql).pluck().get());
 }

@@ -1,5 +1,5 @@
 // Words of captions, for methods that learn their meaning from the person's own captions.
-import { float32At, int32At, itemAt, numberAt } from '../../shared/at.ts';
+import { entryOf, float32At, int32At, itemAt, numberAt } from '../../shared/at.ts';
 
 /** Words of texts as ids. Text i has `ids[offsets[i] .. offsets[i + 1]]`, in order. */
 export interface WordLists {
@@ -128,7 +128,7 @@ export function bagOf(words: WordLists, count: number, textAt: (i: number) => nu
   const counts = new Float32Array(count * place.size);
   for (let i = 0; i < count; i++) {
     for (const id of wordsAt(words, textAt(i))) {
-      const at = i * place.size + (place.get(id) ?? 0);
+      const at = i * place.size + entryOf(place, id);
       counts[at] = float32At(counts, at) + 1;
     }
   }

@@ -1,4 +1,5 @@
 // Names of files and folders: which of their parts people wrote, and which a camera, a phone or a program made.
+import { present } from '../../shared/at.ts';
 
 export interface NameParts {
   /** Words that a person may have written, as runs of adjacent words. */
@@ -115,7 +116,7 @@ export function bareName(file: string): string {
 /** Words that people wrote into a relative path. */
 export function wordsOfPath(path: string): string[] {
   const names = path.split('/');
-  const file = names.pop() ?? '';
+  const file = present(names.pop());
   const parts = [...names.map(folderNameParts), fileNameParts(bareName(file))];
   return parts.flatMap(({ phrases }) => phrases.flat());
 }

@@ -12,6 +12,7 @@ import { unreadable } from '../matrix.ts';
 import { readNpy } from '../npy.ts';
 import type { Layout, LayoutOptions, SetSource } from './layout.ts';
 import { parseJson } from '../../../shared/json.ts';
+import { entryOf } from '../../../shared/at.ts';
 
 const identity = { id: 'caption-folder', name: 'captioned photos' } as const;
 const neededFiles = ['image.npy', 'files.txt', 'captions.txt', 'split.json'];
@@ -56,7 +57,7 @@ async function readCaptions(source: SetSource, options: LayoutOptions): Promise<
     image,
     text: { rows: captions.length, columns: text.textWidth, values: Float32Array.from(values) },
     labels: null,
-    captionPhoto: Int32Array.from(captions, (row) => rowOf.get(row.image) ?? 0),
+    captionPhoto: Int32Array.from(captions, (row) => entryOf(rowOf, row.image)),
     parts: { train: rows(split.train), validation: rows(split.val), query, database: query },
     words: captionWords(captions.map(({ caption }) => caption)),
     // The file may contain raw network outputs of the encoder's images, which the app scales to unit length part by

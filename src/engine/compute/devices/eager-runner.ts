@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorRecord, TensorSpec } from '../onnx/compile.ts';
 import type { Outputs, Runner, State, StepFunction } from './step-runner.ts';
 import { nextName, type Numbers } from '../onnx/sessions.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 export class EagerRunner implements Runner {
   readonly #backend: string;
@@ -32,11 +33,7 @@ export class EagerRunner implements Runner {
     });
     const after: Record<string, Tensor> = {};
     const others: Record<string, Numbers> = {};
-    for (const name of names) {
-      const tensor = results[nextName(name)];
-      if (tensor === undefined) throw new Error(`the step gave no ${nextName(name)}`);
-      after[name] = tensor;
-    }
+    for (const name of names) after[name] = namedIn(results, nextName(name));
     for (const [name, tensor] of Object.entries(results)) {
       if (name.startsWith(nextName(''))) continue;
       const data = await tensor.data();

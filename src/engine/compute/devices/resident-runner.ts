@@ -11,6 +11,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { compile, type TensorSpec } from '../onnx/compile.ts';
 import { Compiled, compileStep, type Outputs, type Runner, type State, type StepFunction } from './step-runner.ts';
 import { nextName, numbersOf, openSession, type Numbers, type OnnxSession } from '../onnx/sessions.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 type Tensors = Awaited<ReturnType<OnnxSession['runTensors']>>;
 const homeName = (name: string) => `home.${name}`;
@@ -48,11 +49,7 @@ export class ResidentRunner implements Runner {
     this.#specs = Object.fromEntries(Object.entries(fn.inputs).filter(([name]) => names.includes(name)));
     const before: Tensors = this.#resident ?? session.tensors(this.#state);
     const results = await session.runTensors({ ...before, ...session.tensors(feeds) });
-    const after = names.map((name) => {
-      const tensor = results[nextName(name)];
-      if (tensor === undefined) throw new Error(`the step gave no ${nextName(name)}`);
-      return [name, tensor] as const;
-    });
+    const after = names.map((name) => [name, namedIn(results, nextName(name))] as const);
     if (this.#resident !== null) for (const tensor of Object.values(before)) tensor.dispose();
     this.#resident = Object.fromEntries(after);
     const others = Object.entries(results).filter(([name]) => !name.startsWith(nextName('')));

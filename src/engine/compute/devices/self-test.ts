@@ -6,7 +6,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiate, type TensorRecord, type TensorSpec } from '../onnx/compile.ts';
 import type { Runner, StepFunction } from './step-runner.ts';
 import { nextName } from '../onnx/sessions.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { namedIn, numberAt } from '../../../shared/at.ts';
 
 interface Sizes {
   readonly batch: number;
@@ -69,16 +69,11 @@ function testStep({ batch, width, hidden, bits }: Sizes): TestStep {
   return { fn: { inputs, run: (tensors) => run(tensors, names) }, state, feeds };
 }
 
-const tensor = (tensors: TensorRecord, name: string): Tensor => {
-  const found = tensors[name];
-  if (found === undefined) throw new Error(`the self-test has no tensor ${name}`);
-  return found;
-};
 const unit = (x: Tensor) => tf.div(x, tf.sqrt(tf.sum(tf.square(x), 1, true)));
 
 function lossOf(parameters: TensorRecord, images: Tensor2D, texts: Tensor2D): Scalar {
-  const product = (x: Tensor, name: string) => tf.matMul(x as Tensor2D, tensor(parameters, name) as Tensor2D);
-  const bias = tensor(parameters, 'bias');
+  const product = (x: Tensor, name: string) => tf.matMul(x as Tensor2D, namedIn(parameters, name) as Tensor2D);
+  const bias = namedIn(parameters, 'bias');
   const hidden = tf.relu(product(tf.relu(tf.add(product(images, 'image.0'), bias)), 'image.1'));
   const f = unit(tf.tanh(product(hidden, 'image.2')));
   const g = unit(tf.tanh(product(tf.relu(tf.add(product(texts, 'text.0'), bias)), 'text.1')));
@@ -89,19 +84,19 @@ function lossOf(parameters: TensorRecord, images: Tensor2D, texts: Tensor2D): Sc
 }
 
 function run(tensors: TensorRecord, names: readonly string[]): TensorRecord {
-  const parameters = Object.fromEntries(names.map((name) => [name, tensor(tensors, name)]));
+  const parameters = Object.fromEntries(names.map((name) => [name, namedIn(tensors, name)]));
   const { loss, gradients } = differentiate((values) => {
-    const images = tensor(tensors, 'images') as Tensor2D;
-    return { loss: lossOf(values, images, tensor(tensors, 'texts') as Tensor2D), extra: {} };
+    const images = namedIn(tensors, 'images') as Tensor2D;
+    return { loss: lossOf(values, images, namedIn(tensors, 'texts') as Tensor2D), extra: {} };
   }, parameters);
   const results: Record<string, Tensor> = { loss };
   for (const name of names) {
-    const g = tensor(gradients, name);
-    const m = tf.add(tf.mul(tensor(tensors, `m.${name}`), 0.9), tf.mul(g, 0.1));
-    const v = tf.add(tf.mul(tensor(tensors, `v.${name}`), 0.99), tf.mul(tf.square(g), 0.01));
+    const g = namedIn(gradients, name);
+    const m = tf.add(tf.mul(namedIn(tensors, `m.${name}`), 0.9), tf.mul(g, 0.1));
+    const v = tf.add(tf.mul(namedIn(tensors, `v.${name}`), 0.99), tf.mul(tf.square(g), 0.01));
     results[nextName(`m.${name}`)] = m;
     results[nextName(`v.${name}`)] = v;
-    results[nextName(name)] = tf.sub(tensor(parameters, name), tf.mul(0.02, tf.div(m, tf.add(tf.sqrt(v), 1e-3))));
+    results[nextName(name)] = tf.sub(namedIn(parameters, name), tf.mul(0.02, tf.div(m, tf.add(tf.sqrt(v), 1e-3))));
   }
   return results;
 }

@@ -1,6 +1,6 @@
 // ONNX Runtime sessions: open with a number of threads, run with typed arrays, write outputs in place.
 import { ort } from '../../runtime/onnxruntime.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { entryOf, numberAt } from '../../../shared/at.ts';
 
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 
@@ -99,9 +99,7 @@ export class OnnxSession {
 
   tensors(feeds: Readonly<Record<string, Numbers>>): Record<string, ort.Tensor> {
     const filled = Object.entries(feeds).map(([name, data]) => {
-      const slot = this.inputs.get(name);
-      if (slot === undefined) throw new RangeError(`the model has no input ${name}`);
-      return { slot, data };
+      return { slot: entryOf(this.inputs, name), data };
     });
     // Resolve tensors with one unknown dimension first; they fix the symbols used by those with two.
     const sizes: Sizes = new Map();
@@ -111,8 +109,7 @@ export class OnnxSession {
 
   /** An output tensor of a model with known shapes. */
   outputTensor(name: string, data?: Numbers): ort.Tensor {
-    const slot = this.outputs.get(name);
-    if (slot === undefined) throw new RangeError(`the model has no output ${name}`);
+    const slot = entryOf(this.outputs, name);
     const length = slot.shape.reduce<number>((product, n) => product * (typeof n === 'number' ? n : Number.NaN), 1);
     return tensorOf(slot, data ?? new allocate[slot.dtype](length));
   }

@@ -12,7 +12,7 @@ import {
   type SessionOptions,
   type Slot,
 } from './sessions.ts';
-import { itemAt } from '../../../shared/at.ts';
+import { entryOf, itemAt } from '../../../shared/at.ts';
 
 /** A host operation that runs after a graph. Inputs and results by name. */
 export interface HostStep {
@@ -41,13 +41,13 @@ export function stagesOf(outputs: ReadonlyMap<string, Value>): Stage[] {
   const earliest = new Map<Operation, number>();
   for (const operation of operations) {
     const before = operation.inputs.flatMap((value) => operationOf(value) ?? []);
-    earliest.set(operation, Math.max(0, ...before.map((one) => (earliest.get(one) ?? 0) + Number(isHost(one)))));
+    earliest.set(operation, Math.max(0, ...before.map((one) => entryOf(earliest, one) + Number(isHost(one)))));
   }
-  const last = Math.max(0, ...operations.map((one) => (earliest.get(one) ?? 0) + Number(isHost(one))));
+  const last = Math.max(0, ...operations.map((one) => entryOf(earliest, one) + Number(isHost(one))));
   const stageOf = new Map<Operation, number>();
   for (const operation of operations.toReversed()) {
     // The operations that use this one have been visited: the order is reversed.
-    const stage = isHost(operation) ? (earliest.get(operation) ?? 0) : (stageOf.get(operation) ?? last);
+    const stage = isHost(operation) ? entryOf(earliest, operation) : (stageOf.get(operation) ?? last);
     stageOf.set(operation, stage);
     for (const one of operation.inputs.flatMap((value) => operationOf(value) ?? [])) {
       stageOf.set(one, Math.min(stage, stageOf.get(one) ?? last));
@@ -56,7 +56,7 @@ export function stagesOf(outputs: ReadonlyMap<string, Value>): Stage[] {
   // The stage that computes an output writes it. The last stage passes on inputs and host results.
   const writtenBy = (value: Value) => {
     const operation = operationOf(value);
-    return operation === null || isHost(operation) ? last : (stageOf.get(operation) ?? last);
+    return operation === null || isHost(operation) ? last : entryOf(stageOf, operation);
   };
   return Array.from({ length: last + 1 }, (_, stage) => {
     const own = operations.filter((operation) => stageOf.get(operation) === stage);
@@ -77,7 +77,7 @@ export function stagesOf(outputs: ReadonlyMap<string, Value>): Stage[] {
       operation.outputs.forEach((value, i) => images.set(value, itemAt(results, i)));
     }
     const usedLater = new Set(
-      operations.filter((one) => isHost(one) || (stageOf.get(one) ?? last) > stage).flatMap(({ inputs }) => inputs),
+      operations.filter((one) => isHost(one) || entryOf(stageOf, one) > stage).flatMap(({ inputs }) => inputs),
     );
     const between = here.flatMap((operation) => operation.outputs.filter((value) => usedLater.has(value)));
     // Constants that a host operation needs.
@@ -140,8 +140,7 @@ export class StagedSession {
     for (const { bytes, host } of stages) {
       const session = await openSession(bytes, options);
       const calls = host.map(({ operation, inputs: names, results }) => {
-        const make = hostOperators.get(operation.op);
-        if (make === undefined) throw new Error(`${operation.op} is no operation of the host`);
+        const make = entryOf(hostOperators, operation.op);
         return { call: make(operation.inputs), inputs: names, results, specs: operation.outputs };
       });
       const places = new Map(
@@ -154,8 +153,8 @@ export class StagedSession {
       Object.assign(all, between);
       for (const { call, results, specs } of calls) {
         call.results.forEach((data, i) => {
-          const [name = '', spec] = [results[i], specs[i]];
-          if (spec !== undefined) all[name] = tensorOf({ name, dtype: spec.dtype, shape: spec.shape }, data);
+          const [name, { dtype, shape }] = [itemAt(results, i), itemAt(specs, i)];
+          all[name] = tensorOf({ name, dtype, shape }, data);
         });
       }
       open.push({ session, between, host: calls });
@@ -170,18 +169,12 @@ export class StagedSession {
 
   tensors(feeds: Readonly<Record<string, Numbers>>): Record<string, ort.Tensor> {
     return Object.fromEntries(
-      Object.entries(feeds).map(([name, data]) => {
-        const slot = this.#inputs.get(name);
-        if (slot === undefined) throw new RangeError(`the model has no input ${name}`);
-        return [name, tensorOf(slot, data)];
-      }),
+      Object.entries(feeds).map(([name, data]) => [name, tensorOf(entryOf(this.#inputs, name), data)]),
     );
   }
 
   outputTensor(name: string, data?: Numbers): ort.Tensor {
-    const session = this.#outputs.get(name);
-    if (session === undefined) throw new RangeError(`the model has no output ${name}`);
-    return session.outputTensor(name, data);
+    return entryOf(this.#outputs, name).outputTensor(name, data);
   }
 
   /** Runs with tensors made by `tensors` and `outputTensor`, and writes the outputs into `fetches`. */

@@ -1,5 +1,5 @@
 // Relevance: an item is relevant to a query if both share a label. For own captions, the label is the photo.
-import { int32At } from '../../../shared/at.ts';
+import { entryOf, int32At } from '../../../shared/at.ts';
 
 /** For each row a list of label ids, any non-negative whole numbers: row i has `labels[offsets[i]..offsets[i + 1]]`. */
 export interface LabelSets {
@@ -31,7 +31,7 @@ export class RelevanceIndex {
   constructor(items: LabelSets) {
     this.items = rowsOf(items);
     for (const label of items.labels) if (!this.#dense.has(label)) this.#dense.set(label, this.#dense.size);
-    const ids = items.labels.map((label) => this.#dense.get(label) ?? 0);
+    const ids = items.labels.map((label) => entryOf(this.#dense, label));
     const starts = new Int32Array(this.#dense.size + 1);
     for (const id of ids) starts[id + 1] = int32At(starts, id + 1) + 1;
     for (let id = 0; id < this.#dense.size; id++) starts[id + 1] = int32At(starts, id + 1) + int32At(starts, id);

@@ -97,7 +97,10 @@ function discriminativeTags(data: TrainingData, captioned: Int32Array): number[]
   const counts = new Map<number, number>();
   const tagsOf = (photo: number) => new Set(itemAt(data.photoTags, photo));
   for (const photo of captioned) for (const tag of tagsOf(photo)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  const isDiscriminative = (tag: number) => (counts.get(tag) ?? 0) >= 2 && (counts.get(tag) ?? 0) < captioned.length;
+  const isDiscriminative = (tag: number) => {
+    const count = counts.get(tag) ?? 0;
+    return count >= 2 && count < captioned.length;
+  };
   const tags = data.photoTags.map((_, photo) => [...tagsOf(photo)].filter(isDiscriminative));
   const tagged = captioned.filter((photo) => itemAt(tags, photo).length > 0);
   if (tagged.length * 2 < captioned.length) return null;

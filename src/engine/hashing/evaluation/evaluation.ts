@@ -19,7 +19,7 @@ import { RealEvaluation } from './real-evaluation.ts';
 import { reportSteps, type ScoreAtK } from './retrieval-report.ts';
 import { Similarities, unitRowsOf } from '../../compute/similarities.ts';
 import { Yielder, runYielding } from '../../runtime/yielder.ts';
-import { float32At, int32At, itemAt } from '../../../shared/at.ts';
+import { entryOf, float32At, int32At, itemAt } from '../../../shared/at.ts';
 
 const atK = 50;
 
@@ -170,7 +170,7 @@ export class Evaluation {
             width: sharedWidth,
           };
     const question = {
-      own: captions.map((caption) => place.get(photoOf(caption)) ?? 0),
+      own: captions.map((caption) => entryOf(place, photoOf(caption))),
       clustered: Array.from(captions, (caption) => split.clustered.has(photoOf(caption))),
     };
     return evaluateLibrary(learned, shared, question, threads, yielder);

@@ -4,6 +4,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { CanonicalMaps } from './canonical-maps.ts';
 import { unitRows } from '../networks/mlp.ts';
 import type { Arrays, Parameter, Tensors, WordTensors } from '../networks/network.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 type Modality = 'image' | 'text';
 
@@ -35,11 +36,7 @@ export class CanonicalRows {
 
   /** `[n, width]`, unit rows. */
   of(modality: Modality, tensors: Tensors, rows: Tensor2D, words?: WordTensors): Tensor2D {
-    const get = (name: string): Tensor => {
-      const tensor = tensors[`${modality}.canonical.${name}`];
-      if (tensor === undefined) throw new Error(`no canonical ${name} of ${modality}`);
-      return tensor;
-    };
+    const get = (name: string): Tensor => namedIn(tensors, `${modality}.canonical.${name}`);
     if (modality === 'image') return unitRows(tf.matMul(tf.sub(rows, get('mean')), get('map')) as Tensor2D);
     let sum: Tensor = tf.add(tf.matMul(rows, get('map')), get('bias'));
     if (words !== undefined && 'text.canonical.words' in tensors) {

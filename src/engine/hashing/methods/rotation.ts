@@ -9,6 +9,7 @@ import type { EncoderShape, TrainedModel } from '../model/trained-model.ts';
 import { Random } from '../../numerics/random.ts';
 import type { Arrays, Network, Networks, Tensors } from '../networks/network.ts';
 import type { HashMethod, Setup } from './method.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 export const rotationSettings = z.strictObject({
   centre: z.boolean().default(true).meta({
@@ -47,11 +48,10 @@ function rotationNetworks(shape: Shape, bits: number, random: Random, means: Mea
         ...(mean === undefined ? {} : { [meanName]: { shape: [sharedWidth], initial: mean } }),
       },
       forward(parameters: Tensors, rows: Tensor2D): Tensor2D {
-        const { rotation: w, [meanName]: centre } = parameters;
-        if (w === undefined) throw new Error('no rotation');
+        const centre = parameters[meanName];
         const shared = tf.slice(rows, [0, 0], [-1, sharedWidth]); // [n, sharedWidth]
         const centred = centre === undefined ? shared : tf.sub(shared, centre); // [n, sharedWidth]
-        return tf.matMul(centred, w as Tensor2D); // [n, bits]
+        return tf.matMul(centred, namedIn(parameters, 'rotation') as Tensor2D); // [n, bits]
       },
     };
   };

@@ -12,7 +12,7 @@ import { CanonicalRows } from './canonical-rows.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
 import type { Moments } from '../data/pair-facts.ts';
 import type { Network, Networks, Parameter, TensorShape, Tensors, WordTensors } from '../networks/network.ts';
-import { float32At, int32At, itemAt, numberAt } from '../../../shared/at.ts';
+import { float32At, int32At, itemAt, namedIn, numberAt } from '../../../shared/at.ts';
 
 export const twoTowerSettings = z.strictObject({
   hidden: z.int().min(8).max(16384).nullable().default(null).meta({
@@ -117,15 +117,9 @@ const residualRate = 0.03;
 type Modality = 'image' | 'text';
 type Embed = (parameters: Tensors, rows: Tensor2D, dropout: Dropout, words?: WordTensors) => Tensor2D;
 
-const parameter = (parameters: Tensors, name: string): Tensor => {
-  const tensor = parameters[name];
-  if (tensor === undefined) throw new Error(`Two-tower was given no ${name}`);
-  return tensor;
-};
-
 /** `x w + b`. */
 const affine = (parameters: Tensors, layer: string, x: Tensor): Tensor =>
-  tf.add(tf.matMul(x, parameter(parameters, `${layer}.w`)), parameter(parameters, `${layer}.b`));
+  tf.add(tf.matMul(x, namedIn(parameters, `${layer}.w`)), namedIn(parameters, `${layer}.b`));
 
 /** Each column less its mean over its deviation; the two are constants of the network. */
 function standardise(moments: Moments | undefined, least: number): (rows: Tensor2D) => Tensor2D {
@@ -273,7 +267,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     parameters[modality][headName(modality)] = linear(width, bits, random).w;
   }
   const project: Towers['project'] = (modality, tensors, embedded) =>
-    tf.matMul(embedded, parameter(tensors, headName(modality)) as Tensor2D);
+    tf.matMul(embedded, namedIn(tensors, headName(modality)) as Tensor2D);
   const moments = new RunningMoments(['image', 'text'], bits);
   const takesAll = settings.textFeatures && settings.words;
   const maps =
@@ -296,9 +290,9 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
     text(tensors, rows, dropout, words) {
       const input = dropout('text.input', ofText(rows)); // [n, textWidth]
       // [n, width], or [width] without text features
-      let sum = settings.textFeatures ? affine(tensors, 'text.out', input) : parameter(tensors, 'text.out.b');
+      let sum = settings.textFeatures ? affine(tensors, 'text.out', input) : namedIn(tensors, 'text.out.b');
       if (vocabulary > 0 && words !== undefined) {
-        const table = tf.gather(parameter(tensors, 'text.words'), words.ids) as Tensor2D; // [u, width]
+        const table = tf.gather(namedIn(tensors, 'text.words'), words.ids) as Tensor2D; // [u, width]
         sum = tf.add(sum, tf.matMul(words.counts, table));
       }
       const learned = dropout('text.output', sum);
@@ -421,22 +415,22 @@ function phaseOf(built: Towers, setup: Setup, settings: TwoTowerSettings): Phase
     loss(parameters, imageRows, textRows, given): Loss {
       const dropout = dropoutOf(given);
       const tensors = words && {
-        ids: parameter(given, 'wordIds') as Tensor1D,
-        counts: parameter(given, 'wordCounts') as Tensor2D,
+        ids: namedIn(given, 'wordIds') as Tensor1D,
+        counts: namedIn(given, 'wordCounts') as Tensor2D,
       };
       const image = embed.image(parameters, imageRows, dropout); // [B, width], unit rows
       const text = embed.text(parameters, textRows, dropout, tensors ?? undefined); // [B, width], unit rows
       const outputs: Record<string, Tensor> = {};
       const imageCodes = codesOf('image', parameters, image, outputs);
       const textCodes = codesOf('text', parameters, text, outputs);
-      const others = parameter(given, 'siblings');
+      const others = namedIn(given, 'siblings');
       const alike = [standardised(textRows), tensors?.counts ?? null] as const;
       const targets = softTargets(...alike, others, settings.softTargets, temperature);
-      const byReal = logProbabilities(image, text, parameter(parameters, 'scale.real'), others);
+      const byReal = logProbabilities(image, text, namedIn(parameters, 'scale.real'), others);
       const byCode = logProbabilities(
         tf.div(imageCodes, bits) as Tensor2D,
         textCodes,
-        parameter(parameters, 'scale.code'),
+        namedIn(parameters, 'scale.code'),
         others,
       );
       const lossC = infoNce(byCode, targets);

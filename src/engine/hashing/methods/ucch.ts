@@ -8,7 +8,7 @@ import { mlp, unitRows } from '../networks/mlp.ts';
 import { scheduleOf, scheduleSettings } from './schedule.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
 import type { Networks, TensorShape, Tensors } from '../networks/network.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { namedIn, numberAt } from '../../../shared/at.ts';
 
 export const ucchSettings = z.strictObject({
   hidden: z.int().min(8).max(16384).nullable().default(null).meta({
@@ -184,12 +184,6 @@ function lossOf(networks: Networks, settings: UcchSettings, contrast: Contrast):
   };
 }
 
-const needed = (inputs: Tensors, name: string): Tensor => {
-  const tensor = inputs[name];
-  if (tensor === undefined) throw new Error(`UCCH was given no ${name}`);
-  return tensor;
-};
-
 /** First epochs: the batch's own codes take the place of the bank, whose rows are overwritten (momentum 0). */
 function warmUp(networks: Networks, settings: UcchSettings, bank: MemoryBank): Phase {
   return {
@@ -201,7 +195,7 @@ function warmUp(networks: Networks, settings: UcchSettings, bank: MemoryBank): P
       return { lossC: contrastive(f, g, signs, sumsOver(signs), true, settings.temperature), bankRows: unitRows(mean) };
     }),
     feed: () => ({}),
-    absorb: (pairs, { bankRows }) => bank.write(pairs, bankRows),
+    absorb: (pairs, outputs) => bank.write(pairs, namedIn(outputs, 'bankRows')),
   };
 }
 
@@ -246,8 +240,8 @@ function mainPhase(networks: Networks, settings: UcchSettings, bank: MemoryBank,
     name: 'main',
     inputs: { ownRows: { shape: [setup.batch, setup.bits], dtype: 'float32' }, ...negatives.inputs },
     loss: lossOf(networks, settings, (f, g, inputs) => {
-      const rows = needed(inputs, 'ownRows'); // V_i, [B, k], unit rows
-      const others = needed(inputs, 'others'); // [M, k], +1 or -1
+      const rows = namedIn(inputs, 'ownRows'); // V_i, [B, k], unit rows
+      const others = namedIn(inputs, 'others'); // [M, k], +1 or -1
       const draws = inputs['draws']; // [B, K + 1]
       const signs = tf.sign(rows); // [B, k]
       const sums: Sums = draws === undefined ? sumsOver(others) : (a, b) => sampledSums(a, b, others, draws);
@@ -258,7 +252,7 @@ function mainPhase(networks: Networks, settings: UcchSettings, bank: MemoryBank,
       return { lossC: contrastive(f, g, signs, sums, negatives.ownAmong, settings.temperature), bankRows };
     }),
     feed: (pairs, random) => ({ ownRows: bank.read(pairs, ownRows), ...negatives.draw(pairs, random) }),
-    absorb: (pairs, { bankRows }) => bank.write(pairs, bankRows),
+    absorb: (pairs, outputs) => bank.write(pairs, namedIn(outputs, 'bankRows')),
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../networks/transformer.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
 import type { Network, Networks, PairForward, Parameter, RealNetworks, Tensors } from '../networks/network.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 export const ucmfhSettings = z.strictObject({
   hidden: z.int().min(8).max(16384).nullable().default(null).meta({
@@ -136,7 +137,7 @@ export function fusedHalves(
 /** A hash head: x/|x| -> Linear -> ReLU -> dropout -> Linear -> tanh -> unit rows. `[n, width / 2]` -> `[n, k]`. */
 export function hashHead(half: Half, parameters: Tensors, z: Tensor2D, dropout: Dropout = (_, x) => x): Tensor2D {
   const apply = (part: string, x: Tensor) =>
-    tf.add(tf.matMul(x, needed(parameters, `${half}.${part}.w`)), needed(parameters, `${half}.${part}.b`));
+    tf.add(tf.matMul(x, namedIn(parameters, `${half}.${part}.w`)), namedIn(parameters, `${half}.${part}.b`));
   const hidden = dropout(half, tf.relu(apply('fc1', unitRows(z)))); // [n, hidden]
   return unitRows(tf.tanh(apply('tohash', hidden)));
 }
@@ -158,12 +159,6 @@ export function ntXent(a: Tensor2D, b: Tensor2D, temperature: number): Scalar {
   // Both rows of a pair have the same positive.
   const positive = tf.div(tf.sum(tf.mul(u, v), 1), temperature); // [B]
   return tf.sub(tf.mean(tf.log(sums)), tf.mean(positive));
-}
-
-function needed(tensors: Tensors, name: string): Tensor {
-  const tensor = tensors[name];
-  if (tensor === undefined) throw new Error(`UCMFH was given no ${name}`);
-  return tensor;
 }
 
 const missingName = (half: Half) => `missing.${half}`;
@@ -261,8 +256,8 @@ function phaseOf(shape: UcmfhShape, hidden: number, settings: UcmfhSettings, set
       const filler = standIn(shape, half, parameters, other);
       return tf.add(tf.mul(rows, present), tf.mul(filler, tf.sub(1, present))) as Tensor2D;
     };
-    const images = tf.concat([image, perhaps('image', image, text, needed(given, 'hasImage'))], 0); // [2B, imageWidth]
-    const texts = tf.concat([perhaps('text', text, image, needed(given, 'hasText')), text], 0); // [2B, textWidth]
+    const images = tf.concat([image, perhaps('image', image, text, namedIn(given, 'hasImage'))], 0); // [2B, imageWidth]
+    const texts = tf.concat([perhaps('text', text, image, namedIn(given, 'hasText')), text], 0); // [2B, textWidth]
     const halves = fusedHalves(shape, parameters, images, texts, { dropout }); // [2B, width / 2]
     return {
       image: tf.slice(halves.image, [0, 0], [batch, -1]),

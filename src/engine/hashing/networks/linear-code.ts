@@ -6,7 +6,7 @@ import { compile } from '../../compute/onnx/compile.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
 import type { Network, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
-import { float32At, float64At, numberAt } from '../../../shared/at.ts';
+import { float32At, float64At, namedIn, numberAt } from '../../../shared/at.ts';
 
 /** Feature rows `[n, width]`, row-major. */
 export interface Rows {
@@ -126,10 +126,11 @@ export function linearNetwork(name: string, width: number, mean: Float32Array, m
       [mapName]: { shape: [used, map.columns], initial: Float32Array.from(map.to1DArray()) },
     },
     forward(parameters: Tensors, rows: Tensor2D): Tensor2D {
-      const { [meanName]: centre, [mapName]: weights } = parameters;
-      if (centre === undefined || weights === undefined) throw new Error(`no parameters for ${name}`);
       const shared = used === width ? rows : tf.slice(rows, [0, 0], [-1, used]); // [n, used]
-      return tf.matMul(tf.sub(shared, centre) as Tensor2D, weights as Tensor2D); // [n, bits]
+      return tf.matMul(
+        tf.sub(shared, namedIn(parameters, meanName)) as Tensor2D,
+        namedIn(parameters, mapName) as Tensor2D,
+      ); // [n, bits]
     },
   };
 }

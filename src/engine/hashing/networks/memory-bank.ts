@@ -35,8 +35,7 @@ export class MemoryBank {
   }
 
   /** Replaces rows; `values` `[indices, bits]`. */
-  write(indices: Int32Array, values: Float32Array | undefined): void {
-    if (values === undefined) throw new Error('the step gave no rows for the memory bank');
+  write(indices: Int32Array, values: Float32Array): void {
     const { bits, rows, signs } = this;
     indices.forEach((index, i) => {
       for (let bit = 0; bit < bits; bit++) {

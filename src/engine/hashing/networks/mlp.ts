@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Network, Parameter, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { namedIn, numberAt } from '../../../shared/at.ts';
 
 /** PyTorch's default Linear initialisation: weights and biases uniform in ±1/sqrt(fan_in). Weights are `[in, out]`. */
 export function linear(fanIn: number, fanOut: number, random: Random): { w: Parameter; b: Parameter } {
@@ -43,9 +43,7 @@ export function mlp(
     forward(tensors: Tensors, rows: Tensor2D): Tensor2D {
       let x: Tensor = rows; // [n, widths[0]]
       for (let layer = 0; layer < layers; layer++) {
-        const w = tensors[`${name}.${layer}.w`];
-        const b = tensors[`${name}.${layer}.b`];
-        if (w === undefined || b === undefined) throw new Error(`no parameters for layer ${layer} of ${name}`);
+        const [w, b] = [namedIn(tensors, `${name}.${layer}.w`), namedIn(tensors, `${name}.${layer}.b`)];
         x = tf.add(tf.matMul(x, w), b); // [n, widths[layer + 1]]
         if (layer < layers - 1) x = tf.relu(x);
       }

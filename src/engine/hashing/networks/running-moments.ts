@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { valuesOf, type Arrays, type Parameter, type Tensors } from './network.ts';
-import { float32At } from '../../../shared/at.ts';
+import { float32At, namedIn } from '../../../shared/at.ts';
 
 /** Share of a batch in the running mean, as in PyTorch. */
 const momentum = 0.1;
@@ -33,7 +33,7 @@ export class RunningMoments {
   /** Inputs of a network beside its parameters. */
   statistics(name: string): Record<string, Parameter> {
     const of = (stored: string): Parameter => {
-      const initial = this.#array(stored);
+      const initial = namedIn(this.#state, stored);
       return { shape: [initial.length], initial };
     };
     return { [meanName(name)]: of(meanName(name)), [varianceName(name)]: of(varianceName(name)) };
@@ -41,8 +41,7 @@ export class RunningMoments {
 
   /** `[n, width]`, normalised by the running moments among `tensors`. */
   normalise(name: string, tensors: Tensors, rows: Tensor2D, epsilon: number): Tensor2D {
-    const { [meanName(name)]: mean, [varianceName(name)]: variance } = tensors;
-    if (mean === undefined || variance === undefined) throw new Error(`no running moments of ${name}`);
+    const [mean, variance] = [namedIn(tensors, meanName(name)), namedIn(tensors, varianceName(name))];
     return tf.div(tf.sub(rows, mean), tf.sqrt(tf.add(variance, epsilon)));
   }
 
@@ -59,7 +58,7 @@ export class RunningMoments {
 
   /** Adds the moments of a batch. The first batches are averaged, so that few steps are enough. */
   absorb(outputs: Arrays): void {
-    const taken = this.#array(steps);
+    const taken = namedIn(this.#state, steps);
     taken[0] = float32At(taken, 0) + 1;
     const share = Math.max(momentum, 1 / taken[0]);
     for (const [name, running] of Object.entries(this.#state)) {
@@ -79,11 +78,5 @@ export class RunningMoments {
 
   restore(state: Arrays): void {
     for (const [name, own] of Object.entries(this.#state)) own.set(valuesOf(state, name));
-  }
-
-  #array(name: string): Float32Array {
-    const array = this.#state[name];
-    if (array === undefined) throw new Error(`no running moments ${name}`);
-    return array;
   }
 }

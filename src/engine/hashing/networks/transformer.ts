@@ -6,6 +6,7 @@ import { keepAll, type Dropout } from './dropout.ts';
 import { linear } from './mlp.ts';
 import type { Parameter, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 export interface TransformerShape {
   /** d: width of the rows, a multiple of `heads`. */
@@ -93,11 +94,7 @@ export function encodeRows(
   rows: Tensor2D,
   { dropout = keepAll, batchAttention = false, mergeAttention = false }: EncodeOptions = {},
 ): Tensor2D {
-  const get = (layer: number, part: string): Tensor => {
-    const tensor = parameters[`${name}.${layer}.${part}`];
-    if (tensor === undefined) throw new Error(`no parameter ${name}.${layer}.${part}`);
-    return tensor;
-  };
+  const get = (layer: number, part: string): Tensor => namedIn(parameters, `${name}.${layer}.${part}`);
   const depth = width / heads;
   let x: Tensor = rows; // [n, d]
   for (let layer = 0; layer < layers; layer++) {

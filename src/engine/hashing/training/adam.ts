@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '../methods/method.ts';
 import type { Tensors } from '../networks/network.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 /**
  * The moments are kept without their factors (1 - beta): first = sum of beta1^i g, second = sum of beta2^i g^2. That
@@ -54,8 +55,7 @@ export function adamStep(
   const first: Record<string, Tensor> = {};
   const second: Record<string, Tensor> = {};
   for (const [name, parameter] of Object.entries(state.parameters)) {
-    const [gradient, m, v] = [gradients[name], state.first[name], state.second[name]];
-    if (gradient === undefined || m === undefined || v === undefined) throw new Error(`${name} has no moments`);
+    const [gradient, m, v] = [namedIn(gradients, name), namedIn(state.first, name), namedIn(state.second, name)];
     let g = clip === null ? gradient : tf.mul(gradient, clip);
     if (weightDecay !== 0) g = tf.add(g, tf.mul(parameter, weightDecay));
     const m1 = tf.add(tf.mul(m, beta1), g);

@@ -9,7 +9,7 @@ import type { GradientLearner } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
 import { initialState, outputName } from './step.ts';
 import { Stepper } from './stepper.ts';
-import { int32At } from '../../../shared/at.ts';
+import { int32At, namedIn, numberAt } from '../../../shared/at.ts';
 
 /** Means over the steps of an epoch. */
 export interface Losses {
@@ -42,11 +42,8 @@ export interface StepState {
   readonly firstLoss: number | null;
 }
 
-function numberOf(outputs: Readonly<Record<string, Numbers>>, name: string): number {
-  const value = outputs[name]?.[0];
-  if (value === undefined) throw new Error(`the step gave no ${name}`);
-  return value;
-}
+const numberOf = (outputs: Readonly<Record<string, Numbers>>, name: string): number =>
+  numberAt(namedIn(outputs, name), 0);
 
 export class GradientTraining {
   readonly stepsPerEpoch: number;

@@ -7,6 +7,7 @@ import { nextName } from '../../compute/onnx/sessions.ts';
 import { adamStep, gradientNorm } from './adam.ts';
 import type { GradientLearner, Phase } from '../methods/method.ts';
 import { parametersOf, type Networks } from '../networks/network.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 export const firstName = (parameter: string): string => `first.${parameter}`;
 export const secondName = (parameter: string): string => `second.${parameter}`;
@@ -34,21 +35,15 @@ export function initialState(networks: Networks): Record<string, Float32Array> {
 
 /** The tensors of a record under other names. */
 function pick(tensors: TensorRecord, names: readonly string[], stored: (name: string) => string): TensorRecord {
-  return Object.fromEntries(names.map((name) => [name, named(tensors, stored(name))]));
-}
-
-function named(tensors: TensorRecord, name: string): Tensor {
-  const tensor = tensors[name];
-  if (tensor === undefined) throw new Error(`the step has no tensor ${name}`);
-  return tensor;
+  return Object.fromEntries(names.map((name) => [name, namedIn(tensors, stored(name))]));
 }
 
 /** Losses, gradients and the outputs of the phase, at the parameters of a record. */
 function differentiatePhase(phase: Phase, names: readonly string[], tensors: TensorRecord) {
   return differentiate(
     (values) => {
-      const image = named(tensors, 'imageRows') as Tensor2D;
-      const text = named(tensors, 'textRows') as Tensor2D;
+      const image = namedIn(tensors, 'imageRows') as Tensor2D;
+      const text = namedIn(tensors, 'textRows') as Tensor2D;
       const result = phase.loss(values, image, text, pick(tensors, Object.keys(phase.inputs), inputName));
       const extra: Record<string, Tensor> = { lossC: result.lossC, lossR: result.lossR };
       for (const [name, tensor] of Object.entries(result.outputs)) extra[outputName(name)] = tensor;
@@ -74,7 +69,7 @@ export function buildGradients(learner: GradientLearner, phase: Phase, batch: nu
   const run = (tensors: TensorRecord): TensorRecord => {
     const { loss, extra, gradients } = differentiatePhase(phase, names, tensors);
     const results: Record<string, Tensor> = { loss, ...extra };
-    for (const name of names) results[gradientName(name)] = named(gradients, name);
+    for (const name of names) results[gradientName(name)] = namedIn(gradients, name);
     return results;
   };
   return { inputs: gradientInputs(learner, phase, batch), run };
@@ -106,16 +101,16 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
       gradients,
       norm,
       {
-        rate: named(tensors, 'rate') as Scalar,
-        epsilon: named(tensors, 'epsilon') as Scalar,
-        factor: decays ? (named(tensors, 'factor') as Scalar) : tf.scalar(1),
+        rate: namedIn(tensors, 'rate') as Scalar,
+        epsilon: namedIn(tensors, 'epsilon') as Scalar,
+        factor: decays ? (namedIn(tensors, 'factor') as Scalar) : tf.scalar(1),
       },
     );
     const results: Record<string, Tensor> = { loss, gradientNorm: norm, ...extra };
     for (const name of names) {
-      results[nextName(name)] = named(next.parameters, name);
-      results[nextName(firstName(name))] = named(next.first, name);
-      results[nextName(secondName(name))] = named(next.second, name);
+      results[nextName(name)] = namedIn(next.parameters, name);
+      results[nextName(firstName(name))] = namedIn(next.first, name);
+      results[nextName(secondName(name))] = namedIn(next.second, name);
     }
     return results;
   };

@@ -16,7 +16,7 @@ import type { GradientLearner, Optimizer, Phase } from '../methods/method.ts';
 import type { Networks } from '../networks/network.ts';
 import { buildGradients, buildStep, firstName, gradientName, phaseFeeds, secondName } from './step.ts';
 import { parametersOf } from '../networks/network.ts';
-import { numberAt } from '../../../shared/at.ts';
+import { namedIn, numberAt, present } from '../../../shared/at.ts';
 
 /** Inputs of a step beside the state. `rate` and `epsilon` are those of `stepScalars`. */
 export interface StepFeeds {
@@ -122,19 +122,17 @@ class KernelRunner implements Runner {
 
   constructor({ networks, optimizer }: GradientLearner, state: State, { threads = 0 }: RunnerOptions) {
     const names = Object.keys(parametersOf(networks));
-    const lengths = names.map((name): [string, number] => [name, state[name]?.length ?? 0]);
+    const lengths = names.map((name): [string, number] => [name, namedIn(state, name).length]);
     const memory = new AdamMemory(Object.fromEntries(lengths));
     const kept: Record<string, Float32Array> = {};
     for (const name of names) {
       const places = {
-        [name]: memory.parameters[name],
-        [firstName(name)]: memory.first[name],
-        [secondName(name)]: memory.second[name],
+        [name]: namedIn(memory.parameters, name),
+        [firstName(name)]: namedIn(memory.first, name),
+        [secondName(name)]: namedIn(memory.second, name),
       };
       for (const [stored, place] of Object.entries(places)) {
-        const values = state[stored];
-        if (values === undefined || place === undefined) throw new Error(`the state has no ${stored}`);
-        place.set(values);
+        place.set(namedIn(state, stored));
         kept[stored] = place;
       }
     }
@@ -153,10 +151,10 @@ class KernelRunner implements Runner {
   async step(fn: StepFunction, feeds: Readonly<Record<string, Numbers>>): Promise<Outputs> {
     const session = await this.#compiled.session(fn);
     const { rate, epsilon, factor, ...others } = feeds;
-    if (rate === undefined || epsilon === undefined) throw new Error('the step was given no rate and epsilon');
+    const scalars = [present(rate, 'there is no rate'), present(epsilon, 'there is no epsilon')] as const;
     const binding = this.#binding(session);
     await session.runInto({ ...binding.parameters, ...session.tensors(others) }, binding.fetches);
-    this.#adam(numberAt(rate, 0), numberAt(epsilon, 0), factor === undefined ? 1 : numberAt(factor, 0));
+    this.#adam(numberAt(scalars[0], 0), numberAt(scalars[1], 0), factor === undefined ? 1 : numberAt(factor, 0));
     return { ...binding.outputs, gradientNorm: this.#norm };
   }
 

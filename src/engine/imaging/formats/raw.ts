@@ -1,5 +1,6 @@
 // Camera RAW: the largest JPEG a camera put into the file. Every maker's format holds one, at a place of its own, so it is
 // found by what a JPEG begins with. The numbers of the sensor are not developed.
+import { present } from '../../../shared/at.ts';
 
 /** Reads up to `length` bytes at `offset` of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
@@ -111,7 +112,7 @@ function directories(head: Buffer, most: number): Tag[][] {
   const seen = new Set<number>();
   const toRead = [u32(4)];
   while (toRead.length > 0 && found.length < most) {
-    const at = toRead.shift() ?? 0;
+    const at = present(toRead.shift());
     if (at < 8 || at + 2 > head.length || seen.has(at)) continue;
     seen.add(at);
     const count = u16(at);

@@ -12,6 +12,7 @@ import { CaptionMatcher, maxCaptionsOfPhoto } from './caption-match.ts';
 import { openInside } from '../open-inside.ts';
 import { decodeUndeclared, guessCharset, markedCharset } from '../../text/charset.ts';
 import { cleanCaption } from '../../text/file-text.ts';
+import { itemAt, present } from '../../../shared/at.ts';
 
 export interface PhotoCaptions {
   /** Relative photo path and its captions. */
@@ -194,7 +195,7 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const text of texts) {
     const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
-    rest = (lines.pop() ?? '').slice(0, maxRow);
+    rest = present(lines.pop()).slice(0, maxRow);
     for (const line of lines) yield line.slice(0, maxRow);
   }
   yield rest.replace(/\r$/, '');
@@ -339,10 +340,10 @@ function plainLineOf(line: string): CaptionEntry | null {
 /** Flickr30k separates by `|` and quotes nothing; one of its 158,916 lines lacks a separator: `name.jpg| 4   A dog`. */
 function splitRow(line: string): string[] {
   const cells = line.split('|');
-  const last = cells.pop() ?? '';
+  const last = present(cells.pop());
   const glued = /^\s*(\d+)\s{2,}(?=\S)/.exec(last);
   if (glued === null || cells.length === 0) return [...cells, last];
-  return [...cells, glued[1] ?? '', last.slice(glued[0].length)];
+  return [...cells, itemAt(glued, 1), last.slice(glued[0].length)];
 }
 
 async function eachRow(

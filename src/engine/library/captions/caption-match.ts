@@ -1,6 +1,7 @@
 // Which photo of a library an entry of a caption file means: names are written with other folders, cases and slashes.
 import path from 'node:path';
 import type { CaptionEntry } from './caption-entry.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 /** Captions kept of one photo; further ones are dropped. */
 export const maxCaptionsOfPhoto = 200;
@@ -137,6 +138,6 @@ class PhotoFinder {
       if (closer.length === 0) break;
       candidates = closer;
     }
-    return candidates.length === 1 ? (candidates[0] ?? null) : null;
+    return candidates.length === 1 ? itemAt(candidates, 0) : null;
   }
 }

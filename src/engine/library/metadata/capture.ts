@@ -1,4 +1,5 @@
 // When and with what a photo was taken: dates and camera names out of what programs wrote.
+import { itemAt } from '../../../shared/at.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Year of the first photograph; earlier dates are errors. */
@@ -36,7 +37,7 @@ function parseWallClock(text: string): CaptureDate | null {
     );
   if (match === null) return null;
   const part = (index: number): number | null => (match[index] === undefined ? null : Number(match[index]));
-  const year = part(1) ?? 0;
+  const year = Number(match[1]);
   // A month or day of zero is one that is not known.
   const [month, day] = [part(2) || null, part(3) || null];
   if (year < firstYear || (month !== null && month > 12) || (month === null && day !== null)) return null;
@@ -79,7 +80,8 @@ export function iptcTime(date: string | null, time: string | null): string | nul
   if (date === null) return null;
   const clock = /^(\d{2})(\d{2})(\d{2})([+-]\d{4})?/.exec(time ?? '');
   if (clock === null) return date;
-  return `${date} ${clock[1] ?? ''}:${clock[2] ?? ''}:${clock[3] ?? ''}${clock[4] ?? ''}`;
+  const [, hour = '', minute = '', second = '', offset = ''] = clock;
+  return `${date} ${hour}:${minute}:${second}${offset}`;
 }
 
 /** A date that is no part of a longer number, with a time of day behind it or not: `2019-07-09 at 6.01.30 PM`. */
@@ -98,9 +100,9 @@ const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d)/;
 /** The date in a file's name, as phones, chat programs and screenshots have it. */
 export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   for (const match of [...name.matchAll(nameDateForm), ...name.matchAll(compactNameDate)]) {
-    const day = `${match[1] ?? ''}-${match[3] ?? ''}-${match[4] ?? ''}`;
-    const time = match[5] === undefined ? '' : `T${hourOf(match[5], match[8])}:${match[6] ?? ''}:${match[7] ?? ''}`;
-    const date = parseCaptureDate(day + time, Math.min(now, now - 364 * dayMs));
+    const [, year = '', , month = '', day = '', hour, minute = '', second = '', half] = match;
+    const time = hour === undefined ? '' : `T${hourOf(hour, half)}:${minute}:${second}`;
+    const date = parseCaptureDate(`${year}-${month}-${day}${time}`, Math.min(now, now - 364 * dayMs));
     if (date !== null) return date;
   }
   const month = nameMonth.exec(name)?.[1];
@@ -125,7 +127,7 @@ export function cameraName(make: string | null, model: string | null): string | 
   const name = tidy(model);
   if (name === '') return maker === '' ? null : maker;
   if (maker === '') return name;
-  const firstWord = name.toLowerCase().split(/[\s-]/, 1)[0] ?? '';
+  const firstWord = itemAt(name.toLowerCase().split(/[\s-]/, 1), 0);
   return maker
     .toLowerCase()
     .split(/[\s,.]+/)

@@ -1,6 +1,7 @@
 // Picasa's file of a folder: captions, keywords, stars and faces of its photos.
 import { decodeUndeclared } from '../../text/charset.ts';
 import { favoriteTag } from './takeout.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 export interface PicasaFields {
   readonly captions: readonly string[];
@@ -26,7 +27,7 @@ export function readPicasa(bytes: Buffer, photoName: string): PicasaFields | nul
   const people = (photo.get('faces') ?? '').split(';').flatMap((face) => {
     const id = face.split(',')[1]?.trim().toLowerCase() ?? '';
     const name = contacts.map((known) => known?.get(id)).find((found) => found !== undefined);
-    return name === undefined ? [] : [name.split(';', 1)[0] ?? ''];
+    return name === undefined ? [] : [itemAt(name.split(';', 1), 0)];
   });
   return {
     captions: [photo.get('caption') ?? ''],

@@ -1,4 +1,5 @@
 // Names of well-known towns in other languages, where GeoNames has one name only.
+import { present } from '../../../shared/at.ts';
 
 /** GeoNames' name and country, then `language=name`. */
 const table = `
@@ -63,7 +64,7 @@ let names: ReadonlyMap<string, ReadonlyMap<string, string>> | null = null;
 function read(): Map<string, ReadonlyMap<string, string>> {
   const towns = new Map<string, ReadonlyMap<string, string>>();
   for (const line of table.trim().split('\n')) {
-    const [, town = '', country = '', rest = ''] = /^(.+?) ([A-Z]{2}) (.*)$/.exec(line) ?? [];
+    const [, town = '', country = '', rest = ''] = present(/^(.+?) ([A-Z]{2}) (.*)$/.exec(line));
     const own = [...rest.matchAll(/([a-z]{2})=(.*?)(?= [a-z]{2}=|$)/g)].map(
       ([, language = '', name = '']) => [language, name] as const,
     );

@@ -1,4 +1,5 @@
 // Positions of photos in degrees, as EXIF, XMP and Google Takeout write them.
+import { itemAt } from '../../../shared/at.ts';
 
 export interface Position {
   /** Degrees, north positive, from -90 to 90. */
@@ -26,7 +27,7 @@ function xmpDegrees(text: string | null): number | null {
   if (match === null) return null;
   const [degrees, minutes, seconds] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
   const value = degrees + minutes / 60 + seconds / 3600;
-  return /[SW]/i.test(match[4] ?? '') ? -value : value;
+  return /[SW]/i.test(itemAt(match, 4)) ? -value : value;
 }
 
 /** EXIF's three fractions and their reference; null when a fraction has no value. */

@@ -1,4 +1,5 @@
 // Which files beside a photo describe it, by their names alone.
+import { present } from '../../../shared/at.ts';
 
 /** Endings of sidecars, behind the photo's whole name or in place of its ending; the most deliberate first. */
 const sidecarEndings = ['xmp', 'txt', 'caption'] as const;
@@ -85,7 +86,7 @@ class TakeoutNames {
   constructor(jsons: readonly string[], names: readonly string[]) {
     this.#names = new Set(names.map(looseName));
     for (const name of jsons) {
-      const [, base = '', counter = ''] = /^(.*?)(\(\d+\))?\.json$/is.exec(name.normalize('NFC')) ?? [];
+      const [, base = '', counter = ''] = present(/^(.*?)(\(\d+\))?\.json$/is.exec(name.normalize('NFC')));
       const start = startOf(base);
       const same = this.#byStart.get(start);
       const entry = { name, base: looseName(base), counter };

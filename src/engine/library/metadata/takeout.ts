@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseJson } from '../../../shared/json.ts';
 import { decodeUndeclared } from '../../text/charset.ts';
 import { positionOf, type Position } from './position.ts';
+import { namedIn } from '../../../shared/at.ts';
 
 export interface TakeoutFields {
   readonly captions: readonly string[];
@@ -62,4 +63,4 @@ const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 
 /** Older exports escape descriptions as for a web page. */
 const decodeHtml = (text: string): string =>
-  text.replace(/&(lt|gt|amp|quot|#39);/g, (whole, name: string) => entities[name] ?? whole);
+  text.replace(/&(lt|gt|amp|quot|#39);/g, (_, name: string) => namedIn(entities, name));

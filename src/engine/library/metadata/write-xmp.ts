@@ -1,6 +1,7 @@
 // Adds a person's words to XMP. What other programs wrote stays as it is, byte by byte: new properties get a description of
 // their own, lists get items at their end, and single values are replaced in place.
 import { readXmp, type XmpFields } from './xmp.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 /** What is to be added or changed; what is left out stays. */
 export interface XmpChanges {
@@ -104,15 +105,15 @@ const escapeXml = (text: string): string =>
 function prefixesOf(text: string, prefix: Prefix): string {
   const uri = uris[prefix].replace(/[/#]$/, '').replaceAll('.', '\\.');
   const declared = [...text.matchAll(new RegExp(`xmlns:([\\w-]+)\\s*=\\s*["']${uri}[/#]?["']`, 'g'))];
-  return `(?:${[...new Set([prefix, ...declared.map((match) => match[1] ?? prefix)])].join('|')})`;
+  return `(?:${[...new Set([prefix, ...declared.map((match) => itemAt(match, 1))])].join('|')})`;
 }
 
 /** A description of its own before the end of the RDF. */
 function withProperty(text: string, prefix: Prefix, property: string): string {
   const rdf = prefixesOf(text, 'rdf');
-  const end = [...text.matchAll(new RegExp(`</${rdf}:RDF\\s*>`, 'g'))].at(-1);
+  const end = [...text.matchAll(new RegExp(`</(${rdf}):RDF\\s*>`, 'g'))].at(-1);
   if (end === undefined) throw new NotChangeable('it has no end');
-  const name = /^<\/(.*):RDF/.exec(end[0])?.[1] ?? 'rdf';
+  const name = itemAt(end, 1);
   const own = property.replaceAll('rdf:', `${name}:`);
   const description = ` <${name}:Description ${name}:about="${aboutOf(text, rdf)}" xmlns:${prefix}="${uris[prefix]}">\n${own}\n </${name}:Description>\n `;
   return text.slice(0, end.index) + description.slice(1) + text.slice(end.index);
@@ -142,7 +143,7 @@ function withItems(text: string, prefix: Prefix, name: string, items: readonly s
   const close = /<\/([\w-]+):(?:Bag|Seq|Alt)\s*>\s*$/.exec(content);
   if (close === null) throw new NotChangeable('it is written in a form that is not known');
   const at = element.inside + close.index;
-  return text.slice(0, at) + list(close[1] ?? 'rdf') + text.slice(at);
+  return text.slice(0, at) + list(itemAt(close, 1)) + text.slice(at);
 }
 
 function withAlternative(text: string, prefix: Prefix, name: string, value: string): string {
@@ -158,7 +159,7 @@ function withAlternative(text: string, prefix: Prefix, name: string, value: stri
   const single = /^([^<]*)$/.exec(content);
   const changed =
     item !== null
-      ? content.replace(item[0], () => `${item[1] ?? ''}${escapeXml(value)}${item[3] ?? ''}`)
+      ? content.replace(item[0], () => `${itemAt(item, 1)}${escapeXml(value)}${itemAt(item, 3)}`)
       : single !== null
         ? escapeXml(value)
         : content.replace(
@@ -182,5 +183,5 @@ function withAttribute(text: string, prefix: Prefix, name: string, value: string
   const attribute = new RegExp(`(\\s${prefixesOf(text, prefix)}:${name}\\s*=\\s*)(?:"[^"<]*"|'[^'<]*')`);
   const found = attribute.exec(text);
   if (found === null) return null;
-  return `${text.slice(0, found.index)}${found[1] ?? ''}"${escapeXml(value)}"${text.slice(found.index + found[0].length)}`;
+  return `${text.slice(0, found.index)}${itemAt(found, 1)}"${escapeXml(value)}"${text.slice(found.index + found[0].length)}`;
 }

@@ -5,6 +5,7 @@ import { splitKeywords } from '../../text/file-text.ts';
 import { xmpPosition, type Position } from './position.ts';
 import type { PlaceFields, RatingFields } from './rating-place.ts';
 import { fieldsOf } from './field-sources.ts';
+import { itemAt, namedIn } from '../../../shared/at.ts';
 
 export interface XmpFields {
   readonly captions: readonly string[];
@@ -179,7 +180,7 @@ const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, (whole, hex, decimal, name) => {
-    if (typeof name === 'string') return entities[name.toLowerCase()] ?? whole;
+    if (typeof name === 'string') return namedIn(entities, name.toLowerCase());
     const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
@@ -290,7 +291,7 @@ function hierarchiesOf({ values, elements }: Properties): string[] {
   const steps = (name: string, separator: string): string[] =>
     (values.get(name) ?? []).flatMap((path) => {
       const names = path.split(separator).map((step) => step.trim());
-      return isInternalTag(names[0] ?? '') ? [] : names;
+      return isInternalTag(itemAt(names, 0)) ? [] : names;
     });
   return [
     ...steps('lr:hierarchicalSubject', '|'),
@@ -309,7 +310,7 @@ const isInternalTag = (tag: string): boolean => /^(?:_?digikam[_ ]internal|darkt
 function xmpFields(properties: Properties): XmpFields {
   const all = (name: string): readonly string[] => properties.values.get(name) ?? [];
   const first = (name: string): string | null => all(name)[0] ?? null;
-  const plain = all('dc:subject').filter((tag) => !isInternalTag(tag.split('|', 1)[0] ?? ''));
+  const plain = all('dc:subject').filter((tag) => !isInternalTag(itemAt(tag.split('|', 1), 0)));
   return {
     captions: fieldsOf('caption', 'XMP').flatMap(all),
     tags: [...splitKeywords(plain), ...hierarchiesOf(properties)].map((tag) => tag.trim()).filter((tag) => tag !== ''),

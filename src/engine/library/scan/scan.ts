@@ -21,6 +21,7 @@ import {
 } from './file-kinds.ts';
 import { kindOf } from '../../imaging/image-kind.ts';
 import { versionsOf } from './versions.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 export type { SkipReason } from './file-kinds.ts';
 
@@ -171,7 +172,7 @@ class Walk {
   #onTheWay(folder: string): ReadonlySet<string> {
     const prefix = folder === '' ? '' : `${folder}/`;
     const below = [...this.#shallow].filter((path) => path !== folder && path.startsWith(prefix));
-    return new Set(below.map((path) => path.slice(prefix.length).split('/', 1)[0] ?? ''));
+    return new Set(below.map((path) => itemAt(path.slice(prefix.length).split('/', 1), 0)));
   }
 
   /** Only real folders are entered, each once, so that no link can make a loop. */

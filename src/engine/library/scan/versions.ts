@@ -1,6 +1,7 @@
 // Which files of a folder are versions of one photo: a RAW and its JPEG, an iPhone's original and its edited copy, a still
 // and the film of a Live Photo.
 import { extensionOf, isRawName } from './file-kinds.ts';
+import { itemAt } from '../../../shared/at.ts';
 
 /** Formats that cameras and phones write beside a RAW or a film of the same name. */
 const besides = new Set(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tiff', 'png', 'webp']);
@@ -54,7 +55,7 @@ export function versionsOf(photos: readonly string[], names: readonly string[]):
     const edited = appleEdited.exec(stem);
     const main = files.find((name) => besides.has(extensionOf(name)));
     if (edited === null || main === undefined) continue;
-    const original = byStem.get(`${edited[1] ?? ''}${edited[2] ?? ''}`)?.find((name) => besides.has(extensionOf(name)));
+    const original = byStem.get(itemAt(edited, 1) + itemAt(edited, 2))?.find((name) => besides.has(extensionOf(name)));
     if (original === undefined) continue;
     versions.set(main, [...(versions.get(main) ?? []), original, ...(versions.get(original) ?? [])]);
     versions.delete(original);

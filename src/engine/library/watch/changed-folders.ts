@@ -4,6 +4,7 @@ import path from 'node:path';
 import { isPicasaName } from '../metadata/sidecar-names.ts';
 import { isHiddenName } from '../scan/file-kinds.ts';
 import type { ChangedFolder } from '../scan/scan.ts';
+import { present } from '../../../shared/at.ts';
 
 export interface Change {
   readonly type: 'create' | 'update' | 'delete';
@@ -26,7 +27,7 @@ export function changedFolders(root: string, changes: readonly Change[]): Change
     // The root itself has come, gone or got other permissions.
     if (relative === '' || relative.startsWith('../')) return null;
     const names = relative.split('/');
-    const name = names.pop() ?? '';
+    const name = present(names.pop());
     if (names.some(isHiddenName) || (isHiddenName(name) && !isPicasaName(name))) continue;
     const around = names.join('/');
     folders.set(around, folders.get(around) ?? false);

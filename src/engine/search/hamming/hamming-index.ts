@@ -7,7 +7,7 @@ import type { ScanKernel, ScanKernelName } from './scan-kernel.ts';
 import { hammingDistance } from '../../numerics/popcount.ts';
 import { ScanPool } from './scan-pool.ts';
 import { beginQuery, entryCapacity, outputOffset, workspaceBytes } from './workspace.ts';
-import { int32At } from '../../../shared/at.ts';
+import { entryOf, int32At } from '../../../shared/at.ts';
 
 export { IdMask } from '../../store/id-mask.ts';
 
@@ -216,7 +216,7 @@ function ascending(ids: ArrayLike<number>, codes: Uint8Array, bytes: number): Co
   const sorted = Int32Array.from(last.keys()).sort();
   const out = new Uint8Array(sorted.length * bytes);
   sorted.forEach((id, i) => {
-    const from = (last.get(id) ?? 0) * bytes;
+    const from = entryOf(last, id) * bytes;
     out.set(codes.subarray(from, from + bytes), i * bytes);
   });
   return { ids: sorted, codes: out };

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { mayUseHost } from '../../graph/tracing-backend.ts';
 import { isSampledWidth } from './sampled-sums.ts';
-import { numberAt } from '../../../../shared/at.ts';
+import { numberAt, present } from '../../../../shared/at.ts';
 
 /**
  * For each i, the sum of `exp(<row, x_i>)` over the rows drawn for it, where x is f and g `[B, k]`: `[B]` each. `rows`
@@ -13,8 +13,7 @@ export function sampledSums(f: Tensor, g: Tensor, rows: Tensor, draws: Tensor): 
   const [count = 0, bits = 0] = rows.shape;
   if (mayUseHost() && isSampledWidth(bits)) {
     const [ofF, ofG] = tf.engine().runKernel<Tensor[]>('SampledSums', { f, g, rows, draws });
-    if (ofF === undefined || ofG === undefined) throw new Error('the kernel gave no sums');
-    return [ofF, ofG];
+    return [present(ofF), present(ofG)];
   }
   // Count how often each row was drawn: this takes less memory than K gathered rows.
   const counts = tf.denseBincount(
