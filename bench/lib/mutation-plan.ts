@@ -30,7 +30,7 @@ export const mutationPlan: readonly MutationPiece[] = [
   {
     name: 'library/scan',
     files: filesIn('library/scan', 'scan', 'file-kinds', 'folder-tags', 'versions'),
-    specs: specsIn('library/scan', 'scan', 'folder-tags', 'versions'),
+    specs: specsIn('library/scan', 'scan', 'scan.slow', 'file-kinds', 'folder-tags', 'versions'),
   },
   {
     name: 'library/captions',

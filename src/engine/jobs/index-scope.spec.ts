@@ -26,6 +26,7 @@ describe('the part of a folder that is looked at', () => {
 
   it('is everything after a scan of the whole folder', () => {
     expect(new IndexScope(null).has('a/b/c.jpg')).toBe(true);
+    expect(new IndexScope(null).isGone('a')).toBe(false);
   });
 
   it('is the root with what is gone from it', () => {

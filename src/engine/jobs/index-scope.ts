@@ -13,10 +13,6 @@ export class IndexScope {
     this.#there = new Set(lookedAt?.there);
   }
 
-  get isWhole(): boolean {
-    return this.#listed === null;
-  }
-
   /** Whether this folder was looked for in a listed one and is not there. */
   isGone(folder: string): boolean {
     if (this.#listed === null) return false;

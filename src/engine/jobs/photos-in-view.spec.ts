@@ -17,9 +17,20 @@ it('hands out what is in view first, the latest before the earlier, then the oth
   expect(take(9)).toEqual([]);
 });
 
+it('hands out no more than it is asked for, what was looked at again among the latest', () => {
+  const view = new PhotosInView();
+  view.note(ids(1, 2, 3));
+  view.note(ids(1));
+  const take = view.first(items(1, 2, 3, 4, 5));
+  expect(take(2)).toEqual(items(1, 3));
+  expect(take(2)).toEqual(items(2, 4));
+});
+
 it('forgets what was in view long ago', () => {
   const view = new PhotosInView();
   view.note(ids(2));
-  view.note(Array.from({ length: 600 }, (_, i) => (1000 + i) as PhotoId));
+  view.note(Array.from({ length: 599 }, (_, i) => (1000 + i) as PhotoId));
+  expect(view.first(items(1, 2))(1)).toEqual(items(2));
+  view.note(ids(1599));
   expect(view.first(items(1, 2))(1)).toEqual(items(1));
 });

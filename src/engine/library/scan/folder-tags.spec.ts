@@ -35,6 +35,24 @@ describe('folderTags', () => {
     ['Hangout_ 12/Auto Backup/IMG.jpg', []],
     ['Google Photos/Friday in Rome/IMG.jpg', ['Friday in Rome']],
     ['IMG.jpg', []],
+    ['x100CANON/100CANONX/IMG.jpg', ['x100CANON', '100CANONX']],
+    ['007 Bond/12 - Sea/3.Beach/80 - /IMG.jpg', ['Bond', 'Sea', 'Beach']],
+    ['12 Monkeys/Apollo 11/IMG.jpg', ['12 Monkeys', 'Apollo 11']],
+    [
+      '1899 Fair/201907 Rome/3.7.2019 Bonn/31.07.19 Oslo/2019_07_31 Riga/IMG.jpg',
+      ['Fair', 'Rome', 'Bonn', 'Oslo', 'Riga'],
+    ],
+    ['1799 Fair/IMG20190731x/IMG.jpg', ['1799 Fair', 'IMG20190731x']],
+    ['Folder 1/Nieuwe map/Album (3)/untitled folder 3/Nuova cartella/IMG.jpg', []],
+    ['My folder/Album of Rosa/New maps/IMG.jpg', ['My folder', 'Album of Rosa', 'New maps']],
+    ['Sans titre(2)/无标题/Untitled/Untitled story/IMG.jpg', ['Untitled story']],
+    ['Takeout/takeout-20240101T000000Z-1-002/Archive/Corbeille/ごみ箱/IMG.jpg', []],
+    ['Archive of Rome/My trash/IMG.jpg', ['Archive of Rome', 'My trash']],
+    ['A/京/IMG.jpg', ['京']],
+    ['[ ] Rome/(( Oslo ))/ - Riga - /( )Bonn/IMG.jpg', ['Rome', 'Oslo', 'Riga', 'Bonn']],
+    ['Misc/Unsorted/Screenshots/WhatsApp Images/iCloud Photos/Data Set/Camera Uploads/IMG.jpg', []],
+    ['Jan/February/Mar/april/MAY/06 June/jul/Aug/sept/October/Nov/Dec/IMG.jpg', []],
+    ['Mayday/Marching/The May/Dec holidays/IMG.jpg', ['Mayday', 'Marching', 'The May', 'Dec holidays']],
   ])('reads %s', (photo, tags) => {
     expect(folderTags(photo)).toEqual(tags);
   });

@@ -1,4 +1,5 @@
 // Scanning real folders: every file in exactly one list, sidecars paired, links and odd names survived.
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -387,5 +388,184 @@ describe('a scan of changed folders', () => {
 
   it('says nothing of what it looked at when it looks at everything', async () => {
     expect((await scanFolder(await folderOf(tree))).lookedAt).toBeNull();
+  });
+});
+
+/** A signal that is never aborted, and runs something at each of the moments at which a scan looks at it. */
+function signalWith(...moments: readonly (() => void)[]): AbortSignal {
+  const { signal } = new AbortController();
+  let looks = 0;
+  Object.defineProperty(signal, 'aborted', { get: () => (moments[looks++]?.(), false) });
+  return signal;
+}
+const nothing = () => undefined;
+
+describe('a folder that changes while it is scanned', () => {
+  it('is missing when it goes away, before it was listed or behind that, and when another takes its place', async () => {
+    for (const [before, replaced] of [
+      [0, false],
+      [1, false],
+      [1, true],
+    ] as const) {
+      const root = path.join(await folderOf({ 'album/in/a.jpg': 'x', 'album/b.jpg': 'x' }), 'album');
+      const goes = () => {
+        renameSync(root, `${root}-away`);
+        if (replaced) mkdirSync(root);
+      };
+      const signal = signalWith(...Array.from({ length: before }, () => nothing), goes);
+      await expect(scanFolder(root, { signal })).rejects.toMatchObject({
+        ...{ code: 'folder-missing', message: expect.stringContaining(root) as string },
+      });
+    }
+  });
+
+  it('has no folder that was removed, and does not follow a link in the place of one', async ({ skip }) => {
+    skip(process.platform === 'win32', 'links need rights there');
+    const secret = await folderOf({ 'secret.jpg': 'x' });
+    const root = await folderOf({ 'a/1.jpg': 'x', 'b/2.jpg': 'x', 'c/3.jpg': 'x' });
+    const changed = () => {
+      rmSync(path.join(root, 'a'), { recursive: true });
+      rmSync(path.join(root, 'b'), { recursive: true });
+      symlinkSync(secret, path.join(root, 'b'));
+    };
+    const scan = await scanFolder(root, { signal: signalWith(nothing, changed) });
+    expect(paths(scan)).toEqual(['c/3.jpg']);
+    expect(scan.failures).toEqual([]);
+    expect(reasons(scan)).toEqual({ b: 'link-to-folder' });
+  });
+
+  it('has no photo, sidecar, version or caption file that was removed since it was listed', async () => {
+    const tree = ['a.jpg', 'a.xmp', 'a.cr2', 'b.jpg', 'b.xmp', 'captions.txt', 'c.jpg', 'c.cr2'];
+    const root = await folderOf(Object.fromEntries(tree.map((name) => [name, 'x'])));
+    const removed = () => {
+      for (const name of ['a.xmp', 'b.jpg', 'b.xmp', 'captions.txt', 'c.cr2']) rmSync(path.join(root, name));
+    };
+    const scan = await scanFolder(root, { signal: signalWith(nothing, removed) });
+    expect(scan.photos.map(({ path: name, sidecars, versions }) => [name, sidecars, versions])).toEqual([
+      ['a.jpg', [], ['a.cr2']],
+      ['c.jpg', [], []],
+    ]);
+    expect(scan.photos[1]?.sidecarStamp).toBe('');
+    expect([scan.failures, scan.captionFiles, scan.captionStamp]).toEqual([[], [], '']);
+  });
+
+  it('is left when the scan is cancelled in the middle', async () => {
+    const root = await folderOf({ 'a/1.jpg': 'x', 'b/2.jpg': 'x' });
+    const stop = new AbortController();
+    const { signal } = stop;
+    let looks = 0;
+    const inTheMiddle = Object.create(signal, {
+      aborted: { get: () => ++looks > 1 },
+    }) as AbortSignal;
+    await expect(scanFolder(root, { signal: inTheMiddle })).rejects.toMatchObject({
+      ...{ code: 'cancelled', message: expect.stringContaining(root) as string },
+    });
+  });
+});
+
+describe('what is no photo of the person’s', () => {
+  it('is a library of Hashlens in the folder, whose other photos are', async () => {
+    const root = await folderOf({
+      'library.db': '',
+      ...Object.fromEntries(['thumbnails', 'models', 'encoders', 'backups'].map((name) => [`${name}/x.jpg`, 'x'])),
+      'mine.jpg': 'x',
+      'in/thumbnails/mine.jpg': 'x',
+    });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(['in/thumbnails/mine.jpg', 'mine.jpg']);
+    expect(reasons(scan)).toEqual({
+      ...{ 'library.db': 'not-a-photo', thumbnails: 'excluded', models: 'excluded', encoders: 'excluded' },
+      backups: 'excluded',
+    });
+  });
+
+  it('is a cache of Immich below its own folders, and not the folder of the person that is called so', async () => {
+    const names = ['thumbs', 'encoded-video', 'profile', 'backups'];
+    const root = await folderOf({
+      ...Object.fromEntries(names.map((name) => [`immich/${name}/.immich`, ''])),
+      ...Object.fromEntries(names.map((name) => [`immich/${name}/a.jpg`, 'x'])),
+      'profile/b.jpg': 'x',
+    });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(['profile/b.jpg']);
+    expect(names.map((name) => reasons(scan)[`immich/${name}`])).toEqual(names.map(() => 'previews'));
+    // The person's own choice is scanned whatever it holds.
+    expect(paths(await scanFolder(path.join(root, 'immich/thumbs')))).toEqual(['a.jpg']);
+  });
+
+  it('is what iPhoto made of photos, where both its files are there', async () => {
+    const root = await folderOf({
+      'iPhoto/AlbumData.xml': '',
+      'iPhoto/Masters/1.jpg': 'x',
+      'iPhoto/Thumbnails/1.jpg': 'x',
+      'no iPhoto/AlbumData.xml': '',
+      'no iPhoto/in/2.jpg': 'x',
+      'Masters/Thumbnails/3.jpg': 'x',
+    });
+    expect(paths(await scanFolder(root))).toEqual([
+      'Masters/Thumbnails/3.jpg',
+      'iPhoto/Masters/1.jpg',
+      'no iPhoto/in/2.jpg',
+    ]);
+  });
+
+  it('is a film or two bytes of a JPEG under another name, unless films are asked for', async () => {
+    const film = Buffer.from('\0\0\0\u0018ftypisom\0\0\u0002\0isomiso2', 'latin1');
+    const root = await folderOf({
+      ...{
+        film,
+        'film.bmp': film,
+        'chance.bmp': Buffer.from([0xff, 0xd8, 0x12, 0x34]),
+        'a.psd': Buffer.from([0xff, 0x0a, 0x12]),
+      },
+      'b.bmp': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    });
+    expect(paths(await scanFolder(root))).toEqual(['a.psd', 'b.bmp']);
+    expect(paths(await scanFolder(root, { videos: true }))).toEqual(['a.psd', 'b.bmp', 'film', 'film.bmp']);
+  });
+});
+
+describe('the lists of a scan', () => {
+  it('are in the order of paths, captions with one stamp for each file, and sidecars for each of theirs', async () => {
+    const root = path.join(await folderOf({ 'captions.csv': 'x', '.captions.txt': '', 'all/x': '' }), 'all');
+    for (const name of ['b', 'a', 'c']) {
+      await mkdir(path.join(root, name));
+      await writeFile(path.join(root, name, 'captions.txt'), 'x');
+    }
+    for (const name of ['z.jpg', 'z.xmp', 'z.txt', 'x.token.txt', 'x.lemma.token.txt'])
+      await writeFile(path.join(root, name), 'x');
+    await writeFile(path.join(root, '../Flickr8k.token.txt'), 'x');
+    await writeFile(path.join(root, '../Flickr8k.lemma.token.txt'), 'x');
+    await mkdir(path.join(root, '../captions.json'));
+    const scan = await scanFolder(root);
+    const names = [
+      '../Flickr8k.token.txt',
+      '../captions.csv',
+      'a/captions.txt',
+      'b/captions.txt',
+      'c/captions.txt',
+      'x.token.txt',
+    ];
+    expect(scan.captionFiles).toEqual(names.map((name) => path.join(root, name)));
+    expect(scan.captionStamp.split('\n').map((stamp) => stamp.split(' ').slice(0, 2))).toEqual(
+      names.map((name) => [name, '1']),
+    );
+    expect(scan.photos[0]?.sidecarStamp.split('\n').map((stamp) => stamp.split(' ')[0])).toEqual(['z.xmp', 'z.txt']);
+    const [stamp = ''] = scan.photos[0]?.sidecarStamp.split('\n') ?? [];
+    const { mtimeMs, ctimeMs } = statSync(path.join(root, 'z.xmp'));
+    expect(stamp).toBe(`z.xmp 1 ${mtimeMs} ${ctimeMs}`);
+    // Changed folders alone say nothing of what is above.
+    const changed = await scanFolder(root, { changed: [{ path: 'a', deep: false }] });
+    expect(changed.captionFiles).toEqual([path.join(root, 'a/captions.txt')]);
+  });
+
+  it('tell photos that are links from files', async ({ skip }) => {
+    skip(process.platform === 'win32', 'links need rights there');
+    const root = await folderOf({ 'a.jpg': 'x' });
+    symlinkSync(path.join(root, 'a.jpg'), path.join(root, 'b.jpg'));
+    expect((await scanFolder(root)).photos.map(({ path: name, link }) => [name, link])).toEqual([
+      ['a.jpg', false],
+      ['b.jpg', true],
+    ]);
   });
 });

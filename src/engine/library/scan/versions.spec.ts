@@ -30,6 +30,25 @@ it.each([
   expect(Object.fromEntries(versionsOf(photos, names))).toEqual(expected);
 });
 
+it.each(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif', 'jxl', 'avif', 'tif', 'tiff', 'png', 'webp'])(
+  'a RAW belongs to a developed photo that ends in .%s',
+  (ending) => {
+    const names = ['a.nef', `a.${ending}`];
+    expect(Object.fromEntries(versionsOf(names, names))).toEqual({ [`a.${ending}`]: ['a.nef'] });
+  },
+);
+
+it.each(['jpg', 'jpeg', 'heic', 'heif'])('a film belongs to a still that ends in .%s', (ending) => {
+  const names = [`a.${ending}`, 'a.mov'];
+  expect(Object.fromEntries(versionsOf([`a.${ending}`], names))).toEqual({ [`a.${ending}`]: ['a.mov'] });
+});
+
+it('names that only hold those of an iPhone are no versions', () => {
+  const photos = ['MY_IMG_E1234.JPG', 'MY_IMG_1234.JPG', 'IMG_12345.HEIC', 'my img_1234.heic', 'a.raw-01.cover.b.jpg'];
+  const names = [...photos, 'IMG_12345.MP4', 'my img_1234.mp4', 'a.b.jpg'];
+  expect(Object.fromEntries(versionsOf([...photos, 'a.b.jpg'], names))).toEqual({});
+});
+
 it('a photo with versions is listed once, with the sidecars of all', async () => {
   const root = await folderOf({
     'IMG_1.JPG': 'x',
