@@ -149,8 +149,8 @@ const noCode = 'types or names alone';
 
 /** Files that are not changed, with the reason. The frozen steps of store/migrations are left out too. */
 export const leftOut: Readonly<Record<string, string>> = {
-  'backup/keeper-worker.ts': otherProcess,
-  'backup/keeper.ts': 'its work is done in a thread',
+  'backup/maintenance-worker.ts': otherProcess,
+  'backup/maintenance.ts': 'its work is done in a thread',
   'library/reader/photo-work.ts': otherProcess,
   'library/reader/reader-process.ts': otherProcess,
   'library/reader/reader-watch.ts': otherProcess,
