@@ -103,7 +103,7 @@ export const mutationPlan: readonly MutationPiece[] = [
       ...filesIn('backup', 'backups', 'check-library', 'restore'),
       ...filesIn('store', 'backup-file', 'check-file', 'kept-tables'),
     ],
-    specs: specsIn('backup', 'backups.slow'),
+    specs: specsIn('backup', 'check-library', 'backups.slow'),
   },
   { name: 'store/salvage', files: filesIn('store', 'salvage'), specs: specsIn('store', 'salvage.slow') },
   {

@@ -1,11 +1,21 @@
 // A day's backup: what is in it, how many are kept, what happens to a damaged one and to an unchanged library.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import { temporaryOf } from '../runtime/atomic-write.ts';
 import { openStore, type Store } from '../store/database.ts';
-import { backupFolder, backupsKept, isBackupDue, listBackups, makeBackup, newestWholeBackup } from './backups.ts';
+import {
+  backupFolder,
+  backupsKept,
+  isBackupDue,
+  listBackups,
+  makeBackup,
+  newestWholeBackup,
+  verifyBackup,
+} from './backups.ts';
 import { repairLibrary, restoreLibrary, restoreMissing } from './restore.ts';
 import { rawDatabase } from '../store/raw-database.ts';
 
@@ -223,5 +233,157 @@ describe('repairLibrary', () => {
     await expect(repairLibrary(folder)).rejects.toMatchObject({ code: 'library-busy' });
     await expect(restoreLibrary(folder)).rejects.toMatchObject({ code: 'library-busy' });
     open.release();
+  });
+});
+
+describe('the folder of backups', () => {
+  const day = 24 * 60 * 60 * 1000;
+  const aged = (path: string, ms: number) => {
+    const time = new Date(Date.now() - ms);
+    utimesSync(path, time, time);
+  };
+
+  it('is listed by number, with what the file alone tells where its description is lost or damaged', async () => {
+    const folder = library((store) => {
+      store.queryLog.save('mine', 'dog');
+      store.folders.add('/photos', null);
+    });
+    const first = await makeBackup(folder);
+    change(folder, (store) => store.queryLog.save('second', 'cat'));
+    const second = await makeBackup(folder);
+    writeFileSync(`${first?.path}.json`, '{"formatVersion": 2}');
+    for (const name of ['backup-1.db', 'backup-000007-2026-01-01.db.tmp', 'other.txt']) {
+      writeFileSync(join(backupFolder(folder), name), '');
+    }
+    expect(await listBackups(folder)).toMatchObject([
+      {
+        number: 2,
+        path: second?.path,
+        photos: 0,
+        captions: 0,
+        savedSearches: 2,
+        bytes: statSync(second?.path ?? '').size,
+      },
+      { number: 1, path: first?.path, photos: null, captions: null, savedSearches: null },
+    ]);
+    const [, lost] = await listBackups(folder);
+    expect(lost?.madeAt).toBe(statSync(first?.path ?? '').mtimeMs);
+    expect(JSON.parse(readFileSync(`${second?.path}.json`, 'utf8'))).toMatchObject({
+      ...{ formatVersion: 1, libraryDir: folder, madeBy: expect.stringMatching(/^Hashlens \d/) as string },
+      bytes: second?.bytes,
+    });
+    expect(await listBackups(temporaryFolder())).toEqual([]);
+  });
+
+  it('gets a new backup where the newest of the same content is damaged', async () => {
+    const folder = library();
+    const first = await makeBackup(folder);
+    writeFileSync(first?.path ?? '', 'damaged');
+    expect((await makeBackup(folder))?.path).toMatch(/backup-000002-/);
+    expect(await listBackups(folder)).toHaveLength(2);
+  });
+
+  it('is due after a day, and while there is none', async () => {
+    const folder = library();
+    expect(await isBackupDue(folder)).toBe(true);
+    const backup = await makeBackup(folder);
+    aged(backup?.path ?? '', day - 60_000);
+    expect(await isBackupDue(folder)).toBe(false);
+    aged(backup?.path ?? '', day);
+    expect(await isBackupDue(folder)).toBe(true);
+    aged(backup?.path ?? '', -day + 60_000);
+    expect(await isBackupDue(folder)).toBe(false);
+    aged(backup?.path ?? '', -day - 60_000);
+    expect(await isBackupDue(folder)).toBe(true);
+  });
+
+  it('is rid of what a killed backup has left, and of descriptions without a backup', async () => {
+    const folder = library();
+    await makeBackup(folder);
+    const into = backupFolder(folder);
+    const kept = readdirSync(into);
+    const old = temporaryOf(join(into, 'backup'));
+    const young = temporaryOf(join(into, 'backup'));
+    for (const path of [old, `${old}-journal`, young]) writeFileSync(path, '');
+    for (const path of [old, `${old}-journal`]) aged(path, 2 * 60 * 60 * 1000);
+    for (const name of ['backup-000009-2026-01-01.db.json', 'mine.db.json', 'notes.txt'])
+      writeFileSync(join(into, name), '');
+    change(folder, (store) => store.queryLog.save('second', 'cat'));
+    const next = await makeBackup(folder);
+    const name = basename(next?.path ?? '');
+    expect(readdirSync(into).toSorted()).toEqual(
+      [...kept, basename(young), 'mine.db.json', 'notes.txt', name, `${name}.json`].toSorted(),
+    );
+  });
+
+  it('elsewhere gets a backup each time, and cannot be a file', async () => {
+    const folder = library();
+    const elsewhere = join(temporaryFolder(), 'disk/backups');
+    const names: string[] = [];
+    for (let n = 0; n < 2; n++) names.push(basename((await makeBackup(folder, elsewhere))?.path ?? '').slice(0, 14));
+    expect(names).toEqual(['backup-000001-', 'backup-000002-']);
+    expect(await listBackups(folder)).toEqual([]);
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    for (const place of [file, join(file, 'in')]) {
+      await expect(makeBackup(folder, place)).rejects.toMatchObject({
+        ...{ code: 'bad-argument', message: expect.stringContaining(place) as string },
+      });
+    }
+  });
+
+  it('holds the manifests of models, and not those made from a seed or still being written', async () => {
+    const folder = library(() => undefined);
+    for (const name of ['two-tower-64', 'rotation-starter-1', '.two-tower-new', 'empty']) {
+      mkdirSync(join(folder, 'models', name), { recursive: true });
+      if (name !== 'empty') writeFileSync(join(folder, 'models', name, 'manifest.json'), `{"of": "${name}"}`);
+    }
+    const backup = await makeBackup(folder);
+    const { manifests } = await verifyBackup(backup?.path ?? '');
+    expect(manifests).toEqual([{ modelId: 'two-tower-64', manifest: '{"of": "two-tower-64"}' }]);
+  });
+
+  it('takes settings alone for nothing to keep', async () => {
+    expect(await makeBackup(library((store) => store.settings.set('precision', '0.7')))).toBeNull();
+    expect(await makeBackup(library((store) => store.folders.add('/photos', null)))).not.toBeNull();
+  });
+});
+
+describe('restoring', () => {
+  it('names what is no backup, before anything is changed', async () => {
+    const folder = library();
+    await expect(restoreLibrary(folder, join(folder, 'none.db'))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(restoreLibrary(folder, folder)).rejects.toMatchObject({ code: 'bad-argument' });
+    expect(saved(folder)).toEqual(['first']);
+  });
+
+  it('sets each replaced library aside in a folder of its own, with its log, and leaves nothing half made', async () => {
+    const folder = library();
+    const backup = await makeBackup(folder);
+    writeFileSync(join(folder, 'library.db-wal'), 'log');
+    const day = new Date().toISOString().slice(0, 10);
+    const first = await restoreLibrary(folder, backup?.path);
+    expect(first).toMatchObject({ setAside: join(folder, `set-aside-${day}`), fromBackup: { saved_searches: 1 } });
+    expect(readFileSync(join(folder, `set-aside-${day}`, 'library.db-wal'), 'utf8')).toBe('log');
+    const second = await restoreLibrary(folder, backup?.path);
+    expect(second.setAside).toBe(join(folder, `set-aside-${day}-2`));
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp') || name.startsWith('.'))).toEqual([]);
+    expect(saved(folder)).toEqual(['first']);
+  });
+
+  it('forgets models whose files are gone', async () => {
+    const folder = library((store) => {
+      store.queryLog.save('first', 'dog');
+      const row = { method: 'two-tower', bits: 64, encoderId: 'e', options: {} };
+      store.models.begin({ ...row, id: 'lost' as ModelId, state: 'ready' });
+      store.models.begin({ ...row, id: 'in-training' as ModelId, state: 'training' });
+      store.models.begin({ ...row, id: 'rotation-e' as ModelId, method: 'rotation', state: 'ready' });
+    });
+    await makeBackup(folder);
+    expect(await restoreLibrary(folder)).toMatchObject({ modelsLost: ['lost'], modelsAdded: [] });
+    change(folder, (store) => {
+      const states = store.models.list().map(({ id, state }) => [id, state]);
+      expect(Object.fromEntries(states)).toEqual({ lost: 'failed', 'in-training': 'training', 'rotation-e': 'ready' });
+    });
   });
 });

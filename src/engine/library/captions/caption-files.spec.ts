@@ -303,6 +303,7 @@ describe('CaptionMatcher', () => {
     for (const entry of entries) matcher.add(entry);
     return matcher.result();
   };
+  const same = (count: number): string[] => Array.from({ length: count }, (_, n) => `d${n}/1.jpg`);
   const match = (file: string, image: string, photos: string[]): string | undefined =>
     [...matched(file, [{ image, caption: 'x' }], photos).keys()][0];
 
@@ -326,6 +327,64 @@ describe('CaptionMatcher', () => {
     ['not for nothing', 'captions.txt', '///', ['1.jpg'], undefined],
   ])('finds a photo %s', (_, file, image, photos, expected) => {
     expect(match(file, image, photos)).toBe(expected);
+  });
+
+  it.each([
+    [
+      'by its number, where lists leave the ending out',
+      'captions.txt',
+      'IMG_1',
+      ['d/IMG_1.jpg', 'IMG_10.jpg'],
+      'd/IMG_1.jpg',
+    ],
+    ['not by a number that two have', 'captions.txt', 'IMG_1', ['IMG_1.jpg', 'IMG_1.png'], undefined],
+    ['not in a third case where two differ by case', 'captions.txt', 'a.JPG', ['a.jpg', 'A.jpg'], undefined],
+    ['by the case of its name, of several', 'captions.txt', 'x/A.jpg', ['1/a.jpg', '2/A.jpg'], '2/A.jpg'],
+    ['by as many folders as it takes', 'captions.txt', 'z/b/c/1.jpg', ['x/a/c/1.jpg', 'x/b/c/1.jpg'], 'x/b/c/1.jpg'],
+    ['not by folders that none has', 'captions.txt', 'q/1.jpg', ['a/1.jpg', 'b/1.jpg'], undefined],
+    ['of a name that a great many have, where the folder is told', 'captions.txt', 'd7/1.jpg', same(300), 'd7/1.jpg'],
+    ['not by the end of a name', 'captions.txt', '1.jpg', ['11.jpg'], undefined],
+    ['beside a list above, by its folder’s name', '../captions.txt', 'other/1.jpg', ['1.jpg'], '1.jpg'],
+  ])('finds a photo %s', (_, file, image, photos, expected) => {
+    expect(match(file, image, photos)).toBe(expected);
+  });
+
+  it('compares the folders of no more than 256 photos of one name, and takes no path of very many for a name', () => {
+    const deep = `${'x/'.repeat(64)}d7/1.jpg`;
+    expect(
+      match(
+        'captions.txt',
+        'e/d7/1.jpg',
+        same(256).map((photo) => `in/${photo}`),
+      ),
+    ).toBe('in/d7/1.jpg');
+    expect(
+      match(
+        'captions.txt',
+        'e/d7/1.jpg',
+        same(257).map((photo) => `in/${photo}`),
+      ),
+    ).toBeUndefined();
+    expect(match('captions.txt', deep, ['d7/1.jpg'])).toBeUndefined();
+    expect(match('captions.txt', deep.slice(4), ['d7/1.jpg'])).toBe('d7/1.jpg');
+  });
+
+  it('finds each of thousands of images, also one that is named again much later', () => {
+    const photos = Array.from({ length: 2500 }, (_, n) => `${n}.jpg`);
+    const entries = [...photos, 'none.jpg', ...photos].map((image, n) => ({ image, caption: `c${n}` }));
+    const found = matched('captions.txt', entries, photos);
+    expect([...found.keys()]).toEqual(photos);
+    expect([...found.values()].every((captions, n) => captions.join() === `c${n},c${n + 2501}`)).toBe(true);
+  });
+
+  it('counts photos with more captions than are kept, and not one that repeats itself', () => {
+    const matcher = new CaptionMatcher(root, path.join(root, 'captions.txt'), ['a.jpg', 'b.jpg']);
+    for (let n = 0; n < 200; n++) for (const image of ['a.jpg', 'b.jpg']) matcher.add({ image, caption: `${n}` });
+    for (const caption of ['7', '199']) matcher.add({ image: 'a.jpg', caption });
+    expect(matcher.overfull).toBe(0);
+    for (const caption of ['200', '201']) matcher.add({ image: 'b.jpg', caption });
+    expect(matcher.overfull).toBe(1);
+    expect([...matcher.result().values()].map(({ length }) => length)).toEqual([200, 200]);
   });
 
   it('collects captions in order, each once', () => {

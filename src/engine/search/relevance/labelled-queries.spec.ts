@@ -1,7 +1,7 @@
 // Questions the library knows the answers of: what counts as relevant, and how much of it the labels miss.
 import { expect, it } from 'vitest';
 import { alike, labelledQueries, sentenceFits, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
-import { contentWords } from '../../text/content-words.ts';
+import { contentWords, rawContentWords } from '../../text/content-words.ts';
 
 const photo = (captions: string[], tags: string[] = []): PhotoTexts => ({ captions, tags });
 const photos = [
@@ -77,4 +77,81 @@ it('calls photos described alike that share a fifth of the words of one, rare wo
   const words = contentWords('a child on the beach');
   expect(alike(relevance, words, new Set(contentWords('a child asleep')))).toBe(true);
   expect(alike(relevance, words, new Set(contentWords('a sofa')))).toBe(false);
+});
+
+it('weighs words by how few photos have them', () => {
+  const relevance = new TextRelevance(photos);
+  // Of four described photos three say dog, one says sofa and none says zebra.
+  const [dog, sofa, zebra] = [Math.log(1 + 4 / 3), Math.log(1 + 4), Math.log(1 + 4 / 0.5)];
+  expect(relevance.covered(['dog', 'sofa'], new Set(['dog']))).toBeCloseTo(dog / (dog + sofa), 12);
+  expect(relevance.covered(['dog', 'sofa', 'zebra'], new Set(['zebra', 'sofa']))).toBeCloseTo(
+    (sofa + zebra) / (dog + sofa + zebra),
+    12,
+  );
+  expect(relevance.covered([], new Set(['dog']))).toBe(0);
+  expect(relevance.frequency('dog')).toBe(3.5 / 5);
+  expect(relevance.frequency('zebra')).toBe(0.5 / 5);
+  expect([...relevance.wordsOf(3)].toSorted()).toEqual(['beach', 'dog']);
+  expect([...relevance.wordsOf(4), ...relevance.wordsOf(99)]).toEqual([]);
+});
+
+it('needs all of three words and three fifths of four, by weight', () => {
+  const relevance = new TextRelevance(photos);
+  expect(relevance.share(['dog', 'sofa', 'zebra'], new Set(['dog', 'sofa', 'zebra']))).toMatchObject({ needed: 1 });
+  const { has, needed } = relevance.share(['dog', 'dog', 'dog', 'sofa'], new Set(['dog']));
+  expect([has, needed]).toEqual([expect.closeTo(2.541893 / 4.151331, 6), 0.6]);
+  expect(relevantTo('')).toEqual([]);
+  expect(relevantTo('', 2)).toEqual([2]);
+});
+
+it('asks for one, two and three adjacent words of a caption, for whole captions of some photos, and for tags', () => {
+  const written = [
+    photo(['red boat near white lighthouse under grey sky', 'old fisherman mends torn nets']),
+    photo(['brown horse jumps over wooden fence'], ['Stable']),
+    photo(['small plane lands'], ['Airport', 'Summer']),
+  ];
+  const queries = labelledQueries(written, 60, 5, [0, 1, 2], [1, 2]);
+  const kinds = { words: new Set<number>(), whole: new Set<string>(), tags: new Set<string>() };
+  for (const { text, words, own, caption, isWhole, relevant } of queries) {
+    expect(words).toBe(contentWords(text).length);
+    if (own < 0) {
+      kinds.tags.add(text);
+      continue;
+    }
+    const from = written[own]?.captions[caption] ?? '';
+    if (text === from) {
+      expect(isWhole).toBe(words >= 4);
+      kinds.whole.add(text);
+    } else {
+      expect(` ${rawContentWords(from).join(' ')} `).toContain(` ${text} `);
+      expect(isWhole).toBe(false);
+      kinds.words.add(words);
+    }
+    expect(relevant[own]).toBe(1);
+  }
+  expect([...kinds.words].toSorted()).toEqual([1, 2, 3]);
+  expect([...kinds.whole].toSorted()).toEqual(['brown horse jumps over wooden fence', 'small plane lands']);
+  expect([...kinds.tags].toSorted()).toEqual(['Airport', 'Stable', 'Summer']);
+  expect(labelledQueries(written, 7, 5)).toHaveLength(7);
+});
+
+it('asks for words alone where there are no tags, and for tags alone where there are no captions', () => {
+  const captions = [photo(['red boat near white lighthouse']), photo(['brown horse jumps'])];
+  expect(labelledQueries(captions, 30, 1).every(({ own }) => own >= 0)).toBe(true);
+  expect(new Set(labelledQueries(captions, 30, 1).map(({ words }) => words)).size).toBeGreaterThan(2);
+  const tags = [photo([], ['Rome', 'the']), photo([], ['Oslo'])];
+  expect(
+    labelledQueries(tags, 30, 1)
+      .map(({ text }) => text)
+      .toSorted(),
+  ).toEqual(['Oslo', 'Rome']);
+  // Nobody may be asked whole: any captions are.
+  expect(labelledQueries(captions, 30, 1, [0, 1], []).some(({ isWhole }) => isWhole)).toBe(true);
+});
+
+it('finds a photo described alike from a fifth of the words on', () => {
+  const words = ['a', 'b', 'c', 'd', 'e'];
+  const relevance = new TextRelevance([photo([]), photo(['zebra'])]);
+  expect(alike(relevance, words, new Set(['a']))).toBe(true);
+  expect(alike(relevance, [...words, 'f'], new Set(['a']))).toBe(false);
 });
