@@ -7,13 +7,14 @@ import { HashlensError } from '../shared/errors.ts';
 import { chooseFromMenu } from './context-menu.ts';
 import { otherElectron } from './electron-version.ts';
 import type { EngineProcess } from './engine-process.ts';
+import type { PhotoDesktop } from './photo-desktop.ts';
 import type { Updates } from './updates.ts';
 
 export type DesktopRequests = {
   readonly [M in MainMethod]: (params: z.output<(typeof mainRequests)[M]['params']>) => Promise<PageResult<M>>;
 };
 
-export function answerDesktopRequests(engine: EngineProcess, updates: Updates): DesktopRequests {
+export function answerDesktopRequests(engine: EngineProcess, updates: Updates, photos: PhotoDesktop): DesktopRequests {
   return {
     'app.info': () =>
       Promise.resolve({
@@ -57,6 +58,10 @@ export function answerDesktopRequests(engine: EngineProcess, updates: Updates): 
       shell.showItemInFolder(path);
       return null;
     },
+    'app.openPhoto': async ({ photoId }) => (await photos.open(photoId), null),
+    'app.copy': async ({ photoIds, what }) => ({ copied: await photos.copy(photoIds, what) }),
+    'app.dragOut': async ({ photoIds }) => (await photos.drag(photoIds), null),
+    'app.moveToBin': ({ photoIds }) => photos.moveToBin(photoIds),
     'app.menu': async (menu) => ({ chosen: await chooseFromMenu(menu) }),
     'app.repairLibrary': async () => {
       await engine.repair();

@@ -9,6 +9,7 @@ import { Log } from './log.ts';
 import { reportMachineState } from './machine-state.ts';
 import { installMenu } from './menu.ts';
 import { FolderRoots } from './photo-files.ts';
+import { PhotoDesktop } from './photo-desktop.ts';
 import { useProfile } from './profile.ts';
 import { declareSchemes, refuseFiles, serveApp, servePhotos } from './protocols.ts';
 import { answerDesktopRequests } from './desktop.ts';
@@ -41,7 +42,8 @@ else {
   const engine = new EngineProcess(engineCommand({ root, packaged, library, env: process.env }), log);
   const roots = new FolderRoots(engine);
   const updates = new Updates(host, (percent) => sendEvent({ type: 'update', percent }));
-  const desktop = answerDesktopRequests(engine, updates);
+  const icon = path.join(root, 'resources/icon.png');
+  const desktop = answerDesktopRequests(engine, updates, new PhotoDesktop(engine, roots, icon));
 
   engine.onEvent((event) => {
     if (event.type === 'library') roots.forget();
@@ -64,6 +66,6 @@ else {
     answerRequests(engine, desktop);
     installMenu(desktop, log);
     reportMachineState(engine);
-    openWindow(path.join(root, 'resources/icon.png'));
+    openWindow(icon);
   });
 }

@@ -143,6 +143,10 @@ const emptyLibrary: Answers = {
   'app.showInFolder': null,
   'app.restartEngine': null,
   'app.menu': { chosen: null },
+  'app.openPhoto': null,
+  'app.copy': ({ photoIds: ids }) => ({ copied: ids.length }),
+  'app.dragOut': null,
+  'app.moveToBin': ({ photoIds: ids }) => ({ moved: ids.length, failed: 0 }),
 };
 
 /** Answers for a library with these photos on its time line, all of one month. */

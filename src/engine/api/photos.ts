@@ -5,6 +5,7 @@ import type { EngineApi, ParsedParams } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type {
   PhotoDetails,
+  PhotoFiles,
   PhotoHit,
   PhotoOrder,
   PhotoTimeline,
@@ -39,6 +40,19 @@ export function photosApi({
     'photos.get': async ({ photoId }) => photoDetails({ store, photoFolders }, photoId),
     'photos.toDescribe': async ({ limit, leaveOut }) =>
       photosToDescribe(store, active.encoderInfo(active.encoderId()), limit, leaveOut),
+    'photos.files': async ({ photoIds }) => {
+      const files: PhotoFiles[] = [];
+      for (const photoId of photoIds) {
+        const found = await filesOf({ store, photoFolders }, photoId);
+        if (found !== null) files.push(found);
+      }
+      return files;
+    },
+    'photos.jpeg': async ({ photoId }) => {
+      const row = store.photos.get(photoId);
+      if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+      return photoFolders.full(row.folderPath, row.path);
+    },
     'photos.file': async (params) => photoFile({ store, photoFolders, libraryDir }, params),
   } satisfies Partial<EngineApi>;
 }
@@ -104,6 +118,22 @@ export async function photoDetails(
     isVideo: row.format === 'video',
     available: row.present === 1 && Boolean(await photoFolders.file(row.folderPath, row.path)),
   };
+}
+
+/** Null where the photo is gone, offline, or leads out of its folder. */
+async function filesOf(
+  { store, photoFolders }: Pick<EngineServices, 'store' | 'photoFolders'>,
+  photoId: PhotoId,
+): Promise<PhotoFiles | null> {
+  const row = store.photos.get(photoId);
+  const path = row === null ? null : await photoFolders.file(row.folderPath, row.path);
+  if (row === null || !path) return null;
+  const versions: string[] = [];
+  for (const version of row.versions) {
+    const file = await photoFolders.file(row.folderPath, version);
+    if (file) versions.push(file);
+  }
+  return { photoId, folderId: row.folderId, path, versions };
 }
 
 /** Formats that a window shows or plays without conversion. */

@@ -24,6 +24,7 @@ const rest = {
   onscale: () => undefined,
   menu: () => [],
   onmenu: () => undefined,
+  ondrag: () => undefined,
 };
 
 const tiles = (container: Element): Element[] => [...container.querySelectorAll('[data-photo]')];

@@ -17,6 +17,7 @@ const rest = {
   onpress: () => undefined,
   onpick: () => undefined,
   onmenu: () => undefined,
+  ondragstart: () => undefined,
   onfocus: () => undefined,
 };
 

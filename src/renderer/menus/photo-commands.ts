@@ -53,18 +53,47 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     { label: `More like ${these}`, shortcut: 'M', run: exemplify(1) },
     { label: `Less like ${isOne ? 'that' : 'those'}`, shortcut: 'L', run: exemplify(-1) },
     'line',
+    isOne
+      ? {
+          label: 'Copy image',
+          shortcut: 'CmdOrCtrl+Shift+C',
+          run: () => app.desktop.copy(photoIds, 'image'),
+        }
+      : null,
+    {
+      label: isOne ? 'Copy file' : 'Copy files',
+      shortcut: 'CmdOrCtrl+C',
+      run: () => app.desktop.copy(photoIds, 'files'),
+    },
+    {
+      label: isOne ? 'Copy path' : 'Copy paths',
+      shortcut: 'CmdOrCtrl+Alt+C',
+      run: () => app.desktop.copy(photoIds, 'paths'),
+    },
+    'line',
+    isOne
+      ? {
+          label: 'Open with the default program',
+          shortcut: 'CmdOrCtrl+Enter',
+          run: () => app.desktop.open(first),
+        }
+      : null,
     {
       label: 'Show in folder',
       shortcut: 'CmdOrCtrl+Shift+Enter',
       enabled: isOne,
       run: () => app.showInFolder(first),
     },
+    'line',
+    { label: 'Move to the bin…', shortcut: 'Delete', run: () => app.desktop.moveToBin(photoIds) },
   ];
   return tidied(entries.filter((entry) => entry !== null));
 }
 
 /** Runs the entry whose key was pressed; false where there is none. */
 export function runByKey(event: KeyboardEvent, items: readonly MenuItem[]): boolean {
+  // Words that were marked with the mouse are copied as everywhere.
+  if (event.key.toLowerCase() === 'c' && (getSelection()?.toString() ?? '') !== '') return false;
   const entries = items.flatMap((item): readonly (MenuEntry | 'line')[] =>
     item !== 'line' && 'submenu' in item ? item.submenu : [item],
   );

@@ -14,6 +14,7 @@ import { Edits } from './edits.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
+import { PhotoDesktop } from './photo-desktop.svelte.ts';
 import { Ocr } from './ocr.svelte.ts';
 import { Search } from './search.svelte.ts';
 import { examplesOf, type ImageSource } from './shown-query.ts';
@@ -66,6 +67,7 @@ export class AppState {
   readonly edits: Edits;
   readonly describe: Describe;
   readonly ocr: Ocr;
+  readonly desktop: PhotoDesktop;
   readonly visits: Visits;
   /** The page that is scrolled; null until it is drawn. */
   scroller: Scroller | null = null;
@@ -114,6 +116,10 @@ export class AppState {
     });
     this.describe = new Describe(ask, onError);
     this.ocr = new Ocr(ask, this.jobs, onError);
+    this.desktop = new PhotoDesktop(ask, this.toasts, (photoIds) => {
+      this.selection.remove(photoIds);
+      this.viewer.close();
+    });
     listen((event) => this.#receive(event));
     // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then((info) => {

@@ -6,6 +6,7 @@ import type { Answer } from '../protocol.ts';
 import { type FolderId, type PhotoId, id } from './ids.ts';
 import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';
+import { mostFiles } from './photos.ts';
 import { type ResultOf, noParams, request } from './request.ts';
 
 /** State of the engine process, sent to the page by main. */
@@ -89,6 +90,8 @@ export interface AppInfo {
   readonly updates: boolean;
 }
 
+const photoIds = z.array(id<PhotoId>()).min(1).max(mostFiles);
+
 const menuLabel = z.string().trim().min(1).max(200);
 const menuEntry = z.union([
   z.literal('line'),
@@ -123,6 +126,14 @@ export const mainRequests = {
   /** Opens a folder of the library in the file manager. */
   'app.showFolder': request<null>()(z.object({ folderId: id<FolderId>() })),
   'app.showInFolder': request<null>()(z.object({ photoId: id<PhotoId>() })),
+  /** Opens the photo with the system's program for it. */
+  'app.openPhoto': request<null>()(z.object({ photoId: id<PhotoId>() })),
+  /** Puts the picture, the files or their paths on the clipboard; how many. */
+  'app.copy': request<{ readonly copied: number }>()(z.object({ photoIds, what: z.enum(['image', 'files', 'paths']) })),
+  /** Begins to drag the photos' files to another program; call while the mouse button is pressed. */
+  'app.dragOut': request<null>()(z.object({ photoIds })),
+  /** Asks, then moves the photos' files to the system's bin; null where the person declined. */
+  'app.moveToBin': request<{ readonly moved: number; readonly failed: number } | null>()(z.object({ photoIds })),
   /** Shows a menu of the system at a point of the page; null where nothing was chosen. */
   'app.menu': request<{ readonly chosen: string | null }>()(
     z.object({

@@ -105,6 +105,19 @@ export interface PhotosToDescribe {
   }[];
 }
 
+/** Where the files of a photo are. */
+export interface PhotoFiles {
+  readonly photoId: PhotoId;
+  readonly folderId: FolderId;
+  /** Real path of the photo, inside its folder. */
+  readonly path: string;
+  /** The same of its other versions that are there. */
+  readonly versions: readonly string[];
+}
+
+/** Photos that a desktop is asked about at once. */
+export const mostFiles = 10_000;
+
 export const photosRequests = {
   'photos.timeline': request<PhotoTimeline>()(z.object({ order: photoOrder.default('taken') })),
   /** What a grid shows of these photos, in the same order; photos that are no longer known are left out. */
@@ -115,6 +128,12 @@ export const photosRequests = {
   ),
   'photos.recent': request<readonly PhotoHit[]>()(z.object({ limit, offset: z.int().min(0).default(0) })),
   'photos.get': request<PhotoDetails>()(z.object({ photoId: id<PhotoId>() })),
+  /** For main only: the files of photos that are there, in the order asked for; others are left out. */
+  'photos.files': request<readonly PhotoFiles[]>()(
+    z.object({ photoIds: z.array(id<PhotoId>()).min(1).max(mostFiles) }),
+  ),
+  /** For main only: the photo in full size as JPEG, upright and in sRGB. */
+  'photos.jpeg': request<Uint8Array>()(z.object({ photoId: id<PhotoId>() })),
   /** For main's photo:// protocol only: a file inside a library root or the thumbnail cache, checked by the engine. */
   'photos.file': request<{ path: string; mime: string }>()(
     z.object({

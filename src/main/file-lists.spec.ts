@@ -1,0 +1,12 @@
+// Names and lists of files for other programs.
+import { expect, it } from 'vitest';
+import { hasPhotoName, uriList } from './file-lists.ts';
+
+it('tells names of photos and videos from those that a desktop would run', () => {
+  const names = ['a.JPG', 'b.heic', 'c.mov', 'd.desktop', 'e.exe', 'f.jpg.sh', 'g', 'h.svg', 'i.html', 'jpg'];
+  expect(names.filter(hasPhotoName)).toEqual(['a.JPG', 'b.heic', 'c.mov']);
+});
+
+it('ends each address of a list of files with a line break', () => {
+  expect(uriList(['file:///a%20b.jpg', 'file:///c.jpg'])).toBe('file:///a%20b.jpg\r\nfile:///c.jpg\r\n');
+});

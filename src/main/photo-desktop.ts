@@ -1,0 +1,141 @@
+// What the desktop does with photos: open, copy, drag, move to the bin. The page names photos by their ids; the files are
+// those the engine says, and inside the library's folders.
+import electron, { BrowserWindow, clipboard, dialog, nativeImage, shell } from 'electron';
+import { realpath } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import type { FolderId, PhotoId } from '../shared/contract/ids.ts';
+import type { PhotoFiles } from '../shared/contract/photos.ts';
+import { HashlensError } from '../shared/errors.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { hasPhotoName, uriList } from './file-lists.ts';
+import type { FolderRoots } from './photo-files.ts';
+
+export class PhotoDesktop {
+  readonly #engine: Pick<EngineProcess, 'request'>;
+  readonly #roots: FolderRoots;
+  /** Shown beside the pointer while photos are dragged. */
+  readonly #icon: string;
+
+  constructor(engine: Pick<EngineProcess, 'request'>, roots: FolderRoots, icon: string) {
+    this.#engine = engine;
+    this.#roots = roots;
+    this.#icon = icon;
+  }
+
+  async open(photoId: PhotoId): Promise<void> {
+    const [{ path }] = await this.#files([photoId]);
+    // A program is chosen by the name alone: one that is no photo's could be run.
+    if (!hasPhotoName(path)) {
+      throw new HashlensError('not-allowed', `${path} is not opened, as its name is not that of a photo or video.`);
+    }
+    const problem = await shell.openPath(path);
+    if (problem !== '') throw new HashlensError('io-error', `${path} could not be opened: ${problem}.`);
+  }
+
+  async copy(photoIds: readonly PhotoId[], what: 'image' | 'files' | 'paths'): Promise<number> {
+    const [first] = photoIds;
+    if (what === 'image') {
+      if (first === undefined) return 0;
+      const jpeg = await this.#engine.request('photos.jpeg', { photoId: first });
+      const png = nativeImage.createFromBuffer(Buffer.from(jpeg)).toPNG();
+      await write('image/png', Buffer.from(png), 'image/png');
+      return 1;
+    }
+    const paths = (await this.#files(photoIds)).map(({ path }) => path);
+    if (what === 'paths') await clipboard.writeText(paths.join('\n'));
+    else await writeFiles(paths);
+    return paths.length;
+  }
+
+  async drag(photoIds: readonly PhotoId[]): Promise<void> {
+    const files = (await this.#files(photoIds)).map(({ path }) => path);
+    const [file = ''] = files;
+    const icon = nativeImage.createFromPath(this.#icon).resize({ width: 48 });
+    window()?.webContents.startDrag({ file, files, icon });
+  }
+
+  /** Null where the person declined. */
+  async moveToBin(photoIds: readonly PhotoId[]): Promise<{ moved: number; failed: number } | null> {
+    const photos = await this.#files(photoIds);
+    const files = photos.reduce((sum, { versions }) => sum + 1 + versions.length, 0);
+    const name = photos.length === 1 ? 'this photo' : `${photos.length} photos`;
+    const options: Electron.MessageBoxOptions = {
+      type: 'question',
+      title: 'Hashlens',
+      message: `Move ${name} to the bin?`,
+      detail:
+        (files === photos.length ? '' : `With other versions, ${files} files are moved. `) +
+        'What was written about them is kept for thirty days, and comes back with the files.',
+      buttons: ['Move to the bin', 'Keep'],
+      defaultId: 0,
+      cancelId: 1,
+    };
+    const parent = window();
+    const { response } = await (parent === undefined
+      ? dialog.showMessageBox(options)
+      : dialog.showMessageBox(parent, options));
+    if (response !== 0) return null;
+    let moved = 0;
+    const folderIds = new Set<FolderId>();
+    for (const { path, versions, folderId } of photos) {
+      try {
+        await shell.trashItem(path);
+      } catch {
+        continue;
+      }
+      for (const version of versions) await shell.trashItem(version).catch(() => undefined);
+      moved++;
+      folderIds.add(folderId);
+    }
+    // The folders are looked at now, also those that nobody watches.
+    if (folderIds.size > 0) await this.#engine.request('folders.index', { folderIds: [...folderIds] });
+    return { moved, failed: photos.length - moved };
+  }
+
+  /** Files that are there and inside of a folder of the library. @throws HashlensError `not-found` where there is none */
+  async #files(photoIds: readonly PhotoId[]): Promise<readonly [PhotoFiles, ...PhotoFiles[]]> {
+    const inside = async (file: string): Promise<boolean> => {
+      const place = await this.#roots.around(file);
+      if (place === null) return false;
+      // A link may have replaced the file since the engine looked.
+      const real = await this.#roots.gate.run(place, () => realpath(file)).catch(() => null);
+      return real !== null && (await this.#roots.around(real)) !== null;
+    };
+    const found: PhotoFiles[] = [];
+    for (const files of await this.#engine.request('photos.files', { photoIds: [...photoIds] })) {
+      if (!(await inside(files.path))) continue;
+      const versions: string[] = [];
+      for (const version of files.versions) if (await inside(version)) versions.push(version);
+      found.push({ ...files, versions });
+    }
+    const [first, ...rest] = found;
+    if (first !== undefined) return [first, ...rest];
+    const what = photoIds.length === 1 ? 'The file of this photo is' : 'The files of these photos are';
+    throw new HashlensError('not-found', `${what} not there now. Connect the disk and try again.`);
+  }
+}
+
+const window = (): BrowserWindow | undefined => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+
+const rawFormat = (name: string): string => `electron application/osclipboard;format="${name}"`;
+
+/** Of the module and not imported by name, so that the application also starts in an Electron without it. */
+function write(format: string, bytes: Buffer<ArrayBuffer>, type = 'application/octet-stream'): Promise<void> {
+  return clipboard.write([new electron.ClipboardItem({ [format]: new Blob([bytes], { type }) })]);
+}
+
+/** Each system has a format of its own for files that are copied. */
+async function writeFiles(paths: readonly string[]): Promise<void> {
+  const urls = paths.map((file) => pathToFileURL(file).href);
+  if (process.platform === 'darwin') {
+    const list = paths.map((file) => `<string>${file.replace(/&/g, '&amp;').replace(/</g, '&lt;')}</string>`).join('');
+    const plist = `<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><array>${list}</array></plist>`;
+    await write(rawFormat('NSFilenamesPboardType'), Buffer.from(plist));
+  } else if (process.platform === 'win32') {
+    const [first, ...more] = paths;
+    if (first === undefined || more.length > 0) {
+      throw new HashlensError('bad-argument', 'On Windows one file can be copied at a time; drag several instead.');
+    }
+    await write(rawFormat('FileNameW'), Buffer.from(`${first}\0`, 'utf16le'));
+  } else await write(rawFormat('text/uri-list'), Buffer.from(uriList(urls)));
+}

@@ -1,0 +1,57 @@
+// Copying, opening, dragging and the bin, as the page asks for them.
+import { beforeEach, expect, it } from 'vitest';
+import { photoId } from '../../../test/support/contract-values.ts';
+import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
+import { PhotoDesktop } from './photo-desktop.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+
+let engine: FakeEngine;
+let toasts: Toasts;
+let gone: number[];
+let desktop: PhotoDesktop;
+const both = [photoId(1), photoId(2)];
+const messages = () => toasts.list.map(({ message }) => message);
+
+beforeEach(() => {
+  engine = fakeEngine();
+  toasts = new Toasts();
+  gone = [];
+  desktop = new PhotoDesktop(engine.ask, toasts, (ids) => gone.push(...ids));
+});
+
+it('says how many files were copied, and how many are not there', async () => {
+  desktop.copy(both, 'paths');
+  await expect.poll(messages).toEqual(['2 paths copied']);
+  engine.answer({ 'app.copy': { copied: 1 } });
+  desktop.copy(both, 'files');
+  await expect.poll(messages).toContain('1 file copied; 1 file is not there now');
+  expect(engine.sent('app.copy').map(({ what }) => what)).toEqual(['paths', 'files']);
+});
+
+it('lets go of photos that were moved to the bin, and of none where the person declined', async () => {
+  engine.answer({ 'app.moveToBin': null });
+  desktop.moveToBin(both);
+  await expect.poll(() => engine.sent('app.moveToBin')).toHaveLength(1);
+  expect([gone, messages()]).toEqual([[], []]);
+  engine.answer({ 'app.moveToBin': { moved: 1, failed: 1 } });
+  desktop.moveToBin(both);
+  await expect.poll(messages).toHaveLength(2);
+  expect(messages()).toEqual(['1 photo moved to the bin', expect.stringContaining('could not move 1 photo')]);
+  expect(gone).toEqual([1, 2]);
+});
+
+it('shows why the desktop could not do it', async () => {
+  engine.answer({
+    'app.openPhoto': () => {
+      throw new Error('No program for it.');
+    },
+  });
+  desktop.open(photoId(1));
+  await expect.poll(messages).toEqual([expect.stringContaining('No program for it.')]);
+});
+
+it('knows which photos are dragged', () => {
+  desktop.drag(both);
+  expect(desktop.dragged).toEqual([1, 2]);
+  expect(engine.sent('app.dragOut')).toEqual([{ photoIds: [1, 2] }]);
+});

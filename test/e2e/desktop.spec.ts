@@ -1,0 +1,108 @@
+// What the desktop does with photos: copy, open, show, move to the bin. The page names them by their ids alone.
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
+import { existsSync, realpathSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { root } from '../../scripts/electron.ts';
+import { HashlensApp } from './app.ts';
+
+const electron = inject('electron');
+
+describe.skipIf(electron === null)('photos on the desktop', () => {
+  let app: HashlensApp;
+  let folder: string;
+  const clipboardText = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  /** The context menu's entry for the photo at this place. */
+  const choose = async (label: string, index = 0): Promise<void> => {
+    await app.chooseInMenus(label);
+    await app.tile(index).click({ button: 'right' });
+  };
+
+  beforeAll(async () => {
+    if (electron === null) return;
+    folder = realpathSync(await mkdtemp(path.join(os.tmpdir(), 'hashlens-desktop-')));
+    await cp(path.join(root, 'resources/sample-album/animals'), folder, { recursive: true });
+    app = await HashlensApp.start({ electron, display: inject('display') });
+    await app.resize(1000, 700);
+    await app.chooseInDialog(folder);
+    await app.page.getByRole('button', { name: 'Add a folder…' }).click();
+    await app.page.getByText(/\d+ photos indexed/).waitFor({ timeout: 100_000 });
+    await app.loadedThumbnails(5);
+  });
+  afterAll(async () => {
+    await app.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('copies the paths of the selected photos by menu and by key', async () => {
+    await choose('Copy path');
+    await app.toast('1 path copied');
+    expect(path.dirname(await clipboardText())).toBe(folder);
+    await app.tile(0).click({ modifiers: ['Control'] });
+    await app.tile(1).click({ modifiers: ['Control'] });
+    await app.selected(2);
+    await app.page.keyboard.press('Control+Alt+c');
+    await app.toast('2 paths copied');
+    expect((await clipboardText()).split('\n')).toHaveLength(2);
+  });
+
+  it('copies the files and the picture, in the Electron that is released', async () => {
+    const formats = (): Promise<string[]> =>
+      app.electron.evaluate(async ({ clipboard }) => (await clipboard.read()).flatMap(({ types }) => types));
+    const isReleased = await app.electron.evaluate((electron) => 'ClipboardItem' in electron);
+    await app.page.keyboard.press('Control+c');
+    if (isReleased) await app.toast('2 files copied');
+    await app.page.keyboard.press('Escape');
+    if (!isReleased) return;
+    await choose('Copy image');
+    await app.toast('The picture copied');
+    expect(await formats()).toContain('image/png');
+  });
+
+  it('opens a photo with the system’s program, and none whose name is a program’s', async () => {
+    await app.electron.evaluate(({ shell }) => {
+      shell.openPath = (file) => {
+        Object.assign(globalThis, { opened: file });
+        return Promise.resolve('');
+      };
+    });
+    const opened = () => app.electron.evaluate(() => (globalThis as { opened?: string }).opened ?? '');
+    await choose('Open with the default program');
+    await expect.poll(async () => path.dirname(await opened())).toBe(folder);
+  });
+
+  it('refuses ids that are not in the library', async () => {
+    const answer = await app.page.evaluate(() =>
+      window.hashlens.request('app.copy', { photoIds: [999_999 as never], what: 'paths' }),
+    );
+    expect(answer).toMatchObject({ ok: false, error: { code: 'not-found' } });
+  });
+
+  it('moves a photo to the bin after asking, and shows it no more', async () => {
+    await app.electron.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+    });
+    await choose('Copy path');
+    const file = await clipboardText();
+    const before = await app.tiles.count();
+    await choose('Move to the bin…');
+    expect(existsSync(file)).toBe(true);
+    // Not the real bin of who runs the tests.
+    const bin = await mkdtemp(path.join(os.tmpdir(), 'hashlens-bin-'));
+    await app.electron.evaluate(({ dialog, shell }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
+      shell.trashItem = (name) => {
+        Object.assign(globalThis, { binned: name });
+        return Promise.resolve();
+      };
+    });
+    const binned = () => app.electron.evaluate(() => (globalThis as { binned?: string }).binned ?? '');
+    await choose('Move to the bin…');
+    await expect.poll(binned).toBe(file);
+    await rename(file, path.join(bin, path.basename(file)));
+    await expect.poll(() => app.tiles.count()).toBe(before - 1);
+    await app.toast('1 photo moved to the bin');
+    await rm(bin, { recursive: true });
+  });
+});
