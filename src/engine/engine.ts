@@ -9,8 +9,8 @@ import type { JobId, PhotoId } from '../shared/contract/ids.ts';
 import type { Job } from '../shared/contract/jobs.ts';
 import { LibraryMaintenance } from './backup/maintenance.ts';
 import { presenceFile } from './backup/restore.ts';
+import { changeModels, encodeParams, makeMissing, useTrained } from './jobs/change-models.ts';
 import { downloadJob } from './jobs/download-job.ts';
-import { encodeMissing } from './jobs/encoding.ts';
 import { HashCodes } from './jobs/hash-codes.ts';
 import { indexJob } from './jobs/index-job.ts';
 import { ocrJob, readOn } from './jobs/ocr-job.ts';
@@ -34,7 +34,6 @@ import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
 import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
 import { openStore, type Store } from './store/database.ts';
-import { kinds } from './store/kinds.ts';
 import { engineApi } from './api/api.ts';
 
 export interface Engine {
@@ -99,9 +98,12 @@ export function openEngine(options: EngineOptions): Engine {
   );
   const searcher = new Searcher(store, active, { resourcesDir, threads });
   const codes = new HashCodes(store, active, () => searcher.codesChanged());
-  const encodeAll = async (context: JobContext) => {
-    await encodeMissing(store, photoFolders, await active.encoderForJobs(), context, kinds, inView);
-    await codes.makeMissing(context);
+  const tools = { store, active, codes, photoFolders, searcher, inView };
+  const encodeAll = (context: JobContext) => makeMissing(tools, context);
+  const encode: JobRunner = (params, context) => {
+    const request = encodeParams.parse(params);
+    const isChange = request.encoderId !== undefined || request.modelId !== undefined;
+    return isChange ? changeModels(tools, request, context) : makeMissing(tools, context);
   };
   const thumbnail = async (photoId: PhotoId, contentHash: string) => {
     const row = store.photos.get(photoId);
@@ -112,9 +114,13 @@ export function openEngine(options: EngineOptions): Engine {
   const thenCalibrate =
     (run: JobRunner): JobRunner =>
     async (params, context) => {
-      const result = await run(params, context);
-      await refreshRelevance(store, active, context);
-      return result;
+      try {
+        const result = await run(params, context);
+        await refreshRelevance(store, active, context);
+        return result;
+      } finally {
+        active.closeUnused();
+      }
     };
   const queue = new JobQueue({
     store,
@@ -124,8 +130,19 @@ export function openEngine(options: EngineOptions): Engine {
     ...(options.interactive ? { gate } : {}),
     runners: {
       index: repeatWhenRemoved(thenCalibrate(indexJob(store, active, codes, photoFolders, libraryDir))),
-      train: repeatWhenRemoved(thenCalibrate(trainJob(store, active, codes, encodeAll, threads, emit))),
-      encode: repeatWhenRemoved(thenCalibrate((_params, context) => encodeAll(context))),
+      train: repeatWhenRemoved(
+        thenCalibrate(
+          trainJob(
+            store,
+            active,
+            encodeAll,
+            (id, encoderId, context) => useTrained(tools, id, encoderId, context),
+            threads,
+            emit,
+          ),
+        ),
+      ),
+      encode: repeatWhenRemoved(thenCalibrate(encode)),
       download: downloadJob(store, libraryDir),
       ocr: repeatWhenRemoved(ocrJob(store, photoFolders, threads)),
       duplicates: repeatWhenRemoved((_params, context) =>

@@ -5,6 +5,7 @@ import SQLite from 'better-sqlite3';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { openStore } from '../../src/engine/store/database.ts';
 import { albumWith, sampleAlbum } from '../support/engine.ts';
+import { fillWithPhotos } from '../support/photos.ts';
 import { jsonLines, runOn, startProgram, type Running } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
@@ -91,14 +92,53 @@ fault('a change of encoder that a kill has cut short is finished when it is aske
   ]) {
     expect((await runOn(library, args)).status).toBe(0);
   }
-  // The choice is stored before its job is: the kill came between them.
+  // Earlier releases stored the choice before its job: the kill came between them.
   const store = openStore(library);
   store.settings.set('encoder', 'clip:tiny');
   store.close();
   const again = await runOn(library, ['encoders', 'use', 'clip:tiny']);
-  expect({ status: again.status, stderr: again.stderr }).toEqual({ status: 0, stderr: '' });
+  expect({ status: again.status, stderr: again.stderr }).toEqual({
+    status: 0,
+    stderr: expect.stringMatching(/^1 photos and \d+ captions and tags are to be encoded, .*\n$/) as string,
+  });
   const after = openStore(library);
   expect(after.features.ids('photo', 'clip:tiny')).toHaveLength(1);
   after.close();
   expect(jobs(library).map(({ state }) => state)).toEqual(['done', 'done']);
 });
+
+fault(
+  'a change of encoder that is killed in the middle leaves the old one serving, and goes on from there',
+  [],
+  async () => {
+    const library = temporaryFolder();
+    const encoder = join(temporaryFolder(), 'tiny');
+    const album = join(temporaryFolder(), 'album');
+    await makeTinyClip(encoder, { seed: 1 });
+    await fillWithPhotos(album, 120);
+    for (const args of [
+      ['index', album],
+      ['encoders', 'add', encoder],
+    ]) {
+      expect((await runOn(library, args)).status).toBe(0);
+    }
+    const encoded = () => {
+      const store = openStore(library);
+      const ids = store.features.ids('photo', 'clip:tiny');
+      store.close();
+      return ids.length;
+    };
+    const running = startProgram(on(library, 'encoders', 'use', 'clip:tiny'));
+    await expect.poll(encoded, { timeout: 60_000, interval: 10 }).toBeGreaterThan(0);
+    running.signal('SIGKILL');
+    await running.ended;
+    expect(encoded()).toBeLessThan(120);
+    const [answer] = jsonLines(await runOn(library, ['search', 'text', 'dog', '--answer'])) as [object];
+    expect(answer).toMatchObject({ modelId: 'rotation-starter-1', searched: 120 });
+    expect((await runOn(library, ['encoders', 'use', 'clip:tiny'])).status).toBe(0);
+    const [after] = jsonLines(await runOn(library, ['search', 'text', 'dog', '--answer'])) as [object];
+    expect(after).toMatchObject({ modelId: 'rotation-clip-tiny', searched: 120 });
+    // The same job has gone on.
+    expect(jobs(library).map(({ kind, state }) => `${kind} ${state}`)).toEqual(['index done', 'encode done']);
+  },
+);

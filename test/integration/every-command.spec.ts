@@ -316,6 +316,12 @@ const steps: readonly Step[] = [
   },
   {
     command: 'encoders use',
+    args: () => [tinyId, '--plan'],
+    text: /^40 photos and \d+ captions and tags are to be encoded, about \d+ s \([\d.]+ ms a photo here\)\.\n$/,
+    json: () => [{ encoder: tinyId, photos: 40, away: 0, photoMs: any.number }],
+  },
+  {
+    command: 'encoders use',
     args: () => [tinyId],
     text: /^clip:tiny-clip is now in use\.\n$/,
     json: () => [{ encoder: tinyId, active: true }],
@@ -325,6 +331,12 @@ const steps: readonly Step[] = [
     args: ({ album }) => [album, '--encoder', 'starter-1', '--retry'],
     text: /^0 indexed, 40 unchanged, \d+ skipped, 1 failed\n/,
     json: () => [{ indexed: 0, unchanged: 40, failed: 1 }],
+  },
+  {
+    command: 'encoders remove',
+    args: () => [tinyId],
+    text: /^What clip:tiny-clip has made is removed, \d+ kB free\.\n$/,
+    json: () => [{ encoder: tinyId, bytes: any.number }],
   },
   {
     command: 'encoders download',

@@ -24,6 +24,7 @@ export const job = (more: Partial<Job> = {}): Job => ({
   finishedAt: null,
   error: null,
   modelId: null,
+  encoderId: null,
   result: null,
   ...more,
 });
@@ -74,6 +75,9 @@ export const encoder = (more: Partial<EncoderState> = {}): EncoderState => ({
   active: true,
   installed: true,
   downloadBytes: null,
+  isToCome: false,
+  photos: 0,
+  bytes: 0,
   ...more,
 });
 

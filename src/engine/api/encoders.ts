@@ -1,7 +1,14 @@
-// Encoders: list, use, add, download.
+// Encoders: list, plan, use, add, download, remove.
+import { rm } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import type { EncoderState } from '../../shared/contract/encoders.ts';
 import type { EngineApi } from '../../shared/contract/engine.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import { countMissing, pendingChanges } from '../jobs/change-models.ts';
 import { knownEncoder, registerEncoder } from '../jobs/download-job.ts';
+import { planEncoder } from '../jobs/encoder-plan.ts';
+import { inTurns } from '../jobs/in-turns.ts';
+import { rotationId } from '../models/active-models.ts';
 import { kinds } from '../store/kinds.ts';
 import type { EngineServices } from './services.ts';
 
@@ -9,31 +16,93 @@ export function encodersApi({
   store,
   active,
   queue,
+  photoFolders,
+  libraryDir,
   emit,
   changed,
-}: Pick<EngineServices, 'store' | 'active' | 'queue' | 'emit' | 'changed'>) {
-  /** A change to this encoder was interrupted: a job is unfinished, or what it was to encode is missing. */
-  const isHalfDone = (encoderId: string): boolean =>
-    queue.list().some(({ kind, finishedAt }) => kind === 'encode' && finishedAt === null) ||
-    kinds.some((kind) => store.features.missing(kind, encoderId).length > 0);
+}: Pick<EngineServices, 'store' | 'active' | 'queue' | 'photoFolders' | 'libraryDir' | 'emit' | 'changed'>) {
+  /** Whether the library keeps the files of the encoder in a folder. */
+  const isOwn = (path: string): boolean => path.startsWith(join(libraryDir, 'encoders') + sep);
+
+  const list = (): EncoderState[] => {
+    const toCome = new Set(pendingChanges(store, queue).map(({ request }) => request.encoderId));
+    const ofFiles = new Map(
+      store.encoders.list().map(({ info, path, files }) => {
+        const bytes = Object.values(files ?? {}).reduce((sum, { size }) => sum + size, 0);
+        return [info.id, isOwn(path) ? bytes : 0];
+      }),
+    );
+    return active.encoders().map((encoder) => {
+      const { photos, bytes } = store.encoders.made(encoder);
+      const isToCome = !encoder.active && toCome.has(encoder.id);
+      return { ...encoder, isToCome, photos, bytes: bytes + (ofFiles.get(encoder.id) ?? 0) };
+    });
+  };
+
+  const isAtWork = () => queue.list().some(({ state }) => state === 'running');
 
   return {
-    'encoders.list': async (): Promise<EncoderState[]> => active.encoders(),
-    'encoders.use': async ({ encoderId }) => {
+    'encoders.list': async (): Promise<EncoderState[]> => list(),
+    'encoders.plan': async ({ encoderId }) => {
+      active.encoderInfo(encoderId);
+      await active.tryEncoder(encoderId);
+      try {
+        return await planEncoder(store, active, photoFolders, encoderId);
+      } finally {
+        if (!isAtWork()) active.closeUnused();
+      }
+    },
+    'encoders.use': async ({ encoderId, withoutAway = false }) => {
       active.encoderInfo(encoderId);
       await active.tryEncoder(encoderId);
       active.forgetTrouble(encoderId);
-      if (encoderId === active.encoderId() && !isHalfDone(encoderId)) return null;
-      store.settings.set('encoder', encoderId);
+      const pending = pendingChanges(store, queue);
+      for (const { id, request } of pending) if (request.encoderId !== encoderId) await queue.cancel(id);
+      const isChosen = encoderId === active.chosenEncoderId();
+      if ((await countMissing(store, active.toCome(encoderId))) > 0) {
+        return queue.enqueue('encode', isChosen ? {} : { encoderId, ...(withoutAway ? { withoutAway } : {}) });
+      }
+      for (const { id } of pendingChanges(store, queue)) await queue.cancel(id);
+      if (isChosen) return null;
+      active.use({ encoderId, modelId: null });
       changed();
-      return queue.enqueue('encode', {});
+      // What a job at work encodes with the encoder before.
+      if (isAtWork()) queue.enqueue('encode', {});
+      return null;
     },
     'encoders.add': async ({ path }) => {
       const info = await registerEncoder(store, path);
       active.forgetTrouble(info.id);
       emit({ type: 'library' });
-      return { ...info, active: info.id === active.encoderId(), installed: true, downloadBytes: null };
+      const added = list().find(({ id }) => id === info.id);
+      if (!added) throw new HashlensError('internal', `The encoder in ${path} could not be added.`);
+      return added;
     },
     'encoders.download': async ({ encoderId }) => queue.enqueue('download', { encoderId: knownEncoder(encoderId).id }),
+    'encoders.remove': async ({ encoderId }) => {
+      const { name } = active.encoderInfo(encoderId);
+      if ([active.encoderId(), active.chosenEncoderId()].includes(encoderId)) {
+        throw new HashlensError('bad-argument', `${name} is the encoder in use; change to another one first.`);
+      }
+      for (const { id, request } of pendingChanges(store, queue)) {
+        if (request.encoderId === encoderId) await queue.cancel(id);
+      }
+      const row = store.encoders.get(encoderId);
+      const last = Math.max(...kinds.map((kind) => store.features.lastId(kind)));
+      // A model that is made again at any time goes with all it has.
+      store.models.remove(rotationId(encoderId));
+      await rm(active.modelDir(rotationId(encoderId)), { recursive: true, force: true });
+      await inTurns(last, (from, to) => (store.transaction(() => store.encoders.removeMade(encoderId, from, to)), []));
+      let bytes = store.purge();
+      const isTrainedFor = store.models.list().some((model) => model.encoderId === encoderId);
+      if (row !== null && isOwn(row.path)) {
+        bytes += Object.values(row.files ?? {}).reduce((sum, { size }) => sum + size, 0);
+        await rm(row.path, { recursive: true, force: true });
+      }
+      // Where models were trained for it, the same files alone may come back under its id.
+      if (row !== null && !isTrainedFor) store.encoders.remove(encoderId);
+      changed();
+      return { bytes };
+    },
   } satisfies Partial<EngineApi>;
 }

@@ -1,12 +1,11 @@
 // Hash models: list, activate, remove, export, import.
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import type { ActiveModels } from '../models/active-models.ts';
-import { CheckpointFile } from '../models/checkpoint-file.ts';
+import { countMissing, pendingChanges, removeModel } from '../jobs/change-models.ts';
+import { rotationId, type ActiveModels } from '../models/active-models.ts';
 import { exportModel, importModel } from '../models/model-exchange.ts';
 import type { Store } from '../store/database.ts';
 import type { EngineServices } from './services.ts';
@@ -42,8 +41,14 @@ export function modelsApi({
       }
       await active.tryModel(modelId);
       active.forgetTrouble(modelId);
-      store.settings.set('model', modelId);
-      const job = queue.enqueue('encode', {});
+      const { encoderId } = row;
+      for (const { id, request } of pendingChanges(store, queue)) {
+        if (request.modelId !== undefined && request.modelId !== modelId) await queue.cancel(id);
+      }
+      // Where all of its codes are there it serves at once; else when they are.
+      const isReady = (await countMissing(store, active.toCome(encoderId, modelId))) === 0;
+      if (isReady) active.useModel(modelId, encoderId);
+      const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId });
       changed();
       return job;
     },
@@ -52,11 +57,15 @@ export function modelsApi({
       if (queue.list().some((j) => j.modelId === modelId && j.finishedAt === null)) {
         throw new HashlensError('bad-argument', `Model ${modelId} is being trained; cancel the training first.`);
       }
-      store.models.remove(modelId);
-      await rm(active.modelDir(modelId), { recursive: true, force: true });
-      await new CheckpointFile(active.modelDir(modelId)).remove();
       // Without a trained one the default takes over; it is made again if it was the one removed.
-      const job = queue.enqueue('encode', {});
+      const encoderId = active.encoderId();
+      const next = rotationId(encoderId);
+      const isReady =
+        modelId !== active.modelId() ||
+        modelId === next ||
+        (await countMissing(store, active.toCome(encoderId, next))) === 0;
+      if (isReady) await removeModel({ store, active }, modelId);
+      const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId: next, removeModelId: modelId });
       changed();
       return job;
     },

@@ -62,24 +62,41 @@ export function attemptsOf({ code }: ErrorData): number {
   return code === 'too-heavy' ? maxAttempts : 1;
 }
 
+export interface EncodeOptions {
+  /** All kinds unless named. */
+  readonly among?: readonly Kind[];
+  /** Photos in view are encoded first. */
+  readonly inView?: PhotosInView;
+  /** Called before each batch; what it throws ends the work. */
+  readonly beforeBatch?: () => void;
+}
+
 /**
- * Encodes every present photo, caption and tag that has no features of the encoder in use. Each batch is stored when it is
- * done.
+ * Encodes every present photo, caption and tag that has no features of an encoder. Each batch is stored when it is done.
  * @param encoder null while the chosen one cannot be used; then nothing is encoded
+ * @returns paths of folders that are away, and how many photos in them have no features yet
  */
 export async function encodeMissing(
   store: Store,
   photoFolders: PhotoFolders,
   encoder: Encoder | null,
   context: JobContext,
-  among: readonly Kind[] = kinds,
-  inView = new PhotosInView(),
-): Promise<void> {
-  if (encoder === null) return;
-  if (among.includes('photo')) await encodeMissingPhotos(store, photoFolders, encoder, inView, context);
+  { among = kinds, inView = new PhotosInView(), beforeBatch = () => undefined }: EncodeOptions = {},
+): Promise<PhotosAway> {
+  let away: PhotosAway = { photos: 0, folders: [] };
+  if (encoder === null) return away;
+  const batched = { ...context, mayGoOn: () => (beforeBatch(), context.mayGoOn()) };
+  if (among.includes('photo')) away = await encodeMissingPhotos(store, photoFolders, encoder, inView, batched);
   for (const kind of ['caption', 'tag'] as const) {
-    if (among.includes(kind)) await encodeMissingTexts(store, encoder, kind, context);
+    if (among.includes(kind)) await encodeMissingTexts(store, encoder, kind, batched);
   }
+  return away;
+}
+
+/** Photos that cannot be read now, as their folders are away. */
+export interface PhotosAway {
+  readonly photos: number;
+  readonly folders: readonly string[];
 }
 
 const withoutFeatures = (store: Store, kind: Kind, encoderId: string): Promise<number[]> =>
@@ -91,11 +108,12 @@ async function encodeMissingPhotos(
   encoder: Encoder,
   inView: PhotosInView,
   context: JobContext,
-): Promise<void> {
+): Promise<PhotosAway> {
   const ids = (await withoutFeatures(store, 'photo', encoder.info.id)) as PhotoId[];
-  if (ids.length === 0) return;
+  if (ids.length === 0) return { photos: 0, folders: [] };
   const offline = await offlineFolders(photoFolders, store.folders.list());
-  const rows = ids.flatMap((id) => store.photos.get(id) ?? []).filter((row) => !offline.has(row.folderId));
+  const all = ids.flatMap((id) => store.photos.get(id) ?? []);
+  const rows = all.filter((row) => !offline.has(row.folderId));
   let done = 0;
   const prepare = async (row: (typeof rows)[number]) => {
     if (offline.has(row.folderId)) return null;
@@ -137,6 +155,10 @@ async function encodeMissingPhotos(
     done += batch.length;
     context.progress(done, rows.length, 'Encoding photos');
   }
+  const left = all.filter((row) => offline.has(row.folderId)).map(({ id }) => id);
+  const away = store.features.lacking('photo', encoder.info.id, left);
+  const folders = new Set(away.flatMap((id) => store.photos.get(id as PhotoId)?.folderPath ?? []));
+  return { photos: away.length, folders: [...folders] };
 }
 
 /**
@@ -174,7 +196,7 @@ export async function encodePictures(
 const length = (numbers: Float32Array): number => Math.hypot(...numbers);
 
 /** The file of a photo as a scan would give it, without its sidecars. */
-const fileOf = ({ path, size, mtimeMs, ctimeMs }: PhotoRow): FoundPhoto => {
+export const fileOf = ({ path, size, mtimeMs, ctimeMs }: PhotoRow): FoundPhoto => {
   return { path, size, mtimeMs, ctimeMs: ctimeMs ?? 0, link: true, sidecars: [], sidecarStamp: '', versions: [] };
 };
 
@@ -191,6 +213,7 @@ async function encodeMissingTexts(
 ): Promise<void> {
   const ids = await withoutFeatures(store, kind, encoder.info.id);
   for (let at = 0; at < ids.length; at += textBatch) {
+    await context.mayGoOn();
     context.signal.throwIfAborted();
     const batch = ids.slice(at, at + textBatch);
     await encodeTexts(store, encoder, kind, batch);

@@ -1,6 +1,6 @@
 // Hash codes of photos, captions and tags, made by the hash model in use from their features.
 import { setImmediate } from 'node:timers/promises';
-import type { ActiveModels } from '../models/active-models.ts';
+import type { ModelsInUse } from '../models/active-models.ts';
 import { candidateRows } from '../search/rerank/rerank.ts';
 import { makeSketches } from '../search/sketch/make-sketches.ts';
 import type { Store } from '../store/database.ts';
@@ -12,20 +12,24 @@ const codeBatch = 1024;
 
 export class HashCodes {
   readonly #store: Store;
-  readonly #active: ActiveModels;
+  readonly #active: ModelsInUse;
   readonly #onChange: () => void;
 
   /** @param onChange called after each commit that adds codes, and when all are made */
-  constructor(store: Store, active: ActiveModels, onChange: () => void) {
+  constructor(store: Store, active: ModelsInUse, onChange: () => void) {
     this.#store = store;
     this.#active = active;
     this.#onChange = onChange;
   }
 
   /** Makes codes, real-valued rows and sketches for everything that has features and lacks them. */
-  async makeMissing(context: JobContext, among: readonly Kind[] = kinds): Promise<void> {
-    const { id: modelId } = await this.#active.model();
-    const encoderId = this.#active.encoderId();
+  async makeMissing(
+    context: JobContext,
+    among: readonly Kind[] = kinds,
+    models: ModelsInUse = this.#active,
+  ): Promise<void> {
+    const { id: modelId } = await models.model();
+    const encoderId = models.encoderId();
     const { features, vectors } = this.#store;
     const missing: { kind: Kind; ids: number[] }[] = [];
     for (const kind of among) {
@@ -38,21 +42,21 @@ export class HashCodes {
       for (let at = 0; at < ids.length; at += codeBatch) {
         context.signal.throwIfAborted();
         const batch = ids.slice(at, at + codeBatch);
-        await this.make(kind, batch);
+        await this.make(kind, batch, models);
         done += batch.length;
         context.progress(done, total, 'Hashing');
       }
     }
-    await this.#pack(context);
-    await this.#sketch(context);
+    await this.#pack(context, models);
+    await this.#sketch(context, models);
     this.#onChange();
   }
 
   /** Makes and stores the codes and real-valued rows of these items from their stored features. */
-  async make(kind: Kind, ids: readonly number[]): Promise<void> {
+  async make(kind: Kind, ids: readonly number[], models: ModelsInUse = this.#active): Promise<void> {
     const store = this.#store;
-    const { id: modelId, model } = await this.#active.model();
-    const info = this.#active.encoderInfo(this.#active.encoderId());
+    const { id: modelId, model } = await models.model();
+    const info = models.encoderInfo(models.encoderId());
     const width = kind === 'photo' ? info.imageWidth : info.textWidth;
     const features = store.features.read(kind, info.id, ids, width);
     if (features.ids.length === 0) return;
@@ -72,8 +76,8 @@ export class HashCodes {
   }
 
   /** Makes packed copies of whole blocks of codes, from which the index loads faster at a start. */
-  async #pack(context: JobContext): Promise<void> {
-    const { id, model } = await this.#active.model();
+  async #pack(context: JobContext, models: ModelsInUse): Promise<void> {
+    const { id, model } = await models.model();
     for (const kind of kinds) {
       let packed = 0;
       for (const _block of this.#store.codes.pack(kind, id, model.bits / 8)) {
@@ -85,9 +89,9 @@ export class HashCodes {
   }
 
   /** Sketches of photos: with them a search of very many compares a fifth as many closely, and misses less. */
-  async #sketch(context: JobContext): Promise<void> {
-    const { sharedWidth } = this.#active.encoderInfo(this.#active.encoderId());
-    for await (const { done, total } of makeSketches(this.#store, sharedWidth, await this.#active.model())) {
+  async #sketch(context: JobContext, models: ModelsInUse): Promise<void> {
+    const { sharedWidth } = models.encoderInfo(models.encoderId());
+    for await (const { done, total } of makeSketches(this.#store, sharedWidth, await models.model())) {
       context.signal.throwIfAborted();
       context.progress(done, total, 'Sketching');
       await setImmediate();

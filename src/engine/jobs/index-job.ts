@@ -112,7 +112,7 @@ export function indexJob(
     if (changes) {
       if (result.indexed === 0) return result;
       // Photos were encoded and coded as they were read.
-      await encodeMissing(store, photoFolders, encoder, context, ['caption', 'tag']);
+      await encodeMissing(store, photoFolders, encoder, context, { among: ['caption', 'tag'] });
       await codes.makeMissing(context, ['caption', 'tag']);
       return result;
     }

@@ -24,7 +24,7 @@ export interface JobContext extends LongWork {
   readonly startedBefore: number | null;
   /** Settles when work that nobody waits for may go on: at once, or when the machine is as the person has chosen. */
   readonly mayGoOn: () => Promise<void>;
-  /** Whether other work waits for this job. One that takes hours and is in no hurry then throws `GaveWay`. */
+  /** Whether work that is in more of a hurry waits for this job. One that takes hours then throws `GaveWay`. */
   readonly othersWait: () => boolean;
 }
 
@@ -291,14 +291,18 @@ export class JobQueue {
     this.#start(id);
   }
 
-  /** Takes the first that waits; work that is in no hurry only where nothing else does. */
+  /** Takes the first that waits of those in most of a hurry. */
   #next(): JobId | undefined {
-    const first = this.#waiting.findIndex((id) => !this.#isInNoHurry(id));
-    return this.#waiting.splice(Math.max(0, first), 1)[0];
+    const patience = this.#waiting.map((id) => this.#patience(id));
+    return this.#waiting.splice(patience.indexOf(Math.min(...patience)), 1)[0];
   }
 
-  #isInNoHurry(id: JobId): boolean {
-    return this.#store.jobs.get(id)?.kind === 'ocr';
+  /** How long a job may wait: 0 for work that goes in turn, more for work of hours that lets others pass. */
+  #patience(id: JobId): number {
+    const row = this.#store.jobs.get(id);
+    if (row?.kind === 'ocr') return 2;
+    // Another encoder is being made ready, while the one in use serves.
+    return row?.kind === 'encode' && Object.keys(row.params ?? {}).length > 0 ? 1 : 0;
   }
 
   /** Another process runs jobs; those that wait here say for whom. */
@@ -393,7 +397,7 @@ export class JobQueue {
           const { done, total } = running.live;
           await this.#options.gate?.pass(signal, (message) => progress(done, total, message));
         },
-        othersWait: () => this.#waiting.some((id) => !this.#isInNoHurry(id)),
+        othersWait: () => this.#waiting.some((id) => this.#patience(id) < this.#patience(row.id)),
       });
       const { total } = running.live;
       running.live = { ...running.live, done: total, message: 'Done' };
@@ -571,7 +575,7 @@ export class JobQueue {
 const isSettled = (job: Job): boolean => job.finishedAt !== null || job.state === 'paused';
 
 function toJob(row: JobRow): Job {
-  const { modelId } = (row.params ?? {}) as { modelId?: ModelId };
+  const { modelId, encoderId } = (row.params ?? {}) as { modelId?: ModelId; encoderId?: string };
   return {
     id: row.id,
     kind: row.kind,
@@ -584,7 +588,8 @@ function toJob(row: JobRow): Job {
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
     error: row.error,
-    modelId: modelId ?? null,
+    modelId: row.kind === 'train' ? (modelId ?? null) : null,
+    encoderId: row.kind === 'encode' ? (encoderId ?? null) : null,
     result: row.kind === 'index' && row.result !== null ? (row.result as IndexResult) : null,
   };
 }

@@ -23,7 +23,6 @@ import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { writeUnseenPhotos } from '../models/unseen-photos.ts';
-import type { HashCodes } from './hash-codes.ts';
 import { sweepTemporary } from '../runtime/atomic-write.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
@@ -33,13 +32,14 @@ export const trainParams = z.object({ modelId: z.string().transform((s) => s as 
 
 /**
  * @param encodeAll makes the features and codes that are missing
+ * @param use makes a trained model ready for search, then lets it serve
  * @param threads for the training's own process
  */
 export function trainJob(
   store: Store,
   active: ActiveModels,
-  codes: HashCodes,
   encodeAll: (context: JobContext) => Promise<void>,
+  use: (modelId: ModelId, encoderId: string, context: JobContext) => Promise<void>,
   threads: number,
   emit: (event: EngineEvent) => void,
 ): JobRunner {
@@ -54,10 +54,8 @@ export function trainJob(
         emit({ type: 'library' });
       }
     }
-    if (takesOver(store, modelId, options)) {
-      store.settings.set('model', modelId);
-      await codes.makeMissing(context);
-    }
+    const trained = store.models.get(modelId);
+    if (trained !== null && takesOver(store, modelId, options)) await use(modelId, trained.encoderId, context);
     emit({ type: 'library' });
     return { modelId };
   };

@@ -16,6 +16,7 @@ import { manifestOf, writeModel } from '../hashing/model/model-files.ts';
 import { rotationModel } from '../hashing/methods/rotation.ts';
 import { toPlanes, type PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';
+import type { EncoderRow } from '../store/encoders.ts';
 import type { LibraryPaths } from './library-paths.ts';
 
 export interface ComputeOptions {
@@ -30,6 +31,26 @@ export interface ComputeOptions {
 export interface ActiveModel {
   readonly id: ModelId;
   readonly model: HashModel;
+}
+
+/** An encoder, and a hash model for it, as search and jobs use them. */
+export interface ModelsInUse {
+  encoderId(): string;
+  /** @throws HashlensError `encoder-missing` for one that is not on this machine */
+  encoderInfo(id: string): EncoderInfo;
+  /** Callers share one opening. */
+  encoder(): Promise<Encoder>;
+  model(): Promise<ActiveModel>;
+  /** Folder of a model's files. */
+  modelDir(id: ModelId): string;
+  notices(): ErrorData[];
+}
+
+/** An encoder and a hash model that are made ready while others serve. */
+export interface ModelsToCome extends ModelsInUse {
+  readonly modelId: ModelId;
+  /** Closes the hash model. The encoder is closed with those that nobody needs. */
+  close(): Promise<void>;
 }
 
 /** Bits and seed of the model a library has before any training: it can be made again at any time. */
@@ -48,11 +69,14 @@ const unusableCodes: ReadonlySet<ErrorCode> = new Set([
   'unsupported-format',
 ]);
 
-export class ActiveModels {
+export class ActiveModels implements ModelsInUse {
   readonly #store: Store;
   readonly #paths: LibraryPaths;
   readonly #compute: ComputeOptions;
-  #encoder: { id: string; opened: Promise<Encoder> } | null = null;
+  /** Open ones, by id: the one that serves, one that is made ready, one that a job still uses. */
+  readonly #encoders = new Map<string, Promise<Encoder>>();
+  /** Encoders that are made ready or measured now. */
+  readonly #holders = new Map<symbol, string>();
   #model: { id: ModelId; opened: Promise<ActiveModel>; settled: boolean } | null = null;
   /** Why what was chosen is not used, by id of encoder or model. */
   readonly #unusable = new Map<string, ErrorData>();
@@ -97,11 +121,12 @@ export class ActiveModels {
    * chosen one, whose codes still serve all searches that need nothing encoded.
    */
   encoderId(): string {
-    const chosen = this.#chosenEncoder();
+    const chosen = this.chosenEncoderId();
     return this.#unusable.has(chosen) && this.#starterServes ? starterInfo.id : chosen;
   }
 
-  #chosenEncoder(): string {
+  /** The encoder chosen by the person, whether it can be used or not. */
+  chosenEncoderId(): string {
     return this.#store.settings.get('encoder') ?? starterInfo.id;
   }
 
@@ -120,9 +145,13 @@ export class ActiveModels {
   }
 
   /** Encoders on this machine, then those that could be downloaded. */
-  encoders(): EncoderState[] {
+  encoders(): Omit<EncoderState, 'isToCome' | 'photos' | 'bytes'>[] {
     const active = this.encoderId();
-    const installed = [starterInfo, ...this.#store.encoders.list().map((row) => row.info)];
+    // Of one whose files were removed, models may be left that were trained for it.
+    const isThere = ({ info, path }: EncoderRow) =>
+      info.id === active || existsSync(path) || !knownEncoders.some(({ id }) => id === info.id);
+    const rows = this.#store.encoders.list().filter(isThere);
+    const installed = [starterInfo, ...rows.map((row) => row.info)];
     const states = installed.map((info) => ({
       ...info,
       active: info.id === active,
@@ -143,9 +172,9 @@ export class ActiveModels {
    * encoder would encode the whole library again.
    */
   async encoderForJobs(): Promise<Encoder | null> {
-    const chosen = this.#chosenEncoder();
-    // It may be back.
-    if (this.#unusable.has(chosen)) this.forgetTrouble(chosen);
+    const chosen = this.chosenEncoderId();
+    // It may be back, or its files may have been replaced while they were in use.
+    this.forgetTrouble(chosen);
     await this.#verifyEncoder();
     if (this.#unusable.has(chosen)) return null;
     try {
@@ -174,14 +203,37 @@ export class ActiveModels {
   }
 
   #sharedEncoder(id: string): Promise<Encoder> {
-    if (this.#encoder?.id === id) return this.#encoder.opened;
-    void this.#encoder?.opened.then((old) => old.dispose()).catch(() => undefined);
-    const opened = this.#openEncoder(id).then((encoder) => this.#decodingElsewhere(encoder));
-    this.#encoder = { id, opened };
+    const open = this.#encoders.get(id);
+    if (open !== undefined) return open;
+    const opened = this.#openVerified(id).then((encoder) => this.#decodingElsewhere(encoder));
+    this.#encoders.set(id, opened);
     opened.catch(() => {
-      if (this.#encoder?.opened === opened) this.#encoder = null;
+      if (this.#encoders.get(id) === opened) this.#encoders.delete(id);
     });
     return opened;
+  }
+
+  /** Closes encoders that do not serve: at the end of a job, which may have used another one. Not while a job uses one. */
+  closeUnused(): void {
+    const inUse = new Set([this.encoderId(), ...this.#holders.values()]);
+    for (const [id, opened] of this.#encoders) {
+      if (inUse.has(id)) continue;
+      this.#encoders.delete(id);
+      void opened.then((encoder) => encoder.dispose()).catch(() => undefined);
+    }
+  }
+
+  /** Opens an encoder, and compares its files once more: they may have been replaced since they were compared. */
+  async #openVerified(id: string): Promise<Encoder> {
+    const encoder = await this.#openEncoder(id);
+    if (id === starterInfo.id) return encoder;
+    try {
+      await this.#compareFiles(id);
+      return encoder;
+    } catch (error) {
+      await encoder.dispose();
+      throw error;
+    }
   }
 
   #openEncoder(id: string): Promise<Encoder> {
@@ -269,14 +321,55 @@ export class ActiveModels {
     return join(this.#paths.libraryDir, 'models', id);
   }
 
-  /** The model chosen by the person while it fits the encoder in use and can be used, else the default one. */
-  modelId(): ModelId {
-    const chosen = this.#store.settings.get('model') as ModelId | null;
-    if (chosen !== null && !this.#unusable.has(chosen)) {
-      const row = this.#store.models.get(chosen);
-      if (row?.state === 'ready' && row.encoderId === this.encoderId()) return chosen;
+  /** The model chosen by the person for an encoder, the one in use if none is named, while it can be used; else the default one. */
+  modelId(encoderId = this.encoderId()): ModelId {
+    const { settings, models } = this.#store;
+    for (const chosen of [settings.get(`model-of:${encoderId}`), settings.get('model')] as (ModelId | null)[]) {
+      if (chosen === null || this.#unusable.has(chosen)) continue;
+      const row = models.get(chosen);
+      if (row?.state === 'ready' && row.encoderId === encoderId) return chosen;
     }
-    return rotationId(this.encoderId());
+    return rotationId(encoderId);
+  }
+
+  /** From now on searches use this encoder, and with it this model; the one chosen for it before where null. */
+  use({ encoderId, modelId }: { readonly encoderId: string; readonly modelId: ModelId | null }): void {
+    this.#store.transaction(() => {
+      this.#store.settings.set('encoder', encoderId);
+      if (modelId !== null) this.useModel(modelId, encoderId);
+    });
+  }
+
+  /** From now on searches with this encoder use this model. */
+  useModel(modelId: ModelId, encoderId: string): void {
+    this.#store.transaction(() => {
+      this.#store.settings.set(`model-of:${encoderId}`, modelId);
+      // Earlier releases know one model for all encoders.
+      this.#store.settings.set('model', modelId);
+    });
+  }
+
+  /** An encoder and a model for it that are to be made ready. Nothing is opened yet. */
+  toCome(encoderId: string, modelId = this.modelId(encoderId)): ModelsToCome {
+    let model: Promise<ActiveModel> | null = null;
+    const holder = Symbol(encoderId);
+    return {
+      modelId,
+      encoderId: () => encoderId,
+      encoderInfo: (id) => this.encoderInfo(id),
+      encoder: () => {
+        this.#holders.set(holder, encoderId);
+        return this.#sharedEncoder(encoderId);
+      },
+      model: () => (model ??= this.#openModel(modelId, encoderId)),
+      modelDir: (id) => this.modelDir(id),
+      notices: () => (encoderId === this.encoderId() ? this.notices() : []),
+      close: async () => {
+        this.#holders.delete(holder);
+        await model?.then((opened) => opened.model.dispose()).catch(() => undefined);
+        model = null;
+      },
+    };
   }
 
   /** The hash model in use, opened; the default one is made when it is first needed, and again when it is damaged. */
@@ -296,7 +389,7 @@ export class ActiveModels {
     const known = this.#store.readOnly || this.#store.models.get(id) !== null;
     if (this.#model?.id === id && (known || !this.#model.settled)) return this.#model.opened;
     void this.#model?.opened.then((old) => old.model.dispose()).catch(() => undefined);
-    const opened = id === rotationId(this.encoderId()) ? this.#openDefault(id) : this.#openTrained(id);
+    const opened = this.#openModel(id, this.encoderId());
     const shared = { id, opened, settled: false };
     this.#model = shared;
     opened.then(
@@ -308,14 +401,18 @@ export class ActiveModels {
     return opened;
   }
 
+  #openModel(id: ModelId, encoderId: string): Promise<ActiveModel> {
+    return id === rotationId(encoderId) ? this.#openDefault(id, encoderId) : this.#openTrained(id);
+  }
+
   async #openTrained(id: ModelId): Promise<ActiveModel> {
     return { id, model: await openHashModel(this.modelDir(id), { threads: 1 }) };
   }
 
   /** Opens the default model. Where its files cannot be read they are made again, in memory alone where that fails. */
-  async #openDefault(id: ModelId): Promise<ActiveModel> {
+  async #openDefault(id: ModelId, encoderId: string): Promise<ActiveModel> {
     const dir = this.modelDir(id);
-    const encoder = this.encoderInfo(this.encoderId());
+    const encoder = this.encoderInfo(encoderId);
     const make = () => rotationModel({ encoder, bits: defaultBits, seed: defaultSeed });
     const opened = existsSync(dir) ? await openHashModel(dir, { threads: 1 }).catch(() => null) : null;
     let model = opened;
@@ -352,11 +449,11 @@ export class ActiveModels {
   }
 
   async close(): Promise<void> {
-    const encoder = this.#encoder?.opened.catch(() => null);
+    const encoders = [...this.#encoders.values()];
     const model = this.#model?.opened.catch(() => null);
-    this.#encoder = null;
+    this.#encoders.clear();
     this.#model = null;
-    await (await encoder)?.dispose();
+    for (const opened of encoders) await (await opened.catch(() => null))?.dispose();
     await (await model)?.model.dispose();
   }
 }

@@ -1,6 +1,6 @@
 // The search of the library: one index a kind, followed as the library changes, and the answers given from it.
 import { HashlensError } from '../../shared/errors.ts';
-import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
+import type { CaptionId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { Completions, QueryAnswer, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
@@ -42,6 +42,8 @@ export class Searcher {
   readonly #facets: Facets;
   readonly #queries: PhotoQueries;
   readonly #indexes = new Map<Kind, LiveIndex>();
+  /** Read in advance, for a model that is to be used. */
+  readonly #toCome = new Map<Kind, LiveIndex>();
   readonly #loading = new Set<LiveIndex>();
   #revision = 0;
 
@@ -64,8 +66,27 @@ export class Searcher {
     this.#revision++;
   }
 
-  async query(request: QueryRequest): Promise<QueryAnswer> {
-    const active = await this.#active.model();
+  query(request: QueryRequest): Promise<QueryAnswer> {
+    return this.#undisturbed((active) => this.#query(request, active));
+  }
+
+  /**
+   * Answers with one encoder and one hash model from beginning to end: where they were changed meanwhile, the answer would mix
+   * rows of two networks, or fail as one of them is closed, and is made again.
+   */
+  async #undisturbed<T>(answer: (active: ActiveModel) => Promise<T>): Promise<T> {
+    for (;;) {
+      const active = await this.#active.model();
+      try {
+        const made = await answer(active);
+        if (this.#active.modelId() === active.id) return made;
+      } catch (error) {
+        if (this.#active.modelId() === active.id) throw error;
+      }
+    }
+  }
+
+  async #query(request: QueryRequest, active: ActiveModel): Promise<QueryAnswer> {
     const live = this.#index('photo', active);
     if (live.index.size === 0 && this.#store.photos.count(true) === 0) throw this.#nothingToSearch('photo');
     const library: SearchedLibrary = {
@@ -112,13 +133,21 @@ export class Searcher {
     return completeTag(text, limit, this.#facets.lists(this.#revision));
   }
 
-  async imageToTexts(
+  imageToTexts(
     source: { image: string | Uint8Array } | { photoId: PhotoId },
     target: 'captions' | 'tags',
     limit: number,
   ): Promise<SearchAnswer<TextHit>> {
+    return this.#undisturbed((active) => this.#imageToTexts(source, target, limit, active));
+  }
+
+  async #imageToTexts(
+    source: { image: string | Uint8Array } | { photoId: PhotoId },
+    target: 'captions' | 'tags',
+    limit: number,
+    active: ActiveModel,
+  ): Promise<SearchAnswer<TextHit>> {
     const kind = target === 'captions' ? 'caption' : 'tag';
-    const active = await this.#active.model();
     const { index } = this.#index(kind, active);
     if (index.size === 0) throw this.#nothingToSearch(kind);
     const info = this.#encoderInfo();
@@ -177,11 +206,30 @@ export class Searcher {
     let live = this.#indexes.get(kind);
     if (live?.subject.modelId !== modelId || live.subject.bits !== bits) {
       void live?.close();
-      live = new LiveIndex(this.#store, { kind, modelId, bits }, { threads: this.#threads });
+      const ready = this.#toCome.get(kind);
+      this.#toCome.delete(kind);
+      const isReady = ready?.subject.modelId === modelId && ready.subject.bits === bits;
+      if (!isReady) void ready?.close();
+      live = isReady ? ready : this.#newIndex(kind, modelId, bits);
       this.#indexes.set(kind, live);
     }
     if (!live.refresh(readMs)) void this.#load(live);
     return live;
+  }
+
+  #newIndex(kind: Kind, modelId: ModelId, bits: number): LiveIndex {
+    return new LiveIndex(this.#store, { kind, modelId, bits }, { threads: this.#threads });
+  }
+
+  /** Reads the codes of a model that is to be used, so that its first search finds everything. */
+  async readInAdvance({ id, model: { bits } }: ActiveModel): Promise<void> {
+    for (const kind of ['photo', 'caption', 'tag'] as const) {
+      void this.#toCome.get(kind)?.close();
+      const live = this.#newIndex(kind, id, bits);
+      this.#toCome.set(kind, live);
+      const turns = live.load();
+      while (!(await turns.next()).done);
+    }
   }
 
   async #load(live: LiveIndex): Promise<void> {
@@ -208,8 +256,9 @@ export class Searcher {
   }
 
   async close(): Promise<void> {
-    const indexes = [...this.#indexes.values()];
+    const indexes = [...this.#indexes.values(), ...this.#toCome.values()];
     this.#indexes.clear();
+    this.#toCome.clear();
     await Promise.all(indexes.map((live) => live.close()));
     await this.#queries.close();
   }

@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { EncoderFiles } from '../encoder/encoder-files.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
+import { kinds } from './kinds.ts';
 import { fromJson } from './stored-json.ts';
 
 export interface EncoderRow {
@@ -56,6 +57,58 @@ export class EncoderStore {
     this.#db
       .prepare('INSERT OR REPLACE INTO encoders (id, info, path, files) VALUES (?, ?, ?, ?)')
       .run(info.id, JSON.stringify(info), this.#stored(path), files === null ? null : JSON.stringify(files));
+  }
+
+  /** Photos that are there and have rows of an encoder, and about how many bytes its rows and its models' codes take. */
+  made({ id, imageWidth, textWidth, sharedWidth }: EncoderInfo): { photos: number; bytes: number } {
+    const count = (sql: string, ...values: string[]) =>
+      this.#db
+        .prepare<string[], number>(sql)
+        .pluck()
+        .get(...values) ?? 0;
+    let bytes = 0;
+    for (const kind of kinds) {
+      const rows = count(`SELECT count(*) FROM ${kind}_features WHERE encoder_id = ?`, id);
+      bytes += rows * 2 * (kind === 'photo' ? imageWidth : textWidth);
+      for (const { model, bits } of this.#models(id)) {
+        const codes = count(`SELECT count(*) FROM ${kind}_codes WHERE model_id = ?`, model);
+        // A code, its packed copy, and the row it is compared closely by.
+        bytes += codes * (bits / 4 + 2 * (sharedWidth + bits));
+      }
+    }
+    const photos = count(
+      'SELECT count(*) FROM photo_features f WHERE f.encoder_id = ? AND f.photo_id IN (SELECT x.id FROM photos x WHERE x.present)',
+      id,
+    );
+    return { photos, bytes };
+  }
+
+  #models(encoderId: string): { model: string; bits: number }[] {
+    return this.#db
+      .prepare<[string], { model: string; bits: number }>('SELECT id AS model, bits FROM models WHERE encoder_id = ?')
+      .all(encoderId);
+  }
+
+  /**
+   * Removes what an encoder and its models have made of things with ids in a range, whatever their kind. With all ranges
+   * removed, nothing of it is left.
+   */
+  removeMade(id: string, from: number, to: number): void {
+    for (const kind of kinds) {
+      this.#db
+        .prepare(
+          `DELETE FROM ${kind}_codes WHERE model_id IN (SELECT id FROM models WHERE encoder_id = ?) AND ${kind}_id BETWEEN ? AND ?`,
+        )
+        .run(id, from, to);
+      this.#db
+        .prepare(`DELETE FROM ${kind}_features WHERE encoder_id = ? AND ${kind}_id BETWEEN ? AND ?`)
+        .run(id, from, to);
+    }
+  }
+
+  /** Forgets where an encoder is and what its files are. */
+  remove(id: string): void {
+    this.#db.prepare('DELETE FROM encoders WHERE id = ?').run(id);
   }
 
   /** What is inside the library is stored relative to it, so that the library may move. */

@@ -1,6 +1,6 @@
 import { within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { epoch, evaluation, method, model } from '../../../test/support/contract-values.ts';
+import { encoder, epoch, evaluation, method, model } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import ModelTable from './ModelTable.svelte';
 
@@ -40,6 +40,15 @@ describe('ModelTable', () => {
     await show(ModelTable, {}, { 'models.list': list });
     expect(textOf(row('left'))).toContain('Not better');
     expect(textOf(row('chosen'))).not.toContain('Not better');
+  });
+
+  it('marks a model that was made for another encoder, names it, and does not offer to use it', async () => {
+    const clip = encoder({ id: 'clip', name: 'CLIP', active: false });
+    const answers = { 'models.list': [model('other', { encoderId: 'clip' })], 'encoders.list': [encoder(), clip] };
+    await show(ModelTable, {}, answers);
+    expect(textOf(row('other'))).toContain('For another encoder');
+    expect(screen.getByTitle('Made for CLIP')).toBeTruthy();
+    expect(within(row('other')).queryByRole('button', { name: 'Use' })).toBeNull();
   });
 
   it('draws the curve of the model that was pressed', async () => {

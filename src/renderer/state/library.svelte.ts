@@ -1,5 +1,5 @@
 // State of the library: folders, counts, failures and the encoder in use.
-import type { EncoderState } from '../../shared/contract/encoders.ts';
+import type { EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { WorkSettings } from '../../shared/contract/jobs.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
@@ -85,12 +85,29 @@ export class Library {
       this.#jobs.receive(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
     );
 
-  /** Switches the encoder. Photos it has not encoded yet are then encoded. */
-  useEncoder = (encoderId: string): Promise<void> =>
+  /** What a change to the encoder takes, measured; null where that failed. */
+  planEncoder = async (encoderId: string): Promise<EncoderPlan | null> => {
+    try {
+      return await this.#ask('encoders.plan', { encoderId });
+    } catch (error) {
+      this.#onError(error);
+      return null;
+    }
+  };
+
+  /** Switches the encoder once it has encoded all photos; until then the one in use serves. */
+  useEncoder = (encoderId: string, withoutAway = false): Promise<void> =>
     this.#run(async () => {
-      const job = await this.#ask('encoders.use', { encoderId });
+      const job = await this.#ask('encoders.use', { encoderId, withoutAway });
       if (job !== null) this.#jobs.receive(job);
     });
+
+  /** Removes what an encoder has made. Gives the bytes that are free; null where that failed. */
+  removeEncoder = async (encoderId: string): Promise<number | null> => {
+    let bytes: number | null = null;
+    await this.#run(async () => ({ bytes } = await this.#ask('encoders.remove', { encoderId })));
+    return bytes;
+  };
 
   downloadEncoder = (encoderId: string): Promise<void> =>
     this.#run(async () => this.#jobs.receive(await this.#ask('encoders.download', { encoderId })));

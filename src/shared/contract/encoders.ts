@@ -16,11 +16,48 @@ export interface EncoderState {
   readonly installed: boolean;
   /** Size of its download, rounded to one or two digits; null where there is nothing to download. */
   readonly downloadBytes: number | null;
+  /** Whether it is being made ready; it serves when all photos are encoded. */
+  readonly isToCome: boolean;
+  /** Photos of the library that it has encoded. */
+  readonly photos: number;
+  /** About how many bytes its rows and codes take in the library, and its files where the library keeps them. */
+  readonly bytes: number;
+}
+
+/** What a change to an encoder takes. */
+export interface EncoderPlan {
+  /** Photos that it has not encoded yet and that can be read now. */
+  readonly photos: number;
+  /** Photos that it has not encoded yet and that are in folders which are away. */
+  readonly away: number;
+  /** Captions and tags that it has not encoded yet. */
+  readonly texts: number;
+  /** Milliseconds a photo takes on this machine, measured; null where no photo can be read. */
+  readonly photoMs: number | null;
+  /** Time for all of them; null where it cannot be told. */
+  readonly seconds: number | null;
 }
 
 export const encodersRequests = {
   'encoders.list': request<readonly EncoderState[]>()(noParams),
-  'encoders.use': request<Job | null>()(z.object({ encoderId: z.string().min(1) })),
+  /** Measures what a change takes, and changes nothing. */
+  'encoders.plan': request<EncoderPlan>()(z.object({ encoderId: z.string().min(1) })),
+  /**
+   * Lets the encoder serve, once the job has encoded everything that it has not encoded yet; until then the one in use serves.
+   * Null where nothing is left to encode: it serves at once.
+   */
+  'encoders.use': request<Job | null>()(
+    z.object({
+      encoderId: z.string().min(1),
+      /** Does not wait for photos in folders that are away: they are found by their words until they are encoded. */
+      withoutAway: z.boolean().optional(),
+    }),
+  ),
+  /**
+   * Removes what an encoder that is not in use has made of the library, and its files where the library keeps them. Models
+   * trained for it stay, and their codes are made again when it serves again. Gives the bytes that are free.
+   */
+  'encoders.remove': request<{ readonly bytes: number }>()(z.object({ encoderId: z.string().min(1) })),
   'encoders.add': request<EncoderState>()(z.object({ path: z.string().min(1) })),
   'encoders.download': request<Job>()(z.object({ encoderId: z.string().min(1) })),
 } as const;

@@ -28,6 +28,8 @@ export interface Job {
   readonly error: ErrorData | null;
   /** The model being trained, for kind `train`. */
   readonly modelId: ModelId | null;
+  /** The encoder that is made ready, for kind `encode`; null where the one in use is completed. */
+  readonly encoderId: string | null;
   /** Result of a finished job of kind `index`. */
   readonly result: IndexResult | null;
 }

@@ -26,9 +26,9 @@ export interface HashModelSummary {
 
 export const modelsRequests = {
   'models.list': request<readonly HashModelSummary[]>()(noParams),
-  /** Uses the model for search. The job makes missing codes. */
+  /** Uses the model for search, once the job has made the codes that are missing; until then the one in use serves. */
   'models.activate': request<Job>()(z.object({ modelId })),
-  /** Removes the model. The job makes codes of the model that replaces it. */
+  /** Removes the model. One in use serves until the job has made the codes of the model that replaces it. */
   'models.remove': request<Job>()(z.object({ modelId })),
   /** Copies a model's files into a folder that does not exist yet (or is empty). Only main and the command line send paths. */
   'models.export': request<null>()(z.object({ modelId, path: z.string().min(1) })),

@@ -75,7 +75,9 @@ export const pageEngineMethods = [
   'models.activate',
   'models.remove',
   'encoders.list',
+  'encoders.plan',
   'encoders.use',
+  'encoders.remove',
   'encoders.download',
 ] as const satisfies readonly EngineMethod[];
 

@@ -1,7 +1,7 @@
 // Fits the relevance model of the hash model in use on what the library's own captions and tags say about its photos.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { Random } from '../../numerics/random.ts';
-import type { ActiveModels } from '../../models/active-models.ts';
+import type { ModelsInUse } from '../../models/active-models.ts';
 import type { UnseenPhotos } from '../../models/unseen-photos.ts';
 import type { Store } from '../../store/database.ts';
 import { contentWords } from '../../text/content-words.ts';
@@ -63,7 +63,7 @@ const fewestUnseen = 10;
  */
 export async function fitLibrary(
   store: Store,
-  active: ActiveModels,
+  active: ModelsInUse,
   options: FitOptions = {},
 ): Promise<RelevanceModel | null> {
   const { signal, seed = 1, queries: count = mostQueries, without, unseen = null } = options;

@@ -2,7 +2,7 @@
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { Random } from '../../numerics/random.ts';
 import type { Store } from '../../store/database.ts';
-import type { ActiveModels } from '../../models/active-models.ts';
+import type { ModelsInUse } from '../../models/active-models.ts';
 import { cosine, readCandidates, similarities, type CandidateRows, type FloatQuery } from '../rerank/rerank.ts';
 import type { PhotoTexts } from './labelled-queries.ts';
 
@@ -50,7 +50,7 @@ export class LibrarySample {
   /** Draws among the photos that have codes of the model in use. */
   static async open(
     store: Store,
-    active: ActiveModels,
+    active: ModelsInUse,
     { described, background, seed, without, isFirst = () => true }: SampleOptions,
   ): Promise<LibrarySample> {
     const info = active.encoderInfo(active.encoderId());

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelId } from '../../../shared/contract/ids.ts';
 import type { Store } from '../../store/database.ts';
-import type { ActiveModels } from '../../models/active-models.ts';
+import type { ModelsInUse } from '../../models/active-models.ts';
 import { writeFileAtomic } from '../../runtime/atomic-write.ts';
 import type { LongWork } from '../../runtime/long-work.ts';
 import { readUnseenPhotos } from '../../models/unseen-photos.ts';
@@ -22,9 +22,13 @@ const fewestTexts = 10;
 const relevanceFile = z.object({ library: counts, relevance: relevanceSchema });
 
 /** It goes with the model's folder, because it holds for this model and the encoder it was made for alone. */
-export const relevancePath = (active: ActiveModels, id: ModelId): string => join(active.modelDir(id), 'relevance.json');
+export const relevancePath = (active: Pick<ModelsInUse, 'modelDir'>, id: ModelId): string =>
+  join(active.modelDir(id), 'relevance.json');
 
-async function read(active: ActiveModels, id: ModelId): Promise<z.output<typeof relevanceFile> | null> {
+async function read(
+  active: Pick<ModelsInUse, 'modelDir'>,
+  id: ModelId,
+): Promise<z.output<typeof relevanceFile> | null> {
   const text = await readFile(relevancePath(active, id), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
@@ -36,7 +40,10 @@ async function read(active: ActiveModels, id: ModelId): Promise<z.output<typeof 
 }
 
 /** Null when the hash model has none yet, or the library too few captions and tags for one. */
-export async function readRelevance(active: ActiveModels, id: ModelId): Promise<RelevanceModel | null> {
+export async function readRelevance(
+  active: Pick<ModelsInUse, 'modelDir'>,
+  id: ModelId,
+): Promise<RelevanceModel | null> {
   return (await read(active, id))?.relevance ?? null;
 }
 
@@ -46,7 +53,7 @@ export async function readRelevance(active: ActiveModels, id: ModelId): Promise<
  */
 export async function refreshRelevance(
   store: Store,
-  active: ActiveModels,
+  active: ModelsInUse,
   { signal, progress }: LongWork,
 ): Promise<void> {
   const library: Counts = { photos: store.photos.count(true), ...store.texts.counts() };

@@ -1,0 +1,340 @@
+// Another encoder or hash model is chosen: the one in use serves until all of the new one is there, and no search mixes them.
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
+import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
+import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
+import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
+import { openStore } from '../../src/engine/store/database.ts';
+import type { Job } from '../../src/shared/contract/jobs.ts';
+import { albumWith, search, testEngine, type TestEngine } from '../support/engine.ts';
+import { fillWithPhotos } from '../support/photos.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const clip = 'clip:tiny';
+const modelOf = { starter: 'rotation-starter-1', clip: 'rotation-clip-tiny' } as const;
+
+async function tinyClip(seed = 1): Promise<string> {
+  const folder = join(temporaryFolder(), 'tiny');
+  await makeTinyClip(folder, { seed });
+  return folder;
+}
+
+/** A library of photos encoded by the starter that knows another encoder, `clip:tiny`. */
+async function withTwoEncoders(photos: number): Promise<{ engine: TestEngine; album: string; folder: string }> {
+  const album = join(temporaryFolder(), 'album');
+  await fillWithPhotos(album, photos);
+  const engine = testEngine();
+  await engine.index(album);
+  const folder = await tinyClip();
+  await engine.api['encoders.add']({ path: folder });
+  return { engine, album, folder };
+}
+
+/** What a search gives: the model that answered, and its hits. */
+async function answerOf(engine: TestEngine) {
+  const { modelId, hits, searched, notice } = await search(engine, { text: 'a cat', mode: 'semantic', limit: 20 });
+  return { modelId, searched, notice, hits: hits.map(({ path, distance, score }) => [path, distance, score]) };
+}
+
+const use = async (engine: TestEngine, encoderId: string): Promise<Job> => {
+  const job = await engine.api['encoders.use']({ encoderId });
+  if (job === null) throw new Error('nothing was left to encode');
+  return job;
+};
+
+/** Settles once the job has encoded something. */
+const atWork = (engine: TestEngine, { id }: Job) =>
+  expect
+    .poll(() => engine.events.some((e) => e.type === 'job' && e.job.id === id && e.job.total > 0 && e.job.done > 0), {
+      interval: 2,
+      timeout: 60_000,
+    })
+    .toBe(true);
+
+const inUse = async (engine: TestEngine) => (await engine.api['library.status']({})).encoder;
+const state = async (engine: TestEngine, id: string) => {
+  const list = await engine.api['encoders.list']({});
+  return list.find((encoder) => encoder.id === id);
+};
+
+describe('another encoder', () => {
+  it('answers every search by the old one or by the whole new one while a library is encoded again', async () => {
+    const { engine } = await withTwoEncoders(160);
+    const before = await answerOf(engine);
+    expect(before).toMatchObject({ modelId: modelOf.starter, searched: 160, notice: null });
+    const job = await use(engine, clip);
+    const answers: { answer: Awaited<ReturnType<typeof answerOf>>; ms: number; done: boolean }[] = [];
+    let ended = false;
+    const end = engine.finish(job).then(() => (ended = true));
+    while (!ended || answers.filter(({ done }) => done).length < 20) {
+      const started = performance.now();
+      const done = ended;
+      answers.push({ answer: await answerOf(engine), ms: performance.now() - started, done });
+    }
+    await end;
+    const after = await answerOf(engine);
+    expect(after).toMatchObject({ modelId: modelOf.clip, searched: 160 });
+    expect(after.hits).toHaveLength(20);
+    for (const { answer } of answers) expect(answer).toEqual(answer.modelId === modelOf.starter ? before : after);
+    const during = answers.filter(({ done }) => !done).map(({ ms }) => ms);
+    expect(during.length).toBeGreaterThan(10);
+    const p95 = during.sort((a, b) => a - b)[Math.floor(0.95 * during.length)];
+    console.log(`${during.length} searches while 160 photos were encoded again; p95 ${p95?.toFixed(0)} ms`);
+    // The whole index of the new one is what a library has that never had another.
+    const alone = testEngine();
+    await alone.api['encoders.add']({ path: (await state(engine, clip)) ? await tinyClip() : '' });
+    await alone.api['encoders.use']({ encoderId: clip });
+    await alone.index((await engine.api['library.status']({})).folders[0]?.path ?? '');
+    expect(new Map((await answerOf(alone)).hits.map(([path, ...rest]) => [path, rest]))).toEqual(
+      new Map(after.hits.map(([path, ...rest]) => [path, rest])),
+    );
+  }, 240_000);
+
+  it('goes back at once, and forth again, with what both have made kept', async () => {
+    const { engine } = await withTwoEncoders(12);
+    const before = await answerOf(engine);
+    await engine.finish(await use(engine, clip));
+    const after = await answerOf(engine);
+    expect(await engine.api['encoders.use']({ encoderId: starterInfo.id })).toBeNull();
+    expect(await answerOf(engine)).toEqual(before);
+    expect(await engine.api['encoders.use']({ encoderId: clip })).toBeNull();
+    expect(await answerOf(engine)).toEqual(after);
+    expect(await state(engine, starterInfo.id)).toMatchObject({ active: false, photos: 12 });
+    expect(await state(engine, clip)).toMatchObject({ active: true, photos: 12 });
+  }, 120_000);
+
+  it('says before how many photos and how much time it takes, and changes nothing by that', async () => {
+    const { engine } = await withTwoEncoders(16);
+    const plan = await engine.api['encoders.plan']({ encoderId: clip });
+    expect(plan).toMatchObject({ photos: 16, away: 0 });
+    expect(plan.photoMs).toBeGreaterThan(0);
+    expect(plan.seconds).toBeCloseTo((16 * (plan.photoMs ?? 0)) / 1000, 0);
+    expect(await state(engine, clip)).toMatchObject({ photos: 0, isToCome: false });
+    await engine.finish(await use(engine, clip));
+    expect(await engine.api['encoders.plan']({ encoderId: starterInfo.id })).toMatchObject({ photos: 0, seconds: 0 });
+  }, 120_000);
+
+  it.each(['cancelled', 'paused', 'interrupted'] as const)(
+    'leaves the old one serving when the change is %s, and goes on with what is done',
+    async (how) => {
+      const { engine } = await withTwoEncoders(60);
+      const before = await answerOf(engine);
+      const job = await use(engine, clip);
+      await atWork(engine, job);
+      expect(await state(engine, clip)).toMatchObject({ isToCome: true, active: false });
+      if (how === 'cancelled') await engine.api['jobs.cancel']({ jobId: job.id });
+      if (how === 'paused') await engine.api['jobs.pause']({ jobId: job.id });
+      if (how !== 'interrupted') await engine.finished(job.id);
+      else await engine.close();
+      const now = how === 'interrupted' ? testEngine(engine.libraryDir) : engine;
+      if (how === 'interrupted') {
+        // The window goes on with it by itself, behind what serves.
+        await expect.poll(() => inUse(now), { timeout: 60_000, interval: 5 }).toBe(clip);
+        expect((await answerOf(now)).searched).toBe(60);
+        return;
+      }
+      expect(await answerOf(now)).toEqual(before);
+      const done = (await state(now, clip))?.photos ?? 0;
+      expect(done).toBeGreaterThan(0);
+      expect(done).toBeLessThan(60);
+      await now.finish(how === 'paused' ? await now.api['jobs.resume']({ jobId: job.id }) : await use(now, clip));
+      expect(await answerOf(now)).toMatchObject({ modelId: modelOf.clip, searched: 60 });
+    },
+    120_000,
+  );
+
+  it('lets a new photo pass: it is found by the old one at once, and by the new one when that serves', async () => {
+    const { engine, album } = await withTwoEncoders(120);
+    const job = await use(engine, clip);
+    await atWork(engine, job);
+    copyFileSync(join(albumWith('animals/red-panda.jpg'), 'red-panda.jpg'), join(album, 'new.jpg'));
+    writeFileSync(join(album, 'new.txt'), 'a cat among cats');
+    expect((await engine.index(album)).indexed).toBe(1);
+    expect(await inUse(engine)).toBe(starterInfo.id);
+    expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.starter, searched: 121 });
+    await engine.finish(job);
+    expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.clip, searched: 121 });
+    const store = openStore(engine.libraryDir);
+    expect(['photo', 'caption', 'tag'].flatMap((kind) => store.features.missing(kind as 'photo', clip))).toEqual([]);
+    store.close();
+  }, 120_000);
+
+  it('waits for photos of a folder that is away, unless told not to', async () => {
+    const { engine } = await withTwoEncoders(8);
+    const other = albumWith('animals/red-panda.jpg', 'places/sandy-beach.jpg');
+    await engine.index(other);
+    renameSync(other, `${other}-away`);
+    expect(await engine.api['encoders.plan']({ encoderId: clip })).toMatchObject({ photos: 8, away: 2 });
+    const ended = await engine.finished((await use(engine, clip)).id);
+    expect(ended.error).toMatchObject({ code: 'offline' });
+    expect(ended.error?.message).toContain(other);
+    expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.starter, searched: 10 });
+    const job = await engine.api['encoders.use']({ encoderId: clip, withoutAway: true });
+    if (job) await engine.finish(job);
+    expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.clip, searched: 8 });
+    renameSync(`${other}-away`, other);
+    await engine.index(other);
+    expect((await answerOf(engine)).searched).toBe(10);
+  }, 120_000);
+
+  it('keeps models trained for the other one, marked by their encoder, and comes back to the one that was chosen', async () => {
+    const { engine } = await withTwoEncoders(8);
+    const folder = join(temporaryFolder(), 'mine');
+    await writeModel(folder, rotationModel({ encoder: starterInfo, bits: 64, seed: 9 }));
+    const { id } = await engine.api['models.import']({ path: folder });
+    await engine.finish(await engine.api['models.activate']({ modelId: id }));
+    await engine.finish(await use(engine, clip));
+    const listed = (await engine.api['models.list']({})).find((model) => model.id === id);
+    expect(listed).toMatchObject({ state: 'ready', active: false, encoderId: starterInfo.id });
+    await expect(engine.api['models.activate']({ modelId: id })).rejects.toThrow(/trained for the encoder starter-1/);
+    // A model chosen for the new encoder does not take the place of the old one's.
+    const info = { ...starterInfo, id: clip, imageWidth: 32, textWidth: 32, sharedWidth: 32 };
+    const theirs = join(temporaryFolder(), 'theirs');
+    await writeModel(theirs, rotationModel({ encoder: info, bits: 32, seed: 3 }));
+    const { id: second } = await engine.api['models.import']({ path: theirs });
+    await engine.finish(await engine.api['models.activate']({ modelId: second }));
+    expect((await answerOf(engine)).modelId).toBe(second);
+    expect(await engine.api['encoders.use']({ encoderId: starterInfo.id })).toBeNull();
+    expect((await answerOf(engine)).modelId).toBe(id);
+    expect(await engine.api['encoders.use']({ encoderId: clip })).toBeNull();
+    expect((await answerOf(engine)).modelId).toBe(second);
+  }, 120_000);
+
+  it('gives a change up when another encoder is chosen meanwhile', async () => {
+    const { engine } = await withTwoEncoders(60);
+    const job = await use(engine, clip);
+    await atWork(engine, job);
+    expect(await engine.api['encoders.use']({ encoderId: starterInfo.id })).toBeNull();
+    expect((await engine.finished(job.id)).state).toBe('cancelled');
+    expect(await inUse(engine)).toBe(starterInfo.id);
+  }, 120_000);
+
+  it('removes what an encoder has made when that is asked for, and never of the one in use', async () => {
+    const { engine } = await withTwoEncoders(12);
+    await engine.finish(await use(engine, clip));
+    await expect(engine.api['encoders.remove']({ encoderId: clip })).rejects.toMatchObject({ code: 'bad-argument' });
+    const after = await answerOf(engine);
+    const { bytes } = await engine.api['encoders.remove']({ encoderId: starterInfo.id });
+    expect(bytes).toBeGreaterThan(0);
+    expect(await state(engine, starterInfo.id)).toMatchObject({ photos: 0, bytes: 0 });
+    expect(await answerOf(engine)).toEqual(after);
+    await engine.finish(await use(engine, starterInfo.id));
+    expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.starter, searched: 12 });
+    await engine.api['encoders.remove']({ encoderId: clip });
+    expect(await state(engine, clip)).toBeUndefined();
+  }, 120_000);
+});
+
+describe('another hash model', () => {
+  it('searches with the old one until every code of the new one is made', async () => {
+    const { engine } = await withTwoEncoders(40);
+    const before = await answerOf(engine);
+    const folder = join(temporaryFolder(), 'mine');
+    await writeModel(folder, rotationModel({ encoder: starterInfo, bits: 64, seed: 9 }));
+    const { id } = await engine.api['models.import']({ path: folder });
+    const job = await engine.api['models.activate']({ modelId: id });
+    let ended = false;
+    const end = engine.finish(job).then(() => (ended = true));
+    const seen = [await answerOf(engine)];
+    while (!ended) seen.push(await answerOf(engine));
+    await end;
+    const after = await answerOf(engine);
+    expect(after).toMatchObject({ modelId: id, searched: 40 });
+    for (const answer of seen) expect(answer).toEqual(answer.modelId === id ? after : before);
+    expect(seen[0]?.modelId).toBe(modelOf.starter);
+    // Back at once: the default model's codes are there.
+    await engine.api['models.remove']({ modelId: id });
+    expect(await answerOf(engine)).toEqual(before);
+    expect(existsSync(join(engine.libraryDir, 'models', id))).toBe(false);
+  }, 120_000);
+
+  it('keeps a model that is removed in use until the default one has all codes', async () => {
+    const { engine, album } = await withTwoEncoders(20);
+    const folder = join(temporaryFolder(), 'mine');
+    await writeModel(folder, rotationModel({ encoder: starterInfo, bits: 64, seed: 9 }));
+    const { id } = await engine.api['models.import']({ path: folder });
+    await engine.finish(await engine.api['models.activate']({ modelId: id }));
+    // Coded by the model in use alone.
+    await fillWithPhotos(album, 30);
+    await engine.index(album);
+    const job = await engine.api['models.remove']({ modelId: id });
+    expect(await answerOf(engine)).toMatchObject({ modelId: id, searched: 30 });
+    await engine.finish(job);
+    expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.starter, searched: 30 });
+    expect((await engine.api['models.list']({})).map((model) => model.id)).not.toContain(id);
+  }, 120_000);
+});
+
+describe('files of an encoder that change while it is in use', () => {
+  /** Rows of photos, by encoder. */
+  const rowsOf = (libraryDir: string) => {
+    const store = openStore(libraryDir);
+    const rows = store.features.all('photo', clip, 32);
+    store.close();
+    return rows;
+  };
+
+  it.each([
+    'onnx/vision_model.onnx',
+    'onnx/text_model.onnx',
+    'config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'preprocessor_config.json',
+  ])(
+    'nothing more is encoded once %s is another one, also with its size and time kept',
+    async (name) => {
+      const { engine, album, folder } = await withTwoEncoders(4);
+      await engine.finish(await use(engine, clip));
+      const before = rowsOf(engine.libraryDir);
+      const file = join(folder, name);
+      const { atimeMs, mtimeMs } = statSync(file);
+      const bytes = readFileSync(file);
+      const other = Buffer.from(bytes);
+      // JSON stays JSON: a space for a space-like byte, or the last byte of a network.
+      const at = name.endsWith('.json') ? other.lastIndexOf(0x0a) : other.length - 1;
+      other[at] = name.endsWith('.json') ? 0x20 : (other[at] ?? 0) ^ 0x40;
+      writeFileSync(file, other);
+      utimesSync(file, atimeMs / 1000, mtimeMs / 1000);
+      cpSync(join(albumWith('places/sandy-beach.jpg'), 'sandy-beach.jpg'), join(album, 'new.jpg'));
+      expect((await engine.index(album)).notices).toMatchObject([{ code: 'encoder-unusable' }]);
+      expect(rowsOf(engine.libraryDir)).toEqual(before);
+      await expect(engine.api['encoders.use']({ encoderId: clip })).rejects.toMatchObject({ code: 'encoder-invalid' });
+      writeFileSync(file, bytes);
+      await engine.index(album);
+      expect(rowsOf(engine.libraryDir).ids).toHaveLength(5);
+      expect((await engine.api['library.status']({})).notices).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('refuses a smaller network that comes to stand in the place of the one it was added with', async () => {
+    const { engine, folder } = await withTwoEncoders(4);
+    const quantized = join(temporaryFolder(), 'tiny');
+    await makeTinyClip(quantized, { seed: 1, quantized: true });
+    for (const tower of ['text', 'vision']) {
+      renameSync(
+        join(quantized, 'onnx', `${tower}_model_quantized.onnx`),
+        join(folder, 'onnx', `${tower}_model_quantized.onnx`),
+      );
+    }
+    // Beside the full ones they are not used, and nothing is refused.
+    await engine.finish(await use(engine, clip));
+    await engine.api['encoders.use']({ encoderId: starterInfo.id });
+    for (const tower of ['text', 'vision']) {
+      renameSync(join(folder, 'onnx', `${tower}_model.onnx`), join(folder, 'onnx', `${tower}_model.gone`));
+    }
+    await expect(engine.api['encoders.use']({ encoderId: clip })).rejects.toMatchObject({ code: 'encoder-invalid' });
+  }, 120_000);
+});
