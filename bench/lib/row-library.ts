@@ -116,7 +116,11 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
     searcher,
     ids,
     async train(options = {}) {
-      const run = trainJob(store, active, codes, encodeAll, 2, () => undefined);
+      const use = async (modelId: ModelId, encoderId: string) => {
+        active.useModel(modelId, encoderId);
+        await codes.makeMissing(undisturbed);
+      };
+      const run = trainJob(store, active, encodeAll, use, 2, () => undefined);
       await run({ modelId: 'trained', options: trainOptions.parse(options) }, undisturbed);
       await settle();
       return active.modelId();

@@ -129,7 +129,7 @@ export function openEngine(options: EngineOptions): Engine {
     // A single command is work that the person waits for.
     ...(options.interactive ? { gate } : {}),
     runners: {
-      index: repeatWhenRemoved(thenCalibrate(indexJob(store, active, codes, photoFolders, libraryDir))),
+      index: repeatWhenRemoved(thenCalibrate(indexJob(store, active, codes, photoFolders, libraryDir, inView))),
       train: repeatWhenRemoved(
         thenCalibrate(
           trainJob(

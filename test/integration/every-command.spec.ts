@@ -94,6 +94,11 @@ const steps: readonly Step[] = [
     json: () => [{ photos: 40, failures: 1, offlineFolders: 0, encoder: 'starter-1' }],
   },
   {
+    command: 'failures',
+    text: /broken\.jpg: .+\n {4}tried once; again by the first index run after \d{4}-\d\d-\d\d \d\d:\d\d\n$/,
+    json: () => [[{ path: matching(/broken\.jpg$/), attempts: 1, nextTryAt: any.number }]],
+  },
+  {
     command: 'folders list',
     text: /^Id +Photos +State +Folder *\n1 +40 +online +.*album *$/m,
     json: ({ album }) => [[{ id: 1, path: album, photos: 40 }]],

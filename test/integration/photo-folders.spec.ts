@@ -19,6 +19,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PhotoFolders, type FolderPatience } from '../../src/engine/library/reader/photo-folders.ts';
 import { readPhoto } from '../../src/engine/library/read-photo.ts';
 import { scanFolder } from '../../src/engine/library/scan/scan.ts';
+import { openStore } from '../../src/engine/store/database.ts';
 import { albumWith, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
 import { folderOf, jpeg } from '../support/photo-tree.ts';
 import { fillWithPhotos } from '../support/photos.ts';
@@ -241,6 +242,49 @@ describe('a broken file', () => {
     await engine.index(folder);
     expect(attempts(engine)['broken.jpg']).toBe(1);
   });
+});
+
+describe('a file that has failed', () => {
+  const change = (db: SQLite.Database, sql: string) => {
+    db.exec(sql);
+    db.close();
+  };
+
+  it('waits before it is tried by itself, and says until when; another release tries it at once', async () => {
+    const engine = testEngine();
+    const folder = albumWith(cat);
+    writeFileSync(join(folder, 'broken.jpg'), 'not an image');
+    await engine.index(folder);
+    const [failure] = await engine.api['library.failures']({});
+    const hours = (ms: number | null | undefined) => Math.round((ms ?? 0) / 3_600_000);
+    expect(failure).toMatchObject({ path: join(folder, 'broken.jpg'), attempts: 1 });
+    expect(hours((failure?.nextTryAt ?? 0) - (failure?.lastTriedAt ?? 0))).toBe(1);
+    await engine.close();
+
+    const byItself = async (expected: number) => {
+      const store = openStore(engine.libraryDir);
+      store.jobs.insert('index', { folderIds: null, byItself: true }, null);
+      store.close();
+      // A program with a window takes the job up.
+      const taking = testEngine(engine.libraryDir);
+      await until(async () => (await taking.api['jobs.list']({})).every(({ finishedAt }) => finishedAt !== null));
+      expect(attempts(taking)['broken.jpg']).toBe(expected);
+      const [now] = await taking.api['library.failures']({});
+      await taking.close();
+      return now;
+    };
+    const library = () => new SQLite(join(engine.libraryDir, 'library.db'));
+    expect(hours((await byItself(1))?.nextTryAt)).toBe(hours(failure?.nextTryAt));
+    change(library(), 'UPDATE failures SET last_at = last_at - 3700000');
+    const second = await byItself(2);
+    expect(hours((second?.nextTryAt ?? 0) - (second?.lastTriedAt ?? 0))).toBe(24);
+    change(library(), 'UPDATE failures SET last_at = last_at - 90000000');
+    expect(await byItself(3)).toMatchObject({ attempts: 3, nextTryAt: null });
+    change(library(), 'UPDATE failures SET last_at = last_at - 900000000');
+    await byItself(3);
+    change(library(), `UPDATE failures SET tried_by = '0.9.0'`);
+    await byItself(1);
+  }, 120_000);
 });
 
 describe('files that change', () => {

@@ -2,6 +2,7 @@
 import type { EncoderState } from '../../src/shared/contract/encoders.ts';
 import type { EpochMetrics, EvaluationContext } from '../../src/shared/contract/evaluation.ts';
 import type { FolderId, JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
+import type { FileFailure } from '../../src/shared/contract/indexing.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { Folder, LibraryStatus } from '../../src/shared/contract/library.ts';
 import type { HashModelSummary } from '../../src/shared/contract/models.ts';
@@ -52,6 +53,16 @@ export const status = (more: Partial<LibraryStatus> = {}): LibraryStatus => ({
   encoder: 'starter',
   model: 'first' as ModelId,
   notices: [],
+  ...more,
+});
+
+export const fileFailure = (more: Partial<FileFailure> = {}): FileFailure => ({
+  path: '/photos/Italy/broken.jpg',
+  code: 'unreadable',
+  message: 'The file is damaged.',
+  attempts: 1,
+  lastTriedAt: 1,
+  nextTryAt: 3_600_001,
   ...more,
 });
 

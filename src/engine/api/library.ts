@@ -2,6 +2,7 @@
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
 import { removeMissing } from '../jobs/library-upkeep.ts';
+import { nextTryAt } from '../jobs/tries.ts';
 import { doctor } from './doctor.ts';
 import { absolutePath } from '../store/photos.ts';
 import { folderList } from './folders.ts';
@@ -37,7 +38,10 @@ export function libraryApi({
       };
     },
     'library.failures': async () =>
-      store.failures.list().map((f) => ({ path: absolutePath(f), code: f.code, message: f.message })),
+      store.failures.list().map((f) => {
+        const { code, message, attempts, lastAt: lastTriedAt } = f;
+        return { path: absolutePath(f), code, message, attempts, lastTriedAt, nextTryAt: nextTryAt(f) };
+      }),
     'library.purgeMissing': async ({ keepBackups }) => {
       const now = Date.now();
       // Backups first: a request that is cut short can then be repeated in full.

@@ -8,7 +8,7 @@ import { encodersCommand } from './commands/encoders.ts';
 import { foldersCommand } from './commands/folders.ts';
 import { indexCommand } from './commands/index-photos.ts';
 import { jobsCommand } from './commands/jobs.ts';
-import { doctorCommand, statusCommand } from './commands/library.ts';
+import { doctorCommand, failuresCommand, statusCommand } from './commands/library.ts';
 import { backupCommand, checkCommand, repairCommand, restoreCommand } from './commands/keeping.ts';
 import { metadataCommand } from './commands/metadata.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -35,6 +35,7 @@ const commands = [
   modelsCommand,
   encodersCommand,
   statusCommand,
+  failuresCommand,
   doctorCommand,
   backupCommand,
   restoreCommand,

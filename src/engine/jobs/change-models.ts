@@ -35,7 +35,7 @@ export const encodeParams = z.object({
     .transform((id) => id as ModelId)
     .optional(),
 });
-export type EncodeRequest = z.input<typeof encodeParams>;
+export type EncodeRequest = z.output<typeof encodeParams>;
 
 export interface ChangeTools {
   readonly store: Store;

@@ -11,6 +11,7 @@ import type { FolderRow } from '../store/folders.ts';
 import { kinds, type Kind } from '../store/kinds.ts';
 import type { PhotoRow } from '../store/photos.ts';
 import { inTurns } from './in-turns.ts';
+import { isDue, maxAttempts, triedBy } from './tries.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext } from './queue.ts';
 
@@ -42,9 +43,6 @@ export function inOrder<T>(items: readonly T[]): (count: number) => readonly T[]
   return (count) => items.slice(at, (at += count));
 }
 
-/** A file that has failed this often is not tried again until it changes or the person asks for it. */
-export const maxAttempts = 3;
-
 /** Failures of the machine, which say nothing about the file. */
 const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'cancelled',
@@ -62,11 +60,13 @@ export function attemptsOf({ code }: ErrorData): number {
   return code === 'too-heavy' ? maxAttempts : 1;
 }
 
-export interface EncodeOptions {
+export interface MissingOptions {
   /** All kinds unless named. */
   readonly among?: readonly Kind[];
   /** Photos in view are encoded first. */
   readonly inView?: PhotosInView;
+  /** Whether nobody has asked for it: photos that have failed before then wait. */
+  readonly byItself?: boolean;
   /** Called before each batch; what it throws ends the work. */
   readonly beforeBatch?: () => void;
 }
@@ -81,12 +81,13 @@ export async function encodeMissing(
   photoFolders: PhotoFolders,
   encoder: Encoder | null,
   context: JobContext,
-  { among = kinds, inView = new PhotosInView(), beforeBatch = () => undefined }: EncodeOptions = {},
+  { among = kinds, inView = new PhotosInView(), byItself = false, beforeBatch = () => undefined }: MissingOptions = {},
 ): Promise<PhotosAway> {
   let away: PhotosAway = { photos: 0, folders: [] };
   if (encoder === null) return away;
   const batched = { ...context, mayGoOn: () => (beforeBatch(), context.mayGoOn()) };
-  if (among.includes('photo')) away = await encodeMissingPhotos(store, photoFolders, encoder, inView, batched);
+  if (among.includes('photo'))
+    away = await encodeMissingPhotos(store, photoFolders, encoder, { inView, byItself }, batched);
   for (const kind of ['caption', 'tag'] as const) {
     if (among.includes(kind)) await encodeMissingTexts(store, encoder, kind, batched);
   }
@@ -106,14 +107,19 @@ async function encodeMissingPhotos(
   store: Store,
   photoFolders: PhotoFolders,
   encoder: Encoder,
-  inView: PhotosInView,
+  { inView, byItself }: Required<Pick<MissingOptions, 'inView' | 'byItself'>>,
   context: JobContext,
 ): Promise<PhotosAway> {
   const ids = (await withoutFeatures(store, 'photo', encoder.info.id)) as PhotoId[];
   if (ids.length === 0) return { photos: 0, folders: [] };
   const offline = await offlineFolders(photoFolders, store.folders.list());
   const all = ids.flatMap((id) => store.photos.get(id) ?? []);
-  const rows = all.filter((row) => !offline.has(row.folderId));
+  const failed = new Map(store.failures.list().map((failure) => [`${failure.folderId} ${failure.path}`, failure]));
+  const rows = all.filter((row) => {
+    const failure = failed.get(`${row.folderId} ${row.path}`);
+    const isSame = failure?.size === row.size && failure.mtimeMs === row.mtimeMs;
+    return !offline.has(row.folderId) && (!isSame || isDue(failure, byItself));
+  });
   let done = 0;
   const prepare = async (row: (typeof rows)[number]) => {
     if (offline.has(row.folderId)) return null;
@@ -140,7 +146,7 @@ async function encodeMissingPhotos(
       if (item === null) continue;
       if ('images' in item) good.push({ id: item.row.id, images: item.images });
       else if (item.error.code !== 'offline') {
-        store.failures.record(item.row.folderId, item.row, item.error, attemptsOf(item.error));
+        store.failures.record(item.row.folderId, item.row, item.error, attemptsOf(item.error), triedBy);
       }
     }
     if (good.length > 0) {

@@ -23,7 +23,6 @@ import {
   attemptsOf,
   encodeMissing,
   encodePictures,
-  maxAttempts,
   offlineFolders,
   photoBatch,
   inOrder,
@@ -33,7 +32,9 @@ import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
 import { isTidyingDue, keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
+import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext, JobRunner } from './queue.ts';
+import { isDue, maxAttempts, triedBy } from './tries.ts';
 
 const indexParams = z.object({
   /** Null for all folders. */
@@ -68,10 +69,13 @@ export function indexJob(
   codes: HashCodes,
   photoFolders: PhotoFolders,
   libraryDir: string,
+  inView = new PhotosInView(),
 ): JobRunner {
   return async (rawParams, context) => {
     const { folderIds, changed, byItself = false } = indexParams.parse(rawParams);
     const changes = changed && new Map(changed.map(({ folderId, folders }) => [folderId, folders]));
+    // Nobody has asked for it: files that have failed before wait.
+    const waits = byItself || changes !== undefined;
     const all = store.folders.list();
     const wanted = all.filter((f) => (changes ? changes.has(f.id) : (folderIds?.includes(f.id) ?? true)));
     if (folderIds !== null && folderIds.length > 0 && wanted.length === 0) {
@@ -86,7 +90,7 @@ export function indexJob(
     for (const row of online) {
       const others = all.filter((f) => f.id !== row.id).map((f) => f.path);
       const scanned = await stayingOnline(row, notices, () =>
-        scanOne(store, photoFolders, row, [...others, libraryDir], changes?.get(row.id) ?? null, context),
+        scanOne(store, photoFolders, row, [...others, libraryDir], changes?.get(row.id) ?? null, waits, context),
       );
       if (scanned !== null) folders.push(scanned);
     }
@@ -116,7 +120,7 @@ export function indexJob(
       await codes.makeMissing(context, ['caption', 'tag']);
       return result;
     }
-    await encodeMissing(store, photoFolders, encoder, context);
+    await encodeMissing(store, photoFolders, encoder, context, { inView, byItself });
     await codes.makeMissing(context);
     if (!byItself || isTidyingDue(store)) await tidyThumbnails(store, photoFolders, libraryDir, context);
     if (result.indexed + result.unchanged === 0) {
@@ -191,6 +195,7 @@ async function scanOne(
   row: FolderRow,
   exclude: readonly string[],
   changed: Changed,
+  waits: boolean,
   context: JobContext,
 ): Promise<IndexedFolder> {
   const message = `Looking for photos in ${row.path}`;
@@ -201,7 +206,7 @@ async function scanOne(
     changed,
     onProgress: (files) => context.progress(files, 0, message),
   });
-  const again = () => scanOne(store, photoFolders, row, exclude, null, context);
+  const again = () => scanOne(store, photoFolders, row, exclude, null, waits, context);
   const isWhole = scan.lookedAt === null;
   // A caption file says something of photos in all of the folder.
   if (!isWhole && (row.captionStamp !== '' || scan.captionFiles.length > 0)) return again();
@@ -216,7 +221,13 @@ async function scanOne(
   }
   const scope = new IndexScope(scan.lookedAt);
   const known = await knownPhotos(store, row, scan, scope, context);
-  return { row, scan, scope, failures, ...compare(store, row, scan, known, scope, failures, context.startedBefore) };
+  return {
+    row,
+    scan,
+    scope,
+    failures,
+    ...compare(store, row, scan, known, scope, failures, waits, context.startedBefore),
+  };
 }
 
 const knownSlice = 8192;
@@ -318,7 +329,7 @@ class Indexing {
         if (item instanceof HashlensError) continue;
         if ('error' in item) {
           failures.set(item.found.path, item.error);
-          store.failures.record(row.id, item.found, item.error, attemptsOf(item.error));
+          store.failures.record(row.id, item.found, item.error, attemptsOf(item.error), triedBy);
         } else {
           noteFaults(store, row, item, failures, this.#notices);
           good.push(item);
@@ -488,7 +499,10 @@ class Indexing {
   }
 }
 
-/** What has to be read. Marks what is gone as missing and what is back as present; nothing is deleted. */
+/**
+ * What has to be read. Marks what is gone as missing and what is back as present; nothing is deleted.
+ * @param waits whether files that have failed before wait until it is their time
+ */
 function compare(
   store: Store,
   folder: FolderRow,
@@ -496,6 +510,7 @@ function compare(
   known: Map<string, KnownPhoto>,
   scope: IndexScope,
   failures: Map<string, ErrorData>,
+  waits: boolean,
   startedBefore: number | null,
 ): Pick<IndexedFolder, 'toRead' | 'unchanged' | 'indexedBefore' | 'moved' | 'failedBefore'> {
   const copied = isCopied(known, scan.photos);
@@ -514,10 +529,10 @@ function compare(
       const deaths = left.get(found.path);
       if (deaths !== undefined && deaths >= maxDeaths) {
         const error = endedTheProgram(found);
-        store.failures.record(folder.id, found, error, maxAttempts);
+        store.failures.record(folder.id, found, error, maxAttempts, triedBy);
         store.photosInReading.end(folder.id, found.path);
         failures.set(found.path, error);
-      } else if (failed && sameFile(failed, found) && failed.attempts >= maxAttempts) {
+      } else if (failed && sameFile(failed, found) && !isDue(failed, waits)) {
         failures.set(found.path, { code: failed.code, message: failed.message });
       } else if (row && !failed && isUnchanged(row, found, copied)) {
         // What was wrong with its sidecars still is.

@@ -13,6 +13,10 @@ export interface FailureRow {
   readonly code: ErrorData['code'];
   readonly message: string;
   readonly attempts: number;
+  /** Milliseconds since 1970. */
+  readonly lastAt: number;
+  /** The release of the program that tried it last. */
+  readonly triedBy: string;
 }
 
 export class FailureStore {
@@ -22,7 +26,7 @@ export class FailureStore {
   }
 
   /**
-   * Adds `attempts` to those of the same file (path, size, mtime); a changed file starts at zero.
+   * Adds `attempts` to those of the same file (path, size, mtime) by the same release; else it starts at zero.
    * @param attempts 0 for a failure of the machine, which says nothing about the file
    */
   record(
@@ -30,18 +34,20 @@ export class FailureStore {
     file: { readonly path: string; readonly size: number; readonly mtimeMs: number },
     error: ErrorData,
     attempts: number,
+    triedBy = '',
   ): void {
     this.#db
       .prepare(
-        `INSERT INTO failures (folder_id, path, size, mtime_ms, code, message, last_at, attempts)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO failures (folder_id, path, size, mtime_ms, code, message, last_at, attempts, tried_by)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (folder_id, path) DO UPDATE SET
            attempts = excluded.attempts +
-             CASE WHEN size = excluded.size AND mtime_ms = excluded.mtime_ms THEN attempts ELSE 0 END,
+             CASE WHEN size = excluded.size AND mtime_ms = excluded.mtime_ms AND tried_by = excluded.tried_by
+               THEN attempts ELSE 0 END,
            size = excluded.size, mtime_ms = excluded.mtime_ms, code = excluded.code, message = excluded.message,
-           last_at = excluded.last_at`,
+           last_at = excluded.last_at, tried_by = excluded.tried_by`,
       )
-      .run(folderId, file.path, file.size, file.mtimeMs, error.code, error.message, Date.now(), attempts);
+      .run(folderId, file.path, file.size, file.mtimeMs, error.code, error.message, Date.now(), attempts, triedBy);
   }
 
   clear(folderId: FolderId, path: string): void {
@@ -57,7 +63,7 @@ export class FailureStore {
     return this.#db
       .prepare<[number | null, number | null], FailureRow>(
         `SELECT f.folder_id AS folderId, d.path AS folderPath, f.path, f.size, f.mtime_ms AS mtimeMs, f.code, f.message,
-           f.attempts FROM failures f JOIN folders d ON d.id = f.folder_id
+           f.attempts, f.last_at AS lastAt, f.tried_by AS triedBy FROM failures f JOIN folders d ON d.id = f.folder_id
          WHERE ? IS NULL OR f.folder_id = ? ORDER BY f.folder_id, f.path`,
       )
       .all(folderId ?? null, folderId ?? null);

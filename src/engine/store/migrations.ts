@@ -16,6 +16,7 @@ import * as years from './migrations/0012-years.ts';
 import * as jobStarts from './migrations/0013-job-starts.ts';
 import * as ownWords from './migrations/0014-own-words.ts';
 import * as textInPhotos from './migrations/0015-text-in-photos.ts';
+import * as tries from './migrations/0016-tries.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -37,6 +38,7 @@ const steps: readonly { readonly sql: string }[] = [
   jobStarts,
   ownWords,
   textInPhotos,
+  tries,
 ];
 
 export const schemaVersion = steps.length;

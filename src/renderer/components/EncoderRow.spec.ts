@@ -38,7 +38,7 @@ describe('EncoderRow', () => {
     expect(question).toContain('Starter goes on searching');
     expect(sent('encoders.use')).toEqual([]);
     await user.click(button('Use it'));
-    expect(sent('encoders.use')).toEqual([{ encoderId: 'clip', withoutAway: false }]);
+    expect(sent('encoders.use')).toEqual([{ encoderId: 'clip' }]);
   });
 
   it('waits for photos in folders that are away unless the person declines that', async () => {

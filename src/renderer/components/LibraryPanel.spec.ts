@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderId } from '../../shared/contract/ids.ts';
-import { folder, job, status } from '../../../test/support/contract-values.ts';
+import { fileFailure, folder, job, status } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import LibraryPanel from './LibraryPanel.svelte';
 
@@ -29,7 +29,7 @@ describe('LibraryPanel', () => {
   });
 
   it('lists files that could not be read, and tries them again', async () => {
-    const failures = [{ path: '/photos/Italy/x.jpg', code: 'unreadable', message: 'It ends too soon.' }] as const;
+    const failures = [fileFailure({ message: 'It ends too soon.' })];
     const { user, sent } = await show(LibraryPanel, {}, { 'library.failures': failures, 'folders.index': job() });
     expect(screen.queryByText('It ends too soon.')).not.toBeNull();
     await user.click(button('Try again'));

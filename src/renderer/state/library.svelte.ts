@@ -2,7 +2,7 @@
 import type { EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { WorkSettings } from '../../shared/contract/jobs.ts';
-import type { Failure } from '../../shared/contract/indexing.ts';
+import type { FileFailure } from '../../shared/contract/indexing.ts';
 import type { Check, LibraryStatus, Removal } from '../../shared/contract/library.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
@@ -14,7 +14,7 @@ export class Library {
 
   /** Null until the engine has answered for the first time. */
   status = $state.raw<LibraryStatus | null>(null);
-  failures = $state.raw<readonly Failure[]>([]);
+  failures = $state.raw<readonly FileFailure[]>([]);
   encoders = $state.raw<readonly EncoderState[]>([]);
   /** When photos are indexed; null until the engine has answered. */
   work = $state.raw<WorkSettings | null>(null);
@@ -98,7 +98,7 @@ export class Library {
   /** Switches the encoder once it has encoded all photos; until then the one in use serves. */
   useEncoder = (encoderId: string, withoutAway = false): Promise<void> =>
     this.#run(async () => {
-      const job = await this.#ask('encoders.use', { encoderId, withoutAway });
+      const job = await this.#ask('encoders.use', { encoderId, ...(withoutAway ? { withoutAway } : {}) });
       if (job !== null) this.#jobs.receive(job);
     });
 

@@ -9,6 +9,19 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A file that could not be used, with its tries. */
+export interface FileFailure extends Failure {
+  /** How often it has failed; 0 where the machine failed and not the file. */
+  readonly attempts: number;
+  /** Milliseconds since 1970. */
+  readonly lastTriedAt: number;
+  /**
+   * Milliseconds since 1970 from which an index job by itself tries it again; null where it is tried only once it has changed,
+   * by another release, or when the person asks.
+   */
+  readonly nextTryAt: number | null;
+}
+
 /** Every file is in exactly one of the four counts. */
 export interface IndexResult {
   readonly indexed: number;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
 import { type FolderId, type ModelId, id } from './ids.ts';
-import type { Failure } from './indexing.ts';
+import type { FileFailure } from './indexing.ts';
 import type { Job } from './jobs.ts';
 import { noParams, request } from './request.ts';
 
@@ -76,7 +76,7 @@ export type OptionalPart = 'cuda' | 'tensorflow';
 
 export const libraryRequests = {
   'library.status': request<LibraryStatus>()(noParams),
-  'library.failures': request<readonly Failure[]>()(noParams),
+  'library.failures': request<readonly FileFailure[]>()(noParams),
   'library.doctor': request<readonly Check[]>()(noParams),
   /** Removes, at once, everything the library knows of photos whose file is gone from an online folder. */
   'library.purgeMissing': request<Removal>()(z.object(removalOptions)),

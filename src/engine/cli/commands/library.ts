@@ -1,5 +1,7 @@
-// `hashlens status` and `hashlens doctor`: what the library holds, and whether everything works.
+// `hashlens status`, `hashlens failures` and `hashlens doctor`: what the library holds, what it could not use, and whether
+// everything works.
 import type { Check, OptionalPart } from '../../../shared/contract/library.ts';
+import type { FileFailure } from '../../../shared/contract/indexing.ts';
 import type { Command } from 'commander';
 import { note, print, printJson, printTable } from '../output.ts';
 import { withEngine } from '../session.ts';
@@ -34,6 +36,32 @@ export function statusCommand(program: Command): void {
           print(`  ${f.path} (${f.photos} photos${f.state === 'offline' ? ', offline' : ''})`);
       });
     });
+}
+
+export function failuresCommand(program: Command): void {
+  program
+    .command('failures')
+    .description('files that could not be used, why, and when they are tried again')
+    .addOption(jsonOption())
+    .action(async (options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const failures = await engine.api['library.failures']({});
+        if (options.json) return printJson(failures);
+        if (failures.length === 0) return print('Every photo could be used.');
+        for (const failure of failures) {
+          print(`${failure.path}: ${failure.message}`);
+          print(`    ${nextTry(failure)}`);
+        }
+        note('`hashlens index --retry` tries all of them now.');
+      });
+    });
+}
+
+function nextTry({ attempts, nextTryAt }: FileFailure): string {
+  if (nextTryAt === null) return `tried ${attempts} times; again when the file has changed`;
+  if (nextTryAt <= Date.now()) return 'tried again by the next index run';
+  const after = new Date(nextTryAt).toLocaleString('sv').slice(0, 16);
+  return `tried ${attempts === 1 ? 'once' : `${attempts} times`}; again by the first index run after ${after}`;
 }
 
 /** How the optional parts are added to a copy of the source. */
