@@ -6,8 +6,8 @@ import type { FailureRow } from '../store/failures.ts';
 export const maxAttempts = 3;
 
 const hourMs = 60 * 60 * 1000;
-/** How long work that nobody has asked for waits, after the first failure and after the second. */
-const waitMs = [0, hourMs, 24 * hourMs];
+/** How long work that nobody has asked for waits after the first failure, and after the second. */
+const waitMs = { first: hourMs, second: 24 * hourMs };
 
 /** What has tried: the release of the program, as the next one may have better decoders. */
 export const triedBy = packageFile.version;
@@ -21,7 +21,8 @@ type Tried = Pick<FailureRow, 'attempts' | 'lastAt' | 'triedBy'>;
 export function nextTryAt({ attempts, lastAt, triedBy: by }: Tried): number | null {
   if (by !== triedBy) return lastAt;
   if (attempts >= maxAttempts) return null;
-  return lastAt + (waitMs[attempts] ?? 0);
+  if (attempts === 0) return lastAt;
+  return lastAt + (attempts === 1 ? waitMs.first : waitMs.second);
 }
 
 /** @param byItself whether nobody has asked for the job: then it waits */
