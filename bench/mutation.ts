@@ -31,11 +31,9 @@ const scoresFile = join(kept, 'scores.json');
 mkdirSync(kept, { recursive: true });
 
 /** Scores of complete runs here, by file, each with the digest of the code and the tests it was measured with. */
-const measured = new Map(
-  Object.entries(
-    existsSync(scoresFile) ? parseJson(z.record(z.string(), scoreSchema), readFileSync(scoresFile, 'utf8')) : {},
-  ),
-);
+const scoresHere = () =>
+  existsSync(scoresFile) ? parseJson(z.record(z.string(), scoreSchema), readFileSync(scoresFile, 'utf8')) : {};
+let measured = new Map(Object.entries(scoresHere()));
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -96,6 +94,8 @@ for (const piece of mutationPlan) {
   const results = join(kept, `${piece.name.replaceAll('/', '-')}.json`);
   if (!(await mutate(files, piece, results))) continue;
   const report = parseJson(mutationReport, readFileSync(results, 'utf8'));
+  // Another run may have written there meanwhile.
+  measured = new Map(Object.entries(scoresHere()));
   for (const [n, file] of files.entries()) {
     const of = report.files[engine + file];
     measured.set(file, {

@@ -97,7 +97,7 @@ it('goes on by itself where a connection has broken', async () => {
   expect(readFileSync(join(folderOf(engine), text))).toEqual(files.get(text));
 });
 
-it('goes on with the rest in a new engine when the old one was closed in between', async () => {
+it('is finished by a new engine when the old one was closed in between', async () => {
   const engine = testEngine();
   hub.faults.stallOnce = true;
   const { id } = await engine.api['encoders.download']({ encoderId });

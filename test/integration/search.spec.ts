@@ -124,7 +124,7 @@ describe('in an album', () => {
     expect((await search(engine, { text: 'a black cat in the snow' })).notice ?? '').not.toMatch(/English/);
   });
 
-  it('gives the window what it gave before', async () => {
+  it('answers a plain text with ranked hits, times and the model that found them', async () => {
     const answer = await engine.api['search.text']({ query: 'a cat', limit: 5 });
     expect(Object.keys(answer)).toEqual(
       expect.arrayContaining(['hits', 'searched', 'encodeMs', 'searchMs', 'modelId', 'bits', 'notice', 'weakFrom']),

@@ -5,7 +5,7 @@ import type { PhotoId } from '../../src/shared/contract/ids.ts';
 import { testEngine } from '../support/engine.ts';
 import { folderOf, jpeg } from '../support/photo-tree.ts';
 
-it('offers photos that nobody described, fewer the more are described, and leaves out what was passed over', async () => {
+it('offers photos that nobody described, with how many are described and how many not, without those passed over', async () => {
   const reds = [200, 202, 204, 206, 20, 22];
   const files = await Promise.all(reds.map(async (red, i) => [`${i}.jpg`, await jpeg({ red })] as const));
   const engine = testEngine();
