@@ -95,7 +95,15 @@ it('reads a folder in slices by path, each photo once', () => {
 
 it('reads a sub-folder with the folders in it that are entered, and not its neighbours of nearly the same name', () => {
   const { photos, folderId, add } = library();
-  for (const path of ['a.jpg', 'in/1.jpg', 'in/deep/2.jpg', 'in/deep/more/3.jpg', 'in/other/4.jpg', 'in/z.jpg'])
+  for (const path of [
+    'a.jpg',
+    'in/1.jpg',
+    'in/deep/2.jpg',
+    'in/deep/more/3.jpg',
+    'in/other/4.jpg',
+    'in/other/5.jpg',
+    'in/z.jpg',
+  ])
     add(path);
   for (const path of ['in-2/5.jpg', 'in.jpg', 'in0/6.jpg', 'inside/7.jpg', '\u{10fff0}/8.jpg']) add(path);
   const asked: string[] = [];
@@ -281,6 +289,9 @@ it('keeps rows of an encoder and codes until the bytes are others', () => {
     store.features.put('photo', 'e', photo, Float32Array.of(1, 2));
     store.codes.put('photo', model, photo, Uint8Array.of(7));
   }
+  photos.update(id, folderId, photoFile('in/a.jpg'), { ...photoFacts, rating: 3 });
+  expect(store.features.ids('photo', 'e')).toEqual([id, other]);
+  expect(store.codes.count('photo', model)).toBe(2);
   photos.update(id, folderId, photoFile('a.jpg'), { ...photoFacts, contentHash: 'bb' });
   expect(store.features.ids('photo', 'e')).toEqual([other]);
   expect([...store.codes.all('photo', model, 1).ids]).toEqual([other]);

@@ -93,6 +93,43 @@ it('makes no caption of the tag that says a photo is liked', () => {
   expect(texts.captionsOf(id)).toEqual([]);
 });
 
+it('makes a caption of tags only while there is no other, in the order of the tags', () => {
+  const { texts, add, caption, tag } = library();
+  const id = add('a.jpg');
+  const captions = () => texts.captionsOf(id).map(({ text, source }) => `${source}: ${text}`);
+  tag(id, 'iptc', 'sea', 'Beach');
+  texts.refreshTagCaption(id);
+  expect(captions()).toEqual(['tags: Beach, sea']);
+  const [before] = texts.captionsOf(id);
+  texts.refreshTagCaption(id);
+  expect(texts.captionsOf(id)).toEqual([before]);
+  caption(id, 'iptc', 'The sea.');
+  texts.refreshTagCaption(id);
+  expect(captions()).toEqual(['iptc: The sea.']);
+  caption(id, 'iptc');
+  texts.refreshTagCaption(id);
+  expect(captions()).toEqual(['tags: Beach, sea']);
+});
+
+it('does not bring back words that were taken away and that the file no longer has', () => {
+  const { store, texts, add, caption, tag } = library();
+  const id = add('a.jpg');
+  caption(id, 'iptc', 'a dog', 'a boat');
+  tag(id, 'iptc', 'dog');
+  const none = { addCaptions: [], removeCaptions: [], addTags: [], removeTags: [] };
+  const edit = (change: object) =>
+    store.edits.apply({ photoIds: [id], ...none, ...change }, () => expect.fail('there is no date'));
+  edit({ removeCaptions: ['a dog', 'a boat'], removeTags: ['dog'] });
+  expect([texts.captionsOf(id), texts.tagsOf(id)]).toEqual([[], []]);
+  caption(id, 'iptc', 'a boat');
+  tag(id, 'iptc');
+  store.edits.show(id);
+  expect([texts.captionsOf(id), texts.tagsOf(id)]).toEqual([[], []]);
+  edit({ addCaptions: ['a boat'] });
+  store.edits.show(id);
+  expect([texts.captionsOf(id).map(({ text }) => text), texts.tagsOf(id)]).toEqual([['a boat'], []]);
+});
+
 it('counts each caption and all tags but folder names as texts about a photo', () => {
   const { texts, add, caption, tag } = library();
   const [both, tags, folder, liked, made, nothing] = ['a', 'b', 'c', 'd', 'e', 'f'].map(add) as PhotoId[];
