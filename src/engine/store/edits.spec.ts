@@ -9,11 +9,10 @@ import { isFavouriteTag } from './edits.ts';
 import type { PhotoDescription } from './photos.ts';
 
 /** Dates are `day n` here. */
-const readDate = (text: string) => ({
-  capturedAt: Number(text) * 1000,
-  capturedUntil: Number(text) * 2000,
-  utcOffset: 60,
-});
+const readDate = (text: string) => {
+  expect(text).toMatch(/^\d+$/);
+  return { capturedAt: Number(text) * 1000, capturedUntil: Number(text) * 2000, utcOffset: 60 };
+};
 const untouched = { addCaptions: [], removeCaptions: [], addTags: [], removeTags: [] };
 
 function library() {
@@ -191,6 +190,29 @@ it('likes a photo and takes it back, also where its file says that it is liked',
   apply([mine, files], { isFavourite: false });
   expect([edits.isFavourite(mine), edits.isFavourite(files)]).toEqual([false, false]);
   expect([isFavouriteTag('FAVORITE'), isFavouriteTag('Favorites')]).toEqual([true, false]);
+});
+
+it('leaves what was liked, and all words, where a change does not name them', () => {
+  const { edits, add, apply, readFile, seen } = library();
+  const [mine, files] = [add('a.jpg'), add('b.jpg')];
+  readFile(files, 'b.jpg', { tags: ['Favorite', 'sea'], captions: ['a dog'] });
+  apply([mine], { isFavourite: true, addCaptions: ['mine'], addTags: ['Rex'] });
+  apply([mine, files], { rating: 3 });
+  apply([mine, files], { addTags: ['Ada'] });
+  expect([edits.isFavourite(mine), edits.isFavourite(files)]).toEqual([true, true]);
+  expect(seen(mine)).toMatchObject({ captions: ['own: mine'], tags: ['Ada', 'Favorite', 'Rex'], rating: 3 });
+  expect(seen(files)).toMatchObject({ captions: ['iptc: a dog'], tags: ['Ada', 'Favorite', 'sea'], rating: 3 });
+});
+
+it('shows a title as a caption at once, and no longer when it is taken back', () => {
+  const { add, apply, seen } = library();
+  const id = add('a.jpg');
+  apply([id], { title: 'Rex', date: '7' });
+  expect(seen(id).captions).toEqual(['own-title: Rex']);
+  apply([id], { date: null });
+  expect(seen(id)).toMatchObject({ captions: ['own-title: Rex'], capturedAt: null });
+  apply([id], { title: null });
+  expect(seen(id).captions).toEqual([]);
 });
 
 it('makes each step of a tag a tag, and counts a tag with steps as one', () => {
