@@ -107,6 +107,33 @@ it('keeps codes by model, of photos that are there, whether packed or not', () =
   expect(read().codes).toEqual([55, 66, 2, 102]);
 });
 
+it('searches no caption and no tag that belongs to photos which are gone alone', () => {
+  const { store, add } = library();
+  const { codes, texts } = store;
+  const [there, gone] = [add('a'), add('b')];
+  const describe = (id: PhotoId, caption: string, ...tags: string[]) => {
+    texts.replaceCaptions(id, ['iptc'], [{ text: caption, source: 'iptc' }]);
+    texts.replaceTags(
+      id,
+      ['iptc'],
+      tags.map((name) => ({ name, source: 'iptc' })),
+    );
+  };
+  describe(there, 'a dog', 'sea', 'both');
+  describe(gone, 'a cat', 'lake', 'both');
+  const captions = [there, gone].flatMap((id) => texts.captionsOf(id).map(({ id: caption }) => caption));
+  const tags = [1, 2, 3].map((id) => [id, texts.tagName(id)] as const);
+  for (const id of captions) codes.put('caption', m, id, Uint8Array.of(id, 0));
+  for (const [id] of tags) codes.put('tag', m, id, Uint8Array.of(id, 0));
+  store.photos.setPresent(gone, false);
+  const lake = tags.find(([, name]) => name === 'lake')?.[0];
+  expect([...codes.gone('caption')]).toEqual(captions.slice(1));
+  expect([...codes.gone('tag')]).toEqual([lake]);
+  expect([...codes.all('caption', m, 2).ids]).toEqual(captions.slice(0, 1));
+  expect([...codes.all('tag', m, 2).ids]).toEqual([1, 2, 3].filter((id) => id !== lake));
+  expect([codes.count('caption', m), codes.count('tag', m)]).toEqual([1, 2]);
+});
+
 it('packs by blocks of ids, and forgets a block that has no codes left', () => {
   const { store } = library();
   const { codes } = store;
