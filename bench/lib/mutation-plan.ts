@@ -68,9 +68,10 @@ export const mutationPlan: readonly MutationPiece[] = [
   },
   {
     name: 'library/read-photo',
-    files: filesIn('library', 'read-photo', 'photo-errors', 'open-inside'),
+    files: filesIn('library', 'read-photo'),
     specs: readingSpecs,
   },
+  ...eachBeside('library', 'photo-errors', 'open-inside'),
   ...eachBeside('library/thumbnails', 'thumbnails'),
   ...eachBeside('library/watch', 'changed-folders'),
   ...eachBeside('library/reader', 'packed-photos'),
