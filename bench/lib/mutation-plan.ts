@@ -112,7 +112,7 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn('search/relevance', 'relevance', 'sight'),
     specs: specsIn('search/relevance', 'relevance', 'sight'),
   },
-  ...eachBeside('search/relevance', 'known-photos', 'labelled-queries', 'word-evidence', 'image-queries'),
+  ...eachBeside('search/relevance', 'known-photos', 'labelled-queries', 'word-evidence'),
   {
     name: 'search/relevance/relevance-model',
     files: filesIn('search/relevance', 'relevance-model'),
@@ -120,8 +120,8 @@ export const mutationPlan: readonly MutationPiece[] = [
   },
   {
     name: 'search/relevance/fit',
-    files: filesIn('search/relevance', 'fit-library', 'library-sample', 'relevance-file'),
-    specs: integration('relevance'),
+    files: filesIn('search/relevance', 'fit-library', 'library-sample', 'relevance-file', 'image-queries'),
+    specs: [...specsIn('search/relevance', 'image-queries'), ...integration('relevance')],
   },
   {
     name: 'jobs/index',

@@ -111,6 +111,7 @@ it('asks for one, two and three adjacent words of a caption, for whole captions 
     photo(['small plane lands'], ['Airport', 'Summer']),
   ];
   const queries = labelledQueries(written, 60, 5, [0, 1, 2], [1, 2]);
+  const places = new Set<string>();
   const kinds = { words: new Set<number>(), whole: new Set<string>(), tags: new Set<string>() };
   for (const { text, words, own, caption, isWhole, relevant } of queries) {
     expect(words).toBe(contentWords(text).length);
@@ -125,11 +126,14 @@ it('asks for one, two and three adjacent words of a caption, for whole captions 
     } else {
       expect(` ${rawContentWords(from).join(' ')} `).toContain(` ${text} `);
       expect(isWhole).toBe(false);
+      places.add(`${own} ${from.indexOf(text) > 0 ? 'inside' : 'at the start'}`);
       kinds.words.add(words);
     }
     expect(relevant[own]).toBe(1);
   }
   expect([...kinds.words].toSorted()).toEqual([1, 2, 3]);
+  // Also of photos whose captions are not asked whole.
+  expect([...places]).toEqual(expect.arrayContaining(['0 inside', '0 at the start', '1 inside', '2 inside']));
   expect([...kinds.whole].toSorted()).toEqual(['brown horse jumps over wooden fence', 'small plane lands']);
   expect([...kinds.tags].toSorted()).toEqual(['Airport', 'Stable', 'Summer']);
   expect(labelledQueries(written, 7, 5)).toHaveLength(7);
