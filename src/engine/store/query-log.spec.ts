@@ -32,6 +32,23 @@ it('takes words typed on for one search', () => {
   expect(texts(store)).toEqual(['beach', 'beach sunset']);
 });
 
+it('keeps two searches that have nothing in common, however fast they follow each other', () => {
+  const store = opened();
+  store.queryLog.add('dog', 1, minute);
+  store.queryLog.add('beach dog', 1, minute + 100);
+  expect(texts(store)).toEqual(['beach dog', 'dog']);
+});
+
+it('takes words of which some are deleted again for one search, within twenty seconds, and keeps none without words', () => {
+  const store = opened();
+  store.queryLog.add('beach', 1, minute);
+  store.queryLog.add('bea', 1, minute + 19_999);
+  expect(texts(store)).toEqual(['bea']);
+  store.queryLog.add('beans', 1, minute + 39_999);
+  store.queryLog.add('  ', 1, 2 * minute);
+  expect(texts(store)).toEqual(['beans', 'bea']);
+});
+
 it('keeps nothing while it is off, and forgets when told to', () => {
   const dir = temporaryFolder();
   const store = opened(dir);

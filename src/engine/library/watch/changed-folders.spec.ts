@@ -44,6 +44,7 @@ describe('folders to look at after changes', () => {
   it('are the whole root when it has changed itself, or very many of its folders have', () => {
     const { changed } = folderWithChanges();
     expect(changed(['update', '.'])).toBeNull();
+    expect(changed(['create', '../beside.jpg'])).toBeNull();
     const many = Array.from({ length: mostFolders + 1 }, (_, i): [Change['type'], string] => ['update', `${i}/a.jpg`]);
     expect(changed(...many.slice(1))).toHaveLength(mostFolders);
     expect(changed(...many)).toBeNull();
@@ -54,7 +55,20 @@ describe('folders to look at after changes', () => {
     const inside = { path: 'a/b', deep: false };
     expect(mergeChanges([a, inside], [{ path: 'a', deep: true }])).toEqual([{ path: 'a', deep: true }]);
     expect(mergeChanges([{ path: 'a', deep: true }], [a])).toEqual([{ path: 'a', deep: true }]);
+    const whole = { path: '', deep: true };
+    expect(mergeChanges([a, inside], [whole])).toEqual([whole]);
+    expect(mergeChanges([{ path: '', deep: false }], [a])).toEqual([{ path: '', deep: false }, a]);
+    // A folder of nearly the same name is not inside of it, and neither is one around it.
+    const near = { path: 'ab/c', deep: false };
+    expect(mergeChanges([{ path: 'a', deep: true }], [near, { path: 'a/b/c/d', deep: false }])).toEqual([
+      { path: 'a', deep: true },
+      near,
+    ]);
+    expect(mergeChanges([{ path: 'a/b', deep: true }], [a])).toEqual([{ path: 'a/b', deep: true }, a]);
     expect(mergeChanges([a], null)).toBeNull();
     expect(mergeChanges(null, [a])).toBeNull();
+    const many = Array.from({ length: mostFolders }, (_, i) => ({ path: `${i}`, deep: false }));
+    expect(mergeChanges(many, many)).toHaveLength(mostFolders);
+    expect(mergeChanges(many, [a])).toBeNull();
   });
 });
