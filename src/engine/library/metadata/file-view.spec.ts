@@ -39,3 +39,24 @@ it('tells a file cut short since it was measured', async () => {
   await using file = await open(path.join(await folderOf({ file: content.subarray(0, 10) }), 'file'), 'r');
   expect(() => new FileView(file.fd, 1000).getUint8(500)).toThrow(RangeError);
 });
+
+it('reads nothing behind the size that was measured, though the file has grown since', async () => {
+  await using file = await open(path.join(await folderOf({ file: content }), 'file'), 'r');
+  const view = new FileView(file.fd, 10);
+  expect([view.getUint16(8), view.getUint8(9)]).toEqual([content.readUInt16BE(8), content[9]]);
+  for (const read of [
+    () => view.getUint8(10),
+    () => view.getUint16(9),
+    () => view.getUint32(7),
+    () => view.getUint8(-1),
+  ]) {
+    expect(read).toThrow('Outside the file');
+  }
+});
+
+it('gives up behind a million numbers', async () => {
+  await using file = await open(path.join(await folderOf({ file: content }), 'file'), 'r');
+  const view = new FileView(file.fd, content.length);
+  for (let n = 0; n < 1_000_000; n++) view.getUint8(n & 1023);
+  expect(() => view.getUint8(0)).toThrow('Too much metadata');
+});
