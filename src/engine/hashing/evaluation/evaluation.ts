@@ -10,7 +10,8 @@ import { labelsOf, type DataSplit, type TrainingData } from '../data/training-da
 import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
 import { Random } from '../../numerics/random.ts';
 import { floatScores, sharedRows, type SplitLabels } from './float-features.ts';
-import type { Arrays, Networks, PairForward } from '../networks/network.ts';
+import { hubnessOf, withoutHubs } from '../networks/hubs.ts';
+import type { Arrays, Networks, PairForward, RealNetworks } from '../networks/network.ts';
 import { evaluateLibrary, type LibraryEvaluation } from './library-quality.ts';
 import { averagePrecisionSteps, chanceMap, meanScores, type CodeRetrieval } from './metrics.ts';
 import { bothWays, chanceRanks, codeRanks, counterparts, similarityRanks, type Counterparts } from './recall-at-k.ts';
@@ -63,6 +64,16 @@ function searchedPhotos({ imageRows, imageWidth }: TrainingData, { queryPhotos }
   return Int32Array.from([...queryPhotos, ...others.subarray(0, mostSearched - queryPhotos.length)]).sort();
 }
 
+/** Captions that the hubness of photos is measured with, and photos whose mean it is compared with. */
+const [mostInBank, fewestInBank, mostCentred] = [512, 16, 1000];
+
+/** Captions of the training, one of each photo. */
+function bankOf({ captionPhoto }: TrainingData, { pairs }: DataSplit): Int32Array {
+  const drawn = new Map<number, number>();
+  for (const caption of new Random(1).shuffle(pairs.slice())) drawn.set(int32At(captionPhoto, caption), caption);
+  return Int32Array.from([...drawn.values()].slice(0, mostInBank));
+}
+
 const askingCaptions = ({ queryCaptions }: DataSplit): Int32Array =>
   queryCaptions.length <= mostAsking
     ? queryCaptions
@@ -78,6 +89,8 @@ export class Evaluation {
   #real: RealEvaluation | null = null;
   /** For a method with real-valued rows for re-ranking. */
   #embedding: EvaluationNetworks | null = null;
+  /** Numbers of such a row. */
+  #rowWidth = 0;
 
   private constructor(setup: EvaluationSetup, networks: EvaluationNetworks, similarities: Similarities) {
     const { data, split } = setup;
@@ -96,6 +109,7 @@ export class Evaluation {
     const evaluation = new Evaluation(setup, opened, similarities);
     if (embedding !== undefined) {
       evaluation.#embedding = await openNetworks(data, embedding, null, embedding.rowWidth, threads);
+      evaluation.#rowWidth = embedding.rowWidth;
     }
     evaluation.#real = await RealEvaluation.open({ ...setup, labels: evaluation.#labels, own: evaluation.#own });
     return evaluation;
@@ -177,7 +191,39 @@ export class Evaluation {
   }
 
   get #realWidth(): number {
-    return this.#embedding === null ? this.#setup.bits : (this.#setup.networks.embedding?.rowWidth ?? 0);
+    return this.#embedding === null ? this.#setup.bits : this.#rowWidth;
+  }
+
+  /**
+   * The networks with rows in which photos that are near to captions of any kind are so no more, see hubs.ts. Evaluations of
+   * the library measure these rows from now on. The networks themselves for a method without the correction.
+   */
+  async withoutHubs(parameters: Arrays): Promise<Networks> {
+    const { networks, data, split, threads } = this.#setup;
+    const [opened, plain] = [this.#embedding, networks.embedding];
+    const strength = plain?.hubStrength ?? 0;
+    const captions = bankOf(data, split);
+    if (opened === null || plain === undefined || strength === 0 || captions.length < fewestInBank) return networks;
+    const yielder = new Yielder(this.#setup.signal);
+    const texts = unitRowsOf(await opened.texts(parameters, captions, yielder), plain.rowWidth);
+    const width = plain.rowWidth + 1;
+    const open = (real: RealNetworks) => openNetworks(data, real, null, width, threads);
+    const measured = await open(withoutHubs(plain, { strength, texts, centre: 0 }));
+    let centre = 0;
+    try {
+      const photos = new Random(1).shuffle(searchedPhotos(data, split).slice()).slice(0, mostCentred);
+      const rows = await measured.images(parameters, photos, yielder);
+      for (let i = 1; i <= photos.length; i++) {
+        centre += hubnessOf(float32At(rows, i * width - 1), strength) / photos.length;
+      }
+    } finally {
+      await measured.dispose();
+    }
+    const real = withoutHubs(plain, { strength, texts, centre });
+    this.#embedding = await open(real);
+    this.#rowWidth = width;
+    await opened.dispose();
+    return { ...networks, embedding: real };
   }
 
   /** Unit rows `[*, realWidth]` of the held-out photos and captions as search re-ranks by them. */

@@ -192,8 +192,8 @@ function bestScale(results: readonly CaptionResult[], share: number): Choice {
 }
 
 /**
- * The greatest share of the encoder whose mean log-likelihood is within one standard error of the best one's (the
- * one-standard-error rule, Breiman et al. 1984). Where the library's captions do not decide, the encoder does, because it knows
+ * The greatest share of the encoder whose mean log-likelihood is within half a standard error of the best one's (after
+ * the one-standard-error rule, Breiman et al. 1984). Where the library's captions do not decide, the encoder does, because it knows
  * more kinds of photos than they name.
  */
 function bestShare(results: readonly CaptionResult[]): Choice {
@@ -203,7 +203,7 @@ function bestShare(results: readonly CaptionResult[]): Choice {
   for (let share = encoderAlone; share > best; share--) {
     const choice = itemAt(choices, share);
     const loss = (result: CaptionResult) => likelihoodOf(itemAt(choices, best))(result) - likelihoodOf(choice)(result);
-    if (mean(results, loss) <= standardError(results, loss)) return choice;
+    if (mean(results, loss) <= standardError(results, loss) / 2) return choice;
   }
   return itemAt(choices, best);
 }

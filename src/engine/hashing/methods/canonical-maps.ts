@@ -2,7 +2,7 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { float32At, float64At, int32At, numberAt } from '../../../shared/at.ts';
 import type { PairRows } from '../data/pair-facts.ts';
-import { symmetricEigen } from '../networks/linear-code.ts';
+import { symmetricEigen } from '../../numerics/symmetric-eigen.ts';
 
 /** `(row - mean) map` of a photo, `(row - mean) map + sum of its words + bias` of a text; rows are not scaled to unit length. */
 export interface CanonicalMaps {

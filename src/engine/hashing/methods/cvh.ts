@@ -2,14 +2,8 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import {
-  centred,
-  covariance,
-  linearNetwork,
-  meanRow,
-  rotationMatrix,
-  symmetricEigen,
-} from '../networks/linear-code.ts';
+import { centred, covariance, linearNetwork, meanRow, rotationMatrix } from '../networks/linear-code.ts';
+import { symmetricEigen } from '../../numerics/symmetric-eigen.ts';
 import type { FitRows, HashMethod, Setup } from './method.ts';
 import type { Networks } from '../networks/network.ts';
 import { float32At, numberAt } from '../../../shared/at.ts';

@@ -6,15 +6,8 @@ import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { compile } from '../../compute/onnx/compile.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
-import {
-  centred,
-  covariance,
-  linearNetwork,
-  rotationMatrix,
-  sharedMeans,
-  symmetricEigen,
-  type Rows,
-} from '../networks/linear-code.ts';
+import { centred, covariance, linearNetwork, rotationMatrix, sharedMeans, type Rows } from '../networks/linear-code.ts';
+import { symmetricEigen } from '../../numerics/symmetric-eigen.ts';
 import type { FitRows, HashMethod, Setup } from './method.ts';
 import type { Networks } from '../networks/network.ts';
 

@@ -169,8 +169,8 @@ describe('Two-tower', () => {
     const last = model.epochs.at(-1);
     expect(last?.recall?.t2i[10]).toBeGreaterThan(0.8);
     expect(last?.recallReal?.t2i[10]).toBeGreaterThan(0.8);
-    // The towers and the linear part.
-    expect(model.embeddingWidth).toBe(512 + 128);
+    // The towers, the linear part and the correction for hubs.
+    expect(model.embeddingWidth).toBe(512 + 128 + 1);
     expect(model.words).toEqual(expect.arrayContaining(['rex', 'oma', 'the', 'and']));
     const without = await train({
       data: namedPhotos(),

@@ -47,6 +47,10 @@ export const twoTowerSettings = z.strictObject({
         'Numbers of the real-valued row that linear maps give, found in closed form beside the towers; 0 for none. Towers that ' +
         'start from the encoder have none.',
     }),
+  hubs: z.number().min(0).max(2).default(0.75).meta({
+    title: 'Hub correction',
+    description: 'How much is taken off photos that are near to captions of any kind; 0 for nothing.',
+  }),
   realWeight: z.number().min(0).default(1).meta({
     title: 'Weight of the real-valued loss',
     description: 'Weight of the contrastive loss of the embeddings.',
@@ -325,7 +329,12 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   const networks: Networks = {
     image: hashed('image'),
     text: hashed('text'),
-    embedding: { rowWidth: width + (canonical?.width ?? 0), image: real('image'), text: real('text') },
+    embedding: {
+      rowWidth: width + (canonical?.width ?? 0),
+      image: real('image'),
+      text: real('text'),
+      hubStrength: settings.hubs,
+    },
     lossParameters: { 'scale.real': scale(), 'scale.code': scale() },
   };
   return {

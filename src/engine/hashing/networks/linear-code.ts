@@ -1,12 +1,12 @@
 // Codes that are the signs of a linear map of feature rows, and the linear algebra that finds such maps.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { Matrix } from 'ml-matrix';
 import { compile } from '../../compute/onnx/compile.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
 import type { Network, Tensors } from './network.ts';
 import type { Random } from '../../numerics/random.ts';
-import { float32At, float64At, namedIn, numberAt } from '../../../shared/at.ts';
+import { float32At, float64At, namedIn } from '../../../shared/at.ts';
 
 /** Feature rows `[n, width]`, row-major. */
 export interface Rows {
@@ -68,19 +68,6 @@ export async function covariance(a: Rows, b: Rows): Promise<Matrix> {
     await session.dispose();
   }
   return Matrix.from1DArray(a.width, b.width, sums);
-}
-
-/** Eigenvalues of a symmetric matrix, largest first, and their vectors as columns in that order. */
-export function symmetricEigen(matrix: Matrix): { values: number[]; vectors: Matrix } {
-  const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
-  const { realEigenvalues } = found;
-  const order = realEigenvalues
-    .map((_, i) => i)
-    .sort((i, j) => numberAt(realEigenvalues, j) - numberAt(realEigenvalues, i));
-  return {
-    values: order.map((i) => numberAt(realEigenvalues, i)),
-    vectors: found.eigenvectorMatrix.subMatrixColumn(order),
-  };
 }
 
 /**

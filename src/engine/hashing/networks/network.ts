@@ -55,6 +55,8 @@ export interface Networks {
 /** Networks with the same parameters and outputs `[n, rowWidth]`. */
 export interface RealNetworks extends Omit<Networks, 'real' | 'embedding'> {
   readonly rowWidth: number;
+  /** Share of the hubness of photos that is taken off when the training is over, see hubs.ts. Rows are then of unit length. */
+  readonly hubStrength?: number;
 }
 
 /**

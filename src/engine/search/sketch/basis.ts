@@ -7,10 +7,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { compile } from '../../compute/onnx/compile.ts';
 import { openSession, type OnnxSession } from '../../compute/onnx/sessions.ts';
-import { centred, covariance, meanRow, symmetricEigen } from '../../hashing/networks/linear-code.ts';
+import { mainDirections } from '../../compute/main-directions.ts';
+import { centred, covariance, meanRow } from '../../hashing/networks/linear-code.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import type { CandidateRows, FloatQuery } from '../rerank/rerank.ts';
-import { float32At, numberAt } from '../../../shared/at.ts';
+import { float32At } from '../../../shared/at.ts';
 
 /** Numbers, and bytes, in a sketch: a line of the processor's cache. */
 export const sketchWidth = 64;
@@ -91,20 +92,36 @@ export async function fitBasis(sample: CandidateRows, encoderWeight: number): Pr
   const all = { values: joined(sample, encoderWeight), width: stride };
   const mean = meanRow(all);
   const rows = centred(all, mean);
-  const { values, vectors } = symmetricEigen(await covariance(rows, rows));
-  const directions = new Float32Array(sketchWidth * stride);
-  for (let k = 0; k < Math.min(sketchWidth, stride); k++) directions.set(vectors.getColumn(k), k * stride);
+  const found = await covariance(rows, rows);
+  const known = Math.min(sketchWidth, stride);
+  const { values, directions: main } = await mainDirections(Float32Array.from(found.to1DArray()), stride, known);
   // Rows narrower than a sketch have fewer directions; the others stay 0.
+  const directions = new Float32Array(sketchWidth * stride);
+  directions.set(main);
   const variances = new Float32Array(sketchWidth);
-  for (let k = 0; k < Math.min(sketchWidth, stride); k++) variances[k] = Math.max(0, numberAt(values, k));
+  variances.set(values);
   const offset = project(directions, mean);
-  let most = 0;
-  for (let i = 0; i < sample.ids.length; i++) {
-    for (const x of project(directions, rows.values.subarray(i * stride, (i + 1) * stride))) {
-      most = Math.max(most, Math.abs(x));
-    }
+  const session = await alongDirections(stride);
+  try {
+    const { along } = await session.run({ rows: rows.values, directions });
+    if (!(along instanceof Float32Array)) throw new TypeError('the directions of the rows are no numbers');
+    const most = along.reduce((largestYet, x) => Math.max(largestYet, Math.abs(x)), 0);
+    return { directions, offset, variances, step: (most || 1) / largest };
+  } finally {
+    await session.dispose();
   }
-  return { directions, offset, variances, step: (most || 1) / largest };
+}
+
+/** Multiplies `rows` `[n, stride]` by `directions` `[sketchWidth, stride]`: `along` `[n, sketchWidth]`. */
+function alongDirections(stride: number): Promise<OnnxSession> {
+  const { bytes } = compile(
+    ({ rows, directions }) => ({ along: tf.matMul(rows as Tensor2D, directions as Tensor2D, false, true) }),
+    {
+      rows: { shape: ['n', stride], dtype: 'float32' },
+      directions: { shape: [sketchWidth, stride], dtype: 'float32' },
+    },
+  );
+  return openSession(bytes);
 }
 
 /** directions row: `[sketchWidth]`. */
@@ -140,15 +157,7 @@ export class Sketcher {
   }
 
   static async open(basis: SketchBasis, encoderWeight: number): Promise<Sketcher> {
-    const stride = strideOf(basis);
-    const { bytes } = compile(
-      ({ rows, directions }) => ({ along: tf.matMul(rows as Tensor2D, directions as Tensor2D, false, true) }),
-      {
-        rows: { shape: ['n', stride], dtype: 'float32' },
-        directions: { shape: [sketchWidth, stride], dtype: 'float32' },
-      },
-    );
-    return new Sketcher(basis, encoderWeight, await openSession(bytes));
+    return new Sketcher(basis, encoderWeight, await alongDirections(strideOf(basis)));
   }
 
   /** `[n, sketchWidth]` */

@@ -21,7 +21,7 @@ export interface SketchProgress {
 }
 
 /**
- * One block in a turn; finding the directions takes a turn of half a second, once. Cut short, it leaves blocks whose photos
+ * One block in a turn. Cut short, it leaves blocks whose photos
  * are compared closely when their codes are near, as without sketches. A block some of whose photos have no rows yet is left for the next time.
  * @param fewest photos from which a library has sketches
  */
