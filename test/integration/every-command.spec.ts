@@ -99,6 +99,12 @@ const steps: readonly Step[] = [
     json: () => [[{ path: matching(/broken\.jpg$/), attempts: 1, nextTryAt: any.number }]],
   },
   {
+    command: 'thumbnails size',
+    args: () => ['--room', '2'],
+    text: /^Grid: 39 photos, \d+ kB\nViewer: 0 photos, 1 kB\nRoom: 2\.0 GB; /,
+    json: () => [{ small: { files: 39, bytes: any.number }, large: { files: 0 }, roomBytes: 2e9 }],
+  },
+  {
     command: 'folders list',
     text: /^Id +Photos +State +Folder *\n1 +40 +online +.*album *$/m,
     json: ({ album }) => [[{ id: 1, path: album, photos: 40 }]],
@@ -353,6 +359,11 @@ const steps: readonly Step[] = [
     command: 'doctor',
     text: /^ok +Database: .+$/m,
     json: () => [including({ name: 'Database', state: 'ok' })],
+  },
+  {
+    command: 'thumbnails clear',
+    text: /^\d+ kB free\.\n$/,
+    json: () => [{ bytes: any.number }],
   },
   {
     command: 'backup',

@@ -104,6 +104,7 @@ const emptyLibrary: Answers = {
   'jobs.settings': { onlyWhenIdle: false, onlyOnPower: false, threads: null },
   'encoders.list': [encoder()],
   'metadata.writing': { allowed: false },
+  'thumbnails.cache': { small: { files: 3, bytes: 60_000 }, large: { files: 0, bytes: 0 }, roomBytes: 8e9 },
   'ocr.status': ocrStatus(),
   'jobs.list': [],
   'methods.list': [method()],

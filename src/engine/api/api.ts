@@ -12,6 +12,7 @@ import { modelsApi } from './models.ts';
 import { ocrApi } from './ocr.ts';
 import { photosApi } from './photos.ts';
 import { searchApi } from './search.ts';
+import { thumbnailsApi } from './thumbnails.ts';
 import { trainingApi } from './training.ts';
 import type { EngineServices } from './services.ts';
 
@@ -22,6 +23,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...foldersApi(services),
     ...jobsApi(services),
     ...photosApi(services),
+    ...thumbnailsApi(services),
     ...metadataApi(services),
     ...editsApi(services),
     ...ocrApi(services),

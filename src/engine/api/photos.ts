@@ -12,6 +12,8 @@ import type {
   TimelineSection,
 } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
+import { viewerPixels } from '../imaging/decode-photo.ts';
+import { cacheRoom } from '../jobs/library-upkeep.ts';
 import { ensureFull, ensureThumbnail } from '../library/thumbnails/thumbnails.ts';
 import { photosToDescribe } from '../search/describe/photos-to-describe.ts';
 import { isFavouriteTag } from '../store/edits.ts';
@@ -186,10 +188,18 @@ async function photoFile(
     );
   }
   const mime = version === 0 && row.format !== 'video' ? displayable[row.format] : mimeOfName(file);
-  if (mime !== undefined) return { path: real, mime };
+  // A browser takes gigabytes for the pixels of a huge photo, or shows none of it.
+  const isHuge = version === 0 && row.format !== 'video' && row.width * row.height > viewerPixels;
+  if (mime !== undefined && !isHuge) return { path: real, mime };
   const make = () => photoFolders.full(row.folderPath, file);
   return {
-    path: await ensureFull(libraryDir, row.contentHash, version === 0 ? '' : versionDigits(row, file), make),
+    path: await ensureFull(
+      libraryDir,
+      row.contentHash,
+      version === 0 ? '' : versionDigits(row, file),
+      make,
+      cacheRoom(store),
+    ),
     mime: 'image/jpeg',
   };
 }

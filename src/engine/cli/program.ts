@@ -15,6 +15,7 @@ import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { textCommand } from './commands/text-in-photos.ts';
+import { thumbnailsCommand } from './commands/thumbnails.ts';
 import { trainCommand } from './commands/train.ts';
 import { watchCommand } from './commands/watch.ts';
 import { path } from './commands/options.ts';
@@ -36,6 +37,7 @@ const commands = [
   encodersCommand,
   statusCommand,
   failuresCommand,
+  thumbnailsCommand,
   doctorCommand,
   backupCommand,
   restoreCommand,

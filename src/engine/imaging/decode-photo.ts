@@ -114,11 +114,16 @@ export async function decodeThumbnail(picture: Picture): Promise<Uint8Array> {
 
 /** Largest side of a JPEG. */
 const jpegSide = 65_535;
+/** Pixels the viewer's copy of a photo has at most. A browser takes a second and 4 bytes a pixel for as many. */
+export const viewerPixels = 64_000_000;
 
-/** The photo in full size as a JPEG in sRGB, for formats that a browser does not show. */
+/** The photo as a JPEG in sRGB for the viewer: in full size up to `viewerPixels`. */
 export async function decodeFull(picture: Picture): Promise<Uint8Array> {
+  const { width, height } = picture;
   const photo = uprightOf(await posterOf(picture), picture, 'none').open();
-  if (Math.max(picture.width, picture.height) > jpegSide) photo.resize(jpegSide, jpegSide, { fit: 'inside' });
+  const scale = Math.min(1, Math.sqrt(viewerPixels / (width * height)), jpegSide / Math.max(width, height));
+  const side = Math.floor(scale * Math.max(width, height));
+  if (scale < 1) photo.resize(side, side, { fit: 'inside' });
   return photo.jpeg({ quality: 90 }).toBuffer();
 }
 

@@ -31,7 +31,8 @@ import {
 import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
-import { isTidyingDue, keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
+import { boundAfterWrites } from '../library/thumbnails/thumbnails.ts';
+import { cacheRoom, isTidyingDue, keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 import { isDue, maxAttempts, triedBy } from './tries.ts';
@@ -113,6 +114,7 @@ export function indexJob(
 
     const removal = await removeMissing(store, libraryDir, Date.now() - keepMissingMs, true);
     const result = sum(results, notices, removal.photos > 0);
+    await boundAfterWrites(libraryDir, cacheRoom(store));
     if (changes) {
       if (result.indexed === 0) return result;
       // Photos were encoded and coded as they were read.

@@ -1,7 +1,14 @@
 // Keeps the library's cache of thumbnails in step with its photos. A cache that cannot be written never fails a photo.
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
-import { removeThumbnails, sweepThumbnails, writeThumbnail } from '../library/thumbnails/thumbnails.ts';
+import {
+  boundAfterWrites,
+  cacheSize,
+  removeThumbnails,
+  sweepThumbnails,
+  usualCacheBytes,
+  writeThumbnail,
+} from '../library/thumbnails/thumbnails.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { Store } from '../store/database.ts';
 import { offlineFolders } from './encoding.ts';
@@ -64,7 +71,16 @@ export function isTidyingDue(store: Store): boolean {
   return since < 0 || since >= tidyEveryMs;
 }
 
-/** Removes thumbnails nothing needs, and makes those that are missing. */
+/** Bytes that thumbnails, small and large, may take. */
+export function cacheRoom({ settings }: Pick<Store, 'settings'>): number {
+  const bytes = Number(settings.get('thumbnails-bytes'));
+  return bytes > 0 ? bytes : usualCacheBytes;
+}
+
+/** Share of the room up to which missing thumbnails are made: what had to leave is not made again at once. */
+const filledShare = 0.9;
+
+/** Removes thumbnails nothing needs, and makes those that are missing while there is room. */
 export async function tidyThumbnails(
   store: Store,
   photoFolders: PhotoFolders,
@@ -76,9 +92,12 @@ export async function tidyThumbnails(
     libraryDir,
     (contentHash) => contents.has(contentHash) || store.photos.hasContent(contentHash),
   );
-  const missing = [...contents].flatMap(([contentHash, there]) =>
+  await boundAfterWrites(libraryDir, cacheRoom(store));
+  const lacking = [...contents].flatMap(([contentHash, there]) =>
     there && !kept.has(contentHash) ? [contentHash] : [],
   );
+  let room = lacking.length === 0 ? 0 : filledShare * cacheRoom(store) - (await bytesInCache(libraryDir));
+  const missing = room > 0 ? lacking : [];
   const away = missing.length === 0 ? new Set<number>() : await offlineFolders(photoFolders, store.folders.list());
   let done = 0;
   for (const contentHash of missing) {
@@ -87,7 +106,10 @@ export async function tidyThumbnails(
     const photo = store.photos.withContent(contentHash, away);
     if (photo === null) continue;
     try {
-      await writeThumbnail(libraryDir, contentHash, await photoFolders.thumbnail(photo.folderPath, photo.path));
+      const webp = await photoFolders.thumbnail(photo.folderPath, photo.path);
+      await writeThumbnail(libraryDir, contentHash, webp);
+      room -= webp.byteLength;
+      if (room <= 0) break;
     } catch (error) {
       // A full disk stops it; a photo that cannot be decoded now has a row of its own among the failures, or is shown as
       // missing. Either way the photos themselves are indexed.
@@ -95,4 +117,9 @@ export async function tidyThumbnails(
     }
   }
   store.settings.set('thumbnails-tidied', String(Date.now()));
+}
+
+async function bytesInCache(libraryDir: string): Promise<number> {
+  const { small, large } = await cacheSize(libraryDir);
+  return small.bytes + large.bytes;
 }

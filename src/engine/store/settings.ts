@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3';
  * `model` is the model chosen last, `model-of:<encoder>` the one chosen for an encoder;
  * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
  * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it;
- * `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
+ * `thumbnails-bytes` is the room of the thumbnails' cache; `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
  * WorkSettings, `on` or `off`, and a number or `auto`.
  * `read-text` is `on` where the person has asked for it; `read-text-seconds` is how long a photo took in this library.
  */
@@ -17,6 +17,7 @@ export type Setting =
   | 'precision'
   | 'telemetry-store'
   | 'thumbnails-tidied'
+  | 'thumbnails-bytes'
   | 'work-only-when-idle'
   | 'work-only-on-power'
   | 'work-threads'

@@ -4,6 +4,7 @@ import type { FolderId } from '../../shared/contract/ids.ts';
 import type { WorkSettings } from '../../shared/contract/jobs.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
 import type { Check, LibraryStatus, Removal } from '../../shared/contract/library.ts';
+import type { ThumbnailCache } from '../../shared/contract/thumbnails.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
@@ -125,6 +126,24 @@ export class Library {
       this.checks = [];
       this.#onError(error);
     }
+  };
+
+  /** What copies of photos take, with a new room for them where one is given. Null where that failed. */
+  thumbnails = async (roomBytes?: number): Promise<ThumbnailCache | null> => {
+    let cache: ThumbnailCache | null = null;
+    try {
+      cache = await this.#ask('thumbnails.cache', roomBytes === undefined ? {} : { roomBytes });
+    } catch (error) {
+      this.#onError(error);
+    }
+    return cache;
+  };
+
+  /** Removes copies of photos. Gives the bytes that are free; null where that failed. */
+  clearThumbnails = async (): Promise<number | null> => {
+    let bytes: number | null = null;
+    await this.#run(async () => ({ bytes } = await this.#ask('thumbnails.clear', {})));
+    return bytes;
   };
 
   setWork = (change: Partial<WorkSettings>): Promise<void> =>

@@ -16,6 +16,7 @@ import { ocrRequests } from './ocr.ts';
 import { photosRequests } from './photos.ts';
 import type { ResultOf } from './request.ts';
 import { searchRequests } from './search.ts';
+import { thumbnailsRequests } from './thumbnails.ts';
 import { trainingRequests } from './training.ts';
 
 /** Requests that the engine answers. */
@@ -24,6 +25,7 @@ export const engineRequests = {
   ...backupRequests,
   ...jobsRequests,
   ...photosRequests,
+  ...thumbnailsRequests,
   ...metadataRequests,
   ...editsRequests,
   ...ocrRequests,

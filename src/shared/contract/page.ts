@@ -43,6 +43,8 @@ export const pageEngineMethods = [
   'ocr.measure',
   'ocr.set',
   'ocr.forget',
+  'thumbnails.cache',
+  'thumbnails.clear',
   'photos.timeline',
   'photos.lines',
   'photos.get',

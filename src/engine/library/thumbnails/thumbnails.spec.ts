@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { folderOf } from '../../../../test/support/photo-tree.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import {
-  boundFull,
+  boundCache,
+  cacheSize,
+  clearCache,
   ensureFull,
   ensureThumbnail,
   removeThumbnails,
@@ -160,9 +162,40 @@ describe('photos in full size', () => {
     const old = await ensureFull(library, contentHash, '', make);
     const recent = await ensureFull(library, other, '', make);
     await utimes(old, 1000, 1000);
-    await boundFull(library, webp.length);
+    await boundCache(library, webp.length);
     await expect(stat(old)).rejects.toThrow('ENOENT');
     expect((await stat(recent)).size).toBe(webp.length);
+  });
+
+  it('leave the cache before the small ones, of which those go that were shown longest ago', async () => {
+    const library = temporaryFolder();
+    const large = await ensureFull(library, contentHash, '', make);
+    await writeThumbnail(library, contentHash, webp);
+    await writeThumbnail(library, other, webp);
+    const [first, second] = [thumbnailPath(library, contentHash), thumbnailPath(library, other)];
+    await utimes(first, 1000, 1000);
+    await utimes(second, 2000, 2000);
+    await boundCache(library, 2 * webp.length);
+    await expect(stat(large)).rejects.toThrow('ENOENT');
+    // Shown again.
+    await ensureThumbnail(library, contentHash, make);
+    await boundCache(library, webp.length);
+    await expect(stat(second)).rejects.toThrow('ENOENT');
+    expect((await stat(first)).size).toBe(webp.length);
+  });
+
+  it('are counted and cleared with the small ones; what the person has put there stays', async () => {
+    const library = temporaryFolder();
+    await ensureFull(library, contentHash, '', make);
+    await writeThumbnail(library, contentHash, webp);
+    await writeThumbnail(library, other, webp);
+    const note = path.join(library, 'thumbnails/ab/notes.txt');
+    await writeFile(note, 'of the person');
+    const bytes = webp.length;
+    expect(await cacheSize(library)).toEqual({ small: { files: 2, bytes: 2 * bytes }, large: { files: 1, bytes } });
+    expect(await clearCache(library)).toBe(3 * bytes);
+    expect(await cacheSize(library)).toMatchObject({ small: { files: 0 }, large: { files: 0 } });
+    expect((await stat(note)).size).toBeGreaterThan(0);
   });
 
   it('make room for what an earlier run has left, and list the folder again only after much was written', async () => {
@@ -171,8 +204,8 @@ describe('photos in full size', () => {
     const leave = async (): Promise<void> => {
       await mkdir(path.dirname(left), { recursive: true });
       await writeFile(left, '');
-      // A file of 3 GB that takes no room on the disk.
-      await truncate(left, 3 * 1024 ** 3);
+      // A file of 9 GB that takes no room on the disk.
+      await truncate(left, 9 * 1024 ** 3);
       await utimes(left, 1000, 1000);
     };
     await leave();
@@ -180,7 +213,7 @@ describe('photos in full size', () => {
     await expect(stat(left)).rejects.toThrow('ENOENT');
     await leave();
     await ensureFull(library, contentHash, '0123abcd', make);
-    expect((await stat(left)).size).toBe(3 * 1024 ** 3);
+    expect((await stat(left)).size).toBe(9 * 1024 ** 3);
     await ensureFull(library, contentHash, '0123abce', () => Promise.resolve(Buffer.alloc(101 * 1024 ** 2)));
     await expect(stat(left)).rejects.toThrow('ENOENT');
   });

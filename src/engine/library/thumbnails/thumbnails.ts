@@ -1,5 +1,6 @@
-// Copies of photos, kept by content, so that renamed or moved photos keep theirs: small ones for the grid, and in full size
-// of formats a browser does not show. They can always be made again.
+// Copies of photos, kept by content, so that renamed or moved photos keep theirs and copies share one: small ones for the grid,
+// and large ones for the viewer, of formats a browser does not show and of huge photos. They can always be made again, and
+// share one bounded room.
 import { access, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -8,12 +9,14 @@ import { isTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 const underWay = new Map<string, Promise<string>>();
 const thumbnailName = /^([0-9a-f]{8,64})\.webp$/;
 const fullName = /^([0-9a-f]{8,64})(?:\.[0-9a-f]{8})?\.full\.jpg$/;
-/** Bytes that photos in full size may take. Those shown longest ago go first. */
-const fullBytes = 2 * 1024 ** 3;
+/** Bytes that all copies may take, unless the person chooses another bound: 200,000 photos and some thousand large ones. */
+export const usualCacheBytes = 8 * 1024 ** 3;
 /** Bytes written between two looks at all files: listing them takes longer than showing a photo should. */
 const lookAfterBytes = 100 * 1024 ** 2;
-/** Bytes in full size this program has written since it looked last, by library. */
+/** Bytes this program has written since it looked last, by library. */
 const writtenBytes = new Map<string, number>();
+/** When a small copy was shown last is written down once a day. */
+const shownEveryMs = 24 * 60 * 60 * 1000;
 
 /** `<libraryDir>/thumbnails/ab/abcdef….webp`; the two-letter folders keep directories small. */
 export function thumbnailPath(libraryDir: string, contentHash: string): string {
@@ -29,7 +32,7 @@ const fullPath = (libraryDir: string, contentHash: string, version: string): str
   thumbnailPath(libraryDir, contentHash).replace(/\.webp$/, `${version === '' ? '' : `.${version}`}.full.jpg`);
 
 /**
- * Path of the photo in full size, made now if there is none.
+ * Path of the photo for the viewer, made now if there is none.
  * @param version eight hexadecimal digits for another version of the photo, which change with its file; `''` for the photo
  * @param make gives the JPEG; what it throws is thrown here
  * @throws HashlensError `io-error` when it cannot be written
@@ -39,13 +42,13 @@ export function ensureFull(
   contentHash: string,
   version: string,
   make: () => Promise<Uint8Array>,
+  mostBytes = usualCacheBytes,
 ): Promise<string> {
   const target = fullPath(libraryDir, contentHash, version);
   return shared(target, async () => {
     if ((await bytesOf(target)) === 0) {
-      const jpeg = await make();
-      await writeCached(libraryDir, target, jpeg);
-      await boundAfter(libraryDir, jpeg.byteLength);
+      await writeCached(libraryDir, target, await make());
+      await boundAfterWrites(libraryDir, mostBytes, Infinity);
     }
     // The time says when it was shown last.
     const now = new Date();
@@ -54,28 +57,80 @@ export function ensureFull(
   });
 }
 
-/** Leaves room for what is written until the next look. What other runs have left is not known before the first look. */
-async function boundAfter(libraryDir: string, bytes: number): Promise<void> {
-  const written = (writtenBytes.get(libraryDir) ?? Infinity) + bytes;
-  writtenBytes.set(libraryDir, written > lookAfterBytes ? 0 : written);
-  if (written > lookAfterBytes) await boundFull(libraryDir, fullBytes - lookAfterBytes);
+/**
+ * Bounds the cache where much was written since the last look, and leaves room for what is written until the next one.
+ * @param before bytes that earlier runs may have written since they looked, before this one has looked for the first time
+ */
+export async function boundAfterWrites(libraryDir: string, mostBytes: number, before = 0): Promise<void> {
+  const looked = writtenBytes.has(`${libraryDir} looked`) ? 0 : before;
+  if ((writtenBytes.get(libraryDir) ?? 0) + looked <= lookAfterBytes) return;
+  writtenBytes.set(libraryDir, 0);
+  writtenBytes.set(`${libraryDir} looked`, 0);
+  await boundCache(libraryDir, Math.max(mostBytes / 2, mostBytes - lookAfterBytes));
 }
 
-/** Removes the photos in full size that were shown longest ago, until the others fit. */
-export async function boundFull(libraryDir: string, most: number): Promise<void> {
+interface CachedFile {
+  readonly file: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly isLarge: boolean;
+}
+
+async function cachedFiles(libraryDir: string): Promise<CachedFile[]> {
   const root = path.join(libraryDir, 'thumbnails');
-  const files: { file: string; size: number; mtimeMs: number }[] = [];
-  for (const name of await readdir(root, { recursive: true }).catch(() => [])) {
-    const file = path.join(root, name);
-    const stats = fullName.test(path.basename(name)) ? await stat(file).catch(() => null) : null;
-    if (stats !== null) files.push({ file, size: stats.size, mtimeMs: stats.mtimeMs });
+  const files: CachedFile[] = [];
+  for (const folder of await readdir(root).catch(() => [])) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+    const names = await readdir(path.join(root, folder)).catch(() => []);
+    const found = names.map(async (name) => {
+      const isLarge = fullName.test(name);
+      if (!isLarge && !thumbnailName.test(name)) return;
+      const file = path.join(root, folder, name);
+      const stats = await stat(file).catch(() => null);
+      if (stats !== null) files.push({ file, size: stats.size, mtimeMs: stats.mtimeMs, isLarge });
+    });
+    await Promise.all(found);
   }
-  files.sort((a, b) => b.mtimeMs - a.mtimeMs);
-  let total = 0;
+  return files;
+}
+
+/** Removes what was shown longest ago until the rest takes no more than `most` bytes: large copies first, then small ones. */
+export async function boundCache(libraryDir: string, most: number): Promise<void> {
+  const files = await cachedFiles(libraryDir);
+  let over = files.reduce((sum, { size }) => sum + size, 0) - most;
+  files.sort((a, b) => Number(b.isLarge) - Number(a.isLarge) || a.mtimeMs - b.mtimeMs);
   for (const { file, size } of files) {
-    total += size;
-    if (total > most) await rm(file, { force: true }).catch(() => undefined);
+    if (over <= 0) return;
+    over -= size;
+    await rm(file, { force: true }).catch(() => undefined);
   }
+}
+
+/** What the cache takes. */
+export interface CacheSize {
+  readonly small: { readonly files: number; readonly bytes: number };
+  readonly large: { readonly files: number; readonly bytes: number };
+}
+
+export async function cacheSize(libraryDir: string): Promise<CacheSize> {
+  const files = await cachedFiles(libraryDir);
+  const of = (isLarge: boolean) => {
+    const those = files.filter((file) => file.isLarge === isLarge);
+    return { files: those.length, bytes: those.reduce((sum, { size }) => sum + size, 0) };
+  };
+  return { small: of(false), large: of(true) };
+}
+
+/** Removes all copies. @returns bytes of their files */
+export async function clearCache(libraryDir: string): Promise<number> {
+  let bytes = 0;
+  for (const { file, size } of await cachedFiles(libraryDir)) {
+    bytes += await rm(file, { force: true }).then(
+      () => size,
+      () => 0,
+    );
+  }
+  return bytes;
 }
 
 /**
@@ -90,7 +145,12 @@ export function ensureThumbnail(
 ): Promise<string> {
   const target = thumbnailPath(libraryDir, contentHash);
   return shared(target, async () => {
-    if ((await bytesOf(target)) === 0) await writeThumbnail(libraryDir, contentHash, await make());
+    const found = await stat(target).catch(() => null);
+    if (found === null || found.size === 0) await writeThumbnail(libraryDir, contentHash, await make());
+    else if (Math.abs(Date.now() - found.mtimeMs) > shownEveryMs) {
+      const now = new Date();
+      await utimes(target, now, now).catch(() => undefined);
+    }
     return target;
   });
 }
@@ -121,6 +181,7 @@ async function writeCached(libraryDir: string, target: string, bytes: Uint8Array
     // The folders of thumbnails are made; that of a library which was deleted or moved meanwhile is not.
     await access(libraryDir);
     await writeFileAtomic(target, bytes, { flush: false });
+    writtenBytes.set(libraryDir, (writtenBytes.get(libraryDir) ?? 0) + bytes.byteLength);
   } catch (cause) {
     if (cause instanceof HashlensError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
