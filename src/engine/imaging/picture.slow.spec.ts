@@ -5,7 +5,7 @@ import { heic } from '../../../test/support/heic.ts';
 import { jxl } from '../../../test/support/jxl.ts';
 import { pictureFrom } from '../../../test/support/picture.ts';
 import { cr3Raw, exifOrientation, rafRaw, tiffRaw } from '../../../test/support/raw.ts';
-import { decodeFull, decodePhoto, decodeThumbnail } from './decode-photo.ts';
+import { decodeFull, decodePhoto, decodeThumbnail, viewerPixels } from './decode-photo.ts';
 import type { PixelInput } from './pixel-input.ts';
 import type { Picture } from './picture.ts';
 
@@ -245,6 +245,14 @@ describe('a photo cut short', () => {
 });
 
 describe('decodeFull', () => {
+  it('has no more pixels than a browser can show, in the shape of the photo', async () => {
+    const huge = sharp({ create: { width: 12_000, height: 6_000, channels: 3, background: 'red' } });
+    const { width, height } = await sharp(await decodeFull(await pictureFrom(await huge.jpeg().toBuffer()))).metadata();
+    expect(width * height).toBeLessThanOrEqual(viewerPixels);
+    expect(width * height).toBeGreaterThan(0.99 * viewerPixels);
+    expect(width / height).toBeCloseTo(2, 3);
+  });
+
   it('gives an upright JPEG in full size', async () => {
     const full = await decodeFull(await pictureFrom(heic({ irot: 1 })));
     expect(await sharp(full).metadata()).toMatchObject({ format: 'jpeg', width: 32, height: 64, space: 'srgb' });

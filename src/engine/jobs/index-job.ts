@@ -28,6 +28,7 @@ import {
   inOrder,
   prepareAhead,
 } from './encoding.ts';
+import { exchangedPlaces } from './exchanged-places.ts';
 import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
@@ -515,6 +516,8 @@ function compare(
   waits: boolean,
   startedBefore: number | null,
 ): Pick<IndexedFolder, 'toRead' | 'unchanged' | 'indexedBefore' | 'moved' | 'failedBefore'> {
+  const isGone = (path: string) => scope.has(path) && !isUnreadable(path, failures);
+  const exchanged = exchangedPlaces(known, scan.photos, isGone);
   const copied = isCopied(known, scan.photos);
   const failedBefore = new Map(store.failures.list(folder.id).map((f) => [f.path, f]));
   const toRead: Reading[] = [];
@@ -524,6 +527,9 @@ function compare(
   store.transaction(() => {
     const left = new Map(store.photosInReading.left(folder.id).map((p) => [p.path, p.deaths]));
     for (const [path, error] of failures) store.failures.record(folder.id, { path, size: 0, mtimeMs: 0 }, error, 0);
+    store.photos.moveAmong(exchanged.map(({ photo, path }) => ({ id: photo.id, path })));
+    for (const { photo } of exchanged) known.delete(photo.path);
+    for (const { photo, path } of exchanged) known.set(path, { ...photo, path });
     for (const found of scan.photos) {
       const row = known.get(found.path) ?? null;
       known.delete(found.path);

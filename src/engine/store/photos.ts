@@ -240,6 +240,14 @@ export class PhotoStore {
       .run(present ? 1 : 0, present ? null : Date.now(), id);
   }
 
+  /** Gives photos of one folder new paths, which others of them may have now. */
+  moveAmong(moves: readonly { readonly id: PhotoId; readonly path: string }[]): void {
+    const set = this.#db.prepare('UPDATE photos SET path = ? WHERE id = ?');
+    // No file has such a name.
+    for (const { id } of moves) set.run(`\0${id}`, id);
+    for (const { id, path } of moves) set.run(path, id);
+  }
+
   /** Notes what a scan says of a file whose content has not changed. */
   touch(id: PhotoId, { ctimeMs, sidecarStamp }: Pick<PhotoFile, 'ctimeMs' | 'sidecarStamp'>): void {
     this.#db.prepare('UPDATE photos SET ctime_ms = ?, sidecar_stamp = ? WHERE id = ?').run(ctimeMs, sidecarStamp, id);
