@@ -53,12 +53,33 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const digestOf = (file: string, specs: readonly string[]): string =>
   [engine + file, ...specs].reduce((hash, name) => hash.update(read(name)), createHash('sha256')).digest('hex');
 
+const storedReport = z.looseObject({
+  files: z.record(
+    z.string(),
+    z.looseObject({ mutants: z.array(z.looseObject({ status: z.string(), static: z.boolean().optional() })) }),
+  ),
+});
+
+/**
+ * Takes changes of what a module does while it is loaded, and that no test has noticed, out of the results: Stryker does not
+ * see that a new test reaches them, and would keep the result.
+ */
+function forgetUnnoticedConstants(results: string): void {
+  if (!existsSync(results)) return;
+  const report = parseJson(storedReport, readFileSync(results, 'utf8'));
+  for (const file of Object.values(report.files)) {
+    file.mutants = file.mutants.filter((mutant) => mutant.static !== true || mutant.status !== 'Survived');
+  }
+  writeFileSync(results, JSON.stringify(report));
+}
+
 let stopped = false;
 const end = performance.now() + Number(values.minutes ?? Infinity) * 60_000;
 
 /** Runs Stryker on files of one piece. @returns whether it came to the end before the time was over */
 async function mutate(files: readonly string[], { specs, name }: MutationPiece, results: string): Promise<boolean> {
   console.error(`${name}: ${files.join(', ')}`);
+  forgetUnnoticedConstants(results);
   const child = spawn(
     process.execPath,
     [
