@@ -5,13 +5,13 @@
 // measured here in their place; the changes that no test noticed go to stderr.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { parseJson } from '../src/shared/json.ts';
-import { mutationPlan, type MutationPiece } from './lib/mutation-plan.ts';
+import { leftOut, mutatedFolders, mutationPlan, type MutationPiece } from './lib/mutation-plan.ts';
 import {
   countsOf,
   mutationReport,
@@ -130,11 +130,15 @@ for (const piece of mutationPlan) {
 }
 
 const planned = new Set(mutationPlan.flatMap((piece) => piece.files));
+const all = globSync(`${engine}{${mutatedFolders.join(',')}}/**/*.ts`, { cwd: root })
+  .map((file) => file.slice(engine.length))
+  .filter((file) => !/\.spec\.ts$|\.d\.ts$|^store\/migrations\//.test(file) && leftOut[file] === undefined);
+for (const file of all) if (!planned.has(file)) console.error(`bench/lib/mutation-plan.ts names no tests for ${file}.`);
 const recorded = [...readScores(read('docs/measurements.md')), ...measured];
 const scores = new Map<string, Score>(recorded.filter(([file]) => planned.has(file)));
 const left = wanted.filter((file) => !measured.has(file)).length;
 if (left > 0) console.error(`${left} of ${wanted.length} files are left; run the same command again.`);
 printTable(scoreHeads, scoreRows(scores));
 console.log(
-  `\n${scores.size} of ${planned.size} files, each with the tests that bench/lib/mutation-plan.ts names. A change with which a test comes to no end counts as noticed.`,
+  `\n${scores.size} of ${all.length} files, each with the tests that bench/lib/mutation-plan.ts names. A change with which a test comes to no end counts as noticed.`,
 );

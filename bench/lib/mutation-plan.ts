@@ -24,9 +24,12 @@ const readingSpecs = [
   ...specsIn('library', 'read-photo'),
 ];
 
+/** Whose files have their tests here. Of others, and of files that are not named, nothing is measured. */
+export const mutatedFolders = ['backup', 'jobs', 'library', 'search/relevance', 'store'] as const;
+
 /** In the order in which a run over several takes them. */
 export const mutationPlan: readonly MutationPiece[] = [
-  ...eachBeside('jobs', 'queue', 'rate', 'work-gate', 'index-scope', 'photos-in-view'),
+  ...eachBeside('jobs', 'queue', 'rate', 'work-gate', 'index-scope', 'photos-in-view', 'tries'),
   {
     name: 'library/scan',
     files: filesIn('library/scan', 'scan', 'file-kinds', 'folder-tags', 'versions'),
