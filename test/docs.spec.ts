@@ -114,3 +114,26 @@ describe.each(pages)('%s', (page) => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe('the table of fault scripts in docs/reliability.md', () => {
+  const scripts = path.join(root, '../shared/data/fault-cases');
+  const text = read('docs/reliability.md');
+  const part = text.slice(text.indexOf('| Script | Test of the right outcome |'), text.indexOf('## Your photos'));
+
+  it('has every script of the folder, and no other', ({ skip }) => {
+    skip(!existsSync(scripts), 'the fault scripts are not at hand');
+    const names = readdirSync(scripts, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'README.md')
+      .map((entry) => path.posix.join(path.relative(scripts, entry.parentPath).replaceAll('\\', '/'), entry.name));
+    const named = [...part.matchAll(/`([\w./-]+)`/g)]
+      .map(([, name]) => name ?? '')
+      .filter((name) => !/^(?:src|test)\//.test(name));
+    expect(named.toSorted()).toEqual(names.toSorted());
+  });
+
+  it('names a test for each', () => {
+    const rows = part.split('\n').filter((line) => /^\| `/.test(line));
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows.filter((row) => !/\| (?:`(?:src|test)\/[\w./-]+\.spec\.ts`(?:, )?)+ \|$/.test(row))).toEqual([]);
+  });
+});

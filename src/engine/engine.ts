@@ -1,6 +1,5 @@
 // The engine: everything the product does, behind the contract's methods. The window and the command line call these.
 import './runtime/telemetry-off.ts';
-import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { EngineApi, EngineEvent } from '../shared/contract/engine.ts';
@@ -24,6 +23,7 @@ import { WorkGate } from './jobs/work-gate.ts';
 import { workSettings } from './jobs/work-settings.ts';
 import { PhotoFolders } from './library/reader/photo-folders.ts';
 import { sweepTemporary } from './runtime/atomic-write.ts';
+import { makeFolderSync } from './runtime/make-folder.ts';
 import { ProcessLock } from './runtime/process-lock.ts';
 import { ensureThumbnail } from './library/thumbnails/thumbnails.ts';
 import { ActiveModels } from './models/active-models.ts';
@@ -34,6 +34,7 @@ import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
 import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
 import { openStore, type Store } from './store/database.ts';
+import type { PhotoRow } from './store/photos.ts';
 import { engineApi } from './api/api.ts';
 
 export interface Engine {
@@ -110,6 +111,7 @@ export function openEngine(options: EngineOptions): Engine {
     if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
     return ensureThumbnail(libraryDir, contentHash, () => photoFolders.thumbnail(row.folderPath, row.path));
   };
+  const stored = ({ folderPath, path }: PhotoRow) => photoFolders.stored(folderPath, path);
   // What was indexed or trained changes what the scores of good matches look like.
   const thenCalibrate =
     (run: JobRunner): JobRunner =>
@@ -146,7 +148,7 @@ export function openEngine(options: EngineOptions): Engine {
       download: downloadJob(store, libraryDir),
       ocr: repeatWhenRemoved(ocrJob(store, photoFolders, threads)),
       duplicates: repeatWhenRemoved((_params, context) =>
-        findDuplicates({ store, active, libraryDir, thumbnail }, context),
+        findDuplicates({ store, active, libraryDir, thumbnail, stored }, context),
       ),
     },
     discard: { train: (params) => discardTraining(store, active, params) },
@@ -240,7 +242,7 @@ export function openEngine(options: EngineOptions): Engine {
 /** Makes the library's folder. Errors are ignored here: opening the library reports them. */
 function makeFolder(libraryDir: string): void {
   try {
-    mkdirSync(libraryDir, { recursive: true, mode: 0o700 });
+    makeFolderSync(libraryDir);
   } catch {
     return;
   }

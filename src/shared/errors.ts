@@ -83,6 +83,17 @@ const diskErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode; r
     message:
       "The library's database is damaged. Your photos are not touched; it can be repaired, or restored from one of its backups",
   },
+  {
+    codes: /^SQLITE_(BUSY|LOCKED)/,
+    code: 'library-busy',
+    message: 'Another program has kept the library busy for too long; try again, or close that program',
+  },
+  {
+    codes:
+      /^(SQLITE_(IOERR|CANTOPEN|PROTOCOL|AUTH|PERM)|EACCES|EPERM|EIO|EISDIR|ENOTDIR|ENOENT|EEXIST|ENAMETOOLONG|ELOOP|EMFILE|ENFILE|ENXIO|ENODEV|ESTALE)/,
+    code: 'io-error',
+    message: 'A file could not be read or written; check its permissions, what is in its place, and its disk',
+  },
 ];
 
 /**
@@ -94,7 +105,12 @@ export function toErrorData(error: unknown): ErrorData {
   const message = error instanceof Error ? error.message : String(error);
   const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
   const disk = diskErrors.find(({ codes }) => codes.test(systemCode));
-  return disk ? { code: disk.code, message: `${disk.message} (${message}).` } : { code: 'internal', message };
+  if (!disk) return { code: 'internal', message };
+  // SQLite's own words help nobody; those of the file system name the file.
+  return {
+    code: disk.code,
+    message: systemCode.startsWith('SQLITE_') ? `${disk.message}.` : `${disk.message} (${message}).`,
+  };
 }
 
 /** The first line of a message: runtimes and packages add headers, stacks and lists of files. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseIntegers, parseJson } from './json.ts';
+import { isNestedDeeper, parseIntegers, parseJson } from './json.ts';
 
 it('gives what the schema describes, and no other value', () => {
   const schema = z.object({ n: z.int() });
@@ -15,4 +15,14 @@ it('takes lists of whole numbers only', () => {
   for (const text of ['[1.5]', '["1"]', '[null]', '{"0":1}', '7']) {
     expect(() => parseIntegers(text), text).toThrow(TypeError);
   }
+});
+
+it('tells how deep a text is nested, whatever its strings hold', () => {
+  const deep = (n: number) => `${'[{"a":'.repeat(n)}1${'}]'.repeat(n)}`;
+  expect([isNestedDeeper(deep(3), 6), isNestedDeeper(deep(3), 5)]).toEqual([false, true]);
+  expect(isNestedDeeper('{"[[[[":"[[[[\\"[[[[","\\\\":[]}', 2)).toBe(false);
+  expect(isNestedDeeper('[],'.repeat(1000), 1)).toBe(false);
+  // No JSON: a string that never ends, and brackets that nobody closes.
+  expect(isNestedDeeper('"[[[[', 1)).toBe(false);
+  expect(isNestedDeeper('['.repeat(3), 2)).toBe(true);
 });

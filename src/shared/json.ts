@@ -14,6 +14,36 @@ export function parseJson<Schema extends z.ZodType>(
 }
 
 /**
+ * Whether lists and objects are nested deeper than `most`: JSON.parse takes 50 bytes for each bracket that is open, and what
+ * reads its result may run out of stack. The text need not be JSON.
+ */
+export function isNestedDeeper(text: string, most: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      at = endOfString(text, at);
+    } else if (code === openList || code === openObject) {
+      if (++depth > most) return true;
+    } else if (code === closeList || code === closeObject) depth--;
+  }
+  return false;
+}
+
+const [quote, backslash] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];
+const [openList, closeList, openObject, closeObject] = Array.from('[]{}', (bracket) => bracket.charCodeAt(0));
+
+/** Where the quotation mark that closes a string is; the end of the text where none does. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at;
+    if (code === backslash) at++;
+  }
+  return text.length;
+}
+
+/**
  * A list of whole numbers, of which there may be millions: zod would take a hundred times as long as JSON.parse.
  * @throws SyntaxError where the text is not JSON; TypeError where it is anything but a list of whole numbers
  */

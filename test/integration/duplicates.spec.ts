@@ -65,6 +65,18 @@ it('puts made copies of a photo into one group, without any other photo', async 
   expect(smaller?.cosine).toBeGreaterThan(0.6);
 });
 
+it('does not wait for a pipe that has taken the place of a copy', async ({ skip }) => {
+  skip(process.platform === 'win32', 'Windows has no such pipes');
+  const engine = testEngine();
+  const folder = await albumWithCopies();
+  await engine.index(folder);
+  rmSync(join(folder, 'compressed.jpg'));
+  spawnSync('mkfifo', [join(folder, 'compressed.jpg')]);
+  expect(names(await find(engine))).toEqual([
+    ['brighter.webp', 'compressed.jpg', 'cropped.jpg', 'red-panda.jpg', 'smaller.jpg'],
+  ]);
+});
+
 it('finds copies that were mirrored, turned or cropped, and never suggests one that was saved from another', async () => {
   const engine = testEngine();
   const folder = albumWith(...photos);

@@ -1,5 +1,15 @@
 // Folders of the library: files and parents named instead of folders, folders that move, and what removing one leaves.
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -64,6 +74,30 @@ describe('adding', () => {
       { text: 'a secret zebrafish' },
     ]);
     expect(madeOf(before)).toEqual({ isMarked: 1, codes: 1 });
+  });
+});
+
+describe('indexing a known folder that is away', () => {
+  it('says that it is away and that nothing is lost, under whatever path it is named', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit);
+    const link = join(temporaryFolder(), 'link');
+    symlinkSync(album, link);
+    await engine.index(album);
+    renameSync(album, `${album}-disk`);
+    for (const path of [album, link, join(album, 'inside'), join(link, 'in', 'side')]) {
+      await expect(engine.index(path)).rejects.toMatchObject({
+        code: 'offline',
+        message: `The folder ${album} is not there now, and nothing of it is lost: its 2 photos are kept and can be found. Connect its disk or share and try again.`,
+      });
+    }
+    expect(await status(engine)).toMatchObject({ photos: 2, missing: 0, offlineFolders: 1 });
+    await expect(engine.index(`${album}-other`)).rejects.toMatchObject({
+      code: 'folder-missing',
+      message: expect.stringMatching(/does not exist/) as string,
+    });
+    renameSync(`${album}-disk`, album);
+    expect(await engine.index(link)).toMatchObject({ unchanged: 2, failed: 0 });
   });
 });
 

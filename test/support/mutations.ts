@@ -146,6 +146,7 @@ async function seedFiles(folder: string): Promise<Seeds> {
   images.set('rw2', [tiffRaw({ previews: [preview], magic: 85 })]);
   images.set('cr3', [cr3Raw(preview, 6)]);
   images.set('raf', [rafRaw(preview)]);
+  images.set('mp4', [mp4()]);
   images.set('jxl', await Promise.all(photos.slice(0, 2).map((file) => jxl(sharp(file).resize(120)))));
   const xmp = `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">A dog at the beach</rdf:li></rdf:Alt></dc:description><dc:subject><rdf:Bag><rdf:li>dog</rdf:li><rdf:li>beach</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
   const lines = Array.from({ length: 30 }, (_, n) => `p${n}.jpg,"a dog, number ${n}"`);
@@ -170,6 +171,23 @@ async function seedFiles(folder: string): Promise<Seeds> {
     ],
   ]);
   return { images, texts };
+}
+
+/** A video without a picture: the header that is read of it, and its tables. */
+function mp4(): Buffer {
+  const box = (type: string, ...parts: Buffer[]): Buffer => {
+    const body = Buffer.concat(parts);
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(8 + body.length);
+    head.write(type, 4, 'latin1');
+    return Buffer.concat([head, body]);
+  };
+  const tables = box('trak', box('tkhd', Buffer.alloc(84)), box('mdia', box('mdhd', Buffer.alloc(24))));
+  return Buffer.concat([
+    box('ftyp', Buffer.from('isom\0\0\x02\0isommp41', 'latin1')),
+    box('moov', box('mvhd', Buffer.alloc(100)), tables),
+    box('mdat', Buffer.alloc(2000, 7)),
+  ]);
 }
 
 const textNames: Readonly<Record<string, string>> = {

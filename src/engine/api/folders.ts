@@ -33,8 +33,8 @@ export function foldersApi({
   };
 
   const addFolder = async (path: string, folderNamesAsTags: boolean | null, retry: boolean): Promise<AddedFolder> => {
-    const real = await realFolder(photoFolders, path);
     const known = store.folders.list();
+    const real = await realFolder(photoFolders, path, known);
     // A folder inside one that is known already is indexed with that one, so that no photo is there twice.
     const around = known.find((f) => real.startsWith(f.path + sep));
     const isNew = !around && !known.some((f) => f.path === real);
@@ -55,7 +55,7 @@ export function foldersApi({
     'folders.addSample': async () => addFolder(resolve(resourcesDir, 'sample-album'), null, false),
     'folders.relocate': async ({ folderId, path }) => {
       const row = knownFolder(store, folderId);
-      const real = await realFolder(photoFolders, path);
+      const real = await realFolder(photoFolders, path, []);
       const other = store.folders.list().find((f) => f.id !== row.id && (real + sep).startsWith(f.path + sep));
       if (other) {
         throw new HashlensError(
@@ -106,15 +106,29 @@ function knownFolder(store: Store, folderId: FolderRow['id']): FolderRow {
   return row;
 }
 
-/** The folder without symbolic links. */
-async function realFolder(photoFolders: PhotoFolders, path: string): Promise<string> {
+/**
+ * The folder without symbolic links.
+ * @param known folders of the library: one of them that is not there is away, not unknown
+ * @throws HashlensError `offline`, `folder-missing`, `bad-argument`
+ */
+async function realFolder(photoFolders: PhotoFolders, path: string, known: readonly FolderRow[]): Promise<string> {
   const place = await photoFolders.resolve(path);
-  if (place === null) {
-    throw new HashlensError('folder-missing', `The folder ${resolve(path)} does not exist; check its name.`);
+  if (place?.is === 'folder') return place.real;
+  if (place?.is === 'file') {
+    throw new HashlensError('bad-argument', `${place.real} is a file; choose the folder it is in.`);
   }
-  if (!place.isFolder) throw new HashlensError('bad-argument', `${place.real} is a file; choose the folder it is in.`);
-  return place.real;
+  const away = known.find((folder) => isIn(folder.path, place?.real ?? resolve(path)));
+  if (away !== undefined) throw awayNow(away);
+  throw new HashlensError('folder-missing', `The folder ${resolve(path)} does not exist; check its name.`);
 }
+
+const isIn = (folder: string, path: string): boolean => path === folder || path.startsWith(folder + sep);
+
+const awayNow = ({ path, photos }: FolderRow): HashlensError =>
+  new HashlensError(
+    'offline',
+    `The folder ${path} is not there now, and nothing of it is lost: its ${photos} photos are kept and can be found. Connect its disk or share and try again.`,
+  );
 
 /** The folders of the library; those that cannot be read now are offline. */
 export async function folderList(store: Store, photoFolders: PhotoFolders): Promise<Folder[]> {

@@ -1,7 +1,7 @@
 // The library's backups: one file a day with everything that cannot be made again, ten kept, each verified once written.
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import packageFile from '../../../package.json' with { type: 'json' };
@@ -16,6 +16,8 @@ import {
   type ForgottenPhoto,
   type SavedManifest,
 } from '../store/backup-file.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
+import { openPlainFile, readPlainText } from '../runtime/plain-file.ts';
 import { libraryFileOf } from '../store/library-file.ts';
 import { parseJson } from '../../shared/json.ts';
 
@@ -74,7 +76,7 @@ export async function listBackups(libraryDir: string): Promise<NumberedBackup[]>
 
 async function readNote(path: string): Promise<Note | null> {
   try {
-    return parseJson(noteSchema, await readFile(`${path}.json`, 'utf8'));
+    return parseJson(noteSchema, await readPlainText(`${path}.json`));
   } catch {
     return null;
   }
@@ -98,7 +100,7 @@ export async function isBackupDue(libraryDir: string): Promise<boolean> {
 export async function makeBackup(libraryDir: string, folder = backupFolder(libraryDir)): Promise<Backup | null> {
   if (!existsSync(libraryFileOf(libraryDir))) return null;
   const own = folder === backupFolder(libraryDir);
-  await makeFolder(folder);
+  await makeBackupFolder(folder);
   await sweep(folder);
   const temporary = temporaryOf(join(folder, 'backup'));
   try {
@@ -122,9 +124,9 @@ export async function makeBackup(libraryDir: string, folder = backupFolder(libra
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeBackupFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
   } catch (error) {
     const isFile = error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR');
     if (!isFile) throw error;
@@ -285,7 +287,7 @@ async function savedManifests(libraryDir: string): Promise<SavedManifest[]> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     // The default model of an encoder is made from a seed.
     if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name.startsWith('rotation-')) continue;
-    const manifest = await readFile(join(folder, entry.name, 'manifest.json'), 'utf8').catch(() => null);
+    const manifest = await readPlainText(join(folder, entry.name, 'manifest.json')).catch(() => null);
     if (manifest !== null && manifest.length < 64 * 1024 * 1024) found.push({ modelId: entry.name, manifest });
   }
   return found;
@@ -293,6 +295,7 @@ async function savedManifests(libraryDir: string): Promise<SavedManifest[]> {
 
 async function checksum(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  const file = await openPlainFile(path);
+  for await (const chunk of file.createReadStream()) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }

@@ -1,9 +1,9 @@
 // Putting a library back together: from a backup, or from what can be read of a damaged one. The files that are replaced
 // are kept beside the new ones.
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moveIntoPlace, temporaryOf } from '../runtime/atomic-write.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Backup, RestoreResult } from '../../shared/contract/backup.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
@@ -11,7 +11,8 @@ import { readManifest, readModel } from '../hashing/model/model-files.ts';
 import { Presence } from '../runtime/presence.ts';
 import { makeLibraryFromBackup } from '../store/backup-file.ts';
 import { openStore } from '../store/database.ts';
-import { createLibraryFile, libraryFileOf } from '../store/library-file.ts';
+import { createLibraryFile, isTaken, libraryFileOf } from '../store/library-file.ts';
+import { cannotOpen } from '../store/open-database.ts';
 import { copyDamaged, salvage, type OrphanCaption } from '../store/salvage.ts';
 import { newestWholeBackup, setAsidePrefix, verifyBackup } from './backups.ts';
 
@@ -79,7 +80,7 @@ async function writeOrphans(file: string, captions: readonly OrphanCaption[]): P
  * @returns what the person should be told; null where nothing was done
  */
 export async function restoreMissing(libraryDir: string): Promise<string | null> {
-  if (existsSync(libraryFileOf(libraryDir))) return null;
+  if (isTaken(libraryFileOf(libraryDir))) return null;
   const backup = await newestWholeBackup(libraryDir);
   if (backup === null) return null;
   await restoreLibrary(libraryDir, backup.path);
@@ -88,7 +89,9 @@ export async function restoreMissing(libraryDir: string): Promise<string | null>
 }
 
 async function alone<T>(libraryDir: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(libraryDir, { recursive: true, mode: 0o700 });
+  await makeFolder(libraryDir).catch((error: unknown) => {
+    throw cannotOpen(libraryFileOf(libraryDir), error);
+  });
   const presence = new Presence(presenceFile(libraryDir));
   if (!presence.alone()) {
     throw new HashlensError(
@@ -124,7 +127,7 @@ async function removeTemporary(path: string): Promise<void> {
 /** Puts the file in the library's place. @returns the folder with what was there before; null when nothing was */
 async function replace(libraryDir: string, next: string): Promise<string | null> {
   const file = libraryFileOf(libraryDir);
-  const old = ['', '-wal', '-shm'].filter((suffix) => existsSync(file + suffix));
+  const old = ['', '-journal', '-wal', '-shm'].filter((suffix) => isTaken(file + suffix));
   let setAside: string | null = null;
   if (old.length > 0) {
     setAside = await freeFolder(libraryDir);

@@ -1,10 +1,11 @@
 // Keeps one engine warm for the command line: answers on a local socket that only its owner may open.
-import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, rename, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { Responder } from '../../shared/protocol.ts';
 import type { Engine } from '../engine.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { callEngine, reportInternal } from './answer.ts';
 import { greet } from './serve-client.ts';
 import { realPathOf, socketPath } from './socket-path.ts';
@@ -43,7 +44,7 @@ export async function openServer(
   libraryDir: string,
   open: (emit: (event: EngineEvent) => void) => Engine,
 ): Promise<EngineServer> {
-  await mkdir(libraryDir, { recursive: true, mode: 0o700 });
+  await makeFolder(libraryDir);
   const address = socketPath(libraryDir);
   const clients = new Set<Client>();
   const budget = new LineBudget();

@@ -1,9 +1,10 @@
 // Address of the engine of `hashlens serve`: a socket that only its owner may open, never a network port.
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
+import { makeFolderSync } from '../runtime/make-folder.ts';
 
 /**
  * Bytes of a socket's path. Linux takes 107 and macOS 103; a stale socket is moved to a longer name while it is looked
@@ -38,7 +39,7 @@ const nameOf = (library: string): string => createHash('sha256').update(library)
 function privateFolder(): string {
   const { uid } = userInfo();
   const folder = join(tmpdir(), `hashlens-${uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolderSync(folder);
   const stats = lstatSync(folder);
   if (!stats.isDirectory() || stats.uid !== uid || (stats.mode & 0o077) !== 0) {
     throw new HashlensError(

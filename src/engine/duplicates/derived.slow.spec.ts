@@ -1,49 +1,50 @@
 // Which of two files was saved from the other, for files made here at many qualities.
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
 import { drawnPhoto } from '../../../test/support/drawn-photo.ts';
-import { temporaryFolder } from '../../../test/support/temporary.ts';
-import { brightnessSteps, compressedPicture, isDerived } from './derived.ts';
+import { openPicture } from '../imaging/picture.ts';
+import { brightnessSteps, decodeStored } from '../imaging/stored-pixels.ts';
+import { kindOf } from '../imaging/image-kind.ts';
+import { compressedPicture, isDerived } from './derived.ts';
 
 const drawn = await drawnPhoto(7);
 const watermark = Buffer.from(
   '<svg width="480" height="360"><text x="20" y="330" font-size="48" fill="white" fill-opacity="0.7">© Agency</text></svg>',
 );
-const saved = async (name: string, image: Sharp) => {
-  const file = join(temporaryFolder(), name);
-  await image.toFile(file);
-  return compressedPicture(file);
-};
+async function stored(bytes: Buffer) {
+  const kind = kindOf(bytes);
+  if (kind.kind !== 'photo') throw new Error('no photo');
+  const readAt = (offset: number, length: number) => Promise.resolve(bytes.subarray(offset, offset + length));
+  const file = { head: bytes, isWhole: true, size: bytes.length, path: '', readAt };
+  return compressedPicture(await decodeStored(await openPicture(kind.format, file)));
+}
+const saved = async (image: Sharp) => stored(await image.toBuffer());
 
 it.each([
-  [75, 'a.jpg', (image: Sharp) => image.jpeg({ quality: 50 })],
-  [75, 'a.jpg', (image: Sharp) => image.jpeg({ quality: 85 })],
-  [75, 'a.jpg', (image: Sharp) => image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })],
-  [92, 'a.jpg', (image: Sharp) => image.jpeg({ quality: 70 })],
-  [85, 'a.jpg', (image: Sharp) => image.jpeg({ quality: 90 })],
-  [75, 'a.png', (image: Sharp) => image.png()],
-  [75, 'a.jpg', (image: Sharp) => image.composite([{ input: watermark }]).jpeg({ quality: 92 })],
-  [92, 'a.jpg', (image: Sharp) => image.composite([{ input: watermark }]).jpeg({ quality: 80 })],
-])('an original of quality %i, and a copy %s', async (quality, name, edit) => {
+  [75, 'JPEG', (image: Sharp) => image.jpeg({ quality: 50 })],
+  [75, 'JPEG', (image: Sharp) => image.jpeg({ quality: 85 })],
+  [75, 'JPEG', (image: Sharp) => image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })],
+  [92, 'JPEG', (image: Sharp) => image.jpeg({ quality: 70 })],
+  [85, 'JPEG', (image: Sharp) => image.jpeg({ quality: 90 })],
+  [75, 'PNG', (image: Sharp) => image.png()],
+  [75, 'JPEG', (image: Sharp) => image.composite([{ input: watermark }]).jpeg({ quality: 92 })],
+  [92, 'JPEG', (image: Sharp) => image.composite([{ input: watermark }]).jpeg({ quality: 80 })],
+])('an original of quality %i, and a copy saved as %s', async (quality, _format, edit) => {
   const bytes = await sharp(drawn).jpeg({ quality }).toBuffer();
-  const original = await saved('original.jpg', sharp(bytes).jpeg({ quality }));
-  const file = join(temporaryFolder(), 'original.jpg');
-  await writeFile(file, bytes);
-  const copy = await saved(name, edit(sharp(bytes)));
-  const first = await compressedPicture(file);
+  const original = await saved(sharp(bytes).jpeg({ quality }));
+  const copy = await saved(edit(sharp(bytes)));
+  const first = await stored(bytes);
   expect([isDerived(copy, first), isDerived(first, copy)]).toEqual([true, false]);
   // Saved twice alike is no difference that can be seen.
   expect(isDerived(original, first)).toBe(false);
 });
 
 it('says nothing of pictures that are brighter, of another size, or other ones', async () => {
-  const original = await saved('o.jpg', sharp(drawn).jpeg({ quality: 80 }));
+  const original = await saved(sharp(drawn).jpeg({ quality: 80 }));
   const others = [
-    await saved('b.jpg', sharp(drawn).modulate({ brightness: 1.2 }).jpeg({ quality: 90 })),
-    await saved('s.jpg', sharp(drawn).resize(240).jpeg({ quality: 90 })),
-    await saved('x.jpg', sharp(await drawnPhoto(8)).jpeg({ quality: 60 })),
+    await saved(sharp(drawn).modulate({ brightness: 1.2 }).jpeg({ quality: 90 })),
+    await saved(sharp(drawn).resize(240).jpeg({ quality: 90 })),
+    await saved(sharp(await drawnPhoto(8)).jpeg({ quality: 60 })),
   ];
   for (const other of others) expect([isDerived(other, original), isDerived(original, other)]).toEqual([false, false]);
 });

@@ -1,29 +1,15 @@
 // Whether one picture file was made by saving another again: it then has that one's rounding in it.
-import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
-import { float32At, itemAt, uint16At, uint8At } from '../../shared/at.ts';
+import { float32At, itemAt, uint16At } from '../../shared/at.ts';
+import { blockSide as side, type StoredPixels } from '../imaging/stored-pixels.ts';
 import { asItIs, isAsItIs, type Orientation } from './alignment.ts';
 
-/** Pixels of a side of a block that JPEG transforms as one. */
-const side = 8;
 /** Blocks that are compared at most. */
 const mostBlocks = 400;
-/** Larger pictures are compared as far as their middle goes, and only in the same position. */
-const mostPixels = 12_000_000;
-/** Pixels of a side of that middle. */
-const middle = 768;
 
 /** Brightness of a picture, and how coarsely its file rounds its frequencies. */
-export interface CompressedPicture {
-  readonly width: number;
-  readonly height: number;
-  readonly format: string;
-  /** `[64]` steps of the brightness, row by row; 1 where the file does not round frequencies of such blocks. */
-  readonly steps: Uint16Array;
-  /** Brightness, 128 for each of 256 levels, of the picture or, where it is large, of its middle. */
+export interface CompressedPicture extends Pick<StoredPixels, 'width' | 'height' | 'format' | 'steps' | 'blown'> {
+  /** Brightness of the picture or, where it is large, of its middle. */
   readonly plane: Plane;
-  /** Share of its pixels that are as white as can be, from 0 to 1. */
-  readonly blown: number;
 }
 
 /** A picture in memory, as stored, or mirrored and turned: pixel (x, y) is `values[base + x * dx + y * dy]`. */
@@ -36,48 +22,10 @@ interface Plane {
   readonly dy: number;
 }
 
-/** @throws Error where the file is no picture */
-export async function compressedPicture(file: string): Promise<CompressedPicture> {
-  const bytes = await readFile(file);
-  // Upright or not, blocks are where the file has them.
-  const { width, height, format } = await sharp(bytes, { autoOrient: false }).metadata();
-  const all = width * height <= mostPixels;
-  const window = all
-    ? { left: 0, top: 0, width, height }
-    : { left: start(width), top: start(height), width: Math.min(middle, width), height: Math.min(middle, height) };
-  const { data, info } = await sharp(bytes, { autoOrient: false })
-    .extract(window)
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const steps = (format === 'jpeg' ? brightnessSteps(bytes) : null) ?? new Uint16Array(side * side).fill(1);
-  const values = brightness(data, info.channels);
-  const plane = { values, width: info.width, height: info.height, base: 0, dx: 1, dy: info.width };
-  return {
-    width,
-    height,
-    format,
-    steps,
-    plane,
-    blown: values.filter((value) => value >= white).length / values.length,
-  };
-}
-
-/** A JPEG's white is at most a level below 255. */
-const white = 128 * 254;
-
-/** Start of the middle, at the edge of a block. */
-const start = (length: number): number => Math.max(0, Math.floor((length - middle) / 2 / side) * side);
-
-function brightness(pixels: Uint8Array, channels: number): Uint16Array {
-  const values = new Uint16Array(pixels.length / channels);
-  for (let i = 0, p = 0; i < values.length; i++, p += channels) {
-    const red = uint8At(pixels, p);
-    const value = channels < 3 ? red : 0.299 * red + 0.587 * uint8At(pixels, p + 1) + 0.114 * uint8At(pixels, p + 2);
-    values[i] = Math.round(128 * value);
-  }
-  return values;
+/** The picture of a file's pixels as they are stored. */
+export function compressedPicture({ columns, rows, values, ...rest }: StoredPixels): CompressedPicture {
+  const plane = { values, width: columns, height: rows, base: 0, dx: 1, dy: columns };
+  return { ...rest, plane };
 }
 
 const mirrored = (plane: Plane): Plane => ({
@@ -96,45 +44,6 @@ function seen(plane: Plane, { quarters, isMirrored }: Orientation): Plane {
   let view = plane;
   for (let quarter = 0; quarter < quarters; quarter++) view = turned(view);
   return isMirrored ? mirrored(view) : view;
-}
-
-/** Order in which a JPEG file lists the 64 frequencies (ITU T.81, figure A.6): place in the block by place in the file. */
-const zigzag = (() => {
-  const places = Array.from({ length: side * side }, (_, i) => ({ x: i % side, y: Math.floor(i / side), i }));
-  places.sort((a, b) => {
-    const [m, n] = [a.x + a.y, b.x + b.y];
-    return m - n || (m % 2 === 0 ? b.y - a.y : a.y - b.y);
-  });
-  return places.map(({ i }) => i);
-})();
-
-/** The quantization table 0 of a JPEG file (ITU T.81, B.2.4.1), row by row; null where there is none. */
-export function brightnessSteps(bytes: Uint8Array): Uint16Array | null {
-  // A file that is cut short reads as zeros.
-  const at = (i: number) => (i < bytes.length ? uint8At(bytes, i) : 0);
-  for (let i = 2; i + 4 < bytes.length && at(i) === 0xff;) {
-    const marker = at(i + 1);
-    const length = at(i + 2) * 256 + at(i + 3);
-    if (marker === 0xda) break;
-    if (marker === 0xdb) {
-      for (let table = i + 4; table < i + 2 + length;) {
-        const wide = at(table) >> 4 !== 0;
-        const id = at(table) & 15;
-        const size = wide ? 2 : 1;
-        if (id === 0) {
-          const steps = new Uint16Array(side * side);
-          zigzag.forEach((place, k) => {
-            const value = table + 1 + k * size;
-            steps[place] = Math.max(1, wide ? at(value) * 256 + at(value + 1) : at(value));
-          });
-          return steps;
-        }
-        table += 1 + side * side * size;
-      }
-    }
-    i += 2 + length;
-  }
-  return null;
 }
 
 /** Rows of the orthonormal DCT-II. */

@@ -1,8 +1,9 @@
 // Searches the library for photos that are copies of each other, or nearly, and suggests which of each group to keep.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Store } from '../store/database.ts';
-import { absolutePath, type KnownPhoto, type PhotoRow } from '../store/photos.ts';
+import type { KnownPhoto, PhotoRow } from '../store/photos.ts';
 import type { ActiveModels } from '../models/active-models.ts';
+import type { StoredPixels } from '../imaging/stored-pixels.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import { hammingDistance } from '../numerics/popcount.ts';
 import { HammingIndex } from '../search/hamming/hamming-index.ts';
@@ -24,6 +25,8 @@ export interface DuplicateTools {
   readonly libraryDir: string;
   /** Path of a small copy of the photo, made if need be; rejects when the photo cannot be read. */
   readonly thumbnail: (photoId: PhotoId, contentHash: string) => Promise<string>;
+  /** The pixels of a photo's file; rejects when it cannot be read. */
+  readonly stored: (row: PhotoRow) => Promise<StoredPixels>;
 }
 
 /** A photo against the group's best; null where it cannot be said. */
@@ -339,11 +342,12 @@ async function compareFiles(
   rows: readonly { readonly content: number; readonly row: PhotoRow }[],
   contents: readonly Content[],
   rasters: Rasters,
+  stored: DuplicateTools['stored'],
 ): Promise<FileEvidence> {
   const known = new Map<number, { readonly picture: CompressedPicture; readonly raster: Raster }>();
   for (const { content, row } of rows) {
     if (known.has(content) || known.size >= mostFiles) continue;
-    const picture = await compressedPicture(absolutePath(row)).catch(() => null);
+    const picture = await stored(row).then(compressedPicture, () => null);
     const raster = await rasters.of(itemAt(contents, content));
     if (picture && raster) known.set(content, { picture, raster });
   }
@@ -396,7 +400,7 @@ async function sharpnessOf(
 
 /** Chooses the best of a group and measures the others against it. */
 async function judge(
-  { store, thumbnail }: DuplicateTools,
+  { store, thumbnail, stored }: DuplicateTools,
   contents: readonly Content[],
   members: readonly number[],
   { rasters, ...known }: Known,
@@ -407,7 +411,7 @@ async function judge(
       return row ? [{ content, id, row }] : [];
     }),
   );
-  const { derived, blown } = await compareFiles(rows, contents, rasters);
+  const { derived, blown } = await compareFiles(rows, contents, rasters, stored);
   const sharp = await sharpnessOf(
     members.flatMap((content) => contents[content] ?? []),
     thumbnail,

@@ -1,8 +1,8 @@
 // Pixel hashes and colour codes kept between searches for duplicates, by content: a photo is looked at once, whatever it is called.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../runtime/atomic-write.ts';
+import { readPlainText } from '../runtime/plain-file.ts';
 import { colourBytes } from './colour-code.ts';
 import { hashBytes } from './pixel-hash.ts';
 import { parseJson } from '../../shared/json.ts';
@@ -29,7 +29,7 @@ export class PixelHashCache {
     const file = join(libraryDir, 'pixel-hashes.json');
     const hashes = new Map<string, Uint8Array>();
     try {
-      const stored = parseJson(cacheFile, await readFile(file, 'utf8'));
+      const stored = parseJson(cacheFile, await readPlainText(file));
       for (const [contentHash, text] of Object.entries(stored.hashes)) {
         const hash = new Uint8Array(Buffer.from(text, 'base64'));
         if (hash.length === lookBytes) hashes.set(contentHash, hash);

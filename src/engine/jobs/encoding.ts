@@ -49,6 +49,7 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'disk-full',
   'internal',
   'io-error',
+  'library-busy',
   'library-gone',
   'offline',
   'read-only',

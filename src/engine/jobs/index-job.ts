@@ -7,6 +7,7 @@ import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Failure, IndexResult } from '../../shared/contract/indexing.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
 import { toPlanes } from '../imaging/pixel-input.ts';
+import { maxCaptionsOfPhoto } from '../library/captions/caption-match.ts';
 import { metadataReader } from '../library/metadata/describe.ts';
 import { placeAt } from '../library/metadata/places.ts';
 import type { SidecarFault } from '../library/metadata/sidecars.ts';
@@ -178,6 +179,8 @@ type Unread = { readonly found: FoundPhoto; readonly error: ErrorData };
 interface IndexedFolder {
   readonly row: FolderRow;
   readonly scan: ScanResult;
+  /** Of the photos found. */
+  readonly paths: ReadonlySet<string>;
   readonly scope: IndexScope;
   /** Errors by relative path. */
   readonly failures: Map<string, ErrorData>;
@@ -224,9 +227,11 @@ async function scanOne(
   }
   const scope = new IndexScope(scan.lookedAt);
   const known = await knownPhotos(store, row, scan, scope, context);
+  const paths = new Set(scan.photos.map(({ path }) => path));
   return {
     row,
     scan,
+    paths,
     scope,
     failures,
     ...compare(store, row, scan, known, scope, failures, waits, context.startedBefore),
@@ -391,7 +396,11 @@ class Indexing {
           paths,
           this.#context.signal,
         );
-        for (const [path, texts] of found) captions.set(path, [...(captions.get(path) ?? []), ...texts]);
+        for (const [path, texts] of found) {
+          const known = captions.get(path);
+          if (known === undefined) captions.set(path, [...texts]);
+          else known.push(...texts.slice(0, maxCaptionsOfPhoto - known.length));
+        }
         if (notice !== null) this.#notices.push({ path: file, code: 'too-large', message: notice });
       } catch (error) {
         this.#context.signal.throwIfAborted();
@@ -449,10 +458,9 @@ class Indexing {
   }
 
   /** The row of a photo with these bytes whose file is gone: a file that was moved or renamed. */
-  async #movedHere({ row, scan, scope }: IndexedFolder, contentHash: string): Promise<KnownPhoto | null> {
+  async #movedHere({ row, paths, scope }: IndexedFolder, contentHash: string): Promise<KnownPhoto | null> {
     const candidates = this.#store.photos.missingWithContent(contentHash);
     if (candidates.length === 0) return null;
-    const paths = new Set(scan.photos.map((photo) => photo.path));
     for (const candidate of candidates) {
       if (this.#claimed.has(candidate.id)) continue;
       // Back at its old place: it is that photo, and this file is a copy of it.

@@ -69,7 +69,10 @@ function placeBelow(scan: ScanResult, sample: Sample): string | null {
   const wanted = new Set(sample.map(({ path, size }) => `${nameOf(path)} ${size}`));
   for (const { path, size } of scan.photos) {
     const name = `${nameOf(path)} ${size}`;
-    if (wanted.has(name)) names.set(name, [...(names.get(name) ?? []), path]);
+    if (!wanted.has(name)) continue;
+    const same = names.get(name);
+    if (same === undefined) names.set(name, [path]);
+    else same.push(path);
   }
   const votes = new Map<string, number>();
   for (const { path, size } of sample) {

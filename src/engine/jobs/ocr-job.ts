@@ -12,7 +12,9 @@ import type { PhotoRow } from '../store/photos.ts';
 import { offlineFolders } from './encoding.ts';
 import { GaveWay, type JobContext, type JobQueue, type JobRunner } from './queue.ts';
 
-const ownFaults = new Set(['cancelled', 'disk-full', 'internal', 'io-error', 'library-gone', 'offline', 'read-only']);
+const ownFaults = new Set([
+  ...['cancelled', 'disk-full', 'internal', 'io-error', 'library-busy', 'library-gone', 'offline', 'read-only'],
+]);
 
 export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: number): JobRunner {
   return async (_params, context) => {

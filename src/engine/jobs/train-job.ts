@@ -160,6 +160,8 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'library-gone',
   'engine-stopped',
   'internal',
+  'io-error',
+  'library-busy',
 ]);
 
 /** Removes what a cancelled training has left, its row included; a model that is ready stays. */

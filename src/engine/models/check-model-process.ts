@@ -1,5 +1,4 @@
 // The process that opens files from elsewhere, with caps (check-model.ts): what they do to it, they do not do to the engine.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import { unsafeOnnx } from '../compute/onnx-check.ts';
@@ -9,6 +8,7 @@ import { invalidEncoder } from '../encoder/encoder-format.ts';
 import { encoderFileNames, openEncoderFolder } from '../encoder/open-encoder.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import { serveTask } from '../runtime/capped-task.ts';
+import { readPlainFile } from '../runtime/plain-file.ts';
 import { checkOrder } from './check-model-messages.ts';
 
 /** One row and many: the size of what is computed may depend on their number. */
@@ -32,7 +32,7 @@ serveTask(async (input) => {
 async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo> {
   const names = await encoderFileNames(dir);
   for (const name of names.filter((file) => file.endsWith('.onnx'))) {
-    const why = unsafeOnnx(await readFile(join(dir, name)), 'any');
+    const why = unsafeOnnx(await readPlainFile(join(dir, name)), 'any');
     if (why === 'is no ONNX file') throw invalidEncoder(dir, `has a damaged ${name}, which cannot be loaded`);
     if (why !== null) throw invalidEncoder(dir, `has an ${name} that ${why}`, 'take an export with one file a network');
   }

@@ -1,6 +1,7 @@
 // The checkpoint of a training on disk, beside the folder its model will have: whole or absent.
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { writeFileAtomic } from '../runtime/atomic-write.ts';
+import { openPlainFile } from '../runtime/plain-file.ts';
 
 /** Node reads at most 2 GiB at a time. */
 const piece = 1 << 30;
@@ -17,7 +18,7 @@ export class CheckpointFile {
 
   /** The bytes last written; undefined where there are none, or none that can be read. */
   async read(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const file = await open(this.#path).catch(() => null);
+    const file = await openPlainFile(this.#path).catch(() => null);
     if (file === null) return undefined;
     try {
       const { size } = await file.stat();

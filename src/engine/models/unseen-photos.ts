@@ -1,9 +1,9 @@
 // Which photos a hash model has not learned from: how well it finds them is how well it finds what nobody described.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { writeFileAtomic } from '../runtime/atomic-write.ts';
+import { readPlainText } from '../runtime/plain-file.ts';
 import { parseJson } from '../../shared/json.ts';
 
 const unseenSchema = z.object({
@@ -21,7 +21,7 @@ export const writeUnseenPhotos = (modelDir: string, unseen: UnseenPhotos): Promi
 
 /** Null for a model that has learned from no photo of this library: it was trained elsewhere, or not at all. */
 export async function readUnseenPhotos(modelDir: string): Promise<UnseenPhotos | null> {
-  const text = await readFile(fileOf(modelDir), 'utf8').catch(() => null);
+  const text = await readPlainText(fileOf(modelDir)).catch(() => null);
   if (text === null) return null;
   try {
     return parseJson(unseenSchema, text);

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** Node writes at most 2 GiB at a time. */
 const piece = 1 << 30;
@@ -32,7 +33,7 @@ export async function writeFileAtomic(
 ): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const temporary = temporaryOf(path);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   try {
     await writeNew(temporary, bytes, mode, flush);
     await rename(temporary, path);
@@ -53,7 +54,7 @@ export async function writeFolderAtomic(
   { mode = 0o700 }: WriteOptions = {},
 ): Promise<void> {
   const temporary = temporaryOf(path);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   await mkdir(temporary, { mode });
   try {
     await fill(temporary);

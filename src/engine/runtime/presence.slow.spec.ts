@@ -38,6 +38,8 @@ it('ends with the process that had it', async () => {
   other.release();
 });
 
-it('keeps nobody out where no lock can be made', () => {
-  expect(new Presence(join(temporaryFolder(), 'nowhere', 'open.lock')).share()).toBe(true);
+it('keeps nobody out where no lock can be made, and gives nobody the library alone', () => {
+  const presence = new Presence(join(temporaryFolder(), 'nowhere', 'open.lock'));
+  expect(presence.share()).toBe(true);
+  expect(() => presence.alone()).toThrow(expect.objectContaining({ code: 'io-error' }) as Error);
 });

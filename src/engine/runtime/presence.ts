@@ -1,9 +1,9 @@
 // Who has a library open: any number of engines share it, and one repair or restore has it alone. The operating system
 // frees both when the process ends, however it ends.
-import SQLite, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { takeLock } from './lock-file.ts';
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof SQLite.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_LOCKED');
+const patienceMs = 500;
 
 export class Presence {
   readonly #file: string;
@@ -16,31 +16,27 @@ export class Presence {
 
   /** False while another process has the library alone. Where no lock can be made (a read-only disk) no process is kept out. */
   share(): boolean {
-    return this.#lock('BEGIN', 'SELECT count(*) FROM sqlite_schema');
-  }
-
-  /** False while another process has the library open. */
-  alone(): boolean {
-    return this.#lock('BEGIN EXCLUSIVE', null);
-  }
-
-  #lock(begin: string, read: string | null): boolean {
-    let db: Database;
     try {
-      db = new SQLite(this.#file, { timeout: 500 });
+      return this.#take((db) => {
+        db.exec('BEGIN');
+        db.prepare('SELECT count(*) FROM sqlite_schema').get();
+      });
     } catch {
       return true;
     }
-    try {
-      db.exec(begin);
-      if (read !== null) db.prepare(read).get();
-    } catch (error) {
-      db.close();
-      if (isBusy(error)) return false;
-      return true;
-    }
-    this.#db = db;
-    return true;
+  }
+
+  /**
+   * False while another process has the library open.
+   * @throws HashlensError where no lock can be made: nobody would be kept out of what is being replaced
+   */
+  alone(): boolean {
+    return this.#take((db) => db.exec('BEGIN EXCLUSIVE'));
+  }
+
+  #take(begin: (db: Database) => void): boolean {
+    this.#db = takeLock(this.#file, patienceMs, begin);
+    return this.#db !== null;
   }
 
   release(): void {

@@ -1,13 +1,10 @@
-// A lock between processes that the operating system releases when its holder ends in any way: an exclusive transaction
-// on an SQLite file of its own. SQLite's locks work on Linux, macOS and Windows, and on network drives that support
-// locks.
+// A lock between processes that the operating system releases when its holder ends in any way.
 import SQLite, { type Database } from 'better-sqlite3';
+import { isBusy, takeLock } from './lock-file.ts';
+import { strangerAt } from './plain-file.ts';
 
 /** How long `acquire` waits for a process that only checks whether the lock is held. */
 const lookMs = 200;
-
-const isBusy = (error: unknown): boolean =>
-  error instanceof SQLite.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_LOCKED');
 
 export class ProcessLock {
   readonly #file: string;
@@ -24,20 +21,11 @@ export class ProcessLock {
 
   /**
    * Acquires the lock, or returns false at once where another process (or another lock object) holds it.
-   * @throws the file system's error where the lock file cannot be made or opened
+   * @throws HashlensError `unreadable`, `read-only`, `disk-full` or `io-error` where the lock file cannot be made or opened
    */
   acquire(): boolean {
-    if (this.#db !== null) return true;
-    const db = new SQLite(this.#file, { timeout: lookMs });
-    try {
-      db.exec('BEGIN EXCLUSIVE');
-    } catch (error) {
-      db.close();
-      if (isBusy(error)) return false;
-      throw error;
-    }
-    this.#db = db;
-    return true;
+    this.#db ??= takeLock(this.#file, lookMs, (db) => db.exec('BEGIN EXCLUSIVE'));
+    return this.#db !== null;
   }
 
   release(): void {
@@ -47,7 +35,7 @@ export class ProcessLock {
 
   /** Whether another process holds the lock now. Changes nothing and makes no file. */
   heldByOther(): boolean {
-    if (this.#db !== null) return false;
+    if (this.#db !== null || strangerAt(this.#file) !== null) return false;
     let db: Database;
     try {
       db = new SQLite(this.#file, { fileMustExist: true, timeout: 0 });

@@ -1,8 +1,7 @@
 // Looks through a library's file without changing it.
-import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import type { LibraryFault } from '../../shared/contract/backup.ts';
-import { fileFault, isDamage } from './library-file.ts';
+import { fileFault, isDamage, isTaken } from './library-file.ts';
 import { keptTables } from './kept-tables.ts';
 import { schemaVersion } from './migrations.ts';
 
@@ -18,8 +17,8 @@ const message = (error: unknown): string => (error instanceof Error ? error.mess
  */
 export function checkFile(file: string, depth: 'quick' | 'full'): FileCheck {
   const database = (detail: string): LibraryFault => ({ part: 'database', detail });
-  if (!existsSync(file)) return { state: 'missing', faults: [database('there is no library.db')] };
-  const fault = fileFault(file);
+  if (!isTaken(file)) return { state: 'missing', faults: [database('there is no library.db')] };
+  const fault = faultOf(file);
   if (fault !== null) return { state: 'unreadable', faults: [database(fault)] };
   let db: Database;
   try {
@@ -39,6 +38,14 @@ export function checkFile(file: string, depth: 'quick' | 'full'): FileCheck {
     return { state: isDamage(error) ? 'unreadable' : 'damaged', faults: [database(message(error))] };
   } finally {
     db.close();
+  }
+}
+
+function faultOf(file: string): string | null {
+  try {
+    return fileFault(file);
+  } catch (error) {
+    return message(error);
   }
 }
 

@@ -5,7 +5,7 @@ import {
   closeSync,
   existsSync,
   linkSync,
-  mkdirSync,
+  lstatSync,
   openSync,
   readSync,
   renameSync,
@@ -15,6 +15,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
+import { makeFolderSync } from '../runtime/make-folder.ts';
+import { linkTarget, strangerAt } from '../runtime/plain-file.ts';
 import { migrate } from './migrations.ts';
 
 export const libraryFileOf = (libraryDir: string): string => join(libraryDir, 'library.db');
@@ -36,15 +38,33 @@ export function damaged(file: string, what: string, cause?: unknown): HashlensEr
 export const isDamage = (error: unknown): boolean =>
   error instanceof SQLite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 
+/** Whether anything is in the file's place, a link that leads nowhere included. What cannot be looked at counts as taken. */
+export function isTaken(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * What is wrong with the file as far as its first bytes tell; null when it may be opened or is not there.
- * @throws the file system's error where it cannot be read
+ * @throws the file system's error where it cannot be read; HashlensError `offline` where it is a link that leads nowhere
  */
 export function fileFault(file: string): string | null {
+  const target = linkTarget(file);
+  if (target !== null) {
+    throw new HashlensError(
+      'offline',
+      `The library ${file} is a link to ${target}, which is not there; connect its disk, or remove the link.`,
+    );
+  }
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    const what = strangerAt(file + suffix);
+    if (what !== null) return `${basename(file)}${suffix} is ${what}`;
+  }
   if (!existsSync(file)) return null;
-  const stats = statSync(file);
-  if (!stats.isFile()) return 'it is not a file';
-  if (stats.size === 0) return 'it is empty';
+  if (statSync(file).size === 0) return 'it is empty';
   const head = Buffer.alloc(magic.length);
   const descriptor = openSync(file, 'r');
   try {
@@ -60,7 +80,7 @@ export function fileFault(file: string): string | null {
  * A write-ahead log without its database would be taken for the new one's; it is kept under another name.
  */
 export function createLibraryFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolderSync(dirname(file));
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(file + suffix) && !existsSync(file)) renameSync(file + suffix, `${file}${suffix}.${Date.now()}.old`);
   }

@@ -1,5 +1,15 @@
 // A library opened where nothing can be written beside it: from a copy, in memory, or not at all, with the reason.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -77,13 +87,43 @@ it('refuses a damaged library in memory, as it does on the disk', () => {
   expect(() => openDatabase(file)).toThrow(expect.objectContaining({ code: 'library-damaged' }) as Error);
 });
 
-it('leaves alone what is named like a copy and belongs to no process', () => {
+it('removes copies that nobody uses whenever a library is opened, and leaves those in use and those just begun', () => {
   const temporary = temporaryFolder();
-  for (const name of ['hashlens-read-only-x-1', 'hashlens-read-only-0-1']) mkdirSync(join(temporary, name));
   const file = library();
   useTemporaryFolder(temporary);
-  openReadOnlyCopy(file).close();
-  expect(readdirSync(temporary).sort()).toEqual(['hashlens-read-only-0-1', 'hashlens-read-only-x-1']);
+  const inUse = openReadOnlyCopy(file);
+  const [used = ''] = readdirSync(temporary);
+  const [begun, left] = ['hashlens-read-only-begun', 'hashlens-read-only-left'];
+  for (const name of [begun, left]) mkdirSync(join(temporary, name));
+  const before = Date.now() / 1000 - 600;
+  for (const name of [used, left]) utimesSync(join(temporary, name), before, before);
+  openDatabase(file).close();
+  expect(readdirSync(temporary).sort()).toEqual([used, begun].sort());
+  inUse.close();
+  expect(readdirSync(temporary)).toEqual([begun]);
+});
+
+it('does not take a library that is a link to a disk that is away for a missing one', () => {
+  const dir = temporaryFolder();
+  symlinkSync('/nowhere/library.db', join(dir, 'library.db'));
+  expect(() => openDatabase(join(dir, 'library.db'))).toThrow(
+    expect.objectContaining({
+      code: 'offline',
+      message: expect.stringContaining('is a link to /nowhere/library.db, which is not there') as string,
+    }) as Error,
+  );
+  expect(readdirSync(dir)).toEqual(['library.db']);
+});
+
+it.each(['library.db-wal', 'library.db-shm', 'library.db-journal'])('refuses a folder in the place of %s', (name) => {
+  const file = library();
+  mkdirSync(join(file, '..', name));
+  expect(() => openDatabase(file)).toThrow(
+    expect.objectContaining({
+      code: 'library-damaged',
+      message: expect.stringContaining(`${name} is a folder`) as string,
+    }) as Error,
+  );
 });
 
 it('names the library when a folder is in the place of its file', () => {

@@ -4,6 +4,7 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import { ProcessLock } from '../runtime/process-lock.ts';
 import { createLibraryFile, damaged, fileFault, isDamage } from './library-file.ts';
 import { migrate } from './migrations.ts';
 
@@ -40,6 +42,7 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
  */
 export function openDatabase(file: string): OpenedDatabase {
   try {
+    sweepCopies();
     const fault = fileFault(file);
     if (fault !== null) throw damaged(file, fault);
     if (!existsSync(file)) createLibraryFile(file);
@@ -58,22 +61,37 @@ export function openDatabase(file: string): OpenedDatabase {
   }
 }
 
-function cannotOpen(file: string, cause: unknown): HashlensError {
+/** What is wrong with a library that cannot be opened or made, and what to do, in words. */
+export function cannotOpen(file: string, cause: unknown): HashlensError {
   if (cause instanceof HashlensError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  if (isDamage(cause)) return damaged(file, reason, cause);
+  if (isDamage(cause)) return damaged(file, 'its pages are not as they were written', cause);
   const { code } = toErrorData(cause);
   return new HashlensError(
-    code === 'internal' ? 'unreadable' : code,
-    `The library ${file} cannot be opened (${reason}); check the folder's permissions and its disk.`,
+    code === 'internal' || code === 'io-error' ? 'unreadable' : code,
+    `The library ${file} cannot be opened: ${reasonOf(codeOf(cause))}.`,
     { cause },
   );
+}
+
+/** Why a file or its folder cannot be used, and what to do, in words. */
+function reasonOf(code: string): string {
+  if (/^(EACCES|EPERM)/.test(code))
+    return 'you may not read or write it; check the permissions of its folder and its files';
+  if (/^(ENOSPC|EDQUOT|SQLITE_FULL)/.test(code)) return 'there is no room left on its disk; free some and try again';
+  if (/^(EROFS|SQLITE_READONLY)/.test(code)) return 'its disk takes no writes; make it writable and try again';
+  if (/^(ENOTDIR|EEXIST)/.test(code)) return 'a part of its path is a file and no folder; choose a folder';
+  if (/^(ENOENT|ENODEV|ENXIO)/.test(code))
+    return 'its folder is not there and cannot be made; choose another, or connect its disk';
+  if (/^ENAMETOOLONG/.test(code)) return 'its path is too long; choose a shorter one';
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return 'another program has kept it busy; close that one and try again';
+  return "check the folder's permissions and its disk";
 }
 
 function openWritable(file: string): Database {
   const db = new SQLite(file, { fileMustExist: true });
   try {
     db.pragma(`busy_timeout = ${patienceMs}`);
+    refuseForeign(db, file);
     writeAhead(db);
     // WAL with NORMAL loses no committed transaction when the program dies, at most the last one when the power does.
     db.pragma('synchronous = NORMAL');
@@ -83,6 +101,20 @@ function openWritable(file: string): Database {
     db.close();
     throw error;
   }
+}
+
+/**
+ * A library is made whole, so that one without tables or with those of another program is none, and nothing is written to it.
+ * @throws HashlensError `library-damaged`, `unreadable`
+ */
+function refuseForeign(db: Database, file: string): void {
+  const tables = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all();
+  if (tables.length === 0) throw damaged(file, 'it has no tables');
+  if (tables.includes('photos') && tables.includes('folders')) return;
+  throw new HashlensError(
+    'unreadable',
+    `${file} is the database of another program, so it is not opened as a library; choose another folder, or move the file away.`,
+  );
 }
 
 function setUp(db: Database, file: string): void {
@@ -128,13 +160,16 @@ function isWritable(file: string): boolean {
 export function openReadOnlyCopy(file: string): OpenedDatabase {
   let folder: string | null = null;
   let db: Database | null = null;
+  let inUse: ProcessLock | null = null;
   const remove = () => {
     db?.close();
+    inUse?.release();
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
   };
   try {
-    sweepCopies();
-    folder = mkdtempSync(join(tmpdir(), `${copyPrefix}${process.pid}-`));
+    folder = mkdtempSync(join(tmpdir(), copyPrefix));
+    inUse = new ProcessLock(join(folder, inUseFile));
+    inUse.acquire();
     const copy = join(folder, 'library.db');
     for (const suffix of ['', '-wal']) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
     db = openWritable(copy);
@@ -149,26 +184,28 @@ export function openReadOnlyCopy(file: string): OpenedDatabase {
 }
 
 const copyPrefix = 'hashlens-read-only-';
+/** A copy is in use while its process holds this lock. */
+const inUseFile = 'in-use.lock';
+/** A younger copy may not have its lock yet. */
+const newMs = 60_000;
 
 /** Removes copies whose process was killed. */
 function sweepCopies(): void {
-  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(copyPrefix))) {
-    const pid = Number(name.slice(copyPrefix.length).split('-')[0]);
-    if (!Number.isInteger(pid) || pid < 1 || isAlive(pid)) continue;
+  let names: string[];
+  try {
+    names = readdirSync(tmpdir()).filter((name) => name.startsWith(copyPrefix));
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const folder = join(tmpdir(), name);
     try {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+      const { mtimeMs } = lstatSync(folder);
+      if (Date.now() - mtimeMs < newMs || new ProcessLock(join(folder, inUseFile)).heldByOther()) continue;
+      rmSync(folder, { recursive: true, force: true });
     } catch {
       // Another person's.
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
 

@@ -1,16 +1,6 @@
 // Reads what is readable of a damaged library into a new one. SQLite refuses a query at the first damaged page, so rows are
 // read in ranges of their ids, and a range that cannot be read is halved until only the unreadable rows are left out.
-import {
-  closeSync,
-  copyFileSync,
-  constants,
-  existsSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-  truncateSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, constants, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { attach, copyRows } from './backup-file.ts';
 import { columnsOf, copySequences, keptTables, quotedName, type Table } from './kept-tables.ts';
@@ -49,9 +39,10 @@ type Row = Readonly<Record<string, unknown>>;
  * @returns false where there is nothing of a database in the file
  */
 export function copyDamaged(file: string, copy: string): boolean {
-  if (!existsSync(file) || !statSync(file).isFile() || statSync(file).size === 0) return false;
+  const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile(file) || statSync(file).size === 0) return false;
   copyFileSync(file, copy, constants.COPYFILE_FICLONE);
-  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
+  if (isFile(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
   return true;
 }
 

@@ -1,10 +1,10 @@
 // checksums.json, the record that a download writes into its folder: source, size and SHA-256 of each file.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../runtime/atomic-write.ts';
+import { openPlainFile, readPlainText } from '../../runtime/plain-file.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json.ts';
 
@@ -35,7 +35,8 @@ export type Checksums = z.infer<typeof checksumsSchema>;
 /** SHA-256 of a file in hex. Reads the file in pieces. */
 export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  const file = await openPlainFile(path);
+  for await (const piece of file.createReadStream({ highWaterMark: 1 << 20 })) {
     signal?.throwIfAborted();
     hash.update(piece as Uint8Array);
   }
@@ -56,7 +57,7 @@ function damaged(dir: string, what: string, cause?: unknown): HashlensError {
 export async function readChecksums(dir: string): Promise<Checksums | null> {
   let text: string;
   try {
-    text = await readFile(join(dir, checksumsFile), 'utf8');
+    text = await readPlainText(join(dir, checksumsFile));
   } catch {
     return null;
   }

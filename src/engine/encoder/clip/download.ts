@@ -1,10 +1,12 @@
 // Downloads an encoder's folder from the model hub when a person orders it. A download can resume, is verified, and
 // appears only when it is complete.
-import { mkdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { moveIntoPlace, writeFileAtomic } from '../../runtime/atomic-write.ts';
+import { makeFolder } from '../../runtime/make-folder.ts';
+import { readPlainText } from '../../runtime/plain-file.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Checksums } from './checksums.ts';
 import { readChecksums, relativeFileSchema, repoSchema, sha256OfFile } from './checksums.ts';
@@ -64,7 +66,7 @@ type State = z.infer<typeof stateSchema>;
 
 async function readState(dir: string, repo: string): Promise<State> {
   try {
-    const state = parseJson(stateSchema, await readFile(join(dir, stateFile), 'utf8'));
+    const state = parseJson(stateSchema, await readPlainText(join(dir, stateFile)));
     if (state.repo === repo) return state;
   } catch {
     // No state, or one cut off by a crash: start again.
@@ -218,7 +220,7 @@ class Download {
   }
 
   async #checkRoom(total: number): Promise<void> {
-    await mkdir(this.#workDir, { recursive: true });
+    await makeFolder(this.#workDir);
     let present = 0;
     for (const file of this.#files) {
       for (const path of [join(this.#workDir, file), join(this.#workDir, `${file}.part`)]) {
@@ -273,7 +275,7 @@ class Download {
     } else if (known.verified !== null && (await stat(path).catch(() => null))?.size === known.verified.size) {
       return known.verified;
     }
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     let furthest = 0;
     await this.#retrying(
       () =>

@@ -1,8 +1,8 @@
 // One file of the model hub: its size and checksum as the hub reports them, and its transfer into a part file that can
 // be resumed.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { openPlainFile } from '../../runtime/plain-file.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -105,9 +105,10 @@ export async function askHub(fetch: Fetch, url: string, signal: AbortSignal): Pr
 
 /** Git's id of a file's content: SHA-1 over a header and the bytes. */
 export async function gitSha1OfFile(path: string): Promise<string> {
-  const { size } = await stat(path);
+  const file = await openPlainFile(path);
+  const { size } = await file.stat();
   const hash = createHash('sha1').update(`blob ${size}\0`);
-  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
+  for await (const piece of file.createReadStream()) hash.update(piece as Uint8Array);
   return hash.digest('hex');
 }
 

@@ -1,7 +1,8 @@
 // Reads and checks a CLIP model folder: its files, and the description of the two networks in its JSON files.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readPlainText } from '../../runtime/plain-file.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { readChecksums } from './checksums.ts';
 import { describeKnownEncoder } from './known-encoders.ts';
@@ -98,7 +99,7 @@ async function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): Pro
   if (!(await isFile(path))) throw invalidEncoder(dir, `lacks ${file}`);
   let data: unknown;
   try {
-    data = parseJson(z.unknown(), await readFile(path, 'utf8'));
+    data = parseJson(z.unknown(), await readPlainText(path));
   } catch (error) {
     throw invalidEncoder(dir, `has a damaged ${file}, which is not valid JSON`, undefined, error);
   }

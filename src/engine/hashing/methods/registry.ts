@@ -76,7 +76,8 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
       const result = method.settings.safeParse({ ...Object.fromEntries(own), ...asText(settings) });
       if (!result.success) {
         const { message, path } = result.error.issues[0] ?? { message: 'is wrong', path: [] };
-        throw new HashlensError('bad-argument', `Setting ${path.join('.')} of method ${id}: ${message}.`);
+        const setting = path.length === 0 ? 'Settings' : `Setting ${path.join('.')}`;
+        throw new HashlensError('bad-argument', `${setting} of method ${id}: ${message}.`);
       }
       const values = result.data;
       return { values, learner: (setup) => method.learner(setup, values) };

@@ -1,6 +1,6 @@
 // A hash model on disk: one folder with image.onnx, text.onnx and manifest.json, written completely or not at all.
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -11,6 +11,7 @@ import {
   type EvaluationContext,
 } from '../../../shared/contract/evaluation.ts';
 import { writeFolderAtomic } from '../../runtime/atomic-write.ts';
+import { readPlainFile } from '../../runtime/plain-file.ts';
 import type { WordCoverage } from './word-coverage.ts';
 import type { EncoderShape, OptionValue, TrainedModel } from './trained-model.ts';
 import { parseJson } from '../../../shared/json.ts';
@@ -119,7 +120,7 @@ export async function writeModel(dir: string, model: TrainedModel, createdAt = D
 
 async function read(dir: string, name: string): Promise<Uint8Array> {
   try {
-    return await readFile(join(dir, name));
+    return await readPlainFile(join(dir, name));
   } catch (cause) {
     throw new HashlensError('model-missing', `The hash model in ${dir} has no readable ${name}; train it again.`, {
       cause,

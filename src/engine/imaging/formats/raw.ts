@@ -39,9 +39,12 @@ export async function findPreviews(size: number, readAt: ReadAt): Promise<Previe
   return found.sort((a, b) => b.width * b.height - a.width * a.height);
 }
 
+/** Segments in front of a JPEG's frame; cameras write a few. A file may have a start of a JPEG in each of its segments. */
+const mostSegments = 100;
+
 /** Size in the frame header of a JPEG of 8 bit that browsers can decode; null where there is none. */
 function frameOf(head: Buffer): { width: number; height: number } | null {
-  for (let at = 2; at + 9 < head.length;) {
+  for (let at = 2, segments = 0; at + 9 < head.length && segments < mostSegments;) {
     if (head[at] !== 0xff) return null;
     const marker = head.readUInt8(at + 1);
     if (marker === 0xff) {
@@ -56,6 +59,7 @@ function frameOf(head: Buffer): { width: number; height: number } | null {
     // No size follows these; a scan or an end before a frame is no picture.
     if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xda)) return null;
     at += 2 + head.readUInt16BE(at + 2);
+    segments++;
   }
   return null;
 }

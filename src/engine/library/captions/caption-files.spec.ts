@@ -255,6 +255,15 @@ describe('caption files', () => {
     });
   });
 
+  it.each([
+    ['captions.json', '['.repeat(3_000_000), /nested more than 100 deep/],
+    ['captions.json', `${'[{"caption":'.repeat(200_000)}"x"${'}]'.repeat(200_000)}`, /nested more than 100 deep/],
+    ['captions.jsonl', '{"caption":'.repeat(3_000_000), /line 1 is not valid JSON/],
+  ])('refuses %s with lists inside each other without end', async (name, content, reason) => {
+    const folder = await folderOf({ [name]: content });
+    await expect(readCaptionFile(folder, path.join(folder, name), ['a.jpg'])).rejects.toThrow(reason);
+  });
+
   it('keeps two hundred captions of a photo and says so', async () => {
     const lines = Array.from({ length: 50_000 }, (_, i) => `${i % 2 === 0 ? 'a' : 'b'}.jpg,caption ${i}`);
     const folder = await folderOf({ 'captions.csv': `image,caption\n${lines.join('\n')}\nc.jpg,one\n` });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CsvError, parse } from 'csv-parse';
 import * as z from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
-import { parseJson } from '../../../shared/json.ts';
+import { isNestedDeeper, parseJson } from '../../../shared/json.ts';
 import type { CaptionEntry, TakeRaw } from './caption-entry.ts';
 import { readCaptionJson, readItem, WrongCaptions } from './caption-json.ts';
 import { isNamedCaptions } from './caption-names.ts';
@@ -203,7 +203,11 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
 
 // --- JSON
 
+/** Lists and objects inside each other; no file of captions has ten. */
+const mostDepth = 100;
+
 function readJson(absolutePath: string, text: string, take: TakeRaw): void {
+  if (isNestedDeeper(text, mostDepth)) throw damaged(absolutePath, `its lists are nested more than ${mostDepth} deep`);
   let content: unknown;
   try {
     content = parseJson(z.unknown(), text);
@@ -225,6 +229,7 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
 
 /** The object of a line; null where it has none. */
 function jsonLine(line: string): object | null {
+  if (isNestedDeeper(line, mostDepth)) return null;
   try {
     return parseJson(z.looseObject({}), line);
   } catch {

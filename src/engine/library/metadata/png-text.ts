@@ -26,7 +26,11 @@ export function readPngText(bytes: Buffer): PngFields {
     if (found === null) continue;
     const [keyword, text] = found;
     if (text === undefined) unreadable.push(keyword);
-    else texts.set(keyword.toLowerCase(), [...(texts.get(keyword.toLowerCase()) ?? []), text]);
+    else {
+      const same = texts.get(keyword.toLowerCase());
+      if (same === undefined) texts.set(keyword.toLowerCase(), [text]);
+      else same.push(text);
+    }
   }
   const of = (field: string): readonly string[] => texts.get(field.toLowerCase()) ?? [];
   return {

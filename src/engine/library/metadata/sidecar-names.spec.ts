@@ -67,6 +67,19 @@ describe('JSON of Google Takeout', () => {
     expect(sidecarsOf(photo, json)).toEqual([]);
   });
 
+  it('is found among tens of thousands whose names begin alike, in time that grows with their number', () => {
+    const photos = Array.from({ length: 40_000 }, (_, n) => `IMG_2020_${n}.jpg`);
+    const jsons = photos.map((name) => `${name}.supplemental-metadata.json`);
+    const cut = photos.map((name) => `${'a'.repeat(46 - name.length)}${name}`);
+    const names = [...photos, ...jsons, ...cut, ...cut.map((name) => `${name}.json`)];
+    const pairs = pairSidecars([...photos, ...cut], names, { isOther: () => false, versions: new Map() });
+    expect(pairs.size).toBe(80_000);
+    expect([pairs.get('IMG_2020_39999.jpg'), pairs.get(cut[777] ?? '')]).toEqual([
+      ['IMG_2020_39999.jpg.supplemental-metadata.json'],
+      [`${cut[777]}.json`],
+    ]);
+  });
+
   it('of a photo is not taken for that of another with its own', () => {
     const photos = ['IMG_5.jpg', 'IMG_5.png', 'IMG_5(1).jpg', 'IMG_5-edited.jpg'];
     const jsons = ['IMG_5.jpg.json', 'IMG_5.png.json', 'IMG_5.jpg(1).json'];

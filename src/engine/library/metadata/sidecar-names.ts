@@ -1,5 +1,5 @@
 // Which files beside a photo describe it, by their names alone.
-import { present } from '../../../shared/at.ts';
+import { itemAt, present } from '../../../shared/at.ts';
 
 /** Endings of sidecars, behind the photo's whole name or in place of its ending; the most deliberate first. */
 const sidecarEndings = ['xmp', 'txt', 'caption'] as const;
@@ -76,30 +76,39 @@ interface TakeoutName {
   readonly base: string;
   /** `(1)`, or empty. */
   readonly counter: string;
+  /** Counter and base, by which names are found and sorted. */
+  readonly key: string;
 }
 
-/** The JSON files of a folder of Google Takeout, found by the photo's name. */
+const keyOf = (counter: string, base: string): string => `${counter}/${base}`;
+
+/**
+ * The JSON files of a folder of Google Takeout, found by the photo's name. A folder may hold 100,000 whose names begin alike,
+ * so each is looked up, never all of them looked through.
+ */
 class TakeoutNames {
-  readonly #byStart = new Map<string, TakeoutName[]>();
+  readonly #byKey = new Map<string, TakeoutName>();
+  readonly #sorted: readonly TakeoutName[];
+  /** Of those names that were cut. */
+  readonly #cut: readonly TakeoutName[];
   readonly #names: ReadonlySet<string>;
 
   constructor(jsons: readonly string[], names: readonly string[]) {
     this.#names = new Set(names.map(looseName));
     for (const name of jsons) {
-      const [, base = '', counter = ''] = present(/^(.*?)(\(\d+\))?\.json$/is.exec(name.normalize('NFC')));
-      const start = startOf(base);
-      const same = this.#byStart.get(start);
-      const entry = { name, base: looseName(base), counter };
-      if (same === undefined) this.#byStart.set(start, [entry]);
-      else same.push(entry);
+      const [, whole = '', counter = ''] = present(/^(.*?)(\(\d+\))?\.json$/is.exec(name.normalize('NFC')));
+      const base = looseName(whole);
+      const key = keyOf(counter, base);
+      if (!this.#byKey.has(key)) this.#byKey.set(key, { name, base, counter, key });
     }
+    this.#sorted = [...this.#byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.#cut = this.#sorted.filter(({ base }) => isCutName(base));
   }
 
   /** The JSON of a photo, of the photo it is an edited copy of, or of the photo it was converted from. */
   of(photo: string): string[] {
+    if (this.#sorted.length === 0) return [];
     const { stem, counter, ending } = partsOf(photo.normalize('NFC'));
-    const candidates = this.#byStart.get(startOf(stem)) ?? [];
-    if (candidates.length === 0) return [];
     // `a(1).jpg` may be the name the photo came with, or the second `a.jpg`, whose JSON is `a.jpg(1).json`.
     const readings: [name: string, counter: string][] = [
       [stem + counter + ending, ''],
@@ -108,38 +117,58 @@ class TakeoutNames {
     const original = stem.replace(edited, '');
     if (original !== stem) readings.push([original + counter + ending, ''], [original + ending, counter]);
     for (const [name, wanted] of readings) {
-      const found = candidates.find((json) => json.counter === wanted && means(json.base, looseName(name)));
+      const found = this.#meaning(looseName(name), wanted);
       if (found !== undefined) return [found.name];
     }
     // The name of an edited copy is cut, too, sometimes within the word for it.
     const cut = cutBefore(stem);
     if (cut !== null) {
-      const found = candidates.find(
-        (json) => json.counter === counter && isCutName(json.base) && json.base.startsWith(cut),
-      );
+      const [found] = beginningWith(this.#cut, keyOf(counter, cut));
       if (found !== undefined) return [found.name];
     }
     // A photo and its motion, or a photo Google has converted, share the JSON of the one that was uploaded.
     for (const [name, wanted] of readings) {
       const bare = looseName(name.slice(0, name.length - ending.length));
-      const found = candidates.find(
-        (json) => json.counter === wanted && (json.base === bare || this.#isOfOther(json.base, bare)),
-      );
+      const found = this.#byKey.get(keyOf(wanted, bare)) ?? this.#ofOther(bare, wanted);
       if (found !== undefined) return [found.name];
     }
     return [];
   }
 
-  /** `bare` with another photo's ending, of which there is no file. */
-  #isOfOther(base: string, bare: string): boolean {
-    const [, ending] =
-      /^(\.[a-z0-9]{2,5})(?:\.[a-z-]*)?$/.exec(base.startsWith(bare) ? base.slice(bare.length) : '') ?? [];
-    return ending !== undefined && !takeoutSuffix.startsWith(ending) && !this.#names.has(bare + ending);
+  /** The JSON whose base name is the photo's: whole, with the suffix or a part of it, or cut at 46 characters. */
+  #meaning(photo: string, counter: string): TakeoutName | undefined {
+    for (let length = 0; length <= takeoutSuffix.length; length++) {
+      const found = this.#byKey.get(keyOf(counter, photo + takeoutSuffix.slice(0, length)));
+      if (found !== undefined) return found;
+    }
+    for (let length = Math.min(mostCutUnits, photo.length); length >= fewestCutUnits; length--) {
+      const base = photo.slice(0, length);
+      const found = isCutName(base) ? this.#byKey.get(keyOf(counter, base)) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The JSON of `bare` with another photo's ending, of which there is no file. */
+  #ofOther(bare: string, counter: string): TakeoutName | undefined {
+    for (const json of beginningWith(this.#sorted, keyOf(counter, `${bare}.`))) {
+      const [, ending] = /^(\.[a-z0-9]{2,5})(?:\.[a-z-]*)?$/.exec(json.base.slice(bare.length)) ?? [];
+      if (ending !== undefined && !takeoutSuffix.startsWith(ending) && !this.#names.has(bare + ending)) return json;
+    }
+    return undefined;
   }
 }
 
-/** Names are compared by their first letters first: a folder may hold 20,000. */
-const startOf = (name: string): string => looseName(name.slice(0, 8).replace(/[-.(].*$/s, ''));
+/** Those of a sorted list whose key begins so. */
+function* beginningWith(sorted: readonly TakeoutName[], start: string): Generator<TakeoutName> {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.key ?? '') < start) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low; sorted[at]?.key.startsWith(start) === true; at++) yield itemAt(sorted, at);
+}
 
 function partsOf(photo: string): { stem: string; counter: string; ending: string } {
   const [, stem = photo, counter = '', ending = ''] = /^(.*?)(\(\d+\))?(\.[^.]*)$/s.exec(photo) ?? [];
@@ -157,11 +186,9 @@ function cutBefore(stem: string): string | null {
   return isEdited ? looseName(stem.slice(0, dash)) : null;
 }
 
-const isCutName = (base: string): boolean =>
-  base.length <= 51 && (base.length >= longestTakeoutName || Buffer.byteLength(base) >= longestTakeoutName);
+/** Lengths of names that were cut: at 46 characters or bytes, of which a character has at most three a code unit. */
+const mostCutUnits = 51;
+const fewestCutUnits = Math.floor(longestTakeoutName / 3);
 
-/** Whether a JSON's base name is the photo's: whole, with the suffix or a part of it, or cut at 46 characters. */
-function means(base: string, photo: string): boolean {
-  if (base.startsWith(photo)) return takeoutSuffix.startsWith(base.slice(photo.length));
-  return isCutName(base) && photo.startsWith(base);
-}
+const isCutName = (base: string): boolean =>
+  base.length <= mostCutUnits && (base.length >= longestTakeoutName || Buffer.byteLength(base) >= longestTakeoutName);

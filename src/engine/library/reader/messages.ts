@@ -3,6 +3,7 @@ import type { ErrorData } from '../../../shared/errors.ts';
 import type { FromResponder } from '../../../shared/protocol.ts';
 import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
+import type { StoredPixels } from '../../imaging/stored-pixels.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { PhotoFacts } from '../read-photo.ts';
@@ -24,6 +25,12 @@ export interface ReadResult extends Decoded {
 export interface CaptionsResult {
   readonly captions: readonly (readonly [path: string, captions: readonly string[]])[];
   readonly notice: string | null;
+}
+
+/** `real`: a path without symbolic links, as far as it is there. */
+export interface Place {
+  readonly real: string;
+  readonly is: 'folder' | 'file' | 'missing';
 }
 
 export type RootState = 'there' | 'empty' | 'away';
@@ -61,17 +68,19 @@ export interface Work {
   full: { request: { root: string; path: string }; result: Uint8Array };
   /** The upright photo as RGB bytes, shrunk so that text in it can be read. */
   rgb: { request: { root: string; path: string }; result: RgbPixels };
+  /** The pixels of the file as they are stored, to tell a copy from what it was saved from. */
+  stored: { request: { root: string; path: string }; result: StoredPixels };
   /** An image from elsewhere, dropped or pasted, or a file inside a folder. */
   image: { request: { source: { root: string; path: string } | Uint8Array; input: PixelInput }; result: Uint8Array };
   /** Whether the folder is there. */
   root: { request: { root: string }; result: RootState };
   /** The file's real path inside the folder; null when it is not there, `''` when it leads out. */
   file: { request: { root: string; path: string }; result: string | null };
-  /** Path without symbolic links; null when it is not there. */
-  resolve: { request: { root: string }; result: { real: string; isFolder: boolean } | null };
-  /** How many of these files are there with the same size, and with the same content among the first `hashes` of them. */
+  /** Place that a path leads to; null where that cannot be said. */
+  resolve: { request: { root: string }; result: Place | null };
   /** Adds words to the photo's XMP sidecar. */
   sidecar: { request: { root: string; path: string; changes: XmpChanges }; result: WrittenSidecar };
+  /** How many of these files are there with the same size, and with the same content among the first `hashes` of them. */
   compare: {
     request: { root: string; files: readonly { path: string; size: number; contentHash: string }[]; hashes: number };
     result: { sameSize: number; sameContent: number; compared: number };

@@ -5,6 +5,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import { findFfmpeg } from '../../imaging/formats/video.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
+import type { StoredPixels } from '../../imaging/stored-pixels.ts';
 import { tooHeavy } from '../photo-errors.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
@@ -114,7 +115,8 @@ export class PhotoFolders {
   ): Promise<CaptionsResult> {
     const patience: Patience = { disk: this.#patience.job, work: captionsMs };
     try {
-      return await this.#job.run('captions', { root, file, photoPaths }, { patience, signal, alone: true });
+      // A file that needs more than its share is read again with all of the memory.
+      return await this.#job.run('captions', { root, file, photoPaths }, { patience, signal });
     } catch (error) {
       if (error instanceof ReaderEnded && (error.reason === 'memory' || error.reason === 'unexpected')) {
         throw captionsTooHeavy(file, 'memory');
@@ -169,6 +171,15 @@ export class PhotoFolders {
     }
   }
 
+  /** For a job. @throws HashlensError about the photo, or `offline` about its folder */
+  async stored(root: string, relative: string): Promise<StoredPixels> {
+    try {
+      return await this.#job.run('stored', { root, path: relative }, { patience: this.#photoPatience('job') });
+    } catch (error) {
+      throw this.#photoError(root, relative, error);
+    }
+  }
+
   /** The folder of the library a file is in, else its own folder, and the path inside. */
   #placeOf(file: string): [root: string, relative: string] {
     const absolute = path.resolve(file);
@@ -188,7 +199,7 @@ export class PhotoFolders {
   }
 
   /**
-   * Where a path leads, without symbolic links; null when it is not there.
+   * Place that a path leads to, without symbolic links; null where that cannot be said.
    * @throws HashlensError `offline` when its disk does not answer
    */
   async resolve(place: string): Promise<Work['resolve']['result']> {

@@ -14,6 +14,7 @@ import {
   type Decoded,
 } from '../../imaging/decode-photo.ts';
 import { openPicture, type Picture } from '../../imaging/picture.ts';
+import { decodeStored } from '../../imaging/stored-pixels.ts';
 import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { writeSidecar } from '../metadata/sidecar-writer.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
@@ -72,6 +73,8 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
   full: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeFull),
 
   rgb: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeRgb),
+
+  stored: ({ root, path: relative }, context) => decodeFile(root, relative, context, decodeStored),
 
   async image({ source, input }, context) {
     if (!(source instanceof Uint8Array)) {
@@ -137,6 +140,6 @@ async function decodeFile<T>(
 /** An empty file is what a power cut may leave; it counts as none. */
 const hasThumbnail = (libraryDir: string, contentHash: string): Promise<boolean> =>
   stat(thumbnailPath(libraryDir, contentHash)).then(
-    (stats) => stats.size > 0,
+    (stats) => stats.isFile() && stats.size > 0,
     () => false,
   );

@@ -1,13 +1,13 @@
 // The program of a process that touches photo folders: it lists them, reads files and decodes photos. A photo that takes
 // too much, or a disk that hangs, costs this process and nothing else.
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Responder, type FromRequester, type RequestContext } from '../../../shared/protocol.ts';
 import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
 import type { FromReader, ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
-import { watch } from './reader-watch.ts';
+import { watch, type Watch } from './reader-watch.ts';
 
 if (process.send === undefined) throw new Error('reader-process.ts is started by reader-process-client.ts');
 ignoreTerminalSignals();
@@ -45,12 +45,26 @@ const probes: Pick<WorkHandlers, ProbeKind> = {
   async resolve({ root }) {
     try {
       const real = await realpath(root);
-      return { real, isFolder: (await stat(real)).isDirectory() };
-    } catch {
-      return null;
+      return { real, is: (await stat(real)).isDirectory() ? 'folder' : 'file' };
+    } catch (error) {
+      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      return isMissing ? { real: await missingPlace(root), is: 'missing' } : null;
     }
   },
 };
+
+/** Most links in a row that are followed, as Linux does. */
+const mostLinks = 40;
+
+/** Place that a path would lead to if it were there: links are followed as far as there are any. */
+async function missingPlace(place: string, links = 0): Promise<string> {
+  const folder = path.dirname(place);
+  if (folder === place) return place;
+  const target = links < mostLinks ? await readlink(place).catch(() => null) : null;
+  if (target !== null) return missingPlace(path.resolve(await missingPlace(folder, links + 1), target), links + 1);
+  const real = await realpath(folder).catch(() => missingPlace(folder, links + 1));
+  return path.join(real, path.basename(place));
+}
 
 async function work<K extends WorkKind>(
   kind: K,
@@ -63,12 +77,17 @@ async function work<K extends WorkKind>(
   return (photoHandlers as WorkHandlers)[kind](request, context);
 }
 
+/** Questions are answered side by side, and need nothing that could be too much. */
+const unwatched: Watch = { stop: () => undefined, allowSeconds: () => undefined };
+
+const photoKinds: ReadonlySet<WorkKind> = new Set(['photo', 'thumbnail', 'full', 'rgb', 'stored', 'image']);
+
 async function run(method: string, params: unknown, { news }: RequestContext<unknown>): Promise<unknown> {
   // The other end is this program's own engine, so a request is one of ReaderMethods.
   const kind = method as WorkKind;
   const { request, limits } = params as ReaderMethods[WorkKind]['params'];
-  const isPhoto = kind === 'photo' || kind === 'thumbnail' || kind === 'full' || kind === 'rgb' || kind === 'image';
-  const { stop, allowSeconds } = watch(limits, isPhoto, news);
+  const isPhoto = photoKinds.has(kind);
+  const { stop, allowSeconds } = kind in probes ? unwatched : watch(limits, isPhoto, news);
   try {
     return await work(kind, request, { ...limits, allowSeconds, news });
   } catch (error) {

@@ -30,7 +30,7 @@ const limits = new Float64Array(shared, 0, 2);
 const busy = new Int32Array(shared, 16, 1);
 let thread: Worker | null = null;
 
-/** Watches one piece of work; there is one at a time that decodes. */
+/** Watches one piece of work; there is one at a time that decodes or parses. */
 export function watch({ memory }: Limits, isPhoto: boolean, news: (news: ReaderNews) => void): Watch {
   const before = process.cpuUsage();
   const secondsBefore = (before.user + before.system) / 1e6;
@@ -40,11 +40,9 @@ export function watch({ memory }: Limits, isPhoto: boolean, news: (news: ReaderN
     limits[1] = secondsBefore + allowed + farSeconds;
   };
   share();
-  if (isPhoto) {
-    thread ??= startThread();
-    Atomics.store(busy, 0, 1);
-    Atomics.notify(busy, 0);
-  }
+  thread ??= startThread();
+  Atomics.store(busy, 0, 1);
+  Atomics.notify(busy, 0);
   let reported = false;
   const timer = setInterval(() => {
     const resident = process.memoryUsage.rss();
@@ -63,7 +61,7 @@ export function watch({ memory }: Limits, isPhoto: boolean, news: (news: ReaderN
     },
     stop() {
       clearInterval(timer);
-      if (isPhoto) Atomics.store(busy, 0, 0);
+      Atomics.store(busy, 0, 0);
     },
   };
 }

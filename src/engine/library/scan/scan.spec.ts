@@ -306,6 +306,14 @@ describe('scanFolder', () => {
     expect(scan.failures).toMatchObject([{ path: 'locked', error: { code: 'io-error' } }]);
   });
 
+  it('names the folder that is nested too deep, and takes in what is above it', async () => {
+    const deepest = Array.from({ length: 200 }, () => 'd').join('/');
+    const root = await folderOf({ [`${deepest}/a.jpg`]: 'x', [`${deepest}/d/b.jpg`]: 'x' });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual([`${deepest}/a.jpg`]);
+    expect(scan.failures.map(({ path, error }) => [path, error.code])).toEqual([[`${deepest}/d`, 'unreadable']]);
+  });
+
   it('leaves excluded folders out', async () => {
     const root = await folderOf({ 'a.jpg': 'x', 'app data/thumbnails/b.jpg': 'x' });
     const scan = await scanFolder(root, { exclude: [path.join(root, 'app data')] });

@@ -91,6 +91,9 @@ const parallelFolders = 4;
 const parallelStats = 16;
 const progressEvery = 1000;
 
+/** Folders inside each other: systems look at each of them whenever a file is named, and names have an end. */
+const mostLevels = 200;
+
 /** A library of Hashlens inside a photo folder: its thumbnails and pictures of models are no photos of the person's. */
 const libraryFile = 'library.db';
 const libraryFolders = new Set(['thumbnails', 'models', 'encoders', 'backups']);
@@ -203,6 +206,11 @@ class Walk {
 
   /** Takes in one folder's files; returns the folders in it, to be listed next. */
   async #folder({ path: folder, inPackage: packaged, isDeep }: FolderToList): Promise<FolderToList[]> {
+    if (folder.split('/', mostLevels + 1).length > mostLevels) {
+      const message = `${this.#absolute(folder)} is nested more than ${mostLevels} folders deep, so it was not looked at; move it up.`;
+      this.failures.push({ path: folder, error: new HashlensError('unreadable', message) });
+      return [];
+    }
     let entries: Dirent[];
     try {
       // A folder that a link has replaced since it was listed is not entered.

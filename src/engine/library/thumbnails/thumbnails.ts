@@ -164,10 +164,10 @@ function shared(target: string, work: () => Promise<string>): Promise<string> {
   return made;
 }
 
-/** An empty file is what a power cut may leave; it counts as none. */
+/** An empty file is what a power cut may leave; it counts as none, and so does what is no file. */
 const bytesOf = (file: string): Promise<number> =>
   stat(file).then(
-    (stats) => stats.size,
+    (stats) => (stats.isFile() ? stats.size : 0),
     () => 0,
   );
 

@@ -1,5 +1,4 @@
 // A relevance model on disk: `relevance.json` in the folder of its hash model, fitted again when the library has changed.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelId } from '../../../shared/contract/ids.ts';
@@ -7,6 +6,7 @@ import type { Store } from '../../store/database.ts';
 import type { ModelsInUse } from '../../models/active-models.ts';
 import { writeFileAtomic } from '../../runtime/atomic-write.ts';
 import type { LongWork } from '../../runtime/long-work.ts';
+import { readPlainText } from '../../runtime/plain-file.ts';
 import { readUnseenPhotos } from '../../models/unseen-photos.ts';
 import { fitLibrary } from './fit-library.ts';
 import { relevanceSchema, type RelevanceModel } from './relevance-model.ts';
@@ -29,7 +29,7 @@ async function read(
   active: Pick<ModelsInUse, 'modelDir'>,
   id: ModelId,
 ): Promise<z.output<typeof relevanceFile> | null> {
-  const text = await readFile(relevancePath(active, id), 'utf8').catch(() => null);
+  const text = await readPlainText(relevancePath(active, id)).catch(() => null);
   if (text === null) return null;
   try {
     return parseJson(relevanceFile, text);

@@ -1,0 +1,48 @@
+// The file of a lock between processes: an SQLite database without any content, whose locks the operating system releases
+// when their process ends. They work on Linux, macOS and Windows, and on network drives that support locks.
+import { statSync, truncateSync } from 'node:fs';
+import SQLite, { type Database } from 'better-sqlite3';
+import { HashlensError, toErrorData, type ErrorCode } from '../../shared/errors.ts';
+import { refuseStranger } from './plain-file.ts';
+
+/** Whether the error says that another process has the lock. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof SQLite.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_LOCKED');
+
+/**
+ * Opens the file of a lock and runs `begin` on it, which takes the lock. Anything that is in the file is taken out: a lock
+ * has no content, and a database that keeps a log would let several processes in.
+ * @param patienceMs how long to wait for a process that has the lock
+ * @returns null where another process has the lock
+ * @throws HashlensError `unreadable`, `read-only`, `disk-full` or `io-error`, naming the file
+ */
+export function takeLock(file: string, patienceMs: number, begin: (db: Database) => void): Database | null {
+  // SQLite would look at these before it takes the lock.
+  for (const suffix of ['', '-journal', '-wal']) refuseStranger(file + suffix);
+  let db: Database | null = null;
+  try {
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0) truncateSync(file);
+    db = new SQLite(file, { timeout: patienceMs });
+    begin(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (isBusy(error)) return null;
+    throw unusable(file, error);
+  }
+}
+
+const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
+  'disk-full': 'there is no room left on its disk; free some and try again',
+  'read-only': 'it may not be written to; check its permissions and its disk',
+};
+
+function unusable(file: string, cause: unknown): HashlensError {
+  const { code } = toErrorData(cause);
+  const remedy = remedies[code];
+  return new HashlensError(
+    remedy === undefined ? 'io-error' : code,
+    `The lock ${file} cannot be used: ${remedy ?? 'check its permissions, its folder and its disk'}.`,
+    { cause },
+  );
+}

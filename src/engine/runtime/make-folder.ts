@@ -1,0 +1,51 @@
+// Makes folders with all that are above them. Node's own recursion never ends where a system says of a new folder's parent
+// that it is not there although it is, as /proc on Linux does.
+import { mkdirSync, statSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/**
+ * Only its owner may read and write a folder that is made. One that is there stays as it is.
+ * @throws the file system's error where it cannot be made, or a file is in its place
+ */
+export function makeFolderSync(path: string): void {
+  const parent = dirname(path);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && parent !== path) {
+      makeFolderSync(parent);
+      mkdirOnceSync(path);
+    } else if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
+/** As `makeFolderSync`. */
+export async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path);
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && parent !== path) {
+      await makeFolder(parent);
+      await mkdirOnce(path);
+    } else if ((await stat(path).catch(() => null))?.isDirectory() !== true) throw error;
+  }
+}
+
+/** Another process may have made it meanwhile. */
+function mkdirOnceSync(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+async function mkdirOnce(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
+}

@@ -1,0 +1,67 @@
+// Files of the library's own are regular files. What may be in their place instead is named, and never waited for: a pipe
+// has no end until somebody writes to it, and some devices have none at all.
+import { constants, lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { HashlensError } from '../../shared/errors.ts';
+
+const kindOf = (stats: Stats): string => {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+};
+
+/**
+ * Names what is at `path` and is no regular file, such as `a pipe`; null for a regular file, and where nothing is. Links are
+ * followed, and one that leads nowhere is named.
+ */
+export function strangerAt(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined) return found.isFile() ? null : kindOf(found);
+  const link = linkTarget(path);
+  return link === null ? null : `a link to ${link}, which is not there`;
+}
+
+/** Target of a link that leads nowhere; null for everything else. */
+export function linkTarget(path: string): string | null {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : null;
+}
+
+/** @throws HashlensError `unreadable` where something else than a regular file is at `path` */
+export function refuseStranger(path: string): void {
+  const what = strangerAt(path);
+  if (what !== null) throw stranger(path, what);
+}
+
+const stranger = (path: string, what: string): HashlensError =>
+  new HashlensError('unreadable', `${path} is ${what}, where a file of the library belongs; remove it and try again.`);
+
+/** Windows knows no such flag. Without it, opening a pipe waits until something writes to it. */
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Opens a regular file for reading.
+ * @throws HashlensError `unreadable` where it is something else; the file system's error
+ */
+export async function openPlainFile(path: string): Promise<FileHandle> {
+  const file = await open(path, flags);
+  const stats = await file.stat();
+  if (stats.isFile()) return file;
+  await file.close();
+  throw stranger(path, kindOf(stats));
+}
+
+/**
+ * The bytes of a regular file.
+ * @throws HashlensError `unreadable` where it is something else; the file system's error
+ */
+export async function readPlainFile(path: string): Promise<Buffer> {
+  await using file = await openPlainFile(path);
+  return await file.readFile();
+}
+
+/** As `readPlainFile`, as UTF-8. */
+export async function readPlainText(path: string): Promise<string> {
+  return (await readPlainFile(path)).toString('utf8');
+}
