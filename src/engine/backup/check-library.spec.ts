@@ -51,7 +51,7 @@ it('says that there is no library, or that its file is none', async () => {
   expect((await state())[0]).toBe('unreadable');
   rmSync(file);
   mkdirSync(file);
-  expect(await state()).toEqual(['unreadable', ['database: it is not a file']]);
+  expect(await state()).toEqual(['unreadable', ['database: library.db is a folder']]);
 });
 
 it('leaves a library of a newer version alone, and finds no tables in a file without any', async () => {
