@@ -94,9 +94,9 @@ fault(
       }
     };
     const log = join(library, 'library.db-wal');
-    /** Processes that have nothing to do end after a quarter of a minute. */
+    /** Processes that have nothing to do end after a quarter of a minute; the one that watches folders stays. */
     const rested = async () => {
-      await until(() => held(server.pid).children === 0, 60_000);
+      await until(() => held(server.pid).children <= 1, 60_000);
       return {
         ...held(server.pid),
         memory: residentMegabytes(server.pid),
