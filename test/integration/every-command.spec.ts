@@ -95,7 +95,7 @@ const steps: readonly Step[] = [
   },
   {
     command: 'failures',
-    text: /broken\.jpg: .+\n {4}tried once; again by the first index run after \d{4}-\d\d-\d\d \d\d:\d\d\n$/,
+    text: /broken\.jpg: .+\n {4}tried once; again by itself after \d{4}-\d\d-\d\d \d\d:\d\d, or when you index its folder\n$/,
     json: () => [[{ path: matching(/broken\.jpg$/), attempts: 1, nextTryAt: any.number }]],
   },
   {

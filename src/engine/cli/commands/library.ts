@@ -59,9 +59,9 @@ export function failuresCommand(program: Command): void {
 
 function nextTry({ attempts, nextTryAt }: FileFailure): string {
   if (nextTryAt === null) return `tried ${attempts} times; again when the file has changed`;
-  if (nextTryAt <= Date.now()) return 'tried again by the next index run';
+  if (nextTryAt <= Date.now()) return 'tried again at the next look at its folder';
   const after = new Date(nextTryAt).toLocaleString('sv').slice(0, 16);
-  return `tried ${attempts === 1 ? 'once' : `${attempts} times`}; again by the first index run after ${after}`;
+  return `tried ${attempts === 1 ? 'once' : `${attempts} times`}; again by itself after ${after}, or when you index its folder`;
 }
 
 /** How the optional parts are added to a copy of the source. */

@@ -354,10 +354,13 @@ class Walk {
 
     const stamps = new Map<string, FileStamp>();
     const prompt = new PromptStats();
+    // Joining paths takes as long as a good part of the question itself.
+    const here = this.#absolute(folder);
+    const prefix = here.endsWith(path.sep) ? here : here + path.sep;
     await inParallel([...photoNames, ...ofOthers, ...belonging, ...captionNames], async (name) => {
       this.#stopIfCancelled();
       try {
-        const { size, mtimeMs, ctimeMs } = await prompt.stat(this.#absolute(inFolder(name)));
+        const { size, mtimeMs, ctimeMs } = await prompt.stat(prefix + name);
         stamps.set(name, { size, mtimeMs, ctimeMs });
       } catch (error) {
         // What was removed in between is not there any more.
