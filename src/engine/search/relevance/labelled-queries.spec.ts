@@ -108,14 +108,17 @@ it('asks for one, two and three adjacent words of a caption, for whole captions 
   const written = [
     photo(['red boat near white lighthouse under grey sky', 'old fisherman mends torn nets']),
     photo(['brown horse jumps over wooden fence'], ['Stable']),
-    photo(['small plane lands'], ['Airport', 'Summer']),
+    photo(['small plane lands'], ['Airport', 'Summer', 'flights over very high mountains']),
   ];
+  const relevance = new TextRelevance(written);
   const queries = labelledQueries(written, 60, 5, [0, 1, 2], [1, 2]);
   const places = new Set<string>();
   const kinds = { words: new Set<number>(), whole: new Set<string>(), tags: new Set<string>() };
   for (const { text, words, own, caption, isWhole, relevant } of queries) {
     expect(words).toBe(contentWords(text).length);
+    expect([...relevant]).toEqual([...relevance.of(contentWords(text), isWhole ? own : -1)]);
     if (own < 0) {
+      expect(isWhole).toBe(false);
       kinds.tags.add(text);
       continue;
     }
@@ -135,7 +138,7 @@ it('asks for one, two and three adjacent words of a caption, for whole captions 
   // Also of photos whose captions are not asked whole.
   expect([...places]).toEqual(expect.arrayContaining(['0 inside', '0 at the start', '1 inside', '2 inside']));
   expect([...kinds.whole].toSorted()).toEqual(['brown horse jumps over wooden fence', 'small plane lands']);
-  expect([...kinds.tags].toSorted()).toEqual(['Airport', 'Stable', 'Summer']);
+  expect([...kinds.tags].toSorted()).toEqual(['Airport', 'Stable', 'Summer', 'flights over very high mountains']);
   expect(labelledQueries(written, 7, 5)).toHaveLength(7);
 });
 
