@@ -1,7 +1,8 @@
 // Mutation scores: `npm run -s bench -- mutation [file or folder ...] [--minutes=n] [--concurrency=n]`. Stryker changes each
 // file in many small ways, one at a time, and the file's tests (bench/lib/mutation-plan.ts) ought to notice. Files whose
 // code and tests are as they were at their last complete run are left out. Stops after `--minutes`; the next run goes on
-// from there (.cache/mutation). Without names it runs nothing. Prints the scores of docs/measurements.md with those
+// from there (.cache/mutation). Without names it runs nothing. What a module computes while it is loaded is not changed:
+// each such change would need a process of its own. Prints the scores of docs/measurements.md with those
 // measured here in their place; the changes that no test noticed go to stderr.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -53,33 +54,12 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const digestOf = (file: string, specs: readonly string[]): string =>
   [engine + file, ...specs].reduce((hash, name) => hash.update(read(name)), createHash('sha256')).digest('hex');
 
-const storedReport = z.looseObject({
-  files: z.record(
-    z.string(),
-    z.looseObject({ mutants: z.array(z.looseObject({ status: z.string(), static: z.boolean().optional() })) }),
-  ),
-});
-
-/**
- * Takes changes of what a module does while it is loaded, and that no test has noticed, out of the results: Stryker does not
- * see that a new test reaches them, and would keep the result.
- */
-function forgetUnnoticedConstants(results: string): void {
-  if (!existsSync(results)) return;
-  const report = parseJson(storedReport, readFileSync(results, 'utf8'));
-  for (const file of Object.values(report.files)) {
-    file.mutants = file.mutants.filter((mutant) => mutant.static !== true || mutant.status !== 'Survived');
-  }
-  writeFileSync(results, JSON.stringify(report));
-}
-
 let stopped = false;
 const end = performance.now() + Number(values.minutes ?? Infinity) * 60_000;
 
 /** Runs Stryker on files of one piece. @returns whether it came to the end before the time was over */
 async function mutate(files: readonly string[], { specs, name }: MutationPiece, results: string): Promise<boolean> {
   console.error(`${name}: ${files.join(', ')}`);
-  forgetUnnoticedConstants(results);
   const child = spawn(
     process.execPath,
     [
