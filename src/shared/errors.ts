@@ -5,6 +5,8 @@ export const errorCodes = [
   'bad-argument',
   'cancelled',
   'database-newer',
+  /** A device failed at work, and the CPU goes on in its place. */
+  'device-failed',
   'disk-full',
   'empty-folder',
   'encoder-invalid',

@@ -334,8 +334,13 @@ const steps: readonly Step[] = [
   {
     command: 'encoders use',
     args: () => [tinyId],
-    text: /^clip:tiny-clip is now in use\.\n$/,
-    json: () => [{ encoder: tinyId, active: true }],
+    text: /^clip:tiny-clip is now in use, on the device cpu\.\n$/,
+    json: () => [{ encoder: tinyId, active: true, device: 'cpu' }],
+  },
+  {
+    command: 'encoders measure',
+    text: /^cpu: [\d.]+ ms a photo in batches of 4, [\d.]+ ms a text; the reference$/m,
+    json: () => [{ encoder: tinyId, measurements: including({ device: 'cpu', passed: true, imageMs: any.number }) }],
   },
   {
     command: 'index',

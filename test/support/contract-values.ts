@@ -85,6 +85,8 @@ export const encoder = (more: Partial<EncoderState> = {}): EncoderState => ({
   sharedWidth: 80,
   active: true,
   installed: true,
+  device: 'cpu',
+  measurements: [],
   downloadBytes: null,
   isToCome: false,
   photos: 0,

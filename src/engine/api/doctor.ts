@@ -41,8 +41,11 @@ export async function doctor({ store, active, libraryDir }: LibraryInUse): Promi
     }),
     await check('Encoder', async () => {
       const { info } = await active.encoder();
-      return `${info.name} (${info.id}): image ${info.imageWidth}, text ${info.textWidth}, shared ${info.sharedWidth}`;
+      const widths = `image ${info.imageWidth}, text ${info.textWidth}, shared ${info.sharedWidth}`;
+      const device = active.encoders().find(({ id }) => id === info.id)?.device ?? 'cpu';
+      return `${info.name} (${info.id}): ${widths}, on the device ${device}`;
     }),
+    ...encoderDevices(active),
     await check('Hash model', async () => {
       const { id, model } = await active.model();
       return `${id}: ${model.manifest.method}, ${model.bits} bits, checksums match`;
@@ -72,6 +75,19 @@ async function check(name: string, look: () => Promise<string>): Promise<Check> 
 }
 
 const isOptional = (device: Device): device is OptionalPart => device === 'cuda' || device === 'tensorflow';
+
+/** A line for each device the encoder in use was measured on. */
+function encoderDevices(active: ActiveModels): Check[] {
+  const encoder = active.encoders().find((one) => one.active);
+  return (encoder?.measurements ?? []).map(({ device, passed, detail, imageMs, textMs }) => ({
+    name: `Encoder on ${device}`,
+    state: passed ? 'ok' : device === encoder?.device ? 'error' : 'warning',
+    detail:
+      passed && imageMs !== null && textMs !== null
+        ? `${imageMs.toFixed(1)} ms a photo, ${textMs.toFixed(1)} ms a text; ${detail}`
+        : `not usable: ${detail}`,
+  }));
+}
 
 /** A line for each device: its runtime, and whether it computes a known training step correctly. */
 async function computeDevices(): Promise<Check[]> {

@@ -78,6 +78,16 @@ export function encodersApi({
       if (!added) throw new HashlensError('internal', `The encoder in ${path} could not be added.`);
       return added;
     },
+    'encoders.device': async ({ encoderId, device }) => {
+      const measurement = await active.useDevice(encoderId, device);
+      emit({ type: 'library' });
+      return measurement;
+    },
+    'encoders.measure': async ({ encoderId }) => {
+      const measurements = await active.measureEncoder(encoderId);
+      emit({ type: 'library' });
+      return measurements;
+    },
     'encoders.download': async ({ encoderId }) => queue.enqueue('download', { encoderId: knownEncoder(encoderId).id }),
     'encoders.remove': async ({ encoderId }) => {
       const { name } = active.encoderInfo(encoderId);

@@ -1,5 +1,6 @@
 // A format of encoder folders: how one is recognised, which files it is made of, and how it is opened.
 import { HashlensError } from '../../shared/errors.ts';
+import type { EncoderDevice } from '../../shared/contract/encoders.ts';
 import type { Encoder } from './encoder.ts';
 
 export interface FolderOptions {
@@ -7,6 +8,16 @@ export interface FolderOptions {
   readonly id?: string;
   /** Threads of each network. ONNX Runtime's default is one for each physical core. */
   readonly threads?: number;
+  /** Device of both networks; `cpu` where absent. */
+  readonly device?: EncoderDevice;
+  /** Most photos in one run. */
+  readonly imageBatch?: number;
+}
+
+/** An encoder in the process that opened it. */
+export interface OpenedEncoder extends Encoder {
+  /** Whether its networks compute with float32 throughout; rows of others agree less well between devices. */
+  readonly isFullPrecision: boolean;
 }
 
 export interface EncoderFormat {
@@ -15,7 +26,7 @@ export interface EncoderFormat {
   /** Every file the encoder is made of, relative to the folder: their checksums stand for the encoder's id. */
   fileNames(dir: string): Promise<readonly string[]>;
   /** Opens the encoder and runs it once, so that errors appear now. */
-  open(dir: string, options: FolderOptions): Promise<Encoder>;
+  open(dir: string, options: FolderOptions): Promise<OpenedEncoder>;
 }
 
 const defaultRemedy = 'copy the whole model folder again or download the encoder again';

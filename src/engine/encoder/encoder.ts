@@ -24,6 +24,8 @@ export interface Encoder {
   readonly info: EncoderInfo;
   /** Describes a prepared photo: another process that decodes photos makes one by `squarePixels` and `toPlanes`. */
   readonly input: PixelInput;
+  /** Photos in one run that are fastest on its device; a few where absent. */
+  readonly imageBatch?: number | undefined;
   /**
    * Decodes and preprocesses one photo (EXIF orientation applied). Runs on sharp's thread pool, so several may run
    * while the network is busy. Rejects with the decoder's error when the file cannot be decoded.

@@ -1,7 +1,7 @@
 // Opens encoders: the starter, or one in a folder that a person has added. The only file that lists the formats.
 import { clipFormat } from './clip/clip-encoder.ts';
-import type { Encoder } from './encoder.ts';
-import type { EncoderFormat, FolderOptions } from './encoder-format.ts';
+import type { EncoderDevice } from '../../shared/contract/encoders.ts';
+import type { EncoderFormat, FolderOptions, OpenedEncoder } from './encoder-format.ts';
 import { openStarterEncoder } from './starter/starter-encoder.ts';
 
 /** Formats in order: the first that recognises a folder opens it. Where none does, the last says what the folder lacks. */
@@ -21,7 +21,7 @@ export async function encoderFileNames(dir: string): Promise<readonly string[]> 
 }
 
 /** @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used */
-export async function openEncoderFolder(dir: string, options: FolderOptions = {}): Promise<Encoder> {
+export async function openEncoderFolder(dir: string, options: FolderOptions = {}): Promise<OpenedEncoder> {
   return (await formatOf(dir)).open(dir, options);
 }
 
@@ -33,8 +33,12 @@ export interface EncoderSpec {
   /** The id under which its rows are stored. */
   readonly id: string;
   readonly threads: number;
+  /** `cpu` where absent. */
+  readonly device?: EncoderDevice;
+  /** Most photos in one run; the format's own number where absent. */
+  readonly imageBatch?: number;
 }
 
-export function openEncoder({ kind, dir, id, threads }: EncoderSpec): Promise<Encoder> {
-  return kind === 'starter' ? openStarterEncoder(dir, { threads }) : openEncoderFolder(dir, { id, threads });
+export function openEncoder({ kind, dir, ...options }: EncoderSpec): Promise<OpenedEncoder> {
+  return kind === 'starter' ? openStarterEncoder(dir, options) : openEncoderFolder(dir, options);
 }

@@ -13,10 +13,10 @@ import type { EncoderSpec } from './open-encoder.ts';
 export async function openEncoderInWorker(spec: EncoderSpec): Promise<Encoder> {
   const requester = new WorkerRequester<EncoderMethods>(
     new URL('./encoder-worker.ts', import.meta.url),
-    spec,
+    null,
     'The encoder has been closed.',
   );
-  const { info, input } = await requester.request('open', null).catch(async (error: unknown) => {
+  const { info, input } = await requester.request('open', spec).catch(async (error: unknown) => {
     await requester.terminate();
     throw error;
   });

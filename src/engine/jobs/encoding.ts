@@ -139,7 +139,7 @@ async function encodeMissingPhotos(
       return { row, error: toErrorData(error) };
     }
   };
-  for await (const batch of prepareAhead(inView.first(rows), photoBatch, prepare)) {
+  for await (const batch of prepareAhead(inView.first(rows), encoder.imageBatch ?? photoBatch, prepare)) {
     await context.mayGoOn();
     context.signal.throwIfAborted();
     const good: { id: PhotoId; images: readonly PreparedImage[] }[] = [];

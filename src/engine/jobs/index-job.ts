@@ -321,8 +321,9 @@ class Indexing {
     const prepare = (reading: Reading) => this.#read(folder, reading, cache);
     // What was being read when the program died comes last, so that it keeps nothing else from being indexed, and one by one.
     const suspects = toRead.filter((r) => r.deaths !== null).sort((a, b) => (a.deaths ?? 0) - (b.deaths ?? 0));
+    const photosInBatch = this.#encoder?.imageBatch ?? photoBatch;
     async function* batches() {
-      yield* prepareAhead(inOrder(toRead.filter((r) => r.deaths === null)), photoBatch, prepare);
+      yield* prepareAhead(inOrder(toRead.filter((r) => r.deaths === null)), photosInBatch, prepare);
       yield* prepareAhead(inOrder(suspects), 1, prepare);
     }
     let done = 0;

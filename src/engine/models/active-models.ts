@@ -2,14 +2,17 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
-import type { EncoderState } from '../../shared/contract/encoders.ts';
+import { firstLine, HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
+import type { DeviceMeasurement, EncoderDevice, EncoderState, WantedDevice } from '../../shared/contract/encoders.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { knownEncoders } from '../encoder/clip/known-encoders.ts';
 import { recordFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { Encoder, EncoderInfo } from '../encoder/encoder.ts';
 import { encoderFileNames, openEncoder, type EncoderSpec } from '../encoder/open-encoder.ts';
 import { starterInfo } from '../encoder/starter/starter-encoder.ts';
+import { withFallback } from '../encoder/devices/fallback-encoder.ts';
+import { MovableEncoder } from '../encoder/devices/movable-encoder.ts';
+import { openEncoderInProcess } from '../encoder/devices/process-encoder.ts';
 import { openEncoderInWorker } from '../encoder/worker-encoder.ts';
 import { openHashModel, openModelFiles, type HashModel } from '../hashing/model/hash-model.ts';
 import { manifestOf, writeModel } from '../hashing/model/model-files.ts';
@@ -17,6 +20,7 @@ import { rotationModel } from '../hashing/methods/rotation.ts';
 import { toPlanes, type PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';
 import type { EncoderRow } from '../store/encoders.ts';
+import { EncoderDevices } from './encoder-devices.ts';
 import type { LibraryPaths } from './library-paths.ts';
 
 export interface ComputeOptions {
@@ -26,6 +30,14 @@ export interface ComputeOptions {
   readonly encoderThread: boolean;
   /** Makes `[side, side, 3]` bytes of an image elsewhere than in the engine, which no image may take down. */
   readonly decode?: (source: string | Uint8Array, input: PixelInput) => Promise<Uint8Array>;
+}
+
+interface SharedEncoder {
+  /** The device it runs on, or moves to. */
+  device: EncoderDevice;
+  readonly movable: Promise<MovableEncoder>;
+  /** As everybody uses it. */
+  readonly opened: Promise<Encoder>;
 }
 
 export interface ActiveModel {
@@ -74,7 +86,7 @@ export class ActiveModels implements ModelsInUse {
   readonly #paths: LibraryPaths;
   readonly #compute: ComputeOptions;
   /** Open ones, by id: the one that serves, one that is made ready, one that a job still uses. */
-  readonly #encoders = new Map<string, Promise<Encoder>>();
+  readonly #encoders = new Map<string, SharedEncoder>();
   /** Encoders that are made ready or measured now. */
   readonly #holders = new Map<symbol, string>();
   #model: { id: ModelId; opened: Promise<ActiveModel>; settled: boolean } | null = null;
@@ -84,6 +96,7 @@ export class ActiveModels implements ModelsInUse {
   #starterServes = true;
   readonly #verified = new Map<string, Promise<void>>();
   readonly #onTrouble: (notice: ErrorData) => void;
+  readonly #devices: EncoderDevices;
 
   /** @param onTrouble told when the chosen encoder or model turns out to be unusable */
   constructor(
@@ -96,6 +109,7 @@ export class ActiveModels implements ModelsInUse {
     this.#paths = paths;
     this.#compute = compute;
     this.#onTrouble = onTrouble;
+    this.#devices = new EncoderDevices(store);
   }
 
   /** Notices of a chosen encoder or model that cannot be used; its substitute is in use until it can, or another is chosen. */
@@ -157,12 +171,15 @@ export class ActiveModels implements ModelsInUse {
       active: info.id === active,
       installed: true,
       downloadBytes: null,
+      device: this.#devices.choice(info.id).device,
+      measurements: this.#devices.measurements(info.id),
     }));
     const rest = knownEncoders
       .filter((known) => !installed.some((info) => info.id === known.id))
       .map(({ id, name, description, imageWidth, textWidth, sharedWidth, approximateBytes: downloadBytes }) => {
         const widths = { imageWidth, textWidth, sharedWidth };
-        return { id, name, description, ...widths, active: false, installed: false, downloadBytes };
+        const unknown = { active: false, installed: false, device: 'cpu' as const, measurements: [] };
+        return { id, name, description, ...widths, ...unknown, downloadBytes };
       });
     return [...states, ...rest];
   }
@@ -178,7 +195,7 @@ export class ActiveModels implements ModelsInUse {
     await this.#verifyEncoder();
     if (this.#unusable.has(chosen)) return null;
     try {
-      return await this.#sharedEncoder(chosen);
+      return await this.#measuredEncoder(chosen);
     } catch (error) {
       if (chosen === starterInfo.id || !this.#markUnusable('encoder', chosen, error)) throw error;
       return null;
@@ -202,21 +219,29 @@ export class ActiveModels implements ModelsInUse {
     }
   }
 
+  /** For long work, before which an encoder is measured where that may make it faster. Search alone never waits for that. */
+  async #measuredEncoder(id: string): Promise<Encoder> {
+    if (this.#devices.isUnmeasured(id)) await this.measureEncoder(id);
+    return this.#sharedEncoder(id);
+  }
+
   #sharedEncoder(id: string): Promise<Encoder> {
     const open = this.#encoders.get(id);
-    if (open !== undefined) return open;
-    const opened = this.#openVerified(id).then((encoder) => this.#decodingElsewhere(encoder));
-    this.#encoders.set(id, opened);
-    opened.catch(() => {
-      if (this.#encoders.get(id) === opened) this.#encoders.delete(id);
+    if (open !== undefined) return open.opened;
+    const { device } = this.#devices.choice(id);
+    const movable = this.#openVerified(id).then((encoder) => new MovableEncoder(encoder));
+    const shared = { device, movable, opened: movable.then((encoder) => this.#decodingElsewhere(encoder)) };
+    this.#encoders.set(id, shared);
+    shared.opened.catch(() => {
+      if (this.#encoders.get(id) === shared) this.#encoders.delete(id);
     });
-    return opened;
+    return shared.opened;
   }
 
   /** Closes encoders that do not serve: at the end of a job, which may have used another one. Not while a job uses one. */
   closeUnused(): void {
     const inUse = new Set([this.encoderId(), ...this.#holders.values()]);
-    for (const [id, opened] of this.#encoders) {
+    for (const [id, { opened }] of this.#encoders) {
       if (inUse.has(id)) continue;
       this.#encoders.delete(id);
       void opened.then((encoder) => encoder.dispose()).catch(() => undefined);
@@ -236,13 +261,70 @@ export class ActiveModels implements ModelsInUse {
     }
   }
 
-  #openEncoder(id: string): Promise<Encoder> {
-    const spec = (kind: EncoderSpec['kind'], dir: string) => ({ kind, dir, id, threads: this.#compute.threads });
-    const open = this.#compute.encoderThread ? openEncoderInWorker : openEncoder;
-    if (id === starterInfo.id) return open(spec('starter', join(this.#paths.resourcesDir, 'starter')));
+  async #openEncoder(id: string): Promise<Encoder> {
+    const spec = this.#encoderSpec(id);
+    const openOnCpu = (): Promise<Encoder> => (this.#compute.encoderThread ? openEncoderInWorker : openEncoder)(spec);
+    const choice = this.#devices.choice(id);
+    if (choice.device === 'cpu') return openOnCpu();
+    const onFailure = (error: unknown): void => this.#deviceFailed(id, choice.device, error);
+    try {
+      return withFallback(await openEncoderInProcess({ ...spec, ...choice }), openOnCpu, onFailure);
+    } catch (error) {
+      if (error instanceof HashlensError && error.code !== 'internal') throw error;
+      onFailure(error);
+      return openOnCpu();
+    }
+  }
+
+  #encoderSpec(id: string): EncoderSpec {
+    const { threads } = this.#compute;
+    if (id === starterInfo.id) return { kind: 'starter', dir: join(this.#paths.resourcesDir, 'starter'), id, threads };
     const row = this.#store.encoders.get(id);
-    if (!row) return Promise.reject(new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`));
-    return open(spec('folder', row.path));
+    if (!row) throw new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`);
+    return { kind: 'folder', dir: row.path, id, threads };
+  }
+
+  #deviceFailed(id: string, device: EncoderDevice, error: unknown): void {
+    this.#devices.failedAtWork(id, device, error);
+    const shared = this.#encoders.get(id);
+    if (shared) shared.device = 'cpu';
+    const why = firstLine(error).replace(/\.$/, '');
+    this.#onTrouble({
+      code: 'device-failed',
+      message: `The device ${device} has failed (${why}), so ${id} goes on with the CPU. Nothing is encoded twice.`,
+    });
+  }
+
+  /**
+   * Measures an encoder on the devices of this machine.
+   * @throws HashlensError `encoder-missing`
+   */
+  async measureEncoder(id: string, signal?: AbortSignal): Promise<readonly DeviceMeasurement[]> {
+    const found = await this.#devices.measure(this.#encoderSpec(id), undefined, signal);
+    await this.#moveEncoder(id);
+    return found;
+  }
+
+  /**
+   * Makes a device the one encoders run on, from the next request on.
+   * @returns what was measured of the device in use; null where nothing was
+   * @throws HashlensError `encoder-missing`; `bad-argument` where the device does not work with the encoder
+   */
+  async useDevice(id: string, wanted: WantedDevice): Promise<DeviceMeasurement | null> {
+    const measurement = await this.#devices.use(this.#encoderSpec(id), wanted);
+    await this.#moveEncoder(id);
+    return measurement;
+  }
+
+  /** Opens an encoder on the device of its new choice; what holds it notices nothing. */
+  async #moveEncoder(id: string): Promise<void> {
+    const { device } = this.#devices.choice(id);
+    const shared = this.#encoders.get(id);
+    if (shared === undefined || shared.device === device) return;
+    shared.device = device;
+    const movable = await shared.movable;
+    // The encoder before is closed when what it is doing now is done.
+    void movable.move(await this.#openVerified(id)).catch(() => undefined);
   }
 
   /** Checks once that the chosen encoder's files are those it was added with; where they are not, the starter is used. */
@@ -310,6 +392,9 @@ export class ActiveModels implements ModelsInUse {
     return {
       info,
       input,
+      get imageBatch() {
+        return encoder.imageBatch;
+      },
       prepareImage: async (source) => toPlanes(await decode(source, input), input),
       encodeImages: (images) => encoder.encodeImages(images),
       encodeTexts: (texts) => encoder.encodeTexts(texts),
@@ -359,7 +444,7 @@ export class ActiveModels implements ModelsInUse {
       encoderInfo: (id) => this.encoderInfo(id),
       encoder: () => {
         this.#holders.set(holder, encoderId);
-        return this.#sharedEncoder(encoderId);
+        return this.#measuredEncoder(encoderId);
       },
       model: () => (model ??= this.#openModel(modelId, encoderId)),
       modelDir: (id) => this.modelDir(id),
@@ -453,7 +538,7 @@ export class ActiveModels implements ModelsInUse {
     const model = this.#model?.opened.catch(() => null);
     this.#encoders.clear();
     this.#model = null;
-    for (const opened of encoders) await (await opened.catch(() => null))?.dispose();
+    for (const { opened } of encoders) await (await opened.catch(() => null))?.dispose();
     await (await model)?.model.dispose();
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 
 /**
  * `model` is the model chosen last, `model-of:<encoder>` the one chosen for an encoder;
+ * `encoder-device` is a device or `auto`; `encoder-measurements` is JSON, see models/encoder-devices.ts;
  * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
  * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it;
  * `thumbnails-bytes` is the room of the thumbnails' cache; `thumbnails-tidied` the time, in milliseconds since 1970, at which that was done last; `work-…` as in
@@ -11,6 +12,8 @@ import type { Database } from 'better-sqlite3';
  */
 export type Setting =
   | 'encoder'
+  | 'encoder-device'
+  | 'encoder-measurements'
   | 'model'
   | `model-of:${string}`
   | 'query-log'

@@ -1,5 +1,5 @@
 // State of the library: folders, counts, failures and the encoder in use.
-import type { EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
+import type { EncoderDevice, EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { WorkSettings } from '../../shared/contract/jobs.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
@@ -109,6 +109,13 @@ export class Library {
     await this.#run(async () => ({ bytes } = await this.#ask('encoders.remove', { encoderId })));
     return bytes;
   };
+
+  /** Encodes on a device from now on. */
+  useEncoderDevice = (encoderId: string, device: EncoderDevice): Promise<void> =>
+    this.#run(() => this.#ask('encoders.device', { encoderId, device }));
+
+  /** Times an encoder on each device of this machine. */
+  measureEncoder = (encoderId: string): Promise<void> => this.#run(() => this.#ask('encoders.measure', { encoderId }));
 
   downloadEncoder = (encoderId: string): Promise<void> =>
     this.#run(async () => this.#jobs.receive(await this.#ask('encoders.download', { encoderId })));

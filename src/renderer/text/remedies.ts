@@ -41,6 +41,7 @@ const advice: Readonly<Record<ErrorCode, string | null>> = {
   'bad-argument': null,
   cancelled: null,
   'database-newer': null,
+  'device-failed': null,
   'disk-full': null,
   'empty-folder': null,
   'encoder-invalid': null,

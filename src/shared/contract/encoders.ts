@@ -3,6 +3,28 @@ import { z } from 'zod';
 import type { Job } from './jobs.ts';
 import { noParams, request } from './request.ts';
 
+/** Devices an encoder's networks can run on: ONNX Runtime's execution providers. */
+export const encoderDevices = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+export type EncoderDevice = (typeof encoderDevices)[number];
+
+/** What was found when an encoder ran on a device of this machine. */
+export const deviceMeasurement = z.object({
+  device: z.enum(encoderDevices),
+  /** Whether its rows agree with the CPU's; only then is it used. */
+  passed: z.boolean(),
+  /** Reason of a failure, else how well the rows agree. */
+  detail: z.string(),
+  /** Least cosine between a row of the device and the CPU's row of the same item; null where it gave no rows. */
+  cosine: z.number().nullable(),
+  /** Milliseconds of a photo in the fastest batch, without decoding; null where it failed. */
+  imageMs: z.number().nullable(),
+  /** Milliseconds of one query of a few words. */
+  textMs: z.number().nullable(),
+  /** Photos in the fastest batch. */
+  imageBatch: z.number(),
+});
+export type DeviceMeasurement = z.infer<typeof deviceMeasurement>;
+
 export interface EncoderState {
   readonly id: string;
   readonly name: string;
@@ -22,6 +44,10 @@ export interface EncoderState {
   readonly photos: number;
   /** About how many bytes its rows and codes take in the library, and its files where the library keeps them. */
   readonly bytes: number;
+  /** The device it runs on when it is used next. */
+  readonly device: EncoderDevice;
+  /** Devices it was measured on, on this machine. */
+  readonly measurements: readonly DeviceMeasurement[];
 }
 
 /** What a change to an encoder takes. */
@@ -37,6 +63,9 @@ export interface EncoderPlan {
   /** Time for all of them; null where it cannot be told. */
   readonly seconds: number | null;
 }
+
+/** The device a person has chosen for encoding; `auto` takes the fastest that was measured and agrees with the CPU. */
+export type WantedDevice = EncoderDevice | 'auto';
 
 export const encodersRequests = {
   'encoders.list': request<readonly EncoderState[]>()(noParams),
@@ -58,6 +87,10 @@ export const encodersRequests = {
    * trained for it stay, and their codes are made again when it serves again. Gives the bytes that are free.
    */
   'encoders.remove': request<{ readonly bytes: number }>()(z.object({ encoderId: z.string().min(1) })),
+  'encoders.device': request<DeviceMeasurement | null>()(
+    z.object({ encoderId: z.string().min(1), device: z.enum(['auto', ...encoderDevices]) }),
+  ),
+  'encoders.measure': request<readonly DeviceMeasurement[]>()(z.object({ encoderId: z.string().min(1) })),
   'encoders.add': request<EncoderState>()(z.object({ path: z.string().min(1) })),
   'encoders.download': request<Job>()(z.object({ encoderId: z.string().min(1) })),
 } as const;

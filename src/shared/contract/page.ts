@@ -80,7 +80,9 @@ export const pageEngineMethods = [
   'encoders.plan',
   'encoders.use',
   'encoders.remove',
+  'encoders.device',
   'encoders.download',
+  'encoders.measure',
 ] as const satisfies readonly EngineMethod[];
 
 export type PageEngineMethod = (typeof pageEngineMethods)[number];

@@ -1,10 +1,29 @@
 // `hashlens encoders`: lists, adds, downloads, changes and removes encoders.
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import type { EncoderPlan } from '../../../shared/contract/encoders.ts';
+import { Option, type Command } from 'commander';
+import {
+  encoderDevices,
+  type DeviceMeasurement,
+  type EncoderPlan,
+  type WantedDevice,
+} from '../../../shared/contract/encoders.ts';
+import { HashlensError } from '../../../shared/errors.ts';
 import { formatBytes, formatSeconds, note, print, printJson } from '../output.ts';
 import { noticesOf, withEngine } from '../session.ts';
 import { jsonOption, path } from './options.ts';
+
+const deviceOption = (): Option =>
+  new Option(
+    '--device <device>',
+    "device that encodes from now on; auto measures and takes the fastest whose rows agree with the CPU's",
+  ).choices(['auto', ...encoderDevices]);
+
+/** One measurement for a person. */
+function measurementLine({ device, passed, detail, imageMs, textMs, imageBatch }: DeviceMeasurement): string {
+  if (!passed || imageMs === null || textMs === null) return `${device}: not usable: ${detail}`;
+  const batch = `in batches of ${imageBatch}`;
+  return `${device}: ${imageMs.toFixed(1)} ms a photo ${batch}, ${textMs.toFixed(1)} ms a text; ${detail}`;
+}
 
 export function encodersCommand(program: Command): void {
   const encoders = program.command('encoders').description('what turns photos and words into features');
@@ -43,18 +62,25 @@ export function encodersCommand(program: Command): void {
     .argument('<id>')
     .option('--plan', 'say how long that takes, and change nothing')
     .option('--without-away', 'do not wait for photos in folders that are away')
+    .addOption(deviceOption())
     .addOption(jsonOption())
     .action(async (id: string, options: UseOptions, command: Command) => {
       await withEngine(command, async (session) => {
         const { engine, finish } = session;
+        const { device } = options;
+        if (device !== undefined) {
+          const measurement = await engine.api['encoders.device']({ encoderId: id, device });
+          if (!options.json && measurement !== null) print(measurementLine(measurement));
+        }
         const plan = await engine.api['encoders.plan']({ encoderId: id });
         if (options.plan) return options.json ? printJson({ encoder: id, ...plan }) : print(planText(plan));
         if (plan.photos + plan.texts > 0) note(planText(plan));
         const withoutAway = options.withoutAway === true;
         const job = await engine.api['encoders.use']({ encoderId: id, withoutAway });
         if (job) await finish(job);
-        if (options.json) return printJson({ encoder: id, active: true, ...noticesOf(session) });
-        print(`${id} is now in use.`);
+        const inUse = (await engine.api['encoders.list']({})).find((one) => one.id === id)?.device ?? 'cpu';
+        if (options.json) return printJson({ encoder: id, active: true, device: inUse, ...noticesOf(session) });
+        print(`${id} is now in use, on the device ${inUse}.`);
       });
     });
   encoders
@@ -67,6 +93,20 @@ export function encodersCommand(program: Command): void {
         const { bytes } = await engine.api['encoders.remove']({ encoderId: id });
         if (options.json) return printJson({ encoder: id, bytes });
         print(`What ${id} has made is removed, ${formatBytes(bytes)} free.`);
+      });
+    });
+  encoders
+    .command('measure')
+    .description('run an encoder on each device of this machine and time it')
+    .argument('[id]', 'encoder; the one in use if absent')
+    .addOption(jsonOption())
+    .action(async (id: string | undefined, options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const encoderId = id ?? (await engine.api['encoders.list']({})).find(({ active }) => active)?.id;
+        if (encoderId === undefined) throw new HashlensError('encoder-missing', 'No encoder is in use.');
+        const measurements = await engine.api['encoders.measure']({ encoderId });
+        if (options.json) return printJson({ encoder: encoderId, measurements });
+        for (const measurement of measurements) print(measurementLine(measurement));
       });
     });
   encoders
@@ -87,6 +127,7 @@ interface UseOptions {
   readonly plan?: true;
   readonly withoutAway?: true;
   readonly json?: true;
+  readonly device?: WantedDevice;
 }
 
 /** `1204 photos and 40 captions and tags are to be encoded, about 3 min 1 s (150 ms a photo here).` */

@@ -1,11 +1,11 @@
 // The CLIP encoder: turns photos and English texts into rows of one shared space, from a model folder on disk, offline.
 import { join } from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
-import type { Encoder, PreparedImage } from '../encoder.ts';
+import type { PreparedImage } from '../encoder.ts';
 import { checkSizes } from './checksums.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { filesOf, isFile, readModelFolder } from './model-folder.ts';
-import { invalidEncoder, type EncoderFormat, type FolderOptions } from '../encoder-format.ts';
+import { invalidEncoder, type EncoderFormat, type FolderOptions, type OpenedEncoder } from '../encoder-format.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
 import { pixelInput, pixelRule, prepareClipImage } from './prepare-image.ts';
@@ -56,8 +56,8 @@ async function openTokeniser(folder: ModelFolder): Promise<Tokenizer> {
  * appear now and the first search does not wait.
  * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used
  */
-export async function openClipEncoder(modelDir: string, options: FolderOptions = {}): Promise<Encoder> {
-  const { threads } = options;
+export async function openClipEncoder(modelDir: string, options: FolderOptions = {}): Promise<OpenedEncoder> {
+  const { threads, device = 'cpu' } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
     throw new HashlensError('bad-argument', `The number of threads must be 1 or more, not ${threads}.`);
   }
@@ -66,13 +66,18 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
   const rule = makeRule(folder);
   const tokeniser = await openTokeniser(folder);
   const { Tensor } = await openTransformers();
-  const text = await openTower(folder, 'text', threads);
-  const vision = await openTower(folder, 'vision', threads).catch(async (error: unknown) => {
+  const text = await openTower(folder, 'text', threads, device);
+  const vision = await openTower(folder, 'vision', threads, device).catch(async (error: unknown) => {
     await text.dispose();
     throw error;
   });
 
-  const imageBatch = batchSize(vision, 'pixel_values', folder.visionVariant.rowsIndependent, imageBatchSize);
+  const imageBatch = batchSize(
+    vision,
+    'pixel_values',
+    folder.visionVariant.rowsIndependent,
+    options.imageBatch ?? imageBatchSize,
+  );
   const textBatch = batchSize(text, 'input_ids', folder.textVariant.rowsIndependent, textBatchSize);
   const textLength = text.fixedLength('input_ids', 1) ?? 0;
   const pixels = rule.side * rule.side * 3;
@@ -135,6 +140,8 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
       sharedWidth: width,
     },
     input: pixelInput(rule),
+    isFullPrecision: folder.textVariant.name === 'fp32' && folder.visionVariant.name === 'fp32',
+    ...(options.imageBatch === undefined ? {} : { imageBatch }),
     prepareImage: (source) => prepareClipImage(source, rule),
     async encodeImages(images) {
       const rows = new Float32Array(images.length * width); // [n, width], unit rows

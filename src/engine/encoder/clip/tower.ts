@@ -1,6 +1,7 @@
 // One of CLIP's two networks: loads it from the folder, runs batches, scales rows to unit length.
 import type { Tensor } from '@huggingface/transformers';
 import { z } from 'zod';
+import type { EncoderDevice } from '../../../shared/contract/encoders.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { ModelFolder, Variant } from './model-folder.ts';
 import { invalidEncoder } from '../encoder-format.ts';
@@ -56,6 +57,7 @@ export async function openTower(
   folder: ModelFolder,
   kind: keyof typeof towers,
   threads: number | undefined,
+  device: EncoderDevice,
 ): Promise<Tower> {
   const { CLIPTextModelWithProjection, CLIPVisionModelWithProjection, Tensor: TensorClass } = await openTransformers();
   const variant: Variant = kind === 'text' ? folder.textVariant : folder.visionVariant;
@@ -65,7 +67,7 @@ export async function openTower(
   const model = await modelClass
     .from_pretrained(folder.dir, {
       local_files_only: true,
-      device: 'cpu',
+      device,
       dtype: variant.dtype,
       model_file_name: file,
       session_options: {

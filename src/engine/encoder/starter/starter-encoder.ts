@@ -1,7 +1,9 @@
 // The encoder that ships with the app: a small object detector for photos and a word table for texts.
 import { join } from 'node:path';
 import { ort } from '../../runtime/onnxruntime.ts';
-import type { Encoder, EncoderInfo, PreparedImage } from '../encoder.ts';
+import type { EncoderDevice } from '../../../shared/contract/encoders.ts';
+import type { EncoderInfo, PreparedImage } from '../encoder.ts';
+import type { OpenedEncoder } from '../encoder-format.ts';
 import { classCount } from './coco-classes.ts';
 import { imageSide, imageSize, prepareStarterImage, starterInput } from './image-input.ts';
 import { normalizePart, openWordTable, textRowWidth, type WordTable } from './word-table.ts';
@@ -14,7 +16,7 @@ const imageRowWidth = classCount + backboneWidth;
  * Photos in one run of the network. Larger batches gain no speed on a CPU, and each photo takes some 40 MB during the
  * run.
  */
-const batchSize = 4;
+const defaultBatch = 4;
 
 export const starterInfo: EncoderInfo = {
   id: 'starter-1',
@@ -31,6 +33,10 @@ export const starterInfo: EncoderInfo = {
 export interface StarterOptions {
   /** Threads of the network. ONNX Runtime's default is one for each core. */
   readonly threads?: number;
+  /** Device of the network; `cpu` where absent. */
+  readonly device?: EncoderDevice;
+  /** Most photos in one run of the network. */
+  readonly imageBatch?: number;
 }
 
 /** Output of the network for photos, before normalisation. */
@@ -42,16 +48,19 @@ export interface DetectorOutput {
 }
 
 /** Image rows are `[80 class scores | 512 backbone features]`, text rows `[80 classes | 100 word vector]`. */
-export class StarterEncoder implements Encoder {
+export class StarterEncoder implements OpenedEncoder {
   readonly info = starterInfo;
+  readonly isFullPrecision = true;
   readonly input = starterInput;
   readonly words: WordTable;
+  readonly imageBatch: number;
   readonly #session: ort.InferenceSession;
 
   /** Use `openStarterEncoder`. */
-  constructor(session: ort.InferenceSession, words: WordTable) {
+  constructor(session: ort.InferenceSession, words: WordTable, imageBatch: number) {
     this.#session = session;
     this.words = words;
+    this.imageBatch = imageBatch;
   }
 
   prepareImage(source: string | Uint8Array): Promise<PreparedImage> {
@@ -78,8 +87,8 @@ export class StarterEncoder implements Encoder {
   async detect(images: readonly PreparedImage[]): Promise<DetectorOutput> {
     const scores = new Float32Array(images.length * classCount);
     const backbone = new Float32Array(images.length * backboneWidth);
-    for (let first = 0; first < images.length; first += batchSize) {
-      const batch = images.slice(first, first + batchSize);
+    for (let first = 0; first < images.length; first += this.imageBatch) {
+      const batch = images.slice(first, first + this.imageBatch);
       const pixels = new Float32Array(batch.length * imageSize); // [b, 3, 416, 416]
       batch.forEach((image, i) => {
         if (image.length !== imageSize)
@@ -129,8 +138,8 @@ function floats(tensor: ort.Tensor | undefined): Float32Array {
 export async function openStarterEncoder(resourceDir: string, options: StarterOptions = {}): Promise<StarterEncoder> {
   const words = await openWordTable(resourceDir);
   const session = await ort.InferenceSession.create(join(resourceDir, networkFileName), {
-    executionProviders: ['cpu'],
+    executionProviders: [options.device ?? 'cpu'],
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads, interOpNumThreads: 1 }),
   });
-  return new StarterEncoder(session, words);
+  return new StarterEncoder(session, words, options.imageBatch ?? defaultBatch);
 }

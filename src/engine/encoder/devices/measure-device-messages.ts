@@ -1,0 +1,8 @@
+// What the process that measures a device is asked.
+import type { EncoderDevice } from '../../../shared/contract/encoders.ts';
+import type { EncoderSpec } from '../open-encoder.ts';
+
+export interface MeasureOrder {
+  readonly spec: EncoderSpec;
+  readonly device: EncoderDevice;
+}
