@@ -109,7 +109,7 @@ export function assemble(assembly: Assembly): BenchmarkSet {
     throw setMismatch(path, `${labels.length} rows of labels for ${image.rows} of images`);
   }
   for (const [kind, { values }] of Object.entries({ image, text })) {
-    if (!values.every(Number.isFinite)) throw setMismatch(path, `an ${kind} feature is not a finite number`);
+    if (!values.every(Number.isFinite)) throw setMismatch(path, `a number among the ${kind} features is not finite`);
   }
   for (const [part, rows] of Object.entries(parts) as [string, Int32Array | null][]) {
     if (rows?.length === 0) throw setMismatch(path, `no rows are left for the ${part} part`);

@@ -3,6 +3,7 @@ import type { EvaluationProtocol } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 import type { Bits } from './run-benchmark.ts';
 import type { Measure } from './summary.ts';
+import { itemAt } from '../../shared/at.ts';
 
 export type FourLengths = readonly [number, number, number, number];
 
@@ -73,7 +74,7 @@ export function publishedFor(set: Pick<BenchmarkSet, 'id' | 'imageWidth'>, metho
   );
 }
 
-/** The published value at a code length; null where there is none. */
-export function publishedAt(entry: Published, direction: 'i2t' | 't2i', bits: Bits): number | null {
-  return entry[direction][lengths.indexOf(bits)] ?? null;
+/** The published value at a code length. */
+export function publishedAt(entry: Published, direction: 'i2t' | 't2i', bits: Bits): number {
+  return itemAt(entry[direction], lengths.indexOf(bits));
 }

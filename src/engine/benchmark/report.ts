@@ -127,7 +127,7 @@ function reportTable(
       const difference = (direction: 'i2t' | 't2i', length: Bits) => {
         const theirs = publishedAt(entry, direction, length);
         const ours = at(length)?.mean[measure][direction];
-        return theirs === null || ours === undefined ? '-' : signed(ours - theirs);
+        return ours === undefined ? '-' : signed(ours - theirs);
       };
       rows.push(['  difference', ...cells(bits, difference)]);
     }

@@ -1,10 +1,12 @@
 // Accepts what training writes. Refuses anything that could run for ever or read another file.
+import onnxProto from 'onnx-proto';
 import { expect, it } from 'vitest';
 import { changedOnnx, endlessLoop, externalData } from '../../../test/support/onnx.ts';
 import { starterInfo } from '../encoder/starter/starter-encoder.ts';
 import { rotationModel } from '../hashing/methods/rotation.ts';
 import { unsafeOnnx } from './onnx-check.ts';
 
+const { onnx } = onnxProto;
 const { image } = rotationModel({ encoder: starterInfo, bits: 16, seed: 1 });
 
 it('has nothing against a network that was written here', () => {
@@ -41,4 +43,31 @@ it('refuses bytes that readers understand differently', () => {
   expect(unsafeOnnx(Buffer.concat([looped, image]), 'network')).toMatch(/not written/);
   expect(unsafeOnnx(Buffer.from('no network'), 'network')).toMatch(/no ONNX/);
   expect(unsafeOnnx(new Uint8Array(0), 'any')).toMatch(/no ONNX/);
+});
+
+it('finds external data in every place for tensors, and loops in lists of graphs', () => {
+  const outside = { dims: [1], dataType: 1, dataLocation: 1, externalData: [] };
+  const places: readonly Parameters<typeof changedOnnx>[1][] = [
+    (graph) => (graph.sparseInitializer = [{ values: outside }]),
+    (graph) => (graph.sparseInitializer = [{ indices: outside }]),
+    (graph) => graph.node?.push({ opType: 'Constant', attribute: [{ name: 'value', t: outside }] }),
+    (graph) => graph.node?.push({ opType: 'X', attribute: [{ name: 'list', tensors: [outside] }] }),
+    (graph) => graph.node?.push({ opType: 'X', attribute: [{ name: 'one', sparseTensor: { values: outside } }] }),
+    (graph) => graph.node?.push({ opType: 'X', attribute: [{ name: 'list', sparseTensors: [{ indices: outside }] }] }),
+    (graph) => graph.node?.push({ opType: 'If', attribute: [{ name: 'all', graphs: [{ initializer: [outside] }] }] }),
+  ];
+  for (const change of places) expect(unsafeOnnx(changedOnnx(image, change), 'any')).toMatch(/another file/);
+  const branches = changedOnnx(image, (graph) => {
+    graph.node?.push({ opType: 'If', attribute: [{ name: 'all', graphs: [{ name: 'empty' }] }] });
+  });
+  expect(unsafeOnnx(branches, 'network')).toMatch(/loop or a branch \(If\)/);
+  expect(unsafeOnnx(branches, 'any')).toBeNull();
+});
+
+it('refuses a hash model with functions of its own', () => {
+  const model = onnx.ModelProto.decode(image);
+  model.functions = [onnx.FunctionProto.fromObject({ name: 'f' })];
+  const bytes = onnx.ModelProto.encode(model).finish();
+  expect(unsafeOnnx(bytes, 'network')).toMatch(/functions of its own/);
+  expect(unsafeOnnx(bytes, 'any')).toBeNull();
 });

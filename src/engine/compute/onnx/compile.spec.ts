@@ -34,6 +34,71 @@ describe('compile', () => {
     expect(operators(compile(({ x }) => ({ y: tf.exp(x as Tensor) }), { x: float(1) }))).toEqual(['Exp']);
   });
 
+  it('computes constants of every type while it compiles', async () => {
+    const model = compile(
+      ({ x }) => {
+        const mask = tf.tensor1d([true, false, true], 'bool');
+        const whole = tf.tensor1d([1, 2, 3], 'int32');
+        const filled = tf.cast(tf.fill([3], 2.7), 'int32');
+        const truth = tf.cast(tf.cast(tf.fill([3], 0.5), 'bool'), 'float32');
+        const numbers = tf.add(tf.cast(whole, 'float32'), tf.cast(filled, 'float32'));
+        return { y: tf.where(mask, tf.add(x as Tensor, numbers), truth), n: tf.fill([2], 7, 'int32') };
+      },
+      { x: float(3) },
+    );
+    const session = await openSession(model.bytes);
+    const { y, n } = await session.run({ x: Float32Array.of(10, 20, 30) });
+    expect([[...(y ?? [])], [...(n ?? [])]]).toEqual([
+      [13, 1, 35],
+      [7, 7],
+    ]);
+    await session.dispose();
+  });
+
+  it('leaves out what changes nothing: an identical order, one piece of a whole, powers that are products or roots', () => {
+    const model = compile(
+      (tensors) => {
+        const x = get(tensors, 'x');
+        const [whole] = tf.split(tf.transpose(x, [0, 1]), 1, 1);
+        return { y: tf.pow(tf.concat([whole as Tensor2D], 0), 2), z: tf.pow(x, 0.5) };
+      },
+      { x: float(2, 4) },
+    );
+    expect(operators(model).sort()).toEqual(['Mul', 'Sqrt']);
+  });
+
+  it('splits into equal parts, and into given ones of which one is the rest', async () => {
+    const model = compile(
+      (tensors) => {
+        const x = get(tensors, 'x');
+        const [a, b] = tf.split(x, 2, 1);
+        const [first, rest] = tf.split(x, [1, -1], 1);
+        return {
+          y: tf.sub(b as Tensor2D, a as Tensor2D),
+          z: tf.add(tf.sum(rest as Tensor2D, 1), tf.sum(first as Tensor2D, 1)),
+        };
+      },
+      { x: float(1, 4) },
+    );
+    const session = await openSession(model.bytes);
+    const { y, z } = await session.run({ x: Float32Array.of(1, 2, 5, 9) });
+    expect([[...(y ?? [])], [...(z ?? [])]]).toEqual([[4, 7], [17]]);
+    await session.dispose();
+  });
+
+  it('says what it cannot record: shapes that do not broadcast, a fifth open dimension, batches of rows to gather', () => {
+    expect(() =>
+      compile((tensors) => ({ y: tf.add(get(tensors, 'x'), get(tensors, 'w')) }), { x: float(2, 3), w: float(2, 4) }),
+    ).toThrow(/\[2,3\] and \[2,4\]|broadcast/);
+    const open = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, float(name)]));
+    expect(() => compile(({ a }) => ({ y: tf.exp(a as Tensor) }), open)).toThrow(/at most 4 dimensions/);
+    expect(() =>
+      compile((tensors) => ({ y: tf.gather(get(tensors, 'x'), tf.tensor2d([[0], [1]], [2, 1], 'int32'), 1, 1) }), {
+        x: float(2, 3),
+      }),
+    ).toThrow(/no batched gather/);
+  });
+
   it('records what is computed twice once, and nothing that is not needed', () => {
     const model = compile(
       (tensors) => {

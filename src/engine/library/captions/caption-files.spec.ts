@@ -179,6 +179,10 @@ describe('caption files', () => {
     const { entries, notice } = await readCaptionFile(folder, path.join(folder, 'captions.jsonl'), ['a.jpg']);
     expect(entries).toEqual([['a.jpg', ['A dog']]]);
     expect(notice).toBe('captions.jsonl: line 2 is not valid JSON and was left out.');
+    const worse = await folderOf({ 'captions.jsonl': '{"image":\n{"image":"a.jpg","caption":"A dog"}\n\n[\n' });
+    expect((await readCaptionFile(worse, path.join(worse, 'captions.jsonl'), ['a.jpg'])).notice).toMatch(
+      /^captions\.jsonl: line 1 and 1 more is not valid JSON/,
+    );
   });
 
   it.each([
@@ -245,6 +249,8 @@ describe('caption files', () => {
     ['captions.txt', 'a.jpg,b\0c'],
     ['captions.csv', 'image,caption\na.jpg,"never closed\nb.jpg,x\n'],
     ['captions.json', '{"images": ['],
+    ['captions.json', '["\0"]'],
+    ['captions.jsonl', '{"image":\nx\n'],
     ['captions.json', '{"images": [{"id": 1}], "annotations": [{"image_id": 1, "caption": "x"}]}'],
     ['captions.json', '{"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": [{"image_id": 1, "caption": 5}]}'],
   ])('names a damaged %s: %j', async (name, content) => {
@@ -275,6 +281,11 @@ describe('caption files', () => {
       ['c.jpg', 1, undefined],
     ]);
     expect(notice).toBe('captions.csv has more than 200 captions for 2 photos; the first 200 of each are used.');
+    const one = await folderOf({ 'captions.csv': lines.filter((_, i) => i % 2 === 0 && i < 500).join('\n') });
+    const file = path.join(one, 'captions.csv');
+    expect((await readCaptionFile(one, file, ['a.jpg'])).notice).toMatch(
+      /more than 200 captions for a photo; the first/,
+    );
   });
 
   it('refuses a JSON that is too large to be read whole, by its size', async () => {

@@ -1,6 +1,6 @@
 // Dates and camera names as cameras and programs write them.
 import { describe, expect, it } from 'vitest';
-import { cameraName, iptcTime, nameDate, parseCaptureDate } from './capture.ts';
+import { cameraName, iptcTime, nameDate, parseCaptureDate, parseOffset } from './capture.ts';
 
 const now = Date.UTC(2026, 0, 1);
 
@@ -18,6 +18,8 @@ describe('a date', () => {
     ['2019-07-31T23:30:15+02:00', at('2019-07-31T23:30:15', null, 120)],
     ['2019-07-31T23:30:15-0330', at('2019-07-31T23:30:15', null, -210)],
     ['2019-07-31T23:30:15Z', at('2019-07-31T23:30:15', null, 0)],
+    ['2019-07-31T23:30:15+2', at('2019-07-31T23:30:15', null, 120)],
+    ['2019-07-31T23:30:15+14:30', at('2019-07-31T23:30:15')],
     ['2019-07-31T23:30', at('2019-07-31T23:30')],
     ['2019-07-31', at('2019-07-31T00:00', '2019-08-01')],
     ['2019-07', at('2019-07-01T00:00', '2019-08-01')],
@@ -138,6 +140,12 @@ describe('a date', () => {
     expect(iptcTime('20190731', '233015')).toBe('20190731 23:30:15');
     expect(iptcTime('20190731', 'at 233015')).toBe('20190731');
     expect(iptcTime(null, '233015')).toBeNull();
+    expect(iptcTime('20190731', '233015')).toBe('20190731 23:30:15');
+    expect(iptcTime('20190731', 'noon')).toBe('20190731');
+  });
+
+  it('has an offset where a clock shows it, and none for other texts', () => {
+    expect([' Z ', '+5', '-09:30', '+1400', '+14:01', 'UTC'].map(parseOffset)).toEqual([0, 300, -570, 840, null, null]);
   });
 });
 

@@ -370,11 +370,20 @@ describe('Google Takeout', () => {
 
   it.each<[string, string]>([
     ['another JSON', '{"shapes": [], "imagePath": "IMG_1.jpg"}'],
+    ['no JSON', 'IMG_1.jpg'],
     ['a JSON of an album', '{"title": "Summer", "description": "x", "date": {"timestamp": "1"}}'],
     ['no time', json({ photoTakenTime: { timestamp: '0' }, description: '', people: [], favorited: false })],
   ])('of %s says nothing', async (_, content) => {
     const facts = await readOne(await jpeg(), 'IMG_1.jpg', { 'IMG_1.jpg.json': content });
     expect([facts.capturedAt, facts.captions, facts.people, facts.sidecarFaults]).toEqual([null, [], [], []]);
+  });
+
+  it('without a position, or with zeros, says nothing of the place', async () => {
+    const zeros = json({ geoDataExif: undefined });
+    const none = json({ geoData: undefined, geoDataExif: undefined });
+    for (const content of [zeros, none]) {
+      expect((await readOne(await jpeg(), 'IMG_1.jpg', { 'IMG_1.jpg.json': content })).position).toBeNull();
+    }
   });
 });
 
@@ -399,6 +408,14 @@ describe('Picasa', () => {
       people: [{ name: 'Trude Muster' }, { name: 'Tom' }],
     });
     expect(facts.get('b.jpg')).toMatchObject({ captions: [], tags: [], people: [] });
+  });
+
+  it('says what it has of a photo without stars, keywords or known faces, in older files too', async () => {
+    const ini =
+      '[a.jpg]\nrotate(1)\ncaption=Ducks\nfaces=rect64(1),ffff;rect64(2)\n[b.jpg]\nfaces=rect64(3),12\n[Contacts]\n12=Tom';
+    const facts = await readAll({ 'a.jpg': await jpeg(), 'b.jpg': await jpeg({ red: 10 }), '.picasa.ini': ini });
+    expect(facts.get('a.jpg')).toMatchObject({ captions: [{ text: 'Ducks' }], tags: [], people: [] });
+    expect(facts.get('b.jpg')).toMatchObject({ captions: [], tags: [], people: [{ name: 'Tom', source: 'picasa' }] });
   });
 });
 
