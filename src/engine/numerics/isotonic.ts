@@ -67,7 +67,7 @@ export function fitCurve(x: Float64Array, y: ArrayLike<number>, weights: ArrayLi
 export function onCurve({ x, y }: Curve, at: number): number {
   const above = x.findIndex((corner) => corner >= at);
   if (above === 0) return numberAt(y, 0);
-  if (above < 0) return y.at(-1) ?? 0;
+  if (above < 0) return numberAt(y, y.length - 1);
   const [x0, x1, y0, y1] = [x[above - 1], x[above], y[above - 1], y[above]] as [number, number, number, number];
-  return x1 === x0 ? y1 : y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
+  return y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
 }

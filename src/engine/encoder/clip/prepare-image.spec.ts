@@ -190,6 +190,15 @@ describe('pixelRule', () => {
     if (typeof made !== 'string') expect(255 * made.scale[0] + made.shift[0]).toBeCloseTo(1, 12);
   });
 
+  it('leaves out scaling and normalising where the model does, and crops to the resized side without a crop', () => {
+    const { crop_size: _size, ...uncropped } = base;
+    expect(pixelRule({ ...base, do_rescale: false, do_normalize: false })).toMatchObject({
+      scale: [1, 1, 1],
+      shift: [0, 0, 0],
+    });
+    expect(pixelRule(uncropped)).toMatchObject({ side: 224, resizeTo: 224 });
+  });
+
   it('takes sizes as numbers, as older files have them', () => {
     expect(pixelRule({ ...base, size: 224, crop_size: 224 })).toMatchObject({ side: 224, fit: 'shortest' });
   });

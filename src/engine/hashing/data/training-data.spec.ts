@@ -99,6 +99,8 @@ describe('checkData', () => {
       [{ captionPhoto: data.captionPhoto.map(() => 20) }, /not there/],
       [{ imageRows: broken }, /finite/],
       [{ sharedWidth: 99 }, /shared width/],
+      [{ imageWidth: data.imageWidth + 1 }, /image rows/],
+      [{ words: { vocabulary: [], offsets: new Int32Array(3), ids: new Int32Array(0) } }, /words of 2 captions/],
     ];
     for (const [change, message] of cases) expect(() => checkData({ ...data, ...change })).toThrow(message);
     expect(() => checkData(data)).not.toThrow();

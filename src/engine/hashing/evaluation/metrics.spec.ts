@@ -111,6 +111,17 @@ describe('codes', () => {
     expect(scores.map).toBeCloseTo(0.5, 10);
   });
 
+  it('are refused where sizes do not fit together, and score 0 without a query', () => {
+    const codes = new Uint8Array(4);
+    const [two, one, none] = [labelSets([[1], [2]]), labelSets([[1]]), labelSets([])];
+    const retrieval = { queries: codes, items: codes, bits: 16, queryLabels: two, itemLabels: two };
+    expect(() => scoreCodes({ ...retrieval, bits: 12 })).toThrow(/12 bits, a multiple of 8/);
+    expect(() => scoreCodes({ ...retrieval, items: new Uint8Array(3) })).toThrow(/3 bytes are not codes of 16 bits/);
+    expect(() => scoreCodes({ ...retrieval, itemLabels: one })).toThrow(/not as many label rows as codes/);
+    expect(() => scoreCodes({ ...retrieval, queryLabels: one })).toThrow(/not as many label rows as codes/);
+    expect(scoreCodes({ ...retrieval, queries: new Uint8Array(0), queryLabels: none }).map).toBe(0);
+  });
+
   it('gives about the chance level for random codes', () => {
     const random = new Random(5);
     const labels = singleLabels(Int32Array.from({ length: 400 }, () => random.below(4)));

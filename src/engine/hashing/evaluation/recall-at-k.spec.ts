@@ -97,9 +97,12 @@ describe('ranks over queries', () => {
     );
   });
 
-  it('leaves out photos and captions without a counterpart', () => {
+  it('leaves out photos and captions without a counterpart', async () => {
     const own = counterparts(Int32Array.of(4, 7), Int32Array.of(0, 1), Int32Array.of(4, 5));
     expect(own).toEqual({ captionsOf: [[0], []], photosOf: [[0], []] });
     expect(chanceRanks(2, own.captionsOf)).toEqual({ recall: { 1: 0.5, 5: 1, 10: 1 }, medianRank: 1.5 });
+    const second = { recall: { 1: 0, 5: 1, 10: 1 }, medianRank: 2 };
+    expect(await similarityRanks(own.captionsOf, async () => Float32Array.of(0.1, 0.2))).toEqual(second);
+    expect(runToEnd(codeRanks(Uint8Array.of(0, 0), Uint8Array.of(1, 0), 8, own.captionsOf))).toEqual(second);
   });
 });

@@ -63,6 +63,8 @@ describe('JSON of Google Takeout', () => {
     ['IMG_0001.jpg', 'IMG_0001.jpg.other.json'],
     ['IMG_0001.jpg', 'metadata.json'],
     ['Holidays.jpg', 'Holi.json'],
+    ['Screenshot_2017-07-05-10-05-26-with-a-very-lo-other.jpg', 'Screenshot_2017-07-05-10-05-26-with-a-very-lon.json'],
+    ['Screenshot_2017-07-05-10-05-26-with-a-very-lo-edited.jpg', 'Screenshot_2017-07-05-10-05-26-with-other-ends.json'],
   ])('of %s is not %s', (photo, json) => {
     expect(sidecarsOf(photo, json)).toEqual([]);
   });
