@@ -76,8 +76,7 @@ const isNameOfImage = (value: unknown): value is string => typeof value === 'str
 
 /** A text, or a list of nothing else: what maps from images without an ending have. */
 const isTexts = (value: unknown): boolean =>
-  typeof value === 'string' ||
-  (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'));
+  typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 
 /** One image with its captions: `{"image": .., "caption": ..}`. */
 export function readItem(item: unknown, take: TakeRaw): void {
