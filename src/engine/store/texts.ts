@@ -1,5 +1,6 @@
-// Captions and tags: what people have said about their photos, each with the place it was read from.
+// Captions and tags: what people wrote about their photos, each with the place it was read from.
 import type { Database } from 'better-sqlite3';
+import { present } from '../../shared/at.ts';
 import { favouriteTag } from '../../shared/contract/edits.ts';
 import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
 
@@ -243,12 +244,12 @@ export class TextStore {
       WHERE p.present AND c.source <> 'tags'`;
     const tags = `SELECT count(DISTINCT pt.tag_id) AS n FROM photo_tags pt JOIN photos p ON p.id = pt.photo_id
       WHERE p.present`;
-    const count = (sql: string) => this.#db.prepare<[], { n: number }>(sql).get()?.n ?? 0;
+    const count = (sql: string) => present(this.#db.prepare<[], number>(sql).pluck().get());
     return { captions: count(captions), tags: count(tags) };
   }
 
   /** Letters of all captions, those made of tags included. */
   captionLetters(): number {
-    return this.#db.prepare<[], number>('SELECT coalesce(sum(length(text)), 0) FROM captions').pluck().get() ?? 0;
+    return present(this.#db.prepare<[], number>('SELECT coalesce(sum(length(text)), 0) FROM captions').pluck().get());
   }
 }

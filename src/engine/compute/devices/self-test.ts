@@ -6,7 +6,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiate, type TensorRecord, type TensorSpec } from '../onnx/compile.ts';
 import type { Runner, StepFunction } from './step-runner.ts';
 import { nextName } from '../onnx/sessions.ts';
-import { namedIn, numberAt } from '../../../shared/at.ts';
+import { itemAt, namedIn, numberAt } from '../../../shared/at.ts';
 
 interface Sizes {
   readonly batch: number;
@@ -56,14 +56,13 @@ function testStep({ batch, width, hidden, bits }: Sizes): TestStep {
     texts: { shape: [batch, width], dtype: 'float32' },
   };
   const state: Record<string, Float32Array> = {};
-  names.forEach((name, i) => {
-    const shape = shapes[name] ?? [];
+  Object.entries(shapes).forEach(([name, shape], i) => {
     const length = shape.reduce((product, n) => product * n, 1);
     for (const stored of [name, `m.${name}`, `v.${name}`]) {
       inputs[stored] = { shape, dtype: 'float32' };
       state[stored] = new Float32Array(length);
     }
-    state[name] = numbers(length, i + 1).map((x) => x / Math.sqrt(shape[0] ?? 1));
+    state[name] = numbers(length, i + 1).map((x) => x / Math.sqrt(itemAt(shape, 0)));
   });
   const feeds = { images: numbers(batch * width, 101), texts: numbers(batch * width, 102) };
   return { fn: { inputs, run: (tensors) => run(tensors, names) }, state, feeds };

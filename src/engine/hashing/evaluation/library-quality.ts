@@ -231,9 +231,9 @@ function interval(results: readonly CaptionResult[], value: (result: CaptionResu
   const means = Float64Array.from({ length: resamples }, () => {
     let [sum, count] = [0, 0];
     for (let i = 0; i < photos.length; i++) {
-      const photo = photos[random.below(photos.length)];
-      sum += photo?.sum ?? 0;
-      count += photo?.count ?? 0;
+      const photo = itemAt(photos, random.below(photos.length));
+      sum += photo.sum;
+      count += photo.count;
     }
     return sum / Math.max(1, count);
   }).sort();

@@ -147,10 +147,10 @@ export function labelledQueries(
 ): LabelledQuery[] {
   const relevance = new TextRelevance(photos);
   const random = new Random(seed);
-  const isCaptioned = (i: number) => (photos[i]?.captions.length ?? 0) > 0;
+  const isCaptioned = (i: number) => itemAt(photos, i).captions.length > 0;
   const captioned = from.filter(isCaptioned);
   const captionedWhole = wholeFrom.filter(isCaptioned);
-  const tags = [...new Set(from.flatMap((i) => photos[i]?.tags ?? []))];
+  const tags = [...new Set(from.flatMap((i) => itemAt(photos, i).tags))];
   const queries = new Map<string, LabelledQuery>();
   const add = (text: string, own: number, at: number, isCaption: boolean): void => {
     const words = contentWords(text);

@@ -6,7 +6,7 @@ import type { FeatureRows } from '../../store/features.ts';
 import type { Kind } from '../../store/kinds.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import type { Ranked } from '../hamming/hamming-index.ts';
-import { float32At, float64At, int32At } from '../../../shared/at.ts';
+import { entryOf, float32At, float64At, int32At } from '../../../shared/at.ts';
 
 export interface Candidate {
   readonly id: number;
@@ -84,7 +84,7 @@ export async function readCandidates(
   }
   const ids = wanted.filter((id) => source.has(id));
   const rows = new Float32Array(ids.length * stride);
-  ids.forEach((id, i) => rows.set(source.get(id) ?? [], i * stride));
+  ids.forEach((id, i) => rows.set(entryOf(source, id), i * stride));
   return { ids, rows, sharedWidth, realWidth };
 }
 
