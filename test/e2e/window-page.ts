@@ -77,7 +77,7 @@ export class WindowPage {
   }
 
   async goTo(view: 'Photos' | 'Describe' | 'Training'): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('button', { name: view }).click();
+    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
   }
 
   /** Takes an empty library's offer; returns how many photos it says are indexed. */
@@ -114,9 +114,19 @@ export class WindowPage {
     return this.page.getByRole('combobox', { name: `Weight of ${name}` });
   }
 
+  async openSidebar(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Albums, folders and more' }).click();
+    await this.page.getByRole('navigation', { name: 'Look through' }).waitFor();
+  }
+
+  /** An entry of the sidebar: its name and how many photos it has. */
+  sidebarEntry(name: string | RegExp): Locator {
+    return this.page.getByRole('navigation', { name: 'Look through' }).getByRole('button', { name, exact: true });
+  }
+
   async openLibrary(): Promise<Locator> {
     const panel = this.page.getByRole('complementary', { name: 'Library' });
-    const button = this.page.getByRole('navigation').getByRole('button', { name: /^Library/ });
+    const button = this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Library/ });
     if (!(await panel.isVisible())) await button.click();
     await panel.waitFor();
     return panel;

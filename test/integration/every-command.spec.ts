@@ -238,6 +238,47 @@ const steps: readonly Step[] = [
     json: () => [{ photos: 0 }],
   },
   {
+    command: 'albums add',
+    args: (place) => ['Bears', photo(place, panda)],
+    text: /^1 photo added; “Bears” has 1 photo\.\n$/,
+    json: () => [{ name: 'Bears', photos: 1, added: 1 }],
+  },
+  {
+    command: 'albums add',
+    args: () => ['bears', '--where', 'tag:climbing'],
+    text: /^0 photos added; “Bears” has 1 photo\.\n$/,
+    json: () => [{ name: 'Bears', photos: 1, added: 0 }],
+  },
+  {
+    command: 'albums rename',
+    args: () => ['bears', 'Pandas'],
+    text: /^“bears” is “Pandas” now\.\n$/,
+    json: () => [{ name: 'Pandas', photos: 1 }],
+  },
+  {
+    command: 'albums list',
+    text: /^Photos +Album *\n1 +Pandas *$/m,
+    json: () => [[{ name: 'Pandas', photos: 1 }]],
+  },
+  {
+    command: 'search text',
+    args: () => ['album:pandas'],
+    text: /^1 .*red-panda\.jpg/m,
+    json: () => [[{ path: matching(/red-panda\.jpg$/) }]],
+  },
+  {
+    command: 'albums take-out',
+    args: (place) => ['Pandas', photo(place, panda)],
+    text: /^1 photo taken out; “Pandas” has 0 photos\.\n$/,
+    json: () => [{ name: 'Pandas', photos: 0, takenOut: 1 }],
+  },
+  {
+    command: 'albums remove',
+    args: () => ['Pandas'],
+    text: /^“Pandas” was removed; its 0 photos stay in the library\.\n$/,
+    json: () => [{ name: 'Pandas' }],
+  },
+  {
     command: 'train',
     args: () => ['--bits', '16', '--epochs', '2', '--hidden', '64', '--activate', 'always'],
     text: /^Trained on \d+ pairs of \d+ photos; [^]*^chance [^]*^float features [^]*^epoch 1 [^]*^epoch 2 [^]*^Model \S+ is now used for search; epoch \d was kept\.$/m,

@@ -117,6 +117,10 @@ const emptyLibrary: Answers = {
   'search.log': { enabled: true },
   'search.complete': { from: 0, to: 0, items: [] },
   'photos.duplicates': null,
+  'albums.list': [],
+  'library.contents': {
+    ...{ favourites: 0, onThisDay: 0, folders: [], tags: [], people: [], places: [], cameras: [] },
+  },
   'photos.toDescribe': { described: 0, undescribed: 0, photos: [] },
   'edits.words': ({ photoIds: ids }) => ({
     photos: ids.length,

@@ -1,5 +1,6 @@
 // Every method of the contract, put together from its subjects.
 import type { EngineApi } from '../../shared/contract/engine.ts';
+import { albumsApi } from './albums.ts';
 import { backupApi } from './backup.ts';
 import { duplicatesApi } from './duplicates.ts';
 import { editsApi } from './edits.ts';
@@ -26,6 +27,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...thumbnailsApi(services),
     ...metadataApi(services),
     ...editsApi(services),
+    ...albumsApi(services),
     ...ocrApi(services),
     ...duplicatesApi(services),
     ...searchApi(services),

@@ -1,6 +1,7 @@
 // All commands of the command line as one commander program; also read by the generator of docs/command-reference.md.
 import { Command } from 'commander';
 import packageFile from '../../../package.json' with { type: 'json' };
+import { albumsCommand } from './commands/albums.ts';
 import { benchCommand } from './commands/bench.ts';
 import { duplicatesCommand } from './commands/duplicates.ts';
 import { editCommand } from './commands/edit.ts';
@@ -30,6 +31,7 @@ const commands = [
   searchCommand,
   duplicatesCommand,
   editCommand,
+  albumsCommand,
   metadataCommand,
   textCommand,
   jobsCommand,

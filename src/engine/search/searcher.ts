@@ -13,6 +13,7 @@ import { LiveIndex } from './hamming/live-index.ts';
 import { complete, completeTag } from './query/complete.ts';
 import { Corrections } from './query/corrections.ts';
 import { englishWords } from './query/english-words.ts';
+import type { FacetLists } from '../store/facets.ts';
 import { Facets } from './query/facets.ts';
 import { LanguageCheck } from './query/language.ts';
 import { PhotoQueries, type QueryRequest } from './query/run-query.ts';
@@ -123,6 +124,10 @@ export class Searcher {
   /** Photos like one of the library, without itself. */
   similarPhotos(photoId: PhotoId, limit: number): Promise<PhotoAnswer> {
     return this.query({ ...plain, terms: [{ kind: 'photo', photoId, weight: 1 }], limit });
+  }
+
+  facets(): FacetLists {
+    return this.#facets.lists(this.#revision);
   }
 
   complete(text: string, cursor: number, limit: number): Completions {

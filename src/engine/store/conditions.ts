@@ -41,6 +41,11 @@ export const withTags = (tagIds: readonly number[]): Condition => ({
   values: [JSON.stringify(tagIds)],
 });
 
+export const inAlbums = (albumIds: readonly number[]): Condition => ({
+  sql: `p.id IN (SELECT photo_id FROM album_photos WHERE album_id ${among})`,
+  values: [JSON.stringify(albumIds)],
+});
+
 /** Written in the application with these steps, or more below them. */
 export const withTagPath = (path: string): Condition => ({
   sql: `p.id IN (SELECT photo_id FROM own_tags WHERE name = ? OR substr(name, 1, length(?) + 1) = (? || '/') COLLATE NOCASE)`,

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
+import { AlbumStore } from './albums.ts';
 import { CodeStore } from './codes.ts';
 import { EncoderStore } from './encoders.ts';
 import { EditStore } from './edits.ts';
@@ -41,6 +42,7 @@ export interface Store {
   readonly fullText: FullTextStore;
   readonly ocr: OcrStore;
   readonly facets: FacetStore;
+  readonly albums: AlbumStore;
   readonly queryLog: QueryLogStore;
   readonly encoders: EncoderStore;
   readonly features: FeatureStore;
@@ -117,6 +119,7 @@ export function openStore(libraryDir: string): Store {
     fullText,
     ocr: new OcrStore(db),
     facets: new FacetStore(db),
+    albums: new AlbumStore(db),
     queryLog: new QueryLogStore(db, settings),
     folders: new FolderStore(db),
     photos: new PhotoStore(db),

@@ -1,5 +1,6 @@
 // What there is to filter by: tags, people, cameras, places, formats and folders of the photos that are there, with how many each has.
 import type { Database } from 'better-sqlite3';
+import type { FolderId } from '../../shared/contract/ids.ts';
 
 export interface TagFacet {
   readonly id: number;
@@ -14,7 +15,7 @@ export interface NamedFacet {
 
 /** One directory with photos directly in it. */
 export interface DirectoryFacet {
-  readonly folderId: number;
+  readonly folderId: FolderId;
   /** Absolute path of the library folder it belongs to. */
   readonly folderPath: string;
   /** Relative to that folder with `/` behind each name; empty for the folder itself. */
@@ -30,6 +31,7 @@ export interface FacetLists {
   /** As written, all parts of one in one name. */
   readonly places: readonly NamedFacet[];
   readonly formats: readonly NamedFacet[];
+  readonly albums: readonly (NamedFacet & { readonly id: number })[];
   readonly people: readonly NamedFacet[];
   readonly directories: readonly DirectoryFacet[];
 }
@@ -67,6 +69,12 @@ export class FacetStore {
         )
         .all(),
       formats: this.#named('format'),
+      albums: this.#db
+        .prepare<[], NamedFacet & { id: number }>(
+          `SELECT a.id, a.name, count(p.id) AS photos FROM albums a LEFT JOIN album_photos ap ON ap.album_id = a.id
+           LEFT JOIN photos p ON p.id = ap.photo_id AND p.present GROUP BY a.id ORDER BY photos DESC, a.name`,
+        )
+        .all(),
       people: this.#db
         .prepare<[], NamedFacet>(
           `SELECT pp.name, count(DISTINCT pp.photo_id) AS photos FROM photo_people pp JOIN photos p ON p.id = pp.photo_id

@@ -17,6 +17,7 @@ import * as jobStarts from './migrations/0013-job-starts.ts';
 import * as ownWords from './migrations/0014-own-words.ts';
 import * as textInPhotos from './migrations/0015-text-in-photos.ts';
 import * as tries from './migrations/0016-tries.ts';
+import * as albums from './migrations/0017-albums.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -39,6 +40,7 @@ const steps: readonly { readonly sql: string }[] = [
   ownWords,
   textInPhotos,
   tries,
+  albums,
 ];
 
 export const schemaVersion = steps.length;

@@ -109,7 +109,7 @@ const goneSince = (keepWritten: boolean): string =>
   `NOT present AND missing_since <= ?${
     keepWritten
       ? ` AND id NOT IN (SELECT photo_id FROM own_captions UNION SELECT photo_id FROM own_tags
-          UNION SELECT photo_id FROM own_facts)`
+          UNION SELECT photo_id FROM own_facts UNION SELECT photo_id FROM album_photos)`
       : ''
   }`;
 

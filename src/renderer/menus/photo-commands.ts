@@ -6,6 +6,9 @@ import { fileName } from '../text/format.ts';
 import type { MenuEntry, MenuItem } from './menu.ts';
 import { isPressed } from './shortcuts.ts';
 
+/** Albums that a menu has room for; others are dragged onto. */
+const mostAlbums = 40;
+
 /** Photos that a command is for. */
 export interface PhotoTarget {
   readonly photoIds: readonly PhotoId[];
@@ -23,6 +26,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
   const [first] = photoIds;
   if (first === undefined) return [];
   const isOne = photoIds.length === 1;
+  const shownAlbum = app.albums.shownBy(app.search.text);
   const these = isOne ? 'this' : 'these';
   const sources = photoIds.slice(0, mostExamples).map((photoId, i): PhotoSource => ({
     kind: 'photo',
@@ -47,6 +51,25 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     'line',
     { label: 'Favourite', shortcut: 'F', run: () => app.mark(photoIds, 'f') },
     { label: 'Rating', submenu: [...stars, { label: 'No stars', shortcut: '0', run: () => app.mark(photoIds, '0') }] },
+    {
+      label: 'Add to album',
+      submenu: [
+        ...app.albums.list.slice(0, mostAlbums).map((album) => ({
+          label: album.name,
+          run: () => void app.albums.add(album.id, photoIds),
+        })),
+        ...(app.albums.list.length === 0 ? [] : (['line'] as const)),
+        { label: 'New album…', shortcut: 'A', run: () => app.albums.create(photoIds) },
+      ],
+    },
+    shownAlbum === null
+      ? null
+      : {
+          label: `Take out of “${shownAlbum.name}”`,
+          run: () => {
+            void app.albums.takeOut(shownAlbum.id, photoIds).then(() => app.search.refresh());
+          },
+        },
     { label: 'Captions, tags, date…', shortcut: 'T', run: () => app.writeAbout(photoIds) },
     'line',
     isOne ? { label: 'Find similar photos', shortcut: 'S', run: () => app.findSimilar(first, path) } : null,

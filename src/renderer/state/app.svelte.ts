@@ -8,6 +8,7 @@ import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { GridView } from '../grid/layout.ts';
 import { showMenu, type MenuItem, type MenuPlace } from '../menus/menu.ts';
 import { fileName } from '../text/format.ts';
+import { Albums } from './albums.svelte.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Edits } from './edits.svelte.ts';
@@ -38,9 +39,9 @@ function mayShowMore({ kind, state, total, result }: Job): boolean {
   return kind === 'index' && result?.isChanged !== false && (state !== 'running' || total > 0);
 }
 
-/** Changes with what a search can find. */
-const contentOf = ({ photos, missing, captions, tags, offlineFolders }: LibraryStatus): string =>
-  [photos, missing, captions, tags, offlineFolders].join(' ');
+/** Changes with what a search can find; a person's own words are no reason to search again. */
+const contentOf = ({ photos, missing, offlineFolders }: LibraryStatus): string =>
+  [photos, missing, offlineFolders].join(' ');
 
 /** Limits of the size of tiles, in pixels of a row. */
 export const rowHeights = { least: 80, most: 420 } as const;
@@ -68,6 +69,7 @@ export class AppState {
   readonly describe: Describe;
   readonly ocr: Ocr;
   readonly desktop: PhotoDesktop;
+  readonly albums: Albums;
   readonly visits: Visits;
   /** The page that is scrolled; null until it is drawn. */
   scroller: Scroller | null = null;
@@ -79,6 +81,8 @@ export class AppState {
 
   view = $state<ViewName>('photos');
   libraryOpen = $state(false);
+  /** Whether albums, folders, tags and the like are listed beside the photos. */
+  sidebarOpen = $state(false);
   /** Whether the panel with all words of the selected photos is open. */
   describing = $state(false);
   /** Whether the library panel lists the encoders that are not in use. */
@@ -116,6 +120,7 @@ export class AppState {
     });
     this.describe = new Describe(ask, onError);
     this.ocr = new Ocr(ask, this.jobs, onError);
+    this.albums = new Albums(ask, this.toasts);
     this.desktop = new PhotoDesktop(ask, this.toasts, (photoIds) => {
       this.selection.remove(photoIds);
       this.viewer.close();
@@ -295,7 +300,7 @@ export class AppState {
     this.loads++;
     void this.history.load();
     if (this.view === 'duplicates') void this.duplicates.load();
-    const parts = [this.jobs.load(), this.training.load(), this.ocr.load(), this.#loadLibrary()];
+    const parts = [this.jobs.load(), this.training.load(), this.ocr.load(), this.albums.load(), this.#loadLibrary()];
     for (const part of parts) {
       // The banner reports an engine that has just ended.
       part.catch((error: unknown) => {

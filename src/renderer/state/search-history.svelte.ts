@@ -44,6 +44,14 @@ export class SearchHistory {
     return this.#run(() => this.#ask('search.save', { name: text.slice(0, longestName), text }));
   }
 
+  /** Gives a saved search another name, in its place. */
+  rename({ id, text }: SavedSearch, name: string): Promise<void> {
+    return this.#run(async () => {
+      const renamed = await this.#ask('search.save', { name, text });
+      if (renamed.id !== id) await this.#ask('search.removeSaved', { id });
+    });
+  }
+
   forget(id: number): Promise<void> {
     return this.#run(() => this.#ask('search.removeSaved', { id }));
   }

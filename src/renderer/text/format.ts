@@ -102,3 +102,10 @@ export function fileName(path: string): string {
 export function parentFolder(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), 0));
 }
+
+/** The day of the year where the person is: `07-24`. */
+export function dayOfYear(time: number): string {
+  const date = new Date(time);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

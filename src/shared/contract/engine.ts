@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
 import type { FromRequester, FromResponder } from '../protocol.ts';
+import { albumsRequests } from './albums.ts';
 import { backupRequests } from './backup.ts';
 import { duplicatesRequests } from './duplicates.ts';
 import { editsRequests } from './edits.ts';
@@ -28,6 +29,7 @@ export const engineRequests = {
   ...thumbnailsRequests,
   ...metadataRequests,
   ...editsRequests,
+  ...albumsRequests,
   ...ocrRequests,
   ...duplicatesRequests,
   ...searchRequests,

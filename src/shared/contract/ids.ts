@@ -9,6 +9,8 @@ export type PhotoId = Id<'photo'>;
 
 export type FolderId = Id<'folder'>;
 
+export type AlbumId = Id<'album'>;
+
 export type CaptionId = Id<'caption'>;
 
 export type JobId = Id<'job'>;

@@ -14,6 +14,7 @@ import type { Filter } from './query.ts';
 /** Every key with an example of its use. */
 export const filterKeys = {
   tag: 'tag:beach',
+  album: 'album:Rome',
   person: 'person:Anna',
   folder: 'folder:Italy',
   camera: 'camera:pixel',
@@ -62,6 +63,7 @@ export function readFilter(key: FilterKey, values: readonly string[], not: boole
   const needs = (what: string) => `${key}: needs ${what}, like ${filterKeys[key]}; “${value}” was left out.`;
   switch (key) {
     case 'tag':
+    case 'album':
     case 'person':
     case 'folder':
     case 'camera':
@@ -118,6 +120,7 @@ export function writeFilter(filter: Filter): string {
 function writePositive(filter: Filter): string {
   switch (filter.field) {
     case 'tag':
+    case 'album':
     case 'person':
     case 'folder':
     case 'camera':

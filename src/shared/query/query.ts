@@ -43,6 +43,8 @@ const bounded = { message: 'at least one bound' };
 
 export const filter = z.discriminatedUnion('field', [
   z.object({ field: z.literal('tag'), values, not }),
+  /** The name of an album; a `*` at its end matches any ending. */
+  z.object({ field: z.literal('album'), values, not }),
   /** Part of the name of a person on the photo. */
   z.object({ field: z.literal('person'), values, not }),
   /** Part of the name of a folder of the photo, or of several (`Italy/Rome`). */

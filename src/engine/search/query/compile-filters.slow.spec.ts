@@ -20,6 +20,7 @@ interface Photo {
   readonly place: string | null;
   readonly positionPlace: string | null;
   readonly people: readonly string[];
+  readonly albums: readonly string[];
   /** That it shows. */
   readonly text: string;
   readonly precision: 'time' | 'day' | 'month' | 'year';
@@ -75,6 +76,8 @@ function fill(photos: readonly Photo[]): { store: Store; ids: number[] } {
       );
       store.texts.replaceCaptions(id, ['iptc'], photo.caption ? [{ text: 'words', source: 'iptc' }] : []);
       store.texts.refreshTagCaption(id);
+      for (const name of photo.albums)
+        store.albums.add(store.albums.named(name)?.id ?? store.albums.insert(name), [id]);
       store.ocr.put(id, photo.text);
       if (!photo.present) store.photos.setPresent(id, false);
       return id;
@@ -119,6 +122,8 @@ function holds(photo: Photo, filter: Filter): boolean {
             ` ${place ?? ''}`.toLowerCase().includes(` ${v.toLowerCase()}`),
           ),
         );
+      case 'album':
+        return filter.values.some((v) => photo.albums.some((name) => name.toLowerCase() === v.toLowerCase()));
       case 'person':
         return filter.values.some((v) =>
           photo.people.some((name) => ` ${name}`.toLowerCase().includes(` ${v.toLowerCase()}`)),
@@ -184,6 +189,7 @@ const photo: fc.Arbitrary<Photo> = fc.record({
   place: fc.constantFrom(null, 'Trastevere, Rome, Italy', 'Rome, Georgia, USA', 'Berlin, Germany'),
   positionPlace: fc.constantFrom(null, null, 'Rome, Italy', 'Kyoto, Japan'),
   people: fc.uniqueArray(fc.constantFrom('Anna', 'Anna Maria', 'Tom'), { maxLength: 2 }),
+  albums: fc.uniqueArray(fc.constantFrom('Best of', 'Rome'), { maxLength: 2 }),
   text: fc.constantFrom('', 'NO ENTRY', 'Total 12', 'entry hall'),
   precision: fc.constantFrom('time', 'time', 'day', 'month', 'year'),
   format: fc.constantFrom('jpeg', 'png'),
@@ -226,6 +232,7 @@ const filterText = fc.constantFrom(
     'date:1960..2019',
     'date:2018',
   ],
+  ...['album:rome', 'album:"Best of",rome', 'album:nothing'],
   ...['text:entry', 'text:"no entry",total', 'text:ent*', 'text:way', 'has:text'],
 );
 
@@ -255,6 +262,7 @@ const one: Photo = {
   place: 'Gizeh, Ägypten',
   positionPlace: null,
   people: ['Ägidius'],
+  albums: [],
   text: '',
   precision: 'time',
   format: 'webp',

@@ -7,6 +7,7 @@ import {
   allOf,
   anyCondition,
   having,
+  inAlbums,
   inPaths,
   measuring,
   not,
@@ -71,6 +72,14 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
           const found = facets().tags.filter((tag) => isTag(tag.name, value));
           if (found.length === 0) say(`No photo has the tag “${value}”.`);
           return withTags(found.map((tag) => tag.id));
+        }),
+      );
+    case 'album':
+      return inAlbums(
+        filter.values.flatMap((value) => {
+          const found = facets().albums.filter(({ name }) => isTag(name, value));
+          if (found.length === 0) say(`There is no album “${value}”.`);
+          return found.map(({ id }) => id);
         }),
       );
     case 'person':

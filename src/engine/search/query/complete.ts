@@ -72,6 +72,8 @@ function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): reado
   switch (key) {
     case 'tag':
       return [...facets().tags, ...facets().tagPaths];
+    case 'album':
+      return facets().albums;
     case 'person':
       return facets().people;
     case 'camera':
@@ -112,7 +114,7 @@ function folderNames({ directories }: FacetLists): Value[] {
 }
 
 /** The parts of all places, `Rome` and `Italy` of `Rome, Italy`, with the photos of each; the fullest first. */
-function placeNames({ places }: FacetLists): Value[] {
+export function placeNames({ places }: Pick<FacetLists, 'places'>): Value[] {
   const counts = new Map<string, number>();
   for (const { name: place, photos } of places) {
     for (const name of new Set(place.split(', '))) counts.set(name, (counts.get(name) ?? 0) + photos);

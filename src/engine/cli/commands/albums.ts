@@ -1,0 +1,124 @@
+// `hashlens albums`: photos that a person has put together.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Album } from '../../../shared/contract/albums.ts';
+import { engineRequests } from '../../../shared/contract/engine.ts';
+import type { PhotoId } from '../../../shared/contract/ids.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import type { Engine } from '../../engine.ts';
+import { print, printJson, printTable } from '../output.ts';
+import { withEngine } from '../session.ts';
+import { jsonOption, paths, readWhere } from './options.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly where?: string;
+}
+
+const photos = (n: number): string => (n === 1 ? '1 photo' : `${n} photos`);
+
+export function albumsCommand(program: Command): void {
+  const albums = program.command('albums').description('albums of the library; no file changes');
+  albums
+    .command('list')
+    .description('albums with how many photos each has')
+    .addOption(jsonOption())
+    .action(async ({ json }: Options, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const list = await engine.api['albums.list']({});
+        if (json) return printJson(list);
+        if (list.length === 0) return print('There are no albums.');
+        printTable(
+          ['Photos', 'Album'],
+          list.map((album) => [album.photos, album.name]),
+        );
+      });
+    });
+  albums
+    .command('add')
+    .description('put photos into an album, which is made where there is none of that name')
+    .argument('<album>', 'its name')
+    .argument('[photo...]', 'paths of photos of the library', paths)
+    .option('--where <filters>', 'the photos that pass these filters, as tag:beach after:2019')
+    .addOption(jsonOption())
+    .action(async (name: string, files: string[] | undefined, options: Options, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const photoIds = await chosen(engine, files ?? [], options);
+        const { name: clean } = engineRequests['albums.create'].params.parse({ name });
+        const album = (await find(engine, clean)) ?? (await engine.api['albums.create']({ name: clean }));
+        const change = await engine.api['albums.add']({ albumId: album.id, photoIds });
+        if (options.json) return printJson({ ...change.album, added: change.photoIds.length });
+        print(`${photos(change.photoIds.length)} added; “${change.album.name}” has ${photos(change.album.photos)}.`);
+      });
+    });
+  albums
+    .command('take-out')
+    .description('take photos out of an album')
+    .argument('<album>', 'its name')
+    .argument('[photo...]', 'paths of photos of the library', paths)
+    .option('--where <filters>', 'the photos that pass these filters, as tag:beach after:2019')
+    .addOption(jsonOption())
+    .action(async (name: string, files: string[] | undefined, options: Options, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const album = await known(engine, name);
+        const photoIds = await chosen(engine, files ?? [], options);
+        const change = await engine.api['albums.takeOut']({ albumId: album.id, photoIds });
+        if (options.json) return printJson({ ...change.album, takenOut: change.photoIds.length });
+        print(`${photos(change.photoIds.length)} taken out; “${album.name}” has ${photos(change.album.photos)}.`);
+      });
+    });
+  albums
+    .command('rename')
+    .description('give an album another name')
+    .argument('<album>', 'its name')
+    .argument('<name>', 'the new one')
+    .addOption(jsonOption())
+    .action(async (name: string, to: string, { json }: Options, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const { id: albumId } = await known(engine, name);
+        const { name: clean } = engineRequests['albums.create'].params.parse({ name: to });
+        const album = await engine.api['albums.rename']({ albumId, name: clean });
+        if (json) return printJson(album);
+        print(`“${name}” is “${album.name}” now.`);
+      });
+    });
+  albums
+    .command('remove')
+    .description('remove an album; its photos stay')
+    .argument('<album>', 'its name')
+    .addOption(jsonOption())
+    .action(async (name: string, { json }: Options, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const album = await known(engine, name);
+        await engine.api['albums.remove']({ albumId: album.id });
+        if (json) return printJson(album);
+        print(`“${album.name}” was removed; its ${photos(album.photos)} stay in the library.`);
+      });
+    });
+}
+
+async function find(engine: Engine, name: string): Promise<Album | null> {
+  const wanted = name.toLowerCase();
+  return (await engine.api['albums.list']({})).find((album) => album.name.toLowerCase() === wanted) ?? null;
+}
+
+async function known(engine: Engine, name: string): Promise<Album> {
+  const album = await find(engine, name);
+  if (album === null) throw new HashlensError('not-found', `There is no album “${name}”.`);
+  return album;
+}
+
+async function chosen(engine: Engine, files: readonly string[], { where }: Options): Promise<PhotoId[]> {
+  const photoIds: PhotoId[] = [];
+  for (const file of files) photoIds.push((await engine.api['metadata.show']({ path: resolve(file) })).id);
+  if (where !== undefined) {
+    const query = engineRequests['search.query'].params.parse({
+      filters: readWhere(where),
+      limit: 100_000,
+      log: false,
+    });
+    photoIds.push(...(await engine.api['search.query'](query)).hits.map((hit) => hit.photoId));
+  }
+  if (photoIds.length === 0) throw new HashlensError('bad-argument', 'No photo was chosen; name photos, or filters.');
+  return photoIds;
+}

@@ -1,0 +1,45 @@
+// Albums: what is in them, and that they count the photos that are there.
+import { expect, it, onTestFinished } from 'vitest';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
+import { openStore } from './database.ts';
+
+function library() {
+  const store = openStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const folderId = store.folders.add('/photos', null).id;
+  const add = (path: string) =>
+    store.transaction(() => store.photos.insert(folderId, photoFile(path), { ...photoFacts, contentHash: path }));
+  return { store, add };
+}
+
+it('takes each photo in once, and says which are new in it', () => {
+  const { store, add } = library();
+  const [a, b] = [add('a'), add('b')];
+  const rome = store.albums.insert('Rome');
+  expect(store.albums.add(rome, [a, 999 as PhotoId])).toEqual([a]);
+  expect(store.albums.add(rome, [a, b])).toEqual([b]);
+  expect(store.albums.takeOut(rome, [b, 999 as PhotoId])).toEqual([b]);
+  expect(store.albums.list()).toMatchObject([{ name: 'Rome', photos: 1 }]);
+});
+
+it('counts the photos that are there, and keeps those that are gone', () => {
+  const { store, add } = library();
+  const a = add('a');
+  const rome = store.albums.insert('Rome');
+  store.albums.add(rome, [a]);
+  store.photos.setPresent(a, false);
+  expect(store.albums.get(rome)?.photos).toBe(0);
+  expect(store.photos.removeMissingSince(Date.now() + 1000, true)).toBe(0);
+  store.photos.setPresent(a, true);
+  expect(store.albums.get(rome)?.photos).toBe(1);
+});
+
+it('is found by its name in any case, and in the order of names', () => {
+  const { store } = library();
+  for (const name of ['sea', 'Alps', 'rome']) store.albums.insert(name);
+  expect(store.albums.list().map(({ name }) => name)).toEqual(['Alps', 'rome', 'sea']);
+  expect(store.albums.named('ROME')?.name).toBe('rome');
+  expect(store.albums.named('rom')).toBeNull();
+});

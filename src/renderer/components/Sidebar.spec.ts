@@ -1,0 +1,85 @@
+import { createEvent, fireEvent } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
+import type { Album } from '../../shared/contract/albums.ts';
+import type { AlbumId, FolderId } from '../../shared/contract/ids.ts';
+import { photoId, queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
+import { button, screen, show } from '../../../test/support/render.ts';
+import Sidebar from './Sidebar.svelte';
+
+const rome: Album = { id: 3 as AlbumId, name: 'Rome', photos: 2, createdAt: 1 };
+const answers = {
+  'albums.list': [rome],
+  'albums.add': { album: rome, photoIds: [photoId(1)] },
+  'library.contents': {
+    favourites: 4,
+    onThisDay: 1,
+    folders: [
+      { folderId: 1 as FolderId, names: ['Italy'], photos: 3 },
+      { folderId: 1 as FolderId, names: ['Italy', 'Sea side'], photos: 1 },
+    ],
+    tags: [{ name: 'beach', photos: 7 }],
+    people: [],
+    places: [],
+    cameras: [{ name: 'Pixel 7', photos: 5 }],
+  },
+  'search.saved': [{ id: 5, name: 'Cats', text: 'cat -dog', createdAt: 1 }],
+  'search.query': queryAnswer('', [rankedHit(1)]),
+} as const;
+
+describe('Sidebar', () => {
+  it('searches for what is pressed, and marks what is shown', async () => {
+    const { app, user, sent } = await show(Sidebar, {}, answers);
+    app.view = 'training';
+    for (const name of ['Rome, 2 photos', 'Sea side, 1 photo', 'Cats']) await user.click(button(name));
+    await user.click(button(/^Favourites/));
+    expect(sent('search.query').map(({ text }) => text)).toEqual([
+      'album:Rome',
+      'folder:"Italy/Sea side"',
+      'cat -dog',
+      'tag:Favorite',
+    ]);
+    expect(app.view).toBe('photos');
+    expect(button(/^Favourites/).getAttribute('aria-current')).toBe('page');
+    expect(button('Rome, 2 photos').hasAttribute('aria-current')).toBe(false);
+    await user.click(button(/^All photos/));
+    expect(app.search.query.kind).toBe('all');
+  });
+
+  it('leaves out what the library has none of', async () => {
+    await show(Sidebar, {}, answers);
+    expect(screen.queryByText('Cameras')).not.toBeNull();
+    expect(screen.queryByText('People')).toBeNull();
+  });
+
+  it('puts photos that are dropped on an album into it, and takes nothing else', async () => {
+    const { app, sent } = await show(Sidebar, {}, answers);
+    const drop = async (name: string): Promise<boolean> => {
+      const event = createEvent.drop(button(name));
+      await fireEvent(button(name), event);
+      return event.defaultPrevented;
+    };
+    expect(await drop('Rome, 2 photos')).toBe(false);
+    app.desktop.dragged = [photoId(1), photoId(2)];
+    await tick();
+    expect(await drop('beach, 7 photos')).toBe(false);
+    expect(await drop('Rome, 2 photos')).toBe(true);
+    expect(sent('albums.add')).toEqual([{ albumId: 3, photoIds: [1, 2] }]);
+  });
+
+  it('renames a saved search in its place by its menu', async () => {
+    const { app, sent, answer } = await show(Sidebar, {}, answers);
+    answer({
+      'app.menu': ({ items }) => {
+        const entry = items.find((item) => item !== 'line' && item.label === 'Rename…');
+        return { chosen: entry === undefined || entry === 'line' || !('id' in entry) ? null : entry.id };
+      },
+      'search.save': { id: 6, name: 'Kittens', text: 'cat -dog', createdAt: 1 },
+    });
+    await fireEvent.contextMenu(button('Cats'));
+    await vi.waitFor(() => expect(app.albums.naming?.name).toBe('Cats'));
+    app.albums.naming?.done('Kittens');
+    await vi.waitFor(() => expect(sent('search.removeSaved')).toEqual([{ id: 5 }]));
+    expect(sent('search.save')).toEqual([{ name: 'Kittens', text: 'cat -dog' }]);
+  });
+});

@@ -1,0 +1,104 @@
+// Albums, and what else there is to look through; what can be done to albums, each with a way back.
+import type { Album, LibraryContents } from '../../shared/contract/albums.ts';
+import type { AlbumId, PhotoId } from '../../shared/contract/ids.ts';
+import { parseQuery } from '../../shared/query/grammar.ts';
+import type { Ask } from '../bridge.ts';
+import { counted, dayOfYear } from '../text/format.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+/** A name that is being asked for. */
+export interface NameRequest {
+  readonly title: string;
+  readonly name: string;
+  readonly done: (name: string) => void;
+}
+
+export class Albums {
+  readonly #ask: Ask;
+  readonly #toasts: Toasts;
+
+  list = $state.raw<readonly Album[]>([]);
+  /** Null until the engine has answered. */
+  contents = $state.raw<LibraryContents | null>(null);
+  /** Null while no name is asked for. */
+  naming = $state.raw<NameRequest | null>(null);
+
+  constructor(ask: Ask, toasts: Toasts) {
+    this.#ask = ask;
+    this.#toasts = toasts;
+  }
+
+  async load(): Promise<void> {
+    const [list, contents] = await Promise.all([
+      this.#ask('albums.list', {}),
+      this.#ask('library.contents', { day: dayOfYear(Date.now()) }),
+    ]);
+    this.list = list;
+    this.contents = contents;
+  }
+
+  /** The album whose photos a search shows; null where it shows others. */
+  shownBy(text: string): Album | null {
+    const { filters, terms } = parseQuery(text);
+    const [filter, ...more] = filters;
+    if (terms.length > 0 || more.length > 0 || filter?.field !== 'album' || filter.not) return null;
+    const [name, ...others] = filter.values;
+    if (name === undefined || others.length > 0) return null;
+    return this.list.find((album) => album.name.toLowerCase() === name.toLowerCase()) ?? null;
+  }
+
+  add = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<void> =>
+    this.#run(async () => {
+      const { album, photoIds: added } = await this.#ask('albums.add', { albumId, photoIds: [...photoIds] });
+      if (added.length === 0) return this.#toasts.note(`They are in “${album.name}” already`);
+      this.#toasts.note(`${counted(added.length, 'photo')} added to “${album.name}”`, {
+        label: 'Undo',
+        run: () => void this.takeOut(albumId, added),
+      });
+    });
+
+  takeOut = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<void> =>
+    this.#run(async () => {
+      const { album, photoIds: taken } = await this.#ask('albums.takeOut', { albumId, photoIds: [...photoIds] });
+      if (taken.length === 0) return;
+      this.#toasts.note(`${counted(taken.length, 'photo')} taken out of “${album.name}”`, {
+        label: 'Undo',
+        run: () => void this.add(albumId, taken),
+      });
+    });
+
+  /** Asks for a name and makes an album of it, with these photos. */
+  create = (photoIds: readonly PhotoId[]): void => {
+    const title = photoIds.length === 0 ? 'New album' : `New album with ${counted(photoIds.length, 'photo')}`;
+    this.askName(title, '', (name) => {
+      void this.#run(async () => {
+        const { id } = await this.#ask('albums.create', { name });
+        if (photoIds.length > 0) await this.add(id, photoIds);
+      });
+    });
+  };
+
+  rename = (album: Album): void =>
+    this.askName('Rename the album', album.name, (name) => {
+      void this.#run(() => this.#ask('albums.rename', { albumId: album.id, name }));
+    });
+
+  remove = (album: Album): Promise<void> =>
+    this.#run(async () => {
+      await this.#ask('albums.remove', { albumId: album.id });
+      this.#toasts.note(`The album “${album.name}” was removed; its photos stay`);
+    });
+
+  askName = (title: string, name: string, done: (name: string) => void): void => {
+    this.naming = { title, name, done };
+  };
+
+  async #run(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+      await this.load();
+    } catch (error) {
+      this.#toasts.error(error);
+    }
+  }
+}

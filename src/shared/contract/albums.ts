@@ -1,0 +1,69 @@
+// Albums that a person puts together, and what else there is to look through: folders, tags, people, places, cameras.
+import { z } from 'zod';
+import { mostEdited } from './edits.ts';
+import { type AlbumId, type FolderId, type PhotoId, id } from './ids.ts';
+import { noParams, request } from './request.ts';
+
+export interface Album {
+  readonly id: AlbumId;
+  readonly name: string;
+  /** Photos in it that are there. */
+  readonly photos: number;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** Photos that were put into an album, or taken out of it: those for which that was a change. */
+export interface AlbumChange {
+  readonly album: Album;
+  readonly photoIds: readonly PhotoId[];
+}
+
+export interface CountedName {
+  readonly name: string;
+  readonly photos: number;
+}
+
+/** A directory with photos in it or below it. */
+export interface FolderBranch {
+  readonly folderId: FolderId;
+  /** Names from the library folder's own one on. */
+  readonly names: readonly string[];
+  /** Photos in it and below it. */
+  readonly photos: number;
+}
+
+/** What the photos of the library can be looked through by, the most frequent first. */
+export interface LibraryContents {
+  readonly favourites: number;
+  /** Photos of this day in any year. */
+  readonly onThisDay: number;
+  /** Each behind the one it is in. */
+  readonly folders: readonly FolderBranch[];
+  readonly tags: readonly CountedName[];
+  readonly people: readonly CountedName[];
+  readonly places: readonly CountedName[];
+  readonly cameras: readonly CountedName[];
+}
+
+export const albumName = z
+  .string()
+  .max(100)
+  .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
+  .refine((text) => text !== '', { message: 'a name with a letter in it' });
+const albumId = id<AlbumId>();
+const photoIds = z.array(id<PhotoId>()).min(1).max(mostEdited);
+
+export const albumsRequests = {
+  /** By name. */
+  'albums.list': request<readonly Album[]>()(noParams),
+  /** A new album; names differ in more than case. */
+  'albums.create': request<Album>()(z.object({ name: albumName })),
+  'albums.rename': request<Album>()(z.object({ albumId, name: albumName })),
+  /** Removes the album. Its photos stay where they are. */
+  'albums.remove': request<null>()(z.object({ albumId })),
+  'albums.add': request<AlbumChange>()(z.object({ albumId, photoIds })),
+  'albums.takeOut': request<AlbumChange>()(z.object({ albumId, photoIds })),
+  /** `day`: today as `MM-DD`, where the person is. */
+  'library.contents': request<LibraryContents>()(z.object({ day: z.string().regex(/^\d{2}-\d{2}$/) })),
+} as const;
