@@ -83,7 +83,8 @@ export class HashlensApp extends WindowPage {
             if (item.type === 'separator') continue;
             shown.push([item.label, item.accelerator].filter(Boolean).join(' | '));
             if (item.label === label && item.enabled) (item.click as () => void)();
-            if (item.submenu !== undefined) visit(item.submenu.items);
+            // Null where there is none, whatever the types say.
+            visit((item.submenu as Electron.Menu | null)?.items ?? []);
           }
         };
         visit(this.items);

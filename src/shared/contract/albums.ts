@@ -36,7 +36,7 @@ export interface FolderBranch {
 /** What the photos of the library can be looked through by, the most frequent first. */
 export interface LibraryContents {
   readonly favourites: number;
-  /** Photos of this day in any year. */
+  /** Photos taken on this day in any year; those that have only their file's date are left out. */
   readonly onThisDay: number;
   /** Each behind the one it is in. */
   readonly folders: readonly FolderBranch[];

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { CountedName, FolderBranch, LibraryContents } from '../../../shared/contract/albums.ts';
 import { favouriteTag } from '../../../shared/contract/edits.ts';
-import { takenOnDay } from '../../store/conditions.ts';
+import { allOf, having, takenOnDay } from '../../store/conditions.ts';
 import type { Store } from '../../store/database.ts';
 import { isFavouriteTag } from '../../store/edits.ts';
 import type { FacetLists } from '../../store/facets.ts';
@@ -18,7 +18,7 @@ export function libraryContents(store: Store, facets: FacetLists, day: string): 
   const tags = [...facets.tags, ...facets.tagPaths].filter(({ name }) => !isFavouriteTag(name));
   return {
     favourites: facets.tags.find(({ name }) => name === favouriteTag)?.photos ?? 0,
-    onThisDay: photosThat(store, takenOnDay(month, date)).count,
+    onThisDay: photosThat(store, allOf([takenOnDay(month, date), having('date')])).count,
     folders: folderTree(facets),
     tags: named(tags),
     people: named(facets.people),
