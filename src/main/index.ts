@@ -1,5 +1,5 @@
 // Entry point of the app: connects window, engine process, protocols and menu. Contains no logic.
-import { app, dialog } from 'electron';
+import { app, BrowserWindow, dialog } from 'electron';
 import path from 'node:path';
 import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
@@ -14,6 +14,7 @@ import { useProfile } from './profile.ts';
 import { declareSchemes, refuseFiles, serveApp, servePhotos } from './protocols.ts';
 import { answerDesktopRequests } from './desktop.ts';
 import { disableBackgroundNetworking, guardContents, guardSession } from './security.ts';
+import { TaskbarProgress } from './taskbar.ts';
 import { updateHost, Updates } from './updates.ts';
 import { openWindow, showWindow } from './window.ts';
 
@@ -45,8 +46,14 @@ else {
   const icon = path.join(root, 'resources/icon.png');
   const desktop = answerDesktopRequests(engine, updates, new PhotoDesktop(engine, roots, icon));
 
+  const taskbar = new TaskbarProgress((share) => {
+    for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(share);
+  });
+
   engine.onEvent((event) => {
     if (event.type === 'library') roots.forget();
+    if (event.type === 'job') taskbar.receive(event.job);
+    if (event.type === 'engine' && event.health.state !== 'running') taskbar.clear();
     sendEvent(event);
   });
   app.on('second-instance', showWindow);

@@ -94,6 +94,30 @@ describe.skipIf(electron === null)('context menus and chips', () => {
     await app.answered('Photos');
   });
 
+  it('are beside a form for filters, which writes what could be typed', async () => {
+    await app.page.getByRole('button', { name: 'Filters', exact: true }).click();
+    const form = app.page.getByRole('dialog', { name: 'Filters' });
+    await form.getByRole('button', { name: 'animals', exact: true }).click();
+    await app.answered('“tag:animals”');
+    await app.loadedThumbnails(3);
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('filter-form');
+    await form.getByRole('button', { name: 'Close the filters' }).click();
+    await app.page.getByRole('button', { name: 'Clear the search' }).click();
+    await app.answered('Photos');
+  });
+
+  it('have keys that a list names', async () => {
+    await app.tile(0).focus();
+    await app.page.keyboard.press('?');
+    const list = app.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await list.getByText('More like this').waitFor();
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('shortcuts');
+    await app.page.keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
+  });
+
   it('are there in the viewer and for tags, and their keys work there', async () => {
     await app.tile(0).click();
     await app.viewer.waitFor();

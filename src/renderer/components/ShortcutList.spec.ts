@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { screen, show } from '../../../test/support/render.ts';
+import ShortcutList from './ShortcutList.svelte';
+
+describe('ShortcutList', () => {
+  it('is opened by the question mark, and names the keys of the menu of photos among others', async () => {
+    const { user } = await show(ShortcutList, {});
+    expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
+    await user.keyboard('?');
+    const names = (await screen.findAllByRole('term', { hidden: true })).map((term) => term.textContent);
+    expect(names).toEqual(expect.arrayContaining(['Back and forward', 'More like this', 'Move to the bin…']));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('leaves a question mark that is typed alone', async () => {
+    const { user, container } = await show(ShortcutList, {});
+    const box = document.createElement('input');
+    container.append(box);
+    await user.type(box, 'who?');
+    expect([box.value, screen.queryByRole('dialog', { hidden: true })]).toEqual(['who?', null]);
+  });
+});
