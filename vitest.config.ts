@@ -49,8 +49,10 @@ export default defineConfig({
           name: 'components',
           include: [components],
           environment: 'happy-dom',
-          // Loading the simulated browser takes longer than most of these specs.
+          // Loading the simulated browser takes longer than most of these specs. Another number of workers than the fast
+          // project's needs an order of its own.
           maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           setupFiles: ['test/support/browser.ts'],
           isolate: false,
           expect: { poll },

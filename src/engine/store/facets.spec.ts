@@ -48,6 +48,8 @@ it('lists what photos have, the commonest first and equal ones by name, without 
   own(1, 'Family/Rex', 'single');
   own(2, 'Family/Rex', 'Family/Ada');
   own(4, 'Family/Gone');
+  store.albums.add(store.albums.insert('Greece'), [id(1), id(2), id(4)]);
+  store.albums.insert('empty');
   store.photos.setPresent(id(4), false);
 
   const { tags, ...lists } = store.facets.lists();
@@ -56,6 +58,10 @@ it('lists what photos have, the commonest first and equal ones by name, without 
   ]);
   expect(store.texts.tagName(tags[2]?.id ?? 0)).toBe('sea');
   expect(lists).toEqual({
+    albums: [
+      { id: 1, name: 'Greece', photos: 2 },
+      { id: 2, name: 'empty', photos: 0 },
+    ],
     tagPaths: [
       { name: 'Family/Rex', photos: 2 },
       { name: 'Family/Ada', photos: 1 },

@@ -15,7 +15,7 @@ import { Edits } from './edits.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
-import { PhotoDesktop } from './photo-desktop.svelte.ts';
+import { DesktopActions } from './desktop-actions.svelte.ts';
 import { Ocr } from './ocr.svelte.ts';
 import { Search } from './search.svelte.ts';
 import { examplesOf, type ImageSource } from './shown-query.ts';
@@ -68,7 +68,7 @@ export class AppState {
   readonly edits: Edits;
   readonly describe: Describe;
   readonly ocr: Ocr;
-  readonly desktop: PhotoDesktop;
+  readonly desktop: DesktopActions;
   readonly albums: Albums;
   readonly visits: Visits;
   /** The page that is scrolled; null until it is drawn. */
@@ -121,7 +121,7 @@ export class AppState {
     this.describe = new Describe(ask, onError);
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts);
-    this.desktop = new PhotoDesktop(ask, this.toasts, (photoIds) => {
+    this.desktop = new DesktopActions(ask, this.toasts, (photoIds) => {
       this.selection.remove(photoIds);
       this.viewer.close();
     });

@@ -2,13 +2,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { photoId } from '../../../test/support/contract-values.ts';
 import type { ShownQuery } from './shown-query.ts';
-import { Visits, type Place, type Spot } from './visits.svelte.ts';
+import { Visits, type VisitedPlace, type Spot } from './visits.svelte.ts';
 
 let looked: Set<ShownQuery>;
 let visits: Visits;
 const all: ShownQuery = { kind: 'all' };
 const at = (top: number): Spot => ({ top, anchor: null });
-const place = (query: ShownQuery, more: Partial<Place> = {}): Place => ({
+const place = (query: ShownQuery, more: Partial<VisitedPlace> = {}): VisitedPlace => ({
   view: 'photos',
   query,
   target: 'photos',

@@ -5,7 +5,7 @@ import { sameQuery, type ShownQuery } from './shown-query.ts';
 
 export type ViewName = 'photos' | 'describe' | 'training' | 'duplicates';
 
-export interface Place extends Shown {
+export interface VisitedPlace extends Shown {
   readonly view: ViewName;
 }
 
@@ -17,7 +17,7 @@ export interface Spot {
 }
 
 export interface Visit {
-  readonly place: Place;
+  readonly place: VisitedPlace;
   readonly spot: Spot;
 }
 
@@ -25,7 +25,7 @@ const start: Spot = { top: 0, anchor: null };
 const most = 50;
 
 export class Visits {
-  readonly #isKept: (place: Place) => boolean;
+  readonly #isKept: (place: VisitedPlace) => boolean;
   #list = $state.raw<readonly Visit[]>([]);
   #at = $state(-1);
 
@@ -33,7 +33,7 @@ export class Visits {
   readonly canGoForward = $derived(this.#at < this.#list.length - 1);
 
   /** @param isKept whether a place is worth coming back to; one that is not gives way to the next */
-  constructor(isKept: (place: Place) => boolean) {
+  constructor(isKept: (place: VisitedPlace) => boolean) {
     this.#isKept = isKept;
   }
 
@@ -43,7 +43,7 @@ export class Visits {
   }
 
   /** The person is at a place now, and left the one before at a spot. */
-  follow(place: Place, left: Spot): void {
+  follow(place: VisitedPlace, left: Spot): void {
     const now = this.#list[this.#at];
     if (now === undefined || samePlace(now.place, place)) {
       this.#put(Math.max(0, this.#at), { place, spot: now?.spot ?? start }, now !== undefined);
@@ -84,5 +84,5 @@ export class Visits {
   }
 }
 
-const samePlace = (a: Place, b: Place): boolean =>
+const samePlace = (a: VisitedPlace, b: VisitedPlace): boolean =>
   a.view === b.view && a.target === b.target && a.order === b.order && sameQuery(a.query, b.query);

@@ -2,13 +2,13 @@
 import { beforeEach, expect, it } from 'vitest';
 import { photoId } from '../../../test/support/contract-values.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';
-import { PhotoDesktop } from './photo-desktop.svelte.ts';
+import { DesktopActions } from './desktop-actions.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 let engine: FakeEngine;
 let toasts: Toasts;
 let gone: number[];
-let desktop: PhotoDesktop;
+let desktop: DesktopActions;
 const both = [photoId(1), photoId(2)];
 const messages = () => toasts.list.map(({ message }) => message);
 
@@ -16,7 +16,7 @@ beforeEach(() => {
   engine = fakeEngine();
   toasts = new Toasts();
   gone = [];
-  desktop = new PhotoDesktop(engine.ask, toasts, (ids) => gone.push(...ids));
+  desktop = new DesktopActions(engine.ask, toasts, (ids) => gone.push(...ids));
 });
 
 it('says how many files were copied, and how many are not there', async () => {

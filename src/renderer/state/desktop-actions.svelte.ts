@@ -4,7 +4,7 @@ import type { Ask } from '../bridge.ts';
 import { counted } from '../text/format.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
-export class PhotoDesktop {
+export class DesktopActions {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
   readonly #onGone: (photoIds: readonly PhotoId[]) => void;
