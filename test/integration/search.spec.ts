@@ -33,6 +33,24 @@ describe('in an album', () => {
     expect(fileNames(await search(engine, { text }))[0]).toBe(first);
   });
 
+  it('says of each photo which parts of its score speak for it', async () => {
+    const why = async (text: string) => (await search(engine, { text, limit: 3 })).hits[0]?.reasons ?? [];
+    expect((await why('our Rex'))[0]).toEqual({ code: 'caption', words: ['Rex'] });
+    expect((await why('oma'))[0]).toEqual({ code: 'name', words: ['oma'] });
+    expect((await why('IMG_4120'))[0]).toEqual({ code: 'name', words: ['IMG_4120'] });
+    expect(await why('purring')).toEqual([{ code: 'looks-like' }]);
+    expect(await why('folder:animals')).toEqual([{ code: 'filter' }]);
+    const said = await search(engine, { text: 'dachshund fruit', limit: 100 });
+    for (const { reasons, textScore, caption } of said.hits) {
+      const words = reasons.flatMap((reason) => ('words' in reason ? reason.words : []));
+      // A reason of words and a score of words come together.
+      expect([caption, words.length > 0]).toEqual([caption, textScore !== null]);
+    }
+    const image = readFileSync(join(sampleAlbum, 'animals', 'red-panda.jpg'));
+    const like = await search(engine, { terms: [{ kind: 'image', image, weight: 1 }], limit: 2 });
+    expect(like.hits.map(({ reasons }) => reasons)).toEqual([[{ code: 'looks-like' }], [{ code: 'looks-like' }]]);
+  });
+
   it('leaves words that no text has to the encoder', async () => {
     const hybrid = await search(engine, { text: 'purring', limit: 10 });
     expect(fileNames(hybrid)).toEqual(

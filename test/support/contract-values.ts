@@ -115,6 +115,7 @@ export const rankedHit = (n: number, more: Partial<RankedPhoto> = {}): RankedPho
   probability: 0.8,
   textScore: null,
   isRead: false,
+  reasons: [{ code: 'looks-like' }],
   explanation: null,
   ...more,
 });

@@ -7,6 +7,7 @@ import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
 import { absolutePath } from '../store/photos.ts';
+import { readUnseenPhotos } from '../models/unseen-photos.ts';
 import type { ActiveModels, ActiveModel } from '../models/active-models.ts';
 import { Relevance } from './relevance/relevance.ts';
 import { LiveIndex } from './hamming/live-index.ts';
@@ -95,6 +96,7 @@ export class Searcher {
       info: this.#encoderInfo(),
       live,
       facets: () => this.#facets.lists(this.#revision),
+      unseen: () => readUnseenPhotos(this.#active.modelDir(active.id)),
       state: `${active.id} ${this.#revision} ${this.#store.dataVersion()}`,
     };
     const answer = this.#withTrouble(await this.#queries.run(request, library, this.#termEncoder(active)));

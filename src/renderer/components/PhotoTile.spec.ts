@@ -44,6 +44,21 @@ describe('PhotoTile', () => {
     expect(screen.queryByText(/0\.512/)).not.toBeNull();
   });
 
+  it('says why it was found, and marks it unless it only looks like what was asked for', async () => {
+    const { container } = await show(PhotoTile, {
+      ...rest,
+      photo: rankedHit(1, { reasons: [{ code: 'caption', words: ['dog'] }, { code: 'looks-like' }] }),
+      ranked: true,
+    });
+    expect(button('1. Photo number 1').title).toBe('Your caption says “dog”\nLooks like it');
+    expect(container.querySelector('.why')).not.toBeNull();
+    const seen = await show(PhotoTile, { ...rest, photo: rankedHit(2), ranked: true });
+    expect(seen.container.querySelector('.why')).toBeNull();
+    expect(button('2. Photo number 2').title).toBe('Looks like it');
+    await show(PhotoTile, { ...rest, photo: rankedHit(3, { reasons: [{ code: 'filter' }] }), ranked: true });
+    expect(button('3. Photo number 3').textContent).not.toContain('filters');
+  });
+
   it('is where the layout puts it, and shows its picture before its line is loaded', async () => {
     const { container } = await show(PhotoTile, { ...rest, photo: null });
     const { style } = container.querySelector('li') as HTMLElement;

@@ -23,7 +23,7 @@ import {
 import { Timeline } from './timeline.svelte.ts';
 
 /** Only a search by words gives more than a photo's distance. */
-export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'isRead' | 'explanation'>>;
+export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'reasons' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
   Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'filtered' | 'remedy' | 'precision'>>;

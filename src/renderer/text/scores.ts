@@ -5,7 +5,7 @@ import type { ShownPhoto } from '../state/search.svelte.ts';
 /** `84% · cos 0.312 · Hamming 14 · text 3.2`. Unknown values are left out. */
 export function scoreLine({ score, distance, probability, textScore }: ShownPhoto): string {
   const parts: string[] = [];
-  if (typeof probability === 'number') parts.push(chance(probability));
+  if (typeof probability === 'number') parts.push(chanceText(probability));
   if (score !== null) parts.push(`cos ${score.toFixed(3)}`);
   // The distance means nothing without a code to compare with.
   if (score !== null || distance > 0) parts.push(`Hamming ${distance}`);
@@ -14,7 +14,7 @@ export function scoreLine({ score, distance, probability, textScore }: ShownPhot
 }
 
 /** An estimate is never certain. */
-function chance(probability: number): string {
+export function chanceText(probability: number): string {
   if (probability > 0.99) return '> 99%';
   return probability < 0.01 ? '< 1%' : `${Math.round(probability * 100)}%`;
 }

@@ -45,6 +45,24 @@ export interface TermExplanation {
   readonly textScore: number | null;
 }
 
+/** Where words of a query are found: `place` has the year too, `name` the names of file and folders. */
+export const textPlaces = ['caption', 'tag', 'person', 'place', 'name', 'camera', 'text-in-photo'] as const;
+
+export type TextPlace = (typeof textPlaces)[number];
+
+/** Part of what a photo's score was made of that speaks for the photo. */
+export type HitReason =
+  /** `words` of the query are found there, as they were typed. */
+  | { readonly code: TextPlace; readonly words: readonly string[] }
+  /** The encoder finds the picture like what is asked for. */
+  | { readonly code: 'looks-like' }
+  /** The model in use has learned it from captions; `photos` it learned from have all words of the query. */
+  | { readonly code: 'learned'; readonly photos: number }
+  /** What is written about photos that look alike fits. */
+  | { readonly code: 'described-alike' }
+  /** It passes the filters, and nothing else was asked for. */
+  | { readonly code: 'filter' };
+
 /**
  * A photo found by a query. With several terms, the cosine is the weighted mean and the distance is the first term's.
  */
@@ -55,6 +73,8 @@ export interface RankedPhoto extends PhotoHit {
   readonly textScore: number | null;
   /** Whether words of the query are found as text in the photo, and nowhere else of it. */
   readonly isRead: boolean;
+  /** What speaks for it: what words say comes first, then what is seen. */
+  readonly reasons: readonly HitReason[];
   /** Origin of its rank, where the query requests it. */
   readonly explanation: { readonly total: number; readonly terms: readonly TermExplanation[] } | null;
 }

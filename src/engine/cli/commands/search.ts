@@ -150,9 +150,9 @@ function namingFile(error: unknown, file: string): unknown {
 }
 
 function jsonHits(hits: readonly RankedPhoto[], explain: boolean) {
-  return hits.map(({ rank, path, score, distance, caption, probability, textScore, isRead, explanation }) => ({
+  return hits.map(({ rank, path, score, distance, caption, reasons, probability, textScore, isRead, explanation }) => ({
     // The first five are what scripts have relied on from the beginning.
-    ...{ rank, path, score, distance, caption },
+    ...{ rank, path, score, distance, caption, reasons },
     ...(explain ? { probability, textScore, isRead, ...explanation } : {}),
   }));
 }
@@ -164,13 +164,16 @@ function printPhotos(hits: readonly RankedPhoto[], { json, explain }: Options): 
   const row = (h: RankedPhoto) => [h.rank, number(h.score), h.distance, h.path, captionOf(h)];
   if (!explain) return printTable(head, hits.map(row));
   printTable(
-    ['#', 'cosine', 'bits apart', 'text', 'probability', 'total', 'path', 'caption'],
+    ['#', 'cosine', 'bits apart', 'text', 'probability', 'total', 'why', 'path', 'caption'],
     hits.map((h) => {
       const evidence = [h.textScore, h.probability, h.explanation?.total ?? null].map(number);
-      return [h.rank, number(h.score), h.distance, ...evidence, h.path, captionOf(h)];
+      return [h.rank, number(h.score), h.distance, ...evidence, whyOf(h), h.path, captionOf(h)];
     }),
   );
 }
+
+const whyOf = ({ reasons }: RankedPhoto): string =>
+  reasons.map((reason) => ('words' in reason ? `${reason.code}: ${reason.words.join(' ')}` : reason.code)).join(', ');
 
 /** The caption; of a photo that shows the words and whose texts do not have them, that. */
 const captionOf = ({ caption, isRead }: RankedPhoto): string =>

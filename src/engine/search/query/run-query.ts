@@ -17,6 +17,7 @@ import { compileFilters, photosThat, type FilteredPhotos } from './compile-filte
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { combine, type WeighedTerm } from './score.ts';
 import { hasAllWords } from './all-words.ts';
+import { HitReasons, type JudgedTerm } from './reasons.ts';
 import { CandidateComparison, explain, meanCosine, textScore, type SearchedLibrary } from './term-evidence.ts';
 import type { ReadyTerm, TermEncoder } from './terms.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
@@ -131,6 +132,7 @@ export class PhotoQueries {
     if (ids.length === 0) return [];
     const evidence = await this.#comparison.evidence(terms, ids, library);
     const weighed: WeighedTerm[] = [];
+    const judged: JudgedTerm[] = [];
     for (const [t, term] of terms.entries()) {
       const { term: asked, semantic, text } = term;
       const similar = evidence[t]?.similarities ?? null;
@@ -148,6 +150,7 @@ export class PhotoQueries {
             )
           : await this.#relevance.ofImage(similar, itemAt(evidence, t).sample, active.id, state);
       weighed.push({ ...relevance, weight: asked.weight });
+      if (asked.weight > 0) judged.push({ term, evidence: itemAt(evidence, t), seen: relevance.seen });
     }
     const { totals, chances } = combine(ids.length, weighed);
     const distance = distanceTo(library, terms);
@@ -157,23 +160,28 @@ export class PhotoQueries {
         distance(numberAt(ids, a)) - distance(numberAt(ids, b)) ||
         numberAt(ids, a) - numberAt(ids, b),
     );
-    const hits: RankedPhoto[] = [];
+    const photos: { readonly i: number; readonly photo: NonNullable<ReturnType<typeof photoOf>> }[] = [];
     for (const i of order) {
-      if (hits.length === request.limit) break;
-      const id = numberAt(ids, i);
-      const photo = photoOf(store, id, hits.length + 1);
-      if (!photo) continue;
-      hits.push({
+      if (photos.length === request.limit) break;
+      const photo = photoOf(store, numberAt(ids, i), photos.length + 1);
+      if (photo) photos.push({ i, photo });
+    }
+    const unseen = judged.some(({ evidence: { learned } }) => learned !== null) ? await library.unseen() : null;
+    const shown = photos.map(({ photo }) => photo.photoId);
+    const reasons = new HitReasons(store.fullText, judged, shown, unseen);
+    return photos.map(({ i, photo }): RankedPhoto => {
+      const id = photo.photoId;
+      return {
         ...photo,
         score: meanCosine(evidence, i),
         distance: distance(id),
         probability: chances === null ? null : numberAt(chances, i),
         textScore: textScore(evidence, id),
         isRead: evidence.some(({ weight, text }) => weight > 0 && text?.isRead(id) === true),
+        reasons: reasons.of(id, i),
         explanation: request.explain ? { total: numberAt(totals, i), terms: explain(terms, evidence, i, id) } : null,
-      });
-    }
-    return hits;
+      };
+    });
   }
 
   /** Says which terms could not take part, and why the words of a query may not be understood. */
@@ -253,6 +261,7 @@ function newest(store: Store, { mask }: FilteredPhotos, limit: number): RankedPh
         probability: null,
         textScore: null,
         isRead: false,
+        reasons: [{ code: 'filter' }],
         explanation: null,
       });
   }

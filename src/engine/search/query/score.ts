@@ -2,7 +2,7 @@
 import type { TermRelevance } from '../relevance/relevance.ts';
 import { float64At } from '../../../shared/at.ts';
 
-export interface WeighedTerm extends TermRelevance {
+export interface WeighedTerm extends Omit<TermRelevance, 'seen'> {
   /** Below zero: subtracted. */
   readonly weight: number;
 }

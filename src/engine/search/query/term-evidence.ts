@@ -1,6 +1,7 @@
 // How a query's terms compare with its candidates: similarities, full text, and what is usual in the library.
 import type { TermExplanation } from '../../../shared/contract/search.ts';
 import type { EncoderInfo } from '../../encoder/encoder.ts';
+import type { UnseenPhotos } from '../../models/unseen-photos.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
 import type { Store } from '../../store/database.ts';
 import type { FacetLists } from '../../store/facets.ts';
@@ -22,6 +23,8 @@ export interface SearchedLibrary {
   readonly live: LiveIndex;
   /** Names that filters may have. */
   readonly facets: () => FacetLists;
+  /** Photos the model in use has not learned from; null where it has learned from none of this library. */
+  readonly unseen: () => Promise<UnseenPhotos | null>;
   /** Changes whenever the library's features may have changed. */
   readonly state: string;
 }
@@ -34,6 +37,11 @@ export interface TermEvidence {
   readonly background: SimilarityMoments;
   /** The term's similarities to a sample of the library's photos. */
   readonly sample: Float32Array;
+  /**
+   * `[candidates]`: how far what the model has learned lifts a photo above photos in general, less how far the encoder does;
+   * -Infinity where what was learned does not lift it. Null where the model takes no part.
+   */
+  readonly learned: Float64Array | null;
   readonly text: TextScores | null;
 }
 
@@ -72,8 +80,10 @@ export class CandidateComparison {
     const { weight } = term;
     const matches = text?.scores ?? null;
     const unknown = { mean: 0, deviation: 0 };
-    if (!semantic)
-      return { weight, similarities: null, background: unknown, sample: new Float32Array(0), text: matches };
+    if (!semantic) {
+      const nothing = { similarities: null, background: unknown, sample: new Float32Array(0), learned: null };
+      return { weight, ...nothing, text: matches };
+    }
     const isImage = term.kind === 'image' || term.kind === 'photo';
     const space = isImage ? await this.#imageSpaces.of(this.#store, info, live.index.size) : null;
     const compare = (others: CandidateRows) =>
@@ -81,7 +91,15 @@ export class CandidateComparison {
     const aligned = alignedTo(ids, rows.ids, await compare(rows));
     const sampled = await compare(sample);
     const background = similarityMoments(sampled.filter((x) => !Number.isNaN(x)));
-    return { weight, similarities: aligned, background, sample: Float32Array.from(sampled), text: matches };
+    const learned = isImage ? null : learnedLift(semantic, rows, sample);
+    return {
+      weight,
+      similarities: aligned,
+      background,
+      sample: Float32Array.from(sampled),
+      learned: learned && alignedTo(ids, rows.ids, learned),
+      text: matches,
+    };
   }
 
   /**
@@ -104,6 +122,26 @@ export class CandidateComparison {
   close(): Promise<void> {
     return this.#imageSpaces.close();
   }
+}
+
+/** `[rows.ids]`, see `TermEvidence.learned`. @param sample rows of photos in general */
+function learnedLift(query: FloatQuery, rows: CandidateRows, sample: CandidateRows): Float64Array | null {
+  const { encoderWeight, row } = query;
+  if (encoderWeight >= 1 || query.real.every((x) => x === 0)) return null;
+  const encoderKnows = row.subarray(0, rows.sharedWidth).some((x) => x !== 0);
+  const share = encoderKnows ? 1 - encoderWeight : 1;
+  const partsOf = (photos: CandidateRows) => {
+    const learned = similarities({ ...query, encoderWeight: 0 }, photos).map((cosine) => share * cosine);
+    return { learned, encoded: similarities(query, photos).map((all, i) => all - float64At(learned, i)) };
+  };
+  const mean = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
+  const usual = partsOf(sample);
+  const found = partsOf(rows);
+  const [usualLearned, usualEncoded] = [mean(usual.learned), mean(usual.encoded)];
+  return found.learned.map((learned, i) => {
+    const lift = learned - usualLearned;
+    return lift <= 0 ? -Infinity : lift - (float64At(found.encoded, i) - usualEncoded);
+  });
 }
 
 /** Values of some photos in the order of others: NaN for a photo that has none, as its features are gone. */

@@ -6,9 +6,21 @@ import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { kindsAbove, saidBy } from '../../text/word-kinds.ts';
 
+/** A word of the query, and the expressions that it is looked up by; null where it is not looked up. */
+export interface LookedUpWord {
+  /** As it was typed. */
+  readonly word: string;
+  /** In what is written about photos. */
+  readonly written: string | null;
+  /** In the text that photos show. */
+  readonly shown: string | null;
+}
+
 export interface TextMatch {
   /** Null where no word matches: such a query is left to the encoder alone. */
   readonly scores: TextScores | null;
+  /** Words that some photo has. */
+  readonly words: readonly LookedUpWord[];
   /** Words that no photo's text has. */
   readonly unmatched: readonly string[];
 }
@@ -41,6 +53,7 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const writtenRead: (string | null)[] = [];
   const kindsRead: (string | null)[] = [];
   const unmatched: string[] = [];
+  const words: LookedUpWord[] = [];
   const parts = (telling.length > 0 ? telling : pieces).slice(0, mostWords).flatMap(partsOf(fullText));
   // One word alone asks for a thing, by any name. Of several words each describes the picture, and widening all of them finds
   // less (docs/measurements.md, Full text).
@@ -61,10 +74,12 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
     } else if (shown !== null) read.push(shown);
     else if (camera !== null) cameras.push(camera);
     else unmatched.push(piece);
+    const lookedUp = said ?? kind ?? camera;
+    if (lookedUp !== null || shown !== null) words.push({ word: piece, written: lookedUp, shown });
   }
   const found = written.length + kinds.length + cameras.length + read.length > 0;
   const others = { kinds, cameras, read, alsoRead: [...writtenRead, ...kindsRead], absent: unmatched.length };
-  return { scores: found ? fullText.scores(written, others) : null, unmatched };
+  return { scores: found ? fullText.scores(written, others) : null, words, unmatched };
 }
 
 /** A phrase, word for word. */
@@ -72,11 +87,12 @@ export function matchPhrase({ fullText }: LibraryText, phrase: string): TextMatc
   const expression = phraseQuery(phrase);
   const isWritten = hasWords(phrase) && fullText.exists(expression);
   const isRead = hasWords(phrase) && fullText.isRead(expression);
-  if (!isWritten && !isRead) return { scores: null, unmatched: [phrase] };
+  if (!isWritten && !isRead) return { scores: null, words: [], unmatched: [phrase] };
   const scores = isWritten
     ? fullText.scores([expression], { alsoRead: [isRead ? expression : null] })
     : fullText.scores([], { read: [expression] });
-  return { scores, unmatched: [] };
+  const word = { word: phrase, written: isWritten ? expression : null, shown: isRead ? expression : null };
+  return { scores, words: [word], unmatched: [] };
 }
 
 function isTelling({ texts }: LibraryText, piece: string): boolean {

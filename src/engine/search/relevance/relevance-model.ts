@@ -239,3 +239,31 @@ function oddsOf(scores: Float32Array, evidence: Evidence, { sight, words }: Part
 /** The chance at log odds that what is written about a photo, by somebody at some time, says it fits: rises with them. */
 export const chanceAt = (odds: number, wordCount: number, model: RelevanceModel): number =>
   Math.min(1, onCurve(partFor(wordCount, model).curve, odds));
+
+/** What is written about photos that score alike; the others are of the score itself, or the same for all hits. */
+const alikeNames: ReadonlySet<string> = new Set(['near', 'around']);
+
+/**
+ * What speaks for each hit by sight, in log odds above what speaks for a photo in general.
+ * @param sight `[hits, sightNames]`
+ * @param usual `[sightNames]`, of a photo whose score is the median
+ * @returns `[hits]` each: by its score, and by what is written about photos that score alike
+ */
+export function sightEvidence(
+  sight: Float64Array,
+  usual: Float64Array,
+  wordCount: number,
+  model: RelevanceModel,
+): { readonly picture: Float64Array; readonly alike: Float64Array } {
+  const { weights, scale } = partFor(wordCount, model).sight;
+  const width = sightNames.length;
+  const sumOf = (isCounted: (name: string) => boolean): Float64Array =>
+    Float64Array.from({ length: sight.length / width }, (_, hit) =>
+      sightNames.reduce((sum, name, f) => {
+        if (!isCounted(name)) return sum;
+        const above = numberAt(sight, hit * width + f) - numberAt(usual, f);
+        return sum + (numberAt(weights, f) * above) / numberAt(scale, f);
+      }, 0),
+    );
+  return { picture: sumOf((name) => !alikeNames.has(name)), alike: sumOf((name) => alikeNames.has(name)) };
+}

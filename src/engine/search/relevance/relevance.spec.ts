@@ -241,6 +241,22 @@ describe('of words, in a library of given features', () => {
     expect([...(none.chances ?? [])]).toEqual(Array(5).fill(expect.closeTo(0.1, 10)));
   });
 
+  it('says how far the picture speaks for each photo, above the median of photos in general', async () => {
+    const { seen } = await library(some(5)).ask('zebra');
+    // The best described photo counts as a sampled one, so that the median is 0.3.
+    cosines.forEach((cosine, i) => expect(seen.picture[i]).toBeCloseTo(10 * (cosine - 0.3), 4));
+    expect([...seen.alike]).toEqual(cosines.map(() => 0));
+  });
+
+  it('says how far what is written about photos that score alike speaks for each', async () => {
+    const part = { ...relevance.words, sight: { ...relevance.words?.sight, weights: sightNames.map((name) => (name === 'near' ? 2 : 0)) } };
+    const photos = Array.from({ length: 60 }, (_, i) => ({ cosine: 1 - i / 60, caption: i < 20 ? 'a dog' : 'a boat' }));
+    const { seen } = await library(photos, { ...relevance, words: part } as RelevanceModel).ask('dog');
+    expect(seen.alike[2]).toBeGreaterThan(1);
+    expect(seen.alike[50]).toBeLessThan(0.1);
+    expect([...seen.picture]).toEqual(photos.map(() => 0));
+  });
+
   it('says no chances before anything was learned, and orders by the cosine', async () => {
     const { chances, odds, plain } = await library(some(3), null).ask('zebra');
     expect(chances).toBeNull();

@@ -14,7 +14,7 @@ import { bestFirst, KnownPhotos } from './known-photos.ts';
 import { TextRelevance, type PhotoTexts } from './labelled-queries.ts';
 import { LibrarySample } from './library-sample.ts';
 import { readRelevance, relevancePath } from './relevance-file.ts';
-import { chanceAt, imageChances, relevanceOdds, type RelevanceModel } from './relevance-model.ts';
+import { chanceAt, imageChances, relevanceOdds, sightEvidence, type RelevanceModel } from './relevance-model.ts';
 import { backgroundOf, sightFeatures } from './sight.ts';
 import { frequencyOf, usuallyRepeated, wordEvidence } from './word-evidence.ts';
 import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
@@ -61,6 +61,14 @@ export interface AskedTerm {
   readonly words: TextScores | null;
 }
 
+/** What speaks for each photo by sight, in log odds above what speaks for a photo in general. */
+export interface SightEvidence {
+  /** `[photos]`: its similarity. */
+  readonly picture: Float64Array;
+  /** `[photos]`: what is written about photos that score alike. */
+  readonly alike: Float64Array;
+}
+
 /** Relevance of photos to one term, in the order of the photos. */
 export interface TermRelevance {
   /** `[photos]`, in one scale for photos with words and without: the greater, the likelier. */
@@ -69,6 +77,7 @@ export interface TermRelevance {
   readonly chances: Float64Array | null;
   /** `[photos]`: evidence without anything learned, about 0 for an ordinary photo: comparable between all terms. */
   readonly plain: Float64Array;
+  readonly seen: SightEvidence;
 }
 
 export class Relevance {
@@ -108,11 +117,14 @@ export class Relevance {
       return Number.isNaN(score) ? -1 : score;
     });
     const fits = relevance.of(asked);
-    const plain = plainOdds(all, sample, known, evidence);
+    const picture = plainSight(all, sample, known);
+    const plain = picture.map((sight, i) => sight + (Number.isNaN(evidence[i]) ? 0 : numberAt(evidence, i)));
+    const bySight: SightEvidence = { picture, alike: new Float64Array(ids.length) };
     if (model === null || all === null || !tellsApart(all) || scores === null) {
       const knows = model !== null && sample.described.length > 0;
       const chances = knows ? prevalences(sample, fits, evidence) : null;
-      return writtenFirst(chances === null ? plain : orderOf(chances, plain), plain, ids, isWritten, chances);
+      const order = chances === null ? plain : orderOf(chances, plain);
+      return { ...writtenFirst(order, ids, isWritten, chances), plain, seen: bySight };
     }
     const described = bestFirst(sample.described, all);
     const best = described.subarray(0, 1);
@@ -123,16 +135,12 @@ export class Relevance {
     ofSample.forEach((value, place) => (ofTexts[place] = Number.isNaN(value) ? 0 : value));
     const neighbours = new KnownPhotos(described, all, fits, ofTexts);
     const photos = Int32Array.from(ids, (id) => places.get(id as PhotoId) ?? -1);
+    const frame = backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => numberAt(all, photo)));
+    const sight = sightFeatures(known, frame, neighbours, photos, asked.length);
     const odds = relevanceOdds(
       known,
       {
-        sight: sightFeatures(
-          known,
-          backgroundOf(Float32Array.from([...sample.background, ...best], (photo) => numberAt(all, photo))),
-          neighbours,
-          photos,
-          asked.length,
-        ),
+        sight,
         words: evidence.map((value, i) => value - neighbours.expectedWords(numberAt(known, i), numberAt(photos, i))),
       },
       asked.length,
@@ -140,7 +148,9 @@ export class Relevance {
     );
     const trust = trustIn(sample);
     const chances = odds.map((x) => trust * chanceAt(x, asked.length, model));
-    return writtenFirst(orderOf(chances, odds), plain, ids, isWritten, chances);
+    const usual = sightFeatures(Float32Array.of(frame.median), frame, neighbours, Int32Array.of(-1), asked.length);
+    const seen = sightEvidence(sight, usual, asked.length, model);
+    return { ...writtenFirst(orderOf(chances, odds), ids, isWritten, chances), plain, seen };
   }
 
   /**
@@ -163,7 +173,7 @@ export class Relevance {
     if (learned === null) return plain;
     const trust = trustIn(sample);
     const chances = learned.chances.map((chance) => trust * chance);
-    return { odds: orderOf(chances, learned.odds), chances, plain: plain.plain };
+    return { ...plain, odds: orderOf(chances, learned.odds), chances };
   }
 
   async #hold(modelId: ModelId, revision: string): Promise<Held> {
@@ -205,7 +215,7 @@ export function imageRelevance(scores: Float64Array, sample: Float32Array): Term
   const plain = scores.map((score) =>
     frame === null ? 0 : (plainSlope * ((Number.isNaN(score) ? -1 : score) - frame.median)) / frame.spread,
   );
-  return { odds: plain, plain, chances: null };
+  return { odds: plain, plain, chances: null, seen: { picture: plain, alike: new Float64Array(plain.length) } };
 }
 
 /**
@@ -246,22 +256,11 @@ function writersOf(texts: PhotoTexts | undefined): number | undefined {
   return writers === 0 ? undefined : writers;
 }
 
-/** Log odds without a fit, or without a score of the encoder: deviations of the score, and the evidence of words. */
-function plainOdds(
-  all: Float32Array | null,
-  sample: LibrarySample,
-  scores: Float32Array,
-  evidence: Float64Array,
-): Float64Array {
-  const frame =
-    all === null || sample.background.length === 0
-      ? null
-      : backgroundOf(Float32Array.from(sample.background, (photo) => numberAt(all, photo)));
-  return Float64Array.from(scores, (score, i) => {
-    const words = numberAt(evidence, i);
-    const sight = frame === null ? 0 : (plainSlope * (score - frame.median)) / frame.spread;
-    return sight + (Number.isNaN(words) ? 0 : words);
-  });
+/** `[photos]`: log odds by sight without a fit: deviations of the score; 0 without a score of the encoder. */
+function plainSight(all: Float32Array | null, sample: LibrarySample, scores: Float32Array): Float64Array {
+  if (all === null || sample.background.length === 0) return new Float64Array(scores.length);
+  const frame = backgroundOf(Float32Array.from(sample.background, (photo) => numberAt(all, photo)));
+  return Float64Array.from(scores, (score) => (plainSlope * (score - frame.median)) / frame.spread);
 }
 
 const trustIn = ({ described }: LibrarySample): number => described.length / (described.length + fewDescribed);
@@ -281,17 +280,15 @@ function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64A
 /** Puts photos whose texts have all words above all others, in odds and in chances. */
 function writtenFirst(
   odds: Float64Array,
-  plain: Float64Array,
   ids: readonly number[],
   isWritten: (id: number) => boolean,
   chances: Float64Array | null,
-): TermRelevance {
+): Pick<TermRelevance, 'odds' | 'chances'> {
   const written = Uint8Array.from(ids, (id) => (isWritten(id) ? 1 : 0));
   const most = odds.reduce((max, x, i) => (written[i] === 1 ? max : Math.max(max, x)), -Infinity);
   const least = odds.reduce((min, x, i) => (written[i] === 1 ? Math.min(min, x) : min), Infinity);
   const lift = Math.max(0, most - least + 1);
   return {
-    plain,
     odds: Number.isFinite(lift) ? odds.map((x, i) => (written[i] === 1 ? x + lift : x)) : odds,
     chances:
       chances === null

@@ -1,0 +1,105 @@
+// Why a photo is among the results: the parts of its score that speak for it.
+import { textPlaces, type HitReason, type TextPlace } from '../../../shared/contract/search.ts';
+import type { FullTextStore } from '../../store/fulltext.ts';
+import type { UnseenPhotos } from '../../models/unseen-photos.ts';
+import type { PhotoId } from '../../../shared/contract/ids.ts';
+import type { SightEvidence } from '../relevance/relevance.ts';
+import type { TermEvidence } from './term-evidence.ts';
+import type { ReadyTerm } from './terms.ts';
+import { numberAt } from '../../../shared/at.ts';
+
+/** What was found out about one term of a query and its candidates. */
+export interface JudgedTerm {
+  readonly term: ReadyTerm;
+  readonly evidence: TermEvidence;
+  readonly seen: SightEvidence;
+}
+
+/** Log odds from which what is written about photos that look alike is worth a mention: it makes the hit twice as likely. */
+const tellingAlike = Math.log(2);
+
+/** Finds reasons of hits; of words it looks where they are found in all hits at once. */
+export class HitReasons {
+  readonly #terms: readonly JudgedTerm[];
+  /** By photo and place, words of the query that are found there. */
+  readonly #words = new Map<number, Map<TextPlace, string[]>>();
+  /** By term, how many photos that the model has learned from have all its words. */
+  readonly #learnedFrom: readonly number[];
+
+  /**
+   * @param terms those that are added
+   * @param ids the hits
+   * @param unseen photos the model in use has not learned from; null where it has learned from none of this library
+   */
+  constructor(
+    fullText: FullTextStore,
+    terms: readonly JudgedTerm[],
+    ids: readonly number[],
+    unseen: UnseenPhotos | null,
+  ) {
+    this.#terms = terms;
+    for (const { term } of terms) this.#lookUp(fullText, term, ids);
+    const isSeen = learnedFrom(unseen);
+    this.#learnedFrom = terms.map(({ term, evidence }) => {
+      if (evidence.learned === null || isSeen === null || (term.text?.unmatched.length ?? 0) > 0) return 0;
+      const written = (term.text?.words ?? []).map((word) => word.written);
+      if (written.some((expression) => expression === null)) return 0;
+      return fullText.described(written.flatMap((expression) => expression ?? [])).filter(isSeen).length;
+    });
+  }
+
+  /** @param candidate its place among the candidates of the terms */
+  of(id: number, candidate: number): HitReason[] {
+    const found = this.#words.get(id);
+    const reasons: HitReason[] = textPlaces.flatMap((code) => {
+      const words = found?.get(code);
+      return words === undefined ? [] : [{ code, words }];
+    });
+    const seen = new Map<string, { readonly reason: HitReason; readonly weight: number }>();
+    const add = (reason: HitReason, weight: number): void => {
+      if ((seen.get(reason.code)?.weight ?? -Infinity) < weight) seen.set(reason.code, { reason, weight });
+    };
+    for (const [t, { term, evidence, seen: bySight }] of this.#terms.entries()) {
+      const picture = term.semantic === null ? 0 : numberAt(bySight.picture, candidate);
+      const isLearned = evidence.learned !== null && numberAt(evidence.learned, candidate) > 0;
+      const bySimilarity: HitReason = isLearned
+        ? { code: 'learned', photos: numberAt(this.#learnedFrom, t) }
+        : { code: 'looks-like' };
+      if (picture > 0) add(bySimilarity, picture);
+      const alike = numberAt(bySight.alike, candidate);
+      if (alike > tellingAlike) add({ code: 'described-alike' }, alike);
+    }
+    const bySight = [...seen.values()].sort((a, b) => b.weight - a.weight).map(({ reason }) => reason);
+    const all = [...reasons, ...bySight];
+    // The nearest of photos none of which is near.
+    return all.length === 0 ? [{ code: 'looks-like' }] : all;
+  }
+
+  #lookUp(fullText: FullTextStore, { text }: ReadyTerm, ids: readonly number[]): void {
+    if (text?.scores == null) return;
+    for (const { word, written, shown } of text.words) {
+      if (written !== null) {
+        for (const [place, photos] of fullText.placesOf(written, ids)) {
+          for (const id of photos) this.#note(id, place, word);
+        }
+      }
+      if (shown !== null) {
+        for (const id of fullText.shownOn(shown, ids)) this.#note(id, 'text-in-photo', word);
+      }
+    }
+  }
+
+  #note(id: number, place: TextPlace, word: string): void {
+    const places = this.#words.get(id) ?? new Map<TextPlace, string[]>();
+    this.#words.set(id, places);
+    const words = places.get(place) ?? [];
+    places.set(place, words.includes(word) ? words : [...words, word]);
+  }
+}
+
+/** Tells whether the model in use has learned from a photo. */
+function learnedFrom(unseen: UnseenPhotos | null): ((id: number) => boolean) | null {
+  if (unseen === null) return null;
+  const heldOut = new Set(unseen.heldOut);
+  return (id) => id <= unseen.newest && !heldOut.has(id as PhotoId);
+}

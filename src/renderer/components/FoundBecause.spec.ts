@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { screen, show } from '../../../test/support/render.ts';
+import FoundBecause from './FoundBecause.svelte';
+
+describe('FoundBecause', () => {
+  it('lists every reason as a sentence, with the chance where it is known', async () => {
+    const reasons = [
+      { code: 'caption', words: ['dog', 'beach'] },
+      { code: 'learned', photos: 12 },
+      { code: 'described-alike' },
+    ] as const;
+    await show(FoundBecause, { reasons, probability: 0.84 });
+    expect(screen.getAllByRole('listitem').map((item) => item.textContent.trim())).toEqual([
+      'Your caption says “dog”, “beach”',
+      'Learned from 12 of your photos',
+      'Photos like it are described so',
+    ]);
+    expect(screen.queryByText(/84% likely/)).not.toBeNull();
+  });
+
+  it('says nothing of a chance that is not known', async () => {
+    await show(FoundBecause, { reasons: [{ code: 'learned', photos: 0 }], probability: null });
+    expect(screen.queryByText('Learned from your captions')).not.toBeNull();
+    expect(screen.queryByText(/likely/)).toBeNull();
+  });
+});
