@@ -15,6 +15,7 @@ import { indexJob } from './jobs/index-job.ts';
 import { ocrJob, readOn } from './jobs/ocr-job.ts';
 import { AutoIndex } from './jobs/auto-index.ts';
 import { PhotosInView } from './jobs/photos-in-view.ts';
+import { Recalibration } from './jobs/recalibration.ts';
 import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
 import { discardTraining, trainJob } from './jobs/train-job.ts';
@@ -199,6 +200,7 @@ export function openEngine(options: EngineOptions): Engine {
     void Promise.all([active.encoder(), active.model()]).catch(() => undefined);
   }
   const writtenTexts = new WrittenTexts(store, active, codes, (line) => console.error(line));
+  const recalibration = new Recalibration(store, active, (line) => console.error(line));
   const changed = () => {
     searcher.codesChanged();
     emit({ type: 'library' });
@@ -218,6 +220,7 @@ export function openEngine(options: EngineOptions): Engine {
     gate,
     inView,
     writtenTexts,
+    recalibration,
     changed,
     prepareSearch,
   };
@@ -228,6 +231,7 @@ export function openEngine(options: EngineOptions): Engine {
     async close() {
       autoIndex?.close();
       await queue.close();
+      await recalibration.close();
       await writtenTexts.idle();
       photoFolders.close();
       await searcher.close();

@@ -76,7 +76,7 @@ export class WindowPage {
     await this.page.emulateMedia({ colorScheme: source });
   }
 
-  async goTo(view: 'Photos' | 'Describe' | 'Training'): Promise<void> {
+  async goTo(view: 'Photos' | 'Describe' | 'Words' | 'Training'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
   }
 

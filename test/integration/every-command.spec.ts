@@ -146,6 +146,40 @@ const steps: readonly Step[] = [
     json: () => [[{ ...hit, terms: [{ weight: 1 }, { weight: 1 }] }]],
   },
   {
+    command: 'feedback give',
+    args: (place) => ['kitten', '--is', photo(place, panda), '--is-not', photo(place, 'animals/kitten-on-fence.jpg')],
+    text: /^Saved for 2 photos\.\n$/,
+    json: () => [
+      {
+        photos: 2,
+        inverse: [
+          { query: 'kitten', verdict: null },
+          { query: 'kitten', verdict: null },
+        ],
+      },
+    ],
+    after: (place) => {
+      const store = openStore(place.library);
+      expect(store.judgements.list('search', 9).map(({ text, fits }) => [text, fits])).toEqual([
+        ['kitten', true],
+        ['kitten', false],
+      ]);
+      store.close();
+    },
+  },
+  {
+    command: 'feedback list',
+    args: () => ['Kitten'],
+    text: /^search +is it +path *\nkitten +(yes|no) .*\nkitten +(yes|no) /,
+    json: () => [[{ query: 'kitten', path: any.text, at: any.number }, { query: 'kitten' }]],
+  },
+  {
+    command: 'feedback give',
+    args: (place) => ['kitten', '--withdraw', photo(place, panda), photo(place, 'animals/kitten-on-fence.jpg')],
+    text: /^Saved for 2 photos\.\n$/,
+    json: () => [{ photos: 2 }],
+  },
+  {
     command: 'duplicates',
     text: /^\* .*  \d+ × \d+  keep: .+\n {2}.*  the same bytes\n\n1 groups, 1 photos beside the suggested ones, among 40\. Nothing was deleted\.\n$/,
     json: () => [[{ best: matching(/coffee-cup/), reason: any.text, photos: [{}, {}] }]],

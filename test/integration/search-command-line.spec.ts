@@ -39,7 +39,15 @@ it('keeps to the filters of --where, and to those in the query', () => {
 it('adds why each photo is there behind the first five keys, and evidence with --explain', () => {
   expect(Object.keys(hits('text', 'a cat', '-n', '1')[0] ?? {})).toEqual([...five, 'reasons']);
   const [explained] = hits('text', 'a cat', '-n', '1', '--explain');
-  expect(Object.keys(explained ?? {})).toEqual([...five, 'reasons', 'probability', 'textScore', 'isRead', 'total', 'terms']);
+  expect(Object.keys(explained ?? {})).toEqual([
+    ...five,
+    'reasons',
+    'probability',
+    'textScore',
+    'isRead',
+    'total',
+    'terms',
+  ]);
   expect(explained).toMatchObject({
     // No estimate exceeds this.
     probability: expect.closeTo(0.95, 5) as number,

@@ -169,6 +169,7 @@ export const queryAnswer = (
   query: parseQuery(text),
   filtered: null,
   corrections: [],
+  leftOut: 0,
   remedy: null,
   precision: 0.5,
   ...more,

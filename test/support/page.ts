@@ -122,6 +122,7 @@ const emptyLibrary: Answers = {
     ...{ favourites: 0, onThisDay: 0, folders: [], tags: [], people: [], places: [], cameras: [] },
   },
   'photos.toDescribe': { described: 0, undescribed: 0, photos: [] },
+  'feedback.list': { total: 0, entries: [] },
   'edits.words': ({ photoIds: ids }) => ({
     photos: ids.length,
     tags: [],

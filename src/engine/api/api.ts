@@ -5,6 +5,7 @@ import { backupApi } from './backup.ts';
 import { duplicatesApi } from './duplicates.ts';
 import { editsApi } from './edits.ts';
 import { encodersApi } from './encoders.ts';
+import { feedbackApi } from './feedback.ts';
 import { foldersApi } from './folders.ts';
 import { jobsApi } from './jobs.ts';
 import { libraryApi } from './library.ts';
@@ -31,6 +32,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...ocrApi(services),
     ...duplicatesApi(services),
     ...searchApi(services),
+    ...feedbackApi(services),
     ...trainingApi(services),
     ...modelsApi(services),
     ...encodersApi(services),

@@ -5,6 +5,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import { parseCaptureDate } from '../library/metadata/capture.ts';
 import type { WrittenDate } from '../store/edits.ts';
 import type { EngineServices } from './services.ts';
+import { requireWritable } from './writable.ts';
 
 export function editsApi({
   store,
@@ -14,12 +15,7 @@ export function editsApi({
   changed,
 }: Pick<EngineServices, 'store' | 'searcher' | 'maintenance' | 'writtenTexts' | 'changed'>) {
   const kept = (change: () => WrittenState[]): EditOutcome => {
-    if (store.readOnly) {
-      throw new HashlensError(
-        'read-only',
-        'Nothing was saved: the library cannot be written to; check the permissions of its folder and its disk.',
-      );
-    }
+    requireWritable(store);
     const inverse = store.durably(change);
     const photoIds = new Set(inverse.flatMap((state) => state.photoIds));
     if (photoIds.size > 0) {

@@ -3,6 +3,7 @@ import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { LibraryMaintenance } from '../backup/maintenance.ts';
 import type { PhotosInView } from '../jobs/photos-in-view.ts';
 import type { JobQueue } from '../jobs/queue.ts';
+import type { Recalibration } from '../jobs/recalibration.ts';
 import type { WorkGate } from '../jobs/work-gate.ts';
 import type { WrittenTexts } from '../jobs/written-texts.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
@@ -24,6 +25,7 @@ export interface EngineServices extends LibraryPaths {
   readonly gate: WorkGate;
   readonly inView: PhotosInView;
   readonly writtenTexts: WrittenTexts;
+  readonly recalibration: Recalibration;
   readonly emit: (event: EngineEvent) => void;
   /** Call after a change of photos, codes, models or encoders: searches see it, and clients get an event. */
   readonly changed: () => void;

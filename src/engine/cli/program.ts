@@ -6,6 +6,7 @@ import { benchCommand } from './commands/bench.ts';
 import { duplicatesCommand } from './commands/duplicates.ts';
 import { editCommand } from './commands/edit.ts';
 import { encodersCommand } from './commands/encoders.ts';
+import { feedbackCommand } from './commands/feedback.ts';
 import { foldersCommand } from './commands/folders.ts';
 import { indexCommand } from './commands/index-photos.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -29,6 +30,7 @@ const commands = [
   foldersCommand,
   trainCommand,
   searchCommand,
+  feedbackCommand,
   duplicatesCommand,
   editCommand,
   albumsCommand,

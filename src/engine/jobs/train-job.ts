@@ -23,10 +23,11 @@ import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { writeUnseenPhotos } from '../models/unseen-photos.ts';
+import { judgedPairs, noPairs, type JudgedPairs } from './judged-pairs.ts';
 import { sweepTemporary } from '../runtime/atomic-write.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
-import { numberAt } from '../../shared/at.ts';
+import { itemAt } from '../../shared/at.ts';
 
 export const trainParams = z.object({ modelId: z.string().transform((s) => s as ModelId), options: trainOptions });
 
@@ -82,7 +83,7 @@ interface Run {
 async function runTraining({ store, active, threads, emit, context, modelId, options }: Run): Promise<void> {
   const encoder = active.encoderInfo(active.encoderId());
   const photoIds = store.features.ids('photo', encoder.id) as PhotoId[];
-  const data = trainingData(store, encoder);
+  const data = trainingData(store, encoder, await judgedPairs(store, active));
   const { method, bits, activate: _, ...rest } = options;
   const begin = () => {
     const shown = modelOptions(options);
@@ -228,20 +229,25 @@ export function sameTraining(
 }
 
 /** The whole library as arrays. Photos without a caption are part of the retrieval set. */
-export function trainingData(store: Store, encoder: EncoderInfo): TrainingData {
+export function trainingData(store: Store, encoder: EncoderInfo, judged: JudgedPairs = noPairs): TrainingData {
+  const { textWidth } = encoder;
   const photos = store.features.all('photo', encoder.id, encoder.imageWidth);
-  const captions = store.features.all('caption', encoder.id, encoder.textWidth);
+  const captions = store.features.all('caption', encoder.id, textWidth);
   if (photos.ids.length === 0) {
     throw new HashlensError('nothing-indexed', 'The library has no photos yet; add a folder first.');
   }
   const rowOf = new Map(photos.ids.map((id, row) => [id, row]));
-  const owners = store.features.captionPhotos(captions.ids).map((id) => rowOf.get(id) ?? -1);
-  const kept = owners.flatMap((row, i) => (row >= 0 ? [i] : []));
-  const { textWidth } = encoder;
-  const textRows = new Float32Array(kept.length * textWidth);
-  kept.forEach((from, to) =>
-    textRows.set(captions.rows.subarray(from * textWidth, (from + 1) * textWidth), to * textWidth),
-  );
+  const texts = store.features.texts('caption', captions.ids);
+  const pairs = [
+    ...store.features
+      .captionPhotos(captions.ids)
+      .map((photoId, i) => ({ photoId, i, of: captions, text: itemAt(texts, i) })),
+    ...judged.photoIds.map((photoId, i) => ({ photoId, i, of: judged, text: itemAt(judged.texts, i) })),
+  ].filter(({ photoId }) => rowOf.has(photoId));
+  const textRows = new Float32Array(pairs.length * textWidth);
+  pairs.forEach(({ i, of }, to) => {
+    textRows.set(of.rows.subarray(i * textWidth, (i + 1) * textWidth), to * textWidth);
+  });
   const photoTags: number[][] = photos.ids.map(() => []);
   for (const { photoId, tagId } of store.texts.photoTags()) {
     const row = rowOf.get(photoId);
@@ -253,13 +259,8 @@ export function trainingData(store: Store, encoder: EncoderInfo): TrainingData {
     imageWidth: encoder.imageWidth,
     textWidth,
     sharedWidth: encoder.sharedWidth,
-    captionPhoto: Int32Array.from(kept, (i) => numberAt(owners, i)),
+    captionPhoto: Int32Array.from(pairs, ({ photoId }) => rowOf.get(photoId) ?? -1),
     photoTags,
-    words: captionWords(
-      store.features.texts(
-        'caption',
-        kept.map((i) => numberAt(captions.ids, i)),
-      ),
-    ),
+    words: captionWords(pairs.map(({ text }) => text)),
   };
 }

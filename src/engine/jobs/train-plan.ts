@@ -23,7 +23,7 @@ export function planTraining(
   const { needsPairs, resolve } = findMethod(options.method);
   const method = resolve({ hidden, negatives }, settings);
   const { imageWidth, textWidth, sharedWidth } = active.encoderInfo(active.encoderId());
-  const pairs = store.texts.counts().captions;
+  const pairs = store.texts.counts().captions + store.judgements.fitting('search');
   const photos = store.photos.count(true) + store.photos.count(false);
   const batch = effectiveBatch(options.batch, Math.max(1, pairs));
   const sizes = learnerSizes(method, {

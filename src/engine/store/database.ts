@@ -11,6 +11,7 @@ import { FailureStore } from './failures.ts';
 import { FeatureStore } from './features.ts';
 import { FolderStore } from './folders.ts';
 import { FullTextStore } from './fulltext.ts';
+import { JudgementStore } from './judgements.ts';
 import { JobStore } from './jobs.ts';
 import { libraryFileOf } from './library-file.ts';
 import { ModelStore } from './models.ts';
@@ -39,6 +40,7 @@ export interface Store {
   readonly photosInReading: PhotosInReadingStore;
   readonly texts: TextStore;
   readonly edits: EditStore;
+  readonly judgements: JudgementStore;
   readonly fullText: FullTextStore;
   readonly ocr: OcrStore;
   readonly facets: FacetStore;
@@ -126,6 +128,7 @@ export function openStore(libraryDir: string): Store {
     photosInReading: new PhotosInReadingStore(db),
     texts,
     edits: new EditStore(db, texts),
+    judgements: new JudgementStore(db),
     encoders: new EncoderStore(db, libraryDir),
     features: new FeatureStore(db),
     models: new ModelStore(db),

@@ -18,6 +18,7 @@ import * as ownWords from './migrations/0014-own-words.ts';
 import * as textInPhotos from './migrations/0015-text-in-photos.ts';
 import * as tries from './migrations/0016-tries.ts';
 import * as albums from './migrations/0017-albums.ts';
+import * as judgements from './migrations/0018-judgements.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -41,6 +42,7 @@ const steps: readonly { readonly sql: string }[] = [
   textInPhotos,
   tries,
   albums,
+  judgements,
 ];
 
 export const schemaVersion = steps.length;

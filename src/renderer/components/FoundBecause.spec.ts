@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { screen, show } from '../../../test/support/render.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { button, screen, show } from '../../../test/support/render.ts';
 import FoundBecause from './FoundBecause.svelte';
+
+const nothing = { verdict: null, onjudge: null };
 
 describe('FoundBecause', () => {
   it('lists every reason as a sentence, with the chance where it is known', async () => {
@@ -9,7 +11,7 @@ describe('FoundBecause', () => {
       { code: 'learned', photos: 12 },
       { code: 'described-alike' },
     ] as const;
-    await show(FoundBecause, { reasons, probability: 0.84 });
+    await show(FoundBecause, { reasons, probability: 0.84, ...nothing });
     expect(screen.getAllByRole('listitem').map((item) => item.textContent.trim())).toEqual([
       'Your caption says “dog”, “beach”',
       'Learned from 12 of your photos',
@@ -19,8 +21,18 @@ describe('FoundBecause', () => {
   });
 
   it('says nothing of a chance that is not known', async () => {
-    await show(FoundBecause, { reasons: [{ code: 'learned', photos: 0 }], probability: null });
+    await show(FoundBecause, { reasons: [{ code: 'learned', photos: 0 }], probability: null, ...nothing });
     expect(screen.queryByText('Learned from your captions')).not.toBeNull();
     expect(screen.queryByText(/likely/)).toBeNull();
+  });
+
+  it('takes what the person says of it, and takes it back', async () => {
+    const onjudge = vi.fn();
+    const reasons = [{ code: 'looks-like' }] as const;
+    const { user } = await show(FoundBecause, { reasons, probability: null, verdict: 'no-match', onjudge });
+    expect(button('This is not it').getAttribute('aria-pressed')).toBe('true');
+    await user.click(button('This is it'));
+    await user.click(button('This is not it'));
+    expect(onjudge.mock.calls).toEqual([['match'], [null]]);
   });
 });

@@ -25,6 +25,7 @@ const rest = {
   menu: () => [],
   onmenu: () => undefined,
   ondrag: () => undefined,
+  onjudge: null,
 };
 
 const tiles = (container: Element): Element[] => [...container.querySelectorAll('[data-photo]')];

@@ -19,6 +19,7 @@ const rest = {
   onmenu: () => undefined,
   ondragstart: () => undefined,
   onfocus: () => undefined,
+  onjudge: null,
 };
 
 describe('PhotoTile', () => {

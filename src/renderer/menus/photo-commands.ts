@@ -49,6 +49,17 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
       ? null
       : { label: select.isSelected ? 'Take out of the selection' : 'Select', shortcut: 'Space', run: select.run },
     'line',
+    ...(app.feedback.query === null
+      ? []
+      : ([
+          { label: isOne ? 'This is it' : 'These are it', shortcut: 'Y', run: () => app.judge(photoIds, 'match') },
+          {
+            label: isOne ? 'This is not it' : 'These are not it',
+            shortcut: 'N',
+            run: () => app.judge(photoIds, 'no-match'),
+          },
+          'line',
+        ] as const)),
     { label: 'Favourite', shortcut: 'F', run: () => app.mark(photoIds, 'f') },
     { label: 'Rating', submenu: [...stars, { label: 'No stars', shortcut: '0', run: () => app.mark(photoIds, '0') }] },
     {

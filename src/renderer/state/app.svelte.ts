@@ -1,5 +1,6 @@
 // The page's whole state, and the effect of each engine event.
 import type { AppEvent, EngineHealth, AppInfo } from '../../shared/contract/page.ts';
+import type { Verdict } from '../../shared/contract/feedback.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
@@ -12,6 +13,7 @@ import { Albums } from './albums.svelte.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
 import { Edits } from './edits.svelte.ts';
+import { Feedback } from './feedback.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
@@ -67,6 +69,7 @@ export class AppState {
   readonly selection = new Selection();
   readonly edits: Edits;
   readonly describe: Describe;
+  readonly feedback: Feedback;
   readonly ocr: Ocr;
   readonly desktop: DesktopActions;
   readonly albums: Albums;
@@ -118,6 +121,7 @@ export class AppState {
       void this.viewer.reload();
       this.search.reloadLines(photoIds).catch(onError);
     });
+    this.feedback = new Feedback(ask, this.edits, this.search, onError);
     this.describe = new Describe(ask, onError);
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts);
@@ -188,6 +192,12 @@ export class AppState {
     void this.edits.words(photoIds).then((words) => {
       if (words !== null) void this.edits.favourite(photoIds, words.favourites < words.photos);
     });
+  };
+
+  /** Says of results of the search that is shown whether they are what it asks for; null takes it back. */
+  judge = (photoIds: readonly PhotoId[], verdict: Verdict | null): void => {
+    void this.feedback.give(photoIds, verdict);
+    if (verdict === 'no-match') this.selection.remove(photoIds);
   };
 
   restartEngine = (): void => {

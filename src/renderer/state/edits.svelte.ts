@@ -11,10 +11,13 @@ export type Edit = Omit<Params<'edits.apply'>, 'photoIds'>;
 
 type Inverse = EditOutcome['inverse'];
 
+/** Takes a change back, and gives what does it once more. */
+export type TakeBack = () => Promise<TakeBack>;
+
 /** A change that was made, in words, and what takes it back. */
 interface Step {
   readonly what: string;
-  readonly inverse: Inverse;
+  readonly takeBack: TakeBack;
 }
 
 /** Steps that are remembered; older ones stay as they are. */
@@ -52,14 +55,27 @@ export class Edits {
   apply(photoIds: Iterable<PhotoId>, edit: Edit, what: string): Promise<boolean> {
     const ids = [...photoIds];
     if (ids.length === 0) return Promise.resolve(false);
-    return this.#inTurn(async () => {
+    return this.perform(async () => {
       const outcome = await this.#ask('edits.apply', { photoIds: ids, ...edit });
-      if (outcome.photos === 0) return;
-      this.#done = [...this.#done, { what, inverse: outcome.inverse }].slice(-mostSteps);
-      this.#undone = [];
+      if (outcome.photos === 0) return null;
       this.#changed(outcome);
       const where = outcome.photos === 1 ? '' : ` · ${counted(outcome.photos, 'photo')}`;
-      this.#toasts.note(`${what}${where}`, { label: 'Undo', run: () => void this.undo() });
+      return { what, said: `${what}${where}`, takeBack: this.#restoring(outcome.inverse) };
+    });
+  }
+
+  /**
+   * Makes a change of any kind, to be undone like all others. An error is shown, and then nothing has changed.
+   * @param make null where nothing is different now; `said` where the message says more than `what`
+   */
+  perform(make: () => Promise<(Step & { readonly said?: string }) | null>): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const made = await make();
+      if (made === null) return;
+      const { what, takeBack, said = what } = made;
+      this.#done = [...this.#done, { what, takeBack }].slice(-mostSteps);
+      this.#undone = [];
+      this.#toasts.note(said, { label: 'Undo', run: () => void this.undo() });
     });
   }
 
@@ -95,9 +111,9 @@ export class Edits {
     this.#inTurn(async () => {
       const step = this.#done.at(-1);
       if (step === undefined) return this.#toasts.note('There is nothing to undo.');
-      const inverse = await this.#restore(step.inverse);
+      const takeBack = await step.takeBack();
       this.#done = this.#done.slice(0, -1);
-      this.#undone = [...this.#undone, { what: step.what, inverse }];
+      this.#undone = [...this.#undone, { what: step.what, takeBack }];
       this.#toasts.note(`Undone: ${step.what}`, { label: 'Redo', run: () => void this.redo() });
     });
 
@@ -105,17 +121,18 @@ export class Edits {
     this.#inTurn(async () => {
       const step = this.#undone.at(-1);
       if (step === undefined) return this.#toasts.note('There is nothing to redo.');
-      const inverse = await this.#restore(step.inverse);
+      const takeBack = await step.takeBack();
       this.#undone = this.#undone.slice(0, -1);
-      this.#done = [...this.#done, { what: step.what, inverse }];
+      this.#done = [...this.#done, { what: step.what, takeBack }];
       this.#toasts.note(`Done again: ${step.what}`, { label: 'Undo', run: () => void this.undo() });
     });
 
-  /** @returns what takes the restored states back */
-  async #restore(states: Inverse): Promise<Inverse> {
-    const outcome = await this.#ask('edits.restore', { states: [...states] });
-    this.#changed(outcome);
-    return outcome.inverse;
+  #restoring(inverse: Inverse): TakeBack {
+    return async () => {
+      const outcome = await this.#ask('edits.restore', { states: [...inverse] });
+      this.#changed(outcome);
+      return this.#restoring(outcome.inverse);
+    };
   }
 
   #changed({ inverse }: EditOutcome): void {

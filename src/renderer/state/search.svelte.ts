@@ -1,4 +1,5 @@
 // The search and its results: by words, by an image, by a photo; without a query, the time line of all photos.
+import type { Verdict } from '../../shared/contract/feedback.ts';
 import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PageParams } from '../../shared/contract/page.ts';
 import type { PhotoHit, PhotoOrder } from '../../shared/contract/photos.ts';
@@ -26,7 +27,7 @@ import { Timeline } from './timeline.svelte.ts';
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'reasons' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
-  Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'filtered' | 'remedy' | 'precision'>>;
+  Partial<Pick<QueryAnswer, 'query' | 'corrections' | 'leftOut' | 'filtered' | 'remedy' | 'precision'>>;
 
 /** Kind of results for an image or a photo. */
 export type SearchTarget = 'photos' | 'captions' | 'tags';
@@ -291,8 +292,40 @@ export class Search {
       const { caption, rating, isFavourite } = line;
       return { ...hit, caption, rating, isFavourite };
     });
+    this.#keepResults();
+  }
+
+  /** Keeps what is shown for a later return to the query. */
+  #keepResults(): void {
     const { hits, texts, answer, complete } = this;
     this.#results.set(this.query, { hits, texts, answer, complete, changes: this.#shownChanges });
+  }
+
+  /** Shows what the person said of results, without moving those that stay. */
+  judge(photoIds: readonly number[], verdict: Verdict | null): void {
+    const isJudged = ({ photoId }: ShownPhoto) => photoIds.includes(photoId);
+    if (verdict === null) return void this.refresh();
+    if (verdict === 'match') {
+      this.hits = this.hits.map((hit) =>
+        isJudged(hit)
+          ? {
+              ...hit,
+              reasons: [{ code: 'confirmed' }, ...(hit.reasons ?? []).filter(({ code }) => code !== 'confirmed')],
+            }
+          : hit,
+      );
+      return this.#keepResults();
+    }
+    const { answer } = this;
+    const weakFrom = answer?.weakFrom ?? null;
+    const above = this.hits.slice(0, weakFrom ?? 0).filter(isJudged).length;
+    const left = this.hits.filter((hit) => !isJudged(hit));
+    if (answer !== null) {
+      const leftOut = (answer.leftOut ?? 0) + this.hits.length - left.length;
+      this.answer = { ...answer, leftOut, weakFrom: weakFrom === null ? null : weakFrom - above };
+    }
+    this.hits = left.map((hit, i) => ({ ...hit, rank: i + 1 }));
+    this.#keepResults();
   }
 
   async more(): Promise<void> {

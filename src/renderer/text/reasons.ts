@@ -1,6 +1,5 @@
 // Why a photo is among the results, in words and as an icon.
 import type { HitReason } from '../../shared/contract/search.ts';
-import type { IconName } from '../components/Icon.svelte';
 import { count } from './format.ts';
 
 type Code = HitReason['code'];
@@ -9,6 +8,7 @@ type ReasonWith<C extends Code> = Extract<HitReason, { readonly code: C }>;
 const said = ({ words }: { readonly words: readonly string[] }): string => words.map((word) => `“${word}”`).join(', ');
 
 const sentences: { readonly [C in Code]: (reason: ReasonWith<C>) => string } = {
+  confirmed: () => 'You said that this is it',
   caption: (reason) => `Your caption says ${said(reason)}`,
   tag: (reason) => `Tagged ${said(reason)}`,
   person: (reason) => `${said(reason)} is on it`,
@@ -28,7 +28,9 @@ export const reasonText = (reason: HitReason): string =>
   // The sentence and the reason have the same code, which TypeScript cannot pair through a union.
   (sentences[reason.code] as (reason: HitReason) => string)(reason);
 
-export const reasonIcons: Readonly<Record<Code, IconName>> = {
+/** Names of icons. */
+export const reasonIcons = {
+  confirmed: 'check',
   caption: 'pen',
   tag: 'tag',
   person: 'person',
@@ -40,7 +42,7 @@ export const reasonIcons: Readonly<Record<Code, IconName>> = {
   learned: 'spark',
   'described-alike': 'copies',
   filter: 'check',
-};
+} as const satisfies Readonly<Record<Code, string>>;
 
 /** Photos are expected to look like what is asked for; only other reasons are marked on every tile. */
 const unmarked: ReadonlySet<Code> = new Set(['looks-like', 'described-alike', 'filter']);

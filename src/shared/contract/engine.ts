@@ -8,6 +8,7 @@ import { duplicatesRequests } from './duplicates.ts';
 import { editsRequests } from './edits.ts';
 import { encodersRequests } from './encoders.ts';
 import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
+import { feedbackRequests } from './feedback.ts';
 import type { ModelId } from './ids.ts';
 import { type Job, jobsRequests } from './jobs.ts';
 import { libraryRequests } from './library.ts';
@@ -33,6 +34,7 @@ export const engineRequests = {
   ...ocrRequests,
   ...duplicatesRequests,
   ...searchRequests,
+  ...feedbackRequests,
   ...trainingRequests,
   ...modelsRequests,
   ...encodersRequests,

@@ -77,6 +77,8 @@ export const pageEngineMethods = [
   'search.image',
   'search.similar',
   'search.describe',
+  'feedback.give',
+  'feedback.list',
   'methods.list',
   'train.start',
   'train.plan',

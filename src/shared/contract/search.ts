@@ -52,6 +52,8 @@ export type TextPlace = (typeof textPlaces)[number];
 
 /** Part of what a photo's score was made of that speaks for the photo. */
 export type HitReason =
+  /** The person said that it is what this search asks for. */
+  | { readonly code: 'confirmed' }
   /** `words` of the query are found there, as they were typed. */
   | { readonly code: TextPlace; readonly words: readonly string[] }
   /** The encoder finds the picture like what is asked for. */
@@ -90,6 +92,8 @@ export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
   readonly query: ParsedQuery;
   /** Misspelt words in the order of the text; `asTyped` searches for them as they are. */
   readonly corrections: readonly Correction[];
+  /** Photos that the person said are not what this search asks for; they are not among the hits. */
+  readonly leftOut: number;
   /** Number of photos that pass the filters; null without filters. */
   readonly filtered: number | null;
   /**

@@ -14,6 +14,8 @@ export interface CandidateSources {
   readonly mask: IdMask | null;
   /** Photos of the query itself. */
   readonly without: ReadonlySet<number>;
+  /** Photos that are taken whatever they look like, where the filters let them through. */
+  readonly also: ReadonlySet<number>;
   /** Photos wanted, at least. */
   readonly size: number;
   /** Best matches in full text. */
@@ -27,6 +29,8 @@ export function findCandidates(sources: CandidateSources): number[] {
   const needs = { atLeast: size, more: without.size, onlySubtracted: isOnlySubtracted(terms.map(({ term }) => term)) };
   const ids = new Set<number>(shortlist(live, sought, needs, mask ?? undefined));
   for (const id of bestTexts(sources)) ids.add(id);
+  const gone = sources.also.size === 0 ? null : sources.store.codes.gone('photo');
+  for (const id of sources.also) if (mask?.has(id) !== false && gone?.has(id) !== true) ids.add(id);
   for (const id of without) ids.delete(id);
   return [...ids];
 }

@@ -76,7 +76,7 @@ export class HitReasons {
   }
 
   #lookUp(fullText: FullTextStore, { text }: ReadyTerm, ids: readonly number[]): void {
-    if (text?.scores == null) return;
+    if (text === null || text.scores === null) return;
     for (const { word, written, shown } of text.words) {
       if (written !== null) {
         for (const [place, photos] of fullText.placesOf(written, ids)) {

@@ -8,14 +8,16 @@ import type { QueryAnswer, RankedPhoto } from '../../../shared/contract/search.t
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import { not, withPhrase } from '../../store/conditions.ts';
+import type { Judged } from '../../store/judgements.ts';
 import { shownOf } from '../../store/photos.ts';
 import { hasWords } from '../../text/index-terms.ts';
 import { nothingFitsNotice, precisionOf, weakFrom as dividerOf, type Relevance } from '../relevance/relevance.ts';
 import type { Corrected, Corrections } from './corrections.ts';
 import { findCandidates } from './candidates.ts';
 import { compileFilters, photosThat, type FilteredPhotos } from './compile-filters.ts';
+import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
-import { combine, type WeighedTerm } from './score.ts';
+import { combine, confirmedFirst, type WeighedTerm } from './score.ts';
 import { hasAllWords } from './all-words.ts';
 import { HitReasons, type JudgedTerm } from './reasons.ts';
 import { CandidateComparison, explain, meanCosine, textScore, type SearchedLibrary } from './term-evidence.ts';
@@ -29,6 +31,8 @@ export interface QueryRequest extends Pick<
   readonly terms: readonly SearchTerm[];
   readonly filters: readonly Filter[];
 }
+
+const nothingJudged: Judged = { fits: new Set(), others: new Set() };
 
 /** Matches in full text that are compared with the query closely, beside its nearest codes. */
 const textShortlist = 200;
@@ -71,7 +75,10 @@ export class PhotoQueries {
     const { terms: all, corrections } = await this.#correctSpelling(typed, request.asTyped, library);
     const filtered = filterPhotos(store, library.facets, [...query.filters, ...request.filters], all, notices);
     const precision = request.precision ?? precisionOf(store.settings);
-    const read = { query, corrections, filtered: filtered?.count ?? null };
+    const words = judgedQuery(typed);
+    const judged = words === null ? nothingJudged : store.judgements.of('search', words);
+    const leftOut = Array.from(judged.others).filter((id) => filtered?.mask.has(id) !== false).length;
+    const read = { query, corrections, leftOut, filtered: filtered?.count ?? null };
     const base = { modelId, bits: model.bits, ...read, remedy: null, precision };
     const searched = filtered?.count ?? index.size;
     const notice = () => (notices.length > 0 ? [...new Set(notices)].join(' ') : null);
@@ -88,7 +95,7 @@ export class PhotoQueries {
       return { ...base, hits, weakFrom: null, searched, encodeMs: 0, searchMs, notice: notice() };
     }
     const { terms: ready, encodeMs } = await encoder.ready(terms, request.mode);
-    const hits = await this.#rank(ready, filtered, request, library);
+    const hits = await this.#rank(ready, filtered, judged, request, library);
     const chances = hits.flatMap(({ probability }) => (probability === null ? [] : [probability]));
     const weakFrom = hits.length > 0 && chances.length === hits.length ? dividerOf(chances, precision) : null;
     const remedy = await this.#explainTerms(ready, library.info, notices);
@@ -120,15 +127,26 @@ export class PhotoQueries {
   async #rank(
     terms: readonly ReadyTerm[],
     filtered: FilteredPhotos | null,
+    { fits, others }: Judged,
     request: QueryRequest,
     library: SearchedLibrary,
   ): Promise<RankedPhoto[]> {
     const store = this.#store;
     const { active, live, state } = library;
-    const without = new Set(terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : [])));
+    const asked = terms.flatMap(({ term }) => (term.kind === 'photo' ? [term.photoId] : []));
+    const without = new Set([...asked, ...others]);
     const size = 2 * request.limit;
     const textSize = Math.max(textShortlist, 2 * request.limit);
-    const ids = findCandidates({ store, live, terms, mask: filtered?.mask ?? null, without, size, textSize });
+    const ids = findCandidates({
+      store,
+      live,
+      terms,
+      mask: filtered?.mask ?? null,
+      without,
+      also: fits,
+      size,
+      textSize,
+    });
     if (ids.length === 0) return [];
     const evidence = await this.#comparison.evidence(terms, ids, library);
     const weighed: WeighedTerm[] = [];
@@ -152,7 +170,10 @@ export class PhotoQueries {
       weighed.push({ ...relevance, weight: asked.weight });
       if (asked.weight > 0) judged.push({ term, evidence: itemAt(evidence, t), seen: relevance.seen });
     }
-    const { totals, chances } = combine(ids.length, weighed);
+    const { totals, chances } = confirmedFirst(
+      combine(ids.length, weighed),
+      Uint8Array.from(ids, (id) => Number(fits.has(id as PhotoId))),
+    );
     const distance = distanceTo(library, terms);
     const order = Array.from(ids.keys()).sort(
       (a, b) =>
@@ -178,7 +199,7 @@ export class PhotoQueries {
         probability: chances === null ? null : numberAt(chances, i),
         textScore: textScore(evidence, id),
         isRead: evidence.some(({ weight, text }) => weight > 0 && text?.isRead(id) === true),
-        reasons: reasons.of(id, i),
+        reasons: [...(fits.has(id) ? [{ code: 'confirmed' } as const] : []), ...reasons.of(id, i)],
         explanation: request.explain ? { total: numberAt(totals, i), terms: explain(terms, evidence, i, id) } : null,
       };
     });

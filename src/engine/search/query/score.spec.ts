@@ -1,7 +1,7 @@
 // How the terms of a query become one number: chances multiplied, or evidence added where nothing tells chances.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { similarityMoments, combine, deviationsOf, type WeighedTerm } from './score.ts';
+import { similarityMoments, combine, confirmedFirst, deviationsOf, type WeighedTerm } from './score.ts';
 import { float64At } from '../../../shared/at.ts';
 
 const likely = (weight: number, chances: number[]): WeighedTerm => ({
@@ -77,4 +77,17 @@ it('orders every sum whose terms have chances by the chance it shows', () => {
       for (let i = 1; i < photos; i++) expect(shown[i]).toBeLessThanOrEqual((shown[i - 1] ?? Number.NaN) + 1e-9);
     }),
   );
+});
+
+it('puts what a person confirmed above all others, at a chance that no other exceeds', () => {
+  const found = combine(4, [likely(1, [0.3, 0.97, 0.1, 0.2])]);
+  const { totals, chances } = confirmedFirst(found, Uint8Array.of(1, 0, 1, 0));
+  const order = [0, 1, 2, 3].sort((a, b) => float64At(totals, b) - float64At(totals, a));
+  expect(order).toEqual([0, 2, 1, 3]);
+  expect([...(chances ?? [])]).toEqual([0.97, 0.97, 0.97, 0.2]);
+  const few = confirmedFirst(combine(2, [likely(1, [0.3, 0.2])]), Uint8Array.of(1, 0));
+  expect([...(few.chances ?? [])]).toEqual([0.95, 0.2]);
+  expect(confirmedFirst(found, new Uint8Array(4))).toEqual(found);
+  const plain = combine(2, [unknown(1, [1, 2])]);
+  expect([...confirmedFirst(plain, Uint8Array.of(1, 0)).totals]).toEqual([3, 2]);
 });

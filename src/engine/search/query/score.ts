@@ -72,3 +72,20 @@ export function combine(candidates: number, terms: readonly WeighedTerm[]): Comb
   }
   return { totals, chances: isKnown ? totals.map((total) => Math.min(1, Math.exp(total))) : null };
 }
+
+/** A photo that the person said is it is at least this likely to be it: people do err. */
+const confirmedChance = 0.95;
+
+/** Puts photos that the person said are it above all others, at chances no other exceeds. @param confirmed `[candidates]`, 1 or 0 */
+export function confirmedFirst({ totals, chances }: Combined, confirmed: Uint8Array): Combined {
+  if (confirmed.every((flag) => flag === 0)) return { totals, chances };
+  const isConfirmed = (i: number) => confirmed[i] === 1;
+  const most = totals.reduce((max, total, i) => (isConfirmed(i) ? max : Math.max(max, total)), -Infinity);
+  const least = totals.reduce((min, total, i) => (isConfirmed(i) ? Math.min(min, total) : min), Infinity);
+  const lift = Number.isFinite(most) ? Math.max(0, most - least + 1) : 0;
+  const chance = chances?.reduce((max, x) => Math.max(max, x), confirmedChance) ?? null;
+  return {
+    totals: totals.map((total, i) => (isConfirmed(i) ? total + lift : total)),
+    chances: chances === null || chance === null ? chances : chances.map((x, i) => (isConfirmed(i) ? chance : x)),
+  };
+}

@@ -7,6 +7,7 @@ import type { Store } from '../../store/database.ts';
 import { contentWords } from '../../text/content-words.ts';
 import { ImageSpaces } from '../rerank/image-space.ts';
 import { agreement, imageQueries } from './image-queries.ts';
+import { judgedSamples } from './judged-queries.ts';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
 import {
   labelledQueries,
@@ -58,7 +59,7 @@ const fewestUnseen = 10;
  * Asks queries the library knows the answers of, and learns what right answers look like. Descriptions are hidden: of
  * every hit at random, so that photos nobody described are judged by the same measure as described ones, and of a whole
  * kind of photos in every third query. A query is asked a second time of a library without the photos that fit: what its
- * best hits look like then is what the best hits for something absent look like.
+ * best hits look like then is what the best hits for something absent look like. What a person said of results counts beside it.
  * @returns null when there are too few captions and tags to learn from
  */
 export async function fitLibrary(
@@ -81,7 +82,8 @@ export async function fitLibrary(
   const pool = unseenPool.length >= fewestUnseen ? unseenPool : sample.described;
   const queries = labelledQueries(sample.texts, count, random.bits(), Array.from(sample.described), Array.from(pool));
   const encoder = await active.encoder();
-  const { model } = await active.model();
+  const opened = await active.model();
+  const { model } = opened;
   const { textWidth } = encoder.info;
   const relevance = new TextRelevance(sample.texts);
   const repeated = repeatRate(
@@ -103,6 +105,11 @@ export async function fitLibrary(
       if (tellsApart(scores)) samples.push(...samplesOf(query, at + i, scores, drawing));
     });
   }
+  signal?.throwIfAborted();
+  const evidence = (asked: readonly string[]) => evidenceOf(asked, drawing);
+  samples.push(
+    ...(await judgedSamples({ store, encoder, active: opened, sample, relevance, repeated, evidenceOf: evidence })),
+  );
   const info = active.encoderInfo(active.encoderId());
   const spaces = new ImageSpaces();
   try {

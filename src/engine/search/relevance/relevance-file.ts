@@ -13,9 +13,11 @@ import { relevanceSchema, type RelevanceModel } from './relevance-model.ts';
 import { parseJson } from '../../../shared/json.ts';
 
 /** What there was to learn from; a change by more than this share makes the fit out of date. */
-const counts = z.object({ photos: z.int(), captions: z.int(), tags: z.int() });
+const counts = z.object({ photos: z.int(), captions: z.int(), tags: z.int(), judgements: z.int().default(0) });
 type Counts = z.output<typeof counts>;
 const staleShare = 0.1;
+/** The same of judgements, however few there were. */
+const fewestJudged = 5;
 /** Fewer captions and tags cannot make enough questions, so nothing is even tried. */
 const fewestTexts = 10;
 
@@ -56,7 +58,11 @@ export async function refreshRelevance(
   active: ModelsInUse,
   { signal, progress }: LongWork,
 ): Promise<void> {
-  const library: Counts = { photos: store.photos.count(true), ...store.texts.counts() };
+  const library: Counts = {
+    photos: store.photos.count(true),
+    ...store.texts.counts(),
+    judgements: store.judgements.count('search'),
+  };
   if (library.photos === 0 || library.captions + library.tags < fewestTexts) return;
   const { id } = await active.model();
   // Questions cannot be encoded now.
@@ -70,6 +76,8 @@ export async function refreshRelevance(
 }
 
 function changed(before: Counts, now: Counts): boolean {
+  const judged = Math.abs(now.judgements - before.judgements);
+  if (judged >= Math.max(fewestJudged, staleShare * before.judgements)) return true;
   return (['photos', 'captions', 'tags'] as const).some(
     (key) => Math.abs(now[key] - before[key]) > staleShare * Math.max(1, before[key]),
   );

@@ -249,7 +249,10 @@ describe('of words, in a library of given features', () => {
   });
 
   it('says how far what is written about photos that score alike speaks for each', async () => {
-    const part = { ...relevance.words, sight: { ...relevance.words?.sight, weights: sightNames.map((name) => (name === 'near' ? 2 : 0)) } };
+    const part = {
+      ...relevance.words,
+      sight: { ...relevance.words?.sight, weights: sightNames.map((name) => (name === 'near' ? 2 : 0)) },
+    };
     const photos = Array.from({ length: 60 }, (_, i) => ({ cosine: 1 - i / 60, caption: i < 20 ? 'a dog' : 'a boat' }));
     const { seen } = await library(photos, { ...relevance, words: part } as RelevanceModel).ask('dog');
     expect(seen.alike[2]).toBeGreaterThan(1);

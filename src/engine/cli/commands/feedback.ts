@@ -1,0 +1,74 @@
+// `hashlens feedback`: which results are what a search asked for, and which are not.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { engineRequests } from '../../../shared/contract/engine.ts';
+import type { FeedbackState, Verdict } from '../../../shared/contract/feedback.ts';
+import type { PhotoId } from '../../../shared/contract/ids.ts';
+import { HashlensError } from '../../../shared/errors.ts';
+import { print, printJson, printTable } from '../output.ts';
+import { withEngine } from '../session.ts';
+import { jsonOption, paths } from './options.ts';
+
+interface GiveOptions {
+  readonly is?: string[];
+  readonly isNot?: string[];
+  readonly withdraw?: string[];
+  readonly json?: true;
+}
+
+export function feedbackCommand(program: Command): void {
+  const feedback = program
+    .command('feedback')
+    .description('which photos are what a search asked for, and which are not; kept, learned from, can be withdrawn');
+  feedback
+    .command('give')
+    .description('say of photos whether they are what these words ask for')
+    .argument('<words...>', 'the search, as it is typed')
+    .option('--is <photo...>', 'photos that are', paths)
+    .option('--is-not <photo...>', 'photos that are not; they leave the results of this search', paths)
+    .option('--withdraw <photo...>', 'photos nothing is said of any more', paths)
+    .addOption(jsonOption())
+    .action(async (words: string[], options: GiveOptions, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const states: FeedbackState[] = [];
+        const add = async (files: string[] | undefined, verdict: Verdict | null) => {
+          const photoIds: PhotoId[] = [];
+          for (const file of files ?? []) {
+            photoIds.push((await engine.api['metadata.show']({ path: resolve(file) })).id);
+          }
+          if (photoIds.length > 0) states.push({ query: words.join(' ').trim(), photoIds, verdict });
+        };
+        await add(options.is, 'match');
+        await add(options.isNot, 'no-match');
+        await add(options.withdraw, null);
+        if (states.length === 0) {
+          throw new HashlensError('bad-argument', 'Name photos with --is, --is-not or --withdraw.');
+        }
+        const outcome = await engine.api['feedback.give']({ states });
+        if (options.json) return printJson(outcome);
+        print(
+          outcome.photos === 0
+            ? 'That is how it was already.'
+            : `Saved for ${outcome.photos === 1 ? '1 photo' : `${outcome.photos} photos`}.`,
+        );
+      });
+    });
+  feedback
+    .command('list')
+    .description('what was said of results, the newest first')
+    .argument('[words...]', 'of this search alone')
+    .addOption(jsonOption())
+    .action(async (words: string[], options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const query = words.length === 0 ? undefined : words.join(' ');
+        const { params } = engineRequests['feedback.list'];
+        const { entries } = await engine.api['feedback.list'](params.parse({ query, limit: 1000 }));
+        if (options.json) return printJson(entries);
+        if (entries.length === 0) return print('Nothing was said of results.');
+        printTable(
+          ['search', 'is it', 'path'],
+          entries.map(({ query: text, verdict, path }) => [text, verdict === 'match' ? 'yes' : 'no', path]),
+        );
+      });
+    });
+}

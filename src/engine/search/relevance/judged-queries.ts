@@ -1,0 +1,100 @@
+// Queries whose answers a person has judged: what they say of results counts beside what the library's texts say.
+import type { PhotoId } from '../../../shared/contract/ids.ts';
+import { parseQuery } from '../../../shared/query/grammar.ts';
+import type { ActiveModel } from '../../models/active-models.ts';
+import type { Encoder } from '../../encoder/encoder.ts';
+import type { Store } from '../../store/database.ts';
+import type { Judgement } from '../../store/judgements.ts';
+import { contentWords } from '../../text/content-words.ts';
+import { readCandidates, similarities } from '../rerank/rerank.ts';
+import { bestFirst, KnownPhotos } from './known-photos.ts';
+import type { TextRelevance } from './labelled-queries.ts';
+import type { LibrarySample } from './library-sample.ts';
+import type { RelevanceSample } from './relevance-model.ts';
+import { backgroundOf, sightFeatures } from './sight.ts';
+import { wordEvidence } from './word-evidence.ts';
+import { numberAt } from '../../../shared/at.ts';
+
+/** The newest judgements that are learned from. */
+const mostJudgements = 2000;
+
+/** A query that is one text, and its judged photos. */
+export interface JudgedQuery {
+  readonly text: string;
+  readonly photos: ReadonlyMap<PhotoId, boolean>;
+}
+
+/** Queries of words alone: of sums of several terms it is not known which of them a photo does not fit. */
+export function judgedQueries(store: Store): JudgedQuery[] {
+  const queries = new Map<string, Judgement[]>();
+  for (const judgement of store.judgements.list('search', mostJudgements)) {
+    queries.set(judgement.text, [...(queries.get(judgement.text) ?? []), judgement]);
+  }
+  return Array.from(queries).flatMap(([query, judgements]) => {
+    const [term, ...others] = parseQuery(query).terms;
+    if (term?.kind !== 'text' || term.weight <= 0 || others.length > 0) return [];
+    return [{ text: term.text, photos: new Map(judgements.map(({ photoId, fits }) => [photoId, fits])) }];
+  });
+}
+
+export interface JudgedFit {
+  readonly store: Store;
+  readonly encoder: Encoder;
+  readonly active: ActiveModel;
+  readonly sample: LibrarySample;
+  readonly relevance: TextRelevance;
+  readonly repeated: number;
+  /** `[sample]` for the content words of a query: what the words of each sampled photo say of it. */
+  readonly evidenceOf: (asked: readonly string[]) => Float64Array;
+}
+
+/** One sample a query, of the photos that were judged, as search sees them. */
+export async function judgedSamples(fit: JudgedFit): Promise<RelevanceSample[]> {
+  const { store, encoder, active, sample, relevance, repeated } = fit;
+  const places = new Map(sample.ids.map((id, place) => [id, place]));
+  const samples: RelevanceSample[] = [];
+  for (const [index, { text, photos }] of judgedQueries(store).entries()) {
+    const asked = contentWords(text);
+    const row = await encoder.encodeTexts([text]);
+    if (asked.length === 0 || row.every((x) => x === 0)) continue;
+    const { real } = await active.model.encodeTexts(row, [text]);
+    const query = { row, real, encoderWeight: active.model.encoderWeight };
+    const all = sample.of(query);
+    const rows = await readCandidates(store, encoder.info, active, 'photo', [...photos.keys()]);
+    const ids = rows.ids as readonly PhotoId[];
+    const texts = store.texts.textsOf(ids);
+    const said = ids.map(
+      (id) => new Set([...(texts.get(id)?.captions ?? []), ...(texts.get(id)?.tags ?? [])].flatMap(contentWords)),
+    );
+    const found = Float32Array.from(similarities(query, rows));
+    // What has every word comes first whatever its evidence.
+    const hits = Array.from(ids.keys()).filter((i) => !asked.every((word) => said[i]?.has(word)));
+    if (hits.length === 0 || sample.background.length === 0) continue;
+    const known = bestFirst(sample.described, all);
+    const neighbours = new KnownPhotos(known, all, relevance.of(asked), fit.evidenceOf(asked));
+    const others = Float32Array.from([...sample.background, ...known.subarray(0, 1)], (place) => numberAt(all, place));
+    const scores = Float32Array.from(hits, (i) => numberAt(found, i));
+    const at = Int32Array.from(hits, (i) => places.get(ids[i] as PhotoId) ?? -1);
+    samples.push({
+      sight: sightFeatures(scores, backgroundOf(others), neighbours, at, asked.length),
+      words: Float64Array.from(hits, (i, hit) => {
+        const of = texts.get(ids[i] as PhotoId);
+        const writers = (of?.captions.length ?? 0) + ((of?.tags.length ?? 0) > 0 ? 1 : 0);
+        if (writers === 0) return Number.NaN;
+        const words = asked.map((word) => ({
+          frequency: relevance.frequency(word),
+          isPresent: said[i]?.has(word) === true,
+        }));
+        return (
+          wordEvidence(words, writers, repeated) - neighbours.expectedWords(numberAt(scores, hit), numberAt(at, hit))
+        );
+      }),
+      relevant: Uint8Array.from(hits, (i) => (photos.get(ids[i] as PhotoId) === true ? 1 : 0)),
+      // No sampled photo has such a number.
+      group: sample.ids.length + index,
+      weights: new Float32Array(hits.length).fill(1),
+      wordCount: asked.length,
+    });
+  }
+  return samples;
+}

@@ -1,0 +1,115 @@
+// What the person says of results: which are what was asked for and which are not.
+import type { FeedbackEntry, FeedbackList, Verdict } from '../../shared/contract/feedback.ts';
+import type { Params } from '../../shared/contract/engine.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import { parseQuery } from '../../shared/query/grammar.ts';
+import type { Ask } from '../bridge.ts';
+import { counted } from '../text/format.ts';
+import type { Edits, TakeBack } from './edits.svelte.ts';
+import type { Search, ShownPhoto } from './search.svelte.ts';
+
+type States = readonly Params<'feedback.give'>['states'][number][];
+
+interface GivenVerdict {
+  readonly photoId: number;
+  readonly verdict: Verdict | null;
+}
+
+export class Feedback {
+  readonly #ask: Ask;
+  readonly #edits: Edits;
+  readonly #search: Search;
+  readonly #onError: (error: unknown) => void;
+
+  /** All that was said; null until it has been asked for. */
+  list = $state.raw<FeedbackList | null>(null);
+
+  /** What was said of results of the search that is shown, since it was made. */
+  #given = $state.raw<{ readonly query: string; readonly verdicts: readonly GivenVerdict[] }>({
+    query: '',
+    verdicts: [],
+  });
+
+  /** Words of the search whose results are shown; null where nothing can be said of them. */
+  readonly query: string | null = $derived.by(() => {
+    const { query, hits } = this.#search;
+    if (query.kind !== 'text' || hits.length === 0) return null;
+    return parseQuery(query.text).terms.some(({ kind, weight }) => kind !== 'photo' && weight > 0) ? query.text : null;
+  });
+
+  constructor(ask: Ask, edits: Edits, search: Search, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#edits = edits;
+    this.#search = search;
+    this.#onError = onError;
+  }
+
+  /** What the person says of a result of the search that is shown. */
+  verdictOf({ photoId, reasons = [] }: ShownPhoto): Verdict | null {
+    const given =
+      this.#given.query === this.query
+        ? this.#given.verdicts.findLast((one) => one.photoId === photoId)?.verdict
+        : undefined;
+    return given === undefined ? (reasons.some(({ code }) => code === 'confirmed') ? 'match' : null) : given;
+  }
+
+  /** Says of results of the search that is shown whether they are what it asks for; null takes it back. */
+  give(photoIds: Iterable<PhotoId>, verdict: Verdict | null): Promise<boolean> {
+    const { query } = this;
+    const ids = [...photoIds];
+    if (query === null || ids.length === 0) return Promise.resolve(false);
+    return this.#perform([{ query, photoIds: ids, verdict }], wordsFor(ids.length, verdict, query));
+  }
+
+  withdraw({ query, photoId }: FeedbackEntry): Promise<boolean> {
+    return this.#perform([{ query, photoIds: [photoId], verdict: null }], `“${query}” says nothing of it any more`);
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.list = await this.#ask('feedback.list', {});
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  #perform(states: States, what: string): Promise<boolean> {
+    return this.#edits.perform(async () => {
+      const { photos, inverse } = await this.#ask('feedback.give', { states: [...states] });
+      if (photos === 0) return null;
+      this.#show(states);
+      return { what, takeBack: this.#restoring(inverse) };
+    });
+  }
+
+  #restoring(states: States): TakeBack {
+    return async () => {
+      const { inverse } = await this.#ask('feedback.give', { states: [...states] });
+      this.#note(states);
+      if (this.list !== null) await this.load();
+      await this.#search.refresh();
+      return this.#restoring(inverse);
+    };
+  }
+
+  #note(states: States): void {
+    const { query } = this;
+    if (query === null) return;
+    const before = this.#given.query === query ? this.#given.verdicts : [];
+    const given = states.flatMap(({ photoIds, verdict }) => photoIds.map((photoId) => ({ photoId, verdict })));
+    this.#given = { query, verdicts: [...before, ...given] };
+  }
+
+  /** Results stay where they are while the person looks at them; those that are not it leave. */
+  #show(states: States): void {
+    this.#note(states);
+    if (this.list !== null) void this.load();
+    for (const { photoIds, verdict } of states) this.#search.judge(photoIds, verdict);
+  }
+}
+
+function wordsFor(photos: number, verdict: Verdict | null, query: string): string {
+  const what = photos === 1 ? 'Photo' : counted(photos, 'photo');
+  if (verdict === 'match') return `${what} kept as “${query}”`;
+  return verdict === 'no-match' ? `${what} left out of “${query}”` : `Nothing is said of it any more`;
+}

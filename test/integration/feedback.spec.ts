@@ -1,0 +1,166 @@
+// What a person says of results: the list of that search follows at once, and it is kept, learned from and taken back.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeBackup } from '../../src/engine/backup/backups.ts';
+import { restoreLibrary } from '../../src/engine/backup/restore.ts';
+import { openEngine } from '../../src/engine/engine.ts';
+import { engineRequests, type Params } from '../../src/shared/contract/engine.ts';
+import type { FeedbackOutcome } from '../../src/shared/contract/feedback.ts';
+import type { PhotoId } from '../../src/shared/contract/ids.ts';
+import { itemAt } from '../../src/shared/at.ts';
+import {
+  albumWith,
+  fileNames,
+  resourcesDir,
+  sampleAlbum,
+  search,
+  testEngine,
+  type TestEngine,
+} from '../support/engine.ts';
+
+const give = (
+  engine: Pick<TestEngine, 'api'>,
+  ...states: Params<'feedback.give'>['states']
+): Promise<FeedbackOutcome> => engine.api['feedback.give'](engineRequests['feedback.give'].params.parse({ states }));
+const listed = async (engine: Pick<TestEngine, 'api'>, query?: string) =>
+  (await engine.api['feedback.list'](engineRequests['feedback.list'].params.parse({ query }))).entries;
+
+const names = [
+  'animals/kitten-on-fence.jpg',
+  'animals/kitten-with-wool.jpg',
+  'animals/red-panda.jpg',
+  'places/mountain-lake.jpg',
+];
+
+async function library() {
+  const engine = testEngine();
+  const album = albumWith(...names);
+  await engine.index(album);
+  const idOf = async (name: string): Promise<PhotoId> =>
+    (await engine.api['metadata.show']({ path: join(album, basename(name)) })).id;
+  const ids: PhotoId[] = [];
+  for (const name of names) ids.push(await idOf(name));
+  const [fence, wool, panda, lake] = ids as [PhotoId, PhotoId, PhotoId, PhotoId];
+  return { engine, album, fence, wool, panda, lake };
+}
+
+describe('a photo', () => {
+  it('that is not it leaves the results of this search alone, whatever its filters are, and comes back when it is withdrawn', async () => {
+    const { engine, fence } = await library();
+    const before = fileNames(await search(engine, { text: 'kitten' }));
+    expect(before).toContain('kitten-on-fence.jpg');
+    const { inverse } = await give(engine, { query: 'Kitten', photoIds: [fence], verdict: 'no-match' });
+    for (const text of ['kitten', ' KITTEN  type:jpeg']) {
+      const answer = await search(engine, { text });
+      expect([answer.leftOut, fileNames(answer)]).toEqual([1, before.filter((name) => name !== 'kitten-on-fence.jpg')]);
+    }
+    const elsewhere = await search(engine, { text: 'a kitten outside' });
+    expect([elsewhere.leftOut, fileNames(elsewhere).includes('kitten-on-fence.jpg')]).toEqual([0, true]);
+    expect((await search(engine, { text: 'kitten rating:5' })).leftOut).toBe(0);
+    await give(engine, ...inverse);
+    expect(fileNames(await search(engine, { text: 'kitten' }))).toEqual(before);
+  });
+
+  it('that is it comes first, and says so', async () => {
+    const { engine, lake } = await library();
+    await give(engine, { query: 'Grandpa fishing', photoIds: [lake], verdict: 'match' });
+    const { hits } = await search(engine, { text: 'grandpa fishing', limit: 1 });
+    expect(hits).toMatchObject([{ photoId: lake, reasons: [{ code: 'confirmed' }, {}] }]);
+    await give(engine, { query: 'kitten', photoIds: [lake], verdict: 'match' });
+    expect((await search(engine, { text: 'kitten', limit: 1 })).hits[0]?.photoId).toBe(lake);
+    expect((await search(engine, { text: 'grandpa fishing type:png' })).hits).toEqual([]);
+  });
+
+  it('stays judged when it is read again, renamed, and restored from a backup', async () => {
+    const { engine, album, fence } = await library();
+    await give(engine, { query: 'kitten', photoIds: [fence], verdict: 'no-match' });
+    const file = join(album, 'kitten-on-fence.jpg');
+    writeFileSync(join(dirname(file), 'cat.txt'), 'a cat\n');
+    renameSync(file, join(album, 'cat.jpg'));
+    await engine.finish(await engine.api['folders.index']({}));
+    expect(await listed(engine)).toMatchObject([
+      { query: 'kitten', photoId: fence, path: join(album, 'cat.jpg'), verdict: 'no-match' },
+    ]);
+    await engine.close();
+    const backup = await makeBackup(engine.libraryDir);
+    await restoreLibrary(engine.libraryDir, backup?.path ?? '');
+    const restored = openEngine({
+      libraryDir: engine.libraryDir,
+      resourcesDir,
+      interactive: false,
+      emit: () => undefined,
+    });
+    expect(await listed(restored)).toMatchObject([{ query: 'kitten', photoId: fence, verdict: 'no-match' }]);
+    await restored.close();
+  });
+});
+
+it('all verdicts are listed, or those of one search; the same again changes nothing', async () => {
+  const { engine, fence, wool } = await library();
+  await give(
+    engine,
+    { query: 'kitten', photoIds: [fence], verdict: 'match' },
+    { query: 'wool', photoIds: [fence, wool], verdict: 'no-match' },
+  );
+  expect(await listed(engine)).toHaveLength(3);
+  expect((await listed(engine, 'WOOL')).map(({ photoId }) => photoId)).toEqual([fence, wool]);
+  expect(await give(engine, { query: 'kitten', photoIds: [fence], verdict: 'match' })).toEqual({
+    photos: 0,
+    inverse: [],
+  });
+});
+
+it('is refused for a search without words, and nothing of it is kept', async () => {
+  const { engine, fence } = await library();
+  for (const query of ['type:jpeg', `photo:${fence}`, '-cat']) {
+    await expect(
+      give(
+        engine,
+        { query: 'kitten', photoIds: [fence], verdict: 'match' },
+        { query, photoIds: [fence], verdict: 'match' },
+      ),
+    ).rejects.toMatchObject({ code: 'bad-argument' });
+  }
+  expect(await listed(engine)).toEqual([]);
+});
+
+it('what a good match looks like is learned from them, once there are some more', async () => {
+  const engine = testEngine();
+  await engine.index(sampleAlbum);
+  const { model } = await engine.api['library.status']({});
+  const queries = (): number => {
+    const file = join(engine.libraryDir, 'models', String(model), 'relevance.json');
+    return (JSON.parse(readFileSync(file, 'utf8')) as { relevance: { queries: number } }).relevance.queries;
+  };
+  const before = queries();
+  const calibrate = async () => void (await engine.finish(await engine.api['folders.index']({})));
+  const { hits } = await search(engine, { text: 'purring', limit: 6 });
+  const ids = hits.map(({ photoId }) => photoId);
+  await give(engine, { query: 'purring', photoIds: ids.slice(0, 4), verdict: 'match' });
+  await calibrate();
+  expect(queries()).toBe(before);
+  await give(engine, { query: 'purring', photoIds: ids.slice(4), verdict: 'no-match' });
+  await calibrate();
+  expect(queries()).toBe(before + 1);
+});
+
+it('a training learns from photos that are it, with the words of the search', async () => {
+  const engine = testEngine();
+  await engine.index(sampleAlbum);
+  const plan = async () => (await engine.api['train.plan'](engineRequests['train.plan'].params.parse({}))).pairs;
+  const before = await plan();
+  const lake = itemAt((await search(engine, { text: 'a lake', limit: 6 })).hits, 0).photoId;
+  const others = (await search(engine, { text: 'a lake', limit: 6 })).hits.slice(1).map(({ photoId }) => photoId);
+  await give(
+    engine,
+    { query: 'walchensee', photoIds: [lake], verdict: 'match' },
+    { query: 'walchensee', photoIds: others, verdict: 'no-match' },
+  );
+  expect(await plan()).toBe(before + 1);
+  const train = engineRequests['train.start'].params.parse({ bits: 16, epochs: 2, hidden: 64, activate: 'never' });
+  const job = await engine.finish(await engine.api['train.start'](train));
+  const model = (await engine.api['models.list']({})).find(({ id }) => id === job.modelId);
+  const { trainPairs = 0, queryCaptions = 0 } = model?.evaluation?.split ?? {};
+  expect(trainPairs + queryCaptions).toBe(before + 1);
+});
