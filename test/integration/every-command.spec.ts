@@ -251,6 +251,24 @@ const steps: readonly Step[] = [
     json: () => [{ people: ['Ada'], rating: 4, tags: expect.arrayContaining(['red', 'zoo']) as string[] }],
   },
   {
+    command: 'suggest',
+    args: (place) => [photo(place, panda), '-n', '2'],
+    text: /^chance +kind +words *\n *(\d+ %|-) +(tag|caption) +\S.*\n.*(tag|caption) +\S/,
+    json: () => [[{ kind: any.text, text: any.text, photos: any.number }, {}]],
+  },
+  {
+    command: 'suggest',
+    args: (place) => [photo(place, panda), '--reject-tag', 'Kitten'],
+    text: /^Saved\.\n$/,
+    json: () => [{ photos: 1, inverse: [{ kind: 'tag', text: 'Kitten', rejected: false }] }],
+  },
+  {
+    command: 'words',
+    args: () => ['-n', '3'],
+    text: /^photos +learned from +found +word *\n\d+ +0 +(-|\d+ of \d+) +\S/,
+    json: () => [{ words: [{ photos: any.number, measured: any.number }, {}, {}], needs: null, trained: false }],
+  },
+  {
     command: 'edit',
     args: (place) => [
       photo(place, panda),

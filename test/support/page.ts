@@ -123,6 +123,12 @@ const emptyLibrary: Answers = {
   },
   'photos.toDescribe': { described: 0, undescribed: 0, photos: [] },
   'feedback.list': { total: 0, entries: [] },
+  'words.list': { words: [], needs: null, trained: false, described: 0 },
+  'suggestions.words': { suggestions: [], alike: [], described: 0 },
+  'suggestions.reject': ({ states }) => ({
+    photos: 1,
+    inverse: states.map((state) => ({ ...state, rejected: !state.rejected })),
+  }),
   'edits.words': ({ photoIds: ids }) => ({
     photos: ids.length,
     tags: [],

@@ -15,7 +15,9 @@ import { ocrApi } from './ocr.ts';
 import { photosApi } from './photos.ts';
 import { searchApi } from './search.ts';
 import { thumbnailsApi } from './thumbnails.ts';
+import { suggestionsApi } from './suggestions.ts';
 import { trainingApi } from './training.ts';
+import { wordsApi } from './words.ts';
 import type { EngineServices } from './services.ts';
 
 export function engineApi(services: EngineServices): EngineApi {
@@ -33,6 +35,8 @@ export function engineApi(services: EngineServices): EngineApi {
     ...duplicatesApi(services),
     ...searchApi(services),
     ...feedbackApi(services),
+    ...suggestionsApi(services),
+    ...wordsApi(services),
     ...trainingApi(services),
     ...modelsApi(services),
     ...encodersApi(services),

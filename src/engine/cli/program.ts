@@ -16,10 +16,12 @@ import { metadataCommand } from './commands/metadata.ts';
 import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
+import { suggestCommand } from './commands/suggest.ts';
 import { textCommand } from './commands/text-in-photos.ts';
 import { thumbnailsCommand } from './commands/thumbnails.ts';
 import { trainCommand } from './commands/train.ts';
 import { watchCommand } from './commands/watch.ts';
+import { wordsCommand } from './commands/words.ts';
 import { path } from './commands/options.ts';
 import { writeUsage } from './output.ts';
 
@@ -32,6 +34,8 @@ const commands = [
   searchCommand,
   feedbackCommand,
   duplicatesCommand,
+  suggestCommand,
+  wordsCommand,
   editCommand,
   albumsCommand,
   metadataCommand,

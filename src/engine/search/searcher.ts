@@ -3,6 +3,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { CaptionId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { Completions, QueryAnswer, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
+import type { Suggestion } from '../../shared/contract/suggestions.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
@@ -20,6 +21,7 @@ import { LanguageCheck } from './query/language.ts';
 import { PhotoQueries, type QueryRequest } from './query/run-query.ts';
 import type { SearchedLibrary } from './query/term-evidence.ts';
 import { TermEncoder } from './query/terms.ts';
+import { Suggestions } from './suggest/suggestions.ts';
 import { rerank, type Candidate } from './rerank/rerank.ts';
 
 /** Captions and tags that are compared closely: fewer than photos, as their rows are not cached. */
@@ -43,6 +45,7 @@ export class Searcher {
   readonly #threads: number;
   readonly #facets: Facets;
   readonly #queries: PhotoQueries;
+  readonly #suggestions: Suggestions;
   readonly #indexes = new Map<Kind, LiveIndex>();
   /** Read in advance, for a model that is to be used. */
   readonly #toCome = new Map<Kind, LiveIndex>();
@@ -55,6 +58,7 @@ export class Searcher {
     this.#threads = threads;
     const english = resourcesDir === undefined ? null : englishWords(resourcesDir);
     this.#facets = new Facets(store);
+    this.#suggestions = new Suggestions(store, active);
     this.#queries = new PhotoQueries(
       store,
       new Relevance(store, active),
@@ -97,7 +101,7 @@ export class Searcher {
       live,
       facets: () => this.#facets.lists(this.#revision),
       unseen: () => readUnseenPhotos(this.#active.modelDir(active.id)),
-      state: `${active.id} ${this.#revision} ${this.#store.dataVersion()}`,
+      state: `${active.id} ${this.#state()}`,
     };
     const answer = this.#withTrouble(await this.#queries.run(request, library, this.#termEncoder(active)));
     if (live.loaded) return answer;
@@ -130,6 +134,24 @@ export class Searcher {
 
   facets(): FacetLists {
     return this.#facets.lists(this.#revision);
+  }
+
+  /** Words of the person's own that may fit photos. */
+  suggestWords(
+    photoIds: readonly PhotoId[],
+    limit: number,
+  ): Promise<{ readonly suggestions: Suggestion[]; readonly described: number }> {
+    return this.#suggestions.words(photoIds, limit, this.#state());
+  }
+
+  /** Those of `others` that look like a photo. */
+  alike(photoId: PhotoId, others: readonly PhotoId[]): Promise<PhotoId[]> {
+    return this.#suggestions.alike(photoId, others, this.#state());
+  }
+
+  /** Changes whenever photos, their codes or their texts may have changed. */
+  #state(): string {
+    return `${this.#revision} ${this.#store.dataVersion()}`;
   }
 
   complete(text: string, cursor: number, limit: number): Completions {
@@ -268,6 +290,7 @@ export class Searcher {
     this.#toCome.clear();
     await Promise.all(indexes.map((live) => live.close()));
     await this.#queries.close();
+    await this.#suggestions.close();
   }
 }
 

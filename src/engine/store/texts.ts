@@ -220,6 +220,37 @@ export class TextStore {
     return texts;
   }
 
+  /** What people wrote about each of these photos: captions, and tags other than names of folders and the mark of favourites. */
+  writtenOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, { readonly captions: string[]; readonly tags: string[] }> {
+    const among = 'IN (SELECT value FROM json_each(?))';
+    const wanted = JSON.stringify(ids);
+    const rows = (sql: string) => this.#db.prepare<[string], [PhotoId, string]>(sql).raw().all(wanted);
+    const texts = new Map(ids.map((id) => [id, { captions: [] as string[], tags: [] as string[] }]));
+    const captions = `SELECT photo_id, text FROM captions WHERE photo_id ${among} AND source <> 'tags' ORDER BY id`;
+    for (const [id, text] of rows(captions)) texts.get(id)?.captions.push(text);
+    const tags = `SELECT DISTINCT pt.photo_id, t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+      WHERE pt.photo_id ${among} AND pt.source <> 'folder' AND ${saysSomething('pt')} ORDER BY t.name COLLATE NOCASE`;
+    for (const [id, name] of rows(tags)) texts.get(id)?.tags.push(name);
+    return texts;
+  }
+
+  /** Ids of tags by their names, and for each text of captions the id of one that has it; each with its text. */
+  idsOf(
+    tags: readonly string[],
+    captions: readonly string[],
+  ): { readonly tags: ReadonlyMap<number, string>; readonly captions: ReadonlyMap<number, string> } {
+    const found = (sql: string, texts: readonly string[]) =>
+      new Map(this.#db.prepare<[string], [number, string]>(sql).raw().all(JSON.stringify(texts)));
+    return {
+      tags: found('SELECT t.id, t.name FROM json_each(?) j JOIN tags t ON t.name = j.value', tags),
+      captions: found(
+        `SELECT min(c.id), c.text FROM captions c WHERE c.text IN (SELECT value FROM json_each(?))
+         AND c.source <> 'tags' GROUP BY c.text`,
+        captions,
+      ),
+    };
+  }
+
   caption(id: CaptionId): { text: string; photoId: PhotoId; source: CaptionSource } | null {
     return (
       this.#db

@@ -1,13 +1,10 @@
 // Photos whose description would help most, one after the other, with the words the program would use.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoDetails, PhotosToDescribe } from '../../shared/contract/photos.ts';
-import { HashlensError } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
 
 /** Photos that are described before the program offers to learn from them. */
 export const roundOf = 20;
-/** Words that are offered, one for each of the keys 1 to 5. */
-const mostOffered = 5;
 
 export class Describe {
   readonly #ask: Ask;
@@ -22,8 +19,6 @@ export class Describe {
   /** Photos described since the last training. */
   described = $state(0);
   details = $state.raw<PhotoDetails | null>(null);
-  /** Tags of the library that fit the photo, the likeliest first. */
-  offered = $state.raw<readonly string[]>([]);
 
   readonly found = $derived(this.#found);
   readonly photo = $derived(this.#found?.photos[this.#index] ?? null);
@@ -78,29 +73,14 @@ export class Describe {
   async #show(): Promise<void> {
     const { photo } = this;
     this.details = null;
-    this.offered = [];
     if (photo === null) return;
     const { photoId } = photo;
     try {
       const details = await this.#ask('photos.get', { photoId });
-      const offered = await this.#tagsFor(photoId);
       if (this.photo?.photoId !== photoId) return;
       this.details = details;
-      this.offered = offered.filter((tag) => !details.tags.includes(tag));
     } catch (error) {
       this.#onError(error);
-    }
-  }
-
-  /** None in a library without a tag. */
-  async #tagsFor(photoId: PhotoId): Promise<readonly string[]> {
-    try {
-      const source = { photoId };
-      const { hits } = await this.#ask('search.describe', { source, target: 'tags', limit: mostOffered });
-      return hits.map(({ text }) => text);
-    } catch (error) {
-      if (error instanceof HashlensError && error.code !== 'internal') return [];
-      throw error;
     }
   }
 }

@@ -12,7 +12,7 @@ export const mostEdited = 100_000;
 const mostTexts = 200;
 
 const photoIds = z.array(id<PhotoId>()).min(1).max(mostEdited);
-const caption = z
+export const caption = z
   .string()
   .max(2000)
   .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())

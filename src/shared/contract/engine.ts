@@ -19,7 +19,9 @@ import { photosRequests } from './photos.ts';
 import type { ResultOf } from './request.ts';
 import { searchRequests } from './search.ts';
 import { thumbnailsRequests } from './thumbnails.ts';
+import { suggestionsRequests } from './suggestions.ts';
 import { trainingRequests } from './training.ts';
+import { wordsRequests } from './words.ts';
 
 /** Requests that the engine answers. */
 export const engineRequests = {
@@ -35,6 +37,8 @@ export const engineRequests = {
   ...duplicatesRequests,
   ...searchRequests,
   ...feedbackRequests,
+  ...suggestionsRequests,
+  ...wordsRequests,
   ...trainingRequests,
   ...modelsRequests,
   ...encodersRequests,

@@ -72,6 +72,7 @@ export class ImageSpace {
   /** `[width, width]`: the inverse root of the covariance, so that x' A y is the scalar product of half-whitened rows. */
   readonly #metric: Float32Array;
   readonly #session: OnnxSession;
+  #pairs: Promise<OnnxSession> | null = null;
 
   private constructor(mean: Float32Array, metric: Float32Array, session: OnnxSession) {
     this.#mean = mean;
@@ -125,8 +126,47 @@ export class ImageSpace {
     return Float32Array.from(cosine);
   }
 
-  dispose(): Promise<void> {
-    return this.#session.dispose();
+  /**
+   * Rows of photos, `[n, width]` each, so that the scalar product of a row of the one and one of the other is the cosine of
+   * the two in this space.
+   */
+  async pairs(rows: Float32Array): Promise<{ readonly along: Float32Array; readonly unit: Float32Array }> {
+    const { along, unit } = await (
+      await this.#openPairs()
+    ).run({
+      images: rows,
+      centre: this.#mean,
+      metric: this.#metric,
+    });
+    if (!(along instanceof Float32Array && unit instanceof Float32Array))
+      throw new TypeError('the rows are no numbers');
+    return { along: Float32Array.from(along), unit: Float32Array.from(unit) };
+  }
+
+  #openPairs(): Promise<OnnxSession> {
+    const width = this.#mean.length;
+    this.#pairs ??= openSession(
+      compile(
+        ({ images, centre, metric }) => {
+          const x = tf.sub(images as Tensor2D, centre as Tensor2D) as Tensor2D; // [n, width]
+          const mapped = tf.matMul(x, metric as Tensor2D);
+          const length = tf.sqrt(tf.maximum(tf.sum(tf.mul(mapped, x), 1, true), 1e-12)); // [n, 1]
+          return { along: tf.div(mapped, length), unit: tf.div(x, length) };
+        },
+        {
+          images: { shape: ['n', width], dtype: 'float32' },
+          centre: { shape: [1, width], dtype: 'float32' },
+          metric: { shape: [width, width], dtype: 'float32' },
+        },
+      ).bytes,
+      { threads: 1 },
+    );
+    return this.#pairs;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.dispose();
+    await (await this.#pairs?.catch(() => null))?.dispose();
   }
 }
 

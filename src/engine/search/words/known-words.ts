@@ -1,0 +1,137 @@
+// The words of a library, each measured: how many of its photos a search for it finds that the model has not learned from.
+import type { KnownWord, KnownWords } from '../../../shared/contract/words.ts';
+import { itemAt, numberAt } from '../../../shared/at.ts';
+import { isotonic } from '../../numerics/isotonic.ts';
+import type { ActiveModels } from '../../models/active-models.ts';
+import { readUnseenPhotos } from '../../models/unseen-photos.ts';
+import type { Store } from '../../store/database.ts';
+import { phraseQuery } from '../../store/fulltext.ts';
+import { contentWords, rawContentWords } from '../../text/content-words.ts';
+import { describedSize } from '../relevance/fit-library.ts';
+import { TextRelevance } from '../relevance/labelled-queries.ts';
+import { LibrarySample } from '../relevance/library-sample.ts';
+import { Yielder } from '../../runtime/yielder.ts';
+
+const seed = 1;
+/** A photo is found where fewer photos without the word come before it: half as many as have the word, ten at most. */
+const most = 10;
+const ofHaving = 0.5;
+/** Fewer photos measure nothing. */
+const fewestMeasured = 5;
+/** A word of captions that fewer photos have is one of many. */
+const fewestPhotos = 3;
+/** Of a word's photos so many are to be found. */
+const wellFound = 0.7;
+/** Fewer measured words say nothing of how many photos a word needs. */
+const fewestWords = 10;
+const textsAtOnce = 32;
+
+/** @param limit words at most, the most used ones */
+export async function knownWords(store: Store, active: ActiveModels, limit: number): Promise<KnownWords> {
+  const { id, model } = await active.model();
+  const unseen = await readUnseenPhotos(active.modelDir(id));
+  const heldOut = new Set<number>(unseen?.heldOut);
+  const isSeen = (photo: number) => unseen !== null && photo <= unseen.newest && !heldOut.has(photo);
+  const sample = await LibrarySample.open(store, active, {
+    described: describedSize,
+    background: 0,
+    seed,
+    isFirst: (photo) => !isSeen(photo),
+  });
+  const relevance = new TextRelevance(sample.texts);
+  const words = mostUsed(wordsOf(store, sample), relevance, limit);
+  const encoder = await active.encoder();
+  const { textWidth } = encoder.info;
+  const { realWidth, encoderWeight } = model;
+  const share = sample.describedPhotos / Math.max(1, sample.described.length);
+  const yielder = new Yielder();
+  const known: KnownWord[] = [];
+  for (let at = 0; at < words.length; at += textsAtOnce) {
+    const batch = words.slice(at, at + textsAtOnce);
+    const texts = batch.map(({ text }) => text);
+    const rows = await encoder.encodeTexts(texts);
+    const { real } = await model.encodeTexts(rows, texts);
+    for (const [i, { text, isTag }] of batch.entries()) {
+      const scores = sample.of({
+        row: rows.subarray(i * textWidth, (i + 1) * textWidth),
+        real: real.subarray(i * realWidth, (i + 1) * realWidth),
+        encoderWeight,
+      });
+      const has = relevance.of(contentWords(text));
+      const others = sample.described.filter((place) => has[place] === 0);
+      const own = sample.described.filter((place) => has[place] === 1 && !isSeen(itemAt(sample.ids, place)));
+      const having = share * has.reduce((sum, flag) => sum + flag, 0);
+      const within = Math.min(most, Math.max(1, ofHaving * having));
+      const found = own.filter((place) => before(scores, place, others) * share < within).length;
+      const photos = store.fullText.described([phraseQuery(text)]);
+      known.push({
+        text,
+        isTag,
+        photos: photos.length,
+        learnedFrom: photos.filter(isSeen).length,
+        measured: own.length,
+        found: own.length < fewestMeasured ? null : found,
+      });
+      if (yielder.due) await yielder.yieldIfDue();
+    }
+  }
+  known.sort((a, b) => b.photos - a.photos || (a.text < b.text ? -1 : 1));
+  return {
+    words: known,
+    needs: unseen === null ? null : photosNeeded(known),
+    trained: unseen !== null,
+    described: sample.describedPhotos,
+  };
+}
+
+/** How many of `others` score more than a photo; of those that score the same, half. */
+function before(scores: Float32Array, place: number, others: Int32Array): number {
+  const own = numberAt(scores, place);
+  return others.reduce((sum, other) => {
+    const score = numberAt(scores, other);
+    return sum + (score > own ? 1 : score === own ? 0.5 : 0);
+  }, 0);
+}
+
+interface WrittenWord {
+  readonly text: string;
+  readonly isTag: boolean;
+}
+
+/** Tags, and words of captions, each form once; a tag stands for the word. */
+function wordsOf(store: Store, sample: LibrarySample): WrittenWord[] {
+  const written = store.texts.writtenOf(Array.from(sample.described, (place) => itemAt(sample.ids, place)));
+  const texts = [...written.values()];
+  const words = new Map<string, WrittenWord>();
+  const add = (text: string, isTag: boolean): void => {
+    const key = contentWords(text).join(' ');
+    if (key !== '' && !words.has(key)) words.set(key, { text, isTag });
+  };
+  for (const { tags } of texts) for (const tag of tags) add(tag, true);
+  for (const { captions } of texts) for (const word of captions.flatMap(rawContentWords)) add(word, false);
+  return [...words.values()];
+}
+
+function mostUsed(words: readonly WrittenWord[], relevance: TextRelevance, limit: number): WrittenWord[] {
+  return words
+    .map((word) => ({ word, photos: relevance.of(contentWords(word.text)).reduce((sum, has) => sum + has, 0) }))
+    .filter(({ word, photos }) => photos >= (word.isTag ? 1 : fewestPhotos))
+    .sort((a, b) => b.photos - a.photos || (a.word.text < b.word.text ? -1 : 1))
+    .slice(0, limit)
+    .map(({ word }) => word);
+}
+
+/**
+ * From how many photos on most photos of a word are found, by the library's own words: the least number at which a rising curve
+ * through their shares reaches it. Null where too few words could be measured, or none is found so well.
+ */
+export function photosNeeded(words: readonly Pick<KnownWord, 'learnedFrom' | 'measured' | 'found'>[]): number | null {
+  const measured = words.filter(({ found }) => found !== null).sort((a, b) => a.learnedFrom - b.learnedFrom);
+  if (measured.length < fewestWords) return null;
+  const curve = isotonic(
+    measured.map(({ found, measured: photos }) => (found ?? 0) / photos),
+    measured.map(({ measured: photos }) => photos),
+  );
+  const at = curve.findIndex((share) => share >= wellFound);
+  return at < 0 ? null : Math.max(1, itemAt(measured, at).learnedFrom);
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { queryAnswer, rankedHit } from '../../../test/support/contract-values.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import MyWords from './MyWords.svelte';
+
+const word = (text: string, photos: number, measured: number, found: number | null) => ({
+  ...{ text, isTag: true, photos, learnedFrom: photos, measured, found },
+});
+const known = {
+  words: [word('Bello', 12, 10, 9), word('Oma', 3, 1, null), word('garden', 40, 2, null)],
+  ...{ needs: 8, trained: true, described: 90 },
+};
+
+describe('MyWords', () => {
+  it('says of every word how many photos it has and how many are found, or what is missing', async () => {
+    const { container } = await show(MyWords, {}, { 'words.list': known });
+    await screen.findByRole('button', { name: 'Bello' });
+    const rows = screen.getAllByRole('listitem').map(textOf);
+    expect(rows).toEqual([
+      'Bello 12 photos finds 9 of 10',
+      'Oma 3 photos needs about 8',
+      'garden 40 photos too few to measure',
+    ]);
+    expect(textOf(container)).toContain('found well from about 8 photos on');
+  });
+
+  it('searches for the photos of a word', async () => {
+    const answers = { 'words.list': known, 'search.query': queryAnswer('tag:Bello', [rankedHit(1)]) };
+    const { app, user, sent } = await show(MyWords, {}, answers);
+    await screen.findByRole('button', { name: 'Bello' });
+    await user.click(button('Bello'));
+    expect([app.view, sent('search.query')[0]?.text]).toEqual(['photos', 'tag:Bello']);
+  });
+
+  it('says that nothing is described, and leads there', async () => {
+    const empty = { words: [], needs: null, trained: false, described: 0 };
+    const { app, user } = await show(MyWords, {}, { 'words.list': empty });
+    await user.click(await screen.findByRole('button', { name: 'What to describe next' }));
+    expect(app.view).toBe('describe');
+  });
+});

@@ -1,0 +1,70 @@
+// Words of the person's own that are suggested for photos, and those that were rejected for them.
+import type { Params } from '../../shared/contract/engine.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { SuggestedWords, Suggestion } from '../../shared/contract/suggestions.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import type { Ask } from '../bridge.ts';
+import type { Edits, TakeBack } from './edits.svelte.ts';
+
+type States = readonly Params<'suggestions.reject'>['states'][number][];
+
+export const keyOfWord = ({ kind, text }: Pick<Suggestion, 'kind' | 'text'>): string => `${kind} ${text}`;
+
+export class Suggested {
+  readonly #ask: Ask;
+  readonly #edits: Edits;
+  readonly #onError: (error: unknown) => void;
+
+  /** Words that were rejected since they were suggested. */
+  rejected = $state.raw<readonly string[]>([]);
+
+  constructor(ask: Ask, edits: Edits, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#edits = edits;
+    this.#onError = onError;
+  }
+
+  /** Null where nothing can be suggested. */
+  async words(photoIds: readonly PhotoId[]): Promise<SuggestedWords | null> {
+    this.rejected = [];
+    try {
+      return await this.#ask('suggestions.words', { photoIds: [...photoIds] });
+    } catch (error) {
+      // As in a library that cannot be searched yet.
+      if (!(error instanceof HashlensError) || error.code === 'internal') this.#onError(error);
+      return null;
+    }
+  }
+
+  isRejected(suggestion: Suggestion): boolean {
+    return this.rejected.includes(keyOfWord(suggestion));
+  }
+
+  /** Remembers that a word does not fit photos, or forgets it. */
+  reject(photoIds: readonly PhotoId[], { kind, text }: Suggestion, rejected: boolean): Promise<boolean> {
+    const states = [{ kind, text, photoIds: [...photoIds], rejected }];
+    return this.#edits.perform(async () => {
+      const { photos, inverse } = await this.#ask('suggestions.reject', { states });
+      this.#note(states);
+      if (photos === 0) return null;
+      const what = rejected ? `“${text}” does not fit` : `“${text}” may fit after all`;
+      return { what, takeBack: this.#restoring(inverse) };
+    });
+  }
+
+  #restoring(states: States): TakeBack {
+    return async () => {
+      const { inverse } = await this.#ask('suggestions.reject', { states: [...states] });
+      this.#note(states);
+      return this.#restoring(inverse);
+    };
+  }
+
+  #note(states: States): void {
+    for (const state of states) {
+      const key = keyOfWord(state);
+      const others = this.rejected.filter((other) => other !== key);
+      this.rejected = state.rejected ? [...others, key] : others;
+    }
+  }
+}

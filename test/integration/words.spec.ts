@@ -1,0 +1,23 @@
+// The words of a library, measured by photos the model has not learned from.
+import { expect, it } from 'vitest';
+import { sampleAlbum, testEngine } from '../support/engine.ts';
+
+it('has every tag and the words of several captions, with how many of their photos are found by the picture alone', async () => {
+  const engine = testEngine();
+  await engine.index(sampleAlbum);
+  const known = await engine.api['words.list']({ limit: 150 });
+  expect([known.trained, known.needs, known.described]).toEqual([false, null, 39]);
+  const photos = known.words.map((word) => word.photos);
+  expect(photos).toEqual(photos.toSorted((a, b) => b - a));
+  for (const { text, measured, found, learnedFrom, photos: all } of known.words) {
+    expect([text, learnedFrom, measured <= all]).toEqual([text, 0, true]);
+    expect([text, found === null]).toEqual([text, measured < 5]);
+    if (found !== null) expect(found).toBeLessThanOrEqual(measured);
+  }
+  const measuredWords = known.words.filter(({ found }) => found !== null);
+  expect(measuredWords.length).toBeGreaterThan(3);
+  // By chance one in twenty would be found.
+  const total = measuredWords.reduce((sum, { measured }) => sum + measured, 0);
+  expect(measuredWords.reduce((sum, { found }) => sum + (found ?? 0), 0)).toBeGreaterThan(total / 10);
+  expect((await engine.api['words.list']({ limit: 3 })).words).toHaveLength(3);
+});
