@@ -3,7 +3,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { CaptionId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { Completions, QueryAnswer, SearchAnswer, TextHit } from '../../shared/contract/search.ts';
-import type { Suggestion } from '../../shared/contract/suggestions.ts';
+import type { SuggestedWord } from '../../shared/contract/suggestions.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
@@ -21,7 +21,7 @@ import { LanguageCheck } from './query/language.ts';
 import { PhotoQueries, type QueryRequest } from './query/run-query.ts';
 import type { SearchedLibrary } from './query/term-evidence.ts';
 import { TermEncoder } from './query/terms.ts';
-import { Suggestions } from './suggest/suggestions.ts';
+import { WordSuggester } from './suggest/suggestions.ts';
 import { rerank, type Candidate } from './rerank/rerank.ts';
 
 /** Captions and tags that are compared closely: fewer than photos, as their rows are not cached. */
@@ -45,7 +45,7 @@ export class Searcher {
   readonly #threads: number;
   readonly #facets: Facets;
   readonly #queries: PhotoQueries;
-  readonly #suggestions: Suggestions;
+  readonly #suggestions: WordSuggester;
   readonly #indexes = new Map<Kind, LiveIndex>();
   /** Read in advance, for a model that is to be used. */
   readonly #toCome = new Map<Kind, LiveIndex>();
@@ -58,7 +58,7 @@ export class Searcher {
     this.#threads = threads;
     const english = resourcesDir === undefined ? null : englishWords(resourcesDir);
     this.#facets = new Facets(store);
-    this.#suggestions = new Suggestions(store, active);
+    this.#suggestions = new WordSuggester(store, active);
     this.#queries = new PhotoQueries(
       store,
       new Relevance(store, active),
@@ -140,7 +140,7 @@ export class Searcher {
   suggestWords(
     photoIds: readonly PhotoId[],
     limit: number,
-  ): Promise<{ readonly suggestions: Suggestion[]; readonly described: number }> {
+  ): Promise<{ readonly suggestions: SuggestedWord[]; readonly described: number }> {
     return this.#suggestions.words(photoIds, limit, this.#state());
   }
 

@@ -1,14 +1,14 @@
 // Words of the person's own that are suggested for photos, and those that were rejected for them.
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
-import type { SuggestedWords, Suggestion } from '../../shared/contract/suggestions.ts';
+import type { SuggestedWords, SuggestedWord } from '../../shared/contract/suggestions.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';
 import type { Edits, TakeBack } from './edits.svelte.ts';
 
 type States = readonly Params<'suggestions.reject'>['states'][number][];
 
-export const keyOfWord = ({ kind, text }: Pick<Suggestion, 'kind' | 'text'>): string => `${kind} ${text}`;
+export const keyOfWord = ({ kind, text }: Pick<SuggestedWord, 'kind' | 'text'>): string => `${kind} ${text}`;
 
 export class Suggested {
   readonly #ask: Ask;
@@ -36,12 +36,12 @@ export class Suggested {
     }
   }
 
-  isRejected(suggestion: Suggestion): boolean {
+  isRejected(suggestion: SuggestedWord): boolean {
     return this.rejected.includes(keyOfWord(suggestion));
   }
 
   /** Remembers that a word does not fit photos, or forgets it. */
-  reject(photoIds: readonly PhotoId[], { kind, text }: Suggestion, rejected: boolean): Promise<boolean> {
+  reject(photoIds: readonly PhotoId[], { kind, text }: SuggestedWord, rejected: boolean): Promise<boolean> {
     const states = [{ kind, text, photoIds: [...photoIds], rejected }];
     return this.#edits.perform(async () => {
       const { photos, inverse } = await this.#ask('suggestions.reject', { states });

@@ -8,7 +8,7 @@ export const suggestionKinds = ['tag', 'caption'] as const;
 
 export type SuggestionKind = (typeof suggestionKinds)[number];
 
-export interface Suggestion {
+export interface SuggestedWord {
   readonly kind: SuggestionKind;
   readonly text: string;
   /**
@@ -22,7 +22,7 @@ export interface Suggestion {
 
 export interface SuggestedWords {
   /** The likeliest first; none that the photos have or that was rejected for one of them. */
-  readonly suggestions: readonly Suggestion[];
+  readonly suggestions: readonly SuggestedWord[];
   /** Photos nobody described that look like the photo; none where several were asked about. */
   readonly alike: readonly PhotoId[];
   /** Described photos that the suggestions are taken from. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { request } from './request.ts';
 
-export interface KnownWord {
+export interface TaughtWord {
   /** A tag, or a word of captions, as it was written. */
   readonly text: string;
   readonly isTag: boolean;
@@ -21,7 +21,7 @@ export interface KnownWord {
 
 export interface KnownWords {
   /** The most used first. */
-  readonly words: readonly KnownWord[];
+  readonly words: readonly TaughtWord[];
   /** Photos of a word from which most of them are found in this library; null where that cannot be told. */
   readonly needs: number | null;
   /** Whether the model in use has learned from photos of this library. */

@@ -1,6 +1,6 @@
 // Suggests words of the person's own for photos, with the chance that they fit.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
-import type { Suggestion } from '../../../shared/contract/suggestions.ts';
+import type { SuggestedWord } from '../../../shared/contract/suggestions.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { ActiveModel, ActiveModels } from '../../models/active-models.ts';
@@ -33,7 +33,7 @@ interface Library {
   readonly described: DescribedPhotos;
 }
 
-export class Suggestions {
+export class WordSuggester {
   readonly #store: Store;
   readonly #active: ActiveModels;
   readonly #spaces = new ImageSpaces();
@@ -53,7 +53,7 @@ export class Suggestions {
     photoIds: readonly PhotoId[],
     limit: number,
     state: string,
-  ): Promise<{ suggestions: Suggestion[]; described: number }> {
+  ): Promise<{ suggestions: SuggestedWord[]; described: number }> {
     const library = await this.#open(state);
     const { described } = library;
     const models = await this.#fitted(library);

@@ -1,5 +1,5 @@
 // The words of a library, each measured: how many of its photos a search for it finds that the model has not learned from.
-import type { KnownWord, KnownWords } from '../../../shared/contract/words.ts';
+import type { TaughtWord, KnownWords } from '../../../shared/contract/words.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 import { isotonic } from '../../numerics/isotonic.ts';
 import type { ActiveModels } from '../../models/active-models.ts';
@@ -45,7 +45,7 @@ export async function knownWords(store: Store, active: ActiveModels, limit: numb
   const { realWidth, encoderWeight } = model;
   const share = sample.describedPhotos / Math.max(1, sample.described.length);
   const yielder = new Yielder();
-  const known: KnownWord[] = [];
+  const known: TaughtWord[] = [];
   for (let at = 0; at < words.length; at += textsAtOnce) {
     const batch = words.slice(at, at + textsAtOnce);
     const texts = batch.map(({ text }) => text);
@@ -125,7 +125,7 @@ function mostUsed(words: readonly WrittenWord[], relevance: TextRelevance, limit
  * From how many photos on most photos of a word are found, by the library's own words: the least number at which a rising curve
  * through their shares reaches it. Null where too few words could be measured, or none is found so well.
  */
-export function photosNeeded(words: readonly Pick<KnownWord, 'learnedFrom' | 'measured' | 'found'>[]): number | null {
+export function photosNeeded(words: readonly Pick<TaughtWord, 'learnedFrom' | 'measured' | 'found'>[]): number | null {
   const measured = words.filter(({ found }) => found !== null).sort((a, b) => a.learnedFrom - b.learnedFrom);
   if (measured.length < fewestWords) return null;
   const curve = isotonic(
