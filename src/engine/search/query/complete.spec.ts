@@ -1,3 +1,4 @@
+import type { FolderId } from '../../../shared/contract/ids.ts';
 import { describe, expect, it } from 'vitest';
 import { favouriteTag } from '../../../shared/contract/edits.ts';
 import type { FacetLists } from '../../store/facets.ts';
@@ -18,9 +19,10 @@ const facets: FacetLists = {
   ],
   formats: [{ name: 'jpeg', photos: 4 }],
   people: [{ name: 'Anna', photos: 1 }],
+  albums: [],
   directories: [
-    { folderId: 1, folderPath: '/home/me/Pictures', directory: 'Italy/', photos: 2 },
-    { folderId: 1, folderPath: '/home/me/Pictures', directory: '', photos: 3 },
+    { folderId: 1 as FolderId, folderPath: '/home/me/Pictures', directory: 'Italy/', photos: 2 },
+    { folderId: 1 as FolderId, folderPath: '/home/me/Pictures', directory: '', photos: 3 },
   ],
 };
 const at = (text: string, cursor = text.length, limit = 20) => complete(text, cursor, limit, () => facets);
