@@ -18,6 +18,8 @@ const mostAsked = 300;
 const growth = 1.1;
 /** Photos look alike where they differ by at most this share of what photos differ by in the mean. */
 const alikeShare = 0.25;
+/** Photos that tell how alike photos are in general. */
+const mostUsual = 200;
 /** Less likely words are no help. */
 const leastChance = 0.02;
 
@@ -101,11 +103,12 @@ export class WordSuggester {
 
   /** Those of `others` that look like a photo, the most alike first. */
   async alike(photoId: PhotoId, others: readonly PhotoId[], state: string): Promise<PhotoId[]> {
-    const { info, space, described } = await this.#open(state);
+    const { info, space } = await this.#open(state);
     const own = await photoLooks(this.#store, info, space, [photoId]);
     const looks = await photoLooks(this.#store, info, space, others);
     if (own.ids.length === 0) return [];
-    const usual = looksLike(own, 0, described.count > 0 ? described.looks : looks);
+    const general = await photoLooks(this.#store, info, space, this.#store.photos.spread(mostUsual));
+    const usual = looksLike(own, 0, general);
     const mean = usual.reduce((sum, x) => sum + x, 0) / Math.max(1, usual.length);
     const cosines = looksLike(own, 0, looks);
     return Array.from(cosines.keys())
