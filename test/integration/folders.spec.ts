@@ -179,6 +179,22 @@ describe('a folder that has moved', () => {
     ]);
   });
 
+  it('as a part of another one takes its photos along, each once and with its words, when it is added alone', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat);
+    mkdirSync(join(album, 'Rome'));
+    renameSync(join(albumWith(fruit), 'citrus-slices.jpg'), join(album, 'Rome', 'citrus-slices.jpg'));
+    writeFileSync(join(album, 'Rome', 'citrus-slices.txt'), 'Lemons at the market');
+    await engine.index(album);
+    const before = await photoIds(engine);
+    const moved = join(temporaryFolder(), 'Rome');
+    renameSync(join(album, 'Rome'), moved);
+    await engine.index(moved);
+    expect(await photoIds(engine)).toEqual(before);
+    const { hits } = await engine.api['search.query'](searchQuery.parse({ text: '"lemons at the market"' }));
+    expect(hits.map((hit) => hit.path)).toEqual([join(moved, 'citrus-slices.jpg')]);
+  });
+
   it('can be told to be somewhere else, but not where none of its photos is', async () => {
     const engine = testEngine();
     const album = albumWith(cat, fruit, panda);

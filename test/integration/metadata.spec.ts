@@ -105,6 +105,28 @@ describe('a library', () => {
     expect(await found(engine, 'tag:lake')).toEqual(['a.jpg']);
   });
 
+  it.each([
+    ['captions.csv', 'image,caption\na.jpg,By the river\n'],
+    ['captions.json', '{"a.jpg": "By the river"}'],
+    ['metadata.jsonl', '{"file_name": "a.jpg", "text": "By the river"}'],
+    ['.picasa.ini', '[a.jpg]\r\ncaption=By the river\r\n'],
+  ])('keeps what %s said when it is emptied or zeroed, and names it until it is whole again', async (name, whole) => {
+    const folder = await folderOf({ 'a.jpg': await photo(1), [name]: whole });
+    const engine = testEngine();
+    expect(await engine.index(folder)).toMatchObject({ failed: 0 });
+    for (const content of ['', Buffer.alloc(900), Buffer.alloc(900)]) {
+      writeFileSync(join(folder, name), content);
+      writeFileSync(join(folder, 'b.jpg'), await photo(2));
+      const { failures } = await engine.index(folder);
+      expect(failures.map(({ path }) => basename(path))).toEqual([name]);
+      expect(await found(engine, '"by the river"')).toEqual(['a.jpg']);
+    }
+    writeFileSync(join(folder, name), whole.replace('river', 'lake'));
+    expect(await engine.index(folder)).toMatchObject({ failed: 0 });
+    expect(await found(engine, '"by the river"')).toEqual([]);
+    expect(await found(engine, '"by the lake"')).toEqual(['a.jpg']);
+  });
+
   it('of an older reader is read again, and not encoded again', async () => {
     const folder = await folderOf({ 'a.jpg': await photoWith({ xmp: xmpOf('dc:title="Ladybug"') }) });
     const library = temporaryFolder();

@@ -280,6 +280,33 @@ const noneIndexed: IndexResult = {
   isChanged: true,
 };
 
+/** What a folder's caption files say. */
+interface FileCaptions {
+  /** By photo path. */
+  readonly byPath: ReadonlyMap<string, string[]>;
+  /** Paths of files that are damaged or have become empty. */
+  readonly lost: ReadonlySet<string>;
+}
+const noCaptions: FileCaptions = { byPath: new Map(), lost: new Set() };
+
+/** The lines of a stamp of caption files, by path. */
+function stampedFiles(stamp: string): Map<string, { readonly line: string; readonly size: number }> {
+  const files = new Map<string, { readonly line: string; readonly size: number }>();
+  for (const line of stamp.split('\n')) {
+    const [, path, size] = /^(.*) (\d+) \S+ \S+$/.exec(line) ?? [];
+    if (path !== undefined) files.set(path, { line, size: Number(size) });
+  }
+  return files;
+}
+
+/** The stamp to keep: files that were lost keep the one they had before, so that they are read, and named, again. */
+function readStamp(before: string, now: string, lost: ReadonlySet<string>): string {
+  if (lost.size === 0) return now;
+  const old = stampedFiles(before);
+  const lines = [...stampedFiles(now)].map(([path, { line }]) => (lost.has(path) ? old.get(path)?.line : line));
+  return lines.filter((line) => line !== undefined).join('\n');
+}
+
 /** Reads, encodes and stores the photos of scanned folders, for one job. */
 class Indexing {
   readonly #store: Store;
@@ -314,8 +341,7 @@ class Indexing {
     const store = this.#store;
     const { row, scan, scope, failures, toRead, unchanged, indexedBefore } = folder;
     const captionsChanged = scan.captionStamp !== row.captionStamp;
-    const captions =
-      captionsChanged || toRead.length > 0 ? await this.#readCaptions(folder) : new Map<string, string[]>();
+    const captions = captionsChanged || toRead.length > 0 ? await this.#readCaptions(folder) : noCaptions;
 
     const cache = { works: true };
     const prepare = (reading: Reading) => this.#read(folder, reading, cache);
@@ -364,7 +390,7 @@ class Indexing {
         store.failures.clear(row.id, old.path);
         isChanged = true;
       }
-      store.folders.scanned(row.id, scan.captionStamp);
+      store.folders.scanned(row.id, readStamp(row.captionStamp, scan.captionStamp, captions.lost));
     });
     const skippedReasons: Record<string, number> = {};
     const skipped = scan.skipped.filter((s) => !failures.has(s.path));
@@ -383,13 +409,27 @@ class Indexing {
     };
   }
 
-  /** Captions from the folder's caption files, by photo path. A damaged file is a failure; the others count. */
-  async #readCaptions({ row, scan, failures }: IndexedFolder): Promise<Map<string, string[]>> {
+  /**
+   * Captions from the folder's caption files, by photo path. A file that is damaged, or has become empty, is a failure; the
+   * others count.
+   */
+  async #readCaptions({ row, scan, failures }: IndexedFolder): Promise<FileCaptions> {
     const captions = new Map<string, string[]>();
-    if (scan.captionFiles.length === 0) return captions;
+    const lost = new Set<string>();
     const paths = scan.photos.map((p) => p.path);
+    const [before, now] = [stampedFiles(row.captionStamp), stampedFiles(scan.captionStamp)];
     for (const file of scan.captionFiles) {
       this.#context.progress(0, 0, `Reading captions of ${row.path}`);
+      const name = relative(row.path, file).replaceAll('\\', '/');
+      const fail = (error: ErrorData) => {
+        failures.set(name, error);
+        lost.add(name);
+      };
+      if (now.get(name)?.size === 0 && (before.get(name)?.size ?? 0) > 0) {
+        const message = `${basename(file)} has become empty, so the captions it had are kept; restore it from a backup, or delete it.`;
+        fail({ code: 'unreadable', message });
+        continue;
+      }
       try {
         const { captions: found, notice } = await this.#photoFolders.captions(
           row.path,
@@ -406,10 +446,10 @@ class Indexing {
       } catch (error) {
         this.#context.signal.throwIfAborted();
         if (error instanceof HashlensError && error.code === 'offline') throw error;
-        failures.set(relative(row.path, file).replaceAll('\\', '/'), toErrorData(error));
+        fail(toErrorData(error));
       }
     }
-    return captions;
+    return { byPath: captions, lost };
   }
 
   /**
@@ -460,7 +500,7 @@ class Indexing {
 
   /** The row of a photo with these bytes whose file is gone: a file that was moved or renamed. */
   async #movedHere({ row, paths, scope }: IndexedFolder, contentHash: string): Promise<KnownPhoto | null> {
-    const candidates = this.#store.photos.missingWithContent(contentHash);
+    const candidates = this.#store.photos.mayHaveMovedWith(contentHash);
     if (candidates.length === 0) return null;
     for (const candidate of candidates) {
       if (this.#claimed.has(candidate.id)) continue;
@@ -468,6 +508,10 @@ class Indexing {
       if (candidate.folderId === row.id && paths.has(candidate.path)) continue;
       const old = this.#store.folders.get(candidate.folderId);
       const isLookedAt = old?.id === row.id && scope.has(candidate.path);
+      // A folder that this job does not look at may have lost it: its own files are to be there, so that it is no disk that is away.
+      const isKnownGone = candidate.present === 0;
+      if (!isKnownGone && (old === null || old.id === row.id)) continue;
+      if (!isKnownGone && old !== null && (await this.#photoFolders.state(old.path)) !== 'there') continue;
       if (old !== null && !isLookedAt && (await this.#photoFolders.file(old.path, candidate.path)) !== null) continue;
       if (this.#claimed.has(candidate.id)) continue;
       this.#claimed.add(candidate.id);
@@ -480,11 +524,7 @@ class Indexing {
    * Encodes the batch, then stores photos, texts and features in one transaction, then their codes.
    * @returns false, with nothing stored, when the folder was removed meanwhile
    */
-  async #storeBatch(
-    folder: FolderRow,
-    batch: readonly ReadPhoto[],
-    captions: ReadonlyMap<string, string[]>,
-  ): Promise<boolean> {
+  async #storeBatch(folder: FolderRow, batch: readonly ReadPhoto[], captions: FileCaptions): Promise<boolean> {
     if (batch.length === 0) return true;
     const [store, encoder] = [this.#store, this.#encoder];
     const pictures = batch.map((item) => item.images).filter((images) => images.length > 0);
@@ -495,7 +535,7 @@ class Indexing {
       let row = 0;
       for (const item of batch) {
         const id = storePhoto(store, folder.id, item);
-        storeTexts(store, folder, id, item, captions.get(item.found.path) ?? []);
+        storeTexts(store, folder, id, item, captions);
         if (item.images.length > 0 && encoder !== null && features !== null) {
           const { id: encoderId, imageWidth } = encoder.info;
           store.features.put('photo', encoderId, id, features.subarray(row * imageWidth, (row + 1) * imageWidth));
@@ -670,7 +710,7 @@ function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId 
 /** Sources of words that were read before and cannot be read now, as a crash or a full disk has damaged the file. */
 function lostSources(store: Store, { known, facts }: ReadPhoto): Set<string> {
   if (facts.sidecarFaults.length === 0) return new Set();
-  const before = new Set(known === null ? [] : store.texts.captionsOf(known.id).map(({ source }) => source));
+  const before = new Set(known === null ? [] : store.texts.sourcesOf(known.id));
   return new Set(
     facts.sidecarFaults.flatMap(({ kind, source }) => {
       // An empty text may be one that nobody has filled yet, an empty JSON somebody else's.
@@ -712,18 +752,12 @@ function noteFaults(
   }
 }
 
-function storeTexts(
-  store: Store,
-  folder: FolderRow,
-  id: PhotoId,
-  item: ReadPhoto,
-  fileCaptions: readonly string[],
-): void {
+function storeTexts(store: Store, folder: FolderRow, id: PhotoId, item: ReadPhoto, captions: FileCaptions): void {
   const { found, facts } = item;
   const lost = lostSources(store, item);
   const read = <S extends string>(sources: readonly S[]): S[] => sources.filter((source) => !lost.has(source));
   store.texts.replaceCaptions(id, read(captionSources), facts.captions);
-  store.texts.replaceCaptions(id, ['caption-file'], fileCaptions.map(fromCaptionFile));
+  storeFileCaptions(store, id, found.path, captions);
   store.texts.replaceTags(id, read(tagSources), facts.tags);
   store.texts.replacePeople(id, read(nameSources), facts.people);
   setFolderTags(store, folder, id, found.path);
@@ -731,7 +765,13 @@ function storeTexts(
   store.texts.refreshTagCaption(id);
 }
 
-const fromCaptionFile = (text: string) => ({ text, source: 'caption-file' as const });
+/** What caption files say of a photo; what a file that is lost may have said stays. */
+function storeFileCaptions(store: Store, id: PhotoId, path: string, { byPath, lost }: FileCaptions): void {
+  const kept = lost.size === 0 ? [] : store.texts.captionsOf(id).filter(({ source }) => source === 'caption-file');
+  const texts = new Set([...kept.map(({ text }) => text), ...(byPath.get(path) ?? [])]);
+  const captions = Array.from(texts, (text) => ({ text, source: 'caption-file' as const }));
+  store.texts.replaceCaptions(id, ['caption-file'], captions);
+}
 
 function setFolderTags(store: Store, folder: FolderRow, id: PhotoId, path: string): void {
   const names = folder.folderNamesAsTags ? folderTags(path) : [];
@@ -743,11 +783,11 @@ function setFolderTags(store: Store, folder: FolderRow, id: PhotoId, path: strin
 }
 
 /** Caption files or the choice about folder names have changed: all photos of the folder get their texts again. */
-function refreshCaptions(store: Store, folder: FolderRow, captions: ReadonlyMap<string, string[]>): void {
+function refreshCaptions(store: Store, folder: FolderRow, captions: FileCaptions): void {
   store.transaction(() => {
     for (const photo of store.photos.inFolder(folder.id)) {
       if (photo.present === 0) continue;
-      store.texts.replaceCaptions(photo.id, ['caption-file'], (captions.get(photo.path) ?? []).map(fromCaptionFile));
+      storeFileCaptions(store, photo.id, photo.path, captions);
       setFolderTags(store, folder, photo.id, photo.path);
       store.edits.showTexts(photo.id);
       store.texts.refreshTagCaption(photo.id);

@@ -19,6 +19,7 @@ import * as textInPhotos from './migrations/0015-text-in-photos.ts';
 import * as tries from './migrations/0016-tries.ts';
 import * as albums from './migrations/0017-albums.ts';
 import * as judgements from './migrations/0018-judgements.ts';
+import * as foldedScripts from './migrations/0019-folded-scripts.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -43,6 +44,7 @@ const steps: readonly { readonly sql: string }[] = [
   tries,
   albums,
   judgements,
+  foldedScripts,
 ];
 
 export const schemaVersion = steps.length;

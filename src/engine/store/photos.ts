@@ -170,9 +170,12 @@ export class PhotoStore {
     return row === undefined ? null : withVersions(row);
   }
 
-  /** Photos with these bytes whose file is gone: a new file with the same bytes is one of them, moved or renamed. */
-  missingWithContent(contentHash: string): KnownPhoto[] {
-    const sql = `SELECT ${known} FROM photos WHERE content_hash = ? AND present = 0 ORDER BY id`;
+  /**
+   * Photos with these bytes, those first whose file is known to be gone: a new file with the same bytes may be one of them,
+   * moved or renamed.
+   */
+  mayHaveMovedWith(contentHash: string): KnownPhoto[] {
+    const sql = `SELECT ${known} FROM photos WHERE content_hash = ? ORDER BY present, id LIMIT 64`;
     return this.#db.prepare<[string], Stored<KnownPhoto>>(sql).all(contentHash).map(withVersions);
   }
 

@@ -147,6 +147,17 @@ export class TextStore {
       .all(photoId);
   }
 
+  /** Where the photo's captions, tags and people were read. */
+  sourcesOf(photoId: PhotoId): (CaptionSource | TagSource | NameSource)[] {
+    return this.#db
+      .prepare<[number, number, number], CaptionSource | TagSource | NameSource>(
+        `SELECT source FROM captions WHERE photo_id = ? UNION SELECT source FROM photo_tags WHERE photo_id = ?
+         UNION SELECT source FROM photo_people WHERE photo_id = ?`,
+      )
+      .pluck()
+      .all(photoId, photoId, photoId);
+  }
+
   tagsOf(photoId: PhotoId): string[] {
     return this.#db
       .prepare<[number], { name: string }>(

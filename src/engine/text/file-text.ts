@@ -10,19 +10,43 @@ export function cleanCaption(text: string): string {
 
 /**
  * The keywords of a list whose items may be lists or paths themselves, as some programs write them: `beach, sunset, Anna`,
- * `beach; sunset`, `Places|Italy|Rome`, `Places/Italy/Rome`. One comma beside other keywords is part of a name (`Rome, Italy`).
+ * `beach; sunset`, `#beach #sunset`, `Places|Italy|Rome`, `Places/Italy/Rome`, `Places > Italy`. One comma beside other
+ * keywords is part of a name (`Rome, Italy`). One slash may be part of a name or divide a path (`Places/Italy`): the whole
+ * and both parts are keywords.
  */
 export function splitKeywords(keywords: readonly string[]): string[] {
   return keywords.flatMap((keyword) => {
-    const parts = keyword.split(/[;|\r\n]+/).flatMap((part) => (isPath(part) ? part.split(/[/\\>]/) : [part]));
+    const parts = keyword.split(/[;；|\r\n]+/).flatMap(stepsOf);
     return parts.flatMap((part) => {
-      const commas = part.match(/[,，、]/g)?.length ?? 0;
-      return commas > 1 || (commas === 1 && keywords.length === 1) || part.length > maxTag
-        ? part.split(/[,，、]/)
-        : [part];
+      const commas = part.match(comma)?.length ?? 0;
+      const isList = commas > 1 || (commas === 1 && keywords.length === 1) || part.length > maxTag;
+      return (isList ? part.split(comma) : [part]).map(bareKeyword);
     });
   });
 }
+
+/** Commas of Latin, Chinese, Japanese and Arabic text. */
+const comma = /[,，、،]/g;
+/** `#beach #sunset`. */
+const hashtags = /^\s*(?:#[\p{L}\p{N}_]+\s*){2,}$/u;
+/** One slash between two words. */
+const oneSlash = /^\s*(\p{L}{3}[\p{L} ]*)\/([\p{L} ]*\p{L}{3})\s*$/u;
+
+function stepsOf(part: string): string[] {
+  if (hashtags.test(part)) return part.split('#');
+  if (isPath(part)) return part.split(/[/\\>]/);
+  const [, first, second] = oneSlash.exec(part) ?? [];
+  if (first !== undefined && second !== undefined) return [part, first, second];
+  // No name has these between its words.
+  return part.split(/(?<=\p{L}\s*)[>\\](?=\s*\p{L})/u);
+}
+
+/** Without the quotation marks around it or the `#` in front. */
+const bareKeyword = (keyword: string): string =>
+  keyword
+    .trim()
+    .replace(/^"(.*)"$/s, '$1')
+    .replace(/^#(?=\p{L})/u, '');
 
 /** `Places/Italy/Rome`: two separators at least, with names between; no date, no address of a page. */
 const isPath = (keyword: string): boolean =>
@@ -96,11 +120,14 @@ const boilerplateForms = [
   /^[^\p{L}\p{N}\p{Extended_Pictographic}]*$/u,
   /^creator: gd-jpeg v\d.*$/i,
   /^oplus_\d+$/i,
+  /^file written by adobe photoshop\W{0,3} ?[\d.]*$/i,
+  /^processed with vsco(?: with \w+ preset)?$/i,
+  /^lav[cf][\d.]+$/i,
 ];
 /** Names of scenes and filters that phones write into EXIF, in this spelling. */
 const sceneNames = new Set(
   (
-    'cof|dav|rhdr|hdr|hdrpl|mde|edf|fznor|oznor|oznco|ozedf|cznor|dznor|sdr_hdrb|rpt|rotf|tov|vivid|sdr|nor|bty|btf|' +
+    'cof|dav|rhdr|hdr|hdrpl|mde|edf|fznor|oznor|oznco|ozedf|cznor|dznor|sdr_hdrb|sdr_HDRB|rpt|rotf|tov|vivid|sdr|nor|bty|btf|' +
     'dig|smart|Screenshot|screenshot'
   ).split('|'),
 );
@@ -114,7 +141,7 @@ export function isBoilerplate(caption: string): boolean {
 export function isExifBoilerplate(caption: string): boolean {
   if (isBoilerplate(caption) || sceneNames.has(caption)) return true;
   return (
-    /^(?:[\w.]+ ?[:=] ?[^;:]*; ?){2,}/.test(caption) ||
+    /^(?:[\w.-]+ ?[:=] ?[^;]*; ?){2,}/.test(caption) ||
     /^\s*[{[]\s*["{]/.test(caption) ||
     /^fbmd[\da-f]{10}/i.test(caption)
   );

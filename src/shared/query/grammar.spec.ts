@@ -42,6 +42,11 @@ describe('terms', () => {
     '« grand canyon »',
     '»grand canyon«',
     '”grand canyon”',
+    '‚grand canyon‘',
+    '《grand canyon》',
+    '〝grand canyon〞',
+    '❝grand canyon❞',
+    '″grand canyon″',
   ])('takes %s for a phrase', (text) => {
     expect(terms(text)).toEqual([{ kind: 'phrase', text: 'grand canyon', weight: 1 }]);
     expect(terms(`dog -${text}`)).toEqual([
@@ -49,6 +54,14 @@ describe('terms', () => {
       { kind: 'phrase', text: 'grand canyon', weight: -1 },
     ]);
     expect(filters(`tag:${text},sea`)).toEqual([{ field: 'tag', values: ['grand canyon', 'sea'], not: false }]);
+  });
+
+  it('takes several words in single marks for a phrase, and one word for a short form', () => {
+    expect(terms('‘grand canyon’ at dawn')).toEqual([
+      { kind: 'phrase', text: 'grand canyon', weight: 1 },
+      { kind: 'text', text: 'at dawn', weight: 1 },
+    ]);
+    expect(terms('rock ‘n’ roll')).toEqual([{ kind: 'text', text: 'rock ‘n’ roll', weight: 1 }]);
   });
 
   const texts = (text: string) =>

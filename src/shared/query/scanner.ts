@@ -32,6 +32,13 @@ const closers: Readonly<Record<string, string>> = {
   '\u300C': '\u300D',
   '\u300E': '\u300F',
   '\uFF02': '\uFF02"',
+  '\u300A': '\u300B',
+  '\u3008': '\u3009',
+  '\u301D': '\u301E\u301F',
+  '\u2033': '\u2033\u2036"',
+  '\u275D': '\u275E',
+  // Opening single marks of German and English, never an apostrophe's place.
+  '\u201A': '\u2018\u2019',
 };
 /** Whether a character is any quotation mark. Single ones are apostrophes. */
 export const isQuotationMark = (char: string): boolean => Object.hasOwn(closers, char);
@@ -59,8 +66,9 @@ function pieceAt(text: string, start: number): Piece {
   const from = signed ? start + 1 : start;
   const base = { start, signed, negative: signed && sign === '-' };
   const mark = text.charAt(from);
-  if (isQuotationMark(mark) || mark === '(') {
-    const close = closing(text, from, closers[mark] ?? ')');
+  const single = singleQuoted(text, from);
+  if (isQuotationMark(mark) || mark === '(' || single !== null) {
+    const close = single ?? closing(text, from, closers[mark] ?? ')');
     // An open quotation mark takes the rest, because the person may still be typing. An open bracket is an ordinary
     // character.
     if (close !== -1 || mark !== '(') {
@@ -72,6 +80,12 @@ function pieceAt(text: string, start: number): Piece {
     }
   }
   return { ...base, kind: 'word', ...wordAt(text, from) };
+}
+
+/** Where ‘several words’ end; null for ‘n’, which is short for a word. */
+function singleQuoted(text: string, from: number): number | null {
+  const inner = /^\u2018(\S[^\u2018]*\s[^\u2018]*?)[\u2019\u2018](?=\s|$)/u.exec(text.slice(from))?.[1];
+  return inner === undefined ? null : from + 1 + inner.length;
 }
 
 /** Place of the first unescaped one of `marks` after `from`, or -1. */

@@ -154,6 +154,30 @@ describe('caption files', () => {
     ['captions.json', '{"image":"a.jpg","caption":"A dog"}\n{"image":"b.jpg","caption":null}\n'],
     ['captions.json', Buffer.from(json([{ image: 'a.jpg', caption: 'A dog' }]), 'utf16le')],
     ['dataset.json', json({ images: [{ filename: 'a.jpg', sentences: [{ tokens: ['dog'], raw: 'A dog' }] }] })],
+    ['meta_cap.json', json({ '/data/train/a': { caption: 'A dog', tags: 'dog' } })],
+    ['captions.json', json({ a: { caption: 'A dog' } })],
+    ['captions.json', json({ a: ['A dog'] })],
+    ['captions.json', json([{ 'a.jpg': 'A dog' }])],
+    ['captions.json', json([{ image_id: 'a', caption: 'A dog' }])],
+    ['captions.json', json({ image: ['a.jpg', 'b.jpg'], caption: ['A dog', null] })],
+    ['captions.json', json({ image: { 0: 'a.jpg', 1: 'b.jpg' }, caption: { 0: 'A dog', 1: null } })],
+    ['captions.json', json([{ Datei: 'a.jpg', Beschreibung: 'A dog' }])],
+    [
+      'captions.json',
+      json({ images: [{ id: '1', file_name: 'a.jpg' }], annotations: [{ image_id: 1, caption: 'A dog' }] }),
+    ],
+    [
+      'captions.json',
+      json([
+        {
+          images: ['a.jpg'],
+          messages: [
+            { role: 'user', content: 'What is this?' },
+            { role: 'assistant', content: 'A dog' },
+          ],
+        },
+      ]),
+    ],
     ['metadata.jsonl', '{"file_name":"a.jpg","text":"A dog"}\n{"file_name":"b.jpg","text":null}\n'],
     ['metadata.jsonl', '{"file_name":"a.jpg","text":"A dog","label":3}\n{"file_name":"b.jpg","label":"cat"}\n'],
     ['metadata.csv', 'file_name,text\na.jpg,A dog\nb.jpg,\n'],
@@ -210,6 +234,7 @@ describe('caption files', () => {
   it('leaves a lemma file out beside its original only', () => {
     expect(isLemmaFile('Flickr8k.lemma.token.txt', ['Flickr8k.token.txt'])).toBe(true);
     expect(isLemmaFile('Flickr8k.lemma.token.txt', ['Flickr8k.lemma.token.txt'])).toBe(false);
+    expect(isLemmaFile('lemma_captions.txt', ['captions.txt'])).toBe(true);
   });
 
   it('keeps quotation marks that open no field, and takes doubled ones for one', async () => {

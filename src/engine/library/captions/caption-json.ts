@@ -7,14 +7,15 @@ const caption = z.string().nullish();
 /** Names under which an image is named, as letters and digits in lower case. */
 const imageKeys = [
   ...['image', 'filename', 'imagepath', 'imagename', 'imagefile', 'imagefilename', 'img', 'imgpath', 'imgname', 'file'],
-  ...['path', 'photo', 'name', 'filepath', 'src', 'url', 'uri', 'imageurl'],
+  ...['path', 'photo', 'name', 'filepath', 'src', 'url', 'uri', 'imageurl', 'images'],
+  ...['datei', 'dateiname', 'bild', 'fichier', 'archivo', '图片', '文件名', 'ファイル名'],
 ];
 /** Names of numbers and texts, which may be a file's name. */
 const idKeys = ['imageid', 'imgid', 'id', 'key'];
 /** Names of captions, alone or in a list; the first that is there counts. */
 const captionKeys = [
   ...['caption', 'captions', 'text', 'sentences', 'sentence', 'description', 'descriptions', 'prompt', 'comment'],
-  ...['alttext', 'alt'],
+  ...['alttext', 'alt', 'beschreibung', 'bildunterschrift', 'légende', 'descripción', '说明', '描述', '标题', '説明'],
 ];
 const imageName = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|hei[cf]|jxl)$/i;
 /** Depth of lists and maps inside each other. */
@@ -48,9 +49,10 @@ function readCoco(content: unknown, take: TakeRaw): void {
     const issue = error.issues[0];
     throw new WrongCaptions(`${issue?.path.join('.') ?? 'something'} is wrong (${issue?.message ?? 'unknown'})`);
   }
-  const names = new Map(data.images.map((image) => [image.id, image.file_name]));
+  // The same number is a text in one part and none in the other of some files.
+  const names = new Map(data.images.map((image) => [String(image.id), image.file_name]));
   for (const { image_id: image, caption: text } of data.annotations) {
-    const name = names.get(image);
+    const name = names.get(String(image));
     if (name !== undefined && typeof text === 'string') take(name, text);
   }
 }
@@ -60,16 +62,48 @@ function readNested(content: unknown, take: TakeRaw, depth: number): void {
   if (depth > mostDepth) return;
   if (Array.isArray(content)) {
     for (const item of content as readonly unknown[]) {
-      if (!Array.isArray(item)) readItem(item, take);
+      if (isMapOfImages(item)) readNested(item, take, depth + 1);
+      else if (!Array.isArray(item)) readItem(item, take);
       else if (isNameOfImage(item[0])) for (const text of item.slice(1).flatMap(textsOf)) take(item[0], text);
     }
   } else if (isObject(content)) {
+    if (readColumns(content, take)) return;
+    const isMap = depth === 0 && isMapOfTexts(content);
     for (const [name, value] of Object.entries(content)) {
-      if (imageName.test(name) || (/\d/.test(name) && isTexts(value))) {
+      if (imageName.test(name) || isMap || (/[\d/\\]/.test(name) && isTexts(value)) || isDescribed(value)) {
         for (const text of textsOf(value)) take(name, text);
       } else readNested(value, take, depth + 1);
     }
   }
+}
+
+/** `{"a.jpg": "A dog"}`. */
+const isMapOfImages = (item: unknown): boolean =>
+  isObject(item) && Object.keys(item).length > 0 && Object.keys(item).every((key) => imageName.test(key));
+
+/** Nothing but texts, under names that are no usual ones: a map from images without their endings. */
+const isMapOfTexts = (content: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(content).every(
+    ([key, value]) => isTexts(value) && ![...imageKeys, ...captionKeys, 'title', 'version'].includes(plainKey(key)),
+  );
+
+/** What a map from images, whatever their names, has for each: `{"caption": .., "tags": ..}`, and no name of its own. */
+const isDescribed = (value: unknown): boolean =>
+  isObject(value) &&
+  isTexts(value['caption']) &&
+  !Object.keys(value).some((key) => [...imageKeys, ...idKeys].includes(plainKey(key)));
+
+/** A table by columns: `{"image": [..], "caption": [..]}`, or with the numbers of rows as keys. */
+function readColumns(content: Readonly<Record<string, unknown>>, take: TakeRaw): boolean {
+  const columns = new Map(Object.entries(content).map(([key, value]) => [plainKey(key), value]));
+  const column = (keys: readonly string[]): unknown[] | null => {
+    const found = keys.map((key) => columns.get(key)).find((value) => typeof value === 'object' && value !== null);
+    return found === undefined || found === null ? null : Object.values(found);
+  };
+  const [images, captions] = [column(imageKeys), column(captionKeys)];
+  if (images === null || captions?.length !== images.length || !images.every(isNameOfImage)) return false;
+  for (const [row, image] of images.entries()) for (const text of textsOf(captions[row])) take(image, text);
+  return true;
 }
 
 const isNameOfImage = (value: unknown): value is string => typeof value === 'string' && imageName.test(value);
@@ -84,7 +118,8 @@ export function readItem(item: unknown, take: TakeRaw): void {
   const fields = new Map(Object.entries(item).map(([key, value]) => [plainKey(key), value]));
   const image =
     imageKeys.map((key) => nameIn(fields.get(key))).find((name) => name !== null) ??
-    idKeys.map((key) => fields.get(key)).find(isNameOfImage);
+    idKeys.map((key) => fields.get(key)).find(isNameOfImage) ??
+    numberOf(fields.get('imageid'));
   if (image === undefined || image === null) return;
   // Karpathy's lists of COCO have the folder apart.
   const folder = fields.get('filepath');
@@ -92,12 +127,17 @@ export function readItem(item: unknown, take: TakeRaw): void {
   for (const text of textsOf(item)) take(/^\w+:\/\//.test(name) ? name.replace(/[?#].*$/s, '') : name, text);
 }
 
+/** The number of an image, which may be its file's name without the ending. */
+const numberOf = (value: unknown): string | undefined =>
+  typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
+
 /** `file_name`, `fileName` and `File name` are one. */
 const plainKey = (key: string): string => key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** An image's name, or that of an image with its bytes: `{"path": .., "bytes": ..}`. */
 function nameIn(value: unknown): string | null {
   if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length === 1 ? nameIn(value[0]) : null;
   if (!isObject(value)) return null;
   return (
     ['path', 'file_name', 'filename', 'name'].map((key) => value[key]).find((name) => typeof name === 'string') ?? null
@@ -110,9 +150,11 @@ function textsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap((one: unknown) => (Array.isArray(one) ? [] : textsOf(one)));
   if (!isObject(value)) return [];
   if (typeof value['raw'] === 'string') return [value['raw']];
-  if (Array.isArray(value['conversations'])) {
-    const answer = value['conversations'].find((turn: unknown) => isObject(turn) && turn['from'] === 'gpt') as unknown;
-    return isObject(answer) && typeof answer['value'] === 'string' ? [answer['value']] : [];
+  const turns = value['conversations'] ?? value['messages'];
+  if (Array.isArray(turns)) {
+    const answer = (turns as readonly unknown[]).filter(isObject).find(isAnswer);
+    const said = answer?.['value'] ?? answer?.['content'];
+    return typeof said === 'string' ? [said] : [];
   }
   const fields = Object.entries(value)
     .map(([key, held]) => [plainKey(key), held] as const)
@@ -123,6 +165,9 @@ function textsOf(value: unknown): string[] {
   const others = fields.filter(([name, held]) => name.includes('caption') && isTexts(held));
   return others.length > 0 ? others.flatMap(([, held]) => textsOf(held)) : numbered(value);
 }
+
+const isAnswer = (turn: Readonly<Record<string, unknown>>): boolean =>
+  turn['from'] === 'gpt' || turn['role'] === 'assistant';
 
 /** Texts of an object that stands for a caption. */
 const heldIn = (value: Readonly<Record<string, unknown>>): string[] =>

@@ -13,6 +13,8 @@ const forms: readonly RegExp[] = [
   /^dataset(?:_(?:coco|flickr8k|flickr30k).*)?\.json$/,
   /karpathy.*\.json$/,
   /^(?:coco|flickr8k|flickr30k)_(?:train|val|test).*\.json$/,
+  // What sd-scripts makes of captions before a training.
+  /^meta_(?:cap|cap_dd|clean|lat)\.json$/,
   // Image folders of Hugging Face.
   /^metadata\.(?:csv|jsonl)$/,
 ];
@@ -28,6 +30,6 @@ export const isNamedCaptions = (name: string): boolean => /^captions|\.token(?:\
 
 /** Whether the file has another one's captions with every word in its dictionary form, and the other is there. */
 export function isLemmaFile(name: string, names: readonly string[]): boolean {
-  const original = name.replace(/[._-]lemma(?:s|tized)?(?=[._-])/i, '');
+  const original = name.replace(/[._-]lemma(?:s|tized)?(?=[._-])|^lemma(?:s|tized)?[._-]/i, '');
   return original !== name && names.some((other) => other.toLowerCase() === original.toLowerCase());
 }

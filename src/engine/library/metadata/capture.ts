@@ -33,7 +33,11 @@ export function parseCaptureDate(text: string, now = Date.now()): CaptureDate | 
 function parseWallClock(text: string): CaptureDate | null {
   const match =
     /^(\d{4})(?:[-:./](\d{1,2}|  )(?:[-:./](\d{1,2}|  ))?)?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?)$)?/.exec(
-      text.trim().replace(/^(\d{4})(\d{2})(\d{2})(?!\d)/, '$1-$2-$3'),
+      text
+        .trim()
+        .replace(/[x?]{2}/gi, '00')
+        .replace(/^(\d{4})(\d{2})(\d{2})(?!\d)/, '$1-$2-$3')
+        .replace(/^(\d{4})(\d{2})$/, '$1-$2'),
     );
   if (match === null) return null;
   const part = (index: number): number | null => (match[index] === undefined ? null : Number(match[index]));
@@ -93,25 +97,80 @@ const compactNameDate =
 /** A month in front of what a scan shows: `1968-06 Oma.jpg`. */
 const nameMonth = /^(?:scan[-_ ])?((?:18|19|20)\d{2}-(?:0[1-9]|1[0-2]))(?![-_.]?\d)/iu;
 /** As in Germany: `31.12.2019`. */
-const germanNameDate = /(?<!\d)(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\d)/u;
+const germanNameDate = /(?<![\d.v])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\.?\d)/u;
+/** `25-12-2019`, `12_25_2019`: which is the month shows where one of them is more than twelve, or both are the same. */
+const otherNameDate = /(?<!\d)(\d{1,2})([-_])(\d{1,2})\2((?:19|20)\d{2})(?!\d)/u;
+/** `2019-1-5`. */
+const looseNameDate = /(?<!\d)((?:19|20)\d{2})-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])(?![-\d])/u;
+/** As dash cameras have it: `2019_0105_120000`. */
+const splitNameDate =
+  /(?<!\d)((?:19|20)\d{2})_(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)/u;
+/** `2019年1月5日`, `2019년 1월 5일`. */
+const eastAsianNameDate = /(?<!\d)((?:19|20)\d{2}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]/u;
 /** Milliseconds since 1970, as Facebook and chat programs name files. */
 const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d)/;
 
 /** The date in a file's name, as phones, chat programs and screenshots have it. */
 export function nameDate(name: string, now = Date.now()): CaptureDate | null {
+  // A date to come is none.
+  const day = (year = '', month = '', date = ''): CaptureDate | null =>
+    parseCaptureDate(`${year}-${month}-${date}`, now - 364 * dayMs);
   for (const match of [...name.matchAll(nameDateForm), ...name.matchAll(compactNameDate)]) {
-    const [, year = '', , month = '', day = '', hour, minute = '', second = '', half] = match;
+    const [, year = '', , month = '', date = '', hour, minute = '', second = '', half] = match;
     const time = hour === undefined ? '' : `T${hourOf(hour, half)}:${minute}:${second}`;
-    const date = parseCaptureDate(`${year}-${month}-${day}${time}`, Math.min(now, now - 364 * dayMs));
-    if (date !== null) return date;
+    const found = day(year, month, `${date}${time}`);
+    if (found !== null) return found;
   }
   const month = nameMonth.exec(name)?.[1];
   if (month !== undefined) return parseCaptureDate(month, now - 364 * dayMs);
-  const german = germanNameDate.exec(name);
-  const [, day = '', germanMonth = '', year = ''] = german ?? [];
-  if (german !== null) return parseCaptureDate(`${year}-${germanMonth}-${day}`, now - 364 * dayMs);
+  const [, germanDay, germanMonth, germanYear] = germanNameDate.exec(name) ?? [];
+  if (germanYear !== undefined) return day(germanYear, germanMonth, germanDay);
+  const written = eastAsianNameDate.exec(name) ?? looseNameDate.exec(name) ?? splitNameDate.exec(name);
+  if (written !== null) return day(written[1], written[2], written[3]);
+  const [, one = '', , two = '', year] = otherNameDate.exec(name) ?? [];
+  if (year !== undefined && (Number(one) > 12 || one === two)) return day(year, two, one);
+  if (Number(two) > 12) return day(year, one, two);
+  const named = dateInWords(name);
+  if (named !== null) return day(...named);
   const timestamp = Number(nameTimestamp.exec(name)?.[1] ?? Number.NaN);
   return timestamp <= now ? { time: timestamp, until: null, offset: 0 } : null;
+}
+
+/** Languages in which names of months are known. */
+const monthLanguages = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'pl', 'cs', 'ru'];
+let months: ReadonlyMap<string, string> | null = null;
+
+/** Number of a month by its name, as it stands in a date or on its own, in full or short. */
+function monthNumber(name: string): string | undefined {
+  if (months === null) {
+    const known = new Map<string, string>();
+    for (const language of monthLanguages) {
+      for (const options of [{ month: 'long' }, { month: 'short' }, { month: 'long', day: 'numeric' }] as const) {
+        const format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
+        for (let month = 1; month <= 12; month++) {
+          const text = format.formatToParts(Date.UTC(2019, month - 1, 1)).find(({ type }) => type === 'month')?.value;
+          if (text !== undefined) known.set(text.toLowerCase().replace(/\.$/, ''), String(month).padStart(2, '0'));
+        }
+      }
+    }
+    months = known;
+  }
+  return months.get(name.toLowerCase().normalize('NFC'));
+}
+
+/** `1 January 2019`, `1. Januar 2019`, `01-Jan-2019`, `1 de enero de 2019`, and `January 1, 2019`. */
+const dayFirst =
+  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º)?[. _-]+(?:de |of )?(\p{L}{3,12})[. _-]+(?:de |del )?((?:19|20)\d{2})(?!\d)/u;
+const monthFirst = /(?<!\p{L})(\p{L}{3,12})[. _-]+(\d{1,2})(?:st|nd|rd|th)?,?[ _-]+((?:19|20)\d{2})(?!\d)/u;
+
+function dateInWords(name: string): [year: string, month: string, day: string] | null {
+  const text = name.normalize('NFC');
+  const [, day = '', month = '', year = ''] = dayFirst.exec(text) ?? [];
+  const number = monthNumber(month);
+  if (number !== undefined) return [year, number, day];
+  const [, monthBefore = '', dayBehind = '', yearBehind = ''] = monthFirst.exec(text) ?? [];
+  const numberBefore = monthNumber(monthBefore);
+  return numberBefore === undefined ? null : [yearBehind, numberBefore, dayBehind];
 }
 
 /** @param half `A` or `P` of a clock with twelve hours */

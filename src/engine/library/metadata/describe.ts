@@ -3,14 +3,14 @@ import path from 'node:path';
 import { cleanCaption, cleanTag, isBoilerplate, isExifBoilerplate, splitKeywords } from '../../text/file-text.ts';
 import { cameraName, nameDate, parseCaptureDate, type CaptureDate } from './capture.ts';
 import type { Embedded } from './embedded.ts';
-import { promptOf } from './png-text.ts';
+import { promptOf } from './prompt.ts';
 import type { Position } from './position.ts';
 import { placeOf, ratingOf } from './rating-place.ts';
 import type { SidecarFault, Sidecars } from './sidecars.ts';
 import { metadataTable, type FieldSource } from './field-sources.ts';
 
 /** Version of the metadata readers. A higher number makes the next index run read all photos again. */
-export const metadataReader = 1;
+export const metadataReader = 2;
 
 export type PhotoCaptionSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
 /** `exif`: the keywords of Windows Explorer. */

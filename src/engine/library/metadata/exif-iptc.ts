@@ -38,11 +38,15 @@ const dateParts: Readonly<Record<string, readonly [fraction: string, offset: str
 const gps = ['GPSLatitude', 'GPSLatitudeRef', 'GPSLongitude', 'GPSLongitudeRef'];
 const iptcPlace = ['Sub-location', 'City', 'Province/State', 'Country/Primary Location Name'];
 
+/** EXIF 3.0's ImageTitle, whose name ExifReader does not know. */
+const imageTitle = 0xa436;
+
 // ExifReader decodes these fields only, and never XMP, so that it parses no XML.
 const wanted = {
   exif: [
     ...(['date', 'caption', 'tag', 'rating', 'camera'] as const).flatMap((fact) => fieldsOf(fact, 'EXIF')),
     ...['Model', ...Object.values(dateParts).flat(), ...gps],
+    imageTitle,
   ],
   iptc: [
     ...(['date', 'caption', 'tag'] as const).flatMap((fact) => fieldsOf(fact, 'IPTC')),
@@ -61,9 +65,13 @@ type Tags = Readonly<Record<string, unknown>>;
  * @param block the bytes of the structure, where they are in memory
  */
 export function readExif(view: DataView, block: Buffer | null): { exif: ExifFields | null; iptc: IptcFields | null } {
-  const { exif, iptc } = ExifReader.loadView(view, { expanded: true, includeTags: wanted });
+  const { exif, iptc } = ExifReader.loadView(view, {
+    expanded: true,
+    includeUnknown: true,
+    includeTags: wanted,
+  });
   return {
-    exif: exif === undefined ? null : exifFields({ ...exif }, block),
+    exif: exif === undefined ? null : exifFields({ ...exif, ImageTitle: unknownTag({ ...exif }, imageTitle) }, block),
     iptc: iptc ? iptcFields({ ...iptc }) : null,
   };
 }
@@ -106,7 +114,7 @@ function exifFields(tags: Tags, block: Buffer | null): ExifFields {
     name.startsWith('XP')
       ? wide(name)
       : name === 'UserComment'
-        ? known(name, userComment(bytesOf(valueOf(tags[name])), block))
+        ? known(name, userComment(commentBytes(valueOf(tags[name])), block))
         : text(name);
   return {
     captions: fieldsOf('caption', 'EXIF').flatMap((name) => caption(name) ?? []),
@@ -178,6 +186,9 @@ function iptcFields(tags: Tags): IptcFields {
   };
 }
 
+/** As ExifReader names what it does not know. */
+const unknownTag = (tags: Tags, id: number): unknown => tags[`undefined-${id}`];
+
 function valueOf(tag: unknown): unknown {
   return typeof tag === 'object' && tag !== null && 'value' in tag ? tag.value : undefined;
 }
@@ -223,11 +234,26 @@ function userComment(value: Buffer | null, block: Buffer | null): string | null 
   let text: string | undefined;
   if (name === 'UNICODE') text = utf16(body, block);
   else if (name === 'JIS') text = jis(body);
-  else text = decodeUndeclared(untilNul(name === 'ASCII' || name === '' ? body : value))?.text;
+  else text = decodeUndeclared(untilNul(withoutNuls(hasHeading(value) ? body : value)))?.text;
   if (text === undefined) return undefined;
   const tidy = text.replace(/\0[\s\S]*$/, '').trim();
   // Makers' own data.
   return tidy === '' || /[\u0001-\u0008\u000e-\u001f]/.test(tidy) ? null : tidy;
+}
+
+/** Some writers take the field for a text. */
+function commentBytes(value: unknown): Buffer | null {
+  const text: unknown = Array.isArray(value) ? value[0] : undefined;
+  return typeof text === 'string' ? Buffer.from(text, 'utf8') : bytesOf(value);
+}
+
+/** A name of a character set, filled up with NULs or blanks; some programs write `UTF-8` there. */
+const hasHeading = (value: Buffer): boolean =>
+  /^(?=.{8}$)(?:[\w-]{0,7}\0+|ASCII {3})$/s.test(value.toString('latin1', 0, 8));
+
+function withoutNuls(bytes: Buffer): Buffer {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  return start < 0 ? bytes.subarray(0, 0) : bytes.subarray(start);
 }
 
 /** Text in the byte order that its bytes show; where they show none, in the file's. Some programs write UTF-8. */
@@ -240,7 +266,9 @@ function utf16(body: Buffer, block: Buffer | null): string | undefined {
   const shown = even.includes(0) ? guessCharset(even) : null;
   if (shown !== null) return new TextDecoder(shown).decode(even);
   // Two ASCII letters are a Chinese character, too; a sentence of them is none.
-  if (marked?.charset === 'utf-8' && /[\u0080-\uffff]|^[A-Za-z ,.!?'-]{8,}$/.test(marked.text)) return marked.text;
+  if (marked?.charset === 'utf-8' && /[\u0080-\uffff]|^[A-Za-z ,.!?'-]{8,}$/.test(marked.text)) {
+    return decodeUndeclared(untilNul(body))?.text;
+  }
   const isLittle = block === null || block.toString('latin1', 0, 2) === 'II';
   return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(even);
 }

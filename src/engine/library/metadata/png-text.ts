@@ -2,6 +2,7 @@
 import { inflateSync } from 'node:zlib';
 import { decodeUndeclared } from '../../text/charset.ts';
 import { fieldsOf } from './field-sources.ts';
+import { promptOf } from './prompt.ts';
 
 export interface PngFields {
   readonly captions: readonly string[];
@@ -80,12 +81,6 @@ function inflate(bytes: Buffer): Buffer | null {
   } catch {
     return null;
   }
-}
-
-/** The prompt of Stable Diffusion's `parameters`, which is followed by what is not wanted and by settings. */
-export function promptOf(text: string): string {
-  const settings = /(?:^|\n)\s*(?:Negative prompt:|Steps: \d+,)/.exec(text);
-  return settings === null ? text : text.slice(0, settings.index);
 }
 
 /** The PNG specification wants RFC 1123; programs write ISO 8601 as well. */

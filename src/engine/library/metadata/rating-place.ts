@@ -23,7 +23,8 @@ export interface RatingFields {
  */
 export function ratingOf(candidates: Iterable<RatingFields>): number | null {
   for (const { value, isPercent } of candidates) {
-    const text = value.trim();
+    // German programs write `3,0`.
+    const text = value.trim().replace(',', '.');
     if (!/^[+-]?\d{1,3}(?:\.\d{0,9})?$/.test(text)) continue;
     const number = Number(text);
     const stars = isPercent && number > 0 ? Math.min(5, 1 + Math.round(number / 25)) : Math.round(number);

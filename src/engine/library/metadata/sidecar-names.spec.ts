@@ -50,6 +50,9 @@ describe('JSON of Google Takeout', () => {
     ['IMG_0005.jpg', 'IMG_0005.HEIC.json'],
     ['IMG_0005.jpg', 'IMG_0005.HEIC.supplemental-metadata.json'],
     ['Bello.jpg', 'Bello.json'],
+    ['Bello.jpg', 'Bello.supplemental-metadata.json'],
+    ['IMG_0004-ha editado.jpg', 'IMG_0004.jpg.json'],
+    ['IMG_0004-已编辑.jpg', 'IMG_0004.jpg.json'],
     ['img_0001.JPG', 'IMG_0001.jpg.json'],
   ])('of %s is %s', (photo, json) => {
     expect(sidecarsOf(photo, json)).toEqual([json]);

@@ -68,7 +68,7 @@ const takeoutSuffix = '.supplemental-metadata';
 const longestTakeoutName = 46;
 /** What Google adds to the name of a photo that was edited, by language. */
 const edited =
-  /-(?:edited|effects|bearbeitet|modifié|modifie|editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigeret|redigert|muokattu|upraveno|upravené|szerkesztett|düzenlendi|отредактировано|змінено|編集済み|已修改|已編輯|수정됨|edytowany)$/iu;
+  /-(?:edited|effects|smile|mix|bearbeitet|modifié|modifie|(?:ha )?editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigerat|redigeret|redigert|muokattu|upraveno|upravené|editovano|uređeno|szerkesztett|düzenlendi|diedit|đã chỉnh sửa|отредактировано|изменено|змінено|επεξεργασμένο|נערך|แก้ไขแล้ว|編集済み|已修改|已编辑|已編輯|수정됨|edytowany)$/iu;
 
 interface TakeoutName {
   readonly name: string;
@@ -129,7 +129,8 @@ class TakeoutNames {
     // A photo and its motion, or a photo Google has converted, share the JSON of the one that was uploaded.
     for (const [name, wanted] of readings) {
       const bare = looseName(name.slice(0, name.length - ending.length));
-      const found = this.#byKey.get(keyOf(wanted, bare)) ?? this.#ofOther(bare, wanted);
+      const found =
+        this.#byKey.get(keyOf(wanted, bare)) ?? this.#ofUntitled(bare, wanted) ?? this.#ofOther(bare, wanted);
       if (found !== undefined) return [found.name];
     }
     return [];
@@ -144,6 +145,15 @@ class TakeoutNames {
     for (let length = Math.min(mostCutUnits, photo.length); length >= fewestCutUnits; length--) {
       const base = photo.slice(0, length);
       const found = isCutName(base) ? this.#byKey.get(keyOf(counter, base)) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The JSON of a photo whose title has no ending: its name without one, and the suffix or a part of it. */
+  #ofUntitled(bare: string, counter: string): TakeoutName | undefined {
+    for (let length = takeoutSuffix.length; length > 2; length--) {
+      const found = this.#byKey.get(keyOf(counter, bare + takeoutSuffix.slice(0, length)));
       if (found !== undefined) return found;
     }
     return undefined;

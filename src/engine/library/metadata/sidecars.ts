@@ -15,7 +15,7 @@ export interface SidecarFault {
   readonly path: string;
   /** `empty`: it has no text at all, which a person may have wanted of a text file. */
   readonly kind: 'empty' | 'zeros' | 'damaged' | 'character-set';
-  readonly source: 'sidecar' | 'text-file' | 'takeout';
+  readonly source: 'sidecar' | 'text-file' | 'takeout' | 'picasa';
 }
 
 export interface Sidecars {
@@ -44,13 +44,13 @@ export async function readSidecars(root: string, photo: string, relativePaths: r
       isText ? maxText : isJson ? maxTakeout : isPicasa ? maxPicasa : maxXmp,
     );
     if (bytes === null) continue;
-    const fault = (kind: SidecarFault['kind']): void =>
-      void faults.push({ path: relative, kind, source: isText ? 'text-file' : isJson ? 'takeout' : 'sidecar' });
-    if (isPicasa) {
+    const source = isText ? 'text-file' : isJson ? 'takeout' : isPicasa ? 'picasa' : 'sidecar';
+    const fault = (kind: SidecarFault['kind']): void => void faults.push({ path: relative, kind, source });
+    if (bytes.every((byte) => byte === 0)) fault(bytes.length === 0 ? 'empty' : 'zeros');
+    else if (isPicasa) {
       const fields = readPicasa(bytes, path.posix.basename(photo));
       if (fields !== null) picasa.push(fields);
-    } else if (bytes.every((byte) => byte === 0)) fault(bytes.length === 0 ? 'empty' : 'zeros');
-    else if (isJson) {
+    } else if (isJson) {
       const fields = readTakeout(bytes);
       if (fields === undefined) fault('damaged');
       else if (fields !== null) takeout.push(fields);

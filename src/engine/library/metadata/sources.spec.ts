@@ -49,6 +49,8 @@ describe('a title and no description', () => {
     ['XMP photoshop:Headline', { xmp: xmpOf('photoshop:Headline="Ladybug"') }],
     ['IPTC Object Name', { iptc: { 5: 'Ladybug' } }],
     ['IPTC Headline', { iptc: { 105: 'Ladybug' } }],
+    ['EXIF 3.0 ImageTitle', { exif: { exif: { 0xa436: { ascii: 'Ladybug' } } } }],
+    ['EXIF DocumentName', { exif: { ifd0: { 0x010d: { ascii: 'Ladybug' } } } }],
     ['XPTitle', { exif: { ifd0: { [tag.xpTitle]: wide('Ladybug') } } }],
     ['alt text', { xmp: xmpOf('Iptc4xmpCore:AltTextAccessibility="Ladybug"') }],
     ['ACDSee', { xmp: xmpOf('acdsee:caption="Ladybug"') }],
@@ -83,6 +85,9 @@ describe('EXIF UserComment', () => {
     ['JIS', '東京タワー', 'JIS', Buffer.from(encodeAs('euc-jp', '東京タワー').map((byte) => byte & 0x7f)), false],
     ['no declared set', 'Grüße aus Köln', '', encodeAs('windows-1252', 'Grüße aus Köln'), false],
     ['UTF-8 called ASCII', 'Grüße', 'ASCII', Buffer.from('Grüße'), false],
+    ['UTF-8 called so', 'Grüße', 'UTF-8', Buffer.from('Grüße'), false],
+    ['ASCII called Unicode', 'The old harbour', 'UNICODE', Buffer.from('The old harbour'), false],
+    ['ASCII behind NULs', 'The old harbour', 'ASCII', Buffer.from('\0\0The old harbour'), false],
     [
       'a prompt with its settings',
       'a red fox',
@@ -94,9 +99,15 @@ describe('EXIF UserComment', () => {
     expect(texts(await readOne(await comment(code, body, littleEndian)))).toEqual([text]);
   });
 
+  it('that calls itself a text is read', async () => {
+    const photo = await photoWith({ exif: { exif: { [tag.comment]: { ascii: 'The old harbour' } } } });
+    expect(texts(await readOne(photo))).toEqual(['The old harbour']);
+  });
+
   it.each([
     ['blanks', Buffer.alloc(40, 0x20)],
     ['NULs', Buffer.alloc(40)],
+    ['settings with places', Buffer.from('module:1facing:0;\nhw-remosaic: 0;\ntouch: (-1.0, -1.0);')],
     ['settings of a phone', Buffer.from('filter: 0; fileterIntensity: 0.0; filterMask: 0; algolist: 0;')],
     ['a mark of a phone', Buffer.from('oplus_32')],
     ['Screenshot', Buffer.from('Screenshot')],
@@ -115,6 +126,9 @@ describe('what cameras write by themselves', () => {
     'hdrpl',
     '<KENOX S630 / Samsung S630>',
     'Exif_JPEG_PICTURE',
+    'sdr_HDRB',
+    'Processed with VSCO with a6 preset',
+    'File written by Adobe Photoshop 4.0',
   ])('is left out of EXIF: %s', async (text) => {
     const metadata = { exif: { ifd0: { [tag.description]: { ascii: text } } }, iptc: { 120: text } };
     expect(texts(await readOne(await photoWith(metadata)))).toEqual([]);
@@ -163,6 +177,30 @@ describe('a PNG', () => {
     ],
   ])('with %s says it', async (_, photo, text) => {
     expect(texts(await readOne(await photo(), 'a.png'))).toEqual([text]);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'ComfyUI',
+      'prompt',
+      JSON.stringify({
+        3: { class_type: 'KSampler', inputs: { seed: 1, positive: ['6', 0], negative: ['7', 0] } },
+        6: { class_type: 'CLIPTextEncode', inputs: { text: 'a red fox', clip: ['4', 1] } },
+        7: { class_type: 'CLIPTextEncode', inputs: { text: 'ugly', clip: ['4', 1] } },
+      }),
+    ],
+    ['InvokeAI', 'invokeai_metadata', JSON.stringify({ positive_prompt: 'a red fox', negative_prompt: 'ugly' })],
+    ['InvokeAI of old', 'Dream', '"a red fox" -s 50 -S 1'],
+    ['NovelAI', 'Comment', JSON.stringify({ prompt: 'a red fox', steps: 28, uc: 'ugly' })],
+    ['Midjourney', 'Description', 'a red fox --ar 3:2 --v 5 Job ID: 1234abcd-5678'],
+    ['SwarmUI', 'parameters', JSON.stringify({ sui_image_params: { prompt: 'a red fox', negativeprompt: 'ugly' } })],
+  ])('has the prompt of %s alone', async (_, keyword, text) => {
+    expect(texts(await readOne(await chunk('tEXt', keyword, Buffer.from(text)), 'a.png'))).toEqual(['a red fox']);
+  });
+
+  it('with JSON that has no prompt says nothing', async () => {
+    const photo = await chunk('tEXt', 'Comment', Buffer.from('{"steps": 28, "nodes": {"1": {"inputs": {}}}}'));
+    expect(texts(await readOne(photo, 'a.png'))).toEqual([]);
   });
 
   it('with a text that bursts when it is decompressed is kept without it', async () => {
@@ -270,6 +308,7 @@ describe('a rating', () => {
       { xmp: xmpOf('MicrosoftPhoto:Rating="99"').replace('photo/1.0/"', 'photo/1.0"') },
       5,
     ],
+    ['stars with a comma', { xmp: xmpOf('xmp:Rating="3,0"') }, 3],
     ['stars before percent', { xmp: xmpOf('xmp:Rating="2" MicrosoftPhoto:Rating="75"') }, 2],
     ['rejected', { xmp: xmpOf('xmp:Rating="-1"'), exif: { ifd0: { [tag.rating]: { short: 4 } } } }, null],
   ])('in %s', async (_, metadata, rating) => {
@@ -288,6 +327,30 @@ describe('keywords', () => {
       'Anna',
     ]);
     expect(names(await readOne(await photoWith({ iptc: { 25: list } })))).toEqual(['beach', 'sunset', 'Anna']);
+  });
+
+  it.each([
+    ['#beach #sunset', ['beach', 'sunset']],
+    ['#sunset', ['sunset']],
+    ['beach；sunset', ['beach', 'sunset']],
+    ['شاطئ، sunset', ['شاطئ', 'sunset']],
+    ['"beach", "sunset"', ['beach', 'sunset']],
+    ['Nature > sunset', ['Nature', 'sunset']],
+    ['Nature/sunset', ['Nature/sunset', 'Nature', 'sunset']],
+    ['AC/DC', ['AC/DC']],
+    ['24/7', ['24/7']],
+  ])('that programs write otherwise are taken apart: %s', async (written, keywords) => {
+    expect(names(await readOne(await photoWith({ xmp: xmpOf('', bag('dc:subject', written)) })))).toEqual(keywords);
+  });
+
+  it.each<[string, string]>([
+    ['pdf:Keywords', '<pdf:Keywords xmlns:pdf="http://ns.adobe.com/pdf/1.3/">Nature, sunset</pdf:Keywords>'],
+    [
+      'IDimager',
+      '<ics:TagStructure xmlns:ics="http://ns.idimager.com/ics/1.0/"><rdf:Bag><rdf:li rdf:parseType="Resource"><ics:LabelName>Nature</ics:LabelName><ics:SubLabels><rdf:Bag><rdf:li rdf:parseType="Resource"><ics:LabelName>sunset</ics:LabelName></rdf:li></rdf:Bag></ics:SubLabels></rdf:li></rdf:Bag></ics:TagStructure>',
+    ],
+  ])('of %s are read', async (_, element) => {
+    expect(names(await readOne(await photoWith({ xmp: xmpOf('', element) })))).toEqual(['Nature', 'sunset']);
   });
 
   it('that are a path in one are its steps', async () => {
@@ -419,6 +482,17 @@ describe('Picasa', () => {
   });
 });
 
+describe('people', () => {
+  it.each([
+    ['Getty', 'Personality', 'http://xmp.gettyimages.com/gift/1.0/'],
+    ['PRISM', 'person', 'http://prismstandard.org/namespaces/basic/2.0/'],
+  ])('of %s are read', async (_, name, uri) => {
+    const element = `<n:${name} xmlns:n="${uri}"><rdf:Bag><rdf:li>Ingrid Muster</rdf:li></rdf:Bag></n:${name}>`;
+    const { people } = await readOne(await photoWith({ xmp: xmpOf('', element) }));
+    expect(people.map((person) => person.name)).toEqual(['Ingrid Muster']);
+  });
+});
+
 describe('sidecars that have lost what they said', () => {
   it.each<[string, string, string | Buffer, string]>([
     ['empty', 'a.jpg.xmp', '', 'empty'],
@@ -426,6 +500,8 @@ describe('sidecars that have lost what they said', () => {
     ['damaged', 'a.xmp', '<rdf:RDF><rdf:Descr', 'damaged'],
     ['an empty text', 'a.txt', ' \n', 'empty'],
     ['a text of zeros', 'a.jpg.txt', Buffer.alloc(40), 'zeros'],
+    ['Picasa’s file, empty', '.picasa.ini', '', 'empty'],
+    ['Picasa’s file of zeros', 'Picasa.ini', Buffer.alloc(40), 'zeros'],
     ['half a JSON', 'a.jpg.json', '{"photoTakenTime": {"times', 'damaged'],
     ['a text in an unknown set', 'a.caption', encodeAs('gbk', '猫咪'), 'character-set'],
   ])('are faults: %s', async (_, name, content, kind) => {

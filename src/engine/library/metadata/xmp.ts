@@ -46,6 +46,10 @@ const namespaces: Readonly<Record<string, string>> = {
   acdsee: 'http://ns.acdsee.com/iptc/1.0/',
   'acdsee-rs': 'http://ns.acdsee.com/regions/',
   MicrosoftPhoto: 'http://ns.microsoft.com/photo/1.0/',
+  ics: 'http://ns.idimager.com/ics/1.0/',
+  pdf: 'http://ns.adobe.com/pdf/1.3/',
+  GettyImagesGIFT: 'http://xmp.gettyimages.com/gift/1.0/',
+  prism: 'http://prismstandard.org/namespaces/basic/2.0/',
 };
 /** Programs write a namespace with its last slash or without. */
 const bareUri = (uri: string): string => uri.replace(/[/#]$/, '');
@@ -300,7 +304,9 @@ function hierarchiesOf({ values, elements }: Properties): string[] {
     ...steps('mediapro:CatalogSets', '|'),
     ...(values.get('acdsee:categories') ?? []).flatMap((tree) => decodeEntities(tree).split(/<[^>]*>/)),
     ...(elements.get('mwg-kw:Keywords') ?? []).flatMap((tree) => [...deepValues(tree, 'mwg-kw:Keyword')]),
+    ...(elements.get('ics:TagStructure') ?? []).flatMap((tree) => [...deepValues(tree, 'ics:LabelName')]),
     ...(values.get('acdsee:keywords') ?? []),
+    ...splitKeywords(values.get('pdf:Keywords') ?? []),
   ];
 }
 

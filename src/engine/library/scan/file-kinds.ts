@@ -74,7 +74,7 @@ const hiddenNames = new Set([
 
 /** Names of recycle bins that no person gives to photos. */
 const trashName =
-  /^(?:recycler|recycled|recycle[ ._-]?bin(?: - .*)?|trash[ ._-]?(?:box|bin|can)|trashes|deleted items|network trash folder|files_trashbin|_nas_recycle_.*|found\.\d{3})$/;
+  /^(?:recycler|recycled|recycle[ ._-]?bin(?: - .*)?|trash[ ._-]?(?:box|bin|can)|trashes|deleted items|network trash folder|files_trashbin|_?nas_recycle(?:_.*)?|network recycle bin(?: \d+)?|files_versions|backups\.backupdb|found\.\d{3})$/;
 /** Words that mean a bin or a snapshot behind a sign that systems put before them: `#recycle`, `@Recycle`, `~snapshot`. */
 const markedTrash =
   /^[#@$~_.%!&+-]+(?:recycle[rd]?|recycle[ ._-]?bin|(?:recently|recent|hourly|daily|weekly|share)?[ ._-]?snap(?:shots?)?|snapshots?|trash(?:e[sd]|can|bin|box)?(?:-\d+)?|deleted|bin|zfs|share(?:snap|bin))$/;
@@ -85,7 +85,7 @@ const previewNames = new Set([
   ...['nksc_param', 'ipod photo cache', 'dopdata', 'lightroom previews'],
 ]);
 const previewFolder =
-  /\.(?:lrdata|lrcat-data|app|framework|cocache|cosessiondb|photoscachedata|pvt-cache|bridgecache|dtbase\d*|imovielibrary|fcpbundle|theater|tvlibrary|musiclibrary)$/;
+  /^appdata_oc[0-9a-z]+$|\.(?:lrdata|lrcat-data|app|framework|cocache|cosessiondb|photoscachedata|pvt-cache|bridgecache|dtbase\d*|imovielibrary|fcpbundle|theater|tvlibrary|musiclibrary)$/;
 
 /** Packages of programs that hold a person's originals beside what the program made of them. */
 const photoPackage =
@@ -112,6 +112,8 @@ export const isVideoName = (name: string): boolean => videoExtensions.has(extens
  * film, or one with something added (`a.jpg_large`, `b.jpeg-1`).
  */
 export function mayBePhoto(name: string): boolean {
+  // What an editor keeps of the file before it was changed.
+  if (name.endsWith('~')) return false;
   const extension = extensionOf(name);
   if (extension === '' || videoExtensions.has(extension)) return true;
   if (skippedExtensions.some(([reason, list]) => reason !== 'sidecar' && list.has(extension))) return true;

@@ -32,6 +32,26 @@ describe('folderTags', () => {
     ['Google Photos/Untitled(3)/IMG.jpg', []],
     ['Google Fotos/Ohne Titel/IMG.jpg', []],
     ['Google Fotos/Papierkorb/IMG.jpg', []],
+    ...[
+      ...[
+        'Foto’s uit 2014',
+        'Zdjęcia z 2014 roku',
+        'Kuvia vuodelta 2014',
+        '2014-es fotók',
+        '2014 yılına ait fotoğraflar',
+      ],
+      ...[
+        'תמונות מ-2014',
+        'รูปภาพจากปี 2014',
+        'Fotografije iz 2014.',
+        '2014. aasta fotod',
+        '2014 年の写真',
+        '2014년의 사진',
+      ],
+      ...['Gambar dari 2014', 'Фото за 2014 год', 'صور من عام 2014', 'Archivio', 'Locked Folder'],
+    ].map((name): [string, string[]] => [`Google Photos/${name}/IMG.jpg`, []]),
+    ['Google Photos/Photos from Rome 2014/IMG.jpg', ['Photos from Rome']],
+    ['Bilder aus Italien 2014/IMG.jpg', ['Bilder aus Italien']],
     ['Hangout_ 12/Auto Backup/IMG.jpg', []],
     ['Google Photos/Friday in Rome/IMG.jpg', ['Friday in Rome']],
     ['IMG.jpg', []],
@@ -53,7 +73,7 @@ describe('folderTags', () => {
     ['Misc/Unsorted/Screenshots/WhatsApp Images/iCloud Photos/Data Set/Camera Uploads/IMG.jpg', []],
     ['Jan/February/Mar/april/MAY/06 June/jul/Aug/sept/October/Nov/Dec/IMG.jpg', []],
     ['Mayday/Marching/The May/Dec holidays/IMG.jpg', ['Mayday', 'Marching', 'The May', 'Dec holidays']],
-  ])('reads %s', (photo, tags) => {
+  ] as [string, string[]][])('reads %s', (photo, tags) => {
     expect(folderTags(photo)).toEqual(tags);
   });
 });

@@ -33,17 +33,22 @@ const untitledAlbum =
 
 /** Words for photos, in the languages of Google Takeout. */
 const photosWord =
-  "photos?|fotos?|foto's|foton|bilder|billeder|kuvat|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|fotografii|fotografías|" +
-  'immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|写真|照片|相片|사진|' +
-  'תמונות|صور|รูปภาพ|ảnh|nuotraukos|fotoattēli';
+  "photos?|fotos?|foto's|foto’s|foton|fotod|bilder|billeder|kuvat|kuvia|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|" +
+  'fotografii|fotografías|immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|' +
+  '写真|照片|相片|사진|תמונות|صور|تصاویر|รูปภาพ|ảnh|nuotraukos|fotoattēli|gambar|larawan';
+/** What stands between that and the year. */
+const ofWord =
+  "from|von|vom|aus|de|de l['’]année|del|dal|di|do|da|desde|uit|van|från|fra|frå|vuodelta|z|ze|z roku|z roka|iz|iz leta|din|dari|" +
+  'dari tahun|mula|no|iš|aastast|за|от|από το|από|מ-|من|من عام|จาก|จากปี|từ năm|từ|năm|[–-]';
 /** `Photos from 2019`, `Fotos von 2019`, `2019 年的照片`: where Google Takeout puts every photo of a year. */
 const yearFolder = new RegExp(
-  `^(?:(?:${photosWord})(?: ?:)?(?: (?:l['’])?\\p{L}{1,9}){0,3} ?(?:19|20)\\d{2}(?: (?:г\\.?|год|рік|р\\.))?|(?:19|20)\\d{2}[ ]?\\p{L}{0,8}[ ]?(?:${photosWord})|(?:รูปภาพ|ảnh)\\p{L}* ?(?:19|20)\\d{2})$`,
+  `^(?:(?:mga )?(?:${photosWord}) ?:? ?(?:${ofWord})? ?(?:(?:19|20)\\d{2}|[۱۲][۰-۹]{3})\\.?(?: (?:г\\.?|год|рік|р\\.|roku|gada))?|` +
+    `(?:19|20)\\d{2}\\.?[- ]?(?:\\p{L}{1,8}\\.? ?){0,2}(?:${photosWord}))$`,
   'iu',
 );
 /** Google Takeout's other folders that are no albums of the person's. */
 const takeoutFolder =
-  /^(?:takeout(?:-\d{8}T\d{6}Z(?:-\d+)*)?|hangout_? .*|google (?:photos|fotos|foto|фото|zdjęcia|фотографии)|google フォト|google 相册|google 相簿|archive|archiv|trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|prullenbak|kosz|корзина|ごみ箱|回收站|failed videos)$/iu;
+  /^(?:takeout(?:-\d{8}T\d{6}Z(?:-\d+)*)?|hangout_? .*|google (?:photos|fotos|foto|фото|zdjęcia|фотографии)|google フォト|google 相册|google 相簿|archives?|archiv|archivio|archivo|arquivo|archief|archiwum|архив|アーカイブ|归档|locked folder|gesperrter ordner|dossier verrouillé|carpeta privada|cartella bloccata|trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|prullenbak|kosz|корзина|ごみ箱|回收站|failed videos)$/iu;
 
 /**
  * Names of the photo's folders that may say what it shows, outermost first, each once.

@@ -81,7 +81,7 @@ describe('scanFolder', () => {
       ...['#recycle', '@Recycle', '@Recently-Snapshot', '#snapshot', '.snapshot', '~snapshot', '.zfs', '@sharebin'],
       ...['RECYCLER', 'RECYCLED', '$RECYCLE.BIN', 'Recycle Bin', 'Recycle Bin - Volume_1', 'RecycleBin', '.recycle'],
       ...['.Recycle.Bin', '_NAS_Recycle_RAID', 'trashbox', 'Network Trash Folder', '.Trash', '.Trashes', '.Trash-1000'],
-      ...['found.000'],
+      ...['found.000', 'Network Recycle Bin 1', 'Nas_Recycle', 'files_versions', 'Backups.backupdb'],
     ];
     const root = await folderOf({
       ...Object.fromEntries(bins.map((bin) => [`share/${bin}/S-1-5-21/deleted.jpg`, 'x'])),
@@ -125,6 +125,9 @@ describe('scanFolder', () => {
       'immich/library/.immich': '',
       'immich/library/a/6.jpg': 'x',
       'thumbs/7.jpg': 'x',
+      'photoprism/storage/.ppstorage': '',
+      'photoprism/storage/cache/8.jpg': 'x',
+      'nextcloud/appdata_oc1abc/preview/9.jpg': 'x',
     });
     const scan = await scanFolder(root);
     expect(paths(scan)).toEqual([
@@ -148,6 +151,8 @@ describe('scanFolder', () => {
       'iPhoto Library/AlbumData.xml',
       'iPhoto Library/Data',
       'immich/thumbs',
+      'nextcloud/appdata_oc1abc',
+      'photoprism/storage',
     ]);
     // A person may choose the package itself.
     expect(paths(await scanFolder(path.join(root, 'Photos Library.photoslibrary')))).toEqual(['originals/A/1.jpg']);
@@ -161,6 +166,7 @@ describe('scanFolder', () => {
       'i.txt': photo,
       'j.zip': photo,
       'k.bmp': 'BM and so on',
+      'm.jpg~': photo,
       l: 'Dear diary',
     });
     const scan = await scanFolder(root);
@@ -169,6 +175,7 @@ describe('scanFolder', () => {
       'i.txt': 'not-a-photo',
       'j.zip': 'not-a-photo',
       'k.bmp': 'other-image',
+      'm.jpg~': 'not-a-photo',
       l: 'not-a-photo',
     });
   });
@@ -238,6 +245,16 @@ describe('scanFolder', () => {
     expect(scan.photos.length + scan.skipped.length).toBe(4);
     await writeFile(path.join(top, 'captions.txt'), 'above, changed');
     expect((await scanFolder(root)).captionStamp).not.toBe(scan.captionStamp);
+  });
+
+  it('leaves a lemma file out where its original is in another folder', async () => {
+    const root = await folderOf({
+      'text/Flickr8k.token.txt': 'x',
+      'lemma/Flickr8k.lemma.token.txt': 'x',
+      'a.jpg': 'x',
+    });
+    const { captionFiles } = await scanFolder(root);
+    expect(captionFiles).toEqual([path.join(root, 'text/Flickr8k.token.txt')]);
   });
 
   it('survives names with spaces, brackets, quotes, line breaks and any script', async ({ skip }) => {

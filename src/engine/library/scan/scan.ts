@@ -100,6 +100,8 @@ const libraryFolders = new Set(['thumbnails', 'models', 'encoders', 'backups']);
 
 /** By convention, a folder with this file holds a cache (bford.info/cachedir). */
 const cacheTag = 'CACHEDIR.TAG';
+/** PhotoPrism puts this into the folder of what it made of photos. */
+const photoprismMark = '.ppstorage';
 /** Immich marks its folders with `.immich`; these hold what it made of photos. */
 const immichFolders = new Set(['thumbs', 'encoded-video', 'profile', 'backups']);
 /** Bytes that tell images apart. */
@@ -126,7 +128,12 @@ export async function scanFolder(root: string, options: ScanOptions = {}): Promi
   });
   if (after.dev !== before.dev || after.ino !== before.ino) throw missing(root, null);
   const above = options.changed === undefined ? await captionFilesAbove(walk.root) : [];
-  const captionFiles = [...above, ...walk.captionFiles].sort((a, b) => compare(a.path, b.path));
+  const met = [...above, ...walk.captionFiles];
+  const names = met.map((file) => path.posix.basename(file.path));
+  // The original of a lemma file may be in another folder.
+  const captionFiles = met
+    .filter((file) => !isLemmaFile(path.posix.basename(file.path), names))
+    .sort((a, b) => compare(a.path, b.path));
   options.onProgress?.(walk.files);
   return {
     photos: walk.photos.sort((a, b) => compare(a.path, b.path)),
@@ -231,7 +238,10 @@ class Walk {
     const names: string[] = [];
     const links = new Set<string>();
     const has = (...wanted: string[]) => wanted.every((name) => entries.some((entry) => entry.name === name));
-    if (folder !== '' && (has(cacheTag) || (has('.immich') && immichFolders.has(path.basename(folder))))) {
+    if (
+      folder !== '' &&
+      (has(cacheTag) || has(photoprismMark) || (has('.immich') && immichFolders.has(path.basename(folder))))
+    ) {
       this.skipped.push({ path: folder, reason: 'previews' });
       this.files++;
       return [];
