@@ -122,18 +122,18 @@ it('reads a sub-folder with the folders in it that are entered, and not its neig
   expect(read('', () => true)).toEqual(pathsOf(photos.inFolder(folderId)).toSorted());
 });
 
-it('finds what is gone with the same bytes, the first first, and what is there with them, where its disk is', () => {
+it('finds what has the same bytes, what is gone first, and what is there with them, where its disk is', () => {
   const { store, photos, folderId, add } = library();
   const other = store.folders.add('/other', null).id;
   const [a, b] = [add('a.jpg', { contentHash: 'x' }), add('b.jpg', { contentHash: 'x' }, {}, other)];
   const [c] = [add('c.jpg', { contentHash: 'x' }, { versions: ['c.nef'] }), add('d.jpg', { contentHash: 'y' })];
-  expect(photos.missingWithContent('x')).toEqual([]);
+  expect(photos.mayHaveMovedWith('x').map(({ id }) => id)).toEqual([a, b, c]);
   expect(photos.withContent('x', new Set())).toMatchObject({ folderPath: '/photos', path: 'a.jpg' });
   expect(photos.withContent('x', new Set([folderId]))).toMatchObject({ folderPath: '/other', path: 'b.jpg' });
   expect(photos.withContent('x', new Set([folderId, other]))).toBeNull();
   for (const id of [c, a]) photos.setPresent(id, false);
-  expect(photos.missingWithContent('x').map(({ id }) => id)).toEqual([a, c]);
-  expect(photos.missingWithContent('x').map(({ versions }) => versions)).toEqual([[], ['c.nef']]);
+  expect(photos.mayHaveMovedWith('x').map(({ id }) => id)).toEqual([a, c, b]);
+  expect(photos.mayHaveMovedWith('x').map(({ versions }) => versions)).toEqual([[], ['c.nef'], []]);
   expect(photos.withContent('x', new Set())).toMatchObject({ path: 'b.jpg' });
   expect(photos.contents()).toEqual(
     new Map([

@@ -140,7 +140,7 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
 const monthLanguages = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'pl', 'cs', 'ru'];
 let months: ReadonlyMap<string, string> | null = null;
 
-/** Number of a month by its name, as it stands in a date or on its own, in full or short. */
+/** Number of a month by its name, as dates have it or on its own, in full or short. */
 function monthNumber(name: string): string | undefined {
   if (months === null) {
     const known = new Map<string, string>();

@@ -36,7 +36,7 @@ const photosWord =
   "photos?|fotos?|foto's|foto’s|foton|fotod|bilder|billeder|kuvat|kuvia|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|" +
   'fotografii|fotografías|immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|' +
   '写真|照片|相片|사진|תמונות|صور|تصاویر|รูปภาพ|ảnh|nuotraukos|fotoattēli|gambar|larawan';
-/** What stands between that and the year. */
+/** Words between that and the year. */
 const ofWord =
   "from|von|vom|aus|de|de l['’]année|del|dal|di|do|da|desde|uit|van|från|fra|frå|vuodelta|z|ze|z roku|z roka|iz|iz leta|din|dari|" +
   'dari tahun|mula|no|iš|aastast|за|от|από το|από|מ-|من|من عام|จาก|จากปี|từ năm|từ|năm|[–-]';
