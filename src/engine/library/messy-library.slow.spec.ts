@@ -21,6 +21,8 @@ const disagreed = new Set([
   'issue-exifr-47.jpeg',
   // Texts with a language, which ExifTool names otherwise.
   ...['cten0g04.png', 'ctfn0g04.png', 'ctgn0g04.png', 'cthn0g04.png', 'ctjn0g04.png', 'ctzn0g04.png'],
+  // A comment that is nothing but the name of its character set, cut short.
+  'broken1.jpg',
   // No such place: latitude 213.
   'buggy_panorama.jpg',
 ]);
