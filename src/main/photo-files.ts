@@ -19,6 +19,8 @@ export type ServedPhoto =
       readonly ok: true;
       readonly path: string;
       readonly mime: string;
+      /** Bytes `[start, end)` to serve; null for all. */
+      readonly part: readonly [number, number] | null;
       /** The folder the file is in, whose disk may hang. */
       readonly place: string;
     }
@@ -156,5 +158,5 @@ export async function findPhotoFile(
   const place = await roots.around(real);
   if (place === null) return { ok: false, status: 403 };
   if (!shown.has(named.mime)) return { ok: false, status: 415 };
-  return { ok: true, path: real, mime: named.mime, place };
+  return { ok: true, path: real, mime: named.mime, part: named.part ?? null, place };
 }

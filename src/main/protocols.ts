@@ -72,7 +72,9 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       void roots.gate.run(found.place, () => file.close()).catch(() => undefined);
       return refusal(404);
     }
-    const { size } = stats;
+    // A film inside a photo is served as if it were a file.
+    const [first, last] = found.part ?? [0, stats.size];
+    const size = Math.max(0, Math.min(last, stats.size) - first);
     // A video is played from any place in it.
     const range = parseRange(request.headers.get('range'), size);
     if (range === 'unsatisfiable') {
@@ -95,7 +97,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       await file.close();
       return new Response(null, { status, headers });
     }
-    return new Response(photoStream(file, roots.gate, found.place, [start, end]), { status, headers });
+    return new Response(photoStream(file, roots.gate, found.place, [first + start, first + end]), { status, headers });
   });
 }
 

@@ -9,6 +9,7 @@ import type {
   PhotoHit,
   PhotoOrder,
   PhotoTimeline,
+  ServedFile,
   TimelineSection,
 } from '../../shared/contract/photos.ts';
 import { HashlensError } from '../../shared/errors.ts';
@@ -91,6 +92,9 @@ export async function photoDetails(
 ): Promise<PhotoDetails> {
   const row = store.photos.get(photoId);
   if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
+  const available = row.present === 1 && Boolean(await photoFolders.file(row.folderPath, row.path));
+  const files = row.versions.map((name, i) => ({ number: i + 1, name: basename(name), isVideo: isVideo(name) }));
+  const hasFilm = available && mayHoldFilm(row) && (await photoFolders.film(row.folderPath, row.path)) !== null;
   return {
     id: row.id,
     path: absolutePath(row),
@@ -112,13 +116,9 @@ export async function photoDetails(
     captions: store.texts.captionsOf(photoId).filter((c) => c.source !== 'tags' && c.source !== 'own-title'),
     tags: store.texts.tagsOf(photoId),
     text: store.ocr.textOf(photoId),
-    versions: row.versions.map((version, i) => ({
-      number: i + 1,
-      name: basename(version),
-      isVideo: isVideo(version),
-    })),
+    versions: [...files, ...(hasFilm ? [{ number: files.length + 1, name: 'Film', isVideo: true }] : [])],
     isVideo: row.format === 'video',
-    available: row.present === 1 && Boolean(await photoFolders.file(row.folderPath, row.path)),
+    available,
   };
 }
 
@@ -157,6 +157,9 @@ const displayableNames: Readonly<Record<string, string>> = {
   ...{ '.mkv': 'video/webm', '.ogv': 'video/ogg', '.3gp': 'video/mp4' },
 };
 
+/** Formats in which phones keep a film beside the still. */
+const mayHoldFilm = ({ format }: PhotoRow): boolean => format === 'jpeg' || format === 'heic';
+
 const mimeOfName = (file: string): string | undefined => displayableNames[extname(file).toLowerCase()];
 const isVideo = (file: string): boolean => mimeOfName(file)?.startsWith('video/') === true;
 
@@ -168,7 +171,7 @@ function unrankedHit(line: PhotoLine, rank: number): PhotoHit {
 async function photoFile(
   { store, photoFolders, libraryDir }: Pick<EngineServices, 'store' | 'photoFolders' | 'libraryDir'>,
   { photoId, variant, version }: ParsedParams<'photos.file'>,
-): Promise<{ path: string; mime: string }> {
+): Promise<ServedFile> {
   const row = store.photos.get(photoId);
   if (!row) throw new HashlensError('not-found', `There is no photo ${photoId} in the library.`);
   const thumbnail = async () => {
@@ -176,7 +179,9 @@ async function photoFile(
     return { path: await ensureThumbnail(libraryDir, row.contentHash, make), mime: 'image/webp' };
   };
   if (variant === 'thumb') return thumbnail();
-  const file = version === 0 ? row.path : row.versions[version - 1];
+  const isFilm = version === row.versions.length + 1 && mayHoldFilm(row);
+  const film = isFilm ? await photoFolders.film(row.folderPath, row.path) : null;
+  const file = version === 0 || film !== null ? row.path : row.versions[version - 1];
   if (file === undefined) throw new HashlensError('not-found', `Photo ${photoId} has no version ${version}.`);
   const real = await photoFolders.file(row.folderPath, file);
   // The file's disk is away; only the thumbnail is left.
@@ -187,6 +192,7 @@ async function photoFile(
       `${join(row.folderPath, file)} leads out of its folder, so it is not shown.`,
     );
   }
+  if (film !== null) return { path: real, mime: 'video/mp4', part: film };
   const mime = version === 0 && row.format !== 'video' ? displayable[row.format] : mimeOfName(file);
   // A browser takes gigabytes for the pixels of a huge photo, or shows none of it.
   const isHuge = version === 0 && row.format !== 'video' && row.width * row.height > viewerPixels;

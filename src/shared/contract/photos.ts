@@ -23,9 +23,17 @@ export interface PhotoHit {
 export interface PhotoVersion {
   /** Number from 1; 0 is the photo itself. */
   readonly number: number;
-  /** Name of its file. */
+  /** Name of its file; of a film in the photo's own file a word for it. */
   readonly name: string;
   readonly isVideo: boolean;
+}
+
+/** A file that main may serve. */
+export interface ServedFile {
+  readonly path: string;
+  readonly mime: string;
+  /** Bytes `[start, end)` that are the film of a motion photo; all of the file where it is left out. */
+  readonly part?: readonly [start: number, end: number];
 }
 
 export interface PhotoDetails {
@@ -64,7 +72,7 @@ export interface PhotoDetails {
   readonly people: readonly string[];
   /** Text that the photo shows, in lines; null where it was not read or there is none. */
   readonly text: string | null;
-  /** Other versions: its RAW, the original of an edited photo, the film of a Live Photo. */
+  /** Other versions: its RAW, the original of an edited photo, the film of a Live Photo or of a motion photo. */
   readonly versions: readonly PhotoVersion[];
   /** Whether it is played, not looked at. */
   readonly isVideo: boolean;
@@ -135,7 +143,7 @@ export const photosRequests = {
   /** For main only: the photo in full size as JPEG, upright and in sRGB. */
   'photos.jpeg': request<Uint8Array>()(z.object({ photoId: id<PhotoId>() })),
   /** For main's photo:// protocol only: a file inside a library root or the thumbnail cache, checked by the engine. */
-  'photos.file': request<{ path: string; mime: string }>()(
+  'photos.file': request<ServedFile>()(
     z.object({
       photoId: id<PhotoId>(),
       variant: z.enum(['thumb', 'full']),

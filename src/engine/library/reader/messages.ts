@@ -2,6 +2,7 @@
 import type { ErrorData } from '../../../shared/errors.ts';
 import type { FromResponder } from '../../../shared/protocol.ts';
 import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
+import type { FilePart } from '../../imaging/formats/motion.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { StoredPixels } from '../../imaging/stored-pixels.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
@@ -76,6 +77,8 @@ export interface Work {
   root: { request: { root: string }; result: RootState };
   /** The file's real path inside the folder; null when it is not there, `''` when it leads out. */
   file: { request: { root: string; path: string }; result: string | null };
+  /** Where the film of a motion photo is in its file; null where it has none. */
+  film: { request: { root: string; path: string }; result: FilePart | null };
   /** Place that a path leads to; null where that cannot be said. */
   resolve: { request: { root: string }; result: Place | null };
   /** Adds words to the photo's XMP sidecar. */
@@ -88,7 +91,7 @@ export interface Work {
 }
 export type WorkKind = keyof Work;
 /** Questions that need no decoder. */
-export type ProbeKind = 'root' | 'file' | 'resolve';
+export type ProbeKind = 'root' | 'file' | 'film' | 'resolve';
 
 export interface Limits {
   /** Bytes the whole process may take. */

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
+import type { FilePart } from '../../imaging/formats/motion.ts';
 import { findFfmpeg } from '../../imaging/formats/video.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { StoredPixels } from '../../imaging/stored-pixels.ts';
@@ -10,7 +11,7 @@ import { tooHeavy } from '../photo-errors.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { ChangedFolder, FoundPhoto } from '../scan/scan.ts';
-import type { CaptionsResult, ReadResult, RootState, ScanResult, Work } from './messages.ts';
+import type { CaptionsResult, ProbeKind, ReadResult, RootState, ScanResult, Work } from './messages.ts';
 import { unpackPhotos } from './packed-photos.ts';
 import { ReaderPool, type PoolTask } from './reader-pool.ts';
 import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Patience } from './reader-process-client.ts';
@@ -198,6 +199,11 @@ export class PhotoFolders {
     return await this.#probe('file', root, { root, path: relative });
   }
 
+  /** Where the film of a motion photo is in its file; null where it has none or its disk does not answer. */
+  async film(root: string, relative: string): Promise<FilePart | null> {
+    return await this.#probe('film', root, { root, path: relative });
+  }
+
   /**
    * Place that a path leads to, without symbolic links; null where that cannot be said.
    * @throws HashlensError `offline` when its disk does not answer
@@ -251,7 +257,7 @@ export class PhotoFolders {
   }
 
   /** Null when there is no answer in time. Each root has one open question to its disk; further ones are answered here. */
-  async #probe<K extends 'root' | 'file' | 'resolve'>(
+  async #probe<K extends ProbeKind>(
     kind: K,
     root: string,
     request: Work[K]['request'],

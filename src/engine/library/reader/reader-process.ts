@@ -5,8 +5,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Responder, type FromRequester, type RequestContext } from '../../../shared/protocol.ts';
+import { filmIn } from '../../imaging/formats/motion.ts';
 import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
 import type { FromReader, ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
+import { openInside } from '../open-inside.ts';
 import { watch, type Watch } from './reader-watch.ts';
 
 if (process.send === undefined) throw new Error('reader-process.ts is started by reader-process-client.ts');
@@ -40,6 +42,15 @@ const probes: Pick<WorkHandlers, ProbeKind> = {
       if (!(error instanceof Error && 'code' in error)) throw error;
       return null;
     }
+  },
+
+  async film({ root, path: relative }) {
+    await using file = await openInside(root, relative);
+    const { size } = await file.stat();
+    return await filmIn(size, async (offset, length) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    });
   },
 
   async resolve({ root }) {

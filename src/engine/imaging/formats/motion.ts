@@ -1,0 +1,87 @@
+// Motion photos: a still with a short film in the same file, behind a JPEG or in a box of its own in a HEIC. Google's phones
+// say in XMP how long the film is, Samsung's in a directory at the end of the file.
+import type { ReadAt } from './raw.ts';
+
+/** Bytes `[start, end)` of a file. */
+export type FilePart = readonly [start: number, end: number];
+
+/** XMP is in the first segments of a JPEG. */
+const headBytes = 256 * 1024;
+/** Larger directories are not Samsung's. */
+const mostDirectory = 64 * 1024;
+/** Boxes of a HEIC that are stepped over. */
+const mostBoxes = 64;
+const motionEntry = 0x0a30;
+
+/**
+ * The film in a photo; null where there is none. What the file says is believed only where a film begins there.
+ * @param size of the file in bytes
+ */
+export async function filmIn(size: number, readAt: ReadAt): Promise<FilePart | null> {
+  const head = await readAt(0, Math.min(size, headBytes));
+  const isHeic = head.toString('latin1', 4, 8) === 'ftyp';
+  const candidates = isHeic
+    ? [await boxOf('mpvd', size, readAt), await samsungFilm(size, readAt)]
+    : [googleFilm(head, size), await samsungFilm(size, readAt)];
+  for (const part of candidates) {
+    if (part === null || part[0] < 0 || part[1] > size || part[1] - part[0] < 16) continue;
+    const start = await readAt(part[0], 12);
+    if (start.toString('latin1', 4, 8) === 'ftyp') return part;
+  }
+  return null;
+}
+
+/** `MicroVideoOffset` counts from the end; newer files list their parts, of which the film is one of the last. */
+function googleFilm(head: Buffer, size: number): FilePart | null {
+  const text = head.toString('latin1');
+  const offset = /MicroVideoOffset(?:="|>)\s*(\d{1,12})/.exec(text)?.[1];
+  if (offset !== undefined) return [size - Number(offset), size];
+  const items = [
+    ...text.matchAll(/<(?:\w+:)?Item\b[^>]*>|<rdf:li\b[^>]*rdf:parseType="Resource"[^>]*>[\s\S]*?<\/rdf:li>/g),
+  ];
+  let end = size;
+  // The parts follow one another to the end of the file.
+  for (const [item] of items.reverse()) {
+    const value = (name: string): string =>
+      new RegExp(`${name}(?:="|>)\\s*([^"<]{1,40})`).exec(item)?.[1]?.trim() ?? '';
+    const [length, padding] = [Number(value('Length')), Number(value('Padding'))];
+    if (value('Semantic') === 'MotionPhoto') return length > 0 ? [end - length, end] : null;
+    end -= length + padding;
+  }
+  return null;
+}
+
+/** `SEFH`, version, number of entries, entries of 12 bytes; then the directory's length and `SEFT`, the last bytes. */
+async function samsungFilm(size: number, readAt: ReadAt): Promise<FilePart | null> {
+  if (size < 32) return null;
+  const tail = await readAt(size - 8, 8);
+  const length = tail.readUInt32LE(0);
+  if (tail.toString('latin1', 4) !== 'SEFT' || length > mostDirectory || length + 8 > size) return null;
+  const start = size - 8 - length;
+  const directory = await readAt(start, length);
+  if (directory.toString('latin1', 0, 4) !== 'SEFH') return null;
+  for (let at = 12; at + 12 <= directory.length; at += 12) {
+    if (directory.readUInt16LE(at + 2) !== motionEntry) continue;
+    const from = start - directory.readUInt32LE(at + 4);
+    if (from < 0) return null;
+    // Before the film its entry repeats its kind and names it: `MotionPhoto_Data`.
+    const name = (await readAt(from + 4, 4)).readUInt32LE(0);
+    return [from + 8 + name, from + directory.readUInt32LE(at + 8)];
+  }
+  return null;
+}
+
+/** The content of a box of an ISO base media file. */
+async function boxOf(wanted: string, size: number, readAt: ReadAt): Promise<FilePart | null> {
+  let at = 0;
+  for (let n = 0; n < mostBoxes && at + 16 <= size; n++) {
+    const head = await readAt(at, 16);
+    const short = head.readUInt32BE(0);
+    const [length, content] =
+      short === 1 ? [Number(head.readBigUInt64BE(8)), 16] : [short === 0 ? size - at : short, 8];
+    if (length < content) return null;
+    if (head.toString('latin1', 4, 8) === wanted) return [at + content, at + length];
+    at += length;
+  }
+  return null;
+}
