@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Params, Result, EngineMethod } from '../shared/contract/engine.ts';
 import { HashlensError } from '../shared/errors.ts';
+import type { ServedFile } from '../shared/contract/photos.ts';
 import type { PhotoId } from '../shared/contract/ids.ts';
 import { FolderRoots, isInside, parsePhotoUrl, parseRange, findPhotoFile, photoStream } from './photo-files.ts';
 import { temporaryFolder } from '../../test/support/temporary.ts';
@@ -52,7 +53,7 @@ describe('isInside', () => {
 describe('findPhotoFile', () => {
   let base: string;
   let asked: string[];
-  let answers: { status: unknown; file: { path: string; mime: string } | null };
+  let answers: { status: unknown; file: ServedFile | null };
   // Implements only the two methods that main calls.
   const engine = {
     request: <M extends EngineMethod>(method: M, _params: Params<M>): Promise<Result<M>> => {
@@ -99,6 +100,13 @@ describe('findPhotoFile', () => {
     expect(await serve('photos/../private/b.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
     await symlink(path.join(base, 'private/b.jpg'), path.join(base, 'photos/link.jpg'));
     expect(await serve('photos/link.jpg', 'image/jpeg')).toEqual({ ok: false, status: 403 });
+  });
+
+  it('serves a part of a file where the engine says so', async () => {
+    answers.file = { path: path.join(base, 'photos/a.jpg'), mime: 'video/mp4', part: [3, 9] };
+    const served = await findPhotoFile(engine, new FolderRoots(engine), { photoId: id, variant: 'full', version: 1 });
+    expect(served).toMatchObject({ ok: true, mime: 'video/mp4', part: [3, 9] });
+    expect(await serve('photos/a.jpg', 'image/jpeg')).toMatchObject({ part: null });
   });
 
   it('serves a library folder that is itself a link', async () => {

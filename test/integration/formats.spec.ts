@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { heic } from '../support/heic.ts';
 import { albumWith, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
+import { photoWith, xmpOf } from '../support/metadata-photo.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { tiffRaw } from '../support/raw.ts';
 
@@ -61,6 +62,27 @@ it('indexes a photo that is cut short, and says so', async () => {
   expect(result).toMatchObject({ indexed: 2, failed: 1 });
   expect(result.notices?.map(({ path }) => path)).toEqual([join(folder, 'cut.jpg')]);
   expect(result.failures.map(({ path }) => path)).toEqual([join(folder, 'empty-picture.jpg')]);
+});
+
+it('serves the film in a motion photo as a part of its file', async () => {
+  const engine = testEngine();
+  const folder = temporaryFolder();
+  const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), Buffer.alloc(90, 7)]);
+  const google = 'xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"';
+  const still = await photoWith({ xmp: xmpOf(`${google} GCamera:MicroVideoOffset="${film.length}"`) });
+  const file = join(folder, 'MVIMG_1.jpg');
+  writeFileSync(file, Buffer.concat([still, film]));
+  await engine.index(folder);
+  const photoId = await only(engine);
+  expect(await engine.api['photos.get']({ photoId })).toMatchObject({
+    isVideo: false,
+    versions: [{ number: 1, name: 'Film', isVideo: true }],
+  });
+  const part = [still.length, still.length + film.length];
+  expect(await engine.api['photos.file']({ photoId, variant: 'full', version: 1 })).toEqual({
+    ...{ path: file, mime: 'video/mp4', part },
+  });
+  await expect(engine.api['photos.file']({ photoId, variant: 'full', version: 2 })).rejects.toThrow('no version 2');
 });
 
 it('keeps a RAW and its JPEG as one photo, whichever of them is there', async () => {

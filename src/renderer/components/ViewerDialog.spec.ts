@@ -102,6 +102,17 @@ describe('ViewerDialog', () => {
     expect(container.querySelector('img[src="photo://full/3"]')).not.toBeNull();
   });
 
+  it('plays the film of a photo at one click, and shows the photo again at the next', async () => {
+    const versions = [{ number: 1, name: 'Film', isVideo: true }];
+    const { container, user } = await open({ 'photos.get': details({ id: photoId(2), versions }) });
+    const [tool] = screen.getAllByRole('button', { name: 'Film' });
+    if (tool === undefined) throw new Error('there is no button for the film');
+    await user.click(tool);
+    expect(container.querySelector('video')?.getAttribute('src')).toBe('photo://full/2/1');
+    await user.click(tool);
+    expect(container.querySelector('img[src="photo://full/2"]')).not.toBeNull();
+  });
+
   it('plays a video', async () => {
     const { container } = await open({ 'photos.get': details({ id: photoId(2), isVideo: true }) });
     expect(container.querySelector('video')?.getAttribute('src')).toBe('photo://full/2');

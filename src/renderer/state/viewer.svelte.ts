@@ -36,6 +36,8 @@ export class Viewer {
       ? details.isVideo
       : details.versions.some((other) => other.number === version && other.isVideo);
   });
+  /** The version that is the photo's film; null where it has none. */
+  readonly film = $derived(this.details?.versions.find((other) => other.isVideo)?.number ?? null);
   /** Place of the photo in its list; null while the viewer is closed. */
   readonly index = $derived(this.#index);
   readonly hit = $derived(this.#index === null ? null : this.#list.photo(this.#index));
@@ -54,6 +56,10 @@ export class Viewer {
 
   togglePanel = (): void => {
     this.panelOpen = !this.panelOpen;
+  };
+
+  toggleFilm = (): void => {
+    if (this.film !== null) this.version = this.version === this.film ? 0 : this.film;
   };
 
   togglePlaying = (): void => {
