@@ -1,8 +1,8 @@
 import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { photoId } from '../../../test/support/contract-values.ts';
-import type { Answers } from '../../../test/support/page.ts';
-import { button, screen, show } from '../../../test/support/render.ts';
+import { startPage, type Answers } from '../../../test/support/page.ts';
+import { button, screen, show, showOn } from '../../../test/support/render.ts';
 import WordSuggestions from './WordSuggestions.svelte';
 
 const words = (tags: readonly string[] = []) => ({
@@ -85,5 +85,23 @@ describe('WordSuggestions', () => {
     expect(sent('suggestions.words')).toEqual([]);
     await show(WordSuggestions, { ...props, onlyUndescribed: true }, answers);
     await loaded();
+  });
+
+  it('keeps its words while the photo is described, whatever else is loaded again', async () => {
+    const page = await startPage(answers);
+    const { user, sent } = showOn(page, WordSuggestions, {
+      get photoIds() {
+        // Another array with each change.
+        void page.app.edits.version;
+        return [photoId(1)];
+      },
+      onlyUndescribed: true,
+    });
+    await loaded();
+    await user.click(button('Oma'));
+    await vi.waitFor(() => expect(page.app.edits.version).toBeGreaterThan(0));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sent('suggestions.words')).toHaveLength(1);
+    expect(button('Oma')).toBeDefined();
   });
 });
