@@ -49,7 +49,7 @@ it('objects of other commands have a notice of a chosen encoder that is missing'
     expect((await runOn(library, args)).status).toBe(0);
   }
   expect(jsonLines(await runOn(library, ['encoders', 'use', 'clip:tiny', '--json']))).toEqual([
-    { encoder: 'clip:tiny', active: true },
+    { encoder: 'clip:tiny', active: true, device: 'cpu' },
   ]);
   expect((await runOn(library, ['backup'])).status).toBe(0);
   renameSync(clip, `${clip}-away`);

@@ -6,6 +6,7 @@ import SQLite from 'better-sqlite3';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { EngineProcess } from '../../src/main/engine-process.ts';
 import type { AppEvent } from '../../src/shared/contract/page.ts';
+import { openStore } from '../../src/engine/store/database.ts';
 import { albumWith } from '../support/engine.ts';
 import { runHere } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -54,6 +55,7 @@ it('answers requests and sends events, and ends when it is told to', async () =>
 
 it('says why it cannot open a library, and ends', async () => {
   const library = temporaryFolder();
+  openStore(library).close();
   const db = new SQLite(join(library, 'library.db'));
   db.pragma('user_version = 9999');
   db.close();

@@ -215,7 +215,7 @@ describe('a trained model', () => {
     const model = await modelOf(engine, job);
     expect(model).toMatchObject({ state: 'ready', bestEpoch: checkpoint.best?.epoch });
     expect(checkpoints(engine)).toEqual([]);
-    await engine.api['models.activate']({ modelId: model.id });
+    await engine.finish(await engine.api['models.activate']({ modelId: model.id }));
     expect((await engine.api['library.status']({})).model).toBe(model.id);
   });
 
