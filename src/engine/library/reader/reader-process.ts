@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Responder, type FromRequester, type RequestContext } from '../../../shared/protocol.ts';
+import { isBelow } from '../../runtime/below.ts';
 import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
 import type { FromReader, ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
 import { watch } from './reader-watch.ts';
@@ -35,7 +36,7 @@ const probes: Pick<WorkHandlers, ProbeKind> = {
     try {
       const real = await realpath(path.join(root, relative));
       const realRoot = await realpath(root);
-      return real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep) ? real : '';
+      return isBelow(real, realRoot) ? real : '';
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
       return null;
