@@ -33,15 +33,7 @@ export class Updates {
   /** Version of a newer release, or null. Throws `offline` where the address does not answer. */
   async check(): Promise<string | null> {
     const updater = this.#updater();
-    const found = await updater.checkForUpdates().catch((error: unknown) => {
-      throw new HashlensError(
-        'offline',
-        `The address for updates did not answer (${firstLine(error).slice(0, mostReason)}).`,
-        {
-          cause: error,
-        },
-      );
-    });
+    const found = await updater.checkForUpdates().catch(offline('The address for updates did not answer'));
     if (found === null)
       throw new HashlensError('not-allowed', 'This copy of Hashlens was not installed from a package.');
     return found.isUpdateAvailable ? found.updateInfo.version : null;
@@ -49,17 +41,7 @@ export class Updates {
 
   /** Throws `offline` where the download breaks off or differs from its sum. */
   async download(): Promise<void> {
-    await this.#updater()
-      .downloadUpdate()
-      .catch((error: unknown) => {
-        throw new HashlensError(
-          'offline',
-          `The new version could not be downloaded (${firstLine(error).slice(0, mostReason)}).`,
-          {
-            cause: error,
-          },
-        );
-      });
+    await this.#updater().downloadUpdate().catch(offline('The new version could not be downloaded'));
   }
 
   /** Quits, installs what was downloaded, and starts again. */
@@ -79,3 +61,10 @@ export class Updates {
     return autoUpdater;
   }
 }
+
+/** Throws `offline` with what has failed and the updater's reason. */
+const offline =
+  (what: string) =>
+  (cause: unknown): never => {
+    throw new HashlensError('offline', `${what} (${firstLine(cause).slice(0, mostReason)}).`, { cause });
+  };

@@ -4,6 +4,7 @@ import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { XmpChanges } from '../library/metadata/write-xmp.ts';
+import { isBelow } from '../runtime/below.ts';
 import type { Store } from '../store/database.ts';
 import { photoDetails } from './photos.ts';
 import type { EngineServices } from './services.ts';
@@ -48,9 +49,6 @@ export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices,
     },
   } satisfies Partial<EngineApi>;
 }
-
-const isBelow = (path: string, folder: string): boolean =>
-  path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 /** @throws HashlensError `not-found` where there is none */
 function photosAt(store: Store, path: string): string[] {

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
+import { isBelow } from '../runtime/below.ts';
 import { systemCode } from './photo-errors.ts';
 
 /** Windows knows neither flag. Without the second, opening a pipe waits until something writes to it. */
@@ -30,19 +31,13 @@ export async function openInside(root: string, relative: string, { link = true }
     const stats = await file.stat();
     if (!stats.isFile()) throw refused(relative, 'is no regular file');
     const [place, realRoot] = await Promise.all([placeOf(file, absolute, stats.ino), realpath(root)]);
-    if (!isInside(realRoot, place)) {
-      throw refused(relative, 'leads out of its folder');
-    }
+    if (!isBelow(place, realRoot)) throw refused(relative, 'leads out of its folder');
     return file;
   } catch (error) {
     await file.close();
     throw error;
   }
 }
-
-/** Whether a path without symbolic links is below a folder without symbolic links. */
-const isInside = (realRoot: string, place: string): boolean =>
-  place.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep);
 
 /** Path of the open file. Linux knows it; elsewhere the path is resolved again and must still be the same file. */
 async function placeOf(file: FileHandle, absolute: string, ino: number): Promise<string> {

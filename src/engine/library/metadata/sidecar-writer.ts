@@ -4,6 +4,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
+import { isBelow } from '../../runtime/below.ts';
 import { openInside } from '../open-inside.ts';
 import { systemCode } from '../photo-errors.ts';
 import { stampOf } from '../scan/scan.ts';
@@ -29,7 +30,7 @@ export async function writeSidecar(root: string, photo: string, changes: XmpChan
   const folder = path.join(root, path.dirname(photo));
   const real = await realpath(folder);
   const inside = await realpath(root);
-  if (real !== inside && !real.startsWith(inside.endsWith(path.sep) ? inside : inside + path.sep)) {
+  if (real !== inside && !isBelow(real, inside)) {
     throw new HashlensError('bad-argument', `${folder} leads out of its folder, so nothing was written.`);
   }
   const base = path.basename(photo);

@@ -2,6 +2,7 @@
 // disk or a hostile photo may cost. The engine itself never waits for such a disk.
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
+import { isBelow } from '../../runtime/below.ts';
 import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { FilePart } from '../../imaging/formats/motion.ts';
 import { findFfmpeg } from '../../imaging/formats/video.ts';
@@ -184,8 +185,7 @@ export class PhotoFolders {
   /** The folder of the library a file is in, else its own folder, and the path inside. */
   #placeOf(file: string): [root: string, relative: string] {
     const absolute = path.resolve(file);
-    const inside = (root: string) => absolute.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
-    const root = this.#roots().find(inside) ?? path.dirname(absolute);
+    const root = this.#roots().find((known) => isBelow(absolute, known)) ?? path.dirname(absolute);
     return [root, path.relative(root, absolute)];
   }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Responder, type FromRequester, type RequestContext } from '../../../shared/protocol.ts';
 import { filmIn } from '../../imaging/formats/motion.ts';
+import { isBelow } from '../../runtime/below.ts';
 import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
 import type { FromReader, ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
 import { openInside } from '../open-inside.ts';
@@ -37,7 +38,7 @@ const probes: Pick<WorkHandlers, ProbeKind> = {
     try {
       const real = await realpath(path.join(root, relative));
       const realRoot = await realpath(root);
-      return real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep) ? real : '';
+      return isBelow(real, realRoot) ? real : '';
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
       return null;

@@ -4,6 +4,7 @@ import { constants, statSync, type Dirent } from 'node:fs';
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
+import { isBelow } from '../../runtime/below.ts';
 import { isCaptionFileName, isLemmaFile } from '../captions/caption-names.ts';
 import { isPicasaName, pairSidecars } from '../metadata/sidecar-names.ts';
 import { systemCode } from '../photo-errors.ts';
@@ -313,9 +314,7 @@ class Walk {
       const stats = await stat(target);
       if (stats.isDirectory()) return 'link-to-folder';
       if (!stats.isFile()) return 'special-file';
-      return target.startsWith(this.root.endsWith(path.sep) ? this.root : this.root + path.sep)
-        ? 'file'
-        : 'link-outside';
+      return isBelow(target, this.root) ? 'file' : 'link-outside';
     } catch {
       return 'link-broken';
     }

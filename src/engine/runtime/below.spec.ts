@@ -1,0 +1,17 @@
+import { join, parse, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { isBelow } from './below.ts';
+
+const album = resolve('/photos/album');
+
+it.each([
+  [join(album, 'a.jpg'), album, true],
+  [join(album, 'in/deep/a.jpg'), album, true],
+  [album, album, false],
+  // A name that begins with the folder's.
+  [`${album}-2`, album, false],
+  [resolve('/photos'), album, false],
+  [album, parse(album).root, true],
+])('of %s and %s is %s', (path, folder, below) => {
+  expect(isBelow(path, folder)).toBe(below);
+});
