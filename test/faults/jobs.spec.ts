@@ -134,10 +134,10 @@ fault(
     await running.ended;
     expect(encoded()).toBeLessThan(120);
     const [answer] = jsonLines(await runOn(library, ['search', 'text', 'dog', '--answer'])) as [object];
-    expect(answer).toMatchObject({ modelId: 'rotation-starter-1', searched: 120 });
+    expect(answer).toMatchObject({ model: 'rotation-starter-1', searched: 120 });
     expect((await runOn(library, ['encoders', 'use', 'clip:tiny'])).status).toBe(0);
     const [after] = jsonLines(await runOn(library, ['search', 'text', 'dog', '--answer'])) as [object];
-    expect(after).toMatchObject({ modelId: 'rotation-clip-tiny', searched: 120 });
+    expect(after).toMatchObject({ model: 'rotation-clip-tiny', searched: 120 });
     // The same job has gone on.
     expect(jobs(library).map(({ kind, state }) => `${kind} ${state}`)).toEqual(['index done', 'encode done']);
   },

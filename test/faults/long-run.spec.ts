@@ -138,6 +138,8 @@ fault('trainings that are paused or cancelled in the middle of a long step never
     expect(await ask('search.query', { text: 'dog', limit: 1 })).toMatchObject({ ok: true });
   }
   expect(server.child.exitCode).toBe(null);
+  // The folder is looked at again by itself meanwhile; that job would be kept for the next start.
+  await until(async () => [...(await states()).values()].every((state) => ['done', 'cancelled'].includes(state)));
   server.signal('SIGTERM');
   expect((await server.ended).status).toBe(0);
   // Nothing of them is left: no row, no checkpoint, no folder.

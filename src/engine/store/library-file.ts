@@ -88,7 +88,8 @@ export function createLibraryFile(file: string): void {
   try {
     const db = new SQLite(temporary);
     try {
-      db.pragma('journal_mode = WAL');
+      // Everything is in the file itself when `migrate` returns. With a write-ahead log, closing would have to move it there,
+      // and a full disk would leave an empty file without a word.
       migrate(db, file);
     } finally {
       db.close();

@@ -1,6 +1,7 @@
 // A library opened where nothing can be written beside it: from a copy, in memory, or not at all, with the reason.
 import {
   appendFileSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -10,11 +11,13 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore } from './database.ts';
+import { createLibraryFile } from './library-file.ts';
+import { schemaVersion } from './migrations.ts';
 import { openDatabase, openReadOnlyCopy } from './open-database.ts';
 
 /** A library with one folder; its file. */
@@ -139,4 +142,33 @@ it('reads no file with other bytes behind its pages as another library', () => {
   const opened = openDatabase(file);
   expect(folders(opened.db)).toEqual(['/photos']);
   opened.close();
+});
+
+it('fills a file that was made and never filled, and refuses one whose tables are gone', () => {
+  const file = join(temporaryFolder(), 'library.db');
+  const made = new SQLite(file);
+  made.pragma('journal_mode = WAL');
+  made.close();
+  const opened = openDatabase(file);
+  expect(folders(opened.db)).toEqual([]);
+  opened.close();
+  const emptied = library();
+  const db = new SQLite(emptied);
+  db.pragma('foreign_keys = OFF');
+  db.unsafeMode();
+  db.pragma('writable_schema = ON');
+  db.exec('DELETE FROM sqlite_schema');
+  db.close();
+  expect(() => openDatabase(emptied)).toThrow(/it has no tables/);
+});
+
+it('makes a library that is whole without a write-ahead log', () => {
+  const file = join(temporaryFolder(), 'library.db');
+  createLibraryFile(file);
+  const copy = join(temporaryFolder(), 'library.db');
+  copyFileSync(file, copy);
+  const opened = openDatabase(copy);
+  expect(opened.db.pragma('user_version', { simple: true })).toBe(schemaVersion);
+  opened.close();
+  expect(readdirSync(dirname(file))).toEqual(['library.db']);
 });

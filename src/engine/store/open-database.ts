@@ -104,12 +104,18 @@ function openWritable(file: string): Database {
 }
 
 /**
- * A library is made whole, so that one without tables or with those of another program is none, and nothing is written to it.
+ * A file without tables, or with those of another program, is no library, and nothing is written to it. One that was never
+ * filled may be: earlier versions left it where the disk became full while they made a library.
  * @throws HashlensError `library-damaged`, `unreadable`
  */
 function refuseForeign(db: Database, file: string): void {
   const tables = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all();
-  if (tables.length === 0) throw damaged(file, 'it has no tables');
+  if (tables.length === 0) {
+    const wasNeverFilled =
+      db.pragma('page_count', { simple: true }) === 1 && db.pragma('user_version', { simple: true }) === 0;
+    if (wasNeverFilled) return;
+    throw damaged(file, 'it has no tables');
+  }
   if (tables.includes('photos') && tables.includes('folders')) return;
   throw new HashlensError(
     'unreadable',
