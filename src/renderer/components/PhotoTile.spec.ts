@@ -51,11 +51,11 @@ describe('PhotoTile', () => {
       photo: rankedHit(1, { reasons: [{ code: 'caption', words: ['dog'] }, { code: 'looks-like' }] }),
       ranked: true,
     });
-    expect(button('1. Photo number 1').title).toBe('Your caption says “dog”\nLooks like it');
+    expect(button('1. Photo number 1 Your caption says “dog”').title).toBe('Your caption says “dog”\nLooks like it');
     expect(container.querySelector('.why')).not.toBeNull();
     const seen = await show(PhotoTile, { ...rest, photo: rankedHit(2), ranked: true });
     expect(seen.container.querySelector('.why')).toBeNull();
-    expect(button('2. Photo number 2').title).toBe('Looks like it');
+    expect(button('2. Photo number 2 Looks like it').title).toBe('Looks like it');
     await show(PhotoTile, { ...rest, photo: rankedHit(3, { reasons: [{ code: 'filter' }] }), ranked: true });
     expect(button('3. Photo number 3').textContent).not.toContain('filters');
   });

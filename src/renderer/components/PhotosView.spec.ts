@@ -23,7 +23,7 @@ describe('PhotosView', () => {
       { 'search.query': queryAnswer('dog', [rankedHit(1), rankedHit(2)]) },
     );
     await app.search.words('dog');
-    await user.click(await screen.findByRole('button', { name: '2. Photo number 2' }));
+    await user.click(await screen.findByRole('button', { name: '2. Photo number 2 Looks like it' }));
     expect(app.viewer.hit?.photoId).toBe(2);
   });
 
@@ -74,7 +74,7 @@ describe('PhotosView', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('The engine is away.');
     failing = false;
     await user.click(button('Try again'));
-    expect(await screen.findByRole('button', { name: '1. Photo number 1' })).toBeDefined();
+    expect(await screen.findByRole('button', { name: '1. Photo number 1 Looks like it' })).toBeDefined();
   });
 
   it('tells that photos appear as they are read', async () => {
