@@ -1,7 +1,8 @@
 // The app's log file: one line for each message of main and the engine process, kept to two files of 4 MB.
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { printable } from '../shared/printable.ts';
+import { makeFolder } from './writable.ts';
 
 const fullAt = 4 * 1024 * 1024;
 
@@ -13,7 +14,7 @@ export class Log {
     this.folder = folder;
     this.#file = path.join(folder, 'hashlens.log');
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       if (statSync(this.#file).size > fullAt) renameSync(this.#file, path.join(folder, 'hashlens.1.log'));
     } catch {
       // There is no log yet, or it cannot be written: the console has the messages.

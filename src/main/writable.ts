@@ -1,4 +1,4 @@
-// Tests by writing whether a folder can be made and written to.
+// Makes folders of the app and tests by writing whether they can be written to.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -15,7 +15,7 @@ export function isWritableFolder(folder: string): boolean {
 }
 
 /** Makes the folder and its parents. Node's own `recursive` never returns where a parent is a file system like /proc. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const parent = path.dirname(folder);
   if (parent !== folder) makeFolder(parent);

@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FolderId, PhotoId } from '../../src/shared/contract/ids.ts';
@@ -193,6 +193,22 @@ describe('a folder that has moved', () => {
     expect(await photoIds(engine)).toEqual(before);
     const { hits } = await engine.api['search.query'](searchQuery.parse({ text: '"lemons at the market"' }));
     expect(hits.map((hit) => hit.path)).toEqual([join(moved, 'citrus-slices.jpg')]);
+  });
+
+  it('cannot be told to be in a folder of the library, which may be a drive as a whole', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat);
+    await engine.index(album);
+    const db = new SQLite(join(engine.libraryDir, 'library.db'));
+    onTestFinished(() => void db.close());
+    const drive = parse(album).root;
+    db.prepare('INSERT INTO folders (path, folder_names_as_tags, added_at) VALUES (?, 1, 1)').run(drive);
+    const [folderId] = await folderIds(engine);
+    if (folderId === undefined) throw new Error('the album was added');
+    const elsewhere = albumWith(cat);
+    await expect(engine.api['folders.relocate']({ folderId, path: elsewhere })).rejects.toThrow(
+      `${elsewhere} belongs to the folder ${drive} of the library`,
+    );
   });
 
   it('can be told to be somewhere else, but not where none of its photos is', async () => {

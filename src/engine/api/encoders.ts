@@ -1,6 +1,6 @@
 // Encoders: list, plan, use, add, download, remove.
 import { rm } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import type { EncoderState } from '../../shared/contract/encoders.ts';
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
@@ -9,6 +9,7 @@ import { knownEncoder, registerEncoder } from '../jobs/download-job.ts';
 import { planEncoder } from '../jobs/encoder-plan.ts';
 import { inTurns } from '../jobs/in-turns.ts';
 import { rotationId } from '../models/active-models.ts';
+import { isBelow } from '../runtime/below.ts';
 import { kinds } from '../store/kinds.ts';
 import type { EngineServices } from './services.ts';
 
@@ -22,7 +23,7 @@ export function encodersApi({
   changed,
 }: Pick<EngineServices, 'store' | 'active' | 'queue' | 'photoFolders' | 'libraryDir' | 'emit' | 'changed'>) {
   /** Whether the library keeps the files of the encoder in a folder. */
-  const isOwn = (path: string): boolean => path.startsWith(join(libraryDir, 'encoders') + sep);
+  const isOwn = (path: string): boolean => isBelow(path, join(libraryDir, 'encoders'));
 
   const list = (): EncoderState[] => {
     const toCome = new Set(pendingChanges(store, queue).map(({ request }) => request.encoderId));

@@ -1,5 +1,5 @@
 // Folders of the library: add, find again at a new place, remove, index again.
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { AddedFolder, Folder, Removal } from '../../shared/contract/library.ts';
 import { HashlensError } from '../../shared/errors.ts';
@@ -7,6 +7,7 @@ import { offlineFolders } from '../jobs/encoding.ts';
 import { findMoved, hashed, sampled } from '../jobs/moved-folders.ts';
 import { removeUnusedThumbnails } from '../jobs/library-upkeep.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
+import { isBelow } from '../runtime/below.ts';
 import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import type { EngineServices } from './services.ts';
@@ -36,13 +37,13 @@ export function foldersApi({
     const known = store.folders.list();
     const real = await realFolder(photoFolders, path, known);
     // A folder inside one that is known already is indexed with that one, so that no photo is there twice.
-    const around = known.find((f) => real.startsWith(f.path + sep));
+    const around = known.find((f) => isBelow(real, f.path));
     const isNew = !around && !known.some((f) => f.path === real);
     const moved = isNew ? await findMoved(store, photoFolders, real) : null;
     if (moved !== null) store.folders.relocate(moved.id, real);
     const row = store.transaction(() => {
       const added = around ?? store.folders.add(real, folderNamesAsTags);
-      for (const inside of known.filter((f) => f.path.startsWith(added.path + sep))) store.folders.adopt(added, inside);
+      for (const inside of known.filter((f) => isBelow(f.path, added.path))) store.folders.adopt(added, inside);
       return added;
     });
     if (retry) store.failures.forgetAttempts(row.id);
@@ -56,7 +57,7 @@ export function foldersApi({
     'folders.relocate': async ({ folderId, path }) => {
       const row = knownFolder(store, folderId);
       const real = await realFolder(photoFolders, path, []);
-      const other = store.folders.list().find((f) => f.id !== row.id && (real + sep).startsWith(f.path + sep));
+      const other = store.folders.list().find((f) => f.id !== row.id && isIn(f.path, real));
       if (other) {
         throw new HashlensError(
           'bad-argument',
@@ -122,7 +123,7 @@ async function realFolder(photoFolders: PhotoFolders, path: string, known: reado
   throw new HashlensError('folder-missing', `The folder ${resolve(path)} does not exist; check its name.`);
 }
 
-const isIn = (folder: string, path: string): boolean => path === folder || path.startsWith(folder + sep);
+const isIn = (folder: string, path: string): boolean => path === folder || isBelow(path, folder);
 
 const awayNow = ({ path, photos }: FolderRow): HashlensError =>
   new HashlensError(

@@ -20,10 +20,13 @@ function written(stream: 'stdout' | 'stderr'): () => string {
 }
 
 it.each([
+  [0, '0 kB'],
   [1, '1 kB'],
   [999_400, '999 kB'],
+  [999_600, '1.0 MB'],
   [1e6, '1.0 MB'],
   [12_345_678, '12.3 MB'],
+  [999_960_000, '1.0 GB'],
   [1e9, '1.0 GB'],
   [2.55e11, '255.0 GB'],
 ])('writes %i bytes as %s', (bytes, text) => {
