@@ -2,9 +2,15 @@
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { CommonSetting, MethodSummary } from '../../../shared/contract/training.ts';
+import { cmfh } from './cmfh.ts';
 import { cvh } from './cvh.ts';
+import { cvhTables } from './cvh-tables.ts';
+import { fsh } from './fsh.ts';
+import { imh } from './imh.ts';
 import { itq } from './itq.ts';
+import { lssh } from './lssh.ts';
 import type { HashMethod, Learner, Setup } from './method.ts';
+import { rfdh } from './rfdh.ts';
 import { rotation } from './rotation.ts';
 import { describeSettings } from './settings.ts';
 import { twoTower } from './two-tower.ts';
@@ -92,6 +98,12 @@ export const methods: readonly RegisteredMethod[] = [
   register(cvh),
   register(itq),
   register(rotation),
+  register(cmfh),
+  register(fsh),
+  register(imh),
+  register(lssh),
+  register(rfdh),
+  register(cvhTables),
 ];
 
 export function findMethod(id: string): RegisteredMethod {

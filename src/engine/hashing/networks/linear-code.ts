@@ -121,3 +121,37 @@ export function linearNetwork(name: string, width: number, mean: Float32Array, m
     },
   };
 }
+
+/** What `affineNetwork` computes: `(row - mean) map + offset`, the row at unit length first where `unit` is set. */
+export interface Affine {
+  readonly unit?: boolean;
+  /** `[width]`; zeros where absent. */
+  readonly mean?: ArrayLike<number>;
+  /** `[width, bits]`. */
+  readonly map: Matrix;
+  /** `[bits]`, such as thresholds with their signs changed; zeros where absent. */
+  readonly offset?: ArrayLike<number>;
+}
+
+/** A linear map of whole rows `[n, width]`, with what is taken off before and added after. */
+export function affineNetwork(name: string, width: number, { unit = false, mean, map, offset }: Affine): Network {
+  const [meanName, mapName, offsetName] = [`${name}.mean`, `${name}.map`, `${name}.offset`];
+  return {
+    width,
+    parameters: {
+      [mapName]: { shape: [width, map.columns], initial: Float32Array.from(map.to1DArray()) },
+      ...(mean === undefined ? {} : { [meanName]: { shape: [width], initial: Float32Array.from(mean) } }),
+      ...(offset === undefined ? {} : { [offsetName]: { shape: [map.columns], initial: Float32Array.from(offset) } }),
+    },
+    forward(parameters: Tensors, rows: Tensor2D): Tensor2D {
+      const scaled = unit ? safeUnitRows(rows) : rows; // [n, width]
+      const centredRows = mean === undefined ? scaled : (tf.sub(scaled, namedIn(parameters, meanName)) as Tensor2D);
+      const product: Tensor2D = tf.matMul(centredRows, namedIn(parameters, mapName) as Tensor2D); // [n, bits]
+      return offset === undefined ? product : tf.add(product, namedIn(parameters, offsetName));
+    },
+  };
+}
+
+/** Rows at unit length; a row of zeros stays. */
+export const safeUnitRows = (rows: Tensor2D): Tensor2D =>
+  tf.div(rows, tf.sqrt(tf.maximum(tf.sum(tf.square(rows), 1, true), 1e-24)));

@@ -50,7 +50,18 @@ export interface Networks {
   readonly lossParameters?: Readonly<Record<string, Parameter>>;
   /** In a method's real-valued mode: rows that an evaluation compares by cosine instead of codes. */
   readonly real?: RealNetworks;
+  /** Codes that the method found for the training pairs themselves. Search does not use them. */
+  readonly pairCodes?: PairCodes;
 }
+
+/**
+ * Real outputs `[N, bits]` of the training pairs that no network gives, which some published evaluations put in the database:
+ * `learned`, found beside the networks (from labels, in the supervised methods), and `fused`, of both modalities of a pair.
+ */
+export type PairCodes = Readonly<
+  Partial<Record<PairCodeKind, { readonly image: Float32Array; readonly text: Float32Array }>>
+>;
+export type PairCodeKind = 'learned' | 'fused';
 
 /** Networks with the same parameters and outputs `[n, rowWidth]`. */
 export interface RealNetworks extends Omit<Networks, 'real' | 'embedding'> {
