@@ -48,9 +48,14 @@ const bareKeyword = (keyword: string): string =>
     .replace(/^"(.*)"$/s, '$1')
     .replace(/^#(?=\p{L})/u, '');
 
+/** Longer than the names of a path as people write it. */
+const longestPath = 10 * maxTag;
+
 /** `Places/Italy/Rome`: two separators at least, with names between; no date, no address of a page. */
 const isPath = (keyword: string): boolean =>
-  /^\s*\p{L}[^/\\>]+(?:\s*[/\\>]\s*\p{L}[^/\\>]*){2,}\s*$/u.test(keyword) && !/:\/\//.test(keyword);
+  keyword.length <= longestPath &&
+  /^\s*\p{L}[^/\\>]+(?:\s*[/\\>]\s*\p{L}[^/\\>]*){2,}\s*$/u.test(keyword) &&
+  !/:\/\//.test(keyword);
 
 /** Empty when no readable text remains. Keeps case. */
 export function cleanTag(text: string): string {

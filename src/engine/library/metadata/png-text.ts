@@ -17,12 +17,16 @@ const signatureLength = 8;
 const maxText = 256 * 1024;
 /** More chunks than any program writes beside its pixels. */
 const maxChunks = 100_000;
+/** More texts than any program writes. */
+const maxTexts = 500;
 
 /** @param bytes of the file, at least of its beginning; what is behind them is not read */
 export function readPngText(bytes: Buffer): PngFields {
   const texts = new Map<string, string[]>();
   const unreadable: string[] = [];
+  let chunks = 0;
   for (const [name, data] of textChunks(bytes)) {
+    if (++chunks > maxTexts) break;
     const found = decodeChunk(name, data);
     if (found === null) continue;
     const [keyword, text] = found;

@@ -6,8 +6,10 @@ import { parseJson } from '../../../shared/json.ts';
 const promptKeys = ['positive_prompt', 'prompt', 'Prompt'];
 /** Keys of objects that hold the prompt. */
 const holderKeys = ['sui_image_params', 'image', 'meta'];
-/** Deepest chain of nodes of a workflow that is followed. */
+/** Deepest nesting of such objects that is followed. */
 const mostSteps = 8;
+/** Nodes of a workflow that are looked at for a text. */
+const mostNodes = 1000;
 
 /** The text without settings; of a JSON the prompt in it, empty where there is none. */
 export function promptOf(text: string): string {
@@ -16,7 +18,7 @@ export function promptOf(text: string): string {
   const quoted = /^"(.*)" -[a-zA-Z]\b/s.exec(text)?.[1];
   if (quoted !== undefined) return quoted;
   const settings =
-    /(?:^|\n)\s*(?:Negative prompt:|Steps: \d+,)| Job ID: [\da-f-]{6,}| --(?:ar|v|niji|style|stylize|chaos|seed) \S/.exec(
+    /(?:^|\n)[^\S\n]*(?:Negative prompt:|Steps: \d+,)| Job ID: [\da-f-]{6,}| --(?:ar|v|niji|style|stylize|chaos|seed) \S/.exec(
       text,
     );
   return settings === null ? text : text.slice(0, settings.index);
@@ -50,9 +52,10 @@ function promptIn(fields: Fields, depth: number): string | null {
 
 /** ComfyUI: nodes by number, each with inputs, which are values or `[number of another node, output]`. */
 function promptInWorkflow(nodes: Fields): string | null {
+  const passed = new Set<string>();
   for (const node of Object.values(nodes)) {
     const positive = isFields(node) && isFields(node['inputs']) ? node['inputs']['positive'] : undefined;
-    const text = positive === undefined ? null : textOf(nodes, positive, 0);
+    const text = positive === undefined ? null : textOf(nodes, positive, passed);
     if (text !== null) return text;
   }
   return null;
@@ -60,13 +63,18 @@ function promptInWorkflow(nodes: Fields): string | null {
 
 const textInputs = ['text', 'text_g', 'prompt', 'string', 'value', 'positive', 'conditioning', 'conditioning_1'];
 
-function textOf(nodes: Fields, input: unknown, steps: number): string | null {
+/** @param passed nodes without a text: each is looked at once, also where nodes lead to one another */
+function textOf(nodes: Fields, input: unknown, passed: Set<string>): string | null {
   if (typeof input === 'string') return input.trim() === '' ? null : input;
-  const node: unknown = Array.isArray(input) ? nodes[String(input[0])] : undefined;
+  if (!Array.isArray(input) || passed.size >= mostNodes) return null;
+  const name = String(input[0]);
+  if (passed.has(name)) return null;
+  passed.add(name);
+  const node: unknown = Object.hasOwn(nodes, name) ? nodes[name] : undefined;
   const inputs = isFields(node) ? node['inputs'] : undefined;
-  if (!isFields(inputs) || steps >= mostSteps) return null;
-  for (const name of textInputs) {
-    const text = textOf(nodes, inputs[name], steps + 1);
+  if (!isFields(inputs)) return null;
+  for (const key of textInputs) {
+    const text = textOf(nodes, inputs[key], passed);
     if (text !== null) return text;
   }
   return null;
