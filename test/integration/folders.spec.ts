@@ -1,5 +1,6 @@
 // Folders of the library: files and parents named instead of folders, folders that move, and what removing one leaves.
 import {
+  appendFileSync,
   cpSync,
   mkdirSync,
   readdirSync,
@@ -138,6 +139,24 @@ describe('a folder that has moved', () => {
       expect(movedFrom).toBe(isRecognised ? album : null);
     }
   });
+
+  it.each(['alone', 'below another one'])(
+    'is recognised %s although half of its photos were edited since',
+    async (where) => {
+      const engine = testEngine();
+      const album = albumWith(cat, fruit, panda, 'animals/kitten-on-fence.jpg');
+      await engine.index(album);
+      const before = await photoIds(engine);
+      const parent = albumWith('places/sandy-beach.jpg');
+      const moved = join(parent, 'old');
+      renameSync(album, moved);
+      for (const name of readdirSync(moved).slice(0, 2)) appendFileSync(join(moved, name), 'edited');
+      await engine.index(where === 'alone' ? moved : parent);
+      const after = await photoIds(engine);
+      for (const [name, id] of before) expect({ name, id: after.get(name) }).toEqual({ name, id });
+      expect(await status(engine)).toMatchObject({ missing: 0, offlineFolders: 0, photos: where === 'alone' ? 4 : 5 });
+    },
+  );
 
   it('is recognised below another folder, each photo once and with its words', async () => {
     const engine = testEngine();

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { photoEdit } from '../../src/shared/contract/edits.ts';
 import type { PhotoId } from '../../src/shared/contract/ids.ts';
-import { testEngine, type TestEngine } from '../support/engine.ts';
+import { search, testEngine, type TestEngine } from '../support/engine.ts';
 import { fillWithPhotos } from '../support/photos.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -76,6 +76,47 @@ it('follows two folders that were swapped, and one whose name changed in its cas
       ['winter/2.jpg', about('summer/2.jpg')],
     ]),
   );
+}, 120_000);
+
+it.each(['all folders', 'one of them alone'])(
+  'follows two folders of the library that were swapped, when %s is indexed',
+  async (which) => {
+    const { root, engine } = await described('a.jpg', 'b.jpg', 'in/c.jpg');
+    const second = join(temporaryFolder(), 'second');
+    mkdirSync(second);
+    const [, , , other = ''] = await fillWithPhotos(join(temporaryFolder(), 'made'), 4);
+    renameSync(other, join(second, 'a.jpg'));
+    await engine.index(second);
+    renameSync(root, `${root}-x`);
+    renameSync(second, root);
+    renameSync(`${root}-x`, second);
+    if (which === 'all folders') await engine.finish(await engine.api['folders.index']({}));
+    else await engine.index(root);
+    expect(await written(engine, second)).toMatchObject(
+      new Map([
+        ['a.jpg', about('a.jpg')],
+        ['b.jpg', about('b.jpg')],
+        ['in/c.jpg', about('in/c.jpg')],
+      ]),
+    );
+    expect(await engine.api['library.status']({})).toMatchObject({ photos: 4, missing: 0 });
+    const list = await engine.api['photos.recent']({ limit: 9, offset: 0 });
+    const [came] = list.filter(({ path }) => path === join(root, 'a.jpg'));
+    expect((await engine.api['photos.get']({ photoId: came?.photoId ?? (0 as PhotoId) })).captions).toEqual([]);
+  },
+  120_000,
+);
+
+it('takes the names of folders that were swapped as tags anew', async () => {
+  const { root, engine, go } = await described('summer/1.jpg', 'winter/1.jpg');
+  go('summer', 'x');
+  go('winter', 'summer');
+  go('x', 'winter');
+  await engine.index(root);
+  for (const name of ['summer', 'winter']) {
+    const { hits } = await search(engine, { text: `tag:${name}` });
+    expect(hits.map(({ path }) => path)).toEqual([join(root, name, '1.jpg')]);
+  }
 }, 120_000);
 
 it('keeps the words with a photo that is edited in its place, also where its old form is kept under another name', async () => {

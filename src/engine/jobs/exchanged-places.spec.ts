@@ -8,8 +8,12 @@ const list = (text: string) =>
     return { path, size: Number(stamp), mtimeMs: 1000 + Number(stamp) };
   });
 
-const moves = (known: string, files: string, isGone = (_path: string) => true) =>
-  exchangedPlaces(new Map(list(known).map((photo) => [photo.path, photo])), list(files), isGone)
+const folder = (name: string, known: string, files: string, isGone = (_path: string) => true) => ({
+  ...{ folder: name, isGone, files: list(files), known: new Map(list(known).map((photo) => [photo.path, photo])) },
+});
+
+const moves = (known: string, files: string, isGone?: (path: string) => boolean) =>
+  exchangedPlaces([folder('', known, files, isGone)])
     .map(({ photo, path }) => `${photo.path}>${path}`)
     .sort()
     .join(' ');
@@ -33,5 +37,20 @@ describe('photos follow their files', () => {
 
   it('not where nobody knows whether a file is still there', () => {
     expect(moves('a:1 b:2', 'a:2 c:1', () => false)).toBe('');
+  });
+});
+
+describe('between folders of the library', () => {
+  const movesBetween = (...folders: readonly ReturnType<typeof folder>[]) =>
+    exchangedPlaces(folders)
+      .map(({ photo, from, to, path }) => `${from}/${photo.path}>${to}/${path}`)
+      .sort();
+
+  it('photos follow files whose folders have exchanged names', () => {
+    expect(movesBetween(folder('A', '1:1 2:2', '1:3'), folder('B', '1:3', '1:1 2:2'))).toEqual(['A/1>B/1', 'B/1>A/1']);
+  });
+
+  it('photos stay where files of the same names, sizes and times are in both', () => {
+    expect(movesBetween(folder('A', '1:1', '1:3'), folder('B', '1:3 2:1', '1:1 2:3'))).toEqual([]);
   });
 });

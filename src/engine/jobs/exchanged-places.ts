@@ -7,20 +7,32 @@ interface Stamped {
   readonly mtimeMs: number;
 }
 
+/** What a scan has found in one folder of the library. */
+export interface ScannedFolder<K extends Stamped, F> {
+  readonly folder: F;
+  /** Photos by path. */
+  readonly known: ReadonlyMap<string, K>;
+  readonly files: readonly Stamped[];
+  /** Whether a photo that no file of the list is at is known to be gone. */
+  readonly isGone: (path: string) => boolean;
+}
+
 /** Where a known photo is now. */
-export interface NewPlace<K extends Stamped> {
+export interface NewPlace<K extends Stamped, F> {
   readonly photo: K;
+  readonly from: F;
+  readonly to: F;
   readonly path: string;
 }
 
 const keyOf = ({ size, mtimeMs }: Stamped): string => `${size} ${mtimeMs}`;
 
 /** By size and time, without those that several share: these cannot be told apart. */
-function unique<T extends Stamped>(items: readonly T[]): Map<string, T> {
+function unique<T>(items: readonly T[], stampOf: (item: T) => Stamped): Map<string, T> {
   const found = new Map<string, T>();
   const several = new Set<string>();
   for (const item of items) {
-    const key = keyOf(item);
+    const key = keyOf(stampOf(item));
     if (found.has(key)) several.add(key);
     found.set(key, item);
   }
@@ -28,53 +40,57 @@ function unique<T extends Stamped>(items: readonly T[]): Map<string, T> {
   return found;
 }
 
-/**
- * Finds photos that have exchanged places: each whose place has the file of another one now, where its own file is at a
- * place too. A photo whose file was replaced and is nowhere stays where it is, as one that was edited does.
- * @param known photos by path
- * @param isGone whether a photo that no file of the list is at is known to be gone
- */
-export function exchangedPlaces<K extends Stamped>(
-  known: ReadonlyMap<string, K>,
-  files: readonly Stamped[],
-  isGone: (path: string) => boolean,
-): NewPlace<K>[] {
-  if (known.size === 0) return [];
-  const changed: K[] = [];
-  const unsettled: Stamped[] = [];
+/** Files of a folder that are new or other than the photo that is known at their place, and the photos that they replace. */
+export function unsettled<K extends Stamped>({ known, files }: Pick<ScannedFolder<K, unknown>, 'known' | 'files'>) {
+  const replaced: K[] = [];
+  const others: Stamped[] = [];
   for (const file of files) {
     const photo = known.get(file.path);
     if (photo !== undefined && photo.size === file.size && photo.mtimeMs === file.mtimeMs) continue;
-    unsettled.push(file);
-    if (photo !== undefined) changed.push(photo);
+    others.push(file);
+    if (photo !== undefined) replaced.push(photo);
   }
-  if (changed.length === 0) return [];
-  const listed = new Set(files.map(({ path }) => path));
-  const gone = [...known.values()].filter(({ path }) => !listed.has(path) && isGone(path));
-  const photos = unique([...changed, ...gone]);
-  const places = unique(unsettled);
-  const placeOf = (photo: K): string | null => {
-    const key = keyOf(photo);
-    return photos.get(key) === photo ? (places.get(key)?.path ?? null) : null;
-  };
-  const moves = new Map<K, string>();
-  for (const first of photos.values()) {
+  return { files: others, replaced };
+}
+
+/**
+ * Finds photos that have exchanged places, in a folder of the library or between several: each whose place has the file of
+ * another one now, where its own file is at a place too. A photo whose file was replaced and is nowhere stays where it is, as
+ * one that was edited does.
+ */
+export function exchangedPlaces<K extends Stamped, F>(folders: readonly ScannedFolder<K, F>[]): NewPlace<K, F>[] {
+  const looked = folders.map((scanned) => ({ scanned, ...unsettled(scanned) }));
+  if (looked.every(({ replaced }) => replaced.length === 0)) return [];
+  const photos: { photo: K; from: F }[] = [];
+  const files: { file: Stamped; to: F; replaced: K | undefined }[] = [];
+  for (const { scanned, files: others, replaced } of looked) {
+    const { folder, known, isGone } = scanned;
+    const listed = new Set(scanned.files.map(({ path }) => path));
+    const gone = [...known.values()].filter(({ path }) => !listed.has(path) && isGone(path));
+    for (const photo of [...replaced, ...gone]) photos.push({ photo, from: folder });
+    for (const file of others) files.push({ file, to: folder, replaced: known.get(file.path) });
+  }
+  const photosByStamp = unique(photos, ({ photo }) => photo);
+  const filesByStamp = unique(files, ({ file }) => file);
+  const folderOf = new Map(Array.from(photosByStamp.values(), ({ photo, from }) => [photo, from]));
+  const moves = new Map<K, NewPlace<K, F>>();
+  for (const first of folderOf.keys()) {
     if (moves.has(first)) continue;
-    const chain: NewPlace<K>[] = [];
+    const chain: NewPlace<K, F>[] = [];
     // From photo to photo, each at the place of the next, until one is at a new place or at that of the first.
     for (let photo: K | undefined = first; photo !== undefined;) {
-      const path = placeOf(photo);
-      if (path === null) {
+      const from = folderOf.get(photo);
+      const place = filesByStamp.get(keyOf(photo));
+      if (from === undefined || place === undefined) {
         chain.length = 0;
         break;
       }
-      chain.push({ photo, path });
-      const next = known.get(path);
-      photo = next === first || next === photo ? undefined : next;
-      if (chain.length > photos.size) break;
+      chain.push({ photo, from, to: place.to, path: place.file.path });
+      photo = place.replaced === first || place.replaced === photo ? undefined : place.replaced;
+      if (chain.length > folderOf.size) break;
     }
     // A photo that has only moved to a new place is recognised by its content.
-    if (chain.length > 1) for (const { photo, path } of chain) moves.set(photo, path);
+    if (chain.length > 1) for (const move of chain) moves.set(move.photo, move);
   }
-  return [...moves].map(([photo, path]) => ({ photo, path }));
+  return [...moves.values()];
 }

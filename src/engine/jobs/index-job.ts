@@ -29,7 +29,7 @@ import {
   inOrder,
   prepareAhead,
 } from './encoding.ts';
-import { exchangedPlaces } from './exchanged-places.ts';
+import { exchangedPlaces, unsettled } from './exchanged-places.ts';
 import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
@@ -88,15 +88,19 @@ export function indexJob(
     const notices: Failure[] = wanted.filter((f) => offline.has(f.id)).map((f) => noticeOf(f.path, away(f)));
     const online = wanted.filter((f) => !offline.has(f.id));
 
-    const folders: IndexedFolder[] = [];
-    // All folders are scanned before a photo is read: what has moved from one to another is then known to be gone there.
-    for (const row of online) {
+    const scanned: ScannedFolder[] = [];
+    const scan = async (row: FolderRow) => {
       const others = all.filter((f) => f.id !== row.id).map((f) => f.path);
-      const scanned = await stayingOnline(row, notices, () =>
-        scanOne(store, photoFolders, row, [...others, libraryDir], changes?.get(row.id) ?? null, waits, context),
+      const found = await stayingOnline(row, notices, () =>
+        scanOne(store, photoFolders, row, [...others, libraryDir], changes?.get(row.id) ?? null, context),
       );
-      if (scanned !== null) folders.push(scanned);
-    }
+      if (found !== null) scanned.push(found);
+    };
+    // All folders are scanned before a photo is read: what has moved from one to another is then known to be gone there.
+    for (const row of online) await scan(row);
+    for (const row of await exchangedWith(store, photoFolders, scanned, all)) await scan(row);
+    moveExchanged(store, scanned);
+    const folders = scanned.map((folder) => compare(store, folder, waits, context.startedBefore));
     // A folder that has been found inside another one is not missing.
     const still = new Set([...store.folders.paths(), libraryDir]);
     for (const notice of notices.filter(({ path }) => !still.has(path))) notices.splice(notices.indexOf(notice), 1);
@@ -176,7 +180,7 @@ type ReadPhoto = Reading & {
 };
 type Unread = { readonly found: FoundPhoto; readonly error: ErrorData };
 
-interface IndexedFolder {
+interface ScannedFolder {
   readonly row: FolderRow;
   readonly scan: ScanResult;
   /** Of the photos found. */
@@ -184,6 +188,11 @@ interface IndexedFolder {
   readonly scope: IndexScope;
   /** Errors by relative path. */
   readonly failures: Map<string, ErrorData>;
+  /** Photos of the folder, or of what was looked at, by path. */
+  readonly known: Map<string, KnownPhoto>;
+}
+
+interface IndexedFolder extends ScannedFolder {
   readonly toRead: readonly Reading[];
   readonly unchanged: number;
   /** Photos this job has indexed already, before it was paused or interrupted. */
@@ -201,9 +210,8 @@ async function scanOne(
   row: FolderRow,
   exclude: readonly string[],
   changed: Changed,
-  waits: boolean,
   context: JobContext,
-): Promise<IndexedFolder> {
+): Promise<ScannedFolder> {
   const message = `Looking for photos in ${row.path}`;
   context.progress(0, 0, message);
   const scan = await photoFolders.scan(row.path, {
@@ -212,7 +220,7 @@ async function scanOne(
     changed,
     onProgress: (files) => context.progress(files, 0, message),
   });
-  const again = () => scanOne(store, photoFolders, row, exclude, null, waits, context);
+  const again = () => scanOne(store, photoFolders, row, exclude, null, context);
   const isWhole = scan.lookedAt === null;
   // A caption file says something of photos in all of the folder.
   if (!isWhole && (row.captionStamp !== '' || scan.captionFiles.length > 0)) return again();
@@ -228,14 +236,48 @@ async function scanOne(
   const scope = new IndexScope(scan.lookedAt);
   const known = await knownPhotos(store, row, scan, scope, context);
   const paths = new Set(scan.photos.map(({ path }) => path));
-  return {
-    row,
-    scan,
-    paths,
-    scope,
-    failures,
-    ...compare(store, row, scan, known, scope, failures, waits, context.startedBefore),
-  };
+  return { row, scan, paths, scope, failures, known };
+}
+
+const isGoneFrom =
+  ({ scope, failures }: ScannedFolder) =>
+  (path: string): boolean =>
+    scope.has(path) && !isUnreadable(path, failures);
+
+/** Folders not scanned yet whose photos some of the files are that have replaced others: they may have exchanged names. */
+async function exchangedWith(
+  store: Store,
+  photoFolders: PhotoFolders,
+  scanned: readonly ScannedFolder[],
+  all: readonly FolderRow[],
+): Promise<FolderRow[]> {
+  const left = all.filter(({ id }) => !scanned.some(({ row }) => row.id === id) && store.folders.get(id) !== null);
+  if (left.length === 0) return [];
+  const replacing = scanned.flatMap(({ known, scan }) =>
+    unsettled({ known, files: scan.photos }).files.filter(({ path }) => known.has(path)),
+  );
+  if (replacing.length === 0) return [];
+  const ids = store.photos.foldersWith(replacing, new Set(left.map(({ id }) => id)));
+  const offline = await offlineFolders(
+    photoFolders,
+    left.filter(({ id }) => ids.has(id)),
+  );
+  return left.filter(({ id }) => ids.has(id) && !offline.has(id));
+}
+
+/** Photos follow their files where these have exchanged places. */
+function moveExchanged(store: Store, scanned: readonly ScannedFolder[]): void {
+  const moves = exchangedPlaces(
+    scanned.map((folder) => ({ known: folder.known, files: folder.scan.photos, isGone: isGoneFrom(folder), folder })),
+  );
+  if (moves.length === 0) return;
+  store.transaction(() => {
+    store.photos.moveAmong(moves.map(({ photo, to, path }) => ({ id: photo.id, folderId: to.row.id, path })));
+  });
+  for (const { photo, from } of moves) from.known.delete(photo.path);
+  for (const { photo, to, path } of moves) {
+    to.known.set(path, { ...photo, folderId: to.row.id, path, metadataReader: 0 });
+  }
 }
 
 const knownSlice = 8192;
@@ -555,18 +597,8 @@ class Indexing {
  * What has to be read. Marks what is gone as missing and what is back as present; nothing is deleted.
  * @param waits whether files that have failed before wait until it is their time
  */
-function compare(
-  store: Store,
-  folder: FolderRow,
-  scan: ScanResult,
-  known: Map<string, KnownPhoto>,
-  scope: IndexScope,
-  failures: Map<string, ErrorData>,
-  waits: boolean,
-  startedBefore: number | null,
-): Pick<IndexedFolder, 'toRead' | 'unchanged' | 'indexedBefore' | 'moved' | 'failedBefore'> {
-  const isGone = (path: string) => scope.has(path) && !isUnreadable(path, failures);
-  const exchanged = exchangedPlaces(known, scan.photos, isGone);
+function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBefore: number | null): IndexedFolder {
+  const { row: folder, scan, known, scope, failures } = scanned;
   const copied = isCopied(known, scan.photos);
   const failedBefore = new Map(store.failures.list(folder.id).map((f) => [f.path, f]));
   const toRead: Reading[] = [];
@@ -576,9 +608,6 @@ function compare(
   store.transaction(() => {
     const left = new Map(store.photosInReading.left(folder.id).map((p) => [p.path, p.deaths]));
     for (const [path, error] of failures) store.failures.record(folder.id, { path, size: 0, mtimeMs: 0 }, error, 0);
-    store.photos.moveAmong(exchanged.map(({ photo, path }) => ({ id: photo.id, path })));
-    for (const { photo } of exchanged) known.delete(photo.path);
-    for (const { photo, path } of exchanged) known.set(path, { ...photo, path });
     for (const found of scan.photos) {
       const row = known.get(found.path) ?? null;
       known.delete(found.path);
@@ -613,7 +642,7 @@ function compare(
       moved++;
     }
   });
-  return { toRead, unchanged, indexedBefore, moved, failedBefore: [...failedBefore.keys()] };
+  return { ...scanned, toRead, unchanged, indexedBefore, moved, failedBefore: [...failedBefore.keys()] };
 }
 
 /**

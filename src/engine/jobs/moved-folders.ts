@@ -9,12 +9,17 @@ import { offlineFolders } from './encoding.ts';
 /** Photos of a folder that are looked for at a new place, and how many of them are compared by content. */
 export const sampled = 64;
 export const hashed = 8;
-/** Share of the sample that must be there for the folder to be recognised automatically. */
+/** Share of the sample that must be there by name for the folder to be recognised automatically. */
 const recognised = 0.8;
+/** Share of the sample that must have its size, too. The others may have been edited since. */
+const unedited = 0.25;
 
 type Sample = ReturnType<Store['photos']['sample']>;
 
-/** The known folder whose photos are in `real` now: it is away, most of its photos are here, and their content is the same. */
+/**
+ * The known folder whose photos are in `real` now: it is away, most of its photos are here by name, and those of the same size
+ * have the same content.
+ */
 export async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<FolderRow | null> {
   for (const row of await awayFolders(store, photoFolders)) {
     if (await areIn(photoFolders, store.photos.sample(row.id, sampled), real)) return row;
@@ -59,10 +64,10 @@ async function awayFolders(store: Store, photoFolders: PhotoFolders): Promise<Fo
 async function areIn(photoFolders: PhotoFolders, sample: Sample, real: string): Promise<boolean> {
   const found = await photoFolders.compare(real, sample, hashed);
   const isSame = found.compared > 0 && found.sameContent === found.compared;
-  return isSame && found.sameSize >= recognised * sample.length;
+  return isSame && found.sameName >= recognised * sample.length && found.sameSize >= unedited * sample.length;
 }
 
-/** The folder, relative to the scanned one, below which most photos of the sample are; null where there is none. */
+/** The folder, relative to the scanned one, below which the most photos of the sample are; null where too few are. */
 function placeBelow(scan: ScanResult, sample: Sample): string | null {
   const names = new Map<string, string[]>();
   const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -81,5 +86,5 @@ function placeBelow(scan: ScanResult, sample: Sample): string | null {
     for (const place of new Set(places)) votes.set(place, (votes.get(place) ?? 0) + 1);
   }
   const [best] = [...votes].sort((a, b) => b[1] - a[1]);
-  return best !== undefined && best[1] >= recognised * sample.length ? best[0] : null;
+  return best !== undefined && best[1] >= unedited * sample.length ? best[0] : null;
 }

@@ -243,12 +243,32 @@ export class PhotoStore {
       .run(present ? 1 : 0, present ? null : Date.now(), id);
   }
 
-  /** Gives photos of one folder new paths, which others of them may have now. */
-  moveAmong(moves: readonly { readonly id: PhotoId; readonly path: string }[]): void {
-    const set = this.#db.prepare('UPDATE photos SET path = ? WHERE id = ?');
+  /**
+   * Gives photos new places, which others of them may have now. Names of folders, sidecars and caption files say other things
+   * there, so their metadata counts as never read.
+   */
+  moveAmong(moves: readonly { readonly id: PhotoId; readonly folderId: FolderId; readonly path: string }[]): void {
+    const leave = this.#db.prepare('UPDATE photos SET path = ? WHERE id = ?');
+    const arrive = this.#db.prepare('UPDATE photos SET folder_id = ?, path = ?, metadata_reader = 0 WHERE id = ?');
     // No file has such a name.
-    for (const { id } of moves) set.run(`\0${id}`, id);
-    for (const { id, path } of moves) set.run(path, id);
+    for (const { id } of moves) leave.run(`\0${id}`, id);
+    for (const { id, folderId, path } of moves) arrive.run(folderId, path, id);
+  }
+
+  /** Those of the folders that have a photo of the size and time of one of the files. */
+  foldersWith(
+    files: readonly { readonly size: number; readonly mtimeMs: number }[],
+    folders: ReadonlySet<FolderId>,
+  ): Set<FolderId> {
+    const wanted = new Set(files.map(({ size, mtimeMs }) => `${size} ${mtimeMs}`));
+    const rows = this.#db
+      .prepare<[number], [number, number]>('SELECT size, mtime_ms FROM photos WHERE folder_id = ? AND present')
+      .raw();
+    const has = (id: FolderId): boolean => {
+      for (const [size, mtimeMs] of rows.iterate(id)) if (wanted.has(`${size} ${mtimeMs}`)) return true;
+      return false;
+    };
+    return new Set([...folders].filter(has));
   }
 
   /** Notes what a scan says of a file whose content has not changed. */

@@ -83,10 +83,10 @@ export interface Work {
   resolve: { request: { root: string }; result: Place | null };
   /** Adds words to the photo's XMP sidecar. */
   sidecar: { request: { root: string; path: string; changes: XmpChanges }; result: WrittenSidecar };
-  /** How many of these files are there with the same size, and with the same content among the first `hashes` of them. */
+  /** How many of these files are there, with the same size, and with the same content among the first `hashes` of those. */
   compare: {
     request: { root: string; files: readonly { path: string; size: number; contentHash: string }[]; hashes: number };
-    result: { sameSize: number; sameContent: number; compared: number };
+    result: { sameName: number; sameSize: number; sameContent: number; compared: number };
   };
 }
 export type WorkKind = keyof Work;

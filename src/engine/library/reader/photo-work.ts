@@ -90,16 +90,18 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
 
   async compare({ root, files, hashes }) {
     const real = await realpath(root);
-    let [sameSize, sameContent, compared] = [0, 0, 0];
+    let [sameName, sameSize, sameContent, compared] = [0, 0, 0, 0];
     for (const { path: relative, size, contentHash } of files) {
       const stats = await stat(path.join(real, relative)).catch(() => null);
-      if (stats === null || !stats.isFile() || stats.size !== size) continue;
+      if (stats?.isFile() !== true) continue;
+      sameName++;
+      if (stats.size !== size) continue;
       sameSize++;
       if (compared >= hashes) continue;
       compared++;
       if ((await hashFile(real, relative).catch(() => null)) === contentHash) sameContent++;
     }
-    return { sameSize, sameContent, compared };
+    return { sameName, sameSize, sameContent, compared };
   },
 };
 
