@@ -29,7 +29,7 @@ export const mutatedFolders = ['backup', 'jobs', 'library', 'search/relevance', 
 
 /** In the order in which a run over several takes them. */
 export const mutationPlan: readonly MutationPiece[] = [
-  ...eachBeside('jobs', 'queue', 'rate', 'work-gate', 'index-scope', 'photos-in-view', 'tries'),
+  ...eachBeside('jobs', 'queue', 'rate', 'work-gate', 'index-scope', 'photos-in-view', 'tries', 'copy-names'),
   {
     name: 'library/scan',
     files: filesIn('library/scan', 'scan', 'file-kinds', 'folder-tags', 'versions'),
@@ -133,6 +133,11 @@ export const mutationPlan: readonly MutationPiece[] = [
   },
   { name: 'jobs/moved-folders', files: filesIn('jobs', 'moved-folders'), specs: integration('folders') },
   { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job', 'work-settings'), specs: integration('text-in-photos') },
+  {
+    name: 'jobs/copy',
+    files: [...filesIn('jobs', 'copy-job'), ...filesIn('library', 'put-copy')],
+    specs: integration('export'),
+  },
   { name: 'jobs/written-texts', files: filesIn('jobs', 'written-texts'), specs: integration('edits') },
   { name: 'jobs/train', files: filesIn('jobs', 'train-job', 'train-plan', 'repeat'), specs: integration('training') },
   { name: 'jobs/download', files: filesIn('jobs', 'download-job'), specs: integration('encoder-download') },

@@ -9,6 +9,7 @@ import type { Job } from '../shared/contract/jobs.ts';
 import { LibraryMaintenance } from './backup/maintenance.ts';
 import { presenceFile } from './backup/restore.ts';
 import { changeModels, encodeParams, makeMissing, useTrained } from './jobs/change-models.ts';
+import { copyJob } from './jobs/copy-job.ts';
 import { downloadJob } from './jobs/download-job.ts';
 import { HashCodes } from './jobs/hash-codes.ts';
 import { indexJob } from './jobs/index-job.ts';
@@ -148,6 +149,7 @@ export function openEngine(options: EngineOptions): Engine {
       encode: repeatWhenRemoved(thenCalibrate(encode)),
       download: downloadJob(store, libraryDir),
       ocr: repeatWhenRemoved(ocrJob(store, photoFolders, threads)),
+      copy: copyJob(store, photoFolders),
       duplicates: repeatWhenRemoved((_params, context) =>
         findDuplicates({ store, active, libraryDir, thumbnail, stored }, context),
       ),

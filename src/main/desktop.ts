@@ -62,6 +62,20 @@ export function answerDesktopRequests(engine: EngineProcess, updates: Updates, p
     'app.copy': async ({ photoIds, what }) => ({ copied: await photos.copy(photoIds, what) }),
     'app.dragOut': async ({ photoIds }) => (await photos.drag(photoIds), null),
     'app.moveToBin': ({ photoIds }) => photos.moveToBin(photoIds),
+    'app.exportCopies': async (wanted) => {
+      const folder = await chooseFolder('Choose the folder for the copies', {
+        buttonLabel: 'Export',
+        properties: ['openDirectory', 'createDirectory'],
+      });
+      return folder === null ? null : engine.request('copies.make', { ...wanted, folder });
+    },
+    'app.showCopies': async ({ jobId }) => {
+      const folder = (await engine.request('jobs.list', {})).find(({ id }) => id === jobId)?.copies?.folder;
+      if (folder === undefined) throw new HashlensError('not-found', 'These copies are no longer known.');
+      const problem = await shell.openPath(folder);
+      if (problem !== '') throw new HashlensError('io-error', `${folder} could not be opened: ${problem}.`);
+      return null;
+    },
     'app.menu': async (menu) => ({ chosen: await chooseFromMenu(menu) }),
     'app.repairLibrary': async () => {
       await engine.repair();
@@ -74,8 +88,8 @@ export function answerDesktopRequests(engine: EngineProcess, updates: Updates, p
   };
 }
 
-async function chooseFolder(title: string): Promise<string | null> {
-  const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory'] };
+async function chooseFolder(title: string, more: Electron.OpenDialogOptions = {}): Promise<string | null> {
+  const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory'], ...more };
   const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
   const choice = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
   return choice.canceled ? null : (choice.filePaths[0] ?? null);

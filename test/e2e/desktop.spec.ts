@@ -1,5 +1,5 @@
 // What the desktop does with photos: copy, open, show, move to the bin. The page names them by their ids alone.
-import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { existsSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
   let app: HashlensApp;
   let folder: string;
   const clipboardText = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  const opened = () => app.electron.evaluate(() => (globalThis as { opened?: string }).opened ?? '');
   /** The context menu's entry for the photo at this place. */
   const choose = async (label: string, index = 0): Promise<void> => {
     await app.chooseInMenus(label);
@@ -67,9 +68,33 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
         return Promise.resolve('');
       };
     });
-    const opened = () => app.electron.evaluate(() => (globalThis as { opened?: string }).opened ?? '');
     await choose('Open with the default program');
     await expect.poll(async () => path.dirname(await opened())).toBe(folder);
+  });
+
+  it('exports copies of the selected photos into the folder that was chosen', async () => {
+    const target = await mkdtemp(path.join(os.tmpdir(), 'hashlens-copies-'));
+    await app.tile(0).click({ modifiers: ['Control'] });
+    await app.tile(1).click({ modifiers: ['Control'] });
+    await app.selected(2);
+    await app.page.keyboard.press('e');
+    const dialog = app.page.getByRole('dialog', { name: 'Export 2 photos' });
+    await dialog.getByLabel('Copies').selectOption('WebP');
+    await dialog.getByLabel('Long side').selectOption('640 pixels');
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('export');
+    await app.resize(400, 700);
+    await app.screenshot('export-narrow');
+    await app.resize(1000, 700);
+    await app.chooseInDialog(target);
+    await dialog.getByRole('button', { name: 'Choose a folder…' }).click();
+    await app.page.getByText('2 photos copied').waitFor({ timeout: 30_000 });
+    expect((await readdir(target)).filter((name) => name.endsWith('.webp'))).toHaveLength(2);
+    await app.page.getByRole('button', { name: 'Show the folder' }).click();
+    await expect.poll(opened).toBe(realpathSync(target));
+    await app.page.getByRole('button', { name: 'Dismiss' }).click();
+    await app.page.keyboard.press('Escape');
+    await rm(target, { recursive: true });
   });
 
   it('refuses ids that are not in the library', async () => {

@@ -145,3 +145,22 @@ fault('a library deleted while it is in use is written into nothing', [], async 
   await expect(engine.api['search.save']({ name: 'a', text: 'b' })).rejects.toMatchObject({ code: 'library-gone' });
   expect(existsSync(engine.libraryDir)).toBe(false);
 });
+
+fault(
+  'a full disk for copies: the job says so, what was copied is whole, and nothing else is left',
+  ['root', 'tmpfs'],
+  async () => {
+    const disk = smallDisk(2);
+    const engine = testEngine(join(temporaryFolder(), 'library'));
+    await engine.index(albumWith(...photos));
+    const photoIds = (await engine.api['photos.recent']({ limit: 3, offset: 0 })).map(({ photoId }) => photoId);
+    disk.fill('filler');
+    const full = await engine.finished(
+      (await engine.api['copies.make']({ photoIds, folder: disk.path, names: '{name}', form: { as: 'original' } })).id,
+    );
+    expect(full).toMatchObject({ state: 'failed', error: { code: 'disk-full' } });
+    expect(full.error?.message).toContain(disk.path);
+    const left = readdirSync(disk.path).filter((name) => name !== 'filler');
+    expect(left.filter((name) => !name.endsWith('.jpg'))).toEqual([]);
+  },
+);

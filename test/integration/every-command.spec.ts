@@ -4,6 +4,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -303,6 +304,14 @@ const steps: readonly Step[] = [
     args: () => ['bears', '--where', 'tag:climbing'],
     text: /^0 photos added; “Bears” has 1 photo\.\n$/,
     json: () => [{ name: 'Bears', photos: 1, added: 0 }],
+  },
+  {
+    command: 'export',
+    args: (place) => [join(place.folder, 'copies'), photo(place, panda), '--as', 'webp', '--size', '320'],
+    text: /^1 photo copied to .*copies\.\n$/,
+    json: (place) => [{ folder: join(place.folder, 'copies'), copied: 1, failed: [], failures: 0 }],
+    after: ({ folder }) =>
+      expect(readdirSync(join(folder, 'copies')).every((name) => /^red-panda.*\.webp$/.test(name))).toBe(true),
   },
   {
     command: 'albums rename',

@@ -27,6 +27,7 @@ export const job = (more: Partial<Job> = {}): Job => ({
   modelId: null,
   encoderId: null,
   result: null,
+  copies: null,
   ...more,
 });
 

@@ -2,6 +2,7 @@
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { albumsApi } from './albums.ts';
 import { backupApi } from './backup.ts';
+import { copiesApi } from './copies.ts';
 import { duplicatesApi } from './duplicates.ts';
 import { editsApi } from './edits.ts';
 import { encodersApi } from './encoders.ts';
@@ -27,6 +28,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...foldersApi(services),
     ...jobsApi(services),
     ...photosApi(services),
+    ...copiesApi(services),
     ...thumbnailsApi(services),
     ...metadataApi(services),
     ...editsApi(services),

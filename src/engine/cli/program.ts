@@ -6,6 +6,7 @@ import { benchCommand } from './commands/bench.ts';
 import { duplicatesCommand } from './commands/duplicates.ts';
 import { editCommand } from './commands/edit.ts';
 import { encodersCommand } from './commands/encoders.ts';
+import { exportCommand } from './commands/export.ts';
 import { feedbackCommand } from './commands/feedback.ts';
 import { foldersCommand } from './commands/folders.ts';
 import { indexCommand } from './commands/index-photos.ts';
@@ -38,6 +39,7 @@ const commands = [
   wordsCommand,
   editCommand,
   albumsCommand,
+  exportCommand,
   metadataCommand,
   textCommand,
   jobsCommand,

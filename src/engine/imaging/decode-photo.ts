@@ -152,7 +152,7 @@ export async function decodeRgb(picture: Picture): Promise<RgbPixels> {
   throw new Error(`the photo has ${info.channels} channels`);
 }
 
-async function posterOf(picture: Picture): Promise<string | Uint8Array> {
+export async function posterOf(picture: Picture): Promise<string | Uint8Array> {
   const [source] = await picture.sources(1);
   if (source === undefined) throw new Error('the photo has no picture');
   return source;

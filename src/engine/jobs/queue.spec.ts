@@ -36,7 +36,10 @@ function queueWith(
     store,
     lock,
     takesUp,
-    runners: { index: runner, train: runner, encode: runner, download: runner, duplicates: runner, ocr: runner },
+    runners: {
+      ...{ index: runner, train: runner, encode: runner, download: runner, duplicates: runner, ocr: runner },
+      copy: runner,
+    },
     discard: { train: discard ?? (async (params) => void discarded.push(params)) },
     ...(gate === undefined ? {} : { gate }),
     emit: (job) => events.push(job),
@@ -69,6 +72,21 @@ const slowToStop: JobRunner = (params, context) =>
     throw error;
   });
 const started = (events: Job[]) => expect.poll(() => events.some((job) => job.state === 'running')).toBe(true);
+
+it('lets any work that may be interrupted step back for copies, which a person waits for', async () => {
+  const order: string[] = [];
+  const { queue } = queueWith(async (params, context) => {
+    order.push(JSON.stringify(params));
+    if (JSON.stringify(params) !== '"photos"' || order.length > 1) return;
+    await expect.poll(() => context.othersWait()).toBe(true);
+    await context.mayGoOn();
+  });
+  const photos = queue.enqueue('index', 'photos');
+  await expect.poll(() => order.length).toBe(1);
+  queue.enqueue('copy', 'copies');
+  expect((await queue.finished(photos.id)).state).toBe('done');
+  expect(order).toEqual(['"photos"', '"copies"', '"photos"']);
+});
 
 it('lets work that is in no hurry step back for other work, and go on behind it', async () => {
   const order: string[] = [];

@@ -6,6 +6,7 @@
 import { errorDetail, HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
 import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
+import type { CopyOutcome } from '../../shared/contract/copies.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import type { ProcessLock } from '../runtime/process-lock.ts';
@@ -22,7 +23,10 @@ export interface JobContext extends LongWork {
    * so that a clock that was set back makes nothing look like its work.
    */
   readonly startedBefore: number | null;
-  /** Settles when work that nobody waits for may go on: at once, or when the machine is as the person has chosen. */
+  /**
+   * Settles when work that nobody waits for may go on: at once, or when the machine is as the person has chosen. Throws
+   * `GaveWay` where a person waits for another job.
+   */
   readonly mayGoOn: () => Promise<void>;
   /** Whether work that is in more of a hurry waits for this job. One that takes hours then throws `GaveWay`. */
   readonly othersWait: () => boolean;
@@ -85,6 +89,7 @@ const doing: Readonly<Record<JobKind, string>> = {
   download: 'is downloading an encoder',
   duplicates: 'is looking for duplicates',
   ocr: 'is reading text in photos',
+  copy: 'is copying photos',
 };
 
 export class JobQueue {
@@ -297,9 +302,13 @@ export class JobQueue {
     return this.#waiting.splice(patience.indexOf(Math.min(...patience)), 1)[0];
   }
 
-  /** How long a job may wait: 0 for work that goes in turn, more for work of hours that lets others pass. */
+  /**
+   * How long a job may wait: 0 for work that goes in turn, more for work of hours that lets others pass, less for what a
+   * person waits for.
+   */
   #patience(id: JobId): number {
     const row = this.#store.jobs.get(id);
+    if (row?.kind === 'copy') return -1;
     if (row?.kind === 'ocr') return 2;
     // Another encoder is being made ready, while the one in use serves.
     return row?.kind === 'encode' && Object.keys(row.params ?? {}).length > 0 ? 1 : 0;
@@ -396,6 +405,7 @@ export class JobQueue {
         mayGoOn: async () => {
           const { done, total } = running.live;
           await this.#options.gate?.pass(signal, (message) => progress(done, total, message));
+          if (this.#waiting.some((id) => this.#patience(id) < 0)) throw new GaveWay();
         },
         othersWait: () => this.#waiting.some((id) => this.#patience(id) < this.#patience(row.id)),
       });
@@ -591,5 +601,6 @@ function toJob(row: JobRow): Job {
     modelId: row.kind === 'train' ? (modelId ?? null) : null,
     encoderId: row.kind === 'encode' ? (encoderId ?? null) : null,
     result: row.kind === 'index' && row.result !== null ? (row.result as IndexResult) : null,
+    copies: row.kind === 'copy' && row.result !== null ? (row.result as CopyOutcome) : null,
   };
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync,
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
-import { isTemporary, sweepTemporary, writeFileAtomic, writeFolderAtomic } from './atomic-write.ts';
+import { isTemporary, putNew, sweepTemporary, writeFileAtomic, writeFolderAtomic } from './atomic-write.ts';
 
 it('replaces a file, and only its owner may read it', async () => {
   const path = join(temporaryFolder(), 'new', 'a.txt');
@@ -24,6 +24,17 @@ it('leaves what was there, and nothing else, when a file cannot be put in its pl
   await expect(writeFileAtomic(join(folder, 'a'), 'x')).rejects.toThrow(/EISDIR|EPERM|EEXIST/);
   expect(readdirSync(folder)).toEqual(['a']);
   expect(existsSync(join(folder, 'a', 'b'))).toBe(true);
+});
+
+it('gives a file a new name, and leaves one that is there as it is', async () => {
+  const folder = temporaryFolder();
+  const put = async (content: string) => {
+    writeFileSync(join(folder, 'made'), content);
+    return putNew(join(folder, 'made'), join(folder, 'a.txt'));
+  };
+  expect([await put('first'), await put('second')]).toEqual([true, false]);
+  expect(readdirSync(folder)).toEqual(['a.txt']);
+  expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('first');
 });
 
 it('shows a folder only once everything is in it', async () => {

@@ -1,7 +1,8 @@
 // Writes files and folders so that a reader finds the old content or the new, whole: into a temporary sibling, flushed to
 // the disk, then renamed. A kill leaves at most a temporary sibling, which `sweepTemporary` removes.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
@@ -73,6 +74,30 @@ export async function moveIntoPlace(temporary: string, path: string): Promise<vo
   await rename(temporary, path);
   await flushFolder(dirname(path));
 }
+
+/**
+ * Flushes a whole file and gives it the name `path`, unless there is one of that name. Both are in the same folder.
+ * @returns false where the name is taken; the file is then removed
+ */
+export async function putNew(temporary: string, path: string): Promise<boolean> {
+  try {
+    await flushFile(temporary);
+    // File systems of memory cards have no links.
+    await link(temporary, path).catch((error: unknown) => {
+      if (isTaken(error)) throw error;
+      return copyFile(temporary, path, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await flushFolder(dirname(path));
+  return true;
+}
+
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
 
 /**
  * Removes what writes cut short have left in a folder. One that is younger than `olderThanMs` may still be written by

@@ -24,6 +24,20 @@ describe('JobNews', () => {
     for (const part of ['unchanged', 'skipped', 'failed']) expect(text).not.toContain(part);
   });
 
+  it('counts copies, names those that failed, and opens their folder', async () => {
+    const copies = {
+      ...{ folder: '/out', copied: 2, failures: 1 },
+      failed: [{ path: '/photos/a.jpg', message: 'a.jpg is damaged.' }],
+    };
+    const done = job({ kind: 'copy', state: 'done', copies });
+    const { user, sent } = await show(JobNews, { job: done }, { 'app.showCopies': null });
+    expect(textOf(screen.getByRole('status'))).toContain(
+      '2 photos copied 1 photo could not be copied a.jpg is damaged.',
+    );
+    await user.click(button('Show the folder'));
+    expect(sent('app.showCopies')).toEqual([{ jobId: done.id }]);
+  });
+
   it('gives the reason of a failed job', async () => {
     const error = { code: 'internal', message: 'The disk is full.' } as const;
     await show(JobNews, { job: job({ state: 'failed', error }) });

@@ -118,6 +118,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
       enabled: isOne,
       run: () => app.showInFolder(first),
     },
+    { label: isOne ? 'Export a copy…' : 'Export copies…', shortcut: 'E', run: () => app.desktop.askToExport(photoIds) },
     'line',
     { label: 'Move to the bin…', shortcut: 'Delete', run: () => app.desktop.moveToBin(photoIds) },
   ];

@@ -1,5 +1,6 @@
 // What the desktop does with photos: open, copy, drag out, move to the bin.
-import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { CopyForm } from '../../shared/contract/copies.ts';
+import type { JobId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Ask } from '../bridge.ts';
 import { counted } from '../text/format.ts';
 import type { Toasts } from './toasts.svelte.ts';
@@ -10,6 +11,8 @@ export class DesktopActions {
   readonly #onGone: (photoIds: readonly PhotoId[]) => void;
   /** Photos that are being dragged; the page may be what they are dropped on. */
   dragged = $state.raw<readonly PhotoId[]>([]);
+  /** Photos of which copies are asked for; null while the dialog is closed. */
+  exporting = $state.raw<readonly PhotoId[] | null>(null);
 
   /** @param onGone told the photos that were moved to the bin */
   constructor(ask: Ask, toasts: Toasts, onGone: (photoIds: readonly PhotoId[]) => void) {
@@ -36,6 +39,20 @@ export class DesktopActions {
   drag(photoIds: readonly PhotoId[]): void {
     this.dragged = photoIds;
     this.#run(() => this.#ask('app.dragOut', { photoIds: [...photoIds] }));
+  }
+
+  /** Opens the dialog that says what copies are to be. */
+  askToExport(photoIds: readonly PhotoId[]): void {
+    this.exporting = [...photoIds];
+  }
+
+  /** Asks for a folder and puts copies there, as a job. */
+  export(photoIds: readonly PhotoId[], names: string, form: CopyForm): void {
+    this.#run(() => this.#ask('app.exportCopies', { photoIds: [...photoIds], names, form }));
+  }
+
+  showCopies(jobId: JobId): void {
+    this.#run(() => this.#ask('app.showCopies', { jobId }));
   }
 
   moveToBin(photoIds: readonly PhotoId[]): void {

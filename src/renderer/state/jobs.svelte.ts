@@ -65,5 +65,5 @@ export function isActive(job: Job): boolean {
 
 /** The outcome of other kinds of work is visible where the person started it. */
 function isNews(job: Job): boolean {
-  return job.kind === 'download' || (job.kind === 'index' && job.result !== null);
+  return job.kind === 'download' || job.kind === 'copy' || (job.kind === 'index' && job.result !== null);
 }

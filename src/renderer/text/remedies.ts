@@ -83,7 +83,7 @@ export function withAdvice({ code, message }: ErrorData): string {
 }
 
 /** Work that has failed for a reason that may be gone: it is asked for again. */
-const again: Readonly<Record<JobKind, Remedy>> = {
+const again: Readonly<Record<JobKind, Remedy | null>> = {
   index: { label: 'Try again', act: 'index' },
   encode: { label: 'Try again', act: 'encode' },
   duplicates: { label: 'Try again', act: 'find-duplicates' },
@@ -91,6 +91,8 @@ const again: Readonly<Record<JobKind, Remedy>> = {
   // Its switch is beside the folders.
   ocr: folders,
   train: { label: 'Show training', act: 'show-models' },
+  // The photos and the folder have to be chosen again.
+  copy: null,
 };
 
 /**

@@ -4,6 +4,7 @@ import type { ErrorData } from '../errors.ts';
 import type { FromRequester, FromResponder } from '../protocol.ts';
 import { albumsRequests } from './albums.ts';
 import { backupRequests } from './backup.ts';
+import { copiesRequests } from './copies.ts';
 import { duplicatesRequests } from './duplicates.ts';
 import { editsRequests } from './edits.ts';
 import { encodersRequests } from './encoders.ts';
@@ -29,6 +30,7 @@ export const engineRequests = {
   ...backupRequests,
   ...jobsRequests,
   ...photosRequests,
+  ...copiesRequests,
   ...thumbnailsRequests,
   ...metadataRequests,
   ...editsRequests,

@@ -1,11 +1,12 @@
 // Jobs: long work with progress, pause and cancel.
 import { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
+import type { CopyOutcome } from './copies.ts';
 import { type JobId, type ModelId, id } from './ids.ts';
 import type { IndexResult } from './indexing.ts';
 import { noParams, request } from './request.ts';
 
-export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr';
+export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy';
 
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
@@ -32,6 +33,8 @@ export interface Job {
   readonly encoderId: string | null;
   /** Result of a finished job of kind `index`. */
   readonly result: IndexResult | null;
+  /** What has become of the copies of a finished job of kind `copy`. */
+  readonly copies: CopyOutcome | null;
 }
 
 /** When the library works by itself, and with how much of the machine. */

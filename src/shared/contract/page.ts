@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { EncoderState } from './encoders.ts';
 import type { EngineEvent, EngineMethod, Params, Result } from './engine.ts';
 import type { Answer } from '../protocol.ts';
-import { type FolderId, type PhotoId, id } from './ids.ts';
+import { type FolderId, type JobId, type PhotoId, id } from './ids.ts';
 import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';
+import { copiesRequests } from './copies.ts';
 import { mostFiles } from './photos.ts';
 import { type ResultOf, noParams, request } from './request.ts';
 
@@ -152,6 +153,10 @@ export const mainRequests = {
   'app.dragOut': request<null>()(z.object({ photoIds })),
   /** Asks, then moves the photos' files to the system's bin; null where the person declined. */
   'app.moveToBin': request<{ readonly moved: number; readonly failed: number } | null>()(z.object({ photoIds })),
+  /** Asks for a folder, then starts a job that puts copies of photos into it; null where the person chose none. */
+  'app.exportCopies': request<Job | null>()(copiesRequests['copies.make'].params.omit({ folder: true })),
+  /** Opens the folder that a job has put copies into. */
+  'app.showCopies': request<null>()(z.object({ jobId: id<JobId>() })),
   /** Shows a menu of the system at a point of the page; null where nothing was chosen. */
   'app.menu': request<{ readonly chosen: string | null }>()(
     z.object({

@@ -1,14 +1,13 @@
 // `hashlens albums`: photos that a person has put together.
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Album } from '../../../shared/contract/albums.ts';
 import { engineRequests } from '../../../shared/contract/engine.ts';
-import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Engine } from '../../engine.ts';
 import { print, printJson, printTable } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption, paths, readWhere } from './options.ts';
+import { chosenPhotos } from '../chosen-photos.ts';
+import { jsonOption, paths } from './options.ts';
 
 interface Options {
   readonly json?: true;
@@ -43,7 +42,7 @@ export function albumsCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (name: string, files: string[] | undefined, options: Options, command: Command) => {
       await withEngine(command, async ({ engine }) => {
-        const photoIds = await chosen(engine, files ?? [], options);
+        const photoIds = await chosenPhotos(engine, files ?? [], options.where);
         const { name: clean } = engineRequests['albums.create'].params.parse({ name });
         const album = (await find(engine, clean)) ?? (await engine.api['albums.create']({ name: clean }));
         const change = await engine.api['albums.add']({ albumId: album.id, photoIds });
@@ -61,7 +60,7 @@ export function albumsCommand(program: Command): void {
     .action(async (name: string, files: string[] | undefined, options: Options, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const album = await known(engine, name);
-        const photoIds = await chosen(engine, files ?? [], options);
+        const photoIds = await chosenPhotos(engine, files ?? [], options.where);
         const change = await engine.api['albums.takeOut']({ albumId: album.id, photoIds });
         if (options.json) return printJson({ ...change.album, takenOut: change.photoIds.length });
         print(`${photos(change.photoIds.length)} taken out; “${album.name}” has ${photos(change.album.photos)}.`);
@@ -106,19 +105,4 @@ async function known(engine: Engine, name: string): Promise<Album> {
   const album = await find(engine, name);
   if (album === null) throw new HashlensError('not-found', `There is no album “${name}”.`);
   return album;
-}
-
-async function chosen(engine: Engine, files: readonly string[], { where }: Options): Promise<PhotoId[]> {
-  const photoIds: PhotoId[] = [];
-  for (const file of files) photoIds.push((await engine.api['metadata.show']({ path: resolve(file) })).id);
-  if (where !== undefined) {
-    const query = engineRequests['search.query'].params.parse({
-      filters: readWhere(where),
-      limit: 100_000,
-      log: false,
-    });
-    photoIds.push(...(await engine.api['search.query'](query)).hits.map((hit) => hit.photoId));
-  }
-  if (photoIds.length === 0) throw new HashlensError('bad-argument', 'No photo was chosen; name photos, or filters.');
-  return photoIds;
 }

@@ -1,5 +1,6 @@
 // What the engine asks of the processes that touch photo folders, and what they answer. All of it is plain data.
 import type { ErrorData } from '../../../shared/errors.ts';
+import type { CopyForm } from '../../../shared/contract/copies.ts';
 import type { FromResponder } from '../../../shared/protocol.ts';
 import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { FilePart } from '../../imaging/formats/motion.ts';
@@ -9,6 +10,7 @@ import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { PhotoFacts } from '../read-photo.ts';
 import type { ChangedFolder, FolderScan, FoundPhoto } from '../scan/scan.ts';
+import type { PutCopy } from '../put-copy.ts';
 import type { PackedPhotos } from './packed-photos.ts';
 
 /** A scan whose errors are plain data. */
@@ -81,6 +83,18 @@ export interface Work {
   film: { request: { root: string; path: string }; result: FilePart | null };
   /** Place that a path leads to; null where that cannot be said. */
   resolve: { request: { root: string }; result: Place | null };
+  /** Puts a copy of the photo at a path outside of photo folders. */
+  copy: {
+    request: {
+      root: string;
+      path: string;
+      target: string;
+      form: CopyForm;
+      /** A copy that is there already counts where it was made since then; null where none can be. */
+      madeSince: number | null;
+    };
+    result: PutCopy;
+  };
   /** Adds words to the photo's XMP sidecar. */
   sidecar: { request: { root: string; path: string; changes: XmpChanges }; result: WrittenSidecar };
   /** How many of these files are there, with the same size, and with the same content among the first `hashes` of those. */

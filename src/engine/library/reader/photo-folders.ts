@@ -9,6 +9,7 @@ import { findFfmpeg } from '../../imaging/formats/video.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
 import type { StoredPixels } from '../../imaging/stored-pixels.ts';
 import { tooHeavy } from '../photo-errors.ts';
+import type { PutCopy } from '../put-copy.ts';
 import type { WrittenSidecar } from '../metadata/sidecar-writer.ts';
 import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { ChangedFolder, FoundPhoto } from '../scan/scan.ts';
@@ -145,6 +146,18 @@ export class PhotoFolders {
       return await this.#person.run(kind, { root, path: relative }, task);
     } catch (error) {
       throw this.#photoError(root, relative, error);
+    }
+  }
+
+  /**
+   * Puts a copy of a photo at `target`, where nothing is overwritten. For a job.
+   * @throws HashlensError about the photo, or `offline` about its folder or the disk of the copy
+   */
+  async copy(root: string, request: Omit<Work['copy']['request'], 'root'>, signal: AbortSignal): Promise<PutCopy> {
+    try {
+      return await this.#job.run('copy', { root, ...request }, { patience: this.#photoPatience('job'), signal });
+    } catch (error) {
+      throw this.#photoError(root, request.path, error);
     }
   }
 

@@ -13,12 +13,14 @@ import {
   refuseHeavy,
   type Decoded,
 } from '../../imaging/decode-photo.ts';
+import { encodeCopy } from '../../imaging/encode-copy.ts';
 import { openPicture, type Picture } from '../../imaging/picture.ts';
 import { decodeStored } from '../../imaging/stored-pixels.ts';
 import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { writeSidecar } from '../metadata/sidecar-writer.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
+import { putBytes, putOriginal, whatIsThere } from '../put-copy.ts';
 import { toPhotoError } from '../photo-errors.ts';
 import { hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
@@ -84,6 +86,28 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
     const picture = await pictureInMemory(Buffer.from(source));
     prepare(picture, context);
     return decodeInput(picture, input);
+  },
+
+  async copy({ root, path: relative, target, form, madeSince }, context) {
+    const { mtimeMs } = await openInside(root, relative)
+      .then(async (file) => {
+        await using opened = file;
+        return opened.stat();
+      })
+      .catch((error: unknown) => {
+        throw toPhotoError(path.join(root, relative), error);
+      });
+    const there = await whatIsThere(target, mtimeMs, madeSince);
+    if (there !== null) return { state: there };
+    if (form.as === 'original') {
+      return putOriginal(root, relative, target, () => context.news({ kind: 'progress', files: 0 }));
+    }
+    const bytes = await decodeFile(root, relative, context, (picture) => {
+      // Encoding takes about as long as decoding does.
+      context.allowSeconds(picture.moreSeconds + (picture.width * picture.height) / 1e6);
+      return encodeCopy(picture, form);
+    });
+    return putBytes(bytes, target, mtimeMs);
   },
 
   sidecar: ({ root, path: photo, changes }) => writeSidecar(root, photo, changes),

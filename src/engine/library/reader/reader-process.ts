@@ -92,7 +92,7 @@ async function work<K extends WorkKind>(
 /** Questions are answered side by side, and need nothing that could be too much. */
 const unwatched: Watch = { stop: () => undefined, allowSeconds: () => undefined };
 
-const photoKinds: ReadonlySet<WorkKind> = new Set(['photo', 'thumbnail', 'full', 'rgb', 'stored', 'image']);
+const photoKinds: ReadonlySet<WorkKind> = new Set(['photo', 'thumbnail', 'full', 'rgb', 'stored', 'image', 'copy']);
 
 async function run(method: string, params: unknown, { news }: RequestContext<unknown>): Promise<unknown> {
   // The other end is this program's own engine, so a request is one of ReaderMethods.

@@ -1,0 +1,106 @@
+// Puts copies of photos into a folder. A job that was stopped finds the copies it has made by their names and times, and goes
+// on with the rest.
+import { extname, join } from 'node:path';
+import { copiesRequests, type CopyForm, type CopyOutcome } from '../../shared/contract/copies.ts';
+import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import type { PhotoFolders } from '../library/reader/photo-folders.ts';
+import type { Store } from '../store/database.ts';
+import { absolutePath, type PhotoRow } from '../store/photos.ts';
+import { copyName, NamesOnce } from './copy-names.ts';
+import type { JobContext, JobRunner } from './queue.ts';
+
+/** Photos that are copied side by side. */
+const lanes = 2;
+/** Failures that are listed one by one. */
+const mostListed = 100;
+/** Errors that end the job: the next photo would meet them too. */
+const ends = new Set(['cancelled', 'disk-full', 'internal', 'library-gone']);
+
+interface Copy {
+  readonly row: PhotoRow;
+  readonly name: string;
+  readonly extension: string;
+  readonly first: string;
+}
+
+export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
+  return async (params, context): Promise<CopyOutcome> => {
+    const { photoIds, folder, names: pattern, form } = copiesRequests['copies.make'].params.parse(params);
+    const names = new NamesOnce();
+    const failed: CopyOutcome['failed'][number][] = [];
+    let [copied, failures, done] = [0, 0, 0];
+    const fail = (path: string, message: string): void => {
+      failures++;
+      if (failed.length < mostListed) failed.push({ path, message });
+    };
+    const rows = photoIds.flatMap((photoId) => store.photos.get(photoId) ?? []);
+    // Names are given before anything is written, so that a second run gives the same ones.
+    const copies = rows.map((row, i): Copy => {
+      const name = copyName(pattern, { path: row.path, takenAt: row.capturedAt }, i + 1, rows.length);
+      const extension = form.as === 'original' ? extname(row.path) : form.as === 'jpeg' ? '.jpg' : '.webp';
+      return { row, name, extension, first: names.next(name, extension) };
+    });
+    const message = 'Copying photos';
+    context.progress(0, copies.length, message);
+    const queue = copies.values();
+    let isOver = false;
+    const lane = async (): Promise<void> => {
+      for (const copy of queue) {
+        context.signal.throwIfAborted();
+        if (isOver) return;
+        try {
+          await put(photoFolders, copy, names, folder, form, context);
+          copied++;
+        } catch (error) {
+          context.signal.throwIfAborted();
+          const data = toErrorData(error);
+          if (ends.has(data.code) || error instanceof PlaceRefused) {
+            isOver = true;
+            throw error;
+          }
+          fail(absolutePath(copy.row), data.message);
+        }
+        context.progress(++done, copies.length, message);
+      }
+    };
+    // Both lanes have ended before the job does.
+    const ended = Array.from({ length: lanes }, lane);
+    await Promise.allSettled(ended);
+    await Promise.all(ended);
+    return { folder, copied, failed, failures: failures + (photoIds.length - rows.length) };
+  };
+}
+
+/** The place of the copies takes no files. */
+class PlaceRefused extends HashlensError {}
+
+/** @throws PlaceRefused; HashlensError about the photo */
+async function put(
+  photoFolders: PhotoFolders,
+  { row, name, extension, first }: Copy,
+  names: NamesOnce,
+  folder: string,
+  form: CopyForm,
+  { signal, startedBefore }: JobContext,
+): Promise<void> {
+  if (row.format === 'video' && form.as !== 'original') {
+    throw new HashlensError('unsupported-format', `${row.path} is a film, which is copied only as it is.`);
+  }
+  for (let file = first; ; file = names.next(name, extension)) {
+    const request = { path: row.path, target: join(folder, file), form, madeSince: startedBefore };
+    const result = await photoFolders.copy(row.folderPath, request, signal).catch(async (error: unknown) => {
+      const isAway = toErrorData(error).code === 'offline' && (await photoFolders.state(folder)) === 'away';
+      throw isAway ? new PlaceRefused('offline', `The folder ${folder} does not answer; check its disk.`) : error;
+    });
+    if (result.state === 'refused') throw refusal(folder, result.error);
+    if (result.state !== 'taken') return;
+  }
+}
+
+const refusal = (folder: string, { code, message }: { code: HashlensError['code']; message: string }): PlaceRefused =>
+  new PlaceRefused(
+    code,
+    code === 'disk-full'
+      ? `There is no room left on the disk of ${folder}. The copies made so far are whole; free some room and try again.`
+      : `Nothing can be written into ${folder}: ${message}`,
+  );

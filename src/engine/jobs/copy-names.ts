@@ -1,0 +1,55 @@
+// Names of copies: a pattern filled in for each photo, made safe for every file system, each once.
+import { basename, extname } from 'node:path';
+
+export interface NamedPhoto {
+  /** Path or name of its file. */
+  readonly path: string;
+  /** Milliseconds of the wall clock where it was taken, kept as UTC; null where no date is known. */
+  readonly takenAt: number | null;
+}
+
+/** Bytes of a name without its extension: file systems take 255, and a number may follow. */
+const mostBytes = 200;
+/** Names that Windows keeps for devices, whatever their extension. */
+const device = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/**
+ * @param number of the photo among those that are copied, from 1
+ * @param photos how many there are
+ * @returns a file's name without extension
+ */
+export function copyName(pattern: string, { path, takenAt }: NamedPhoto, number: number, photos: number): string {
+  const moment = takenAt === null ? null : new Date(takenAt).toISOString();
+  const parts: Readonly<Record<string, string>> = {
+    name: basename(path, extname(path)),
+    date: moment === null ? 'undated' : moment.slice(0, 10),
+    time: moment === null ? '' : moment.slice(11, 19).replaceAll(':', '-'),
+    number: String(number).padStart(Math.max(3, String(photos).length), '0'),
+  };
+  return safeName(pattern.replace(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? ''));
+}
+
+function safeName(wanted: string): string {
+  let name = wanted.replace(/[<>:"/\\|?*\p{Cc}]/gu, '_').normalize('NFC');
+  while (Buffer.byteLength(name) > mostBytes) name = [...name].slice(0, -1).join('');
+  // Windows drops dots and spaces at the end, other systems hide what begins with a dot.
+  name = name.replace(/[. ]+$/, '').replace(/^[. ]+/, '');
+  return name === '' ? 'photo' : device.test(name) ? `${name}_` : name;
+}
+
+/** Gives each name once; a second one gets a number, as in `beach (2).jpg`. */
+export class NamesOnce {
+  readonly #given = new Set<string>();
+
+  /** @param extension with its dot, or empty */
+  next(name: string, extension: string): string {
+    for (let n = 1; ; n++) {
+      const candidate = `${name}${n === 1 ? '' : ` (${n})`}${extension}`;
+      // Systems differ in whether case tells names apart.
+      const key = candidate.toLowerCase();
+      if (this.#given.has(key)) continue;
+      this.#given.add(key);
+      return candidate;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// Puts copies of photos at paths outside of photo folders, whole or not at all, and never over another file.
+import { createWriteStream } from 'node:fs';
+import { rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { toErrorData, type ErrorData } from '../../shared/errors.ts';
+import { putNew, temporaryOf } from '../runtime/atomic-write.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
+import { openInside } from './open-inside.ts';
+import { toPhotoError } from './photo-errors.ts';
+
+/**
+ * `taken`: another file has the name. `made-before`: this copy was made by an earlier run of the same job. `refused`: the
+ * place of the copy takes no files, for a reason that has nothing to do with the photo.
+ */
+export type PutCopy =
+  { readonly state: 'written' | 'taken' | 'made-before' } | { readonly state: 'refused'; readonly error: ErrorData };
+
+/** File systems of memory cards keep times in steps of two seconds. */
+const timeStepMs = 2000;
+const newsEveryMs = 500;
+
+/**
+ * Null where the name is free.
+ * @param mtimeMs of the photo, which its copy has too
+ * @param madeSince milliseconds since 1970 from which a file may be a copy made here
+ */
+export async function whatIsThere(
+  target: string,
+  mtimeMs: number,
+  madeSince: number | null,
+): Promise<'taken' | 'made-before' | null> {
+  const there = await stat(target).catch(() => null);
+  if (there === null) return null;
+  const isOwn =
+    madeSince !== null && there.ctimeMs >= madeSince - timeStepMs && Math.abs(there.mtimeMs - mtimeMs) <= timeStepMs;
+  return isOwn ? 'made-before' : 'taken';
+}
+
+/** @param mtimeMs time of change that the copy gets */
+export function putBytes(bytes: Uint8Array, target: string, mtimeMs: number): Promise<PutCopy> {
+  return putting(target, mtimeMs, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
+}
+
+/**
+ * Copies the file as it is.
+ * @param onProgress called now and then while bytes are read
+ * @throws HashlensError about the photo
+ */
+export async function putOriginal(
+  root: string,
+  relative: string,
+  target: string,
+  onProgress: () => void,
+): Promise<PutCopy> {
+  const absolute = path.join(root, relative);
+  await using file = await openInside(root, relative).catch((error: unknown) => {
+    throw toPhotoError(absolute, error);
+  });
+  const { mtimeMs } = await file.stat();
+  let unreadable: unknown = null;
+  const put = await putting(target, mtimeMs, async (temporary) => {
+    const source = file.createReadStream({ autoClose: false, start: 0 });
+    source.on('error', (error) => (unreadable = error));
+    let told = performance.now();
+    source.on('data', () => {
+      if (performance.now() - told < newsEveryMs) return;
+      told = performance.now();
+      onProgress();
+    });
+    await pipeline(source, createWriteStream(temporary, { flags: 'wx' }));
+  });
+  if (unreadable !== null) throw toPhotoError(absolute, unreadable);
+  return put;
+}
+
+async function putting(target: string, mtimeMs: number, write: (temporary: string) => Promise<void>): Promise<PutCopy> {
+  const temporary = temporaryOf(target);
+  try {
+    await makeFolder(path.dirname(target));
+    await write(temporary);
+    if (!(await putNew(temporary, target))) return { state: 'taken' };
+    // Some file systems keep no times.
+    await utimes(target, new Date(), new Date(mtimeMs)).catch(() => undefined);
+    return { state: 'written' };
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return { state: 'refused', error: toErrorData(error) };
+  }
+}
