@@ -128,6 +128,25 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await rename(file, path.join(bin, path.basename(file)));
     await expect.poll(() => app.tiles.count()).toBe(before - 1);
     await app.toast('1 photo moved to the bin');
+
+    // It stays among the removed ones until its file is back.
+    await app.page.getByRole('button', { name: 'Albums, folders and more' }).click();
+    await app.page.getByRole('button', { name: 'Removed 1' }).click();
+    const removed = app.page.getByRole('list', { name: 'Removed photos' });
+    await removed.getByText(path.basename(file)).waitFor();
+    await app.page.getByRole('button', { name: 'Forget all…' }).click();
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('removed');
+    await app.resize(400, 700);
+    await app.screenshot('removed-narrow');
+    await app.resize(1000, 700);
+    await app.page.getByRole('button', { name: 'Keep', exact: true }).click();
+    await app.page.getByRole('button', { name: `Open ${path.basename(file)}` }).click();
+    await app.page.getByText('The file is not there now').waitFor();
+    await app.page.keyboard.press('Escape');
+    await rename(path.join(bin, path.basename(file)), file);
+    await app.page.getByRole('button', { name: 'Look for their files' }).click();
+    await app.page.getByText('Every photo has its file.').waitFor({ timeout: 60_000 });
     await rm(bin, { recursive: true });
   });
 });

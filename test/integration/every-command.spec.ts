@@ -58,6 +58,7 @@ const tiny = (place: Place) => join(place.folder, 'tiny-clip');
 const tinyId = 'clip:tiny-clip';
 const photo = (place: Place, name: string) => join(place.album, name);
 const panda = 'animals/red-panda.jpg';
+const kitten = 'animals/kitten-with-wool.jpg';
 
 /** A training that was stopped before its first epoch. */
 async function pausedTraining({ library }: Place, seed: number): Promise<void> {
@@ -533,10 +534,28 @@ const steps: readonly Step[] = [
     json: () => [{ photos: 1, bytes: any.number, backups: any.number }],
   },
   {
+    command: 'index',
+    before: ({ folder }) => rmSync(join(folder, 'elsewhere/album', kitten)),
+    args: ({ folder }) => [join(folder, 'elsewhere/album')],
+    text: /^0 indexed, 38 unchanged, /,
+    json: () => [{ indexed: 0, unchanged: 38 }],
+  },
+  {
+    command: 'removed list',
+    text: /^Gone since +Forgotten on +Photo *\n\d{4}-\d{2}-\d{2} +(?:\d{4}-\d{2}-\d{2}|kept) +.*kitten-with-wool\.jpg *$/m,
+    json: () => [[{ path: matching(/kitten-with-wool\.jpg$/), missingSince: any.number }]],
+  },
+  {
+    command: 'removed forget',
+    args: ({ folder }) => [join(folder, 'elsewhere/album', kitten)],
+    text: /^1 photo forgotten, \d+ kB free\.\nRemoved from \d+ backups too\. .+\n/,
+    json: () => [{ photos: 1, bytes: any.number, backups: any.number }],
+  },
+  {
     command: 'folders remove',
     args: () => ['1'],
-    text: /elsewhere\/album removed: 39 photos, \d+(\.\d)? [kM]B free\.\n/,
-    json: () => [{ path: matching(/elsewhere\/album$/), photos: 39, bytes: any.number }],
+    text: /elsewhere\/album removed: 38 photos, \d+(\.\d)? [kM]B free\.\n/,
+    json: () => [{ path: matching(/elsewhere\/album$/), photos: 38, bytes: any.number }],
   },
   {
     command: 'bench eval',

@@ -16,6 +16,8 @@ import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FolderId, PhotoId } from '../../src/shared/contract/ids.ts';
 import { listBackups, verifyBackup } from '../../src/engine/backup/backups.ts';
+import { itemAt } from '../../src/shared/at.ts';
+import { engineRequests } from '../../src/shared/contract/engine.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
 import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -331,6 +333,37 @@ describe('removing', () => {
     expect(removal).toMatchObject({ photos: 1, copiesLeft: [damaged, setAside] });
     expect(removal.backups).toBeGreaterThan(0);
     expect(holds()).toBe(false);
+  });
+
+  it('of single photos that are gone takes them out of the list of removed ones, and no photo that is there', async () => {
+    const engine = testEngine();
+    const album = albumWith(cat, fruit, panda);
+    await engine.index(album);
+    const list = () => engine.api['removed.list']({ limit: 60, offset: 0 });
+    expect(await list()).toEqual({ total: 0, photos: [] });
+    const there = (await engine.api['photos.recent']({ limit: 9, offset: 0 })).map(({ photoId }) => photoId);
+    renameSync(join(album, basename(cat)), join(album, '..', 'elsewhere.jpg'));
+    rmSync(join(album, basename(fruit)));
+    await engine.index(album);
+    const { total, photos } = await list();
+    expect(total).toBe(2);
+    const gone = itemAt(photos, 0);
+    expect((gone.forgottenAt ?? 0) - (gone.missingSince ?? 0)).toBe(30 * 86_400_000);
+    // What was written about a photo keeps it.
+    await engine.api['edits.apply'](
+      engineRequests['edits.apply'].params.parse({ photoIds: [gone.photoId], addTags: ['Rex'] }),
+    );
+    expect((await list()).photos.find(({ photoId }) => photoId === gone.photoId)?.forgottenAt).toBeNull();
+    const catId = photos.find(({ path }) => basename(path) === basename(cat))?.photoId;
+    renameSync(join(album, '..', 'elsewhere.jpg'), join(album, basename(cat)));
+    await engine.index(album);
+    expect((await list()).photos.map(({ path }) => basename(path))).toEqual([basename(fruit)]);
+    expect(await engine.api['removed.forget']({ photoIds: there })).toMatchObject({ photos: 1 });
+    expect(await list()).toEqual({ total: 0, photos: [] });
+    const left = [...(await photoIds(engine))];
+    expect(left.map(([name]) => name).sort()).toEqual([basename(cat), basename(panda)]);
+    // It is the photo that it was.
+    expect(new Map(left).get(basename(cat))).toBe(catId);
   });
 
   it('of a folder that is being indexed ends its indexing, with no other error than that, and leaves nothing of it', async () => {

@@ -141,6 +141,8 @@ const emptyLibrary: Answers = {
   'edits.apply': ({ photoIds: ids }) => ({ photos: ids.length, inverse: [{ photoIds: ids, rating: null }] }),
   'edits.restore': ({ states }) => ({ photos: states.length, inverse: states }),
   'photos.get': ({ photoId: id }) => details({ id: photoId(id) }),
+  'removed.list': { total: 0, photos: [] },
+  'removed.forget': { photos: 1, bytes: 4096, backups: 0, copiesLeft: [] },
   'jobs.cancel': null,
   'jobs.pause': null,
   'jobs.resume': job(),

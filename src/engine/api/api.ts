@@ -14,6 +14,7 @@ import { metadataApi } from './metadata.ts';
 import { modelsApi } from './models.ts';
 import { ocrApi } from './ocr.ts';
 import { photosApi } from './photos.ts';
+import { removedApi } from './removed.ts';
 import { searchApi } from './search.ts';
 import { thumbnailsApi } from './thumbnails.ts';
 import { suggestionsApi } from './suggestions.ts';
@@ -29,6 +30,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...jobsApi(services),
     ...photosApi(services),
     ...copiesApi(services),
+    ...removedApi(services),
     ...thumbnailsApi(services),
     ...metadataApi(services),
     ...editsApi(services),

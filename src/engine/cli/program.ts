@@ -15,6 +15,7 @@ import { doctorCommand, failuresCommand, statusCommand } from './commands/librar
 import { backupCommand, checkCommand, repairCommand, restoreCommand } from './commands/keeping.ts';
 import { metadataCommand } from './commands/metadata.ts';
 import { modelsCommand } from './commands/models.ts';
+import { removedCommand } from './commands/removed.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { suggestCommand } from './commands/suggest.ts';
@@ -31,6 +32,7 @@ const commands = [
   indexCommand,
   watchCommand,
   foldersCommand,
+  removedCommand,
   trainCommand,
   searchCommand,
   feedbackCommand,

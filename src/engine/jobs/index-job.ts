@@ -34,7 +34,14 @@ import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
 import { boundAfterWrites } from '../library/thumbnails/thumbnails.ts';
-import { cacheRoom, isTidyingDue, keepThumbnail, removeMissing, tidyThumbnails } from './library-upkeep.ts';
+import {
+  cacheRoom,
+  isTidyingDue,
+  keepMissingMs,
+  keepThumbnail,
+  removeMissing,
+  tidyThumbnails,
+} from './library-upkeep.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 import { isDue, maxAttempts, triedBy } from './tries.ts';
@@ -59,8 +66,6 @@ type Changed = readonly ChangedFolder[] | null;
 
 /** A photo during whose reading the program died this often, with no other photo beside it, is not read again. */
 const maxDeaths = 3;
-/** Photos whose file is gone are kept for this long. */
-const keepMissingMs = 30 * 24 * 60 * 60 * 1000;
 /** Sources of words that are read again with the photo. */
 const captionSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
 const tagSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'takeout', 'picasa'] as const;

@@ -1,5 +1,6 @@
 // Keeps the library's cache of thumbnails in step with its photos. A cache that cannot be written never fails a photo.
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Failure } from '../../shared/contract/indexing.ts';
 import {
   boundAfterWrites,
@@ -35,6 +36,9 @@ export async function keepThumbnail(
   }
 }
 
+/** Photos whose file is gone are kept for thirty days, those about which something was written until they are forgotten. */
+export const keepMissingMs = 30 * 24 * 60 * 60 * 1000;
+
 /**
  * Removes everything that is known of photos that have been gone since `before` or longer.
  * @param before milliseconds since 1970
@@ -54,6 +58,22 @@ export async function removeMissing(
   });
   if (photos === 0) return { photos, bytes: 0 };
   return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, contents)) + store.purge() };
+}
+
+/** Removes everything that is known of those of these photos whose file is gone. */
+export async function forgetMissing(
+  store: Store,
+  libraryDir: string,
+  photoIds: readonly PhotoId[],
+): Promise<{ readonly photos: number; readonly bytes: number }> {
+  const contents = store.photos.toForget({ missing: photoIds }).map(({ contentHash }) => contentHash);
+  const photos = store.transaction(() => {
+    const removed = store.photos.removeMissing(photoIds);
+    store.texts.removeUnusedTags();
+    return removed;
+  });
+  if (photos === 0) return { photos, bytes: 0 };
+  return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, [...new Set(contents)])) + store.purge() };
 }
 
 /** @returns bytes that are free now */

@@ -80,6 +80,15 @@ export interface PhotoLine {
   readonly isFavourite: 0 | 1;
 }
 
+/** A photo whose file is gone. */
+export interface MissingPhoto extends PhotoLine {
+  readonly folderId: FolderId;
+  /** Milliseconds since 1970; null where an older release did not note it. */
+  readonly missingSince: number | null;
+  /** Whether something was written about it in the application, or it is in an album. */
+  readonly isWritten: 0 | 1;
+}
+
 const known = `id, folder_id AS folderId, path, size, mtime_ms AS mtimeMs, ctime_ms AS ctimeMs, sidecar_stamp AS sidecarStamp, content_hash AS contentHash, present, metadata_reader AS metadataReader, versions, indexed_at AS indexedAt`;
 const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
   (SELECT text FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags' ORDER BY c.source <> 'own', c.id
@@ -105,13 +114,15 @@ const withVersions = <T extends PhotoFile>(row: Stored<T>): T =>
   // Few of many photos have any. TypeScript cannot follow that what was left out is put back.
   ({ ...row, versions: row.versions === '[]' ? none : parseJson(paths, row.versions) }) as unknown as T;
 
+/** Photos about which something was written in the application, or that were put into an album. */
+const written = `(SELECT photo_id FROM own_captions UNION SELECT photo_id FROM own_tags
+  UNION SELECT photo_id FROM own_facts UNION SELECT photo_id FROM album_photos)`;
+
 const goneSince = (keepWritten: boolean): string =>
-  `NOT present AND missing_since <= ?${
-    keepWritten
-      ? ` AND id NOT IN (SELECT photo_id FROM own_captions UNION SELECT photo_id FROM own_tags
-          UNION SELECT photo_id FROM own_facts UNION SELECT photo_id FROM album_photos)`
-      : ''
-  }`;
+  `NOT present AND missing_since <= ?${keepWritten ? ` AND id NOT IN ${written}` : ''}`;
+
+/** A list of ids as a parameter. */
+const amongIds = 'id IN (SELECT value FROM json_each(?))';
 
 export class PhotoStore {
   readonly #db: Database;
@@ -285,14 +296,37 @@ export class PhotoStore {
     return this.#db.prepare(`DELETE FROM photos WHERE ${goneSince(keepWritten)}`).run(time).changes;
   }
 
-  /** The photos that `removeMissingSince` removes, or all of a folder. */
-  toForget(which: { readonly missingSince: number } | { readonly folderId: FolderId }): ForgottenPhoto[] {
+  /** Photos whose file is gone, those that went last first. */
+  missing(limit: number, offset: number): MissingPhoto[] {
+    return this.#db
+      .prepare<[number, number], MissingPhoto>(
+        `SELECT ${line}, p.folder_id AS folderId, p.missing_since AS missingSince, p.id IN ${written} AS isWritten
+         FROM photos p JOIN folders d ON d.id = p.folder_id WHERE NOT p.present
+         ORDER BY p.missing_since DESC, p.id DESC LIMIT ? OFFSET ?`,
+      )
+      .all(limit, offset);
+  }
+
+  /** Removes those of these photos whose file is gone, with all that is known of them. @returns how many */
+  removeMissing(ids: readonly PhotoId[]): number {
+    return this.#db.prepare(`DELETE FROM photos WHERE NOT present AND ${amongIds}`).run(JSON.stringify(ids)).changes;
+  }
+
+  /** The photos that `removeMissingSince` or `removeMissing` removes, or all of a folder. */
+  toForget(
+    which:
+      { readonly missingSince: number } | { readonly folderId: FolderId } | { readonly missing: readonly PhotoId[] },
+  ): ForgottenPhoto[] {
     const [where, value] =
       'folderId' in which
         ? (['folder_id = ?', which.folderId] as const)
-        : (['NOT present AND missing_since <= ?', which.missingSince] as const);
+        : 'missing' in which
+          ? ([`NOT present AND ${amongIds}`, JSON.stringify(which.missing)] as const)
+          : (['NOT present AND missing_since <= ?', which.missingSince] as const);
     return this.#db
-      .prepare<[number], ForgottenPhoto>(`SELECT id, path, content_hash AS contentHash FROM photos WHERE ${where}`)
+      .prepare<[number | string], ForgottenPhoto>(
+        `SELECT id, path, content_hash AS contentHash FROM photos WHERE ${where}`,
+      )
       .all(value);
   }
 

@@ -16,6 +16,7 @@ import { Edits } from './edits.svelte.ts';
 import { Feedback } from './feedback.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
+import { Removed } from './removed.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 import { DesktopActions } from './desktop-actions.svelte.ts';
 import { TaughtWords } from './known-words.svelte.ts';
@@ -77,6 +78,7 @@ export class AppState {
   readonly ocr: Ocr;
   readonly desktop: DesktopActions;
   readonly albums: Albums;
+  readonly removed: Removed;
   readonly visits: Visits;
   /** The page that is scrolled; null until it is drawn. */
   scroller: Scroller | null = null;
@@ -131,6 +133,7 @@ export class AppState {
     this.describe = new Describe(ask, onError);
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts);
+    this.removed = new Removed(ask, onError);
     this.desktop = new DesktopActions(ask, this.toasts, (photoIds) => {
       this.selection.remove(photoIds);
       this.viewer.close();
@@ -227,6 +230,11 @@ export class AppState {
     void this.duplicates.load();
   };
 
+  showRemoved = (): void => {
+    this.view = 'removed';
+    this.libraryOpen = false;
+  };
+
   showEncoders = (): void => {
     this.libraryOpen = true;
     this.encodersOpen = true;
@@ -316,6 +324,7 @@ export class AppState {
     this.loads++;
     void this.history.load();
     if (this.view === 'duplicates') void this.duplicates.load();
+    if (this.view === 'removed') void this.removed.load();
     const parts = [this.jobs.load(), this.training.load(), this.ocr.load(), this.albums.load(), this.#loadLibrary()];
     for (const part of parts) {
       // The banner reports an engine that has just ended.

@@ -17,6 +17,7 @@ import { metadataRequests } from './metadata.ts';
 import { modelsRequests } from './models.ts';
 import { ocrRequests } from './ocr.ts';
 import { photosRequests } from './photos.ts';
+import { removedRequests } from './removed.ts';
 import type { ResultOf } from './request.ts';
 import { searchRequests } from './search.ts';
 import { thumbnailsRequests } from './thumbnails.ts';
@@ -31,6 +32,7 @@ export const engineRequests = {
   ...jobsRequests,
   ...photosRequests,
   ...copiesRequests,
+  ...removedRequests,
   ...thumbnailsRequests,
   ...metadataRequests,
   ...editsRequests,

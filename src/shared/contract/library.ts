@@ -39,7 +39,7 @@ export interface Removal {
   readonly copiesLeft: readonly string[];
 }
 
-const removalOptions = {
+export const removalOptions = {
   /** Leaves the library's backups as they are; else the photos are removed from them too. */
   keepBackups: z.boolean().optional(),
 };

@@ -30,6 +30,8 @@ export const pageEngineMethods = [
   'library.failures',
   'library.doctor',
   'library.purgeMissing',
+  'removed.list',
+  'removed.forget',
   'library.backups',
   'folders.addSample',
   'folders.remove',

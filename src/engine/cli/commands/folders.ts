@@ -1,11 +1,12 @@
 // `hashlens folders`: the folders of the library, where they are now, and taking them out of it.
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
-import type { Folder, Removal } from '../../../shared/contract/library.ts';
+import type { Command } from 'commander';
+import type { Folder } from '../../../shared/contract/library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Engine } from '../../engine.ts';
 import { formatBytes, print, printJson, printTable } from '../output.ts';
 import { withEngine } from '../session.ts';
+import { keepBackupsOption, printCopies, type RemovalOptions } from '../removal.ts';
 import { printResult } from './index-photos.ts';
 import { jsonOption } from './options.ts';
 
@@ -71,20 +72,6 @@ export function foldersCommand(program: Command): void {
         printCopies(removed, keepBackups);
       });
     });
-}
-
-interface RemovalOptions {
-  readonly json?: true;
-  readonly keepBackups?: true;
-}
-
-const keepBackupsOption = (): Option =>
-  new Option('--keep-backups', 'leave them in the backups of the library; else they are removed from those too');
-
-function printCopies({ backups, copiesLeft }: Removal, keepBackups: boolean): void {
-  if (keepBackups) print('The backups of the library still have them.');
-  else if (backups > 0) print(`Removed from ${backups} backups too. Backups made elsewhere are not touched.`);
-  for (const path of copiesLeft) print(`An older copy may still have them: ${path}`);
 }
 
 /** A path comes before an id, as a folder may be named like a number. */

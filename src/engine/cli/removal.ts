@@ -1,0 +1,18 @@
+// What commands have in common that remove photos from the library: an option, and what they say of backups.
+import { Option } from 'commander';
+import type { Removal } from '../../shared/contract/library.ts';
+import { print } from './output.ts';
+
+export interface RemovalOptions {
+  readonly json?: true;
+  readonly keepBackups?: true;
+}
+
+export const keepBackupsOption = (): Option =>
+  new Option('--keep-backups', 'leave them in the backups of the library; else they are removed from those too');
+
+export function printCopies({ backups, copiesLeft }: Removal, keepBackups: boolean): void {
+  if (keepBackups) print('The backups of the library still have them.');
+  else if (backups > 0) print(`Removed from ${backups} backups too. Backups made elsewhere are not touched.`);
+  for (const path of copiesLeft) print(`An older copy may still have them: ${path}`);
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
+import type { RemovedPhoto } from '../../shared/contract/removed.ts';
+import { job, photoId } from '../../../test/support/contract-values.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import RemovedView from './RemovedView.svelte';
+
+const photo = (n: number, more: Partial<RemovedPhoto> = {}): RemovedPhoto => ({
+  ...{ photoId: photoId(n), path: `/photos/${n}.jpg`, folderId: 1 as FolderId, caption: null, rating: null },
+  ...{ isFavourite: false, width: 3, height: 2 },
+  ...{ missingSince: Date.UTC(2026, 10, 14, 12), forgottenAt: Date.UTC(2026, 11, 14, 12) },
+  ...more,
+});
+
+it('says of each photo since when it is gone, and what becomes of it', async () => {
+  const photos = [photo(1), photo(2, { forgottenAt: null })];
+  await show(RemovedView, {}, { 'removed.list': { total: 2, photos } });
+  const list = await screen.findByRole('list', { name: 'Removed photos' });
+  expect(textOf(list)).toContain('Gone since 14 November 2026; forgotten on 14 December 2026');
+  expect(textOf(list)).toContain('Gone since 14 November 2026; kept, as you wrote about it');
+});
+
+it('forgets the marked ones after asking, and no others', async () => {
+  const { user, sent, answer } = await show(
+    RemovedView,
+    {},
+    { 'removed.list': { total: 2, photos: [photo(1), photo(2)] } },
+  );
+  await user.click(await screen.findByLabelText('2.jpg'));
+  await user.click(button('Forget 1 photo…'));
+  expect(sent('removed.forget')).toEqual([]);
+  answer({ 'removed.list': { total: 1, photos: [photo(1)] } });
+  await user.click(button('Forget'));
+  expect(sent('removed.forget')).toEqual([{ photoIds: [2 as PhotoId], keepBackups: false }]);
+  expect(await screen.findByText('1 photo')).not.toBeNull();
+  expect(button('Forget the marked ones…').disabled).toBe(true);
+});
+
+it('looks for the files of all of them', async () => {
+  const { user, sent } = await show(
+    RemovedView,
+    {},
+    { 'removed.list': { total: 1, photos: [photo(1)] }, 'folders.index': job() },
+  );
+  await user.click(await screen.findByRole('button', { name: 'Look for their files' }));
+  expect(sent('folders.index')).toEqual([{}]);
+});
+
+it('says that nothing is gone', async () => {
+  await show(RemovedView, {});
+  expect((await screen.findByRole('status')).textContent).toBe('Every photo has its file.');
+});

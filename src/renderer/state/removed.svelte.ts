@@ -1,0 +1,69 @@
+// Photos whose file is gone, page by page, and those of them that are marked.
+import { SvelteSet } from 'svelte/reactivity';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { Removal } from '../../shared/contract/library.ts';
+import type { RemovedPhoto } from '../../shared/contract/removed.ts';
+import type { Ask } from '../bridge.ts';
+
+const pageSize = 120;
+/** Photos that the engine takes at once. */
+const mostForgotten = 10_000;
+
+export class Removed {
+  readonly #ask: Ask;
+  readonly #onError: (error: unknown) => void;
+  #asked = pageSize;
+
+  /** Null until the engine has answered. */
+  list = $state.raw<readonly RemovedPhoto[] | null>(null);
+  total = $state(0);
+  readonly marked = new SvelteSet<PhotoId>();
+  readonly hasMore = $derived((this.list?.length ?? 0) < this.total);
+
+  constructor(ask: Ask, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#onError = onError;
+  }
+
+  /** Loads as many as were shown before. Marks of photos that have gone from the list are gone, too. */
+  load = async (): Promise<void> => {
+    try {
+      const photos: RemovedPhoto[] = [];
+      let total = Infinity;
+      while (photos.length < Math.min(this.#asked, total)) {
+        const page = await this.#ask('removed.list', { limit: pageSize, offset: photos.length });
+        ({ total } = page);
+        photos.push(...page.photos);
+        if (page.photos.length === 0) break;
+      }
+      this.list = photos;
+      this.total = Number.isFinite(total) ? total : 0;
+      for (const photoId of this.marked)
+        if (!photos.some((photo) => photo.photoId === photoId)) this.marked.delete(photoId);
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
+
+  showMore = (): Promise<void> => {
+    this.#asked += pageSize;
+    return this.load();
+  };
+
+  mark = (photoId: PhotoId, isMarked: boolean): void => {
+    if (isMarked) this.marked.add(photoId);
+    else this.marked.delete(photoId);
+  };
+
+  /** Null where that failed. */
+  async forget(photoIds: readonly PhotoId[], keepBackups: boolean): Promise<Removal | null> {
+    let removal: Removal | null = null;
+    try {
+      removal = await this.#ask('removed.forget', { photoIds: photoIds.slice(0, mostForgotten), keepBackups });
+    } catch (error) {
+      this.#onError(error);
+    }
+    await this.load();
+    return removal;
+  }
+}
