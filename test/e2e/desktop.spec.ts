@@ -92,8 +92,10 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     expect((await readdir(target)).filter((name) => name.endsWith('.webp'))).toHaveLength(2);
     await app.page.getByRole('button', { name: 'Show the folder' }).click();
     await expect.poll(opened).toBe(realpathSync(target));
-    await app.page.getByRole('button', { name: 'Dismiss' }).click();
+    const news = app.page.getByRole('status').filter({ hasText: '2 photos copied' });
+    await news.getByRole('button', { name: 'Dismiss' }).click();
     await app.page.keyboard.press('Escape');
+    await app.page.getByRole('region', { name: 'Selected photos' }).waitFor({ state: 'detached' });
     await rm(target, { recursive: true });
   });
 
@@ -109,6 +111,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
       dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
     });
     await choose('Copy path');
+    await expect.poll(async () => existsSync(await clipboardText())).toBe(true);
     const file = await clipboardText();
     const before = await app.tiles.count();
     await choose('Move to the bin…');
