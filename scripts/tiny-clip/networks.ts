@@ -16,7 +16,7 @@ export interface TinyShape {
 }
 
 /** Added to a score, this makes softmax ignore it. */
-const maskedScore = -10000;
+export const maskedScore = -10000;
 
 /** `[B, T, width]` -> `[B, T, width]`; `mask` is added to the scores `[B, heads, T, T]`. */
 function attention(graph: GraphWriter, value: NodeOutput, shape: TinyShape, mask: NodeOutput | null): NodeOutput {
@@ -41,7 +41,12 @@ function quickGelu(graph: GraphWriter, value: NodeOutput): NodeOutput {
 }
 
 /** The residual blocks, normalisation first. */
-function transformer(graph: GraphWriter, start: NodeOutput, shape: TinyShape, mask: NodeOutput | null): NodeOutput {
+export function transformer(
+  graph: GraphWriter,
+  start: NodeOutput,
+  shape: TinyShape,
+  mask: NodeOutput | null,
+): NodeOutput {
   const { width, layers } = shape;
   let value = start;
   for (let layer = 0; layer < layers; layer++) {
@@ -91,16 +96,23 @@ export function textNetwork(shape: TinyShape, seed: number, withMask: boolean): 
   return graph.bytes();
 }
 
-/** `pixel_values [B, 3, S, S]` -> `image_embeds [B, projection]`, not normalised. */
-export function visionNetwork(shape: TinyShape, seed: number): Uint8Array {
-  const { width, projection, imageSize, patchSize } = shape;
-  const graph = new GraphWriter(seed, shape.quantized);
-  const pixels = graph.input('pixel_values', 'float', ['batch_size', 3, imageSize, imageSize]);
+/** `[B, 3, S, S]` -> `[B, S / patch * S / patch, width]` */
+export function patchesOf(graph: GraphWriter, pixels: NodeOutput, { width, patchSize }: TinyShape): NodeOutput {
   const kernel = graph.random([width, 3, patchSize, patchSize], 2 / Math.sqrt(3 * patchSize * patchSize));
   const square = [patchSize, patchSize];
   const map = graph.node('Conv', [pixels, kernel], { kernel_shape: square, strides: square }); // [B, width, n, n]
   const flat = graph.node('Reshape', [map, graph.ints([3], [0, width, -1])]);
-  const patches = graph.node('Transpose', [flat], { perm: [0, 2, 1] }); // [B, n * n, width]
+  return graph.node('Transpose', [flat], { perm: [0, 2, 1] });
+}
+
+/** CLIP's image network in a graph: pixels -> rows `[B, projection]` and the last layer `[B, n * n + 1, width]`. */
+export function clipVision(
+  graph: GraphWriter,
+  pixels: NodeOutput,
+  shape: TinyShape,
+): { rows: NodeOutput; last: NodeOutput } {
+  const { width, projection, imageSize, patchSize } = shape;
+  const patches = patchesOf(graph, pixels, shape);
   const batch = graph.node('Shape', [pixels], { start: 0, end: 1 });
   const whole = graph.node('Concat', [batch, graph.ints([2], [1, width])], { axis: 0 });
   const first = graph.node('Expand', [graph.random([1, 1, width], 1), whole]); // [B, 1, width]
@@ -110,7 +122,16 @@ export function visionNetwork(shape: TinyShape, seed: number): Uint8Array {
   const last = transformer(graph, graph.layerNorm(start, width), shape, null);
   const pooled = graph.node('Gather', [last, graph.ints([], [0])], { axis: 1 }); // [B, width]
   const rows = graph.node('MatMul', [graph.layerNorm(pooled, width), graph.random([width, projection], 1)]);
+  return { rows, last };
+}
+
+/** `pixel_values [B, 3, S, S]` -> `image_embeds [B, projection]`, not normalised. */
+export function visionNetwork(shape: TinyShape, seed: number): Uint8Array {
+  const { width, projection, imageSize, patchSize } = shape;
+  const graph = new GraphWriter(seed, shape.quantized);
+  const pixels = graph.input('pixel_values', 'float', ['batch_size', 3, imageSize, imageSize]);
+  const { rows, last } = clipVision(graph, pixels, shape);
   graph.output(rows, 'image_embeds', ['batch_size', projection]);
-  graph.output(last, 'last_hidden_state', ['batch_size', count, width]);
+  graph.output(last, 'last_hidden_state', ['batch_size', (imageSize / patchSize) ** 2 + 1, width]);
   return graph.bytes();
 }

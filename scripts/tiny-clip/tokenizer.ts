@@ -4,7 +4,7 @@ export const startToken = '<|startoftext|>';
 export const endToken = '<|endoftext|>';
 
 /** Words that become one token each, so that both whole words and byte pairs occur in tests. */
-const exampleWords =
+export const exampleWords =
   `a the on in of and photo dog cat beach sea sand snow tree city night street child woman man people red
   green blue black white yellow car boat bird horse flower mountain water sky food table running sleeping playing`
     .split(/\s+/)
@@ -22,9 +22,9 @@ function byteCharacters(): string[] {
 }
 
 /** Left-to-right merges of each word, its last letter carrying the end mark. */
-function wordMerges(): [string, string][] {
+function wordMerges(words: readonly string[]): [string, string][] {
   const merges = new Map<string, [string, string]>();
-  for (const word of exampleWords) {
+  for (const word of words) {
     const letters = [...word].map((letter, at) => (at === word.length - 1 ? `${letter}</w>` : letter));
     let [joined] = letters;
     for (const letter of letters.slice(1)) {
@@ -51,9 +51,38 @@ function addedToken(id: number, content: string): object {
 /** The two tokenizer files as data, and the size of the vocabulary. */
 export function tinyTokenizer(maxTokens: number): { tokenizer: object; config: object; size: number } {
   const bytes = byteCharacters();
-  const merges = wordMerges();
+  const merges = wordMerges(exampleWords);
   const entries = [...bytes, ...bytes.map((byte) => `${byte}</w>`), ...merges.map((pair) => pair.join(''))];
-  const unique = [...new Set([...entries, startToken, endToken])];
+  return filesOf([...new Set([...entries, startToken, endToken])], merges, maxTokens);
+}
+
+/** CLIP's tokenizer files for a few words at their published ids; what no word needs is filled up. */
+export function publishedClipTokenizer(words: Readonly<Record<string, number>>): { tokenizer: object; config: object } {
+  // The published order: characters that stand for themselves first.
+  const bytes = byteCharacters().sort((a, b) => (a < b ? -1 : 1));
+  const size = 49_408;
+  const merges = wordMerges(Object.keys(words));
+  const list = Array.from({ length: size }, (_, id) => `<unused${id}>`);
+  [...bytes, ...bytes.map((byte) => `${byte}</w>`)].forEach((piece, id) => (list[id] = piece));
+  for (const [word, id] of Object.entries(words)) list[id] = `${word}</w>`;
+  const known = new Set(list);
+  let free = bytes.length * 2;
+  for (const piece of merges.map((pair) => pair.join(''))) {
+    if (known.has(piece)) continue;
+    while (list[free]?.startsWith('<unused') !== true) free++;
+    list[free] = piece;
+    known.add(piece);
+  }
+  list.splice(size - 2, 2, startToken, endToken);
+  return filesOf(list, merges, 77);
+}
+
+/** @param unique every piece in the order of ids, start and end last */
+function filesOf(
+  unique: readonly string[],
+  merges: readonly (readonly [string, string])[],
+  maxTokens: number,
+): { tokenizer: object; config: object; size: number } {
   const vocab = Object.fromEntries(unique.map((entry, id) => [entry, id]));
   const startId = unique.length - 2;
   const endId = unique.length - 1;

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
+import { makeTinyEncoder } from '../../scripts/make-tiny-encoder.ts';
 import { defaultClipEncoder, describeKnownEncoder } from '../../src/engine/encoder/clip/known-encoders.ts';
 import type { JobId } from '../../src/shared/contract/ids.ts';
 import { searchQuery } from '../../src/shared/contract/search.ts';
@@ -87,6 +88,37 @@ it('brings an encoder from the hub and its storage, which can then be used, and 
   hub.log.length = 0;
   expect(await download(engine)).toMatchObject({ state: 'done' });
   expect(hub.log).toEqual([]);
+});
+
+it('brings an encoder of two models from their two repositories, each at its own commit', async () => {
+  const pair = describeKnownEncoder('paired:yashvardhan7/clip-ViT-B-32-multilingual-v1-onnx');
+  const [text, image] = pair?.parts ?? [];
+  if (pair === undefined || text === undefined || image === undefined) throw new Error('no pair is known');
+  const dir = join(temporaryFolder(), 'pair');
+  await makeTinyEncoder(dir, 'multilingual');
+  const of = (folder: string) =>
+    new Map(
+      pair.files
+        .filter((file) => file.startsWith(`${folder}/`))
+        .map((file) => [file.slice(folder.length + 1), readFileSync(join(dir, file))]),
+    );
+  const both = await startFakeHub(text.repo, of('text'), new Map([[image.repo, of('image')]]));
+  hubs.push(both);
+  both.commit = 'c'.repeat(40);
+  hub = both;
+  const engine = testEngine();
+  await engine.index(albumWith('animals/red-panda.jpg'));
+  const job = await engine.finished((await engine.api['encoders.download']({ encoderId: pair.id })).id);
+  expect(job).toMatchObject({ state: 'done', error: null });
+  const asked = both.log.filter((line) => line.startsWith('GET') && line.includes('/onnx/'));
+  expect(asked.filter((line) => line.includes(`${text.repo}/resolve/${both.commit}/onnx/model.onnx`))).not.toEqual([]);
+  expect(asked.filter((line) => line.includes(`${image.repo}/resolve/${both.commit}/onnx/vision`))).not.toEqual([]);
+  const encode = await engine.api['encoders.use']({ encoderId: pair.id });
+  if (encode === null) throw new Error('a new encoder has everything to encode');
+  await engine.finish(encode);
+  const answer = await engine.api['search.query'](searchQuery.parse({ text: 'Hund am Strand', limit: 5 }));
+  expect(answer.hits).toHaveLength(1);
+  expect(answer.notice).toBeNull();
 });
 
 it('goes on by itself where a connection has broken', async () => {

@@ -422,7 +422,7 @@ const steps: readonly Step[] = [
   },
   {
     command: 'encoders list',
-    text: /^\* starter-1 {2}on this machine {2}.+\n {4}.+\n[^]*^ {2}clip:\S+ {2}can be downloaded /m,
+    text: /^\* starter-1 {2}on this machine {2}.+\n {4}.+\n {4}Languages: English\.\n[^]*^ {2}siglip:\S+ {2}can be downloaded [^]*^ {4}Languages: .+\. Licence: Apache-2\.0\. Download: about \S+ .B\.$/m,
     json: () => [including({ id: 'starter-1', active: true, installed: true })],
   },
   {

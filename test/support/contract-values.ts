@@ -81,6 +81,8 @@ export const encoder = (more: Partial<EncoderState> = {}): EncoderState => ({
   id: 'starter',
   name: 'Starter',
   description: 'Built in and small.',
+  languages: 'English',
+  licence: null,
   imageWidth: 592,
   textWidth: 300,
   sharedWidth: 80,

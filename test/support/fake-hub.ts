@@ -58,8 +58,13 @@ function listen(server: Server): Promise<string> {
 /**
  * Files under `onnx/` are large ones: the hub redirects to the storage and names their SHA-256. The others it serves
  * itself, with git's checksum as ETag, behind a redirect within the hub.
+ * @param others files of further repositories, by their names
  */
-export async function startFakeHub(repo: string, files: Map<string, Buffer>): Promise<FakeHub> {
+export async function startFakeHub(
+  repo: string,
+  files: Map<string, Buffer>,
+  others: ReadonlyMap<string, ReadonlyMap<string, Buffer>> = new Map(),
+): Promise<FakeHub> {
   const faults: Faults = {
     cutAfter: [],
     busy: 0,
@@ -73,8 +78,13 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
   };
   const log: string[] = [];
 
-  function sendBody(request: IncomingMessage, response: ServerResponse, file: string, etag: string): void {
-    const data = files.get(file) ?? Buffer.alloc(0);
+  const filesOf = (place: string | undefined) => (place === repo ? files : others.get(place ?? ''));
+
+  function sendBody(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { file, data, etag }: { file: string; data: Buffer; etag: string },
+  ): void {
     const match = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
     const ifRange = request.headers['if-range'];
     const stale = ifRange !== undefined && ifRange !== etag;
@@ -114,10 +124,10 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
       return;
     }
     const [, place, revision, file = ''] = /^\/(.+?)\/(?:resolve|cache)\/([^/]+)\/(.+)$/.exec(path) ?? [];
-    const data = files.get(file);
+    const data = filesOf(place)?.get(file);
     if (faults.gated) {
       response.writeHead(401).end();
-    } else if (place !== repo || data === undefined || !['main', hub.commit].includes(revision ?? '')) {
+    } else if (data === undefined || !['main', hub.commit].includes(revision ?? '')) {
       response.writeHead(404).end();
     } else if (request.method === 'HEAD' && faults.noHead) {
       response.writeHead(405).end();
@@ -130,7 +140,7 @@ export async function startFakeHub(repo: string, files: Map<string, Buffer>): Pr
       response.writeHead(307, { location, 'x-repo-commit': hub.commit }).end();
     } else {
       const etag = isHub ? `"${gitSha1(data)}"` : `"storage-${sha256(data).slice(0, 8)}"`;
-      if (request.method !== 'HEAD') sendBody(request, response, file, etag);
+      if (request.method !== 'HEAD') sendBody(request, response, { file, data, etag });
       else response.writeHead(200, { 'content-length': data.length, ...(faults.noTags ? {} : { etag }) }).end();
     }
   }

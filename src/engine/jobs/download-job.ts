@@ -30,6 +30,7 @@ export function downloadJob(store: Store, libraryDir: string): JobRunner {
       repo: known.repo,
       revision: known.revision,
       files: known.files,
+      ...(known.parts === undefined ? {} : { parts: known.parts }),
       targetDir,
       signal: context.signal,
       onProgress: (done, total, file) => context.progress(done, total, `Downloading ${file}`),

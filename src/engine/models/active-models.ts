@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { firstLine, HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
 import type { DeviceMeasurement, EncoderDevice, EncoderState, WantedDevice } from '../../shared/contract/encoders.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
-import { knownEncoders } from '../encoder/clip/known-encoders.ts';
+import { aboutEncoder, knownEncoders } from '../encoder/clip/known-encoders.ts';
 import { recordFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { Encoder, EncoderInfo } from '../encoder/encoder.ts';
 import { encoderFileNames, openEncoder, type EncoderSpec } from '../encoder/open-encoder.ts';
@@ -168,6 +168,7 @@ export class ActiveModels implements ModelsInUse {
     const installed = [starterInfo, ...rows.map((row) => row.info)];
     const states = installed.map((info) => ({
       ...info,
+      ...aboutEncoder(info.id),
       active: info.id === active,
       installed: true,
       downloadBytes: null,
@@ -176,10 +177,11 @@ export class ActiveModels implements ModelsInUse {
     }));
     const rest = knownEncoders
       .filter((known) => !installed.some((info) => info.id === known.id))
-      .map(({ id, name, description, imageWidth, textWidth, sharedWidth, approximateBytes: downloadBytes }) => {
+      .map(({ id, name, description, languages, licence, imageWidth, textWidth, sharedWidth, approximateBytes }) => {
+        const said = { name, description, languages, licence };
         const widths = { imageWidth, textWidth, sharedWidth };
         const unknown = { active: false, installed: false, device: 'cpu' as const, measurements: [] };
-        return { id, name, description, ...widths, ...unknown, downloadBytes };
+        return { id, ...said, ...widths, ...unknown, downloadBytes: approximateBytes };
       });
     return [...states, ...rest];
   }

@@ -6,6 +6,18 @@ import EncoderRow from './EncoderRow.svelte';
 const remote = encoder({ id: 'clip', name: 'CLIP', active: false, installed: false, downloadBytes: 610_000_000 });
 
 describe('EncoderRow', () => {
+  it('says the languages, the licence and the size of the download', async () => {
+    const siglip = { ...remote, languages: 'more than 100 languages', licence: 'Apache-2.0' };
+    await show(EncoderRow, { encoder: siglip });
+    const text = screen.getByRole('listitem').textContent.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('Languages: more than 100 languages. Licence: Apache-2.0. Download: about 610 MB.');
+  });
+
+  it('says nothing of a licence or a download that is not known', async () => {
+    await show(EncoderRow, { encoder: { ...remote, downloadBytes: null } });
+    expect(screen.getByRole('listitem').textContent).not.toMatch(/Licence|Download: about/);
+  });
+
   it('downloads only after it has said how much comes from where', async () => {
     const answers = { 'encoders.download': job({ kind: 'download' }) } as const;
     const { user, sent } = await show(EncoderRow, { encoder: remote }, answers);

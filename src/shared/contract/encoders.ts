@@ -29,6 +29,10 @@ export interface EncoderState {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  /** Languages it understands, for a person: `English`, `more than 100 languages`. */
+  readonly languages: string;
+  /** Licence of its networks, as their publisher names it; null where it is not known. */
+  readonly licence: string | null;
   readonly imageWidth: number;
   readonly textWidth: number;
   readonly sharedWidth: number;

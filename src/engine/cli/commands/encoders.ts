@@ -5,6 +5,7 @@ import {
   encoderDevices,
   type DeviceMeasurement,
   type EncoderPlan,
+  type EncoderState,
   type WantedDevice,
 } from '../../../shared/contract/encoders.ts';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -25,6 +26,14 @@ function measurementLine({ device, passed, detail, imageMs, textMs, imageBatch }
   return `${device}: ${imageMs.toFixed(1)} ms a photo ${batch}, ${textMs.toFixed(1)} ms a text; ${detail}`;
 }
 
+/** What a person chooses by: languages, licence, and the size of the download. */
+function factsOf({ languages, licence, downloadBytes }: EncoderState): string {
+  const facts = [`Languages: ${languages}.`];
+  if (licence !== null) facts.push(`Licence: ${licence}.`);
+  if (downloadBytes !== null) facts.push(`Download: about ${formatBytes(downloadBytes)}.`);
+  return facts.join(' ');
+}
+
 export function encodersCommand(program: Command): void {
   const encoders = program.command('encoders').description('what turns photos and words into features');
   encoders
@@ -37,6 +46,7 @@ export function encodersCommand(program: Command): void {
         for (const e of list) {
           print(`${e.active ? '*' : ' '} ${e.id}  ${e.installed ? 'on this machine' : 'can be downloaded'}  ${e.name}`);
           print(`    ${e.description}`);
+          print(`    ${factsOf(e)}`);
           if (e.photos > 0 || e.bytes > 0) {
             const kept = `${e.photos} photos encoded, ${formatBytes(e.bytes)} in the library`;
             print(`    ${kept}${e.isToCome ? '; it serves when all photos are' : ''}`);
@@ -46,7 +56,9 @@ export function encodersCommand(program: Command): void {
     });
   encoders
     .command('add')
-    .description('make a CLIP model in a local folder known')
+    .description(
+      'make a model for photos and texts in a local folder known: CLIP, SigLIP and others in transformers.js’ layout',
+    )
     .argument('<folder>', 'folder of the encoder', path)
     .addOption(jsonOption())
     .action(async (folder: string, options: { json?: true }, command: Command) => {

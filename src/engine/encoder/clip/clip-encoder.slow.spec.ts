@@ -1,4 +1,4 @@
-// The CLIP encoder with a small generated model: rows, batches, refusals, and no use of the network.
+// CLIP with a small generated model: rows, batches, refusals, and no use of the network.
 import { cp, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -243,11 +243,11 @@ describe('refusals', () => {
     expect(await refusal(dir)).toContain('in one network');
   });
 
-  it.each(['siglip', 'jina_clip', 'chinese_clip', 'xlm-roberta', 'distilbert'])('names a %s model', async (type) => {
+  it.each(['siglip2', 'clap', 'xlm-roberta', 'distilbert', 'blip'])('names a %s model', async (type) => {
     const dir = await copyOfModel();
     await editJson(dir, 'config.json', { model_type: type });
     await rm(join(dir, 'tokenizer.json')); // such folders lack this file, too
-    expect(await refusal(dir)).toContain(`"${type}" model, not CLIP; use a CLIP model`);
+    expect(await refusal(dir)).toContain(`"${type}" model, which cannot be used`);
   });
 
   it('refuses a multilingual tokenizer', async () => {

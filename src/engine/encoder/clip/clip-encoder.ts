@@ -1,18 +1,21 @@
-// The CLIP encoder: turns photos and English texts into rows of one shared space, from a model folder on disk, offline.
+// Encoders of CLIP's kind: turn photos and texts into rows of one shared space, from a model folder on disk, offline. What differs
+// between families is in families.ts.
 import { join } from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { PreparedImage } from '../encoder.ts';
 import { checkSizes } from './checksums.ts';
 import type { ModelFolder } from './model-folder.ts';
-import { filesOf, isFile, readModelFolder } from './model-folder.ts';
+import { isPair, readModelFolder } from './model-folder.ts';
+import { isFile } from './network-files.ts';
 import { invalidEncoder, type EncoderFormat, type FolderOptions, type OpenedEncoder } from '../encoder-format.ts';
+import { float32At } from '../../../shared/at.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
 import { pixelInput, pixelRule, prepareClipImage } from './prepare-image.ts';
-import type { Tokenizer } from './byte-pair-tokenizer.ts';
-import { batchByLength, makeTokenizer, padBatch } from './byte-pair-tokenizer.ts';
+import type { TextTokens, Tokenizer } from './tokenizer.ts';
+import { batchByLength, makeTokenizer, padBatch } from './tokenizer.ts';
 import type { Tower } from './tower.ts';
-import { openTower } from './tower.ts';
+import { openTowers } from './tower.ts';
 
 /** Photos in one run. Larger batches gain nothing on a CPU, and the large network's attention takes 4 MB a photo. */
 const imageBatchSize = 16;
@@ -41,19 +44,24 @@ function makeRule(folder: ModelFolder): PixelRule {
 }
 
 async function openTokeniser(folder: ModelFolder): Promise<Tokenizer> {
-  const { CLIPTokenizer } = await openTransformers();
+  const { PreTrainedTokenizer } = await openTransformers();
   try {
     // Do not use AutoTokenizer: it remembers for the rest of the process that a file was missing.
-    return makeTokenizer(new CLIPTokenizer(folder.tokenizer, folder.tokenizerConfig), folder.maxTokens);
+    return makeTokenizer(new PreTrainedTokenizer(folder.tokenizer, folder.tokenizerConfig), folder);
   } catch (error) {
     throw invalidEncoder(folder.dir, 'has a damaged tokenizer.json', undefined, error);
   }
 }
 
+/** Least cosine at which a text's row counts as the same with and without padding: full and reduced precision. */
+const samePadded = { independent: 0.9999, dependent: 0.99 } as const;
+
+const cosine = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((sum, value, at) => sum + value * float32At(b, at), 0);
+
 /**
- * Opens a CLIP folder: config.json, tokenizer.json, tokenizer_config.json, preprocessor_config.json, and
- * onnx/text_model.onnx and onnx/vision_model.onnx or smaller variants of them. Runs both networks once, so that errors
- * appear now and the first search does not wait.
+ * Opens a folder in the layout of transformers.js, or one with `text/` and `image/` in that layout. Runs both networks once, so
+ * that errors appear now and the first search does not wait.
  * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used
  */
 export async function openClipEncoder(modelDir: string, options: FolderOptions = {}): Promise<OpenedEncoder> {
@@ -66,65 +74,67 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
   const rule = makeRule(folder);
   const tokeniser = await openTokeniser(folder);
   const { Tensor } = await openTransformers();
-  const text = await openTower(folder, 'text', threads, device);
-  const vision = await openTower(folder, 'vision', threads, device).catch(async (error: unknown) => {
-    await text.dispose();
-    throw error;
-  });
+  const [sample] = tokeniser.tokenize(['a photo']);
+  if (sample === undefined) throw invalidEncoder(folder.dir, 'has a tokenizer.json that knows no word');
+  const { text, image, dispose } = await openTowers(folder, { ids: sample.ids, side: rule.side }, threads, device);
 
+  const { family, networks, maxTokens } = folder;
+  const textIsIndependent = networks.text.variant.rowsIndependent;
   const imageBatch = batchSize(
-    vision,
+    image,
     'pixel_values',
-    folder.visionVariant.rowsIndependent,
+    networks.image.variant.rowsIndependent,
     options.imageBatch ?? imageBatchSize,
   );
-  const textBatch = batchSize(text, 'input_ids', folder.textVariant.rowsIndependent, textBatchSize);
-  const textLength = text.fixedLength('input_ids', 1) ?? 0;
+  const textBatch = batchSize(text, 'input_ids', textIsIndependent, textBatchSize);
+  const fixedLength = text.fixedLength('input_ids', 1);
   const pixels = rule.side * rule.side * 3;
 
   /** `[images, 3, side, side]` -> `[images, width]` */
   function runVision(images: readonly PreparedImage[]): Promise<{ width: number; data: Float32Array }> {
     const values = new Float32Array(images.length * pixels);
-    images.forEach((image, row) => {
-      if (image.length !== pixels) {
-        const sizes = `${image.length} numbers instead of ${pixels}`;
+    images.forEach((prepared, row) => {
+      if (prepared.length !== pixels) {
+        const sizes = `${prepared.length} numbers instead of ${pixels}`;
         throw new HashlensError('bad-argument', `Photo ${row + 1} was prepared for another encoder: ${sizes}.`);
       }
-      values.set(image, row * pixels);
+      values.set(prepared, row * pixels);
     });
     const dims = [images.length, 3, rule.side, rule.side];
-    return vision.run({ pixel_values: new Tensor('float32', values, dims) }, images.length);
+    return image.run({ pixel_values: new Tensor('float32', values, dims) }, images.length);
   }
 
   /** `[texts]` tokens -> `[texts, width]` */
-  function runText(batch: ReturnType<Tokenizer['tokenize']>): Promise<{ width: number; data: Float32Array }> {
-    const { length, ids, mask } = padBatch(batch, tokeniser.padId, textLength);
+  function runText(batch: readonly TextTokens[], least: number): Promise<{ width: number; data: Float32Array }> {
+    const { length, ids, mask } = padBatch(batch, tokeniser.padId, least, family.masksPadding);
     const dims = [batch.length, length];
     const inputs = {
       input_ids: new Tensor('int64', ids, dims),
-      // Some exports have no mask. It changes nothing: the end token attends to earlier tokens only.
       ...(text.inputNames.includes('attention_mask') ? { attention_mask: new Tensor('int64', mask, dims) } : {}),
     };
     return text.run(inputs, batch.length);
   }
 
-  async function dispose(): Promise<void> {
-    await Promise.all([text.dispose(), vision.dispose()]);
+  /** Least length of a batch of texts. */
+  async function textLength(words: TextTokens): Promise<number> {
+    if (fixedLength !== null) return fixedLength;
+    if (family.padding !== 'tried') return family.padding === 'full' ? maxTokens : 0;
+    const [plain, padded] = [await runText([words], 0), await runText([words], maxTokens)];
+    const least = textIsIndependent ? samePadded.independent : samePadded.dependent;
+    return cosine(plain.data, padded.data) >= least ? 0 : maxTokens;
   }
 
-  /** Runs both networks once and returns their common width. */
-  async function tryOut(): Promise<number> {
-    const [words, photo] = await Promise.all([
-      runText(tokeniser.tokenize(['a photo'])),
-      runVision([new Float32Array(pixels)]),
-    ]);
-    const width = folder.projectionDim ?? words.width;
-    if (words.width === width && photo.width === width) return width;
-    const widths = `rows of ${words.width} for texts and ${photo.width} for photos where ${width} are expected`;
+  /** Runs both networks once. */
+  async function tryOut(words: TextTokens): Promise<{ width: number; leastLength: number }> {
+    const leastLength = await textLength(words);
+    const [row, photo] = await Promise.all([runText([words], leastLength), runVision([new Float32Array(pixels)])]);
+    const width = folder.projectionDim ?? row.width;
+    if (row.width === width && photo.width === width) return { width, leastLength };
+    const widths = `rows of ${row.width} for texts and ${photo.width} for photos where ${width} are expected`;
     throw invalidEncoder(folder.dir, `gives ${widths}`, 'take text and vision networks of the same model');
   }
 
-  const width = await tryOut().catch(async (error: unknown) => {
+  const { width, leastLength } = await tryOut(sample).catch(async (error: unknown) => {
     await dispose();
     if (error instanceof HashlensError) throw error;
     throw invalidEncoder(folder.dir, 'has networks that cannot be run', undefined, error);
@@ -140,7 +150,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
       sharedWidth: width,
     },
     input: pixelInput(rule),
-    isFullPrecision: folder.textVariant.name === 'fp32' && folder.visionVariant.name === 'fp32',
+    isFullPrecision: networks.text.variant.name === 'fp32' && networks.image.variant.name === 'fp32',
     ...(options.imageBatch === undefined ? {} : { imageBatch }),
     prepareImage: (source) => prepareClipImage(source, rule),
     async encodeImages(images) {
@@ -153,7 +163,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
     async encodeTexts(texts) {
       const rows = new Float32Array(texts.length * width); // [n, width], unit rows, zeros for blank texts
       for (const batch of batchByLength(tokeniser.tokenize(texts), textBatch)) {
-        const { data } = await runText(batch);
+        const { data } = await runText(batch, leastLength);
         batch.forEach(({ index }, row) => rows.set(data.subarray(row * width, (row + 1) * width), index * width));
       }
       return rows;
@@ -164,7 +174,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
 
 /** Folders in the layout of transformers.js. */
 export const clipFormat: EncoderFormat = {
-  recognises: (dir) => isFile(join(dir, 'config.json')),
-  fileNames: async (dir) => filesOf(await readModelFolder(dir)),
+  recognises: async (dir) => (await isFile(join(dir, 'config.json'))) || isPair(dir),
+  fileNames: async (dir) => (await readModelFolder(dir)).files,
   open: openClipEncoder,
 };

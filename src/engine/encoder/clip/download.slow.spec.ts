@@ -11,6 +11,7 @@ import type { DownloadOptions } from './download.ts';
 import { downloadEncoder } from './download.ts';
 import type { FakeHub } from '../../../../test/support/fake-hub.ts';
 import { sha256, startFakeHub } from '../../../../test/support/fake-hub.ts';
+import { families } from './families.ts';
 import { defaultClipEncoder, describeKnownEncoder, knownEncoders } from './known-encoders.ts';
 import { uint8At } from '../../../shared/at.ts';
 
@@ -308,12 +309,24 @@ describe('verifying a folder', () => {
 });
 
 describe('the table of known encoders', () => {
-  it('has one entry an id, with files of a CLIP folder', () => {
+  it('has one entry an id, which names family, repository and variant as the opened folder does', () => {
     expect(new Set(knownEncoders.map((known) => known.id)).size).toBe(knownEncoders.length);
-    for (const known of knownEncoders) {
-      expect(known.id.startsWith(`clip:${known.repo}`)).toBe(true);
-      expect(known.files.filter((file) => file.startsWith('onnx/'))).toHaveLength(2);
-      expect(known.files.some((file) => file.includes('_quantized'))).toBe(known.id.endsWith('@quantized'));
+    for (const { id, repo, files } of knownEncoders) {
+      const [family] = id.split(':');
+      const variants = files
+        .filter((file) => file.includes('onnx/'))
+        .map((file) => /(?:model)(?:_(\w+))?\.onnx$/.exec(file)?.[1] ?? null);
+      expect(families.map((one) => one.id as string)).toContain(family);
+      expect(variants.length).toBeGreaterThan(0);
+      expect(new Set(variants).size).toBe(1);
+      expect(id).toBe(`${family}:${repo}${variants[0] === null ? '' : `@${variants[0]}`}`);
+    }
+  });
+
+  it('takes every file of a subfolder from the repository of that folder', () => {
+    for (const { files, parts } of knownEncoders) {
+      if (parts === undefined) continue;
+      for (const file of files) expect(parts.map(({ folder }) => folder)).toContain(file.split('/')[0]);
     }
   });
 });

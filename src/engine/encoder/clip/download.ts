@@ -14,6 +14,7 @@ import { verifyEncoderFolder, writeChecksums } from './checksums.ts';
 import type { Fetch, HubFile } from './hub-file.ts';
 import { askHub, BrokenOff, gitSha1OfFile, transfer } from './hub-file.ts';
 import { defaultClipEncoder, describeKnownEncoder, knownEncoders } from './known-encoders.ts';
+import type { EncoderPart } from './known-encoders.ts';
 import { parseJson } from '../../../shared/json.ts';
 
 export const hubUrl = 'https://huggingface.co';
@@ -25,6 +26,8 @@ export interface DownloadOptions {
   readonly revision: string;
   /** Files to fetch. The default is the list of the known encoder of that repo, or of the default encoder. */
   readonly files?: readonly string[];
+  /** Subfolders that come from repositories of their own. */
+  readonly parts?: readonly EncoderPart[];
   /**
    * Folder for the encoder. It appears when all files are present and verified; until then they are in
    * `<targetDir>.download`.
@@ -156,6 +159,8 @@ class Download {
   readonly #files: readonly string[];
   readonly #fetch: Fetch;
   readonly #signal: AbortSignal;
+  /** Commits by repository, as the hub named them. */
+  readonly #commits = new Map<string, string>();
   #state: State;
   #lastReport = 0;
 
@@ -180,7 +185,7 @@ class Download {
     const record: Checksums = { repo, revision, commit, files: {} };
     for (const { file, remote } of remotes) {
       const before = done;
-      const url = this.#url(commit, file);
+      const url = this.#url(file);
       const verified = await this.#bring(file, url, remote, (inPart) => this.#report(before + inPart, total, file));
       record.files[file] = verified;
       done += verified.size;
@@ -196,19 +201,29 @@ class Download {
   /** Requests the headers of every file first, so that the total is known and all files come from one commit. */
   async #ask(): Promise<{ remotes: { file: string; remote: HubFile }[]; commit: string | null }> {
     const remotes: { file: string; remote: HubFile }[] = [];
-    let commit: string | null = null;
     for (const file of this.#files) {
-      const url = this.#url(commit, file);
-      const remote: HubFile = await this.#retrying(() => askHub(this.#fetch, url, this.#askSignal()));
-      commit ??= remote.commit;
+      const url = this.#url(file);
+      const remote = await this.#retrying(() => askHub(this.#fetch, url, this.#askSignal()));
+      const { repo } = this.#sourceOf(file);
+      if (remote.commit !== null && !this.#commits.has(repo)) this.#commits.set(repo, remote.commit);
       remotes.push({ file, remote });
     }
-    return { remotes, commit };
+    return { remotes, commit: this.#commits.get(this.#options.repo) ?? null };
   }
 
-  #url(commit: string | null, file: string): string {
-    const { repo, revision, baseUrl = hubUrl } = this.#options;
-    return `${baseUrl.replace(/\/+$/, '')}/${repo}/resolve/${encodeURIComponent(commit ?? revision)}/${file}`;
+  /** Where a file of the encoder's folder comes from. */
+  #sourceOf(file: string): { repo: string; revision: string; remoteFile: string } {
+    const { repo, revision, parts = [] } = this.#options;
+    const part = parts.find(({ folder }) => file.startsWith(`${folder}/`));
+    if (part === undefined) return { repo, revision, remoteFile: file };
+    return { repo: part.repo, revision: part.revision, remoteFile: file.slice(part.folder.length + 1) };
+  }
+
+  #url(file: string): string {
+    const { repo, revision, remoteFile } = this.#sourceOf(file);
+    const { baseUrl = hubUrl } = this.#options;
+    const commit = this.#commits.get(repo) ?? revision;
+    return `${baseUrl.replace(/\/+$/, '')}/${repo}/resolve/${encodeURIComponent(commit)}/${remoteFile}`;
   }
 
   #askSignal(): AbortSignal {

@@ -1,4 +1,5 @@
 // Encoders that can be downloaded by name: their repositories, their files, and what a person should know about them.
+import { familyOfId } from './families.ts';
 
 export interface KnownEncoder {
   /** Id of the opened encoder. */
@@ -8,12 +9,26 @@ export interface KnownEncoder {
   readonly revision: string;
   readonly name: string;
   readonly description: string;
+  /** Languages it understands, for a person. */
+  readonly languages: string;
+  /** Licence of the networks, as their publisher names it. */
+  readonly licence: string;
   readonly imageWidth: number;
   readonly textWidth: number;
   readonly sharedWidth: number;
   /** Size of the download in bytes, rounded to one or two digits. For a person's decision, not for checks. */
   readonly approximateBytes: number;
+  /** Files of the encoder's folder. */
   readonly files: readonly string[];
+  /** Repositories of subfolders, where the encoder is made of two models. Files in none of them come from `repo`. */
+  readonly parts?: readonly EncoderPart[];
+}
+
+/** A subfolder that comes from a repository of its own. */
+export interface EncoderPart {
+  readonly folder: string;
+  readonly repo: string;
+  readonly revision: string;
 }
 
 /**
@@ -22,14 +37,24 @@ export interface KnownEncoder {
  */
 const smallFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.json'] as const;
 
-/** Full precision is the default, for the reasons given at the list of variants in model-folder.ts. */
+/** Full precision is the default, for the reasons given at the list of variants in network-files.ts. */
 const fullPrecision = [...smallFiles, 'onnx/text_model.onnx', 'onnx/vision_model.onnx'] as const;
 /** A quarter of the size, for slow connections and small disks. */
 const quantized = [...smallFiles, 'onnx/text_model_quantized.onnx', 'onnx/vision_model_quantized.onnx'] as const;
 
+const halfPrecision = [...smallFiles, 'onnx/text_model_fp16.onnx', 'onnx/vision_model_fp16.onnx'] as const;
+
+const width = (of: number) => ({ imageWidth: of, textWidth: of, sharedWidth: of });
+
 const englishOnly =
   'Trained by OpenAI on English captions from the web, with their biases: describe photos in English; other ' +
   'languages, counting, reading text and naming persons work poorly.';
+
+/** CLIP as OpenAI published it. */
+const english = { languages: 'English', licence: 'MIT' } as const;
+const siglip2 = { languages: 'more than 100 languages', licence: 'Apache-2.0', ...width(768) } as const;
+const siglip2Said =
+  'SigLIP 2 by Google: finds what a sentence describes in many languages, better than CLIP of the same size. Trained on captions from the web, with their biases.';
 
 export const knownEncoders: readonly KnownEncoder[] = [
   {
@@ -38,9 +63,8 @@ export const knownEncoders: readonly KnownEncoder[] = [
     revision: 'main',
     name: 'CLIP base, 32-pixel patches',
     description: `The fastest CLIP, a good choice for most libraries. ${englishOnly}`,
-    imageWidth: 512,
-    textWidth: 512,
-    sharedWidth: 512,
+    ...english,
+    ...width(512),
     approximateBytes: 610_000_000,
     files: fullPrecision,
   },
@@ -50,9 +74,8 @@ export const knownEncoders: readonly KnownEncoder[] = [
     revision: 'main',
     name: 'CLIP base, 32-pixel patches, 8 bit',
     description: `A quarter of the download and memory of CLIP base, at the price of less exact results. ${englishOnly}`,
-    imageWidth: 512,
-    textWidth: 512,
-    sharedWidth: 512,
+    ...english,
+    ...width(512),
     approximateBytes: 160_000_000,
     files: quantized,
   },
@@ -62,9 +85,8 @@ export const knownEncoders: readonly KnownEncoder[] = [
     revision: 'main',
     name: 'CLIP base, 16-pixel patches',
     description: `Sees smaller things than the 32-pixel one and needs about four times as long for each photo. ${englishOnly}`,
-    imageWidth: 512,
-    textWidth: 512,
-    sharedWidth: 512,
+    ...english,
+    ...width(512),
     approximateBytes: 600_000_000,
     files: fullPrecision,
   },
@@ -74,11 +96,115 @@ export const knownEncoders: readonly KnownEncoder[] = [
     revision: 'main',
     name: 'CLIP large, 14-pixel patches',
     description: `The most accurate of the three and many times slower: for small libraries or patient people. ${englishOnly}`,
-    imageWidth: 768,
-    textWidth: 768,
-    sharedWidth: 768,
+    ...english,
+    ...width(768),
     approximateBytes: 1_700_000_000,
     files: fullPrecision,
+  },
+  {
+    id: 'siglip:onnx-community/siglip2-base-patch16-224-ONNX@fp16',
+    repo: 'onnx-community/siglip2-base-patch16-224-ONNX',
+    revision: 'main',
+    name: 'SigLIP 2 base, half precision',
+    description: `The choice for other languages than English. ${siglip2Said}`,
+    ...siglip2,
+    approximateBytes: 790_000_000,
+    files: halfPrecision,
+  },
+  {
+    id: 'siglip:onnx-community/siglip2-base-patch16-224-ONNX',
+    repo: 'onnx-community/siglip2-base-patch16-224-ONNX',
+    revision: 'main',
+    name: 'SigLIP 2 base',
+    description: `Twice the download of half precision, for nearly the same rows. ${siglip2Said}`,
+    ...siglip2,
+    approximateBytes: 1_500_000_000,
+    files: fullPrecision,
+  },
+  {
+    id: 'siglip:Xenova/siglip-base-patch16-224',
+    repo: 'Xenova/siglip-base-patch16-224',
+    revision: 'main',
+    name: 'SigLIP base',
+    description:
+      'By Google: finds what an English sentence describes, better than CLIP of the same size. Trained on captions from the ' +
+      'web, with their biases.',
+    languages: 'English',
+    licence: 'Apache-2.0',
+    ...width(768),
+    approximateBytes: 820_000_000,
+    files: fullPrecision,
+  },
+  {
+    id: 'clip:Xenova/mobileclip_s0',
+    repo: 'Xenova/mobileclip_s0',
+    revision: 'main',
+    name: 'MobileCLIP S0',
+    description:
+      'The smallest and fastest, by Apple: for old computers and large libraries. Finds what an English sentence describes.',
+    languages: 'English',
+    licence: "Apple's own, for research",
+    ...width(512),
+    approximateBytes: 220_000_000,
+    files: fullPrecision,
+  },
+  {
+    id: 'clip:Xenova/mobileclip_s2',
+    repo: 'Xenova/mobileclip_s2',
+    revision: 'main',
+    name: 'MobileCLIP S2',
+    description: 'By Apple: larger and more accurate than S0, still fast. Finds what an English sentence describes.',
+    languages: 'English',
+    licence: "Apple's own, for research",
+    ...width(512),
+    approximateBytes: 400_000_000,
+    files: fullPrecision,
+  },
+  {
+    id: 'chinese-clip:Xenova/chinese-clip-vit-base-patch16',
+    repo: 'Xenova/chinese-clip-vit-base-patch16',
+    revision: 'main',
+    name: 'Chinese-CLIP base',
+    description: 'Trained on Chinese captions: finds what a Chinese sentence describes; other languages work poorly.',
+    languages: 'Chinese',
+    licence: 'Apache-2.0',
+    ...width(512),
+    approximateBytes: 750_000_000,
+    files: [...smallFiles, 'onnx/model.onnx'],
+  },
+  {
+    id: 'paired:yashvardhan7/clip-ViT-B-32-multilingual-v1-onnx',
+    repo: 'yashvardhan7/clip-ViT-B-32-multilingual-v1-onnx',
+    revision: 'main',
+    name: 'CLIP base, multilingual',
+    description:
+      "CLIP's image network beside a text network that learned its rows for more than 50 languages: less exact than SigLIP 2, " +
+      'and as fast as CLIP base.',
+    languages: 'more than 50 languages',
+    licence: 'Apache-2.0 and MIT',
+    ...width(512),
+    approximateBytes: 900_000_000,
+    files: [
+      ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'].map((file) => `text/${file}`),
+      ...['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx'].map((file) => `image/${file}`),
+    ],
+    parts: [
+      { folder: 'text', repo: 'yashvardhan7/clip-ViT-B-32-multilingual-v1-onnx', revision: 'main' },
+      { folder: 'image', repo: 'Xenova/clip-vit-base-patch32', revision: 'main' },
+    ],
+  },
+  {
+    id: 'jina-clip:jinaai/jina-clip-v2@fp16',
+    repo: 'jinaai/jina-clip-v2',
+    revision: 'main',
+    name: 'Jina CLIP v2, half precision',
+    description:
+      'Reads 89 languages and photos of 512 pixels: the most accurate here, and by far the slowest without a graphics card.',
+    languages: '89 languages',
+    licence: 'CC BY-NC 4.0',
+    ...width(1024),
+    approximateBytes: 1_800_000_000,
+    files: [...smallFiles, 'onnx/model_fp16.onnx'],
   },
 ];
 
@@ -87,4 +213,11 @@ export const defaultClipEncoder = 'clip:Xenova/clip-vit-base-patch32';
 /** The known encoder with an id; undefined for others. */
 export function describeKnownEncoder(id: string): KnownEncoder | undefined {
   return knownEncoders.find((encoder) => encoder.id === id);
+}
+
+/** Languages and licence of an encoder; the licence is null where it is not known. */
+export function aboutEncoder(id: string): { readonly languages: string; readonly licence: string | null } {
+  const known = describeKnownEncoder(id);
+  if (known !== undefined) return known;
+  return { languages: familyOfId(id)?.languages ?? 'English', licence: null };
 }

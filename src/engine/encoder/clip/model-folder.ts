@@ -1,4 +1,4 @@
-// Reads and checks a CLIP model folder: its files, and the description of the two networks in its JSON files.
+// Reads and checks a model folder: its files, and the description of the two networks in its JSON files.
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -8,59 +8,71 @@ import { readChecksums } from './checksums.ts';
 import { describeKnownEncoder } from './known-encoders.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { invalidEncoder } from '../encoder-format.ts';
-
-/**
- * Variants of a network in `onnx/`, best first: file suffix and the library's name for it.
- *
- * Full precision comes first although it is the largest. The 8-bit files quantise activations by the range of the whole
- * batch, so a photo's row would depend on the other photos of the batch (microsoft/onnxruntime#10111), and CLIP's image
- * network loses noticeably in them (josephrocca/openai-clip-js#3). A row is computed once and searched for years, and
- * all training here learns from it, so accuracy matters more than speed. Half precision comes second: rows agree with
- * the full ones to about 1e-3, but the CPU gains no speed. The order of the others is arbitrary.
- */
-const variants = [
-  { suffix: '', name: 'fp32', dtype: 'fp32', rowsIndependent: true },
-  { suffix: '_fp16', name: 'fp16', dtype: 'fp16', rowsIndependent: true },
-  { suffix: '_quantized', name: 'quantized', dtype: 'q8', rowsIndependent: false },
-  { suffix: '_int8', name: 'int8', dtype: 'int8', rowsIndependent: false },
-  { suffix: '_uint8', name: 'uint8', dtype: 'uint8', rowsIndependent: false },
-  { suffix: '_q4', name: 'q4', dtype: 'q4', rowsIndependent: true },
-  { suffix: '_q4f16', name: 'q4f16', dtype: 'q4f16', rowsIndependent: true },
-  { suffix: '_bnb4', name: 'bnb4', dtype: 'bnb4', rowsIndependent: true },
-] as const;
-
-export type Variant = (typeof variants)[number];
+import { familyOf, pairedFamily } from './families.ts';
+import type { Cleaning, EncoderFamily, PixelDefaults, TokenizerRule } from './families.ts';
+import { findNetwork, findNetworks, isFile, variantMark } from './network-files.ts';
+import type { NetworkFile, NetworkFiles } from './network-files.ts';
 
 const configSchema = z.looseObject({
   model_type: z.string(),
   projection_dim: z.int().positive().optional(),
   text_config: z.looseObject({ max_position_embeddings: z.int().min(3).optional() }).optional(),
   vision_config: z.looseObject({ image_size: z.int().positive().optional() }).optional(),
+  max_position_embeddings: z.int().min(3).optional(),
 });
+type Config = z.infer<typeof configSchema>;
 
 const edge = z.int().min(8).max(2048);
-const preprocessorSchema = z.looseObject({
-  do_resize: z.boolean().default(true),
-  size: z
-    .union([edge, z.object({ shortest_edge: edge }), z.object({ height: edge, width: edge })])
-    .default({ shortest_edge: 224 }),
-  resample: z.int().default(3),
-  do_center_crop: z.boolean().default(true),
-  crop_size: z.union([edge, z.object({ height: edge, width: edge })]).optional(),
-  do_rescale: z.boolean().default(true),
-  rescale_factor: z
-    .number()
-    .positive()
-    .default(1 / 255),
-  do_normalize: z.boolean().default(true),
-  // CLIP's own statistics, as the reference processor uses them for files that leave them out.
-  image_mean: z.tuple([z.number(), z.number(), z.number()]).default([0.48145466, 0.4578275, 0.40821073]),
-  image_std: z
-    .tuple([z.number().positive(), z.number().positive(), z.number().positive()])
-    .default([0.26862954, 0.26130258, 0.27577711]),
+const channels = z.tuple([z.number(), z.number(), z.number()]);
+const deviations = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+
+/** @param pixels what the family's reference processor does where the file says nothing */
+const preprocessorSchema = ({ mean, std, resample, crop }: PixelDefaults) =>
+  z.looseObject({
+    do_resize: z.boolean().default(true),
+    size: z
+      .union([edge, z.object({ shortest_edge: edge }), z.object({ height: edge, width: edge })])
+      .default({ shortest_edge: 224 }),
+    resample: z.int().default(resample),
+    do_center_crop: z.boolean().default(crop),
+    crop_size: z.union([edge, z.object({ height: edge, width: edge })]).optional(),
+    do_rescale: z.boolean().default(true),
+    rescale_factor: z
+      .number()
+      .positive()
+      .default(1 / 255),
+    do_normalize: z.boolean().default(true),
+    image_mean: channels.default([...mean]),
+    image_std: deviations.default([...std]),
+  });
+
+/** Jina's own preprocessor_config.json (JinaCLIPImageProcessor). */
+const jinaPreprocessorSchema = z.looseObject({
+  size: z.union([edge, z.tuple([edge, edge])]),
+  resize_mode: z.enum(['shortest', 'squash']),
+  interpolation: z.enum(['bicubic', 'bilinear']),
+  mean: channels,
+  std: deviations,
 });
 
-export type Preprocessor = z.infer<typeof preprocessorSchema>;
+/** The same rule in the words of the other files. */
+function fromJina({ size, resize_mode, interpolation, mean, std }: z.infer<typeof jinaPreprocessorSchema>) {
+  const side = typeof size === 'number' ? size : size[0];
+  return {
+    do_resize: true,
+    size: resize_mode === 'squash' ? { height: side, width: side } : { shortest_edge: side },
+    resample: interpolation === 'bicubic' ? 3 : 2,
+    do_center_crop: true,
+    crop_size: side,
+    do_rescale: true,
+    rescale_factor: 1 / 255,
+    do_normalize: true,
+    image_mean: mean,
+    image_std: std,
+  };
+}
+
+export type Preprocessor = z.infer<ReturnType<typeof preprocessorSchema>>;
 
 const tokenizerSchema = z.looseObject({
   model: z.looseObject({ type: z.string().optional(), end_of_word_suffix: z.string().nullish() }),
@@ -68,11 +80,13 @@ const tokenizerSchema = z.looseObject({
 const tokenizerConfigSchema = z.looseObject({
   tokenizer_class: z.string().optional(),
   model_max_length: z.number().positive().optional(),
+  add_eos_token: z.boolean().optional(),
 });
 
 export interface ModelFolder {
   /** Absolute path. */
   readonly dir: string;
+  readonly family: EncoderFamily;
   readonly id: string;
   readonly name: string;
   readonly description: string;
@@ -80,18 +94,17 @@ export interface ModelFolder {
   readonly projectionDim: number | null;
   /** Null where config.json does not give it. */
   readonly imageSize: number | null;
-  /** Largest number of tokens of a text, including start and end: 77 for every known CLIP. */
+  /** Largest number of tokens of a text, including start and end. */
   readonly maxTokens: number;
+  readonly cleaning: Cleaning;
   readonly preprocessor: Preprocessor;
   readonly tokenizer: object;
   readonly tokenizerConfig: object;
-  readonly textVariant: Variant;
-  readonly visionVariant: Variant;
-}
-
-export async function isFile(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
-  return found?.isFile() ?? false;
+  /** Whether the end token is to be added where tokenizer.json does not add it. */
+  readonly addsEnd: boolean;
+  readonly networks: NetworkFiles;
+  /** Every file the encoder is made of, relative to `dir`. */
+  readonly files: readonly string[];
 }
 
 async function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): Promise<T> {
@@ -107,54 +120,125 @@ async function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): Pro
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at "${issue.path.join('.')}"`;
-  throw invalidEncoder(dir, `has a ${file} that is not a CLIP model's${where}`, undefined, parsed.error);
-}
-
-async function findVariant(dir: string, tower: 'text_model' | 'vision_model'): Promise<Variant> {
-  for (const variant of variants) {
-    if (await isFile(join(dir, 'onnx', `${tower}${variant.suffix}.onnx`))) return variant;
-  }
-  const joined = await isFile(join(dir, 'onnx', 'model.onnx'));
-  if (!joined) throw invalidEncoder(dir, `lacks onnx/${tower}.onnx`);
   throw invalidEncoder(
     dir,
-    `lacks onnx/${tower}.onnx: its onnx/model.onnx holds texts and photos in one network`,
-    'take an export with separate text and vision networks',
+    `has a ${file} that is not that of a model for photos and texts${where}`,
+    undefined,
+    parsed.error,
   );
 }
 
+const example = 'use a model of a known family, such as Xenova/clip-vit-base-patch32';
+
 /**
- * Refuses other model families: they look alike on disk but need other words, pixels or tokens, and their rows would be
- * wrong without an error.
+ * The family of a folder. Unknown ones are refused: they look alike on disk but need other words, pixels or tokens, and their
+ * rows would be wrong without an error.
  */
-function refuseOtherFamilies(
-  dir: string,
-  modelType: string,
-  tokenizer: z.infer<typeof tokenizerSchema>,
-  tokenizerClass: string | undefined,
-): void {
-  const remedy = 'use a CLIP model such as Xenova/clip-vit-base-patch32';
-  if (modelType !== 'clip') throw invalidEncoder(dir, `holds a "${modelType}" model, not CLIP`, remedy);
-  if (tokenizerClass !== undefined && !/^CLIPTokenizer(Fast)?$/.test(tokenizerClass)) {
-    throw invalidEncoder(dir, `has a "${tokenizerClass}" instead of CLIP's own tokenizer`, remedy);
-  }
-  // Older files leave `type` out; only CLIP's byte pairs have this word-end mark.
-  if ((tokenizer.model.type ?? 'BPE') !== 'BPE' || tokenizer.model.end_of_word_suffix !== '</w>') {
-    throw invalidEncoder(dir, "has a tokenizer.json without CLIP's byte pairs", remedy);
-  }
+function knownFamily(dir: string, { model_type: type }: Config): EncoderFamily {
+  const family = familyOf(type);
+  if (typeof family === 'string')
+    throw invalidEncoder(dir, `holds a "${type}" model, which cannot be used: ${family}`, example);
+  return family;
 }
 
-/** Suffix of the id for every variant but full precision, because rows of different precision must not be mixed. */
-function variantMark(text: Variant, vision: Variant): string {
-  if (text !== vision) return `@${text.name}+${vision.name}`;
-  return text.name === 'fp32' ? '' : `@${text.name}`;
+/** The rule of a folder's tokenizer. */
+function tokenizerRule(
+  dir: string,
+  { name, tokenizers }: EncoderFamily,
+  { model }: z.infer<typeof tokenizerSchema>,
+  className: string | undefined,
+): TokenizerRule {
+  const plain = className?.replace(/Fast$/, '');
+  const named = plain === undefined ? tokenizers : tokenizers.filter(({ classes }) => classes.includes(plain));
+  if (named.length === 0) throw invalidEncoder(dir, `has a "${className}" instead of a tokenizer of ${name}`, example);
+  // Older files leave `type` out. Byte pairs are told apart by their mark at the end of a word.
+  const fits = named.find(
+    (rule) =>
+      (model.type ?? rule.model) === rule.model &&
+      (rule.wordEnd === null || rule.wordEnd === (model.end_of_word_suffix ?? null)),
+  );
+  if (fits !== undefined) return fits;
+  const kinds = { BPE: 'byte pairs', Unigram: 'word pieces with scores', WordPiece: 'word pieces' };
+  const wanted = [...new Set(named.map((rule) => kinds[rule.model]))].join(' or ');
+  throw invalidEncoder(dir, `has a tokenizer.json without the ${wanted} of ${name}`, example);
+}
+
+async function readPreprocessor(dir: string, { id, pixels }: EncoderFamily): Promise<Preprocessor> {
+  if (id !== 'jina-clip') return readJson(dir, 'preprocessor_config.json', preprocessorSchema(pixels));
+  return fromJina(await readJson(dir, 'preprocessor_config.json', jinaPreprocessorSchema));
+}
+
+const smallTextFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json'] as const;
+const pathsOf = ({ path, dataPaths }: NetworkFile): string[] => [path, ...dataPaths];
+
+/** What is read of the folders of one or two models. */
+interface Parts {
+  readonly family: EncoderFamily;
+  readonly textDir: string;
+  readonly imageDir: string;
+  readonly textConfig: Config;
+  readonly imageConfig: Config;
+  readonly networks: () => Promise<NetworkFiles>;
+  readonly files: (networks: NetworkFiles) => string[];
+}
+
+async function oneModel(dir: string): Promise<Parts> {
+  const config = await readJson(dir, 'config.json', configSchema);
+  const family = knownFamily(dir, config);
+  return {
+    family,
+    textDir: dir,
+    imageDir: dir,
+    textConfig: config,
+    imageConfig: config,
+    networks: () => findNetworks(dir, family.layouts),
+    files: ({ text, image }) => [
+      ...new Set([...smallTextFiles, 'preprocessor_config.json', ...pathsOf(text), ...pathsOf(image)]),
+    ],
+  };
+}
+
+/** A text network in `text/` and CLIP in `image/`, of which the image network is used. */
+async function twoModels(dir: string): Promise<Parts> {
+  const [textDir, imageDir] = [join(dir, 'text'), join(dir, 'image')];
+  const textConfig = await readJson(textDir, 'config.json', configSchema);
+  const imageConfig = await readJson(imageDir, 'config.json', configSchema);
+  if (!pairedFamily.modelTypes.includes(textConfig.model_type)) {
+    const known = pairedFamily.modelTypes.join(', ');
+    throw invalidEncoder(textDir, `holds a "${textConfig.model_type}" model where one of ${known} is needed`, example);
+  }
+  if (imageConfig.model_type !== 'clip') {
+    throw invalidEncoder(imageDir, `holds a "${imageConfig.model_type}" model where CLIP is needed`, example);
+  }
+  const networks = async (): Promise<NetworkFiles> => {
+    const [text, image] = [await findNetwork(textDir, 'model'), await findNetwork(imageDir, 'vision_model')];
+    if (text === null) throw invalidEncoder(textDir, 'lacks onnx/model.onnx');
+    if (image === null) throw invalidEncoder(imageDir, 'lacks onnx/vision_model.onnx');
+    return { text, image };
+  };
+  const files = ({ text, image }: NetworkFiles): string[] => [
+    ...[...smallTextFiles, ...pathsOf(text)].map((file) => `text/${file}`),
+    ...['config.json', 'preprocessor_config.json', ...pathsOf(image)].map((file) => `image/${file}`),
+  ];
+  return { family: pairedFamily, textDir, imageDir, textConfig, imageConfig, networks, files };
+}
+
+/** Whether a folder holds two models. */
+export const isPair = async (dir: string): Promise<boolean> =>
+  (await isFile(join(dir, 'text', 'config.json'))) && (await isFile(join(dir, 'image', 'config.json')));
+
+function descriptionOf(label: string, { name, languages }: EncoderFamily): string {
+  const said =
+    languages === 'English'
+      ? 'an English sentence describes if it was trained on English captions, as most are; other languages give poor results'
+      : `a sentence describes; it knows ${languages}`;
+  return `A ${name} network from the folder ${label}, trained by others: finds what ${said}.`;
 }
 
 /**
- * Reads a folder with the layout of Xenova/clip-vit-base-patch32. Reads the small files and checks which large ones
- * exist.
+ * Reads a folder in the layout of transformers.js: the small files, and which large ones exist.
  *
- * The id is `clip:<repo>` for a downloaded folder (checksums.json names the repo) and `clip:<folder name>` for any
+ * The id is `<family>:<repo>` for a downloaded folder (checksums.json names the repo) and `<family>:<folder name>` for any
  * other, followed by `@<variant>` unless both networks are full precision.
  * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` for anything wrong inside
  */
@@ -167,47 +251,39 @@ export async function readModelFolder(modelDir: string): Promise<ModelFolder> {
       `There is no encoder folder ${dir}; download the encoder or add its folder.`,
     );
   }
-  const config = await readJson(dir, 'config.json', configSchema);
-  // Check the family first: folders of other families lack some files, and an error about a missing file would mislead.
-  if (config.model_type !== 'clip') {
-    refuseOtherFamilies(dir, config.model_type, { model: {} }, undefined);
-  }
-  const tokenizer = await readJson(dir, 'tokenizer.json', tokenizerSchema);
-  const tokenizerConfig = await readJson(dir, 'tokenizer_config.json', tokenizerConfigSchema);
-  refuseOtherFamilies(dir, config.model_type, tokenizer, tokenizerConfig.tokenizer_class);
-  const preprocessor = await readJson(dir, 'preprocessor_config.json', preprocessorSchema);
-  const textVariant = await findVariant(dir, 'text_model');
-  const visionVariant = await findVariant(dir, 'vision_model');
+  // The family comes first: folders of other families lack some files, and an error about a missing file would mislead.
+  const parts = await ((await isPair(dir)) ? twoModels(dir) : oneModel(dir));
+  const { family, textDir, imageDir, textConfig, imageConfig } = parts;
+  const tokenizer = await readJson(textDir, 'tokenizer.json', tokenizerSchema);
+  const tokenizerConfig = await readJson(textDir, 'tokenizer_config.json', tokenizerConfigSchema);
+  const rule = tokenizerRule(textDir, family, tokenizer, tokenizerConfig.tokenizer_class);
+  const preprocessor = await readPreprocessor(imageDir, family);
+  const networks = await parts.networks();
 
   const checksums = await readChecksums(dir);
   const label = checksums?.repo ?? basename(dir);
-  const id = `clip:${label}${variantMark(textVariant, visionVariant)}`;
+  const id = `${family.id}:${label}${variantMark(networks)}`;
   const known = describeKnownEncoder(id);
+  const positions = textConfig.text_config?.max_position_embeddings ?? textConfig.max_position_embeddings;
   return {
     dir,
+    family,
     id,
-    name: known?.name ?? `CLIP (${label})`,
-    description:
-      known?.description ??
-      `A CLIP network from the folder ${label}, trained by others: finds what an English sentence describes if it ` +
-        'was trained on English captions, as most are; other languages give poor results.',
-    projectionDim: config.projection_dim ?? null,
-    imageSize: config.vision_config?.image_size ?? null,
-    maxTokens: Math.min(config.text_config?.max_position_embeddings ?? 77, tokenizerConfig.model_max_length ?? 77),
+    name: known?.name ?? `${family.name} (${label})`,
+    description: known?.description ?? descriptionOf(label, family),
+    projectionDim: imageConfig.projection_dim ?? null,
+    imageSize: imageConfig.vision_config?.image_size ?? null,
+    maxTokens: Math.min(
+      family.maxTokens,
+      positions ?? family.maxTokens,
+      tokenizerConfig.model_max_length ?? family.maxTokens,
+    ),
+    cleaning: rule.cleaning,
     preprocessor,
     tokenizer,
     tokenizerConfig,
-    textVariant,
-    visionVariant,
+    addsEnd: tokenizerConfig.add_eos_token ?? false,
+    networks,
+    files: parts.files(networks),
   };
 }
-
-/** Every file the encoder in a folder is made of, relative to it. */
-export const filesOf = ({ textVariant, visionVariant }: ModelFolder): string[] => [
-  'config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'preprocessor_config.json',
-  `onnx/text_model${textVariant.suffix}.onnx`,
-  `onnx/vision_model${visionVariant.suffix}.onnx`,
-];

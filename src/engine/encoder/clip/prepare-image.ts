@@ -1,4 +1,4 @@
-// Turns a photo file into the input of CLIP's image network, by the rule of the model's preprocessor_config.json.
+// Turns a photo file into the input of an image network, by the rule of the model's preprocessor_config.json.
 import { openUpright, squarePixels, toPlanes, type PixelInput } from '../../imaging/pixel-input.ts';
 import type { Resampling } from '../../imaging/resample.ts';
 import type { PreparedImage } from '../encoder.ts';

@@ -136,11 +136,16 @@ it('takes fewer than one English caption in fifty for foreign, cut to one to fou
 
 it('says what it found and what to do', () => {
   expect(foreignNotice({ language: 'German' }, 'Starter')).toMatch(
-    /looks like German.*Starter.*English only.*cannot be read yet/,
+    /looks like German.*Starter.*English only.*such as SigLIP 2\./,
   );
   // The window shows it too, where there are no commands.
   expect(foreignNotice({ language: 'German' }, 'Starter')).not.toMatch(/hashlens/);
   expect(foreignNotice({ language: null }, 'CLIP')).toMatch(/does not look like English/);
   expect(isMultilingual({ id: 'clip:x/clip-ViT-B-32-multilingual-v1', name: 'CLIP' })).toBe(true);
   expect(isMultilingual({ id: 'clip:Xenova/clip-vit-base-patch32', name: 'CLIP' })).toBe(false);
+  expect(isMultilingual({ id: 'starter-1', name: 'Starter' })).toBe(false);
+  expect(isMultilingual({ id: 'siglip:Xenova/siglip-base-patch16-224', name: 'SigLIP base' })).toBe(false);
+  expect(isMultilingual({ id: 'siglip:my siglip2', name: 'SigLIP (my siglip2)' })).toBe(true);
+  expect(isMultilingual({ id: 'jina-clip:jinaai/jina-clip-v2@fp16', name: 'Jina CLIP v2' })).toBe(true);
+  expect(isMultilingual({ id: 'chinese-clip:mine', name: 'Chinese-CLIP (mine)' })).toBe(true);
 });

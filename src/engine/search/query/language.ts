@@ -1,4 +1,5 @@
 // Whether a query is written in a language the encoder does not know. Short queries are hard, so two judges must agree.
+import { aboutEncoder } from '../../encoder/clip/known-encoders.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { commonest, type EnglishWords } from './english-words.ts';
@@ -62,15 +63,16 @@ function englishness(word: string, english: EnglishWords): number {
   return rank <= commonest ? 1 : rank < Infinity ? 0.5 : 0;
 }
 
-/** Encoders that say they know more than English. */
+/** Encoders that know other languages than English, by what is known of them, or by their names. */
 export const isMultilingual = (encoder: { readonly id: string; readonly name: string }): boolean =>
-  /multiling|xlm|m-?clip\b|siglip2/i.test(`${encoder.id} ${encoder.name}`);
+  aboutEncoder(encoder.id).languages !== 'English' ||
+  /multiling|xlm|m-?clip\b|siglip-?2/i.test(`${encoder.id} ${encoder.name}`);
 
 export function foreignNotice({ language }: ForeignText, encoderName: string): string {
   const looks = language === null ? 'This does not look like English' : `This looks like ${language}`;
   return (
     `${looks}, and the ${encoderName} encoder knows English only: captions, tags and names were searched as written, ` +
-    'photos by meaning only as far as it knows the words. Ask in English, or add an encoder that knows the language; ' +
-    'multilingual CLIP layouts cannot be read yet.'
+    'photos by meaning only as far as it knows the words. Ask in English, or choose an encoder that knows the language, ' +
+    'such as SigLIP 2.'
   );
 }
