@@ -6,7 +6,7 @@ import type { HitReason } from '../../../shared/contract/search.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { UnseenPhotos } from '../../models/unseen-photos.ts';
 import { openStore } from '../../store/database.ts';
-import { HitReasons } from './reasons.ts';
+import { HitReasons, tellingCaption } from './reasons.ts';
 import { matchWords } from './text-terms.ts';
 
 const captions = ['a dog on the beach', 'a dog', 'the dog Bello', 'a boat'];
@@ -97,4 +97,14 @@ it('counts the photos that the model has learned all the words from, without tho
   expect(learned(null)).toEqual([{ code: 'learned', photos: 0 }]);
   expect(ask('dog', { picture: 1, learned: -0.1 })[3]).toEqual([looksLike]);
   expect(ask('dog', { picture: 1, learned: -Infinity })[3]).toEqual([looksLike]);
+});
+
+it('shows of several captions the one that has most of the words', () => {
+  const all = ['A red panda.', 'Animals in a tree', 'An animal', 'A tree'];
+  expect(tellingCaption('A red panda.', all, ['animal'])).toBe('Animals in a tree');
+  expect(tellingCaption('An animal', all, ['animal'])).toBe('An animal');
+  expect(tellingCaption('A red panda.', all, ['animal', 'trees'])).toBe('Animals in a tree');
+  expect(tellingCaption('A red panda.', all, ['bear'])).toBe('A red panda.');
+  expect(tellingCaption(null, ['An animal'], ['animal'])).toBe('An animal');
+  expect(tellingCaption(null, [], ['animal'])).toBe(null);
 });

@@ -6,6 +6,7 @@ import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { SightEvidence } from '../relevance/relevance.ts';
 import type { TermEvidence } from './term-evidence.ts';
 import type { ReadyTerm } from './terms.ts';
+import { indexTerms } from '../../text/index-terms.ts';
 import { numberAt } from '../../../shared/at.ts';
 
 /** What was found out about one term of a query and its candidates. */
@@ -95,6 +96,27 @@ export class HitReasons {
     const words = places.get(place) ?? [];
     places.set(place, words.includes(word) ? words : [...words, word]);
   }
+}
+
+/**
+ * The caption that shows why a photo was found.
+ * @param first the caption that is shown of the photo elsewhere
+ * @param words of the query that its captions have
+ * @returns the one with most of the words; `first` where no other has more, as with words of the same meaning
+ */
+export function tellingCaption(
+  first: string | null,
+  captions: readonly string[],
+  words: readonly string[],
+): string | null {
+  const wanted = new Set(words.flatMap(indexTerms));
+  const said = (caption: string): number => new Set(indexTerms(caption).filter((term) => wanted.has(term))).size;
+  let best = { caption: first, said: first === null ? 0 : said(first) };
+  for (const caption of captions) {
+    const now = said(caption);
+    if (now > best.said) best = { caption, said: now };
+  }
+  return best.caption;
 }
 
 /** Tells whether the model in use has learned from a photo. */

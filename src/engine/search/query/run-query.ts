@@ -19,7 +19,7 @@ import { judgedQuery } from './judged-query.ts';
 import { foreignNotice, isMultilingual, type LanguageCheck } from './language.ts';
 import { combine, confirmedFirst, type WeighedTerm } from './score.ts';
 import { hasAllWords } from './all-words.ts';
-import { HitReasons, type JudgedTerm } from './reasons.ts';
+import { HitReasons, tellingCaption, type JudgedTerm } from './reasons.ts';
 import { CandidateComparison, explain, meanCosine, textScore, type SearchedLibrary } from './term-evidence.ts';
 import type { ReadyTerm, TermEncoder } from './terms.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
@@ -189,17 +189,23 @@ export class PhotoQueries {
     }
     const unseen = judged.some(({ evidence: { learned } }) => learned !== null) ? await library.unseen() : null;
     const shown = photos.map(({ photo }) => photo.photoId);
-    const reasons = new HitReasons(store.fullText, judged, shown, unseen);
+    const hitReasons = new HitReasons(store.fullText, judged, shown, unseen);
+    const texts = store.texts.textsOf(shown);
     return photos.map(({ i, photo }): RankedPhoto => {
       const id = photo.photoId;
+      const reasons = hitReasons.of(id, i);
+      const said = reasons.flatMap((reason) => (reason.code === 'caption' ? reason.words : []));
+      const caption =
+        said.length === 0 ? photo.caption : tellingCaption(photo.caption, texts.get(id)?.captions ?? [], said);
       return {
         ...photo,
+        caption,
         score: meanCosine(evidence, i),
         distance: distance(id),
         probability: chances === null ? null : numberAt(chances, i),
         textScore: textScore(evidence, id),
         isRead: evidence.some(({ weight, text }) => weight > 0 && text?.isRead(id) === true),
-        reasons: [...(fits.has(id) ? [{ code: 'confirmed' } as const] : []), ...reasons.of(id, i)],
+        reasons: [...(fits.has(id) ? [{ code: 'confirmed' } as const] : []), ...reasons],
         explanation: request.explain ? { total: numberAt(totals, i), terms: explain(terms, evidence, i, id) } : null,
       };
     });
