@@ -17,7 +17,7 @@ const degree = 12;
 /** Columns beside those asked for: the last ones converge the faster. */
 const spare = 8;
 /** Rounds at most; where eigenvalues are close together, what is left is a turn among their vectors. */
-const mostRounds = 200;
+const mostRounds = 60;
 
 /**
  * Chebyshev-filtered subspace iteration (Zhou, Saad, Tiago, Chelikowsky, J. Comput. Phys. 219, 2006). Each round applies a
@@ -32,7 +32,7 @@ export function smallestEigenvectors(
   count: number,
   bound: number,
   random: Random,
-  tolerance = 1e-8,
+  tolerance = 1e-5,
 ): SmallestEigenvectors {
   const columns = Math.min(n, count + spare);
   let found = rotated(times, orthonormal(normalMatrix(n, columns, random)));

@@ -92,7 +92,9 @@ export function imhMaps(
   const side = (rows: Matrix) => {
     const system = plusDiagonal(transposedTimes(rows, rows), 1);
     const graph = neighbourGraph(rows, neighbours);
-    const map = (common: Matrix) => solvePositive(system, transposedTimes(rows, common));
+    // `[d, N]`, made once: the search multiplies by it many times.
+    const solved = solvePositive(system, rows.transpose());
+    const map = (common: Matrix) => solved.mmul(common);
     const largest = 2 * Math.max(...graph.map((ties) => [...ties.values()].reduce((sum, weight) => sum + weight, 0)));
     const times = (block: Matrix) =>
       Matrix.sub(block, rows.mmul(map(block))).add(laplacianTimes(graph, block).mul(lambda));

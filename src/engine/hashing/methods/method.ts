@@ -88,6 +88,8 @@ export interface FitRows {
   readonly textRows: Float32Array;
   /** `[M, imageWidth]`: every photo once, with or without a caption. */
   readonly photoRows: Float32Array;
+  /** `[N]`: label ids of the photo of each pair: its tags, or what a data set gives. */
+  readonly labels: readonly (readonly number[])[];
 }
 
 /** Solved in closed form, without epochs. */

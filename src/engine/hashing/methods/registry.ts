@@ -2,6 +2,12 @@
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { CommonSetting, MethodSummary } from '../../../shared/contract/training.ts';
+import { batch } from './batch.ts';
+import { dch } from './dch.ts';
+import { dlfh } from './dlfh.ts';
+import { fomh } from './fomh.ts';
+import { lemon } from './lemon.ts';
+import { mtfh } from './mtfh.ts';
 import { cmfh } from './cmfh.ts';
 import { cvh } from './cvh.ts';
 import { cvhTables } from './cvh-tables.ts';
@@ -104,6 +110,12 @@ export const methods: readonly RegisteredMethod[] = [
   register(lssh),
   register(rfdh),
   register(cvhTables),
+  register(batch),
+  register(dlfh),
+  register(lemon),
+  register(dch),
+  register(fomh),
+  register(mtfh),
 ];
 
 export function findMethod(id: string): RegisteredMethod {

@@ -24,6 +24,12 @@ const least = {
   lssh: 0.25,
   rfdh: 0.4,
   'cvh-tables': 0.3,
+  batch: 0.4,
+  dlfh: 0.4,
+  lemon: 0.3,
+  dch: 0.4,
+  fomh: 0.3,
+  mtfh: 0.3,
 };
 
 it.each(Object.entries(least))('%s finds the structure of planted pairs', async (method, map) => {
@@ -52,3 +58,18 @@ it.each(Object.keys(least))('%s makes more bits than a text has numbers', async 
   });
   expect(model.epochs[0]?.map.mean).toBeGreaterThan(0.12);
 });
+
+it.each(['batch', 'dlfh', 'lemon', 'dch', 'fomh', 'mtfh'])(
+  '%s says what is missing where there are no tags',
+  async (method) => {
+    const data = topicData({ photos: 60 });
+    const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
+    const untagged = { ...data, photoTags: data.photoTags.map(() => []) };
+    await expect(train({ data: untagged, encoder, options: { ...options, method } })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'too-few-pairs',
+        message: expect.stringContaining('learns from tags') as string,
+      }),
+    );
+  },
+);

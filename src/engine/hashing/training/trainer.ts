@@ -19,7 +19,7 @@ import { countWords } from '../model/word-coverage.ts';
 import { learnedWeight, optionValues, trainedModel, type TrainingRun } from './training-result.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
 import type { TrainingRequest } from './training.ts';
-import { int32At } from '../../../shared/at.ts';
+import { int32At, itemAt } from '../../../shared/at.ts';
 
 /**
  * Pairs a step: `batch`, or fewer where there are few pairs, so that an epoch still has about 8 steps; but at least 32
@@ -108,7 +108,7 @@ const initialValues = (networks: Networks): Arrays =>
 
 /** What a closed-form method may see: some pairs, and every photo that is not held out. */
 function fitRows(data: TrainingData, pairs: Int32Array, heldOut: Int32Array): FitRows {
-  const { imageRows, textRows, imageWidth, textWidth, captionPhoto } = data;
+  const { imageRows, textRows, imageWidth, textWidth, captionPhoto, photoTags } = data;
   const rows = (from: Float32Array, indices: Int32Array, width: number) =>
     gather(from, indices, width, new Float32Array(indices.length * width));
   const asked = new Set(heldOut);
@@ -125,6 +125,7 @@ function fitRows(data: TrainingData, pairs: Int32Array, heldOut: Int32Array): Fi
       photos.filter((photo) => !asked.has(photo)),
       imageWidth,
     ),
+    labels: Array.from(pairs, (caption) => itemAt(photoTags, int32At(captionPhoto, caption))),
   };
 }
 
