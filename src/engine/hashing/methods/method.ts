@@ -33,7 +33,9 @@ export interface Loss {
   readonly outputs: Tensors;
 }
 
-export interface Optimizer {
+/** Adam (Kingma and Ba 2015). */
+export interface AdamOptimizer {
+  readonly kind?: 'adam';
   /** Learning rate of a parameter. */
   readonly learningRate: (parameter: string) => number;
   /**
@@ -55,9 +57,29 @@ export interface Optimizer {
   readonly clipNorm: number | null;
 }
 
+/** Stochastic gradient descent with momentum, as PyTorch has it: v = momentum v + (gradient + decay p), p -= rate v. */
+export interface SgdOptimizer {
+  readonly kind: 'sgd';
+  /** Learning rate of a parameter. */
+  readonly learningRate: (parameter: string) => number;
+  readonly schedule?: (epoch: number, within: number) => number;
+  readonly momentum: number;
+  /** Whether a step looks ahead: p -= rate (gradient + decay p + momentum v). */
+  readonly nesterov?: boolean;
+  /** L2 added to the gradient. */
+  readonly weightDecay: number;
+  readonly decoupledDecay?: undefined;
+}
+
+export type Optimizer = AdamOptimizer | SgdOptimizer;
+
 /** A kind of step: its own graph, compiled once. */
 export interface Phase {
   readonly name: string;
+  /** The parameters that the step changes, by name; default all. Others keep their values and moments. */
+  readonly learns?: (parameter: string) => boolean;
+  /** A further step on the same pairs, after `absorb`. */
+  readonly then?: Phase;
   /** Inputs of a step beside the feature rows. */
   readonly inputs: Readonly<Record<string, TensorShape>>;
   /** `imageRows` `[B, imageWidth]`, `textRows` `[B, textWidth]`. */
@@ -75,6 +97,8 @@ export interface GradientLearner {
   readonly optimizer: Optimizer;
   /** The phase of an epoch, counted from 1. The same phase object for the same kind of step. */
   phase(epoch: number): Phase;
+  /** Work over all pairs before the steps of an epoch, counted from 1, and before the first one after a resumption. */
+  beforeEpoch?(epoch: number): Promise<void>;
   /** State beside parameters and moments, such as a memory bank, for checkpoints: live arrays, not copies. */
   state(): Arrays;
   restore(state: Arrays): void;

@@ -4,8 +4,11 @@ import { HashlensError } from '../../../shared/errors.ts';
 import type { CommonSetting, MethodSummary } from '../../../shared/contract/training.ts';
 import { batch } from './batch.ts';
 import { dch } from './dch.ts';
+import { dgcpn } from './dgcpn.ts';
+import { djsrh } from './djsrh.ts';
 import { dlfh } from './dlfh.ts';
 import { fomh } from './fomh.ts';
+import { jdsh } from './jdsh.ts';
 import { lemon } from './lemon.ts';
 import { mtfh } from './mtfh.ts';
 import { cmfh } from './cmfh.ts';
@@ -104,6 +107,9 @@ export const methods: readonly RegisteredMethod[] = [
   register(cvh),
   register(itq),
   register(rotation),
+  register(dgcpn),
+  register(jdsh),
+  register(djsrh),
   register(cmfh),
   register(fsh),
   register(imh),

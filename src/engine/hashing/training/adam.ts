@@ -2,7 +2,7 @@
 // gradient's norm bounded, as PyTorch computes it.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import type { Optimizer } from '../methods/method.ts';
+import type { AdamOptimizer, Optimizer } from '../methods/method.ts';
 import type { Tensors } from '../networks/network.ts';
 import { namedIn } from '../../../shared/at.ts';
 
@@ -20,7 +20,10 @@ export interface AdamState {
  * The numbers of step `t` (from 1) that take the place of bias correction:
  * lr * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps) = lr * rate * first / (sqrt(second) + epsilon).
  */
-export function stepScalars({ beta1, beta2, epsilon }: Optimizer, t: number): { rate: number; epsilon: number } {
+export function stepScalars(optimizer: Optimizer, t: number): { rate: number; epsilon: number } {
+  // Steps of stochastic gradient descent are all alike.
+  if (optimizer.kind === 'sgd') return { rate: 1, epsilon: 0 };
+  const { beta1, beta2, epsilon } = optimizer;
   const scale = Math.sqrt((1 - beta2) / (1 - beta2 ** t));
   return { rate: (1 - beta1) / (1 - beta1 ** t) / scale, epsilon: epsilon / scale };
 }
@@ -42,7 +45,7 @@ export interface AdamScalars {
 
 /** One step. `norm` is `gradientNorm(gradients)`. */
 export function adamStep(
-  optimizer: Optimizer,
+  optimizer: AdamOptimizer,
   state: AdamState,
   gradients: Tensors,
   norm: Scalar,

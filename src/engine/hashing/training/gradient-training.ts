@@ -7,7 +7,7 @@ import { gather } from '../../numerics/gather.ts';
 import { parametersOf, valuesOf, type Arrays } from '../networks/network.ts';
 import type { GradientLearner } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
-import { initialState, outputName } from './step.ts';
+import { initialState, outputName, phaseChain } from './step.ts';
 import { Stepper } from './stepper.ts';
 import { int32At, namedIn, numberAt } from '../../../shared/at.ts';
 
@@ -108,8 +108,9 @@ export class GradientTraining {
   async epoch(epoch: number, afterStep: (done: number) => void): Promise<Losses | Diverged> {
     const phase = this.#learner.phase(epoch);
     afterStep(0);
+    await this.#learner.beforeEpoch?.(epoch);
     const stepper = await this.#open();
-    await stepper.prepare(phase);
+    for (const part of phaseChain(phase)) await stepper.prepare(part);
     const { imageRows, textRows, imageWidth, textWidth, captionPhoto } = this.#data;
     const batch = this.#batch;
     const order = this.#random.shuffle(Int32Array.from({ length: this.#pairs.length }, (_, i) => i));
@@ -124,13 +125,13 @@ export class GradientTraining {
       gather(textRows, captions, textWidth, texts);
       this.#steps++;
       const scalars = stepScalars(this.#learner.optimizer, this.#steps);
-      const outputs = await stepper.step(phase, {
+      const shared = {
         imageRows: images,
         textRows: texts,
         ...scalars,
         factor: this.#learner.optimizer.schedule?.(epoch, done / this.stepsPerEpoch) ?? 1,
-        own: phase.feed(pairs, this.#random),
-      });
+      };
+      const outputs = await stepper.step(phase, { ...shared, own: phase.feed(pairs, this.#random) });
       phase.absorb(pairs, namedOutputs(outputs));
       const loss = numberOf(outputs, 'loss');
       this.#firstLoss ??= loss;
@@ -138,6 +139,10 @@ export class GradientTraining {
       sums.loss += loss;
       sums.lossC += numberOf(outputs, 'lossC');
       sums.lossR += numberOf(outputs, 'lossR');
+      for (const further of phaseChain(phase).slice(1)) {
+        const results = await stepper.step(further, { ...shared, own: further.feed(pairs, this.#random) });
+        further.absorb(pairs, namedOutputs(results));
+      }
       afterStep(done + 1);
     }
     await stepper.sync();

@@ -12,6 +12,7 @@ import { arrayBytes } from './checkpoint.ts';
 import type { GradientLearner, Learner, Phase, Setup } from '../methods/method.ts';
 import { SizesOnly } from '../../numerics/random.ts';
 import { parametersOf } from '../networks/network.ts';
+import { phaseChain } from './step.ts';
 import { hasKernel } from './stepper.ts';
 
 const float = 4;
@@ -59,8 +60,8 @@ export function planMemory(
   const sizes = Object.values(parametersOf(learner.networks)).map(({ shape }) => sizeOf(shape) * float);
   const parameters = sizes.reduce((sum, bytes) => sum + bytes, 0);
   const kept = arrayBytes(learner.state());
-  const phases = new Set([learner.phase(1), learner.phase(setup.epochs)]);
-  const kernel = hasKernel(device, learner.networks);
+  const phases = new Set([learner.phase(1), learner.phase(setup.epochs)].flatMap(phaseChain));
+  const kernel = hasKernel(device, learner);
   const steps = [...phases].map((phase) => stepBytes(learner, phase, setup.batch, kernel) + inputBytes(phase));
   // The sessions of all phases stay open.
   const step = steps.reduce((sum, bytes) => sum + bytes, 0);

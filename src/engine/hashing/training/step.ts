@@ -1,10 +1,11 @@
-// One training step as a function of tensors: losses, gradients, Adam. Run as it is (any TensorFlow.js backend) or
+// One training step as a function of tensors: losses, gradients, optimiser. Run as it is (any TensorFlow.js backend) or
 // compiled to ONNX.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiate, type TensorRecord, type TensorSpec } from '../../compute/onnx/compile.ts';
 import { nextName } from '../../compute/onnx/sessions.ts';
-import { adamStep, gradientNorm } from './adam.ts';
+import { adamStep, gradientNorm, type AdamState } from './adam.ts';
+import { sgdStep } from './sgd.ts';
 import type { GradientLearner, Phase } from '../methods/method.ts';
 import { parametersOf, type Networks } from '../networks/network.ts';
 import { namedIn } from '../../../shared/at.ts';
@@ -38,20 +39,27 @@ function pick(tensors: TensorRecord, names: readonly string[], stored: (name: st
   return Object.fromEntries(names.map((name) => [name, namedIn(tensors, stored(name))]));
 }
 
-/** Losses, gradients and the outputs of the phase, at the parameters of a record. */
+/** Losses, gradients of what the phase learns and its outputs, at the parameters of a record. */
 function differentiatePhase(phase: Phase, names: readonly string[], tensors: TensorRecord) {
+  const learned = learnedNames(phase, names);
+  const fixed = names.filter((name) => !learned.includes(name));
   return differentiate(
     (values) => {
       const image = namedIn(tensors, 'imageRows') as Tensor2D;
       const text = namedIn(tensors, 'textRows') as Tensor2D;
-      const result = phase.loss(values, image, text, pick(tensors, Object.keys(phase.inputs), inputName));
+      const parameters = { ...pick(tensors, fixed, (name) => name), ...values };
+      const result = phase.loss(parameters, image, text, pick(tensors, Object.keys(phase.inputs), inputName));
       const extra: Record<string, Tensor> = { lossC: result.lossC, lossR: result.lossR };
       for (const [name, tensor] of Object.entries(result.outputs)) extra[outputName(name)] = tensor;
       return { loss: result.loss, extra };
     },
-    pick(tensors, names, (name) => name),
+    pick(tensors, learned, (name) => name),
   );
 }
+
+/** The parameters that a phase changes. */
+const learnedNames = ({ learns }: Phase, names: readonly string[]): readonly string[] =>
+  learns === undefined ? names : names.filter(learns);
 
 /** The inputs that differentiating takes: parameters, feature rows, and the phase's own. */
 function gradientInputs({ networks }: GradientLearner, phase: Phase, batch: number): Record<string, TensorSpec> {
@@ -75,7 +83,7 @@ export function buildGradients(learner: GradientLearner, phase: Phase, batch: nu
   return { inputs: gradientInputs(learner, phase, batch), run };
 }
 
-/** A whole step: gradients, their norm, and Adam. */
+/** A whole step: gradients, their norm, and the optimiser. */
 export function buildStep(learner: GradientLearner, phase: Phase, batch: number): Step {
   const parameters = parametersOf(learner.networks);
   const names = Object.keys(parameters);
@@ -91,26 +99,32 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
   const run = (tensors: TensorRecord): TensorRecord => {
     const { loss, extra, gradients } = differentiatePhase(phase, names, tensors);
     const norm = gradientNorm(gradients);
-    const next = adamStep(
-      learner.optimizer,
-      {
-        parameters: pick(tensors, names, (name) => name),
-        first: pick(tensors, names, firstName),
-        second: pick(tensors, names, secondName),
-      },
-      gradients,
-      norm,
-      {
-        rate: namedIn(tensors, 'rate') as Scalar,
-        epsilon: namedIn(tensors, 'epsilon') as Scalar,
-        factor: decays ? (namedIn(tensors, 'factor') as Scalar) : tf.scalar(1),
-      },
-    );
+    const learned = learnedNames(phase, names);
+    const state: AdamState = {
+      parameters: pick(tensors, learned, (name) => name),
+      first: pick(tensors, learned, firstName),
+      second: pick(tensors, learned, secondName),
+    };
+    const rate = namedIn(tensors, 'rate') as Scalar;
+    const { optimizer } = learner;
+    const next =
+      optimizer.kind === 'sgd'
+        ? sgdStep(optimizer, state, gradients, rate)
+        : adamStep(optimizer, state, gradients, norm, {
+            rate,
+            epsilon: namedIn(tensors, 'epsilon') as Scalar,
+            factor: decays ? (namedIn(tensors, 'factor') as Scalar) : tf.scalar(1),
+          });
     const results: Record<string, Tensor> = { loss, gradientNorm: norm, ...extra };
+    const put = (stored: string, tensor: Tensor) => (results[nextName(stored)] = tensor);
     for (const name of names) {
-      results[nextName(name)] = namedIn(next.parameters, name);
-      results[nextName(firstName(name))] = namedIn(next.first, name);
-      results[nextName(secondName(name))] = namedIn(next.second, name);
+      const changed = learned.includes(name);
+      // An output that is an input would be no tensor of the step's own.
+      const kept = (stored: string) => tf.mul(namedIn(tensors, stored), 1);
+      put(name, changed ? namedIn(next.parameters, name) : kept(name));
+      put(firstName(name), changed ? namedIn(next.first, name) : kept(firstName(name)));
+      const moves = changed && optimizer.kind !== 'sgd';
+      put(secondName(name), moves ? namedIn(next.second, name) : kept(secondName(name)));
     }
     return results;
   };
@@ -120,4 +134,11 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
 /** The inputs of a phase under their names in a step. */
 export function phaseFeeds<T>(feeds: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(feeds).map(([name, data]) => [inputName(name), data]));
+}
+
+/** A phase and those that follow it on the same pairs. */
+export function phaseChain(phase: Phase): Phase[] {
+  const chain = [phase];
+  for (let next = phase.then; next !== undefined; next = next.then) chain.push(next);
+  return chain;
 }

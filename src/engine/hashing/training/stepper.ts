@@ -12,8 +12,7 @@ import {
 } from '../../compute/devices/step-runner.ts';
 import { numbersOf, type Numbers } from '../../compute/onnx/sessions.ts';
 import { StagedSession } from '../../compute/onnx/stages.ts';
-import type { GradientLearner, Optimizer, Phase } from '../methods/method.ts';
-import type { Networks } from '../networks/network.ts';
+import type { AdamOptimizer, GradientLearner, Phase } from '../methods/method.ts';
 import { buildGradients, buildStep, firstName, gradientName, phaseFeeds, secondName } from './step.ts';
 import { parametersOf } from '../networks/network.ts';
 import { namedIn, numberAt, present } from '../../../shared/at.ts';
@@ -32,9 +31,15 @@ export interface StepFeeds {
   readonly own: Readonly<Record<string, Numbers>>;
 }
 
-/** Whether the kernel runs Adam: on the CPU, if the parameters fit into its memory. */
-export function hasKernel(device: Device, networks: Networks): boolean {
-  return device === 'cpu' && adamFits(Object.values(parametersOf(networks)).map(({ initial }) => initial.length));
+/** Whether the kernel runs Adam: on the CPU, if the parameters fit into its memory and every step changes all of them. */
+export function hasKernel(device: Device, learner: GradientLearner): boolean {
+  const { networks, optimizer } = learner;
+  return (
+    device === 'cpu' &&
+    optimizer.kind !== 'sgd' &&
+    learner.phase(1).learns === undefined &&
+    adamFits(Object.values(parametersOf(networks)).map(({ initial }) => initial.length))
+  );
 }
 
 export class Stepper {
@@ -59,7 +64,7 @@ export class Stepper {
     state: State,
     options: RunnerOptions = {},
   ): Promise<Stepper> {
-    const here = hasKernel(device, learner.networks);
+    const here = hasKernel(device, learner);
     const runner = here ? new KernelRunner(learner, state, options) : await openRunner(device, state, options);
     return new Stepper(device, learner, batch, runner);
   }
@@ -115,7 +120,7 @@ export class Stepper {
 class KernelRunner implements Runner {
   readonly state: State;
   readonly #memory: AdamMemory;
-  readonly #optimizer: Optimizer;
+  readonly #optimizer: AdamOptimizer;
   readonly #compiled: Compiled<StagedSession>;
   readonly #bound = new Map<StagedSession, Binding>();
   readonly #norm = new Float32Array(1);
@@ -137,6 +142,7 @@ class KernelRunner implements Runner {
       }
     }
     this.state = kept;
+    if (optimizer.kind === 'sgd') throw new Error('the kernel runs Adam alone');
     this.#memory = memory;
     this.#optimizer = optimizer;
     this.#compiled = new Compiled((fn) => StagedSession.open(stagesOfStep(fn), { threads }));

@@ -1,0 +1,124 @@
+// Steps of a gradient method on TensorFlow.js as it is, from parameters that a published code had.
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { expect } from 'vitest';
+import type { GradientLearner, Phase } from '../../src/engine/hashing/methods/method.ts';
+import { Random } from '../../src/engine/numerics/random.ts';
+import { stepScalars } from '../../src/engine/hashing/training/adam.ts';
+import {
+  buildGradients,
+  buildStep,
+  gradientName,
+  initialState,
+  outputName,
+  phaseFeeds,
+} from '../../src/engine/hashing/training/step.ts';
+import { nextName } from '../../src/engine/compute/onnx/sessions.ts';
+
+/** A tensor of a published code, in row-major order. */
+export interface Stored {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+export type StoredRecord = Readonly<Record<string, Stored>>;
+
+/** A weight as networks have it, `[in, out]`, of PyTorch's `[out, in]`; a bias as it is. */
+export function asParameter({ shape, data }: Stored): Float32Array {
+  const [out, into] = shape;
+  if (out === undefined || into === undefined) return Float32Array.from(data);
+  return Float32Array.from(
+    { length: out * into },
+    (_, i) => data[(i % out) * into + Math.floor(i / out)] ?? Number.NaN,
+  );
+}
+
+/** Largest difference, relative to the largest number expected or to `floor`. */
+export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>, floor = 0): number {
+  expect(actual.length).toBe(expected.length);
+  const wanted = Array.from(expected);
+  const scale = Math.max(floor, ...wanted.map(Math.abs));
+  return Math.max(...wanted.map((x, i) => Math.abs(x - (actual[i] ?? Number.NaN)))) / scale;
+}
+
+export interface GoldenRun {
+  /** Parameters and moments. */
+  readonly state: Readonly<Record<string, Float32Array>>;
+  /** One step of a phase on some pairs: its outputs, and under `gradient.<name>` its gradients. */
+  step(phase: Phase, pairs: readonly number[], images: Float32Array, texts: Float32Array): Record<string, Float32Array>;
+}
+
+/** @param names published name -> own name of each parameter */
+export async function goldenRun(
+  learner: GradientLearner,
+  batch: number,
+  published: StoredRecord,
+  names: Readonly<Record<string, string>>,
+): Promise<GoldenRun> {
+  await tf.setBackend('cpu');
+  const state = initialState(learner.networks);
+  expect(Object.values(names).sort()).toEqual(
+    Object.keys(state)
+      .filter((name) => !/^(first|second)\./.test(name))
+      .sort(),
+  );
+  for (const [theirs, ours] of Object.entries(names)) {
+    const stored = published[theirs];
+    if (stored === undefined) throw new Error(`no ${theirs}`);
+    state[ours]?.set(asParameter(stored));
+  }
+  let t = 0;
+  return {
+    state,
+    step(phase, pairs, images, texts) {
+      t++;
+      const rows = Int32Array.from(pairs);
+      const { rate, epsilon } = stepScalars(learner.optimizer, t);
+      const feeds: Record<string, ArrayLike<number>> = {
+        ...state,
+        ...phaseFeeds(phase.feed(rows, new Random(1))),
+        imageRows: images,
+        textRows: texts,
+        rate: [rate],
+        epsilon: [epsilon],
+      };
+      const run = (step: ReturnType<typeof buildStep>) =>
+        tf.tidy(() => {
+          const tensors = Object.entries(step.inputs).map(([name, { shape, dtype }]): [string, tf.Tensor] => {
+            return [name, tf.tensor(Array.from(feeds[name] ?? []), shape.map(Number), dtype)];
+          });
+          const results = Object.entries(step.run(Object.fromEntries(tensors)));
+          return Object.fromEntries(results.map(([name, x]) => [name, Float32Array.from(x.dataSync())]));
+        });
+      const { learns } = phase;
+      const gradients = learns === undefined ? run(buildGradients(learner, phase, batch)) : {};
+      const results = run(buildStep(learner, phase, batch));
+      for (const name of Object.keys(state)) state[name]?.set(results[nextName(name)] ?? []);
+      const prefix = outputName('');
+      const outputs = Object.entries(results).filter(([name]) => name.startsWith(prefix));
+      phase.absorb(rows, Object.fromEntries(outputs.map(([name, data]) => [name.slice(prefix.length), data])));
+      return { ...gradients, ...results };
+    },
+  };
+}
+
+/** Compares published gradients with those of a step: 1e-5 of the largest, or 1e-6. */
+export function expectGradients(
+  results: Readonly<Record<string, Float32Array>>,
+  published: StoredRecord,
+  names: Readonly<Record<string, string>>,
+): void {
+  for (const [theirs, stored] of Object.entries(published)) {
+    expect(distance(results[gradientName(names[theirs] ?? '')] ?? [], asParameter(stored), 0.1)).toBeLessThan(1e-5);
+  }
+}
+
+/** Compares published parameters with a state: 2e-5 of the largest. */
+export function expectParameters(
+  state: Readonly<Record<string, Float32Array>>,
+  published: StoredRecord,
+  names: Readonly<Record<string, string>>,
+): void {
+  for (const [theirs, stored] of Object.entries(published)) {
+    expect(distance(state[names[theirs] ?? ''] ?? [], asParameter(stored))).toBeLessThan(2e-5);
+  }
+}
