@@ -94,6 +94,19 @@ it('finds damaged full text, and names it as such when it looks closely', async 
   expect(await parts('full')).toEqual(['damaged', 'database', 'full-text']);
 });
 
+it.each([
+  ['the record that lists its blocks', 10],
+  ['its counts', 1],
+])('finds full text that lost %s to zeros, which no block contradicts', async (_, id) => {
+  const folder = library((db) => {
+    db.unsafeMode(true);
+    db.prepare('UPDATE photo_text_data SET block = zeroblob(length(block)) WHERE id = ?').run(id);
+  });
+  expect(await checkLibrary(folder, 'full')).toMatchObject({
+    ...{ state: 'damaged', faults: [{ part: 'full-text', detail: '1 photos are missing in photo_text' }] },
+  });
+});
+
 it('names backups and models that are damaged, and passes over what is no model', async () => {
   const folder = library();
   const backup = await makeBackup(folder);

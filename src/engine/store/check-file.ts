@@ -1,8 +1,9 @@
 // Looks through a library's file without changing it.
 import SQLite, { type Database } from 'better-sqlite3';
 import type { LibraryFault } from '../../shared/contract/backup.ts';
+import { present } from '../../shared/at.ts';
 import { fileFault, isDamage, isTaken } from './library-file.ts';
-import { keptTables } from './kept-tables.ts';
+import { keptTables, quotedName } from './kept-tables.ts';
 import { schemaVersion } from './migrations.ts';
 
 export interface FileCheck {
@@ -60,12 +61,43 @@ function rows(db: Database): LibraryFault[] {
   return n === 0 ? [] : [{ part: 'rows', detail: `${n} rows belong to rows that are not there` }];
 }
 
-/** Reads the index for one prefix; SQLite's own check of it would be a write. */
+interface FullTextTable {
+  readonly name: string;
+}
+
+/**
+ * `integrity_check` compares the blocks of full text with each other. That none of them is named any more by the record that
+ * lists them, or that the counts are zero, is no contradiction to it; the sizes of the documents, kept apart, show it.
+ */
 function fullText(db: Database): LibraryFault[] {
+  const tables = db
+    .prepare<[], FullTextTable>(`SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5(%'`)
+    .all();
+  return tables.flatMap(({ name }) => {
+    try {
+      const lost = lostDocuments(db, name);
+      return lost === 0 ? [] : [{ part: 'full-text', detail: `${lost} photos are missing in ${name}` }];
+    } catch (error) {
+      return [{ part: 'full-text', detail: message(error) }];
+    }
+  });
+}
+
+/** Documents of a full-text table that have words and are found by none of them. */
+function lostDocuments(db: Database, table: string): number {
+  const instances = quotedName(`${table}_instances`);
+  db.exec(`CREATE VIRTUAL TABLE temp.${instances} USING fts5vocab(main, ${quotedName(table)}, instance)`);
+  const described = `SELECT id FROM ${quotedName(`${table}_docsize`)} WHERE sz <> zeroblob(length(sz))`;
+  const count = (sql: string): number => present(db.prepare<[], number>(sql).pluck().get());
   try {
-    db.prepare(`SELECT count(*) FROM photo_text WHERE photo_text MATCH 'a*'`).get();
-    return [];
-  } catch (error) {
-    return [{ part: 'full-text', detail: message(error) }];
+    const lost = count(`SELECT count(*) FROM (${described} EXCEPT SELECT doc FROM temp.${instances})`);
+    if (lost > 0) return lost;
+    // The record of counts begins with the number of documents.
+    const isCounted = count(
+      `SELECT count(*) FROM ${quotedName(`${table}_data`)} WHERE id = 1 AND substr(block, 1, 1) NOT IN (x'', x'00')`,
+    );
+    return isCounted > 0 ? 0 : count(`SELECT count(*) FROM (${described})`);
+  } finally {
+    db.exec(`DROP TABLE temp.${instances}`);
   }
 }
