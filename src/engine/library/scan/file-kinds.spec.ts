@@ -69,8 +69,49 @@ describe('folders that are left out by their name', () => {
     expect(isPreviewFolder(name)).toBe(true);
   });
 
+  it.each([
+    ...[
+      'CaptureOne/Cache',
+      'Capture One 23/cache',
+      'Bridge 2024/Cache',
+      'Adobe Bridge CC 2019/cache',
+      'Bridge CS6/Cache',
+    ],
+    ...[
+      'ZPS X/Cache',
+      'Zoner Photo Studio/Thumbnails',
+      'darktable/mipmaps',
+      'com.example.app/cache',
+      'CameraRaw/Cache',
+    ],
+    ...[
+      'a/Plex Media Server',
+      'a/Adobe Bridge Cache',
+      `a/mipmaps-${'0123456789'.repeat(4)}.d`,
+      'Plex Media Server/Cache',
+    ],
+  ])('%s is the cache of a program', (folder) => {
+    const [parent = '', name = ''] = folder.split('/');
+    expect([isPreviewFolder(name, parent) || isPreviewFolder(parent)]).toEqual([true]);
+  });
+
+  it.each([
+    'Scotland/Cache',
+    'Bridges/thumbs',
+    'CaptureOne/Italy',
+    'Bridge 2024/2024',
+    'Art/Thumbnails',
+    'a/mipmaps-1.d',
+    'a/plex',
+  ])('%s is somebody’s own', (folder) => {
+    const [parent = '', name = ''] = folder.split('/');
+    expect([isPreviewFolder(name, parent), isPreviewFolder(parent)]).toEqual([false, false]);
+  });
+
   it('and not of names that only hold such an ending', () => {
-    expect(['a.apple', 'app', 'a.app of mine', 'a.dtbase2x', 'a.lrdata.old'].filter(isPreviewFolder)).toEqual([]);
+    expect(
+      ['a.apple', 'app', 'a.app of mine', 'a.dtbase2x', 'a.lrdata.old'].filter((name) => isPreviewFolder(name)),
+    ).toEqual([]);
   });
 
   it('are libraries of photos by their ending, and originals by all of their name', () => {

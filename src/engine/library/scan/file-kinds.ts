@@ -87,6 +87,15 @@ const previewNames = new Set([
 const previewFolder =
   /^appdata_oc[0-9a-z]+$|\.(?:lrdata|lrcat-data|app|framework|cocache|cosessiondb|photoscachedata|pvt-cache|bridgecache|dtbase\d*|imovielibrary|fcpbundle|theater|tvlibrary|musiclibrary)$/;
 
+/** darktable's previews, by the checksum of its library. */
+const mipmaps = /^mipmaps-[0-9a-f]{40}\.d$/;
+/** Folders that these programs keep what they made of photos in; a person's own folder may have such a name elsewhere. */
+const cacheOfProgram = /^(?:(?:photo)?caches?|phototranscoder|thumbnails?|thumbs|proxies|mipmaps)$/;
+const program =
+  /^(?:(?:adobe )?(?:bridge|camera ?raw)(?: (?:cc|cs)?[ \d.]*)?|capture ?one(?: \d+)?|zps(?: (?:x|\d+))?|zoner(?: .*)?|darktable|rawtherapee|digikam|shotwell|gthumb|photoprism|jellyfin|emby(?:-server)?|kodi|xnview(?:mp)?|acdsee(?: .*)?|faststone(?: .*)?|luminar(?: .*)?|dxo(?: .*)?|on1(?: .*)?|com\.\w[\w.]+|org\.\w[\w.]+)$/;
+/** What these are called holds nothing of a person's own. */
+const programFolders = /^(?:plex media server|adobe bridge cache|bridge cache|zoner cache)$/;
+
 /** Packages of programs that hold a person's originals beside what the program made of them. */
 const photoPackage =
   /\.(?:photoslibrary|photolibrary|aplibrary|migratedphotolibrary|migratedaplibrary|lrlibrary|cocatalog)$/;
@@ -129,8 +138,12 @@ export function leftOutName(name: string): SkipReason | null {
   return isHiddenName(name) ? 'hidden' : null;
 }
 
-/** Whether a folder of this name is a program's package of previews or caches. */
-export const isPreviewFolder = (name: string): boolean => previewFolder.test(name.toLowerCase());
+/** Whether a folder of this name, in one named `parent`, is a program's package of previews or its cache. */
+export function isPreviewFolder(name: string, parent = ''): boolean {
+  const lower = name.toLowerCase();
+  if (previewFolder.test(lower) || mipmaps.test(lower) || programFolders.test(lower)) return true;
+  return cacheOfProgram.test(lower) && program.test(parent.toLowerCase());
+}
 
 /** Whether a folder of this name is a program's library of photos, of which only the originals are entered. */
 export const isPhotoPackage = (name: string): boolean => photoPackage.test(name.toLowerCase());

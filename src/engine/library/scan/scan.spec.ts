@@ -128,6 +128,9 @@ describe('scanFolder', () => {
       'photoprism/storage/.ppstorage': '',
       'photoprism/storage/cache/8.jpg': 'x',
       'nextcloud/appdata_oc1abc/preview/9.jpg': 'x',
+      'shoot/CaptureOne/Cache/Proxies/10.jpg': 'x',
+      'shoot/CaptureOne/10.jpg': 'x',
+      'Plex Media Server/Media/localhost/11.jpg': 'x',
     });
     const scan = await scanFolder(root);
     expect(paths(scan)).toEqual([
@@ -136,6 +139,7 @@ describe('scanFolder', () => {
       'Photos Library.photoslibrary/originals/A/1.jpg',
       'iPhoto Library/Originals/2009/3.jpg',
       'immich/library/a/6.jpg',
+      'shoot/CaptureOne/10.jpg',
       'thumbs/7.jpg',
     ]);
     const previews = Object.entries(reasons(scan)).flatMap(([name, reason]) => (reason === 'previews' ? [name] : []));
@@ -146,6 +150,7 @@ describe('scanFolder', () => {
       'Photos Library.photoslibrary/database',
       'Photos Library.photoslibrary/icon.png',
       'Photos Library.photoslibrary/resources',
+      'Plex Media Server',
       'Tool.app',
       'cache',
       'iPhoto Library/AlbumData.xml',
@@ -153,6 +158,7 @@ describe('scanFolder', () => {
       'immich/thumbs',
       'nextcloud/appdata_oc1abc',
       'photoprism/storage',
+      'shoot/CaptureOne/Cache',
     ]);
     // A person may choose the package itself.
     expect(paths(await scanFolder(path.join(root, 'Photos Library.photoslibrary')))).toEqual(['originals/A/1.jpg']);

@@ -288,7 +288,7 @@ class Walk {
     const { name } = entry;
     const leftOut = leftOutName(name);
     if (leftOut !== null) return leftOut;
-    if (isPreviewFolder(name)) return 'previews';
+    if (isPreviewFolder(name, path.basename(path.dirname(this.#absolute(relative))))) return 'previews';
     return inPackage && !isOriginalsName(name) && !/^[0-9a-f]{32}$/.test(name) ? 'previews' : 'folder';
   }
 
