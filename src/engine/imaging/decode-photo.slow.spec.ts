@@ -1,5 +1,5 @@
 // One decoding for thumbnail and encoder input: the same pixels as decoding twice, and expected memory by the header.
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jpeg } from '../../../test/support/photo-tree.ts';
 import { pictureFrom } from '../../../test/support/picture.ts';
@@ -47,6 +47,30 @@ describe('decodePhoto', () => {
     const alone = await squarePixels(await openUpright(photo), starterInput);
     expect(meanDifference(pixels ?? new Uint8Array(), alone)).toBeLessThan(2);
   });
+
+  it.each([
+    ['JPEG', (photo) => photo.jpeg()],
+    ['JPEG in Display P3', (photo) => photo.withIccProfile('p3').jpeg()],
+    ['JPEG of four inks', (photo) => photo.toColourspace('cmyk').withIccProfile('cmyk').jpeg()],
+    ['grey PNG', (photo) => photo.greyscale().png()],
+    [
+      'PNG of 16 bits in Display P3, partly transparent',
+      (photo) => photo.ensureAlpha(0.4).toColourspace('rgb16').withIccProfile('p3').png(),
+    ],
+    ['WebP', (photo) => photo.webp()],
+  ] satisfies readonly (readonly [string, (photo: Sharp) => Sharp])[])(
+    'gives the same pixels with a thumbnail and without one, of a %s',
+    async (_, write) => {
+      const photo = await write(sharp(await detailed(1600, 1100))).toBuffer();
+      for (const input of [clip, starterInput]) {
+        const [first, again] = await Promise.all(
+          [true, false].map(async (thumbnail) => decodePhoto(await pictureFrom(photo), { input, thumbnail })),
+        );
+        expect(first?.pixels).not.toBeNull();
+        expect(Buffer.from(first?.pixels ?? []).equals(again?.pixels ?? new Uint8Array())).toBe(true);
+      }
+    },
+  );
 
   it('makes a WebP of 512 pixels on the long side, turned upright', async () => {
     const turned = await sharp(await jpeg({ width: 1200, height: 600 }))

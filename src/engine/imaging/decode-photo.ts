@@ -92,8 +92,8 @@ async function hasPicture(photo: UprightPhoto): Promise<boolean> {
 }
 
 async function decodeWith(photo: UprightPhoto, wanted: Wanted): Promise<Pick<Decoded, 'pixels' | 'thumbnail'>> {
-  const both = wanted.input !== null && wanted.thumbnail;
-  const shared = both ? await decodeOnce(photo, wanted.input) : photo;
+  // With a thumbnail or without one, so that a photo has the same row whenever it is encoded.
+  const shared = wanted.input === null ? photo : await decodeOnce(photo, wanted.input);
   return {
     pixels: wanted.input === null ? null : await squarePixels(shared, wanted.input),
     thumbnail: wanted.thumbnail ? await thumbnailOf(shared) : null,
