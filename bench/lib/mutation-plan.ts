@@ -60,7 +60,7 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn(
       'library/metadata',
       ...['sidecars', 'rating-place', 'field-sources', 'describe', 'embedded'],
-      ...['exif-iptc', 'png-text'],
+      ...['exif-iptc', 'png-text', 'apple-export'],
     ),
     specs: readingSpecs,
   },

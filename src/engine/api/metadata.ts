@@ -10,7 +10,7 @@ import { photoDetails } from './photos.ts';
 import type { EngineServices } from './services.ts';
 
 /** Sources of words that other programs do not see. */
-const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa', 'own', 'own-title']);
+const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa', 'apple', 'own', 'own-title']);
 
 export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices, 'store' | 'queue' | 'photoFolders'>) {
   return {

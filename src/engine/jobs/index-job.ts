@@ -68,7 +68,7 @@ type Changed = readonly ChangedFolder[] | null;
 const maxDeaths = 3;
 /** Sources of words that are read again with the photo. */
 const captionSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
-const tagSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'takeout', 'picasa'] as const;
+const tagSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'takeout', 'picasa', 'apple'] as const;
 const nameSources = ['xmp', 'sidecar', 'takeout', 'picasa'] as const;
 
 export function indexJob(

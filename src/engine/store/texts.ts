@@ -21,7 +21,7 @@ export type CaptionSource =
   | 'tags'
   | 'own'
   | 'own-title';
-export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'folder' | 'own';
+export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'apple' | 'folder' | 'own';
 /** Source of a person's name on a photo. */
 export type NameSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 

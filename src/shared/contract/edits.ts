@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type PhotoId, id } from './ids.ts';
 import { request } from './request.ts';
 
-/** The tag of photos a person likes, as Google Takeout and Picasa give it. */
+/** The tag of photos a person likes, as Google Takeout, Picasa and Apple's export give it. */
 export const favouriteTag = 'Favorite';
 
 /** Photos one change may reach. */

@@ -14,7 +14,7 @@ export const metadataReader = 2;
 
 export type PhotoCaptionSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'text-file' | 'takeout' | 'picasa';
 /** `exif`: the keywords of Windows Explorer. */
-export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa';
+export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' | 'picasa' | 'apple';
 export type PersonSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 
 export interface PhotoWords {
@@ -101,6 +101,8 @@ function dateOf(
         return [[`PNG ${field}`, png?.dates.get(field)]];
       case 'Google Takeout':
         return sidecars.takeout.map(({ date }) => [`Google Takeout ${field}`, date]);
+      case 'Apple export':
+        return sidecars.apple.map(({ date }) => [`Apple export ${field}`, date]);
       case 'Picasa':
       case 'text file':
       case 'caption file':
@@ -173,6 +175,7 @@ function tagsOf({ exif, iptc, xmp, png }: Embedded, sidecars: Sidecars): PhotoWo
     ['png', png?.keywords ?? []],
     ['picasa', sidecars.picasa.flatMap((fields) => fields.tags)],
     ['takeout', sidecars.takeout.flatMap((fields) => fields.tags)],
+    ['apple', sidecars.apple.flatMap((fields) => fields.tags)],
   ]);
 }
 

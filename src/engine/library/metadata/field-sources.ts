@@ -9,6 +9,7 @@ export type Standard =
   | 'PNG'
   | 'Google Takeout'
   | 'Picasa'
+  | 'Apple export'
   | 'text file'
   | 'caption file'
   | 'file name';
@@ -26,7 +27,7 @@ const of =
   (standard: Standard) =>
   (field: string, note?: string): FieldSource => ({ standard, field, ...(note === undefined ? {} : { note }) });
 const [xmp, exif, iptc, png] = [of('XMP'), of('EXIF'), of('IPTC'), of('PNG')];
-const [takeout, picasa] = [of('Google Takeout'), of('Picasa')];
+const [takeout, picasa, apple] = [of('Google Takeout'), of('Picasa'), of('Apple export')];
 
 export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
   date: [
@@ -39,6 +40,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     png('Creation Time'),
     png('exif:DateTimeOriginal', 'of ImageMagick'),
     takeout('photoTakenTime', 'UTC'),
+    apple('originalCreationDate', 'Photo Details.csv; UTC'),
     of('file name')('date in the name', 'IMG-20190101-WA0001, PXL_20210704_181512345, Screenshot_2016-07-09-18-01-30'),
     xmp('exif:DateTimeDigitized', 'when the picture became digital: of a scan, the day of scanning'),
     xmp('xmp:CreateDate'),
@@ -97,6 +99,7 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
     picasa('keywords'),
     takeout('favorited', 'as the tag Favorite'),
     picasa('star', 'as the tag Favorite'),
+    apple('favorite', 'as the tag Favorite'),
   ],
   person: [
     xmp('mwg-rs:Regions', 'names of faces and pets'),

@@ -8,6 +8,9 @@ const picasaNames = new Set(['.picasa.ini', 'picasa.ini']);
 
 export const isPicasaName = (name: string): boolean => picasaNames.has(name.toLowerCase());
 
+/** Apple's export of iCloud Photos has such a file in each of its folders. */
+export const isAppleExportName = (name: string): boolean => /^photo details(?:-\d+)?\.csv$/i.test(name);
+
 /** Names that a person takes for the same: case does not matter, nor whether accents are letters of their own. */
 const looseName = (name: string): string => name.normalize('NFC').toLowerCase();
 
@@ -32,7 +35,7 @@ export function pairSidecars(
   const jsons: string[] = [];
   const folderWide: string[] = [];
   for (const name of names) {
-    if (isPicasaName(name)) folderWide.push(name);
+    if (isPicasaName(name) || isAppleExportName(name)) folderWide.push(name);
     if (isOther(name)) continue;
     if (/\.json$/i.test(name)) jsons.push(name);
     if (!/\.(?:xmp|txt|caption)$/i.test(name)) continue;

@@ -1,9 +1,11 @@
-// Files beside a photo that describe it: XMP, plain text with one caption a line, Google Takeout's JSON, Picasa's file.
+// Files beside a photo that describe it: XMP, plain text with one caption a line, Google Takeout's JSON, the
+// files of Picasa and of Apple's export.
 import path from 'node:path';
 import { decodeUndeclared } from '../../text/charset.ts';
 import { openInside } from '../open-inside.ts';
+import { maxAppleExport, readAppleExport, type AppleFields } from './apple-export.ts';
 import { maxPicasa, readPicasa, type PicasaFields } from './picasa.ts';
-import { isPicasaName } from './sidecar-names.ts';
+import { isAppleExportName, isPicasaName } from './sidecar-names.ts';
 import { maxTakeout, readTakeout, type TakeoutFields } from './takeout.ts';
 import { hasEnd, maxXmp, readXmp, type XmpFields } from './xmp.ts';
 
@@ -15,7 +17,7 @@ export interface SidecarFault {
   readonly path: string;
   /** `empty`: it has no text at all, which a person may have wanted of a text file. */
   readonly kind: 'empty' | 'zeros' | 'damaged' | 'character-set';
-  readonly source: 'sidecar' | 'text-file' | 'takeout' | 'picasa';
+  readonly source: 'sidecar' | 'text-file' | 'takeout' | 'picasa' | 'apple';
 }
 
 export interface Sidecars {
@@ -24,6 +26,7 @@ export interface Sidecars {
   readonly lines: readonly string[];
   readonly takeout: readonly TakeoutFields[];
   readonly picasa: readonly PicasaFields[];
+  readonly apple: readonly AppleFields[];
   readonly faults: readonly SidecarFault[];
 }
 
@@ -33,23 +36,26 @@ export async function readSidecars(root: string, photo: string, relativePaths: r
   const lines: string[] = [];
   const takeout: TakeoutFields[] = [];
   const picasa: PicasaFields[] = [];
+  const apple: AppleFields[] = [];
   const faults: SidecarFault[] = [];
   for (const relative of relativePaths) {
     const isText = /\.(?:txt|caption)$/i.test(relative);
     const isJson = /\.json$/i.test(relative);
     const isPicasa = isPicasaName(path.posix.basename(relative));
-    const bytes = await readUpTo(
-      root,
-      relative,
-      isText ? maxText : isJson ? maxTakeout : isPicasa ? maxPicasa : maxXmp,
-    );
+    const isApple = isAppleExportName(path.posix.basename(relative));
+    const limit = isText ? maxText : isJson ? maxTakeout : isPicasa ? maxPicasa : isApple ? maxAppleExport : maxXmp;
+    const bytes = await readUpTo(root, relative, limit);
     if (bytes === null) continue;
-    const source = isText ? 'text-file' : isJson ? 'takeout' : isPicasa ? 'picasa' : 'sidecar';
+    const source = isText ? 'text-file' : isJson ? 'takeout' : isPicasa ? 'picasa' : isApple ? 'apple' : 'sidecar';
     const fault = (kind: SidecarFault['kind']): void => void faults.push({ path: relative, kind, source });
     if (bytes.every((byte) => byte === 0)) fault(bytes.length === 0 ? 'empty' : 'zeros');
     else if (isPicasa) {
       const fields = readPicasa(bytes, path.posix.basename(photo));
       if (fields !== null) picasa.push(fields);
+    } else if (isApple) {
+      const fields = readAppleExport(bytes, path.posix.basename(photo));
+      if (fields === undefined) fault('damaged');
+      else if (fields !== null) apple.push(fields);
     } else if (isJson) {
       const fields = readTakeout(bytes);
       if (fields === undefined) fault('damaged');
@@ -65,7 +71,7 @@ export async function readSidecars(root: string, photo: string, relativePaths: r
       if (fields !== null) xmp.push(fields);
     }
   }
-  return { xmp, lines, takeout, picasa, faults };
+  return { xmp, lines, takeout, picasa, apple, faults };
 }
 
 function linesOf(bytes: Buffer): string[] | SidecarFault['kind'] {

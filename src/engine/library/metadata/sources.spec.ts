@@ -1,5 +1,6 @@
 // What people's programs write and where: one photo a kind, made byte by byte, read as a person means it.
 import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { encodeAs } from '../../../../test/support/encode.ts';
 import { bag, photoWith, pngWith, xmpOf, type PhotoMetadata } from '../../../../test/support/metadata-photo.ts';
@@ -482,6 +483,45 @@ describe('Picasa', () => {
   });
 });
 
+describe('Apple’s export of iCloud Photos', () => {
+  const header = 'imgName,fileChecksum,favorite,hidden,deleted,originalCreationDate,viewCount,importDate\n';
+
+  it('says which photos are favourites, and when those were made that do not say it themselves', async () => {
+    const rows = [
+      'IMG_1.PNG,Abc=,yes,no,no,"Saturday July 5,2014 12:05 AM GMT",10,"Sunday July 6,2014 1:00 PM GMT"',
+      'b.png,Abd=,no,no,no,"Thursday December 31,2015 11:59 PM GMT",0,',
+      'c.png,Abe=,no,no,no,yesterday,0,',
+    ];
+    const [png, names] = [
+      await sharp(await jpeg())
+        .png()
+        .toBuffer(),
+      ['IMG_1.png', 'b.png', 'c.png', 'd.png'],
+    ];
+    const facts = await readAll({
+      ...Object.fromEntries(names.map((name) => [name, png])),
+      'Photo Details.csv': '\uFEFF' + header + rows.slice(0, 1).join('\n'),
+      'Photo Details-1.csv': header + rows.slice(1).join('\n'),
+    });
+    const said = names.map((name) => {
+      const { tags, capturedAt, dateSource } = facts.get(name) ?? {};
+      return [tags, capturedAt, dateSource];
+    });
+    const source = 'Apple export originalCreationDate';
+    expect(said).toEqual([
+      [[{ name: 'Favorite', source: 'apple' }], Date.UTC(2014, 6, 5, 0, 5), source],
+      [[], Date.UTC(2015, 11, 31, 23, 59), source],
+      [[], null, null],
+      [[], null, null],
+    ]);
+  });
+
+  it('says nothing where its columns have other names', async () => {
+    const facts = await readOne(await jpeg(), 'a.jpg', { 'Photo Details.csv': 'name,favourite\na.jpg,yes\n' });
+    expect(facts).toMatchObject({ tags: [], sidecarFaults: [] });
+  });
+});
+
 describe('people', () => {
   it.each([
     ['Getty', 'Personality', 'http://xmp.gettyimages.com/gift/1.0/'],
@@ -502,6 +542,7 @@ describe('sidecars that have lost what they said', () => {
     ['a text of zeros', 'a.jpg.txt', Buffer.alloc(40), 'zeros'],
     ['Picasa’s file, empty', '.picasa.ini', '', 'empty'],
     ['Picasa’s file of zeros', 'Picasa.ini', Buffer.alloc(40), 'zeros'],
+    ['Apple’s file, cut short', 'Photo Details.csv', 'imgName,favorite\na.jpg,"ye', 'damaged'],
     ['half a JSON', 'a.jpg.json', '{"photoTakenTime": {"times', 'damaged'],
     ['a text in an unknown set', 'a.caption', encodeAs('gbk', '猫咪'), 'character-set'],
   ])('are faults: %s', async (_, name, content, kind) => {

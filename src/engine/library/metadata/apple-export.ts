@@ -1,0 +1,60 @@
+// What Apple's export of iCloud Photos (privacy.apple.com) says of a folder's photos: `Photo Details.csv`, `Photo Details-1.csv`.
+import { parse } from 'csv-parse/sync';
+import { decodeUndeclared } from '../../text/charset.ts';
+import { favoriteTag } from './takeout.ts';
+
+export interface AppleFields {
+  readonly tags: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly date: string | null;
+}
+
+export const maxAppleExport = 8 * 1024 * 1024;
+
+/** By name of the photo; the bytes of the file read last are kept, as a folder's photos share it. */
+let last: { readonly bytes: Buffer; readonly photos: ReadonlyMap<string, AppleFields> } | null = null;
+
+/** What the file says of one photo; null for nothing, undefined where the file is damaged. */
+export function readAppleExport(bytes: Buffer, photoName: string): AppleFields | null | undefined {
+  if (last?.bytes.equals(bytes) !== true) {
+    const photos = photosOf(decodeUndeclared(bytes)?.text ?? '');
+    if (photos === null) return undefined;
+    last = { bytes, photos };
+  }
+  return last.photos.get(keyOf(photoName)) ?? null;
+}
+
+const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();
+
+function photosOf(text: string): Map<string, AppleFields> | null {
+  let rows: string[][];
+  try {
+    rows = parse(text, { bom: true, relaxColumnCount: true, skipEmptyLines: true });
+  } catch {
+    return null;
+  }
+  const [header = [], ...photos] = rows;
+  const [name, favorite, created] = ['imgName', 'favorite', 'originalCreationDate'].map((column) =>
+    header.findIndex((cell) => cell.trim() === column),
+  );
+  const cell = (row: readonly string[], at: number | undefined): string => row[at ?? -1]?.trim() ?? '';
+  return new Map(
+    photos.map((row) => [
+      keyOf(cell(row, name)),
+      { tags: cell(row, favorite) === 'yes' ? [favoriteTag] : [], date: dateOf(cell(row, created)) },
+    ]),
+  );
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** `Saturday July 5,2014 10:05 AM GMT`. */
+function dateOf(text: string): string | null {
+  const match = /^\p{L}+,? (\p{L}{3})\p{L}* (\d{1,2}), ?(\d{4}) (\d{1,2}):(\d{2})\s([AP])M GMT$/u.exec(text);
+  if (match === null) return null;
+  const [, month = '', day = '', year = '', hour = '', minute = '', half = ''] = match;
+  const at = months.indexOf(month.toLowerCase());
+  if (at < 0) return null;
+  const hours = (Number(hour) % 12) + (half === 'P' ? 12 : 0);
+  return new Date(Date.UTC(Number(year), at, Number(day), hours, Number(minute))).toISOString();
+}
