@@ -3,7 +3,7 @@
 export { methodSettings } from './method-settings.ts';
 export { publishedAt, publishedFor } from './published.ts';
 export { readBenchmarkSet } from './read-set.ts';
-export { describeRun, describeSet, reportTables } from './report.ts';
+export { describeRun, describeSet, differenceTable, reportTables } from './report.ts';
 export { runBenchmark } from './run-benchmark.ts';
 export { starterTexts } from './starter-texts.ts';
 export { summarise } from './summary.ts';

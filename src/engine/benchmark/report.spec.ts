@@ -32,7 +32,17 @@ const context: Baseline = {
   chance50: both(0.15, 0.15),
 };
 const summary = (method: string, bits: Bits, more: Partial<Summary> = {}): Summary => ({
-  ...{ method, bits, seeds: [1], mean: scores(0.7, 0.6), sd: null, own: null, seconds: 1 },
+  ...{
+    method,
+    database: 'encoder',
+    unseen: null,
+    bits,
+    seeds: [1],
+    mean: scores(0.7, 0.6),
+    sd: null,
+    own: null,
+    seconds: 1,
+  },
   ...more,
 });
 const vgg = { id: 'mirflickr25k', imageWidth: 4096 };
@@ -105,7 +115,7 @@ describe('the sentence of a set', () => {
 
   it('says how features were prepared, what chooses the epoch and what is relevant', () => {
     expect(describeSet(set(0, null), 'parts', context)).toMatch(
-      /copies of training rows.*2 and 3 wide, at unit length; relevant means sharing a label; protocol single\.$/,
+      /copies of training rows.*2 and 3 wide, at unit length; relevant means sharing a label; codes by the encoder unless a row names others for its database; protocol single\.$/,
     );
     expect(describeSet(set(2, range(0, 3)), 'parts', { ...context, relevance: 'own-caption' })).toMatch(
       /3 validation images.*the 2 shared numbers and the rest.*the text being the image’s own/,
@@ -117,7 +127,18 @@ describe('the sentence of a set', () => {
 
   it('of a run has its own items and its epoch where there are some', () => {
     const run: Run = {
-      ...{ method: 'itq', bits: 16, seed: 2, protocol: 'single', epoch: null, epochs: 1, seconds: 3, options: {} },
+      ...{
+        method: 'itq',
+        database: 'encoder',
+        unseen: null,
+        bits: 16,
+        seed: 2,
+        protocol: 'single',
+        epoch: null,
+        epochs: 1,
+        seconds: 3,
+        options: {},
+      },
       ...{ scores: scores(0.7, 0.6), own: null },
     };
     expect(describeRun(run)).toBe('itq, 16 bits, seed 2: mAP image→text 0.700  text→image 0.600, 3 s');

@@ -3,9 +3,11 @@
 import type { DirectionScores, RankScores } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import { rerankedItems, type FoundRanks } from './counterpart-ranks.ts';
+import { pairedBootstrap } from './paired-bootstrap.ts';
 import { publishedAt, publishedFor } from './published.ts';
-import type { Baseline, Bits, Run } from './run-benchmark.ts';
+import type { Baseline, Bits, QueryPrecisions, Run } from './run-benchmark.ts';
 import type { Measure, Summary } from './summary.ts';
+import { float64At } from '../../shared/at.ts';
 
 type Column = 1 | 5 | 10 | 'median';
 
@@ -52,10 +54,72 @@ export function reportTables(
     'map50',
   ];
   const asked = summaries.filter(({ own }) => own !== null);
+  const unseen = summaries.filter((summary) => summary.unseen !== null);
   return [
     ...shown.map((measure) => reportTable(set, context, summaries, measure)),
+    ...(unseen.length === 0 ? [] : [unseenTable(unseen)]),
     ...lengthsOf(asked).map((bits) => ownTable(context, asked, bits)),
   ];
+}
+
+/** Name of a row: the method, and where the codes of its database come from unless that is the encoder. */
+const rowName = ({ method, database }: Pick<Summary, 'method' | 'database'>) =>
+  database === 'encoder' ? method : `${method}, database ${database}`;
+
+/** Text -> images that were never trained on. */
+function unseenTable(summaries: readonly Summary[]): ReportTable {
+  const bits = lengthsOf(summaries);
+  const rows: string[][] = [];
+  for (const method of new Set(summaries.map((summary) => summary.method))) {
+    const at = (length: Bits) =>
+      summaries.find((summary) => summary.method === method && summary.bits === length)?.unseen;
+    rows.push([method, ...bits.map((length) => digits(at(length)?.mean))]);
+    if (summaries.some(({ unseen }) => (unseen?.sd ?? null) !== null)) {
+      rows.push(['  sd over seeds', ...bits.map((length) => digits(at(length)?.sd))]);
+    }
+  }
+  rows.push(['chance', ...bits.map(() => digits(summaries[0]?.unseen?.chance))]);
+  const [first, ...rest] = bits;
+  return {
+    title: 'Text → images never trained on: mAP over the query images, tie-aware',
+    head: ['', `T→new I ${first ?? ''}`, ...rest.map(String)],
+    rows,
+    notes: [
+      'The published protocol looks for images that were trained on; this table has new ones, as photos are that are added to a ' +
+        'library after a training.',
+    ],
+  };
+}
+
+/** How much better or worse each method is than the first one, by the paired bootstrap over queries. */
+export function differenceTable(precisions: readonly QueryPrecisions[]): ReportTable | null {
+  const groups = Map.groupBy(precisions, ({ run }) => `${rowName(run)}\n${run.bits}`);
+  /** Mean over seeds of each query. */
+  const meanOf = (group: readonly QueryPrecisions[], direction: 'i2t' | 't2i') =>
+    (group[0]?.[direction] ?? new Float64Array(0)).map(
+      (_, query) => group.reduce((sum, one) => sum + float64At(one[direction], query), 0) / group.length,
+    );
+  const names = [...new Set(precisions.map(({ run }) => rowName(run)))];
+  const [first, ...others] = names;
+  if (first === undefined || others.length === 0) return null;
+  const bits = [...new Set(precisions.map(({ run }) => run.bits))].sort((a, b) => a - b);
+  const rows = others.map((name) => {
+    const cell = (direction: 'i2t' | 't2i', length: Bits) => {
+      const [ours, base] = [groups.get(`${name}\n${length}`), groups.get(`${first}\n${length}`)];
+      if (ours === undefined || base === undefined) return '-';
+      const { mean, low, high } = pairedBootstrap(meanOf(ours, direction), meanOf(base, direction));
+      return `${signed(mean)} (${signed(low)} ${signed(high)})`;
+    };
+    return [name, ...cells(bits, cell)];
+  });
+  const [shortest, ...rest] = bits;
+  const columns = (arrow: string) => [`${arrow} ${shortest ?? ''}`, ...rest.map(String)];
+  return {
+    title: `Difference of mAP from ${first}, with its 95% interval (paired bootstrap over queries)`,
+    head: ['', ...columns('I→T'), ...columns('T→I')],
+    rows,
+    notes: [],
+  };
 }
 
 /** Code lengths, ascending. */
@@ -107,16 +171,18 @@ function reportTable(
   const bits = lengthsOf(summaries);
   const rows: string[][] = [];
   const notes = new Set<string>();
-  for (const method of new Set(summaries.map((summary) => summary.method))) {
-    const at = (length: Bits) => summaries.find((summary) => summary.method === method && summary.bits === length);
-    rows.push([method, ...cells(bits, (direction, length) => digits(at(length)?.mean[measure][direction]))]);
+  for (const [name, group] of Map.groupBy(summaries, rowName)) {
+    const at = (length: Bits) => group.find((summary) => summary.bits === length);
+    rows.push([name, ...cells(bits, (direction, length) => digits(at(length)?.mean[measure][direction]))]);
     if (summaries.some(({ sd }) => sd !== null)) {
       rows.push([
         '  sd over seeds',
         ...cells(bits, (direction, length) => digits(at(length)?.sd?.[measure][direction])),
       ]);
     }
-    for (const entry of publishedFor(set, method).filter((candidate) => candidate.measure === measure)) {
+    // A published value belongs to a method; it is shown once, below the encoder's own row.
+    const entries = group.flatMap(({ method, database }) => (database === 'encoder' ? publishedFor(set, method) : []));
+    for (const entry of new Set(entries.filter((candidate) => candidate.measure === measure))) {
       const isOurs = entry.protocol === context.protocol;
       rows.push([
         isOurs ? '  published' : `  published (${entry.protocol})`,
@@ -162,15 +228,17 @@ export function describeSet(set: BenchmarkSet, normalise: Normalisation, context
     `${set.name}: ${split.trainPairs} training pairs, the epoch being chosen by ${chosen}; ${split.queryPhotos} images ` +
     `and ${split.queryCaptions} texts ask among ${split.databaseCaptions} texts and ${split.databasePhotos} images; ` +
     `features ${set.imageWidth} and ${set.textWidth} wide, ${preparations[normalise](set)}; relevant means ${rule}; ` +
-    `protocol ${protocol}.`
+    `codes by the encoder unless a row names others for its database; protocol ${protocol}.`
   );
 }
 
 /** Describes a run in one line. */
-export function describeRun({ method, bits, seed, scores, own, epoch, epochs, seconds }: Run): string {
+export function describeRun(run: Run): string {
+  const { bits, seed, scores, own, unseen, epoch, epochs, seconds } = run;
   const { i2t, t2i } = scores.mapStable;
   const tenth = ({ recall }: FoundRanks) => percent(recall.t2i[10]);
   const found = own && `, R@10 text→image ${tenth(own.byCode)}% (re-ranked ${tenth(own.reranked)}%)`;
   const kept = epochs > 1 ? `, epoch ${epoch ?? '-'} of ${epochs} kept` : '';
-  return `${method}, ${bits} bits, seed ${seed}: mAP image→text ${digits(i2t)}  text→image ${digits(t2i)}${found ?? ''}${kept}, ${seconds.toFixed(0)} s`;
+  const fresh = unseen === null ? '' : `, text→new image ${digits(unseen.map)}`;
+  return `${rowName(run)}, ${bits} bits, seed ${seed}: mAP image→text ${digits(i2t)}  text→image ${digits(t2i)}${fresh}${found ?? ''}${kept}, ${seconds.toFixed(0)} s`;
 }

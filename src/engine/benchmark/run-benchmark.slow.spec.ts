@@ -9,7 +9,7 @@ import { randomCodesMapAt } from './chance.ts';
 import { methodSettings } from './method-settings.ts';
 import { normalised, standardised, unitLength, unitParts } from './normalise.ts';
 import type { CounterpartRanks } from './counterpart-ranks.ts';
-import { describeRun, describeSet, reportTables } from './report.ts';
+import { describeRun, describeSet, differenceTable, reportTables } from './report.ts';
 import { measureTest, runBenchmark, type Run, type RunPlan } from './run-benchmark.ts';
 import { summarise } from './summary.ts';
 import { testPart, trainingPart, withAllTraining } from './training-part.ts';
@@ -146,6 +146,34 @@ describe('what is measured', () => {
     for (const { scores } of reported) expect(scores.map.mean).toBeGreaterThan(outcome.context.chance.mean + 0.1);
   });
 
+  it('measures each kind of database codes that a method has, and images that were never trained on by the encoder alone', async () => {
+    const methods = methodSettings(['batch', 'cmfh', 'cvh'], {}, {});
+    const { runs, context, precisions } = await runBenchmark(topicSet(), { ...plan, methods });
+    expect(runs.map(({ method, database }) => [method, database])).toEqual([
+      ['batch', 'encoder'],
+      ['batch', 'learned'],
+      ['cmfh', 'encoder'],
+      ['cmfh', 'fused'],
+      ['cvh', 'encoder'],
+    ]);
+    const [encoder, learned] = runs;
+    // Codes learned from labels are easier to find than those of networks, which have to guess the labels.
+    expect(learned?.scores.map.t2i).toBeGreaterThanOrEqual(encoder?.scores.map.t2i ?? 2);
+    for (const { database, unseen } of runs) {
+      if (database !== 'encoder') expect(unseen).toBeNull();
+      else expect(unseen?.map).toBeGreaterThan((unseen?.chance ?? 1) + 0.1);
+    }
+    const table = reportTables(topicSet(), context, summarise(runs));
+    const names = table[0]?.rows.map(([name]) => name);
+    expect(names).toEqual(['batch', 'batch, database learned', 'cmfh', 'cmfh, database fused', 'cvh', 'chance']);
+    const unseen = table.find(({ title }) => title.includes('never trained on'));
+    expect(unseen?.rows.map(([name]) => name)).toEqual(['batch', 'cmfh', 'cvh', 'chance']);
+    const difference = differenceTable(precisions);
+    expect(difference?.title).toContain('from batch');
+    expect(difference?.rows.map(([name]) => name)).toEqual(names?.slice(1, 5));
+    expect(differenceTable(precisions.slice(0, 1))).toBeNull();
+  });
+
   it('names the protocol, and refuses methods without a network of pairs before it reports anything', async () => {
     const methods = [{ id: 'ucmfh', settings: { feedForward: 32, layers: 1 } }];
     const { context, runs } = await runBenchmark(topicSet(), { ...plan, epochs: 1, methods, protocol: 'paired' });
@@ -244,6 +272,8 @@ describe('the table', () => {
     const scores = both(i2t, 0.5);
     return {
       method: 'ucch',
+      database: 'encoder',
+      unseen: null,
       bits,
       seed,
       protocol: 'single',

@@ -3,18 +3,26 @@ import type { TrainOptions } from '../../shared/contract/training.ts';
 import type { DirectionScores, EvaluationContext, EvaluationProtocol } from '../../shared/contract/evaluation.ts';
 import { labelsOf, type DataSplit, type TrainingData } from '../hashing/data/training-data.ts';
 import { evaluationContext } from '../hashing/evaluation/evaluation.ts';
-import { scoreCodes, type RetrievalScores } from '../hashing/evaluation/metrics.ts';
+import {
+  averagePrecisions,
+  chanceMap,
+  mean,
+  meanScores,
+  type ApPerQuery,
+  type RetrievalScores,
+} from '../hashing/evaluation/metrics.ts';
 import { counterparts } from '../hashing/evaluation/recall-at-k.ts';
 import { train } from '../hashing/training/trainer.ts';
-import type { OptionValue } from '../hashing/model/trained-model.ts';
+import type { OptionValue, TrainedModel } from '../hashing/model/trained-model.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import type { MethodSettings } from './method-settings.ts';
 import { randomCodesMapAt } from './chance.ts';
+import { pairDatabases, type Database, type DatabaseCodes } from './database-codes.ts';
 import { encodeTest, type EncodingModel } from './encode.ts';
 import { normalised } from './normalise.ts';
 import { counterpartRanks, type CounterpartRanks } from './counterpart-ranks.ts';
 import { testPart, trainingPart } from './training-part.ts';
-import { int32At, numberAt } from '../../shared/at.ts';
+import { int32At, numberAt, present } from '../../shared/at.ts';
 
 export type Bits = TrainOptions['bits'];
 
@@ -43,15 +51,29 @@ export interface Scores {
   readonly map50Stable: DirectionScores;
 }
 
+/** Text -> image where every image was never trained on: the query images are the database. */
+export interface Unseen {
+  /** mAP over the whole list, tie-aware. */
+  readonly map: number;
+  readonly chance: number;
+}
+
 /** Measures of a model by the set's queries. */
 export interface TestResult {
   readonly scores: Scores;
+  /**
+   * Null where only a text's own image is relevant, as `scores` then are of images that were not trained on, and for database
+   * codes other than the encoder's, which new images do not have.
+   */
+  readonly unseen: Unseen | null;
   /** Ranks of own items where only a text's own image is relevant; null where labels decide. */
   readonly own: CounterpartRanks | null;
 }
 
 export interface Run extends TestResult {
   readonly method: string;
+  /** Where the codes of the database come from; those of queries come from the encoder. */
+  readonly database: DatabaseCodes;
   readonly bits: Bits;
   readonly seed: number;
   readonly protocol: EvaluationProtocol;
@@ -70,9 +92,18 @@ export interface Baseline extends EvaluationContext {
   readonly chance50: DirectionScores;
 }
 
+/** Average precision of each query of a run, tie-aware, over the whole list. */
+export interface QueryPrecisions {
+  readonly run: Run;
+  readonly i2t: Float64Array;
+  readonly t2i: Float64Array;
+}
+
 export interface BenchmarkResult {
   readonly context: Baseline;
   readonly runs: readonly Run[];
+  /** One for each run. */
+  readonly precisions: readonly QueryPrecisions[];
 }
 
 export interface Listener {
@@ -99,6 +130,7 @@ export async function runBenchmark(
   const part = trainingPart(prepared);
   const { imageWidth, textWidth, sharedWidth } = part.data;
   const runs: Run[] = [];
+  const precisions: QueryPrecisions[] = [];
   for (const { id: method, settings } of plan.methods) {
     for (const bits of plan.bits) {
       for (const seed of plan.seeds) {
@@ -115,26 +147,32 @@ export async function runBenchmark(
           },
           onStep: (done, total) => listener.onProgress?.({ method, bits, seed }, done, total),
           withPair: plan.protocol === 'paired',
+          withPairCodes: plan.protocol === 'single',
           ...(signal === undefined ? {} : { signal }),
         });
         const seconds = (performance.now() - began) / 1000;
-        const run: Run = {
-          method,
-          bits,
-          seed,
-          protocol: plan.protocol,
-          ...(await measureTest(model, prepared)),
-          epoch: model.bestEpoch,
-          epochs: model.epochs.length,
-          seconds,
-          options: model.options,
-        };
-        runs.push(run);
-        listener.onRun?.(run);
+        const measured = await measureDatabases(model, prepared, part.pairTexts);
+        for (const { database, result, aps } of measured) {
+          const run: Run = {
+            method,
+            database,
+            bits,
+            seed,
+            protocol: plan.protocol,
+            ...result,
+            epoch: model.bestEpoch,
+            epochs: model.epochs.length,
+            seconds,
+            options: model.options,
+          };
+          runs.push(run);
+          precisions.push({ run, ...aps });
+          listener.onRun?.(run);
+        }
       }
     }
   }
-  return { context, runs };
+  return { context, runs, precisions };
 }
 
 async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): Promise<Baseline> {
@@ -146,35 +184,78 @@ async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): 
   return { ...context, protocol: plan.protocol, chance50: { i2t, t2i, mean: (i2t + t2i) / 2 } };
 }
 
+interface Measured {
+  readonly database: DatabaseCodes;
+  readonly result: TestResult;
+  readonly aps: { readonly i2t: Float64Array; readonly t2i: Float64Array };
+}
+
 /**
  * Measures a model by the queries of the set. Its files encode each modality by itself, as in search; a model with a
  * network of pairs encodes each row together with its partner.
  */
 export async function measureTest(model: EncodingModel, set: BenchmarkSet): Promise<TestResult> {
+  const [own] = await measureDatabases(model, set, new Int32Array(0));
+  return present(own, 'the encoder makes a database').result;
+}
+
+/** The same with each kind of database codes that the model has; the encoder's come first. */
+async function measureDatabases(
+  model: EncodingModel & Pick<TrainedModel, 'pairCodes'>,
+  set: BenchmarkSet,
+  pairTexts: Int32Array,
+): Promise<Measured[]> {
   const { data, split } = testPart(set);
   const test = await encodeTest(model, data, split);
   const { photos, captions } = test;
+  const { bits } = model;
   const photoOf = (texts: Int32Array) => texts.map((text) => int32At(data.captionPhoto, text));
   const labels = (photos: Int32Array) => labelsOf(split, photos);
-  const i2t = scoreCodes({
-    bits: model.bits,
-    queries: photos.query,
-    queryLabels: labels(split.queryPhotos),
-    items: captions.database,
-    itemLabels: labels(photoOf(split.databaseCaptions)),
-  });
-  const t2i = scoreCodes({
-    bits: model.bits,
-    queries: captions.query,
-    queryLabels: labels(photoOf(split.queryCaptions)),
-    items: photos.database,
-    itemLabels: labels(split.databasePhotos),
-  });
-  const own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
-  return {
-    scores: bothDirections(i2t, t2i),
-    own: split.relevance === 'own-caption' ? await counterpartRanks(test, model.bits, own) : null,
+  const ofPhotos = labels(split.queryPhotos);
+  const ofCaptions = labels(photoOf(split.queryCaptions));
+  const measure = (database: Database): { scores: Scores; aps: Measured['aps'] } => {
+    const i2t = averagePrecisions({
+      bits,
+      queries: photos.query,
+      queryLabels: ofPhotos,
+      items: database.captions,
+      itemLabels: labels(photoOf(split.databaseCaptions)),
+    });
+    const t2i = averagePrecisions({
+      bits,
+      queries: captions.query,
+      queryLabels: ofCaptions,
+      items: database.photos,
+      itemLabels: labels(split.databasePhotos),
+    });
+    const aps = (of: ApPerQuery) => of.map;
+    return { scores: bothDirections(meanScores(i2t), meanScores(t2i)), aps: { i2t: aps(i2t), t2i: aps(t2i) } };
   };
+  const own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
+  const isOwn = split.relevance === 'own-caption';
+  const { scores, aps } = measure({ photos: photos.database, captions: captions.database });
+  const unseen = isOwn
+    ? null
+    : averagePrecisions({
+        bits,
+        queries: captions.query,
+        queryLabels: ofCaptions,
+        items: photos.query,
+        itemLabels: ofPhotos,
+      }).map;
+  const encoder: TestResult = {
+    scores,
+    unseen: unseen === null ? null : { map: mean(unseen), chance: chanceMap(ofCaptions, ofPhotos) },
+    own: isOwn ? await counterpartRanks(test, bits, own) : null,
+  };
+  const others = pairDatabases(model.pairCodes ?? {}, bits, pairTexts, data, split);
+  return [
+    { database: 'encoder', result: encoder, aps },
+    ...others.map(({ kind, database }): Measured => {
+      const found = measure(database);
+      return { database: kind, result: { scores: found.scores, unseen: null, own: null }, aps: found.aps };
+    }),
+  ];
 }
 
 function bothDirections(i2t: RetrievalScores, t2i: RetrievalScores): Scores {

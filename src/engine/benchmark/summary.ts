@@ -1,10 +1,12 @@
 // Mean and deviation over seeds, for each method and code length.
 import type { DirectionScores } from '../../shared/contract/evaluation.ts';
+import type { DatabaseCodes } from './database-codes.ts';
 import type { FoundRanks, CounterpartRanks } from './counterpart-ranks.ts';
 import type { Bits, Run, Scores } from './run-benchmark.ts';
 
 export interface Summary {
   readonly method: string;
+  readonly database: DatabaseCodes;
   readonly bits: Bits;
   readonly seeds: readonly number[];
   readonly mean: Scores;
@@ -12,6 +14,8 @@ export interface Summary {
   readonly sd: Scores | null;
   /** Ranks of own items, as `mean` and `sd`; null where labels decide relevance. */
   readonly own: { readonly mean: CounterpartRanks; readonly sd: CounterpartRanks | null } | null;
+  /** mAP text -> images never trained on, as `mean` and `sd`, and that of chance; null where it was not measured. */
+  readonly unseen: { readonly mean: number; readonly sd: number | null; readonly chance: number } | null;
   /** Mean duration of one training. */
   readonly seconds: number;
 }
@@ -61,9 +65,17 @@ function foldOwn(own: readonly CounterpartRanks[], how: Fold): CounterpartRanks 
   };
 }
 
-/** One summary for each method and code length, in the order of the runs. */
+function unseenOf(group: readonly Run[]): Summary['unseen'] {
+  const found = group.flatMap(({ unseen }) => (unseen === null ? [] : [unseen]));
+  const [first] = found;
+  if (first === undefined) return null;
+  const maps = found.map(({ map }) => map);
+  return { mean: meanOf(maps), sd: maps.length < 2 ? null : sdOf(maps), chance: first.chance };
+}
+
+/** One summary for each method, code length and kind of database codes, in the order of the runs. */
 export function summarise(runs: readonly Run[]): Summary[] {
-  const groups = Map.groupBy(runs, ({ method, bits }) => `${method} ${bits}`);
+  const groups = Map.groupBy(runs, ({ method, bits, database }) => `${method} ${bits} ${database}`);
   return [...groups.values()].flatMap((group): Summary[] => {
     const [first] = group;
     if (first === undefined) return [];
@@ -72,11 +84,13 @@ export function summarise(runs: readonly Run[]): Summary[] {
     return [
       {
         method: first.method,
+        database: first.database,
         bits: first.bits,
         seeds: group.map(({ seed }) => seed),
         mean: fold(group, meanOf),
         sd: isAlone ? null : fold(group, sdOf),
         own: own.length === 0 ? null : { mean: foldOwn(own, meanOf), sd: isAlone ? null : foldOwn(own, sdOf) },
+        unseen: unseenOf(group),
         seconds: meanOf(group.map(({ seconds }) => seconds)),
       },
     ];

@@ -14,6 +14,8 @@ export interface TrainingPart {
   readonly queryPhotos: Int32Array;
   /** Number of training pairs. */
   readonly pairs: number;
+  /** `[pairs]`: the text of each training pair, by row of the set. */
+  readonly pairTexts: Int32Array;
 }
 
 /** Texts of each image. */
@@ -55,6 +57,7 @@ export function trainingPart(set: BenchmarkSet): TrainingPart {
     },
     queryPhotos: Int32Array.from(choosing, (_, i) => train.length + i),
     pairs: captionPhoto.filter((row) => row < train.length).length,
+    pairTexts: Int32Array.from(texts.slice(0, train.length).flat()),
   };
 }
 

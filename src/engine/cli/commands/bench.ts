@@ -210,12 +210,13 @@ function printSummaries(
 }
 
 function printReport(
-  { reportTables, summarise }: Benchmark,
+  { reportTables, differenceTable, summarise }: Benchmark,
   set: BenchmarkSet,
-  { context, runs }: BenchmarkResult,
+  { context, runs, precisions }: BenchmarkResult,
 ): void {
   const notes = new Set<string>();
-  for (const table of reportTables(set, context, summarise(runs))) {
+  const difference = differenceTable(precisions);
+  for (const table of [...reportTables(set, context, summarise(runs)), ...(difference === null ? [] : [difference])]) {
     print();
     print(table.title);
     printTable(table.head, table.rows);

@@ -1,5 +1,6 @@
 // The result of a training: two networks as ONNX and their description.
 import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
+import type { PairCodes } from '../networks/network.ts';
 import type { WordCoverage } from './word-coverage.ts';
 
 /** Id and widths of the encoder that made the feature rows. */
@@ -33,6 +34,8 @@ export interface TrainedModel {
   readonly words?: readonly string[];
   /** ONNX: `imageRows` `[n, imageWidth]`, `textRows` `[n, textWidth]` -> `image`, `text` `[n, bits]`, where asked for. */
   readonly pair?: Uint8Array;
+  /** Codes of the training pairs that the method found beside its networks, in the order of the pairs, where asked for. */
+  readonly pairCodes?: PairCodes;
   readonly evaluation: EvaluationContext | null;
   readonly epochs: readonly EpochMetrics[];
   /** Number of the epoch kept; null for a method that has no epochs. */

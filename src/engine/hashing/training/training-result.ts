@@ -78,6 +78,7 @@ export function trainedModel(
     ...(coverage === null ? {} : { coverage }),
     ...(networks.text.takesWords === true ? { words: data.words?.vocabulary ?? [] } : {}),
     ...(pair === null ? {} : { pair }),
+    ...(request.withPairCodes && networks.pairCodes ? { pairCodes: networks.pairCodes } : {}),
     evaluation: judged === null ? null : { ...judged.context, ...library, ...(report === undefined ? {} : { report }) },
     epochs: judged?.history.epochs ?? [],
     bestEpoch: judged?.history.bestEpoch ?? null,

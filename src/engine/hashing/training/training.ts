@@ -26,6 +26,8 @@ export interface TrainingRequest {
   readonly queryPhotos?: Int32Array;
   /** Also gives the model's `pair`, to measure protocol `paired`; a method without one is refused. */
   readonly withPair?: boolean;
+  /** Also gives the model's `pairCodes`, to measure published protocols that have them in the database. */
+  readonly withPairCodes?: boolean;
   readonly signal?: AbortSignal;
   /**
    * Bytes an earlier run of this request gave to `onCheckpoint`: the training goes on from there, and what comes is what

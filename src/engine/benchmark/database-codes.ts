@@ -1,0 +1,56 @@
+// Codes of the database that a published evaluation takes from the training itself and not from the networks.
+import type { DataSplit, TrainingData } from '../hashing/data/training-data.ts';
+import type { PairCodeKind, PairCodes } from '../hashing/networks/network.ts';
+import { packCodes } from '../numerics/pack.ts';
+import { int32At, present } from '../../shared/at.ts';
+
+/**
+ * Where the codes of the database come from: `encoder`, the networks, as in search; `learned`, what the training found for its
+ * own pairs, in supervised methods from labels; `fused`, one code of both modalities of a pair.
+ */
+export type DatabaseCodes = 'encoder' | PairCodeKind;
+
+/** Packed codes of the items of a database. */
+export interface Database {
+  readonly photos: Uint8Array;
+  readonly captions: Uint8Array;
+}
+
+/** Row `i` of the result is row `rows[i]` of `[n, bits]`, packed. */
+function packedRows(values: Float32Array, bits: number, rows: Int32Array): Uint8Array {
+  const taken = new Float32Array(rows.length * bits);
+  rows.forEach((row, i) => taken.set(values.subarray(row * bits, (row + 1) * bits), i * bits));
+  return packCodes(taken, bits);
+}
+
+/**
+ * The databases that pair codes make; none where the database holds items that were not trained on, which have no such code.
+ * @param pairTexts text of each training pair, by row of `data`
+ */
+export function pairDatabases(
+  codes: PairCodes,
+  bits: number,
+  pairTexts: Int32Array,
+  { captionPhoto }: Pick<TrainingData, 'captionPhoto'>,
+  { databasePhotos, databaseCaptions }: Pick<DataSplit, 'databasePhotos' | 'databaseCaptions'>,
+): { readonly kind: PairCodeKind; readonly database: Database }[] {
+  const ofText = new Map<number, number>();
+  const ofPhoto = new Map<number, number>();
+  pairTexts.forEach((text, pair) => {
+    ofText.set(text, pair);
+    const photo = int32At(captionPhoto, text);
+    if (!ofPhoto.has(photo)) ofPhoto.set(photo, pair);
+  });
+  const isTrained =
+    databasePhotos.every((photo) => ofPhoto.has(photo)) && databaseCaptions.every((text) => ofText.has(text));
+  if (!isTrained) return [];
+  const rowsIn = (pairs: ReadonlyMap<number, number>, items: Int32Array) =>
+    items.map((item) => present(pairs.get(item), 'an item has no pair'));
+  return (['learned', 'fused'] as const).flatMap((kind) => {
+    const found = codes[kind];
+    if (found === undefined) return [];
+    const photos = packedRows(found.image, bits, rowsIn(ofPhoto, databasePhotos));
+    const captions = packedRows(found.text, bits, rowsIn(ofText, databaseCaptions));
+    return [{ kind, database: { photos, captions } }];
+  });
+}
