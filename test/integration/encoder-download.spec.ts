@@ -121,6 +121,21 @@ it('brings an encoder of two models from their two repositories, each at its own
   expect(answer.notice).toBeNull();
 });
 
+it('takes a mirror that was chosen, and the model hub again when it is the default', async () => {
+  const engine = testEngine();
+  vi.unstubAllGlobals();
+  const host = async () => (await engine.api['encoders.list']({})).find(({ id }) => id === encoderId)?.downloadHost;
+  expect(await host()).toBe('huggingface.co');
+  expect(await engine.api['encoders.hub']({ url: `${hub.url}/` })).toEqual({ url: hub.url, isDefault: false });
+  expect(await host()).toBe(new URL(hub.url).host);
+  expect(await download(engine)).toMatchObject({ state: 'done', error: null });
+  expect(hub.log).not.toEqual([]);
+  await expect(engine.api['encoders.hub']({ url: 'http://mirror.example' })).rejects.toMatchObject({
+    code: 'bad-argument',
+  });
+  expect(await engine.api['encoders.hub']({ url: null })).toEqual({ url: official, isDefault: true });
+});
+
 it('goes on by itself where a connection has broken', async () => {
   const engine = testEngine();
   breaksAt(engine, cut);

@@ -461,6 +461,12 @@ const steps: readonly Step[] = [
     json: () => [{ encoder: tinyId, bytes: any.number }],
   },
   {
+    command: 'encoders hub',
+    args: () => ['default'],
+    text: /^Encoders are downloaded from https:\/\/huggingface\.co, the model hub\.\n$/,
+    json: () => [{ url: 'https://huggingface.co', isDefault: true }],
+  },
+  {
     command: 'encoders download',
     args: () => [defaultClipEncoder],
     text: /^clip:Xenova\/\S+ was downloaded; `hashlens encoders use clip:Xenova\/\S+` makes it the one in use\.\n$/,

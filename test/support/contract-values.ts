@@ -91,6 +91,7 @@ export const encoder = (more: Partial<EncoderState> = {}): EncoderState => ({
   device: 'cpu',
   measurements: [],
   downloadBytes: null,
+  downloadHost: null,
   isToCome: false,
   photos: 0,
   bytes: 0,

@@ -1,4 +1,4 @@
-// Encoders: list, plan, use, add, download, remove.
+// Encoders: list, plan, use, add, download and from where, remove.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EncoderState } from '../../shared/contract/encoders.ts';
@@ -8,7 +8,9 @@ import { countMissing, pendingChanges } from '../jobs/change-models.ts';
 import { knownEncoder, registerEncoder } from '../jobs/download-job.ts';
 import { planEncoder } from '../jobs/encoder-plan.ts';
 import { inTurns } from '../jobs/in-turns.ts';
+import { hubUrl } from '../encoder/clip/download.ts';
 import { rotationId } from '../models/active-models.ts';
+import { chooseEncoderHub, encoderHub } from '../models/encoder-hub.ts';
 import { isBelow } from '../runtime/below.ts';
 import { kinds } from '../store/kinds.ts';
 import type { EngineServices } from './services.ts';
@@ -88,6 +90,14 @@ export function encodersApi({
       const measurements = await active.measureEncoder(encoderId);
       emit({ type: 'library' });
       return measurements;
+    },
+    'encoders.hub': async ({ url }) => {
+      if (url !== undefined) {
+        chooseEncoderHub(store.settings, url);
+        emit({ type: 'library' });
+      }
+      const now = encoderHub(store.settings);
+      return { url: now, isDefault: now === hubUrl };
     },
     'encoders.download': async ({ encoderId }) => queue.enqueue('download', { encoderId: knownEncoder(encoderId).id }),
     'encoders.remove': async ({ encoderId }) => {

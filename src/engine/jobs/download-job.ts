@@ -8,6 +8,7 @@ import { recordFiles, sameFiles, verifyFiles } from '../encoder/encoder-files.ts
 import type { EncoderInfo } from '../encoder/encoder.ts';
 import { encoderFileNames } from '../encoder/open-encoder.ts';
 import { checkEncoder } from '../models/check-model.ts';
+import { encoderHub } from '../models/encoder-hub.ts';
 import type { Store } from '../store/database.ts';
 import type { JobRunner } from './queue.ts';
 
@@ -32,6 +33,7 @@ export function downloadJob(store: Store, libraryDir: string): JobRunner {
       files: known.files,
       ...(known.parts === undefined ? {} : { parts: known.parts }),
       targetDir,
+      baseUrl: encoderHub(store.settings),
       signal: context.signal,
       onProgress: (done, total, file) => context.progress(done, total, `Downloading ${file}`),
     });

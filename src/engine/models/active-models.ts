@@ -21,6 +21,8 @@ import { toPlanes, type PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';
 import type { EncoderRow } from '../store/encoders.ts';
 import { EncoderDevices } from './encoder-devices.ts';
+import { encoderHub } from './encoder-hub.ts';
+import { withTextCache } from '../encoder/text-cache.ts';
 import type { LibraryPaths } from './library-paths.ts';
 
 export interface ComputeOptions {
@@ -172,16 +174,18 @@ export class ActiveModels implements ModelsInUse {
       active: info.id === active,
       installed: true,
       downloadBytes: null,
+      downloadHost: null,
       device: this.#devices.choice(info.id).device,
       measurements: this.#devices.measurements(info.id),
     }));
+    const downloadHost = new URL(encoderHub(this.#store.settings)).host;
     const rest = knownEncoders
       .filter((known) => !installed.some((info) => info.id === known.id))
       .map(({ id, name, description, languages, licence, imageWidth, textWidth, sharedWidth, approximateBytes }) => {
         const said = { name, description, languages, licence };
         const widths = { imageWidth, textWidth, sharedWidth };
         const unknown = { active: false, installed: false, device: 'cpu' as const, measurements: [] };
-        return { id, ...said, ...widths, ...unknown, downloadBytes: approximateBytes };
+        return { id, ...said, ...widths, ...unknown, downloadBytes: approximateBytes, downloadHost };
       });
     return [...states, ...rest];
   }
@@ -232,7 +236,11 @@ export class ActiveModels implements ModelsInUse {
     if (open !== undefined) return open.opened;
     const { device } = this.#devices.choice(id);
     const movable = this.#openVerified(id).then((encoder) => new MovableEncoder(encoder));
-    const shared = { device, movable, opened: movable.then((encoder) => this.#decodingElsewhere(encoder)) };
+    const shared = {
+      device,
+      movable,
+      opened: movable.then((encoder) => withTextCache(this.#decodingElsewhere(encoder))),
+    };
     this.#encoders.set(id, shared);
     shared.opened.catch(() => {
       if (this.#encoders.get(id) === shared) this.#encoders.delete(id);

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 
 /**
  * `model` is the model chosen last, `model-of:<encoder>` the one chosen for an encoder;
+ * `encoder-hub` is the address of a mirror that encoders are downloaded from;
  * `encoder-device` is a device or `auto`; `encoder-measurements` is JSON, see models/encoder-devices.ts;
  * `query-log` is `off` where the person has switched it off; `precision` a number, see divider.ts; `telemetry-store` is
  * `removed` once the events that ONNX Runtime recorded under earlier releases are deleted; `write-sidecars` is `on` where the person has allowed it;
@@ -13,6 +14,7 @@ import type { Database } from 'better-sqlite3';
 export type Setting =
   | 'encoder'
   | 'encoder-device'
+  | 'encoder-hub'
   | 'encoder-measurements'
   | 'model'
   | `model-of:${string}`

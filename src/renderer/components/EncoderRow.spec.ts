@@ -3,7 +3,10 @@ import { encoder, job, status } from '../../../test/support/contract-values.ts';
 import { button, screen, show } from '../../../test/support/render.ts';
 import EncoderRow from './EncoderRow.svelte';
 
-const remote = encoder({ id: 'clip', name: 'CLIP', active: false, installed: false, downloadBytes: 610_000_000 });
+const remote = encoder({
+  ...{ id: 'clip', name: 'CLIP', active: false, installed: false },
+  ...{ downloadBytes: 610_000_000, downloadHost: 'hub.example.org' },
+});
 
 describe('EncoderRow', () => {
   it('says the languages, the licence and the size of the download', async () => {
@@ -24,7 +27,7 @@ describe('EncoderRow', () => {
     await user.click(button('Download…'));
     const question = screen.getByRole('alertdialog').textContent;
     expect(question).toContain('610 MB');
-    expect(question).toContain('huggingface.co');
+    expect(question).toContain('from hub.example.org.');
     expect(sent('encoders.download')).toEqual([]);
     await user.click(button('Download'));
     expect(sent('encoders.download')).toEqual([{ encoderId: 'clip' }]);

@@ -42,6 +42,8 @@ export interface EncoderState {
   readonly installed: boolean;
   /** Size of its download, rounded to one or two digits; null where there is nothing to download. */
   readonly downloadBytes: number | null;
+  /** Host that its files come from; null where there is nothing to download. */
+  readonly downloadHost: string | null;
   /** Whether it is being made ready; it serves when all photos are encoded. */
   readonly isToCome: boolean;
   /** Photos of the library that it has encoded. */
@@ -96,5 +98,12 @@ export const encodersRequests = {
   ),
   'encoders.measure': request<readonly DeviceMeasurement[]>()(z.object({ encoderId: z.string().min(1) })),
   'encoders.add': request<EncoderState>()(z.object({ path: z.string().min(1) })),
+  /**
+   * Where encoders are downloaded from: changes it to a mirror with the same paths, or back to the model hub with null; asks alone
+   * where the address is absent.
+   */
+  'encoders.hub': request<{ readonly url: string; readonly isDefault: boolean }>()(
+    z.object({ url: z.string().min(1).nullable().optional() }),
+  ),
   'encoders.download': request<Job>()(z.object({ encoderId: z.string().min(1) })),
 } as const;

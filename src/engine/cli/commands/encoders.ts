@@ -122,6 +122,19 @@ export function encodersCommand(program: Command): void {
       });
     });
   encoders
+    .command('hub')
+    .description('show or change the address that encoders are downloaded from, such as a mirror of the model hub')
+    .argument('[address]', 'https address of a mirror with the same paths; `default` for the model hub itself')
+    .addOption(jsonOption())
+    .action(async (address: string | undefined, options: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const change = address === undefined ? {} : { url: address === 'default' ? null : address };
+        const { url, isDefault } = await engine.api['encoders.hub'](change);
+        if (options.json) return printJson({ url, isDefault });
+        print(`Encoders are downloaded from ${url}${isDefault ? ', the model hub' : ', a mirror'}.`);
+      });
+    });
+  encoders
     .command('download')
     .description('fetch an encoder from the model hub')
     .argument('<id>')

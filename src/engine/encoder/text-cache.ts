@@ -1,0 +1,60 @@
+// Keeps the rows of the texts that were asked for last: each page of an answer, each filter that is set and each key that is
+// pressed asks for the words of the query again.
+import type { Encoder } from './encoder.ts';
+
+/** Texts whose rows are kept: at most 4 MB with the widest known rows. */
+const mostTexts = 1024;
+/** Larger requests are captions, each of which is asked for once. */
+const largestRequest = 16;
+
+/**
+ * An encoder that asks another one for a text once while it is among the last. A request that is under way serves those that
+ * follow; one that fails is forgotten.
+ */
+export function withTextCache(encoder: Encoder): Encoder {
+  const width = encoder.info.textWidth;
+  /** Rows by text, the one asked for last at the end. */
+  const known = new Map<string, Promise<Float32Array>>();
+
+  function keep(text: string, row: Promise<Float32Array>): void {
+    known.delete(text);
+    known.set(text, row);
+    const [oldest] = known.keys();
+    if (known.size > mostTexts && oldest !== undefined) known.delete(oldest);
+  }
+
+  /** Rows of texts that are not known. */
+  function ask(texts: readonly string[]): Map<string, Promise<Float32Array>> {
+    const asked = new Map<string, Promise<Float32Array>>();
+    if (texts.length === 0) return asked;
+    const all = encoder.encodeTexts(texts);
+    texts.forEach((text, at) => {
+      const row = all.then((rows) => rows.slice(at * width, (at + 1) * width));
+      row.catch(() => {
+        if (known.get(text) === row) known.delete(text);
+      });
+      asked.set(text, row);
+    });
+    return asked;
+  }
+
+  return {
+    info: encoder.info,
+    input: encoder.input,
+    get imageBatch() {
+      return encoder.imageBatch;
+    },
+    prepareImage: (source) => encoder.prepareImage(source),
+    encodeImages: (images) => encoder.encodeImages(images),
+    async encodeTexts(texts) {
+      if (texts.length > largestRequest) return encoder.encodeTexts(texts);
+      const asked = ask([...new Set(texts)].filter((text) => !known.has(text)));
+      const found = texts.map((text) => ({ text, row: asked.get(text) ?? known.get(text) }));
+      const rows = new Float32Array(texts.length * width); // [n, width]
+      for (const { text, row } of found) if (row !== undefined) keep(text, row);
+      for (const [at, { row }] of found.entries()) if (row !== undefined) rows.set(await row, at * width);
+      return rows;
+    },
+    dispose: () => encoder.dispose(),
+  };
+}
