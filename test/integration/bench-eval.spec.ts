@@ -122,6 +122,33 @@ describe('on captioned photos', () => {
   });
 });
 
+describe("a paper's table", () => {
+  it('has the published values of every set where no data are named, in the format asked for', () => {
+    const { status, stdout } = evaluate('--table', 'ucch', '--format', 'csv');
+    expect(status).toBe(0);
+    expect(stdout).toContain('MIRFLICKR-25K: mAP over the whole list,"UCCH, published",0.739,0.744,0.754,0.760,0.725');
+    expect(stdout).toContain('MS-COCO: mAP over the whole list,"DGCPN, published",0.552');
+    const text = evaluate('--table', 'ucch').stdout;
+    expect(text).toMatch(/^UCH, published +0\.654 +0\.669 +0\.679 +- /m);
+    expect(text).toMatch(/^UCH is not here: no code was published/m);
+  });
+
+  it('has ours in a table of the set that is named, and reproduces a slip that is asked for by its name', () => {
+    const data = ['--data', fixture('wikipedia.mat'), '--method', 'cvh-tables,batch', '--bits', '16', '--all-training'];
+    const plain = evaluate(...data, '--table', 'ucmfh');
+    expect(plain.status).toBe(0);
+    expect(plain.stdout).toMatch(/^Wikipedia: mAP at 50$/m);
+    expect(plain.stdout).toMatch(/^BATCH\*, here, database learned +0\.\d{3} +- +- +- +0\.\d{3}/m);
+    const slip = evaluate(...data, '--json', '--as-published', 'count-from-10');
+    const [set, run] = jsonLines(slip.stdout);
+    const [, honest] = jsonLines(evaluate(...data, '--json').stdout);
+    const { queryPhotos } = set?.['split'] as { queryPhotos: number };
+    const i2t = (line: Line | undefined) => (line?.['scores'] as { map: { i2t: number } }).map.i2t;
+    expect(i2t(run)).toBeCloseTo((i2t(honest) * queryPhotos) / (queryPhotos + 10), 10);
+    expect(evaluate(...data, '--as-published', 'count-from-10').stdout).toContain('as published, with count-from-10');
+  });
+});
+
 describe('bad input ends with one sentence and nothing on stdout', () => {
   const expectFailure = (args: string[], sentence: RegExp) => {
     const { status, stdout, stderr } = evaluate(...args);

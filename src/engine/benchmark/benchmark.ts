@@ -1,6 +1,9 @@
 // Entry to the benchmark for the command line. Import it only when it runs, because it loads TensorFlow.js, ONNX
 // Runtime and HDF5.
 export { methodSettings } from './method-settings.ts';
+export { formatTables, paperReport } from './paper-report.ts';
+export { methodsOf, paperTables } from './paper-tables.ts';
+export { withQuirks } from './published-quirks.ts';
 export { publishedAt, publishedFor } from './published.ts';
 export { readBenchmarkSet } from './read-set.ts';
 export { describeRun, describeSet, differenceTable, reportTables } from './report.ts';

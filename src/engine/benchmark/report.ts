@@ -3,6 +3,7 @@
 import type { DirectionScores, RankScores } from '../../shared/contract/evaluation.ts';
 import type { BenchmarkSet, Normalisation } from './benchmark-set.ts';
 import { rerankedItems, type FoundRanks } from './counterpart-ranks.ts';
+import type { Quirk } from './published-quirks.ts';
 import { pairedBootstrap } from './paired-bootstrap.ts';
 import { publishedAt, publishedFor } from './published.ts';
 import type { Baseline, Bits, QueryPrecisions, Run } from './run-benchmark.ts';
@@ -219,7 +220,13 @@ const preparations: Readonly<Record<Normalisation, (set: BenchmarkSet) => string
 };
 
 /** Describes what was measured: sizes, choice of the epoch, relevance, preparation, protocol. */
-export function describeSet(set: BenchmarkSet, normalise: Normalisation, context: Baseline): string {
+export function describeSet(
+  set: BenchmarkSet,
+  normalise: Normalisation,
+  context: Baseline,
+  quirks: readonly Quirk[] = [],
+): string {
+  const slips = quirks.length === 0 ? '' : `; as published, with ${quirks.join(' and ')}`;
   const { split, relevance, protocol } = context;
   const { validation } = set;
   const chosen = validation === null ? 'copies of training rows' : `${validation.length} validation images`;
@@ -228,7 +235,7 @@ export function describeSet(set: BenchmarkSet, normalise: Normalisation, context
     `${set.name}: ${split.trainPairs} training pairs, the epoch being chosen by ${chosen}; ${split.queryPhotos} images ` +
     `and ${split.queryCaptions} texts ask among ${split.databaseCaptions} texts and ${split.databasePhotos} images; ` +
     `features ${set.imageWidth} and ${set.textWidth} wide, ${preparations[normalise](set)}; relevant means ${rule}; ` +
-    `codes by the encoder unless a row names others for its database; protocol ${protocol}.`
+    `codes by the encoder unless a row names others for its database; protocol ${protocol}${slips}.`
   );
 }
 

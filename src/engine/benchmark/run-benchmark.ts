@@ -20,6 +20,7 @@ import { randomCodesMapAt } from './chance.ts';
 import { pairDatabases, type Database, type DatabaseCodes } from './database-codes.ts';
 import { encodeTest, type EncodingModel } from './encode.ts';
 import { normalised } from './normalise.ts';
+import { quirkFactor, scaled, type Quirk } from './published-quirks.ts';
 import { counterpartRanks, type CounterpartRanks } from './counterpart-ranks.ts';
 import { testPart, trainingPart } from './training-part.ts';
 import { int32At, numberAt, present } from '../../shared/at.ts';
@@ -37,6 +38,8 @@ export interface RunPlan {
   readonly device: string;
   readonly normalise: Normalisation;
   readonly protocol: EvaluationProtocol;
+  /** Slips of published evaluations to reproduce; default none. */
+  readonly quirks?: readonly Quirk[];
 }
 
 /** All measures in both directions. */
@@ -151,7 +154,7 @@ export async function runBenchmark(
           ...(signal === undefined ? {} : { signal }),
         });
         const seconds = (performance.now() - began) / 1000;
-        const measured = await measureDatabases(model, prepared, part.pairTexts);
+        const measured = await measureDatabases(model, prepared, part.pairTexts, plan.quirks);
         for (const { database, result, aps } of measured) {
           const run: Run = {
             method,
@@ -204,6 +207,7 @@ async function measureDatabases(
   model: EncodingModel & Pick<TrainedModel, 'pairCodes'>,
   set: BenchmarkSet,
   pairTexts: Int32Array,
+  quirks: readonly Quirk[] = [],
 ): Promise<Measured[]> {
   const { data, split } = testPart(set);
   const test = await encodeTest(model, data, split);
@@ -229,7 +233,10 @@ async function measureDatabases(
       itemLabels: labels(split.databasePhotos),
     });
     const aps = (of: ApPerQuery) => of.map;
-    return { scores: bothDirections(meanScores(i2t), meanScores(t2i)), aps: { i2t: aps(i2t), t2i: aps(t2i) } };
+    return {
+      scores: bothDirections(meanScores(i2t), meanScores(t2i), quirks, split),
+      aps: { i2t: aps(i2t), t2i: aps(t2i) },
+    };
   };
   const own = counterparts(split.queryPhotos, split.queryCaptions, data.captionPhoto);
   const isOwn = split.relevance === 'own-caption';
@@ -258,8 +265,14 @@ async function measureDatabases(
   ];
 }
 
-function bothDirections(i2t: RetrievalScores, t2i: RetrievalScores): Scores {
-  const both = (a: number, b: number): DirectionScores => ({ i2t: a, t2i: b, mean: (a + b) / 2 });
+function bothDirections(
+  i2t: RetrievalScores,
+  t2i: RetrievalScores,
+  quirks: readonly Quirk[],
+  { queryPhotos, queryCaptions }: DataSplit,
+): Scores {
+  const factors = [quirkFactor(quirks, queryPhotos.length), quirkFactor(quirks, queryCaptions.length)] as const;
+  const both = (a: number, b: number) => scaled({ i2t: a, t2i: b, mean: (a + b) / 2 }, ...factors);
   return {
     mapStable: both(i2t.mapStable, t2i.mapStable),
     map: both(i2t.map, t2i.map),

@@ -3,6 +3,10 @@ import CliProgress from 'cli-progress';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { HashlensError } from '../../../shared/errors.ts';
 import { normalisations, type BenchmarkSet, type Normalisation } from '../../benchmark/benchmark-set.ts';
+import { paperNames, type PaperName } from '../../benchmark/paper-tables.ts';
+import { tableFormats, type TableFormat } from '../../benchmark/paper-report.ts';
+import { quirks, type Quirk } from '../../benchmark/published-quirks.ts';
+import type { ReportTable } from '../../benchmark/report.ts';
 import type * as benchmarkModule from '../../benchmark/benchmark.ts';
 import type { Bits, Listener, BenchmarkResult, RunPlan } from '../../benchmark/run-benchmark.ts';
 import type { OptionValue } from '../../hashing/model/trained-model.ts';
@@ -13,7 +17,10 @@ import { jsonOption, path, settingsOption, wholeNumber } from './options.ts';
 type Benchmark = typeof benchmarkModule;
 
 interface EvalOptions {
-  readonly data: string;
+  readonly data?: string;
+  readonly table?: PaperName;
+  readonly format: TableFormat;
+  readonly asPublished: readonly Quirk[];
   readonly method: readonly string[];
   readonly bits: readonly Bits[];
   readonly seeds: number;
@@ -58,15 +65,30 @@ function bitList(text: string): Bits[] {
   });
 }
 
+function quirkList(text: string): Quirk[] {
+  return list(text).map((item) => {
+    const known = quirks.find((quirk) => quirk === item);
+    if (known !== undefined) return known;
+    throw new InvalidArgumentError(`Known are ${quirks.join(' and ')}, with commas between them.`);
+  });
+}
+
 export function benchCommand(program: Command): void {
   const bench = program.command('bench').description('measure hashing methods on published data sets');
   bench
     .command('eval')
     .description('train methods on a data set and measure them with its queries, beside the published values')
-    .requiredOption(
-      '--data <path>',
-      'file or folder of the data set: MAT, HDF5 or .npy; its layout is recognised',
-      path,
+    .option('--data <path>', 'file or folder of the data set: MAT, HDF5 or .npy; its layout is recognised', path)
+    .addOption(
+      new Option('--table <paper>', "a paper's whole table, with ours beside it where there is --data").choices(
+        paperNames,
+      ),
+    )
+    .addOption(new Option('--format <name>', 'how tables are printed').choices(tableFormats).default('text'))
+    .addOption(
+      new Option('--as-published <slips>', `slips of published evaluations to reproduce: ${quirks.join(', ')}`)
+        .argParser(quirkList)
+        .default([], 'none'),
     )
     .addOption(
       new Option('--method <names>', 'hashing methods, with commas between them')
@@ -113,9 +135,16 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
   const { hidden = null, negatives, seeds, bits, epochs, batch, device, json } = options;
   if (options.batchAttention) throw withoutBatchAttention();
   const benchmark = await import('../../benchmark/benchmark.ts');
+  const { table, data } = options;
+  if (data === undefined) {
+    if (table === undefined) return command.error(withoutData);
+    return printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], null), options);
+  }
+  const isChosen = table === undefined || command.getOptionValueSource('method') !== 'default';
+  const names = isChosen ? options.method : benchmark.methodsOf(benchmark.paperTables[table]);
   // Wrong settings are found before a large file is read.
-  const methods = benchmark.methodSettings(options.method, settingsOf(options), { hidden, negatives });
-  const set = await readSet(benchmark, options, command);
+  const methods = benchmark.methodSettings(names, settingsOf(options), { hidden, negatives });
+  const set = await readSet(benchmark, data, options, command);
   const normalise = options.normalise ?? (options.zscore ? 'zscore' : set.normalise);
   const plan: RunPlan = {
     methods,
@@ -128,13 +157,24 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
     device,
     normalise,
     protocol: options.protocol,
+    quirks: options.asPublished,
   };
   const outcome = await interruptible((signal) =>
     watched((show) => run(benchmark, set, plan, json === true, show, signal)),
   );
   if (json) printSummaries(benchmark, set, outcome);
-  else printReport(benchmark, set, outcome);
+  if (table !== undefined) {
+    const own = { set, summaries: benchmark.summarise(outcome.runs) };
+    printTables(benchmark, benchmark.paperReport(benchmark.paperTables[table], own), options);
+  } else if (!json) {
+    const difference = benchmark.differenceTable(outcome.precisions);
+    const tables = benchmark.reportTables(set, outcome.context, benchmark.summarise(outcome.runs));
+    printTables(benchmark, difference === null ? tables : [...tables, difference], options);
+  }
 }
+
+const withoutData =
+  'error: name the file or folder of a data set with --data, or a paper with --table for its published values alone';
 
 const withoutBatchAttention = (): HashlensError =>
   new HashlensError(
@@ -152,8 +192,9 @@ function settingsOf(options: EvalOptions): Record<string, OptionValue> {
 }
 
 async function readSet(
-  { readBenchmarkSet, starterTexts, withAllTraining }: Benchmark,
-  { data, queries, shared, allTraining }: EvalOptions,
+  { readBenchmarkSet, starterTexts, withAllTraining, withQuirks }: Benchmark,
+  data: string,
+  { queries, shared, allTraining, asPublished }: EvalOptions,
   command: Command,
 ): Promise<BenchmarkSet> {
   const { resourcesDir } = locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
@@ -162,7 +203,7 @@ async function readSet(
     ...(queries === undefined ? {} : { queries }),
     ...(shared === undefined ? {} : { sharedWidth: shared }),
   });
-  return allTraining ? withAllTraining(set) : set;
+  return withQuirks(allTraining ? withAllTraining(set) : set, asPublished);
 }
 
 function run(
@@ -179,7 +220,7 @@ function run(
     {
       onProgress,
       onStart(context) {
-        if (!json) return print(describeSet(set, plan.normalise, context));
+        if (!json) return print(describeSet(set, plan.normalise, context, plan.quirks));
         const { id, name, path, imageWidth, textWidth, validation } = set;
         const { normalise } = plan;
         const validationPhotos = validation?.length ?? 0;
@@ -209,14 +250,21 @@ function printSummaries(
   }
 }
 
-function printReport(
-  { reportTables, differenceTable, summarise }: Benchmark,
-  set: BenchmarkSet,
-  { context, runs, precisions }: BenchmarkResult,
+function printTables(
+  { formatTables }: Benchmark,
+  tables: readonly ReportTable[],
+  { format, json }: Pick<EvalOptions, 'format' | 'json'>,
 ): void {
+  if (json) {
+    for (const table of tables) printJson({ kind: 'table', ...table });
+    return;
+  }
+  if (format !== 'text') {
+    for (const line of formatTables(tables, format)) print(line);
+    return;
+  }
   const notes = new Set<string>();
-  const difference = differenceTable(precisions);
-  for (const table of [...reportTables(set, context, summarise(runs)), ...(difference === null ? [] : [difference])]) {
+  for (const table of tables) {
     print();
     print(table.title);
     printTable(table.head, table.rows);

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { findMethod } from '../hashing/methods/registry.ts';
+import { formatTables, paperReport } from './paper-report.ts';
+import { methodsOf, notHere, paperNames, paperTables } from './paper-tables.ts';
+import { published } from './published.ts';
+import type { Bits } from './run-benchmark.ts';
+import type { DatabaseCodes } from './database-codes.ts';
+import type { Summary } from './summary.ts';
+
+const rowOf = (rows: readonly (readonly string[])[], name: string) => rows.find(([first]) => first === name)?.slice(1);
+const both = (i2t: number, t2i: number) => ({ i2t, t2i, mean: (i2t + t2i) / 2 });
+const summary = (method: string, bits: Bits, database: DatabaseCodes, i2t: number): Summary => {
+  const scores = both(i2t, 0.5);
+  const mean = { mapStable: scores, map: scores, map50: scores, map50Stable: scores };
+  return { method, database, bits, seeds: [1], mean, sd: null, own: null, unseen: null, seconds: 1 };
+};
+
+describe.each(paperNames)('the table of %s', (name) => {
+  const table = paperTables[name];
+
+  it('has eight values, or none, for each method and set, between 0 and 1', () => {
+    for (const { values } of table.rows) {
+      for (const { id } of table.sets) {
+        const { i2t = [], t2i = [] } = values.get(id) ?? {};
+        expect([i2t.length, t2i.length]).toEqual([4, 4]);
+        for (const value of [...i2t, ...t2i]) if (value !== null) expect(value > 0.2 && value < 1).toBe(true);
+      }
+    }
+  });
+
+  it('names a method that is here, or why it is not', () => {
+    for (const { name: paperName, method } of table.rows) {
+      if (method === null) expect(notHere[paperName]).toBeDefined();
+      else expect(findMethod(method).id).toBe(method);
+    }
+    expect(methodsOf(table).length).toBeGreaterThan(2);
+  });
+});
+
+it('the tables agree with the values shown below a single method', () => {
+  for (const { set, method, i2t, t2i, measure } of published.filter(({ set }) => set !== 'wikipedia')) {
+    const name = measure === 'mapStable' ? 'ucch' : 'ucmfh-clip';
+    const paperMethod = method === 'cvh' ? 'cvh-tables' : method;
+    const row = paperTables[name].rows.find((candidate) => candidate.method === paperMethod);
+    expect(row?.values.get(set)).toEqual({ i2t: [...i2t], t2i: [...t2i] });
+  }
+});
+
+describe('our runs', () => {
+  const set = { id: 'mirflickr25k', name: 'MIRFLICKR-25K' };
+
+  it('are below the published values of their set, a row for each kind of database codes', () => {
+    const summaries = [summary('dlfh', 64, 'encoder', 0.61), summary('dlfh', 64, 'learned', 0.81)];
+    const [first, second] = paperReport(paperTables.ucch, { set, summaries });
+    expect(rowOf(first?.rows ?? [], 'DLFH*, published')?.slice(0, 4)).toEqual(['0.638', '0.658', '0.677', '0.684']);
+    expect(rowOf(first?.rows ?? [], 'DLFH*, here, database encoder')?.slice(0, 4)).toEqual(['-', '-', '0.610', '-']);
+    expect(rowOf(first?.rows ?? [], 'DLFH*, here, database learned')?.slice(0, 4)).toEqual(['-', '-', '0.810', '-']);
+    expect(first?.notes.join(' ')).toMatch(/UCH is not here: no code was published/);
+    expect(rowOf(second?.rows ?? [], 'DLFH*, here, database encoder')).toBeUndefined();
+  });
+
+  it('on a set that the paper does not have get a table of their own', () => {
+    const wikipedia = { id: 'wikipedia', name: 'Wikipedia' };
+    const tables = paperReport(paperTables.ucch, { set: wikipedia, summaries: [summary('fsh', 16, 'encoder', 0.25)] });
+    expect(tables).toHaveLength(5);
+    expect(tables.at(-1)?.rows).toEqual([
+      ['FSH, here, database encoder', '0.250', '-', '-', '-', '0.500', '-', '-', '-'],
+    ]);
+    expect(paperReport(paperTables.ucch, null)).toHaveLength(4);
+  });
+});
+
+describe('formats', () => {
+  const tables = [
+    {
+      title: 'A, b',
+      head: ['', 'I→T 16'],
+      rows: [
+        ['x_1', '0.5'],
+        ['say "y"', '-'],
+      ],
+      notes: ['Note.'],
+    },
+  ];
+
+  it('are comma-separated values with the title in each row', () => {
+    expect(formatTables(tables, 'csv')).toEqual(['table,row,I→T 16', '"A, b",x_1,0.5', '"A, b","say ""y""",-']);
+  });
+
+  it('are Markdown and LaTeX with the notes', () => {
+    expect(formatTables(tables, 'markdown')).toEqual([
+      ...['### A, b', '', '|  | I→T 16 |', '| --- | ---: |', '| x_1 | 0.5 |', '| say "y" | - |', '', '- Note.', ''],
+    ]);
+    expect(formatTables(tables, 'latex')).toEqual([
+      ...['\\begin{table}', '\\caption{A, b}', '\\begin{tabular}{lr}', '\\hline', ' & I$\\to$T 16 \\\\', '\\hline'],
+      ...['x\\_1 & 0.5 \\\\', 'say "y" & - \\\\', '\\hline', '\\end{tabular}', '% Note.', '\\end{table}', ''],
+    ]);
+  });
+});

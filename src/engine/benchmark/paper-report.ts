@@ -1,0 +1,93 @@
+// A paper's whole table, a set at a time, with our runs below the published values.
+import { notHere, type PaperTable } from './paper-tables.ts';
+import type { ReportTable } from './report.ts';
+import type { Bits } from './run-benchmark.ts';
+import type { Summary } from './summary.ts';
+import type { BenchmarkSet } from './benchmark-set.ts';
+
+const lengths: readonly Bits[] = [16, 32, 64, 128];
+const digits = (x: number | null | undefined) => (x === null || x === undefined ? '-' : x.toFixed(3));
+
+/** Our runs on one of a table's sets, or on another one. */
+export interface OwnRuns {
+  readonly set: Pick<BenchmarkSet, 'id' | 'name'>;
+  readonly summaries: readonly Summary[];
+}
+
+/** One table for each set of the paper, and one for our set where the paper has none of it. */
+export function paperReport(table: PaperTable, own: OwnRuns | null): ReportTable[] {
+  const others = own !== null && table.sets.every(({ id }) => id !== own.set.id) ? [own.set] : [];
+  return [...table.sets, ...others].map((set) => {
+    const ours = own?.set.id === set.id ? own.summaries : [];
+    const missing = new Set<string>();
+    const rows = table.rows.flatMap(({ name, method, supervised, values }) => {
+      const label = supervised ? `${name}*` : name;
+      const published = values.get(set.id);
+      const first = published
+        ? [[`${label}, published`, ...published.i2t.map(digits), ...published.t2i.map(digits)]]
+        : [];
+      if (method === null) missing.add(`${name} is not here: ${notHere[name] ?? 'not built here'}.`);
+      const groups = Map.groupBy(
+        ours.filter((summary) => summary.method === method),
+        ({ database }) => database,
+      );
+      const further = [...groups].map(([database, group]) => {
+        const cell = (direction: 'i2t' | 't2i', bits: Bits) =>
+          digits(group.find((summary) => summary.bits === bits)?.mean[table.measure][direction]);
+        const cells = (['i2t', 't2i'] as const).flatMap((direction) => lengths.map((bits) => cell(direction, bits)));
+        return [`${label}, here, database ${database}`, ...cells];
+      });
+      return [...first, ...further];
+    });
+    const head = ['', ...lengths.map((bits) => `I→T ${bits}`), ...lengths.map((bits) => `T→I ${bits}`)];
+    return {
+      title: `${set.name}: ${titleOf(table)}`,
+      head,
+      rows,
+      notes: [`Published: ${table.source}. * learns from labels.`, ...table.notes, ...missing],
+    };
+  });
+}
+
+const titleOf = ({ measure }: PaperTable): string =>
+  measure === 'mapStable' || measure === 'map' ? 'mAP over the whole list' : 'mAP at 50';
+
+/** Formats of tables. */
+export const tableFormats = ['text', 'csv', 'markdown', 'latex'] as const;
+export type TableFormat = (typeof tableFormats)[number];
+
+const quoted = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const escapes: Readonly<Record<string, string>> = {
+  ...{ '\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}', '→': '$\\to$' },
+  ...Object.fromEntries([...'&%$#_{}'].map((letter) => [letter, `\\${letter}`])),
+};
+const latexText = (text: string) => text.replace(/[\\~^→&%$#_{}]/g, (letter) => escapes[letter] ?? letter);
+
+/** Lines of tables in a format other than text. Comma-separated values have the table's title in their first column. */
+export function formatTables(tables: readonly ReportTable[], format: Exclude<TableFormat, 'text'>): string[] {
+  if (format === 'csv') {
+    return tables.flatMap(({ title, head, rows }) => [
+      ['table', 'row', ...head.slice(1)].map(quoted).join(','),
+      ...rows.map((row) => [title, ...row.map((cell) => cell.trim())].map(quoted).join(',')),
+    ]);
+  }
+  if (format === 'markdown') {
+    const line = (cells: readonly string[]) =>
+      `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|')).join(' | ')} |`;
+    return tables.flatMap(({ title, head, rows, notes }) => [
+      ...[`### ${title}`, '', line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line), ''],
+      ...notes.map((text) => `- ${text}`),
+      ...(notes.length === 0 ? [] : ['']),
+    ]);
+  }
+  return tables.flatMap(({ title, head, rows, notes }) => {
+    const line = (cells: readonly string[]) => `${cells.map((cell) => latexText(cell.trim())).join(' & ')} \\\\`;
+    return [
+      ...['\\begin{table}', `\\caption{${latexText(title)}}`],
+      ...[`\\begin{tabular}{l${'r'.repeat(head.length - 1)}}`, '\\hline', line(head), '\\hline'],
+      ...[...rows.map(line), '\\hline', '\\end{tabular}'],
+      ...notes.map((text) => `% ${text}`),
+      ...['\\end{table}', ''],
+    ];
+  });
+}
