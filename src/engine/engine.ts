@@ -8,6 +8,7 @@ import type { JobId, PhotoId } from '../shared/contract/ids.ts';
 import type { Job } from '../shared/contract/jobs.ts';
 import { LibraryMaintenance } from './backup/maintenance.ts';
 import { presenceFile } from './backup/restore.ts';
+import { centreDefault } from './jobs/centred-default.ts';
 import { changeModels, encodeParams, makeMissing, useTrained } from './jobs/change-models.ts';
 import { copyJob } from './jobs/copy-job.ts';
 import { downloadJob } from './jobs/download-job.ts';
@@ -114,6 +115,13 @@ export function openEngine(options: EngineOptions): Engine {
     return ensureThumbnail(libraryDir, contentHash, () => photoFolders.thumbnail(row.folderPath, row.path));
   };
   const stored = ({ folderPath, path }: PhotoRow) => photoFolders.stored(folderPath, path);
+  const thenCentre =
+    (run: JobRunner): JobRunner =>
+    async (params, context) => {
+      const result = await run(params, context);
+      await centreDefault(tools, context);
+      return result;
+    };
   // What was indexed or trained changes what the scores of good matches look like.
   const thenCalibrate =
     (run: JobRunner): JobRunner =>
@@ -133,7 +141,9 @@ export function openEngine(options: EngineOptions): Engine {
     // A single command is work that the person waits for.
     ...(options.interactive ? { gate } : {}),
     runners: {
-      index: repeatWhenRemoved(thenCalibrate(indexJob(store, active, codes, photoFolders, libraryDir, inView))),
+      index: repeatWhenRemoved(
+        thenCalibrate(thenCentre(indexJob(store, active, codes, photoFolders, libraryDir, inView))),
+      ),
       train: repeatWhenRemoved(
         thenCalibrate(
           trainJob(
@@ -146,7 +156,7 @@ export function openEngine(options: EngineOptions): Engine {
           ),
         ),
       ),
-      encode: repeatWhenRemoved(thenCalibrate(encode)),
+      encode: repeatWhenRemoved(thenCalibrate(thenCentre(encode))),
       download: downloadJob(store, libraryDir),
       ocr: repeatWhenRemoved(ocrJob(store, photoFolders, threads)),
       copy: copyJob(store, photoFolders),

@@ -12,13 +12,18 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
+import { openEncoder } from '../../src/engine/encoder/open-encoder.ts';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
 import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
+import { openHashModel } from '../../src/engine/hashing/model/hash-model.ts';
 import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
 import { openStore } from '../../src/engine/store/database.ts';
-import { uint8At } from '../../src/shared/at.ts';
+import { Random } from '../../src/engine/numerics/random.ts';
+import { float32At, uint8At } from '../../src/shared/at.ts';
+import type { ModelId } from '../../src/shared/contract/ids.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import { albumWith, search, testEngine, type TestEngine } from '../support/engine.ts';
+import { photoFacts, photoFile } from '../support/photo-rows.ts';
 import { fillWithPhotos } from '../support/photos.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -270,6 +275,100 @@ describe('another hash model', () => {
     expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.starter, searched: 30 });
     expect((await engine.api['models.list']({})).map((model) => model.id)).not.toContain(id);
   }, 120_000);
+});
+
+describe('the default model of an encoder with the same numbers for photos and texts', () => {
+  const centred = 'centred-clip-tiny';
+
+  /** Adds rows of photos in a folder that is away, all near one direction, as real rows are. */
+  function addRows(libraryDir: string, count: number): void {
+    const store = openStore(libraryDir);
+    const random = new Random(5);
+    const common = Float32Array.from({ length: 32 }, () => random.normal());
+    const folder = store.folders.add(join(temporaryFolder(), 'away'), false).id;
+    store.transaction(() => {
+      for (let i = 0; i < count; i++) {
+        const facts = { ...photoFacts, contentHash: `row ${i}` };
+        const id = store.photos.insert(folder, photoFile(`${i}.jpg`), facts);
+        const row = common.map((x) => 2 * x + random.normal());
+        const norm = Math.hypot(...row);
+        store.features.put(
+          'photo',
+          clip,
+          id,
+          Float32Array.from(row, (x) => x / norm),
+        );
+      }
+    });
+    store.close();
+  }
+
+  /** How far the bits of photos are from dividing them into halves: 0 where all do, 1 where each is the same for all photos. */
+  function imbalance(codes: Uint8Array): number {
+    const sums = new Float32Array(128);
+    codes.forEach((byte, i) => {
+      for (let bit = 0; bit < 8; bit++) {
+        const place = (i % 16) * 8 + bit;
+        sums[place] = float32At(sums, place) + ((byte >> bit) & 1 ? 1 : -1);
+      }
+    });
+    return sums.reduce((sum, x) => sum + Math.abs(x) / (codes.length / 16), 0) / 128;
+  }
+
+  function photoCodes(libraryDir: string, modelId: string): Uint8Array {
+    const store = openStore(libraryDir);
+    const { codes } = store.codes.all('photo', modelId as ModelId, 16);
+    store.close();
+    return codes;
+  }
+
+  /** Of texts about things that the mean was not taken of. */
+  async function textCodes(libraryDir: string, modelId: string, clipFolder: string): Promise<Uint8Array> {
+    const encoder = await openEncoder({ kind: 'folder', dir: clipFolder, id: clip, threads: 1 });
+    const model = await openHashModel(join(libraryDir, 'models', modelId));
+    const things = ['hill', 'king', 'river', 'shoe', 'lamp', 'tree', 'castle', 'fox', 'road', 'moon', 'hat', 'nurse'];
+    const texts = things.map((thing) => `a photo of a ${thing}`);
+    const { codes } = await model.encodeTexts(await encoder.encodeTexts(texts), texts);
+    await model.dispose();
+    await encoder.dispose();
+    return codes;
+  }
+
+  it('has centred rows once there are a thousand photos, whose codes say more, and the same hits in the same order', async () => {
+    const { engine, album, folder: clipFolder } = await withTwoEncoders(12);
+    await engine.finish(await use(engine, clip));
+    expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.clip });
+    await engine.close();
+    addRows(engine.libraryDir, 987);
+    const few = testEngine(engine.libraryDir);
+    await few.index(album);
+    const before = await answerOf(few);
+    expect(before).toMatchObject({ modelId: modelOf.clip, searched: 999 });
+    await few.close();
+    addRows(engine.libraryDir, 1);
+    const many = testEngine(engine.libraryDir);
+    await many.index(album);
+    const after = await answerOf(many);
+    expect(after).toMatchObject({ modelId: centred, searched: 1000 });
+    const ofPhotos = (modelId: string) => imbalance(photoCodes(engine.libraryDir, modelId));
+    expect(ofPhotos(centred)).toBeLessThan(ofPhotos(modelOf.clip) / 3);
+    const ofTexts = async (modelId: string) => imbalance(await textCodes(engine.libraryDir, modelId, clipFolder));
+    expect(await ofTexts(centred)).toBeLessThan((await ofTexts(modelOf.clip)) / 2);
+    const found = ({ hits }: typeof after) => hits.map(([path, , score]) => [path, score]);
+    expect(found(after)).toEqual(found(before));
+    // A model that was chosen gives way to the centred one and not to the plain one.
+    const folder = join(temporaryFolder(), 'mine');
+    const info = { id: clip, imageWidth: 32, textWidth: 32, sharedWidth: 32 };
+    await writeModel(folder, rotationModel({ encoder: info, bits: 64, seed: 9 }));
+    const { id } = await many.api['models.import']({ path: folder });
+    await many.finish(await many.api['models.activate']({ modelId: id }));
+    await many.finish(await many.api['models.remove']({ modelId: id }));
+    expect(await answerOf(many)).toEqual(after);
+    // The plain one serves where a person wants it.
+    await many.finish(await many.api['models.activate']({ modelId: modelOf.clip as ModelId }));
+    await many.index(album);
+    expect(await answerOf(many)).toMatchObject({ modelId: modelOf.clip });
+  }, 240_000);
 });
 
 describe('files of an encoder that change while it is in use', () => {

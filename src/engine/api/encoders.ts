@@ -9,7 +9,7 @@ import { knownEncoder, registerEncoder } from '../jobs/download-job.ts';
 import { planEncoder } from '../jobs/encoder-plan.ts';
 import { inTurns } from '../jobs/in-turns.ts';
 import { hubUrl } from '../encoder/clip/download.ts';
-import { rotationId } from '../models/active-models.ts';
+import { centredId, rotationId } from '../models/active-models.ts';
 import { chooseEncoderHub, encoderHub } from '../models/encoder-hub.ts';
 import { isBelow } from '../runtime/below.ts';
 import { kinds } from '../store/kinds.ts';
@@ -110,9 +110,11 @@ export function encodersApi({
       }
       const row = store.encoders.get(encoderId);
       const last = Math.max(...kinds.map((kind) => store.features.lastId(kind)));
-      // A model that is made again at any time goes with all it has.
-      store.models.remove(rotationId(encoderId));
-      await rm(active.modelDir(rotationId(encoderId)), { recursive: true, force: true });
+      // Models that are made again at any time go with all they have.
+      for (const id of [rotationId(encoderId), centredId(encoderId)]) {
+        store.models.remove(id);
+        await rm(active.modelDir(id), { recursive: true, force: true });
+      }
       await inTurns(last, (from, to) => (store.transaction(() => store.encoders.removeMade(encoderId, from, to)), []));
       let bytes = store.purge();
       const isTrainedFor = store.models.list().some((model) => model.encoderId === encoderId);

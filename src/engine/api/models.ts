@@ -5,7 +5,7 @@ import type { ModelId } from '../../shared/contract/ids.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { countMissing, pendingChanges, removeModel } from '../jobs/change-models.ts';
-import { rotationId, type ActiveModels } from '../models/active-models.ts';
+import { centredId, rotationId, type ActiveModels } from '../models/active-models.ts';
 import { exportModel, importModel } from '../models/model-exchange.ts';
 import type { Store } from '../store/database.ts';
 import type { EngineServices } from './services.ts';
@@ -59,11 +59,14 @@ export function modelsApi({
       }
       // Without a trained one the default takes over; it is made again if it was the one removed.
       const encoderId = active.encoderId();
-      const next = rotationId(encoderId);
+      const centred = centredId(encoderId);
+      const next =
+        modelId !== centred && store.models.get(centred)?.state === 'ready' ? centred : rotationId(encoderId);
       const isReady =
         modelId !== active.modelId() ||
         modelId === next ||
         (await countMissing(store, active.toCome(encoderId, next))) === 0;
+      if (isReady && modelId === active.modelId() && next === centred) active.useModel(next, encoderId);
       if (isReady) await removeModel({ store, active }, modelId);
       const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId: next, removeModelId: modelId });
       changed();

@@ -378,12 +378,18 @@ describe('restoring', () => {
       store.models.begin({ ...row, id: 'lost' as ModelId, state: 'ready' });
       store.models.begin({ ...row, id: 'in-training' as ModelId, state: 'training' });
       store.models.begin({ ...row, id: 'rotation-e' as ModelId, method: 'rotation', state: 'ready' });
+      store.models.begin({ ...row, id: 'centred-e' as ModelId, method: 'rotation', state: 'ready' });
     });
     await makeBackup(folder);
     expect(await restoreLibrary(folder)).toMatchObject({ modelsLost: ['lost'], modelsAdded: [] });
     change(folder, (store) => {
       const states = store.models.list().map(({ id, state }) => [id, state]);
-      expect(Object.fromEntries(states)).toEqual({ lost: 'failed', 'in-training': 'training', 'rotation-e': 'ready' });
+      expect(Object.fromEntries(states)).toEqual({
+        lost: 'failed',
+        'in-training': 'training',
+        'rotation-e': 'ready',
+        'centred-e': 'failed',
+      });
     });
   });
 });

@@ -180,9 +180,11 @@ async function settleModels(libraryDir: string): Promise<{ modelsAdded: ModelId[
     }
     for (const row of known.values()) {
       // The default model of an encoder is made from a seed when it is needed.
-      if (row.state !== 'ready' || row.method === 'rotation' || (await isWhole(row.id))) continue;
+      const isCentred = row.id.startsWith('centred-');
+      if (row.state !== 'ready' || (row.method === 'rotation' && !isCentred) || (await isWhole(row.id))) continue;
       store.models.setState(row.id, 'failed');
-      modelsLost.push(row.id);
+      // One that is centred is made again after the next indexing.
+      if (!isCentred) modelsLost.push(row.id);
     }
     return { modelsAdded, modelsLost };
   } finally {

@@ -16,7 +16,8 @@ import { openEncoderInProcess } from '../encoder/devices/process-encoder.ts';
 import { openEncoderInWorker } from '../encoder/worker-encoder.ts';
 import { openHashModel, openModelFiles, type HashModel } from '../hashing/model/hash-model.ts';
 import { manifestOf, writeModel } from '../hashing/model/model-files.ts';
-import { rotationModel } from '../hashing/methods/rotation.ts';
+import { rotationModel, type Means } from '../hashing/methods/rotation.ts';
+import type { EncoderShape, TrainedModel } from '../hashing/model/trained-model.ts';
 import { toPlanes, type PixelInput } from '../imaging/pixel-input.ts';
 import type { Store } from '../store/database.ts';
 import type { EncoderRow } from '../store/encoders.ts';
@@ -553,12 +554,19 @@ export class ActiveModels implements ModelsInUse {
   }
 }
 
+/** The default model with the means `[sharedWidth]` of a library's rows taken off first. */
+export const centredRotation = (encoder: EncoderShape, means: Means): TrainedModel =>
+  rotationModel({ encoder, bits: defaultBits, seed: defaultSeed, means });
+
 /** Id of the encoder's default model. */
-export function rotationId(encoderId: string): ModelId {
-  const slug = encoderId
+export const rotationId = (encoderId: string): ModelId => `rotation-${slugOf(encoderId)}` as ModelId;
+
+/** Id of the same model with centred rows, which a library of many photos gets (jobs/centred-default.ts). */
+export const centredId = (encoderId: string): ModelId => `centred-${slugOf(encoderId)}` as ModelId;
+
+const slugOf = (encoderId: string): string =>
+  encoderId
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 50)
     .replace(/^-+|-+$/g, '');
-  return `rotation-${slug}` as ModelId;
-}

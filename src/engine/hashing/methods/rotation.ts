@@ -24,7 +24,7 @@ interface Shape {
   readonly sharedWidth: number;
 }
 
-interface Means {
+export interface Means {
   readonly image: Float32Array;
   readonly text: Float32Array;
 }

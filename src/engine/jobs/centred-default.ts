@@ -1,0 +1,71 @@
+// The default hash model of an encoder that gives photos and texts the same numbers, made again with centred rows once a library
+// has enough photos: their codes find about twice as much (docs/measurements.md, Centred codes).
+import { rm } from 'node:fs/promises';
+import { cocoClasses } from '../encoder/starter/coco-classes.ts';
+import type { EncoderInfo } from '../encoder/encoder.ts';
+import { meanRow } from '../hashing/networks/linear-code.ts';
+import { writeModel } from '../hashing/model/model-files.ts';
+import { centredId, centredRotation, rotationId } from '../models/active-models.ts';
+import type { Store } from '../store/database.ts';
+import type { Kind } from '../store/kinds.ts';
+import { useTrained, type ChangeTools } from './change-models.ts';
+import type { JobContext } from './queue.ts';
+import { itemAt } from '../../shared/at.ts';
+
+/** With fewer photos the nearest codes that search compares closely are all of them. */
+const enoughPhotos = 1000;
+/** Rows that a mean is taken of at most. */
+const mostRows = 4000;
+/** Captions whose mean stands for texts; with fewer, texts that name everyday things do. */
+const enoughCaptions = 100;
+
+/**
+ * Photos and texts of such an encoder point in two directions that each kind has in common, which say nothing; the mean of each kind
+ * takes them off. The plain default serves until all codes of the centred one are there, and on where the person has chosen it
+ * or a trained model.
+ * @param fewestPhotos photos that make it worthwhile
+ */
+export async function centreDefault(
+  tools: ChangeTools,
+  context: JobContext,
+  fewestPhotos = enoughPhotos,
+): Promise<void> {
+  const { store, active } = tools;
+  const encoderId = active.encoderId();
+  const plain = rotationId(encoderId);
+  const isChosen = store.settings.get(`model-of:${encoderId}`) === plain;
+  if (store.readOnly || active.modelId() !== plain || isChosen || active.notices().length > 0) return;
+  const info = active.encoderInfo(encoderId);
+  if (info.sharedWidth !== info.imageWidth || info.sharedWidth !== info.textWidth) return;
+  const photos = sampled(store, info, 'photo');
+  if (photos.of < fewestPhotos) return;
+  const id = centredId(encoderId);
+  if (store.models.get(id)?.state !== 'ready') {
+    const texts = await textRows(tools, info);
+    if (texts === null) return;
+    const width = info.sharedWidth;
+    const means = { image: meanRow({ values: photos.rows, width }), text: meanRow({ values: texts, width }) };
+    const model = centredRotation(info, means);
+    await rm(active.modelDir(id), { recursive: true, force: true });
+    await writeModel(active.modelDir(id), model);
+    const { method, bits, options } = model;
+    store.models.begin({ id, method, bits, encoderId, state: 'ready', options });
+  }
+  await useTrained(tools, id, encoderId, context);
+}
+
+/** Captions of the library, or where they are few, texts of everyday things: `[n, textWidth]`. Null without the encoder. */
+async function textRows({ store, active }: ChangeTools, info: EncoderInfo): Promise<Float32Array | null> {
+  const captions = sampled(store, info, 'caption');
+  if (captions.of >= enoughCaptions) return captions.rows;
+  const encoder = await active.encoderForJobs();
+  return encoder === null ? null : encoder.encodeTexts(cocoClasses.map((name) => `a photo of a ${name}`));
+}
+
+/** Rows of things of a kind, evenly taken, and how many of them have rows. */
+function sampled(store: Store, info: EncoderInfo, kind: Kind): { readonly rows: Float32Array; readonly of: number } {
+  const ids = store.features.ids(kind, info.id);
+  const count = Math.min(mostRows, ids.length);
+  const chosen = Array.from({ length: count }, (_, i) => itemAt(ids, Math.floor((i * ids.length) / count)));
+  return { rows: store.features.read(kind, info.id, chosen, info.sharedWidth).rows, of: ids.length };
+}
