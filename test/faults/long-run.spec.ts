@@ -1,44 +1,15 @@
 // A server that works for long: nothing piles up in it, and no training that is stopped in the middle of a step ends it.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { socketPath } from '../../src/engine/cli/socket-path.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import { libraryContent } from '../support/library-content.ts';
 import { fillWithPhotos } from '../support/photos.ts';
 import { runOn, startServer, until, type Running } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { client } from './support/client.ts';
 import { residentMegabytes } from './support/machine.ts';
 import { fault } from './support/needs.ts';
-
-interface Answer {
-  readonly ok: boolean;
-  readonly value: unknown;
-}
-
-/** One connection that asks and waits for the answer. */
-function client(library: string): (method: string, params?: unknown) => Promise<Answer> {
-  const socket = createConnection(socketPath(library));
-  onTestFinished(() => void socket.destroy());
-  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
-  let [text, seq] = ['', 0];
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (text + chunk).split('\n');
-    text = lines.pop() ?? '';
-    for (const line of lines) {
-      const message = JSON.parse(line) as { kind: string; seq: number; answer: Answer };
-      if (message.kind === 'answer') waiting.get(message.seq)?.resolve(message.answer);
-    }
-  });
-  const end = () => waiting.forEach(({ reject }) => reject(new Error('the server has ended')));
-  socket.on('close', end).on('error', end);
-  return (method, params = {}) =>
-    new Promise((resolve, reject) => {
-      waiting.set(++seq, { resolve, reject });
-      socket.write(`${JSON.stringify({ kind: 'request', seq, method, params })}\n`);
-    });
-}
 
 /** @param captions of each photo */
 async function served(photos: number, captions: number): Promise<{ library: string; server: Running; album: string }> {
