@@ -13,6 +13,8 @@ export interface HeicOptions {
   /** TIFF structure. */
   readonly exif?: Buffer;
   readonly icc?: Buffer;
+  /** Colour primaries, transfer and matrix by number (ITU-T H.273). */
+  readonly nclx?: readonly [primaries: number, transfer: number, matrix: number];
   /** Pictures of this size beside each other, as a grid. */
   readonly columns?: number;
 }
@@ -232,6 +234,9 @@ export function heic(options: HeicOptions = {}): Buffer {
     full('ispe', 0, u32(width * columns), u32(height)),
     ...(options.irot === undefined ? [] : [box('irot', Buffer.from([options.irot]))]),
     ...(options.icc === undefined ? [] : [box('colr', Buffer.from('prof', 'latin1'), options.icc)]),
+    ...(options.nclx === undefined
+      ? []
+      : [box('colr', Buffer.from('nclx', 'latin1'), ...options.nclx.map(u16), Buffer.from([0]))]),
   ];
   const shared = properties.map((_, i) => i + 1).slice(3);
   const association = (id: number, list: number[]) => Buffer.concat([u16(id), Buffer.from([list.length, ...list])]);
@@ -262,4 +267,31 @@ export function heic(options: HeicOptions = {}): Buffer {
   };
   const start = boxes(0).length + 8;
   return Buffer.concat([boxes(start), box('mdat', ...data.values())]);
+}
+
+/** An AVIF of one item with its colours named by number (ITU-T H.273), as sharp does not write them; full range. */
+export function withNclx(avif: Buffer, nclx: readonly [primaries: number, transfer: number, matrix: number]): Buffer {
+  const added = box('colr', Buffer.from('nclx', 'latin1'), ...nclx.map(u16), Buffer.from([0x80]));
+  const startOf = (name: string) => avif.indexOf(name, 0, 'latin1') - 4;
+  const [meta, iloc, iprp, ipco, ipma, mdat] = ['meta', 'iloc', 'iprp', 'ipco', 'ipma', 'mdat'].map(startOf);
+  const at = (place: number | undefined): number => place ?? Number.NaN;
+  const propertiesEnd = at(ipco) + avif.readUInt32BE(at(ipco));
+  const associationsEnd = at(ipma) + avif.readUInt32BE(at(ipma));
+  const properties = avif[at(ipma) + 18] ?? 0;
+  const changed = Buffer.from(avif);
+  const grow = (place: number, by: number) => changed.writeUInt32BE(avif.readUInt32BE(place) + by, place);
+  for (const outer of [meta, iprp]) grow(at(outer), added.length + 1);
+  grow(at(ipco), added.length);
+  grow(at(ipma), 1);
+  changed[at(ipma) + 18] = properties + 1;
+  const pixels = Buffer.alloc(4);
+  pixels.writeUInt32BE(at(mdat) + 8);
+  grow(avif.indexOf(pixels, at(iloc)), added.length + 1);
+  return Buffer.concat([
+    changed.subarray(0, propertiesEnd),
+    added,
+    changed.subarray(propertiesEnd, associationsEnd),
+    Buffer.from([properties + 1]),
+    changed.subarray(associationsEnd),
+  ]);
 }

@@ -1,7 +1,7 @@
 // Pictures of every format: size, orientation, colours and metadata, from files made here.
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { heic } from '../../../test/support/heic.ts';
+import { heic, withNclx } from '../../../test/support/heic.ts';
 import { jxl } from '../../../test/support/jxl.ts';
 import { pictureFrom } from '../../../test/support/picture.ts';
 import { cr3Raw, exifOrientation, rafRaw, tiffRaw } from '../../../test/support/raw.ts';
@@ -76,6 +76,50 @@ describe('HEIC', () => {
     expect(picture).toMatchObject({ width: 192, height: 32 });
     const across = await Promise.all([0.08, 0.25, 0.42, 0.58, 0.75, 0.92].map((x) => colourAt(picture, x, 0.5)));
     expect(across.map(([red = 0]) => red > 120)).toEqual([false, true, false, true, false, true]);
+  });
+
+  describe('and AVIF with colours that are named by number', () => {
+    const numbered = (nclx: readonly [number, number, number], colour: readonly [number, number, number]) =>
+      pictureFrom(heic({ nclx, colourAt: () => colour }));
+
+    it('are converted from Display P3: sRGB’s red has the numbers 0.9175 0.2003 0.1386 there (CSS Color 4)', async () => {
+      // The same as Y, Cb, Cr of BT.601.
+      expect(await colourAt(await numbered([12, 13, 6], [105, 94, 210]), 0.5, 0.5)).toEqual(near([255, 0, 0], 8));
+      expect(await colourAt(await numbered([1, 13, 6], [105, 94, 210]), 0.5, 0.5)).toEqual(near([234, 51, 35], 4));
+      const create = { width: 64, height: 64, channels: 3, background: { r: 234, g: 51, b: 35 } } as const;
+      const avif = await sharp({ create }).avif({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer();
+      expect(await colourAt(await pictureFrom(withNclx(avif, [12, 13, 6])), 0.5, 0.5)).toEqual(near([255, 0, 0], 8));
+      expect(await colourAt(await pictureFrom(withNclx(avif, [1, 13, 6])), 0.5, 0.5)).toEqual(near([234, 51, 35], 4));
+    });
+
+    // ITU-R BT.2408, table 1: a grey card of 18 % has 26 nits, white paper 203; 26/203 is 100 in sRGB.
+    it.each([
+      ['PQ', 16, 0.38, 0.58],
+      ['HLG', 18, 0.38, 0.75],
+    ])('show a grey card and white paper of %s as bright as they are in sRGB', async (_, transfer, grey, paper) => {
+      const shown = async (code: number) => {
+        const [red = 0, green = 0, blue = 0] = await colourAt(
+          await numbered([9, transfer, 6], [Math.round(16 + 219 * code), 128, 128]),
+          ...([0.5, 0.5] as const),
+        );
+        expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(4);
+        return green;
+      };
+      expect(await shown(grey)).toEqual(closeTo(100, 5));
+      const [bright, brighter] = [await shown(paper), await shown(paper + 0.12)];
+      expect(bright).toEqual(closeTo(238, 8));
+      expect(brighter).toBeGreaterThan(bright);
+    });
+
+    it('keep their numbers where they are sRGB’s or not known', async () => {
+      for (const nclx of [
+        [1, 1, 6],
+        [2, 2, 6],
+        [1, 13, 6],
+      ] as const) {
+        expect(await colourAt(await numbered(nclx, [120, 90, 200]), 0.5, 0.5)).toEqual(near(colour, 3));
+      }
+    });
   });
 
   it('is converted from its colour profile to sRGB', async () => {

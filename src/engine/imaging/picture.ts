@@ -2,9 +2,11 @@
 // that sharp decodes. HEIC, JPEG XL, RAW and videos are converted for it.
 import sharp, { type Metadata } from 'sharp';
 import { openHeif } from './formats/heif.ts';
+import { profileOfNclx } from './formats/nclx.ts';
 import { decodeJxl, readJxlHeader } from './formats/jxl.ts';
 import { cr3Tags, findPreviews, isRawTiff, tiffOrientation, withOrientation, type ReadAt } from './formats/raw.ts';
 import { readVideoHeader, videoFrames } from './formats/video.ts';
+import { tiffBytes } from './formats/tiff-bytes.ts';
 import { padWebp } from './formats/webp.ts';
 import type { PhotoFormat } from './image-kind.ts';
 import { maxPixels } from './pixel-input.ts';
@@ -64,15 +66,29 @@ async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Pict
   const bytes = format === 'webp' && file.isWhole ? padWebp(file.head) : file.head;
   const source = file.isWhole ? bytes : file.path;
   const header = await sharp(source, { failOn: 'none', limitInputPixels: maxPixels }).metadata();
+  const profile = format === 'avif' && header.icc === undefined ? profileOfNclx(file.head) : null;
   return {
     format,
     ...header.autoOrient,
     blocks: header,
     isCutShort: bytes !== file.head,
-    decodingBytes: decodingBytes(header),
+    decodingBytes: decodingBytes(header) + (profile === null ? 0 : header.width * header.height * 6),
     moreSeconds: 0,
-    sources: () => Promise.resolve([source]),
+    sources: async () => [profile === null ? source : await withProfile(source, profile)],
   };
+}
+
+/** The pixels with the meaning of their numbers, which libvips reads from ICC profiles alone. */
+async function withProfile(source: Buffer | string, icc: Buffer): Promise<Buffer> {
+  const { data, info } = await sharp(source, { limitInputPixels: maxPixels, page: 0, pages: 1 })
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (channels !== 3) throw new Error(`the photo has ${channels} channels`);
+  return tiffBytes({ width, height, channels, icc, orientation: 1 }, (room) => void data.copy(room));
 }
 
 async function wholeFile({ head, isWhole, size, readAt }: PictureFile): Promise<Buffer> {

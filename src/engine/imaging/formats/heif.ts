@@ -1,6 +1,7 @@
 // HEIC and HEIF by libheif compiled to WebAssembly: its C interface, called with addresses in the module's memory.
 // libheif turns a picture by the file's own boxes; EXIF orientation counts only where there are none (some phones' apps).
 import type { LibHeif } from 'libheif-js/libheif-wasm/libheif-bundle.js';
+import { profileOfNclx } from './nclx.ts';
 import { tiffBytes } from './tiff-bytes.ts';
 
 /** From libheif.h. */
@@ -59,10 +60,13 @@ class Opened implements HeifPicture {
   readonly #context: number;
   /** Room for an error (12 bytes) and one result. */
   readonly #scratch: number;
+  /** Profile of colours that are named by number. */
+  readonly #named: Buffer | null;
   #handle = 0;
 
   constructor(heif: LibHeif, bytes: Uint8Array) {
     this.#heif = heif;
+    this.#named = profileOfNclx(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     this.#scratch = heif._malloc(16);
     this.#bytes = heif._malloc(bytes.length);
     this.#context = heif._heif_context_alloc();
@@ -90,7 +94,7 @@ class Opened implements HeifPicture {
     const heif = this.#heif;
     const hasAlpha = heif._heif_image_handle_has_alpha_channel(this.#handle) !== 0;
     const channels = hasAlpha ? 4 : 3;
-    const icc = this.#profile();
+    const icc = this.#profile() ?? this.#named;
     const options = heif._heif_decoding_options_alloc();
     heif.HEAPU8[options + to8Bit] = 1;
     let image = 0;
