@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 import { openHdf5 } from './hdf5.ts';
+import { arff } from './layouts/arff.ts';
 import { captionFolder } from './layouts/caption-folder.ts';
 import { iaprTc12 } from './layouts/iapr-tc12.ts';
 import { otherLastRows } from './layouts/last-rows.ts';
@@ -14,6 +15,7 @@ import { npyFolder } from './layouts/npy-folder.ts';
 import { nusWideTc10 } from './layouts/nus-wide-tc10.ts';
 import { wikipedia } from './layouts/wikipedia.ts';
 import { openMat5 } from './mat5.ts';
+import { refuseOtherFormat } from './other-formats.ts';
 import type { MatrixFile, Shape } from './matrix.ts';
 
 /** Layouts in order: the first that recognises a source reads it. */
@@ -26,6 +28,7 @@ export const layouts: readonly Layout[] = [
   otherLastRows,
   captionFolder,
   npyFolder,
+  arff,
 ];
 
 const hdf5Signature = '\x89HDF\r\n\x1a\n';
@@ -81,6 +84,9 @@ async function openSource(path: string): Promise<SetSource> {
     folder === null
       ? await siblings(path)
       : (await readdir(folder, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => join(folder, e.name));
+  for (const name of paths.filter((each) => /\.(mat|h5\w*|hdf5?|np[yz]|arff)$/i.test(each) || each === path)) {
+    await refuseOtherFormat(name);
+  }
   const files = await Promise.all(
     paths.filter((name) => /\.(mat|h5\w*|hdf5?)$/i.test(name) || name === path).map(openMatrixFile),
   );

@@ -34,19 +34,19 @@ export const captionFolder: Layout = {
 async function readCaptions(source: SetSource, options: LayoutOptions): Promise<BenchmarkSet> {
   const { path } = source;
   const at = (name: string) => join(source.folder ?? path, name);
+  // Editors of Windows write a byte order mark.
+  const textOf = async (name: string) => (await readFile(at(name), 'utf8')).replace(/^\uFEFF/, '');
   const text = options.textFeatures;
   if (text === undefined) {
     throw new HashlensError('bad-argument', `${path} holds captions and no text features; put them in text.npy.`);
   }
-  const names = (await readFile(at('files.txt'), 'utf8')).split(/\r?\n/).filter((name) => name !== '');
+  const names = (await textOf('files.txt')).split(/\r?\n/).filter((name) => name !== '');
   const rowOf = new Map(names.map((name, row) => [name, row]));
-  const captions = parseRows(at('captions.txt'), await readFile(at('captions.txt'), 'utf8')).filter(({ image }) =>
-    rowOf.has(image),
-  );
+  const captions = parseRows(at('captions.txt'), await textOf('captions.txt')).filter(({ image }) => rowOf.has(image));
   const image = await readNpy(at('image.npy'));
   if (image.rows !== names.length) throw setMismatch(path, `${names.length} names for ${image.rows} rows of images`);
   const values = await text.encode(captions.map(({ caption }) => caption));
-  const split = parseSplit(at('split.json'), await readFile(at('split.json'), 'utf8'));
+  const split = parseSplit(at('split.json'), await textOf('split.json'));
   const isOneEncoder = image.columns === text.imageWidth;
   const rows = (list: readonly string[]) => Int32Array.from(list.flatMap((name) => rowOf.get(name) ?? [])).sort();
   const known = new Set([...split.train, ...split.val]);

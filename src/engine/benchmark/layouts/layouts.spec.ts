@@ -153,13 +153,13 @@ describe('reads', () => {
     expect(set.labels).toHaveLength(96);
   });
 
-  it('a folder of image rows with the captions themselves', async () => {
+  it('a folder of image rows with the captions themselves, with a byte order mark', async () => {
     const folder = temporaryFolder();
     cpSync(fixture('npy/image.npy'), join(folder, 'image.npy'));
     const names = Array.from({ length: 48 }, (_, i) => `photo${i}.jpg`);
     writeFileSync(join(folder, 'files.txt'), `${names.join('\n')}\n`);
     const captions = names.flatMap((name, i) => [`${name},"dog, no ${i}"`, `${name},cat no ${i}`]);
-    writeFileSync(join(folder, 'captions.txt'), ['image,caption', ...captions, 'unknown.jpg,lost'].join('\n'));
+    writeFileSync(join(folder, 'captions.txt'), ['\uFEFFimage,caption', ...captions, 'unknown.jpg,lost'].join('\n'));
     writeFileSync(
       join(folder, 'split.json'),
       JSON.stringify({ train: names.slice(9), val: names.slice(4, 9).reverse() }),
