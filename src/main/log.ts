@@ -2,7 +2,7 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { printable } from '../shared/printable.ts';
-import { makeFolder } from './writable.ts';
+import { makeFolderPath } from './writable.ts';
 
 const fullAt = 4 * 1024 * 1024;
 
@@ -14,7 +14,7 @@ export class Log {
     this.folder = folder;
     this.#file = path.join(folder, 'hashlens.log');
     try {
-      makeFolder(folder);
+      makeFolderPath(folder);
       if (statSync(this.#file).size > fullAt) renameSync(this.#file, path.join(folder, 'hashlens.1.log'));
     } catch {
       // There is no log yet, or it cannot be written: the console has the messages.

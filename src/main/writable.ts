@@ -5,7 +5,7 @@ import path from 'node:path';
 export function isWritableFolder(folder: string): boolean {
   const probe = path.join(folder, `.probe-${process.pid}`);
   try {
-    makeFolder(folder);
+    makeFolderPath(folder);
     writeFileSync(probe, '');
     rmSync(probe);
     return true;
@@ -15,9 +15,9 @@ export function isWritableFolder(folder: string): boolean {
 }
 
 /** Makes the folder and its parents. Node's own `recursive` never returns where a parent is a file system like /proc. */
-export function makeFolder(folder: string): void {
+export function makeFolderPath(folder: string): void {
   if (existsSync(folder)) return;
   const parent = path.dirname(folder);
-  if (parent !== folder) makeFolder(parent);
+  if (parent !== folder) makeFolderPath(parent);
   mkdirSync(folder, { mode: 0o700 });
 }

@@ -107,7 +107,7 @@ it.each(['all folders', 'one of them alone'])(
   120_000,
 );
 
-it('takes the names of folders that were swapped as tags anew', async () => {
+it('takes the names of folders that were swapped as tags again', async () => {
   const { root, engine, go } = await described('summer/1.jpg', 'winter/1.jpg');
   go('summer', 'x');
   go('winter', 'summer');

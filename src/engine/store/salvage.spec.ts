@@ -7,11 +7,18 @@ import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 import { copyDamaged, salvage, type Salvage } from './salvage.ts';
 
+let template: Buffer | null = null;
+
 /** A library of two photos with a caption each; its file. */
 function library(change: (db: Database) => void = () => {}): string {
   const file = join(temporaryFolder(), 'library.db');
+  if (template === null) {
+    const made = new SQLite(file);
+    migrate(made, file);
+    made.close();
+    template = readFileSync(file);
+  } else writeFileSync(file, template);
   const db = new SQLite(file);
-  migrate(db, file);
   db.pragma('foreign_keys = OFF');
   db.exec(`
     INSERT INTO folders (id, path, added_at) VALUES (1, '/photos', 1);

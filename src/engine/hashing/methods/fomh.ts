@@ -10,7 +10,7 @@ import {
   transposedTimes,
   uniformMatrix,
 } from '../../numerics/matrices.ts';
-import { drawnRows, fittedKernel, kernelNetwork, type Kernel } from '../networks/kernel-code.ts';
+import { drawnRows, fittedKernel, kernelNetwork, type GaussianKernel } from '../networks/kernel-code.ts';
 import type { Networks } from '../networks/network.ts';
 import { labelMatrix } from './label-matrix.ts';
 import type { FitRows, HashMethod, Setup } from './method.ts';
@@ -148,7 +148,7 @@ function fit({ imageRows, textRows, labels }: FitRows, setup: Setup, settings: F
   const maps = fomhMaps(chunks, { b: signs(), z: signs(), d: normalMatrix(size, bits, random) }, settings);
   const network = (side: (typeof sides)[number]) => {
     const map = maps[side];
-    const kernel: Kernel = kernels[side].kernel;
+    const kernel: GaussianKernel = kernels[side].kernel;
     return kernelNetwork(side, kernel, map.subMatrix(0, map.rows - 2, 0, bits - 1), map.getRow(map.rows - 1));
   };
   return { image: network('image'), text: network('text') };

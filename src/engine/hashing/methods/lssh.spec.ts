@@ -2,7 +2,7 @@ import { Matrix } from 'ml-matrix';
 import { expect, it } from 'vitest';
 import { bitsOf, goldenOf, matrixDistance, publishedBits } from '../../../../test/support/golden-methods.ts';
 import { lessMean, unitRowsMatrix } from '../../numerics/matrices.ts';
-import { boundedBasis, sharedRows, stepOf, withSparse } from './lssh.ts';
+import { boundedBasis, semanticRows, stepOf, withSparse } from './lssh.ts';
 
 interface Round {
   readonly Y: number[][];
@@ -43,7 +43,7 @@ it('each round gives the bases of the published code from its sparse codes', () 
   const [start, ...rounds] = golden.trace;
   let [s, a, r] = [new Matrix(start.S), new Matrix(golden.A0), new Matrix(golden.R0)];
   for (const round of rounds) {
-    const shared = sharedRows(text, s, a, r, lambda / mu);
+    const shared = semanticRows(text, s, a, r, lambda / mu);
     expect(matrixDistance(shared, round.Y)).toBeLessThan(1e-7);
     a = boundedBasis(text, shared);
     s = new Matrix(round.S);
@@ -65,6 +65,6 @@ it('sparse codes are near those of the published line search, and codes of new r
     const asked = await sparse(photos(golden.Xtest), new Matrix(golden.B));
     expect(bitsOf(asked.mmul(new Matrix(golden.R).transpose()))).toEqual(publishedBits(golden.codeImageTest));
   });
-  const shared = sharedRows(captions(golden.Ytest), null, new Matrix(golden.A), new Matrix(golden.R), lambda / mu);
+  const shared = semanticRows(captions(golden.Ytest), null, new Matrix(golden.A), new Matrix(golden.R), lambda / mu);
   expect(bitsOf(shared)).toEqual(publishedBits(golden.codeTextTest));
 });

@@ -107,7 +107,7 @@ export function boundedBasis(rows: Matrix, coefficients: Matrix, tolerance = lea
 }
 
 /** Rows of what both modalities share, `[n, k]`: (A^T A + r I)^-1 (r R s + A^T t), r = lambda / mu. */
-export function sharedRows(text: Matrix, sparse: Matrix | null, a: Matrix, r: Matrix, ratio: number): Matrix {
+export function semanticRows(text: Matrix, sparse: Matrix | null, a: Matrix, r: Matrix, ratio: number): Matrix {
   const right = text.mmul(a); // [n, k]
   if (sparse !== null) right.add(sparse.mmul(r.transpose()).mul(ratio));
   return solvePositive(plusDiagonal(transposedTimes(a, a), ratio), right.transpose()).transpose();
@@ -148,7 +148,7 @@ export async function lsshBases(
   let { a, b, r } = start;
   let codes = await sparse(image, b);
   for (let i = 0; i < iterations; i++) {
-    const shared = sharedRows(text, codes, a, r, lambda / mu);
+    const shared = semanticRows(text, codes, a, r, lambda / mu);
     a = boundedBasis(text, shared, 1e-7);
     const root = Math.sqrt(lambda);
     const rows = stacked(image.transpose(), shared.transpose(), root).transpose();

@@ -17,7 +17,7 @@ import {
   uniformMatrix,
   valuesOfMatrix,
 } from '../../numerics/matrices.ts';
-import { drawnRows, fittedKernel, kernelNetwork, similarities, type Kernel } from '../networks/kernel-code.ts';
+import { drawnRows, fittedKernel, kernelNetwork, kernelValues, type GaussianKernel } from '../networks/kernel-code.ts';
 import type { Networks } from '../networks/network.ts';
 import { labelMatrix } from './label-matrix.ts';
 import type { FitRows, HashMethod, Setup } from './method.ts';
@@ -201,9 +201,9 @@ function fit({ imageRows, textRows, labels }: FitRows, setup: Setup, settings: M
     const mean = columnMeans(rows);
     const centred = lessMean(rows, mean);
     const { kernel, features } = fittedKernel(centred, drawnRows(centred, settings.anchors, random), false);
-    const map = kernelLogistic(features, similarities(kernel.anchors, kernel), codes, settings.penalty);
+    const map = kernelLogistic(features, kernelValues(kernel.anchors, kernel), codes, settings.penalty);
     const anchors = mapped(kernel.anchors, (x, _row, j) => x + float64At(mean, j));
-    return { kernel: { ...kernel, anchors } satisfies Kernel, map };
+    return { kernel: { ...kernel, anchors } satisfies GaussianKernel, map };
   };
   const [image, text] = [side(imageRows, imageWidth, found.u), side(textRows, textWidth, found.v)];
   const across = found.h1.transpose(); // [k2, k1]

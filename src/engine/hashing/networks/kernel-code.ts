@@ -8,7 +8,7 @@ import { float64At, namedIn } from '../../../shared/at.ts';
 import type { Network, Tensors } from './network.ts';
 
 /** Gaussian kernel features: exp(-|x - a|^2 / (2 s^2)) - mean for each anchor a. */
-export interface Kernel {
+export interface GaussianKernel {
   /** `[m, width]`. */
   readonly anchors: Matrix;
   /** 2 s^2. */
@@ -24,14 +24,20 @@ export function drawnRows(rows: Matrix, count: number, random: Random): Matrix {
 }
 
 /** exp(-|x - a|^2 / bandwidth), `[n, m]`. */
-export const similarities = (rows: Matrix, { anchors, bandwidth }: Pick<Kernel, 'anchors' | 'bandwidth'>): Matrix =>
-  mapped(squaredDistances(rows, anchors), (square) => Math.exp(-square / bandwidth));
+export const kernelValues = (
+  rows: Matrix,
+  { anchors, bandwidth }: Pick<GaussianKernel, 'anchors' | 'bandwidth'>,
+): Matrix => mapped(squaredDistances(rows, anchors), (square) => Math.exp(-square / bandwidth));
 
 /**
  * The kernel of some anchors with the bandwidth that fits the rows: s^2 is the mean squared distance of rows and anchors.
  * @param centred whether the mean over the rows is taken off
  */
-export function fittedKernel(rows: Matrix, anchors: Matrix, centred = true): { kernel: Kernel; features: Matrix } {
+export function fittedKernel(
+  rows: Matrix,
+  anchors: Matrix,
+  centred = true,
+): { kernel: GaussianKernel; features: Matrix } {
   const distances = squaredDistances(rows, anchors);
   const bandwidth = Math.max(2 * distances.mean(), 1e-12);
   const raw = mapped(distances, (square) => Math.exp(-square / bandwidth));
@@ -40,13 +46,13 @@ export function fittedKernel(rows: Matrix, anchors: Matrix, centred = true): { k
 }
 
 /** Kernel features of other rows, `[n, m]`. */
-export const kernelFeatures = (rows: Matrix, kernel: Kernel): Matrix =>
-  mapped(similarities(rows, kernel), (x, _row, j) => x - float64At(kernel.mean, j));
+export const kernelFeatures = (rows: Matrix, kernel: GaussianKernel): Matrix =>
+  mapped(kernelValues(rows, kernel), (x, _row, j) => x - float64At(kernel.mean, j));
 
 /** Kernel features times `map` `[m, bits]`, plus `offset` `[bits]`; then `after` of the outputs, where given. */
 export function kernelNetwork(
   name: string,
-  kernel: Kernel,
+  kernel: GaussianKernel,
   map: Matrix,
   offset: ArrayLike<number> = new Float64Array(map.columns),
   after: (outputs: Tensor2D, parameters: Tensors) => Tensor2D = (outputs) => outputs,

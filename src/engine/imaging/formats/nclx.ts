@@ -4,7 +4,7 @@
 
 /** Places of the numbers behind `colrnclx`. */
 const [primariesAt, transferAt, boxEnd] = [8, 10, 15];
-/** The box lies among the properties, in front of the pixels. */
+/** The box is among the properties, in front of the pixels. */
 const searched = 256 * 1024;
 
 /**
