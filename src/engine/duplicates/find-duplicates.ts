@@ -2,7 +2,7 @@
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Store } from '../store/database.ts';
 import type { KnownPhoto, PhotoRow } from '../store/photos.ts';
-import { centredId, type ActiveModels } from '../models/active-models.ts';
+import type { ActiveModels } from '../models/active-models.ts';
 import type { StoredPixels } from '../imaging/stored-pixels.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import { hammingDistance } from '../numerics/popcount.ts';
@@ -14,6 +14,7 @@ import { pairsWithin } from './code-pairs.ts';
 import { colourBytes, colourCode } from './colour-code.ts';
 import { compressedPicture, isDerived, type CompressedPicture } from './derived.ts';
 import { UnionFind } from './groups.ts';
+import { momentRadius } from './moment-radius.ts';
 import { lookBytes, PixelHashCache } from './pixel-hash-cache.ts';
 import { hashBytes, pixelHash, sharpness } from './pixel-hash.ts';
 import { cellsOf, correlation, rasterOf, whole, type Raster } from './raster.ts';
@@ -48,11 +49,8 @@ export interface FoundDuplicates {
 
 /** Two pictures this alike are copies, unless the encoder sees different things in them. */
 const copy = { pixelDistance: 10, correlation: 0.9, cosine: 0.6 };
-/**
- * Two pictures of one moment: their codes are near, and features and pixels agree. `codeShare`: bits apart, of all; `centredShare`
- * of the centred default model, whose codes of any two photos are farther apart (docs/measurements.md, Near-duplicates).
- */
-const moment = { codeShare: 0.08, centredShare: 0.145, pixelDistance: 16, correlation: 0.8, cosine: 0.95 };
+/** Two pictures of one moment: their codes are near (moment-radius.ts), and features and pixels agree. */
+const moment = { pixelDistance: 16, correlation: 0.8, cosine: 0.95 };
 /**
  * A copy that was mirrored, turned or cropped: its colours are nearly the same, and the pictures agree once they are laid over
  * each other. Of 1000 Flickr8k photos no two agree by more than .91 when cropped or .72 when turned; copies that lost 8 to 30
@@ -82,9 +80,8 @@ export async function findDuplicates(tools: DuplicateTools, job: LongWork): Prom
   const features = new Features(tools);
   const rasters = new Rasters(tools);
   const codes = await photoCodes(tools, contents);
-  const { id } = await tools.active.model();
-  const codeShare = id === centredId(tools.active.encoderId()) ? moment.centredShare : moment.codeShare;
-  const { pairs, complete } = await candidatePairs(pixels.hashes, codes, codeShare, job);
+  const radius = momentRadius(await tools.active.model(), tools.active.encoderId());
+  const { pairs, complete } = await candidatePairs(pixels.hashes, codes, radius, job);
 
   const sets = new UnionFind(contents.length);
   let done = 0;
@@ -196,7 +193,7 @@ interface LikelyPair {
 async function candidatePairs(
   pixels: readonly (Uint8Array | null)[],
   codes: readonly (Uint8Array | null)[],
-  codeShare: number,
+  codeRadius: number,
   { signal, progress }: LongWork,
 ): Promise<{ pairs: LikelyPair[]; complete: boolean }> {
   const pairs: LikelyPair[] = [];
@@ -204,7 +201,7 @@ async function candidatePairs(
   const codeBytes = codes.find((code) => code !== null)?.length ?? 0;
   const sources = [
     { rows: pixels, bytes: hashBytes, radius: copy.pixelDistance, near: copy },
-    { rows: codes, bytes: codeBytes, radius: Math.floor(codeBytes * 8 * codeShare), near: moment },
+    { rows: codes, bytes: codeBytes, radius: codeRadius, near: moment },
   ] as const;
   for (const { rows, bytes, radius, near } of sources) {
     const known = rows.flatMap((row, i) => (row === null ? [] : [i]));
