@@ -46,6 +46,19 @@ describe('text without a declared character set', () => {
     ['windows-1252', 'Größe: 5 € – „schön“'],
     ['windows-1252', 'photo © Anna Müller 2019'],
     ['windows-1252', 'Temperatur 20°C'],
+    ['windows-1252', 'Dušan Žižek, Šárka'],
+    ['windows-1252', 'La col·lecció d’œuvres, “naïve”'],
+    ['windows-1252', 'work–life, Paris–Rome and the Rhein–Main area'],
+    ['windows-1252', 'Øresund, ÅNGSTRÖM, É'],
+    ['macintosh', 'Café à Genève'],
+    ['macintosh', 'café'],
+    ['macintosh', 'Grüße aus München'],
+    ['macintosh', 'Mädchen mit Hut'],
+    ['macintosh', 'Größe'],
+    ['macintosh', 'L’été — “beau”'],
+    ['macintosh', 'Crème brûlée chez Zoë'],
+    ['macintosh', 'naïve'],
+    ['macintosh', 'image,caption\na.jpg,Été à la plage\nb.jpg,Une forêt'],
   ])('in %s is read: %s', (charset, text) => {
     expect(decodeUndeclared(encodeAs(charset, text))?.text).toBe(text);
   });
@@ -65,6 +78,12 @@ describe('text without a declared character set', () => {
     ['too short to say', encodeAs('gbk', '猫咪')],
     ['two Chinese letters that are valid UTF-8', encodeAs('gbk', '小猫')],
     ['one letter', encodeAs('big5', '貓')],
+    // 0x96 is a dash of Windows and an ñ of the Macintosh.
+    ['a dash or a letter', Buffer.from('El ni\u0096o en la playa', 'latin1')],
+    // Café à Genève in code page 850, München in 850, Łódź in ISO 8859-2.
+    ['a set of MS-DOS', Buffer.from('Caf\u0082 \u0085 Gen\u008Ave', 'latin1')],
+    ['a set of MS-DOS, in one word', Buffer.from('M\u0081nchen', 'latin1')],
+    ['a set that is not read', Buffer.from('\u00A3\u00F3d\u00BC', 'latin1')],
   ])('is unknown where it is %s', (_, bytes) => {
     expect(decodeUndeclared(bytes)).toBeNull();
   });

@@ -95,6 +95,47 @@ export function markedCharset(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16
 /** Character set of bytes that are not valid UTF-8 or have NULs; null where it is unclear. */
 export function guessCharset(sample: Uint8Array): string | null {
   if (sample.includes(0)) return utf16Order(sample);
+  const guess = likeliest(sample);
+  const text = guess === null ? null : strictly(guess, sample);
+  const odd = text === null ? 1 : oddShare(text);
+  const macintosh = strictly('macintosh', sample);
+  if (macintosh !== null && looksMacintosh(macintosh)) {
+    if (odd >= manyOdd) return 'macintosh';
+    // A dash of Windows is an ñ or ó of the Macintosh: sea–air, niño.
+    if (text !== null && doubtful.test(text)) return null;
+  }
+  // As a set of MS-DOS is when it is taken for one of Windows.
+  return odd > mostOdd ? null : guess;
+}
+
+/**
+ * What no word has: a capital with an accent behind a small letter or in front of one within a word, a sign between letters, an
+ * opening quotation mark behind one, and letters of two scripts beside each other.
+ */
+const oddWord =
+  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}(?![A-Z])\p{Lu}\p{Ll}|\p{Script=Latin}(?:[‚„‡ˆ‰‹]|[^\p{ASCII}\p{L}\p{M}\p{N}\s’‘´–—·-]\p{Script=Latin})|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}][A-Za-z]/u;
+/** Share of odd words among those above ASCII at which a set is doubted, at which it is wrong, and which a right one may have. */
+const [manyOdd, mostOdd, fewOdd] = [0.2, 0.5, 0.05];
+/** Dashes between small vowels, and nothing else above ASCII. */
+const doubtful = /^(?=.*[aeiou][–—][aeiou])(?:\p{ASCII}|[–—](?=[aeiou]))*$/su;
+/** Signs that the Macintosh has where other sets have letters, and an ñ beside a consonant. */
+const notMacintosh =
+  /[√ƒ≈∆◊∂∑∏π∫Ω∞≠≤≥\u{F8FF}ﬁﬂ⁄ı˘˙˚˝˛ˇ]|\p{L}[ªº°±¶¢£¥§¨¯¬]|[ªº£¢¥§©®¨¯¬]\p{L}|ñ[bcdfghjklmnpqrstvwxz]|[bcdfghjklmnpqrstvwxz]ñ/iu;
+
+function shareOf(text: string, pattern: RegExp): number {
+  const words = text.match(/[^\s,;|"]*[^\s\p{ASCII}][^\s,;|"]*/gu) ?? [];
+  return words.length === 0 ? 0 : words.filter((word) => pattern.test(word)).length / words.length;
+}
+const oddShare = (text: string): number => shareOf(text, oddWord);
+
+/** Whether a text read as the Macintosh's Western set has words with accents, and hardly any that are odd. */
+const looksMacintosh = (text: string): boolean =>
+  /[A-Za-z][À-ÖØ-öø-ÿŒœŸ]|[À-ÖØ-öø-ÿŒœŸ][A-Za-z]/.test(text) &&
+  oddShare(text) <= fewOdd &&
+  shareOf(text, notMacintosh) <= fewOdd &&
+  looksLatin(text);
+
+function likeliest(sample: Uint8Array): string | null {
   const western = strictly('windows-1252', sample);
   const likely = [...detect(sample)]
     .map(([charset, confidence]) => ({ charset, confidence, text: strictly(charset, sample) }))
