@@ -28,6 +28,8 @@ export interface TinyEncoderOptions {
   readonly seed?: number;
   /** For `chinese-clip`: the export fails on a batch without photos. */
   readonly needsPhotos?: boolean;
+  /** For `jina-clip`: `model_fp16.onnx`, whose pixels and rows are of half precision. */
+  readonly half?: boolean;
   /** For `siglip2`: tokenizer.json leaves the end token to the tokenizer's class. */
   readonly leavesEnd?: boolean;
 }
@@ -158,7 +160,7 @@ function chinese(seed: number, needsPhotos: boolean): Record<string, object | Ui
   };
 }
 
-function jina(seed: number): Record<string, object | Uint8Array> {
+function jina(seed: number, half: boolean): Record<string, object | Uint8Array> {
   const files = xlmRobertaTokenizer(numbered(sentencePieces, 4));
   const shape = shapeOf(files, 512);
   return {
@@ -181,7 +183,7 @@ function jina(seed: number): Record<string, object | Uint8Array> {
       size: 64,
       std: openAi.image_std,
     },
-    'onnx/model.onnx': jinaClip(shape, seed),
+    [half ? 'onnx/model_fp16.onnx' : 'onnx/model.onnx']: jinaClip(shape, seed, half),
   };
 }
 
@@ -210,7 +212,7 @@ export async function makeTinyEncoder(
   family: TinyFamily,
   options: TinyEncoderOptions = {},
 ): Promise<void> {
-  const { seed = 1, needsPhotos = false, leavesEnd = false } = options;
+  const { seed = 1, needsPhotos = false, half = false, leavesEnd = false } = options;
   if (family === 'multilingual') {
     await writeAll(join(dir, 'text'), multilingualText(seed));
     await makeTinyClip(join(dir, 'image'), { seed });
@@ -221,7 +223,7 @@ export async function makeTinyEncoder(
     siglip2: () => siglip(2, seed, leavesEnd),
     mobileclip: () => mobileClip(seed),
     'chinese-clip': () => chinese(seed, needsPhotos),
-    'jina-clip': () => jina(seed),
+    'jina-clip': () => jina(seed, half),
   }[family]();
   await writeAll(dir, files);
 }

@@ -114,32 +114,39 @@ export function chineseClip(shape: TinyShape, seed: number, needsPhotos: boolean
   const last = transformer(graph, embedded(graph, ids, shape), shape, hiding(graph, kept));
   const texts = unit(graph, graph.node('MatMul', [rowAt(graph, last, 0), graph.random([width, projection], 1)]));
   const photos = unit(graph, clipVision(graph, pixels, shape).rows);
-  // A mean over the batch, which is not a number without photos.
-  const mean = graph.node('ReduceMean', [photos], { keepdims: 0, axes: [0, 1] });
-  const nothing = graph.node('Mul', [mean, graph.filled([], 0)]);
+  const nothing = (): NodeOutput =>
+    graph.node('Mul', [graph.node('Gather', [photos, graph.ints([], [0])], { axis: 0 }), graph.filled([], 0)]);
   const ofTexts = graph.node('MatMul', [texts, graph.node('Transpose', [photos], { perm: [1, 0] })]);
   graph.output(graph.node('Transpose', [ofTexts], { perm: [1, 0] }), 'logits_per_image', ['images', 'texts']);
   graph.output(ofTexts, 'logits_per_text', ['texts', 'images']);
-  const spoiled = needsPhotos ? graph.node('Add', [texts, nothing]) : texts;
+  const spoiled = needsPhotos ? graph.node('Add', [texts, nothing()]) : texts;
   graph.output(spoiled, 'text_embeds', ['text_batch_size', projection]);
   graph.output(photos, 'image_embeds', ['image_batch_size', projection]);
   return graph.bytes();
 }
 
-/** Jina CLIP v2 in one file: the text network finds padding by its id, 1; no mask is given. */
-export function jinaClip(shape: TinyShape, seed: number): Uint8Array {
+/**
+ * Jina CLIP v2 in one file: the text network finds padding by its id, 1; no mask is given.
+ * @param half whether pixels and rows are of half precision, as in some exports
+ */
+export function jinaClip(shape: TinyShape, seed: number, half: boolean): Uint8Array {
   const { width, projection, imageSize } = shape;
   const graph = new GraphWriter(seed, shape.quantized);
   const ids = graph.input('input_ids', 'int64', ['text_batch_size', 'sequence_length']);
-  const pixels = graph.input('pixel_values', 'float', ['image_batch_size', 3, imageSize, imageSize]);
+  const kind = half ? 'half' : 'float';
+  const given = graph.input('pixel_values', kind, ['image_batch_size', 3, imageSize, imageSize]);
+  const pixels = half ? graph.node('Cast', [given], { to: 1 }) : given;
+  const put = (rows: NodeOutput, name: string, batch: string): void => {
+    graph.output(half ? graph.node('Cast', [rows], { to: 10 }) : rows, name, [batch, projection], kind);
+  };
   const isPadding = graph.node('Equal', [ids, graph.ints([], [1])]);
   const kept = graph.node('Cast', [graph.node('Not', [isPadding])], { to: 1 });
   const last = transformer(graph, embedded(graph, ids, shape), shape, hiding(graph, kept));
   const texts = graph.node('MatMul', [meanOf(graph, last, kept), graph.random([width, projection], 1)]);
   const photos = clipVision(graph, pixels, shape).rows;
-  graph.output(texts, 'text_embeddings', ['text_batch_size', projection]);
-  graph.output(photos, 'image_embeddings', ['image_batch_size', projection]);
-  graph.output(unit(graph, texts), 'l2norm_text_embeddings', ['text_batch_size', projection]);
-  graph.output(unit(graph, photos), 'l2norm_image_embeddings', ['image_batch_size', projection]);
+  put(texts, 'text_embeddings', 'text_batch_size');
+  put(photos, 'image_embeddings', 'image_batch_size');
+  put(unit(graph, texts), 'l2norm_text_embeddings', 'text_batch_size');
+  put(unit(graph, photos), 'l2norm_image_embeddings', 'image_batch_size');
   return graph.bytes();
 }

@@ -48,15 +48,15 @@ export class GraphWriter {
     return `${stem}_${this.#count}` as NodeOutput;
   }
 
-  input(name: string, type: 'float' | 'int64', shape: readonly (number | string)[]): NodeOutput {
+  input(name: string, type: 'float' | 'half' | 'int64', shape: readonly (number | string)[]): NodeOutput {
     this.#inputs.push(valueInfo(name, type, shape));
     return name as NodeOutput;
   }
 
   /** Names a value as an output of the graph. */
-  output(value: NodeOutput, name: string, shape: readonly (number | string)[]): void {
+  output(value: NodeOutput, name: string, shape: readonly (number | string)[], type: 'float' | 'half' = 'float'): void {
     this.#nodes.push({ opType: 'Identity', input: [value], output: [name], name: `output_${name}` });
-    this.#outputs.push(valueInfo(name, 'float', shape));
+    this.#outputs.push(valueInfo(name, type, shape));
   }
 
   node(
@@ -146,8 +146,13 @@ export class GraphWriter {
   }
 }
 
-function valueInfo(name: string, type: 'float' | 'int64', shape: readonly (number | string)[]): Onnx.IValueInfoProto {
-  const { FLOAT, INT64 } = onnx.TensorProto.DataType;
+function valueInfo(
+  name: string,
+  type: 'float' | 'half' | 'int64',
+  shape: readonly (number | string)[],
+): Onnx.IValueInfoProto {
+  const { FLOAT, FLOAT16, INT64 } = onnx.TensorProto.DataType;
+  const elemType = { float: FLOAT, half: FLOAT16, int64: INT64 }[type];
   const dim = shape.map((length) => (typeof length === 'number' ? { dimValue: length } : { dimParam: length }));
-  return { name, type: { tensorType: { elemType: type === 'float' ? FLOAT : INT64, shape: { dim } } } };
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }

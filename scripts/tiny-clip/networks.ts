@@ -4,6 +4,8 @@ import type { NodeOutput } from './graph.ts';
 
 export interface TinyShape {
   readonly width: number;
+  /** Width between the two layers of a block's perceptron; twice `width` if absent. */
+  readonly inner?: number;
   readonly heads: number;
   readonly layers: number;
   readonly projection: number;
@@ -47,12 +49,12 @@ export function transformer(
   shape: TinyShape,
   mask: NodeOutput | null,
 ): NodeOutput {
-  const { width, layers } = shape;
+  const { width, layers, inner: between = width * 2 } = shape;
   let value = start;
   for (let layer = 0; layer < layers; layer++) {
     value = graph.node('Add', [value, attention(graph, graph.layerNorm(value, width), shape, mask)]);
-    const inner = quickGelu(graph, graph.linear(graph.layerNorm(value, width), width, width * 2));
-    value = graph.node('Add', [value, graph.linear(inner, width * 2, width)]);
+    const inner = quickGelu(graph, graph.linear(graph.layerNorm(value, width), width, between));
+    value = graph.node('Add', [value, graph.linear(inner, between, width)]);
   }
   return value;
 }
@@ -97,11 +99,13 @@ export function textNetwork(shape: TinyShape, seed: number, withMask: boolean): 
 }
 
 /** `[B, 3, S, S]` -> `[B, S / patch * S / patch, width]` */
-export function patchesOf(graph: GraphWriter, pixels: NodeOutput, { width, patchSize }: TinyShape): NodeOutput {
+export function patchesOf(graph: GraphWriter, pixels: NodeOutput, shape: TinyShape): NodeOutput {
+  const { width, imageSize, patchSize } = shape;
   const kernel = graph.random([width, 3, patchSize, patchSize], 2 / Math.sqrt(3 * patchSize * patchSize));
   const square = [patchSize, patchSize];
   const map = graph.node('Conv', [pixels, kernel], { kernel_shape: square, strides: square }); // [B, width, n, n]
-  const flat = graph.node('Reshape', [map, graph.ints([3], [0, width, -1])]);
+  // No length is left to be found: that fails for a batch without photos.
+  const flat = graph.node('Reshape', [map, graph.ints([3], [0, width, (imageSize / patchSize) ** 2])]);
   return graph.node('Transpose', [flat], { perm: [0, 2, 1] });
 }
 

@@ -1,8 +1,10 @@
 // Every family of networks with a small generated model in its published layout. The reference is transformers.js used as the
 // model cards say: its tokenizer, its image processor and its model classes.
 import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import onnxProto from 'onnx-proto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -13,6 +15,7 @@ import type { OpenedEncoder } from '../encoder-format.ts';
 import { openTransformers } from './offline.ts';
 import { normaliseRows } from './tower.ts';
 
+const { onnx } = onnxProto;
 const width = 32;
 const texts = ['a dog on the beach', 'snow', '海滩上的狗', 'Two children, playing in the RED car!'];
 let work = '';
@@ -55,6 +58,25 @@ function rowsOf(outputs: unknown, name: string): Float32Array {
   const rows = Float32Array.from(data);
   normaliseRows(rows, width);
   return rows;
+}
+
+/** The same network with its larger weights in a file of their own, as exports of more than 2 GB have them. */
+function withWeightsOutside(bytes: Uint8Array, name: string, file: string): Uint8Array {
+  const model = onnx.ModelProto.decode(bytes);
+  const pieces: Uint8Array[] = [];
+  let offset = 0;
+  for (const weight of model.graph?.initializer ?? []) {
+    const { rawData } = weight;
+    if (!(rawData instanceof Uint8Array) || rawData.length < 1000) continue;
+    const place = { location: name, offset: String(offset), length: String(rawData.length) };
+    weight.externalData = Object.entries(place).map(([key, value]) => ({ key, value }));
+    weight.dataLocation = onnx.TensorProto.DataLocation.EXTERNAL;
+    weight.rawData = new Uint8Array();
+    pieces.push(rawData);
+    offset += rawData.length;
+  }
+  writeFileSync(file, Buffer.concat(pieces));
+  return onnx.ModelProto.encode(model).finish();
 }
 
 interface Reference {
@@ -177,6 +199,36 @@ describe('exports that differ', () => {
     await opened(dir, async (encoder) => {
       expect(farthest(await encoder.encodeTexts(['海滩上的狗']), await text('海滩上的狗'))).toBeLessThan(2e-5);
     });
+  });
+
+  it('gives a network of half precision its pixels in it, and names the precision in the id', async () => {
+    const dir = join(work, 'half');
+    await makeTinyEncoder(dir, 'jina-clip', { half: true });
+    const { text, image } = await reference('jina-clip');
+    await opened(dir, async (encoder) => {
+      expect(encoder.info.id).toBe('jina-clip:half@fp16');
+      expect(encoder.isFullPrecision).toBe(false);
+      const file = await photo(1);
+      const row = await encoder.encodeImages([await encoder.prepareImage(file)]);
+      expect(farthest(row, await image(file))).toBeLessThan(5e-3);
+      expect(farthest(await encoder.encodeTexts(['snow']), await text('snow'))).toBeLessThan(5e-3);
+    });
+  });
+
+  it('reads weights that are kept beside the network', async () => {
+    const dir = join(work, 'outside');
+    await cp(folderOf('siglip'), dir, { recursive: true });
+    const path = join(dir, 'onnx', 'vision_model.onnx');
+    await writeFile(path, withWeightsOutside(await readFile(path), 'vision_model.onnx_data', `${path}_data`));
+    expect(await encoderFileNames(dir)).toContain('onnx/vision_model.onnx_data');
+    const { image } = await reference('siglip');
+    await opened(dir, async (encoder) => {
+      const file = await photo(2);
+      const row = await encoder.encodeImages([await encoder.prepareImage(file)]);
+      expect(farthest(row, await image(file))).toBeLessThan(2e-5);
+    });
+    await rm(`${path}_data`);
+    await expect(openEncoderFolder(dir, { threads: 1 })).rejects.toMatchObject({ code: 'encoder-invalid' });
   });
 
   it('adds the end token that a tokenizer.json of SigLIP 2 leaves out', async () => {

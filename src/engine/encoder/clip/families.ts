@@ -50,16 +50,12 @@ export interface EncoderFamily {
   /** Whether the attention mask leaves padding out, where the network has one. */
   readonly masksPadding: boolean;
   readonly pixels: PixelDefaults;
-  /** Sentences in which the networks met what is to be found; `{}` is the text. For ensembles, which are off by default. */
-  readonly prompts: readonly string[];
   /** Languages for a person. */
   readonly languages: string;
 }
 
 const openAi = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] } as const;
 const half = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
-
-const photoPrompts = ['a photo of {}', 'a bad photo of {}', 'a close-up photo of {}', 'a photo of many {}'] as const;
 
 const wordPiece: TokenizerRule = {
   classes: ['BertTokenizer', 'DistilBertTokenizer'],
@@ -88,7 +84,6 @@ const clip: EncoderFamily = {
   padding: 'tried',
   masksPadding: true,
   pixels: { ...openAi, resample: 3, crop: true },
-  prompts: photoPrompts,
   languages: 'English',
 };
 
@@ -112,7 +107,6 @@ const siglip: EncoderFamily = {
   padding: 'full',
   masksPadding: false,
   pixels: { ...half, resample: 3, crop: false },
-  prompts: ['a photo of {}', 'this is a photo of {}'],
   languages: 'English',
 };
 
@@ -129,7 +123,6 @@ const chineseClip: EncoderFamily = {
   padding: 'longest',
   masksPadding: true,
   pixels: { ...openAi, resample: 3, crop: true },
-  prompts: ['{}的照片', '一张{}的照片'],
   languages: 'Chinese',
 };
 
@@ -147,7 +140,6 @@ const jinaClip: EncoderFamily = {
   padding: 'longest',
   masksPadding: true,
   pixels: { ...openAi, resample: 3, crop: true },
-  prompts: ['a photo of {}', 'Represent the query for retrieving evidence documents: {}'],
   languages: 'English',
 };
 
@@ -167,7 +159,6 @@ const paired: EncoderFamily = {
   padding: 'longest',
   masksPadding: true,
   pixels: { ...openAi, resample: 3, crop: true },
-  prompts: photoPrompts,
   languages: 'more than 50 languages',
 };
 

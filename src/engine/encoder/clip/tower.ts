@@ -14,7 +14,13 @@ import { float32At } from '../../../shared/at.ts';
 const sessionSchema = z.object({
   inputNames: z.array(z.string()),
   outputNames: z.array(z.string()),
-  inputMetadata: z.array(z.object({ name: z.string(), shape: z.array(z.union([z.number(), z.string()])).optional() })),
+  inputMetadata: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string().optional(),
+      shape: z.array(z.union([z.number(), z.string()])).optional(),
+    }),
+  ),
 });
 
 const outputSchema = z.record(z.string(), z.unknown());
@@ -83,6 +89,12 @@ async function openNetwork(file: NetworkFile, threads: number | undefined, devic
     throw invalidEncoder(file.dir, `has a damaged ${file.path}, which cannot be loaded`, undefined, error);
   });
   const session = sessionSchema.parse(model.sessions['model']);
+  const halves = new Set(session.inputMetadata.filter(({ type }) => type === 'float16').map(({ name }) => name));
+  /** Some exports of half precision want their inputs in it, too. */
+  const asWanted = (inputs: Inputs): Inputs =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([name, tensor]) => [name, halves.has(name) ? tensor.to('float16') : tensor]),
+    );
   const underWay = new Set<Promise<unknown>>();
   let disposed: Promise<void> | undefined;
   return {
@@ -95,7 +107,7 @@ async function openNetwork(file: NetworkFile, threads: number | undefined, devic
     },
     async run(inputs) {
       if (disposed !== undefined) throw new HashlensError('engine-stopped', 'The encoder has been closed.');
-      const run = Promise.resolve<unknown>(model(inputs));
+      const run = Promise.resolve<unknown>(model(asWanted(inputs)));
       underWay.add(run);
       try {
         return outputSchema.parse(await run);
