@@ -50,4 +50,11 @@ export const publishedRuns: readonly PublishedRun[] = [
   run('djsrh', 'encoder', 112, { 16: [0.13, 0.115], 32: [0.204, 0.166], 64: [0.237, 0.187] }, 'trained shorter here'),
   run('jdsh', 'encoder', 114, { 16: [0.203, 0.16], 32: [0.217, 0.17], 64: [0.234, 0.198] }, 'trained shorter here'),
   run('dgcpn', 'encoder', 225, { 16: [0.194, 0.165], 32: [0.214, 0.173], 64: [0.234, 0.19] }, 'trained shorter here'),
+  run(
+    'cirh',
+    'encoder',
+    65.5,
+    { 16: [0.133, 0.111], 32: [0.138, 0.13], 64: [0.146, 0.123] },
+    'batches of 32 here, of 512 there',
+  ),
 ];

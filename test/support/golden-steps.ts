@@ -40,11 +40,25 @@ export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>,
   return Math.max(...wanted.map((x, i) => Math.abs(x - (actual[i] ?? Number.NaN)))) / scale;
 }
 
+/** What a step is given in the place of its own. */
+export interface Given {
+  /** Number of the step, from 1. */
+  readonly t?: number;
+  /** Inputs of the phase. */
+  readonly feeds?: Readonly<Record<string, Float32Array>>;
+}
+
 export interface GoldenRun {
   /** Parameters and moments. */
   readonly state: Readonly<Record<string, Float32Array>>;
   /** One step of a phase on some pairs: its outputs, and under `gradient.<name>` its gradients. */
-  step(phase: Phase, pairs: readonly number[], images: Float32Array, texts: Float32Array): Record<string, Float32Array>;
+  step(
+    phase: Phase,
+    pairs: readonly number[],
+    images: Float32Array,
+    texts: Float32Array,
+    given?: Given,
+  ): Record<string, Float32Array>;
 }
 
 /** @param names published name -> own name of each parameter */
@@ -69,13 +83,13 @@ export async function goldenRun(
   let t = 0;
   return {
     state,
-    step(phase, pairs, images, texts) {
-      t++;
+    step(phase, pairs, images, texts, given = {}) {
+      t = given.t ?? t + 1;
       const rows = Int32Array.from(pairs);
       const { rate, epsilon } = stepScalars(learner.optimizer, t);
       const feeds: Record<string, ArrayLike<number>> = {
         ...state,
-        ...phaseFeeds(phase.feed(rows, new Random(1))),
+        ...phaseFeeds({ ...phase.feed(rows, new Random(1)), ...given.feeds }),
         imageRows: images,
         textRows: texts,
         rate: [rate],
@@ -89,8 +103,7 @@ export async function goldenRun(
           const results = Object.entries(step.run(Object.fromEntries(tensors)));
           return Object.fromEntries(results.map(([name, x]) => [name, Float32Array.from(x.dataSync())]));
         });
-      const { learns } = phase;
-      const gradients = learns === undefined ? run(buildGradients(learner, phase, batch)) : {};
+      const gradients = phase.learns === undefined ? run(buildGradients(learner, phase, batch)) : {};
       const results = run(buildStep(learner, phase, batch));
       for (const name of Object.keys(state)) state[name]?.set(results[nextName(name)] ?? []);
       const prefix = outputName('');

@@ -209,7 +209,7 @@ const ucmfhRows: readonly Row[] = [
   ],
   [
     'CIRH',
-    '',
+    'cirh',
     false,
     ['901 913 929 937 867 885 900 901', '815 836 854 862 774 803 810 817', '797 819 830 849 811 847 872 895'],
   ],
@@ -261,7 +261,7 @@ const ucmfhClipRows: readonly Row[] = [
   ],
   [
     'CIRH',
-    '',
+    'cirh',
     false,
     ['896 915 931 935 881 902 907 912', '795 820 838 854 786 806 817 830', '880 916 941 942 885 925 944 952'],
   ],
@@ -360,7 +360,6 @@ export const notHere: Readonly<Record<string, string>> = {
   AGCH: 'its code was not published; not built here yet',
   DADH: 'supervised and adversarial; not built here yet',
   HMAH: 'supervised, its database codes are of both modalities; not built here yet',
-  CIRH: 'two networks after a graph teacher that search has no use for; not built here yet',
 };
 
 /** Ids of the methods of a table that are here. */

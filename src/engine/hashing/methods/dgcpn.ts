@@ -3,15 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { float32At, namedIn, numberAt } from '../../../shared/at.ts';
-import { compile } from '../../compute/onnx/compile.ts';
-import { openSession } from '../../compute/onnx/sessions.ts';
-import type { PairRows } from '../data/pair-facts.ts';
 import { meanSquare } from '../networks/batch-similarity.ts';
 import { DropoutMasks, dropoutOf } from '../networks/dropout.ts';
 import { safeUnitRows } from '../networks/linear-code.ts';
 import { linear } from '../networks/mlp.ts';
 import type { Network, Tensors } from '../networks/network.ts';
 import type { HashMethod, Phase, Setup } from './method.ts';
+import { farThresholds, pairSimilarity, unitPairRows } from './pair-graph.ts';
 
 export const dgcpnSettings = z.strictObject({
   hidden: z.int().min(8).max(16384).nullable().default(null).meta({
@@ -60,18 +58,6 @@ export type DgcpnSettings = z.output<typeof dgcpnSettings>;
 /** A similarity above this is that of a pair with itself, or with its like. */
 const itself = 1 - 1e-5;
 
-/** Similarities `[m, n]` of some unit rows with others: a cos_T + (1 - a) cos_I. */
-function similarity(
-  images: Tensor2D,
-  texts: Tensor2D,
-  allImages: Tensor2D,
-  allTexts: Tensor2D,
-  share: number,
-): Tensor2D {
-  const among = (a: Tensor2D, b: Tensor2D) => tf.matMul(a, b, false, true);
-  return tf.add(tf.mul(among(texts, allTexts), share), tf.mul(among(images, allImages), 1 - share));
-}
-
 /**
  * The target `[B, B]` of some pairs: 2 ((1 - b) S + b c P P^T) - 1. P are the similarities to all pairs without the far ones and the
  * pair itself, each row divided by its sum.
@@ -89,85 +75,15 @@ export function dgcpnTarget(
 ): Tensor2D {
   const { images, texts, allImages, allTexts } = rows;
   const pairs = numberAt(allImages.shape, 0);
-  const all = similarity(images, texts, allImages, allTexts, text); // [B, n]
+  const all = pairSimilarity(images, texts, allImages, allTexts, text); // [B, n]
   const one = (x: Tensor) => tf.cast(x, 'float32');
   const near = tf.mul(one(tf.greater(all, tf.expandDims(thresholds, 1))), one(tf.less(all, itself)));
   const kept = tf.mul(all, near);
   const chances = tf.div(kept, tf.maximum(tf.sum(kept, 1, true), 1e-12)) as Tensor2D; // [B, n]
   const common = tf.matMul(chances, chances, false, true); // [B, B]
-  const own = similarity(images, texts, images, texts, text);
+  const own = pairSimilarity(images, texts, images, texts, text);
   const mixed = tf.add(tf.mul(own, 1 - neighbours), tf.mul(common, neighbours * scale * pairs));
   return tf.sub(tf.mul(mixed, 2), 1);
-}
-
-/** Unit rows of all pairs, `[n, d]`. */
-function unitRows(rows: PairRows): { images: Float32Array; texts: Float32Array } {
-  const made = (width: number, row: (pair: number) => Float32Array) => {
-    const all = new Float32Array(rows.count * width);
-    for (let pair = 0; pair < rows.count; pair++) {
-      const values = row(pair);
-      const norm = Math.hypot(...values) || 1;
-      values.forEach((x, i) => (all[pair * width + i] = x / norm));
-    }
-    return all;
-  };
-  return {
-    images: made(rows.imageWidth, (pair) => rows.image(pair)),
-    texts: made(rows.textWidth, (pair) => rows.text(pair)),
-  };
-}
-
-/** Pairs whose similarities to all are looked at in one go. */
-const block = 128;
-
-/** `[n]`: above the `far` smallest similarities of each pair, below the others; -2 where none is far. @param far below n */
-export async function farThresholds(
-  images: Float32Array,
-  texts: Float32Array,
-  pairs: number,
-  far: number,
-  share: number,
-): Promise<Float32Array> {
-  const [imageWidth, textWidth] = [images.length / pairs, texts.length / pairs];
-  const { bytes } = compile(
-    ({ someImages, someTexts, allImages, allTexts }) => ({
-      all: similarity(
-        someImages as Tensor2D,
-        someTexts as Tensor2D,
-        allImages as Tensor2D,
-        allTexts as Tensor2D,
-        share,
-      ),
-    }),
-    {
-      someImages: { shape: ['m', imageWidth], dtype: 'float32' },
-      someTexts: { shape: ['m', textWidth], dtype: 'float32' },
-      allImages: { shape: [pairs, imageWidth], dtype: 'float32' },
-      allTexts: { shape: [pairs, textWidth], dtype: 'float32' },
-    },
-  );
-  const thresholds = new Float32Array(pairs).fill(-2);
-  if (far === 0) return thresholds;
-  const session = await openSession(bytes);
-  try {
-    for (let start = 0; start < pairs; start += block) {
-      const end = Math.min(pairs, start + block);
-      const { all } = await session.run({
-        someImages: images.subarray(start * imageWidth, end * imageWidth),
-        someTexts: texts.subarray(start * textWidth, end * textWidth),
-        allImages: images,
-        allTexts: texts,
-      });
-      for (let row = start; row < end; row++) {
-        const own = Float32Array.from(all?.subarray((row - start) * pairs, (row - start + 1) * pairs) ?? []).sort();
-        // In the middle, so that rounding moves no pair across.
-        thresholds[row] = (float32At(own, far - 1) + float32At(own, far)) / 2;
-      }
-    }
-  } finally {
-    await session.dispose();
-  }
-  return thresholds;
 }
 
 /** d -> h, ReLU, dropout -> k, tanh. `hidden` applies the dropout. */
@@ -318,7 +234,7 @@ export const dgcpn: HashMethod<typeof dgcpnSettings> = {
       phase: () => joint,
       async beforeEpoch() {
         if (graph !== null || facts?.rows === undefined) return;
-        const { images, texts } = unitRows(facts.rows);
+        const { images, texts } = unitPairRows(facts.rows);
         graph = { images, texts, thresholds: await farThresholds(images, texts, pairs, far, settings.text) };
       },
       state: () => ({}),

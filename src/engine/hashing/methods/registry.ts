@@ -11,6 +11,7 @@ import { fomh } from './fomh.ts';
 import { jdsh } from './jdsh.ts';
 import { lemon } from './lemon.ts';
 import { mtfh } from './mtfh.ts';
+import { cirh } from './cirh.ts';
 import { cmfh } from './cmfh.ts';
 import { cvh } from './cvh.ts';
 import { cvhTables } from './cvh-tables.ts';
@@ -107,6 +108,7 @@ export const methods: readonly RegisteredMethod[] = [
   register(cvh),
   register(itq),
   register(rotation),
+  register(cirh),
   register(dgcpn),
   register(jdsh),
   register(djsrh),

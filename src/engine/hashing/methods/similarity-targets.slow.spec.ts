@@ -14,9 +14,12 @@ const options: Omit<TrainingOptions, 'method'> = {
   threads: 1,
 };
 const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
-const rate = (method: string) => (method === 'djsrh' ? { imageRate: 0.3, textRate: 0.3 } : { learningRate: 0.3 });
+const rate = (method: string) => {
+  if (method === 'djsrh') return { imageRate: 0.3, textRate: 0.3 };
+  return method === 'cirh' ? { learningRate: 0.01, teacherWidth: 32 } : { learningRate: 0.3 };
+};
 
-it.each(['djsrh', 'jdsh', 'dgcpn'])('%s learns from similarities what is planted in pairs', async (method) => {
+it.each(['djsrh', 'jdsh', 'dgcpn', 'cirh'])('%s learns from similarities what is planted in pairs', async (method) => {
   const model = await train({
     data: topicData({ photos: 300 }),
     encoder,
@@ -27,7 +30,7 @@ it.each(['djsrh', 'jdsh', 'dgcpn'])('%s learns from similarities what is planted
   expect(Math.max(...model.epochs.map(({ map }) => map.mean))).toBeGreaterThan(0.3);
 });
 
-it.each(['djsrh', 'dgcpn'])('%s that was interrupted goes on to the same model', async (method) => {
+it.each(['djsrh', 'dgcpn', 'cirh'])('%s that was interrupted goes on to the same model', async (method) => {
   const data = topicData({ photos: 120 });
   const request = { data, encoder, options: { ...options, epochs: 3, method, settings: rate(method) } };
   const checkpoints: Uint8Array[] = [];
