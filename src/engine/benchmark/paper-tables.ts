@@ -357,7 +357,7 @@ export const notHere: Readonly<Record<string, string>> = {
   DBRC: 'no code was published, and the text does not say enough to build it faithfully',
   UDCMH: 'no code was published, and the text does not say enough to build it faithfully',
   UGACH: 'reinforcement between two networks that trains for more than twelve hours in the paper’s own account',
-  AGCH: 'its code was not published; not built here yet',
+  AGCH: 'its code was not published, and what is known of its losses does not say enough to build it faithfully',
   DADH: 'supervised and adversarial; not built here yet',
   HMAH: 'supervised, its database codes are of both modalities; not built here yet',
 };

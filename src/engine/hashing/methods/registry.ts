@@ -7,6 +7,7 @@ import { dch } from './dch.ts';
 import { dgcpn } from './dgcpn.ts';
 import { djsrh } from './djsrh.ts';
 import { dlfh } from './dlfh.ts';
+import { dsah } from './dsah.ts';
 import { fomh } from './fomh.ts';
 import { jdsh } from './jdsh.ts';
 import { lemon } from './lemon.ts';
@@ -112,6 +113,7 @@ export const methods: readonly RegisteredMethod[] = [
   register(dgcpn),
   register(jdsh),
   register(djsrh),
+  register(dsah),
   register(cmfh),
   register(fsh),
   register(imh),
