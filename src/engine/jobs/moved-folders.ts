@@ -12,7 +12,7 @@ export const hashed = 8;
 /** Share of the sample that must be there by name for the folder to be recognised automatically. */
 const recognised = 0.8;
 /** Share of the sample that must have its size, too. The others may have been edited since. */
-const unedited = 0.25;
+const unedited = 0.4;
 
 type Sample = ReturnType<Store['photos']['sample']>;
 
