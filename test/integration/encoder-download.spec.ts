@@ -121,6 +121,23 @@ it('brings an encoder of two models from their two repositories, each at its own
   expect(answer.notice).toBeNull();
 });
 
+it('adds a downloaded encoder once more with prompts, and keeps its files while either of the two is known', async () => {
+  const engine = testEngine();
+  await engine.index(albumWith('animals/red-panda.jpg'));
+  expect(await download(engine)).toMatchObject({ state: 'done' });
+  const added = await engine.api['encoders.add']({ path: folderOf(engine), prompts: true });
+  expect(added).toMatchObject({ id: `${encoderId}+prompts`, installed: true, languages: 'English', licence: 'MIT' });
+  // Nothing of the table but what the contract names.
+  expect(Object.keys(added)).not.toContain('files');
+  const encode = await engine.api['encoders.use']({ encoderId: added.id });
+  if (encode === null) throw new Error('a new encoder has everything to encode');
+  await engine.finish(encode);
+  expect((await engine.api['search.query'](searchQuery.parse({ text: 'a cat', limit: 5 }))).hits).toHaveLength(1);
+  await engine.api['encoders.remove']({ encoderId });
+  expect(existsSync(join(folderOf(engine), text))).toBe(true);
+  expect((await engine.api['search.query'](searchQuery.parse({ text: 'a dog', limit: 5 }))).hits).toHaveLength(1);
+});
+
 it('takes a mirror that was chosen, and the model hub again when it is the default', async () => {
   const engine = testEngine();
   vi.unstubAllGlobals();

@@ -73,8 +73,8 @@ export function encodersApi({
       if (isAtWork()) queue.enqueue('encode', {});
       return null;
     },
-    'encoders.add': async ({ path }) => {
-      const info = await registerEncoder(store, path);
+    'encoders.add': async ({ path, prompts = false }) => {
+      const info = await registerEncoder(store, path, null, prompts);
       active.forgetTrouble(info.id);
       emit({ type: 'library' });
       const added = list().find(({ id }) => id === info.id);
@@ -118,7 +118,8 @@ export function encodersApi({
       await inTurns(last, (from, to) => (store.transaction(() => store.encoders.removeMade(encoderId, from, to)), []));
       let bytes = store.purge();
       const isTrainedFor = store.models.list().some((model) => model.encoderId === encoderId);
-      if (row !== null && isOwn(row.path)) {
+      const isShared = store.encoders.list().some(({ info, path }) => info.id !== encoderId && path === row?.path);
+      if (row !== null && isOwn(row.path) && !isShared) {
         bytes += Object.values(row.files ?? {}).reduce((sum, { size }) => sum + size, 0);
         await rm(row.path, { recursive: true, force: true });
       }

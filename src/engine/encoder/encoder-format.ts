@@ -20,6 +20,9 @@ export interface OpenedEncoder extends Encoder {
   readonly isFullPrecision: boolean;
 }
 
+/** End of the id of an encoder whose text rows are means over prompts. */
+export const promptsMark = '+prompts';
+
 export interface EncoderFormat {
   /** Whether a folder has this format. Looks at names and small files only. */
   recognises(dir: string): Promise<boolean>;

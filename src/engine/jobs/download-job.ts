@@ -6,6 +6,7 @@ import { downloadEncoder } from '../encoder/clip/download.ts';
 import { describeKnownEncoder, knownEncoders } from '../encoder/clip/known-encoders.ts';
 import { recordFiles, sameFiles, verifyFiles } from '../encoder/encoder-files.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
+import { promptsMark } from '../encoder/encoder-format.ts';
 import { encoderFileNames } from '../encoder/open-encoder.ts';
 import { checkEncoder } from '../models/check-model.ts';
 import { encoderHub } from '../models/encoder-hub.ts';
@@ -53,14 +54,29 @@ async function isInstalled(store: Store, id: string): Promise<boolean> {
   }
 }
 
+/** The same networks as another encoder: its text rows differ, and rows that differ never have one id. */
+const withPrompts = (info: EncoderInfo): EncoderInfo => ({
+  ...info,
+  id: `${info.id}${promptsMark}`,
+  name: `${info.name}, with prompts`,
+  description: `${info.description} A text is compared as the mean of a few sentences with it.`,
+});
+
 /**
  * Checks the folder, and remembers where it is and what its files are. The folder stays where it is. An encoder that is
  * known already may be added from another place if its files are the same.
+ * @param prompts registers it as the encoder whose text rows are means over prompts
  * @throws HashlensError `encoder-invalid`, naming what is missing or broken, or that other files are known under its id
  */
-export async function registerEncoder(store: Store, folder: string, id: string | null = null): Promise<EncoderInfo> {
+export async function registerEncoder(
+  store: Store,
+  folder: string,
+  id: string | null = null,
+  prompts = false,
+): Promise<EncoderInfo> {
   const path = resolve(folder);
-  const info = await checkEncoder(path, id);
+  const opened = await checkEncoder(path, id);
+  const info = prompts ? withPrompts(opened) : opened;
   const files = await recordFiles(path, await encoderFileNames(path));
   const known = store.encoders.get(info.id);
   const isSame = known?.files ? sameFiles(known.files, files) : known?.path === path;

@@ -97,7 +97,8 @@ export const encodersRequests = {
     z.object({ encoderId: z.string().min(1), device: z.enum(['auto', ...encoderDevices]) }),
   ),
   'encoders.measure': request<readonly DeviceMeasurement[]>()(z.object({ encoderId: z.string().min(1) })),
-  'encoders.add': request<EncoderState>()(z.object({ path: z.string().min(1) })),
+  /** `prompts`: as an encoder of its own, whose row of a text is the mean over a few sentences with it. */
+  'encoders.add': request<EncoderState>()(z.object({ path: z.string().min(1), prompts: z.boolean().optional() })),
   /**
    * Where encoders are downloaded from: changes it to a mirror with the same paths, or back to the model hub with null; asks alone
    * where the address is absent.

@@ -60,10 +60,12 @@ export function encodersCommand(program: Command): void {
       'make a model for photos and texts in a local folder known: CLIP, SigLIP and others in transformers.js’ layout',
     )
     .argument('<folder>', 'folder of the encoder', path)
+    .option('--prompts', 'as an encoder of its own that takes each text as the mean of a few sentences with it')
     .addOption(jsonOption())
-    .action(async (folder: string, options: { json?: true }, command: Command) => {
+    .action(async (folder: string, options: { prompts?: true; json?: true }, command: Command) => {
       await withEngine(command, async ({ engine }) => {
-        const added = await engine.api['encoders.add']({ path: resolve(folder) });
+        const { prompts = false } = options;
+        const added = await engine.api['encoders.add']({ path: resolve(folder), prompts });
         if (options.json) return printJson(added);
         print(`${added.id} was added; \`hashlens encoders use ${added.id}\` makes it the one in use.`);
       });

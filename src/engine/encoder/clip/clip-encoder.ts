@@ -7,7 +7,13 @@ import { checkSizes } from './checksums.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { isPair, readModelFolder } from './model-folder.ts';
 import { isFile } from './network-files.ts';
-import { invalidEncoder, type EncoderFormat, type FolderOptions, type OpenedEncoder } from '../encoder-format.ts';
+import {
+  invalidEncoder,
+  promptsMark,
+  type EncoderFormat,
+  type FolderOptions,
+  type OpenedEncoder,
+} from '../encoder-format.ts';
 import { float32At } from '../../../shared/at.ts';
 import { openTransformers } from './offline.ts';
 import type { PixelRule } from './prepare-image.ts';
@@ -15,7 +21,7 @@ import { pixelInput, pixelRule, prepareClipImage } from './prepare-image.ts';
 import type { TextTokens, Tokenizer } from './tokenizer.ts';
 import { batchByLength, makeTokenizer, padBatch } from './tokenizer.ts';
 import type { Tower } from './tower.ts';
-import { openTowers } from './tower.ts';
+import { normaliseRows, openTowers } from './tower.ts';
 
 /** Photos in one run. Larger batches gain nothing on a CPU, and the large network's attention takes 4 MB a photo. */
 const imageBatchSize = 16;
@@ -140,6 +146,29 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
     throw invalidEncoder(folder.dir, 'has networks that cannot be run', undefined, error);
   });
 
+  /** `[n]` texts -> `[n, width]` unit rows, zeros for blank texts. */
+  async function textRows(texts: readonly string[]): Promise<Float32Array> {
+    const rows = new Float32Array(texts.length * width);
+    for (const batch of batchByLength(tokeniser.tokenize(texts), textBatch)) {
+      const { data } = await runText(batch, leastLength);
+      batch.forEach(({ index }, row) => rows.set(data.subarray(row * width, (row + 1) * width), index * width));
+    }
+    return rows;
+  }
+
+  /** As `textRows`; each row is the mean over the family's prompts, scaled to unit length. */
+  async function promptedRows(texts: readonly string[]): Promise<Float32Array> {
+    const sums = new Float32Array(texts.length * width);
+    for (const prompt of family.prompts) {
+      // A blank text stays blank.
+      const said = texts.map((text) => (text.trim() === '' ? '' : prompt.replace('{}', () => text.trim())));
+      const rows = await textRows(said);
+      for (let at = 0; at < sums.length; at++) sums[at] = float32At(sums, at) + float32At(rows, at);
+    }
+    normaliseRows(sums, width);
+    return sums;
+  }
+
   return {
     info: {
       id: options.id ?? folder.id,
@@ -160,14 +189,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
       }
       return rows;
     },
-    async encodeTexts(texts) {
-      const rows = new Float32Array(texts.length * width); // [n, width], unit rows, zeros for blank texts
-      for (const batch of batchByLength(tokeniser.tokenize(texts), textBatch)) {
-        const { data } = await runText(batch, leastLength);
-        batch.forEach(({ index }, row) => rows.set(data.subarray(row * width, (row + 1) * width), index * width));
-      }
-      return rows;
-    },
+    encodeTexts: options.id?.endsWith(promptsMark) === true ? promptedRows : textRows,
     dispose,
   };
 }

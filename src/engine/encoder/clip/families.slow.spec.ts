@@ -191,6 +191,27 @@ describe('what it says of itself', () => {
   });
 });
 
+describe('prompts', () => {
+  it('give a text the mean of its rows in the sentences of the family, and leave blank texts and photos as they are', async () => {
+    const dir = folderOf('siglip');
+    const plain = await openEncoderFolder(dir, { threads: 1 });
+    const prompted = await openEncoderFolder(dir, { threads: 1, id: 'siglip:siglip+prompts' });
+    const said = ['a photo of snow', 'a picture of snow', 'a photo in which one sees snow'];
+    const rows = await plain.encodeTexts(said);
+    const mean = Float32Array.from({ length: width }, (_, at) =>
+      said.reduce((sum, _text, row) => sum + (rows[row * width + at] ?? NaN), 0),
+    );
+    normaliseRows(mean, width);
+    const found = await prompted.encodeTexts([' snow ', ' ']);
+    expect(farthest(found.subarray(0, width), mean)).toBeLessThan(1e-5);
+    expect(farthest(mean, rows.subarray(0, width))).toBeGreaterThan(0.01);
+    expect(found.subarray(width)).toEqual(new Float32Array(width));
+    const image = async (encoder: OpenedEncoder) => encoder.encodeImages([await encoder.prepareImage(await photo(1))]);
+    expect(await image(prompted)).toEqual(await image(plain));
+    await Promise.all([plain.dispose(), prompted.dispose()]);
+  });
+});
+
 describe('exports that differ', () => {
   it('gives a joined network that fails without photos a blank one', async () => {
     const dir = join(work, 'needs photos');

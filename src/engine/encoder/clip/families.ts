@@ -50,12 +50,16 @@ export interface EncoderFamily {
   /** Whether the attention mask leaves padding out, where the network has one. */
   readonly masksPadding: boolean;
   readonly pixels: PixelDefaults;
+  /** Sentences with `{}` for the text, whose mean row is the text's where an ensemble of prompts is asked for. */
+  readonly prompts: readonly string[];
   /** Languages for a person. */
   readonly languages: string;
 }
 
 const openAi = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] } as const;
 const half = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
+
+const photoPrompts = ['a photo of {}', 'a picture of {}', 'a photo in which one sees {}'] as const;
 
 const wordPiece: TokenizerRule = {
   classes: ['BertTokenizer', 'DistilBertTokenizer'],
@@ -84,6 +88,7 @@ const clip: EncoderFamily = {
   padding: 'tried',
   masksPadding: true,
   pixels: { ...openAi, resample: 3, crop: true },
+  prompts: photoPrompts,
   languages: 'English',
 };
 
@@ -107,6 +112,7 @@ const siglip: EncoderFamily = {
   padding: 'full',
   masksPadding: false,
   pixels: { ...half, resample: 3, crop: false },
+  prompts: photoPrompts,
   languages: 'English',
 };
 
@@ -123,6 +129,7 @@ const chineseClip: EncoderFamily = {
   padding: 'longest',
   masksPadding: true,
   pixels: { ...openAi, resample: 3, crop: true },
+  prompts: ['{}的照片', '一张{}的照片', '图中有{}'],
   languages: 'Chinese',
 };
 
@@ -140,6 +147,7 @@ const jinaClip: EncoderFamily = {
   padding: 'longest',
   masksPadding: true,
   pixels: { ...openAi, resample: 3, crop: true },
+  prompts: photoPrompts,
   languages: 'English',
 };
 
@@ -159,6 +167,7 @@ const paired: EncoderFamily = {
   padding: 'longest',
   masksPadding: true,
   pixels: { ...openAi, resample: 3, crop: true },
+  prompts: photoPrompts,
   languages: 'more than 50 languages',
 };
 

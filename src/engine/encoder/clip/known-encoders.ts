@@ -1,4 +1,5 @@
 // Encoders that can be downloaded by name: their repositories, their files, and what a person should know about them.
+import { promptsMark } from '../encoder-format.ts';
 import { familyOfId } from './families.ts';
 
 export interface KnownEncoder {
@@ -217,7 +218,7 @@ export function describeKnownEncoder(id: string): KnownEncoder | undefined {
 
 /** Languages and licence of an encoder; the licence is null where it is not known. */
 export function aboutEncoder(id: string): { readonly languages: string; readonly licence: string | null } {
-  const known = describeKnownEncoder(id);
-  if (known !== undefined) return known;
+  const known = describeKnownEncoder(id.endsWith(promptsMark) ? id.slice(0, -promptsMark.length) : id);
+  if (known !== undefined) return { languages: known.languages, licence: known.licence };
   return { languages: familyOfId(id)?.languages ?? 'English', licence: null };
 }
