@@ -23,11 +23,14 @@ export interface FolderPatience {
   readonly job: number;
   /** The same where a person waits for an answer. */
   readonly person: number;
-  /** Milliseconds one photo may be decoded. */
+  /**
+   * Milliseconds one photo may be decoded. Its processor time has a limit of its own, which is far less: this one is for a
+   * decoder that waits for ever, and leaves a busy machine room.
+   */
   readonly decoding: number;
 }
 
-const usual: FolderPatience = { job: 20_000, person: 2_500, decoding: 30_000 };
+const usual: FolderPatience = { job: 20_000, person: 2_500, decoding: 120_000 };
 /** Milliseconds one caption file may be read. */
 const captionsMs = 120_000;
 const probeLimits = { memory: 400 * 1024 * 1024, decoding: 0 };
