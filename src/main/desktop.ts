@@ -7,6 +7,7 @@ import { HashlensError } from '../shared/errors.ts';
 import { chooseFromMenu } from './context-menu.ts';
 import { otherElectron } from './electron-version.ts';
 import type { EngineProcess } from './engine-process.ts';
+import type { PreferenceFile } from './preferences.ts';
 import type { PhotoDesktop } from './photo-desktop.ts';
 import type { Updates } from './updates.ts';
 
@@ -14,7 +15,12 @@ export type DesktopRequests = {
   readonly [M in MainMethod]: (params: z.output<(typeof mainRequests)[M]['params']>) => Promise<PageResult<M>>;
 };
 
-export function answerDesktopRequests(engine: EngineProcess, updates: Updates, photos: PhotoDesktop): DesktopRequests {
+export function answerDesktopRequests(
+  engine: EngineProcess,
+  updates: Updates,
+  photos: PhotoDesktop,
+  preferences: PreferenceFile,
+): DesktopRequests {
   return {
     'app.info': () =>
       Promise.resolve({
@@ -23,6 +29,7 @@ export function answerDesktopRequests(engine: EngineProcess, updates: Updates, p
         otherElectron: otherElectron(process.versions.electron, packageFile.devDependencies.electron),
         updates: updates.host !== null,
       }),
+    'app.preferences': (change) => Promise.resolve(preferences.change(change)),
     'app.checkForUpdates': async () => ({ newer: await updates.check() }),
     'app.downloadUpdate': async () => {
       await updates.download();
@@ -56,6 +63,13 @@ export function answerDesktopRequests(engine: EngineProcess, updates: Updates, p
       const { path, available } = await engine.request('photos.get', { photoId });
       if (!available) throw new HashlensError('not-found', `${path} is not there now. Connect its disk and try again.`);
       shell.showItemInFolder(path);
+      return null;
+    },
+    'app.showFailure': async ({ failureId }) => {
+      const failure = (await engine.request('library.failures', {})).find(({ id }) => id === failureId);
+      if (failure === undefined)
+        throw new HashlensError('not-found', 'This file is no longer among those that failed.');
+      shell.showItemInFolder(failure.path);
       return null;
     },
     'app.openPhoto': async ({ photoId }) => (await photos.open(photoId), null),

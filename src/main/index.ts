@@ -1,5 +1,5 @@
 // Entry point of the app: connects window, engine process, protocols and menu. Contains no logic.
-import { app, BrowserWindow, dialog } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
 import path from 'node:path';
 import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
@@ -10,6 +10,7 @@ import { reportMachineState } from './machine-state.ts';
 import { installMenu } from './menu.ts';
 import { FolderRoots } from './photo-files.ts';
 import { PhotoDesktop } from './photo-desktop.ts';
+import { PreferenceFile } from './preferences.ts';
 import { useProfile } from './profile.ts';
 import { declareSchemes, refuseFiles, serveApp, servePhotos } from './protocols.ts';
 import { answerDesktopRequests } from './desktop.ts';
@@ -44,7 +45,10 @@ else {
   const roots = new FolderRoots(engine);
   const updates = new Updates(host, (percent) => sendEvent({ type: 'update', percent }));
   const icon = path.join(root, 'resources/icon.png');
-  const desktop = answerDesktopRequests(engine, updates, new PhotoDesktop(engine, roots, icon));
+  const preferences = new PreferenceFile(path.join(app.getPath('userData'), 'preferences.json'), ({ appearance }) => {
+    nativeTheme.themeSource = appearance;
+  });
+  const desktop = answerDesktopRequests(engine, updates, new PhotoDesktop(engine, roots, icon), preferences);
 
   const taskbar = new TaskbarProgress((share) => {
     for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(share);
@@ -61,7 +65,7 @@ else {
   app.on('will-quit', (event) => {
     if (engine.ended) return;
     event.preventDefault();
-    void engine.shutdown().finally(() => app.quit());
+    void Promise.allSettled([engine.shutdown(), preferences.written()]).then(() => app.quit());
   });
 
   engine.start();

@@ -9,7 +9,7 @@ import { listOf } from './state/photo-list.ts';
 import App from './App.svelte';
 
 describe('App', () => {
-  it('shows one view at a time, the library beside it, and a photo over it', async () => {
+  it('shows one view at a time, and a photo over it', async () => {
     const { app } = await startPage(timelineOf([hit(1)]));
     render(App, { props: { app } });
     await screen.findByRole('button', { name: 'Photo number 1' });
@@ -20,10 +20,10 @@ describe('App', () => {
     app.showDuplicates();
     await tick();
     expect(screen.queryByRole('heading', { name: 'Duplicates' })).not.toBeNull();
-    app.libraryOpen = true;
+    app.showLibrary();
     await app.viewer.open(listOf([hit(1)]), 0);
     await tick();
-    expect(screen.queryByRole('complementary', { name: 'Library', hidden: true })).not.toBeNull();
+    expect(screen.queryByRole('region', { name: 'Library', hidden: true })).not.toBeNull();
     expect(screen.queryByRole('dialog', { hidden: true })).not.toBeNull();
   });
 

@@ -164,9 +164,11 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.loadedThumbnails(4);
     await app.screenshot('another-language');
     await app.page.getByRole('button', { name: 'Show encoders' }).click();
-    await app.page.getByRole('complementary', { name: 'Library' }).getByRole('listitem', { name: /8 bit/ }).waitFor();
+    await app.page
+      .getByRole('region', { name: 'Settings', exact: true })
+      .getByRole('listitem', { name: /8 bit/ })
+      .waitFor();
     await app.page.getByText('Other encoders').click();
-    await app.page.getByRole('button', { name: 'Close the library' }).click();
     await app.search('snow');
     await app.goTo('Training');
     await app.page.locator('[data-points="3"]').waitFor();
@@ -188,11 +190,14 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.resize(1280, 800);
     const panel = await app.openLibrary();
     await panel.getByText('sample-album', { exact: true }).waitFor();
-    await panel.getByText(/Encoder in use/).waitFor();
     await app.screenshot('library');
-    await panel.getByText('Other encoders').click();
-    await panel.getByRole('button', { name: 'Download…' }).first().click();
-    await panel.getByRole('button', { name: 'Not now' }).click();
+    const settings = await app.openSettings();
+    await settings.getByText(/Encoder in use/).waitFor();
+    await app.screenshot('settings');
+    await settings.getByText('Other encoders').click();
+    await settings.getByRole('button', { name: 'Download…' }).first().click();
+    await settings.getByRole('button', { name: 'Not now' }).click();
+    await app.openLibrary();
     await panel.getByText('Check this machine').click();
     await panel.getByRole('list', { name: 'Checks' }).getByText('Database').waitFor();
     await panel.getByRole('list', { name: 'Checks' }).scrollIntoViewIfNeeded();
@@ -213,6 +218,6 @@ describe.skipIf(electron === null)('the first session', () => {
     await app.page.getByRole('button', { name: 'Add a folder…' }).click();
     await app.answered('Photos');
     await app.loadedThumbnails(5);
-    await app.page.getByRole('complementary').getByText('animals', { exact: true }).waitFor();
+    await (await app.openLibrary()).getByText('animals', { exact: true }).waitFor();
   });
 });

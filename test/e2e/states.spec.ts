@@ -46,8 +46,7 @@ describe.skipIf(electron === null)('rare states', () => {
   });
 
   it('shows which folders are offline, and which files failed and why', async () => {
-    await app.page.getByRole('button', { name: 'Library' }).first().click();
-    const panel = app.page.getByRole('complementary', { name: 'Library' });
+    const panel = await app.openLibrary();
     await panel.getByText('(offline)').waitFor();
     expect(await panel.getByRole('button', { name: 'Rescan /media/holiday-disk/2019' }).isDisabled()).toBe(true);
     await panel.getByText('4 files could not be read').waitFor();
@@ -57,8 +56,8 @@ describe.skipIf(electron === null)('rare states', () => {
   });
 
   it('pauses, resumes and cancels a job', async () => {
-    const panel = app.page.getByRole('complementary', { name: 'Library' });
-    await panel.getByRole('button', { name: 'Try again' }).click();
+    const panel = await app.openLibrary();
+    await panel.getByRole('button', { name: 'Try again' }).first().click();
     const row = app.page.locator('[data-job="index"]');
     await row.getByRole('button', { name: 'Pause' }).click();
     await row.getByText(/paused/).waitFor();
@@ -67,7 +66,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await row.getByRole('button', { name: 'Pause' }).waitFor();
     await row.getByRole('button', { name: 'Cancel' }).click();
     await row.waitFor({ state: 'detached' });
-    await panel.getByRole('button', { name: 'Close the library' }).click();
+    await app.goTo('Photos');
   });
 
   it('passes on what the engine says of a query', async () => {
@@ -137,7 +136,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await app.searchBox.fill('');
     await app.page.getByRole('button', { name: 'Remove the saved search dog' }).click();
     await app.page.getByRole('button', { name: 'Remove the saved search dog' }).waitFor({ state: 'detached' });
-    const panel = await app.openLibrary();
+    const panel = await app.openSettings();
     await panel.getByRole('button', { name: 'Clear history' }).click();
     await panel.getByRole('button', { name: 'Clear history', disabled: true }).waitFor();
     await panel.getByLabel('Remember searches').uncheck();
@@ -148,7 +147,7 @@ describe.skipIf(electron === null)('rare states', () => {
   });
 
   it('fetches an encoder only after asking, and looks over the machine', async () => {
-    const panel = await app.openLibrary();
+    const panel = await app.openSettings();
     await panel.getByText('Other encoders').click();
     const clip = panel.getByRole('listitem', { name: /^CLIP base/ });
     await clip.getByRole('button', { name: 'Download…' }).click();
@@ -162,9 +161,10 @@ describe.skipIf(electron === null)('rare states', () => {
     await clip.getByRole('button', { name: 'Use…' }).waitFor();
     await app.page.getByText('The encoder is on this computer now').waitFor();
     await app.page.getByRole('button', { name: 'Dismiss' }).click();
-    await panel.getByText('Check this machine').click();
-    await panel.getByText('No device could be used').waitFor();
-    await panel.getByText('No device could be used').scrollIntoViewIfNeeded();
+    const library = await app.openLibrary();
+    await library.getByText('Check this machine').click();
+    await library.getByText('No device could be used').waitFor();
+    await library.getByText('No device could be used').scrollIntoViewIfNeeded();
     await app.screenshot('machine-checked');
   });
 

@@ -125,11 +125,19 @@ export class WindowPage {
   }
 
   async openLibrary(): Promise<Locator> {
-    const panel = this.page.getByRole('complementary', { name: 'Library' });
-    const button = this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Library/ });
-    if (!(await panel.isVisible())) await button.click();
-    await panel.waitFor();
-    return panel;
+    return this.#openPage('Library');
+  }
+
+  async openSettings(): Promise<Locator> {
+    return this.#openPage('Settings');
+  }
+
+  async #openPage(name: 'Library' | 'Settings'): Promise<Locator> {
+    const view = this.page.getByRole('region', { name, exact: true });
+    const button = this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name });
+    if (!(await view.isVisible())) await button.click();
+    await view.waitFor();
+    return view;
   }
 
   /** Waits until the content under this heading answers it, not the query before. */

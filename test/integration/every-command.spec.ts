@@ -101,6 +101,18 @@ const steps: readonly Step[] = [
     json: () => [[{ path: matching(/broken\.jpg$/), attempts: 1, nextTryAt: any.number }]],
   },
   {
+    command: 'failures',
+    args: (place) => ['--ignore', photo(place, 'broken.jpg')],
+    text: /^$/,
+    json: () => [[]],
+  },
+  {
+    command: 'failures',
+    args: (place) => ['--list-again', photo(place, 'broken.jpg')],
+    text: /^.*broken\.jpg: .+\n/,
+    json: () => [[{ path: matching(/broken\.jpg$/), isIgnored: false }]],
+  },
+  {
     command: 'thumbnails size',
     args: () => ['--room', '2'],
     text: /^Grid: 39 photos, \d+ kB\nViewer: 0 photos, 0 kB\nRoom: 2\.0 GB; /,

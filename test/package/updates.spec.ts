@@ -46,20 +46,20 @@ afterAll(async () => {
 });
 
 it('makes no request before the person asks', async () => {
-  const panel = await app.openLibrary();
+  const panel = await app.openSettings();
   await panel.getByRole('button', { name: 'Check for updates' }).waitFor();
   expect(asked).toEqual([]);
 });
 
 it('names the newer version, and downloads nothing yet', async () => {
-  const panel = await app.openLibrary();
+  const panel = await app.openSettings();
   await panel.getByRole('button', { name: 'Check for updates' }).click();
   await panel.getByText('Version 99.0.0 is available.').waitFor();
   expect(asked).toEqual(['/latest-linux.yml']);
 });
 
 it('refuses a download that is not what the release names', async () => {
-  const panel = await app.openLibrary();
+  const panel = await app.openSettings();
   await panel.getByRole('button', { name: 'Download' }).click();
   await app.page.getByText(/The new version could not be downloaded \(sha512 checksum mismatch/).waitFor();
   expect(await panel.getByRole('button', { name: 'Restart and install' }).count()).toBe(0);
@@ -67,7 +67,7 @@ it('refuses a download that is not what the release names', async () => {
 
 it('offers to install what was downloaded whole', async () => {
   served = newer;
-  const panel = await app.openLibrary();
+  const panel = await app.openSettings();
   await panel.getByRole('button', { name: 'Download' }).click();
   await panel.getByRole('button', { name: 'Restart and install' }).waitFor();
   expect(await panel.getByText('Version 99.0.0 is ready to be installed.').count()).toBe(1);

@@ -1,7 +1,7 @@
 // Values as the contract defines them, with defaults: for tests of the page, and for the engine the end-to-end tests fake.
 import type { EncoderState } from '../../src/shared/contract/encoders.ts';
 import type { EpochMetrics, EvaluationContext } from '../../src/shared/contract/evaluation.ts';
-import type { FolderId, JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
+import type { FailureId, FolderId, JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';
 import type { FileFailure } from '../../src/shared/contract/indexing.ts';
 import type { Job } from '../../src/shared/contract/jobs.ts';
 import type { Folder, LibraryStatus } from '../../src/shared/contract/library.ts';
@@ -58,6 +58,9 @@ export const status = (more: Partial<LibraryStatus> = {}): LibraryStatus => ({
 });
 
 export const fileFailure = (more: Partial<FileFailure> = {}): FileFailure => ({
+  id: 1 as FailureId,
+  folderId: 1 as FolderId,
+  isIgnored: false,
   path: '/photos/Italy/broken.jpg',
   code: 'unreadable',
   message: 'The file is damaged.',

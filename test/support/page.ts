@@ -4,6 +4,7 @@ import type { AppEvent, EngineHealth, PageMethod, PageParams, PageResult } from 
 import type { Ask } from '../../src/renderer/bridge.ts';
 import type { PhotoHit } from '../../src/shared/contract/photos.ts';
 import { details, encoder, job, method, model, ocrStatus, photoId, status, trainPlan } from './contract-values.ts';
+import { preferences } from '../../src/shared/contract/preferences.ts';
 import { AppState } from '../../src/renderer/state/app.svelte.ts';
 
 /** Answers by method: a value, or a function of the parameters that may throw or return a promise. */
@@ -144,6 +145,7 @@ const emptyLibrary: Answers = {
   'edits.apply': ({ photoIds: ids }) => ({ photos: ids.length, inverse: [{ photoIds: ids, rating: null }] }),
   'edits.restore': ({ states }) => ({ photos: states.length, inverse: states }),
   'photos.get': ({ photoId: id }) => details({ id: photoId(id) }),
+  'app.preferences': preferences.parse({}),
   'removed.list': { total: 0, photos: [] },
   'removed.forget': { photos: 1, bytes: 4096, backups: 0, copiesLeft: [] },
   'jobs.cancel': null,

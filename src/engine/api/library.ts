@@ -39,9 +39,15 @@ export function libraryApi({
     },
     'library.failures': async () =>
       store.failures.list().map((f) => {
-        const { code, message, attempts, lastAt: lastTriedAt } = f;
-        return { path: absolutePath(f), code, message, attempts, lastTriedAt, nextTryAt: nextTryAt(f) };
+        const { id, folderId, code, message, attempts, lastAt: lastTriedAt } = f;
+        const file = { id, folderId, path: absolutePath(f), isIgnored: f.ignored === 1 };
+        return { ...file, code, message, attempts, lastTriedAt, nextTryAt: nextTryAt(f) };
       }),
+    'library.ignoreFailures': async ({ failureIds, isIgnored }) => {
+      store.failures.setIgnored(failureIds, isIgnored);
+      changed();
+      return null;
+    },
     'library.purgeMissing': async ({ keepBackups }) => {
       const now = Date.now();
       // Backups first: a request that is cut short can then be repeated in full.

@@ -1,9 +1,10 @@
 // Files that could not be used, each with its reason, so that nothing is skipped in silence.
 import type { Database } from 'better-sqlite3';
 import type { ErrorData } from '../../shared/errors.ts';
-import type { FolderId } from '../../shared/contract/ids.ts';
+import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
 
 export interface FailureRow {
+  readonly id: FailureId;
   readonly folderId: FolderId;
   readonly folderPath: string;
   /** Relative to the folder. */
@@ -17,6 +18,7 @@ export interface FailureRow {
   readonly lastAt: number;
   /** The release of the program that tried it last. */
   readonly triedBy: string;
+  readonly ignored: 0 | 1;
 }
 
 export class FailureStore {
@@ -38,12 +40,13 @@ export class FailureStore {
   ): void {
     this.#db
       .prepare(
-        `INSERT INTO failures (folder_id, path, size, mtime_ms, code, message, last_at, attempts, tried_by)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO failures (folder_id, path, size, mtime_ms, code, message, last_at, attempts, tried_by, id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) + 1 FROM failures))
          ON CONFLICT (folder_id, path) DO UPDATE SET
            attempts = excluded.attempts +
              CASE WHEN size = excluded.size AND mtime_ms = excluded.mtime_ms AND tried_by = excluded.tried_by
                THEN attempts ELSE 0 END,
+           ignored = CASE WHEN size = excluded.size AND mtime_ms = excluded.mtime_ms THEN ignored ELSE 0 END,
            size = excluded.size, mtime_ms = excluded.mtime_ms, code = excluded.code, message = excluded.message,
            last_at = excluded.last_at, tried_by = excluded.tried_by`,
       )
@@ -59,17 +62,25 @@ export class FailureStore {
     this.#db.prepare('UPDATE failures SET attempts = 0 WHERE ? IS NULL OR folder_id = ?').run(folderId, folderId);
   }
 
+  /** Ignores these files until they have changed, or does no more. */
+  setIgnored(ids: readonly FailureId[], isIgnored: boolean): void {
+    this.#db
+      .prepare('UPDATE failures SET ignored = ? WHERE id IN (SELECT value FROM json_each(?))')
+      .run(isIgnored ? 1 : 0, JSON.stringify(ids));
+  }
+
   list(folderId?: FolderId): FailureRow[] {
     return this.#db
       .prepare<[number | null, number | null], FailureRow>(
-        `SELECT f.folder_id AS folderId, d.path AS folderPath, f.path, f.size, f.mtime_ms AS mtimeMs, f.code, f.message,
+        `SELECT f.id, f.ignored, f.folder_id AS folderId, d.path AS folderPath, f.path, f.size, f.mtime_ms AS mtimeMs, f.code, f.message,
            f.attempts, f.last_at AS lastAt, f.tried_by AS triedBy FROM failures f JOIN folders d ON d.id = f.folder_id
          WHERE ? IS NULL OR f.folder_id = ? ORDER BY f.folder_id, f.path`,
       )
       .all(folderId ?? null, folderId ?? null);
   }
 
+  /** Without those that are ignored. */
   count(): number {
-    return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM failures').get()?.n ?? 0;
+    return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM failures WHERE NOT ignored').get()?.n ?? 0;
   }
 }

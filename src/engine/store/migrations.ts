@@ -20,6 +20,7 @@ import * as tries from './migrations/0016-tries.ts';
 import * as albums from './migrations/0017-albums.ts';
 import * as judgements from './migrations/0018-judgements.ts';
 import * as foldedScripts from './migrations/0019-folded-scripts.ts';
+import * as ignoredFailures from './migrations/0020-ignored-failures.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -45,6 +46,7 @@ const steps: readonly { readonly sql: string }[] = [
   albums,
   judgements,
   foldedScripts,
+  ignoredFailures,
 ];
 
 export const schemaVersion = steps.length;

@@ -15,7 +15,7 @@ describe('JobNews', () => {
     const text = textOf(screen.getByRole('status'));
     for (const part of ['104 photos', '2 unchanged', '3 skipped', '4 failed']) expect(text).toContain(part);
     await user.click(button('Show which'));
-    expect(app.libraryOpen).toBe(true);
+    expect(app.view).toBe('library');
   });
 
   it('leaves out counts of none', async () => {
@@ -70,10 +70,10 @@ describe('JobNews', () => {
     }
   });
 
-  it('leads from a finished download to the library', async () => {
+  it('leads from a finished download to the settings', async () => {
     const { app, user } = await show(JobNews, { job: job({ kind: 'download', state: 'done' }) });
-    await user.click(button('Use it from the library'));
-    expect(app.libraryOpen).toBe(true);
+    await user.click(button('Use it from the settings'));
+    expect(app.view).toBe('settings');
   });
 
   it('goes away when it is dismissed', async () => {

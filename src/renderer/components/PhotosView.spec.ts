@@ -45,7 +45,7 @@ describe('PhotosView', () => {
     await app.search.words('Hund');
     expect((await screen.findByRole('status')).textContent).toContain('Only English is understood.');
     await user.click(button('Show encoders'));
-    expect([app.libraryOpen, app.encodersOpen]).toEqual([true, true]);
+    expect([app.view, app.encodersOpen]).toEqual(['settings', true]);
   });
 
   it('leads to the models where the chosen one cannot be used', async () => {

@@ -14,7 +14,6 @@ const pressed = async (code: ErrorCode, label: string, kind: JobKind | null = nu
     'encoders.use': null,
     'photos.findDuplicates': job({ kind: 'duplicates' }),
   });
-  page.app.libraryOpen = false;
   page.app.view = 'photos';
   const ondone = vi.fn();
   const { user } = showOn(page, RemedyButton, { code, kind, ondone });
@@ -36,17 +35,17 @@ describe('RemedyButton', () => {
 
   it('opens the folders of the library for one that is away', async () => {
     const { app } = await pressed('offline', 'Show folders');
-    expect(app.libraryOpen).toBe(true);
+    expect(app.view).toBe('library');
   });
 
   it('shows the models for one that cannot be used', async () => {
     const { app } = await pressed('model-unusable', 'Show models');
-    expect({ view: app.view, open: app.libraryOpen }).toEqual({ view: 'training', open: false });
+    expect(app.view).toBe('training');
   });
 
   it('shows the encoders for one that is missing', async () => {
     const { app } = await pressed('encoder-missing', 'Show encoders');
-    expect(app.libraryOpen).toBe(true);
+    expect(app.view).toBe('settings');
   });
 
   it.each([

@@ -36,6 +36,25 @@ it('forgets the marked ones after asking, and no others', async () => {
   expect(button('Forget the marked ones…').disabled).toBe(true);
 });
 
+it('forgets all of them once the person has agreed, and says how much is free', async () => {
+  const removal = { photos: 3, bytes: 2e6, backups: 2, copiesLeft: ['/library/set-aside-2026-01-01'] };
+  const { app, user, sent } = await show(
+    RemovedView,
+    {},
+    { 'removed.list': { total: 1, photos: [photo(1)] }, 'library.purgeMissing': removal },
+  );
+  await screen.findByRole('list', { name: 'Removed photos' });
+  await user.click(button('Forget all…'));
+  await user.click(button('Keep'));
+  expect(sent('library.purgeMissing')).toEqual([]);
+  await user.click(button('Forget all…'));
+  await user.click(button('Forget'));
+  expect(sent('library.purgeMissing')).toEqual([{ keepBackups: false }]);
+  expect(app.toasts.list.map(({ message }) => message).join()).toMatch(
+    /3 photos removed, 2(\.0)? MB free\. Removed from 2 backups too\. Older copies may still have them: \/library\/set-aside/,
+  );
+});
+
 it('looks for the files of all of them', async () => {
   const { user, sent } = await show(
     RemovedView,

@@ -14,13 +14,13 @@ describe('TopBar', () => {
     expect(button('Photos').hasAttribute('aria-current')).toBe(false);
   });
 
-  it('opens and closes the library', async () => {
+  it('leads to the library and to the settings', async () => {
     const { app, user } = await show(TopBar, {});
     await user.click(button(/^Library/));
-    expect(app.libraryOpen).toBe(true);
-    expect(button(/^Library/).getAttribute('aria-expanded')).toBe('true');
-    await user.click(button(/^Library/));
-    expect(app.libraryOpen).toBe(false);
+    expect(app.view).toBe('library');
+    expect(button(/^Library/).getAttribute('aria-current')).toBe('page');
+    await user.click(button('Settings'));
+    expect(app.view).toBe('settings');
   });
 
   it('marks the library when files could not be read', async () => {

@@ -7,6 +7,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { Ask, Listen } from '../bridge.ts';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
 import type { GridView } from '../grid/layout.ts';
+import { rowHeights } from '../../shared/contract/preferences.ts';
 import { showMenu, type MenuItem, type MenuPlace } from '../menus/menu.ts';
 import { fileName } from '../text/format.ts';
 import { Albums } from './albums.svelte.ts';
@@ -16,6 +17,7 @@ import { Edits } from './edits.svelte.ts';
 import { Feedback } from './feedback.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Library } from './library.svelte.ts';
+import { WindowPreferences } from './preferences.svelte.ts';
 import { Removed } from './removed.svelte.ts';
 import { SearchHistory } from './search-history.svelte.ts';
 import { DesktopActions } from './desktop-actions.svelte.ts';
@@ -48,9 +50,6 @@ function mayShowMore({ kind, state, total, result }: Job): boolean {
 const contentOf = ({ photos, missing, offlineFolders }: LibraryStatus): string =>
   [photos, missing, offlineFolders].join(' ');
 
-/** Limits of the size of tiles, in pixels of a row. */
-export const rowHeights = { least: 80, most: 420 } as const;
-
 /** Reads and sets where the page is scrolled to. */
 export interface Scroller {
   spot(): Spot;
@@ -79,6 +78,7 @@ export class AppState {
   readonly desktop: DesktopActions;
   readonly albums: Albums;
   readonly removed: Removed;
+  readonly preferences: WindowPreferences;
   readonly visits: Visits;
   /** The page that is scrolled; null until it is drawn. */
   scroller: Scroller | null = null;
@@ -89,19 +89,17 @@ export class AppState {
   #images: readonly ImageSource[] = [];
 
   view = $state<ViewName>('photos');
-  libraryOpen = $state(false);
   /** Whether albums, folders, tags and the like are listed beside the photos. */
-  sidebarOpen = $state(false);
+  #sidebarOpen = $state(false);
+  shortcutsOpen = $state(false);
   /** Whether the panel with all words of the selected photos is open. */
   describing = $state(false);
-  /** Whether the library panel lists the encoders that are not in use. */
+  /** Whether the settings list the encoders that are not in use. */
   encodersOpen = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
   /** What a check of the library in use has found; null while it is sound. */
   damage = $state<string | null>(null);
   repairing = $state(false);
-  /** Wanted height of a row of photos in pixels. */
-  rowHeight = $state(172);
   /** Null until the main process has answered. */
   info = $state<AppInfo | null>(null);
   /** Number of loads of the library. A photo that did not load is tried again with each. */
@@ -134,11 +132,16 @@ export class AppState {
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts);
     this.removed = new Removed(ask, onError);
+    this.preferences = new WindowPreferences(ask, onError);
     this.desktop = new DesktopActions(ask, this.toasts, (photoIds) => {
       this.selection.remove(photoIds);
       this.viewer.close();
     });
     listen((event) => this.#receive(event));
+    this.preferences.load().then(() => {
+      // Beside the photos where there is room; over them only when asked for.
+      if (this.preferences.now.sidebarOpen && matchMedia('(min-width: 1001px)').matches) this.#sidebarOpen = true;
+    }, onError);
     // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then((info) => {
       this.info = info;
@@ -191,9 +194,24 @@ export class AppState {
     this.setRowHeight(this.rowHeight * 1.2 ** steps);
   };
 
+  /** Wanted height of a row of photos in pixels. */
+  get rowHeight(): number {
+    return this.preferences.now.rowHeight;
+  }
+
   setRowHeight = (pixels: number): void => {
-    this.rowHeight = Math.round(Math.min(rowHeights.most, Math.max(rowHeights.least, pixels)));
+    const rowHeight = Math.round(Math.min(rowHeights.most, Math.max(rowHeights.least, pixels)));
+    this.preferences.change({ rowHeight });
   };
+
+  get sidebarOpen(): boolean {
+    return this.#sidebarOpen;
+  }
+
+  set sidebarOpen(open: boolean) {
+    this.#sidebarOpen = open;
+    this.preferences.change({ sidebarOpen: open });
+  }
 
   /** Marks photos by a key: F for a favourite, or no more one; 0 to 5 for stars. */
   mark = (photoIds: readonly PhotoId[], key: string): void => {
@@ -226,17 +244,23 @@ export class AppState {
 
   showDuplicates = (): void => {
     this.view = 'duplicates';
-    this.libraryOpen = false;
     void this.duplicates.load();
   };
 
   showRemoved = (): void => {
     this.view = 'removed';
-    this.libraryOpen = false;
+  };
+
+  showLibrary = (): void => {
+    this.view = 'library';
+  };
+
+  showSettings = (): void => {
+    this.view = 'settings';
   };
 
   showEncoders = (): void => {
-    this.libraryOpen = true;
+    this.view = 'settings';
     this.encodersOpen = true;
   };
 

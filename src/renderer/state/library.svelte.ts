@@ -1,6 +1,6 @@
 // State of the library: folders, counts, failures and the encoder in use.
 import type { EncoderDevice, EncoderPlan, EncoderState } from '../../shared/contract/encoders.ts';
-import type { FolderId } from '../../shared/contract/ids.ts';
+import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
 import type { WorkSettings } from '../../shared/contract/jobs.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
 import type { Check, LibraryStatus, Removal } from '../../shared/contract/library.ts';
@@ -85,6 +85,18 @@ export class Library {
     this.#run(async () =>
       this.#jobs.receive(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
     );
+
+  /** Looks again at the folders of these files, and tries them. */
+  retryFailures = (failures: readonly FileFailure[]): Promise<void> =>
+    this.#run(async () => {
+      const folderIds = [...new Set(failures.map(({ folderId }) => folderId))];
+      this.#jobs.receive(await this.#ask('folders.index', { folderIds }));
+    });
+
+  ignoreFailures = (failures: readonly FileFailure[], isIgnored: boolean): Promise<void> =>
+    this.#run(() => this.#ask('library.ignoreFailures', { failureIds: failures.map(({ id }) => id), isIgnored }));
+
+  showFailure = (failureId: FailureId): Promise<void> => this.#run(() => this.#ask('app.showFailure', { failureId }));
 
   /** What a change to the encoder takes, measured; null where that failed. */
   planEncoder = async (encoderId: string): Promise<EncoderPlan | null> => {

@@ -13,6 +13,8 @@ export type AlbumId = Id<'album'>;
 
 export type CaptionId = Id<'caption'>;
 
+export type FailureId = Id<'failure'>;
+
 export type JobId = Id<'job'>;
 
 /** A hash model has a name, which is also its folder's: `ucch-64-20261122-101500`. */

@@ -1,5 +1,6 @@
 // Result of indexing: counts, and the files that failed.
 import type { ErrorData } from '../errors.ts';
+import type { FailureId, FolderId } from './ids.ts';
 
 /** A file or folder with a problem. */
 export interface Failure {
@@ -11,6 +12,10 @@ export interface Failure {
 
 /** A file that could not be used, with its tries. */
 export interface FileFailure extends Failure {
+  readonly id: FailureId;
+  readonly folderId: FolderId;
+  /** Whether the person does not want to hear of it; until the file has changed or can be used. */
+  readonly isIgnored: boolean;
   /** How often it has failed; 0 where the machine failed and not the file. */
   readonly attempts: number;
   /** Milliseconds since 1970. */

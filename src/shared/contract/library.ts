@@ -1,7 +1,7 @@
 // The library: folders, results of indexing, status and checks.
 import { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
-import { type FolderId, type ModelId, id } from './ids.ts';
+import { type FailureId, type FolderId, type ModelId, id } from './ids.ts';
 import type { FileFailure } from './indexing.ts';
 import type { Job } from './jobs.ts';
 import { noParams, request } from './request.ts';
@@ -51,6 +51,7 @@ export interface LibraryStatus {
   readonly tags: number;
   /** Codes of the active model, photos and captions together. */
   readonly codes: number;
+  /** Files that could not be used, without those that are ignored. */
   readonly failures: number;
   /** Known photos that are gone from their online folder. */
   readonly missing: number;
@@ -76,7 +77,12 @@ export type OptionalPart = 'cuda' | 'tensorflow';
 
 export const libraryRequests = {
   'library.status': request<LibraryStatus>()(noParams),
+  /** Those that are ignored among them. */
   'library.failures': request<readonly FileFailure[]>()(noParams),
+  /** The person does not want to hear of these files, or does again. */
+  'library.ignoreFailures': request<null>()(
+    z.object({ failureIds: z.array(id<FailureId>()).min(1).max(100_000), isIgnored: z.boolean() }),
+  ),
   'library.doctor': request<readonly Check[]>()(noParams),
   /** Removes, at once, everything the library knows of photos whose file is gone from an online folder. */
   'library.purgeMissing': request<Removal>()(z.object(removalOptions)),

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { EncoderState } from './encoders.ts';
 import type { EngineEvent, EngineMethod, Params, Result } from './engine.ts';
 import type { Answer } from '../protocol.ts';
-import { type FolderId, type JobId, type PhotoId, id } from './ids.ts';
+import { type FailureId, type FolderId, type JobId, type PhotoId, id } from './ids.ts';
 import type { Job } from './jobs.ts';
 import type { Folder } from './library.ts';
 import { copiesRequests } from './copies.ts';
 import { mostFiles } from './photos.ts';
+import { preferenceChange, type Preferences } from './preferences.ts';
 import { type ResultOf, noParams, request } from './request.ts';
 
 /** State of the engine process, sent to the page by main. */
@@ -28,6 +29,7 @@ export type AppEvent =
 export const pageEngineMethods = [
   'library.status',
   'library.failures',
+  'library.ignoreFailures',
   'library.doctor',
   'library.purgeMissing',
   'removed.list',
@@ -134,6 +136,8 @@ const menuItem = z.union([menuEntry, z.object({ label: menuLabel, submenu: z.arr
 /** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
   'app.info': request<AppInfo>()(noParams),
+  /** Changes what is named, and says what holds now. */
+  'app.preferences': request<Preferences>()(preferenceChange),
   'app.checkForUpdates': request<{ readonly newer: string | null }>()(noParams),
   /** Answers when the new version is downloaded and checked. */
   'app.downloadUpdate': request<null>()(noParams),
@@ -147,6 +151,8 @@ export const mainRequests = {
   /** Opens a folder of the library in the file manager. */
   'app.showFolder': request<null>()(z.object({ folderId: id<FolderId>() })),
   'app.showInFolder': request<null>()(z.object({ photoId: id<PhotoId>() })),
+  /** Shows a file that could not be used in the file manager. */
+  'app.showFailure': request<null>()(z.object({ failureId: id<FailureId>() })),
   /** Opens the photo with the system's program for it. */
   'app.openPhoto': request<null>()(z.object({ photoId: id<PhotoId>() })),
   /** Puts the picture, the files or their paths on the clipboard; how many. */

@@ -1,11 +1,14 @@
 // `hashlens status`, `hashlens failures` and `hashlens doctor`: what the library holds, what it could not use, and whether
 // everything works.
+import { resolve } from 'node:path';
 import type { Check, OptionalPart } from '../../../shared/contract/library.ts';
 import type { FileFailure } from '../../../shared/contract/indexing.ts';
+import { HashlensError } from '../../../shared/errors.ts';
 import type { Command } from 'commander';
+import type { Engine } from '../../engine.ts';
 import { note, print, printJson, printTable } from '../output.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, several } from './options.ts';
 
 export function statusCommand(program: Command): void {
   program
@@ -42,12 +45,19 @@ export function failuresCommand(program: Command): void {
   program
     .command('failures')
     .description('files that could not be used, why, and when they are tried again')
+    .option('--ignore <path>', 'do not list this file any more until it has changed; may be given again', several)
+    .option('--list-again <path>', 'list it again; may be given again', several)
+    .option('--all', 'list the ignored ones too')
     .addOption(jsonOption())
-    .action(async (options: { json?: true }, command: Command) => {
+    .action(async (options: FailuresOptions, command: Command) => {
       await withEngine(command, async ({ engine }) => {
-        const failures = await engine.api['library.failures']({});
+        await ignore(engine, options.ignore, true);
+        await ignore(engine, options.listAgain, false);
+        const known = await engine.api['library.failures']({});
+        const failures = known.filter(({ isIgnored }) => !isIgnored || options.all === true);
         if (options.json) return printJson(failures);
-        if (failures.length === 0) return print('Every photo could be used.');
+        if (known.length === 0) return print('Every photo could be used.');
+        if (failures.length < known.length) note(`${known.length - failures.length} ignored; --all lists them.`);
         for (const failure of failures) {
           print(`${failure.path}: ${failure.message}`);
           print(`    ${nextTry(failure)}`);
@@ -55,6 +65,25 @@ export function failuresCommand(program: Command): void {
         note('`hashlens index --retry` tries all of them now.');
       });
     });
+}
+
+interface FailuresOptions {
+  readonly ignore?: string[];
+  readonly listAgain?: string[];
+  readonly all?: true;
+  readonly json?: true;
+}
+
+/** @throws HashlensError `not-found` about a path */
+async function ignore(engine: Engine, files: readonly string[] = [], isIgnored: boolean): Promise<void> {
+  if (files.length === 0) return;
+  const known = new Map((await engine.api['library.failures']({})).map(({ path, id }) => [path, id]));
+  const failureIds = files.map((file) => {
+    const id = known.get(resolve(file));
+    if (id !== undefined) return id;
+    throw new HashlensError('not-found', `${file} is not among the files that could not be used.`);
+  });
+  await engine.api['library.ignoreFailures']({ failureIds, isIgnored });
 }
 
 function nextTry({ attempts, nextTryAt }: FileFailure): string {

@@ -1,0 +1,46 @@
+// Preferences of the window: what is kept, and what a damaged file is.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/support/temporary.ts';
+import { preferenceChange } from '../shared/contract/preferences.ts';
+import { PreferenceFile } from './preferences.ts';
+
+it('are there again at the next start, and are told at once', async () => {
+  const path = join(temporaryFolder(), 'preferences.json');
+  const told: string[] = [];
+  const first = new PreferenceFile(path, ({ appearance }) => told.push(appearance));
+  first.change({ appearance: 'dark' });
+  first.change({ rowHeight: 300 });
+  await first.written();
+  expect(told).toEqual(['system', 'dark', 'dark']);
+  const { now } = new PreferenceFile(path, () => undefined);
+  expect(now).toEqual({ appearance: 'dark', notifications: true, sidebarOpen: false, rowHeight: 300 });
+});
+
+it('are the usual ones where the file is damaged, or of another release', () => {
+  const path = join(temporaryFolder(), 'preferences.json');
+  const usual = { appearance: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 };
+  for (const text of ['{"appearance": "da', '{"rowHeight": 1e9}', '[]']) {
+    writeFileSync(path, text);
+    expect(new PreferenceFile(path, () => undefined).now).toEqual(usual);
+  }
+  writeFileSync(path, '{"sidebarOpen": true, "later": 1}');
+  expect(new PreferenceFile(path, () => undefined).now).toEqual({ ...usual, sidebarOpen: true });
+});
+
+it('hold also where they cannot be written', async () => {
+  const file = new PreferenceFile(join(temporaryFolder(), 'no', 'folder', 'p.json'), () => undefined);
+  expect(file.change({ notifications: false }).notifications).toBe(false);
+  await file.written();
+  expect(file.now.notifications).toBe(false);
+});
+
+it('change only what is named', async () => {
+  const path = join(temporaryFolder(), 'preferences.json');
+  const file = new PreferenceFile(path, () => undefined);
+  file.change({ sidebarOpen: true });
+  file.change(preferenceChange.parse({ appearance: 'light' }));
+  await file.written();
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ sidebarOpen: true, appearance: 'light' });
+});

@@ -1,0 +1,50 @@
+// What a person prefers of the window, in a file of the profile. A file that cannot be read counts as none.
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { preferences, type PreferenceChange, type Preferences } from '../shared/contract/preferences.ts';
+import { parseJson } from '../shared/json.ts';
+
+export class PreferenceFile {
+  readonly #path: string;
+  readonly #onChange: (now: Preferences) => void;
+  #now: Preferences;
+  #written: Promise<void> = Promise.resolve();
+
+  /** @param onChange told what holds, now and after each change */
+  constructor(path: string, onChange: (now: Preferences) => void) {
+    this.#path = path;
+    this.#onChange = onChange;
+    this.#now = read(path);
+    onChange(this.#now);
+  }
+
+  get now(): Preferences {
+    return this.#now;
+  }
+
+  /** Changes what is named. The change holds, and is kept by the next one, also where the file cannot be written. */
+  change(change: PreferenceChange): Preferences {
+    const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    this.#now = preferences.parse({ ...this.#now, ...named });
+    this.#onChange(this.#now);
+    const text = JSON.stringify(this.#now, null, 2);
+    this.#written = this.#written
+      .then(() => writeFile(`${this.#path}.new`, text))
+      .then(() => rename(`${this.#path}.new`, this.#path))
+      .catch(() => undefined);
+    return this.#now;
+  }
+
+  /** Settles when all changes are in the file, or could not be. */
+  written(): Promise<void> {
+    return this.#written;
+  }
+}
+
+function read(path: string): Preferences {
+  try {
+    return parseJson(preferences, readFileSync(path, 'utf8'));
+  } catch {
+    return preferences.parse({});
+  }
+}

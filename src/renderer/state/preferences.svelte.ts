@@ -1,0 +1,36 @@
+// What the person prefers of the window, remembered by the main process.
+import { preferences, type Preferences } from '../../shared/contract/preferences.ts';
+import type { Ask } from '../bridge.ts';
+
+/** Changes in a row, as of a slider, are kept together. */
+const keepAfterMs = 300;
+
+export class WindowPreferences {
+  readonly #ask: Ask;
+  readonly #onError: (error: unknown) => void;
+  now = $state.raw<Preferences>(preferences.parse({}));
+  #unkept: Partial<Preferences> = {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ask: Ask, onError: (error: unknown) => void) {
+    this.#ask = ask;
+    this.#onError = onError;
+  }
+
+  async load(): Promise<void> {
+    const kept = await this.#ask('app.preferences', {});
+    // What was changed meanwhile is newer.
+    this.now = { ...kept, ...this.#unkept };
+  }
+
+  change = (change: Partial<Preferences>): void => {
+    this.now = { ...this.now, ...change };
+    this.#unkept = { ...this.#unkept, ...change };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const kept = this.#unkept;
+      this.#unkept = {};
+      this.#ask('app.preferences', kept).catch(this.#onError);
+    }, keepAfterMs);
+  };
+}

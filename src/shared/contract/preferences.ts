@@ -1,0 +1,26 @@
+// What a person prefers of the window, whatever the library: kept beside the window's place.
+import { z } from 'zod';
+
+/** Limits of the height of a row of photos, in pixels. */
+export const rowHeights = { least: 80, usual: 172, most: 420 } as const;
+
+export const preferences = z.object({
+  /** Light or dark; `system` follows the system. */
+  appearance: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Whether the system tells of the end of long work while the window is not in front. */
+  notifications: z.boolean().default(true),
+  sidebarOpen: z.boolean().default(false),
+  rowHeight: z.int().min(rowHeights.least).max(rowHeights.most).default(rowHeights.usual),
+});
+
+export type Preferences = z.output<typeof preferences>;
+
+/** A change of some of them. Without defaults: what is not named stays. */
+export const preferenceChange = z.object({
+  appearance: preferences.shape.appearance.unwrap().optional(),
+  notifications: z.boolean().optional(),
+  sidebarOpen: z.boolean().optional(),
+  rowHeight: preferences.shape.rowHeight.unwrap().optional(),
+});
+
+export type PreferenceChange = z.output<typeof preferenceChange>;
