@@ -42,6 +42,7 @@ StartupNotify=true
 StartupWMClass=Hashlens
 Categories=Graphics;Photography;Viewer;
 Keywords=photos;pictures;search;
+MimeType=x-scheme-handler/hashlens;
 `;
 
 /**

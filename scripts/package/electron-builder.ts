@@ -51,6 +51,7 @@ export function builderConfiguration(electron: ElectronSource, environment: Node
     },
     // Without an address the application has no button that looks for updates.
     publish: feed === undefined ? null : { provider: 'generic', url: feed },
+    protocols: [{ name: 'A search in Hashlens', schemes: ['hashlens'] }],
     linux: {
       // The deb is made from the unpacked directory; see deb.ts.
       target: ['AppImage'],

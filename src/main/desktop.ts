@@ -20,6 +20,8 @@ export function answerDesktopRequests(
   updates: Updates,
   photos: PhotoDesktop,
   preferences: PreferenceFile,
+  /** Words of the link that the application was started with; given once. */
+  startQuery: () => string | null,
 ): DesktopRequests {
   return {
     'app.info': () =>
@@ -27,6 +29,7 @@ export function answerDesktopRequests(
         version: app.getVersion(),
         health: engine.health,
         otherElectron: otherElectron(process.versions.electron, packageFile.devDependencies.electron),
+        query: startQuery(),
         updates: updates.host !== null,
       }),
     'app.preferences': (change) => Promise.resolve(preferences.change(change)),

@@ -1,9 +1,10 @@
 // Entry point of the app: connects window, engine process, protocols and menu. Contains no logic.
-import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, Notification } from 'electron';
 import path from 'node:path';
 import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
-import { answerRequests, sendEvent } from './ipc.ts';
+import { answerDrops, answerRequests, sendEvent } from './ipc.ts';
+import { JobNotices } from './job-notices.ts';
 import { libraryArgument } from './launch.ts';
 import { Log } from './log.ts';
 import { reportMachineState } from './machine-state.ts';
@@ -13,6 +14,7 @@ import { PhotoDesktop } from './photo-desktop.ts';
 import { PreferenceFile } from './preferences.ts';
 import { useProfile } from './profile.ts';
 import { declareSchemes, refuseFiles, serveApp, servePhotos } from './protocols.ts';
+import { linkedQuery, linkIn } from './deep-link.ts';
 import { answerDesktopRequests } from './desktop.ts';
 import { disableBackgroundNetworking, guardContents, guardSession } from './security.ts';
 import { TaskbarProgress } from './taskbar.ts';
@@ -48,7 +50,20 @@ else {
   const preferences = new PreferenceFile(path.join(app.getPath('userData'), 'preferences.json'), ({ appearance }) => {
     nativeTheme.themeSource = appearance;
   });
-  const desktop = answerDesktopRequests(engine, updates, new PhotoDesktop(engine, roots, icon), preferences);
+  let startQuery = linkIn(process.argv);
+  const desktop = answerDesktopRequests(engine, updates, new PhotoDesktop(engine, roots, icon), preferences, () => {
+    const query = startQuery;
+    startQuery = null;
+    return query;
+  });
+  const follow = (query: string | null): void => {
+    showWindow();
+    if (query !== null) sendEvent({ type: 'link', query });
+  };
+  const notices = new JobNotices(
+    () => preferences.now.notifications && Notification.isSupported() && BrowserWindow.getFocusedWindow() === null,
+    (notice) => new Notification({ ...notice, icon }).on('click', showWindow).show(),
+  );
 
   const taskbar = new TaskbarProgress((share) => {
     for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(share);
@@ -56,11 +71,22 @@ else {
 
   engine.onEvent((event) => {
     if (event.type === 'library') roots.forget();
-    if (event.type === 'job') taskbar.receive(event.job);
+    if (event.type === 'job') {
+      taskbar.receive(event.job);
+      notices.receive(event.job);
+    }
     if (event.type === 'engine' && event.health.state !== 'running') taskbar.clear();
     sendEvent(event);
   });
-  app.on('second-instance', showWindow);
+  app.on('second-instance', (_event, argv) => follow(linkIn(argv)));
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    const query = linkedQuery(link);
+    if (app.isReady()) follow(query);
+    else startQuery = query;
+  });
+  // Other copies of Hashlens, run from a source, do not become the system's program for such links.
+  if (app.isPackaged) app.setAsDefaultProtocolClient('hashlens');
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     if (engine.ended) return;
@@ -75,6 +101,7 @@ else {
     serveApp(path.join(root, 'out/renderer'));
     servePhotos(engine, roots);
     answerRequests(engine, desktop);
+    answerDrops(engine);
     installMenu(desktop, log);
     reportMachineState(engine);
     openWindow(icon);

@@ -10,7 +10,7 @@ import {
   type PageEngineMethod,
 } from '../shared/contract/page.ts';
 import type { ErrorCode } from '../shared/errors.ts';
-import { eventChannel, requestChannel } from '../shared/channels.ts';
+import { dropChannel, eventChannel, requestChannel } from '../shared/channels.ts';
 import type { DesktopRequests } from './desktop.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { isOwnPage } from './security.ts';
@@ -24,6 +24,15 @@ export function answerRequests(engine: EngineProcess, desktop: DesktopRequests):
       'bad-argument',
       `There is no request ${typeof method === 'string' ? method.slice(0, 100) : `of type ${typeof method}`}.`,
     );
+  });
+}
+
+/** Folders that the person has dropped on the window. The preload script has their paths from the system. */
+export function answerDrops(engine: EngineProcess): void {
+  ipcMain.handle(dropChannel, async (event, path: unknown): Promise<Answer<unknown>> => {
+    if (!isOwnPage(event.senderFrame)) return refusal('bad-argument', 'Only the app’s own page may ask.');
+    if (typeof path !== 'string' || path === '') return refusal('bad-argument', 'A folder has a path.');
+    return toAnswer(() => engine.request('folders.add', { path }));
   });
 }
 

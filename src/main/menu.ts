@@ -1,7 +1,9 @@
-// Application menu: add a folder, edit, view, show the log.
+// Application menu. What the page does itself, it is told to do.
 import { app, dialog, Menu, shell } from 'electron';
 import { toErrorData } from '../shared/errors.ts';
 import type { DesktopRequests } from './desktop.ts';
+import type { PageCommand } from '../shared/contract/page.ts';
+import { sendEvent } from './ipc.ts';
 import type { Log } from './log.ts';
 
 export function installMenu(desktop: DesktopRequests, log: Log): void {
@@ -10,6 +12,17 @@ export function installMenu(desktop: DesktopRequests, log: Log): void {
       dialog.showErrorBox('The folder could not be added', toErrorData(error).message);
     });
   };
+  const command = (label: string, name: PageCommand, accelerator?: string, registerAccelerator = true) => ({
+    label,
+    ...(accelerator === undefined ? {} : { accelerator, registerAccelerator }),
+    click: () => sendEvent({ type: 'command', command: name }),
+  });
+  const settings = command('Settings…', 'settings', 'CmdOrCtrl+,');
+  app.setAboutPanelOptions({
+    applicationName: 'Hashlens',
+    applicationVersion: app.getVersion(),
+    copyright: 'Search your own photos in your own words, offline.',
+  });
   const mac = process.platform === 'darwin';
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
@@ -18,11 +31,28 @@ export function installMenu(desktop: DesktopRequests, log: Log): void {
         label: '&File',
         submenu: [
           { label: 'Add Folder…', accelerator: 'CmdOrCtrl+O', click: addFolder },
+          command('Rescan', 'rescan', 'F5'),
+          { type: 'separator' },
+          settings,
           { type: 'separator' },
           { role: mac ? 'close' : 'quit' },
         ],
       },
-      { role: 'editMenu' },
+      {
+        label: '&Edit',
+        submenu: [
+          { role: 'undo' },
+          { role: 'redo' },
+          { type: 'separator' },
+          { role: 'cut' },
+          { role: 'copy' },
+          { role: 'paste' },
+          { role: 'selectAll' },
+          { type: 'separator' },
+          // The page hears this key itself.
+          command('Find', 'find', 'CmdOrCtrl+F', false),
+        ],
+      },
       {
         label: '&View',
         submenu: [
@@ -35,7 +65,15 @@ export function installMenu(desktop: DesktopRequests, log: Log): void {
         ],
       },
       { role: 'windowMenu' },
-      { role: 'help', submenu: [{ label: 'Open Log Folder', click: () => void shell.openPath(log.folder) }] },
+      {
+        role: 'help',
+        submenu: [
+          command('Keyboard Shortcuts', 'shortcuts'),
+          { label: 'Open Log Folder', click: () => void shell.openPath(log.folder) },
+          { type: 'separator' },
+          { role: 'about' },
+        ],
+      },
     ]),
   );
 }

@@ -1,7 +1,7 @@
 // The bridge: exposes the typed requests and events of the contract to the page as `window.hashlens`, and nothing else.
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import type { AppEvent, Bridge } from '../shared/contract/page.ts';
-import { eventChannel, requestChannel } from '../shared/channels.ts';
+import { dropChannel, eventChannel, requestChannel } from '../shared/channels.ts';
 
 const bridge: Bridge = {
   request: (method, params) => ipcRenderer.invoke(requestChannel, method, params),
@@ -9,6 +9,11 @@ const bridge: Bridge = {
     const forward = (_event: IpcRendererEvent, event: AppEvent) => listener(event);
     ipcRenderer.on(eventChannel, forward);
     return () => ipcRenderer.off(eventChannel, forward);
+  },
+  addDropped: (file) => {
+    // Empty for a file that a page has made.
+    const path = webUtils.getPathForFile(file);
+    return path === '' ? null : ipcRenderer.invoke(dropChannel, path);
   },
 };
 

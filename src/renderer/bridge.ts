@@ -11,4 +11,10 @@ declare global {
 export type Ask = <M extends PageMethod>(method: M, params: PageParams<M>) => Promise<PageResult<M>>;
 export type Listen = (listener: (event: AppEvent) => void) => () => void;
 
+/** Adds a folder that was dropped. Null for a file that is none of the system's. @throws the engine's own error */
+export const addDropped = async (file: File) => {
+  const answer = await window.hashlens.addDropped(file);
+  return answer === null ? null : valueOf(answer);
+};
+
 export const ask: Ask = async (method, params) => valueOf(await window.hashlens.request(method, params));

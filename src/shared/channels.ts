@@ -1,4 +1,6 @@
-// Names of the two IPC channels between page and main. Separate from the contract, so that the preload script needs no
+// Names of the IPC channels between page and main. Separate from the contract, so that the preload script needs no
 // schemas.
 export const requestChannel = 'request';
 export const eventChannel = 'event';
+/** Carries the path of a folder that was dropped, which the page itself never sees. */
+export const dropChannel = 'drop';

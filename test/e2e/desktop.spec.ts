@@ -99,6 +99,32 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await rm(target, { recursive: true });
   });
 
+  it('goes from the menu bar to the settings, whose choice of colours holds at once', async () => {
+    await app.electron.evaluate(({ Menu }) => {
+      const entries = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
+      entries.find(({ label }) => label === 'Settings…')?.click();
+    });
+    const settings = app.page.getByRole('region', { name: 'Settings', exact: true });
+    await settings.getByLabel('Colours').selectOption('Dark');
+    await expect.poll(() => app.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('settings-dark');
+    await settings.getByLabel('Colours').selectOption('As the system');
+    await app.goTo('Photos');
+  });
+
+  it('puts the words of a link into the search box, and searches once Enter is pressed', async () => {
+    await app.electron.evaluate(({ app: main }) => {
+      main.emit('second-instance', {}, ['hashlens', 'hashlens://search?q=a%20kitten'], '/', null);
+    });
+    await expect.poll(() => app.searchBox.inputValue()).toBe('a kitten');
+    await app.answered('Photos');
+    await app.searchBox.press('Enter');
+    await app.answered('“a kitten”');
+    await app.page.getByRole('button', { name: 'Clear the search' }).click();
+    await app.answered('Photos');
+  });
+
   it('refuses ids that are not in the library', async () => {
     const answer = await app.page.evaluate(() =>
       window.hashlens.request('app.copy', { photoIds: [999_999 as never], what: 'paths' }),

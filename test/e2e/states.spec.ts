@@ -204,11 +204,11 @@ describe.skipIf(electron === null)('rare states', () => {
 
   it('asks to drop while a file is dragged over the window', async () => {
     await app.dragOver();
-    await app.page.getByText('Drop to find similar photos').waitFor();
+    await app.page.getByText('Drop images to find photos like them').waitFor();
     await app.screenshot('drop-target');
     await app.page.dispatchEvent('body', 'dragleave', {
       dataTransfer: await app.transfer(new Uint8Array([1]), 'a', 'image/png'),
     });
-    await app.page.getByText('Drop to find similar photos').waitFor({ state: 'detached' });
+    await app.page.getByText('Drop images to find photos like them').waitFor({ state: 'detached' });
   });
 });

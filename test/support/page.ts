@@ -85,7 +85,10 @@ export function waitingEngine(): WaitingEngine {
 
 /** The state of a page whose engine runs and whose first questions are answered. */
 export async function startPage(answers: Answers = {}, health: EngineHealth = { state: 'running' }): Promise<Page> {
-  const engine = fakeEngine({ 'app.info': { version: '1', health, otherElectron: null, updates: false }, ...answers });
+  const engine = fakeEngine({
+    'app.info': { version: '1', health, otherElectron: null, query: null, updates: false },
+    ...answers,
+  });
   let tell: (event: AppEvent) => void = () => undefined;
   const app = new AppState(engine.ask, (listener) => {
     tell = listener;

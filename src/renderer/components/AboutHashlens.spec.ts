@@ -21,7 +21,7 @@ it('warns of an Electron that is not the one of releases', async () => {
 
 it('says so where the build has no address for updates', async () => {
   const { container } = await show(AboutHashlens, {
-    info: { version: '1', health, otherElectron: null, updates: false },
+    info: { version: '1', health, otherElectron: null, query: null, updates: false },
   });
   expect(textOf(container)).toBe('Hashlens 1 This build names no address for updates.');
 });

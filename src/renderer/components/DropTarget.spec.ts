@@ -1,18 +1,22 @@
 import { createEvent, fireEvent } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { found, hit } from '../../../test/support/contract-values.ts';
+import { folder, found, hit, job } from '../../../test/support/contract-values.ts';
 import { screen, show } from '../../../test/support/render.ts';
 import DropTarget from './DropTarget.svelte';
 
 const image = new File([new Uint8Array([1, 2, 3])], 'cat.png', { type: 'image/png' });
+const other = new File([new Uint8Array([1, 2, 3])], 'song.mp3', { type: 'audio/mpeg' });
 
 /** An event that carries a file, a folder or plain text. */
-async function drag(kind: 'dragEnter' | 'dragLeave' | 'drop', carried: 'file' | 'folder' | 'text'): Promise<Event> {
+async function drag(
+  kind: 'dragEnter' | 'dragLeave' | 'drop',
+  carried: 'file' | 'other' | 'folder' | 'text',
+): Promise<Event> {
   const event = createEvent[kind](document.body);
   Object.defineProperty(event, 'dataTransfer', {
     value: {
       types: carried === 'text' ? ['text/plain'] : ['Files'],
-      files: carried === 'file' ? [image] : [],
+      files: carried === 'text' ? [] : [carried === 'other' ? other : image],
       items: [{ webkitGetAsEntry: () => ({ isDirectory: carried === 'folder' }) }],
     },
   });
@@ -25,32 +29,44 @@ describe('DropTarget', () => {
     const { app, sent } = await show(DropTarget, {}, { 'search.image': found([hit(1)]) });
     app.view = 'training';
     await drag('dragEnter', 'file');
-    expect(screen.queryByText('Drop to find similar photos')).not.toBeNull();
+    expect(screen.queryByText('Drop images to find photos like them, a folder to add it')).not.toBeNull();
     const dropped = await drag('drop', 'file');
     expect(dropped.defaultPrevented).toBe(true);
     await vi.waitFor(() => expect(sent('search.image')).toMatchObject([{ image: new Uint8Array([1, 2, 3]) }]));
     expect(app.view).toBe('photos');
-    expect(screen.queryByText('Drop to find similar photos')).toBeNull();
+    expect(screen.queryByText('Drop images to find photos like them, a folder to add it')).toBeNull();
   });
 
   it('goes away when the file is dragged out again', async () => {
     await show(DropTarget, {});
     await drag('dragEnter', 'file');
     await drag('dragLeave', 'file');
-    expect(screen.queryByText('Drop to find similar photos')).toBeNull();
+    expect(screen.queryByText('Drop images to find photos like them, a folder to add it')).toBeNull();
   });
 
-  it('says where folders are added when one is dropped, and searches for nothing', async () => {
+  it('adds a folder that is dropped, by its place on this computer, and searches for nothing', async () => {
     const { app, sent } = await show(DropTarget, {});
+    const addDropped = vi.fn(() => Promise.resolve({ ok: true as const, value: { folder: folder(), job: job() } }));
+    vi.stubGlobal('hashlens', { addDropped });
     await drag('drop', 'folder');
-    expect(app.toasts.list.map(({ message }) => message)).toEqual([expect.stringContaining('Add folder…')]);
+    await vi.waitFor(() => expect(app.jobs.active).toHaveLength(1));
+    expect(addDropped).toHaveBeenCalledExactlyOnceWith(image);
+    expect(app.toasts.list.map(({ message }) => message)).toEqual(['/photos/Italy is in the library now.']);
+    expect(sent('search.image')).toEqual([]);
+    vi.unstubAllGlobals();
+  });
+
+  it('says what can be dropped where something else was', async () => {
+    const { app, sent } = await show(DropTarget, {});
+    await drag('drop', 'other');
+    expect(app.toasts.list.map(({ message }) => message)).toEqual([expect.stringContaining('This file is neither.')]);
     expect(sent('search.image')).toEqual([]);
   });
 
   it('leaves dragged text alone', async () => {
     await show(DropTarget, {});
     expect((await drag('dragEnter', 'text')).defaultPrevented).toBe(false);
-    expect(screen.queryByText('Drop to find similar photos')).toBeNull();
+    expect(screen.queryByText('Drop images to find photos like them, a folder to add it')).toBeNull();
   });
 
   it('searches by an image that is pasted', async () => {

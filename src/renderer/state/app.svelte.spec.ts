@@ -14,7 +14,7 @@ let tell: (event: AppEvent) => void;
 /** The page of an empty library. */
 function start(health: EngineHealth): AppState {
   engine = fakeEngine({
-    'app.info': { version: '1', health, otherElectron: null, updates: false },
+    'app.info': { version: '1', health, otherElectron: null, query: null, updates: false },
     'library.status': () => status({ photos, captions: 0, tags: 0, codes: 0, folders: [], model }),
     'search.query': ({ text = '' }) => queryAnswer(text, [], { modelId: model }),
   });
@@ -38,7 +38,7 @@ describe('AppState', () => {
   it('sends no request before the engine runs, and loads everything once it does', async () => {
     const app = start({ state: 'starting' });
     await settle();
-    expect(methods()).toEqual(['app.info']);
+    expect(methods()).toEqual(['app.preferences', 'app.info']);
     tell({ type: 'engine', health: { state: 'running' } });
     await settle();
     expect(methods()).toEqual(

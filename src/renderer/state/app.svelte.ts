@@ -1,5 +1,5 @@
 // The page's whole state, and the effect of each engine event.
-import type { AppEvent, EngineHealth, AppInfo } from '../../shared/contract/page.ts';
+import type { AppEvent, EngineHealth, AppInfo, PageCommand } from '../../shared/contract/page.ts';
 import type { Verdict } from '../../shared/contract/feedback.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { LibraryStatus } from '../../shared/contract/library.ts';
@@ -92,6 +92,8 @@ export class AppState {
   /** Whether albums, folders, tags and the like are listed beside the photos. */
   #sidebarOpen = $state(false);
   shortcutsOpen = $state(false);
+  /** Puts the cursor into the search box; null until it is drawn. */
+  focusSearch: (() => void) | null = null;
   /** Whether the panel with all words of the selected photos is open. */
   describing = $state(false);
   /** Whether the settings list the encoders that are not in use. */
@@ -145,6 +147,7 @@ export class AppState {
     // An event may have overtaken the answer, and is newer.
     ask('app.info', {}).then((info) => {
       this.info = info;
+      if (info.query !== null) this.#fillSearch(info.query);
       if (!this.#healthKnown) this.#setHealth(info.health);
     }, onError);
   }
@@ -311,6 +314,12 @@ export class AppState {
         else if (event.notice.code === 'library-restored') this.toasts.note(event.notice.message);
         else this.toasts.error(new HashlensError(event.notice.code, event.notice.message));
         break;
+      case 'command':
+        this.#run(event.command);
+        break;
+      case 'link':
+        this.#fillSearch(event.query);
+        break;
       case 'update':
         this.updates.percent = event.percent;
         break;
@@ -319,6 +328,21 @@ export class AppState {
         this.#setHealth(event.health);
         break;
     }
+  }
+
+  #run(command: PageCommand): void {
+    if (command !== 'rescan') this.viewer.close();
+    if (command === 'settings') this.showSettings();
+    else if (command === 'shortcuts') this.shortcutsOpen = true;
+    else if (command === 'find') this.focusSearch?.();
+    else void this.library.scan();
+  }
+
+  /** Words of another program: they are searched for once the person presses Enter. */
+  #fillSearch(text: string): void {
+    this.viewer.close();
+    this.search.fill(text);
+    this.focusSearch?.();
   }
 
   #progressReloadMs(): number {

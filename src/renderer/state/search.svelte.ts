@@ -128,6 +128,12 @@ export class Search {
     this.#timer = setTimeout(() => void this.#typed(), typingPauseMs);
   }
 
+  /** Puts words into the box and leaves it to the person to search for them. */
+  fill(text: string): void {
+    clearTimeout(this.#timer);
+    this.text = text;
+  }
+
   /** Searches now for what is in the box, also where that was searched for before: Enter. */
   submit(): Promise<void> {
     const text = this.text.trim();

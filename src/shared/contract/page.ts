@@ -19,9 +19,15 @@ export type EngineHealth =
   /** `damaged`: the library's file is damaged; a repair would help, another start would not. */
   | { readonly state: 'stopped'; readonly reason: string; readonly damaged?: true };
 
+export type PageCommand = 'settings' | 'shortcuts' | 'find' | 'rescan';
+
 export type AppEvent =
   | EngineEvent
   | { readonly type: 'engine'; readonly health: EngineHealth }
+  /** An entry of the menu bar that the page answers. */
+  | { readonly type: 'command'; readonly command: PageCommand }
+  /** A link of another program to a search, whose words only go into the search box. */
+  | { readonly type: 'link'; readonly query: string }
   /** Progress of the download of a new version, 0 to 100. */
   | { readonly type: 'update'; readonly percent: number };
 
@@ -109,6 +115,8 @@ export interface AppInfo {
   readonly health: EngineHealth;
   /** Versions where the application runs in another Electron than the one it is released with; null in a release. */
   readonly otherElectron: { readonly running: string; readonly released: string } | null;
+  /** Words of the link that the application was started with; null without one. */
+  readonly query: string | null;
   /** Whether this build has an address where it may look for newer versions. */
   readonly updates: boolean;
 }
@@ -198,4 +206,6 @@ export interface Bridge {
   request<M extends PageMethod>(method: M, params: PageParams<M>): Promise<Answer<PageResult<M>>>;
   /** Adds a listener; returns a function that removes it. */
   onEvent(listener: (event: AppEvent) => void): () => void;
+  /** Adds a folder that was dropped on the page; null where the file is none of the system’s. */
+  addDropped(file: File): Promise<Answer<{ folder: Folder; job: Job }>> | null;
 }
