@@ -114,6 +114,10 @@ describe.skipIf(electron === null)('the page', () => {
     expect(status).toBe(403);
   });
 
+  it('adds no folder that the system has not given it', async () => {
+    expect(await app.page.evaluate(() => window.hashlens.addDropped(new File(['x'], '/etc')))).toBeNull();
+  });
+
   it('sees nothing of Node or Electron but the bridge', async () => {
     const seen = await app.page.evaluate(() => ({
       require: typeof Reflect.get(window, 'require'),
@@ -125,7 +129,7 @@ describe.skipIf(electron === null)('the page', () => {
       require: 'undefined',
       process: 'undefined',
       Buffer: 'undefined',
-      bridge: ['onEvent', 'request'],
+      bridge: ['addDropped', 'onEvent', 'request'],
     });
   });
 
