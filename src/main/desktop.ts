@@ -94,6 +94,10 @@ export function answerDesktopRequests(
       return null;
     },
     'app.menu': async (menu) => ({ chosen: await chooseFromMenu(menu) }),
+    'app.fullScreen': ({ on }) => {
+      BrowserWindow.getAllWindows()[0]?.setFullScreen(on);
+      return Promise.resolve(null);
+    },
     'app.repairLibrary': async () => {
       await engine.repair();
       return null;

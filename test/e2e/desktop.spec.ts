@@ -106,10 +106,14 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     });
     const settings = app.page.getByRole('region', { name: 'Settings', exact: true });
     await settings.getByLabel('Colours').selectOption('Dark');
-    await expect.poll(() => app.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
+    const colours = () => app.electron.evaluate(({ nativeTheme }) => nativeTheme.themeSource);
+    await expect.poll(colours).toBe('dark');
+    await app.scheme('dark');
     expect(await app.violations()).toEqual([]);
     await app.screenshot('settings-dark');
+    await app.scheme('light');
     await settings.getByLabel('Colours').selectOption('As the system');
+    await expect.poll(colours).toBe('system');
     await app.goTo('Photos');
   });
 

@@ -105,6 +105,25 @@ describe.skipIf(electron === null)('the viewer', () => {
     await app.page.keyboard.press('Escape');
   });
 
+  it('shows the photos before and after at its foot, and goes to the one that is clicked', async () => {
+    await open('stamp');
+    await app.page.keyboard.press('b');
+    const strip = app.page.getByRole('list', { name: 'Photos before and after' });
+    const photos = strip.getByRole('button');
+    await photos.first().waitFor();
+    expect(await strip.locator('[aria-current="true"]').count()).toBe(1);
+    await app.page.waitForFunction(() => [...document.querySelectorAll('ul li img')].length > 1);
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('viewer-strip');
+    const other = strip.locator('[aria-current="false"]').first();
+    const name = await other.getAttribute('aria-label');
+    await other.click();
+    await expect.poll(() => strip.locator('[aria-current="true"]').getAttribute('aria-label')).toBe(name);
+    await app.page.keyboard.press('b');
+    await strip.waitFor({ state: 'detached' });
+    await app.page.keyboard.press('Escape');
+  });
+
   it('keeps photo and Close in a narrow window, with the facts and without', async () => {
     await app.resize(400, 700);
     const wide = await app.page.evaluate(() => innerWidth);

@@ -164,6 +164,7 @@ const emptyLibrary: Answers = {
   'app.showFolder': null,
   'app.showInFolder': null,
   'app.restartEngine': null,
+  'app.fullScreen': null,
   'app.menu': { chosen: null },
   'app.openPhoto': null,
   'app.copy': ({ photoIds: ids }) => ({ copied: ids.length }),

@@ -18,6 +18,14 @@ describe('JobNews', () => {
     expect(app.view).toBe('library');
   });
 
+  it('says in words that a look at the folders has found no new photos', async () => {
+    const found = { ...result, indexed: 0, unchanged: 39, skipped: 0, failed: 0 };
+    await show(JobNews, { job: job({ state: 'done', result: found }) });
+    const text = textOf(screen.getByRole('status'));
+    expect(text).toContain('No new photos 39 photos are as before');
+    expect(text).not.toContain('0 photos indexed');
+  });
+
   it('leaves out counts of none', async () => {
     await show(JobNews, { job: job({ state: 'done', result: { ...result, unchanged: 0, skipped: 0, failed: 0 } }) });
     const text = textOf(screen.getByRole('status'));

@@ -40,6 +40,29 @@ describe('ViewerDialog', () => {
     expect(facts()).not.toBeNull();
   });
 
+  it('shows the photos before and after at B, each to be gone to, and remembers that', async () => {
+    const { app, user, sent } = await open();
+    const strip = () => screen.queryByRole('list', { name: 'Photos before and after', hidden: true });
+    expect(strip()).toBeNull();
+    await user.keyboard('b');
+    expect(strip()?.querySelectorAll('button')).toHaveLength(3);
+    expect(strip()?.querySelector('[aria-current="true"]')?.getAttribute('aria-label')).toBe('Photo number 2');
+    await user.click(strip()?.querySelector('button') ?? document.body);
+    expect(app.viewer.hit?.photoId).toBe(1);
+    await vi.waitFor(() => expect(sent('app.preferences')).toContainEqual({ stripOpen: true }));
+  });
+
+  it('fills the screen with the photo alone at Enter, and Escape goes back to the window first', async () => {
+    const { app, user, sent } = await open();
+    app.viewer.toggleFullScreen();
+    await vi.waitFor(() => expect(screen.queryByRole('complementary', { hidden: true })).toBeNull());
+    await user.keyboard('{Escape}');
+    expect(app.viewer.hit).not.toBeNull();
+    await user.keyboard('{Escape}');
+    expect(app.viewer.hit).toBeNull();
+    expect(sent('app.fullScreen')).toEqual([{ on: true }, { on: false }]);
+  });
+
   it('shows photo after photo in a slide show, and stops at the last', async () => {
     const { app } = await open();
     vi.useFakeTimers();

@@ -55,6 +55,8 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
         { keys: '+ and -', does: 'Zoom' },
         { keys: 'Z', does: 'One pixel for one pixel' },
         { keys: 'I', does: 'Information' },
+        { keys: 'B', does: 'Photos before and after' },
+        { keys: 'Enter', does: 'Full screen' },
         { keys: 'Space', does: 'Slide show' },
         { keys: 'Esc', does: 'Close' },
       ],

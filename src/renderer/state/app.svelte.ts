@@ -121,7 +121,8 @@ export class AppState {
     this.suggestions = new Suggestions(ask, this.history);
     this.duplicates = new Duplicates(ask, this.jobs, onError);
     this.training = new Training(ask, this.jobs, onError);
-    this.viewer = new Viewer(ask, onError);
+    this.preferences = new WindowPreferences(ask, onError);
+    this.viewer = new Viewer(ask, this.preferences, onError);
     this.updates = new UpdateSteps(ask, onError);
     this.edits = new Edits(ask, this.toasts, (photoIds) => {
       void this.viewer.reload();
@@ -134,7 +135,6 @@ export class AppState {
     this.ocr = new Ocr(ask, this.jobs, onError);
     this.albums = new Albums(ask, this.toasts);
     this.removed = new Removed(ask, onError);
-    this.preferences = new WindowPreferences(ask, onError);
     this.desktop = new DesktopActions(ask, this.toasts, (photoIds) => {
       this.selection.remove(photoIds);
       this.viewer.close();
@@ -269,7 +269,7 @@ export class AppState {
 
   /** Shows all words of photos, to change them. */
   writeAbout = (photoIds: readonly PhotoId[]): void => {
-    if (this.viewer.index !== null) this.viewer.panelOpen = true;
+    if (this.viewer.index !== null) this.viewer.showPanel(true);
     else {
       this.selection.add(photoIds);
       this.describing = true;

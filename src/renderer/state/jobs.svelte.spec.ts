@@ -66,4 +66,15 @@ describe('Jobs', () => {
     all.receive(job(1, 'done', { kind: 'download', result: null }));
     expect(ids(all.news)).toEqual([1]);
   });
+
+  it('keeps the counts of a run until they are dismissed, when a later one has found nothing new', () => {
+    const all = jobs();
+    for (const [id, isChanged] of [[1, true] as const, [2, false] as const]) {
+      all.receive(job(id, 'running'));
+      all.receive(job(id, 'done', { result: { ...result, isChanged } }));
+    }
+    expect(ids(all.news)).toEqual([1]);
+    all.dismiss(1 as JobId);
+    expect(ids(all.news)).toEqual([2]);
+  });
 });

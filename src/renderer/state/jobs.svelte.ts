@@ -13,12 +13,15 @@ export class Jobs {
   readonly #read = new SvelteSet<JobId>();
 
   readonly active = $derived([...this.#jobs.values()].filter(isActive).sort((a, b) => a.createdAt - b.createdAt));
-  /** Newest first. For several index jobs, only the last one's summary is shown. */
+  /**
+   * The newest outcome. A run that found everything as it was does not take the place of an earlier one, whose counts the
+   * person may not have read.
+   */
   readonly news = $derived(
     [...this.#jobs.values()]
       .filter((job) => !isActive(job) && this.#watched.has(job.id) && !this.#read.has(job.id))
       .filter((job) => job.state === 'failed' || (job.state === 'done' && isNews(job)))
-      .sort((a, b) => b.createdAt - a.createdAt)
+      .sort((a, b) => Number(foundNothing(a)) - Number(foundNothing(b)) || b.createdAt - a.createdAt)
       .slice(0, 1),
   );
 
@@ -62,6 +65,9 @@ export class Jobs {
 export function isActive(job: Job): boolean {
   return job.state === 'queued' || job.state === 'running' || job.state === 'paused';
 }
+
+/** A look at folders after which all photos, words and failures are as they were. */
+const foundNothing = ({ result }: Job): boolean => result?.isChanged === false;
 
 /** The outcome of other kinds of work is visible where the person started it. */
 function isNews(job: Job): boolean {

@@ -2,12 +2,16 @@
 import type { PhotoDetails } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
+import type { WindowPreferences } from './preferences.svelte.ts';
 
 /** Time that a slide show leaves for a photo. */
 const slideMs = 5000;
 
 /** Photos on each side that are loaded together with the one shown. */
 const near = 20;
+
+/** Photos on each side that the strip shows. */
+const beside = 8;
 
 const videoName = /\.(?:3gp|avi|m4v|mkv|mov|mp4|mpe?g|mts|ogv|qt|webm|wmv)$/i;
 
@@ -21,8 +25,13 @@ export class Viewer {
   #slides: ReturnType<typeof setInterval> | undefined;
 
   details = $state.raw<PhotoDetails | null>(null);
+  readonly #preferences: WindowPreferences;
   /** Whether the photo's facts are shown beside it. */
-  panelOpen = $state(true);
+  readonly panelOpen = $derived.by(() => this.#preferences.now.factsOpen);
+  /** Whether the photos before and after are shown at the foot. */
+  readonly stripOpen = $derived.by(() => this.#preferences.now.stripOpen);
+  /** Whether the window fills the screen with the photo alone. */
+  fullScreen = $state(false);
   /** Whether the photos follow one another by themselves. */
   playing = $state(false);
   /** The version shown; 0 is the photo itself. */
@@ -44,8 +53,9 @@ export class Viewer {
   readonly hasPrevious = $derived(this.#index !== null && this.#index > 0);
   readonly hasNext = $derived(this.#index !== null && this.#index < this.#list.count - 1);
 
-  constructor(ask: Ask, onError: (error: unknown) => void) {
+  constructor(ask: Ask, preferences: WindowPreferences, onError: (error: unknown) => void) {
     this.#ask = ask;
+    this.#preferences = preferences;
     this.#onError = onError;
   }
 
@@ -54,9 +64,30 @@ export class Viewer {
     return this.#go(index);
   }
 
-  togglePanel = (): void => {
-    this.panelOpen = !this.panelOpen;
+  /** Photos around the one shown, for the strip: place in the list and what is known of each. */
+  readonly around = $derived.by(() => {
+    const index = this.#index;
+    if (index === null) return [];
+    const from = Math.max(0, index - beside);
+    const to = Math.min(this.#list.count, index + beside + 1);
+    return Array.from({ length: to - from }, (_, i) => {
+      return { index: from + i, photoId: this.#list.photoId(from + i), hit: this.#list.photo(from + i) };
+    });
+  });
+
+  showPanel = (open: boolean): void => this.#preferences.change({ factsOpen: open });
+
+  togglePanel = (): void => this.showPanel(!this.panelOpen);
+
+  toggleStrip = (): void => this.#preferences.change({ stripOpen: !this.stripOpen });
+
+  toggleFullScreen = (): void => {
+    this.fullScreen = !this.fullScreen;
+    this.#ask('app.fullScreen', { on: this.fullScreen }).catch(this.#onError);
   };
+
+  /** Shows the photo at this place of the list. */
+  show = (index: number): void => void this.#go(index);
 
   toggleFilm = (): void => {
     if (this.film !== null) this.version = this.version === this.film ? 0 : this.film;
@@ -80,6 +111,7 @@ export class Viewer {
 
   close = (): void => {
     this.#stopPlaying();
+    if (this.fullScreen) this.toggleFullScreen();
     this.#index = null;
     this.details = null;
   };

@@ -180,6 +180,8 @@ export const mainRequests = {
       at: z.object({ x: z.int().min(0).max(100_000), y: z.int().min(0).max(100_000) }),
     }),
   ),
+  /** Fills the screen with the window, or does no more. */
+  'app.fullScreen': request<null>()(z.object({ on: z.boolean() })),
   'app.restartEngine': request<null>()(noParams),
   /** Ends the engine, repairs the library, and starts the engine again. */
   'app.repairLibrary': request<null>()(noParams),

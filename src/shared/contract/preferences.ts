@@ -10,6 +10,10 @@ export const preferences = z.object({
   /** Whether the system tells of the end of long work while the window is not in front. */
   notifications: z.boolean().default(true),
   sidebarOpen: z.boolean().default(false),
+  /** Whether the viewer shows the facts of a photo beside it. */
+  factsOpen: z.boolean().default(true),
+  /** Whether the viewer shows the photos before and after at its foot. */
+  stripOpen: z.boolean().default(false),
   rowHeight: z.int().min(rowHeights.least).max(rowHeights.most).default(rowHeights.usual),
 });
 
@@ -20,6 +24,8 @@ export const preferenceChange = z.object({
   appearance: preferences.shape.appearance.unwrap().optional(),
   notifications: z.boolean().optional(),
   sidebarOpen: z.boolean().optional(),
+  factsOpen: z.boolean().optional(),
+  stripOpen: z.boolean().optional(),
   rowHeight: preferences.shape.rowHeight.unwrap().optional(),
 });
 
