@@ -89,7 +89,8 @@ export class Library {
   /** Looks again at the folders of these files, and tries them. */
   retryFailures = (failures: readonly FileFailure[]): Promise<void> =>
     this.#run(async () => {
-      const folderIds = [...new Set(failures.map(({ folderId }) => folderId))];
+      const all = failures.map(({ folderId }) => folderId);
+      const folderIds = all.filter((folderId, i) => all.indexOf(folderId) === i);
       this.#jobs.receive(await this.#ask('folders.index', { folderIds }));
     });
 
