@@ -106,7 +106,9 @@ describe.skipIf(electron === null)('the viewer', () => {
   });
 
   it('shows the photos before and after at its foot, and goes to the one that is clicked', async () => {
-    await open('stamp');
+    await app.page.getByRole('button', { name: 'Clear the search' }).click();
+    await app.answered('Photos');
+    await app.tile(0).click();
     await app.page.keyboard.press('b');
     const strip = app.page.getByRole('list', { name: 'Photos before and after' });
     const photos = strip.getByRole('button');

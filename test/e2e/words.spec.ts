@@ -31,6 +31,26 @@ describe.skipIf(electron === null)('my words', () => {
     expect(await app.searchBox.inputValue()).toContain('animal');
   });
 
+  it('are taught in seconds from three photos, which find others, and withdrawn', async () => {
+    await app.page.getByRole('button', { name: 'Clear the search' }).click();
+    await app.answered('Photos');
+    for (const index of [0, 1, 2]) await app.tile(index).click({ modifiers: ['Control'] });
+    await app.selected(3);
+    await app.page.keyboard.press('w');
+    const dialog = app.page.getByRole('dialog', { name: 'Teach a word' });
+    await dialog.getByLabel('Word').fill('Bello');
+    await dialog.getByRole('button', { name: 'Learn' }).click();
+    await dialog.getByText(/Learned from 3 photos/).waitFor();
+    expect(await dialog.getByRole('list').getByRole('button').count()).toBe(36);
+    expect(await app.violations()).toEqual([]);
+    await app.screenshot('teach-a-word');
+    await dialog.getByRole('button', { name: /^Tag \d+ photos$/ }).click();
+    await dialog.getByRole('button', { name: /^Withdraw it from \d+ photos$/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await app.toast(/^“Bello” withdrawn/);
+    await app.page.keyboard.press('Escape');
+  });
+
   it('fits a narrow, dark window', async () => {
     await app.scheme('dark');
     await app.resize(400, 800);

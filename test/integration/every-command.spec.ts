@@ -280,10 +280,28 @@ const steps: readonly Step[] = [
     json: () => [{ photos: 1, inverse: [{ kind: 'tag', text: 'Kitten', rejected: false }] }],
   },
   {
-    command: 'words',
+    command: 'words list',
     args: () => ['-n', '3'],
     text: /^photos +learned from +found +word *\n\d+ +0 +(-|\d+ of \d+) +\S/,
     json: () => [{ words: [{ photos: any.number, measured: any.number }, {}, {}], needs: null, trained: false }],
+  },
+  {
+    command: 'words teach',
+    args: (place) => [
+      'Furry',
+      photo(place, panda),
+      photo(place, kitten),
+      photo(place, 'animals/german-shepherd.jpg'),
+      '--tag',
+    ],
+    text: /^likely +surer than \(of 3\) +photo *\n[^]*\d+ photos tagged “Furry”\.\n$/,
+    json: () => [{ examples: 3, found: any.number, photos: any.list }],
+  },
+  {
+    command: 'words withdraw',
+    args: () => ['furry'],
+    text: /^“furry” was taken from \d+ photos\.\n$/,
+    json: () => [{ photos: any.number }],
   },
   {
     command: 'edit',

@@ -131,6 +131,7 @@ const emptyLibrary: Answers = {
   'photos.toDescribe': { described: 0, undescribed: 0, photos: [] },
   'feedback.list': { total: 0, entries: [] },
   'words.list': { words: [], needs: null, trained: false, described: 0 },
+  'words.teach': { tagged: [], examples: 3, found: 0, seconds: 0.1, photos: [] },
   'suggestions.words': { suggestions: [], alike: [], described: 0 },
   'suggestions.reject': ({ states }) => ({
     photos: 1,

@@ -1,6 +1,7 @@
 // The words a library has been taught.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { knownWords } from '../search/words/known-words.ts';
+import { teachWord } from '../search/words/teach-word.ts';
 import type { EngineServices } from './services.ts';
 
 export function wordsApi({ store, active, prepareSearch }: Pick<EngineServices, 'store' | 'active' | 'prepareSearch'>) {
@@ -8,6 +9,10 @@ export function wordsApi({ store, active, prepareSearch }: Pick<EngineServices, 
     'words.list': async ({ limit }) => {
       await prepareSearch();
       return knownWords(store, active, limit);
+    },
+    'words.teach': async (wanted) => {
+      await prepareSearch();
+      return teachWord(store, active.encoderInfo(active.encoderId()), wanted);
     },
   } satisfies Partial<EngineApi>;
 }

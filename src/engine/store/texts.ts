@@ -168,6 +168,17 @@ export class TextStore {
       .map((row) => row.name);
   }
 
+  /** Photos that are there and have this tag, in whatever case. */
+  photosTagged(name: string): PhotoId[] {
+    return this.#db
+      .prepare<[string], PhotoId>(
+        `SELECT DISTINCT p.id FROM tags t JOIN photo_tags pt ON pt.tag_id = t.id JOIN photos p ON p.id = pt.photo_id
+         WHERE t.name = ? AND p.present ORDER BY p.id`,
+      )
+      .pluck()
+      .all(name);
+  }
+
   /** Whether a photo has this tag, in whatever case. */
   isTag(name: string): boolean {
     return (

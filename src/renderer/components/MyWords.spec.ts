@@ -17,9 +17,9 @@ describe('MyWords', () => {
     await screen.findByRole('button', { name: 'Bello' });
     const rows = screen.getAllByRole('listitem').map(textOf);
     expect(rows).toEqual([
-      'Bello 12 photos finds 9 of 10',
-      'Oma 3 photos needs about 8',
-      'garden 40 photos too few to measure',
+      'Bello Find more 12 photos finds 9 of 10',
+      'Oma Find more 3 photos needs about 8',
+      'garden Find more 40 photos too few to measure',
     ]);
     expect(textOf(container)).toContain('found well from about 8 photos on');
   });
@@ -30,6 +30,13 @@ describe('MyWords', () => {
     await screen.findByRole('button', { name: 'Bello' });
     await user.click(button('Bello'));
     expect([app.view, sent('search.query')[0]?.text]).toEqual(['photos', 'tag:Bello']);
+  });
+
+  it('looks for more photos of a tag', async () => {
+    const { app, user, sent } = await show(MyWords, {}, { 'words.list': known });
+    await screen.findByRole('button', { name: 'Bello' });
+    await user.click(screen.getAllByRole('button', { name: 'Find more' })[1] ?? document.body);
+    expect([app.teaching.isOpen, sent('words.teach')]).toEqual([true, [{ name: 'Oma', photoIds: [] }]]);
   });
 
   it('says that nothing is described, and leads there', async () => {

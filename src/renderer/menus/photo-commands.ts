@@ -81,6 +81,7 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
             void app.albums.takeOut(shownAlbum.id, photoIds).then(() => app.search.refresh());
           },
         },
+    { label: 'Teach a word…', shortcut: 'W', run: () => app.teaching.open(photoIds) },
     { label: 'Captions, tags, date…', shortcut: 'T', run: () => app.writeAbout(photoIds) },
     'line',
     isOne ? { label: 'Find similar photos', shortcut: 'S', run: () => app.findSimilar(first, path) } : null,

@@ -28,6 +28,7 @@ import { examplesOf, type ImageSource } from './shown-query.ts';
 import { Selection } from './selection.svelte.ts';
 import { Suggested } from './suggested.svelte.ts';
 import { Suggestions } from './suggestions.svelte.ts';
+import { Teaching } from './teaching.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { UpdateSteps } from './updates.svelte.ts';
@@ -70,6 +71,7 @@ export class AppState {
   readonly updates: UpdateSteps;
   readonly selection = new Selection();
   readonly edits: Edits;
+  readonly teaching: Teaching;
   readonly describe: Describe;
   readonly feedback: Feedback;
   readonly suggested: Suggested;
@@ -128,6 +130,7 @@ export class AppState {
       void this.viewer.reload();
       this.search.reloadLines(photoIds).catch(onError);
     });
+    this.teaching = new Teaching(ask, this.edits);
     this.feedback = new Feedback(ask, this.edits, this.search, onError);
     this.suggested = new Suggested(ask, this.edits, onError);
     this.taughtWords = new TaughtWords(ask, onError);

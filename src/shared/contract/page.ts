@@ -91,6 +91,7 @@ export const pageEngineMethods = [
   'feedback.give',
   'feedback.list',
   'words.list',
+  'words.teach',
   'suggestions.words',
   'suggestions.reject',
   'methods.list',

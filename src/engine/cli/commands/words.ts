@@ -1,12 +1,18 @@
-// `hashlens words`: the words the library has been taught, and how well each is found.
+// `hashlens words`: the words the library has been taught, how well each is found, and teaching one in seconds.
 import { Option, type Command } from 'commander';
+import { engineRequests } from '../../../shared/contract/engine.ts';
+import type { PhotoId } from '../../../shared/contract/ids.ts';
+import type { Engine } from '../../engine.ts';
+import { chosenPhotos } from '../chosen-photos.ts';
 import { note, print, printJson, printTable } from '../output.ts';
+import { writeFilter } from '../../../shared/query/filters.ts';
 import { withEngine } from '../session.ts';
-import { jsonOption, wholeNumber } from './options.ts';
+import { jsonOption, paths, wholeNumber } from './options.ts';
 
 export function wordsCommand(program: Command): void {
-  program
-    .command('words')
+  const words = program.command('words').description('your words: how well each is found, and teaching one in seconds');
+  words
+    .command('list', { isDefault: true })
     .description(
       'your tags and words of captions, each with how many of its photos a search finds by their picture alone',
     )
@@ -29,4 +35,67 @@ export function wordsCommand(program: Command): void {
         if (known.needs !== null) note(`Most photos of a word are found from about ${known.needs} photos on.`);
       });
     });
+  words
+    .command('teach')
+    .description('learn a word from photos of it, and those tagged with it, and list the photos that look like them')
+    .argument('<word>', 'the word, a tag with steps as in Family/Rex')
+    .argument('[photo...]', 'paths of photos of it', paths)
+    .option('--where <filters>', 'the photos of it that pass these filters, as tag:beach after:2019')
+    .option('--tag', 'tag the photos named, and the likely ones that were found')
+    .addOption(new Option('-n, --limit <n>', 'how many photos to list').argParser(wholeNumber(1, 500)).default(20))
+    .addOption(jsonOption())
+    .action(async (name: string, files: string[] | undefined, options: TeachOptions, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const { where, limit, tag, json } = options;
+        const isChosen = files !== undefined || where !== undefined;
+        const photoIds = isChosen ? await chosenPhotos(engine, files ?? [], where) : [];
+        const wanted = engineRequests['words.teach'].params.parse({ name, photoIds, limit });
+        const { photos, ...learned } = await engine.api['words.teach'](wanted);
+        const likely = photos.filter(({ isLikely }) => isLikely).map(({ photoId }) => photoId);
+        const tagged = tag ? await write(engine, [...photoIds, ...likely], { addTags: [name] }) : 0;
+        if (json) {
+          const found = photos.map(({ path, surerThan, isLikely }) => ({ path, surerThan, isLikely }));
+          return printJson({ ...learned, tagged: learned.tagged.length + tagged, photos: found });
+        }
+        printTable(
+          ['likely', `surer than (of ${learned.examples})`, 'photo'],
+          photos.map(({ isLikely, surerThan, path }) => [isLikely ? 'yes' : '', surerThan, path]),
+        );
+        note(
+          `Learned from ${learned.examples} photos in ${learned.seconds.toFixed(1)} s; ` +
+            `${learned.found} of them are found when each is left out.`,
+        );
+        if (tag) print(`${tagged === 1 ? '1 photo' : `${tagged} photos`} tagged “${wanted.name}”.`);
+      });
+    });
+  words
+    .command('withdraw')
+    .description('take a word away: the tag is removed from all photos of the library; no file changes')
+    .argument('<word>', 'the word')
+    .addOption(jsonOption())
+    .action(async (name: string, { json }: { json?: true }, command: Command) => {
+      await withEngine(command, async ({ engine }) => {
+        const photoIds = await chosenPhotos(engine, [], writeFilter({ field: 'tag', values: [name], not: false }));
+        const photos = await write(engine, photoIds, { removeTags: [name] });
+        if (json) return printJson({ photos });
+        print(`“${name}” was taken from ${photos === 1 ? '1 photo' : `${photos} photos`}.`);
+      });
+    });
+}
+
+interface TeachOptions {
+  readonly where?: string;
+  readonly limit: number;
+  readonly tag?: true;
+  readonly json?: true;
+}
+
+/** @returns photos that are different now */
+async function write(
+  engine: Engine,
+  photoIds: readonly PhotoId[],
+  edit: { readonly addTags?: string[]; readonly removeTags?: string[] },
+): Promise<number> {
+  const params = engineRequests['edits.apply'].params.parse({ photoIds, ...edit });
+  return (await engine.api['edits.apply'](params)).photos;
 }

@@ -1,0 +1,78 @@
+// A word that is being taught: the photos it is learned from, what it finds, and which of these are taken over.
+import { SvelteSet } from 'svelte/reactivity';
+import type { PhotoId } from '../../shared/contract/ids.ts';
+import type { WordFinding } from '../../shared/contract/words.ts';
+import type { Ask } from '../bridge.ts';
+import type { Edits } from './edits.svelte.ts';
+
+export class Teaching {
+  readonly #ask: Ask;
+  readonly #edits: Edits;
+
+  isOpen = $state(false);
+  name = $state('');
+  /** Photos of the word beside those that are tagged with it. */
+  examples = $state.raw<readonly PhotoId[]>([]);
+  /** Null before something was learned. */
+  finding = $state.raw<WordFinding | null>(null);
+  busy = $state(false);
+  /** Why nothing could be learned. */
+  error = $state.raw<unknown>(null);
+  /** Photos that are tagged when the person agrees. */
+  readonly chosen = new SvelteSet<PhotoId>();
+
+  constructor(ask: Ask, edits: Edits) {
+    this.#ask = ask;
+    this.#edits = edits;
+  }
+
+  /** Opens the dialog, and learns at once where the word is known. */
+  open = (examples: readonly PhotoId[], name = ''): void => {
+    this.examples = [...examples];
+    this.name = name;
+    this.finding = null;
+    this.error = null;
+    this.chosen.clear();
+    this.isOpen = true;
+    if (name !== '') void this.learn();
+  };
+
+  close = (): void => {
+    this.isOpen = false;
+  };
+
+  learn = async (): Promise<void> => {
+    const name = this.name.trim();
+    if (name === '' || this.busy) return;
+    this.busy = true;
+    this.error = null;
+    try {
+      this.finding = await this.#ask('words.teach', { name, photoIds: [...this.examples] });
+      this.chosen.clear();
+      for (const { photoId, isLikely } of this.finding.photos) if (isLikely) this.chosen.add(photoId);
+    } catch (error) {
+      this.finding = null;
+      this.error = error;
+    } finally {
+      this.busy = false;
+    }
+  };
+
+  toggle = (photoId: PhotoId): void => {
+    if (!this.chosen.delete(photoId)) this.chosen.add(photoId);
+  };
+
+  /** Tags the examples and the chosen photos, and looks for more. */
+  accept = async (): Promise<void> => {
+    const name = this.name.trim();
+    const photoIds = [...this.examples, ...[...this.chosen].filter((photoId) => !this.examples.includes(photoId))];
+    if (await this.#edits.apply(photoIds, { addTags: [name] }, `“${name}” added`)) await this.learn();
+  };
+
+  /** Takes the word from all photos. */
+  withdraw = async (): Promise<void> => {
+    const name = this.name.trim();
+    const tagged = this.finding?.tagged ?? [];
+    if (await this.#edits.apply(tagged, { removeTags: [name] }, `“${name}” withdrawn`)) this.close();
+  };
+}
