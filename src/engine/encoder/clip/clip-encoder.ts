@@ -84,7 +84,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
   if (sample === undefined) throw invalidEncoder(folder.dir, 'has a tokenizer.json that knows no word');
   const { text, image, dispose } = await openTowers(folder, { ids: sample.ids, side: rule.side }, threads, device);
 
-  const { family, networks, maxTokens } = folder;
+  const { family, networks } = folder;
   const textIsIndependent = networks.text.variant.rowsIndependent;
   const imageBatch = batchSize(
     image,
@@ -94,6 +94,8 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
   );
   const textBatch = batchSize(text, 'input_ids', textIsIndependent, textBatchSize);
   const fixedLength = text.fixedLength('input_ids', 1);
+  // An export may read fewer tokens than the files say.
+  const maxTokens = Math.min(folder.maxTokens, fixedLength ?? Infinity);
   const pixels = rule.side * rule.side * 3;
 
   /** `[images, 3, side, side]` -> `[images, width]` */
@@ -149,7 +151,7 @@ export async function openClipEncoder(modelDir: string, options: FolderOptions =
   /** `[n]` texts -> `[n, width]` unit rows, zeros for blank texts. */
   async function textRows(texts: readonly string[]): Promise<Float32Array> {
     const rows = new Float32Array(texts.length * width);
-    for (const batch of batchByLength(tokeniser.tokenize(texts), textBatch)) {
+    for (const batch of batchByLength(tokeniser.tokenize(texts, maxTokens), textBatch)) {
       const { data } = await runText(batch, leastLength);
       batch.forEach(({ index }, row) => rows.set(data.subarray(row * width, (row + 1) * width), index * width));
     }

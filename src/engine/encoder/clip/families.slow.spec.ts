@@ -236,6 +236,29 @@ describe('exports that differ', () => {
     });
   });
 
+  it('cuts a text to the length that an export fixes', async () => {
+    const dir = join(work, 'fixed');
+    await cp(folderOf('siglip'), dir, { recursive: true });
+    const path = join(dir, 'onnx', 'text_model.onnx');
+    const network = onnx.ModelProto.decode(await readFile(path));
+    const length = network.graph?.input?.[0]?.type?.tensorType?.shape?.dim?.[1];
+    if (!length) throw new Error('the network has no length');
+    Object.assign(length, { dimParam: undefined, dimValue: 16 });
+    await writeFile(path, onnx.ModelProto.encode(network).finish());
+    const lib = await openTransformers();
+    const tokenizer = await lib.AutoTokenizer.from_pretrained(dir);
+    const model = await lib.SiglipTextModel.from_pretrained(dir, { local_files_only: true, dtype: 'fp32' });
+    // The library cuts the end token off, too, so its text is one that needs no cutting.
+    const short = 'dog '.repeat(15);
+    const inputs: unknown = tokenizer(short, { padding: 'max_length', truncation: true, max_length: 16 });
+    const wanted = rowsOf(await model(inputs), 'pooler_output');
+    await opened(dir, async (encoder) => {
+      const rows = await encoder.encodeTexts([short, 'dog '.repeat(40)]);
+      expect(farthest(rows.subarray(0, width), wanted)).toBeLessThan(2e-5);
+      expect(farthest(rows.subarray(width), wanted)).toBeLessThan(2e-5);
+    });
+  });
+
   it('reads weights that are kept beside the network', async () => {
     const dir = join(work, 'outside');
     await cp(folderOf('siglip'), dir, { recursive: true });

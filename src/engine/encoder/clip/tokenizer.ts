@@ -13,8 +13,11 @@ export interface TextTokens {
 }
 
 export interface Tokenizer {
-  /** Tokens of all texts that contain any. Blank texts are left out. */
-  tokenize(texts: readonly string[]): TextTokens[];
+  /**
+   * Tokens of all texts that contain any. Blank texts are left out.
+   * @param most tokens of a text; what the files say where absent
+   */
+  tokenize(texts: readonly string[], most?: number): TextTokens[];
   readonly padId: number;
 }
 
@@ -58,13 +61,13 @@ export function makeTokenizer(tokenizer: PreTrainedTokenizer, options: Tokenizer
   const fixed = lacksEnd ? 1 : around.length;
   return {
     padId: tokenizer.pad_token_id ?? endId,
-    tokenize(texts) {
+    tokenize(texts, most = maxTokens) {
       const found: TextTokens[] = [];
       texts.forEach((text, index) => {
         if (text.trim() === '') return;
         const ids = lacksEnd ? [...encode(text), endId] : encode(text);
         if (ids.length <= fixed) return;
-        found.push({ index, ids: ids.length <= maxTokens ? ids : [...ids.slice(0, maxTokens - 1), endId] });
+        found.push({ index, ids: ids.length <= most ? ids : [...ids.slice(0, most - 1), endId] });
       });
       return found;
     },
