@@ -2,15 +2,7 @@
 import type { Matrix } from 'ml-matrix';
 import { z } from 'zod';
 import { float64At } from '../../../shared/at.ts';
-import {
-  columnMeans,
-  lessMean,
-  mapped,
-  matrixOf,
-  normalMatrix,
-  ridge,
-  valuesOfMatrix,
-} from '../../numerics/matrices.ts';
+import { mapped, matrixOf, normalMatrix, ridge, valuesOfMatrix } from '../../numerics/matrices.ts';
 import { affineNetwork } from '../networks/linear-code.ts';
 import type { Networks } from '../networks/network.ts';
 import { labelMatrix } from './label-matrix.ts';
@@ -95,8 +87,7 @@ function fit({ imageRows, textRows, labels }: FitRows, setup: Setup, settings: D
   const codes = dlfhCodes(l, { image: signs(), text: signs() }, drawn, settings.lambda);
   const network = (name: string, values: Float32Array, width: number, target: Matrix) => {
     const rows = matrixOf(values, width);
-    const mean = columnMeans(rows);
-    return affineNetwork(name, width, { mean, map: ridge(lessMean(rows, mean), target, settings.ridge) });
+    return affineNetwork(name, width, { map: ridge(rows, target, settings.ridge) });
   };
   return {
     image: network('image', imageRows, imageWidth, codes.image),
