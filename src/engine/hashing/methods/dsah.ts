@@ -42,7 +42,6 @@ export const dsahSettings = z.strictObject({
     description: 'L2 added to the gradient (published: 0.0005).',
   }),
 });
-export type DsahSettings = z.output<typeof dsahSettings>;
 
 /** K (2 cos - 1) of rows `[B, d]` among each other. */
 const scaledCosines = (rows: Tensor2D, scale: number): Tensor2D => tf.mul(tf.sub(tf.mul(cosines(rows), 2), 1), scale);
