@@ -17,9 +17,9 @@ describe('MyWords', () => {
     await screen.findByRole('button', { name: 'Bello' });
     const rows = screen.getAllByRole('listitem').map(textOf);
     expect(rows).toEqual([
-      'Bello Find more 12 photos finds 9 of 10',
-      'Oma Find more 3 photos needs about 8',
-      'garden Find more 40 photos too few to measure',
+      'Bello 12 photos finds 9 of 10',
+      'Oma 3 photos needs about 8',
+      'garden 40 photos too few to measure',
     ]);
     expect(textOf(container)).toContain('found well from about 8 photos on');
   });
