@@ -90,6 +90,7 @@ describe('folders that are left out by their name', () => {
       `a/mipmaps-${'0123456789'.repeat(4)}.d`,
       'Plex Media Server/Cache',
     ],
+    ...['a/mipmaps-abc.d', 'Zoner/ZPSCache', 'Plex/PhotoTranscoder'],
   ])('%s is the cache of a program', (folder) => {
     const [parent = '', name = ''] = folder.split('/');
     expect([isPreviewFolder(name, parent) || isPreviewFolder(parent)]).toEqual([true]);

@@ -88,13 +88,13 @@ const previewFolder =
   /^appdata_oc[0-9a-z]+$|\.(?:lrdata|lrcat-data|app|framework|cocache|cosessiondb|photoscachedata|pvt-cache|bridgecache|dtbase\d*|imovielibrary|fcpbundle|theater|tvlibrary|musiclibrary)$/;
 
 /** darktable's previews, by the checksum of its library. */
-const mipmaps = /^mipmaps-[0-9a-f]{40}\.d$/;
+const mipmaps = /^mipmaps-[0-9a-f]{2,}\.d$/;
 /** Folders that these programs keep what they made of photos in; a person's own folder may have such a name elsewhere. */
-const cacheOfProgram = /^(?:(?:photo)?caches?|phototranscoder|thumbnails?|thumbs|proxies|mipmaps)$/;
+const cacheOfProgram = /^(?:(?:photo)?caches?|thumbnails?|thumbs|proxies|mipmaps)$/;
 const program =
   /^(?:(?:adobe )?(?:bridge|camera ?raw)(?: (?:cc|cs)?[ \d.]*)?|capture ?one(?: \d+)?|zps(?: (?:x|\d+))?|zoner(?: .*)?|darktable|rawtherapee|digikam|shotwell|gthumb|photoprism|jellyfin|emby(?:-server)?|kodi|xnview(?:mp)?|acdsee(?: .*)?|faststone(?: .*)?|luminar(?: .*)?|dxo(?: .*)?|on1(?: .*)?|com\.\w[\w.]+|org\.\w[\w.]+)$/;
 /** What these are called holds nothing of a person's own. */
-const programFolders = /^(?:plex media server|adobe bridge cache|bridge cache|zoner cache)$/;
+const programFolders = /^(?:plex media server|phototranscoder|adobe bridge cache|bridge cache|zoner cache|zpscache)$/;
 
 /** Packages of programs that hold a person's originals beside what the program made of them. */
 const photoPackage =
