@@ -233,6 +233,7 @@ export const method = (more: Partial<MethodSummary> = {}): MethodSummary => ({
   name: 'UCCH',
   source: 'Hu et al., 2023',
   description: 'Learns from captions.',
+  group: 'search',
   needsPairs: true,
   hasEpochs: true,
   common: ['epochs', 'batch', 'hidden', 'negatives'],

@@ -39,4 +39,13 @@ describe('TrainingForm', () => {
     await user.selectOptions(screen.getByRole('combobox', { name: 'Method' }), 'ITQ');
     expect(button('Start training').disabled).toBe(false);
   });
+
+  it('keeps methods that are there to be compared apart from those for search', async () => {
+    const cirh = method({ id: 'cirh', name: 'CIRH', group: 'tables' });
+    await show(TrainingForm, {}, { 'methods.list': [method(), cirh, itq] });
+    const named = (name: string) =>
+      [...screen.getByRole('group', { name }).querySelectorAll('option')].map((o) => o.text);
+    expect(named('For search')).toEqual(['UCCH', 'ITQ']);
+    expect(named('Of the papers, to compare')).toEqual(['CIRH']);
+  });
 });

@@ -18,7 +18,7 @@ const model = (id: string, epochs: number, createdAt: number): HashModelSummary 
   });
 const trainJob = (state: Job['state']): Job => job({ kind: 'train', state, modelId: 'new' as ModelId });
 
-const about = { source: '', description: '', needsPairs: true, common: [] };
+const about = { source: '', description: '', group: 'search' as const, needsPairs: true, common: [] };
 const methods: MethodSummary[] = [
   {
     ...about,

@@ -57,6 +57,8 @@ export interface MethodSummary {
   readonly source: string;
   /** Two sentences for a person. */
   readonly description: string;
+  /** `search`: made or measured for search in a person's library. `tables`: a row of the papers' tables, for comparison. */
+  readonly group: 'search' | 'tables';
   /** Whether it learns from captions or tags. Other methods can be trained on photos alone. */
   readonly needsPairs: boolean;
   /** Whether it learns in epochs. Other methods are solved in one step. */

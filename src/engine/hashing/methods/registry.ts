@@ -55,7 +55,10 @@ export interface RegisteredMethod {
 /** Common options that a method receives only if it declares them. */
 const optionalCommon: readonly CommonSetting[] = ['hidden', 'negatives'];
 
-function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): RegisteredMethod {
+function register<Settings extends z.ZodObject>(
+  method: HashMethod<Settings>,
+  group: MethodSummary['group'] = 'search',
+): RegisteredMethod {
   const { id, name, source, description, needsPairs, hasEpochs } = method;
   const declared = describeSettings(method.settings);
   // The command line parses 10 as a number, also where a setting is a text.
@@ -79,6 +82,7 @@ function register<Settings extends z.ZodObject>(method: HashMethod<Settings>): R
       name,
       source,
       description,
+      group,
       needsPairs,
       hasEpochs,
       common: [
@@ -109,23 +113,23 @@ export const methods: readonly RegisteredMethod[] = [
   register(cvh),
   register(itq),
   register(rotation),
-  register(cirh),
-  register(dgcpn),
-  register(jdsh),
-  register(djsrh),
-  register(dsah),
-  register(cmfh),
-  register(fsh),
-  register(imh),
-  register(lssh),
-  register(rfdh),
-  register(cvhTables),
-  register(batch),
-  register(dlfh),
-  register(lemon),
-  register(dch),
-  register(fomh),
-  register(mtfh),
+  register(cirh, 'tables'),
+  register(dgcpn, 'tables'),
+  register(jdsh, 'tables'),
+  register(djsrh, 'tables'),
+  register(dsah, 'tables'),
+  register(cmfh, 'tables'),
+  register(fsh, 'tables'),
+  register(imh, 'tables'),
+  register(lssh, 'tables'),
+  register(rfdh, 'tables'),
+  register(cvhTables, 'tables'),
+  register(batch, 'tables'),
+  register(dlfh, 'tables'),
+  register(lemon, 'tables'),
+  register(dch, 'tables'),
+  register(fomh, 'tables'),
+  register(mtfh, 'tables'),
 ];
 
 export function findMethod(id: string): RegisteredMethod {
