@@ -3,7 +3,7 @@ import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'ele
 import type { AppEvent, Bridge } from '../shared/contract/page.ts';
 import { dropChannel, eventChannel, requestChannel } from '../shared/channels.ts';
 
-const bridge: Bridge = {
+const bridge: Bridge<File> = {
   request: (method, params) => ipcRenderer.invoke(requestChannel, method, params),
   onEvent: (listener) => {
     const forward = (_event: IpcRendererEvent, event: AppEvent) => listener(event);

@@ -4,7 +4,7 @@ import { valueOf } from '../shared/protocol.ts';
 
 declare global {
   interface Window {
-    readonly hashlens: Bridge;
+    readonly hashlens: Bridge<File>;
   }
 }
 

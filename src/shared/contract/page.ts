@@ -204,11 +204,14 @@ export type PageResult<M extends PageMethod> = M extends MainMethod
     ? Result<M>
     : never;
 
-/** What the preload script exposes to the page as `window.hashlens`. */
-export interface Bridge {
+/**
+ * What the preload script exposes to the page as `window.hashlens`.
+ * @typeParam DroppedFile the page's own type of a file; the contract knows no type of a page
+ */
+export interface Bridge<DroppedFile> {
   request<M extends PageMethod>(method: M, params: PageParams<M>): Promise<Answer<PageResult<M>>>;
   /** Adds a listener; returns a function that removes it. */
   onEvent(listener: (event: AppEvent) => void): () => void;
   /** Adds a folder that was dropped on the page; null where the file is none of the system’s. */
-  addDropped(file: File): Promise<Answer<{ folder: Folder; job: Job }>> | null;
+  addDropped(file: DroppedFile): Promise<Answer<{ folder: Folder; job: Job }>> | null;
 }
