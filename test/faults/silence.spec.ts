@@ -31,7 +31,7 @@ fault(
     const library = join(folder, 'library');
     const inherited = Object.entries(process.env).filter(
       // With CI set, ONNX Runtime's telemetry keeps quiet by itself, which would hide it.
-      ([name]) => !/^(CI|ORT_.*|VITEST.*|XDG_.*|NODE_OPTIONS|NODE_V8_COVERAGE)$/.test(name),
+      ([name]) => !/^(CI|ORT_.*|VITEST.*|XDG_.*|NODE_OPTIONS|NODE_COMPILE_CACHE|NODE_V8_COVERAGE)$/.test(name),
     );
     await promisify(execFile)(
       'unshare',

@@ -9,6 +9,8 @@ export default defineConfig({
     // Builds the application and finds an Electron and a display, for the tests that need a window.
     globalSetup: ['test/e2e/setup.ts'],
     maxWorkers: 2,
+    // As for integration tests: programs start in half the time.
+    env: { NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../../node_modules/.cache/compiled') },
     expect: { poll: { timeout: 250_000, interval: 10 } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
