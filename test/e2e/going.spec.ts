@@ -8,8 +8,13 @@ describe.skipIf(electron === null)('going back and forward', () => {
   let app: HashlensApp;
   const scrolled = (): Promise<number> => app.page.evaluate(() => document.querySelector('main')?.scrollTop ?? -1);
   const scrollTo = async (pixels: number): Promise<void> => {
-    await app.page.evaluate((top) => document.querySelector('main')?.scrollTo({ top }), pixels);
-    await expect.poll(scrolled).toBe(pixels);
+    // The page is as long as the photos that are loaded by then.
+    await expect
+      .poll(async () => {
+        await app.page.evaluate((top) => document.querySelector('main')?.scrollTo({ top }), pixels);
+        return scrolled();
+      })
+      .toBe(pixels);
     // The grid takes note of where it is once a frame.
     await app.page.evaluate(
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
