@@ -10,7 +10,7 @@ const underWay = new Map<string, Promise<string>>();
 const thumbnailName = /^([0-9a-f]{8,64})\.webp$/;
 const fullName = /^([0-9a-f]{8,64})(?:\.[0-9a-f]{8})?\.full\.jpg$/;
 /** Bytes that all copies may take, unless the person chooses another bound: 200,000 photos and some thousand large ones. */
-export const usualCacheBytes = 8 * 1024 ** 3;
+export const usualCacheBytes = 8e9;
 /** Bytes written between two looks at all files: listing them takes longer than showing a photo should. */
 const lookAfterBytes = 100 * 1024 ** 2;
 /** Bytes this program has written since it looked last, by library. */
