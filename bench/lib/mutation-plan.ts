@@ -60,9 +60,9 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn(
       'library/metadata',
       ...['sidecars', 'rating-place', 'field-sources', 'describe', 'embedded'],
-      ...['exif-iptc', 'png-text', 'apple-export'],
+      ...['exif-iptc', 'png-text', 'apple-export', 'prompt'],
     ),
-    specs: readingSpecs,
+    specs: [...readingSpecs, ...specsIn('library/metadata', 'png-text')],
   },
   {
     name: 'library/metadata/places',
@@ -79,6 +79,7 @@ export const mutationPlan: readonly MutationPiece[] = [
   ...eachBeside('library/watch', 'changed-folders'),
   ...eachBeside('library/reader', 'packed-photos'),
   ...eachBeside('store', 'photos', 'texts', 'facets', 'jobs', 'edits', 'encoders', 'models', 'vectors'),
+  ...eachBeside('store', 'albums', 'judgements'),
   {
     name: 'store/folders',
     files: filesIn('store', 'folders', 'failures', 'photos-in-reading', 'settings'),
@@ -109,13 +110,13 @@ export const mutationPlan: readonly MutationPiece[] = [
     ],
     specs: specsIn('backup', 'check-library', 'backups.slow'),
   },
-  { name: 'store/salvage', files: filesIn('store', 'salvage'), specs: specsIn('store', 'salvage.slow') },
+  { name: 'store/salvage', files: filesIn('store', 'salvage'), specs: specsIn('store', 'salvage', 'salvage.slow') },
   {
     name: 'search/relevance',
     files: filesIn('search/relevance', 'relevance', 'sight'),
     specs: specsIn('search/relevance', 'relevance', 'sight'),
   },
-  ...eachBeside('search/relevance', 'known-photos', 'labelled-queries', 'word-evidence'),
+  ...eachBeside('search/relevance', 'known-photos', 'labelled-queries', 'word-evidence', 'judged-queries'),
   {
     name: 'search/relevance/relevance-model',
     files: filesIn('search/relevance', 'relevance-model'),
@@ -130,6 +131,17 @@ export const mutationPlan: readonly MutationPiece[] = [
     name: 'jobs/index',
     files: filesIn('jobs', 'index-job', 'library-upkeep', 'encoding', 'hash-codes', 'in-turns'),
     specs: specsIn('jobs', 'index-job.slow'),
+  },
+  ...eachBeside('jobs', 'exchanged-places'),
+  {
+    name: 'jobs/change-models',
+    files: filesIn('jobs', 'change-models', 'encoder-plan', 'centred-default'),
+    specs: integration('changing-models'),
+  },
+  {
+    name: 'jobs/judged-pairs',
+    files: filesIn('jobs', 'judged-pairs', 'recalibration'),
+    specs: integration('feedback'),
   },
   { name: 'jobs/moved-folders', files: filesIn('jobs', 'moved-folders'), specs: integration('folders') },
   { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job', 'work-settings'), specs: integration('text-in-photos') },
