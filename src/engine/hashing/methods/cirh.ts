@@ -10,12 +10,10 @@ import { linear } from '../networks/mlp.ts';
 import type { Parameter, Tensors } from '../networks/network.ts';
 import type { HashMethod, Phase, Setup } from './method.ts';
 import { farThresholds, unitPairRows } from './pair-graph.ts';
+import { hiddenSetting } from './relaxed-codes.ts';
 
 export const cirhSettings = z.strictObject({
-  hidden: z.int().min(8).max(16384).nullable().default(null).meta({
-    title: 'Hidden width',
-    description: 'Width of the hidden layer of photos (published: 4096).',
-  }),
+  hidden: hiddenSetting('the hidden layer of photos'),
   teacherWidth: z.int().min(8).max(4096).default(512).meta({
     title: 'Teacher width',
     description: 'Width of the graph network that finds the codes (published: 512).',

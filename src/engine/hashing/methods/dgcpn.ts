@@ -10,12 +10,10 @@ import { linear } from '../networks/mlp.ts';
 import type { Network, Tensors } from '../networks/network.ts';
 import type { HashMethod, Phase, Setup } from './method.ts';
 import { farThresholds, pairSimilarity, unitPairRows } from './pair-graph.ts';
+import { hiddenSetting, momentumSetting, weightDecaySetting } from './relaxed-codes.ts';
 
 export const dgcpnSettings = z.strictObject({
-  hidden: z.int().min(8).max(16384).nullable().default(null).meta({
-    title: 'Hidden width',
-    description: 'Width of the hidden layers (published: 4096).',
-  }),
+  hidden: hiddenSetting(),
   text: z.number().min(0).max(1).default(0.01).meta({
     title: 'Captions',
     description: 'Share of captions in the similarity of pairs (published: 0.01).',
@@ -44,14 +42,8 @@ export const dgcpnSettings = z.strictObject({
     title: 'Learning rate',
     description: 'Learning rate of both networks (published: 0.005).',
   }),
-  momentum: z.number().min(0).max(1).default(0.9).meta({
-    title: 'Momentum',
-    description: 'Momentum of the gradient descent (published: 0.9).',
-  }),
-  weightDecay: z.number().min(0).default(5e-4).meta({
-    title: 'Weight decay',
-    description: 'L2 added to the gradient (published: 0.0005).',
-  }),
+  momentum: momentumSetting(0.9),
+  weightDecay: weightDecaySetting(),
 });
 export type DgcpnSettings = z.output<typeof dgcpnSettings>;
 

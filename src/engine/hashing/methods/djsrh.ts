@@ -2,16 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { namedIn } from '../../../shared/at.ts';
-import { cosines, meanSquare, relaxedCodes, weighted } from '../networks/batch-similarity.ts';
+import { meanSquare, scaledCosines, weighted } from '../networks/batch-similarity.ts';
 import { mlp } from '../networks/mlp.ts';
-import type { HashMethod, Phase } from './method.ts';
+import type { HashMethod } from './method.ts';
+import { hiddenSetting, momentumSetting, relaxingLearner, weightDecaySetting } from './relaxed-codes.ts';
 
 export const djsrhSettings = z.strictObject({
-  hidden: z.int().min(8).max(16384).nullable().default(null).meta({
-    title: 'Hidden width',
-    description: 'Width of the hidden layers (published: 4096).',
-  }),
+  hidden: hiddenSetting(),
   beta: z.number().min(0).max(1).default(0.9).meta({
     title: 'Beta',
     description: 'Share of photos in the similarity that codes keep (published: 0.9, NUS-WIDE 0.6, Wikipedia 0.3).',
@@ -36,14 +33,8 @@ export const djsrhSettings = z.strictObject({
     title: 'Caption learning rate',
     description: 'Learning rate of the caption network (published: 0.01).',
   }),
-  momentum: z.number().min(0).max(1).default(0.9).meta({
-    title: 'Momentum',
-    description: 'Momentum of the gradient descent (published: 0.9).',
-  }),
-  weightDecay: z.number().min(0).default(5e-4).meta({
-    title: 'Weight decay',
-    description: 'L2 added to the gradient (published: 0.0005).',
-  }),
+  momentum: momentumSetting(0.9),
+  weightDecay: weightDecaySetting(),
 });
 export type DjsrhSettings = z.output<typeof djsrhSettings>;
 
@@ -52,8 +43,7 @@ export type DjsrhSettings = z.output<typeof djsrhSettings>;
  * It depends on the whole batch.
  */
 export function djsrhTarget(image: Tensor2D, text: Tensor2D, { beta, eta, mu }: DjsrhSettings): Tensor2D {
-  const scaled = (rows: Tensor2D): Tensor2D => tf.sub(tf.mul(cosines(rows), 2), 1);
-  const q: Tensor2D = tf.add(tf.mul(scaled(image), beta), tf.mul(scaled(text), 1 - beta));
+  const q: Tensor2D = tf.add(tf.mul(scaledCosines(image), beta), tf.mul(scaledCosines(text), 1 - beta));
   const batch = q.shape[0];
   return tf.mul(tf.add(tf.mul(q, 1 - eta), tf.mul(tf.matMul(q, q, false, true), eta / batch)), mu);
 }
@@ -81,38 +71,13 @@ export const djsrh: HashMethod<typeof djsrhSettings> = {
       image: mlp('image', [imageWidth, hidden, bits], random, head),
       text: mlp('text', [textWidth, hidden, bits], random, head),
     };
-    const alpha = Float32Array.of(1);
-    const main: Phase = {
-      name: 'main',
-      inputs: { alpha: { shape: [1], dtype: 'float32' } },
-      loss(parameters, imageRows, textRows, inputs) {
-        const scale = namedIn(inputs, 'alpha');
-        const image = relaxedCodes(networks.image.forward(parameters, imageRows), scale);
-        const text = relaxedCodes(networks.text.forward(parameters, textRows), scale);
-        const target = djsrhTarget(imageRows, textRows, settings);
-        const among = (a: Tensor2D, b: Tensor2D) => meanSquare(tf.matMul(a, b, false, true), target);
-        const across = among(image, text);
-        const within = weighted([settings.lambda, among(image, image)], [settings.lambda, among(text, text)]);
-        return { loss: tf.add(across, within), lossC: across, lossR: within, outputs: {} };
-      },
-      feed: () => ({ alpha }),
-      absorb: () => undefined,
-    };
-    return {
-      kind: 'gradient',
-      networks,
-      optimizer: {
-        kind: 'sgd',
-        learningRate: (parameter) => (parameter.startsWith('image.') ? settings.imageRate : settings.textRate),
-        momentum: settings.momentum,
-        weightDecay: settings.weightDecay,
-      },
-      phase(epoch) {
-        alpha[0] = Math.sqrt(epoch);
-        return main;
-      },
-      state: () => ({}),
-      restore: () => undefined,
-    };
+    const { momentum, weightDecay, imageRate, textRate } = settings;
+    const learningRate = (parameter: string) => (parameter.startsWith('image.') ? imageRate : textRate);
+    return relaxingLearner(networks, { learningRate, momentum, weightDecay }, ({ rows, codes: { image, text } }) => {
+      const target = djsrhTarget(rows.image, rows.text, settings);
+      const among = (a: Tensor2D, b: Tensor2D) => meanSquare(tf.matMul(a, b, false, true), target);
+      const within = weighted([settings.lambda, among(image, image)], [settings.lambda, among(text, text)]);
+      return [among(image, text), within];
+    });
   },
 };

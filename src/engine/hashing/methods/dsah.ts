@@ -3,16 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { namedIn } from '../../../shared/at.ts';
-import { cosines, meanSquare, relaxedCodes, weighted } from '../networks/batch-similarity.ts';
+import { meanSquare, scaledCosines, weighted } from '../networks/batch-similarity.ts';
 import { safeUnitRows } from '../networks/linear-code.ts';
 import { linear, mlp } from '../networks/mlp.ts';
-import type { HashMethod, Phase } from './method.ts';
+import type { HashMethod } from './method.ts';
+import { hiddenSetting, momentumSetting, relaxingLearner, weightDecaySetting } from './relaxed-codes.ts';
 
 export const dsahSettings = z.strictObject({
-  hidden: z.int().min(8).max(16384).nullable().default(null).meta({
-    title: 'Hidden width',
-    description: 'Width of the hidden layers (published: 4096).',
-  }),
+  hidden: hiddenSetting(),
   scale: z.number().positive().default(1.5).meta({
     title: 'Scale',
     description: 'Scale of the similarity that codes keep (published: 1.5).',
@@ -33,18 +31,9 @@ export const dsahSettings = z.strictObject({
     title: 'Learning rate',
     description: 'Learning rate of both networks (published: 0.005).',
   }),
-  momentum: z.number().min(0).max(1).default(0.7).meta({
-    title: 'Momentum',
-    description: 'Momentum of the gradient descent, which looks ahead (published: 0.7).',
-  }),
-  weightDecay: z.number().min(0).default(5e-4).meta({
-    title: 'Weight decay',
-    description: 'L2 added to the gradient (published: 0.0005).',
-  }),
+  momentum: momentumSetting(0.7, 'Momentum of the gradient descent, which looks ahead'),
+  weightDecay: weightDecaySetting(),
 });
-
-/** K (2 cos - 1) of rows `[B, d]` among each other. */
-const scaledCosines = (rows: Tensor2D, scale: number): Tensor2D => tf.mul(tf.sub(tf.mul(cosines(rows), 2), 1), scale);
 
 /**
  * Yang, Yao, Zhang, Wu, Zhang, Wang: Deep Semantic-Alignment Hashing for Unsupervised Cross-Modal Retrieval, ICMR 2020. Beside the
@@ -75,60 +64,34 @@ export const dsah: HashMethod<typeof dsahSettings> = {
         'decoder.text.b': toImage.b,
       },
     };
-    const alpha = Float32Array.of(1);
-    const main: Phase = {
-      name: 'main',
-      inputs: { alpha: { shape: [1], dtype: 'float32' } },
-      loss(parameters, imageRows, textRows, inputs) {
-        const { scale, image: share, own, symmetry } = settings;
-        const outputs = {
-          image: networks.image.forward(parameters, imageRows),
-          text: networks.text.forward(parameters, textRows),
-        };
-        const image = relaxedCodes(outputs.image, namedIn(inputs, 'alpha'));
-        const text = relaxedCodes(outputs.text, namedIn(inputs, 'alpha'));
-        const similar = { image: scaledCosines(imageRows, scale), text: scaledCosines(textRows, scale) };
-        const target = tf.add(tf.mul(similar.image, share), tf.mul(similar.text, 1 - share));
-        const products = (a: Tensor2D, b: Tensor2D) => tf.matMul(a, b, false, true);
-        const [ii, it, tt] = [products(image, image), products(image, text), products(text, text)];
-        const pair: Scalar = tf.mean(tf.square(tf.sub(tf.sum(tf.mul(image, text), 1), scale)));
-        const decoded = (side: 'image' | 'text', rows: Tensor2D) => {
-          const weights = namedIn(parameters, `decoder.${side}.w`) as Tensor2D;
-          const found = tf.add(tf.matMul(tf.sign(outputs[side]), weights), namedIn(parameters, `decoder.${side}.b`));
-          return meanSquare(found, safeUnitRows(rows));
-        };
-        const kept = weighted(
-          ...[ii, it, tt].map((found) => [1, meanSquare(found, target)] as const),
-          [own, meanSquare(ii, similar.image)],
-          [own, meanSquare(tt, similar.text)],
-        );
-        const aligned = weighted(
-          [1, pair],
-          [1, decoded('image', textRows)],
-          [1, decoded('text', imageRows)],
-          [symmetry, meanSquare(it, tf.transpose(it))],
-        );
-        return { loss: tf.add(kept, aligned), lossC: kept, lossR: aligned, outputs: {} };
-      },
-      feed: () => ({ alpha }),
-      absorb: () => undefined,
-    };
-    return {
-      kind: 'gradient',
-      networks,
-      optimizer: {
-        kind: 'sgd',
-        learningRate: () => settings.learningRate,
-        momentum: settings.momentum,
-        nesterov: true,
-        weightDecay: settings.weightDecay,
-      },
-      phase(epoch) {
-        alpha[0] = Math.sqrt(epoch);
-        return main;
-      },
-      state: () => ({}),
-      restore: () => undefined,
-    };
+    const { scale, image: share, own, symmetry, momentum, weightDecay } = settings;
+    const descent = { learningRate: () => settings.learningRate, momentum, nesterov: true, weightDecay };
+    return relaxingLearner(networks, descent, ({ parameters, rows, outputs, codes: { image, text } }) => {
+      const similar = {
+        image: tf.mul(scaledCosines(rows.image), scale),
+        text: tf.mul(scaledCosines(rows.text), scale),
+      };
+      const target = tf.add(tf.mul(similar.image, share), tf.mul(similar.text, 1 - share));
+      const products = (a: Tensor2D, b: Tensor2D) => tf.matMul(a, b, false, true);
+      const [ii, it, tt] = [products(image, image), products(image, text), products(text, text)];
+      const pair: Scalar = tf.mean(tf.square(tf.sub(tf.sum(tf.mul(image, text), 1), scale)));
+      const decoded = (side: 'image' | 'text', wanted: Tensor2D) => {
+        const weights = namedIn(parameters, `decoder.${side}.w`) as Tensor2D;
+        const found = tf.add(tf.matMul(tf.sign(outputs[side]), weights), namedIn(parameters, `decoder.${side}.b`));
+        return meanSquare(found, safeUnitRows(wanted));
+      };
+      const kept = weighted(
+        ...[ii, it, tt].map((found) => [1, meanSquare(found, target)] as const),
+        [own, meanSquare(ii, similar.image)],
+        [own, meanSquare(tt, similar.text)],
+      );
+      const aligned = weighted(
+        [1, pair],
+        [1, decoded('image', rows.text)],
+        [1, decoded('text', rows.image)],
+        [symmetry, meanSquare(it, tf.transpose(it))],
+      );
+      return [kept, aligned];
+    });
   },
 };

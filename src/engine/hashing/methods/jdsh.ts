@@ -1,20 +1,20 @@
 // JDSH: Joint-modal Distribution-based Similarity Hashing.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { Matrix } from 'ml-matrix';
 import { z } from 'zod';
-import { namedIn, numberAt } from '../../../shared/at.ts';
+import { numberAt } from '../../../shared/at.ts';
+import { unitRowsMatrix } from '../../numerics/matrices.ts';
 import { Random } from '../../numerics/random.ts';
 import type { PairRows } from '../data/pair-facts.ts';
-import { cosines, meanSquare, relaxedCodes, weighted } from '../networks/batch-similarity.ts';
+import { meanSquare, scaledCosines, weighted } from '../networks/batch-similarity.ts';
 import { safeUnitRows } from '../networks/linear-code.ts';
 import { mlp } from '../networks/mlp.ts';
-import type { HashMethod, Phase } from './method.ts';
+import type { HashMethod } from './method.ts';
+import { hiddenSetting, momentumSetting, relaxingLearner, weightDecaySetting } from './relaxed-codes.ts';
 
 export const jdshSettings = z.strictObject({
-  hidden: z.int().min(8).max(16384).nullable().default(null).meta({
-    title: 'Hidden width',
-    description: 'Width of the hidden layer of captions (published: 4096).',
-  }),
+  hidden: hiddenSetting('the hidden layer of captions'),
   image: z.number().min(0).max(1).default(0.5).meta({
     title: 'Photos',
     description: 'Share of photos in the similarity that codes keep (published: 0.5).',
@@ -47,14 +47,8 @@ export const jdshSettings = z.strictObject({
     title: 'Learning rate',
     description: 'Learning rate of both networks (published: 0.01).',
   }),
-  momentum: z.number().min(0).max(1).default(0.9).meta({
-    title: 'Momentum',
-    description: 'Momentum of the gradient descent (published: 0.9).',
-  }),
-  weightDecay: z.number().min(0).default(5e-4).meta({
-    title: 'Weight decay',
-    description: 'L2 added to the gradient (published: 0.0005).',
-  }),
+  momentum: momentumSetting(0.9),
+  weightDecay: weightDecaySetting(),
 });
 export type JdshSettings = z.output<typeof jdshSettings>;
 
@@ -71,8 +65,7 @@ type Shares = Pick<JdshSettings, 'image' | 'text' | 'joint'>;
 
 /** Q `[B, B]`: a S_I + b S_T + c (H + H^T) / 2, H = N(S_I) N(S_T)^T, S the cosines of features from -1 to 1, N unit rows. */
 export function jdshSimilarity(image: Tensor2D, text: Tensor2D, shares: Shares): Tensor2D {
-  const scaled = (rows: Tensor2D): Tensor2D => tf.sub(tf.mul(cosines(rows), 2), 1);
-  const [ofImages, ofTexts] = [scaled(image), scaled(text)];
+  const [ofImages, ofTexts] = [scaledCosines(image), scaledCosines(text)];
   const joint = tf.matMul(safeUnitRows(ofImages), safeUnitRows(ofTexts), false, true);
   const both = tf.div(tf.add(joint, tf.transpose(joint)), 2);
   return tf.add(tf.add(tf.mul(ofImages, shares.image), tf.mul(ofTexts, shares.text)), tf.mul(both, shares.joint));
@@ -119,34 +112,21 @@ export function spreadOf(values: readonly number[]): Spread {
 /** Q of pairs drawn in batches, without each pair's similarity to itself. */
 export function drawnSimilarities(rows: PairRows, shares: Shares, random: Random): number[] {
   const size = Math.min(drawn, rows.count);
-  const scaled = (row: (pair: number) => Float32Array, pairs: Int32Array): Float64Array[] => {
-    const unit = Array.from(pairs, (pair) => {
-      const values = row(pair);
-      const norm = Math.hypot(...values) || 1;
-      return Float64Array.from(values, (x) => x / norm);
-    });
-    return unit.map((a) =>
-      Float64Array.from(unit, (b) => 2 * a.reduce((sum, x, i) => sum + x * numberAt(b, i), 0) - 1),
-    );
+  const scaled = (row: (pair: number) => Float32Array, pairs: Int32Array): Matrix => {
+    const unit = unitRowsMatrix(new Matrix(Array.from(pairs, (pair) => Array.from(row(pair)))));
+    return unit.mmul(unit.transpose()).mul(2).sub(1);
   };
-  const normed = (matrix: Float64Array[]) =>
-    matrix.map((row) => {
-      const norm = Math.hypot(...row) || 1;
-      return row.map((x) => x / norm);
-    });
   const values: number[] = [];
   for (let draw = 0; draw < draws; draw++) {
     const pairs = random.shuffle(Int32Array.from({ length: rows.count }, (_, i) => i)).subarray(0, size);
     const [ofImages, ofTexts] = [scaled((pair) => rows.image(pair), pairs), scaled((pair) => rows.text(pair), pairs)];
-    const [a, b] = [normed(ofImages), normed(ofTexts)];
-    const dot = (x: Float64Array | undefined, y: Float64Array | undefined) =>
-      (x ?? new Float64Array(0)).reduce((sum, value, i) => sum + value * numberAt(y ?? [], i), 0);
+    const joint = unitRowsMatrix(ofImages).mmul(unitRowsMatrix(ofTexts).transpose());
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < size; j++) {
         if (i === j) continue;
-        const joint = (dot(a[i], b[j]) + dot(a[j], b[i])) / 2;
-        const own = shares.image * numberAt(ofImages[i] ?? [], j) + shares.text * numberAt(ofTexts[i] ?? [], j);
-        values.push(own + shares.joint * joint);
+        const both = (joint.get(i, j) + joint.get(j, i)) / 2;
+        const own = shares.image * ofImages.get(i, j) + shares.text * ofTexts.get(i, j);
+        values.push(own + shares.joint * both);
       }
     }
   }
@@ -190,39 +170,15 @@ export function jdshLearner(
     image: mlp('image', [imageWidth, bits], random, head),
     text: mlp('text', [textWidth, settings.hidden ?? 4096, bits], random, head),
   };
-  const alpha = Float32Array.of(1);
-  const main: Phase = {
-    name: 'main',
-    inputs: { alpha: { shape: [1], dtype: 'float32' } },
-    loss(parameters, imageRows, textRows, inputs) {
-      const scale = namedIn(inputs, 'alpha');
-      const image = relaxedCodes(networks.image.forward(parameters, imageRows), scale);
-      const text = relaxedCodes(networks.text.forward(parameters, textRows), scale);
-      const target = jdshTarget(jdshSimilarity(imageRows, textRows, settings), spread, settings);
-      const among = (a: Tensor2D, b: Tensor2D) => meanSquare(tf.matMul(a, b, false, true), target);
-      // The target is symmetric, so both directions across are equal.
-      const across: Scalar = tf.mul(among(image, text), 2);
-      const own: Scalar = tf.mean(tf.sum(tf.mul(image, text), 1));
-      const within = weighted([settings.within, among(image, image)], [settings.within, among(text, text)], [-1, own]);
-      return { loss: tf.add(across, within), lossC: across, lossR: within, outputs: {} };
-    },
-    feed: () => ({ alpha }),
-    absorb: () => undefined,
-  };
-  return {
-    kind: 'gradient',
-    networks,
-    optimizer: {
-      kind: 'sgd',
-      learningRate: () => settings.learningRate,
-      momentum: settings.momentum,
-      weightDecay: settings.weightDecay,
-    },
-    phase(epoch) {
-      alpha[0] = Math.sqrt(epoch);
-      return main;
-    },
-    state: () => ({}),
-    restore: () => undefined,
-  };
+  const { momentum, weightDecay } = settings;
+  const descent = { learningRate: () => settings.learningRate, momentum, weightDecay };
+  return relaxingLearner(networks, descent, ({ rows, codes: { image, text } }) => {
+    const target = jdshTarget(jdshSimilarity(rows.image, rows.text, settings), spread, settings);
+    const among = (a: Tensor2D, b: Tensor2D) => meanSquare(tf.matMul(a, b, false, true), target);
+    // The target is symmetric, so both directions across are equal.
+    const across: Scalar = tf.mul(among(image, text), 2);
+    const own: Scalar = tf.mean(tf.sum(tf.mul(image, text), 1));
+    const within = weighted([settings.within, among(image, image)], [settings.within, among(text, text)], [-1, own]);
+    return [across, within];
+  });
 }

@@ -4,6 +4,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { float32At } from '../../../shared/at.ts';
 import { compile } from '../../compute/onnx/compile.ts';
 import { openSession } from '../../compute/onnx/sessions.ts';
+import { unitRowsOf } from '../../compute/similarities.ts';
 import type { PairRows } from '../data/pair-facts.ts';
 
 /** Similarities `[m, n]` of some unit rows with others: a cos_T + (1 - a) cos_I. */
@@ -22,12 +23,8 @@ export function pairSimilarity(
 export function unitPairRows(rows: PairRows): { images: Float32Array; texts: Float32Array } {
   const made = (width: number, row: (pair: number) => Float32Array) => {
     const all = new Float32Array(rows.count * width);
-    for (let pair = 0; pair < rows.count; pair++) {
-      const values = row(pair);
-      const norm = Math.hypot(...values) || 1;
-      values.forEach((x, i) => (all[pair * width + i] = x / norm));
-    }
-    return all;
+    for (let pair = 0; pair < rows.count; pair++) all.set(row(pair), pair * width);
+    return unitRowsOf(all, width);
   };
   return {
     images: made(rows.imageWidth, (pair) => rows.image(pair)),
@@ -46,6 +43,8 @@ export async function farThresholds(
   far: number,
   share: number,
 ): Promise<Float32Array> {
+  const thresholds = new Float32Array(pairs).fill(-2);
+  if (far === 0) return thresholds;
   const [imageWidth, textWidth] = [images.length / pairs, texts.length / pairs];
   const { bytes } = compile(
     ({ someImages, someTexts, allImages, allTexts }) => ({
@@ -64,8 +63,6 @@ export async function farThresholds(
       allTexts: { shape: [pairs, textWidth], dtype: 'float32' },
     },
   );
-  const thresholds = new Float32Array(pairs).fill(-2);
-  if (far === 0) return thresholds;
   const session = await openSession(bytes);
   try {
     for (let start = 0; start < pairs; start += block) {

@@ -9,6 +9,9 @@ export function cosines(a: Tensor2D, b: Tensor2D = a): Tensor2D {
   return tf.matMul(unit, b === a ? unit : safeUnitRows(b), false, true);
 }
 
+/** 2 cos - 1 of rows `[B, d]` among each other, `[B, B]`: similarities of features that are not negative, from -1 to 1. */
+export const scaledCosines = (rows: Tensor2D): Tensor2D => tf.sub(tf.mul(cosines(rows), 2), 1);
+
 /** The mean of squared differences. */
 export const meanSquare = (a: Tensor, b: Tensor): Scalar => tf.mean(tf.square(tf.sub(a, b)));
 
