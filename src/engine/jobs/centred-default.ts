@@ -10,7 +10,7 @@ import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
 import { useTrained, type ChangeTools } from './change-models.ts';
 import type { JobContext } from './queue.ts';
-import { itemAt } from '../../shared/at.ts';
+import { spread } from '../../shared/spread.ts';
 
 /** With fewer photos the nearest codes that search compares closely are all of them. */
 const enoughPhotos = 1000;
@@ -65,7 +65,5 @@ async function textRows({ store, active }: ChangeTools, info: EncoderInfo): Prom
 /** Rows of things of a kind, evenly taken, and how many of them have rows. */
 function sampled(store: Store, info: EncoderInfo, kind: Kind): { readonly rows: Float32Array; readonly of: number } {
   const ids = store.features.ids(kind, info.id);
-  const count = Math.min(mostRows, ids.length);
-  const chosen = Array.from({ length: count }, (_, i) => itemAt(ids, Math.floor((i * ids.length) / count)));
-  return { rows: store.features.read(kind, info.id, chosen, info.sharedWidth).rows, of: ids.length };
+  return { rows: store.features.read(kind, info.id, spread(ids, mostRows), info.sharedWidth).rows, of: ids.length };
 }

@@ -193,6 +193,7 @@ it('gives the captions and tags of the photos that are asked for, and none made 
       [a, { captions: ['second', 'first'], tags: ['Ape', 'zoo'] }],
     ]),
   );
+  expect(texts.captionsOfAll([b, a])).toEqual(new Map([[a, ['second', 'first']]]));
 });
 
 it('gives the newest captions people wrote, as many as asked for, and all tags', () => {

@@ -35,6 +35,11 @@ export interface CaptionLine {
   readonly source: CaptionSource;
 }
 
+interface Written {
+  readonly captions: string[];
+  readonly tags: string[];
+}
+
 export class TextStore {
   readonly #db: Database;
   constructor(db: Database) {
@@ -229,30 +234,32 @@ export class TextStore {
   }
 
   /** Captions and tags of each of these photos. */
-  textsOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, { readonly captions: string[]; readonly tags: string[] }> {
-    const among = 'IN (SELECT value FROM json_each(?))';
-    const wanted = JSON.stringify(ids);
-    const rows = (sql: string) => this.#db.prepare<[string], [PhotoId, string]>(sql).raw().all(wanted);
-    const texts = new Map(ids.map((id) => [id, { captions: [] as string[], tags: [] as string[] }]));
-    const captions = `SELECT photo_id, text FROM captions WHERE photo_id ${among} AND source <> 'tags' ORDER BY id`;
-    for (const [id, text] of rows(captions)) texts.get(id)?.captions.push(text);
-    const tags = `SELECT DISTINCT pt.photo_id, t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
-      WHERE pt.photo_id ${among} ORDER BY t.name COLLATE NOCASE`;
-    for (const [id, name] of rows(tags)) texts.get(id)?.tags.push(name);
-    return texts;
+  textsOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, Written> {
+    return this.#textsOf(ids, 'TRUE');
   }
 
   /** What people wrote about each of these photos: captions, and tags other than names of folders and the mark of favourites. */
-  writtenOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, { readonly captions: string[]; readonly tags: string[] }> {
-    const among = 'IN (SELECT value FROM json_each(?))';
-    const wanted = JSON.stringify(ids);
-    const rows = (sql: string) => this.#db.prepare<[string], [PhotoId, string]>(sql).raw().all(wanted);
-    const texts = new Map(ids.map((id) => [id, { captions: [] as string[], tags: [] as string[] }]));
-    const captions = `SELECT photo_id, text FROM captions WHERE photo_id ${among} AND source <> 'tags' ORDER BY id`;
-    for (const [id, text] of rows(captions)) texts.get(id)?.captions.push(text);
-    const tags = `SELECT DISTINCT pt.photo_id, t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
-      WHERE pt.photo_id ${among} AND pt.source <> 'folder' AND ${saysSomething('pt')} ORDER BY t.name COLLATE NOCASE`;
-    for (const [id, name] of rows(tags)) texts.get(id)?.tags.push(name);
+  writtenOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, Written> {
+    return this.#textsOf(ids, `pt.source <> 'folder' AND ${saysSomething('pt')}`);
+  }
+
+  /** Captions of those of the photos that have any, in the order in which they were found. */
+  captionsOfAll(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, readonly string[]> {
+    const sql = `SELECT photo_id, text FROM captions WHERE photo_id IN (SELECT value FROM json_each(?)) AND source <> 'tags'
+      ORDER BY id`;
+    const rows = this.#db.prepare<[string], [PhotoId, string]>(sql).raw().all(JSON.stringify(ids));
+    const byPhoto = Map.groupBy(rows, ([id]) => id);
+    return new Map(Array.from(byPhoto, ([id, own]) => [id, own.map(([, text]) => text)]));
+  }
+
+  /** @param which condition on the tags, `pt` */
+  #textsOf(ids: readonly PhotoId[], which: string): Map<PhotoId, Written> {
+    const captions = this.captionsOfAll(ids);
+    const texts = new Map(ids.map((id) => [id, { captions: [...(captions.get(id) ?? [])], tags: [] as string[] }]));
+    const sql = `SELECT DISTINCT pt.photo_id, t.name FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+      WHERE pt.photo_id IN (SELECT value FROM json_each(?)) AND ${which} ORDER BY t.name COLLATE NOCASE`;
+    const tags = this.#db.prepare<[string], [PhotoId, string]>(sql).raw();
+    for (const [id, name] of tags.all(JSON.stringify(ids))) texts.get(id)?.tags.push(name);
     return texts;
   }
 

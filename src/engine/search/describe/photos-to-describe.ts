@@ -2,6 +2,8 @@
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { PhotosToDescribe } from '../../../shared/contract/photos.ts';
 import { itemAt } from '../../../shared/at.ts';
+import { spread } from '../../../shared/spread.ts';
+import { unitRowsOf } from '../../compute/similarities.ts';
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import { facilityLocation } from './facility-location.ts';
@@ -40,24 +42,9 @@ export async function photosToDescribe(
   };
 }
 
-/** Up to `most` items at even distances. */
-function spread<T>(items: readonly T[], most: number): T[] {
-  if (items.length <= most) return [...items];
-  return Array.from({ length: most }, (_, i) => itemAt(items, Math.floor((i * items.length) / most)));
-}
-
 /** What photos and texts share of the photos' features, each of unit length. */
 function unitRows(store: Store, info: EncoderInfo, ids: readonly PhotoId[]): { ids: PhotoId[]; rows: Float32Array } {
   const { imageWidth, sharedWidth } = info;
   const features = store.features.read('photo', info.id, ids, imageWidth);
-  const rows = new Float32Array(features.ids.length * sharedWidth);
-  features.ids.forEach((_, i) => {
-    const row = features.rows.subarray(i * imageWidth, i * imageWidth + sharedWidth);
-    const length = Math.hypot(...row);
-    rows.set(
-      row.map((x) => x / Math.max(length, 1e-12)),
-      i * sharedWidth,
-    );
-  });
-  return { ids: [...features.ids] as PhotoId[], rows };
+  return { ids: [...features.ids] as PhotoId[], rows: unitRowsOf(features.rows, imageWidth, sharedWidth) };
 }

@@ -109,6 +109,7 @@ export function tellingCaption(
   captions: readonly string[],
   words: readonly string[],
 ): string | null {
+  if (captions.length === 0) return first;
   const wanted = new Set(words.flatMap(indexTerms));
   const said = (caption: string): number => new Set(indexTerms(caption).filter((term) => wanted.has(term))).size;
   let best = { caption: first, said: first === null ? 0 : said(first) };

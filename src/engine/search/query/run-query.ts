@@ -190,16 +190,18 @@ export class PhotoQueries {
     const unseen = judged.some(({ evidence: { learned } }) => learned !== null) ? await library.unseen() : null;
     const shown = photos.map(({ photo }) => photo.photoId);
     const hitReasons = new HitReasons(store.fullText, judged, shown, unseen);
-    const texts = store.texts.textsOf(shown);
-    return photos.map(({ i, photo }): RankedPhoto => {
+    const found = photos.map(({ i, photo }) => {
+      const reasons = hitReasons.of(photo.photoId, i);
+      return { i, photo, reasons, said: reasons.flatMap((reason) => (reason.code === 'caption' ? reason.words : [])) };
+    });
+    const captions = store.texts.captionsOfAll(
+      found.flatMap(({ photo, said }) => (said.length === 0 ? [] : photo.photoId)),
+    );
+    return found.map(({ i, photo, reasons, said }): RankedPhoto => {
       const id = photo.photoId;
-      const reasons = hitReasons.of(id, i);
-      const said = reasons.flatMap((reason) => (reason.code === 'caption' ? reason.words : []));
-      const caption =
-        said.length === 0 ? photo.caption : tellingCaption(photo.caption, texts.get(id)?.captions ?? [], said);
       return {
         ...photo,
-        caption,
+        caption: tellingCaption(photo.caption, captions.get(id) ?? [], said),
         score: meanCosine(evidence, i),
         distance: distance(id),
         probability: chances === null ? null : numberAt(chances, i),

@@ -1,6 +1,7 @@
 // Photos as vectors whose scalar products say how alike they look: all numbers the encoder stores of them, half-whitened.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { float32At } from '../../../shared/at.ts';
+import { unitRowsOf } from '../../compute/similarities.ts';
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import type { ImageSpace } from '../rerank/image-space.ts';
@@ -24,12 +25,7 @@ export async function photoLooks(
   const found = store.features.read('photo', info.id, ids, width);
   const known = found.ids as readonly PhotoId[];
   if (space !== null && known.length > 0) return { ids: known, width, ...(await space.pairs(found.rows)) };
-  const unit = found.rows.slice();
-  for (let i = 0; i < known.length; i++) {
-    const row = unit.subarray(i * width, (i + 1) * width);
-    const length = Math.hypot(...row) || 1;
-    row.forEach((x, j) => (row[j] = x / length));
-  }
+  const unit = unitRowsOf(found.rows, width);
   return { ids: known, width, along: unit, unit };
 }
 

@@ -11,11 +11,9 @@ import { describedSize } from '../relevance/fit-library.ts';
 import { TextRelevance } from '../relevance/labelled-queries.ts';
 import { LibrarySample } from '../relevance/library-sample.ts';
 import { Yielder } from '../../runtime/yielder.ts';
+import { rankLimit } from './found-rank.ts';
 
 const seed = 1;
-/** A photo is found where fewer photos without the word come before it: half as many as have the word, ten at most. */
-const most = 10;
-const ofHaving = 0.5;
 /** Fewer photos measure nothing. */
 const fewestMeasured = 5;
 /** A word of captions that fewer photos have is one of many. */
@@ -60,8 +58,7 @@ export async function knownWords(store: Store, active: ActiveModels, limit: numb
       const has = relevance.of(contentWords(text));
       const others = sample.described.filter((place) => has[place] === 0);
       const own = sample.described.filter((place) => has[place] === 1 && !isSeen(itemAt(sample.ids, place)));
-      const having = share * has.reduce((sum, flag) => sum + flag, 0);
-      const within = Math.min(most, Math.max(1, ofHaving * having));
+      const within = rankLimit(share * has.reduce((sum, flag) => sum + flag, 0));
       const found = own.filter((place) => before(scores, place, others) * share < within).length;
       const photos = store.fullText.described([phraseQuery(text)]);
       known.push({

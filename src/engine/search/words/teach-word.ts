@@ -2,12 +2,16 @@
 // a person takes over becomes a tag.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { WordFinding } from '../../../shared/contract/words.ts';
-import { float32At, float64At, itemAt, numberAt } from '../../../shared/at.ts';
+import { float64At, numberAt } from '../../../shared/at.ts';
 import { HashlensError } from '../../../shared/errors.ts';
+import { spread } from '../../../shared/spread.ts';
+import { unitRowsOf } from '../../compute/similarities.ts';
 import type { EncoderInfo } from '../../encoder/encoder.ts';
+import { centred, meanRow } from '../../hashing/networks/linear-code.ts';
 import { Yielder } from '../../runtime/yielder.ts';
 import type { Store } from '../../store/database.ts';
 import { shownOf } from '../../store/photos.ts';
+import { rankLimit } from './found-rank.ts';
 import { fitWord, scoreOf } from './word-classifier.ts';
 
 /** Photos of the word, and others, that are learned from: with more, it takes longer than a person waits. */
@@ -15,9 +19,6 @@ const mostExamples = 150;
 const mostOthers = 400;
 const fewestExamples = 3;
 const fewestOthers = 5;
-/** An example is found where fewer photos without the word come before it: half as many as have it, ten at most. */
-const mostBefore = 10;
-const ofExamples = 0.5;
 /** Photos that are read at once. */
 const batch = 2048;
 
@@ -36,7 +37,7 @@ export async function teachWord(store: Store, info: EncoderInfo, request: TeachR
   const tagged = store.texts.photosTagged(name);
   const wanted = new Set<PhotoId>([...request.photoIds, ...tagged]);
   const width = info.imageWidth;
-  const examples = store.features.read('photo', info.id, spreadOver([...wanted], mostExamples), width);
+  const examples = store.features.read('photo', info.id, spread([...wanted], mostExamples), width);
   const rejected = store.judgements.of('tag', name).others;
   const others = store.features.read(
     'photo',
@@ -55,24 +56,25 @@ export async function teachWord(store: Store, info: EncoderInfo, request: TeachR
         : 'There are too few photos without the word to tell it from.',
     );
   }
-  const mean = meanOf(others.rows, width);
+  const mean = meanRow({ values: others.rows, width });
+  const unit = (values: Float32Array) => unitRowsOf(centred({ values, width }, mean).values, width);
   const rows = new Float32Array(examples.rows.length + others.rows.length);
-  rows.set(unitRowsOf(examples.rows, mean));
-  rows.set(unitRowsOf(others.rows, mean), examples.rows.length);
+  rows.set(unit(examples.rows));
+  rows.set(unit(others.rows), examples.rows.length);
   const labels = Uint8Array.from([...examples.ids, ...others.ids], (_, i) => (i < examples.ids.length ? 1 : 0));
   const word = fitWord(rows, labels, width);
   const ofExample = word.leftOut.slice(0, examples.ids.length).sort();
   const ofOther = word.leftOut.slice(examples.ids.length).sort();
   const all = store.features.ids('photo', info.id);
   const share = (all.length - wanted.size) / others.ids.length;
-  const within = Math.min(mostBefore, Math.max(1, ofExamples * examples.ids.length));
+  const within = rankLimit(examples.ids.length);
   const isFound = (score: number): boolean => (ofOther.length - upTo(ofOther, score)) * share < within;
   const seen = new Map(others.ids.map((id, i) => [id, float64At(word.leftOut, examples.ids.length + i)]));
   const found: { photoId: PhotoId; score: number }[] = [];
   const yielder = new Yielder();
   for (let at = 0; at < all.length; at += batch) {
     const read = store.features.read('photo', info.id, all.slice(at, at + batch), width);
-    const units = unitRowsOf(read.rows, mean);
+    const units = unit(read.rows);
     for (const [i, id] of read.ids.entries()) {
       const photoId = id as PhotoId;
       if (wanted.has(photoId) || rejected.has(photoId)) continue;
@@ -96,39 +98,9 @@ export async function teachWord(store: Store, info: EncoderInfo, request: TeachR
   };
 }
 
-/** At most `count` of a list, at even distances. */
-const spreadOver = <T>(list: readonly T[], count: number): readonly T[] =>
-  list.length <= count
-    ? list
-    : Array.from({ length: count }, (_, i) => itemAt(list, Math.floor((i * list.length) / count)));
-
 /** How many of an ascending list are not above `x`. */
 function upTo(ascending: Float64Array, x: number): number {
   let n = 0;
   while (n < ascending.length && float64At(ascending, n) <= x) n++;
   return n;
-}
-
-function meanOf(rows: Float32Array, width: number): Float64Array {
-  const mean = new Float64Array(width);
-  const n = rows.length / width;
-  rows.forEach((value, i) => (mean[i % width] = float64At(mean, i % width) + value / n));
-  return mean;
-}
-
-/** Rows less the mean, at unit length. */
-function unitRowsOf(rows: Float32Array, mean: Float64Array): Float32Array {
-  const width = mean.length;
-  const units = new Float32Array(rows.length);
-  for (let at = 0; at < rows.length; at += width) {
-    let square = 0;
-    for (let k = 0; k < width; k++) {
-      const value = float32At(rows, at + k) - float64At(mean, k);
-      units[at + k] = value;
-      square += value * value;
-    }
-    const length = Math.sqrt(square) || 1;
-    for (let k = 0; k < width; k++) units[at + k] = float32At(units, at + k) / length;
-  }
-  return units;
 }
