@@ -3,10 +3,10 @@
 //   components   *.spec.ts beside a component, in a simulated browser
 //   integration  *.slow.spec.ts beside its source (trains, starts processes, or takes seconds), and test/integration
 import { existsSync, statfsSync } from 'node:fs';
-import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { compiled } from './test/support/compiled.ts';
 
 const components = 'src/renderer/**/[A-Z]*.spec.ts';
 const slow = ['{src,scripts,bench}/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
@@ -23,9 +23,6 @@ const inMemory = (): boolean => {
   const { bavail, bsize } = statfsSync(memory);
   return bavail * bsize > 2 ** 30;
 };
-
-/** Programs that tests start load the engine's modules as Node has compiled them before: half the time of a short command. */
-const compiled = { NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, 'node_modules/.cache/compiled') };
 
 export default defineConfig({
   test: {

@@ -1,6 +1,7 @@
 // Fault tests: full disks, killed processes, damaged files, hostile input. Each says what it needs and is skipped without it.
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { compiled } from '../support/compiled.ts';
 
 export default defineConfig({
   root: path.resolve(import.meta.dirname, '../..'),
@@ -9,8 +10,7 @@ export default defineConfig({
     // Builds the application and finds an Electron and a display, for the tests that need a window.
     globalSetup: ['test/e2e/setup.ts'],
     maxWorkers: 2,
-    // As for integration tests: programs start in half the time.
-    env: { NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../../node_modules/.cache/compiled') },
+    env: compiled,
     expect: { poll: { timeout: 250_000, interval: 10 } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
