@@ -18,10 +18,13 @@ beforeAll(() => {
   return () => rmSync(library, { recursive: true, force: true });
 });
 
-function hashlens(...args: string[]) {
+const hashlens = (...args: string[]) => hashlensWith({}, ...args);
+
+function hashlensWith(environment: NodeJS.ProcessEnv, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args, '--library', library], {
     encoding: 'utf8',
     timeout: 280_000,
+    env: { ...process.env, ...environment },
   });
   return { status, stdout, stderr };
 }
@@ -156,4 +159,24 @@ it('jobs cancel throws a paused training away, with its row among the models', a
   });
   expect(models()).toEqual([]);
   expect(hashlens('jobs', 'cancel', '999').status).toBe(1);
+});
+
+it('train through the API of tfjs-node-gpu takes the steps of the CPU, and its model says the device', () => {
+  const preload = new URL('../support/tfjs-node/preload.ts', import.meta.url).href;
+  const environment = { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${preload}` };
+  const lossesOn = (device: string) => {
+    const small = ['--bits', '16', '--epochs', '2', '--hidden', '16', '--no-activate', '--seed', '7'];
+    const { status, stdout } = hashlensWith(environment, 'train', ...small, '--device', device, '--json');
+    expect(status).toBe(0);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { loss?: number; model?: string });
+    const models = JSON.parse(hashlens('models', 'list', '--json').stdout) as { id: string; options: object }[];
+    expect(models.find(({ id }) => id === lines.at(-1)?.model)?.options).toMatchObject({ device });
+    return lines.flatMap(({ loss }) => loss ?? []);
+  };
+  const losses = lossesOn('tensorflow');
+  expect(losses).toHaveLength(2);
+  for (const [n, loss] of lossesOn('cpu').entries()) expect(losses[n]).toBeCloseTo(loss, 4);
 });
