@@ -26,6 +26,9 @@ describe('text without a declared character set', () => {
     ['windows-1250', 'Dzień dobry, zażółć gęślą jaźń'],
     ['windows-1250', 'Łódź'],
     ['windows-1250', 'Budapest, őszi erdő'],
+    ['iso-8859-2', 'Zachód słońca nad morzem, ścieżka w lesie'],
+    ['iso-8859-2', 'Święta u babci'],
+    ['iso-8859-2', 'Ľubica a Peťo v lese'],
     ['windows-1253', 'Παραλία'],
     ['windows-1254', 'İstanbul güneş'],
     ['windows-1255', 'שבת שלום לכולם'],
@@ -83,6 +86,8 @@ describe('text without a declared character set', () => {
     // Café à Genève in code page 850, München in 850, Łódź in ISO 8859-2.
     ['a set of MS-DOS', Buffer.from('Caf\u0082 \u0085 Gen\u008Ave', 'latin1')],
     ['a set of MS-DOS, in one word', Buffer.from('M\u0081nchen', 'latin1')],
+    ['a set of MS-DOS, taken for Japanese', Buffer.from('Gr\u0081\u00E1e aus K\u0094ln', 'latin1')],
+    ['one letter of Japan, two of the Macintosh', encodeAs('shift_jis', '海')],
     ['a set that is not read', Buffer.from('\u00A3\u00F3d\u00BC', 'latin1')],
   ])('is unknown where it is %s', (_, bytes) => {
     expect(decodeUndeclared(bytes)).toBeNull();

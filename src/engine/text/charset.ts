@@ -98,6 +98,7 @@ export function guessCharset(sample: Uint8Array): string | null {
   const guess = likeliest(sample);
   const text = guess === null ? null : strictly(guess, sample);
   const odd = text === null ? 1 : oddShare(text);
+  if (guess === 'windows-1250' && isLatin2(sample)) return 'iso-8859-2';
   const macintosh = strictly('macintosh', sample);
   if (macintosh !== null && looksMacintosh(macintosh)) {
     if (odd >= manyOdd) return 'macintosh';
@@ -108,12 +109,21 @@ export function guessCharset(sample: Uint8Array): string | null {
   return odd > mostOdd ? null : guess;
 }
 
+/** Signs that Windows-1250 has where ISO 8859-2 has letters: ¦ Ś, ± ą, ¶ ś, » ť, and others. */
+const latin2Signs = /[¦±¶»¬«](?=\p{L})|(?<=\p{L})[±¶»¬«]/u;
+
+/** Whether a text read as Windows-1250 is ISO 8859-2, which differs from it in a few letters and has no signs from 0x80 to 0x9F. */
+function isLatin2(sample: Uint8Array): boolean {
+  const [windows, iso] = [strictly('windows-1250', sample), strictly('iso-8859-2', sample)];
+  return windows !== null && iso !== null && latin2Signs.test(windows) && oddShare(iso) <= fewOdd;
+}
+
 /**
  * What no word has: a capital with an accent behind a small letter or in front of one within a word, a sign between letters, an
- * opening quotation mark behind one, and letters of two scripts beside each other.
+ * opening quotation mark behind one, letters of two scripts beside each other, and one of China or Japan between Latin ones.
  */
 const oddWord =
-  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}(?![A-Z])\p{Lu}\p{Ll}|\p{Script=Latin}(?:[‚„‡ˆ‰‹]|[^\p{ASCII}\p{L}\p{M}\p{N}\s’‘´–—·-]\p{Script=Latin})|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}][A-Za-z]/u;
+  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}(?![A-Z])\p{Lu}\p{Ll}|\p{Script=Latin}(?:[‚„‡ˆ‰‹]|[^\p{ASCII}\p{L}\p{M}\p{N}\s’‘´–—·-]\p{Script=Latin})|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}][A-Za-z]|\p{Script=Arabic}\p{Script=Latin}|\p{Script=Latin}(?:\p{Script=Arabic}|\p{Script=Han}\p{Ll})/u;
 /** Share of odd words among those above ASCII at which a set is doubted, at which it is wrong, and which a right one may have. */
 const [manyOdd, mostOdd, fewOdd] = [0.2, 0.5, 0.05];
 /** Dashes between small vowels, and nothing else above ASCII. */
@@ -131,6 +141,7 @@ const oddShare = (text: string): number => shareOf(text, oddWord);
 /** Whether a text read as the Macintosh's Western set has words with accents, and hardly any that are odd. */
 const looksMacintosh = (text: string): boolean =>
   /[A-Za-z][À-ÖØ-öø-ÿŒœŸ]|[À-ÖØ-öø-ÿŒœŸ][A-Za-z]/.test(text) &&
+  (text.match(/\p{L}/gu) ?? []).length >= fewestBytes &&
   oddShare(text) <= fewOdd &&
   shareOf(text, notMacintosh) <= fewOdd &&
   looksLatin(text);

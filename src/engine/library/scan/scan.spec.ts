@@ -164,6 +164,20 @@ describe('scanFolder', () => {
     expect(paths(await scanFolder(path.join(root, 'Photos Library.photoslibrary')))).toEqual(['originals/A/1.jpg']);
   });
 
+  it('leaves out a bin of Linux, and takes other folders of its name or with its parts', async () => {
+    const root = await folderOf({
+      'share/Trash/files/1.jpg': 'x',
+      'share/Trash/info/1.jpg.trashinfo': '[Trash Info]',
+      'Trash/2.jpg': 'x',
+      'Trash/files/3.jpg': 'x',
+      'work/files/4.jpg': 'x',
+      'work/info/5.jpg': 'x',
+    });
+    const scan = await scanFolder(root);
+    expect(paths(scan)).toEqual(['Trash/2.jpg', 'Trash/files/3.jpg', 'work/files/4.jpg', 'work/info/5.jpg']);
+    expect(reasons(scan)).toEqual({ 'share/Trash': 'trash' });
+  });
+
   it('takes a photo under any name of an image, a film or none, by its first bytes', async () => {
     const photo = await jpeg();
     const names = ['a.bmp', 'b.mp4', 'c', 'd.jpg_large', 'e.psd', 'f.jpeg-1', 'g.jp2', 'h.svg'];

@@ -105,6 +105,8 @@ const cacheTag = 'CACHEDIR.TAG';
 const photoprismMark = '.ppstorage';
 /** Immich marks its folders with `.immich`; these hold what it made of photos. */
 const immichFolders = new Set(['thumbs', 'encoded-video', 'profile', 'backups']);
+/** A bin of Linux is called `Trash` and has both: files, and where each was (freedesktop.org, Trash specification). */
+const binFolders = ['files', 'info'] as const;
 /** Bytes that tell images apart. */
 const signatureBytes = 64;
 
@@ -244,6 +246,11 @@ class Walk {
       (has(cacheTag) || has(photoprismMark) || (has('.immich') && immichFolders.has(path.basename(folder))))
     ) {
       this.skipped.push({ path: folder, reason: 'previews' });
+      this.files++;
+      return [];
+    }
+    if (path.basename(folder) === 'Trash' && has(...binFolders)) {
+      this.skipped.push({ path: folder, reason: 'trash' });
       this.files++;
       return [];
     }
