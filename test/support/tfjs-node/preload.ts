@@ -1,4 +1,4 @@
-// Puts the stand-in in the place of tfjs-node-gpu for a program that is started with `--import` of this file, and for the
+// Puts the substitute in the place of tfjs-node-gpu for a program that is started with `--import` of this file, and for the
 // processes and threads that it starts.
 import { registerHooks } from 'node:module';
 import { tensorflowPackages } from '../../../src/engine/compute/devices/tensorflow.ts';
@@ -6,6 +6,6 @@ import { tensorflowPackages } from '../../../src/engine/compute/devices/tensorfl
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === tensorflowPackages[0]
-      ? { url: new URL('stand-in.ts', import.meta.url).href, shortCircuit: true }
+      ? { url: new URL('substitute.ts', import.meta.url).href, shortCircuit: true }
       : next(specifier, context),
 });
