@@ -1,22 +1,26 @@
 // Texts in character sets that Node decodes but does not encode: each character is looked up among what bytes mean.
 
+import { itemAt } from '../../src/shared/at.ts';
+
 const tables = new Map<string, ReadonlyMap<string, readonly number[]>>();
 
 function tableOf(charset: string): ReadonlyMap<string, readonly number[]> {
   const known = tables.get(charset);
   if (known !== undefined) return known;
-  const decoder = new TextDecoder(charset, { fatal: true });
-  const table = new Map<string, readonly number[]>();
-  const add = (bytes: readonly number[]): void => {
-    try {
-      const text = decoder.decode(Uint8Array.from(bytes));
-      if ([...text].length === 1 && !table.has(text)) table.set(text, bytes);
-    } catch {
-      // No character.
-    }
-  };
-  for (let first = 0; first < 256; first++) add([first]);
-  for (let first = 0x81; first < 256; first++) for (let second = 0x40; second < 256; second++) add([first, second]);
+  const sequences: (readonly number[])[] = Array.from({ length: 256 }, (_, first) => [first]);
+  for (let first = 0x81; first < 256; first++)
+    for (let second = 0x40; second < 256; second++) sequences.push([first, second]);
+  // A line each, decoded at once. No line break is the second byte of a character.
+  const lines = new TextDecoder(charset)
+    .decode(Uint8Array.from(sequences.flatMap((bytes) => [...bytes, 10])))
+    .split('\n');
+  const table = new Map<string, readonly number[]>([['\n', [10]]]);
+  // The line break among the sequences makes two lines.
+  lines.splice(10, 1);
+  for (const [i, bytes] of sequences.entries()) {
+    const text = itemAt(lines, i);
+    if ([...text].length === 1 && text !== '\ufffd' && !table.has(text)) table.set(text, bytes);
+  }
   tables.set(charset, table);
   return table;
 }

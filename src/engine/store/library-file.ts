@@ -1,9 +1,9 @@
 // The library's file before it is opened: a new one is made whole, and one that is empty or no database is refused.
 import { randomUUID } from 'node:crypto';
 import {
-  chmodSync,
   closeSync,
   existsSync,
+  fsyncSync,
   linkSync,
   lstatSync,
   openSync,
@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -75,6 +76,21 @@ export function fileFault(file: string): string | null {
   return head.equals(magic) ? null : 'it is no database';
 }
 
+let emptyBytes: Buffer | null = null;
+
+/** The bytes of a library without photos. Its tables are made once in a process, in memory. */
+function emptyLibrary(): Buffer {
+  if (emptyBytes !== null) return emptyBytes;
+  const db = new SQLite(':memory:');
+  try {
+    migrate(db, ':memory:');
+    emptyBytes = db.serialize();
+    return emptyBytes;
+  } finally {
+    db.close();
+  }
+}
+
 /**
  * Makes a new, empty library in one step: a reader finds the file with all of its tables. Does nothing where it exists.
  * A write-ahead log without its database would be taken for the new one's; it is kept under another name.
@@ -86,18 +102,16 @@ export function createLibraryFile(file: string): void {
   }
   const temporary = join(dirname(file), `.${basename(file)}-${randomUUID()}.tmp`);
   try {
-    const db = new SQLite(temporary);
+    const descriptor = openSync(temporary, 'wx', 0o600);
     try {
-      // Everything is in the file itself when `migrate` returns. With a write-ahead log, closing would have to move it there,
-      // and a full disk would leave an empty file without a word.
-      migrate(db, file);
+      writeFileSync(descriptor, emptyLibrary());
+      fsyncSync(descriptor);
     } finally {
-      db.close();
+      closeSync(descriptor);
     }
-    if (process.platform !== 'win32') chmodSync(temporary, 0o600);
     putInPlace(temporary, file);
   } finally {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(temporary + suffix, { force: true });
+    rmSync(temporary, { force: true });
   }
 }
 

@@ -27,10 +27,10 @@ it('finds what has the highest scores, equal ones by id', () => {
         const of = (id: number) =>
           common.reduce((sum, word) => sum + (word.ids.includes(id) ? word.score : 0), ranked.get(id) ?? 0);
         const all = Array.from({ length: 201 }, (_, id) => id);
-        for (const id of all) {
-          expect(scores.of(id)).toBe(of(id));
-          expect(scores.hasAll(id)).toBe(ranked.has(id) && common.every((word) => word.ids.includes(id)));
-        }
+        expect(all.map((id) => scores.of(id))).toEqual(all.map(of));
+        expect(all.filter((id) => scores.hasAll(id))).toEqual(
+          all.filter((id) => ranked.has(id) && common.every((word) => word.ids.includes(id))),
+        );
         const expected = all
           .filter((id) => of(id) > 0 && (among === null || among.includes(id)))
           .sort((a, b) => of(b) - of(a) || a - b);

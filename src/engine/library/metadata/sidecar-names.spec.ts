@@ -73,14 +73,14 @@ describe('JSON of Google Takeout', () => {
   });
 
   it('is found among tens of thousands whose names begin alike, in time that grows with their number', () => {
-    const photos = Array.from({ length: 40_000 }, (_, n) => `IMG_2020_${n}.jpg`);
+    const photos = Array.from({ length: 10_000 }, (_, n) => `IMG_2020_${n}.jpg`);
     const jsons = photos.map((name) => `${name}.supplemental-metadata.json`);
     const cut = photos.map((name) => `${'a'.repeat(46 - name.length)}${name}`);
     const names = [...photos, ...jsons, ...cut, ...cut.map((name) => `${name}.json`)];
     const pairs = pairSidecars([...photos, ...cut], names, { isOther: () => false, versions: new Map() });
-    expect(pairs.size).toBe(80_000);
-    expect([pairs.get('IMG_2020_39999.jpg'), pairs.get(cut[777] ?? '')]).toEqual([
-      ['IMG_2020_39999.jpg.supplemental-metadata.json'],
+    expect(pairs.size).toBe(20_000);
+    expect([pairs.get('IMG_2020_9999.jpg'), pairs.get(cut[777] ?? '')]).toEqual([
+      ['IMG_2020_9999.jpg.supplemental-metadata.json'],
       [`${cut[777]}.json`],
     ]);
   });

@@ -205,7 +205,7 @@ describe('a PNG', () => {
   });
 
   it('with a text that bursts when it is decompressed is kept without it', async () => {
-    const bomb = Buffer.concat([Buffer.from([0]), deflateSync(Buffer.alloc(50_000_000, 0x41))]);
+    const bomb = Buffer.concat([Buffer.from([0]), deflateSync(Buffer.alloc(5_000_000, 0x41))]);
     expect(texts(await readOne(await chunk('zTXt', 'Description', bomb), 'a.png'))).toEqual([]);
   });
 
