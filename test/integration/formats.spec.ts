@@ -64,6 +64,33 @@ it('indexes a photo that is cut short, and says so', async () => {
   expect(result.failures.map(({ path }) => path)).toEqual([join(folder, 'empty-picture.jpg')]);
 });
 
+it('takes the still of an Ultra HDR photo: one photo, with its words, without a film or a remark', async () => {
+  const engine = testEngine();
+  const folder = temporaryFolder();
+  const gainMap = await sharp(kitten).resize(120).grayscale().jpeg().toBuffer();
+  const item = (semantic: string, length: number) =>
+    `<rdf:li rdf:parseType="Resource"><Container:Item Item:Mime="image/jpeg" Item:Semantic="${semantic}" Item:Length="${length}"/></rdf:li>`;
+  const names = [
+    'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0" dc:title="Sunset in Oslo"',
+    ...['container/', 'container/item/'].map(
+      (path, n) => `xmlns:${n === 0 ? 'Container' : 'Item'}="http://ns.google.com/photos/1.0/${path}"`,
+    ),
+  ];
+  const items = `<Container:Directory><rdf:Seq>${item('Primary', 0)}${item('GainMap', gainMap.length)}</rdf:Seq></Container:Directory>`;
+  const still = await photoWith({ xmp: xmpOf(names.join(' '), items) });
+  writeFileSync(join(folder, 'PXL_1.jpg'), Buffer.concat([still, gainMap]));
+  const result = await engine.index(folder);
+  expect(result).toMatchObject({ indexed: 1, failed: 0 });
+  expect(result.notices ?? []).toEqual([]);
+  const photoId = await only(engine);
+  expect(await engine.api['photos.get']({ photoId })).toMatchObject({ versions: [] });
+  const found = await engine.api['search.query'](searchQuery.parse({ text: '"Sunset in Oslo"' }));
+  expect(found.hits.map((hit) => hit.photoId)).toEqual([photoId]);
+  const { width, height } = await sharp(still).metadata();
+  const full = await engine.api['photos.file']({ photoId, variant: 'full', version: 0 });
+  expect(await sizeOf(full)).toMatchObject({ width, height });
+});
+
 it('serves the film in a motion photo as a part of its file', async () => {
   const engine = testEngine();
   const folder = temporaryFolder();
