@@ -3,6 +3,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -334,7 +335,7 @@ describe('the default model of an encoder with the same numbers for photos and t
     return codes;
   }
 
-  it('has centred rows once there are a thousand photos, whose codes say more, and the same hits in the same order', async () => {
+  it('has centred rows once there are a thousand photos, whose codes say more, the same hits in the same order, and another such model when that is damaged', async () => {
     const { engine, album, folder: clipFolder } = await withTwoEncoders(12);
     await engine.finish(await use(engine, clip));
     expect(await answerOf(engine)).toMatchObject({ modelId: modelOf.clip });
@@ -346,7 +347,7 @@ describe('the default model of an encoder with the same numbers for photos and t
     expect(before).toMatchObject({ modelId: modelOf.clip, searched: 999 });
     await few.close();
     addRows(engine.libraryDir, 1);
-    const many = testEngine(engine.libraryDir);
+    let many = testEngine(engine.libraryDir);
     await many.index(album);
     const after = await answerOf(many);
     expect(after).toMatchObject({ modelId: centred, searched: 1000 });
@@ -356,6 +357,16 @@ describe('the default model of an encoder with the same numbers for photos and t
     expect(await ofTexts(centred)).toBeLessThan((await ofTexts(modelOf.clip)) / 2);
     const found = ({ hits }: typeof after) => hits.map(([path, , score]) => [path, score]);
     expect(found(after)).toEqual(found(before));
+    await many.close();
+    for (const name of readdirSync(join(engine.libraryDir, 'models', centred))) {
+      writeFileSync(join(engine.libraryDir, 'models', centred, name), 'damaged');
+    }
+    const damaged = testEngine(engine.libraryDir);
+    expect(await answerOf(damaged)).toMatchObject({ modelId: modelOf.clip });
+    await damaged.index(album);
+    expect(await answerOf(damaged)).toEqual(after);
+    await damaged.close();
+    many = testEngine(engine.libraryDir);
     // A model that was chosen gives way to the centred one and not to the plain one.
     const folder = join(temporaryFolder(), 'mine');
     const info = { id: clip, imageWidth: 32, textWidth: 32, sharedWidth: 32 };

@@ -8,7 +8,7 @@ import { writeModel } from '../hashing/model/model-files.ts';
 import { centredId, centredRotation, rotationId } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
-import { useTrained, type ChangeTools } from './change-models.ts';
+import { removeModel, useTrained, type ChangeTools } from './change-models.ts';
 import type { JobContext } from './queue.ts';
 import { spread } from '../../shared/spread.ts';
 
@@ -22,7 +22,7 @@ const enoughCaptions = 100;
 /**
  * Photos and texts of such an encoder point in two directions that each kind has in common, which say nothing; the mean of each kind
  * takes them off. The plain default serves until all codes of the centred one are there, and on where the person has chosen it
- * or a trained model.
+ * or a trained model. One that is damaged is made again, with the means of the photos there are now.
  * @param fewestPhotos photos that make it worthwhile
  */
 export async function centreDefault(
@@ -31,15 +31,20 @@ export async function centreDefault(
   fewestPhotos = enoughPhotos,
 ): Promise<void> {
   const { store, active } = tools;
+  if (store.readOnly) return;
   const encoderId = active.encoderId();
+  const id = centredId(encoderId);
+  if (active.isUnusable(id)) {
+    await removeModel(tools, id);
+    active.forgetTrouble(id);
+  }
   const plain = rotationId(encoderId);
   const isChosen = store.settings.get(`model-of:${encoderId}`) === plain;
-  if (store.readOnly || active.modelId() !== plain || isChosen || active.notices().length > 0) return;
+  if (active.modelId() !== plain || isChosen || active.notices().length > 0) return;
   const info = active.encoderInfo(encoderId);
   if (info.sharedWidth !== info.imageWidth || info.sharedWidth !== info.textWidth) return;
   const photos = sampled(store, info, 'photo');
   if (photos.of < fewestPhotos) return;
-  const id = centredId(encoderId);
   if (store.models.get(id)?.state !== 'ready') {
     const texts = await textRows(tools, info);
     if (texts === null) return;

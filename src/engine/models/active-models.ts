@@ -127,7 +127,12 @@ export class ActiveModels implements ModelsInUse {
     if (this.modelId() !== rotationId(this.encoderId())) await this.model();
   }
 
-  /** Tries again to use what could not be used: after a person has chosen it again. */
+  /** Whether this encoder or model was chosen and cannot be used, so that a substitute is in use. */
+  isUnusable(id: string): boolean {
+    return this.#unusable.has(id);
+  }
+
+  /** Tries again to use what could not be used: after a person has chosen it again, or it was made again. */
   forgetTrouble(id: string): void {
     this.#unusable.delete(id);
     this.#verified.delete(id);
