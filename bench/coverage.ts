@@ -29,6 +29,8 @@ const preload = pathToFileURL(join(root, 'test/coverage/preload.ts')).href;
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const status = await finished([vitest, 'run', '--config', 'test/coverage/vitest.config.ts', ...positionals], {
   NODE_V8_COVERAGE: counts,
+  // Functions that were compiled before are counted less precisely.
+  NODE_DISABLE_COMPILE_CACHE: '1',
   NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${preload}`,
 });
 const reporter = join(root, 'node_modules/monocart-coverage-reports/lib/cli.js');

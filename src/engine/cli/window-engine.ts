@@ -1,0 +1,66 @@
+// Serves the engine to the window: requests come in as messages, answers and events go out.
+import { parseArgs } from 'node:util';
+import type { FromEngine, ToEngine } from '../../shared/contract/engine.ts';
+import { toErrorData } from '../../shared/errors.ts';
+import { Responder } from '../../shared/protocol.ts';
+import { repairLibrary, restoreMissing } from '../backup/restore.ts';
+import { openEngine, type Engine } from '../engine.ts';
+import { callEngine } from './answer.ts';
+import { locateLibrary } from './locate-library.ts';
+
+const send = (message: FromEngine): void => {
+  // The window may be gone already; there is nobody left to tell.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+};
+
+const { values } = parseArgs({ options: { library: { type: 'string' }, repair: { type: 'boolean' } } });
+let engine: Engine;
+let restored: string | null;
+try {
+  const paths = locateLibrary(values.library);
+  restored = values.repair ? await repaired(paths.libraryDir) : await restoreMissing(paths.libraryDir);
+  engine = openEngine({
+    ...paths,
+    interactive: true,
+    watchFolders: true,
+    emit: (event) => send({ kind: 'event', event }),
+  });
+} catch (error) {
+  send({ kind: 'failed', error: toErrorData(error) });
+  throw error;
+}
+
+let closing = false;
+const shutdown = async (): Promise<void> => {
+  if (closing) return;
+  closing = true;
+  await engine.close();
+  process.exit(0);
+};
+const responder = new Responder((method, params) => callEngine(engine, method, params), send);
+process.on('message', (message: ToEngine) => {
+  if (message.kind === 'shutdown') void shutdown();
+  else void responder.receive(message);
+});
+// Without its window the engine has nothing to live for; jobs go on at the next start.
+process.on('disconnect', () => void shutdown());
+process.on('SIGTERM', () => void shutdown());
+// Ctrl+C in a terminal reaches both processes; the window decides when the engine ends.
+process.on('SIGINT', () => undefined);
+send({ kind: 'ready' });
+if (restored !== null) {
+  send({ kind: 'event', event: { type: 'notice', notice: { code: 'library-restored', message: restored } } });
+  const { folders } = await engine.api['library.status']({});
+  if (folders.length > 0) await engine.api['folders.index']({});
+}
+
+/** @returns what the person should be told */
+async function repaired(libraryDir: string): Promise<string> {
+  const { setAside, lossy, backup } = await repairLibrary(libraryDir);
+  const lost =
+    lossy.length > 0
+      ? ` What could not be read came from ${backup ? 'a backup' : 'nowhere, as there is no backup'}.`
+      : '';
+  const old = setAside === null ? '' : ` The damaged files are in ${setAside}.`;
+  return `The library was repaired.${lost}${old} The photos are being indexed again to complete it.`;
+}
