@@ -4,7 +4,7 @@
 /** What jobs and the API use. */
 const belowJobs = [
   ...['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'library', 'encoder', 'hashing'],
-  ...['models', 'search', 'duplicates', 'ocr'],
+  ...['models', 'search', 'duplicates', 'ocr', 'exchange'],
 ];
 
 /** Rooms by name, from the lowest to the highest, each with the rooms its files may import from. */
@@ -21,6 +21,7 @@ export const rooms = {
   encoder: ['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute'],
   ocr: ['shared', 'runtime', 'imaging'],
   hashing: ['shared', 'runtime', 'text', 'numerics', 'compute'],
+  exchange: ['shared'],
   models: ['shared', 'runtime', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing'],
   search: ['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing', 'models'],
   backup: ['shared', 'runtime', 'store', 'hashing'],

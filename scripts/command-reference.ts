@@ -15,7 +15,9 @@ export function allCommands(program: Command, words: readonly string[] = []): [w
   return program.commands.flatMap((command) => {
     const path = [...words, command.name()];
     const below = allCommands(command, path);
-    return command.commands.length > 0 ? below : [[path, command], ...below];
+    // A command with arguments of its own does something beside what is below it.
+    const isGroup = command.commands.length > 0 && command.registeredArguments.length === 0;
+    return isGroup ? below : [[path, command], ...below];
   });
 }
 

@@ -146,6 +146,11 @@ export const mutationPlan: readonly MutationPiece[] = [
   { name: 'jobs/moved-folders', files: filesIn('jobs', 'moved-folders'), specs: integration('folders') },
   { name: 'jobs/ocr', files: filesIn('jobs', 'ocr-job', 'work-settings'), specs: integration('text-in-photos') },
   {
+    name: 'jobs/export',
+    files: filesIn('jobs', 'export-job'),
+    specs: integration('vector-export'),
+  },
+  {
     name: 'jobs/copy',
     files: [...filesIn('jobs', 'copy-job'), ...filesIn('library', 'put-copy')],
     specs: integration('export'),

@@ -12,6 +12,7 @@ import { centreDefault } from './jobs/centred-default.ts';
 import { changeModels, encodeParams, makeMissing, useTrained } from './jobs/change-models.ts';
 import { copyJob } from './jobs/copy-job.ts';
 import { downloadJob } from './jobs/download-job.ts';
+import { exportJob } from './jobs/export-job.ts';
 import { HashCodes } from './jobs/hash-codes.ts';
 import { indexJob } from './jobs/index-job.ts';
 import { ocrJob, readOn } from './jobs/ocr-job.ts';
@@ -160,6 +161,7 @@ export function openEngine(options: EngineOptions): Engine {
       download: downloadJob(store, libraryDir),
       ocr: repeatWhenRemoved(ocrJob(store, photoFolders, threads)),
       copy: copyJob(store, photoFolders),
+      export: exportJob(store, active),
       duplicates: repeatWhenRemoved((_params, context) =>
         findDuplicates({ store, active, libraryDir, thumbnail, stored }, context),
       ),

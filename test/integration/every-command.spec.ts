@@ -345,6 +345,18 @@ const steps: readonly Step[] = [
       expect(readdirSync(join(folder, 'copies')).every((name) => /^red-panda.*\.webp$/.test(name))).toBe(true),
   },
   {
+    command: 'export codes',
+    args: (place) => [join(place.folder, 'codes'), '--format', 'npy'],
+    text: /^40 rows of 16 bytes written to .*codes\.\n$/,
+    json: (place) => [{ folder: join(place.folder, 'codes'), shape: [40, 16], files: any.list }],
+  },
+  {
+    command: 'export rows',
+    args: (place) => [join(place.folder, 'rows'), '--format', 'parquet', '--of', 'captions'],
+    text: /^\d+ rows of \d+ numbers written to .*rows\.\n$/,
+    json: (place) => [{ folder: join(place.folder, 'rows'), files: ['manifest.json', 'rows.parquet'] }],
+  },
+  {
     command: 'albums rename',
     args: () => ['bears', 'Pandas'],
     text: /^“bears” is “Pandas” now\.\n$/,

@@ -28,6 +28,7 @@ export const job = (more: Partial<Job> = {}): Job => ({
   encoderId: null,
   result: null,
   copies: null,
+  exported: null,
   ...more,
 });
 

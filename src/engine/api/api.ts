@@ -5,6 +5,7 @@ import { backupApi } from './backup.ts';
 import { copiesApi } from './copies.ts';
 import { duplicatesApi } from './duplicates.ts';
 import { editsApi } from './edits.ts';
+import { exchangeApi } from './exchange.ts';
 import { encodersApi } from './encoders.ts';
 import { feedbackApi } from './feedback.ts';
 import { foldersApi } from './folders.ts';
@@ -30,6 +31,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...jobsApi(services),
     ...photosApi(services),
     ...copiesApi(services),
+    ...exchangeApi(services),
     ...removedApi(services),
     ...thumbnailsApi(services),
     ...metadataApi(services),

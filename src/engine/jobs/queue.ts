@@ -7,6 +7,7 @@ import { errorDetail, HashlensError, toErrorData } from '../../shared/errors.ts'
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
 import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
 import type { CopyOutcome } from '../../shared/contract/copies.ts';
+import type { VectorExportOutcome } from '../../shared/contract/exchange.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import type { ProcessLock } from '../runtime/process-lock.ts';
@@ -90,6 +91,7 @@ const doing: Readonly<Record<JobKind, string>> = {
   duplicates: 'is looking for duplicates',
   ocr: 'is reading text in photos',
   copy: 'is copying photos',
+  export: 'is exporting codes',
 };
 
 export class JobQueue {
@@ -602,5 +604,6 @@ function toJob(row: JobRow): Job {
     encoderId: row.kind === 'encode' ? (encoderId ?? null) : null,
     result: row.kind === 'index' && row.result !== null ? (row.result as IndexResult) : null,
     copies: row.kind === 'copy' && row.result !== null ? (row.result as CopyOutcome) : null,
+    exported: row.kind === 'export' && row.result !== null ? (row.result as VectorExportOutcome) : null,
   };
 }

@@ -93,6 +93,8 @@ const again: Readonly<Record<JobKind, Remedy | null>> = {
   train: { label: 'Show training', act: 'show-models' },
   // The photos and the folder have to be chosen again.
   copy: null,
+  // It was started with a folder, which has to be named again.
+  export: null,
 };
 
 /**

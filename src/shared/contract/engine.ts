@@ -7,6 +7,7 @@ import { backupRequests } from './backup.ts';
 import { copiesRequests } from './copies.ts';
 import { duplicatesRequests } from './duplicates.ts';
 import { editsRequests } from './edits.ts';
+import { exchangeRequests } from './exchange.ts';
 import { encodersRequests } from './encoders.ts';
 import type { EpochMetrics, EvaluationContext } from './evaluation.ts';
 import { feedbackRequests } from './feedback.ts';
@@ -32,6 +33,7 @@ export const engineRequests = {
   ...jobsRequests,
   ...photosRequests,
   ...copiesRequests,
+  ...exchangeRequests,
   ...removedRequests,
   ...thumbnailsRequests,
   ...metadataRequests,

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import type { ErrorData } from '../errors.ts';
 import type { CopyOutcome } from './copies.ts';
+import type { VectorExportOutcome } from './exchange.ts';
 import { type JobId, type ModelId, id } from './ids.ts';
 import type { IndexResult } from './indexing.ts';
 import { noParams, request } from './request.ts';
 
-export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy';
+export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy' | 'export';
 
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
@@ -35,6 +36,8 @@ export interface Job {
   readonly result: IndexResult | null;
   /** What has become of the copies of a finished job of kind `copy`. */
   readonly copies: CopyOutcome | null;
+  /** What a finished job of kind `export` has written. */
+  readonly exported: VectorExportOutcome | null;
 }
 
 /** When the library works by itself, and with how much of the machine. */

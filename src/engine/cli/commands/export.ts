@@ -1,7 +1,8 @@
-// `hashlens export`: copies of photos in a folder, as they are or as JPEG or WebP of a size.
+// `hashlens export`: copies of photos in a folder, as they are or as JPEG or WebP of a size; codes and rows for other programs.
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { copyNamePattern, nameParts, type CopyForm } from '../../../shared/contract/copies.ts';
+import { exchangeFormats, type ExchangeFormat } from '../../../shared/contract/exchange.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { chosenPhotos } from '../chosen-photos.ts';
 import { note, print, printJson } from '../output.ts';
@@ -26,8 +27,15 @@ function pattern(text: string): string {
   );
 }
 
+interface VectorOptions {
+  readonly format: ExchangeFormat;
+  readonly of: 'photos' | 'captions' | 'tags';
+  readonly encoder?: true;
+  readonly json?: true;
+}
+
 export function exportCommand(program: Command): void {
-  program
+  const command = program
     .command('export')
     .description('put copies of photos into a folder, which is made if needed; no file is overwritten')
     .argument('<folder>', 'where the copies go', path)
@@ -61,4 +69,41 @@ export function exportCommand(program: Command): void {
         }
       });
     });
+  const formats = exchangeFormats.join(', ');
+  const vectors = (what: 'codes' | 'rows', description: string): Command =>
+    command
+      .command(what)
+      .description(description)
+      .argument('<folder>', 'where the files go; it must not exist yet, or be empty', path)
+      .addOption(
+        new Option('--format <format>', `what the files are (${formats})`)
+          .choices(exchangeFormats)
+          .makeOptionMandatory(),
+      )
+      .addOption(
+        new Option('--of <what>', 'what the rows are of').choices(['photos', 'captions', 'tags']).default('photos'),
+      );
+  vectors('codes', 'write the packed hash codes of the model in use, with a manifest, for other programs')
+    .addOption(jsonOption())
+    .action((folder: string, _: VectorOptions, own: Command) => exportVectors('codes', folder, own));
+  vectors('rows', 'write the real-valued rows of the model in use, with a manifest, for other programs')
+    .option('--encoder', "the encoder's feature rows instead of the model's")
+    .addOption(jsonOption())
+    .action((folder: string, _: VectorOptions, own: Command) => exportVectors('rows', folder, own));
+}
+
+const kindOf = { photos: 'photo', captions: 'caption', tags: 'tag' } as const;
+
+async function exportVectors(asked: 'codes' | 'rows', folder: string, command: Command): Promise<void> {
+  // `export` takes `--json` itself, wherever it is.
+  const { format, of, encoder, json } = command.optsWithGlobals<VectorOptions>();
+  const what = encoder ? 'features' : asked;
+  await withEngine(command, async ({ engine, finish }) => {
+    const wanted = { what, of: kindOf[of], format, folder: resolve(folder) } as const;
+    const { exported } = await finish(await engine.api['exchange.export'](wanted));
+    if (exported === null) throw new HashlensError('internal', 'The job has left no result.');
+    if (json) return printJson(exported);
+    const [rows, width] = exported.shape;
+    print(`${rows} rows of ${width} ${what === 'codes' ? 'bytes' : 'numbers'} written to ${exported.folder}.`);
+  });
 }
