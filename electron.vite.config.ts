@@ -1,8 +1,12 @@
 // How the app is compiled: main (ESM) and preload (CommonJS, sandboxed) for Node 20, the page for Chromium 130.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { noteBundledPackages } from './scripts/package/bundled-packages.ts';
+
+// A process of its own: this file is bundled, and no longer where it was.
+execFileSync(process.execPath, [path.resolve('scripts/messages.ts')], { stdio: 'inherit' });
 
 const bundled = path.resolve('out/bundled');
 

@@ -4,6 +4,7 @@ import globals from 'globals';
 import { folderOf, folders, rooms, typesOnly } from './rooms.js';
 import tseslint from 'typescript-eslint';
 import vitest from '@vitest/eslint-plugin';
+import untranslated from './untranslated.json' with { type: 'json' };
 
 /** No file outside src/engine/runtime loads ONNX Runtime itself: there its telemetry is switched off first. */
 const onnxRuntime = {
@@ -50,10 +51,24 @@ const checkedElements = [
   ...missing.flatMap((read) => instead.map((number) => read + number)),
   "TSAsExpression[typeAnnotation.type='TSNumberKeyword'][expression.computed=true]",
 ].map((selector) => ({ selector, message: 'Use a checked accessor of src/shared/at.ts.' }));
+/** Sentences that people read are in the catalogue of src/language, in every language. Names need no translation. */
+const names = 'Enter|Escape|Tab|Home|End|Delete|Backspace|Insert|Shift|Control|Alt|Meta|Mac|Hashlens|English|Deutsch';
+/** A capitalised word, or words with a space between them; names of keys are none. */
+const sentence = `/^(?!(${names})$)[A-Z][a-z]+[.…:!?]?$|^[^a-z]*[A-Za-z][a-z’']*[,:;]? [a-zA-Z“(]/`;
+/** Where a text is for programmers, or no text: errors of a bug, classes, comparisons and messages' own keys. */
+const read =
+  ':not(NewExpression > *):not(BinaryExpression > *):not(ImportDeclaration > *):not(TSLiteralType > *):not(SwitchCase > *)';
+const readAttributes = '/^(aria-label|aria-description|aria-valuetext|title|placeholder|alt|label)$/';
+const noSentences = [
+  `Literal[value=${sentence}]${read}`,
+  `TemplateElement[value.raw=${sentence}]:not(NewExpression > TemplateLiteral > *)`,
+  'SvelteText[value=/[A-Za-z]{2}/]:not(SvelteStyleElement > *)',
+  `SvelteAttribute[key.name=${readAttributes}] > SvelteLiteral[value=/[A-Za-z]{2}/]`,
+].map((selector) => ({ selector, message: 'Sentences are in src/language/messages; see docs/recipes.md.' }));
 /** Test and build aids are outside src, and src must not depend on them. */
 const aids = { regex: '^(\\.\\./)+(test|bench|scripts)/', message: 'src must not import test or build aids.' };
 
-const top = ['shared', 'main', 'preload', 'renderer'];
+const top = ['shared', 'language', 'main', 'preload', 'renderer'];
 const direction = Object.entries(rooms).flatMap(([room, allowed]) => {
   const others = Object.keys(rooms).filter((name) => name !== room && !allowed.includes(name));
   const message = `${folderOf(room)} must not import from here; see rooms.js.`;
@@ -98,13 +113,24 @@ const direction = Object.entries(rooms).flatMap(([room, allowed]) => {
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'out', 'dist', '.cache', 'resources', 'test-results', 'coverage'] },
+  {
+    ignores: [
+      'node_modules',
+      'out',
+      'dist',
+      '.cache',
+      'resources',
+      'test-results',
+      'coverage',
+      'src/language/compiled',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', 'scripts/hashlens.js'] },
+        projectService: { allowDefaultProject: ['*.js', 'scripts/hashlens.js', 'scripts/language/message-files.js'] },
         extraFileExtensions: ['.svelte'],
       },
       globals: { ...globals.node },
@@ -148,6 +174,11 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements] },
   },
   {
+    files: ['src/{main,renderer}/**/*.ts', 'src/renderer/**/*.svelte'],
+    ignores: ['**/*.spec.ts', ...untranslated],
+    rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements, ...noSentences] },
+  },
+  {
     files: ['src/engine/**/*.ts'],
     ignores: ['**/*.spec.ts', 'src/engine/{store,runtime,cli}/**'],
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements, ...noInterfaceWords] },
@@ -174,5 +205,5 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['*.js', 'scripts/language/*.js'], ...tseslint.configs.disableTypeChecked },
 );

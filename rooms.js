@@ -35,9 +35,11 @@ export const rooms = {
     ...['jobs', 'api', 'backup'],
   ],
   cli: ['shared', 'runtime', 'text', 'store', 'hashing', 'models', 'backup', 'benchmark', 'engine'],
-  main: ['shared'],
+  // Sentences of the window and the menus, in every language.
+  language: [],
+  main: ['shared', 'language'],
   preload: ['shared'],
-  renderer: ['shared'],
+  renderer: ['shared', 'language'],
 };
 
 /** Rooms whose types alone may be imported. */
@@ -57,7 +59,7 @@ export const folders = {
 
 /** Folder of a room; `engine` is the files directly in src/engine. */
 export const folderOf = (room) =>
-  ['shared', 'main', 'preload', 'renderer'].includes(room)
+  ['shared', 'language', 'main', 'preload', 'renderer'].includes(room)
     ? `src/${room}`
     : room === 'engine'
       ? 'src/engine'

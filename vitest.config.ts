@@ -28,6 +28,7 @@ export default defineConfig({
   test: {
     // Two cores: more workers would only make each other slow.
     maxWorkers: 2,
+    globalSetup: ['test/support/messages.ts'],
     projects: [
       {
         plugins: [svelte()],
@@ -35,7 +36,7 @@ export default defineConfig({
           name: 'fast',
           include: ['src/**/*.spec.ts', 'scripts/**/*.spec.ts', 'bench/**/*.spec.ts', 'test/*.spec.ts'],
           exclude: [components, ...slow],
-          setupFiles: ['test/support/no-processes.ts'],
+          setupFiles: ['test/support/no-processes.ts', 'test/support/english.ts'],
           env: inMemory() ? { TMPDIR: memory } : {},
           // One process for many files: loading the engine's modules takes longer than most specs.
           isolate: false,
@@ -54,7 +55,7 @@ export default defineConfig({
           // project's needs an order of its own.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-          setupFiles: ['test/support/browser.ts'],
+          setupFiles: ['test/support/browser.ts', 'test/support/english.ts'],
           isolate: false,
           expect: { poll },
           testTimeout: 60_000,
@@ -65,6 +66,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: slow,
+          setupFiles: ['test/support/english.ts'],
           env: compiled,
           ...slowLimits,
         },

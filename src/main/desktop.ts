@@ -3,6 +3,7 @@ import { app, BrowserWindow, dialog, shell } from 'electron';
 import type { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { mainRequests, MainMethod, PageResult } from '../shared/contract/page.ts';
+import { language } from '../language/language.ts';
 import { HashlensError } from '../shared/errors.ts';
 import { chooseFromMenu } from './context-menu.ts';
 import { otherElectron } from './electron-version.ts';
@@ -33,6 +34,7 @@ export function answerDesktopRequests(
         updates: updates.host !== null,
       }),
     'app.preferences': (change) => Promise.resolve(preferences.change(change)),
+    'app.language': () => Promise.resolve(language()),
     'app.checkForUpdates': async () => ({ newer: await updates.check() }),
     'app.downloadUpdate': async () => {
       await updates.download();

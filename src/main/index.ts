@@ -1,6 +1,7 @@
 // Entry point of the app: connects window, engine process, protocols and menu. Contains no logic.
 import { app, BrowserWindow, dialog, nativeTheme, Notification } from 'electron';
 import path from 'node:path';
+import { languageFor, setLanguage, type Language } from '../language/language.ts';
 import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
 import { answerDrops, answerRequests, sendEvent } from './ipc.ts';
@@ -49,7 +50,17 @@ else {
   const icon = path.join(root, 'resources/icon.png');
   const preferences = new PreferenceFile(path.join(app.getPath('userData'), 'preferences.json'), ({ appearance }) => {
     nativeTheme.themeSource = appearance;
+    if (app.isReady()) speak();
   });
+  let spoken: Language | undefined;
+  /** Uses the person's language from now on. Call after `ready`, when the system's languages are known. */
+  const speak = (): void => {
+    const wanted = languageFor(preferences.now.language, app.getPreferredSystemLanguages());
+    if (wanted === spoken) return;
+    spoken = wanted;
+    setLanguage(wanted);
+    installMenu(desktop, log);
+  };
   let startQuery = linkIn(process.argv);
   const desktop = answerDesktopRequests(engine, updates, new PhotoDesktop(engine, roots, icon), preferences, () => {
     const query = startQuery;
@@ -102,7 +113,7 @@ else {
     servePhotos(engine, roots);
     answerRequests(engine, desktop);
     answerDrops(engine);
-    installMenu(desktop, log);
+    speak();
     reportMachineState(engine);
     openWindow(icon);
   });

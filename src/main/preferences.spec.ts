@@ -21,7 +21,7 @@ it('are there again at the next start, and are told at once', async () => {
 it('are the usual ones where the file is damaged, or of another release', () => {
   const path = join(temporaryFolder(), 'preferences.json');
   const usual = {
-    ...{ appearance: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 },
+    ...{ appearance: 'system', language: 'system', notifications: true, sidebarOpen: false, rowHeight: 172 },
     ...{ factsOpen: true, stripOpen: false },
   };
   for (const text of ['{"appearance": "da', '{"rowHeight": 1e9}', '[]']) {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { found, hit, photoId, queryAnswer, rankedHit } from '../../test/support/contract-values.ts';
 import { startPage, timelineOf } from '../../test/support/page.ts';
 import { button, screen } from '../../test/support/render.ts';
+import { setLanguage } from '../language/language.ts';
 import { listOf } from './state/photo-list.ts';
 import App from './App.svelte';
 
@@ -53,6 +54,31 @@ describe('App', () => {
     await screen.findByRole('form', { name: 'Train a model' });
     expect(button('Forward').disabled).toBe(true);
     expect(sent('search.query')).toHaveLength(2);
+  });
+
+  it('changes to another language with all that the person has done', async () => {
+    const { app, sent } = await startPage({
+      ...timelineOf([hit(1)]),
+      'search.query': ({ text = '' }) => queryAnswer(text, [rankedHit(2)]),
+      'app.language': 'de',
+    });
+    const user = userEvent.setup();
+    render(App, { props: { app } });
+    try {
+      await app.search.words('dog');
+      app.showSettings();
+      await tick();
+      await user.selectOptions(screen.getByRole('combobox', { name: 'Language' }), 'Deutsch');
+      const box = await screen.findByRole<HTMLSelectElement>('combobox', { name: 'Sprache' });
+      expect(sent('app.preferences')).toContainEqual({ language: 'de' });
+      expect([box.value, document.activeElement, document.documentElement.lang]).toEqual(['de', box, 'de']);
+      expect(screen.getByRole('region', { name: 'Einstellungen' })).toBeTruthy();
+      expect([app.search.query, app.view]).toEqual([expect.objectContaining({ text: 'dog' }), 'settings']);
+      await app.go(-1);
+      await screen.findByRole('button', { name: /Photo number 2/ });
+    } finally {
+      setLanguage('en');
+    }
   });
 
   it('goes back from a photo to the page it was opened from', async () => {

@@ -50,6 +50,8 @@ export class HashlensApp extends WindowPage {
       args: [...electron.args, root, '--library', library],
       env: {
         ...Object.fromEntries(inherited.filter(([name]) => !name.startsWith('VITEST'))),
+        // The window's language is that of the system, and the tests read English.
+        LANGUAGE: 'en',
         ...(display === null ? {} : { DISPLAY: display }),
         ...(engine === undefined ? {} : { HASHLENS_ENGINE_PROGRAM: engine }),
         ...env,

@@ -150,6 +150,7 @@ const emptyLibrary: Answers = {
   'edits.restore': ({ states }) => ({ photos: states.length, inverse: states }),
   'photos.get': ({ photoId: id }) => details({ id: photoId(id) }),
   'app.preferences': preferences.parse({}),
+  'app.language': 'en',
   'removed.list': { total: 0, photos: [] },
   'removed.forget': { photos: 1, bytes: 4096, backups: 0, copiesLeft: [] },
   'jobs.cancel': null,

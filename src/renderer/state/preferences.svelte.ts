@@ -1,5 +1,6 @@
 // What the person prefers of the window, remembered by the main process.
 import { preferences, type Preferences } from '../../shared/contract/preferences.ts';
+import { language, setLanguage, type Language } from '../../language/language.ts';
 import type { Ask } from '../bridge.ts';
 
 /** Changes in a row, as of a slider, are kept together. */
@@ -9,6 +10,8 @@ export class WindowPreferences {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
   now = $state.raw<Preferences>(preferences.parse({}));
+  /** The language that the page is in. */
+  language = $state<Language>(language());
   #unkept: Partial<Preferences> = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -22,6 +25,19 @@ export class WindowPreferences {
     // What was changed meanwhile is newer.
     this.now = { ...kept, ...this.#unkept };
   }
+
+  /** Keeps the choice and changes the page to it. */
+  chooseLanguage = async (chosen: Preferences['language']): Promise<void> => {
+    this.now = { ...this.now, language: chosen };
+    try {
+      await this.#ask('app.preferences', { language: chosen });
+      const now = await this.#ask('app.language', {});
+      setLanguage(now);
+      this.language = now;
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
 
   change = (change: Partial<Preferences>): void => {
     this.now = { ...this.now, ...change };

@@ -1,6 +1,18 @@
 // Numbers, sizes, dates and durations for people.
 import { describe, expect, it } from 'vitest';
-import { captureDate, capturePeriod, counted, duration, fileName, fileSize, parentFolder, rate } from './format.ts';
+import { inGerman } from '../../../test/support/german.ts';
+import {
+  captureDate,
+  capturePeriod,
+  count,
+  counted,
+  duration,
+  fileName,
+  fileSize,
+  monthName,
+  parentFolder,
+  rate,
+} from './format.ts';
 
 describe('format', () => {
   it('shows a date as precisely as it is known', () => {
@@ -49,6 +61,16 @@ describe('format', () => {
   it('shows the time of day a camera stored, wherever the person is', () => {
     expect(captureDate(Date.UTC(2019, 6, 14, 16, 20))).toBe('14 July 2019 at 16:20');
   });
+
+  it('writes numbers and dates as Germans do, in German', () =>
+    inGerman(() => {
+      expect(count(12_345)).toBe('12.345');
+      expect(fileSize(1)).toBe('1 Byte');
+      expect(fileSize(3_200_000_000)).toBe('3,2 GB');
+      expect(rate(1.26, 'Fotos')).toBe('1,3 Fotos/s');
+      expect(monthName('2019-07')).toBe('Juli 2019');
+      expect(captureDate(Date.UTC(2019, 6, 14, 16, 20))).toBe('14. Juli 2019 um 16:20');
+    }));
 
   it('splits paths of both kinds', () => {
     expect(fileName('/a/b/c.jpg')).toBe('c.jpg');

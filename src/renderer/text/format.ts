@@ -1,18 +1,34 @@
-// Formats numbers, sizes, dates and durations for people.
+// Formats numbers, sizes, dates and durations for people, in the language of the window.
+import { language, m, type Language } from '../../language/language.ts';
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+/** English dates have the day first. */
+const dateLanguages: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de' };
+const dateLanguage = (): string => dateLanguages[language()];
 
-export function count(n: number): string {
-  return whole.format(n);
+/** Making one takes longer than using it, and there is one on every photo. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+/** A number with this many digits after the decimal sign. */
+export function decimal(n: number, digits: number): string {
+  const key = `${language()} ${digits}`;
+  const format =
+    numberFormats.get(key) ??
+    new Intl.NumberFormat(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  numberFormats.set(key, format);
+  return format.format(n);
 }
 
-/** `1 photo`, `2,300 photos`. */
+export function count(n: number): string {
+  return decimal(n, 0);
+}
+
+/** `1 photo`, `2,300 photos`; English alone, see `count_photos` of the catalogue. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
 export function fileSize(bytes: number): string {
-  if (bytes < 1000) return counted(bytes, 'byte');
+  if (bytes < 1000) return m.count_bytes({ count: bytes });
   const units = ['kB', 'MB', 'GB', 'TB'];
   let size = bytes / 1000;
   let unit = 0;
@@ -20,7 +36,7 @@ export function fileSize(bytes: number): string {
     size /= 1000;
     unit++;
   }
-  return `${size < 10 ? size.toFixed(1) : whole.format(size)} ${units[unit]}`;
+  return `${decimal(size, size < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
 /** `12 s`, `3 min`, `1 h 20 min`. */
@@ -34,14 +50,14 @@ export function duration(seconds: number): string {
 
 /** Items a second, or items a minute below one a second. */
 export function rate(perSecond: number, many: string): string {
-  if (perSecond >= 9.95) return `${whole.format(perSecond)} ${many}/s`;
-  if (perSecond >= 1) return `${perSecond.toFixed(1)} ${many}/s`;
-  return `${whole.format(perSecond * 60)} ${many}/min`;
+  if (perSecond >= 9.95) return `${count(perSecond)} ${many}/s`;
+  if (perSecond >= 1) return `${decimal(perSecond, 1)} ${many}/s`;
+  return `${count(perSecond * 60)} ${many}/min`;
 }
 
 /** EXIF has no time zone, so show the wall-clock time as it was stored. */
 export function captureDate(time: number): string {
-  return new Date(time).toLocaleString('en-GB', {
+  return new Date(time).toLocaleString(dateLanguage(), {
     timeZone: 'UTC',
     day: 'numeric',
     month: 'long',
@@ -65,7 +81,7 @@ export function capturePeriod(date: {
   const parts: Intl.DateTimeFormatOptions = { timeZone: 'UTC', year: 'numeric' };
   if (days <= 31) parts.month = 'long';
   if (days <= 1) parts.day = 'numeric';
-  return new Date(capturedAt).toLocaleDateString('en-GB', parts);
+  return new Date(capturedAt).toLocaleDateString(dateLanguage(), parts);
 }
 
 /** `UTC+2`, `UTC-3:30`, `UTC`. */
@@ -83,20 +99,25 @@ export function monthName(month: string): string {
   // The constructor would take years below 100 for the 20th century.
   const date = new Date(0);
   date.setUTCFullYear(year, number - 1, 1);
-  return date.toLocaleString('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });
+  return date.toLocaleString(dateLanguage(), { timeZone: 'UTC', month: 'long', year: 'numeric' });
 }
 
 export function localDate(time: number): string {
-  return new Date(time).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  return new Date(time).toLocaleString(dateLanguage(), {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
 }
 
 /** `14 July 2019`, where the person is. */
 export function day(time: number): string {
-  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+  return new Date(time).toLocaleDateString(dateLanguage(), { day: 'numeric', month: 'long', year: 'numeric' });
 }
 
 export function milliseconds(ms: number): string {
-  return ms < 10 ? `${ms.toFixed(1)} ms` : `${whole.format(ms)} ms`;
+  return `${decimal(ms, ms < 10 ? 1 : 0)} ms`;
 }
 
 /** Accepts paths of both kinds of system. */

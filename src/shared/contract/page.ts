@@ -147,6 +147,8 @@ export const mainRequests = {
   'app.info': request<AppInfo>()(noParams),
   /** Changes what is named, and says what holds now. */
   'app.preferences': request<Preferences>()(preferenceChange),
+  /** The language that holds now. */
+  'app.language': request<'en' | 'de'>()(noParams),
   'app.checkForUpdates': request<{ readonly newer: string | null }>()(noParams),
   /** Answers when the new version is downloaded and checked. */
   'app.downloadUpdate': request<null>()(noParams),

@@ -7,6 +7,8 @@ export const rowHeights = { least: 80, usual: 172, most: 420 } as const;
 export const preferences = z.object({
   /** Light or dark; `system` follows the system. */
   appearance: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Language of the window; `system` follows the system, where there are sentences in its language. */
+  language: z.enum(['system', 'en', 'de']).default('system'),
   /** Whether the system tells of the end of long work while the window is not in front. */
   notifications: z.boolean().default(true),
   sidebarOpen: z.boolean().default(false),
@@ -22,6 +24,7 @@ export type Preferences = z.output<typeof preferences>;
 /** A change of some of them. Without defaults: what is not named stays. */
 export const preferenceChange = z.object({
   appearance: preferences.shape.appearance.unwrap().optional(),
+  language: preferences.shape.language.unwrap().optional(),
   notifications: z.boolean().optional(),
   sidebarOpen: z.boolean().optional(),
   factsOpen: z.boolean().optional(),

@@ -1,0 +1,59 @@
+// Compiles the sentences of src/language/messages to functions, in src/language/compiled. `npm run messages`; a build, the
+// tests, the linter and the compiler do it themselves. What is compiled already is left as it is.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const language = path.join(root, 'src/language');
+const compiled = path.join(language, 'compiled');
+const stamp = path.join(compiled, 'inputs.txt');
+
+/** A checksum of all that the compiled functions are made from. */
+function inputs(): string {
+  const files = [
+    ...readdirSync(path.join(language, 'messages'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+    path.join(root, 'scripts/language/message-files.js'),
+    path.join(root, 'scripts/language/hashlens.inlang/settings.json'),
+    path.join(root, 'node_modules/@inlang/paraglide-js/package.json'),
+    import.meta.filename,
+  ];
+  const hash = createHash('sha256');
+  for (const file of files.sort()) hash.update(`${path.relative(root, file)}\n`).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+/** Compiles in a process of its own: the compiler's timers would keep the caller alive for half a minute. */
+export function compileMessages(): void {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs()) return;
+  execFileSync(process.execPath, [path.join(root, 'scripts/messages.ts')], { cwd: root, stdio: 'inherit' });
+}
+
+async function compileHere(): Promise<void> {
+  const before = inputs();
+  const { compile } = await import('@inlang/paraglide-js');
+  await compile({
+    project: path.join(root, 'scripts/language/hashlens.inlang'),
+    outdir: compiled,
+    // One file a language: a file a sentence would be thousands.
+    outputStructure: 'locale-modules',
+    // src/language/language.ts says which language holds.
+    strategy: ['globalVariable'],
+    emitTsDeclarations: true,
+    emitReadme: false,
+    emitGitIgnore: false,
+    emitPrettierIgnore: false,
+  });
+  writeFileSync(stamp, before);
+}
+
+if (import.meta.main) {
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== inputs()) {
+    process.chdir(root);
+    await compileHere();
+  }
+  process.exit(0);
+}
