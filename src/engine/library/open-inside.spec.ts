@@ -1,7 +1,7 @@
 // Nothing outside of a photo folder is opened, whatever is in the place of a file by now.
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderOf } from '../../../test/support/photo-tree.ts';
 import { openInside } from './open-inside.ts';
 
@@ -22,7 +22,9 @@ it('opens files of the folder and of folders in it', async () => {
 });
 
 it('says as the file system does that a file is gone', async () => {
-  await expect(openInside(await folderOf({}), 'a.jpg')).rejects.toMatchObject({ code: 'ENOENT' });
+  const empty = await folderOf({});
+  await expect(openInside(empty, 'a.jpg')).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(openInside(empty, 'a.jpg', { link: false })).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 it('refuses a folder in the place of a file', async () => {
@@ -38,6 +40,37 @@ it('refuses what is beside the folder, also in one whose name begins as its own'
       refused(path.basename(outside), 'leads out of its folder'),
     );
   }
+});
+
+it('opens a file that is called as Linux calls a removed one', async () => {
+  expect(await read(await folderOf({ 'a (deleted)': 'one' }), 'a (deleted)')).toBe('one');
+});
+
+it.runIf(process.platform === 'linux')('leaves no file open that it refuses', async () => {
+  const root = await folderOf({ 'in/a.jpg': '', 'b.jpg': '' });
+  const open = () => readdirSync('/proc/self/fd').length;
+  const before = open();
+  for (let n = 0; n < 20; n++) await expect(openInside(path.join(root, 'in'), '../b.jpg')).rejects.toThrow(/leads out/);
+  expect(open()).toBeLessThan(before + 20);
+});
+
+describe.runIf(process.platform === 'linux')('where the system does not say where an open file is', () => {
+  const { platform } = process;
+  beforeEach(() => void Object.defineProperty(process, 'platform', { value: 'darwin' }));
+  afterEach(() => void Object.defineProperty(process, 'platform', { value: platform }));
+
+  it('a file is read where its path leads into the folder', async () => {
+    const root = await folderOf({ 'in/a.jpg': 'one' });
+    symlinkSync(path.join(root, 'in/a.jpg'), path.join(root, 'b.jpg'));
+    expect([await read(root, 'in/a.jpg'), await read(root, 'b.jpg')]).toEqual(['one', 'one']);
+  });
+
+  it('a file is refused where its path leads out of the folder', async () => {
+    const secret = await folderOf({ 'a.jpg': 'secret' });
+    const root = await folderOf({});
+    symlinkSync(secret, path.join(root, 'in'));
+    await expect(openInside(root, 'in/a.jpg')).rejects.toMatchObject(refused('a.jpg', 'leads out of its folder'));
+  });
 });
 
 describe.skipIf(process.platform === 'win32')('a link', () => {

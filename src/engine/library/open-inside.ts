@@ -1,5 +1,5 @@
 // Opens files of a photo folder. Nothing outside the folder is read, even where a file was replaced by a link meanwhile.
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
@@ -30,7 +30,7 @@ export async function openInside(root: string, relative: string, { link = true }
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw refused(relative, 'is no regular file');
-    const [place, realRoot] = await Promise.all([placeOf(file, absolute, stats.ino), realpath(root)]);
+    const [place, realRoot] = await Promise.all([placeOf(file, absolute, stats), realpath(root)]);
     if (!isBelow(place, realRoot)) throw refused(relative, 'leads out of its folder');
     return file;
   } catch (error) {
@@ -40,10 +40,12 @@ export async function openInside(root: string, relative: string, { link = true }
 }
 
 /** Path of the open file. Linux knows it; elsewhere the path is resolved again and must still be the same file. */
-async function placeOf(file: FileHandle, absolute: string, ino: number): Promise<string> {
+async function placeOf(file: FileHandle, absolute: string, { ino, nlink }: Stats): Promise<string> {
   if (process.platform === 'linux') {
     const known = await readlink(`/proc/self/fd/${file.fd}`).catch(() => '');
-    if (known.endsWith(' (deleted)')) throw refused(path.basename(absolute), 'was removed while it was opened');
+    // Linux writes this behind the path of a removed file; a file may also be called so.
+    if (nlink === 0 && known.endsWith(' (deleted)'))
+      throw refused(path.basename(absolute), 'was removed while it was opened');
     if (path.isAbsolute(known)) return known;
   }
   const real = await realpath(absolute);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
@@ -26,4 +26,23 @@ it.skipIf(process.platform === 'win32')('leaves a folder that holds other things
   chmodSync(folder, 0o755);
   makePrivate(folder);
   expect(mode(folder)).toBe('755');
+});
+
+it.skipIf(process.platform === 'win32')('changes its own files alone, by their whole names', () => {
+  const folder = temporaryFolder();
+  const own = ['library.db', 'library.db-wal', 'library.db-shm'];
+  const others = ['my-library.db', 'library.db-wal.txt', 'library.dbx'];
+  for (const name of [...own, ...others]) {
+    writeFileSync(join(folder, name), '');
+    chmodSync(join(folder, name), 0o644);
+  }
+  makePrivate(folder);
+  expect(own.map((name) => mode(join(folder, name)))).toEqual(['600', '600', '600']);
+  expect(others.map((name) => mode(join(folder, name)))).toEqual(['644', '644', '644']);
+});
+
+it('does nothing where there is no library', () => {
+  const folder = join(temporaryFolder(), 'library');
+  makePrivate(folder);
+  expect(existsSync(folder)).toBe(false);
 });

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeTelemetryStore, telemetryFolder } from './telemetry-store.ts';
@@ -37,13 +37,34 @@ describe('removeTelemetryStore', () => {
 
   it('leaves a folder without a readable store alone', async () => {
     expect(await removeTelemetryStore(folder)).toBeNull();
+    expect(readdirSync(folder)).toEqual([]);
     writeFileSync(join(folder, 'onnxruntime.db'), 'no database');
     expect(await removeTelemetryStore(folder)).toBeNull();
     expect(existsSync(join(folder, 'onnxruntime.db'))).toBe(true);
   });
 
-  it('looks below the cache folder that the environment names', () => {
-    if (process.platform === 'darwin') return;
-    expect(telemetryFolder({ XDG_CACHE_HOME: '/cache' })).toBe('/cache/Microsoft/DeveloperTools/.onnxruntime');
+  it('leaves a store alone that another program is writing to', async () => {
+    storeOf('/opt/hashlens/node');
+    const db = new Database(join(folder, 'onnxruntime.db'));
+    db.exec('BEGIN EXCLUSIVE');
+    expect(await removeTelemetryStore(folder, '/opt/hashlens/node')).toBeNull();
+    db.exec('ROLLBACK');
+    expect(db.prepare('SELECT count(*) FROM events').pluck().get()).toBe(1);
+    db.close();
+  });
+
+  it('looks below the cache folder that the environment names, else below that of the system', () => {
+    const { platform } = process;
+    const place = 'Microsoft/DeveloperTools/.onnxruntime';
+    try {
+      Object.defineProperty(process, 'platform', { value: 'linux' });
+      expect(telemetryFolder({ XDG_CACHE_HOME: '/cache' })).toBe(join('/cache', place));
+      for (const env of [{}, { XDG_CACHE_HOME: '' }])
+        expect(telemetryFolder(env)).toBe(join(homedir(), '.cache', place));
+      Object.defineProperty(process, 'platform', { value: 'darwin' });
+      expect(telemetryFolder({ XDG_CACHE_HOME: '/cache' })).toBe(join(homedir(), 'Library/Caches', place));
+    } finally {
+      Object.defineProperty(process, 'platform', { value: platform });
+    }
   });
 });
