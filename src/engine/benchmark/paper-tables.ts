@@ -96,7 +96,7 @@ const ucchRows: readonly Row[] = [
   ],
   [
     'UGACH',
-    '',
+    'ugach',
     false,
     [
       '685 693 704 702 673 676 686 690',
@@ -203,7 +203,7 @@ const ucmfhRows: readonly Row[] = [
   ],
   [
     'AGCH',
-    '',
+    'agch',
     false,
     ['865 887 892 912 829 849 852 880', '809 830 831 852 769 780 798 802', '741 772 789 806 746 774 797 817'],
   ],
@@ -237,10 +237,10 @@ const ucmfhRows: readonly Row[] = [
     true,
     ['813 845 858 866 752 772 779 789', '818 837 861 868 746 763 784 790', '819 846 860 865 745 766 785 788'],
   ],
-  ['DADH', '', true, ['877 896 892 899 871 866 869 882', '777 787 808 825 740 754 752 760', '- - - - - - - -']],
+  ['DADH', 'dadh', true, ['877 896 892 899 871 866 869 882', '777 787 808 825 740 754 752 760', '- - - - - - - -']],
   [
     'HMAH',
-    '',
+    'hmah',
     true,
     ['895 908 924 936 819 837 846 859', '818 841 857 868 722 757 763 775', '729 785 824 837 787 862 911 928'],
   ],
@@ -356,10 +356,6 @@ export const notHere: Readonly<Record<string, string>> = {
   UCH: 'no code was published, and the text does not say enough to build it faithfully',
   DBRC: 'no code was published, and the text does not say enough to build it faithfully',
   UDCMH: 'no code was published, and the text does not say enough to build it faithfully',
-  UGACH: 'reinforcement between two networks that trains for more than twelve hours in the paper’s own account',
-  AGCH: 'its code was not published, and what is known of its losses does not say enough to build it faithfully',
-  DADH: 'supervised and adversarial; not built here yet',
-  HMAH: 'supervised, its database codes are of both modalities; not built here yet',
 };
 
 /** Ids of the methods of a table that are here. */

@@ -5,7 +5,7 @@ import { columnMoments } from '../../numerics/moments.ts';
 import { stem } from '../../text/inflections.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { vocabularyOf, wordsAt, wordsIn } from '../../text/caption-words.ts';
-import { int32At } from '../../../shared/at.ts';
+import { int32At, itemAt } from '../../../shared/at.ts';
 
 /** Mean and standard deviation of each column of feature rows. */
 export interface Moments {
@@ -30,6 +30,8 @@ export interface PairFacts {
   textMoments(): Moments;
   /** The pairs themselves, for closed-form parts; absent in estimates of memory. */
   readonly rows?: PairRows;
+  /** `[N]`: labels of the photo of each pair; absent in estimates of memory. */
+  readonly labels?: readonly (readonly number[])[];
 }
 
 /** Training pairs, row by row. */
@@ -103,7 +105,7 @@ function lemmasOf(vocabulary: readonly string[]): Int32Array {
 
 /** @param data as `withTrainingWords` gives them */
 export function pairFacts(data: TrainingData, pairs: Int32Array): PairFacts {
-  const { imageRows, imageWidth, textRows, textWidth, sharedWidth, captionPhoto, words } = data;
+  const { imageRows, imageWidth, textRows, textWidth, sharedWidth, captionPhoto, photoTags, words } = data;
   const photos = pairs.map((caption) => int32At(captionPhoto, caption));
   const row = (rows: Float32Array, width: number, at: number) => rows.subarray(at * width, (at + 1) * width);
   return {
@@ -114,6 +116,7 @@ export function pairFacts(data: TrainingData, pairs: Int32Array): PairFacts {
         : { size: words.vocabulary.length, of: (pair) => wordsAt(words, int32At(pairs, pair)) },
     imageMoments: once(() => momentsOf(imageRows, imageWidth, [...new Set(photos)])),
     textMoments: once(() => momentsOf(textRows, textWidth, pairs)),
+    labels: Array.from(photos, (photo) => itemAt(photoTags, photo)),
     rows: {
       ...{ count: pairs.length, imageWidth, textWidth, sharedWidth },
       image: (pair) => row(imageRows, imageWidth, int32At(photos, pair)),

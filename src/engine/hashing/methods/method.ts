@@ -78,6 +78,12 @@ export interface Phase {
   readonly name: string;
   /** The parameters that the step changes, by name; default all. Others keep their values and moments. */
   readonly learns?: (parameter: string) => boolean;
+  /** What takes the step; default the learner's optimiser. */
+  readonly optimizer?: Optimizer;
+  /** The epoch in which the first of these steps is taken, for optimisers that count them; default 1. */
+  readonly firstEpoch?: number;
+  /** How often the step is taken on the same pairs; default 1. */
+  readonly repeats?: number;
   /** A further step on the same pairs, after `absorb`. */
   readonly then?: Phase;
   /** Inputs of a step beside the feature rows. */

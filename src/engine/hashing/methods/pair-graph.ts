@@ -35,16 +35,14 @@ export function unitPairRows(rows: PairRows): { images: Float32Array; texts: Flo
 /** Pairs whose similarities to all are looked at in one go. */
 const block = 128;
 
-/** `[n]`: above the `far` smallest similarities of each pair, below the others; -2 where none is far. @param far below n */
-export async function farThresholds(
+/** Calls `visit` with each pair's similarities to all, `[n]`, valid during the call. */
+async function visitSimilarities(
   images: Float32Array,
   texts: Float32Array,
   pairs: number,
-  far: number,
   share: number,
-): Promise<Float32Array> {
-  const thresholds = new Float32Array(pairs).fill(-2);
-  if (far === 0) return thresholds;
+  visit: (pair: number, all: Float32Array) => void,
+): Promise<void> {
   const [imageWidth, textWidth] = [images.length / pairs, texts.length / pairs];
   const { bytes } = compile(
     ({ someImages, someTexts, allImages, allTexts }) => ({
@@ -74,13 +72,48 @@ export async function farThresholds(
         allTexts: texts,
       });
       for (let row = start; row < end; row++) {
-        const own = Float32Array.from(all?.subarray((row - start) * pairs, (row - start + 1) * pairs) ?? []).sort();
-        // In the middle, so that rounding moves no pair across.
-        thresholds[row] = (float32At(own, far - 1) + float32At(own, far)) / 2;
+        visit(row, Float32Array.from(all?.subarray((row - start) * pairs, (row - start + 1) * pairs) ?? []));
       }
     }
   } finally {
     await session.dispose();
   }
+}
+
+/** `[n]`: above the `far` smallest similarities of each pair, below the others; -2 where none is far. @param far below n */
+export async function farThresholds(
+  images: Float32Array,
+  texts: Float32Array,
+  pairs: number,
+  far: number,
+  share: number,
+): Promise<Float32Array> {
+  const thresholds = new Float32Array(pairs).fill(-2);
+  if (far === 0) return thresholds;
+  await visitSimilarities(images, texts, pairs, share, (pair, all) => {
+    all.sort();
+    // In the middle, so that rounding moves no pair across.
+    thresholds[pair] = (float32At(all, far - 1) + float32At(all, far)) / 2;
+  });
   return thresholds;
+}
+
+/** The `count` pairs most similar to each pair, itself among them. @param share of captions in the similarity */
+export async function nearestPairs(
+  images: Float32Array,
+  texts: Float32Array,
+  pairs: number,
+  count: number,
+  share: number,
+): Promise<Int32Array[]> {
+  const nearest: Int32Array[] = [];
+  await visitSimilarities(images, texts, pairs, share, (_pair, all) => {
+    const least = float32At(all.slice().sort(), pairs - count);
+    const found: number[] = [];
+    all.forEach((similarity, other) => {
+      if (similarity >= least) found.push(other);
+    });
+    nearest.push(Int32Array.from(found));
+  });
+  return nearest;
 }

@@ -2,13 +2,16 @@
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { CommonSetting, MethodSummary } from '../../../shared/contract/training.ts';
+import { agch } from './agch.ts';
 import { batch } from './batch.ts';
+import { dadh } from './dadh.ts';
 import { dch } from './dch.ts';
 import { dgcpn } from './dgcpn.ts';
 import { djsrh } from './djsrh.ts';
 import { dlfh } from './dlfh.ts';
 import { dsah } from './dsah.ts';
 import { fomh } from './fomh.ts';
+import { hmah } from './hmah.ts';
 import { jdsh } from './jdsh.ts';
 import { lemon } from './lemon.ts';
 import { mtfh } from './mtfh.ts';
@@ -25,6 +28,7 @@ import { rfdh } from './rfdh.ts';
 import { rotation } from './rotation.ts';
 import { describeSettings } from './settings.ts';
 import { twoTower } from './two-tower.ts';
+import { ugach } from './ugach.ts';
 import { ucch } from './ucch.ts';
 import { ucmfh } from './ucmfh.ts';
 
@@ -118,6 +122,8 @@ export const methods: readonly RegisteredMethod[] = [
   register(jdsh, 'tables'),
   register(djsrh, 'tables'),
   register(dsah, 'tables'),
+  register(agch, 'tables'),
+  register(ugach, 'tables'),
   register(cmfh, 'tables'),
   register(fsh, 'tables'),
   register(imh, 'tables'),
@@ -130,6 +136,8 @@ export const methods: readonly RegisteredMethod[] = [
   register(dch, 'tables'),
   register(fomh, 'tables'),
   register(mtfh, 'tables'),
+  register(dadh, 'tables'),
+  register(hmah, 'tables'),
 ];
 
 export function findMethod(id: string): RegisteredMethod {

@@ -4,6 +4,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../networks/dropout.ts';
+import { held } from '../networks/held.ts';
 import { linear, unitRows } from '../networks/mlp.ts';
 import { RunningMoments } from '../networks/running-moments.ts';
 import { parametersOf } from '../networks/network.ts';
@@ -142,12 +143,6 @@ const straightThroughSign = tf.customGrad((x, save) => {
     gradFunc: (dy, saved) => tf.mul(dy as Tensor, tf.sub(1, tf.square(tf.tanh(itemAt(saved, 0))))),
   };
 });
-
-/** Stops the gradient. */
-const held = tf.customGrad((x) => ({
-  value: tf.clone(x as Tensor),
-  gradFunc: (dy) => tf.zerosLike(dy as Tensor),
-}));
 
 /** Log-probabilities of both directions: of the texts for each photo, and of the photos for each text. `[B, B]` each. */
 type Directions = readonly [Tensor, Tensor];

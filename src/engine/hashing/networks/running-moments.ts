@@ -10,7 +10,6 @@ const momentum = 0.1;
 
 const meanName = (name: string) => `${name}.runningMean`;
 const varianceName = (name: string) => `${name}.runningVariance`;
-const steps = 'runningSteps';
 
 /** A batch, normalised, and its moments for `absorb`. */
 export interface BatchMoments {
@@ -18,16 +17,24 @@ export interface BatchMoments {
   readonly outputs: Tensors;
 }
 
-/** Running moments of several rows of `width` numbers, by name. */
+/** Running moments of several rows by name. */
 export class RunningMoments {
   readonly #state: Record<string, Float32Array>;
+  readonly #steps: string;
 
-  constructor(names: readonly string[], width: number) {
-    this.#state = { [steps]: new Float32Array(1) };
-    for (const name of names) {
-      this.#state[meanName(name)] = new Float32Array(width);
-      this.#state[varianceName(name)] = new Float32Array(width).fill(1);
-    }
+  /**
+   * @param width numbers of a row, the same for all or by name
+   * @param owner tells the number of batches absorbed from that of other running moments of the same learner
+   */
+  constructor(names: readonly string[], width: number | ((name: string) => number), owner = '') {
+    this.#steps = `${owner}runningSteps`;
+    this.#state = { [this.#steps]: new Float32Array(1) };
+    for (const name of names) this.#add(name, typeof width === 'number' ? width : width(name));
+  }
+
+  #add(name: string, width: number): void {
+    this.#state[meanName(name)] = new Float32Array(width);
+    this.#state[varianceName(name)] = new Float32Array(width).fill(1);
   }
 
   /** Inputs of a network beside its parameters. */
@@ -58,7 +65,7 @@ export class RunningMoments {
 
   /** Adds the moments of a batch. The first batches are averaged, so that few steps are enough. */
   absorb(outputs: Arrays): void {
-    const taken = namedIn(this.#state, steps);
+    const taken = namedIn(this.#state, this.#steps);
     taken[0] = float32At(taken, 0) + 1;
     const share = Math.max(momentum, 1 / taken[0]);
     for (const [name, running] of Object.entries(this.#state)) {

@@ -5,9 +5,9 @@ import { stepScalars } from './adam.ts';
 import type { TrainingData } from '../data/training-data.ts';
 import { gather } from '../../numerics/gather.ts';
 import { parametersOf, valuesOf, type Arrays } from '../networks/network.ts';
-import type { GradientLearner } from '../methods/method.ts';
+import type { GradientLearner, Phase } from '../methods/method.ts';
 import type { Random } from '../../numerics/random.ts';
-import { initialState, outputName, phaseChain } from './step.ts';
+import { initialState, optimizerOf, outputName, phaseChain } from './step.ts';
 import { Stepper } from './stepper.ts';
 import { int32At, namedIn, numberAt } from '../../../shared/at.ts';
 
@@ -124,24 +124,31 @@ export class GradientTraining {
       gather(imageRows, photos, imageWidth, images);
       gather(textRows, captions, textWidth, texts);
       this.#steps++;
-      const scalars = stepScalars(this.#learner.optimizer, this.#steps);
-      const shared = {
-        imageRows: images,
-        textRows: texts,
-        ...scalars,
-        factor: this.#learner.optimizer.schedule?.(epoch, done / this.stepsPerEpoch) ?? 1,
+      const take = async (part: Phase, repeat: number) => {
+        const optimizer = optimizerOf(this.#learner, part);
+        const before = ((part.firstEpoch ?? 1) - 1) * this.stepsPerEpoch;
+        const taken = (this.#steps - 1 - before) * (part.repeats ?? 1) + repeat;
+        const factor = optimizer.schedule?.(epoch, done / this.stepsPerEpoch) ?? 1;
+        const own = part.feed(pairs, this.#random);
+        const feeds = { imageRows: images, textRows: texts, ...stepScalars(optimizer, taken), factor, own };
+        const outputs = await stepper.step(part, feeds);
+        part.absorb(pairs, namedOutputs(outputs));
+        return outputs;
       };
-      const outputs = await stepper.step(phase, { ...shared, own: phase.feed(pairs, this.#random) });
-      phase.absorb(pairs, namedOutputs(outputs));
-      const loss = numberOf(outputs, 'loss');
-      this.#firstLoss ??= loss;
-      if (isDiverged(loss, numberOf(outputs, 'gradientNorm'), this.#firstLoss)) return { diverged: loss };
-      sums.loss += loss;
-      sums.lossC += numberOf(outputs, 'lossC');
-      sums.lossR += numberOf(outputs, 'lossR');
-      for (const further of phaseChain(phase).slice(1)) {
-        const results = await stepper.step(further, { ...shared, own: further.feed(pairs, this.#random) });
-        further.absorb(pairs, namedOutputs(results));
+      for (const part of phaseChain(phase)) {
+        for (let repeat = 1; repeat <= (part.repeats ?? 1); repeat++) {
+          const outputs = await take(part, repeat);
+          const loss = numberOf(outputs, 'loss');
+          if (part !== phase || repeat > 1) {
+            if (!Number.isFinite(loss)) return { diverged: loss };
+            continue;
+          }
+          this.#firstLoss ??= loss;
+          if (isDiverged(loss, numberOf(outputs, 'gradientNorm'), this.#firstLoss)) return { diverged: loss };
+          sums.loss += loss;
+          sums.lossC += numberOf(outputs, 'lossC');
+          sums.lossR += numberOf(outputs, 'lossR');
+        }
       }
       afterStep(done + 1);
     }

@@ -6,7 +6,7 @@ import { differentiate, type TensorRecord, type TensorSpec } from '../../compute
 import { nextName } from '../../compute/onnx/sessions.ts';
 import { adamStep, gradientNorm, type AdamState } from './adam.ts';
 import { sgdStep } from './sgd.ts';
-import type { GradientLearner, Phase } from '../methods/method.ts';
+import type { GradientLearner, Optimizer, Phase } from '../methods/method.ts';
 import { parametersOf, type Networks } from '../networks/network.ts';
 import { namedIn } from '../../../shared/at.ts';
 
@@ -57,6 +57,9 @@ function differentiatePhase(phase: Phase, names: readonly string[], tensors: Ten
   );
 }
 
+/** What takes the steps of a phase. */
+export const optimizerOf = (learner: GradientLearner, phase: Phase): Optimizer => phase.optimizer ?? learner.optimizer;
+
 /** The parameters that a phase changes. */
 const learnedNames = ({ learns }: Phase, names: readonly string[]): readonly string[] =>
   learns === undefined ? names : names.filter(learns);
@@ -77,7 +80,7 @@ export function buildGradients(learner: GradientLearner, phase: Phase, batch: nu
   const run = (tensors: TensorRecord): TensorRecord => {
     const { loss, extra, gradients } = differentiatePhase(phase, names, tensors);
     const results: Record<string, Tensor> = { loss, ...extra };
-    for (const name of names) results[gradientName(name)] = namedIn(gradients, name);
+    for (const name of Object.keys(gradients)) results[gradientName(name)] = namedIn(gradients, name);
     return results;
   };
   return { inputs: gradientInputs(learner, phase, batch), run };
@@ -93,7 +96,8 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
   }
   inputs['rate'] = { shape: [], dtype: 'float32' };
   inputs['epsilon'] = { shape: [], dtype: 'float32' };
-  const decays = learner.optimizer.decoupledDecay !== undefined;
+  const optimizer = optimizerOf(learner, phase);
+  const decays = optimizer.decoupledDecay !== undefined;
   if (decays) inputs['factor'] = { shape: [], dtype: 'float32' };
 
   const run = (tensors: TensorRecord): TensorRecord => {
@@ -106,7 +110,6 @@ export function buildStep(learner: GradientLearner, phase: Phase, batch: number)
       second: pick(tensors, learned, secondName),
     };
     const rate = namedIn(tensors, 'rate') as Scalar;
-    const { optimizer } = learner;
     const next =
       optimizer.kind === 'sgd'
         ? sgdStep(optimizer, state, gradients, rate)

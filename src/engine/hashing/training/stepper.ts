@@ -13,7 +13,7 @@ import {
 import { numbersOf, type Numbers } from '../../compute/onnx/sessions.ts';
 import { StagedSession } from '../../compute/onnx/stages.ts';
 import type { AdamOptimizer, GradientLearner, Phase } from '../methods/method.ts';
-import { buildGradients, buildStep, firstName, gradientName, phaseFeeds, secondName } from './step.ts';
+import { buildGradients, buildStep, firstName, gradientName, optimizerOf, phaseFeeds, secondName } from './step.ts';
 import { parametersOf } from '../networks/network.ts';
 import { namedIn, numberAt, present } from '../../../shared/at.ts';
 
@@ -38,6 +38,7 @@ export function hasKernel(device: Device, learner: GradientLearner): boolean {
     device === 'cpu' &&
     optimizer.kind !== 'sgd' &&
     learner.phase(1).learns === undefined &&
+    learner.phase(1).optimizer === undefined &&
     adamFits(Object.values(parametersOf(networks)).map(({ initial }) => initial.length))
   );
 }
@@ -93,7 +94,7 @@ export class Stepper {
       textRows,
       rate: Float32Array.of(rate * factor),
       epsilon: Float32Array.of(epsilon),
-      ...(this.#learner.optimizer.decoupledDecay === undefined ? {} : { factor: Float32Array.of(factor) }),
+      ...(optimizerOf(this.#learner, phase).decoupledDecay === undefined ? {} : { factor: Float32Array.of(factor) }),
       ...phaseFeeds(own),
     });
   }
