@@ -1,4 +1,5 @@
 // Headings of the time line: months, or several months of a year where each has few photos.
+import { m } from '../../language/language.ts';
 import type { TimelineSection } from '../../shared/contract/photos.ts';
 import { monthName } from '../text/format.ts';
 import type { GridSection } from './layout.ts';
@@ -24,10 +25,10 @@ const yearOf = (month: string | null): string | null =>
 
 function heading(first: string | null, last: string | null): string | null {
   if (first === null || last === null) return null;
-  if (first === 'undated') return 'Without a date';
+  if (first === 'undated') return m.sections_undated();
   if (first === last) return monthName(first);
   // A year alone is less than its months.
   if (first.length === 4 || last.length === 4) return first.slice(0, 4);
   const [newer, older] = first > last ? [first, last] : [last, first];
-  return `${monthName(older).split(' ')[0]} to ${monthName(newer)}`;
+  return m.sections_months({ first: monthName(older).split(' ')[0] ?? '', last: monthName(newer) });
 }
