@@ -60,8 +60,8 @@ export function metadataCommand(program: Command): void {
     .argument('[on|off]', 'allow it, or not')
     .addOption(jsonOption())
     .action(async (state: string | undefined, options: { json?: true }, command: Command) => {
+      if (state !== undefined && state !== 'on' && state !== 'off') command.error('error: say on or off');
       await withEngine(command, async ({ engine }) => {
-        if (state !== undefined && state !== 'on' && state !== 'off') command.error('error: say on or off');
         const { allowed } = await engine.api['metadata.writing'](
           state === undefined ? {} : { allowed: state === 'on' },
         );

@@ -89,5 +89,5 @@ export function modelsCommand(program: Command): void {
 function parseModelId(method: 'models.activate' | 'models.remove', id: string): { modelId: ModelId } {
   const parsed = engineRequests[method].params.safeParse({ modelId: id });
   if (parsed.success) return parsed.data;
-  throw new HashlensError('model-missing', `There is no model ${id}; see \`hashlens models list\`.`);
+  throw new HashlensError('model-missing', `There is no model ${id} in the library.`);
 }
