@@ -8,6 +8,7 @@ import { HashlensError } from '../shared/errors.ts';
 import { chooseFromMenu } from './context-menu.ts';
 import { otherElectron } from './electron-version.ts';
 import type { EngineProcess } from './engine-process.ts';
+import type { LoginStart } from './login-start.ts';
 import type { PreferenceFile } from './preferences.ts';
 import type { PhotoDesktop } from './photo-desktop.ts';
 import type { Updates } from './updates.ts';
@@ -21,6 +22,7 @@ export function answerDesktopRequests(
   updates: Updates,
   photos: PhotoDesktop,
   preferences: PreferenceFile,
+  loginStart: LoginStart,
   /** Words of the link that the application was started with; given once. */
   startQuery: () => string | null,
 ): DesktopRequests {
@@ -99,6 +101,10 @@ export function answerDesktopRequests(
     'app.fullScreen': ({ on }) => {
       BrowserWindow.getAllWindows()[0]?.setFullScreen(on);
       return Promise.resolve(null);
+    },
+    'app.startAtLogin': async ({ on }) => {
+      if (on !== undefined) await loginStart.set(on);
+      return { on: loginStart.isOn };
     },
     'app.repairLibrary': async () => {
       await engine.repair();

@@ -6,8 +6,9 @@ import { EngineProcess } from './engine-process.ts';
 import { engineCommand } from './engine-location.ts';
 import { answerDrops, answerRequests, sendEvent } from './ipc.ts';
 import { JobNotices } from './job-notices.ts';
-import { libraryArgument } from './launch.ts';
+import { hiddenOption, libraryArgument } from './launch.ts';
 import { Log } from './log.ts';
+import { LoginStart } from './login-start.ts';
 import { reportMachineState } from './machine-state.ts';
 import { installMenu } from './menu.ts';
 import { FolderRoots } from './photo-files.ts';
@@ -19,6 +20,7 @@ import { linkedQuery, linkIn } from './deep-link.ts';
 import { answerDesktopRequests } from './desktop.ts';
 import { disableBackgroundNetworking, guardContents, guardSession } from './security.ts';
 import { TaskbarProgress } from './taskbar.ts';
+import { TrayIcon } from './tray.ts';
 import { updateHost, Updates } from './updates.ts';
 import { openWindow, showWindow } from './window.ts';
 
@@ -48,10 +50,14 @@ else {
   const roots = new FolderRoots(engine);
   const updates = new Updates(host, (percent) => sendEvent({ type: 'update', percent }));
   const icon = path.join(root, 'resources/icon.png');
-  const preferences = new PreferenceFile(path.join(app.getPath('userData'), 'preferences.json'), ({ appearance }) => {
-    nativeTheme.themeSource = appearance;
-    if (app.isReady()) speak();
+  const tray = new TrayIcon(icon, { open: () => showWindow(icon), quit: () => app.quit() });
+  const preferences = new PreferenceFile(path.join(app.getPath('userData'), 'preferences.json'), (now) => {
+    nativeTheme.themeSource = now.appearance;
+    if (!app.isReady()) return;
+    speak();
+    tray.show(now.tray);
   });
+  const loginStart = new LoginStart(library);
   let spoken: Language | undefined;
   /** Uses the person's language from now on. Call after `ready`, when the system's languages are known. */
   const speak = (): void => {
@@ -60,20 +66,24 @@ else {
     spoken = wanted;
     setLanguage(wanted);
     installMenu(desktop, log);
+    tray.name();
   };
   let startQuery = linkIn(process.argv);
-  const desktop = answerDesktopRequests(engine, updates, new PhotoDesktop(engine, roots, icon), preferences, () => {
+  const photoDesktop = new PhotoDesktop(engine, roots, icon);
+  const desktop = answerDesktopRequests(engine, updates, photoDesktop, preferences, loginStart, () => {
     const query = startQuery;
     startQuery = null;
     return query;
   });
   const follow = (query: string | null): void => {
-    showWindow();
-    if (query !== null) sendEvent({ type: 'link', query });
+    // A new window asks for it.
+    if (BrowserWindow.getAllWindows().length === 0) startQuery = query;
+    else if (query !== null) sendEvent({ type: 'link', query });
+    showWindow(icon);
   };
   const notices = new JobNotices(
     () => preferences.now.notifications && Notification.isSupported() && BrowserWindow.getFocusedWindow() === null,
-    (notice) => new Notification({ ...notice, icon }).on('click', showWindow).show(),
+    (notice) => new Notification({ ...notice, icon }).on('click', () => showWindow(icon)).show(),
   );
 
   const taskbar = new TaskbarProgress((share) => {
@@ -98,7 +108,10 @@ else {
   });
   // Other copies of Hashlens, run from a source, do not become the system's program for such links.
   if (app.isPackaged) app.setAsDefaultProtocolClient('hashlens');
-  app.on('window-all-closed', () => app.quit());
+  app.on('window-all-closed', () => {
+    if (!tray.isShown) app.quit();
+  });
+  app.on('activate', () => showWindow(icon));
   app.on('will-quit', (event) => {
     if (engine.ended) return;
     event.preventDefault();
@@ -115,6 +128,8 @@ else {
     answerDrops(engine);
     speak();
     reportMachineState(engine);
-    openWindow(icon);
+    tray.show(preferences.now.tray);
+    const isHidden = process.argv.includes(hiddenOption);
+    if (!isHidden || !tray.isShown) openWindow(icon, isHidden);
   });
 }

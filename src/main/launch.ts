@@ -1,5 +1,8 @@
-// Parses the command line: `--library <folder>` or `--library=<folder>`.
+// Parses the command line: `--library <folder>` or `--library=<folder>`, and `--hidden`.
 import path from 'node:path';
+
+/** Starts without a window where the tray shows Hashlens, else with a small one. */
+export const hiddenOption = '--hidden';
 
 /** Absolute path of the library to open, null for the person's own, or `unnamed` when the option has no folder. */
 export function libraryArgument(argv: readonly string[]): { readonly library: string | null } | 'unnamed' {

@@ -37,4 +37,5 @@ function personalFolder(): string {
   }
 }
 
-const nameOf = (library: string): string => createHash('sha256').update(library).digest('hex').slice(0, 16);
+/** A short name of a library that is named on the command line. */
+export const nameOf = (library: string): string => createHash('sha256').update(library).digest('hex').slice(0, 16);

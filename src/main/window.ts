@@ -21,7 +21,8 @@ type WindowState = z.output<typeof windowState>;
 
 const smallest = { width: 400, height: 480 };
 
-export function openWindow(icon: string): void {
+/** @param minimised whether it starts in the taskbar */
+export function openWindow(icon: string, minimised = false): void {
   const remembered = readState();
   const window = new BrowserWindow({
     ...(remembered === null
@@ -51,7 +52,8 @@ export function openWindow(icon: string): void {
     },
   });
   if (remembered?.maximized) window.maximize();
-  showOnce(window);
+  if (minimised) window.minimize();
+  else showOnce(window);
   window.on('close', () => saveState(window));
   reloadAfterCrashes(window);
   void window.loadURL(appUrl);
@@ -85,9 +87,10 @@ function reloadAfterCrashes(window: BrowserWindow): void {
   });
 }
 
-export function showWindow(): void {
+/** Shows the window, and opens it where there is none. */
+export function showWindow(icon: string): void {
   const window = BrowserWindow.getAllWindows()[0];
-  if (window === undefined) return;
+  if (window === undefined) return openWindow(icon);
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();

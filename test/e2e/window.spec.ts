@@ -1,13 +1,24 @@
 // The window itself: it comes back as it was, and a library is open only once.
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import { _electron } from 'playwright-core';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { root } from '../../scripts/electron.ts';
 import { HashlensApp } from './app.ts';
 
 const electron = inject('electron');
 const display = inject('display');
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe.skipIf(electron === null)('the window', () => {
   let library: string | undefined;
@@ -41,6 +52,64 @@ describe.skipIf(electron === null)('the window', () => {
     await first.electron.close();
   });
 
+  it('leaves Hashlens at work in the tray when it is closed, and is opened again by a second start', async () => {
+    if (electron === null || library === undefined) return;
+    const app = await HashlensApp.start({ electron, display, library });
+    await app.resize(1000, 700);
+    await app.openSettings();
+    await app.page.getByRole('checkbox', { name: 'Go on in the tray' }).check();
+    const file = path.join(library, 'window/preferences.json');
+    await expect.poll(() => (existsSync(file) ? readFileSync(file, 'utf8') : '')).toContain('"tray": true');
+    const engine = await app.enginePid();
+    await app.page.close();
+    expect(app.electron.windows()).toEqual([]);
+    const opened = app.electron.waitForEvent('window');
+    const again = spawn(
+      electron.executable,
+      [...electron.args, root, '--library', library, 'hashlens://search?q=dog'],
+      {
+        env: { ...process.env, ...(display === null ? {} : { DISPLAY: display }) },
+        stdio: 'ignore',
+      },
+    );
+    const page = await opened;
+    await expect.poll(() => page.getByRole('combobox', { name: 'Search your photos' }).inputValue()).toBe('dog');
+    expect(again.exitCode ?? (await new Promise((resolve) => again.once('close', resolve)))).toBe(0);
+    expect(isRunning(engine)).toBe(true);
+    await app.electron.evaluate(({ app }) => app.quit());
+    await expect.poll(() => isRunning(engine)).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('starts with the session, hidden, once that is asked for', async () => {
+    if (electron === null || library === undefined) return;
+    const configuration = await mkdtemp(path.join(os.tmpdir(), 'hashlens-config-'));
+    const app = await HashlensApp.start({ electron, display, library, env: { XDG_CONFIG_HOME: configuration } });
+    await app.resize(1000, 700);
+    await app.openSettings();
+    const box = app.page.getByRole('checkbox', { name: 'Start when I log in' });
+    await box.check();
+    const folder = path.join(configuration, 'autostart');
+    await expect.poll(() => (existsSync(folder) ? readdirSync(folder) : [])).toHaveLength(1);
+    const entry = readFileSync(path.join(folder, readdirSync(folder)[0] ?? ''), 'utf8');
+    expect(entry).toContain(`"--hidden" "--library=${library}"`);
+    await box.uncheck();
+    await expect.poll(() => readdirSync(folder)).toEqual([]);
+    await app.electron.close();
+    await rm(configuration, { recursive: true });
+    // The tray was chosen before.
+    const hidden = await _electron.launch({
+      executablePath: electron.executable,
+      args: [...electron.args, root, '--hidden', '--library', library],
+      env: { ...process.env, ...(display === null ? {} : { DISPLAY: display }) } as Record<string, string>,
+    });
+    await expect.poll(() => hidden.evaluate(({ app }) => app.isReady())).toBe(true);
+    expect(hidden.windows()).toEqual([]);
+    const opened = hidden.waitForEvent('window');
+    await hidden.evaluate(({ app }) => app.emit('activate'));
+    await (await opened).getByRole('button', { name: 'Settings', exact: true }).waitFor();
+    await hidden.close();
+  });
+
   it('closes on SIGTERM without leaving the engine behind', async () => {
     if (electron === null || library === undefined) return;
     const app = await HashlensApp.start({ electron, display, library });
@@ -51,6 +120,6 @@ describe.skipIf(electron === null)('the window', () => {
     );
     app.electron.process().kill('SIGTERM');
     expect(await ended).toBe(0);
-    expect(() => process.kill(engine, 0)).toThrow();
+    expect(isRunning(engine)).toBe(false);
   });
 });

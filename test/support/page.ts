@@ -167,6 +167,7 @@ const emptyLibrary: Answers = {
   'app.showInFolder': null,
   'app.restartEngine': null,
   'app.fullScreen': null,
+  'app.startAtLogin': ({ on }) => ({ on: on ?? false }),
   'app.menu': { chosen: null },
   'app.openPhoto': null,
   'app.copy': ({ photoIds: ids }) => ({ copied: ids.length }),

@@ -12,6 +12,8 @@ export class WindowPreferences {
   now = $state.raw<Preferences>(preferences.parse({}));
   /** The language that the page is in. */
   language = $state<Language>(language());
+  /** Whether Hashlens starts with the person's session; null until the system has been asked. */
+  startsAtLogin = $state<boolean | null>(null);
   #unkept: Partial<Preferences> = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,6 +27,15 @@ export class WindowPreferences {
     // What was changed meanwhile is newer.
     this.now = { ...kept, ...this.#unkept };
   }
+
+  /** Asks the system, and tells it before where `on` is given. */
+  startAtLogin = async (on?: boolean): Promise<void> => {
+    try {
+      ({ on: this.startsAtLogin } = await this.#ask('app.startAtLogin', on === undefined ? {} : { on }));
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
 
   /** Keeps the choice and changes the page to it. */
   chooseLanguage = async (chosen: Preferences['language']): Promise<void> => {

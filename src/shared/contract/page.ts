@@ -185,6 +185,8 @@ export const mainRequests = {
   ),
   /** Fills the screen with the window, or does no more. */
   'app.fullScreen': request<null>()(z.object({ on: z.boolean() })),
+  /** Whether Hashlens starts with the person's session, as the system has it; changes that where `on` is given. */
+  'app.startAtLogin': request<{ readonly on: boolean }>()(z.object({ on: z.boolean().optional() })),
   'app.restartEngine': request<null>()(noParams),
   /** Ends the engine, repairs the library, and starts the engine again. */
   'app.repairLibrary': request<null>()(noParams),

@@ -11,6 +11,8 @@ export const preferences = z.object({
   language: z.enum(['system', 'en', 'de']).default('system'),
   /** Whether the system tells of the end of long work while the window is not in front. */
   notifications: z.boolean().default(true),
+  /** Whether an icon in the tray keeps Hashlens running while its window is closed. */
+  tray: z.boolean().default(false),
   sidebarOpen: z.boolean().default(false),
   /** Whether the viewer shows the facts of a photo beside it. */
   factsOpen: z.boolean().default(true),
@@ -26,6 +28,7 @@ export const preferenceChange = z.object({
   appearance: preferences.shape.appearance.unwrap().optional(),
   language: preferences.shape.language.unwrap().optional(),
   notifications: z.boolean().optional(),
+  tray: z.boolean().optional(),
   sidebarOpen: z.boolean().optional(),
   factsOpen: z.boolean().optional(),
   stripOpen: z.boolean().optional(),
