@@ -1,6 +1,8 @@
 // Data and drawing of the training chart for uPlot.
 import type uPlot from 'uplot';
+import { m } from '../language/language.ts';
 import type { EpochMetrics, EvaluationContext } from '../shared/contract/evaluation.ts';
+import { decimal } from './text/format.ts';
 
 type Row = (number | null)[];
 
@@ -59,8 +61,15 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
       y: { range: (_chart, _min, max) => [0, Math.min(1, Math.max(0.05, max * 1.12))] },
     },
     axes: [
-      { ...axis, label: 'Epoch', labelFont: font, labelSize: 20, incrs: [1, 2, 5, 10, 20, 50, 100, 200], size: 30 },
-      { ...axis, size: 52, values: (_chart, splits) => splits.map((value) => value.toFixed(2)) },
+      {
+        ...axis,
+        label: m.training_chart_epoch(),
+        labelFont: font,
+        labelSize: 20,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200],
+        size: 30,
+      },
+      { ...axis, size: 52, values: (_chart, splits) => splits.map((value) => decimal(value, 2)) },
     ],
     series: [
       {},
@@ -99,6 +108,6 @@ function markBest(chart: uPlot, epoch: number, colour: string, font: string): vo
   ctx.font = font.replace('12px', `${11 * scale}px`);
   const atEnd = x > bbox.left + bbox.width * 0.85;
   ctx.textAlign = atEnd ? 'right' : 'left';
-  ctx.fillText('best', x + (atEnd ? -5 : 5) * scale, bbox.top + bbox.height - 6 * scale);
+  ctx.fillText(m.training_chart_best(), x + (atEnd ? -5 : 5) * scale, bbox.top + bbox.height - 6 * scale);
   ctx.restore();
 }
