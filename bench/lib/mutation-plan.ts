@@ -40,20 +40,16 @@ export const mutationPlan: readonly MutationPiece[] = [
     files: filesIn('library/captions', 'caption-files', 'caption-json', 'caption-match', 'caption-names'),
     specs: specsIn('library/captions', 'caption-files'),
   },
-  ...eachBeside(
-    'library/metadata',
-    'capture',
-    'sidecar-names',
-    'xmp',
-    'write-xmp',
-    'file-view',
-    'sidecar-writer',
-    'position',
-  ),
+  ...eachBeside('library/metadata', 'capture', 'sidecar-names', 'write-xmp', 'file-view', 'sidecar-writer', 'position'),
   {
     name: 'library/metadata/takeout',
     files: filesIn('library/metadata', 'takeout', 'picasa'),
     specs: specsIn('library/metadata', 'takeout'),
+  },
+  {
+    name: 'library/metadata/xmp',
+    files: filesIn('library/metadata', 'xmp'),
+    specs: [...specsIn('library/metadata', 'xmp'), ...readingSpecs],
   },
   {
     name: 'library/metadata',

@@ -66,10 +66,17 @@ it('fills one that a crash has left empty or full of zeros, and removes what an 
 
 it('refuses one that is damaged or too large, and leaves it as it is', async () => {
   const folder = await folderOf({ 'a.jpg': 'x', 'a.xmp': '<x:xmpmeta', 'b.jpg': 'x', 'b.xmp': '' });
-  await expect(writeSidecar(folder, 'a.jpg', sea)).rejects.toMatchObject({ code: 'unreadable' });
+  await expect(writeSidecar(folder, 'a.jpg', sea)).rejects.toMatchObject({
+    ...{ code: 'unreadable', cause: expect.any(Error) as Error },
+    message: expect.stringMatching(
+      /^a\.xmp was not changed because .+; open it with the program that wrote it\.$/,
+    ) as string,
+  });
   expect(readFileSync(path.join(folder, 'a.xmp'), 'utf8')).toBe('<x:xmpmeta');
   truncateSync(path.join(folder, 'b.xmp'), 300 * 1024 * 1024);
-  await expect(writeSidecar(folder, 'b.jpg', sea)).rejects.toThrow('b.xmp is too large to be changed.');
+  await expect(writeSidecar(folder, 'b.jpg', sea)).rejects.toMatchObject({
+    ...{ code: 'unreadable', message: 'b.xmp is too large to be changed.' },
+  });
 });
 
 it('writes nothing outside of the folder, wherever a link leads', async ({ skip }) => {

@@ -1,6 +1,6 @@
 // Relevance: of photos in a small library whose features, texts and relevance model are given, of images, and where the
 // weaker matches begin.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../../test/support/photo-rows.ts';
@@ -56,6 +56,8 @@ describe('of words, in a library of given features', () => {
   const info = { ...starterInfo, id: 'two-numbers', imageWidth: 2, textWidth: 2, sharedWidth: 2 };
 
   class GivenModel extends ActiveModels {
+    /** Set while the model cannot be opened. */
+    fault: Error | null = null;
     override encoderId(): string {
       return info.id;
     }
@@ -63,6 +65,7 @@ describe('of words, in a library of given features', () => {
       return info;
     }
     override model(): Promise<ActiveModel> {
+      if (this.fault !== null) return Promise.reject(this.fault);
       // All vectors are stored, so no network is asked.
       return Promise.resolve({ id, model: { bits: 16, realWidth: 0 } as HashModel });
     }
@@ -105,8 +108,20 @@ describe('of words, in a library of given features', () => {
     /** Relevance of all photos to a text; without features where `sees` is false. */
     ask(
       text: string,
-      options?: { written?: readonly number[]; sees?: boolean; reads?: boolean },
+      options?: {
+        readonly written?: readonly number[];
+        readonly sees?: boolean;
+        readonly reads?: boolean;
+        /** One that has been asked before. */
+        readonly by?: Relevance;
+        readonly revision?: string;
+        /** Places of photos whose features are gone. */
+        readonly gone?: readonly number[];
+      },
     ): Promise<TermRelevance>;
+    readonly active: GivenModel;
+    /** Writes the file of what was learned, newer than the one before. */
+    learn(model: RelevanceModel): void;
     /** Relevance of all photos to an image that has these cosines with photos in general. */
     askImage(background: readonly number[]): Promise<TermRelevance>;
   }
@@ -141,14 +156,21 @@ describe('of words, in a library of given features', () => {
     mkdirSync(active.modelDir(id), { recursive: true });
     const file = join(active.modelDir(id), 'relevance.json');
     const counted = { photos: photos.length, captions: 0, tags: 0 };
-    if (model !== null) writeFileSync(file, JSON.stringify({ library: counted, relevance: model }));
+    let written = 0;
+    const learn = (relevance: RelevanceModel): void => {
+      writeFileSync(file, JSON.stringify({ library: counted, relevance }));
+      utimesSync(file, ++written, written);
+    };
+    if (model !== null) learn(model);
     const semantic = { row: Float32Array.of(1, 0), real: new Float32Array(0), encoderWeight: 1 };
     const scores = Float64Array.from(photos, ({ cosine }) => cosine);
     return {
-      store,
-      ids,
-      ask: (text, { written = [], sees = true, reads = false } = {}) =>
-        new Relevance(store, active).of(
+      ...{ store, ids, active, learn },
+      ask: (
+        text,
+        { written = [], sees = true, reads = false, by = new Relevance(store, active), revision = '1', gone = [] } = {},
+      ) =>
+        by.of(
           {
             text,
             semantic: sees ? semantic : null,
@@ -157,10 +179,10 @@ describe('of words, in a library of given features', () => {
               : null,
           },
           ids,
-          sees ? scores : null,
+          sees ? scores.map((score, i) => (gone.includes(i) ? Number.NaN : score)) : null,
           (photo) => written.includes(ids.indexOf(photo as PhotoId)),
           id,
-          '1',
+          revision,
         ),
       askImage: (background) => new Relevance(store, active).ofImage(scores, Float32Array.from(background), id, '1'),
     };
@@ -269,6 +291,78 @@ describe('of words, in a library of given features', () => {
       .toArray()
       .sort((a, b) => (odds[b] ?? 0) - (odds[a] ?? 0));
     expect(order).toEqual([0, 2, 4, 3, 1, 5]);
+  });
+
+  it('says before anything was learned one and a half log odds a deviation above the median', async () => {
+    const { plain, seen } = await library(some(0), null).ask('zebra');
+    // Of six numbers the median is the fourth: 0.3, and 0.5 of the deviations.
+    const expected = cosines.map((cosine) => expect.closeTo((1.5 * (cosine - 0.3)) / (1.4826 * 0.5), 3) as number);
+    expect([...plain]).toEqual(expected);
+    expect([...seen.picture]).toEqual(expected);
+    expect([...seen.alike]).toEqual(cosines.map(() => 0));
+  });
+
+  it('says no chances where nothing is described and the encoder knows nothing of the words', async () => {
+    expect((await library(some(0)).ask('zebra', { sees: false })).chances).toBeNull();
+  });
+
+  it('takes a photo whose features are gone for the least similar', async () => {
+    const { chances } = await library(some(5)).ask('zebra', { gone: [0] });
+    expect(chances?.[0]).toBeCloseTo(((5 / 15) * (10 * -1 + 10)) / 20, 4);
+  });
+
+  it('orders photos that are equally likely by what speaks for them', async () => {
+    const steep = {
+      ...relevance.words,
+      sight: { ...relevance.words?.sight, weights: sightNames.map((name) => (name === 'score' ? 40 : 0)) },
+    };
+    const given = library(some(5), { ...relevance, words: steep } as RelevanceModel);
+    const { chances, odds } = await given.ask('zebra');
+    expect([chances?.[0], chances?.[4]]).toEqual([chances?.[2], chances?.[2]]);
+    expect([0, 2, 4].toSorted((a, b) => (odds[b] ?? 0) - (odds[a] ?? 0))).toEqual([0, 2, 4]);
+  });
+
+  describe('asked again', () => {
+    const chancesOf = async (given: Given, by: Relevance, revision?: string) => [
+      ...((await given.ask('zebra', { by, ...(revision === undefined ? {} : { revision }) })).chances ?? []),
+    ];
+
+    it('uses what another process has learned meanwhile', async () => {
+      const given = library(some(5));
+      const by = new Relevance(given.store, given.active);
+      const before = await chancesOf(given, by);
+      expect(await chancesOf(given, by)).toEqual(before);
+      const curve = { x: [-10, 10], y: [0, 0.5] };
+      given.learn({ ...relevance, words: { ...relevance.words, curve } } as RelevanceModel);
+      const after = await chancesOf(given, by);
+      expect(after).toEqual(before.map((chance) => expect.closeTo(chance / 2, 6) as number));
+    });
+
+    it('counts photos that were described meanwhile once the library has another revision', async () => {
+      const given = library(some(1));
+      const by = new Relevance(given.store, given.active);
+      const before = await chancesOf(given, by);
+      given.store.transaction(() =>
+        given.store.texts.replaceCaptions(
+          given.ids[1] ?? (0 as PhotoId),
+          ['caption-file'],
+          [{ text: 'a lake', source: 'caption-file' }],
+        ),
+      );
+      expect(await chancesOf(given, by)).toEqual(before);
+      const after = await chancesOf(given, by, '2');
+      // Trust in 2 of 12 where it was in 1 of 11.
+      expect(after[3]).toBeCloseTo(((before[3] ?? Number.NaN) * (2 / 12)) / (1 / 11), 6);
+    });
+
+    it('opens the library again where that has failed', async () => {
+      const given = library(some(5));
+      const by = new Relevance(given.store, given.active);
+      given.active.fault = new Error('the disk is away');
+      await expect(chancesOf(given, by)).rejects.toThrow('the disk is away');
+      given.active.fault = null;
+      expect(await chancesOf(given, by)).toEqual(await chancesOf(given, new Relevance(given.store, given.active)));
+    });
   });
 
   it('says nothing of sight where the query scores every photo alike', async () => {
