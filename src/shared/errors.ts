@@ -38,6 +38,8 @@ export const errorCodes = [
   /** A published data set does not say which of its rows are queries. */
   'queries-unknown',
   'read-only',
+  /** The system allows no more processes, threads, open files or memory: a failure of the machine. */
+  'system-limit',
   'training-diverged',
   'too-few-pairs',
   /** Decoding takes more memory or time than is allowed to one file, or has ended the program. */
@@ -67,8 +69,11 @@ export class HashlensError extends Error {
   }
 }
 
-/** Codes of SQLite and of the file system for faults of the disk, not of the program. */
-const diskErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode; readonly message: string }[] = [
+/** Codes of errors for which the system has no more processes, threads, open files or memory. */
+export const systemLimits = /^(EAGAIN|ENOMEM|EMFILE|ENFILE|ERR_WORKER_INIT_FAILED|SQLITE_NOMEM)/;
+
+/** Codes of SQLite and of the system for faults of the machine, not of the program. */
+const machineErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode; readonly message: string }[] = [
   {
     codes: /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
     code: 'disk-full',
@@ -92,26 +97,31 @@ const diskErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode; r
   },
   {
     codes:
-      /^(SQLITE_(IOERR|CANTOPEN|PROTOCOL|AUTH|PERM)|EACCES|EPERM|EIO|EISDIR|ENOTDIR|ENOENT|EEXIST|ENAMETOOLONG|ELOOP|EMFILE|ENFILE|ENXIO|ENODEV|ESTALE)/,
+      /^(SQLITE_(IOERR|CANTOPEN|PROTOCOL|AUTH|PERM)|EACCES|EPERM|EIO|EISDIR|ENOTDIR|ENOENT|EEXIST|ENAMETOOLONG|ELOOP|ENXIO|ENODEV|ESTALE)/,
     code: 'io-error',
     message: 'A file could not be read or written; check its permissions, what is in its place, and its disk',
+  },
+  {
+    codes: systemLimits,
+    code: 'system-limit',
+    message: 'The system allows no more processes, threads, open files or memory; close other programs, then try again',
   },
 ];
 
 /**
- * Converts any thrown value to data. Values other than a HashlensError or a disk error become `internal` and keep their
+ * Converts any thrown value to data. Values other than a HashlensError or an error of the machine become `internal` and keep their
  * message.
  */
 export function toErrorData(error: unknown): ErrorData {
   if (error instanceof HashlensError) return { code: error.code, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const disk = diskErrors.find(({ codes }) => codes.test(systemCode));
-  if (!disk) return { code: 'internal', message };
+  const fault = machineErrors.find(({ codes }) => codes.test(systemCode));
+  if (!fault) return { code: 'internal', message };
   // SQLite's own words help nobody; those of the file system name the file.
   return {
-    code: disk.code,
-    message: systemCode.startsWith('SQLITE_') ? `${disk.message}.` : `${disk.message} (${message}).`,
+    code: fault.code,
+    message: systemCode.startsWith('SQLITE_') ? `${fault.message}.` : `${fault.message} (${message}).`,
   };
 }
 

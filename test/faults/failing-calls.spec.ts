@@ -10,15 +10,27 @@ import { runOn } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
 
-/** Calls with which a library is written, and how often an index run of a few photos makes them at least. */
-const calls = [
-  ['pwrite64', 120],
-  ['fdatasync', 12],
-  ['fsync', 6],
-  ['rename', 6],
-  ['ftruncate', 4],
-  ['mkdir', 6],
-] as const;
+interface Call {
+  readonly name: string;
+  /** How often an index run of a few photos makes it at least, after the first ones that are left alone. */
+  readonly times: number;
+  readonly first?: number;
+  readonly errors?: readonly string[];
+}
+
+/** A full disk and a bad one. */
+const diskErrors = ['ENOSPC', 'EIO'] as const;
+
+/** Calls with which a library is written, and those that start processes and threads: Node itself needs the first of them. */
+const calls: readonly Call[] = [
+  { name: 'pwrite64', times: 120 },
+  { name: 'fdatasync', times: 12 },
+  { name: 'fsync', times: 6 },
+  { name: 'rename', times: 6 },
+  { name: 'ftruncate', times: 4 },
+  { name: 'mkdir', times: 6 },
+  { name: 'clone3', times: 12, first: 11, errors: ['EAGAIN', 'ENOMEM'] },
+];
 
 fault(
   'whatever write of an index run fails, the next run leaves what an undisturbed one would',
@@ -37,11 +49,11 @@ fault(
     expect(wanted.faults).toEqual([]);
     const random = new Random(17);
     const outcomes = new Set<number | null>();
-    for (const [call, times] of calls) {
-      for (const error of ['ENOSPC', 'EIO']) {
+    for (const { name: call, times, first = 0, errors = diskErrors } of calls) {
+      for (const error of errors) {
         // From one call on for a while, as a full disk is, or a single one, as a bad sector is.
-        const from = 1 + random.below(times);
-        const when = error === 'ENOSPC' ? `${from}..${from + 30}` : String(from);
+        const from = 1 + first + random.below(times);
+        const when = error === errors[0] ? `${from}..${from + 30}` : String(from);
         const library = join(temporaryFolder(), 'library');
         const inject = `inject=${call}:error=${error}:when=${when}`;
         const through = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', inject];

@@ -19,7 +19,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PhotoFolders, type FolderPatience } from '../../src/engine/library/reader/photo-folders.ts';
 import { readPhoto } from '../../src/engine/library/read-photo.ts';
 import { scanFolder } from '../../src/engine/library/scan/scan.ts';
+import { attemptsOf } from '../../src/engine/jobs/encoding.ts';
 import { openStore } from '../../src/engine/store/database.ts';
+import { toErrorData } from '../../src/shared/errors.ts';
 import { albumWith, sampleAlbum, testEngine, type TestEngine } from '../support/engine.ts';
 import { folderOf, jpeg } from '../support/photo-tree.ts';
 import { fillWithPhotos } from '../support/photos.ts';
@@ -467,6 +469,22 @@ describe('processes that read photos', () => {
     expect((await reading).facts).toMatchObject({ width: 3000 });
     expect(from.readerPids).not.toContain(pid);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'that the system kills again and again fail the photo for lack of memory of the machine, which counts for nothing',
+    async () => {
+      const root = await folderOf({ 'a.jpg': await jpeg({ width: 3000, height: 2000 }) });
+      const from = folders();
+      await read(from, root);
+      const killer = setInterval(() => from.readerPids.forEach((pid) => process.kill(pid, 'SIGKILL')), 5);
+      onTestFinished(() => clearInterval(killer));
+      const error: unknown = await read(from, root).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'system-limit' });
+      expect(attemptsOf(toErrorData(error))).toBe(0);
+      clearInterval(killer);
+      expect((await read(from, root)).facts).toMatchObject({ width: 3000 });
+    },
+  );
 
   it('that get no answer from a disk cost that folder, not the others', async () => {
     const root = await folderOf({ 'a.jpg': await jpeg() });

@@ -53,6 +53,7 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'library-gone',
   'offline',
   'read-only',
+  'system-limit',
 ]);
 
 /** How much a failure counts against the file: nothing when the machine failed, all when the file is too much for it. */

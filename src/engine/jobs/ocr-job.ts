@@ -14,6 +14,7 @@ import { GaveWay, type JobContext, type JobQueue, type JobRunner } from './queue
 
 const ownFaults = new Set([
   ...['cancelled', 'disk-full', 'internal', 'io-error', 'library-busy', 'library-gone', 'offline', 'read-only'],
+  'system-limit',
 ]);
 
 export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: number): JobRunner {

@@ -163,6 +163,7 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'internal',
   'io-error',
   'library-busy',
+  'system-limit',
 ]);
 
 /** Removes what a cancelled training has left, its row included; a model that is ready stays. */

@@ -23,6 +23,16 @@ it.each<[string, unknown, string, string]>([
   ['may not be read', system('EACCES'), 'io-error', 'You may not read a.jpg; change its permissions and try again.'],
   ['is not permitted', system('EPERM'), 'io-error', 'You may not read a.jpg; change its permissions and try again.'],
   ['is on a bad disk', system('EIO'), 'io-error', 'a.jpg could not be read (EIO); check the disk and try again.'],
+  ...[
+    new Error('glib: Error creating thread: Resource temporarily unavailable'),
+    system('EMFILE'),
+    system('ENOMEM'),
+  ].map((error): [string, unknown, string, string] => [
+    `meets a limit of the system (${error.message})`,
+    error,
+    'system-limit',
+    'a.jpg could not be read: the system allows no more threads, open files or memory; close other programs, then try again.',
+  ]),
   [
     'has too many pixels',
     new Error('Input image exceeds pixel limit'),

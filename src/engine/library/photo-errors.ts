@@ -1,6 +1,6 @@
 // What went wrong with one photo, as a sentence a person understands.
 import path from 'node:path';
-import { HashlensError } from '../../shared/errors.ts';
+import { HashlensError, systemLimits } from '../../shared/errors.ts';
 import { NoPicture } from '../imaging/picture.ts';
 import { maxPixels } from '../imaging/pixel-input.ts';
 
@@ -27,6 +27,14 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new HashlensError('io-error', `You may not read ${name}; change its permissions and try again.`, cause);
+  }
+  // libvips names its threads, ONNX Runtime and libraries those of the system.
+  if (/creat\w* thread|Resource temporarily unavailable/i.test(message) || systemLimits.test(code ?? '')) {
+    return new HashlensError(
+      'system-limit',
+      `${name} could not be read: the system allows no more threads, open files or memory; close other programs, then try again.`,
+      cause,
+    );
   }
   if (code !== undefined) {
     return new HashlensError('io-error', `${name} could not be read (${code}); check the disk and try again.`, cause);

@@ -1,7 +1,7 @@
 // Runs one task in its own process with limits on time and memory. For files from strangers, which may make a native
 // library loop for ever or ask for more memory than there is.
 import { Requester, type FromResponder } from '../../shared/protocol.ts';
-import { errorOutput, howEnded, startNode } from './node-process.ts';
+import { errorOutput, hasRun, howEnded, isFirst, notStarted, startNode } from './node-process.ts';
 
 export interface Caps {
   /** Longest time for the task, including the start of its process. */
@@ -38,7 +38,8 @@ export const memoryMark = 'hashlens: the memory cap is reached';
  * @param program a module that calls `serveTask`
  * @param input plain data, typed arrays included
  * @returns the result of the task's function
- * @throws HashlensError the error of the task's function; ProcessEnded when the process was ended or crashed
+ * @throws HashlensError the error of the task's function; `system-limit` when no process could be started; ProcessEnded when
+ *   the process was ended or crashed
  */
 export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes, signal }: Caps): Promise<unknown> {
   signal?.throwIfAborted();
@@ -56,17 +57,24 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
     // A process that waits for a disk may end much later, or never.
     child.unref();
     child.channel?.unref();
-    requester.end(new ProcessEnded('time', `The process took longer than ${maxMs} ms.`));
+    const late = new ProcessEnded('time', `The process took longer than ${maxMs} ms.`);
+    requester.end(hasRun(child) ? late : notStarted('A process of its own', late));
   }, maxMs);
   const abort = (): void => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
   // The program is ours, so its messages are those of the protocol.
-  child.on('message', (message) => requester.receive(message as FromResponder));
-  child.on('error', (error) => requester.end(error));
+  child.on('message', (message) => {
+    if (!isFirst(message)) requester.receive(message as FromResponder);
+  });
+  child.on('error', (error) =>
+    requester.end(child.pid === undefined ? notStarted('A process of its own', error) : error),
+  );
   // `close` comes after all output. It has no effect after an answer.
   child.on('close', (code, killedBy) => {
     if (signal?.aborted) {
       requester.end(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    } else if (!hasRun(child)) {
+      requester.end(notStarted('A process of its own', new Error(output())));
     } else if (output().includes(memoryMark) || output().includes('heap out of memory') || killedBy === 'SIGKILL') {
       requester.end(new ProcessEnded('memory', `The process took more than ${Math.round(maxBytes / 2 ** 20)} MiB.`));
     } else {

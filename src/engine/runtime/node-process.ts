@@ -1,6 +1,7 @@
 // Starts a program of the engine in a Node process of its own, with a channel for messages.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { HashlensError } from '../../shared/errors.ts';
 
 export interface NodeProcessOptions {
   /** Most MiB of JavaScript objects; Node's own limit where it is absent. */
@@ -10,8 +11,68 @@ export interface NodeProcessOptions {
   readonly readsErrors?: boolean;
 }
 
-/** Starts a program by `spawn`: `fork` in Electron would start an Electron that acts as Node. */
-export function startNode(program: URL, { heapMiB, env, readsErrors = false }: NodeProcessOptions = {}): ChildProcess {
+/**
+ * Milliseconds in which a program has to say that it runs. Node waits for ever when the system gives it no threads, before it
+ * runs anything.
+ */
+const startMs = 60_000;
+const begun = new WeakSet<ChildProcess>();
+
+/** The first message of every program. */
+const runs = { kind: 'runs' } as const;
+
+/** Child side: says that the program runs. Called first. */
+export function sayThatItRuns(): void {
+  process.send?.(runs);
+}
+
+/** Whether a message is the first one, which says nothing else. */
+export const isFirst = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && 'kind' in message && message.kind === runs.kind;
+
+/** Whether the program has ever run in its process. */
+export const hasRun = (child: ChildProcess): boolean => begun.has(child);
+
+/** @param what the sentence's subject, e.g. `The process that reads photos` */
+export function notStarted(what: string, cause: unknown): HashlensError {
+  return new HashlensError(
+    'system-limit',
+    `${what} could not be started: the system allows no more processes, threads, open files or memory; close other programs, then try again.`,
+    { cause },
+  );
+}
+
+/**
+ * Starts a program that calls `sayThatItRuns`. Where the system starts no process, the one that is returned emits `error` and
+ * has no `pid`; one that does not come to run its program is killed.
+ */
+export function startNode(program: URL, options: NodeProcessOptions = {}): ChildProcess {
+  const child = spawned(program, options);
+  const timer = setTimeout(() => child.kill('SIGKILL'), startMs).unref();
+  const stop = () => clearTimeout(timer);
+  child.once('exit', stop).once('error', stop);
+  child.once('message', () => {
+    stop();
+    begun.add(child);
+  });
+  return child;
+}
+
+function spawned(program: URL, options: NodeProcessOptions): ChildProcess {
+  let child: ChildProcess;
+  try {
+    child = spawnNode(program, options);
+  } catch (error) {
+    child = new ChildProcess();
+    process.nextTick(() => child.emit('error', error));
+  }
+  // Node makes no channel for a process that it could not start.
+  if (child.pid === undefined) child.send = () => false;
+  return child;
+}
+
+/** By `spawn`: `fork` in Electron would start an Electron that acts as Node. */
+function spawnNode(program: URL, { heapMiB, env, readsErrors = false }: NodeProcessOptions): ChildProcess {
   // A debugger's port can be used once only.
   const own = process.execArgv.filter((option) => !option.startsWith('--inspect'));
   const heap = heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`];

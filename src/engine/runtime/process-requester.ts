@@ -10,9 +10,21 @@ import {
   type Methods,
 } from '../../shared/protocol.ts';
 import { ArrayReceiver, ArraySender } from './array-channel.ts';
-import { errorOutput, howEnded, ignoreTerminalSignals, startNode } from './node-process.ts';
+import {
+  errorOutput,
+  hasRun,
+  howEnded,
+  ignoreTerminalSignals,
+  isFirst,
+  notStarted,
+  sayThatItRuns,
+  startNode,
+} from './node-process.ts';
 
-/** Requests fail with `engine-stopped` once the process was closed, and with `internal` where it ended by itself. */
+/**
+ * Requests fail with `engine-stopped` once the process was closed, with `internal` where it ended by itself, and with
+ * `system-limit` where it was never started.
+ */
 export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
   readonly #child: ChildProcess;
 
@@ -28,9 +40,12 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
     this.#child = child;
     const output = errorOutput(child);
     const receiver = new ArrayReceiver<FromResponder>((message) => this.receive(message));
-    child.on('message', (received) => receiver.receive(received));
-    child.on('error', (error) => this.end(error));
+    child.on('message', (received) => {
+      if (!isFirst(received)) receiver.receive(received);
+    });
+    child.on('error', (error) => this.end(child.pid === undefined ? notStarted(name, error) : error));
     child.on('close', (code, signal) => {
+      if (!hasRun(child)) return this.end(notStarted(name, new Error(output())));
       const cause = output() === '' ? undefined : { cause: new Error(output()) };
       this.end(new HashlensError('internal', `${name} was ended ${howEnded(code, signal)}.`, cause));
     });
@@ -51,6 +66,7 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
 export function answerParent(handle: Handler): void {
   if (process.send === undefined) throw new Error('this program is started by the engine');
   ignoreTerminalSignals();
+  sayThatItRuns();
   process.on('disconnect', () => process.exit());
   const sender = new ArraySender(process);
   const responder = new Responder(handle, (message) => void sender.send(message).catch(() => process.exit()));

@@ -9,7 +9,7 @@ export interface FailureGroup {
   readonly failures: readonly FileFailure[];
 }
 
-type Cause = 'damaged' | 'format' | 'no-photo' | 'heavy' | 'disk' | 'other';
+type Cause = 'damaged' | 'format' | 'no-photo' | 'heavy' | 'disk' | 'machine' | 'other';
 
 const titles: Readonly<Record<Cause, readonly [title: string, advice: string]>> = {
   damaged: ['Damaged', 'Restore them from a backup, or save them again with a photo editor.'],
@@ -17,6 +17,7 @@ const titles: Readonly<Record<Cause, readonly [title: string, advice: string]>> 
   'no-photo': ['Named like photos, but none', 'Give them their proper extension, or delete them.'],
   heavy: ['Too large to decode', 'Save smaller copies of them.'],
   disk: ['Not read from the disk', 'Check permissions, and the disk or share they are on.'],
+  machine: ['No more processes or memory for them', 'Close other programs, then try again.'],
   other: ['Other reasons', ''],
 };
 
@@ -31,6 +32,7 @@ const causes: Partial<Readonly<Record<ErrorCode, Cause>>> = {
   offline: 'disk',
   'read-only': 'disk',
   'disk-full': 'disk',
+  'system-limit': 'machine',
 };
 
 /** The largest group first. */

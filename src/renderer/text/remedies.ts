@@ -67,6 +67,7 @@ const advice: Readonly<Record<ErrorCode, string | null>> = {
   paused: null,
   'queries-unknown': 'Published data sets are evaluated on the command line, where the number of queries can be given.',
   'read-only': null,
+  'system-limit': null,
   'too-few-pairs': null,
   'too-heavy': null,
   'too-large': null,

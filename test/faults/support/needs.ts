@@ -27,6 +27,7 @@ const checks = {
     works('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'true')
       ? null
       : 'no process can be run as another user here',
+  prlimit: () => (works('prlimit', '--version') ? null : 'prlimit is not installed (Debian: util-linux)'),
   strace: () => (works('strace', '-V') ? null : 'strace is not installed (Debian: apt-get install strace)'),
   faketime: () => (fakeTimeLibrary === null ? 'libfaketime is not installed (Debian: apt-get install faketime)' : null),
   /** A file system that can be made to hang. */

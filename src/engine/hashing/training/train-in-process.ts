@@ -5,7 +5,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { handlerOf, Requester, Responder, type ProtocolMessage } from '../../../shared/protocol.ts';
 import { ArrayReceiver, ArraySender } from '../../runtime/array-channel.ts';
 import { throwIfCancelled } from '../../runtime/cancellation.ts';
-import { errorOutput, howEnded, startNode } from '../../runtime/node-process.ts';
+import { errorOutput, hasRun, howEnded, isFirst, notStarted, startNode } from '../../runtime/node-process.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
 import { TrainingDiverged, type TrainingRequest } from './training.ts';
 import { orderOf, type CheckpointMethods, type TrainingMethods, type TrainingNews } from './training-messages.ts';
@@ -25,7 +25,8 @@ const stopMs = 700;
  * As train(), in a process of its own. A cancelled training ends within a second, however long its steps, and the last
  * checkpoint given to `onCheckpoint` stays valid.
  *
- * Throws as train() does, and `internal` when the process ends unexpectedly (for lack of memory, for instance).
+ * Throws as train() does, `internal` when the process ends unexpectedly (for lack of memory, for instance), and `system-limit`
+ * when it could not be started.
  */
 export async function trainInProcess(request: TrainingRequest, options: ProcessOptions = {}): Promise<TrainedModel> {
   throwIfCancelled(request.signal);
@@ -81,16 +82,20 @@ function resultOf(child: ChildProcess, request: TrainingRequest): Promise<Traine
   let killer: NodeJS.Timeout | undefined;
   const killLater = () => (killer ??= setTimeout(() => child.kill('SIGKILL'), stopMs));
   signal?.addEventListener('abort', killLater);
-  child.on('message', (received) => receiver.receive(received));
+  child.on('message', (received) => {
+    if (!isFirst(received)) receiver.receive(received);
+  });
   const output = errorOutput(child);
-  child.on('error', (error) => requester.end(error));
+  const name = 'The training process';
+  child.on('error', (error) => requester.end(child.pid === undefined ? notStarted(name, error) : error));
   // `close` comes after everything the process wrote.
   child.on('close', (code, killedBy) => {
     if (signal?.aborted) return requester.end(new HashlensError('cancelled', 'The training was cancelled.'));
+    if (!hasRun(child)) return requester.end(notStarted(name, new Error(output())));
     const cause = output() === '' ? undefined : { cause: new Error(output()) };
     const why = killedBy === 'SIGKILL' ? '; the system may have run out of memory' : '';
     const how = howEnded(code, killedBy);
-    requester.end(new HashlensError('internal', `The training process was ended ${how}${why}.`, cause));
+    requester.end(new HashlensError('internal', `${name} was ended ${how}${why}.`, cause));
   });
   return requester
     .request('train', orderOf(request), { signal, onNews })

@@ -1,7 +1,6 @@
 // What the engine asks of the processes that touch photo folders, and what they answer. All of it is plain data.
 import type { ErrorData } from '../../../shared/errors.ts';
 import type { CopyForm } from '../../../shared/contract/copies.ts';
-import type { FromResponder } from '../../../shared/protocol.ts';
 import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { FilePart } from '../../imaging/formats/motion.ts';
 import type { PixelInput } from '../../imaging/pixel-input.ts';
@@ -140,6 +139,3 @@ export interface WorkContext extends Limits {
 export type WorkHandlers = {
   readonly [K in WorkKind]: (request: Work[K]['request'], context: WorkContext) => Promise<Work[K]['result']>;
 };
-
-/** `ready` comes once, when the process has started. */
-export type FromReader = FromResponder | { readonly kind: 'ready' };

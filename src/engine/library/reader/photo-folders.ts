@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isBelow } from '../../runtime/below.ts';
+import { notStarted } from '../../runtime/node-process.ts';
 import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { FilePart } from '../../imaging/formats/motion.ts';
 import { findFfmpeg } from '../../imaging/formats/video.ts';
@@ -272,7 +273,10 @@ export class PhotoFolders {
     return since !== undefined && performance.now() - since > this.#patience.person;
   }
 
-  /** Null when there is no answer in time. Each root has one open question to its disk; further ones are answered here. */
+  /**
+   * Null when there is no answer in time. Each root has one open question to its disk; further ones are answered here.
+   * @throws HashlensError `system-limit` where no process can be started
+   */
   async #probe<K extends ProbeKind>(
     kind: K,
     root: string,
@@ -286,6 +290,7 @@ export class PhotoFolders {
     }
     const prober = this.#prober;
     await prober.ready;
+    if (prober.unstarted) throw readerNotStarted();
     this.#hanging.set(root, this.#hanging.get(root) ?? performance.now());
     // The root counts as hanging while a question is open; a disk that answers after minutes is there again.
     const forever = { disk: 2 ** 31 - 1, work: 2 ** 31 - 1 };
@@ -320,6 +325,7 @@ export class PhotoFolders {
     if (error instanceof NeedsMoreMemory) return tooHeavy(relative, 'memory');
     if (error instanceof ReaderEnded) {
       if (error.reason === 'memory' || error.reason === 'time') return tooHeavy(relative, error.reason);
+      if (error.reason === 'killed') return killed(path.basename(relative), error);
       if (error.reason === 'unexpected') {
         return new HashlensError(
           'too-heavy',
@@ -337,14 +343,25 @@ export class PhotoFolders {
       if (error.reason === 'disk') {
         // Until the disk answers this question, the folder counts as away.
         this.#hanging.set(root, -this.#patience.person);
-        void this.#probe('root', root, { root }, { force: true });
+        void this.#probe('root', root, { root }, { force: true }).catch(() => undefined);
         return hangs(root);
       }
+      if (error.reason === 'unstarted') return readerNotStarted(error);
+      if (error.reason === 'killed') return killed(`The folder ${root}`, error);
       return new HashlensError('internal', `The process that read ${root} ended: ${error.reason}.`, { cause: error });
     }
     return error instanceof Error ? error : new Error(String(error));
   }
 }
+
+const readerNotStarted = (cause?: Error): HashlensError => notStarted('The process that reads photos', cause);
+
+const killed = (what: string, cause: Error): HashlensError =>
+  new HashlensError(
+    'system-limit',
+    `${what} could not be read: the system ended the process at work on it, most likely for lack of memory; close other programs, then try again.`,
+    { cause },
+  );
 
 const hangs = (root: string): HashlensError =>
   new HashlensError('offline', `The folder ${root} does not answer; check its disk or network connection.`);

@@ -1,6 +1,6 @@
 // A few reading processes that share a budget of memory: ordinary photos side by side, large ones alone.
 import type { Work, WorkKind } from './messages.ts';
-import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Patience } from './reader-process-client.ts';
+import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type EndReason, type Patience } from './reader-process-client.ts';
 
 const MB = 1024 * 1024;
 /** Memory of all processes of a pool together, and of one that has it for itself. */
@@ -60,8 +60,8 @@ export class ReaderPool {
       return await this.#once(kind, request, task);
     } catch (error) {
       if (task.alone === true || this.#closed) throw error;
-      const again = error instanceof NeedsMoreMemory || (error instanceof ReaderEnded && isMemory(error));
-      if (!again) throw error;
+      const hasChance = error instanceof NeedsMoreMemory || (error instanceof ReaderEnded && again.has(error.reason));
+      if (!hasChance) throw error;
       return this.#once(kind, request, { ...task, alone: true });
     }
   }
@@ -130,5 +130,5 @@ export class ReaderPool {
   }
 }
 
-/** A process that was killed by nobody here may have been the system's choice for lack of memory. */
-const isMemory = ({ reason }: ReaderEnded): boolean => reason === 'memory' || reason === 'unexpected';
+/** A decoder may crash for lack of memory too, and the system's choice may have been any process. */
+const again: ReadonlySet<EndReason> = new Set(['memory', 'killed', 'unexpected']);

@@ -2,13 +2,23 @@
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { HashlensError } from '../../../shared/errors.ts';
-import { Requester } from '../../../shared/protocol.ts';
-import { startNode } from '../../runtime/node-process.ts';
-import type { FromReader, Limits, ReaderMethods, ReaderNews, Work, WorkKind } from './messages.ts';
-import { overTime } from './reader-watch.ts';
+import { Requester, type FromResponder } from '../../../shared/protocol.ts';
+import { hasRun, isFirst, startNode } from '../../runtime/node-process.ts';
+import type { Limits, ReaderMethods, ReaderNews, Work, WorkKind } from './messages.ts';
+import { overMemory, overTime } from './reader-watch.ts';
 
-/** Why a process ended before it answered. `disk`: it waited for a disk that does not answer. */
-export type EndReason = 'memory' | 'time' | 'disk' | 'cancelled' | 'unexpected';
+/**
+ * Why a process ended before it answered. `disk`: it waited for a disk that does not answer. `unstarted`: the system gave it no
+ * process, threads or memory. `killed`: the system ended it, as it does for lack of memory.
+ */
+export type EndReason = 'memory' | 'time' | 'disk' | 'cancelled' | 'unexpected' | 'unstarted' | 'killed';
+
+function reasonOf(signal: NodeJS.Signals | null): EndReason {
+  if (process.platform === 'win32' || signal === null) return 'unexpected';
+  if (signal === overTime) return 'time';
+  if (signal === overMemory) return 'memory';
+  return signal === 'SIGKILL' ? 'killed' : 'unexpected';
+}
 
 export class ReaderEnded extends Error {
   readonly reason: EndReason;
@@ -59,11 +69,12 @@ export class ReaderProcess {
     this.#child.stderr?.resume();
     if (this.#child.stderr instanceof Socket) this.#child.stderr.unref();
     // The other end is this program's own, so its messages are taken to be what messages.ts says.
-    this.#child.on('message', (message) => this.#hear(message as FromReader));
-    this.#child.on('error', () => this.#end('unexpected'));
-    this.#child.on('exit', (_code, signal) =>
-      this.#end(signal === overTime && signal !== 'SIGKILL' ? 'time' : 'unexpected'),
-    );
+    this.#child.on('message', (message) => {
+      if (isFirst(message)) this.#begin();
+      else this.#requester.receive(message as FromResponder);
+    });
+    this.#child.on('error', () => this.#end(hasRun(this.#child) ? 'unexpected' : 'unstarted'));
+    this.#child.on('exit', (_code, signal) => this.#end(hasRun(this.#child) ? reasonOf(signal) : 'unstarted'));
   }
 
   get pid(): number | undefined {
@@ -77,6 +88,11 @@ export class ReaderProcess {
 
   get ended(): boolean {
     return this.#ended !== null;
+  }
+
+  /** Whether the system did not let it start. */
+  get unstarted(): boolean {
+    return this.#ended === 'unstarted';
   }
 
   get busy(): boolean {
@@ -129,8 +145,7 @@ export class ReaderProcess {
     this.#child.kill('SIGKILL');
   }
 
-  #hear(message: FromReader): void {
-    if (message.kind !== 'ready') return this.#requester.receive(message);
+  #begin(): void {
     this.#ready.resolve();
     if (!this.busy) this.#rest();
   }

@@ -1,14 +1,13 @@
 // The program of a process that touches photo folders: it lists them, reads files and decodes photos. A photo that takes
 // too much, or a disk that hangs, costs this process and nothing else.
-import { readdir, readlink, realpath, stat } from 'node:fs/promises';
-import { writeFileSync } from 'node:fs';
+import { readdir, readlink, realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
-import { Responder, type FromRequester, type RequestContext } from '../../../shared/protocol.ts';
+import { Responder, type FromRequester, type FromResponder, type RequestContext } from '../../../shared/protocol.ts';
 import { filmIn } from '../../imaging/formats/motion.ts';
 import { isBelow } from '../../runtime/below.ts';
-import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
-import type { FromReader, ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
+import { ignoreTerminalSignals, sayThatItRuns } from '../../runtime/node-process.ts';
+import type { ProbeKind, ReaderMethods, WorkContext, WorkHandlers, WorkKind } from './messages.ts';
 import { openInside } from '../open-inside.ts';
 import { watch, type Watch } from './reader-watch.ts';
 
@@ -16,14 +15,11 @@ if (process.send === undefined) throw new Error('reader-process.ts is started by
 ignoreTerminalSignals();
 // An orderly exit would wait for threads that a disk keeps.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-try {
-  // Where memory runs out altogether, Linux ends this process before the engine.
-  writeFileSync('/proc/self/oom_score_adj', '1000');
-} catch {
-  // Other systems choose by themselves.
-}
+// Where memory runs out altogether, Linux ends this process before the engine; other systems choose by themselves. Written
+// with the threads that read files: where the system gives none, this process ends before it has a photo in its hands.
+await writeFile('/proc/self/oom_score_adj', '1000').catch(() => undefined);
 
-const send = (message: FromReader): void => void process.send?.(message);
+const send = (message: FromResponder): void => void process.send?.(message);
 
 const probes: Pick<WorkHandlers, ProbeKind> = {
   async root({ root }) {
@@ -112,4 +108,4 @@ async function run(method: string, params: unknown, { news }: RequestContext<unk
 
 const responder = new Responder(run, send);
 process.on('message', (message: FromRequester) => void responder.receive(message));
-send({ kind: 'ready' });
+sayThatItRuns();

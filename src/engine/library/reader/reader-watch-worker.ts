@@ -4,7 +4,7 @@
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { float64At } from '../../../shared/at.ts';
-import { overTime, type WatchedLimits } from './reader-watch.ts';
+import { overMemory, overTime, type WatchedLimits } from './reader-watch.ts';
 
 const { shared } = workerData as WatchedLimits;
 const limits = new Float64Array(shared);
@@ -19,7 +19,7 @@ let secondsThen = 0;
 
 for (;;) {
   Atomics.wait(busy, 0, 0);
-  if (process.memoryUsage.rss() > float64At(limits, 0)) process.kill(process.pid, 'SIGKILL');
+  if (process.memoryUsage.rss() > float64At(limits, 0)) process.kill(process.pid, overMemory);
   const { user, system } = process.cpuUsage();
   const seconds = (user + system) / 1e6;
   if (seconds > float64At(limits, 1)) process.kill(process.pid, overTime);

@@ -11,8 +11,12 @@ const watchMs = 10;
 const farBytes = 1.25;
 const farSeconds = 1;
 
-/** Ends the process because of its time; Windows knows no such signal. */
+/**
+ * Signals with which the process ends itself because of its time or its memory. SIGKILL would look like the system's choice for
+ * lack of memory, which says nothing about the photo; Windows knows no others.
+ */
 export const overTime: NodeJS.Signals = process.platform === 'win32' ? 'SIGKILL' : 'SIGALRM';
+export const overMemory: NodeJS.Signals = process.platform === 'win32' ? 'SIGKILL' : 'SIGVTALRM';
 
 /** `shared`: most bytes and most processor seconds of the process as two doubles, then 1 in an int32 while it works. */
 export interface WatchedLimits {
@@ -46,7 +50,7 @@ export function watch({ memory }: Limits, isPhoto: boolean, news: (news: ReaderN
   let reported = false;
   const timer = setInterval(() => {
     const resident = process.memoryUsage.rss();
-    if (resident > memory * farBytes) process.kill(process.pid, 'SIGKILL');
+    if (resident > memory * farBytes) process.kill(process.pid, overMemory);
     if (reported) return;
     const { user, system } = process.cpuUsage(before);
     const what = resident > memory ? 'memory' : (user + system) / 1e6 > allowed ? 'time' : null;

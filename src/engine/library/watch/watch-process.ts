@@ -1,7 +1,7 @@
 // The program of the process that watches folders: a disk that hangs, or a fault of the system's watching, costs this
 // process and nothing else.
 import watcher, { type WatchEvent } from '@parcel/watcher';
-import { ignoreTerminalSignals } from '../../runtime/node-process.ts';
+import { ignoreTerminalSignals, sayThatItRuns } from '../../runtime/node-process.ts';
 import { changedFolders } from './changed-folders.ts';
 import type { FromWatcher, ToWatcher } from './watch-messages.ts';
 
@@ -9,6 +9,7 @@ type Watching = ReturnType<typeof watcher.subscribe>;
 
 if (process.send === undefined) throw new Error('watch-process.ts is started by folder-watch.ts');
 ignoreTerminalSignals();
+sayThatItRuns();
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 const send = (message: FromWatcher): void => void process.send?.(message);

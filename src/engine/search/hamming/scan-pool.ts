@@ -18,7 +18,9 @@ export class ScanPool {
   constructor(memory: WebAssembly.Memory, kernel: ScanKernel, threads: number) {
     for (let thread = 1; thread < Math.min(threads, maxThreads); thread++) {
       const workerData: ScanWorkerData = { memory, words: this.#words, kernel: kernel.name, thread };
-      const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData });
+      const worker = startedThread(workerData);
+      // Where the system gives no thread, those that are there do the work.
+      if (worker === null) break;
       worker.on('error', () => (this.#failed = true));
       // A sleeping worker keeps no program alive.
       worker.unref();
@@ -85,5 +87,13 @@ export class ScanPool {
     Atomics.add(this.#words, control.search, 1);
     Atomics.notify(this.#words, control.search);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
+
+function startedThread(workerData: ScanWorkerData): Worker | null {
+  try {
+    return new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData });
+  } catch {
+    return null;
   }
 }

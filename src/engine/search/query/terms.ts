@@ -40,7 +40,7 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
 }
 
 /** Errors that say nothing about whether the file is an image. */
-const otherReasons: ReadonlySet<ErrorCode> = new Set(['cancelled', 'io-error', 'offline', 'too-heavy']);
+const otherReasons: ReadonlySet<ErrorCode> = new Set(['cancelled', 'io-error', 'offline', 'system-limit', 'too-heavy']);
 
 /** Turns terms into feature rows and codes, by the encoder and the hash model in use. */
 export class TermEncoder {
