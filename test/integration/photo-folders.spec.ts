@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PhotoFolders, type FolderPatience } from '../../src/engine/library/reader/photo-folders.ts';
@@ -511,6 +512,25 @@ describe('processes that read photos', () => {
     from.close();
     await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
     await until(() => !existsSync(`/proc/${pid}/status`) || process.platform !== 'linux');
+  });
+
+  it('end a decoder that waits for ever, without using any processor time', async () => {
+    const root = await folderOf({ 'a.jpg': await jpeg() });
+    const hook = join(temporaryFolder(), 'waiting-decoder.mjs');
+    const sharp = import.meta.resolve('sharp');
+    writeFileSync(
+      hook,
+      `import sharp from ${JSON.stringify(sharp)};
+       if (process.argv[1]?.includes('reader-process')) sharp.prototype.toBuffer = () => new Promise(() => undefined);`,
+    );
+    vi.stubEnv('NODE_OPTIONS', `--import=${pathToFileURL(hook).href}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(read(folders({ decoding: 1500 }), root)).rejects.toMatchObject({
+      code: 'too-heavy',
+      message: expect.stringContaining('a.jpg takes more time to decode') as string,
+    });
+    vi.unstubAllEnvs();
+    expect((await read(folders({ decoding: 60_000 }), root)).facts.format).toBe('jpeg');
   });
 
   it('refuse what needs more memory than all of them have', async () => {

@@ -133,7 +133,7 @@ const notMacintosh =
   /[√ƒ≈∆◊∂∑∏π∫Ω∞≠≤≥\u{F8FF}ﬁﬂ⁄ı˘˙˚˝˛ˇ]|\p{L}[ªº°±¶¢£¥§¨¯¬]|[ªº£¢¥§©®¨¯¬]\p{L}|ñ[bcdfghjklmnpqrstvwxz]|[bcdfghjklmnpqrstvwxz]ñ/iu;
 
 function shareOf(text: string, pattern: RegExp): number {
-  const words = text.match(/[^\s,;|"]*[^\s\p{ASCII}][^\s,;|"]*/gu) ?? [];
+  const words = (text.match(/[^\s,;|"]+/gu) ?? []).filter((word) => /\P{ASCII}/u.test(word));
   return words.length === 0 ? 0 : words.filter((word) => pattern.test(word)).length / words.length;
 }
 const oddShare = (text: string): number => shareOf(text, oddWord);

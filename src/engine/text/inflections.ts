@@ -34,8 +34,8 @@ function endingsRemoved(word: string): string[] {
   if (/[^aeiou]ies$/.test(word)) forms.push(`${word.slice(0, -3)}y`);
   if (/(?:s|x|z|ch|sh|o)es$/.test(word)) forms.push(word.slice(0, -2));
   if (/[^suo]s$/.test(word) || word.endsWith('os')) forms.push(word.slice(0, -1));
-  const verb = /^(.*[aeiouy].*?)(?:ing|ed)$/.exec(word)?.[1];
-  if (verb !== undefined) {
+  const verb = word.endsWith('ing') ? word.slice(0, -3) : word.endsWith('ed') ? word.slice(0, -2) : '';
+  if (/[aeiouy]/.test(verb)) {
     forms.push(verb, `${verb}e`);
     if (/([bdfgklmnprtvz])\1$/.test(verb)) forms.push(verb.slice(0, -1));
     if (word.endsWith('ied')) forms.push(`${verb.slice(0, -1)}y`);

@@ -36,12 +36,9 @@ function googleFilm(head: Buffer, size: number): FilePart | null {
   const text = head.toString('latin1');
   const offset = /MicroVideoOffset(?:="|>)\s*(\d{1,12})/.exec(text)?.[1];
   if (offset !== undefined) return [size - Number(offset), size];
-  const items = [
-    ...text.matchAll(/<(?:\w+:)?Item\b[^>]*>|<rdf:li\b[^>]*rdf:parseType="Resource"[^>]*>[\s\S]*?<\/rdf:li>/g),
-  ];
   let end = size;
   // The parts follow one another to the end of the file.
-  for (const [item] of items.reverse()) {
+  for (const item of listedParts(text).reverse()) {
     const value = (name: string): string =>
       new RegExp(`${name}(?:="|>)\\s*([^"<]{1,40})`).exec(item)?.[1]?.trim() ?? '';
     const [length, padding] = [Number(value('Length')), Number(value('Padding'))];
@@ -49,6 +46,22 @@ function googleFilm(head: Buffer, size: number): FilePart | null {
     end -= length + padding;
   }
   return null;
+}
+
+/** The elements of XMP that each describe a part of the file: tags named `Item`, and resources of a list with what is in them. */
+function listedParts(text: string): string[] {
+  const parts: string[] = [];
+  let open: number | null = null;
+  // No tag has a `<` inside: that keeps the search linear in text that was made to be slow.
+  for (const { 0: tag, index } of text.matchAll(/<[^<>]*>/g)) {
+    if (open !== null) {
+      if (tag !== '</rdf:li>') continue;
+      parts.push(text.slice(open, index));
+      open = null;
+    } else if (/^<rdf:li\b/.test(tag) && tag.includes('rdf:parseType="Resource"')) open = index;
+    else if (/^<(?:\w+:)?Item\b/.test(tag)) parts.push(tag);
+  }
+  return parts;
 }
 
 /** `SEFH`, version, number of entries, entries of 12 bytes; then the directory's length and `SEFT`, the last bytes. */

@@ -126,7 +126,7 @@ const aboutOf = (text: string, rdf: string): string =>
 /** Position and content of a property's element; null where it is an attribute or absent. */
 function elementOf(text: string, prefix: Prefix, name: string): { start: number; inside: number; end: number } | null {
   const names = `${prefixesOf(text, prefix)}:${name}`;
-  const open = new RegExp(`<${names}(?:\\s[^>]*)?(?<!/)>`).exec(text);
+  const open = new RegExp(`<${names}(?:\\s[^<>]*)?(?<!/)>`).exec(text);
   if (open === null) return null;
   const inside = open.index + open[0].length;
   const close = new RegExp(`</${names}\\s*>`).exec(text.slice(inside));
@@ -155,7 +155,7 @@ function withAlternative(text: string, prefix: Prefix, name: string, value: stri
     return withProperty(text, prefix, `  <${prefix}:${name}>${alternative}</${prefix}:${name}>`);
   }
   const content = text.slice(element.inside, element.end);
-  const item = /(<[\w-]+:li\b[^>]*xml:lang\s*=\s*["']x-default["'][^>]*>)([^<]*)(<\/[\w-]+:li\s*>)/i.exec(content);
+  const item = /(<[\w-]+:li\b[^<>]*xml:lang\s*=\s*["']x-default["'][^<>]*>)([^<]*)(<\/[\w-]+:li\s*>)/i.exec(content);
   const single = /^([^<]*)$/.exec(content);
   const changed =
     item !== null

@@ -302,7 +302,7 @@ function hierarchiesOf({ values, elements }: Properties): string[] {
     ...steps('digiKam:TagsList', '/'),
     ...steps('MicrosoftPhoto:LastKeywordXMP', '/'),
     ...steps('mediapro:CatalogSets', '|'),
-    ...(values.get('acdsee:categories') ?? []).flatMap((tree) => decodeEntities(tree).split(/<[^>]*>/)),
+    ...(values.get('acdsee:categories') ?? []).flatMap((tree) => decodeEntities(tree).split(/<[^<>]*>/)),
     ...(elements.get('mwg-kw:Keywords') ?? []).flatMap((tree) => [...deepValues(tree, 'mwg-kw:Keyword')]),
     ...(elements.get('ics:TagStructure') ?? []).flatMap((tree) => [...deepValues(tree, 'ics:LabelName')]),
     ...(values.get('acdsee:keywords') ?? []),

@@ -16,6 +16,7 @@ import type { XmpChanges } from '../metadata/write-xmp.ts';
 import type { ChangedFolder, FoundPhoto } from '../scan/scan.ts';
 import type { CaptionsResult, ProbeKind, ReadResult, RootState, ScanResult, Work } from './messages.ts';
 import { unpackPhotos } from './packed-photos.ts';
+import { mostCpuSeconds } from './reader-watch.ts';
 import { ReaderPool, type PoolTask } from './reader-pool.ts';
 import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Patience } from './reader-process-client.ts';
 
@@ -24,14 +25,16 @@ export interface FolderPatience {
   readonly job: number;
   /** The same where a person waits for an answer. */
   readonly person: number;
-  /**
-   * Milliseconds one photo may be decoded. Its processor time has a limit of its own, which is far less: this one is for a
-   * decoder that waits for ever, and leaves a busy machine room.
-   */
+  /** Milliseconds one photo may be decoded. For a decoder that waits for ever: one that computes meets its limit before. */
   readonly decoding: number;
 }
 
-const usual: FolderPatience = { job: 20_000, person: 2_500, decoding: 120_000 };
+/**
+ * A decoder that gets half of a core or more has used up its processor time before its time is over, so that a busy machine
+ * ends none that would have come to an end.
+ */
+const decodingMs = 2 * mostCpuSeconds * 1000;
+const usual: FolderPatience = { job: 20_000, person: 2_500, decoding: decodingMs };
 /** Milliseconds one caption file may be read. */
 const captionsMs = 120_000;
 const probeLimits = { memory: 400 * 1024 * 1024, decoding: 0 };
@@ -241,6 +244,13 @@ export class PhotoFolders {
     try {
       return await this.#person.run('sidecar', { root, path: photo, changes }, { patience, lane: root });
     } catch (error) {
+      if (error instanceof ReaderEnded && (error.reason === 'time' || error.reason === 'memory')) {
+        throw new HashlensError(
+          'too-heavy',
+          `The sidecar of ${photo} takes more ${error.reason} to change than Hashlens gives one file; write its words with another program.`,
+          { cause: error },
+        );
+      }
       throw this.#folderError(root, error);
     }
   }

@@ -88,14 +88,17 @@ async function work<K extends WorkKind>(
 /** Questions are answered side by side, and need nothing that could be too much. */
 const unwatched: Watch = { stop: () => undefined, allowSeconds: () => undefined };
 
-const photoKinds: ReadonlySet<WorkKind> = new Set(['photo', 'thumbnail', 'full', 'rgb', 'stored', 'image', 'copy']);
+/** Work on one file, whose processor time is limited. */
+const fileKinds: ReadonlySet<WorkKind> = new Set([
+  ...(['photo', 'thumbnail', 'full', 'rgb', 'stored', 'image', 'copy', 'sidecar'] as const),
+]);
 
 async function run(method: string, params: unknown, { news }: RequestContext<unknown>): Promise<unknown> {
   // The other end is this program's own engine, so a request is one of ReaderMethods.
   const kind = method as WorkKind;
   const { request, limits } = params as ReaderMethods[WorkKind]['params'];
-  const isPhoto = photoKinds.has(kind);
-  const { stop, allowSeconds } = kind in probes ? unwatched : watch(limits, isPhoto, news);
+  const isFile = fileKinds.has(kind);
+  const { stop, allowSeconds } = kind in probes ? unwatched : watch(limits, isFile, news);
   try {
     return await work(kind, request, { ...limits, allowSeconds, news });
   } catch (error) {

@@ -3,9 +3,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Limits, ReaderNews } from './messages.ts';
 
-/** Processor time one photo may take; formats whose decoders are slow get more by the size of the photo. */
+/** Processor time one file may take; formats whose decoders are slow get more by the size of the photo. */
 const cpuSeconds = 10;
-const mostCpuSeconds = 60;
+export const mostCpuSeconds = 60;
 const watchMs = 10;
 /** This far above a limit the process ends at once, without waiting for the engine or its own main thread. */
 const farBytes = 1.25;
@@ -35,10 +35,10 @@ const busy = new Int32Array(shared, 16, 1);
 let thread: Worker | null = null;
 
 /** Watches one piece of work; there is one at a time that decodes or parses. */
-export function watch({ memory }: Limits, isPhoto: boolean, news: (news: ReaderNews) => void): Watch {
+export function watch({ memory }: Limits, isFile: boolean, news: (news: ReaderNews) => void): Watch {
   const before = process.cpuUsage();
   const secondsBefore = (before.user + before.system) / 1e6;
-  let allowed = isPhoto ? cpuSeconds : Infinity;
+  let allowed = isFile ? cpuSeconds : Infinity;
   const share = (): void => {
     limits[0] = memory * farBytes;
     limits[1] = secondsBefore + allowed + farSeconds;

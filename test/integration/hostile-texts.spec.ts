@@ -1,0 +1,75 @@
+// Text from files that was made to be slow, for everything that looks for patterns in it: the time grows with the size. Each of
+// these takes minutes to days where it grows with the square of it.
+import { expect, it } from 'vitest';
+import { filmIn } from '../../src/engine/imaging/formats/motion.ts';
+import { parseHeader } from '../../src/engine/imaging/formats/video.ts';
+import { promptOf } from '../../src/engine/library/metadata/prompt.ts';
+import { changedXmp } from '../../src/engine/library/metadata/write-xmp.ts';
+import { readXmp } from '../../src/engine/library/metadata/xmp.ts';
+import { guessCharset } from '../../src/engine/text/charset.ts';
+import { cleanCaption, splitKeywords } from '../../src/engine/text/file-text.ts';
+import { baseForms } from '../../src/engine/text/inflections.ts';
+import { tokenize } from '../../src/engine/text/tokenize.ts';
+import { parseQuery } from '../../src/shared/query/grammar.ts';
+import { xmpOf } from '../support/metadata-photo.ts';
+
+const size = 3_000_000;
+const many = (text: string, of = size): string => text.repeat(Math.ceil(of / text.length));
+
+const film = (text: string): Promise<unknown> => {
+  const bytes = Buffer.from(text, 'latin1');
+  return filmIn(bytes.length, (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)));
+};
+const header = (text: string): unknown => parseHeader(`Stream #0:0: Video: h264, 320x240\n${text}`);
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+const sidecar = (inside: string): string => changedXmp(xmpOf('', inside), { caption: 'a dog', tags: ['dog'] });
+
+it.each<[string, () => unknown]>([
+  ['open tags of a list, in a motion photo', () => film(many('<rdf:li '))],
+  ['open tags of its parts', () => film(many('<Item '))],
+  ['parts that are never closed', () => film(many('<rdf:li rdf:parseType="Resource">'))],
+  ['parts within an open tag', () => film(many('<rdf:li rdf:parseType="Resource" '))],
+  ['offsets without a number', () => film(many('MicroVideoOffset="   '))],
+  ['turns, in the title of a video', () => header(many('rotate'))],
+  ['streams, in the title of a video', () => header(many('Stream #Video:'))],
+  ['streams on one line', () => header(`Stream #0: Video: ${many('1x ')}`)],
+  ['letters without a space', () => baseForms(many('a'))],
+  [
+    'letters of a text in an unknown character set',
+    () => guessCharset(bytes(`caf\u00e9 ${many('a', 300_000)} \u00e9t\u00e9`)),
+  ],
+  ['dashes in such a text', () => guessCharset(bytes(many('a\u0096', 300_000)))],
+  ['open tags, in ACDSee’s categories', () => readXmp(bytes(xmpOf(`acdsee:categories="${many('&lt;')}"`)))],
+  [
+    'open tags in a comment of a sidecar',
+    () => sidecar(`<dc:description><!-- ${many('<rdf:li ')}--></dc:description>`),
+  ],
+  [
+    'languages in a comment of a sidecar',
+    () => sidecar(`<dc:title><!-- <rdf:li ${many('xml:lang="x-default" ')}--></dc:title>`),
+  ],
+  ['properties in a comment of a sidecar', () => sidecar(`<!-- ${many('<dc:subject ')}-->`)],
+  [
+    'ends of lists in a sidecar',
+    () => sidecar(`<dc:subject><rdf:Bag><!-- ${many('</rdf:Bag> ')}--></rdf:Bag></dc:subject>`),
+  ],
+  ['lines in a prompt', () => promptOf(many('\n '))],
+  ['braces in a prompt', () => promptOf(`{"a":${many('[')}`)],
+  ['objects in a prompt', () => promptOf(`${many('{"image":')}1${many('}')}`)],
+  ['quotation marks in a prompt', () => promptOf(many('" -'))],
+  ['hashtags', () => splitKeywords([`${many('#a ')}!`])],
+  ['branches of a tree of keywords', () => splitKeywords([many('a > ')])],
+  ['slashes in a keyword', () => splitKeywords([`aaa${many(' a')}/`])],
+  ['spaces in a caption', () => cleanCaption(`${many(' ')}a${many(' ')}`)],
+  ['apostrophes', () => tokenize(many("a'"))],
+  ['open quotations in a query', () => parseQuery(`\u2018a${many(' a')}`)],
+  ['commas in a query', () => parseQuery(`no dog${many(',!')}x`)],
+])('very many %s end in a result or a reason', async (_, work) => {
+  const outcome: unknown = await Promise.resolve()
+    .then(work)
+    .then(
+      () => 'result',
+      (error: unknown) => error,
+    );
+  expect(outcome === 'result' || outcome instanceof Error).toBe(true);
+});
