@@ -143,8 +143,12 @@ describe("a paper's table", () => {
     const [set, run] = jsonLines(slip.stdout);
     const [, honest] = jsonLines(evaluate(...data, '--json').stdout);
     const { queryPhotos } = set?.['split'] as { queryPhotos: number };
-    const i2t = (line: Line | undefined) => (line?.['scores'] as { map: { i2t: number } }).map.i2t;
+    const scores = (line: Line | undefined) => line?.['scores'] as Record<'map' | 'map50', { i2t: number }>;
+    const i2t = (line: Line | undefined) => scores(line).map.i2t;
     expect(i2t(run)).toBeCloseTo((i2t(honest) * queryPhotos) / (queryPhotos + 10), 10);
+    const [, byHits] = jsonLines(evaluate(...data, '--json', '--as-published', 'hits-in-50').stdout);
+    expect(scores(byHits).map50.i2t).toBeGreaterThan(scores(honest).map50.i2t);
+    expect(i2t(byHits)).toBe(i2t(honest));
     expect(evaluate(...data, '--as-published', 'count-from-10').stdout).toContain('as published, with count-from-10');
   });
 });

@@ -1,9 +1,10 @@
-// The WebGPU path without a GPU: UCCH steps on SwiftShader, the software Vulkan that every Electron brings along.
+// The WebGPU path without a GPU: training steps on SwiftShader, the software Vulkan that every Electron brings along.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { tolerance } from '../../src/engine/compute/devices/self-test.ts';
+import { methods } from '../../src/engine/hashing/methods/registry.ts';
 import { numberAt } from '../../src/shared/at.ts';
 import { swiftShaderEnvironment, whySkipped, withoutSwiftShader } from '../support/swiftshader.ts';
 
@@ -17,6 +18,27 @@ interface Found {
 const program = fileURLToPath(new URL('../fixtures/devices/ucch-steps.ts', import.meta.url));
 /** Shaders are compiled for the processor at first use: 5 s of two idle cores, ten times that on crowded ones. */
 const patience = 170_000;
+
+interface Learned {
+  /** Mean loss of each epoch. */
+  readonly losses: readonly number[];
+  /** Mean absolute value of every parameter. */
+  readonly sums: readonly number[];
+}
+
+const anyMethod = fileURLToPath(new URL('../fixtures/devices/method-steps.ts', import.meta.url));
+
+async function methodSteps(method: string, device: string, env: Record<string, string> = {}): Promise<Learned> {
+  const { stdout } = await promisify(execFile)(process.execPath, [anyMethod, device, method], {
+    env: { ...process.env, ...env },
+    timeout: patience,
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Learned;
+}
+
+/** Largest difference, relative to the largest number. */
+const differenceOf = (a: readonly number[], b: readonly number[]) =>
+  Math.max(...a.map((x, i) => Math.abs(x - numberAt(b, i)))) / Math.max(...b.map(Math.abs));
 
 async function ucchSteps(device: string, env: Record<string, string> = {}): Promise<Found> {
   const { stdout } = await promisify(execFile)(process.execPath, [program, device], {
@@ -37,6 +59,21 @@ describe('WebGPU', () => {
       webgpu.losses.forEach((loss, i) => expect(Math.abs(loss - numberAt(cpu.losses, i))).toBeLessThan(tolerance));
       expect(webgpu.sums).toHaveLength(cpu.sums.length);
       webgpu.sums.forEach((sum, i) => expect(sum).toBeCloseTo(cpu.sums[i] ?? Number.NaN, 5));
+    },
+    2 * patience + 10_000,
+  );
+
+  // One process each: compiling the shaders of all takes minutes of a crowded machine.
+  it.skipIf(withoutSwiftShader).each(methods.filter(({ hasEpochs }) => hasEpochs).map(({ id }) => id))(
+    `trains %s as the CPU does${whySkipped}`,
+    async (method) => {
+      const cpu = await methodSteps(method, 'cpu');
+      const webgpu = await methodSteps(method, 'webgpu', swiftShaderEnvironment());
+      expect(webgpu.losses).toHaveLength(2);
+      expect(webgpu.sums).toHaveLength(cpu.sums.length);
+      // Codes that are signs may turn by rounding: a hundredth is far below what a wrong kernel makes.
+      expect(differenceOf(webgpu.losses, cpu.losses)).toBeLessThan(0.01);
+      expect(differenceOf(webgpu.sums, cpu.sums)).toBeLessThan(0.01);
     },
     2 * patience + 10_000,
   );

@@ -1,10 +1,10 @@
 // mAP at k of random codes: the floor for a method.
-import { expectedApAt, harmonicNumbers } from '../hashing/evaluation/average-precision.ts';
+import { expectedApAt, harmonicNumbers, type DividedBy } from '../hashing/evaluation/average-precision.ts';
 import { mean } from '../hashing/evaluation/metrics.ts';
 import { RelevanceIndex, rowsOf, type LabelSets } from '../hashing/data/label-relevance.ts';
 
 /** mAP at k of random codes: every order of the list is equally likely. */
-export function randomCodesMapAt(k: number, queries: LabelSets, items: LabelSets): number {
+export function randomCodesMapAt(k: number, queries: LabelSets, items: LabelSets, by?: DividedBy): number {
   const index = new RelevanceIndex(items);
   const harmonic = harmonicNumbers(index.items);
   const flags = new Uint8Array(index.items);
@@ -13,7 +13,8 @@ export function randomCodesMapAt(k: number, queries: LabelSets, items: LabelSets
   const aps = new Float64Array(rowsOf(queries)).map((_, query) => {
     const relevant = index.mark(queries, query, flags);
     index.mark(queries, query, flags, 0);
-    const chance = known.get(relevant) ?? expectedApAt(k, { sizes: [index.items], relevant: [relevant] }, harmonic);
+    const ranking = { sizes: [index.items], relevant: [relevant] };
+    const chance = known.get(relevant) ?? expectedApAt(k, ranking, harmonic, by);
     known.set(relevant, chance);
     return chance;
   });

@@ -21,8 +21,9 @@ export interface Published {
   readonly source: string;
 }
 
-const ucchPaper = 'Hu et al., UCCH, IEEE TPAMI 45(3), 2023, tables 1 and 2';
-const ucmfhPaper = 'Xia et al., UCMFH, Information Fusion, 2023; image queries have seen their own captions';
+const ucchPaper = 'Hu et al., UCCH, IEEE TPAMI 45(3), 3877-3889, 2023, tables 1 and 2';
+const ucmfhPaper =
+  'Xia et al., UCMFH, Information Fusion 100, 101968, 2023, tables 4 to 6; image queries have seen their own captions';
 
 /** VGG features, mAP over the whole list. UCCH's authors measured CVH. */
 const ucchTables: readonly (readonly [set: string, method: string, i2t: FourLengths, t2i: FourLengths])[] = [

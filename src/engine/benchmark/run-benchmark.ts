@@ -20,7 +20,7 @@ import { randomCodesMapAt } from './chance.ts';
 import { pairDatabases, type Database, type DatabaseCodes } from './database-codes.ts';
 import { encodeTest, type EncodingModel } from './encode.ts';
 import { normalised } from './normalise.ts';
-import { quirkFactor, scaled, type Quirk } from './published-quirks.ts';
+import { dividedBy, quirkFactor, scaled, type Quirk } from './published-quirks.ts';
 import { counterpartRanks, type CounterpartRanks } from './counterpart-ranks.ts';
 import { testPart, trainingPart } from './training-part.ts';
 import { int32At, numberAt, present } from '../../shared/at.ts';
@@ -181,8 +181,9 @@ export async function runBenchmark(
 async function baselineOf(data: TrainingData, split: DataSplit, plan: RunPlan): Promise<Baseline> {
   const labels = (photos: Int32Array) => labelsOf(split, photos);
   const ofTexts = (texts: Int32Array) => labels(texts.map((text) => int32At(data.captionPhoto, text)));
-  const i2t = randomCodesMapAt(50, labels(split.queryPhotos), ofTexts(split.databaseCaptions));
-  const t2i = randomCodesMapAt(50, ofTexts(split.queryCaptions), labels(split.databasePhotos));
+  const by = dividedBy(plan.quirks ?? []);
+  const i2t = randomCodesMapAt(50, labels(split.queryPhotos), ofTexts(split.databaseCaptions), by);
+  const t2i = randomCodesMapAt(50, ofTexts(split.queryCaptions), labels(split.databasePhotos), by);
   const context = await evaluationContext(data, split, numberAt(plan.seeds, 0), 0);
   return { ...context, protocol: plan.protocol, chance50: { i2t, t2i, mean: (i2t + t2i) / 2 } };
 }
@@ -217,6 +218,7 @@ async function measureDatabases(
   const labels = (photos: Int32Array) => labelsOf(split, photos);
   const ofPhotos = labels(split.queryPhotos);
   const ofCaptions = labels(photoOf(split.queryCaptions));
+  const by = dividedBy(quirks);
   const measure = (database: Database): { scores: Scores; aps: Measured['aps'] } => {
     const i2t = averagePrecisions({
       bits,
@@ -224,6 +226,7 @@ async function measureDatabases(
       queryLabels: ofPhotos,
       items: database.captions,
       itemLabels: labels(photoOf(split.databaseCaptions)),
+      dividedBy: by,
     });
     const t2i = averagePrecisions({
       bits,
@@ -231,6 +234,7 @@ async function measureDatabases(
       queryLabels: ofCaptions,
       items: database.photos,
       itemLabels: labels(split.databasePhotos),
+      dividedBy: by,
     });
     const aps = (of: ApPerQuery) => of.map;
     return {

@@ -1,7 +1,7 @@
 // Average precision of one ranking, exact where items tie: the mean over all orders inside equal scores, in closed form
 // (McSherry and Najork, Computing Information Retrieval Performance Measures Efficiently in the Presence of Tied Scores,
 // ECIR 2008).
-import { float64At, numberAt } from '../../../shared/at.ts';
+import { float64At, numberAt, uint8At } from '../../../shared/at.ts';
 
 /** 1 + 1/2 + ... + 1/n for n = 0..size. */
 export function harmonicNumbers(size: number): Float64Array {
@@ -62,11 +62,28 @@ export function expectedAp({ sizes, relevant }: TiedRanking, harmonic: Float64Ar
 }
 
 /**
- * Expected average precision at k: relevance x precision summed over the first k places, divided by the number relevant
- * among them (0 where there is none). Both depend on the order inside the group that crosses place k, so its outcomes
- * are taken one by one, by how many relevant items it puts among the first k.
+ * What the sum of an average precision at k is divided by. `relevant`: as many relevant items as could be among the first k, so that
+ * finding more of them is never worse. `found`: those that are among them, as some published evaluations have it.
  */
-export function expectedApAt(k: number, { sizes, relevant }: TiedRanking, harmonic: Float64Array): number {
+export type DividedBy = 'relevant' | 'found';
+
+/**
+ * Expected average precision at k: relevance x precision summed over the first k places, divided as `by` says (0 where
+ * nothing is relevant). The sum depends on the order inside the group that crosses place k, so its outcomes are taken one by
+ * one, by how many relevant items it puts among the first k.
+ */
+export function expectedApAt(
+  k: number,
+  { sizes, relevant }: TiedRanking,
+  harmonic: Float64Array,
+  by: DividedBy = 'relevant',
+): number {
+  let all = 0;
+  for (let group = 0; group < relevant.length; group++) all += numberAt(relevant, group);
+  const divided = (total: number, hits: number) => {
+    const divisor = by === 'found' ? hits : Math.min(k, all);
+    return divisor === 0 ? 0 : total / divisor;
+  };
   let sum = 0;
   let before = 0;
   let found = 0;
@@ -79,8 +96,7 @@ export function expectedApAt(k: number, { sizes, relevant }: TiedRanking, harmon
       const { first, chances } = hypergeometric(size, hits, slots);
       return chances.reduce((mean, chance, i) => {
         const taken = first + i;
-        if (found + taken === 0) return mean;
-        return mean + (chance * (sum + groupSum(harmonic, before, found, slots, taken))) / (found + taken);
+        return mean + chance * divided(sum + groupSum(harmonic, before, found, slots, taken), found + taken);
       }, 0);
     }
     sum += groupSum(harmonic, before, found, size, hits);
@@ -88,16 +104,19 @@ export function expectedApAt(k: number, { sizes, relevant }: TiedRanking, harmon
     found += hits;
     if (before === k) break;
   }
-  return found === 0 ? 0 : sum / found;
+  return divided(sum, found);
 }
 
-/** Average precision of an order without ties: `flags[i]` is 1 where the item at place i is relevant, for the first `k`. */
-export function orderedAp(flags: Uint8Array, k: number): number {
+/** Average precision at k of an order without ties: `flags[i]` is 1 where the item at place i is relevant, of all items. */
+export function orderedAp(flags: Uint8Array, k: number, by: DividedBy = 'relevant'): number {
   let sum = 0;
   let found = 0;
   const places = Math.min(k, flags.length);
   for (let i = 0; i < places; i++) {
     if (flags[i] === 1) sum += ++found / (i + 1);
   }
-  return found === 0 ? 0 : sum / found;
+  let all = found;
+  for (let i = places; i < flags.length; i++) all += uint8At(flags, i);
+  const divisor = by === 'found' ? found : Math.min(k, all);
+  return divisor === 0 ? 0 : sum / divisor;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectedAp, expectedApAt, harmonicNumbers, orderedAp } from './average-precision.ts';
+import { expectedAp, expectedApAt, harmonicNumbers, orderedAp, type DividedBy } from './average-precision.ts';
 import {
   averagePrecisions,
   chanceMap,
@@ -27,11 +27,11 @@ function* permutations<T>(items: readonly T[]): Generator<T[]> {
 }
 
 /** Mean over all orders inside the groups, one by one. */
-function bruteForce(groups: readonly (readonly number[])[], k: number): number {
+function bruteForce(groups: readonly (readonly number[])[], k: number, by?: DividedBy): number {
   let lists: number[][] = [[]];
   for (const group of groups)
     lists = lists.flatMap((list) => [...permutations(group)].map((order) => [...list, ...order]));
-  return mean(Float64Array.from(lists, (list) => orderedAp(Uint8Array.from(list), k)));
+  return mean(Float64Array.from(lists, (list) => orderedAp(Uint8Array.from(list), k, by)));
 }
 
 const groupsArbitrary = fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 5 }), {
@@ -51,7 +51,9 @@ describe('average precision with ties', () => {
         if (ranking.sizes.reduce((product, n) => product * ([1, 1, 2, 6, 24, 120][n] ?? 1), 1) > 3000) return;
         const harmonic = harmonicNumbers(total);
         expect(expectedAp(ranking, harmonic)).toBeCloseTo(bruteForce(groups, total), 10);
-        expect(expectedApAt(k, ranking, harmonic)).toBeCloseTo(bruteForce(groups, k), 10);
+        for (const by of ['relevant', 'found'] as const) {
+          expect(expectedApAt(k, ranking, harmonic, by)).toBeCloseTo(bruteForce(groups, k, by), 10);
+        }
       }),
       { seed: 7, numRuns: 200 },
     );
@@ -62,7 +64,16 @@ describe('average precision with ties', () => {
     const harmonic = harmonicNumbers(size);
     const ranking = { sizes: [size], relevant: [size / 2] };
     expect(expectedAp(ranking, harmonic)).toBeCloseTo(0.5, 3);
-    expect(expectedApAt(5000, ranking, harmonic)).toBeCloseTo(0.5, 2);
+    // A quarter: half of the places have hits, of precision one half, and all of them could have.
+    expect(expectedApAt(5000, ranking, harmonic)).toBeCloseTo(0.25, 2);
+    expect(expectedApAt(5000, ranking, harmonic, 'found')).toBeCloseTo(0.5, 2);
+  });
+
+  it('at k is divided by as many relevant items as there could be, and by those found where that is asked for', () => {
+    const flags = Uint8Array.of(1, 0, 0, 1, 1);
+    expect(orderedAp(flags, 2)).toBe(0.5);
+    expect(orderedAp(flags, 2, 'found')).toBe(1);
+    expect(orderedAp(flags, 5)).toBeCloseTo((1 + 2 / 4 + 3 / 5) / 3, 12);
   });
 });
 
@@ -177,6 +188,7 @@ it('agrees with published code', () => {
     bits: 64,
     queryLabels: labels(golden.queryLabels),
     itemLabels: labels(golden.databaseLabels),
+    dividedBy: 'found',
   });
   golden.apAllStable.forEach((ap, query) => expect(aps.mapStable[query]).toBeCloseTo(ap, 9));
   golden.ap50Stable.forEach((ap, query) => expect(aps.mapAtKStable[query]).toBeCloseTo(ap, 9));

@@ -1,5 +1,5 @@
 // How well packed codes retrieve: Hamming distances and the mean average precision of ranking by them.
-import { expectedAp, expectedApAt, harmonicNumbers, orderedAp } from './average-precision.ts';
+import { expectedAp, expectedApAt, harmonicNumbers, orderedAp, type DividedBy } from './average-precision.ts';
 import { RelevanceIndex, rowsOf, type LabelSets } from '../data/label-relevance.ts';
 import { runToEnd } from '../../runtime/yielder.ts';
 import { float32At, int32At, uint16At, uint32At, uint8At } from '../../../shared/at.ts';
@@ -81,6 +81,8 @@ export interface CodeRetrieval {
   readonly itemLabels: LabelSets;
   /** Default 50. */
   readonly k?: number;
+  /** What mAP at k is divided by; default `relevant`. */
+  readonly dividedBy?: DividedBy;
 }
 
 /** Average precision of each query. One with nothing relevant has 0 and counts. */
@@ -90,7 +92,7 @@ export function averagePrecisions(retrieval: CodeRetrieval): ApPerQuery {
 
 /** As `averagePrecisions`, yielding after each query. */
 export function* averagePrecisionSteps(retrieval: CodeRetrieval): Generator<void, ApPerQuery> {
-  const { bits, queryLabels, itemLabels, k = 50 } = retrieval;
+  const { bits, queryLabels, itemLabels, k = 50, dividedBy } = retrieval;
   const queries = codeWords(retrieval.queries, bits);
   const items = codeWords(retrieval.items, bits);
   if (queries.rows !== rowsOf(queryLabels) || items.rows !== rowsOf(itemLabels)) {
@@ -111,7 +113,7 @@ export function* averagePrecisionSteps(retrieval: CodeRetrieval): Generator<void
     hammingDistances(queries, query, items, distances);
     countByDistance(distances, relevant, sizes, hits);
     result.map[query] = expectedAp({ sizes, relevant: hits }, harmonic);
-    result.mapAtK[query] = expectedApAt(k, { sizes, relevant: hits }, harmonic);
+    result.mapAtK[query] = expectedApAt(k, { sizes, relevant: hits }, harmonic, dividedBy);
     // Counting sort keeps database order inside a distance.
     for (let distance = 0, sum = 0; distance <= bits; distance++) {
       next[distance] = sum;
@@ -124,7 +126,7 @@ export function* averagePrecisionSteps(retrieval: CodeRetrieval): Generator<void
       places[place] = uint8At(relevant, item);
     }
     result.mapStable[query] = orderedAp(places, items.rows);
-    result.mapAtKStable[query] = orderedAp(places, k);
+    result.mapAtKStable[query] = orderedAp(places, k, dividedBy);
     index.mark(queryLabels, query, relevant, 0);
     yield;
   }
