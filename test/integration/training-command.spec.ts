@@ -51,7 +51,11 @@ it('train says what memory it takes, then adds ranks to each line and a full rep
     best: { recall },
     batchAttention: false,
     ranks: { chance: { recall, medianRank }, float: { recall, medianRank } },
-    report: { atK: expect.any(Array) as unknown[], prCurve: { t2i: expect.any(Array) as unknown[] } },
+    report: {
+      atK: expect.any(Array) as unknown[],
+      prCurve: { t2i: expect.any(Array) as unknown[] },
+      unseen: { map: share, chance: share },
+    },
     memory: { total: share },
   });
 });

@@ -84,8 +84,20 @@ export interface PrecisionRecallPoint {
   readonly recall: number;
 }
 
+/**
+ * Text to image where every image was never trained on, by tags: held-out captions search the held-out photos. What a photo that is
+ * added later gets; training photos are found better, because a network can remember them.
+ */
+export interface UnseenScores {
+  /** mAP over the whole list, tie-aware. */
+  readonly map: number;
+  readonly chance: number;
+}
+
 /** Full report of the kept epoch. */
 export interface RetrievalReport {
+  /** Null where only a text's own photo is relevant: all scores are then of held-out photos. Absent in older models. */
+  readonly unseen?: UnseenScores | null;
   readonly atK: readonly ScoresAtK[];
   readonly prCurve: { readonly i2t: readonly PrecisionRecallPoint[]; readonly t2i: readonly PrecisionRecallPoint[] };
 }
@@ -189,6 +201,7 @@ export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
     .object({
       atK: z.array(z.object({ k: count, map: scores, precision: scores, recall: scores, ndcg: scores })),
       prCurve: z.object({ i2t: curve, t2i: curve }),
+      unseen: z.object({ map: z.number(), chance: z.number() }).nullable().exactOptional(),
     })
     .exactOptional(),
   memory: z.object({ total: z.number(), parts: z.record(z.string(), z.number()) }).exactOptional(),

@@ -166,6 +166,8 @@ function printOutcome(model: HashModelSummary): void {
   print(`Model ${model.id}${model.active ? ' is now used for search' : ' is ready'}${kept}.`);
   const library = model.evaluation?.library;
   if (library) print(qualityText(library));
+  const unseen = model.evaluation?.report?.unseen;
+  if (unseen) print(`text→photos it never learned from: mAP ${three(unseen.map)} (chance ${three(unseen.chance)}).`);
   if (library && !model.active) {
     note(
       'It was not put to use, because its order is not better than the encoder’s own; use --activate always to do so.',

@@ -5,6 +5,7 @@ import type {
   EpochMetrics,
   EvaluationContext,
   RetrievalReport,
+  UnseenScores,
 } from '../../../shared/contract/evaluation.ts';
 import { labelsOf, type DataSplit, type TrainingData } from '../data/training-data.ts';
 import { openNetworks, type EvaluationNetworks, type Protocol } from './evaluation-networks.ts';
@@ -78,6 +79,13 @@ const askingCaptions = ({ queryCaptions }: DataSplit): Int32Array =>
   queryCaptions.length <= mostAsking
     ? queryCaptions
     : new Random(1).shuffle(queryCaptions.slice()).slice(0, mostAsking).sort();
+
+/** The queries of one direction as those of the other's database: neither was trained on. */
+async function unseenScores(i2t: CodeRetrieval, t2i: CodeRetrieval, yielder: Yielder): Promise<UnseenScores> {
+  const among = { ...t2i, items: i2t.queries, itemLabels: i2t.queryLabels };
+  const { map } = meanScores(await runYielding(averagePrecisionSteps(among), yielder));
+  return { map, chance: chanceMap(t2i.queryLabels, i2t.queryLabels) };
+}
 
 /** All methods throw `cancelled` within a moment of the signal. */
 export class Evaluation {
@@ -238,6 +246,7 @@ export class Evaluation {
   /** The full report of some parameters. */
   async report(parameters: Arrays): Promise<RetrievalReport> {
     const yielder = new Yielder(this.#setup.signal);
+    const { split } = this.#setup;
     const { i2t, t2i } = await this.#encode(parameters, yielder);
     const photos = await runYielding(reportSteps(i2t), yielder);
     const captions = await runYielding(reportSteps(t2i), yielder);
@@ -254,6 +263,7 @@ export class Evaluation {
         };
       }),
       prCurve: { i2t: photos.prCurve, t2i: captions.prCurve },
+      unseen: split.relevance === 'own-caption' ? null : await unseenScores(i2t, t2i, yielder),
     };
   }
 
