@@ -26,7 +26,7 @@ interface Plan {
   readonly seed: number;
   /** The campaign ends with the trial in which this number is reached, */
   readonly kills: number;
-  /** or with the one that is under way after this time. */
+  /** or with the step that is under way after this time. */
   readonly minutes?: number;
   readonly photos: number;
   readonly log: (line: string) => void;
@@ -109,6 +109,7 @@ export async function killCampaign({
   for (let trial = 0; total < kills && performance.now() < end && found.length === 0; trial++) {
     const library = join(folder, `library-${trial}`);
     for (const step of steps) {
+      if (performance.now() > end) break;
       const known = reference.get(step.name);
       if (known === undefined) throw new Error(`no reference of ${step.name}`);
       step.prepare?.();
@@ -140,7 +141,7 @@ export async function killCampaign({
       if (wrong.length > 0) break;
     }
     rmSync(library, { recursive: true, force: true });
-    if (found.length === 0) {
+    if (found.length === 0 && performance.now() < end) {
       const migrated = await killedMigration(join(folder, 'old'), random);
       total += migrated.kills;
       comparisons++;
