@@ -1,14 +1,25 @@
 // Models that come from elsewhere: their source is only read, and what they do in ONNX Runtime they do not do to the engine.
 import { execFileSync } from 'node:child_process';
-import { cpSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { makeTinyClip } from '../../scripts/make-tiny-clip.ts';
 import { starterInfo } from '../../src/engine/encoder/starter/starter-encoder.ts';
 import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
 import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
-import { changeModel, endlessLoop, externalData, hugeConstant } from '../support/onnx.ts';
+import { changedOnnx, changeModel, endlessLoop, externalData, hugeConstant } from '../support/onnx.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const modelFiles = ['image.onnx', 'manifest.json', 'text.onnx'];
@@ -114,6 +125,29 @@ it('refuses networks with loops, with numbers in other files, and with more memo
   expect(await refusal(hugeConstant(4e15))).toMatch(/take more memory|cannot be run/);
   expect(modelsOf(engine)).toEqual([]);
   expect(await importing(engine, good)).toMatchObject({ state: 'ready' });
+});
+
+it('refuses encoders with numbers in other files, wherever those are, and with more memory than their size needs', async () => {
+  const engine = testEngine();
+  const good = join(temporaryFolder(), 'tiny');
+  await makeTinyClip(good);
+  const refusal = async (change: Parameters<typeof changedOnnx>[1]) => {
+    const folder = join(temporaryFolder(), 'changed');
+    cpSync(good, folder, { recursive: true });
+    writeFileSync(join(folder, '..', 'secret.bin'), Buffer.alloc(100_000, 7));
+    writeFileSync(join(folder, 'onnx', 'beside.bin'), Buffer.alloc(100_000, 7));
+    const network = join(folder, 'onnx', 'vision_model.onnx');
+    writeFileSync(network, changedOnnx(readFileSync(network), change));
+    const error: unknown = await engine.api['encoders.add']({ path: folder }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'encoder-invalid', message: expect.stringContaining(folder) as string });
+    return (error as Error).message;
+  };
+  for (const place of ['/etc/hostname', '../../secret.bin', 'beside.bin', '../config.json', '']) {
+    expect(await refusal(externalData(place))).toMatch(/vision_model\.onnx that keeps its numbers in another file/);
+  }
+  expect(await refusal(hugeConstant(2e9))).toMatch(/take more memory|cannot be (loaded|run)/);
+  expect(await refusal(hugeConstant(4e15))).toMatch(/take more memory|cannot be (loaded|run)/);
+  expect((await engine.api['encoders.list']({})).filter(({ id }) => id === 'clip:changed')).toEqual([]);
 });
 
 it.skipIf(process.platform === 'win32')('does not wait for a pipe in the place of a file', async () => {

@@ -421,6 +421,27 @@ describe('photos that stay gone', () => {
     expect(thumbnails(engine)).toHaveLength(1);
   });
 
+  it('are kept when the clock jumps ahead or back: the thirty days begin again', async () => {
+    const day = 24 * 60 * 60 * 1000;
+    const start = new Date('2026-03-01T12:00:00Z').getTime();
+    vi.useFakeTimers({ toFake: ['Date'], now: start });
+    onTestFinished(() => void vi.useRealTimers());
+    const engine = testEngine();
+    const folder = albumWith(cat, fruit);
+    await engine.index(folder);
+    rmSync(join(folder, 'kitten-with-wool.jpg'));
+    await engine.index(folder);
+    // A clock that begins in the future after a power cut, is right again, then in the past, then right again.
+    for (const at of [start + 60 * 365 * day, start + day, start - 9 * 365 * day, start + 2 * day, start + 20 * day]) {
+      vi.setSystemTime(at);
+      await engine.index(folder);
+      expect(await status(engine)).toMatchObject({ photos: 1, missing: 1 });
+    }
+    vi.setSystemTime(start + 33 * day);
+    await engine.index(folder);
+    expect(await status(engine)).toMatchObject({ photos: 1, missing: 0 });
+  });
+
   it('are removed at once when the person asks, with their words, and the answer says how much is free', async () => {
     const engine = testEngine();
     const [folder, away] = [albumWith(cat, fruit), albumWith('animals/red-panda.jpg')];

@@ -34,14 +34,7 @@ import type { HashCodes } from './hash-codes.ts';
 import { takeInMoved } from './moved-folders.ts';
 import { IndexScope } from './index-scope.ts';
 import { boundAfterWrites } from '../library/thumbnails/thumbnails.ts';
-import {
-  cacheRoom,
-  isTidyingDue,
-  keepMissingMs,
-  keepThumbnail,
-  removeMissing,
-  tidyThumbnails,
-} from './library-upkeep.ts';
+import { cacheRoom, isTidyingDue, keepThumbnail, removeLongMissing, tidyThumbnails } from './library-upkeep.ts';
 import { PhotosInView } from './photos-in-view.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 import { isDue, maxAttempts, triedBy } from './tries.ts';
@@ -123,7 +116,7 @@ export function indexJob(
     const [first] = notices.filter((notice) => notice.code === 'offline' || notice.code === 'folder-missing');
     if (results.length === 0 && first) throw new HashlensError(first.code, first.message);
 
-    const removal = await removeMissing(store, libraryDir, Date.now() - keepMissingMs, true);
+    const removal = await removeLongMissing(store, libraryDir);
     const result = sum(results, notices, removal.photos > 0);
     await boundAfterWrites(libraryDir, cacheRoom(store));
     if (changes) {

@@ -39,6 +39,23 @@ export async function keepThumbnail(
 /** Photos whose file is gone are kept for thirty days, those about which something was written until they are forgotten. */
 export const keepMissingMs = 30 * 24 * 60 * 60 * 1000;
 
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Jobs among which the last index job is looked for: others seldom follow one another. */
+const mostJobs = 200;
+
+/**
+ * As `removeMissing`, for photos that have been gone for thirty days. Where the clock has gone back since the last index job, or
+ * ahead by more than that at once, it was or is wrong, or nobody has looked: the thirty days begin again.
+ */
+export async function removeLongMissing(store: Store, libraryDir: string): ReturnType<typeof removeMissing> {
+  const now = Date.now();
+  const looks = store.jobs.list(mostJobs).filter(({ kind, finishedAt }) => kind === 'index' && finishedAt !== null);
+  const last = looks[0]?.finishedAt ?? now;
+  if (now < last - dayMs || now > last + keepMissingMs) store.photos.setMissingSince(now);
+  return removeMissing(store, libraryDir, now - keepMissingMs, true);
+}
+
 /**
  * Removes everything that is known of photos that have been gone since `before` or longer.
  * @param before milliseconds since 1970

@@ -12,8 +12,8 @@ import type { CheckOrder } from './check-model-messages.ts';
 const program = new URL('./check-model-process.ts', import.meta.url);
 /** A model of 11 million parameters takes 2 s on a busy machine with 2 cores. */
 const maxMs = 60_000;
-/** The largest known encoder has 1.7 GB and takes a minute to load from a slow disk. */
-const encoderMaxMs = 600_000;
+/** The largest known encoder has 1.7 GB and takes a minute to load from a slow disk: ten times that, and a minute more. */
+const encoderMsOf = (bytes: number): number => maxMs + (bytes / 1.7e9) * 600_000;
 /** Memory of a process that has loaded ONNX Runtime, and what opening takes for each byte of a network. */
 const baseBytes = 1 << 30;
 const bytesPerByte = 8;
@@ -48,19 +48,20 @@ export async function checkModel(dir: string, shown: string): Promise<void> {
 }
 
 /**
- * Opens the encoder in folder `dir` in a process of its own, with ten minutes and memory by the size of its networks, and
- * runs both.
+ * Opens the encoder in folder `dir` in a process of its own, with time and memory by the size of its networks, and runs
+ * both.
  * @param id the id its rows are stored under; that of its folder where null
  * @throws HashlensError `encoder-missing` without the folder, `encoder-invalid` when it cannot be used
  */
 export async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo> {
   const names = await encoderFileNames(dir);
   const sizes = await Promise.all(names.map((name) => stat(join(dir, name)).then(({ size }) => size)));
-  const maxBytes = 2 * baseBytes + bytesPerByte * sizes.reduce((sum, size) => sum + size, 0);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const maxBytes = 2 * baseBytes + bytesPerByte * bytes;
   try {
     const order: CheckOrder = { kind: 'encoder', dir, id };
     // The process is our own, and answers with what openEncoderFolder has found.
-    return (await runCapped(program, order, { maxMs: encoderMaxMs, maxBytes })) as EncoderInfo;
+    return (await runCapped(program, order, { maxMs: encoderMsOf(bytes), maxBytes })) as EncoderInfo;
   } catch (error) {
     if (!(error instanceof ProcessEnded)) throw error;
     const what = {

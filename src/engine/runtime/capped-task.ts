@@ -13,11 +13,11 @@ const watcher = `
   const { workerData: { maxBytes, maxMs, mark } } = require('node:worker_threads');
   const { writeSync } = require('node:fs');
   const parent = process.ppid;
-  const until = Date.now() + maxMs + 10000;
+  const until = performance.now() + maxMs + 10000;
   const end = () => process.kill(process.pid, 'SIGKILL');
   setInterval(() => {
     if (process.memoryUsage.rss() > maxBytes) { writeSync(2, mark); end(); }
-    if (process.ppid !== parent || Date.now() > until) end();
+    if (process.ppid !== parent || performance.now() > until) end();
   }, 10);`;
 
 /** Runs `work` on the input from the parent, and answers with its result or its error. */

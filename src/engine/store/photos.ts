@@ -254,6 +254,11 @@ export class PhotoStore {
       .run(present ? 1 : 0, present ? null : Date.now(), id);
   }
 
+  /** All photos that are gone count as gone since `time`. */
+  setMissingSince(time: number): void {
+    this.#db.prepare('UPDATE photos SET missing_since = ? WHERE NOT present').run(time);
+  }
+
   /**
    * Gives photos new places, which others of them may have now. Names of folders, sidecars and caption files say other things
    * there, so their metadata counts as never read.
