@@ -11,7 +11,7 @@ import { Random } from '../numerics/random.ts';
 import { float32At } from '../../shared/at.ts';
 import { momentRadius } from './moment-radius.ts';
 
-const width = 512;
+const width = 256;
 const encoder = { id: 'joint', imageWidth: width, textWidth: width, sharedWidth: width };
 const pairs = 200;
 

@@ -55,7 +55,7 @@ describe('average precision with ties', () => {
           expect(expectedApAt(k, ranking, harmonic, by)).toBeCloseTo(bruteForce(groups, k, by), 10);
         }
       }),
-      { seed: 7, numRuns: 200 },
+      { seed: 7, numRuns: 80 },
     );
   });
 

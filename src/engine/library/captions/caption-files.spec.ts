@@ -332,6 +332,26 @@ describe('caption files', () => {
     }
   });
 
+  it('follows a link inside of the folder, and beside it none at all', async ({ skip }) => {
+    skip(process.platform === 'win32', 'links need rights there');
+    const folder = await folderOf({ 'beside.csv': 'a.jpg,A dog\n', 'in/inside.csv': 'a.jpg,A cat\n' });
+    const root = path.join(folder, 'in');
+    await symlink(path.join(folder, 'beside.csv'), path.join(folder, 'captions.csv'));
+    await symlink(path.join(root, 'inside.csv'), path.join(root, 'captions.csv'));
+    await expect(readCaptionFile(root, path.join(folder, 'captions.csv'), ['a.jpg'])).rejects.toThrow(
+      'captions.csv was replaced by a link',
+    );
+    const { entries } = await readCaptionFile(root, path.join(root, 'captions.csv'), ['a.jpg']);
+    expect(entries).toEqual([['a.jpg', ['A cat']]]);
+  });
+
+  it('reads letters of several bytes wherever a piece of the file ends', async () => {
+    // Of lines with 213 bytes, the second piece of 1 MiB ends inside of a letter.
+    const captions = Array.from({ length: 10_000 }, (_, n) => `${'é'.repeat(100)} ${String(n).padStart(5, '0')}`);
+    const entries = await read('captions.csv', captions.map((caption) => `a.jpg,${caption}\n`).join(''));
+    expect(entries.map(({ caption }) => caption)).toEqual(captions);
+  });
+
   it('names a file that is gone', async () => {
     const folder = temporaryFolder();
     await writeFile(path.join(folder, 'x'), '');
