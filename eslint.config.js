@@ -19,7 +19,7 @@ const rawDatabase = { regex: '/store/raw-database\\.ts$', message: 'Ask the stor
 const statement = '/\\b(SELECT|INSERT (OR [A-Z]+ )?INTO|DELETE FROM|UPDATE \\w+ SET|CREATE (TABLE|INDEX)|PRAGMA) /';
 const noSql = [`Literal[value=${statement}]`, `TemplateElement[value.raw=${statement}]`].map((selector) => ({
   selector,
-  message: 'SQL belongs in src/engine/store.',
+  message: 'SQL belongs in src/engine/store, and that of PostgreSQL in src/engine/shared-library/sql.',
 }));
 /**
  * The engine's messages say what happened and what to do. The command line and the window derive from an error's code how
@@ -163,14 +163,14 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', noBareJson] },
   },
   {
-    // SQL: the store, and the locks of the runtime, which are SQLite transactions.
-    files: ['src/engine/{store,runtime}/**/*.ts'],
+    // SQL: the store, the locks of the runtime, which are SQLite transactions, and PostgreSQL's of the shared library.
+    files: ['src/engine/{store,runtime,shared-library/sql}/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...checkedElements, ...noInterfaceWords] },
   },
   {
     files: ['src/**/*.ts', 'src/**/*.svelte'],
-    ignores: ['**/*.spec.ts', 'src/shared/json.ts', 'src/engine/{store,runtime}/**'],
+    ignores: ['**/*.spec.ts', 'src/shared/json.ts', 'src/engine/{store,runtime,shared-library/sql}/**'],
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements] },
   },
   {
@@ -181,7 +181,7 @@ export default tseslint.config(
   },
   {
     files: ['src/engine/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'src/engine/{store,runtime,cli}/**'],
+    ignores: ['**/*.spec.ts', 'src/engine/{store,runtime,cli,shared-library/sql}/**'],
     rules: { 'no-restricted-syntax': ['error', noBareJson, ...noSql, ...checkedElements, ...noInterfaceWords] },
   },
   {

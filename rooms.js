@@ -4,7 +4,7 @@
 /** What jobs and the API use. */
 const belowJobs = [
   ...['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'library', 'encoder', 'hashing'],
-  ...['models', 'search', 'duplicates', 'ocr', 'exchange'],
+  ...['models', 'search', 'duplicates', 'ocr', 'exchange', 'shared-library'],
 ];
 
 /** Rooms by name, from the lowest to the highest, each with the rooms its files may import from. */
@@ -24,6 +24,9 @@ export const rooms = {
   exchange: ['shared'],
   models: ['shared', 'runtime', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing'],
   search: ['shared', 'runtime', 'text', 'numerics', 'imaging', 'compute', 'store', 'encoder', 'hashing', 'models'],
+  'shared-library': [
+    ...['shared', 'runtime', 'text', 'numerics', 'compute', 'store', 'encoder', 'hashing', 'models', 'search'],
+  ],
   backup: ['shared', 'runtime', 'store', 'hashing'],
   duplicates: ['shared', 'runtime', 'numerics', 'imaging', 'store', 'models', 'search'],
   benchmark: ['shared', 'runtime', 'text', 'numerics', 'compute', 'encoder', 'hashing'],
@@ -32,9 +35,9 @@ export const rooms = {
   // engine.ts and what else lies directly in src/engine.
   engine: [
     ...['shared', 'runtime', 'compute', 'store', 'library', 'encoder', 'hashing', 'models', 'search', 'duplicates'],
-    ...['jobs', 'api', 'backup'],
+    ...['jobs', 'api', 'backup', 'shared-library'],
   ],
-  cli: ['shared', 'runtime', 'text', 'store', 'hashing', 'models', 'backup', 'benchmark', 'engine'],
+  cli: ['shared', 'runtime', 'text', 'store', 'hashing', 'models', 'backup', 'benchmark', 'engine', 'shared-library'],
   // Sentences of the window and the menus, in every language.
   language: [],
   main: ['shared', 'language'],

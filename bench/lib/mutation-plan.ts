@@ -147,6 +147,11 @@ export const mutationPlan: readonly MutationPiece[] = [
     specs: integration('vector-export'),
   },
   {
+    name: 'jobs/publish',
+    files: [...filesIn('jobs', 'publish-job'), ...filesIn('store', 'photo-facts')],
+    specs: integration('shared-library'),
+  },
+  {
     name: 'jobs/copy',
     files: [...filesIn('jobs', 'copy-job'), ...filesIn('library', 'put-copy')],
     specs: integration('export'),

@@ -68,6 +68,9 @@ export async function stageEngine(folder: string, target: Target): Promise<void>
     throw new Error(`The package would not run on ${target.platform}-${target.arch}: it lacks ${missing.join(', ')}.`);
 
   await cp(path.join(root, 'resources/starter'), path.join(folder, 'resources/starter'), { recursive: true });
+  await cp(path.join(root, 'resources/shared-library'), path.join(folder, 'resources/shared-library'), {
+    recursive: true,
+  });
   await cp(path.join(root, 'resources/sample-album'), path.join(folder, 'resources/sample-album'), { recursive: true });
   await writeLauncher(folder, target);
   await writeDocuments(folder, [...packages]);

@@ -18,6 +18,7 @@ import { indexJob } from './jobs/index-job.ts';
 import { ocrJob, readOn } from './jobs/ocr-job.ts';
 import { AutoIndex } from './jobs/auto-index.ts';
 import { PhotosInView } from './jobs/photos-in-view.ts';
+import { publishJob } from './jobs/publish-job.ts';
 import { Recalibration } from './jobs/recalibration.ts';
 import { JobQueue, type JobContext, type JobRunner } from './jobs/queue.ts';
 import { repeatWhenRemoved } from './jobs/repeat.ts';
@@ -36,6 +37,7 @@ import { refreshRelevance } from './search/relevance/relevance-file.ts';
 import { findDuplicates } from './duplicates/find-duplicates.ts';
 import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
+import { SharedLibraries } from './shared-library/shared-libraries.ts';
 import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
 import { openStore, type Store } from './store/database.ts';
 import type { PhotoRow } from './store/photos.ts';
@@ -102,6 +104,7 @@ export function openEngine(options: EngineOptions): Engine {
     (notice) => onTrouble(notice),
   );
   const searcher = new Searcher(store, active, { resourcesDir, threads });
+  const shared = new SharedLibraries(store, active);
   const codes = new HashCodes(store, active, () => searcher.codesChanged());
   const tools = { store, active, codes, photoFolders, searcher, inView };
   const encodeAll = (context: JobContext) => makeMissing(tools, context);
@@ -162,6 +165,7 @@ export function openEngine(options: EngineOptions): Engine {
       ocr: repeatWhenRemoved(ocrJob(store, photoFolders, threads)),
       copy: copyJob(store, photoFolders),
       export: exportJob(store, active),
+      publish: publishJob({ store, active, thumbnail }, shared),
       duplicates: repeatWhenRemoved((_params, context) =>
         findDuplicates({ store, active, libraryDir, thumbnail, stored }, context),
       ),
@@ -235,6 +239,7 @@ export function openEngine(options: EngineOptions): Engine {
     inView,
     writtenTexts,
     recalibration,
+    shared,
     changed,
     prepareSearch,
   };
@@ -248,6 +253,7 @@ export function openEngine(options: EngineOptions): Engine {
       await recalibration.close();
       await writtenTexts.idle();
       photoFolders.close();
+      await shared.close();
       await searcher.close();
       await active.close();
       store.close();

@@ -17,6 +17,7 @@ const titles: Readonly<Record<JobKind, readonly [done: string, failed: string]>>
   duplicates: ['The search for duplicates has ended', 'The search for duplicates has failed'],
   ocr: ['The text in photos is read', 'Reading text has failed'],
   copy: ['The copies are made', 'The copies could not be made'],
+  publish: ['The library is published', 'Publishing has failed'],
   export: ['The codes are exported', 'Exporting the codes has failed'],
 };
 

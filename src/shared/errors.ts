@@ -22,6 +22,8 @@ export const errorCodes = [
   'library-damaged',
   'library-gone',
   'library-restored',
+  /** A shared library was published with another encoder or hash model than this library's. */
+  'model-differs',
   'model-missing',
   /** The chosen hash model cannot be used, and the default one takes its place. */
   'model-unusable',
@@ -38,6 +40,9 @@ export const errorCodes = [
   /** A published data set does not say which of its rows are queries. */
   'queries-unknown',
   'read-only',
+  /** A server that the person named does not accept the user, or does not allow what was asked. */
+  'server-refused',
+  'server-unreachable',
   /** The system allows no more processes, threads, open files or memory: a failure of the machine. */
   'system-limit',
   'training-diverged',

@@ -24,6 +24,7 @@ import { trainOptions } from '../../src/shared/contract/training.ts';
 import { runHere } from '../support/command.ts';
 import { resourcesDir, sampleAlbum } from '../support/engine.ts';
 import { startFakeHub, type FakeHub } from '../support/fake-hub.ts';
+import { startPglite, type TestServer } from '../support/postgres.ts';
 import { startProgram, until } from '../support/program.ts';
 
 /** What a scenario works on; steps fill in what later ones need. */
@@ -32,6 +33,9 @@ interface Place {
   readonly album: string;
   readonly folder: string;
   model: string;
+  /** Of a PostgreSQL server, once it is started. */
+  url: string;
+  server: TestServer | null;
 }
 
 interface Step {
@@ -357,6 +361,58 @@ const steps: readonly Step[] = [
     json: (place) => [{ folder: join(place.folder, 'rows'), files: ['manifest.json', 'rows.parquet'] }],
   },
   {
+    command: 'publish',
+    before: async (place) => {
+      place.server = await startPglite();
+      place.url = place.server.url;
+    },
+    args: ({ url }) => [url, '--yes'],
+    text: /^40 photos are in “family” at postgres@127\.0\.0\.1:\d+\/postgres: 40 sent, 0 removed\.\n$/,
+    json: () => [{ name: 'family', photos: 40, sent: 40, removed: 0, leftOut: 0 }],
+  },
+  {
+    command: 'shared show',
+    args: ({ url }) => [url],
+    text: /^“family” at .*\nModel +rotation-starter-1, 128 bits, of the encoder starter-1\nRanking +pgvector, no index\n[^]*album/,
+    json: () => [{ vectors: true, recall: null, libraries: [{ photos: 40, folders: [{ name: 'album', roles: [] }] }] }],
+  },
+  {
+    command: 'shared index',
+    args: ({ url }) => [url],
+    text: /^The index finds \d\.\d{3} of the 100 nearest codes\.\n$/,
+    json: () => [{ recall: any.number, neighbours: 100 }],
+  },
+  {
+    command: 'search text',
+    args: ({ url }) => ['kitten', '--on', url, '-n', '2'],
+    text: /^# +cosine +bits apart +text +library +path +caption *\n1 +\d\.\d{3} +\d+ +.*kitten.*\n2 /,
+    json: () => [[{ rank: 1, path: matching(/kitten/), folder: 'album' }, { rank: 2 }]],
+  },
+  {
+    command: 'shared grant',
+    args: ({ url }) => [url, 'public', '--folder', 'album'],
+    text: /^public sees 1 folder of this library\.\n$/,
+    json: () => [{ role: 'public', folders: 1 }],
+  },
+  {
+    command: 'shared revoke',
+    args: ({ url }) => [url, 'public'],
+    text: /^1 folder taken from public\.\n$/,
+    json: () => [{ role: 'public', folders: 1 }],
+  },
+  {
+    command: 'shared model',
+    args: ({ url }) => [url],
+    text: /^rotation-starter-1 is in this library\.\n$/,
+    json: () => [{ model: 'rotation-starter-1', active: false }],
+  },
+  {
+    command: 'shared withdraw',
+    args: ({ url }) => [url],
+    text: /^40 photos of this library were removed from “family”\.\n$/,
+    json: () => [{ photos: 40 }],
+  },
+  {
     command: 'albums rename',
     args: () => ['bears', 'Pandas'],
     text: /^“bears” is “Pandas” now\.\n$/,
@@ -627,7 +683,7 @@ async function preparePlace(): Promise<Place> {
   cpSync(sampleAlbum, album, { recursive: true });
   cpSync(join(album, 'food-and-flowers/coffee-cup.jpg'), join(album, 'coffee-cup-again.jpg'));
   appendFileSync(join(album, 'broken.jpg'), readFileSync(join(album, panda)).subarray(0, 300));
-  const place = { folder, album, library: join(folder, 'library'), model: '' };
+  const place = { folder, album, library: join(folder, 'library'), model: '', url: '', server: null };
   await makeTinyClip(tiny(place), { seed: 3 });
   return place;
 }
@@ -654,6 +710,9 @@ describe.each(['for a person', 'for a script'])('%s', (reader) => {
   let place: Place;
   beforeAll(async () => {
     place = await preparePlace();
+  });
+  afterAll(async () => {
+    await place.server?.close();
   });
 
   it.each(steps.map((step, at) => [step.command, at + 1, step] as const))(

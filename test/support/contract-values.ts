@@ -29,6 +29,7 @@ export const job = (more: Partial<Job> = {}): Job => ({
   result: null,
   copies: null,
   exported: null,
+  published: null,
   ...more,
 });
 

@@ -17,6 +17,7 @@ import { ocrApi } from './ocr.ts';
 import { photosApi } from './photos.ts';
 import { removedApi } from './removed.ts';
 import { searchApi } from './search.ts';
+import { sharedLibraryApi } from './shared-library.ts';
 import { thumbnailsApi } from './thumbnails.ts';
 import { suggestionsApi } from './suggestions.ts';
 import { trainingApi } from './training.ts';
@@ -40,6 +41,7 @@ export function engineApi(services: EngineServices): EngineApi {
     ...ocrApi(services),
     ...duplicatesApi(services),
     ...searchApi(services),
+    ...sharedLibraryApi(services),
     ...feedbackApi(services),
     ...suggestionsApi(services),
     ...wordsApi(services),

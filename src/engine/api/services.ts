@@ -10,6 +10,7 @@ import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { LibraryPaths } from '../models/library-paths.ts';
 import type { Searcher } from '../search/searcher.ts';
+import type { SharedLibraries } from '../shared-library/shared-libraries.ts';
 import type { Store } from '../store/database.ts';
 
 export interface EngineServices extends LibraryPaths {
@@ -26,6 +27,7 @@ export interface EngineServices extends LibraryPaths {
   readonly inView: PhotosInView;
   readonly writtenTexts: WrittenTexts;
   readonly recalibration: Recalibration;
+  readonly shared: SharedLibraries;
   readonly emit: (event: EngineEvent) => void;
   /** Call after a change of photos, codes, models or encoders: searches see it, and clients get an event. */
   readonly changed: () => void;

@@ -28,6 +28,7 @@ export const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
     '`hashlens encoders list` shows what there is, `hashlens encoders add <folder>` and `download <id>` add one.',
   'encoder-unusable': '`hashlens encoders add <folder>` or `download <id>` brings it back.',
   'engine-stopped': 'Run the command again; `hashlens jobs list` shows what was left.',
+  'model-differs': '`hashlens shared model <url> --activate` uses the model that was published.',
   'model-missing': '`hashlens models list` shows the models there are.',
   'model-unusable':
     '`hashlens models list` shows the others; `models import <folder>` brings one back, `hashlens train` makes one.',

@@ -18,6 +18,7 @@ import { modelsCommand } from './commands/models.ts';
 import { removedCommand } from './commands/removed.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
+import { publishCommand, sharedCommand } from './commands/shared-library.ts';
 import { suggestCommand } from './commands/suggest.ts';
 import { textCommand } from './commands/text-in-photos.ts';
 import { thumbnailsCommand } from './commands/thumbnails.ts';
@@ -47,6 +48,8 @@ const commands = [
   jobsCommand,
   modelsCommand,
   encodersCommand,
+  publishCommand,
+  sharedCommand,
   statusCommand,
   failuresCommand,
   thumbnailsCommand,

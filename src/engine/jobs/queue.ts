@@ -9,6 +9,7 @@ import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
 import type { CopyOutcome } from '../../shared/contract/copies.ts';
 import type { VectorExportOutcome } from '../../shared/contract/exchange.ts';
 import type { IndexResult } from '../../shared/contract/indexing.ts';
+import type { PublishOutcome } from '../../shared/contract/shared-library.ts';
 import type { LongWork } from '../runtime/long-work.ts';
 import type { ProcessLock } from '../runtime/process-lock.ts';
 import type { JobOutcome, JobRow } from '../store/jobs.ts';
@@ -92,6 +93,7 @@ const doing: Readonly<Record<JobKind, string>> = {
   ocr: 'is reading text in photos',
   copy: 'is copying photos',
   export: 'is exporting codes',
+  publish: 'is publishing',
 };
 
 export class JobQueue {
@@ -604,6 +606,7 @@ function toJob(row: JobRow): Job {
     encoderId: row.kind === 'encode' ? (encoderId ?? null) : null,
     result: row.kind === 'index' && row.result !== null ? (row.result as IndexResult) : null,
     copies: row.kind === 'copy' && row.result !== null ? (row.result as CopyOutcome) : null,
+    published: row.kind === 'publish' && row.result !== null ? (row.result as PublishOutcome) : null,
     exported: row.kind === 'export' && row.result !== null ? (row.result as VectorExportOutcome) : null,
   };
 }

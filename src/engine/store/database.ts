@@ -20,6 +20,7 @@ import { makePrivate } from './private-files.ts';
 import { OcrStore } from './ocr.ts';
 import { PhotosInReadingStore } from './photos-in-reading.ts';
 import { PhotoStore } from './photos.ts';
+import { PhotoFactStore } from './photo-facts.ts';
 import { QueryLogStore } from './query-log.ts';
 import { keepDatabase } from './raw-database.ts';
 import { SettingsStore } from './settings.ts';
@@ -38,6 +39,7 @@ export interface Store {
   readonly folders: FolderStore;
   readonly photos: PhotoStore;
   readonly photosInReading: PhotosInReadingStore;
+  readonly photoFacts: PhotoFactStore;
   readonly texts: TextStore;
   readonly edits: EditStore;
   readonly judgements: JudgementStore;
@@ -126,6 +128,7 @@ export function openStore(libraryDir: string): Store {
     folders: new FolderStore(db),
     photos: new PhotoStore(db),
     photosInReading: new PhotosInReadingStore(db),
+    photoFacts: new PhotoFactStore(db),
     texts,
     edits: new EditStore(db, texts),
     judgements: new JudgementStore(db),

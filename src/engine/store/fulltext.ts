@@ -10,7 +10,8 @@ import { IdMask } from './id-mask.ts';
 import { nobody, TextScores, type CommonWord, type SaidWord } from './text-scores.ts';
 import { present } from '../../shared/at.ts';
 
-interface Source {
+/** What is written about a photo, as it is stored; several texts are joined by a separator. */
+export interface WrittenSource {
   readonly folderPath: string;
   readonly path: string;
   readonly camera: string | null;
@@ -52,8 +53,17 @@ export type WrittenPlace = keyof typeof placeColumns;
 /** What is written about photos, and what they show. */
 type Index = 'photo_text' | 'ocr_words';
 
-/** A letter of private use is a term of its own: a phrase cannot begin in one caption and end in the next. */
-const boundary = ' \uE000 ';
+/** What full text is made of, of a photo `p` in a folder `d`. */
+export const writtenSource = `d.path AS folderPath, p.path, p.camera, concat_ws(char(0), p.place, p.position_place,
+    strftime('%Y', p.captured_at / 1000, 'unixepoch')) AS place,
+  (SELECT group_concat(name, char(0)) FROM photo_people WHERE photo_id = p.id) AS people,
+  (SELECT group_concat(c.text, char(0)) FROM captions c WHERE c.photo_id = p.id AND c.source <> 'tags') AS captions,
+  (SELECT group_concat(t.name, char(0)) FROM tags t
+   WHERE t.id IN (SELECT tag_id FROM photo_tags WHERE photo_id = p.id)) AS tags`;
+
+/** A term of its own: a phrase cannot begin in one caption and end in the next. */
+export const textBoundary = '\uE000';
+const boundary = ` ${textBoundary} `;
 /** Separator of the texts of one photo in SQLite's result. */
 const separator = '\u0000';
 const refreshBatch = 2000;
@@ -97,15 +107,8 @@ export class FullTextStore {
   }
 
   #rewrite(ids: readonly number[]): void {
-    const source = this.#db.prepare<[number], Source>(
-      `SELECT d.path AS folderPath, p.path, p.camera, concat_ws(char(0), p.place, p.position_place,
-           strftime('%Y', p.captured_at / 1000, 'unixepoch')) AS place,
-         (SELECT group_concat(name, char(0)) FROM photo_people WHERE photo_id = p.id) AS people,
-         (SELECT group_concat(c.text, char(0)) FROM captions c
-          WHERE c.photo_id = p.id AND c.source <> 'tags') AS captions,
-         (SELECT group_concat(t.name, char(0)) FROM tags t
-          WHERE t.id IN (SELECT tag_id FROM photo_tags WHERE photo_id = p.id)) AS tags
-       FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
+    const source = this.#db.prepare<[number], WrittenSource>(
+      `SELECT ${writtenSource} FROM photos p JOIN folders d ON d.id = p.folder_id WHERE p.id = ?`,
     );
     const remove = this.#db.prepare('DELETE FROM photo_text WHERE rowid = ?');
     const insert = this.#db.prepare(
@@ -116,12 +119,8 @@ export class FullTextStore {
       remove.run(id);
       const row = source.get(id);
       if (row) {
-        const folders = [basename(row.folderPath), ...row.path.split('/').slice(0, -1)];
-        const name = fileNameTerms(row.path.slice(row.path.lastIndexOf('/') + 1));
-        const folder = folders.map(folderTerms).join(boundary);
-        const texts = [row.captions, row.tags, row.camera, row.place, row.people].map(linesOf);
-        const [captions, tags, camera, place, people] = texts;
-        insert.run(id, captions, tags, name, folder, camera, place, people);
+        const { caption, tag, name, folder, camera, place, person } = writtenTerms(row);
+        insert.run(id, caption, tag, name, folder, camera, place, person);
       }
       done.run(id);
     }
@@ -296,7 +295,7 @@ const shortestCode = 3;
 const codeForm = (part: string): string => codeMark + fold(part).replace(/[^\p{L}\p{N}]/gu, '');
 
 /** What a text is as part of a machine-made name; nothing where it has no digit. */
-function codeTerms(text: string): string[] {
+export function codeTerms(text: string): string[] {
   const parts = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const typed = parts.join('');
   return /\p{N}/u.test(typed) && typed.length >= shortestCode ? parts.map(codeForm) : [];
@@ -321,3 +320,17 @@ const linesOf = (texts: string | null): string =>
     .split(separator)
     .map((text) => indexTerms(text).join(' '))
     .join(boundary);
+
+/** Terms of what is written about a photo, by column, with a space between two; `textBoundary` is between two texts. */
+export function writtenTerms(row: WrittenSource) {
+  const folders = [basename(row.folderPath), ...row.path.split('/').slice(0, -1)];
+  return {
+    caption: linesOf(row.captions),
+    tag: linesOf(row.tags),
+    name: fileNameTerms(row.path.slice(row.path.lastIndexOf('/') + 1)),
+    folder: folders.map(folderTerms).join(boundary),
+    camera: linesOf(row.camera),
+    place: linesOf(row.place),
+    person: linesOf(row.people),
+  };
+}

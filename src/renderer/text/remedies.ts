@@ -55,6 +55,7 @@ const advice: Readonly<Record<ErrorCode, string | null>> = {
   'library-damaged': null,
   'library-gone': null,
   'library-restored': null,
+  'model-differs': null,
   'model-missing': 'Choose another model, or train one.',
   'model-unusable': null,
   'needs-memory': 'Close other programs and try again.',
@@ -67,6 +68,8 @@ const advice: Readonly<Record<ErrorCode, string | null>> = {
   paused: null,
   'queries-unknown': 'Published data sets are evaluated on the command line, where the number of queries can be given.',
   'read-only': null,
+  'server-refused': null,
+  'server-unreachable': null,
   'system-limit': null,
   'too-few-pairs': null,
   'too-heavy': null,
@@ -96,6 +99,8 @@ const again: Readonly<Record<JobKind, Remedy | null>> = {
   copy: null,
   // It was started with a folder, which has to be named again.
   export: null,
+  // The password may have to be given again.
+  publish: null,
 };
 
 /**

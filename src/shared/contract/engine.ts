@@ -21,6 +21,7 @@ import { photosRequests } from './photos.ts';
 import { removedRequests } from './removed.ts';
 import type { ResultOf } from './request.ts';
 import { searchRequests } from './search.ts';
+import { sharedLibraryRequests } from './shared-library.ts';
 import { thumbnailsRequests } from './thumbnails.ts';
 import { suggestionsRequests } from './suggestions.ts';
 import { trainingRequests } from './training.ts';
@@ -42,6 +43,7 @@ export const engineRequests = {
   ...ocrRequests,
   ...duplicatesRequests,
   ...searchRequests,
+  ...sharedLibraryRequests,
   ...feedbackRequests,
   ...suggestionsRequests,
   ...wordsRequests,

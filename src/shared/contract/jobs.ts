@@ -5,9 +5,10 @@ import type { CopyOutcome } from './copies.ts';
 import type { VectorExportOutcome } from './exchange.ts';
 import { type JobId, type ModelId, id } from './ids.ts';
 import type { IndexResult } from './indexing.ts';
+import type { PublishOutcome } from './shared-library.ts';
 import { noParams, request } from './request.ts';
 
-export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy' | 'export';
+export type JobKind = 'index' | 'train' | 'encode' | 'download' | 'duplicates' | 'ocr' | 'copy' | 'export' | 'publish';
 
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
@@ -38,6 +39,8 @@ export interface Job {
   readonly copies: CopyOutcome | null;
   /** What a finished job of kind `export` has written. */
   readonly exported: VectorExportOutcome | null;
+  /** What a finished job of kind `publish` has done. */
+  readonly published: PublishOutcome | null;
 }
 
 /** When the library works by itself, and with how much of the machine. */

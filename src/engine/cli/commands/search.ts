@@ -5,10 +5,12 @@ import { engineRequests, type Params } from '../../../shared/contract/engine.ts'
 import type { SearchTerm } from '../../../shared/contract/search.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { QueryAnswer, RankedPhoto, SearchAnswer, TextHit } from '../../../shared/contract/search.ts';
+import type { SharedAnswer } from '../../../shared/contract/shared-library.ts';
 import type { Engine } from '../../engine.ts';
 import { readImageFile } from '../image-file.ts';
 import { note, print, printJson, printTable, remedies, threeDigits as three } from '../output.ts';
 import { withEngine } from '../session.ts';
+import { serverUrl, sharedNameOption } from './shared-library.ts';
 import { answerOption, chance, jsonOption, path, paths, readWhere, wholeNumber } from './options.ts';
 
 type SearchRequest = Params<'search.query'>;
@@ -21,6 +23,9 @@ interface Options {
   readonly precision?: number;
   readonly json?: true;
   readonly answer?: true;
+  readonly on?: string;
+  readonly name: string;
+  readonly approximate?: true;
 }
 type Target = 'photos' | 'captions' | 'tags';
 
@@ -40,6 +45,9 @@ export function searchCommand(program: Command): void {
       .addOption(new Option('-n, --limit <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(20))
       .option('--where <filters>', 'only photos that pass these filters, as tag:beach after:2019')
       .option('--explain', 'show how each place came about')
+      .option('--on <postgres-url>', 'search a shared library on this server; see shared')
+      .addOption(sharedNameOption())
+      .option('--approximate', "with --on: use the server's index, which is faster and misses some")
       .addOption(jsonOption())
       .addOption(answerOption());
   const asTyped = () => new Option('--as-typed', 'search for misspelt words as they are');
@@ -68,7 +76,9 @@ export function searchCommand(program: Command): void {
         const { limit, where, explain } = options;
         const target = options.for;
         try {
-          if (target === 'photos') {
+          if (target !== 'photos' && options.on !== undefined) {
+            throw new HashlensError('bad-argument', 'A shared library has photos to find; leave out --for.');
+          } else if (target === 'photos') {
             await find(engine, options, { terms: [{ kind: 'image', image, weight: 1 }] });
           } else if (where !== undefined || explain) {
             throw new HashlensError('bad-argument', '--where and --explain are for photos; leave out --for.');
@@ -107,6 +117,7 @@ export function searchCommand(program: Command): void {
 async function find(engine: Engine, options: Options, query: Pick<SearchRequest, 'text' | 'terms'>): Promise<void> {
   const { limit, json, explain = false, asTyped = false, where, precision } = options;
   const filters = where === undefined ? [] : readWhere(where);
+  if (options.on !== undefined) return findShared(engine, options, options.on, { ...query, filters });
   const parsed = engineRequests['search.query'].params.safeParse({
     ...query,
     filters,
@@ -130,6 +141,42 @@ async function find(engine: Engine, options: Options, query: Pick<SearchRequest,
   const { weakFrom } = answer;
   if (!json && weakFrom !== null && weakFrom > 0) note(`From number ${weakFrom + 1} on these are weaker matches.`);
   if (explain && !json) printExplanations(answer.hits);
+}
+
+/** Searches a shared library and prints. */
+async function findShared(
+  engine: Engine,
+  { limit, json, answer: whole, name, approximate, explain, precision }: Options,
+  on: string,
+  query: Pick<SearchRequest, 'text' | 'terms' | 'filters'>,
+): Promise<void> {
+  if (explain || precision !== undefined) {
+    throw new HashlensError('bad-argument', '--explain and --precision are for a library of your own; leave out --on.');
+  }
+  const request = { url: serverUrl(on), name, ...query, limit, approximate: approximate === true };
+  const parsed = engineRequests['shared.search'].params.safeParse(request);
+  if (!parsed.success) {
+    throw new HashlensError('bad-argument', 'The query is too long; give fewer words, terms or filters.');
+  }
+  const answer = await engine.api['shared.search'](parsed.data);
+  if (whole) return printJson(answer);
+  if (answer.notice !== null) note(answer.notice);
+  if (answer.recall !== null) {
+    note(`Of the nearest codes the server's index finds ${three(answer.recall)}, as it was measured.`);
+  }
+  if (json) return printJson(answer.hits);
+  printShared(answer);
+}
+
+function printShared({ hits }: SharedAnswer): void {
+  if (hits.length === 0) return print('Nothing found.');
+  printTable(
+    ['#', 'cosine', 'bits apart', 'text', 'library', 'path', 'caption'],
+    hits.map(({ rank, score, distance, textScore, library, folder, path, caption }) => {
+      const evidence = [number(score), distance ?? '-', number(textScore)];
+      return [rank, ...evidence, library, `${folder}/${path}`, caption ?? ''];
+    }),
+  );
 }
 
 /** Output of `--answer`: the hits, the index of the first weaker one, notices, and what was searched. */

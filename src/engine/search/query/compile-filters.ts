@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Filter } from '../../../shared/query/query.ts';
 import type { Store } from '../../store/database.ts';
-import type { FacetLists } from '../../store/facets.ts';
+import type { DirectoryFacet, FacetLists } from '../../store/facets.ts';
 import {
   allOf,
   anyCondition,
@@ -138,7 +138,10 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
 }
 
 /** Ranges of paths below directories whose name, or whose path, holds `value`. A library folder counts by its own name. */
-function directoryRanges({ directories }: FacetLists, value: string): [folderId: number, from: string, to: string][] {
+export function directoryRanges(
+  { directories }: { readonly directories: readonly Omit<DirectoryFacet, 'photos'>[] },
+  value: string,
+): [folderId: number, from: string, to: string][] {
   const ranges = new Map<string, [number, string, string]>();
   for (const { folderId, folderPath, directory } of directories) {
     const root = basename(folderPath);

@@ -1,0 +1,159 @@
+// Shared libraries as the engine uses them: connections that the person started, passwords that are kept in memory alone, and
+// the model each was published with.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelId } from '../../shared/contract/ids.ts';
+import { HashlensError } from '../../shared/errors.ts';
+import { openHashModel, type HashModel } from '../hashing/model/hash-model.ts';
+import { modelFileNames, readManifest } from '../hashing/model/model-files.ts';
+import type { ActiveModels } from '../models/active-models.ts';
+import { importModel } from '../models/model-exchange.ts';
+import { TermEncoder } from '../search/query/terms.ts';
+import type { Store } from '../store/database.ts';
+import { connectPostgres, type Postgres } from './postgres.ts';
+import { withoutPassword } from './server-url.ts';
+import { modelSum } from './shared-search.ts';
+import { modelFiles, readFormat, schemaOf, type SharedSchema } from './sql/schema.ts';
+
+/** A connection that nobody uses is closed after this time. */
+const idleMs = 20_000;
+
+interface Held {
+  readonly url: string;
+  readonly db: Postgres;
+}
+
+export class SharedLibraries {
+  readonly #store: Store;
+  readonly #active: ActiveModels;
+  readonly #passwords = new Map<string, string>();
+  #held: Held | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  /** Requests take turns: what one does in a transaction is no part of another. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #model: { readonly id: ModelId; readonly opened: Promise<HashModel> } | null = null;
+
+  constructor(store: Store, active: ActiveModels) {
+    this.#store = store;
+    this.#active = active;
+  }
+
+  /** Keeps the password of an address in memory. @returns the address without it, which may be stored */
+  remember(url: string): string {
+    const { url: bare, password } = withoutPassword(url);
+    if (password !== null) this.#passwords.set(bare, password);
+    return bare;
+  }
+
+  /** A connection of its own, which the caller closes. @param bare an address that `remember` has given */
+  connect(bare: string): Promise<Postgres> {
+    const password = this.#passwords.get(bare);
+    if (password === undefined) return connectPostgres(bare);
+    const url = new URL(bare);
+    url.searchParams.set('password', password);
+    return connectPostgres(url.href);
+  }
+
+  /** Runs `work` with a connection that is kept for a moment for the next request. */
+  async withServer<T>(url: string, work: (db: Postgres) => Promise<T>): Promise<T> {
+    const bare = this.remember(url);
+    const turn = this.#turn.then(() => this.#use(bare, work));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #use<T>(url: string, work: (db: Postgres) => Promise<T>): Promise<T> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#held?.url !== url) {
+      await this.#release();
+      this.#held = { url, db: await this.connect(url) };
+    }
+    try {
+      return await work(this.#held.db);
+    } catch (error) {
+      // It may be broken; the next request opens another.
+      await this.#release();
+      throw error;
+    } finally {
+      this.#timer = setTimeout(() => void this.#release(), idleMs);
+      this.#timer.unref();
+    }
+  }
+
+  async #release(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    await held?.db.close();
+  }
+
+  /** Runs `work` on a shared library. @throws HashlensError `not-found` where there is none of this name */
+  withLibrary<T>(url: string, name: string, work: (shared: SharedSchema) => Promise<T>): Promise<T> {
+    return this.withServer(url, async (db) => {
+      const schema = schemaOf(name);
+      const format = await readFormat(db, schema);
+      if (format === null) {
+        throw new HashlensError(
+          'not-found',
+          `The server has no shared library “${name}” that you may read; ask the person who published it for its name and the right.`,
+        );
+      }
+      return work({ db, schema, format });
+    });
+  }
+
+  /** The model a shared library was published with, on this machine: the same one, or a copy that is made and checked now. */
+  async localModel(shared: SharedSchema): Promise<ModelId> {
+    for (const { id, state } of this.#store.models.list()) {
+      if (state !== 'ready') continue;
+      const manifest = await readManifest(this.#active.modelDir(id)).catch(() => null);
+      if (manifest !== null && modelSum(manifest) === shared.format.modelSum) return id;
+    }
+    // The model in use of a library without photos has no row yet.
+    const inUse = await this.#active.model();
+    if (modelSum(inUse.model.manifest) === shared.format.modelSum) return inUse.id;
+    const folder = await mkdtemp(join(tmpdir(), 'hashlens-model-'));
+    try {
+      for (const file of modelFileNames) await writeFile(join(folder, file), await modelFiles.get(shared, file));
+      return await importModel(this.#store, this.#active, folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /**
+   * The encoder of queries for a shared library.
+   * @throws HashlensError `model-differs` where this library uses another encoder; what importing a model throws
+   */
+  async encoderFor(shared: SharedSchema): Promise<{ readonly modelId: ModelId; readonly encoder: TermEncoder }> {
+    const { encoderId } = shared.format;
+    if (this.#active.encoderId() !== encoderId) {
+      throw new HashlensError(
+        'model-differs',
+        `The shared library was published with the encoder ${encoderId}, and this library uses ${this.#active.encoderId()}; use that encoder here first.`,
+      );
+    }
+    const modelId = await this.localModel(shared);
+    if (this.#model?.id !== modelId) {
+      await this.#disposeModel();
+      this.#model = { id: modelId, opened: openHashModel(this.#active.modelDir(modelId), { threads: 1 }) };
+    }
+    const info = this.#active.encoderInfo(encoderId);
+    const model = await this.#model.opened;
+    return { modelId, encoder: new TermEncoder(this.#store, info, model, () => this.#active.encoder()) };
+  }
+
+  async #disposeModel(): Promise<void> {
+    const model = this.#model;
+    this.#model = null;
+    await model?.opened.then((opened) => opened.dispose()).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#turn;
+    await this.#release();
+    await this.#disposeModel();
+    this.#passwords.clear();
+  }
+}

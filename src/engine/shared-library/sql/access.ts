@@ -1,0 +1,71 @@
+// Who may read a shared library: roles of the server that see the folders shared with them, and nothing else.
+import { HashlensError } from '../../../shared/errors.ts';
+import { ownsSchema, type SharedSchema } from './schema.ts';
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A role as a statement names it; everybody is `PUBLIC`. */
+const roleOf = (role: string): string => (role === 'public' ? 'PUBLIC' : quoted(role));
+
+async function requireRole({ db }: SharedSchema, role: string): Promise<void> {
+  if (role === 'public') return;
+  const [known] = await db.query(`SELECT 1 AS known FROM pg_roles WHERE rolname = $1`, [role]);
+  if (known === undefined) {
+    throw new HashlensError('not-found', `The server has no role ${role}; its administrator can make one.`);
+  }
+}
+
+/**
+ * Shares folders of this user's with a role. Where the user owns the schema, the role gets the right to read the tables too;
+ * else an administrator has given it.
+ * @param folders names of the folders; null for all
+ * @returns how many folders the role sees of this library
+ */
+export async function share(
+  shared: SharedSchema,
+  key: string,
+  role: string,
+  folders: readonly string[] | null,
+): Promise<number> {
+  const { db, schema } = shared;
+  await requireRole(shared, role);
+  return db.transaction(async () => {
+    if (await ownsSchema(db, schema)) {
+      await db.query(`GRANT USAGE ON SCHEMA ${schema} TO ${roleOf(role)}`);
+      await db.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${roleOf(role)}`);
+    }
+    const rows = await db.query(
+      `INSERT INTO ${schema}.shares (folder_id, role)
+       SELECT f.id, $2 FROM ${schema}.folders f JOIN ${schema}.libraries l ON l.id = f.library_id
+       WHERE l.key = $1 AND ($3::text[] IS NULL OR f.name = ANY ($3::text[]))
+       ON CONFLICT (folder_id, role) DO UPDATE SET role = excluded.role RETURNING folder_id`,
+      [key, role, folders],
+    );
+    return rows.length;
+  });
+}
+
+/** Takes folders of this user's from a role. Where none is left, it loses the right to read the tables. @returns how many */
+export async function unshare(
+  shared: SharedSchema,
+  key: string,
+  role: string,
+  folders: readonly string[] | null,
+): Promise<number> {
+  const { db, schema } = shared;
+  return db.transaction(async () => {
+    const rows = await db.query(
+      `DELETE FROM ${schema}.shares s USING ${schema}.folders f, ${schema}.libraries l
+       WHERE f.id = s.folder_id AND l.id = f.library_id AND l.key = $1 AND s.role = $2
+         AND ($3::text[] IS NULL OR f.name = ANY ($3::text[])) RETURNING s.folder_id`,
+      [key, role, folders],
+    );
+    const [left] = await db.query<{ n: number }>(`SELECT count(*) AS n FROM ${schema}.shares WHERE role = $1`, [role]);
+    const [known] = await db.query(`SELECT 1 AS known FROM pg_roles WHERE rolname = $1 OR $1 = 'public'`, [role]);
+    if (left?.n === 0 && known !== undefined && (await ownsSchema(db, schema))) {
+      await db.query(`REVOKE SELECT ON ALL TABLES IN SCHEMA ${schema} FROM ${roleOf(role)}`);
+      await db.query(`REVOKE USAGE ON SCHEMA ${schema} FROM ${roleOf(role)}`);
+    }
+    return rows.length;
+  });
+}

@@ -1,0 +1,72 @@
+// Words as PostgreSQL's full text takes them. Terms are made here, as for the library's own full text, so that both find the
+// same words; no dictionary of the server takes part.
+import { codeTerms, textBoundary } from '../store/fulltext.ts';
+import type { StoredPhotoFacts } from '../store/photo-facts.ts';
+import { foldedWords, hasWords, indexTerms } from '../text/index-terms.ts';
+import { stem } from '../text/inflections.ts';
+import { isStopWord } from '../text/stop-words.ts';
+import type { TextQuery } from './sql/ranking.ts';
+
+/** Limits of a tsvector: greatest place of a word, letters of a term. */
+const lastPlace = 16_383;
+const longestTerm = 500;
+/** Places between two texts, so that no phrase begins in one and ends in the next. */
+const gap = 8;
+
+const quoted = (term: string): string => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/** Terms with their places, of several texts each with a weight from A, the highest, to D. */
+function tsvector(texts: readonly (readonly [terms: string, weight: 'A' | 'B' | 'C' | 'D'])[]): string {
+  const places = new Map<string, string[]>();
+  let place = 0;
+  for (const [terms, weight] of texts) {
+    place += gap;
+    for (const term of terms.split(' ')) {
+      if (term === textBoundary) place += gap;
+      if (term === textBoundary || term === '' || term.length > longestTerm || place >= lastPlace) continue;
+      places.set(term, [...(places.get(term) ?? []), `${++place}${weight}`]);
+    }
+  }
+  return Array.from(places, ([term, list]) => `${quoted(term)}:${list.slice(0, 255).join(',')}`).join(' ');
+}
+
+export const writtenWordsOf = ({ terms }: StoredPhotoFacts): string =>
+  tsvector([
+    [terms.caption, 'A'],
+    [terms.tag, 'A'],
+    [terms.person, 'B'],
+    [terms.place, 'B'],
+    [terms.name, 'C'],
+    [terms.folder, 'C'],
+    [terms.camera, 'D'],
+  ]);
+
+export const shownWordsOf = ({ shown }: StoredPhotoFacts): string => tsvector([[shown ?? '', 'A']]);
+
+const phrase = (terms: readonly string[]): string => `(${terms.map(quoted).join(' <-> ')})`;
+
+/** A piece of a query word for word, as a tsquery; null where it has no words. */
+export function phraseTsquery(text: string): string | null {
+  const terms = indexTerms(text);
+  if (terms.length === 0) return null;
+  const codes = codeTerms(text);
+  return codes.length === 0 ? phrase(terms) : `(${phrase(terms)} | ${phrase(codes)})`;
+}
+
+/** A word or phrase; with a `*` at its end every word that begins so. */
+export function openTsquery(text: string): string | null {
+  const open = /^(.+)\*$/u.exec(text)?.[1];
+  if (open === undefined) return phraseTsquery(text);
+  const words = foldedWords(open);
+  const last = words.pop();
+  if (last === undefined) return null;
+  return `(${[...words.map((word) => quoted(stem(word))), `${quoted(last)}:*`].join(' <-> ')})`;
+}
+
+/** The words of a term: each piece between spaces is looked up as a whole, small words only where there are no others. */
+export function textQuery(text: string): TextQuery | null {
+  const pieces = [...new Set(text.split(/\s+/))].filter(hasWords);
+  const telling = pieces.filter((piece) => foldedWords(piece).some((word) => !isStopWord(word)));
+  const parts = (telling.length > 0 ? telling : pieces).flatMap((piece) => openTsquery(piece) ?? []);
+  return parts.length === 0 ? null : { any: parts.join(' | '), all: parts.join(' & ') };
+}
