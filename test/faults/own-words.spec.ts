@@ -1,6 +1,6 @@
 // What a person puts into the application itself (words, albums, verdicts, saved searches): what was answered as kept is there
 // after a kill, a full disk and beside another program, and what was refused has left nothing.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { engineRequests } from '../../src/shared/contract/engine.ts';
@@ -101,6 +101,41 @@ fault(
     expect(libraryContent(library).faults).toEqual([]);
     const later = await runOn(library, ['backup', elsewhere]);
     expect(later.status).toBe(0);
+  },
+);
+
+fault(
+  'photos on a disk that cannot be written, or that goes away, keep their sidecars, and the disk is named',
+  ['root', 'tmpfs'],
+  async () => {
+    const disk = smallDisk(8);
+    const album = join(disk.path, 'album');
+    mkdirSync(album);
+    copyFileSync(join(albumWith(...photos), 'red-panda.jpg'), join(album, 'red-panda.jpg'));
+    const library = join(temporaryFolder(), 'library');
+    expect((await runOn(library, ['index', album])).status).toBe(0);
+    expect((await runOn(library, ['metadata', 'writing', 'on'])).status).toBe(0);
+    const photo = join(album, 'red-panda.jpg');
+    const write = (caption: string) => runOn(library, ['metadata', 'write', photo, '--caption', caption]);
+    expect((await write('A panda')).status).toBe(0);
+    const before = readFileSync(`${photo}.xmp`, 'utf8');
+    disk.readOnly(true);
+    const refused = await write('Another panda');
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`The sidecar of ${photo} was not written`) as string,
+    });
+    expect(refused.stderr).toMatch(/its folder may not be written to/);
+    expect(readFileSync(`${photo}.xmp`, 'utf8')).toBe(before);
+    disk.readOnly(false);
+    renameSync(album, `${album}-away`);
+    const away = await write('A third panda');
+    expect(away).toMatchObject({ status: 1, stderr: expect.stringContaining(album) as string });
+    renameSync(`${album}-away`, album);
+    expect(readFileSync(`${photo}.xmp`, 'utf8')).toBe(before);
+    expect((await write('A fourth panda')).status).toBe(0);
+    expect(readFileSync(`${photo}.xmp`, 'utf8')).toContain('A fourth panda');
+    expect(readdirSync(album).sort()).toEqual(['red-panda.jpg', 'red-panda.jpg.xmp']);
   },
 );
 

@@ -24,6 +24,11 @@ const header = (text: string): unknown => parseHeader(`Stream #0:0: Video: h264,
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const sidecar = (inside: string): string => changedXmp(xmpOf('', inside), { caption: 'a dog', tags: ['dog'] });
 
+const property = (inside: string): Buffer => bytes(xmpOf('xmlns:lr="http://ns.adobe.com/lightroom/1.0/"', inside));
+/** Each entity stands for ten of the one before. */
+const entities = Array.from({ length: 20 }, (_, i) => `<!ENTITY b${i} "${many(`&b${i - 1};`, 40)}">`);
+const laughs = `<!DOCTYPE lolz [<!ENTITY b-1 "ha">${entities.join('')}]><x>&b19;</x>`;
+
 it.each<[string, () => unknown]>([
   ['open tags of a list, in a motion photo', () => film(many('<rdf:li '))],
   ['open tags of its parts', () => film(many('<Item '))],
@@ -53,6 +58,15 @@ it.each<[string, () => unknown]>([
     'ends of lists in a sidecar',
     () => sidecar(`<dc:subject><rdf:Bag><!-- ${many('</rdf:Bag> ')}--></rdf:Bag></dc:subject>`),
   ],
+  [
+    'items of a list of keywords',
+    () => readXmp(property(`<dc:subject><rdf:Bag>${many('<rdf:li>a</rdf:li>')}</rdf:Bag></dc:subject>`)),
+  ],
+  ['steps of a keyword', () => readXmp(property(`<lr:hierarchicalSubject>${many('|a')}</lr:hierarchicalSubject>`))],
+  ['entities that stand for others', () => readXmp(bytes(laughs))],
+  ['equals signs in a tag', () => readXmp(bytes(`<x a${many('=')}></x>`))],
+  ['spaces in a tag', () => readXmp(bytes(`<x a${many(' ')}b></x>`))],
+  ['names in a tag', () => readXmp(bytes(`<x ${many('a  ')}></x>`))],
   ['lines in a prompt', () => promptOf(many('\n '))],
   ['braces in a prompt', () => promptOf(`{"a":${many('[')}`)],
   ['objects in a prompt', () => promptOf(`${many('{"image":')}1${many('}')}`)],

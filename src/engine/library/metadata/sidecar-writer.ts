@@ -2,7 +2,7 @@
 // the new one.
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { HashlensError } from '../../../shared/errors.ts';
+import { HashlensError, toErrorData } from '../../../shared/errors.ts';
 import { sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 import { isBelow } from '../../runtime/below.ts';
 import { openInside } from '../open-inside.ts';
@@ -24,9 +24,30 @@ export interface WrittenSidecar {
 /**
  * Changes the photo's first XMP sidecar, or makes `photo.jpg.xmp`. Merges with its present content, which another program may
  * have written since it was read last.
- * @throws HashlensError `unreadable`, `io-error`, or `bad-argument` when the sidecar leads out of the folder
+ * @throws HashlensError `unreadable`, `disk-full`, `read-only`, `io-error`, or `bad-argument` when the sidecar leads out of the
+ *   folder
  */
 export async function writeSidecar(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
+  try {
+    return await write(root, photo, changes);
+  } catch (error) {
+    throw systemCode(error) === undefined ? error : notWritten(path.join(root, photo), error);
+  }
+}
+
+/** Names the disk of the photo: the library may be on another one. */
+function notWritten(photo: string, cause: unknown): HashlensError {
+  const { code } = toErrorData(cause);
+  const reason =
+    code === 'disk-full'
+      ? 'there is no room left on its disk; free some and try again'
+      : code === 'read-only' || /^E(ACCES|PERM)$/.test(systemCode(cause) ?? '')
+        ? 'its folder may not be written to; check the permissions and the disk'
+        : `check its folder and its disk (${systemCode(cause)})`;
+  return new HashlensError(code, `The sidecar of ${photo} was not written: ${reason}.`, { cause });
+}
+
+async function write(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
   const folder = path.join(root, path.dirname(photo));
   const real = await realpath(folder);
   const inside = await realpath(root);
