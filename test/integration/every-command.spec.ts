@@ -464,6 +464,19 @@ const steps: readonly Step[] = [
     json: () => [including({ method: 'two-tower', active: true })],
   },
   {
+    command: 'models describe',
+    args: (place) => [place.model, '--name', 'Small', '--note', 'first try'],
+    text: /^two-tower-16-\S+ is called “Small”\. Note: first try\n$/,
+    json: (place) => [{ model: place.model, name: 'Small', note: 'first try' }],
+  },
+  {
+    command: 'models runs',
+    text: /^ +model +name +method +bits +seed +pairs [^]*^\* +two-tower-16-\S+ +Small +two-tower +16 +1 +\d+ +2 [^]*^ +itq-16-\S+ +itq +16 /m,
+    json: (place) => [
+      including({ id: place.model, name: 'Small', note: 'first try', seed: 1, epochs: 2, mapT2i: any.number }),
+    ],
+  },
+  {
     command: 'models export',
     args: (place) => [place.model, join(place.folder, 'exported')],
     text: /^two-tower-16-\S+ was copied to .*exported\.\n$/,

@@ -223,6 +223,8 @@ export const model = (id: string, more: Partial<HashModelSummary> = {}): HashMod
   state: 'ready',
   active: false,
   createdAt: 1,
+  name: '',
+  note: '',
   evaluation: null,
   epochs: [],
   bestEpoch: null,

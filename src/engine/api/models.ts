@@ -72,6 +72,12 @@ export function modelsApi({
       changed();
       return job;
     },
+    'models.describe': ({ modelId, ...words }) => {
+      model(modelId);
+      store.models.describe(modelId, words);
+      changed();
+      return Promise.resolve(null);
+    },
     'models.export': async ({ modelId, path }) => (await exportModel(store, active, modelId, path), null),
     'models.import': async ({ path }) => {
       const id = await importModel(store, active, path);

@@ -1,4 +1,5 @@
 // A paper's whole table, a set at a time, with our runs below the published values.
+import { csvLine } from '../../shared/csv.ts';
 import { notHere, type PaperTable } from './paper-tables.ts';
 import type { ReportTable } from './report.ts';
 import type { Bits } from './run-benchmark.ts';
@@ -56,7 +57,6 @@ const titleOf = ({ measure }: PaperTable): string =>
 export const tableFormats = ['text', 'csv', 'markdown', 'latex'] as const;
 export type TableFormat = (typeof tableFormats)[number];
 
-const quoted = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 const escapes: Readonly<Record<string, string>> = {
   ...{ '\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}', '→': '$\\to$' },
   ...Object.fromEntries([...'&%$#_{}'].map((letter) => [letter, `\\${letter}`])),
@@ -67,8 +67,8 @@ const latexText = (text: string) => text.replace(/[\\~^→&%$#_{}]/g, (letter) =
 export function formatTables(tables: readonly ReportTable[], format: Exclude<TableFormat, 'text'>): string[] {
   if (format === 'csv') {
     return tables.flatMap(({ title, head, rows }) => [
-      ['table', 'row', ...head.slice(1)].map(quoted).join(','),
-      ...rows.map((row) => [title, ...row.map((cell) => cell.trim())].map(quoted).join(',')),
+      csvLine(['table', 'row', ...head.slice(1)]),
+      ...rows.map((row) => csvLine([title, ...row.map((cell) => cell.trim())])),
     ]);
   }
   if (format === 'markdown') {

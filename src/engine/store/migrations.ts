@@ -21,6 +21,7 @@ import * as albums from './migrations/0017-albums.ts';
 import * as judgements from './migrations/0018-judgements.ts';
 import * as foldedScripts from './migrations/0019-folded-scripts.ts';
 import * as ignoredFailures from './migrations/0020-ignored-failures.ts';
+import * as modelNotes from './migrations/0021-model-notes.ts';
 
 /**
  * Append only. Each step is plain SQL in a file of its own that is never edited once it was released: its spec keeps the
@@ -47,6 +48,7 @@ const steps: readonly { readonly sql: string }[] = [
   judgements,
   foldedScripts,
   ignoredFailures,
+  modelNotes,
 ];
 
 export const schemaVersion = steps.length;

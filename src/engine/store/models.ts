@@ -21,6 +21,9 @@ export interface ModelRow {
   readonly evaluation: EvaluationContext | null;
   readonly bestEpoch: number | null;
   readonly createdAt: number;
+  /** What the person calls it, and what they noted; empty where they did not. */
+  readonly name: string;
+  readonly note: string;
 }
 
 interface Raw extends Omit<ModelRow, 'options' | 'evaluation'> {
@@ -29,7 +32,7 @@ interface Raw extends Omit<ModelRow, 'options' | 'evaluation'> {
 }
 
 const columns = `id, method, bits, encoder_id AS encoderId, state, options, evaluation, best_epoch AS bestEpoch,
-  created_at AS createdAt`;
+  created_at AS createdAt, name, note`;
 
 const storedOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -74,7 +77,7 @@ export class ModelStore {
   }
 
   /** A model made elsewhere, with its epochs. Throws when the id is taken. */
-  add(model: ModelRow, epochs: readonly EpochMetrics[]): void {
+  add(model: Omit<ModelRow, 'name' | 'note'>, epochs: readonly EpochMetrics[]): void {
     const { id, method, bits, encoderId, state, options, evaluation, bestEpoch, createdAt } = model;
     this.#db.transaction(() => {
       this.#db
@@ -113,6 +116,16 @@ export class ModelStore {
       .prepare<[string], { metrics: string }>('SELECT metrics FROM epochs WHERE model_id = ? ORDER BY epoch')
       .all(id)
       .flatMap((row) => fromJson(epochMetricsSchema, row.metrics) ?? []);
+  }
+
+  /** What is not given stays. */
+  describe(
+    id: ModelId,
+    { name, note }: { readonly name?: string | undefined; readonly note?: string | undefined },
+  ): void {
+    this.#db
+      .prepare('UPDATE models SET name = coalesce(?, name), note = coalesce(?, note) WHERE id = ?')
+      .run(name ?? null, note ?? null, id);
   }
 
   setState(id: ModelId, state: ModelState): void {

@@ -16,6 +16,9 @@ export interface HashModelSummary {
   readonly state: ModelState;
   readonly active: boolean;
   readonly createdAt: number;
+  /** What the person calls it; empty where they gave no name. */
+  readonly name: string;
+  readonly note: string;
   /** Null for a model without training (the default random rotation). */
   readonly evaluation: EvaluationContext | null;
   readonly epochs: readonly EpochMetrics[];
@@ -24,12 +27,23 @@ export interface HashModelSummary {
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
+const mostNameLetters = 80;
+const mostNoteLetters = 4000;
+
 export const modelsRequests = {
   'models.list': request<readonly HashModelSummary[]>()(noParams),
   /** Uses the model for search, once the job has made the codes that are missing; until then the one in use serves. */
   'models.activate': request<Job>()(z.object({ modelId })),
   /** Removes the model. One in use serves until the job has made the codes of the model that replaces it. */
   'models.remove': request<Job>()(z.object({ modelId })),
+  /** Gives a model a name and a note, kept with the library. What is not given stays. */
+  'models.describe': request<null>()(
+    z.object({
+      modelId,
+      name: z.string().trim().max(mostNameLetters).optional(),
+      note: z.string().trim().max(mostNoteLetters).optional(),
+    }),
+  ),
   /** Copies a model's files into a folder that does not exist yet (or is empty). Only main and the command line send paths. */
   'models.export': request<null>()(z.object({ modelId, path: z.string().min(1) })),
   /** Imports a folder made by `models.export`, after checks. Search uses the model once it is activated. */

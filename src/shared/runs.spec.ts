@@ -1,0 +1,35 @@
+// Trainings as rows of a table.
+import { parse } from 'csv-parse/sync';
+import { expect, it } from 'vitest';
+import { epoch, evaluation as evaluationOf, model } from '../../test/support/contract-values.ts';
+import { runRecords, runRow, runsAsCsv, runsOf } from './runs.ts';
+
+const evaluation = evaluationOf();
+const trained = model('two-tower-64', {
+  ...{ name: 'A “good”, "small" one', note: '=HYPERLINK("x")\nsecond line', createdAt: 0 },
+  options: { seed: 7, device: 'webgpu', batch: 256, hidden: 64, epochs: 2, protocol: 'single' },
+  epochs: [epoch(1), { ...epoch(2), map: { i2t: 0.5, t2i: 0.25, mean: 0.375 } }],
+  ...{ bestEpoch: 2, evaluation },
+});
+const untrained = model('rotation');
+
+it('have the scores of the kept epoch, the time of all, and settings that have no column', () => {
+  expect(runRow(trained)).toMatchObject({
+    ...{ seed: 7, device: 'webgpu', settings: 'batch=256 hidden=64', epochs: 2, bestEpoch: 2 },
+    ...{ mapI2t: 0.5, mapT2i: 0.25, seconds: epoch(1).seconds + epoch(2).seconds, made: '1970-01-01T00:00:00.000Z' },
+    ...{ pairs: evaluation.split.trainPairs, chanceI2t: evaluation.chance.i2t },
+  });
+  expect(runsOf([untrained, trained])).toEqual([trained]);
+});
+
+it('are read back from comma-separated values, where nothing begins like a formula', () => {
+  const [row, ...others] = parse(runsAsCsv([trained, untrained]), { columns: true });
+  expect(others).toEqual([]);
+  expect(row).toMatchObject({ id: 'two-tower-64', name: trained.name, mapI2t: '0.5', note: `'${trained.note}` });
+  expect(Object.keys(row as object)).toEqual(Object.keys(runRow(trained)));
+  expect(runsAsCsv([untrained])).toBe('');
+});
+
+it('have every epoch as records', () => {
+  expect(runRecords([trained])[0]).toMatchObject({ id: 'two-tower-64', measures: trained.epochs, evaluation });
+});

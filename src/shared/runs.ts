@@ -1,0 +1,105 @@
+// Trainings as rows of a table: for the window, for scripts and for spreadsheets.
+import { csvLine } from './csv.ts';
+import type { HashModelSummary } from './contract/models.ts';
+
+/** One training. Scores are of the kept epoch, 0..1, on held-out photos and captions; null where they were not measured. */
+export interface RunRow {
+  readonly id: string;
+  readonly name: string;
+  readonly note: string;
+  readonly method: string;
+  readonly bits: number;
+  readonly encoder: string;
+  readonly seed: number | null;
+  readonly protocol: string | null;
+  /** Pairs of photo and caption, or photo and tag, that it was trained on. */
+  readonly pairs: number | null;
+  readonly epochs: number;
+  readonly bestEpoch: number | null;
+  /** Of all epochs together. */
+  readonly seconds: number;
+  readonly device: string | null;
+  /** Other settings, as `key=value` with a space between. */
+  readonly settings: string;
+  readonly mapI2t: number | null;
+  readonly mapT2i: number | null;
+  readonly map50I2t: number | null;
+  readonly map50T2i: number | null;
+  readonly recall1I2t: number | null;
+  readonly recall1T2i: number | null;
+  readonly recall10I2t: number | null;
+  readonly recall10T2i: number | null;
+  readonly chanceI2t: number | null;
+  readonly chanceT2i: number | null;
+  readonly floatI2t: number | null;
+  readonly floatT2i: number | null;
+  /** Share of captions whose photo, when nobody described it, is among the first ten of the whole library. */
+  readonly library10: number | null;
+  /** ISO 8601, UTC. */
+  readonly made: string;
+}
+
+const columnsOfTheirOwn = new Set(['seed', 'device', 'protocol', 'epochs']);
+
+export function runRow(model: HashModelSummary): RunRow {
+  const { evaluation, options, epochs } = model;
+  const best = epochs.find(({ epoch }) => epoch === model.bestEpoch) ?? null;
+  const others = Object.entries(options).filter(([key]) => !columnsOfTheirOwn.has(key));
+  const { seed, device } = options;
+  return {
+    id: model.id,
+    name: model.name,
+    note: model.note,
+    method: model.method,
+    bits: model.bits,
+    encoder: model.encoderId,
+    seed: typeof seed === 'number' ? seed : null,
+    protocol: evaluation?.protocol ?? null,
+    pairs: evaluation?.split.trainPairs ?? null,
+    epochs: epochs.length,
+    bestEpoch: model.bestEpoch,
+    seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+    device: typeof device === 'string' ? device : null,
+    settings: others.map(([key, value]) => `${key}=${value}`).join(' '),
+    mapI2t: best?.map.i2t ?? null,
+    mapT2i: best?.map.t2i ?? null,
+    map50I2t: best?.map50.i2t ?? null,
+    map50T2i: best?.map50.t2i ?? null,
+    recall1I2t: best?.recall?.i2t[1] ?? null,
+    recall1T2i: best?.recall?.t2i[1] ?? null,
+    recall10I2t: best?.recall?.i2t[10] ?? null,
+    recall10T2i: best?.recall?.t2i[10] ?? null,
+    chanceI2t: evaluation?.chance.i2t ?? null,
+    chanceT2i: evaluation?.chance.t2i ?? null,
+    floatI2t: evaluation?.float?.i2t ?? null,
+    floatT2i: evaluation?.float?.t2i ?? null,
+    library10: evaluation?.library?.trained.mean ?? null,
+    made: new Date(model.createdAt).toISOString(),
+  };
+}
+
+/** Models that were trained or solved, newest first as they are given. */
+export const runsOf = (models: readonly HashModelSummary[]): HashModelSummary[] =>
+  models.filter(({ epochs }) => epochs.length > 0);
+
+/** A line of names, and a line for each run (RFC 4180). */
+export function runsAsCsv(models: readonly HashModelSummary[]): string {
+  const rows = runsOf(models).map(runRow);
+  const [first] = rows;
+  if (first === undefined) return '';
+  const lines = [Object.keys(first), ...rows.map((row) => Object.values(row))];
+  return lines.map((line) => `${csvLine(line.map(cell))}\r\n`).join('');
+}
+
+/** Each run with its measures epoch by epoch. */
+export const runRecords = (models: readonly HashModelSummary[]) =>
+  runsOf(models).map((model) => ({ ...runRow(model), measures: model.epochs, evaluation: model.evaluation }));
+
+/** A spreadsheet would run a text that begins like a formula. */
+const likeFormula = /^[=+@\t\r]|^-(?![\d.])/;
+
+function cell(value: unknown): string {
+  if (value === null) return '';
+  const text = String(value);
+  return likeFormula.test(text) ? `'${text}` : text;
+}
