@@ -1,10 +1,13 @@
 // Requests that main answers itself, because they need a dialog or the desktop.
 import { app, BrowserWindow, dialog, shell } from 'electron';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { mainRequests, MainMethod, PageResult } from '../shared/contract/page.ts';
 import { language } from '../language/language.ts';
-import { HashlensError } from '../shared/errors.ts';
+import { firstLine, HashlensError } from '../shared/errors.ts';
+import { runRecords, runsAsCsv } from '../shared/runs.ts';
 import { chooseFromMenu } from './context-menu.ts';
 import { otherElectron } from './electron-version.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -97,6 +100,18 @@ export function answerDesktopRequests(
       if (problem !== '') throw new HashlensError('io-error', `${folder} could not be opened: ${problem}.`);
       return null;
     },
+    'app.saveRuns': async ({ format }) => {
+      const models = await engine.request('models.list', {});
+      const text = format === 'csv' ? runsAsCsv(models) : `${JSON.stringify(runRecords(models), null, 2)}\n`;
+      return { saved: await saveAs(`hashlens-runs.${format}`, text) };
+    },
+    'app.saveChart': async ({ png }) => {
+      const bytes = Buffer.from(png, 'base64');
+      if (!bytes.subarray(0, pngSignature.length).equals(pngSignature)) {
+        throw new HashlensError('bad-argument', 'A chart is saved as PNG alone.');
+      }
+      return { saved: await saveAs('hashlens-runs.png', bytes) };
+    },
     'app.menu': async (menu) => ({ chosen: await chooseFromMenu(menu) }),
     'app.fullScreen': ({ on }) => {
       BrowserWindow.getAllWindows()[0]?.setFullScreen(on);
@@ -115,6 +130,22 @@ export function answerDesktopRequests(
       return Promise.resolve(null);
     },
   };
+}
+
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** Writes to the file that the person chooses. @returns its path; null where they closed the dialog */
+async function saveAs(name: string, content: string | Buffer): Promise<string | null> {
+  const options: Electron.SaveDialogOptions = { defaultPath: path.join(app.getPath('documents'), name) };
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const choice = await (window === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
+  if (choice.canceled || choice.filePath === '') return null;
+  try {
+    await writeFile(choice.filePath, content);
+  } catch (error) {
+    throw new HashlensError('io-error', `${choice.filePath} cannot be written: ${firstLine(error)}.`);
+  }
+  return choice.filePath;
 }
 
 async function chooseFolder(title: string, more: Electron.OpenDialogOptions = {}): Promise<string | null> {

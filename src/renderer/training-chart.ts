@@ -34,7 +34,10 @@ interface Drawing {
   readonly hasFloat: boolean;
 }
 
-export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.Options {
+type Frame = Omit<uPlot.Options, 'series'> & { readonly font: string; readonly colour: (name: string) => string };
+
+/** Size, axes and scales of a chart of scores by epoch. */
+export function epochFrame(width: number, styles: CSSStyleDeclaration): Frame {
   const colour = (name: string) => styles.getPropertyValue(name).trim();
   const font = `12px ${styles.fontFamily}`;
   const axis: uPlot.Axis = {
@@ -43,14 +46,9 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { show: false },
   };
-  const line = (label: string, stroke: string, dash?: number[]): uPlot.Series => ({
-    label,
-    stroke,
-    width: dash === undefined ? 2.25 : 1.5,
-    ...(dash === undefined ? {} : { dash }),
-    points: dash === undefined ? { show: true, size: 6, fill: stroke } : { show: false },
-  });
   return {
+    font,
+    colour,
     width,
     height: 280,
     padding: [10, 12, 0, 0],
@@ -71,6 +69,20 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
       },
       { ...axis, size: 52, values: (_chart, splits) => splits.map((value) => decimal(value, 2)) },
     ],
+  };
+}
+
+export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.Options {
+  const { font, colour, ...frame } = epochFrame(width, styles);
+  const line = (label: string, stroke: string, dash?: number[]): uPlot.Series => ({
+    label,
+    stroke,
+    width: dash === undefined ? 2.25 : 1.5,
+    ...(dash === undefined ? {} : { dash }),
+    points: dash === undefined ? { show: true, size: 6, fill: stroke } : { show: false },
+  });
+  return {
+    ...frame,
     series: [
       {},
       line('i2t', colour('--chart-1')),

@@ -78,6 +78,12 @@ export function runRow(model: HashModelSummary): RunRow {
   };
 }
 
+/** A run with the measures of each epoch, and what they were measured on. */
+export interface RunRecord extends RunRow {
+  readonly measures: HashModelSummary['epochs'];
+  readonly evaluation: HashModelSummary['evaluation'];
+}
+
 /** Models that were trained or solved, newest first as they are given. */
 export const runsOf = (models: readonly HashModelSummary[]): HashModelSummary[] =>
   models.filter(({ epochs }) => epochs.length > 0);
@@ -87,19 +93,21 @@ export function runsAsCsv(models: readonly HashModelSummary[]): string {
   const rows = runsOf(models).map(runRow);
   const [first] = rows;
   if (first === undefined) return '';
-  const lines = [Object.keys(first), ...rows.map((row) => Object.values(row))];
+  const lines: (string | number | null)[][] = [
+    Object.keys(first),
+    ...rows.map((row) => Object.values<string | number | null>({ ...row })),
+  ];
   return lines.map((line) => `${csvLine(line.map(cell))}\r\n`).join('');
 }
 
 /** Each run with its measures epoch by epoch. */
-export const runRecords = (models: readonly HashModelSummary[]) =>
+export const runRecords = (models: readonly HashModelSummary[]): RunRecord[] =>
   runsOf(models).map((model) => ({ ...runRow(model), measures: model.epochs, evaluation: model.evaluation }));
 
 /** A spreadsheet would run a text that begins like a formula. */
 const likeFormula = /^[=+@\t\r]|^-(?![\d.])/;
 
-function cell(value: unknown): string {
-  if (value === null) return '';
-  const text = String(value);
+function cell(value: string | number | null): string {
+  const text = value === null ? '' : `${value}`;
   return likeFormula.test(text) ? `'${text}` : text;
 }

@@ -1,4 +1,8 @@
 // Learning for everybody: one button, what it brought, and the way back.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HashlensApp } from './app.ts';
 
@@ -27,5 +31,33 @@ describe.skipIf(electron === null)('learning from captions', () => {
     expect(await result.textContent()).toMatch(/\d+ times in 100 \(\d+ to \d+\); before \d+/);
     await card.getByText(/Search (uses what it has learned|does not use it)/).waitFor();
     await app.screenshot('learning-after');
+  });
+
+  it('compares trainings: named, drawn in one chart, and saved for other programs', async () => {
+    const runs = app.page.getByRole('region', { name: 'Compare trainings' });
+    await runs.getByRole('button', { name: /^Name and note of / }).click();
+    const dialog = app.page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('First');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await runs.getByRole('checkbox', { name: 'Draw First' }).check();
+    await runs.getByRole('img', { name: 'Mean mAP of 1 training by epoch' }).waitFor();
+    await app.screenshot('compare-trainings');
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'hashlens-runs-'));
+    const save = async (button: string, name: string): Promise<Buffer> => {
+      await app.electron.evaluate(
+        ({ dialog }, filePath) => (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })),
+        path.join(folder, name),
+      );
+      await runs.getByRole('button', { name: button }).click();
+      await app.toast(`${name} was saved.`);
+      return readFile(path.join(folder, name));
+    };
+    expect((await save('Save as CSV…', 'runs.csv')).toString()).toMatch(/^id,name,[^]*\r\ntwo-tower-\S+?,First,/);
+    const [record] = JSON.parse((await save('Save as JSON…', 'runs.json')).toString()) as { measures: unknown[] }[];
+    expect(record?.measures.length).toBeGreaterThan(1);
+    const { width, height } = await sharp(await save('Save chart…', 'runs.png')).metadata();
+    expect(width).toBeGreaterThan(400);
+    expect(height).toBeGreaterThan(200);
+    await rm(folder, { recursive: true });
   });
 });

@@ -471,7 +471,7 @@ const steps: readonly Step[] = [
   },
   {
     command: 'models runs',
-    text: /^ +model +name +method +bits +seed +pairs [^]*^\* +two-tower-16-\S+ +Small +two-tower +16 +1 +\d+ +2 [^]*^ +itq-16-\S+ +itq +16 /m,
+    text: /^ +model +name +method +bits +seed +pairs [^]*^[ *] +two-tower-16-\S+ +Small +two-tower +16 +1 +\d+ +2 /m,
     json: (place) => [
       including({ id: place.model, name: 'Small', note: 'first try', seed: 1, epochs: 2, mapT2i: any.number }),
     ],

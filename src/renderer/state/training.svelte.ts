@@ -136,6 +136,22 @@ export class Training {
 
   remove = (modelId: ModelId): Promise<void> => this.#run(() => this.#ask('models.remove', { modelId }));
 
+  describe = (modelId: ModelId, words: { readonly name: string; readonly note: string }): Promise<void> =>
+    this.#run(() => this.#ask('models.describe', { modelId, ...words }));
+
+  /** Writes all trainings to a file that the person chooses. @returns its path; null where nothing was written */
+  saveRuns = async (format: 'csv' | 'json'): Promise<string | null> => {
+    let saved: string | null = null;
+    await this.#run(async () => ({ saved } = await this.#ask('app.saveRuns', { format })));
+    return saved;
+  };
+
+  saveChart = async (png: string): Promise<string | null> => {
+    let saved: string | null = null;
+    await this.#run(async () => ({ saved } = await this.#ask('app.saveChart', { png })));
+    return saved;
+  };
+
   #train(request: TrainRequest): Promise<void> {
     return this.#run(async () => {
       this.#chosen = null;

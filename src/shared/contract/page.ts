@@ -99,6 +99,7 @@ export const pageEngineMethods = [
   'train.plan',
   'models.list',
   'models.activate',
+  'models.describe',
   'models.remove',
   'encoders.list',
   'encoders.plan',
@@ -143,6 +144,8 @@ const menuEntry = z.union([
 const menuItem = z.union([menuEntry, z.object({ label: menuLabel, submenu: z.array(menuEntry).max(60) })]);
 
 /** Requests of the page that main answers itself, because they need a dialog or the desktop. */
+const mostChartLetters = 12_000_000;
+
 export const mainRequests = {
   'app.info': request<AppInfo>()(noParams),
   /** Changes what is named, and says what holds now. */
@@ -176,6 +179,10 @@ export const mainRequests = {
   'app.exportCopies': request<Job | null>()(copiesRequests['copies.make'].params.omit({ folder: true })),
   /** Opens the folder that a job has put copies into. */
   'app.showCopies': request<null>()(z.object({ jobId: id<JobId>() })),
+  /** Asks where to, and writes all trainings there; null where the person closed the dialog. */
+  'app.saveRuns': request<{ readonly saved: string | null }>()(z.object({ format: z.enum(['csv', 'json']) })),
+  /** The same for a picture of a chart, as base64. */
+  'app.saveChart': request<{ readonly saved: string | null }>()(z.object({ png: z.base64().max(mostChartLetters) })),
   /** Shows a menu of the system at a point of the page; null where nothing was chosen. */
   'app.menu': request<{ readonly chosen: string | null }>()(
     z.object({

@@ -1,0 +1,65 @@
+import { within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { epoch, evaluation, model } from '../../../test/support/contract-values.ts';
+import { button, screen, show, textOf } from '../../../test/support/render.ts';
+import RunComparison from './RunComparison.svelte';
+
+const map = (t2i: number) => ({ map: { i2t: t2i / 2, t2i, mean: t2i } });
+const run = (id: string, t2i: number, more: Parameters<typeof model>[1] = {}) =>
+  model(id, {
+    epochs: [epoch(1, map(t2i / 2)), epoch(2, map(t2i))],
+    ...{ bestEpoch: 2, evaluation: evaluation(), options: { seed: 3, device: 'cpu', hidden: 64 } },
+    ...more,
+  });
+const models = [run('middle', 0.4), run('best', 0.6, { name: 'All captions' }), run('least', 0.2), model('untrained')];
+const names = () =>
+  screen
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) => textOf(within(row).getAllByRole('cell')[1] ?? row));
+
+describe('RunComparison', () => {
+  it('lists trainings by their mAP, and by another column when its head is pressed', async () => {
+    const { user } = await show(RunComparison, {}, { 'models.list': models });
+    expect(names()).toEqual(['All captions', 'middle', 'least']);
+    const head = () => screen.getByRole('columnheader', { name: /^Training/ });
+    expect(head().getAttribute('aria-sort')).toBeNull();
+    await user.click(within(head()).getByRole('button'));
+    expect(head().getAttribute('aria-sort')).toBe('ascending');
+    expect(screen.getByRole('columnheader', { name: /^mAP caption → photo/ }).getAttribute('aria-sort')).toBeNull();
+  });
+
+  it('draws the trainings that are chosen into one chart', async () => {
+    const { user, container } = await show(RunComparison, {}, { 'models.list': models });
+    expect(container.querySelector('canvas')).toBeNull();
+    await user.click(screen.getByRole('checkbox', { name: 'Draw All captions' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Draw least' }));
+    expect(screen.getByRole('img', { name: 'Mean mAP of 2 trainings by epoch' })).toBeTruthy();
+    expect(textOf(screen.getByRole('figure'))).toContain('All captions');
+    expect(container.querySelectorAll('canvas')).toHaveLength(1);
+  });
+
+  it('keeps the name and the note that are given', async () => {
+    const { user, sent } = await show(RunComparison, {}, { 'models.list': models });
+    await user.click(button('Name and note of least'));
+    await user.type(screen.getByRole('textbox', { name: 'Name' }), ' Few epochs ');
+    await user.type(screen.getByRole('textbox', { name: 'Note' }), 'to be repeated');
+    await user.click(button('Save'));
+    expect(sent('models.describe')).toEqual([{ modelId: 'least', name: 'Few epochs', note: 'to be repeated' }]);
+  });
+
+  it('is saved for other programs, and says where', async () => {
+    const { app, user, sent } = await show(RunComparison, {}, { 'models.list': models });
+    await user.click(button('Save as CSV…'));
+    await user.click(button('Save as JSON…'));
+    expect(sent('app.saveRuns')).toEqual([{ format: 'csv' }, { format: 'json' }]);
+    await expect
+      .poll(() => app.toasts.list.map(({ message }) => message))
+      .toEqual(expect.arrayContaining(['hashlens-runs.csv was saved.']));
+  });
+
+  it('is not there before anything was trained', async () => {
+    await show(RunComparison, {}, { 'models.list': [model('untrained')] });
+    expect(screen.queryByText('Compare trainings')).toBeNull();
+  });
+});

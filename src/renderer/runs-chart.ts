@@ -1,0 +1,32 @@
+// Data and drawing of the chart that has several trainings in it.
+import type uPlot from 'uplot';
+import type { EpochMetrics } from '../shared/contract/evaluation.ts';
+import { epochFrame } from './training-chart.ts';
+
+/** Trainings that can be told apart by their colours. */
+export const mostRuns = 6;
+const colours = ['--chart-1', '--chart-2', '--chart-float', '--chart-4', '--chart-5', '--chart-6'] as const;
+
+export interface Run {
+  readonly name: string;
+  readonly epochs: readonly EpochMetrics[];
+}
+
+/** Name of the colour of a training by its place. */
+export const colourOf = (place: number): string => colours[place % mostRuns] ?? colours[0];
+
+/** Epochs of all runs, and a row of mean mAP for each; null where a run has no such epoch. */
+export function runRows(runs: readonly Run[]): [number[], ...(number | null)[][]] {
+  const x = [...new Set(runs.flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
+  const valueAt = ({ epochs }: Run, wanted: number) => epochs.find(({ epoch }) => epoch === wanted)?.map.mean ?? null;
+  return [x, ...runs.map((run) => x.map((epoch) => valueAt(run, epoch)))];
+}
+
+export function runOptions(runs: readonly Run[], width: number, styles: CSSStyleDeclaration): uPlot.Options {
+  const { font: _, colour, ...frame } = epochFrame(width, styles);
+  const line = ({ name }: Run, place: number): uPlot.Series => {
+    const stroke = colour(colourOf(place));
+    return { label: name, stroke, width: 2.25, spanGaps: true, points: { show: true, size: 6, fill: stroke } };
+  };
+  return { ...frame, series: [{}, ...runs.map(line)] };
+}
