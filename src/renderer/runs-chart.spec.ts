@@ -1,7 +1,7 @@
 // Data of the chart that has several trainings in it.
 import { expect, it } from 'vitest';
 import { epoch } from '../../test/support/contract-values.ts';
-import { colourOf, mostRuns, runRows } from './runs-chart.ts';
+import { colourOf, mostRuns, comparisonRows } from './runs-chart.ts';
 
 const at = (n: number, mean: number) => epoch(n, { map: { i2t: 0, t2i: 0, mean } });
 
@@ -10,7 +10,7 @@ it('has the epochs of all trainings, and nothing where one has no such epoch', (
     { name: 'a', epochs: [at(1, 0.1), at(3, 0.3)] },
     { name: 'b', epochs: [at(2, 0.2)] },
   ];
-  expect(runRows(runs)).toEqual([
+  expect(comparisonRows(runs)).toEqual([
     [1, 2, 3],
     [0.1, null, 0.3],
     [null, 0.2, null],

@@ -7,7 +7,7 @@ import { epochFrame } from './training-chart.ts';
 export const mostRuns = 6;
 const colours = ['--chart-1', '--chart-2', '--chart-float', '--chart-4', '--chart-5', '--chart-6'] as const;
 
-export interface Run {
+export interface DrawnRun {
   readonly name: string;
   readonly epochs: readonly EpochMetrics[];
 }
@@ -16,15 +16,20 @@ export interface Run {
 export const colourOf = (place: number): string => colours[place % mostRuns] ?? colours[0];
 
 /** Epochs of all runs, and a row of mean mAP for each; null where a run has no such epoch. */
-export function runRows(runs: readonly Run[]): [number[], ...(number | null)[][]] {
+export function comparisonRows(runs: readonly DrawnRun[]): [number[], ...(number | null)[][]] {
   const x = [...new Set(runs.flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
-  const valueAt = ({ epochs }: Run, wanted: number) => epochs.find(({ epoch }) => epoch === wanted)?.map.mean ?? null;
+  const valueAt = ({ epochs }: DrawnRun, wanted: number) =>
+    epochs.find(({ epoch }) => epoch === wanted)?.map.mean ?? null;
   return [x, ...runs.map((run) => x.map((epoch) => valueAt(run, epoch)))];
 }
 
-export function runOptions(runs: readonly Run[], width: number, styles: CSSStyleDeclaration): uPlot.Options {
+export function comparisonOptions(
+  runs: readonly DrawnRun[],
+  width: number,
+  styles: CSSStyleDeclaration,
+): uPlot.Options {
   const { font: _, colour, ...frame } = epochFrame(width, styles);
-  const line = ({ name }: Run, place: number): uPlot.Series => {
+  const line = ({ name }: DrawnRun, place: number): uPlot.Series => {
     const stroke = colour(colourOf(place));
     return { label: name, stroke, width: 2.25, spanGaps: true, points: { show: true, size: 6, fill: stroke } };
   };
