@@ -17,8 +17,6 @@ export const vectorExport = z.object({
   folder: z.string().min(1),
 });
 
-export type VectorExport = z.output<typeof vectorExport>;
-
 /** What has become of an export. */
 export interface VectorExportOutcome {
   /** Where the files are. */
