@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
-import { libraryQuality, ownPhoto, whyUnused } from './evaluation.ts';
+import { describeEvaluation, libraryQuality, ownPhoto, whyUnused } from './evaluation.ts';
 
 const recall = { 1: 0.21, 5: 0.5, 10: 0.744 };
 const both = { i2t: recall, t2i: recall };
@@ -19,6 +19,29 @@ it('says how many captions find their own photo, beside chance, among as many as
   });
   expect(ownPhoto(metrics, context(12))?.label).toBe('Own photo in the first 5 of 12 (chance 42%)');
   expect(ownPhoto(metrics, context(4))).toEqual({ share: '21%', label: 'Own photo in the first 1 of 4 (chance 25%)' });
+});
+
+it('says how well texts find photos that the model never learned from, where that was measured', () => {
+  const described = (unseen?: EvaluationContext['report']) =>
+    describeEvaluation({
+      ...context(100),
+      split: {
+        trainPairs: 1,
+        trainPhotos: 1,
+        queryPhotos: 1,
+        queryCaptions: 1,
+        databasePhotos: 1,
+        databaseCaptions: 1,
+      },
+      ...(unseen === undefined ? {} : { report: unseen }),
+    }).join(' ');
+  const report = { atK: [], prCurve: { i2t: [], t2i: [] } };
+  expect(described({ ...report, unseen: { map: 0.2352, chance: 0.1 } })).toContain(
+    'Text to photos it never learned from, as those you add later: 0.235, by chance 0.100.',
+  );
+  expect(described({ ...report, unseen: null })).not.toContain('never learned');
+  expect(described(report)).not.toContain('never learned');
+  expect(described()).not.toContain('never learned');
 });
 
 it('says nothing of models made before that was measured', () => {

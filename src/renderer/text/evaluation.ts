@@ -4,7 +4,7 @@ import type { HashModelSummary } from '../../shared/contract/models.ts';
 import { counted } from './format.ts';
 
 /** Full sentences: the split, the rule of relevance, and the queries. */
-export function describeEvaluation({ split, relevance, protocol, seed }: EvaluationContext): string[] {
+export function describeEvaluation({ split, relevance, protocol, seed, report }: EvaluationContext): string[] {
   const photos = counted(split.queryPhotos, 'photo');
   const captions = counted(split.queryCaptions, 'caption');
   const sentences = [
@@ -16,6 +16,12 @@ export function describeEvaluation({ split, relevance, protocol, seed }: Evaluat
       ? 'A photo and a caption count as a match when their photos share a tag.'
       : 'A photo and a caption count as a match only when the caption belongs to that photo.',
   ];
+  const unseen = report?.unseen ?? null;
+  if (unseen !== null) {
+    sentences.push(
+      `Text to photos it never learned from, as those you add later: ${score(unseen.map)}, by chance ${score(unseen.chance)}.`,
+    );
+  }
   if (protocol === 'paired') {
     sentences.push(
       'Each query and each item was a photo together with its caption, as some published tables have it: ' +

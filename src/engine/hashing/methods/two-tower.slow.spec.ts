@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +15,7 @@ import { Stepper } from '../training/stepper.ts';
 import { train } from '../training/trainer.ts';
 import { captionWords, Vocabulary } from '../../text/caption-words.ts';
 import type { GradientLearner } from './method.ts';
-import type { Moments, PairFacts } from '../data/pair-facts.ts';
+import { pairFacts, type Moments, type PairFacts } from '../data/pair-facts.ts';
 import { twoTower, twoTowerSettings } from './two-tower.ts';
 
 const numbers = z.array(z.number());
@@ -208,4 +209,35 @@ describe('Two-tower', () => {
     expect(Array.from(await run([''], 2))).toEqual(close(Array.from(together.subarray(64))));
     await session.dispose();
   });
+});
+
+it('starts bits from what photos and captions have in common, where towers start from the encoder', async () => {
+  await tf.setBackend('cpu');
+  const data = { ...topicData({ photos: 60, captionsPerPhoto: 1 }), sharedWidth: 24 };
+  const pairs = Int32Array.from(data.captionPhoto.keys());
+  const facts = pairFacts(data, pairs);
+  /** Share of bits that a photo and its caption have in common before the first step. */
+  const alike = (canonicalCodes: boolean, bits: number): number => {
+    const setup = { imageWidth: 24, textWidth: 24, sharedWidth: 24, bits, pairs: 60, batch: 32, epochs: 1, facts };
+    const settings = twoTowerSettings.parse({ canonicalCodes, words: false });
+    const { networks } = twoTower.learner({ ...setup, random: new Random(1) }, settings) as GradientLearner;
+    const signs = (side: 'image' | 'text', rows: Float32Array) =>
+      tf.tidy(() => {
+        const own = networks[side];
+        const tensors = Object.fromEntries(
+          Object.entries({ ...own.parameters, ...own.statistics }).map(([name, { shape, initial }]) => [
+            name,
+            tf.tensor(initial, [...shape]),
+          ]),
+        );
+        const outputs = own.forward(tensors, tf.tensor2d(rows, [60, 24]));
+        return Array.from(tf.sign(tf.sub(outputs, tf.mean(outputs, 0))).dataSync());
+      });
+    const [photos, captions] = [signs('image', data.imageRows), signs('text', data.textRows)];
+    return photos.filter((sign, i) => sign === captions[i]).length / photos.length;
+  };
+  expect(alike(true, 4)).toBeGreaterThan(0.9);
+  expect(alike(false, 4)).toBeLessThan(0.75);
+  // More bits than directions: the others are made alike on both sides.
+  expect(alike(true, 64)).toBeGreaterThan(alike(false, 64));
 });

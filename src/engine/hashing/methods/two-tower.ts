@@ -3,15 +3,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
+import { unitRowsOf } from '../../compute/similarities.ts';
 import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../networks/dropout.ts';
 import { held } from '../networks/held.ts';
 import { linear, unitRows } from '../networks/mlp.ts';
 import { RunningMoments } from '../networks/running-moments.ts';
 import { parametersOf } from '../networks/network.ts';
-import { canonicalMapsOnce } from './canonical-maps.ts';
+import { canonicalMaps, canonicalMapsOnce } from './canonical-maps.ts';
 import { CanonicalRows } from './canonical-rows.ts';
 import type { HashMethod, Loss, Phase, Setup } from './method.ts';
-import type { Moments } from '../data/pair-facts.ts';
+import type { Moments, PairRows } from '../data/pair-facts.ts';
 import type { Network, Networks, Parameter, TensorShape, Tensors, WordTensors } from '../networks/network.ts';
 import { float32At, int32At, itemAt, namedIn, numberAt } from '../../../shared/at.ts';
 
@@ -36,6 +37,11 @@ export const twoTowerSettings = z.strictObject({
     title: 'Start from the encoder',
     description:
       "Learns what to add to the encoder's own similarity, starting with nothing. Without it both towers start at random.",
+  }),
+  canonicalCodes: z.boolean().default(true).meta({
+    title: 'Start codes from directions',
+    description:
+      'Bits start as the directions in which photos and captions vary together most, where towers start from the encoder.',
   }),
   linear: z
     .int()
@@ -205,6 +211,41 @@ function divergence(target: Directions, other: Directions): Scalar {
   return tf.div(tf.addN(parts), 2);
 }
 
+/** Pairs without their words, rows at unit length: what towers that start from the encoder give before the first step. */
+function unitPairs(rows: PairRows): PairRows {
+  const unit = (row: Float32Array): Float32Array => unitRowsOf(row.slice(), row.length);
+  return {
+    ...rows,
+    image: (pair) => unit(rows.image(pair)),
+    text: (pair) => unit(rows.text(pair)),
+    vocabulary: 0,
+    words: () => new Int32Array(0),
+    lemmas: new Int32Array(0),
+  };
+}
+
+/**
+ * Makes canonical directions the first weights of both heads, `[width, bits]`, as long as random ones are. Bits beyond the number of
+ * directions start from the same random column on both sides.
+ */
+function startFromDirections(image: Float32Array, text: Float32Array, rows: PairRows, bits: number): void {
+  const maps = canonicalMaps(rows, bits);
+  const lengthOf = (map: Float32Array, bit: number) => {
+    let squares = 0;
+    for (let at = bit; at < map.length; at += bits) squares += float32At(map, at) ** 2;
+    return Math.sqrt(squares);
+  };
+  const put = (to: Float32Array, from: Float32Array, bit: number) => {
+    const factor = lengthOf(to, bit) / lengthOf(from, bit);
+    for (let at = bit; at < to.length; at += bits) to[at] = factor * float32At(from, at);
+  };
+  for (let bit = 0; bit < bits; bit++) {
+    const found = maps !== null && lengthOf(maps.image.map, bit) > 0 && lengthOf(maps.text.map, bit) > 0;
+    if (found) put(image, maps.image.map, bit);
+    put(text, found ? maps.text.map : image, bit);
+  }
+}
+
 /** Towers and heads, and their common parts. */
 interface Towers {
   readonly networks: Networks;
@@ -264,6 +305,10 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   const headName = (modality: Modality) => `${modality}.head.w`;
   for (const modality of ['image', 'text'] as const) {
     parameters[modality][headName(modality)] = linear(width, bits, random).w;
+  }
+  if (residual && settings.canonicalCodes && facts?.rows !== undefined && facts.rows.count > 0) {
+    const heads = namedIn(parameters.image, headName('image')).initial;
+    startFromDirections(heads, namedIn(parameters.text, headName('text')).initial, unitPairs(facts.rows), bits);
   }
   const project: Towers['project'] = (modality, tensors, embedded) =>
     tf.matMul(embedded, namedIn(tensors, headName(modality)) as Tensor2D);
