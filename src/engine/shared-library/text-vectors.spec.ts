@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { openTsquery, phraseTsquery, textQuery } from './text-vectors.ts';
+
+it('words of a query are looked up by their stems, small ones only where there are no others', () => {
+  expect(textQuery('the dogs and cats')).toEqual({ any: "('dog') | ('cat')", all: "('dog') & ('cat')" });
+  expect(textQuery('the')?.any).toBe("('the')");
+  expect(textQuery('?!')).toBe(null);
+});
+
+it('a phrase is its words in order, and a star leaves the last one open', () => {
+  expect(phraseTsquery('Grand Canyon')).toBe("('grand' <-> 'canyon')");
+  expect(openTsquery('can*')).toBe("('can':*)");
+});
+
+it('part of a name that a machine made is looked up as such, too', () => {
+  expect(phraseTsquery('IMG_4120')).toMatch(/^\(\('img' <-> '4120'\) \| \('\uE002img' <-> '\uE0024120'\)\)$/);
+});
