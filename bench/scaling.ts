@@ -25,8 +25,8 @@ const { values } = parseArgs({
 const [limit, width] = [Number(values.limit), Number(values.width)];
 
 const measured = z.object({
-  /** Of an epoch, or of the whole training. */
-  seconds: z.number(),
+  /** Of an epoch, or of the whole training; null where the limit came before the second step. */
+  seconds: z.number().nullable(),
   /** Whether the epoch was broken off. */
   reckoned: z.boolean(),
   megabytes: z.number(),
@@ -58,7 +58,8 @@ async function measureHere(method: string, pairs: number): Promise<void> {
   }
   clearTimeout(timer);
   const now = performance.now();
-  const seconds = broken && done > 1 ? ((now - first) / 1000 / (done - 1)) * total : (now - began) / 1000;
+  const reckoned = done > 1 ? ((now - first) / 1000 / (done - 1)) * total : null;
+  const seconds = broken ? reckoned : (now - began) / 1000;
   const megabytes = process.resourceUsage().maxRSS / 1024;
   console.log(JSON.stringify({ seconds, reckoned: broken, megabytes, rowsMegabytes: before }));
 }
@@ -86,7 +87,8 @@ function measureAll(): void {
       }
       const { seconds, reckoned, megabytes } = parseJson(measured, printed);
       if (values.json) console.log(JSON.stringify({ method, pairs, seconds, reckoned, megabytes }));
-      line?.([method, String(pairs), `${reckoned ? 'about ' : ''}${seconds.toFixed(1)}`, megabytes.toFixed(0)]);
+      const time = seconds === null ? `over ${limit}` : `${reckoned ? 'about ' : ''}${seconds.toFixed(1)}`;
+      line?.([method, String(pairs), time, megabytes.toFixed(0)]);
       const isBounded = pairs === bounded.pairs && bounded.methods.some((one) => one === method);
       if (isBounded && megabytes > bounded.megabytes) {
         console.error(
