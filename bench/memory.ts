@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { peakMegabytes, residentMegabytes } from '../test/faults/support/machine.ts';
 import { heic } from '../test/support/heic.ts';
 import { fillWithPhotos } from '../test/support/photos.ts';
+import { tiffRaw } from '../test/support/raw.ts';
 import { jsonLines, runOn, startProgram, startServer } from '../test/support/program.ts';
 import { printTable } from './lib/report.ts';
 
@@ -46,6 +47,11 @@ const folders: readonly Folder[] = [
     name: '20 HEIC of 48 megapixels',
     ...{ count: 20, extension: 'heic' },
     make: () => Promise.resolve(heic({ width: 1008, height: 6048, columns: 8 })),
+  },
+  {
+    name: '8 RAW with previews of 49 megapixels',
+    ...{ count: 8, extension: 'nef' },
+    make: async () => tiffRaw({ previews: [await picture(7000).jpeg().toBuffer()] }),
   },
 ];
 
