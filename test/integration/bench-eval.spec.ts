@@ -146,9 +146,10 @@ describe("a paper's table", () => {
     const scores = (line: Line | undefined) => line?.['scores'] as Record<'map' | 'map50', { i2t: number }>;
     const i2t = (line: Line | undefined) => scores(line).map.i2t;
     expect(i2t(run)).toBeCloseTo((i2t(honest) * queryPhotos) / (queryPhotos + 10), 10);
+    // The set has fewer than 50 items, so that all relevant ones are among the 50 and both divisions are the same.
     const [, byHits] = jsonLines(evaluate(...data, '--json', '--as-published', 'hits-in-50').stdout);
-    expect(scores(byHits).map50.i2t).toBeGreaterThan(scores(honest).map50.i2t);
-    expect(i2t(byHits)).toBe(i2t(honest));
+    expect(scores(byHits)).toEqual(scores(honest));
+    expect(evaluate(...data, '--as-published', 'hits-in-50').stdout).toContain('as published, with hits-in-50');
     expect(evaluate(...data, '--as-published', 'count-from-10').stdout).toContain('as published, with count-from-10');
   });
 });
