@@ -8,12 +8,19 @@ import { noteBundledPackages } from './scripts/package/bundled-packages.ts';
 // A process of its own: this file is bundled, and no longer where it was.
 execFileSync(process.execPath, [path.resolve('scripts/messages.ts')], { stdio: 'inherit' });
 
+/** The sentences' functions have long comments. */
+const withoutComments = { comments: { jsdoc: false } } as const;
+
 const bundled = path.resolve('out/bundled');
 
 // Electron 33 is the oldest the app runs on; see scripts/electron/fallback.ts.
 export default defineConfig({
   main: {
-    build: { target: 'node20', externalizeDeps: false, rollupOptions: { input: 'src/main/index.ts' } },
+    build: {
+      target: 'node20',
+      externalizeDeps: false,
+      rollupOptions: { input: 'src/main/index.ts', output: withoutComments },
+    },
     plugins: [noteBundledPackages(bundled, 'main')],
   },
   preload: {
@@ -33,7 +40,7 @@ export default defineConfig({
     build: {
       target: 'chrome130',
       assetsInlineLimit: 0,
-      rollupOptions: { input: path.resolve('src/renderer/index.html') },
+      rollupOptions: { input: path.resolve('src/renderer/index.html'), output: withoutComments },
     },
     plugins: [svelte({ compilerOptions: { runes: true } }), noteBundledPackages(bundled, 'renderer')],
   },

@@ -39,7 +39,7 @@ export const rooms = {
   ],
   cli: ['shared', 'runtime', 'text', 'store', 'hashing', 'models', 'backup', 'benchmark', 'engine', 'shared-library'],
   // Sentences of the window and the menus, in every language.
-  language: [],
+  language: ['shared'],
   main: ['shared', 'language'],
   preload: ['shared'],
   renderer: ['shared', 'language'],

@@ -1,4 +1,5 @@
 // Reloads a page whose process has crashed, unless it crashes again and again.
+import { m } from '../language/language.ts';
 
 /** The used part of a window. */
 export interface CrashingPage {
@@ -18,7 +19,7 @@ export function reloadCrashed(page: CrashingPage, now: () => number = Date.now):
   let crashes: number[] = [];
   const again = (reason: string): void => {
     page.reload();
-    page.tell(`The window had to be loaded again (${reason}). Nothing in your library was lost.`);
+    page.tell(m.crashes_again({ reason }));
   };
   return (reason) => {
     if (reason === 'clean-exit') return;

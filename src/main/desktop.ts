@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { mainRequests, MainMethod, PageResult } from '../shared/contract/page.ts';
-import { language } from '../language/language.ts';
+import { language, m } from '../language/language.ts';
 import { firstLine, HashlensError } from '../shared/errors.ts';
 import { runRecords, runsAsCsv } from '../shared/runs.ts';
 import { chooseFromMenu } from './context-menu.ts';
@@ -50,15 +50,15 @@ export function answerDesktopRequests(
       return Promise.resolve(null);
     },
     'app.chooseFolder': async () => {
-      const path = await chooseFolder('Add a folder of photos');
+      const path = await chooseFolder(m.desktop_add());
       return path === null ? null : engine.request('folders.add', { path });
     },
     'app.relocateFolder': async ({ folderId }) => {
-      const path = await chooseFolder('Choose where this folder is now');
+      const path = await chooseFolder(m.desktop_relocate());
       return path === null ? null : engine.request('folders.relocate', { folderId, path });
     },
     'app.chooseEncoderFolder': async () => {
-      const path = await chooseFolder('Choose the folder of an encoder');
+      const path = await chooseFolder(m.desktop_encoder());
       return path === null ? null : engine.request('encoders.add', { path });
     },
     'app.showFolder': async ({ folderId }) => {
@@ -87,8 +87,8 @@ export function answerDesktopRequests(
     'app.dragOut': async ({ photoIds }) => (await photos.drag(photoIds), null),
     'app.moveToBin': ({ photoIds }) => photos.moveToBin(photoIds),
     'app.exportCopies': async (wanted) => {
-      const folder = await chooseFolder('Choose the folder for the copies', {
-        buttonLabel: 'Export',
+      const folder = await chooseFolder(m.desktop_copies(), {
+        buttonLabel: m.desktop_export(),
         properties: ['openDirectory', 'createDirectory'],
       });
       return folder === null ? null : engine.request('copies.make', { ...wanted, folder });

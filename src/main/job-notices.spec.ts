@@ -1,5 +1,6 @@
 // Which ends of jobs are told.
 import { expect, it } from 'vitest';
+import { inGerman } from '../../test/support/german.ts';
 import { job } from '../../test/support/contract-values.ts';
 import type { JobId } from '../shared/contract/ids.ts';
 import { JobNotices, type JobNotice } from './job-notices.ts';
@@ -30,6 +31,15 @@ it('tells the end of long work with what has become of it', () => {
     { title: 'Training has failed', body: 'No room.' },
   ]);
 });
+
+it('tells it in German', () =>
+  inGerman(() => {
+    const { shown, work } = noticing();
+    work({ result }, 40);
+    expect(shown).toEqual([
+      { title: 'Die Fotos sind eingelesen', body: '1 Foto eingelesen, 2 Dateien waren nicht lesbar' },
+    ]);
+  }));
 
 it('tells neither short work, nor what was cancelled, nor the end of work that was not seen', () => {
   const { shown, work, notices } = noticing();

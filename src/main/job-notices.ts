@@ -1,4 +1,6 @@
 // Notifications of the system at the end of long jobs, while the window is not in front.
+import { m } from '../language/language.ts';
+import { problemText } from '../language/problems.ts';
 import type { Job, JobKind } from '../shared/contract/jobs.ts';
 
 export interface JobNotice {
@@ -9,16 +11,16 @@ export interface JobNotice {
 /** Shorter work needs no notification. */
 const longMs = 30_000;
 
-const titles: Readonly<Record<JobKind, readonly [done: string, failed: string]>> = {
-  index: ['Photos are indexed', 'Indexing has failed'],
-  encode: ['Photos are encoded', 'Encoding has failed'],
-  train: ['Training has ended', 'Training has failed'],
-  download: ['The encoder is on this computer now', 'The download has failed'],
-  duplicates: ['The search for duplicates has ended', 'The search for duplicates has failed'],
-  ocr: ['The text in photos is read', 'Reading text has failed'],
-  copy: ['The copies are made', 'The copies could not be made'],
-  publish: ['The library is published', 'Publishing has failed'],
-  export: ['The codes are exported', 'Exporting the codes has failed'],
+const titles: Readonly<Record<JobKind, readonly [done: () => string, failed: () => string]>> = {
+  index: [m.job_notices_done_index, m.job_notices_failed_index],
+  encode: [m.job_notices_done_encode, m.job_notices_failed_encode],
+  train: [m.job_notices_done_train, m.job_notices_failed_train],
+  download: [m.job_notices_done_download, m.job_notices_failed_download],
+  duplicates: [m.job_notices_done_duplicates, m.job_notices_failed_duplicates],
+  ocr: [m.job_notices_done_ocr, m.job_notices_failed_ocr],
+  copy: [m.job_notices_done_copy, m.job_notices_failed_copy],
+  export: [m.job_notices_done_export, m.job_notices_failed_export],
+  publish: [m.job_notices_done_publish, m.job_notices_failed_publish],
 };
 
 export class JobNotices {
@@ -45,16 +47,16 @@ export class JobNotices {
     if (since === undefined || this.#now() - since < longMs || job.state === 'cancelled' || !this.#isWanted()) return;
     const [done, failed] = titles[job.kind];
     this.#show(
-      job.state === 'done' ? { title: done, body: outcome(job) } : { title: failed, body: job.error?.message ?? '' },
+      job.state === 'done'
+        ? { title: done(), body: outcome(job) }
+        : { title: failed(), body: job.error === null ? '' : problemText(job.error) },
     );
   }
 }
 
-const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-
 function outcome({ result, copies }: Job): string {
-  if (copies !== null) return `${counted(copies.copied, 'photo')} copied to ${copies.folder}`;
+  if (copies !== null) return m.job_notices_copied({ count: copies.copied, folder: copies.folder });
   if (result === null) return '';
-  const failed = result.failed > 0 ? `, ${counted(result.failed, 'file')} could not be read` : '';
-  return `${counted(result.indexed, 'photo')} indexed${failed}`;
+  const indexed = m.job_notices_indexed({ count: result.indexed });
+  return result.failed > 0 ? m.job_notices_unreadable({ indexed, count: result.failed }) : indexed;
 }

@@ -1,4 +1,6 @@
 // Application menu. What the page does itself, it is told to do.
+import { m } from '../language/language.ts';
+import { problemText } from '../language/problems.ts';
 import { app, dialog, Menu, shell } from 'electron';
 import { toErrorData } from '../shared/errors.ts';
 import type { DesktopRequests } from './desktop.ts';
@@ -9,7 +11,7 @@ import type { Log } from './log.ts';
 export function installMenu(desktop: DesktopRequests, log: Log): void {
   const addFolder = () => {
     desktop['app.chooseFolder']({}).catch((error: unknown) => {
-      dialog.showErrorBox('The folder could not be added', toErrorData(error).message);
+      dialog.showErrorBox(m.menu_folder_failed(), problemText(toErrorData(error)));
     });
   };
   const command = (label: string, name: PageCommand, accelerator?: string, registerAccelerator = true) => ({
@@ -17,61 +19,87 @@ export function installMenu(desktop: DesktopRequests, log: Log): void {
     ...(accelerator === undefined ? {} : { accelerator, registerAccelerator }),
     click: () => sendEvent({ type: 'command', command: name }),
   });
-  const settings = command('Settings…', 'settings', 'CmdOrCtrl+,');
+  const settings = command(m.menu_settings(), 'settings', 'CmdOrCtrl+,');
   app.setAboutPanelOptions({
     applicationName: 'Hashlens',
     applicationVersion: app.getVersion(),
-    copyright: 'Search your own photos in your own words, offline.',
+    copyright: m.menu_copyright(),
   });
   const mac = process.platform === 'darwin';
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
-      ...(mac ? [{ role: 'appMenu' as const }] : []),
+      ...(mac
+        ? [
+            {
+              role: 'appMenu' as const,
+              submenu: [
+                { role: 'about' as const, label: m.menu_about() },
+                { type: 'separator' as const },
+                { role: 'services' as const, label: m.menu_services() },
+                { type: 'separator' as const },
+                { role: 'hide' as const, label: m.menu_hide() },
+                { role: 'hideOthers' as const, label: m.menu_hide_others() },
+                { role: 'unhide' as const, label: m.menu_show_all() },
+                { type: 'separator' as const },
+                { role: 'quit' as const, label: m.menu_quit() },
+              ],
+            },
+          ]
+        : []),
       {
-        label: '&File',
+        label: m.menu_file(),
         submenu: [
-          { label: 'Add Folder…', accelerator: 'CmdOrCtrl+O', click: addFolder },
-          command('Rescan', 'rescan', 'F5'),
+          { label: m.menu_add_folder(), accelerator: 'CmdOrCtrl+O', click: addFolder },
+          command(m.menu_rescan(), 'rescan', 'F5'),
           { type: 'separator' },
           settings,
           { type: 'separator' },
-          { role: mac ? 'close' : 'quit' },
+          mac ? { role: 'close', label: m.menu_close() } : { role: 'quit', label: m.menu_quit() },
         ],
       },
       {
-        label: '&Edit',
+        label: m.menu_edit(),
         submenu: [
-          { role: 'undo' },
-          { role: 'redo' },
+          { role: 'undo', label: m.menu_undo() },
+          { role: 'redo', label: m.menu_redo() },
           { type: 'separator' },
-          { role: 'cut' },
-          { role: 'copy' },
-          { role: 'paste' },
-          { role: 'selectAll' },
+          { role: 'cut', label: m.menu_cut() },
+          { role: 'copy', label: m.menu_copy() },
+          { role: 'paste', label: m.menu_paste() },
+          { role: 'selectAll', label: m.menu_select_all() },
           { type: 'separator' },
           // The page hears this key itself.
-          command('Find', 'find', 'CmdOrCtrl+F', false),
+          command(m.menu_find(), 'find', 'CmdOrCtrl+F', false),
         ],
       },
       {
-        label: '&View',
+        label: m.menu_view(),
         submenu: [
-          { role: 'resetZoom' },
-          { role: 'zoomIn' },
-          { role: 'zoomOut' },
+          { role: 'resetZoom', label: m.menu_actual_size() },
+          { role: 'zoomIn', label: m.menu_zoom_in() },
+          { role: 'zoomOut', label: m.menu_zoom_out() },
           { type: 'separator' },
-          { role: 'togglefullscreen' },
-          ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const }]),
+          { role: 'togglefullscreen', label: m.menu_full_screen() },
+          ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const, label: m.menu_developer() }]),
         ],
       },
-      { role: 'windowMenu' },
+      {
+        role: 'windowMenu',
+        label: m.menu_window(),
+        submenu: [
+          { role: 'minimize', label: m.menu_minimize() },
+          { role: 'zoom', label: m.menu_zoom() },
+          ...(mac ? [] : [{ role: 'close' as const, label: m.menu_close() }]),
+        ],
+      },
       {
         role: 'help',
+        label: m.menu_help(),
         submenu: [
-          command('Keyboard Shortcuts', 'shortcuts'),
-          { label: 'Open Log Folder', click: () => void shell.openPath(log.folder) },
+          command(m.menu_shortcuts(), 'shortcuts'),
+          { label: m.menu_log(), click: () => void shell.openPath(log.folder) },
           { type: 'separator' },
-          { role: 'about' },
+          { role: 'about', label: m.menu_about() },
         ],
       },
     ]),

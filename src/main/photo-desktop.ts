@@ -1,5 +1,6 @@
 // What the desktop does with photos: open, copy, drag, move to the bin. The page names photos by their ids; the files are
 // those the engine says, and inside the library's folders.
+import { m } from '../language/language.ts';
 import electron, { BrowserWindow, clipboard, dialog, nativeImage, shell } from 'electron';
 import { realpath } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -58,15 +59,15 @@ export class PhotoDesktop {
   async moveToBin(photoIds: readonly PhotoId[]): Promise<{ moved: number; failed: number } | null> {
     const photos = await this.#files(photoIds);
     const files = photos.reduce((sum, { versions }) => sum + 1 + versions.length, 0);
-    const name = photos.length === 1 ? 'this photo' : `${photos.length} photos`;
     const options: Electron.MessageBoxOptions = {
       type: 'question',
       title: 'Hashlens',
-      message: `Move ${name} to the bin?`,
-      detail:
-        (files === photos.length ? '' : `With other versions, ${files} files are moved. `) +
-        'What was written about them is kept for thirty days, and comes back with the files.',
-      buttons: ['Move to the bin', 'Keep'],
+      message: m.photo_desktop_move({ count: photos.length }),
+      detail: [
+        ...(files === photos.length ? [] : [m.photo_desktop_versions({ files })]),
+        m.photo_desktop_detail(),
+      ].join(' '),
+      buttons: [m.photo_desktop_bin(), m.photo_desktop_keep()],
       defaultId: 0,
       cancelId: 1,
     };
@@ -110,8 +111,10 @@ export class PhotoDesktop {
     }
     const [first, ...rest] = found;
     if (first !== undefined) return [first, ...rest];
-    const what = photoIds.length === 1 ? 'The file of this photo is' : 'The files of these photos are';
-    throw new HashlensError('not-found', `${what} not there now. Connect the disk and try again.`);
+    throw new HashlensError(
+      'not-found',
+      `${photoIds.length === 1 ? 'The file of this photo is' : 'The files of these photos are'} not there now. Connect the disk and try again.`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 // The only window: its creation, and its size and place of last time.
+import { m } from '../language/language.ts';
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -72,9 +73,9 @@ function reloadAfterCrashes(window: BrowserWindow): void {
       const { response } = await dialog.showMessageBox(window, {
         type: 'error',
         title: 'Hashlens',
-        message: 'The window has stopped several times in a few minutes.',
-        detail: `The last reason was: ${reason}. Your library is kept by another process, which is at work.`,
-        buttons: ['Load it again', 'Quit'],
+        message: m.window_stopped(),
+        detail: m.window_detail({ reason }),
+        buttons: [m.window_reload(), m.window_quit()],
         defaultId: 0,
         cancelId: 1,
       });

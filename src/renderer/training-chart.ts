@@ -87,7 +87,7 @@ export function chartOptions({ width, styles, best, hasFloat }: Drawing): uPlot.
       {},
       line('i2t', colour('--chart-1')),
       line('t2i', colour('--chart-2')),
-      line('chance', colour('--chart-flat'), [5, 5]),
+      line(m.training_chart_chance(), colour('--chart-flat'), [5, 5]),
       { ...line('float', colour('--chart-float'), [9, 5]), show: hasFloat },
     ],
     hooks: {

@@ -1,4 +1,5 @@
 // What can be done with photos, each with its name and its key: for context menus, and for the keys themselves.
+import { m } from '../../language/language.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { mostExamples, type PhotoSource } from '../state/shown-query.ts';
@@ -27,11 +28,11 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
   if (first === undefined) return [];
   const isOne = photoIds.length === 1;
   const shownAlbum = app.albums.shownBy(app.search.text);
-  const these = isOne ? 'this' : 'these';
+  const many = { count: photoIds.length };
   const sources = photoIds.slice(0, mostExamples).map((photoId, i): PhotoSource => ({
     kind: 'photo',
     photoId,
-    name: i === 0 && path !== null ? fileName(path) : `photo ${photoId}`,
+    name: i === 0 && path !== null ? fileName(path) : m.photo_commands_photo({ id: photoId }),
   }));
   const exemplify = (weight: number) => (): void => {
     app.viewer.close();
@@ -44,84 +45,91 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
     run: () => app.mark(photoIds, String(rating)),
   }));
   const entries: readonly (MenuItem | null)[] = [
-    open === null ? null : { label: 'Open', shortcut: 'Enter', enabled: isOne, run: open },
+    open === null ? null : { label: m.photo_commands_open(), shortcut: 'Enter', enabled: isOne, run: open },
     select === null
       ? null
-      : { label: select.isSelected ? 'Take out of the selection' : 'Select', shortcut: 'Space', run: select.run },
+      : {
+          label: select.isSelected ? m.photo_commands_unselect() : m.photo_commands_select(),
+          shortcut: 'Space',
+          run: select.run,
+        },
     'line',
     ...(app.feedback.query === null
       ? []
       : ([
-          { label: isOne ? 'This is it' : 'These are it', shortcut: 'Y', run: () => app.judge(photoIds, 'match') },
+          { label: m.photo_commands_is_it(many), shortcut: 'Y', run: () => app.judge(photoIds, 'match') },
           {
-            label: isOne ? 'This is not it' : 'These are not it',
+            label: m.photo_commands_not_it(many),
             shortcut: 'N',
             run: () => app.judge(photoIds, 'no-match'),
           },
           'line',
         ] as const)),
-    { label: 'Favourite', shortcut: 'F', run: () => app.mark(photoIds, 'f') },
-    { label: 'Rating', submenu: [...stars, { label: 'No stars', shortcut: '0', run: () => app.mark(photoIds, '0') }] },
+    { label: m.photo_commands_favourite(), shortcut: 'F', run: () => app.mark(photoIds, 'f') },
     {
-      label: 'Add to album',
+      label: m.photo_commands_rating(),
+      submenu: [...stars, { label: m.photo_commands_no_stars(), shortcut: '0', run: () => app.mark(photoIds, '0') }],
+    },
+    {
+      label: m.photo_commands_add_album(),
       submenu: [
         ...app.albums.list.slice(0, mostAlbums).map((album) => ({
           label: album.name,
           run: () => void app.albums.add(album.id, photoIds),
         })),
         ...(app.albums.list.length === 0 ? [] : (['line'] as const)),
-        { label: 'New album…', shortcut: 'A', run: () => app.albums.create(photoIds) },
+        { label: m.photo_commands_new_album(), shortcut: 'A', run: () => app.albums.create(photoIds) },
       ],
     },
     shownAlbum === null
       ? null
       : {
-          label: `Take out of “${shownAlbum.name}”`,
+          label: m.photo_commands_take_out({ album: shownAlbum.name }),
           run: () => {
             void app.albums.takeOut(shownAlbum.id, photoIds).then(() => app.search.refresh());
           },
         },
-    { label: 'Teach a word…', shortcut: 'W', run: () => app.teaching.open(photoIds) },
-    { label: 'Captions, tags, date…', shortcut: 'T', run: () => app.writeAbout(photoIds) },
+    { label: m.photo_commands_teach(), shortcut: 'W', run: () => app.teaching.open(photoIds) },
+    { label: m.photo_commands_details(), shortcut: 'T', run: () => app.writeAbout(photoIds) },
     'line',
-    isOne ? { label: 'Find similar photos', shortcut: 'S', run: () => app.findSimilar(first, path) } : null,
-    { label: `More like ${these}`, shortcut: 'M', run: exemplify(1) },
-    { label: `Less like ${isOne ? 'that' : 'those'}`, shortcut: 'L', run: exemplify(-1) },
+    isOne ? { label: m.photo_commands_similar(), shortcut: 'S', run: () => app.findSimilar(first, path) } : null,
+    { label: m.photo_commands_more(many), shortcut: 'M', run: exemplify(1) },
+    { label: m.photo_commands_less(many), shortcut: 'L', run: exemplify(-1) },
     'line',
     isOne
       ? {
-          label: 'Copy image',
+          label: m.photo_commands_copy_image(),
           shortcut: 'CmdOrCtrl+Shift+C',
           run: () => app.desktop.copy(photoIds, 'image'),
         }
       : null,
     {
-      label: isOne ? 'Copy file' : 'Copy files',
+      label: m.photo_commands_copy_files(many),
       shortcut: 'CmdOrCtrl+C',
       run: () => app.desktop.copy(photoIds, 'files'),
     },
     {
-      label: isOne ? 'Copy path' : 'Copy paths',
+      label: m.photo_commands_copy_paths(many),
       shortcut: 'CmdOrCtrl+Alt+C',
       run: () => app.desktop.copy(photoIds, 'paths'),
     },
     'line',
     isOne
       ? {
-          label: 'Open with the default program',
+          label: m.photo_commands_open_with(),
           shortcut: 'CmdOrCtrl+Enter',
           run: () => app.desktop.open(first),
         }
       : null,
     {
-      label: 'Show in folder',
+      label: m.common_show_in_folder(),
       shortcut: 'CmdOrCtrl+Shift+Enter',
       enabled: isOne,
       run: () => app.showInFolder(first),
     },
-    { label: isOne ? 'Export a copy…' : 'Export copies…', shortcut: 'E', run: () => app.desktop.askToExport(photoIds) },
+    { label: m.photo_commands_export(many), shortcut: 'E', run: () => app.desktop.askToExport(photoIds) },
     'line',
-    { label: 'Move to the bin…', shortcut: 'Delete', run: () => app.desktop.moveToBin(photoIds) },
+    { label: m.photo_commands_bin(), shortcut: 'Delete', run: () => app.desktop.moveToBin(photoIds) },
   ];
   return tidied(entries.filter((entry) => entry !== null));
 }

@@ -1,4 +1,5 @@
 // All keyboard shortcuts of the window, by subject. Those for photos are the ones of their menu.
+import { m } from '../../language/language.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { MenuEntry } from './menu.ts';
@@ -29,36 +30,36 @@ export function shortcutGroups(app: AppState): readonly ShortcutGroup[] {
   const keys = (shortcut: string, does: string) => ({ keys: shownShortcut(shortcut), does });
   return [
     {
-      title: 'Going about',
+      title: m.shortcut_list_going(),
       shortcuts: [
-        keys('CmdOrCtrl+F', 'Search'),
-        { keys: isMac() ? '⌘[ and ⌘]' : 'Alt+← and Alt+→', does: 'Back and forward' },
-        { keys: 'G', does: 'Go to a month' },
-        { keys: 'Home, End, Page Up, Page Down, arrows', does: 'From photo to photo' },
-        keys('CmdOrCtrl+Z', 'Undo'),
-        keys('CmdOrCtrl+Shift+Z', 'Redo'),
-        { keys: '?', does: 'This list' },
+        keys('CmdOrCtrl+F', m.shortcut_list_search()),
+        { keys: isMac() ? m.shortcut_list_back_keys_mac() : m.shortcut_list_back_keys(), does: m.shortcut_list_back() },
+        { keys: 'G', does: m.shortcut_list_month() },
+        { keys: m.shortcut_list_move_keys(), does: m.shortcut_list_move() },
+        keys('CmdOrCtrl+Z', m.common_undo()),
+        keys('CmdOrCtrl+Shift+Z', m.common_redo()),
+        { keys: '?', does: m.shortcut_list_this_list() },
       ],
     },
     {
-      title: 'Selecting',
+      title: m.shortcut_list_selecting(),
       shortcuts: [
-        keys('CmdOrCtrl+A', 'Select all'),
-        { keys: 'Shift and arrows', does: 'Select from here to there' },
-        { keys: 'Esc', does: 'Clear the selection' },
+        keys('CmdOrCtrl+A', m.shortcut_list_select_all()),
+        { keys: m.shortcut_list_from_to_keys(), does: m.shortcut_list_from_to() },
+        keys('Esc', m.shortcut_list_clear()),
       ],
     },
-    { title: 'Photos', shortcuts: ofPhotos },
+    { title: m.shortcut_list_photos(), shortcuts: ofPhotos },
     {
-      title: 'In the viewer',
+      title: m.shortcut_list_viewer(),
       shortcuts: [
-        { keys: '+ and -', does: 'Zoom' },
-        { keys: 'Z', does: 'One pixel for one pixel' },
-        { keys: 'I', does: 'Information' },
-        { keys: 'B', does: 'Photos before and after' },
-        { keys: 'Enter', does: 'Full screen' },
-        { keys: 'Space', does: 'Slide show' },
-        { keys: 'Esc', does: 'Close' },
+        { keys: m.shortcut_list_zoom_keys(), does: m.shortcut_list_zoom() },
+        { keys: 'Z', does: m.shortcut_list_actual() },
+        { keys: 'I', does: m.shortcut_list_information() },
+        { keys: 'B', does: m.shortcut_list_strip() },
+        { keys: shownShortcut('Enter'), does: m.shortcut_list_full_screen() },
+        { keys: shownShortcut('Space'), does: m.shortcut_list_slide_show() },
+        keys('Esc', m.common_close()),
       ],
     },
   ];

@@ -1,4 +1,5 @@
 // Keyboard shortcuts, written as Electron writes them in menus: `F`, `CmdOrCtrl+Shift+C`.
+import { m } from '../../language/language.ts';
 
 type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
@@ -27,9 +28,14 @@ export function isPressed(event: Keys, shortcut: string, mac = isMac()): boolean
 export function shownShortcut(shortcut: string, mac = isMac()): string {
   const names: Readonly<Record<string, string>> = mac
     ? { CmdOrCtrl: '⌘', Shift: '⇧', Alt: '⌥', Ctrl: '⌃', Left: '←', Right: '→' }
-    : { CmdOrCtrl: 'Ctrl', Left: '←', Right: '→' };
+    : { CmdOrCtrl: m.shortcuts_ctrl(), Ctrl: m.shortcuts_ctrl(), Shift: m.shortcuts_shift(), Left: '←', Right: '→' };
+  const keys: Readonly<Record<string, string>> = {
+    Space: m.shortcuts_space(),
+    Enter: m.shortcuts_enter(),
+    Delete: m.shortcuts_delete(),
+  };
   return shortcut
     .split('+')
-    .map((part) => names[part] ?? part)
+    .map((part) => names[part] ?? keys[part] ?? part)
     .join(mac ? '' : '+');
 }

@@ -1,4 +1,5 @@
 // Context menus of tags and of folders of the library.
+import { m } from '../../language/language.ts';
 import type { Folder } from '../../shared/contract/library.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { writeFilter } from '../../shared/query/filters.ts';
@@ -15,27 +16,28 @@ export function filterMenu(app: AppState, filter: Filter): readonly MenuItem[] {
   };
   const isSearching = !app.search.showsTimeline;
   return [
-    { label: 'Show its photos', run: () => app.searchFor(writeFilter(filter)) },
-    { label: 'Only these in the search', enabled: isSearching, run: narrow(false) },
-    { label: 'Leave these out', run: narrow(true) },
+    { label: m.word_menus_show(), run: () => app.searchFor(writeFilter(filter)) },
+    { label: m.word_menus_only(), enabled: isSearching, run: narrow(false) },
+    { label: m.word_menus_leave_out(), run: narrow(true) },
   ];
 }
 
 /** @param photoIds photos that the tag can be removed from */
 export function tagMenu(app: AppState, name: string, photoIds: readonly PhotoId[]): readonly MenuItem[] {
-  const remove = (): void => void app.edits.apply(photoIds, { removeTags: [name] }, `Tag ${name} removed`);
+  const remove = (): void =>
+    void app.edits.apply(photoIds, { removeTags: [name] }, m.word_menus_tag_removed({ tag: name }));
   return [
     ...filterMenu(app, { field: 'tag', values: [name], not: false }),
-    ...(photoIds.length === 0 ? [] : (['line', { label: 'Remove the tag', run: remove }] as const)),
+    ...(photoIds.length === 0 ? [] : (['line', { label: m.word_menus_remove_tag(), run: remove }] as const)),
   ];
 }
 
 export function folderMenu(app: AppState, folder: Folder, onremove: () => void): readonly MenuItem[] {
   const isOffline = folder.state === 'offline';
   return [
-    { label: 'Open in the file manager', enabled: !isOffline, run: () => app.showFolder(folder.id) },
-    { label: 'Rescan', enabled: !isOffline, run: () => void app.library.scan(folder.id) },
+    { label: m.word_menus_file_manager(), enabled: !isOffline, run: () => app.showFolder(folder.id) },
+    { label: m.common_rescan(), enabled: !isOffline, run: () => void app.library.scan(folder.id) },
     'line',
-    { label: 'Remove from the library…', run: onremove },
+    { label: m.word_menus_remove_folder(), run: onremove },
   ];
 }

@@ -1,9 +1,10 @@
 // Albums, and what else there is to look through; what can be done to albums, each with a way back.
+import { m } from '../../language/language.ts';
 import type { Album, LibraryContents } from '../../shared/contract/albums.ts';
 import type { AlbumId, PhotoId } from '../../shared/contract/ids.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
-import { counted, dayOfYear } from '../text/format.ts';
+import { dayOfYear } from '../text/format.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** A name that is being asked for. */
@@ -50,9 +51,9 @@ export class Albums {
   add = (albumId: AlbumId, photoIds: readonly PhotoId[]): Promise<void> =>
     this.#run(async () => {
       const { album, photoIds: added } = await this.#ask('albums.add', { albumId, photoIds: [...photoIds] });
-      if (added.length === 0) return this.#toasts.note(`They are in “${album.name}” already`);
-      this.#toasts.note(`${counted(added.length, 'photo')} added to “${album.name}”`, {
-        label: 'Undo',
+      if (added.length === 0) return this.#toasts.note(m.albums_already({ album: album.name }));
+      this.#toasts.note(m.albums_added({ count: added.length, album: album.name }), {
+        label: m.common_undo(),
         run: () => void this.takeOut(albumId, added),
       });
     });
@@ -61,15 +62,15 @@ export class Albums {
     this.#run(async () => {
       const { album, photoIds: taken } = await this.#ask('albums.takeOut', { albumId, photoIds: [...photoIds] });
       if (taken.length === 0) return;
-      this.#toasts.note(`${counted(taken.length, 'photo')} taken out of “${album.name}”`, {
-        label: 'Undo',
+      this.#toasts.note(m.albums_taken({ count: taken.length, album: album.name }), {
+        label: m.common_undo(),
         run: () => void this.add(albumId, taken),
       });
     });
 
   /** Asks for a name and makes an album of it, with these photos. */
   create = (photoIds: readonly PhotoId[]): void => {
-    const title = photoIds.length === 0 ? 'New album' : `New album with ${counted(photoIds.length, 'photo')}`;
+    const title = photoIds.length === 0 ? m.albums_new() : m.albums_new_with({ count: photoIds.length });
     this.askName(title, '', (name) => {
       void this.#run(async () => {
         const { id } = await this.#ask('albums.create', { name });
@@ -79,14 +80,14 @@ export class Albums {
   };
 
   rename = (album: Album): void =>
-    this.askName('Rename the album', album.name, (name) => {
+    this.askName(m.albums_rename(), album.name, (name) => {
       void this.#run(() => this.#ask('albums.rename', { albumId: album.id, name }));
     });
 
   remove = (album: Album): Promise<void> =>
     this.#run(async () => {
       await this.#ask('albums.remove', { albumId: album.id });
-      this.#toasts.note(`The album “${album.name}” was removed; its photos stay`);
+      this.#toasts.note(m.albums_removed({ album: album.name }));
     });
 
   askName = (title: string, name: string, done: (name: string) => void): void => {

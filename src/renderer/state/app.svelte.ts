@@ -1,4 +1,5 @@
 // The page's whole state, and the effect of each engine event.
+import { m } from '../../language/language.ts';
 import type { AppEvent, EngineHealth, AppInfo, PageCommand } from '../../shared/contract/page.ts';
 import type { Verdict } from '../../shared/contract/feedback.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
@@ -10,6 +11,7 @@ import type { GridView } from '../grid/layout.ts';
 import { rowHeights } from '../../shared/contract/preferences.ts';
 import { showMenu, type MenuItem, type MenuPlace } from '../menus/menu.ts';
 import { fileName } from '../text/format.ts';
+import { problemText } from '../../language/problems.ts';
 import { Albums } from './albums.svelte.ts';
 import { Describe } from './describe.svelte.ts';
 import { Duplicates } from './duplicates.svelte.ts';
@@ -282,7 +284,7 @@ export class AppState {
   findSimilar = (photoId: PhotoId, path: string | null): void => {
     this.viewer.close();
     this.showPhotos();
-    void this.search.like(photoId, path === null ? `photo ${photoId}` : fileName(path));
+    void this.search.like(photoId, path === null ? m.photo_commands_photo({ id: photoId }) : fileName(path));
   };
 
   showMenu = (items: readonly MenuItem[], place: MenuPlace): void => {
@@ -313,8 +315,8 @@ export class AppState {
         this.#reloadWithin(changeReloadMs);
         break;
       case 'notice':
-        if (event.notice.code === 'library-damaged') this.damage = event.notice.message;
-        else if (event.notice.code === 'library-restored') this.toasts.note(event.notice.message);
+        if (event.notice.code === 'library-damaged') this.damage = problemText(event.notice);
+        else if (event.notice.code === 'library-restored') this.toasts.note(problemText(event.notice));
         else this.toasts.error(new HashlensError(event.notice.code, event.notice.message));
         break;
       case 'command':

@@ -1,8 +1,8 @@
 // What the desktop does with photos: open, copy, drag out, move to the bin.
+import { m } from '../../language/language.ts';
 import type { CopyForm } from '../../shared/contract/copies.ts';
 import type { JobId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Ask } from '../bridge.ts';
-import { counted } from '../text/format.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 export class DesktopActions {
@@ -29,9 +29,9 @@ export class DesktopActions {
     this.#run(async () => {
       const { copied } = await this.#ask('app.copy', { photoIds: [...photoIds], what });
       const left = photoIds.length - copied;
-      const names = { image: 'The picture', files: counted(copied, 'file'), paths: counted(copied, 'path') } as const;
-      const more = what === 'image' || left === 0 ? '' : `; ${counted(left, 'file is', 'files are')} not there now`;
-      this.#toasts.note(`${names[what]} copied${more}`);
+      if (what === 'image') return this.#toasts.note(m.desktop_actions_image());
+      const done = (what === 'files' ? m.desktop_actions_files : m.desktop_actions_paths)({ count: copied });
+      this.#toasts.note(left === 0 ? done : m.desktop_actions_left({ copied: done, count: left }));
     });
   }
 
@@ -62,10 +62,10 @@ export class DesktopActions {
       const { moved, failed } = outcome;
       if (moved > 0) {
         this.#onGone(photoIds);
-        this.#toasts.note(`${counted(moved, 'photo')} moved to the bin`);
+        this.#toasts.note(m.desktop_actions_moved({ count: moved }));
       }
       if (failed > 0) {
-        this.#toasts.error(new Error(`The system could not move ${counted(failed, 'photo')} to its bin.`));
+        this.#toasts.error(new Error(m.desktop_actions_bin_failed({ count: failed })));
       }
     });
   }

@@ -1,9 +1,9 @@
 // What a person writes about photos: each change is kept by the engine at once, and can be undone and done once more.
+import { m } from '../../language/language.ts';
 import type { EditOutcome, WordsOfPhotos, WrittenState } from '../../shared/contract/edits.ts';
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Ask } from '../bridge.ts';
-import { counted } from '../text/format.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** A change of some photos, without the photos. */
@@ -59,8 +59,8 @@ export class Edits {
       const outcome = await this.#ask('edits.apply', { photoIds: ids, ...edit });
       if (outcome.photos === 0) return null;
       this.#changed(outcome);
-      const where = outcome.photos === 1 ? '' : ` · ${counted(outcome.photos, 'photo')}`;
-      return { what, said: `${what}${where}`, takeBack: this.#restoring(outcome.inverse) };
+      const said = outcome.photos === 1 ? what : m.edits_where({ change: what, count: outcome.photos });
+      return { what, said, takeBack: this.#restoring(outcome.inverse) };
     });
   }
 
@@ -75,16 +75,20 @@ export class Edits {
       const { what, takeBack, said = what } = made;
       this.#done = [...this.#done, { what, takeBack }].slice(-mostSteps);
       this.#undone = [];
-      this.#toasts.note(said, { label: 'Undo', run: () => void this.undo() });
+      this.#toasts.note(said, { label: m.common_undo(), run: () => void this.undo() });
     });
   }
 
   rate(photoIds: Iterable<PhotoId>, rating: number): Promise<boolean> {
-    return this.apply(photoIds, { rating }, rating === 0 ? 'Rating removed' : `Rated ${'★'.repeat(rating)}`);
+    return this.apply(
+      photoIds,
+      { rating },
+      rating === 0 ? m.edits_rating_removed() : m.edits_rated({ stars: '★'.repeat(rating) }),
+    );
   }
 
   favourite(photoIds: Iterable<PhotoId>, isFavourite: boolean): Promise<boolean> {
-    return this.apply(photoIds, { isFavourite }, isFavourite ? 'Marked as favourite' : 'No favourite any more');
+    return this.apply(photoIds, { isFavourite }, isFavourite ? m.edits_favourite() : m.edits_no_favourite());
   }
 
   /** What these photos have in common; null where the engine has failed. Callers at the same time share one request. */
@@ -110,21 +114,21 @@ export class Edits {
   undo = (): Promise<boolean> =>
     this.#inTurn(async () => {
       const step = this.#done.at(-1);
-      if (step === undefined) return this.#toasts.note('There is nothing to undo.');
+      if (step === undefined) return this.#toasts.note(m.edits_nothing_undo());
       const takeBack = await step.takeBack();
       this.#done = this.#done.slice(0, -1);
       this.#undone = [...this.#undone, { what: step.what, takeBack }];
-      this.#toasts.note(`Undone: ${step.what}`, { label: 'Redo', run: () => void this.redo() });
+      this.#toasts.note(m.edits_undone({ change: step.what }), { label: m.common_redo(), run: () => void this.redo() });
     });
 
   redo = (): Promise<boolean> =>
     this.#inTurn(async () => {
       const step = this.#undone.at(-1);
-      if (step === undefined) return this.#toasts.note('There is nothing to redo.');
+      if (step === undefined) return this.#toasts.note(m.edits_nothing_redo());
       const takeBack = await step.takeBack();
       this.#undone = this.#undone.slice(0, -1);
       this.#done = [...this.#done, { what: step.what, takeBack }];
-      this.#toasts.note(`Done again: ${step.what}`, { label: 'Undo', run: () => void this.undo() });
+      this.#toasts.note(m.edits_redone({ change: step.what }), { label: m.common_undo(), run: () => void this.undo() });
     });
 
   #restoring(inverse: Inverse): TakeBack {

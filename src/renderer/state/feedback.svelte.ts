@@ -1,10 +1,10 @@
 // What the person says of results: which are what was asked for and which are not.
+import { m } from '../../language/language.ts';
 import type { FeedbackEntry, FeedbackList, Verdict } from '../../shared/contract/feedback.ts';
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Ask } from '../bridge.ts';
-import { counted } from '../text/format.ts';
 import type { Edits, TakeBack } from './edits.svelte.ts';
 import type { Search, ShownPhoto } from './search.svelte.ts';
 
@@ -62,7 +62,7 @@ export class Feedback {
   }
 
   withdraw({ query, photoId }: FeedbackEntry): Promise<boolean> {
-    return this.#perform([{ query, photoIds: [photoId], verdict: null }], `“${query}” says nothing of it any more`);
+    return this.#perform([{ query, photoIds: [photoId], verdict: null }], m.feedback_withdrawn({ query }));
   }
 
   async load(): Promise<void> {
@@ -109,7 +109,6 @@ export class Feedback {
 }
 
 function wordsFor(photos: number, verdict: Verdict | null, query: string): string {
-  const what = photos === 1 ? 'Photo' : counted(photos, 'photo');
-  if (verdict === 'match') return `${what} kept as “${query}”`;
-  return verdict === 'no-match' ? `${what} left out of “${query}”` : `Nothing is said of it any more`;
+  if (verdict === null) return m.feedback_nothing();
+  return (verdict === 'match' ? m.feedback_kept : m.feedback_left_out)({ count: photos, query });
 }

@@ -1,4 +1,5 @@
 // Words of the person's own that are suggested for photos, and those that were rejected for them.
+import { m } from '../../language/language.ts';
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { SuggestedWords, SuggestedWord } from '../../shared/contract/suggestions.ts';
@@ -47,7 +48,7 @@ export class Suggested {
       const { photos, inverse } = await this.#ask('suggestions.reject', { states });
       this.#note(states);
       if (photos === 0) return null;
-      const what = rejected ? `“${text}” does not fit` : `“${text}” may fit after all`;
+      const what = rejected ? m.suggested_fits_not({ word: text }) : m.suggested_fits({ word: text });
       return { what, takeBack: this.#restoring(inverse) };
     });
   }

@@ -1,21 +1,21 @@
 // Devices for a person: their names and how fast they are.
+import { m } from '../../language/language.ts';
+import { milliseconds } from './format.ts';
 import type { DeviceMeasurement, EncoderDevice } from '../../shared/contract/encoders.ts';
 
-const names: Readonly<Record<EncoderDevice, string>> = {
-  cpu: 'the processor',
-  webgpu: 'the graphics card (WebGPU)',
-  cuda: 'the graphics card (CUDA)',
-  dml: 'the graphics card (DirectML)',
-  coreml: 'Core ML',
+const names: Readonly<Record<EncoderDevice, () => string>> = {
+  cpu: m.devices_cpu,
+  webgpu: m.devices_webgpu,
+  cuda: m.devices_cuda,
+  dml: m.devices_dml,
+  coreml: m.devices_coreml,
 };
 
 /** As after “Runs on”. */
-export const deviceName = (device: EncoderDevice): string => names[device];
-
-const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+export const deviceName = (device: EncoderDevice): string => names[device]();
 
 /** As after a colon: what a photo and a search take, or why the device cannot be used. */
 export function deviceSpeed({ passed, detail, imageMs, textMs }: DeviceMeasurement): string {
-  if (!passed || imageMs === null || textMs === null) return `cannot be used, ${detail}`;
-  return `${ms(imageMs)} a photo, ${ms(textMs)} a search`;
+  if (!passed || imageMs === null || textMs === null) return m.devices_unusable({ detail });
+  return m.devices_speed({ photo: milliseconds(imageMs), search: milliseconds(textMs) });
 }

@@ -1,37 +1,33 @@
 // Describes in words how a model was measured.
+import { m } from '../../language/language.ts';
 import type { EpochMetrics, EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
-import { counted } from './format.ts';
+import { decimal } from './format.ts';
 
 /** Full sentences: the split, the rule of relevance, and the queries. */
 export function describeEvaluation({ split, relevance, protocol, seed, report }: EvaluationContext): string[] {
-  const photos = counted(split.queryPhotos, 'photo');
-  const captions = counted(split.queryCaptions, 'caption');
-  const sentences = [
-    `Trained on ${counted(split.trainPairs, 'pair')} of ${counted(split.trainPhotos, 'photo')} with their captions; ` +
-      `measured on ${photos} and ${captions} it has not seen (drawn with seed ${seed}).`,
-    `Photos are looked for among ${counted(split.databasePhotos, 'photo')}, captions among ` +
-      `${counted(split.databaseCaptions, 'caption')}.`,
-    relevance === 'tags'
-      ? 'A photo and a caption count as a match when their photos share a tag.'
-      : 'A photo and a caption count as a match only when the caption belongs to that photo.',
+  const photos = (n: number) => m.count_photos({ count: n });
+  const captions = (n: number) => m.evaluation_count_captions({ count: n });
+  const sentences: string[] = [
+    m.evaluation_trained({
+      count: split.trainPairs,
+      photos: photos(split.trainPhotos),
+      heldOut: photos(split.queryPhotos),
+      captions: captions(split.queryCaptions),
+      seed,
+    }),
+    m.evaluation_among({ photos: photos(split.databasePhotos), captions: captions(split.databaseCaptions) }),
+    relevance === 'tags' ? m.evaluation_match_tags() : m.evaluation_match_own(),
   ];
   const unseen = report?.unseen ?? null;
   if (unseen !== null) {
-    sentences.push(
-      `Text to photos it never learned from, as those you add later: ${score(unseen.map)}, by chance ${score(unseen.chance)}.`,
-    );
+    sentences.push(m.evaluation_unseen({ map: score(unseen.map), chance: score(unseen.chance) }));
   }
-  if (protocol === 'paired') {
-    sentences.push(
-      'Each query and each item was a photo together with its caption, as some published tables have it: ' +
-        'comparable to those, but not the quality of a search.',
-    );
-  }
+  if (protocol === 'paired') sentences.push(m.evaluation_paired());
   return sentences;
 }
 
-const percent = (share: number) => `${Math.round(100 * share)}%`;
+const percent = (share: number) => m.evaluation_percent({ n: Math.round(100 * share) });
 
 /**
  * Quality of a search of the whole library for photos without captions, with the interval and what the
@@ -43,10 +39,11 @@ export function libraryQuality(
   const library = evaluation?.library;
   if (library === undefined) return null;
   const { trained, encoder, photos } = library;
-  const before = encoder === null ? '' : `; before ${percent(encoder.mean)}`;
+  const found = { photos, low: percent(trained.low), high: percent(trained.high) };
   return {
     share: percent(trained.mean),
-    label: `Right photo in the first 10 of ${photos} (${percent(trained.low)} to ${percent(trained.high)}${before})`,
+    label:
+      encoder === null ? m.evaluation_found(found) : m.evaluation_before({ ...found, before: percent(encoder.mean) }),
   };
 }
 
@@ -55,11 +52,8 @@ export function whyUnused({ state, active, evaluation }: HashModelSummary): stri
   const library = evaluation?.library;
   if (state !== 'ready' || active || library === undefined || library.better) return null;
   const { trained, encoder } = library;
-  if (encoder === null) return 'Search does not use it: its order is not better than chance.';
-  return (
-    'Search does not use it: its order is not better than that of the encoder alone beyond chance ' +
-    `(${percent(trained.mean)} against ${percent(encoder.mean)} in the first 10). More photos with captions would help.`
-  );
+  if (encoder === null) return m.evaluation_not_chance();
+  return m.evaluation_not_alone({ trained: percent(trained.mean), encoder: percent(encoder.mean) });
 }
 
 /**
@@ -75,11 +69,14 @@ export function ownPhoto(
   const photos = evaluation.split.queryPhotos;
   const first = ([10, 5] as const).find((k) => 2 * k <= photos) ?? 1;
   const chance = evaluation.ranks?.chance.recall.t2i[first];
-  const beside = chance === undefined ? '' : ` (chance ${percent(chance)})`;
-  return { share: percent(found.t2i[first]), label: `Own photo in the first ${first} of ${photos}${beside}` };
+  const label =
+    chance === undefined
+      ? m.evaluation_own({ first, photos })
+      : m.evaluation_own_chance({ first, photos, chance: percent(chance) });
+  return { share: percent(found.t2i[first]), label };
 }
 
 /** mAP in the format of tables. */
 export function score(value: number): string {
-  return value.toFixed(3);
+  return decimal(value, 3);
 }

@@ -1,4 +1,5 @@
 // Files that could not be used, by what is wrong with them, in words.
+import { m } from '../../language/language.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
 
@@ -11,14 +12,14 @@ export interface FailureGroup {
 
 type Cause = 'damaged' | 'format' | 'no-photo' | 'heavy' | 'disk' | 'machine' | 'other';
 
-const titles: Readonly<Record<Cause, readonly [title: string, advice: string]>> = {
-  damaged: ['Damaged', 'Restore them from a backup, or save them again with a photo editor.'],
-  format: ['Formats that cannot be read', 'Save them as JPEG or PNG to have them searched.'],
-  'no-photo': ['Named like photos, but none', 'Give them their proper extension, or delete them.'],
-  heavy: ['Too large to decode', 'Save smaller copies of them.'],
-  disk: ['Not read from the disk', 'Check permissions, and the disk or share they are on.'],
-  machine: ['No more processes or memory for them', 'Close other programs, then try again.'],
-  other: ['Other reasons', ''],
+const titles: Readonly<Record<Cause, readonly [title: () => string, advice: () => string]>> = {
+  damaged: [m.failure_groups_damaged, m.failure_groups_damaged_advice],
+  format: [m.failure_groups_format, m.failure_groups_format_advice],
+  'no-photo': [m.failure_groups_no_photo, m.failure_groups_no_photo_advice],
+  heavy: [m.failure_groups_heavy, m.failure_groups_heavy_advice],
+  disk: [m.failure_groups_disk, m.failure_groups_disk_advice],
+  machine: [m.failure_groups_machine, m.failure_groups_machine_advice],
+  other: [m.failure_groups_other, () => ''],
 };
 
 const causes: Partial<Readonly<Record<ErrorCode, Cause>>> = {
@@ -41,7 +42,7 @@ export function failureGroups(failures: readonly FileFailure[]): readonly Failur
   return [...groups]
     .map(([cause, members]) => {
       const [title, advice] = titles[cause];
-      return { title, advice, failures: members };
+      return { title: title(), advice: advice(), failures: members };
     })
     .sort((a, b) => b.failures.length - a.failures.length);
 }

@@ -5,7 +5,6 @@ import {
   captureDate,
   capturePeriod,
   count,
-  counted,
   duration,
   fileName,
   fileSize,
@@ -31,10 +30,8 @@ describe('format', () => {
     expect(date('2019-07-14T16:20Z', null, 0)).toMatch(/\(UTC\)$/);
   });
 
-  it('counts things', () => {
-    expect(counted(0, 'photo')).toBe('0 photos');
-    expect(counted(1, 'photo')).toBe('1 photo');
-    expect(counted(12345, 'match', 'matches')).toBe('12,345 matches');
+  it('groups the digits of a number by thousands', () => {
+    expect([0, 1, 12_345].map(count)).toEqual(['0', '1', '12,345']);
   });
 
   it('never shows a size of a thousand units', () => {

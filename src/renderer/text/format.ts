@@ -22,11 +22,6 @@ export function count(n: number): string {
   return decimal(n, 0);
 }
 
-/** `1 photo`, `2,300 photos`; English alone, see `count_photos` of the catalogue. */
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${count(n)} ${n === 1 ? one : many}`;
-}
-
 export function fileSize(bytes: number): string {
   if (bytes < 1000) return m.count_bytes({ count: bytes });
   const units = ['kB', 'MB', 'GB', 'TB'];

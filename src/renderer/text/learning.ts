@@ -1,6 +1,6 @@
 // What learning takes and what it brought, for a person who trains no other models.
+import { m } from '../../language/language.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
-import { counted } from './format.ts';
 
 /** Fewer queries than these say little: their interval is wide. */
 const fewQueries = 30;
@@ -17,25 +17,25 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
   const library = evaluation?.library;
   if (library === undefined) return null;
   const { trained, encoder, queries, better } = library;
-  const times = (share: number) => `${Math.round(100 * share)} times in 100`;
-  const range = `${Math.round(100 * trained.low)} to ${Math.round(100 * trained.high)}`;
-  const before = encoder === null ? '' : `; before ${Math.round(100 * encoder.mean)}`;
+  const percent = (share: number) => Math.round(100 * share);
+  const found = { share: percent(trained.mean), low: percent(trained.low), high: percent(trained.high) };
   return {
-    sentence: `For photos nobody described it finds the right one among the first ten ${times(trained.mean)} (${range})${before}.`,
-    caution: queries < fewQueries ? `That was measured with only ${queries} captions: take it as a hint.` : '',
+    sentence:
+      encoder === null
+        ? m.learning_result(found)
+        : m.learning_result_before({ ...found, before: percent(encoder.mean) }),
+    caution: queries < fewQueries ? m.learning_few({ queries }) : '',
     isBetter: better,
   };
 }
 
-/** `, which takes about 2 minutes`, by the newest training in epochs; empty where there was none. */
-export function learningTime(models: readonly HashModelSummary[], pairs: number): string {
+/** `about 2 minutes`, by the newest training in epochs; null where there was none. */
+export function learningTime(models: readonly HashModelSummary[], pairs: number): string | null {
   const last = models.find(
     ({ method, epochs, evaluation }) => method === 'two-tower' && epochs.length > 1 && evaluation,
   );
-  if (last?.evaluation === null || last === undefined) return '';
+  if (last?.evaluation === null || last === undefined) return null;
   const seconds = last.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const minutes = (seconds * pairs) / Math.max(1, last.evaluation.split.trainPairs) / 60;
-  return minutes < 1
-    ? ', which takes less than a minute'
-    : `, which takes about ${counted(Math.ceil(minutes), 'minute')}`;
+  return minutes < 1 ? m.learning_less() : m.learning_minutes({ count: Math.ceil(minutes) });
 }

@@ -1,18 +1,20 @@
 // Names a search in a heading: its words, and what it is to be like and unlike.
+import { m } from '../../language/language.ts';
 import { examplesOf, textOf, type Example, type ShownQuery } from '../state/shown-query.ts';
-import { counted } from './format.ts';
 
 export function titleOf(query: ShownQuery): string {
   const text = textOf(query);
   const examples = examplesOf(query);
   const parts = [
-    text === '' ? '' : `“${text}”`,
+    text === '' ? '' : m.query_title_words({ words: text }),
     likeness(
-      'like',
+      m.query_title_like_images,
+      m.query_title_like_photos,
       examples.filter(({ weight }) => weight > 0),
     ),
     likeness(
-      'unlike',
+      m.query_title_unlike_images,
+      m.query_title_unlike_photos,
       examples.filter(({ weight }) => weight < 0),
     ),
   ].filter((part) => part !== '');
@@ -20,8 +22,10 @@ export function titleOf(query: ShownQuery): string {
   return title.charAt(0).toUpperCase() + title.slice(1);
 }
 
-function likeness(word: string, examples: readonly Example[]): string {
+type Counted = (given: { count: number }) => string;
+
+function likeness(images: Counted, photos: Counted, examples: readonly Example[]): string {
   if (examples.length === 0) return '';
   const areImages = examples.every(({ source }) => source.kind === 'image');
-  return `${word} ${counted(examples.length, areImages ? 'image' : 'photo')}`;
+  return (areImages ? images : photos)({ count: examples.length });
 }

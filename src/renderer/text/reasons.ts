@@ -1,26 +1,26 @@
 // Why a photo is among the results, in words and as an icon.
+import { m } from '../../language/language.ts';
 import type { HitReason } from '../../shared/contract/search.ts';
-import { count } from './format.ts';
 
 type Code = HitReason['code'];
 type ReasonWith<C extends Code> = Extract<HitReason, { readonly code: C }>;
 
-const said = ({ words }: { readonly words: readonly string[] }): string => words.map((word) => `“${word}”`).join(', ');
+const said = ({ words }: { readonly words: readonly string[] }): string =>
+  words.map((word) => m.reasons_quoted({ word })).join(', ');
 
 const sentences: { readonly [C in Code]: (reason: ReasonWith<C>) => string } = {
-  confirmed: () => 'You said that this is it',
-  caption: (reason) => `Your caption says ${said(reason)}`,
-  tag: (reason) => `Tagged ${said(reason)}`,
-  person: (reason) => `${said(reason)} is on it`,
-  place: (reason) => `Its place or year says ${said(reason)}`,
-  name: (reason) => `The file or folder is called ${said(reason)}`,
-  camera: (reason) => `Taken with ${said(reason)}`,
-  'text-in-photo': (reason) => `Text in the photo: ${said(reason)}`,
-  'looks-like': () => 'Looks like it',
-  learned: ({ photos }) =>
-    photos === 0 ? 'Learned from your captions' : `Learned from ${count(photos)} of your photos`,
-  'described-alike': () => 'Photos like it are described so',
-  filter: () => 'It passes the filters',
+  confirmed: () => m.reasons_confirmed(),
+  caption: (reason) => m.reasons_caption({ words: said(reason) }),
+  tag: (reason) => m.reasons_tag({ words: said(reason) }),
+  person: (reason) => m.reasons_person({ words: said(reason) }),
+  place: (reason) => m.reasons_place({ words: said(reason) }),
+  name: (reason) => m.reasons_name({ words: said(reason) }),
+  camera: (reason) => m.reasons_camera({ words: said(reason) }),
+  'text-in-photo': (reason) => m.reasons_text({ words: said(reason) }),
+  'looks-like': () => m.reasons_looks(),
+  learned: ({ photos }) => (photos === 0 ? m.reasons_learned_captions() : m.reasons_learned({ count: photos })),
+  'described-alike': () => m.reasons_described(),
+  filter: () => m.reasons_filter(),
 };
 
 /** `Your caption says “dog”`, without a full stop. */

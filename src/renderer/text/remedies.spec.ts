@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { errorCodes } from '../../shared/errors.ts';
+import { inGerman } from '../../../test/support/german.ts';
 import { remedyFor, withAdvice } from './remedies.ts';
 
 it('offers something for every code with which a job can fail, whatever its kind', () => {
@@ -36,3 +37,11 @@ it('leaves a message alone that says what to do itself', () => {
   const message = 'There is no room left on the disk; free some and try again.';
   expect(withAdvice({ code: 'disk-full', message })).toBe(message);
 });
+
+it('says in German what a code means, with the engine’s own words', () =>
+  inGerman(() => {
+    const data = { code: 'needs-memory', message: 'Training needs 3 GB.' } as const;
+    expect(withAdvice(data)).toBe(
+      'Der Arbeitsspeicher reicht nicht. (Training needs 3 GB.) Schließen Sie andere Programme, und versuchen Sie es erneut.',
+    );
+  }));

@@ -1,4 +1,6 @@
 // What the window offers about an error. The engine's messages name no buttons; what to press follows from the code.
+import { m } from '../../language/language.ts';
+import { problemText } from '../../language/problems.ts';
 import type { JobKind } from '../../shared/contract/jobs.ts';
 import type { ErrorCode, ErrorData } from '../../shared/errors.ts';
 
@@ -15,18 +17,20 @@ export interface Remedy {
     | 'restart';
 }
 
-const folders: Remedy = { label: 'Show folders', act: 'show-folders' };
-const encoders: Remedy = { label: 'Show encoders', act: 'show-encoders' };
-const models: Remedy = { label: 'Show models', act: 'show-models' };
-const addFolder: Remedy = { label: 'Add folder…', act: 'add-folder' };
+type Offer = Omit<Remedy, 'label'> & { readonly label: () => string };
 
-const byCode: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
+const folders: Offer = { label: m.remedies_show_folders, act: 'show-folders' };
+const encoders: Offer = { label: m.remedies_show_encoders, act: 'show-encoders' };
+const models: Offer = { label: m.remedies_show_models, act: 'show-models' };
+const addFolder: Offer = { label: m.remedies_add_folder, act: 'add-folder' };
+
+const byCode: Partial<Readonly<Record<ErrorCode, Offer>>> = {
   'empty-folder': addFolder,
   'encoder-invalid': encoders,
   'encoder-missing': encoders,
   'encoder-unusable': encoders,
   'folder-missing': folders,
-  'library-gone': { label: 'Start again', act: 'restart' },
+  'library-gone': { label: m.common_start_again, act: 'restart' },
   'model-missing': models,
   'model-unusable': models,
   'nothing-indexed': addFolder,
@@ -36,8 +40,8 @@ const byCode: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
 };
 
 /** What the window adds to the engine's message; null where the message says what to do, or a button does. */
-const advice: Readonly<Record<ErrorCode, string | null>> = {
-  'backup-damaged': 'Choose another backup.',
+const advice: Readonly<Record<ErrorCode, (() => string) | null>> = {
+  'backup-damaged': m.remedies_advice_backup_damaged,
   'bad-argument': null,
   cancelled: null,
   'database-newer': null,
@@ -45,28 +49,28 @@ const advice: Readonly<Record<ErrorCode, string | null>> = {
   'disk-full': null,
   'empty-folder': null,
   'encoder-invalid': null,
-  'encoder-missing': 'Choose another encoder, or add one.',
+  'encoder-missing': m.remedies_advice_encoder_missing,
   'encoder-unusable': null,
-  'engine-stopped': 'Hashlens goes on with unfinished work when it starts again.',
+  'engine-stopped': m.remedies_advice_engine_stopped,
   'folder-missing': null,
-  internal: 'If it happens again, restart Hashlens; “Check this machine” in the library helps to find the cause.',
+  internal: m.remedies_advice_internal,
   'io-error': null,
   'library-busy': null,
   'library-damaged': null,
   'library-gone': null,
   'library-restored': null,
   'model-differs': null,
-  'model-missing': 'Choose another model, or train one.',
+  'model-missing': m.remedies_advice_model_missing,
   'model-unusable': null,
-  'needs-memory': 'Close other programs and try again.',
+  'needs-memory': m.remedies_advice_needs_memory,
   'not-allowed': null,
   'not-an-image': null,
-  'not-found': 'It may have been removed in the meantime.',
+  'not-found': m.remedies_advice_not_found,
   'nothing-indexed': null,
   offline: null,
   'page-crashed': null,
   paused: null,
-  'queries-unknown': 'Published data sets are evaluated on the command line, where the number of queries can be given.',
+  'queries-unknown': m.remedies_advice_queries_unknown,
   'read-only': null,
   'server-refused': null,
   'server-unreachable': null,
@@ -80,21 +84,22 @@ const advice: Readonly<Record<ErrorCode, string | null>> = {
 };
 
 /** The engine's message with what the window knows to do about its code. */
-export function withAdvice({ code, message }: ErrorData): string {
-  const more = advice[code];
-  if (more === null) return message;
-  return `${/[.!?…]$/.test(message) ? message : `${message}.`} ${more}`;
+export function withAdvice(error: ErrorData): string {
+  const more = advice[error.code];
+  const text = problemText(error);
+  if (more === null) return text;
+  return `${/[.!?…)]$/.test(text) ? text : `${text}.`} ${more()}`;
 }
 
 /** Work that has failed for a reason that may be gone: it is asked for again. */
-const again: Readonly<Record<JobKind, Remedy | null>> = {
-  index: { label: 'Try again', act: 'index' },
-  encode: { label: 'Try again', act: 'encode' },
-  duplicates: { label: 'Try again', act: 'find-duplicates' },
+const again: Readonly<Record<JobKind, Offer | null>> = {
+  index: { label: m.common_try_again, act: 'index' },
+  encode: { label: m.common_try_again, act: 'encode' },
+  duplicates: { label: m.common_try_again, act: 'find-duplicates' },
   download: encoders,
   // Its switch is beside the folders.
   ocr: folders,
-  train: { label: 'Show training', act: 'show-models' },
+  train: { label: m.remedies_show_training, act: 'show-models' },
   // The photos and the folder have to be chosen again.
   copy: null,
   // It was started with a folder, which has to be named again.
@@ -108,5 +113,6 @@ const again: Readonly<Record<JobKind, Remedy | null>> = {
  * @returns null where there is nothing to press
  */
 export function remedyFor(code: ErrorCode, kind: JobKind | null): Remedy | null {
-  return byCode[code] ?? (kind === null ? null : again[kind]);
+  const offer = byCode[code] ?? (kind === null ? null : again[kind]);
+  return offer === null ? null : { ...offer, label: offer.label() };
 }

@@ -1,10 +1,11 @@
 // What was removed from the library, and where older copies still have it, in words.
+import { m } from '../../language/language.ts';
 import type { Removal } from '../../shared/contract/library.ts';
-import { counted, fileSize } from './format.ts';
+import { fileSize } from './format.ts';
 
 export function removalText({ photos, bytes, backups, copiesLeft }: Removal): string {
-  const removed = `${counted(photos, 'photo')} removed, ${fileSize(bytes)} free.`;
-  const inBackups = backups > 0 ? ` Removed from ${counted(backups, 'backup')} too.` : '';
-  const left = copiesLeft.length > 0 ? ` Older copies may still have them: ${copiesLeft.join(', ')}` : '';
-  return removed + inBackups + left;
+  const sentences = [m.removal_removed({ count: photos, size: fileSize(bytes) })];
+  if (backups > 0) sentences.push(m.removal_backups({ count: backups }));
+  if (copiesLeft.length > 0) sentences.push(m.removal_left({ places: copiesLeft.join(', ') }));
+  return sentences.join(' ');
 }

@@ -1,4 +1,6 @@
 // Formats the scores of a found photo: short for its tile, in full for its tooltip.
+import { m } from '../../language/language.ts';
+import { decimal } from './format.ts';
 import type { TermExplanation } from '../../shared/contract/search.ts';
 import type { ShownPhoto } from '../state/search.svelte.ts';
 
@@ -6,17 +8,17 @@ import type { ShownPhoto } from '../state/search.svelte.ts';
 export function scoreLine({ score, distance, probability, textScore }: ShownPhoto): string {
   const parts: string[] = [];
   if (typeof probability === 'number') parts.push(chanceText(probability));
-  if (score !== null) parts.push(`cos ${score.toFixed(3)}`);
+  if (score !== null) parts.push(`cos ${decimal(score, 3)}`);
   // The distance means nothing without a code to compare with.
   if (score !== null || distance > 0) parts.push(`Hamming ${distance}`);
-  if (typeof textScore === 'number') parts.push(`text ${textScore.toFixed(1)}`);
+  if (typeof textScore === 'number') parts.push(m.scores_text({ n: decimal(textScore, 1) }));
   return parts.join(' · ');
 }
 
 /** An estimate is never certain. */
 export function chanceText(probability: number): string {
-  if (probability > 0.99) return '> 99%';
-  return probability < 0.01 ? '< 1%' : `${Math.round(probability * 100)}%`;
+  if (probability > 0.99) return m.scores_surely();
+  return probability < 0.01 ? m.scores_unlikely() : m.scores_percent({ n: Math.round(probability * 100) });
 }
 
 /** One line a term: `beach × 2: cos 0.312 (1.8 deviations above the mean), text 3.2`. */
@@ -27,12 +29,10 @@ export function scoreDetails({ explanation }: ShownPhoto): string {
 function termLine({ term, weight, cosine, deviations, textScore }: TermExplanation): string {
   const parts: string[] = [];
   if (cosine !== null) {
-    const above =
-      deviations === null
-        ? ''
-        : ` (${Math.abs(deviations).toFixed(1)} deviations ${deviations < 0 ? 'below' : 'above'} the mean)`;
-    parts.push(`cos ${cosine.toFixed(3)}${above}`);
+    const shown = { cosine: decimal(cosine, 3), deviations: decimal(Math.abs(deviations ?? 0), 1) };
+    if (deviations === null) parts.push(`cos ${shown.cosine}`);
+    else parts.push(deviations < 0 ? m.scores_below(shown) : m.scores_above(shown));
   }
-  if (textScore !== null) parts.push(`text ${textScore.toFixed(1)}`);
-  return `${term}${weight === 1 ? '' : ` × ${weight}`}: ${parts.length === 0 ? 'says nothing' : parts.join(', ')}`;
+  if (textScore !== null) parts.push(m.scores_text({ n: decimal(textScore, 1) }));
+  return `${term}${weight === 1 ? '' : ` × ${weight}`}: ${parts.length === 0 ? m.scores_nothing() : parts.join(', ')}`;
 }

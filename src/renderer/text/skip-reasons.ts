@@ -1,24 +1,24 @@
 // Describes the reasons for skipped files in words. The engine names the reasons.
+import { m } from '../../language/language.ts';
 import { count } from './format.ts';
 
-/** Singular and plural. */
-const words: Readonly<Record<string, readonly [string, string]>> = {
-  hidden: ['hidden file', 'hidden files'],
-  trash: ['recycle bin or snapshot', 'recycle bins and snapshots'],
-  previews: ["program's previews", "programs' previews"],
-  version: ['other version of a photo', 'other versions of photos'],
-  sidecar: ['sidecar file', 'sidecar files'],
-  'caption-file': ['caption file', 'caption files'],
-  'jpeg-2000': ['JPEG 2000', 'JPEG 2000'],
-  svg: ['SVG', 'SVG'],
-  'other-image': ['image of another format', 'images of other formats'],
-  video: ['video (ffmpeg is not installed)', 'videos (ffmpeg is not installed)'],
-  'not-a-photo': ['other file', 'other files'],
-  'link-to-folder': ['link to a folder', 'links to folders'],
-  'link-outside': ['link out of the folder', 'links out of the folder'],
-  'link-broken': ['broken link', 'broken links'],
-  'special-file': ['special file', 'special files'],
-  excluded: ['left out on request', 'left out on request'],
+const words: Readonly<Record<string, (given: { count: number }) => string>> = {
+  hidden: m.skip_reasons_hidden,
+  trash: m.skip_reasons_trash,
+  previews: m.skip_reasons_previews,
+  version: m.skip_reasons_version,
+  sidecar: m.skip_reasons_sidecar,
+  'caption-file': m.skip_reasons_caption_file,
+  'jpeg-2000': m.skip_reasons_jpeg_2000,
+  svg: m.skip_reasons_svg,
+  'other-image': m.skip_reasons_other_image,
+  video: m.skip_reasons_video,
+  'not-a-photo': m.skip_reasons_not_a_photo,
+  'link-to-folder': m.skip_reasons_link_to_folder,
+  'link-outside': m.skip_reasons_link_outside,
+  'link-broken': m.skip_reasons_link_broken,
+  'special-file': m.skip_reasons_special_file,
+  excluded: m.skip_reasons_excluded,
 };
 
 /** `9 HEIC, 1 sidecar file`, most first. */
@@ -26,6 +26,6 @@ export function describeSkipped(reasons: Readonly<Record<string, number>>): stri
   return Object.entries(reasons)
     .filter(([, n]) => n > 0)
     .sort(([, a], [, b]) => b - a)
-    .map(([reason, n]) => `${count(n)} ${words[reason]?.[n === 1 ? 0 : 1] ?? reason}`)
+    .map(([reason, n]) => words[reason]?.({ count: n }) ?? `${count(n)} ${reason}`)
     .join(', ');
 }

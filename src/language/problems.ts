@@ -1,0 +1,50 @@
+// What has happened, for a person who does not read the engine's English.
+import type { ErrorCode, ErrorData } from '../shared/errors.ts';
+import { m } from './language.ts';
+
+/** In English the engine's message; in another language a sentence for the code, and the engine's words for its details. */
+const sentences: Readonly<Record<ErrorCode, (given: { details: string }) => string>> = {
+  'backup-damaged': m.problem_backup_damaged,
+  'bad-argument': m.problem_bad_argument,
+  cancelled: m.problem_cancelled,
+  'database-newer': m.problem_database_newer,
+  'device-failed': m.problem_device_failed,
+  'disk-full': m.problem_disk_full,
+  'empty-folder': m.problem_empty_folder,
+  'encoder-invalid': m.problem_encoder_invalid,
+  'encoder-missing': m.problem_encoder_missing,
+  'encoder-unusable': m.problem_encoder_unusable,
+  'engine-stopped': m.problem_engine_stopped,
+  'folder-missing': m.problem_folder_missing,
+  internal: m.problem_internal,
+  'io-error': m.problem_io_error,
+  'library-busy': m.problem_library_busy,
+  'library-damaged': m.problem_library_damaged,
+  'library-gone': m.problem_library_gone,
+  'library-restored': m.problem_library_restored,
+  'model-differs': m.problem_model_differs,
+  'model-missing': m.problem_model_missing,
+  'model-unusable': m.problem_model_unusable,
+  'needs-memory': m.problem_needs_memory,
+  'not-allowed': m.problem_not_allowed,
+  'not-an-image': m.problem_not_an_image,
+  'not-found': m.problem_not_found,
+  'nothing-indexed': m.problem_nothing_indexed,
+  offline: m.problem_offline,
+  'page-crashed': m.problem_page_crashed,
+  paused: m.problem_paused,
+  'queries-unknown': m.problem_queries_unknown,
+  'read-only': m.problem_read_only,
+  'server-refused': m.problem_server_refused,
+  'server-unreachable': m.problem_server_unreachable,
+  'system-limit': m.problem_system_limit,
+  'too-few-pairs': m.problem_too_few_pairs,
+  'too-heavy': m.problem_too_heavy,
+  'too-large': m.problem_too_large,
+  'training-diverged': m.problem_training_diverged,
+  unreadable: m.problem_unreadable,
+  'unsupported-format': m.problem_unsupported_format,
+};
+
+/** What has happened, without what to do. */
+export const problemText = ({ code, message }: ErrorData): string => sentences[code]({ details: message });
