@@ -151,7 +151,9 @@ describe('a client', () => {
     await serve(library);
     const program = `require('net').createConnection(process.argv[1]).on('data', () => process.exit(0)).on('error', (e) => { console.log(e.code); process.exit(7); })`;
     const [file, ...args] = [...asNobody, 'node', '-e', program, socketPath(library)];
-    const { status, stdout } = spawnSync(file ?? '', args, { encoding: 'utf8' });
+    // Nobody can write counts of coverage where this process does.
+    const env = { PATH: process.env['PATH'] };
+    const { status, stdout } = spawnSync(file ?? '', args, { encoding: 'utf8', env });
     expect({ status, stdout }).toEqual({ status: 7, stdout: 'EACCES\n' });
   });
 
