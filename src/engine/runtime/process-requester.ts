@@ -45,7 +45,7 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
     });
     child.on('error', (error) => this.end(child.pid === undefined ? notStarted(name, error) : error));
     child.on('close', (code, signal) => {
-      if (!hasRun(child)) return this.end(notStarted(name, new Error(output())));
+      if (!hasRun(child) && isOfLimits(child, signal)) return this.end(notStarted(name, new Error(output())));
       const cause = output() === '' ? undefined : { cause: new Error(output()) };
       this.end(new HashlensError('internal', `${name} was ended ${howEnded(code, signal)}.`, cause));
     });
@@ -61,6 +61,13 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
     this.#child.kill('SIGKILL');
   }
 }
+
+/**
+ * Whether a process that never ran its program met a limit of the system: it was killed here after its time, or Node gave up.
+ * A driver that crashes while it is loaded, and a process that others kill, have nothing to do with limits.
+ */
+const isOfLimits = (child: ChildProcess, signal: NodeJS.Signals | null): boolean =>
+  child.killed || signal === null || signal === 'SIGABRT' || signal === 'SIGTRAP';
 
 /** Child side: answers the parent's requests until the parent ends or kills the process. */
 export function answerParent(handle: Handler): void {
