@@ -74,5 +74,5 @@ fault(
     // Some were noticed, or nothing was disturbed.
     expect(outcomes.has(1)).toBe(true);
   },
-  600_000,
+  { timeout: 600_000 },
 );

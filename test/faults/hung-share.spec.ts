@@ -84,7 +84,7 @@ describe('a share that hangs', () => {
       server.signal('SIGTERM');
       expect(await server.ended).toMatchObject({ status: 0, timedOut: false });
     },
-    400_000,
+    { timeout: 400_000 },
   );
 
   fault(
@@ -95,6 +95,6 @@ describe('a share that hangs', () => {
       setting.nas.hang();
       await askWhileHanging(setting);
     },
-    400_000,
+    { timeout: 400_000 },
   );
 });

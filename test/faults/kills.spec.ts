@@ -18,5 +18,5 @@ fault(
     expect(result.differences).toEqual([]);
     expect(result.kills).toBeGreaterThanOrEqual(8);
   },
-  300_000,
+  { timeout: 300_000 },
 );

@@ -47,17 +47,21 @@ function missing(need: Need): string | null {
   return reason;
 }
 
-/** A test that is skipped, with the reason, where the machine has not what it needs. */
-export function fault(title: string, needs: readonly Need[], work: () => void | Promise<void>, timeout?: number): void {
-  it(
-    title,
-    async ({ skip }) => {
-      for (const need of needs) {
-        const reason = missing(need);
-        if (reason !== null) skip(reason);
-      }
-      await work();
-    },
-    timeout,
-  );
+/**
+ * A test that is skipped, with the reason, where the machine has not what it needs.
+ * @param options `retry`: how often it is tried again where what happens depends on the system's moment, too
+ */
+export function fault(
+  title: string,
+  needs: readonly Need[],
+  work: () => void | Promise<void>,
+  options: { readonly timeout?: number; readonly retry?: number } = {},
+): void {
+  it(title, options, async ({ skip }) => {
+    for (const need of needs) {
+      const reason = missing(need);
+      if (reason !== null) skip(reason);
+    }
+    await work();
+  });
 }
