@@ -64,6 +64,7 @@ export interface SharedLibraryState {
     readonly label: string;
     readonly owner: string;
     readonly photos: number;
+    /** Milliseconds since 1970; null where its first publication is not complete. */
     readonly publishedAt: number | null;
     /** Those that this user sees, with the roles they are shared with. */
     readonly folders: readonly { readonly name: string; readonly roles: readonly string[] }[];

@@ -1,31 +1,17 @@
 // What a library has put into a shared one: its folders and photos, written in pages that are there whole or not at all.
 import { present } from '../../../shared/at.ts';
+import type { SharedLibraryState } from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
+import type { StoredPhotoFacts } from '../../store/photo-facts.ts';
 import type { SharedSchema } from './schema.ts';
 
 /** A photo as it is sent. */
-export interface SentPhoto {
+export interface SentPhoto extends Omit<StoredPhotoFacts, 'id' | 'folderId' | 'contentHash' | 'terms' | 'shown'> {
   readonly localId: number;
   /** Of the server. */
   readonly folderId: number;
   /** Changes when anything else here does. */
   readonly stamp: string;
-  readonly path: string;
-  readonly size: number;
-  readonly width: number;
-  readonly height: number;
-  readonly format: string;
-  readonly capturedAt: number | null;
-  readonly capturedUntil: number | null;
-  readonly taken: number;
-  readonly camera: string | null;
-  readonly rating: number | null;
-  readonly place: string | null;
-  readonly positionPlace: string | null;
-  readonly captions: readonly string[];
-  readonly tags: readonly string[];
-  readonly tagPaths: readonly string[];
-  readonly people: readonly string[];
   /** Written as PostgreSQL's tsvector. */
   readonly words: string;
   readonly shown: string;
@@ -235,18 +221,12 @@ export async function removeLibrary({ db, schema }: SharedSchema, key: string): 
   return row.photos;
 }
 
-export interface SharedLibraryRow {
-  readonly label: string;
-  readonly owner: string;
-  readonly photos: number;
-  /** Milliseconds since 1970; null where its first publication is not complete. */
-  readonly publishedAt: number | null;
-  readonly folders: readonly { readonly name: string; readonly roles: readonly string[] }[];
-}
-
 /** Libraries with the folders that this user sees. */
-export async function sharedLibraries({ db, schema }: SharedSchema): Promise<SharedLibraryRow[]> {
-  return db.query<SharedLibraryRow>(
+export async function sharedLibraries({
+  db,
+  schema,
+}: SharedSchema): Promise<SharedLibraryState['libraries'][number][]> {
+  return db.query(
     `SELECT l.label, l.owner, l.photos, floor(extract(epoch FROM l.published_at) * 1000)::bigint AS "publishedAt",
        coalesce((SELECT jsonb_agg(jsonb_build_object('name', f.name, 'roles', coalesce((SELECT jsonb_agg(s.role ORDER BY s.role)
          FROM ${schema}.shares s WHERE s.folder_id = f.id), '[]'::jsonb)) ORDER BY f.name)

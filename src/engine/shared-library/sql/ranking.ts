@@ -1,4 +1,5 @@
 // The server's part of a search: nearest codes, rows of candidates, full text, names, and what is shown of a hit.
+import type { SharedHit } from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Values, type PhotoCondition } from './photo-conditions.ts';
 import { getAbout, setAbout, type SharedSchema } from './schema.ts';
@@ -186,15 +187,7 @@ export async function publishedPhotos({ db, schema }: SharedSchema): Promise<num
   return row?.n ?? 0;
 }
 
-export interface SharedPhotoLine {
-  readonly id: number;
-  readonly library: string;
-  readonly folder: string;
-  readonly path: string;
-  readonly caption: string | null;
-  readonly width: number;
-  readonly height: number;
-}
+export type SharedPhotoLine = Omit<SharedHit, 'rank' | 'score' | 'distance' | 'textScore'>;
 
 /** What a list of results shows of photos, in the order of the ids; what is gone meanwhile is left out. */
 export async function photoLines({ db, schema }: SharedSchema, ids: readonly number[]): Promise<SharedPhotoLine[]> {
