@@ -7,15 +7,15 @@ import type { Job } from './jobs.ts';
 import { photoLimit, request } from './request.ts';
 import { searchQuery } from './search.ts';
 
+/** What may name a shared library. */
+export const sharedNamePattern = /^[a-z][a-z0-9_]{0,40}$/;
+
 /** Where a shared library is. */
 const place = {
   /** `postgresql://user@host:5432/database?sslmode=verify-full` */
   url: z.string().min(1).max(2000),
   /** Name of the shared library; its tables are in the schema `hashlens_<name>`. */
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{0,40}$/)
-    .default('family'),
+  name: z.string().regex(sharedNamePattern).default('family'),
 };
 
 /** What publishing would send, before anything is sent. */

@@ -3,7 +3,11 @@ import { createInterface } from 'node:readline/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { FolderId } from '../../../shared/contract/ids.ts';
-import type { PublishPlan, SharedLibraryState } from '../../../shared/contract/shared-library.ts';
+import {
+  sharedNamePattern,
+  type PublishPlan,
+  type SharedLibraryState,
+} from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { printable } from '../../../shared/printable.ts';
 import type { Engine } from '../../engine.ts';
@@ -21,7 +25,7 @@ interface PlaceOptions {
 export const serverUrl = (text: string): string => completedUrl(text, process.env);
 
 function libraryName(text: string): string {
-  if (/^[a-z][a-z0-9_]{0,40}$/.test(text)) return text;
+  if (sharedNamePattern.test(text)) return text;
   throw new InvalidArgumentError('It must be small letters, digits and _, a letter first.');
 }
 

@@ -3,6 +3,7 @@
 //
 // Who sees what is row-level security: a publisher sees and changes what is theirs, others see folders that were shared with
 // a role they have. Every table with photos has the folder's number, so that one look at `folders` decides for all.
+import { sharedNamePattern } from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Postgres } from '../postgres.ts';
 
@@ -29,11 +30,10 @@ export interface SharedSchema {
 }
 
 const formatVersion = '1';
-const namePattern = /^[a-z][a-z0-9_]{0,40}$/;
 
 /** Name of the schema, quoted. @throws HashlensError `bad-argument` */
 export function schemaOf(name: string): string {
-  if (namePattern.test(name)) return `"hashlens_${name}"`;
+  if (sharedNamePattern.test(name)) return `"hashlens_${name}"`;
   throw new HashlensError(
     'bad-argument',
     `“${name}” cannot name a shared library; use small letters, digits and _, a letter first.`,
