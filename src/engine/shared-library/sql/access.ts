@@ -1,18 +1,15 @@
 // Who may read a shared library: roles of the server that see the folders shared with them, and nothing else.
 import { HashlensError } from '../../../shared/errors.ts';
+import { quotedName } from '../../store/kept-tables.ts';
 import { ownsSchema, type SharedSchema } from './schema.ts';
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
 /** A role as a statement names it; everybody is `PUBLIC`. */
-const roleOf = (role: string): string => (role === 'public' ? 'PUBLIC' : quoted(role));
+const roleOf = (role: string): string => (role === 'public' ? 'PUBLIC' : quotedName(role));
 
-async function requireRole({ db }: SharedSchema, role: string): Promise<void> {
-  if (role === 'public') return;
+async function isRole({ db }: SharedSchema, role: string): Promise<boolean> {
+  if (role === 'public') return true;
   const [known] = await db.query(`SELECT 1 AS known FROM pg_roles WHERE rolname = $1`, [role]);
-  if (known === undefined) {
-    throw new HashlensError('not-found', `The server has no role ${role}; its administrator can make one.`);
-  }
+  return known !== undefined;
 }
 
 /**
@@ -28,7 +25,9 @@ export async function share(
   folders: readonly string[] | null,
 ): Promise<number> {
   const { db, schema } = shared;
-  await requireRole(shared, role);
+  if (!(await isRole(shared, role))) {
+    throw new HashlensError('not-found', `The server has no role ${role}; its administrator can make one.`);
+  }
   return db.transaction(async () => {
     if (await ownsSchema(db, schema)) {
       await db.query(`GRANT USAGE ON SCHEMA ${schema} TO ${roleOf(role)}`);
@@ -61,8 +60,7 @@ export async function unshare(
       [key, role, folders],
     );
     const [left] = await db.query<{ n: number }>(`SELECT count(*) AS n FROM ${schema}.shares WHERE role = $1`, [role]);
-    const [known] = await db.query(`SELECT 1 AS known FROM pg_roles WHERE rolname = $1 OR $1 = 'public'`, [role]);
-    if (left?.n === 0 && known !== undefined && (await ownsSchema(db, schema))) {
+    if (left?.n === 0 && (await isRole(shared, role)) && (await ownsSchema(db, schema))) {
       await db.query(`REVOKE SELECT ON ALL TABLES IN SCHEMA ${schema} FROM ${roleOf(role)}`);
       await db.query(`REVOKE USAGE ON SCHEMA ${schema} FROM ${roleOf(role)}`);
     }
