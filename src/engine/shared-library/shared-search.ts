@@ -12,7 +12,7 @@ import type { ModelManifest } from '../hashing/model/model-files.ts';
 import { fromFloat16Blob } from '../numerics/float16.ts';
 import type { ReadyTerm, TermEncoder } from '../search/query/terms.ts';
 import { isOnlySubtracted } from '../search/query/score.ts';
-import type { CodedQuery } from '../search/query/shortlist.ts';
+import { soughtCodes, type CodedQuery } from '../search/query/shortlist.ts';
 import { similarities, type CandidateRows } from '../search/rerank/rerank.ts';
 import { hasWords } from '../text/index-terms.ts';
 import { sharedCondition } from './shared-filters.ts';
@@ -77,17 +77,15 @@ export async function searchShared(
     notices.push('The server has no index of the codes, so the search is exact.');
   }
   const searched = await publishedPhotos(shared);
-  let encodeMs = 0;
+  const ready = terms.length === 0 ? null : await encoder.ready(terms, request.mode === 'text' ? 'text' : 'semantic');
+  if (ready !== null && request.mode === 'semantic') {
+    notices.push(...ready.terms.flatMap(({ unknown }) => unknown ?? []));
+  }
   const found: FoundPhotos =
-    terms.length > 0
-      ? await (async () => {
-          const ready = await encoder.ready(terms, request.mode === 'text' ? 'text' : 'semantic');
-          encodeMs = ready.encodeMs;
-          const silent = ready.terms.flatMap(({ unknown }) => unknown ?? []);
-          if (request.mode === 'semantic') notices.push(...silent);
-          return rank(shared, ready.terms, condition, request, recall !== null);
-        })()
-      : { ids: await newest(shared, condition, request.limit), scores: null, distances: null, texts: null };
+    ready === null
+      ? { ids: await newest(shared, condition, request.limit), scores: null, distances: null, texts: null }
+      : await rank(shared, ready.terms, condition, request, recall !== null);
+  const encodeMs = ready?.encodeMs ?? 0;
   const lines = await photoLines(shared, found.ids);
   return {
     hits: lines.map((line, i) => ({
@@ -155,7 +153,10 @@ async function rank(
   );
   const texts = ready.flatMap(({ term }): TextQuery[] => {
     if (mode === 'semantic' || term.weight < 0 || !(term.kind === 'text' || term.kind === 'phrase')) return [];
-    if (term.kind === 'text') return [textQuery(term.text) ?? []].flat();
+    if (term.kind === 'text') {
+      const query = textQuery(term.text);
+      return query === null ? [] : [query];
+    }
     const phrase = phraseTsquery(term.text);
     return phrase === null ? [] : [{ any: phrase, all: phrase }];
   });
@@ -206,10 +207,7 @@ async function nearIds(
   limit: number,
   approximate: boolean,
 ): Promise<number[]> {
-  const onlySubtracted = isOnlySubtracted(terms);
-  const sought = terms.flatMap(({ weight, query: { code } }) =>
-    weight > 0 ? [code] : onlySubtracted ? [code.map((byte) => ~byte & 0xff)] : [],
-  );
+  const sought = soughtCodes(terms, isOnlySubtracted(terms));
   const size = (terms.length > sought.length ? 2 : 1) * Math.max(shortlist, 2 * limit);
   const ids = new Set<number>();
   for (const code of sought) {

@@ -36,6 +36,15 @@ const sketched = 600;
 /** Near codes whose sketches are scored. Codes below 64 bits say too little, so every sketch is scored. */
 const nearCodes = (bits: number): number => (bits >= 128 ? 32_000 : bits >= 64 ? 64_000 : Infinity);
 
+/** Codes whose nearest are wanted. Where all terms are subtracted, it is the farthest: the nearest to the opposite code. */
+export const soughtCodes = (
+  terms: readonly { readonly weight: number; readonly query: CodedQuery }[],
+  onlySubtracted: boolean,
+): Uint8Array[] =>
+  terms.flatMap(({ query, weight }) =>
+    weight > 0 ? [query.code] : onlySubtracted ? [query.code.map((byte) => ~byte & 0xff)] : [],
+  );
+
 /** Photos worth comparing closely with the terms, in no order. */
 export function shortlist(
   { index, sketches }: Pick<LiveIndex, 'index' | 'sketches'>,
@@ -43,10 +52,7 @@ export function shortlist(
   { atLeast, more, onlySubtracted }: ShortlistNeeds,
   mask: IdMask | undefined,
 ): Int32Array {
-  // The farthest codes are wanted where all terms are subtracted: the nearest to the opposite code.
-  const sought = terms.flatMap(({ query, weight }) =>
-    weight > 0 ? [query.code] : onlySubtracted ? [query.code.map((byte) => ~byte & 0xff)] : [],
-  );
+  const sought = soughtCodes(terms, onlySubtracted);
   // What is subtracted may hide most of what is near, so there more is looked at.
   const times = terms.length > sought.length ? 2 : 1;
   const size = (usual: number) => times * Math.max(usual, atLeast) + more;
