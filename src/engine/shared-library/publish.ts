@@ -66,7 +66,7 @@ export interface PublishChoice {
  * Opens a shared library for publishing; it is made where the server has none of this name.
  * @throws HashlensError `model-differs` where it was published with another encoder or hash model
  */
-export async function openForPublishing(
+async function openForPublishing(
   db: Postgres,
   name: string,
   { active }: Pick<PublishSource, 'active'>,
@@ -164,8 +164,7 @@ export async function publish(
           return { ...photo, thumbnail: thumbnails ? await thumbnailOf(source, id, contentHash) : null };
         }),
       );
-      const names = changed.flatMap(({ localId, folderId }) => namesOf(present(facts.get(localId)), folderId));
-      await putPhotos(shared, library, withThumbnails, names);
+      await putPhotos(shared, library, withThumbnails, changed.flatMap(namesOf));
     }
     sent += changed.length;
     removed += gone.length;
@@ -190,10 +189,8 @@ async function thumbnailOf(source: PublishSource, id: PhotoId, contentHash: stri
 }
 
 /** Names of a photo that filters may have. */
-function namesOf(
-  { tags, tagPaths, people, camera, place, positionPlace, path }: StoredPhotoFacts,
-  folderId: number,
-): SentName[] {
+function namesOf(photo: Omit<SentPhoto, 'thumbnail'>): SentName[] {
+  const { folderId, tags, tagPaths, people, camera, place, positionPlace, path } = photo;
   const named = (kind: SentName['kind'], names: readonly (string | null)[]): SentName[] =>
     names.flatMap((name) => (name === null ? [] : { folderId, kind, name }));
   return [
@@ -234,18 +231,21 @@ class PhotoReader {
 
   /** Photos that have a code and rows, without their thumbnails. */
   async read(photos: readonly StoredPhotoFacts[]): Promise<Omit<SentPhoto, 'thumbnail'>[]> {
-    const coded = photos.filter(({ id }) => this.#code(id) !== undefined);
+    const coded = photos.flatMap((photo) => {
+      const code = this.#code(photo.id);
+      return code === undefined ? [] : [{ photo, code }];
+    });
     if (coded.length === 0) return [];
     const { ids, rows, sharedWidth, realWidth } = await readCandidates(
       this.#store,
       this.#info,
       this.#inUse,
       'photo',
-      coded.map(({ id }) => id),
+      coded.map(({ photo }) => photo.id),
     );
     const stride = sharedWidth + realWidth;
     const places = new Map(ids.map((id, place) => [id, place]));
-    return coded.flatMap((photo) => {
+    return coded.flatMap(({ photo, code }) => {
       const place = places.get(photo.id);
       if (place === undefined) return [];
       const row = rows.subarray(place * stride, (place + 1) * stride);
@@ -256,7 +256,7 @@ class PhotoReader {
         folderId: present(this.#folders.get(folderId)),
         words: writtenWordsOf(photo),
         shown: shownWordsOf(photo),
-        code: present(this.#code(id)),
+        code,
         shared: this.#stored(row.subarray(0, sharedWidth)),
         learned: this.#stored(row.subarray(sharedWidth)),
       };

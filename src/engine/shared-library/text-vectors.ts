@@ -24,7 +24,10 @@ function tsvector(texts: readonly (readonly [terms: string, weight: 'A' | 'B' | 
     for (const term of terms.split(' ')) {
       if (term === textBoundary) place += gap;
       if (term === textBoundary || term === '' || term.length > longestTerm || place >= lastPlace) continue;
-      places.set(term, [...(places.get(term) ?? []), `${++place}${weight}`]);
+      const known = places.get(term);
+      const next = `${++place}${weight}`;
+      if (known === undefined) places.set(term, [next]);
+      else known.push(next);
     }
   }
   return Array.from(places, ([term, list]) => `${quoted(term)}:${list.slice(0, 255).join(',')}`).join(' ');
