@@ -3,7 +3,7 @@
 // PostgreSQL and PGlite, which is WebAssembly on one core and here for its pgvector: figures of HNSW are of PGlite unless the
 // system's server has pgvector too. `--hnsw` bounds the codes that PGlite gets.
 import { parseArgs } from 'node:util';
-import { itemAt, numberAt } from '../src/shared/at.ts';
+import { itemAt } from '../src/shared/at.ts';
 import { HammingIndex } from '../src/engine/search/hamming/hamming-index.ts';
 import { connectPostgres, type Postgres } from '../src/engine/shared-library/postgres.ts';
 import { hexOf } from '../src/engine/shared-library/shared-search.ts';
@@ -129,7 +129,7 @@ for (const n of sizes) {
     times.push(performance.now() - started);
     return Array.from(distances);
   });
-  const memory = `${(numberAt([index.memoryBytes], 0) / n).toFixed(1)} MB`;
+  const memory = `${(index.memoryBytes / n).toFixed(1)} MB`;
   row([
     'this library, one thread',
     'exact',

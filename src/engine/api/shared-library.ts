@@ -37,9 +37,9 @@ export function sharedLibraryApi({
         return publishedBefore({ db, schema, format }, libraryKey(store));
       });
       const all = store.folders.list();
-      const wanted = folderIds ?? before?.folderIds ?? all.map(({ id }) => id as number);
+      const wanted: readonly number[] = folderIds ?? before?.folderIds ?? all.map(({ id }) => id);
       const folders = all
-        .filter(({ id }) => (wanted as readonly number[]).includes(id))
+        .filter(({ id }) => wanted.includes(id))
         .map(({ id, path, photos }) => ({
           id,
           path,

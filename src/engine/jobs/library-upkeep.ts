@@ -36,10 +36,10 @@ export async function keepThumbnail(
   }
 }
 
-/** Photos whose file is gone are kept for thirty days, those about which something was written until they are forgotten. */
-export const keepMissingMs = 30 * 24 * 60 * 60 * 1000;
-
 const dayMs = 24 * 60 * 60 * 1000;
+
+/** Photos whose file is gone are kept for thirty days, those about which something was written until they are forgotten. */
+export const keepMissingMs = 30 * dayMs;
 
 /** Jobs among which the last index job is looked for: others seldom follow one another. */
 const mostJobs = 200;
@@ -50,8 +50,8 @@ const mostJobs = 200;
  */
 export async function removeLongMissing(store: Store, libraryDir: string): ReturnType<typeof removeMissing> {
   const now = Date.now();
-  const looks = store.jobs.list(mostJobs).filter(({ kind, finishedAt }) => kind === 'index' && finishedAt !== null);
-  const last = looks[0]?.finishedAt ?? now;
+  const look = store.jobs.list(mostJobs).find(({ kind, finishedAt }) => kind === 'index' && finishedAt !== null);
+  const last = look?.finishedAt ?? now;
   if (now < last - dayMs || now > last + keepMissingMs) store.photos.setMissingSince(now);
   return removeMissing(store, libraryDir, now - keepMissingMs, true);
 }

@@ -39,7 +39,10 @@ export interface StoredPhotoFacts {
   readonly shown: string | null;
 }
 
-interface StoredFacts extends Omit<StoredPhotoFacts, 'captions' | 'tags' | 'tagPaths' | 'people' | 'terms' | 'shown'> {
+type Listed = 'captions' | 'tags' | 'tagPaths' | 'people';
+
+interface StoredFacts extends Omit<StoredPhotoFacts, Listed | 'place' | 'terms' | 'shown'> {
+  readonly ownPlace: string | null;
   readonly captionList: string;
   readonly tagList: string;
   readonly tagPathList: string;
@@ -74,18 +77,15 @@ export class PhotoFactStore {
       )
       .all(after, count);
     return rows.map((row) => {
-      const { captionList, tagList, tagPathList, peopleList, read, ...rest } = row as typeof row & {
-        readonly ownPlace: string | null;
-      };
-      const { id, folderId, path, contentHash, size, width, height, format } = rest;
-      const { capturedAt, capturedUntil, taken, camera, rating, ownPlace, positionPlace } = rest;
+      const { id, folderId, path, contentHash, size, width, height, format } = row;
+      const { capturedAt, capturedUntil, taken, camera, rating, ownPlace, positionPlace, read } = row;
       return {
         ...{ id, folderId, path, contentHash, size, width, height, format },
         ...{ capturedAt, capturedUntil, taken, camera, rating, place: ownPlace, positionPlace },
-        captions: parseJson(texts, captionList),
-        tags: parseJson(texts, tagList),
-        tagPaths: parseJson(texts, tagPathList),
-        people: parseJson(texts, peopleList),
+        captions: parseJson(texts, row.captionList),
+        tags: parseJson(texts, row.tagList),
+        tagPaths: parseJson(texts, row.tagPathList),
+        people: parseJson(texts, row.peopleList),
         terms: writtenTerms(row),
         shown: read === null ? null : indexTerms(read).join(' '),
       };

@@ -143,9 +143,9 @@ const menuEntry = z.union([
 ]);
 const menuItem = z.union([menuEntry, z.object({ label: menuLabel, submenu: z.array(menuEntry).max(60) })]);
 
-/** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 const mostChartLetters = 12_000_000;
 
+/** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
   'app.info': request<AppInfo>()(noParams),
   /** Changes what is named, and says what holds now. */
