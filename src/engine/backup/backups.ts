@@ -1,5 +1,4 @@
 // The library's backups: one file a day with everything that cannot be made again, ten kept, each verified once written.
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -17,7 +16,7 @@ import {
   type SavedManifest,
 } from '../store/backup-file.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
-import { openPlainFile, readPlainText } from '../runtime/plain-file.ts';
+import { readPlainText, sha256OfFile } from '../runtime/plain-file.ts';
 import { libraryFileOf } from '../store/library-file.ts';
 import { parseJson } from '../../shared/json.ts';
 
@@ -108,11 +107,11 @@ export async function makeBackup(libraryDir: string, folder = backupFolder(libra
     if (process.platform !== 'win32') await chmod(temporary, 0o600);
     const content = verifyBackupFile(temporary);
     if (isEmpty(content)) return null;
-    const sha256 = await checksum(temporary);
+    const sha256 = await sha256OfFile(temporary);
     const [newest] = own ? await listBackups(libraryDir) : [];
     if (newest !== undefined && (await readNote(newest.path))?.sha256 === sha256) {
       // Its age counts from now on.
-      if ((await checksum(newest.path)) === sha256) {
+      if ((await sha256OfFile(newest.path)) === sha256) {
         await utimes(newest.path, new Date(), new Date());
         return newest;
       }
@@ -206,7 +205,7 @@ async function sweep(folder: string): Promise<void> {
 export async function verifyBackup(path: string): Promise<BackupContent> {
   const content = verifyBackupFile(path);
   const note = await readNote(path);
-  if (note !== null && note.sha256 !== (await checksum(path))) {
+  if (note !== null && note.sha256 !== (await sha256OfFile(path))) {
     throw new HashlensError('backup-damaged', `The backup ${path} is not as it was written; take another one.`);
   }
   return content;
@@ -236,7 +235,7 @@ export async function forgetInBackups(libraryDir: string, { photos, folder }: Fo
       if (process.platform !== 'win32') await chmod(temporary, 0o600);
       const { counts } = verifyBackupFile(temporary);
       const note = await readNote(path);
-      const [sha256, { size: bytes }] = [await checksum(temporary), await stat(temporary)];
+      const [sha256, { size: bytes }] = [await sha256OfFile(temporary), await stat(temporary)];
       await utimes(temporary, new Date(), new Date(currentAt));
       // Without its description a backup is still one; with that of other bytes it would count as damaged.
       await rm(`${path}.json`, { force: true });
@@ -291,11 +290,4 @@ async function savedManifests(libraryDir: string): Promise<SavedManifest[]> {
     if (manifest !== null && manifest.length < 64 * 1024 * 1024) found.push({ modelId: entry.name, manifest });
   }
   return found;
-}
-
-async function checksum(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await openPlainFile(path);
-  for await (const chunk of file.createReadStream()) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
-import { sha256OfFile } from './clip/checksums.ts';
+import { sha256OfFile } from '../runtime/plain-file.ts';
 
 export interface EncoderFile {
   readonly size: number;

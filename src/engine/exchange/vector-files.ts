@@ -1,9 +1,6 @@
 // Files of codes and rows that are written page by page: numpy's, Parquet's and FAISS'.
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { createHash } from 'node:crypto';
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ExchangeFormat } from '../../shared/contract/exchange.ts';
 import { binaryFlatHeader, binaryFlatHeaderBytes, flatHeader, flatHeaderBytes } from './faiss-header.ts';
@@ -148,13 +145,4 @@ function parquetFile(folder: string, { of, width, named }: VectorShape): VectorF
     },
     close: () => Promise.resolve(),
   };
-}
-
-/** Name, size and SHA-256 of a file, for a manifest. */
-export async function describeFile(path: string): Promise<{ name: string; bytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  const stream = createReadStream(path);
-  stream.on('data', (piece) => hash.update(piece));
-  await once(stream, 'end');
-  return { name: basename(path), bytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }

@@ -1,7 +1,7 @@
 // Writes the codes or rows of the model in use into files of other programs. The folder appears when it is complete; a job
 // that was stopped begins again.
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -11,6 +11,7 @@ import { unitRowsOf } from '../compute/similarities.ts';
 import type { VectorPage, VectorShape } from '../exchange/vector-files.ts';
 import type { ActiveModel, ActiveModels } from '../models/active-models.ts';
 import { writeFolderAtomic } from '../runtime/atomic-write.ts';
+import { sha256OfFile } from '../runtime/plain-file.ts';
 import { readCandidates } from '../search/rerank/rerank.ts';
 import type { Store } from '../store/database.ts';
 import type { Kind } from '../store/kinds.ts';
@@ -23,7 +24,7 @@ export function exportJob(store: Store, active: ActiveModels): JobRunner {
   return async (params, { signal, progress }): Promise<VectorExportOutcome> => {
     const { what, of, format, folder } = vectorExport.parse(params);
     // Loaded here: a program that exports nothing needs no writer of Parquet.
-    const { describeFile, openVectorFiles } = await import('../exchange/vector-files.ts');
+    const { openVectorFiles } = await import('../exchange/vector-files.ts');
     const inUse = await active.model();
     const info = active.encoderInfo(active.encoderId());
     const { manifest, bits, realWidth } = inUse.model;
@@ -45,7 +46,7 @@ export function exportJob(store: Store, active: ActiveModels): JobRunner {
       async (inside) => {
         const out = await openVectorFiles(inside, format, shape);
         try {
-          for await (const page of pages(store, inUse, info, of, what)) {
+          for await (const page of pages(store, inUse, info, of, what, width)) {
             signal.throwIfAborted();
             const unit = isUnit && page.rows instanceof Float32Array ? unitRowsOf(page.rows, width) : page.rows;
             await out.add({ ...page, rows: unit });
@@ -56,7 +57,7 @@ export function exportJob(store: Store, active: ActiveModels): JobRunner {
         } finally {
           await out.close();
         }
-        const described = await Promise.all(files.map((name) => describeFile(join(inside, name))));
+        const described = await Promise.all(files.map((name) => describeFile(inside, name)));
         const facts = {
           format: 1,
           what,
@@ -82,6 +83,12 @@ export function exportJob(store: Store, active: ActiveModels): JobRunner {
   };
 }
 
+/** A file for the manifest. */
+async function describeFile(folder: string, name: string) {
+  const path = join(folder, name);
+  return { name, bytes: (await stat(path)).size, sha256: await sha256OfFile(path) };
+}
+
 /** Rows in the order of ids, those whose row is gone left out. */
 async function* pages(
   store: Store,
@@ -89,6 +96,7 @@ async function* pages(
   info: ReturnType<ActiveModels['encoderInfo']>,
   of: Kind,
   what: 'codes' | 'rows' | 'features',
+  width: number,
 ): AsyncGenerator<VectorPage> {
   const gone = store.codes.gone(of);
   const bytes = inUse.model.bits / 8;
@@ -101,7 +109,7 @@ async function* pages(
       what === 'codes'
         ? { ids: wanted, rows: coded.codes }
         : what === 'features'
-          ? store.features.read(of, info.id, wanted, of === 'photo' ? info.imageWidth : info.textWidth)
+          ? store.features.read(of, info.id, wanted, width)
           : await learnedRows(store, inUse, info, of, wanted);
     if (found.ids.length > 0) yield { ids: found.ids, names: namesOf(store, of, found.ids), rows: found.rows };
   }

@@ -1,5 +1,6 @@
 // Files of the library's own are regular files. What may be in their place instead is named, and never waited for: a pipe
 // has no end until somebody writes to it, and some devices have none at all.
+import { createHash } from 'node:crypto';
 import { constants, lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { HashlensError } from '../../shared/errors.ts';
@@ -64,4 +65,15 @@ export async function readPlainFile(path: string): Promise<Buffer> {
 /** As `readPlainFile`, as UTF-8. */
 export async function readPlainText(path: string): Promise<string> {
   return (await readPlainFile(path)).toString('utf8');
+}
+
+/** SHA-256 of a file in hex. Reads the file in pieces. */
+export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await openPlainFile(path);
+  for await (const piece of file.createReadStream({ highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted();
+    hash.update(piece as Uint8Array);
+  }
+  return hash.digest('hex');
 }

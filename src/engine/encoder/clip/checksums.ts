@@ -1,10 +1,9 @@
 // checksums.json, the record that a download writes into its folder: source, size and SHA-256 of each file.
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../runtime/atomic-write.ts';
-import { openPlainFile, readPlainText } from '../../runtime/plain-file.ts';
+import { readPlainText, sha256OfFile } from '../../runtime/plain-file.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json.ts';
 
@@ -31,17 +30,6 @@ const checksumsSchema = z.object({
 });
 
 export type Checksums = z.infer<typeof checksumsSchema>;
-
-/** SHA-256 of a file in hex. Reads the file in pieces. */
-export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await openPlainFile(path);
-  for await (const piece of file.createReadStream({ highWaterMark: 1 << 20 })) {
-    signal?.throwIfAborted();
-    hash.update(piece as Uint8Array);
-  }
-  return hash.digest('hex');
-}
 
 export async function writeChecksums(dir: string, checksums: Checksums): Promise<void> {
   await writeFileAtomic(join(dir, checksumsFile), `${JSON.stringify(checksums, null, 2)}\n`);
