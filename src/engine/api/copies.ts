@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
-import { isBelow } from '../runtime/below.ts';
+import { requireOutside } from './outside.ts';
 import type { EngineServices } from './services.ts';
 
 export function copiesApi({ store, queue, photoFolders, libraryDir }: EngineServices) {
@@ -13,9 +13,7 @@ export function copiesApi({ store, queue, photoFolders, libraryDir }: EngineServ
         throw new HashlensError('bad-argument', `${folder} is a file; name a folder for the copies.`);
       }
       const target = place?.real ?? resolve(folder);
-      if (isBelow(target, resolve(libraryDir))) {
-        throw new HashlensError('bad-argument', `${folder} is in the library's own folder; name another one.`);
-      }
+      requireOutside(libraryDir, target, folder);
       if (!wanted.photoIds.some((photoId) => store.photos.get(photoId) !== null)) {
         throw new HashlensError('not-found', 'None of these photos is in the library any more.');
       }

@@ -1,6 +1,6 @@
 // Hash models as folders that leave a library and come into one.
 import { existsSync } from 'node:fs';
-import { constants, lstat, open, readdir, realpath, rmdir, stat, writeFile } from 'node:fs/promises';
+import { constants, lstat, open, realpath, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
@@ -8,6 +8,7 @@ import { openHashModel } from '../hashing/model/hash-model.ts';
 import { modelFileNames, readManifest, type ModelManifest } from '../hashing/model/model-files.ts';
 import { checkModel } from './check-model.ts';
 import { sweepTemporary, writeFolderAtomic } from '../runtime/atomic-write.ts';
+import { requireEmptyFolder } from '../runtime/empty-folder.ts';
 import type { ActiveModels } from './active-models.ts';
 import type { Store } from '../store/database.ts';
 
@@ -57,16 +58,10 @@ export async function exportModel(store: Store, active: ActiveModels, id: ModelI
   if (row.state !== 'ready') {
     throw new HashlensError('bad-argument', `Model ${id} is ${row.state} and has no files to export; train it first.`);
   }
-  const there = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new HashlensError('bad-argument', `${path} is not a folder; name one that does not exist yet.`);
-  });
-  if (there !== null && there.length > 0) {
-    throw new HashlensError('bad-argument', `The folder ${path} is not empty; name one that does not exist yet.`);
-  }
+  const isThere = await requireEmptyFolder(path);
   // Damaged files should not travel.
   await (await openHashModel(active.modelDir(id), { threads: 1 })).dispose();
-  if (there !== null) await rmdir(path);
+  if (isThere) await rmdir(path);
   await writeFolderAtomic(path, (folder) => copyFiles(active.modelDir(id), folder), { mode: 0o755 });
 }
 

@@ -1,0 +1,14 @@
+// Keeps what people take out of the library out of its folder.
+import { resolve } from 'node:path';
+import { HashlensError } from '../../shared/errors.ts';
+import { isBelow } from '../runtime/below.ts';
+
+/**
+ * @param target absolute path of the folder that files go to
+ * @param shown the folder as it was named
+ * @throws HashlensError `bad-argument` where it is in the library's own folder
+ */
+export function requireOutside(libraryDir: string, target: string, shown: string): void {
+  if (!isBelow(target, resolve(libraryDir))) return;
+  throw new HashlensError('bad-argument', `${shown} is in the library's own folder; name another one.`);
+}
