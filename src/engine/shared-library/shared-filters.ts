@@ -2,7 +2,7 @@
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { Filter } from '../../shared/query/query.ts';
 import { directoryRanges } from '../search/query/compile-filters.ts';
-import { isTag, isTagPath, namePart } from '../search/query/facets.ts';
+import { isTag, isTagPath, namePart, unknownValue } from '../search/query/facets.ts';
 import { sharedPhotos, type PhotoCondition } from './sql/photo-conditions.ts';
 import { namesOfKind, sharedDirectories } from './sql/ranking.ts';
 import type { SharedSchema } from './sql/schema.ts';
@@ -24,16 +24,17 @@ async function plainCondition(
   say: (notice: string) => void,
 ): Promise<PhotoCondition> {
   /** Names of a kind that fit one of the values. */
-  const fitting = async (
-    kind: string,
-    values: readonly string[],
-    fits: (name: string, value: string) => boolean,
-    nothing: (value: string) => string,
-  ): Promise<string[]> => {
-    const names = await namesOfKind(shared, kind);
+  const fitting = async ({
+    field,
+    values,
+  }: {
+    readonly field: 'person' | 'camera' | 'place';
+    readonly values: readonly string[];
+  }): Promise<string[]> => {
+    const names = await namesOfKind(shared, field);
     return values.flatMap((value) => {
-      const found = names.filter((name) => fits(name, value));
-      if (found.length === 0) say(nothing(value));
+      const found = names.filter((name) => namePart(name, value));
+      if (found.length === 0) say(unknownValue[field](value));
       return found;
     });
   };
@@ -46,7 +47,7 @@ async function plainCondition(
           const below = paths.filter((name) => isTagPath(name, value));
           if (below.length > 0) return sharedPhotos.withTagPaths(below);
           const found = tags.filter((name) => isTag(name, value));
-          if (found.length === 0) say(`No photo has the tag “${value}”.`);
+          if (found.length === 0) say(unknownValue.tag(value));
           return sharedPhotos.withTags(found);
         }),
       );
@@ -55,22 +56,11 @@ async function plainCondition(
       say('Albums are not published; the filter by album finds nothing here.');
       return sharedPhotos.anyOf([]);
     case 'person':
-      return sharedPhotos.withPeople(
-        await fitting('person', filter.values, namePart, (value) => `No photo shows a person named “${value}”.`),
-      );
+      return sharedPhotos.withPeople(await fitting(filter));
     case 'camera':
-      return sharedPhotos.withCamera(
-        await fitting(
-          'camera',
-          filter.values,
-          namePart,
-          (value) => `No photo was taken with a camera named “${value}”.`,
-        ),
-      );
+      return sharedPhotos.withCamera(await fitting(filter));
     case 'place':
-      return sharedPhotos.withPlace(
-        await fitting('place', filter.values, namePart, (value) => `No photo was taken at a place named “${value}”.`),
-      );
+      return sharedPhotos.withPlace(await fitting(filter));
     case 'folder': {
       const directories = (await sharedDirectories(shared)).map(({ folderId, folder, directory }) => ({
         folderId: folderId as FolderId,
@@ -80,7 +70,7 @@ async function plainCondition(
       return sharedPhotos.inPaths(
         filter.values.flatMap((value) => {
           const found = directoryRanges({ directories }, value);
-          if (found.length === 0) say(`No folder with photos is named “${value}”.`);
+          if (found.length === 0) say(unknownValue.folder(value));
           return found;
         }),
       );

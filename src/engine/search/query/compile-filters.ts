@@ -24,7 +24,7 @@ import {
   type Condition,
 } from '../../store/conditions.ts';
 import { IdMask } from '../hamming/hamming-index.ts';
-import { isTag, isTagPath, namePart } from './facets.ts';
+import { isTag, isTagPath, namePart, unknownValue } from './facets.ts';
 
 export interface CompiledFilters {
   /** Null where nothing is filtered. */
@@ -70,7 +70,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
           const paths = facets().tagPaths.filter(({ name }) => isTagPath(name, value));
           if (paths.length > 0) return withTagPath(value);
           const found = facets().tags.filter((tag) => isTag(tag.name, value));
-          if (found.length === 0) say(`No photo has the tag “${value}”.`);
+          if (found.length === 0) say(unknownValue.tag(value));
           return withTags(found.map((tag) => tag.id));
         }),
       );
@@ -86,7 +86,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return withPeople(
         filter.values.flatMap((value) => {
           const found = facets().people.filter((person) => namePart(person.name, value));
-          if (found.length === 0) say(`No photo shows a person named “${value}”.`);
+          if (found.length === 0) say(unknownValue.person(value));
           return found.map((person) => person.name);
         }),
       );
@@ -94,7 +94,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return withCamera(
         filter.values.flatMap((value) => {
           const found = facets().cameras.filter((camera) => namePart(camera.name, value));
-          if (found.length === 0) say(`No photo was taken with a camera named “${value}”.`);
+          if (found.length === 0) say(unknownValue.camera(value));
           return found.map((camera) => camera.name);
         }),
       );
@@ -102,7 +102,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return withPlace(
         filter.values.flatMap((value) => {
           const found = facets().places.filter((place) => namePart(place.name, value));
-          if (found.length === 0) say(`No photo was taken at a place named “${value}”.`);
+          if (found.length === 0) say(unknownValue.place(value));
           return found.map((place) => place.name);
         }),
       );
@@ -110,7 +110,7 @@ function compile(filter: Filter, facets: () => FacetLists, say: (notice: string)
       return inPaths(
         filter.values.flatMap((value) => {
           const found = directoryRanges(facets(), value);
-          if (found.length === 0) say(`No folder with photos is named “${value}”.`);
+          if (found.length === 0) say(unknownValue.folder(value));
           return found;
         }),
       );

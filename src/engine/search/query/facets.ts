@@ -43,3 +43,12 @@ export const isTagPath = (name: string, wanted: string): boolean =>
 export function isTag(name: string, wanted: string): boolean {
   return wanted.endsWith('*') ? fold(name).startsWith(fold(wanted.slice(0, -1))) : fold(name) === fold(wanted);
 }
+
+/** What is said of a value of a filter that no photo has. */
+export const unknownValue = {
+  tag: (value: string) => `No photo has the tag “${value}”.`,
+  person: (value: string) => `No photo shows a person named “${value}”.`,
+  camera: (value: string) => `No photo was taken with a camera named “${value}”.`,
+  place: (value: string) => `No photo was taken at a place named “${value}”.`,
+  folder: (value: string) => `No folder with photos is named “${value}”.`,
+} as const;
