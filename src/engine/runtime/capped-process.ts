@@ -1,7 +1,7 @@
 // Runs one task in its own process with limits on time and memory. For files from strangers, which may make a native
 // library loop for ever or ask for more memory than there is.
 import { Requester, type FromResponder } from '../../shared/protocol.ts';
-import { errorOutput, hasRun, howEnded, isFirst, notStarted, startNode } from './node-process.ts';
+import { errorOutput, hasRun, howEnded, notStarted, onError, onMessage, startNode } from './node-process.ts';
 
 export interface Caps {
   /** Longest time for the task, including the start of its process. */
@@ -47,6 +47,7 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
   const heapMiB = Math.max(64, Math.ceil(maxBytes / 2 ** 20));
   const child = startNode(program, { heapMiB, readsErrors: true });
   const output = errorOutput(child);
+  const name = 'A process of its own';
   const requester = new Requester<CappedMethods>((message) => {
     child.send(message, (error) => {
       if (error) requester.end(error);
@@ -58,23 +59,19 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
     child.unref();
     child.channel?.unref();
     const late = new ProcessEnded('time', `The process took longer than ${maxMs} ms.`);
-    requester.end(hasRun(child) ? late : notStarted('A process of its own', late));
+    requester.end(hasRun(child) ? late : notStarted(name, late));
   }, maxMs);
   const abort = (): void => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
   // The program is ours, so its messages are those of the protocol.
-  child.on('message', (message) => {
-    if (!isFirst(message)) requester.receive(message as FromResponder);
-  });
-  child.on('error', (error) =>
-    requester.end(child.pid === undefined ? notStarted('A process of its own', error) : error),
-  );
+  onMessage(child, (message) => requester.receive(message as FromResponder));
+  onError(child, name, (error) => requester.end(error));
   // `close` comes after all output. It has no effect after an answer.
   child.on('close', (code, killedBy) => {
     if (signal?.aborted) {
       requester.end(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
     } else if (!hasRun(child)) {
-      requester.end(notStarted('A process of its own', new Error(output())));
+      requester.end(notStarted(name, new Error(output())));
     } else if (output().includes(memoryMark) || output().includes('heap out of memory') || killedBy === 'SIGKILL') {
       requester.end(new ProcessEnded('memory', `The process took more than ${Math.round(maxBytes / 2 ** 20)} MiB.`));
     } else {

@@ -30,6 +30,13 @@ export function sayThatItRuns(): void {
 export const isFirst = (message: unknown): boolean =>
   typeof message === 'object' && message !== null && 'kind' in message && message.kind === runs.kind;
 
+/** Calls `hear` with every message but the first one. */
+export function onMessage(child: ChildProcess, hear: (message: unknown) => void): void {
+  child.on('message', (message) => {
+    if (!isFirst(message)) hear(message);
+  });
+}
+
 /** Whether the program has ever run in its process. */
 export const hasRun = (child: ChildProcess): boolean => begun.has(child);
 
@@ -40,6 +47,14 @@ export function notStarted(what: string, cause: unknown): HashlensError {
     `${what} could not be started: the system allows no more processes, threads, open files or memory; close other programs, then try again.`,
     { cause },
   );
+}
+
+/**
+ * Calls `end` with an error that the process emits: `system-limit` where it could not be started.
+ * @param what as `notStarted` has it
+ */
+export function onError(child: ChildProcess, what: string, end: (error: Error) => void): void {
+  child.on('error', (error) => end(child.pid === undefined ? notStarted(what, error) : error));
 }
 
 /**

@@ -15,8 +15,9 @@ import {
   hasRun,
   howEnded,
   ignoreTerminalSignals,
-  isFirst,
   notStarted,
+  onError,
+  onMessage,
   sayThatItRuns,
   startNode,
 } from './node-process.ts';
@@ -40,10 +41,8 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
     this.#child = child;
     const output = errorOutput(child);
     const receiver = new ArrayReceiver<FromResponder>((message) => this.receive(message));
-    child.on('message', (received) => {
-      if (!isFirst(received)) receiver.receive(received);
-    });
-    child.on('error', (error) => this.end(child.pid === undefined ? notStarted(name, error) : error));
+    onMessage(child, (received) => receiver.receive(received));
+    onError(child, name, (error) => this.end(error));
     child.on('close', (code, signal) => {
       if (!hasRun(child) && isOfLimits(child, signal)) return this.end(notStarted(name, new Error(output())));
       const cause = output() === '' ? undefined : { cause: new Error(output()) };

@@ -5,7 +5,15 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { handlerOf, Requester, Responder, type ProtocolMessage } from '../../../shared/protocol.ts';
 import { ArrayReceiver, ArraySender } from '../../runtime/array-channel.ts';
 import { throwIfCancelled } from '../../runtime/cancellation.ts';
-import { errorOutput, hasRun, howEnded, isFirst, notStarted, startNode } from '../../runtime/node-process.ts';
+import {
+  errorOutput,
+  hasRun,
+  howEnded,
+  notStarted,
+  onError,
+  onMessage,
+  startNode,
+} from '../../runtime/node-process.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
 import { TrainingDiverged, type TrainingRequest } from './training.ts';
 import { orderOf, type CheckpointMethods, type TrainingMethods, type TrainingNews } from './training-messages.ts';
@@ -82,12 +90,10 @@ function resultOf(child: ChildProcess, request: TrainingRequest): Promise<Traine
   let killer: NodeJS.Timeout | undefined;
   const killLater = () => (killer ??= setTimeout(() => child.kill('SIGKILL'), stopMs));
   signal?.addEventListener('abort', killLater);
-  child.on('message', (received) => {
-    if (!isFirst(received)) receiver.receive(received);
-  });
+  onMessage(child, (received) => receiver.receive(received));
   const output = errorOutput(child);
   const name = 'The training process';
-  child.on('error', (error) => requester.end(child.pid === undefined ? notStarted(name, error) : error));
+  onError(child, name, (error) => requester.end(error));
   // `close` comes after everything the process wrote.
   child.on('close', (code, killedBy) => {
     if (signal?.aborted) return requester.end(new HashlensError('cancelled', 'The training was cancelled.'));

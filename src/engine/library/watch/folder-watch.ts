@@ -1,6 +1,6 @@
 // Tells what has changed in folders once it has come to rest: a file that is being copied changes all the time.
 import type { ChildProcess } from 'node:child_process';
-import { isFirst, startNode } from '../../runtime/node-process.ts';
+import { onMessage, startNode } from '../../runtime/node-process.ts';
 import type { ChangedFolder } from '../scan/scan.ts';
 import { mergeChanges } from './changed-folders.ts';
 import type { FromWatcher, ToWatcher } from './watch-messages.ts';
@@ -74,9 +74,7 @@ export class FolderWatch {
     if (this.#child !== null) return this.#child;
     const child = startNode(program, { heapMiB });
     // The other end is this program's own, so its messages are taken to be what messages.ts says.
-    child.on('message', (message) => {
-      if (!isFirst(message)) this.#hear(message as FromWatcher);
-    });
+    onMessage(child, (message) => this.#hear(message as FromWatcher));
     const startAgainLater = (): void => {
       this.#child = null;
       if (this.#closed) return;
