@@ -2,11 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { namedIn } from '../../../shared/at.ts';
 import { cosines, meanSquare, relaxedCodes, weighted } from '../networks/batch-similarity.ts';
 import { safeUnitRows } from '../networks/linear-code.ts';
-import { linear, mlp } from '../networks/mlp.ts';
-import type { Parameter, Tensors } from '../networks/network.ts';
+import { affine, linearLayer, mlp } from '../networks/mlp.ts';
 import type { HashMethod } from './method.ts';
 import { hiddenSetting, momentumSetting, relaxingLearner, weightDecaySetting } from './relaxed-codes.ts';
 
@@ -86,24 +84,18 @@ export const agch: HashMethod<typeof agchSettings> = {
   learner(setup, settings) {
     const { imageWidth, textWidth, bits, random } = setup;
     const head = (x: Tensor) => x as Tensor2D;
-    const extra: Record<string, Parameter> = {};
-    const add = (name: string, from: number, to: number) => {
-      const { w, b } = linear(from, to, random);
-      extra[`${name}.w`] = w;
-      extra[`${name}.b`] = b;
+    const lossParameters = {
+      ...linearLayer('graph.image.0', imageWidth, settings.graph, random),
+      ...linearLayer('graph.image.1', settings.graph, bits, random),
+      ...linearLayer('graph.text.0', textWidth, settings.graph, random),
+      ...linearLayer('graph.text.1', settings.graph, bits, random),
+      ...linearLayer('fusion', 2 * bits, bits, random),
     };
-    for (const side of sides) {
-      add(`graph.${side}.0`, side === 'image' ? imageWidth : textWidth, settings.graph);
-      add(`graph.${side}.1`, settings.graph, bits);
-    }
-    add('fusion', 2 * bits, bits);
     const networks = {
       image: mlp('image', [imageWidth, bits], random, head),
       text: mlp('text', [textWidth, settings.hidden ?? 4096, bits], random, head),
-      lossParameters: extra,
+      lossParameters,
     };
-    const affine = (tensors: Tensors, name: string, x: Tensor2D): Tensor2D =>
-      tf.add(tf.matMul(x, namedIn(tensors, `${name}.w`) as Tensor2D), namedIn(tensors, `${name}.b`));
     const rates = { image: settings.imageRate, text: settings.textRate, graph: settings.graphRate };
     const learningRate = (parameter: string): number => {
       const group = Object.entries(rates).find(([name]) => parameter.startsWith(`${name}.`));
@@ -123,7 +115,7 @@ export const agch: HashMethod<typeof agchSettings> = {
         const near = adjacency(similarity);
         const graphs = sides.map((side): Scalar => {
           const hidden = tf.relu(tf.matMul(near, affine(parameters, `graph.${side}.0`, rows[side])));
-          const found = tf.matMul(near, affine(parameters, `graph.${side}.1`, hidden as Tensor2D));
+          const found = tf.matMul(near, affine(parameters, `graph.${side}.1`, hidden));
           const code = relaxedCodes(found as Tensor2D, alpha);
           return tf.add(keeps(code), meanSquare(code, codes[side]));
         });

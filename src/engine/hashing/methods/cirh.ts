@@ -6,7 +6,7 @@ import { float32At, float64At, int32At, namedIn, numberAt } from '../../../share
 import { cosines, meanSquare, weighted } from '../networks/batch-similarity.ts';
 import { DropoutMasks, dropoutOf } from '../networks/dropout.ts';
 import { safeUnitRows } from '../networks/linear-code.ts';
-import { linear } from '../networks/mlp.ts';
+import { affine, linear, linearLayer } from '../networks/mlp.ts';
 import type { Parameter, Tensors } from '../networks/network.ts';
 import type { HashMethod, Phase, Setup } from './method.ts';
 import { farThresholds, unitPairRows } from './pair-graph.ts';
@@ -132,9 +132,7 @@ const capital = { image: 'I', text: 'T' } as const;
 function teacherParameters({ imageWidth, textWidth, bits, random }: Setup, width: number): Record<string, Parameter> {
   const parameters: Record<string, Parameter> = {};
   const dense = (name: string, fanIn: number, fanOut: number) => {
-    const { w, b } = linear(fanIn, fanOut, random);
-    parameters[`teacher.${name}.w`] = w;
-    parameters[`teacher.${name}.b`] = b;
+    Object.assign(parameters, linearLayer(`teacher.${name}`, fanIn, fanOut, random));
   };
   const norm = (name: string, size: number) => {
     parameters[`teacher.${name}.scale`] = { shape: [size], initial: new Float32Array(size).fill(1) };
@@ -166,8 +164,7 @@ function teacherParameters({ imageWidth, textWidth, bits, random }: Setup, width
 function teacherLayers(parameters: Tensors) {
   const named = (name: string) => namedIn(parameters, `teacher.${name}`);
   return {
-    dense: (name: string, x: Tensor): Tensor2D =>
-      tf.add(tf.matMul(x as Tensor2D, named(`${name}.w`) as Tensor2D), named(`${name}.b`)),
+    dense: (name: string, x: Tensor): Tensor2D => affine(parameters, `teacher.${name}`, x),
     norm: (name: string, x: Tensor): Tensor2D => {
       const centred = tf.sub(x, tf.mean(x, 0, true));
       const variance = tf.mean(tf.square(centred), 0, true);
@@ -228,9 +225,8 @@ function student(name: Side, width: number, hiddenWidth: number, bits: number, r
   const [first, second] = [linear(width, hiddenWidth, random), linear(hiddenWidth, bits, random)];
   const weights = { shape: [hiddenWidth, bits], initial: random.numbers(hiddenWidth * bits, () => random.normal()) };
   const dropping = (parameters: Tensors, rows: Tensor2D, drop: (x: Tensor) => Tensor): Tensor2D => {
-    const named = (what: string) => namedIn(parameters, `${name}.${what}`);
-    const hidden = drop(tf.relu(tf.add(tf.matMul(safeUnitRows(rows), named('0.w') as Tensor2D), named('0.b'))));
-    return tf.tanh(tf.add(tf.matMul(hidden as Tensor2D, named('1.w') as Tensor2D), named('1.b')));
+    const hidden = drop(tf.relu(affine(parameters, `${name}.0`, safeUnitRows(rows))));
+    return tf.tanh(affine(parameters, `${name}.1`, hidden));
   };
   return {
     width,

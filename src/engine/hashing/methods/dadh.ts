@@ -7,8 +7,8 @@ import { namedIn, numberAt } from '../../../shared/at.ts';
 import { cosines, weighted } from '../networks/batch-similarity.ts';
 import { discriminator, gradientPenalty, likeFirst, likeSecond } from '../networks/discriminator.ts';
 import { held } from '../networks/held.ts';
-import { linear } from '../networks/mlp.ts';
-import type { Network, Parameter, Tensors } from '../networks/network.ts';
+import { affine, linearLayer } from '../networks/mlp.ts';
+import type { Network, Tensors } from '../networks/network.ts';
 import {
   byBatch,
   byRunning,
@@ -107,16 +107,11 @@ type Side = 'image' | 'text';
 function sideOf(side: Side, width: number, hidden: number, bits: number, random: Setup['random']) {
   const widths = [width, hidden, Math.floor(hidden / 2), Math.floor(hidden / 4)];
   const layers = normedLayers(side, widths, random);
-  const head = linear(Math.floor(hidden / 4), bits, random);
-  const parameters: Record<string, Parameter> = {
+  const parameters = {
     ...layers.parameters,
-    [`${side}.code.w`]: head.w,
-    [`${side}.code.b`]: head.b,
+    ...linearLayer(`${side}.code`, Math.floor(hidden / 4), bits, random),
   };
-  const codes = (tensors: Tensors, features: Tensor2D): Tensor2D =>
-    tf.tanh(
-      tf.add(tf.matMul(features, namedIn(tensors, `${side}.code.w`) as Tensor2D), namedIn(tensors, `${side}.code.b`)),
-    );
+  const codes = (tensors: Tensors, features: Tensor2D): Tensor2D => tf.tanh(affine(tensors, `${side}.code`, features));
   return { width, layers, parameters, codes };
 }
 

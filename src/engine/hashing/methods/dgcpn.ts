@@ -6,7 +6,7 @@ import { float32At, namedIn, numberAt } from '../../../shared/at.ts';
 import { meanSquare } from '../networks/batch-similarity.ts';
 import { DropoutMasks, dropoutOf } from '../networks/dropout.ts';
 import { safeUnitRows } from '../networks/linear-code.ts';
-import { linear } from '../networks/mlp.ts';
+import { affine, linearLayer } from '../networks/mlp.ts';
 import type { Network, Tensors } from '../networks/network.ts';
 import type { HashMethod, Phase, Setup } from './method.ts';
 import { farThresholds, pairSimilarity, unitPairRows } from './pair-graph.ts';
@@ -80,17 +80,12 @@ export function dgcpnTarget(
 
 /** d -> h, ReLU, dropout -> k, tanh. `hidden` applies the dropout. */
 function network(name: string, width: number, hiddenWidth: number, bits: number, random: Setup['random']) {
-  const [first, second] = [linear(width, hiddenWidth, random), linear(hiddenWidth, bits, random)];
   const forward = (parameters: Tensors, rows: Tensor2D, drop: (x: Tensor) => Tensor = (x) => x): Tensor2D => {
-    const named = (what: string) => namedIn(parameters, `${name}.${what}`);
-    const hidden = drop(tf.relu(tf.add(tf.matMul(rows, named('0.w') as Tensor2D), named('0.b'))));
-    return tf.tanh(tf.add(tf.matMul(hidden as Tensor2D, named('1.w') as Tensor2D), named('1.b')));
+    return tf.tanh(affine(parameters, `${name}.1`, drop(tf.relu(affine(parameters, `${name}.0`, rows)))));
   };
   const parameters = {
-    [`${name}.0.w`]: first.w,
-    [`${name}.0.b`]: first.b,
-    [`${name}.1.w`]: second.w,
-    [`${name}.1.b`]: second.b,
+    ...linearLayer(`${name}.0`, width, hiddenWidth, random),
+    ...linearLayer(`${name}.1`, hiddenWidth, bits, random),
   };
   return {
     width,

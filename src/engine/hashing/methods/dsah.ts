@@ -2,10 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { namedIn } from '../../../shared/at.ts';
 import { meanSquare, scaledCosines, weighted } from '../networks/batch-similarity.ts';
 import { safeUnitRows } from '../networks/linear-code.ts';
-import { linear, mlp } from '../networks/mlp.ts';
+import { affine, linearLayer, mlp } from '../networks/mlp.ts';
 import type { HashMethod } from './method.ts';
 import { hiddenSetting, momentumSetting, relaxingLearner, weightDecaySetting } from './relaxed-codes.ts';
 
@@ -53,16 +52,14 @@ export const dsah: HashMethod<typeof dsahSettings> = {
     const { imageWidth, textWidth, bits, random } = setup;
     const hidden = settings.hidden ?? 4096;
     const head = (x: Tensor) => x as Tensor2D;
-    const [toText, toImage] = [linear(bits, textWidth, random), linear(bits, imageWidth, random)];
+    const decoders = {
+      ...linearLayer('decoder.image', bits, textWidth, random),
+      ...linearLayer('decoder.text', bits, imageWidth, random),
+    };
     const networks = {
       image: mlp('image', [imageWidth, hidden, bits], random, head),
       text: mlp('text', [textWidth, hidden, bits], random, head),
-      lossParameters: {
-        'decoder.image.w': toText.w,
-        'decoder.image.b': toText.b,
-        'decoder.text.w': toImage.w,
-        'decoder.text.b': toImage.b,
-      },
+      lossParameters: decoders,
     };
     const { scale, image: share, own, symmetry, momentum, weightDecay } = settings;
     const descent = { learningRate: () => settings.learningRate, momentum, nesterov: true, weightDecay };
@@ -76,9 +73,7 @@ export const dsah: HashMethod<typeof dsahSettings> = {
       const [ii, it, tt] = [products(image, image), products(image, text), products(text, text)];
       const pair: Scalar = tf.mean(tf.square(tf.sub(tf.sum(tf.mul(image, text), 1), scale)));
       const decoded = (side: 'image' | 'text', wanted: Tensor2D) => {
-        const weights = namedIn(parameters, `decoder.${side}.w`) as Tensor2D;
-        const found = tf.add(tf.matMul(tf.sign(outputs[side]), weights), namedIn(parameters, `decoder.${side}.b`));
-        return meanSquare(found, safeUnitRows(wanted));
+        return meanSquare(affine(parameters, `decoder.${side}`, tf.sign(outputs[side])), safeUnitRows(wanted));
       };
       const kept = weighted(
         ...[ii, it, tt].map((found) => [1, meanSquare(found, target)] as const),

@@ -7,7 +7,7 @@ import { namedIn, numberAt } from '../../../shared/at.ts';
 import { cosines, meanSquare, weighted } from '../networks/batch-similarity.ts';
 import { discriminator } from '../networks/discriminator.ts';
 import { held } from '../networks/held.ts';
-import { linear } from '../networks/mlp.ts';
+import { affine, linear, linearLayer } from '../networks/mlp.ts';
 import type { Network, Parameter, Tensors, TensorShape } from '../networks/network.ts';
 import {
   byBatch,
@@ -88,23 +88,22 @@ const isWhat = (prefix: string) => (parameter: string) => parameter.startsWith(p
 /** Rows divided by their sums. */
 const rowShares = (affinity: Tensor2D): Tensor2D => tf.div(affinity, tf.maximum(tf.sum(affinity, 1, true), 1e-12));
 
-const affine = (tensors: Tensors, layer: string, x: Tensor2D): Tensor2D =>
-  tf.add(tf.matMul(x, namedIn(tensors, `${layer}.w`) as Tensor2D), namedIn(tensors, `${layer}.b`));
-
 /** A graph network over the pairs of a batch: how it is made, and its codes `[B, 4 * latent]`. */
 function teacherOf({ imageWidth, textWidth, bits, random }: Setup, settings: HmahSettings, hidden: number) {
   const latent = bits / 4;
   const image = normedLayers('teacher.image', [imageWidth, hidden, settings.middle, settings.graph], random, tf.tanh);
   const text = normedLayers('teacher.text', [settings.words, hidden, settings.graph], random, tf.tanh);
-  const parameters: Record<string, Parameter> = { ...image.parameters, ...text.parameters };
-  const add = (name: string, from: number, to: number, bias: boolean) => {
-    const { w, b } = linear(from, to, random);
-    parameters[`teacher.${name}.w`] = w;
-    if (bias) parameters[`teacher.${name}.b`] = b;
+  const parameters: Record<string, Parameter> = {
+    ...image.parameters,
+    ...text.parameters,
+    ...linearLayer('teacher.words', textWidth, settings.words, random),
   };
-  add('words', textWidth, settings.words, true);
-  for (const name of ['graphImage', 'graphText', 'graphBoth']) add(name, settings.graph, latent, false);
-  for (const name of ['codeImage', 'codeImageBoth', 'codeText', 'codeTextBoth']) add(name, latent, latent, true);
+  for (const name of ['graphImage', 'graphText', 'graphBoth']) {
+    parameters[`teacher.${name}.w`] = linear(settings.graph, latent, random).w;
+  }
+  for (const name of ['codeImage', 'codeImageBoth', 'codeText', 'codeTextBoth']) {
+    Object.assign(parameters, linearLayer(`teacher.${name}`, latent, latent, random));
+  }
   const codes = (
     tensors: Tensors,
     rows: { readonly image: Tensor2D; readonly text: Tensor2D },
@@ -171,7 +170,7 @@ export const hmah: HashMethod<typeof hmahSettings> = {
     const judge = discriminator('judge', [bits, settings.discriminator, settings.discriminatorSecond], random);
     const image = normedLayers('image', [imageWidth, hidden, settings.middle, bits], random, tf.tanh);
     const text = normedLayers('text', [settings.words, hidden, bits], random, tf.tanh);
-    const words = linear(textWidth, settings.words, random);
+    const words = linearLayer('text.words', textWidth, settings.words, random);
     const ofTeacher = momentsOf(teacher.layers, 'teacher.');
     const ofNetworks = momentsOf([image, text]);
     const imageCodes = (tensors: Tensors, rows: Tensor2D, normalise: Normalise) =>
@@ -188,7 +187,7 @@ export const hmah: HashMethod<typeof hmahSettings> = {
       } satisfies Network,
       text: {
         width: textWidth,
-        parameters: { ...text.parameters, 'text.words.w': words.w, 'text.words.b': words.b },
+        parameters: { ...text.parameters, ...words },
         statistics: statisticsOf(ofNetworks, text),
         forward: (tensors, rows) => textCodes(tensors, rows, byRunning(ofNetworks, tensors)),
       } satisfies Network,

@@ -6,7 +6,7 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { unitRowsOf } from '../../compute/similarities.ts';
 import { DropoutMasks, dropoutOf, keepAll, type Dropout } from '../networks/dropout.ts';
 import { held } from '../networks/held.ts';
-import { linear, unitRows } from '../networks/mlp.ts';
+import { affine, linear, linearLayer, unitRows } from '../networks/mlp.ts';
 import { RunningMoments } from '../networks/running-moments.ts';
 import { parametersOf } from '../networks/network.ts';
 import { canonicalMaps, canonicalMapsOnce } from './canonical-maps.ts';
@@ -127,10 +127,6 @@ const residualRate = 0.03;
 
 type Modality = 'image' | 'text';
 type Embed = (parameters: Tensors, rows: Tensor2D, dropout: Dropout, words?: WordTensors) => Tensor2D;
-
-/** `x w + b`. */
-const affine = (parameters: Tensors, layer: string, x: Tensor): Tensor =>
-  tf.add(tf.matMul(x, namedIn(parameters, `${layer}.w`)), namedIn(parameters, `${layer}.b`));
 
 /** Each column less its mean over its deviation; the two are constants of the network. */
 function standardise(moments: Moments | undefined, least: number): (rows: Tensor2D) => Tensor2D {
@@ -283,9 +279,7 @@ function towers(setup: Setup, settings: TwoTowerSettings): Towers {
   }
   const parameters: Record<Modality, Record<string, Parameter>> = { image: {}, text: {} };
   const add = (modality: Modality, layer: string, from: number, to: number) => {
-    const { w, b } = linear(from, to, random);
-    parameters[modality][`${modality}.${layer}.w`] = w;
-    parameters[modality][`${modality}.${layer}.b`] = b;
+    Object.assign(parameters[modality], linearLayer(`${modality}.${layer}`, from, to, random));
   };
   add('image', 'hidden', imageWidth, hidden);
   add('image', 'out', hidden, width);

@@ -4,7 +4,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { HashlensError } from '../../../shared/errors.ts';
 import { DropoutMasks, dropoutOf, type Dropout } from '../networks/dropout.ts';
-import { linear, unitRows } from '../networks/mlp.ts';
+import { affine, linearLayer, unitRows } from '../networks/mlp.ts';
 import { Random } from '../../numerics/random.ts';
 import { scheduleOf, scheduleSettings } from './schedule.ts';
 import {
@@ -136,10 +136,8 @@ export function fusedHalves(
 
 /** A hash head: x/|x| -> Linear -> ReLU -> dropout -> Linear -> tanh -> unit rows. `[n, width / 2]` -> `[n, k]`. */
 export function hashHead(half: Half, parameters: Tensors, z: Tensor2D, dropout: Dropout = (_, x) => x): Tensor2D {
-  const apply = (part: string, x: Tensor) =>
-    tf.add(tf.matMul(x, namedIn(parameters, `${half}.${part}.w`)), namedIn(parameters, `${half}.${part}.b`));
-  const hidden = dropout(half, tf.relu(apply('fc1', unitRows(z)))); // [n, hidden]
-  return unitRows(tf.tanh(apply('tohash', hidden)));
+  const hidden = dropout(half, tf.relu(affine(parameters, `${half}.fc1`, unitRows(z)))); // [n, hidden]
+  return unitRows(tf.tanh(affine(parameters, `${half}.tohash`, hidden)));
 }
 
 /**
@@ -310,12 +308,8 @@ export function ucmfhNetworks(setup: Setup, settings: UcmfhSettings) {
   };
   const parameters = settings.fusionEncoder ? transformerParameters('fusion', shape, random) : {};
   for (const half of ['image', 'text'] as const) {
-    const fc1 = linear(halfWidth(shape, half), hidden, random);
-    const tohash = linear(hidden, bits, random);
-    parameters[`${half}.fc1.w`] = fc1.w;
-    parameters[`${half}.fc1.b`] = fc1.b;
-    parameters[`${half}.tohash.w`] = tohash.w;
-    parameters[`${half}.tohash.b`] = tohash.b;
+    Object.assign(parameters, linearLayer(`${half}.fc1`, halfWidth(shape, half), hidden, random));
+    Object.assign(parameters, linearLayer(`${half}.tohash`, hidden, bits, random));
     const width = shape[`${half}Width`];
     const initial = Float32Array.from({ length: width }, () => 0.02 * random.normal());
     // Without modality dropout the vector would get no gradient.

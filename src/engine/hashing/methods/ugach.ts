@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { int32At, itemAt, namedIn } from '../../../shared/at.ts';
 import type { Random } from '../../numerics/random.ts';
 import { held } from '../networks/held.ts';
+import { affine } from '../networks/mlp.ts';
 import type { Network, Parameter, Tensors, TensorShape } from '../networks/network.ts';
 import type { HashMethod, Phase, SgdOptimizer } from './method.ts';
 import { nearestPairs, unitPairRows } from './pair-graph.ts';
@@ -68,9 +69,7 @@ function parametersOf(name: string, width: number, hidden: number, bits: number,
 
 /** `[n, k]`: what a code is the signs of. */
 function outputsOf(name: string, parameters: Tensors, rows: Tensor2D): Tensor2D {
-  const named = (what: string) => namedIn(parameters, `${name}.${what}`);
-  const hidden = tf.tanh(tf.add(tf.matMul(rows, named('0.w') as Tensor2D), named('0.b')));
-  return tf.add(tf.matMul(hidden as Tensor2D, named('1.w') as Tensor2D), named('1.b'));
+  return affine(parameters, `${name}.1`, tf.tanh(affine(parameters, `${name}.0`, rows)));
 }
 
 /** Codes relaxed to (0, 1), `[n, k]`. */

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Random } from '../../numerics/random.ts';
-import { namedIn, numberAt } from '../../../shared/at.ts';
+import { itemAt, namedIn, numberAt } from '../../../shared/at.ts';
 import { held } from './held.ts';
-import { linear } from './mlp.ts';
+import { affine, linearLayer } from './mlp.ts';
 import type { Parameter, Tensors } from './network.ts';
 
 export interface Discriminator {
@@ -19,18 +19,15 @@ export interface Discriminator {
 export function discriminator(name: string, widths: readonly number[], random: Random): Discriminator {
   const parameters: Record<string, Parameter> = {};
   const layers = [...widths, 1].slice(1).map((width, i) => {
-    const { w, b } = linear(numberAt(widths, i), width, random);
-    parameters[`${name}.${i}.w`] = w;
-    parameters[`${name}.${i}.b`] = b;
+    Object.assign(parameters, linearLayer(`${name}.${i}`, numberAt(widths, i), width, random));
     return `${name}.${i}`;
   });
-  const weight = (tensors: Tensors, layer: string) => namedIn(tensors, `${layer}.w`) as Tensor2D;
   /** Outputs of every layer before its ReLU. */
   const outputs = (tensors: Tensors, rows: Tensor2D): Tensor2D[] => {
     const found: Tensor2D[] = [];
     let x: Tensor2D = rows;
     for (const layer of layers) {
-      const sum: Tensor2D = tf.add(tf.matMul(x, weight(tensors, layer)), namedIn(tensors, `${layer}.b`));
+      const sum = affine(tensors, layer, x);
       found.push(sum);
       x = tf.relu(sum);
     }
@@ -44,8 +41,8 @@ export function discriminator(name: string, widths: readonly number[], random: R
       const found = outputs(tensors, rows);
       let slope: Tensor2D = tf.onesLike(found.at(-1) as Tensor2D);
       for (let i = layers.length - 1; i >= 0; i--) {
-        if (i < layers.length - 1) slope = tf.mul(slope, tf.sign(tf.relu(held(found[i] as Tensor) as Tensor2D)));
-        slope = tf.matMul(slope, weight(tensors, layers[i] ?? ''), false, true);
+        if (i < layers.length - 1) slope = tf.mul(slope, tf.sign(tf.relu(held(itemAt(found, i)) as Tensor2D)));
+        slope = tf.matMul(slope, namedIn(tensors, `${itemAt(layers, i)}.w`) as Tensor2D, false, true);
       }
       return slope;
     },

@@ -15,6 +15,16 @@ export function linear(fanIn: number, fanOut: number, random: Random): { w: Para
   };
 }
 
+/** Parameters of a linear layer, `<layer>.w` and `<layer>.b`, as `linear` draws them. */
+export function linearLayer(layer: string, fanIn: number, fanOut: number, random: Random): Record<string, Parameter> {
+  const { w, b } = linear(fanIn, fanOut, random);
+  return { [`${layer}.w`]: w, [`${layer}.b`]: b };
+}
+
+/** What a linear layer gives: x w + b. `[n, in]` -> `[n, out]`. */
+export const affine = (tensors: Tensors, layer: string, x: Tensor): Tensor2D =>
+  tf.add(tf.matMul(x, namedIn(tensors, `${layer}.w`)), namedIn(tensors, `${layer}.b`));
+
 /** Rows divided by their L2 norm. `[n, k]` -> `[n, k]`. */
 export function unitRows(rows: Tensor): Tensor2D {
   return tf.div(rows, tf.sqrt(tf.sum(tf.square(rows), 1, true)));
@@ -33,9 +43,8 @@ export function mlp(
   const parameters: Record<string, Parameter> = {};
   const layers = widths.length - 1;
   for (let layer = 0; layer < layers; layer++) {
-    const { w, b } = linear(numberAt(widths, layer), numberAt(widths, layer + 1), random);
-    parameters[`${name}.${layer}.w`] = w;
-    parameters[`${name}.${layer}.b`] = b;
+    const [from, to] = [numberAt(widths, layer), numberAt(widths, layer + 1)];
+    Object.assign(parameters, linearLayer(`${name}.${layer}`, from, to, random));
   }
   return {
     width: numberAt(widths, 0),
@@ -43,8 +52,7 @@ export function mlp(
     forward(tensors: Tensors, rows: Tensor2D): Tensor2D {
       let x: Tensor = rows; // [n, widths[0]]
       for (let layer = 0; layer < layers; layer++) {
-        const [w, b] = [namedIn(tensors, `${name}.${layer}.w`), namedIn(tensors, `${name}.${layer}.b`)];
-        x = tf.add(tf.matMul(x, w), b); // [n, widths[layer + 1]]
+        x = affine(tensors, `${name}.${layer}`, x); // [n, widths[layer + 1]]
         if (layer < layers - 1) x = tf.relu(x);
       }
       return head(x);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Random } from '../../numerics/random.ts';
 import { namedIn, numberAt } from '../../../shared/at.ts';
-import { linear } from './mlp.ts';
+import { affine, linearLayer } from './mlp.ts';
 import type { Parameter, Tensors } from './network.ts';
 import { RunningMoments } from './running-moments.ts';
 
@@ -34,9 +34,7 @@ export function normedLayers(
   const layers = Array.from({ length: widths.length - 1 }, (_, layer) => `${name}.${layer}`);
   layers.forEach((layer, i) => {
     const width = numberAt(widths, i + 1);
-    const { w, b } = linear(numberAt(widths, i), width, random);
-    parameters[`${layer}.w`] = w;
-    parameters[`${layer}.b`] = b;
+    Object.assign(parameters, linearLayer(layer, numberAt(widths, i), width, random));
     parameters[`${layer}.scale`] = { shape: [width], initial: new Float32Array(width).fill(1) };
     parameters[`${layer}.shift`] = { shape: [width], initial: new Float32Array(width) };
     norms[layer] = width;
@@ -48,8 +46,8 @@ export function normedLayers(
       let x: Tensor = rows;
       layers.forEach((layer) => {
         const named = (what: string) => namedIn(tensors, `${layer}.${what}`);
-        const sum: Tensor2D = tf.add(tf.matMul(x as Tensor2D, named('w') as Tensor2D), named('b'));
-        x = activation(tf.add(tf.mul(normalise(layer, sum), named('scale')), named('shift')));
+        const unit = normalise(layer, affine(tensors, layer, x));
+        x = activation(tf.add(tf.mul(unit, named('scale')), named('shift')));
       });
       return x as Tensor2D;
     },
