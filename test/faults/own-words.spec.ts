@@ -104,20 +104,26 @@ fault(
   },
 );
 
+/** A photo on a small disk of its own, with a first caption in its sidecar; the library is elsewhere. */
+async function describedOnSmallDisk() {
+  const disk = smallDisk(8);
+  const album = join(disk.path, 'album');
+  mkdirSync(album);
+  copyFileSync(join(albumWith(...photos), 'red-panda.jpg'), join(album, 'red-panda.jpg'));
+  const library = join(temporaryFolder(), 'library');
+  expect((await runOn(library, ['index', album])).status).toBe(0);
+  expect((await runOn(library, ['metadata', 'writing', 'on'])).status).toBe(0);
+  const photo = join(album, 'red-panda.jpg');
+  const write = (caption: string) => runOn(library, ['metadata', 'write', photo, '--caption', caption]);
+  expect((await write('A panda')).status).toBe(0);
+  return { disk, album, photo, write };
+}
+
 fault(
   'photos on a disk that cannot be written, or that goes away, keep their sidecars, and the disk is named',
   ['root', 'tmpfs'],
   async () => {
-    const disk = smallDisk(8);
-    const album = join(disk.path, 'album');
-    mkdirSync(album);
-    copyFileSync(join(albumWith(...photos), 'red-panda.jpg'), join(album, 'red-panda.jpg'));
-    const library = join(temporaryFolder(), 'library');
-    expect((await runOn(library, ['index', album])).status).toBe(0);
-    expect((await runOn(library, ['metadata', 'writing', 'on'])).status).toBe(0);
-    const photo = join(album, 'red-panda.jpg');
-    const write = (caption: string) => runOn(library, ['metadata', 'write', photo, '--caption', caption]);
-    expect((await write('A panda')).status).toBe(0);
+    const { disk, album, photo, write } = await describedOnSmallDisk();
     const before = readFileSync(`${photo}.xmp`, 'utf8');
     disk.readOnly(true);
     const refused = await write('Another panda');
@@ -140,16 +146,7 @@ fault(
 );
 
 fault('a full disk of photos leaves sidecars whole', ['root', 'tmpfs'], async () => {
-  const disk = smallDisk(8);
-  const album = join(disk.path, 'album');
-  mkdirSync(album);
-  copyFileSync(join(albumWith(...photos), 'red-panda.jpg'), join(album, 'red-panda.jpg'));
-  const library = join(temporaryFolder(), 'library');
-  expect((await runOn(library, ['index', album])).status).toBe(0);
-  expect((await runOn(library, ['metadata', 'writing', 'on'])).status).toBe(0);
-  const photo = join(album, 'red-panda.jpg');
-  const write = (caption: string) => runOn(library, ['metadata', 'write', photo, '--caption', caption]);
-  expect((await write('A panda')).status).toBe(0);
+  const { disk, album, write } = await describedOnSmallDisk();
   const sidecar = join(album, readdirSync(album).find((name) => name.endsWith('.xmp')) ?? '');
   const before = readFileSync(sidecar, 'utf8');
   const filler = disk.fill();
