@@ -98,7 +98,7 @@ export function guessCharset(sample: Uint8Array): string | null {
   const guess = likeliest(sample);
   const text = guess === null ? null : strictly(guess, sample);
   const odd = text === null ? 1 : oddShare(text);
-  if (guess === 'windows-1250' && isLatin2(sample)) return 'iso-8859-2';
+  if (text !== null && guess === 'windows-1250' && isLatin2(text, sample)) return 'iso-8859-2';
   const macintosh = strictly('macintosh', sample);
   if (macintosh !== null && looksMacintosh(macintosh)) {
     if (odd >= manyOdd) return 'macintosh';
@@ -113,9 +113,10 @@ export function guessCharset(sample: Uint8Array): string | null {
 const latin2Signs = /[¦±¶»¬«](?=\p{L})|(?<=\p{L})[±¶»¬«]/u;
 
 /** Whether a text read as Windows-1250 is ISO 8859-2, which differs from it in a few letters and has no signs from 0x80 to 0x9F. */
-function isLatin2(sample: Uint8Array): boolean {
-  const [windows, iso] = [strictly('windows-1250', sample), strictly('iso-8859-2', sample)];
-  return windows !== null && iso !== null && latin2Signs.test(windows) && oddShare(iso) <= fewOdd;
+function isLatin2(windows: string, sample: Uint8Array): boolean {
+  if (!latin2Signs.test(windows)) return false;
+  const iso = strictly('iso-8859-2', sample);
+  return iso !== null && oddShare(iso) <= fewOdd;
 }
 
 /**
