@@ -58,16 +58,19 @@ export async function readVideoHeader(file: string): Promise<VideoHeader> {
 }
 
 /** Width and height in a line about a video stream; null in any other. Titles that a file brings along are in other lines. */
-function sizeIn(line: string): [[width: number, height: number]] | null {
+function sizeIn(line: string): [width: number, height: number] | null {
   const stream = line.indexOf('Stream #');
   const video = stream < 0 ? -1 : line.indexOf('Video:', stream);
   const [, width, height] = (video < 0 ? null : /\b([1-9]\d{1,4})x([1-9]\d{1,4})\b/.exec(line.slice(video))) ?? [];
-  return width === undefined ? null : [[Number(width), Number(height)]];
+  return width === undefined ? null : [Number(width), Number(height)];
 }
 
 /** Reads what ffmpeg says of its input. @throws Error where it names no video stream */
 export function parseHeader(said: string): VideoHeader {
-  const size = said.split('\n').flatMap((line) => sizeIn(line) ?? [])[0];
+  const size = said
+    .split('\n')
+    .map(sizeIn)
+    .find((found) => found !== null);
   if (size === undefined) throw new Error('video: no picture in it can be decoded');
   const [, hours = '0', minutes = '0', seconds = '0'] = /Duration: (\d+):(\d+):([\d.]+)/.exec(said) ?? [];
   const turned = Math.abs(Number(/rotat(?:e|ion)[^\n\d-]{0,40}(-?\d+(?:\.\d+)?)/.exec(said)?.[1] ?? 0)) % 180 === 90;
