@@ -8,7 +8,7 @@ import { DropoutMasks, dropoutOf } from '../networks/dropout.ts';
 import { safeUnitRows } from '../networks/linear-code.ts';
 import { affine, linear, linearLayer } from '../networks/mlp.ts';
 import type { Parameter, Tensors } from '../networks/network.ts';
-import type { HashMethod, Phase, Setup } from './method.ts';
+import { adam, type HashMethod, type Phase, type Setup } from './method.ts';
 import { farThresholds, unitPairRows } from './pair-graph.ts';
 import { hiddenSetting } from './relaxed-codes.ts';
 
@@ -344,14 +344,7 @@ export const cirh: HashMethod<typeof cirhSettings> = {
     return {
       kind: 'gradient',
       networks,
-      optimizer: {
-        learningRate: (parameter) => (parameter.startsWith('teacher.') ? settings.teacherRate : settings.learningRate),
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        weightDecay: 0,
-        clipNorm: null,
-      },
+      optimizer: adam((parameter) => (parameter.startsWith('teacher.') ? settings.teacherRate : settings.learningRate)),
       phase: () => teacher,
       async beforeEpoch() {
         place = 0;

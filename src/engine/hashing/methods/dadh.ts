@@ -4,6 +4,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { inverse, Matrix } from 'ml-matrix';
 import { z } from 'zod';
 import { namedIn, numberAt } from '../../../shared/at.ts';
+import { gather, scatter } from '../../numerics/gather.ts';
 import { cosines, weighted } from '../networks/batch-similarity.ts';
 import { discriminator, gradientPenalty, likeFirst, likeSecond } from '../networks/discriminator.ts';
 import { held } from '../networks/held.ts';
@@ -17,8 +18,8 @@ import {
   statisticsOf,
   type Normalise,
 } from '../networks/normed-layers.ts';
-import { labelMatrix } from './label-matrix.ts';
-import type { AdamOptimizer, HashMethod, Phase, Setup } from './method.ts';
+import { commonLabels, labelMatrix } from './label-matrix.ts';
+import { adam, type HashMethod, type Phase, type Setup } from './method.ts';
 
 export const dadhSettings = z.strictObject({
   hidden: z.int().min(16).max(16384).nullable().default(null).meta({
@@ -71,18 +72,16 @@ export interface LabelGains {
 
 /** 2^(common labels) - 1 over the most that a row's order could gain (as in NDCG, Jarvelin and Kekalainen 2002). */
 export function labelGains(labels: Matrix, pairs: ArrayLike<number>): LabelGains {
-  const own = Array.from(pairs, (pair) => labels.getRow(pair));
-  const batch = own.length;
+  const batch = pairs.length;
   const [shared, gains] = [new Float32Array(batch * batch), new Float32Array(batch * batch)];
-  own.forEach((row, i) => {
-    const common = own.map((other) => row.reduce((sum, x, label) => sum + x * numberAt(other, label), 0));
+  for (const [i, common] of commonLabels(labels, pairs).to2DArray().entries()) {
     const best = [...common].sort((a, b) => b - a);
     const most = best.reduce((sum, count, place) => sum + (2 ** count - 1) / Math.log2(place + 2), 0);
     common.forEach((count, j) => {
       shared[i * batch + j] = count > 0 ? 1 : 0;
       gains[i * batch + j] = most === 0 ? 0 : (2 ** count - 1) / most;
     });
-  });
+  }
   return { shared, gains };
 }
 
@@ -196,21 +195,19 @@ export const dadh: HashMethod<typeof dadhSettings> = {
         return { loss: tf.add(lossC, others), lossC, lossR: others, outputs };
       },
       feed(some) {
-        const wanted = new Float32Array(batch * bits);
-        some.forEach((pair, i) => wanted.set(codes.subarray(pair * bits, (pair + 1) * bits), i * bits));
         if (labels === null) throw new Error('there are no labels');
+        const wanted = gather(codes, some, bits, new Float32Array(batch * bits));
         return { wanted, ...labelGains(labels, some) };
       },
       absorb(some, outputs) {
-        const rows = namedIn(outputs, 'shown');
-        some.forEach((pair, i) => shown.set(rows.subarray(i * bits, (i + 1) * bits), pair * bits));
+        scatter(namedIn(outputs, 'shown'), some, bits, shown);
         moments.absorb(outputs);
       },
     };
     const judges: Phase = {
       name: 'discriminators',
       learns: isJudge,
-      optimizer: adam(settings.learningRate, 1e-4, { beta1: 0.5, beta2: 0.9 }),
+      optimizer: { ...adam(() => settings.learningRate), weightDecay: 1e-4, beta1: 0.5, beta2: 0.9 },
       inputs: { betweenFeatures: { shape: [batch, top], dtype: 'float32' }, betweenCodes: ofBits },
       loss(tensors, imageRows, textRows, inputs) {
         const found = made(tensors, imageRows, textRows, byBatch(moments, {}));
@@ -235,7 +232,8 @@ export const dadh: HashMethod<typeof dadhSettings> = {
       kind: 'gradient',
       networks,
       optimizer: {
-        ...adam(settings.learningRate, 5e-4, { beta1: 0.9, beta2: 0.999 }),
+        ...adam(() => settings.learningRate),
+        weightDecay: 5e-4,
         schedule: (epoch) =>
           Math.max(1e-6 / settings.learningRate, 0.8 ** (epoch === 1 ? 0 : 1 + Math.floor((epoch - 2) / 100))),
       },
@@ -257,11 +255,3 @@ export const dadh: HashMethod<typeof dadhSettings> = {
     };
   },
 };
-
-const adam = (rate: number, weightDecay: number, betas: Pick<AdamOptimizer, 'beta1' | 'beta2'>): AdamOptimizer => ({
-  learningRate: () => rate,
-  ...betas,
-  epsilon: 1e-8,
-  weightDecay,
-  clipNorm: null,
-});

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Matrix } from 'ml-matrix';
 import { z } from 'zod';
-import { namedIn, numberAt } from '../../../shared/at.ts';
+import { namedIn } from '../../../shared/at.ts';
+import { scatter } from '../../numerics/gather.ts';
 import { cosines, meanSquare, weighted } from '../networks/batch-similarity.ts';
 import { discriminator } from '../networks/discriminator.ts';
 import { held } from '../networks/held.ts';
@@ -19,8 +20,8 @@ import {
   type Normalise,
 } from '../networks/normed-layers.ts';
 import type { RunningMoments } from '../networks/running-moments.ts';
-import { labelMatrix } from './label-matrix.ts';
-import type { AdamOptimizer, HashMethod, Phase, Setup } from './method.ts';
+import { commonLabels, labelMatrix } from './label-matrix.ts';
+import { adam, type HashMethod, type Phase, type Setup } from './method.ts';
 
 const width = (preset: number, title: string, description: string) =>
   z.int().min(2).max(16384).default(preset).meta({ title, description });
@@ -65,15 +66,7 @@ export type HmahSettings = z.output<typeof hmahSettings>;
 
 /** `[B, B]`: 2 sigma(common labels) - 1. */
 export function labelAffinity(labels: Matrix, pairs: ArrayLike<number>): Float32Array {
-  const own = Array.from(pairs, (pair) => labels.getRow(pair));
-  return Float32Array.from(
-    own.flatMap((row) =>
-      own.map((other) => {
-        const common = row.reduce((sum, x, label) => sum + x * numberAt(other, label), 0);
-        return 2 / (1 + Math.exp(-common)) - 1;
-      }),
-    ),
-  );
+  return Float32Array.from(commonLabels(labels, pairs).to1DArray(), (common) => 2 / (1 + Math.exp(-common)) - 1);
 }
 
 /** Updates of the teacher for one of the discriminator. */
@@ -288,8 +281,7 @@ export const hmah: HashMethod<typeof hmahSettings> = {
         ...(moving ? {} : momentValues(ofNetworks, [image, text])),
       }),
       absorb(some, outputs) {
-        const rows = namedIn(outputs, 'fused');
-        some.forEach((pair, i) => fused.set(rows.subarray(i * bits, (i + 1) * bits), pair * bits));
+        scatter(namedIn(outputs, 'fused'), some, bits, fused);
         if (moving) ofNetworks.absorb(outputs);
       },
     });
@@ -310,12 +302,3 @@ export const hmah: HashMethod<typeof hmahSettings> = {
     };
   },
 };
-
-const adam = (learningRate: (parameter: string) => number): AdamOptimizer => ({
-  learningRate,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  clipNorm: null,
-});

@@ -35,5 +35,11 @@ export function labelMatrix(labels: readonly (readonly number[])[]): Matrix {
   return matrix;
 }
 
+/** `[B, B]`: how many labels some pairs have in common with one another. */
+export function commonLabels(labels: Matrix, pairs: ArrayLike<number>): Matrix {
+  const own = new Matrix(Array.from(pairs, (pair) => labels.getRow(pair)));
+  return own.mmul(own.transpose());
+}
+
 /** Rows of labels at unit length: their products are the cosines of label sets. */
 export const unitLabels = (labels: Matrix): Matrix => unitRowsMatrix(labels);

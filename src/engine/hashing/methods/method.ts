@@ -57,6 +57,16 @@ export interface AdamOptimizer {
   readonly clipNorm: number | null;
 }
 
+/** Adam as it was published, with no decay and no bound. */
+export const adam = (learningRate: AdamOptimizer['learningRate']): AdamOptimizer => ({
+  learningRate,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  clipNorm: null,
+});
+
 /** Stochastic gradient descent with momentum, as PyTorch has it: v = momentum v + (gradient + decay p), p -= rate v. */
 export interface SgdOptimizer {
   readonly kind: 'sgd';
