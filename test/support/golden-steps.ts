@@ -23,15 +23,21 @@ export interface Stored {
 }
 export type StoredRecord = Readonly<Record<string, Stored>>;
 
-/** A weight as networks have it, `[in, out]`, of PyTorch's `[out, in]`; a bias as it is. */
-export function asParameter({ shape, data }: Stored): Float32Array {
-  const [out, into] = shape;
-  if (out === undefined || into === undefined) return Float32Array.from(data);
-  return Float32Array.from(
-    { length: out * into },
-    (_, i) => data[(i % out) * into + Math.floor(i / out)] ?? Number.NaN,
-  );
+/** A matrix with its rows as columns; a vector as it is. */
+export function transposed(stored: Stored): Stored {
+  const [rows, columns] = stored.shape;
+  if (rows === undefined || columns === undefined) return stored;
+  return {
+    shape: [columns, rows],
+    data: Array.from(
+      { length: rows * columns },
+      (_, i) => stored.data[(i % rows) * columns + Math.floor(i / rows)] ?? Number.NaN,
+    ),
+  };
 }
+
+/** A weight as networks have it, `[in, out]`, of PyTorch's `[out, in]`; a bias as it is. */
+export const asParameter = (stored: Stored): Float32Array => Float32Array.from(transposed(stored).data);
 
 /** Largest difference, relative to the largest number expected or to `floor`. */
 export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>, floor = 0): number {

@@ -4,6 +4,7 @@ import {
   distance,
   expectParameters,
   goldenRun,
+  transposed,
   type Stored,
   type StoredRecord,
 } from '../../../../test/support/golden-steps.ts';
@@ -84,16 +85,9 @@ const certain = (stored: StoredRecord): StoredRecord =>
     Object.entries(stored).filter(([name]) => !/(net|hashFunc)\.[036]\.bias|Embedding\.bias|buffers/.test(name)),
   );
 /** Weights `[in, out]` keep their shape in the published graph layers. */
-const turned = ({ shape, data: values }: Stored): Stored => {
-  const [into = 0, out = 0] = shape;
-  return {
-    shape: [out, into],
-    data: values.map((_x, i) => values[(i % into) * out + Math.floor(i / into)] ?? Number.NaN),
-  };
-};
 const asStored = (stored: StoredRecord): StoredRecord =>
   Object.fromEntries(
-    Object.entries(stored).map(([name, value]) => [name, /^gc1_|factor/.test(name) ? turned(value) : value]),
+    Object.entries(stored).map(([name, value]) => [name, /^gc1_|factor/.test(name) ? transposed(value) : value]),
   );
 
 async function opened(epochs: number, teacherShare: number, start: StoredRecord) {

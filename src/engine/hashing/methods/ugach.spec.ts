@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { goldenOf } from '../../../../test/support/golden-methods.ts';
-import { distance, goldenRun, type Stored } from '../../../../test/support/golden-steps.ts';
+import { distance, goldenRun, transposed, type Stored } from '../../../../test/support/golden-steps.ts';
 import { differentiate } from '../../compute/onnx/compile.ts';
 import { Random } from '../../numerics/random.ts';
 import { pairFacts } from '../data/pair-facts.ts';
@@ -70,11 +70,8 @@ async function learnerOfSix(): Promise<GradientLearner> {
 it('losses, gradients and parameters of the networks that search uses are those of the published code', async () => {
   const learner = await learnerOfSix();
   const initial = Object.fromEntries(
-    Object.entries(golden.discriminator).map(([name, { shape, data }]) => [
-      name,
-      // As PyTorch stores them, which goldenRun turns.
-      shape.length === 1 ? { shape, data } : turned({ shape, data }),
-    ]),
+    // As PyTorch stores them, which goldenRun turns.
+    Object.entries(golden.discriminator).map(([name, stored]) => [name, transposed(stored)]),
   );
   const generator = Object.keys(learner.networks.lossParameters ?? {});
   const zeros = Object.fromEntries(generator.map((name) => [name, { shape: [0], data: [] }]));
@@ -132,12 +129,3 @@ it('losses and gradients of the generator are those of the published code', () =
     }
   }
 });
-
-/** `[in, out]` as `[out, in]`. */
-function turned({ shape, data }: Stored): Stored {
-  const [into = 0, out = 0] = shape;
-  return {
-    shape: [out, into],
-    data: data.map((_x, i) => data[(i % into) * out + Math.floor(i / into)] ?? Number.NaN),
-  };
-}
