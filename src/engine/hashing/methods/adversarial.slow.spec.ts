@@ -1,19 +1,12 @@
 import { expect, it } from 'vitest';
+import {
+  expectSameAfterInterruption,
+  plantedEncoder,
+  plantedOptions,
+} from '../../../../test/support/planted-training.ts';
 import { topicData } from '../../../../test/support/topic-data.ts';
 import { train } from '../training/trainer.ts';
-import type { TrainingOptions } from '../training/training.ts';
 
-const options: Omit<TrainingOptions, 'method'> = {
-  bits: 16,
-  epochs: 12,
-  batch: 32,
-  hidden: 64,
-  negatives: 1,
-  seed: 1,
-  device: 'cpu',
-  threads: 1,
-};
-const encoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 const settings: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   dadh: { learningRate: 0.002, discriminatorWidth: 16 },
   hmah: {
@@ -23,10 +16,10 @@ const settings: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   ugach: { learningRate: 0.002 },
   agch: { graph: 32 },
 };
-const requestOf = (method: string, data = topicData({ photos: 300 }), epochs = options.epochs) => ({
+const requestOf = (method: string, data = topicData({ photos: 300 }), epochs = 12) => ({
   data,
-  encoder,
-  options: { ...options, epochs, method, settings: settings[method] ?? {} },
+  encoder: plantedEncoder,
+  options: { ...plantedOptions, epochs, method, settings: settings[method] ?? {} },
 });
 
 it.each(Object.keys(settings))('%s learns what is planted in pairs', async (method) => {
@@ -36,14 +29,7 @@ it.each(Object.keys(settings))('%s learns what is planted in pairs', async (meth
 });
 
 it.each(['dadh', 'hmah', 'ugach'])('%s that was interrupted goes on to the same model', async (method) => {
-  const request = requestOf(method, topicData({ photos: 120 }), 4);
-  const checkpoints: Uint8Array[] = [];
-  const whole = await train({ ...request, onCheckpoint: (bytes) => void checkpoints.push(bytes.slice()) });
-  const second = checkpoints[1];
-  if (second === undefined) throw new Error('there is no checkpoint');
-  const resumed = await train({ ...request, resumeFrom: second });
-  expect(Buffer.from(resumed.image).equals(Buffer.from(whole.image))).toBe(true);
-  expect(Buffer.from(resumed.text).equals(Buffer.from(whole.text))).toBe(true);
+  await expectSameAfterInterruption(requestOf(method, topicData({ photos: 120 }), 4), 2);
 });
 
 it.each(['dadh', 'hmah'])('%s says what is missing where there are no tags', async (method) => {
