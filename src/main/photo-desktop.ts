@@ -67,7 +67,7 @@ export class PhotoDesktop {
         ...(files === photos.length ? [] : [m.photo_desktop_versions({ files })]),
         m.photo_desktop_detail(),
       ].join(' '),
-      buttons: [m.photo_desktop_bin(), m.photo_desktop_keep()],
+      buttons: [m.photo_desktop_bin(), m.common_keep()],
       defaultId: 0,
       cancelId: 1,
     };
