@@ -1,7 +1,8 @@
 // Context menus of the page, drawn by the system.
-import { BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
+import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { z } from 'zod';
 import type { mainRequests } from '../shared/contract/page.ts';
+import { frontWindow } from './window.ts';
 
 type Params = z.output<(typeof mainRequests)['app.menu']['params']>;
 type Item = Params['items'][number];
@@ -11,7 +12,7 @@ const choiceMs = 100;
 
 /** Shows the menu; resolves to the id of the entry that was chosen, null where it was closed without. */
 export function chooseFromMenu({ items, at }: Params): Promise<string | null> {
-  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const window = frontWindow();
   if (window === undefined) return Promise.resolve(null);
   return new Promise((resolve) => {
     // The page measures in its own pixels, which zooming makes larger.

@@ -15,6 +15,7 @@ import type { LoginStart } from './login-start.ts';
 import type { PreferenceFile } from './preferences.ts';
 import type { PhotoDesktop } from './photo-desktop.ts';
 import type { Updates } from './updates.ts';
+import { frontWindow } from './window.ts';
 
 export type DesktopRequests = {
   readonly [M in MainMethod]: (params: z.output<(typeof mainRequests)[M]['params']>) => Promise<PageResult<M>>;
@@ -137,7 +138,7 @@ const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a
 /** Writes to the file that the person chooses. @returns its path; null where they closed the dialog */
 async function saveAs(name: string, content: string | Buffer): Promise<string | null> {
   const options: Electron.SaveDialogOptions = { defaultPath: path.join(app.getPath('documents'), name) };
-  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const window = frontWindow();
   const choice = await (window === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
   if (choice.canceled || choice.filePath === '') return null;
   try {
@@ -150,7 +151,7 @@ async function saveAs(name: string, content: string | Buffer): Promise<string | 
 
 async function chooseFolder(title: string, more: Electron.OpenDialogOptions = {}): Promise<string | null> {
   const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory'], ...more };
-  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const window = frontWindow();
   const choice = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
   return choice.canceled ? null : (choice.filePaths[0] ?? null);
 }

@@ -1,7 +1,7 @@
 // What the desktop does with photos: open, copy, drag, move to the bin. The page names photos by their ids; the files are
 // those the engine says, and inside the library's folders.
 import { m } from '../language/language.ts';
-import electron, { BrowserWindow, clipboard, dialog, nativeImage, shell } from 'electron';
+import electron, { clipboard, dialog, nativeImage, shell } from 'electron';
 import { realpath } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { FolderId, PhotoId } from '../shared/contract/ids.ts';
@@ -10,6 +10,7 @@ import { HashlensError } from '../shared/errors.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { hasPhotoName, uriList } from './file-lists.ts';
 import type { FolderRoots } from './photo-files.ts';
+import { frontWindow } from './window.ts';
 
 export class PhotoDesktop {
   readonly #engine: Pick<EngineProcess, 'request'>;
@@ -52,7 +53,7 @@ export class PhotoDesktop {
     const files = (await this.#files(photoIds)).map(({ path }) => path);
     const [file = ''] = files;
     const icon = nativeImage.createFromPath(this.#icon).resize({ width: 48 });
-    window()?.webContents.startDrag({ file, files, icon });
+    frontWindow()?.webContents.startDrag({ file, files, icon });
   }
 
   /** Null where the person declined. */
@@ -71,7 +72,7 @@ export class PhotoDesktop {
       defaultId: 0,
       cancelId: 1,
     };
-    const parent = window();
+    const parent = frontWindow();
     const { response } = await (parent === undefined
       ? dialog.showMessageBox(options)
       : dialog.showMessageBox(parent, options));
@@ -117,8 +118,6 @@ export class PhotoDesktop {
     );
   }
 }
-
-const window = (): BrowserWindow | undefined => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
 
 const rawFormat = (name: string): string => `electron application/osclipboard;format="${name}"`;
 

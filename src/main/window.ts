@@ -88,6 +88,10 @@ function reloadAfterCrashes(window: BrowserWindow): void {
   });
 }
 
+/** What dialogs and menus belong to: the focused window, else the only one; undefined while there is none. */
+export const frontWindow = (): BrowserWindow | undefined =>
+  BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+
 /** Shows the window, and opens it where there is none. */
 export function showWindow(icon: string): void {
   const window = BrowserWindow.getAllWindows()[0];
