@@ -1,5 +1,5 @@
 import { within } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { epoch, evaluation, model } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import RunComparison from './RunComparison.svelte';
@@ -37,6 +37,18 @@ describe('RunComparison', () => {
     expect(screen.getByRole('img', { name: 'Mean mAP of 2 trainings by epoch' })).toBeTruthy();
     expect(textOf(screen.getByRole('figure'))).toContain('All captions');
     expect(container.querySelectorAll('canvas')).toHaveLength(1);
+  });
+
+  it('draws the chart again in another colour scheme', async () => {
+    const scheme = Object.assign(new EventTarget(), { matches: false }) as MediaQueryList;
+    const media = vi.spyOn(globalThis, 'matchMedia').mockReturnValue(scheme);
+    const { user, container } = await show(RunComparison, {}, { 'models.list': models });
+    await user.click(screen.getByRole('checkbox', { name: 'Draw least' }));
+    const before = container.querySelector('canvas');
+    scheme.dispatchEvent(new Event('change'));
+    await expect.poll(() => container.querySelector('canvas')).not.toBe(before);
+    expect(container.querySelectorAll('canvas')).toHaveLength(1);
+    media.mockRestore();
   });
 
   it('keeps the name and the note that are given', async () => {
