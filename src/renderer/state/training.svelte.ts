@@ -140,17 +140,18 @@ export class Training {
     this.#run(() => this.#ask('models.describe', { modelId, ...words }));
 
   /** Writes all trainings to a file that the person chooses. @returns its path; null where nothing was written */
-  saveRuns = async (format: 'csv' | 'json'): Promise<string | null> => {
-    let saved: string | null = null;
-    await this.#run(async () => ({ saved } = await this.#ask('app.saveRuns', { format })));
-    return saved;
-  };
+  saveRuns = (format: 'csv' | 'json'): Promise<string | null> => this.#saved(this.#ask('app.saveRuns', { format }));
 
-  saveChart = async (png: string): Promise<string | null> => {
-    let saved: string | null = null;
-    await this.#run(async () => ({ saved } = await this.#ask('app.saveChart', { png })));
-    return saved;
-  };
+  saveChart = (png: string): Promise<string | null> => this.#saved(this.#ask('app.saveChart', { png }));
+
+  async #saved(answer: Promise<{ readonly saved: string | null }>): Promise<string | null> {
+    try {
+      return (await answer).saved;
+    } catch (error) {
+      this.#onError(error);
+      return null;
+    }
+  }
 
   #train(request: TrainRequest): Promise<void> {
     return this.#run(async () => {
