@@ -26,9 +26,11 @@ function inputs(): string {
   return hash.digest('hex');
 }
 
+const isCompiled = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs();
+
 /** Compiles in a process of its own: the compiler's timers would keep the caller alive for half a minute. */
 export function compileMessages(): void {
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs()) return;
+  if (isCompiled()) return;
   execFileSync(process.execPath, [path.join(root, 'scripts/messages.ts')], { cwd: root, stdio: 'inherit' });
 }
 
@@ -51,7 +53,7 @@ async function compileHere(): Promise<void> {
 }
 
 if (import.meta.main) {
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== inputs()) {
+  if (!isCompiled()) {
     process.chdir(root);
     await compileHere();
   }
