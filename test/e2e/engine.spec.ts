@@ -1,5 +1,6 @@
 // When the engine process dies, the app reports it, starts it again and continues.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { isRunning } from '../support/is-running.ts';
 import { HashlensApp } from './app.ts';
 
 const electron = inject('electron');
@@ -47,15 +48,6 @@ describe.skipIf(electron === null)('an engine that is killed', () => {
   it('ends with the window', async () => {
     const pid = await app.enginePid();
     await app.electron.close();
-    await expect.poll(() => alive(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 });
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -7,18 +7,11 @@ import path from 'node:path';
 import { _electron } from 'playwright-core';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { root } from '../../scripts/electron.ts';
+import { isRunning } from '../support/is-running.ts';
 import { HashlensApp } from './app.ts';
 
 const electron = inject('electron');
 const display = inject('display');
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(electron === null)('the window', () => {
   let library: string | undefined;

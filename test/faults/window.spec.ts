@@ -8,6 +8,7 @@ import { root } from '../../scripts/electron.ts';
 import { openStore } from '../../src/engine/store/database.ts';
 import { HashlensApp } from '../e2e/app.ts';
 import { albumWith } from '../support/engine.ts';
+import { isRunning } from '../support/is-running.ts';
 import { libraryContent } from '../support/library-content.ts';
 import { jsonLines, runOn, startServer, until } from '../support/program.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -258,14 +259,7 @@ describe('the window', () => {
     const ended = once(app.electron.process(), 'exit');
     app.electron.process().kill('SIGKILL');
     await ended;
-    await until(() => {
-      try {
-        process.kill(engine, 0);
-        return false;
-      } catch {
-        return true;
-      }
-    });
+    await until(() => !isRunning(engine));
     const again = await open(library);
     await again.search('red panda');
   });
