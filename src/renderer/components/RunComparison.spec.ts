@@ -1,6 +1,6 @@
 import { within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { epoch, evaluation, model } from '../../../test/support/contract-values.ts';
+import { epoch, evaluation, method, model } from '../../../test/support/contract-values.ts';
 import { button, screen, show, textOf } from '../../../test/support/render.ts';
 import RunComparison from './RunComparison.svelte';
 
@@ -27,6 +27,16 @@ describe('RunComparison', () => {
     await user.click(within(head()).getByRole('button'));
     expect(head().getAttribute('aria-sort')).toBe('ascending');
     expect(screen.getByRole('columnheader', { name: /^mAP caption → photo/ }).getAttribute('aria-sort')).toBeNull();
+  });
+
+  it('says how long the epochs took, and of a method without epochs that it was solved at once', async () => {
+    const solved = run('solved', 0.3, { method: 'itq' });
+    const methods = [method({ id: 'ucch' }), method({ id: 'itq', hasEpochs: false })];
+    await show(RunComparison, {}, { 'models.list': [run('trained', 0.4), solved], 'methods.list': methods });
+    const time = (name: string) => textOf(screen.getByRole('row', { name: new RegExp(name) }));
+    expect(time('trained')).toMatch(/\d+ s/);
+    expect(time('trained')).not.toContain('at once');
+    expect(time('solved')).toContain('at once');
   });
 
   it('draws the trainings that are chosen into one chart', async () => {
