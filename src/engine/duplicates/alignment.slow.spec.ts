@@ -1,4 +1,4 @@
-// Mirrored, turned and cropped copies of drawn pictures agree with their originals, other pictures do not.
+// Mirrored, turned and cropped copies of generated pictures agree with their originals; other pictures do not.
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
 import { drawnPhoto } from '../../../test/support/drawn-photo.ts';

@@ -1,10 +1,10 @@
-// Whether one picture is another that was mirrored, turned by quarter turns, or cropped.
+// Recognises mirrored, turned (by quarters) and cropped copies of a picture.
 import { cellsOf, correlation, unit, whole, type Raster, type Window } from './raster.ts';
 import { float32At } from '../../shared/at.ts';
 
-/** Cells a side of what is compared. */
+/** Cells per side of the final comparison. */
 const cells = 16;
-/** And of what is looked through first. */
+/** Cells per side of the first, coarse search. */
 const coarse = 8;
 
 /** The picture `[n, n]` mirrored left to right. */
@@ -15,9 +15,9 @@ const turned = (grid: Float32Array, n: number): Float32Array =>
   grid.map((_, at) => float32At(grid, (n - 1 - (at % n)) * n + Math.floor(at / n)));
 
 /**
- * How well two sets of cells `[16, 16]` agree: their correlation or, where it is less, that of their details (each cell less the
- * mean of those around it) with an allowance for what recompression does to them. Two skies have the same slope, but not
- * the same clouds.
+ * Agreement of two sets of cells `[16, 16]`: their correlation or, where it is less, the correlation of their
+ * details (each cell less the mean of its neighbourhood) plus an allowance for recompression. Two skies have the
+ * same gradient but not the same clouds.
  */
 function agreement(a: Float32Array, b: Float32Array): number {
   const all = correlation(a, b);
@@ -41,7 +41,7 @@ function detailsOf(grid: Float32Array): Float32Array {
   return unit(details);
 }
 
-/** How a picture is looked at: turned to the right by quarters, then mirrored left to right. */
+/** A view of a picture: quarter turns to the right, then mirroring left to right. */
 export interface Orientation {
   readonly quarters: number;
   readonly isMirrored: boolean;
@@ -50,7 +50,7 @@ export interface Orientation {
 export const asItIs: Orientation = { quarters: 0, isMirrored: false };
 export const isAsItIs = ({ quarters, isMirrored }: Orientation): boolean => quarters === 0 && !isMirrored;
 
-/** The view of `b` that looks most like `a`, of eight, and how well it agrees. */
+/** The best of eight views of `b` for `a`, and its agreement. */
 export function bestView(a: Raster, b: Raster): { readonly view: Orientation; readonly fit: number } {
   const own = cellsOf(a, whole, cells);
   let best = { view: asItIs, fit: -1 };
@@ -66,25 +66,25 @@ export function bestView(a: Raster, b: Raster): { readonly view: Orientation; re
   return best;
 }
 
-/** The same without `a` in its own position: how well `a` agrees with `b` mirrored, turned, or both. */
+/** Best agreement of `a` with a mirrored or turned view of `b`; -1 where `b` fits best as it is. */
 export function turnedAgreement(a: Raster, b: Raster): number {
   const { view, fit } = bestView(a, b);
   return isAsItIs(view) ? -1 : fit;
 }
 
-/** Logarithm of how much the sides' ratio may differ: a pixel of rounding in a raster of 96. */
+/** Largest difference between the logarithms of two aspect ratios: one pixel of rounding in a raster of 96. */
 const sameShape = 0.05;
 
-/** Crops that leave less of a side are another picture. */
+/** Smallest share of a side that a crop may keep. */
 const leastKept = 0.66;
 const coarseStep = 0.06;
-/** Places that are looked at closely, and how well they must fit already. */
+/** Number of coarse matches to refine, and the agreement they need. */
 const promising = 4;
 const leastFit = 0.75;
 
 /**
- * Best agreement of all of `part` with a window of `full`, of any size from two thirds of its sides up. The ratio of the
- * window's sides follows from that of `part`. -1 where no window comes near.
+ * Best agreement of all of `part` with a window of `full`, of any size from two thirds of its sides up. The window
+ * has the aspect ratio of `part`. -1 where no window comes near.
  */
 export function cropAgreement(full: Raster, part: Raster): number {
   /** Height of a window by its width, both in shares of `full`. */
@@ -115,7 +115,7 @@ function places(room: number): number[] {
   return Array.from({ length: steps + 1 }, (_, i) => (steps === 0 ? 0 : (room * i) / steps));
 }
 
-/** The agreement at the top of the hill on whose slope a window is. */
+/** Climbs from a window to the nearest maximum and returns the agreement there. */
 function refined(full: Raster, own: Float32Array, start: Window, shape: number): number {
   let at = start;
   const fitOf = (window: Window) => correlation(cellsOf(full, window, cells), own);

@@ -1,4 +1,4 @@
-// Which of several near-duplicates is suggested, and that the reason given is the one that decided.
+// The suggested photo of several near-duplicates, and the rule given as the reason.
 import { expect, it } from 'vitest';
 import { chooseBest, type GroupPhoto } from './best.ts';
 

@@ -1,23 +1,23 @@
-// Which photo of a group of near-duplicates to keep, and why: a suggestion, the person decides.
+// Suggests which photo of a group of near-duplicates to keep, with the reason. The person decides.
 import { itemAt, numberAt } from '../../shared/at.ts';
 
 export interface GroupPhoto {
   readonly width: number;
   readonly height: number;
-  /** Whether it was saved from another of the group; see derived.ts. */
+  /** Whether it was saved from another photo of the group; see derived.ts. */
   readonly derived: boolean;
   /**
-   * As pixel-hash.ts measures it; null where the photo could not be looked at, or is
-   * the same picture as another: what is written over a copy would look sharp.
+   * As pixel-hash.ts measures it. Null where the thumbnail cannot be read, and for groups with copies of one
+   * picture: text over a copy would count as sharpness.
    */
   readonly sharpness: number | null;
-  /** Share of its pixels that are as white as can be; null where the file could not be looked at. */
+  /** Share of fully white pixels; null where the file could not be read. */
   readonly blown: number | null;
   /** Bytes of the file. */
   readonly size: number;
-  /** Whether the camera's own record of when it was taken is still in it; copies made by programs often lose it. */
+  /** Whether the file has the camera's date. Programs often drop it from copies. */
   readonly captured: boolean;
-  /** When it was taken, or when the file was last written: milliseconds since 1970. */
+  /** Capture date, or else the time of the last write to the file: milliseconds since 1970. */
   readonly date: number;
 }
 
@@ -31,13 +31,13 @@ interface Rule {
 function clearly(a: number, b: number, share: number): number {
   return Math.abs(a - b) <= share * Math.max(a, b) ? 0 : a - b;
 }
-/** Fewer lost pixels are what another encoder makes of a white wall. */
+/** Another encoder changes a white wall by up to this share. */
 const fewBlown = 0.005;
 const pixels = (photo: GroupPhoto) => photo.width * photo.height;
 
 /**
- * In this order; the first rule that tells two photos apart decides. Two per cent of pixels is a rounded edge and no
- * loss, and a tenth in sharpness is what another JPEG encoder makes of the same picture.
+ * Rules in order; the first that distinguishes two photos decides. Two per cent of pixels is a rounded edge and no
+ * loss, and another JPEG encoder changes sharpness by a tenth.
  */
 const rules: readonly Rule[] = [
   {
@@ -49,7 +49,8 @@ const rules: readonly Rule[] = [
     reason: () => 'the one the others were saved from',
   },
   {
-    // The sharper of two pictures of one moment may be the brighter; a copy of one picture made brighter has lost its lights.
+    // Pictures of one moment may differ in brightness for other reasons; a brightened copy of one picture has
+    // lost its highlights.
     compare: (a, b) => {
       if (a.sharpness !== null || b.sharpness !== null || a.blown === null || b.blown === null) return 0;
       return Math.abs(a.blown - b.blown) < fewBlown ? 0 : b.blown - a.blown;
@@ -73,8 +74,8 @@ const rules: readonly Rule[] = [
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;
 
 /**
- * Place of the best in the list and the reason. Rule by rule the photos that fall behind the rule's leader are out, so
- * that "about equal" need not be transitive.
+ * Index of the best photo, and the reason. Each rule removes the photos behind its leader, so "about equal" need not
+ * be transitive.
  * @param photos at least one
  */
 export function chooseBest(photos: readonly GroupPhoto[]): { best: number; reason: string } {

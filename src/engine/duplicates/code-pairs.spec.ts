@@ -1,4 +1,4 @@
-// Pairs of near codes: exactly those that comparing everything with everything gives.
+// Pairs of near codes, against a comparison of every code with every other.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hammingDistance } from '../numerics/popcount.ts';
@@ -21,7 +21,7 @@ const sorted = (pairs: Iterable<CodePair | null>) =>
   [...pairs].filter((pair) => pair !== null).sort((x, y) => x.a - y.a || x.b - y.b);
 
 it('gives every pair within the radius once, for all widths', () => {
-  // Bytes of few values, so that near codes are not rare.
+  // Few distinct byte values make near codes frequent.
   const byte = fc.constantFrom(0, 1, 3, 0x80, 0xff);
   const codes = fc
     .integer({ min: 1, max: 9 })

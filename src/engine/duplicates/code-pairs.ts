@@ -1,4 +1,4 @@
-// All pairs of packed codes within a few bits of each other, without comparing each code with each other one.
+// Finds all pairs of packed codes within a few bits of each other without comparing every pair.
 import { int32At, itemAt, uint16At, uint8At } from '../../shared/at.ts';
 
 export interface CodePair {
@@ -18,9 +18,8 @@ const rowsAtOnce = 1000;
  * bits apart, at least one band is at most floor(r / m) bits apart. So only codes that share a bucket, or nearly, are
  * compared. 100k random codes of 64 bits at r = 10 take about 80 million comparisons instead of 5 thousand million.
  *
- * Yields every pair once, in no particular order, and `null` every few milliseconds, so that the caller can let others
- * work in between. Stops after `budget` comparisons, which only masses of nearly equal
- * codes use up, and then returns false.
+ * Yields every pair once, in no particular order, and `null` every few milliseconds, so that the caller can yield to
+ * others. Stops after `budget` comparisons and returns false; only large sets of nearly equal codes need so many.
  * @param codes `[n, bytes]`, packed, row-major
  */
 export function* pairsWithin(
@@ -53,7 +52,7 @@ export function* pairsWithin(
   return true;
 }
 
-/** Distance of two codes; -1 when a band before this one has brought the pair already. */
+/** Distance of two codes; -1 when an earlier band has already produced the pair. */
 function distanceIn(bands: readonly Uint16Array[], a: number, b: number, band: number, reach: number): number {
   let distance = 0;
   for (let k = 0; k < bands.length; k++) {
@@ -65,7 +64,7 @@ function distanceIn(bands: readonly Uint16Array[], a: number, b: number, band: n
   return distance;
 }
 
-/** Columns of 16 bits; a last odd byte makes a band of 8. */
+/** Columns of 16 bits; an odd last byte makes a band of 8. */
 function bandsOf(codes: Uint8Array, bytes: number): Uint16Array[] {
   const n = codes.length / bytes;
   return Array.from({ length: Math.ceil(bytes / bandBytes) }, (_, band) => {
@@ -92,7 +91,7 @@ function bucketsOf(keys: Uint16Array): { starts: Int32Array; rows: Int32Array } 
   return { starts, rows };
 }
 
-/** What to flip in a key to meet all keys at most `reach` bits away. */
+/** Masks that, XORed with a key, give all keys at most `reach` bits away. */
 function masksUpTo(reach: number): number[] & { readonly reach: number } {
   const masks: number[] = [];
   for (let mask = 0; mask < buckets; mask++) if (uint8At(popcount, mask) <= reach) masks.push(mask);

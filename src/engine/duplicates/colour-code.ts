@@ -1,13 +1,13 @@
-// Which colours a photo has, in 256 bits: hardly changed by mirroring, turning and cropping, so that such copies are near.
+// Colour code of a photo, 256 bits. Mirroring, turning and cropping hardly change it, so such copies are near.
 import sharp from 'sharp';
 import { Random } from '../numerics/random.ts';
 import { float32At, uint8At } from '../../shared/at.ts';
 
-/** Pixels a side of the square that colours are counted in. */
+/** Pixels per side of the square whose colours are counted. */
 const side = 64;
-/** Values of red, green and blue each that are told apart. */
+/** Number of levels of red, green and blue each. */
 const levels = 8;
-/** Values of brightness, which tell photos without colour apart. */
+/** Number of brightness levels, which distinguish photos without colour. */
 const greys = 32;
 const counts = levels ** 3 + greys;
 const bits = 256;

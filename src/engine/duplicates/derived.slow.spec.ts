@@ -1,4 +1,4 @@
-// Which of two files was saved from the other, for files made here at many qualities.
+// Detection of which of two files was saved from the other, for generated files of many qualities.
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
 import { drawnPhoto } from '../../../test/support/drawn-photo.ts';
@@ -35,7 +35,7 @@ it.each([
   const copy = await saved(edit(sharp(bytes)));
   const first = await stored(bytes);
   expect([isDerived(copy, first), isDerived(first, copy)]).toEqual([true, false]);
-  // Saved twice alike is no difference that can be seen.
+  // Saving the same pixels twice at one quality leaves no visible difference.
   expect(isDerived(original, first)).toBe(false);
 });
 

@@ -1,12 +1,12 @@
-// Whether one picture file was made by saving another again: it then has that one's rounding in it.
+// Detects that one picture file was saved from another: the copy keeps traces of the original's rounding.
 import { float32At, itemAt, uint16At } from '../../shared/at.ts';
 import { blockSide as side, type StoredPixels } from '../imaging/stored-pixels.ts';
 import { asItIs, isAsItIs, type Orientation } from './alignment.ts';
 
-/** Blocks that are compared at most. */
+/** Largest number of blocks to compare. */
 const mostBlocks = 400;
 
-/** Brightness of a picture, and how coarsely its file rounds its frequencies. */
+/** Brightness of a picture, and the rounding steps of its file's frequencies. */
 export interface CompressedPicture extends Pick<StoredPixels, 'width' | 'height' | 'format' | 'steps' | 'blown'> {
   /** Brightness of the picture or, where it is large, of its middle. */
   readonly plane: Plane;
@@ -39,7 +39,7 @@ const turned = ({ values, width, height, base, dx, dy }: Plane): Plane => ({
   ...{ base: base + (height - 1) * dy, dx: -dy, dy: dx },
 });
 
-/** The picture as it looks turned by quarters, then mirrored. */
+/** The picture after quarter turns to the right, then mirroring left to right. */
 function seen(plane: Plane, { quarters, isMirrored }: Orientation): Plane {
   let view = plane;
   for (let quarter = 0; quarter < quarters; quarter++) view = turned(view);
@@ -93,17 +93,17 @@ function transform(block: Float32Array, half: Float32Array, out: Float32Array): 
   }
 }
 
-/** How many of the numbers that are not rounded to zero must agree for two blocks to be the same. */
+/** Share of the numbers not rounded to zero that must agree for two blocks to count as equal. */
 const alike = 0.8;
-/** Blocks that must agree: what was written over a picture covers the others. */
+/** Share of blocks that must agree. Text or a watermark over a picture covers the others. */
 const mostAlike = 0.4;
-/** A block with fewer numbers is left out. */
+/** Blocks with fewer numbers are left out. */
 const fewestNumbers = 4;
 
 /**
- * Share of the blocks in which rounding `source` by the steps of `copy` gives what is in `copy`. It is near one where the
- * copy was saved from the source, and falls where the source was rounded more coarsely than the copy: an original has more in
- * it than what was saved from it.
+ * Share of the blocks in which rounding `source` by the steps of `copy` gives the numbers of `copy`. It is near 1
+ * where the copy was saved from the source. It falls where the source was rounded more coarsely than the copy,
+ * because an original has more detail than a file saved from it.
  * @param copy frequencies `[blocks, 64]` on the grid of its own file
  * @param source of the same blocks
  */
@@ -113,7 +113,7 @@ function explainedBlocks(copy: Float32Array, source: Float32Array, steps: Uint16
   for (let block = 0; block < copy.length; block += side * side) {
     let numbers = 0;
     let same = 0;
-    // The mean of a block changes by a level here and there for other reasons.
+    // Other causes change the mean of a block by a level here and there.
     for (let i = 1; i < side * side; i++) {
       const step = uint16At(steps, i);
       const a = Math.round(float32At(copy, block + i) / step);
@@ -130,8 +130,8 @@ function explainedBlocks(copy: Float32Array, source: Float32Array, steps: Uint16
 }
 
 /**
- * Mean distance of frequencies from the multiples of a file's steps, in steps: a quarter where they have nothing to do with
- * them, less where they were once rounded so. Null where the steps are too fine for that to be seen.
+ * Mean distance of frequencies from the multiples of a file's steps, in steps: a quarter for unrelated numbers, less
+ * where the numbers were once rounded by these steps. Null where the steps are too fine to tell.
  */
 function distanceFromSteps(frequencies: Float32Array, steps: Uint16Array): number | null {
   let numbers = 0;
@@ -139,7 +139,7 @@ function distanceFromSteps(frequencies: Float32Array, steps: Uint16Array): numbe
   for (let at = 0; at < frequencies.length; at++) {
     const step = uint16At(steps, at % (side * side));
     const value = Math.abs(float32At(frequencies, at) / step);
-    // What is rounded to zero is near it anyway.
+    // Every number rounded to zero is near a multiple anyway.
     if (at % (side * side) === 0 || step < 2 || value < 0.5) continue;
     numbers++;
     sum += Math.abs(value - Math.round(value));
@@ -149,29 +149,29 @@ function distanceFromSteps(frequencies: Float32Array, steps: Uint16Array): numbe
 
 const fewestSteps = 200;
 /**
- * Of pictures saved at qualities 85 to 97 from one saved at 75, all are below .20, and below .17 from 92 on; those that have
- * nothing to do with the other's steps are at .23 to .31.
+ * Pictures saved at qualities 85 to 97 from one saved at 75 are all below .20, and below .17 from 92 on. Pictures
+ * with unrelated steps are at .23 to .31.
  */
 const surelyNear = 0.17;
 const near = 0.21;
-/** Files whose coarseness differs by less say it by what explains what. */
+/** Ratio of coarseness above which steps are too similar to compare; explained blocks then decide. */
 const similar = 0.75;
 const clearly = 0.05;
 
-/** Mean step of the low frequencies: how coarse a file is. */
+/** Mean step of the low frequencies: a measure of a file's coarseness. */
 const coarseness = (steps: Uint16Array): number => [1, 2, 8, 9, 16].reduce((sum, i) => sum + uint16At(steps, i), 0) / 5;
 
-/** Position of one picture on the other. */
+/** Relative orientation of two pictures. */
 export interface Views {
-  /** How the source is seen to look like the copy. */
+  /** Turns and mirroring that make the source look like the copy. */
   readonly sourceAsCopy: Orientation;
-  /** And the other way round. */
+  /** Turns and mirroring that make the copy look like the source. */
   readonly copyAsSource: Orientation;
 }
 
 /**
- * Whether `copy` was saved from `source`, of the same size: re-encoded, perhaps mirrored, turned, or with something written
- * over it.
+ * Whether `copy` was saved from `source`, of the same size: re-encoded, and perhaps mirrored, turned, or written
+ * over.
  */
 export function isDerived(
   copy: CompressedPicture,
@@ -181,28 +181,29 @@ export function isDerived(
   const [turnedSource, turnedCopy] = [seen(source.plane, sourceAsCopy), seen(copy.plane, copyAsSource)];
   if (copy.width * copy.height !== source.width * source.height) return false;
   if (copy.plane.width !== turnedSource.width || copy.plane.height !== turnedSource.height) return false;
-  // The middle of a large picture is not the middle of it mirrored, to the pixel.
+  // Mirroring a large picture moves its middle by some pixels.
   if (!isAsItIs(sourceAsCopy) && copy.width !== copy.plane.width) return false;
   const [a, b] = [coarseness(copy.steps), coarseness(source.steps)];
   const forth = () => explainedBlocks(frequenciesOf(copy.plane), frequenciesOf(turnedSource), copy.steps);
   const back = () => explainedBlocks(frequenciesOf(source.plane), frequenciesOf(turnedCopy), source.steps);
-  // Two files with the same rounding in the same position prove nothing; once turned, the original's rounding fits its own grid only.
+  // Equal rounding in the same position proves nothing. After a turn, the original's rounding fits its own grid
+  // only.
   if (Math.abs(a - b) < 0.01 * b) return !isAsItIs(sourceAsCopy) && forth() - back() > clearly;
   if (a < b) {
     return isFineDerived(forth, back, () => distanceFromSteps(frequenciesOf(turnedCopy), source.steps), a / b);
   }
-  // WebP and AVIF round too, in a way that is not looked at here.
+  // WebP and AVIF round in another way, which this function does not read.
   if (!['jpeg', 'png', 'tiff'].includes(source.format)) return false;
   const reverse = () => distanceFromSteps(frequenciesOf(turnedSource), copy.steps);
   return !isFineDerived(back, forth, reverse, b / a) && forth() >= mostAlike;
 }
 
 /**
- * Whether the finer of two files was saved from the coarser: it has that one's rounding in it.
+ * Whether the finer of two files was saved from the coarser and keeps traces of its rounding.
  * @param forth how well the coarser explains the finer
  * @param back how well the finer explains the coarser
  * @param distance of the finer from the steps of the coarser
- * @param ratio of their coarseness, below 1
+ * @param ratio coarseness of the finer by that of the coarser, below 1
  */
 function isFineDerived(forth: () => number, back: () => number, distance: () => number | null, ratio: number): boolean {
   const explained = forth();

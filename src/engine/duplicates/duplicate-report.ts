@@ -1,4 +1,4 @@
-// What the last search for duplicates has found, without photos that have gone since.
+// Result of the last search for duplicates, without photos that were removed since.
 import { z } from 'zod';
 import type { DuplicateGroup, DuplicateReport } from '../../shared/contract/duplicates.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -25,7 +25,7 @@ const foundDuplicates = z.object({
   ),
 });
 
-/** How many finished jobs back a result is looked for. */
+/** Number of finished jobs to search for a result. */
 const jobsBack = 500;
 
 /** Null when there was no search yet. */

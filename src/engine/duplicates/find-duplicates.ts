@@ -1,4 +1,4 @@
-// Searches the library for photos that are copies of each other, or nearly, and suggests which of each group to keep.
+// Searches the library for copies and near-copies of photos, and suggests which photo of each group to keep.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Store } from '../store/database.ts';
 import type { KnownPhoto, PhotoRow } from '../store/photos.ts';
@@ -30,7 +30,7 @@ export interface DuplicateTools {
   readonly stored: (row: PhotoRow) => Promise<StoredPixels>;
 }
 
-/** A photo against the group's best; null where it cannot be said. */
+/** A photo compared with the group's best; null where a number is unknown. */
 export interface ComparedPhoto {
   readonly id: PhotoId;
   readonly identical: boolean;
@@ -47,21 +47,21 @@ export interface FoundDuplicates {
   readonly groups: readonly { readonly reason: string; readonly photos: readonly ComparedPhoto[] }[];
 }
 
-/** Two pictures this alike are copies, unless the encoder sees different things in them. */
+/** Thresholds of copies: pictures that look alike, unless the encoder sees different things in them. */
 const copy = { pixelDistance: 10, correlation: 0.9, cosine: 0.6 };
-/** Two pictures of one moment: their codes are near (moment-radius.ts), and features and pixels agree. */
+/** Thresholds of pictures of one moment: their codes are near (moment-radius.ts), and features and pixels agree. */
 const moment = { pixelDistance: 16, correlation: 0.8, cosine: 0.95 };
 /**
- * A copy that was mirrored, turned or cropped: its colours are nearly the same, and the pictures agree once they are laid over
- * each other. Of 1000 Flickr8k photos no two agree by more than .91 when cropped or .72 when turned; copies that lost 8 to 30
- * percent of their sides agree by .997 and more, those turned by .988 (bench/duplicates.ts).
+ * Thresholds of copies that were mirrored, turned or cropped: nearly the same colours, and agreement once aligned.
+ * Of 1000 Flickr8k photos no two agree by more than .91 when cropped or .72 when turned; copies that lost 8 to 30
+ * percent of their sides agree by .997 and more, turned copies by .988 (bench/duplicates.ts).
  */
 const edited = { colourDistance: 40, crop: 0.96, turn: 0.95 };
-/** Nearest in colour that are laid over a photo. */
+/** Number of nearest photos by colour that are aligned with a photo. */
 const mostInColour = 8;
-/** Cells a side in which two pictures are compared. */
+/** Cells per side in which two pictures are compared. */
 const cells = 16;
-/** Pairs of codes compared at most: some seconds. */
+/** Largest number of code pairs to compare: some seconds. */
 const budget = 400_000_000;
 const atOnce = 4;
 const saveEvery = 2000;
@@ -70,7 +70,7 @@ const saveEvery = 2000;
 interface Content {
   readonly hash: string;
   readonly photos: readonly KnownPhoto[];
-  /** The one whose features, code and thumbnail stand for all. */
+  /** The photo whose features, code and thumbnail represent the content. */
   readonly first: KnownPhoto;
 }
 
@@ -182,13 +182,13 @@ async function photoCodes(
 interface LikelyPair {
   readonly a: number;
   readonly b: number;
-  /** Which thresholds it has to meet. */
+  /** Thresholds that the pair has to meet. */
   readonly near: typeof copy | typeof moment;
 }
 
 /**
- * Pairs whose pixel hashes are near, and pairs whose codes are near and whose pixel hashes do not contradict. The codes
- * alone miss copies: the starter encoder sees a photo shrunk to half its size up to 48 of 128 bits away.
+ * Pairs with near pixel hashes, and pairs with near codes whose pixel hashes do not contradict. Codes alone miss
+ * copies: with the starter encoder a photo shrunk to half its size is up to 48 of 128 bits away.
  */
 async function candidatePairs(
   pixels: readonly (Uint8Array | null)[],
@@ -213,7 +213,7 @@ async function candidatePairs(
     for (; next.done !== true; next = found.next()) {
       if (next.value === null) {
         progress(0, 0, 'Looking for photos that look alike');
-        // Searches of others get their turn.
+        // Let other searches run.
         await new Promise((resolve) => setImmediate(resolve));
         signal.throwIfAborted();
         continue;
@@ -227,7 +227,7 @@ async function candidatePairs(
   return { pairs, complete };
 }
 
-/** Each photo with the few that are nearest in colour, each pair once, the smaller row first. */
+/** Each photo with its nearest photos by colour; each pair once, the smaller row first. */
 async function colourPairs(
   colours: readonly (Uint8Array | null)[],
   { signal, progress }: LongWork,
@@ -254,7 +254,7 @@ async function colourPairs(
   return [...pairs.values()];
 }
 
-/** Scans between turns for others: a hundred take some milliseconds in a library of 100,000. */
+/** Scans between yields to the event loop: a hundred take some milliseconds in a library of 100,000. */
 const pauseEvery = 100;
 
 async function isEdited(one: Content, other: Content, rasters: Rasters): Promise<boolean> {
@@ -273,14 +273,14 @@ async function confirmed(
   rasters: Rasters,
 ): Promise<boolean> {
   const alike = features.cosine(one.first.id, other.first.id);
-  // Photos that are not encoded yet are judged by their pixels.
+  // Without features the pixels decide.
   if (alike !== null && alike < near.cosine) return false;
   const [first, second] = await Promise.all([rasters.of(one), rasters.of(other)]);
   if (first === null || second === null) return false;
   return correlation(cellsOf(first, whole, cells), cellsOf(second, whole, cells)) >= near.correlation;
 }
 
-/** Small grey pictures of the photos that look like others; those used last are kept. */
+/** Cache of small grey pictures; keeps the most recently used. */
 class Rasters {
   static readonly #most = 5000;
   readonly #thumbnail: DuplicateTools['thumbnail'];
@@ -321,7 +321,7 @@ class Features {
   }
 }
 
-/** What is known of all contents, by row. */
+/** Data of all contents, by row. */
 interface Known {
   readonly pixels: readonly (Uint8Array | null)[];
   readonly codes: readonly (Uint8Array | null)[];
@@ -329,18 +329,18 @@ interface Known {
   readonly rasters: Rasters;
 }
 
-/** Files of a group that are read in full at most. */
+/** Largest number of files of a group to read in full. */
 const mostFiles = 40;
 
-/** What the files of a group tell of each other. */
+/** Evidence from the files of a group. */
 interface FileEvidence {
-  /** Contents that were saved from another one of the group. */
+  /** Contents saved from another one of the group. */
   readonly derived: ReadonlySet<number>;
-  /** Share of pixels that are as white as can be, by content. */
+  /** Share of fully white pixels, by content. */
   readonly blown: ReadonlyMap<number, number>;
 }
 
-/** Reads the files of a group, the first of each content. */
+/** Reads the first file of each content in a group. */
 async function compareFiles(
   rows: readonly { readonly content: number; readonly row: PhotoRow }[],
   contents: readonly Content[],
@@ -372,10 +372,10 @@ async function compareFiles(
   return { derived, blown: new Map(Array.from(known, ([content, { picture }]) => [content, picture.blown])) };
 }
 
-/** Least correlation of two copies of one picture, whatever is written over it. */
+/** Least correlation between two copies of one picture, with or without text over them. */
 const samePicture = 0.97;
 
-/** Sharpness by content, where it tells different pictures of one moment apart. */
+/** Sharpness by content; empty for copies of one picture. */
 async function sharpnessOf(
   members: readonly Content[],
   thumbnail: DuplicateTools['thumbnail'],
@@ -391,7 +391,7 @@ async function sharpnessOf(
       main !== null &&
       raster !== null &&
       correlation(cellsOf(main, whole, cells), cellsOf(raster, whole, cells)) >= samePicture;
-    // Among copies it would measure what is written over them.
+    // Among copies, sharpness would measure text and watermarks over the picture.
     if (same) return new Map();
     const value = await thumbnail(member.first.id, member.hash)
       .then(sharpness)

@@ -1,4 +1,4 @@
-// Pairs joined into groups: whatever is linked, directly or through others, belongs together.
+// Joins pairs into groups: items linked directly or through others belong together.
 import { int32At } from '../../shared/at.ts';
 
 /** Disjoint sets with path halving (Tarjan and van Leeuwen 1984). */
@@ -20,12 +20,12 @@ export class UnionFind {
   }
 
   join(a: number, b: number): void {
-    // The smaller one leads, so that the outcome does not depend on the order of the pairs.
+    // The smaller root becomes the parent, so that the result does not depend on the order of the pairs.
     const [first, second] = [this.find(a), this.find(b)].sort((x, y) => x - y) as [number, number];
     this.#parent[second] = first;
   }
 
-  /** Sets of two and more, each ascending, in the order of their first items. */
+  /** Sets with at least two items, each ascending, in the order of their first items. */
   groups(): number[][] {
     const sets = new Map<number, number[]>();
     for (let item = 0; item < this.#parent.length; item++) {

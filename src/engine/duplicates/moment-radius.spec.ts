@@ -1,4 +1,4 @@
-// The radius of codes in which pictures of one moment are looked for, on rows that are as near to each other as those of CLIP.
+// Code radius for pictures of one moment, on rows as close to each other as those of CLIP.
 import { expect, it } from 'vitest';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { rotationModel } from '../hashing/methods/rotation.ts';
@@ -20,7 +20,10 @@ const unit = (row: Float32Array): Float32Array => {
   return row.map((x) => x / norm);
 };
 
-/** `[2 pairs, width]`: photos and, after each, another one of its moment, with a cosine of .968. Means have a squared norm of .55. */
+/**
+ * `[2 pairs, width]`: each photo is followed by another one of its moment, with a cosine of .968. Means have a
+ * squared norm of .55.
+ */
 function momentRows(): Float32Array {
   const random = new Random(3);
   const direction = () => unit(Float32Array.from({ length: width }, () => random.normal()));
@@ -36,7 +39,7 @@ function momentRows(): Float32Array {
   return rows;
 }
 
-/** Shares of the pairs of one moment, and of pairs of different ones, whose codes are near enough. */
+/** Shares of near pairs: among pairs of one moment, and among pairs of different moments. */
 async function foundBy(id: ModelId, rows: Float32Array, centre: boolean) {
   const mean = meanRow({ values: rows, width });
   const made = rotationModel({

@@ -1,4 +1,5 @@
-// Pixel hashes and colour codes kept between searches for duplicates, by content: a photo is looked at once, whatever it is called.
+// Cache of pixel hashes and colour codes between searches for duplicates, by content: each photo is read once, under
+// any name.
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../runtime/atomic-write.ts';
@@ -7,11 +8,11 @@ import { colourBytes } from './colour-code.ts';
 import { hashBytes } from './pixel-hash.ts';
 import { parseJson } from '../../shared/json.ts';
 
-/** Raise it when the hash changes; what an older one has made is then made again. */
+/** Version of the hashes. Raise it when they change; old entries are then computed again. */
 const version = 2;
 const cacheFile = z.object({ version: z.literal(version), hashes: z.record(z.string(), z.string()) });
 
-/** Bytes kept of a photo: its pixel hash, then its colour code. */
+/** Bytes per photo: its pixel hash, then its colour code. */
 export const lookBytes = hashBytes + colourBytes;
 
 export class PixelHashCache {
@@ -24,7 +25,10 @@ export class PixelHashCache {
     this.#hashes = hashes;
   }
 
-  /** What is missing, damaged or of another version is an empty cache: it can be made again at any time. */
+  /**
+   * A missing or damaged file, or one of another version, is an empty cache: hashes can be computed again at any
+   * time.
+   */
   static async open(libraryDir: string): Promise<PixelHashCache> {
     const file = join(libraryDir, 'pixel-hashes.json');
     const hashes = new Map<string, Uint8Array>();
@@ -49,7 +53,7 @@ export class PixelHashCache {
     this.#changed = true;
   }
 
-  /** Keeps the hashes of these contents alone, so that photos long gone do not pile up. */
+  /** Keeps only the hashes of these contents, so that hashes of removed photos do not accumulate. */
   async save(contentHashes: Iterable<string>): Promise<void> {
     if (!this.#changed) return;
     const hashes: Record<string, string> = {};

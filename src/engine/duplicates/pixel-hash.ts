@@ -1,10 +1,10 @@
-// What a photo looks like in 64 bits, and how sharp it is, both made of its thumbnail.
+// Pixel hash of a photo in 64 bits, and its sharpness, both from the thumbnail.
 import sharp from 'sharp';
 import { float32At, uint8At } from '../../shared/at.ts';
 
-/** Grey values a side of the square every photo is shrunk to. */
+/** Grey values per side of the square that photos are shrunk to. */
 const side = 32;
-/** Frequencies a side that make the hash: 8 x 8 bits. */
+/** Frequencies per side of the hash: 8 x 8 bits. */
 const kept = 8;
 export const hashBytes = (kept * kept) / 8;
 /**

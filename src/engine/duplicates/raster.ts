@@ -1,4 +1,4 @@
-// A small grey picture of a photo, any part of which can be compared with another at any scale.
+// A small grey picture of a photo. Any part of it can be compared with another picture at any scale.
 import sharp from 'sharp';
 import { float32At, float64At, uint8At } from '../../shared/at.ts';
 
@@ -44,7 +44,7 @@ export function rasterOfGrey(grey: Uint8Array, width: number, height: number): R
   return { width, height, sums };
 }
 
-/** `[n, n]`: mean brightness of the cells of a window, with their mean taken off, of unit length; zeros where all are alike. */
+/** `[n, n]`: mean brightness of a window's cells, less their mean, of unit length; zeros for uniform brightness. */
 export function cellsOf({ width, height, sums }: Raster, window: Window, n: number): Float32Array {
   const xs = edges(window.left * width, window.width * width, n, width);
   const ys = edges(window.top * height, window.height * height, n, height);
@@ -83,7 +83,7 @@ function edges(from: number, length: number, n: number, most: number): Float64Ar
   return Float64Array.from({ length: n + 1 }, (_, i) => Math.min(most, Math.max(0, from + (length * i) / n)));
 }
 
-/** The numbers with their mean taken off, of unit length; zeros where all are alike. */
+/** The numbers less their mean, of unit length; zeros where all are equal. */
 export function unit(cells: Float32Array): Float32Array {
   const mean = cells.reduce((sum, x) => sum + x, 0) / cells.length;
   const centred = cells.map((x) => x - mean);
@@ -91,7 +91,7 @@ export function unit(cells: Float32Array): Float32Array {
   return length < 1e-6 ? centred.fill(0) : centred.map((x) => x / length);
 }
 
-/** Correlation of two sets of cells, -1 to 1; 0 where one is of one brightness. */
+/** Correlation of two sets of cells, -1 to 1; 0 where one has uniform brightness. */
 export function correlation(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, x, i) => sum + x * float32At(b, i), 0);
 }
