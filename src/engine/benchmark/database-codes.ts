@@ -24,7 +24,8 @@ function packedRows(values: Float32Array, bits: number, rows: Int32Array): Uint8
 }
 
 /**
- * The databases that pair codes make; none where the database holds items that were not trained on, which have no such code.
+ * Databases for pair codes. Empty where the database has items outside the training, because these have no such
+ * code.
  * @param pairTexts text of each training pair, by row of `data`
  */
 export function pairDatabases(

@@ -1,4 +1,4 @@
-// Rows that a set's codes are made of, alone and in pairs.
+// The rows from which a set's codes are made, alone and in pairs.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';

@@ -1,10 +1,13 @@
-// Files that are often found in the place of a data set's: what they are and what to do, by their first bytes.
+// Recognises files often mistaken for data sets by their first bytes, and says what to do.
 import { open } from 'node:fs/promises';
 import { HashlensError } from '../../shared/errors.ts';
 
 const headBytes = 64;
 
-/** Four small numbers with which MATLAB 4 begins a matrix: kind (at most four digits, no thousands), rows, columns, imaginary part. */
+/**
+ * The four small numbers at the start of a MATLAB 4 matrix: kind (at most four digits, no thousands), rows, columns,
+ * imaginary part.
+ */
 function isMat4(head: Buffer): boolean {
   if (head.length < 20) return false;
   const [kind, rows, columns, imaginary] = [0, 4, 8, 12].map((at) => head.readUInt32LE(at));

@@ -1,4 +1,4 @@
-// Whether one method is better than another on the same queries: the bootstrap over queries, in pairs.
+// Paired bootstrap over queries: whether one method is better than another.
 import { Random } from '../numerics/random.ts';
 import { float64At } from '../../shared/at.ts';
 

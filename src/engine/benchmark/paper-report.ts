@@ -1,4 +1,4 @@
-// A paper's whole table, a set at a time, with our runs below the published values.
+// All tables of a paper, one data set at a time, with our runs below the published values.
 import { csvLine } from '../../shared/csv.ts';
 import { notHere, type PaperTable } from './paper-tables.ts';
 import type { ReportTable } from './report.ts';
@@ -9,13 +9,13 @@ import type { BenchmarkSet } from './benchmark-set.ts';
 const lengths: readonly Bits[] = [16, 32, 64, 128];
 const digits = (x: number | null | undefined) => (x === null || x === undefined ? '-' : x.toFixed(3));
 
-/** Our runs on one of a table's sets, or on another one. */
+/** Our runs on one of a table's sets, or on another set. */
 export interface OwnRuns {
   readonly set: Pick<BenchmarkSet, 'id' | 'name'>;
   readonly summaries: readonly Summary[];
 }
 
-/** One table for each set of the paper, and one for our set where the paper has none of it. */
+/** One table for each set of the paper, and one for our set if the paper does not have it. */
 export function paperReport(table: PaperTable, own: OwnRuns | null): ReportTable[] {
   const others = own !== null && table.sets.every(({ id }) => id !== own.set.id) ? [own.set] : [];
   return [...table.sets, ...others].map((set) => {

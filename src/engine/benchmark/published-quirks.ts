@@ -1,18 +1,18 @@
-// Slips of published evaluations, by name: to reproduce a table that was made with them, never the default.
+// Known slips of published evaluations, by name. They reproduce a published table and are never the default.
 import type { DirectionScores } from '../../shared/contract/evaluation.ts';
 import type { DividedBy } from '../hashing/evaluation/average-precision.ts';
 import type { BenchmarkSet } from './benchmark-set.ts';
 
 /**
- * `test-epoch`: the epoch is chosen by the queries themselves (CIRH, JDSH). `count-from-10`: the number of queries that mAP is
- * divided by starts at 10 (the Matlab code behind the tables of UCMFH), which takes .5 % off for 2000 queries. `hits-in-50`: mAP at
- * 50 is divided by the hits among the 50 and not by as many as there could be (DJSRH and those after it, UCMFH), so that one hit at
- * the first place and no other counts as 1.
+ * `test-epoch`: the queries themselves choose the epoch (CIRH, JDSH). `count-from-10`: the number of queries that
+ * divides mAP starts at 10 (the Matlab code behind the tables of UCMFH), which lowers it by .5 % for 2000 queries.
+ * `hits-in-50`: mAP at 50 is divided by the hits among the 50 instead of the possible hits (DJSRH and its
+ * successors, UCMFH), so a single hit in first place counts as 1.
  */
 export const quirks = ['test-epoch', 'count-from-10', 'hits-in-50'] as const;
 export type Quirk = (typeof quirks)[number];
 
-/** The set with its queries as the rows that choose the epoch, where that is asked for. */
+/** The set with its queries as the rows that choose the epoch, if requested. */
 export const withQuirks = (set: BenchmarkSet, asked: readonly Quirk[]): BenchmarkSet =>
   asked.includes('test-epoch') ? { ...set, validation: set.query } : set;
 

@@ -92,7 +92,7 @@ function unseenTable(summaries: readonly Summary[]): ReportTable {
   };
 }
 
-/** How much better or worse each method is than the first one, by the paired bootstrap over queries. */
+/** Difference of each method from the first one, by the paired bootstrap over queries. */
 export function differenceTable(precisions: readonly QueryPrecisions[]): ReportTable | null {
   const groups = Map.groupBy(precisions, ({ run }) => `${rowName(run)}\n${run.bits}`);
   /** Mean over seeds of each query. */

@@ -13,7 +13,7 @@ import type { Layout, LayoutOptions, SetSource } from './layout.ts';
 
 const identity = { id: 'arff', name: 'ARFF with labels' } as const;
 
-/** The XML file and the ARFF files of the source; a file that is named alone has its XML beside it in none. */
+/** XML file and ARFF files of the source. A source that is a single file has no XML file and is not recognised. */
 const filesOf = ({ files }: SetSource) => ({
   labels: [...files].find((name) => /\.xml$/i.test(name)),
   tables: [...files].filter((name) => /\.arff$/i.test(name)),
