@@ -1,4 +1,4 @@
-// Accepts what training writes. Refuses anything that could run for ever or read another file.
+// The check accepts networks from training. It refuses those that could run for ever or read another file.
 import onnxProto from 'onnx-proto';
 import { expect, it } from 'vitest';
 import { changedOnnx, endlessLoop, externalData } from '../../../test/support/onnx.ts';

@@ -1,4 +1,4 @@
-// What the thread or process of an encoder is asked by its owner, and how it answers.
+// Requests to the thread or process of an encoder, and their answers.
 import type { PixelInput } from '../imaging/pixel-input.ts';
 import { handlerOf, type Handler, type RequestContext } from '../../shared/protocol.ts';
 import type { EncoderInfo, PreparedImage } from './encoder.ts';

@@ -1,4 +1,4 @@
-// The cache of text rows around an encoder whose row of a text is its length and its first letter.
+// The cache of text rows, around an encoder that makes a row of a text's length and first letter.
 import { describe, expect, it } from 'vitest';
 import type { Encoder } from './encoder.ts';
 import { withTextCache } from './text-cache.ts';

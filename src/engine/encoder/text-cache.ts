@@ -1,5 +1,5 @@
-// Keeps the rows of the texts that were asked for last: each page of an answer, each filter that is set and each key that is
-// pressed asks for the words of the query again.
+// Keeps the rows of recent texts: each page of an answer, each change of a filter and each key press needs the rows
+// of the query's words again.
 import type { Encoder } from './encoder.ts';
 
 /** Texts whose rows are kept: at most 4 MB with the widest known rows. */
@@ -8,8 +8,8 @@ const mostTexts = 1024;
 const largestRequest = 16;
 
 /**
- * An encoder that asks another one for a text once while it is among the last. A request that is under way serves those that
- * follow; one that fails is forgotten.
+ * Wraps an encoder and computes a text once while it is among the recent ones. Later requests share one that is in
+ * progress; failed requests are forgotten.
  */
 export function withTextCache(encoder: Encoder): Encoder {
   const width = encoder.info.textWidth;

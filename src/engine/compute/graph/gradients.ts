@@ -10,7 +10,7 @@ type Derivatives = Record<string, () => Tensor>;
 function unbroadcast(dy: Tensor, shape: readonly number[]): Tensor {
   const lead = dy.rank - shape.length;
   const axes = dy.shape.flatMap((n, i) => (i < lead || (shape[i - lead] === 1 && n !== 1) ? [i] : []));
-  // Return a new tensor always: TensorFlow.js disposes of a gradient once it has been added to another.
+  // Always return a new tensor: TensorFlow.js disposes of a gradient once it has been added to another.
   return tf.reshape(axes.length === 0 ? dy : tf.sum(dy, axes), [...shape]);
 }
 

@@ -84,7 +84,7 @@ interface Reference {
   readonly image: (pixels: Buffer) => Promise<Float32Array>;
 }
 
-/** How the library's own documentation computes a row. */
+/** A row computed as the library's own documentation does it. */
 async function reference(family: TinyFamily): Promise<Reference> {
   const lib = await openTransformers();
   const dir = folderOf(family);

@@ -4,8 +4,8 @@
 export type FamilyId = 'clip' | 'siglip' | 'chinese-clip' | 'jina-clip' | 'paired';
 
 /**
- * What is done to a text before the tokenizer sees it. `quotes`: curly quotes become straight ones. `canonical`: lower case, no
- * ASCII punctuation, single spaces. `lower`: lower case.
+ * Normalisation of a text before tokenisation. `quotes`: curly quotes become straight ones. `canonical`: lower case,
+ * no ASCII punctuation, single spaces. `lower`: lower case.
  */
 export type Cleaning = 'none' | 'quotes' | 'canonical' | 'lower';
 
@@ -43,8 +43,8 @@ export interface EncoderFamily {
   /** Tokens of a text where the files do not say less, with start and end. */
   readonly maxTokens: number;
   /**
-   * Length of a batch: that of its longest text, or always `maxTokens`. `tried`: the network is asked whether padding changes a
-   * row, because folders of one `model_type` differ in that.
+   * Length of a batch: that of its longest text, or always `maxTokens`. `tried`: a trial run shows whether padding
+   * changes a row, because folders of one `model_type` differ in this.
    */
   readonly padding: 'longest' | 'full' | 'tried';
   /** Whether the attention mask leaves padding out, where the network has one. */
@@ -74,7 +74,7 @@ const sentencePiece: TokenizerRule = {
   cleaning: 'none',
 };
 
-/** CLIP (Radford et al. 2021) and what keeps its layout: OpenCLIP, MobileCLIP 1 and 2. */
+/** CLIP (Radford et al. 2021) and models with its layout: OpenCLIP, MobileCLIP 1 and 2. */
 const clip: EncoderFamily = {
   id: 'clip',
   name: 'CLIP',
@@ -176,7 +176,7 @@ export const families: readonly EncoderFamily[] = [clip, siglip, chineseClip, ji
 /** The family of text and image networks from two models. */
 export const pairedFamily = paired;
 
-/** What is missing for model types that look like those above and are not. */
+/** Missing parts of model types that resemble those above but are not supported. */
 const refused: Readonly<Record<string, string>> = {
   siglip2:
     'its image network wants patches of changing number (NaFlex); take a SigLIP 2 of a fixed size, whose model_type is "siglip"',

@@ -34,7 +34,7 @@ const cleanings: Readonly<Record<Cleaning, (text: string) => string>> = {
   lower: (text) => text.toLowerCase(),
 };
 
-/** What is done to a text before the tokenizer sees it. */
+/** Normalises a text before tokenisation. */
 export const clean = (text: string, cleaning: Cleaning): string => cleanings[cleaning](text);
 
 export interface TokenizerOptions {

@@ -129,7 +129,7 @@ interface TowerRule {
   readonly inputs: readonly string[];
   /** Outputs that are rows, the best first. */
   readonly outputs: readonly string[];
-  /** What the network wants beside a batch. */
+  /** Inputs that the network needs beside the batch. */
   readonly beside: () => Inputs;
 }
 
@@ -162,7 +162,7 @@ async function towerOf(network: Network, { inputs: known, outputs, beside }: Tow
   };
 }
 
-/** What a network for texts and photos is given in the place of what a batch lacks. */
+/** Substitute inputs for a joint network when a batch has only texts or only photos. */
 export interface Blanks {
   /** Ids of a text without words. */
   readonly ids: readonly number[];

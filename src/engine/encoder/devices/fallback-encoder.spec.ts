@@ -1,4 +1,4 @@
-// An encoder on a device that fails: what is asked is answered by the second one, once.
+// When the device of an encoder fails, a second encoder repeats the request and answers all later ones.
 import { expect, it, vi } from 'vitest';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Encoder, PreparedImage } from '../encoder.ts';

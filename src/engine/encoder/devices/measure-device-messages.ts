@@ -1,4 +1,4 @@
-// What the process that measures a device is asked.
+// Requests to the process that measures a device.
 import type { EncoderDevice } from '../../../shared/contract/encoders.ts';
 import type { EncoderSpec } from '../open-encoder.ts';
 

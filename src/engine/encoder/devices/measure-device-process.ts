@@ -14,9 +14,9 @@ const leastCosine = { full: 0.999, reduced: 0.99 } as const;
 /** Batches a GPU is tried with, up to what memory and patience allow. */
 const gpuBatches = [4, 8, 16, 32, 64] as const;
 const cpuBatches = [4] as const;
-/** A larger batch is taken when a photo takes this much less time in it. */
+/** A larger batch is taken if its time per photo is below this share of the best so far. */
 const worthwhile = 0.95;
-/** A run that takes longer is the last that is tried: the next would be twice as long. */
+/** A run that takes longer is the last to be tried: the next would be twice as long. */
 const longestRunMs = 1500;
 /** A device that takes longer for the pictures of the comparison is far too slow, and is not timed again. */
 const slowestMs = 10_000;
