@@ -1,4 +1,4 @@
-// The eigenvectors with the smallest eigenvalues of a large symmetric matrix that is known by its products alone.
+// The eigenvectors with the smallest eigenvalues of a large symmetric matrix, given by its products.
 import { Matrix, QrDecomposition } from 'ml-matrix';
 import { numberAt } from '../../shared/at.ts';
 import { normalMatrix, transposedTimes } from './matrices.ts';
@@ -14,9 +14,12 @@ export interface SmallestEigenvectors {
 
 /** Degree of the polynomial that a round applies. */
 const degree = 12;
-/** Columns beside those asked for: the last ones converge the faster. */
+/** Columns beside the requested ones, which make the last of these converge faster. */
 const spare = 8;
-/** Rounds at most; where eigenvalues are close together, what is left is a turn among their vectors. */
+/**
+ * Largest number of rounds. Where eigenvalues are close together, the remaining error is a rotation among their
+ * vectors.
+ */
 const mostRounds = 60;
 
 /**

@@ -24,7 +24,10 @@ function groupSum(harmonic: Float64Array, before: number, relevantBefore: number
   return (relevant / slots) * sum;
 }
 
-/** Chances of drawing j relevant items, j = first, first + 1, ..., when `drawn` of `size` are taken, `relevant` of them good. */
+/**
+ * Chances of drawing j relevant items, j = first, first + 1, ..., when `drawn` of `size` are taken and `relevant` of
+ * these are relevant.
+ */
 function hypergeometric(size: number, relevant: number, drawn: number): { first: number; chances: Float64Array } {
   const first = Math.max(0, drawn - (size - relevant));
   const last = Math.min(drawn, relevant);
@@ -62,8 +65,8 @@ export function expectedAp({ sizes, relevant }: TiedRanking, harmonic: Float64Ar
 }
 
 /**
- * What the sum of an average precision at k is divided by. `relevant`: as many relevant items as could be among the first k, so that
- * finding more of them is never worse. `found`: those that are among them, as some published evaluations have it.
+ * Divisor of an average precision at k. `relevant`: the most relevant items that fit among the first k, so that
+ * finding more of them is never worse. `found`: those found there, as in some published evaluations.
  */
 export type DividedBy = 'relevant' | 'found';
 

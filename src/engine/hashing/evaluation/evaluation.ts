@@ -203,8 +203,8 @@ export class Evaluation {
   }
 
   /**
-   * The networks with rows in which photos that are near to captions of any kind are so no more, see hubs.ts. Evaluations of
-   * the library measure these rows from now on. The networks themselves for a method without the correction.
+   * The networks with rows corrected for hubs, photos near to captions of any kind (hubs.ts). From now on
+   * evaluations of the library measure these rows. The networks themselves for a method without the correction.
    */
   async withoutHubs(parameters: Arrays): Promise<Networks> {
     const { networks, data, split, threads } = this.#setup;

@@ -119,7 +119,7 @@ export async function evaluateLibrary(
   };
 }
 
-/** The evaluation of a model that leaves the order to the encoder. */
+/** The evaluation of a model that uses the encoder's order. */
 export const withEncoderOrder = ({ quality, encoderWeight }: LibraryEvaluation): LibraryEvaluation =>
   quality.encoder === null
     ? { quality, encoderWeight }

@@ -1,4 +1,4 @@
-// How well packed codes retrieve: Hamming distances and the mean average precision of ranking by them.
+// Retrieval quality of packed codes: Hamming distances and the mean average precision of ranking by them.
 import { expectedAp, expectedApAt, harmonicNumbers, orderedAp, type DividedBy } from './average-precision.ts';
 import { RelevanceIndex, rowsOf, type LabelSets } from '../data/label-relevance.ts';
 import { runToEnd } from '../../runtime/yielder.ts';

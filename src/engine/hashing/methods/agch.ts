@@ -43,8 +43,8 @@ export const agchSettings = z.strictObject({
 export type AgchSettings = z.output<typeof agchSettings>;
 
 /**
- * `[B, B]`: cos(z_i, z_j) exp(-|z_i - z_j| / reach), z the unit rows of both modalities side by side, each times its weight. What
- * codes keep is twice that, less 1.
+ * `[B, B]`: cos(z_i, z_j) exp(-|z_i - z_j| / reach), z the unit rows of both modalities side by side, each times its
+ * weight. The target of codes is twice that, less 1.
  */
 export function aggregated(
   image: Tensor2D,

@@ -50,7 +50,7 @@ export const batchSettings = z.strictObject({
 });
 export type BatchSettings = z.output<typeof batchSettings>;
 
-/** What codes are learned from, `[N, ...]`. */
+/** Inputs of the code learning, `[N, ...]`. */
 export interface BatchInputs {
   readonly image: Matrix;
   readonly text: Matrix;

@@ -58,7 +58,7 @@ export const cirhSettings = z.strictObject({
 });
 export type CirhSettings = z.output<typeof cirhSettings>;
 
-/** What similarities of a batch are made from: unit rows of all pairs and the bound below which each counts as far. */
+/** Inputs of a batch's similarities: unit rows of all pairs, and the bound below which a pair counts as far. */
 export interface CirhGraph {
   readonly images: Float32Array;
   readonly texts: Float32Array;

@@ -55,8 +55,8 @@ function fit({ imageRows, textRows }: FitRows, setup: Setup, settings: CvhTables
 }
 
 /**
- * What the code behind the published tables computes under the name of CVH (Kumar and Udupa, IJCAI 2011): a covariance is
- * where its inverse belongs, and rows are not centred. `cvh.ts` is the method as its paper has it.
+ * CVH (Kumar and Udupa, IJCAI 2011) as the code behind the published tables computes it: with a covariance in the
+ * place of its inverse, and without centring. `cvh.ts` is the method of the paper.
  */
 export const cvhTables: HashMethod<typeof cvhTablesSettings> = {
   id: 'cvh-tables',

@@ -22,7 +22,7 @@ const options: TrainingOptions = {
 const width = 24;
 const encoder = { id: 'photos', imageWidth: width, textWidth: width, sharedWidth: width };
 
-/** Photos of a mean far from 0, which vary in a few directions most: what rotations at random see little of. */
+/** Photos with a mean far from 0 and most variance in a few directions, which random rotations mostly miss. */
 function photos(count: number, captions = 0): TrainingData {
   const random = new Random(7);
   const draw = (rows: number) =>

@@ -3,7 +3,7 @@ import { Matrix } from 'ml-matrix';
 import { HashlensError } from '../../../shared/errors.ts';
 import { unitRowsMatrix } from '../../numerics/matrices.ts';
 
-/** Labels that take part at most, the most frequent ones: methods take time with their number. */
+/** Largest number of labels, the most frequent ones: the time of the methods grows with it. */
 const mostLabels = 500;
 
 /**

@@ -28,7 +28,7 @@ interface Golden {
   readonly R: number[][];
   readonly codeImageTest: number[][];
   readonly codeTextTest: number[][];
-  /** The first holds S after the start alone. */
+  /** The first matrix is S after the start, without a round. */
   readonly trace: readonly [Pick<Round, 'S'>, ...Round[]];
 }
 

@@ -88,11 +88,11 @@ export interface Phase {
   readonly name: string;
   /** The parameters that the step changes, by name; default all. Others keep their values and moments. */
   readonly learns?: (parameter: string) => boolean;
-  /** What takes the step; default the learner's optimiser. */
+  /** Optimiser of the step; default the learner's. */
   readonly optimizer?: Optimizer;
   /** The epoch in which the first of these steps is taken, for optimisers that count them; default 1. */
   readonly firstEpoch?: number;
-  /** How often the step is taken on the same pairs; default 1. */
+  /** Number of steps on the same pairs; default 1. */
   readonly repeats?: number;
   /** A further step on the same pairs, after `absorb`. */
   readonly then?: Phase;
@@ -102,7 +102,7 @@ export interface Phase {
   loss(parameters: Tensors, imageRows: Tensor2D, textRows: Tensor2D, inputs: Tensors): Loss;
   /** The values of `inputs` for a step on these pairs. The arrays may be reused by the next call. */
   feed(pairs: Int32Array, random: Random): Readonly<Record<string, Float32Array | Int32Array>>;
-  /** Receives the `outputs` of a step. */
+  /** Receives the `outputs` of a step.  */
   absorb(pairs: Int32Array, outputs: Arrays): void;
 }
 

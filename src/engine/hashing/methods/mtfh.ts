@@ -124,7 +124,7 @@ export function mtfhFactors(
     h1 = solvePositive(plusDiagonal(transposedTimes(v, v), 0.1), transposedTimes(v, uOther)).transpose();
     h2 = solvePositive(plusDiagonal(transposedTimes(u, u), 0.1), transposedTimes(u, vOther));
     const [weightU, weightV] = [alpha / k1, (1 - alpha) / k2];
-    // The codes to set: what pulls each bit, and how bits of one row depend on each other.
+    // The codes to set, with their linear terms, and the coupling between bits of one row.
     const rest = (m: Matrix, weight: number) => transposedTimes(m, m).mul(weight);
     const pull = (from: Matrix, weight: number, through: Matrix) =>
       similar(from).mul(weight).add(Matrix.mul(through, beta));

@@ -32,7 +32,7 @@ export function unitPairRows(rows: PairRows): { images: Float32Array; texts: Flo
   };
 }
 
-/** Pairs whose similarities to all are looked at in one go. */
+/** Pairs whose similarities are computed at once. */
 const block = 128;
 
 /** Calls `visit` with each pair's similarities to all, `[n]`, valid during the call. */

@@ -149,7 +149,7 @@ describe('Two-tower', () => {
     threads: 1,
   } as const;
 
-  /** Photos whose captions say by one word which photo it is about, while their features say nothing. */
+  /** Photos whose captions name their subject in one word, while their features say nothing of it. */
   function namedPhotos(): TrainingData {
     const data = topicData({ photos: 200, topics: 200, tags: false, noise: 0 });
     const random = new Random(7);

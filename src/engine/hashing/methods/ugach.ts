@@ -67,7 +67,7 @@ function parametersOf(name: string, width: number, hidden: number, bits: number,
   };
 }
 
-/** `[n, k]`: what a code is the signs of. */
+/** `[n, k]`: outputs whose signs are the code. */
 function outputsOf(name: string, parameters: Tensors, rows: Tensor2D): Tensor2D {
   return affine(parameters, `${name}.1`, tf.tanh(affine(parameters, `${name}.0`, rows)));
 }
@@ -76,7 +76,7 @@ function outputsOf(name: string, parameters: Tensors, rows: Tensor2D): Tensor2D 
 export const relaxedBits = (name: string, parameters: Tensors, rows: Tensor2D): Tensor2D =>
   tf.sigmoid(outputsOf(name, parameters, rows));
 
-/** Squared distance of each row to the row at its place, `[n]`. */
+/** Squared distance of each row to the row at the same index, `[n]`. */
 export const rowDistances = (a: Tensor2D, b: Tensor2D): Tensor => tf.sum(tf.square(tf.sub(a, b)), 1);
 
 /** `[n]`: how far related rows are from being nearer than others by the margin. */
@@ -92,9 +92,9 @@ export const shortfall = (query: Tensor2D, related: Tensor2D, chosen: Tensor2D, 
 export const policyLoss = (distances: Tensor2D, rewards: Tensor): Scalar =>
   tf.neg(tf.mean(tf.mul(tf.logSoftmax(tf.neg(distances)), rewards)));
 
-/** Kept from being chosen. */
+/** Pairs excluded from the choice. */
 const never = -1e9;
-/** Fewest pairs to choose among. */
+/** Smallest number of pairs to choose from. */
 const fewestCandidates = 32;
 /** Epochs in a round: one of the networks that search uses, two of the generator. */
 const round = 3;
@@ -132,10 +132,10 @@ export const ugach: HashMethod<typeof ugachSettings> = {
       lossParameters: { ...parameters('generator.', 'image'), ...parameters('generator.', 'text') },
     };
     const count = Math.min(pairs, Math.max(fewestCandidates, Math.round(settings.candidates * pairs)));
-    /** Related pairs of each pair. */
+    /** Pairs related to each pair. */
     let related: readonly Int32Array[] = [];
 
-    /** Some rows of a side, one after the other. */
+    /** The rows at some indices of one side. */
     const rowsOf = (side: Side, some: ArrayLike<number>): Float32Array => {
       const rows = facts?.rows;
       if (rows === undefined) throw new Error('there are no pairs');

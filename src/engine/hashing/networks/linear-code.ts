@@ -133,7 +133,7 @@ export interface Affine {
   readonly offset?: ArrayLike<number>;
 }
 
-/** A linear map of whole rows `[n, width]`, with what is taken off before and added after. */
+/** A linear map of whole rows `[n, width]`, with a mean to subtract before and an offset to add after. */
 export function affineNetwork(name: string, width: number, { unit = false, mean, map, offset }: Affine): Network {
   const [meanName, mapName, offsetName] = [`${name}.mean`, `${name}.map`, `${name}.offset`];
   return {

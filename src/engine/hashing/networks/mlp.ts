@@ -21,7 +21,7 @@ export function linearLayer(layer: string, fanIn: number, fanOut: number, random
   return { [`${layer}.w`]: w, [`${layer}.b`]: b };
 }
 
-/** What a linear layer gives: x w + b. `[n, in]` -> `[n, out]`. */
+/** Output of a linear layer: x w + b. `[n, in]` -> `[n, out]`. */
 export const affine = (tensors: Tensors, layer: string, x: Tensor): Tensor2D =>
   tf.add(tf.matMul(x, namedIn(tensors, `${layer}.w`)), namedIn(tensors, `${layer}.b`));
 

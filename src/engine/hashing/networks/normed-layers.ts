@@ -10,7 +10,10 @@ import { RunningMoments } from './running-moments.ts';
 /** Added to variances, as in PyTorch. */
 const epsilon = 1e-5;
 
-/** Rows less a mean, over a deviation; which ones, the caller decides: a batch's own in training, running ones in search. */
+/**
+ * Rows less a mean, over a deviation. The caller chooses the moments: a batch's own in training, running ones in
+ * search.
+ */
 export type Normalise = (norm: string, rows: Tensor2D) => Tensor2D;
 
 export interface NormedLayers {

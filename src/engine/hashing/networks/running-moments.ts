@@ -24,7 +24,7 @@ export class RunningMoments {
 
   /**
    * @param width numbers of a row, the same for all or by name
-   * @param owner tells the number of batches absorbed from that of other running moments of the same learner
+   * @param owner distinguishes the batch count from that of other running moments of the same learner
    */
   constructor(names: readonly string[], width: number | ((name: string) => number), owner = '') {
     this.#steps = `${owner}runningSteps`;

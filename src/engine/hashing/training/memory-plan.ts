@@ -54,7 +54,7 @@ export function planMemory(
   const rows = (data.photos * data.imageWidth + data.captions * data.textWidth) * float;
   const outputs = (data.photos + data.captions) * (setup.bits * float + setup.bits / 8);
   if (learner.kind === 'closed-form') {
-    // Double precision copies of the rows are what such methods work on.
+    // These methods work on double-precision copies of the rows.
     return total({ data: rows, fit: 3 * rows, evaluation: outputs }, 0);
   }
   const sizes = Object.values(parametersOf(learner.networks)).map(({ shape }) => sizeOf(shape) * float);
@@ -74,13 +74,14 @@ export function planMemory(
     {
       data: rows,
       ...trained,
-      // Kept by the method beside the arrays that are trained.
+      // State that the method keeps beside the trained arrays.
       initial: parameters,
       bestEpoch: parameters,
-      // A bank is kept beside its signs.
+      // The signs of a bank are stored beside it.
       bank: 2 * kept,
       evaluation: outputs,
-      // One is made while the last, written, waits to be collected; the model's files at the end take less.
+      // A new checkpoint is made while the last one, already written, waits for garbage collection. The
+      // model's files at the end take less.
       checkpoint: checkpoints ? 2 * (4 * parameters + kept) : 4 * parameters,
     },
     parameters / float,

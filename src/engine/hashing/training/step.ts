@@ -57,7 +57,7 @@ function differentiatePhase(phase: Phase, names: readonly string[], tensors: Ten
   );
 }
 
-/** What takes the steps of a phase. */
+/** Optimiser of a phase. */
 export const optimizerOf = (learner: GradientLearner, phase: Phase): Optimizer => phase.optimizer ?? learner.optimizer;
 
 /** The parameters that a phase changes. */

@@ -1,5 +1,5 @@
-// Runs train() in a process of its own: searches never wait for a training step, a training can be ended in the middle of
-// one, and its memory goes back to the system when it ends.
+// Runs train() in a process of its own: searches never wait for a training step, a step can be interrupted, and the
+// memory goes back to the system at the end.
 import type { ChildProcess } from 'node:child_process';
 import { HashlensError } from '../../../shared/errors.ts';
 import { handlerOf, Requester, Responder, type ProtocolMessage } from '../../../shared/protocol.ts';

@@ -64,7 +64,7 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
     protocol: options.protocol ?? 'single',
     batchAttention: options.batchAttention ?? false,
   };
-  // What a method solved in one go can do is known once it is solved.
+  // Whether a closed-form method has a network of pairs is known once it is solved.
   const forward = learner.kind === 'gradient' ? pairForwardOf(options.method, learner.networks, protocol) : null;
   if (request.withPair && (learner.kind !== 'gradient' || learner.networks.pair === undefined)) {
     throw withoutPair(options.method);
@@ -86,7 +86,7 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
   return runEpochs(training, learner, batch, random, from, key);
 }
 
-/** What the training needs; null where nobody asks. Throws `too-large` before any of it is taken. */
+/** Estimated memory of the training; null without a budget. Throws `too-large` before allocating any of it. */
 async function memoryOf(
   { data, options, onCheckpoint }: TrainingRequest,
   method: ResolvedMethod,
@@ -106,7 +106,7 @@ async function memoryOf(
 const initialValues = (networks: Networks): Arrays =>
   Object.fromEntries(Object.entries(parametersOf(networks)).map(([name, { initial }]) => [name, initial]));
 
-/** What a closed-form method may see: some pairs, and every photo that is not held out. */
+/** Input of a closed-form method: some pairs, and every photo that is not held out. */
 function fitRows(data: TrainingData, pairs: Int32Array, heldOut: Int32Array): FitRows {
   const { imageRows, textRows, imageWidth, textWidth, captionPhoto, photoTags } = data;
   const rows = (from: Float32Array, indices: Int32Array, width: number) =>
@@ -129,7 +129,7 @@ function fitRows(data: TrainingData, pairs: Int32Array, heldOut: Int32Array): Fi
   };
 }
 
-/** A method that learns from photos alone, where captions are too few to hold any out: there is nothing to judge it by. */
+/** Trains on photos alone, where captions are too few to hold any out. The model cannot be evaluated. */
 async function solveUnjudged(request: TrainingRequest, method: ResolvedMethod): Promise<TrainedModel> {
   const { data, options } = request;
   const { bits, seed, epochs } = options;
@@ -147,7 +147,7 @@ async function solveUnjudged(request: TrainingRequest, method: ResolvedMethod): 
   return trainedModel({ request, data, options: optionValues(method.values), coverage: null }, networks, values, null);
 }
 
-/** A method without epochs: fitted once, judged once. */
+/** Trains a method without epochs: one fit, one evaluation. */
 async function solve(training: TrainingRun, learner: ClosedFormLearner, protocol: Protocol): Promise<TrainedModel> {
   const { request, data, parts, threads, context } = training;
   const { options, signal } = request;

@@ -1,4 +1,4 @@
-// What the engine asks of a training process, and what that asks of the engine meanwhile.
+// Messages between the engine and a training process, in both directions.
 import type { EpochMetrics, EvaluationContext } from '../../../shared/contract/evaluation.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
 import type { TrainingRequest } from './training.ts';

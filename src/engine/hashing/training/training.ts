@@ -30,9 +30,10 @@ export interface TrainingRequest {
   readonly withPairCodes?: boolean;
   readonly signal?: AbortSignal;
   /**
-   * Bytes an earlier run of this request gave to `onCheckpoint`: the training goes on from there, and what comes is what
-   * would have come without the interruption, bit for bit (with as many threads). Bytes that are damaged, or of other
-   * data or options, are left aside and the training starts at the beginning. The buffer is taken over.
+   * Bytes that an earlier run of this request gave to `onCheckpoint`. The training continues from there with the
+   * same result, bit for bit (with the same number of threads), as without the interruption. Damaged bytes, or
+   * those of other data or options, are ignored, and the training starts at the beginning. Takes ownership of the
+   * buffer.
    */
   readonly resumeFrom?: Uint8Array;
   /** Receives a checkpoint after each epoch. The next epoch begins when the promise is settled. */
@@ -40,7 +41,7 @@ export interface TrainingRequest {
   /** Called before the first step with the reference values of every mAP, and the epochs that are already done. */
   readonly onStart?: (context: EvaluationContext, done: readonly EpochMetrics[]) => void;
   readonly onEpoch?: (metrics: EpochMetrics, isBest: boolean) => void;
-  /** Steps done and in all. */
+  /** Steps done, and all steps. */
   readonly onStep?: (done: number, total: number) => void;
 }
 
