@@ -31,7 +31,7 @@ export interface ComputeOptions {
   readonly threads: number;
   /** Whether the encoder gets a thread of its own, so that a search never waits behind a batch of photos. */
   readonly encoderThread: boolean;
-  /** Makes `[side, side, 3]` bytes of an image elsewhere than in the engine, which no image may take down. */
+  /** Decodes an image to `[side, side, 3]` bytes outside the engine's process, so that no image can crash it. */
   readonly decode?: (source: string | Uint8Array, input: PixelInput) => Promise<Uint8Array>;
 }
 
@@ -39,7 +39,7 @@ interface SharedEncoder {
   /** The device it runs on, or moves to. */
   device: EncoderDevice;
   readonly movable: Promise<MovableEncoder>;
-  /** As everybody uses it. */
+  /** The encoder as all callers use it. */
   readonly opened: Promise<Encoder>;
 }
 
@@ -64,7 +64,7 @@ export interface ModelsInUse {
 /** An encoder and a hash model that are made ready while others serve. */
 export interface ModelsToCome extends ModelsInUse {
   readonly modelId: ModelId;
-  /** Closes the hash model. The encoder is closed with those that nobody needs. */
+  /** Closes the hash model, and encoders without further users. */
   close(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export interface ModelsToCome extends ModelsInUse {
 const defaultBits = 128;
 const defaultSeed = 1;
 
-/** Errors that say that files cannot be used, and not that the engine is closing or a caller is wrong. */
+/** Errors that mean unusable files, as opposed to a closing engine or a wrong call. */
 const unusableCodes: ReadonlySet<ErrorCode> = new Set([
   'encoder-invalid',
   'encoder-missing',
@@ -93,9 +93,9 @@ export class ActiveModels implements ModelsInUse {
   /** Encoders that are made ready or measured now. */
   readonly #holders = new Map<symbol, string>();
   #model: { id: ModelId; opened: Promise<ActiveModel>; settled: boolean } | null = null;
-  /** Why what was chosen is not used, by id of encoder or model. */
+  /** Why a chosen encoder or model is not used, by its id. */
   readonly #unusable = new Map<string, ErrorData>();
-  /** Whether the starter searches in the place of an unusable encoder. */
+  /** Whether the starter replaces an unusable encoder in searches. */
   #starterServes = true;
   readonly #verified = new Map<string, Promise<void>>();
   readonly #onTrouble: (notice: ErrorData) => void;
@@ -115,24 +115,27 @@ export class ActiveModels implements ModelsInUse {
     this.#devices = new EncoderDevices(store);
   }
 
-  /** Notices of a chosen encoder or model that cannot be used; its substitute is in use until it can, or another is chosen. */
+  /**
+   * Notices about chosen encoders or models that cannot be used. A substitute serves until they can, or until
+   * another choice.
+   */
   notices(): ErrorData[] {
     return [...this.#unusable.values()];
   }
 
-  /** Looks whether what was chosen can be used, without making anything. */
+  /** Checks whether the chosen encoder and model can be used; creates nothing. */
   async look(): Promise<void> {
     await this.#verifyEncoder();
     // The default model can be made again at any time.
     if (this.modelId() !== rotationId(this.encoderId())) await this.model();
   }
 
-  /** Whether this encoder or model was chosen and cannot be used, so that a substitute is in use. */
+  /** Whether this encoder or model was chosen and a substitute is used, because it cannot be opened. */
   isUnusable(id: string): boolean {
     return this.#unusable.has(id);
   }
 
-  /** Tries again to use what could not be used: after a person has chosen it again, or it was made again. */
+  /** Retries what could not be used: after a new choice by the person, or when it was made again. */
   forgetTrouble(id: string): void {
     this.#unusable.delete(id);
     this.#verified.delete(id);
@@ -147,7 +150,7 @@ export class ActiveModels implements ModelsInUse {
     return this.#unusable.has(chosen) && this.#starterServes ? starterInfo.id : chosen;
   }
 
-  /** The encoder chosen by the person, whether it can be used or not. */
+  /** The encoder chosen by the person, usable or not. */
   chosenEncoderId(): string {
     return this.#store.settings.get('encoder') ?? starterInfo.id;
   }
@@ -231,7 +234,7 @@ export class ActiveModels implements ModelsInUse {
     }
   }
 
-  /** For long work, before which an encoder is measured where that may make it faster. Search alone never waits for that. */
+  /** The encoder for long work, measured first where another device may make it faster. Search never waits for this. */
   async #measuredEncoder(id: string): Promise<Encoder> {
     if (this.#devices.isUnmeasured(id)) await this.measureEncoder(id);
     return this.#sharedEncoder(id);
@@ -254,7 +257,10 @@ export class ActiveModels implements ModelsInUse {
     return shared.opened;
   }
 
-  /** Closes encoders that do not serve: at the end of a job, which may have used another one. Not while a job uses one. */
+  /**
+   * Closes encoders that no longer serve, at the end of a job that may have used another one. Not while a job uses
+   * one.
+   */
   closeUnused(): void {
     const inUse = new Set([this.encoderId(), ...this.#holders.values()]);
     for (const [id, { opened }] of this.#encoders) {
@@ -322,7 +328,7 @@ export class ActiveModels implements ModelsInUse {
   }
 
   /**
-   * Makes a device the one encoders run on, from the next request on.
+   * Makes a device the default of encoders, from the next request on.
    * @returns what was measured of the device in use; null where nothing was
    * @throws HashlensError `encoder-missing`; `bad-argument` where the device does not work with the encoder
    */
@@ -332,14 +338,14 @@ export class ActiveModels implements ModelsInUse {
     return measurement;
   }
 
-  /** Opens an encoder on the device of its new choice; what holds it notices nothing. */
+  /** Opens an encoder on its newly chosen device, without interrupting its users. */
   async #moveEncoder(id: string): Promise<void> {
     const { device } = this.#devices.choice(id);
     const shared = this.#encoders.get(id);
     if (shared === undefined || shared.device === device) return;
     shared.device = device;
     const movable = await shared.movable;
-    // The encoder before is closed when what it is doing now is done.
+    // The previous encoder is closed after its current requests.
     void movable.move(await this.#openVerified(id)).catch(() => undefined);
   }
 
@@ -370,7 +376,7 @@ export class ActiveModels implements ModelsInUse {
     if (!row) throw new HashlensError('encoder-missing', `There is no encoder ${id} on this machine.`);
     const dir = row.path;
     const names = await encoderFileNames(dir);
-    // An encoder of an older library: what its files are now is what they are to stay.
+    // An encoder of an older library: its present files become the recorded ones.
     const files = row.files === null ? await recordFiles(dir, names) : await verifyFiles(id, dir, names, row.files);
     if (files === null) return;
     try {
@@ -473,7 +479,7 @@ export class ActiveModels implements ModelsInUse {
     };
   }
 
-  /** The hash model in use, opened; the default one is made when it is first needed, and again when it is damaged. */
+  /** The hash model in use, opened. The default one is made when first needed, and again when damaged. */
   async model(): Promise<ActiveModel> {
     await this.#verifyEncoder();
     const id = this.modelId();

@@ -1,4 +1,4 @@
-// What the process that checks files from elsewhere is asked.
+// Requests to the process that checks files from elsewhere.
 import { z } from 'zod';
 
 export const checkOrder = z.discriminatedUnion('kind', [

@@ -1,4 +1,5 @@
-// The process that opens files from elsewhere, with caps (check-model.ts): what they do to it, they do not do to the engine.
+// The process that opens files from elsewhere, with limits (check-model.ts): a harmful file ends this process, not
+// the engine.
 import { join } from 'node:path';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import { unsafeOnnx } from '../compute/onnx-check.ts';
@@ -11,7 +12,7 @@ import { serveTask } from '../runtime/capped-task.ts';
 import { readPlainFile } from '../runtime/plain-file.ts';
 import { checkOrder } from './check-model-messages.ts';
 
-/** One row and many: the size of what is computed may depend on their number. */
+/** One row and many: the size of intermediate results may depend on the number. */
 const rowCounts = [1, 64];
 
 serveTask(async (input) => {

@@ -1,4 +1,4 @@
-// Which device an encoder runs on, by what a person wants and what was measured.
+// Choice of an encoder's device by the person's wish and by measurements.
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { DeviceMeasurement, EncoderDevice } from '../../shared/contract/encoders.ts';

@@ -1,4 +1,4 @@
-// The device each encoder runs on: what a person wants, what was measured on this machine, and what failed since.
+// Chooses the device of each encoder by the person's wish, measurements on this machine, and failures since.
 import * as z from 'zod';
 import {
   deviceMeasurement,
@@ -35,7 +35,7 @@ const onCpu: DeviceChoice = { device: 'cpu' };
 export class EncoderDevices {
   readonly #store: Store;
   readonly #measure: typeof measureDevice;
-  /** What could not be stored, as on a read-only disk. */
+  /** Choices that could not be stored, as on a read-only disk. */
   #unstored: Stored | null = null;
 
   constructor(store: Store, measure = measureDevice) {
@@ -71,7 +71,10 @@ export class EncoderDevices {
       .sort((a, b) => (a.imageMs ?? Infinity) - (b.imageMs ?? Infinity))[0];
   }
 
-  /** Whether work with the encoder should begin with `measure`: it may run on another device than the CPU, and none was tried. */
+  /**
+   * Whether work with the encoder should begin with `measure`: another device than the CPU is possible, and none
+   * was measured.
+   */
   isUnmeasured(encoderId: string): boolean {
     const others = installed().filter((device) => device !== 'cpu');
     if (this.wanted !== 'auto' || encoderId === starterInfo.id || others.length === 0) return false;
@@ -79,7 +82,7 @@ export class EncoderDevices {
   }
 
   /**
-   * Measures an encoder on devices of this machine, one after the other, and keeps what was found.
+   * Measures an encoder on devices of this machine, one after the other, and stores the results.
    * @param devices all that are installed where absent
    */
   async measure(
@@ -118,7 +121,7 @@ export class EncoderDevices {
     return measurement;
   }
 
-  /** Keeps that a device has failed at work, so that it is not used until it is measured again. */
+  /** Records that a device failed at work. It is not used until it is measured again. */
   failedAtWork(encoderId: string, device: EncoderDevice, error: unknown): void {
     this.#keep(encoderId, failed(device, `it failed at work: ${firstLine(error)}`));
   }

@@ -1,4 +1,4 @@
-// Addresses of mirrors: which are kept, and which are refused.
+// Addresses of mirrors, accepted and refused.
 import { describe, expect, it } from 'vitest';
 import { hubUrl } from '../encoder/clip/download.ts';
 import { openStore } from '../store/database.ts';

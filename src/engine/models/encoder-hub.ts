@@ -3,7 +3,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import { hubUrl } from '../encoder/clip/download.ts';
 import type { SettingsStore } from '../store/settings.ts';
 
-/** Hosts whose line nobody else can read, so that it need not be encrypted. */
+/** Hosts reached over a line that nobody else can read, so that it need not be encrypted. */
 const ownHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Without a slash at its end. */
@@ -11,7 +11,7 @@ export const encoderHub = (settings: SettingsStore): string => settings.get('enc
 
 /**
  * @param url null for the model hub itself
- * @throws HashlensError `bad-argument` for what is not an address that can be used
+ * @throws HashlensError `bad-argument` for an address that cannot be used
  */
 export function chooseEncoderHub(settings: SettingsStore, url: string | null): void {
   settings.set('encoder-hub', url === null ? hubUrl : checkedAddress(url));

@@ -103,7 +103,7 @@ export async function importModel(store: Store, active: ActiveModels, path: stri
   return register(store, id, await readManifest(active.modelDir(id)));
 }
 
-/** The id of a folder among the library's own models, or null for a folder elsewhere, or one that is not kept as ours are. */
+/** The id of a folder among the library's own models; null for other folders, wrong names, and folders without its files. */
 async function ownFolder(active: ActiveModels, path: string): Promise<ModelId | null> {
   const id = basename(path) as ModelId;
   if (!idPattern.test(id)) return null;
@@ -143,7 +143,7 @@ function checkEncoder(active: ActiveModels, { encoder }: ModelManifest): void {
   }
 }
 
-/** The name the model had, else that of its folder, else one of its own; with a number behind it where it is taken. */
+/** The model's name, else that of its folder, else a new one; with a number behind it where it is taken. */
 function freeId(store: Store, active: ActiveModels, manifest: ModelManifest, path: string): ModelId {
   const { name, method, bits, createdAt } = manifest;
   const stamp = new Date(createdAt).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

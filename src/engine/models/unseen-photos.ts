@@ -1,4 +1,4 @@
-// Which photos a hash model has not learned from: how well it finds them is how well it finds what nobody described.
+// Photos that a hash model has not learned from. How well it finds them shows how well it finds undescribed photos.
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PhotoId } from '../../shared/contract/ids.ts';
