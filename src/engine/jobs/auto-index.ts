@@ -1,10 +1,10 @@
-// Keeps the library up with its folders: indexes what has changed in them, and all of them at the start and every few hours,
-// as network drives tell nothing and a closed program hears nothing.
+// Keeps the library in step with its folders: indexes changes as they happen, and all folders at the start and every
+// few hours, because network drives report nothing and a closed program misses changes.
 import { FolderWatch, type Changes } from '../library/watch/folder-watch.ts';
 import type { Store } from '../store/database.ts';
 import type { JobQueue } from './queue.ts';
 
-/** Delay of the first look at all folders, so that it does not slow down the start. */
+/** Delay of the first scan of all folders, so that it does not slow down the start. */
 const firstLookMs = 20_000;
 const everyMs = 3 * 60 * 60 * 1000;
 
@@ -32,7 +32,7 @@ export class AutoIndex {
     this.refresh();
   }
 
-  /** Call when folders have come, gone or moved. */
+  /** Call when folders were added, removed or moved. */
   refresh(): void {
     try {
       this.#watch.watch(this.#options.store.folders.paths());
@@ -60,7 +60,7 @@ export class AutoIndex {
     await this.#trying(async ({ store, queue }) => {
       if (store.folders.paths().length === 0) return;
       await queue.finished(queue.enqueue('index', { folderIds: null, byItself: true }).id);
-      // A folder that was away could not be watched; it may be there now.
+      // A folder that was offline could not be watched; it may be back now.
       this.refresh();
     });
   }

@@ -1,5 +1,5 @@
-// The default hash model of an encoder that gives photos and texts the same numbers, made again with centred rows once a library
-// has enough photos: their codes find about twice as much (docs/measurements.md, Centred codes).
+// Makes the default hash model of an encoder with a shared space again with centred rows, once a library has enough
+// photos: its codes find about twice as much (docs/measurements.md, Centred codes).
 import { rm } from 'node:fs/promises';
 import { cocoClasses } from '../encoder/starter/coco-classes.ts';
 import type { EncoderInfo } from '../encoder/encoder.ts';
@@ -12,18 +12,18 @@ import { removeModel, useTrained, type ChangeTools } from './change-models.ts';
 import type { JobContext } from './queue.ts';
 import { spread } from '../../shared/spread.ts';
 
-/** With fewer photos the nearest codes that search compares closely are all of them. */
+/** With fewer photos, search compares all of them closely anyway. */
 const enoughPhotos = 1000;
-/** Rows that a mean is taken of at most. */
+/** Largest number of rows for a mean. */
 const mostRows = 4000;
-/** Captions whose mean stands for texts; with fewer, texts that name everyday things do. */
+/** Number of captions from which their mean is used for texts; with fewer, texts about everyday things are used. */
 const enoughCaptions = 100;
 
 /**
- * Photos and texts of such an encoder point in two directions that each kind has in common, which say nothing; the mean of each kind
- * takes them off. The plain default serves until all codes of the centred one are there, and on where the person has chosen it
- * or a trained model. One that is damaged is made again, with the means of the photos there are now.
- * @param fewestPhotos photos that make it worthwhile
+ * Photos and texts of such an encoder each share a direction that carries no information; subtracting the mean
+ * removes it. The plain default serves until all codes of the centred model exist, and remains if the person has
+ * chosen it or a trained model. A damaged centred model is made again, with the means of the present photos.
+ * @param fewestPhotos number of photos that makes centring worthwhile
  */
 export async function centreDefault(
   tools: ChangeTools,
@@ -59,7 +59,10 @@ export async function centreDefault(
   await useTrained(tools, id, encoderId, context);
 }
 
-/** Captions of the library, or where they are few, texts of everyday things: `[n, textWidth]`. Null without the encoder. */
+/**
+ * Captions of the library, or with few of them, texts about everyday things: `[n, textWidth]`. Null without the
+ * encoder.
+ */
 async function textRows({ store, active }: ChangeTools, info: EncoderInfo): Promise<Float32Array | null> {
   const captions = sampled(store, info, 'caption');
   if (captions.of >= enoughCaptions) return captions.rows;
@@ -67,7 +70,7 @@ async function textRows({ store, active }: ChangeTools, info: EncoderInfo): Prom
   return encoder === null ? null : encoder.encodeTexts(cocoClasses.map((name) => `a photo of a ${name}`));
 }
 
-/** Rows of things of a kind, evenly taken, and how many of them have rows. */
+/** Rows of one kind, evenly sampled, and the number of items with rows. */
 function sampled(store: Store, info: EncoderInfo, kind: Kind): { readonly rows: Float32Array; readonly of: number } {
   const ids = store.features.ids(kind, info.id);
   return { rows: store.features.read(kind, info.id, spread(ids, mostRows), info.sharedWidth).rows, of: ids.length };

@@ -1,6 +1,6 @@
-// Changes the encoder or the hash model in use. What search needs of the new one is made beside the old one, which serves until
-// all of it is there; then one write makes the new one serve. Cancelled, paused or killed before that, the old one still does,
-// and what is done counts when the person chooses the new one again.
+// Changes the encoder or the hash model in use. The new one's data are made while the old one serves; a single write
+// then switches. After a cancel, a pause or a kill the old one still serves, and the finished data are used when the
+// person chooses the new one again.
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';
@@ -18,18 +18,18 @@ import { inTurns } from './in-turns.ts';
 import type { PhotosInView } from './photos-in-view.ts';
 import { GaveWay, type JobContext, type JobQueue } from './queue.ts';
 
-/** Parameters of a job of kind `encode`: without any it makes what is missing of the encoder and model in use. */
+/** Parameters of a job of kind `encode`: without any it fills in missing data of the encoder and model in use. */
 export const encodeParams = z.object({
-  /** The encoder that is to serve. */
+  /** The encoder to switch to. */
   encoderId: z.string().optional(),
-  /** The model that is to serve, of the encoder in use where none is named. */
+  /** The model to switch to, of the encoder in use if none is named. */
   modelId: z
     .string()
     .transform((id) => id as ModelId)
     .optional(),
-  /** Does not wait for photos in folders that are away. */
+  /** Ignores photos in folders that are offline. */
   withoutAway: z.boolean().optional(),
-  /** A model that is removed once another one serves. */
+  /** A model to remove after the switch. */
   removeModelId: z
     .string()
     .transform((id) => id as ModelId)
@@ -46,10 +46,10 @@ export interface ChangeTools {
   readonly inView: PhotosInView;
 }
 
-/** Texts are written while others are encoded; after this often the rest is encoded behind the change. */
+/** Most rounds before the switch: texts are written while others are encoded. The rest is encoded after the switch. */
 const mostRounds = 4;
 
-/** Makes all that search needs of the wanted encoder and model, then lets them serve. */
+/** Makes all data that search needs of the wanted encoder and model, then switches to them. */
 export async function changeModels(tools: ChangeTools, request: EncodeRequest, context: JobContext): Promise<void> {
   const { active } = tools;
   const { encoderId = active.encoderId(), modelId, withoutAway = false, removeModelId } = request;
@@ -63,11 +63,11 @@ export async function changeModels(tools: ChangeTools, request: EncodeRequest, c
   } finally {
     await wanted.close();
   }
-  // What was written while the change was made.
+  // Data written during the change.
   await makeMissing(tools, context);
 }
 
-/** Encodes and codes what is missing of the encoder and the model in use. */
+/** Makes missing features and codes of the encoder and the model in use. */
 export async function makeMissing(tools: ChangeTools, context: JobContext): Promise<void> {
   const { store, active, codes, photoFolders, inView } = tools;
   await encodeMissing(store, photoFolders, await active.encoderForJobs(), context, { inView });
@@ -84,7 +84,7 @@ export async function removeModel(
   await new CheckpointFile(active.modelDir(modelId)).remove();
 }
 
-/** Makes a model that was just trained ready, then lets it serve. One for another encoder waits until that serves. */
+/** Prepares a newly trained model and switches to it. A model for another encoder waits until that encoder serves. */
 export async function useTrained(
   tools: ChangeTools,
   modelId: ModelId,
@@ -116,7 +116,7 @@ async function makeReady(
   };
   let away: PhotosAway = { photos: 0, folders: [] };
   for (let round = 0; round < mostRounds; round++) {
-    // The one in use may be damaged or away; codes of its rows are made all the same.
+    // The encoder in use may be damaged or missing; codes of its stored rows are made anyway.
     const isInUse = wanted.encoderId() === active.encoderId();
     const encoder = isInUse ? await active.encoderForJobs() : await wanted.encoder();
     away = await encodeMissing(store, photoFolders, encoder, context, { inView, beforeBatch: giveWay });
@@ -161,7 +161,7 @@ export async function countMissing(
   return missing;
 }
 
-/** Jobs that make another encoder or model ready and have not ended, with what they were asked for. */
+/** Jobs that prepare another encoder or model and have not ended, with their requests. */
 export function pendingChanges(store: Store, queue: Pick<JobQueue, 'list'>): { id: JobId; request: EncodeRequest }[] {
   const unfinished = new Set(queue.list().flatMap(({ id, finishedAt }) => (finishedAt === null ? [id] : [])));
   return store.jobs.list().flatMap(({ id, kind, params }) => {

@@ -1,5 +1,5 @@
-// Puts copies of photos into a folder. A job that was stopped finds the copies it has made by their names and times, and goes
-// on with the rest.
+// Puts copies of photos into a folder. A job that was stopped recognises its copies by their names and times and
+// makes only the rest.
 import { extname, join } from 'node:path';
 import { copiesRequests, type CopyForm, type CopyOutcome } from '../../shared/contract/copies.ts';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
@@ -9,11 +9,11 @@ import { absolutePath, type PhotoRow } from '../store/photos.ts';
 import { copyName, NamesOnce } from './copy-names.ts';
 import type { JobContext, JobRunner } from './queue.ts';
 
-/** Photos that are copied side by side. */
+/** Number of photos copied at the same time. */
 const lanes = 2;
-/** Failures that are listed one by one. */
+/** Largest number of failures listed one by one. */
 const mostListed = 100;
-/** Errors that end the job: the next photo would meet them too. */
+/** Errors that end the job, because the next photo would meet them too. */
 const ends = new Set(['cancelled', 'disk-full', 'internal', 'library-gone']);
 
 interface Copy {
@@ -34,7 +34,7 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
       if (failed.length < mostListed) failed.push({ path, message });
     };
     const rows = photoIds.flatMap((photoId) => store.photos.get(photoId) ?? []);
-    // Names are given before anything is written, so that a second run gives the same ones.
+    // Names are assigned before anything is written, so that a second run assigns the same ones.
     const copies = rows.map((row, i): Copy => {
       const name = copyName(pattern, { path: row.path, takenAt: row.capturedAt }, i + 1, rows.length);
       const extension = form.as === 'original' ? extname(row.path) : form.as === 'jpeg' ? '.jpg' : '.webp';
@@ -71,7 +71,7 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
   };
 }
 
-/** The place of the copies takes no files. */
+/** The target folder accepts no files. */
 class PlaceRefused extends HashlensError {}
 
 /** @throws PlaceRefused; HashlensError about the photo */

@@ -15,7 +15,7 @@ const device = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
  * @param number of the photo among those that are copied, from 1
- * @param photos how many there are
+ * @param photos number of photos to copy
  * @returns a file's name without extension
  */
 export function copyName(pattern: string, { path, takenAt }: NamedPhoto, number: number, photos: number): string {
@@ -45,7 +45,7 @@ export class NamesOnce {
   next(name: string, extension: string): string {
     for (let n = 1; ; n++) {
       const candidate = `${name}${n === 1 ? '' : ` (${n})`}${extension}`;
-      // Systems differ in whether case tells names apart.
+      // Some file systems ignore case.
       const key = candidate.toLowerCase();
       if (this.#given.has(key)) continue;
       this.#given.add(key);

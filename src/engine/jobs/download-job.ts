@@ -54,7 +54,7 @@ async function isInstalled(store: Store, id: string): Promise<boolean> {
   }
 }
 
-/** The same networks as another encoder: its text rows differ, and rows that differ never have one id. */
+/** The same networks as another encoder, with other text rows: different rows must have different ids. */
 const withPrompts = (info: EncoderInfo): EncoderInfo => ({
   ...info,
   id: `${info.id}${promptsMark}`,
@@ -63,8 +63,8 @@ const withPrompts = (info: EncoderInfo): EncoderInfo => ({
 });
 
 /**
- * Checks the folder, and remembers where it is and what its files are. The folder stays where it is. An encoder that is
- * known already may be added from another place if its files are the same.
+ * Checks the folder, and records its path and its files. The folder stays in place. A known encoder may be added
+ * from another place if its files are the same.
  * @param prompts registers it as the encoder whose text rows are means over prompts
  * @throws HashlensError `encoder-invalid`, naming what is missing or broken, or that other files are known under its id
  */

@@ -1,4 +1,4 @@
-// What a change to another encoder takes, told before it begins: what is to be encoded, and how long that takes here.
+// The cost of a change to another encoder, before it begins: the items to encode, and the time on this machine.
 import type { EncoderPlan } from '../../shared/contract/encoders.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { HashlensError } from '../../shared/errors.ts';
@@ -11,13 +11,14 @@ import type { PhotoRow } from '../store/photos.ts';
 import { encodePictures, fileOf, inOrder, offlineFolders, photoBatch, prepareAhead } from './encoding.ts';
 import { inTurns } from './in-turns.ts';
 
-/** Photos whose encoding tells the speed, and the time that may take. */
+/** Number of photos encoded to measure the speed, and the time limit. */
 const measuredPhotos = 3 * photoBatch;
 const measuringMs = 15_000;
 const measuredTexts = 16;
 
 /**
- * Counts what the encoder has not encoded yet, and encodes some of it to measure the time of a photo and a text.
+ * Counts the items without features of the encoder, and encodes some of them to measure the time of a photo and a
+ * text.
  * @throws HashlensError `encoder-missing`, `encoder-invalid` where it cannot be opened
  */
 export async function planEncoder(
@@ -50,7 +51,7 @@ export async function planEncoder(
   }
 }
 
-/** Milliseconds a photo, decoded and encoded as a job does it; null where none can be read. */
+/** Milliseconds to decode and encode a photo, as a job does it; null where none can be read. */
 async function measurePhotos(
   photoFolders: PhotoFolders,
   encoder: Encoder,

@@ -20,9 +20,9 @@ export const photoBatch = 4;
 const textBatch = 128;
 
 /**
- * The bounded pipeline: while batch i is being used, batch i + 1 is being prepared, and no further one.
- * @param take hands out up to so many items, none when there are no more
- * @param prepare must not reject: what fails is part of its result
+ * A bounded pipeline: while batch i is used, batch i + 1 is prepared, and no further one.
+ * @param take returns up to that many items, none when there are no more
+ * @param prepare must not reject: failures are part of its result
  */
 export async function* prepareAhead<T, P>(
   take: (count: number) => readonly T[],
@@ -43,7 +43,7 @@ export function inOrder<T>(items: readonly T[]): (count: number) => readonly T[]
   return (count) => items.slice(at, (at += count));
 }
 
-/** Failures of the machine, which say nothing about the file. */
+/** Failures of the machine, not of the file. */
 const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'cancelled',
   'disk-full',
@@ -56,7 +56,9 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'system-limit',
 ]);
 
-/** How much a failure counts against the file: nothing when the machine failed, all when the file is too much for it. */
+/**
+ * Attempts that a failure counts for the file: none when the machine failed, all when the file needs too much of it.
+ */
 export function attemptsOf({ code }: ErrorData): number {
   if (machineFaults.has(code)) return 0;
   return code === 'too-heavy' ? maxAttempts : 1;
@@ -67,16 +69,16 @@ export interface MissingOptions {
   readonly among?: readonly Kind[];
   /** Photos in view are encoded first. */
   readonly inView?: PhotosInView;
-  /** Whether nobody has asked for it: photos that have failed before then wait. */
+  /** Whether the job runs by itself: photos that have failed before then wait. */
   readonly byItself?: boolean;
-  /** Called before each batch; what it throws ends the work. */
+  /** Called before each batch; an error it throws ends the work. */
   readonly beforeBatch?: () => void;
 }
 
 /**
  * Encodes every present photo, caption and tag that has no features of an encoder. Each batch is stored when it is done.
  * @param encoder null while the chosen one cannot be used; then nothing is encoded
- * @returns paths of folders that are away, and how many photos in them have no features yet
+ * @returns paths of folders that are offline, and the number of their photos without features
  */
 export async function encodeMissing(
   store: Store,
@@ -96,7 +98,7 @@ export async function encodeMissing(
   return away;
 }
 
-/** Photos that cannot be read now, as their folders are away. */
+/** Photos that cannot be read now, because their folders are offline. */
 export interface PhotosAway {
   readonly photos: number;
   readonly folders: readonly string[];
@@ -132,7 +134,7 @@ async function encodeMissingPhotos(
         wanted: { input: encoder.input, thumbnail: false },
         libraryDir: null,
       });
-      // The file has changed since: indexing reads it again.
+      // The file has changed since; indexing reads it again.
       if (facts.contentHash !== row.contentHash || pixels === null) return null;
       return { row, images: [pixels, ...frames].map((frame) => toPlanes(frame, encoder.input)) };
     } catch (error) {
@@ -243,7 +245,7 @@ export async function encodeTexts(
   }
 }
 
-/** Folders whose disk is not there now. An emptied mount point that had photos counts as away too. */
+/** Folders whose disk is not there now. An emptied mount point that had photos counts as offline too. */
 export async function offlineFolders(photoFolders: PhotoFolders, rows: readonly FolderRow[]): Promise<Set<number>> {
   const states = await Promise.all(rows.map(async (row) => ({ row, state: await photoFolders.state(row.path) })));
   const away = states.filter(({ row, state }) => state === 'away' || (state === 'empty' && row.photos > 0));

@@ -1,5 +1,5 @@
-// Photos whose files have exchanged names, singly or with their folders: a file keeps its size and time when it is renamed, so
-// each photo follows its file, with all that was written about it, and no photo takes over the words of another.
+// Detects photos whose files have exchanged names, singly or with their folders. A renamed file keeps its size and
+// time, so each photo follows its file with all texts, and no photo gets the words of another.
 
 interface Stamped {
   readonly path: string;
@@ -7,17 +7,17 @@ interface Stamped {
   readonly mtimeMs: number;
 }
 
-/** What a scan has found in one folder of the library. */
+/** Result of a scan of one folder of the library. */
 export interface ScannedFolder<K extends Stamped, F> {
   readonly folder: F;
   /** Photos by path. */
   readonly known: ReadonlyMap<string, K>;
   readonly files: readonly Stamped[];
-  /** Whether a photo that no file of the list is at is known to be gone. */
+  /** Whether a photo without a file in the list is known to be gone. */
   readonly isGone: (path: string) => boolean;
 }
 
-/** Where a known photo is now. */
+/** The present place of a known photo. */
 export interface NewPlace<K extends Stamped, F> {
   readonly photo: K;
   readonly from: F;
@@ -27,7 +27,7 @@ export interface NewPlace<K extends Stamped, F> {
 
 const keyOf = ({ size, mtimeMs }: Stamped): string => `${size} ${mtimeMs}`;
 
-/** By size and time, without those that several share: these cannot be told apart. */
+/** Items by size and time, without those that share both, because these cannot be distinguished. */
 function unique<T>(items: readonly T[], stampOf: (item: T) => Stamped): Map<string, T> {
   const found = new Map<string, T>();
   const several = new Set<string>();
@@ -40,7 +40,7 @@ function unique<T>(items: readonly T[], stampOf: (item: T) => Stamped): Map<stri
   return found;
 }
 
-/** Files of a folder that are new or other than the photo that is known at their place, and the photos that they replace. */
+/** Files of a folder that are new or differ from the known photo at their path, and the photos that they replace. */
 export function unsettled<K extends Stamped>({ known, files }: Pick<ScannedFolder<K, unknown>, 'known' | 'files'>) {
   const replaced: K[] = [];
   const others: Stamped[] = [];
@@ -54,9 +54,9 @@ export function unsettled<K extends Stamped>({ known, files }: Pick<ScannedFolde
 }
 
 /**
- * Finds photos that have exchanged places, in a folder of the library or between several: each whose place has the file of
- * another one now, where its own file is at a place too. A photo whose file was replaced and is nowhere stays where it is, as
- * one that was edited does.
+ * Finds photos that have exchanged places, in one folder of the library or between several: the place of each has
+ * the file of another one, and its own file is at another place. A photo whose file was replaced and is nowhere
+ * stays in place, like an edited one.
  */
 export function exchangedPlaces<K extends Stamped, F>(folders: readonly ScannedFolder<K, F>[]): NewPlace<K, F>[] {
   const looked = folders.map((scanned) => ({ scanned, ...unsettled(scanned) }));
@@ -77,7 +77,8 @@ export function exchangedPlaces<K extends Stamped, F>(folders: readonly ScannedF
   for (const first of folderOf.keys()) {
     if (moves.has(first)) continue;
     const chain: NewPlace<K, F>[] = [];
-    // From photo to photo, each at the place of the next, until one is at a new place or at that of the first.
+    // Follow the chain: each photo is at the place of the next, until one is at a new place or at that of the
+    // first.
     for (let photo: K | undefined = first; photo !== undefined;) {
       const from = folderOf.get(photo);
       const place = filesByStamp.get(keyOf(photo));
@@ -89,7 +90,7 @@ export function exchangedPlaces<K extends Stamped, F>(folders: readonly ScannedF
       photo = place.replaced === first || place.replaced === photo ? undefined : place.replaced;
       if (chain.length > folderOf.size) break;
     }
-    // A photo that has only moved to a new place is recognised by its content.
+    // A photo that only moved to a new place is recognised by its content.
     if (chain.length > 1) for (const move of chain) moves.set(move.photo, move);
   }
   return [...moves.values()];

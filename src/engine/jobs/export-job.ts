@@ -1,5 +1,5 @@
-// Writes the codes or rows of the model in use into files of other programs. The folder appears when it is complete; a job
-// that was stopped begins again.
+// Writes the codes or rows of the model in use in formats of other programs. The folder appears when it is complete;
+// a stopped job begins again.
 import { createHash } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const things: Readonly<Record<Kind, string>> = { photo: 'photos', caption: 'capt
 export function exportJob(store: Store, active: ActiveModels): JobRunner {
   return async (params, { signal, progress }): Promise<VectorExportOutcome> => {
     const { what, of, format, folder } = vectorExport.parse(params);
-    // Loaded here: a program that exports nothing needs no writer of Parquet.
+    // Loaded here, so that a program without exports loads no Parquet writer.
     const { openVectorFiles } = await import('../exchange/vector-files.ts');
     const inUse = await active.model();
     const info = active.encoderInfo(active.encoderId());
@@ -89,7 +89,7 @@ async function describeFile(folder: string, name: string) {
   return { name, bytes: (await stat(path)).size, sha256: await sha256OfFile(path) };
 }
 
-/** Rows in the order of ids, those whose row is gone left out. */
+/** Rows in the order of ids; missing rows are left out. */
 async function* pages(
   store: Store,
   inUse: ActiveModel,

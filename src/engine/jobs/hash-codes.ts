@@ -88,7 +88,10 @@ export class HashCodes {
     }
   }
 
-  /** Sketches of photos: with them a search of very many compares a fifth as many closely, and misses less. */
+  /**
+   * Sketches of photos: with them a search of a large library compares a fifth as many photos closely, and misses
+   * fewer.
+   */
   async #sketch(context: JobContext, models: ModelsInUse): Promise<void> {
     const { sharedWidth } = models.encoderInfo(models.encoderId());
     for await (const { done, total } of makeSketches(this.#store, sharedWidth, await models.model())) {

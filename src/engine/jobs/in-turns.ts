@@ -1,9 +1,9 @@
-// A question about all ids of a table, asked in several turns, so that a search waits for no long one.
+// Splits a query over all ids of a table into short turns, so that no search waits for a long one.
 import { setImmediate } from 'node:timers/promises';
 
 const idsInTurn = 16_384;
 
-/** What `find` finds among the ids up to `last`. */
+/** The results of `find` among the ids up to `last`. */
 export async function inTurns(last: number, find: (from: number, to: number) => number[]): Promise<number[]> {
   const found: number[] = [];
   for (let from = 0; from <= last; from += idsInTurn) {

@@ -1,4 +1,4 @@
-// The index job, run one by one on small folders: what is read, what stays, what is counted, and what is said to be wrong.
+// The index job on small folders: what it reads, keeps, counts and reports.
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -69,7 +69,7 @@ class Library {
     return this.index({ changed: [{ folderId, folders: paths.map((path) => ({ path, deep: false })) }] });
   }
 
-  /** Photos by path, with what a search would find of them. */
+  /** Photos by path, with the features that search would use. */
   photos(folderId: FolderId) {
     return Object.fromEntries(
       this.store.photos.inFolder(folderId).map(({ id, path, present }) => {
@@ -96,7 +96,7 @@ class Library {
     return rawDatabase(this.store).prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
   }
 
-  /** Puts zeros in the place of all features, which encoding would replace. @returns how many are left */
+  /** Sets all features to zeros, which encoding would replace. @returns the number of zero rows that are left */
   markFeatures(): () => number | undefined {
     rawDatabase(this.store).exec('UPDATE photo_features SET row = zeroblob(length(row))');
     return () => this.rows('photo_features WHERE row = zeroblob(length(row))');
@@ -188,7 +188,7 @@ describe('a folder', () => {
     expect(await library.index()).toEqual({ ...nothing, indexed: 0, unchanged: 1, notices: [notice], isChanged: true });
     await expect(library.index({ folderIds: [away.id] })).rejects.toMatchObject({ code: 'folder-missing' });
     expect([library.present(away.id), library.present(here.id)]).toEqual([['a.jpg'], ['b.jpg']]);
-    // An empty mount point, and one that holds something else.
+    // An empty mount point, and one with something else in it.
     for (const files of [{}, { 'lost+found/x': '' }]) {
       mkdirSync(away.root, { recursive: true });
       write(away.root, files);
@@ -276,7 +276,7 @@ describe('a photo', () => {
     const ids = library.ids(id);
     expect(Object.keys(ids).toSorted()).toEqual(['1.jpg', '2.jpg', '3.jpg', 'b.jpg']);
     expect(['1.jpg', '2.jpg', '3.jpg'].filter((name) => ids[name] === known)).toHaveLength(1);
-    // Back beside a copy: it is the one that was gone.
+    // A photo that comes back beside a copy keeps its row.
     rmSync(join(root, 'b.jpg'));
     await library.index();
     write(root, { 'b.jpg': photo(1), 'a-copy.jpg': photo(1) });
@@ -311,7 +311,7 @@ describe('a photo', () => {
     utimesSync(join(root, 'a.jpg'), mtimeMs / 1000, mtimeMs / 1000 + 5);
     expect(await library.index()).toMatchObject({ indexed: 1, unchanged: 0 });
     expect(marked()).toBe(1);
-    // Other bytes of the same size with the same time: the change time tells.
+    // Other bytes of the same size with the same time: only the change time differs.
     const other = photo(1).subarray(0, size);
     write(root, { 'a.jpg': Buffer.concat([other, Buffer.alloc(size - other.length)]) });
     utimesSync(join(root, 'a.jpg'), mtimeMs / 1000, mtimeMs / 1000 + 5);
@@ -456,7 +456,7 @@ describe('words', () => {
     expect(await library.index()).toMatchObject({ indexed: 1, failed: 0, failures: [], isChanged: true });
     expect(library.photos(id)['a.jpg']?.tags).toEqual(['lake']);
     expect(library.rows('failures')).toBe(0);
-    // An empty list of words is one nobody has filled yet; where there were words, they are kept.
+    // An empty list of words is one that has not been filled yet; words from an earlier list are kept.
     write(root, { 'a.txt': '' });
     expect(await library.index()).toMatchObject({
       failed: 1,
@@ -541,7 +541,7 @@ describe('a job', () => {
     expect(await library.indexChanged(id, 'in')).toMatchObject({ unchanged: 2, isChanged: true });
     expect(library.present(id)).toEqual(['a.jpg', 'in/d.jpg']);
     write(root, { 'other/e.jpg': photo(4) });
-    // While the folder has caption files, all of it is looked at.
+    // While the folder has caption files, all of it is scanned.
     expect(await library.indexChanged(id, 'in')).toMatchObject({ indexed: 1 });
     expect(await library.index({ changed: [{ folderId: id, folders: null }] })).toMatchObject({ unchanged: 3 });
   });
@@ -598,7 +598,7 @@ describe('a job', () => {
     const zeros = library.rows('photo_features WHERE row = zeroblob(length(row))');
     expect([library.rows('photo_features'), zeros, library.rows('photo_codes')]).toEqual([3, 2, 3]);
     expect(library.thumbnails()).toHaveLength(2);
-    // A job nobody asked for tidies once a day.
+    // A job that runs by itself tidies once a day.
     rmSync(join(library.dir, 'thumbnails'), { recursive: true });
     await library.index({ byItself: true });
     expect(() => library.thumbnails()).toThrow(/ENOENT/);

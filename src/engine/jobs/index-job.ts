@@ -1,4 +1,4 @@
-// The index job: finds what is new, changed, moved or gone in the folders, reads it, encodes it, and codes it.
+// The index job: finds new, changed, moved and missing photos in the folders, and reads, encodes and codes them.
 import { basename, join, relative } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
@@ -42,7 +42,7 @@ import { isDue, maxAttempts, triedBy } from './tries.ts';
 const indexParams = z.object({
   /** Null for all folders. */
   folderIds: z.array(z.int()).nullable(),
-  /** Looks only at what has changed: in these folders, null for all of one. */
+  /** Scans only changed parts: these folders, null for all of one. */
   changed: z
     .array(
       z.object({
@@ -51,13 +51,13 @@ const indexParams = z.object({
       }),
     )
     .optional(),
-  /** Whether nobody has asked for it. */
+  /** Whether the job runs by itself. */
   byItself: z.boolean().optional(),
 });
 export type IndexRequest = z.input<typeof indexParams>;
 type Changed = readonly ChangedFolder[] | null;
 
-/** A photo during whose reading the program died this often, with no other photo beside it, is not read again. */
+/** A photo is not read again if the program died this often while it read this photo alone. */
 const maxDeaths = 3;
 /** Sources of words that are read again with the photo. */
 const captionSources = ['iptc', 'xmp', 'exif', 'png', 'sidecar', 'text-file', 'takeout', 'picasa'] as const;
@@ -75,7 +75,7 @@ export function indexJob(
   return async (rawParams, context) => {
     const { folderIds, changed, byItself = false } = indexParams.parse(rawParams);
     const changes = changed && new Map(changed.map(({ folderId, folders }) => [folderId, folders]));
-    // Nobody has asked for it: files that have failed before wait.
+    // The job runs by itself: files that have failed before wait.
     const waits = byItself || changes !== undefined;
     const all = store.folders.list();
     const wanted = all.filter((f) => (changes ? changes.has(f.id) : (folderIds?.includes(f.id) ?? true)));
@@ -94,7 +94,8 @@ export function indexJob(
       );
       if (found !== null) scanned.push(found);
     };
-    // All folders are scanned before a photo is read: what has moved from one to another is then known to be gone there.
+    // Scan all folders before reading a photo: a photo moved between two of them is then known to be missing
+    // from the first.
     for (const row of online) await scan(row);
     for (const row of await exchangedWith(store, photoFolders, scanned, all)) await scan(row);
     moveExchanged(store, scanned);
@@ -148,7 +149,10 @@ const away = (folder: FolderRow): HashlensError =>
     `The folder ${folder.path} is not there; connect its disk, or remove it from the library if it is gone for good.`,
   );
 
-/** A folder that goes away while it is indexed is a notice: its photos are as they were, and the other folders go on. */
+/**
+ * A folder that goes offline during indexing is a notice: its photos stay as they are, and the other folders
+ * continue.
+ */
 async function stayingOnline<T>(folder: FolderRow, notices: Failure[], work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
@@ -160,11 +164,14 @@ async function stayingOnline<T>(folder: FolderRow, notices: Failure[], work: () 
   }
 }
 
-/** One file to read: with the row it updates, when the path is known. */
+/** A file to read, with the row to update where the path is known. */
 interface Reading {
   readonly found: FoundPhoto;
   readonly known: KnownPhoto | null;
-  /** How often the program died while it was read alone; null when it did not die when this photo was read last. */
+  /**
+   * Number of times the program died while it read this photo alone; null if the last reading did not end in a
+   * crash.
+   */
   readonly deaths: number | null;
 }
 
@@ -173,7 +180,7 @@ type ReadPhoto = Reading & {
   readonly stamp: ReadResult['stamp'];
   /** Frames to encode; none where the features stay. */
   readonly images: readonly PreparedImage[];
-  /** The row of a photo that is gone elsewhere and has come here. */
+  /** The row of a photo that is missing elsewhere and has moved here. */
   readonly movedFrom: KnownPhoto | null;
 };
 type Unread = { readonly found: FoundPhoto; readonly error: ErrorData };
@@ -181,23 +188,23 @@ type Unread = { readonly found: FoundPhoto; readonly error: ErrorData };
 interface ScannedFolder {
   readonly row: FolderRow;
   readonly scan: ScanResult;
-  /** Of the photos found. */
+  /** Counts of the photos found. */
   readonly paths: ReadonlySet<string>;
   readonly scope: IndexScope;
   /** Errors by relative path. */
   readonly failures: Map<string, ErrorData>;
-  /** Photos of the folder, or of what was looked at, by path. */
+  /** Photos of the folder, or of its scanned part, by path. */
   readonly known: Map<string, KnownPhoto>;
 }
 
 interface IndexedFolder extends ScannedFolder {
   readonly toRead: readonly Reading[];
   readonly unchanged: number;
-  /** Photos this job has indexed already, before it was paused or interrupted. */
+  /** Photos already indexed by this job before a pause or an interruption. */
   readonly indexedBefore: number;
-  /** Photos that have gone or come back. */
+  /** Photos that are newly missing or back. */
   readonly moved: number;
-  /** Paths of files that failed the last time. */
+  /** Paths of files that failed last time. */
   readonly failedBefore: readonly string[];
 }
 
@@ -220,9 +227,9 @@ async function scanOne(
   });
   const again = () => scanOne(store, photoFolders, row, exclude, null, context);
   const isWhole = scan.lookedAt === null;
-  // A caption file says something of photos in all of the folder.
+  // A caption file may describe photos in all of the folder.
   if (!isWhole && (row.captionStamp !== '' || scan.captionFiles.length > 0)) return again();
-  // A mount point without its disk may hold something else.
+  // A mount point without its disk may hold other files.
   const isEmpty = scan.photos.length === 0 && scan.failures.length === 0 && row.photos > 0;
   if (isEmpty && (isWhole || (await photoFolders.state(row.path)) !== 'there')) throw away(row);
   const failures = new Map<string, ErrorData>(scan.failures.map((f) => [f.path, f.error]));
@@ -242,7 +249,9 @@ const isGoneFrom =
   (path: string): boolean =>
     scope.has(path) && !isUnreadable(path, failures);
 
-/** Folders not scanned yet whose photos some of the files are that have replaced others: they may have exchanged names. */
+/**
+ * Folders not scanned yet whose photos match files that have replaced others: their photos may have exchanged names.
+ */
 async function exchangedWith(
   store: Store,
   photoFolders: PhotoFolders,
@@ -263,7 +272,7 @@ async function exchangedWith(
   return left.filter(({ id }) => ids.has(id) && !offline.has(id));
 }
 
-/** Photos follow their files where these have exchanged places. */
+/** Moves photos to the present places of their files where these have exchanged places. */
 function moveExchanged(store: Store, scanned: readonly ScannedFolder[]): void {
   const moves = exchangedPlaces(
     scanned.map((folder) => ({ known: folder.known, files: folder.scan.photos, isGone: isGoneFrom(folder), folder })),
@@ -280,7 +289,7 @@ function moveExchanged(store: Store, scanned: readonly ScannedFolder[]): void {
 
 const knownSlice = 8192;
 
-/** The photos of the folder, or of what was looked at, by path. */
+/** The photos of the folder, or of its scanned part, by path. */
 async function knownPhotos(
   store: Store,
   { id }: FolderRow,
@@ -320,7 +329,7 @@ const noneIndexed: IndexResult = {
   isChanged: true,
 };
 
-/** What a folder's caption files say. */
+/** Contents of a folder's caption files. */
 interface FileCaptions {
   /** By photo path. */
   readonly byPath: ReadonlyMap<string, string[]>;
@@ -339,7 +348,7 @@ function stampedFiles(stamp: string): Map<string, { readonly line: string; reado
   return files;
 }
 
-/** The stamp to keep: files that were lost keep the one they had before, so that they are read, and named, again. */
+/** The stamp to store. Lost files keep their earlier stamp, so that they are read, and reported, again. */
 function readStamp(before: string, now: string, lost: ReadonlySet<string>): string {
   if (lost.size === 0) return now;
   const old = stampedFiles(before);
@@ -356,7 +365,7 @@ class Indexing {
   readonly #encoder: Encoder | null;
   readonly #notices: Failure[];
   readonly #context: JobContext;
-  /** Rows of photos that have moved, which only one file each can get. */
+  /** Rows of photos that have moved; each may go to one file only. */
   readonly #claimed = new Set<PhotoId>();
 
   constructor(
@@ -385,7 +394,8 @@ class Indexing {
 
     const cache = { works: true };
     const prepare = (reading: Reading) => this.#read(folder, reading, cache);
-    // What was being read when the program died comes last, so that it keeps nothing else from being indexed, and one by one.
+    // Photos being read when the program died come last, one by one, so that they do not keep others from being
+    // indexed.
     const suspects = toRead.filter((r) => r.deaths !== null).sort((a, b) => (a.deaths ?? 0) - (b.deaths ?? 0));
     const photosInBatch = this.#encoder?.imageBatch ?? photoBatch;
     async function* batches() {
@@ -450,8 +460,8 @@ class Indexing {
   }
 
   /**
-   * Captions from the folder's caption files, by photo path. A file that is damaged, or has become empty, is a failure; the
-   * others count.
+   * Captions from the folder's caption files, by photo path. A damaged file, or one that has become empty, is a
+   * failure; the others count.
    */
   async #readCaptions({ row, scan, failures }: IndexedFolder): Promise<FileCaptions> {
     const captions = new Map<string, string[]>();
@@ -494,7 +504,7 @@ class Indexing {
 
   /**
    * @param cache whether thumbnails can be written
-   * @returns a HashlensError when the folder went away: that is not the photo's failure
+   * @returns a HashlensError when the folder went offline, which is not the photo's failure
    */
   async #read(
     folder: IndexedFolder,
@@ -518,7 +528,7 @@ class Indexing {
       if (thumbnail !== null) await keepThumbnail(this.#libraryDir, facts.contentHash, thumbnail, cache, this.#notices);
       if (damaged) this.#notices.push({ path: join(row.path, found.path), ...cutShort(found.path) });
       const movedFrom = known === null ? await this.#movedHere(folder, facts.contentHash) : null;
-      // Same bytes as before: only the texts, the time or the place have changed, so the features stay.
+      // The same bytes as before: only texts, time or place have changed, so the features stay.
       const images =
         pixels === null || encoder === null || this.#hasFeatures(movedFrom, encoder)
           ? []
@@ -538,17 +548,18 @@ class Indexing {
     return photo !== null && this.#store.features.lacking('photo', info.id, [photo.id]).length === 0;
   }
 
-  /** The row of a photo with these bytes whose file is gone: a file that was moved or renamed. */
+  /** The row of a missing photo with these bytes, whose file was moved or renamed. */
   async #movedHere({ row, paths, scope }: IndexedFolder, contentHash: string): Promise<KnownPhoto | null> {
     const candidates = this.#store.photos.mayHaveMovedWith(contentHash);
     if (candidates.length === 0) return null;
     for (const candidate of candidates) {
       if (this.#claimed.has(candidate.id)) continue;
-      // Back at its old place: it is that photo, and this file is a copy of it.
+      // The photo is back at its old place; this file is a copy of it.
       if (candidate.folderId === row.id && paths.has(candidate.path)) continue;
       const old = this.#store.folders.get(candidate.folderId);
       const isLookedAt = old?.id === row.id && scope.has(candidate.path);
-      // A folder that this job does not look at may have lost it: its own files are to be there, so that it is no disk that is away.
+      // A folder outside this job may have lost it. Its own files must be there, to be sure that its disk is
+      // not offline.
       const isKnownGone = candidate.present === 0;
       if (!isKnownGone && (old === null || old.id === row.id)) continue;
       if (!isKnownGone && old !== null && (await this.#photoFolders.state(old.path)) !== 'there') continue;
@@ -592,8 +603,8 @@ class Indexing {
 }
 
 /**
- * What has to be read. Marks what is gone as missing and what is back as present; nothing is deleted.
- * @param waits whether files that have failed before wait until it is their time
+ * The files to read. Marks missing photos as missing and returned ones as present; deletes nothing.
+ * @param waits whether files that have failed before wait until their next try is due
  */
 function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBefore: number | null): IndexedFolder {
   const { row: folder, scan, known, scope, failures } = scanned;
@@ -619,7 +630,7 @@ function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBe
       } else if (failed && sameFile(failed, found) && !isDue(failed, waits)) {
         failures.set(found.path, { code: failed.code, message: failed.message });
       } else if (row && !failed && isUnchanged(row, found, copied)) {
-        // What was wrong with its sidecars still is.
+        // The failures of its sidecars are still valid.
         for (const sidecar of found.sidecars) {
           const fault = failedBefore.get(sidecar);
           if (fault) failures.set(sidecar, { code: fault.code, message: fault.message });
@@ -644,9 +655,9 @@ function compare(store: Store, scanned: ScannedFolder, waits: boolean, startedBe
 }
 
 /**
- * A photo whose file is now another of its versions stays the same photo: a JPEG has come beside its RAW, or the JPEG is
- * gone and the RAW is left.
- * @param gone by path, photos whose files no scan lists; those taken over are removed
+ * Keeps a photo whose file is now another of its versions: a JPEG was added beside its RAW, or the JPEG is gone and
+ * the RAW is left.
+ * @param gone photos without a file in any scan, by path; photos that are taken over are removed from it
  */
 function takeOver(toRead: Reading[], gone: Map<string, KnownPhoto>): void {
   if (gone.size === 0) return;
@@ -670,21 +681,23 @@ interface Times {
 }
 const sameFile = (a: Times, b: Times): boolean => a.size === b.size && a.mtimeMs === b.mtimeMs;
 
-/** A stamp of sidecars without the times programs cannot set, which older libraries do not have. */
+/** A stamp of sidecars without the times that programs cannot set; older libraries do not have these. */
 const withoutChangeTimes = (stamp: string): string => stamp.replace(/^(.* \S+ \d+(?:\.\d+)?) \d+(?:\.\d+)?$/gm, '$1');
 
 function isUnchanged(row: KnownPhoto, found: FoundPhoto, copied: boolean): boolean {
   if (!sameFile(row, found) || row.metadataReader < metadataReader) return false;
   const sameSidecars = row.sidecarStamp === found.sidecarStamp;
   if (row.ctimeMs === found.ctimeMs && sameSidecars) return true;
-  // A library from before change times were kept, a file that was moved back, or a folder that was copied as a whole.
+  // A library from before change times were stored, a file that was moved back, or a folder that was copied as a
+  // whole.
   if (row.ctimeMs !== null && row.present === 1 && !copied) return false;
   return sameSidecars || withoutChangeTimes(row.sidecarStamp) === withoutChangeTimes(found.sidecarStamp);
 }
 
 /**
- * Whether the folder was copied, restored or given other permissions as a whole: most files differ in their change time and
- * in nothing else. One file like that may have been changed by a program that set its old date again, and is read.
+ * Whether the folder was copied, restored or given other permissions as a whole: most files differ in their change
+ * time and in nothing else. A single such file may have been changed by a program that restored its old date, and is
+ * read.
  */
 function isCopied(known: ReadonlyMap<string, KnownPhoto>, photos: readonly FoundPhoto[]): boolean {
   let same = 0;
@@ -698,7 +711,7 @@ function isCopied(known: ReadonlyMap<string, KnownPhoto>, photos: readonly Found
   return touched >= 20 && touched > same / 2;
 }
 
-/** Whether the file, or a folder it is in, could not be looked at: it may well be there. */
+/** Whether the file, or a folder above it, could not be read: it may still exist. */
 function isUnreadable(path: string, failures: ReadonlyMap<string, ErrorData>): boolean {
   if (failures.has(path)) return true;
   for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
@@ -712,7 +725,7 @@ const endedTheProgram = ({ path }: FoundPhoto): ErrorData => ({
   message: `${path} was being read each time the program ended, ${maxDeaths} times, so it is left out; save a copy of it with another program.`,
 });
 
-/** What is said of a photo of which only a part can be decoded, and which is indexed as a viewer shows it. */
+/** The failure of a photo that can be decoded only in part and is indexed as a viewer shows it. */
 const cutShort = (path: string): ErrorData => ({
   code: 'unreadable',
   message: `${basename(path)} is damaged or cut short; it is indexed with what there is of it. Restore it from a backup if you have one.`,
@@ -720,7 +733,7 @@ const cutShort = (path: string): ErrorData => ({
 
 function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId {
   const { found, known, movedFrom, facts, stamp } = item;
-  // What was read may be newer than what was listed.
+  // The content may be newer than the listing.
   const file = { path: found.path, sidecarStamp: found.sidecarStamp, versions: found.versions, ...stamp };
   const row = known ?? movedFrom;
   const positionPlace = facts.position === null ? null : placeAt(facts.position);
@@ -734,13 +747,16 @@ function storePhoto(store: Store, folderId: FolderId, item: ReadPhoto): PhotoId 
   return row.id;
 }
 
-/** Sources of words that were read before and cannot be read now, as a crash or a full disk has damaged the file. */
+/**
+ * Sources of words that were read before and cannot be read now, because a crash or a full disk has damaged the
+ * file.
+ */
 function lostSources(store: Store, { known, facts }: ReadPhoto): Set<string> {
   if (facts.sidecarFaults.length === 0) return new Set();
   const before = new Set(known === null ? [] : store.texts.sourcesOf(known.id));
   return new Set(
     facts.sidecarFaults.flatMap(({ kind, source }) => {
-      // An empty text may be one that nobody has filled yet, an empty JSON somebody else's.
+      // An empty text may be one that has not been filled yet; an empty JSON may belong to another program.
       return source === 'sidecar' || kind !== 'empty' || before.has(source) ? [source] : [];
     }),
   );
@@ -792,7 +808,7 @@ function storeTexts(store: Store, folder: FolderRow, id: PhotoId, item: ReadPhot
   store.texts.refreshTagCaption(id);
 }
 
-/** What caption files say of a photo; what a file that is lost may have said stays. */
+/** Captions of a photo from caption files; texts of lost files stay. */
 function storeFileCaptions(store: Store, id: PhotoId, path: string, { byPath, lost }: FileCaptions): void {
   const kept = lost.size === 0 ? [] : store.texts.captionsOf(id).filter(({ source }) => source === 'caption-file');
   const texts = new Set([...kept.map(({ text }) => text), ...(byPath.get(path) ?? [])]);

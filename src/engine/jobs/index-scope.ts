@@ -1,4 +1,4 @@
-// The part of a folder that an index job looks at: all of it, or folders in which something has changed.
+// The part of a folder that an index job scans: all of it, or the folders with changes.
 import type { LookedAt } from '../library/scan/scan.ts';
 
 const around = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -13,17 +13,17 @@ export class IndexScope {
     this.#there = new Set(lookedAt?.there);
   }
 
-  /** Whether this folder was looked for in a listed one and is not there. */
+  /** Whether this folder was expected in a listed one and is missing. */
   isGone(folder: string): boolean {
     if (this.#listed === null) return false;
     return this.#listed.has(around(folder)) && !this.#listed.has(folder) && !this.#there.has(folder);
   }
 
-  /** Whether the scan has looked whether this file or folder is there. @param path relative to the root */
+  /** Whether the scan has checked that this file or folder exists. @param path relative to the root */
   has(path: string): boolean {
     if (this.#listed === null || this.#listed.has(path) || this.#listed.has(around(path))) return true;
     for (let folder = around(path); folder !== ''; folder = around(folder)) {
-      // A folder in a listed one that was not found there is gone, with all that was in it.
+      // A folder missing from its listed parent is gone, with all of its content.
       if (this.#listed.has(around(folder))) return !this.#there.has(folder);
     }
     return false;

@@ -38,15 +38,18 @@ export async function keepThumbnail(
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Photos whose file is gone are kept for thirty days, those about which something was written until they are forgotten. */
+/**
+ * Missing photos are kept for thirty days; those with texts written in the application until the person removes
+ * them.
+ */
 export const keepMissingMs = 30 * dayMs;
 
-/** Jobs among which the last index job is looked for: others seldom follow one another. */
+/** Number of jobs among which the last index job is looked for: others seldom follow one another. */
 const mostJobs = 200;
 
 /**
- * As `removeMissing`, for photos that have been gone for thirty days. Where the clock has gone back since the last index job, or
- * ahead by more than that at once, it was or is wrong, or nobody has looked: the thirty days begin again.
+ * Like `removeMissing`, for photos missing for thirty days. If the clock has moved back since the last index job, or
+ * forward by more than that at once, it was or is wrong, or nothing was scanned: the thirty days begin again.
  */
 export async function removeLongMissing(store: Store, libraryDir: string): ReturnType<typeof removeMissing> {
   const now = Date.now();
@@ -57,9 +60,9 @@ export async function removeLongMissing(store: Store, libraryDir: string): Retur
 }
 
 /**
- * Removes everything that is known of photos that have been gone since `before` or longer.
+ * Removes all data of photos that have been missing since `before` or longer.
  * @param before milliseconds since 1970
- * @param keepWritten keeps photos about which something was written in the application
+ * @param keepWritten keeps photos with texts written in the application
  */
 export async function removeMissing(
   store: Store,
@@ -77,7 +80,7 @@ export async function removeMissing(
   return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, contents)) + store.purge() };
 }
 
-/** Removes everything that is known of those of these photos whose file is gone. */
+/** Removes all data of those of these photos that are missing. */
 export async function forgetMissing(
   store: Store,
   libraryDir: string,
@@ -93,13 +96,13 @@ export async function forgetMissing(
   return { photos, bytes: (await removeUnusedThumbnails(store, libraryDir, [...new Set(contents)])) + store.purge() };
 }
 
-/** @returns bytes that are free now */
+/** @returns number of bytes freed */
 export function removeUnusedThumbnails(store: Store, libraryDir: string, contents: readonly string[]): Promise<number> {
   const unused = contents.filter((contentHash) => !store.photos.hasContent(contentHash));
   return removeThumbnails(libraryDir, unused);
 }
 
-/** Least time between two tidyings of thumbnails that nobody asked for: listing very many takes seconds. */
+/** Least time between two automatic tidyings of thumbnails: listing many of them takes seconds. */
 const tidyEveryMs = 24 * 60 * 60 * 1000;
 
 /** Whether thumbnails were last tidied long ago. */
@@ -114,10 +117,10 @@ export function cacheRoom({ settings }: Pick<Store, 'settings'>): number {
   return bytes > 0 ? bytes : usualCacheBytes;
 }
 
-/** Share of the room up to which missing thumbnails are made: what had to leave is not made again at once. */
+/** Share of the limit up to which missing thumbnails are made, so that removed ones are not made again at once. */
 const filledShare = 0.9;
 
-/** Removes thumbnails nothing needs, and makes those that are missing while there is room. */
+/** Removes thumbnails that nothing needs, and makes missing ones while there is room. */
 export async function tidyThumbnails(
   store: Store,
   photoFolders: PhotoFolders,

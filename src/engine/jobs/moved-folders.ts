@@ -1,4 +1,4 @@
-// Folders whose photos are at another place now: recognised by names, sizes and the content of some photos.
+// Recognises folders whose photos are now at another place, by names, sizes and the content of some photos.
 import { join } from 'node:path';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { ScanResult } from '../library/reader/messages.ts';
@@ -6,7 +6,7 @@ import type { Store } from '../store/database.ts';
 import type { FolderRow } from '../store/folders.ts';
 import { offlineFolders } from './encoding.ts';
 
-/** Photos of a folder that are looked for at a new place, and how many of them are compared by content. */
+/** Number of photos of a folder to look for at a new place, and of those to compare by content. */
 export const sampled = 64;
 export const hashed = 8;
 /** Share of the sample that must be there by name for the folder to be recognised automatically. */
@@ -17,8 +17,8 @@ const unedited = 0.4;
 type Sample = ReturnType<Store['photos']['sample']>;
 
 /**
- * The known folder whose photos are in `real` now: it is away, most of its photos are here by name, and those of the same size
- * have the same content.
+ * The known folder whose photos are in `real` now: it is offline, most of its photos are here by name, and photos of
+ * the same size have the same content.
  */
 export async function findMoved(store: Store, photoFolders: PhotoFolders, real: string): Promise<FolderRow | null> {
   for (const row of await awayFolders(store, photoFolders)) {
@@ -28,8 +28,7 @@ export async function findMoved(store: Store, photoFolders: PhotoFolders, real: 
 }
 
 /**
- * Makes the photos of folders that are away, and are somewhere below `folder` now, photos of `folder`, with all that is
- * known of them.
+ * Moves photos of offline folders that are somewhere below `folder` now to `folder`, with all their data.
  * @returns whether there were any
  */
 export async function takeInMoved(

@@ -1,5 +1,5 @@
-// Reads the text in photos that have not been read, the newest first. What is read is stored photo by photo, so that a job
-// goes on where it was stopped.
+// Reads the text in photos that have not been read yet, the newest first. Results are stored photo by photo, so that
+// a stopped job resumes there.
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -47,7 +47,7 @@ async function readAll(
   let spent = 0;
   let read = 0;
   context.progress(0, rows.length, message);
-  // One photo ahead is decoded while one is read.
+  // While one photo is read, the next is decoded.
   let next = rows[0] === undefined ? null : picture(store, photoFolders, rows[0], offline);
   for (const [i, row] of rows.entries()) {
     await context.mayGoOn();
@@ -68,7 +68,7 @@ async function readAll(
   if (read > 0) store.settings.set('read-text-seconds', String(spent / read));
 }
 
-/** The photo has changed, gone or been removed meanwhile; or it shows what another photo shows that was read. */
+/** The photo was changed, lost or removed meanwhile, or has the content of another photo that was read. */
 function keep(
   store: Store,
   row: PhotoRow,
@@ -103,7 +103,7 @@ async function picture(
 const textOf = async (reader: TextReader, rgb: RgbPixels): Promise<string> =>
   (await reader.read(rgb)).map(({ text }) => text).join('\n');
 
-/** Photos whose reading tells the speed, and the time it may take. */
+/** Number of photos read to measure the speed, and the time limit. */
 const measuredPhotos = 4;
 const measuringMs = 15_000;
 
@@ -138,7 +138,7 @@ export async function measureReading(
   } finally {
     await reader.dispose();
   }
-  // The first one starts processes.
+  // The first photo starts the processes.
   const counted = times.length > 1 ? times.slice(1) : times;
   return counted.length === 0 ? null : counted.reduce((sum, seconds) => sum + seconds, 0) / counted.length;
 }
@@ -146,7 +146,7 @@ export async function measureReading(
 export const unfinishedReading = (queue: Pick<JobQueue, 'list'>): Job[] =>
   queue.list().filter(({ kind, finishedAt }) => kind === 'ocr' && finishedAt === null);
 
-/** Goes on reading where it is on and something is left. A job that was paused stays so: the person has asked for that. */
+/** Resumes reading if it is on and photos are left. A paused job stays paused, as the person asked. */
 export function readOn(store: Store, queue: Pick<JobQueue, 'list' | 'enqueue'>): Job | null {
   if (!store.settings.isOn('read-text') || !store.ocr.hasMissing()) return null;
   const [waiting] = unfinishedReading(queue);

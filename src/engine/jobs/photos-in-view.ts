@@ -1,7 +1,7 @@
-// The photos the person looks at: those the window has asked for last. Long work does them first.
+// Photos in view: those the window has requested last. Long work does them first.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 
-/** About three windows full. */
+/** About three windows of photos. */
 const most = 600;
 
 export class PhotosInView {
@@ -19,7 +19,7 @@ export class PhotosInView {
     }
   }
 
-  /** Hands the items out in their order, but those in view at that moment before the others. */
+  /** Returns the items in their order, but those in view at that moment first. */
   first<T extends { readonly id: PhotoId }>(items: readonly T[]): (count: number) => T[] {
     const left = new Map(items.map((item) => [item.id, item]));
     return (count) => {

@@ -1,4 +1,4 @@
-// Publishes the library on a server. What is kept of the job is the address without its password.
+// Publishes the library on a server. The job stores the address without its password.
 import { hostname, userInfo } from 'node:os';
 import { sharedLibraryRequests, type PublishOutcome } from '../../shared/contract/shared-library.ts';
 import { publish, type PublishSource } from '../shared-library/publish.ts';

@@ -1,5 +1,5 @@
-// The queue's promises: one at a time, cancel, pause, and going on after the process has died. Two queues on one library
-// stand for two processes: each has a lock of its own, and only one of them can hold it.
+// Guarantees of the queue: one job at a time, cancel, pause, and resumption after the process has died. Two queues
+// on one library stand for two processes: each has a lock of its own, and only one of them can hold it.
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
@@ -49,7 +49,7 @@ function queueWith(
   return { queue, store, events, dir, lock, stateOf };
 }
 
-/** A process that was killed while it ran a job: its row stays, its lock does not. */
+/** A process killed while it ran a job: its row stays, its lock does not. */
 function leftRunning(store: Store, params: unknown = {}, times = 1): Job['id'] {
   const { id } = store.jobs.insert('index', params, 4711);
   for (let crash = 0; crash < times; crash++) {
@@ -339,7 +339,7 @@ it('pauses and cancels a job that waits, and one that was interrupted, at once',
   expect(discarded).toEqual(['d']);
   await queue.cancel(running.id);
   expect((await queue.finished(running.id)).state).toBe('cancelled');
-  // The paused one is not started in its place.
+  // The paused job is not started instead.
   expect(stateOf(itemAt(waiting, 1).id)).toBe('paused');
 });
 
@@ -408,7 +408,7 @@ it('lets other processes have their turn when it has nothing to do, and once it 
   await expect.poll(() => events.filter(({ state }) => state === 'running').length).toBe(2);
   await queue.close();
   expect(lock.held).toBe(false);
-  // Closed, it starts nothing.
+  // A closed queue starts nothing.
   const late = queue.enqueue('index', {});
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(queue.get(late.id).state).toBe('queued');
@@ -491,7 +491,7 @@ it('ends a cancelled job also where what it has left cannot be removed, and logs
 it('goes on with its job when the process that had taken it up has ended', async () => {
   const first = queueWith(async () => undefined, { takesUp: false });
   const second = queueWith(untilStopped, { dir: first.dir });
-  // The other process is at work, so the job waits; it is taken up there and not here.
+  // The other process is running a job, so this one waits; the other process takes it up.
   const busy = second.queue.enqueue('train', {});
   await started(second.events);
   const { id } = first.queue.enqueue('index', {});
@@ -525,7 +525,7 @@ it('ends a job in memory when its end cannot be stored, and stores it once there
   await started(events);
   const watcher = openStore(dir);
   onTestFinished(() => watcher.close());
-  // Not one page more: as on a full disk, also for the write-ahead log.
+  // No page to spare, as on a full disk, also for the write-ahead log.
   const blocked = blockWrites(store);
   const ended = queue.finished(id);
   await queue.cancel(id);

@@ -1,8 +1,8 @@
 // The durable job queue: one piece of long work at a time, with progress, pause, cancel and resumption after a crash.
 //
-// Processes on one library (the window, commands) share the queue. The one that has the lock runs jobs; a lock ends with its
-// process, whatever a row in the database says. A job that is `running` while nobody has the lock was interrupted: it is
-// shown as paused, and a process that takes up jobs by itself (the window, `serve`) goes on with it. Others leave it alone.
+// Processes on one library (the window, commands) share the queue. The process with the lock runs jobs. A lock ends
+// with its process, even if a row in the database still says `running`. Such a job was interrupted: it is shown as
+// paused, and a process that takes up jobs by itself (the window, `serve`) resumes it. Others leave it alone.
 import { errorDetail, HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { JobId, ModelId } from '../../shared/contract/ids.ts';
 import type { Job, JobKind, JobState } from '../../shared/contract/jobs.ts';
@@ -21,47 +21,47 @@ import type { WorkGate } from './work-gate.ts';
 export interface JobContext extends LongWork {
   readonly jobId: JobId;
   /**
-   * When the job was started before: what was done since then is its own work. Null when it is started for the first time,
-   * so that a clock that was set back makes nothing look like its work.
+   * Time of the job's last start before this one; what was done since then is its own work. Null at the first start,
+   * so that a clock that was set back does not make other work look like its own.
    */
   readonly startedBefore: number | null;
   /**
-   * Settles when work that nobody waits for may go on: at once, or when the machine is as the person has chosen. Throws
-   * `GaveWay` where a person waits for another job.
+   * Settles when background work may continue: at once, or when the machine is in the state that the person has
+   * chosen. Throws `GaveWay` if a person waits for another job.
    */
   readonly mayGoOn: () => Promise<void>;
-  /** Whether work that is in more of a hurry waits for this job. One that takes hours then throws `GaveWay`. */
+  /** Whether more urgent work waits for this job. A job of hours then throws `GaveWay`. */
   readonly othersWait: () => boolean;
 }
 
-/** A job steps back so that others come first; it goes on behind them. What it has done must be in the store. */
+/** Thrown by a job that lets others pass; it resumes after them. Its results must be in the store. */
 export class GaveWay extends Error {
   override readonly name = 'GaveWay';
 }
 
 /**
- * Does the work. What is done must be in the store, so that a second run goes on where the first one ended. A runner keeps
- * its work when it is stopped for any reason: `discard` removes it once no process will go on with it.
+ * Does the work. Results must be in the store, so that a second run resumes where the first one ended. A runner
+ * keeps its partial work when it is stopped for any reason: `discard` removes it once no process will resume it.
  */
 export type JobRunner = (params: unknown, context: JobContext) => Promise<unknown>;
 
 export interface JobQueueOptions {
   readonly store: Store;
-  /** Held while this process runs jobs. */
+  /** Held while this process runs jobs.  */
   readonly lock: ProcessLock;
   readonly runners: Readonly<Record<JobKind, JobRunner>>;
-  /** Removes what a cancelled job has left for going on. */
+  /** Removes the partial work of a cancelled job. */
   readonly discard?: Partial<Readonly<Record<JobKind, (params: unknown) => Promise<void>>>>;
   readonly emit: (job: Job) => void;
-  /** Whether jobs of processes that have ended are taken up; else only those asked for here are run. */
+  /** Whether to take up jobs of ended processes; otherwise only jobs of this process are run. */
   readonly takesUp: boolean;
-  /** Whom work asks whether it may go on; without one it always may. */
+  /** Decides whether background work may continue; without a gate it always may. */
   readonly gate?: Pick<WorkGate, 'pass'>;
-  /** Told the stack and causes of a failed job's error. */
+  /** Receives the stack and causes of a failed job's error. */
   readonly log?: (line: string) => void;
 }
 
-/** Why a running job is being stopped. A later reason counts where it is the stronger one. */
+/** Why a running job is being stopped. A later reason replaces a weaker one. */
 type StopReason = 'shutdown' | 'pause' | 'cancel';
 const strength: Readonly<Record<StopReason, number>> = { shutdown: 1, pause: 2, cancel: 3 };
 
@@ -69,17 +69,17 @@ interface Running {
   readonly id: JobId;
   readonly stop: (reason: StopReason) => void;
   reason: StopReason | null;
-  /** Asked to go on while it was still stopping for a pause. */
+  /** A request to resume that arrived while the job was still stopping for a pause. */
   goOn: boolean;
   live: Job;
   ended: Promise<void>;
 }
 
-/** A job during which the engine ended this often is not started again automatically. */
+/** A job is not started again automatically after the engine has ended this often during it. */
 const maxAttempts = 3;
 const eventEveryMs = 100;
 const saveEveryMs = 1000;
-/** How often the other processes' jobs and requests are looked at. */
+/** Interval at which jobs and requests of other processes are read. */
 const lookEveryMs = 500;
 
 const waitingToGoOn = 'Waiting to go on';
@@ -101,10 +101,10 @@ export class JobQueue {
   readonly #store: Store;
   readonly #lock: ProcessLock;
   readonly #waiting: JobId[] = [];
-  /** Jobs asked for in this process. */
+  /** Jobs queued by this process. */
   readonly #own = new Set<JobId>();
   readonly #watchers = new Map<JobId, ((job: Job) => void)[]>();
-  /** Ends of jobs that could not be stored yet, because the disk is full. */
+  /** Final states that could not be stored yet, because the disk is full. */
   readonly #unsaved = new Map<JobId, { job: Job; save: () => void }>();
   /** The last events sent about jobs that another process runs. */
   readonly #emitted = new Map<JobId, string>();
@@ -121,15 +121,15 @@ export class JobQueue {
     this.#takesUp = options.takesUp;
   }
 
-  /** Takes up jobs of processes that have ended, where this queue does so. */
+  /** Takes up jobs of ended processes, if this queue does so. */
   open(): void {
     const left = (['running', 'queued'] as const).some((state) => this.#store.jobs.withState(state).length > 0);
     if (this.#takesUp && left) this.#pump();
   }
 
   /**
-   * Queues a job. One of the same kind and parameters that was interrupted goes on instead.
-   * @throws the store's error where it cannot be kept
+   * Queues a job. An interrupted one of the same kind and parameters is resumed instead.
+   * @throws the store's error where the job cannot be stored
    */
   enqueue(kind: JobKind, params: unknown): Job {
     const row = this.#interruptedLike(kind, params) ?? this.#store.jobs.insert(kind, params, process.pid);
@@ -141,7 +141,7 @@ export class JobQueue {
     return this.#waiting.includes(row.id) ? this.#toJob(row) : job;
   }
 
-  /** Goes on with a job of this kind and parameters that was interrupted. @returns null where there is none */
+  /** Resumes an interrupted job of this kind and parameters. @returns null where there is none */
   goOnWith(kind: JobKind, params: unknown): Job | null {
     return this.#interruptedLike(kind, params) === null ? null : this.enqueue(kind, params);
   }
@@ -155,7 +155,7 @@ export class JobQueue {
     return this.#toJob(this.#row(id));
   }
 
-  /** Ends a job for good. Settles once what it has left is removed, or the process that runs it was asked. */
+  /** Ends a job for good. Settles once its partial work is removed, or the process that runs it has the request. */
   async cancel(id: JobId): Promise<void> {
     if (this.#running?.id === id) return this.#stop('cancel');
     const row = this.#unfinished(id);
@@ -178,7 +178,7 @@ export class JobQueue {
     this.#report(id);
   }
 
-  /** Goes on with a job that was paused or interrupted, in this process. Does nothing to one that is at work or waits. */
+  /** Resumes a paused or interrupted job in this process. Does nothing for a running or waiting one. */
   resume(id: JobId): Job {
     if (this.#running?.id === id) {
       if (this.#running.reason === 'pause') this.#running.goOn = true;
@@ -196,7 +196,7 @@ export class JobQueue {
     return this.get(id);
   }
 
-  /** The job once it has ended, however it ended, or was paused. */
+  /** The job once it has ended in any way, or was paused. */
   finished(id: JobId): Promise<Job> {
     const job = this.get(id);
     if (isSettled(job) && this.#running?.id !== id && !this.#waiting.includes(id)) return Promise.resolve(job);
@@ -206,7 +206,7 @@ export class JobQueue {
     });
   }
 
-  /** Stops the running job where it is; it goes on when the engine starts again. */
+  /** Stops the running job; it resumes when the engine starts again. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
@@ -237,15 +237,15 @@ export class JobQueue {
     return row;
   }
 
-  /** Rows that say `running` and are no job of ours: of another process, or of one that has ended. */
+  /** Rows with state `running` that are not our job: of another process, or of one that has ended. */
   #runningElsewhere(): JobRow[] {
     const rows = this.#store.jobs.withState('running');
     return rows.filter(({ id }) => id !== this.#running?.id && !this.#unsaved.has(id));
   }
 
   /**
-   * An interrupted job that does the same, queued again. It may have been killed before it was started; where its process
-   * does live and waits for its turn, one of the two starts it.
+   * An interrupted job with the same work, queued again. It may have been killed before its start; if its process
+   * is alive and waits for its turn, one of the two starts it.
    */
   #interruptedLike(kind: JobKind, params: unknown): JobRow | null {
     const wanted = JSON.stringify(params);
@@ -300,25 +300,25 @@ export class JobQueue {
     this.#start(id);
   }
 
-  /** Takes the first that waits of those in most of a hurry. */
+  /** Takes the first of the most urgent waiting jobs. */
   #next(): JobId | undefined {
     const patience = this.#waiting.map((id) => this.#patience(id));
     return this.#waiting.splice(patience.indexOf(Math.min(...patience)), 1)[0];
   }
 
   /**
-   * How long a job may wait: 0 for work that goes in turn, more for work of hours that lets others pass, less for what a
+   * Patience of a job: 0 for work in turn, more for work of hours that lets others pass, less for work that a
    * person waits for.
    */
   #patience(id: JobId): number {
     const row = this.#store.jobs.get(id);
     if (row?.kind === 'copy') return -1;
     if (row?.kind === 'ocr') return 2;
-    // Another encoder is being made ready, while the one in use serves.
+    // Another encoder is being prepared while the one in use serves.
     return row?.kind === 'encode' && Object.keys(row.params ?? {}).length > 0 ? 1 : 0;
   }
 
-  /** Another process runs jobs; those that wait here say for whom. */
+  /** Shows in waiting jobs which process runs jobs. */
   #waitForTurn(): void {
     const [busy] = this.#runningElsewhere();
     const who = busy?.ownerPid ? `another process (${busy.ownerPid})` : 'another process';
@@ -338,7 +338,7 @@ export class JobQueue {
     this.#takesUp = false;
   }
 
-  /** Queues what other processes have left, in the order it was asked for. */
+  /** Queues jobs left by other processes, in the order of their requests. */
   #takeUp(): void {
     for (const row of this.#runningElsewhere()) {
       const request = this.#store.jobs.request(row.id);
@@ -475,7 +475,7 @@ export class JobQueue {
     }
   }
 
-  /** Stores how a job has ended. */
+  /** Stores the final state of a job. */
   #save(row: JobRow, outcome: JobOutcome, from: readonly JobState[] = ['running']): void {
     const { state, error = null, result = null } = outcome;
     const job = { ...toJob({ ...row, state, error, result }), finishedAt: Date.now() };
@@ -486,7 +486,7 @@ export class JobQueue {
     this.#keep({ ...toJob(row), ...to }, () => this.#store.jobs.release(row.id, ['running'], to));
   }
 
-  /** Emits and acts on a job's state also where it cannot be stored, and stores it once there is room. */
+  /** Emits a job's state and acts on it even if it cannot be stored, and stores it once there is room. */
   #keep(job: Job, save: () => void): void {
     if (this.#put(job.id, save)) return;
     this.#unsaved.set(job.id, { job, save });
@@ -504,7 +504,7 @@ export class JobQueue {
     }
   }
 
-  /** Looks again later at jobs and requests of other processes, while this process waits for one. */
+  /** Polls jobs and requests of other processes while this process waits for one. */
   #look(): void {
     const watched = [...this.#watchers.keys()].some((id) => id !== this.#running?.id);
     const needed = this.#running !== null || watched || this.#waiting.length > 0 || this.#unsaved.size > 0;
@@ -514,7 +514,7 @@ export class JobQueue {
       try {
         this.#lookNow();
       } catch (error) {
-        // Locked or away for the moment; it is looked at again.
+        // Locked or missing for the moment; the next poll tries again.
         this.#options.log?.(`the job queue cannot be read: ${toErrorData(error).message}`);
       }
       this.#look();

@@ -8,7 +8,7 @@ export class RateMeter {
   /** @param at milliseconds, any monotonic clock */
   add(done: number, at: number): void {
     const last = this.#samples.at(-1);
-    if (last && done < last.done) this.#samples.length = 0; // another phase has begun
+    if (last && done < last.done) this.#samples.length = 0; // Another phase has begun.
     this.#samples.push({ at, done });
     while (this.#samples.length > 2 && at - (this.#samples[0]?.at ?? at) > windowMs) this.#samples.shift();
   }

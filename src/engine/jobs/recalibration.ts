@@ -1,9 +1,9 @@
-// Learns again what a good match looks like, a while after a person has said so of results.
+// Fits the relevance model again a while after a person has judged results.
 import { refreshRelevance } from '../search/relevance/relevance-file.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 
-/** People say so of several results, one after the other. */
+/** Waiting time after a judgement, because people judge several results in a row. */
 const quietMs = 5000;
 
 export class Recalibration {
@@ -13,13 +13,13 @@ export class Recalibration {
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> | null = null;
 
-  /** @param log told why nothing could be learned; the next job tries again */
+  /** @param log receives the reason when nothing could be learned; the next job tries again */
   constructor(store: Store, active: ActiveModels, log: (line: string) => void) {
     this.#run = (signal) => refreshRelevance(store, active, { signal, progress: () => undefined });
     this.#log = log;
   }
 
-  /** What was said of results has changed. */
+  /** Call when judgements have changed. */
   changed(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {

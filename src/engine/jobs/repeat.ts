@@ -4,8 +4,8 @@ import type { JobRunner } from './queue.ts';
 const mostRepeats = 3;
 
 /**
- * A folder or a model may be removed while a job is at work on it, here or by another process; the database then refuses
- * rows of it. The job looks again at what there is, and goes on with that.
+ * A folder or a model may be removed while a job uses it, here or by another process; the database then refuses its
+ * rows. The job reads the present state and continues with it.
  */
 export function repeatWhenRemoved(run: JobRunner): JobRunner {
   return async (params, context) => {

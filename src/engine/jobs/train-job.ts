@@ -32,8 +32,8 @@ import { itemAt } from '../../shared/at.ts';
 export const trainParams = z.object({ modelId: z.string().transform((s) => s as ModelId), options: trainOptions });
 
 /**
- * @param encodeAll makes the features and codes that are missing
- * @param use makes a trained model ready for search, then lets it serve
+ * @param encodeAll makes missing features and codes
+ * @param use prepares a trained model for search, then switches to it
  * @param threads for the training's own process
  */
 export function trainJob(
@@ -79,7 +79,7 @@ interface Run {
   readonly options: TrainOptions;
 }
 
-/** Trains the model, from its last epoch where an earlier run was stopped, and leaves its row as it ended. */
+/** Trains the model, from its last epoch if an earlier run was stopped, and stores its final state in its row. */
 async function runTraining({ store, active, threads, emit, context, modelId, options }: Run): Promise<void> {
   const encoder = active.encoderInfo(active.encoderId());
   const photoIds = store.features.ids('photo', encoder.id) as PhotoId[];
@@ -94,7 +94,7 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
     if (old.state === 'cancelled' && !existsSync(active.modelDir(old.id))) store.models.remove(old.id);
   }
   await sweepTemporary(dirname(active.modelDir(modelId)));
-  // The epochs of a stopped training stay until it is known whether they count.
+  // Keep the epochs of a stopped training until it is known whether they count.
   if (store.models.get(modelId) === null) begin();
   emit({ type: 'library' });
   const checkpoint = new CheckpointFile(active.modelDir(modelId));
@@ -140,21 +140,21 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
     await save(model);
   } catch (error) {
     await checkpoint.idle();
-    // Stopped, or the machine's fault: the training can go on from its last epoch.
+    // A stop, or a fault of the machine: the training can resume from its last epoch.
     if (context.signal.aborted || machineFaults.has(toErrorData(error).code)) throw error;
     if (error instanceof TrainingDiverged && error.best !== null) {
       await save(error.best);
       const kept = `${error.message.replace(/\.$/, '')} and can be used as model ${modelId}.`;
       throw new HashlensError('training-diverged', kept);
     }
-    // The job keeps the reason; a row without a model has no use.
+    // The job stores the reason; a row without a model has no use.
     store.models.remove(modelId);
     await checkpoint.remove();
     throw error;
   }
 }
 
-/** Failures that say nothing about the training itself. */
+/** Failures unrelated to the training itself. */
 const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'disk-full',
   'read-only',
@@ -166,7 +166,7 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set([
   'system-limit',
 ]);
 
-/** Removes what a cancelled training has left, its row included; a model that is ready stays. */
+/** Removes the partial work of a cancelled training, its row included; a finished model stays. */
 export async function discardTraining(store: Store, active: ActiveModels, rawParams: unknown): Promise<void> {
   const { modelId } = trainParams.parse(rawParams);
   const state = store.models.get(modelId)?.state;
@@ -176,7 +176,7 @@ export async function discardTraining(store: Store, active: ActiveModels, rawPar
   store.models.remove(modelId);
 }
 
-/** The options of a training as its model keeps them: what was left to the method is left out. */
+/** The options of a training as its model stores them: without those left to the method. */
 function modelOptions({ method: _m, bits: _b, activate: _a, settings, ...rest }: TrainOptions) {
   const given: Readonly<Record<string, SettingValue | null>> = { ...rest, ...settings };
   return Object.fromEntries(Object.entries(given).filter((e): e is [string, SettingValue] => e[1] !== null));
@@ -185,14 +185,14 @@ function modelOptions({ method: _m, bits: _b, activate: _a, settings, ...rest }:
 /** A training that has stopped before its end. */
 export interface StoppedTraining {
   readonly modelId: ModelId;
-  /** The job that goes on with it when it is resumed; null where it has ended, and a new one does. */
+  /** The job that resumes it; null if that has ended and a new one is needed. */
   readonly jobId: JobId | null;
   readonly options: TrainOptions;
 }
 
 /**
- * Trainings that have stopped before their end and can go on, the last one first: paused or interrupted ones, and those
- * whose job was ended by a fault of the machine.
+ * Trainings that have stopped before their end and can resume, the last one first: paused or interrupted ones, and
+ * those whose job was ended by a fault of the machine.
  * @param jobs the library's jobs, as the queue sees them
  */
 export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTraining[] {
@@ -203,7 +203,7 @@ export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTra
     const { modelId, options } = params.data;
     if (found.has(modelId)) continue;
     const job = jobs.find(({ id }) => id === row.id);
-    // A job may have ended without that being stored yet.
+    // The end of a job may not be stored yet.
     const unfinished = row.finishedAt === null && job?.finishedAt === null;
     const stopped = unfinished ? job?.state === 'paused' : store.models.get(modelId)?.state === 'training';
     found.set(modelId, stopped ? { modelId, jobId: unfinished ? row.id : null, options } : null);
@@ -211,7 +211,7 @@ export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTra
   return [...found.values()].filter((training) => training !== null);
 }
 
-/** Finished jobs that are looked through for stopped trainings. */
+/** Number of finished jobs to search for stopped trainings. */
 const mostJobs = 1000;
 
 /** The stopped training with these options, for the encoder in use: a new training would give the same model. */

@@ -12,7 +12,7 @@ import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 
-/** Throws `bad-argument` for a method, a setting or a device that is not there. */
+/** Throws `bad-argument` for an unknown method, setting or device. */
 export function planTraining(
   store: Store,
   active: ActiveModels,

@@ -1,12 +1,12 @@
-// When work may go on: at once, or only while nobody uses the computer, or only with mains power, as the person has chosen.
+// Decides when background work may continue: at once, only while nobody uses the computer, or only on mains power.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MachineState, WorkSettings } from '../../shared/contract/jobs.ts';
 
-/** Seconds without a key or a movement of the pointer after which nobody uses the computer. */
+/** Seconds without a key press or pointer movement after which the computer counts as idle. */
 const idleAfterSeconds = 60;
-/** What the program around the engine has said holds for this long. */
+/** Time for which a report of the machine's state is valid. */
 const heldMs = 60_000;
 const lookEveryMs = 2_000;
 const waitingFor = {
@@ -31,12 +31,12 @@ export class WorkGate {
     this.#options = options;
   }
 
-  /** What the program around the engine knows of the machine. */
+  /** Receives the machine's state from the program around the engine. */
   report(machine: MachineState): void {
     this.#said = { machine, at: performance.now() };
   }
 
-  /** What work waits for now; null where it may go on. What is not known is waited for by nobody. */
+  /** The condition that work waits for now; null if it may continue. Unknown states do not block work. */
   async waitsFor(): Promise<WaitsFor | null> {
     const { onlyWhenIdle, onlyOnPower } = this.#options.settings();
     const said = this.#said !== null && performance.now() - this.#said.at < heldMs ? this.#said.machine : null;
@@ -47,7 +47,7 @@ export class WorkGate {
     return onBattery === true ? 'power' : null;
   }
 
-  /** Settles when work may go on. @param onWait told why not, once, in words for a person */
+  /** Settles when work may continue. @param onWait receives the reason for a wait, in words for a person */
   async pass(signal: AbortSignal, onWait: (message: string) => void): Promise<void> {
     for (let before: WaitsFor | null = null; ;) {
       const now = await this.waitsFor();

@@ -1,4 +1,4 @@
-// What the person has chosen of when the library works by itself, in the store.
+// The person's choice of when the library works by itself, in the store.
 import type { WorkSettings } from '../../shared/contract/jobs.ts';
 import type { Store } from '../store/database.ts';
 

@@ -1,4 +1,4 @@
-// Encodes what a person has just written, at once and beside the queue of jobs, so that a search by meaning finds it.
+// Encodes newly written texts at once, beside the queue of jobs, so that a search by meaning finds them.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
@@ -13,7 +13,7 @@ export class WrittenTexts {
   readonly #waiting = new Set<PhotoId>();
   #work: Promise<void> | null = null;
 
-  /** @param log told why something could not be encoded; the next index job tries again */
+  /** @param log receives the reason when something could not be encoded; the next index job tries again */
   constructor(store: Store, active: ActiveModels, codes: HashCodes, log: (line: string) => void) {
     this.#store = store;
     this.#active = active;
@@ -21,13 +21,13 @@ export class WrittenTexts {
     this.#log = log;
   }
 
-  /** What was written about these photos has changed. */
+  /** Call when texts of these photos have changed. */
   changed(photoIds: Iterable<PhotoId>): void {
     for (const id of photoIds) this.#waiting.add(id);
     this.#work ??= this.#encode().finally(() => (this.#work = null));
   }
 
-  /** When all that was written is encoded, or could not be. */
+  /** Settles when all new texts are encoded, or could not be. */
   async idle(): Promise<void> {
     await this.#work;
   }
@@ -40,7 +40,7 @@ export class WrittenTexts {
         await this.#encodeTextsOf(photoIds);
       } catch (error) {
         const isRemoved = error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
-        // Taken away again while it was being encoded: the other texts are looked at once more.
+        // A text was removed while it was being encoded: the rest is read once more.
         if (isRemoved) for (const id of photoIds) this.#waiting.add(id);
         else this.#log(`what was written could not be encoded: ${String(error)}`);
       }
