@@ -6,16 +6,16 @@ import { Yielder } from '../../runtime/yielder.ts';
 export interface Facility {
   /** Row of the chosen item. */
   readonly row: number;
-  /** Rows that are more like this one than like any row that was covered or chosen before. */
+  /** Number of rows that are more like this one than like any row covered or chosen before. */
   readonly serves: number;
 }
 
 /**
- * Chooses rows one after the other, each so that the sum over all rows of the similarity to the most similar chosen or covered
- * one grows most: rows with many like them, unlike those that are covered, and unlike each other.
+ * Chooses rows one after the other. Each maximises the growth of the sum, over all rows, of the similarity to the
+ * most similar chosen or covered row: it has many similar rows, and is unlike covered rows and the other choices.
  * @param rows `[n, width]`, row-major, each of unit length; similarity is their cosine, and never less than 0
- * @param covered `[m, width]`: rows that are served already
- * @param count most rows that are chosen; fewer where a further one would serve no row better
+ * @param covered `[m, width]`: rows that are represented already
+ * @param count most rows to choose; fewer where a further one would help no row
  */
 export async function facilityLocation(
   rows: Float32Array,
@@ -25,7 +25,7 @@ export async function facilityLocation(
 ): Promise<Facility[]> {
   const n = rows.length / width;
   const yielder = new Yielder();
-  /** Similarity of each row to the most similar row that serves it. */
+  /** Similarity of each row to the most similar row that represents it. */
   const served = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     let best = 0;

@@ -1,4 +1,4 @@
-// The photos whose description would help most, as each stands for many that nobody described.
+// Photos whose description would help most, because each represents many undescribed ones.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { PhotosToDescribe } from '../../../shared/contract/photos.ts';
 import { itemAt } from '../../../shared/at.ts';
@@ -8,10 +8,10 @@ import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import { facilityLocation } from './facility-location.ts';
 
-/** Photos that are compared, spread over the library: 2000 x 2000 cosines take a second or two. */
+/** Number of photos compared, spread over the library: 2000 x 2000 cosines take a second or two. */
 const mostCompared = 1500;
 
-/** @param leaveOut photos that were offered and not described */
+/** @param leaveOut photos that were offered before and not described */
 export async function photosToDescribe(
   store: Store,
   info: EncoderInfo,
@@ -36,13 +36,13 @@ export async function photosToDescribe(
     undescribed: undescribed.length,
     photos: chosen.map(({ row, serves }) => ({
       photoId: itemAt(rows.ids, row),
-      // Itself is no other photo.
+      // Leave the photo itself out.
       like: Math.max(0, Math.round((serves - 1) * share)),
     })),
   };
 }
 
-/** What photos and texts share of the photos' features, each of unit length. */
+/** The features that photos share with texts, each row of unit length. */
 function unitRows(store: Store, info: EncoderInfo, ids: readonly PhotoId[]): { ids: PhotoId[]; rows: Float32Array } {
   const { imageWidth, sharedWidth } = info;
   const features = store.features.read('photo', info.id, ids, imageWidth);

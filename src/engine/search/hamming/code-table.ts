@@ -1,10 +1,10 @@
-// The codes of an index in one contiguous memory, in ascending id order, and the bits that say whose they are.
+// The codes of an index in one contiguous memory, in ascending id order, and the bits that map rows to ids.
 //
 //   codes, `bytes` apart, nothing between them | occupied | live | mask | workspaces of the threads
 //
-// Codes have no padding whatever their width: the kernel reads words that end with the code. What follows the codes is
-// small and moves when they grow, so that codes stay where they are. Beyond the codes there are 3 bits an id and, once they
-// have grown, 1/64 of room to grow further: 1.05 to 1.07 times the codes for 64 bits, less for more.
+// Codes have no padding at any width: the kernel reads words that end with the code. The areas behind the codes are
+// small and move when they grow, so that codes stay in place. Beyond the codes there are 3 bits per id and, after
+// growth, 1/64 of room to grow further: 1.05 to 1.07 times the codes for 64 bits, less for more.
 import { bitOf, IdPages, pageNumber, pageWords, wordOf, type PageBits } from './id-pages.ts';
 import type { CodeRows } from '../../store/codes.ts';
 import type { IdMask } from '../../store/id-mask.ts';
@@ -41,7 +41,7 @@ export class CodeTable {
     this.memory = newMemory();
   }
 
-  /** Codes that a search sees. */
+  /** Number of codes that searches see. */
   get size(): number {
     return this.#live;
   }
@@ -78,7 +78,7 @@ export class CodeTable {
     return rows.map((row) => this.pages.idAt(bits, row));
   }
 
-  /** The code of an id that a search sees: a view, until the table changes. */
+  /** The code of an id that searches see: a view, valid until the table changes. */
   codeOf(id: number): Uint8Array | null {
     const bits = this.#bits();
     const page = this.pages.pageOf(id);
@@ -86,7 +86,7 @@ export class CodeTable {
     return new Uint8Array(this.memory.buffer, this.pages.rank(bits, id) * this.bytes, this.bytes);
   }
 
-  /** Lays an id mask over the pages; gives its address. */
+  /** Lays an id mask over the pages. @returns its address */
   setMask(mask: IdMask): number {
     const target = this.#words(this.#layout.mask);
     const { numbers, count } = this.pages;
@@ -103,7 +103,7 @@ export class CodeTable {
     return this.#layout.mask;
   }
 
-  /** Takes codes in; an id that is there gets the new code. @param rows ids ascending, each once */
+  /** Adds codes; an existing id gets the new code. @param rows ids ascending, each once */
   put({ ids, codes }: CodeRows): void {
     if (ids.length === 0) return;
     this.#addPages(this.pages.missing(ids));
@@ -159,7 +159,10 @@ export class CodeTable {
     }
   }
 
-  /** Moves the rows behind each new one, from the last on. New photos have the highest ids, so mostly nothing moves. */
+  /**
+   * Moves the rows behind each new one, starting with the last. New photos have the highest ids, so mostly nothing
+   * moves.
+   */
   #insert(all: Uint8Array, fresh: readonly number[], { ids, codes }: CodeRows): void {
     const { bytes } = this;
     const bits = this.#bits();
@@ -173,7 +176,7 @@ export class CodeTable {
     }
   }
 
-  /** Searches no longer see these. Their rows stay until there are enough of them to be worth a pass over the codes. */
+  /** Hides these from searches. Their rows stay until there are enough of them to be worth a pass over the codes. */
   remove(ids: Iterable<number>): void {
     const bits = this.#bits();
     for (const id of ids) {
@@ -187,7 +190,7 @@ export class CodeTable {
     if (dead > 1024 && dead > this.pages.rows / 32) this.#compact();
   }
 
-  /** Ids that a search sees, ascending; of these only those of the mask, where there is one. */
+  /** Ids that searches see, ascending; with a mask, only its ids. */
   liveIds(mask?: IdMask): Int32Array {
     const { live } = this.#bits();
     const ids = new Int32Array(this.#live);
@@ -203,7 +206,7 @@ export class CodeTable {
     return ids.subarray(0, count);
   }
 
-  /** Ids that a search sees, ascending, from `from` up to but not with `to`. */
+  /** Ids that searches see, ascending, in `[from, to)`. */
   idsBetween(from: number, to: number): number[] {
     const bits = this.#bits();
     const out: number[] = [];
@@ -251,7 +254,7 @@ export class CodeTable {
     const merged = new Int32Array(old.length + numbers.length);
     merged.set(old);
     merged.set(numbers, old.length);
-    // Pages of photos just added come last; anything else is sorted in.
+    // Pages of newly added photos come last; any others are sorted in.
     if (old.length > 0 && int32At(old, old.length - 1) > opened) merged.sort();
     this.#makeRoom(this.pages.rows, merged.length);
     const changedFrom = merged.indexOf(opened);
@@ -275,7 +278,7 @@ export class CodeTable {
   /** Grows the memory where it must, and moves the bits out of the codes' way. */
   #makeRoom(rows: number, pages: number): void {
     if (rows <= this.#rowRoom && pages <= this.#pageRoom) return;
-    // What comes first may be all that comes.
+    // The first chunk may be the only one.
     const room = (needed: number, now: number, spare: number) =>
       needed <= now ? now : now === 0 ? needed : Math.ceil(needed * (1 + 1 / 64)) + spare;
     const rowRoom = room(rows, this.#rowRoom, 64);
@@ -285,7 +288,7 @@ export class CodeTable {
     ensureBytes(this.memory, after.work);
     const all = new Uint8Array(this.memory.buffer);
     const used = this.pages.count * pageWords * wordBytes;
-    // Upwards, so the last area moves first.
+    // In ascending order, so that the last area moves first.
     all.copyWithin(after.live, before.live, before.live + used);
     all.copyWithin(after.occupied, before.occupied, before.occupied + used);
     this.#rowRoom = rowRoom;

@@ -5,7 +5,7 @@ import { naive, pack, ranked, type CodeMap } from '../../../../test/support/hamm
 import { itemAt } from '../../../shared/at.ts';
 import { HammingIndex, IdMask } from './hamming-index.ts';
 
-/** What may happen to an index between two searches. */
+/** Changes to an index between two searches. */
 type Step =
   | { readonly kind: 'add'; readonly codes: readonly (readonly [number, Uint8Array])[] }
   | { readonly kind: 'remove'; readonly ids: readonly number[] }
@@ -148,7 +148,7 @@ it.each(['wasm', 'js'] as const)('keeps the nearest when every row is nearer tha
       const index = new HammingIndex(pack(codes, [...codes.keys()], bits / 8), bits, { kernel });
       const query = new Uint8Array(bits / 8);
       expect(ranked(index, query, n)).toEqual(naive(codes, query, n));
-      // Half of a distance's rows tie for the last places.
+      // Half of the rows at one distance tie for the last places.
       const last = codes.size - 1;
       expect(ranked(index, query, n, IdMask.of([0, 1, 2, last]))).toEqual(
         naive(codes, query, n, new Set([0, 1, 2, last])),

@@ -1,4 +1,4 @@
-// Exact search over packed codes held in one contiguous buffer: who the nearest are, by distance, then by id.
+// Exact search over packed codes in one contiguous buffer: the nearest rows by distance, then by id.
 import { CodeTable } from './code-table.ts';
 import type { CodeRows } from '../../store/codes.ts';
 import type { IdMask } from '../../store/id-mask.ts';
@@ -54,7 +54,7 @@ export class HammingIndex {
     this.#table.put(rows);
   }
 
-  /** Codes that a search sees. */
+  /** Number of codes that searches see. */
   get size(): number {
     return this.#table.size;
   }
@@ -63,22 +63,22 @@ export class HammingIndex {
     return this.#kernel.name;
   }
 
-  /** All that the index holds: codes, ids, room to grow, working memory. */
+  /** Bytes in use: codes, ids, room to grow, working memory. */
   get memoryBytes(): number {
     return this.#table.memoryBytes;
   }
 
-  /** Takes codes in; an id that is there gets the new code. In any order; of an id given twice, the last code counts. */
+  /** Adds codes in any order; an existing id gets the new code. For an id given twice, the last code counts. */
   add(ids: ArrayLike<number>, codes: Uint8Array): void {
     this.#table.put(ascending(ids, codes, this.bits / 8));
   }
 
-  /** Forgets codes; ids that are not there are passed over. */
+  /** Removes codes; unknown ids are ignored. */
   remove(ids: Iterable<number>): void {
     this.#table.remove(ids);
   }
 
-  /** Makes the codes of the ids from `from` up to but not with `to` exactly these. @param rows ids ascending */
+  /** Replaces the codes of the ids in `[from, to)` by these. @param rows ids ascending */
   replaceRange(from: number, to: number, rows: CodeRows): void {
     const before = this.#table.idsBetween(from, to);
     if (before.length > 0) {
@@ -88,7 +88,7 @@ export class HammingIndex {
     this.#table.put(rows);
   }
 
-  /** Makes the index's codes exactly these. @param rows ids ascending */
+  /** Replaces all codes of the index by these. @param rows ids ascending */
   replace(rows: CodeRows): void {
     this.#table.clear();
     this.#table.put(rows);
@@ -161,7 +161,7 @@ export class HammingIndex {
     return bytes % 8 === 0 && this.size * bytes >= twoPlacesFrom ? 2 : 1;
   }
 
-  /** The threads, once the codes are large enough for them; they join searches when they have started. */
+  /** The threads, once the codes are large enough for them; they join searches once they have started. */
   #threads(): ScanPool | null {
     const { threads = 1, parallelFrom = defaultParallelFrom } = this.#options;
     if (threads < 2 || this.size * this.#table.bytes < parallelFrom) return null;
@@ -177,7 +177,7 @@ export class HammingIndex {
     return pool?.threads ?? 1;
   }
 
-  /** Ends the threads. The index can be searched on, by the caller's thread alone until it starts new ones. */
+  /** Ends the threads. The index remains usable, with the caller's thread alone until it starts new ones. */
   async close(): Promise<void> {
     const pool = this.#pool;
     this.#pool = null;
@@ -185,7 +185,7 @@ export class HammingIndex {
   }
 }
 
-/** The `wanted` first entries of two lists of (row, distance), by distance, then by row. */
+/** The first `wanted` entries of two lists of (row, distance), by distance, then by row. */
 function merged(a: Int32Array, b: Int32Array, wanted: number): Int32Array {
   const out = new Int32Array(Math.min(2 * wanted, a.length + b.length));
   let i = 0;

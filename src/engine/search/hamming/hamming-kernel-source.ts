@@ -1,10 +1,10 @@
 // Source text of the WebAssembly module that scans codes. `npm run build:kernel` compiles it to kernel.wasm.
 //
-// One pass finds the exact n nearest. A row is looked at closer only when its distance is below `limit`: the largest
-// distance among the n best so far. Rows come in ascending id order, so a row as far as the limit loses its tie and may be
-// passed over. The limit only ever falls, so at most n rows a distance are taken, whatever the order of the rows;
-// for random codes a few hundred of a million. So nothing is stored for the others: a row costs its loads, xors,
-// popcounts and one branch that is almost never taken.
+// One pass finds the exact n nearest. A row is examined only when its distance is below `limit`: the largest
+// distance among the n best so far. Rows come in ascending id order, so a row at the limit loses its tie and may be
+// skipped. The limit only falls, so at most n rows per distance are taken in any order of the rows; for random codes
+// a few hundred of a million. Nothing is stored for the others: a row costs its loads, xors, popcounts and one
+// branch that is almost never taken.
 //
 // Two-stage methods that store every distance and select afterwards spent more time on selecting than on the scan, and
 // i8x16.popcnt was slower than i64.popcnt. Codes that do not fit into the processor's cache are read at two places at once, from

@@ -1,5 +1,5 @@
-// Which ids an index holds and in which row each is, in about two bits an id: 32-bit ids beside codes of 64 bits would
-// add half of their size again.
+// The ids of an index and their rows, in about two bits an id: 32-bit ids beside codes of 64 bits would add half of
+// their size again.
 //
 // Rows are in ascending id order, so an id's row is the number of occupied ids below it. A page is 512 ids: 64 bytes of
 // bits, and how many rows come before. Only pages with an id in them exist, so that sparse ids cost little (the ids of
@@ -47,7 +47,7 @@ export class IdPages {
     return this.numbers[page] === pageNumber(id) ? page : -1;
   }
 
-  /** Numbers of the pages these ids need and that are not there. @param ids ascending */
+  /** Numbers of the pages that these ids need and that do not exist yet. @param ids ascending */
   missing(ids: Int32Array): number[] {
     const out: number[] = [];
     let last = -1;
@@ -82,7 +82,7 @@ export class IdPages {
   idAt(bits: PageBits, row: number): number {
     const page = firstAbove(this.first, row) - 1;
     let rest = row - int32At(this.first, page);
-    // Mostly every id of a page has its row.
+    // Usually every id of a page has a row.
     if (int32At(this.first, page + 1) - int32At(this.first, page) === pageIds) {
       return (int32At(this.numbers, page) << pageShift) + rest;
     }

@@ -1,5 +1,5 @@
-// The kernel in plain JavaScript, step for step what hamming-kernel-source.ts does: for a Node without WebAssembly, and to
-// measure against.
+// The kernel in plain JavaScript, with the same steps as hamming-kernel-source.ts: for Node without WebAssembly, and
+// as a reference for measurements.
 import type { ScanKernel } from './scan-kernel.ts';
 import type { SharedMemory } from './memory.ts';
 import { popcount } from '../../numerics/popcount.ts';
@@ -51,7 +51,7 @@ export class JsKernel implements ScanKernel {
     }
   }
 
-  /** The query's code out of the workspace, where it is kept as words of eight bytes and a rest. */
+  /** The query's code from the workspace, where it is stored as words of eight bytes and a rest. */
   #query(work: number, bytes: number): { bytes: Uint8Array; words: Int32Array } {
     const code = new Uint8Array(bytes);
     const whole = bytes & ~7;

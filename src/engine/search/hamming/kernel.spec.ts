@@ -1,4 +1,4 @@
-// The binary that is checked in is what its source says.
+// The binary that is checked in matches its source.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { compileWat } from '../../../../scripts/compile-wat.ts';

@@ -1,5 +1,5 @@
-// The index follows the library file: whatever changes codes or photos, in this process or another, it ends up the same
-// as reading all rows again.
+// The index follows the library file: after any change of codes or photos, in this process or another, it equals an
+// index of all rows read again.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../../test/support/photo-rows.ts';
@@ -44,7 +44,7 @@ function naive(store: Store, kind: Kind, modelId: ModelId): [number, string][] {
 
 function held(live: LiveIndex): [number, string][] {
   const out = new Map<number, string>();
-  // The code of each id is the one at distance 0 from itself: found by asking for every code that may be there.
+  // The code of each id, found as the one at distance 0 among all possible codes.
   for (let seed = 0; seed < 64; seed++) {
     const code = codeOf(seed);
     const { ids, distances } = live.index.rank(code, live.index.size);
@@ -117,7 +117,7 @@ it('is the same as reading everything again, after any changes by any process', 
           }
         }
         for (const index of live) {
-          // One block a call: a change may come at any point of a pass.
+          // One block a call, so that a change may come at any point of a pass.
           if (seed % 2 === 0) index.refresh(0);
           else if (seed % 3 === 0) expectEqual(index);
         }

@@ -1,4 +1,4 @@
-// An index that follows the library: loads block by block while it already answers, then takes in only what has changed.
+// An index that follows the library. It loads block by block, answers meanwhile, and then reads only changes.
 import type { ModelId } from '../../../shared/contract/ids.ts';
 import { blockIds, type CodeBlock, type CodeStore } from '../../store/codes.ts';
 import type { Kind } from '../../store/kinds.ts';
@@ -8,12 +8,12 @@ import { SketchTable } from '../sketch/sketch-table.ts';
 import { itemAt } from '../../../shared/at.ts';
 
 export interface LoadProgress {
-  /** Blocks read of those that had to be. */
+  /** Blocks read, of those to be read. */
   readonly done: number;
   readonly total: number;
 }
 
-/** What of the library an index holds. */
+/** The part of the library that an index contains. */
 export interface LiveSubject {
   readonly kind: Kind;
   readonly modelId: ModelId;
@@ -25,7 +25,7 @@ export interface LiveSources {
   readonly sketches: SketchStore;
 }
 
-/** Blocks to be read, and who was gone when they were listed; the next pass finds what has changed since. */
+/** Blocks to read, and the photos missing when they were listed; the next pass finds later changes. */
 interface Pass {
   readonly revision: string;
   readonly todo: readonly CodeBlock[];
@@ -35,13 +35,13 @@ interface Pass {
   next: number;
 }
 
-/** A turn of loading: short enough that whatever else the event loop has to do hardly waits. */
+/** Duration of a turn of loading: short enough that other work of the event loop hardly waits. */
 const turnMs = 8;
 
 export class LiveIndex {
   readonly subject: LiveSubject;
   readonly index: HammingIndex;
-  /** Photos alone have any. */
+  /** Only photos have them. */
   readonly sketches = new SketchTable();
   readonly #sources: LiveSources;
   /** Stamp of each block as it was read. */
@@ -61,9 +61,9 @@ export class LiveIndex {
   }
 
   /**
-   * Takes in changes of the library by any process. Takes some microseconds where there are none.
+   * Reads changes of the library by any process. Takes some microseconds without changes.
    * @param budgetMs how long this call may read; it always reads one block
-   * @returns true when all is in, false when there was more than the budget allows
+   * @returns true when everything is read, false when there was more than the budget allows
    */
   refresh(budgetMs = Infinity): boolean {
     const deadline = performance.now() + budgetMs;
@@ -77,12 +77,12 @@ export class LiveIndex {
       }
       this.#pass = null;
       this.#revision = pass.revision;
-      // What has changed since the pass began is for the next one; at once only while there is time.
+      // Changes since the pass began are for the next pass, which begins at once only while there is time.
       if (performance.now() > deadline) return this.#sources.codes.revision() === this.#revision;
     }
   }
 
-  /** Loads turn by turn; between two turns searches answer from what is there. */
+  /** Loads turn by turn; between two turns searches use the codes that are loaded. */
   async *load(): AsyncGenerator<LoadProgress> {
     for (let complete = false; !complete;) {
       complete = this.refresh(turnMs);

@@ -19,7 +19,7 @@ export class ScanPool {
     for (let thread = 1; thread < Math.min(threads, maxThreads); thread++) {
       const workerData: ScanWorkerData = { memory, words: this.#words, kernel: kernel.name, thread };
       const worker = startedThread(workerData);
-      // Where the system gives no thread, those that are there do the work.
+      // If the system refuses a thread, the existing ones do the work.
       if (worker === null) break;
       worker.on('error', () => (this.#failed = true));
       // A sleeping worker keeps no program alive.
@@ -40,7 +40,7 @@ export class ScanPool {
 
   /**
    * Scans the whole table into the workspaces `work`, `work + workStep`, ... one a thread, all prepared for the query.
-   * @returns false when a worker was lost on the way: the workspaces are not complete
+   * @returns false when a worker was lost meanwhile: the workspaces are incomplete
    */
   scan(table: CodeTable, kernel: ScanKernel, work: number, workStep: number, mask: number): boolean {
     const words = this.#words;

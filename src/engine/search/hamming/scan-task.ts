@@ -1,12 +1,12 @@
-// What threads that scan one table together share: which part is next, and who is still at work. All of it is a few words
-// in shared memory; a search is over before a message between threads would arrive.
+// State shared by the threads of a scan: the next part, and the threads still working. All of it is a few words in
+// shared memory; a search is over before a message between threads would arrive.
 import type { ScanKernel } from './scan-kernel.ts';
 
 /** Indexes into the control words. */
 export const control = {
   /** Counts searches: what a sleeping worker waits on. */
   search: 0,
-  /** 1 while there are parts to take. */
+  /** 1 while parts are left. */
   open: 1,
   /** Workers within a search. */
   busy: 2,
@@ -26,7 +26,7 @@ export const control = {
   partList: 16,
 } as const;
 
-/** More parts than threads: a thread that the machine holds up leaves its share to the others. */
+/** More parts than threads: the others take over the share of a thread that is delayed. */
 export const partsPerThread = 8;
 export const maxThreads = 8;
 export const controlWords = control.partList + 3 * partsPerThread * maxThreads;

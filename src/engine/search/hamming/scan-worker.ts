@@ -19,7 +19,7 @@ Atomics.add(words, control.ready, 1);
 while (Atomics.load(words, control.stop) === 0) {
   Atomics.wait(words, control.search, seen);
   seen = Atomics.load(words, control.search);
-  // A thread that wakes late finds the search closed, and touches nothing that the next one is preparing.
+  // A thread that wakes late finds the search closed, and touches nothing that the next one prepares.
   Atomics.add(words, control.busy, 1);
   if (Atomics.load(words, control.open) === 1) scanParts(words, kernel, thread);
   Atomics.sub(words, control.busy, 1);

@@ -34,8 +34,8 @@ export const workspace = {
 export const entryBytes = 8;
 
 /**
- * Entries that fit. When they are full, those beyond the limit are dropped and fewer than 2 n stay, so 4 n makes this rare; for
- * very many, 2 n and a little has to do. There are never more than `rows`.
+ * Number of entries that fit. When they are full, those beyond the limit are dropped and fewer than 2 n stay, so 4 n
+ * makes this rare; for very large n, slightly more than 2 n must do. There are never more than `rows`.
  */
 export const entryCapacity = (n: number, rows: number): number => Math.min(4 * n + 64, 2 * n + 16_384, rows);
 

@@ -1,4 +1,4 @@
-// Photos whose texts and names have all words of a short query: they come before the encoder's matches.
+// Photos whose texts and names have all words of a short query; they come before the encoder's matches.
 import type { ReadyTerm } from './terms.ts';
 
 /**
@@ -7,10 +7,7 @@ import type { ReadyTerm } from './terms.ts';
  */
 const mostWords = 3;
 
-/**
- * Whether a photo's captions, tags, place, or names of file and folders have all words that are asked for, and none that
- * are subtracted.
- */
+/** Whether a photo's captions, tags, place, or names of file and folders have all added words and no subtracted one. */
 export function hasAllWords(terms: readonly ReadyTerm[]): (id: number) => boolean {
   const added = terms.filter(({ term }) => term.weight > 0);
   const subtracted = terms.flatMap(({ term, text }) => (term.weight < 0 && text?.scores ? [text.scores] : []));

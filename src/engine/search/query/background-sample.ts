@@ -1,4 +1,5 @@
-// A sample of the library's photos that every query is compared with, to know what its similarities are in general.
+// A sample of the library's photos for comparison with every query: it gives the usual distribution of its
+// similarities.
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { Store } from '../../store/database.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
@@ -6,13 +7,13 @@ import { readCandidates, type CandidateRows } from '../rerank/rerank.ts';
 
 /** The mean of 256 is known to a sixteenth of a deviation, and they take no time to compare with. */
 const size = 256;
-/** The sample is drawn again when the library has grown or shrunk this much. */
+/** The sample is drawn again when the size of the library has changed by this share. */
 const growth = 1.25;
 
 export class BackgroundSample {
   #held: { readonly key: string; readonly rows: Promise<CandidateRows> } | null = null;
 
-  /** @param photos how many there are about now */
+  /** @param photos approximate number of photos now */
   rows(store: Store, info: EncoderInfo, active: ActiveModel, photos: number): Promise<CandidateRows> {
     const key = `${active.id} ${Math.round(Math.log(photos + 1) / Math.log(growth))}`;
     if (this.#held?.key === key) return this.#held.rows;

@@ -1,4 +1,4 @@
-// Which photos are worth comparing closely: the nearest to the terms, and the best matches in full text.
+// Chooses the photos to compare closely: the nearest to the terms, and the best matches in full text.
 import type { Store } from '../../store/database.ts';
 import { IdMask } from '../../store/id-mask.ts';
 import type { LiveIndex } from '../hamming/live-index.ts';
@@ -10,11 +10,11 @@ export interface CandidateSources {
   readonly store: Store;
   readonly live: LiveIndex;
   readonly terms: readonly ReadyTerm[];
-  /** Photos that the filters let through; null for all. */
+  /** Photos that pass the filters; null for all. */
   readonly mask: IdMask | null;
   /** Photos of the query itself. */
   readonly without: ReadonlySet<number>;
-  /** Photos that are taken whatever they look like, where the filters let them through. */
+  /** Photos taken regardless of their looks, if they pass the filters. */
   readonly also: ReadonlySet<number>;
   /** Photos wanted, at least. */
   readonly size: number;
@@ -40,7 +40,7 @@ function bestTexts({ store, terms, mask, without, textSize }: CandidateSources):
   const matched = terms.flatMap(({ term: { weight }, text }) =>
     weight > 0 && text?.scores ? [{ weight, scores: text.scores }] : [],
   );
-  // Full text keeps photos that are gone; a mask holds only those that are there.
+  // Full text still has missing photos; a mask has only present ones.
   const hidden = IdMask.of([...without, ...(mask === null ? store.codes.gone('photo') : [])]);
   const found = new Set(matched.flatMap(({ scores }) => scores.best(textSize, mask, hidden)));
   const total = (id: number) => matched.reduce((sum, { weight, scores }) => sum + weight * scores.of(id), 0);

@@ -1,4 +1,5 @@
-// Filters in SQL against the same filters said plainly, over random libraries; and completion from what is there.
+// Filters in SQL against a plain definition of them, over random libraries; and completion from the library's
+// values.
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
@@ -21,7 +22,7 @@ interface Photo {
   readonly positionPlace: string | null;
   readonly people: readonly string[];
   readonly albums: readonly string[];
-  /** That it shows. */
+  /** Text shown in the photo. */
   readonly text: string;
   readonly precision: 'time' | 'day' | 'month' | 'year';
   readonly format: string;
@@ -33,7 +34,7 @@ interface Photo {
   readonly present: boolean;
 }
 
-/** What is known of the date: the start of a year, month or day and its end, or a time of day. */
+/** The known part of the date: the start and end of a year, month or day, or a time of day. */
 function capturedPeriod({ capturedAt, precision }: Photo): { capturedAt: number | null; capturedUntil: number | null } {
   if (capturedAt === null || precision === 'time') return { capturedAt, capturedUntil: null };
   const date = new Date(capturedAt);
@@ -100,7 +101,7 @@ function passing(store: Store, filters: readonly Filter[]): number[] {
   return ids;
 }
 
-/** The definition, with small words so that folding does not matter here. */
+/** The definition, with lower-case words so that case folding does not matter here. */
 function holds(photo: Photo, filter: Filter): boolean {
   const period = capturedPeriod(photo);
   const taken = new Date(period.capturedAt ?? photo.mtimeMs);

@@ -56,7 +56,7 @@ export interface FilteredPhotos {
 /** The photos for which a condition holds. */
 export function photosThat(store: Store, condition: Condition): FilteredPhotos {
   const all = store.photos.idsWhere(condition);
-  // Photos that are gone are left out here: asking SQLite for them takes a hundred times as long.
+  // Missing photos are left out here: excluding them in SQLite takes a hundred times as long.
   const gone = store.codes.gone('photo');
   const ids = gone.size === 0 ? all : all.filter((id) => !gone.has(id));
   return { mask: IdMask.of(ids), count: ids.length };

@@ -1,4 +1,4 @@
-// What may come next in the search box: filter keys while a word begins like one, and values the library has.
+// Completions for the search box: filter keys with the beginning of the word, and values of the library.
 import { basename } from 'node:path';
 import { filterKey, filterKeys, orientations, possessions, writeValue } from '../../../shared/query/filters.ts';
 import { scan } from '../../../shared/query/scanner.ts';
@@ -17,7 +17,7 @@ interface Value {
 export function complete(text: string, cursor: number, limit: number, facets: () => FacetLists): Completions {
   const at = Math.min(cursor, text.length);
   const piece = scan(text).find(({ start, end }) => start < at && at <= end);
-  // Up to the cursor; what is behind it in the same piece is replaced too.
+  // Only the text before the cursor counts; the rest of the same piece is replaced too.
   const typed = piece ? scan(text.slice(piece.start, at))[0] : undefined;
   if (!piece || typed?.kind !== 'word' || typed.text === '') return { from: at, to: at, items: [] };
   const sign = typed.signed ? (typed.negative ? '-' : '+') : '';
@@ -25,7 +25,7 @@ export function complete(text: string, cursor: number, limit: number, facets: ()
   if (typed.key === null) return { ...range, items: keysAndTags(sign, typed.text, facets).slice(0, limit) };
   const key = filterKey(typed.key);
   if (key === null) return { ...range, items: [] };
-  // A comma begins another value; those before it stay.
+  // A comma begins another value; the values before it stay.
   const last = /[:,]$/.test(typed.text) ? '' : (typed.values.at(-1) ?? '');
   const before = last === '' ? typed.values : typed.values.slice(0, -1);
   const chosen = before.map((value) => `${writeValue(value)},`).join('');
@@ -40,7 +40,7 @@ export function complete(text: string, cursor: number, limit: number, facets: ()
   return { ...range, items };
 }
 
-/** Tags of which a word begins so, the most used first; those with steps as a whole. */
+/** Tags with a word that begins like this, the most used first; hierarchical tags as a whole. */
 export function completeTag(
   typed: string,
   limit: number,
@@ -103,7 +103,7 @@ function valuesOf(key: keyof typeof filterKeys, facets: () => FacetLists): reado
   }
 }
 
-/** Names of all folders that hold photos, at whatever depth, with the photos below them; the fullest first. */
+/** Names of all folders that contain photos at any depth, with the number of photos below them; the fullest first. */
 function folderNames({ directories }: FacetLists): Value[] {
   const counts = new Map<string, number>();
   for (const { folderPath, directory, photos } of directories) {

@@ -1,4 +1,4 @@
-// What the library can be looked through by: its folders as a tree, and names with how many photos each has.
+// Ways to browse the library: its folders as a tree, and names with the number of photos of each.
 import { basename } from 'node:path';
 import type { CountedName, FolderBranch, LibraryContents } from '../../../shared/contract/albums.ts';
 import { favouriteTag } from '../../../shared/contract/edits.ts';
@@ -9,7 +9,7 @@ import type { FacetLists } from '../../store/facets.ts';
 import { photosThat } from './compile-filters.ts';
 import { placeNames } from './complete.ts';
 
-/** More names than that are found by typing. */
+/** Longer lists are searched by typing. */
 const mostNames = 300;
 
 /** @param day of the year, as `07-24` */
@@ -30,7 +30,7 @@ export function libraryContents(store: Store, facets: FacetLists, day: string): 
 const named = (names: readonly { readonly name: string; readonly photos: number | null }[]): CountedName[] =>
   names.slice(0, mostNames).map(({ name, photos }) => ({ name, photos: photos ?? 0 }));
 
-/** Every directory with photos in it or below it, each behind the one it is in. */
+/** Every directory with photos in it or below it, each after its parent. */
 export function folderTree({ directories }: Pick<FacetLists, 'directories'>): FolderBranch[] {
   const branches = new Map<string, FolderBranch>();
   for (const { folderId, folderPath, directory, photos } of directories) {

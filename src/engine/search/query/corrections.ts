@@ -1,4 +1,5 @@
-// Misspelt words of a query: the library's or the table's nearest word is searched for, and the answer says so.
+// Corrects misspelt words of a query to the nearest word of the library or of the table, with a notice in the
+// answer.
 import type { Correction, SearchTerm } from '../../../shared/contract/search.ts';
 import type { HashModel } from '../../hashing/model/hash-model.ts';
 import type { Store } from '../../store/database.ts';
@@ -10,9 +11,9 @@ import { Spelling } from '../../text/spelling.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import type { EnglishWords } from './english-words.ts';
 
-/** A word somebody wrote in this library is meant rather than one of the dictionary, by this many edits. */
+/** Edits by which a word of this library is preferred to one of the dictionary. */
 const ownPrior = 0.4;
-/** Texts of the library that are read for its words, the newest. */
+/** Number of texts of the library, the newest, whose words count. */
 const mostTexts = 50_000;
 
 export interface Corrected {
@@ -80,7 +81,7 @@ function isBeginning(word: string, { offered }: EnglishWords): boolean {
   return offered.some((known) => known.word.length > word.length + 1 && known.word.startsWith(word));
 }
 
-/** `schoolbus` -> `school bus`, where the table knows the two as one thing. */
+/** `schoolbus` -> `school bus`, where the table has both words as one phrase. */
 function twoWords(word: string, { ranks }: EnglishWords): string | null {
   for (let at = 2; at <= word.length - 2; at++) {
     if (ranks.has(`${word.slice(0, at)}_${word.slice(at)}`)) return `${word.slice(0, at)} ${word.slice(at)}`;

@@ -1,4 +1,5 @@
-// The English words of the starter's table, whatever encoder is in use: which there are, how common, what is near to another.
+// English words of the starter's table, for every encoder: their frequencies, and the nearest words to a misspelt
+// one.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wordTableFile } from '../../encoder/starter/word-table.ts';
@@ -8,13 +9,13 @@ import type { KnownWord } from '../../text/spelling.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { numberAt, uint32At } from '../../../shared/at.ts';
 
-/** Farther down, the table holds many a name and foreign word too (`strand`, `berg`, `playa`). */
+/** Below this rank the table has many names and foreign words (`strand`, `berg`, `playa`). */
 export const commonest = 20_000;
 
 export class EnglishWords {
   /** Place of each word in the order of frequency, from 1; phrases have underscores. */
   readonly ranks: ReadonlyMap<string, number>;
-  /** Words that a misspelt one may mean: common ones, and those that name something to be seen. */
+  /** Possible corrections of a misspelt word: common words, and names of visible things. */
   readonly offered: readonly KnownWord[];
 
   constructor(words: readonly { readonly word: string; readonly rank: number; readonly isVisual: boolean }[]) {
@@ -27,7 +28,7 @@ export class EnglishWords {
       }));
   }
 
-  /** Whether the table has a word, in whatever form. */
+  /** Whether the table has a word in any form. */
   has(word: string): boolean {
     return isStopWord(word) || formsOf(word).some((form) => this.ranks.has(form));
   }

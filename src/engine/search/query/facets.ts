@@ -1,9 +1,9 @@
-// The library's facets, kept until the library changes, and how what people type is compared with them.
+// The library's facets, cached until the library changes, and their comparison with typed words.
 import { fold } from '../../text/fold.ts';
 import type { Store } from '../../store/database.ts';
 import type { FacetLists } from '../../store/facets.ts';
 
-/** Lists that took this long to read are kept for ten times as long, even while photos are being indexed. */
+/** Lists that took this long to read are kept for ten times as long, even during indexing. */
 const slowMs = 200;
 
 export class Facets {
@@ -26,7 +26,10 @@ export class Facets {
   }
 }
 
-/** Whether a name holds the words where one of its own words begins: `italy` in `Summer in Italy`, not `art` in `Party`. */
+/**
+ * Whether a name contains the words at the start of one of its own: `italy` in `Summer in Italy`, not `art` in
+ * `Party`.
+ */
 export function namePart(name: string, part: string): boolean {
   const [whole, wanted] = [fold(name), fold(part)];
   for (let at = whole.indexOf(wanted); at !== -1; at = whole.indexOf(wanted, at + 1)) {
@@ -35,16 +38,16 @@ export function namePart(name: string, part: string): boolean {
   return false;
 }
 
-/** Whether a tag with steps is the one that is meant, or is below it. A single step is a tag like any other. */
+/** Whether a hierarchical tag is the given one or below it. A single level is a tag like any other. */
 export const isTagPath = (name: string, wanted: string): boolean =>
   wanted.includes('/') && (fold(name) === fold(wanted) || fold(name).startsWith(`${fold(wanted)}/`));
 
-/** A tag is meant as a whole, unless a `*` leaves its ending open. */
+/** A tag must match as a whole, unless a `*` leaves its ending open. */
 export function isTag(name: string, wanted: string): boolean {
   return wanted.endsWith('*') ? fold(name).startsWith(fold(wanted.slice(0, -1))) : fold(name) === fold(wanted);
 }
 
-/** What is said of a value of a filter that no photo has. */
+/** The notice about a filter value that no photo has. */
 export const unknownValue = {
   tag: (value: string) => `No photo has the tag “${value}”.`,
   person: (value: string) => `No photo shows a person named “${value}”.`,

@@ -1,4 +1,4 @@
-// What of a query verdicts on its results belong to: its words, whatever its filters are.
+// The key of judgements: the words of a query, without its filters.
 import { formatQuery } from '../../../shared/query/grammar.ts';
 import type { SearchTerm } from '../../../shared/contract/search.ts';
 

@@ -1,4 +1,4 @@
-// Foreign queries are noticed, English ones left alone. The foreign ones here had no part in choosing the thresholds.
+// Detection of foreign queries. The foreign queries here had no part in choosing the thresholds.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -138,7 +138,7 @@ it('says what it found and what to do', () => {
   expect(foreignNotice({ language: 'German' }, 'Starter')).toMatch(
     /looks like German.*Starter.*English only.*such as SigLIP 2\./,
   );
-  // The window shows it too, where there are no commands.
+  // The window shows the notice too and has no commands.
   expect(foreignNotice({ language: 'German' }, 'Starter')).not.toMatch(/hashlens/);
   expect(foreignNotice({ language: null }, 'CLIP')).toMatch(/does not look like English/);
   expect(isMultilingual({ id: 'clip:x/clip-ViT-B-32-multilingual-v1', name: 'CLIP' })).toBe(true);

@@ -1,11 +1,11 @@
-// Whether a query is written in a language the encoder does not know. Short queries are hard, so two judges must agree.
+// Detects a query in a language that the encoder does not know. Short queries are hard, so two methods must agree.
 import { aboutEncoder } from '../../encoder/clip/known-encoders.ts';
 import { isStopWord } from '../../text/stop-words.ts';
 import { tokenize } from '../../text/tokenize.ts';
 import { commonest, type EnglishWords } from './english-words.ts';
 
 export interface ForeignText {
-  /** Its English name; null where it is not sure enough to be said. */
+  /** Its English name; null where it is not certain enough. */
   readonly language: string | null;
 }
 

@@ -1,4 +1,4 @@
-// What the query log keeps of a search.
+// The text that the query log keeps of a search.
 import type { SearchQuery } from '../../../shared/contract/search.ts';
 import { formatQuery } from '../../../shared/query/grammar.ts';
 

@@ -1,4 +1,4 @@
-// Why a photo is among the results: the parts of its score that speak for it.
+// Explains why a photo is among the results: the parts of its score that speak for it.
 import { textPlaces, type HitReason, type TextPlace } from '../../../shared/contract/search.ts';
 import type { FullTextStore } from '../../store/fulltext.ts';
 import type { UnseenPhotos } from '../../models/unseen-photos.ts';
@@ -9,22 +9,22 @@ import type { ReadyTerm } from './terms.ts';
 import { indexTerms } from '../../text/index-terms.ts';
 import { numberAt } from '../../../shared/at.ts';
 
-/** What was found out about one term of a query and its candidates. */
+/** Evidence about one term of a query for its candidates. */
 export interface JudgedTerm {
   readonly term: ReadyTerm;
   readonly evidence: TermEvidence;
   readonly seen: SightEvidence;
 }
 
-/** Log odds from which what is written about photos that look alike is worth a mention: it makes the hit twice as likely. */
+/** Log odds from which texts of similar photos are worth a mention: they make the hit twice as likely. */
 const tellingAlike = Math.log(2);
 
-/** Finds reasons of hits; of words it looks where they are found in all hits at once. */
+/** Finds the reasons of hits; looks up words of the query for all hits at once. */
 export class HitReasons {
   readonly #terms: readonly JudgedTerm[];
-  /** By photo and place, words of the query that are found there. */
+  /** Words of the query by photo and by the text where they were found. */
   readonly #words = new Map<number, Map<TextPlace, string[]>>();
-  /** By term, how many photos that the model has learned from have all its words. */
+  /** By term, the number of photos with all its words that the model has learned from. */
   readonly #learnedFrom: readonly number[];
 
   /**
@@ -49,7 +49,7 @@ export class HitReasons {
     });
   }
 
-  /** @param candidate its place among the candidates of the terms */
+  /** @param candidate its index among the candidates of the terms */
   of(id: number, candidate: number): HitReason[] {
     const found = this.#words.get(id);
     const reasons: HitReason[] = textPlaces.flatMap((code) => {
@@ -72,7 +72,7 @@ export class HitReasons {
     }
     const bySight = [...seen.values()].sort((a, b) => b.weight - a.weight).map(({ reason }) => reason);
     const all = [...reasons, ...bySight];
-    // The nearest of photos none of which is near.
+    // The nearest of photos of which none is near.
     return all.length === 0 ? [{ code: 'looks-like' }] : all;
   }
 
@@ -100,9 +100,9 @@ export class HitReasons {
 
 /**
  * The caption that shows why a photo was found.
- * @param first the caption that is shown of the photo elsewhere
+ * @param first the caption that the window shows elsewhere
  * @param words of the query that its captions have
- * @returns the one with most of the words; `first` where no other has more, as with words of the same meaning
+ * @returns the one with most of these words; `first` where no other has more, as with synonyms
  */
 export function tellingCaption(
   first: string | null,

@@ -1,4 +1,4 @@
-// Answers one query from beginning to end: read, filter, find candidates, compare them closely, order, explain.
+// Answers one query: parse, filter, find candidates, compare them closely, rank, explain.
 import type { SearchQuery, SearchTerm } from '../../../shared/contract/search.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Filter } from '../../../shared/query/query.ts';
@@ -34,7 +34,7 @@ export interface QueryRequest extends Pick<
 
 const nothingJudged: Judged = { fits: new Set(), others: new Set() };
 
-/** Matches in full text that are compared with the query closely, beside its nearest codes. */
+/** Number of full-text matches that are compared closely, beside the nearest codes. */
 const textShortlist = 200;
 
 /** Answers queries for photos. */
@@ -46,9 +46,9 @@ export class PhotoQueries {
   readonly #comparison: CandidateComparison;
 
   /**
-   * @param relevance knows how likely a photo is what a term asks for
+   * @param relevance estimates the chance that a photo matches a term
    * @param language null where the encoder's language does not matter
-   * @param corrections null where words are taken as they are typed
+   * @param corrections null where words are used as typed
    */
   constructor(store: Store, relevance: Relevance, language: LanguageCheck | null, corrections: Corrections | null) {
     this.#store = store;
@@ -62,7 +62,7 @@ export class PhotoQueries {
     return this.#comparison.close();
   }
 
-  /** @throws HashlensError `bad-argument` for a query with nothing in it, `not-found`, `not-an-image` */
+  /** @throws HashlensError `bad-argument` for an empty query, `not-found`, `not-an-image` */
   async run(request: QueryRequest, library: SearchedLibrary, encoder: TermEncoder): Promise<QueryAnswer> {
     const store = this.#store;
     const { id: modelId, model } = library.active;
@@ -82,7 +82,7 @@ export class PhotoQueries {
     const base = { modelId, bits: model.bits, ...read, remedy: null, precision };
     const searched = filtered?.count ?? index.size;
     const notice = () => (notices.length > 0 ? [...new Set(notices)].join(' ') : null);
-    // A phrase that must not occur is a filter and nothing to order by.
+    // A subtracted phrase is only a filter and gives no order.
     const terms = all.filter((term) => !(term.kind === 'phrase' && term.weight < 0));
     if (terms.length === 0) {
       if (filtered === null) {
@@ -116,7 +116,7 @@ export class PhotoQueries {
     if (asTyped || corrections === null) return { terms, corrections: [] };
     const corrected = await corrections.correct(active.model, state, terms);
     if (corrected.corrections.length === 0 || language === null) return corrected;
-    // Words of another language are all unknown, and similar to some English word.
+    // All words of another language are unknown, and similar to some English word.
     for (const term of corrected.terms) {
       if (term.kind === 'text' && term.text.includes(' ') && (await language.foreign(term.text)))
         return { terms, corrections: [] };
@@ -213,7 +213,7 @@ export class PhotoQueries {
     });
   }
 
-  /** Says which terms could not take part, and why the words of a query may not be understood. */
+  /** Notices about terms that could not take part, and about words that may not be understood. */
   async #explainTerms(
     terms: readonly ReadyTerm[],
     info: EncoderInfo,
@@ -242,7 +242,7 @@ export class PhotoQueries {
     if (language === null || isMultilingual(info)) return null;
     for (const { term, text } of terms) {
       if (term.kind !== 'text') continue;
-      // Words people have written themselves are found in whatever language.
+      // The person's own words are found in any language.
       if (text?.scores && text.unmatched.length === 0) continue;
       const foreign = await language.foreign(term.text);
       if (foreign) return foreignNotice(foreign, info.name);
@@ -303,7 +303,7 @@ function photoOf(store: Store, id: number, rank: number) {
   return { rank, ...shownOf(photo) };
 }
 
-/** Gives Hamming distances to the first added term that has a code; all bits where a photo has none. */
+/** Adds Hamming distances to the first added term with a code; all bits where a photo has none. */
 function distanceTo({ live, active }: SearchedLibrary, terms: readonly ReadyTerm[]): (id: number) => number {
   const known = terms.filter((term) => term.semantic !== null);
   const code = (known.find((term) => term.term.weight > 0) ?? known[0])?.semantic?.code;

@@ -1,4 +1,4 @@
-// How the terms of a query become one number: chances multiplied, or evidence added where nothing tells chances.
+// The score of a query with several terms: a product of chances, or a sum of evidence where there are no chances.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { similarityMoments, combine, confirmedFirst, deviationsOf, type WeighedTerm } from './score.ts';

@@ -1,4 +1,5 @@
-// One order out of the terms of a query: how likely a photo is all that is asked for and nothing that is subtracted.
+// Ranks photos by all terms of a query: the chance that a photo has all that is added and nothing that is
+// subtracted.
 import type { TermRelevance } from '../relevance/relevance.ts';
 import { float64At } from '../../../shared/at.ts';
 
@@ -7,7 +8,10 @@ export interface WeighedTerm extends Omit<TermRelevance, 'seen'> {
   readonly weight: number;
 }
 
-/** What a term's similarities are over photos in general: without it, cosines of different terms mean different things. */
+/**
+ * Distribution of a term's similarities over photos in general; without it, cosines of different terms are not
+ * comparable.
+ */
 export interface SimilarityMoments {
   readonly mean: number;
   /** Standard deviation; 0 where the term is as similar to every photo. */
@@ -21,7 +25,7 @@ export function similarityMoments(similarities: Float64Array): SimilarityMoments
   return { mean, deviation: Math.sqrt(similarities.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n) };
 }
 
-/** A candidate whose features are gone counts as this far below the mean. */
+/** Deviations below the mean of a candidate without features. */
 const unknown = -3;
 
 /** How many standard deviations a similarity is above the mean; 0 where the spread is only rounding, -3 where it is NaN. */
@@ -35,21 +39,21 @@ export const isOnlySubtracted = (terms: readonly { readonly weight: number }[]):
   terms.every(({ weight }) => weight < 0);
 
 export interface Combined {
-  /** `[candidates]`: the greater, the earlier. */
+  /** `[candidates]`: higher totals come first. */
   readonly totals: Float64Array;
-  /** `[candidates]`: rising with `totals`; null where nothing tells chances. */
+  /** `[candidates]`: rising with `totals`; null without chances of all terms. */
   readonly chances: Float64Array | null;
 }
 
-/** Keeps equal chances in the order of the evidence. Added to a logarithm of chances that differ by more. */
+/** Keeps equal chances in the order of the evidence. It is added to a logarithm of chances that differ by more. */
 const tieBreak = 1e-9;
-/** Logarithms stay finite. */
+/** Keeps logarithms finite. */
 const leastChance = 1e-12;
 
 /**
- * A photo is what a sum asks for when each added term fits it and no subtracted one does: chances are multiplied, as if
- * terms were independent; a weight is an exponent. Where a term has no chances, log odds are added; a subtracted term then
- * takes away only positive evidence: to be less like "people" than most photos is not evidence for a photo.
+ * A photo matches a sum when each added term fits it and no subtracted one does: chances are multiplied, as if terms
+ * were independent; a weight is an exponent. Without chances, log odds are added. A subtracted term then removes
+ * only positive evidence: being less like "people" than most photos is no evidence for a photo.
  */
 export function combine(candidates: number, terms: readonly WeighedTerm[]): Combined {
   const [only] = terms;
@@ -73,10 +77,10 @@ export function combine(candidates: number, terms: readonly WeighedTerm[]): Comb
   return { totals, chances: isKnown ? totals.map((total) => Math.min(1, Math.exp(total))) : null };
 }
 
-/** A photo that the person said is it is at least this likely to be it: people do err. */
+/** Least chance of a photo that the person marked as right; not 1, because people err. */
 const confirmedChance = 0.95;
 
-/** Puts photos that the person said are it above all others, at chances no other exceeds. @param confirmed `[candidates]`, 1 or 0 */
+/** Ranks photos marked as right above all others, with the highest chances. @param confirmed `[candidates]`, 1 or 0 */
 export function confirmedFirst({ totals, chances }: Combined, confirmed: Uint8Array): Combined {
   if (confirmed.every((flag) => flag === 0)) return { totals, chances };
   const isConfirmed = (i: number) => confirmed[i] === 1;

@@ -1,4 +1,5 @@
-// How many photos a query compares closely, and which: the nearest codes, or of very many the best sketches.
+// Chooses the photos that a query compares closely: those with the nearest codes, or in large libraries the best
+// sketches.
 import type { IdMask } from '../hamming/hamming-index.ts';
 import type { LiveIndex } from '../hamming/live-index.ts';
 import type { FloatQuery } from '../rerank/rerank.ts';
@@ -14,9 +15,9 @@ export interface SoughtTerm extends WeightedQuery {
 }
 
 export interface ShortlistNeeds {
-  /** How many are needed at least. */
+  /** Least number needed. */
   readonly atLeast: number;
-  /** Number of photos that will be left out, wanted in addition. */
+  /** Number of photos to be left out later, wanted in addition. */
   readonly more: number;
   /** Whether all terms are subtracted; terms without a code count too. */
   readonly onlySubtracted: boolean;
@@ -33,10 +34,13 @@ const withoutSketches = (photos: number): number => Math.min(most, fewest + Math
 
 /** The best sketches, for each term. */
 const sketched = 600;
-/** Near codes whose sketches are scored. Codes below 64 bits say too little, so every sketch is scored. */
+/** Near codes whose sketches are scored. Codes below 64 bits are too imprecise, so every sketch is scored. */
 const nearCodes = (bits: number): number => (bits >= 128 ? 32_000 : bits >= 64 ? 64_000 : Infinity);
 
-/** Codes whose nearest are wanted. Where all terms are subtracted, it is the farthest: the nearest to the opposite code. */
+/**
+ * Codes to search near. If all terms are subtracted, the farthest photos are wanted: the nearest to the opposite
+ * code.
+ */
 export const soughtCodes = (
   terms: readonly { readonly weight: number; readonly query: CodedQuery }[],
   onlySubtracted: boolean,
@@ -53,13 +57,13 @@ export function shortlist(
   mask: IdMask | undefined,
 ): Int32Array {
   const sought = soughtCodes(terms, onlySubtracted);
-  // What is subtracted may hide most of what is near, so there more is looked at.
+  // Subtracted terms may remove most near photos, so more candidates are taken.
   const times = terms.length > sought.length ? 2 : 1;
   const size = (usual: number) => times * Math.max(usual, atLeast) + more;
   const near = (n: number) => union(sought.map((code) => index.rank(code, n, mask).ids));
   const byCode = size(withoutSketches(index.size));
   if (sketches.blocks === 0 || sought.length === 0) return near(byCode);
-  // What is good for a sum may be far from each of its terms.
+  // A good match for a sum may be far from each of its terms.
   const wide = terms.length > 1 ? Infinity : size(nearCodes(index.bits));
   const { ids, isComplete } = sketches.best(
     wide < index.size ? near(wide) : index.ids(mask),
@@ -67,7 +71,7 @@ export function shortlist(
     sought.length * size(sketched),
     onlySubtracted,
   );
-  // Those without a sketch go by their codes.
+  // Photos without a sketch are compared by their codes.
   return isComplete ? ids : Int32Array.from([...ids, ...sketches.without(near(byCode))]);
 }
 

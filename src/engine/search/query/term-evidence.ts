@@ -1,4 +1,4 @@
-// How a query's terms compare with its candidates: similarities, full text, and what is usual in the library.
+// Compares a query's terms with its candidates: similarities, full text, and their usual values in the library.
 import type { TermExplanation } from '../../../shared/contract/search.ts';
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { UnseenPhotos } from '../../models/unseen-photos.ts';
@@ -15,13 +15,13 @@ import { BackgroundSample } from './background-sample.ts';
 import { deviationsOf, similarityMoments, type SimilarityMoments } from './score.ts';
 import type { ReadyTerm } from './terms.ts';
 
-/** The library as one search sees it. */
+/** The state of the library during one search. */
 export interface SearchedLibrary {
   readonly active: ActiveModel;
   readonly info: EncoderInfo;
   /** Photos. */
   readonly live: LiveIndex;
-  /** Names that filters may have. */
+  /** Possible names in filters. */
   readonly facets: () => FacetLists;
   /** Photos the model in use has not learned from; null where it has learned from none of this library. */
   readonly unseen: () => Promise<UnseenPhotos | null>;
@@ -29,7 +29,7 @@ export interface SearchedLibrary {
   readonly state: string;
 }
 
-/** What of a term is shown to people: cosines and matches in full text. */
+/** Evidence of a term that is shown to people: cosines and matches in full text. */
 export interface TermEvidence {
   readonly weight: number;
   /** `[candidates]`, NaN where unknown; null for a term the encoder knows nothing of. */
@@ -38,8 +38,8 @@ export interface TermEvidence {
   /** The term's similarities to a sample of the library's photos. */
   readonly sample: Float32Array;
   /**
-   * `[candidates]`: how far what the model has learned lifts a photo above photos in general, less how far the encoder does;
-   * -Infinity where what was learned does not lift it. Null where the model takes no part.
+   * `[candidates]`: how far the learned part of the model lifts a photo above photos in general, less how far the
+   * encoder does; -Infinity where the learned part does not lift it. Null where the model takes no part.
    */
   readonly learned: Float64Array | null;
   readonly text: TextScores | null;
@@ -56,7 +56,7 @@ export class CandidateComparison {
     this.#store = store;
   }
 
-  /** By term. @param ids the candidates */
+  /** Evidence by term. @param ids the candidates */
   async evidence(
     terms: readonly ReadyTerm[],
     ids: readonly number[],
@@ -103,8 +103,8 @@ export class CandidateComparison {
   }
 
   /**
-   * Similarities of an image to photos, NaN where a photo's features are gone: by all numbers the encoder stores of them, and
-   * in equal parts by what the model in use has learned, if it has.
+   * Similarities of an image to photos, NaN without features. They use all numbers that the encoder stores and, in
+   * equal parts, the learned rows of the model in use, if it has any.
    */
   async #imageSimilarities(
     info: EncoderInfo,
@@ -144,7 +144,7 @@ function learnedLift(query: FloatQuery, rows: CandidateRows, sample: CandidateRo
   });
 }
 
-/** Values of some photos in the order of others: NaN for a photo that has none, as its features are gone. */
+/** Values of some photos in the order of others; NaN for a photo without one, because its features are missing. */
 function alignedTo(ids: readonly number[], valued: readonly number[], values: ArrayLike<number>): Float64Array {
   const places = new Map(valued.map((id, i) => [id, i]));
   return Float64Array.from(ids, (id) => {

@@ -17,9 +17,9 @@ export interface ReadyTerm {
   readonly label: string;
   /** Null for images, and where text does not count. */
   readonly text: TextMatch | null;
-  /** Null where the encoder, or the model in use, knows nothing of the term. */
+  /** Null if the term has no meaning for the encoder, or for the model in use. */
   readonly semantic: CodedQuery | null;
-  /** Why not, for a person. */
+  /** The reason, for a person. */
   readonly unknown: string | null;
 }
 
@@ -39,7 +39,7 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
   return term.kind === 'phrase' ? matchPhrase(store, term.text) : null;
 }
 
-/** Errors that say nothing about whether the file is an image. */
+/** Errors unrelated to whether the file is an image. */
 const otherReasons: ReadonlySet<ErrorCode> = new Set(['cancelled', 'io-error', 'offline', 'system-limit', 'too-heavy']);
 
 /** Turns terms into feature rows and codes, by the encoder and the hash model in use. */
@@ -84,7 +84,7 @@ export class TermEncoder {
   }
 
   /**
-   * Feature rows of the terms, in their order; all texts go through the encoder together. Null for texts while the encoder
+   * Feature rows of the terms, in their order; all texts are encoded together. Null for texts while the encoder
    * cannot be used: they are looked up in full text alone.
    */
   async #encode(terms: readonly SearchTerm[]): Promise<(Float32Array | null)[]> {
@@ -137,10 +137,10 @@ export class TermEncoder {
     return this.imageRow(absolutePath(photo));
   }
 
-  /** Why the encoder, or the model in use, can make nothing of a text. */
+  /** Why a text has no meaning for the encoder, or for the model in use. */
   #unknownText(row: Float32Array, text: string): string | null {
     const [info, model] = [this.#info, this.#model];
-    // Small words are learned too, and have no meaning alone.
+    // Stop words are learned too, and have no meaning alone.
     if (model.wordsKnown(rawContentWords(text).join(' ')) > 0) return null;
     const isZero = (part: Float32Array) => part.every((x) => x === 0);
     if (isZero(row)) return `No word of this query is known to the ${info.name} encoder; try other words.`;

@@ -1,4 +1,5 @@
-// A term's words as full text takes them: which count, and what is looked up in place of those that match nothing as they are.
+// Prepares the words of a term for full text: chooses those that count, and replacements for those without an exact
+// match.
 import { anyOf, beginning, phraseQuery, textExpression, type FullTextStore, type Scope } from '../../store/fulltext.ts';
 import type { TextScores } from '../../store/text-scores.ts';
 import { hasWords, isUnspaced, foldedWords } from '../../text/index-terms.ts';
@@ -6,18 +7,18 @@ import { stem } from '../../text/inflections.ts';
 import { isStopWord, wrapsSearch } from '../../text/stop-words.ts';
 import { kindsAbove, saidBy } from '../../text/word-kinds.ts';
 
-/** A word of the query, and the expressions that it is looked up by; null where it is not looked up. */
+/** A word of the query, and the expressions to look it up by; null where it is not looked up. */
 export interface LookedUpWord {
   /** As it was typed. */
   readonly word: string;
-  /** In what is written about photos. */
+  /** Expression for texts about photos. */
   readonly written: string | null;
-  /** In the text that photos show. */
+  /** Expression for text in photos. */
   readonly shown: string | null;
 }
 
 export interface TextMatch {
-  /** Null where no word matches: such a query is left to the encoder alone. */
+  /** Null without a matching word: such a query is left to the encoder alone. */
   readonly scores: TextScores | null;
   /** Words that some photo has. */
   readonly words: readonly LookedUpWord[];
@@ -25,22 +26,22 @@ export interface TextMatch {
   readonly unmatched: readonly string[];
 }
 
-/** What a term's words are looked up in. */
+/** Full-text indexes in which words are looked up. */
 export interface LibraryText {
   readonly fullText: FullTextStore;
   readonly texts: { readonly isTag: (name: string) => boolean };
 }
 
-/** Shorter beginnings would match almost anything. */
+/** Shorter prefixes would match almost anything. */
 const shortestBeginning = 3;
 
-/** Words in a query beyond this are left to the encoder. */
+/** Further words of a query are left to the encoder. */
 const mostWords = 32;
 
 /**
- * Each piece between spaces is one expression, so that `IMG_4120` and `t-shirt` are found as a whole. Stop words (`the`,
- * `photo`) count only where there are no others, or where they are somebody's tag (`Will`, `May`). A word that no text has
- * stands for every word that begins so, and one with a `*` does from the start.
+ * Each piece between spaces is one expression, so that `IMG_4120` and `t-shirt` are found as a whole. Stop words
+ * (`the`, `photo`) count only without other words, or where they are a tag (`Will`, `May`). A word that no text has
+ * matches every word with this beginning, like a word with a `*`.
  */
 export function matchWords(library: LibraryText, text: string): TextMatch {
   const { fullText } = library;
@@ -55,12 +56,12 @@ export function matchWords(library: LibraryText, text: string): TextMatch {
   const unmatched: string[] = [];
   const words: LookedUpWord[] = [];
   const parts = (telling.length > 0 ? telling : pieces).slice(0, mostWords).flatMap(partsOf(fullText));
-  // One word alone asks for a thing, by any name. Of several words each describes the picture, and widening all of them finds
-  // less (docs/measurements.md, Full text).
+  // A single word names a thing, which may have other names. Each of several words describes the picture, and
+  // expanding all of them finds less (docs/measurements.md, Full text).
   const widens = parts.length === 1;
   for (const piece of parts) {
     const said = expressionOf(fullText, piece, 'written', widens);
-    // "apple" is a fruit before it is the maker of the camera.
+    // "apple" means the fruit rather than the maker of the camera.
     const kind = said === null ? kindOf(fullText, piece) : null;
     const shown = shownExpression(fullText, piece);
     const isElsewhere = said !== null || kind !== null || shown !== null;
@@ -115,27 +116,27 @@ function partsOf(fullText: FullTextStore): (piece: string) => string[] {
   };
 }
 
-/** @param widens whether other words for the same thing, and for kinds of it, are as good */
+/** @param widens whether synonyms and narrower terms match too */
 function expressionOf(fullText: FullTextStore, piece: string, scope: Scope, widens: boolean): string | null {
   const tried = (expression: string) => (fullText.exists(expression) ? expression : null);
   const open = /^(.+)\*$/u.exec(piece)?.[1];
   if (open !== undefined && hasWords(open)) return tried(beginning(open, scope));
   const own = tried(phraseQuery(piece, scope));
   if (scope === 'written' && (widens || own === null)) {
-    // A photo of a puppy is one of a dog.
+    // A photo of a puppy matches "dog".
     const kinds = saidBy(wordOf(piece)).filter((word) => fullText.exists(anyOf([word], scope)));
     if (kinds.length > 0) return anyOf([piece, ...kinds], scope);
   }
   return own ?? (isBeginning(piece) ? tried(beginning(piece, scope)) : null);
 }
 
-/** A word in the text that photos show; null where none shows it. */
+/** A word in the text of photos; null where no photo shows it. */
 function shownExpression(fullText: FullTextStore, piece: string): string | null {
   const expression = textExpression(piece);
   return fullText.isRead(expression) ? expression : null;
 }
 
-/** What a word that no text has is a kind of: "dog" for "puppy". */
+/** Broader term of a word that no text has: "dog" for "puppy". */
 function kindOf(fullText: FullTextStore, piece: string): string | null {
   const above = kindsAbove(wordOf(piece));
   if (above.length === 0) return null;
@@ -143,10 +144,10 @@ function kindOf(fullText: FullTextStore, piece: string): string | null {
   return fullText.exists(expression) ? expression : null;
 }
 
-/** A piece as one word, without the signs around it. */
+/** A piece as one word, without surrounding punctuation. */
 const wordOf = (piece: string): string => foldedWords(piece).join(' ');
 
-/** Whether more letters may follow: an inflected word is whole ("being" does not begin "beach"). */
+/** Whether more letters may follow. An inflected word is complete ("being" does not begin "beach"). */
 function isBeginning(piece: string): boolean {
   const words = foldedWords(piece);
   const last = words.at(-1) ?? '';

@@ -1,4 +1,4 @@
-// Fits the relevance model of the hash model in use on what the library's own captions and tags say about its photos.
+// Fits the relevance model of the hash model in use to the library's own captions and tags.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { Random } from '../../numerics/random.ts';
 import type { ModelsInUse } from '../../models/active-models.ts';
@@ -24,42 +24,45 @@ import { numberAt } from '../../../shared/at.ts';
 
 export interface FitOptions {
   readonly signal?: AbortSignal;
-  /** Draws photos and queries; the same seed gives the same model. */
+  /** Seed for drawing photos and queries; the same seed gives the same model. */
   readonly seed?: number;
   readonly queries?: number;
-  /** Photos that take no part: those kept for measuring. */
+  /** Photos to leave out, because they are kept for measuring. */
   readonly without?: ReadonlySet<PhotoId>;
   /** Photos whose captions the hash model has not learned from; null when it has learned from none. */
   readonly unseen?: UnseenPhotos | null;
 }
 
-/** Bounds of the work, whatever the size of the library. */
+/** Limits of the work, for any size of the library. */
 const mostQueries = 600;
-/** Described and other photos that a query is compared with; as many when the library is searched. */
+/** Numbers of described and of other photos compared with a query, the same as in a search. */
 export const describedSize = 1000;
 export const backgroundSize = 500;
-/** Hits of a query that take part: what people look at. */
+/** Number of hits of a query that take part: those people look at. */
 const hitsEach = 50;
-/** One in five queries is taken to be about something the library does not have. */
+/** Assumed share of queries about something the library does not have: one in five. */
 const absentWeight = 0.25;
 const textsAtOnce = 32;
-/** One query in this many is asked with everything that looks like its photo undescribed: a foreign kind of photo. */
+/** One query in this many hides the descriptions of all photos similar to its own: a foreign kind of photo. */
 const foreignEvery = 3;
-/** Share of the described photos that loses its descriptions then: those most like the photo. */
+/** Share of the described photos whose descriptions are then hidden: those most like the photo. */
 const foreignShare = 1 / 3;
 /**
- * Writers differ: the share of a caption's words that the next one repeats has a standard deviation of .24 in Flickr8k, where
- * equal writers would have .22. Rates that are drawn evenly from this much below to as much above the mean have it.
+ * Writers differ: the share of a caption's words that the next one repeats has a standard deviation of .24 in
+ * Flickr8k; equal writers would give .22. Rates drawn evenly from this much below to as much above the mean match
+ * it.
  */
 const spread = 0.5;
-/** Fewer photos that the hash model has not learned from tell too little: then those it has learned from take part. */
+/**
+ * With fewer unseen photos there is too little evidence; photos that the hash model has learned from then take part.
+ */
 const fewestUnseen = 10;
 
 /**
- * Asks queries the library knows the answers of, and learns what right answers look like. Descriptions are hidden: of
- * every hit at random, so that photos nobody described are judged by the same measure as described ones, and of a whole
- * kind of photos in every third query. A query is asked a second time of a library without the photos that fit: what its
- * best hits look like then is what the best hits for something absent look like. What a person said of results counts beside it.
+ * Asks queries with known answers and learns how right answers score. Descriptions are hidden: of every hit at
+ * random, so that undescribed photos are judged by the same measure as described ones, and of a whole kind of photos
+ * in every third query. Each query is asked a second time of a library without the photos that fit: its best hits
+ * then show how the best hits for something absent score. The person's judgements of results count beside this.
  * @returns null when there are too few captions and tags to learn from
  */
 export async function fitLibrary(
@@ -122,16 +125,16 @@ export async function fitLibrary(
   }
 }
 
-/** A query the encoder, or the model, can make nothing of is answered by a notice, not by chances. */
+/** A query without meaning for the encoder or the model gets a notice, not chances. */
 export const tellsApart = (scores: Float32Array): boolean => scores.some((score) => score !== scores[0]);
 
 interface Drawing {
   readonly sample: LibrarySample;
-  /** Positions of the photos that may be hits. */
+  /** Indices of the photos that may be hits. */
   readonly pool: Int32Array;
   readonly relevance: TextRelevance;
   readonly repeated: number;
-  /** How many photos the library has. */
+  /** Number of photos in the library. */
   readonly photos: number;
   readonly random: Random;
 }
@@ -140,7 +143,7 @@ interface Drawing {
 function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, drawing: Drawing): RelevanceSample[] {
   const { sample, pool } = drawing;
   const { relevant, own, isWhole } = query;
-  // That somebody wrote these very words about a photo is known of no query that is really asked.
+  // In real queries it is never known that the very words were written about a photo.
   const hidden = own >= 0 && index % foreignEvery === 0 ? mostSimilar(sample, own) : null;
   const isKnown = (photo: number) => photo !== own && hidden?.has(photo) !== true;
   const known = bestFirst(sample.described.filter(isKnown), scores);
@@ -168,7 +171,7 @@ function samplesOf(query: LabelledQuery, index: number, scores: Float32Array, dr
     ];
   };
   if (isWhole) return sampleOf(wholeHits(query, scores, drawing), known, background, 1);
-  // The photo that a word was taken from has it by choice, others by chance.
+  // The query was taken from this photo's words; the other photos have the word by chance.
   const ordered = bestFirst(
     pool.filter((photo) => photo !== own),
     scores,
@@ -211,9 +214,10 @@ interface Hit {
 }
 
 /**
- * Hits of a sentence. One photo is the right one, in a library of any size, and with it those whose texts have nearly all of
- * the sentence. All sampled photos take part: each represents as many photos of the library as its kind, described or not, was
- * drawn from. Photos that the hash model has learned from are described here, as they are when the library is searched.
+ * Hits of a sentence. In a library of any size one photo is the right one, together with those whose texts have
+ * nearly all of the sentence. All sampled photos take part: each represents the photos of its kind, described or
+ * not, that it was drawn from. Photos that the hash model has learned from are described here, as they are in real
+ * searches.
  */
 function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing): Hit[] {
   const { sample, pool, photos, random, relevance } = drawing;
@@ -228,7 +232,8 @@ function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing)
   const share = Math.min(1, sample.describedPhotos / Math.max(1, photos));
   const asked = contentWords(query.text);
   const ordered = bestFirst(Int32Array.from([...described, ...undescribed]), scores);
-  // All of the best take part, and of the others every n-th, for n of them: else only the photo asked for had low scores.
+  // All of the best hits take part, and every n-th of the others with weight n: otherwise only the right photo
+  // would have low scores.
   const rest = ordered.subarray(hitsEach);
   const every = Math.max(1, Math.ceil(rest.length / hitsEach));
   const offset = random.below(every);
@@ -243,7 +248,7 @@ function wholeHits(query: LabelledQuery, scores: Float32Array, drawing: Drawing)
     const shown = showWords(query, photo, drawing, photo !== own && !unseen.has(photo));
     // The model has learned from this photo, so its score alone is too good to be typical.
     if (shown === null && !unseen.has(photo)) return [];
-    // The photo asked for is described as often as photos are. It was shown every second time.
+    // The right photo is described as often as photos are in general. Its text was shown every second time.
     const chosen = shown === null ? 1 - share : share;
     const weight = photo === own ? 2 * chosen : factor * each.described;
     const isRelevant = photo === own || sentenceFits(asked, relevance.wordsOf(photo));
@@ -258,8 +263,8 @@ function mostSimilar(sample: LibrarySample, place: number): ReadonlySet<number> 
 }
 
 /**
- * Evidence of some of a photo's words for the query; its other words, which are hidden, decide whether it is relevant. Null
- * where all its words stay hidden: every second time unless `always`, and where no words are left to decide by.
+ * Evidence of some of a photo's words for the query; the hidden words decide whether it is relevant. Null where all
+ * its words stay hidden: every second time unless `always`, and where no words are left to decide.
  */
 function showWords(
   { text, own, caption, isWhole }: LabelledQuery,
@@ -285,7 +290,8 @@ function showWords(
       return { evidence: evidence(wordsOf(shown), shown.length), isRelevant: true };
     }
     if (!isWhole) return null;
-    // Nobody else has described the photo. A second writer would repeat some of the words; writers differ in how many.
+    // Only one person has described the photo. A second writer would repeat some of the words; writers differ in
+    // how many.
     const rate = (1 - spread + 2 * spread * random.uniform()) * repeated;
     const repeats = new Set(asked.filter((word) => random.uniform() < repeatChance(relevance.frequency(word), rate)));
     return { evidence: evidence(repeats, 1), isRelevant: true };
@@ -301,7 +307,7 @@ function showWords(
     const order = draw(captions, captions.length, random);
     const shown = order.slice(0, 1 + random.below(order.length - 1));
     const shownWords = wordsOf(shown);
-    // A photo with every word comes first, whatever its evidence.
+    // A photo with every word comes first, with any evidence.
     if (!isLong && asked.every((word) => shownWords.has(word))) return null;
     const { has, needed } = relevance.share(asked, wordsOf(order.slice(shown.length)));
     return { evidence: evidence(shownWords, shown.length), isRelevant: has >= needed };
@@ -314,7 +320,7 @@ function showWords(
 
 const wordsOf = (texts: readonly string[]): ReadonlySet<string> => new Set(texts.flatMap(contentWords));
 
-/** Some of a list, in random order. */
+/** Some items of a list, in random order. */
 function draw<T>(list: readonly T[], count: number, random: Random): T[] {
   const order = random.shuffle(Int32Array.from(list.keys()));
   return Array.from(order.subarray(0, count)).flatMap((i) => list.slice(i, i + 1));

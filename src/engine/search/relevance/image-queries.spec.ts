@@ -1,4 +1,4 @@
-// Images as queries: how often people describe the same photo alike, and what sight says without neighbours.
+// Images as queries: the rate of similar descriptions of one photo, and sight features without neighbours.
 import { expect, it } from 'vitest';
 import { agreement, imageSight } from './image-queries.ts';
 import { TextRelevance, type PhotoTexts } from './labelled-queries.ts';

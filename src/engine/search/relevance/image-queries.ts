@@ -1,4 +1,4 @@
-// Queries that are images, whose answers the library itself knows: photos that people describe alike.
+// Image queries with answers known from the library: photos with similar descriptions.
 import type { EncoderInfo } from '../../encoder/encoder.ts';
 import type { HashModel } from '../../hashing/model/hash-model.ts';
 import type { Random } from '../../numerics/random.ts';
@@ -13,17 +13,17 @@ import { backgroundOf, sightFeatures } from './sight.ts';
 import { float32At, itemAt } from '../../../shared/at.ts';
 
 const mostQueries = 200;
-/** Photos in general that a query is compared with; as many when the library is searched (query/background-sample.ts). */
+/** Photos in general compared with a query, as many as in a search (query/background-sample.ts). */
 const backgroundSize = 256;
-/** Hits of a query that take part, and as many of the others, which stand for all of them. */
+/** Number of hits of a query that take part, and of the others, which represent all of them. */
 const hitsEach = 50;
 /** Share of pairs of people whose descriptions of one picture count as alike (docs/search.md). */
 const usualAgreement = 0.76;
-/** It counts as much as this many photos with several captions. */
+/** Weight of this prior, in photos with several captions. */
 const usualPhotos = 20;
 
 /**
- * Sight alone, without the texts of neighbours: a query that is an image has no words.
+ * Sight features without texts of neighbours, because an image query has no words.
  * @param scores `[hits]`
  * @param background similarities of photos drawn at random
  */
@@ -32,7 +32,7 @@ export function imageSight(scores: Float32Array, background: Float32Array): Floa
   return sightFeatures(scores, backgroundOf(background), nobody, new Int32Array(scores.length).fill(-1), 0);
 }
 
-/** What of a photo somebody else's words are compared with: one caption, or all tags. */
+/** Texts of a photo to compare with another writer's: one caption, or all tags. */
 const asked = ({ captions, tags }: PhotoTexts): readonly string[] => contentWords(captions[0] ?? tags.join(' '));
 
 interface ImageFit {
@@ -41,21 +41,21 @@ interface ImageFit {
   readonly model: HashModel;
   readonly space: ImageSpace | null;
   readonly sample: LibrarySample;
-  /** Places of the photos that ask: those that the model in use has not learned from. */
+  /** Indices of the query photos, which the model in use has not learned from. */
   readonly pool: Int32Array;
   readonly relevance: TextRelevance;
   readonly random: Random;
 }
 
 /**
- * Asks with described photos for others of them. A photo fits where its words are like those of the one that asks; described
- * photos alone can be judged.
+ * Uses described photos as queries for others of them. A photo fits if its words are similar to the query photo's;
+ * only described photos can be judged.
  */
 export async function imageQueries(fit: ImageFit): Promise<RelevanceSample[]> {
   const { store, info, model, space, sample, pool, relevance, random } = fit;
   const { ids, described } = sample;
   const features = store.features.read('photo', info.id, ids, info.imageWidth);
-  // A photo whose features are gone meanwhile: the next fit has them or not.
+  // Features of this photo were removed meanwhile; the next fit may have them.
   if (features.ids.length !== ids.length) return [];
   const rowAt = new Map(features.ids.map((id, i) => [id, i]));
   const rowOf = (place: number) => {
@@ -100,7 +100,7 @@ export async function imageQueries(fit: ImageFit): Promise<RelevanceSample[]> {
   }
 }
 
-/** How often words of people who describe the same photo count as alike. */
+/** How often the words of two people who describe one photo count as alike. */
 export function agreement(texts: readonly PhotoTexts[], relevance: TextRelevance): number {
   let photos = usualPhotos;
   let agreed = usualAgreement * usualPhotos;

@@ -1,4 +1,4 @@
-// Which of the judged queries can be learned from.
+// Selection of judged queries to learn from.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';

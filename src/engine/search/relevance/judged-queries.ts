@@ -1,4 +1,4 @@
-// Queries whose answers a person has judged: what they say of results counts beside what the library's texts say.
+// Queries with answers judged by the person. These judgements count beside the evidence of the library's texts.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { ActiveModel } from '../../models/active-models.ts';
@@ -15,7 +15,7 @@ import { backgroundOf, sightFeatures } from './sight.ts';
 import { wordEvidence } from './word-evidence.ts';
 import { numberAt } from '../../../shared/at.ts';
 
-/** The newest judgements that are learned from. */
+/** Number of judgements to learn from, the newest. */
 const mostJudgements = 2000;
 
 /** A query that is one text, and its judged photos. */
@@ -24,7 +24,7 @@ export interface JudgedQuery {
   readonly photos: ReadonlyMap<PhotoId, boolean>;
 }
 
-/** Queries of words alone: of sums of several terms it is not known which of them a photo does not fit. */
+/** Text queries with one term. For sums of several terms it is unknown which term a photo does not fit. */
 export function judgedQueries(store: Store): JudgedQuery[] {
   const queries = new Map<string, Judgement[]>();
   for (const judgement of store.judgements.list('search', mostJudgements)) {
@@ -44,11 +44,11 @@ export interface JudgedFit {
   readonly sample: LibrarySample;
   readonly relevance: TextRelevance;
   readonly repeated: number;
-  /** `[sample]` for the content words of a query: what the words of each sampled photo say of it. */
+  /** `[sample]`: evidence of each sampled photo's words for the content words of a query. */
   readonly evidenceOf: (asked: readonly string[]) => Float64Array;
 }
 
-/** One sample a query, of the photos that were judged, as search sees them. */
+/** One sample per query, of the judged photos, scored as search scores them. */
 export async function judgedSamples(fit: JudgedFit): Promise<RelevanceSample[]> {
   const { store, encoder, active, sample, relevance, repeated } = fit;
   const places = new Map(sample.ids.map((id, place) => [id, place]));
@@ -67,7 +67,7 @@ export async function judgedSamples(fit: JudgedFit): Promise<RelevanceSample[]> 
       (id) => new Set([...(texts.get(id)?.captions ?? []), ...(texts.get(id)?.tags ?? [])].flatMap(contentWords)),
     );
     const found = Float32Array.from(similarities(query, rows));
-    // What has every word comes first whatever its evidence.
+    // A photo with every word comes first, with any evidence.
     const hits = Array.from(ids.keys()).filter((i) => !asked.every((word) => said[i]?.has(word)));
     if (hits.length === 0 || sample.background.length === 0) continue;
     const known = bestFirst(sample.described, all);

@@ -1,4 +1,4 @@
-// What known photos say of a hit: those that score alike, never the hit itself.
+// Evidence from known photos with similar scores; a hit is never evidence for itself.
 import { expect, it } from 'vitest';
 import { bestFirst, KnownPhotos } from './known-photos.ts';
 
@@ -32,16 +32,16 @@ it('counts the ten nearest and the fifty nearest, with the share of all as one p
   const rates = (score: number, photo: number) => photos.rates(Math.fround(score), photo).map(chance);
   const close = (near: number, around: number, all = share) =>
     [(near + all) / 11, (around + all) / 51].map((rate) => expect.closeTo(rate, 12) as number);
-  // Without one that fits, and without one that does not.
+  // One known photo fewer: without one that fits, and without one that does not.
   const [less, more] = [29.1 / 200, 30.1 / 200];
-  // At the best, in the middle of what fits and what does not, and behind the worst.
+  // At the best score, in the middle of the fitting and of the other photos, and behind the worst.
   expect(rates(1, -1)).toEqual(close(10, 30));
   expect(rates(1 - 30 / 200, -1)).toEqual(close(5, 25));
   expect(rates(-1, -1)).toEqual(close(0, 0));
-  // A known photo is not counted: of the others around it, one more is looked at.
+  // A known photo is not counted for itself; one more of its neighbours is.
   expect(rates(1 - 29 / 200, 29)).toEqual(close(5, 25, less));
   expect(rates(1 - 30 / 200, 30)).toEqual(close(5, 25, more));
-  // Where a photo is known, its own place counts, not the score.
+  // The own place of a known photo counts, not its score.
   expect(rates(-1, 0)).toEqual(close(10, 29, less));
 });
 

@@ -1,10 +1,10 @@
 // Photos known to fit a query or not, ordered by score: the share that fits among those with scores like a hit's.
 import { float64At, int32At, numberAt } from '../../../shared/at.ts';
 
-/** Known photos next to a hit that are counted: the few nearest, and more of its region. */
+/** Number of known photos next to a hit that count: a few nearest, and more of its region. */
 const near = 10;
 const around = 50;
-/** Weight of the share among all known photos beside that of the nearest, in photos. */
+/** Weight, in photos, of the share among all known photos beside that of the nearest. */
 const priorWeight = 1;
 
 export class KnownPhotos {
@@ -22,7 +22,7 @@ export class KnownPhotos {
    * @param order the known photos, best score first
    * @param scores by photo
    * @param relevant by photo, 1 where it fits
-   * @param words by photo, what its own words say, see word-evidence.ts
+   * @param words by photo, the evidence of its own words, see word-evidence.ts
    */
   constructor(order: Int32Array, scores: Float32Array, relevant: Uint8Array, words?: Float64Array) {
     this.#words = new Float64Array(order.length + 1);
@@ -40,8 +40,8 @@ export class KnownPhotos {
   }
 
   /**
-   * Log odds that a known photo fits, whatever its score.
-   * @param photo the hit itself, which must not vouch for itself: a word that one photo alone has is one that nobody else wrote
+   * Log odds that a known photo fits, for any score.
+   * @param photo the hit itself, which is left out: a word that this photo alone has is one that no other writer used
    */
   prevalence(photo: number): number {
     const self = photo < 0 ? -1 : int32At(this.#places, photo);
@@ -55,8 +55,8 @@ export class KnownPhotos {
   }
 
   /**
-   * Log odds that one fits, of those whose scores are nearest: of few, and of more.
-   * @param photo the hit itself, which must not vouch for itself; -1 where it is not among those known
+   * Log odds that a photo fits among those with the nearest scores: among few, and among more.
+   * @param photo the hit itself, which is left out; -1 where it is not among the known photos
    */
   rates(score: number, photo: number): readonly [number, number] {
     const self = photo < 0 ? -1 : int32At(this.#places, photo);
@@ -65,8 +65,8 @@ export class KnownPhotos {
   }
 
   /**
-   * What the words of photos that score alike say on average: what is to be expected of a photo without words, and of one
-   * with words before they are read. The nearest few and more of them count as much.
+   * Mean evidence of the words of photos with similar scores: the expected evidence for a photo without words, and for
+   * one with words before they are read. A few nearest photos and more of them count equally.
    */
   expectedWords(score: number, photo: number): number {
     const self = photo < 0 ? -1 : int32At(this.#places, photo);
@@ -81,7 +81,7 @@ export class KnownPhotos {
     return (sum(from + size) - sum(from) - own) / Math.max(1, size - itself);
   }
 
-  /** Place of the first of the known photos around a place, how many they are, and 1 where the photo itself is among them. */
+  /** Index of the first known photo around a place, their number, and 1 if the photo itself is among them. */
   #window(count: number, at: number, self: number): readonly [number, number, number] {
     const known = this.#scores.length;
     const itself = self >= 0 ? 1 : 0;
@@ -98,7 +98,7 @@ export class KnownPhotos {
     return logit((found + priorWeight * share) / (size - itself + priorWeight));
   }
 
-  /** How many score more. */
+  /** Number of photos with a higher score. */
   #above(score: number): number {
     let [from, to] = [0, this.#scores.length];
     while (from < to) {

@@ -1,4 +1,4 @@
-// Questions the library knows the answers of: what counts as relevant, and how much of it the labels miss.
+// Queries with known answers: the relevant photos, and the share of them that labels miss.
 import { expect, it } from 'vitest';
 import { alike, labelledQueries, sentenceFits, TextRelevance, type PhotoTexts } from './labelled-queries.ts';
 import { contentWords, rawContentWords } from '../../text/content-words.ts';
@@ -81,7 +81,7 @@ it('calls photos described alike that share a fifth of the words of one, rare wo
 
 it('weighs words by how few photos have them', () => {
   const relevance = new TextRelevance(photos);
-  // Of four described photos three say dog, one says sofa and none says zebra.
+  // Of four described photos three have dog, one has sofa and none has zebra.
   const [dog, sofa, zebra] = [Math.log(1 + 4 / 3), Math.log(1 + 4), Math.log(1 + 4 / 0.5)];
   expect(relevance.covered(['dog', 'sofa'], new Set(['dog']))).toBeCloseTo(dog / (dog + sofa), 12);
   expect(relevance.covered(['dog', 'sofa', 'zebra'], new Set(['zebra', 'sofa']))).toBeCloseTo(
@@ -135,7 +135,7 @@ it('asks for one, two and three adjacent words of a caption, for whole captions 
     expect(relevant[own]).toBe(1);
   }
   expect([...kinds.words].toSorted()).toEqual([1, 2, 3]);
-  // Also of photos whose captions are not asked whole.
+  // Also of photos whose captions are not used as whole queries.
   expect([...places]).toEqual(expect.arrayContaining(['0 inside', '0 at the start', '1 inside', '2 inside']));
   expect([...kinds.whole].toSorted()).toEqual(['brown horse jumps over wooden fence', 'small plane lands']);
   expect([...kinds.tags].toSorted()).toEqual(['Airport', 'Stable', 'Summer', 'flights over very high mountains']);
@@ -152,7 +152,7 @@ it('asks for words alone where there are no tags, and for tags alone where there
       .map(({ text }) => text)
       .toSorted(),
   ).toEqual(['Oslo', 'Rome']);
-  // Nobody may be asked whole: any captions are.
+  // With no photo allowed for whole captions, any captions are used.
   expect(labelledQueries(captions, 30, 1, [0, 1], []).some(({ isWhole }) => isWhole)).toBe(true);
 });
 

@@ -1,12 +1,12 @@
-// Queries whose right answers the library itself knows: words out of its captions, captions, and tags.
+// Queries with answers known from the library itself: words from its captions, captions, and tags.
 import { Random } from '../../numerics/random.ts';
 import { contentWords, rawContentWords } from '../../text/content-words.ts';
 import { frequencyOf } from './word-evidence.ts';
 import { itemAt, numberAt } from '../../../shared/at.ts';
 
-/** What is written about a photo. */
+/** Texts of a photo. */
 export interface PhotoTexts {
-  /** As people wrote them. */
+  /** As people wrote them.  */
   readonly captions: readonly string[];
   readonly tags: readonly string[];
 }
@@ -15,33 +15,36 @@ export interface LabelledQuery {
   readonly text: string;
   /** Content words. */
   readonly words: number;
-  /** `[photos]`, 1 where the photo's texts say that it fits. */
+  /** `[photos]`, 1 where the photo's texts match the query. */
   readonly relevant: Uint8Array;
-  /** The photo whose caption the words were taken from; -1 for a tag. */
+  /** The photo whose caption the words come from; -1 for a tag. */
   readonly own: number;
-  /** Its caption, which is not evidence of the photo while this is asked; -1 for a tag. */
+  /** Its caption, which is not evidence for the photo during this query; -1 for a tag. */
   readonly caption: number;
-  /** Whether it is a whole caption, and long enough to be a sentence: then the own photo is what is asked for. */
+  /** Whether it is a whole caption, long enough for a sentence: then its own photo is the answer. */
   readonly isWhole: boolean;
 }
 
-/** A query of this many content words is a sentence, which asks for one photo; fewer ask for all that show something. */
+/**
+ * A query of this many content words is a sentence, which describes one photo; fewer words mean all photos that show
+ * something.
+ */
 export const sentenceFrom = 4;
 
-/** Share of a sentence's words, by weight, that a photo must have to be about the same. */
+/** Share of a sentence's words, by weight, that a relevant photo must have. */
 const leastShare = 0.6;
-/** Share of a sentence's words, by number, that the texts of another photo must have for the sentence to fit it, too. */
+/** Share of a sentence's words, by number, that the texts of another photo must have to fit the sentence, too. */
 const fittingShare = 0.8;
 
 /**
- * Of a photo's words, by weight, another's must have this much to be described alike: of two people who describe one picture
- * .76 do, of two pictures drawn at random .05 (Flickr8k).
+ * Share of a photo's words, by weight, that another photo's text must have to count as described alike. Of pairs of
+ * people who describe one picture .76 reach it, of pairs of random pictures .05 (Flickr8k).
  */
 const alikeShare = 0.2;
 
 const noWords: ReadonlySet<string> = new Set();
 
-/** Which photos are relevant to a text, judged by what is written about them. */
+/** Photos relevant to a text, judged by their texts. */
 export class TextRelevance {
   readonly #words: readonly ReadonlySet<string>[];
   readonly #photosWith = new Map<string, number[]>();
@@ -61,8 +64,8 @@ export class TextRelevance {
   }
 
   /**
-   * A photo is relevant to up to three words when its texts have them all; to a sentence, when it has most of them, rare words
-   * counting more than common ones (inverse document frequency); and to its own caption always.
+   * A photo is relevant to up to three words when its texts have them all; to a sentence, when it has most of
+   * them, weighted by inverse document frequency; and to its own caption always.
    * @param own the photo the text was written for, or -1
    */
   of(words: readonly string[], own = -1): Uint8Array {
@@ -124,7 +127,7 @@ export function sentenceFits(words: readonly string[], present: ReadonlySet<stri
 export const alike = (relevance: TextRelevance, words: readonly string[], present: ReadonlySet<string>): boolean =>
   relevance.covered(words, present) >= alikeShare;
 
-/** What a query takes from a caption: one, two or three adjacent words, or (3) all of it. */
+/** Part of a caption used as a query: one, two or three adjacent words, or (3) all of it. */
 function wordsOf(caption: string, kind: number, random: Random): string {
   if (kind === 3) return caption;
   const words = rawContentWords(caption);
@@ -133,10 +136,10 @@ function wordsOf(caption: string, kind: number, random: Random): string {
 }
 
 /**
- * Queries as people might ask them: one, two or three adjacent words of a caption; a whole caption;
- * a tag. Each kind as far as the library has them, drawn at random with the seed.
- * @param from the photos whose texts are asked, by place; all when left out
- * @param wholeFrom those whose captions are asked whole
+ * Typical queries: one, two or three adjacent words of a caption; a whole caption; a tag. Each kind as far as the
+ * library has them, drawn at random with the seed.
+ * @param from the photos whose texts are used, by index; all when left out
+ * @param wholeFrom those whose captions are used whole
  */
 export function labelledQueries(
   photos: readonly PhotoTexts[],
@@ -161,7 +164,7 @@ export function labelledQueries(
   };
   if (captioned.length === 0 && tags.length === 0) return [];
   const kinds = tags.length > 0 ? 5 : 4;
-  // Small libraries repeat themselves: what is drawn twice counts once.
+  // Small libraries repeat themselves: duplicates count once.
   for (let draw = 0; queries.size < count && draw < 2 * count; draw++) {
     const kind = captioned.length > 0 ? draw % kinds : 4;
     if (kind === 4) {

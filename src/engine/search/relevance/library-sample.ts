@@ -1,4 +1,4 @@
-// A sample of the library's photos in memory: what people have written about some, and the scores of a query with all.
+// A sample of the library's photos in memory: their texts, and their scores for a query.
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import { Random } from '../../numerics/random.ts';
 import type { Store } from '../../store/database.ts';
@@ -12,9 +12,9 @@ export interface SampleOptions {
   /** Most photos drawn from all. */
   readonly background: number;
   readonly seed: number;
-  /** Photos that are not drawn. */
+  /** Photos to leave out. */
   readonly without?: ReadonlySet<PhotoId>;
-  /** Described photos that are drawn before others. */
+  /** Described photos to draw before others. */
   readonly isFirst?: (id: PhotoId) => boolean;
 }
 
@@ -24,12 +24,12 @@ export class LibrarySample {
   readonly #rows: CandidateRows;
   /** Texts by place; empty for photos that are in the background alone. */
   readonly texts: readonly PhotoTexts[];
-  /** Positions of the photos somebody has written about. */
+  /** Indices of the described photos. */
   readonly described: Int32Array;
-  /** Positions of photos drawn from all. */
+  /** Indices of photos drawn from all. */
   readonly background: Int32Array;
 
-  /** How many photos of the whole library somebody has written about. */
+  /** Number of described photos in the whole library. */
   readonly describedPhotos: number;
 
   private constructor(
@@ -74,7 +74,7 @@ export class LibrarySample {
     return this.#rows.ids as readonly PhotoId[];
   }
 
-  /** `[ids]`: how alike the rows of each photo and of this one are, by cosine. */
+  /** `[ids]`: similarity of each photo to this one, by the cosine of their rows. */
   like(place: number): Float32Array {
     const { ids, rows, sharedWidth, realWidth } = this.#rows;
     const stride = sharedWidth + realWidth;

@@ -12,18 +12,18 @@ import { fitLibrary } from './fit-library.ts';
 import { relevanceSchema, type RelevanceModel } from './relevance-model.ts';
 import { parseJson } from '../../../shared/json.ts';
 
-/** What there was to learn from; a change by more than this share makes the fit out of date. */
+/** Numbers of texts learned from; a change by more than this share makes the fit out of date. */
 const counts = z.object({ photos: z.int(), captions: z.int(), tags: z.int(), judgements: z.int().default(0) });
 type Counts = z.output<typeof counts>;
 const staleShare = 0.1;
-/** The same of judgements, however few there were. */
+/** The same for judgements, however few they are. */
 const fewestJudged = 5;
-/** Fewer captions and tags cannot make enough questions, so nothing is even tried. */
+/** With fewer captions and tags there are too few queries, so no fit is tried. */
 const fewestTexts = 10;
 
 const relevanceFile = z.object({ library: counts, relevance: relevanceSchema });
 
-/** It goes with the model's folder, because it holds for this model and the encoder it was made for alone. */
+/** The file is in the model's folder, because it is valid only for this model and its encoder. */
 export const relevancePath = (active: Pick<ModelsInUse, 'modelDir'>, id: ModelId): string =>
   join(active.modelDir(id), 'relevance.json');
 
@@ -50,8 +50,8 @@ export async function readRelevance(
 }
 
 /**
- * Learns what results of the hash model in use are worth, unless that has been done for a library much like this one.
- * About a second of one core, for any number of photos.
+ * Fits the relevance model of the hash model in use, unless it was fitted to a library much like this one. About a
+ * second of one core, for any number of photos.
  */
 export async function refreshRelevance(
   store: Store,
@@ -65,7 +65,7 @@ export async function refreshRelevance(
   };
   if (library.photos === 0 || library.captions + library.tags < fewestTexts) return;
   const { id } = await active.model();
-  // Questions cannot be encoded now.
+  // Texts cannot be encoded now.
   if (active.notices().some(({ code }) => code === 'encoder-unusable')) return;
   const before = (await read(active, id))?.library;
   if (before && !changed(before, library)) return;

@@ -1,4 +1,4 @@
-// The estimate of relevance: right on average where the truth is planted, fair to photos without words, never in disorder.
+// The estimate of relevance: right on average for synthetic truth, fair to photos without words, never out of order.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
@@ -20,7 +20,7 @@ interface Planted extends RelevanceSample {
   readonly scores: Float32Array;
 }
 
-/** How likely words say it of a photo that is relevant, and of one that is not; half of the photos have no words. */
+/** Probabilities of the words of a relevant photo and of an irrelevant one; half of the photos have no words. */
 const shareWithWord = { relevant: 0.5, other: 0.1 };
 
 /** Queries over 400 photos: irrelevant ones score about 0, relevant ones `lift` above, in units of the query's own. */
@@ -94,7 +94,7 @@ it('learns that words speak for a photo, and takes none for neither', () => {
   const { words, sentences } = mustFit(planted(150, 1));
   expect(words?.words.weight).toBeCloseTo(1, 0);
   expect(Math.abs(words?.words.bias ?? Infinity)).toBeLessThan(0.5);
-  // No sentence was asked.
+  // There were no sentences.
   expect(sentences).toBe(null);
 });
 
@@ -158,7 +158,7 @@ it('puts the divider where the chance falls below the precision', () => {
 });
 
 it('isotonic regression never falls, keeps the mean, and leaves what rises alone', () => {
-  // Not -0, which is 0 and not the same.
+  // Not -0, which is not the same as 0.
   const number = fc.double({ min: -10, max: 10, noNaN: true }).map((x) => x + 0);
   const values = fc.array(number, { minLength: 1 });
   fc.assert(

@@ -1,5 +1,5 @@
-// The chance that a hit is what was asked for, as one number that never falls as the evidence rises: what sight says of
-// it, and then what its own words say, where it has any.
+// Estimates the chance that a hit is what was searched for. The number never falls as the evidence rises: first that
+// of sight, then that of the hit's own words, if it has any.
 import { z } from 'zod';
 import { fitCurve, isotonic, onCurve } from '../../numerics/isotonic.ts';
 import { fitLogistic, logOdds, sigmoid, type Logistic } from '../../numerics/logistic.ts';
@@ -8,24 +8,27 @@ import { sightNames } from './sight.ts';
 import { usuallyRepeated } from './word-evidence.ts';
 import { numberAt } from '../../../shared/at.ts';
 
-/** What is known of hits of one query. */
+/** Evidence about the hits of one query. */
 export interface Evidence {
   /** `[hits, sightNames]`, see sight.ts; hits in any order. */
   readonly sight: Float64Array;
   /**
-   * `[hits]`: log likelihood ratio of the photo's own words, see word-evidence.ts, less what is to be expected of photos
-   * that score alike; NaN where it has no words, which counts as the expected evidence.
+   * `[hits]`: log likelihood ratio of the photo's own words, see word-evidence.ts, less the expected value for
+   * photos with similar scores; NaN for a photo without words, which counts as the expected evidence.
    */
   readonly words: Float64Array;
 }
 
-/** One query of which it is known which hits are right. */
+/** One query with known answers. */
 export interface RelevanceSample extends Evidence {
   /** `[hits]`, 1 where the photo is relevant. */
   readonly relevant: Uint8Array;
-  /** Samples of one group have something in common, such as the photo that is asked for: none is judged by the others. */
+  /**
+   * Samples of one group have something in common, such as their right photo: none is judged by a fit with the
+   * others.
+   */
   readonly group: number;
-  /** `[hits]`: how much each hit counts. */
+  /** `[hits]`: weight of each hit. */
   readonly weights: Float32Array;
   /** Content words of the query. */
   readonly wordCount: number;
@@ -35,7 +38,7 @@ const numbers = z.array(z.number()).readonly();
 const update = z.object({ bias: z.number(), weight: z.number().min(0) });
 const part = z.object({
   sight: z.object({ mean: numbers, scale: numbers, weights: numbers, bias: z.number() }),
-  /** What own words add to the log odds by sight: `bias + weight * evidence`. */
+  /** Contribution of own words to the log odds by sight: `bias + weight * evidence`. */
   words: update,
   /** Curve from log odds to the chance that a hit is labelled relevant. */
   curve: z.object({ x: numbers, y: numbers }),
@@ -43,11 +46,11 @@ const part = z.object({
 export const relevanceSchema = z.object({
   version: z.literal(7),
   features: z.array(z.enum(sightNames)).readonly(),
-  /** For queries of a few words, which ask for all photos that show something; null where too few were asked. */
+  /** For queries of a few words, which mean all photos that show something; null with too few such queries. */
   words: part.nullable(),
-  /** For sentences, which ask for one photo. */
+  /** For sentences, which describe one photo. */
   sentences: part.nullable(),
-  /** For images, which ask for photos that people describe alike. */
+  /** For images, which look for photos with similar descriptions. */
   images: part.nullable(),
   /** Chance that a second writer uses a word of the first. */
   repeated: z.number().positive().lt(1),
@@ -58,20 +61,20 @@ export type RelevanceModel = z.output<typeof relevanceSchema>;
 type WordUpdate = z.output<typeof update>;
 type Part = z.output<typeof part>;
 
-/** Fewer teach nothing. */
+/** Fewer are not enough to learn from. */
 const fewestQueries = 20;
 const fewestRelevant = 20;
 const folds = 3;
 
-/** What own words are worth before anything is learned: what the language model says. */
+/** Weight of own words before anything is learned: that of the language model. */
 const plainUpdate: WordUpdate = { bias: 0, weight: 1 };
-/** How much that counts, in hits that are as likely right as wrong. */
+/** Weight of this prior, in hits that are as likely right as wrong. */
 const updateRidge = 10;
 
 /**
- * For queries of a few words and for sentences each: two logistic regressions, the second with the first as its offset: what
- * sight says, of hits with words and without; then what own words add. An isotonic curve over cross-validated log odds
- * gives chances.
+ * Fits two logistic regressions each for queries of a few words and for sentences, the second with the first as its
+ * offset: first the evidence of sight, for hits with words and without; then the contribution of own words. An
+ * isotonic curve over cross-validated log odds gives chances.
  * @param repeated chance that a second writer uses a word of the first
  * @param images samples of queries that are images
  * @param agreement how often the words of two people who describe the same photo count as alike
@@ -142,7 +145,7 @@ function fitOn(samples: readonly RelevanceSample[], start?: Logistic): Pick<Part
   for (const sample of samples) {
     features.set(sample.sight, at * width);
     labels.set(sample.relevant, at);
-    // Own words are looked at in the second step; by sight every photo is alike.
+    // Own words enter in the second step; in the first all photos are treated alike.
     weights.set(sample.weights, at);
     at += sample.relevant.length;
   }
@@ -150,7 +153,7 @@ function fitOn(samples: readonly RelevanceSample[], start?: Logistic): Pick<Part
   return { sight, words: fitUpdate(samples, sight) };
 }
 
-/** Newton's method for bias and weight of what own words add to log odds that are given. */
+/** Newton's method for bias and weight of the contribution of own words to given log odds. */
 function fitUpdate(samples: readonly RelevanceSample[], sight: Logistic): WordUpdate {
   const rows = samples.flatMap((sample) => {
     const offsets = logOdds(sight, sample.sight);
@@ -184,7 +187,7 @@ function fitUpdate(samples: readonly RelevanceSample[], sight: Logistic): WordUp
   return { bias, weight: slope };
 }
 
-/** `[hits]`: log odds by sight and then by own words, where there are any. */
+/** `[hits]`: log odds by sight, and then by own words where there are any. */
 function updated(sight: Float64Array, words: Float64Array, { bias, weight }: WordUpdate): Float64Array {
   return sight.map((odds, i) => {
     const evidence = numberAt(words, i);
@@ -192,7 +195,7 @@ function updated(sight: Float64Array, words: Float64Array, { bias, weight }: Wor
   });
 }
 
-/** The part for a query of this number of words; where too few such queries were asked, that for the others. */
+/** The part for a query of this number of words; if too few such queries were learned from, that for the others. */
 function partFor(wordCount: number, { words, sentences }: RelevanceModel): Part {
   const found = wordCount >= sentenceFrom ? (sentences ?? words) : (words ?? sentences);
   if (found === null) throw new Error('a relevance model without parts');
@@ -216,7 +219,7 @@ export function relevanceOdds(
   return oddsOf(scores, evidence, partFor(wordCount, model));
 }
 
-/** `[hits]`: the same for a query that is an image, and the chance at each; null where nothing was learned of images. */
+/** `[hits]`: the same for an image query, with the chance of each; null where nothing was learned from images. */
 export function imageChances(
   scores: Float32Array,
   sight: Float64Array,
@@ -236,18 +239,21 @@ function oddsOf(scores: Float32Array, evidence: Evidence, { sight, words }: Part
   return updated(bySight, evidence.words, words);
 }
 
-/** The chance at log odds that what is written about a photo, by somebody at some time, says it fits: rises with them. */
+/** The chance, at given log odds, that some text about a photo says that it fits; it rises with them. */
 export const chanceAt = (odds: number, wordCount: number, model: RelevanceModel): number =>
   Math.min(1, onCurve(partFor(wordCount, model).curve, odds));
 
-/** What is written about photos that score alike; the others are of the score itself, or the same for all hits. */
+/**
+ * Features from the texts of photos with similar scores; the others depend on the score itself, or are the same for
+ * all hits.
+ */
 const alikeNames: ReadonlySet<string> = new Set(['near', 'around']);
 
 /**
- * What speaks for each hit by sight, in log odds above what speaks for a photo in general.
+ * Evidence by sight for each hit, in log odds above those of a photo in general.
  * @param sight `[hits, sightNames]`
  * @param usual `[sightNames]`, of a photo whose score is the median
- * @returns `[hits]` each: by its score, and by what is written about photos that score alike
+ * @returns `[hits]` each: by its score, and by the texts of photos with similar scores
  */
 export function sightEvidence(
   sight: Float64Array,

@@ -1,5 +1,5 @@
-// Relevance: of photos in a small library whose features, texts and relevance model are given, of images, and where the
-// weaker matches begin.
+// Relevance of photos in a small library with given features, texts and relevance model, of images, and the start of
+// the weaker matches.
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -52,7 +52,7 @@ it('asks for a chance of one half until the person chooses another', () => {
 
 describe('of words, in a library of given features', () => {
   const id = 'given' as ModelId;
-  /** Two numbers a photo, both shared with texts; the model learned nothing. */
+  /** Two numbers per photo, both shared with texts; the model learned nothing. */
   const info = { ...starterInfo, id: 'two-numbers', imageWidth: 2, textWidth: 2, sharedWidth: 2 };
 
   class GivenModel extends ActiveModels {
@@ -66,7 +66,7 @@ describe('of words, in a library of given features', () => {
     }
     override model(): Promise<ActiveModel> {
       if (this.fault !== null) return Promise.reject(this.fault);
-      // All vectors are stored, so no network is asked.
+      // All vectors are stored, so no network is used.
       return Promise.resolve({ id, model: { bits: 16, realWidth: 0 } as HashModel });
     }
   }
@@ -92,7 +92,7 @@ describe('of words, in a library of given features', () => {
   };
 
   interface GivenPhoto {
-    /** Cosine with what is asked for. */
+    /** Cosine with the query. */
     readonly cosine: number;
     readonly caption?: string;
     readonly more?: { readonly captions?: readonly string[]; readonly tags?: readonly string[] };
@@ -112,15 +112,15 @@ describe('of words, in a library of given features', () => {
         readonly written?: readonly number[];
         readonly sees?: boolean;
         readonly reads?: boolean;
-        /** One that has been asked before. */
+        /** A repeated query. */
         readonly by?: Relevance;
         readonly revision?: string;
-        /** Places of photos whose features are gone. */
+        /** Indices of photos whose features are missing. */
         readonly gone?: readonly number[];
       },
     ): Promise<TermRelevance>;
     readonly active: GivenModel;
-    /** Writes the file of what was learned, newer than the one before. */
+    /** Writes the fitted model to its file, newer than the one before. */
     learn(model: RelevanceModel): void;
     /** Relevance of all photos to an image that has these cosines with photos in general. */
     askImage(background: readonly number[]): Promise<TermRelevance>;
@@ -351,7 +351,7 @@ describe('of words, in a library of given features', () => {
       );
       expect(await chancesOf(given, by)).toEqual(before);
       const after = await chancesOf(given, by, '2');
-      // Trust in 2 of 12 where it was in 1 of 11.
+      // Trust with 2 described photos of 12 and with 1 of 11.
       expect(after[3]).toBeCloseTo(((before[3] ?? Number.NaN) * (2 / 12)) / (1 / 11), 6);
     });
 

@@ -1,4 +1,4 @@
-// Relevance as the searcher uses it: how likely each photo is what a term asks for, and where the weaker matches begin.
+// Relevance as used in search: the chance that a photo is what a term means, and the start of the weaker matches.
 import { stat } from 'node:fs/promises';
 import type { ModelId, PhotoId } from '../../../shared/contract/ids.ts';
 import { sigmoid } from '../../numerics/logistic.ts';
@@ -22,8 +22,8 @@ import { float64At, itemAt, numberAt } from '../../../shared/at.ts';
 const seed = 1;
 
 /**
- * Least chance of a photo whose own texts have all words of a short query, whatever the encoder sees: people do err. It is also
- * the greatest chance of all other photos, so that these photos come first.
+ * Least chance of a photo whose own texts have all words of a short query, whatever the encoder sees; not 1, because
+ * people err. It is also the greatest chance of all other photos, so that these photos come first.
  */
 export const writtenChance = 0.95;
 
@@ -36,7 +36,7 @@ const fewDescribed = 10;
 /** Evidence of a word that the photo shows as text, relative to a written word. */
 const readShare = 0.5;
 
-/** Logarithms stay finite. */
+/** Keeps logarithms finite. */
 const leastChance = 1e-12;
 /** Keeps equal chances in the order of their odds. */
 const tieBreak = 1e-6;
@@ -52,7 +52,7 @@ interface Held {
   readonly places: ReadonlyMap<PhotoId, number>;
 }
 
-/** A term of words as search has prepared it. */
+/** A term of words, prepared for search. */
 export interface AskedTerm {
   readonly text: string;
   /** Null where the encoder, or the hash model, does not know the words. */
@@ -61,11 +61,11 @@ export interface AskedTerm {
   readonly words: TextScores | null;
 }
 
-/** What speaks for each photo by sight, in log odds above what speaks for a photo in general. */
+/** Evidence by sight for each photo, in log odds above that of a photo in general. */
 export interface SightEvidence {
   /** `[photos]`: its similarity. */
   readonly picture: Float64Array;
-  /** `[photos]`: what is written about photos that score alike. */
+  /** `[photos]`: texts of photos with similar scores. */
   readonly alike: Float64Array;
 }
 
@@ -75,7 +75,7 @@ export interface TermRelevance {
   readonly odds: Float64Array;
   /** `[photos]`, rising with `odds`; null while chances cannot be estimated. */
   readonly chances: Float64Array | null;
-  /** `[photos]`: evidence without anything learned, about 0 for an ordinary photo: comparable between all terms. */
+  /** `[photos]`: evidence without a fit, about 0 for an ordinary photo: comparable between all terms. */
   readonly plain: Float64Array;
   readonly seen: SightEvidence;
 }
@@ -91,7 +91,7 @@ export class Relevance {
   }
 
   /**
-   * @param scores `[ids]`, as re-ranking gives them, NaN where a photo's features are gone; null without `semantic`
+   * @param scores `[ids]`, as re-ranking gives them, NaN without features; null without `semantic`
    * @param isWritten whether a photo's own texts have all words of a short query, see query/all-words.ts
    * @param modelId of the hash model in use
    * @param revision changes whenever the photos or their codes do; the sample of the library is then drawn again
@@ -154,7 +154,7 @@ export class Relevance {
   }
 
   /**
-   * Relevance of photos to an image: how likely people describe them alike.
+   * Relevance of photos to an image: the chance that people describe them alike.
    * @param scores `[photos]`, NaN where a photo's features are gone
    * @param background similarities of photos drawn at random, NaN where features are gone
    */
@@ -205,7 +205,7 @@ export class Relevance {
 }
 
 /**
- * Relevance of photos to an image before anything is learned: deviations of their similarity from that of photos in general.
+ * Relevance of photos to an image without a fit: deviations of their similarity from that of photos in general.
  * @param scores `[photos]`, NaN where a photo's features are gone
  * @param sample similarities of photos drawn at random
  */
@@ -220,7 +220,7 @@ export function imageRelevance(scores: Float64Array, sample: Float32Array): Term
 
 /**
  * `[ids]`: see word-evidence.ts; NaN where a photo has no words of its own.
- * @param writersAt how many texts describe the photo at a place of `ids`; undefined where none does
+ * @param writersAt number of texts that describe the photo at an index of `ids`; undefined for none
  */
 function wordEvidenceOf(
   ids: readonly number[],
@@ -240,7 +240,7 @@ function wordEvidenceOf(
     const writers = writersAt(place) ?? (own.some((word) => word.isPresent) ? 1 : 0);
     const evidence = writers === 0 ? Number.NaN : wordEvidence(own, writers, repeated);
     if (!words.isRead(id)) return evidence;
-    // Text in the picture is weaker evidence than what somebody wrote: a shirt says "dog" and is none.
+    // Text in the picture is weaker evidence than a description: a shirt may say "dog".
     const shown = asked.map((word, i) => ({
       frequency: word.frequency,
       isPresent: itemAt(own, i).isPresent || itemAt(words.words, i).read.has(id),
@@ -269,7 +269,10 @@ const trustIn = ({ described }: LibrarySample): number => described.length / (de
 const orderOf = (chances: Float64Array, odds: Float64Array): Float64Array =>
   chances.map((chance, i) => Math.log(Math.max(leastChance, chance)) + tieBreak * numberAt(odds, i));
 
-/** `[photos]`: without a score of the encoder, the share of described photos that fit, and the evidence of a photo's words. */
+/**
+ * `[photos]`: without a score of the encoder, the share of described photos that fit, and the evidence of a photo's
+ * words.
+ */
 function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64Array): Float64Array {
   const fitting = sample.described.reduce((sum, photo) => sum + numberAt(fits, photo), 0);
   const share = frequencyOf(fitting, sample.described.length);
@@ -277,7 +280,7 @@ function prevalences(sample: LibrarySample, fits: Uint8Array, evidence: Float64A
   return evidence.map((words) => sigmoid(prior + (Number.isNaN(words) ? 0 : words)));
 }
 
-/** Puts photos whose texts have all words above all others, in odds and in chances. */
+/** Ranks photos whose texts have all words above all others, in odds and in chances. */
 function writtenFirst(
   odds: Float64Array,
   ids: readonly number[],
@@ -299,13 +302,13 @@ function writtenFirst(
   };
 }
 
-/** Results less likely than this to be what was asked for are weaker matches, while the person has chosen nothing else. */
+/** Default threshold: less likely results are weaker matches, unless the person has chosen another value. */
 const defaultPrecision = 0.5;
 
 export const precisionOf = (settings: SettingsStore): number => Number(settings.get('precision') ?? defaultPrecision);
 
 /**
- * How many results are above the divider: those that are likely enough.
+ * Number of results above the divider: those that are likely enough.
  * @param chances `[results]`, falling
  * @returns 0 when nothing is likely enough; `chances.length` when everything is
  */

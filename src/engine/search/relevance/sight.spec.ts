@@ -1,4 +1,4 @@
-// What sight says of a hit, against numbers worked out by hand.
+// Sight features of a hit, against numbers worked out by hand.
 import { expect, it } from 'vitest';
 import { KnownPhotos } from './known-photos.ts';
 import { backgroundOf, sightFeatures, sightNames } from './sight.ts';

@@ -1,5 +1,5 @@
-// What sight says of a hit: how its score compares with the query's scores in general, and what is known of photos that
-// score alike.
+// Sight features of a hit: its score compared with the query's scores in general, and evidence from photos with
+// similar scores.
 import type { KnownPhotos } from './known-photos.ts';
 import { numberAt } from '../../../shared/at.ts';
 
@@ -10,7 +10,7 @@ export interface Background {
   readonly median: number;
   /** Median absolute deviation, scaled to be a standard deviation where the scores are normally distributed. */
   readonly spread: number;
-  /** The score a tenth of the photos reach. */
+  /** Score that a tenth of the photos reach. */
   readonly tailStart: number;
   /** Mean excess over `tailStart` of those. */
   readonly tailScale: number;
@@ -23,7 +23,7 @@ const tailShare = 0.1;
 const leastSpread = 1e-4;
 
 /**
- * Robust statistics: the photos that do fit the query are in the sample too, and must not hide themselves.
+ * Robust statistics, because photos that fit the query are in the sample too and must not hide themselves.
  * @param sample scores of the query with photos drawn at random, at least one; those of a few hundred are enough
  */
 export function backgroundOf(sample: Float32Array): Background {
@@ -62,7 +62,7 @@ export const sightNames = [
 ] as const;
 
 /**
- * What the estimate is made of, `[hits, features]`, row-major:
+ * Features of the estimate, `[hits, features]`, row-major:
  * - `score`: as it is; queries with a high one are about something the encoder knows well
  * - `z`: standard deviations above the background
  * - `rarity`: -log10 of the share of photos that score as high, by an exponential fit of the background's tail

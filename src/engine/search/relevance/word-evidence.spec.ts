@@ -1,4 +1,4 @@
-// What own words say: nothing where there are none, more for rare words and for more writers.
+// Evidence of own words: none without words, more for rare words and for more writers.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { frequencyOf, repeatChance, repeatRate, usuallyRepeated, wordEvidence } from './word-evidence.ts';
@@ -33,7 +33,8 @@ it('expects as much from words nobody has seen as they are worth: the ratio is 1
   );
 });
 
-// What the next caption of a photo has, of 118,266 words of Flickr8k's captions, by how many photos have the word.
+// Words of Flickr8k's captions that the next caption of the photo repeats, of 118,266, by the number of photos with
+// the word.
 it.each([
   [0.0006, 0.178],
   [0.002, 0.247],

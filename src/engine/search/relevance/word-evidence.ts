@@ -16,7 +16,7 @@ const commonness = 0.2;
 const usualFrequency = 0.05;
 const mostRepeated = 0.95;
 
-/** Chance that a second writer uses this word of the first, where words of the usual frequency are repeated so often. */
+/** Chance that a second writer repeats this word, given the rate for words of the usual frequency. */
 export const repeatChance = (frequency: number, repeated: number): number =>
   Math.min(mostRepeated, repeated * (frequency / usualFrequency) ** commonness);
 
@@ -36,7 +36,7 @@ export function wordEvidence(words: Iterable<AskedWord>, texts: number, repeated
   return sum;
 }
 
-/** Photos whose words have one of the query's, of `described`, as a frequency that is never 0 or 1. */
+/** Frequency of photos with one of the query's words among `described`; never 0 or 1. */
 export const frequencyOf = (photos: number, described: number): number =>
   (photos + 0.5) / (Math.max(photos, described) + 1);
 
