@@ -39,6 +39,8 @@ import { Presence } from './runtime/presence.ts';
 import { Searcher } from './search/searcher.ts';
 import { SharedLibraries } from './shared-library/shared-libraries.ts';
 import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
+import { libraryFileOf } from './store/library-file.ts';
+import { isPathTooLong } from './store/open-database.ts';
 import { openStore, type Store } from './store/database.ts';
 import type { PhotoRow } from './store/photos.ts';
 import { engineApi } from './api/api.ts';
@@ -243,7 +245,7 @@ export function openEngine(options: EngineOptions): Engine {
     changed,
     prepareSearch,
   };
-  const api = onItsDisk(store, engineApi(services));
+  const api = onItsDisk(store, libraryDir, engineApi(services));
   return {
     api,
     finished: (id) => queue.finished(id),
@@ -276,7 +278,7 @@ function makeFolder(libraryDir: string): void {
  * Wraps the methods: they refuse to work on a library that was deleted or moved away, and report a full or read-only disk
  * with the contract's error codes.
  */
-function onItsDisk(store: Store, api: EngineApi): EngineApi {
+function onItsDisk(store: Store, libraryDir: string, api: EngineApi): EngineApi {
   const guarded = Object.entries(api).map(([name, method]) => {
     const call = method as (params: unknown) => Promise<unknown>;
     const guard = async (params: unknown) => {
@@ -285,6 +287,12 @@ function onItsDisk(store: Store, api: EngineApi): EngineApi {
         return await call(params);
       } catch (error) {
         const { code, message } = toErrorData(error);
+        if (code === 'read-only' && isPathTooLong(libraryFileOf(libraryDir))) {
+          const why = 'its path is too long; move it to a place with a shorter one';
+          throw new HashlensError(code, `The library can be searched, but not written to, because ${why}.`, {
+            cause: error,
+          });
+        }
         throw code === 'disk-full' || code === 'read-only' ? new HashlensError(code, message, { cause: error }) : error;
       }
     };

@@ -31,12 +31,12 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-async function start(source: string) {
+async function start(source: string, startMs?: number) {
   const program = path.join(folder, 'engine.mjs');
   await writeFile(program, source);
   const lines: string[] = [];
   const process_ = new EngineProcess(
-    { node: process.execPath, program, args: [], env: process.env },
+    { node: process.execPath, program, args: [], env: process.env, ...(startMs !== undefined && { startMs }) },
     { write: (_source, text) => lines.push(text) },
   );
   const healths: EngineHealth[] = [];
@@ -128,6 +128,23 @@ describe('EngineProcess', () => {
     expect(await one.pass('library.status', {})).toMatchObject({ ok: false, error: { code: 'engine-stopped' } });
     await vi.waitFor(() => expect(one.health.state).toBe('stopped'));
     expect(lines.join('\n')).toContain('ENOENT');
+  });
+
+  it('waits no longer than a time for a program that never runs, and says what the system lacks', async () => {
+    const { engine: one, healths } = await start('setInterval(() => undefined, 1000);', 500);
+    expect(await one.pass('library.status', {})).toMatchObject({ ok: false, error: { code: 'engine-stopped' } });
+    expect(healths).toEqual([
+      { state: 'starting' },
+      { state: 'stopped', reason: expect.stringMatching(/the system allows no more processes, threads/) as string },
+    ]);
+  });
+
+  it('blames a program that cannot run on no limit of the system', async () => {
+    const { engine: one } = await start('import "./no-such-file.mjs";');
+    await one.pass('library.status', {});
+    expect(one.health).toMatchObject({
+      reason: expect.stringMatching(/damaged or missing; install it again/) as string,
+    });
   });
 
   it('passes events on and logs what the engine prints', async () => {

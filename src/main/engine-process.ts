@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { EngineMethod, EngineMethods, FromEngine, Params, Result, ToEngine } from '../shared/contract/engine.ts';
 import type { AppEvent, EngineHealth } from '../shared/contract/page.ts';
 import { HashlensError, type ErrorData } from '../shared/errors.ts';
+import { notStarted, type ProcessEnd } from '../shared/process-end.ts';
 import { Requester, valueOf, type Answer } from '../shared/protocol.ts';
 
 export interface EngineCommand {
@@ -12,6 +13,8 @@ export interface EngineCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Most milliseconds until the program runs; a minute where absent. Node waits for ever for threads it does not get. */
+  readonly startMs?: number;
 }
 
 export interface EngineLog {
@@ -21,6 +24,9 @@ export interface EngineLog {
 /** An engine that has run this long may be restarted without asking when it dies. */
 const wellAfterMs = 5 * 60 * 1000;
 const shutdownPatienceMs = 5000;
+const usualStartMs = 60_000;
+/** Characters of error output that explain why the engine did not start. */
+const keptOutput = 2000;
 
 export class EngineProcess {
   readonly #command: EngineCommand;
@@ -116,14 +122,19 @@ export class EngineProcess {
   }
 
   #launch(): void {
-    const { node, program, args, env } = this.#command;
+    const { node, program, args, env, startMs = usualStartMs } = this.#command;
     // Do not use `fork`: Electron's version makes the child an Electron that acts as Node.
-    const child = spawn(node, [program, ...args, ...(this.#repair ? ['--repair'] : [])], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      serialization: 'advanced',
-      windowsHide: true,
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn(node, [program, ...args, ...(this.#repair ? ['--repair'] : [])], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        serialization: 'advanced',
+        windowsHide: true,
+      });
+    } catch (error) {
+      return this.#onUnstarted({ error });
+    }
     this.#child = child;
     this.#ready = false;
     this.#ending = false;
@@ -131,20 +142,36 @@ export class EngineProcess {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#log.write('engine', line));
     }
+    let hasRun = false;
+    let output = '';
+    child.stderr?.on('data', (text) => (output = (output + String(text)).slice(-keptOutput)));
+    const timer = setTimeout(() => child.kill('SIGKILL'), startMs);
+    child.once('message', () => {
+      hasRun = true;
+      clearTimeout(timer);
+    });
     let failure: string | null = null;
     child.on('error', (error) => {
       this.#log.write('main', `engine process: ${error.message}`);
+      failure = error.message;
+      if (child.pid !== undefined) return;
       // A binary that cannot be started emits no `close`.
-      if (child.pid === undefined) this.#onEnd(child, error.message);
-      else failure = error.message;
+      clearTimeout(timer);
+      this.#onUnstarted({ error });
     });
     // The other end is this app's own engine, so its messages follow the contract.
     child.on('message', (message) => this.#onMessage(message as FromEngine));
-    child.on('close', (code, signal) => this.#onEnd(child, failure ?? endReason(code, signal)));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (!hasRun && this.#child === child && !this.#ending) return this.#onUnstarted({ code, signal, output });
+      this.#onEnd(child, failure ?? endReason(code, signal));
+    });
   }
 
   #onMessage(message: FromEngine): void {
     switch (message.kind) {
+      case 'runs':
+        break;
       case 'ready':
         this.#ready = true;
         this.#readyAt = Date.now();
@@ -165,7 +192,13 @@ export class EngineProcess {
     }
   }
 
-  #onEnd(child: ChildProcess, reason: string): void {
+  /** The program never ran; another start would meet the same. */
+  #onUnstarted(end: ProcessEnd): void {
+    this.#failure ??= { code: 'engine-stopped', message: notStarted('The search engine', end).message };
+    this.#onEnd(this.#child, this.#failure.message);
+  }
+
+  #onEnd(child: ChildProcess | null, reason: string): void {
     if (this.#child !== child) return;
     const ranWell = this.#ready && Date.now() - this.#readyAt >= wellAfterMs;
     this.#child = null;

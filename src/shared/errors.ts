@@ -61,6 +61,21 @@ export interface ErrorData {
   readonly message: string;
 }
 
+/** Failures of the machine or of Hashlens itself. They say nothing about the file or the work; trying again may succeed. */
+const machineFaults: ReadonlySet<ErrorCode> = new Set([
+  'disk-full',
+  'engine-stopped',
+  'internal',
+  'io-error',
+  'library-busy',
+  'library-gone',
+  'offline',
+  'read-only',
+  'system-limit',
+]);
+
+export const isMachineFault = (code: ErrorCode): boolean => machineFaults.has(code);
+
 export class HashlensError extends Error {
   override readonly name = 'HashlensError';
   readonly code: ErrorCode;

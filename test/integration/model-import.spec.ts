@@ -19,7 +19,14 @@ import { rotationModel } from '../../src/engine/hashing/methods/rotation.ts';
 import { writeModel } from '../../src/engine/hashing/model/model-files.ts';
 import type { ModelId } from '../../src/shared/contract/ids.ts';
 import { albumWith, testEngine, type TestEngine } from '../support/engine.ts';
-import { changedOnnx, changeModel, endlessLoop, externalData, hugeConstant } from '../support/onnx.ts';
+import {
+  changedOnnx,
+  changeModel,
+  endlessLoop,
+  externalData,
+  hugeConstant,
+  withWeightsOutside,
+} from '../support/onnx.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const modelFiles = ['image.onnx', 'manifest.json', 'text.onnx'];
@@ -148,6 +155,26 @@ it('refuses encoders with numbers in other files, wherever those are, and with m
   expect(await refusal(hugeConstant(2e9))).toMatch(/take more memory|cannot be (loaded|run)/);
   expect(await refusal(hugeConstant(4e15))).toMatch(/take more memory|cannot be (loaded|run)/);
   expect((await engine.api['encoders.list']({})).filter(({ id }) => id === 'clip:changed')).toEqual([]);
+});
+
+it('takes an encoder with numbers in files named after its networks, and notices other numbers in them', async () => {
+  const engine = testEngine();
+  const folder = join(temporaryFolder(), 'apart');
+  await makeTinyClip(folder);
+  const network = join(folder, 'onnx', 'vision_model.onnx');
+  const data = `${network}_data`;
+  writeFileSync(network, withWeightsOutside(readFileSync(network), 'vision_model.onnx_data', data));
+  const { id } = await engine.api['encoders.add']({ path: folder });
+  await engine.api['encoders.use']({ encoderId: id });
+  await engine.index(albumWith('animals/red-panda.jpg'));
+  expect((await engine.api['encoders.list']({})).find((one) => one.id === id)).toMatchObject({ photos: 1 });
+  const numbers = readFileSync(data);
+  writeFileSync(
+    data,
+    numbers.map((byte, i) => (i === 2 ? byte ^ 1 : byte)),
+  );
+  await engine.index(albumWith('animals/kitten-on-fence.jpg'));
+  expect((await engine.api['library.status']({})).notices).toMatchObject([{ code: 'encoder-unusable' }]);
 });
 
 it.skipIf(process.platform === 'win32')('does not wait for a pipe in the place of a file', async () => {

@@ -91,3 +91,22 @@ export function changeModel(folder: string, change: Change): void {
   manifest.files['image.onnx'] = createHash('sha256').update(image).digest('hex');
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
 }
+
+/** The same network with its larger weights in a file of their own, as exports of more than 2 GB have them. */
+export function withWeightsOutside(bytes: Uint8Array, name: string, file: string): Uint8Array {
+  const model = onnx.ModelProto.decode(bytes);
+  const pieces: Uint8Array[] = [];
+  let offset = 0;
+  for (const weight of model.graph?.initializer ?? []) {
+    const { rawData } = weight;
+    if (!(rawData instanceof Uint8Array) || rawData.length < 1000) continue;
+    const place = { location: name, offset: String(offset), length: String(rawData.length) };
+    weight.externalData = Object.entries(place).map(([key, value]) => ({ key, value }));
+    weight.dataLocation = onnx.TensorProto.DataLocation.EXTERNAL;
+    weight.rawData = new Uint8Array();
+    pieces.push(rawData);
+    offset += rawData.length;
+  }
+  writeFileSync(file, Buffer.concat(pieces));
+  return onnx.ModelProto.encode(model).finish();
+}

@@ -347,6 +347,24 @@ describe('the folder of backups', () => {
     expect(await makeBackup(library((store) => store.settings.set('precision', '0.7')))).toBeNull();
     expect(await makeBackup(library((store) => store.folders.add('/photos', null)))).not.toBeNull();
   });
+
+  it('leaves no folder behind where there is nothing to keep', async () => {
+    const place = temporaryFolder();
+    expect(
+      await makeBackup(
+        library(() => undefined),
+        join(place, 'a', 'b'),
+      ),
+    ).toBeNull();
+    expect(readdirSync(place)).toEqual([]);
+    expect(
+      await makeBackup(
+        library((store) => store.folders.add('/photos', null)),
+        join(place, 'a', 'b'),
+      ),
+    ).not.toBeNull();
+    expect(readdirSync(join(place, 'a', 'b')).length).toBeGreaterThan(0);
+  });
 });
 
 describe('restoring', () => {

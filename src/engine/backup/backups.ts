@@ -1,6 +1,6 @@
 // The library's backups: one file a day with everything that cannot be made again, ten kept, each verified once written.
 import { existsSync } from 'node:fs';
-import { chmod, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, readdir, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import packageFile from '../../../package.json' with { type: 'json' };
@@ -99,7 +99,7 @@ export async function isBackupDue(libraryDir: string): Promise<boolean> {
 export async function makeBackup(libraryDir: string, folder = backupFolder(libraryDir)): Promise<Backup | null> {
   if (!existsSync(libraryFileOf(libraryDir))) return null;
   const own = folder === backupFolder(libraryDir);
-  await makeBackupFolder(folder);
+  const made = await makeBackupFolder(folder);
   await sweep(folder);
   const temporary = temporaryOf(join(folder, 'backup'));
   try {
@@ -120,12 +120,15 @@ export async function makeBackup(libraryDir: string, folder = backupFolder(libra
   } finally {
     await rm(temporary, { force: true });
     await rm(`${temporary}-journal`, { force: true });
+    // Folders that were made for it stay where something is in them.
+    for (const one of made) await rmdir(one).catch(() => undefined);
   }
 }
 
-async function makeBackupFolder(folder: string): Promise<void> {
+/** @returns the folders that were made, the innermost first */
+async function makeBackupFolder(folder: string): Promise<string[]> {
   try {
-    await makeFolder(folder);
+    return await makeFolder(folder);
   } catch (error) {
     const isFile = error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR');
     if (!isFile) throw error;

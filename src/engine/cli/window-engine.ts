@@ -13,6 +13,7 @@ const send = (message: FromEngine): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
+send({ kind: 'runs' });
 const { values } = parseArgs({ options: { library: { type: 'string' }, repair: { type: 'boolean' } } });
 let engine: Engine;
 let restored: string | null;

@@ -26,6 +26,29 @@ it('refuses external data under both rules, and in a loop’s body too', () => {
   expect(unsafeOnnx(inLoop, 'any')).toMatch(/another file/);
 });
 
+it('accepts numbers in a file of the network’s own, and inside that file alone', () => {
+  const outside = changedOnnx(image, externalData('x.onnx_data'));
+  const own = (size: number) => new Map([['x.onnx_data', size]]);
+  expect(unsafeOnnx(outside, 'any', own(1 << 20))).toBeNull();
+  expect(unsafeOnnx(outside, 'any', own(4))).toMatch(/another file/);
+  for (const place of ['../x.onnx_data', './x.onnx_data', '/x.onnx_data', 'y.onnx_data', '']) {
+    expect(unsafeOnnx(changedOnnx(image, externalData(place)), 'any', own(1 << 20))).toMatch(/another file/);
+  }
+  const strange: readonly { key: string; value: string }[][] = [
+    [{ key: 'offset', value: '-4' }],
+    [{ key: 'offset', value: '1e3' }],
+    [{ key: 'location', value: 'x.onnx_data' }],
+    [{ key: 'basepath', value: '/etc' }],
+  ];
+  for (const entries of strange) {
+    const changed = changedOnnx(image, (graph) => {
+      externalData('x.onnx_data')(graph);
+      graph.initializer?.find((tensor) => (tensor.externalData?.length ?? 0) > 0)?.externalData?.push(...entries);
+    });
+    expect(unsafeOnnx(changed, 'any', own(1 << 20))).toMatch(/another file/);
+  }
+});
+
 it('refuses loops and vendors’ operators where a hash model is expected, and lets an encoder have them', () => {
   const loop = changedOnnx(image, endlessLoop);
   expect(unsafeOnnx(loop, 'network')).toMatch(/loop/);

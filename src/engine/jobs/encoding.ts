@@ -1,5 +1,5 @@
 // Features of photos, captions and tags, made by the encoder in use where they are missing.
-import { HashlensError, toErrorData, type ErrorCode, type ErrorData } from '../../shared/errors.ts';
+import { HashlensError, isMachineFault, toErrorData, type ErrorData } from '../../shared/errors.ts';
 import { float32At } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Encoder, PreparedImage } from '../encoder/encoder.ts';
@@ -43,24 +43,11 @@ export function inOrder<T>(items: readonly T[]): (count: number) => readonly T[]
   return (count) => items.slice(at, (at += count));
 }
 
-/** Failures of the machine, not of the file. */
-const machineFaults: ReadonlySet<ErrorCode> = new Set([
-  'cancelled',
-  'disk-full',
-  'internal',
-  'io-error',
-  'library-busy',
-  'library-gone',
-  'offline',
-  'read-only',
-  'system-limit',
-]);
-
 /**
  * Attempts that a failure counts for the file: none when the machine failed, all when the file needs too much of it.
  */
 export function attemptsOf({ code }: ErrorData): number {
-  if (machineFaults.has(code)) return 0;
+  if (code === 'cancelled' || isMachineFault(code)) return 0;
   return code === 'too-heavy' ? maxAttempts : 1;
 }
 

@@ -1,6 +1,6 @@
 // Reads the text in photos that have not been read yet, the newest first. Results are stored photo by photo, so that
 // a stopped job resumes there.
-import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import { HashlensError, isMachineFault, toErrorData } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { RgbPixels } from '../imaging/decode-photo.ts';
@@ -11,11 +11,6 @@ import type { Store } from '../store/database.ts';
 import type { PhotoRow } from '../store/photos.ts';
 import { offlineFolders } from './encoding.ts';
 import { GaveWay, type JobContext, type JobQueue, type JobRunner } from './queue.ts';
-
-const ownFaults = new Set([
-  ...['cancelled', 'disk-full', 'internal', 'io-error', 'library-busy', 'library-gone', 'offline', 'read-only'],
-  'system-limit',
-]);
 
 export function ocrJob(store: Store, photoFolders: PhotoFolders, threads: number): JobRunner {
   return async (_params, context) => {
@@ -96,7 +91,7 @@ async function picture(
   } catch (error) {
     const { code, message } = toErrorData(error);
     if (code === 'offline') offline.add(row.folderId);
-    return ownFaults.has(code) ? null : { error: message };
+    return code === 'cancelled' || isMachineFault(code) ? null : { error: message };
   }
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { trainOptions } from '../../shared/contract/training.ts';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { TrainOptions } from '../../shared/contract/training.ts';
-import { HashlensError, toErrorData, type ErrorCode } from '../../shared/errors.ts';
+import { HashlensError, isMachineFault, toErrorData } from '../../shared/errors.ts';
 import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
@@ -141,7 +141,7 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
   } catch (error) {
     await checkpoint.idle();
     // A stop, or a fault of the machine: the training can resume from its last epoch.
-    if (context.signal.aborted || machineFaults.has(toErrorData(error).code)) throw error;
+    if (context.signal.aborted || isMachineFault(toErrorData(error).code)) throw error;
     if (error instanceof TrainingDiverged && error.best !== null) {
       await save(error.best);
       const kept = `${error.message.replace(/\.$/, '')} and can be used as model ${modelId}.`;
@@ -153,18 +153,6 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
     throw error;
   }
 }
-
-/** Failures unrelated to the training itself. */
-const machineFaults: ReadonlySet<ErrorCode> = new Set([
-  'disk-full',
-  'read-only',
-  'library-gone',
-  'engine-stopped',
-  'internal',
-  'io-error',
-  'library-busy',
-  'system-limit',
-]);
 
 /** Removes the partial work of a cancelled training, its row included; a finished model stays. */
 export async function discardTraining(store: Store, active: ActiveModels, rawParams: unknown): Promise<void> {

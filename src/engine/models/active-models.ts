@@ -292,7 +292,8 @@ export class ActiveModels implements ModelsInUse {
     try {
       return withFallback(await openEncoderInProcess({ ...spec, ...choice }), openOnCpu, onFailure);
     } catch (error) {
-      if (error instanceof HashlensError && error.code !== 'internal') throw error;
+      // A driver that crashes as it is loaded looks like a process that the system refused.
+      if (error instanceof HashlensError && !['internal', 'system-limit'].includes(error.code)) throw error;
       onFailure(error);
       return openOnCpu();
     }

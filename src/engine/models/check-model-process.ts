@@ -1,8 +1,9 @@
 // The process that opens files from elsewhere, with limits (check-model.ts): a harmful file ends this process, not
 // the engine.
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
-import { unsafeOnnx } from '../compute/onnx-check.ts';
+import { unsafeOnnx, type OwnFiles } from '../compute/onnx-check.ts';
 import { openHashModel } from '../hashing/model/hash-model.ts';
 import { readModel } from '../hashing/model/model-files.ts';
 import { invalidEncoder } from '../encoder/encoder-format.ts';
@@ -33,14 +34,26 @@ serveTask(async (input) => {
 async function checkEncoder(dir: string, id: string | null): Promise<EncoderInfo> {
   const names = await encoderFileNames(dir);
   for (const name of names.filter((file) => file.endsWith('.onnx'))) {
-    const why = unsafeOnnx(await readPlainFile(join(dir, name)), 'any');
+    const why = unsafeOnnx(await readPlainFile(join(dir, name)), 'any', await ownFiles(dir, name, names));
     if (why === 'is no ONNX file') throw invalidEncoder(dir, `has a damaged ${name}, which cannot be loaded`);
-    if (why !== null) throw invalidEncoder(dir, `has an ${name} that ${why}`, 'take an export with one file a network');
+    if (why !== null) {
+      const remedy = `take an export with its numbers in it, or beside it in ${basename(name)}_data`;
+      throw invalidEncoder(dir, `has an ${name} that ${why}`, remedy);
+    }
   }
   const encoder = await openEncoderFolder(dir, id === null ? {} : { id });
   const { info } = encoder;
   await encoder.dispose();
   return info;
+}
+
+/** The files beside a network that may hold its numbers: those of the encoder's own that are named after it. */
+async function ownFiles(dir: string, name: string, names: readonly string[]): Promise<OwnFiles> {
+  const found = new Map<string, number>();
+  for (const file of names.filter((other) => other.startsWith(`${name}_data`))) {
+    found.set(basename(file), (await stat(join(dir, file))).size);
+  }
+  return found;
 }
 
 async function checkNetworks(dir: string): Promise<void> {

@@ -1,7 +1,8 @@
 // Runs one task in its own process with limits on time and memory. For files from strangers, which may make a native
 // library loop for ever or ask for more memory than there is.
 import { Requester, type FromResponder } from '../../shared/protocol.ts';
-import { errorOutput, hasRun, howEnded, notStarted, onError, onMessage, startNode } from './node-process.ts';
+import { errorOutput, hasRun, onError, onMessage, startNode } from './node-process.ts';
+import { howEnded, notStarted } from '../../shared/process-end.ts';
 
 export interface Caps {
   /** Longest time for the task, including the start of its process. */
@@ -38,7 +39,7 @@ export const memoryMark = 'hashlens: the memory cap is reached';
  * @param program a module that calls `serveTask`
  * @param input plain data, typed arrays included
  * @returns the result of the task's function
- * @throws HashlensError the error of the task's function; `system-limit` when no process could be started; ProcessEnded when
+ * @throws HashlensError the error of the task's function; that of `notStarted` where its program never ran; ProcessEnded when
  *   the process was ended or crashed
  */
 export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes, signal }: Caps): Promise<unknown> {
@@ -59,7 +60,7 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
     child.unref();
     child.channel?.unref();
     const late = new ProcessEnded('time', `The process took longer than ${maxMs} ms.`);
-    requester.end(hasRun(child) ? late : notStarted(name, late));
+    requester.end(hasRun(child) ? late : notStarted(name, { signal: 'SIGKILL', output: output() }));
   }, maxMs);
   const abort = (): void => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
@@ -71,7 +72,7 @@ export async function runCapped(program: URL, input: unknown, { maxMs, maxBytes,
     if (signal?.aborted) {
       requester.end(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
     } else if (!hasRun(child)) {
-      requester.end(notStarted(name, new Error(output())));
+      requester.end(notStarted(name, { code, signal: killedBy, output: output() }));
     } else if (output().includes(memoryMark) || output().includes('heap out of memory') || killedBy === 'SIGKILL') {
       requester.end(new ProcessEnded('memory', `The process took more than ${Math.round(maxBytes / 2 ** 20)} MiB.`));
     } else {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { makeFolder, makeFolderSync } from './make-folder.ts';
 
-const ways: readonly (readonly [string, (path: string) => Promise<void>])[] = [
+const ways: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
   ['makeFolder', makeFolder],
   ['makeFolderSync', async (path) => Promise.resolve(makeFolderSync(path))],
 ];

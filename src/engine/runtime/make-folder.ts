@@ -22,16 +22,21 @@ export function makeFolderSync(path: string): void {
   }
 }
 
-/** As `makeFolderSync`. */
-export async function makeFolder(path: string): Promise<void> {
+/**
+ * As `makeFolderSync`.
+ * @returns the folders that were made, the innermost first
+ */
+export async function makeFolder(path: string): Promise<string[]> {
   const parent = dirname(path);
   try {
     await mkdir(path, { mode: 0o700 });
+    return [path];
   } catch (error) {
     if (codeOf(error) === 'ENOENT' && parent !== path) {
-      await makeFolder(parent);
-      await mkdirOnce(path);
+      const made = await makeFolder(parent);
+      return (await mkdirOnce(path)) ? [path, ...made] : made;
     } else if ((await stat(path).catch(() => null))?.isDirectory() !== true) throw error;
+    return [];
   }
 }
 
@@ -44,8 +49,12 @@ function mkdirOnceSync(path: string): void {
   }
 }
 
-async function mkdirOnce(path: string): Promise<void> {
-  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+async function mkdirOnce(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-  });
+    return false;
+  }
 }

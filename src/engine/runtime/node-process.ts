@@ -1,7 +1,7 @@
 // Starts a program of the engine in a Node process of its own, with a channel for messages.
 import { ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { HashlensError } from '../../shared/errors.ts';
+import { notStarted } from '../../shared/process-end.ts';
 
 export interface NodeProcessOptions {
   /** Most MiB of JavaScript objects; Node's own limit where it is absent. */
@@ -40,21 +40,12 @@ export function onMessage(child: ChildProcess, hear: (message: unknown) => void)
 /** Whether the program has ever run in its process. */
 export const hasRun = (child: ChildProcess): boolean => begun.has(child);
 
-/** @param what the sentence's subject, e.g. `The process that reads photos` */
-export function notStarted(what: string, cause: unknown): HashlensError {
-  return new HashlensError(
-    'system-limit',
-    `${what} could not be started: the system allows no more processes, threads, open files or memory; close other programs, then try again.`,
-    { cause },
-  );
-}
-
 /**
- * Calls `end` with an error that the process emits: `system-limit` where it could not be started.
+ * Calls `end` with an error that the process emits: as `notStarted` has it where it could not be started.
  * @param what as `notStarted` has it
  */
 export function onError(child: ChildProcess, what: string, end: (error: Error) => void): void {
-  child.on('error', (error) => end(child.pid === undefined ? notStarted(what, error) : error));
+  child.on('error', (error) => end(child.pid === undefined ? notStarted(what, { error }) : error));
 }
 
 /**
@@ -108,10 +99,6 @@ export function errorOutput(child: ChildProcess): () => string {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-keptOutput)));
   return () => output.trim();
 }
-
-/** How a process ended, as the end of "was ended": `with code 1`, `by SIGKILL`. */
-export const howEnded = (code: number | null, signal: NodeJS.Signals | null): string =>
-  signal === null ? `with code ${code}` : `by ${signal}`;
 
 /** Ctrl+C reaches every process of a terminal; the engine decides when its processes end. */
 export function ignoreTerminalSignals(): void {

@@ -13,18 +13,17 @@ import { ArrayReceiver, ArraySender } from './array-channel.ts';
 import {
   errorOutput,
   hasRun,
-  howEnded,
   ignoreTerminalSignals,
-  notStarted,
   onError,
   onMessage,
   sayThatItRuns,
   startNode,
 } from './node-process.ts';
+import { howEnded, notStarted } from '../../shared/process-end.ts';
 
 /**
- * Requests fail with `engine-stopped` once the process was closed, with `internal` where it ended by itself, and with
- * `system-limit` where it was never started.
+ * Requests fail with `engine-stopped` once the process was closed, with `internal` where it ended by itself, and as
+ * `notStarted` has it where its program never ran.
  */
 export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
   readonly #child: ChildProcess;
@@ -44,7 +43,7 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
     onMessage(child, (received) => receiver.receive(received));
     onError(child, name, (error) => this.end(error));
     child.on('close', (code, signal) => {
-      if (!hasRun(child) && isOfLimits(child, signal)) return this.end(notStarted(name, new Error(output())));
+      if (!hasRun(child)) return this.end(notStarted(name, { code, signal, output: output() }));
       const cause = output() === '' ? undefined : { cause: new Error(output()) };
       this.end(new HashlensError('internal', `${name} was ended ${howEnded(code, signal)}.`, cause));
     });
@@ -60,13 +59,6 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
     this.#child.kill('SIGKILL');
   }
 }
-
-/**
- * Whether a process that never ran its program met a limit of the system: it was killed here after its time, or Node gave up.
- * A driver that crashes while it is loaded, and a process that others kill, have nothing to do with limits.
- */
-const isOfLimits = (child: ChildProcess, signal: NodeJS.Signals | null): boolean =>
-  child.killed || signal === null || signal === 'SIGABRT' || signal === 'SIGTRAP';
 
 /** Child side: answers the parent's requests until the parent ends or kills the process. */
 export function answerParent(handle: Handler): void {

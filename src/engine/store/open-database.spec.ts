@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore } from './database.ts';
 import { createLibraryFile } from './library-file.ts';
 import { schemaVersion } from './migrations.ts';
-import { openDatabase, openReadOnlyCopy } from './open-database.ts';
+import { isPathTooLong, openDatabase, openReadOnlyCopy } from './open-database.ts';
 
 /** A library with one folder; its file. */
 function library(): string {
@@ -172,3 +172,19 @@ it('makes a library that is whole without a write-ahead log', () => {
   opened.close();
   expect(readdirSync(dirname(file))).toEqual(['library.db']);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'refuses a new library whose path SQLite cannot take, and reads one that was moved there',
+  () => {
+    const deep = join(temporaryFolder(), ...Array.from({ length: 3 }, () => 'x'.repeat(160)));
+    mkdirSync(deep, { recursive: true });
+    const file = join(deep, 'library.db');
+    expect(() => openDatabase(file)).toThrow(/its path is too long \(more than 512 bytes\); choose a shorter one/);
+    expect(readdirSync(deep)).toEqual([]);
+    copyFileSync(library(), file);
+    const opened = openDatabase(file);
+    expect(opened.readOnly).toBe(true);
+    opened.close();
+    expect(isPathTooLong(file)).toBe(true);
+  },
+);

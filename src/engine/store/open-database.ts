@@ -8,11 +8,12 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import { ProcessLock } from '../runtime/process-lock.ts';
@@ -33,6 +34,16 @@ const notWritable = /^(SQLITE_CANTOPEN|SQLITE_READONLY|SQLITE_FULL|SQLITE_IOERR|
 /** Node reads at most 2 GiB into memory at once. */
 const largestInMemory = 2 ** 31 - 1;
 
+/** Bytes of a database's path, its log's ending included, that SQLite takes on systems other than Windows. */
+const mostPathBytes = 512;
+
+/** Whether SQLite can only read a copy of the database, because its path is too long. */
+export function isPathTooLong(file: string): boolean {
+  if (process.platform === 'win32') return false;
+  const folder = existsSync(dirname(file)) ? realpathSync(dirname(file)) : dirname(file);
+  return Buffer.byteLength(join(folder, `${basename(file)}-journal`)) > mostPathBytes;
+}
+
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /**
@@ -45,7 +56,10 @@ export function openDatabase(file: string): OpenedDatabase {
     sweepCopies();
     const fault = fileFault(file);
     if (fault !== null) throw damaged(file, fault);
-    if (!existsSync(file)) createLibraryFile(file);
+    if (!existsSync(file)) {
+      if (isPathTooLong(file)) throw Object.assign(new Error('The path is too long'), { code: 'ENAMETOOLONG' });
+      createLibraryFile(file);
+    }
     const db = openWritable(file);
     return { db, readOnly: !isWritable(file), close: () => db.close() };
   } catch (error) {
@@ -82,7 +96,8 @@ function reasonOf(code: string): string {
   if (/^(ENOTDIR|EEXIST)/.test(code)) return 'a part of its path is a file and no folder; choose a folder';
   if (/^(ENOENT|ENODEV|ENXIO)/.test(code))
     return 'its folder is not there and cannot be made; choose another, or connect its disk';
-  if (/^ENAMETOOLONG/.test(code)) return 'its path is too long; choose a shorter one';
+  if (/^ENAMETOOLONG/.test(code))
+    return `its path is too long (more than ${mostPathBytes} bytes); choose a shorter one`;
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return 'another program has kept it busy; close that one and try again';
   return "check the folder's permissions and its disk";
 }

@@ -1,7 +1,6 @@
 // Every family of networks with a small generated model in its published layout. The reference is transformers.js used as the
 // model cards say: its tokenizer, its image processor and its model classes.
 import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
@@ -14,6 +13,7 @@ import { encoderFileNames, openEncoderFolder } from '../open-encoder.ts';
 import type { OpenedEncoder } from '../encoder-format.ts';
 import { openTransformers } from './offline.ts';
 import { normaliseRows } from './tower.ts';
+import { withWeightsOutside } from '../../../../test/support/onnx.ts';
 
 const { onnx } = onnxProto;
 const width = 32;
@@ -58,25 +58,6 @@ function rowsOf(outputs: unknown, name: string): Float32Array {
   const rows = Float32Array.from(data);
   normaliseRows(rows, width);
   return rows;
-}
-
-/** The same network with its larger weights in a file of their own, as exports of more than 2 GB have them. */
-function withWeightsOutside(bytes: Uint8Array, name: string, file: string): Uint8Array {
-  const model = onnx.ModelProto.decode(bytes);
-  const pieces: Uint8Array[] = [];
-  let offset = 0;
-  for (const weight of model.graph?.initializer ?? []) {
-    const { rawData } = weight;
-    if (!(rawData instanceof Uint8Array) || rawData.length < 1000) continue;
-    const place = { location: name, offset: String(offset), length: String(rawData.length) };
-    weight.externalData = Object.entries(place).map(([key, value]) => ({ key, value }));
-    weight.dataLocation = onnx.TensorProto.DataLocation.EXTERNAL;
-    weight.rawData = new Uint8Array();
-    pieces.push(rawData);
-    offset += rawData.length;
-  }
-  writeFileSync(file, Buffer.concat(pieces));
-  return onnx.ModelProto.encode(model).finish();
 }
 
 interface Reference {

@@ -5,15 +5,8 @@ import { HashlensError } from '../../../shared/errors.ts';
 import { handlerOf, Requester, Responder, type ProtocolMessage } from '../../../shared/protocol.ts';
 import { ArrayReceiver, ArraySender } from '../../runtime/array-channel.ts';
 import { throwIfCancelled } from '../../runtime/cancellation.ts';
-import {
-  errorOutput,
-  hasRun,
-  howEnded,
-  notStarted,
-  onError,
-  onMessage,
-  startNode,
-} from '../../runtime/node-process.ts';
+import { errorOutput, hasRun, onError, onMessage, startNode } from '../../runtime/node-process.ts';
+import { howEnded, notStarted } from '../../../shared/process-end.ts';
 import type { TrainedModel } from '../model/trained-model.ts';
 import { TrainingDiverged, type TrainingRequest } from './training.ts';
 import { orderOf, type CheckpointMethods, type TrainingMethods, type TrainingNews } from './training-messages.ts';
@@ -33,8 +26,8 @@ const stopMs = 700;
  * As train(), in a process of its own. A cancelled training ends within a second, however long its steps, and the last
  * checkpoint given to `onCheckpoint` stays valid.
  *
- * Throws as train() does, `internal` when the process ends unexpectedly (for lack of memory, for instance), and `system-limit`
- * when it could not be started.
+ * Throws as train() does, `internal` when the process ends unexpectedly (for lack of memory, for instance), and as
+ * `notStarted` has it when its program never ran.
  */
 export async function trainInProcess(request: TrainingRequest, options: ProcessOptions = {}): Promise<TrainedModel> {
   throwIfCancelled(request.signal);
@@ -97,7 +90,7 @@ function resultOf(child: ChildProcess, request: TrainingRequest): Promise<Traine
   // `close` comes after everything the process wrote.
   child.on('close', (code, killedBy) => {
     if (signal?.aborted) return requester.end(new HashlensError('cancelled', 'The training was cancelled.'));
-    if (!hasRun(child)) return requester.end(notStarted(name, new Error(output())));
+    if (!hasRun(child)) return requester.end(notStarted(name, { code, signal: killedBy, output: output() }));
     const cause = output() === '' ? undefined : { cause: new Error(output()) };
     const why = killedBy === 'SIGKILL' ? '; the system may have run out of memory' : '';
     const how = howEnded(code, killedBy);

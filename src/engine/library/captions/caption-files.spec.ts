@@ -203,6 +203,12 @@ describe('caption files', () => {
     const { entries, notice } = await readCaptionFile(folder, path.join(folder, 'captions.jsonl'), ['a.jpg']);
     expect(entries).toEqual([['a.jpg', ['A dog']]]);
     expect(notice).toBe('captions.jsonl: line 2 is not valid JSON and was left out.');
+    const long = await folderOf({
+      'captions.jsonl': `{"image":"a.jpg","caption":"A dog"}\n{"image":"a.jpg","x":"${'y'.repeat(300_000)}"}\n{\n`,
+    });
+    expect((await readCaptionFile(long, path.join(long, 'captions.jsonl'), ['a.jpg'])).notice).toBe(
+      'captions.jsonl: line 3 is not valid JSON and was left out; line 2 is too large (more than 256 KB) and was left out.',
+    );
     const worse = await folderOf({ 'captions.jsonl': '{"image":\n{"image":"a.jpg","caption":"A dog"}\n\n[\n' });
     expect((await readCaptionFile(worse, path.join(worse, 'captions.jsonl'), ['a.jpg'])).notice).toMatch(
       /^captions\.jsonl: line 1 and 1 more is not valid JSON/,
@@ -289,7 +295,8 @@ describe('caption files', () => {
   it.each([
     ['captions.json', '['.repeat(3_000_000), /nested more than 100 deep/],
     ['captions.json', `${'[{"caption":'.repeat(200_000)}"x"${'}]'.repeat(200_000)}`, /nested more than 100 deep/],
-    ['captions.jsonl', '{"caption":'.repeat(3_000_000), /line 1 is not valid JSON/],
+    ['captions.jsonl', '{"caption":'.repeat(3_000_000), /line 1 is too large \(more than 256 KB\)/],
+    ['captions.jsonl', '{"caption":'.repeat(20_000), /line 1 is not valid JSON/],
   ])('refuses %s with lists inside each other without end', async (name, content, reason) => {
     const folder = await folderOf({ [name]: content });
     await expect(readCaptionFile(folder, path.join(folder, name), ['a.jpg'])).rejects.toThrow(reason);

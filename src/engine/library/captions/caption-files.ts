@@ -190,13 +190,13 @@ async function* textOf(absolutePath: string, file: FileHandle, encoding: string)
   yield decoder.decode();
 }
 
-/** Lines without their ends. Of a line that is far too long, what is behind the limit is left out. */
+/** Lines without their ends. Of a line that is far too long, what is one character behind the limit is left out. */
 async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const text of texts) {
     const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
-    rest = present(lines.pop()).slice(0, maxRow);
-    for (const line of lines) yield line.slice(0, maxRow);
+    rest = present(lines.pop()).slice(0, maxRow + 1);
+    for (const line of lines) yield line.slice(0, maxRow + 1);
   }
   yield rest.replace(/\r$/, '');
 }
@@ -241,23 +241,38 @@ function jsonLine(line: string): object | null {
 async function readJsonLines(absolutePath: string, file: FileHandle, take: TakeRaw): Promise<string | null> {
   const encoding = await encodingOf(absolutePath, file);
   let [n, good] = [0, 0];
-  const bad: number[] = [];
+  /** Lines that were left out, by why. */
+  const bad = { invalid: [] as number[], large: [] as number[] };
   for await (const line of linesOf(textOf(absolutePath, file, encoding))) {
     n++;
     if (line.trim() === '') continue;
+    if (line.length > maxRow) {
+      bad.large.push(n);
+      continue;
+    }
     const item = jsonLine(line);
     if (item === null) {
-      bad.push(n);
+      bad.invalid.push(n);
       continue;
     }
     good++;
     readItem(item, take);
   }
-  const [first] = bad;
+  const sentences = [
+    ...saidOf(bad.invalid, 'is not valid JSON'),
+    ...saidOf(bad.large, `is too large (more than ${maxRow / 1024} KB)`),
+  ];
+  const [first] = sentences;
   if (first === undefined) return null;
-  if (good === 0) throw damaged(absolutePath, `line ${first} is not valid JSON`);
-  const more = bad.length === 1 ? '' : ` and ${bad.length - 1} more`;
-  return `${path.basename(absolutePath)}: line ${first}${more} is not valid JSON and was left out.`;
+  if (good === 0) throw damaged(absolutePath, first);
+  return `${path.basename(absolutePath)}: ${sentences.map((said) => `${said} and was left out`).join('; ')}.`;
+}
+
+/** `line 2 and 3 more is not valid JSON`; nothing without lines. */
+function saidOf(lines: readonly number[], what: string): string[] {
+  const [first] = lines;
+  if (first === undefined) return [];
+  return [`line ${first}${lines.length === 1 ? '' : ` and ${lines.length - 1} more`} ${what}`];
 }
 
 // --- tables

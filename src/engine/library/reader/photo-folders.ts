@@ -3,7 +3,6 @@
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isBelow } from '../../runtime/below.ts';
-import { notStarted } from '../../runtime/node-process.ts';
 import type { RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
 import type { FilePart } from '../../imaging/formats/motion.ts';
 import { findFfmpeg } from '../../imaging/formats/video.ts';
@@ -285,7 +284,7 @@ export class PhotoFolders {
 
   /**
    * Null when there is no answer in time. Each root has one open question to its disk; further ones are answered here.
-   * @throws HashlensError `system-limit` where no process can be started
+   * @throws HashlensError as `notStarted` has it where no process can be started
    */
   async #probe<K extends ProbeKind>(
     kind: K,
@@ -300,7 +299,7 @@ export class PhotoFolders {
     }
     const prober = this.#prober;
     await prober.ready;
-    if (prober.unstarted) throw readerNotStarted();
+    if (prober.startError !== undefined) throw prober.startError;
     this.#hanging.set(root, this.#hanging.get(root) ?? performance.now());
     // The root counts as hanging while a question is open; a disk that answers after minutes is there again.
     const forever = { disk: 2 ** 31 - 1, work: 2 ** 31 - 1 };
@@ -356,15 +355,13 @@ export class PhotoFolders {
         void this.#probe('root', root, { root }, { force: true }).catch(() => undefined);
         return hangs(root);
       }
-      if (error.reason === 'unstarted') return readerNotStarted(error);
+      if (error.cause instanceof HashlensError) return error.cause;
       if (error.reason === 'killed') return killed(`The folder ${root}`, error);
       return new HashlensError('internal', `The process that read ${root} ended: ${error.reason}.`, { cause: error });
     }
     return error instanceof Error ? error : new Error(String(error));
   }
 }
-
-const readerNotStarted = (cause?: Error): HashlensError => notStarted('The process that reads photos', cause);
 
 const killed = (what: string, cause: Error): HashlensError =>
   new HashlensError(

@@ -3,13 +3,14 @@ import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Requester, type FromResponder } from '../../../shared/protocol.ts';
-import { hasRun, isFirst, startNode } from '../../runtime/node-process.ts';
+import { errorOutput, hasRun, isFirst, startNode } from '../../runtime/node-process.ts';
+import { notStarted, type ProcessEnd } from '../../../shared/process-end.ts';
 import type { Limits, ReaderMethods, ReaderNews, Work, WorkKind } from './messages.ts';
 import { overMemory, overTime } from './reader-watch.ts';
 
 /**
- * Why a process ended before it answered. `disk`: it waited for a disk that does not answer. `unstarted`: the system gave it no
- * process, threads or memory. `killed`: the system ended it, as it does for lack of memory.
+ * Why a process ended before it answered. `disk`: it waited for a disk that does not answer. `unstarted`: its program
+ * never ran; `cause` says why. `killed`: the system ended it, as it does for lack of memory.
  */
 export type EndReason = 'memory' | 'time' | 'disk' | 'cancelled' | 'unexpected' | 'unstarted' | 'killed';
 
@@ -22,8 +23,8 @@ function reasonOf(signal: NodeJS.Signals | null): EndReason {
 
 export class ReaderEnded extends Error {
   readonly reason: EndReason;
-  constructor(reason: EndReason, message = `The reading process was ended: ${reason}`) {
-    super(message);
+  constructor(reason: EndReason, cause?: HashlensError) {
+    super(`The reading process was ended: ${reason}`, { cause });
     this.reason = reason;
   }
 }
@@ -57,6 +58,7 @@ export class ReaderProcess {
   readonly #requester = new Requester<ReaderMethods>((message) => this.#child.send(message, () => undefined));
   readonly #ready = Promise.withResolvers<void>();
   #ended: EndReason | null = null;
+  #startError: HashlensError | undefined;
 
   constructor() {
     this.#child = startNode(program, {
@@ -73,8 +75,15 @@ export class ReaderProcess {
       if (isFirst(message)) this.#begin();
       else this.#requester.receive(message as FromResponder);
     });
-    this.#child.on('error', () => this.#end(hasRun(this.#child) ? 'unexpected' : 'unstarted'));
-    this.#child.on('exit', (_code, signal) => this.#end(hasRun(this.#child) ? reasonOf(signal) : 'unstarted'));
+    const output = errorOutput(this.#child);
+    const unstarted = (end: ProcessEnd): void => {
+      this.#startError = notStarted('The process that reads photos', end);
+      this.#end('unstarted');
+    };
+    this.#child.on('error', (error) => (hasRun(this.#child) ? this.#end('unexpected') : unstarted({ error })));
+    this.#child.on('exit', (_code, signal) => hasRun(this.#child) && this.#end(reasonOf(signal)));
+    // `close` comes after all output.
+    this.#child.on('close', (code, signal) => this.#ended ?? unstarted({ code, signal, output: output() }));
   }
 
   get pid(): number | undefined {
@@ -90,9 +99,9 @@ export class ReaderProcess {
     return this.#ended !== null;
   }
 
-  /** Whether the system did not let it start. */
-  get unstarted(): boolean {
-    return this.#ended === 'unstarted';
+  /** Why its program never ran; undefined where it has. */
+  get startError(): HashlensError | undefined {
+    return this.#startError;
   }
 
   get busy(): boolean {
@@ -105,7 +114,7 @@ export class ReaderProcess {
   async ask<K extends WorkKind>(kind: K, request: Work[K]['request'], options: AskOptions): Promise<Work[K]['result']> {
     // Waiting for the start is not waiting for a disk.
     await this.#ready.promise;
-    if (this.#ended !== null) throw new ReaderEnded(this.#ended);
+    if (this.#ended !== null) throw new ReaderEnded(this.#ended, this.#startError);
     const { limits, patience, onProgress, signal } = options;
     if (signal?.aborted === true) throw new ReaderEnded('cancelled');
     const cancel = () => this.kill('cancelled');
@@ -160,7 +169,7 @@ export class ReaderProcess {
     if (this.#ended !== null) return;
     this.#ended = reason;
     this.#ready.resolve();
-    this.#requester.end(new ReaderEnded(reason));
+    this.#requester.end(new ReaderEnded(reason, this.#startError));
     this.#rest();
   }
 }

@@ -1,6 +1,6 @@
 // A query's terms made ready: encoded, hashed, and looked up in full text.
 import type { SearchTerm } from '../../../shared/contract/search.ts';
-import { HashlensError, type ErrorCode } from '../../../shared/errors.ts';
+import { HashlensError, isMachineFault, type ErrorCode } from '../../../shared/errors.ts';
 import { formatQuery } from '../../../shared/query/grammar.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
 import type { Encoder, EncoderInfo } from '../../encoder/encoder.ts';
@@ -39,8 +39,9 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
   return term.kind === 'phrase' ? matchPhrase(store, term.text) : null;
 }
 
-/** Errors unrelated to whether the file is an image. */
-const otherReasons: ReadonlySet<ErrorCode> = new Set(['cancelled', 'io-error', 'offline', 'system-limit', 'too-heavy']);
+/** Whether an error is unrelated to whether the file is an image. */
+const isOtherReason = (code: ErrorCode): boolean =>
+  code === 'cancelled' || code === 'too-heavy' || isMachineFault(code);
 
 /** Turns terms into feature rows and codes, by the encoder and the hash model in use. */
 export class TermEncoder {
@@ -117,7 +118,7 @@ export class TermEncoder {
   async imageRow(image: string | Uint8Array): Promise<Float32Array> {
     const opened = await this.#encoder();
     const prepared = await opened.prepareImage(image).catch((error: unknown) => {
-      if (error instanceof HashlensError && otherReasons.has(error.code)) throw error;
+      if (error instanceof HashlensError && isOtherReason(error.code)) throw error;
       throw new HashlensError(
         'not-an-image',
         'This file cannot be read as an image; use a JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
