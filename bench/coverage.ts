@@ -29,7 +29,7 @@ const preload = pathToFileURL(join(root, 'test/coverage/preload.ts')).href;
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const status = await finished([vitest, 'run', '--config', 'test/coverage/vitest.config.ts', ...positionals], {
   NODE_V8_COVERAGE: counts,
-  // Functions that were compiled before are counted less precisely.
+  // Functions compiled before this point are counted less precisely.
   NODE_DISABLE_COMPILE_CACHE: '1',
   NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${preload}`,
 });
@@ -63,7 +63,7 @@ else if (positionals.length === 0 && isBelow) {
   process.exitCode = 1;
 }
 
-/** Null where there is nothing to cover. */
+/** Null without anything to cover. */
 function percent(of: readonly z.infer<typeof summary>[], kind: Kind): number | null {
   const add = (what: 'covered' | 'total') => of.reduce((sum, file) => sum + file[kind][what], 0);
   return add('total') === 0 ? null : (100 * add('covered')) / add('total');

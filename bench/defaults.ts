@@ -1,6 +1,6 @@
-// Which method and code length serve a person best: `npm run -s bench -- defaults [--quick] [--json] [--methods a,b]
-// [--bits 16,64] [--photos n]`. 1000 Flickr8k photos with five captions each and the starter encoder, as a person's library
-// would have them. For each seed 100 photos with their captions are kept for the test and 100 choose the epoch; a caption
+// The best default method and code length: `npm run -s bench -- defaults [--quick] [--json] [--methods a,b] [--bits
+// 16,64] [--photos n]`. 1000 Flickr8k photos with five captions each and the starter encoder, like a person's
+// library. For each seed 100 photos with their captions are kept for the test and 100 choose the epoch; a caption
 // then looks for its photo, and a photo for its captions, among the test's.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -130,7 +130,7 @@ for (const seed of seeds) {
 }
 
 const percent = (share: number | undefined) => 100 * (share ?? Number.NaN);
-/** The figures of a method at a code length, and their digits. */
+/** The figures of a method at a code length, and their number of digits. */
 const columns: readonly (readonly [
   name: string,
   digits: number,

@@ -35,7 +35,7 @@ const photosInAll = 1280;
 const queriesEach = 150;
 const shown = 30;
 const groups = ['undescribed', 'described, not so'] as const;
-/** Lower ends of the chances that are put together. */
+/** Lower ends of the bins of chances. */
 const bins = [0, 0.1, 0.3, 0.5];
 
 interface Tally {
@@ -47,7 +47,7 @@ interface Tally {
 const captions = readCaptions(join(photoFolder, 'captions.txt'));
 const wordsOf = (texts: readonly string[]) => new Set(texts.flatMap(contentWords));
 
-/** Leaves `count` photos, every second with its first `described` captions and the others with none. */
+/** Keeps `count` photos, every second with its first `described` captions and the others with none. */
 function cutDown(store: Store, count: number, described: number, random: Random): PhotoId[] {
   const all = rawDatabase(store).prepare<[], PhotoId>('SELECT id FROM photos').pluck().all();
   const order = Array.from(random.shuffle(Int32Array.from(all))) as PhotoId[];

@@ -1,6 +1,6 @@
-// Near-duplicates: `npm run -s bench -- duplicates [--originals=100] [--photos=1000] [--json]`. Of photos of Flickr8k beside this
-// checkout some get copies, each edited in one way. Says how many copies of each kind are found, which photos are put
-// together that are not copies, and how often the original is suggested.
+// Near-duplicates: `npm run -s bench -- duplicates [--originals=100] [--photos=1000] [--json]`. Some photos of
+// Flickr8k beside this checkout get copies, each edited in one way. Prints the number of copies found of each kind,
+// the photos grouped wrongly, and how often the original is suggested.
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -26,7 +26,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Takes `share` of both sides away, at a random place. */
+/** Cuts `share` off both sides, at a random place. */
 const crop =
   (share: number) =>
   (image: Sharp, { width, height }: Size) => {

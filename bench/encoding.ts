@@ -1,5 +1,6 @@
-// `npm run -s bench -- encoding [--photos=<n>] [--device=<device>]`: what encoding photos costs, of the starter and of a network of
-// ViT-B/32's size with random weights: the network alone, the job around it, the parts of the job, and the first query after a start.
+// Cost of encoding photos: `npm run -s bench -- encoding [--photos=<n>] [--device=<device>]`, for the starter and
+// for a network of ViT-B/32's size with random weights: the network alone, the job around it, the parts of the job,
+// and the first query after a start.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +49,7 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
 const open = (spec: EncoderSpec): Promise<Encoder> =>
   spec.device === 'cpu' ? openEncoderInWorker(spec) : openEncoderInProcess(spec);
 
-/** The photos as a scan has found them. */
+/** The photos as a scan would return them. */
 async function libraryOf(names: readonly string[], libraryDir: string): Promise<Store> {
   const store = openStore(libraryDir);
   const { id: folderId } = store.folders.add(root, null);
@@ -63,7 +64,7 @@ async function libraryOf(names: readonly string[], libraryDir: string): Promise<
 
 type Cells = readonly (string | number)[];
 
-/** Milliseconds a photo, and what share of the sum of the parts that is. */
+/** Milliseconds per photo, and their share of the sum of the parts. */
 interface Cost {
   readonly photos: Cells[];
   readonly texts: Cells[];
@@ -90,7 +91,7 @@ async function measure(name: string, spec: EncoderSpec, names: readonly string[]
     const pixelsMs = await milliseconds(async () => {
       for (const file of files) prepared.push(toPlanes(await squarePixels(await openUpright(file), input), input));
     });
-    // Batches are made before: the worker takes their memory away.
+    // Batches are made before, because the worker takes ownership of their memory.
     const batches = Array.from({ length: Math.ceil(prepared.length / batch) }, (_, at) =>
       prepared.slice(at * batch, (at + 1) * batch).map((image) => image.slice()),
     );
@@ -101,7 +102,7 @@ async function measure(name: string, spec: EncoderSpec, names: readonly string[]
     const libraryDir = mkdtempSync(join(folder, 'library-'));
     const store = await libraryOf(names, libraryDir);
     const photoFolders = new PhotoFolders({ readers, roots: () => [root] });
-    // The processes that read photos start with the first ones.
+    // The processes that read photos start with the first photos.
     await Promise.all(files.slice(0, 2 * readers).map((file) => photoFolders.image(file, input)));
     let storeMs = 0;
     const timedStore = new Proxy(store, {

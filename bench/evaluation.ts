@@ -1,6 +1,6 @@
-// What looking at a hash model costs: `npm run -s bench -- evaluation [--quick] [--json]`. 2000 queries against 20,000 items
-// of 128 bits: mAP over the whole list and at k, tie-aware and in stable order, then precision, recall and NDCG at five k and
-// the precision-recall curve; beside it numpy with mAP in stable order alone.
+// Cost of evaluating a hash model: `npm run -s bench -- evaluation [--quick] [--json]`. 2000 queries against 20,000
+// items of 128 bits: mAP over the whole list and at k, tie-aware and in stable order, then precision, recall and
+// NDCG at five k and the precision-recall curve; beside it numpy with mAP in stable order alone.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

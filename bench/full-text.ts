@@ -1,5 +1,6 @@
-// Words: `npm run -s bench -- full-text [--record]`. What full text costs a photo and a query, what other words and kinds change, on
-// Flickr8k (1000 photos with four captions each, asked for with the fifth), and how substrings of Chinese are found.
+// Full text: `npm run -s bench -- full-text [--record]`. Its cost per photo and query, the effect of synonyms and
+// narrower terms on Flickr8k (1000 photos with four captions each, queried with the fifth), and searches for
+// substrings of Chinese.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import { machine, median, digits, printTable } from './lib/report.ts';
 import { rawDatabase } from '../src/engine/store/raw-database.ts';
 import { photoFacts, photoFile } from '../test/support/photo-rows.ts';
 
-/** A library of photos with these captions, with what writing its full text took. */
+/** A library of photos with these captions, and the time to write its full text. */
 function library(captions: readonly (readonly string[])[]) {
   const dir = mkdtempSync(join(tmpdir(), 'hashlens-bench-'));
   const store = openStore(dir);
@@ -49,7 +50,7 @@ function library(captions: readonly (readonly string[])[]) {
   return { store, ids, each, bytes, close };
 }
 
-/** Words as they are written, as it was before other words and kinds were looked for. */
+/** Words as written, without synonyms and narrower terms. */
 const exact = (store: Store, text: string): TextScores =>
   store.fullText.scores(
     [...new Set(foldedWords(text))].filter((word) => !isStopWord(word)).map((word) => phraseQuery(word)),

@@ -1,11 +1,12 @@
-// What training gives and takes: `npm run -s bench -- learning [--seeds=3] [--only=clip,flickr,images] [--methods=two-tower]
-// [--json]`. Orders are those of search by meaning alone, without full text.
+// Gains and losses of training: `npm run -s bench -- learning [--seeds=3] [--only=clip,flickr,images]
+// [--methods=two-tower] [--json]`. Orders are those of search by meaning alone, without full text.
 //
-// CLIP: 1126 photos with rows of a real CLIP, 60, 200 or 600 of them described; the others' descriptions ask for them among
-// all. Flickr: 4000 photos of Flickr8k, 1000 of them described, none with a word for a vehicle, a board, a ball game, a
-// boat or a farm animal; and 200 foreign photos whose captions all have one. Captions of undescribed and of foreign photos
-// ask among all; names of things that no described photo's captions name ask for photos whose captions name them.
-// Images: photos of 20 kinds, which their captions name, search for photos of their kind.
+// CLIP: 1126 photos with rows of a real CLIP, 60, 200 or 600 of them described; the others' descriptions are the
+// queries, among all photos. Flickr: 4000 photos of Flickr8k, 1000 of them described, none with a word for a
+// vehicle, a board, a ball game, a boat or a farm animal; and 200 foreign photos whose captions all have one.
+// Captions of undescribed and of foreign photos are queries among all photos; names of things missing from the
+// captions of described photos are queries for photos whose captions have them. Images: photos of 20 kinds, named in
+// their captions, search for photos of their kind.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +61,7 @@ function take(rows: Float32Array, width: number, indices: readonly number[]): Fl
 interface Trained {
   readonly seconds: number;
   readonly better: boolean;
-  /** Whether the model would be put to use. */
+  /** Whether the model would be used. */
   readonly used: boolean;
   readonly encoderWeight: number;
   readonly photos: CandidateRows;

@@ -25,7 +25,10 @@ const [root, libraryDir] = [join(folder, 'photos'), join(folder, 'library')];
 const threads = Math.max(1, cores - 1);
 const readers = Math.min(4, Math.max(2, cores));
 
-/** Milliseconds in each part. Reading and decoding go on beside the others, so that the job only waits for the rest of it. */
+/**
+ * Milliseconds in each part. Reading and decoding run in parallel to the others, so only the job's waiting for them
+ * counts.
+ */
 const spent = { scan: 0, encode: 0, store: 0 };
 let encoded = 0;
 const images: PreparedImage[] = [];
@@ -52,7 +55,7 @@ class TimedModels extends ActiveModels {
       dispose: () => encoder.dispose(),
       encodeImages: (batch) => {
         encoded += batch.length;
-        // Copies: the thread that encodes takes the arrays away.
+        // Copies, because the encoder's thread takes ownership of the arrays.
         for (const image of batch) if (images.length < sampled) images.push(image.slice());
         return timing('encode', () => encoder.encodeImages(batch));
       },
@@ -66,10 +69,10 @@ class TimedFolders extends PhotoFolders {
   }
 }
 
-/** Photos whose input is kept, to be encoded once more with nothing beside it. */
+/** Number of photos whose input is kept, to be encoded once more with nothing else running. */
 const sampled = 200;
 
-/** Bytes that the processes have asked the system to read. */
+/** Bytes that the processes have read from the system. */
 const bytesRead = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + Number(/rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? 0), 0);
 /** Seconds of processor time of a process. */
@@ -102,7 +105,7 @@ try {
   await active.encoderForJobs();
   store.folders.add(root, false);
   const run = indexJob(store, active, new HashCodes(store, active, () => undefined), photoFolders, libraryDir);
-  // Starts all reading processes: what they read of their own program is no photo's.
+  // Start all reading processes first, so that reading their own program does not count as reading photos.
   const scan = { exclude: [], signal: undisturbed.signal, onProgress: () => undefined };
   await Promise.all(Array.from({ length: readers }, () => photoFolders.scan(root, scan)));
   spent.scan = 0;

@@ -1,5 +1,5 @@
-// `npm run -s bench -- <name> [flags] [--record]`: runs the benchmark bench/<name>.ts with the flags. `--record` also puts
-// what it prints into docs/measurements.md, with machine and date.
+// `npm run -s bench -- <name> [flags] [--record]`: runs the benchmark bench/<name>.ts with the flags. `--record`
+// also writes its output to docs/measurements.md, with machine and date.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

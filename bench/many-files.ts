@@ -1,5 +1,5 @@
-// `npm run -s bench -- many-files [--files=<n>]`: a library of very many files: how fast they are found first, what a look at
-// all of them costs when nothing has changed, what one change in a watched folder costs, and the memory of it.
+// `npm run -s bench -- many-files [--files=<n>]`: a library of many files: the speed of the first scan, the cost of
+// a scan without changes, the cost of one change in a watched folder, and the memory.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -45,7 +45,7 @@ try {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   };
-  /** Seconds of an index job, those of processor time in the engine, the longest turn a search had to wait for, and memory afterwards. */
+  /** Seconds of an index job, its processor time in the engine, the longest wait of a search, and memory afterwards. */
   const timed = async (request: IndexRequest) => {
     let longest = 0;
     let last = performance.now();
@@ -63,7 +63,7 @@ try {
   };
   const all = { folderIds: null };
   const before = megabytes();
-  // What older libraries lack is made by the first job.
+  // The first job fills in data that older libraries lack.
   await timed(all);
   const rows: string[][] = [];
   rows.push(['all files, asked for', ...(await timed(all))]);

@@ -1,5 +1,5 @@
-// `npm run -s bench -- memory`: peak memory of indexing folders of huge photos and huge caption files, all processes together,
-// and what a server holds while it reads the text in photos, and before and after a training.
+// `npm run -s bench -- memory`: peak memory of indexing folders of huge photos and huge caption files, all processes
+// together, and memory of a server while it reads the text in photos, and before and after a training.
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,7 +80,7 @@ try {
     await fillWithPhotos(folder, 2);
     const bytes = await make();
     for (let i = 0; i < count; i++) {
-      // A box that no reader looks into.
+      // A box that readers skip.
       writeFileSync(
         join(folder, `a${i}.${extension}`),
         Buffer.concat([bytes, Buffer.from([0, 0, 0, 9, ...Buffer.from('free'), i])]),
@@ -111,7 +111,7 @@ try {
   });
   const peak = await peakMegabytes(server.pid, training);
   if ((await training).status !== 0) throw new Error((await training).stderr);
-  // Processes that have nothing to do end after a quarter of a minute.
+  // Idle processes end after a quarter of a minute.
   await new Promise((resolve) => setTimeout(resolve, 20_000));
   const after = residentMegabytes(server.pid);
   server.signal('SIGTERM');

@@ -30,7 +30,7 @@ const isBits = (n: number): n is Bits => [16, 32, 64, 128].includes(n);
 const bits = values.bits.split(',').map(Number).filter(isBits);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const set = withAllTraining(await readBenchmarkSet(values.data));
-/** The settings of methods whose authors give some for this set. */
+/** The authors' settings for this set, for methods with some. */
 const settingsFor: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   djsrh: { beta: 0.3, lambda: 0.3, imageRate: 0.01 },
 };

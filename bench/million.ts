@@ -1,4 +1,5 @@
-// `npm run -s bench -- million [--quick | --photos=<n>] [--json]`: what a search costs in a library of a million photos.
+// `npm run -s bench -- million [--quick | --photos=<n>] [--json]`: cost of a search in a library of a million
+// photos.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +47,7 @@ try {
   };
   await ask('dog');
   const firstAnswer = performance.now() - opened;
-  // The first search brings full text up to date, which a real library has behind it.
+  // The first search brings full text up to date; a real library has done this before.
   await ask('cat');
 
   const kinds: Record<string, () => string> = {

@@ -1,9 +1,9 @@
-// Mutation scores: `npm run -s bench -- mutation [file or folder ...] [--minutes=n] [--concurrency=n]`. Stryker changes each
-// file in many small ways, one at a time, and the file's tests (bench/lib/mutation-plan.ts) ought to notice. Files whose
-// code and tests are as they were at their last complete run are left out. Stops after `--minutes`; the next run goes on
-// from there (.cache/mutation). Without names it runs nothing. What a module computes while it is loaded is not changed:
-// each such change would need a process of its own. Prints the scores of docs/measurements.md with those
-// measured here in their place; the changes that no test noticed go to stderr.
+// Mutation scores: `npm run -s bench -- mutation [file or folder ...] [--minutes=n] [--concurrency=n]`. Stryker
+// changes each file in many small ways, one at a time, and the file's tests (bench/lib/mutation-plan.ts) ought to
+// notice. Files whose code and tests have not changed since their last complete run are left out. Stops after
+// `--minutes`; the next run continues there (.cache/mutation). Without names it runs nothing. Code that runs while a
+// module is loaded is not changed: each such change would need a process of its own. Prints the scores of
+// docs/measurements.md updated with those measured here; the changes that no test noticed go to stderr.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -57,7 +57,7 @@ const digestOf = (file: string, specs: readonly string[]): string =>
 let stopped = false;
 const end = performance.now() + Number(values.minutes ?? Infinity) * 60_000;
 
-/** Runs Stryker on files of one piece. @returns whether it came to the end before the time was over */
+/** Runs Stryker on the files of one piece. @returns whether it finished in time */
 async function mutate(files: readonly string[], { specs, name }: MutationPiece, results: string): Promise<boolean> {
   console.error(`${name}: ${files.join(', ')}`);
   const child = spawn(
@@ -73,7 +73,7 @@ async function mutate(files: readonly string[], { specs, name }: MutationPiece, 
       env: { ...process.env, HASHLENS_MUTATION_SPECS: specs.join(',') },
     },
   );
-  // Stryker writes down what it has when it is told to end.
+  // Stryker writes its results so far when it is asked to end.
   const timer = Number.isFinite(end)
     ? setTimeout(() => {
         stopped = true;
@@ -95,7 +95,7 @@ for (const piece of mutationPlan) {
   const results = join(kept, `${piece.name.replaceAll('/', '-')}.json`);
   if (!(await mutate(files, piece, results))) continue;
   const report = parseJson(mutationReport, readFileSync(results, 'utf8'));
-  // Another run may have written there meanwhile.
+  // Another run may have written to the file meanwhile.
   measured = new Map(Object.entries(scoresHere()));
   for (const [n, file] of files.entries()) {
     const of = report.files[engine + file];

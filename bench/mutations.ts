@@ -1,6 +1,7 @@
-// `npm run -s bench -- mutations [--files=<n>] [--models=<n>] [--minutes=<n>] [--seed=<n>] [--pieces=<file>]`: damaged JPEG,
-// PNG, WebP, GIF, TIFF, AVIF, HEIC, JPEG XL, RAW, XMP, JSON, CSV, text, ONNX and manifest files: each is accounted for once,
-// and nothing ends or hangs the engine. With `--pieces` the numbers are added to that file, and its sum is printed; `--files=0` prints it alone.
+// `npm run -s bench -- mutations [--files=<n>] [--models=<n>] [--minutes=<n>] [--seed=<n>] [--pieces=<file>]`:
+// damaged JPEG, PNG, WebP, GIF, TIFF, AVIF, HEIC, JPEG XL, RAW, XMP, JSON, CSV, text, ONNX and manifest files: each
+// is accounted for once, and none ends or hangs the engine. With `--pieces` the numbers are added to that file, and
+// its sum is printed; `--files=0` prints the sum alone.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

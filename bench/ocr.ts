@@ -1,6 +1,7 @@
-// `npm run -s bench -- ocr [--pictures=<n>] [--photos=<folder>]`: how well and how fast text in photos is read. Pictures of
-// each kind are drawn with a known text; the character error rate is the edits that turn what was read into what was
-// written, by its length. Photos of a folder (the sample album) have no text: what is read in them is counted.
+// `npm run -s bench -- ocr [--pictures=<n>] [--photos=<folder>]`: quality and speed of reading text in photos.
+// Pictures of each kind are drawn with a known text; the character error rate is the number of edits from the text
+// read to the known text, divided by the length of the latter. Photos of a folder (the sample album) have no text:
+// anything read in them is counted.
 import { readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';

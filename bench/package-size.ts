@@ -1,4 +1,5 @@
-// `npm run -s bench -- package-size`: bytes of the package in `dist/` by part, and what was left out of each npm package.
+// `npm run -s bench -- package-size`: bytes of the package in `dist/` by part, and files left out of each npm
+// package.
 import { existsSync, globSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../scripts/electron.ts';

@@ -1,11 +1,11 @@
 // Search where only some photos are described: `npm run -s bench -- partly-described [--seeds=3] [--queries=200]
 // [--described=1000x1,..] [--clip=60,..] [--only=flickr,clip,tags] [--untrained] [--json]`.
 //
-// Flickr: 4000 photos of Flickr8k, `n` of them described by one caption or by four of five, and 159 foreign photos: of things
-// that no described photo shows (everything whose captions name a bicycle, a horse, a boat; drawn by seed). Queries are
-// captions the library has not got. CLIP: 1126 photos with rows of a real CLIP, 60, 200 or 600 of them described. Tags:
-// 300 photos, of which 10 to 30 in a hundred have a name as a tag. Every library is made of feature rows; all else is the
-// product's own code: store, training, search.
+// Flickr: 4000 photos of Flickr8k, `n` of them described by one caption or by four of five, and 159 foreign photos:
+// of things that no described photo shows (all photos whose captions name a bicycle, a horse, a boat; drawn by
+// seed). Queries are captions that the library does not have. CLIP: 1126 photos with rows of a real CLIP, 60, 200 or
+// 600 of them described. Tags: 300 photos, of which 10 to 30 in a hundred have a name as a tag. Every library is
+// made of feature rows; everything else is the product's own code: store, training, search.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,13 +44,13 @@ const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const queriesEach = Number(values.queries);
 const parts = values.only.split(',');
 
-/** A photo with captions that the library does not get. */
+/** A photo with captions that the library does not have. */
 interface KnownPhoto {
   readonly photo: RowPhoto;
   readonly kind: Kind;
-  /** All that is known of it. */
+  /** All captions and tags of the photo. */
   readonly captions: readonly string[];
-  /** Captions to ask with, which the library has not got. */
+  /** Captions used as queries, which the library does not have. */
   readonly asked: readonly string[];
   /** Whether the encoder's float cosine ranks it first for its own caption; absent where this is unknown. */
   readonly floatFirst?: boolean;
@@ -59,7 +59,7 @@ interface KnownPhoto {
 const kinds = ['described', 'undescribed', 'foreign'] as const;
 type Kind = (typeof kinds)[number];
 
-/** Hits of a query whose chances are judged: what a person looks at. */
+/** Number of hits of a query whose chances are judged: those that a person looks at. */
 const judged = 30;
 const calibrationBins = 10;
 
@@ -86,7 +86,7 @@ class Reliability {
   }
 }
 
-/** What all queries to one kind of library have shown. */
+/** Results of all queries to one kind of library. */
 class Figures {
   readonly #sums = new Map<string, { sum: number; count: number }>();
   readonly reliability = { words: reliabilities(), captions: reliabilities() };
@@ -144,7 +144,7 @@ const rankOf = ({ hits }: QueryAnswer, id: PhotoId): number => {
   return at < 0 ? Infinity : at + 1;
 };
 
-/** Asks for photos of a kind with captions the library has not got. */
+/** Searches for photos of a kind with captions that the library does not have. */
 async function askCaptions(
   library: RowLibrary,
   photos: readonly KnownPhoto[],
@@ -187,7 +187,7 @@ async function askCaptions(
   }
 }
 
-/** Compares the chances shown with what the captions say, those the library has not got included. */
+/** Compares the chances shown with all captions, those that the library does not have included. */
 function judge(
   library: RowLibrary,
   photos: readonly KnownPhoto[],
@@ -202,13 +202,13 @@ function judge(
     if (!photo || probability === null) continue;
     const said = new Set([...photo.captions, ...photo.photo.tags].flatMap(contentWords));
     const shared = words.filter((word) => said.has(word)).length;
-    // A long sentence fits the photo it was written for, and those whose captions have nearly all of it.
+    // A long sentence fits its own photo, and photos whose captions have nearly all of it.
     const fits = photo === own || (words.length <= 2 ? shared === words.length : shared >= 0.8 * words.length);
     reliability[photo.kind].add(probability, fits);
   }
 }
 
-/** Single words and pairs of neighbouring words out of captions the library has not got. */
+/** Single words and pairs of neighbouring words of captions that the library does not have. */
 async function askWords(library: RowLibrary, photos: readonly KnownPhoto[], random: Random, figures: Figures) {
   const asking = photos.filter((photo) => photo.asked.length > 0);
   for (let q = 0; q < queriesEach; q++) {
@@ -244,7 +244,7 @@ function flickrPhotos(seed: number, described: number, each: number): KnownPhoto
   const width = rows.length / names.length;
   const random = new Random(seed);
   const order = Array.from(random.shuffle(Int32Array.from(names.keys()))).filter((i) => !shipped.has(itemAt(names, i)));
-  /** How many captions of each photo have a word. */
+  /** Number of captions of each photo with a word. */
   const mentions = names.map((name) => {
     const counts = new Map<string, number>();
     for (const word of (captions.get(name) ?? []).flatMap(contentWords)) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -273,7 +273,7 @@ function flickrPhotos(seed: number, described: number, each: number): KnownPhoto
   ];
 }
 
-/** Texts of CLIP's own rows; any other text is the mean of the texts that hold its words. */
+/** Texts with CLIP's own rows; any other text is the mean of the texts that contain its words. */
 function clipEncoder(texts: readonly string[], rows: Float32Array, width: number): Encoder {
   const info: EncoderInfo = {
     id: 'clip-rows',

@@ -23,7 +23,7 @@ import { int32At, numberAt } from '../src/shared/at.ts';
 const flags = new Set(process.argv.slice(2));
 const quick = flags.has('--quick');
 const threads = 1;
-/** What a person trains without choosing. */
+/** Options of a training with nothing chosen. */
 const { method } = trainOptions.parse({});
 /** Requested hits: few enough that the shortlist keeps its usual length. */
 const limit = 200;

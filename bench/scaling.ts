@@ -1,8 +1,8 @@
-// What trainings of 1000, 10,000 and 100,000 pairs take: `npm run -s bench -- scaling [--methods a,b] [--pairs 1000,20000] [--limit s]
-// [--width n] [--json]`. One epoch of methods that learn in epochs, the whole training of others, 64 bits, each in a process of
-// its own; planted topics with tags. After the limit a training is broken off: the time of its epoch is then reckoned from the steps
-// that were taken. The four methods with a similarity of all pairs must stay below 2 GB with 20,000 pairs; the program fails where
-// one does not.
+// Cost of trainings of 1000, 10,000 and 100,000 pairs: `npm run -s bench -- scaling [--methods a,b] [--pairs
+// 1000,20000] [--limit s] [--width n] [--json]`. One epoch of methods that learn in epochs, the whole training of
+// others, 64 bits, each in a process of its own; synthetic topics with tags. A training is stopped at the limit, and
+// the time of its epoch is estimated from its steps. The four methods with a similarity of all pairs must stay below
+// 2 GB with 20,000 pairs; otherwise the program fails.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -27,12 +27,12 @@ const [limit, width] = [Number(values.limit), Number(values.width)];
 const measured = z.object({
   /** Of an epoch, or of the whole training; null where the limit came before the second step. */
   seconds: z.number().nullable(),
-  /** Whether the epoch was broken off. */
+  /** Whether the epoch was stopped at the limit. */
   reckoned: z.boolean(),
   megabytes: z.number(),
 });
 
-/** Trains in this process and prints what it took. */
+/** Trains in this process and prints the cost. */
 async function measureHere(method: string, pairs: number): Promise<void> {
   const data = topicData({ photos: pairs, captionsPerPhoto: 1, topics: 20, width });
   const before = process.resourceUsage().maxRSS / 1024;
@@ -75,7 +75,7 @@ function measureAll(): void {
       const child = spawnSync(
         process.execPath,
         [import.meta.filename, '--one', `${method},${pairs}`, '--limit', values.limit, '--width', values.width],
-        // A training in one go cannot be broken off between steps.
+        // A closed-form training cannot be interrupted between steps.
         { encoding: 'utf8', timeout: 1000 * (5 * limit + 60), maxBuffer: 1e7 },
       );
       const printed = child.stdout.trim().split('\n').at(-1) ?? '';

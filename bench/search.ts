@@ -22,7 +22,7 @@ const json = flags.has('--json');
 const nearest = 50;
 const oneSize = process.argv.find((flag) => flag.startsWith('--n='))?.slice(4);
 const sizes = oneSize !== undefined ? [Number(oneSize)] : quick ? [100_000] : [100_000, 1_000_000, 10_000_000];
-/** Ours first: the others are compared with it. */
+/** Ours comes first, because the others are compared with it. */
 const engines: Readonly<Record<string, SearchEngine>> = {
   Hashlens: hashlens,
   FAISS: faiss,
@@ -40,13 +40,13 @@ interface Row {
   readonly medianMs: number | null;
   /** Times as long as ours, by the medians. */
   readonly ratio: number | null;
-  /** Share of distances that are as they must be. */
+  /** Share of correct distances. */
   readonly right: number | null;
   readonly memoryRatio: number | null;
   readonly note: string;
 }
 
-/** Distances at their place among the nearest that equal ours, of the queries the other has answered. */
+/** Share of distances that equal ours, place by place, for the queries that the other engine has answered. */
 function agreement(ours: EngineMeasurement, other: EngineMeasurement): number {
   const pairs = other.distances.flatMap((list, q) => list.map((distance, i) => distance === ours.distances[q]?.[i]));
   return pairs.filter(Boolean).length / pairs.length;

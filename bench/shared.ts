@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const sizes = values.codes.split(',').map(Number);
 const queryCount = Number(values.queries);
 const bits = 128;
-/** Codes a search compares closely. */
+/** Number of codes that a search compares closely. */
 const wanted = 2000;
 const page = 20_000;
 
@@ -55,7 +55,7 @@ async function bytesOf(db: Postgres, what: string, n: number): Promise<string> {
   return `${((row?.bytes ?? Number.NaN) / n).toFixed(1)} MB`;
 }
 
-/** Share of the nearest distances that are among the found ones; of equal distances any is right. */
+/** Share of the nearest distances among the found ones; among equal distances any is right. */
 function recallOf(found: readonly (readonly number[])[], exact: readonly (readonly number[])[]): string {
   const shares = exact.map((distances, q) => {
     const last = distances.at(-1) ?? 0;
@@ -80,7 +80,7 @@ async function measure(
   const times: number[] = [];
   const found: number[][] = [];
   for (const [q, code] of queriesOf(set).entries()) {
-    // The first is asked twice: caches are then as in a server at work.
+    // The first query is run twice, so that caches are warm as in a busy server.
     if (q === 0) await nearestCodes(shared, hexOf(code), wanted, null, approximate);
     const started = performance.now();
     const near = await nearestCodes(shared, hexOf(code), wanted, null, approximate);

@@ -1,7 +1,7 @@
-// How many of the nearest codes must be compared closely, by size of the library and length of the code:
-// `npm run -s bench -- shortlist [--photos=<n>] [--method=<method>] [--bits=<n,n>] [--queries=<n>] [--json]`. The share of the 20 best by
-// full float search that a shortlist misses. Models are trained on 1000 Flickr8k photos; the library is all 8091 of them,
-// and up to a million made of these (lib/resampled.ts).
+// Number of nearest codes to compare closely, by size of the library and length of the code: `npm run -s bench --
+// shortlist [--photos=<n>] [--method=<method>] [--bits=<n,n>] [--queries=<n>] [--json]`. The measure is the share of
+// the 20 best by full float search that a shortlist misses. Models are trained on 1000 Flickr8k photos; the library
+// is all 8091 of them, and up to a million made of these (lib/resampled.ts).
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ const { imageWidth, textWidth, sharedWidth } = starterInfo;
 interface Point {
   readonly model: string;
   readonly photos: number;
-  /** Nearest codes; or what a search really compares closely, for one text and for the sum of two. */
+  /** Nearest codes; or the photos that a search compares closely, for one text and for the sum of two. */
   readonly shortlist: number | 'as searched' | 'two terms';
   /** Percent. */
   readonly loss: number;
@@ -66,7 +66,7 @@ interface Photos {
   readonly codes: Uint8Array;
 }
 
-/** Codes and rows of `n` photos: the real ones, then as many made of them as it takes. */
+/** Codes and rows of `n` photos: the real ones, then synthetic ones made of them. */
 async function photosOf(model: HashModel, real: Float32Array, n: number): Promise<Photos> {
   const { bits, realWidth } = model;
   const stride = sharedWidth + realWidth;
@@ -107,7 +107,7 @@ async function sketchesOf(all: CandidateRows, encoderWeight: number): Promise<Sk
   return table;
 }
 
-/** As sums of terms are made (query/score.ts). */
+/** In the same way as sums of terms (query/score.ts). */
 function inDeviations(scores: Float64Array): Float64Array {
   const { mean, deviation } = similarityMoments(scores);
   return scores.map((score) => (score - mean) / deviation);

@@ -17,7 +17,7 @@ interface Side {
   /** Milliseconds of a step. */
   readonly median: number;
   readonly least: number;
-  /** Processor time of a step, all threads: what other work on the machine changes least. */
+  /** Processor time of a step, all threads: the measure that other work on the machine changes least. */
   readonly busy: number;
   readonly peakBytes: number;
 }
@@ -38,7 +38,7 @@ interface Row {
 const flags = process.argv.slice(2);
 const quick = flags.includes('--quick');
 const named = flags.indexOf('--device');
-/** Turns of each side, one after the other, so that other work on the machine meets both. */
+/** Number of turns of each side, alternating, so that other work on the machine affects both. */
 const turns = quick ? 3 : 5;
 
 const ucch = { method: 'ucch', batch: 256, width: 512, negatives: 4096, pairs: 20_000 } as const;

@@ -1,4 +1,4 @@
-// Writes the kernels' WebAssembly: `npm run build:kernel`, after a change of a kernel source.
+// Writes the kernels' WebAssembly: `npm run build:kernel`. Run it after a change of a kernel source.
 import { writeFileSync } from 'node:fs';
 import { adamKernelSource as adam } from '../src/engine/compute/kernels/adam/adam-kernel-source.ts';
 import { sampledKernelSource as sampled } from '../src/engine/compute/kernels/sampled/sampled-kernel-source.ts';

@@ -22,7 +22,7 @@ import { makeWordTable, wantedWords } from './starter/word-table-data.ts';
 const rootFolder = join(import.meta.dirname, '..');
 const cacheFolder = join(rootFolder, '.cache', 'starter');
 const resourcesFolder = join(rootFolder, 'resources', 'starter');
-/** Differences above this mean that the conversion is wrong, not that sums were taken in another order. */
+/** Larger differences mean a wrong conversion, not another order of summation. */
 const mostDifference = 1e-4;
 
 async function buildNetwork(modelFile: string): Promise<void> {
@@ -55,7 +55,7 @@ async function checkParity(modelFile: string, photos: readonly string[]): Promis
   }
 }
 
-/** Something with edges, colours and a scale or two, for when no photo is named. */
+/** Test picture with edges, colours and several scales, for runs without photos. */
 function drawnPicture(): Promise<Buffer> {
   const circles = Array.from({ length: 24 }, (_, i) => {
     const colour = `hsl(${i * 15} 80% ${30 + i}%)`;

@@ -1,4 +1,4 @@
-// The reference of the command line, made from the commands themselves.
+// Makes the reference of the command line from the commands themselves.
 import type { Command, Option } from 'commander';
 import { hashlensProgram } from '../src/engine/cli/program.ts';
 
@@ -10,12 +10,12 @@ function defaultOf(option: Option): string {
   return typeof value === 'string' || typeof value === 'number' || value === true ? `\`${value}\`` : '';
 }
 
-/** A command with everything below it: the words that call it, then the command. */
+/** A command and its subcommands: the words that call it, then the command. */
 export function allCommands(program: Command, words: readonly string[] = []): [words: readonly string[], Command][] {
   return program.commands.flatMap((command) => {
     const path = [...words, command.name()];
     const below = allCommands(command, path);
-    // A command with arguments of its own does something beside what is below it.
+    // A command with arguments of its own does something beside its subcommands.
     const isGroup = command.commands.length > 0 && command.registeredArguments.length === 0;
     return isGroup ? below : [[path, command], ...below];
   });

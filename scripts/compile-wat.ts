@@ -1,4 +1,4 @@
-// WebAssembly out of its text, for `npm run build:kernel` and for the specs that check what it wrote.
+// Compiles WebAssembly text, for `npm run build:kernel` and for the specs that check its output.
 import wabt from 'wabt';
 
 /**

@@ -30,7 +30,7 @@ function give(up: number): never {
 }
 
 if (!hashlens('index', folder)) give(1);
-// A folder without captions or tags cannot teach anything; its photos can be searched all the same.
+// A folder without captions or tags cannot train anything, but its photos can be searched.
 const trained = hashlens('train', '--epochs', '20');
 if (!trained && given === undefined) give(1);
 for (const query of queries) if (!hashlens('search', 'text', query, '-n', '3')) give(1);

@@ -1,5 +1,5 @@
-// Writes what docs/ says of the code: the pictures of the rooms, the reference of the command
-// line, and the tables of metadata. `npm run docs`.
+// Writes the generated parts of docs/: the pictures of the rooms, the reference of the command line, and the tables
+// of metadata. `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandReference } from './command-reference.ts';

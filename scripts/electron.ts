@@ -1,4 +1,4 @@
-// Finds an Electron that runs here, or makes one, and starts the app with it: `node scripts/electron.ts [app arguments]`.
+// Finds or makes an Electron that runs here, and starts the app with it: `node scripts/electron.ts [app arguments]`.
 //   --prepare  only finds or makes it, and prints its path
 //   --retry    tries the official download again even if it failed today
 import envPaths from 'env-paths';
@@ -11,15 +11,15 @@ import { officialElectron } from './electron/official.ts';
 
 export interface Electron {
   readonly executable: string;
-  /** Go before the app's folder. */
+  /** Arguments before the app's folder. */
   readonly args: readonly string[];
 }
 
 export const root = path.dirname(import.meta.dirname);
 
-/** Throws with a sentence for a person where no Electron can be had. */
+/** @throws an error with a sentence for a person where no Electron is available */
 export async function findElectron(options: { readonly retry?: boolean } = {}): Promise<Electron> {
-  // Chromium's sandbox refuses to run as root, as in a container; nowhere else is it given up.
+  // Chromium's sandbox refuses to run as root, as in a container; it is off in that case only.
   const args = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return { executable: await findExecutable(options.retry ?? false), args };
 }

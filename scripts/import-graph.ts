@@ -1,4 +1,4 @@
-// Reads the imports of src and says which room imports from which; draws them for docs/architecture.md.
+// Reads the imports between the rooms of src, and draws them for docs/architecture.md.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { folderOf, folders, rooms } from '../rooms.js';
@@ -51,7 +51,7 @@ function graphOf(names: readonly string[], nameOf: (file: string) => string | nu
   return graph;
 }
 
-/** Rooms that can be reached from a room over one import or more. */
+/** Rooms reachable from a room by one import or more. */
 function reachable(graph: ImportGraph, from: string): Set<string> {
   const seen = new Set<string>();
   const visit = (room: string) => {
@@ -65,7 +65,7 @@ function reachable(graph: ImportGraph, from: string): Set<string> {
   return seen;
 }
 
-/** Rooms that import from each other, directly or over others, as `a, b`; empty when imports point one way. */
+/** Rooms that import from each other, directly or through others, as `a, b`; empty without cycles. */
 export function circles(graph: ImportGraph): string[] {
   return [...graph.keys()].filter((room) => reachable(graph, room).has(room));
 }

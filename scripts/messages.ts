@@ -1,5 +1,5 @@
-// Compiles the sentences of src/language/messages to functions, in src/language/compiled. `npm run messages`; a build, the
-// tests, the linter and the compiler do it themselves. What is compiled already is left as it is.
+// Compiles the sentences of src/language/messages to functions in src/language/compiled: `npm run messages`. Builds,
+// tests, linter and compiler run it themselves. Up-to-date output is left alone.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const language = path.join(root, 'src/language');
 const compiled = path.join(language, 'compiled');
 const stamp = path.join(compiled, 'inputs.txt');
 
-/** A checksum of all that the compiled functions are made from. */
+/** A checksum of all inputs of the compiled functions. */
 function inputs(): string {
   const files = [
     ...readdirSync(path.join(language, 'messages'), { recursive: true, withFileTypes: true })
@@ -40,9 +40,9 @@ async function compileHere(): Promise<void> {
   await compile({
     project: path.join(root, 'scripts/language/hashlens.inlang'),
     outdir: compiled,
-    // One file a language: a file a sentence would be thousands.
+    // One file per language, because a file per sentence would be thousands.
     outputStructure: 'locale-modules',
-    // src/language/language.ts says which language holds.
+    // src/language/language.ts sets the language.
     strategy: ['globalVariable'],
     emitTsDeclarations: true,
     emitReadme: false,

@@ -1,5 +1,5 @@
-// Flickr8k as a library of its own: 1000 photos with four of their five captions, the fifth kept back to ask with; and the
-// features of all 8091 photos for what needs more of them.
+// Flickr8k as a library: 1000 photos with four of their five captions, the fifth kept back as a query; and the
+// features of all 8091 photos for larger libraries.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEncoder } from '../../src/engine/encoder/open-encoder.ts';
@@ -76,7 +76,7 @@ export async function flickrLibrary(libraryDir: string, threads: number): Promis
         const i = indexed.indexOf(caption.text);
         store.features.put('caption', encoder.info.id, caption.id, captionRows.slice(i * width, (i + 1) * width));
       });
-      // A photo with the same caption five times has none to ask with.
+      // A photo with the same caption five times has none left as a query.
       const caption = texts[4];
       if (caption !== undefined && !indexed.includes(caption)) queries.push({ photoId: id, caption });
     });

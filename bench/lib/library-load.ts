@@ -1,4 +1,4 @@
-// A library of many photos in SQLite, and how long it takes until its codes can be searched.
+// A library of many photos in SQLite, and the time until its codes can be searched.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export interface LoadTimes {
   readonly asText: number;
   readonly packing: number;
   readonly packed: number;
-  /** Until the first search answers, and the longest turn that the event loop had to wait for. */
+  /** Time until the first search answers, and the longest turn of the event loop. */
   readonly firstAnswer: number;
   readonly longestTurn: number;
 }

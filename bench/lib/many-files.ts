@@ -11,7 +11,7 @@ import { rawDatabase } from '../../src/engine/store/raw-database.ts';
 
 const filesInFolder = 500;
 
-/** Writes `count` JPEGs of a few hundred bytes, each another one, 500 to a folder. @param first number of the first one */
+/** Writes `count` different JPEGs of a few hundred bytes, 500 to a folder. @param first number of the first one */
 export async function writeManyPhotos(root: string, count: number, first = 0): Promise<void> {
   const jpeg = await sharp({ create: { width: 16, height: 12, channels: 3, background: '#7a9' } })
     .jpeg()
@@ -19,7 +19,7 @@ export async function writeManyPhotos(root: string, count: number, first = 0): P
   for (let i = 0; i < count; i++) {
     const folder = join(root, `album-${Math.floor(i / filesInFolder)}`);
     if (i % filesInFolder === 0) mkdirSync(folder, { recursive: true });
-    // What comes behind the picture is left alone by decoders.
+    // Decoders ignore bytes behind the picture.
     writeFileSync(join(folder, `IMG_${first + i}.jpg`), Buffer.concat([jpeg, Buffer.from(`${first + i}`)]));
   }
 }

@@ -1,8 +1,8 @@
-// Which files mutation testing changes, and the tests that must notice it. A change costs a run of these tests, so they are
-// the fast ones where a file has some.
+// The files that mutation testing changes, and the tests that must notice. A change costs a run of these tests, so
+// they are the fast ones where a file has some.
 
 export interface MutationPiece {
-  /** Names the piece in what is printed and kept. */
+  /** Name of the piece in output and files. */
   readonly name: string;
   /** Below src/engine. */
   readonly files: readonly string[];
@@ -24,10 +24,10 @@ const readingSpecs = [
   ...specsIn('library', 'read-photo'),
 ];
 
-/** Whose files have their tests here. Of others, and of files that are not named, nothing is measured. */
+/** Folders whose files have their tests here. Other files, and files without an entry, are not measured. */
 export const mutatedFolders = ['backup', 'jobs', 'library', 'search/relevance', 'store'] as const;
 
-/** In the order in which a run over several takes them. */
+/** In the order of a run over several pieces. */
 export const mutationPlan: readonly MutationPiece[] = [
   ...eachBeside('jobs', 'queue', 'rate', 'work-gate', 'index-scope', 'photos-in-view', 'tries', 'copy-names'),
   {

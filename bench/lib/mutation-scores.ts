@@ -1,4 +1,5 @@
-// What mutation testing has found: counts a file, the table in docs/measurements.md, and the changes no test has noticed.
+// Results of mutation testing: counts per file, the table in docs/measurements.md, and the changes that no test has
+// noticed.
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
@@ -11,11 +12,11 @@ const mutant = z.object({
 });
 type Mutant = z.output<typeof mutant>;
 const mutatedFile = z.object({ source: z.string(), mutants: z.array(mutant) });
-/** What is read of Stryker's report; files by their path from the project's folder. */
+/** The part of Stryker's report that is read; files by their path from the project's folder. */
 export const mutationReport = z.object({ files: z.record(z.string(), mutatedFile) });
 
 const countsSchema = z.object({
-  /** Changes that a test noticed, or that a test came to no end with. */
+  /** Changes that a test noticed, or that kept a test from ending. */
   noticed: z.number(),
   unnoticed: z.number(),
   /** Changes of code that no test runs. */
@@ -28,7 +29,7 @@ export const scoreSchema = countsSchema.extend({
   /** Of the code and the tests. */
   digest: z.string(),
 });
-/** A file's counts as the table has them. */
+/** A file's counts as in the table. */
 export type Score = Omit<z.output<typeof scoreSchema>, 'digest'>;
 
 export function countsOf(mutants: readonly Pick<Mutant, 'status'>[]): Counts {

@@ -1,4 +1,4 @@
-// A campaign that is run in pieces: each adds a line to a file, and what is printed is the sum of all lines.
+// A campaign that is run in pieces: each adds a line to a file, and the sum of all lines is printed.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseJson } from '../../src/shared/json.ts';
@@ -8,7 +8,7 @@ const pieceSchema = z.object({
   seed: z.number(),
   /** Added up over the pieces. */
   counts: tally,
-  /** Numbers of which the sum keeps the largest. */
+  /** Numbers whose maximum is kept instead of their sum. */
   largest: tally.default({}),
   faults: z.array(z.string()).readonly(),
   minutes: z.number(),

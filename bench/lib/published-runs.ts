@@ -1,6 +1,7 @@
-// What the published code of each method gave on the project's Wikipedia set: mAP over the whole list in stable order, photo ->
-// text and text -> photo, mean of 3 seeds for methods solved in one go and 1 seed for the others. Run in November 2026 on the same
-// file; its authors' settings, those for MIRFLICKR where they give none for Wikipedia, fixed features in the place of AlexNet.
+// Results of each method's published code on the project's Wikipedia set: mAP over the whole list in stable order,
+// photo -> text and text -> photo, mean of 3 seeds for closed-form methods and 1 seed for the others. Run in
+// November 2026 on the same file with the authors' settings (those for MIRFLICKR where they give none for Wikipedia)
+// and fixed features in the place of AlexNet.
 import type { DatabaseCodes } from '../../src/engine/benchmark/database-codes.ts';
 import type { Bits } from '../../src/engine/benchmark/run-benchmark.ts';
 
@@ -12,7 +13,7 @@ export interface PublishedRun {
   readonly values: Readonly<Partial<Record<Bits, Direction>>>;
   /** Seconds at 64 bits, on a machine with other work. */
   readonly seconds: number | null;
-  /** Why ours differs, where it does. */
+  /** Reason why ours differs, where it does. */
   readonly difference: string;
 }
 

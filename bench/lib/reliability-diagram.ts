@@ -1,10 +1,10 @@
-// A reliability diagram as SVG: chances as they were said against the share that was found, one line a kind of photo.
+// A reliability diagram as SVG: estimated chances against observed shares, one line for each kind of photo.
 
 export interface ReliabilityBin {
   readonly hits: number;
-  /** Sum of the chances said. */
+  /** Sum of the estimated chances. */
   readonly said: number;
-  /** How many were found to be so. */
+  /** Number of them that were right. */
   readonly found: number;
 }
 
@@ -16,7 +16,7 @@ export interface ReliabilityLine {
 
 const size = 320;
 const margin = 44;
-/** Fewer hits are drawn nowhere: their share is an accident. */
+/** Smallest number of hits for a point; with fewer, the share is an accident. */
 const fewestHits = 30;
 
 export function reliabilityDiagram(lines: readonly ReliabilityLine[]): string {

@@ -50,7 +50,7 @@ export function answered<Item, Answer>(
 /** A number with three digits. */
 export const digits = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));
 
-/** Prints the head of a table whose rows come one by one; gives what prints a row. */
+/** Prints the head of a table whose rows follow one by one. @returns a function that prints a row */
 export function openTable(heads: readonly string[], widths: readonly number[]): (cells: readonly string[]) => void {
   const line = (cells: readonly string[]) =>
     console.log(

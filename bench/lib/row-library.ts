@@ -34,7 +34,7 @@ class GivenEncoder extends ActiveModels {
     this.#given = given;
   }
 
-  // Its files are nowhere, so that none can be checked.
+  // Its files do not exist, so none can be checked.
   override encoderId(): string {
     return this.#given.info.id;
   }
@@ -127,7 +127,8 @@ export async function rowLibrary(dir: string, encoder: Encoder, photos: readonly
     },
     async close() {
       await searcher.close();
-      // The encoder is not the library's own, and `close` of the base class only closes what it has opened.
+      // The encoder is not the library's own; `close` of the base class only closes encoders that it has
+      // opened.
       await active.close();
       store.close();
     },

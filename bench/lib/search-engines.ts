@@ -1,4 +1,4 @@
-// The engines that search the same codes for the same queries in one thread, each behind one function.
+// The search engines, each behind one function: the same codes and queries, in one thread.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -21,10 +21,10 @@ export interface EngineMeasurement {
   readonly note: string;
 }
 
-/** A measurement, or why there is none. */
+/** A measurement, or the reason for having none. */
 export type SearchEngine = (set: CodeSet, n: number, runs: number) => Promise<EngineMeasurement | string>;
 
-/** For the timed searches of a rival, and again for those whose distances are compared. */
+/** Time for the timed searches of a rival, and again for the searches whose distances are compared. */
 const budgetMs = 2000;
 
 export const hashlens: SearchEngine = async (set, n, runs) => {
@@ -36,7 +36,7 @@ export const hashlens: SearchEngine = async (set, n, runs) => {
   return { times, distances, memoryBytes: index.memoryBytes, note: `kernel: ${index.kernel}` };
 };
 
-/** The obvious program: all distances, then a counting sort. */
+/** The straightforward program: all distances, then a counting sort. */
 export const plainJs: SearchEngine = async (set, n, runs) => {
   const perCode = set.bits / 32;
   const words = new Int32Array(set.codes.buffer, set.codes.byteOffset, set.n * perCode);
@@ -122,7 +122,7 @@ export const usearch: SearchEngine = async (set, n, runs) => {
   index.add(
     BigUint64Array.from({ length: set.n }, (_, i) => BigInt(i + 1)),
     unpack(set.codes),
-    // Building is not measured, and takes most of a minute with one.
+    // Building is not measured; it takes most of a minute with one thread.
     cpus().length,
   );
   const queries = queriesOf(set).map(unpack);

@@ -76,7 +76,7 @@ export class StepProcess {
     return parseJson(stepTimes, await this.#line());
   }
 
-  /** Ends it; bytes of memory it had at most. */
+  /** Ends the process. @returns its peak memory in bytes */
   async end(): Promise<number> {
     this.#child.stdin?.end();
     return parseJson(z.object({ peak: z.number() }), await this.#line()).peak;

@@ -19,7 +19,7 @@ import { float32At, itemAt } from '../../src/shared/at.ts';
 import { rawDatabase } from '../../src/engine/store/raw-database.ts';
 
 const modelId = 'bench' as ModelId;
-/** What a person trains without choosing. */
+/** Options of a training with nothing chosen. */
 export const { method, bits } = trainOptions.parse({});
 const { imageWidth, textWidth, sharedWidth } = starterInfo;
 /** Number of scenes that photos gather around. */

@@ -20,7 +20,7 @@ const source = {
   folder: 'Cypress',
   executable: 'Cypress',
 };
-/** Names the folder in the cache; the last number counts changes of the recipe below. */
+/** Name of the folder in the cache; the last number counts changes of the recipe below. */
 const recipe = 'electron-33.2.1-linux-x64-3';
 
 /** The executable; made on first use (about 200 MB to fetch), then found in the cache. */
@@ -35,7 +35,7 @@ export async function fallbackElectron(cache: string): Promise<string> {
   try {
     const made = await make(work);
     await rename(made, home).catch((error: unknown) => {
-      // Another start made it meanwhile: theirs is as good.
+      // Another start has made it meanwhile; use that one.
       if (!existsSync(executable)) throw error;
     });
   } finally {

@@ -46,7 +46,7 @@ function matches(line) {
   });
 }
 
-/** A message is a text, or variants of one with what chooses between them. */
+/** A message is a text, or variants of one with their selectors. */
 function read(message) {
   if (typeof message === 'string') {
     const names = new Set([...message.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));

@@ -1,4 +1,4 @@
-// Notes which npm packages are compiled into the window, for the notices of a package.
+// Records the npm packages that are compiled into the window, for the notices of a package.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
@@ -22,7 +22,7 @@ export function noteBundledPackages(folder: string, part: string): Plugin {
   };
 }
 
-/** Folders of the packages in the window, as its last build noted them in `folder`. */
+/** Folders of the packages in the window, as recorded in `folder` by its last build. */
 export function bundledPackages(folder: string): string[] {
   const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
   return [...new Set(files.flatMap((text) => parseJson(z.array(z.string()), text)))];

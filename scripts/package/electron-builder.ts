@@ -1,4 +1,4 @@
-// electron-builder's configuration: what goes into the application and how each system's package is made.
+// electron-builder's configuration: the contents of the application, and the package of each system.
 import { Arch, type Configuration } from 'electron-builder';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';

@@ -16,7 +16,7 @@ const { packages } = parseJson(
 const modules = path.resolve(import.meta.dirname, '../../node_modules');
 const name = ({ platform, arch }: Target): string => `${platform}-${arch}`;
 
-/** Files here of packages that bring those of all systems. */
+/** Files in this checkout of packages that contain those of all systems. */
 const ofAllSystems = globSync(['better-sqlite3/prebuilds/*', 'onnxruntime-node/bin/**/*'], { cwd: modules }).map(
   (file) => file.replaceAll('\\', '/'),
 );

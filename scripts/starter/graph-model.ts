@@ -1,4 +1,4 @@
-// Reads a TF.js graph model: its nodes, and the bytes of its weights as they are stored.
+// Reads a TF.js graph model: its nodes, and the stored bytes of its weights.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';

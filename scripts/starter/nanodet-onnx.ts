@@ -125,7 +125,7 @@ class Conversion {
     return { ...value, padding: [top, left, bottom, right] };
   }
 
-  /** A Conv2D and the bias added to what it gives. */
+  /** A Conv2D, with the bias that is added to its result. */
   #convolution(convName: string, biasName: string, name: string): Value {
     const node = this.#model.nodes.get(convName);
     if (node?.op !== 'Conv2D') throw new Error(`A constant is added to ${convName}, which is no convolution.`);
@@ -143,7 +143,7 @@ class Conversion {
     return this.#window(node, 'MaxPool', spatial(node, 'ksize'), [], name);
   }
 
-  /** What slides a window over its input: takes up the waiting padding. */
+  /** A window operation: applies the pending padding to its input. */
   #window(node: GraphNode, op: string, kernel: readonly number[], weights: readonly string[], name: string): Value {
     const input = this.value(node.input[0] ?? '');
     const strides = spatial(node, 'strides');

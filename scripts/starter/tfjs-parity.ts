@@ -1,4 +1,4 @@
-// Asks whether the converted network gives the numbers that TF.js gives for the original graph model.
+// Compares the converted network's numbers with those of TF.js for the original graph model.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -17,18 +17,18 @@ const cosineFloor = 0.4;
  */
 const faintest = 0.03;
 
-/** What the tokeniser can give: letters and digits, with hyphens and apostrophes inside. */
+/** Possible results of the tokeniser: letters and digits, with hyphens and apostrophes inside. */
 const wordPattern = /^[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*$/u;
 
 interface Row {
   readonly word: string;
   readonly rank: number;
   readonly vector: Float32Array;
-  /** Class index -> weight, given by the lists; undefined where it is to be guessed from neighbours. */
+  /** Class index -> weight, from the lists; undefined where it is to be guessed from neighbours. */
   readonly classes: ReadonlyMap<number, number> | undefined;
 }
 
-/** Which vectors `makeWordTable` will need. */
+/** Words whose vectors `makeWordTable` needs. */
 export function wantedWords(lists: ReadonlyMap<string, ListedWord>): (word: string, rank: number) => boolean {
   const parts = new Set([...lists.keys()].flatMap((word) => [word, ...word.split('_')]));
   return (word, rank) => rank <= commonWords || parts.has(word);

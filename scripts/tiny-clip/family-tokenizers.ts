@@ -157,7 +157,7 @@ export function gemmaTokenizer(vocabulary: Vocabulary, addsEnd = true): Tokenize
   const list = listed({ ...vocabulary, pieces: { ...firsts, ...vocabulary.pieces } });
   const { merges, made } = mergesOf(Object.keys(vocabulary.pieces));
   const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
-  // What merging makes on the way has an id, too: the next one that is free.
+  // Intermediate results of merging get ids, too: the next free ones.
   let free = 4;
   const known = new Set(list);
   for (const piece of new Set([...made, ...bytes])) {

@@ -77,7 +77,7 @@ export class GraphWriter {
 
   floats(shape: readonly number[], data: Float32Array): NodeOutput {
     const name = this.#name('weight');
-    // Little-endian bytes, as ONNX wants them and every machine this runs on has them.
+    // Little-endian bytes, the order of ONNX and of all supported machines.
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     this.#weights.push({ name, dims: [...shape], dataType: onnx.TensorProto.DataType.FLOAT, rawData });
     return name;

@@ -56,7 +56,7 @@ export function tinyTokenizer(maxTokens: number): { tokenizer: object; config: o
   return filesOf([...new Set([...entries, startToken, endToken])], merges, maxTokens);
 }
 
-/** CLIP's tokenizer files for a few words at their published ids; what no word needs is filled up. */
+/** CLIP's tokenizer files for a few words at their published ids; the other ids are filled up. */
 export function publishedClipTokenizer(words: Readonly<Record<string, number>>): { tokenizer: object; config: object } {
   // The published order: characters that stand for themselves first.
   const bytes = byteCharacters().sort((a, b) => (a < b ? -1 : 1));
