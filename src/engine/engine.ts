@@ -1,4 +1,5 @@
-// The engine: everything the product does, behind the contract's methods. The window and the command line call these.
+// The engine: all of the product's functions, behind the contract's methods. The window and the command line call
+// these.
 import './runtime/telemetry-off.ts';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -47,17 +48,17 @@ import { engineApi } from './api/api.ts';
 
 export interface Engine {
   readonly api: EngineApi;
-  /** The job once it has ended, however it ended, or was paused. */
+  /** The job once it has ended in any way, or was paused. */
   finished(jobId: JobId): Promise<Job>;
-  /** Stops running jobs where they are and closes the library. */
+  /** Stops running jobs and closes the library. */
   close(): Promise<void>;
 }
 
 export interface EngineOptions extends LibraryPaths {
   readonly emit: (event: EngineEvent) => void;
   /**
-   * True behind a window: jobs whose process is gone are taken up again, and nothing may keep a search waiting. A single
-   * command leaves such jobs as they are, and starts faster.
+   * True behind a window: jobs whose process has ended are taken up again, and searches never wait. A single
+   * command leaves such jobs alone, and starts faster.
    */
   readonly interactive: boolean;
   /** Whether changes in the folders are indexed as they happen. */
@@ -89,7 +90,7 @@ export function openEngine(options: EngineOptions): Engine {
   }
   const maintenance = new LibraryMaintenance(libraryDir, (notice) => emit({ type: 'notice', notice }));
   void removeRecordedTelemetry(store);
-  // What a kill has left of writing a model; younger ones may belong to another program.
+  // Remains of a killed process while it wrote a model; younger ones may belong to another program.
   if (!store.readOnly) void sweepTemporary(join(libraryDir, 'models'), 60 * 60 * 1000);
   // One core is left to the person while photos are encoded or a model is trained.
   const threads = workSettings(store).threads ?? Math.max(1, cpus().length - 1);
@@ -128,7 +129,7 @@ export function openEngine(options: EngineOptions): Engine {
       await centreDefault(tools, context);
       return result;
     };
-  // What was indexed or trained changes what the scores of good matches look like.
+  // Indexing and training change the scores of good matches.
   const thenCalibrate =
     (run: JobRunner): JobRunner =>
     async (params, context) => {
@@ -144,7 +145,7 @@ export function openEngine(options: EngineOptions): Engine {
     store,
     lock: new ProcessLock(join(libraryDir, 'jobs.lock')),
     takesUp: options.interactive,
-    // A single command is work that the person waits for.
+    // The person waits for a single command.
     ...(options.interactive ? { gate } : {}),
     runners: {
       index: repeatWhenRemoved(
@@ -179,7 +180,7 @@ export function openEngine(options: EngineOptions): Engine {
         maintenance.changed();
         searcher.codesChanged();
         emit({ type: 'library' });
-        // A single command asks for it itself.
+        // A single command requests it itself.
         if (job.kind === 'index' && options.interactive) readNewText();
       }
     },
@@ -193,17 +194,17 @@ export function openEngine(options: EngineOptions): Engine {
       console.error(`text in new photos is read later: ${toErrorData(error).message}`);
     }
   };
-  // Search goes on with the default model, whose codes are made where they are missing.
+  // Search continues with the default model; missing codes of it are made.
   let madeAgain: Promise<unknown> | null = null;
   const onTrouble = (notice: ErrorData) => {
     if (options.interactive) emit({ type: 'notice', notice });
     if (notice.code !== 'model-unusable' || store.readOnly) return;
     try {
       const { id, message } = queue.enqueue('encode', {});
-      // A job that waits for another process is no reason for a search to wait.
+      // Search does not wait while a job waits for another process.
       if (message === '') madeAgain = queue.finished(id);
     } catch {
-      // A full disk: search answers from the codes there are.
+      // A full disk: search uses the existing codes.
     }
   };
   /** Opens what search needs. A single command waits for codes that have to be made again first. */
@@ -308,7 +309,7 @@ async function removeRecordedTelemetry(store: Store): Promise<void> {
   try {
     store.settings.set('telemetry-store', 'removed');
   } catch {
-    return; // A library that cannot be written gets another chance at its next start.
+    return; // In a library that cannot be written, the next start tries again.
   }
   await removeTelemetryStore(telemetryFolder());
 }

@@ -1,4 +1,4 @@
-// Albums, and what the library can be looked through by.
+// Albums, and the lists for browsing the library.
 import type { Album } from '../../shared/contract/albums.ts';
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { AlbumId } from '../../shared/contract/ids.ts';
@@ -18,7 +18,7 @@ export function albumsApi({ store, searcher, maintenance, changed }: EngineServi
       throw new HashlensError('bad-argument', `There is an album “${other.name}” already; choose another name.`);
     }
   };
-  /** What a person has put together survives a power cut. */
+  /** Albums and what is in them survive a power cut. */
   const kept = <T>(change: () => T): T => {
     const result = store.durably(change);
     maintenance.changed();

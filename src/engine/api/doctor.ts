@@ -1,4 +1,4 @@
-// Checks the machine, the library and the models, and says what works, what does not, and what to do about it.
+// Checks the machine, the library and the models; reports what works, what does not, and the remedy.
 import { access, constants, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import sharp from 'sharp';
@@ -94,7 +94,7 @@ async function computeDevices(): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { device, runtime, installed } of listDevices()) {
     if (!installed) {
-      // A person can add no other device to this platform's package.
+      // No other device can be added to this platform's package.
       if (isOptional(device)) {
         const detail = 'not installed; training works without it';
         checks.push({ name: `Device ${device}`, state: 'ok', detail, notInstalled: device });
@@ -106,7 +106,7 @@ async function computeDevices(): Promise<Check[]> {
       ms === null || cpuMs === null ? '' : `, ${ms.toFixed(0)} ms a step where the CPU takes ${cpuMs.toFixed(0)}`;
     checks.push({
       name: `Device ${device}`,
-      // Everything works without a GPU; without the CPU nothing does.
+      // A GPU is optional; the CPU is not.
       state: passed ? 'ok' : device === 'cpu' ? 'error' : 'warning',
       detail: passed ? `${runtime}, ${detail}${time}` : `${runtime}: not usable: ${detail}`,
     });

@@ -1,4 +1,4 @@
-// Near-duplicates: search for them, and what was found.
+// Near-duplicates: searching for them, and the results.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { duplicateReport } from '../duplicates/duplicate-report.ts';
 import type { EngineServices } from './services.ts';

@@ -1,4 +1,4 @@
-// What a person writes about photos in the application.
+// The person's own words about photos.
 import type { EditOutcome, WrittenState } from '../../shared/contract/edits.ts';
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';

@@ -1,4 +1,4 @@
-// Encoders: list, plan, use, add, download and from where, remove.
+// Encoders: list, plan, use, add, download, the address of the hub, remove.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EncoderState } from '../../shared/contract/encoders.ts';
@@ -69,7 +69,7 @@ export function encodersApi({
       if (isChosen) return null;
       active.use({ encoderId, modelId: null });
       changed();
-      // What a job at work encodes with the encoder before.
+      // A running job still encodes with the previous encoder.
       if (isAtWork()) queue.enqueue('encode', {});
       return null;
     },
@@ -110,7 +110,7 @@ export function encodersApi({
       }
       const row = store.encoders.get(encoderId);
       const last = Math.max(...kinds.map((kind) => store.features.lastId(kind)));
-      // Models that are made again at any time go with all they have.
+      // Default models can be made again at any time and are removed with all their data.
       for (const id of [rotationId(encoderId), centredId(encoderId)]) {
         store.models.remove(id);
         await rm(active.modelDir(id), { recursive: true, force: true });
@@ -123,7 +123,7 @@ export function encodersApi({
         bytes += Object.values(row.files ?? {}).reduce((sum, { size }) => sum + size, 0);
         await rm(row.path, { recursive: true, force: true });
       }
-      // Where models were trained for it, the same files alone may come back under its id.
+      // Models were trained for it, so only the same files may come back under its id.
       if (row !== null && !isTrainedFor) store.encoders.remove(encoderId);
       changed();
       return { bytes };

@@ -1,4 +1,4 @@
-// What a person says of results.
+// The person's judgements of results.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { FeedbackOutcome, FeedbackState, Verdict } from '../../shared/contract/feedback.ts';
 import { HashlensError } from '../../shared/errors.ts';

@@ -36,7 +36,7 @@ export function foldersApi({
   const addFolder = async (path: string, folderNamesAsTags: boolean | null, retry: boolean): Promise<AddedFolder> => {
     const known = store.folders.list();
     const real = await realFolder(photoFolders, path, known);
-    // A folder inside one that is known already is indexed with that one, so that no photo is there twice.
+    // A folder inside a known one is indexed as part of it, so that no photo appears twice.
     const around = known.find((f) => isBelow(real, f.path));
     const isNew = !around && !known.some((f) => f.path === real);
     const moved = isNew ? await findMoved(store, photoFolders, real) : null;
@@ -78,7 +78,7 @@ export function foldersApi({
     },
     'folders.remove': async ({ folderId, keepBackups }): Promise<Removal> => {
       const row = knownFolder(store, folderId);
-      // Backups first: a request that is cut short can then be repeated in full.
+      // Backups first, so that an interrupted request can be repeated in full.
       const keep = keepBackups === true;
       const forgotten = keep
         ? { photos: [], folder: null }
@@ -109,7 +109,7 @@ function knownFolder(store: Store, folderId: FolderRow['id']): FolderRow {
 
 /**
  * The folder without symbolic links.
- * @param known folders of the library: one of them that is not there is away, not unknown
+ * @param known folders of the library: if one of them does not exist, it is offline, not unknown
  * @throws HashlensError `offline`, `folder-missing`, `bad-argument`
  */
 async function realFolder(photoFolders: PhotoFolders, path: string, known: readonly FolderRow[]): Promise<string> {

@@ -50,7 +50,7 @@ export function libraryApi({
     },
     'library.purgeMissing': async ({ keepBackups }) => {
       const now = Date.now();
-      // Backups first: a request that is cut short can then be repeated in full.
+      // Backups first, so that an interrupted request can be repeated in full.
       const photos = store.photos.toForget({ missingSince: now });
       const left = await maintenance.forget({ photos: keepBackups === true ? [] : photos, folder: null });
       const removal = await removeMissing(store, libraryDir, now, false);

@@ -1,4 +1,4 @@
-// What is known of a photo by its path, and writing words back to sidecars, where the person has allowed it.
+// Metadata of a photo by its path, and writing words back to sidecars, where the person has allowed it.
 import { join, resolve, sep } from 'node:path';
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -9,7 +9,7 @@ import type { Store } from '../store/database.ts';
 import { photoDetails } from './photos.ts';
 import type { EngineServices } from './services.ts';
 
-/** Sources of words that other programs do not see. */
+/** Sources of words that other programs do not read. */
 const elsewhere = new Set(['caption-file', 'text-file', 'takeout', 'picasa', 'apple', 'own', 'own-title']);
 
 export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices, 'store' | 'queue' | 'photoFolders'>) {
@@ -38,7 +38,7 @@ export function metadataApi({ store, queue, photoFolders }: Pick<EngineServices,
         people: [...wanted.people, ...words.people],
       };
       const written = await photoFolders.writeSidecar(folder.path, photo.path, changes);
-      // A write that was cut short may have left the sidecar changed and the library not, or not all of it.
+      // An interrupted write may have changed the sidecar but not the library, or only a part of it.
       const work = { folderIds: [folder.id] };
       const isRead = photo.sidecarStamp.split('\n').includes(written.stamp);
       return {
@@ -74,8 +74,8 @@ function photoAt(store: Store, path: string) {
 }
 
 /**
- * What the library knows of the photo and no sidecar says. The caption is one that was written in the application, else one of
- * another place where the photo has none of its own.
+ * Words of the library that no sidecar has. The caption is the one written in the application, else one from another
+ * source if the photo has none of its own.
  */
 function wordsFromElsewhere(
   store: Store,

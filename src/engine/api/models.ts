@@ -45,7 +45,7 @@ export function modelsApi({
       for (const { id, request } of pendingChanges(store, queue)) {
         if (request.modelId !== undefined && request.modelId !== modelId) await queue.cancel(id);
       }
-      // Where all of its codes are there it serves at once; else when they are.
+      // With all of its codes present it serves at once; otherwise after they are made.
       const isReady = (await countMissing(store, active.toCome(encoderId, modelId))) === 0;
       if (isReady) active.useModel(modelId, encoderId);
       const job = queue.enqueue('encode', isReady ? {} : { encoderId, modelId });
@@ -57,7 +57,7 @@ export function modelsApi({
       if (queue.list().some((j) => j.modelId === modelId && j.finishedAt === null)) {
         throw new HashlensError('bad-argument', `Model ${modelId} is being trained; cancel the training first.`);
       }
-      // Without a trained one the default takes over; it is made again if it was the one removed.
+      // Without a trained model the default one serves; it is made again if it was the one removed.
       const encoderId = active.encoderId();
       const centred = centredId(encoderId);
       const next =
@@ -101,7 +101,7 @@ export function newModelId(store: Store, active: ActiveModels, method: string, b
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   for (let n = 1; ; n++) {
     const id = `${method}-${bits}-${stamp}${n === 1 ? '' : `-${n}`}` as ModelId;
-    // A folder without a row is a model of a database that was lost.
+    // A folder without a row is a model from a lost database.
     if (!store.models.get(id) && !existsSync(active.modelDir(id))) return id;
   }
 }

@@ -1,4 +1,4 @@
-// Text in photos: on and off, its speed, going on, forgetting.
+// Text in photos: on and off, speed, resuming, removing.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { OcrStatus } from '../../shared/contract/ocr.ts';
 import { measureReading, readOn, unfinishedReading } from '../jobs/ocr-job.ts';

@@ -1,11 +1,11 @@
-// Keeps what people take out of the library out of its folder.
+// Refuses exports into the library's own folder.
 import { resolve } from 'node:path';
 import { HashlensError } from '../../shared/errors.ts';
 import { isBelow } from '../runtime/below.ts';
 
 /**
- * @param target absolute path of the folder that files go to
- * @param shown the folder as it was named
+ * @param target absolute path of the target folder
+ * @param shown the folder as the person named it
  * @throws HashlensError `bad-argument` where it is in the library's own folder
  */
 export function requireOutside(libraryDir: string, target: string, shown: string): void {

@@ -74,7 +74,10 @@ function timeline(order: PhotoOrder, photos: ReturnType<Store['photos']['inOrder
   };
 }
 
-/** Capture times are wall-clock time kept as UTC; the time of indexing is a moment, read in the machine's time zone. */
+/**
+ * Capture times are wall-clock times stored as UTC; the time of indexing is an instant, shown in the machine's time
+ * zone.
+ */
 function monthOf(order: PhotoOrder, at: number | null, until: number | null): string {
   if (at === null) return 'undated';
   const date = new Date(at);
@@ -122,7 +125,7 @@ export async function photoDetails(
   };
 }
 
-/** Null where the photo is gone, offline, or leads out of its folder. */
+/** Null where the photo is missing, offline, or leads out of its folder. */
 async function filesOf(
   { store, photoFolders }: Pick<EngineServices, 'store' | 'photoFolders'>,
   photoId: PhotoId,
@@ -148,11 +151,11 @@ const displayable: Readonly<Record<string, string>> = {
   heif: 'image/avif',
 };
 
-/** The same of a version or a video, by the extension of its name. */
+/** The same for a version or a video, by the extension of its name. */
 const displayableNames: Readonly<Record<string, string>> = {
   ...{ '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.jpe': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp' },
   '.avif': 'image/avif',
-  // Chromium plays what is inside of QuickTime's container as it plays MP4.
+  // Chromium plays the content of QuickTime's container as it plays MP4.
   ...{ '.mov': 'video/mp4', '.mp4': 'video/mp4', '.m4v': 'video/mp4', '.qt': 'video/mp4', '.webm': 'video/webm' },
   ...{ '.mkv': 'video/webm', '.ogv': 'video/ogg', '.3gp': 'video/mp4' },
 };
@@ -184,7 +187,7 @@ async function photoFile(
   const file = version === 0 || film !== null ? row.path : row.versions[version - 1];
   if (file === undefined) throw new HashlensError('not-found', `Photo ${photoId} has no version ${version}.`);
   const real = await photoFolders.file(row.folderPath, file);
-  // The file's disk is away; only the thumbnail is left.
+  // Its disk is offline; only the thumbnail is left.
   if (real === null) return thumbnail();
   if (real === '') {
     throw new HashlensError(
@@ -194,7 +197,7 @@ async function photoFile(
   }
   if (film !== null) return { path: real, mime: 'video/mp4', part: film };
   const mime = version === 0 && row.format !== 'video' ? displayable[row.format] : mimeOfName(file);
-  // A browser takes gigabytes for the pixels of a huge photo, or shows none of it.
+  // A browser needs gigabytes for the pixels of a huge photo, or shows none of it.
   const isHuge = version === 0 && row.format !== 'video' && row.width * row.height > viewerPixels;
   if (mime !== undefined && !isHuge) return { path: real, mime };
   const make = () => photoFolders.full(row.folderPath, file);
@@ -210,6 +213,9 @@ async function photoFile(
   };
 }
 
-/** Digits for what is converted of a version, whose content is not hashed: others when a scan finds it changed. */
+/**
+ * Digits for the converted copy of a version, whose content is not hashed; they change when a scan finds the version
+ * changed.
+ */
 const versionDigits = ({ sidecarStamp }: PhotoRow, file: string): string =>
   createHash('sha256').update(`${sidecarStamp}\n${file}`).digest('hex').slice(0, 8);

@@ -1,4 +1,4 @@
-// Photos whose file is gone: which they are, and forgetting them.
+// Missing photos: listing and removing them.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { forgetMissing, keepMissingMs } from '../jobs/library-upkeep.ts';
 import { shownOf } from '../store/photos.ts';
@@ -15,7 +15,7 @@ export function removedApi({ store, libraryDir, maintenance, changed }: EngineSe
       }),
     }),
     'removed.forget': async ({ photoIds, keepBackups }) => {
-      // Backups first: a request that is cut short can then be repeated in full.
+      // Backups first, so that an interrupted request can be repeated in full.
       const photos = keepBackups === true ? [] : store.photos.toForget({ missing: photoIds });
       const left = await maintenance.forget({ photos, folder: null });
       const removal = await forgetMissing(store, libraryDir, photoIds);

@@ -1,4 +1,4 @@
-// Parts of the engine that the API's methods use; each subject names those it needs.
+// Parts of the engine for the API's methods; each subject names those it needs.
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import type { LibraryMaintenance } from '../backup/maintenance.ts';
 import type { PhotosInView } from '../jobs/photos-in-view.ts';
@@ -18,9 +18,9 @@ export interface EngineServices extends LibraryPaths {
   readonly active: ActiveModels;
   readonly searcher: Searcher;
   readonly queue: JobQueue;
-  /** Processor threads that work in the background may take. */
+  /** Number of processor threads for background work. */
   readonly threads: number;
-  /** The only way to the files in photo folders. */
+  /** The only access to files in photo folders. */
   readonly photoFolders: PhotoFolders;
   readonly maintenance: LibraryMaintenance;
   readonly gate: WorkGate;
@@ -29,8 +29,8 @@ export interface EngineServices extends LibraryPaths {
   readonly recalibration: Recalibration;
   readonly shared: SharedLibraries;
   readonly emit: (event: EngineEvent) => void;
-  /** Call after a change of photos, codes, models or encoders: searches see it, and clients get an event. */
+  /** Call after a change of photos, codes, models or encoders, so that searches see it and clients get an event. */
   readonly changed: () => void;
-  /** Opens what a search needs, and makes it again where it is damaged. */
+  /** Opens what a search needs, and makes it again if it is damaged. */
   readonly prepareSearch: () => Promise<void>;
 }

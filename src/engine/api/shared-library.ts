@@ -1,4 +1,4 @@
-// A shared library on a server that the person named.
+// Shared libraries on a server that the person named.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import { libraryKey, requireSameModel } from '../shared-library/publish.ts';

@@ -1,10 +1,10 @@
-// Words of the person's own that photos may be described by.
+// Suggestions of the person's own words for photos.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { EngineServices } from './services.ts';
 import { requireWritable } from './writable.ts';
 
-/** Photos that are looked at for a group of photos alike. */
+/** Number of similar photos to consider for a group. */
 const mostAlike = 60;
 
 export function suggestionsApi({

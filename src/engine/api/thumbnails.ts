@@ -1,4 +1,4 @@
-// The cache of thumbnails: its size, its room, and clearing it.
+// The cache of thumbnails: its size, its limit, and clearing it.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { cacheRoom } from '../jobs/library-upkeep.ts';
 import { boundCache, cacheSize, clearCache } from '../library/thumbnails/thumbnails.ts';

@@ -13,7 +13,7 @@ export function trainingApi({ store, active, queue }: Pick<EngineServices, 'stor
     },
     'train.start': async (trainOptions) => {
       const { method, bits } = trainOptions;
-      // Settings are checked here, before anything is queued.
+      // Settings are checked here, before a job is queued.
       const { refuseTooLarge } = await import('../jobs/train-plan.ts');
       refuseTooLarge(store, active, trainOptions);
       const same = sameTraining(stoppedTrainings(store, queue.list()), store, active, trainOptions);
@@ -28,7 +28,7 @@ export function trainingApi({ store, active, queue }: Pick<EngineServices, 'stor
       return jobId === null ? queue.enqueue('train', { modelId, options }) : queue.resume(jobId);
     },
     'train.plan': async (trainOptions) => {
-      // Loaded when it is asked for: it brings the whole trainer with it.
+      // Loaded on demand, because it imports the whole trainer.
       const { planTraining } = await import('../jobs/train-plan.ts');
       return planTraining(store, active, trainOptions);
     },

@@ -1,4 +1,4 @@
-// The words a library has been taught.
+// The words that a library has learned.
 import type { EngineApi } from '../../shared/contract/engine.ts';
 import { knownWords } from '../search/words/known-words.ts';
 import { teachWord } from '../search/words/teach-word.ts';

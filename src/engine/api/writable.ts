@@ -1,4 +1,4 @@
-// Refuses to promise that something is kept where nothing can be written.
+// Refuses requests that store something where nothing can be written.
 import { HashlensError } from '../../shared/errors.ts';
 import type { Store } from '../store/database.ts';
 

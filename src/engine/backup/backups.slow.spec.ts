@@ -1,4 +1,4 @@
-// A day's backup: what is in it, how many are kept, what happens to a damaged one and to an unchanged library.
+// Daily backups: their content and number, damaged ones, and libraries without changes.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -72,7 +72,7 @@ describe('makeBackup', () => {
     for (let n = 0; n < backupsKept + 3; n++) {
       change(folder, (store) => store.queryLog.save(`search ${n}`, 'dog'));
       const backup = await makeBackup(folder);
-      // Each is dated one day before the one before it.
+      // Each is dated one day before its predecessor in the loop.
       const day = new Date(Date.now() - n * 24 * 60 * 60 * 1000);
       utimesSync(backup?.path ?? '', day, day);
     }
@@ -209,7 +209,7 @@ describe('repairLibrary', () => {
     change(folder, (store) => store.queryLog.save('typed today', 'cat'));
     const file = join(folder, 'library.db');
     const bytes = readFileSync(file);
-    // A leaf (its first byte is 13) that holds nothing but saved searches.
+    // A leaf page (its first byte is 13) that contains only saved searches.
     const pages = Array.from({ length: bytes.length / 4096 }, (_, page) => page * 4096);
     const at = pages.find((page) => bytes[page] === 13 && bytes.subarray(page, page + 4096).includes('a dog on')) ?? 0;
     expect(at).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
-// The library's backups: one file a day with everything that cannot be made again, ten kept, each verified once written.
+// The library's backups: one file a day with all data that cannot be made again. Ten are kept, and each is verified
+// once written.
 import { existsSync } from 'node:fs';
 import { chmod, readdir, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -25,7 +26,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 export const backupFolder = (libraryDir: string): string => join(libraryDir, 'backups');
 
-/** What a backup's file does not say of itself; beside it with the ending .json. */
+/** Description of a backup beside its file, with the ending .json. */
 const noteSchema = z.object({
   formatVersion: z.literal(1),
   madeAt: z.number(),
@@ -44,11 +45,11 @@ const namePattern = /^backup-(\d{6})-\d{4}-\d{2}-\d{2}\.db$/;
 
 interface NumberedBackup extends Backup {
   readonly number: number;
-  /** When its content was last found to be the library's. */
+  /** Time when its content last equalled the library's. */
   readonly currentAt: number;
 }
 
-/** Newest first. Backups whose description is lost are listed with what their file tells. */
+/** Newest first. Backups without their description are listed by the content of their file. */
 export async function listBackups(libraryDir: string): Promise<NumberedBackup[]> {
   const folder = backupFolder(libraryDir);
   const names = await readdir(folder).catch(() => []);
@@ -91,10 +92,11 @@ export async function isBackupDue(libraryDir: string): Promise<boolean> {
 
 /**
  * Writes a backup of the library, verifies it, and removes the eleventh. The library may be in use.
- * @param folder where it goes; the library's own folder of backups by default, where a library that has not changed since
- *   the newest one gets no second
- * @returns the backup that now holds the library's content; null where the library has nothing to keep
- * @throws HashlensError `backup-damaged` when what was written cannot be read; SqliteError when the library cannot be read
+ * @param folder target; by default the library's own folder of backups, where a library unchanged since the newest
+ * backup gets no second one
+ * @returns the backup that now has the library's content; null where the library has nothing to keep
+ * @throws HashlensError `backup-damaged` when the written file cannot be read; SqliteError when the library cannot
+ * be read
  */
 export async function makeBackup(libraryDir: string, folder = backupFolder(libraryDir)): Promise<Backup | null> {
   if (!existsSync(libraryFileOf(libraryDir))) return null;
@@ -186,7 +188,7 @@ async function prune(folder: string): Promise<void> {
   }
 }
 
-/** Removes what a backup cut short has left, and descriptions without their backup. */
+/** Removes the remains of interrupted backups, and descriptions without their backup. */
 async function sweep(folder: string): Promise<void> {
   const names = new Set(await readdir(folder));
   for (const name of names) {
@@ -202,7 +204,7 @@ async function sweep(folder: string): Promise<void> {
 }
 
 /**
- * A backup that can be restored: by its checksum, where its description is there, and by reading all of it.
+ * A backup that can be restored: checked by its checksum, if its description exists, and by reading all of it.
  * @throws HashlensError `backup-damaged`
  */
 export async function verifyBackup(path: string): Promise<BackupContent> {
@@ -214,7 +216,7 @@ export async function verifyBackup(path: string): Promise<BackupContent> {
   return content;
 }
 
-/** What is removed from backups: photos, and the folder they were in when that is removed as a whole. */
+/** Photos to remove from backups, and their folder if it is removed as a whole. */
 export interface Forgotten {
   readonly photos: readonly ForgottenPhoto[];
   readonly folder: string | null;
@@ -223,7 +225,7 @@ export interface Forgotten {
 export interface ForgottenInBackups {
   /** Backups that were changed. */
   readonly backups: number;
-  /** Paths of backups that could not be changed, and of what a repair set aside. */
+  /** Paths of backups that could not be changed, and of folders that a repair set aside. */
   readonly copiesLeft: readonly string[];
 }
 
@@ -240,7 +242,8 @@ export async function forgetInBackups(libraryDir: string, { photos, folder }: Fo
       const note = await readNote(path);
       const [sha256, { size: bytes }] = [await sha256OfFile(temporary), await stat(temporary)];
       await utimes(temporary, new Date(), new Date(currentAt));
-      // Without its description a backup is still one; with that of other bytes it would count as damaged.
+      // A backup without its description is still valid; with another file's description it would count as
+      // damaged.
       await rm(`${path}.json`, { force: true });
       await moveIntoPlace(temporary, path);
       if (note !== null) {
@@ -248,7 +251,7 @@ export async function forgetInBackups(libraryDir: string, { photos, folder }: Fo
       }
       backups++;
     } catch {
-      // A damaged backup, or no room for the changed one.
+      // The backup is damaged, or there is no room for the changed one.
       copiesLeft.push(path);
     } finally {
       for (const suffix of ['', '-journal']) await rm(temporary + suffix, { force: true });
@@ -259,10 +262,10 @@ export async function forgetInBackups(libraryDir: string, { photos, folder }: Fo
   return { backups, copiesLeft: [...copiesLeft, ...setAside.map(({ name }) => join(libraryDir, name))] };
 }
 
-/** Names of folders with what a repair or a restore has replaced begin with this. */
+/** Beginning of the names of folders with the files that a repair or a restore has replaced. */
 export const setAsidePrefix = 'set-aside-';
 
-/** The newest backup that is whole; null when there is none. */
+/** The newest whole backup; null without any. */
 export async function newestWholeBackup(libraryDir: string): Promise<Backup | null> {
   for (const backup of await listBackups(libraryDir)) {
     if (

@@ -1,4 +1,4 @@
-// What `check` finds in a library: nothing in a sound one, and by name what is damaged, missing or of another version.
+// Results of `check`: nothing for a sound library, and by name whatever is damaged, missing or of another version.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// `check`: the database, the models and the backups of a library, read and not changed.
+// `check`: reads the database, the models and the backups of a library, and changes nothing.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toErrorData } from '../../shared/errors.ts';

@@ -10,7 +10,7 @@ export interface MaintenanceMethods {
   readonly backUp: {
     /** `folder` is null for the library's own folder of backups. */
     readonly params: { readonly libraryDir: string; readonly folder: string | null };
-    /** Null where there is nothing to keep. */
+    /** Null without anything to keep. */
     readonly result: Backup | null;
   };
   readonly forget: {
@@ -19,7 +19,7 @@ export interface MaintenanceMethods {
   };
 }
 
-/** Delay of the check: the first search and the first photos come before it. */
+/** Delay of the check, so that the first search and the first photos come before it. */
 const startMs = 5_000;
 const hourMs = 60 * 60 * 1000;
 
@@ -32,7 +32,7 @@ export class LibraryMaintenance {
   #closed = false;
   #checking: WorkerRequester<MaintenanceMethods> | null = null;
 
-  /** @param notice receives damage, and a backup that could not be made */
+  /** @param notice receives messages about damage and failed backups */
   constructor(libraryDir: string, notice: (notice: ErrorData) => void) {
     this.#libraryDir = libraryDir;
     this.#notice = notice;
@@ -53,7 +53,7 @@ export class LibraryMaintenance {
   /**
    * Backs the library up now.
    * @param folder other than the library's own folder of backups
-   * @returns null where there is nothing to keep
+   * @returns null without anything to keep
    */
   backUp(folder: string | null = null): Promise<Backup | null> {
     return this.#inTurn(() => this.#request('backUp', { libraryDir: this.#libraryDir, folder }));
@@ -64,7 +64,7 @@ export class LibraryMaintenance {
     return this.#inTurn(() => this.#request('forget', { libraryDir: this.#libraryDir, forgotten }));
   }
 
-  /** Ends the check, finishes a backup that has begun, and makes the day's backup where the library has changed. */
+  /** Ends the check, finishes a backup in progress, and makes the day's backup if the library has changed. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

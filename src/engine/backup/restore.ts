@@ -1,5 +1,5 @@
-// Putting a library back together: from a backup, or from what can be read of a damaged one. The files that are replaced
-// are kept beside the new ones.
+// Rebuilds a library from a backup, or from the readable parts of a damaged one. The replaced files are kept beside
+// the new ones.
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moveIntoPlace, temporaryOf } from '../runtime/atomic-write.ts';
@@ -19,7 +19,7 @@ import { newestWholeBackup, setAsidePrefix, verifyBackup } from './backups.ts';
 export const presenceFile = (libraryDir: string): string => join(libraryDir, 'open.lock');
 
 /**
- * Replaces the library by what a backup holds. Photos, features and codes are made again by indexing.
+ * Replaces the library by a backup. Indexing makes photos, features and codes again.
  * @param path of a backup; the newest whole one when left out
  * @throws HashlensError `not-found` when there is no backup; `backup-damaged`; `library-busy` while the library is open
  */
@@ -43,7 +43,7 @@ export async function restoreLibrary(libraryDir: string, path?: string): Promise
 }
 
 /**
- * Makes a sound library of what can be read of a damaged one, completed from the newest whole backup.
+ * Rebuilds a library from the readable parts of a damaged one, completed from the newest whole backup.
  * @throws HashlensError `library-busy` while the library is open
  */
 export async function repairLibrary(libraryDir: string): Promise<RestoreResult> {
@@ -67,7 +67,7 @@ export async function repairLibrary(libraryDir: string): Promise<RestoreResult> 
 
 const orphansFile = 'captions-without-photo.csv';
 
-/** Captions whose photo is lost, for the person to read: nothing in the library can hold them. */
+/** Captions whose photo is lost, for the person to read: the new library has no place for them. */
 async function writeOrphans(file: string, captions: readonly OrphanCaption[]): Promise<void> {
   if (captions.length === 0) return;
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
@@ -76,8 +76,8 @@ async function writeOrphans(file: string, captions: readonly OrphanCaption[]): P
 }
 
 /**
- * Makes a library again whose file is gone while it has backups. Called before a library is opened.
- * @returns what the person should be told; null where nothing was done
+ * Restores a library whose file is missing although it has backups. Called before a library is opened.
+ * @returns a message for the person; null where nothing was done
  */
 export async function restoreMissing(libraryDir: string): Promise<string | null> {
   if (isTaken(libraryFileOf(libraryDir))) return null;
@@ -109,7 +109,7 @@ async function alone<T>(libraryDir: string, work: () => Promise<T>): Promise<T> 
 async function namedBackup(path: string): Promise<Backup> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new HashlensError('not-found', `There is no backup ${path}; check its name.`);
-  // A pipe would be waited for.
+  // A pipe would block.
   if (!found.isFile()) throw new HashlensError('bad-argument', `${path} is no file, so it cannot be a backup.`);
   const { counts } = await verifyBackup(path);
   const { size, mtimeMs } = found;
@@ -124,14 +124,14 @@ async function removeTemporary(path: string): Promise<void> {
   for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(path + suffix, { force: true });
 }
 
-/** Puts the file in the library's place. @returns the folder with what was there before; null when nothing was */
+/** Moves the file to the library's path. @returns the folder with the previous files; null without any */
 async function replace(libraryDir: string, next: string): Promise<string | null> {
   const file = libraryFileOf(libraryDir);
   const old = ['', '-journal', '-wal', '-shm'].filter((suffix) => isTaken(file + suffix));
   let setAside: string | null = null;
   if (old.length > 0) {
     setAside = await freeFolder(libraryDir);
-    // The log goes first: left beside the new library it would be taken for the new one's.
+    // The log goes first: left beside the new library it would count as the new one's.
     for (const suffix of old.reverse()) await rename(file + suffix, join(setAside, `library.db${suffix}`));
   }
   await moveIntoPlace(next, file);
@@ -151,7 +151,7 @@ async function freeFolder(libraryDir: string): Promise<string> {
   }
 }
 
-/** Takes in whole models that the database does not know, and names those it knows whose files are gone or damaged. */
+/** Registers whole models that the database does not know, and names known ones whose files are missing or damaged. */
 async function settleModels(libraryDir: string): Promise<{ modelsAdded: ModelId[]; modelsLost: ModelId[] }> {
   createLibraryFile(libraryFileOf(libraryDir));
   const store = openStore(libraryDir);
@@ -179,11 +179,11 @@ async function settleModels(libraryDir: string): Promise<{ modelsAdded: ModelId[
       modelsAdded.push(id);
     }
     for (const row of known.values()) {
-      // The default model of an encoder is made from a seed when it is needed.
+      // The default model of an encoder is made from a seed when needed.
       const isCentred = row.id.startsWith('centred-');
       if (row.state !== 'ready' || (row.method === 'rotation' && !isCentred) || (await isWhole(row.id))) continue;
       store.models.setState(row.id, 'failed');
-      // One that is centred is made again after the next indexing.
+      // A centred default model is made again after the next indexing.
       if (!isCentred) modelsLost.push(row.id);
     }
     return { modelsAdded, modelsLost };

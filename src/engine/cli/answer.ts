@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts';
 
 const isMethod = (name: string): name is EngineMethod => Object.hasOwn(engineRequests, name);
 
-/** @throws HashlensError `bad-argument` for a method that does not exist and for wrong parameters; what the method throws */
+/** @throws HashlensError `bad-argument` for an unknown method and for wrong parameters; errors of the method */
 export async function callEngine(engine: Engine, method: string, params: unknown): Promise<unknown> {
   if (!isMethod(method)) throw new HashlensError('bad-argument', `The engine has no method ${method}.`);
   const parsed = engineRequests[method].params.safeParse(params);
@@ -15,12 +15,13 @@ export async function callEngine(engine: Engine, method: string, params: unknown
     const why = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HashlensError('bad-argument', `${method} was called with wrong arguments (${why}).`);
   }
-  // The schema of this very method has parsed these parameters; TypeScript cannot pair the two through a union.
+  // These parameters were parsed by the schema of this very method; TypeScript cannot pair the two through a
+  // union.
   const run = engine.api[method] as (params: unknown) => Promise<unknown>;
   return reportInternal(() => run(parsed.data));
 }
 
-/** Writes what nobody expected to stderr with its stack, and throws it again. */
+/** Writes an unexpected error to stderr with its stack, and throws it again. */
 export async function reportInternal<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

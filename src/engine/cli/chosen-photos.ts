@@ -1,4 +1,4 @@
-// The photos a command is for: those named by their paths, and those that pass filters.
+// The photos that a command applies to: those named by their paths, and those that pass filters.
 import { resolve } from 'node:path';
 import { engineRequests } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -6,7 +6,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import type { Engine } from '../engine.ts';
 import { readWhere } from './commands/options.ts';
 
-/** Ids, each once. @throws HashlensError `bad-argument` where there are none, `not-found` about a path */
+/** Ids, each once. @throws HashlensError `bad-argument` without any photo, `not-found` about a path */
 export async function chosenPhotos(
   engine: Engine,
   files: readonly string[],

@@ -21,7 +21,7 @@ serveTask(async (input) => {
 
 async function opened(file: string): Promise<FileHandle> {
   try {
-    // A pipe is not waited for.
+    // Do not wait for a pipe.
     return await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -1,5 +1,5 @@
-// Reads an image named on the command line in a process of its own: a disk that hangs, or a device without an end, costs
-// that process.
+// Reads an image named on the command line in a process of its own, so that a hanging disk or an endless device
+// blocks only that process.
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { HashlensError } from '../../shared/errors.ts';

@@ -1,4 +1,4 @@
-// Finds the library folder when none is named, and the resources that ship with the program.
+// Finds the library folder if none is named, and the resources that ship with the program.
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import envPaths from 'env-paths';

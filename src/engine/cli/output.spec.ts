@@ -1,4 +1,4 @@
-// What a terminal shows: sizes, durations, tables without control characters, and progress where there is a terminal.
+// Output on a terminal: sizes, durations, tables without control characters, and progress where there is a terminal.
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Collects what is written to one of the outputs. */
+/** Collects the text written to one of the outputs. */
 function written(stream: 'stdout' | 'stderr'): () => string {
   let text = '';
   vi.spyOn(process[stream], 'write').mockImplementation((piece) => {

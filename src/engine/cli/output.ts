@@ -1,4 +1,4 @@
-// What the command line prints and how it ends. Everything printed is made safe for a terminal here and nowhere else.
+// Output and exit codes of the command line. Everything printed is made safe for a terminal here and nowhere else.
 import CliProgress from 'cli-progress';
 import Table from 'cli-table3';
 import { toErrorData, type ErrorCode } from '../../shared/errors.ts';
@@ -17,12 +17,12 @@ export function print(line = ''): void {
   process.stdout.write(`${printable(line)}\n`);
 }
 
-/** For people: to stderr, so that stdout holds results alone. */
+/** Writes for people to stderr, so that stdout contains results alone. */
 export function note(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }
 
-/** What to do about an error, in commands; the engine's own message names none. */
+/** Remedies for an error, in commands; the engine's own message names none. */
 export const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
   'encoder-missing':
     '`hashlens encoders list` shows what there is, `hashlens encoders add <folder>` and `download <id>` add one.',
@@ -48,7 +48,7 @@ export function reportError(error: unknown): void {
   }
 }
 
-/** Writes what commander has to say, which may quote arguments, to stderr. */
+/** Writes commander's messages, which may quote arguments, to stderr. */
 export const writeUsage = (text: string): void => void process.stderr.write(printableLines(text));
 
 const plain = {

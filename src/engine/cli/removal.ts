@@ -1,4 +1,4 @@
-// What commands have in common that remove photos from the library: an option, and what they say of backups.
+// Shared parts of commands that remove photos from the library: an option, and the report about backups.
 import { Option } from 'commander';
 import type { Removal } from '../../shared/contract/library.ts';
 import { print } from './output.ts';

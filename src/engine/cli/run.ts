@@ -1,4 +1,4 @@
-// Runs one command line to its end: what it prints, and the exit code.
+// Runs one command line to its end: output and exit code.
 import { CommanderError } from 'commander';
 import { HashlensError } from '../../shared/errors.ts';
 import { exitCodes, reportError } from './output.ts';

@@ -1,4 +1,4 @@
-// The engine kept warm by `hashlens serve`, as another command sees it: the same methods over a local socket.
+// Client of the engine kept warm by `hashlens serve`: the same methods over a local socket.
 import { existsSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { engineRequests, type EngineApi, type EngineEvent } from '../../shared/contract/engine.ts';
@@ -19,7 +19,7 @@ import {
   type Hello,
 } from './wire.ts';
 
-/** How long a server may take to say hello: it answers between two pieces of work, each far shorter than this. */
+/** Longest wait for a server's greeting: it answers between two pieces of work, each far shorter than this. */
 const patienceMs = 3000;
 
 /** `absent`: no server. `silent`: a server that is not Hashlens, or hangs. */
@@ -51,7 +51,7 @@ export function greet(address: string): Promise<Greeting> {
     socket.once('close', () => end({ state: connected ? 'silent' : 'absent' }));
     socket.on('data', (chunk) => {
       try {
-        // After its hello the server sends only answers and news, and no client has asked for either yet.
+        // After its greeting the server sends only answers and news, and no client has asked for either yet.
         const [first] = reader.push(chunk);
         if (first !== undefined) end({ state: 'open', socket, reader, hello: hello.parse(first) });
       } catch {
@@ -62,8 +62,8 @@ export function greet(address: string): Promise<Greeting> {
 }
 
 /**
- * The engine that serves this library, or null when there is none to use; the caller then opens its own.
- * @param note told why a server that is there is not used
+ * The engine that serves this library, or null without a usable one; the caller then opens its own.
+ * @param note receives the reason for not using a running server
  */
 export async function connectEngine(
   libraryDir: string,
@@ -115,14 +115,14 @@ function remoteEngine(
     emptying = true;
     for (let message = inbox.shift(); message; message = inbox.shift()) {
       take(message);
-      // Code that waited for this answer runs before the next message, as with an engine in this process.
+      // Code waiting for this answer runs before the next message, as with an engine in this process.
       if (message.kind === 'answer') await new Promise((resolve) => setImmediate(resolve));
     }
     emptying = false;
   };
   const end = (): void => requester.end(new HashlensError('engine-stopped', stopped));
   socket.on('data', (chunk) => {
-    // The server is this very version of ours and runs as the same person.
+    // The server has our exact version and runs as the same person.
     inbox.push(...(reader.push(chunk) as FromServer[]));
     void empty();
   });

@@ -25,19 +25,19 @@ export interface EngineServer {
   readonly engine: Engine;
   /** Path of the socket, or name of the pipe. */
   readonly address: string;
-  /** Ends all connections, closes the engine and removes the socket. Jobs go on when an engine starts again. */
+  /** Ends all connections, closes the engine and removes the socket. Jobs resume at the next start of an engine. */
   close(): Promise<void>;
 }
 
-/** Bytes a client may leave unread before it is told no more news and nothing more is read from it. */
+/** Unread bytes of a client above which it gets no more news and its requests are not read. */
 const unreadBytes = 1024 * 1024;
-/** Requests of one client at work at the same time; the next is read when one of them is answered. */
+/** Largest number of concurrent requests of one client; the next is read when one of them is answered. */
 const mostRequests = 64;
-/** A line that was begun must go on within this. */
+/** Longest time to complete a line. */
 const lineMs = 60_000;
 
 /**
- * @param open makes the engine; called once the socket is ours, so that two servers never work on one library
+ * @param open makes the engine; called once the socket is bound, so that two servers never work on one library
  * @throws HashlensError when the library is served already
  */
 export async function openServer(
@@ -50,7 +50,8 @@ export async function openServer(
   const budget = new LineBudget();
   const server = createServer();
   let engine: Engine | null = null;
-  // Before the socket is there: a client may connect at once. It is greeted, and read as soon as the engine is open.
+  // Listen for connections first, as a client may connect at once. It gets its greeting, and is read, once the
+  // engine is open.
   server.on('connection', (socket) => {
     const client = new Client(socket, budget, () => clients.delete(client));
     clients.add(client);
@@ -141,7 +142,7 @@ class Client {
     });
   }
 
-  /** Reads no further while the client leaves answers unread or has much at work. */
+  /** Stops reading while the client leaves answers unread or has many requests running. */
   #readOrWait(): void {
     if (this.#working >= mostRequests || this.#socket.writableLength > unreadBytes) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();
@@ -153,7 +154,7 @@ class Client {
   }
 }
 
-/** Listens on the address, in the place of a server that has died without taking its socket away. */
+/** Listens on the address; replaces the socket of a server that died without removing it. */
 async function claim(server: Server, address: string): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
     await refuseIfServed(address, address);
@@ -179,7 +180,10 @@ async function refuseIfServed(path: string, address: string): Promise<void> {
   );
 }
 
-/** Moves the dead socket aside before it is removed: had another server just taken the name, it would answer there. */
+/**
+ * Moves the dead socket aside before it is removed: if another server had just taken the name, it would answer
+ * there.
+ */
 async function removeStale(address: string): Promise<void> {
   if (process.platform === 'win32') return;
   const stats = await lstat(address).catch(() => null);
@@ -202,10 +206,13 @@ async function removeStale(address: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Clients that may wait to be greeted while the engine is busy; one more is refused at once. The system may allow fewer. */
+/**
+ * Clients that may wait for their greeting while the engine is busy; one more is refused at once. The system may
+ * allow fewer.
+ */
 const backlog = 4096;
 
-/** The socket is made with mode 0600, so that there is no moment at which others could connect. */
+/** The socket is created with mode 0600, so that others cannot connect at any moment. */
 async function listen(server: Server, address: string): Promise<void> {
   const before = process.umask(0o177);
   try {
@@ -215,7 +222,7 @@ async function listen(server: Server, address: string): Promise<void> {
         server.off('error', reject);
         resolve();
       });
-      // `listen` has made the socket by now; what others write meanwhile keeps the person's own mask.
+      // `listen` has made the socket by now; other files made meanwhile get the person's own mask.
       process.umask(before);
     });
   } finally {

@@ -1,4 +1,4 @@
-// One command's use of the engine: the one `hashlens serve` keeps, or one of its own; Ctrl+C cancels.
+// One command's use of the engine: a served one, or one of its own. Ctrl+C cancels.
 import type { Command } from 'commander';
 import type { EngineEvent } from '../../shared/contract/engine.ts';
 import { HashlensError, type ErrorData } from '../../shared/errors.ts';
@@ -17,14 +17,14 @@ export interface Session {
   readonly notices: readonly ErrorData[];
 }
 
-/** What a command's JSON object has of notices: nothing where there are none. */
+/** Notices in a command's JSON object; no key without any. */
 export const noticesOf = ({ notices }: Session): { readonly notices?: readonly ErrorData[] } =>
   notices.length === 0 ? {} : { notices };
 
 export const pathsOf = (command: Command): LibraryPaths =>
   locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
 
-/** Runs `work` with an engine and closes it whatever happens. */
+/** Runs `work` with an engine and always closes it. */
 export async function withEngine(
   command: Command,
   work: (session: Session) => Promise<void>,
@@ -38,14 +38,14 @@ export async function withEngine(
     if (!notices.some(({ message }) => message === notice.message)) notices.push(notice);
   };
   let waiting = '';
-  /** Prints once for which process the job waits. */
+  /** Prints once which process the job waits for. */
   const noteWaiting = ({ state, message }: Job): void => {
     if (state !== 'queued' || message === waiting || !message.startsWith('Waiting for ')) return;
     waiting = message;
     note(`${message}.`);
   };
   const engine = await openOrConnect(library, (event) => {
-    // A served engine may be at work for others too; their news is not this command's.
+    // A served engine may be working for others too; their news is not this command's.
     if (event.type === 'job' && event.job.id !== current?.id) return;
     if (event.type === 'epoch' && event.modelId !== current?.modelId) return;
     if (event.type === 'job') {
@@ -61,7 +61,8 @@ export async function withEngine(
   const interrupt = () => {
     display.stop();
     if (!current) process.exit(exitCodes.cancelled);
-    // A training is worth hours: it is paused, and goes on with `train --resume`. Other work is found again in the library.
+    // A training takes hours: it is paused, and resumes with `train --resume`. Other work is found again in the
+    // library.
     const isTraining = current.kind === 'train';
     note(isTraining ? 'Stopping; the training can go on from here.' : 'Cancelling; what is done is kept.');
     const stop = isTraining ? engine.api['jobs.pause'] : engine.api['jobs.cancel'];
@@ -85,7 +86,7 @@ export async function withEngine(
         }
         if (ended.state === 'cancelled') throw new HashlensError('cancelled', 'Cancelled; what was done is kept.');
         if (ended.error) throw new HashlensError(ended.error.code, ended.error.message);
-        // Chosen encoders and models that could not be used: the job has gone on with their substitutes.
+        // Chosen encoders and models that could not be used; the job continued with their substitutes.
         for (const notice of (await engine.api['library.status']({})).notices) {
           remember(notice);
           note(`${notice.message} ${remedies[notice.code] ?? ''}`.trimEnd());
@@ -105,7 +106,7 @@ async function openOrConnect(library: string | undefined, emit: (event: EngineEv
   const paths = locateLibrary(library);
   const served = await connectEngine(paths.libraryDir, emit, note);
   if (served) return served;
-  // Loading the engine's code takes longer than a warm search; with a served one it is never needed.
+  // Loading the engine's code takes longer than a warm search; with a served one it is not needed.
   const { openEngine } = await import('../engine.ts');
   const { restoreMissing } = await import('../backup/restore.ts');
   const restored = await restoreMissing(paths.libraryDir);

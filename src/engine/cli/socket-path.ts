@@ -7,15 +7,15 @@ import { HashlensError } from '../../shared/errors.ts';
 import { makeFolderSync } from '../runtime/make-folder.ts';
 
 /**
- * Bytes of a socket's path. Linux takes 107 and macOS 103; a stale socket is moved to a longer name while it is looked
- * at, so it is less.
+ * Bytes of a socket's path. Linux takes 107 and macOS 103; the limit is lower because a stale socket is moved to a
+ * longer name while it is examined.
  */
 export const longestPath = 88;
 
 /**
- * `engine.sock` in the library's folder; when that path is too long for a socket, a name made of the library's path in
- * a folder of the person's own under the temporary one; on Windows a named pipe.
- * @throws HashlensError when that folder could be somebody else's
+ * `engine.sock` in the library's folder; if that path is too long for a socket, a name made of the library's path in
+ * a private folder under the temporary one; on Windows a named pipe.
+ * @throws HashlensError when that folder could belong to another user
  */
 export function socketPath(libraryDir: string): string {
   const library = realPathOf(libraryDir);
@@ -24,7 +24,7 @@ export function socketPath(libraryDir: string): string {
   return Buffer.byteLength(path) <= longestPath ? path : join(privateFolder(), `${nameOf(library)}.sock`);
 }
 
-/** One library, one socket, whatever links lead to it. */
+/** One library has one socket, reached by any link. */
 export function realPathOf(libraryDir: string): string {
   try {
     return realpathSync(libraryDir);

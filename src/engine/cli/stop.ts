@@ -1,4 +1,4 @@
-// How a command that runs until it is stopped hears that it should end in an orderly way.
+// Signals for an orderly end of a command that runs until it is stopped.
 
 /** Settles at the first Ctrl+C or SIGTERM after the call. */
 export const stopSignal = (): Promise<void> =>

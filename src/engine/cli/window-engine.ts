@@ -9,7 +9,7 @@ import { callEngine } from './answer.ts';
 import { locateLibrary } from './locate-library.ts';
 
 const send = (message: FromEngine): void => {
-  // The window may be gone already; there is nobody left to tell.
+  // The window may have closed already; there is no recipient left.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
@@ -43,7 +43,7 @@ process.on('message', (message: ToEngine) => {
   if (message.kind === 'shutdown') void shutdown();
   else void responder.receive(message);
 });
-// Without its window the engine has nothing to live for; jobs go on at the next start.
+// Without its window the engine ends; jobs resume at the next start.
 process.on('disconnect', () => void shutdown());
 process.on('SIGTERM', () => void shutdown());
 // Ctrl+C in a terminal reaches both processes; the window decides when the engine ends.
@@ -55,7 +55,7 @@ if (restored !== null) {
   if (folders.length > 0) await engine.api['folders.index']({});
 }
 
-/** @returns what the person should be told */
+/** @returns a message for the person */
 async function repaired(libraryDir: string): Promise<string> {
   const { setAside, lossy, backup } = await repairLibrary(libraryDir);
   const lost =

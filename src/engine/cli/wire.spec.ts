@@ -1,4 +1,4 @@
-// Lines of a stream: cut, read, and never held beyond what they may take.
+// Lines of a stream: splitting, reading, and their limits of memory.
 import { expect, it } from 'vitest';
 import { LineBudget, LineReader, longestLine, packBytes, toLine } from './wire.ts';
 
@@ -33,7 +33,7 @@ it('bounds what the lines of all connections hold together, and gives it back', 
   };
   expect(() => readers.forEach(fill)).toThrow(/in all/);
   expect(held).toBeLessThanOrEqual(128);
-  // Short lines are read all the same.
+  // Short lines are still read.
   expect(new LineReader(budget).push(Buffer.from('{"a":1}\n'))).toEqual([{ a: 1 }]);
   for (const reader of readers) reader.clear();
   const next = new LineReader(budget);

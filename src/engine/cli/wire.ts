@@ -1,4 +1,4 @@
-// What the command line and `hashlens serve` say to each other: one JSON object a line, image bytes as base64.
+// The protocol between the command line and `hashlens serve`: one JSON object a line, image bytes as base64.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import packageFile from '../../../package.json' with { type: 'json' };
@@ -12,8 +12,8 @@ import { parseJson } from '../../shared/json.ts';
 const protocolVersion = 2;
 
 /**
- * Two programs understand each other when this is equal: version, protocol, database schema, and the names of the methods,
- * which tell a program that was updated while the server kept running.
+ * Two programs can communicate when this is equal: version, protocol, database schema, and the names of the methods,
+ * which differ for a program that was updated while the server kept running.
  */
 export const wireVersion = [
   packageFile.version,
@@ -26,7 +26,7 @@ export const wireVersion = [
 export const finishedMethod = 'job finished';
 export const finishedParams = z.int().transform((n) => n as JobId);
 
-/** What a client asks; the parameters are parsed by the method's own schema. */
+/** A request of a client; the parameters are parsed by the method's own schema. */
 export const toServer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request'), seq: z.int(), method: z.string(), params: z.unknown() }),
   z.object({ kind: z.literal('cancel'), seq: z.int() }),
@@ -46,9 +46,9 @@ export type FromServer = Hello | FromResponder | { readonly kind: 'event'; reado
 
 /** A line with a 64 MB image in base64 fits. */
 export const longestLine = 96 * 1024 * 1024;
-/** What the unfinished long lines of all clients may hold together. */
+/** Limit of the unfinished long lines of all clients together. */
 const longLines = 128 * 1024 * 1024;
-/** Lines up to this are read whatever others send. */
+/** Lines up to this length are read in any case. */
 const shortLine = 1024 * 1024;
 const newline = 0x0a;
 
@@ -71,11 +71,11 @@ function unpackBytes(_key: string, value: unknown): unknown {
   return typeof value.$bytes === 'string' ? new Uint8Array(Buffer.from(value.$bytes, 'base64')) : value;
 }
 
-/** Bytes that the unfinished lines of several connections hold together. */
+/** Memory of the unfinished lines of several connections. */
 export class LineBudget {
   #taken = 0;
 
-  /** @throws RangeError when the lines together would hold too much */
+  /** @throws RangeError when the lines together would exceed the limit */
   take(bytes: number): void {
     if (this.#taken + bytes > longLines) throw new RangeError(`lines of more than ${longLines} bytes in all`);
     this.#taken += bytes;
@@ -86,7 +86,7 @@ export class LineBudget {
   }
 }
 
-/** Cuts a stream into the objects of its lines. */
+/** Splits a stream into the JSON objects of its lines. */
 export class LineReader {
   #parts: Buffer[] = [];
   #length = 0;
@@ -98,7 +98,7 @@ export class LineReader {
     this.#budget = budget;
   }
 
-  /** Whether a line has begun and not ended. */
+  /** Whether a line is incomplete. */
   get unfinished(): boolean {
     return this.#length > 0;
   }

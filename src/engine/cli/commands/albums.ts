@@ -1,4 +1,4 @@
-// `hashlens albums`: photos that a person has put together.
+// `hashlens albums`: collections of photos.
 import type { Command } from 'commander';
 import type { Album } from '../../../shared/contract/albums.ts';
 import { engineRequests } from '../../../shared/contract/engine.ts';

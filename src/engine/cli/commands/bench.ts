@@ -44,7 +44,7 @@ interface EvalOptions {
   readonly json?: true;
 }
 
-/** Options with a name of their own, and the setting each is. */
+/** Options with a name of their own, and the setting each stands for. */
 const shorthands = { lr: 'learningRate', alpha: 'alpha', shift: 'shift', margin: 'margin' } as const;
 
 function number(text: string): number {
@@ -115,7 +115,7 @@ export function benchCommand(program: Command): void {
         .default('single'),
     )
     .addOption(
-      // Known, so that a person who knows it from `train` learns why it is not here.
+      // Accepted, to explain to users of `train` why it is not here.
       new Option('--batch-attention', 'rows attend to one another, as `hashlens train` can measure').hideHelp(),
     )
     .addOption(new Option('--normalise <how>', "what is done to features (default: the set's)").choices(normalisations))
@@ -142,7 +142,7 @@ async function evaluate(options: EvalOptions, command: Command): Promise<void> {
   }
   const isChosen = table === undefined || command.getOptionValueSource('method') !== 'default';
   const names = isChosen ? options.method : benchmark.methodsOf(benchmark.paperTables[table]);
-  // Wrong settings are found before a large file is read.
+  // Wrong settings are reported before a large file is read.
   const methods = benchmark.methodSettings(names, settingsOf(options), { hidden, negatives });
   const set = await readSet(benchmark, data, options, command);
   const normalise = options.normalise ?? (options.zscore ? 'zscore' : set.normalise);

@@ -1,4 +1,4 @@
-// `hashlens duplicates`: groups of photos that are copies of each other or nearly, with the one worth keeping.
+// `hashlens duplicates`: groups of copies and near-copies of photos, each with the one to keep.
 import type { Command } from 'commander';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { DuplicatePhoto, DuplicateReport } from '../../../shared/contract/duplicates.ts';

@@ -1,4 +1,4 @@
-// `hashlens edit`: what a person says about photos, kept in the library.
+// `hashlens edit`: the person's own words about photos, stored in the library.
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';

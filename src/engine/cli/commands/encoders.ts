@@ -26,7 +26,7 @@ function measurementLine({ device, passed, detail, imageMs, textMs, imageBatch }
   return `${device}: ${imageMs.toFixed(1)} ms a photo ${batch}, ${textMs.toFixed(1)} ms a text; ${detail}`;
 }
 
-/** What a person chooses by: languages, licence, and the size of the download. */
+/** The facts for a choice: languages, licence, and the size of the download. */
 function factsOf({ languages, licence, downloadBytes }: EncoderState): string {
   const facts = [`Languages: ${languages}.`];
   if (licence !== null) facts.push(`Licence: ${licence}.`);

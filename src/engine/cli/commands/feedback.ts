@@ -1,4 +1,4 @@
-// `hashlens feedback`: which results are what a search asked for, and which are not.
+// `hashlens feedback`: judgements of results, right or wrong for their search.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';

@@ -1,4 +1,4 @@
-// `hashlens folders`: the folders of the library, where they are now, and taking them out of it.
+// `hashlens folders`: lists, relocates and removes the folders of the library.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Folder } from '../../../shared/contract/library.ts';

@@ -1,4 +1,4 @@
-// `hashlens jobs`: long work of the library, whichever process runs it.
+// `hashlens jobs`: long work of the library, in any process.
 import { Option, type Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -34,7 +34,7 @@ export function jobsCommand(program: Command): void {
       await withEngine(command, async ({ engine }) => {
         const { jobId } = parseJobId(id);
         await engine.api['jobs.cancel']({ jobId });
-        // Another process may be at work on it and take a moment to stop.
+        // Another process may be running it and take a moment to stop.
         const { state } = await engine.finished(jobId);
         if (options.json) return printJson({ job: jobId, state });
         print(state === 'cancelled' ? `Job ${id} was cancelled.` : `Job ${id} had already ended (${state}).`);

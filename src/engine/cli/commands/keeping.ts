@@ -1,4 +1,4 @@
-// `hashlens backup`, `restore`, `check` and `repair`: keeping a library whole.
+// `hashlens backup`, `restore`, `check` and `repair`: protecting a library.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Backup, RestoreResult } from '../../../shared/contract/backup.ts';
@@ -121,7 +121,7 @@ export function repairCommand(program: Command): void {
     });
 }
 
-/** Indexes the folders again, so that what was lost and can be made again is there, and says what was done. */
+/** Indexes the folders again, to replace lost data that can be made again, and reports what was done. */
 async function finishUp(
   result: RestoreResult,
   { index, json }: Options & { index: boolean },

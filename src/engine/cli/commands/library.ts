@@ -1,5 +1,5 @@
-// `hashlens status`, `hashlens failures` and `hashlens doctor`: what the library holds, what it could not use, and whether
-// everything works.
+// `hashlens status`, `hashlens failures` and `hashlens doctor`: the contents of the library, unusable files, and a
+// check of the installation.
 import { resolve } from 'node:path';
 import type { Check, OptionalPart } from '../../../shared/contract/library.ts';
 import type { FileFailure } from '../../../shared/contract/indexing.ts';
@@ -93,7 +93,7 @@ function nextTry({ attempts, nextTryAt }: FileFailure): string {
   return `tried ${attempts === 1 ? 'once' : `${attempts} times`}; again by itself after ${after}, or when you index its folder`;
 }
 
-/** How the optional parts are added to a copy of the source. */
+/** Installation of the optional parts in a copy of the source. */
 const howToInstall: Readonly<Record<OptionalPart, string>> = {
   cuda: '`ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install` (Linux with an NVIDIA card)',
   tensorflow: '`npm install @tensorflow/tfjs-node-gpu` (needs CUDA 11)',

@@ -1,4 +1,4 @@
-// `hashlens metadata`: what the library knows of a photo and where it was read, and writing words to sidecars.
+// `hashlens metadata`: the metadata of a photo with their sources, and writing words to sidecars.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';

@@ -6,14 +6,14 @@ import { filterKeys } from '../../../shared/query/filters.ts';
 import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { Filter } from '../../../shared/query/query.ts';
 
-/** `--json`, as every command has it. */
+/** `--json`, the same for every command. */
 export const jsonOption = () => new Option('--json', 'print machine-readable results on stdout');
 
-/** `--answer`: scripts have relied on the bare list from the beginning, so the rest comes only when it is asked for. */
+/** `--answer`: scripts rely on the bare list, so the rest of the answer comes only on request. */
 export const answerOption = () =>
   new Option('--answer', 'with --json: an object with the list and all that is said of it').implies({ json: true });
 
-/** `key=value`: a number, `true` or `false` where it reads as one, else the text. */
+/** `key=value`: a number, `true` or `false` if it reads as one, else the text. */
 export function addSetting(
   text: string,
   earlier: Readonly<Record<string, SettingValue>>,
@@ -28,20 +28,20 @@ export function addSetting(
   return { ...earlier, [key]: known[value] ?? (Number.isNaN(n) ? value : n) };
 }
 
-/** `--set key=value`, which may be given again: settings of a hashing method's own. */
+/** `--set key=value`, repeatable: settings of a hashing method's own. */
 export const settingsOption = () =>
   new Option('--set <key=value>', "a setting of the method's own; may be given again")
     .argParser(addSetting)
     .default({}, "the method's");
 
-/** A parser for chances, 0.01 to 0.95, which is the surest anything is said to be. */
+/** A parser for chances from 0.01 to 0.95, the largest chance that is ever shown. */
 export function chance(text: string): number {
   const n = Number(text);
   if (!(n >= 0.01 && n <= 0.95)) throw new InvalidArgumentError('It must be a number from 0.01 to 0.95.');
   return n;
 }
 
-/** A parser for whole numbers within bounds; anything else is wrong usage. */
+/** A parser for whole numbers within bounds; anything else is a usage error. */
 export function wholeNumber(least: number, most: number) {
   return (text: string): number => {
     const n = Number(text);
@@ -55,19 +55,19 @@ export function wholeNumber(least: number, most: number) {
 /** For options that may be given again. */
 export const several = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
-/** A parser for files and folders. An empty name would mean the current folder, which nobody asked for. */
+/** A parser for files and folders. It refuses an empty name, which would mean the current folder. */
 export function path(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a file or a folder.');
   return text;
 }
 
-/** The same for an argument that may be given several times. */
+/** The same for a repeatable argument. */
 export const paths = (text: string, earlier: readonly string[] | undefined): string[] => [
   ...(earlier ?? []),
   path(text),
 ];
 
-/** @throws HashlensError when anything but filters is there, or one of them cannot be read */
+/** @throws HashlensError for anything but filters, and for filters that cannot be read */
 export function readWhere(where: string): Filter[] {
   const { terms, filters, notices } = parseQuery(where);
   const [wrong] = notices;

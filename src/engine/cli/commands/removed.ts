@@ -1,4 +1,4 @@
-// `hashlens removed`: photos whose file is gone, and forgetting them.
+// `hashlens removed`: missing photos, and removing them from the library.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RemovedPhoto } from '../../../shared/contract/removed.ts';

@@ -113,7 +113,7 @@ export function searchCommand(program: Command): void {
     });
 }
 
-/** Searches and prints; what the engine has to say about the query goes to stderr. */
+/** Searches and prints; notices about the query go to stderr. */
 async function find(engine: Engine, options: Options, query: Pick<SearchRequest, 'text' | 'terms'>): Promise<void> {
   const { limit, json, explain = false, asTyped = false, where, precision } = options;
   const filters = where === undefined ? [] : readWhere(where);
@@ -186,7 +186,7 @@ function printAnswer(answer: QueryAnswer, options: Options): void {
   printJson({ hits: jsonHits(answer.hits, options.explain === true), ...said });
 }
 
-/** The engine saw bytes; a person wants to know which file. */
+/** The engine received only bytes; the person wants the file's name. */
 function namingFile(error: unknown, file: string): unknown {
   const code = error instanceof HashlensError ? error.code : null;
   return code === 'not-an-image' || code === 'unreadable' || code === 'unsupported-format'
@@ -198,7 +198,7 @@ function namingFile(error: unknown, file: string): unknown {
 
 function jsonHits(hits: readonly RankedPhoto[], explain: boolean) {
   return hits.map(({ rank, path, score, distance, caption, reasons, probability, textScore, isRead, explanation }) => ({
-    // The first five are what scripts have relied on from the beginning.
+    // Scripts have relied on the first five keys from the beginning.
     ...{ rank, path, score, distance, caption, reasons },
     ...(explain ? { probability, textScore, isRead, ...explanation } : {}),
   }));
@@ -222,7 +222,7 @@ function printPhotos(hits: readonly RankedPhoto[], { json, explain }: Options): 
 const whyOf = ({ reasons }: RankedPhoto): string =>
   reasons.map((reason) => ('words' in reason ? `${reason.code}: ${reason.words.join(' ')}` : reason.code)).join(', ');
 
-/** The caption; of a photo that shows the words and whose texts do not have them, that. */
+/** The caption, with a note where only the picture shows the words. */
 const captionOf = ({ caption, isRead }: RankedPhoto): string =>
   isRead ? [caption, '(text in the photo)'].filter(Boolean).join(' ') : (caption ?? '');
 

@@ -13,9 +13,9 @@ export function serveCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (options: { json?: true }, command: Command) => {
       const paths = locateLibrary(command.optsWithGlobals<{ library?: string }>().library);
-      // Heard from the beginning: a signal while the engine is being opened must end in an orderly way too.
+      // Listen from the beginning: a signal while the engine is being opened must end in an orderly way too.
       const stopped = stopSignal();
-      // Here, because all the other commands must not wait for the engine's code to be loaded.
+      // Imported here, so that other commands do not load the engine's code.
       const { openEngine } = await import('../../engine.ts');
       const { openServer } = await import('../server.ts');
       const server = await openServer(paths.libraryDir, (emit) =>

@@ -1,4 +1,4 @@
-// `hashlens publish` and `hashlens shared`: a library on a PostgreSQL server that others search too.
+// `hashlens publish` and `hashlens shared`: libraries published on a PostgreSQL server for others to search.
 import { createInterface } from 'node:readline/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
@@ -21,7 +21,7 @@ interface PlaceOptions {
   readonly json?: true;
 }
 
-/** The address of a server, with what it does not say taken from `PGHOST`, `PGUSER` and the other variables of libpq. */
+/** The address of a server; missing parts come from `PGHOST`, `PGUSER` and the other variables of libpq. */
 export const serverUrl = (text: string): string => completedUrl(text, process.env);
 
 function libraryName(text: string): string {
@@ -91,7 +91,10 @@ async function foldersAt({ api }: Engine, paths: readonly string[]): Promise<Fol
   });
 }
 
-/** Lists what would be sent and asks. @throws HashlensError `cancelled`, or `not-allowed` where nobody can be asked */
+/**
+ * Lists what would be sent and asks for consent. @throws HashlensError `cancelled`, or `not-allowed` without a
+ * terminal
+ */
 async function askFor({ server, name, folders, photos, thumbnails, modelId, encoderId }: PublishPlan): Promise<void> {
   note(`This is put into the shared library “${name}” at ${server}:`);
   for (const folder of folders) {

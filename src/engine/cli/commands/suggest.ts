@@ -1,4 +1,4 @@
-// `hashlens suggest`: words of the person's own that photos may be described by.
+// `hashlens suggest`: suggestions of the person's own words for photos.
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';

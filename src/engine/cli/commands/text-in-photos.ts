@@ -61,7 +61,7 @@ function printStatus(status: OcrStatus, { json }: { json?: true }): void {
   if (read < photos) print(speedOf(status));
 }
 
-/** How long what is left takes. */
+/** Estimated time of the remaining photos. */
 export function speedOf({ photos, read, secondsPerPhoto }: OcrStatus): string {
   const left = photos - read;
   if (secondsPerPhoto === null) return 'How long a photo takes is not known yet.';

@@ -1,4 +1,4 @@
-// `hashlens thumbnails`: what the cache of thumbnails takes, how much it may take, and clearing it.
+// `hashlens thumbnails`: the size and the limit of the thumbnail cache, and clearing it.
 import { InvalidArgumentError, type Command } from 'commander';
 import { formatBytes, print, printJson } from '../output.ts';
 import { withEngine } from '../session.ts';

@@ -90,7 +90,7 @@ const planText = ({ memory, parameters, budget }: TrainPlan): string =>
 const size = (bytes: number): string =>
   bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
 
-/** The first eight keys are what scripts rely on; the rest are absent in models made by older versions. */
+/** Scripts rely on the first eight keys; the others are absent in models made by older versions. */
 const epochLine = (metrics: EpochMetrics) => {
   const { epoch, loss, lossC, lossR, map, map50, mapStable, seconds } = metrics;
   const { recall, medianRank, recallReal, medianRankReal } = metrics;
@@ -136,7 +136,7 @@ function printBaseline({ evaluation }: Extract<EngineEvent, { type: 'epoch' }>):
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 
-/** R@10: of held-out captions, the share whose own photo is among the first ten. */
+/** R@10: the share of held-out captions with their own photo among the first ten. */
 function epochText(metrics: EpochMetrics, solvedAtOnce: boolean): string {
   const { epoch, loss, lossC, lossR, map, map50, recall, seconds } = metrics;
   return (
@@ -144,13 +144,13 @@ function epochText(metrics: EpochMetrics, solvedAtOnce: boolean): string {
     ` mAP image→text ${three(map.i2t)}  text→image ${three(map.t2i)}  mean ${three(map.mean)}` +
     (recall ? `  R@10 ${percent(recall.t2i[10])}` : '') +
     `  @50 ${three(map50.mean)}` +
-    // A method solved at once has no loss to show.
+    // A closed-form method has no loss to show.
     (solvedAtOnce ? '' : `  loss ${loss.toFixed(4)} (L_c ${lossC.toFixed(3)}, L_r ${lossR.toFixed(3)})`) +
     `  ${seconds.toFixed(1)} s`
   );
 }
 
-/** What a person gets from the model, in whole photos of a hundred. */
+/** Benefit of the model for a person, in photos of a hundred. */
 function qualityText({ trained, encoder, photos, queries }: LibraryQuality): string {
   const times = (share: number) => Math.round(100 * share);
   const range = `${times(trained.low)} to ${times(trained.high)}`;

@@ -1,4 +1,4 @@
-// `hashlens watch`: keeps the library up with its folders until Ctrl+C.
+// `hashlens watch`: keeps the library in step with its folders until Ctrl+C.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { EngineEvent } from '../../../shared/contract/engine.ts';

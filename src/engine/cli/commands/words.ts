@@ -1,4 +1,4 @@
-// `hashlens words`: the words the library has been taught, how well each is found, and teaching one in seconds.
+// `hashlens words`: the words that the library has learned, how well each is found, and teaching one in seconds.
 import { Option, type Command } from 'commander';
 import { engineRequests } from '../../../shared/contract/engine.ts';
 import type { PhotoId } from '../../../shared/contract/ids.ts';
@@ -90,7 +90,7 @@ interface TeachOptions {
   readonly json?: true;
 }
 
-/** @returns photos that are different now */
+/** @returns ids of the photos that have changed */
 async function write(
   engine: Engine,
   photoIds: readonly PhotoId[],
