@@ -4,7 +4,7 @@
 /** FAISS' number of the metric: inner product 0, L2 1. */
 const innerProduct = 0;
 const l2 = 1;
-/** Two numbers of each header that FAISS reads and does not use. */
+/** Two header numbers that FAISS reads and does not use. */
 const unused = 1n << 20n;
 
 export const binaryFlatHeaderBytes = 33;

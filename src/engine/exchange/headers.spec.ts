@@ -1,4 +1,4 @@
-// Headers against files that numpy 2.4 and FAISS 1.15 have written.
+// Headers against files written by numpy 2.4 and FAISS 1.15.
 import { expect, it } from 'vitest';
 import { binaryFlatHeader, binaryFlatHeaderBytes, flatHeader, flatHeaderBytes } from './faiss-header.ts';
 import { npyHeader, npyHeaderBytes } from './numpy-header.ts';

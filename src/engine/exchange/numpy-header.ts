@@ -1,7 +1,7 @@
-// The header of numpy's array file, version 1.0 (numpy.lib.format). There is no kept writer in JavaScript that can be given
-// more rows than memory holds; the rows behind the header are plain bytes.
+// The header of numpy's array file, version 1.0 (numpy.lib.format). No maintained JavaScript writer accepts more
+// rows than memory can hold; the rows behind the header are plain bytes.
 
-/** Bytes of every header written here, so that it can be written once the number of rows is known. */
+/** Length of every header, so that it can be written once the number of rows is known. */
 export const npyHeaderBytes = 128;
 
 /**

@@ -1,4 +1,4 @@
-// Files of codes and rows that are written page by page: numpy's, Parquet's and FAISS'.
+// Writes files of codes and rows page by page: numpy's, Parquet's and FAISS'.
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
@@ -6,7 +6,7 @@ import type { ExchangeFormat } from '../../shared/contract/exchange.ts';
 import { binaryFlatHeader, binaryFlatHeaderBytes, flatHeader, flatHeaderBytes } from './faiss-header.ts';
 import { npyHeader, npyHeaderBytes } from './numpy-header.ts';
 
-/** Some of the rows, in their order. */
+/** Some of the rows, in order. */
 export interface VectorPage {
   readonly ids: readonly number[];
   /** Path of each photo, text of each caption or tag. */
@@ -19,11 +19,11 @@ export interface VectorFiles {
   add(page: VectorPage): Promise<void>;
   /** Completes the files. @returns their names */
   finish(): Promise<string[]>;
-  /** Closes what is open, whole or not. */
+  /** Closes all open files, complete or not. */
   close(): Promise<void>;
 }
 
-/** What the rows are. */
+/** Kind and shape of the rows. */
 export interface VectorShape {
   /** `codes`: `width` bytes a row; `rows`: `width` float32 numbers. */
   readonly of: 'codes' | 'rows';
@@ -62,7 +62,7 @@ class HeadedFile {
     await this.#write(header, 0);
   }
 
-  /** One write may take fewer bytes than it was given. */
+  /** One write may take fewer bytes than given. */
   async #write(bytes: Uint8Array, position: number): Promise<void> {
     for (let done = 0; done < bytes.length;) {
       done += (await this.#file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;

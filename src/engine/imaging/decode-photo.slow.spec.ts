@@ -1,4 +1,5 @@
-// One decoding for thumbnail and encoder input: the same pixels as decoding twice, and expected memory by the header.
+// One decoding for thumbnail and encoder input: the same pixels as two decodings, and the expected memory by the
+// header.
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jpeg } from '../../../test/support/photo-tree.ts';

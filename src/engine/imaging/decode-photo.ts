@@ -1,4 +1,4 @@
-// Decodes a photo once for all that is made of its pixels: the encoder's input and the thumbnail.
+// Decodes a photo once for all uses of its pixels: the encoder's input and the thumbnail.
 import sharp from 'sharp';
 import { uint8At } from '../../shared/at.ts';
 import type { Picture } from './picture.ts';
@@ -11,7 +11,7 @@ export const thumbnailSize = 512;
 const keptBytes = 96 * 1024 * 1024;
 
 export interface Wanted {
-  /** Null where no encoder waits for it. */
+  /** Null where no encoder needs it. */
   readonly input: PixelInput | null;
   readonly thumbnail: boolean;
 }
@@ -19,15 +19,15 @@ export interface Wanted {
 export interface Decoded {
   /** `[side, side, 3]` bytes. */
   readonly pixels: Uint8Array | null;
-  /** The same of further frames of a video. */
+  /** The same for further frames of a video. */
   readonly frames: readonly Uint8Array[];
   /** WebP. */
   readonly thumbnail: Uint8Array | null;
-  /** Whether the file is damaged or cut short, and this is what there is of it. */
+  /** Whether the file is damaged or truncated and these are its readable pixels. */
   readonly damaged: boolean;
 }
 
-/** Frames of a video that are encoded. */
+/** Number of frames of a video to encode. */
 const encodedFrames = 4;
 
 /**
@@ -48,8 +48,8 @@ async function frameOf(source: string | Uint8Array): Promise<UprightPhoto> {
 }
 
 /**
- * Works with the photo as a strict decoder gives it. Where that fails, works with the part that a lenient decoder gives.
- * @throws the strict decoder's error where a viewer shows nothing, too
+ * Decodes strictly. If that fails, uses the part that a lenient decoder gives.
+ * @throws the strict decoder's error if a viewer shows nothing, too
  */
 async function tolerating<T>(
   picture: Picture,
@@ -69,7 +69,7 @@ async function tolerating<T>(
   }
 }
 
-/** Decoders fill what is missing with one colour. This share of a picture must differ from its most frequent colour. */
+/** Share of a picture that must differ from its most frequent colour. Decoders fill missing parts with one colour. */
 const leastShare = 0.01;
 /** Steps of a channel that count as different. */
 const leastDifference = 6;
@@ -92,7 +92,7 @@ async function hasPicture(photo: UprightPhoto): Promise<boolean> {
 }
 
 async function decodeWith(photo: UprightPhoto, wanted: Wanted): Promise<Pick<Decoded, 'pixels' | 'thumbnail'>> {
-  // With a thumbnail or without one, so that a photo has the same row whenever it is encoded.
+  // Same result with or without a thumbnail, so that a photo always has the same row.
   const shared = wanted.input === null ? photo : await decodeOnce(photo, wanted.input);
   return {
     pixels: wanted.input === null ? null : await squarePixels(shared, wanted.input),
@@ -107,14 +107,14 @@ export async function decodeInput(picture: Picture, input: PixelInput): Promise<
   return pixels;
 }
 
-/** The thumbnail of a photo that may be cut short: what there is of it is better than a grey cell. */
+/** The thumbnail of a photo that may be truncated: a partial picture is better than a grey cell. */
 export async function decodeThumbnail(picture: Picture): Promise<Uint8Array> {
   return thumbnailOf(uprightOf(await posterOf(picture), picture, 'none'));
 }
 
 /** Largest side of a JPEG. */
 const jpegSide = 65_535;
-/** Pixels the viewer's copy of a photo has at most. A browser takes a second and 4 bytes a pixel for as many. */
+/** Most pixels of the viewer's copy of a photo. A browser takes a second and 4 bytes per pixel for this many. */
 export const viewerPixels = 64_000_000;
 
 /** The photo as a JPEG in sRGB for the viewer: in full size up to `viewerPixels`. */
@@ -134,10 +134,10 @@ export interface RgbPixels {
   readonly pixels: Uint8Array;
 }
 
-/** Enough pixels to read the small print of a sheet of paper. */
+/** Enough pixels for the small print on a sheet of paper. */
 const legiblePixels = 4_000_000;
 
-/** The upright photo, shrunk where it has more pixels than reading its text needs. */
+/** The upright photo, shrunk if it has more pixels than reading its text needs. */
 export async function decodeRgb(picture: Picture): Promise<RgbPixels> {
   const photo = uprightOf(await posterOf(picture), picture, 'none');
   const scale = Math.min(1, Math.sqrt(legiblePixels / (photo.width * photo.height)));
@@ -167,8 +167,8 @@ function thumbnailOf(photo: UprightPhoto): Promise<Uint8Array> {
 }
 
 /**
- * The photo with its pixels decoded, halved as often as both uses still have twice the pixels they need. JPEG decoders
- * halve for nothing. Gives the photo as it was where the pixels would take too much memory.
+ * The photo with its pixels decoded, halved while both uses still have twice the pixels they need. JPEG decoders
+ * halve at no cost. Returns the photo unchanged if the pixels would take too much memory.
  */
 async function decodeOnce(photo: UprightPhoto, input: PixelInput): Promise<UprightPhoto> {
   const short = Math.min(photo.width, photo.height);
@@ -186,7 +186,7 @@ async function decodeOnce(photo: UprightPhoto, input: PixelInput): Promise<Uprig
   return { width: info.width, height: info.height, open: () => sharp(data, { raw, limitInputPixels: false }) };
 }
 
-/** Nothing was decoded, because it is expected to take more memory than is allowed. */
+/** Thrown before decoding, which is expected to take more memory than allowed. */
 export class NeedsMemory extends Error {
   override readonly name = 'NeedsMemory';
 }

@@ -1,4 +1,4 @@
-// A copy of a photo as JPEG or WebP, upright and in sRGB, with what the file says of itself or without.
+// Makes a copy of a photo as JPEG or WebP, upright and in sRGB, with or without the file's metadata.
 import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import type { CopyForm } from '../../shared/contract/copies.ts';
@@ -13,7 +13,7 @@ const mostExifBytes = 65_000;
 
 export type EncodedForm = Exclude<CopyForm, { readonly as: 'original' }>;
 
-/** @throws the decoder's error where the file has no picture */
+/** @throws the decoder's error for a file without a picture */
 export async function encodeCopy(picture: Picture, form: EncodedForm): Promise<Uint8Array> {
   const { as, longSide, quality, metadata } = form;
   const photo = metadata ? await withMetadata(picture) : uprightOf(await posterOf(picture), picture, 'none').open();
@@ -23,14 +23,14 @@ export async function encodeCopy(picture: Picture, form: EncodedForm): Promise<U
   return as === 'jpeg' ? photo.jpeg({ quality }).toBuffer() : photo.webp({ quality }).toBuffer();
 }
 
-/** The upright photo, whose blocks of metadata will be written with it. */
+/** The upright photo, with its blocks of metadata attached. */
 async function withMetadata(picture: Picture): Promise<Sharp> {
   const source = await posterOf(picture);
   const upright = uprightOf(source, picture, 'none').open();
   if (picture.format !== 'heic' && picture.format !== 'jxl' && picture.format !== 'raw') {
     return upright.withMetadata({ orientation: 1 });
   }
-  // The pixels come from a converter that leaves metadata behind.
+  // The pixels come from a converter that drops metadata.
   const { exif, xmp } = picture.blocks;
   const carried =
     exif === undefined || exif.length > mostExifBytes
@@ -40,7 +40,7 @@ async function withMetadata(picture: Picture): Promise<Sharp> {
   return xmp === undefined ? kept : kept.withXmp(xmp.toString('utf8'));
 }
 
-/** Bytes of the signature and the header of a PNG. */
+/** Length of the signature and the header of a PNG. */
 const pngHeaderBytes = 33;
 
 /** A PNG with a block of EXIF behind its header (PNG specification, third edition, 11.3.2.6). */

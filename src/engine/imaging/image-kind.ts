@@ -1,16 +1,16 @@
-// What a file really is, judged by its first bytes: no decoder receives a file that is not known here.
+// The real type of a file, by its first bytes: no decoder receives a file of an unknown type.
 
 /** `raw`: any camera's own format. `video`: its frames are the picture. */
 export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'heic' | 'jxl' | 'raw' | 'video';
 
 export type ImageKind =
   | { readonly kind: 'photo'; readonly format: PhotoFormat }
-  /** An image, or a film, of a format not read. `what` completes "holds ...". */
+  /** An image, or a film, in an unsupported format. `what` completes "holds ...". */
   | { readonly kind: 'unsupported'; readonly what: string }
-  /** No image. `what` is null when nobody knows what it is. */
+  /** Not an image. `what` is null for an unknown type. */
   | { readonly kind: 'not-an-image'; readonly what: string | null };
 
-/** Bytes `kindOf` wants to see. */
+/** Number of bytes that `kindOf` needs. */
 export const kindBytes = 1024;
 
 const signatures: readonly (readonly [number, string, ImageKind])[] = [
@@ -19,7 +19,7 @@ const signatures: readonly (readonly [number, string, ImageKind])[] = [
   [0, '89 50 4e 47 0d 0a 1a 0a', { kind: 'photo', format: 'png' }],
   [0, '47 49 46 38', { kind: 'photo', format: 'gif' }],
   [8, '57 45 42 50', { kind: 'photo', format: 'webp' }],
-  // Little- and big-endian TIFF, and BigTIFF. Many camera RAWs are TIFFs, too: `isRawTiff` tells them apart.
+  // Little- and big-endian TIFF, and BigTIFF. Many camera RAWs are TIFFs, too; `isRawTiff` distinguishes them.
   [0, '49 49 2a 00', { kind: 'photo', format: 'tiff' }],
   [0, '4d 4d 00 2a', { kind: 'photo', format: 'tiff' }],
   [0, '49 49 2b 00', { kind: 'photo', format: 'tiff' }],
@@ -75,7 +75,7 @@ function isoMediaKind(latin: string): ImageKind {
   const brands = latin.slice(8, Math.max(16, Math.min(length, 256))).match(/[\s\S]{4}/g) ?? [];
   const has = (...names: string[]): boolean => brands.some((brand) => names.includes(brand));
   if (has('avif', 'avis')) return photo('avif');
-  // Other brands of the format are pictures in it, too, with a codec that is not named here.
+  // Other brands of the format are pictures in it, too, with a codec unknown to this table.
   if (has('heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1', 'mif2', 'miaf')) return photo('heic');
   if (has('crx ')) return photo('raw');
   return photo('video');

@@ -1,4 +1,4 @@
-// Pictures of every format: size, orientation, colours and metadata, from files made here.
+// Pictures of every format: size, orientation, colours and metadata, from generated files.
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { heic, withNclx } from '../../../test/support/heic.ts';
@@ -169,7 +169,7 @@ describe('RAW', () => {
       const { small, large } = await previews();
       const picture = await pictureFrom(tiffRaw({ previews: [small, large, small], orientation: 6 }), whole);
       expect(picture).toMatchObject({ format: 'raw', width: 480, height: 640 });
-      // Turned clockwise, what was on the left is on top.
+      // Turned clockwise, the left side is on top.
       expect(await colourAt(picture, 0.5, 0.2)).toEqual(near([255, 0, 0]));
       expect(await colourAt(picture, 0.5, 0.8)).toEqual(near([0, 255, 0]));
     },
@@ -202,7 +202,7 @@ describe('RAW', () => {
 
   it('takes the next preview where the largest is damaged', async () => {
     const { small, large } = await previews();
-    // A frame header and nothing behind it.
+    // A frame header without data.
     const broken = Buffer.concat([large.subarray(0, large.indexOf(Buffer.from([0xff, 0xc0])) + 12), Buffer.alloc(9)]);
     expect(await pictureFrom(tiffRaw({ previews: [broken, small] }))).toMatchObject({ width: 160 });
   });
@@ -247,7 +247,7 @@ describe('colours', () => {
 
 describe('a photo cut short', () => {
   const noisy = () => {
-    // A slope from left to right with noise on it.
+    // A gradient from left to right with noise on it.
     const pixels = Uint8Array.from(
       { length: 320 * 240 * 3 },
       (_, i) => Math.floor(((i / 3) % 320) / 2) + ((i * 7919) % 61),

@@ -1,5 +1,5 @@
-// The picture in a file, whatever its format: its size and blocks of metadata, read without decoding pixels, and the bytes
-// that sharp decodes. HEIC, JPEG XL, RAW and videos are converted for it.
+// The picture in a file of any format: its size and blocks of metadata, read without decoding pixels, and the bytes
+// for sharp to decode. HEIC, JPEG XL, RAW and videos are converted first.
 import sharp, { type Metadata } from 'sharp';
 import { openHeif } from './formats/heif.ts';
 import { profileOfNclx } from './formats/nclx.ts';
@@ -15,7 +15,7 @@ import { maxPixels } from './pixel-input.ts';
 export type MetadataBlocks = Pick<Metadata, 'exif' | 'iptc' | 'xmp' | 'tifftagPhotoshop' | 'comments'>;
 
 export interface PictureFile {
-  /** All bytes, or of a large file the first megabytes. */
+  /** All bytes, or the first megabytes of a large file. */
   readonly head: Buffer;
   /** Whether `head` is the whole file. */
   readonly isWhole: boolean;
@@ -26,30 +26,30 @@ export interface PictureFile {
 }
 
 export interface Picture {
-  /** As `kindOf` says, but `raw` for a TIFF that holds a sensor's numbers. */
+  /** As `kindOf` returns it, but `raw` for a TIFF with a sensor's data. */
   readonly format: PhotoFormat;
   /** As looked at, after orientation. */
   readonly width: number;
   readonly height: number;
   readonly blocks: MetadataBlocks;
-  /** Whether the file is known to be cut short, although its decoder may not notice. */
+  /** Whether the file is known to be truncated, although its decoder may not notice. */
   readonly isCutShort: boolean;
   /** Bytes that decoding is likely to take beyond the file itself. */
   readonly decodingBytes: number;
   /** Processor seconds that decoding may take beyond what every photo may. */
   readonly moreSeconds: number;
-  /** What sharp decodes: a path, or bytes. Of a video its frames, the poster first. */
+  /** Input for sharp: a path, or bytes. For a video its frames, the poster first. */
   readonly sources: (frames: number) => Promise<readonly (Buffer | string)[]>;
 }
 
-/** A file of a known format in which no picture is found. The message completes "holds ...". */
+/** A file of a known format without a picture. The message completes "holds ...". */
 export class NoPicture extends Error {
   override readonly name = 'NoPicture';
 }
 
-/** A file that is wanted whole and is larger than this is not read. */
+/** Larger files are not read as a whole. */
 const mostBytes = 400 * 1024 * 1024;
-/** Bytes read of a RAW: its directories are at the beginning. */
+/** Number of bytes read of a RAW: its directories are at the beginning. */
 const directoryBytes = 512 * 1024;
 
 /** @throws the decoder's error; NoPicture */
@@ -78,7 +78,7 @@ async function openBySharp(format: PhotoFormat, file: PictureFile): Promise<Pict
   };
 }
 
-/** The pixels with the meaning of their numbers, which libvips reads from ICC profiles alone. */
+/** The pixels with their colour profile, because libvips reads it from ICC profiles alone. */
 async function withProfile(source: Buffer | string, icc: Buffer): Promise<Buffer> {
   const { data, info } = await sharp(source, { limitInputPixels: maxPixels, page: 0, pages: 1 })
     .autoOrient()
@@ -188,14 +188,14 @@ const fromBytes =
   (offset, length) =>
     Promise.resolve(bytes.subarray(offset, offset + length));
 
-/** The TIFF structure with a camera's name and the orientation; null where the format has another one. */
+/** The TIFF structure with a camera's name and the orientation; null for formats with another one. */
 function tagsOfRaw(head: Buffer): Buffer | null {
   const order = head.toString('latin1', 0, 2);
   if (order === 'II' || order === 'MM') return head.toString('latin1', 6, 10) === 'HEAP' ? null : head;
   return cr3Tags(head);
 }
 
-/** Whether the file is read as a TIFF as it is. Olympus and Panasonic write another number than 42. */
+/** Whether the file can be read as a TIFF unchanged. Olympus and Panasonic write another number than 42. */
 const isTiffMagic = (head: Buffer): boolean => head[2] === 42 || head[3] === 42;
 
 function asTiff(tags: Buffer): Buffer {
@@ -220,15 +220,15 @@ async function openVideo({ path }: PictureFile): Promise<Picture> {
 }
 
 /**
- * Bytes the decoder is likely to take beyond the file itself, by what the header says. Formats that are decoded line by
- * line take next to nothing (docs/measurements.md, Reading photos).
+ * Bytes that decoding is likely to take beyond the file itself, by the header. Formats decoded line by line take
+ * next to nothing (docs/measurements.md, Reading photos).
  */
 export function decodingBytes(header: Metadata): number {
   const { width, height } = header;
   const pixels = width * height;
   const sampleBytes = header.depth === 'ushort' ? 2 : header.depth === 'float' || header.depth === 'uint' ? 4 : 1;
   const turned = header.orientation !== undefined && header.orientation > 1;
-  // libvips turns a photo with all its pixels in memory.
+  // libvips needs all pixels in memory to turn a photo.
   const turning = turned ? pixels * header.channels * sampleBytes : 0;
   const wholePictures = new Map([
     ['webp', 5.5],

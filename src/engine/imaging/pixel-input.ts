@@ -1,4 +1,4 @@
-// The pixels an encoder's network takes, described as plain data, and how a photo becomes them.
+// Pixel input of an encoder's network, described as plain data, and its computation from a photo.
 import sharp, { type Sharp } from 'sharp';
 import { axisTaps, resample, type Resampling } from './resample.ts';
 import { uint8At } from '../../shared/at.ts';
@@ -15,20 +15,20 @@ export interface InputPlane {
 export interface PixelInput {
   /** Side of the square the network takes. */
   readonly side: number;
-  /** `shortest`: keep the proportions and cut the middle out; `squash`: both sides to the same length. */
+  /** `shortest`: keep the proportions and crop the middle; `squash`: both sides to the same length. */
   readonly fit: 'shortest' | 'squash';
-  /** Length of the shortest edge (or of both, for `squash`) before cutting. */
+  /** Length of the shortest edge (or of both, for `squash`) before cropping. */
   readonly resizeTo: number;
   readonly resampling: Resampling;
-  /** Whether the pixels must be those Pillow makes: no shrinking by the decoder, and Pillow's arithmetic for enlarging. */
+  /** Whether the pixels must equal Pillow's: no shrinking by the decoder, and Pillow's arithmetic for enlarging. */
   readonly exact: boolean;
   readonly planes: readonly [InputPlane, InputPlane, InputPlane];
 }
 
-/** Larger photos are refused by their header. Up to here, memory and time decide what can be decoded. */
+/** Larger photos are refused by their header. Below this, memory and time decide what can be decoded. */
 export const maxPixels = 1_000_000_000;
 
-/** A photo as looked at: turned upright, in sRGB, transparent parts white as on paper, first page only. */
+/** A photo as viewed: upright, in sRGB, transparent parts white like paper, first page only. */
 export interface UprightPhoto {
   readonly width: number;
   readonly height: number;
@@ -47,7 +47,7 @@ export async function openUpright(source: string | Uint8Array): Promise<UprightP
 
 /**
  * @param size after EXIF orientation
- * @param failOn `none`: what is damaged or missing is left plain
+ * @param failOn `none`: damaged or missing parts stay plain
  */
 export function uprightOf(
   source: string | Uint8Array,
@@ -79,8 +79,8 @@ export async function squarePixels(photo: UprightPhoto, input: PixelInput): Prom
   const top = Math.floor((targetHeight - side) / 2);
 
   if (exact && targetWidth > width && targetHeight > height) {
-    // libvips enlarges with its centres shifted against Pillow's by a third of a pixel, which changes small pictures visibly.
-    // Pillow's own arithmetic is fast enough for them.
+    // libvips shifts the centres of enlarged pixels by a third of a pixel against Pillow, which changes small
+    // pictures visibly. Pillow's own arithmetic is fast enough for them.
     const xs = axisTaps(width, targetWidth, left, side, resampling);
     const ys = axisTaps(height, targetHeight, top, side, resampling);
     const window = { left: xs.sourceStart, top: ys.sourceStart, width: xs.sourceCount, height: ys.sourceCount };
@@ -105,7 +105,7 @@ export async function squarePixels(photo: UprightPhoto, input: PixelInput): Prom
   return pixels;
 }
 
-/** `[side, side, 3]` bytes -> `[3, side, side]` numbers as the network takes them. */
+/** `[side, side, 3]` bytes -> `[3, side, side]` numbers, the network's input. */
 export function toPlanes(pixels: Uint8Array, { side, planes }: PixelInput): Float32Array {
   const area = side * side;
   if (pixels.length !== area * 3) throw new RangeError(`${pixels.length} bytes are not ${side} x ${side} pixels.`);

@@ -1,7 +1,7 @@
 // Pillow's resize for small images: separable, centres aligned, rounded to 8 bit between its two passes.
 import { float64At, itemAt, uint8At } from '../../shared/at.ts';
 
-/** How a network's training resized its photos, by Pillow's number in preprocessor_config.json. */
+/** Resampling of a network's training, by Pillow's number in preprocessor_config.json. */
 export type Resampling = 'nearest' | 'lanczos' | 'linear' | 'cubic';
 
 function sinc(x: number): number {
@@ -24,14 +24,14 @@ const filters: Record<Resampling, { support: number; weight: (x: number) => numb
   lanczos: { support: 3, weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
 };
 
-/** Pillow weighs in whole numbers of 1 / 2^22: with them halves round the same way as there. */
+/** Pillow's weights are whole numbers of 1 / 2^22; with them halves round in the same way. */
 const one = 2 ** 22;
 
 function fixedPoint(weight: number): number {
   return Math.trunc(weight * one + (weight < 0 ? -0.5 : 0.5));
 }
 
-/** For each output pixel of one axis: the first source pixel it takes and the weights from there on, whose sum is `one`. */
+/** For each output pixel of one axis: its first source pixel, and the weights from there on, whose sum is `one`. */
 export interface AxisTaps {
   /** Source pixels in use: `[sourceStart, sourceStart + sourceCount)`. */
   readonly sourceStart: number;
@@ -70,7 +70,7 @@ export function axisTaps(source: number, target: number, start: number, count: n
 }
 
 /**
- * Resizes the window of an RGB image that its taps ask for.
+ * Resizes the window of an RGB image that its taps need.
  * @param pixels `[ys.sourceCount, xs.sourceCount, 3]`, the source window
  * @returns `[ys.taps.length, xs.taps.length, 3]`
  */

@@ -1,17 +1,17 @@
-// A picture as its file stores it, upright or not: brightness, and how coarsely the file rounds its frequencies.
+// A picture as stored in its file, upright or not: brightness, and how coarsely the file rounds its frequencies.
 import { open } from 'node:fs/promises';
 import sharp from 'sharp';
 import { uint8At } from '../../shared/at.ts';
 import type { PhotoFormat } from './image-kind.ts';
 import type { Picture } from './picture.ts';
 
-/** Pixels of a side of a block that JPEG transforms as one. */
+/** Pixels per side of a block that JPEG transforms as one. */
 export const blockSide = 8;
-/** Larger pictures are compared as far as their middle goes, and only in the same position. */
+/** For larger pictures only the middle is compared, and only in the same position. */
 const mostPixels = 12_000_000;
-/** Pixels of a side of that middle. */
+/** Pixels per side of that middle. */
 const middle = 768;
-/** Bytes read of a large JPEG: its tables are in front of its pixels. */
+/** Number of bytes read of a large JPEG: its tables come before its pixels. */
 const headBytes = 4 * 1024 * 1024;
 
 export interface StoredPixels {
@@ -26,21 +26,21 @@ export interface StoredPixels {
   readonly values: Uint16Array;
   readonly columns: number;
   readonly rows: number;
-  /** Share of these pixels that are as white as can be, from 0 to 1. */
+  /** Share of fully white pixels among these, from 0 to 1. */
   readonly blown: number;
 }
 
-/** Formats whose own pixels sharp gives; others are converted for it. */
+/** Formats that sharp reads directly; others are converted for it. */
 const own: ReadonlySet<PhotoFormat> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif']);
 
-/** @throws Error where the picture cannot be decoded, or is converted to be */
+/** @throws Error for a picture that cannot be decoded, or whose format needs a conversion */
 export async function decodeStored(picture: Picture): Promise<StoredPixels> {
   if (!own.has(picture.format)) throw new Error(`${picture.format} is converted before it is decoded`);
   const [source] = await picture.sources(1);
   if (source === undefined) throw new Error('the photo has no picture');
   const { width, height, format } = await sharp(source, { autoOrient: false, limitInputPixels: false }).metadata();
   const all = width * height <= mostPixels;
-  // Upright or not, blocks are where the file has them.
+  // Keep the stored orientation: the file's blocks are aligned to it.
   const window = all
     ? { left: 0, top: 0, width, height }
     : { left: start(width), top: start(height), width: Math.min(middle, width), height: Math.min(middle, height) };
@@ -66,7 +66,7 @@ async function headOf(source: Buffer | string): Promise<Uint8Array> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** A JPEG's white is at most a level below 255. */
+/** JPEG's white is at most a level below 255. */
 const white = 128 * 254;
 
 /** Start of the middle, at the edge of a block. */
@@ -98,7 +98,7 @@ const zigzag = (() => {
 
 /** The quantization table 0 of a JPEG file (ITU T.81, B.2.4.1), row by row; null where there is none. */
 export function brightnessSteps(bytes: Uint8Array): Uint16Array | null {
-  // A file that is cut short reads as zeros.
+  // A truncated file reads as zeros.
   const at = (i: number) => (i < bytes.length ? uint8At(bytes, i) : 0);
   for (let i = 2; i + 4 < bytes.length && at(i) === 0xff;) {
     const marker = at(i + 1);

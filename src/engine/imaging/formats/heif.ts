@@ -15,7 +15,7 @@ export interface HeifPicture {
   /** As the file's boxes turn it, without EXIF orientation. */
   readonly width: number;
   readonly height: number;
-  /** Whether the file says itself how the picture is turned, so that EXIF orientation is to be ignored. */
+  /** Whether the file itself gives the rotation, so that EXIF orientation is ignored. */
   readonly isTurned: boolean;
   /** TIFF structure. */
   readonly exif: Buffer | null;
@@ -43,7 +43,7 @@ export async function openHeif(bytes: Uint8Array): Promise<HeifPicture> {
   try {
     return new Opened(heif, bytes);
   } catch (error) {
-    // An aborted module is of no use any more.
+    // An aborted module is no longer usable.
     if (error instanceof WebAssembly.RuntimeError) library = null;
     throw error;
   }
@@ -60,7 +60,7 @@ class Opened implements HeifPicture {
   readonly #context: number;
   /** Room for an error (12 bytes) and one result. */
   readonly #scratch: number;
-  /** Profile of colours that are named by number. */
+  /** Profile for colours given by number. */
   readonly #named: Buffer | null;
   #handle = 0;
 
@@ -142,7 +142,7 @@ class Opened implements HeifPicture {
     return new DataView(this.#heif.HEAPU8.buffer).getInt32(at, true);
   }
 
-  /** Runs a function that gives an error by the address of a `heif_error`: code, subcode, message. */
+  /** Runs a function that returns an error at the address of a `heif_error`: code, subcode, message. */
   #call(run: (error: number) => void): void {
     run(this.#scratch);
     if (this.#int(this.#scratch) !== 0) throw new Error(`heif: ${this.#text(this.#int(this.#scratch + 8))}`);
@@ -154,7 +154,7 @@ class Opened implements HeifPicture {
     return end < 0 ? 'unknown error' : Buffer.from(memory.subarray(at, Math.min(end, at + 300))).toString('latin1');
   }
 
-  /** What `write` puts into `length` bytes of the module's memory. */
+  /** The bytes that `write` puts into `length` bytes of the module's memory. */
   #copy(length: number, write: (at: number) => void): Buffer {
     const at = this.#heif._malloc(Math.max(1, length));
     try {
@@ -199,7 +199,7 @@ class Opened implements HeifPicture {
         if (isXmp) found.xmp ??= block;
         else found.exif ??= tiffOf(block);
       } catch {
-        // The pixels are what counts.
+        // Without metadata the pixels are still useful.
       }
     }
     return found;

@@ -1,10 +1,10 @@
-// Headers of JPEG XL, written bit by bit as ISO/IEC 18181-1 has them.
+// Headers of JPEG XL, written bit by bit as in ISO/IEC 18181-1.
 import { describe, expect, it } from 'vitest';
 import { readJxlHeader } from './jxl.ts';
 
 type Field = readonly [value: number, count: number];
 
-/** Bytes of numbers of so many bits each, lowest bits first. */
+/** Packs numbers of given widths in bits, lowest bits first. */
 function bits(fields: readonly Field[]): Buffer {
   const all = fields.flatMap(([value, count]) => Array.from({ length: count }, (_, i) => (value >> i) & 1));
   const bytes = Buffer.alloc(Math.ceil(all.length / 8));

@@ -29,7 +29,7 @@ export async function decodeJxl(bytes: Uint8Array): Promise<Buffer> {
   try {
     decoded = (await decoder).decode(bytes);
   } catch (error) {
-    // After an abort the module is of no use, and its memory never shrinks.
+    // After an abort the module is no longer usable, and its memory never shrinks.
     decoder = null;
     throw error;
   }

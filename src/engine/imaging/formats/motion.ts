@@ -1,20 +1,20 @@
-// Motion photos: a still with a short film in the same file, behind a JPEG or in a box of its own in a HEIC. Google's phones
-// say in XMP how long the film is, Samsung's in a directory at the end of the file.
+// Motion photos: a still with a short film in the same file, behind a JPEG or in a box of its own in a HEIC.
+// Google's phones give the film's length in XMP, Samsung's in a directory at the end of the file.
 import type { ReadAt } from './raw.ts';
 
 /** Bytes `[start, end)` of a file. */
 export type FilePart = readonly [start: number, end: number];
 
-/** XMP is in the first segments of a JPEG. */
+/** The first segments of a JPEG, which contain its XMP. */
 const headBytes = 256 * 1024;
-/** Larger directories are not Samsung's. */
+/** Largest directory of Samsung's. */
 const mostDirectory = 64 * 1024;
-/** Boxes of a HEIC that are stepped over. */
+/** Largest number of boxes of a HEIC to skip. */
 const mostBoxes = 64;
 const motionEntry = 0x0a30;
 
 /**
- * The film in a photo; null where there is none. What the file says is believed only where a film begins there.
+ * The film in a photo; null without one. Positions from the file are accepted only if a film begins there.
  * @param size of the file in bytes
  */
 export async function filmIn(size: number, readAt: ReadAt): Promise<FilePart | null> {
@@ -48,11 +48,14 @@ function googleFilm(head: Buffer, size: number): FilePart | null {
   return null;
 }
 
-/** The elements of XMP that each describe a part of the file: tags named `Item`, and resources of a list with what is in them. */
+/**
+ * Elements of XMP that each describe a part of the file: tags named `Item`, and resources of a list with their
+ * content.
+ */
 function listedParts(text: string): string[] {
   const parts: string[] = [];
   let open: number | null = null;
-  // No tag has a `<` inside: that keeps the search linear in text that was made to be slow.
+  // No tag has a `<` inside: this keeps the search linear for text made to be slow.
   for (const { 0: tag, index } of text.matchAll(/<[^<>]*>/g)) {
     if (open !== null) {
       if (tag !== '</rdf:li>') continue;

@@ -1,15 +1,15 @@
-// Colours of HEIC and AVIF that are named by number (ITU-T H.273, the `nclx` form of the `colr` box) and not by an ICC profile:
-// a profile of the same meaning is made, with which sharp converts them to sRGB. Brightness above white, as PQ and HLG have
-// it, is compressed so that it keeps a difference.
+// Makes ICC profiles for HEIC and AVIF files whose colours are given by number (ITU-T H.273, the `nclx` form of the
+// `colr` box); sharp converts them to sRGB with these. Brightness above white, as in PQ and HLG, is compressed so
+// that differences remain.
 
-/** Places of the numbers behind `colrnclx`. */
+/** Positions of the numbers behind `colrnclx`. */
 const [primariesAt, transferAt, boxEnd] = [8, 10, 15];
 /** The box is among the properties, in front of the pixels. */
 const searched = 256 * 1024;
 
 /**
- * Colorants of primaries as seen under D50 (Bradford), red, green, blue, each X, Y, Z; as in the profiles that systems ship.
- * Numbers of ITU-T H.273, table 2.
+ * Colorants of primaries under D50 (Bradford), red, green, blue, each X, Y, Z; as in the profiles of operating
+ * systems. Numbers of ITU-T H.273, table 2.
  */
 const rec2020 = [
   [0.673459, 0.279033, -0.00193139],
@@ -34,7 +34,7 @@ const colorants = new Map<number, typeof rec2020 | typeof displayP3 | typeof rec
 
 /** Brightness of white paper in nits (ITU-R BT.2408). */
 const white = 203;
-/** Up to here, light is shown as it is; above, ever less. 1 is white paper. */
+/** Light up to this level is unchanged; above, it is compressed increasingly. 1 is white paper. */
 const knee = 0.6;
 const compressed = (light: number): number =>
   light <= knee ? light : knee + (1 - knee) * (1 - Math.exp((knee - light) / (1 - knee)));
@@ -55,7 +55,7 @@ function hlg(code: number): number {
 
 const srgb = (code: number): number => (code <= 0.04045 ? code / 12.92 : ((code + 0.055) / 1.055) ** 2.4);
 
-/** Light in 0..1 of a code in 0..1, by number of ITU-T H.273, table 3. Video's own curves are shown as sRGB is. */
+/** Light in 0..1 of a code in 0..1, by number of ITU-T H.273, table 3. Video's own curves are treated like sRGB's. */
 const transfers = new Map<number, (code: number) => number>([
   [4, (code) => code ** 2.2],
   [5, (code) => code ** 2.8],
@@ -66,7 +66,7 @@ const transfers = new Map<number, (code: number) => number>([
 
 /**
  * @param bytes of a HEIC or AVIF file, at least of its beginning
- * @returns ICC profile of its colours; null where they are sRGB's, or not named by number
+ * @returns ICC profile of its colours; null for sRGB and for colours without numbers
  */
 export function profileOfNclx(bytes: Buffer): Buffer | null {
   const at = bytes.subarray(0, searched).indexOf('colrnclx', 0, 'latin1');

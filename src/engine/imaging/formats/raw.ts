@@ -1,5 +1,5 @@
-// Camera RAW: the largest JPEG a camera put into the file. Every maker's format holds one, at a place of its own, so it is
-// found by what a JPEG begins with. The numbers of the sensor are not developed.
+// Camera RAW: finds the largest JPEG in the file. Every maker's format has one, at a different place, so it is found
+// by the first bytes of a JPEG. The sensor's data are not developed.
 import { present } from '../../../shared/at.ts';
 
 /** Reads up to `length` bytes at `offset` of the file. */
@@ -12,14 +12,14 @@ export interface Preview {
 }
 
 const chunkBytes = 4 * 1024 * 1024;
-/** Bytes in which a JPEG says its size: a preview may carry EXIF with a thumbnail before that. */
+/** Bytes within which a JPEG gives its size: a preview may have EXIF with a thumbnail before that. */
 const headBytes = 256 * 1024;
 const startOfImage = Buffer.from([0xff, 0xd8, 0xff]);
-/** Smaller ones are thumbnails of the lens's or the maker's notes. */
+/** Smaller JPEGs are thumbnails of the lens's or the maker's notes. */
 const leastSide = 100;
 
 /**
- * The JPEGs in a file, the largest first. Lossless ones, in which some makers keep the sensor's numbers, are left out.
+ * The JPEGs in a file, the largest first. Lossless ones, in which some makers store the sensor's data, are left out.
  * @param size of the file in bytes
  */
 export async function findPreviews(size: number, readAt: ReadAt): Promise<Preview[]> {
@@ -39,7 +39,10 @@ export async function findPreviews(size: number, readAt: ReadAt): Promise<Previe
   return found.sort((a, b) => b.width * b.height - a.width * a.height);
 }
 
-/** Segments in front of a JPEG's frame; cameras write a few. A file may have a start of a JPEG in each of its segments. */
+/**
+ * Largest number of segments before a JPEG's frame; cameras write a few. Each segment of a file may look like a
+ * JPEG's start.
+ */
 const mostSegments = 100;
 
 /** Size in the frame header of a JPEG of 8 bit that browsers can decode; null where there is none. */
@@ -56,7 +59,7 @@ function frameOf(head: Buffer): { width: number; height: number } | null {
       const shown = marker <= 0xc2 && head.readUInt8(at + 4) === 8;
       return shown ? { width: head.readUInt16BE(at + 7), height: head.readUInt16BE(at + 5) } : null;
     }
-    // No size follows these; a scan or an end before a frame is no picture.
+    // These markers have no length; a scan or an end before a frame means no picture.
     if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xda)) return null;
     at += 2 + head.readUInt16BE(at + 2);
     segments++;
@@ -64,7 +67,7 @@ function frameOf(head: Buffer): { width: number; height: number } | null {
   return null;
 }
 
-/** A preview with an EXIF orientation in front, which decoders apply. */
+/** A preview with an EXIF orientation inserted, which decoders apply. */
 export function withOrientation(jpeg: Buffer, orientation: number): Buffer {
   const exif = Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0', 'latin1');
   exif.writeUInt16BE(orientation, exif.length - 8);
@@ -76,27 +79,27 @@ const orientationTag = 0x0112;
 const photometricTag = 0x0106;
 const subfilesTag = 0x014a;
 const dngVersionTag = 0xc612;
-/** Photometric interpretations: numbers behind a colour filter, and those of a sensor without one. */
+/** Photometric interpretations: data behind a colour filter, and those of a sensor without one. */
 const sensorPhotometric = new Set([32803, 34892]);
 const mostDirectories = 64;
 
 interface Tag {
   readonly tag: number;
   readonly count: number;
-  /** The first value, or where the values are. */
+  /** The first value, or the offset of the values. */
   readonly value: number;
 }
 
 /**
  * EXIF orientation in the first directory of a TIFF structure, 1 where there is none.
- * @param head begins with the byte order; the number after it, which makers vary, is not looked at
+ * @param head begins with the byte order; the number after it, which differs between makers, is ignored
  */
 export function tiffOrientation(head: Buffer): number {
   const found = directories(head, 1)[0]?.find(({ tag }) => tag === orientationTag)?.value ?? 1;
   return found >= 1 && found <= 8 ? found : 1;
 }
 
-/** Whether a TIFF holds the numbers of a sensor, as DNG, NEF, ARW and others do, and is no picture to look at. */
+/** Whether a TIFF contains a sensor's data, like DNG, NEF, ARW and others, instead of a picture. */
 export function isRawTiff(head: Buffer): boolean {
   if (head.toString('latin1', 8, 10) === 'CR') return true;
   return directories(head, mostDirectories).some((tags) =>

@@ -17,7 +17,7 @@ const [short, long, undefinedType] = [3, 4, 7];
 const bytesOfType: Readonly<Record<number, number>> = { [short]: 2, [long]: 4, [undefinedType]: 1 };
 
 /**
- * The bytes before the pixels, and room for these: `fill` writes `[height, width, channels]` bytes into it.
+ * Makes the bytes before the pixels, with room for these: `fill` writes `[height, width, channels]` bytes into it.
  * @returns the whole TIFF
  */
 export function tiffBytes(pixels: TiffPixels, fill: (room: Buffer) => void): Buffer {
@@ -25,7 +25,7 @@ export function tiffBytes(pixels: TiffPixels, fill: (room: Buffer) => void): Buf
   const entries: [tag: number, type: number, count: number, value: number][] = [
     [256, long, 1, width],
     [257, long, 1, height],
-    [258, short, channels, 0], // BitsPerSample; where its values are is filled in below
+    [258, short, channels, 0], // BitsPerSample; the offset of its values is filled in below
     [259, short, 1, 1],
     [262, short, 1, 2],
     [273, long, 1, 0], // StripOffsets

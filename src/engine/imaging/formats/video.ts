@@ -1,4 +1,4 @@
-// Frames of videos by the person's own ffmpeg; without one videos are not taken in.
+// Frames of videos by the person's own ffmpeg; without ffmpeg, videos are not indexed.
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,7 +22,7 @@ export interface VideoHeader {
 
 let known: Promise<string | null> | null = null;
 
-/** Path of ffmpeg: what HASHLENS_FFMPEG names, else the one in PATH; null where there is none. */
+/** Path of ffmpeg: HASHLENS_FFMPEG if set, else the one in PATH; null without any. */
 export function findFfmpeg(): Promise<string | null> {
   known ??= search();
   return known;
@@ -43,7 +43,7 @@ async function search(): Promise<string | null> {
   return null;
 }
 
-/** Only local files are read, whatever a playlist in the file says; no settings of the person are used. */
+/** Only local files are read, even if a playlist in the file names others; the person's own settings are ignored. */
 const quiet = ['-hide_banner', '-nostdin', '-protocol_whitelist', 'file'];
 
 /** @throws Error where ffmpeg is not there or finds no picture in the file */
@@ -57,7 +57,7 @@ export async function readVideoHeader(file: string): Promise<VideoHeader> {
   return parseHeader(said);
 }
 
-/** Width and height in a line about a video stream; null in any other. Titles that a file brings along are in other lines. */
+/** Width and height in a line about a video stream; null in any other. Titles from the file are in other lines. */
 function sizeIn(line: string): [width: number, height: number] | null {
   const stream = line.indexOf('Stream #');
   const video = stream < 0 ? -1 : line.indexOf('Video:', stream);
@@ -65,7 +65,7 @@ function sizeIn(line: string): [width: number, height: number] | null {
   return width === undefined ? null : [Number(width), Number(height)];
 }
 
-/** Reads what ffmpeg says of its input. @throws Error where it names no video stream */
+/** Parses ffmpeg's description of its input. @throws Error if it names no video stream */
 export function parseHeader(said: string): VideoHeader {
   const size = said
     .split('\n')
@@ -84,7 +84,7 @@ export function parseHeader(said: string): VideoHeader {
 
 /**
  * Frames of a video as JPEG, upright, the poster first. Fewer where the video is shorter than half a second or cut short.
- * @throws Error where there is none
+ * @throws Error for a video without frames
  */
 export async function videoFrames(
   file: string,

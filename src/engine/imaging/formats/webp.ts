@@ -1,9 +1,9 @@
-// A WebP that is cut short. Its decoder wants all bytes to be there; zeros in their place decode to a plain rest.
+// Completes a truncated WebP. Its decoder needs all bytes; zeros in their place decode to a plain area.
 
-/** How much longer a file may be made than it is. */
+/** Largest ratio of the completed length to the present one. */
 const mostMissing = 64 * 1024 * 1024;
 
-/** The file with zeros where it is cut short; the same bytes where it is whole. */
+/** The file with zeros for missing bytes; the same bytes if it is whole. */
 export function padWebp(bytes: Buffer): Buffer {
   if (bytes.length < 12) return bytes;
   const size = bytes.readUInt32LE(4) + 8;
