@@ -1,5 +1,5 @@
-// The messy library: 710 files as people and test suites have them, and the cases from the field, read by us and by
-// ExifTool, which we did not write.
+// The messy library: 710 files from people and test suites, and reported cases, read by us and by ExifTool, an
+// independent program.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -10,9 +10,9 @@ import { scanFolder, type FolderScan } from './scan/scan.ts';
 import { cleanCaption, cleanTag, isBoilerplate, isExifBoilerplate, splitKeywords } from '../text/file-text.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../../shared/data/messy-library');
-/** Small inputs people have reported. */
+/** Small inputs from reports. */
 const fieldCases = path.resolve(root, '../field-cases');
-/** Photos of which ExifTool reads something else, and rightly so. */
+/** Photos for which ExifTool's different result is right, too. */
 const disagreed = new Set([
   // Fuzzed at their start: ExifTool skips ahead to a smaller picture inside, or past a wrong number in the EXIF header.
   '21ad703b38e2c350215bb92a849486f3.jpg',
@@ -23,7 +23,7 @@ const disagreed = new Set([
   ...['cten0g04.png', 'ctfn0g04.png', 'ctgn0g04.png', 'cthn0g04.png', 'ctjn0g04.png', 'ctzn0g04.png'],
   // A comment that is nothing but the name of its character set, cut short.
   'broken1.jpg',
-  // No such place: latitude 213.
+  // An impossible place: latitude 213.
   'buggy_panorama.jpg',
 ]);
 const present = existsSync(root);
@@ -39,7 +39,7 @@ describe.skipIf(!present)(
     beforeAll(async () => {
       scan = await scanFolder(root);
       for (const photo of scan.photos) {
-        // Sidecars are left aside: ExifTool reads the photo alone.
+        // Without sidecars: ExifTool reads the photo alone.
         await readPhoto(root, { ...photo, sidecars: [] }).then(
           (read) => facts.set(photo.path, read),
           (error: unknown) => errors.set(photo.path, error),
@@ -108,7 +108,7 @@ describe.skipIf(!present)(
         }
       }, 60_000);
 
-      /** Each photo both have read, as [path, ours, theirs]. */
+      /** Each photo that both have read, as [path, ours, theirs]. */
       const expectAgreement = <T>(ours: (read: PhotoFacts) => T, them: (fields: Fields) => T | null): void => {
         let number = 0;
         for (const [photo, ourFacts] of read) {
@@ -196,7 +196,7 @@ describe.skipIf(!present)(
             const found = dates.find((date) => /^(?:18[3-9]|19|20)\d/.test(date)) ?? null;
             if (found === null) return null;
             const [whole = '', clockTime = ''] = found.split(' ');
-            // Where the month or day is not known, we keep the start of what is.
+            // For an unknown month or day we keep the known beginning.
             const date = whole.replaceAll(':00', ':01');
             const time = date === whole ? clockTime : '';
             const clock = time.replace(/(?:[+-]\d\d:\d\d|Z)$/, '').slice(0, 8);

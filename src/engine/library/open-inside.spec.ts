@@ -1,4 +1,4 @@
-// Nothing outside of a photo folder is opened, whatever is in the place of a file by now.
+// Nothing outside a photo folder is opened, even if a file was replaced meanwhile.
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -6,7 +6,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import { isBelow } from '../runtime/below.ts';
 import { systemCode } from './photo-errors.ts';
 
-/** Windows knows neither flag. Without the second, opening a pipe waits until something writes to it. */
+/** Windows has neither flag. Without the second, opening a pipe blocks until another program writes to it. */
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
@@ -21,7 +21,7 @@ export async function openInside(root: string, relative: string, { link = true }
   try {
     file = await open(absolute, openFlags);
   } catch (error) {
-    // Linux and macOS say ELOOP, BSD EMLINK.
+    // Linux and macOS return ELOOP, BSD EMLINK.
     const isLink = systemCode(error) === 'ELOOP' || systemCode(error) === 'EMLINK';
     if (!isLink) throw error;
     if (!link) throw refused(relative, 'was replaced by a link');
@@ -39,11 +39,11 @@ export async function openInside(root: string, relative: string, { link = true }
   }
 }
 
-/** Path of the open file. Linux knows it; elsewhere the path is resolved again and must still be the same file. */
+/** Path of the open file. Linux gives it; elsewhere the path is resolved again and must still be the same file. */
 async function placeOf(file: FileHandle, absolute: string, { ino, nlink }: Stats): Promise<string> {
   if (process.platform === 'linux') {
     const known = await readlink(`/proc/self/fd/${file.fd}`).catch(() => '');
-    // Linux writes this behind the path of a removed file; a file may also be called so.
+    // Linux appends this to the path of a removed file; a file may also have such a name.
     if (nlink === 0 && known.endsWith(' (deleted)'))
       throw refused(path.basename(absolute), 'was removed while it was opened');
     if (path.isAbsolute(known)) return known;

@@ -1,4 +1,4 @@
-// What a person is told of a photo that cannot be read: its name, the reason, and what to do.
+// Messages about photos that cannot be read: name, reason, and remedy.
 import { expect, it } from 'vitest';
 import { HashlensError } from '../../shared/errors.ts';
 import { NoPicture } from '../imaging/picture.ts';

@@ -1,16 +1,16 @@
-// What went wrong with one photo, as a sentence a person understands.
+// Explains a fault of one photo in a sentence that a person understands.
 import path from 'node:path';
 import { HashlensError, systemLimits } from '../../shared/errors.ts';
 import { NoPicture } from '../imaging/picture.ts';
 import { maxPixels } from '../imaging/pixel-input.ts';
 
-/** The code of a file system's error, else undefined. */
+/** The code of a file system's error; undefined for other errors. */
 export function systemCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
-/** Any error of reading or decoding the photo as a HashlensError that names it and the remedy. */
+/** Converts any error of reading or decoding the photo to a HashlensError with its name and the remedy. */
 export function toPhotoError(photoPath: string, error: unknown): HashlensError {
   if (error instanceof HashlensError) return error;
   const name = path.basename(photoPath);
@@ -19,7 +19,7 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
   const code = systemCode(error);
 
   if (code === 'ENOENT' || code === 'ENOTDIR' || /file is missing|does not exist/i.test(message)) {
-    // Node shows bytes of a name that are no UTF-8 as U+FFFD, and then finds no such file.
+    // Node shows bytes of a name that are not UTF-8 as U+FFFD, and then finds no such file.
     const remedy = name.includes('\uFFFD')
       ? 'cannot be opened because its name is not valid Unicode; rename it and scan again'
       : 'is no longer there; scan its folder again';
@@ -28,7 +28,7 @@ export function toPhotoError(photoPath: string, error: unknown): HashlensError {
   if (code === 'EACCES' || code === 'EPERM') {
     return new HashlensError('io-error', `You may not read ${name}; change its permissions and try again.`, cause);
   }
-  // libvips names its threads, ONNX Runtime and libraries those of the system.
+  // libvips names its own threads, ONNX Runtime and libraries the system's.
   if (/creat\w* thread|Resource temporarily unavailable/i.test(message) || systemLimits.test(code ?? '')) {
     return new HashlensError(
       'system-limit',
@@ -74,7 +74,7 @@ export function emptyFile(photoPath: string): HashlensError {
   );
 }
 
-/** `what`: what the file really is, e.g. `a HEIC image`. */
+/** `what`: the file's real type, e.g. `a HEIC image`. */
 export function unsupported(photoPath: string, what: string, options?: ErrorOptions): HashlensError {
   return new HashlensError(
     'unsupported-format',
@@ -83,7 +83,7 @@ export function unsupported(photoPath: string, what: string, options?: ErrorOpti
   );
 }
 
-/** `what`: what the file really is, e.g. `text`; null when nobody knows. */
+/** `what`: the file's real type, e.g. `text`; null if unknown. */
 export function notAnImage(photoPath: string, what: string | null): HashlensError {
   return new HashlensError(
     'not-an-image',
@@ -95,7 +95,7 @@ export function notAnImage(photoPath: string, what: string | null): HashlensErro
   );
 }
 
-/** A photo whose decoding was ended because it took too much. */
+/** A photo whose decoding was stopped because it needed too much. */
 export function tooHeavy(photoPath: string, what: 'memory' | 'time'): HashlensError {
   return new HashlensError(
     'too-heavy',

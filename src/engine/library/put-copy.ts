@@ -1,4 +1,4 @@
-// Puts copies of photos at paths outside of photo folders, whole or not at all, and never over another file.
+// Copies photos to paths outside photo folders, whole or not at all, and never over another file.
 import { createWriteStream } from 'node:fs';
 import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,8 +10,8 @@ import { openInside } from './open-inside.ts';
 import { toPhotoError } from './photo-errors.ts';
 
 /**
- * `taken`: another file has the name. `made-before`: this copy was made by an earlier run of the same job. `refused`: the
- * place of the copy takes no files, for a reason that has nothing to do with the photo.
+ * `taken`: another file has the name. `made-before`: an earlier run of the same job made this copy. `refused`: the
+ * target accepts no files, for a reason unrelated to the photo.
  */
 export type PutCopy =
   { readonly state: 'written' | 'taken' | 'made-before' } | { readonly state: 'refused'; readonly error: ErrorData };
@@ -21,8 +21,8 @@ const timeStepMs = 2000;
 const newsEveryMs = 500;
 
 /**
- * Null where the name is free.
- * @param mtimeMs of the photo, which its copy has too
+ * Null for a free name.
+ * @param mtimeMs of the photo, which its copy keeps
  * @param madeSince milliseconds since 1970 from which a file may be a copy made here
  */
 export async function whatIsThere(
@@ -80,7 +80,7 @@ async function putting(target: string, mtimeMs: number, write: (temporary: strin
     await makeFolder(path.dirname(target));
     await write(temporary);
     if (!(await putNew(temporary, target))) return { state: 'taken' };
-    // Some file systems keep no times.
+    // Some file systems store no times.
     await utimes(target, new Date(), new Date(mtimeMs)).catch(() => undefined);
     return { state: 'written' };
   } catch (error) {

@@ -1,4 +1,4 @@
-// Reading real photos: metadata in every format, sidecars, and files that are broken, hostile or something else.
+// Reading real photos: metadata in every format, sidecars, and files that are broken, hostile or of another type.
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -69,7 +69,7 @@ describe('embedded metadata', () => {
     expect(facts.camera).toBe('Canon EOS 6D');
     expect(iso(facts)).toBe('2018-02-03T04:05:06.000Z');
     expect(facts.captions[1]).toEqual({ text: 'From EXIF', source: 'exif' });
-    // AVIF turns by a property of its own and tells readers not to mind EXIF's.
+    // AVIF has a rotation property of its own and tells readers to ignore EXIF's.
     expect([facts.width, facts.height]).toEqual(extension === 'avif' ? [12, 8] : [8, 12]);
   });
 

@@ -1,4 +1,4 @@
-// Everything one photo file says about itself: content hash, size, date, camera, rating, place, captions and tags.
+// Reads all data of one photo file: content hash, size, date, camera, rating, place, captions and tags.
 import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -26,32 +26,34 @@ export interface PhotoFacts extends PhotoWords {
   readonly format: PhotoFormat;
 }
 
-/** Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder. */
+/**
+ * Files up to this size are read once, into memory; larger ones are streamed for the hash and opened by the decoder.
+ */
 const inMemoryBytes = 64 * 1024 * 1024;
 /** Bytes read of a larger file: JPEG and GIF keep their metadata there. */
 const headBytes = 8 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
 
-/** A photo while it is open: what its decoder needs. */
+/** An open photo, with the input for its decoder. */
 export interface OpenedPhoto {
   readonly picture: Picture;
   readonly contentHash: string;
-  /** What was read, which may be newer than what was listed. */
+  /** The content read, which may be newer than the listing. */
   readonly stamp: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number };
 }
 
 export interface ReadSteps {
   /** Called now and then while a large file is read. */
   readonly onProgress?: () => void;
-  /** Called when all bytes have been read: what follows no longer waits for a disk. */
+  /** Called when all bytes have been read: later work does not wait for a disk. */
   readonly onRead?: () => void;
-  /** Works with the photo while it is open; a change of the file meanwhile makes the whole reading void. */
+  /** Works with the photo while it is open; a change of the file meanwhile invalidates the reading. */
   readonly decode?: (photo: OpenedPhoto) => Promise<void>;
 }
 
 /**
- * Reads the whole file once, decodes its header but no pixels. Damaged metadata and sidecars are left out and never lose
- * the photo.
+ * Reads the whole file once and decodes its header, no pixels. Damaged metadata and sidecars are left out; the photo
+ * is still read.
  * @throws HashlensError that names the file: `unreadable`, `not-an-image`, `unsupported-format`, or `io-error` when the
  *   machine failed or the file changed while it was read; NeedsMemory when `decode` throws it
  */
@@ -93,7 +95,7 @@ function changed(absolute: string): HashlensError {
   return new HashlensError('io-error', `${path.basename(absolute)} changed while it was read; scan its folder again.`);
 }
 
-/** Path by which a decoder in any process opens the file; on Linux it names the file that is open here, not its path. */
+/** Path by which a decoder in any process opens the file; on Linux it refers to the open file, not to its path. */
 const decoderPath = (file: FileHandle, absolute: string): string =>
   process.platform === 'linux' ? `/proc/${process.pid}/fd/${file.fd}` : absolute;
 
@@ -104,7 +106,7 @@ function pictureFile(file: FileHandle, absolute: string, head: Buffer, size: num
 
 /**
  * The picture of an open photo.
- * @throws HashlensError about what the file is; the decoder's error
+ * @throws HashlensError about the type of the file; the decoder's error
  */
 export async function pictureOf(file: FileHandle, absolute: string): Promise<Picture> {
   const { size } = await file.stat();
@@ -138,7 +140,7 @@ export async function hashFile(root: string, relative: string): Promise<string> 
   return await hashOf(file);
 }
 
-/** One hasher a file: several large files may be under way at once. */
+/** One hasher per file, because several large files may be read at once. */
 async function hashOf(file: FileHandle, onProgress?: () => void): Promise<string> {
   const hasher = await createXXHash128();
   const chunk = Buffer.allocUnsafeSlow(chunkBytes);

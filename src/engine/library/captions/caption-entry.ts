@@ -1,7 +1,7 @@
 // One caption of one image, as a caption file has it.
 
 export interface CaptionEntry {
-  /** As written: a name, a relative path, or somebody else's absolute one. */
+  /** As written: a name, a relative path, or an absolute path of another machine. */
   readonly image: string;
   /** Cleaned, never empty. */
   readonly caption: string;

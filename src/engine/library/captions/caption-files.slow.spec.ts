@@ -1,4 +1,4 @@
-// Caption files of megabytes: they are read in time that grows with their size, and whole over many chunks.
+// Caption files of megabytes: reading time grows linearly with their size, and they are complete over many chunks.
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { folderOf } from '../../../../test/support/photo-tree.ts';

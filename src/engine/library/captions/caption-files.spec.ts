@@ -1,4 +1,4 @@
-// Caption files in the layouts people have, and which photo each entry means.
+// Caption files in common layouts, and the photo that each entry belongs to.
 import { symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -353,7 +353,7 @@ describe('caption files', () => {
   });
 
   it('reads letters of several bytes wherever a piece of the file ends', async () => {
-    // Of lines with 213 bytes, the second piece of 1 MiB ends inside of a letter.
+    // With lines of 213 bytes, the second piece of 1 MiB ends inside a letter.
     const captions = Array.from({ length: 10_000 }, (_, n) => `${'é'.repeat(100)} ${String(n).padStart(5, '0')}`);
     const entries = await read('captions.csv', captions.map((caption) => `a.jpg,${caption}\n`).join(''));
     expect(entries.map(({ caption }) => caption)).toEqual(captions);

@@ -17,7 +17,7 @@ import { itemAt, present } from '../../../shared/at.ts';
 export interface PhotoCaptions {
   /** Relative photo path and its captions. */
   readonly entries: (readonly [path: string, captions: string[]])[];
-  /** What a person should know of the file; null for nothing. */
+  /** A message about the file for a person; null for none. */
   readonly notice: string | null;
 }
 
@@ -25,13 +25,13 @@ export interface PhotoCaptions {
 const maxJson = 160 * 1024 * 1024;
 /** A table is read row by row. */
 const maxTable = 1024 * 1024 * 1024;
-/** Characters of one row, and of the name of an image. */
+/** Largest number of characters of a row, and of an image's name. */
 const maxRow = 256 * 1024;
 const maxName = 4096;
 const chunkBytes = 1024 * 1024;
 
 /**
- * The captions a file has for these photos. Nothing for a JSON or a `results*.csv` that holds something else altogether.
+ * The captions of these photos in a file. Empty for a JSON or a `results*.csv` with other content.
  * @throws HashlensError that names the file when it is damaged, too large, or should hold captions and does not
  */
 export async function readCaptionFile(
@@ -62,7 +62,7 @@ export async function readCaptionFile(
 
 /**
  * Calls `take` with each entry in the order of the file. Throws as `readCaptionFile`.
- * @returns what was left out, for a person; null for nothing
+ * @returns a message for a person about entries left out; null without any
  */
 export async function eachCaption(
   root: string,
@@ -96,7 +96,7 @@ export async function eachCaption(
   }
 }
 
-/** Opens a caption file. One beside the folder must not be a link, because nothing limits where it leads. */
+/** Opens a caption file. A file beside the folder must not be a link, because nothing limits its target. */
 function openCaptions(root: string, absolutePath: string): Promise<FileHandle> {
   const relative = path.relative(root, absolutePath);
   return relative.startsWith('..')
@@ -115,7 +115,10 @@ function damaged(absolutePath: string, why: string, options?: ErrorOptions, reme
 
 // --- text, piece by piece
 
-/** The decoder of a file's text: UTF-16 or UTF-8 where all of it is valid, else the set its first other letters show. */
+/**
+ * Decoder of a file's text: UTF-16 or UTF-8 if all of it is valid, else the character set guessed from its first
+ * other letters.
+ */
 async function encodingOf(absolutePath: string, file: FileHandle): Promise<string> {
   const { buffer: head, bytesRead } = await file.read(Buffer.alloc(sampleBytes), 0, sampleBytes, 0);
   const start = head.subarray(0, bytesRead);
@@ -203,7 +206,7 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
 
 // --- JSON
 
-/** Lists and objects inside each other; no file of captions has ten. */
+/** Deepest nesting of lists and objects; no file of captions has ten levels. */
 const mostDepth = 100;
 
 function readJson(absolutePath: string, text: string, take: TakeRaw): void {
@@ -213,7 +216,7 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
     content = parseJson(z.unknown(), text);
   } catch (cause) {
     const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-    // JSON Lines under another name.
+    // A file with JSON Lines under another name.
     if (lines.length < 2 || !lines.slice(0, 2).every((line) => jsonLine(line) !== null)) {
       throw damaged(absolutePath, 'it is not valid JSON', { cause });
     }
@@ -227,7 +230,7 @@ function readJson(absolutePath: string, text: string, take: TakeRaw): void {
   }
 }
 
-/** The object of a line; null where it has none. */
+/** The object of a line; null without one. */
 function jsonLine(line: string): object | null {
   if (isNestedDeeper(line, mostDepth)) return null;
   try {
@@ -283,12 +286,12 @@ const dataLine = /^(?:"[^"\r\n]*\.\w{3,4}"|[^\t|,;"]*\.(?:jpe?g|jpe|jfif|png|web
 const imageColumn =
   /^(?:image|image[ _]?(?:name|file|path)|img|file|file[ _]?(?:name|path)|photo|path|name|图片|文件名|ファイル名)$/i;
 const captionColumn = /^(?:captions?|comment|text|descriptions?|sentences?|raw|prompt|说明|描述|标题|説明)$/i;
-/** `caption1`, `caption_en`, `blip_caption`, where no column is called simply so. */
+/** `caption1`, `caption_en`, `blip_caption`, if no column has exactly that name. */
 const captionColumns =
   /^(?:[a-z0-9]+[ _-])?(?:captions?|text|descriptions?|sentence|comment)(?:[ _-]?\d+|[ _-][a-z]{2})?$/i;
-/** What programs write for a caption that is not there. */
+/** Placeholders that programs write for a missing caption. */
 const noCaption = /^(?:null|nan|none|n\/a)?$/i;
-/** How far to look for the first line that names a photo. */
+/** Number of lines within which the first photo's name must appear. */
 const linesLookedAt = 20;
 const charactersLookedAt = 2000;
 
@@ -318,7 +321,7 @@ async function readTable(absolutePath: string, file: FileHandle, take: TakeRaw):
   if (isHuggingFace && ofHeader === undefined) return;
   const separator = ofHeader ?? ofData();
   if (separator === undefined) {
-    // `results.csv` and `metadata.csv` are common names; only one that looks like captions is taken for captions.
+    // `results.csv` and `metadata.csv` are common names; they count only if they look like captions.
     if (/^(?:results|metadata)/i.test(path.basename(absolutePath))) return;
     if (start.some((line) => plainLineOf(line) !== null)) {
       for await (const line of linesOf(text())) {
@@ -345,7 +348,7 @@ function tokenOf(line: string): CaptionEntry | null {
   return { image, caption: line.slice(tab + 1) };
 }
 
-/** Written by hand: `name.jpg: a dog`, `name.jpg - a dog`, `name.jpg a dog`. */
+/** Hand-written forms: `name.jpg: a dog`, `name.jpg - a dog`, `name.jpg a dog`. */
 function plainLineOf(line: string): CaptionEntry | null {
   const written = line.slice(0, charactersLookedAt);
   const end = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|hei[cf])(?=\s*[:=]|\s)/i.exec(written);
@@ -431,7 +434,7 @@ class RowReader {
     const { width, header } = this.#first;
     const captionsAt = header?.captionsAt ?? [row.length > 2 && /^\s*\d+\s*$/.test(row[1] ?? '') ? 2 : 1];
     for (const captionAt of captionsAt) {
-      // A separator inside an unquoted caption must not cut it short when it is the last column.
+      // In the last column, a separator inside an unquoted caption does not end it.
       const isLast = header === null || captionAt === width - 1;
       const caption = isLast ? row.slice(captionAt).join(this.#separator) : row[captionAt];
       if (caption !== undefined) this.#take(row[header?.imageAt ?? 0] ?? '', caption);

@@ -4,39 +4,39 @@ import type { TakeRaw } from './caption-entry.ts';
 
 const id = z.union([z.number(), z.string()]);
 const caption = z.string().nullish();
-/** Names under which an image is named, as letters and digits in lower case. */
+/** Keys of an image's name, as letters and digits in lower case. */
 const imageKeys = [
   ...['image', 'filename', 'imagepath', 'imagename', 'imagefile', 'imagefilename', 'img', 'imgpath', 'imgname', 'file'],
   ...['path', 'photo', 'name', 'filepath', 'src', 'url', 'uri', 'imageurl', 'images'],
   ...['datei', 'dateiname', 'bild', 'fichier', 'archivo', '图片', '文件名', 'ファイル名'],
 ];
-/** Names of numbers and texts, which may be a file's name. */
+/** Keys of numbers and texts, which may be a file's name. */
 const idKeys = ['imageid', 'imgid', 'id', 'key'];
-/** Names of captions, alone or in a list; the first that is there counts. */
+/** Keys of captions, alone or in a list; the first that is present counts. */
 const captionKeys = [
   ...['caption', 'captions', 'text', 'sentences', 'sentence', 'description', 'descriptions', 'prompt', 'comment'],
   ...['alttext', 'alt', 'beschreibung', 'bildunterschrift', 'légende', 'descripción', '说明', '描述', '标题', '説明'],
 ];
 const imageName = /\.(?:jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|hei[cf]|jxl)$/i;
-/** Depth of lists and maps inside each other. */
+/** Deepest nesting of lists and maps. */
 const mostDepth = 4;
 
 const coco = z.object({
   images: z.array(z.looseObject({ id, file_name: z.string() })),
   annotations: z.array(z.looseObject({ image_id: id, caption })),
 });
-/** What makes a JSON a COCO file of captions, before its details are checked. */
+/** Recognises a COCO file of captions, before its details are checked. */
 const looksLikeCoco = z.object({
   images: z.array(z.unknown()),
   annotations: z.tuple([z.looseObject({ caption: z.unknown(), image_id: z.unknown() })], z.unknown()),
 });
 
-/** What is wrong with a COCO file. */
+/** Fault of a COCO file. */
 export class WrongCaptions extends Error {}
 
 /**
- * Calls `take` with each image and caption. Anything else in the JSON, null captions among it, is passed over.
- * @throws WrongCaptions where a COCO file is not as it should be
+ * Calls `take` with each image and caption. Other content, null captions included, is ignored.
+ * @throws WrongCaptions for a faulty COCO file
  */
 export function readCaptionJson(content: unknown, take: TakeRaw): void {
   if (looksLikeCoco.safeParse(content).success) readCoco(content, take);
@@ -49,7 +49,7 @@ function readCoco(content: unknown, take: TakeRaw): void {
     const issue = error.issues[0];
     throw new WrongCaptions(`${issue?.path.join('.') ?? 'something'} is wrong (${issue?.message ?? 'unknown'})`);
   }
-  // The same number is a text in one part and none in the other of some files.
+  // In some files the same id is a text in one part and a number in the other.
   const names = new Map(data.images.map((image) => [String(image.id), image.file_name]));
   for (const { image_id: image, caption: text } of data.annotations) {
     const name = names.get(String(image));
@@ -57,7 +57,7 @@ function readCoco(content: unknown, take: TakeRaw): void {
   }
 }
 
-/** Lists of images with captions, pairs of both, and maps from images to captions, under whatever names. */
+/** Lists of images with captions, pairs of both, and maps from images to captions, under any keys. */
 function readNested(content: unknown, take: TakeRaw, depth: number): void {
   if (depth > mostDepth) return;
   if (Array.isArray(content)) {
@@ -81,13 +81,13 @@ function readNested(content: unknown, take: TakeRaw, depth: number): void {
 const isMapOfImages = (item: unknown): boolean =>
   isObject(item) && Object.keys(item).length > 0 && Object.keys(item).every((key) => imageName.test(key));
 
-/** Nothing but texts, under names that are no usual ones: a map from images without their endings. */
+/** Only texts, under uncommon keys: a map from images without extensions. */
 const isMapOfTexts = (content: Readonly<Record<string, unknown>>): boolean =>
   Object.entries(content).every(
     ([key, value]) => isTexts(value) && ![...imageKeys, ...captionKeys, 'title', 'version'].includes(plainKey(key)),
   );
 
-/** What a map from images, whatever their names, has for each: `{"caption": .., "tags": ..}`, and no name of its own. */
+/** The value of each image in a map with any keys: `{"caption": .., "tags": ..}`, without a name of its own. */
 const isDescribed = (value: unknown): boolean =>
   isObject(value) &&
   isTexts(value['caption']) &&
@@ -108,7 +108,7 @@ function readColumns(content: Readonly<Record<string, unknown>>, take: TakeRaw):
 
 const isNameOfImage = (value: unknown): value is string => typeof value === 'string' && imageName.test(value);
 
-/** A text, or a list of nothing else: what maps from images without an ending have. */
+/** A text, or a list of texts only: the values of maps from images without an extension. */
 const isTexts = (value: unknown): boolean =>
   typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 
@@ -121,17 +121,17 @@ export function readItem(item: unknown, take: TakeRaw): void {
     idKeys.map((key) => fields.get(key)).find(isNameOfImage) ??
     numberOf(fields.get('imageid'));
   if (image === undefined || image === null) return;
-  // Karpathy's lists of COCO have the folder apart.
+  // Karpathy's lists of COCO have the folder in another key.
   const folder = fields.get('filepath');
   const name = typeof folder === 'string' && !folder.endsWith(image) ? `${folder}/${image}` : image;
   for (const text of textsOf(item)) take(/^\w+:\/\//.test(name) ? name.replace(/[?#].*$/s, '') : name, text);
 }
 
-/** The number of an image, which may be its file's name without the ending. */
+/** The number of an image, which may be its file's name without the extension. */
 const numberOf = (value: unknown): string | undefined =>
   typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
 
-/** `file_name`, `fileName` and `File name` are one. */
+/** Treats `file_name`, `fileName` and `File name` alike. */
 const plainKey = (key: string): string => key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** An image's name, or that of an image with its bytes: `{"path": .., "bytes": ..}`. */
@@ -144,7 +144,7 @@ function nameIn(value: unknown): string | null {
   );
 }
 
-/** A caption, a list of them, or an object with either, as `{"raw": ..}` and LLaVA's conversations have it. */
+/** A caption, a list of them, or an object with either, like `{"raw": ..}` and LLaVA's conversations. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap((one: unknown) => (Array.isArray(one) ? [] : textsOf(one)));
@@ -169,7 +169,7 @@ function textsOf(value: unknown): string[] {
 const isAnswer = (turn: Readonly<Record<string, unknown>>): boolean =>
   turn['from'] === 'gpt' || turn['role'] === 'assistant';
 
-/** Texts of an object that stands for a caption. */
+/** Texts of an object that represents a caption. */
 const heldIn = (value: Readonly<Record<string, unknown>>): string[] =>
   typeof value['raw'] === 'string' ? [value['raw']] : numbered(value);
 

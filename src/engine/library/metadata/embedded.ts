@@ -1,4 +1,4 @@
-// What a photo says of itself in EXIF, IPTC and XMP: libvips finds the blocks, ExifReader and `xmp.ts` decode them.
+// Metadata embedded in a photo as EXIF, IPTC and XMP: libvips finds the blocks, ExifReader and `xmp.ts` decode them.
 import ExifReader from 'exifreader';
 import { readExif, readIptc, viewOf, type ExifFields, type IptcFields } from './exif-iptc.ts';
 import { FileView } from './file-view.ts';
@@ -18,7 +18,7 @@ export interface OpenPhoto {
   readonly descriptor: number;
   readonly size: number;
   readonly format: PhotoFormat;
-  /** The first megabytes, or all. */
+  /** The first megabytes, or all bytes. */
   readonly head: Buffer;
   /** As the decoder found them. */
   readonly blocks: MetadataBlocks;
@@ -27,11 +27,11 @@ export interface OpenPhoto {
 const maxExif = 1024 * 1024;
 const maxBlock = 4 * 1024 * 1024;
 
-/** Reads the blocks of metadata. A block that is wrong in any way is left out, because the pixels matter more. */
+/** Reads the blocks of metadata. A faulty block is left out, because the pixels matter more. */
 export function readEmbedded({ descriptor, size, format, head, blocks }: OpenPhoto): Embedded {
   const profiles = rawProfiles(blocks);
   const exifBlock = blocks.exif ?? profiles.exif;
-  // libvips gives no EXIF of a TIFF, nor of a PNG that has it behind its pixels.
+  // libvips returns no EXIF of a TIFF, nor of a PNG with EXIF after its pixels.
   const inFile = exifBlock === undefined && (format === 'tiff' || format === 'raw' || format === 'png');
   const view = inFile ? new FileView(descriptor, size) : exifBlock && viewOf(withoutHeading(exifBlock));
   const block = view && !inFile ? Buffer.from(view.buffer, view.byteOffset, view.byteLength) : null;
@@ -68,7 +68,7 @@ function rawProfiles(blocks: MetadataBlocks): { exif?: Buffer; iptc?: Buffer; xm
 }
 
 const jpegMoreXmp = 'http://ns.adobe.com/xmp/extension/\0';
-/** Fields behind that name: 32 digits of a GUID, the whole length, and the offset of this piece. */
+/** Fields after that name: 32 digits of a GUID, the whole length, and the offset of this piece. */
 const pieceHead = jpegMoreXmp.length + 40;
 
 /** XMP too long for one segment of a JPEG, which libvips passes over: ExifReader says where the segments are. */

@@ -1,4 +1,5 @@
-// EXIF and IPTC as the few fields a library needs: ExifReader takes the blocks apart, here they become text.
+// EXIF and IPTC as the few fields that a library needs: ExifReader decodes the blocks; this file converts values to
+// text.
 import ExifReader from 'exifreader';
 import { decodeUndeclared, guessCharset } from '../../text/charset.ts';
 import { iptcTime } from './capture.ts';
@@ -10,13 +11,13 @@ export interface ExifFields {
   readonly captions: readonly string[];
   readonly make: string | null;
   readonly model: string | null;
-  /** `2019:07:31 12:00:00.5+02:00`, with the fraction of the second and the offset where there are some, by field. */
+  /** `2019:07:31 12:00:00.5+02:00`, with the fraction of the second and the offset if present, by field. */
   readonly dates: ReadonlyMap<string, string>;
   /** Keywords of Windows Explorer, each a list divided by `;`. */
   readonly keywords: readonly string[];
   readonly ratings: readonly RatingFields[];
   readonly position: Position | null;
-  /** Fields whose texts are in a character set that is not known. */
+  /** Fields whose texts are in an unknown character set. */
   readonly unreadable: readonly string[];
 }
 
@@ -54,14 +55,14 @@ const wanted = {
   ],
 };
 
-/** What ExifReader puts where a value points out of the file. */
+/** ExifReader's placeholder for a value outside the file. */
 const faulty = '<faulty value>';
 const maxText = 64 * 1024;
 
 type Tags = Readonly<Record<string, unknown>>;
 
 /**
- * Of a TIFF structure, a TIFF file or a PNG. Null for what is missing; throws when the bytes are none of these.
+ * Reads a TIFF structure, a TIFF file or a PNG. Null for missing fields; throws for other bytes.
  * @param block the bytes of the structure, where they are in memory
  */
 export function readExif(view: DataView, block: Buffer | null): { exif: ExifFields | null; iptc: IptcFields | null } {
@@ -88,7 +89,7 @@ export function viewOf(bytes: Uint8Array): DataView {
 
 const photoshopHeading = Buffer.from('Photoshop 3.0\0');
 
-/** ExifReader gives up a block whose last record is cut short; with zeros behind it, it gives those before. */
+/** ExifReader rejects a block whose last record is truncated; with zeros appended, it returns the earlier records. */
 const padding = Buffer.alloc(64 * 1024);
 
 /** ExifReader knows these resources as a segment of a JPEG. */
@@ -103,7 +104,7 @@ function asJpeg(block: Buffer): Buffer {
 
 function exifFields(tags: Tags, block: Buffer | null): ExifFields {
   const unreadable: string[] = [];
-  /** Null for what is missing and for what cannot be decoded, which is noted. */
+  /** Null for a missing field and for one that cannot be decoded, which is recorded. */
   const known = (name: string, text: string | null | undefined): string | null => {
     if (text === undefined) unreadable.push(name);
     return text ?? null;
@@ -145,7 +146,10 @@ function wholeDate(date: string, fraction: string | null, offset: string | null)
   return offset !== null && /^[+-]\d{2}:\d{2}$/.test(offset) ? withFraction + offset : withFraction;
 }
 
-/** Escape sequences that declare ISO 8859-1. All else is taken for UTF-8 if valid, as the declaration is often wrong. */
+/**
+ * Escape sequences that declare ISO 8859-1. Other texts count as UTF-8 if valid, because the declaration is often
+ * wrong.
+ */
 const latin1Declared = new Set(['\x1b.A', '\x1b-A', '\x1b/A']);
 
 function iptcFields(tags: Tags): IptcFields {
@@ -156,7 +160,7 @@ function iptcFields(tags: Tags): IptcFields {
     });
   const latin = (name: string): string | null => values(name)[0]?.toString('latin1') ?? null;
   const names = [...fieldsOf('caption', 'IPTC'), ...fieldsOf('tag', 'IPTC'), ...iptcPlace];
-  // All texts of a block are in one set, and a keyword alone is too short to tell it.
+  // All texts of a block share a character set, and a single keyword is too short to detect it.
   const together = Buffer.concat(names.flatMap(values).flatMap((bytes) => [bytes, Buffer.from('\n')]));
   const declared = latin1Declared.has(latin('Coded Character Set') ?? '') ? 'windows-1252' : null;
   const charset = declared ?? decodeUndeclared(together)?.charset ?? null;
@@ -186,7 +190,7 @@ function iptcFields(tags: Tags): IptcFields {
   };
 }
 
-/** As ExifReader names what it does not know. */
+/** ExifReader's names for unknown fields. */
 const unknownTag = (tags: Tags, id: number): unknown => tags[`undefined-${id}`];
 
 function valueOf(tag: unknown): unknown {
@@ -200,14 +204,14 @@ function exifNumber(value: unknown): string | null {
 }
 
 /**
- * Text up to its first NUL; null when blank, undefined when its character set is not known. Bytes pass for text, as some
- * writers use them.
+ * Text up to its first NUL; null when blank, undefined in an unknown character set. Accepts bytes as text, because
+ * some writers use them.
  */
 function exifText(value: unknown, block: Buffer | null): string | null | undefined {
   const bytes = bytesOf(value);
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
   let text = bytes !== null ? decodeUndeclared(untilNul(bytes))?.text : typeof first === 'string' ? first : '';
-  // What was no UTF-8 comes as a character a byte.
+  // ExifReader returns text that is not UTF-8 with one character per byte.
   if (text !== undefined && /[\u0080-\u00ff]/.test(text) && !/[^\0-\u00ff]/.test(text)) {
     const isUtf8 = block === null ? !/[\u0080-\u009f]/.test(text) : block.includes(Buffer.from(text, 'utf8'));
     if (!isUtf8) text = decodeUndeclared(Buffer.from(text, 'latin1'))?.text;
@@ -217,15 +221,15 @@ function exifText(value: unknown, block: Buffer | null): string | null | undefin
   return text === '' || text === faulty ? null : text;
 }
 
-/** UTF-16 little-endian, whatever the byte order of the rest. */
+/** UTF-16 little-endian, independent of the block's byte order. */
 function wideText(value: unknown): string | null {
   const text = bytesOf(value)?.toString('utf16le').split('\0', 1)[0]?.trim() ?? '';
   return text === '' ? null : text;
 }
 
 /**
- * EXIF's UserComment: eight bytes that name the character set, then the text. Null when blank, undefined when the set is not
- * known.
+ * EXIF's UserComment: eight bytes with the name of the character set, then the text. Null when blank, undefined in
+ * an unknown set.
  */
 function userComment(value: Buffer | null, block: Buffer | null): string | null | undefined {
   if (value === null) return null;
@@ -237,17 +241,17 @@ function userComment(value: Buffer | null, block: Buffer | null): string | null 
   else text = decodeUndeclared(untilNul(withoutNuls(hasHeading(value) ? body : value)))?.text;
   if (text === undefined) return undefined;
   const tidy = text.replace(/\0[\s\S]*$/, '').trim();
-  // Makers' own data.
+  // Proprietary data of camera makers.
   return tidy === '' || /[\u0001-\u0008\u000e-\u001f]/.test(tidy) ? null : tidy;
 }
 
-/** Some writers take the field for a text. */
+/** Some writers store a text in this field. */
 function commentBytes(value: unknown): Buffer | null {
   const text: unknown = Array.isArray(value) ? value[0] : undefined;
   return typeof text === 'string' ? Buffer.from(text, 'utf8') : bytesOf(value);
 }
 
-/** A name of a character set, filled up with NULs or blanks; some programs write `UTF-8` there. */
+/** A name of a character set, padded with NULs or blanks; some programs write `UTF-8` there. */
 const hasHeading = (value: Buffer): boolean =>
   /^(?=.{8}$)(?:[\w-]{0,7}\0+|ASCII {3})$/s.test(value.toString('latin1', 0, 8));
 
@@ -256,7 +260,7 @@ function withoutNuls(bytes: Buffer): Buffer {
   return start < 0 ? bytes.subarray(0, 0) : bytes.subarray(start);
 }
 
-/** Text in the byte order that its bytes show; where they show none, in the file's. Some programs write UTF-8. */
+/** Text in the byte order that its bytes suggest, otherwise in the file's. Some programs write UTF-8. */
 function utf16(body: Buffer, block: Buffer | null): string | undefined {
   const even = body.subarray(0, body.length & ~1);
   const blank = even.length === 0 || even.every((byte) => byte === 0 || byte === 0x20);
@@ -265,7 +269,7 @@ function utf16(body: Buffer, block: Buffer | null): string | undefined {
   if (marked?.charset.startsWith('utf-16') === true) return marked.text;
   const shown = even.includes(0) ? guessCharset(even) : null;
   if (shown !== null) return new TextDecoder(shown).decode(even);
-  // Two ASCII letters are a Chinese character, too; a sentence of them is none.
+  // Two ASCII letters may also be a Chinese character, but a sentence of them is none.
   if (marked?.charset === 'utf-8' && /[\u0080-\uffff]|^[A-Za-z ,.!?'-]{8,}$/.test(marked.text)) {
     return decodeUndeclared(untilNul(body))?.text;
   }

@@ -1,4 +1,4 @@
-// A photo made by the tests, read by ExifTool, which we did not write, and by us.
+// A generated photo, read by us and by ExifTool, an independent program.
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Fields in which each fact about a photo is read, in order of precedence. The readers take their names of fields from here, and
-// docs/metadata.md is made from it.
+// Fields for each fact about a photo, in order of precedence. The readers take their field names from this table,
+// and docs/metadata.md is generated from it.
 
 export type Standard =
   | 'XMP sidecar'
@@ -16,7 +16,7 @@ export type Standard =
 
 export interface FieldSource {
   readonly standard: Standard;
-  /** As the standard names it; XMP with its customary prefix. */
+  /** The standard's name; for XMP with its customary prefix. */
   readonly field: string;
   readonly note?: string;
 }
@@ -134,6 +134,6 @@ export const metadataTable: Readonly<Record<Fact, readonly FieldSource[]>> = {
   camera: [exif('Make', 'with Model'), xmp('tiff:Make', 'with tiff:Model')],
 };
 
-/** The fields of a standard that hold a fact, best first. */
+/** The fields of a standard for a fact, best first. */
 export const fieldsOf = (fact: Fact, standard: Standard): readonly string[] =>
   metadataTable[fact].filter((source) => source.standard === standard).map((source) => source.field);

@@ -1,4 +1,4 @@
-// Reading a file number by number gives what reading it whole gives, in any order; past its end, an error.
+// Reading a file number by number equals reading it whole, in any order; past its end, it throws.
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import * as fc from 'fast-check';

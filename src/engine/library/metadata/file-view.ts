@@ -1,4 +1,4 @@
-// A file as the DataView that ExifReader reads numbers from: TIFFs may be gigabytes, and their tags are anywhere in them.
+// A DataView over a file, from which ExifReader reads numbers: TIFFs may be gigabytes, with tags anywhere in them.
 import { readSync } from 'node:fs';
 
 /** Bytes read ahead: metadata is a chain of small records, and each read is a system call. */
@@ -6,7 +6,7 @@ const windowBytes = 64 * 1024;
 /** Honest tags are a few thousand numbers; a hostile one may claim to be a text of a gigabyte. */
 const maxNumbers = 1_000_000;
 
-/** Reads of an open file, synchronous as there are few and they are small. The caller closes the file. */
+/** Reads an open file synchronously, because reads are few and small. The caller closes the file. */
 export class FileView extends DataView<ArrayBuffer> {
   readonly #descriptor: number;
   readonly #size: number;
@@ -40,7 +40,7 @@ export class FileView extends DataView<ArrayBuffer> {
     return this.#at(offset, 4).getInt32(offset - this.#start, littleEndian);
   }
 
-  /** The window, moved to hold these bytes. As with any DataView, a RangeError past the end. */
+  /** Moves the window to these bytes. Like any DataView, throws a RangeError past the end. */
   #at(offset: number, length: number): DataView {
     if (!(offset >= 0 && offset + length <= this.#size)) throw new RangeError('Outside the file');
     if (++this.#numbers > maxNumbers) throw new RangeError('Too much metadata');

@@ -13,17 +13,20 @@ export const maxPicasa = 4 * 1024 * 1024;
 
 type Section = ReadonlyMap<string, string>;
 
-/** Sections by name, each of `key=value` lines; the bytes of the file read last are kept, as a folder's photos share it. */
+/**
+ * Sections by name, each of `key=value` lines. The bytes of the last file are cached, as the photos of a folder
+ * share it.
+ */
 let last: { readonly bytes: Buffer; readonly sections: ReadonlyMap<string, Section> } | null = null;
 
-/** What the file says of one photo; null for nothing. */
+/** Facts of one photo; null without any. */
 export function readPicasa(bytes: Buffer, photoName: string): PicasaFields | null {
   if (last?.bytes.equals(bytes) !== true) last = { bytes, sections: sectionsOf(decodeUndeclared(bytes)?.text ?? '') };
   const { sections } = last;
   const photo = sections.get(photoName.normalize('NFC').toLowerCase());
   if (photo === undefined) return null;
   const contacts = [sections.get('contacts2'), sections.get('contacts')];
-  // `rect64(3f845bcb59418507),8e62398ebda8c1a5;`: where the face is, and whose.
+  // `rect64(3f845bcb59418507),8e62398ebda8c1a5;`: position and person of the face.
   const people = (photo.get('faces') ?? '').split(';').flatMap((face) => {
     const id = face.split(',')[1]?.trim().toLowerCase() ?? '';
     const name = contacts.map((known) => known?.get(id)).find((found) => found !== undefined);

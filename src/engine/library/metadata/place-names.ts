@@ -73,7 +73,7 @@ function read(): Map<string, ReadonlyMap<string, string>> {
   return towns;
 }
 
-/** The town's name in the language; null where it is not known to be another. */
+/** The town's name in the language; null if no different name is known. */
 export function otherNames(town: string, country: string, language: string): string | null {
   names ??= read();
   return names.get(`${town} ${country}`)?.get(language.slice(0, 2).toLowerCase()) ?? null;

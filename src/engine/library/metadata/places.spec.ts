@@ -1,4 +1,4 @@
-// Names of places from coordinates: the town a person would name, in the person's language.
+// Place names from coordinates: the town that a person would name, in the person's language.
 import { describe, expect, it } from 'vitest';
 import { placeAt } from './places.ts';
 

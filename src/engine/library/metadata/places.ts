@@ -5,12 +5,15 @@ import { itemAt } from '../../../shared/at.ts';
 import { otherNames } from './place-names.ts';
 import type { Position } from './position.ts';
 
-/** A town that is farther away does not name the photo's place. */
+/** Largest distance of a town that names a photo's place. */
 const farthestKm = 60;
-/** A town reaches this far at least, and as far as 3000 people a square kilometre need room, with a third to spare. */
+/**
+ * Radius of a town: at least this much, or the area of its population at 3000 people a square kilometre plus a
+ * third.
+ */
 const leastReachKm = 3;
 const peoplePerKm2 = 3000;
-/** A part of a town is named when it is as near as this. */
+/** Largest distance at which a part of a town is named. */
 const districtKm = 2;
 const kmPerDegree = 111.2;
 
@@ -27,9 +30,9 @@ interface Town {
 const cellOf = (latitude: number, longitude: number): number =>
   (Math.floor(latitude) + 90) * 360 + ((((Math.floor(longitude) + 180) % 360) + 360) % 360);
 
-/** Named `require`, so that packaging sees which package is loaded. */
+/** Named `require`, so that packaging detects the loaded package. */
 const require = createRequire(import.meta.url);
-/** Loaded when the first position is named: it takes half a second. */
+/** Loaded on the first use, because it takes half a second. */
 let towns: ReadonlyMap<number, readonly Town[]> | null = null;
 
 function loadTowns(): ReadonlyMap<number, readonly Town[]> {
@@ -68,8 +71,8 @@ function* townsNear(position: Position): Generator<Town> {
 }
 
 /**
- * `Kreuzberg, Berlin, Germany`: a part of town where one is near, the town, the country. In another language than English both
- * names are given where they differ: `Rom (Rome), Italien (Italy)`. Null at sea and far from any town.
+ * `Kreuzberg, Berlin, Germany`: a part of town if one is near, the town, the country. In a language other than
+ * English both names are given if they differ: `Rom (Rome), Italien (Italy)`. Null at sea and far from any town.
  * @param language as in BCP 47
  */
 export function placeAt(position: Position, language = Intl.DateTimeFormat().resolvedOptions().locale): string | null {

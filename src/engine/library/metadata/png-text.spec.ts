@@ -1,4 +1,4 @@
-// Texts of a PNG that a program, or nobody in their right mind, wrote.
+// Texts of a PNG, from real programs and from malicious files.
 import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { readPngText } from './png-text.ts';

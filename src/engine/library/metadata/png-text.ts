@@ -1,4 +1,4 @@
-// Texts of a PNG: tEXt, zTXt and iTXt chunks, before its pixels or behind them.
+// Texts of a PNG: tEXt, zTXt and iTXt chunks, before or after its pixels.
 import { inflateSync } from 'node:zlib';
 import { decodeUndeclared } from '../../text/charset.ts';
 import { fieldsOf } from './field-sources.ts';
@@ -20,7 +20,7 @@ const maxChunks = 100_000;
 /** More texts than any program writes. */
 const maxTexts = 500;
 
-/** @param bytes of the file, at least of its beginning; what is behind them is not read */
+/** @param bytes of the file, at least of its beginning; chunks after them are not read */
 export function readPngText(bytes: Buffer): PngFields {
   const texts = new Map<string, string[]>();
   const unreadable: string[] = [];
@@ -59,7 +59,7 @@ function* textChunks(bytes: Buffer): Generator<[name: string, data: Buffer]> {
   }
 }
 
-/** Keyword and text; the text is undefined when its character set is not known. Null for a damaged chunk. */
+/** Keyword and text; the text is undefined in an unknown character set. Null for a damaged chunk. */
 function decodeChunk(name: string, data: Buffer): [keyword: string, text: string | undefined] | null {
   const end = data.indexOf(0);
   if (end < 1 || end > 79) return null;

@@ -8,7 +8,7 @@ export interface Position {
   readonly longitude: number;
 }
 
-/** Null where there is no such place, and for 0° N 0° E, which programs write for "unknown". */
+/** Null for an impossible position, and for 0° N 0° E, which programs write for "unknown". */
 export function positionOf(latitude: number | null, longitude: number | null): Position | null {
   if (latitude === null || longitude === null || !(Math.abs(latitude) <= 90) || !(Math.abs(longitude) <= 180))
     return null;
@@ -33,7 +33,7 @@ function xmpDegrees(text: string | null): number | null {
 /** EXIF's three fractions and their reference; null when a fraction has no value. */
 export function exifDegrees(value: unknown, reference: string | null): number | null {
   if (!Array.isArray(value) || value.length < 1) return null;
-  // Decimal degrees are one fraction, which ExifReader gives without a list around it.
+  // Decimal degrees are one fraction, which ExifReader returns without a list around it.
   const isOne = value.length === 2 && value.every((number) => typeof number === 'number');
   const fractions: readonly unknown[] = isOne ? [value] : value;
   const parts = fractions.slice(0, 3).map((part) => {
@@ -41,7 +41,7 @@ export function exifDegrees(value: unknown, reference: string | null): number | 
     return typeof numerator === 'number' && typeof denominator === 'number' ? numerator / denominator : Number.NaN;
   });
   const [degrees = Number.NaN, minutes = 0, seconds = 0] = parts;
-  // Some writers leave 0/0 for seconds they do not know.
+  // Some writers store 0/0 for unknown seconds.
   const total =
     degrees + (Number.isFinite(minutes) ? minutes : 0) / 60 + (Number.isFinite(seconds) ? seconds : 0) / 3600;
   return Number.isFinite(total) ? (/^[SW]/i.test(reference ?? '') ? -total : total) : null;

@@ -1,4 +1,4 @@
-// The prompt in what programs that make pictures write beside them: it says what the picture shows; settings do not.
+// Extracts the prompt from the texts of image generators: the prompt describes the picture; the settings do not.
 import * as z from 'zod';
 import { parseJson } from '../../../shared/json.ts';
 
@@ -6,15 +6,15 @@ import { parseJson } from '../../../shared/json.ts';
 const promptKeys = ['positive_prompt', 'prompt', 'Prompt'];
 /** Keys of objects that hold the prompt. */
 const holderKeys = ['sui_image_params', 'image', 'meta'];
-/** Deepest nesting of such objects that is followed. */
+/** Deepest nesting of such objects that is searched. */
 const mostSteps = 8;
-/** Nodes of a workflow that are looked at for a text. */
+/** Largest number of workflow nodes to search for a text. */
 const mostNodes = 1000;
 
-/** The text without settings; of a JSON the prompt in it, empty where there is none. */
+/** The text without settings; from JSON the prompt in it, empty without one. */
 export function promptOf(text: string): string {
   if (/^\s*\{/.test(text)) return promptInJson(text);
-  // InvokeAI of old: `"a red fox" -s 50 -S 1`.
+  // Old InvokeAI: `"a red fox" -s 50 -S 1`.
   const quoted = /^"(.*)" -[a-zA-Z]\b/s.exec(text)?.[1];
   if (quoted !== undefined) return quoted;
   const settings =
@@ -28,7 +28,7 @@ function promptInJson(text: string): string {
   try {
     return promptIn(parseJson(z.record(z.string(), z.unknown()), text), 0) ?? '';
   } catch {
-    // Braces may be anybody's; only a JSON is no caption.
+    // Any text may have braces; only JSON is excluded as a caption.
     return /^\s*\{\s*"/.test(text) ? '' : text;
   }
 }
@@ -63,7 +63,7 @@ function promptInWorkflow(nodes: Fields): string | null {
 
 const textInputs = ['text', 'text_g', 'prompt', 'string', 'value', 'positive', 'conditioning', 'conditioning_1'];
 
-/** @param passed nodes without a text: each is looked at once, also where nodes lead to one another */
+/** @param passed nodes without a text: each is visited once, even in a cycle */
 function textOf(nodes: Fields, input: unknown, passed: Set<string>): string | null {
   if (typeof input === 'string') return input.trim() === '' ? null : input;
   if (!Array.isArray(input) || passed.size >= mostNodes) return null;

@@ -1,4 +1,4 @@
-// Ratings as programs write them, and places without repeats and without a mixture of sources.
+// Ratings in the forms of several programs, and places without repetitions or mixed sources.
 import { describe, expect, it } from 'vitest';
 import { folderOf, jpeg, type Tree } from '../../../../test/support/photo-tree.ts';
 import { placeOf, ratingOf, type PlaceFields, type RatingFields } from './rating-place.ts';

@@ -1,4 +1,5 @@
-// Ratings and places out of what programs wrote: one to five stars, and a place in words, never from coordinates.
+// Ratings and places, from the forms that programs write: one to five stars, and a place in words, never from
+// coordinates.
 import { cleanTag } from '../../text/file-text.ts';
 
 /** Parts of a place as written, the nearest first. */
@@ -18,8 +19,8 @@ export interface RatingFields {
 }
 
 /**
- * The first value that is a rating decides. Programs write 0 for "not rated (any more)" and -1 for "rejected": both are
- * no rating here, and say so against sources further back.
+ * The first value that is a rating decides. Programs write 0 for "not rated (any more)" and -1 for "rejected": both
+ * mean no rating here, and override sources of lower precedence.
  */
 export function ratingOf(candidates: Iterable<RatingFields>): number | null {
   for (const { value, isPercent } of candidates) {
@@ -34,8 +35,8 @@ export function ratingOf(candidates: Iterable<RatingFields>): number | null {
 }
 
 /**
- * `Trastevere, Rome, Lazio, Italy`, each name once. The first source that names a place counts as a whole: parts of two
- * would make places that are nowhere.
+ * `Trastevere, Rome, Lazio, Italy`, each name once. The first source with a place counts as a whole: mixed parts of
+ * two would name a place that does not exist.
  */
 export function placeOf(candidates: Iterable<PlaceFields | null>): string | null {
   for (const fields of candidates) {
@@ -44,7 +45,7 @@ export function placeOf(candidates: Iterable<PlaceFields | null>): string | null
     for (const raw of [fields.location, fields.city, fields.state, fields.country]) {
       const part = cleanTag(raw ?? '');
       const key = part.normalize('NFC').toLowerCase();
-      // A dash or a question mark is how some programs write nothing.
+      // Some programs write a dash or a question mark for an unknown place.
       if (/[\p{L}\p{N}]/u.test(part) && !parts.has(key)) parts.set(key, part);
     }
     if (parts.size > 0) return [...parts.values()].join(', ');

@@ -1,4 +1,4 @@
-// Which files belong to which photo, by the rules of editors, training tools, and Google Takeout.
+// Sidecars of photos by the naming rules of editors, training tools, and Google Takeout.
 import { describe, expect, it } from 'vitest';
 import { pairSidecars } from './sidecar-names.ts';
 

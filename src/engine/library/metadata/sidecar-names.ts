@@ -1,9 +1,9 @@
-// Which files beside a photo describe it, by their names alone.
+// Finds the files beside a photo that describe it, by their names alone.
 import { itemAt, present } from '../../../shared/at.ts';
 
-/** Endings of sidecars, behind the photo's whole name or in place of its ending; the most deliberate first. */
+/** Extensions of sidecars, after the photo's whole name or in place of its extension; the most deliberate first. */
 const sidecarEndings = ['xmp', 'txt', 'caption'] as const;
-/** Picasa keeps what it knows of a folder's photos in one file. */
+/** Picasa stores its data about a folder's photos in one file. */
 const picasaNames = new Set(['.picasa.ini', 'picasa.ini']);
 
 export const isPicasaName = (name: string): boolean => picasaNames.has(name.toLowerCase());
@@ -11,19 +11,19 @@ export const isPicasaName = (name: string): boolean => picasaNames.has(name.toLo
 /** Apple's export of iCloud Photos has such a file in each of its folders. */
 export const isAppleExportName = (name: string): boolean => /^photo details(?:-\d+)?\.csv$/i.test(name);
 
-/** Names that a person takes for the same: case does not matter, nor whether accents are letters of their own. */
+/** Normalised names: case and decomposed accents make no difference. */
 const looseName = (name: string): string => name.normalize('NFC').toLowerCase();
 
 export interface PairingOptions {
   /** Files that describe many photos and are no sidecars. */
   readonly isOther: (name: string) => boolean;
-  /** Photo name -> other files of the same photo, whose sidecars are the photo's, too. */
+  /** Photo name -> other files of the same photo, whose sidecars also belong to the photo. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Photo name -> names of its sidecars, in order of precedence. Where several spellings of a name are there, the photo's own
- * counts.
+ * Photo name -> names of its sidecars, in order of precedence. If a name exists in several spellings, the photo's
+ * own counts.
  * @param names all files of the folder
  */
 export function pairSidecars(
@@ -69,7 +69,7 @@ export function pairSidecars(
 /** The end of a JSON's name since 2024, cut where the name would be longer than 46 characters. */
 const takeoutSuffix = '.supplemental-metadata';
 const longestTakeoutName = 46;
-/** What Google adds to the name of a photo that was edited, by language. */
+/** Google's suffix for the name of an edited photo, by language. */
 const edited =
   /-(?:edited|effects|smile|mix|bearbeitet|modifié|modifie|(?:ha )?editado|editada|modificato|bewerkt|edytowane|editat|redigerad|redigerat|redigeret|redigert|muokattu|upraveno|upravené|editovano|uređeno|szerkesztett|düzenlendi|diedit|đã chỉnh sửa|отредактировано|изменено|змінено|επεξεργασμένο|נערך|แก้ไขแล้ว|編集済み|已修改|已编辑|已編輯|수정됨|edytowany)$/iu;
 
@@ -79,20 +79,20 @@ interface TakeoutName {
   readonly base: string;
   /** `(1)`, or empty. */
   readonly counter: string;
-  /** Counter and base, by which names are found and sorted. */
+  /** Counter and base, the keys for finding and sorting names. */
   readonly key: string;
 }
 
 const keyOf = (counter: string, base: string): string => `${counter}/${base}`;
 
 /**
- * The JSON files of a folder of Google Takeout, found by the photo's name. A folder may hold 100,000 whose names begin alike,
- * so each is looked up, never all of them looked through.
+ * The JSON files of a folder of Google Takeout, found by the photo's name. A folder may have 100,000 with the same
+ * beginning, so each is looked up directly.
  */
 class TakeoutNames {
   readonly #byKey = new Map<string, TakeoutName>();
   readonly #sorted: readonly TakeoutName[];
-  /** Of those names that were cut. */
+  /** The truncated ones of those names. */
   readonly #cut: readonly TakeoutName[];
   readonly #names: ReadonlySet<string>;
 
@@ -108,11 +108,11 @@ class TakeoutNames {
     this.#cut = this.#sorted.filter(({ base }) => isCutName(base));
   }
 
-  /** The JSON of a photo, of the photo it is an edited copy of, or of the photo it was converted from. */
+  /** The JSON of a photo, of its original if it is an edited copy, or of its source if it was converted. */
   of(photo: string): string[] {
     if (this.#sorted.length === 0) return [];
     const { stem, counter, ending } = partsOf(photo.normalize('NFC'));
-    // `a(1).jpg` may be the name the photo came with, or the second `a.jpg`, whose JSON is `a.jpg(1).json`.
+    // `a(1).jpg` may be the photo's original name, or the second `a.jpg`, whose JSON is `a.jpg(1).json`.
     const readings: [name: string, counter: string][] = [
       [stem + counter + ending, ''],
       [stem + ending, counter],
@@ -123,13 +123,13 @@ class TakeoutNames {
       const found = this.#meaning(looseName(name), wanted);
       if (found !== undefined) return [found.name];
     }
-    // The name of an edited copy is cut, too, sometimes within the word for it.
+    // The name of an edited copy is truncated, too, sometimes within the suffix for it.
     const cut = cutBefore(stem);
     if (cut !== null) {
       const [found] = beginningWith(this.#cut, keyOf(counter, cut));
       if (found !== undefined) return [found.name];
     }
-    // A photo and its motion, or a photo Google has converted, share the JSON of the one that was uploaded.
+    // A photo and its motion, or a photo that Google has converted, share the JSON of the uploaded file.
     for (const [name, wanted] of readings) {
       const bare = looseName(name.slice(0, name.length - ending.length));
       const found =
@@ -139,7 +139,7 @@ class TakeoutNames {
     return [];
   }
 
-  /** The JSON whose base name is the photo's: whole, with the suffix or a part of it, or cut at 46 characters. */
+  /** The JSON whose base name is the photo's: whole, with the suffix or a part of it, or truncated at 46 characters. */
   #meaning(photo: string, counter: string): TakeoutName | undefined {
     for (let length = 0; length <= takeoutSuffix.length; length++) {
       const found = this.#byKey.get(keyOf(counter, photo + takeoutSuffix.slice(0, length)));
@@ -153,7 +153,7 @@ class TakeoutNames {
     return undefined;
   }
 
-  /** The JSON of a photo whose title has no ending: its name without one, and the suffix or a part of it. */
+  /** The JSON of a photo whose title has no extension: its name without one, and the suffix or a part of it. */
   #ofUntitled(bare: string, counter: string): TakeoutName | undefined {
     for (let length = takeoutSuffix.length; length > 2; length--) {
       const found = this.#byKey.get(keyOf(counter, bare + takeoutSuffix.slice(0, length)));
@@ -162,7 +162,7 @@ class TakeoutNames {
     return undefined;
   }
 
-  /** The JSON of `bare` with another photo's ending, of which there is no file. */
+  /** The JSON of `bare` with another photo's extension, if that photo does not exist. */
   #ofOther(bare: string, counter: string): TakeoutName | undefined {
     for (const json of beginningWith(this.#sorted, keyOf(counter, `${bare}.`))) {
       const [, ending] = /^(\.[a-z0-9]{2,5})(?:\.[a-z-]*)?$/.exec(json.base.slice(bare.length)) ?? [];
@@ -172,7 +172,7 @@ class TakeoutNames {
   }
 }
 
-/** Those of a sorted list whose key begins so. */
+/** Entries of a sorted list whose key begins with the prefix. */
 function* beginningWith(sorted: readonly TakeoutName[], start: string): Generator<TakeoutName> {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -188,10 +188,10 @@ function partsOf(photo: string): { stem: string; counter: string; ending: string
   return { stem, counter, ending };
 }
 
-/** Characters that a name cut by Google has at least before the word for edited copies. */
+/** Least number of characters before the suffix in a name truncated by Google. */
 const shortestCutStem = 36;
 
-/** What is in front of the word for edited copies, or of its beginning, in a name that was cut; null in others. */
+/** The part before the suffix for edited copies, or before its beginning, in a truncated name; null in others. */
 function cutBefore(stem: string): string | null {
   const dash = stem.lastIndexOf('-');
   if (dash < shortestCutStem) return null;
@@ -199,7 +199,7 @@ function cutBefore(stem: string): string | null {
   return isEdited ? looseName(stem.slice(0, dash)) : null;
 }
 
-/** Lengths of names that were cut: at 46 characters or bytes, of which a character has at most three a code unit. */
+/** Lengths of truncated names: at 46 characters or bytes, where a character has at most three bytes per code unit. */
 const mostCutUnits = 51;
 const fewestCutUnits = Math.floor(longestTakeoutName / 3);
 

@@ -1,4 +1,4 @@
-// Which sidecar is written, what of it stays, and what is never touched.
+// The sidecar that is written, its preserved content, and files that are never touched.
 import { readdirSync, readFileSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -91,7 +91,7 @@ it('writes nothing outside of the folder, wherever a link leads', async ({ skip 
   await expect(writeSidecar(folder, 'b.jpg', sea)).rejects.toThrow();
   expect(readdirSync(outside).toSorted()).toEqual(['a.jpg', 'a.xmp']);
   expect(readFileSync(path.join(outside, 'a.xmp'), 'utf8')).toBe(xmpOf('', ''));
-  // A folder of nearly the same name is outside too.
+  // A folder with this one's name as a prefix is outside too.
   const [real, near] = [path.join(folder, 'in'), path.join(folder, 'inside')];
   symlinkSync(outside, near);
   await expect(writeSidecar(real, '../inside/a.jpg', sea)).rejects.toMatchObject({ code: 'bad-argument' });

@@ -15,15 +15,15 @@ import { decodeXmp, maxXmp } from './xmp.ts';
 export interface WrittenSidecar {
   /** Relative to the folder. */
   readonly path: string;
-  /** False where it had all of it. */
+  /** False if it already had everything. */
   readonly isChanged: boolean;
-  /** As a scan finds it. */
+  /** In the form of a scan. */
   readonly stamp: string;
 }
 
 /**
- * Changes the photo's first XMP sidecar, or makes `photo.jpg.xmp`. Merges with its present content, which another program may
- * have written since it was read last.
+ * Changes the photo's first XMP sidecar, or creates `photo.jpg.xmp`. Merges with the present content, which another
+ * program may have changed since it was last read.
  * @throws HashlensError `unreadable`, `disk-full`, `read-only`, `io-error`, or `bad-argument` when the sidecar leads out of the
  *   folder
  */
@@ -35,7 +35,7 @@ export async function writeSidecar(root: string, photo: string, changes: XmpChan
   }
 }
 
-/** Names the disk of the photo: the library may be on another one. */
+/** Errors name the photo's disk, because the library may be on another one. */
 function notWritten(photo: string, cause: unknown): HashlensError {
   const { code } = toErrorData(cause);
   const reason =
@@ -62,7 +62,7 @@ async function write(root: string, photo: string, changes: XmpChanges): Promise<
   const existing = await textOf(root, relative);
   const text = changed(name, existing, changes);
   if (text === (existing ?? '')) return { path: relative, isChanged: false, stamp: await stampAt(file) };
-  // Remove what interrupted writes have left here.
+  // Remove the remains of interrupted writes.
   await sweepTemporary(path.dirname(file));
   await writeFileAtomic(file, text, { mode: 0o644 });
   return { path: relative, isChanged: true, stamp: await stampAt(file) };
@@ -82,7 +82,7 @@ async function stampAt(file: string): Promise<string> {
   return stampOf(path.basename(file), await stat(file).catch(() => undefined));
 }
 
-/** Null for a file that is not there, or that a crash has left empty. */
+/** Null for a missing file and for one that a crash has left empty. */
 async function textOf(root: string, relative: string): Promise<string | null> {
   try {
     await using file = await openInside(root, relative);

@@ -12,16 +12,16 @@ import { hasEnd, maxXmp, readXmp, type XmpFields } from './xmp.ts';
 /** Most bytes of a text sidecar; a longer file describes more than one photo. */
 const maxText = 64 * 1024;
 
-/** A faulty sidecar. What it said before is kept. */
+/** A faulty sidecar. Its earlier content is kept. */
 export interface SidecarFault {
   readonly path: string;
-  /** `empty`: it has no text at all, which a person may have wanted of a text file. */
+  /** `empty`: it has no text at all, which may be intended for a text file. */
   readonly kind: 'empty' | 'zeros' | 'damaged' | 'character-set';
   readonly source: 'sidecar' | 'text-file' | 'takeout' | 'picasa' | 'apple';
 }
 
 export interface Sidecars {
-  /** In the order given: what `photo.jpg.xmp` says comes before what `photo.xmp` says. */
+  /** In the given order: `photo.jpg.xmp` comes before `photo.xmp`. */
   readonly xmp: readonly XmpFields[];
   readonly lines: readonly string[];
   readonly takeout: readonly TakeoutFields[];
@@ -30,7 +30,7 @@ export interface Sidecars {
   readonly faults: readonly SidecarFault[];
 }
 
-/** Sidecars that are gone or too large say nothing. The photo is kept without the damaged ones, which are listed. */
+/** Missing and too large sidecars count as empty. The photo is kept without the damaged ones, which are listed. */
 export async function readSidecars(root: string, photo: string, relativePaths: readonly string[]): Promise<Sidecars> {
   const xmp: XmpFields[] = [];
   const lines: string[] = [];
@@ -66,7 +66,7 @@ export async function readSidecars(root: string, photo: string, relativePaths: r
       else lines.push(...found);
     } else {
       const fields = readXmp(bytes);
-      // A file that was cut short may hold only a part of what somebody wrote.
+      // A truncated file may have only a part of the text.
       if (fields === null || !hasEnd(bytes)) fault('damaged');
       if (fields !== null) xmp.push(fields);
     }
@@ -76,7 +76,7 @@ export async function readSidecars(root: string, photo: string, relativePaths: r
 
 function linesOf(bytes: Buffer): string[] | SidecarFault['kind'] {
   const text = decodeUndeclared(bytes)?.text;
-  // NUL, once UTF-16 has been decoded, means that this is no text.
+  // NUL after decoding UTF-16 means that this is not text.
   if (text === undefined) return bytes.includes(0) ? [] : 'character-set';
   if (text.includes('\0')) return [];
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');

@@ -30,7 +30,7 @@ const takeout = z.object({
   favorited: z.boolean().optional().catch(undefined),
 });
 
-/** Null for a JSON that is something else; undefined for one of Takeout's that is damaged. */
+/** Null for other JSON; undefined for a damaged file of Takeout's. */
 export function readTakeout(bytes: Uint8Array): TakeoutFields | null | undefined {
   const text = decodeUndeclared(bytes)?.text ?? '';
   let content: unknown;
@@ -56,7 +56,7 @@ export function readTakeout(bytes: Uint8Array): TakeoutFields | null | undefined
   };
 }
 
-/** What Google's and Picasa's mark of a favourite is here. */
+/** Google's and Picasa's mark of a favourite, as the tag used here. */
 export const favoriteTag = 'Favorite';
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };

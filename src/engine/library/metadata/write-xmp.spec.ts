@@ -1,4 +1,5 @@
-// Words added to XMP: what other programs wrote stays, byte by byte, and what cannot be changed safely is not changed.
+// Words added to XMP: content of other programs stays byte by byte, and a text that cannot be changed safely stays
+// unchanged.
 import { describe, expect, it } from 'vitest';
 import { bag, xmpOf } from '../../../../test/support/metadata-photo.ts';
 import { changedXmp, NotChangeable, type XmpChanges } from './write-xmp.ts';

@@ -1,15 +1,15 @@
-// Adds a person's words to XMP. What other programs wrote stays as it is, byte by byte: new properties get a description of
+// Adds a person's words to XMP. Content of other programs stays byte by byte: new properties get a description of
 // their own, lists get items at their end, and single values are replaced in place.
 import { readXmp, type XmpFields } from './xmp.ts';
 import { itemAt } from '../../../shared/at.ts';
 
-/** What is to be added or changed; what is left out stays. */
+/** Additions and changes; absent values stay. */
 export interface XmpChanges {
-  /** The description; replaces one that is there. */
+  /** The description; replaces an existing one. */
   readonly caption?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly people?: readonly string[] | undefined;
-  /** 0 to 5 stars; 0 takes a rating back. */
+  /** 0 to 5 stars; 0 removes a rating. */
   readonly rating?: number | undefined;
   /** `1968`, `1968-06`, `1968-06-15`, `1968-06-15T10:00:00`: when the photo was taken. */
   readonly date?: string | undefined;
@@ -37,8 +37,8 @@ export class NotChangeable extends Error {}
 
 /**
  * @param existing the sidecar's text; null for a new one
- * @returns the text with the changes; the very same text where it has them all
- * @throws NotChangeable where the existing text is no XMP, or is written so that it cannot be changed safely
+ * @returns the text with the changes; the very same text if it already has them all
+ * @throws NotChangeable where the existing text is not XMP, or has a form that cannot be changed safely
  */
 export function changedXmp(existing: string | null, changes: XmpChanges): string {
   const before = existing === null ? null : readXmp(Buffer.from(existing));
@@ -63,7 +63,7 @@ export function changedXmp(existing: string | null, changes: XmpChanges): string
 
 const fold = (name: string): string => name.normalize('NFC').toLowerCase();
 
-/** Names that are not there yet, each once. */
+/** Names that are missing, each once. */
 function newOf(names: readonly string[] = [], known: Set<string>): string[] {
   return names.filter((name) => {
     if (known.has(fold(name)) || name.trim() === '') return false;
@@ -72,7 +72,7 @@ function newOf(names: readonly string[] = [], known: Set<string>): string[] {
   });
 }
 
-/** Everything that was there is there, and what was wanted is. */
+/** Checks that all earlier content is still there, and that the changes are. */
 function isAsMeant(before: XmpFields | null, after: XmpFields, changes: XmpChanges): boolean {
   const has = (names: readonly string[], wanted: readonly string[] = []): boolean => {
     const there = new Set(names.map(fold));
@@ -97,11 +97,11 @@ function isAsMeant(before: XmpFields | null, after: XmpFields, changes: XmpChang
 const escapeXml = (text: string): string =>
   text
     .toWellFormed()
-    // XML has no other control characters.
+    // XML allows no other control characters.
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? '&quot;');
 
-/** Prefixes that the document gives this namespace, the customary one among them. */
+/** Prefixes that the document declares for this namespace, and the customary one. */
 function prefixesOf(text: string, prefix: Prefix): string {
   const uri = uris[prefix].replace(/[/#]$/, '').replaceAll('.', '\\.');
   const declared = [...text.matchAll(new RegExp(`xmlns:([\\w-]+)\\s*=\\s*["']${uri}[/#]?["']`, 'g'))];
@@ -119,7 +119,7 @@ function withProperty(text: string, prefix: Prefix, property: string): string {
   return text.slice(0, end.index) + description.slice(1) + text.slice(end.index);
 }
 
-/** Descriptions of one resource name it alike. */
+/** Descriptions of one resource have the same name. */
 const aboutOf = (text: string, rdf: string): string =>
   new RegExp(`${rdf}:about\\s*=\\s*["']([^"'<]*)["']`).exec(text)?.[1] ?? '';
 
@@ -178,7 +178,7 @@ function withValue(text: string, prefix: Prefix, name: string, value: string): s
   );
 }
 
-/** Null where the property is no attribute. */
+/** Null unless the property is an attribute. */
 function withAttribute(text: string, prefix: Prefix, name: string, value: string): string | null {
   const attribute = new RegExp(`(\\s${prefixesOf(text, prefix)}:${name}\\s*=\\s*)(?:"[^"<]*"|'[^'<]*')`);
   const found = attribute.exec(text);

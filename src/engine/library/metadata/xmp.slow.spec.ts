@@ -1,4 +1,4 @@
-// XMP of megabytes, made to take long: it is read, or left out, in time that grows with its size.
+// XMP of megabytes, made to be slow: it is read, or left out, in time that grows linearly with its size.
 import { expect, it } from 'vitest';
 import { maxXmp, readXmp, type XmpFields } from './xmp.ts';
 

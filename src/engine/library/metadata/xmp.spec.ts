@@ -1,4 +1,4 @@
-// XMP as many programs write it, and XML meant to do harm.
+// XMP of many programs, and malicious XML.
 import { describe, expect, it } from 'vitest';
 import { readXmp, type XmpFields } from './xmp.ts';
 

@@ -1,4 +1,4 @@
-// XMP, in photos and in sidecars: captions, tags, dates, camera, rating and place out of RDF written by many programs.
+// XMP, in photos and in sidecars: captions, tags, dates, camera, rating and place from RDF written by many programs.
 import { XMLParser } from 'fast-xml-parser';
 import { decodeUndeclared, decodeUtf8 } from '../../text/charset.ts';
 import { splitKeywords } from '../../text/file-text.ts';
@@ -9,7 +9,7 @@ import { itemAt, namedIn } from '../../../shared/at.ts';
 
 export interface XmpFields {
   readonly captions: readonly string[];
-  /** Plain keywords first, then the steps of hierarchical ones: `People|Anna` gives `People` and `Anna`. */
+  /** Plain keywords first, then the levels of hierarchical ones: `People|Anna` gives `People` and `Anna`. */
   readonly tags: readonly string[];
   readonly people: readonly string[];
   /** As written, ISO 8601, by the name of the field. */
@@ -24,7 +24,7 @@ export interface XmpFields {
 export const maxXmp = 4 * 1024 * 1024;
 
 const rdfNamespace = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
-/** What prefixes mean by custom. Declarations in the document win; hand-made sidecars forget them. */
+/** Customary prefixes. Declarations in the document override them; hand-made sidecars often lack declarations. */
 const namespaces: Readonly<Record<string, string>> = {
   rdf: rdfNamespace,
   dc: 'http://purl.org/dc/elements/1.1/',
@@ -51,7 +51,7 @@ const namespaces: Readonly<Record<string, string>> = {
   GettyImagesGIFT: 'http://xmp.gettyimages.com/gift/1.0/',
   prism: 'http://prismstandard.org/namespaces/basic/2.0/',
 };
-/** Programs write a namespace with its last slash or without. */
+/** Programs write a namespace with or without its last slash. */
 const bareUri = (uri: string): string => uri.replace(/[/#]$/, '');
 const prefixOf = new Map(
   Object.entries(namespaces).map(([prefix, uri]) => [bareUri(uri), prefix === 'xap' ? 'xmp' : prefix]),
@@ -66,15 +66,15 @@ const parser = new XMLParser({
   ignorePiTags: true,
   parseTagValue: false,
   trimValues: false,
-  // No entity of the document's own is ever expanded; the five of XML itself are decoded below.
+  // Entities of the document are never expanded; XML's own five are decoded below.
   processEntities: false,
 });
 
-/** Null when the bytes are no XMP, too large, hostile or damaged. */
+/** Null for bytes that are not XMP, too large, hostile or damaged. */
 export function readXmp(bytes: Uint8Array): XmpFields | null {
   if (bytes.length > maxXmp) return null;
   const text = decodeXmp(bytes);
-  // XMP has no document type; one is there only to do harm.
+  // XMP has no document type; one is always malicious.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) return null;
   let document: XmlElement | null;
   try {
@@ -86,17 +86,17 @@ export function readXmp(bytes: Uint8Array): XmpFields | null {
   return rdf === null ? null : xmpFields(propertiesOf(rdf));
 }
 
-/** Whether a file of XMP has its end: one that was cut short may still be read in part. */
+/** Whether a file of XMP has its end: a truncated file may still be readable in part. */
 export const hasEnd = (bytes: Uint8Array): boolean =>
   /<\/(?:[\w.-]{1,20}:)?RDF\s*>|<(?:[\w.-]{1,20}:)?RDF\s*\/>/.test(decodeXmp(bytes));
 
-/** Fields of a fixed size end in NULs, which say nothing of the character set. */
+/** Fields of a fixed size end in NULs, which give no hint of the character set. */
 export function decodeXmp(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
   return text !== null && !text.slice(0, 64).includes('\0') ? text : (decodeUndeclared(bytes)?.text ?? '');
 }
 
-/** What is around the XML: NULs of a fixed-size field, junk after the end. */
+/** Bytes around the XML: NULs of a fixed-size field, junk at the end. */
 function trimPacket(text: string): string {
   const start = text.indexOf('<');
   const end = text.lastIndexOf('>');
@@ -113,7 +113,7 @@ interface XmlElement {
   readonly text: string;
 }
 
-/** Deepest nesting that is looked into; programs write 10. */
+/** Deepest nesting that is read; programs write 10 levels. */
 const maxDepth = 64;
 
 /** Prefixes declared on one element, and those of the elements around it. */
@@ -174,13 +174,13 @@ function resolve(name: string, scope: Scope): string {
   let uri: string | undefined;
   for (let at: Scope | null = scope; at !== null && uri === undefined; at = at.outer) uri = at.own.get(prefix);
   if (uri === undefined) return name;
-  // A namespace not known keeps its URI, so that no `dc:` of somebody else passes for the real one.
+  // An unknown namespace keeps its URI, so that another vocabulary's `dc:` does not count as the real one.
   return `${prefixOf.get(bareUri(uri)) ?? uri}${name.slice(colon)}`;
 }
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** Once over the text, so that nothing decoded is decoded again. Unknown entities stay as written. */
+/** One pass over the text, so that decoded text is not decoded again. Unknown entities stay as written. */
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, (whole, hex, decimal, name) => {
@@ -235,20 +235,20 @@ function valuesOf(property: XmlElement): string[] {
   if (list === undefined) return [simpleValue(property)];
   const items = list.children.filter((child) => child.name === 'rdf:li');
   if (list.name !== 'rdf:Alt') return items.map(simpleValue);
-  // Alternatives are one text in several languages: the default one, else the first that says anything.
+  // Alternatives are one text in several languages: the default one, else the first that is not empty.
   const preferred = items.find((item) => item.attributes.get('xml:lang')?.toLowerCase() === 'x-default');
   const usable = [...(preferred === undefined ? [] : [preferred]), ...items].map(simpleValue);
   return usable.filter((value) => value.trim() !== '').slice(0, 1);
 }
 
-/** The text, or the `rdf:value` of a value that carries qualifiers. */
+/** The text, or the `rdf:value` of a value with qualifiers. */
 function simpleValue(element: XmlElement): string {
   if (element.text.trim() !== '') return element.text;
   const holder = element.children.find((child) => child.name === 'rdf:Description') ?? element;
   return holder.children.find((child) => child.name === 'rdf:value')?.text ?? holder.attributes.get('rdf:value') ?? '';
 }
 
-/** Values of a name anywhere below, as attributes or elements, in the order of the document. */
+/** Values of a name at any depth, as attributes or elements, in the order of the document. */
 function* deepValues(element: XmlElement, name: string): Generator<string> {
   const attribute = element.attributes.get(name);
   if (attribute !== undefined) yield attribute;
@@ -266,7 +266,7 @@ function* itemsBelow(element: XmlElement): Generator<XmlElement> {
   }
 }
 
-/** Fields of regions' names, and the kinds of regions that are people or animals. */
+/** Fields with regions' names, and the kinds of regions that are people or animals. */
 const regions: Readonly<Record<string, { readonly name: string; readonly kind?: string; readonly kinds?: RegExp }>> = {
   'mwg-rs:Regions': { name: 'mwg-rs:Name', kind: 'mwg-rs:Type', kinds: /^(?:face|pet)$/i },
   'MP:RegionInfo': { name: 'MPReg:PersonDisplayName' },
@@ -290,7 +290,7 @@ function peopleOf({ values, elements }: Properties): string[] {
   });
 }
 
-/** Steps of hierarchical keywords, by the field that has them. */
+/** Levels of hierarchical keywords, by the field that contains them. */
 function hierarchiesOf({ values, elements }: Properties): string[] {
   const steps = (name: string, separator: string): string[] =>
     (values.get(name) ?? []).flatMap((path) => {
@@ -310,7 +310,7 @@ function hierarchiesOf({ values, elements }: Properties): string[] {
   ];
 }
 
-/** Tags that programs keep for themselves. */
+/** Tags that programs write for themselves. */
 const isInternalTag = (tag: string): boolean => /^(?:_?digikam[_ ]internal|darktable$)/i.test(tag.trim());
 
 function xmpFields(properties: Properties): XmpFields {

@@ -1,4 +1,4 @@
-// What the engine asks of the processes that touch photo folders, and what they answer. All of it is plain data.
+// Messages between the engine and the processes that access photo folders. All of it is plain data.
 import type { ErrorData } from '../../../shared/errors.ts';
 import type { CopyForm } from '../../../shared/contract/copies.ts';
 import type { Decoded, RgbPixels, Wanted } from '../../imaging/decode-photo.ts';
@@ -23,13 +23,13 @@ export interface ReadResult extends Decoded {
   readonly stamp: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number };
 }
 
-/** Captions by relative photo path, and what a person should know of the file. */
+/** Captions by relative photo path, and a message about the file for a person. */
 export interface CaptionsResult {
   readonly captions: readonly (readonly [path: string, captions: readonly string[]])[];
   readonly notice: string | null;
 }
 
-/** `real`: a path without symbolic links, as far as it is there. */
+/** `real`: a path without symbolic links, as far as it exists. */
 export interface Place {
   readonly real: string;
   readonly is: 'folder' | 'file' | 'missing';
@@ -37,7 +37,7 @@ export interface Place {
 
 export type RootState = 'there' | 'empty' | 'away';
 
-/** Request and result of each kind of work. */
+/** Request and result of each method. */
 export interface Work {
   scan: {
     request: {
@@ -53,10 +53,10 @@ export interface Work {
     request: {
       root: string;
       photo: FoundPhoto;
-      /** A photo with this content is not decoded, as all that is made of its pixels is there. */
+      /** A photo with this content is not decoded, because all results from its pixels exist. */
       knownHash: string | null;
       wanted: Wanted;
-      /** Folder of thumbnails; one that exists is not made again. */
+      /** Folder of thumbnails; an existing one is not made again. */
       libraryDir: string | null;
     };
     result: ReadResult;
@@ -70,55 +70,58 @@ export interface Work {
   full: { request: { root: string; path: string }; result: Uint8Array };
   /** The upright photo as RGB bytes, shrunk so that text in it can be read. */
   rgb: { request: { root: string; path: string }; result: RgbPixels };
-  /** The pixels of the file as they are stored, to tell a copy from what it was saved from. */
+  /** The pixels as stored in the file, to distinguish a copy from its original. */
   stored: { request: { root: string; path: string }; result: StoredPixels };
   /** An image from elsewhere, dropped or pasted, or a file inside a folder. */
   image: { request: { source: { root: string; path: string } | Uint8Array; input: PixelInput }; result: Uint8Array };
-  /** Whether the folder is there. */
+  /** Whether the folder exists. */
   root: { request: { root: string }; result: RootState };
-  /** The file's real path inside the folder; null when it is not there, `''` when it leads out. */
+  /** The file's real path inside the folder; null if it does not exist, `''` if it leads out. */
   file: { request: { root: string; path: string }; result: string | null };
-  /** Where the film of a motion photo is in its file; null where it has none. */
+  /** Position of a motion photo's film in its file; null without one. */
   film: { request: { root: string; path: string }; result: FilePart | null };
-  /** Place that a path leads to; null where that cannot be said. */
+  /** Target of a path; null if it cannot be determined. */
   resolve: { request: { root: string }; result: Place | null };
-  /** Puts a copy of the photo at a path outside of photo folders. */
+  /** Copies the photo to a path outside photo folders. */
   copy: {
     request: {
       root: string;
       path: string;
       target: string;
       form: CopyForm;
-      /** A copy that is there already counts where it was made since then; null where none can be. */
+      /** An existing copy counts if it was made since then; null if none can exist. */
       madeSince: number | null;
     };
     result: PutCopy;
   };
   /** Adds words to the photo's XMP sidecar. */
   sidecar: { request: { root: string; path: string; changes: XmpChanges }; result: WrittenSidecar };
-  /** How many of these files are there, with the same size, and with the same content among the first `hashes` of those. */
+  /**
+   * The number of these files that exist with the same size, and with the same content among the first `hashes` of
+   * those.
+   */
   compare: {
     request: { root: string; files: readonly { path: string; size: number; contentHash: string }[]; hashes: number };
     result: { sameName: number; sameSize: number; sameContent: number; compared: number };
   };
 }
 export type WorkKind = keyof Work;
-/** Questions that need no decoder. */
+/** Requests that need no decoder. */
 export type ProbeKind = 'root' | 'file' | 'film' | 'resolve';
 
 export interface Limits {
-  /** Bytes the whole process may take. */
+  /** Memory limit of the whole process, in bytes. */
   readonly memory: number;
-  /** Bytes a decoder may be expected to take; more must be asked for. */
+  /** Memory that a decoder may be expected to use; more must be requested. */
   readonly decoding: number;
 }
 
 export type ReaderNews =
-  /** The disk still answers; `files` have been met. */
+  /** The disk still answers; `files` is the number of files found so far. */
   | { readonly kind: 'progress'; readonly files: number }
-  /** All bytes are in memory: from here on no disk is waited for. */
+  /** All bytes are in memory: from now on the work waits for no disk. */
   | { readonly kind: 'read' }
-  /** The process is over a limit and is to be killed. */
+  /** The process has exceeded a limit and is to be killed. */
   | { readonly kind: 'over'; readonly what: 'memory' | 'time' };
 
 export type ReaderMethods = {
@@ -129,9 +132,9 @@ export type ReaderMethods = {
   };
 };
 
-/** What one piece of work gets in its process beside its request. */
+/** Context of one piece of work in its process, beside its request. */
 export interface WorkContext extends Limits {
-  /** Gives this piece of work processor time beyond what every photo has. */
+  /** Allows this piece of work more processor time than the usual limit. */
   readonly allowSeconds: (seconds: number) => void;
   readonly news: (news: ReaderNews) => void;
 }

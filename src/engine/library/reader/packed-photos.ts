@@ -1,5 +1,5 @@
-// The list of a folder's photos as it goes from the reading process to the engine: two hundred thousand of them as objects
-// of their own would take both sides a second.
+// The list of a folder's photos, packed for the way from the reading process to the engine: two hundred thousand
+// single objects would take both sides a second.
 import { float64At } from '../../../shared/at.ts';
 import type { FoundPhoto } from '../scan/scan.ts';
 
@@ -10,7 +10,7 @@ export interface PackedPhotos {
   readonly paths: string;
   /** `[photos, 3]`: size, mtimeMs, ctimeMs. */
   readonly stamps: Float64Array;
-  /** Sidecars, versions and links of the photos that have some, by the photo's place in the list. */
+  /** Sidecars, versions and links of the photos with any, by the photo's index in the list. */
   readonly belongings: ReadonlyMap<number, Belongings>;
 }
 

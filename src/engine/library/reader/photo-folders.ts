@@ -1,5 +1,5 @@
-// The engine's only way to photo folders: every file of theirs is listed, read and decoded by processes that a hanging
-// disk or a hostile photo may cost. The engine itself never waits for such a disk.
+// The engine's only access to photo folders: processes list, read and decode every file, so that a hanging disk or a
+// hostile photo affects only such a process. The engine itself never waits for such a disk.
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
 import { isBelow } from '../../runtime/below.ts';
@@ -20,26 +20,29 @@ import { ReaderPool, type PoolTask } from './reader-pool.ts';
 import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type Patience } from './reader-process-client.ts';
 
 export interface FolderPatience {
-  /** Milliseconds without any news from a disk after which it counts as hanging, in a job. */
+  /** Milliseconds without news from a disk after which it counts as hanging, in a job. */
   readonly job: number;
-  /** The same where a person waits for an answer. */
+  /** The same when a person waits for an answer. */
   readonly person: number;
-  /** Milliseconds one photo may be decoded. For a decoder that waits for ever: one that computes meets its limit before. */
+  /**
+   * Longest time for decoding one photo, in milliseconds. For a decoder that waits for ever; one that computes
+   * reaches its limit before.
+   */
   readonly decoding: number;
 }
 
 /**
- * A decoder that gets half of a core or more has used up its processor time before its time is over, so that a busy machine
- * ends none that would have come to an end.
+ * A decoder with half of a core or more reaches its limit of processor time first, so that a busy machine ends no
+ * decoder that would have finished.
  */
 const decodingMs = 2 * mostCpuSeconds * 1000;
 const usual: FolderPatience = { job: 20_000, person: 2_500, decoding: decodingMs };
-/** Milliseconds one caption file may be read. */
+/** Longest time for reading one caption file, in milliseconds. */
 const captionsMs = 120_000;
 const probeLimits = { memory: 400 * 1024 * 1024, decoding: 0 };
 
 export interface FoldersOptions {
-  /** Processes that read photos of a job side by side. */
+  /** Number of processes that read photos of a job in parallel. */
   readonly readers: number;
   readonly patience?: Partial<FolderPatience>;
   /** Folders of the library: an image in one of them is read as a photo of that folder. */
@@ -50,7 +53,7 @@ export interface ReadOptions {
   readonly knownHash: string | null;
   readonly wanted: Wanted;
   readonly libraryDir: string | null;
-  /** Alone in its process pool: a photo that was being read when the program ended. */
+  /** Read alone in its process pool: a photo that was being read when the program ended. */
   readonly alone?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -59,12 +62,12 @@ export class PhotoFolders {
   readonly #patience: FolderPatience;
   /** For jobs. */
   readonly #job: ReaderPool;
-  /** For a person who waits: thumbnails of the window, dropped images. */
+  /** For a waiting person: thumbnails of the window, dropped images. */
   readonly #person = new ReaderPool(3);
   readonly #roots: () => readonly string[];
   #prober: ReaderProcess | null = null;
   #proberTimer: NodeJS.Timeout | null = null;
-  /** Roots with a question that has not been answered, and since when. */
+  /** Roots with an unanswered question, and its time. */
   readonly #hanging = new Map<string, number>();
   #closed = false;
 
@@ -88,7 +91,7 @@ export class PhotoFolders {
       exclude: readonly string[];
       signal: AbortSignal;
       onProgress: (files: number) => void;
-      /** Looks into these folders alone. */
+      /** Scans only these folders. */
       changed?: readonly ChangedFolder[] | null;
     },
   ): Promise<ScanResult> {
@@ -201,30 +204,33 @@ export class PhotoFolders {
     }
   }
 
-  /** The folder of the library a file is in, else its own folder, and the path inside. */
+  /** The library's folder that contains a file, or else its own folder, and the path inside. */
   #placeOf(file: string): [root: string, relative: string] {
     const absolute = path.resolve(file);
     const root = this.#roots().find((known) => isBelow(absolute, known)) ?? path.dirname(absolute);
     return [root, path.relative(root, absolute)];
   }
 
-  /** Whether the folder is there. One that does not answer in time is away; the next question is answered at once. */
+  /**
+   * Whether the folder exists. One that does not answer in time counts as offline; the next question is answered
+   * at once.
+   */
   async state(root: string): Promise<RootState> {
     return (await this.#probe('root', root, { root })) ?? 'away';
   }
 
-  /** The file's real path inside the folder; null when it is not there or its disk does not answer, `''` when outside. */
+  /** The file's real path inside the folder; null if it does not exist or its disk does not answer, `''` if outside. */
   async file(root: string, relative: string): Promise<string | null> {
     return await this.#probe('file', root, { root, path: relative });
   }
 
-  /** Where the film of a motion photo is in its file; null where it has none or its disk does not answer. */
+  /** Position of a motion photo's film in its file; null without one, or if its disk does not answer. */
   async film(root: string, relative: string): Promise<FilePart | null> {
     return await this.#probe('film', root, { root, path: relative });
   }
 
   /**
-   * Place that a path leads to, without symbolic links; null where that cannot be said.
+   * Target of a path without symbolic links; null if it cannot be determined.
    * @throws HashlensError `offline` when its disk does not answer
    */
   async resolve(place: string): Promise<Work['resolve']['result']> {
@@ -235,7 +241,7 @@ export class PhotoFolders {
   }
 
   /**
-   * Adds words to the XMP sidecar of a photo, which is never written itself.
+   * Adds words to a photo's XMP sidecar, never to the photo.
    * @throws HashlensError about the sidecar, or `offline` about the folder
    */
   async writeSidecar(root: string, photo: string, changes: XmpChanges): Promise<WrittenSidecar> {
@@ -254,7 +260,7 @@ export class PhotoFolders {
     }
   }
 
-  /** How many of these files are in `root` with the same size, and with the same content, of which few are read. */
+  /** The number of these files in `root` with the same size, and with the same content, of which few are read. */
   async compare(root: string, files: Work['compare']['request']['files'], hashes: number) {
     const patience = { disk: this.#patience.job, work: this.#patience.job };
     try {
@@ -301,7 +307,7 @@ export class PhotoFolders {
     await prober.ready;
     if (prober.startError !== undefined) throw prober.startError;
     this.#hanging.set(root, this.#hanging.get(root) ?? performance.now());
-    // The root counts as hanging while a question is open; a disk that answers after minutes is there again.
+    // The root counts as hanging while a question is open; a disk that answers after minutes is online again.
     const forever = { disk: 2 ** 31 - 1, work: 2 ** 31 - 1 };
     const asked = prober
       .ask(kind, request, { limits: probeLimits, patience: forever })
@@ -350,7 +356,7 @@ export class PhotoFolders {
     if (error instanceof ReaderEnded) {
       if (error.reason === 'cancelled') return new HashlensError('cancelled', 'Reading photos was cancelled.');
       if (error.reason === 'disk') {
-        // Until the disk answers this question, the folder counts as away.
+        // The folder counts as offline until the disk answers this question.
         this.#hanging.set(root, -this.#patience.person);
         void this.#probe('root', root, { root }, { force: true }).catch(() => undefined);
         return hangs(root);

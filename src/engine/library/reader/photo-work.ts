@@ -129,7 +129,7 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
   },
 };
 
-/** @throws Error as decoders throw it where the bytes are no picture */
+/** @throws Error like decoders for bytes without a picture */
 function pictureInMemory(bytes: Buffer): Promise<Picture> {
   const kind = kindOf(bytes.subarray(0, kindBytes));
   if (kind.kind !== 'photo') throw new Error('Input buffer contains unsupported image format');
@@ -163,7 +163,7 @@ async function decodeFile<T>(
   }
 }
 
-/** An empty file is what a power cut may leave; it counts as none. */
+/** A power cut may leave an empty file; it does not count. */
 const hasThumbnail = (libraryDir: string, contentHash: string): Promise<boolean> =>
   stat(thumbnailPath(libraryDir, contentHash)).then(
     (stats) => stats.isFile() && stats.size > 0,

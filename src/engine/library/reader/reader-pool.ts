@@ -1,14 +1,14 @@
-// A few reading processes that share a budget of memory: ordinary photos side by side, large ones alone.
+// A few reading processes that share a memory budget: ordinary photos in parallel, large ones alone.
 import type { Work, WorkKind } from './messages.ts';
 import { NeedsMoreMemory, ReaderEnded, ReaderProcess, type EndReason, type Patience } from './reader-process-client.ts';
 
 const MB = 1024 * 1024;
-/** Memory of all processes of a pool together, and of one that has it for itself. */
+/** Memory of all processes of a pool together, and of one that runs alone. */
 const sharedBytes = 900 * MB;
 const aloneBytes = 1300 * MB;
-/** Node, sharp and the file itself. */
+/** Memory for Node, sharp and the file itself. */
 const baseBytes = 180 * MB;
-/** A process that has had nothing to do for this long is ended. */
+/** Idle time after which a process is ended. */
 const idleMs = 15_000;
 
 export interface PoolTask {
@@ -17,7 +17,7 @@ export interface PoolTask {
   readonly onProgress?: ((files: number) => void) | undefined;
   /** Gets the whole budget at once. */
   readonly alone?: boolean;
-  /** At most all processes but one work for tasks of one lane, so that a disk that hangs leaves one to the others. */
+  /** All processes but one work for the tasks of one lane, so that a hanging disk leaves one for the others. */
   readonly lane?: string;
 }
 
@@ -51,9 +51,9 @@ export class ReaderPool {
   }
 
   /**
-   * Runs one piece of work; what turns out to need more memory than its share, or ends its process, is tried once more
+   * Runs one piece of work. If it needs more memory than its share, or ends its process, it is tried once more
    * with the whole budget.
-   * @throws HashlensError what the work threw; ReaderEnded
+   * @throws HashlensError of the work; ReaderEnded
    */
   async run<K extends WorkKind>(kind: K, request: Work[K]['request'], task: PoolTask): Promise<Work[K]['result']> {
     try {
@@ -66,7 +66,7 @@ export class ReaderPool {
     }
   }
 
-  /** Ends all processes at once; what they were asked for is rejected. */
+  /** Ends all processes at once; their requests are rejected. */
   close(): void {
     this.#closed = true;
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
@@ -130,5 +130,5 @@ export class ReaderPool {
   }
 }
 
-/** A decoder may crash for lack of memory too, and the system's choice may have been any process. */
+/** A decoder may crash for lack of memory too, and the system may have chosen any process to kill. */
 const again: ReadonlySet<EndReason> = new Set(['memory', 'killed', 'unexpected']);

@@ -1,4 +1,5 @@
-// One process that touches photo folders, as the engine sees it: asked, watched, and killed when it takes too much.
+// Client of one process that accesses photo folders: sends requests, watches the process, and kills it when it
+// exceeds its limits.
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -33,7 +34,7 @@ export class ReaderEnded extends Error {
 export class NeedsMoreMemory extends Error {}
 
 export interface Patience {
-  /** Milliseconds without any news while a disk is read. */
+  /** Milliseconds without news while a disk is read. */
   readonly disk: number;
   /** Milliseconds for the work after that. */
   readonly work: number;
@@ -64,13 +65,13 @@ export class ReaderProcess {
     this.#child = startNode(program, {
       heapMiB: heapMegabytes,
       readsErrors: true,
-      // With few arenas, memory of decoded photos goes back to the system.
+      // With few arenas, memory of decoded photos is returned to the system.
       env: { ...process.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     });
     // Read it at all times, so that the pipe never fills; `unref` lets the program end.
     this.#child.stderr?.resume();
     if (this.#child.stderr instanceof Socket) this.#child.stderr.unref();
-    // The other end is this program's own, so its messages are taken to be what messages.ts says.
+    // The other end is this program's own, so its messages have the types of messages.ts.
     this.#child.on('message', (message) => {
       if (isFirst(message)) this.#begin();
       else this.#requester.receive(message as FromResponder);
@@ -90,7 +91,7 @@ export class ReaderProcess {
     return this.#child.pid;
   }
 
-  /** Fulfilled when it has started, or has ended before. A machine that is busy starts it late. */
+  /** Resolves when it has started, or has ended before. A busy machine starts it late. */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
@@ -108,11 +109,9 @@ export class ReaderProcess {
     return this.#requester.pending > 0;
   }
 
-  /**
-   * @throws HashlensError what the work threw; ReaderEnded when the process ended first; NeedsMoreMemory
-   */
+  /** @throws HashlensError of the work; ReaderEnded when the process ended first; NeedsMoreMemory */
   async ask<K extends WorkKind>(kind: K, request: Work[K]['request'], options: AskOptions): Promise<Work[K]['result']> {
-    // Waiting for the start is not waiting for a disk.
+    // Waiting for the start does not count as waiting for a disk.
     await this.#ready.promise;
     if (this.#ended !== null) throw new ReaderEnded(this.#ended, this.#startError);
     const { limits, patience, onProgress, signal } = options;
@@ -159,7 +158,7 @@ export class ReaderProcess {
     if (!this.busy) this.#rest();
   }
 
-  /** A process with nothing to do keeps no program from ending. */
+  /** An idle process does not keep a program from ending. */
   #rest(): void {
     this.#child.unref();
     this.#child.channel?.unref();

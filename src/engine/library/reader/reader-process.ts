@@ -1,5 +1,5 @@
-// The program of a process that touches photo folders: it lists them, reads files and decodes photos. A photo that takes
-// too much, or a disk that hangs, costs this process and nothing else.
+// Program of a process that accesses photo folders: it lists them, reads files and decodes photos. A photo that
+// needs too much, or a hanging disk, affects only this process.
 import { readdir, readlink, realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError } from '../../../shared/errors.ts';
@@ -13,10 +13,10 @@ import { watch, type Watch } from './reader-watch.ts';
 
 if (process.send === undefined) throw new Error('reader-process.ts is started by reader-process-client.ts');
 ignoreTerminalSignals();
-// An orderly exit would wait for threads that a disk keeps.
+// An orderly exit would wait for threads blocked by a disk.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// Where memory runs out altogether, Linux ends this process before the engine; other systems choose by themselves. Written
-// with the threads that read files: where the system gives none, this process ends before it has a photo in its hands.
+// If memory runs out altogether, Linux ends this process before the engine; other systems choose by themselves.
+// Written with the threads that read files: if the system gives none, this process ends before it has a photo.
 await writeFile('/proc/self/oom_score_adj', '1000').catch(() => undefined);
 
 const send = (message: FromResponder): void => void process.send?.(message);
@@ -61,10 +61,10 @@ const probes: Pick<WorkHandlers, ProbeKind> = {
   },
 };
 
-/** Most links in a row that are followed, as Linux does. */
+/** Largest number of links to follow in a row, as in Linux. */
 const mostLinks = 40;
 
-/** Place that a path would lead to if it were there: links are followed as far as there are any. */
+/** Target of a path, existing or not: links are followed as far as they exist. */
 async function missingPlace(place: string, links = 0): Promise<string> {
   const folder = path.dirname(place);
   if (folder === place) return place;
@@ -80,12 +80,12 @@ async function work<K extends WorkKind>(
   context: WorkContext,
 ): Promise<ReaderMethods[K]['result']> {
   if (kind in probes) return (probes as WorkHandlers)[kind](request, context);
-  // Loaded when it is needed: a process that only looks whether folders are there starts in a fifth of the time.
+  // Loaded on demand: a process that only checks folders starts in a fifth of the time.
   const { photoHandlers } = await import('./photo-work.ts');
   return (photoHandlers as WorkHandlers)[kind](request, context);
 }
 
-/** Questions are answered side by side, and need nothing that could be too much. */
+/** Questions are answered in parallel, and need no limits. */
 const unwatched: Watch = { stop: () => undefined, allowSeconds: () => undefined };
 
 /** Work on one file, whose processor time is limited. */

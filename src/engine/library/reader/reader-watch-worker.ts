@@ -1,6 +1,6 @@
-// A thread of a reading process that ends the process over its limits while a parser or WebAssembly blocks the main thread.
-// Once a second it writes a sign to stderr while the process computes, so that the engine does not take the process for one
-// that waits for a disk.
+// A thread of a reading process that ends the process when it exceeds its limits while a parser or WebAssembly
+// blocks the main thread. Once a second it writes to stderr while the process computes, so that the engine does not
+// conclude that it waits for a disk.
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { float64At } from '../../../shared/at.ts';
@@ -11,7 +11,7 @@ const limits = new Float64Array(shared);
 const busy = new Int32Array(shared, 16, 1);
 const watchMs = 20;
 const signMs = 1000;
-/** Processor time in `signMs` above which the process computes: the watching itself takes some. */
+/** Processor time in `signMs` above which the process counts as computing: watching itself takes some. */
 const computingSeconds = 0.05;
 
 let signAt = performance.now();
@@ -27,6 +27,6 @@ for (;;) {
     if (seconds - secondsThen > computingSeconds) writeSync(2, '.');
     [signAt, secondsThen] = [performance.now(), seconds];
   }
-  // Nobody wakes this: it is a pause.
+  // Nothing wakes this wait: it is a pause.
   Atomics.wait(busy, 0, 1, watchMs);
 }

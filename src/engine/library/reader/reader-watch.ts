@@ -1,30 +1,33 @@
-// Watches the memory and the processor time of a reading process: on its main thread, which reports what is over a limit,
-// and on a thread of its own for the time in which the main thread is kept by a parser or by WebAssembly.
+// Watches the memory and the processor time of a reading process: on its main thread, which reports exceeded limits,
+// and on a thread of its own while a parser or WebAssembly blocks the main thread.
 import { Worker } from 'node:worker_threads';
 import type { Limits, ReaderNews } from './messages.ts';
 
-/** Processor time one file may take; formats whose decoders are slow get more by the size of the photo. */
+/** Processor time for one file; formats with slow decoders get more, by the size of the photo. */
 const cpuSeconds = 10;
 export const mostCpuSeconds = 60;
 const watchMs = 10;
-/** This far above a limit the process ends at once, without waiting for the engine or its own main thread. */
+/** Factor above a limit at which the process ends at once, without waiting for the engine or its own main thread. */
 const farBytes = 1.25;
 const farSeconds = 1;
 
 /**
- * Signals with which the process ends itself because of its time or its memory. SIGKILL would look like the system's choice for
- * lack of memory, which says nothing about the photo; Windows knows no others.
+ * Signals with which the process ends itself for its time or its memory. SIGKILL would look like the system's
+ * reaction to lack of memory, which is unrelated to the photo; Windows has no others.
  */
 export const overTime: NodeJS.Signals = process.platform === 'win32' ? 'SIGKILL' : 'SIGALRM';
 export const overMemory: NodeJS.Signals = process.platform === 'win32' ? 'SIGKILL' : 'SIGVTALRM';
 
-/** `shared`: most bytes and most processor seconds of the process as two doubles, then 1 in an int32 while it works. */
+/**
+ * `shared`: largest number of bytes and of processor seconds of the process as two doubles, then 1 in an int32 while
+ * it works.
+ */
 export interface WatchedLimits {
   readonly shared: SharedArrayBuffer;
 }
 
 export interface Watch {
-  /** Gives this piece of work processor time beyond what every photo has. */
+  /** Allows this piece of work more processor time than the usual limit. */
   readonly allowSeconds: (seconds: number) => void;
   readonly stop: () => void;
 }
@@ -34,7 +37,7 @@ const limits = new Float64Array(shared, 0, 2);
 const busy = new Int32Array(shared, 16, 1);
 let thread: Worker | null = null;
 
-/** Watches one piece of work; there is one at a time that decodes or parses. */
+/** Watches one piece of work; one at a time decodes or parses. */
 export function watch({ memory }: Limits, isFile: boolean, news: (news: ReaderNews) => void): Watch {
   const before = process.cpuUsage();
   const secondsBefore = (before.user + before.system) / 1e6;

@@ -1,4 +1,4 @@
-// What names say, and what a person may call a folder or file without its photos being hidden.
+// Kinds of files by their names. Ordinary names of folders and files never hide photos.
 import { describe, expect, it } from 'vitest';
 import {
   isOriginalsName,

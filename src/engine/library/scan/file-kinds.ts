@@ -1,11 +1,11 @@
-// What a file is, judged by its name alone: a photo, something that belongs to photos, or why it is left out.
+// The kind of a file by its name alone: a photo, a file that belongs to photos, or the reason why it is left out.
 import path from 'node:path';
 
-/** Why a file found in a folder is not indexed. Photos of formats not read yet have reasons of their own. */
+/** Why a file in a folder is not indexed. Photos of unsupported formats have reasons of their own. */
 export type SkipReason =
-  /** Starts with a dot, or is kept by a system for itself (`Thumbs.db`, `node_modules`). */
+  /** Starts with a dot, or belongs to a system (`Thumbs.db`, `node_modules`). */
   | 'hidden'
-  /** What was deleted, or is an older state: recycle bins and snapshots of NAS makers and systems. */
+  /** Deleted files and older states: recycle bins and snapshots of NAS makers and systems. */
   | 'trash'
   /** Previews, caches and packages of programs: `@eaDir`, `*.lrdata`, all but the originals of `*.photoslibrary`. */
   | 'previews'
@@ -13,23 +13,23 @@ export type SkipReason =
   | 'sidecar'
   /** Another version of a photo: its RAW, the original of an edited photo, the film of a Live Photo. */
   | 'version'
-  /** Holds captions of many photos, e.g. `captions.txt`. */
+  /** Captions of many photos, e.g. `captions.txt`. */
   | 'caption-file'
   | 'jpeg-2000'
   | 'svg'
-  /** An image of a kind not read: BMP, Photoshop, icons, ... */
+  /** An image in an unsupported format: BMP, Photoshop, icons, ... */
   | 'other-image'
-  /** A video, where no ffmpeg is found that could decode it. */
+  /** A video, if no ffmpeg is available to decode it. */
   | 'video'
   | 'not-a-photo'
-  /** A symbolic link to a folder: not followed, so no photo is met twice and no loop is possible. */
+  /** A symbolic link to a folder: not followed, so no photo appears twice and no loop is possible. */
   | 'link-to-folder'
   /** A symbolic link to a file outside the library folder. */
   | 'link-outside'
   | 'link-broken'
   /** A pipe, socket or device. */
   | 'special-file'
-  /** A folder the caller asked to leave out. */
+  /** A folder that the caller excluded. */
   | 'excluded';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -59,7 +59,7 @@ const skippedExtensions: readonly (readonly [SkipReason, ReadonlySet<string>])[]
   ['sidecar', words('xmp aae thm pp3 dop nksc cos')],
 ];
 
-/** Names, lower case, that systems keep for themselves beside the dotted ones. */
+/** Names of system files beside the dotted ones, in lower case. */
 const hiddenNames = new Set([
   'system volume information',
   'lost+found',
@@ -72,10 +72,10 @@ const hiddenNames = new Set([
   'icon\r',
 ]);
 
-/** Names of recycle bins that no person gives to photos. */
+/** Names of recycle bins that people do not give to photos. */
 const trashName =
   /^(?:recycler|recycled|recycle[ ._-]?bin(?: - .*)?|trash[ ._-]?(?:box|bin|can)|trashes|deleted items|network trash folder|files_trashbin|_?nas_recycle(?:_.*)?|network recycle bin(?: \d+)?|files_versions|backups\.backupdb|found\.\d{3})$/;
-/** Words that mean a bin or a snapshot behind a sign that systems put before them: `#recycle`, `@Recycle`, `~snapshot`. */
+/** Words for a bin or a snapshot after a sign that systems put before them: `#recycle`, `@Recycle`, `~snapshot`. */
 const markedTrash =
   /^[#@$~_.%!&+-]+(?:recycle[rd]?|recycle[ ._-]?bin|(?:recently|recent|hourly|daily|weekly|share)?[ ._-]?snap(?:shots?)?|snapshots?|trash(?:e[sd]|can|bin|box)?(?:-\d+)?|deleted|bin|zfs|share(?:snap|bin))$/;
 
@@ -89,14 +89,14 @@ const previewFolder =
 
 /** darktable's previews, by the checksum of its library. */
 const mipmaps = /^mipmaps-[0-9a-f]{2,}\.d$/;
-/** Folders that these programs keep what they made of photos in; a person's own folder may have such a name elsewhere. */
+/** Folders in which these programs store derived files; a person's own folder may have such a name elsewhere. */
 const cacheOfProgram = /^(?:(?:photo)?caches?|thumbnails?|thumbs|proxies|mipmaps)$/;
 const program =
   /^(?:(?:adobe )?(?:bridge|camera ?raw)(?: (?:cc|cs)?[ \d.]*)?|capture ?one(?: \d+)?|zps(?: (?:x|\d+))?|zoner(?: .*)?|darktable|rawtherapee|digikam|shotwell|gthumb|photoprism|jellyfin|emby(?:-server)?|kodi|xnview(?:mp)?|acdsee(?: .*)?|faststone(?: .*)?|luminar(?: .*)?|dxo(?: .*)?|on1(?: .*)?|com\.\w[\w.]+|org\.\w[\w.]+)$/;
-/** What these are called holds nothing of a person's own. */
+/** Folders with these names contain nothing of a person's own. */
 const programFolders = /^(?:plex media server|phototranscoder|adobe bridge cache|bridge cache|zoner cache|zpscache)$/;
 
-/** Packages of programs that hold a person's originals beside what the program made of them. */
+/** Packages of programs with a person's originals beside derived files. */
 const photoPackage =
   /\.(?:photoslibrary|photolibrary|aplibrary|migratedphotolibrary|migratedaplibrary|lrlibrary|cocatalog)$/;
 const originalsName = /^(?:originals|masters)$/;
@@ -106,7 +106,7 @@ export function extensionOf(name: string): string {
   return path.posix.extname(name).slice(1).toLowerCase();
 }
 
-/** Whether the name says that the file is an image of a kind that is read. */
+/** Whether the name has the extension of a supported image format. */
 export function isPhotoName(name: string): boolean {
   const extension = extensionOf(name);
   return imageExtensions.has(extension) || rawExtensions.has(extension);
@@ -117,11 +117,11 @@ export const isRawName = (name: string): boolean => rawExtensions.has(extensionO
 export const isVideoName = (name: string): boolean => videoExtensions.has(extensionOf(name));
 
 /**
- * Whether the file may be a photo although its name does not say so: it has no extension, one of another kind of image or
- * film, or one with something added (`a.jpg_large`, `b.jpeg-1`).
+ * Whether the file may be a photo despite its name: no extension, one of another kind of image or film, or one with
+ * a suffix (`a.jpg_large`, `b.jpeg-1`).
  */
 export function mayBePhoto(name: string): boolean {
-  // What an editor keeps of the file before it was changed.
+  // Backups that editors make of a file before a change.
   if (name.endsWith('~')) return false;
   const extension = extensionOf(name);
   if (extension === '' || videoExtensions.has(extension)) return true;
@@ -130,7 +130,7 @@ export function mayBePhoto(name: string): boolean {
   return start !== undefined && imageExtensions.has(start);
 }
 
-/** Why a file or folder of this name is left out whatever it holds; null where it is not. */
+/** Why a file or folder of this name is left out regardless of its content; null for others. */
 export function leftOutName(name: string): SkipReason | null {
   const lower = name.toLowerCase();
   if (trashName.test(lower) || markedTrash.test(lower)) return 'trash';
@@ -145,7 +145,7 @@ export function isPreviewFolder(name: string, parent = ''): boolean {
   return cacheOfProgram.test(lower) && program.test(parent.toLowerCase());
 }
 
-/** Whether a folder of this name is a program's library of photos, of which only the originals are entered. */
+/** Whether a folder of this name is a program's library of photos, of which only the originals are scanned. */
 export const isPhotoPackage = (name: string): boolean => photoPackage.test(name.toLowerCase());
 
 export const isOriginalsName = (name: string): boolean => originalsName.test(name.toLowerCase());

@@ -1,7 +1,7 @@
-// Tags from the names of a photo's folders: `Holidays/2019 Italy/IMG_1.jpg` is about holidays and Italy.
+// Tags from the names of a photo's folders: `Holidays/2019 Italy/IMG_1.jpg` has the tags Holidays and Italy.
 import { cleanTag } from '../../text/file-text.ts';
 
-/** Names, lower case, that say nothing of what a photo shows: cameras', phones' and programs' own folders. */
+/** Names, lower case, without information about a photo's content: cameras', phones' and programs' own folders. */
 const meaninglessNames = new Set(
   (
     'dcim|camera|camera roll|camera roll|camera uploads|android|images|image|img|imgs|photos|photo|pictures|picture|pics|' +
@@ -13,21 +13,21 @@ const meaninglessNames = new Set(
   ).split('|'),
 );
 
-/** Words of dates in front of or behind what matters: `2019`, `2019-07-31`, `31.07.2019`, `20190731`, `2019_07`. */
+/** Dates before or after the meaningful words: `2019`, `2019-07-31`, `31.07.2019`, `20190731`, `2019_07`. */
 const dateWords =
   /(?<![\p{L}\p{N}])(?:(?:1[89]|20)\d{2}(?:[-_.]\d{1,2}){0,2}|\d{1,2}[-_.]\d{1,2}[-_.](?:(?:1[89]|20)\d{2}|\d{2})|(?:1[89]|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)(?![\p{L}\p{N}])/gu;
 const monthName =
   /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/i;
 /** `100CANON`, `101_PANA`, `102MSDCF`, `103APPLE`: the design rule for camera file systems. */
 const cameraFolder = /^[1-9]\d{2}[A-Z0-9_]{5}$/;
-/** `01 Italy`, `3. Beach`: there to sort by. */
+/** `01 Italy`, `3. Beach`: numbers for sorting. */
 const sortingNumber = /^\s*(?:0\d+|\d{1,3}\s*[.\-](?=\s|\p{L}))\s*/u;
 const edges = /^[\s\-.,–—+&]+|[\s\-.,–—+&]+$/gu;
 /** `New folder`, `New folder (2)`, `untitled folder 3`, `Folder 1`, `Neuer Ordner`. */
 const unnamedFolder =
   /^(?:(?:new|untitled|neuer|nouveau|nueva|nuova|nieuwe) )?(?:folder|ordner|dossier|carpeta|cartella|map|album)(?: ?\(?\d+\)?)?$/i;
 
-/** What Google Takeout calls an album without a name, and the second one. */
+/** Google Takeout's names for an album without a name, and for the second one. */
 const untitledAlbum =
   /^(?:untitled|ohne titel|sans titre|sin título|senza titolo|sem título|naamloos|bez nazwy|без названия|無題|无标题)(?: ?\(\d+\))?$/iu;
 
@@ -36,23 +36,23 @@ const photosWord =
   "photos?|fotos?|foto's|foto’s|foton|fotod|bilder|billeder|kuvat|kuvia|valokuvat|zdjęcia|zdjecia|fotky|fotografie|fotografije|" +
   'fotografii|fotografías|immagini|imagens|imágenes|fényképek|fotók|фотографии|фотографії|фото|снимки|φωτογραφίες|fotoğraflar|' +
   '写真|照片|相片|사진|תמונות|صور|تصاویر|รูปภาพ|ảnh|nuotraukos|fotoattēli|gambar|larawan';
-/** Words between that and the year. */
+/** Words between these and the year. */
 const ofWord =
   "from|von|vom|aus|de|de l['’]année|del|dal|di|do|da|desde|uit|van|från|fra|frå|vuodelta|z|ze|z roku|z roka|iz|iz leta|din|dari|" +
   'dari tahun|mula|no|iš|aastast|за|от|από το|από|מ-|من|من عام|จาก|จากปี|từ năm|từ|năm|[–-]';
-/** `Photos from 2019`, `Fotos von 2019`, `2019 年的照片`: where Google Takeout puts every photo of a year. */
+/** `Photos from 2019`, `Fotos von 2019`, `2019 年的照片`: Google Takeout's folders for all photos of a year. */
 const yearFolder = new RegExp(
   `^(?:(?:mga )?(?:${photosWord}) ?:? ?(?:${ofWord})? ?(?:(?:19|20)\\d{2}|[۱۲][۰-۹]{3})\\.?(?: (?:г\\.?|год|рік|р\\.|roku|gada))?|` +
     `(?:19|20)\\d{2}\\.?[- ]?(?:\\p{L}{1,8}\\.? ?){0,2}(?:${photosWord}))$`,
   'iu',
 );
-/** Google Takeout's other folders that are no albums of the person's. */
+/** Google Takeout's other folders that are not the person's albums. */
 const takeoutFolder =
   /^(?:takeout(?:-\d{8}T\d{6}Z(?:-\d+)*)?|hangout_? .*|google (?:photos|fotos|foto|фото|zdjęcia|фотографии)|google フォト|google 相册|google 相簿|archives?|archiv|archivio|archivo|arquivo|archief|archiwum|архив|アーカイブ|归档|locked folder|gesperrter ordner|dossier verrouillé|carpeta privada|cartella bloccata|trash|bin|papierkorb|corbeille|cestino|papelera|lixeira|prullenbak|kosz|корзина|ごみ箱|回收站|failed videos)$/iu;
 
 /**
- * Names of the photo's folders that may say what it shows, outermost first, each once.
- * Dates and bare numbers are cut away; folders that cameras and programs make are left out.
+ * Names of the photo's folders that may describe it, outermost first, each once.
+ * Dates and bare numbers are removed; folders made by cameras and programs are left out.
  */
 export function folderTags(relativePhotoPath: string): string[] {
   const tags = new Map<string, string>();

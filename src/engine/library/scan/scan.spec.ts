@@ -1,4 +1,4 @@
-// Scanning real folders: every file in exactly one list, sidecars paired, links and odd names survived.
+// Scanning real folders: every file in exactly one list, sidecars paired, links and odd names handled.
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -86,7 +86,7 @@ describe('scanFolder', () => {
     const root = await folderOf({
       ...Object.fromEntries(bins.map((bin) => [`share/${bin}/S-1-5-21/deleted.jpg`, 'x'])),
       'holiday/1.jpg': 'x',
-      // What persons call folders of photos.
+      // Common names of folders of photos.
       'Trash the Dress/2.jpg': 'x',
       'Recycling/3.jpg': 'x',
       'Snapshots/4.jpg': 'x',
@@ -261,7 +261,7 @@ describe('scanFolder', () => {
       'Images/sub/captions_train2017.json',
       'Images/sub/results_20130124.csv',
     ]);
-    // Files above the root are not part of it.
+    // Files above the root do not belong to it.
     expect(scan.photos.length + scan.skipped.length).toBe(4);
     await writeFile(path.join(top, 'captions.txt'), 'above, changed');
     expect((await scanFolder(root)).captionStamp).not.toBe(scan.captionStamp);
@@ -436,7 +436,7 @@ describe('a scan of changed folders', () => {
   });
 });
 
-/** A signal that is never aborted, and runs something at each of the moments at which a scan looks at it. */
+/** A signal that is never aborted, and runs a function at each moment at which a scan reads it. */
 function signalWith(...moments: readonly (() => void)[]): AbortSignal {
   const { signal } = new AbortController();
   let looks = 0;
@@ -534,7 +534,7 @@ describe('what is no photo of the person’s', () => {
     const scan = await scanFolder(root);
     expect(paths(scan)).toEqual(['profile/b.jpg']);
     expect(names.map((name) => reasons(scan)[`immich/${name}`])).toEqual(names.map(() => 'previews'));
-    // The person's own choice is scanned whatever it holds.
+    // A folder that the person chose is scanned regardless of its content.
     expect(paths(await scanFolder(path.join(root, 'immich/thumbs')))).toEqual(['a.jpg']);
   });
 
@@ -599,7 +599,7 @@ describe('the lists of a scan', () => {
     const [stamp = ''] = scan.photos[0]?.sidecarStamp.split('\n') ?? [];
     const { mtimeMs, ctimeMs } = statSync(path.join(root, 'z.xmp'));
     expect(stamp).toBe(`z.xmp 1 ${mtimeMs} ${ctimeMs}`);
-    // Changed folders alone say nothing of what is above.
+    // Changed folders alone give no information about their parents.
     const changed = await scanFolder(root, { changed: [{ path: 'a', deep: false }] });
     expect(changed.captionFiles).toEqual([path.join(root, 'a/captions.txt')]);
   });

@@ -1,5 +1,5 @@
-// Which files a folder holds and what each one is, by names and sizes. Only a file that may be a photo under another name
-// is opened, for its first bytes.
+// Lists the files of a folder and their kinds, by names and sizes. Only a file that may be a photo under another
+// name is opened, for its first bytes.
 import { constants, statSync, type Dirent } from 'node:fs';
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -31,45 +31,48 @@ export interface FoundPhoto {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
-  /** When the file's content or its permissions changed last. Programs cannot set it, so it shows changes that keep mtime. */
+  /**
+   * Time of the last change of the file's content or permissions. Programs cannot set it, so it shows changes that
+   * keep mtime.
+   */
   readonly ctimeMs: number;
   /** Whether it is a link to a file inside the folder. */
   readonly link: boolean;
   /** Relative paths of the `photo.jpg.xmp`, `photo.xmp` and `photo.txt` that belong to it, in this order. */
   readonly sidecars: readonly string[];
-  /** Changes when a sidecar or a version comes, goes, or changes its size or time; empty without them. */
+  /** Changes when a sidecar or a version is added, removed, or changed in size or time; empty without them. */
   readonly sidecarStamp: string;
-  /** Relative paths of other versions of the photo, which are no photos of their own. */
+  /** Relative paths of other versions of the photo, which are not photos of their own. */
   readonly versions: readonly string[];
 }
 
-/** A folder in which something has changed, by its path relative to the root, `''` for the root. */
+/** A folder with a change, by its path relative to the root, `''` for the root. */
 export interface ChangedFolder {
   readonly path: string;
-  /** Whether everything below it has changed too, as in a folder that has just come. */
+  /** Whether everything below it has changed too, as in a new folder. */
   readonly deep: boolean;
 }
 
-/** What a scan of changed folders has looked at. All paths are relative to the root. */
+/** The part covered by a scan of changed folders. All paths are relative to the root. */
 export interface LookedAt {
-  /** Folders whose files were looked at. */
+  /** Folders whose files were listed. */
   readonly listed: readonly string[];
-  /** Folders in those that are there and were not looked at. */
+  /** Sub-folders of those that exist and were not listed. */
   readonly there: readonly string[];
 }
 
 export interface FolderScan {
   readonly photos: FoundPhoto[];
   /**
-   * Files left out. A hidden folder (`.git`, `@eaDir`), a linked folder and an excluded folder are one entry each: what
-   * they hold is never listed, as it may be huge and is nothing a person put there to look at.
+   * Files left out. A hidden folder (`.git`, `@eaDir`), a linked folder and an excluded folder are one entry each:
+   * their content is never listed, as it may be huge and no person put it there to view.
    */
   readonly skipped: { path: string; reason: SkipReason }[];
-  /** Folders that could not be listed and photos whose size could not be had. */
+  /** Folders that could not be listed and photos without a readable size. */
   readonly failures: { path: string; error: HashlensError }[];
   /** Absolute paths, with those one level above the root: Flickr8k ships `captions.txt` beside its folder of images. */
   readonly captionFiles: string[];
-  /** Changes when a caption file comes, goes, or changes. */
+  /** Changes when a caption file is added, removed, or changed. */
   readonly captionStamp: string;
   /** Null for a scan of the whole folder. */
   readonly lookedAt: LookedAt | null;
@@ -77,37 +80,43 @@ export interface FolderScan {
 
 export interface ScanOptions {
   readonly signal?: AbortSignal;
-  /** Called now and then with the number of files met so far, and once at the end. */
+  /** Called now and then with the number of files found so far, and once at the end. */
   readonly onProgress?: (files: number) => void;
   /** Absolute paths of folders to leave out, e.g. the library's own folder. */
   readonly exclude?: readonly string[];
-  /** Whether videos are taken in. */
+  /** Whether to include videos. */
   readonly videos?: boolean;
-  /** Looks into these folders alone, and where one is gone into the nearest one around it. */
+  /** Scans only these folders, and for a missing one its nearest existing parent. */
   readonly changed?: readonly ChangedFolder[] | undefined;
 }
 
-/** Folders listed, and files of each asked for size and time, at once: enough for a network disk, few enough for memory. */
+/**
+ * Number of folders listed, and of files of each queried for size and time, at once: enough for a network disk, few
+ * enough for memory.
+ */
 const parallelFolders = 4;
 const parallelStats = 16;
 const progressEvery = 1000;
 
-/** Folders inside each other: systems look at each of them whenever a file is named, and names have an end. */
+/** Deepest nesting of folders: systems resolve each level whenever a file is named, and paths have a limit. */
 const mostLevels = 200;
 
-/** A library of Hashlens inside a photo folder: its thumbnails and pictures of models are no photos of the person's. */
+/** A library of Hashlens inside a photo folder: its thumbnails and pictures of models are not the person's photos. */
 const libraryFile = 'library.db';
 const libraryFolders = new Set(['thumbnails', 'models', 'encoders', 'backups']);
 
 /** By convention, a folder with this file holds a cache (bford.info/cachedir). */
 const cacheTag = 'CACHEDIR.TAG';
-/** PhotoPrism puts this into the folder of what it made of photos. */
+/** PhotoPrism puts this into its folder of derived files. */
 const photoprismMark = '.ppstorage';
-/** Immich marks its folders with `.immich`; these hold what it made of photos. */
+/** Immich marks its folders of derived files with `.immich`. */
 const immichFolders = new Set(['thumbs', 'encoded-video', 'profile', 'backups']);
-/** A bin of Linux is called `Trash` and has both: files, and where each was (freedesktop.org, Trash specification). */
+/**
+ * A bin of Linux is called `Trash` and has both: files, and their former paths (freedesktop.org, Trash
+ * specification).
+ */
 const binFolders = ['files', 'info'] as const;
-/** Bytes that tell images apart. */
+/** Number of bytes that distinguish images. */
 const signatureBytes = 64;
 
 interface FileStamp {
@@ -117,15 +126,15 @@ interface FileStamp {
 }
 
 /**
- * Lists the folder and everything below it. Each file met is in exactly one of photos, skipped and failures; all lists
- * are sorted by path. Throws `folder-missing` when the root is not there, `cancelled` when the signal says so.
+ * Lists the folder and everything below it. Each file is in exactly one of photos, skipped and failures; all lists
+ * are sorted by path. Throws `folder-missing` without the root, `cancelled` when the signal is aborted.
  */
 export async function scanFolder(root: string, options: ScanOptions = {}): Promise<FolderScan> {
   const excluded = (options.exclude ?? []).map((folder) => realpath(folder).catch(() => path.resolve(folder)));
   const walk = new Walk(await realRoot(root), options, new Set(await Promise.all(excluded)));
   const before = await stat(walk.root);
   await walk.run();
-  // A disk that goes away leaves an empty mount point; files missing there are not deleted.
+  // An unmounted disk leaves an empty mount point; files missing there are not deleted.
   const after = await stat(walk.root).catch((error: unknown) => {
     throw missing(root, error);
   });
@@ -150,13 +159,13 @@ export async function scanFolder(root: string, options: ScanOptions = {}): Promi
 
 interface FolderToList {
   readonly path: string;
-  /** Whether it belongs to a program's library of photos, of which only the originals are taken in. */
+  /** Whether it belongs to a program's library of photos, of which only the originals count. */
   readonly inPackage: boolean;
-  /** Whether everything below it is looked at. */
+  /** Whether everything below it is scanned. */
   readonly isDeep: boolean;
 }
 
-/** The state of one scan: folders still to list, and what was found. */
+/** The state of one scan: folders still to list, and the results so far. */
 class Walk {
   readonly photos: FoundPhoto[] = [];
   readonly skipped: { path: string; reason: SkipReason }[] = [];
@@ -181,7 +190,7 @@ class Walk {
     this.#deep = new Set(changed.flatMap(({ path, deep }) => (deep ? [path] : [])));
   }
 
-  /** Names of the folders in `folder` through which a changed one is reached. */
+  /** Names of the folders in `folder` on the way to a changed one. */
   #onTheWay(folder: string): ReadonlySet<string> {
     const prefix = folder === '' ? '' : `${folder}/`;
     const below = [...this.#shallow].filter((path) => path !== folder && path.startsWith(prefix));
@@ -214,7 +223,7 @@ class Walk {
     return path.join(this.root, relative);
   }
 
-  /** Takes in one folder's files; returns the folders in it, to be listed next. */
+  /** Processes one folder's files. @returns the folders in it, to be listed next */
   async #folder({ path: folder, inPackage: packaged, isDeep }: FolderToList): Promise<FolderToList[]> {
     if (folder.split('/', mostLevels + 1).length > mostLevels) {
       const message = `${this.#absolute(folder)} is nested more than ${mostLevels} folders deep, so it was not looked at; move it up.`;
@@ -223,14 +232,14 @@ class Walk {
     }
     let entries: Dirent[];
     try {
-      // A folder that a link has replaced since it was listed is not entered.
+      // A folder that was replaced by a link since it was listed is not entered.
       if ((await realpath(this.#absolute(folder))) !== this.#absolute(folder)) {
         this.skipped.push({ path: folder, reason: 'link-to-folder' });
         return [];
       }
       entries = await readdir(this.#absolute(folder), { withFileTypes: true });
     } catch (error) {
-      // The root was there before. Losing it now must not look like a folder that has become empty.
+      // The root existed before. Losing it now must not look like a folder that has become empty.
       if (folder === '') throw missing(this.root, error);
       // Removed since it was listed.
       if (systemCode(error) === 'ENOENT' && !folder.includes('\uFFFD')) return [];
@@ -303,7 +312,7 @@ class Walk {
     if (entry.isFile()) return 'file';
     if (entry.isDirectory()) return this.#excluded.has(this.#absolute(relative)) ? 'excluded' : 'folder';
     if (entry.isSymbolicLink()) return this.#linkKind(relative);
-    // Some network file systems do not say what an entry is; then everything above is false.
+    // Some network file systems do not give the type of an entry; then all of the above are false.
     if (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice()) return 'special-file';
     try {
       const stats = await lstat(this.#absolute(relative));
@@ -331,7 +340,7 @@ class Walk {
     return isPhotoName(name) || (this.#options.videos === true && isVideoName(name));
   }
 
-  /** Those of these files that begin like a photo, whatever their name says. */
+  /** Those of these files that begin like a photo, under any name. */
   async #photosByContent(names: readonly string[], inFolder: (name: string) => string): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     await inParallel(names, async (name) => {
@@ -379,7 +388,7 @@ class Walk {
         const { size, mtimeMs, ctimeMs } = await prompt.stat(prefix + name);
         stamps.set(name, { size, mtimeMs, ctimeMs });
       } catch (error) {
-        // What was removed in between is not there any more.
+        // Entries removed in between no longer exist.
         if (!isPhoto.has(name) || (systemCode(error) === 'ENOENT' && !name.includes('\uFFFD'))) return;
         const absolute = this.#absolute(inFolder(name));
         this.failures.push({ path: inFolder(name), error: unreadable('file', absolute, error) });
@@ -409,12 +418,15 @@ class Walk {
   }
 }
 
-/** A disk that answers within this time is asked synchronously; a slower one is asked several things side by side. */
+/** A disk that answers within this time is queried synchronously; a slower one gets several queries in parallel. */
 const promptMs = 0.3;
-/** Synchronous questions before other work of the process gets a turn. */
+/** Number of synchronous queries before other work of the process gets a turn. */
 const promptTurn = 128;
 
-/** Sizes and times of files. A local disk is asked synchronously, which is several times faster than through a thread. */
+/**
+ * Sizes and times of files. A local disk is queried synchronously, which is several times faster than through a
+ * thread.
+ */
 class PromptStats {
   #isPrompt = true;
   #asked = 0;
@@ -429,7 +441,7 @@ class PromptStats {
   }
 }
 
-/** Whether a file's first bytes are a photo's; false for one that cannot be opened, which its name then decides. */
+/** Whether a file begins like a photo; false for one that cannot be opened, whose name then decides. */
 async function beginsLikePhoto(absolute: string, videos: boolean): Promise<boolean> {
   try {
     await using file = await open(
@@ -437,7 +449,7 @@ async function beginsLikePhoto(absolute: string, videos: boolean): Promise<boole
       constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
     );
     const { bytesRead, buffer } = await file.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0);
-    // Two bytes make a JPEG where the name says so; without such a name, chance is not enough.
+    // Two bytes identify a JPEG if the name agrees; without such a name, they may be chance.
     const isPlainJpeg = buffer[0] === 0xff && buffer[1] === 0xd8;
     if (isPlainJpeg && buffer[2] !== 0xff) return false;
     const kind = kindOf(buffer.subarray(0, bytesRead));
@@ -450,7 +462,7 @@ async function beginsLikePhoto(absolute: string, videos: boolean): Promise<boole
 async function captionFilesAbove(root: string): Promise<(FileStamp & { path: string })[]> {
   const parent = path.dirname(root);
   if (parent === root) return [];
-  // A parent that may not be listed has no caption files for us, and is no error.
+  // A parent that may not be listed has no usable caption files, and is not an error.
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   const found: (FileStamp & { path: string })[] = [];
   const names = entries.map((entry) => entry.name);
@@ -489,7 +501,7 @@ function missing(root: string, cause: unknown): HashlensError {
 
 function unreadable(what: 'file' | 'folder', absolute: string, cause: unknown): HashlensError {
   const code = systemCode(cause);
-  // Node shows bytes that are no UTF-8 as U+FFFD, and the name it then asks for does not exist.
+  // Node shows bytes that are not UTF-8 as U+FFFD, and the name it then uses does not exist.
   const message =
     code === 'EACCES' || code === 'EPERM'
       ? `You may not read the ${what} ${absolute}; change its permissions and scan again.`
@@ -499,12 +511,12 @@ function unreadable(what: 'file' | 'folder', absolute: string, cause: unknown): 
   return new HashlensError('io-error', message, { cause });
 }
 
-/** What a library keeps of a sidecar, to see that it has changed. */
+/** The library's stamp of a sidecar, to detect changes. */
 export function stampOf(name: string, stamp: FileStamp | undefined): string {
   return `${name} ${stamp?.size ?? 0} ${stamp?.mtimeMs ?? 0} ${stamp?.ctimeMs ?? 0}`;
 }
 
-/** Order by code unit: the same on every machine, whatever its language. */
+/** Order by code unit: the same on every machine, in any language. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

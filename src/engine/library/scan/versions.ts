@@ -1,5 +1,5 @@
-// Which files of a folder are versions of one photo: a RAW and its JPEG, an iPhone's original and its edited copy, a still
-// and the film of a Live Photo.
+// Finds the versions of one photo among the files of a folder: a RAW and its JPEG, an iPhone's original and its
+// edited copy, a still and the film of a Live Photo.
 import { extensionOf, isRawName } from './file-kinds.ts';
 import { itemAt } from '../../../shared/at.ts';
 
@@ -20,9 +20,9 @@ const stemOf = (name: string): string => {
 };
 
 /**
- * Photo name -> names of its other versions, for photos that have some. The version in front is the one a person looks
- * at: an edited photo before its original, a developed one before its RAW.
- * @param photos names of the folder's photos, videos among them where these are taken in
+ * Photo name -> names of its other versions, for photos with any. The key is the version to view: an edited photo
+ * before its original, a developed one before its RAW.
+ * @param names of the folder's photos, including videos if these are indexed
  * @param names all files of the folder
  */
 export function versionsOf(photos: readonly string[], names: readonly string[]): Map<string, string[]> {
@@ -34,7 +34,7 @@ export function versionsOf(photos: readonly string[], names: readonly string[]):
     else same.push(name);
   }
   const films = new Map<string, string>();
-  // Google hands out the film of a Live Photo as .MP4.
+  // Google exports the film of a Live Photo as .MP4.
   for (const name of names) {
     const stem = stemOf(name);
     if (extensionOf(name) === 'mov' || (extensionOf(name) === 'mp4' && appleName.test(stem))) films.set(stem, name);

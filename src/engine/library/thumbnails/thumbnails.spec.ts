@@ -1,4 +1,4 @@
-// The cache of thumbnails: shared calls, whole files, failures of the disk, and what is swept.
+// The cache of thumbnails: shared calls, whole files, disk errors, and sweeping.
 import { chmod, mkdir, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -204,7 +204,7 @@ describe('photos in full size', () => {
     const leave = async (): Promise<void> => {
       await mkdir(path.dirname(left), { recursive: true });
       await writeFile(left, '');
-      // A file of 9 GB that takes no room on the disk.
+      // A sparse file of 9 GB that takes no room on the disk.
       await truncate(left, 9 * 1024 ** 3);
       await utimes(left, 1000, 1000);
     };

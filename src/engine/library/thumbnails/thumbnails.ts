@@ -9,18 +9,18 @@ import { isTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
 const underWay = new Map<string, Promise<string>>();
 const thumbnailName = /^([0-9a-f]{8,64})\.webp$/;
 const fullName = /^([0-9a-f]{8,64})(?:\.[0-9a-f]{8})?\.full\.jpg$/;
-/** Bytes that all copies may take, unless the person chooses another bound: 200,000 photos and some thousand large ones. */
+/** Default limit of all copies, in bytes: 200,000 photos and some thousand large ones. */
 export const usualCacheBytes = 8e9;
-/** Bytes written between two looks at all files: listing them takes longer than showing a photo should. */
+/** Bytes written between two listings of all files: listing takes longer than showing a photo should. */
 const lookAfterBytes = 100 * 1024 ** 2;
-/** Bytes this program has written since it looked last, by library. */
+/** Bytes written by this program since its last listing, by library. */
 const writtenBytes = new Map<string, number>();
-/** When a small copy was shown last is written down once a day. */
+/** The time at which a small copy was last shown is updated once a day. */
 const shownEveryMs = 24 * 60 * 60 * 1000;
 
 /** `<libraryDir>/thumbnails/ab/abcdef….webp`; the two-letter folders keep directories small. */
 export function thumbnailPath(libraryDir: string, contentHash: string): string {
-  // The hash becomes part of a path: nothing but hex may get through.
+  // The hash becomes part of a path, so only hexadecimal digits are accepted.
   if (!/^[0-9a-f]{8,64}$/.test(contentHash)) {
     throw new HashlensError('bad-argument', `"${contentHash}" is not a content hash; it must be hexadecimal digits.`);
   }
@@ -34,7 +34,7 @@ const fullPath = (libraryDir: string, contentHash: string, version: string): str
 /**
  * Path of the photo for the viewer, made now if there is none.
  * @param version eight hexadecimal digits for another version of the photo, which change with its file; `''` for the photo
- * @param make gives the JPEG; what it throws is thrown here
+ * @param make returns the JPEG; its errors are passed on
  * @throws HashlensError `io-error` when it cannot be written
  */
 export function ensureFull(
@@ -50,7 +50,7 @@ export function ensureFull(
       await writeCached(libraryDir, target, await make());
       await boundAfterWrites(libraryDir, mostBytes, Infinity);
     }
-    // The time says when it was shown last.
+    // The file's time records when it was last shown.
     const now = new Date();
     await utimes(target, now, now).catch(() => undefined);
     return target;
@@ -58,8 +58,8 @@ export function ensureFull(
 }
 
 /**
- * Bounds the cache where much was written since the last look, and leaves room for what is written until the next one.
- * @param before bytes that earlier runs may have written since they looked, before this one has looked for the first time
+ * Enforces the limit if much was written since the last listing, and leaves room for writes until the next one.
+ * @param before bytes that earlier runs may have written since their last listing, before the first one of this run
  */
 export async function boundAfterWrites(libraryDir: string, mostBytes: number, before = 0): Promise<void> {
   const looked = writtenBytes.has(`${libraryDir} looked`) ? 0 : before;
@@ -94,7 +94,10 @@ async function cachedFiles(libraryDir: string): Promise<CachedFile[]> {
   return files;
 }
 
-/** Removes what was shown longest ago until the rest takes no more than `most` bytes: large copies first, then small ones. */
+/**
+ * Removes the copies shown longest ago until the rest takes no more than `most` bytes: large copies first, then
+ * small ones.
+ */
 export async function boundCache(libraryDir: string, most: number): Promise<void> {
   const files = await cachedFiles(libraryDir);
   let over = files.reduce((sum, { size }) => sum + size, 0) - most;
@@ -106,7 +109,7 @@ export async function boundCache(libraryDir: string, most: number): Promise<void
   }
 }
 
-/** What the cache takes. */
+/** Size of the cache. */
 export interface CacheSize {
   readonly small: { readonly files: number; readonly bytes: number };
   readonly large: { readonly files: number; readonly bytes: number };
@@ -135,8 +138,8 @@ export async function clearCache(libraryDir: string): Promise<number> {
 
 /**
  * Path of the photo's thumbnail, made now if there is none. Callers at the same time share one promise.
- * @param make gives the WebP; what it throws is thrown here
- * @throws HashlensError `io-error` when the thumbnail cannot be written, which says nothing about the photo
+ * @param make returns the WebP; its errors are passed on
+ * @throws HashlensError `io-error` when the thumbnail cannot be written, which is unrelated to the photo
  */
 export function ensureThumbnail(
   libraryDir: string,
@@ -155,7 +158,7 @@ export function ensureThumbnail(
   });
 }
 
-/** One piece of work for all who ask for the same file at the same time. */
+/** One piece of work for all concurrent callers of the same file. */
 function shared(target: string, work: () => Promise<string>): Promise<string> {
   const running = underWay.get(target);
   if (running !== undefined) return running;
@@ -164,7 +167,7 @@ function shared(target: string, work: () => Promise<string>): Promise<string> {
   return made;
 }
 
-/** An empty file is what a power cut may leave; it counts as none, and so does what is no file. */
+/** A power cut may leave an empty file; it does not count, nor does anything that is not a file. */
 const bytesOf = (file: string): Promise<number> =>
   stat(file).then(
     (stats) => (stats.isFile() ? stats.size : 0),
@@ -178,7 +181,7 @@ export function writeThumbnail(libraryDir: string, contentHash: string, webp: Ui
 
 async function writeCached(libraryDir: string, target: string, bytes: Uint8Array): Promise<void> {
   try {
-    // The folders of thumbnails are made; that of a library which was deleted or moved meanwhile is not.
+    // Creates the folders of thumbnails, but not those of a library that was deleted or moved meanwhile.
     await access(libraryDir);
     await writeFileAtomic(target, bytes, { flush: false });
     writtenBytes.set(libraryDir, (writtenBytes.get(libraryDir) ?? 0) + bytes.byteLength);
@@ -217,14 +220,14 @@ export async function removeThumbnails(libraryDir: string, contentHashes: readon
 
 export interface Sweep {
   readonly removed: number;
-  /** Bytes of the files that were removed. */
+  /** Bytes of the removed files. */
   readonly bytes: number;
-  /** Content hashes whose thumbnail is there. */
+  /** Content hashes with a thumbnail. */
   readonly kept: ReadonlySet<string>;
 }
 
 /**
- * Removes thumbnails of photos the library no longer has, and what writes cut short have left.
+ * Removes thumbnails of photos that the library no longer has, and the remains of interrupted writes.
  * @param isWanted whether a photo of the library has this content
  */
 export async function sweepThumbnails(
@@ -252,7 +255,7 @@ export async function sweepThumbnails(
         else if (fullName.test(name)) {
           if (!isWanted(fullName.exec(name)?.[1] ?? '')) await remove(file);
         }
-        // Names of this release and of those before it.
+        // File names of this release and of earlier ones.
         else if (isTemporary(name) || /\.webp\.\d+-\d+\.tmp$/.test(name)) {
           const { mtimeMs } = await stat(file);
           if (Date.now() - Math.floor(mtimeMs) >= temporaryOlderThanMs) await remove(file);

@@ -58,7 +58,7 @@ describe('folders to look at after changes', () => {
     const whole = { path: '', deep: true };
     expect(mergeChanges([a, inside], [whole])).toEqual([whole]);
     expect(mergeChanges([{ path: '', deep: false }], [a])).toEqual([{ path: '', deep: false }, a]);
-    // A folder of nearly the same name is not inside of it, and neither is one around it.
+    // A folder with this one's name as a prefix is not inside it, and neither is a parent.
     const near = { path: 'ab/c', deep: false };
     expect(mergeChanges([{ path: 'a', deep: true }], [near, { path: 'a/b/c/d', deep: false }])).toEqual([
       { path: 'a', deep: true },

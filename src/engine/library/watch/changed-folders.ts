@@ -1,4 +1,4 @@
-// Turns the changes that a system reports into the folders that have to be listed.
+// Converts changes reported by a system to the folders that must be listed.
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { isPicasaName } from '../metadata/sidecar-names.ts';
@@ -16,15 +16,15 @@ export interface Change {
 export const mostFolders = 500;
 
 /**
- * The folders in which files have come, gone or changed, each once, and with all that is in it where the folder itself has
- * come. What systems keep for themselves is left out.
- * @returns null where the whole root has to be looked at
+ * The folders with added, removed or changed files, each once; a new folder with everything in it. System files are
+ * left out.
+ * @returns null if the whole root must be listed
  */
 export function changedFolders(root: string, changes: readonly Change[]): ChangedFolder[] | null {
   const folders = new Map<string, boolean>();
   for (const { type, path: changed } of changes) {
     const relative = path.relative(root, changed).split(path.sep).join('/');
-    // The root itself has come, gone or got other permissions.
+    // The root itself was added, removed or got other permissions.
     if (relative === '' || relative.startsWith('../')) return null;
     const names = relative.split('/');
     const name = present(names.pop());
@@ -48,7 +48,7 @@ export function mergeChanges(
   return folders.size > mostFolders ? null : withoutInner(folders);
 }
 
-/** Without folders inside one that is looked at with all that is in it. */
+/** Leaves out folders inside one that is listed with everything in it. */
 function withoutInner(folders: ReadonlyMap<string, boolean>): ChangedFolder[] {
   const isInside = (folder: string): boolean => {
     for (let end = folder.lastIndexOf('/'); end > 0; end = folder.lastIndexOf('/', end - 1)) {

@@ -1,4 +1,4 @@
-// Tells what has changed in folders once it has come to rest: a file that is being copied changes all the time.
+// Reports changes in folders after a quiet period: a file being copied changes all the time.
 import type { ChildProcess } from 'node:child_process';
 import { onMessage, startNode } from '../../runtime/node-process.ts';
 import type { ChangedFolder } from '../scan/scan.ts';
@@ -6,28 +6,28 @@ import { mergeChanges } from './changed-folders.ts';
 import type { FromWatcher, ToWatcher } from './watch-messages.ts';
 
 export interface WatchTimes {
-  /** Folders without changes for this long are at rest. */
+  /** Quiet period after the last change. */
   readonly restMs: number;
-  /** Folders that never rest are looked at after this long all the same. */
+  /** Longest wait in folders that change all the time. */
   readonly mostMs: number;
-  /** A process that has ended is started again after this long. */
+  /** Delay before an ended process is started again. */
   readonly againMs: number;
 }
 
 const usualTimes: WatchTimes = { restMs: 2_000, mostMs: 6_000, againMs: 60_000 };
 
-/** What has changed, by watched folder; null where all of the folder has to be looked at. */
+/** Changes by watched folder; null where the whole folder must be scanned. */
 export type Changes = ReadonlyMap<string, readonly ChangedFolder[] | null>;
 
 export interface FolderWatchOptions {
-  /** Folders in the watched ones whose changes say nothing. */
+  /** Folders inside the watched ones whose changes are ignored. */
   readonly ignore: readonly string[];
   /**
-   * Gets the changes of all folders together, as a photo may have moved from one to another. Settles when they have been
-   * looked at; what changes meanwhile is told afterwards. Must not reject.
+   * Receives the changes of all folders together, because a photo may have moved from one to another. Settles when
+   * they are handled; later changes are reported afterwards. Must not reject.
    */
   readonly onChange: (changes: Changes) => Promise<void>;
-  /** Told of folders that cannot be watched. */
+  /** Receives folders that cannot be watched. */
   readonly log: (line: string) => void;
   readonly times?: Partial<WatchTimes>;
 }
@@ -73,7 +73,7 @@ export class FolderWatch {
   #process(): ChildProcess {
     if (this.#child !== null) return this.#child;
     const child = startNode(program, { heapMiB });
-    // The other end is this program's own, so its messages are taken to be what messages.ts says.
+    // The other end is this program's own, so its messages have the types of messages.ts.
     onMessage(child, (message) => this.#hear(message as FromWatcher));
     const startAgainLater = (): void => {
       this.#child = null;
@@ -83,7 +83,7 @@ export class FolderWatch {
     // A process that could not be started emits no `exit`.
     child.on('error', () => child.pid === undefined && startAgainLater());
     child.on('exit', startAgainLater);
-    // Watching keeps no program from ending.
+    // Watching does not keep a program from ending.
     child.unref();
     child.channel?.unref();
     this.#child = child;

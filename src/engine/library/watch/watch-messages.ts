@@ -1,11 +1,11 @@
-// What the engine asks of the process that watches folders, and what it tells.
+// Messages between the engine and the process that watches folders.
 import type { ChangedFolder } from '../scan/scan.ts';
 
 export interface ToWatcher {
   readonly kind: 'watch';
-  /** Absolute paths without symbolic links. Others are not watched any more. */
+  /** Absolute paths without symbolic links. Other folders are no longer watched. */
   readonly roots: readonly string[];
-  /** Folders in them whose changes say nothing: the library's own. */
+  /** Folders inside them whose changes are ignored: the library's own. */
   readonly ignore: readonly string[];
 }
 
@@ -13,7 +13,7 @@ export type FromWatcher =
   | {
       readonly kind: 'changed';
       readonly root: string;
-      /** Null where too much has changed to name it. */
+      /** Null for too many changes to name. */
       readonly folders: readonly ChangedFolder[] | null;
     }
   /** The system cannot watch it: a network drive, or more folders than it allows. */

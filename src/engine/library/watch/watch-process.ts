@@ -1,5 +1,5 @@
-// The program of the process that watches folders: a disk that hangs, or a fault of the system's watching, costs this
-// process and nothing else.
+// Program of the process that watches folders: a hanging disk, or a fault of the system's watching, affects only
+// this process.
 import watcher, { type WatchEvent } from '@parcel/watcher';
 import { ignoreTerminalSignals, sayThatItRuns } from '../../runtime/node-process.ts';
 import { changedFolders } from './changed-folders.ts';

@@ -1,4 +1,4 @@
-// The part of @parcel/watcher that is used.
+// The used part of @parcel/watcher.
 declare module '@parcel/watcher' {
   interface Subscription {
     unsubscribe(): Promise<void>;
