@@ -5,7 +5,7 @@ import type { OcrNetwork } from './ocr-network.ts';
 import type { RgbPixels } from '../imaging/decode-photo.ts';
 import { isInRectangle, smallestRectangle, type PixelPoint, type Rectangle } from './rectangle.ts';
 
-/** Pixels the network looks at, and the longest side of theirs: a receipt is tall. */
+/** Pixels of the network's input, and the longest side of it: a receipt is tall. */
 const mostPixels = 960 * 960;
 const longestSide = 1920;
 /** The network halves five times. */
@@ -18,12 +18,12 @@ const channels = [
   { source: 0, mean: 0.406, deviation: 0.225 },
 ] as const;
 
-/** Chance from which a pixel is text, and mean chance from which a rectangle is. */
+/** Chance from which a pixel counts as text, and mean chance from which a rectangle does. */
 const pixelThreshold = 0.3;
 const lineThreshold = 0.6;
-/** The network marks the middle of a line; its outline is this much of area / perimeter further out. */
+/** Offset of a line's outline from the marked middle, as this factor times area / perimeter. */
 const unclip = 1.6;
-/** Smaller marks, in pixels of the network's input, are no text that can be read. */
+/** Smallest mark, in pixels of the network's input, that can be readable text. */
 const smallestMark = 3;
 const mostLines = 300;
 
@@ -52,7 +52,7 @@ function inputSize({ width, height }: RgbPixels): { width: number; height: numbe
   return { width: side(width), height: side(height) };
 }
 
-/** Rectangles round connected pixels that are likely to be text. */
+/** Rectangles around connected pixels that are likely to be text. */
 export function marks(chances: Float32Array, width: number, height: number): Rectangle[] {
   const seen = new Uint8Array(width * height);
   const stack = new Int32Array(width * height);
@@ -131,7 +131,7 @@ function scaled({ centre, along, width, height }: Rectangle, sx: number, sy: num
   return { centre: { x: centre.x * sx, y: centre.y * sy }, along, width: width * scale, height: height * scale };
 }
 
-/** Rows from top to bottom, each from left to right, as they are turned in the mean. */
+/** Sorts rows from top to bottom and each row from left to right, along the mean direction. */
 function inReadingOrder(lines: readonly Rectangle[]): Rectangle[] {
   const sum = (axis: 'x' | 'y') => lines.reduce((total, { along, width }) => total + along[axis] * width, 0);
   const angle = Math.atan2(sum('y'), sum('x'));

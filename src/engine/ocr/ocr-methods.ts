@@ -1,4 +1,4 @@
-// What the thread of the text reader is asked by its owner.
+// Requests to the thread of the text reader.
 import type { TextLine } from './recogniser.ts';
 import type { RgbPixels } from '../imaging/decode-photo.ts';
 

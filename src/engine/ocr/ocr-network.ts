@@ -12,7 +12,7 @@ export async function openNetwork(file: string, threads: number): Promise<OcrNet
   const session = await ort.InferenceSession.create(file, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // Pictures differ in size: memory kept for one size is of no use for the next, and would be kept for all.
+    // Pictures differ in size: memory kept for one size is useless for the next, and would accumulate.
     enableCpuMemArena: false,
     enableMemPattern: false,
   });

@@ -1,4 +1,5 @@
-// Reads lines of text: PaddleOCR's PP-OCRv4 mobile recogniser (SVTR-LCNet, CTC) and the classifier of lines upside down.
+// Reads lines of text: PaddleOCR's PP-OCRv4 mobile recogniser (SVTR-LCNet, CTC) and the classifier of upside-down
+// lines.
 import { float32At, itemAt, uint8At } from '../../shared/at.ts';
 import type { OcrNetwork } from './ocr-network.ts';
 import type { RgbPixels } from '../imaging/decode-photo.ts';
@@ -10,25 +11,25 @@ export interface TextLine {
   readonly confidence: number;
 }
 
-/** Height that both networks take, and the width the recogniser was trained with at least. */
+/** Height of the input of both networks, and the smallest width of the recogniser's training. */
 const lineHeight = 48;
 const leastWidth = 320;
 const mostWidth = 3200;
 const classifierWidth = 192;
 /** A line this much taller than wide runs upwards or downwards. */
 const upright = 1.5;
-/** Chance from which a line is taken to be upside down. */
+/** Chance from which a line counts as upside down. */
 const surelyTurned = 0.9;
 const batchSize = 6;
 
 export interface Recogniser {
   readonly classifier: OcrNetwork;
   readonly recogniser: OcrNetwork;
-  /** Characters by the network's number; the first stands for nothing. */
+  /** Characters by the network's number; the first is the blank. */
   readonly alphabet: readonly string[];
 }
 
-/** @returns a line for each rectangle, in their order; empty texts where nothing is read */
+/** @returns a line for each rectangle, in their order; empty texts for unreadable ones */
 export async function readLines(
   networks: Recogniser,
   picture: RgbPixels,
@@ -38,7 +39,7 @@ export async function readLines(
   for (const [place, rectangle] of rectangles.entries()) {
     lines.push({ place, cut: await uprightLine(networks.classifier, picture, rectangle) });
   }
-  // Lines of like widths together, as all are as wide as the widest.
+  // Lines of similar widths together, because a batch is as wide as its widest line.
   lines.sort((a, b) => a.cut.width - b.cut.width);
   const texts: TextLine[] = rectangles.map(() => ({ text: '', confidence: 0 }));
   for (let at = 0; at < lines.length; at += batchSize) {
@@ -56,7 +57,7 @@ export async function readLines(
   return texts;
 }
 
-/** A line of text cut out at the recogniser's height, the right way up. */
+/** A line of text, cropped at the recogniser's height and upright. */
 async function uprightLine(classifier: OcrNetwork, picture: RgbPixels, rectangle: Rectangle): Promise<RgbPixels> {
   const turned = rectangle.height >= rectangle.width * upright;
   const ratio = turned ? rectangle.height / rectangle.width : rectangle.width / rectangle.height;
@@ -82,12 +83,15 @@ function fill(input: Float32Array, line: number, cut: RgbPixels, width: number):
 }
 
 /**
- * The network is unsure of spaces between words of Latin letters and says "nothing" instead: a chance from here on between two
- * characters is one.
+ * Chance from which a space counts between two characters. Between words of Latin letters the network is unsure and
+ * gives the blank instead.
  */
 const spaceThreshold = 0.05;
 
-/** The likeliest character of each step; repeats are one, and the first of the alphabet is none, the last a space. */
+/**
+ * Decodes the likeliest character of each step (CTC): repeats are merged; the first of the alphabet is the blank,
+ * the last a space.
+ */
 function decode(chances: Float32Array, alphabet: readonly string[]): TextLine {
   const width = alphabet.length;
   let text = '';

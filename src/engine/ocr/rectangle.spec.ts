@@ -1,4 +1,4 @@
-// The smallest rectangle round points, and pictures cut out of one.
+// The smallest rectangle around points, and pictures cropped from one.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cutOut, isInRectangle, smallestRectangle, upsideDown } from './rectangle.ts';
@@ -58,7 +58,7 @@ it('cuts out the pixels as they are where the rectangle is upright and of the si
 });
 
 it('turns text that runs upwards to the right, and text that is upside down', () => {
-  // What was at the bottom is on the left.
+  // The bottom is now on the left.
   expect(greys(cutOut(picture, whole, 2, 4, true))).toEqual([30, 70, 20, 60, 10, 50, 0, 40]);
   expect(greys(upsideDown(picture))).toEqual([70, 60, 50, 40, 30, 20, 10, 0]);
 });

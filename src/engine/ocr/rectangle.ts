@@ -1,4 +1,4 @@
-// Rectangles at any angle: the smallest one round a set of points, and the picture inside of one.
+// Rectangles at any angle: the smallest one around a set of points, and the picture inside one.
 import { itemAt, uint8At } from '../../shared/at.ts';
 import type { RgbPixels } from '../imaging/decode-photo.ts';
 
@@ -7,7 +7,10 @@ export interface PixelPoint {
   readonly y: number;
 }
 
-/** A rectangle round `centre`. `width` runs along the unit vector `along`, which points to the right; `height` across it. */
+/**
+ * A rectangle around `centre`. `width` runs along the unit vector `along`, which points to the right; `height`
+ * across it.
+ */
 export interface Rectangle {
   readonly centre: PixelPoint;
   readonly along: PixelPoint;
@@ -72,9 +75,9 @@ export function isInRectangle({ centre, along, width, height }: Rectangle, { x, 
 }
 
 /**
- * The picture inside of a rectangle, upright, by bilinear interpolation; what is outside of the picture repeats its edge.
+ * The picture inside a rectangle, upright, by bilinear interpolation; outside the picture its edge is repeated.
  * @param turned whether the rectangle's height becomes the width: text that runs upwards
- * @returns of the size wanted
+ * @returns a picture of the requested size
  */
 export function cutOut(
   picture: RgbPixels,

@@ -1,5 +1,5 @@
-// Text that the test draws is read again: straight, turned, light on dark, upwards and upside down; nothing is read in
-// pictures without text.
+// Drawn text is read correctly: straight, turned, light on dark, upwards and upside down. Pictures without text give
+// nothing.
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { characterErrorRate, drawnText, paint, textKinds } from '../../../test/support/drawn-text.ts';

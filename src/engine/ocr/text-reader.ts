@@ -7,7 +7,7 @@ import { openNetwork } from './ocr-network.ts';
 import { readLines, type TextLine } from './recogniser.ts';
 import type { RgbPixels } from '../imaging/decode-photo.ts';
 
-/** Lines of which less is sure are patterns taken for text. */
+/** Less certain lines are patterns mistaken for text. */
 const leastConfidence = 0.7;
 
 export interface TextReader {

@@ -33,7 +33,7 @@ const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isPlace = (value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & Place =>
   typeof value['$array'] === 'string' && value['$array'] in arrayTypes;
 
-/** The value with each typed array replaced by what `replace` gives for it; arrays and plain objects are looked into. */
+/** The value with each typed array replaced by the result of `replace`; arrays and plain objects are searched. */
 function mapArrays(value: unknown, replace: (value: object) => unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const replaced = replace(value);
@@ -53,7 +53,10 @@ export class ArraySender {
     this.#channel = channel;
   }
 
-  /** Sends a message after all messages before it. Its arrays must stay as they are until then. Rejects when the channel is closed. */
+  /**
+   * Sends a message after all earlier messages. Its arrays must not change until then. Rejects when the channel is
+   * closed.
+   */
   send(message: unknown): Promise<void> {
     const sent = this.#last.then(() => this.#send(message));
     this.#last = sent.catch(() => undefined);
@@ -89,7 +92,7 @@ export class ArraySender {
   }
 }
 
-/** Puts messages and their arrays together again. */
+/** Reassembles messages and their arrays. */
 export class ArrayReceiver<Message> {
   readonly #onMessage: (message: Message) => void;
   #waiting: { readonly envelope: Envelope; readonly arrays: readonly Uint8Array<ArrayBuffer>[] } | null = null;
@@ -100,7 +103,7 @@ export class ArrayReceiver<Message> {
     this.#onMessage = onMessage;
   }
 
-  /** @param received what the channel gave, from an ArraySender at the other end */
+  /** @param received a value from the channel, sent by an ArraySender at the other end */
   receive(received: unknown): void {
     if (this.#waiting === null) {
       const envelope = received as Envelope;

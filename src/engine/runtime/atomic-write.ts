@@ -1,5 +1,6 @@
-// Writes files and folders so that a reader finds the old content or the new, whole: into a temporary sibling, flushed to
-// the disk, then renamed. A kill leaves at most a temporary sibling, which `sweepTemporary` removes.
+// Writes files and folders atomically: a reader finds the old content or the new, whole. Writes to a temporary
+// sibling, flushes it to the disk, then renames it. A kill leaves at most a temporary sibling, which
+// `sweepTemporary` removes.
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -10,22 +11,22 @@ import { makeFolder } from './make-folder.ts';
 const piece = 1 << 30;
 
 const temporaryName = /^\.[^/\\]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
-/** A name beside `path` for a file that is being made and that `moveIntoPlace` gives its own name. */
+/** A name beside `path` for an unfinished file, which `moveIntoPlace` renames. */
 export const temporaryOf = (path: string): string => join(dirname(path), `.${basename(path)}-${randomUUID()}.tmp`);
 
-/** Whether a name is that of a file or folder these functions have not finished. */
+/** Whether a name is that of an unfinished file or folder of these functions. */
 export const isTemporary = (name: string): boolean => temporaryName.test(name);
 
 export interface WriteOptions {
   /** Permissions of a new file or folder; only its owner may read and write by default. */
   readonly mode?: number;
-  /** False for what can be made again: a power cut may then leave an empty file. */
+  /** False for data that can be made again: a power cut may then leave an empty file. */
   readonly flush?: boolean;
 }
 
 /**
- * Replaces the file with `content`. Makes the folder it is in.
- * @throws the file system's error; the file is then as it was, and nothing else is left
+ * Replaces the file with `content`. Creates its folder.
+ * @throws the file system's error; the file is then unchanged, and nothing else is left
  */
 export async function writeFileAtomic(
   path: string,
@@ -46,8 +47,8 @@ export async function writeFileAtomic(
 }
 
 /**
- * Makes the folder `path`, which must be absent or empty, with what `fill` writes into the folder it is given.
- * @throws what `fill` throws, or the file system's error; the folder is then absent
+ * Creates the folder `path`, which must be absent or empty, with the files that `fill` writes into its argument.
+ * @throws errors of `fill`, or the file system's; the folder is then absent
  */
 export async function writeFolderAtomic(
   path: string,
@@ -76,7 +77,7 @@ export async function moveIntoPlace(temporary: string, path: string): Promise<vo
 }
 
 /**
- * Flushes a whole file and gives it the name `path`, unless there is one of that name. Both are in the same folder.
+ * Flushes a whole file and gives it the name `path`, unless that name is taken. Both are in the same folder.
  * @returns false where the name is taken; the file is then removed
  */
 export async function putNew(temporary: string, path: string): Promise<boolean> {
@@ -100,9 +101,9 @@ export async function putNew(temporary: string, path: string): Promise<boolean> 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
 
 /**
- * Removes what writes cut short have left in a folder. One that is younger than `olderThanMs` may still be written by
- * another process and stays. A folder that is not there has nothing to sweep.
- * @returns how many were removed
+ * Removes the remains of interrupted writes in a folder. One younger than `olderThanMs` may still be written by
+ * another process and stays. A missing folder has nothing to sweep.
+ * @returns number of removed entries
  */
 export async function sweepTemporary(folder: string, olderThanMs = 24 * 60 * 60 * 1000): Promise<number> {
   let removed = 0;

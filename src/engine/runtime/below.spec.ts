@@ -8,7 +8,7 @@ it.each([
   [join(album, 'a.jpg'), album, true],
   [join(album, 'in/deep/a.jpg'), album, true],
   [album, album, false],
-  // A name that begins with the folder's.
+  // A name with the folder's as a prefix.
   [`${album}-2`, album, false],
   [resolve('/photos'), album, false],
   [album, parse(album).root, true],

@@ -1,4 +1,4 @@
-// A task in its own process answers, or its caps end it, whatever it does.
+// A task in its own process answers, or its limits end it, whatever it does.
 import { expect, it } from 'vitest';
 import { runCapped } from './capped-process.ts';
 

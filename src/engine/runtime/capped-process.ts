@@ -1,5 +1,5 @@
-// Runs one task in its own process with limits on time and memory. For files from strangers, which may make a native
-// library loop for ever or ask for more memory than there is.
+// Runs one task in its own process with limits on time and memory, for files of unknown origin, which may make a
+// native library loop for ever or request more memory than there is.
 import { Requester, type FromResponder } from '../../shared/protocol.ts';
 import { errorOutput, hasRun, onError, onMessage, startNode } from './node-process.ts';
 import { howEnded, notStarted } from '../../shared/process-end.ts';
@@ -31,7 +31,7 @@ export interface CappedMethods {
   };
 }
 
-/** Written to stderr before a process ends itself because of its memory. */
+/** Written to stderr before a process ends itself for its memory. */
 export const memoryMark = 'hashlens: the memory cap is reached';
 
 /**

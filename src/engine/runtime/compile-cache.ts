@@ -1,4 +1,4 @@
-// What Node has compiled of the program's modules is kept, so that a command starts in about half the time.
+// Keeps Node's compiled modules on disk, so that a command starts in about half the time.
 import { readdirSync, rmSync } from 'node:fs';
 import module from 'node:module';
 import { basename, join } from 'node:path';
@@ -6,9 +6,9 @@ import process from 'node:process';
 import envPaths from 'env-paths';
 
 /**
- * Keeps compiled modules in the operating system's cache folder, for this process and those it starts. To be called before
- * the modules are imported. Where the folder cannot be written, modules are compiled as they are without it; a folder in
- * NODE_COMPILE_CACHE is used instead, and NODE_DISABLE_COMPILE_CACHE is obeyed.
+ * Keeps compiled modules in the operating system's cache folder, for this process and those it starts. Call it
+ * before the modules are imported. If the folder cannot be written, modules are compiled as usual; a folder in
+ * NODE_COMPILE_CACHE replaces it, and NODE_DISABLE_COMPILE_CACHE is obeyed.
  */
 export function keepCompiled(): void {
   const folder = join(envPaths('hashlens', { suffix: '' }).cache, 'compiled');
@@ -19,13 +19,13 @@ export function keepCompiled(): void {
   removeOthers(folder, basename(own));
 }
 
-/** Each version of Node has a folder of its own, and those of earlier ones would stay for good. */
+/** Each version of Node has a folder of its own, and those of earlier ones would never be removed. */
 function removeOthers(folder: string, own: string): void {
   try {
     for (const name of readdirSync(folder)) {
       if (name !== own) rmSync(join(folder, name), { recursive: true, force: true });
     }
   } catch {
-    // What cannot be removed stays.
+    // Files that cannot be removed stay.
   }
 }

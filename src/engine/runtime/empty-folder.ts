@@ -1,11 +1,11 @@
-// Folders that are made as a whole, where nothing may be lost by it.
+// Folders that are written as a whole, without overwriting anything.
 import { readdir } from 'node:fs/promises';
 import { HashlensError } from '../../shared/errors.ts';
 
 /**
- * Refuses a folder with something in it.
- * @returns whether the folder is there, empty
- * @throws HashlensError `bad-argument` where something is in it, or it is no folder
+ * Refuses a folder that is not empty.
+ * @returns whether the (empty) folder exists
+ * @throws HashlensError `bad-argument` if it is not empty, or not a folder
  */
 export async function requireEmptyFolder(path: string): Promise<boolean> {
   const there = await readdir(path).catch((error: NodeJS.ErrnoException) => {

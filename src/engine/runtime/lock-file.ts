@@ -5,19 +5,19 @@ import SQLite, { type Database } from 'better-sqlite3';
 import { HashlensError, toErrorData, type ErrorCode } from '../../shared/errors.ts';
 import { refuseStranger } from './plain-file.ts';
 
-/** Whether the error says that another process has the lock. */
+/** Whether the error means that another process has the lock. */
 export const isBusy = (error: unknown): boolean =>
   error instanceof SQLite.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_LOCKED');
 
 /**
- * Opens the file of a lock and runs `begin` on it, which takes the lock. Anything that is in the file is taken out: a lock
- * has no content, and a database that keeps a log would let several processes in.
+ * Opens the file of a lock and runs `begin` on it, which takes the lock. Any content of the file is removed: a lock
+ * has none, and a database with a log would admit several processes.
  * @param patienceMs how long to wait for a process that has the lock
  * @returns null where another process has the lock
  * @throws HashlensError `unreadable`, `read-only`, `disk-full` or `io-error`, naming the file
  */
 export function takeLock(file: string, patienceMs: number, begin: (db: Database) => void): Database | null {
-  // SQLite would look at these before it takes the lock.
+  // SQLite would read these files before it takes the lock.
   for (const suffix of ['', '-journal', '-wal']) refuseStranger(file + suffix);
   let db: Database | null = null;
   try {

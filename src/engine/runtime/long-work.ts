@@ -1,4 +1,4 @@
-// What long work gets from its caller: a signal that cancels it, and a way to report progress.
+// Context of long work from its caller: a signal that cancels it, and a function that reports progress.
 
 export interface LongWork {
   readonly signal: AbortSignal;

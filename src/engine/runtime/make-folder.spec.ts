@@ -1,4 +1,4 @@
-// Folders are made with those above them, or it is said why not.
+// Folders are made with their parents, or an error gives the reason.
 import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// Makes folders with all that are above them. Node's own recursion never ends where a system says of a new folder's parent
-// that it is not there although it is, as /proc on Linux does.
+// Makes folders with all their parents. Node's own recursion never ends on file systems that call an existing parent
+// missing, like /proc on Linux.
 import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -7,8 +7,8 @@ import { dirname } from 'node:path';
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 /**
- * Only its owner may read and write a folder that is made. One that is there stays as it is.
- * @throws the file system's error where it cannot be made, or a file is in its place
+ * Only its owner may read and write a new folder. An existing one stays as it is.
+ * @throws the file system's error if it cannot be made, or a file has its name
  */
 export function makeFolderSync(path: string): void {
   const parent = dirname(path);

@@ -1,7 +1,7 @@
 // Memory that a training may use on this machine.
 import { totalmem } from 'node:os';
 
-/** Bytes a training may use: three quarters of the memory available to this process. The rest is left to the person. */
+/** Memory for a training: three quarters of the memory available to this process. The rest is left to the person. */
 export function memoryBudget(): number {
   const allowed = process.constrainedMemory();
   return 0.75 * (allowed > 0 ? Math.min(allowed, totalmem()) : totalmem());

@@ -7,13 +7,13 @@ export interface NodeProcessOptions {
   /** Most MiB of JavaScript objects; Node's own limit where it is absent. */
   readonly heapMiB?: number;
   readonly env?: NodeJS.ProcessEnv;
-  /** Whether `stderr` can be read; else it is dropped. */
+  /** Whether `stderr` can be read; otherwise it is dropped. */
   readonly readsErrors?: boolean;
 }
 
 /**
- * Milliseconds in which a program has to say that it runs. Node waits for ever when the system gives it no threads, before it
- * runs anything.
+ * Milliseconds within which a program must report that it runs. Node waits for ever if the system gives it no
+ * threads, before it runs anything.
  */
 const startMs = 60_000;
 const begun = new WeakSet<ChildProcess>();
@@ -21,12 +21,12 @@ const begun = new WeakSet<ChildProcess>();
 /** The first message of every program. */
 const runs = { kind: 'runs' } as const;
 
-/** Child side: says that the program runs. Called first. */
+/** Child side: reports that the program runs. Called first. */
 export function sayThatItRuns(): void {
   process.send?.(runs);
 }
 
-/** Whether a message is the first one, which says nothing else. */
+/** Whether a message is the first one, which has no other content. */
 export const isFirst = (message: unknown): boolean =>
   typeof message === 'object' && message !== null && 'kind' in message && message.kind === runs.kind;
 
@@ -49,8 +49,8 @@ export function onError(child: ChildProcess, what: string, end: (error: Error) =
 }
 
 /**
- * Starts a program that calls `sayThatItRuns`. Where the system starts no process, the one that is returned emits `error` and
- * has no `pid`; one that does not come to run its program is killed.
+ * Starts a program that calls `sayThatItRuns`. If the system starts no process, the returned one emits `error` and
+ * has no `pid`; one that never runs its program is killed.
  */
 export function startNode(program: URL, options: NodeProcessOptions = {}): ChildProcess {
   const child = spawned(program, options);
@@ -72,7 +72,7 @@ function spawned(program: URL, options: NodeProcessOptions): ChildProcess {
     child = new ChildProcess();
     process.nextTick(() => child.emit('error', error));
   }
-  // Node makes no channel for a process that it could not start.
+  // Node creates no channel for a process that it could not start.
   if (child.pid === undefined) child.send = () => false;
   return child;
 }
@@ -90,7 +90,7 @@ function spawnNode(program: URL, { heapMiB, env, readsErrors = false }: NodeProc
   });
 }
 
-/** Characters of error output kept to explain an unexpected end. */
+/** Length of the error output kept to explain an unexpected end. */
 const keptOutput = 2000;
 
 /** Keeps the end of what a process writes to `stderr`. */

@@ -1,5 +1,5 @@
-// Files of the library's own are regular files. What may be in their place instead is named, and never waited for: a pipe
-// has no end until somebody writes to it, and some devices have none at all.
+// Reads the library's own files, which are regular files. Anything else in their place is named and never waited
+// for: a pipe has no end until another program writes to it, and some devices have none at all.
 import { createHash } from 'node:crypto';
 import { constants, lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
@@ -13,8 +13,8 @@ const kindOf = (stats: Stats): string => {
 };
 
 /**
- * Names what is at `path` and is no regular file, such as `a pipe`; null for a regular file, and where nothing is. Links are
- * followed, and one that leads nowhere is named.
+ * Names a file at `path` that is not regular, such as `a pipe`; null for a regular file and for a missing one. Links
+ * are followed, and a broken link is named.
  */
 export function strangerAt(path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
@@ -23,13 +23,13 @@ export function strangerAt(path: string): string | null {
   return link === null ? null : `a link to ${link}, which is not there`;
 }
 
-/** Target of a link that leads nowhere; null for everything else. */
+/** Target of a broken link; null for everything else. */
 export function linkTarget(path: string): string | null {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : null;
 }
 
-/** @throws HashlensError `unreadable` where something else than a regular file is at `path` */
+/** @throws HashlensError `unreadable` for anything but a regular file at `path` */
 export function refuseStranger(path: string): void {
   const what = strangerAt(path);
   if (what !== null) throw stranger(path, what);
@@ -38,12 +38,12 @@ export function refuseStranger(path: string): void {
 const stranger = (path: string, what: string): HashlensError =>
   new HashlensError('unreadable', `${path} is ${what}, where a file of the library belongs; remove it and try again.`);
 
-/** Windows knows no such flag. Without it, opening a pipe waits until something writes to it. */
+/** Windows has no such flag. Without it, opening a pipe blocks until another program writes to it. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a regular file for reading.
- * @throws HashlensError `unreadable` where it is something else; the file system's error
+ * @throws HashlensError `unreadable` for anything else; the file system's error
  */
 export async function openPlainFile(path: string): Promise<FileHandle> {
   const file = await open(path, flags);
@@ -55,7 +55,7 @@ export async function openPlainFile(path: string): Promise<FileHandle> {
 
 /**
  * The bytes of a regular file.
- * @throws HashlensError `unreadable` where it is something else; the file system's error
+ * @throws HashlensError `unreadable` for anything else; the file system's error
  */
 export async function readPlainFile(path: string): Promise<Buffer> {
   await using file = await openPlainFile(path);

@@ -1,4 +1,4 @@
-// Several processes share a library, or one has it alone; a process that has ended keeps nobody out.
+// Several processes share a library, or one has it exclusively; a process that has ended excludes no other.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Who has a library open: any number of engines share it, and one repair or restore has it alone. The operating system
-// frees both when the process ends, however it ends.
+// Shared and exclusive use of a library: any number of engines share it, and one repair or restore has it alone. The
+// operating system releases both when the process ends in any way.
 import type { Database } from 'better-sqlite3';
 import { takeLock } from './lock-file.ts';
 
@@ -9,12 +9,15 @@ export class Presence {
   readonly #file: string;
   #db: Database | null = null;
 
-  /** @param file path of the lock; made when it is first taken, and left in place */
+  /** @param file path of the lock; created on first use, and never removed */
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** False while another process has the library alone. Where no lock can be made (a read-only disk) no process is kept out. */
+  /**
+   * False while another process has the library exclusively. Without a lock (on a read-only disk) no process is
+   * excluded.
+   */
   share(): boolean {
     try {
       return this.#take((db) => {
@@ -28,7 +31,7 @@ export class Presence {
 
   /**
    * False while another process has the library open.
-   * @throws HashlensError where no lock can be made: nobody would be kept out of what is being replaced
+   * @throws HashlensError if no lock can be made: other processes could then use files that are being replaced
    */
   alone(): boolean {
     return this.#take((db) => db.exec('BEGIN EXCLUSIVE'));

@@ -1,4 +1,4 @@
-// Asks a program that runs in a process of its own, with typed arrays of any size.
+// Sends requests to a program in a process of its own, with typed arrays of any size.
 import type { ChildProcess } from 'node:child_process';
 import { HashlensError } from '../../shared/errors.ts';
 import {
@@ -53,7 +53,7 @@ export class ProcessRequester<M extends Methods<M>> extends Requester<M> {
     return this.#child.pid;
   }
 
-  /** Ends the process at once, also inside a driver that does not answer. */
+  /** Ends the process at once, even inside a driver that does not answer. */
   kill(reason: HashlensError): void {
     this.end(reason);
     this.#child.kill('SIGKILL');

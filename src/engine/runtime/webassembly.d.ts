@@ -1,4 +1,4 @@
-// The part of WebAssembly that the engine uses. TypeScript declares it with the DOM, which the engine does not have.
+// The used part of WebAssembly. TypeScript declares it with the DOM, which the engine does not have.
 declare namespace WebAssembly {
   interface Memory {
     readonly buffer: ArrayBuffer;

@@ -1,14 +1,14 @@
-// Asks a program that runs in a worker thread.
+// Sends requests to a program in a worker thread.
 import { Worker } from 'node:worker_threads';
 import { HashlensError } from '../../shared/errors.ts';
 import { Requester, type FromResponder, type Methods } from '../../shared/protocol.ts';
 
-/** Requests fail with `engine-stopped` once the thread has ended, and with its error where it failed. */
+/** Requests fail with `engine-stopped` once the thread has ended, and with its error if it failed. */
 export class WorkerRequester<M extends Methods<M>> extends Requester<M> {
   readonly #worker: Worker;
   #hasEnded = false;
 
-  /** @param closed message of requests that come too late */
+  /** @param closed message of requests after the end */
   constructor(program: URL, workerData: unknown, closed: string) {
     const worker = new Worker(program, { workerData });
     super((message, moved) => worker.postMessage(message, moved));

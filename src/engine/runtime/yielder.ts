@@ -5,7 +5,7 @@ import { throwIfCancelled } from './cancellation.ts';
 /** Longest time between yields to the event loop. */
 const maxBusyMs = 40;
 
-/** Decides when a calculation must yield, and whether it may go on afterwards. */
+/** Decides when a calculation must yield, and whether it may continue afterwards. */
 export class Yielder {
   readonly #signal: AbortSignal | undefined;
   #last = performance.now();
