@@ -1,4 +1,4 @@
-// Albums: what is in them, and that they count the photos that are there.
+// Albums: their photos, and counts of present photos only.
 import { expect, it, onTestFinished } from 'vitest';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';

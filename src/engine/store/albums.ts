@@ -14,7 +14,7 @@ export class AlbumStore {
     this.#db = db;
   }
 
-  /** By name. Only photos that are there count. */
+  /** By name. Only present photos count. */
   list(): Album[] {
     return this.#db.prepare<[], Album>(`SELECT ${columns} FROM albums a ORDER BY a.name COLLATE NOCASE, a.id`).all();
   }
@@ -23,7 +23,7 @@ export class AlbumStore {
     return this.#db.prepare<[number], Album>(`SELECT ${columns} FROM albums a WHERE a.id = ?`).get(id) ?? null;
   }
 
-  /** Whatever its letters' case. */
+  /** Ignores case. */
   named(name: string): Album | null {
     return this.#db.prepare<[string], Album>(`SELECT ${columns} FROM albums a WHERE a.name = ?`).get(name) ?? null;
   }
@@ -43,7 +43,7 @@ export class AlbumStore {
     this.#db.prepare('DELETE FROM albums WHERE id = ?').run(id);
   }
 
-  /** @returns the photos that were not in it before; those that the library does not have are left out */
+  /** @returns the photos that were not in it before; unknown photos are left out */
   add(id: AlbumId, photoIds: readonly PhotoId[]): PhotoId[] {
     const insert = this.#db.prepare(
       `INSERT INTO album_photos (album_id, photo_id, added_at) SELECT ?, id, ? FROM photos WHERE id = ?

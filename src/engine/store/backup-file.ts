@@ -4,7 +4,7 @@ import { HashlensError } from '../../shared/errors.ts';
 import { columnsOf, copySequences, rowCount, keptTables, quotedName } from './kept-tables.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 
-/** `HLBK`: tells a backup from a library. */
+/** `HLBK`, which distinguishes a backup from a library. */
 const applicationId = 0x484c424b;
 const manifestTable = 'backup_model_manifests';
 const patienceMs = 15_000;
@@ -23,7 +23,7 @@ export interface BackupContent {
 }
 
 /**
- * Copies one moment of the library, which may be in use by other processes, into `target`, a file that does not exist.
+ * Copies one consistent state of the library, which other processes may be using, into `target`, a new file.
  * @throws SqliteError where a page of the library cannot be read
  */
 export function writeBackupFile(library: string, target: string, manifests: readonly SavedManifest[]): void {
@@ -53,7 +53,7 @@ export function writeBackupFile(library: string, target: string, manifests: read
 }
 
 /**
- * Reads every page of a backup and counts what is in it.
+ * Reads every page of a backup and counts its rows.
  * @throws HashlensError `backup-damaged`
  */
 export function verifyBackupFile(file: string): BackupContent {
@@ -86,7 +86,7 @@ export function verifyBackupFile(file: string): BackupContent {
   }
 }
 
-/** A photo that is removed from backups. Ids are given out once in a library, and again after one was restored. */
+/** A photo to remove from backups. Ids are used once in a library, but again after a restore. */
 export interface ForgottenPhoto {
   readonly id: number;
   readonly path: string;
@@ -94,9 +94,9 @@ export interface ForgottenPhoto {
 }
 
 /**
- * Copies a backup into `target`, a file that does not exist, without some photos and without a folder, nothing of which is
- * left in the copy's pages.
- * @returns false where the backup has none of them; nothing is written then
+ * Copies a backup into `target`, a new file, without some photos and without a folder; the copy's pages contain
+ * nothing of them.
+ * @returns false if the backup has none of them; then nothing is written
  * @throws SqliteError where the backup cannot be read or the copy not be written
  */
 export function copyWithout(
@@ -131,7 +131,7 @@ export function copyWithout(
       db.exec(`DELETE FROM photos AS p WHERE ${isThere}`);
       db.exec('DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM photo_tags)');
     })();
-    // Pages are written without what was deleted.
+    // Pages are written without deleted data.
     db.exec('VACUUM');
     return true;
   } finally {
@@ -147,8 +147,8 @@ function listGone(db: Database, photos: readonly ForgottenPhoto[]): void {
 }
 
 /**
- * Makes `target`, a file that does not exist, a library of the newest schema with what a backup holds.
- * @throws HashlensError `database-newer` when a later version of Hashlens has written the backup
+ * Makes `target`, a new file, a library of the newest schema with the content of a backup.
+ * @throws HashlensError `database-newer` for a backup of a later version of Hashlens
  */
 export function makeLibraryFromBackup(backup: string, target: string): void {
   const db = new SQLite(target);
@@ -163,7 +163,7 @@ export function makeLibraryFromBackup(backup: string, target: string): void {
         `The backup ${backup} was written by a newer Hashlens; update this one to restore it.`,
       );
     }
-    // The tables as they were then, so that the steps since bring the rows along.
+    // Create the tables of that time first, so that the later steps migrate the rows.
     migrate(db, target, version);
     db.transaction(() => {
       const known = new Set(keptTables(db).map(({ name }) => name));

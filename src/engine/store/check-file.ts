@@ -1,4 +1,4 @@
-// Looks through a library's file without changing it.
+// Checks a library's file without changing it.
 import SQLite, { type Database } from 'better-sqlite3';
 import type { LibraryFault } from '../../shared/contract/backup.ts';
 import { present } from '../../shared/at.ts';
@@ -66,8 +66,8 @@ interface FullTextTable {
 }
 
 /**
- * `integrity_check` compares the blocks of full text with each other. That none of them is named any more by the record that
- * lists them, or that the counts are zero, is no contradiction to it; the sizes of the documents, kept apart, show it.
+ * Finds damage that `integrity_check` does not see: it compares the blocks of full text with each other, but accepts
+ * a record that lists none of them, or counts of zero. The sizes of the documents, stored separately, reveal this.
  */
 function fullText(db: Database): LibraryFault[] {
   const tables = db
@@ -83,7 +83,7 @@ function fullText(db: Database): LibraryFault[] {
   });
 }
 
-/** Documents of a full-text table that have words and are found by none of them. */
+/** Number of documents of a full-text table with words that no word finds. */
 function lostDocuments(db: Database, table: string): number {
   const instances = quotedName(`${table}_instances`);
   db.exec(`CREATE VIRTUAL TABLE temp.${instances} USING fts5vocab(main, ${quotedName(table)}, instance)`);

@@ -1,4 +1,4 @@
-// Every write says when it was not stored.
+// Every write reports when it was not stored.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,8 +1,9 @@
 // Packed hash codes, one set a model. Every query names its model, so codes of two models never mix.
 //
-// The truth is one row a code. Reading a million rows one by one is slow in any Node binding, so each block of 4096 ids also has
-// a packed copy, valid while its stamp is the block's own (migrations/0002-packed-codes.ts). A block without a valid copy is read
-// as one row of hexadecimal text, which SQLite joins in C (docs/measurements.md, Hamming index).
+// One row per code is authoritative. Reading a million rows one by one is slow in any Node binding, so each block of
+// 4096 ids also has a packed copy, valid while its stamp is the block's own (migrations/0002-packed-codes.ts). A
+// block without a valid copy is read as one row of hexadecimal text, which SQLite joins in C (docs/measurements.md,
+// Hamming index).
 import type { Database, Statement } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { presentRows, type Kind } from './kinds.ts';
@@ -14,7 +15,7 @@ export interface CodeRows {
   readonly codes: Uint8Array;
 }
 
-/** A block of ids, and a number that changes whenever its codes do or its rows come or go. */
+/** A block of ids, and a number that changes with its codes and with the presence of its rows. */
 export interface CodeBlock {
   readonly block: number;
   readonly stamp: bigint;
@@ -23,7 +24,7 @@ export interface CodeBlock {
 /** Ids in a block: block b holds the ids from `b * blockIds`. */
 export const blockIds = 4096;
 
-/** Ids with codes whose photo is not there now; the reverse of `presentRows`. */
+/** Ids with codes of missing photos; the reverse of `presentRows`. */
 const goneRows: Readonly<Record<Kind, string>> = {
   photo: 'SELECT id FROM photos WHERE NOT present',
   caption: 'SELECT x.id FROM photos p CROSS JOIN captions x ON x.photo_id = p.id WHERE NOT p.present',
@@ -52,7 +53,7 @@ export class CodeStore {
     put.run(modelId, id, code);
   }
 
-  /** Those of these ids that have no code of this model yet. */
+  /** Those of these ids without a code of this model. */
   lacking(kind: Kind, modelId: ModelId, ids: readonly number[]): number[] {
     return this.#db
       .prepare<[string, string], number>(
@@ -90,7 +91,7 @@ export class CodeStore {
     return { ids, codes };
   }
 
-  /** Changes with every commit of any process; while it is the same, no block has changed. */
+  /** Changes with every commit of any process; while it is equal, no block has changed. */
   revision(): string {
     const own = present(this.#db.prepare<[], number>('SELECT total_changes()').pluck().get());
     return `${own} ${String(this.#db.pragma('data_version', { simple: true }))}`;
@@ -107,12 +108,12 @@ export class CodeStore {
       .map(({ block, stamp }) => ({ block: Number(block), stamp }));
   }
 
-  /** Ids whose photos are not there now: their codes are kept, and not searched. */
+  /** Ids of missing photos: their codes are kept, and not searched. */
   gone(kind: Kind): ReadonlySet<number> {
     return new Set(this.#db.prepare<[], number>(goneRows[kind]).pluck().all());
   }
 
-  /** Codes of one block, in id order, without those that are `gone`. @param bytes codes of another length are left out */
+  /** Codes of one block, in id order, without those in `gone`. @param bytes codes of another length are left out */
   block(kind: Kind, modelId: ModelId, block: number, bytes: number, gone: ReadonlySet<number>): CodeRows {
     const rows = this.#packed(kind, modelId, block, bytes) ?? this.#unpacked(kind, modelId, block, bytes);
     return gone.size === 0 || !rows.ids.some((id) => gone.has(id)) ? rows : without(rows, gone, bytes);
@@ -126,7 +127,7 @@ export class CodeStore {
       )
       .get(kind, block, modelId);
     if (!row || row.codes.length !== (row.ids.length / 4) * bytes) return null;
-    // The binding's buffers begin anywhere; 32-bit numbers have to begin at a multiple of four.
+    // The binding's buffers begin at any address; 32-bit numbers need a multiple of four.
     return { ids: new Int32Array(Uint8Array.from(row.ids).buffer), codes: row.codes };
   }
 
@@ -143,8 +144,9 @@ export class CodeStore {
   }
 
   /**
-   * Packs the blocks that have changed since they were last packed, each in a transaction of its own: after codes were
-   * made, so that the next start is fast. Cut short, it leaves blocks that load a little slower. Yields after each.
+   * Packs the blocks that have changed since they were last packed, each in a transaction of its own; called after
+   * codes were made, so that the next start is fast. Interrupted, it leaves blocks that load a little slower.
+   * Yields after each.
    */
   *pack(kind: Kind, modelId: ModelId, bytes: number): Generator<number> {
     const stale = this.#db

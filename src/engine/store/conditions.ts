@@ -1,4 +1,4 @@
-// Conditions on photos, as SQL: what a photo must be for a search to look at it. Only the store reads their parts.
+// Conditions on photos, as SQL, for searches. Only the store reads their parts.
 import { phraseQuery, textExpression } from './fulltext.ts';
 
 /** A condition on `photos p`, as SQL with its values. */
@@ -7,10 +7,10 @@ export interface Condition {
   readonly values: readonly (string | number)[];
 }
 
-/** Paths of a library folder: from the first, up to but not including the second, in the order of their characters. */
+/** Paths of a library folder: from the first, up to but not including the second, in character order. */
 export type PathRange = readonly [folderId: number, from: string, to: string];
 
-/** When a photo was taken, as the library orders by it; its file's time where there is no capture date. */
+/** Capture date of a photo for sorting; its file's time without one. */
 const taken = 'coalesce(p.captured_at, p.mtime_ms)';
 
 const among = 'IN (SELECT value FROM json_each(?))';
@@ -46,7 +46,7 @@ export const inAlbums = (albumIds: readonly number[]): Condition => ({
   values: [JSON.stringify(albumIds)],
 });
 
-/** Written in the application with these steps, or more below them. */
+/** A tag written in the application with these levels, or more below them. */
 export const withTagPath = (path: string): Condition => ({
   sql: `p.id IN (SELECT photo_id FROM own_tags WHERE name = ? OR substr(name, 1, length(?) + 1) = (? || '/') COLLATE NOCASE)`,
   values: [path, path, path],
@@ -54,7 +54,7 @@ export const withTagPath = (path: string): Condition => ({
 
 export const withCamera = (names: readonly string[]): Condition => listed('camera', names);
 
-/** As written, or as worked out from the position. */
+/** As written, or as derived from the position. */
 export const withPlace = (names: readonly string[]): Condition => ({
   sql: `(p.place ${among} OR p.position_place ${among})`,
   values: [JSON.stringify(names), JSON.stringify(names)],
@@ -115,7 +115,7 @@ export const showingText = (values: readonly string[]): Condition => ({
   values: [values.map(textExpression).join(' OR ')],
 });
 
-/** A value that is missing counts as no: a photo without a camera is not one "of this camera". */
+/** A missing value counts as no: a photo without a camera is not one "of this camera". */
 export const not = ({ sql, values }: Condition): Condition => ({ sql: `NOT coalesce((${sql}), 0)`, values });
 
 /** @param conditions at least one */

@@ -1,4 +1,4 @@
-// The library file: schema steps, refusal of a newer one, and what is kept when texts and photos change.
+// The library file: schema steps, refusal of a newer one, and data kept when texts and photos change.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -56,7 +56,7 @@ it('brings a library of the first schema up to date with all it holds', () => {
   store.fullText.refresh();
   expect(store.fullText.scores([phraseQuery('lake')]).best(9, null)).toEqual([7]);
   expect(store.photos.get(7 as PhotoId)).toMatchObject({ rating: null, place: null });
-  // A stamp no scan has: every photo is read again for its rating and place.
+  // A stamp that no scan has: every photo is read again for its rating and place.
   const stamps = new Set(store.photos.inFolder(1 as FolderId).map((photo) => photo.sidecarStamp));
   expect(stamps).toEqual(new Set(['before ratings and places']));
   store.close();

@@ -31,9 +31,9 @@ import { present } from '../../shared/at.ts';
 
 export interface Store {
   readonly file: string;
-  /** True where the library can be read and searched, and every write is refused. */
+  /** True for a library that can be read and searched, but not written. */
   readonly readOnly: boolean;
-  /** @throws HashlensError `library-gone` once the file is no longer the one that was opened */
+  /** @throws HashlensError `library-gone` once the file was replaced or removed */
   requireThere(): void;
   readonly settings: SettingsStore;
   readonly folders: FolderStore;
@@ -58,20 +58,20 @@ export interface Store {
   readonly failures: FailureStore;
   /** Runs `work` in one write transaction: all of it or nothing, full text included. */
   transaction<T>(work: () => T): T;
-  /** As `transaction`; when it returns, what was done survives a power cut too. */
+  /** As `transaction`; after its return the changes survive a power cut too. */
   durably<T>(work: () => T): T;
-  /** Gives back what deleted rows have left. Returns the bytes that are free. */
+  /** Frees the space of deleted rows. @returns the freed bytes */
   purge(): number;
-  /** What SQLite's quick check finds wrong with the file; null where it finds nothing. */
+  /** Result of SQLite's quick check; null for a sound file. */
   quickCheck(): string | null;
   /** Version of SQLite in use. */
   sqliteVersion(): string;
-  /** Changes whenever another process has committed to the file. */
+  /** Changes with every commit of another process to the file. */
   dataVersion(): number;
   close(): void;
 }
 
-/** A database up to this size is written again without its free pages; of a larger one they are used again. */
+/** A database up to this size is rewritten without its free pages; a larger one reuses them. */
 const vacuumBytes = 256 * 1024 * 1024;
 
 function purge(db: Database, fullText: FullTextStore): number {
@@ -81,18 +81,18 @@ function purge(db: Database, fullText: FullTextStore): number {
   const free = number('freelist_count') * page;
   try {
     if (number('page_count') * page <= vacuumBytes) db.exec('VACUUM');
-    // The log still has the pages as they were.
+    // The log still has the earlier pages.
     db.pragma('wal_checkpoint(TRUNCATE)');
   } catch {
-    // Another process is reading, or the disk is full. What was deleted has been overwritten all the same.
+    // Another process is reading, or the disk is full. Deleted data has been overwritten anyway.
   }
   return free;
 }
 
 /**
- * @param libraryDir folder of the library; made when it does not exist
- * @throws HashlensError `library-damaged` when the file is empty, no database, or its pages are damaged; `unreadable` when it
- *   cannot be opened; `database-newer`
+ * @param libraryDir folder of the library; created if it does not exist
+ * @throws HashlensError `library-damaged` for an empty file, one that is not a database, or damaged pages;
+ * `unreadable` when it cannot be opened; `database-newer`
  */
 export function openStore(libraryDir: string): Store {
   const file = libraryFileOf(libraryDir);
@@ -163,7 +163,7 @@ export function openStore(libraryDir: string): Store {
       try {
         db.pragma('optimize');
       } catch {
-        // Only statistics for the planner; a full or read-only disk is no reason to fail now.
+        // These are only statistics for the planner; a full or read-only disk is no reason to fail now.
       }
       opened.close();
     },
@@ -172,7 +172,7 @@ export function openStore(libraryDir: string): Store {
   return store;
 }
 
-/** What tells a file from another of the same name; null where there is none. */
+/** Distinguishes a file from another of the same name; null for a missing file. */
 function identityOf(file: string): string | null {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   return found ? `${found.dev} ${found.ino}` : null;

@@ -1,4 +1,4 @@
-// What a person writes about photos, as the tables show it: beside what files say, in its place, and taken back.
+// The person's own words in the tables: beside the files' words, instead of them, and undone.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
@@ -25,7 +25,7 @@ function library() {
   const apply = (photoIds: PhotoId[], edit: Partial<PhotoEdit>) =>
     store.transaction(() => edits.apply({ photoIds, ...untouched, ...edit }, readDate));
   const restore = (states: ReturnType<typeof apply>) => store.transaction(() => edits.restore(states, readDate));
-  /** As an index job does it. */
+  /** As in an index job. */
   const readFile = (
     id: PhotoId,
     path: string,
@@ -253,7 +253,7 @@ it('shows captions and tags that were written where these alone were read again'
   texts.replaceTags(id, ['folder'], [{ name: 'Holidays', source: 'folder' }]);
   texts.replaceCaptions(id, ['caption-file'], [{ text: 'mine', source: 'caption-file' }]);
   edits.showTexts(id);
-  // Nothing was there to take away when it was taken away.
+  // There was nothing to remove when it was removed.
   expect(seen(id)).toMatchObject({ captions: ['own: mine'], tags: ['Holidays', 'Rex'] });
   apply([id], { removeTags: ['Holidays'] });
   texts.replaceTags(id, ['folder'], [{ name: 'Holidays', source: 'folder' }]);

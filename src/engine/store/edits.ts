@@ -1,22 +1,22 @@
-// What a person wrote in the application. It has tables of its own; `captions`, `photo_tags` and `photos`, which everything
-// else reads, show it together with what files say.
+// Words written in the application. They have tables of their own; `captions`, `photo_tags` and `photos`, which
+// everything else reads, combine them with the files' words.
 import type { Database, Statement } from 'better-sqlite3';
 import { favouriteTag, type PhotoEdit, type WordsOfPhotos, type WrittenState } from '../../shared/contract/edits.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { TextStore } from './texts.ts';
 import { present } from '../../shared/at.ts';
 
-/** What a date that was typed means, as `photos` has it. */
+/** Meaning of a typed date, in the columns of `photos`. */
 export interface WrittenDate {
   readonly capturedAt: number;
   readonly capturedUntil: number | null;
   readonly utcOffset: number | null;
 }
 
-/** A date with what it means; a text that is no date has been refused before. */
+/** A date with its meaning; invalid dates were refused before. */
 export type ReadDate = (text: string) => WrittenDate;
 
-/** What was written about one photo. */
+/** Words written about one photo. */
 export interface WrittenFacts {
   readonly title: string | null;
   readonly rating: number | null;
@@ -25,7 +25,7 @@ export interface WrittenFacts {
 
 type WordState = 'added' | 'removed' | null;
 
-/** The change of one photo: states that words are brought to, and facts. */
+/** A change of one photo: target states of words, and facts. */
 interface Change {
   readonly captions: ReadonlyMap<string, WordState>;
   readonly tags: ReadonlyMap<string, WordState>;
@@ -36,7 +36,7 @@ interface Change {
 
 type Value = string | number | null | Readonly<Record<string, string | number>>;
 
-/** `date_source` of a date that was typed in the application. */
+/** `date_source` of a date typed in the application. */
 const dateSource = 'Hashlens';
 
 const words = {
@@ -58,14 +58,14 @@ export class EditStore {
   }
 
   /**
-   * Makes the same change to many photos; inside of a transaction.
-   * @returns what to restore to have each photo as it was, photos with the same change in one; empty where nothing changed
+   * Makes the same change to many photos, inside a transaction.
+   * @returns changes that restore the earlier state, grouped by photos with equal ones; empty if nothing changed
    */
   apply(edit: PhotoEdit, readDate: ReadDate): WrittenState[] {
     return this.#each(edit.photoIds, (photoId) => this.#wanted(photoId, edit), readDate);
   }
 
-  /** Brings what was written to these states; inside of a transaction. @returns as `apply` */
+  /** Brings words to these states, inside a transaction. @returns as `apply` */
   restore(states: readonly WrittenState[], readDate: ReadDate): WrittenState[] {
     return states.flatMap(({ photoIds, captions, tags, ...facts }) => {
       const change: Change = {
@@ -77,26 +77,26 @@ export class EditStore {
     });
   }
 
-  /** What was written about a photo in single fields. */
+  /** Single fields written about a photo. */
   factsOf(photoId: PhotoId): WrittenFacts {
     return this.#facts(photoId) ?? nothingWritten;
   }
 
-  /** Tags written about a photo, with their steps. */
+  /** Tags written about a photo, with their levels. */
   tagsOf(photoId: PhotoId): string[] {
     return this.#all<{ name: string }>('SELECT name FROM own_tags WHERE photo_id = ? ORDER BY name', photoId).map(
       ({ name }) => name,
     );
   }
 
-  /** Whether a photo is liked, here or by the program it comes from. */
+  /** Whether a photo is a favourite, here or in the program that it comes from. */
   isFavourite(photoId: PhotoId): boolean {
     return this.#hasTag(photoId, favouriteTag);
   }
 
   /**
-   * Shows a photo whose file was just read with what was written about it: call it when `photos`, `captions` and
-   * `photo_tags` have what the file says.
+   * Combines newly read data of a photo with the words written about it. Call it when `photos`, `captions` and
+   * `photo_tags` have the file's data.
    */
   show(photoId: PhotoId): void {
     if (!this.#isWritten(photoId)) return;
@@ -105,14 +105,14 @@ export class EditStore {
     this.showTexts(photoId);
   }
 
-  /** As `show`, where captions and tags alone were read. */
+  /** The same when only captions and tags were read. */
   showTexts(photoId: PhotoId): void {
     if (!this.#isWritten(photoId)) return;
     this.#showCaptions(photoId);
     this.#showTags(photoId);
   }
 
-  /** What the files say of the rating and date of a photo that has others here; null where files are what counts. */
+  /** The files' rating and date for a photo with different ones here; null where the files' values apply. */
   fileFacts(photoId: PhotoId): {
     rating: number | null;
     capturedAt: number | null;
@@ -128,13 +128,13 @@ export class EditStore {
     return row ?? null;
   }
 
-  /** What some photos have in common. */
+  /** Common words of some photos. */
   wordsOf(photoIds: readonly PhotoId[]): WordsOfPhotos {
     const wanted = JSON.stringify(photoIds);
     const among = 'SELECT value FROM json_each(?)';
     const named = <T>(sql: string): T[] => this.#db.prepare<[string], T>(sql).all(wanted);
     const count = (sql: string): number => present(this.#db.prepare<[string], number>(sql).pluck().get(wanted));
-    // Steps of a tag are shown as the whole of it.
+    // A hierarchical tag is shown as a whole.
     const tags = named<{ name: string; photos: number }>(
       `WITH wanted AS (${among}) SELECT name, count(DISTINCT photo_id) AS photos FROM (
          SELECT photo_id, name FROM own_tags WHERE photo_id IN wanted
@@ -163,7 +163,7 @@ export class EditStore {
     };
   }
 
-  /** Ids of the captions or tags these photos have: what may have to be encoded after a change. */
+  /** Ids of these photos' captions or tags, which may need encoding after a change. */
   textIds(kind: 'caption' | 'tag', photoIds: readonly PhotoId[]): number[] {
     const [id, table] = kind === 'caption' ? ['id', 'captions'] : ['DISTINCT tag_id', 'photo_tags'];
     return this.#db
@@ -187,7 +187,7 @@ export class EditStore {
     return [...groups.values()].map((group) => ({ photoIds: group.photoIds, ...group.before }));
   }
 
-  /** The states an edit brings a photo's words to. */
+  /** Target states of a photo's words for an edit. */
   #wanted(photoId: PhotoId, edit: PhotoEdit): Change {
     const captions = new Map<string, WordState>();
     const tags = new Map<string, WordState>();
@@ -198,12 +198,12 @@ export class EditStore {
     for (const name of removed) tags.set(name, this.#fileTag(photoId, name) ? 'removed' : null);
     for (const name of added) tags.set(name, this.#fileTag(photoId, name) ? null : 'added');
     const { rating, date } = edit;
-    // An empty title is none.
+    // An empty title counts as none.
     const title = edit.title === '' ? null : edit.title;
     return { captions, tags, title, rating, date };
   }
 
-  /** @returns the states before of all that is different now; null where nothing is */
+  /** @returns the earlier states of everything that changed; null without changes */
   #change(photoId: PhotoId, change: Change, readDate: ReadDate, now: number): Omit<WrittenState, 'photoIds'> | null {
     const captions = this.#setWords('captions', photoId, change.captions, now);
     const tags = this.#setWords('tags', photoId, change.tags, now);
@@ -223,7 +223,7 @@ export class EditStore {
     };
   }
 
-  /** @returns the words whose state is another now, with the state before */
+  /** @returns the words that changed, with their earlier state */
   #setWords(kind: Words, photoId: PhotoId, wanted: ReadonlyMap<string, WordState>, now: number): [string, WordState][] {
     const { own, removed, column } = words[kind];
     const changed: [string, WordState][] = [];
@@ -244,7 +244,7 @@ export class EditStore {
     return changed;
   }
 
-  /** @returns the facts that are others now, as they were; null where none is */
+  /** @returns the earlier values of the facts that changed; null without changes */
   #setFacts(
     photoId: PhotoId,
     change: Change,
@@ -300,7 +300,7 @@ export class EditStore {
     );
   }
 
-  /** Gives `photos` back what the files say. */
+  /** Restores the files' values in `photos`. */
   #showFilesFacts(photoId: PhotoId): void {
     this.#run(
       `UPDATE photos SET rating = f.rating, captured_at = f.captured_at, captured_until = f.captured_until,
@@ -311,7 +311,7 @@ export class EditStore {
     this.#run('DELETE FROM file_facts WHERE photo_id = ?', photoId);
   }
 
-  /** Puts aside what the files say, and shows rating and date that were written. */
+  /** Sets the files' values aside, and shows the written rating and date. */
   #showFacts(photoId: PhotoId): void {
     this.#run(
       `INSERT INTO file_facts (photo_id, rating, captured_at, captured_until, utc_offset, date_source)
@@ -332,7 +332,7 @@ export class EditStore {
     );
   }
 
-  /** What a file says and a person took away, or wrote as well, is moved aside; what is neither comes back. */
+  /** Moves aside a file's words that the person removed or also wrote; restores all others. */
   #showCaptions(photoId: PhotoId): void {
     const isTold = `EXISTS (SELECT 1 FROM removed_captions r WHERE r.photo_id = @id AND r.text = c.text)
       OR EXISTS (SELECT 1 FROM own_captions o WHERE o.photo_id = @id AND o.text = c.text)
@@ -386,7 +386,7 @@ export class EditStore {
     for (const { name, source } of back) this.#addTag(photoId, name, source);
     this.#run(`DELETE FROM hidden_tags AS h WHERE h.photo_id = @id AND NOT ${isRemoved('h.name')}`, { id: photoId });
     this.#run(`DELETE FROM photo_tags WHERE photo_id = ? AND source = 'own'`, photoId);
-    // As everywhere, each step of a tag is a tag.
+    // As elsewhere, each level of a tag is a tag.
     const steps = new Set(this.tagsOf(photoId).flatMap((name) => name.split('/')));
     for (const name of steps) this.#addTag(photoId, name, 'own');
   }

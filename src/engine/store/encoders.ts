@@ -36,7 +36,7 @@ export class EncoderStore {
     this.#libraryDir = resolve(libraryDir);
   }
 
-  /** Rows that cannot be read are left out: such an encoder is unknown and can be added again. */
+  /** Unreadable rows are left out: such an encoder is unknown and can be added again. */
   list(): EncoderRow[] {
     return this.#db
       .prepare<[], { info: string; path: string; files: string | null }>(
@@ -59,7 +59,7 @@ export class EncoderStore {
       .run(info.id, JSON.stringify(info), this.#stored(path), files === null ? null : JSON.stringify(files));
   }
 
-  /** Photos that are there and have rows of an encoder, and about how many bytes its rows and its models' codes take. */
+  /** Present photos with rows of an encoder, and the approximate size of its rows and its models' codes. */
   made({ id, imageWidth, textWidth, sharedWidth }: EncoderInfo): { photos: number; bytes: number } {
     const count = (sql: string, ...values: string[]) =>
       this.#db
@@ -72,7 +72,7 @@ export class EncoderStore {
       bytes += rows * 2 * (kind === 'photo' ? imageWidth : textWidth);
       for (const { model, bits } of this.#models(id)) {
         const codes = count(`SELECT count(*) FROM ${kind}_codes WHERE model_id = ?`, model);
-        // A code, its packed copy, and the row it is compared closely by.
+        // A code, its packed copy, and its row for close comparison.
         bytes += codes * (bits / 4 + 2 * (sharedWidth + bits));
       }
     }
@@ -90,8 +90,8 @@ export class EncoderStore {
   }
 
   /**
-   * Removes what an encoder and its models have made of things with ids in a range, whatever their kind. With all ranges
-   * removed, nothing of it is left.
+   * Removes all data of an encoder and its models for ids in a range, of any kind. After all ranges nothing of it
+   * is left.
    */
   removeMade(id: string, from: number, to: number): void {
     for (const kind of kinds) {
@@ -106,12 +106,12 @@ export class EncoderStore {
     }
   }
 
-  /** Forgets where an encoder is and what its files are. */
+  /** Forgets the place and the files of an encoder. */
   remove(id: string): void {
     this.#db.prepare('DELETE FROM encoders WHERE id = ?').run(id);
   }
 
-  /** What is inside the library is stored relative to it, so that the library may move. */
+  /** Paths inside the library are stored relative to it, so that the library may move. */
   #stored(path: string): string {
     const below = relative(this.#libraryDir, resolve(path));
     const isInside = below !== '' && !isAbsolute(below) && below.split(sep)[0] !== '..';

@@ -1,4 +1,4 @@
-// What there is to filter by, counted in photos that are there.
+// Values for filters, counted in present photos.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';

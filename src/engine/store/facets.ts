@@ -1,4 +1,4 @@
-// What there is to filter by: tags, people, cameras, places, formats and folders of the photos that are there, with how many each has.
+// Values for filters: tags, people, cameras, places, formats and folders of the present photos, with their counts.
 import type { Database } from 'better-sqlite3';
 import type { FolderId } from '../../shared/contract/ids.ts';
 
@@ -25,10 +25,10 @@ export interface DirectoryFacet {
 
 export interface FacetLists {
   readonly tags: readonly TagFacet[];
-  /** Tags with steps, as they were written here: `Family/Rex`. */
+  /** Hierarchical tags, as written here: `Family/Rex`. */
   readonly tagPaths: readonly NamedFacet[];
   readonly cameras: readonly NamedFacet[];
-  /** As written, all parts of one in one name. */
+  /** As written, all parts of a place in one name. */
   readonly places: readonly NamedFacet[];
   readonly formats: readonly NamedFacet[];
   readonly albums: readonly (NamedFacet & { readonly id: number })[];

@@ -1,4 +1,4 @@
-// Files that could not be used, each with its reason, so that nothing is skipped in silence.
+// Files that could not be used, each with its reason, so that nothing is skipped silently.
 import type { Database } from 'better-sqlite3';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { FailureId, FolderId } from '../../shared/contract/ids.ts';
@@ -16,7 +16,7 @@ export interface FailureRow {
   readonly attempts: number;
   /** Milliseconds since 1970. */
   readonly lastAt: number;
-  /** The release of the program that tried it last. */
+  /** Version of the program that tried it last. */
   readonly triedBy: string;
   readonly ignored: 0 | 1;
 }
@@ -28,8 +28,9 @@ export class FailureStore {
   }
 
   /**
-   * Adds `attempts` to those of the same file (path, size, mtime) by the same release; else it starts at zero.
-   * @param attempts 0 for a failure of the machine, which says nothing about the file
+   * Adds `attempts` to those of the same file (path, size, mtime) by the same version; otherwise it starts at
+   * zero.
+   * @param attempts 0 for a failure of the machine, which is not the file's
    */
   record(
     folderId: FolderId,
@@ -57,12 +58,12 @@ export class FailureStore {
     this.#db.prepare('DELETE FROM failures WHERE folder_id = ? AND path = ?').run(folderId, path);
   }
 
-  /** Forgets how often files have failed, so that the next run tries every one of them again; null for all folders. */
+  /** Resets the numbers of failures, so that the next run tries every file again; null for all folders. */
   forgetAttempts(folderId: FolderId | null): void {
     this.#db.prepare('UPDATE failures SET attempts = 0 WHERE ? IS NULL OR folder_id = ?').run(folderId, folderId);
   }
 
-  /** Ignores these files until they have changed, or does no more. */
+  /** Ignores these files until they have changed, or stops ignoring them. */
   setIgnored(ids: readonly FailureId[], isIgnored: boolean): void {
     this.#db
       .prepare('UPDATE failures SET ignored = ? WHERE id IN (SELECT value FROM json_each(?))')
@@ -79,7 +80,7 @@ export class FailureStore {
       .all(folderId ?? null, folderId ?? null);
   }
 
-  /** Without those that are ignored. */
+  /** Without ignored files. */
   count(): number {
     return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM failures WHERE NOT ignored').get()?.n ?? 0;
   }

@@ -1,4 +1,4 @@
-// Feature rows and codes: of whom they are missing, and that rows of encoders and models never mix.
+// Feature rows and codes: detection of missing ones; rows of encoders and models never mix.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
@@ -100,7 +100,7 @@ it('keeps codes by model, of photos that are there, whether packed or not', () =
   expect([...codes.gone('photo')]).toEqual([at(1)]);
   expect(read()).toEqual({ ids: [at(0), at(2)], codes: [0, 100, 2, 102] });
   expect(codes.count('photo', m)).toBe(2);
-  // Packed copies are void once a code of their block is another.
+  // Packed copies become invalid when a code of their block changes.
   codes.put('photo', m, at(0), Uint8Array.of(55, 66));
   expect(read().codes).toEqual([55, 66, 2, 102]);
   expect([...codes.pack('photo', m, 2)]).toEqual([0]);

@@ -1,4 +1,4 @@
-// Feature rows: what an encoder makes of a photo, a caption or a tag, kept as float16, never mixed between encoders.
+// Feature rows of photos, captions and tags, stored as float16 and never mixed between encoders.
 import type { Database } from 'better-sqlite3';
 import type { CaptionId, PhotoId } from '../../shared/contract/ids.ts';
 import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
@@ -25,7 +25,7 @@ export class FeatureStore {
       .run(encoderId, id, toFloat16Blob(row));
   }
 
-  /** Features of the same bytes under another path serve this photo too. True when there were some. */
+  /** Copies the features of the same bytes under another path to this photo. @returns whether there were any */
   copyFromSameContent(encoderId: string, photoId: PhotoId): boolean {
     const { changes } = this.#db
       .prepare(
@@ -38,7 +38,7 @@ export class FeatureStore {
     return changes > 0;
   }
 
-  /** Ids from `from` to `to` of rows that are there and have no features of this encoder yet. */
+  /** Ids from `from` to `to` of present rows without features of this encoder. */
   missing(kind: Kind, encoderId: string, from = 0, to = Number.MAX_SAFE_INTEGER): number[] {
     return this.#db
       .prepare<[number, number, string], number>(
@@ -54,7 +54,7 @@ export class FeatureStore {
     return this.#db.prepare<[], number | null>(`SELECT max(id) FROM ${kind}s`).pluck().get() ?? 0;
   }
 
-  /** Those of these ids that have no features of this encoder yet. */
+  /** Those of these ids without features of this encoder. */
   lacking(kind: Kind, encoderId: string, ids: readonly number[]): number[] {
     return this.#db
       .prepare<[string, string], number>(
@@ -88,7 +88,7 @@ export class FeatureStore {
     return { ids: found, rows: rows.subarray(0, found.length * width) };
   }
 
-  /** Ids of what is there and has features, ascending. */
+  /** Ids of present rows with features, ascending. */
   ids(kind: Kind, encoderId: string): number[] {
     return this.#db
       .prepare<[string], number>(
@@ -99,7 +99,7 @@ export class FeatureStore {
       .all(encoderId);
   }
 
-  /** Every row of the kind that is there and has features, in id order. */
+  /** Every present row of the kind with features, in id order. */
   all(kind: Kind, encoderId: string, width: number): FeatureRows {
     return this.read(kind, encoderId, this.ids(kind, encoderId), width);
   }

@@ -1,4 +1,4 @@
-// Folders, the failures of their files, and which of their photos are being read.
+// Folders, failures of their files, and photos being read.
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
@@ -50,7 +50,7 @@ it('forgets a folder with its photos, and only these', () => {
 
 it('takes the photos and failures of a folder inside another, in place of older rows at the same paths', () => {
   const { folders, photos, failures } = library();
-  // Characters that a pattern would not take for themselves.
+  // Characters with a special meaning in patterns.
   const around = folders.add('/all', null);
   const inside = folders.add('/all/2[0]?*/in', null);
   const insert = (folder: FolderId, path: string, contentHash: string) =>

@@ -1,4 +1,4 @@
-// The folders a person has added. A folder is never removed because its disk is away.
+// Folders that a person has added. A folder is never removed because its disk is offline.
 import { relative } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { FolderId } from '../../shared/contract/ids.ts';
@@ -9,7 +9,7 @@ export interface FolderRow {
   readonly folderNamesAsTags: boolean;
   readonly captionStamp: string;
   readonly lastScanAt: number | null;
-  /** Photos whose file was there at the last scan. */
+  /** Photos whose file existed at the last scan. */
   readonly photos: number;
 }
 
@@ -43,7 +43,7 @@ export class FolderStore {
     return raw ? toRow(raw) : null;
   }
 
-  /** Adds the folder, or finds it when it is known already; `folderNamesAsTags` null leaves a known folder's choice. */
+  /** Adds the folder, or finds a known one; `folderNamesAsTags` null keeps a known folder's choice. */
   add(path: string, folderNamesAsTags: boolean | null): FolderRow {
     this.#db
       .prepare(
@@ -65,7 +65,7 @@ export class FolderStore {
   }
 
   /**
-   * Forgets the folder with all its photos, texts, features and codes. The files are not touched.
+   * Removes the folder with all its photos, texts, features and codes. The files are not touched.
    * @returns the number of photos
    */
   remove(id: FolderId): number {
@@ -74,22 +74,22 @@ export class FolderStore {
     return photos;
   }
 
-  /** The folder is at another path now; everything the library knows of its photos stays. */
+  /** Changes the path of the folder; all data of its photos stay. */
   relocate(id: FolderId, path: string): void {
     this.#db.prepare('UPDATE folders SET path = ? WHERE id = ?').run(path, id);
   }
 
-  /** Makes the photos of a folder inside `around` photos of `around`. Call in a transaction. */
+  /** Moves the photos of a folder inside `around` to `around`. Call in a transaction. */
   adopt(around: Pick<FolderRow, 'id' | 'path'>, inside: Pick<FolderRow, 'id' | 'path'>): void {
     const prefix = `${relative(around.path, inside.path).replaceAll('\\', '/')}/`;
     for (const table of ['photos', 'failures']) {
-      // A row that is there under the same path already was of a time before the folder inside was added.
+      // An existing row with the same path dates from before the inner folder was added.
       this.#db.prepare(`DELETE FROM ${table} WHERE folder_id = ? AND path GLOB ?`).run(around.id, globOf(prefix));
       this.#db
         .prepare(`UPDATE ${table} SET folder_id = ?, path = ? || path WHERE folder_id = ?`)
         .run(around.id, prefix, inside.id);
     }
-    // Names of folders may be tags now: no scan has this stamp, so every photo gets its texts again.
+    // Folder names may be tags now. No scan has this stamp, so every photo gets its texts again.
     this.#db.prepare(`UPDATE folders SET caption_stamp = 'stale' WHERE id = ?`).run(around.id);
     this.remove(inside.id);
   }

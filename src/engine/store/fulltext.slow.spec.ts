@@ -1,4 +1,4 @@
-// Full text of a library large enough for a word that thousands of photos have.
+// Full text of a library large enough for a word of thousands of photos.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
@@ -22,7 +22,7 @@ it('finds photos by a word that a great many have, each as well as the next', ()
   const scores = store.fullText.scores([phraseQuery('oma'), phraseQuery('rex')]);
   const of = (id = 0) => scores.of(id);
   const [first = 0, rex = 0] = [ids[0], ids[6000]];
-  // The one with both words, then as many of the others as are wanted.
+  // The photo with both words, then as many of the others as requested.
   expect(scores.best(4, null)).toEqual([rex, first, ids[2], ids[4]]);
   expect(scores.best(2, IdMask.of(ids.slice(8000)))).toEqual([ids[8000], ids[8002]]);
   expect([scores.hasAll(rex), scores.hasAll(first), of(ids[1])]).toEqual([true, false, 0]);

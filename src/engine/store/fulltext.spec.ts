@@ -1,4 +1,4 @@
-// Full text follows photos, captions and tags within their own transactions, and finds names however they are written.
+// Full text follows photos, captions and tags within their own transactions, and finds names in any spelling.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { photoFacts as facts, photoFile as file } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';

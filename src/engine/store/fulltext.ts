@@ -1,5 +1,5 @@
-// Full text over what people and programs have written about photos: captions, tags, people, file and folder names, cameras,
-// places; and, apart from it, over the text that the photos show.
+// Full text over words about photos by people and programs: captions, tags, people, file and folder names, cameras,
+// places; and, separately, over the text shown in photos.
 import { basename } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { fold } from '../text/fold.ts';
@@ -10,7 +10,7 @@ import { IdMask } from './id-mask.ts';
 import { nobody, TextScores, type CommonWord, type SaidWord } from './text-scores.ts';
 import { present } from '../../shared/at.ts';
 
-/** What is written about a photo, as it is stored; several texts are joined by a separator. */
+/** Stored words about a photo; several texts are joined by a separator. */
 export interface WrittenSource {
   readonly folderPath: string;
   readonly path: string;
@@ -21,24 +21,24 @@ export interface WrittenSource {
   readonly tags: string | null;
 }
 
-/** Words of a query that no text has as they are. */
+/** Words of a query that no text has in this form. */
 export interface OtherWords {
-  /** Expressions for wider terms of such words ("dog" for "puppy"), which match less exactly. */
+  /** Expressions for broader terms of such words ("dog" for "puppy"), which match less exactly. */
   readonly kinds?: readonly string[];
-  /** Expressions that only cameras' names match: they count for the score, not as words about the photo. */
+  /** Expressions that match only cameras' names: they count for the score, not as words about the photo. */
   readonly cameras?: readonly string[];
-  /** Expressions of words that only photos show, as text in them. */
+  /** Expressions of words found only as text in photos. */
   readonly read?: readonly string[];
-  /** For each of the words that are written, then of the kinds, the word's expression in the text that photos show; null where none does. */
+  /** For each written word, then for each kind, the word's expression for text in photos; null where none matches. */
   readonly alsoRead?: readonly (string | null)[];
-  /** How many words no photo has. */
+  /** Number of words that no photo has. */
   readonly absent?: number;
 }
 
-/** What BM25 of text in a photo is worth beside that of what somebody wrote about it. */
+/** Weight of BM25 of text in a photo, relative to that of words about it. */
 const readWeight = 0.5;
 
-/** Columns of what is written about a photo, by place. */
+/** Columns of words about a photo, by position. */
 const placeColumns = {
   caption: 'caption',
   tag: 'tag',
@@ -50,10 +50,10 @@ const placeColumns = {
 
 export type WrittenPlace = keyof typeof placeColumns;
 
-/** What is written about photos, and what they show. */
+/** Words about photos, and text in them. */
 type Index = 'photo_text' | 'ocr_words';
 
-/** What full text is made of, of a photo `p` in a folder `d`. */
+/** Sources of the full text of a photo `p` in a folder `d`. */
 export const writtenSource = `d.path AS folderPath, p.path, p.camera, concat_ws(char(0), p.place, p.position_place,
     strftime('%Y', p.captured_at / 1000, 'unixepoch')) AS place,
   (SELECT group_concat(name, char(0)) FROM photo_people WHERE photo_id = p.id) AS people,
@@ -61,21 +61,25 @@ export const writtenSource = `d.path AS folderPath, p.path, p.camera, concat_ws(
   (SELECT group_concat(t.name, char(0)) FROM tags t
    WHERE t.id IN (SELECT tag_id FROM photo_tags WHERE photo_id = p.id)) AS tags`;
 
-/** A term of its own: a phrase cannot begin in one caption and end in the next. */
+/** A term that separates captions, so that a phrase cannot begin in one and end in the next. */
 export const textBoundary = '\uE000';
 const boundary = ` ${textBoundary} `;
 /** Separator of the texts of one photo in SQLite's result. */
 const separator = '\u0000';
 const refreshBatch = 2000;
-/** Of more photos than these it is faster to list all that match. */
+/** Number of photos from which it is faster to list all matches. */
 const mostLookedAt = 300;
-/** Matches that BM25 ranks at most: ranking takes several times as long as listing (docs/measurements.md, Full text). */
+/**
+ * Largest number of matches to rank by BM25: ranking takes several times as long as listing (docs/measurements.md,
+ * Full text).
+ */
 const mostRanked = 4000;
 
 /**
- * One row a photo in `photo_text`. Triggers note which photos have changed (`photo_text_stale`); `refresh` writes their
- * rows again, once a photo however many of its texts changed. `Store.transaction` calls it before each commit, so texts and
- * full text are never committed apart; what other programs have written is caught up with before the next search.
+ * One row per photo in `photo_text`. Triggers record changed photos (`photo_text_stale`); `refresh` writes their
+ * rows again, once per photo for any number of changed texts. `Store.transaction` calls it before each commit, so
+ * texts and full text are always committed together; changes by other programs are caught up with before the next
+ * search.
  *
  * The table holds no text, only the index (`content=''`): 350 bytes and 70 microseconds a photo with a caption and two tags.
  */
@@ -99,7 +103,7 @@ export class FullTextStore {
     }
   }
 
-  /** Takes the words of removed photos out of the index, where they stay until its parts are merged. */
+  /** Removes the words of removed photos from the index, where they stay until its parts are merged. */
   purge(): void {
     this.refresh();
     for (const table of ['photo_text', 'ocr_words'])
@@ -127,9 +131,10 @@ export class FullTextStore {
   }
 
   /**
-   * BM25 of every photo that matches at least one of the expressions, as `quoted` and `beginning` make them: rare words
-   * count more, long texts less. What more than `mostRanked` photos match says little, and ranking so many would take longer
-   * than all the rest of a search: there each gets the score a text of average length with one occurrence has.
+   * BM25 of every photo that matches at least one of the expressions, as made by `quoted` and `beginning`: rare
+   * words count more, long texts less. A word of more than `mostRanked` photos is not informative, and ranking so
+   * many would take longer than all the rest of a search: each of them gets the score of a text of average length
+   * with one occurrence.
    * @param written one expression a word of the query
    * @param others words of the query that are not said as they are
    */
@@ -183,19 +188,19 @@ export class FullTextStore {
     return this.#db.prepare<[string], [number, number]>(sql).raw().all(expression);
   }
 
-  /** As FTS5 has it: what half of all photos match is worth next to nothing, and is found. */
+  /** FTS5's weight: a word of half of all photos is worth next to nothing, and still matches. */
   #commonScore(matches: number): number {
     const photos = present(this.#db.prepare<[], number>('SELECT count(*) FROM photos').pluck().get());
     return Math.max(1e-6, Math.log((photos - matches + 0.5) / (matches + 0.5)));
   }
 
   /**
-   * Where an expression is found in what is written about photos.
+   * Finds where an expression occurs in words about photos.
    * @returns by place, those of `ids` that have it there
    */
   placesOf(expression: string, ids: readonly number[]): ReadonlyMap<WrittenPlace, ReadonlySet<number>> {
     const wanted = new Set(ids);
-    // A look at a photo takes 10 microseconds, listing all matches 0.1 a match.
+    // Checking a photo takes 10 microseconds, listing all matches 0.1 per match.
     const among = (part: string): number[] =>
       ids.length > mostLookedAt
         ? this.#matches('photo_text', part).filter((id) => wanted.has(id))
@@ -225,17 +230,17 @@ export class FullTextStore {
     return this.#matches('photo_text', `{caption tag} : (${expressions.join(' AND ')})`);
   }
 
-  /** Whether a text has a word that begins so, a machine-made name or a camera's aside. */
+  /** Whether a text has a word with this beginning, except machine-made names and cameras. */
   hasBeginning(text: string): boolean {
     return this.exists(beginning(text, 'written'));
   }
 
-  /** Whether any photo that is there matches. */
+  /** Whether any present photo matches. */
   exists(expression: string): boolean {
     return this.#exists('photo_text', expression);
   }
 
-  /** Whether any photo that is there shows such a text. Expressions are those of the scope `anywhere`. */
+  /** Whether any present photo shows such a text. Expressions are those of the scope `anywhere`. */
   isRead(expression: string): boolean {
     return this.#exists('ocr_words', expression);
   }
@@ -246,15 +251,15 @@ export class FullTextStore {
   }
 }
 
-/** The columns of what people wrote about a photo or named it; a camera's name is none of it. */
+/** Columns of people's words and names; without the camera's name. */
 const writtenColumns = '{caption tag name folder place person}';
 
-/** Columns in which a word is looked for: texts and names, or all, cameras included. */
+/** Columns in which a word is looked for: texts and names, or all, including cameras. */
 export type Scope = 'written' | 'anywhere';
 
 const phraseOf = (terms: readonly string[]): string => `"${terms.join(' ')}"`;
 
-/** As full text takes a phrase of any characters: they are terms, never syntax. One without words matches nothing. */
+/** An FTS5 phrase of any characters: they are terms, never syntax. A phrase without words matches nothing. */
 export function phraseQuery(text: string, scope: Scope = 'anywhere'): string {
   const terms = indexTerms(text);
   const codes = codeTerms(text);
@@ -266,19 +271,19 @@ export function phraseQuery(text: string, scope: Scope = 'anywhere'): string {
 export const anyOf = (texts: readonly string[], scope: Scope = 'anywhere'): string =>
   within(scope, `(${texts.map((text) => phraseOf(indexTerms(text))).join(' OR ')})`);
 
-/** Every word that begins so, and the word itself as it is inflected. */
+/** Every word with this beginning, and the word's own inflections. */
 export function beginning(text: string, scope: Scope = 'anywhere'): string {
   const words = foldedWords(text);
   const last = words.pop();
   if (last === undefined) return phraseOf([]);
   const start = words.map(stem);
-  // The index has stems: "climbi*" is in none, "climb" is.
+  // The index has stems: no stem begins with "climbi", but "climb" matches.
   const stemmed = stem(last);
   const open = `${phraseOf([...start, last])} *`;
   return within(scope, stemmed === last ? open : `(${open} OR ${phraseOf([...start, stemmed])})`);
 }
 
-/** A word or phrase, or with a `*` at its end the words that begin so. */
+/** A word or phrase, or with a `*` at its end the words with this beginning. */
 export const textExpression = (text: string): string => {
   const open = /^(.+)\*$/u.exec(text)?.[1];
   return open === undefined ? phraseQuery(text) : beginning(open);
@@ -287,14 +292,14 @@ export const textExpression = (text: string): string => {
 const within = (scope: Scope, expression: string): string =>
   scope === 'anywhere' ? expression : `${writtenColumns} : ${expression}`;
 
-/** Parts of machine-made names are terms of their own kind: no word and no beginning of a word meets them. */
+/** Parts of machine-made names are terms of a separate kind: no word and no prefix of a word matches them. */
 const codeMark = '\uE002';
-/** Shorter numbers are in too many names to mean one. */
+/** Shorter numbers occur in too many names to be specific. */
 const shortestCode = 3;
 
 const codeForm = (part: string): string => codeMark + fold(part).replace(/[^\p{L}\p{N}]/gu, '');
 
-/** What a text is as part of a machine-made name; nothing where it has no digit. */
+/** A text as part of a machine-made name; empty without a digit. */
 export function codeTerms(text: string): string[] {
   const parts = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const typed = parts.join('');
@@ -309,7 +314,7 @@ const textOf = ({ phrases, codes }: NameParts): string =>
     .filter((text) => text !== '')
     .join(boundary);
 
-/** A file's name as full text has it, its ending left out. */
+/** A file's name for full text, without its extension. */
 export const fileNameTerms = (file: string): string => textOf(fileNameParts(bareName(file)));
 
 const folderTerms = (name: string): string => textOf(folderNameParts(name));
@@ -321,7 +326,7 @@ const linesOf = (texts: string | null): string =>
     .map((text) => indexTerms(text).join(' '))
     .join(boundary);
 
-/** Terms of what is written about a photo, by column, with a space between two; `textBoundary` is between two texts. */
+/** Terms of the words about a photo, by column, separated by spaces; `textBoundary` separates two texts. */
 export function writtenTerms(row: WrittenSource) {
   const folders = [basename(row.folderPath), ...row.path.split('/').slice(0, -1)];
   return {

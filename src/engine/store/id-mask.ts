@@ -1,4 +1,4 @@
-// A set of ids as a bitmap. Filters hand it to the index, and a scan skips everything outside it.
+// A set of ids as a bitmap. Filters pass it to the index, and a scan skips everything outside it.
 import { uint32At } from '../../shared/at.ts';
 
 export class IdMask {

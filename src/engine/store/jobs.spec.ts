@@ -1,4 +1,4 @@
-// Rows of jobs: which changes of state are made, and which come too late.
+// Rows of jobs: valid changes of state, and late ones.
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import type { JobId } from '../../shared/contract/ids.ts';

@@ -6,21 +6,21 @@ import type { JobId } from '../../shared/contract/ids.ts';
 import type { JobKind, JobState } from '../../shared/contract/jobs.ts';
 import { fromJson } from './stored-json.ts';
 
-/** What a process asks of a job that another one runs. */
+/** Request to a job that another process runs. */
 export type JobRequest = 'pause' | 'cancel';
 
 export interface JobRow {
   readonly id: JobId;
   readonly kind: JobKind;
-  /** As given when it was queued; parsed by the kind's runner. */
+  /** As given when queued; parsed by the kind's runner. */
   readonly params: unknown;
   readonly state: JobState;
   readonly message: string;
   readonly done: number;
   readonly total: number;
-  /** How often it was started since it was last asked for. */
+  /** Number of starts since the last request. */
   readonly attempts: number;
-  /** The process that queued it or runs it, to name it to a person. Whether that process lives, only the lock tells. */
+  /** The process that queued it or runs it, for messages. Only the lock shows whether that process is alive. */
   readonly ownerPid: number | null;
   readonly createdAt: number;
   /** When it was started first; null while it waits, and for jobs of older releases. */
@@ -79,7 +79,7 @@ export class JobStore {
     return raw ? toRow(raw) : null;
   }
 
-  /** Newest first: all that is unfinished and the last `finished` of the rest. */
+  /** Newest first: all unfinished jobs, and the last `finished` of the rest. */
   list(finished = 20): JobRow[] {
     return this.#db
       .prepare<[number], Raw>(
@@ -103,7 +103,7 @@ export class JobStore {
     return read.get(id) ?? null;
   }
 
-  /** Marks a queued job as running here. False when it is no longer queued: another process was faster. */
+  /** Marks a queued job as running here. False if it is no longer queued, because another process was faster. */
   start(id: JobId, pid: number): boolean {
     return (
       this.#db
@@ -160,7 +160,7 @@ export class JobStore {
     );
   }
 
-  /** Asks the process that runs the job. A request to cancel is not taken back by one to pause. */
+  /** Sends a request to the process that runs the job. A request to pause does not replace one to cancel. */
   ask(id: JobId, request: JobRequest): void {
     this.#db
       .prepare(

@@ -1,4 +1,4 @@
-// Judgements of photos: kept by words, whatever their case and accents, and given back as they were before.
+// Judgements of photos: stored by words, ignoring case and accents, and restored to their earlier state.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';

@@ -1,12 +1,12 @@
-// What a person said of photos: whether one is what a search asked for, or words fit it.
+// Judgements of photos: right or wrong for a search, or for words.
 import type { Database } from 'better-sqlite3';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { fold } from '../text/fold.ts';
 
-/** Of what the words are: of a search, or as a tag or caption of the photo. */
+/** Origin of the words: a search, or a tag or caption of the photo. */
 export type JudgementKind = 'search' | 'tag' | 'caption';
 
-/** Photos that were judged for the same words. */
+/** Photos judged for the same words. */
 export interface Judged {
   readonly fits: ReadonlySet<PhotoId>;
   readonly others: ReadonlySet<PhotoId>;
@@ -20,7 +20,7 @@ export interface Judgement {
   readonly at: number;
 }
 
-/** Case, accents and spaces make no other words. */
+/** Case, accents and spaces make no difference. */
 const keyOf = (text: string): string => fold(text).replace(/\s+/gu, ' ').trim();
 
 interface Row {
@@ -40,8 +40,8 @@ export class JudgementStore {
   }
 
   /**
-   * Judges photos for some words; null takes a judgement back. Photos that are not in the library are left out.
-   * @returns the judgements before of those that are different now
+   * Judges photos for some words; null removes a judgement. Unknown photos are left out.
+   * @returns the earlier judgements of those that changed
    */
   set(kind: JudgementKind, text: string, photoIds: Iterable<PhotoId>, fits: boolean | null, now = Date.now()) {
     const key = keyOf(text);
@@ -78,7 +78,7 @@ export class JudgementStore {
     };
   }
 
-  /** Words judged of one photo. */
+  /** Words for which one photo was judged. */
   ofPhoto(kind: JudgementKind, photoId: PhotoId): Judgement[] {
     return this.#db
       .prepare<[string, number], Row>(`SELECT ${columns} FROM judgements j WHERE kind = ? AND photo_id = ?`)
@@ -86,7 +86,7 @@ export class JudgementStore {
       .map(judgementOf);
   }
 
-  /** The newest first, of photos that are there. @param text of these words alone */
+  /** The newest first, of present photos. @param text only for these words */
   list(kind: JudgementKind, limit: number, text?: string): Judgement[] {
     const wanted = text === undefined ? null : keyOf(text);
     return this.#db
@@ -98,7 +98,7 @@ export class JudgementStore {
       .map(judgementOf);
   }
 
-  /** How many say that photos that are there fit. */
+  /** Number of judgements of present photos as right. */
   fitting(kind: JudgementKind): number {
     return (
       this.#db

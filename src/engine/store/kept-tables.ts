@@ -1,8 +1,8 @@
-// Which tables hold what cannot be made again, and copying them from one database into another.
+// Tables that cannot be made again, and copying them from one database into another.
 import type { Database } from 'better-sqlite3';
 import { present } from '../../shared/at.ts';
 
-/** Tables that indexing, encoding and training fill again, and records of work done. All others are kept. */
+/** Tables that indexing, encoding and training fill again, and records of past work. All others are kept. */
 const madeAgain =
   /^(sqlite_.*|(photo|caption|tag)_(features|codes|vectors)|packed_.*|code_blocks|vector_sets|sketch_sets|photo_text.*|ocr_.*|jobs|failures|photos_in_reading)$/;
 
@@ -32,7 +32,7 @@ export const columnsOf = (db: Database, schema: string, table: string): string[]
     .all(table, schema)
     .map(({ name }) => name);
 
-/** Copies the numbers AUTOINCREMENT has given out, so that no id of a deleted row is used again. */
+/** Copies AUTOINCREMENT's counters, so that no id of a deleted row is used again. */
 export function copySequences(db: Database, from: string, to: string): void {
   const has = (schema: string) =>
     db.prepare(`SELECT 1 FROM ${quotedName(schema)}.sqlite_schema WHERE name = 'sqlite_sequence'`).get() !== undefined;

@@ -1,9 +1,9 @@
-// Photos, captions and tags all have features and codes; one table a kind keeps foreign keys honest.
+// Photos, captions and tags all have features and codes; one table per kind keeps foreign keys valid.
 
 export const kinds = ['photo', 'caption', 'tag'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** SQL for the rows of a kind that belong to photos which are there; `x` is the kind's own table. */
+/** SQL for the rows of a kind that belong to present photos; `x` is the kind's own table. */
 export const presentRows: Readonly<Record<Kind, string>> = {
   photo: 'photos x WHERE x.present',
   caption: 'captions x JOIN photos p ON p.id = x.photo_id WHERE p.present',

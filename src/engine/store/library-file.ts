@@ -1,4 +1,5 @@
-// The library's file before it is opened: a new one is made whole, and one that is empty or no database is refused.
+// The library's file before it is opened: creates a new one as a whole, and refuses an empty one and one that is no
+// database.
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
@@ -25,7 +26,7 @@ export const libraryFileOf = (libraryDir: string): string => join(libraryDir, 'l
 /** The first 16 bytes of every SQLite file. */
 const magic = Buffer.from('SQLite format 3\0', 'latin1');
 
-/** Names a library's damage; the photos themselves are elsewhere and only ever read. */
+/** Reports a library's damage; the photos themselves are elsewhere and only ever read. */
 export function damaged(file: string, what: string, cause?: unknown): HashlensError {
   return new HashlensError(
     'library-damaged',
@@ -35,11 +36,11 @@ export function damaged(file: string, what: string, cause?: unknown): HashlensEr
   );
 }
 
-/** SQLite's own words for a file whose pages are not as they should be. */
+/** SQLite's messages about a file with damaged pages. */
 export const isDamage = (error: unknown): boolean =>
   error instanceof SQLite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 
-/** Whether anything is in the file's place, a link that leads nowhere included. What cannot be looked at counts as taken. */
+/** Whether anything is at the file's path, a broken link included. A path that cannot be read counts as taken. */
 export function isTaken(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
@@ -49,8 +50,8 @@ export function isTaken(file: string): boolean {
 }
 
 /**
- * What is wrong with the file as far as its first bytes tell; null when it may be opened or is not there.
- * @throws the file system's error where it cannot be read; HashlensError `offline` where it is a link that leads nowhere
+ * Fault of the file by its first bytes; null if it may be opened or does not exist.
+ * @throws the file system's error if it cannot be read; HashlensError `offline` for a broken link
  */
 export function fileFault(file: string): string | null {
   const target = linkTarget(file);
@@ -78,7 +79,7 @@ export function fileFault(file: string): string | null {
 
 let emptyBytes: Buffer | null = null;
 
-/** The bytes of a library without photos. Its tables are made once in a process, in memory. */
+/** The bytes of a library without photos. Its tables are created once per process, in memory. */
 function emptyLibrary(): Buffer {
   if (emptyBytes !== null) return emptyBytes;
   const db = new SQLite(':memory:');
@@ -92,8 +93,8 @@ function emptyLibrary(): Buffer {
 }
 
 /**
- * Makes a new, empty library in one step: a reader finds the file with all of its tables. Does nothing where it exists.
- * A write-ahead log without its database would be taken for the new one's; it is kept under another name.
+ * Creates a new, empty library in one step: a reader finds the file with all of its tables. Does nothing if it
+ * exists. A write-ahead log without its database would count as the new one's, so it is renamed.
  */
 export function createLibraryFile(file: string): void {
   makeFolderSync(dirname(file));
@@ -115,14 +116,14 @@ export function createLibraryFile(file: string): void {
   }
 }
 
-/** Gives the file its name. Where the name is taken, another process was faster, and its library is used. */
+/** Gives the file its name. If the name is taken, another process was faster, and its library is used. */
 function putInPlace(temporary: string, file: string): void {
   try {
     linkSync(temporary, file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
-    // FAT and some network drives know no hard links.
+    // FAT and some network drives have no hard links.
     if (!existsSync(file)) renameSync(temporary, file);
   }
 }

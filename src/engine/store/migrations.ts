@@ -1,4 +1,4 @@
-// The database schema as an ordered list of steps; `user_version` says how many have been taken.
+// The database schema as an ordered list of steps; `user_version` is the number of steps taken.
 import type { Database } from 'better-sqlite3';
 import { HashlensError } from '../../shared/errors.ts';
 import * as library from './migrations/0001-library.ts';

@@ -1,4 +1,4 @@
-// Hash models: what was trained, on what, how well. The networks themselves are in the model's folder.
+// Hash models: their training data and quality. The networks themselves are in the model's folder.
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
@@ -21,7 +21,7 @@ export interface ModelRow {
   readonly evaluation: EvaluationContext | null;
   readonly bestEpoch: number | null;
   readonly createdAt: number;
-  /** What the person calls it, and what they noted; empty where they did not. */
+  /** The person's name and note for it; empty without them. */
   readonly name: string;
   readonly note: string;
 }
@@ -36,7 +36,7 @@ const columns = `id, method, bits, encoder_id AS encoderId, state, options, eval
 
 const storedOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-/** Measures that another version wrote in another form are left out; the model itself is its files. */
+/** Measures in another version's form are left out; the model itself is its files. */
 function toRow(raw: Raw): ModelRow {
   return {
     ...raw,
@@ -64,7 +64,7 @@ export class ModelStore {
     return raw ? toRow(raw) : null;
   }
 
-  /** Starts a model's row, or starts it over: epochs of an interrupted training are forgotten. */
+  /** Starts a model's row, or restarts it: epochs of an interrupted training are removed. */
   begin(model: Pick<ModelRow, 'id' | 'method' | 'bits' | 'encoderId' | 'state' | 'options'>): void {
     this.#db.prepare('DELETE FROM epochs WHERE model_id = ?').run(model.id);
     this.#db
@@ -76,7 +76,7 @@ export class ModelStore {
       .run(model.id, model.method, model.bits, model.encoderId, model.state, JSON.stringify(model.options), Date.now());
   }
 
-  /** A model made elsewhere, with its epochs. Throws when the id is taken. */
+  /** A model made elsewhere, with its epochs. Throws if the id is taken. */
   add(model: Omit<ModelRow, 'name' | 'note'>, epochs: readonly EpochMetrics[]): void {
     const { id, method, bits, encoderId, state, options, evaluation, bestEpoch, createdAt } = model;
     this.#db.transaction(() => {
@@ -118,7 +118,7 @@ export class ModelStore {
       .flatMap((row) => fromJson(epochMetricsSchema, row.metrics) ?? []);
   }
 
-  /** What is not given stays. */
+  /** Absent values stay. */
   describe(
     id: ModelId,
     { name, note }: { readonly name?: string | undefined; readonly note?: string | undefined },

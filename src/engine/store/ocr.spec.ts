@@ -1,4 +1,4 @@
-// Text that photos show: kept, found apart from what is written, copied between equal photos, forgotten.
+// Text in photos: stored, found separately from words about photos, copied between equal photos, removed.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';

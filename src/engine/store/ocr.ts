@@ -1,12 +1,12 @@
-// The text in photos, as it was read, and its full-text index.
+// Text read in photos, and its full-text index.
 import type { Database } from 'better-sqlite3';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { indexTerms } from '../text/index-terms.ts';
 
-/** Counts of photos that are there. */
+/** Counts of present photos. */
 export interface OcrCounts {
   readonly photos: number;
-  /** Read, or found to be unreadable. */
+  /** Read, or found unreadable. */
   readonly read: number;
   readonly withText: number;
   readonly failed: number;
@@ -19,12 +19,12 @@ export class OcrStore {
     this.#db = db;
   }
 
-  /** @param text lines divided by line feeds; '' for a photo without text. Inside a transaction. */
+  /** @param text lines separated by line feeds; '' for a photo without text. Inside a transaction. */
   put(id: PhotoId, text: string): void {
     this.#replace(id, text, null);
   }
 
-  /** Remembers why a photo could not be read, so that it is not tried again until it changes. Inside a transaction. */
+  /** Records why a photo could not be read, so that it is not tried again until it changes. Inside a transaction. */
   fail(id: PhotoId, error: string): void {
     this.#replace(id, '', error);
   }
@@ -36,7 +36,7 @@ export class OcrStore {
     this.#db.prepare('INSERT INTO ocr_words (rowid, text) VALUES (?, ?)').run(id, indexTerms(text).join(' '));
   }
 
-  /** Photos that are there and have not been read, the newest first. */
+  /** Present photos that have not been read, the newest first. */
   missing(): PhotoId[] {
     return this.#db
       .prepare<[], PhotoId>(
@@ -47,7 +47,7 @@ export class OcrStore {
       .all();
   }
 
-  /** Whether some photos that are there have not been read. */
+  /** Whether some present photos have not been read. */
   hasMissing(): boolean {
     return (
       this.#db
@@ -58,7 +58,7 @@ export class OcrStore {
     );
   }
 
-  /** Takes the text of another photo with the same bytes. False where none has been read. Inside a transaction. */
+  /** Copies the text of another photo with the same bytes. False if none has been read. Inside a transaction. */
   copyFromSameContent(id: PhotoId): boolean {
     const text = this.#db
       .prepare<[number], string>(
@@ -72,7 +72,7 @@ export class OcrStore {
     return true;
   }
 
-  /** Lines divided by line feeds; null for a photo that was not read or shows no text. */
+  /** Lines separated by line feeds; null for a photo that was not read or shows no text. */
   textOf(id: PhotoId): string | null {
     const text = this.#db.prepare<[number], string>('SELECT text FROM ocr_texts WHERE photo_id = ?').pluck().get(id);
     return text === undefined || text === '' ? null : text;
@@ -88,7 +88,7 @@ export class OcrStore {
     return counts ?? { photos: 0, read: 0, withText: 0, failed: 0 };
   }
 
-  /** Forgets all of it. Inside a transaction. */
+  /** Removes all text. Inside a transaction. */
   clear(): void {
     this.#db.exec('DELETE FROM ocr_texts');
   }

@@ -1,4 +1,4 @@
-// A library opened where nothing can be written beside it: from a copy, in memory, or not at all, with the reason.
+// A library opened where no file can be written beside it: from a copy, in memory, or refused with the reason.
 import {
   appendFileSync,
   copyFileSync,
@@ -29,7 +29,7 @@ function library(): string {
   return join(dir, 'library.db');
 }
 
-/** Lets the temporary folder be this one until the test ends. */
+/** Makes this the temporary folder until the test ends. */
 function useTemporaryFolder(path: string): void {
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) vi.stubEnv(name, path);
   onTestFinished(() => void vi.unstubAllEnvs());

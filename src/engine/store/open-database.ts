@@ -22,14 +22,14 @@ import { migrate } from './migrations.ts';
 
 export interface OpenedDatabase {
   readonly db: Database;
-  /** True where writes are refused: the library's disk is read-only, or was too full to open the library on it. */
+  /** True if writes are refused: the library's disk is read-only, or was too full to open the library on it. */
   readonly readOnly: boolean;
   close(): void;
 }
 
-/** How long one process waits for another's transaction. */
+/** Longest wait for another process's transaction. */
 const patienceMs = 15_000;
-/** SQLite's and the file system's words for a place where nothing can be written. */
+/** SQLite's and the file system's codes for a place that cannot be written. */
 const notWritable = /^(SQLITE_CANTOPEN|SQLITE_READONLY|SQLITE_FULL|SQLITE_IOERR|EROFS|EACCES|EPERM|ENOSPC|EDQUOT)/;
 /** Node reads at most 2 GiB into memory at once. */
 const largestInMemory = 2 ** 31 - 1;
@@ -47,9 +47,9 @@ export function isPathTooLong(file: string): boolean {
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /**
- * @param file path of the library's database; it and its folder are made where they do not exist
- * @throws HashlensError `library-damaged` when the file is empty, no database, or its pages are damaged; `unreadable` when it
- *   cannot be opened; `database-newer`
+ * @param file path of the library's database; it and its folder are created if they do not exist
+ * @throws HashlensError `library-damaged` for an empty file, one that is not a database, or damaged pages;
+ * `unreadable` when it cannot be opened; `database-newer`
  */
 export function openDatabase(file: string): OpenedDatabase {
   try {
@@ -75,7 +75,7 @@ export function openDatabase(file: string): OpenedDatabase {
   }
 }
 
-/** What is wrong with a library that cannot be opened or made, and what to do, in words. */
+/** The reason why a library cannot be opened or created, and the remedy, in words. */
 export function cannotOpen(file: string, cause: unknown): HashlensError {
   if (cause instanceof HashlensError) return cause;
   if (isDamage(cause)) return damaged(file, 'its pages are not as they were written', cause);
@@ -87,7 +87,7 @@ export function cannotOpen(file: string, cause: unknown): HashlensError {
   );
 }
 
-/** Why a file or its folder cannot be used, and what to do, in words. */
+/** The reason why a file or its folder cannot be used, and the remedy, in words. */
 function reasonOf(code: string): string {
   if (/^(EACCES|EPERM)/.test(code))
     return 'you may not read or write it; check the permissions of its folder and its files';
@@ -108,7 +108,8 @@ function openWritable(file: string): Database {
     db.pragma(`busy_timeout = ${patienceMs}`);
     refuseForeign(db, file);
     writeAhead(db);
-    // WAL with NORMAL loses no committed transaction when the program dies, at most the last one when the power does.
+    // WAL with NORMAL loses no committed transaction when the program dies, and at most the last one in a power
+    // cut.
     db.pragma('synchronous = NORMAL');
     setUp(db, file);
     return db;
@@ -119,8 +120,8 @@ function openWritable(file: string): Database {
 }
 
 /**
- * A file without tables, or with those of another program, is no library, and nothing is written to it. One that was never
- * filled may be: earlier versions left it where the disk became full while they made a library.
+ * Refuses a file without tables, or with those of another program, and writes nothing to it. An empty file is
+ * accepted: earlier versions left one when the disk became full while they created a library.
  * @throws HashlensError `library-damaged`, `unreadable`
  */
 function refuseForeign(db: Database, file: string): void {
@@ -140,15 +141,15 @@ function refuseForeign(db: Database, file: string): void {
 
 function setUp(db: Database, file: string): void {
   db.pragma('foreign_keys = ON');
-  // What is deleted is overwritten: a removed caption must not stay readable in the file.
+  // Overwrites deleted data: a removed caption must not stay readable in the file.
   db.pragma('secure_delete = ON');
   db.pragma('cache_size = -65536');
   migrate(db, file);
 }
 
 /**
- * Sets the journal mode, which SQLite refuses at once, without waiting, while another process does the same: two that open a
- * new library together.
+ * Sets the journal mode. SQLite refuses this at once, without waiting, while another process does the same, for
+ * example when two open a new library together.
  */
 function writeAhead(db: Database): void {
   const until = performance.now() + patienceMs;
@@ -175,8 +176,8 @@ function isWritable(file: string): boolean {
 }
 
 /**
- * SQLite opens a database with a write-ahead log only where it can make a file beside it. Where it cannot, a copy is read:
- * in the temporary folder, or in memory where that is full too.
+ * SQLite opens a database with a write-ahead log only if it can create a file beside it. Otherwise a copy is read:
+ * in the temporary folder, or in memory if that is full too.
  */
 export function openReadOnlyCopy(file: string): OpenedDatabase {
   let folder: string | null = null;
@@ -225,7 +226,7 @@ function sweepCopies(): void {
       if (Date.now() - mtimeMs < newMs || new ProcessLock(join(folder, inUseFile)).heldByOther()) continue;
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Another person's.
+      // It belongs to another person.
     }
   }
 }

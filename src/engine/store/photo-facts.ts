@@ -1,4 +1,4 @@
-// All that is known of photos beside features and codes, page by page: for what leaves the library as a whole.
+// All facts about photos beside features and codes, page by page, for publishing the library.
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { FolderId, PhotoId } from '../../shared/contract/ids.ts';
@@ -8,7 +8,7 @@ import { writtenSource, writtenTerms, type WrittenSource } from './fulltext.ts';
 
 const texts = z.array(z.string());
 
-/** What is known of a photo. Positions are left out: places in words say what a search needs. */
+/** Facts about a photo. Positions are left out; places in words are enough for a search. */
 export interface StoredPhotoFacts {
   readonly id: PhotoId;
   readonly folderId: FolderId;
@@ -21,21 +21,21 @@ export interface StoredPhotoFacts {
   readonly format: string;
   readonly capturedAt: number | null;
   readonly capturedUntil: number | null;
-  /** Milliseconds since 1970 by which photos are in order: of the capture, else of the file. */
+  /** Sort time in milliseconds since 1970: of the capture, else of the file. */
   readonly taken: number;
   readonly camera: string | null;
   readonly rating: number | null;
   readonly place: string | null;
   readonly positionPlace: string | null;
-  /** The one that is shown comes first. */
+  /** The displayed one comes first. */
   readonly captions: readonly string[];
   readonly tags: readonly string[];
-  /** Tags with steps, as they were written in the application. */
+  /** Tags with levels, as written in the application. */
   readonly tagPaths: readonly string[];
   readonly people: readonly string[];
-  /** Terms of full text by what they were found in, as store/fulltext.ts has them. */
+  /** Full-text terms by source, as in store/fulltext.ts. */
   readonly terms: ReturnType<typeof writtenTerms>;
-  /** Terms of the text that the photo shows; null where it shows none. */
+  /** Terms of the text that the photo shows; null without text. */
   readonly shown: string | null;
 }
 
@@ -56,7 +56,7 @@ export class PhotoFactStore {
     this.#db = db;
   }
 
-  /** Up to `count` photos that are there, by id, from the first behind `after` on. */
+  /** Up to `count` present photos, by id, from the first after `after` on. */
   page(after: number, count: number): StoredPhotoFacts[] {
     const rows = this.#db
       .prepare<[number, number], StoredFacts & WrittenSource>(

@@ -1,10 +1,10 @@
-// Photos that are being read right now: what is left here when a job starts was being read when the program died.
+// Photos being read now. Rows found here at the start of a job were being read when the program died.
 import type { Database } from 'better-sqlite3';
 import type { FolderId } from '../../shared/contract/ids.ts';
 
 export interface LeftPhoto {
   readonly path: string;
-  /** How often the program died while this photo was read and no other. */
+  /** Number of times the program died while it read this photo alone. */
   readonly deaths: number;
 }
 
@@ -17,7 +17,7 @@ export class PhotosInReadingStore {
   start(folderId: FolderId, path: string, alone: boolean): void {
     this.#db
       .prepare(
-        // A folder may have been removed a moment ago.
+        // A folder may have been removed just now.
         `INSERT INTO photos_in_reading (folder_id, path, alone) SELECT id, ?, ? FROM folders WHERE id = ?
          ON CONFLICT (folder_id, path) DO UPDATE SET alone = excluded.alone`,
       )
@@ -28,7 +28,7 @@ export class PhotosInReadingStore {
     this.#db.prepare('DELETE FROM photos_in_reading WHERE folder_id = ? AND path = ?').run(folderId, path);
   }
 
-  /** Photos whose reading never ended. Those that were read alone have one death more from now on. */
+  /** Photos whose reading never ended. Each that was read alone gets one more death. */
   left(folderId: FolderId): LeftPhoto[] {
     this.#db
       .prepare('UPDATE photos_in_reading SET deaths = deaths + 1, alone = 0 WHERE folder_id = ? AND alone = 1')

@@ -1,4 +1,4 @@
-// Photos by folder, path, content and time: what is found, what is left out, and what a change makes void.
+// Photos by folder, path, content and time: matches, omissions, and the data that a change invalidates.
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';

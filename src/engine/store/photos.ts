@@ -1,4 +1,4 @@
-// Photos: one row a file, found by folder and relative path, recognised by content hash when it moves.
+// Photos: one row per file, found by folder and relative path, recognised by content hash after a move.
 import { join } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ export interface PhotoFile {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
-  /** When content or permissions changed last; null where it is not known. */
+  /** Time of the last change of content or permissions; null if unknown. */
   readonly ctimeMs: number | null;
   readonly sidecarStamp: string;
   /** Paths, relative to the folder, of other versions of the photo. */
@@ -32,7 +32,7 @@ export interface PhotoDescription {
   readonly capturedAt: number | null;
   /** End of the year, month or day where no more is known; null for a time of day. */
   readonly capturedUntil: number | null;
-  /** Minutes from UTC to the wall clock. */
+  /** Minutes from UTC to local time. */
   readonly utcOffset: number | null;
   readonly dateSource: string | null;
   readonly camera: string | null;
@@ -42,9 +42,9 @@ export interface PhotoDescription {
   readonly place: string | null;
   /** Degrees, north and east positive. */
   readonly position: { readonly latitude: number; readonly longitude: number } | null;
-  /** Place in words, found from the position. */
+  /** Place in words, derived from the position. */
   readonly positionPlace: string | null;
-  /** Version of the reader that read all this. */
+  /** Version of the reader that read this data. */
   readonly metadataReader: number;
 }
 
@@ -53,7 +53,7 @@ export interface KnownPhoto extends PhotoFile {
   readonly folderId: FolderId;
   readonly contentHash: string;
   readonly present: 0 | 1;
-  /** When it was read last. */
+  /** Time of the last reading. */
   readonly indexedAt: number;
   readonly metadataReader: number;
 }
@@ -67,7 +67,7 @@ export interface PhotoRow extends PhotoFile, Omit<PhotoDescription, 'position' |
   readonly present: 0 | 1;
 }
 
-/** What a result list shows of a photo. */
+/** Data of a photo for a list of results. */
 export interface PhotoLine {
   readonly id: PhotoId;
   readonly folderPath: string;
@@ -80,12 +80,12 @@ export interface PhotoLine {
   readonly isFavourite: 0 | 1;
 }
 
-/** A photo whose file is gone. */
+/** A photo whose file is missing. */
 export interface MissingPhoto extends PhotoLine {
   readonly folderId: FolderId;
-  /** Milliseconds since 1970; null where an older release did not note it. */
+  /** Milliseconds since 1970; null if an older release did not record it. */
   readonly missingSince: number | null;
-  /** Whether something was written about it in the application, or it is in an album. */
+  /** Whether words were written about it in the application, or it is in an album. */
   readonly isWritten: 0 | 1;
 }
 
@@ -96,10 +96,10 @@ const line = `p.id, d.path AS folderPath, p.path, p.width, p.height,
   EXISTS (SELECT 1 FROM photo_tags t WHERE t.photo_id = p.id
     AND t.tag_id = (SELECT id FROM tags WHERE name = '${favouriteTag}')) AS isFavourite`;
 
-/** The file's absolute path in the machine's own spelling. */
+/** The file's absolute path in the machine's own notation. */
 export const absolutePath = (photo: { folderPath: string; path: string }): string => join(photo.folderPath, photo.path);
 
-/** What a list shows of a photo, wherever it is in it. */
+/** Data of a photo at any position of a list. */
 export const shownOf = (line: PhotoLine) => {
   const { id, caption, width, height, rating, isFavourite } = line;
   const path = absolutePath(line);
@@ -111,10 +111,10 @@ type Stored<T extends PhotoFile> = Omit<T, 'versions'> & { readonly versions: st
 
 const none: readonly string[] = [];
 const withVersions = <T extends PhotoFile>(row: Stored<T>): T =>
-  // Few of many photos have any. TypeScript cannot follow that what was left out is put back.
+  // Few photos have any, so absent values are left out. TypeScript cannot see that they are restored.
   ({ ...row, versions: row.versions === '[]' ? none : parseJson(paths, row.versions) }) as unknown as T;
 
-/** Photos about which something was written in the application, or that were put into an album. */
+/** Photos with words written in the application, or in an album. */
 const written = `(SELECT photo_id FROM own_captions UNION SELECT photo_id FROM own_tags
   UNION SELECT photo_id FROM own_facts UNION SELECT photo_id FROM album_photos)`;
 
@@ -137,7 +137,7 @@ export class PhotoStore {
     return this.#db.prepare<[number], Stored<KnownPhoto>>(sql).all(folderId).map(withVersions);
   }
 
-  /** Up to `count` photos of a folder, by path, from the first behind `after` on. */
+  /** Up to `count` photos of a folder, by path, from the first after `after` on. */
   inFolderAfter(folderId: FolderId, after: string, count: number): KnownPhoto[] {
     const sql = `SELECT ${known} FROM photos WHERE folder_id = ? AND path > ? ORDER BY path LIMIT ?`;
     return this.#db
@@ -147,13 +147,13 @@ export class PhotoStore {
   }
 
   /**
-   * Photos of one sub-folder, `''` for the folder itself, and of the folders in it for which `enters` holds. Takes time by
-   * the number of these photos and folders, not by that of the others.
-   * @param enters told the path of a folder in the sub-folder
+   * Photos of one sub-folder, `''` for the folder itself, and of its sub-folders for which `enters` holds. The
+   * time depends on the number of these photos and folders, not on the others.
+   * @param enters receives the path of a folder in the sub-folder
    */
   inSubfolder(folderId: FolderId, subfolder: string, enters: (path: string) => boolean): KnownPhoto[] {
     const prefix = subfolder === '' ? '' : `${subfolder}/`;
-    // '0' is the character behind '/', and no path comes behind the last character of Unicode.
+    // '0' is the character after '/', and no path sorts after the last character of Unicode.
     const end = subfolder === '' ? '\u{10ffff}' : `${subfolder}0`;
     const rows = this.#db.prepare<[number, string, string], Stored<KnownPhoto>>(
       `SELECT ${known} FROM photos WHERE folder_id = ? AND path > ? AND path < ? ORDER BY path`,
@@ -182,8 +182,8 @@ export class PhotoStore {
   }
 
   /**
-   * Photos with these bytes, those first whose file is known to be gone: a new file with the same bytes may be one of them,
-   * moved or renamed.
+   * Photos with these bytes; those known to be missing come first, because a new file with the same bytes may be
+   * one of them, moved or renamed.
    */
   mayHaveMovedWith(contentHash: string): KnownPhoto[] {
     const sql = `SELECT ${known} FROM photos WHERE content_hash = ? ORDER BY present, id LIMIT 64`;
@@ -201,7 +201,7 @@ export class PhotoStore {
     return Number(lastInsertRowid) as PhotoId;
   }
 
-  /** New facts for a known photo, at its old path or a new one. Other bytes make its features and codes void. */
+  /** New facts for a known photo, at its old path or a new one. Other bytes invalidate its features and codes. */
   update(id: PhotoId, folderId: FolderId, file: PhotoFile, facts: PhotoDescription): void {
     const before = this.#db
       .prepare<[number], { contentHash: string }>('SELECT content_hash AS contentHash FROM photos WHERE id = ?')
@@ -254,14 +254,14 @@ export class PhotoStore {
       .run(present ? 1 : 0, present ? null : Date.now(), id);
   }
 
-  /** All photos that are gone count as gone since `time`. */
+  /** Sets the time of disappearance of all missing photos to `time`. */
   setMissingSince(time: number): void {
     this.#db.prepare('UPDATE photos SET missing_since = ? WHERE NOT present').run(time);
   }
 
   /**
-   * Gives photos new places, which others of them may have now. Names of folders, sidecars and caption files say other things
-   * there, so their metadata counts as never read.
+   * Moves photos to new places, which may still belong to others of them. Folder names, sidecars and caption files
+   * differ there, so their metadata counts as never read.
    */
   moveAmong(moves: readonly { readonly id: PhotoId; readonly folderId: FolderId; readonly path: string }[]): void {
     const leave = this.#db.prepare('UPDATE photos SET path = ? WHERE id = ?');
@@ -287,21 +287,21 @@ export class PhotoStore {
     return new Set([...folders].filter(has));
   }
 
-  /** Notes what a scan says of a file whose content has not changed. */
+  /** Stores a scan's data of a file whose content has not changed. */
   touch(id: PhotoId, { ctimeMs, sidecarStamp }: Pick<PhotoFile, 'ctimeMs' | 'sidecarStamp'>): void {
     this.#db.prepare('UPDATE photos SET ctime_ms = ?, sidecar_stamp = ? WHERE id = ?').run(ctimeMs, sidecarStamp, id);
   }
 
   /**
-   * Removes photos that have been gone since before `time`, with their texts, features and codes.
-   * @param keepWritten keeps those about which something was written in the application
-   * @returns how many
+   * Removes photos missing since before `time`, with their texts, features and codes.
+   * @param keepWritten keeps those with words written in the application
+   * @returns their number
    */
   removeMissingSince(time: number, keepWritten: boolean): number {
     return this.#db.prepare(`DELETE FROM photos WHERE ${goneSince(keepWritten)}`).run(time).changes;
   }
 
-  /** Photos whose file is gone, those that went last first. */
+  /** Missing photos, the latest first. */
   missing(limit: number, offset: number): MissingPhoto[] {
     return this.#db
       .prepare<[number, number], MissingPhoto>(
@@ -312,12 +312,12 @@ export class PhotoStore {
       .all(limit, offset);
   }
 
-  /** Removes those of these photos whose file is gone, with all that is known of them. @returns how many */
+  /** Removes the missing ones of these photos with all their data. @returns their number */
   removeMissing(ids: readonly PhotoId[]): number {
     return this.#db.prepare(`DELETE FROM photos WHERE NOT present AND ${amongIds}`).run(JSON.stringify(ids)).changes;
   }
 
-  /** The photos that `removeMissingSince` or `removeMissing` removes, or all of a folder. */
+  /** The photos that `removeMissingSince` or `removeMissing` would remove, or all of a folder. */
   toForget(
     which:
       { readonly missingSince: number } | { readonly folderId: FolderId } | { readonly missing: readonly PhotoId[] },
@@ -335,7 +335,7 @@ export class PhotoStore {
       .all(value);
   }
 
-  /** Contents of the photos that `removeMissingSince` removes, each once. */
+  /** Contents of the photos that `removeMissingSince` would remove, each once. */
   contentsMissingSince(time: number, keepWritten: boolean): string[] {
     return this.#db
       .prepare<[number], string>(`SELECT DISTINCT content_hash FROM photos WHERE ${goneSince(keepWritten)}`)
@@ -343,7 +343,7 @@ export class PhotoStore {
       .all(time);
   }
 
-  /** Whether a photo of the library has this content, be its file there or not. */
+  /** Whether a photo of the library has this content, missing or not. */
   hasContent(contentHash: string): boolean {
     this.#hasContent ??= this.#db
       .prepare<[string], number>('SELECT 1 FROM photos WHERE content_hash = ? LIMIT 1')
@@ -359,7 +359,7 @@ export class PhotoStore {
       .all(folderId);
   }
 
-  /** Up to `count` present photos of a folder, spread over it. */
+  /** Up to `count` present photos of a folder, evenly sampled. */
   sample(
     folderId: FolderId,
     count: number,
@@ -391,7 +391,7 @@ export class PhotoStore {
     );
   }
 
-  /** Contents of all photos, each once, and whether a photo with it is there. */
+  /** Contents of all photos, each once, and whether a photo with it is present. */
   contents(): Map<string, boolean> {
     const rows = this.#db
       .prepare<[], [string, 0 | 1]>('SELECT content_hash, max(present) FROM photos GROUP BY content_hash')
@@ -402,7 +402,7 @@ export class PhotoStore {
     return contents;
   }
 
-  /** A photo with this content that is there, in a folder that is not `away`; null where there is none. */
+  /** A present photo with this content in a folder that is not in `away`; null without one. */
   withContent(
     contentHash: string,
     away: ReadonlySet<number>,
@@ -448,9 +448,9 @@ export class PhotoStore {
   }
 
   /**
-   * Photos that are there, with what a page needs to lay them out. `taken`: newest first, photos without a capture date
-   * last by their file's time. `added`: latest first. `name`: by path. `at` is the time of the order in milliseconds,
-   * null where there is none; `until` the end of a date of which only year, month or day is known.
+   * Present photos, with the data that a page needs for its layout. `taken`: newest first, photos without a
+   * capture date last by their file's time. `added`: latest first. `name`: by path. `at` is the time of the order
+   * in milliseconds, null without one; `until` the end of a date of which only year, month or day is known.
    */
   inOrder(
     order: PhotoOrder,
@@ -467,17 +467,17 @@ export class PhotoStore {
       .all();
   }
 
-  /** Relative paths of the newest photos, gone ones among them. */
+  /** Relative paths of the newest photos, missing ones included. */
   newestPaths(most: number): string[] {
     return this.#db.prepare<[number], string>('SELECT path FROM photos ORDER BY id DESC LIMIT ?').pluck().all(most);
   }
 
   /**
-   * Photos for which a condition holds, gone ones among them, in no order. A range of dates is then answered from its
+   * Photos that meet a condition, missing ones included, in no order. A range of dates is then answered from its
    * index alone.
    */
   idsWhere({ sql, values }: Condition): number[] {
-    // One row of text leaves less garbage than a list that grows row by row.
+    // One row of text makes less garbage than a list that grows row by row.
     const list = this.#db
       .prepare<unknown[], string>(`SELECT json_group_array(p.id) FROM photos p WHERE ${sql}`)
       .pluck()
@@ -485,7 +485,7 @@ export class PhotoStore {
     return parseIntegers(list ?? '[]');
   }
 
-  /** Photos that are there, the newest first, read one by one. */
+  /** Present photos, the newest first, read one by one. */
   newestFirst(): IterableIterator<PhotoId> {
     return this.#db
       .prepare<[], PhotoId>(
@@ -495,7 +495,7 @@ export class PhotoStore {
       .iterate();
   }
 
-  /** Up to `count` photos that are there, at even distances from the first id to the last; found by the index. */
+  /** Up to `count` present photos, at even distances from the first id to the last; found by the index. */
   spread(count: number): PhotoId[] {
     const ends = this.#db
       .prepare<[], { least: number | null; most: number | null }>(

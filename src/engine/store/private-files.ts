@@ -1,15 +1,15 @@
-// The library is as private as the photos it is made of: only its owner may read it.
+// Keeps the library as private as the photos: only its owner may read it.
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a library's folder holds. One that holds anything else belongs to the person, who decides who may read it. */
+/** Entries of a library's folder. A folder with anything else belongs to the person, who decides who may read it. */
 const ours =
   /^(?:library\.db.*|thumbnails|models|encoders|backups|engine\.sock.*|pixel-hashes\.json|.*\.lock.*|logs?|\..*\.tmp)$/;
 const folders = ['thumbnails', 'models', 'encoders', 'backups'];
 
 /**
- * Takes read permission from everybody but the owner. What cannot be changed (another owner, a file system without
- * permissions) stays as it is, and so does what a link inside the library leads to: it may be anybody's.
+ * Removes read permission from everybody but the owner. Files that cannot be changed (another owner, a file system
+ * without permissions) stay as they are, and so do targets of links inside the library, which may belong to others.
  */
 export function makePrivate(libraryDir: string): void {
   if (process.platform === 'win32') return;
@@ -17,7 +17,7 @@ export function makePrivate(libraryDir: string): void {
     try {
       if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode);
     } catch {
-      // The file is absent or belongs to somebody else.
+      // The file is missing or belongs to another user.
     }
   };
   let names: string[];

@@ -1,4 +1,4 @@
-// The log of searches: what it keeps, what it does not, and that it is the person's to switch off.
+// The log of searches: kept and excluded entries, and switching it off.
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore, type Store } from './database.ts';

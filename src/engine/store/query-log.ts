@@ -1,9 +1,10 @@
-// What was searched for, and searches kept under a name. Stays in the library's file; can be switched off and cleared.
+// Recent searches, and searches saved under a name. They stay in the library's file, and can be switched off and
+// cleared.
 import type { Database } from 'better-sqlite3';
 import type { RecentSearch, SavedSearch } from '../../shared/contract/search.ts';
 import type { SettingsStore } from './settings.ts';
 
-/** Entries kept; older ones are dropped. */
+/** Largest number of entries; older ones are dropped. */
 const most = 1000;
 /** Texts typed within this time of each other are one query. */
 const typingMs = 20_000;
@@ -26,8 +27,9 @@ export class QueryLogStore {
   }
 
   /**
-   * Notes a search, if the log is on. Words typed on (`be`, `beach`) replace what they began with. A search
-   * must not wait or fail for an entry: while another process writes, or where nothing can be written, it is dropped.
+   * Records a search, if the log is on. A longer text (`beach`) replaces its beginning (`be`). A search must not
+   * wait or fail for an entry: while another process writes, or on a disk that cannot be written, the entry is
+   * dropped.
    */
   add(text: string, hits: number, now: number = Date.now()): void {
     const entry = text.trim();
@@ -51,7 +53,7 @@ export class QueryLogStore {
       .get();
     const typedOn = last && now - last.at < typingMs && (entry.startsWith(last.text) || last.text.startsWith(entry));
     if (typedOn) this.#db.prepare('DELETE FROM query_log WHERE id = ?').run(last.id);
-    // The same words again move to the top.
+    // A repeated query moves to the top.
     this.#db.prepare('DELETE FROM query_log WHERE text = ?').run(entry);
     this.#db.prepare('INSERT INTO query_log (at, text, hits) VALUES (?, ?, ?)').run(now, entry, hits);
     this.#db
@@ -82,7 +84,7 @@ export class QueryLogStore {
       .all();
   }
 
-  /** Keeps a search under a name; a name that is there already gets the new search. */
+  /** Saves a search under a name; an existing name gets the new search. */
   save(name: string, text: string): SavedSearch {
     this.#db
       .prepare(
@@ -99,7 +101,7 @@ export class QueryLogStore {
     return row;
   }
 
-  /** False when there is none of this number. */
+  /** False without a search of this number. */
   removeSaved(id: number): boolean {
     return this.#db.prepare('DELETE FROM saved_searches WHERE id = ?').run(id).changes > 0;
   }

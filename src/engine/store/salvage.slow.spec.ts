@@ -1,4 +1,4 @@
-// Rows below a page of a tree that leads to others: SQLite reaches none of them through the table.
+// Rows below a damaged inner page of a tree: SQLite reaches none of them through the table.
 import { closeSync, copyFileSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';

@@ -1,4 +1,4 @@
-// What a repair makes of rows that can be read and are wrong, of files that are cut off, and of what only a backup has.
+// Repairs of readable but wrong rows, of truncated files, and of rows that only a backup has.
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';

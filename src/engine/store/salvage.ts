@@ -1,5 +1,6 @@
-// Reads what is readable of a damaged library into a new one. SQLite refuses a query at the first damaged page, so rows are
-// read in ranges of their ids, and a range that cannot be read is halved until only the unreadable rows are left out.
+// Copies the readable rows of a damaged library into a new one. SQLite refuses a query at the first damaged page, so
+// rows are read in ranges of their ids, and an unreadable range is halved until only the unreadable rows are left
+// out.
 import { closeSync, copyFileSync, constants, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { attach, copyRows } from './backup-file.ts';
@@ -7,21 +8,21 @@ import { columnsOf, copySequences, keptTables, quotedName, type Table } from './
 import { migrate, schemaVersion } from './migrations.ts';
 import { uint8At } from '../../shared/at.ts';
 
-/** Made again by encoding, which takes hours in a large library; so they are kept where they are readable. */
+/** Encoding makes these rows again, but takes hours in a large library; so readable ones are kept. */
 const featureTables = ['photo_features', 'caption_features', 'tag_features'] as const;
 
 const pageOfRows = 512;
-/** No page holds more rows than this, which bounds how far ids are tried where the table cannot say how far they go. */
+/** Largest number of rows per page, which bounds the ids to try if the table cannot give its last one. */
 const rowsOfPage = 256;
 
 export interface Salvage {
   /** Rows by table that were read from the damaged file. */
   readonly kept: Readonly<Record<string, number>>;
-  /** Tables some of whose rows could not be read. */
+  /** Tables with unreadable rows. */
   readonly lossy: readonly string[];
   /** Rows that only the backup had. */
   readonly fromBackup: Readonly<Record<string, number>>;
-  /** Rows left out because what they belong to could not be read. */
+  /** Rows left out because their parent could not be read. */
   readonly orphans: number;
   /** Captions among them. */
   readonly orphanCaptions: readonly OrphanCaption[];
@@ -35,8 +36,8 @@ export interface OrphanCaption {
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Copies a database and its log to where they may be opened, mended and thrown away.
- * @returns false where there is nothing of a database in the file
+ * Copies a database and its log to a place where they may be opened, repaired and discarded.
+ * @returns false if the file has nothing of a database
  */
 export function copyDamaged(file: string, copy: string): boolean {
   const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
@@ -46,7 +47,7 @@ export function copyDamaged(file: string, copy: string): boolean {
   return true;
 }
 
-/** SQLite opens no file that is shorter than its header says; pages of zeros stand in for those that are cut off. */
+/** SQLite opens no file shorter than its header says; pages of zeros replace the missing ones. */
 function pad(file: string): void {
   const head = Buffer.alloc(100);
   const descriptor = openSync(file, 'r');
@@ -61,7 +62,7 @@ function pad(file: string): void {
   if (wanted > statSync(file).size && wanted < 2 ** 45) truncateSync(file, wanted);
 }
 
-/** Opens the copy, without its log where the log is what cannot be read; null where nothing helps. */
+/** Opens the copy, without its log if the log is unreadable; null if that fails too. */
 function openDamaged(copy: string): Database | null {
   for (const withLog of [true, false]) {
     if (!withLog) for (const suffix of ['-wal', '-shm']) rmSync(copy + suffix, { force: true });
@@ -82,7 +83,7 @@ function openDamaged(copy: string): Database | null {
 }
 
 /**
- * Makes `target`, a file that does not exist, a library with what can be read of `copy`, completed from `backup`.
+ * Makes `target`, a new file, a library with the readable rows of `copy`, completed from `backup`.
  * @param copy of copyDamaged; null to take the backup alone
  */
 export function salvage(copy: string | null, target: string, backup: string | null): Salvage {
@@ -111,7 +112,7 @@ export function salvage(copy: string | null, target: string, backup: string | nu
         kept[name] = read.rows;
         if (!read.lost) continue;
         lossy.push(name);
-        // Features are made again; of what a person has typed, an index may have what the table has lost.
+        // Features are made again; for typed words, an index may have values that the table has lost.
         if (tables.includes(name)) kept[name] += copyFromIndexes(source, db, table);
       }
       db.transaction(() => copySequencesOf(source, db))();
@@ -119,7 +120,7 @@ export function salvage(copy: string | null, target: string, backup: string | nu
     if (backup !== null && lossy.length + doubtful.length > 0) {
       completeFromBackup(db, backup, tables, fromBackup);
     }
-    // Rows with characters nobody typed: better than none, worse than the backup's.
+    // Rows with characters that nobody types: better than none, worse than the backup's.
     for (const { table, row } of doubtful) {
       if (insertRow(db, table, row)) {
         const { [table]: before = 0 } = kept;
@@ -133,7 +134,7 @@ export function salvage(copy: string | null, target: string, backup: string | nu
       )
       .all();
     const orphans = removeOrphans(db);
-    // No scan has this stamp, so every photo is read again; bytes that are as they were keep their features.
+    // No scan has this stamp, so every photo is read again; unchanged bytes keep their features.
     db.exec(`UPDATE photos SET sidecar_stamp = 'before repair'`);
     migrate(db, target);
     return { kept, lossy, fromBackup, orphans, orphanCaptions };
@@ -157,7 +158,7 @@ function copySequencesOf(source: Database, db: Database): void {
     const update = db.prepare('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?');
     for (const { name, seq } of rows) if (Number.isSafeInteger(seq) && seq < 2 ** 40) update.run(seq, name);
   } catch {
-    // The highest id that was read is then the last one given out.
+    // The highest id read is taken for the last one assigned.
   }
 }
 
@@ -182,7 +183,7 @@ function completeFromBackup(
   }
 }
 
-/** Copies rows range by range. Rows that hold characters nobody types are put into `doubtful` instead. */
+/** Copies rows range by range. Rows with characters that nobody types go to `doubtful` instead. */
 function copyReadable(
   source: Database,
   db: Database,
@@ -210,7 +211,7 @@ function copyReadable(
   return { rows, lost };
 }
 
-/** The column whose ranges a table is read by: the rowid, or the first column of the primary key where that is a number. */
+/** The column for the ranges of a table: the rowid, or the first column of the primary key if that is a number. */
 function integerKey(source: Database, table: Table): string | null {
   if (!/WITHOUT\s+ROWID/i.test(table.sql)) return 'rowid';
   const first = source
@@ -266,7 +267,7 @@ function lastKey(source: Database, name: string, key: string): { value: number; 
   return { value: given !== null && given > 0 ? Math.min(given, most) : most, guessed: true };
 }
 
-/** For keys that are no numbers: forwards to the first damaged page, then backwards to the last. */
+/** For keys that are not numbers: forwards to the first damaged page, then backwards to the last. */
 function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => void): boolean {
   const keys = source
     .prepare<[string], { name: string }>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
@@ -277,7 +278,7 @@ function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => voi
     const order = keys.map((column) => `${column} ${direction}`).join(', ');
     let complete = true;
     try {
-      // Rows that come both ways are inserted once.
+      // Rows found in both directions are inserted once.
       for (const row of source.prepare<[], Row>(`SELECT * FROM ${quotedName(name)} ORDER BY ${order}`).iterate())
         take(row);
     } catch {
@@ -289,16 +290,16 @@ function fromBothEnds(source: Database, { name }: Table, take: (row: Row) => voi
   return lost;
 }
 
-/** What a row may lack: indexing reads folders and photos again. What they are comes from indexes. */
+/** Columns that a row may lack: indexing reads folders and photos again. The known values come from indexes. */
 const stubs: Readonly<Record<string, Row>> = {
   photos: { size: 0, mtime_ms: 0, width: 0, height: 0, format: '', indexed_at: 0 },
   folders: { added_at: 0 },
 };
 
 /**
- * Rows of a table as far as its indexes have their columns. They are trees of their own, so that a damaged page of the table
- * hides nothing in them.
- * @returns how many rows were added
+ * Rows of a table as far as its indexes have their columns. Indexes are separate trees, so a damaged page of the
+ * table hides nothing in them.
+ * @returns number of added rows
  */
 function copyFromIndexes(source: Database, db: Database, { name, sql }: Table): number {
   const columns = source
@@ -327,7 +328,7 @@ function copyFromIndexes(source: Database, db: Database, { name, sql }: Table): 
         for (const row of rows.iterate()) take(row);
         break;
       } catch {
-        // From the other end, up to the page that cannot be read.
+        // From the other end, up to the unreadable page.
       }
     }
   }
@@ -383,7 +384,7 @@ function insertInto(db: Database, table: string, row: Row): Insert {
   return insert;
 }
 
-/** False where the row breaks a rule of its table, which a row written by Hashlens does not. */
+/** False if the row breaks a rule of its table; rows written by Hashlens do not. */
 function insertRow(db: Database, table: string, row: Row): boolean {
   const { columns, statement } = insertInto(db, table, row);
   try {
@@ -400,7 +401,7 @@ const notTyped = /[\u0000-\u0008\u000e-\u001f\ufffd]/;
 const isDoubtful = (row: Row): boolean =>
   Object.values(row).some((value) => typeof value === 'string' && notTyped.test(value));
 
-/** Whether a feature row is whole: float16 numbers, none infinite or missing. */
+/** Whether a feature row is whole: float16 numbers, none of them infinite or NaN. */
 function isFinite16(row: unknown): boolean {
   if (!(row instanceof Uint8Array) || row.length === 0 || row.length % 2 !== 0) return false;
   for (let i = 1; i < row.length; i += 2) if ((uint8At(row, i) & 0x7c) === 0x7c) return false;
@@ -425,7 +426,7 @@ function removeOrphans(db: Database): number {
         )
         .all(name);
       for (const { parent, child, column, n } of keys) {
-        // Keys of several columns belong to tables that are made again.
+        // Tables with keys of several columns are made again.
         if (n > 1 || column === null) continue;
         now += db
           .prepare(

@@ -1,4 +1,4 @@
-// Small facts about the library as a whole: which encoder and which hash model are in use.
+// Settings of the library as a whole: the encoder and the hash model in use, and others.
 import type { Database } from 'better-sqlite3';
 
 /**
@@ -43,7 +43,7 @@ export class SettingsStore {
     return row?.value ?? null;
   }
 
-  /** Whether a switch that is off until it is asked for has been set to `on`. */
+  /** Whether a switch that is off by default has been set to `on`. */
   isOn(key: Setting): boolean {
     return this.get(key) === 'on';
   }

@@ -1,16 +1,16 @@
-// Sketches of photos (search/sketch): their directions, one row a model, and a packed row for each block of ids. All of it is
-// computed from `photo_vectors` and can be computed again; a block is valid while its codes have not changed.
+// Sketches of photos (search/sketch): their directions, one row per model, and a packed row for each block of ids.
+// All of it can be computed again from `photo_vectors`; a block is valid while its codes have not changed.
 import type { Database } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { blockIds, type CodeBlock } from './codes.ts';
 
-/** The directions a model's sketches are in. */
+/** The directions of a model's sketches. */
 export interface SketchSet {
   /** A random number that identifies the directions. */
   readonly stamp: bigint;
-  /** Photos there were when the directions were found. */
+  /** Number of photos when the directions were found. */
   readonly photos: number;
-  /** As search/sketch/basis.ts packs it. */
+  /** Packed as in search/sketch/basis.ts. */
   readonly basis: Uint8Array;
 }
 
@@ -30,7 +30,7 @@ export class SketchStore {
     return row ? { ...row, photos: Number(row.photos) } : null;
   }
 
-  /** Starts over with these directions and removes sketches in others. */
+  /** Starts again with these directions and removes sketches in others. */
   begin(modelId: ModelId, photos: number, basis: Uint8Array): void {
     this.#db
       .transaction(() => {
@@ -42,7 +42,7 @@ export class SketchStore {
       .immediate();
   }
 
-  /** Blocks without valid sketches, and the stamps of their codes now. */
+  /** Blocks without valid sketches, and the present stamps of their codes. */
   stale(modelId: ModelId): CodeBlock[] {
     return this.#db
       .prepare<[string], { block: bigint; stamp: bigint }>(
@@ -56,10 +56,10 @@ export class SketchStore {
   }
 
   /**
-   * Stores a block's sketches, unless its codes have changed since, or the directions; a process that holds the block in memory
-   * reads it again.
+   * Stores a block's sketches, unless its codes or the directions have changed since; a process with the block in
+   * memory reads it again.
    * @param set stamp of the directions they are in
-   * @param rows of the block's ids from the first on, zeros between them
+   * @param rows of the block's ids from the first on, zeros for missing ones
    */
   put(modelId: ModelId, set: bigint, { block, stamp }: CodeBlock, rows: Int8Array): void {
     this.#db
@@ -79,13 +79,13 @@ export class SketchStore {
       .immediate();
   }
 
-  /** Voids the sketches of these photos' blocks: a photo may get its row long after its code. */
+  /** Invalidates the sketches of these photos' blocks: a photo may get its row long after its code. */
   forget(modelId: ModelId, ids: readonly number[]): void {
     const remove = this.#db.prepare(`DELETE FROM packed_sketches WHERE kind = 'photo' AND block = ? AND model_id = ?`);
     for (const block of new Set(ids.map((id) => Math.floor(id / blockIds)))) remove.run(block, modelId);
   }
 
-  /** A block's valid sketches in the directions of this stamp, as `put` was given them. */
+  /** A block's valid sketches in the directions of this stamp, as given to `put`. */
   block(modelId: ModelId, block: number, set: bigint): Int8Array | null {
     const row = this.#db
       .prepare<[number, string, bigint], Uint8Array>(

@@ -1,4 +1,4 @@
-// Values kept as JSON in a column. A value of another version, or on a damaged page, is read as null.
+// Values stored as JSON in a column. A value of another version, or on a damaged page, is read as null.
 import type { z } from 'zod';
 import { parseJson } from '../../shared/json.ts';
 

@@ -1,4 +1,4 @@
-// Removes what ONNX Runtime's telemetry recorded while Hashlens let it: releases before 1.0.0 did not switch it off.
+// Removes events recorded by ONNX Runtime's telemetry: releases before 1.0.0 did not switch it off.
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -17,10 +17,10 @@ export function telemetryFolder(env: NodeJS.ProcessEnv = process.env): string {
 const countSchema = z.object({ n: z.number() });
 
 /**
- * Deletes the events that a Node program recorded; other programs' events stay. The folder, device id included, goes
- * when no event is left. A store that cannot be read or is in use is left as it is.
- * @param program path of the Node program whose events go
- * @returns events deleted, null where there was no store or it could not be read
+ * Deletes the events that a Node program recorded; other programs' events stay. The folder, device id included, is
+ * removed when no event is left. A store that cannot be read or is in use stays unchanged.
+ * @param program path of the Node program whose events are deleted
+ * @returns number of deleted events, null without a readable store
  */
 export async function removeTelemetryStore(folder: string, program = process.execPath): Promise<number | null> {
   const file = join(folder, 'onnxruntime.db');

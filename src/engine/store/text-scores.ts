@@ -1,8 +1,8 @@
-// How well photos match words in full text: rare words by BM25, photo by photo; words a great many photos have as bitmaps.
+// Full-text scores of photos: BM25 per photo for rare words, bitmaps for words of many photos.
 import { IdMask } from './id-mask.ts';
 import { float64At, int32At } from '../../shared/at.ts';
 
-/** A word of very many photos; each gets the same score for it. */
+/** A word of many photos; each gets the same score for it. */
 export interface CommonWord {
   readonly ids: IdMask;
   readonly score: number;
@@ -12,20 +12,20 @@ export interface CommonWord {
 export interface SaidWord {
   /** Photos whose texts or names have it. */
   readonly ids: IdMask;
-  /** How many those are, photos that are gone included. */
+  /** Their number, missing photos included. */
   readonly photos: number;
-  /** False where they have only what it is a kind of: "dog" where "puppy" is asked for. */
+  /** False if they have only a broader term: "dog" where "puppy" is searched for. */
   readonly isWhole: boolean;
-  /** Photos that show the word, and whose texts and names do not have it. */
+  /** Photos that show the word in the picture only. */
   readonly read: IdMask;
 }
 
 export const nobody = IdMask.of([]);
 
-/** Common words that take part in finding photos, the most telling; which photo has which of them is one number. */
+/** Number of common words used to find photos, the highest scores first; the words that a photo has are one number. */
 const mostCombined = 8;
 
-/** Greater is better. Photos that are gone may be among them. */
+/** Greater is better. Missing photos may be included. */
 export class TextScores {
   readonly #ranked: ReadonlyMap<number, number>;
   readonly #common: readonly CommonWord[];
@@ -33,7 +33,7 @@ export class TextScores {
 
   /**
    * @param ranked BM25 of the photos that have rare words
-   * @param words each word of the query, those that no photo has included
+   * @param words each word of the query, including those that no photo has
    */
   constructor(ranked: ReadonlyMap<number, number>, common: readonly CommonWord[], words: readonly SaidWord[]) {
     this.#ranked = ranked;
@@ -48,22 +48,22 @@ export class TextScores {
     return score;
   }
 
-  /** Each word of the query, those that no photo has included. */
+  /** Each word of the query, including those that no photo has. */
   get words(): readonly SaidWord[] {
     return this.#words;
   }
 
-  /** Whether a word of the query is found in the photo's picture alone. */
+  /** Whether a word of the query is found only in the photo's picture. */
   isRead(id: number): boolean {
     return this.#words.some(({ read }) => read.has(id));
   }
 
-  /** How many words the query has. */
+  /** Number of words in the query. */
   get wordCount(): number {
     return this.#words.length;
   }
 
-  /** Whether what was said of a photo has every word of the query. */
+  /** Whether the words about a photo include every word of the query. */
   hasAll(id: number): boolean {
     return this.#words.every(({ ids, isWhole }) => isWhole && ids.has(id));
   }
@@ -71,7 +71,7 @@ export class TextScores {
   /**
    * The `n` photos that match best, equal ones by id.
    * @param mask photos to choose among; null for all
-   * @param hidden photos that are not chosen
+   * @param hidden photos that are excluded
    */
   best(n: number, mask: IdMask | null, hidden: IdMask = nobody): number[] {
     const candidates = new Set<number>();
@@ -79,7 +79,7 @@ export class TextScores {
     for (const id of this.#bestCommon(n, mask, hidden)) candidates.add(id);
     const ids = Int32Array.from(candidates).sort();
     const scores = Float64Array.from(ids, (id) => this.of(id));
-    // Sorting numbers alone is ten times as fast as sorting pairs, and few of many are wanted.
+    // Sorting numbers alone is ten times as fast as sorting pairs, and few of many are needed.
     const least = scores.toSorted().at(-n) ?? -Infinity;
     const better = Array.from(ids.keys()).filter((i) => float64At(scores, i) > least);
     better.sort((i, j) => float64At(scores, j) - float64At(scores, i) || i - j);
@@ -87,7 +87,7 @@ export class TextScores {
     return [...better, ...equal].slice(0, n).map((i) => int32At(ids, i));
   }
 
-  /** The `n` photos that have most of the common words by their scores, equal ones by id, and some more, in no order. */
+  /** The `n` photos with the best scores from common words, equal ones by id, and some more, in no order. */
   #bestCommon(n: number, mask: IdMask | null, hidden: IdMask): number[] {
     const words = this.#common.toSorted((a, b) => b.score - a.score).slice(0, mostCombined);
     const combinations = Array.from({ length: 2 ** words.length }, (_, combination) => ({
@@ -105,7 +105,7 @@ export class TextScores {
       wanted[combination] = 1;
       found += int32At(counts, combination);
     }
-    // A word that very many photos have adds any of them, so the first are taken.
+    // All photos of a combination have one score, so the first ones are enough.
     const ids: number[][] = combinations.map(() => []);
     eachPhoto(words, mask, hidden, (id, combination) => {
       const list = ids[combination];
@@ -115,7 +115,7 @@ export class TextScores {
   }
 }
 
-/** Every photo that has one of the words, by ascending id, with bit i of `combination` set where it has word i. */
+/** Every photo with one of the words, by ascending id; bit i of `combination` is set if it has word i. */
 function eachPhoto(
   words: readonly CommonWord[],
   mask: IdMask | null,

@@ -1,4 +1,4 @@
-// Captions, tags and people: one set a source, and what of them counts as said by a person.
+// Captions, tags and people: one set per source, and those that count as written by a person.
 import { expect, it, onTestFinished } from 'vitest';
 import { photoFacts, photoFile } from '../../../test/support/photo-rows.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';

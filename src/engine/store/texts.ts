@@ -1,4 +1,4 @@
-// Captions and tags: what people wrote about their photos, each with the place it was read from.
+// Captions and tags: words written about photos, each with its source.
 import type { Database } from 'better-sqlite3';
 import { present } from '../../shared/at.ts';
 import { favouriteTag } from '../../shared/contract/edits.ts';
@@ -25,7 +25,7 @@ export type TagSource = 'iptc' | 'xmp' | 'exif' | 'png' | 'sidecar' | 'takeout' 
 /** Source of a person's name on a photo. */
 export type NameSource = 'xmp' | 'sidecar' | 'takeout' | 'picasa';
 
-/** Condition on a row of `photo_tags`: the favourite tag does not describe what a photo shows. */
+/** Condition on a row of `photo_tags`: the favourite tag does not describe a photo. */
 const saysSomething = (tags: string): string =>
   `${tags}.tag_id IS NOT (SELECT id FROM tags WHERE name = '${favouriteTag}')`;
 
@@ -46,7 +46,7 @@ export class TextStore {
     this.#db = db;
   }
 
-  /** Makes the photo's captions from `sources` exactly these. A caption that stays keeps its id, features and codes. */
+  /** Replaces the photo's captions from `sources` by these. A caption that stays keeps its id, features and codes. */
   replaceCaptions(
     photoId: PhotoId,
     sources: readonly CaptionSource[],
@@ -82,14 +82,14 @@ export class TextStore {
     }
   }
 
-  /** What the files say is stored again; whether it is shown, `EditStore.show` decides afterwards. */
+  /** The files' words are stored again; `EditStore.show` decides afterwards whether they are shown. */
   #forgetHidden(what: 'captions' | 'tags', photoId: PhotoId, sources: readonly string[]): void {
     this.#db
       .prepare(`DELETE FROM hidden_${what} WHERE photo_id = ? AND source IN (SELECT value FROM json_each(?))`)
       .run(photoId, JSON.stringify(sources));
   }
 
-  /** Makes the names of people on the photo from `sources` exactly these. */
+  /** Replaces the names of people on the photo from `sources` by these. */
   replacePeople(
     photoId: PhotoId,
     sources: readonly NameSource[],
@@ -102,7 +102,7 @@ export class TextStore {
     for (const { name, source } of people) insert.run(photoId, name, source);
   }
 
-  /** Tags and people of a photo that were read of these sources. */
+  /** Tags and people of a photo read from these sources. */
   namesFrom(photoId: PhotoId, sources: readonly string[]): { tags: string[]; people: string[] } {
     const names = (sql: string): string[] =>
       this.#db.prepare<[number, string], string>(sql).pluck().all(photoId, JSON.stringify(sources));
@@ -121,7 +121,7 @@ export class TextStore {
       .all(photoId);
   }
 
-  /** A photo with tags and no caption gets one made of its tags, so that it can be learned from too. */
+  /** A photo with tags and no caption gets a caption made of its tags, so that it can be used for training. */
   refreshTagCaption(photoId: PhotoId): void {
     const own = this.captionsOf(photoId).some((c) => c.source !== 'tags');
     const tags = own ? [] : this.tagsOf(photoId).filter((name) => name !== favouriteTag);
@@ -129,7 +129,10 @@ export class TextStore {
     this.replaceCaptions(photoId, ['tags'], text === '' ? [] : [{ text, source: 'tags' }]);
   }
 
-  /** Number of texts that describe each photo: each caption is one, and all tags that are no folder's name are one. */
+  /**
+   * Number of texts that describe each photo: each caption counts as one, and so do all its tags together, folder
+   * names excluded.
+   */
   counted(photos: readonly number[]): ReadonlyMap<number, number> {
     const rows = this.#db
       .prepare<[string, string], [number, number]>(
@@ -152,7 +155,7 @@ export class TextStore {
       .all(photoId);
   }
 
-  /** Where the photo's captions, tags and people were read. */
+  /** Sources of the photo's captions, tags and people. */
   sourcesOf(photoId: PhotoId): (CaptionSource | TagSource | NameSource)[] {
     return this.#db
       .prepare<[number, number, number], CaptionSource | TagSource | NameSource>(
@@ -173,7 +176,7 @@ export class TextStore {
       .map((row) => row.name);
   }
 
-  /** Photos that are there and have this tag, in whatever case. */
+  /** Present photos with this tag, ignoring case. */
   photosTagged(name: string): PhotoId[] {
     return this.#db
       .prepare<[string], PhotoId>(
@@ -184,7 +187,7 @@ export class TextStore {
       .all(name);
   }
 
-  /** Whether a photo has this tag, in whatever case. */
+  /** Whether a photo has this tag, ignoring case. */
   isTag(name: string): boolean {
     return (
       this.#db
@@ -193,7 +196,7 @@ export class TextStore {
     );
   }
 
-  /** What people wrote: tags, and captions, the newest up to `most`. */
+  /** People's words: tags, and captions, the newest up to `most`. */
   written(most: number): string[] {
     return this.#db
       .prepare<[number], string>(
@@ -204,7 +207,7 @@ export class TextStore {
       .all(most);
   }
 
-  /** Every (photo, tag) pair of photos that are there. */
+  /** Every (photo, tag) pair of present photos. */
   photoTags(): { photoId: PhotoId; tagId: number }[] {
     return this.#db
       .prepare<[], { photoId: PhotoId; tagId: number }>(
@@ -215,8 +218,8 @@ export class TextStore {
   }
 
   /**
-   * Photos that a person has described: those with a caption, or with a tag other than the name of their folder. Where
-   * there are none, those with any tag.
+   * Photos described by a person: those with a caption, or with a tag other than the name of their folder. Without
+   * any, those with any tag.
    */
   describedPhotos(): ReadonlySet<PhotoId> {
     const written = this.writtenAbout();
@@ -238,12 +241,15 @@ export class TextStore {
     return this.#textsOf(ids, 'TRUE');
   }
 
-  /** What people wrote about each of these photos: captions, and tags other than names of folders and the mark of favourites. */
+  /**
+   * People's words about each of these photos: captions, and tags other than folder names and the mark of
+   * favourites.
+   */
   writtenOf(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, Written> {
     return this.#textsOf(ids, `pt.source <> 'folder' AND ${saysSomething('pt')}`);
   }
 
-  /** Captions of those of the photos that have any, in the order in which they were found. */
+  /** Captions of these photos, without those made of tags, in the order in which they were found. */
   captionsOfAll(ids: readonly PhotoId[]): ReadonlyMap<PhotoId, readonly string[]> {
     const sql = `SELECT photo_id, text FROM captions WHERE photo_id IN (SELECT value FROM json_each(?)) AND source <> 'tags'
       ORDER BY id`;
@@ -263,7 +269,7 @@ export class TextStore {
     return texts;
   }
 
-  /** Ids of tags by their names, and for each text of captions the id of one that has it; each with its text. */
+  /** Ids of tags by their names, and one id for each text of captions; each with its text. */
   idsOf(
     tags: readonly string[],
     captions: readonly string[],
@@ -298,7 +304,7 @@ export class TextStore {
     this.#db.prepare('DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM photo_tags)').run();
   }
 
-  /** Captions people wrote, and tags in use, of photos that are there. */
+  /** Captions by people, and tags in use, of present photos. */
   counts(): { captions: number; tags: number } {
     const captions = `SELECT count(*) AS n FROM captions c JOIN photos p ON p.id = c.photo_id
       WHERE p.present AND c.source <> 'tags'`;
@@ -308,7 +314,7 @@ export class TextStore {
     return { captions: count(captions), tags: count(tags) };
   }
 
-  /** Letters of all captions, those made of tags included. */
+  /** Number of letters in all captions, including those made of tags. */
   captionLetters(): number {
     return present(this.#db.prepare<[], number>('SELECT coalesce(sum(length(text)), 0) FROM captions').pluck().get());
   }

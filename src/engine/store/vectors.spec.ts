@@ -1,4 +1,4 @@
-// What comparing closely needs, stored: given back as it was, never without its code, and filled in where it is missing.
+// Stored rows for close comparison: returned unchanged, never without their code, and filled in if missing.
 import SQLite from 'better-sqlite3';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -49,7 +49,7 @@ it('gives rows by ascending id, each model its own', () => {
   expect(store.vectors.read('photo', m, [], width).ids).toEqual([]);
   expect(store.vectors.read('caption', m, ids, width).ids).toEqual([]);
   expect(store.vectors.read('photo', 'unknown' as ModelId, ids, width).ids).toEqual([]);
-  // Made when the model gave rows of another width.
+  // Made when the model's rows had another width.
   expect(store.vectors.read('photo', m, ids, 4).ids).toEqual([]);
 });
 
@@ -127,6 +127,6 @@ it('comes to a library of the schema before it, whose codes stay as they are', (
   store.codes.put('photo', m, 1, Uint8Array.of(7));
   store.vectors.put('photo', m, { ids: [1], rows: Float32Array.of(1, 2, 3) });
   expect(store.vectors.missing('photo', m, 'e')).toEqual([]);
-  // The same code again is no change: nothing is packed or loaded again.
+  // Storing the same code again is no change: nothing is packed or loaded again.
   expect(store.codes.blocks('photo', m)).toEqual(blocks);
 });

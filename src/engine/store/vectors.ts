@@ -1,15 +1,16 @@
-// What comparing closely needs of a photo, caption or tag, side by side in one row: the part of its features that the
-// modalities share, and the model's real outputs, as float16.
+// Rows for close comparison of photos, captions and tags: the features that the modalities share, and the model's
+// real outputs, side by side as float16.
 //
-// Rows are in the order of one number made of the model and the id, so that a row is one look-up in one tree, and one statement
-// reads a list of them. That is faster than reading features and running the network again (docs/measurements.md, Hamming index).
+// Rows are sorted by one number made of the model and the id, so that a row is one look-up in one tree, and one
+// statement reads a list of them. That is faster than reading features and running the network again
+// (docs/measurements.md, Hamming index).
 import type { Database, Statement } from 'better-sqlite3';
 import type { ModelId } from '../../shared/contract/ids.ts';
 import { fromFloat16Blob, toFloat16Blob } from '../numerics/float16.ts';
 import { presentRows, type Kind } from './kinds.ts';
 
 export interface VectorRows {
-  /** Those that are there, ascending. */
+  /** Existing ones, ascending. */
   readonly ids: readonly number[];
   /** `[ids.length, width]`, row-major. */
   readonly rows: Float32Array;
@@ -26,7 +27,7 @@ export class VectorStore {
     this.#db = db;
   }
 
-  /** Stores the rows of things that have codes of the model. */
+  /** Stores the rows of items that have codes of the model. */
   put(kind: Kind, modelId: ModelId, { ids, rows }: VectorRows): void {
     const width = rows.length / ids.length;
     this.#db.prepare('INSERT OR IGNORE INTO vector_sets (model_id) VALUES (?)').run(modelId);
@@ -41,7 +42,7 @@ export class VectorStore {
     }
   }
 
-  /** Rows of one width; those that are missing, or of another width, are left out. */
+  /** Rows of one width; missing ones and those of another width are left out. */
   read(kind: Kind, modelId: ModelId, ids: readonly number[], width: number): VectorRows {
     const set = ids.length === 0 ? null : this.#set(modelId);
     if (set === null) return { ids: [], rows: new Float32Array(0) };
@@ -55,9 +56,9 @@ export class VectorStore {
       this.#reads.set(kind, read);
     }
     const found: number[] = [];
-    // Put together first: turning one long row into float32 is several times as fast as turning many short ones.
+    // Join first: converting one long row to float32 is several times as fast as converting many short ones.
     const bytes = new Uint8Array(2 * ids.length * width);
-    // Rows are read in their own order, which is faster.
+    // Reading rows in their stored order is faster.
     const keys = Float64Array.from(ids, (id) => set * idsInSet + id).sort();
     for (const [key, row] of read.all(JSON.stringify(Array.from(keys)))) {
       if (row.byteLength !== 2 * width) continue;
@@ -69,7 +70,7 @@ export class VectorStore {
     return { ids: found, rows };
   }
 
-  /** Ids from `from` to `to` of rows that have features of the model's encoder, and no code of the model or nothing here yet. */
+  /** Ids from `from` to `to` with features of the model's encoder, but without a code of the model or a row here. */
   missing(kind: Kind, modelId: ModelId, encoderId: string, from = 0, to = 2 ** 32): number[] {
     const base = BigInt((this.#set(modelId) ?? 0) * idsInSet);
     return this.#db
