@@ -1,5 +1,5 @@
-// The connection to a PostgreSQL server that the person named. Nothing here connects by itself, and the driver is loaded with
-// the first connection.
+// The connection to a PostgreSQL server that the person named. Nothing here connects by itself; the driver is loaded
+// with the first connection.
 import type { Client, ClientConfig } from 'pg';
 import { HashlensError, type ErrorCode } from '../../shared/errors.ts';
 import { isSocket, serverName, sslMode } from './server-url.ts';
@@ -7,7 +7,7 @@ import { isSocket, serverName, sslMode } from './server-url.ts';
 export interface Postgres {
   /** @throws HashlensError, whose message has no password in it */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** All of `work`, or nothing. */
+  /** Runs `work` in a transaction. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -17,8 +17,8 @@ const connectMs = 15_000;
 const int8 = 20;
 
 /**
- * Connects. Passwords come from the address, else from `PGPASSWORD` or `.pgpass`; TLS is used as libpq does it: if the server
- * has it, unless `sslmode` says otherwise.
+ * Connects. Passwords come from the address, else from `PGPASSWORD` or `.pgpass`; TLS is used as in libpq: if the
+ * server has it, unless `sslmode` says otherwise.
  * @throws HashlensError `server-unreachable`, `server-refused`, `not-found`, `bad-argument`
  */
 export async function connectPostgres(url: string): Promise<Postgres> {
@@ -35,7 +35,7 @@ export async function connectPostgres(url: string): Promise<Postgres> {
       },
       ...more,
     });
-    // What breaks between two queries is the error of the next one.
+    // A failure between two queries is the error of the next one.
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -57,7 +57,7 @@ export async function connectPostgres(url: string): Promise<Postgres> {
   }
 }
 
-/** The driver takes `sslmode` as libpq does when it is asked to. */
+/** The driver interprets `sslmode` like libpq on request. */
 function libpqUrl(text: string): string {
   const url = new URL(text);
   if (url.searchParams.has('sslmode')) url.searchParams.set('uselibpqcompat', 'true');
@@ -82,7 +82,7 @@ function postgresOf(client: Client, url: string): Postgres {
         await query('COMMIT');
         return result;
       } catch (error) {
-        // A connection that is gone has rolled back by itself.
+        // A lost connection has been rolled back by the server.
         await query('ROLLBACK').catch(() => undefined);
         throw error;
       }
@@ -91,7 +91,7 @@ function postgresOf(client: Client, url: string): Postgres {
   };
 }
 
-/** Classes of PostgreSQL's error codes and of the network's, with what they mean to a person. */
+/** Classes of PostgreSQL's and the network's error codes, with their meaning for a person. */
 const meanings: readonly {
   readonly codes: RegExp;
   readonly code: ErrorCode;

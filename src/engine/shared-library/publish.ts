@@ -1,5 +1,5 @@
-// Makes the server's copy of a library what the library is now: photo by photo it is compared by a stamp, and what differs is
-// sent in pages. A run that was cut short has left whole pages; the next one finds them and goes on.
+// Brings the server's copy of a library up to date: compares photo by photo with a stamp and sends differences in
+// pages. An interrupted run has left whole pages; the next one finds them and continues.
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -38,7 +38,7 @@ const pageSize = 200;
 
 const keySetting = 'shared-library-key';
 
-/** What tells this library from others on a server: a number drawn once. */
+/** Distinguishes this library from others on a server: a random number, drawn once. */
 export function libraryKey(store: Store): string {
   const known = store.settings.get(keySetting);
   if (known !== null) return known;
@@ -63,8 +63,8 @@ export interface PublishChoice {
 }
 
 /**
- * Opens a shared library for publishing; it is made where the server has none of this name.
- * @throws HashlensError `model-differs` where it was published with another encoder or hash model
+ * Opens a shared library for publishing; creates it if the server has none of this name.
+ * @throws HashlensError `model-differs` if it was published with another encoder or hash model
  */
 async function openForPublishing(
   db: Postgres,
@@ -114,7 +114,7 @@ export function requireSameModel(
   }
 }
 
-/** @returns what is on the server now */
+/** @returns the state on the server */
 export async function publish(
   db: Postgres,
   source: PublishSource,
@@ -183,12 +183,12 @@ async function thumbnailOf(source: PublishSource, id: PhotoId, contentHash: stri
   try {
     return (await readFile(await source.thumbnail(id, contentHash))).toString('base64');
   } catch {
-    // A photo whose disk is away is found without its picture.
+    // A photo on an offline disk is published without its picture.
     return null;
   }
 }
 
-/** Names of a photo that filters may have. */
+/** Names of a photo for filters. */
 function namesOf(photo: Omit<SentPhoto, 'thumbnail'>): SentName[] {
   const { folderId, tags, tagPaths, people, camera, place, positionPlace, path } = photo;
   const named = (kind: SentName['kind'], names: readonly (string | null)[]): SentName[] =>
@@ -268,7 +268,7 @@ class PhotoReader {
   }
 
   #stored(numbers: Float32Array): string {
-    // What is stored here and there is float16; rows that were computed just now are rounded to it.
+    // Rows here and on the server are float16, so newly computed rows are rounded to it.
     return this.#shared.format.vectors
       ? vectorText(Float32Array.from(new Float16Array(numbers)))
       : toFloat16Blob(numbers).toString('base64');

@@ -1,8 +1,8 @@
-// Addresses of PostgreSQL servers: completed from the environment as libpq does it, and without the password where they are
-// kept or shown.
+// Addresses of PostgreSQL servers: completed from the environment like libpq does, and without the password wherever
+// they are stored or shown.
 import { HashlensError } from '../../shared/errors.ts';
 
-/** Parameters of an address, and the variables of the environment that libpq takes them from. */
+/** Parameters of an address, and libpq's environment variables for them. */
 const variables = {
   host: 'PGHOST',
   port: 'PGPORT',
@@ -15,7 +15,7 @@ const variables = {
   sslkey: 'PGSSLKEY',
 } as const;
 
-/** @throws HashlensError `bad-argument`, without the text, in which a password may be */
+/** @throws HashlensError `bad-argument`, without the text, which may contain a password */
 function parse(text: string): URL {
   const url = URL.parse(text);
   if (url !== null && /^postgres(ql)?:$/.test(url.protocol)) return url;
@@ -36,7 +36,7 @@ function said(url: URL, name: keyof typeof variables): string | null {
   return url.searchParams.get(name) ?? (plain[name] || null);
 }
 
-/** The address with what it does not say taken from the variables `PGHOST`, `PGUSER` and so on. */
+/** The address, completed from the variables `PGHOST`, `PGUSER` and so on. */
 export function completedUrl(text: string, environment: Readonly<Record<string, string | undefined>>): string {
   const url = parse(text);
   for (const [name, variable] of Object.entries(variables) as [keyof typeof variables, string][]) {
@@ -48,7 +48,7 @@ export function completedUrl(text: string, environment: Readonly<Record<string, 
   return url.href;
 }
 
-/** The address without its password, and the password. What is kept, logged or shown is the former. */
+/** The address without its password, and the password. Only the former is stored, logged or shown. */
 export function withoutPassword(text: string): { readonly url: string; readonly password: string | null } {
   const url = parse(text);
   const password = said(url, 'password');
@@ -66,7 +66,7 @@ export function serverName(text: string): string {
   return user === null ? place : `${user}@${place}`;
 }
 
-/** How TLS is used, as libpq names it. */
+/** Mode of TLS, in libpq's names. */
 export const sslMode = (text: string): string => parse(text).searchParams.get('sslmode') ?? 'prefer';
 
 /** Whether the server is reached through a socket of this machine. */

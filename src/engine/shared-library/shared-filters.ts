@@ -1,4 +1,4 @@
-// Filters of a query as conditions of the server. Names are compared here, by the rules of one's own library.
+// Filters of a query as conditions of the server. Names are compared here, by the rules of a local library.
 import type { FolderId } from '../../shared/contract/ids.ts';
 import type { Filter } from '../../shared/query/query.ts';
 import { directoryRanges } from '../search/query/compile-filters.ts';
@@ -8,7 +8,7 @@ import { namesOfKind, sharedDirectories } from './sql/ranking.ts';
 import type { SharedSchema } from './sql/schema.ts';
 import { openTsquery } from './text-vectors.ts';
 
-/** @param say told of values that nothing has */
+/** @param say receives filter values that no photo has */
 export async function sharedCondition(
   shared: SharedSchema,
   filter: Filter,
@@ -23,7 +23,7 @@ async function plainCondition(
   filter: Filter,
   say: (notice: string) => void,
 ): Promise<PhotoCondition> {
-  /** Names of a kind that fit one of the values. */
+  /** Names of a kind that match one of the values. */
   const fitting = async ({
     field,
     values,

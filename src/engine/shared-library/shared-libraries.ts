@@ -1,5 +1,5 @@
-// Shared libraries as the engine uses them: connections that the person started, passwords that are kept in memory alone, and
-// the model each was published with.
+// Shared libraries in the engine: connections that the person started, passwords in memory only, and the model that
+// each library was published with.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { withoutPassword } from './server-url.ts';
 import { modelSum } from './shared-search.ts';
 import { modelFiles, readFormat, schemaOf, type SharedSchema } from './sql/schema.ts';
 
-/** A connection that nobody uses is closed after this time. */
+/** Idle time after which a connection is closed. */
 const idleMs = 20_000;
 
 interface Held {
@@ -30,7 +30,7 @@ export class SharedLibraries {
   readonly #passwords = new Map<string, string>();
   #held: Held | null = null;
   #timer: NodeJS.Timeout | null = null;
-  /** Requests take turns: what one does in a transaction is no part of another. */
+  /** Requests take turns, because a transaction of one must not include another. */
   #turn: Promise<unknown> = Promise.resolve();
   #model: { readonly id: ModelId; readonly opened: Promise<HashModel> } | null = null;
 
@@ -46,7 +46,7 @@ export class SharedLibraries {
     return bare;
   }
 
-  /** A connection of its own, which the caller closes. @param bare an address that `remember` has given */
+  /** Opens a separate connection, which the caller closes. @param bare an address from `remember` */
   connect(bare: string): Promise<Postgres> {
     const password = this.#passwords.get(bare);
     if (password === undefined) return connectPostgres(bare);
@@ -55,7 +55,7 @@ export class SharedLibraries {
     return connectPostgres(url.href);
   }
 
-  /** Runs `work` with a connection that is kept for a moment for the next request. */
+  /** Runs `work` with a connection that stays open briefly for the next request. */
   async withServer<T>(url: string, work: (db: Postgres) => Promise<T>): Promise<T> {
     const bare = this.remember(url);
     const turn = this.#turn.then(() => this.#use(bare, work));
@@ -87,7 +87,7 @@ export class SharedLibraries {
     await held?.db.close();
   }
 
-  /** Runs `work` on a shared library. @throws HashlensError `not-found` where there is none of this name */
+  /** Runs `work` on a shared library. @throws HashlensError `not-found` without one of this name */
   withLibrary<T>(url: string, name: string, work: (shared: SharedSchema) => Promise<T>): Promise<T> {
     return this.withServer(url, async (db) => {
       const schema = schemaOf(name);
@@ -102,7 +102,7 @@ export class SharedLibraries {
     });
   }
 
-  /** The model a shared library was published with, on this machine: the same one, or a copy that is made and checked now. */
+  /** The model of a shared library on this machine: the same one, or a copy that is made and checked now. */
   async localModel(shared: SharedSchema): Promise<ModelId> {
     for (const { id, state } of this.#store.models.list()) {
       if (state !== 'ready') continue;
@@ -123,7 +123,7 @@ export class SharedLibraries {
 
   /**
    * The encoder of queries for a shared library.
-   * @throws HashlensError `model-differs` where this library uses another encoder; what importing a model throws
+   * @throws HashlensError `model-differs` if this library uses another encoder; errors of importing a model
    */
   async encoderFor(shared: SharedSchema): Promise<{ readonly modelId: ModelId; readonly encoder: TermEncoder }> {
     const { encoderId } = shared.format;

@@ -1,5 +1,5 @@
-// A search in a shared library: the query is encoded and hashed on this machine; the server finds the nearest codes and the
-// words; the float rows of the best are compared here, by the same sums as in a library of one's own.
+// Searches a shared library: the query is encoded and hashed on this machine; the server finds the nearest codes and
+// the words; the float rows of the best are compared here, with the same sums as in a local library.
 import { createHash } from 'node:crypto';
 import { entryOf, float64At, itemAt } from '../../shared/at.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';
@@ -43,20 +43,20 @@ export interface SharedQuery {
   readonly approximate: boolean;
 }
 
-/** Nearest codes that are compared closely, as in a library without sketches (search/query/shortlist.ts). */
+/** Number of nearest codes to compare closely, as in a library without sketches (search/query/shortlist.ts). */
 const shortlist = 2000;
-/** Matches in full text that are compared closely beside them. */
+/** Number of full-text matches compared closely beside them. */
 const textShortlist = 200;
 /** Constant of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009). */
 const fusion = 60;
 
-/** By what two models are the same: their networks. */
+/** Identity of a model: its networks. */
 export const modelSum = ({ files }: ModelManifest): string =>
   createHash('sha256').update(`${files['image.onnx']} ${files['text.onnx']}`).digest('hex');
 
 /**
  * @param encoder of the encoder and model that were published
- * @throws HashlensError `bad-argument` for a query with nothing in it; what the server's connection throws
+ * @throws HashlensError `bad-argument` for an empty query; errors of the server's connection
  */
 export async function searchShared(
   shared: SharedSchema,
@@ -185,7 +185,7 @@ async function rank(
   };
 }
 
-/** Photos whose texts have all words come first; the others by the sum of their reciprocal ranks. */
+/** Photos whose texts have all words come first; the others follow by the sum of their reciprocal ranks. */
 function fused(
   byScore: readonly number[],
   isScored: boolean,
@@ -199,7 +199,7 @@ function fused(
   return [...byScore].sort((a, b) => whole(b) - whole(a) || entryOf(sum, b) - entryOf(sum, a));
 }
 
-/** Photos worth comparing closely. The server compares rows first where it can, so that fewer have to travel. */
+/** Photos worth comparing closely. If it can, the server compares rows first, so that fewer are transferred. */
 async function nearIds(
   shared: SharedSchema,
   terms: readonly CodedTerm[],
@@ -268,5 +268,5 @@ function readRow(stored: string | Buffer, target: Float32Array, offset: number, 
 
 export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** A vector as pgvector reads it. */
+/** A vector in pgvector's text form. */
 export const vectorText = (numbers: Float32Array): string => `[${Array.from(numbers).join(',')}]`;

@@ -1,4 +1,4 @@
-// Words as PostgreSQL's full text takes them. Terms are made here, as for the library's own full text, so that both find the
+// Words for PostgreSQL's full text. Terms are made here, as for the library's own full text, so that both find the
 // same words; no dictionary of the server takes part.
 import { codeTerms, textBoundary } from '../store/fulltext.ts';
 import type { StoredPhotoFacts } from '../store/photo-facts.ts';
@@ -7,15 +7,15 @@ import { stem } from '../text/inflections.ts';
 import { isStopWord } from '../text/stop-words.ts';
 import type { TextQuery } from './sql/ranking.ts';
 
-/** Limits of a tsvector: greatest place of a word, letters of a term. */
+/** Limits of a tsvector: largest position of a word, letters of a term. */
 const lastPlace = 16_383;
 const longestTerm = 500;
-/** Places between two texts, so that no phrase begins in one and ends in the next. */
+/** Gap of positions between two texts, so that no phrase begins in one and ends in the next. */
 const gap = 8;
 
 const quoted = (term: string): string => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
-/** Terms with their places, of several texts each with a weight from A, the highest, to D. */
+/** Terms with their positions, from several texts, each with a weight from A, the highest, to D. */
 function tsvector(texts: readonly (readonly [terms: string, weight: 'A' | 'B' | 'C' | 'D'])[]): string {
   const places = new Map<string, string[]>();
   let place = 0;
@@ -48,7 +48,7 @@ export const shownWordsOf = ({ shown }: StoredPhotoFacts): string => tsvector([[
 
 const phrase = (terms: readonly string[]): string => `(${terms.map(quoted).join(' <-> ')})`;
 
-/** A piece of a query word for word, as a tsquery; null where it has no words. */
+/** A piece of a query word for word, as a tsquery; null without words. */
 export function phraseTsquery(text: string): string | null {
   const terms = indexTerms(text);
   if (terms.length === 0) return null;
@@ -56,7 +56,7 @@ export function phraseTsquery(text: string): string | null {
   return codes.length === 0 ? phrase(terms) : `(${phrase(terms)} | ${phrase(codes)})`;
 }
 
-/** A word or phrase; with a `*` at its end every word that begins so. */
+/** A word or phrase; with a `*` at its end, every word with this beginning. */
 export function openTsquery(text: string): string | null {
   const open = /^(.+)\*$/u.exec(text)?.[1];
   if (open === undefined) return phraseTsquery(text);
@@ -66,7 +66,7 @@ export function openTsquery(text: string): string | null {
   return `(${[...words.map((word) => quoted(stem(word))), `${quoted(last)}:*`].join(' <-> ')})`;
 }
 
-/** The words of a term: each piece between spaces is looked up as a whole, small words only where there are no others. */
+/** The words of a term: each piece between spaces is looked up as a whole, stop words only without others. */
 export function textQuery(text: string): TextQuery | null {
   const pieces = [...new Set(text.split(/\s+/))].filter(hasWords);
   const telling = pieces.filter((piece) => foldedWords(piece).some((word) => !isStopWord(word)));

@@ -1,9 +1,9 @@
-// Who may read a shared library: roles of the server that see the folders shared with them, and nothing else.
+// Access to a shared library: roles of the server that see the folders shared with them, and nothing else.
 import { HashlensError } from '../../../shared/errors.ts';
 import { quotedName } from '../../store/kept-tables.ts';
 import { ownsSchema, type SharedSchema } from './schema.ts';
 
-/** A role as a statement names it; everybody is `PUBLIC`. */
+/** A role in a statement; everybody is `PUBLIC`. */
 const roleOf = (role: string): string => (role === 'public' ? 'PUBLIC' : quotedName(role));
 
 async function isRole({ db }: SharedSchema, role: string): Promise<boolean> {
@@ -13,10 +13,10 @@ async function isRole({ db }: SharedSchema, role: string): Promise<boolean> {
 }
 
 /**
- * Shares folders of this user's with a role. Where the user owns the schema, the role gets the right to read the tables too;
- * else an administrator has given it.
+ * Shares this user's folders with a role. If the user owns the schema, the role also gets the right to read the
+ * tables; otherwise an administrator has granted it.
  * @param folders names of the folders; null for all
- * @returns how many folders the role sees of this library
+ * @returns number of folders of this library that the role sees
  */
 export async function share(
   shared: SharedSchema,
@@ -44,7 +44,10 @@ export async function share(
   });
 }
 
-/** Takes folders of this user's from a role. Where none is left, it loses the right to read the tables. @returns how many */
+/**
+ * Withdraws this user's folders from a role. Without any left, it loses the right to read the tables. @returns their
+ * number
+ */
 export async function unshare(
   shared: SharedSchema,
   key: string,

@@ -1,17 +1,17 @@
-// Filters and words as conditions on `photos p` of a shared library, with the meaning they have in a library of one's own.
+// Filters and words as conditions on `photos p` of a shared library, with the same meaning as in a local library.
 import type { Filter } from '../../../shared/query/query.ts';
 
-/** Values of a statement, by their place. */
+/** Values of a statement, by position. */
 export class Values {
   readonly list: unknown[] = [];
 
-  /** @returns the value's name in the statement */
+  /** @returns the value's placeholder in the statement */
   add(value: unknown): string {
     return `$${this.list.push(value)}`;
   }
 }
 
-/** SQL of a condition, whose values are added where it is used. */
+/** SQL of a condition; its values are added on use. */
 export type PhotoCondition = (values: Values) => string;
 
 const not =
@@ -56,7 +56,7 @@ const withFormat =
   (values) =>
     `p.format = ANY (${values.add(formats)}::text[])`;
 
-/** Paths of a folder from the first up to but not including the second, in the order of their characters. */
+/** Paths of a folder from the first up to but not including the second, in character order. */
 const inPaths = (ranges: readonly (readonly [folderId: number, from: string, to: string])[]): PhotoCondition =>
   anyOf(
     ranges.map(
@@ -129,7 +129,7 @@ const showing =
   (values) =>
     `p.shown @@ ${values.add(query)}::tsquery`;
 
-/** What photos on a server may have to be. */
+/** Conditions on photos of a server. */
 export const sharedPhotos = {
   not,
   allOf,

@@ -1,30 +1,31 @@
-// What a library has put into a shared one: its folders and photos, written in pages that are there whole or not at all.
+// The rows that a library has published in a shared one: folders and photos, written in pages, each whole or not at
+// all.
 import { present } from '../../../shared/at.ts';
 import type { SharedLibraryState } from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { StoredPhotoFacts } from '../../store/photo-facts.ts';
 import type { SharedSchema } from './schema.ts';
 
-/** A photo as it is sent. */
+/** A photo to publish. */
 export interface SentPhoto extends Omit<StoredPhotoFacts, 'id' | 'folderId' | 'contentHash' | 'terms' | 'shown'> {
   readonly localId: number;
-  /** Of the server. */
+  /** On the server. */
   readonly folderId: number;
-  /** Changes when anything else here does. */
+  /** Changes with any other value here. */
   readonly stamp: string;
   /** Written as PostgreSQL's tsvector. */
   readonly words: string;
   readonly shown: string;
   /** Hexadecimal. */
   readonly code: string;
-  /** As a vector in text, or float16 in base64 where the server has no vectors. */
+  /** A vector as text, or float16 in base64 on a server without vectors. */
   readonly shared: string;
   readonly learned: string;
   /** Base64; null where there is none. */
   readonly thumbnail: string | null;
 }
 
-/** A name that filters may have, and where it is found. */
+/** A name for filters, and where it was found. */
 export interface SentName {
   readonly folderId: number;
   readonly kind: 'tag' | 'tag-path' | 'camera' | 'place' | 'person' | 'directory';
@@ -35,10 +36,10 @@ const columns = `"localId" bigint, "folderId" integer, stamp text, path text, si
   format text, "capturedAt" bigint, "capturedUntil" bigint, taken double precision, camera text, rating integer, place text,
   "positionPlace" text, captions text[], tags text[], "tagPaths" text[], people text[], words text, shown text`;
 
-/** JSON for PostgreSQL, whose texts have no NUL. */
+/** JSON for PostgreSQL, whose texts cannot have NUL. */
 const json = (value: unknown): string => JSON.stringify(value).replaceAll('\\u0000', '');
 
-/** Number of the library on the server; it is made where the server does not know it. */
+/** Number of the library on the server; it is created if the server does not know it. */
 export async function libraryNumber(
   { db, schema }: SharedSchema,
   key: string,
@@ -53,7 +54,9 @@ export async function libraryNumber(
   return present(row).id;
 }
 
-/** What a library has on the server: local ids of its folders, and whether thumbnails; null where nothing. */
+/**
+ * A library's state on the server: local ids of its folders, and whether thumbnails are published; null without any.
+ */
 export async function publishedBefore(
   { db, schema }: SharedSchema,
   key: string,
@@ -73,7 +76,10 @@ export async function publishedBefore(
   return row ?? null;
 }
 
-/** Keeps other programs from publishing the same library until the connection ends. @returns false where one does */
+/**
+ * Locks the library against publishing by other programs until the connection ends. @returns false if another one
+ * has the lock
+ */
 export async function lockLibrary({ db, schema }: SharedSchema, key: string): Promise<boolean> {
   const [row] = await db.query<{ locked: boolean }>(
     `SELECT pg_try_advisory_lock(hashtext($1), hashtext($2)) AS locked`,
@@ -82,7 +88,7 @@ export async function lockLibrary({ db, schema }: SharedSchema, key: string): Pr
   return row?.locked === true;
 }
 
-/** Makes the folders of a library these, and forgets others. @returns numbers on the server by local ones */
+/** Replaces the folders of a library by these. @returns numbers on the server by local ones */
 export async function putFolders(
   { db, schema }: SharedSchema,
   library: number,
@@ -133,7 +139,7 @@ export async function removePhotosAfter({ db, schema }: SharedSchema, library: n
   await db.query(`DELETE FROM ${schema}.photos WHERE library_id = $1 AND local_id > $2`, [library, after]);
 }
 
-/** Writes photos and what belongs to them, in one transaction. */
+/** Writes photos and their data, in one transaction. */
 export async function putPhotos(
   { db, schema, format }: SharedSchema,
   library: number,
@@ -200,7 +206,7 @@ export async function putPhotos(
   });
 }
 
-/** Notes that all photos of a library are there. */
+/** Records that all photos of a library are published. */
 export async function finishLibrary({ db, schema }: SharedSchema, library: number): Promise<void> {
   await db.query(
     `UPDATE ${schema}.libraries SET published_at = now(),
@@ -209,7 +215,7 @@ export async function finishLibrary({ db, schema }: SharedSchema, library: numbe
   );
 }
 
-/** Removes a library and all that belongs to it. @returns how many photos it had; null where it was not there */
+/** Removes a library with all its data. @returns its number of photos; null if it does not exist */
 export async function removeLibrary({ db, schema }: SharedSchema, key: string): Promise<number | null> {
   const [row] = await db.query<{ photos: number }>(
     `SELECT (SELECT count(*) FROM ${schema}.photos p WHERE p.library_id = l.id) AS photos
@@ -221,7 +227,7 @@ export async function removeLibrary({ db, schema }: SharedSchema, key: string): 
   return row.photos;
 }
 
-/** Libraries with the folders that this user sees. */
+/** Libraries with the folders visible to this user. */
 export async function sharedLibraries({
   db,
   schema,

@@ -1,4 +1,4 @@
-// The server's part of a search: nearest codes, rows of candidates, full text, names, and what is shown of a hit.
+// The server's part of a search: nearest codes, rows of candidates, full text, names, and the data shown for a hit.
 import type { SharedHit } from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import { Values, type PhotoCondition } from './photo-conditions.ts';
@@ -11,7 +11,7 @@ export interface NearCode {
 
 const hammingOf = ({ format }: SharedSchema, code: string): string => {
   const query = `('x' || ${code}::text)::bit(${format.bits})`;
-  // With pgvector's operator an index may be used; a server without it counts the bits that differ.
+  // pgvector's operator can use an index; a server without it counts the differing bits.
   return format.vectors ? `(c.code <~> ${query})` : `bit_count(c.code # ${query})`;
 };
 
@@ -39,7 +39,7 @@ export async function nearestCodes(
   if (!approximate) return db.query<NearCode>(sql, values.list);
   return db.transaction(async () => {
     await db.query(`SELECT set_config('hnsw.ef_search', $1, true)`, [String(Math.min(1000, Math.max(40, n)))]);
-    // Of pgvector 0.8: goes on in the index until there are enough.
+    // Since pgvector 0.8: continues in the index until there are enough.
     await db.query(`SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true)`);
     const found = await db.query<NearCode>(sql, values.list);
     return found.sort((a, b) => a.distance - b.distance || a.id - b.id);
@@ -63,7 +63,7 @@ export async function distancesTo(
 /** A term of a query for `bestRows`, whose rows have length one or are null. */
 export interface WeighedRow {
   readonly weight: number;
-  /** Vectors in text; null where the query has nothing there. */
+  /** Vectors in text form; null if the query has none. */
   readonly shared: string | null;
   readonly learned: string | null;
   /** Weights of the two cosines. */
@@ -71,7 +71,7 @@ export interface WeighedRow {
   readonly learnedWeight: number;
 }
 
-/** Those `n` of the photos whose rows are most similar to the terms. The server must have vectors. */
+/** The `n` of these photos with the rows most similar to the terms. The server must have vectors. */
 export async function bestRows(
   { db, schema }: SharedSchema,
   ids: readonly number[],
@@ -96,7 +96,7 @@ export async function bestRows(
   return rows.map(({ id }) => id);
 }
 
-/** Rows of photos as they are stored: vectors in text, or float16. */
+/** Stored rows of photos: vectors in text form, or float16. */
 export async function storedRowsOf(
   { db, schema, format }: SharedSchema,
   ids: readonly number[],
@@ -111,13 +111,13 @@ export async function storedRowsOf(
 
 export interface TextRank {
   readonly id: number;
-  /** PostgreSQL's rank by frequency and place of the words. */
+  /** PostgreSQL's rank by frequency and position of the words. */
   readonly rank: number;
   /** Whether captions, tags and names have every word. */
   readonly whole: boolean;
 }
 
-/** What of a text is looked up, as tsqueries: any of its words, and all of them. */
+/** A text's words as tsqueries: any of them, and all of them. */
 export interface TextQuery {
   readonly any: string;
   readonly all: string;
@@ -144,7 +144,7 @@ export async function bestTexts(
   );
 }
 
-/** How some photos match in full text; those that do not are left out. */
+/** Full-text ranks of some photos; others are left out. */
 export async function textRanks(
   { db, schema }: SharedSchema,
   query: TextQuery,
@@ -181,7 +181,10 @@ export async function countWhere({ db, schema }: SharedSchema, condition: PhotoC
   return row?.n ?? 0;
 }
 
-/** How many photos were published, whether this user sees them or not: counting them would take as long as a search. */
+/**
+ * Number of published photos, including those invisible to this user: counting visible ones would take as long as a
+ * search.
+ */
 export async function publishedPhotos({ db, schema }: SharedSchema): Promise<number> {
   const [row] = await db.query<{ n: number }>(`SELECT coalesce(sum(photos), 0)::bigint AS n FROM ${schema}.libraries`);
   return row?.n ?? 0;
@@ -189,7 +192,7 @@ export async function publishedPhotos({ db, schema }: SharedSchema): Promise<num
 
 export type SharedPhotoLine = Omit<SharedHit, 'rank' | 'score' | 'distance' | 'textScore'>;
 
-/** What a list of results shows of photos, in the order of the ids; what is gone meanwhile is left out. */
+/** Data of photos for a list of results, in the order of the ids; photos removed meanwhile are left out. */
 export async function photoLines({ db, schema }: SharedSchema, ids: readonly number[]): Promise<SharedPhotoLine[]> {
   return db.query<SharedPhotoLine>(
     `SELECT p.id, l.label AS library, f.name AS folder, p.path, p.captions[1] AS caption, p.width, p.height
@@ -199,7 +202,7 @@ export async function photoLines({ db, schema }: SharedSchema, ids: readonly num
   );
 }
 
-/** Names of a kind that filters may have, each once. */
+/** Names of a kind for filters, each once. */
 export async function namesOfKind({ db, schema }: SharedSchema, kind: string): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `SELECT DISTINCT name FROM ${schema}.names WHERE kind = $1 ORDER BY 1`,
@@ -224,13 +227,13 @@ export async function thumbnailOf({ db, schema }: SharedSchema, id: number): Pro
   return row?.bytes ?? null;
 }
 
-/** Queries and neighbours by which the recall of an index is measured. */
+/** Number of queries and neighbours for measuring the recall of an index. */
 const measured = { queries: 50, neighbours: 100 } as const;
 
 /**
- * Makes the HNSW index of the codes, and measures which share of the nearest codes it finds.
- * @returns the mean share, and how many neighbours it was measured with
- * @throws HashlensError `unsupported-format` where the server has no pgvector
+ * Creates the HNSW index of the codes, and measures the share of the nearest codes that it finds.
+ * @returns the mean share, and the number of neighbours of the measurement
+ * @throws HashlensError `unsupported-format` on a server without pgvector
  */
 export async function makeIndex(
   shared: SharedSchema,
@@ -253,7 +256,7 @@ export async function makeIndex(
     const hex = hexOfBits(code);
     const exact = await nearestCodes(shared, hex, measured.neighbours, null, false);
     const near = await nearestCodes(shared, hex, measured.neighbours, null, true);
-    // Of equal distances any is right: what is no farther than the last of the nearest is one of them.
+    // Any code at an equal distance is right: a neighbour may be as far as the last of the nearest.
     const last = exact.at(-1)?.distance ?? 0;
     wanted += exact.length;
     found += near.filter(({ distance }) => distance <= last).length;
@@ -263,7 +266,7 @@ export async function makeIndex(
   return { recall, neighbours: measured.neighbours };
 }
 
-/** Recall of the index as it was measured; null where there is no index. */
+/** Measured recall of the index; null without an index. */
 export async function indexRecall(shared: SharedSchema): Promise<number | null> {
   const recall = await getAbout(shared, 'recall');
   return recall === null ? null : Number(recall);

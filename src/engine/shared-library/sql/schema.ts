@@ -1,19 +1,20 @@
-// The tables of a shared library on PostgreSQL, in a schema of their own. With pgvector codes are compared by its operators and
-// rows are half-precision vectors; without it codes are compared by `bit_count(a # b)` and rows are bytes.
+// The tables of a shared library on PostgreSQL, in a schema of their own. With pgvector, codes are compared by its
+// operators and rows are half-precision vectors; without it, codes are compared by `bit_count(a # b)` and rows are
+// bytes.
 //
-// Who sees what is row-level security: a publisher sees and changes what is theirs, others see folders that were shared with
-// a role they have. Every table with photos has the folder's number, so that one look at `folders` decides for all.
+// Row-level security decides who sees what: a publisher sees and changes their own rows; others see folders shared
+// with one of their roles. Every table with photos has the folder's number, so that `folders` alone decides for all.
 import { sharedNamePattern } from '../../../shared/contract/shared-library.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { Postgres } from '../postgres.ts';
 
-/** What a shared library is made of, the same for all libraries in it. */
+/** Properties of a shared library, the same for all libraries in it. */
 export interface SharedFormat {
   readonly encoderId: string;
   readonly sharedWidth: number;
-  /** Name of the hash model where it was published first. */
+  /** Name of the hash model in its first publication. */
   readonly modelId: string;
-  /** SHA-256 of the model's networks, by which two models are the same. */
+  /** SHA-256 of the model's networks, which identifies the model. */
   readonly modelSum: string;
   readonly bits: number;
   readonly realWidth: number;
@@ -21,7 +22,7 @@ export interface SharedFormat {
   readonly vectors: boolean;
 }
 
-/** A shared library of a server. */
+/** A shared library on a server. */
 export interface SharedSchema {
   readonly db: Postgres;
   /** Quoted. */
@@ -40,7 +41,7 @@ export function schemaOf(name: string): string {
   );
 }
 
-/** Names of the shared libraries of a database that this user may look into. */
+/** Names of the shared libraries of a database that this user may read. */
 export async function schemaNames(db: Postgres): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `SELECT substr(nspname, 10) AS name FROM pg_namespace
@@ -76,7 +77,9 @@ export async function readFormat(db: Postgres, schema: string): Promise<SharedFo
   };
 }
 
-/** Makes pgvector's types available if this server has it and this user may. @returns whether they are */
+/**
+ * Makes pgvector's types available if the server and the user's rights allow it. @returns whether they are available
+ */
 export async function useVectors(db: Postgres): Promise<boolean> {
   const known = async (): Promise<boolean> => {
     const [row] = await db.query<{ known: boolean }>(`SELECT to_regtype('halfvec') IS NOT NULL AS known`);
@@ -92,10 +95,10 @@ export async function useVectors(db: Postgres): Promise<boolean> {
   return known();
 }
 
-/** Roles the asking user has, `public` among them. */
+/** Roles of the current user, `public` among them. */
 const ownRoles = `(SELECT r.rolname::text FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER') UNION ALL SELECT 'public')`;
 
-/** Makes the tables. Runs in one transaction: they are all there, or none. */
+/** Creates the tables in one transaction. */
 export async function makeSchema(db: Postgres, schema: string, format: SharedFormat): Promise<void> {
   const { bits, sharedWidth, realWidth, vectors } = format;
   const row = (width: number) => (vectors ? `halfvec(${width})` : 'bytea');
@@ -113,7 +116,7 @@ export async function makeSchema(db: Postgres, schema: string, format: SharedFor
        library_id integer NOT NULL REFERENCES ${schema}.libraries ON DELETE CASCADE,
        local_id integer NOT NULL, name text NOT NULL, owner text NOT NULL DEFAULT current_user,
        UNIQUE (library_id, local_id), UNIQUE (id, owner))`,
-    // Whom folders are shared with. The owner is part of the key, so that nobody shares what is another's.
+    // Grants of folders. The owner is part of the key, so that nobody can share another's folder.
     `CREATE TABLE ${schema}.shares (
        folder_id integer NOT NULL, owner text NOT NULL DEFAULT current_user, role text NOT NULL,
        PRIMARY KEY (folder_id, role),
@@ -136,7 +139,7 @@ export async function makeSchema(db: Postgres, schema: string, format: SharedFor
     `CREATE TABLE ${schema}.thumbnails (
        photo_id bigint PRIMARY KEY REFERENCES ${schema}.photos ON DELETE CASCADE,
        folder_id integer NOT NULL, bytes bytea NOT NULL)`,
-    // Names that filters may have.
+    // Names for filters.
     `CREATE TABLE ${schema}.names (
        folder_id integer NOT NULL REFERENCES ${schema}.folders ON DELETE CASCADE, kind text NOT NULL, name text NOT NULL,
        PRIMARY KEY (folder_id, kind, name))`,
@@ -154,7 +157,7 @@ export async function makeSchema(db: Postgres, schema: string, format: SharedFor
     `CREATE POLICY shared ON ${schema}.shares FOR SELECT USING (role IN ${ownRoles})`,
     ...withFolder.flatMap((table) => [
       `ALTER TABLE ${schema}.${table} ENABLE ROW LEVEL SECURITY`,
-      // The list is made once a query, not once a row.
+      // The list is computed once a query, not once a row.
       `CREATE POLICY visible ON ${schema}.${table} FOR SELECT USING (
          folder_id = ANY (ARRAY(SELECT f.id FROM ${schema}.folders f)))`,
       ...['INSERT WITH CHECK', 'DELETE USING'].map(
@@ -194,7 +197,7 @@ export async function getAbout({ db, schema }: SharedSchema, key: string): Promi
   return row?.value ?? null;
 }
 
-/** Whether the user may do everything with the schema: its tables are theirs. */
+/** Whether the user owns the tables of the schema. */
 export async function ownsSchema(db: Postgres, schema: string): Promise<boolean> {
   const [row] = await db.query<{ owns: boolean }>(
     `SELECT pg_has_role(nspowner, 'USAGE') AS owns FROM pg_namespace WHERE nspname = $1`,
