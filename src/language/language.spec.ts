@@ -1,4 +1,4 @@
-// Which language the sentences are in.
+// The language of the sentences.
 import { expect, it } from 'vitest';
 import { inGerman } from '../../test/support/german.ts';
 import { language, languageFor, m } from './language.ts';

@@ -1,4 +1,4 @@
-// The sentences of the window, the menus and the notifications, and the language they are in.
+// The sentences of the window, the menus and the notifications, and their language.
 import { locales, overwriteGetLocale } from './compiled/runtime.js';
 
 /** Sentences by their keys in src/language/messages; `npm run messages` makes the functions. */
@@ -8,7 +8,7 @@ export type Language = (typeof locales)[number];
 
 let current: Language | undefined;
 
-// A sentence that is asked for while a file loads would keep the language of that moment.
+// A sentence requested while a file loads would keep the language of that moment.
 overwriteGetLocale(() => {
   if (current === undefined) throw new Error('A sentence is asked for before its language is set.');
   return current;
@@ -24,7 +24,7 @@ export function setLanguage(chosen: Language): void {
 }
 
 /**
- * The chosen language, or the first of the system's that there are sentences in; English where there is none.
+ * The chosen language, or the first of the system's languages that has sentences; English without one.
  * @param system BCP 47 tags, such as `de-AT`, the preferred one first
  */
 export function languageFor(chosen: Language | 'system', system: readonly string[]): Language {

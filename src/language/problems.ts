@@ -1,8 +1,8 @@
-// What has happened, for a person who does not read the engine's English.
+// Error messages for a person who does not read the engine's English.
 import type { ErrorCode, ErrorData } from '../shared/errors.ts';
 import { m } from './language.ts';
 
-/** In English the engine's message; in another language a sentence for the code, and the engine's words for its details. */
+/** In English the engine's message; in another language a sentence for the code, with the engine's words as details. */
 const sentences: Readonly<Record<ErrorCode, (given: { details: string }) => string>> = {
   'backup-damaged': m.problem_backup_damaged,
   'bad-argument': m.problem_bad_argument,
@@ -46,5 +46,5 @@ const sentences: Readonly<Record<ErrorCode, (given: { details: string }) => stri
   'unsupported-format': m.problem_unsupported_format,
 };
 
-/** What has happened, without what to do. */
+/** The message without the remedy. */
 export const problemText = ({ code, message }: ErrorData): string => sentences[code]({ details: message });

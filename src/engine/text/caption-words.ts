@@ -7,12 +7,12 @@ export interface WordLists {
   readonly ids: Int32Array;
 }
 
-/** Word lists with the word of each id. */
+/** Word lists, with the word of each id. */
 export interface CaptionWords extends WordLists {
   readonly vocabulary: readonly string[];
 }
 
-/** Largest vocabulary. Rarer words teach nothing and cost memory. */
+/** Largest vocabulary. Rarer words are not learned and cost memory. */
 const mostWords = 30_000;
 
 /** Mean letters of a word with its separator; less than in most languages. */
@@ -118,7 +118,7 @@ export interface WordBag {
   readonly counts: Float32Array;
 }
 
-/** The bag of `count` texts. `textAt` gives the place of each in `words`. */
+/** The bag of `count` texts. `textAt` gives the index of each in `words`. */
 export function bagOf(words: WordLists, count: number, textAt: (i: number) => number): WordBag {
   const place = new Map<number, number>();
   for (let i = 0; i < count; i++) {

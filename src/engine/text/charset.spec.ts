@@ -1,4 +1,4 @@
-// Texts whose character set nobody declared: read rightly, or not read.
+// Texts without a declared character set: decoded correctly, or refused.
 import { describe, expect, it } from 'vitest';
 import { encodeAs } from '../../../test/support/encode.ts';
 import { decodeUndeclared } from './charset.ts';

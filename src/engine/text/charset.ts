@@ -9,10 +9,10 @@ export interface DecodedText {
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-/** Bytes from which the character set is guessed. */
+/** Number of bytes from which the character set is guessed. */
 const sampleBytes = 64 * 1024;
 
-/** Names of jschardet (upper case left out) and of the Encoding Standard, for the sets people's programs wrote. */
+/** Names of jschardet (except upper case) and of the Encoding Standard, for common character sets. */
 const charsets: Readonly<Record<string, string>> = {
   gb18030: 'gb18030',
   big5: 'big5',
@@ -33,17 +33,17 @@ const charsets: Readonly<Record<string, string>> = {
   'windows-1258': 'windows-1258',
   cp874: 'windows-874',
 };
-/** Sets whose texts are mostly ASCII letters, so that Western text may pass for theirs and the reverse. */
+/** Sets whose texts are mostly ASCII letters, so that Western text may look like theirs and the reverse. */
 const latin = new Set(['windows-1250', 'windows-1254', 'windows-1257', 'windows-1258']);
-/** How many times likelier another set must be than the next. */
+/** How many times likelier a set must be than the next. */
 const clearly = 1.5;
-/** The same for another Latin set than Windows-1252, which is by far the most frequent. */
+/** The same for a Latin set other than Windows-1252, which is by far the most frequent. */
 const clearlyNotWestern = 2;
 
 /** Smallest number of bytes above ASCII from which a script can be recognised. */
 const fewestBytes = 3;
 
-/** Named `require`, so that packaging sees which package is loaded. */
+/** Named `require`, so that packaging detects the loaded package. */
 const require = createRequire(import.meta.url);
 let detector: { detectAll: typeof detectAll } | null = null;
 
@@ -62,7 +62,7 @@ function detect(bytes: Uint8Array): Map<string, number> {
 const mixedScripts =
   /[\p{Script=Cyrillic}\p{Script=Greek}][\u00C0-\u024F]|[\u00C0-\u024F][\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
-/** The text in UTF-8; null when the bytes are none. */
+/** The text as UTF-8; null for other bytes. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     const text = strictUtf8.decode(bytes);
@@ -73,8 +73,8 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
 }
 
 /**
- * The text in UTF-8, in UTF-16 with or without its mark, or in the character set that is clearly the likeliest. Null where
- * several sets are as likely: the text is then not known, and what would be shown is perhaps nonsense.
+ * The text as UTF-8, UTF-16 with or without a byte order mark, or in the clearly likeliest character set. Null if
+ * several sets are about as likely: the text is then unknown, and could appear as nonsense.
  */
 export function decodeUndeclared(bytes: Uint8Array): DecodedText | null {
   const marked = markedCharset(bytes);
@@ -105,14 +105,17 @@ export function guessCharset(sample: Uint8Array): string | null {
     // A dash of Windows is an ñ or ó of the Macintosh: sea–air, niño.
     if (text !== null && doubtful.test(text)) return null;
   }
-  // As a set of MS-DOS is when it is taken for one of Windows.
+  // Typical of a set of MS-DOS read as one of Windows.
   return odd > mostOdd ? null : guess;
 }
 
 /** Signs that Windows-1250 has where ISO 8859-2 has letters: ¦ Ś, ± ą, ¶ ś, » ť, and others. */
 const latin2Signs = /[¦±¶»¬«](?=\p{L})|(?<=\p{L})[±¶»¬«]/u;
 
-/** Whether a text read as Windows-1250 is ISO 8859-2, which differs from it in a few letters and has no signs from 0x80 to 0x9F. */
+/**
+ * Whether a text read as Windows-1250 is ISO 8859-2, which differs in a few letters and has no signs from 0x80 to
+ * 0x9F.
+ */
 function isLatin2(windows: string, sample: Uint8Array): boolean {
   if (!latin2Signs.test(windows)) return false;
   const iso = strictly('iso-8859-2', sample);
@@ -120,16 +123,20 @@ function isLatin2(windows: string, sample: Uint8Array): boolean {
 }
 
 /**
- * What no word has: a capital with an accent behind a small letter or in front of one within a word, a sign between letters, an
- * opening quotation mark behind one, letters of two scripts beside each other, and one of China or Japan between Latin ones.
+ * Patterns that no word has: an accented capital after a small letter or before one within a word, a sign between
+ * letters, an opening quotation mark after one, adjacent letters of two scripts, and one of China or Japan between
+ * Latin ones.
  */
 const oddWord =
   /\p{Ll}(?![A-Z])\p{Lu}|\p{L}(?![A-Z])\p{Lu}\p{Ll}|\p{Script=Latin}(?:[‚„‡ˆ‰‹]|[^\p{ASCII}\p{L}\p{M}\p{N}\s’‘´–—·-]\p{Script=Latin})|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}][A-Za-z]|\p{Script=Arabic}\p{Script=Latin}|\p{Script=Latin}(?:\p{Script=Arabic}|\p{Script=Han}\p{Ll})/u;
-/** Share of odd words among those above ASCII at which a set is doubted, at which it is wrong, and which a right one may have. */
+/**
+ * Shares of odd words among those above ASCII: where a set is doubted, where it is wrong, and the most that a right
+ * one may have.
+ */
 const [manyOdd, mostOdd, fewOdd] = [0.2, 0.5, 0.05];
-/** Dashes between small vowels, and nothing else above ASCII. */
+/** Only dashes between small vowels above ASCII. */
 const doubtful = /^(?=.*[aeiou][–—][aeiou])(?:\p{ASCII}|[–—](?=[aeiou]))*$/su;
-/** Signs that the Macintosh has where other sets have letters, and an ñ beside a consonant. */
+/** Signs of the Macintosh at codes where other sets have letters, and an ñ beside a consonant. */
 const notMacintosh =
   /[√ƒ≈∆◊∂∑∏π∫Ω∞≠≤≥\u{F8FF}ﬁﬂ⁄ı˘˙˚˝˛ˇ]|\p{L}[ªº°±¶¢£¥§¨¯¬]|[ªº£¢¥§©®¨¯¬]\p{L}|ñ[bcdfghjklmnpqrstvwxz]|[bcdfghjklmnpqrstvwxz]ñ/iu;
 
@@ -139,7 +146,7 @@ function shareOf(text: string, pattern: RegExp): number {
 }
 const oddShare = (text: string): number => shareOf(text, oddWord);
 
-/** Whether a text read as the Macintosh's Western set has words with accents, and hardly any that are odd. */
+/** Whether a text read as the Macintosh's Western set has words with accents, and hardly any odd ones. */
 const looksMacintosh = (text: string): boolean =>
   /[A-Za-z][À-ÖØ-öø-ÿŒœŸ]|[À-ÖØ-öø-ÿŒœŸ][A-Za-z]/.test(text) &&
   (text.match(/\p{L}/gu) ?? []).length >= fewestBytes &&
@@ -185,10 +192,10 @@ function utf16Order(sample: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   return text === null || text.includes('\0') ? null : charset;
 }
 
-/** Null when a byte has no meaning in the set, or is a control character there. */
+/** Null if a byte has no meaning in the set, or is a control character there. */
 function strictly(charset: string, sample: Uint8Array): string | null {
   try {
-    // The end of a sample may cut a character in two.
+    // The end of a sample may split a character.
     const text = new TextDecoder(charset, { fatal: true }).decode(sample, { stream: sample.length >= sampleBytes });
     return /[\u0080-\u009F\uE000-\uF8FF]/.test(text) ? null : text;
   } catch {
@@ -201,18 +208,18 @@ const signs = /[€‚„…†‡‰‹‘’“”•–—™› ¡§©«®°
 /** A sign inside a word, a Polish ń or a Turkish ş read as ñ or þ. */
 const notWestern = /\p{L}[¡§©«®°±»¿½²³ªº×†‡‰¤]\p{L}|ñ[bcdfghjklmnpqrstvwxz]|þ(?![aeiouyáéíóúýæörvj])/iu;
 
-/** Whether words are of ASCII letters with some accents, and no sign sticks inside a word. */
+/** Whether words have ASCII letters with some accents, and no sign inside a word. */
 function looksWestern(text: string): boolean {
   const letters = text.match(/[A-Za-z]/g)?.length ?? 0;
   const marks = text.match(/[\u0152\u0153\u0160\u0161\u0178\u017D\u017E\u0192\u02C6\u02DC\u2013-\u2122]/gu) ?? [];
-  // Bytes from 0x80 to 0x9F: many of them are halves of Japanese characters.
+  // Bytes from 0x80 to 0x9F: many are halves of Japanese characters.
   if (marks.filter((mark) => mark !== '€').length * 3 > letters) return false;
   if (letters === 0 && !text.includes('€')) return false;
   for (const sign of text.match(/[^\p{ASCII}\p{L}]/gu) ?? []) if (!signs.test(sign)) return false;
   return looksLatin(text) && !notWestern.test(text);
 }
 
-/** Whether no word is of accented letters alone. One accented letter is a word in many languages: à, é, o, å. */
+/** Whether no word has accented letters only. One accented letter is a word in many languages: à, é, o, å. */
 function looksLatin(text: string): boolean {
   return (text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? []).every((word) => {
     const accents = word.match(/\P{ASCII}/gu)?.length ?? 0;

@@ -1,4 +1,4 @@
-// Keywords that are lists or paths, and what is made to take long.
+// Keywords that are lists or paths, and texts made to be slow.
 import { expect, it } from 'vitest';
 import { splitKeywords } from './file-text.ts';
 

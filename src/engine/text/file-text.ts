@@ -9,10 +9,10 @@ export function cleanCaption(text: string): string {
 }
 
 /**
- * The keywords of a list whose items may be lists or paths themselves, as some programs write them: `beach, sunset, Anna`,
- * `beach; sunset`, `#beach #sunset`, `Places|Italy|Rome`, `Places/Italy/Rome`, `Places > Italy`. One comma beside other
- * keywords is part of a name (`Rome, Italy`). One slash may be part of a name or divide a path (`Places/Italy`): the whole
- * and both parts are keywords.
+ * The keywords of a list whose items may be lists or paths themselves, as some programs write them: `beach, sunset,
+ * Anna`, `beach; sunset`, `#beach #sunset`, `Places|Italy|Rome`, `Places/Italy/Rome`, `Places > Italy`. One comma
+ * beside other keywords is part of a name (`Rome, Italy`). One slash may be part of a name or separate a path
+ * (`Places/Italy`): the whole and both parts are keywords.
  */
 export function splitKeywords(keywords: readonly string[]): string[] {
   return keywords.flatMap((keyword) => {
@@ -48,10 +48,10 @@ const bareKeyword = (keyword: string): string =>
     .replace(/^"(.*)"$/s, '$1')
     .replace(/^#(?=\p{L})/u, '');
 
-/** Longer than the names of a path as people write it. */
+/** Longest path that people write, in names. */
 const longestPath = 10 * maxTag;
 
-/** `Places/Italy/Rome`: two separators at least, with names between; no date, no address of a page. */
+/** `Places/Italy/Rome`: at least two separators, with names between; not a date or a web address. */
 const isPath = (keyword: string): boolean =>
   keyword.length <= longestPath &&
   /^\s*\p{L}[^/\\>]+(?:\s*[/\\>]\s*\p{L}[^/\\>]*){2,}\s*$/u.test(keyword) &&
@@ -76,7 +76,7 @@ function clean(text: string, limit: number): string {
   return [...tidy].slice(0, limit).join('').trim();
 }
 
-/** Texts that cameras and programs write into descriptions, whatever their case. Nobody writes these about a photo. */
+/** Default descriptions of cameras and programs, in any case. Nobody writes these about a photo. */
 const boilerplate = new Set(
   [
     ...[
@@ -137,7 +137,7 @@ const sceneNames = new Set(
   ).split('|'),
 );
 
-/** Whether a cleaned caption is exactly what cameras and programs write by themselves, in any field. */
+/** Whether a cleaned caption is a default text of cameras and programs, in any field. */
 export function isBoilerplate(caption: string): boolean {
   return boilerplate.has(caption.toLowerCase()) || boilerplateForms.some((form) => form.test(caption));
 }

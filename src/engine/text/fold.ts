@@ -36,8 +36,8 @@ const arabicLetters: Readonly<Record<string, string>> = {
 const arabicForms = new RegExp(`[${Object.keys(arabicLetters).join('')}]`, 'gu');
 
 /**
- * Accents; points of Hebrew, vowel signs and stretching of Arabic, which few people type; soft hyphens and joiners, which
- * nobody sees.
+ * Accents; points of Hebrew, vowel signs and stretching of Arabic, which few people type; soft hyphens and joiners,
+ * which are invisible.
  */
 const marks =
   /[\u0300-\u036F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8\u06EA-\u06ED\u00AD\u200D\u2060\uFEFF]+/gu;

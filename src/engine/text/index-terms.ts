@@ -3,7 +3,7 @@ import { fold, isAscii } from './fold.ts';
 import { stem } from './inflections.ts';
 
 /**
- * Scripts that write words without spaces, or with particles attached. Each character is a term, so that a phrase of
+ * Scripts without spaces between words, or with attached particles. Each character is a term, so that a phrase of
  * characters finds any substring.
  */
 const unspaced =

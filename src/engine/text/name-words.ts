@@ -1,10 +1,10 @@
-// Names of files and folders: which of their parts people wrote, and which a camera, a phone or a program made.
+// Parts of file and folder names: those that people wrote, and those made by a camera, a phone or a program.
 import { present } from '../../shared/at.ts';
 
 export interface NameParts {
   /** Words that a person may have written, as runs of adjacent words. */
   readonly phrases: readonly (readonly string[])[];
-  /** Counters, dates, hashes and prefixes of cameras, in the same form: found only by a search for them. */
+  /** Counters, dates, hashes and prefixes of cameras, in the same form: found only if they are searched for. */
   readonly codes: readonly (readonly string[])[];
 }
 
@@ -43,8 +43,8 @@ function isHash(segment: string): boolean {
 }
 
 /**
- * The parts of a file's name, given without its extension. Machine-made are numbers, the prefix of a counter (`IMG_4120`,
- * `DSC00012`), UUIDs, hashes, and after a hash everything that could be a part of one (`18933d713e_fab3`).
+ * The parts of a file's name, given without its extension. Machine-made are numbers, the prefix of a counter
+ * (`IMG_4120`, `DSC00012`), UUIDs, hashes, and after a hash every possible part of one (`18933d713e_fab3`).
  */
 export function fileNameParts(name: string): NameParts {
   const rest = name.replace(uuid, (match) => match.replaceAll('-', ''));
@@ -107,7 +107,7 @@ export function folderNameParts(name: string): NameParts {
   return { phrases: phrasesOf(segmentsOf(name)), codes: [] };
 }
 
-/** A file's name without its ending. */
+/** A file's name without its extension. */
 export function bareName(file: string): string {
   const dot = file.lastIndexOf('.');
   return dot > 0 ? file.slice(0, dot) : file;

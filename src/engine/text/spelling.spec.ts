@@ -1,4 +1,4 @@
-// Edit distance against its definition, and what misspelt words are taken for.
+// Edit distance against its definition, and corrections of misspelt words.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDistance, soundOf, Spelling } from './spelling.ts';

@@ -29,7 +29,7 @@ export function isStopWord(token: string): boolean {
   return stopWords.has(token) || token.endsWith("n't");
 }
 
-/** Words that people put around a search. They are not meant, even where somebody uses them as tags. */
+/** Words that people put around a search. They carry no meaning there, even if they are also tags. */
 const wrapping: ReadonlySet<string> = new Set(
   `find from get give image images let like look looking photo photos photograph photographs pic pics picture pictures please
   see show showing shot shots snapshot snapshots some the want with and for are was jpg jpeg png`.split(/\s+/),

@@ -1,4 +1,4 @@
-// Kinds and other words for things, in any inflection.
+// Synonyms, narrower and broader terms, in any inflection.
 import { expect, it } from 'vitest';
 import { kindsAbove, saidBy } from './word-kinds.ts';
 

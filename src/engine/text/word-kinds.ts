@@ -1,9 +1,9 @@
-// Which English words mean the same thing in a photo, and which are kinds of another: a puppy is a dog, a lad is a boy.
+// Synonyms and narrower terms of English words for visible things: a lad is a boy, a puppy is a kind of dog.
 import { stem } from './inflections.ts';
 
 /**
- * One thing a line: its words, then after `<` its kinds, which may have their own lines. Only visible things whose words have
- * hardly any other meaning. Underscores join the words of a phrase.
+ * One thing a line: its words, then after `<` its narrower terms, which may have their own lines. Only visible things
+ * whose words have hardly any other meaning. Underscores join the words of a phrase.
  */
 const lines = `
 person human < man woman child baby teenager adult crowd people
@@ -96,7 +96,7 @@ swimsuit bathing_suit < bikini
 `;
 
 interface Kinds {
-  /** Other words for the same thing. */
+  /** Synonyms. */
   readonly same: Set<string>;
   readonly narrower: Set<string>;
   readonly broader: Set<string>;
@@ -138,10 +138,10 @@ function reached(word: string, next: (known: Kinds) => Iterable<string>): string
   return [...seen.values()];
 }
 
-/** Words for the same thing as `word` or a kind of it: dog -> hound, puppy, pup, poodle, ... */
+/** Synonyms and narrower terms of `word`: dog -> hound, puppy, pup, poodle, ... */
 export const saidBy = (word: string): string[] => reached(word, ({ same, narrower }) => [...same, ...narrower]);
 
-/** Words for the things that `word` is a kind of: puppy -> dog, hound, ... */
+/** Broader terms of `word` with their synonyms: puppy -> dog, hound, ... */
 export function kindsAbove(word: string): string[] {
   const same = new Set([word, ...(kinds.get(keyOf(word))?.same ?? [])]);
   const above = [...same].flatMap((name) => [...(kinds.get(keyOf(name))?.broader ?? [])]);
