@@ -7,15 +7,15 @@ import { frontWindow } from './window.ts';
 type Params = z.output<(typeof mainRequests)['app.menu']['params']>;
 type Item = Params['items'][number];
 
-/** Some systems tell that a menu was closed before they tell what was chosen. */
+/** Some systems report that a menu was closed before they report the choice. */
 const choiceMs = 100;
 
-/** Shows the menu; resolves to the id of the entry that was chosen, null where it was closed without. */
+/** Shows the menu; resolves to the id of the chosen entry, null if it was closed without a choice. */
 export function chooseFromMenu({ items, at }: Params): Promise<string | null> {
   const window = frontWindow();
   if (window === undefined) return Promise.resolve(null);
   return new Promise((resolve) => {
-    // The page measures in its own pixels, which zooming makes larger.
+    // The page measures in its own pixels, which zooming enlarges.
     const zoom = window.webContents.getZoomFactor();
     Menu.buildFromTemplate(items.map((item) => template(item, resolve))).popup({
       window,

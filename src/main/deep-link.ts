@@ -3,7 +3,7 @@ import { longestQuery } from '../shared/query/query.ts';
 
 const scheme = 'hashlens:';
 
-/** The words of a link as one line; null for anything that is no such link. */
+/** The words of a link as one line; null for anything else. */
 export function linkedQuery(link: string): string | null {
   if (link.length > 4 * longestQuery || !URL.canParse(link)) return null;
   const url = new URL(link);

@@ -8,7 +8,7 @@ it('names the program and each argument in quotes', () => {
   );
 });
 
-// As the specification says: quoting first, then the escapes of a string.
+// In the order of the specification: quoting first, then the escapes of a string.
 it.each([
   ['/my photos/lib', '"/my photos/lib"'],
   ['/50 % off', '"/50 %% off"'],

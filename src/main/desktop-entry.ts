@@ -2,7 +2,7 @@
 
 /**
  * Starts a program with its arguments when the person's session starts.
- * @param command program and arguments, each taken as it is
+ * @param command program and arguments, each unquoted
  */
 export const desktopEntry = (name: string, command: readonly string[]): string =>
   [

@@ -27,7 +27,7 @@ export function answerDesktopRequests(
   photos: PhotoDesktop,
   preferences: PreferenceFile,
   loginStart: LoginStart,
-  /** Words of the link that the application was started with; given once. */
+  /** Words of the link that the application was started with; returned once. */
   startQuery: () => string | null,
 ): DesktopRequests {
   return {
@@ -135,7 +135,7 @@ export function answerDesktopRequests(
 
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Writes to the file that the person chooses. @returns its path; null where they closed the dialog */
+/** Writes to a file that the person chooses. @returns its path; null if they closed the dialog */
 async function saveAs(name: string, content: string | Buffer): Promise<string | null> {
   const options: Electron.SaveDialogOptions = { defaultPath: path.join(app.getPath('documents'), name) };
   const window = frontWindow();

@@ -1,4 +1,4 @@
-// Keeps a disk that hangs from taking all of main's threads: each place has one file operation under way at a time.
+// Keeps a hanging disk from blocking all of main's threads: each place has one file operation at a time.
 
 /** Node has four threads for files; one is always left for the page and the library. */
 const mostTogether = 3;
@@ -10,19 +10,20 @@ interface Waiting {
 
 export class DiskGate {
   readonly #patienceMs: number;
-  /** Places with an operation that has not come back. */
+  /** Places with an unfinished operation. */
   readonly #held = new Set<string>();
   readonly #waiting: Waiting[] = [];
-  /** Places that are never waited for: the library itself. */
+  /** Places that operations never wait for: the library itself. */
   readonly free = new Set<string>();
 
-  /** @param patienceMs how long an operation may take, waiting for its turn included */
+  /** @param patienceMs longest time of an operation, including the wait for its turn */
   constructor(patienceMs = 5000) {
     this.#patienceMs = patienceMs;
   }
 
   /**
-   * Runs a file operation when its place has no other one under way. One that hangs keeps its place until it comes back.
+   * Runs a file operation when its place has no other one running. A hanging one blocks its place until it
+   * returns.
    * @throws Error when it takes too long
    */
   run<T>(place: string, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
-// Tells a release's Electron from another one, which a development machine may run.
+// Detects an Electron other than the release's, which a development machine may run.
 
-/** Null when both are the same version. */
+/** Null if both are the same version. */
 export function otherElectron(
   running: string | undefined,
   released: string,

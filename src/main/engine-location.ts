@@ -30,7 +30,7 @@ export function engineCommand({ root, packaged, library, env: own }: EngineLocat
   return { node: path.join(root, nodeBinary), program, args, env };
 }
 
-/** This process's environment without the variables that Electron or its Node set or would obey. */
+/** This process's environment without the variables set by Electron or its Node, or obeyed by them. */
 export function engineEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(own).filter(([name]) => !/^(ELECTRON_|CHROME_|NODE_OPTIONS$|NODE_CHANNEL_)/.test(name)),

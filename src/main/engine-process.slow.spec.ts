@@ -1,4 +1,4 @@
-// Starts, calls, loses and ends the engine process, with small real processes in its place.
+// Starting, calling, losing and ending the engine process, with small real processes as substitutes.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

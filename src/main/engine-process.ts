@@ -21,7 +21,7 @@ export interface EngineLog {
   write(source: 'main' | 'engine', text: string): void;
 }
 
-/** An engine that has run this long may be restarted without asking when it dies. */
+/** An engine that has run this long is restarted without asking if it dies. */
 const wellAfterMs = 5 * 60 * 1000;
 const shutdownPatienceMs = 5000;
 const usualStartMs = 60_000;
@@ -58,7 +58,7 @@ export class EngineProcess {
     return this.#health;
   }
 
-  /** Whether there is no process left to wait for. */
+  /** Whether the process has ended. */
   get ended(): boolean {
     return this.#child === null;
   }
@@ -69,7 +69,7 @@ export class EngineProcess {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Starts the engine, also after a failure. Does nothing while it runs. */
+  /** Starts the engine, also after a failure. Does nothing for a running one. */
   start(): void {
     if (this.#child !== null || this.#closing) return;
     this.#restarted = false;

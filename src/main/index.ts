@@ -76,7 +76,7 @@ else {
     return query;
   });
   const follow = (query: string | null): void => {
-    // A new window asks for it.
+    // A new window requests it.
     if (BrowserWindow.getAllWindows().length === 0) startQuery = query;
     else if (query !== null) sendEvent({ type: 'link', query });
     showWindow(icon);
@@ -106,7 +106,7 @@ else {
     if (app.isReady()) follow(query);
     else startQuery = query;
   });
-  // Other copies of Hashlens, run from a source, do not become the system's program for such links.
+  // Only a packaged application registers as the system's program for such links.
   if (app.isPackaged) app.setAsDefaultProtocolClient('hashlens');
   app.on('window-all-closed', () => {
     if (!tray.isShown) app.quit();

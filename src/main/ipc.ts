@@ -27,7 +27,7 @@ export function answerRequests(engine: EngineProcess, desktop: DesktopRequests):
   });
 }
 
-/** Folders that the person has dropped on the window. The preload script has their paths from the system. */
+/** Folders dropped on the window. The preload script gets their paths from the system. */
 export function answerDrops(engine: EngineProcess): void {
   ipcMain.handle(dropChannel, async (event, path: unknown): Promise<Answer<unknown>> => {
     if (!isOwnPage(event.senderFrame)) return refusal('bad-argument', 'Only the app’s own page may ask.');

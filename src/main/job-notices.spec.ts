@@ -1,4 +1,4 @@
-// Which ends of jobs are told.
+// Ends of jobs with a notification, and ends without one.
 import { expect, it } from 'vitest';
 import { inGerman } from '../../test/support/german.ts';
 import { job } from '../../test/support/contract-values.ts';

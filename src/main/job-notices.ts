@@ -24,13 +24,13 @@ const titles: Readonly<Record<JobKind, readonly [done: () => string, failed: () 
 };
 
 export class JobNotices {
-  /** When a job was first seen at work here, by its number. */
+  /** Time at which a job was first seen running here, by its number. */
   readonly #since = new Map<number, number>();
   readonly #isWanted: () => boolean;
   readonly #show: (notice: JobNotice) => void;
   readonly #now: () => number;
 
-  /** @param isWanted whether the person wants to be told, and does not see the window */
+  /** @param isWanted whether the person wants notifications and does not see the window */
   constructor(isWanted: () => boolean, show: (notice: JobNotice) => void, now: () => number = Date.now) {
     this.#isWanted = isWanted;
     this.#show = show;

@@ -1,7 +1,7 @@
 // Parses the command line: `--library <folder>` or `--library=<folder>`, and `--hidden`.
 import path from 'node:path';
 
-/** Starts without a window where the tray shows Hashlens, else with a small one. */
+/** Starts without a window if the tray shows Hashlens, otherwise with a minimised one. */
 export const hiddenOption = '--hidden';
 
 /** Absolute path of the library to open, null for the person's own, or `unnamed` when the option has no folder. */

@@ -1,4 +1,4 @@
-// The log begins in a folder that it makes, is kept to two files, and stops nothing where it cannot be written.
+// The log creates its folder, is limited to two files, and blocks nothing if it cannot be written.
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';

@@ -17,7 +17,7 @@ export class Log {
       makeFolderPath(folder);
       if (statSync(this.#file).size > fullAt) renameSync(this.#file, path.join(folder, 'hashlens.1.log'));
     } catch {
-      // There is no log yet, or it cannot be written: the console has the messages.
+      // The log does not exist yet or cannot be written; the console has the messages.
     }
   }
 

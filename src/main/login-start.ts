@@ -26,13 +26,13 @@ export class LoginStart {
     );
   }
 
-  /** Whether Hashlens starts with the session, as the system has it: a person may have changed it there. */
+  /** Whether Hashlens starts with the session, as set in the system, where a person may have changed it. */
   get isOn(): boolean {
     if (process.platform === 'linux') return existsSync(this.#file);
     return app.getLoginItemSettings({ args: [...this.#arguments] }).openAtLogin;
   }
 
-  /** @throws HashlensError `io-error` where the system's file cannot be written */
+  /** @throws HashlensError `io-error` if the system's file cannot be written */
   async set(on: boolean): Promise<void> {
     if (process.platform !== 'linux') {
       app.setLoginItemSettings({ openAtLogin: on, args: [...this.#arguments] });

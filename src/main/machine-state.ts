@@ -1,4 +1,4 @@
-// Tells the engine what only Electron knows of the machine: how long nobody has used it, and whether it runs on battery.
+// Sends the engine the machine's state that only Electron knows: idle time, and whether it runs on battery.
 import { powerMonitor } from 'electron';
 import type { EngineProcess } from './engine-process.ts';
 
@@ -8,7 +8,7 @@ const everyMs = 20_000;
 export function reportMachineState(engine: EngineProcess): void {
   const report = (): void => {
     const machine = { idleSeconds: powerMonitor.getSystemIdleTime(), onBattery: powerMonitor.isOnBatteryPower() };
-    // An engine that has just ended is told by the next report.
+    // The next report informs an engine that has just restarted.
     engine.request('jobs.machine', machine).catch(() => undefined);
   };
   setInterval(report, everyMs).unref();

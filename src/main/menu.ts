@@ -1,4 +1,4 @@
-// Application menu. What the page does itself, it is told to do.
+// Application menu. Entries of the page are sent to the page.
 import { m } from '../language/language.ts';
 import { problemText } from '../language/problems.ts';
 import { app, dialog, Menu, shell } from 'electron';
@@ -68,7 +68,7 @@ export function installMenu(desktop: DesktopRequests, log: Log): void {
           { role: 'paste', label: m.menu_paste() },
           { role: 'selectAll', label: m.menu_select_all() },
           { type: 'separator' },
-          // The page hears this key itself.
+          // The page handles this key itself.
           command(m.menu_find(), 'find', 'CmdOrCtrl+F', false),
         ],
       },

@@ -1,5 +1,5 @@
-// What the desktop does with photos: open, copy, drag, move to the bin. The page names photos by their ids; the files are
-// those the engine says, and inside the library's folders.
+// Desktop actions on photos: open, copy, drag, move to the bin. The page names photos by their ids; the engine gives
+// the files, which must be inside the library's folders.
 import { m } from '../language/language.ts';
 import electron, { clipboard, dialog, nativeImage, shell } from 'electron';
 import { realpath } from 'node:fs/promises';
@@ -26,7 +26,7 @@ export class PhotoDesktop {
 
   async open(photoId: PhotoId): Promise<void> {
     const [{ path }] = await this.#files([photoId]);
-    // A program is chosen by the name alone: one that is no photo's could be run.
+    // The system chooses a program by the name alone, so a name without a photo's extension could run one.
     if (!hasPhotoName(path)) {
       throw new HashlensError('not-allowed', `${path} is not opened, as its name is not that of a photo or video.`);
     }
@@ -56,7 +56,7 @@ export class PhotoDesktop {
     frontWindow()?.webContents.startDrag({ file, files, icon });
   }
 
-  /** Null where the person declined. */
+  /** Null if the person declined. */
   async moveToBin(photoIds: readonly PhotoId[]): Promise<{ moved: number; failed: number } | null> {
     const photos = await this.#files(photoIds);
     const files = photos.reduce((sum, { versions }) => sum + 1 + versions.length, 0);
@@ -89,17 +89,17 @@ export class PhotoDesktop {
       moved++;
       folderIds.add(folderId);
     }
-    // The folders are looked at now, also those that nobody watches.
+    // Scan the folders now, including those that are not watched.
     if (folderIds.size > 0) await this.#engine.request('folders.index', { folderIds: [...folderIds] });
     return { moved, failed: photos.length - moved };
   }
 
-  /** Files that are there and inside of a folder of the library. @throws HashlensError `not-found` where there is none */
+  /** Existing files inside a folder of the library. @throws HashlensError `not-found` without any */
   async #files(photoIds: readonly PhotoId[]): Promise<readonly [PhotoFiles, ...PhotoFiles[]]> {
     const inside = async (file: string): Promise<boolean> => {
       const place = await this.#roots.around(file);
       if (place === null) return false;
-      // A link may have replaced the file since the engine looked.
+      // A link may have replaced the file since the engine checked it.
       const real = await this.#roots.gate.run(place, () => realpath(file)).catch(() => null);
       return real !== null && (await this.#roots.around(real)) !== null;
     };
@@ -121,12 +121,12 @@ export class PhotoDesktop {
 
 const rawFormat = (name: string): string => `electron application/osclipboard;format="${name}"`;
 
-/** Of the module and not imported by name, so that the application also starts in an Electron without it. */
+/** Accessed through the module, so that the application also starts in an Electron without it. */
 function write(format: string, bytes: Buffer<ArrayBuffer>, type = 'application/octet-stream'): Promise<void> {
   return clipboard.write([new electron.ClipboardItem({ [format]: new Blob([bytes], { type }) })]);
 }
 
-/** Each system has a format of its own for files that are copied. */
+/** Each system has its own format for copied files. */
 async function writeFiles(paths: readonly string[]): Promise<void> {
   const urls = paths.map((file) => pathToFileURL(file).href);
   if (process.platform === 'darwin') {

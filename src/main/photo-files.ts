@@ -21,7 +21,7 @@ export type ServedPhoto =
       readonly mime: string;
       /** Bytes `[start, end)` to serve; null for all. */
       readonly part: readonly [number, number] | null;
-      /** The folder the file is in, whose disk may hang. */
+      /** The folder of the file, whose disk may hang. */
       readonly place: string;
     }
   | { readonly ok: false; readonly status: 403 | 404 | 415 };
@@ -45,9 +45,9 @@ export function parsePhotoUrl(address: string): PhotoAddress | null {
   return { variant, photoId: Number(thumbId ?? fullId) as PhotoId, version: Number(version) };
 }
 
-/** The bytes `[start, end)` that a request wants of a file, `unsatisfiable` where it has none of them. */
+/** The bytes `[start, end)` of a file that a request wants; `unsatisfiable` if they do not exist. */
 export function parseRange(header: string | null, size: number): readonly [number, number] | 'unsatisfiable' | null {
-  // Several ranges, or what is no range, are answered with the whole file.
+  // Several ranges, or an invalid range, are answered with the whole file.
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');
   if (match === null || match[0] === 'bytes=-') return null;
   const [, first = '', last = ''] = match;
@@ -93,7 +93,7 @@ export class FolderRoots {
 
   async #resolve(): Promise<readonly string[]> {
     const status = await this.#engine.request('library.status', {});
-    // Nothing is shown from a folder that is away, and its disk may hang.
+    // No photo is shown from an offline folder, whose disk may hang.
     const online = status.folders.filter((folder) => folder.state === 'online').map((folder) => folder.path);
     const resolve = (folder: string) => this.gate.run(folder, () => realpath(folder)).catch(() => null);
     const thumbnails = await realpath(path.join(status.libraryDir, 'thumbnails')).catch(() => null);
@@ -116,7 +116,7 @@ export function isInside(roots: readonly string[], file: string): boolean {
 
 const chunkBytes = 256 * 1024;
 
-/** The bytes `[start, end)` of an open photo, read one chunk after the other through the gate of its place. */
+/** The bytes `[start, end)` of an open photo, read chunk by chunk through the gate of its place. */
 export function photoStream(
   file: FileHandle,
   gate: DiskGate,
@@ -136,7 +136,7 @@ export function photoStream(
         await file.close();
       } catch (error) {
         controller.error(error);
-        // On a disk that hangs closing would wait, too, and hold a thread.
+        // On a hanging disk closing would wait, too, and block a thread.
         void gate.run(place, () => file.close()).catch(() => undefined);
       }
     },
@@ -151,7 +151,7 @@ export async function findPhotoFile(
 ): Promise<ServedPhoto> {
   const named = await engine.request('photos.file', { photoId, variant, version }).catch(() => null);
   if (named === null) return { ok: false, status: 404 };
-  // The engine gives real paths; one that a link has replaced since is refused below.
+  // The engine returns real paths; a path replaced by a link since is refused below.
   const expected = (await roots.around(named.path)) ?? path.dirname(named.path);
   const real = await roots.gate.run(expected, () => realpath(named.path)).catch(() => null);
   if (real === null) return { ok: false, status: 404 };

@@ -1,4 +1,4 @@
-// Preferences of the window: what is kept, and what a damaged file is.
+// Preferences of the window: stored values, and damaged files.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

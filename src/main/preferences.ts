@@ -1,4 +1,4 @@
-// What a person prefers of the window, in a file of the profile. A file that cannot be read counts as none.
+// The person's preferences for the window, in a file of the profile. An unreadable file counts as empty.
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { preferences, type PreferenceChange, type Preferences } from '../shared/contract/preferences.ts';
@@ -10,7 +10,7 @@ export class PreferenceFile {
   #now: Preferences;
   #written: Promise<void> = Promise.resolve();
 
-  /** @param onChange told what holds, now and after each change */
+  /** @param onChange receives the preferences, now and after each change */
   constructor(path: string, onChange: (now: Preferences) => void) {
     this.#path = path;
     this.#onChange = onChange;
@@ -22,7 +22,10 @@ export class PreferenceFile {
     return this.#now;
   }
 
-  /** Changes what is named. The change holds, and is kept by the next one, also where the file cannot be written. */
+  /**
+   * Changes the given preferences. The change is valid, and stored with the next one, even if the file cannot be
+   * written now.
+   */
   change(change: PreferenceChange): Preferences {
     const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     this.#now = preferences.parse({ ...this.#now, ...named });
@@ -35,7 +38,7 @@ export class PreferenceFile {
     return this.#now;
   }
 
-  /** Settles when all changes are in the file, or could not be. */
+  /** Settles when all changes are in the file, or could not be written. */
   written(): Promise<void> {
     return this.#written;
   }

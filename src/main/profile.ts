@@ -28,7 +28,7 @@ export function useProfile(library: string | null): string | null {
   );
 }
 
-/** Electron throws where it cannot make the folder; its name is then put together as Electron does. */
+/** Electron throws if it cannot create the folder; its name is then built as Electron does it. */
 function personalFolder(): string {
   try {
     return app.getPath('userData');
@@ -37,5 +37,5 @@ function personalFolder(): string {
   }
 }
 
-/** A short name of a library that is named on the command line. */
+/** A short name for a library named on the command line. */
 export const nameOf = (library: string): string => createHash('sha256').update(library).digest('hex').slice(0, 16);

@@ -72,10 +72,10 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       void roots.gate.run(found.place, () => file.close()).catch(() => undefined);
       return refusal(404);
     }
-    // A film inside a photo is served as if it were a file.
+    // A film inside a photo is served like a file.
     const [first, last] = found.part ?? [0, stats.size];
     const size = Math.max(0, Math.min(last, stats.size) - first);
-    // A video is played from any place in it.
+    // Seeking in a video requests ranges of bytes.
     const range = parseRange(request.headers.get('range'), size);
     if (range === 'unsatisfiable') {
       await file.close();
@@ -90,7 +90,7 @@ export function servePhotos(engine: EngineProcess, roots: FolderRoots): void {
       'Accept-Ranges': 'bytes',
       ...(isPart ? { 'Content-Range': `bytes ${start}-${end - 1}/${size}` } : {}),
       'X-Content-Type-Options': 'nosniff',
-      // An edited photo keeps its id, so keep copies for a short time only.
+      // An edited photo keeps its id, so copies are cached for a short time only.
       'Cache-Control': 'private, max-age=60',
     };
     if (request.method === 'HEAD' || size === 0) {

@@ -7,8 +7,8 @@ const ownRequests = /^(app|photo|blob):/;
 const developerRequests = /^devtools:/;
 
 /**
- * Switches off Chromium services that use the network by themselves. Call before `ready`. The host for updates is the only
- * one that resolves; pages cannot ask it, see `guardSession`.
+ * Switches off Chromium services that use the network by themselves. Call before `ready`. Only the host for updates
+ * resolves; pages cannot send requests to it, see `guardSession`.
  */
 export function disableBackgroundNetworking(updateHost: string | null): void {
   for (const name of [

@@ -1,4 +1,4 @@
-// The window appears whether or not its page is quick.
+// The window appears with quick and with slow pages.
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { showAfterMs, showOnce } from './show-once.ts';

@@ -12,7 +12,10 @@ interface Showable {
 /** Longest wait for the first paint. */
 export const showAfterMs = 4000;
 
-/** Shows the window when its page is ready, or after a while: some systems never paint a page while its window is hidden. */
+/**
+ * Shows the window when its page is ready, or after a timeout: some systems never paint a page while its window is
+ * hidden.
+ */
 export function showOnce(window: Showable): void {
   const show = (): void => {
     clearTimeout(patience);

@@ -2,7 +2,7 @@
 import type { JobId } from '../shared/contract/ids.ts';
 import type { Job } from '../shared/contract/jobs.ts';
 
-/** More than 1: at work, and nobody knows how far. */
+/** More than 1: running, with unknown progress. */
 const unknown = 2;
 const none = -1;
 
@@ -22,7 +22,7 @@ export class TaskbarProgress {
     this.#update();
   }
 
-  /** The engine has ended, and with it what it was doing. */
+  /** The engine has ended, and its work with it. */
   clear(): void {
     this.#running.clear();
     this.#update();
@@ -30,7 +30,7 @@ export class TaskbarProgress {
 
   #update(): void {
     const [job] = this.#running.values();
-    // Steps of a hundredth are all that can be seen.
+    // Smaller steps than a hundredth are invisible.
     const share = job === undefined ? none : job.total > 0 ? Math.floor((100 * job.done) / job.total) / 100 : unknown;
     if (share === this.#shown) return;
     this.#shown = share;

@@ -1,4 +1,4 @@
-// Icon in the tray. While it is there, Hashlens goes on when its window is closed: folders are watched, long work ends.
+// Icon in the tray. With it, Hashlens keeps running when its window is closed: folders are watched, long work is finished.
 import { Menu, nativeImage, Tray } from 'electron';
 import { m } from '../language/language.ts';
 
@@ -25,7 +25,7 @@ export class TrayIcon {
     return this.#tray !== null;
   }
 
-  /** Shows or takes away the icon. Electron must be ready. */
+  /** Shows or removes the icon. Electron must be ready. */
   show(wanted: boolean): void {
     if (wanted === this.isShown) return;
     if (!wanted) {
@@ -40,7 +40,7 @@ export class TrayIcon {
     this.name();
   }
 
-  /** Writes the menu in the language of now. */
+  /** Writes the menu in the present language. */
   name(): void {
     this.#tray?.setContextMenu(
       Menu.buildFromTemplate([

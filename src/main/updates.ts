@@ -1,4 +1,5 @@
-// Looks for a newer release at the address in `app-update.yml`, when a person asks. A release without the file asks nobody.
+// Looks for a newer release at the address in `app-update.yml`, when a person asks. A release without the file sends
+// no request.
 import electronUpdater from 'electron-updater';
 import { load } from 'js-yaml';
 import { existsSync, readFileSync } from 'node:fs';
@@ -6,12 +7,12 @@ import path from 'node:path';
 import { z } from 'zod';
 import { firstLine, HashlensError } from '../shared/errors.ts';
 
-/** Characters of a reason that are shown. */
+/** Largest number of characters of a reason to show. */
 const mostReason = 200;
 
 const feedFile = z.object({ url: z.url({ protocol: /^https?$/ }) });
 
-/** Host of the update address below this folder of resources; null where the release has no address. */
+/** Host of the update address below this folder of resources; null without an address. */
 export function updateHost(resources: string | null): string | null {
   if (resources === null) return null;
   const file = path.join(resources, 'app-update.yml');
@@ -30,7 +31,7 @@ export class Updates {
     this.#onProgress = onProgress;
   }
 
-  /** Version of a newer release, or null. Throws `offline` where the address does not answer. */
+  /** Version of a newer release, or null. Throws `offline` if the address does not answer. */
   async check(): Promise<string | null> {
     const updater = this.#updater();
     const found = await updater.checkForUpdates().catch(offline('The address for updates did not answer'));
@@ -39,12 +40,12 @@ export class Updates {
     return found.isUpdateAvailable ? found.updateInfo.version : null;
   }
 
-  /** Throws `offline` where the download breaks off or differs from its sum. */
+  /** Throws `offline` if the download fails or differs from its sum. */
   async download(): Promise<void> {
     await this.#updater().downloadUpdate().catch(offline('The new version could not be downloaded'));
   }
 
-  /** Quits, installs what was downloaded, and starts again. */
+  /** Quits, installs the downloaded release, and starts again. */
   install(): void {
     this.#updater().quitAndInstall();
   }
@@ -62,7 +63,7 @@ export class Updates {
   }
 }
 
-/** Throws `offline` with what has failed and the updater's reason. */
+/** Throws `offline` with the failed action and the updater's reason. */
 const offline =
   (what: string) =>
   (cause: unknown): never => {

@@ -1,4 +1,4 @@
-// The only window: its creation, and its size and place of last time.
+// The only window: its creation, and its last size and position.
 import { m } from '../language/language.ts';
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -88,11 +88,11 @@ function reloadAfterCrashes(window: BrowserWindow): void {
   });
 }
 
-/** What dialogs and menus belong to: the focused window, else the only one; undefined while there is none. */
+/** Parent of dialogs and menus: the focused window, else the only one; undefined without any. */
 export const frontWindow = (): BrowserWindow | undefined =>
   BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
 
-/** Shows the window, and opens it where there is none. */
+/** Shows the window; opens it if there is none. */
 export function showWindow(icon: string): void {
   const window = BrowserWindow.getAllWindows()[0];
   if (window === undefined) return openWindow(icon);
@@ -105,7 +105,7 @@ function stateFile(): string {
   return path.join(app.getPath('userData'), 'window-state.json');
 }
 
-/** Null on the first start, and when its screen is gone. */
+/** Null on the first start, and if its screen is gone. */
 function readState(): WindowState | null {
   let state: WindowState;
   try {

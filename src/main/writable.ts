@@ -1,4 +1,4 @@
-// Makes folders of the app and tests by writing whether they can be written to.
+// Creates folders of the app and tests by writing whether they are writable.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -14,7 +14,7 @@ export function isWritableFolder(folder: string): boolean {
   }
 }
 
-/** Makes the folder and its parents. Node's own `recursive` never returns where a parent is a file system like /proc. */
+/** Creates the folder and its parents. Node's own `recursive` never returns below a file system like /proc. */
 export function makeFolderPath(folder: string): void {
   if (existsSync(folder)) return;
   const parent = path.dirname(folder);
