@@ -11,7 +11,7 @@ declare global {
 export type Ask = <M extends PageMethod>(method: M, params: PageParams<M>) => Promise<PageResult<M>>;
 export type Listen = (listener: (event: AppEvent) => void) => () => void;
 
-/** Adds a folder that was dropped. Null for a file that is none of the system's. @throws the engine's own error */
+/** Adds a dropped folder. Null for a file that is not from the file system. @throws the engine's own error */
 export const addDropped = async (file: File) => {
   const answer = await window.hashlens.addDropped(file);
   return answer === null ? null : valueOf(answer);

@@ -1,4 +1,4 @@
-// Data of the chart that has several trainings in it.
+// Data of the chart with several trainings.
 import { expect, it } from 'vitest';
 import { epoch } from '../../test/support/contract-values.ts';
 import { colourOf, mostRuns, comparisonRows } from './runs-chart.ts';

@@ -1,9 +1,9 @@
-// Data and drawing of the chart that has several trainings in it.
+// Data and drawing of the chart with several trainings.
 import type uPlot from 'uplot';
 import type { EpochMetrics } from '../shared/contract/evaluation.ts';
 import { epochFrame } from './training-chart.ts';
 
-/** Trainings that can be told apart by their colours. */
+/** Number of trainings with distinguishable colours. */
 export const mostRuns = 6;
 const colours = ['--chart-1', '--chart-2', '--chart-float', '--chart-4', '--chart-5', '--chart-6'] as const;
 
@@ -12,10 +12,10 @@ export interface DrawnRun {
   readonly epochs: readonly EpochMetrics[];
 }
 
-/** Name of the colour of a training by its place. */
+/** Colour name of a training by its index. */
 export const colourOf = (place: number): string => colours[place % mostRuns] ?? colours[0];
 
-/** Epochs of all runs, and a row of mean mAP for each; null where a run has no such epoch. */
+/** Epochs of all runs, and a row of mean mAP for each; null if a run has no such epoch. */
 export function comparisonRows(runs: readonly DrawnRun[]): [number[], ...(number | null)[][]] {
   const x = [...new Set(runs.flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
   const valueAt = ({ epochs }: DrawnRun, wanted: number) =>

@@ -1,2 +1,2 @@
-// Lets TypeScript know of style sheets as imports.
+// Declares imports of style sheets for TypeScript.
 /// <reference types="vite/client" />

@@ -63,7 +63,7 @@ describe('WordSuggestions', () => {
     removeEventListener('keydown', outside);
     await vi.waitFor(() => expect(sent('suggestions.reject')).toHaveLength(1));
     expect(sent('edits.apply')).toEqual([{ photoIds: [1], addTags: ['Oma'] }]);
-    // There is no fifth, so that its key is the window's.
+    // There is no fifth suggestion, so the window handles its key.
     expect(outside).toHaveBeenCalledOnce();
   });
 
@@ -91,7 +91,7 @@ describe('WordSuggestions', () => {
     const page = await startPage(answers);
     const { user, sent } = showOn(page, WordSuggestions, {
       get photoIds() {
-        // Another array with each change.
+        // Each change makes a new array.
         void page.app.edits.version;
         return [photoId(1)];
       },

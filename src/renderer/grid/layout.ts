@@ -9,13 +9,13 @@ export interface GridSection {
   readonly heading: string | null;
 }
 
-/** What a page may ask of a grid. */
+/** Methods of a grid for its page. */
 export interface GridView {
-  /** Scrolls so that a photo is in view, and puts the focus on it. */
+  /** Scrolls to a photo and focuses it. */
   show(index: number): Promise<void>;
-  /** Scrolls so that a photo's row, or the heading above it, is at the top. */
+  /** Scrolls until a photo's row, or the heading above it, is at the top. */
   jumpTo(index: number): void;
-  /** Where the grid is scrolled to; null at its top. */
+  /** Scroll position of the grid; null at its top. */
   anchor(): GridAnchor | null;
   restore(anchor: GridAnchor): void;
 }
@@ -30,7 +30,7 @@ export interface GridAnchor {
 export interface GridMeasures {
   /** Pixels between the left edge of the first photo of a row and the right edge of the last. */
   readonly width: number;
-  /** Wanted height of a row; rows that fill the width are a little higher or lower. */
+  /** Target height of a row; rows that fill the width are a little higher or lower. */
   readonly rowHeight: number;
   readonly gap: number;
   readonly headingHeight: number;
@@ -57,7 +57,7 @@ export interface TilePlace {
 /** Limits proportions, so that panoramas and narrow strips fit a row. */
 export const shownRatio = (ratio: number): number => Math.min(2.6, Math.max(0.6, ratio > 0 ? ratio : 1));
 
-/** A row is never higher than this share of the wanted height, so that a few photos do not fill a screen. */
+/** Largest ratio of a row's height to the target, so that a few photos do not fill a screen. */
 const highest = 1.35;
 
 /** @param ratios width / height of each photo, in order. @param sections in order of `start`; the first starts at 0 */
@@ -93,7 +93,7 @@ export function layoutRows(
         sum += ratio;
         continue;
       }
-      // The row is full with this photo or without it: the height nearer to the wanted one decides.
+      // The row ends with or without this photo: the height nearer to the target decides.
       const fullWithout = i === start ? Infinity : (width - (i - start - 1) * gap) / sum;
       if (fullWithout / rowHeight < rowHeight / fullWith) {
         addRow(start, fullWithout);
@@ -176,7 +176,7 @@ export function placesOf(
   return places;
 }
 
-/** The photo in the row above or below whose middle is nearest to that of `index`; itself where there is no such row. */
+/** The photo in the row above or below whose middle is nearest to that of `index`; itself without such a row. */
 export function verticalNeighbour(
   layout: GridLayout,
   ratios: ArrayLike<number>,

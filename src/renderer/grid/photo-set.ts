@@ -1,4 +1,4 @@
-// Sets of photos that are replaced, never changed, so that one assignment says that they are others.
+// Sets of photos, which are replaced and never changed, so that an assignment signals a change.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 
 export type PhotoSet = ReadonlySet<PhotoId>;

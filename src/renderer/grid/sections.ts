@@ -1,10 +1,10 @@
-// Headings of the time line: months, or several months of a year where each has few photos.
+// Headings of the time line: months, or several months of a year if each has few photos.
 import { m } from '../../language/language.ts';
 import type { TimelineSection } from '../../shared/contract/photos.ts';
 import { monthName } from '../text/format.ts';
 import type { GridSection } from './layout.ts';
 
-/** Sections with fewer photos than this are united with the next one of the same year. */
+/** Sections with fewer photos are merged with the next one of the same year. */
 const fewest = 8;
 
 /** @param count number of photos of the time line */
@@ -27,7 +27,7 @@ function heading(first: string | null, last: string | null): string | null {
   if (first === null || last === null) return null;
   if (first === 'undated') return m.sections_undated();
   if (first === last) return monthName(first);
-  // A year alone is less than its months.
+  // A year alone counts as less than its months.
   if (first.length === 4 || last.length === 4) return first.slice(0, 4);
   const [newer, older] = first > last ? [first, last] : [last, first];
   return m.sections_months({ first: monthName(older).split(' ')[0] ?? '', last: monthName(newer) });

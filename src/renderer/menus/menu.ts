@@ -4,7 +4,7 @@ import type { Ask } from '../bridge.ts';
 
 export interface MenuEntry {
   readonly label: string;
-  /** As Electron writes it; only shown, the page itself listens for it. */
+  /** In Electron's notation; only displayed, the page itself handles the key. */
   readonly shortcut?: string;
   readonly enabled?: boolean;
   readonly checked?: boolean;
@@ -23,7 +23,7 @@ export interface MenuPlace {
 
 type Shown = PageParams<'app.menu'>['items'][number];
 
-/** Shows a menu and runs the entry that is chosen. */
+/** Shows a menu and runs the chosen entry. */
 export async function showMenu(ask: Ask, items: readonly MenuItem[], { x, y }: MenuPlace): Promise<void> {
   const runs = new Map<string, () => void>();
   const shown = (item: MenuEntry | Line, id: string) => {

@@ -1,4 +1,4 @@
-// What can be done with photos, by menu and by key.
+// Commands for photos, by menu and by key.
 import { describe, expect, it } from 'vitest';
 import { found, hit, photoId, queryAnswer } from '../../../test/support/contract-values.ts';
 import { startPage } from '../../../test/support/page.ts';

@@ -1,4 +1,4 @@
-// What can be done with photos, each with its name and its key: for context menus, and for the keys themselves.
+// Commands for photos, each with its name and its key: for context menus, and for the keys themselves.
 import { m } from '../../language/language.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';
@@ -7,21 +7,21 @@ import { fileName } from '../text/format.ts';
 import type { MenuEntry, MenuItem } from './menu.ts';
 import { isPressed } from './shortcuts.ts';
 
-/** Albums that a menu has room for; others are dragged onto. */
+/** Largest number of albums in a menu; others are reached by dragging. */
 const mostAlbums = 40;
 
-/** Photos that a command is for. */
+/** Photos that a command applies to. */
 export interface PhotoTarget {
   readonly photoIds: readonly PhotoId[];
-  /** Path of the first, where it is known. */
+  /** Path of the first, if known. */
   readonly path: string | null;
-  /** Opens the photo; null where it is open. */
+  /** Opens the photo; null if it is open. */
   readonly open: (() => void) | null;
-  /** Takes the photo in or out of the selection; null where nothing is selected. */
+  /** Adds the photo to the selection or removes it; null without a selection. */
   readonly select: { readonly isSelected: boolean; readonly run: () => void } | null;
 }
 
-/** Entries of the menu of these photos. Keys are heard in grid and viewer alike. */
+/** Entries of the menu of these photos. Grid and viewer handle the keys alike. */
 export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem[] {
   const { photoIds, path, open, select } = target;
   const [first] = photoIds;
@@ -134,9 +134,9 @@ export function photoMenu(app: AppState, target: PhotoTarget): readonly MenuItem
   return tidied(entries.filter((entry) => entry !== null));
 }
 
-/** Runs the entry whose key was pressed; false where there is none. */
+/** Runs the entry of a pressed key; false without one. */
 export function runByKey(event: KeyboardEvent, items: readonly MenuItem[]): boolean {
-  // Words that were marked with the mouse are copied as everywhere.
+  // Text selected with the mouse is copied as usual.
   if (event.key.toLowerCase() === 'c' && (getSelection()?.toString() ?? '') !== '') return false;
   const entries = items.flatMap((item): readonly (MenuEntry | 'line')[] =>
     item !== 'line' && 'submenu' in item ? item.submenu : [item],
@@ -151,6 +151,6 @@ export function runByKey(event: KeyboardEvent, items: readonly MenuItem[]): bool
   return true;
 }
 
-/** No line at an end, and no two in a row. */
+/** No separator at an end, and no two in a row. */
 const tidied = (items: readonly MenuItem[]): readonly MenuItem[] =>
   items.filter((item, i) => item !== 'line' || (i > 0 && i < items.length - 1 && items[i - 1] !== 'line'));

@@ -1,4 +1,4 @@
-// All keyboard shortcuts of the window, by subject. Those for photos are the ones of their menu.
+// All keyboard shortcuts of the window, by subject. Those for photos come from their menu.
 import { m } from '../../language/language.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { AppState } from '../state/app.svelte.ts';

@@ -1,4 +1,4 @@
-// Presses of keys and what menus write for them.
+// Key presses, and their notation in menus.
 import { expect, it } from 'vitest';
 import { isPressed, shownShortcut } from './shortcuts.ts';
 

@@ -8,7 +8,7 @@ export const isMac = (): boolean => navigator.userAgent.includes('Mac');
 
 const keyNames: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: 'Left', ArrowRight: 'Right' };
 
-/** Whether a press is this shortcut. Letters are what they write, so that it holds for every layout of a keyboard. */
+/** Whether a key press is this shortcut. Letters are compared by the character they type, for every keyboard layout. */
 export function isPressed(event: Keys, shortcut: string, mac = isMac()): boolean {
   const parts = shortcut.split('+');
   const key = parts.at(-1) ?? '';
@@ -24,7 +24,7 @@ export function isPressed(event: Keys, shortcut: string, mac = isMac()): boolean
   );
 }
 
-/** The shortcut as menus of the system show it. */
+/** The shortcut in the notation of the system's menus. */
 export function shownShortcut(shortcut: string, mac = isMac()): string {
   const names: Readonly<Record<string, string>> = mac
     ? { CmdOrCtrl: '⌘', Shift: '⇧', Alt: '⌥', Ctrl: '⌃', Left: '←', Right: '→' }

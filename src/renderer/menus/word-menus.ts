@@ -7,7 +7,7 @@ import type { Filter } from '../../shared/query/query.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { MenuItem } from './menu.ts';
 
-/** Entries to search by a filter, alone or beside what is searched for. */
+/** Entries to search by a filter, alone or in addition to the present search. */
 export function filterMenu(app: AppState, filter: Filter): readonly MenuItem[] {
   const narrow = (not: boolean) => (): void => {
     app.viewer.close();

@@ -1,4 +1,4 @@
-// Albums as the page changes them.
+// Changes of albums by the page.
 import { beforeEach, expect, it } from 'vitest';
 import type { Album } from '../../shared/contract/albums.ts';
 import type { AlbumId } from '../../shared/contract/ids.ts';

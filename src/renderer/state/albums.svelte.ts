@@ -1,4 +1,4 @@
-// Albums, and what else there is to look through; what can be done to albums, each with a way back.
+// Albums and other lists for browsing; changes of albums, each with undo.
 import { m } from '../../language/language.ts';
 import type { Album, LibraryContents } from '../../shared/contract/albums.ts';
 import type { AlbumId, PhotoId } from '../../shared/contract/ids.ts';
@@ -7,7 +7,7 @@ import type { Ask } from '../bridge.ts';
 import { dayOfYear } from '../text/format.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
-/** A name that is being asked for. */
+/** A request for a name. */
 export interface NameRequest {
   readonly title: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export class Albums {
   list = $state.raw<readonly Album[]>([]);
   /** Null until the engine has answered. */
   contents = $state.raw<LibraryContents | null>(null);
-  /** Null while no name is asked for. */
+  /** Null without an open request. */
   naming = $state.raw<NameRequest | null>(null);
 
   constructor(ask: Ask, toasts: Toasts) {
@@ -38,7 +38,7 @@ export class Albums {
     this.contents = contents;
   }
 
-  /** The album whose photos a search shows; null where it shows others. */
+  /** The album shown by a search; null for other searches. */
   shownBy(text: string): Album | null {
     const { filters, terms } = parseQuery(text);
     const [filter, ...more] = filters;
@@ -68,7 +68,7 @@ export class Albums {
       });
     });
 
-  /** Asks for a name and makes an album of it, with these photos. */
+  /** Asks for a name and creates an album of it, with these photos. */
   create = (photoIds: readonly PhotoId[]): void => {
     const title = photoIds.length === 0 ? m.albums_new() : m.albums_new_with({ count: photoIds.length });
     this.askName(title, '', (name) => {

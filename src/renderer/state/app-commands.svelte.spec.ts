@@ -1,4 +1,4 @@
-// What the menu bar and links of other programs make the page do, and what it remembers.
+// Effects of the menu bar and of links on the page, and values that it remembers.
 import { expect, it } from 'vitest';
 import { job, queryAnswer } from '../../../test/support/contract-values.ts';
 import { startPage } from '../../../test/support/page.ts';

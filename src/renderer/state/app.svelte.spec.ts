@@ -1,4 +1,4 @@
-// Effects of the engine's events, and when the page makes its requests again.
+// Effects of the engine's events, and repeated requests of the page.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppEvent, EngineHealth } from '../../shared/contract/page.ts';
 import type { ModelId } from '../../shared/contract/ids.ts';

@@ -37,23 +37,23 @@ import { UpdateSteps } from './updates.svelte.ts';
 import { Viewer } from './viewer.svelte.ts';
 import { Visits, type Spot, type ViewName } from './visits.svelte.ts';
 
-/** Delay between a change of the library and the reload. Changes in between need no reload of their own. */
+/** Delay between a change of the library and the reload. Further changes meanwhile need no reload of their own. */
 const changeReloadMs = 300;
-/** The same while photos are indexed. A reload of many photos keeps the engine busy, so it is rarer there. */
+/** The same during indexing. A reload of many photos keeps the engine busy, so it is rarer there. */
 const progressReloadMs = { few: 2500, many: 10_000 } as const;
 const manyPhotos = 20_000;
 
-/** Whether a job may have read photos since its last event. While an index job looks for them it has no total. */
+/** Whether a job may have read photos since its last event. While an index job scans it has no total. */
 function mayShowMore({ kind, state, total, result }: Job): boolean {
   if (kind === 'ocr') return state !== 'running';
   return kind === 'index' && result?.isChanged !== false && (state !== 'running' || total > 0);
 }
 
-/** Changes with what a search can find; a person's own words are no reason to search again. */
+/** Changes with the searchable content; a person's own words do not repeat the search. */
 const contentOf = ({ photos, missing, offlineFolders }: LibraryStatus): string =>
   [photos, missing, offlineFolders].join(' ');
 
-/** Reads and sets where the page is scrolled to. */
+/** Reads and sets the scroll position of the page. */
 export interface Scroller {
   spot(): Spot;
   goTo(spot: Spot): Promise<void>;
@@ -84,16 +84,16 @@ export class AppState {
   readonly removed: Removed;
   readonly preferences: WindowPreferences;
   readonly visits: Visits;
-  /** The page that is scrolled; null until it is drawn. */
+  /** The scrolling element; null until it is drawn. */
   scroller: Scroller | null = null;
   /** The photos shown; null where there are none. */
   grid: GridView | null = null;
-  /** The person is on the way to an earlier or later visit, whose place on the page is restored. */
+  /** The person is going to an earlier or later visit, whose position on the page is restored. */
   returning = false;
   #images: readonly ImageSource[] = [];
 
   view = $state<ViewName>('photos');
-  /** Whether albums, folders, tags and the like are listed beside the photos. */
+  /** Whether the lists for browsing (albums, folders, tags and others) are shown beside the photos. */
   #sidebarOpen = $state(false);
   shortcutsOpen = $state(false);
   /** Puts the cursor into the search box; null until it is drawn. */
@@ -103,12 +103,12 @@ export class AppState {
   /** Whether the settings list the encoders that are not in use. */
   encodersOpen = $state(false);
   health = $state.raw<EngineHealth>({ state: 'starting' });
-  /** What a check of the library in use has found; null while it is sound. */
+  /** Result of a check of the library in use; null for a sound one. */
   damage = $state<string | null>(null);
   repairing = $state(false);
   /** Null until the main process has answered. */
   info = $state<AppInfo | null>(null);
-  /** Number of loads of the library. A photo that did not load is tried again with each. */
+  /** Number of loads of the library. A photo that failed to load is tried again with each. */
   loads = $state(0);
   #reload: ReturnType<typeof setTimeout> | undefined;
   #reloadDue = Infinity;
@@ -146,10 +146,10 @@ export class AppState {
     });
     listen((event) => this.#receive(event));
     this.preferences.load().then(() => {
-      // Beside the photos where there is room; over them only when asked for.
+      // Beside the photos if there is room; over them only on request.
       if (this.preferences.now.sidebarOpen && matchMedia('(min-width: 1001px)').matches) this.#sidebarOpen = true;
     }, onError);
-    // An event may have overtaken the answer, and is newer.
+    // An event may have arrived before the answer, and is newer.
     ask('app.info', {}).then((info) => {
       this.info = info;
       if (info.query !== null) this.#fillSearch(info.query);
@@ -157,20 +157,20 @@ export class AppState {
     }, onError);
   }
 
-  /** Notes where the person is; call when view or search have changed, before the page does. */
+  /** Records the present visit; call when view or search have changed, before the page changes. */
   follow(spot: Spot): void {
     const { query, target, timeline } = this.search;
     this.visits.follow({ view: this.view, query, target, order: timeline.order }, spot);
     const examples = this.visits.queries.flatMap(examplesOf);
     const images = examples.flatMap(({ source }) => (source.kind === 'image' ? [source] : []));
-    // Pictures of images that were searched by are kept until nobody can go back to them.
+    // Pictures of image queries are kept until no visit uses them.
     for (const image of this.#images) if (!images.includes(image)) URL.revokeObjectURL(image.preview);
     this.#images = [...images];
   }
 
-  /** Goes to the visit before (-1) or after this one, with its results and its place on the page. */
+  /** Goes to the visit before (-1) or after this one, with its results and its position on the page. */
   go = async (step: -1 | 1): Promise<void> => {
-    // Back from a photo is the page it was opened from.
+    // Back from a photo leads to the page where it was opened.
     if (this.viewer.index !== null) return step === -1 ? this.viewer.close() : undefined;
     const visit = this.scroller === null ? null : this.visits.go(step, this.scroller.spot());
     if (visit === null) return;
@@ -184,7 +184,7 @@ export class AppState {
     }
   };
 
-  /** Call before the page jumps to another part of itself, which can be taken back. */
+  /** Call before a jump within the page, so that the person can go back. */
   leap(): void {
     if (this.scroller !== null) this.visits.leap(this.scroller.spot());
   }
@@ -202,7 +202,7 @@ export class AppState {
     this.setRowHeight(this.rowHeight * 1.2 ** steps);
   };
 
-  /** Wanted height of a row of photos in pixels. */
+  /** Target height of a row of photos in pixels. */
   get rowHeight(): number {
     return this.preferences.now.rowHeight;
   }
@@ -221,7 +221,7 @@ export class AppState {
     this.preferences.change({ sidebarOpen: open });
   }
 
-  /** Marks photos by a key: F for a favourite, or no more one; 0 to 5 for stars. */
+  /** Marks photos by a key: F toggles the favourite; 0 to 5 set stars. */
   mark = (photoIds: readonly PhotoId[], key: string): void => {
     if (key !== 'f') return void this.edits.rate(photoIds, Number(key));
     void this.edits.words(photoIds).then((words) => {
@@ -229,7 +229,7 @@ export class AppState {
     });
   };
 
-  /** Says of results of the search that is shown whether they are what it asks for; null takes it back. */
+  /** Judges results of the present search as right or wrong; null removes the judgement. */
   judge = (photoIds: readonly PhotoId[], verdict: Verdict | null): void => {
     void this.feedback.give(photoIds, verdict);
     if (verdict === 'no-match') this.selection.remove(photoIds);
@@ -243,7 +243,7 @@ export class AppState {
     this.view = 'photos';
   };
 
-  /** Searches for words from wherever the person is. */
+  /** Searches for words from any view. */
   searchFor = (text: string): void => {
     this.viewer.close();
     this.showPhotos();
@@ -272,7 +272,7 @@ export class AppState {
     this.encodersOpen = true;
   };
 
-  /** Shows all words of photos, to change them. */
+  /** Opens all words of photos for editing. */
   writeAbout = (photoIds: readonly PhotoId[]): void => {
     if (this.viewer.index !== null) this.viewer.showPanel(true);
     else {
@@ -304,7 +304,7 @@ export class AppState {
     switch (event.type) {
       case 'job':
         this.jobs.receive(event.job);
-        // Show new photos as soon as they are read; they can be found from then on.
+        // Show new photos as soon as they are read, because they can be found from then on.
         if (mayShowMore(event.job)) this.#reloadWithin(this.#progressReloadMs());
         if (event.job.kind === 'index' && event.job.result?.isChanged === true) this.search.changes++;
         break;
@@ -343,7 +343,7 @@ export class AppState {
     else void this.library.scan();
   }
 
-  /** Words of another program: they are searched for once the person presses Enter. */
+  /** Words from another program: the search starts when the person presses Enter. */
   #fillSearch(text: string): void {
     this.viewer.close();
     this.search.fill(text);
@@ -387,7 +387,7 @@ export class AppState {
     }
   }
 
-  /** Results must not move while the person looks at them: they are said to be stale. The time line is loaded again. */
+  /** Results must not move while the person looks at them: they are marked as stale. The time line is loaded again. */
   async #loadLibrary(): Promise<void> {
     const before = this.library.status;
     await this.library.load();

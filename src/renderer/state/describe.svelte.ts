@@ -1,9 +1,9 @@
-// Photos whose description would help most, one after the other, with the words the program would use.
+// Photos whose description would help most, one after the other, with suggested words.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoDetails, PhotosToDescribe } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 
-/** Photos that are described before the program offers to learn from them. */
+/** Number of described photos from which the program offers to learn. */
 export const roundOf = 20;
 
 export class Describe {
@@ -11,7 +11,7 @@ export class Describe {
   readonly #onError: (error: unknown) => void;
   #found = $state.raw<PhotosToDescribe | null>(null);
   #index = $state(0);
-  /** Photos that were passed over; they are not offered again until the program starts again. */
+  /** Skipped photos; they are not offered again until the program restarts. */
   #passed: readonly PhotoId[] = [];
   #request = 0;
 
@@ -28,13 +28,13 @@ export class Describe {
     this.#onError = onError;
   }
 
-  /** Looks which photos to describe, unless some are left. */
+  /** Loads photos to describe, unless some are left. */
   async start(): Promise<void> {
     if (this.photo === null) await this.#look();
     else await this.#show();
   }
 
-  /** Goes on, and counts the photo as described where it is. */
+  /** Goes to the next photo, and counts this one as described if it is. */
   next = async (): Promise<void> => {
     const { photo } = this;
     if (photo === null || this.busy) return;
@@ -49,7 +49,7 @@ export class Describe {
     await this.start();
   };
 
-  /** The person has the program learn from what was described. */
+  /** The person lets the program learn from the descriptions. */
   learned(): void {
     this.described = 0;
   }

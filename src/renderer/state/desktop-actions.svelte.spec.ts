@@ -1,4 +1,4 @@
-// Copying, opening, dragging and the bin, as the page asks for them.
+// Copying, opening, dragging and the bin, as requested by the page.
 import { beforeEach, expect, it } from 'vitest';
 import { photoId } from '../../../test/support/contract-values.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';

@@ -1,4 +1,4 @@
-// What the desktop does with photos: open, copy, drag out, move to the bin.
+// Desktop actions on photos: open, copy, drag out, move to the bin.
 import { m } from '../../language/language.ts';
 import type { CopyForm } from '../../shared/contract/copies.ts';
 import type { JobId, PhotoId } from '../../shared/contract/ids.ts';
@@ -9,12 +9,12 @@ export class DesktopActions {
   readonly #ask: Ask;
   readonly #toasts: Toasts;
   readonly #onGone: (photoIds: readonly PhotoId[]) => void;
-  /** Photos that are being dragged; the page may be what they are dropped on. */
+  /** Photos being dragged; they may be dropped on the page itself. */
   dragged = $state.raw<readonly PhotoId[]>([]);
-  /** Photos of which copies are asked for; null while the dialog is closed. */
+  /** Photos to copy; null while the dialog is closed. */
   exporting = $state.raw<readonly PhotoId[] | null>(null);
 
-  /** @param onGone told the photos that were moved to the bin */
+  /** @param onGone receives the photos that were moved to the bin */
   constructor(ask: Ask, toasts: Toasts, onGone: (photoIds: readonly PhotoId[]) => void) {
     this.#ask = ask;
     this.#toasts = toasts;
@@ -41,7 +41,7 @@ export class DesktopActions {
     this.#run(() => this.#ask('app.dragOut', { photoIds: [...photoIds] }));
   }
 
-  /** Opens the dialog that says what copies are to be. */
+  /** Opens the dialog with the options of copies. */
   askToExport(photoIds: readonly PhotoId[]): void {
     this.exporting = [...photoIds];
   }

@@ -1,4 +1,4 @@
-// Near-duplicates found by the last search for them.
+// Near-duplicates found by the last search.
 import type { DuplicateReport } from '../../shared/contract/duplicates.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
@@ -10,7 +10,7 @@ export class Duplicates {
 
   /** Null before the first search has ended. */
   report = $state.raw<DuplicateReport | null>(null);
-  /** Whether the engine has answered if there is a report. */
+  /** Whether the engine has answered the request for a report. */
   loaded = $state(false);
   readonly searching = $derived.by(() => this.#jobs.active.some((job) => job.kind === 'duplicates'));
 

@@ -1,4 +1,4 @@
-// What a person writes about photos: each change is kept by the engine at once, and can be undone and done once more.
+// The person's words about photos: the engine stores each change at once, and it can be undone and redone.
 import { m } from '../../language/language.ts';
 import type { EditOutcome, WordsOfPhotos, WrittenState } from '../../shared/contract/edits.ts';
 import type { Params } from '../../shared/contract/engine.ts';
@@ -11,16 +11,16 @@ export type Edit = Omit<Params<'edits.apply'>, 'photoIds'>;
 
 type Inverse = EditOutcome['inverse'];
 
-/** Takes a change back, and gives what does it once more. */
+/** Undoes a change; returns the change that redoes it. */
 export type TakeBack = () => Promise<TakeBack>;
 
-/** A change that was made, in words, and what takes it back. */
+/** A change that was made: its description, and its inverse. */
 interface Step {
   readonly what: string;
   readonly takeBack: TakeBack;
 }
 
-/** Steps that are remembered; older ones stay as they are. */
+/** Number of steps that can be undone; older ones are final. */
 const mostSteps = 200;
 
 export class Edits {
@@ -32,10 +32,10 @@ export class Edits {
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** The last question for words that has no answer yet. */
+  /** The last request for words without an answer. */
   #open: { readonly question: string; readonly answer: Promise<WordsOfPhotos | null> } | null = null;
 
-  /** Number of changes up to now: shown words are loaded again with each. */
+  /** Number of changes so far: shown words are loaded again with each. */
   version = $state(0);
   readonly canUndo = $derived(this.#done.length > 0);
   readonly canRedo = $derived(this.#undone.length > 0);
@@ -48,7 +48,7 @@ export class Edits {
   }
 
   /**
-   * Makes a change. An error is shown, and then nothing has changed.
+   * Makes a change. After an error, which is shown, nothing has changed.
    * @param what the change in words, as in “Tag Rex added”
    * @returns whether it is saved
    */
@@ -65,8 +65,8 @@ export class Edits {
   }
 
   /**
-   * Makes a change of any kind, to be undone like all others. An error is shown, and then nothing has changed.
-   * @param make null where nothing is different now; `said` where the message says more than `what`
+   * Makes a change of any kind, undoable like all others. After an error, which is shown, nothing has changed.
+   * @param make null if nothing changed; `said` if the message says more than `what`
    */
   perform(make: () => Promise<(Step & { readonly said?: string }) | null>): Promise<boolean> {
     return this.#inTurn(async () => {
@@ -91,7 +91,7 @@ export class Edits {
     return this.apply(photoIds, { isFavourite }, isFavourite ? m.edits_favourite() : m.edits_no_favourite());
   }
 
-  /** What these photos have in common; null where the engine has failed. Callers at the same time share one request. */
+  /** Common words of these photos; null if the engine has failed. Concurrent callers share one request. */
   words(photoIds: readonly PhotoId[]): Promise<WordsOfPhotos | null> {
     const question = `${this.version} ${photoIds.join()}`;
     if (this.#open?.question === question) return this.#open.answer;

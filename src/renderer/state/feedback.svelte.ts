@@ -1,4 +1,4 @@
-// What the person says of results: which are what was asked for and which are not.
+// The person's judgements of results: right or wrong for their search.
 import { m } from '../../language/language.ts';
 import type { FeedbackEntry, FeedbackList, Verdict } from '../../shared/contract/feedback.ts';
 import type { Params } from '../../shared/contract/engine.ts';
@@ -21,16 +21,16 @@ export class Feedback {
   readonly #search: Search;
   readonly #onError: (error: unknown) => void;
 
-  /** All that was said; null until it has been asked for. */
+  /** All judgements; null until they have been loaded. */
   list = $state.raw<FeedbackList | null>(null);
 
-  /** What was said of results of the search that is shown, since it was made. */
+  /** Judgements of the present search's results since it was made. */
   #given = $state.raw<{ readonly query: string; readonly verdicts: readonly GivenVerdict[] }>({
     query: '',
     verdicts: [],
   });
 
-  /** Words of the search whose results are shown; null where nothing can be said of them. */
+  /** Words of the present search; null if its results cannot be judged. */
   readonly query: string | null = $derived.by(() => {
     const { query, hits } = this.#search;
     if (query.kind !== 'text' || hits.length === 0) return null;
@@ -44,7 +44,7 @@ export class Feedback {
     this.#onError = onError;
   }
 
-  /** What the person says of a result of the search that is shown. */
+  /** The person's judgement of a result of the present search. */
   verdictOf({ photoId, reasons = [] }: ShownPhoto): Verdict | null {
     const given =
       this.#given.query === this.query
@@ -53,7 +53,7 @@ export class Feedback {
     return given === undefined ? (reasons.some(({ code }) => code === 'confirmed') ? 'match' : null) : given;
   }
 
-  /** Says of results of the search that is shown whether they are what it asks for; null takes it back. */
+  /** Judges results of the present search as right or wrong; null removes the judgement. */
   give(photoIds: Iterable<PhotoId>, verdict: Verdict | null): Promise<boolean> {
     const { query } = this;
     const ids = [...photoIds];
@@ -100,7 +100,7 @@ export class Feedback {
     this.#given = { query, verdicts: [...before, ...given] };
   }
 
-  /** Results stay where they are while the person looks at them; those that are not it leave. */
+  /** Results stay in place while the person looks at them; those judged as wrong leave. */
   #show(states: States): void {
     this.#note(states);
     if (this.list !== null) void this.load();

@@ -1,4 +1,4 @@
-// Jobs shown as running, and outcomes shown as news.
+// Jobs shown as running, and results shown as news.
 import { describe, expect, it } from 'vitest';
 import type { JobId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';

@@ -14,8 +14,8 @@ export class Jobs {
 
   readonly active = $derived([...this.#jobs.values()].filter(isActive).sort((a, b) => a.createdAt - b.createdAt));
   /**
-   * The newest outcome. A run that found everything as it was does not take the place of an earlier one, whose counts the
-   * person may not have read.
+   * The newest result. A run without changes does not replace an earlier one, whose counts the person may not have
+   * read.
    */
   readonly news = $derived(
     [...this.#jobs.values()]
@@ -38,7 +38,7 @@ export class Jobs {
 
   receive(job: Job): void {
     if (isActive(job)) this.#watched.add(job.id);
-    // The job's end may have overtaken an answer.
+    // The job's end may have arrived before an answer.
     const known = this.#jobs.get(job.id);
     if (known !== undefined && !isActive(known) && isActive(job)) return;
     this.#jobs.set(job.id, job);
@@ -66,7 +66,7 @@ export function isActive(job: Job): boolean {
   return job.state === 'queued' || job.state === 'running' || job.state === 'paused';
 }
 
-/** A look at folders after which all photos, words and failures are as they were. */
+/** An index job after which all photos, words and failures are unchanged. */
 const foundNothing = ({ result }: Job): boolean => result?.isChanged === false;
 
 /** The outcome of other kinds of work is visible where the person started it. */

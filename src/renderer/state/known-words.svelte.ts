@@ -1,4 +1,4 @@
-// The words the library has been taught, as the engine has measured them.
+// The words that the library has learned, as measured by the engine.
 import type { KnownWords } from '../../shared/contract/words.ts';
 import { HashlensError } from '../../shared/errors.ts';
 import type { Ask } from '../bridge.ts';

@@ -17,7 +17,7 @@ export class Library {
   status = $state.raw<LibraryStatus | null>(null);
   failures = $state.raw<readonly FileFailure[]>([]);
   encoders = $state.raw<readonly EncoderState[]>([]);
-  /** When photos are indexed; null until the engine has answered. */
+  /** Settings for when photos are indexed; null until the engine has answered. */
   work = $state.raw<WorkSettings | null>(null);
 
   /** Whether XMP sidecars may be written beside photos. */
@@ -59,21 +59,21 @@ export class Library {
   addSample = (): Promise<void> =>
     this.#run(async () => this.#jobs.receive((await this.#ask('folders.addSample', {})).job));
 
-  /** Removes all that is known of a folder, its files excepted. Null when that failed. */
+  /** Removes all data of a folder except its files. Null after a failure. */
   removeFolder = async (folderId: FolderId, keepBackups: boolean): Promise<Removal | null> => {
     let removal: Removal | null = null;
     await this.#run(async () => (removal = await this.#ask('folders.remove', { folderId, keepBackups })));
     return removal;
   };
 
-  /** Asks for the place where an offline folder is now. */
+  /** Asks for the present place of an offline folder. */
   relocateFolder = (folderId: FolderId): Promise<void> =>
     this.#run(async () => {
       const moved = await this.#ask('app.relocateFolder', { folderId });
       if (moved !== null) this.#jobs.receive(moved.job);
     });
 
-  /** Removes photos from the library whose file is gone. Null when that failed. */
+  /** Removes missing photos from the library. Null after a failure. */
   purgeMissing = async (keepBackups: boolean): Promise<Removal | null> => {
     let removal: Removal | null = null;
     await this.#run(async () => (removal = await this.#ask('library.purgeMissing', { keepBackups })));
@@ -86,7 +86,7 @@ export class Library {
       this.#jobs.receive(await this.#ask('folders.index', folderId === undefined ? {} : { folderIds: [folderId] })),
     );
 
-  /** Looks again at the folders of these files, and tries them. */
+  /** Scans the folders of these files again, and tries the files. */
   retryFailures = (failures: readonly FileFailure[]): Promise<void> =>
     this.#run(async () => {
       const all = failures.map(({ folderId }) => folderId);
@@ -99,7 +99,7 @@ export class Library {
 
   showFailure = (failureId: FailureId): Promise<void> => this.#run(() => this.#ask('app.showFailure', { failureId }));
 
-  /** What a change to the encoder takes, measured; null where that failed. */
+  /** Measured cost of a change to the encoder; null after a failure. */
   planEncoder = async (encoderId: string): Promise<EncoderPlan | null> => {
     try {
       return await this.#ask('encoders.plan', { encoderId });
@@ -109,14 +109,14 @@ export class Library {
     }
   };
 
-  /** Switches the encoder once it has encoded all photos; until then the one in use serves. */
+  /** Switches to the encoder once it has encoded all photos; until then the one in use serves. */
   useEncoder = (encoderId: string, withoutAway = false): Promise<void> =>
     this.#run(async () => {
       const job = await this.#ask('encoders.use', { encoderId, ...(withoutAway ? { withoutAway } : {}) });
       if (job !== null) this.#jobs.receive(job);
     });
 
-  /** Removes what an encoder has made. Gives the bytes that are free; null where that failed. */
+  /** Removes an encoder's data. @returns the freed bytes; null after a failure */
   removeEncoder = async (encoderId: string): Promise<number | null> => {
     let bytes: number | null = null;
     await this.#run(async () => ({ bytes } = await this.#ask('encoders.remove', { encoderId })));
@@ -127,7 +127,7 @@ export class Library {
   useEncoderDevice = (encoderId: string, device: EncoderDevice): Promise<void> =>
     this.#run(() => this.#ask('encoders.device', { encoderId, device }));
 
-  /** Times an encoder on each device of this machine. */
+  /** Measures an encoder on each device of this machine. */
   measureEncoder = (encoderId: string): Promise<void> => this.#run(() => this.#ask('encoders.measure', { encoderId }));
 
   downloadEncoder = (encoderId: string): Promise<void> =>
@@ -148,7 +148,7 @@ export class Library {
     }
   };
 
-  /** What copies of photos take, with a new room for them where one is given. Null where that failed. */
+  /** Size of the copies of photos, with a new limit if one is given. Null after a failure. */
   thumbnails = async (roomBytes?: number): Promise<ThumbnailCache | null> => {
     let cache: ThumbnailCache | null = null;
     try {
@@ -159,7 +159,7 @@ export class Library {
     return cache;
   };
 
-  /** Removes copies of photos. Gives the bytes that are free; null where that failed. */
+  /** Removes copies of photos. @returns the freed bytes; null after a failure */
   clearThumbnails = async (): Promise<number | null> => {
     let bytes: number | null = null;
     await this.#run(async () => ({ bytes } = await this.#ask('thumbnails.clear', {})));

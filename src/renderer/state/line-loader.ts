@@ -3,7 +3,7 @@ import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { PhotoHit } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 
-/** Photos asked for at once; the engine takes up to 1000. */
+/** Number of photos per request; the engine accepts up to 1000. */
 const batch = 200;
 
 export class LineLoader {
@@ -36,7 +36,7 @@ export class LineLoader {
   }
 }
 
-/** Lines of those of the photos shown that are among `photoIds`, by photo. */
+/** Lines of the shown photos that are among `photoIds`, by photo. */
 export async function linesOf(
   ask: Ask,
   shown: readonly { readonly photoId: PhotoId }[],

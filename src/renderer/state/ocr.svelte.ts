@@ -1,4 +1,4 @@
-// Text in photos: whether it is read, how far that is, and how long it takes.
+// Text in photos: the switch, progress, and time per photo.
 import type { OcrStatus } from '../../shared/contract/ocr.ts';
 import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
@@ -10,9 +10,9 @@ export class Ocr {
 
   /** Null until the engine has answered for the first time. */
   status = $state.raw<OcrStatus | null>(null);
-  /** Whether photos are being read to learn how long one takes. */
+  /** Whether photos are being read to measure the time of one. */
   measuring = $state(false);
-  /** The speed is known and the person has not said yet whether to begin. */
+  /** The time is known and the person has not decided yet whether to begin. */
   asking = $state(false);
 
   constructor(ask: Ask, jobs: Jobs, onError: (error: unknown) => void) {
@@ -25,7 +25,7 @@ export class Ocr {
     this.status = await this.#ask('ocr.status', {});
   }
 
-  /** Learns how long a photo takes, and asks whether to begin; begins at once where nothing is left to read. */
+  /** Measures the time of a photo, and asks whether to begin; begins at once if nothing is left to read. */
   prepare = (): Promise<void> =>
     this.#run(async () => {
       if (this.status !== null && this.status.read >= this.status.photos) return this.#set(true);

@@ -1,4 +1,4 @@
-// Photos in an order, as the grid and the viewer go through them; only those near the window are known in full.
+// Photos in an order, for the grid and the viewer; full data exist only near the window.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { ShownPhoto } from './search.svelte.ts';
 import { itemAt } from '../../shared/at.ts';
@@ -8,15 +8,15 @@ export interface PhotoList {
   /** Width / height of each photo. */
   readonly ratios: readonly number[];
   photoId(index: number): PhotoId;
-  /** -1 for a photo that is not in the list. */
+  /** -1 for a photo outside the list. */
   indexOf(photoId: PhotoId): number;
   /** Null until it is loaded. */
   photo(index: number): ShownPhoto | null;
-  /** Loads the photos `[from, to)`; a range beyond the ends is cut. */
+  /** Loads the photos `[from, to)`; a range beyond the ends is clipped. */
   load(from: number, to: number): Promise<void>;
 }
 
-/** The list of an answer, which has everything already. */
+/** The list of an answer, which is complete. */
 export function listOf(hits: readonly ShownPhoto[]): PhotoList {
   return {
     count: hits.length,

@@ -1,18 +1,18 @@
-// What the person prefers of the window, remembered by the main process.
+// The person's preferences for the window, stored by the main process.
 import { preferences, type Preferences } from '../../shared/contract/preferences.ts';
 import { language, setLanguage, type Language } from '../../language/language.ts';
 import type { Ask } from '../bridge.ts';
 
-/** Changes in a row, as of a slider, are kept together. */
+/** Delay that combines a series of changes, as of a slider. */
 const keepAfterMs = 300;
 
 export class WindowPreferences {
   readonly #ask: Ask;
   readonly #onError: (error: unknown) => void;
   now = $state.raw<Preferences>(preferences.parse({}));
-  /** The language that the page is in. */
+  /** The language of the page. */
   language = $state<Language>(language());
-  /** Whether Hashlens starts with the person's session; null until the system has been asked. */
+  /** Whether Hashlens starts with the person's session; null until the system has answered. */
   startsAtLogin = $state<boolean | null>(null);
   #unkept: Partial<Preferences> = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,11 +24,11 @@ export class WindowPreferences {
 
   async load(): Promise<void> {
     const kept = await this.#ask('app.preferences', {});
-    // What was changed meanwhile is newer.
+    // Changes made meanwhile are newer.
     this.now = { ...kept, ...this.#unkept };
   }
 
-  /** Asks the system, and tells it before where `on` is given. */
+  /** Reads the system's setting; changes it first if `on` is given. */
   startAtLogin = async (on?: boolean): Promise<void> => {
     try {
       ({ on: this.startsAtLogin } = await this.#ask('app.startAtLogin', on === undefined ? {} : { on }));
@@ -37,7 +37,7 @@ export class WindowPreferences {
     }
   };
 
-  /** Keeps the choice and changes the page to it. */
+  /** Stores the choice and changes the page's language. */
   chooseLanguage = async (chosen: Preferences['language']): Promise<void> => {
     this.now = { ...this.now, language: chosen };
     try {

@@ -1,4 +1,4 @@
-// Photos whose file is gone, page by page, and those of them that are marked.
+// Missing photos, page by page, and the marked ones among them.
 import { SvelteSet } from 'svelte/reactivity';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Removal } from '../../shared/contract/library.ts';
@@ -6,7 +6,7 @@ import type { RemovedPhoto } from '../../shared/contract/removed.ts';
 import type { Ask } from '../bridge.ts';
 
 const pageSize = 120;
-/** Photos that the engine takes at once. */
+/** Number of photos that the engine accepts at once. */
 const mostForgotten = 10_000;
 
 export class Removed {
@@ -25,7 +25,7 @@ export class Removed {
     this.#onError = onError;
   }
 
-  /** Loads as many as were shown before. Marks of photos that have gone from the list are gone, too. */
+  /** Loads as many as were shown before. Photos that left the list lose their marks. */
   load = async (): Promise<void> => {
     try {
       const photos: RemovedPhoto[] = [];
@@ -55,7 +55,7 @@ export class Removed {
     else this.marked.delete(photoId);
   };
 
-  /** Null where that failed. */
+  /** Null after a failure. */
   async forget(photoIds: readonly PhotoId[], keepBackups: boolean): Promise<Removal | null> {
     let removal: Removal | null = null;
     try {

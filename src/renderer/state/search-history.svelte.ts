@@ -44,7 +44,7 @@ export class SearchHistory {
     return this.#run(() => this.#ask('search.save', { name: text.slice(0, longestName), text }));
   }
 
-  /** Gives a saved search another name, in its place. */
+  /** Renames a saved search, in its place. */
   rename({ id, text }: SavedSearch, name: string): Promise<void> {
     return this.#run(async () => {
       const renamed = await this.#ask('search.save', { name, text });

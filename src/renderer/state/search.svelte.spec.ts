@@ -1,4 +1,4 @@
-// Typing, requesting, and showing only the answer to the last request.
+// Typing, requests, and showing only the answer to the last request.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { PageMethod, PageParams } from '../../shared/contract/page.ts';
@@ -259,7 +259,7 @@ describe('Search', () => {
     expect(queries().at(-1)).toMatchObject({ text: 'dog', terms });
     void search.weighExample(1, 0.5);
     expect(queries().at(-1)?.terms).toEqual([terms[0], { ...terms[1], weight: 0.5 }, terms[2]]);
-    // A photo that is there already gets the new weight.
+    // An existing photo gets the new weight.
     void search.addExamples([photo(7)], -1);
     expect(
       queries()

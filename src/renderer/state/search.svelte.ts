@@ -23,7 +23,7 @@ import {
 } from './shown-query.ts';
 import { Timeline } from './timeline.svelte.ts';
 
-/** Only a search by words gives more than a photo's distance. */
+/** Only searches by words return more than a photo's distance. */
 export type ShownPhoto = PhotoHit & Partial<Pick<RankedPhoto, 'probability' | 'textScore' | 'reasons' | 'explanation'>>;
 /** Figures and notice of an answer. */
 export type AnswerFacts = Omit<SearchAnswer<never>, 'hits'> &
@@ -34,32 +34,32 @@ export type SearchTarget = 'photos' | 'captions' | 'tags';
 
 type TermParams = NonNullable<PageParams<'search.query'>['terms']>[number];
 
-/** What is shown, and in which order photos are where nothing is searched for. */
+/** The present query, and the order of photos without one. */
 export interface Shown {
   readonly query: ShownQuery;
   readonly target: SearchTarget;
   readonly order: PhotoOrder;
 }
 
-/** What a query found, kept for as long as somebody may come back to it. */
+/** Results of a query, kept as long as the person may come back to it. */
 interface Results {
   readonly hits: readonly ShownPhoto[];
   readonly texts: readonly TextHit[];
   readonly answer: AnswerFacts | null;
   readonly complete: boolean;
-  /** How often the library had changed when it was asked. */
+  /** Number of library changes at the time of the request. */
   readonly changes: number;
 }
 
-/** Why results are no longer what a search would give: photos came or went, or another model is in use. */
+/** Why the results are out of date: photos came or went, or another model is in use. */
 export type Staleness = 'photos' | 'model';
 
-/** Number of photos of the first answer; each further one has twice as many as the one before. */
+/** Number of photos in the first answer; each further one doubles it. */
 const page = 120;
-/** The engine gives no more at once. */
+/** Largest number that the engine returns at once. */
 const most = 100_000;
 const typingPauseMs = 250;
-/** Results that are shown for so long have been looked at. */
+/** Time after which shown results count as looked at. */
 const lookedAtMs = 3000;
 const tooLarge = 200 * 1024 * 1024;
 
@@ -70,13 +70,13 @@ export class Search {
   #lastRequest = 0;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #results = new WeakMap<ShownQuery, Results>();
-  /** Queries that were looked at, and those among them that are remembered. */
+  /** Queries that were looked at, and those stored in the recent searches. */
   readonly #looked = new WeakSet<ShownQuery>();
   readonly #remembered = new WeakSet<ShownQuery>();
 
-  /** How often the library has changed, as far as the page knows. */
+  /** Number of library changes known to the page. */
   changes = $state(0);
-  /** The model that would answer now; null while it is not known. */
+  /** The model that would answer now; null if unknown. */
   model = $state<ModelId | null>(null);
   #shownChanges = $state(0);
 
@@ -86,7 +86,7 @@ export class Search {
   target = $state<SearchTarget>('photos');
   hits = $state.raw<readonly ShownPhoto[]>([]);
   texts = $state.raw<readonly TextHit[]>([]);
-  /** All photos of the library, shown while nothing is searched for. */
+  /** All photos of the library, shown without a query. */
   readonly timeline: Timeline;
   /** Null for the time line. */
   answer = $state.raw<AnswerFacts | null>(null);
@@ -98,18 +98,18 @@ export class Search {
   /** Whether scores are shown, with the engine's explanation of each. */
   explains = $state(false);
 
-  /** The precision that divides the results; null where it is unknown. */
+  /** The precision that divides the results; null if unknown. */
   readonly precision = $derived(
     this.hits.some(({ probability }) => typeof probability === 'number') ? (this.answer?.precision ?? null) : null,
   );
-  /** Nothing is searched for: all photos are shown. */
+  /** There is no query: all photos are shown. */
   readonly showsTimeline = $derived(this.query.kind === 'all');
   readonly list: PhotoList = $derived.by(() => (this.showsTimeline ? this.timeline.list : listOf(this.hits)));
   readonly examples: readonly Example[] = $derived(examplesOf(this.query));
-  /** A photo or image alone is searched by: it can be described, too. */
+  /** The query is a single photo or image, for which text results exist, too. */
   readonly byExample = $derived(this.query.kind === 'image' || this.query.kind === 'photo');
   readonly showsTexts = $derived(this.byExample && this.target !== 'photos');
-  /** Null while the results are what a search would give now. */
+  /** Null while the results are up to date. */
   readonly stale: Staleness | null = $derived.by(() => {
     if (this.answer === null || this.busy) return null;
     if (this.model !== null && this.answer.modelId !== this.model) return 'model';
@@ -128,13 +128,13 @@ export class Search {
     this.#timer = setTimeout(() => void this.#typed(), typingPauseMs);
   }
 
-  /** Puts words into the box and leaves it to the person to search for them. */
+  /** Puts words into the box without searching. */
   fill(text: string): void {
     clearTimeout(this.#timer);
     this.text = text;
   }
 
-  /** Searches now for what is in the box, also where that was searched for before: Enter. */
+  /** Searches now for the box's text, even if it is unchanged: Enter. */
   submit(): Promise<void> {
     const text = this.text.trim();
     return text !== '' && isUnfinished(text) ? Promise.resolve() : this.#searchFor(queryOf(text, this.examples));
@@ -148,7 +148,7 @@ export class Search {
     if (!isAsked) await this.refresh();
   }
 
-  /** Searches for what was typed, which the person may not have finished. */
+  /** Searches for typed text, which may be unfinished. */
   async #typed(): Promise<void> {
     const text = this.text.trim();
     if (text !== '' && isUnfinished(text)) return;
@@ -156,17 +156,17 @@ export class Search {
     if (!sameQuery(this.query, wanted) || this.error !== null) await this.#begin(wanted);
   }
 
-  /** The person has looked at the results: from now on they are a search that was made, and no step of typing. */
+  /** The person has looked at the results: the query is final, not a step of typing. */
   look = (): void => {
     clearTimeout(this.#lookTimer);
     this.#looked.add(this.query);
     this.#remember(this.query);
   };
 
-  /** Whether the results of a query were looked at; those of a query without words always are. */
+  /** Whether the results of a query were looked at; always true for queries without words. */
   wasLookedAt = (query: ShownQuery): boolean => textOf(query) === '' || this.#looked.has(query);
 
-  /** Shows again what was shown before, with the results of that time where they are still known. */
+  /** Shows an earlier query again, with its earlier results if they are still known. */
   revisit({ query, target, order }: Shown): Promise<void> {
     clearTimeout(this.#timer);
     clearTimeout(this.#lookTimer);
@@ -182,38 +182,38 @@ export class Search {
     }
     this.#lastRequest++;
     this.#show(known);
-    // Words and photos may have changed meanwhile; the grid keeps its place.
+    // Words and photos may have changed meanwhile; the grid keeps its position.
     if (query.kind === 'all') void this.refresh();
     return Promise.resolve();
   }
 
-  /** Searches for the words as they are spelled. */
+  /** Searches for the words as spelled. */
   asTyped(): Promise<void> {
     const { query } = this;
     return 'asTyped' in query ? this.#begin({ ...query, asTyped: true }, true) : Promise.resolve();
   }
 
-  /** Puts words into the box and searches for them, and for nothing else. */
+  /** Puts words into the box and searches only for them. */
   words(written: string): Promise<void> {
     const { text, examples } = readQuery(written);
     this.text = text;
     return this.#searchFor(queryOf(text.trim(), examples));
   }
 
-  /** Changes the words of the search and leaves its photos and images. */
+  /** Changes the words of the query and keeps its photos and images. */
   reword(text: string): Promise<void> {
     this.text = text;
     return this.submit();
   }
 
-  /** Adds photos or images to what is searched for, or subtracts them: more, or less, like that. */
+  /** Adds photos or images to the query, or subtracts them: results become more, or less, like them. */
   addExamples(sources: readonly Example['source'][], weight: number): Promise<void> {
     const others = this.examples.filter(({ source }) => !sources.some((added) => sameSource(added, source)));
     const examples = [...others, ...sources.map((source) => ({ source, weight }))];
     return this.#exemplify(examples.slice(-mostExamples));
   }
 
-  /** Weighs an example; the weight 0 takes it out of the search. */
+  /** Weighs an example; the weight 0 removes it. */
   weighExample(index: number, weight: number): Promise<void> {
     return this.#exemplify(
       this.examples.flatMap((one, i) => (i !== index ? [one] : weight === 0 ? [] : [{ ...one, weight }])),
@@ -237,7 +237,7 @@ export class Search {
     return this.#begin({ kind: 'all' });
   }
 
-  /** Searches by images alone, by all of them together. */
+  /** Searches by images alone, all of them together. */
   async byImages(files: readonly File[]): Promise<void> {
     const empty = files.find(({ size }) => size === 0);
     if (empty !== undefined) return this.#fail(new Error(`${empty.name} is empty.`));
@@ -282,13 +282,13 @@ export class Search {
     await this.refresh();
   }
 
-  /** Repeats the search for as many results as are shown. They stay visible meanwhile. */
+  /** Repeats the search for as many results as are shown, which stay visible meanwhile. */
   refresh(): Promise<void> {
     const shown = this.showsTexts ? this.texts.length : this.hits.length;
     return this.#run(Math.min(most, Math.max(page, Math.ceil(shown / page) * page)));
   }
 
-  /** Loads again what is shown of these photos, where they are in the results. Their order stays. */
+  /** Reloads the shown data of these photos in the results. Their order stays. */
   async reloadLines(photoIds: readonly PhotoId[]): Promise<void> {
     const lines = await linesOf(this.#ask, this.hits, photoIds);
     if (lines.size === 0) return;
@@ -301,13 +301,13 @@ export class Search {
     this.#keepResults();
   }
 
-  /** Keeps what is shown for a later return to the query. */
+  /** Stores the results for a later return to the query. */
   #keepResults(): void {
     const { hits, texts, answer, complete } = this;
     this.#results.set(this.query, { hits, texts, answer, complete, changes: this.#shownChanges });
   }
 
-  /** Shows what the person said of results, without moving those that stay. */
+  /** Shows the person's judgements without moving the remaining results. */
   judge(photoIds: readonly number[], verdict: Verdict | null): void {
     const isJudged = ({ photoId }: ShownPhoto) => photoIds.includes(photoId);
     if (verdict === null) return void this.refresh();
@@ -339,7 +339,7 @@ export class Search {
     if (!this.showsTimeline && !this.showsTexts) await this.#run(Math.min(most, 2 * this.hits.length));
   }
 
-  /** @param isLooked whether the person asked for these very words, and not on the way to others */
+  /** @param isLooked whether the person asked for exactly these words, not on the way to others */
   async #begin(query: ShownQuery, isLooked = false): Promise<void> {
     clearTimeout(this.#lookTimer);
     this.query = query;
@@ -378,12 +378,12 @@ export class Search {
     return { hits, texts: [], answer, complete: hits.length < limit || limit === most };
   }
 
-  /** Adds the words to the recent searches, once, when they were looked at and have an answer. */
+  /** Adds the words to the recent searches, once, when the results were looked at and have an answer. */
   #remember(query: ShownQuery): void {
     const hits = this.#results.get(query)?.hits.length;
     if (query.kind !== 'text' || hits === undefined || !this.#looked.has(query) || this.#remembered.has(query)) return;
     this.#remembered.add(query);
-    // A list of recent searches is no reason to disturb anybody.
+    // A failure of the recent searches is not worth a message.
     this.#ask('search.remember', { text: query.text, hits }).catch(() => undefined);
   }
 

@@ -1,4 +1,4 @@
-// The photos that are selected, in whatever list they are shown.
+// The selected photos, in any list.
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { photoSet, united, without, type PhotoSet } from '../grid/photo-set.ts';
 import type { PhotoList } from './photo-list.ts';
@@ -15,13 +15,13 @@ export class Selection {
     return this.#ids.has(photoId);
   }
 
-  /** Takes the photo in, or out. */
+  /** Adds the photo, or removes it. */
   toggle(photoId: PhotoId): void {
     this.#ids = this.has(photoId) ? without(this.#ids, [photoId]) : united(this.#ids, [photoId]);
     this.#anchor = photoId;
   }
 
-  /** Adds all photos from the one selected last to this one. */
+  /** Adds all photos from the last selected one to this one. */
   extend(list: PhotoList, index: number): void {
     const start = this.#anchor === null ? -1 : list.indexOf(this.#anchor);
     const [from, to] = start < 0 ? [index, index] : [Math.min(start, index), Math.max(start, index)];

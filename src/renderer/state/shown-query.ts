@@ -1,4 +1,4 @@
-// What is searched for, as the page has it: words, photos and images, each added or subtracted with a weight.
+// The page's query: words, photos and images, each added or subtracted with a weight.
 import { itemAt } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { formatQuery, parseQuery } from '../../shared/query/grammar.ts';
@@ -17,7 +17,7 @@ export interface ImageSource {
   readonly name: string;
 }
 
-/** A photo or image that results are to be like, or unlike where the weight is negative. */
+/** A photo or image that results should resemble, or avoid with a negative weight. */
 export interface Example {
   readonly source: PhotoSource | ImageSource;
   readonly weight: number;
@@ -25,7 +25,7 @@ export interface Example {
 
 interface Words {
   readonly text: string;
-  /** Misspelt words are searched for as they are. */
+  /** Misspelt words are searched for without correction. */
   readonly asTyped: boolean;
 }
 
@@ -34,13 +34,13 @@ export type ShownQuery =
   | ({ readonly kind: 'text' } & Words)
   | ImageSource
   | PhotoSource
-  /** Several examples, words beside examples, or an example with another weight than 1. */
+  /** Several examples, words with examples, or an example with a weight other than 1. */
   | ({ readonly kind: 'mixed'; readonly examples: readonly Example[] } & Words);
 
-/** Examples of one search. The engine takes 20 terms, words included. */
+/** Largest number of examples. The engine accepts 20 terms, words included. */
 export const mostExamples = 12;
 
-/** The query for words and examples together, in its simplest kind. */
+/** The query for words and examples together, in its simplest form. */
 export function queryOf(text: string, examples: readonly Example[], asTyped = false): ShownQuery {
   const [first] = examples;
   if (first === undefined) return text === '' ? { kind: 'all' } : { kind: 'text', text, asTyped };
@@ -59,7 +59,7 @@ export const textOf = (query: ShownQuery): string =>
 export const sameSource = (a: Example['source'], b: Example['source']): boolean =>
   a === b || (a.kind === 'photo' && b.kind === 'photo' && a.photoId === b.photoId);
 
-/** Whether both ask for the same; an image is only itself. */
+/** Whether two queries are the same; an image equals only itself. */
 export function sameQuery(a: ShownQuery, b: ShownQuery): boolean {
   const isTyped = (query: ShownQuery): boolean => 'asTyped' in query && query.asTyped;
   if ((a.kind === 'all') !== (b.kind === 'all') || textOf(a) !== textOf(b) || isTyped(a) !== isTyped(b)) return false;
@@ -73,7 +73,7 @@ export function sameQuery(a: ShownQuery, b: ShownQuery): boolean {
   );
 }
 
-/** The query as the search box would have it in letters; null where it has an image, which cannot be written. */
+/** The query as text of the search box; null if it has an image, which cannot be written. */
 export function writtenQuery(query: ShownQuery): string | null {
   const photos = examplesOf(query).flatMap(({ source, weight }) =>
     source.kind === 'photo' ? [{ kind: 'photo' as const, photoId: source.photoId, weight }] : [],
@@ -82,7 +82,7 @@ export function writtenQuery(query: ShownQuery): string | null {
   return [textOf(query), formatQuery({ terms: photos, filters: [] })].filter((part) => part !== '').join(' ');
 }
 
-/** Takes the photos out of a written query, as examples of their own. */
+/** Extracts the photos from a written query, as separate examples. */
 export function readQuery(written: string): { readonly text: string; readonly examples: readonly Example[] } {
   const { tokens, terms } = parseQuery(written);
   const photos = terms.flatMap((term) => (term.kind === 'photo' ? [term] : []));

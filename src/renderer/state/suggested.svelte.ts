@@ -1,4 +1,4 @@
-// Words of the person's own that are suggested for photos, and those that were rejected for them.
+// Suggestions of the person's own words for photos, and rejected ones.
 import { m } from '../../language/language.ts';
 import type { Params } from '../../shared/contract/engine.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -16,7 +16,7 @@ export class Suggested {
   readonly #edits: Edits;
   readonly #onError: (error: unknown) => void;
 
-  /** Words that were rejected since they were suggested. */
+  /** Words rejected since the suggestion. */
   rejected = $state.raw<readonly string[]>([]);
 
   constructor(ask: Ask, edits: Edits, onError: (error: unknown) => void) {
@@ -25,13 +25,13 @@ export class Suggested {
     this.#onError = onError;
   }
 
-  /** Null where nothing can be suggested. */
+  /** Null without suggestions. */
   async words(photoIds: readonly PhotoId[]): Promise<SuggestedWords | null> {
     this.rejected = [];
     try {
       return await this.#ask('suggestions.words', { photoIds: [...photoIds] });
     } catch (error) {
-      // As in a library that cannot be searched yet.
+      // This happens in a library that cannot be searched yet.
       if (!(error instanceof HashlensError) || error.code === 'internal') this.#onError(error);
       return null;
     }
@@ -41,7 +41,7 @@ export class Suggested {
     return this.rejected.includes(keyOfWord(suggestion));
   }
 
-  /** Remembers that a word does not fit photos, or forgets it. */
+  /** Stores that a word does not fit photos, or removes that. */
   reject(photoIds: readonly PhotoId[], { kind, text }: SuggestedWord, rejected: boolean): Promise<boolean> {
     const states = [{ kind, text, photoIds: [...photoIds], rejected }];
     return this.#edits.perform(async () => {

@@ -1,4 +1,4 @@
-// Suggestions under the search box, and the text of the box after one is taken.
+// Suggestions below the search box, and the text of the box after one is chosen.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Completions } from '../../shared/contract/search.ts';
 import { fakeEngine, type FakeEngine } from '../../../test/support/page.ts';

@@ -84,7 +84,7 @@ export class Suggestions {
       const news = items.filter((item) => item.text !== text.slice(from, to));
       this.#show(news.map((item) => ({ ...item, from, to })));
     } catch {
-      // Suggestions are optional: without them the person goes on typing.
+      // Suggestions are optional: after a failure the person continues typing.
       if (request === this.#lastRequest) this.#show([]);
     }
   }

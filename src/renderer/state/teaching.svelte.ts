@@ -1,4 +1,4 @@
-// A word that is being taught: the photos it is learned from, what it finds, and which of these are taken over.
+// Teaching a word: its example photos, its matches, and the accepted ones.
 import { SvelteSet } from 'svelte/reactivity';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { WordFinding } from '../../shared/contract/words.ts';
@@ -11,14 +11,14 @@ export class Teaching {
 
   isOpen = $state(false);
   name = $state('');
-  /** Photos of the word beside those that are tagged with it. */
+  /** Photos of the word in addition to those tagged with it. */
   examples = $state.raw<readonly PhotoId[]>([]);
-  /** Null before something was learned. */
+  /** Null before anything was learned. */
   finding = $state.raw<WordFinding | null>(null);
   busy = $state(false);
-  /** Why nothing could be learned. */
+  /** The reason why nothing could be learned. */
   error = $state.raw<unknown>(null);
-  /** Photos that are tagged when the person agrees. */
+  /** Photos to tag if the person agrees. */
   readonly chosen = new SvelteSet<PhotoId>();
 
   constructor(ask: Ask, edits: Edits) {
@@ -26,7 +26,7 @@ export class Teaching {
     this.#edits = edits;
   }
 
-  /** Opens the dialog, and learns at once where the word is known. */
+  /** Opens the dialog, and learns at once if the word is known. */
   open = (examples: readonly PhotoId[], name = ''): void => {
     this.examples = [...examples];
     this.name = name;
@@ -69,7 +69,7 @@ export class Teaching {
     if (await this.#edits.apply(photoIds, { addTags: [name] }, `“${name}” added`)) await this.learn();
   };
 
-  /** Takes the word from all photos. */
+  /** Removes the word from all photos. */
   withdraw = async (): Promise<void> => {
     const name = this.name.trim();
     const tagged = this.finding?.tagged ?? [];

@@ -1,4 +1,4 @@
-// The order of all photos, and the lines of those that are seen.
+// The order of all photos, and the lines of those in view.
 import { describe, expect, it } from 'vitest';
 import { fakeEngine, timelineOf } from '../../../test/support/page.ts';
 import { hit, photoId } from '../../../test/support/contract-values.ts';

@@ -1,4 +1,4 @@
-// All photos of the library in order of date or name, loaded where the person looks.
+// All photos of the library in order of date or name, loaded near the view.
 import { SvelteMap } from 'svelte/reactivity';
 import { itemAt } from '../../shared/at.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
@@ -19,7 +19,7 @@ export class Timeline {
 
   order = $state<PhotoOrder>('taken');
   readonly sections = $derived(this.#answer.sections);
-  /** The photos as they are now; a list that was taken before keeps its order. */
+  /** The photos as they are now; earlier lists keep their order. */
   readonly list: PhotoList = $derived(this.#listOf(this.#answer));
 
   constructor(ask: Ask) {
@@ -27,12 +27,12 @@ export class Timeline {
     this.#loader = new LineLoader(ask, (line) => this.#lines.set(line.photoId, line));
   }
 
-  /** Asks for the order again, after a change of the library or of the order. Lines are loaded again when they are seen. */
+  /** Requests the order again, after a change of the library or of the order. Lines are loaded again when in view. */
   async reload(): Promise<void> {
     const request = ++this.#lastRequest;
     const answer = await this.#ask('photos.timeline', { order: this.order });
     if (request !== this.#lastRequest) return;
-    // Captions may have changed; the old lines are shown until the new ones come.
+    // Captions may have changed; the old lines are shown until the new ones arrive.
     this.#loader.forget();
     this.#answer = answer;
   }

@@ -27,7 +27,7 @@ export class Toasts {
     this.#show('note', message, action);
   }
 
-  /** Shows an error's message and what to do about it. */
+  /** Shows an error's message and its remedy. */
   error(error: unknown): void {
     const data = toErrorData(error);
     if (data.code !== 'cancelled') this.#show('error', withAdvice(data));
@@ -38,7 +38,7 @@ export class Toasts {
   }
 
   #show(kind: Toast['kind'], message: string, action: ToastAction | null = null): void {
-    // Show the same sentence once, and what the last change can be undone with, not those before it.
+    // Show a repeated sentence once, and offer undo only for the last change.
     const id = this.#next++;
     this.list = [
       ...this.list.filter((toast) => toast.message !== message && (action === null || toast.action === null)),

@@ -44,7 +44,7 @@ export class Training {
   readonly method: MethodSummary | null = $derived(this.methods.find(({ id }) => id === this.form.method) ?? null);
 
   models = $state.raw<readonly HashModelSummary[]>([]);
-  /** Null until it is known, and where nothing can be learned from. */
+  /** Null until it is known, and without anything to learn from. */
   plan = $state.raw<TrainPlan | null>(null);
   readonly job: Job | null = $derived.by(() => this.#jobs.active.find((job) => job.kind === 'train') ?? null);
   readonly trained = $derived(this.models.filter((model) => model.epochs.length > 0));
@@ -60,7 +60,7 @@ export class Training {
     this.#onError = onError;
   }
 
-  /** Value of a setting of the form's method; its default where none is entered. */
+  /** Value of a setting of the form's method; its default without an entry. */
   setting(key: string): SettingValue | null {
     const entered = this.#entered[this.form.method]?.[key];
     return entered ?? this.method?.settings.find((setting) => setting.key === key)?.default ?? null;
@@ -71,7 +71,7 @@ export class Training {
     this.#entered[this.form.method] = { ...this.#entered[this.form.method], [key]: value };
   }
 
-  /** Whether a model was solved in one step, so that it has a score and no curve. */
+  /** Whether a model was solved in closed form, so that it has a score and no curve. */
   isSolved({ method }: TrainingCurve): boolean {
     return this.methods.some(({ id, hasEpochs }) => id === method && !hasEpochs);
   }
@@ -95,7 +95,7 @@ export class Training {
   /** The newest trained model that can be used. */
   readonly latest: HashModelSummary | null = $derived(this.trained.find(({ state }) => state === 'ready') ?? null);
 
-  /** The model to go back to from this one: the newest that was ready before, else an untrained one. */
+  /** The model to return to from this one: the newest that was ready before, else an untrained one. */
   before({ id, createdAt }: HashModelSummary): HashModelSummary | null {
     const ready = this.models.filter((model) => model.state === 'ready' && model.id !== id);
     return (
@@ -105,17 +105,17 @@ export class Training {
     );
   }
 
-  /** What learning with the default options would take. */
+  /** Estimated cost of learning with the default options. */
   async loadPlan(): Promise<void> {
     try {
       this.plan = await this.#ask('train.plan', {});
     } catch {
-      // The form says what is missing.
+      // The form shows what is missing.
       this.plan = null;
     }
   }
 
-  /** Trains with the default options, whatever the form says. */
+  /** Trains with the default options, regardless of the form. */
   learn = (): Promise<void> => this.#train({});
 
   start = (): Promise<void> => {
@@ -139,7 +139,7 @@ export class Training {
   describe = (modelId: ModelId, words: { readonly name: string; readonly note: string }): Promise<void> =>
     this.#run(() => this.#ask('models.describe', { modelId, ...words }));
 
-  /** Writes all trainings to a file that the person chooses. @returns its path; null where nothing was written */
+  /** Writes all trainings to a file that the person chooses. @returns its path; null if nothing was written */
   saveRuns = (format: 'csv' | 'json'): Promise<string | null> => this.#saved(this.#ask('app.saveRuns', { format }));
 
   saveChart = (png: string): Promise<string | null> => this.#saved(this.#ask('app.saveChart', { png }));

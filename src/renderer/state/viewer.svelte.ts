@@ -1,16 +1,16 @@
-// The photo in the viewer: its place in the list, and its details.
+// The photo in the viewer: its index in the list, and its details.
 import type { PhotoDetails } from '../../shared/contract/photos.ts';
 import type { Ask } from '../bridge.ts';
 import { listOf, type PhotoList } from './photo-list.ts';
 import type { WindowPreferences } from './preferences.svelte.ts';
 
-/** Time that a slide show leaves for a photo. */
+/** Duration of a photo in a slide show. */
 const slideMs = 5000;
 
-/** Photos on each side that are loaded together with the one shown. */
+/** Number of photos on each side that are loaded with the one shown. */
 const near = 20;
 
-/** Photos on each side that the strip shows. */
+/** Number of photos on each side in the strip. */
 const beside = 8;
 
 const videoName = /\.(?:3gp|avi|m4v|mkv|mov|mp4|mpe?g|mts|ogv|qt|webm|wmv)$/i;
@@ -28,26 +28,26 @@ export class Viewer {
   readonly #preferences: WindowPreferences;
   /** Whether the photo's facts are shown beside it. */
   readonly panelOpen = $derived.by(() => this.#preferences.now.factsOpen);
-  /** Whether the photos before and after are shown at the foot. */
+  /** Whether the strip of photos before and after is shown. */
   readonly stripOpen = $derived.by(() => this.#preferences.now.stripOpen);
   /** Whether the window fills the screen with the photo alone. */
   fullScreen = $state(false);
-  /** Whether the photos follow one another by themselves. */
+  /** Whether a slide show is running. */
   playing = $state(false);
   /** The version shown; 0 is the photo itself. */
   version = $state(0);
-  /** Whether it is played. */
+  /** Whether it plays. */
   readonly isVideo = $derived.by(() => {
     const { details, version } = this;
-    // Until the engine has answered, decide by the file name.
+    // Decide by the file name until the engine has answered.
     if (details === null) return videoName.test(this.hit?.path ?? '');
     return version === 0
       ? details.isVideo
       : details.versions.some((other) => other.number === version && other.isVideo);
   });
-  /** The version that is the photo's film; null where it has none. */
+  /** The version that is the photo's film; null without one. */
   readonly film = $derived(this.details?.versions.find((other) => other.isVideo)?.number ?? null);
-  /** Place of the photo in its list; null while the viewer is closed. */
+  /** Index of the photo in its list; null while the viewer is closed. */
   readonly index = $derived(this.#index);
   readonly hit = $derived(this.#index === null ? null : this.#list.photo(this.#index));
   readonly hasPrevious = $derived(this.#index !== null && this.#index > 0);
@@ -64,7 +64,7 @@ export class Viewer {
     return this.#go(index);
   }
 
-  /** Photos around the one shown, for the strip: place in the list and what is known of each. */
+  /** Photos around the one shown, for the strip: index in the list and known data of each. */
   readonly around = $derived.by(() => {
     const index = this.#index;
     if (index === null) return [];
@@ -86,7 +86,7 @@ export class Viewer {
     this.#ask('app.fullScreen', { on: this.fullScreen }).catch(this.#onError);
   };
 
-  /** Shows the photo at this place of the list. */
+  /** Shows the photo at this index of the list. */
   show = (index: number): void => void this.#go(index);
 
   toggleFilm = (): void => {

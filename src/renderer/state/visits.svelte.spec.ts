@@ -16,7 +16,7 @@ const place = (query: ShownQuery, more: Partial<VisitedPlace> = {}): VisitedPlac
   ...more,
 });
 const words = (text: string): ShownQuery => ({ kind: 'text', text, asTyped: false });
-/** Searches for words and looks at what is found. */
+/** Searches for words and looks at the results. */
 function look(text: string, left = at(0)): ShownQuery {
   const query = words(text);
   visits.follow(place(query), left);

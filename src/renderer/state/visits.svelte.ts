@@ -1,4 +1,4 @@
-// Where the person has been: views and searches, each with its place on the page, to go back to and forward again.
+// History of views and searches, each with its position on the page, for back and forward.
 import type { GridAnchor } from '../grid/layout.ts';
 import type { Shown } from './search.svelte.ts';
 import { sameQuery, type ShownQuery } from './shown-query.ts';
@@ -9,7 +9,7 @@ export interface VisitedPlace extends Shown {
   readonly view: ViewName;
 }
 
-/** Where a page is scrolled to. The photo counts where there is one, as rows may be of another height later. */
+/** Scroll position of a page. The photo counts if there is one, because rows may have another height later. */
 export interface Spot {
   /** Pixels from the top of the page. */
   readonly top: number;
@@ -32,7 +32,7 @@ export class Visits {
   readonly canGoBack = $derived(this.#at > 0);
   readonly canGoForward = $derived(this.#at < this.#list.length - 1);
 
-  /** @param isKept whether a place is worth coming back to; one that is not gives way to the next */
+  /** @param isKept whether a visit is worth returning to; others are replaced by the next one */
   constructor(isKept: (place: VisitedPlace) => boolean) {
     this.#isKept = isKept;
   }
@@ -42,7 +42,7 @@ export class Visits {
     return this.#list.map(({ place }) => place.query);
   }
 
-  /** The person is at a place now, and left the one before at a spot. */
+  /** Records a new visit, and the scroll position of the previous one. */
   follow(place: VisitedPlace, left: Spot): void {
     const now = this.#list[this.#at];
     if (now === undefined || samePlace(now.place, place)) {
@@ -56,13 +56,13 @@ export class Visits {
     }
   }
 
-  /** The person goes to another part of the same page, and left this spot. */
+  /** Records a jump within the same page, and the previous scroll position. */
   leap(left: Spot): void {
     const now = this.#list[this.#at];
     if (now !== undefined) this.#push({ place: now.place, spot: start }, left);
   }
 
-  /** The visit before (-1) or after (1) this one, which is left at a spot; null where there is none. */
+  /** The visit before (-1) or after (1) the present one, whose scroll position is recorded; null without one. */
   go(step: -1 | 1, left: Spot): Visit | null {
     const [now, next] = [this.#list[this.#at], this.#list[this.#at + step]];
     if (now === undefined || next === undefined) return null;

@@ -1,9 +1,10 @@
-// Words of some photos, loaded again after each change. The answer to the latest question counts, whatever the order of answers.
+// Words of some photos, loaded again after each change. The answer to the latest request counts, in any order of
+// arrival.
 import type { WordsOfPhotos } from '../../shared/contract/edits.ts';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import type { Edits } from './edits.svelte.ts';
 
-/** Call while a component is made. `current` is null before the first answer. */
+/** Call during a component's initialisation. `current` is null before the first answer. */
 export function wordsOf(
   edits: Pick<Edits, 'words' | 'version'>,
   photoIds: () => readonly PhotoId[],

@@ -2,12 +2,12 @@
 import { writeFilter } from '../../shared/query/filters.ts';
 import { formatQuery } from '../../shared/query/grammar.ts';
 
-/** Photos that have this tag. */
+/** Photos with this tag. */
 export const tagged = (tag: string): string => writeFilter({ field: 'tag', values: [tag], not: false });
 
-/** Photos like these words. */
+/** Photos that match these words. */
 export const worded = (text: string): string =>
   formatQuery({ terms: [{ kind: 'text', text, weight: 1 }], filters: [] });
 
-/** Photos that show this person. */
+/** Photos of this person. */
 export const shown = (person: string): string => writeFilter({ field: 'person', values: [person], not: false });

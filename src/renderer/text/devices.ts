@@ -1,4 +1,4 @@
-// Devices for a person: their names and how fast they are.
+// Devices for a person: their names and their speed.
 import { m } from '../../language/language.ts';
 import { milliseconds } from './format.ts';
 import type { DeviceMeasurement, EncoderDevice } from '../../shared/contract/encoders.ts';
@@ -11,10 +11,10 @@ const names: Readonly<Record<EncoderDevice, () => string>> = {
   coreml: m.devices_coreml,
 };
 
-/** As after “Runs on”. */
+/** For use after “Runs on”. */
 export const deviceName = (device: EncoderDevice): string => names[device]();
 
-/** As after a colon: what a photo and a search take, or why the device cannot be used. */
+/** For use after a colon: times of a photo and a search, or why the device cannot be used. */
 export function deviceSpeed({ passed, detail, imageMs, textMs }: DeviceMeasurement): string {
   if (!passed || imageMs === null || textMs === null) return m.devices_unusable({ detail });
   return m.devices_speed({ photo: milliseconds(imageMs), search: milliseconds(textMs) });

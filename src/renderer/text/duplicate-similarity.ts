@@ -1,4 +1,4 @@
-// Describes in words and figures how alike two photos are.
+// Describes in words and figures how similar two photos are.
 import { m } from '../../language/language.ts';
 import { decimal } from './format.ts';
 import type { DuplicatePhoto } from '../../shared/contract/duplicates.ts';

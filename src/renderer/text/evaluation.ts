@@ -30,8 +30,8 @@ export function describeEvaluation({ split, relevance, protocol, seed, report }:
 const percent = (share: number) => m.evaluation_percent({ n: Math.round(100 * share) });
 
 /**
- * Quality of a search of the whole library for photos without captions, with the interval and what the
- * encoder alone gives. Null while it trains, and for models made before that was measured.
+ * Quality of a search of the whole library for photos without captions, with the interval and the encoder's own
+ * result. Null during the training, and for models made before this was measured.
  */
 export function libraryQuality(
   evaluation: EvaluationContext | null,
@@ -47,7 +47,7 @@ export function libraryQuality(
   };
 }
 
-/** Why search does not use a model that is ready; null where it uses it, or nothing speaks against it. */
+/** Why search does not use a model that is ready; null if it does, or if there is no reason against it. */
 export function whyUnused({ state, active, evaluation }: HashModelSummary): string | null {
   const library = evaluation?.library;
   if (state !== 'ready' || active || library === undefined || library.better) return null;
@@ -57,8 +57,8 @@ export function whyUnused({ state, active, evaluation }: HashModelSummary): stri
 }
 
 /**
- * How many held-out captions find their own photo among the first ten held-out photos, ordered by the real-valued rows
- * as in search; among fewer where few are held out. Null for models made before this was measured.
+ * Number of held-out captions that find their own photo among the first ten held-out photos, ordered by the
+ * real-valued rows as in search; among fewer if few are held out. Null for models made before this was measured.
  */
 export function ownPhoto(
   metrics: EpochMetrics,

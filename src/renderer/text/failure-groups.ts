@@ -1,11 +1,11 @@
-// Files that could not be used, by what is wrong with them, in words.
+// Groups files that could not be used by their fault, in words.
 import { m } from '../../language/language.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { FileFailure } from '../../shared/contract/indexing.ts';
 
 export interface FailureGroup {
   readonly title: string;
-  /** What helps; empty where each file's own message says it. */
+  /** The remedy; empty if each file's own message gives it. */
   readonly advice: string;
   readonly failures: readonly FileFailure[];
 }

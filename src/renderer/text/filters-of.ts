@@ -1,4 +1,4 @@
-// Filters of a query by click: which there are, and the query with one more, one less, or another in its place.
+// Filters of a query by click: reads them, and makes queries with one more, one less, or a replaced one.
 import { writeFilter } from '../../shared/query/filters.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import type { Filter } from '../../shared/query/query.ts';
@@ -23,14 +23,14 @@ export const filtersOf = (text: string): readonly Filter[] => placed(text).map((
 export const hasFilter = (text: string, wanted: Filter): boolean =>
   filtersOf(text).some((filter) => writeFilter(filter) === writeFilter(wanted));
 
-/** The query with the filter, or without it where it has it. */
+/** The query with the filter, or without it if it already has it. */
 export function toggled(text: string, wanted: Filter): string {
   return hasFilter(text, wanted)
     ? without(text, (filter) => writeFilter(filter) === writeFilter(wanted))
     : joined(text, writeFilter(wanted));
 }
 
-/** The query with this filter in the place of all others of its field; null takes those out. */
+/** The query with this filter instead of all others of its field; null removes them. */
 export function replaced(text: string, field: Filter['field'], wanted: Filter | null): string {
   const rest = without(text, (filter) => filter.field === field && !filter.not);
   return wanted === null ? rest : joined(rest, writeFilter(wanted));

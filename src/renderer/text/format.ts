@@ -1,14 +1,14 @@
 // Formats numbers, sizes, dates and durations for people, in the language of the window.
 import { language, m, type Language } from '../../language/language.ts';
 
-/** English dates have the day first. */
+/** English dates begin with the day. */
 const dateLanguages: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de' };
 const dateLanguage = (): string => dateLanguages[language()];
 
-/** Making one takes longer than using it, and there is one on every photo. */
+/** Formatters are cached: creating one takes longer than using it, and every photo needs one. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
-/** A number with this many digits after the decimal sign. */
+/** A number with this many digits after the decimal point. */
 export function decimal(n: number, digits: number): string {
   const key = `${language()} ${digits}`;
   const format =
@@ -50,7 +50,7 @@ export function rate(perSecond: number, many: string): string {
   return `${count(perSecond * 60)} ${many}/min`;
 }
 
-/** EXIF has no time zone, so show the wall-clock time as it was stored. */
+/** EXIF has no time zone, so show the wall-clock time as stored. */
 export function captureDate(time: number): string {
   return new Date(time).toLocaleString(dateLanguage(), {
     timeZone: 'UTC',
@@ -91,7 +91,7 @@ export function monthName(month: string): string {
   const [year, number] = month.split('-').map(Number);
   if (year === undefined) throw new Error(`${month} is no month`);
   if (number === undefined) return String(year);
-  // The constructor would take years below 100 for the 20th century.
+  // The constructor would place years below 100 in the 20th century.
   const date = new Date(0);
   date.setUTCFullYear(year, number - 1, 1);
   return date.toLocaleString(dateLanguage(), { timeZone: 'UTC', month: 'long', year: 'numeric' });
@@ -106,7 +106,7 @@ export function localDate(time: number): string {
   });
 }
 
-/** `14 July 2019`, where the person is. */
+/** `14 July 2019`, in the person's time zone. */
 export function day(time: number): string {
   return new Date(time).toLocaleDateString(dateLanguage(), { day: 'numeric', month: 'long', year: 'numeric' });
 }
@@ -115,7 +115,7 @@ export function milliseconds(ms: number): string {
   return `${decimal(ms, ms < 10 ? 1 : 0)} ms`;
 }
 
-/** Accepts paths of both kinds of system. */
+/** Accepts paths of all systems. */
 export function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
@@ -124,7 +124,7 @@ export function parentFolder(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), 0));
 }
 
-/** The day of the year where the person is: `07-24`. */
+/** The day of the year in the person's time zone: `07-24`. */
 export function dayOfYear(time: number): string {
   const date = new Date(time);
   const two = (n: number): string => String(n).padStart(2, '0');

@@ -1,4 +1,4 @@
-// What a job does, for a person.
+// Title of a job, for a person.
 import type { Job, JobKind } from '../../shared/contract/jobs.ts';
 import { language, m } from '../../language/language.ts';
 
@@ -14,6 +14,6 @@ const titles: Readonly<Record<JobKind, () => string>> = {
   publish: m.job_title_publish,
 };
 
-/** In English the engine's own words, which say which step it is at. */
+/** In English the engine's own words, which name the present step. */
 export const jobTitle = ({ kind, message }: Pick<Job, 'kind' | 'message'>): string =>
   language() === 'en' ? message : titles[kind]();

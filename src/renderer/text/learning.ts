@@ -1,13 +1,13 @@
-// What learning takes and what it brought, for a person who trains no other models.
+// Cost and gain of learning, for people who do not train other models.
 import { m } from '../../language/language.ts';
 import type { HashModelSummary } from '../../shared/contract/models.ts';
 
-/** Fewer queries than these say little: their interval is wide. */
+/** Fewer queries have a wide interval and say little. */
 const fewQueries = 30;
 
 export interface LearningResult {
   readonly sentence: string;
-  /** Empty where enough was measured. */
+  /** Empty if enough was measured. */
   readonly caution: string;
   readonly isBetter: boolean;
 }
@@ -29,7 +29,7 @@ export function learningResult({ evaluation }: HashModelSummary): LearningResult
   };
 }
 
-/** `about 2 minutes`, by the newest training in epochs; null where there was none. */
+/** `about 2 minutes`, by the newest training in epochs; null without one. */
 export function learningTime(models: readonly HashModelSummary[], pairs: number): string | null {
   const last = models.find(
     ({ method, epochs, evaluation }) => method === 'two-tower' && epochs.length > 1 && evaluation,

@@ -1,4 +1,4 @@
-// The filters of a query as they were understood, each with the query without it.
+// The filters of a query as interpreted, each with the query without it.
 import { writeFilter } from '../../shared/query/filters.ts';
 import { formatQuery, parseQuery } from '../../shared/query/grammar.ts';
 import type { Query } from '../../shared/query/query.ts';
@@ -32,11 +32,11 @@ export function chipsOf(text: string): readonly QueryChip[] {
 export interface TermChip {
   readonly label: string;
   readonly weight: number;
-  /** The query with another weight of this term; 0 leaves it out. */
+  /** The query with another weight of this term; 0 removes it. */
   readonly weighed: (weight: number) => string;
 }
 
-/** The words of a query that are added and subtracted, each with its weight; a single plain one is no sum. */
+/** The added and subtracted words of a query, each with its weight; a single plain one is not a sum. */
 export function termChipsOf(text: string, hasExamples: boolean): readonly TermChip[] {
   const query: Query = parseQuery(text);
   const { terms, filters } = query;

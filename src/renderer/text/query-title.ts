@@ -1,4 +1,4 @@
-// Names a search in a heading: its words, and what it is to be like and unlike.
+// Names a search in a heading: its words, and its positive and negative examples.
 import { m } from '../../language/language.ts';
 import { examplesOf, textOf, type Example, type ShownQuery } from '../state/shown-query.ts';
 

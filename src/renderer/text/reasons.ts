@@ -44,10 +44,10 @@ export const reasonIcons = {
   filter: 'check',
 } as const satisfies Readonly<Record<Code, string>>;
 
-/** Photos are expected to look like what is asked for; only other reasons are marked on every tile. */
+/** Results usually look like the query; only other reasons are marked on every tile. */
 const unmarked: ReadonlySet<Code> = new Set(['looks-like', 'described-alike', 'filter']);
 
-/** The first reason, where it is one to be marked with. */
+/** The first reason, if it is one to mark. */
 export function markedReason(reasons: readonly HitReason[] | undefined): HitReason | null {
   const [first] = reasons ?? [];
   return first === undefined || unmarked.has(first.code) ? null : first;

@@ -1,4 +1,4 @@
-// What the window offers about an error. The engine's messages name no buttons; what to press follows from the code.
+// The window's remedies for an error. The engine's messages name no buttons; the button follows from the code.
 import { m } from '../../language/language.ts';
 import { problemText } from '../../language/problems.ts';
 import type { JobKind } from '../../shared/contract/jobs.ts';
@@ -39,7 +39,7 @@ const byCode: Partial<Readonly<Record<ErrorCode, Offer>>> = {
   'training-diverged': models,
 };
 
-/** What the window adds to the engine's message; null where the message says what to do, or a button does. */
+/** The window's addition to the engine's message; null if the message gives the remedy, or a button does. */
 const advice: Readonly<Record<ErrorCode, (() => string) | null>> = {
   'backup-damaged': m.remedies_advice_backup_damaged,
   'bad-argument': null,
@@ -83,7 +83,7 @@ const advice: Readonly<Record<ErrorCode, (() => string) | null>> = {
   'unsupported-format': null,
 };
 
-/** The engine's message with what the window knows to do about its code. */
+/** The engine's message with the window's remedy for its code. */
 export function withAdvice(error: ErrorData): string {
   const more = advice[error.code];
   const text = problemText(error);
@@ -91,7 +91,7 @@ export function withAdvice(error: ErrorData): string {
   return `${/[.!?…)]$/.test(text) ? text : `${text}.`} ${more()}`;
 }
 
-/** Work that has failed for a reason that may be gone: it is asked for again. */
+/** Work that failed for a possibly temporary reason: it can be requested again. */
 const again: Readonly<Record<JobKind, Offer | null>> = {
   index: { label: m.common_try_again, act: 'index' },
   encode: { label: m.common_try_again, act: 'encode' },
@@ -100,17 +100,17 @@ const again: Readonly<Record<JobKind, Offer | null>> = {
   // Its switch is beside the folders.
   ocr: folders,
   train: { label: m.remedies_show_training, act: 'show-models' },
-  // The photos and the folder have to be chosen again.
+  // The photos and the folder must be chosen again.
   copy: null,
-  // It was started with a folder, which has to be named again.
+  // It was started with a folder, which must be named again.
   export: null,
-  // The password may have to be given again.
+  // The password may be needed again.
   publish: null,
 };
 
 /**
- * @param kind of the job that has failed, null for an error of something else
- * @returns null where there is nothing to press
+ * @param kind of the failed job, null for other errors
+ * @returns null without a remedy
  */
 export function remedyFor(code: ErrorCode, kind: JobKind | null): Remedy | null {
   const offer = byCode[code] ?? (kind === null ? null : again[kind]);

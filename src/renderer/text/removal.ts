@@ -1,4 +1,4 @@
-// What was removed from the library, and where older copies still have it, in words.
+// Describes what was removed from the library, and where older copies remain.
 import { m } from '../../language/language.ts';
 import type { Removal } from '../../shared/contract/library.ts';
 import { fileSize } from './format.ts';

@@ -1,4 +1,4 @@
-// Scores and likeness in words: unknown values are left out, never shown as 0.
+// Scores and similarity in words: unknown values are left out, never shown as 0.
 import { describe, expect, it } from 'vitest';
 import type { PhotoId } from '../../shared/contract/ids.ts';
 import { similarityLabel, similarityFigures } from './duplicate-similarity.ts';

@@ -9,7 +9,7 @@ export function scoreLine({ score, distance, probability, textScore }: ShownPhot
   const parts: string[] = [];
   if (typeof probability === 'number') parts.push(chanceText(probability));
   if (score !== null) parts.push(`cos ${decimal(score, 3)}`);
-  // The distance means nothing without a code to compare with.
+  // Without a code, the distance has no meaning.
   if (score !== null || distance > 0) parts.push(`Hamming ${distance}`);
   if (typeof textScore === 'number') parts.push(m.scores_text({ n: decimal(textScore, 1) }));
   return parts.join(' · ');

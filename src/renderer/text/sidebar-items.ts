@@ -1,4 +1,4 @@
-// Entries of the sidebar: what each is called, and the search that it makes.
+// Entries of the sidebar: their names, and the search of each.
 import type { Album, CountedName, FolderBranch } from '../../shared/contract/albums.ts';
 import type { SavedSearch } from '../../shared/contract/search.ts';
 import { writeFilter } from '../../shared/query/filters.ts';
@@ -6,10 +6,10 @@ import { writeFilter } from '../../shared/query/filters.ts';
 export interface SidebarItem {
   readonly key: string;
   readonly label: string;
-  /** Of the search box. */
+  /** Text of the search box. */
   readonly text: string;
   readonly photos: number | null;
-  /** Steps that a folder is inside of others. */
+  /** Depth of a folder inside others. */
   readonly depth: number;
 }
 

@@ -1,4 +1,4 @@
-// The place of an element in a sentence.
+// Placeholder of an element in a sentence.
 
-/** Given to a message in the place of an element that Sentence.svelte draws; no text has this letter. */
+/** Passed to a message for an element that Sentence.svelte draws; no text contains this character. */
 export const slot = '\uFFFC';

@@ -18,16 +18,16 @@ export interface Zoom {
   readonly y: number;
 }
 
-/** A small photo is shown at most this large without being asked, and any photo this much larger when asked. */
+/** Largest scale of a small photo by default, and of any photo on request. */
 export const largestFit = 2;
 export const largestScale = 8;
 
-/** The whole photo, in the middle. */
+/** The whole photo, centred. */
 export function fitted(photo: Size, stage: Size): Zoom {
   return { scale: Math.min(stage.width / photo.width, stage.height / photo.height, largestFit), x: 0, y: 0 };
 }
 
-/** Changes the scale by a factor; what is at `point`, measured from the stage's centre, stays there. */
+/** Changes the scale by a factor; the picture at `point`, measured from the stage's centre, stays in place. */
 export function zoomedAt(zoom: Zoom, factor: number, point: StagePoint, photo: Size, stage: Size): Zoom {
   const least = fitted(photo, stage).scale;
   const scale = Math.min(Math.max(zoom.scale * factor, least), Math.max(largestScale, least));
@@ -39,7 +39,7 @@ export function zoomedAt(zoom: Zoom, factor: number, point: StagePoint, photo: S
   );
 }
 
-/** The nearest position at which the photo leaves no more of the stage empty than it must. */
+/** The nearest position at which the photo leaves as little of the stage empty as possible. */
 export function moved(zoom: Zoom, photo: Size, stage: Size): Zoom {
   const within = (offset: number, length: number, room: number): number => {
     const most = Math.max(0, (length * zoom.scale - room) / 2);
@@ -52,7 +52,7 @@ export function moved(zoom: Zoom, photo: Size, stage: Size): Zoom {
   };
 }
 
-/** One pixel of the photo on one pixel of the screen; `point` stays where it is. */
+/** One pixel of the photo on one pixel of the screen; `point` stays in place. */
 export function actualSize(zoom: Zoom, point: StagePoint, photo: Size, stage: Size, pixelRatio: number): Zoom {
   return zoomedAt(zoom, 1 / pixelRatio / zoom.scale, point, photo, stage);
 }
