@@ -1,4 +1,5 @@
-// What every platform has for cancelling. TypeScript declares it with the DOM and with Node, of which the contract has neither.
+// The part of cancelling that every platform has. TypeScript declares it with the DOM and with Node; the contract
+// uses neither.
 interface AbortSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;

@@ -1,4 +1,5 @@
-// Checked access to elements of arrays, maps and records. What is not there throws; it never turns into `undefined`, NaN or 0.
+// Checked access to elements of arrays, maps and records. A missing element throws; it never turns into `undefined`,
+// NaN or 0.
 //
 // One function for each array type: V8 then sees one kind of array in it, inlines it and drops the check, so that a loop
 // costs the same as with plain indexing. Each is kept small enough to be inlined always (27 bytes of bytecode).
@@ -60,7 +61,7 @@ export function entryOf<K, V>(map: ReadonlyMap<K, V>, key: K): V {
   return value as V;
 }
 
-/** @throws RangeError where the record has nothing of this name */
+/** @throws RangeError where the record has no entry of this name */
 export const namedIn = <T>(record: Readonly<Record<string, T>>, name: string): T =>
   present(record[name], `there is no ${name}`);
 

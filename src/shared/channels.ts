@@ -2,5 +2,5 @@
 // schemas.
 export const requestChannel = 'request';
 export const eventChannel = 'event';
-/** Carries the path of a folder that was dropped, which the page itself never sees. */
+/** Carries the path of a dropped folder, which the page itself never sees. */
 export const dropChannel = 'drop';

@@ -5,13 +5,13 @@ export const errorCodes = [
   'bad-argument',
   'cancelled',
   'database-newer',
-  /** A device failed at work, and the CPU goes on in its place. */
+  /** A device failed at work, and the CPU continues instead. */
   'device-failed',
   'disk-full',
   'empty-folder',
   'encoder-invalid',
   'encoder-missing',
-  /** The chosen encoder cannot be used: nothing is encoded, and search goes on with what was encoded before. */
+  /** The chosen encoder cannot be used: nothing is encoded, and search uses earlier data. */
   'encoder-unusable',
   'engine-stopped',
   'folder-missing',
@@ -40,14 +40,14 @@ export const errorCodes = [
   /** A published data set does not say which of its rows are queries. */
   'queries-unknown',
   'read-only',
-  /** A server that the person named does not accept the user, or does not allow what was asked. */
+  /** A server that the person named does not accept the user, or does not allow the request. */
   'server-refused',
   'server-unreachable',
   /** The system allows no more processes, threads, open files or memory: a failure of the machine. */
   'system-limit',
   'training-diverged',
   'too-few-pairs',
-  /** Decoding takes more memory or time than is allowed to one file, or has ended the program. */
+  /** Decoding takes more memory or time than allowed for one file, or has ended the program. */
   'too-heavy',
   'too-large',
   'unreadable',
@@ -55,7 +55,7 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** What a person sees of an error, as plain data. */
+/** The part of an error for a person, as plain data. */
 export interface ErrorData {
   readonly code: ErrorCode;
   readonly message: string;
@@ -80,8 +80,8 @@ export class HashlensError extends Error {
   override readonly name = 'HashlensError';
   readonly code: ErrorCode;
   /**
-   * Names the thing and the remedy, in one sentence that a person understands. The command line and the window derive
-   * from the code how to do it.
+   * Names the subject and the remedy, in one sentence that a person understands. The command line and the window
+   * derive concrete instructions from the code.
    */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -89,7 +89,7 @@ export class HashlensError extends Error {
   }
 }
 
-/** Codes of errors for which the system has no more processes, threads, open files or memory. */
+/** Codes of errors that mean no more processes, threads, open files or memory. */
 export const systemLimits = /^(EAGAIN|ENOMEM|EMFILE|ENFILE|ERR_WORKER_INIT_FAILED|SQLITE_NOMEM)/;
 
 /** Codes of SQLite and of the system for faults of the machine, not of the program. */
@@ -138,7 +138,7 @@ export function toErrorData(error: unknown): ErrorData {
   const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
   const fault = machineErrors.find(({ codes }) => codes.test(systemCode));
   if (!fault) return { code: 'internal', message };
-  // SQLite's own words help nobody; those of the file system name the file.
+  // SQLite's own messages are no help; those of the file system name the file.
   return {
     code: fault.code,
     message: systemCode.startsWith('SQLITE_') ? `${fault.message}.` : `${fault.message} (${message}).`,
@@ -151,10 +151,10 @@ export function firstLine(error: unknown): string {
   return line;
 }
 
-/** Length of the kept chain of causes. */
+/** Largest length of the chain of causes. */
 const mostCauses = 8;
 
-/** An error on its way to another process: what a person sees, and what a log needs. */
+/** An error on its way to another process: the part for a person, and the data for a log. */
 export interface ErrorRecord extends ErrorData {
   readonly stack?: string;
   readonly cause?: ErrorRecord;
@@ -170,7 +170,7 @@ export function toErrorRecord(error: unknown, depth = 1): ErrorRecord {
   };
 }
 
-/** The error of a record, with the stack it had where it was thrown. */
+/** The error of a record, with its original stack. */
 export function fromErrorRecord({ code, message, stack, cause }: ErrorRecord): HashlensError {
   const error = new HashlensError(code, message, cause === undefined ? undefined : { cause: fromErrorRecord(cause) });
   if (stack !== undefined) error.stack = stack;

@@ -22,7 +22,7 @@ it('tells how deep a text is nested, whatever its strings hold', () => {
   expect([isNestedDeeper(deep(3), 6), isNestedDeeper(deep(3), 5)]).toEqual([false, true]);
   expect(isNestedDeeper('{"[[[[":"[[[[\\"[[[[","\\\\":[]}', 2)).toBe(false);
   expect(isNestedDeeper('[],'.repeat(1000), 1)).toBe(false);
-  // No JSON: a string that never ends, and brackets that nobody closes.
+  // Invalid JSON: an unterminated string, and unclosed brackets.
   expect(isNestedDeeper('"[[[[', 1)).toBe(false);
   expect(isNestedDeeper('['.repeat(3), 2)).toBe(true);
 });

@@ -1,8 +1,9 @@
-// The only use of JSON.parse: what is read from outside has the shape its reader expects, or an error says what it lacks.
+// The only use of JSON.parse: values from outside have the shape that their reader expects, or an error names the
+// difference.
 import type { z } from 'zod';
 
 /**
- * @param reviver as of JSON.parse
+ * @param reviver as in JSON.parse
  * @throws SyntaxError where the text is not JSON; ZodError where its value does not fit the schema
  */
 export function parseJson<Schema extends z.ZodType>(
@@ -14,8 +15,8 @@ export function parseJson<Schema extends z.ZodType>(
 }
 
 /**
- * Whether lists and objects are nested deeper than `most`: JSON.parse takes 50 bytes for each bracket that is open, and what
- * reads its result may run out of stack. The text need not be JSON.
+ * Whether lists and objects are nested deeper than `most`: JSON.parse takes 50 bytes for each open bracket, and
+ * readers of its result may run out of stack. The text need not be JSON.
  */
 export function isNestedDeeper(text: string, most: number): boolean {
   let depth = 0;
@@ -33,7 +34,7 @@ export function isNestedDeeper(text: string, most: number): boolean {
 const [quote, backslash] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];
 const [openList, closeList, openObject, closeObject] = Array.from('[]{}', (bracket) => bracket.charCodeAt(0));
 
-/** Where the quotation mark that closes a string is; the end of the text where none does. */
+/** Index of the closing quotation mark of a string; the end of the text without one. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

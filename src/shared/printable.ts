@@ -1,4 +1,4 @@
-// Makes text from files and the network safe to print. A file name may contain sequences that a terminal obeys.
+// Makes text from files and the network safe to print. A file name may contain control sequences for a terminal.
 
 /**
  * Control characters (C0, DEL, C1 with its one-byte CSI), line and paragraph separators, characters that change the
@@ -16,13 +16,13 @@ function escaped(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
 }
 
-/** One line of text with every unsafe character replaced by its escape, as in `\x1b` or `\u{202e}`. */
+/** One line of text with every unsafe character escaped, as in `\x1b` or `\u{202e}`. */
 export const printable = (text: string): string => text.replaceAll(unsafe, escaped);
 
 /** The same for text of several lines, whose line breaks stay. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
-/** JSON on one line. Escapes also characters that JSON allows but a terminal would obey. */
+/** JSON on one line. Also escapes characters that JSON allows but a terminal would obey. */
 export function printableJson(value: unknown): string {
   const json = JSON.stringify(value) ?? 'null';
   return json.replaceAll(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,4 +1,4 @@
-// Requests between two programs or threads, whatever carries the messages: a child process, a worker thread or a socket.
+// Requests between two programs or threads over any channel: a child process, a worker thread or a socket.
 // A request has a number; its answer, its news and its cancellation carry the same. Errors keep code, stack and causes.
 import { fromErrorRecord, HashlensError, toErrorRecord, type ErrorRecord } from './errors.ts';
 
@@ -25,13 +25,13 @@ export interface AnswerMessage {
   readonly seq: number;
   readonly answer: Answer<unknown>;
 }
-/** What the side that asks sends. */
+/** Messages of the requesting side. */
 export type FromRequester = RequestMessage | CancelMessage;
-/** What the side that answers sends. */
+/** Messages of the answering side. */
 export type FromResponder = AnswerMessage | NewsMessage;
 export type ProtocolMessage = FromRequester | FromResponder;
 
-/** Parameters, result and, where a request reports anything meanwhile, news of one method. */
+/** Parameters, result and, if a request reports meanwhile, news of one method. */
 export interface MethodTypes {
   readonly params: unknown;
   readonly result: unknown;
@@ -40,7 +40,7 @@ export interface MethodTypes {
 /** The methods of one side, by name: types both ends of a channel share. */
 export type Methods<M> = { readonly [K in keyof M]: MethodTypes };
 
-/** Sends a message; array buffers of the list are moved instead of copied where the channel can do that. */
+/** Sends a message; array buffers in the list are moved instead of copied if the channel can do that. */
 export type Send<Message> = (message: Message, moved: readonly ArrayBuffer[]) => void;
 
 export interface RequestOptions<News> {
@@ -57,7 +57,7 @@ interface Pending {
   readonly onNews: (news: unknown) => void;
 }
 
-/** The side that asks. */
+/** The requesting side. */
 export class Requester<M extends Methods<M>> {
   readonly #send: Send<FromRequester>;
   readonly #pending = new Map<number, Pending>();
@@ -68,12 +68,12 @@ export class Requester<M extends Methods<M>> {
     this.#send = send;
   }
 
-  /** Requests that wait for their answer. */
+  /** Requests without an answer. */
   get pending(): number {
     return this.#pending.size;
   }
 
-  /** @throws what the other side threw, or the reason given to `end` */
+  /** @throws the other side's error, or the reason given to `end` */
   async request<K extends keyof M & string>(
     method: K,
     params: M[K]['params'],
@@ -114,7 +114,7 @@ export class Requester<M extends Methods<M>> {
     else pending.reject(fromErrorRecord(message.answer.error));
   }
 
-  /** The channel has ended: what waits is rejected with the reason, and so is every later request. */
+  /** Ends the channel: pending requests are rejected with the reason, and so is every later one. */
   end(reason: Error): void {
     if (this.#ended !== null) return;
     this.#ended = reason;
@@ -123,7 +123,7 @@ export class Requester<M extends Methods<M>> {
   }
 }
 
-/** What the handler of a request gets beside its parameters. */
+/** Context of a request's handler, beside its parameters. */
 export interface RequestContext<News> {
   /** Aborted when the asking side cancels. */
   readonly signal: AbortSignal;
@@ -151,7 +151,7 @@ export function handlerOf<M extends Methods<M>>(handlers: Handlers<M>): Handler 
   };
 }
 
-/** The side that answers. */
+/** The answering side. */
 export class Responder {
   readonly #handle: Handler;
   readonly #send: Send<FromResponder>;
@@ -179,13 +179,13 @@ export class Responder {
     this.#send({ kind: 'answer', seq, answer }, answer.ok ? moved : []);
   }
 
-  /** Aborts what is running: the asking side is gone. */
+  /** Aborts running requests, because the requesting side is gone. */
   cancelAll(): void {
     for (const controller of this.#running.values()) controller.abort();
   }
 }
 
-/** What `work` gives or throws, as data. */
+/** The result or the error of `work`, as data. */
 export async function toAnswer<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await work() };

@@ -2,7 +2,7 @@
 import { csvLine } from './csv.ts';
 import type { HashModelSummary } from './contract/models.ts';
 
-/** One training. Scores are of the kept epoch, 0..1, on held-out photos and captions; null where they were not measured. */
+/** One training. Scores are of the kept epoch, 0..1, on held-out photos and captions; null if not measured. */
 export interface RunRow {
   readonly id: string;
   readonly name: string;
@@ -12,14 +12,14 @@ export interface RunRow {
   readonly encoder: string;
   readonly seed: number | null;
   readonly protocol: string | null;
-  /** Pairs of photo and caption, or photo and tag, that it was trained on. */
+  /** Number of training pairs of photo and caption, or photo and tag. */
   readonly pairs: number | null;
   readonly epochs: number;
   readonly bestEpoch: number | null;
   /** Of all epochs together. */
   readonly seconds: number;
   readonly device: string | null;
-  /** Other settings, as `key=value` with a space between. */
+  /** Other settings, as `key=value` separated by spaces. */
   readonly settings: string;
   readonly mapI2t: number | null;
   readonly mapT2i: number | null;
@@ -33,7 +33,7 @@ export interface RunRow {
   readonly chanceT2i: number | null;
   readonly floatI2t: number | null;
   readonly floatT2i: number | null;
-  /** Share of captions whose photo, when nobody described it, is among the first ten of the whole library. */
+  /** Share of captions whose photo, undescribed, is among the first ten of the whole library. */
   readonly library10: number | null;
   /** ISO 8601, UTC. */
   readonly made: string;
@@ -78,17 +78,17 @@ export function runRow(model: HashModelSummary): RunRow {
   };
 }
 
-/** A run with the measures of each epoch, and what they were measured on. */
+/** A run with the measures of each epoch, and their subject. */
 export interface RunRecord extends RunRow {
   readonly measures: HashModelSummary['epochs'];
   readonly evaluation: HashModelSummary['evaluation'];
 }
 
-/** Models that were trained or solved, newest first as they are given. */
+/** Trained and solved models, newest first as in the input. */
 export const runsOf = (models: readonly HashModelSummary[]): HashModelSummary[] =>
   models.filter(({ epochs }) => epochs.length > 0);
 
-/** A line of names, and a line for each run (RFC 4180). */
+/** A header line, and a line for each run (RFC 4180). */
 export function runsAsCsv(models: readonly HashModelSummary[]): string {
   const rows = runsOf(models).map(runRow);
   const [first] = rows;
@@ -104,7 +104,7 @@ export function runsAsCsv(models: readonly HashModelSummary[]): string {
 export const runRecords = (models: readonly HashModelSummary[]): RunRecord[] =>
   runsOf(models).map((model) => ({ ...runRow(model), measures: model.epochs, evaluation: model.evaluation }));
 
-/** A spreadsheet would run a text that begins like a formula. */
+/** A spreadsheet would execute a text that begins like a formula. */
 const likeFormula = /^[=+@\t\r]|^-(?![\d.])/;
 
 function cell(value: string | number | null): string {

@@ -1,4 +1,4 @@
-// Picks from a list.
+// Samples a list.
 import { itemAt } from './at.ts';
 
 /** Up to `most` items of a list, at even distances. */

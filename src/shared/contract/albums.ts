@@ -1,4 +1,4 @@
-// Albums that a person puts together, and what else there is to look through: folders, tags, people, places, cameras.
+// Albums, and other lists for browsing: folders, tags, people, places, cameras.
 import { z } from 'zod';
 import { mostEdited } from './edits.ts';
 import { type AlbumId, type FolderId, type PhotoId, id } from './ids.ts';
@@ -7,13 +7,13 @@ import { noParams, request } from './request.ts';
 export interface Album {
   readonly id: AlbumId;
   readonly name: string;
-  /** Photos in it that are there. */
+  /** Number of present photos in it. */
   readonly photos: number;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }
 
-/** Photos that were put into an album, or taken out of it: those for which that was a change. */
+/** Photos that were added to an album or removed from it, without those for which nothing changed. */
 export interface AlbumChange {
   readonly album: Album;
   readonly photoIds: readonly PhotoId[];
@@ -33,12 +33,12 @@ export interface FolderBranch {
   readonly photos: number;
 }
 
-/** What the photos of the library can be looked through by, the most frequent first. */
+/** Lists for browsing the library, the most frequent first. */
 export interface LibraryContents {
   readonly favourites: number;
   /** Photos taken on this day in any year; those that have only their file's date are left out. */
   readonly onThisDay: number;
-  /** Each behind the one it is in. */
+  /** Each after its parent. */
   readonly folders: readonly FolderBranch[];
   readonly tags: readonly CountedName[];
   readonly people: readonly CountedName[];
@@ -57,13 +57,13 @@ const photoIds = z.array(id<PhotoId>()).min(1).max(mostEdited);
 export const albumsRequests = {
   /** By name. */
   'albums.list': request<readonly Album[]>()(noParams),
-  /** A new album; names differ in more than case. */
+  /** A new album; names that differ only in case are equal. */
   'albums.create': request<Album>()(z.object({ name: albumName })),
   'albums.rename': request<Album>()(z.object({ albumId, name: albumName })),
-  /** Removes the album. Its photos stay where they are. */
+  /** Removes the album. Its photos stay in place. */
   'albums.remove': request<null>()(z.object({ albumId })),
   'albums.add': request<AlbumChange>()(z.object({ albumId, photoIds })),
   'albums.takeOut': request<AlbumChange>()(z.object({ albumId, photoIds })),
-  /** `day`: today as `MM-DD`, where the person is. */
+  /** `day`: today as `MM-DD`, in the person's time zone. */
   'library.contents': request<LibraryContents>()(z.object({ day: z.string().regex(/^\d{2}-\d{2}$/) })),
 } as const;

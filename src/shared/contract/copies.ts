@@ -1,13 +1,13 @@
-// Copies of photos for other places: as they are, or as JPEG or WebP of a size.
+// Copies of photos for other uses: unchanged, or as JPEG or WebP of a size.
 import { z } from 'zod';
 import { type PhotoId, id } from './ids.ts';
 import type { Job } from './jobs.ts';
 import { mostFiles } from './photos.ts';
 import { request } from './request.ts';
 
-/** What copies are: the files themselves, or pictures made of them. */
+/** Form of the copies: the files themselves, or pictures made of them. */
 export const copyForm = z.discriminatedUnion('as', [
-  /** The file, byte by byte, with what it says of itself. */
+  /** The file, byte by byte, with its metadata. */
   z.object({ as: z.literal('original') }),
   /** Upright, in sRGB. */
   z.object({
@@ -15,14 +15,14 @@ export const copyForm = z.discriminatedUnion('as', [
     /** Pixels of the long side; null for the photo's own. Nothing is enlarged. */
     longSide: z.int().min(16).max(16_383).nullable().default(null),
     quality: z.int().min(1).max(100).default(90),
-    /** Whether date, camera, place and words of the file are in the copy too. */
+    /** Whether the copy includes date, camera, place and words of the file. */
     metadata: z.boolean().default(true),
   }),
 ]);
 
 export type CopyForm = z.output<typeof copyForm>;
 
-/** What a pattern of names may have in braces. */
+/** Placeholders of a pattern of names. */
 export const nameParts = ['name', 'date', 'time', 'number'] as const;
 
 const nameTokens = /\{([^{}]*)\}/g;
@@ -39,9 +39,9 @@ export const copyNamePattern = z
     { message: `braces hold one of ${nameParts.join(', ')}` },
   );
 
-/** What has become of copies. */
+/** Result of copying. */
 export interface CopyOutcome {
-  /** Where they are. */
+  /** Folder of the copies. */
   readonly folder: string;
   readonly copied: number;
   /** Photos that could not be copied, at most a hundred of them. */
@@ -51,8 +51,8 @@ export interface CopyOutcome {
 
 export const copiesRequests = {
   /**
-   * Starts a job that puts copies into a folder, which is made where it is not there. No file is overwritten: a name that is
-   * taken gets a number. Only main and the command line send paths.
+   * Starts a job that puts copies into a folder, which is created if needed. No file is overwritten: a taken name
+   * gets a number. Only main and the command line send paths.
    */
   'copies.make': request<Job>()(
     z.object({

@@ -1,4 +1,4 @@
-// Near-duplicates: groups and what to keep.
+// Near-duplicates: groups, and the suggested photo to keep.
 import type { PhotoId } from './ids.ts';
 import type { Job } from './jobs.ts';
 import { noParams, request } from './request.ts';
@@ -38,7 +38,7 @@ export interface DuplicateReport {
   readonly searched: number;
   /** Number of them that were compared by their bytes only, because they could not be decoded. */
   readonly unreadable: number;
-  /** False when too many photos are nearly alike to compare all of them with each other. */
+  /** False if too many photos are nearly alike to compare all of them with each other. */
   readonly complete: boolean;
   readonly finishedAt: number;
 }

@@ -1,13 +1,13 @@
-// What a person writes about photos in the application: captions, tags, title, rating, favourite, date. Kept apart from what
-// files say, and stronger than it.
+// Words written in the application: captions, tags, title, rating, favourite, date. They are stored apart from the
+// files' words, and override them.
 import { z } from 'zod';
 import { type PhotoId, id } from './ids.ts';
 import { request } from './request.ts';
 
-/** The tag of photos a person likes, as Google Takeout, Picasa and Apple's export give it. */
+/** The tag of favourite photos, as in Google Takeout, Picasa and Apple's export. */
 export const favouriteTag = 'Favorite';
 
-/** Photos one change may reach. */
+/** Largest number of photos in one change. */
 export const mostEdited = 100_000;
 const mostTexts = 200;
 
@@ -17,7 +17,7 @@ export const caption = z
   .max(2000)
   .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
   .refine((text) => text !== '', { message: 'a caption with a word in it' });
-/** `Rex`, or with the steps above it `Family/Rex`. */
+/** `Rex`, or with its parent levels `Family/Rex`. */
 export const tagName = z
   .string()
   .max(300)
@@ -41,7 +41,10 @@ const date = z
   .regex(/^[12]\d{3}(?:-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)?)?$/)
   .transform((text) => text.replace(' ', 'T'));
 
-/** The same change to one or many photos. What is left out stays; null takes back what was written, so that the file counts. */
+/**
+ * The same change to one or many photos. Absent values stay; null removes a written value, so that the file's
+ * applies.
+ */
 export const photoEdit = z.object({
   photoIds,
   addCaptions: z.array(caption).max(mostTexts).default([]),
@@ -57,10 +60,10 @@ export const photoEdit = z.object({
 
 export type PhotoEdit = z.output<typeof photoEdit>;
 
-/** `added`: written in the application. `removed`: a file says it, and the person took it away. Null: neither. */
+/** `added`: written in the application. `removed`: a file has it, and the person removed it. Null: neither. */
 const wordState = z.enum(['added', 'removed']).nullable();
 
-/** What was written about photos before a change, as far as the change touched it. */
+/** The earlier state of words changed by an edit. */
 export const writtenState = z.object({
   photoIds,
   captions: z.array(z.object({ text: z.string().max(2000), state: wordState })).default([]),
@@ -73,19 +76,19 @@ export const writtenState = z.object({
 export type WrittenState = z.output<typeof writtenState>;
 
 export interface EditOutcome {
-  /** Photos that are different now. */
+  /** Photos that changed. */
   readonly photos: number;
-  /** What `edits.restore` takes to have it as it was before. */
+  /** Parameters of `edits.restore` that undo the change. */
   readonly inverse: readonly z.input<typeof writtenState>[];
 }
 
-/** What some photos have in common, and what some of them have. */
+/** Words that some photos have in common, and words of some of them. */
 export interface WordsOfPhotos {
   readonly photos: number;
   /** Names with the number of photos that have each, the most frequent first. */
   readonly tags: readonly { readonly name: string; readonly photos: number }[];
   readonly captions: readonly { readonly text: string; readonly photos: number }[];
-  /** Photos of each number of stars, none to five. */
+  /** Number of photos with each number of stars, none to five. */
   readonly ratings: readonly number[];
   readonly favourites: number;
   /** Photos with a caption or a tag that is not the name of their folder. */
@@ -93,12 +96,12 @@ export interface WordsOfPhotos {
 }
 
 export const editsRequests = {
-  /** All of it is kept when the answer comes, or nothing. */
+  /** All of it is stored before the answer, or nothing. */
   'edits.apply': request<EditOutcome>()(photoEdit),
-  /** Takes an inverse; its own inverse does the change once more. */
+  /** Takes an inverse; the inverse of that redoes the change. */
   'edits.restore': request<EditOutcome>()(z.object({ states: z.array(writtenState).max(mostEdited) })),
   'edits.words': request<WordsOfPhotos>()(z.object({ photoIds })),
-  /** Tags of the library that begin with the text or have a step or word that does, the most used first. */
+  /** Tags of the library that begin with the text or have a level or word that does, the most used first. */
   'edits.completeTag': request<readonly { readonly name: string; readonly photos: number }[]>()(
     z.object({ text: z.string().max(300), limit: z.int().min(1).max(50).default(8) }),
   ),

@@ -7,16 +7,16 @@ import { noParams, request } from './request.ts';
 export const encoderDevices = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export type EncoderDevice = (typeof encoderDevices)[number];
 
-/** What was found when an encoder ran on a device of this machine. */
+/** Result of running an encoder on a device of this machine. */
 export const deviceMeasurement = z.object({
   device: z.enum(encoderDevices),
   /** Whether its rows agree with the CPU's; only then is it used. */
   passed: z.boolean(),
-  /** Reason of a failure, else how well the rows agree. */
+  /** Reason of a failure, or else a description of how well the rows agree. */
   detail: z.string(),
-  /** Least cosine between a row of the device and the CPU's row of the same item; null where it gave no rows. */
+  /** Least cosine between a row of the device and the CPU's row of the same item; null without rows. */
   cosine: z.number().nullable(),
-  /** Milliseconds of a photo in the fastest batch, without decoding; null where it failed. */
+  /** Milliseconds of a photo in the fastest batch, without decoding; null after a failure. */
   imageMs: z.number().nullable(),
   /** Milliseconds of one query of a few words. */
   textMs: z.number().nullable(),
@@ -31,77 +31,80 @@ export interface EncoderState {
   readonly description: string;
   /** Languages it understands, for a person: `English`, `more than 100 languages`. */
   readonly languages: string;
-  /** Licence of its networks, as their publisher names it; null where it is not known. */
+  /** Licence of its networks, as their publisher names it; null if unknown. */
   readonly licence: string | null;
   readonly imageWidth: number;
   readonly textWidth: number;
   readonly sharedWidth: number;
   /** Whether it is in use. */
   readonly active: boolean;
-  /** False for a known encoder whose files are not on this machine yet. */
+  /** False for a known encoder whose files are not on this machine. */
   readonly installed: boolean;
-  /** Size of its download, rounded to one or two digits; null where there is nothing to download. */
+  /** Size of its download, rounded to one or two digits; null without a download. */
   readonly downloadBytes: number | null;
-  /** Host that its files come from; null where there is nothing to download. */
+  /** Host of its files; null without a download. */
   readonly downloadHost: string | null;
-  /** Whether it is being made ready; it serves when all photos are encoded. */
+  /** Whether it is being prepared; it serves when all photos are encoded. */
   readonly isToCome: boolean;
-  /** Photos of the library that it has encoded. */
+  /** Number of photos of the library that it has encoded. */
   readonly photos: number;
-  /** About how many bytes its rows and codes take in the library, and its files where the library keeps them. */
+  /** Approximate bytes of its rows and codes in the library, and of its files if the library keeps them. */
   readonly bytes: number;
-  /** The device it runs on when it is used next. */
+  /** The device of its next use. */
   readonly device: EncoderDevice;
-  /** Devices it was measured on, on this machine. */
+  /** Its measurements on devices of this machine. */
   readonly measurements: readonly DeviceMeasurement[];
 }
 
-/** What a change to an encoder takes. */
+/** Cost of a change to an encoder. */
 export interface EncoderPlan {
-  /** Photos that it has not encoded yet and that can be read now. */
+  /** Number of photos that it has not encoded and that can be read now. */
   readonly photos: number;
-  /** Photos that it has not encoded yet and that are in folders which are away. */
+  /** Number of photos that it has not encoded, in offline folders. */
   readonly away: number;
-  /** Captions and tags that it has not encoded yet. */
+  /** Number of captions and tags that it has not encoded. */
   readonly texts: number;
-  /** Milliseconds a photo takes on this machine, measured; null where no photo can be read. */
+  /** Measured milliseconds of a photo on this machine; null if no photo can be read. */
   readonly photoMs: number | null;
-  /** Time for all of them; null where it cannot be told. */
+  /** Time for all of them; null if unknown. */
   readonly seconds: number | null;
 }
 
-/** The device a person has chosen for encoding; `auto` takes the fastest that was measured and agrees with the CPU. */
+/**
+ * The device a person has chosen for encoding; `auto` takes the fastest one that was measured and agrees with the
+ * CPU.
+ */
 export type WantedDevice = EncoderDevice | 'auto';
 
 export const encodersRequests = {
   'encoders.list': request<readonly EncoderState[]>()(noParams),
-  /** Measures what a change takes, and changes nothing. */
+  /** Measures the cost of a change, and changes nothing. */
   'encoders.plan': request<EncoderPlan>()(z.object({ encoderId: z.string().min(1) })),
   /**
-   * Lets the encoder serve, once the job has encoded everything that it has not encoded yet; until then the one in use serves.
-   * Null where nothing is left to encode: it serves at once.
+   * Switches to the encoder once the job has encoded all missing items; until then the one in use serves. Null if
+   * nothing is missing: it serves at once.
    */
   'encoders.use': request<Job | null>()(
     z.object({
       encoderId: z.string().min(1),
-      /** Does not wait for photos in folders that are away: they are found by their words until they are encoded. */
+      /** Ignores photos in offline folders: they are found by their words until they are encoded. */
       withoutAway: z.boolean().optional(),
     }),
   ),
   /**
-   * Removes what an encoder that is not in use has made of the library, and its files where the library keeps them. Models
-   * trained for it stay, and their codes are made again when it serves again. Gives the bytes that are free.
+   * Removes the data of an encoder that is not in use, and its files if the library keeps them. Models trained for
+   * it stay, and their codes are made again when it serves again. Returns the freed bytes.
    */
   'encoders.remove': request<{ readonly bytes: number }>()(z.object({ encoderId: z.string().min(1) })),
   'encoders.device': request<DeviceMeasurement | null>()(
     z.object({ encoderId: z.string().min(1), device: z.enum(['auto', ...encoderDevices]) }),
   ),
   'encoders.measure': request<readonly DeviceMeasurement[]>()(z.object({ encoderId: z.string().min(1) })),
-  /** `prompts`: as an encoder of its own, whose row of a text is the mean over a few sentences with it. */
+  /** `prompts`: as a separate encoder, whose row of a text is the mean over a few sentences with it. */
   'encoders.add': request<EncoderState>()(z.object({ path: z.string().min(1), prompts: z.boolean().optional() })),
   /**
-   * Where encoders are downloaded from: changes it to a mirror with the same paths, or back to the model hub with null; asks alone
-   * where the address is absent.
+   * Address for downloads of encoders: changes it to a mirror with the same paths, or with null back to the model
+   * hub; only returns it without a parameter.
    */
   'encoders.hub': request<{ readonly url: string; readonly isDefault: boolean }>()(
     z.object({ url: z.string().min(1).nullable().optional() }),

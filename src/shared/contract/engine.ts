@@ -74,7 +74,7 @@ export type EngineEvent =
     }
   /** Folders, photos, models or encoders changed: reload what is shown. */
   | { readonly type: 'library' }
-  /** A message for the person, whatever is being done: damage, a failed backup. */
+  /** A message for the person, independent of their actions: damage, a failed backup. */
   | { readonly type: 'notice'; readonly notice: ErrorData };
 
 /** The engine's requests for the protocol. */

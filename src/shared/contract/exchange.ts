@@ -17,9 +17,9 @@ export const vectorExport = z.object({
   folder: z.string().min(1),
 });
 
-/** What has become of an export. */
+/** Result of an export. */
 export interface VectorExportOutcome {
-  /** Where the files are. */
+  /** Folder of the files. */
   readonly folder: string;
   /** `[rows, numbers or bytes in a row]` */
   readonly shape: readonly [number, number];

@@ -1,5 +1,5 @@
-// What a person says of results: whether a photo is what a search asked for. Kept with the words of the search, whatever its
-// filters were.
+// Judgements of results: whether a photo is right for a search. They are stored with the words of the search,
+// without its filters.
 import { z } from 'zod';
 import { longestQuery } from '../query/query.ts';
 import { type PhotoId, id } from './ids.ts';
@@ -9,7 +9,7 @@ export const verdicts = ['match', 'no-match'] as const;
 
 export type Verdict = (typeof verdicts)[number];
 
-/** Verdict on photos as answers to a search, as the search box has it; null for none. */
+/** Judgement of photos as answers to a search, given as text of the search box; null for none. */
 export const feedbackState = z.object({
   query: z.string().trim().min(1).max(longestQuery),
   photoIds: z.array(id<PhotoId>()).min(1).max(10_000),
@@ -19,9 +19,9 @@ export const feedbackState = z.object({
 export type FeedbackState = z.output<typeof feedbackState>;
 
 export interface FeedbackOutcome {
-  /** Photos whose verdict is another now. */
+  /** Photos whose judgement changed. */
   readonly photos: number;
-  /** What `feedback.give` takes to have it as it was before. */
+  /** Parameters of `feedback.give` that undo the change. */
   readonly inverse: readonly z.input<typeof feedbackState>[];
 }
 
@@ -37,7 +37,7 @@ export interface FeedbackEntry {
 }
 
 export interface FeedbackList {
-  /** How many there are, listed or not. */
+  /** Number of judgements, listed or not. */
   readonly total: number;
   /** The newest first. */
   readonly entries: readonly FeedbackEntry[];
@@ -45,11 +45,11 @@ export interface FeedbackList {
 
 export const feedbackRequests = {
   /**
-   * Gives or takes back verdicts; all of them are kept when the answer comes, or none. A photo that is no match leaves the
-   * results of its search, one that is comes first. Throws `bad-argument` for a search without words.
+   * Adds or removes judgements; all of them are stored before the answer, or none. A photo judged as wrong leaves
+   * the results of its search; one judged as right comes first. Throws `bad-argument` for a search without words.
    */
   'feedback.give': request<FeedbackOutcome>()(z.object({ states: z.array(feedbackState).min(1).max(1000) })),
-  /** All verdicts, or those on answers to one search. */
+  /** All judgements, or those for one search. */
   'feedback.list': request<FeedbackList>()(
     z.object({
       query: z.string().max(longestQuery).optional(),

@@ -14,15 +14,15 @@ export interface Failure {
 export interface FileFailure extends Failure {
   readonly id: FailureId;
   readonly folderId: FolderId;
-  /** Whether the person does not want to hear of it; until the file has changed or can be used. */
+  /** Whether the person ignores it, until the file has changed or can be used. */
   readonly isIgnored: boolean;
-  /** How often it has failed; 0 where the machine failed and not the file. */
+  /** Number of its failures; 0 if the machine failed and not the file. */
   readonly attempts: number;
   /** Milliseconds since 1970. */
   readonly lastTriedAt: number;
   /**
-   * Milliseconds since 1970 from which an index job by itself tries it again; null where it is tried only once it has changed,
-   * by another release, or when the person asks.
+   * Milliseconds since 1970 of the next try by an automatic index job; null if it is tried only after a change, by
+   * another release, or at the person's request.
    */
   readonly nextTryAt: number | null;
 }
@@ -36,8 +36,8 @@ export interface IndexResult {
   readonly failures: readonly Failure[];
   /** Number of skipped files by reason, e.g. `{ sidecar: 3, heic: 12 }`. */
   readonly skippedReasons: Readonly<Record<string, number>>;
-  /** Messages for the person that are no photo's fault: a folder that is away, a cache that cannot be written. */
+  /** Messages for the person that are not a photo's fault: an offline folder, a cache that cannot be written. */
   readonly notices?: readonly Failure[];
-  /** False where all photos, their words and the files that fail are as they were; absent in results of older releases. */
+  /** False if all photos, their words and the failing files are unchanged; absent in results of older releases. */
   readonly isChanged?: boolean;
 }

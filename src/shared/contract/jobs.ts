@@ -31,29 +31,29 @@ export interface Job {
   readonly error: ErrorData | null;
   /** The model being trained, for kind `train`. */
   readonly modelId: ModelId | null;
-  /** The encoder that is made ready, for kind `encode`; null where the one in use is completed. */
+  /** The encoder being prepared, for kind `encode`; null if the one in use is completed. */
   readonly encoderId: string | null;
   /** Result of a finished job of kind `index`. */
   readonly result: IndexResult | null;
-  /** What has become of the copies of a finished job of kind `copy`. */
+  /** Result of a finished job of kind `copy`. */
   readonly copies: CopyOutcome | null;
-  /** What a finished job of kind `export` has written. */
+  /** Result of a finished job of kind `export`. */
   readonly exported: VectorExportOutcome | null;
-  /** What a finished job of kind `publish` has done. */
+  /** Result of a finished job of kind `publish`. */
   readonly published: PublishOutcome | null;
 }
 
-/** When the library works by itself, and with how much of the machine. */
+/** Settings of automatic work: when it runs, and with how much of the machine. */
 export interface WorkSettings {
-  /** Photos are indexed and encoded only while nobody uses the computer. Where the engine cannot know, they are. */
+  /** Photos are indexed and encoded only while nobody uses the computer; always, if the engine cannot know. */
   readonly onlyWhenIdle: boolean;
-  /** Photos are indexed and encoded only with mains power. */
+  /** Photos are indexed and encoded only on mains power. */
   readonly onlyOnPower: boolean;
-  /** Threads that networks use at most; null for all cores but one. Holds from the next start on. */
+  /** Most threads of networks; null for all cores but one. Takes effect at the next start. */
   readonly threads: number | null;
 }
 
-/** What the program around the engine knows of the machine; null where it does not. */
+/** The machine's state, as known to the program around the engine; null for unknown values. */
 export interface MachineState {
   /** Seconds since the last key or movement of the pointer. */
   readonly idleSeconds: number | null;
@@ -64,9 +64,9 @@ export const jobsRequests = {
   'jobs.list': request<readonly Job[]>()(noParams),
   'jobs.cancel': request<null>()(z.object({ jobId: id<JobId>() })),
   'jobs.pause': request<null>()(z.object({ jobId: id<JobId>() })),
-  /** Continues a paused or interrupted job in the process that gets the request. */
+  /** Continues a paused or interrupted job in the process that receives the request. */
   'jobs.resume': request<Job>()(z.object({ jobId: id<JobId>() })),
-  /** Changes the settings that are named, and says what holds now. */
+  /** Changes the given settings, and returns all of them. */
   'jobs.settings': request<WorkSettings>()(
     z.object({
       onlyWhenIdle: z.boolean().optional(),
@@ -74,7 +74,10 @@ export const jobsRequests = {
       threads: z.int().min(1).max(256).nullable().optional(),
     }),
   ),
-  /** Tells the engine what it cannot see itself. Told again at least once a minute, as it is forgotten after that. */
+  /**
+   * Reports the machine's state to the engine. Repeated at least once a minute, because a report expires after
+   * that.
+   */
   'jobs.machine': request<null>()(
     z.object({ idleSeconds: z.number().min(0).nullable(), onBattery: z.boolean().nullable() }),
   ),

@@ -6,7 +6,7 @@ import type { FileFailure } from './indexing.ts';
 import type { Job } from './jobs.ts';
 import { noParams, request } from './request.ts';
 
-/** `offline`: its disk is away now. Its photos, features and codes are kept and can be found. */
+/** `offline`: its disk is not connected now. Its photos, features and codes are kept and can be found. */
 export type FolderState = 'online' | 'offline';
 
 export interface Folder {
@@ -31,16 +31,19 @@ export interface AddedFolder {
 export interface Removal {
   /** Photos that were removed from the library. */
   readonly photos: number;
-  /** Bytes of thumbnails and of the database that are free now. */
+  /** Freed bytes of thumbnails and of the database. */
   readonly bytes: number;
-  /** Backups of the library from which they were removed too. */
+  /** Number of the library's backups from which they were removed too. */
   readonly backups: number;
-  /** Paths of older copies of the library that still hold what was there: backups that cannot be changed, and what a repair set aside. */
+  /**
+   * Paths of older copies of the library that still contain them: backups that cannot be changed, and folders that
+   * a repair set aside.
+   */
   readonly copiesLeft: readonly string[];
 }
 
 export const removalOptions = {
-  /** Leaves the library's backups as they are; else the photos are removed from them too. */
+  /** Leaves the library's backups unchanged; otherwise the photos are removed from them too. */
   keepBackups: z.boolean().optional(),
 };
 
@@ -51,19 +54,19 @@ export interface LibraryStatus {
   readonly tags: number;
   /** Codes of the active model, photos and captions together. */
   readonly codes: number;
-  /** Files that could not be used, without those that are ignored. */
+  /** Number of files that could not be used, without ignored ones. */
   readonly failures: number;
-  /** Known photos that are gone from their online folder. */
+  /** Number of known photos missing from their online folder. */
   readonly missing: number;
   readonly folders: readonly Folder[];
   readonly offlineFolders: number;
   readonly encoder: string;
   readonly model: ModelId | null;
-  /** What was chosen and cannot be used, with what takes its place: `encoder-unusable`, `model-unusable`. */
+  /** Chosen encoders and models that cannot be used, with their substitutes: `encoder-unusable`, `model-unusable`. */
   readonly notices: readonly ErrorData[];
 }
 
-/** One line of what a check of the machine has found. */
+/** One result of a check of the machine. */
 export interface Check {
   readonly name: string;
   readonly state: 'ok' | 'warning' | 'error';
@@ -77,21 +80,24 @@ export type OptionalPart = 'cuda' | 'tensorflow';
 
 export const libraryRequests = {
   'library.status': request<LibraryStatus>()(noParams),
-  /** Those that are ignored among them. */
+  /** Number of ignored ones among them. */
   'library.failures': request<readonly FileFailure[]>()(noParams),
-  /** The person does not want to hear of these files, or does again. */
+  /** Ignores these files, or stops ignoring them. */
   'library.ignoreFailures': request<null>()(
     z.object({ failureIds: z.array(id<FailureId>()).min(1).max(100_000), isIgnored: z.boolean() }),
   ),
   'library.doctor': request<readonly Check[]>()(noParams),
-  /** Removes, at once, everything the library knows of photos whose file is gone from an online folder. */
+  /** Removes, at once, all data of photos missing from an online folder. */
   'library.purgeMissing': request<Removal>()(z.object(removalOptions)),
-  /** Adds a folder (or finds it known) and starts a job that indexes it. Only main and the command line send paths. */
+  /**
+   * Adds a folder (or finds a known one) and starts a job that indexes it. Only main and the command line send
+   * paths.
+   */
   'folders.add': request<AddedFolder>()(
     z.object({
       path: z.string().min(1),
       folderNamesAsTags: z.boolean().optional(),
-      /** Tries failed files again, whatever the number of earlier failures. */
+      /** Tries failed files again, after any number of failures. */
       retry: z.boolean().optional(),
     }),
   ),

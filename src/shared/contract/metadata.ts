@@ -1,4 +1,5 @@
-// What is known of a photo by its path, and words written back to XMP sidecars beside the photos, where the person has allowed it.
+// Metadata of a photo by its path, and words written back to XMP sidecars beside the photos, where the person has
+// allowed it.
 import { z } from 'zod';
 import type { Job } from './jobs.ts';
 import type { PhotoDetails } from './photos.ts';
@@ -7,9 +8,9 @@ import { request } from './request.ts';
 export interface WrittenWords {
   /** Absolute path of the sidecar. */
   readonly sidecar: string;
-  /** False where it had all of it, or there was nothing to write. */
+  /** False if it already had everything, or there was nothing to write. */
   readonly isChanged: boolean;
-  /** Reads the folder again; null where nothing was changed. */
+  /** The job that reads the folder again; null if nothing changed. */
   readonly job: Job | null;
 }
 
@@ -21,7 +22,7 @@ export const metadataRequests = {
   'metadata.show': request<PhotoDetails>()(z.object({ path: z.string().min(1) })),
   /** Paths of the library's photos at a path: a photo, or all below a folder. */
   'metadata.photosAt': request<readonly string[]>()(z.object({ path: z.string().min(1) })),
-  /** Whether sidecars may be written; says what holds now. Off until it is asked for. */
+  /** Sets whether sidecars may be written, and returns the setting. Off by default. */
   'metadata.writing': request<{ readonly allowed: boolean }>()(z.object({ allowed: z.boolean().optional() })),
   /**
    * Adds tags and people, replaces caption, rating and date in the photo's XMP sidecar. The photo itself is never written.
@@ -36,7 +37,7 @@ export const metadataRequests = {
       rating: z.int().min(0).max(5).optional(),
       date: date.optional(),
       known: z.boolean().default(false),
-      /** Leaves reading the folder again to the caller, who writes many photos. */
+      /** The caller, who writes many photos, reads the folder again. */
       later: z.boolean().default(false),
     }),
   ),

@@ -16,7 +16,7 @@ export interface HashModelSummary {
   readonly state: ModelState;
   readonly active: boolean;
   readonly createdAt: number;
-  /** What the person calls it; empty where they gave no name. */
+  /** The person's name for it; empty without one. */
   readonly name: string;
   readonly note: string;
   /** Null for a model without training (the default random rotation). */
@@ -32,11 +32,11 @@ const mostNoteLetters = 4000;
 
 export const modelsRequests = {
   'models.list': request<readonly HashModelSummary[]>()(noParams),
-  /** Uses the model for search, once the job has made the codes that are missing; until then the one in use serves. */
+  /** Uses the model for search once the job has made its missing codes; until then the one in use serves. */
   'models.activate': request<Job>()(z.object({ modelId })),
-  /** Removes the model. One in use serves until the job has made the codes of the model that replaces it. */
+  /** Removes the model. If it is in use, it serves until the job has made the codes of its replacement. */
   'models.remove': request<Job>()(z.object({ modelId })),
-  /** Gives a model a name and a note, kept with the library. What is not given stays. */
+  /** Gives a model a name and a note, kept with the library. Absent values stay. */
   'models.describe': request<null>()(
     z.object({
       modelId,

@@ -1,4 +1,4 @@
-// Text in photos (optical character recognition): off until it is asked for, as it takes a second or so for each photo.
+// Text in photos (optical character recognition): off by default, because it takes about a second per photo.
 import { z } from 'zod';
 import type { Job } from './jobs.ts';
 import { noParams, request } from './request.ts';
@@ -6,25 +6,25 @@ import { noParams, request } from './request.ts';
 export interface OcrStatus {
   /** Whether text in photos is read, in new and changed ones too. */
   readonly on: boolean;
-  /** Photos that are there. */
+  /** Number of present photos. */
   readonly photos: number;
   /** Photos among them that were read, or cannot be. */
   readonly read: number;
   readonly withText: number;
   /** Photos that cannot be decoded for it. */
   readonly failed: number;
-  /** Seconds a photo takes on this machine, as it was measured last; null before. */
+  /** Measured seconds per photo on this machine; null before the first measurement. */
   readonly secondsPerPhoto: number | null;
 }
 
 export const ocrRequests = {
   'ocr.status': request<OcrStatus>()(noParams),
-  /** Reads a few photos to tell how long one takes, and keeps nothing of them but that. Takes some seconds. */
+  /** Reads a few photos to measure the time of one, and stores only that. Takes some seconds. */
   'ocr.measure': request<OcrStatus>()(noParams),
-  /** Switches reading on or off. Off ends the job that reads; what was read is kept and found. */
+  /** Switches reading on or off. Off ends the job that reads; texts read so far stay and are found. */
   'ocr.set': request<{ readonly status: OcrStatus; readonly job: Job | null }>()(z.object({ on: z.boolean() })),
-  /** Goes on reading where it is on and something is left; the job, or null. */
+  /** Resumes reading if it is on and photos are left. Returns the job, or null. */
   'ocr.read': request<Job | null>()(noParams),
-  /** Removes all that was read. */
+  /** Removes all texts read. */
   'ocr.forget': request<OcrStatus>()(noParams),
 } as const;

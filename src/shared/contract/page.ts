@@ -24,9 +24,9 @@ export type PageCommand = 'settings' | 'shortcuts' | 'find' | 'rescan';
 export type AppEvent =
   | EngineEvent
   | { readonly type: 'engine'; readonly health: EngineHealth }
-  /** An entry of the menu bar that the page answers. */
+  /** A menu bar entry handled by the page. */
   | { readonly type: 'command'; readonly command: PageCommand }
-  /** A link of another program to a search, whose words only go into the search box. */
+  /** A link to a search from another program; its words only go into the search box. */
   | { readonly type: 'link'; readonly query: string }
   /** Progress of the download of a new version, 0 to 100. */
   | { readonly type: 'update'; readonly percent: number };
@@ -115,11 +115,11 @@ export type PageEngineMethod = (typeof pageEngineMethods)[number];
 export interface AppInfo {
   readonly version: string;
   readonly health: EngineHealth;
-  /** Versions where the application runs in another Electron than the one it is released with; null in a release. */
+  /** Versions, if the application runs in an Electron other than the release's; null in a release. */
   readonly otherElectron: { readonly running: string; readonly released: string } | null;
   /** Words of the link that the application was started with; null without one. */
   readonly query: string | null;
-  /** Whether this build has an address where it may look for newer versions. */
+  /** Whether this build has an address for updates. */
   readonly updates: boolean;
 }
 
@@ -131,7 +131,7 @@ const menuEntry = z.union([
   z.object({
     id: z.string().min(1).max(20),
     label: menuLabel,
-    /** As Electron writes accelerators. */
+    /** In Electron's notation of accelerators. */
     shortcut: z
       .string()
       .regex(/^(?:(?:CmdOrCtrl|Alt|Shift|Ctrl)\+)*[A-Za-z0-9]{1,12}$/)
@@ -148,18 +148,18 @@ const mostChartLetters = 12_000_000;
 /** Requests of the page that main answers itself, because they need a dialog or the desktop. */
 export const mainRequests = {
   'app.info': request<AppInfo>()(noParams),
-  /** Changes what is named, and says what holds now. */
+  /** Changes the given preferences, and returns all of them. */
   'app.preferences': request<Preferences>()(preferenceChange),
-  /** The language that holds now. */
+  /** The present language. */
   'app.language': request<'en' | 'de'>()(noParams),
   'app.checkForUpdates': request<{ readonly newer: string | null }>()(noParams),
-  /** Answers when the new version is downloaded and checked. */
+  /** Answers once the new version is downloaded and verified. */
   'app.downloadUpdate': request<null>()(noParams),
   /** Quits, installs the downloaded version, and starts it. */
   'app.installUpdate': request<null>()(noParams),
-  /** Opens the folder dialog; null when the person closed it. */
+  /** Opens the folder dialog; null if the person closed it. */
   'app.chooseFolder': request<{ folder: Folder; job: Job } | null>()(noParams),
-  /** Asks where a folder of the library is now; null when the person closed the dialog. */
+  /** Asks for the present place of a folder of the library; null if the person closed the dialog. */
   'app.relocateFolder': request<{ folder: Folder; job: Job } | null>()(z.object({ folderId: id<FolderId>() })),
   'app.chooseEncoderFolder': request<EncoderState | null>()(noParams),
   /** Opens a folder of the library in the file manager. */
@@ -169,30 +169,30 @@ export const mainRequests = {
   'app.showFailure': request<null>()(z.object({ failureId: id<FailureId>() })),
   /** Opens the photo with the system's program for it. */
   'app.openPhoto': request<null>()(z.object({ photoId: id<PhotoId>() })),
-  /** Puts the picture, the files or their paths on the clipboard; how many. */
+  /** Copies the picture, the files or their paths to the clipboard; returns their number. */
   'app.copy': request<{ readonly copied: number }>()(z.object({ photoIds, what: z.enum(['image', 'files', 'paths']) })),
   /** Begins to drag the photos' files to another program; call while the mouse button is pressed. */
   'app.dragOut': request<null>()(z.object({ photoIds })),
-  /** Asks, then moves the photos' files to the system's bin; null where the person declined. */
+  /** Asks, then moves the photos' files to the system's bin; null if the person declined. */
   'app.moveToBin': request<{ readonly moved: number; readonly failed: number } | null>()(z.object({ photoIds })),
-  /** Asks for a folder, then starts a job that puts copies of photos into it; null where the person chose none. */
+  /** Asks for a folder, then starts a job that puts copies of photos into it; null without a folder. */
   'app.exportCopies': request<Job | null>()(copiesRequests['copies.make'].params.omit({ folder: true })),
-  /** Opens the folder that a job has put copies into. */
+  /** Opens the folder in which a job has put copies. */
   'app.showCopies': request<null>()(z.object({ jobId: id<JobId>() })),
-  /** Asks where to, and writes all trainings there; null where the person closed the dialog. */
+  /** Asks for a file, and writes all trainings to it; null if the person closed the dialog. */
   'app.saveRuns': request<{ readonly saved: string | null }>()(z.object({ format: z.enum(['csv', 'json']) })),
   /** The same for a picture of a chart, as base64. */
   'app.saveChart': request<{ readonly saved: string | null }>()(z.object({ png: z.base64().max(mostChartLetters) })),
-  /** Shows a menu of the system at a point of the page; null where nothing was chosen. */
+  /** Shows a menu of the system at a point of the page; null without a choice. */
   'app.menu': request<{ readonly chosen: string | null }>()(
     z.object({
       items: z.array(menuItem).min(1).max(60),
       at: z.object({ x: z.int().min(0).max(100_000), y: z.int().min(0).max(100_000) }),
     }),
   ),
-  /** Fills the screen with the window, or does no more. */
+  /** Enters or leaves full screen. */
   'app.fullScreen': request<null>()(z.object({ on: z.boolean() })),
-  /** Whether Hashlens starts with the person's session, as the system has it; changes that where `on` is given. */
+  /** Whether Hashlens starts with the person's session, as set in the system; sets it if `on` is given. */
   'app.startAtLogin': request<{ readonly on: boolean }>()(z.object({ on: z.boolean().optional() })),
   'app.restartEngine': request<null>()(noParams),
   /** Ends the engine, repairs the library, and starts the engine again. */
@@ -217,12 +217,12 @@ export type PageResult<M extends PageMethod> = M extends MainMethod
 
 /**
  * What the preload script exposes to the page as `window.hashlens`.
- * @typeParam DroppedFile the page's own type of a file; the contract knows no type of a page
+ * @typeParam DroppedFile the page's own type of a file; the contract has no types of a page
  */
 export interface Bridge<DroppedFile> {
   request<M extends PageMethod>(method: M, params: PageParams<M>): Promise<Answer<PageResult<M>>>;
   /** Adds a listener; returns a function that removes it. */
   onEvent(listener: (event: AppEvent) => void): () => void;
-  /** Adds a folder that was dropped on the page; null where the file is none of the system’s. */
+  /** Adds a folder dropped on the page; null if the file is not from the file system. */
   addDropped(file: DroppedFile): Promise<Answer<{ folder: Folder; job: Job }>> | null;
 }

@@ -7,7 +7,7 @@ export interface PhotoHit {
   readonly rank: number;
   readonly photoId: PhotoId;
   readonly path: string;
-  /** Cosine after re-ranking, in [-1, 1]; null where the encoder knows nothing of the query. */
+  /** Cosine after re-ranking, in [-1, 1]; null if the encoder knows nothing of the query. */
   readonly score: number | null;
   /** Hamming distance of the codes, 0..bits. */
   readonly distance: number;
@@ -23,7 +23,7 @@ export interface PhotoHit {
 export interface PhotoVersion {
   /** Number from 1; 0 is the photo itself. */
   readonly number: number;
-  /** Name of its file; of a film in the photo's own file a word for it. */
+  /** Name of its file, or a description for a film in the photo's own file. */
   readonly name: string;
   readonly isVideo: boolean;
 }
@@ -32,7 +32,7 @@ export interface PhotoVersion {
 export interface ServedFile {
   readonly path: string;
   readonly mime: string;
-  /** Bytes `[start, end)` that are the film of a motion photo; all of the file where it is left out. */
+  /** Bytes `[start, end)` of a motion photo's film; absent for the whole file. */
   readonly part?: readonly [start: number, end: number];
 }
 
@@ -44,11 +44,11 @@ export interface PhotoDetails {
   readonly height: number;
   readonly format: string;
   readonly size: number;
-  /** Milliseconds of the wall clock where it was taken, as if that place kept UTC; without a date of its own the file's. */
+  /** Local wall-clock time in milliseconds, as if it were UTC; the file's time for a photo without a date. */
   readonly capturedAt: number;
   /** End of the year, month or day where no more is known; null for a time of day. */
   readonly capturedUntil: number | null;
-  /** Minutes from UTC to that clock; null where it is not known. */
+  /** Minutes from UTC to local time; null if unknown. */
   readonly utcOffset: number | null;
   /** Source of the date: `EXIF DateTimeOriginal`, `file name`, `file`, ... */
   readonly dateSource: string;
@@ -56,36 +56,36 @@ export interface PhotoDetails {
   /** One to five stars; null without a rating. */
   readonly rating: number | null;
   readonly isFavourite: boolean;
-  /** What was written in the application; null where the file counts. */
+  /** Values written in the application; null where the file's apply. */
   readonly written: {
     readonly title: string | null;
     readonly rating: number | null;
     readonly date: string | null;
-    /** Tags with their steps: `Family/Rex`. */
+    /** Tags with their levels: `Family/Rex`. */
     readonly tags: readonly string[];
   };
   /** Place in words, the nearest name first: `Trastevere, Rome, Lazio, Italy`. */
   readonly place: string | null;
-  /** The source of those written in the application is `own`, and they come first. */
+  /** Those written in the application have the source `own`, and come first. */
   readonly captions: readonly { readonly text: string; readonly source: string }[];
   readonly tags: readonly string[];
   readonly people: readonly string[];
-  /** Text that the photo shows, in lines; null where it was not read or there is none. */
+  /** Text shown in the photo, in lines; null if it was not read or there is none. */
   readonly text: string | null;
   /** Other versions: its RAW, the original of an edited photo, the film of a Live Photo or of a motion photo. */
   readonly versions: readonly PhotoVersion[];
-  /** Whether it is played, not looked at. */
+  /** Whether it is a film. */
   readonly isVideo: boolean;
-  /** False while its folder is offline or its file is gone. */
+  /** False if its folder is offline or its file is missing. */
   readonly available: boolean;
 }
 
-/** How the photos of the library are put in order. */
+/** Orders of the library's photos. */
 export const photoOrder = z.enum(['taken', 'added', 'name']);
 
 export type PhotoOrder = z.output<typeof photoOrder>;
 
-/** All photos that are there, in order, a few bytes each: enough to give each its place on a page of any length. */
+/** All present photos, in order, with a few bytes each: enough for the layout of a page of any length. */
 export interface PhotoTimeline {
   readonly order: PhotoOrder;
   readonly photoIds: readonly PhotoId[];
@@ -97,7 +97,10 @@ export interface PhotoTimeline {
 export interface TimelineSection {
   /** Index of its first photo. */
   readonly start: number;
-  /** Year and month as `2019-07`, the year alone where no more is known; `undated` for photos without a capture date; null where the order is not one of time. */
+  /**
+   * Year and month as `2019-07`, the year alone if no more is known; `undated` for photos without a capture date;
+   * null for orders other than by time.
+   */
   readonly month: string | null;
 }
 
@@ -108,35 +111,38 @@ export interface PhotosToDescribe {
   readonly undescribed: number;
   readonly photos: readonly {
     readonly photoId: PhotoId;
-    /** Undescribed photos that look more like this one than like any described one, estimated from a sample. */
+    /**
+     * Number of undescribed photos that look more like this one than like any described one, estimated from a
+     * sample.
+     */
     readonly like: number;
   }[];
 }
 
-/** Where the files of a photo are. */
+/** Paths of a photo's files. */
 export interface PhotoFiles {
   readonly photoId: PhotoId;
   readonly folderId: FolderId;
   /** Real path of the photo, inside its folder. */
   readonly path: string;
-  /** The same of its other versions that are there. */
+  /** Real paths of its other existing versions. */
   readonly versions: readonly string[];
 }
 
-/** Photos that a desktop is asked about at once. */
+/** Largest number of photos in one request of the desktop. */
 export const mostFiles = 10_000;
 
 export const photosRequests = {
   'photos.timeline': request<PhotoTimeline>()(z.object({ order: photoOrder.default('taken') })),
-  /** What a grid shows of these photos, in the same order; photos that are no longer known are left out. */
+  /** Data of these photos for a grid, in the same order; unknown photos are left out. */
   'photos.lines': request<readonly PhotoHit[]>()(z.object({ photoIds: z.array(id<PhotoId>()).max(1000) })),
-  /** `leaveOut`: photos that were offered before and left as they are. */
+  /** `leaveOut`: photos that were offered before and skipped. */
   'photos.toDescribe': request<PhotosToDescribe>()(
     z.object({ limit: z.int().min(1).max(100).default(20), leaveOut: z.array(id<PhotoId>()).max(10_000).default([]) }),
   ),
   'photos.recent': request<readonly PhotoHit[]>()(z.object({ limit, offset: z.int().min(0).default(0) })),
   'photos.get': request<PhotoDetails>()(z.object({ photoId: id<PhotoId>() })),
-  /** For main only: the files of photos that are there, in the order asked for; others are left out. */
+  /** For main only: the files of present photos, in the requested order; others are left out. */
   'photos.files': request<readonly PhotoFiles[]>()(
     z.object({ photoIds: z.array(id<PhotoId>()).min(1).max(mostFiles) }),
   ),

@@ -1,4 +1,4 @@
-// What a person prefers of the window, whatever the library: kept beside the window's place.
+// The person's preferences for the window, independent of the library: stored with the window's position.
 import { z } from 'zod';
 
 /** Limits of the height of a row of photos, in pixels. */
@@ -7,9 +7,9 @@ export const rowHeights = { least: 80, usual: 172, most: 420 } as const;
 export const preferences = z.object({
   /** Light or dark; `system` follows the system. */
   appearance: z.enum(['system', 'light', 'dark']).default('system'),
-  /** Language of the window; `system` follows the system, where there are sentences in its language. */
+  /** Language of the window; `system` follows the system, if there are sentences in its language. */
   language: z.enum(['system', 'en', 'de']).default('system'),
-  /** Whether the system tells of the end of long work while the window is not in front. */
+  /** Whether notifications report the end of long work while the window is not in front. */
   notifications: z.boolean().default(true),
   /** Whether an icon in the tray keeps Hashlens running while its window is closed. */
   tray: z.boolean().default(false),
@@ -23,7 +23,7 @@ export const preferences = z.object({
 
 export type Preferences = z.output<typeof preferences>;
 
-/** A change of some of them. Without defaults: what is not named stays. */
+/** A change of some of them. Without defaults: absent values stay. */
 export const preferenceChange = z.object({
   appearance: preferences.shape.appearance.unwrap().optional(),
   language: preferences.shape.language.unwrap().optional(),

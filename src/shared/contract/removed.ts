@@ -1,4 +1,4 @@
-// Photos whose file is gone from its folder: they are kept for a while, with all that is known of them.
+// Missing photos: they are kept for a while, with all their data.
 import { z } from 'zod';
 import { type FolderId, type PhotoId, id } from './ids.ts';
 import { type Removal, removalOptions } from './library.ts';
@@ -6,7 +6,7 @@ import { limit, request } from './request.ts';
 
 export interface RemovedPhoto {
   readonly photoId: PhotoId;
-  /** Where its file was. */
+  /** Former path of its file. */
   readonly path: string;
   readonly folderId: FolderId;
   readonly caption: string | null;
@@ -14,13 +14,13 @@ export interface RemovedPhoto {
   readonly isFavourite: boolean;
   readonly width: number;
   readonly height: number;
-  /** Milliseconds since 1970 when the file was found to be gone; null where an older release did not note it. */
+  /** Milliseconds since 1970 of the scan that found it missing; null if an older release did not record it. */
   readonly missingSince: number | null;
-  /** When it is forgotten by itself; null for a photo about which something was written, which is kept. */
+  /** Time of its automatic removal; null for a photo with words written in the application, which is kept. */
   readonly forgottenAt: number | null;
 }
 
-/** One page of them, those that went last first. */
+/** One page of them, the latest first. */
 export interface RemovedPhotos {
   readonly total: number;
   readonly photos: readonly RemovedPhoto[];
@@ -28,7 +28,7 @@ export interface RemovedPhotos {
 
 export const removedRequests = {
   'removed.list': request<RemovedPhotos>()(z.object({ limit, offset: z.int().min(0).default(0) })),
-  /** Removes, at once, everything the library knows of those of these photos whose file is gone. No file is touched. */
+  /** Removes, at once, all data of the missing ones of these photos. No file is touched. */
   'removed.forget': request<Removal>()(
     z.object({ photoIds: z.array(id<PhotoId>()).min(1).max(10_000), ...removalOptions }),
   ),

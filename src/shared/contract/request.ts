@@ -1,7 +1,7 @@
 // Declares a request: its parameters as a schema, its result as a type.
 import { z } from 'zod';
 
-/** The receiver parses the parameters by their schema. The result is a type only. */
+/** The receiver parses the parameters by their schema. The result is only a type. */
 export interface RequestSpec<Params extends z.ZodType, Result> {
   readonly params: Params;
   /** Exists for the type only. */
@@ -14,12 +14,12 @@ export const request =
 
 export const noParams = z.object({});
 
-/** Number of photos of an answer that a person may scroll through to the end. */
+/** Number of photos in an answer that a person may scroll through to the end. */
 export const photoLimit = z.int().min(1).max(100_000).default(60);
 
 export const limit = z.int().min(1).max(1000).default(60);
 
-/** Bytes of an image file that is searched with: more than any camera writes. */
+/** Largest image file for a search, in bytes: more than any camera writes. */
 export const mostImageBytes = 200 * 1024 * 1024;
 
 /** Encoded image files dropped on the window. */

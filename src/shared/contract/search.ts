@@ -28,7 +28,7 @@ export interface SearchAnswer<Hit> {
   readonly bits: number;
   /** A message about this answer, e.g. that no word of the query is known; null if there is none. */
   readonly notice: string | null;
-  /** Index of the first weaker match. Weaker matches come last; null where this is unknown or no match is weak. */
+  /** Index of the first weaker match. Weaker matches come last; null if this is unknown or no match is weak. */
   readonly weakFrom: number | null;
 }
 
@@ -37,68 +37,68 @@ export interface TermExplanation {
   /** Spelling in the search box: `beach`, `-people`, `photo:12`, `image`. */
   readonly term: string;
   readonly weight: number;
-  /** Null where the encoder knows nothing of the term, or the photo has no features. */
+  /** Null if the encoder knows nothing of the term, or the photo has no features. */
   readonly cosine: number | null;
   /** The cosine in standard deviations above the library's mean. */
   readonly deviations: number | null;
-  /** BM25 of the photo's captions, tags and names; null for images, and where no photo matches. */
+  /** BM25 of the photo's captions, tags and names; null for images, and if no photo matches. */
   readonly textScore: number | null;
 }
 
-/** Where words of a query are found: `place` has the year too, `name` the names of file and folders. */
+/** Places of a query's words: `place` includes the year, `name` the names of file and folders. */
 export const textPlaces = ['caption', 'tag', 'person', 'place', 'name', 'camera', 'text-in-photo'] as const;
 
 export type TextPlace = (typeof textPlaces)[number];
 
-/** Part of what a photo's score was made of that speaks for the photo. */
+/** A part of a photo's score that speaks for it. */
 export type HitReason =
-  /** The person said that it is what this search asks for. */
+  /** The person judged it as right for this search. */
   | { readonly code: 'confirmed' }
-  /** `words` of the query are found there, as they were typed. */
+  /** `words` of the query, as typed, are found there. */
   | { readonly code: TextPlace; readonly words: readonly string[] }
-  /** The encoder finds the picture like what is asked for. */
+  /** The encoder finds the picture similar to the query. */
   | { readonly code: 'looks-like' }
-  /** The model in use has learned it from captions; `photos` it learned from have all words of the query. */
+  /** The model in use has learned it from captions; `photos` is the number of learned photos with all words of the query. */
   | { readonly code: 'learned'; readonly photos: number }
-  /** What is written about photos that look alike fits. */
+  /** Texts of similar photos match. */
   | { readonly code: 'described-alike' }
-  /** It passes the filters, and nothing else was asked for. */
+  /** It passes the filters of a query without terms. */
   | { readonly code: 'filter' };
 
 /**
  * A photo found by a query. With several terms, the cosine is the weighted mean and the distance is the first term's.
  */
 export interface RankedPhoto extends PhotoHit {
-  /** Chance that the photo is what was asked for; null while it cannot be estimated. */
+  /** Chance that the photo is right; null while it cannot be estimated. */
   readonly probability: number | null;
-  /** BM25 of all words together; null where the photo's texts contain none. */
+  /** BM25 of all words together; null if the photo's texts contain none. */
   readonly textScore: number | null;
-  /** Whether words of the query are found as text in the photo, and nowhere else of it. */
+  /** Whether words of the query are found only as text in the photo. */
   readonly isRead: boolean;
-  /** What speaks for it: what words say comes first, then what is seen. */
+  /** Reasons for the hit: those of words come first, then those of the picture. */
   readonly reasons: readonly HitReason[];
-  /** Origin of its rank, where the query requests it. */
+  /** Origin of its rank, if requested by the query. */
   readonly explanation: { readonly total: number; readonly terms: readonly TermExplanation[] } | null;
 }
 
-/** An unknown word of the query, and the known word that was searched for instead. */
+/** An unknown word of the query, and the known word used instead. */
 export interface Correction {
   readonly typed: string;
   readonly used: string;
 }
 
 export interface QueryAnswer extends SearchAnswer<RankedPhoto> {
-  /** The query as it was understood. */
+  /** The query as interpreted. */
   readonly query: ParsedQuery;
   /** Misspelt words in the order of the text; `asTyped` searches for them as they are. */
   readonly corrections: readonly Correction[];
-  /** Photos that the person said are not what this search asks for; they are not among the hits. */
+  /** Number of photos judged as wrong for this search; they are not among the hits. */
   readonly leftOut: number;
   /** Number of photos that pass the filters; null without filters. */
   readonly filtered: number | null;
   /**
-   * What removes the cause of the notice: another encoder would know the query's language, or the chosen encoder or
-   * model cannot be used.
+   * The remedy for the notice: another encoder would know the query's language, or the chosen encoder or model
+   * cannot be used.
    */
   readonly remedy: 'encoders' | 'models' | null;
   /** Chance that divides the results: less likely ones come after the divider. */
@@ -117,7 +117,7 @@ export interface Completions {
   }[];
 }
 
-/** A search made before. */
+/** An earlier search. */
 export interface RecentSearch {
   readonly text: string;
   /** Milliseconds since 1970. */
@@ -136,7 +136,7 @@ export interface SavedSearch {
 /** No estimate exceeds 0.95. */
 const precision = z.number().min(0.01).max(0.95);
 
-/** A term of a search: one that the search box can express, or an image. */
+/** A term of a search: text of the search box, or an image. */
 const searchTerm = z.discriminatedUnion('kind', [
   ...term.options,
   z.object({
@@ -160,14 +160,14 @@ export const searchQuery = z.object({
   terms: z.array(searchTerm).max(mostTerms).default([]),
   filters: z.array(filter).max(mostFilters).default([]),
   limit: photoLimit,
-  /** `hybrid`: by meaning and by text together. The others are for comparison. */
+  /** `hybrid`: by meaning and by text together. The others are for comparisons. */
   mode: z.enum(['hybrid', 'semantic', 'text']).default('hybrid'),
   explain: z.boolean().default(false),
   /** Chance below which results are weaker matches. Default: the library's setting. */
   precision: precision.optional(),
   /** True searches for unknown words as they are spelled. */
   asTyped: z.boolean().default(false),
-  /** False keeps the search out of the recent searches, whatever the setting. */
+  /** False keeps the search out of the recent searches, regardless of the setting. */
   log: z.boolean().default(true),
 });
 
@@ -185,14 +185,14 @@ export const searchRequests = {
     }),
   ),
   'search.recent': request<readonly RecentSearch[]>()(z.object({ limit: z.int().min(1).max(100).default(20) })),
-  /** Returns whether searches are remembered, after setting it when `enabled` is given. */
+  /** Returns whether searches are remembered, after setting it if `enabled` is given. */
   'search.log': request<{ enabled: boolean }>()(z.object({ enabled: z.boolean().optional() })),
   /**
-   * Returns the chance below which results are weaker matches, after setting it when `precision` is given. The default
-   * is 0.5.
+   * Returns the chance below which results are weaker matches, after setting it if `precision` is given. The
+   * default is 0.5.
    */
   'search.precision': request<{ precision: number }>()(z.object({ precision: precision.optional() })),
-  /** Adds a search that was looked at to the recent ones, where searches are remembered. */
+  /** Adds a search whose results were looked at to the recent ones, if searches are remembered. */
   'search.remember': request<null>()(
     z.object({ text: z.string().trim().min(1).max(longestQuery), hits: z.int().min(0) }),
   ),

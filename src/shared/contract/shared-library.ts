@@ -1,4 +1,4 @@
-// A shared library: what several libraries have published on a PostgreSQL server, and searches there. The address may have a
+// A shared library: libraries published on a PostgreSQL server, and searches there. The address may contain a
 // password, which is never stored; main and the command line send it, and the page names a server.
 import { z } from 'zod';
 import { filter, longestQuery, mostFilters } from '../query/query.ts';
@@ -7,10 +7,10 @@ import type { Job } from './jobs.ts';
 import { photoLimit, request } from './request.ts';
 import { searchQuery } from './search.ts';
 
-/** What may name a shared library. */
+/** Characters of a shared library's name. */
 export const sharedNamePattern = /^[a-z][a-z0-9_]{0,40}$/;
 
-/** Where a shared library is. */
+/** Address of a shared library. */
 const place = {
   /** `postgresql://user@host:5432/database?sslmode=verify-full` */
   url: z.string().min(1).max(2000),
@@ -18,12 +18,12 @@ const place = {
   name: z.string().regex(sharedNamePattern).default('family'),
 };
 
-/** What publishing would send, before anything is sent. */
+/** Data that publishing would send, before anything is sent. */
 export interface PublishPlan {
   /** The server without the password: `anna@host:5432/photos`. */
   readonly server: string;
   readonly name: string;
-  /** Whether nothing of this library is on the server. */
+  /** Whether this library is not on the server yet. */
   readonly isFirst: boolean;
   readonly folders: readonly {
     readonly id: FolderId;
@@ -43,10 +43,10 @@ export interface PublishOutcome {
   readonly name: string;
   /** Photos of this library that are on the server now. */
   readonly photos: number;
-  /** How many of them were sent. */
+  /** Number of photos sent. */
   readonly sent: number;
   readonly removed: number;
-  /** Photos that have no code yet, and stay here until they do. */
+  /** Number of photos without a code yet, which are not published until they have one. */
   readonly leftOut: number;
 }
 
@@ -64,9 +64,9 @@ export interface SharedLibraryState {
     readonly label: string;
     readonly owner: string;
     readonly photos: number;
-    /** Milliseconds since 1970; null where its first publication is not complete. */
+    /** Milliseconds since 1970; null if its first publication is not complete. */
     readonly publishedAt: number | null;
-    /** Those that this user sees, with the roles they are shared with. */
+    /** Folders visible to this user, with the roles they are shared with. */
     readonly folders: readonly { readonly name: string; readonly roles: readonly string[] }[];
   }[];
 }
@@ -82,11 +82,11 @@ export interface SharedHit {
   readonly caption: string | null;
   readonly width: number;
   readonly height: number;
-  /** Weighted mean of the terms' cosines; null where nothing was compared by meaning. */
+  /** Weighted mean of the terms' cosines; null if nothing was compared by meaning. */
   readonly score: number | null;
-  /** Bits in which the code differs from the first added term's; null where no term has a code. */
+  /** Hamming distance to the first added term's code; null without a code. */
   readonly distance: number | null;
-  /** PostgreSQL's rank of the words; null where none matches. */
+  /** PostgreSQL's rank of the words; null without a match. */
   readonly textScore: number | null;
 }
 
@@ -97,11 +97,11 @@ export interface SharedAnswer {
   /** Photos that pass the filters; null without filters. */
   readonly filtered: number | null;
   readonly encodeMs: number;
-  /** Time of the server and of the way to it. */
+  /** Time of the server and of the network. */
   readonly serverMs: number;
   readonly modelId: ModelId;
   readonly bits: number;
-  /** Share of the nearest codes that the index finds, as it was measured; null for an exact search. */
+  /** Measured share of the nearest codes that the index finds; null for an exact search. */
   readonly recall: number | null;
   readonly notice: string | null;
 }
@@ -114,25 +114,28 @@ export const sharedLibraryRequests = {
   'shared.plan': request<PublishPlan>()(
     z.object({
       ...place,
-      /** Null for those that are there already, and for all where none is. */
+      /** Null for existing ones, and for all if there are none. */
       folderIds: z.array(id<FolderId>()).max(10_000).nullable().default(null),
-      /** Null for what was chosen before, and for yes at first. */
+      /** Null keeps the earlier choice; yes at first. */
       thumbnails: z.boolean().nullable().default(null),
     }),
   ),
-  /** Starts a job that makes the server's copy what a plan has said. Only ask it with what a person has seen and agreed to. */
+  /**
+   * Starts a job that brings the server's copy up to a plan. Only request it with a plan that a person has seen
+   * and agreed to.
+   */
   'shared.publish': request<Job>()(
     z.object({ ...place, folderIds: z.array(id<FolderId>()).max(10_000), thumbnails: z.boolean() }),
   ),
   'shared.show': request<SharedLibraryState>()(z.object(place)),
-  /** Lets a role of the server see folders of this library, all where none is named. */
+  /** Lets a role of the server see folders of this library, all of them by default. */
   'shared.grant': request<{ readonly folders: number }>()(z.object({ ...place, role, folders })),
   'shared.revoke': request<{ readonly folders: number }>()(z.object({ ...place, role, folders })),
   /** Removes this library from the server. */
   'shared.withdraw': request<{ readonly photos: number }>()(z.object(place)),
-  /** Takes the model that was published into this library. */
+  /** Adds the published model to this library. */
   'shared.model': request<{ readonly modelId: ModelId }>()(z.object(place)),
-  /** Makes the server's index of codes, and measures it. */
+  /** Creates the server's index of codes, and measures it. */
   'shared.index': request<{ readonly recall: number; readonly neighbours: number }>()(z.object(place)),
   'shared.search': request<SharedAnswer>()(
     z.object({

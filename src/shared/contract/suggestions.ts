@@ -1,4 +1,4 @@
-// Words of the person's own that photos may be described by, and what was said of them.
+// Suggestions of the person's own words for photos, and judgements of them.
 import { z } from 'zod';
 import { caption, tagName } from './edits.ts';
 import { type PhotoId, id } from './ids.ts';
@@ -12,20 +12,20 @@ export interface SuggestedWord {
   readonly kind: SuggestionKind;
   readonly text: string;
   /**
-   * Chance that the person would write it of the photos, measured on photos they have described; null where too few are
-   * described to measure.
+   * Chance that the person would write it about the photos, measured on photos they have described; null if too
+   * few are described.
    */
   readonly chance: number | null;
-  /** How many of the ten described photos that look most alike have it; of several photos, of those of the first. */
+  /** Number of the ten most similar described photos that have it; for several photos, those of the first. */
   readonly photos: number;
 }
 
 export interface SuggestedWords {
-  /** The likeliest first; none that the photos have or that was rejected for one of them. */
+  /** The likeliest first; without words that the photos have or that were rejected for one of them. */
   readonly suggestions: readonly SuggestedWord[];
-  /** Photos nobody described that look like the photo; none where several were asked about. */
+  /** Similar undescribed photos; empty for several photos. */
   readonly alike: readonly PhotoId[];
-  /** Described photos that the suggestions are taken from. */
+  /** Number of described photos that the suggestions come from. */
   readonly described: number;
 }
 
@@ -46,9 +46,9 @@ export const rejectionState = z.discriminatedUnion('kind', [
 ]);
 
 export interface RejectionOutcome {
-  /** Photos for which it is another now. */
+  /** Photos whose state changed. */
   readonly photos: number;
-  /** What `suggestions.reject` takes to have it as it was before. */
+  /** Parameters of `suggestions.reject` that undo the change. */
   readonly inverse: readonly z.input<typeof rejectionState>[];
 }
 
@@ -60,6 +60,9 @@ export const suggestionsRequests = {
       limit: z.int().min(1).max(50).default(5),
     }),
   ),
-  /** Remembers that words do not fit photos, or forgets it: they are not suggested again, and less for photos alike. */
+  /**
+   * Stores that words do not fit photos, or removes that: they are not suggested again, and less often for similar
+   * photos.
+   */
   'suggestions.reject': request<RejectionOutcome>()(z.object({ states: z.array(rejectionState).min(1).max(1000) })),
 } as const;

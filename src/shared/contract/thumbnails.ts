@@ -5,14 +5,14 @@ import { noParams, request } from './request.ts';
 export interface ThumbnailCache {
   /** Copies for the grid. */
   readonly small: { readonly files: number; readonly bytes: number };
-  /** Copies for the viewer, of formats a browser does not show and of huge photos. */
+  /** Copies for the viewer, of formats that a browser does not show and of huge photos. */
   readonly large: { readonly files: number; readonly bytes: number };
-  /** Bytes that all may take. What was shown longest ago leaves first, large copies before small ones. */
+  /** Limit of all copies, in bytes. Copies shown longest ago are removed first, large ones before small ones. */
   readonly roomBytes: number;
 }
 
 export const thumbnailsRequests = {
-  /** Says what the cache takes, and changes its room where one is given. */
+  /** Returns the size of the cache, and changes its limit if one is given. */
   'thumbnails.cache': request<ThumbnailCache>()(
     z.object({
       roomBytes: z
@@ -22,6 +22,6 @@ export const thumbnailsRequests = {
         .optional(),
     }),
   ),
-  /** Removes all copies; they are made again where they are shown. Gives the bytes that are free. */
+  /** Removes all copies; they are made again when shown. Returns the freed bytes. */
   'thumbnails.clear': request<{ readonly bytes: number }>()(noParams),
 } as const;

@@ -6,7 +6,7 @@ import { noParams, request } from './request.ts';
 /** Memory a training needs, in bytes. */
 export interface MemoryPlan {
   readonly total: number;
-  /** Its parts, e.g. `{ parameters: 11010048, moments: 22020096, ... }`. */
+  /** Parts of it, e.g. `{ parameters: 11010048, moments: 22020096, ... }`. */
   readonly parts: Readonly<Record<string, number>>;
 }
 
@@ -57,7 +57,10 @@ export interface MethodSummary {
   readonly source: string;
   /** Two sentences for a person. */
   readonly description: string;
-  /** `search`: made or measured for search in a person's library. `tables`: a row of the papers' tables, for comparison. */
+  /**
+   * `search`: designed or measured for search in a person's library. `tables`: a row of the papers' tables, for
+   * comparison.
+   */
   readonly group: 'search' | 'tables';
   /** Whether it learns from captions or tags. Other methods can be trained on photos alone. */
   readonly needsPairs: boolean;
@@ -89,8 +92,8 @@ export const trainOptions = z.object({
   /** With `paired`: rows attend to one another, as in the published evaluation of UCMFH. */
   batchAttention: z.boolean().default(false),
   /**
-   * Whether search uses the new model after the training: only if its order is better than the encoder's, always, or
-   * never.
+   * Whether search uses the new model after the training: only if its order is better than the encoder's, always,
+   * or never.
    */
   activate: z
     .union([z.enum(activationRules), z.boolean().transform((always) => (always ? 'always' : 'never'))])

@@ -1,22 +1,22 @@
-// The words a library has been taught, and how well each is found.
+// The words that a library has learned, and how well each is found.
 import { z } from 'zod';
 import { tagName } from './edits.ts';
 import { type PhotoId, id } from './ids.ts';
 import { request } from './request.ts';
 
 export interface TaughtWord {
-  /** A tag, or a word of captions, as it was written. */
+  /** A tag, or a word of captions, as written. */
   readonly text: string;
   readonly isTag: boolean;
-  /** Photos whose captions or tags have it. */
+  /** Number of photos with it in captions or tags. */
   readonly photos: number;
-  /** Those that the model in use has learned from. */
+  /** Number of those that the model in use has learned from. */
   readonly learnedFrom: number;
-  /** Those it was measured with: photos that the model has not learned from. */
+  /** Number of those in the measurement: photos that the model has not learned from. */
   readonly measured: number;
   /**
-   * How many of these a search for the word finds by their picture alone: few photos without the word come before them, half as
-   * many as have it and ten at most. Null where too few could be measured.
+   * Number of these that a search for the word finds by their picture alone: few photos without the word come
+   * before them, half as many as have it and ten at most. Null with too few to measure.
    */
   readonly found: number | null;
 }
@@ -24,7 +24,7 @@ export interface TaughtWord {
 export interface KnownWords {
   /** The most used first. */
   readonly words: readonly TaughtWord[];
-  /** Photos of a word from which most of them are found in this library; null where that cannot be told. */
+  /** Number of photos of a word from which most of them are found in this library; null if unknown. */
   readonly needs: number | null;
   /** Whether the model in use has learned from photos of this library. */
   readonly trained: boolean;
@@ -40,22 +40,22 @@ export interface FoundOfWord {
   readonly isFavourite: boolean;
   readonly width: number;
   readonly height: number;
-  /** How many of the examples are less sure to have the word, each judged without itself. */
+  /** Number of examples with a lower score, each scored without itself. */
   readonly surerThan: number;
-  /** As sure as three quarters of the examples are, and hardly any photo without the word is. */
+  /** A score like three quarters of the examples have, and hardly any photo without the word. */
   readonly isLikely: boolean;
 }
 
-/** What was learned of a word, and what it finds. Nothing of it is stored. */
+/** What was learned about a word, and its matches. Nothing of it is stored. */
 export interface WordFinding {
-  /** Photos that have the word as a tag. */
+  /** Number of photos with the word as a tag. */
   readonly tagged: readonly PhotoId[];
-  /** Photos that were learned from. */
+  /** Number of photos learned from. */
   readonly examples: number;
-  /** Those of them that are found when each is left out of what is learned. */
+  /** Number of those found when each is left out of the learning. */
   readonly found: number;
   readonly seconds: number;
-  /** The surest first. */
+  /** The highest scores first. */
   readonly photos: readonly FoundOfWord[];
 }
 

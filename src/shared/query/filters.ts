@@ -34,7 +34,7 @@ export const filterKeys = {
 } as const;
 export type FilterKey = keyof typeof filterKeys;
 
-/** Names of filters in other programs. */
+/** Names of these filters in other programs. */
 const aliases: Readonly<Record<string, FilterKey>> = {
   location: 'place',
   people: 'person',

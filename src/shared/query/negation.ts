@@ -4,15 +4,15 @@ export interface NegatableWord {
   readonly text: string;
   /** Whether a backslash makes the word literal. */
   readonly literal: boolean;
-  /** Whether only white space separates it from the word before. */
+  /** Whether only white space separates it from the preceding word. */
   readonly follows: boolean;
 }
 
-/** A negation as places in the list of words. */
+/** A negation as indices in the list of words. */
 export interface Negation {
   /** The negating word. */
   readonly from: number;
-  /** Place after the last negated word. */
+  /** Index after the last negated word. */
   readonly to: number;
   /** The negated text without its article. */
   readonly text: string;
@@ -25,7 +25,7 @@ const negators = new Set(
     'senza nessun nessuna zonder geen inte uden uten'
   ).split(' '),
 );
-/** Words that are also names or English words. They negate only after something that is asked for. */
+/** Words that are also names or English words. They negate only after a positive term. */
 const negatorsInside = new Set(['sin', 'sem', 'bez', 'ilman', 'utan']);
 /** Articles between the negator and the negated words. */
 const articles = new Set(
@@ -79,7 +79,7 @@ function negationAt(words: readonly NegatableWord[], at: number, after: number):
   if (person !== undefined) return [{ from: at, to: alone === undefined ? at + 2 : at + 1, text: person }];
   const negates = negators.has(own) || (negatorsInside.has(own) && at > after);
   if (!negates || endsClause(word.text) || sayings.has(`${own} ${next}`)) return null;
-  // "pas de": only the "de" behind it is left to skip.
+  // "pas de": the "de" after it must be skipped.
   const negations: Negation[] = [];
   let from = at;
   let text: string[] = [];

@@ -1,4 +1,5 @@
-// A search as data: what to look for and what to leave out. The search box, the API and saved searches share this form.
+// A search as data: what to look for and what to exclude. The search box, the API and saved searches share this
+// form.
 import { z } from 'zod';
 import type { PhotoId } from '../contract/ids.ts';
 
@@ -102,7 +103,7 @@ export interface QueryToken {
   readonly negative: boolean;
 }
 
-/** A message about how a piece of the query was understood. */
+/** A message about the interpretation of a piece of the query. */
 export interface QueryNotice {
   readonly message: string;
   readonly start: number;

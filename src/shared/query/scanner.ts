@@ -6,7 +6,7 @@ export interface Piece {
   readonly end: number;
   readonly signed: boolean;
   readonly negative: boolean;
-  /** Content without sign, weight, marks and escapes. */
+  /** Content without sign, weight, quotation marks and escapes. */
   readonly text: string;
   /** Text before the first colon of a word, otherwise null. */
   readonly key: string | null;
@@ -37,7 +37,7 @@ const closers: Readonly<Record<string, string>> = {
   '\u301D': '\u301E\u301F',
   '\u2033': '\u2033\u2036"',
   '\u275D': '\u275E',
-  // Opening single marks of German and English, never an apostrophe's place.
+  // Opening single marks of German and English, in positions where no apostrophe occurs.
   '\u201A': '\u2018\u2019',
 };
 /** Whether a character is any quotation mark. Single ones are apostrophes. */
@@ -82,13 +82,13 @@ function pieceAt(text: string, start: number): Piece {
   return { ...base, kind: 'word', ...wordAt(text, from) };
 }
 
-/** Where ‘several words’ end; null for ‘n’, which is short for a word. */
+/** End of ‘several words’; null for ‘n’, which is short for a word. */
 function singleQuoted(text: string, from: number): number | null {
   const inner = /^\u2018(\S[^\u2018]*\s[^\u2018]*?)[\u2019\u2018](?=\s|$)/u.exec(text.slice(from))?.[1];
   return inner === undefined ? null : from + 1 + inner.length;
 }
 
-/** Place of the first unescaped one of `marks` after `from`, or -1. */
+/** Index of the first unescaped one of `marks` after `from`, or -1. */
 function closing(text: string, from: number, marks: string): number {
   for (let i = from + 1; i < text.length; i++) {
     if (text.charAt(i) === '\\') i++;

@@ -1,4 +1,4 @@
-// Values of filters: days, sizes and ranges. Reads what people type, and writes each in one form.
+// Values of filters: days, sizes and ranges. Parses common forms, and writes each in one form.
 
 type Dates = { readonly from: string | null; readonly to: string | null };
 type Bounds = { readonly least: number | null; readonly most: number | null };
