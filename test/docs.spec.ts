@@ -1,4 +1,5 @@
-// What the documents say of the code: the picture, the command reference, and every command, flag, script and path named.
+// Claims of the documents about the code: the picture, the command reference, and every command, flag, script and
+// path named.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// npm 12 runs the install scripts of those packages alone that package.json allows, and npm 11 all that it does not refuse:
-// each has its decision there.
+// Decides for each package whether its install script may run: npm 12 runs only those that package.json allows, npm
+// 11 all that it does not refuse.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';

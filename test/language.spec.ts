@@ -1,4 +1,4 @@
-// The catalogue of sentences: complete in every language, and used.
+// The catalogue of sentences: complete in every language, and without unused ones.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -30,13 +30,13 @@ const [english, german] = [catalogue('en'), catalogue('de')];
 const texts = (one: Message): string[] => (typeof one === 'string' ? [one] : Object.values(one[0].match));
 const named = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
 
-/** What a message must be given. */
+/** Parameters of a message. */
 function inputs(one: Message): string[] {
   if (typeof one === 'string') return [...new Set(named(one))].sort();
   return one[0].declarations.flatMap((line) => /^input (\w+)$/.exec(line)?.[1] ?? []).sort();
 }
 
-/** What is wrong with the placeholders and variants of a message. */
+/** Faults in the placeholders and variants of a message. */
 function faults(one: Message): string[] {
   if (typeof one === 'string') return [];
   const { declarations, selectors = [], match } = one[0];

@@ -1,4 +1,4 @@
-// Names and imports of src as a whole: what only a look at all files can find.
+// Names and imports of src as a whole, which only a check of all files can cover.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { circles, loadGraph, sources } from '../scripts/import-graph.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const files = sources().filter((file) => !file.includes('/migrations/'));
 
-/** Keys that more than one file has, each with its files. */
+/** Keys in more than one file, each with its files. */
 function shared(entries: readonly (readonly [string, string])[]): Record<string, string[]> {
   const byKey = Map.groupBy(entries, ([key]) => key);
   return Object.fromEntries(
@@ -15,7 +15,7 @@ function shared(entries: readonly (readonly [string, string])[]): Record<string,
   );
 }
 
-/** Names a file declares and exports; what it only passes on from another file is left out. */
+/** Names that a file declares and exports, without re-exports. */
 function declared(file: string): string[] {
   const text = readFileSync(path.join(root, file), 'utf8');
   const declaration =
@@ -24,7 +24,7 @@ function declared(file: string): string[] {
   return [...new Set([...text.matchAll(declaration)].map(([, name]) => name ?? ''))];
 }
 
-/** Folders with one file a subject, which is called as in the contract. */
+/** Folders with one file per subject, named as in the contract. */
 const bySubject = ['src/shared/contract', 'src/engine/api', 'src/engine/cli/commands', 'src/engine/store'];
 
 describe('names of src', () => {

@@ -1,4 +1,5 @@
-// Words of an older English, which a reader has to translate: comments, tests' titles, sentences and pages use today's.
+// Words of an older English, which a reader has to translate: comments, tests' titles, sentences and pages use
+// today's.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,10 +1,10 @@
 // Loaded first by each process of a coverage run. Node writes counts when a process exits; this also writes them for
-// processes that end by SIGKILL: before they kill themselves, when their parent goes, and while they work.
+// processes that end by SIGKILL: before they kill themselves, when their parent ends, and while they work.
 import process from 'node:process';
 import { takeCoverage } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
 
-/** Milliseconds between two looks at a process that its parent may kill. */
+/** Milliseconds between two writes of a process that its parent may kill. */
 const interval = 250;
 /** Microseconds of processor time after which counts are worth writing. */
 const worth = 30_000;

@@ -1,10 +1,10 @@
-// The engine's tests, for coverage: Node itself loads the modules, as in the processes that the engine starts, so that
-// counts of all processes are of the same text.
+// The engine's tests, for coverage: Node itself loads the modules, as in the processes that the engine starts, so
+// that the counts of all processes refer to the same text.
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const slow = ['src/engine/**/*.slow.spec.ts', 'test/integration/**/*.spec.ts'];
-/** Fault tests that start the command line alone, not the window, and are no campaigns. */
+/** Fault tests that use only the command line, without the window and the campaigns. */
 const faults =
   'test/faults/{arguments,clock,damaged-library,full-disk,hung-share,indexing,jobs,server,terminal}.spec.ts';
 const native = {

@@ -68,7 +68,7 @@ describe.skipIf(electron === null)('albums', () => {
       app.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     await expect.poll(overflow).toBe(0);
     await app.screenshot('sidebar-narrow');
-    // A search closes the sidebar that covers its photos.
+    // A search closes the sidebar if it covers the photos.
     await app
       .sidebarEntry(/^animals, \d+ photos$/)
       .first()

@@ -9,10 +9,10 @@ import { patience, WindowPage } from './window-page.ts';
 export interface AppOptions {
   readonly electron: Electron;
   readonly display: string | null;
-  /** An engine program other than the app's own. */
+  /** An engine program instead of the app's own. */
   readonly engine?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** One that was used before; without it a new, empty one. */
+  /** An existing library; without it a new, empty one. */
   readonly library?: string;
 }
 
@@ -20,8 +20,8 @@ const launches = 3;
 const launchMs = 25_000;
 
 /**
- * Seen on a busy machine: both debuggers are attached, and still the launch never comes back; why is not known. Playwright
- * ends the process when its time is over, and another start is as good as the first. The warning keeps count.
+ * Observed on a busy machine: both debuggers are attached, and the launch still never returns, for an unknown
+ * reason. Playwright ends the process after its timeout, and another start works. The warning keeps count.
  */
 async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
   for (let tried = 1; ; tried++) {
@@ -50,7 +50,7 @@ export class HashlensApp extends WindowPage {
       args: [...electron.args, root, '--library', library],
       env: {
         ...Object.fromEntries(inherited.filter(([name]) => !name.startsWith('VITEST'))),
-        // The window's language is that of the system, and the tests read English.
+        // The window's language follows the system, and the tests read English.
         LANGUAGE: 'en',
         ...(display === null ? {} : { DISPLAY: display }),
         ...(engine === undefined ? {} : { HASHLENS_ENGINE_PROGRAM: engine }),
@@ -75,7 +75,7 @@ export class HashlensApp extends WindowPage {
     );
   }
 
-  /** From now on a context menu is answered with this entry; the menus' entries are kept for `shownMenus`. */
+  /** From now on a context menu is answered with this entry; its entries are kept for `shownMenus`. */
   async chooseInMenus(wanted: string | null): Promise<void> {
     await this.electron.evaluate(({ Menu }, label) => {
       Menu.prototype.popup = function (this: Electron.Menu, options?: Electron.PopupOptions) {
@@ -85,7 +85,7 @@ export class HashlensApp extends WindowPage {
             if (item.type === 'separator') continue;
             shown.push([item.label, item.accelerator].filter(Boolean).join(' | '));
             if (item.label === label && item.enabled) (item.click as () => void)();
-            // Null where there is none, whatever the types say.
+            // Null if there is none, although the types exclude this.
             visit((item.submenu as Electron.Menu | null)?.items ?? []);
           }
         };

@@ -1,4 +1,4 @@
-// The view of what to describe next, by keys alone.
+// The view of photos to describe next, by keys alone.
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ describe.skipIf(electron === null)('what to describe next', () => {
     const source = (name: string) => path.join(root, 'resources/sample-album', `${name}.jpg`);
     const target = (name: string) => path.join(album, `${path.basename(name)}.jpg`);
     for (const name of described) await cp(source(name), target(name));
-    // sharp leaves out what the files say.
+    // sharp drops the files' metadata.
     for (const name of undescribed) await sharp(source(name)).jpeg().toFile(target(name));
     app = await HashlensApp.start({ electron, display: inject('display') });
     await app.resize(1280, 800);

@@ -1,4 +1,4 @@
-// What the desktop does with photos: copy, open, show, move to the bin. The page names them by their ids alone.
+// Desktop actions on photos: copy, open, show, move to the bin. The page names photos by their ids alone.
 import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { existsSync, realpathSync } from 'node:fs';
 import os from 'node:os';
@@ -14,7 +14,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
   let folder: string;
   const clipboardText = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
   const opened = () => app.electron.evaluate(() => (globalThis as { opened?: string }).opened ?? '');
-  /** The context menu's entry for the photo at this place. */
+  /** The context menu's entry for the photo at this index. */
   const choose = async (label: string, index = 0): Promise<void> => {
     await app.chooseInMenus(label);
     await app.tile(index).click({ button: 'right' });
@@ -146,7 +146,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     const before = await app.tiles.count();
     await choose('Move to the bin…');
     expect(existsSync(file)).toBe(true);
-    // Not the real bin of who runs the tests.
+    // Not the real bin of the user who runs the tests.
     const bin = await mkdtemp(path.join(os.tmpdir(), 'hashlens-bin-'));
     await app.electron.evaluate(({ dialog, shell }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
@@ -162,7 +162,7 @@ describe.skipIf(electron === null)('photos on the desktop', () => {
     await expect.poll(() => app.tiles.count()).toBe(before - 1);
     await app.toast('1 photo moved to the bin');
 
-    // It stays among the removed ones until its file is back.
+    // It stays in the list of missing photos until its file is back.
     await app.page.getByRole('button', { name: 'Albums, folders and more' }).click();
     await app.page.getByRole('button', { name: 'Removed 1' }).click();
     const removed = app.page.getByRole('list', { name: 'Removed photos' });

@@ -30,7 +30,7 @@ describe.skipIf(electron === null)('an engine that is killed', () => {
     const again = app.page.getByRole('button', { name: 'Start again' });
     await again.waitFor();
     await app.screenshot('engine-stopped');
-    // Photos asked for meanwhile do not come; they must once the engine is back.
+    // Photos requested meanwhile fail; they must appear once the engine is back.
     await app.page.locator('[data-photo] img').evaluateAll((images) =>
       images.forEach((image) => {
         image.setAttribute('data-lost', '');

@@ -1,4 +1,4 @@
-// A person says of results which are it and which are not, by keys and by mouse, sees why they are there, and takes it back.
+// A person judges results as right or wrong, by keys and by mouse, sees the reasons for them, and undoes it.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HashlensApp } from './app.ts';
 

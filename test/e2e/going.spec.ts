@@ -1,4 +1,4 @@
-// Going about: back and forward over searches, views and places on the page, and what is remembered of searches.
+// Navigation: back and forward over searches, views and positions on the page, and the recent searches.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HashlensApp } from './app.ts';
 
@@ -8,14 +8,14 @@ describe.skipIf(electron === null)('going back and forward', () => {
   let app: HashlensApp;
   const scrolled = (): Promise<number> => app.page.evaluate(() => document.querySelector('main')?.scrollTop ?? -1);
   const scrollTo = async (pixels: number): Promise<void> => {
-    // The page is as long as the photos that are loaded by then.
+    // The page is as long as the photos loaded by then.
     await expect
       .poll(async () => {
         await app.page.evaluate((top) => document.querySelector('main')?.scrollTo({ top }), pixels);
         return scrolled();
       })
       .toBe(pixels);
-    // The grid takes note of where it is once a frame.
+    // The grid records its position once per frame.
     await app.page.evaluate(
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
     );

@@ -1,4 +1,4 @@
-// The language of the window: that of the system, or the one a person chooses; it is told to assistive programs, too.
+// The language of the window: the system's, or the person's choice; assistive programs get it, too.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HashlensApp } from './app.ts';
 
@@ -9,7 +9,7 @@ describe.skipIf(electron === null)('the language of the window', () => {
   let app: HashlensApp;
   const button = (name: string | RegExp) => app.page.getByRole('button', { name, exact: true });
   const lang = () => app.page.evaluate(() => document.documentElement.lang);
-  /** Pixels that the page, its view or a dialog are wider than the window leaves them. */
+  /** Pixels by which the page, its view or a dialog exceeds the window. */
   const overflow = (): Promise<readonly string[]> =>
     app.page.evaluate(() =>
       [...document.querySelectorAll('html, main, dialog[open], aside, [role="toolbar"]')]
@@ -17,7 +17,7 @@ describe.skipIf(electron === null)('the language of the window', () => {
         .map((element) => `${element.tagName} ${element.className}: ${element.scrollWidth} > ${element.clientWidth}`),
     );
 
-  /** Looks at what is shown in a narrow and a wide window. */
+  /** Checks the present view in a narrow and a wide window. */
   async function look(name: string): Promise<void> {
     for (const width of widths) {
       await app.resize(width, 800);

@@ -1,4 +1,4 @@
-// Learning for everybody: one button, what it brought, and the way back.
+// Learning in simple terms: one button, the gain, and the way back.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

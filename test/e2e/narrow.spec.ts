@@ -38,7 +38,7 @@ describe.skipIf(electron === null)('a narrow window', () => {
     await (name === 'Library' ? app.openLibrary() : app.openSettings());
     await app.screenshot(`narrow-${name.toLowerCase()}`);
     await expect.poll(overflow).toBe(0);
-    // The page scrolls inside of the window.
+    // The page scrolls inside the window.
     const hidden = () => app.page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
     await expect.poll(hidden).toBe(0);
     expect(await app.violations()).toEqual([]);

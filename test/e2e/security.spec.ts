@@ -67,7 +67,7 @@ describe.skipIf(electron === null)('the page', () => {
       form.submit();
       const program = `fetch('http://${host}/worker').then(() => postMessage('reached'), () => postMessage('refused'));`;
       const worker = new Promise((resolve, reject) => {
-        // The page policy refuses a worker made of text; one that starts has to be refused the network.
+        // The page policy refuses a worker made of text; a worker that starts must get no network.
         const started = new Worker(URL.createObjectURL(new Blob([program], { type: 'text/javascript' })));
         started.onmessage = ({ data }) => (data === 'reached' ? resolve(data) : reject(new Error(String(data))));
         started.onerror = reject;
@@ -83,7 +83,7 @@ describe.skipIf(electron === null)('the page', () => {
       return { outcomes, refused: [...refused] };
     }, address);
     expect(outcomes).toEqual(['refused', 'refused', 'refused', 'refused', 'refused']);
-    // The session and the resolver would refuse them too; the policy of the page does so by itself.
+    // The session and the resolver would refuse them too; here the page's policy alone must do it.
     const directives = ['connect-src', 'form-action', 'frame-src', 'img-src', 'worker-src'];
     expect(refused).toEqual(expect.arrayContaining(directives));
     expect(visits).toBe(0);
@@ -158,7 +158,7 @@ describe.skipIf(electron === null)('the page', () => {
       try {
         evaluated = Boolean(globalThis.eval('true'));
       } catch {
-        // As it should.
+        // This is intended.
       }
       const styled = document.createElement('div');
       styled.setAttribute('style', 'color: rgb(1, 2, 3)');

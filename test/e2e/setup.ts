@@ -1,4 +1,4 @@
-// Before all end-to-end tests: builds the app, finds an Electron, and sees to a display.
+// Before all end-to-end tests: builds the app, and finds an Electron and a display.
 import { execFile, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -10,7 +10,7 @@ import { buildApp, findElectron, root, type Electron } from '../../scripts/elect
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Null where no window can be opened; the tests are skipped then. */
+    /** Null if no window can be opened; then the tests are skipped. */
     readonly electron: Electron | null;
     readonly display: string | null;
   }

@@ -31,7 +31,7 @@ describe.skipIf(electron === null)('rare states', () => {
     await viewer.getByRole('button', { name: '4 stars', pressed: true }).waitFor();
     await app.page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
-    // The keyboard is back where it was.
+    // The keyboard focus is back in its place.
     expect(await app.tiles.first().evaluate((tile) => tile === document.activeElement)).toBe(true);
   });
 

@@ -1,5 +1,5 @@
-// Words of the person's own are suggested for photos nobody described: accepted by a key for a whole group of photos alike,
-// rejected, and taken back.
+// Suggestions of the person's own words for undescribed photos: accepted by a key for a whole group of similar
+// photos, rejected, and undone.
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// Looking closely at a photo in the viewer: zoom by wheel, double click, keys and buttons.
+// Zoom in the viewer, by wheel, double click, keys and buttons.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

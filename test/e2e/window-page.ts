@@ -8,7 +8,7 @@ import type { JSHandle, Locator, Page } from 'playwright-core';
 import { root } from '../../scripts/electron.ts';
 import type {} from '../../src/renderer/bridge.ts';
 
-/** Longest start on a busy machine. It is shorter than a hook's limit, so that a failure names what was waited for. */
+/** Longest start on a busy machine. It is shorter than a hook's limit, so that a failure names its cause. */
 export const patience = 60_000;
 
 export class WindowPage {
@@ -28,7 +28,7 @@ export class WindowPage {
     return this.page.locator('[data-photo]');
   }
 
-  /** The photo at this place of the list, which is in view. */
+  /** The photo at this index of the list, which is in view. */
   tile(index: number): Locator {
     return this.page.locator(`[data-photo][data-index="${index}"]`);
   }
@@ -37,7 +37,7 @@ export class WindowPage {
     return this.page.getByRole('region', { name: 'Selected photos' });
   }
 
-  /** Waits until so many photos are selected. */
+  /** Waits for this number of selected photos. */
   async selected(photos: number): Promise<void> {
     await this.selectionBar.getByText(`${photos} ${photos === 1 ? 'photo' : 'photos'} selected`).waitFor();
   }
@@ -80,7 +80,7 @@ export class WindowPage {
     await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
   }
 
-  /** Takes an empty library's offer; returns how many photos it says are indexed. */
+  /** Accepts an empty library's offer; returns the displayed number of indexed photos. */
   async addSampleAlbum(): Promise<number> {
     await this.page.getByRole('button', { name: 'Try the sample album' }).click();
     const summary = this.page.getByText(/\d+ photos indexed/);
@@ -109,7 +109,7 @@ export class WindowPage {
     return this.page.getByRole('list', { name: 'Filters' }).getByRole('listitem');
   }
 
-  /** The weight of a photo or image that is searched by, in the search box. */
+  /** The weight of an example photo or image, in the search box. */
   example(name: string): Locator {
     return this.page.getByRole('combobox', { name: `Weight of ${name}` });
   }
@@ -119,7 +119,7 @@ export class WindowPage {
     await this.page.getByRole('navigation', { name: 'Look through' }).waitFor();
   }
 
-  /** An entry of the sidebar: its name and how many photos it has. */
+  /** An entry of the sidebar: its name and its number of photos. */
   sidebarEntry(name: string | RegExp): Locator {
     return this.page.getByRole('navigation', { name: 'Look through' }).getByRole('button', { name, exact: true });
   }
@@ -140,7 +140,7 @@ export class WindowPage {
     return view;
   }
 
-  /** Waits until the content under this heading answers it, not the query before. */
+  /** Waits until the content below this heading belongs to it, not to the previous query. */
   async answered(heading: string): Promise<void> {
     await this.page.getByRole('heading', { name: heading, exact: true }).waitFor();
     await this.page.locator('[aria-busy="false"]').waitFor();
@@ -177,7 +177,7 @@ export class WindowPage {
     }
   }
 
-  /** Drops a file on the window, as the desktop would. */
+  /** Drops a file on the window, like the desktop. */
   async drop(bytes: Uint8Array, name: string, type: string): Promise<void> {
     const dataTransfer = await this.transfer(bytes, name, type);
     for (const event of ['dragenter', 'dragover', 'drop']) {
@@ -243,13 +243,13 @@ export class WindowPage {
       .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth).filter((w) => w > 0));
   }
 
-  /** What axe finds wrong with the page, with the elements. */
+  /** Violations that axe finds in the page, with the elements. */
   async violations(): Promise<string[]> {
     const require = createRequire(import.meta.url);
-    // Colours on their way to others have contrasts that nobody reads.
+    // Colours during a transition have contrasts that nobody reads.
     await this.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
     await this.page.evaluate(await readFile(require.resolve('axe-core'), 'utf8'));
-    // The page's types know nothing of what was put into it.
+    // The page's types do not include injected values.
     return this.page.evaluate<string[]>(
       `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
         id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`,
@@ -260,7 +260,7 @@ export class WindowPage {
     await this.page.screenshot({ path: path.join(root, 'test-results', `${name}.png`) });
   }
 
-  /** What can be seen from outside of a page that does not get on. */
+  /** State of a page that does not respond, as far as it is visible from outside. */
   async #describe(): Promise<string> {
     const seen = this.page.evaluate(() => {
       const images = [...document.querySelectorAll<HTMLImageElement>('[data-photo] img')];

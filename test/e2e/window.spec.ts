@@ -1,4 +1,4 @@
-// The window itself: it comes back as it was, and a library is open only once.
+// The window itself: it reopens in its last state, and a library is open only once.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';

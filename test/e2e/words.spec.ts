@@ -1,4 +1,4 @@
-// The page of all words the library has been taught.
+// The page of all learned words.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HashlensApp } from './app.ts';
 

@@ -1,4 +1,4 @@
-// A person selects photos and says what is in them, by mouse and by keys alone, takes it back, and finds it again.
+// A person selects photos and describes them, by mouse and by keys alone, undoes it, and finds them again.
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// Hostile arguments: each is refused with a reason, in a moment, and nothing is made where nobody asked for it.
+// Hostile arguments: each is refused quickly with a reason, and no files are created.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

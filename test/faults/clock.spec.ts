@@ -1,4 +1,4 @@
-// The clock jumps years back and forth, between runs and while a job is at work.
+// The clock jumps years back and forth, between runs and during a job.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -33,7 +33,7 @@ describe('a clock that is set', () => {
     await index(future, 1);
     await index(null, 0);
     const [backups] = jsonLines(await runOn(library, ['backup', '--list', '--json'])) as [{ photos: number }[]];
-    // The last one made is first, whatever the dates say.
+    // The last one made comes first, regardless of the dates.
     expect(backups[0]?.photos).toBe(8);
     const jobs = jsonLines(await runOn(library, ['jobs', 'list', '--json'])) as [{ state: string }[]];
     expect(jobs[0].map(({ state }) => state)).toEqual(jobs[0].map(() => 'done'));

@@ -1,5 +1,5 @@
-// A library.db that is empty, damaged, cut short, replaced or without its log: nothing is overwritten, and a repair or a
-// backup brings back what was there.
+// A library.db that is empty, damaged, truncated, replaced or without its log: nothing is overwritten, and a repair
+// or a backup restores its content.
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -27,7 +27,7 @@ import { jsonLines, killedAfter, runOn, startProgram, until } from '../support/p
 import { temporaryFolder } from '../support/temporary.ts';
 import { fault } from './support/needs.ts';
 
-/** A library with everything a person can lose, made once. */
+/** A library with all data that a person can lose, made once. */
 let base: string;
 let album: string;
 let whole: LibraryContent;
@@ -119,7 +119,7 @@ describe('a damaged page', () => {
       if (search.status !== 0) expect(search.stderr).toMatch(/damaged/);
       const check = await runOn(library, ['check', '--full']);
       if (check.status !== 0) noticed++;
-      // Bytes of a number or a text can change without breaking a rule; then there is nothing to see.
+      // Bytes of a number or a text can change without breaking a rule; such damage is invisible.
       const repair = await runOn(library, ['repair', ...(check.status === 0 ? ['--force'] : [])]);
       expect({ trial, status: repair.status, stderr: repair.stderr }).toEqual({ trial, status: 0, stderr: '' });
       const now = libraryContent(library);
@@ -221,7 +221,7 @@ fault(
       }
       const { status, stderr } = await runOn(copy, ['index', album]);
       expect({ i, status, stderr }).toEqual({ i, status: 0, stderr: '' });
-      // Thumbnails were not copied; they are made when they are looked at.
+      // Thumbnails were not copied; they are made when shown.
       const now = libraryContent(copy);
       expect(now.faults.filter((what) => !what.startsWith('no thumbnail'))).toEqual([]);
       expect(differences(now, whole, ['saved searches', 'thumbnails'])).toEqual([]);

@@ -1,5 +1,5 @@
-// Calls of the operating system that fail now and then, as on a disk that is full or breaks: each command ends in time, and
-// the next one without such failures leaves what an undisturbed one would have.
+// System calls that fail now and then, as on a full or broken disk: each command ends in time, and the next one
+// without failures gives the result of an undisturbed one.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -12,7 +12,7 @@ import { fault } from './support/needs.ts';
 
 interface Call {
   readonly name: string;
-  /** How often an index run of a few photos makes it at least, after the first ones that are left alone. */
+  /** Least number of such calls in an index run of a few photos, after the first ones, which are left alone. */
   readonly times: number;
   readonly first?: number;
   readonly errors?: readonly string[];
@@ -21,7 +21,9 @@ interface Call {
 /** A full disk and a bad one. */
 const diskErrors = ['ENOSPC', 'EIO'] as const;
 
-/** Calls with which a library is written, and those that start processes and threads: Node itself needs the first of them. */
+/**
+ * Calls that write a library, and those that start processes and threads: Node itself needs the first of the latter.
+ */
 const calls: readonly Call[] = [
   { name: 'pwrite64', times: 120 },
   { name: 'fdatasync', times: 12 },
@@ -51,7 +53,7 @@ fault(
     const outcomes = new Set<number | null>();
     for (const { name: call, times, first = 0, errors = diskErrors } of calls) {
       for (const error of errors) {
-        // From one call on for a while, as a full disk is, or a single one, as a bad sector is.
+        // From one call on for a while, like a full disk, or a single one, like a bad sector.
         const from = 1 + first + random.below(times);
         const when = error === errors[0] ? `${from}..${from + 30}` : String(from);
         const library = join(temporaryFolder(), 'library');
@@ -71,7 +73,7 @@ fault(
         expect({ what, wrong: [...content.faults, ...differences(content, wanted)] }).toEqual({ what, wrong: [] });
       }
     }
-    // Some were noticed, or nothing was disturbed.
+    // Some failures were noticed, or none occurred.
     expect(outcomes.has(1)).toBe(true);
   },
   { timeout: 600_000 },

@@ -1,4 +1,4 @@
-// A disk without room, or read-only: search answers, what cannot be stored is refused with a reason, and nobody waits.
+// A full or read-only disk: search answers, data that cannot be stored are refused with a reason, and nobody waits.
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -18,7 +18,7 @@ fault('a full disk: search answers, nothing says “saved” that is not, and jo
   const engine = testEngine(join(disk.path, 'library'));
   await engine.index(albumWith(...photos));
   const fillers = [disk.fill('filler-1'), disk.fill('filler-2')];
-  // What is left of the write-ahead log's own file may still take a little.
+  // The unused part of the write-ahead log's file may still take a little.
   const saved: string[] = [];
   let refused: unknown = null;
   for (let n = 0; n < 2000 && refused === null; n++) {

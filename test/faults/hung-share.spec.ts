@@ -1,5 +1,5 @@
-// A network share that hangs, as a real file system that never answers: everything that does not need it goes on, and what
-// needs it ends in time with its name.
+// A network share that hangs, as a real file system that never answers: independent work continues, and work that
+// needs the share ends in time with its name.
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, onTestFinished } from 'vitest';
@@ -13,7 +13,7 @@ interface Setting {
   readonly library: string;
   readonly local: string;
   readonly nas: Share;
-  /** A photo on the share that has no features, so that a search by it needs its file. */
+  /** A photo on the share without features, so that a search by it needs its file. */
   readonly unencoded: number;
   readonly run: (...args: readonly string[]) => ReturnType<typeof runOn>;
 }
@@ -41,7 +41,7 @@ async function libraryOnShare(): Promise<Setting> {
   return { library, local, nas, unencoded, run };
 }
 
-/** Everything a person may ask for while the share hangs. */
+/** All requests of a person while the share hangs. */
 async function askWhileHanging({ local, nas, unencoded, run }: Setting): Promise<void> {
   const answers = ['search text dog -n 1', 'status', 'jobs list', `index ${local}`, 'search text kitten -n 1'];
   for (const command of answers) {

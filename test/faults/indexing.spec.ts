@@ -1,5 +1,5 @@
-// Indexing on machines and folders that misbehave, by the program itself: full and read-only caches, folders that may not be
-// read, photos that are bombs, caption files without end.
+// Indexing under faults, by the program itself: full and read-only caches, folders without read permission,
+// decompression bombs, endless caption files.
 import {
   chmodSync,
   chownSync,
@@ -129,14 +129,14 @@ describe('a photo that ends or stops its decoder', () => {
       expect.stringMatching(/photo-004-endless\.jpg takes more time to decode/),
     ]);
     expect(await index(library, folder, { env })).toMatchObject({ unchanged: 8, failed: 2, failures });
-    // Without the fault it is asked for by the person.
+    // Without the fault the person requests it.
     const retried = await runOn(library, ['index', folder, '--retry', '--json']);
     expect(jsonLines(retried)[0]).toMatchObject({ indexed: 2, unchanged: 8, failed: 0 });
   });
 });
 
 describe('memory', () => {
-  /** Megabytes all processes of an index run may have together. */
+  /** Limit in megabytes for all processes of an index run together. */
   const most = 2000;
 
   async function peakOf(folder: string): Promise<{ peak: number; result: Indexed }> {

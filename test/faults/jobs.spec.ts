@@ -1,4 +1,4 @@
-// Processes that are killed in the middle of work, as real processes: what was left goes on, and nothing waits for the dead.
+// Processes killed during work, as real processes: their jobs resume, and nothing waits for dead processes.
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import SQLite from 'better-sqlite3';
@@ -49,13 +49,13 @@ async function killedWhileIndexing(library: string, running: Running): Promise<v
 fault('a pid that is used again after a crash makes no later job wait', [], async () => {
   const library = temporaryFolder();
   await killedWhileIndexing(library, startProgram(on(library, 'index', sampleAlbum)));
-  // The number now belongs to a process that lives: this one.
+  // The process id now belongs to a living process: this one.
   const db = new SQLite(join(library, 'library.db'));
   db.prepare('UPDATE jobs SET owner_pid = ?').run(process.pid);
   db.close();
   const indexed = await runOn(library, ['index', sampleAlbum, '--json'], { timeoutMs: 120_000 });
   expect(indexed).toMatchObject({ status: 0, timedOut: false });
-  // The same work was asked for again: the interrupted job has done it.
+  // The same work was requested again: the interrupted job has done it.
   expect(jobs(library)).toMatchObject([{ id: 1, kind: 'index', state: 'done' }]);
 });
 
@@ -92,7 +92,7 @@ fault('a change of encoder that a kill has cut short is finished when it is aske
   ]) {
     expect((await runOn(library, args)).status).toBe(0);
   }
-  // Earlier releases stored the choice before its job: the kill came between them.
+  // Earlier releases stored the choice before its job, and the kill came between the two.
   const store = openStore(library);
   store.settings.set('encoder', 'clip:tiny');
   store.close();
@@ -138,7 +138,7 @@ fault(
     expect((await runOn(library, ['encoders', 'use', 'clip:tiny'])).status).toBe(0);
     const [after] = jsonLines(await runOn(library, ['search', 'text', 'dog', '--answer'])) as [object];
     expect(after).toMatchObject({ model: 'rotation-clip-tiny', searched: 120 });
-    // The same job has gone on.
+    // The same job has resumed.
     expect(jobs(library).map(({ kind, state }) => `${kind} ${state}`)).toEqual(['index done', 'encode done']);
   },
 );

@@ -1,4 +1,4 @@
-// A few random kills of everything that writes; bench/kills.ts makes a thousand.
+// A few random kills of all work that writes; bench/kills.ts makes a thousand.
 import { expect } from 'vitest';
 import { killCampaign } from '../support/kill-campaign.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -1,5 +1,5 @@
-// Something else in the place of a file or folder of the library: a pipe, a folder, a device, a link to nowhere, or a file
-// that may not be read. Nothing waits for it, search answers where it can, and the person reads what it is.
+// Other things in the place of a library's file or folder: a pipe, a folder, a device, a broken link, or a file
+// without read permission. Nothing waits for them, search answers if it can, and the message names them.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -47,7 +47,10 @@ const strangers: Readonly<Record<string, (path: string) => void>> = {
 
 const model = 'models/rotation-starter-1';
 const all = Object.keys(strangers);
-/** What a library has, whether search answers without it, what may be there instead, and who else reads or writes it. */
+/**
+ * Parts of a library, whether search answers without each, possible substitutes, and other commands that read or
+ * write it.
+ */
 const places: readonly (readonly [
   name: string,
   search: boolean,
@@ -69,7 +72,7 @@ const places: readonly (readonly [
   ['pixel-hashes.json', true, ['a pipe', 'a folder'], [['duplicates']]],
 ];
 
-/** Words of SQLite, of the file system or of Node alone, which tell nobody what to do. */
+/** Messages of SQLite, of the file system or of Node alone, which give no remedy. */
 const raw =
   /SQLITE|SqliteError|TypeError|disk I\/O error|unable to open|malformed|file is not a database|\bat .*\.ts:\d+/;
 
@@ -113,7 +116,7 @@ describe.each(places)('in the place of %s', (name, isSearched, kinds, commands) 
           }
         }
         if (isSearched || kind === 'a link to nowhere') return;
-        // The stranger is set aside as a damaged file is, and everything comes back.
+        // The other file is set aside like a damaged one, and everything is restored.
         expect((await run('repair')).status).toBe(0);
         expect((await run('search', 'text', 'dog', '-n', '1')).status).toBe(0);
       },

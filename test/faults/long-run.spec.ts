@@ -1,4 +1,4 @@
-// A server that works for long: nothing piles up in it, and no training that is stopped in the middle of a step ends it.
+// A server that runs for long: nothing accumulates in it, and a training stopped inside a step does not end it.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -32,7 +32,7 @@ const words = 'dog beach red ball water snow boy girl jump run grass tree house 
   ' ',
 );
 
-/** What a process holds of the system. */
+/** System resources held by a process. */
 function held(pid: number): { files: number; threads: number; children: number } {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
   const threads = Number(/^Threads:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
@@ -65,7 +65,7 @@ fault(
       }
     };
     const log = join(library, 'library.db-wal');
-    /** Processes that have nothing to do end after a quarter of a minute; the one that watches folders stays. */
+    /** Idle processes end after a quarter of a minute; the one that watches folders stays. */
     const rested = async () => {
       await until(() => held(server.pid).children <= 1, 60_000);
       return {
@@ -109,11 +109,11 @@ fault('trainings that are paused or cancelled in the middle of a long step never
     expect(await ask('search.query', { text: 'dog', limit: 1 })).toMatchObject({ ok: true });
   }
   expect(server.child.exitCode).toBe(null);
-  // The folder is looked at again by itself meanwhile; that job would be kept for the next start.
+  // An automatic scan runs meanwhile; its job would be kept for the next start.
   await until(async () => [...(await states()).values()].every((state) => ['done', 'cancelled'].includes(state)));
   server.signal('SIGTERM');
   expect((await server.ended).status).toBe(0);
-  // Nothing of them is left: no row, no checkpoint, no folder.
+  // Nothing is left of them: no row, no checkpoint, no folder.
   expect(readdirSync(join(library, 'models'))).toEqual(['rotation-starter-1']);
   expect(libraryContent(library).faults).toEqual([]);
 });

@@ -1,5 +1,5 @@
-// What a person puts into the application itself (words, albums, verdicts, saved searches): what was answered as kept is there
-// after a kill, a full disk and beside another program, and what was refused has left nothing.
+// The person's own data in the application (words, albums, judgements, saved searches): confirmed data survive a
+// kill, a full disk and a concurrent program, and refused data leave nothing.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -21,7 +21,7 @@ async function photoIds(engine: TestEngine): Promise<PhotoId[]> {
   return (await engine.api['photos.recent']({ limit: 10, offset: 0 })).map(({ photoId }) => photoId);
 }
 
-/** What a person wrote, as a text for each thing. */
+/** Texts written by the person, one for each kind. */
 async function written(engine: TestEngine): Promise<string[]> {
   const found: string[] = [];
   for (const photoId of await photoIds(engine)) {
@@ -86,7 +86,7 @@ fault(
       }
     }
     expect([...refused.values()]).toEqual(['disk-full', 'disk-full', 'disk-full']);
-    // An album may have been made before there was no room for its photos.
+    // An album may have been created before its photos found no room.
     const now = (await written(engine)).filter((text) => !/^a\d+ of 0$/.test(text));
     expect(now).toEqual([...kept].sort());
     const elsewhere = join(disk.path, 'elsewhere');
@@ -183,7 +183,7 @@ fault('a server killed while words are written has kept each that it answered', 
         kept.push(...ids.map((id) => `sleepy ${round} ${n} ${id}`));
       }
     } catch {
-      // The server is gone.
+      // The server has ended.
     }
     clearTimeout(timer);
     await server.ended;

@@ -24,7 +24,7 @@ async function serve(library: string): Promise<Running> {
   return server;
 }
 
-/** Connects, or resolves with null where nobody listens. */
+/** Connects; resolves with null if no server listens. */
 function connect(library: string): Promise<Socket | null> {
   return new Promise((resolve) => {
     const socket = createConnection(socketPath(library));
@@ -151,7 +151,7 @@ describe('a client', () => {
     await serve(library);
     const program = `require('net').createConnection(process.argv[1]).on('data', () => process.exit(0)).on('error', (e) => { console.log(e.code); process.exit(7); })`;
     const [file, ...args] = [...asNobody, 'node', '-e', program, socketPath(library)];
-    // Nobody can write counts of coverage where this process does.
+    // A coverage run cannot write counts from this process.
     const env = { PATH: process.env['PATH'] };
     const { status, stdout } = spawnSync(file ?? '', args, { encoding: 'utf8', env });
     expect({ status, stdout }).toEqual({ status: 7, stdout: 'EACCES\n' });

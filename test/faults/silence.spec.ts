@@ -30,7 +30,7 @@ fault(
     const report = join(folder, 'report.json');
     const library = join(folder, 'library');
     const inherited = Object.entries(process.env).filter(
-      // With CI set, ONNX Runtime's telemetry keeps quiet by itself, which would hide it.
+      // With CI set, ONNX Runtime's telemetry is off by itself, which would hide it.
       ([name]) => !/^(CI|ORT_.*|VITEST.*|XDG_.*|NODE_OPTIONS|NODE_COMPILE_CACHE|NODE_V8_COVERAGE)$/.test(name),
     );
     await promisify(execFile)(

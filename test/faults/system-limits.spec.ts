@@ -1,5 +1,5 @@
-// Limits of the system on processes, threads and open files: a command ends in time and says so, no photo is called damaged,
-// and the next command without the limit does what is left.
+// Limits of the system on processes, threads and open files: a command ends in time with a message, no photo counts
+// as damaged, and the next command without the limit completes the work.
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -44,7 +44,7 @@ fault(
   async () => {
     const { album, library, options } = await place();
     const reasons: string[] = [];
-    // Node itself takes 11 threads. A few more, and the processes it starts wait for theirs for ever.
+    // Node itself takes 11 threads. With a few more, the processes it starts wait for theirs for ever.
     for (const limit of ['--nproc=16', '--nproc=40', '--nproc=75', '--nproc=90', '--nproc=120', '--nofile=32']) {
       const here = library();
       const limited = await runOn(here, ['index', album, '--json'], options(limit));
@@ -67,7 +67,7 @@ fault(
     expect(reasons.length).toBeGreaterThan(0);
     expect(reasons.filter((reason) => !noMore.test(reason))).toEqual([]);
   },
-  // How many threads there are at a moment is up to the system. One run in eight was seen to end for another reason.
+  // The number of threads at a moment depends on the system. One run in eight ended for another reason.
   { timeout: 900_000, retry: 1 },
 );
 

@@ -1,4 +1,5 @@
-// Fault tests: full disks, killed processes, damaged files, hostile input. Each says what it needs and is skipped without it.
+// Fault tests: full disks, killed processes, damaged files, hostile input. Each names its requirements and is
+// skipped without them.
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { compiled } from '../support/compiled.ts';

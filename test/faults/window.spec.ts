@@ -57,7 +57,7 @@ describe('the window', () => {
     await app.search('red panda');
     await app.electron.close();
     const now = libraryContent(library);
-    // The index run that follows a repair goes on at the next start.
+    // The index run after a repair resumes at the next start.
     const faults = now.faults.filter((what) => !what.includes('jobs unfinished'));
     expect([faults, now.parts['saved searches']?.get('mine')]).toEqual([[], 'red panda']);
   });

@@ -1,4 +1,4 @@
-// JSON of commands: `--answer` adds to a list what the list alone does not say; objects carry notices themselves.
+// JSON of commands: `--answer` adds the data that the list alone lacks; objects carry notices themselves.
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

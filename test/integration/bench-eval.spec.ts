@@ -1,4 +1,5 @@
-// `hashlens bench eval` as a researcher calls it: the real program on small files, and on the Wikipedia set where it is.
+// `hashlens bench eval` as a researcher calls it: the real program on small files, and on the Wikipedia set if
+// available.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -75,7 +76,7 @@ describe('on a small file', () => {
   });
 });
 
-/** 48 image rows with two captions each: 30 to train on, 8 to choose the epoch by, 10 to ask with. */
+/** 48 image rows with two captions each: 30 for training, 8 to choose the epoch, 10 as queries. */
 function captionFolder(): string {
   const folder = temporaryFolder();
   copyFileSync(fixture('npy/image.npy'), join(folder, 'image.npy'));
@@ -146,7 +147,7 @@ describe("a paper's table", () => {
     const scores = (line: Line | undefined) => line?.['scores'] as Record<'map' | 'map50', { i2t: number }>;
     const i2t = (line: Line | undefined) => scores(line).map.i2t;
     expect(i2t(run)).toBeCloseTo((i2t(honest) * queryPhotos) / (queryPhotos + 10), 10);
-    // The set has fewer than 50 items, so that all relevant ones are among the 50 and both divisions are the same.
+    // The set has fewer than 50 items, so all relevant ones are among the 50 and both divisors are equal.
     const [, byHits] = jsonLines(evaluate(...data, '--json', '--as-published', 'hits-in-50').stdout);
     expect(scores(byHits)).toEqual(scores(honest));
     expect(evaluate(...data, '--as-published', 'hits-in-50').stdout).toContain('as published, with hits-in-50');

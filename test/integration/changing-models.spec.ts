@@ -1,4 +1,4 @@
-// Another encoder or hash model is chosen: the one in use serves until all of the new one is there, and no search mixes them.
+// A change of encoder or hash model: the old one serves until the new one is complete, and no search mixes them.
 import {
   copyFileSync,
   cpSync,
@@ -48,7 +48,7 @@ async function withTwoEncoders(photos: number): Promise<{ engine: TestEngine; al
   return { engine, album, folder };
 }
 
-/** What a search gives: the model that answered, and its hits. */
+/** The result of a search: the model that answered, and its hits. */
 async function answerOf(engine: TestEngine) {
   const { modelId, hits, searched, notice } = await search(engine, { text: 'a cat', mode: 'semantic', limit: 20 });
   return { modelId, searched, notice, hits: hits.map(({ path, distance, score }) => [path, distance, score]) };
@@ -98,7 +98,7 @@ describe('another encoder', () => {
     expect(during.length).toBeGreaterThan(10);
     const p95 = during.sort((a, b) => a - b)[Math.floor(0.95 * during.length)];
     console.log(`${during.length} searches while 160 photos were encoded again; p95 ${p95?.toFixed(0)} ms`);
-    // What a program finds that opens the library now.
+    // The state seen by a program that opens the library now.
     await engine.close();
     expect(await answerOf(testEngine(engine.libraryDir))).toEqual(after);
   }, 240_000);
@@ -141,7 +141,7 @@ describe('another encoder', () => {
       else await engine.close();
       const now = how === 'interrupted' ? testEngine(engine.libraryDir) : engine;
       if (how === 'interrupted') {
-        // The window goes on with it by itself, behind what serves.
+        // The window resumes it by itself; the old one serves meanwhile.
         await expect.poll(() => inUse(now), { timeout: 60_000, interval: 5 }).toBe(clip);
         expect((await answerOf(now)).searched).toBe(60);
         return;
@@ -200,7 +200,7 @@ describe('another encoder', () => {
     const listed = (await engine.api['models.list']({})).find((model) => model.id === id);
     expect(listed).toMatchObject({ state: 'ready', active: false, encoderId: starterInfo.id });
     await expect(engine.api['models.activate']({ modelId: id })).rejects.toThrow(/trained for the encoder starter-1/);
-    // A model chosen for the new encoder does not take the place of the old one's.
+    // A model chosen for the new encoder does not replace the old one's.
     const info = { ...starterInfo, id: clip, imageWidth: 32, textWidth: 32, sharedWidth: 32 };
     const theirs = join(temporaryFolder(), 'theirs');
     await writeModel(theirs, rotationModel({ encoder: info, bits: 32, seed: 3 }));
@@ -255,7 +255,7 @@ describe('another hash model', () => {
     expect(after).toMatchObject({ modelId: id, searched: 40 });
     for (const answer of seen) expect(answer).toEqual(answer.modelId === id ? after : before);
     expect(seen[0]?.modelId).toBe(modelOf.starter);
-    // Back at once: the default model's codes are there.
+    // Going back is immediate: the default model's codes exist.
     await engine.api['models.remove']({ modelId: id });
     expect(await answerOf(engine)).toEqual(before);
     expect(existsSync(join(engine.libraryDir, 'models', id))).toBe(false);
@@ -267,7 +267,7 @@ describe('another hash model', () => {
     await writeModel(folder, rotationModel({ encoder: starterInfo, bits: 64, seed: 9 }));
     const { id } = await engine.api['models.import']({ path: folder });
     await engine.finish(await engine.api['models.activate']({ modelId: id }));
-    // Coded by the model in use alone.
+    // Only the model in use has coded it.
     await fillWithPhotos(album, 30);
     await engine.index(album);
     const job = await engine.api['models.remove']({ modelId: id });
@@ -304,7 +304,7 @@ describe('the default model of an encoder with the same numbers for photos and t
     store.close();
   }
 
-  /** How far the bits of photos are from dividing them into halves: 0 where all do, 1 where each is the same for all photos. */
+  /** Deviation of bits from halving the photos: 0 if all do, 1 if each is the same for all photos. */
   function imbalance(codes: Uint8Array): number {
     const sums = new Float32Array(128);
     codes.forEach((byte, i) => {
@@ -323,7 +323,7 @@ describe('the default model of an encoder with the same numbers for photos and t
     return codes;
   }
 
-  /** Of texts about things that the mean was not taken of. */
+  /** Texts about things outside the mean. */
   async function textCodes(libraryDir: string, modelId: string, clipFolder: string): Promise<Uint8Array> {
     const encoder = await openEncoder({ kind: 'folder', dir: clipFolder, id: clip, threads: 1 });
     const model = await openHashModel(join(libraryDir, 'models', modelId));
@@ -367,7 +367,7 @@ describe('the default model of an encoder with the same numbers for photos and t
     expect(await answerOf(damaged)).toEqual(after);
     await damaged.close();
     many = testEngine(engine.libraryDir);
-    // A model that was chosen gives way to the centred one and not to the plain one.
+    // A chosen plain default gives way to the centred one; the plain one does not come back.
     const folder = join(temporaryFolder(), 'mine');
     const info = { id: clip, imageWidth: 32, textWidth: 32, sharedWidth: 32 };
     await writeModel(folder, rotationModel({ encoder: info, bits: 64, seed: 9 }));
@@ -375,7 +375,7 @@ describe('the default model of an encoder with the same numbers for photos and t
     await many.finish(await many.api['models.activate']({ modelId: id }));
     await many.finish(await many.api['models.remove']({ modelId: id }));
     expect(await answerOf(many)).toEqual(after);
-    // The plain one serves where a person wants it.
+    // The plain one serves if the person wants it.
     await many.finish(await many.api['models.activate']({ modelId: modelOf.clip as ModelId }));
     await many.index(album);
     expect(await answerOf(many)).toMatchObject({ modelId: modelOf.clip });
@@ -405,7 +405,7 @@ describe('files of an encoder that change while it is in use', () => {
       const { atimeMs, mtimeMs } = statSync(file);
       const bytes = readFileSync(file);
       const other = Buffer.from(bytes);
-      // JSON stays JSON: a space in the place of a line feed. Of a network, a bit of the last number.
+      // JSON stays valid: a space replaces the line feed. For a network, one bit of the last number.
       const at = name.endsWith('.json') ? other.lastIndexOf(0x0a) : other.length - 1;
       other[at] = name.endsWith('.json') ? 0x20 : uint8At(other, at) ^ 0x40;
       writeFileSync(file, other);

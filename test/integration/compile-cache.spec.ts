@@ -1,4 +1,4 @@
-// What Node has compiled is kept in the system's cache folder, and a command works without it.
+// Compiled modules are kept in the system's cache folder, and a command works without it.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

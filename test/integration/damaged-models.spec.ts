@@ -1,4 +1,5 @@
-// A hash model or an encoder that is damaged or lost: search, index and train go on with what can be made again, and say so.
+// A damaged or lost hash model or encoder: search, index and train continue with data that can be made again, and
+// report it.
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -180,7 +181,7 @@ it('goes on with the starter encoder while the chosen one is away, and with the 
 
 it('encodes nothing with the starter while the chosen encoder is away, and keeps its index in use', async () => {
   const { libraryDir, folder, album } = await withClip();
-  // As in a library that was indexed with the chosen encoder from the beginning.
+  // The same as in a library indexed with the chosen encoder from the beginning.
   const db = new SQLite(join(libraryDir, 'library.db'));
   db.pragma('foreign_keys = ON');
   db.exec(`DELETE FROM models WHERE id = 'rotation-starter-1'`);
@@ -215,7 +216,7 @@ it('encodes nothing with the starter while the chosen encoder is away, and keeps
   expect(featuresOf(libraryDir)).toEqual({ [starterInfo.id]: 0, 'clip:tiny': 4 });
 });
 
-/** How many photos each encoder has encoded. */
+/** Number of photos encoded by each encoder. */
 function featuresOf(libraryDir: string): Record<string, number> {
   const store = openStore(libraryDir);
   const ids = [starterInfo.id, 'clip:tiny'].map((id) => [id, store.features.ids('photo', id).length] as const);

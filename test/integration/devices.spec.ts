@@ -63,7 +63,7 @@ describe('WebGPU', () => {
     2 * patience + 10_000,
   );
 
-  // One process each: compiling the shaders of all takes minutes of a crowded machine.
+  // One process each: compiling the shaders of all takes minutes on a busy machine.
   it.skipIf(withoutSwiftShader).each(methods.filter(({ hasEpochs }) => hasEpochs).map(({ id }) => id))(
     `trains %s as the CPU does${whySkipped}`,
     async (method) => {
@@ -71,7 +71,7 @@ describe('WebGPU', () => {
       const webgpu = await methodSteps(method, 'webgpu', swiftShaderEnvironment());
       expect(webgpu.losses).toHaveLength(2);
       expect(webgpu.sums).toHaveLength(cpu.sums.length);
-      // Codes that are signs may turn by rounding: a hundredth is far below what a wrong kernel makes.
+      // Signs of codes may flip by rounding: a hundredth is far below the effect of a wrong kernel.
       expect(differenceOf(webgpu.losses, cpu.losses)).toBeLessThan(0.01);
       expect(differenceOf(webgpu.sums, cpu.sums)).toBeLessThan(0.01);
     },

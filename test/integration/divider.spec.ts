@@ -1,4 +1,4 @@
-// The honest cut-off from end to end: what fits is above the divider, what does not below, and nothing is hidden.
+// The divider from end to end: matches above it, others below, and nothing hidden.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ describe('the divider between matches and weaker ones', () => {
     const { hits, weakFrom } = await search('a cat');
     expect(hits).toHaveLength(39);
     const above = hits.slice(0, weakFrom ?? hits.length).map((hit) => hit.path);
-    // Not the spaniels that look like a cat to the encoder: their captions would say so.
+    // Not the spaniels that look like a cat to the encoder: their captions would reveal them.
     const cats = ['kitten-on-fence', 'kitten-with-wool', 'tabby-cat-close-up'];
     expect(above.map((path) => basename(path, extname(path))).sort()).toEqual(cats);
   });
@@ -52,7 +52,7 @@ describe('the divider between matches and weaker ones', () => {
     const usual = await above();
     expect(usual).toEqual({ weakFrom: 3, precision: 0.5 });
     const { hits } = await search('a cat');
-    // As likely as the sixth, so that six or more are likely enough.
+    // As likely as the sixth, so that at least six are likely enough.
     const low = hits[5]?.probability ?? 1;
     expect(low).toBeLessThan(0.5);
     expect((await above(low)).weakFrom).toBeGreaterThanOrEqual(6);

@@ -1,4 +1,4 @@
-// Near-duplicates: copies that a person has made are found, other photos are not, and nothing is deleted.
+// Near-duplicates: copies made by a person are found, other photos are not, and nothing is deleted.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -121,7 +121,7 @@ it('suggests the photo with most pixels and says why', async () => {
   const folder = albumWith('animals/red-panda.jpg', 'places/sandy-beach.jpg');
   const { width, height } = await sharp(join(folder, 'red-panda.jpg')).metadata();
   const half = { width: Math.round(width / 2), height: Math.round(height / 2) };
-  // A bigger file of fewer pixels is not the better one.
+  // A larger file with fewer pixels is not the better one.
   await sharp(join(folder, 'red-panda.jpg')).resize(half).png().toFile(join(folder, 'a-smaller.png'));
   await engine.index(folder);
   const [group] = (await find(engine)).groups;

@@ -1,4 +1,4 @@
-// A library of an earlier version in this one: everything in it is there, and it goes on.
+// A library of an earlier version in this one: all of its data are there, and work continues.
 import Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// What a person writes in the application: found at once, kept apart from what files say, taken back step by step, and there
-// after the photo was indexed again, renamed, repaired or restored.
+// Words written in the application: found at once, kept apart from the files' words, undone step by step, and still
+// there after the photo was indexed again, renamed, repaired or restored.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -26,7 +26,7 @@ const photo = (engine: TestEngine, path: string) => engine.api['metadata.show'](
 
 const idOf = async (engine: TestEngine, path: string): Promise<PhotoId> => (await photo(engine, path)).id;
 
-/** What a person sees of a photo's words. */
+/** A photo's words as a person sees them. */
 async function seen(engine: TestEngine, path: string) {
   const { captions, tags, rating, isFavourite, capturedAt, capturedUntil, dateSource, written } = await photo(
     engine,
@@ -38,7 +38,7 @@ async function seen(engine: TestEngine, path: string) {
 
 const pictures = ['kitten.jpg', 'panda.jpg', 'lake.jpg'] as const;
 
-/** Photos that say nothing of themselves. */
+/** Photos without metadata. */
 async function album(): Promise<{ engine: TestEngine; paths: string[]; photoIds: PhotoId[] }> {
   const engine = testEngine();
   const files = await Promise.all(pictures.map(async (name, i) => [name, await jpeg({ red: 60 * i })] as const));
@@ -247,7 +247,7 @@ describe('what was written is there', () => {
     const said: string[] = [];
     for (let trial = 0; trial < 3; trial++) {
       const server = await startServer(engine.libraryDir);
-      // At another moment each time: before the edit arrives, while it is written, after it was answered.
+      // At a different moment each time: before the edit arrives, during the write, after the answer.
       setTimeout(() => server.signal('SIGKILL'), 300 + 500 * trial);
       for (let n = 0; n < 2; n++) {
         const tag = `trial ${trial} tag ${n}`;
@@ -260,7 +260,7 @@ describe('what was written is there', () => {
     const again = testEngine(engine.libraryDir);
     for (const path of paths) expect((await photo(again, path)).written.tags).toEqual(expect.arrayContaining(said));
     const store = openStore(engine.libraryDir);
-    // Of an edit that was not answered, all photos have the tag or none.
+    // After an unanswered edit, all photos have the tag or none.
     const halves = rawDatabase(store).prepare('SELECT name FROM own_tags GROUP BY name HAVING count(*) <> 3').all();
     expect(halves).toEqual([]);
     store.close();

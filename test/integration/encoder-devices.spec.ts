@@ -122,7 +122,7 @@ it('a device that this machine lacks is refused for an encoder, and changes noth
 const noticesOf = (engine: TestEngine) =>
   engine.events.flatMap((event) => (event.type === 'notice' ? [event.notice] : []));
 
-/** Kills the process of an encoder that this process has started; false while there is none. */
+/** Kills the encoder process started by this process; false if there is none. */
 function killEncoderProcess(): boolean {
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
   const line = children.split('\n').find((text) => text.includes('devices/encoder-process.ts'));

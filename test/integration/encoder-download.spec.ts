@@ -46,8 +46,8 @@ beforeEach(async () => {
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     if (!url.startsWith(`${official}/`)) throw new Error(`${url} is asked for`);
     const response = await direct(hub.url + url.slice(official.length), init);
-    // The address of the answer is one of this machine. The answer itself is passed on: Node cancels the body of one that
-    // is garbage collected before it is read.
+    // The address of the answer belongs to this machine. The answer itself is passed on: Node cancels the body
+    // of one that is garbage collected before it is read.
     return Object.defineProperty(response, 'url', { value: '', configurable: true });
   });
   return () => vi.unstubAllGlobals();
@@ -63,7 +63,7 @@ const download = async (engine: TestEngine) =>
   engine.finished((await engine.api['encoders.download']({ encoderId })).id);
 const installed = async (engine: TestEngine) =>
   (await engine.api['encoders.list']({})).find(({ id }) => id === encoderId)?.installed;
-/** The hub breaks connections only once all it has sent is in the part. */
+/** The hub breaks connections only once all data it has sent are in the part. */
 const breaksAt = (engine: TestEngine, ...bytes: number[]) => {
   hub.faults.cutAfter = bytes;
   hub.received = (file, size) =>
@@ -127,7 +127,7 @@ it('adds a downloaded encoder once more with prompts, and keeps its files while 
   expect(await download(engine)).toMatchObject({ state: 'done' });
   const added = await engine.api['encoders.add']({ path: folderOf(engine), prompts: true });
   expect(added).toMatchObject({ id: `${encoderId}+prompts`, installed: true, languages: 'English', licence: 'MIT' });
-  // Nothing of the table but what the contract names.
+  // Only the contract's fields of the table.
   expect(Object.keys(added)).not.toContain('files');
   const encode = await engine.api['encoders.use']({ encoderId: added.id });
   if (encode === null) throw new Error('a new encoder has everything to encode');
@@ -211,7 +211,7 @@ it.skipIf(!existsSync('/dev/full'))('says that a disk is full, and goes on once 
   hub.faults.cutAfter = [cut];
   hub.received = async (file, size) => {
     await vi.waitFor(() => expect(statSync(partOf(engine, file)).size).toBe(size), { timeout: 60_000, interval: 5 });
-    // Nothing can be written there any more.
+    // The folder is not writable.
     rmSync(partOf(engine, file));
     symlinkSync('/dev/full', partOf(engine, file));
   };

@@ -1,4 +1,4 @@
-// The engine's program as the window starts it: what it sends, answers, restores and repairs.
+// The engine's program, started like the window does: its messages, answers, restores and repairs.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,5 @@
-// Every command once for a person and once for a script: its sentence or table, and with `--json` nothing but JSON on stdout.
+// Every command once for a person and once for a script: its sentence or table, and with `--json` nothing but JSON
+// on stdout.
 import {
   appendFileSync,
   cpSync,
@@ -27,24 +28,24 @@ import { startFakeHub, type FakeHub } from '../support/fake-hub.ts';
 import { startPglite, type TestServer } from '../support/postgres.ts';
 import { startProgram, until } from '../support/program.ts';
 
-/** What a scenario works on; steps fill in what later ones need. */
+/** State of a scenario; steps add values that later ones need. */
 interface Place {
   readonly library: string;
   readonly album: string;
   readonly folder: string;
   model: string;
-  /** Of a PostgreSQL server, once it is started. */
+  /** Address of a PostgreSQL server, once it is started. */
   url: string;
   server: TestServer | null;
 }
 
 interface Step {
-  /** As the reference names it. */
+  /** The command's name in the reference. */
   readonly command: string;
   readonly args?: (place: Place) => readonly string[];
   readonly before?: (place: Place) => void | Promise<void>;
   readonly text: RegExp;
-  /** The values on stdout, each as `toMatchObject` takes it. */
+  /** The values on stdout, each as an argument of `toMatchObject`. */
   readonly json: (place: Place) => readonly unknown[];
   readonly after?: (place: Place) => void;
 }
@@ -178,7 +179,7 @@ const steps: readonly Step[] = [
     ],
     after: (place) => {
       const store = openStore(place.library);
-      // Both were judged in one instant, so their order is by photo.
+      // Both were judged at the same instant, so their order is by photo.
       expect(
         store.judgements
           .list('search', 9)

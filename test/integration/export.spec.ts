@@ -1,4 +1,4 @@
-// Copies of photos: as they are, or as pictures of a size, with what the photos say or without; nothing is overwritten.
+// Copies of photos: unchanged, or as pictures of a size, with or without metadata; nothing is overwritten.
 import {
   mkdirSync,
   mkdtempSync,
@@ -136,7 +136,7 @@ describe('copies', () => {
       ...{ as: 'jpeg', longSide: null, quality: 80, metadata: true },
     });
     expect(copies).toMatchObject({ copied: 1, failures: 1, failed: [{ path: join(folder, 'more/a.jpg') }] });
-    // Its name stays that of the photo that failed, so that another try finds the same names.
+    // Its name remains that of the failed photo, so that another try finds the same names.
     expect(readdirSync(target)).toEqual(['a (2).jpg']);
   });
 

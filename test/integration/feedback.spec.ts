@@ -1,4 +1,4 @@
-// What a person says of results: the list of that search follows at once, and it is kept, learned from and taken back.
+// Judgements of results: the list of that search changes at once, and they are stored, learned from and removed.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';

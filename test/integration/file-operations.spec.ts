@@ -1,5 +1,5 @@
-// Random file operations in two folders, indexed now as a whole and now where something has changed: in the end the
-// library is what a fresh index of the final state is, each photo once, and a photo that was only moved is the same one.
+// Random file operations in two folders, indexed as a whole or only where something has changed: in the end the
+// library equals a fresh index of the final state, each photo once, and a moved photo is the same one.
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   }
 });
 
-/** A folder of photos that remembers, as a watcher does, what has changed in it. */
+/** A folder of photos that records its changes, like a watcher. */
 class Album {
   readonly changes: Change[] = [];
   readonly root: string;
@@ -62,7 +62,7 @@ class Album {
     this.#note('delete', path);
     this.photos.delete(path);
   }
-  /** With its words beside it. */
+  /** With its sidecar beside it. */
   move(from: string, to: Album, path: string): void {
     for (const extension of ['.jpg', '.txt']) {
       const [a, b] = [from.replace(/\.jpg$/, extension), path.replace(/\.jpg$/, extension)];
@@ -117,7 +117,7 @@ function library(albums: readonly Album[]) {
       const changed = changes.map((folders, n) => ({ folderId: itemAt(folderIds, n), folders }));
       return run({ folderIds: null, changed }, undisturbed);
     },
-    /** Photos that are there, by path, with what is known of them. */
+    /** Present photos, by path, with their data. */
     content: () =>
       rawDatabase(store)
         .prepare(
@@ -143,7 +143,7 @@ it.each([1, 2, 3, 4])(
     const folder = temporaryFolder();
     const albums = [new Album(join(folder, 'one')), new Album(join(folder, 'two'))];
     for (const [n, album] of albums.entries()) {
-      // One that stays, so that no folder looks like a disk that is away.
+      // One photo that stays, so that no folder looks like an offline disk.
       album.write('stays.jpg', Buffer.concat([itemAt(pictures, 0), Buffer.from(`${n}`)]));
     }
     const kept = library(albums);
@@ -176,7 +176,7 @@ it.each([1, 2, 3, 4])(
           const to = some(albums);
           if (path !== null && to.photos.size < 12) album.move(path, to, freePath(to));
         },
-        // Case only.
+        // A change of case only.
         (album) => {
           const path = chosen(album);
           if (path === null) return;
@@ -213,7 +213,7 @@ it.each([1, 2, 3, 4])(
           const path = chosen(album);
           if (path !== null) album.write(path, Buffer.concat([some(pictures), Buffer.from(`again ${written++}`)]));
         },
-        // A folder moves, or goes, with all that is in it.
+        // A folder is moved or removed with everything in it.
         (album) => album.moveFolder('b', 'moved'),
         (album) => album.moveFolder('moved', 'a/inside'),
         (album) => album.removeFolder(some(['a/inside', 'moved', 'd e'])),

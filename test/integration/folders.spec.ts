@@ -1,4 +1,5 @@
-// Folders of the library: files and parents named instead of folders, folders that move, and what removing one leaves.
+// Folders of the library: files and parents named instead of folders, folders that move, and the effects of removing
+// one.
 import {
   appendFileSync,
   cpSync,
@@ -35,7 +36,9 @@ const files = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
 
-/** Puts zeros in the place of all features, which encoding would replace. @returns what there is of a photo afterwards */
+/**
+ * Sets all features to zeros, which encoding would replace. @returns a function that reads a photo's data afterwards
+ */
 function markFeatures(engine: TestEngine) {
   const db = new SQLite(join(engine.libraryDir, 'library.db'));
   onTestFinished(() => void db.close());
@@ -265,7 +268,7 @@ describe('removing', () => {
     const { photos, bytes } = await engine.api['folders.remove']({ folderId: id });
     expect(photos).toBe(2);
     expect(bytes).toBeGreaterThan(1000);
-    // The photo that is in both folders keeps its thumbnail.
+    // The photo in both folders keeps its thumbnail.
     expect(files(join(engine.libraryDir, 'thumbnails'))).toHaveLength(1);
     for (const name of ['library.db', 'library.db-wal']) {
       const content = readFileSync(join(engine.libraryDir, name)).toString('latin1');
@@ -349,7 +352,7 @@ describe('removing', () => {
     expect(total).toBe(2);
     const gone = itemAt(photos, 0);
     expect((gone.forgottenAt ?? 0) - (gone.missingSince ?? 0)).toBe(30 * 86_400_000);
-    // What was written about a photo keeps it.
+    // The words written about a photo protect it.
     await engine.api['edits.apply'](
       engineRequests['edits.apply'].params.parse({ photoIds: [gone.photoId], addTags: ['Rex'] }),
     );
@@ -362,7 +365,7 @@ describe('removing', () => {
     expect(await list()).toEqual({ total: 0, photos: [] });
     const left = [...(await photoIds(engine))];
     expect(left.map(([name]) => name).sort()).toEqual([basename(cat), basename(panda)]);
-    // It is the photo that it was.
+    // It is still the same photo.
     expect(new Map(left).get(basename(cat))).toBe(catId);
   });
 

@@ -1,4 +1,4 @@
-// Formats a browser does not show, and versions of one photo, from the folder to the viewer.
+// Formats that a browser does not show, and versions of one photo, from the folder to the viewer.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';

@@ -1,5 +1,5 @@
-// Text from files that was made to be slow, for everything that looks for patterns in it: the time grows with the size. Each of
-// these takes minutes to days where it grows with the square of it.
+// Texts made to be slow, for every reader that searches for patterns in text from files: the time grows linearly
+// with the size. With quadratic growth each of these takes minutes to days.
 import { expect, it } from 'vitest';
 import { filmIn } from '../../src/engine/imaging/formats/motion.ts';
 import { parseHeader } from '../../src/engine/imaging/formats/video.ts';
@@ -25,7 +25,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const sidecar = (inside: string): string => changedXmp(xmpOf('', inside), { caption: 'a dog', tags: ['dog'] });
 
 const property = (inside: string): Buffer => bytes(xmpOf('xmlns:lr="http://ns.adobe.com/lightroom/1.0/"', inside));
-/** Each entity stands for ten of the one before. */
+/** Each entity expands to ten of the previous one. */
 const entities = Array.from({ length: 20 }, (_, i) => `<!ENTITY b${i} "${many(`&b${i - 1};`, 40)}">`);
 const laughs = `<!DOCTYPE lolz [<!ENTITY b-1 "ha">${entities.join('')}]><x>&b19;</x>`;
 

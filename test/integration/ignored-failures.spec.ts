@@ -1,4 +1,4 @@
-// Files that could not be used and that the person ignores: not counted, not listed, until they have changed.
+// Unusable files that the person ignores: not counted, not listed, until they have changed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// What the library does when a person's folder changes under it.
+// Changes of a person's folder, and their effect on the library.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -31,7 +31,7 @@ it('has codes for every photo and caption before any training', async () => {
   await engine.index(folder);
   const { model, codes } = await status(engine);
   expect(model).toBe('rotation-starter-1');
-  // Two photos, the caption, and the one made of the other photo's tags.
+  // Two photos, the caption, and the one made from the other photo's tags.
   expect(codes).toBe(4);
 });
 
@@ -196,7 +196,7 @@ it('gives photos of an older library their ratings and places without encoding t
   const first = testEngine(dir);
   await first.index(folder);
   await first.close();
-  // As the migration leaves a library, and features that encoding would replace.
+  // The state of a library after the migration, and features that encoding would replace.
   const db = new SQLite(join(dir, 'library.db'));
   db.exec(`UPDATE photos SET rating = NULL, place = NULL, sidecar_stamp = 'before ratings and places'`);
   db.exec('UPDATE photo_features SET row = zeroblob(length(row))');

@@ -1,4 +1,4 @@
-// What killed and failed work must not leave behind.
+// Killed and failed work leaves nothing behind.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

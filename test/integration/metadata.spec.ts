@@ -1,5 +1,5 @@
-// What a library keeps of photos' metadata: dates and people are found, lost sidecars keep their words, and a newer reader
-// reads again without encoding.
+// Metadata in a library: dates and people are found, words of lost sidecars stay, and a newer reader reads again
+// without encoding.
 import { utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SQLite from 'better-sqlite3';

@@ -1,4 +1,4 @@
-// Models that come from elsewhere: their source is only read, and what they do in ONNX Runtime they do not do to the engine.
+// Models from elsewhere: their source is only read, and their faults in ONNX Runtime do not affect the engine.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -53,7 +53,7 @@ it('registers a model of the library’s own folder in place, after the database
   }
   const second = testEngine(first.libraryDir);
   expect(await importing(second, own)).toMatchObject({ id: 'mine', state: 'ready', bits: 32 });
-  // Again, and by another way: nothing more is to be done.
+  // Again, and through another path: nothing is left to do.
   expect(await importing(second, join(own, '..', '..', 'models', 'mine'))).toMatchObject({ id: 'mine' });
   expect(modelsOf(second)).toEqual(['mine']);
   expect(contents(own)).toEqual(before);

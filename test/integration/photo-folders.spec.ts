@@ -1,4 +1,4 @@
-// What happens to an index when disks, folders and photos misbehave: nothing is lost, nothing is blamed wrongly.
+// An index under faults of disks, folders and photos: nothing is lost, and no photo is blamed wrongly.
 import {
   chmodSync,
   cpSync,
@@ -145,7 +145,7 @@ describe('photos that are too much', () => {
       [0, 1, 2, 3].map((i) => [`photo-003-${i}.webp`, 'too-heavy']),
     );
     expect(Object.values(attempts(engine))).toEqual([3, 3, 3, 3]);
-    // Not tried again by itself, but when the person asks for it.
+    // Not tried again automatically, but at the person's request.
     await engine.index(folder);
     expect(Object.values(attempts(engine))).toEqual([3, 3, 3, 3]);
     const { job } = await engine.api['folders.add']({ path: folder, retry: true });
@@ -268,7 +268,7 @@ describe('a file that has failed', () => {
       const store = openStore(engine.libraryDir);
       store.jobs.insert('index', { folderIds: null, byItself: true }, null);
       store.close();
-      // A program with a window takes the job up.
+      // A program with a window takes up the job.
       const taking = testEngine(engine.libraryDir);
       await until(async () => (await taking.api['jobs.list']({})).every(({ finishedAt }) => finishedAt !== null));
       expect(attempts(taking)['broken.jpg']).toBe(expected);
@@ -308,7 +308,7 @@ describe('files that change', () => {
       .prepare<[], number>('SELECT count(*) FROM photo_features WHERE row = zeroblob(length(row))')
       .pluck();
     expect(kept.get()).toBe(1);
-    // Other bytes under the same size and time are noticed all the same.
+    // Other bytes of the same size and time are still noticed.
     const file = join(folder, 'kitten-with-wool.jpg');
     const { size, mtimeMs } = statSync(file);
     const other = Buffer.alloc(size);
@@ -431,7 +431,7 @@ describe('photos that stay gone', () => {
     await engine.index(folder);
     rmSync(join(folder, 'kitten-with-wool.jpg'));
     await engine.index(folder);
-    // A clock that begins in the future after a power cut, is right again, then in the past, then right again.
+    // A clock that starts in the future after a power cut, is right again, then in the past, then right again.
     for (const at of [start + 60 * 365 * day, start + day, start - 9 * 365 * day, start + 2 * day, start + 20 * day]) {
       vi.setSystemTime(at);
       await engine.index(folder);
@@ -454,7 +454,7 @@ describe('photos that stay gone', () => {
     const { photos: removed, bytes } = await engine.api['library.purgeMissing']({});
     expect(removed).toBe(1);
     expect(bytes).toBeGreaterThan(1000);
-    // A folder that is away has no missing photos.
+    // A folder that is offline has no missing photos.
     expect(await status(engine)).toMatchObject({ photos: 2, missing: 0 });
     expect(thumbnails(engine)).toHaveLength(2);
     for (const name of ['library.db', 'library.db-wal']) {

@@ -1,5 +1,5 @@
-// Photos change places in ways people change them: in the end each is there once, as a fresh index has it, and what was written
-// about it in the application is still about it.
+// Photos change places in common ways: in the end each is there once, as in a fresh index, and keeps the words
+// written about it.
 import { linkSync, mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync, rmSync, copyFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { search, testEngine, type TestEngine } from '../support/engine.ts';
 import { fillWithPhotos } from '../support/photos.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-/** By path below the folder: what was written about the photo that is there, by its content. */
+/** By path below the folder: the words written about the photo there, by its content. */
 async function written(engine: TestEngine, root: string): Promise<Map<string, string>> {
   const list = await engine.api['photos.recent']({ limit: 100, offset: 0 });
   const found = new Map<string, string>();
@@ -30,7 +30,7 @@ async function described(...places: string[]) {
   places.forEach((place, n) => {
     mkdirSync(join(root, place, '..'), { recursive: true });
     renameSync(made[n] ?? '', join(root, place));
-    // Photos were not all taken in one moment.
+    // Photos have different times.
     utimesSync(join(root, place), 1_000_000 + n, 1_000_000 + n);
   });
   const engine = testEngine();

@@ -1,5 +1,5 @@
-// What commands say where there is nothing yet, and of what they are given and cannot use: a sentence on stderr, nothing on
-// stdout, exit code 1; for wrong usage 2. An empty library of its own each.
+// Commands in an empty library, and commands with unusable arguments: a sentence on stderr, nothing on stdout, exit
+// code 1; for wrong usage 2.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// Relevance on a real library: made by indexing, kept with the model, and able to say that nothing fits.
+// Relevance in a real library: fitted by indexing, stored with the model, and able to report that nothing fits.
 import { existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ describe('on the sample album', () => {
     };
   });
 
-  /** What is said of all photos, in the order of the library. */
+  /** Judgements of all photos, in the order of the library. */
   async function relevanceOf(text: string, isSaid: (id: number) => boolean = () => false) {
     const { id, model } = await active.model();
     const encoder = await active.encoder();
@@ -126,7 +126,7 @@ it('makes none for photos without captions and tags, and indexing them works all
   });
   const { model } = await engine.api['library.status']({});
   expect(existsSync(join(engine.libraryDir, 'models', model ?? '', 'relevance.json'))).toBe(false);
-  // And then nothing is claimed of what it finds: no divider, no chances, no word of how well anything fits.
+  // Then its results carry no claims: no divider, no chances, no remark about their quality.
   const answer = await engine.api['search.query'](searchQuery.parse({ text: 'a beach' }));
   expect(answer).toMatchObject({ weakFrom: null, notice: null });
   expect(answer.hits.map((hit) => hit.probability)).toEqual([null, null]);

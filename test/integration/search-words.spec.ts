@@ -1,4 +1,4 @@
-// What people wrote comes before what the encoder believes, in an album of photos made here.
+// People's words rank above the encoder's matches, in an album of generated photos.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -7,7 +7,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { nothingFitsNotice } from '../../src/engine/search/relevance/relevance.ts';
 import { fileNames, indexedAlbum, search } from '../support/engine.ts';
 
-/** A picture of its own: circles of other colours at other places for each number. */
+/** A different picture for each number: circles of other colours at other places. */
 function picture(n: number): Promise<Buffer> {
   const circles = Array.from({ length: 8 }, (_, i) => {
     const [x, y] = [(n * 53 + i * 97) % 160, (n * 31 + i * 71) % 120];
@@ -23,7 +23,7 @@ const sidecar = (tag: string) =>
 describe('in an album of 120 photos', () => {
   let album: string;
   let engine: Engine;
-  /** Photos by the word that was written of them. */
+  /** Photos by the word written about each. */
   const written = new Map<string, string[]>();
 
   async function photo(n: number, path: string, word: string | null, beside: Record<string, string> = {}) {
@@ -97,7 +97,7 @@ describe('in an album of 120 photos', () => {
     // Only a caption of this library has it.
     ['Xylandria', []],
     ['xilandria', [{ typed: 'xilandria', used: 'xylandria' }]],
-    // Known, the beginning of something known, or far from everything.
+    // Known, the beginning of a known word, or far from every word.
     ['elephant', []],
     ['elepha', []],
     ['qqxzzy', []],
@@ -133,7 +133,7 @@ describe('in an album of 120 photos', () => {
     const answer = await search(engine, { text, limit: 120 });
     const said = answer.hits.filter((hit) => hit.textScore !== null);
     expect(said.map((hit) => basename(hit.path)).sort()).toEqual(written.get('hound'));
-    // A hound may be a puppy, but nobody said so.
+    // A hound may be a puppy, but no text says so.
     if (isWhole) expect(fileNames(answer).slice(0, said.length).sort()).toEqual(written.get('hound'));
   });
 

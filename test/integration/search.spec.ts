@@ -1,4 +1,5 @@
-// Searching a real library: names found beside meanings, terms added and subtracted, filters, and the log of searches.
+// Searching a real library: names found together with meanings, terms added and subtracted, filters, and the log of
+// searches.
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -44,7 +45,7 @@ describe('in an album', () => {
     const said = await search(engine, { text: 'dachshund fruit', limit: 100 });
     for (const { reasons, textScore, caption } of said.hits) {
       const words = reasons.flatMap((reason) => ('words' in reason ? reason.words : []));
-      // A reason of words and a score of words come together.
+      // A reason of words comes with a score of words.
       expect([caption, words.length > 0]).toEqual([caption, textScore !== null]);
     }
     const image = readFileSync(join(sampleAlbum, 'animals', 'red-panda.jpg'));

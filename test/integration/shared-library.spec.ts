@@ -1,5 +1,5 @@
-// A shared library on PostgreSQL: what is published, who finds what there, and that it is what the library itself finds. Runs
-// against PGlite with pgvector, and against the system's PostgreSQL without it where that is installed.
+// A shared library on PostgreSQL: published data, who finds what there, and agreement with the library itself. Runs
+// against PGlite with pgvector, and against the system's PostgreSQL without it if installed.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -271,7 +271,8 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
       expect(await owned('guest')).toBe(0);
       await ben.engine.api['shared.grant']({ ...place('second'), role: 'club_readers', folders: ['places'] });
       expect(await owned('guest')).toBe(readdirSync(join(ben.album, 'places')).filter(isPhoto).length);
-      // Nobody shares, changes or withdraws what is another's; the role that made the tables sees all of them.
+      // Nobody can share, change or withdraw another's rows; the role that created the tables sees all of
+      // them.
       await anna.engine.api['shared.grant']({ ...place('second'), role: 'guest', folders: null }).catch(() => null);
       expect(await owned('guest')).toBe(readdirSync(join(ben.album, 'places')).filter(isPhoto).length);
       expect(await owned('first')).toBe((annas ?? 0) + (bens ?? 0));
@@ -280,7 +281,7 @@ describe.each(servers)('on $server', ({ start, isThere, vectors }) => {
     test('a kill in the middle leaves whole pages, and the next run goes on from there', async () => {
       const args = ['publish', url, '--name', 'killed', '--yes', '--json'];
       const running = startProgram([...args, '--library', anna.libraryDir]);
-      // Dies when the tables are there, before or amid the first page.
+      // The connection fails when the tables exist, before or during the first page.
       let isThere = false;
       while (!isThere && running.child.exitCode === null) {
         const [row] = await server.run(`SELECT to_regclass('hashlens_killed.libraries') IS NOT NULL AS there`);

@@ -1,5 +1,5 @@
-// Words of the person's own are suggested for photos that look like described ones; what was rejected is not, and nothing is
-// written unasked.
+// Suggestions of the person's own words for photos similar to described ones; rejected words do not appear, and
+// nothing is written unasked.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

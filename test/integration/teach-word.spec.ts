@@ -1,4 +1,4 @@
-// A word learned from some photos finds others of it that it has not seen, with the starter encoder on the sample album.
+// A word learned from some photos finds unseen others of it, with the starter encoder on the sample album.
 import { basename, dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { engineRequests } from '../../src/shared/contract/engine.ts';
@@ -16,7 +16,10 @@ async function indexed(): Promise<{ engine: TestEngine; subjects: Map<string, Ph
   return { engine, subjects: new Map([...subjects].map(([name, list]) => [name, list.map(({ photoId }) => photoId)])) };
 }
 
-/** Share of pairs of a held-out photo of the subject and another photo in which the first one is before: 0.5 by chance. */
+/**
+ * Share of pairs of a held-out photo of the subject and another photo in which the first ranks higher: 0.5 by
+ * chance.
+ */
 async function ranking({ engine, subjects }: Awaited<ReturnType<typeof indexed>>, subject: string): Promise<number> {
   const own = subjects.get(subject) ?? [];
   const taught = own.filter((_, i) => i % 2 === 0);

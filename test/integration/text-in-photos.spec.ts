@@ -1,4 +1,4 @@
-// Text in photos: read when it is asked for, found by search, kept up with new and changed photos, paused, forgotten.
+// Text in photos: read on request, found by search, updated with new and changed photos, paused, removed.
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';

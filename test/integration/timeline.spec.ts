@@ -1,4 +1,4 @@
-// The order of all photos, as the window lays them out.
+// The order of all photos, for the window's layout.
 import { basename } from 'node:path';
 import { expect, it } from 'vitest';
 import { rawDatabase } from '../../src/engine/store/raw-database.ts';

@@ -1,4 +1,4 @@
-// Which photos are offered to be described: those that stand for many undescribed ones, none that is described.
+// Photos offered for description: those that represent many undescribed ones, and no described one.
 import { expect, it } from 'vitest';
 import { engineRequests } from '../../src/shared/contract/engine.ts';
 import type { PhotoId } from '../../src/shared/contract/ids.ts';

@@ -234,7 +234,7 @@ describe('a trained model', () => {
     const other = library();
     const taken = await other.api['models.import']({ path });
     const original = await modelOf(engine, job);
-    // A model's files hold every setting, defaults filled in; its row those that were chosen.
+    // A model's files have every setting, defaults filled in; its row only the chosen ones.
     expect(taken).toEqual({ ...original, createdAt: taken.createdAt, options: taken.options });
     expect(taken.options).toMatchObject({ hidden: 256, epochs: 2 });
     await other.api['models.activate']({ modelId });

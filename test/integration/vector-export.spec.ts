@@ -1,4 +1,4 @@
-// Codes and rows in files of other programs: what numpy, Parquet's reader and FAISS find in them.
+// Codes and rows in files of other programs, read by numpy, Parquet's reader and FAISS.
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';

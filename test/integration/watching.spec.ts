@@ -1,4 +1,4 @@
-// Folders are watched: what changes in them is indexed, each photo once, with its words.
+// Watched folders: changes are indexed, each photo once, with its words.
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -27,7 +27,7 @@ async function watchedAlbum() {
     const list = await engine.api['photos.recent']({ limit: 100, offset: 0 });
     return new Map(list.map(({ path, photoId }) => [path.slice(folder.length + 1), photoId]));
   };
-  /** Waits until these photos, and no others, are in the library. */
+  /** Waits until exactly these photos are in the library. */
   const become = async (...names: string[]) => {
     await vi.waitFor(async () => expect([...(await photos()).keys()].sort()).toEqual(names.sort()), patience);
     return photos();
@@ -72,7 +72,7 @@ it('takes in a new photo, a renamed one, a swap of names, a deletion and a retur
 it('waits for a folder to come to rest, tells changes that come meanwhile, and nothing of ignored folders', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'library'));
-  /** Bytes of the photo each time something was told. */
+  /** Bytes of the photo at each report. */
   const told: number[] = [];
   const first = Promise.withResolvers<void>();
   const watch = new FolderWatch({
@@ -87,7 +87,7 @@ it('waits for a folder to come to rest, tells changes that come meanwhile, and n
   });
   onTestFinished(() => watch.close());
   watch.watch([folder]);
-  // Written in pieces, as a large file that is copied; again until the watching has begun.
+  // Written in pieces, like a large file being copied; repeated until watching has begun.
   await vi.waitFor(
     async () => {
       for (let piece = 1; piece <= 10 && told.length === 0; piece++) {

@@ -1,5 +1,5 @@
-// Words written back to sidecars: only where it is allowed, never to the photo, merged with what others wrote since, and
-// whole whenever the program is killed. ExifTool, which we did not write, reads them.
+// Words written back to sidecars: only with permission, never to the photo, merged with later changes by others, and
+// whole after any kill. ExifTool, an independent program, reads them.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -144,7 +144,7 @@ describe('a sidecar', () => {
       });
     }
     expect(readFileSync(join(outside, 'other.xmp'), 'utf8')).toBe(xmpOf('', bag('dc:subject', 'secret')));
-    // The folder does not count as one that hangs.
+    // The folder does not count as hanging.
     expect((await engine.api['library.status']({})).offlineFolders).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-// What is in the package, and what is not.
+// The contents of the package, and files that must not be in it.
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';

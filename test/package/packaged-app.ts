@@ -13,7 +13,7 @@ export interface PackagedAppOptions {
   readonly display: string | null;
   /** User and group to run as; Chromium's sandbox is on then. Only root can say. */
   readonly user?: number;
-  /** One that was used before; without it a new, empty one. */
+  /** An existing library; without it a new, empty one. */
   readonly library?: string;
 }
 
@@ -67,7 +67,7 @@ export class PackagedApp extends WindowPage {
 
 const launches = 3;
 
-/** Seen on a busy machine, as when Electron is started from source: the debugger never answers. Another start does. */
+/** Observed on a busy machine, like with Electron from source: the debugger never answers. Another start works. */
 async function connect(launch: () => ChildProcess): Promise<{ app: ChildProcess; browser: Browser }> {
   for (let tried = 1; ; tried++) {
     const app = launch();

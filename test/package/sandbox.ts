@@ -1,8 +1,8 @@
-// What the kernel says of Chromium's sandbox.
+// The kernel's data about Chromium's sandbox.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Whether a person without rights may make a user namespace, which the sandbox needs. */
+/** Whether an unprivileged user may create a user namespace, which the sandbox needs. */
 export function userNamespaces(): boolean {
   try {
     execFileSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'unshare', '--user', 'true']);

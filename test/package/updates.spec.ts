@@ -1,4 +1,4 @@
-// Looking for a newer release: at the address of the build, when a person asks, and not before.
+// Looking for a newer release: at the address of the build, only on request.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -31,7 +31,7 @@ function release(): string {
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // The package as a release with an address has it: the same files and two more.
+  // The package like a release with an address: the same files and two more.
   const release = path.join(folder, 'release');
   cpSync(inject('unpacked'), release, { recursive: true, verbatimSymlinks: true });
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-// Characters of all of Unicode. Those that fast-check brings make a table of a million entries in every file that uses them.
+// Characters of all of Unicode. fast-check's own make a table of a million entries in every file that uses them.
 import fc from 'fast-check';
 
 /** The halves of surrogate pairs are no characters. */

@@ -1,6 +1,6 @@
-// What the simulated browser of the component specs lacks and Electron has.
+// Features of Electron that the simulated browser of the component specs lacks.
 
-/** Popovers: whether one is open is its attribute `data-open`. */
+/** Popovers: the attribute `data-open` stores whether one is open. */
 Object.assign(HTMLElement.prototype, {
   showPopover(this: HTMLElement) {
     this.dataset['open'] = '';

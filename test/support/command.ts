@@ -1,4 +1,4 @@
-// The command line in this process: what a command prints and how it ends.
+// The command line in this process: the output of a command and its end.
 import { vi } from 'vitest';
 import { runCommand } from '../../src/engine/cli/run.ts';
 

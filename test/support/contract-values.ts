@@ -1,4 +1,5 @@
-// Values as the contract defines them, with defaults: for tests of the page, and for the engine the end-to-end tests fake.
+// Values of the contract's types, with defaults: for tests of the page, and for the fake engine of the end-to-end
+// tests.
 import type { EncoderState } from '../../src/shared/contract/encoders.ts';
 import type { EpochMetrics, EvaluationContext } from '../../src/shared/contract/evaluation.ts';
 import type { FailureId, FolderId, JobId, ModelId, PhotoId } from '../../src/shared/contract/ids.ts';

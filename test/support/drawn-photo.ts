@@ -1,7 +1,7 @@
-// Pictures with edges, colours and noise, each number another one, drawn where they are needed.
+// Pictures with edges, colours and noise, a different one for each number, generated on demand.
 import sharp from 'sharp';
 
-/** A PNG that no compression has touched. */
+/** A PNG without lossy compression. */
 export function drawnPhoto(n: number, width = 480, height = 360): Promise<Buffer> {
   let state = n * 2654435761;
   const random = () => {

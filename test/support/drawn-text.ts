@@ -83,7 +83,7 @@ interface Look {
   readonly size: number;
   readonly face: string;
   readonly ink: string;
-  /** Null where a picture is behind. */
+  /** Null for text over a picture. */
   readonly ground: string | null;
   readonly behind?: Buffer;
   /** Degrees. */
@@ -105,7 +105,7 @@ export async function paint(lines: readonly string[], look: Look): Promise<Buffe
   return drawn.flatten({ background: '#fff' }).jpeg({ quality: 85 }).toBuffer();
 }
 
-/** Edits that turn one text into the other (Levenshtein), by its length: the character error rate. */
+/** Edits that turn one text into the other (Levenshtein), divided by its length: the character error rate. */
 export function characterErrorRate(read: string, written: string): number {
   const [a, b] = [Array.from(read), Array.from(written)];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

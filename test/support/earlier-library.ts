@@ -1,4 +1,4 @@
-// A library that an earlier version wrote, with its photos where the test wants them.
+// A library written by an earlier version, with its photos where the test needs them.
 import Database from 'better-sqlite3';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Texts in character sets that Node decodes but does not encode: each character is looked up among what bytes mean.
+// Encodes texts in character sets that Node only decodes: each character is looked up among the decoded byte
+// sequences.
 
 import { itemAt } from '../../src/shared/at.ts';
 
@@ -10,12 +11,12 @@ function tableOf(charset: string): ReadonlyMap<string, readonly number[]> {
   const sequences: (readonly number[])[] = Array.from({ length: 256 }, (_, first) => [first]);
   for (let first = 0x81; first < 256; first++)
     for (let second = 0x40; second < 256; second++) sequences.push([first, second]);
-  // A line each, decoded at once. No line break is the second byte of a character.
+  // One sequence per line, decoded at once. No line break is the second byte of a character.
   const lines = new TextDecoder(charset)
     .decode(Uint8Array.from(sequences.flatMap((bytes) => [...bytes, 10])))
     .split('\n');
   const table = new Map<string, readonly number[]>([['\n', [10]]]);
-  // The line break among the sequences makes two lines.
+  // The sequence that is a line break itself makes two lines.
   lines.splice(10, 1);
   for (const [i, bytes] of sequences.entries()) {
     const text = itemAt(lines, i);

@@ -1,4 +1,4 @@
-// A real engine on a real library in a temporary folder, and an album of real photos to feed it.
+// A real engine on a real library in a temporary folder, and an album of real photos for it.
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

@@ -1,4 +1,4 @@
-// Tests read English, whatever language the machine speaks.
+// Tests read English, in any language of the machine.
 import { setLanguage } from '../../src/language/language.ts';
 
 setLanguage('en');

@@ -1,4 +1,4 @@
-// For tests: a model hub on 127.0.0.1 with a separate storage server, redirects, checksums, and faults on order.
+// For tests: a model hub on 127.0.0.1 with a separate storage server, redirects, checksums, and optional faults.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -17,9 +17,9 @@ export interface Faults {
   stallOnce: boolean;
   /** Answers HEAD with 405. */
   noHead: boolean;
-  /** Names neither checksums nor ETags. */
+  /** Sends neither checksums nor ETags. */
   noTags: boolean;
-  /** Answers 401, as for a model whose terms have to be agreed to first. */
+  /** Answers 401, as for a model whose terms must be accepted first. */
   gated: boolean;
   /** Announces large files to have this many bytes. */
   announced: number | null;
@@ -31,7 +31,10 @@ export interface FakeHub {
   /** `METHOD path [range]` of each request to either server. */
   readonly log: string[];
   commit: string;
-  /** Awaited before a connection is broken: with the file and how much of it the other end ought to have by then. */
+  /**
+   * Awaited before a connection is broken: receives the file and the number of bytes that the other end should
+   * have by then.
+   */
   received: (file: string, bytes: number) => Promise<void>;
   readonly files: Map<string, Buffer>;
   close(): Promise<void>;

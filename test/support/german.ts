@@ -1,7 +1,7 @@
-// What a German reads.
+// The German window.
 import { setLanguage } from '../../src/language/language.ts';
 
-/** Runs the check in German, and goes back to English after it. */
+/** Runs the check in German, and switches back to English. */
 export async function inGerman(check: () => void | Promise<void>): Promise<void> {
   setLanguage('de');
   try {

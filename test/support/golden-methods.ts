@@ -1,4 +1,4 @@
-// Numbers of the methods' published code (test/fixtures/golden/methods; docs/methods.md says what was run).
+// Numbers of the methods' published code (test/fixtures/golden/methods; docs/methods.md describes the runs).
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Matrix } from 'ml-matrix';

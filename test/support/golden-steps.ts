@@ -1,4 +1,4 @@
-// Steps of a gradient method on TensorFlow.js as it is, from parameters that a published code had.
+// Steps of a gradient method on plain TensorFlow.js, from the parameters of a published code.
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect } from 'vitest';
@@ -47,7 +47,7 @@ export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>,
   return Math.max(...wanted.map((x, i) => Math.abs(x - (actual[i] ?? Number.NaN)))) / scale;
 }
 
-/** What a step is given in the place of its own. */
+/** Replacements for a step's own values. */
 export interface Given {
   /** Number of the step, from 1. */
   readonly t?: number;

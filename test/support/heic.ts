@@ -1,5 +1,5 @@
-// Test aid: HEIC files made here. Pictures are coded without loss as HEVC's PCM blocks (ITU-T H.265, 7.3 and 9.3), in the
-// boxes of ISO/IEC 23008-12.
+// Test aid: generated HEIC files. Pictures are coded without loss as HEVC's PCM blocks (ITU-T H.265, 7.3 and 9.3),
+// in the boxes of ISO/IEC 23008-12.
 
 export interface HeicOptions {
   /** Multiples of 16. */
@@ -15,7 +15,7 @@ export interface HeicOptions {
   readonly icc?: Buffer;
   /** Colour primaries, transfer and matrix by number (ITU-T H.273). */
   readonly nclx?: readonly [primaries: number, transfer: number, matrix: number];
-  /** Pictures of this size beside each other, as a grid. */
+  /** Pictures of this size side by side, as a grid. */
   readonly columns?: number;
 }
 
@@ -56,7 +56,7 @@ class BitWriter {
   }
 }
 
-/** The arithmetic coder of CABAC (9.3.4), begun again at each block. */
+/** The arithmetic coder of CABAC (9.3.4), restarted at each block. */
 class Cabac {
   readonly #out: BitWriter;
   #low = 0;
@@ -123,7 +123,7 @@ const profileTierLevel = (out: BitWriter, bits: number) =>
     .u(0, 44)
     .u(93, 8);
 
-/** Bytes 00 00 0x of a unit are told from a start code by a 03 between them. */
+/** An 03 between the bytes 00 00 0x of a unit distinguishes them from a start code. */
 function nalUnit(type: number, content: Buffer): Buffer {
   const escaped: number[] = [type << 1, 1];
   let zeros = 0;

@@ -1,4 +1,4 @@
-// Processes that outlive what started them.
+// Checks for running processes.
 /** Whether there is a process of this id. */
 export function isRunning(pid: number): boolean {
   try {

@@ -1,4 +1,4 @@
-// What a job gets that nobody pauses, cancels or waits for.
+// Context of a job that nobody pauses, cancels or waits for.
 import type { JobContext } from '../../src/engine/jobs/queue.ts';
 import type { JobId } from '../../src/shared/contract/ids.ts';
 

@@ -1,5 +1,5 @@
-// Kills the command line at random moments of its work, lets it finish, and compares the library with one that was never
-// interrupted: rows, features, codes, thumbnails, models, full text, integrity, and no job left over.
+// Kills the command line at random moments of its work, lets it finish, and compares the library with an
+// uninterrupted one: rows, features, codes, thumbnails, models, full text, integrity, and no job left over.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export interface KillCampaign {
   readonly kills: number;
   readonly byStep: Readonly<Record<string, number>>;
   readonly comparisons: number;
-  /** What differed from the uninterrupted run, and what failed; empty when all is well. */
+  /** Differences from the uninterrupted run, and failures; empty if all is well. */
   readonly differences: readonly string[];
 }
 
@@ -24,9 +24,9 @@ interface Plan {
   /** Folder for everything; emptied by the caller. */
   readonly folder: string;
   readonly seed: number;
-  /** The campaign ends with the trial in which this number is reached, */
+  /** The campaign ends with the trial in which this number of kills is reached, */
   readonly kills: number;
-  /** or with the step that is under way after this time. */
+  /** or with the step that is running after this time. */
   readonly minutes?: number;
   readonly photos: number;
   readonly log: (line: string) => void;
@@ -34,14 +34,17 @@ interface Plan {
 
 interface Step {
   readonly name: string;
-  /** Brings the folder of photos to how it is before this step. */
+  /** Brings the folder of photos to its state before this step. */
   readonly prepare?: () => void;
-  /** Begins with the library as the uninterrupted run had it before: what is trained depends on the order of the rows. */
+  /**
+   * Begins with the library of the uninterrupted run before this step: the result of a training depends on the
+   * order of the rows.
+   */
   readonly fromReference?: string;
-  /** A command that is not killed and comes before. */
+  /** A command before it, which is not killed. */
   readonly before?: readonly string[];
   readonly args: readonly string[];
-  /** Most kills of one trial. */
+  /** Largest number of kills in one trial. */
   readonly most: number;
   readonly leaveOut?: readonly string[];
   /** Its files are compared too. */
@@ -122,7 +125,7 @@ export async function killCampaign({
         const { signal } = await killedAfter(after, library, step.args);
         if (signal === 'SIGKILL') hits++;
       }
-      // An import that had ended before it was killed has made the model; another one would make a second.
+      // An import that finished before the kill has made the model; another one would make a second.
       const done = step.name === 'import' && modelsOf(library).length >= modelsOf(known.library).length;
       const outcome = done ? null : await runOn(library, step.args);
       if (outcome !== null && outcome.status !== 0) {
@@ -164,7 +167,7 @@ interface Reference {
   readonly library: string;
 }
 
-/** Runs every step to its end. The library after each is kept, as an import needs one more model than before. */
+/** Runs every step to its end. The library after each is kept, because an import needs one more model than before. */
 async function uninterrupted(
   library: string,
   steps: readonly Step[],
@@ -243,7 +246,7 @@ function become(album: string, like: string): void {
 
 const oldPhotos = 3000;
 
-/** A library of the first schema is opened and killed while it is brought to the newest. */
+/** A library of the first schema, opened and killed during its migration to the newest. */
 async function killedMigration(library: string, random: Random): Promise<{ kills: number; wrong: string[] }> {
   rmSync(library, { recursive: true, force: true });
   makeOldLibrary(library);

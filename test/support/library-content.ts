@@ -1,4 +1,4 @@
-// What a library holds, without ids and times, so that two libraries that went different ways can be compared.
+// Contents of a library, without ids and times, to compare two libraries with different histories.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -7,14 +7,14 @@ import SQLite, { type Database } from 'better-sqlite3';
 type Rows = ReadonlyMap<string, string>;
 
 export interface LibraryContent {
-  /** Each maps a name of the thing to what is known of it. */
+  /** Each maps an item's name to its data. */
   readonly parts: Readonly<Record<string, Rows>>;
-  /** What may never be so, whatever happened. Empty in a whole library. */
+  /** Violations that must never occur. Empty in a whole library. */
   readonly faults: readonly string[];
 }
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-/** Ids of trained models hold the time of their training. */
+/** Ids of trained models contain the time of their training. */
 const withoutTime = (modelId: string): string => modelId.replace(/\d{8}-\d{6}(-\d+)?$/, 'TIME');
 
 /** @param words whose full-text matches are compared */
@@ -142,7 +142,7 @@ function faultsOf(db: Database, libraryDir: string): string[] {
   return faults;
 }
 
-/** Names of what differs, at most a few of each part. */
+/** Names of differences, at most a few of each part. */
 export function differences(got: LibraryContent, wanted: LibraryContent, leaveOut: readonly string[] = []): string[] {
   const found: string[] = [];
   for (const [part, rows] of Object.entries(wanted.parts)) {

@@ -1,4 +1,4 @@
-// Files of every kind Hashlens reads, damaged at random: cut short, bits flipped, parts repeated, moved or replaced.
+// Files of every supported kind, damaged at random: truncated, bits flipped, parts repeated, moved or replaced.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -16,12 +16,14 @@ import { uint8At } from '../../src/shared/at.ts';
 export interface MutationCampaign {
   readonly files: number;
   readonly models: number;
-  /** Files by what became of them. */
+  /** Number of files by outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Longest time in which no file was finished, the loading of the encoder included, and of one import, start of the program
-   * included. */
+  /**
+   * Longest time without a finished file, the loading of the encoder included, and of one import, the start of the
+   * program included.
+   */
   readonly slowestSeconds: number;
-  /** Of all processes of an index run together; 0 where the system does not tell. */
+  /** Peak memory of all processes of an index run together; 0 if the system does not report it. */
   readonly peakMegabytes: number;
   readonly faults: readonly string[];
 }
@@ -31,9 +33,9 @@ interface Plan {
   readonly seed: number;
   readonly files: number;
   readonly models: number;
-  /** Longest time for one file. It may take 10 seconds of a processor; a machine with other work needs more. */
+  /** Longest time for one file. It may take 10 seconds of a processor; a busy machine needs more. */
   readonly mostSeconds: number;
-  /** The campaign ends with the batch that is under way after this time. */
+  /** The campaign ends with the batch that is running after this time. */
   readonly minutes?: number;
   readonly log: (line: string) => void;
 }
@@ -94,7 +96,7 @@ export async function mutationCampaign({
   return { files: made, models, outcomes, slowestSeconds, peakMegabytes: peak, faults };
 }
 
-/** Longest time, in seconds, in which the index job of a library has finished no file. */
+/** Longest time, in seconds, without a finished file in the index job of a library. */
 async function longestWait(library: string, ended: Promise<unknown>): Promise<number> {
   const file = join(library, 'library.db');
   let over = false;
@@ -109,7 +111,7 @@ async function longestWait(library: string, ended: Promise<unknown>): Promise<nu
   return longest;
 }
 
-/** What the newest job of a library has done, as it is stored once a second; -1 before it reads the first file. */
+/** Files done by the newest job of a library, as stored once a second; -1 before it reads the first file. */
 function doneOf(file: string): number {
   if (!existsSync(file)) return -1;
   try {
@@ -122,7 +124,7 @@ function doneOf(file: string): number {
       db.close();
     }
   } catch {
-    // The library is just being made.
+    // The library is just being created.
     return -1;
   }
 }

@@ -1,4 +1,4 @@
-// ONNX files changed as a stranger might have changed them.
+// ONNX files changed as an attacker might change them.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const scalar = (name: string, elemType: number): Onnx.IValueInfoProto => ({
   type: { tensorType: { elemType, shape: { dim: [] } } },
 });
 
-/** Adds an output that takes for ever to compute. */
+/** Adds an output that takes practically for ever to compute. */
 export const endlessLoop: Change = (graph) => {
   const body: Onnx.IGraphProto = {
     name: 'body',

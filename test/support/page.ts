@@ -1,4 +1,4 @@
-// The page without Electron: its real state over an engine that answers as the contract says it can.
+// The page without Electron: its real state over an engine with answers that the contract allows.
 import { vi } from 'vitest';
 import type { AppEvent, EngineHealth, PageMethod, PageParams, PageResult } from '../../src/shared/contract/page.ts';
 import type { Ask } from '../../src/renderer/bridge.ts';
@@ -55,11 +55,11 @@ export interface Page extends FakeEngine {
   readonly tell: (event: AppEvent) => void;
 }
 
-/** An engine whose requests wait until the test answers them, by their number. */
+/** An engine whose requests wait until the test answers them, by number. */
 export interface WaitingEngine {
   readonly ask: Ask;
   readonly asked: Asked[];
-  /** Throws where request `n` is of another method. */
+  /** Throws if request `n` is of another method. */
   readonly answer: <M extends PageMethod>(n: number, method: M, result: PageResult<M>) => void;
   readonly fail: (n: number, error: Error) => void;
 }
@@ -83,7 +83,7 @@ export function waitingEngine(): WaitingEngine {
   };
 }
 
-/** The state of a page whose engine runs and whose first questions are answered. */
+/** The state of a page with a running engine and answered first requests. */
 export async function startPage(answers: Answers = {}, health: EngineHealth = { state: 'running' }): Promise<Page> {
   const engine = fakeEngine({
     'app.info': { version: '1', health, otherElectron: null, query: null, updates: false },

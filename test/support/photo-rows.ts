@@ -1,4 +1,4 @@
-// A photo's row for specs of the store, where the content of the photo does not matter.
+// A photo's row for specs of the store, independent of the photo's content.
 import type { PhotoDescription, PhotoFile } from '../../src/engine/store/photos.ts';
 
 export const photoFacts: PhotoDescription = {

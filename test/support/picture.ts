@@ -2,7 +2,7 @@
 import { kindBytes, kindOf } from '../../src/engine/imaging/image-kind.ts';
 import { openPicture, type Picture } from '../../src/engine/imaging/picture.ts';
 
-/** @param whole false opens it as a file that is too large for memory, but for videos and formats sharp reads by path */
+/** @param whole false opens it like a file too large for memory, except videos and formats that sharp reads by path */
 export function pictureFrom(bytes: Buffer, whole = true): Promise<Picture> {
   const kind = kindOf(bytes.subarray(0, kindBytes));
   if (kind.kind !== 'photo') throw new Error(`no photo: ${JSON.stringify(kind)}`);

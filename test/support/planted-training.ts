@@ -1,4 +1,4 @@
-// Trainings of what topicData plants in pairs, for specs of whole methods.
+// Trainings on topicData's synthetic pairs, for specs of whole methods.
 import { expect } from 'vitest';
 import { train } from '../../src/engine/hashing/training/trainer.ts';
 import type { TrainingOptions, TrainingRequest } from '../../src/engine/hashing/training/training.ts';
@@ -13,7 +13,7 @@ export const plantedOptions = {
 /** Widths of topicData's rows. */
 export const plantedEncoder = { id: 'planted', imageWidth: 24, textWidth: 24, sharedWidth: 0 };
 
-/** A training that goes on from its checkpoint after `epochs` ends in the bytes of one that was not interrupted. */
+/** A training resumed from its checkpoint after `epochs` gives the same bytes as an uninterrupted one. */
 export async function expectSameAfterInterruption(request: TrainingRequest, epochs: number): Promise<void> {
   const checkpoints: Uint8Array[] = [];
   const whole = await train({ ...request, onCheckpoint: (bytes) => void checkpoints.push(bytes.slice()) });

@@ -12,7 +12,7 @@ import pg from 'pg';
 import { until } from './program.ts';
 
 export interface TestServer {
-  /** Of the administrator; there is no password in it. */
+  /** Address for the administrator; it has no password. */
   readonly url: string;
   /** Runs statements as the administrator. */
   readonly run: (sql: string) => Promise<Record<string, unknown>[]>;
@@ -70,7 +70,7 @@ export function postgresPrograms(): string | null {
   return found ?? null;
 }
 
-/** User and group that runs the server where the tests are root, whom PostgreSQL refuses. */
+/** User and group of the server if the tests run as root, whom PostgreSQL refuses. */
 function serverUser(): { readonly uid: number; readonly gid: number } | Record<string, never> {
   if (process.getuid?.() !== 0) return {};
   const id = (what: '-u' | '-g') => Number(execFileSync('id', [what, 'nobody']).toString());
@@ -103,7 +103,7 @@ export async function startPostgres(bin: string): Promise<TestServer> {
     url,
     run,
     async close() {
-      // Fast shutdown: sessions that are open are ended.
+      // Fast shutdown: open sessions are ended.
       server.kill('SIGINT');
       await ended;
       rmSync(folder, { recursive: true, force: true });

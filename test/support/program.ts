@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const program = fileURLToPath(new URL('../../src/engine/cli/hashlens.ts', import.meta.url));
 
 export interface RunOptions {
-  /** Added to this process' environment; `undefined` takes a variable away. */
+  /** Added to this process' environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A program with its arguments that runs the command line, as in `['unshare', '-n']`. */
   readonly through?: readonly string[];
@@ -107,7 +107,7 @@ export async function startServer(library: string, options?: RunOptions): Promis
   return running;
 }
 
-/** Waits for a condition, asked every 20 ms. */
+/** Waits for a condition, checked every 20 ms. */
 export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 250_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!(await condition())) {

@@ -1,4 +1,4 @@
-// Test aid: camera RAW files made here: a sensor's numbers with previews in the containers of several makers.
+// Test aid: generated camera RAW files: a sensor's data with previews in the containers of several makers.
 
 interface RawOptions {
   /** JPEGs, small ones among them. */
@@ -26,7 +26,7 @@ function directory(entries: readonly Entry[], next: number): Buffer {
   return bytes;
 }
 
-/** TIFF/EP, as NEF, DNG, ARW and PEF: a first directory, one below it with 16 x 16 numbers of a sensor, previews behind. */
+/** TIFF/EP, like NEF, DNG, ARW and PEF: a first directory, one below it with 16 x 16 sensor values, previews behind. */
 export function tiffRaw({ previews, orientation = 1, make = 'Maker', magic = 42 }: RawOptions): Buffer {
   const text = Buffer.from(`${make}\0`.padEnd(8, '\0'), 'latin1');
   const sensor = Buffer.from(Uint16Array.from({ length: 256 }, (_, i) => (i * 2654435761) % 4096).buffer);

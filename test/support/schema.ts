@@ -4,7 +4,7 @@ import SQLite, { type Database } from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { migrate } from '../../src/engine/store/migrations.ts';
 
-/** A library's database as the step `version` leaves it. */
+/** A library's database after the step `version`. */
 export function schemaAt(version: number): Database {
   const db = new SQLite(':memory:');
   db.pragma('foreign_keys = ON');
@@ -15,7 +15,7 @@ export function schemaAt(version: number): Database {
 
 export const upTo = (db: Database, version: number): void => migrate(db, ':memory:', version);
 
-/** Of a step's SQL: once released it stays the same for ever, as libraries have gone through it. */
+/** Checksum of a step's SQL, which must never change after its release, because libraries have gone through it. */
 export const checksum = (sql: string): string => createHash('sha256').update(sql).digest('hex').slice(0, 16);
 
 /** One folder, a ready model `m`, and photos of these ids, with the columns the first schema has. */

@@ -17,9 +17,9 @@ async function swiftShader(): Promise<string | null> {
 const folder = await swiftShader();
 const mustRun = process.env['CI'] === 'true' && process.platform === 'linux' && process.arch === 'x64';
 
-/** Whether a test with SwiftShader is to be skipped: never in CI. */
+/** Whether a test with SwiftShader is skipped: never in CI. */
 export const withoutSwiftShader = folder === null && !mustRun;
-/** What to add to a test's title. */
+/** Suffix of a test's title. */
 export const whySkipped = folder === null ? ' (skipped: no vk_swiftshader_icd.json beside an Electron here)' : '';
 
 /** The environment in which a process started later finds SwiftShader. */

@@ -1,4 +1,4 @@
-// Data with a structure put in on purpose, for tests: topics that show in photos and captions through different maps.
+// Synthetic data with a known structure, for tests: topics appear in photos and captions through different maps.
 import type { TrainingData } from '../../src/engine/hashing/data/training-data.ts';
 import { Random } from '../../src/engine/numerics/random.ts';
 

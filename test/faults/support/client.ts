@@ -1,4 +1,4 @@
-// A client of `hashlens serve` that may ask anything.
+// A client of `hashlens serve` that may send anything.
 import { createConnection } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { socketPath } from '../../../src/engine/cli/socket-path.ts';
@@ -8,7 +8,7 @@ export interface Answer {
   readonly value: unknown;
 }
 
-/** One connection to a server that asks and waits for the answer; fails when the server ends. */
+/** One connection to a server that sends a request and waits for the answer; fails when the server ends. */
 export function client(library: string): (method: string, params?: unknown) => Promise<Answer> {
   const socket = createConnection(socketPath(library));
   onTestFinished(() => void socket.destroy());

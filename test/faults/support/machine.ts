@@ -1,4 +1,4 @@
-// Conditions a fault test puts a program into: a small disk, a lost network, another user, another date.
+// Conditions of fault tests: a small disk, a lost network, another user, another date.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface SmallDisk {
   readonly path: string;
   resize(megabytes: number): void;
   readOnly(on: boolean): void;
-  /** Writes one file that takes all the room there is; removing it gives the room back. */
+  /** Writes one file that fills the disk; removing it frees the room. */
   fill(name?: string): string;
 }
 
@@ -33,7 +33,7 @@ export function smallDisk(megabytes: number): SmallDisk {
       try {
         writeFileSync(file, Buffer.alloc(Number(bavail) * Number(bsize)));
       } catch {
-        // Nearly full is as much as this file system gives.
+        // The capacity is close to the file size that this file system allows.
       }
       return file;
     },
@@ -42,12 +42,15 @@ export function smallDisk(megabytes: number): SmallDisk {
 
 export interface Share {
   readonly path: string;
-  /** Every access waits from now on, as on a network share whose server has gone. */
+  /** Every access blocks from now on, as on a network share whose server has gone. */
   hang(): void;
   goOn(): void;
 }
 
-/** `folder` at another place, by a program that can be stopped. Unmounted when the test ends. Needs `root` and `bindfs`. */
+/**
+ * Mounts `folder` at another place by a program that can be stopped. Unmounted when the test ends. Needs `root` and
+ * `bindfs`.
+ */
 export async function share(folder: string): Promise<Share> {
   const path = join(temporaryFolder(), 'share');
   mkdirSync(path);
@@ -64,11 +67,11 @@ export async function share(folder: string): Promise<Share> {
 /** Runs a program without any network; for RunOptions.through. Needs `network-namespace`. */
 export const withoutNetwork: readonly string[] = ['unshare', '-n'];
 
-/** Runs a program as a user to whom permissions apply; for RunOptions.through. Needs `other-user`. */
+/** Runs a program as a user with file permissions; for RunOptions.through. Needs `other-user`. */
 export const asNobody: readonly string[] = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 
 /**
- * Environment of a process whose clock says something else, as in `-3y` or `@2090-01-01 00:00:00`. Timers keep their pace.
+ * Environment of a process with another date, such as `-3y` or `@2090-01-01 00:00:00`. Timers keep their speed.
  * Needs `faketime`.
  */
 export const clockAt = (time: string): Readonly<Record<string, string>> => ({
@@ -90,7 +93,7 @@ export function residentMegabytes(pid: number): number {
   }
 }
 
-/** Samples the memory of a process while `work` is in progress. @returns the peak in megabytes */
+/** Samples the memory of a process during `work`. @returns the peak in megabytes */
 export async function peakMegabytes(pid: number, work: Promise<unknown>): Promise<number> {
   let peak = 0;
   const timer = setInterval(() => (peak = Math.max(peak, residentMegabytes(pid))), 50);

@@ -1,9 +1,9 @@
-// What a fault test needs of the machine. Without it the test is skipped, and the report says why.
+// Requirements of fault tests. Without them a test is skipped with the reason.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { inject, it } from 'vitest';
 
-/** Where Debian, Fedora and Alpine install libfaketime. */
+/** Paths of libfaketime in Debian, Fedora and Alpine. */
 const fakeTimeFiles = [
   '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
   '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
@@ -22,7 +22,7 @@ const checks = {
     works('unshare', '-m', 'mount', '-t', 'tmpfs', 'none', '/mnt') ? null : 'no file system can be mounted here',
   /** A network of its own, without any address. */
   'network-namespace': () => (works('unshare', '-n', 'true') ? null : 'no network namespace can be made here'),
-  /** Another user, to whom file permissions apply. */
+  /** Another user, who is subject to file permissions. */
   'other-user': () =>
     works('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'true')
       ? null
@@ -48,8 +48,8 @@ function missing(need: Need): string | null {
 }
 
 /**
- * A test that is skipped, with the reason, where the machine has not what it needs.
- * @param options `retry`: how often it is tried again where what happens depends on the system's moment, too
+ * A test that is skipped, with the reason, on machines without its requirements.
+ * @param options `retry`: number of further tries where the result also depends on the system's timing
  */
 export function fault(
   title: string,

@@ -1,8 +1,9 @@
-// Runs commands in a network of their own where every name exists, and records what they look up and whom they call.
+// Runs commands in a separate network where every name resolves, and records their look-ups and connections.
 //
 //   unshare -n -m node silent-network.ts <report file> <library> <album> <Electron as JSON or "null"> <display or "">
 //
-// A name server and web servers on loopback answer everything, so that a program that calls home is heard, not refused.
+// A name server and web servers on loopback answer everything, so that a program that calls home is recorded, not
+// refused.
 import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,11 +15,11 @@ import type { Electron } from '../../../scripts/electron.ts';
 import { HashlensApp } from '../../e2e/app.ts';
 
 export interface SilenceReport {
-  /** Names that were looked up, in order, with the step during which that happened. */
+  /** Names that were looked up, in order, with the step of each. */
   readonly lookups: readonly string[];
   /** TCP connections to port 80 or 443 of any host. */
   readonly connections: readonly string[];
-  /** Addresses outside loopback that a process tried to reach, as strace saw them. */
+  /** Addresses outside loopback that a process tried to reach, as recorded by strace. */
   readonly outside: readonly string[];
   /** Exit status of each step. */
   readonly steps: Readonly<Record<string, number>>;
@@ -76,7 +77,7 @@ for (const port of [80, 443]) {
   }).listen(port, '0.0.0.0');
 }
 
-/** Runs a command under strace and notes the network addresses it and its children try to reach. */
+/** Runs a command under strace and records the network addresses that it and its children try to reach. */
 async function run(name: string, args: readonly string[], stopAfterMs?: number): Promise<void> {
   step = name;
   const trace = join(library as string, '..', `${name}.strace`);
@@ -87,7 +88,7 @@ async function run(name: string, args: readonly string[], stopAfterMs?: number):
   const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
   if (stopAfterMs !== undefined) {
     await wait(stopAfterMs);
-    // strace passes the signal on when it is sent to the traced process.
+    // strace forwards a signal sent to the traced process.
     execFileSync('pkill', ['-TERM', '-P', String(child.pid)]);
   }
   steps[name] = await ended;
