@@ -43,3 +43,18 @@ it('is found by its name in any case, and in the order of names', () => {
   expect(store.albums.named('ROME')?.name).toBe('rome');
   expect(store.albums.named('rom')).toBeNull();
 });
+
+it('has another name once renamed, and is gone once removed, with no photo lost', () => {
+  const { store, add } = library();
+  const a = add('a');
+  const [rome, sea] = [store.albums.insert('Rome'), store.albums.insert('sea')];
+  store.albums.add(rome, [a]);
+  store.albums.rename(rome, 'Roma');
+  expect(store.albums.list().map(({ name, photos }) => [name, photos])).toEqual([
+    ['Roma', 1],
+    ['sea', 0],
+  ]);
+  store.albums.remove(rome);
+  expect(store.albums.list().map(({ id }) => id)).toEqual([sea]);
+  expect(store.photos.get(a)?.present).toBe(1);
+});

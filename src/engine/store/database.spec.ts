@@ -1,5 +1,5 @@
 // The library file: schema steps, refusal of a newer one, and data kept when texts and photos change.
-import { writeFileSync } from 'node:fs';
+import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
@@ -174,5 +174,62 @@ it('leaves photos that are gone out of codes and counts, and takes them in again
   expect(store.photos.count(true)).toBe(0);
   store.photos.setPresent(photoId, true);
   expect(store.codes.all('photo', m, 1)).toEqual({ ids: Int32Array.of(photoId), codes: Uint8Array.of(7) });
+  store.close();
+});
+
+it('says that a library was deleted or moved away, and writes nothing, also where another one has its place', () => {
+  const dir = temporaryFolder();
+  const store = openStore(dir);
+  renameSync(join(dir, 'library.db'), join(dir, 'elsewhere.db'));
+  const write = () => store.transaction(() => store.settings.set('precision', '0.4'));
+  expect(write).toThrow(expect.objectContaining({ code: 'library-gone' }));
+  const other = openStore(dir);
+  expect(write).toThrow(expect.objectContaining({ code: 'library-gone' }));
+  expect(() => store.durably(() => store.settings.set('precision', '0.4'))).toThrow(/deleted or moved/);
+  expect([store.settings.get('precision'), other.settings.get('precision')]).toEqual([null, null]);
+  other.close();
+  store.close();
+});
+
+it('gives back the room of deleted rows, and says how much that is', () => {
+  const dir = temporaryFolder();
+  const store = openStore(dir);
+  const folderId = store.folders.add('/photos', null).id;
+  store.transaction(() => {
+    for (let i = 0; i < 400; i++) {
+      const id = store.photos.insert(folderId, file(`${i}.jpg`), { ...facts, contentHash: String(i) });
+      store.texts.replaceCaptions(id, ['iptc'], [{ text: `caption ${i} ${'word '.repeat(40)}`, source: 'iptc' }]);
+    }
+  });
+  expect(store.purge()).toBe(0);
+  const size = () => statSync(join(dir, 'library.db')).size;
+  const before = size();
+  rawDatabase(store).exec('DELETE FROM photos');
+  const free = store.purge();
+  expect(free).toBeGreaterThan(before / 4);
+  expect(size()).toBeLessThanOrEqual(before - free);
+  expect(store.quickCheck()).toBeNull();
+  store.close();
+});
+
+it('has another data version once another connection has written', () => {
+  const dir = temporaryFolder();
+  const [store, other] = [openStore(dir), openStore(dir)];
+  const before = store.dataVersion();
+  store.settings.set('precision', '0.4');
+  expect(store.dataVersion()).toBe(before);
+  other.settings.set('precision', '0.4');
+  expect(store.dataVersion()).not.toBe(before);
+  other.close();
+  store.close();
+});
+
+it('writes through to the disk what must survive a power cut, and as usual afterwards', () => {
+  const store = openStore(temporaryFolder());
+  const synchronous = () => rawDatabase(store).pragma('synchronous', { simple: true });
+  const usual = synchronous();
+  expect(store.durably(synchronous)).toBe(2);
+  expect(synchronous()).toBe(usual);
+  expect(usual).toBe(1);
   store.close();
 });

@@ -24,6 +24,7 @@ it('keeps which photos fit some words and which do not, apart by what the words 
   const { fits, others } = judgements.of('search', 'ein hund');
   expect([[...fits], [...others]]).toEqual([[a], [b]]);
   expect(judgements.ofPhoto('tag', a)).toMatchObject([{ text: 'ein hund', fits: false }]);
+  expect(judgements.ofPhoto('search', a)).toMatchObject([{ text: 'Ein Hund', fits: true }]);
   expect([judgements.count('search'), judgements.count('search', 'hund'), judgements.fitting('search')]).toEqual([
     2, 0, 1,
   ]);
