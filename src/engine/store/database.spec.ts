@@ -218,7 +218,7 @@ it('has another data version once another connection has written', () => {
   const before = store.dataVersion();
   store.settings.set('precision', '0.4');
   expect(store.dataVersion()).toBe(before);
-  other.settings.set('precision', '0.4');
+  other.settings.set('precision', '0.6');
   expect(store.dataVersion()).not.toBe(before);
   other.close();
   store.close();
