@@ -41,7 +41,7 @@ import { Searcher } from './search/searcher.ts';
 import { SharedLibraries } from './shared-library/shared-libraries.ts';
 import { removeTelemetryStore, telemetryFolder } from './store/telemetry-store.ts';
 import { libraryFileOf } from './store/library-file.ts';
-import { isPathTooLong } from './store/open-database.ts';
+import { whyReadOnly } from './store/open-database.ts';
 import { openStore, type Store } from './store/database.ts';
 import type { PhotoRow } from './store/photos.ts';
 import { engineApi } from './api/api.ts';
@@ -288,8 +288,8 @@ function onItsDisk(store: Store, libraryDir: string, api: EngineApi): EngineApi 
         return await call(params);
       } catch (error) {
         const { code, message } = toErrorData(error);
-        if (code === 'read-only' && isPathTooLong(libraryFileOf(libraryDir))) {
-          const why = 'its path is too long; move it to a place with a shorter one';
+        const why = code === 'read-only' ? whyReadOnly(libraryFileOf(libraryDir)) : null;
+        if (why !== null) {
           throw new HashlensError(code, `The library can be searched, but not written to, because ${why}.`, {
             cause: error,
           });

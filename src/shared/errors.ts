@@ -117,7 +117,7 @@ const machineErrors: readonly { readonly codes: RegExp; readonly code: ErrorCode
   },
   {
     codes:
-      /^(SQLITE_(IOERR|CANTOPEN|PROTOCOL|AUTH|PERM)|EACCES|EPERM|EIO|EISDIR|ENOTDIR|ENOENT|EEXIST|ENAMETOOLONG|ELOOP|ENXIO|ENODEV|ESTALE)/,
+      /^(SQLITE_(IOERR|CANTOPEN|PROTOCOL|AUTH|PERM)|EACCES|EPERM|EIO|EISDIR|ENOTDIR|ENOENT|EEXIST|ENAMETOOLONG|ELOOP|ENXIO|ENODEV|ENOMEDIUM|ENOTCONN|EHOSTDOWN|ETIMEDOUT|EREMOTEIO|ESTALE)/,
     code: 'io-error',
     message: 'A file could not be read or written; check its permissions, what is in its place, and its disk',
   },

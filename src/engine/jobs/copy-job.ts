@@ -2,6 +2,7 @@
 // makes only the rest.
 import { extname, join } from 'node:path';
 import { copiesRequests, type CopyForm, type CopyOutcome } from '../../shared/contract/copies.ts';
+import type { JobId } from '../../shared/contract/ids.ts';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
 import type { PhotoFolders } from '../library/reader/photo-folders.ts';
 import type { Store } from '../store/database.ts';
@@ -26,6 +27,7 @@ interface Copy {
 export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
   return async (params, context): Promise<CopyOutcome> => {
     const { photoIds, folder, names: pattern, form } = copiesRequests['copies.make'].params.parse(params);
+    const madeSince = unfinishedSince(store, context.jobId, params) ?? context.startedBefore;
     const names = new NamesOnce();
     const failed: CopyOutcome['failed'][number][] = [];
     let [copied, failures, done] = [0, 0, 0];
@@ -42,6 +44,8 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
     });
     const message = 'Copying photos';
     context.progress(0, copies.length, message);
+    const place = copies.length === 0 ? '' : await placeAt(photoFolders, folder, context.signal);
+    const there: CopyPlace = { folder, place, madeSince };
     const queue = copies.values();
     let isOver = false;
     const lane = async (): Promise<void> => {
@@ -49,7 +53,7 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
         context.signal.throwIfAborted();
         if (isOver) return;
         try {
-          await put(photoFolders, copy, names, folder, form, context);
+          await put(photoFolders, copy, names, there, form, context);
           copied++;
         } catch (error) {
           context.signal.throwIfAborted();
@@ -71,6 +75,34 @@ export function copyJob(store: Store, photoFolders: PhotoFolders): JobRunner {
   };
 }
 
+interface CopyPlace {
+  readonly folder: string;
+  /** As `PhotoFolders.placeForCopies` gives it. */
+  readonly place: string;
+  /** Copies made since then are of this job, or of an earlier one for the same copies; null where there are none. */
+  readonly madeSince: number | null;
+}
+
+/** When the first of the jobs in a row began that were to make the same copies and failed; null where the last one did not. */
+function unfinishedSince(store: Store, jobId: JobId, params: unknown): number | null {
+  const wanted = JSON.stringify(params);
+  let since: number | null = null;
+  for (const { id, kind, state, params: other, createdAt } of store.jobs.list()) {
+    if (id >= jobId || kind !== 'copy' || JSON.stringify(other) !== wanted) continue;
+    if (state !== 'failed' && state !== 'cancelled') break;
+    since = createdAt;
+  }
+  return since;
+}
+
+async function placeAt(photoFolders: PhotoFolders, folder: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await photoFolders.placeForCopies(folder, signal);
+  } catch (error) {
+    throw refusal(folder, toErrorData(error));
+  }
+}
+
 /** The target folder accepts no files. */
 class PlaceRefused extends HashlensError {}
 
@@ -79,15 +111,15 @@ async function put(
   photoFolders: PhotoFolders,
   { row, name, extension, first }: Copy,
   names: NamesOnce,
-  folder: string,
+  { folder, place, madeSince }: CopyPlace,
   form: CopyForm,
-  { signal, startedBefore }: JobContext,
+  { signal }: JobContext,
 ): Promise<void> {
   if (row.format === 'video' && form.as !== 'original') {
     throw new HashlensError('unsupported-format', `${row.path} is a film, which is copied only as it is.`);
   }
   for (let file = first; ; file = names.next(name, extension)) {
-    const request = { path: row.path, target: join(folder, file), form, madeSince: startedBefore };
+    const request = { path: row.path, target: join(folder, file), place, form, madeSince };
     const result = await photoFolders.copy(row.folderPath, request, signal).catch(async (error: unknown) => {
       const isAway = toErrorData(error).code === 'offline' && (await photoFolders.state(folder)) === 'away';
       throw isAway ? new PlaceRefused('offline', `The folder ${folder} does not answer; check its disk.`) : error;

@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { toErrorData, type ErrorData } from '../../shared/errors.ts';
-import { putNew, temporaryOf } from '../runtime/atomic-write.ts';
+import { HashlensError, toErrorData, type ErrorData } from '../../shared/errors.ts';
+import { putNew, sweepTemporary, temporaryOf } from '../runtime/atomic-write.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { openInside } from './open-inside.ts';
 import { toPhotoError } from './photo-errors.ts';
@@ -37,13 +37,35 @@ export async function whatIsThere(
   return isOwn ? 'made-before' : 'taken';
 }
 
-/** @param mtimeMs time of change that the copy gets */
-export function putBytes(bytes: Uint8Array, target: string, mtimeMs: number): Promise<PutCopy> {
-  return putting(target, mtimeMs, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
+/** Age from which an unfinished file in the folder is one that nobody is writing any more. */
+const leftOverMs = 10 * 60 * 1000;
+
+/**
+ * Makes a folder for copies, and removes what interrupted runs have left of theirs in it.
+ * @returns what tells it from another folder at the same path
+ */
+export async function placeForCopies(folder: string): Promise<string> {
+  await makeFolder(folder);
+  await sweepTemporary(folder, leftOverMs);
+  return placeOf(folder);
+}
+
+async function placeOf(folder: string): Promise<string> {
+  const { dev, ino } = await stat(folder, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+/**
+ * @param place of the folder, as `placeForCopies` gives it
+ * @param mtimeMs time of change that the copy gets
+ */
+export function putBytes(bytes: Uint8Array, target: string, place: string, mtimeMs: number): Promise<PutCopy> {
+  return putting(target, place, mtimeMs, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
 }
 
 /**
  * Copies the file as it is.
+ * @param place of the target's folder, as `placeForCopies` gives it
  * @param onProgress called now and then while bytes are read
  * @throws HashlensError about the photo
  */
@@ -51,6 +73,7 @@ export async function putOriginal(
   root: string,
   relative: string,
   target: string,
+  place: string,
   onProgress: () => void,
 ): Promise<PutCopy> {
   const absolute = path.join(root, relative);
@@ -59,7 +82,7 @@ export async function putOriginal(
   });
   const { mtimeMs } = await file.stat();
   let unreadable: unknown = null;
-  const put = await putting(target, mtimeMs, async (temporary) => {
+  const put = await putting(target, place, mtimeMs, async (temporary) => {
     const source = file.createReadStream({ autoClose: false, start: 0 });
     source.on('error', (error) => (unreadable = error));
     let told = performance.now();
@@ -74,14 +97,27 @@ export async function putOriginal(
   return put;
 }
 
-async function putting(target: string, mtimeMs: number, write: (temporary: string) => Promise<void>): Promise<PutCopy> {
+async function putting(
+  target: string,
+  place: string,
+  mtimeMs: number,
+  write: (temporary: string) => Promise<void>,
+): Promise<PutCopy> {
   const temporary = temporaryOf(target);
+  const mustBeThere = async (): Promise<void> => {
+    if ((await placeOf(path.dirname(target))) === place) return;
+    throw new HashlensError('offline', 'its disk was taken out, and another folder is in its place.');
+  };
   try {
-    await makeFolder(path.dirname(target));
+    await mustBeThere();
     await write(temporary);
+    // What was written into another folder is removed again.
+    await mustBeThere();
+    // A copy is known by its time as soon as it has its name; some file systems keep no times.
+    const dated = (file: string) => utimes(file, new Date(), new Date(mtimeMs)).catch(() => undefined);
+    await dated(temporary);
     if (!(await putNew(temporary, target))) return { state: 'taken' };
-    // Some file systems store no times.
-    await utimes(target, new Date(), new Date(mtimeMs)).catch(() => undefined);
+    await dated(target);
     return { state: 'written' };
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

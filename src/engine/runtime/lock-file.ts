@@ -1,6 +1,7 @@
 // The file of a lock between processes: an SQLite database without any content, whose locks the operating system releases
 // when their process ends. They work on Linux, macOS and Windows, and on network drives that support locks.
-import { statSync, truncateSync } from 'node:fs';
+import { rmSync, statSync, truncateSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { HashlensError, toErrorData, type ErrorCode } from '../../shared/errors.ts';
 import { refuseStranger } from './plain-file.ts';
@@ -8,6 +9,40 @@ import { refuseStranger } from './plain-file.ts';
 /** Whether the error means that another process has the lock. */
 export const isBusy = (error: unknown): boolean =>
   error instanceof SQLite.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_LOCKED');
+
+/** SQLite's words for a file system that refuses a lock. */
+const refusedLock = /^SQLITE_IOERR_(LOCK|RDLOCK|UNLOCK|CHECKRESERVEDLOCK)/;
+const looks = 10;
+const lookEveryMs = 30;
+
+/**
+ * Whether the file system of a folder has locks for files; some network drives have none, and SQLite then says that a file is
+ * busy. True where that cannot be tried.
+ */
+export function hasLocks(folder: string): boolean {
+  const file = join(folder, '.lock-trial.tmp');
+  // Another process may try at the same time.
+  for (let look = 0; look < looks; look++) {
+    let db: Database | null = null;
+    try {
+      db = new SQLite(file, { timeout: 0 });
+      db.exec('BEGIN EXCLUSIVE');
+      return true;
+    } catch (error) {
+      if (error instanceof SQLite.SqliteError && refusedLock.test(error.code)) return false;
+      if (!isBusy(error)) return true;
+    } finally {
+      db?.close();
+      rmSync(file, { force: true });
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookEveryMs);
+  }
+  return false;
+}
+
+/** The end of a sentence about a library on such a file system. */
+export const withoutLocks =
+  'its disk has no locks for files, as some network drives have none; put the library on another disk';
 
 /**
  * Opens the file of a lock and runs `begin` on it, which takes the lock. Any content of the file is removed: a lock
@@ -27,7 +62,7 @@ export function takeLock(file: string, patienceMs: number, begin: (db: Database)
     return db;
   } catch (error) {
     db?.close();
-    if (isBusy(error)) return null;
+    if (isBusy(error) && hasLocks(dirname(file))) return null;
     throw unusable(file, error);
   }
 }
@@ -39,9 +74,9 @@ const remedies: Partial<Readonly<Record<ErrorCode, string>>> = {
 
 function unusable(file: string, cause: unknown): HashlensError {
   const { code } = toErrorData(cause);
-  const remedy = remedies[code];
+  const remedy = hasLocks(dirname(file)) ? remedies[code] : withoutLocks;
   return new HashlensError(
-    remedy === undefined ? 'io-error' : code,
+    remedies[code] === undefined ? 'io-error' : code,
     `The lock ${file} cannot be used: ${remedy ?? 'check its permissions, its folder and its disk'}.`,
     { cause },
   );

@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { openStore } from './database.ts';
 import { createLibraryFile } from './library-file.ts';
 import { schemaVersion } from './migrations.ts';
-import { isPathTooLong, openDatabase, openReadOnlyCopy } from './open-database.ts';
+import { openDatabase, openReadOnlyCopy, whyReadOnly } from './open-database.ts';
 
 /** A library with one folder; its file. */
 function library(): string {
@@ -185,6 +185,6 @@ it.skipIf(process.platform === 'win32')(
     const opened = openDatabase(file);
     expect(opened.readOnly).toBe(true);
     opened.close();
-    expect(isPathTooLong(file)).toBe(true);
+    expect(whyReadOnly(file)).toMatch(/too long/);
   },
 );

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { HashlensError, toErrorData } from '../../shared/errors.ts';
+import { hasLocks, isBusy, withoutLocks } from '../runtime/lock-file.ts';
 import { ProcessLock } from '../runtime/process-lock.ts';
 import { createLibraryFile, damaged, fileFault, isDamage } from './library-file.ts';
 import { migrate } from './migrations.ts';
@@ -29,6 +30,7 @@ export interface OpenedDatabase {
 
 /** Longest wait for another process's transaction. */
 const patienceMs = 15_000;
+const firstPatienceMs = 500;
 /** SQLite's and the file system's codes for a place that cannot be written. */
 const notWritable = /^(SQLITE_CANTOPEN|SQLITE_READONLY|SQLITE_FULL|SQLITE_IOERR|EROFS|EACCES|EPERM|ENOSPC|EDQUOT)/;
 /** Node reads at most 2 GiB into memory at once. */
@@ -37,8 +39,13 @@ const largestInMemory = 2 ** 31 - 1;
 /** Bytes of a database's path, its log's ending included, that SQLite takes on systems other than Windows. */
 const mostPathBytes = 512;
 
-/** Whether SQLite can only read a copy of the database, because its path is too long. */
-export function isPathTooLong(file: string): boolean {
+/** Why SQLite can only read a copy of the database, and what to do, in words; null for no such reason. */
+export function whyReadOnly(file: string): string | null {
+  if (isPathTooLong(file)) return 'its path is too long; move it to a place with a shorter one';
+  return hasLocks(dirname(file)) ? null : withoutLocks;
+}
+
+function isPathTooLong(file: string): boolean {
   if (process.platform === 'win32') return false;
   const folder = existsSync(dirname(file)) ? realpathSync(dirname(file)) : dirname(file);
   return Buffer.byteLength(join(folder, `${basename(file)}-journal`)) > mostPathBytes;
@@ -64,7 +71,7 @@ export function openDatabase(file: string): OpenedDatabase {
     return { db, readOnly: !isWritable(file), close: () => db.close() };
   } catch (error) {
     if (error instanceof HashlensError) throw error;
-    if (existsSync(file) && notWritable.test(codeOf(error))) {
+    if (existsSync(file) && (notWritable.test(codeOf(error)) || whyReadOnly(file) !== null)) {
       try {
         return openReadOnlyCopy(file);
       } catch (copyError) {
@@ -105,8 +112,7 @@ function reasonOf(code: string): string {
 function openWritable(file: string): Database {
   const db = new SQLite(file, { fileMustExist: true });
   try {
-    db.pragma(`busy_timeout = ${patienceMs}`);
-    refuseForeign(db, file);
+    firstLook(db, file);
     writeAhead(db);
     // WAL with NORMAL loses no committed transaction when the program dies, and at most the last one in a power
     // cut.
@@ -139,6 +145,19 @@ function refuseForeign(db: Database, file: string): void {
   );
 }
 
+/** Waits for another process only where it may be one that keeps the library busy. */
+function firstLook(db: Database, file: string): void {
+  db.pragma(`busy_timeout = ${firstPatienceMs}`);
+  try {
+    refuseForeign(db, file);
+    db.pragma(`busy_timeout = ${patienceMs}`);
+  } catch (error) {
+    if (!isBusy(error) || !hasLocks(dirname(file))) throw error;
+    db.pragma(`busy_timeout = ${patienceMs}`);
+    refuseForeign(db, file);
+  }
+}
+
 function setUp(db: Database, file: string): void {
   db.pragma('foreign_keys = ON');
   // Overwrites deleted data: a removed caption must not stay readable in the file.
@@ -158,8 +177,7 @@ function writeAhead(db: Database): void {
       db.pragma('journal_mode = WAL');
       return;
     } catch (error) {
-      const isBusy = error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');
-      if (!isBusy || performance.now() > until) throw error;
+      if (!isBusy(error) || performance.now() > until) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }

@@ -1,6 +1,6 @@
 // Conditions of fault tests: a small disk, a lost network, another user, another date.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -62,6 +62,40 @@ export async function share(folder: string): Promise<Share> {
   });
   await until(() => readdirSync(path).length > 0);
   return { path, hang: () => void server.kill('SIGSTOP'), goOn: () => void server.kill('SIGCONT') };
+}
+
+export interface Drive {
+  readonly path: string;
+  /** `dead`: every access fails at once, as where a cable was pulled. `unmounted`: the mount point is an empty folder. */
+  readonly pull: (how: 'dead' | 'unmounted') => void;
+  readonly plugIn: () => Promise<void>;
+}
+
+/** `folder` as a drive that can be pulled out at any moment. Unmounted when the test ends. Needs `root` and `bindfs`. */
+export async function drive(folder: string): Promise<Drive> {
+  const path = join(temporaryFolder(), 'drive');
+  mkdirSync(path);
+  let server: ChildProcess | null = null;
+  const unmount = () => void spawnSync('umount', ['-l', path], { stdio: 'ignore' });
+  const pull = (how: 'dead' | 'unmounted') => {
+    server?.kill('SIGKILL');
+    server = null;
+    if (how === 'unmounted') unmount();
+  };
+  const plugIn = async () => {
+    unmount();
+    server = spawn('bindfs', ['-f', folder, path], { stdio: 'ignore' });
+    await until(() => statSync(path).dev !== statSync(join(path, '..')).dev);
+  };
+  onTestFinished(() => pull('unmounted'));
+  await plugIn();
+  return { path, pull, plugIn };
+}
+
+/** Runs a program so that no file among these can be locked, as on some network drives. Needs `strace`. */
+export function withoutLocks(error: string, files: readonly string[]): readonly string[] {
+  const paths = files.flatMap((file) => ['-P', file]);
+  return ['strace', '-f', '-qq', '-o', '/dev/null', ...paths, '-e', 'trace=fcntl', '-e', `inject=fcntl:error=${error}`];
 }
 
 /** Runs a program without any network; for RunOptions.through. Needs `network-namespace`. */

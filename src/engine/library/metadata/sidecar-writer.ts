@@ -1,6 +1,6 @@
 // Writes a person's words to the XMP sidecar of a photo, never to the photo. A kill at any moment leaves the old sidecar or
 // the new one.
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HashlensError, toErrorData } from '../../../shared/errors.ts';
 import { sweepTemporary, writeFileAtomic } from '../../runtime/atomic-write.ts';
@@ -55,7 +55,9 @@ async function write(root: string, photo: string, changes: XmpChanges): Promise<
     throw new HashlensError('bad-argument', `${folder} leads out of its folder, so nothing was written.`);
   }
   const base = path.basename(photo);
-  const pairs = pairSidecars([base], await readdir(folder), { isOther: () => false, versions: new Map() });
+  const names = await readdir(folder);
+  if (!names.includes(base)) throw photoAway(path.join(root, photo));
+  const pairs = pairSidecars([base], names, { isOther: () => false, versions: new Map() });
   const name = pairs.get(base)?.find((sidecar) => /\.xmp$/i.test(sidecar)) ?? `${base}.xmp`;
   const file = path.join(folder, name);
   const relative = path.posix.join(path.posix.dirname(photo), name);
@@ -65,8 +67,19 @@ async function write(root: string, photo: string, changes: XmpChanges): Promise<
   // Remove the remains of interrupted writes.
   await sweepTemporary(path.dirname(file));
   await writeFileAtomic(file, text, { mode: 0o644 });
+  // A drive that was taken out meanwhile may have left its mount point, an empty folder of another disk.
+  if ((await stat(path.join(folder, base)).catch(() => null)) === null) {
+    if (existing === null) await rm(file, { force: true });
+    throw photoAway(path.join(root, photo));
+  }
   return { path: relative, isChanged: true, stamp: await stampAt(file) };
 }
+
+const photoAway = (photo: string): HashlensError =>
+  new HashlensError(
+    'offline',
+    `The sidecar of ${photo} was not written: the photo is not there; connect its disk, or index its folder again.`,
+  );
 
 function changed(name: string, existing: string | null, changes: XmpChanges): string {
   try {

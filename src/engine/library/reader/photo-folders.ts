@@ -159,6 +159,19 @@ export class PhotoFolders {
   }
 
   /**
+   * Makes a folder for copies. For a job.
+   * @returns what tells it from another folder at the same path
+   * @throws HashlensError `offline`, `io-error` and others about the folder
+   */
+  async placeForCopies(folder: string, signal: AbortSignal): Promise<string> {
+    try {
+      return await this.#job.run('place', { folder }, { patience: this.#photoPatience('job'), signal });
+    } catch (error) {
+      throw this.#folderError(folder, error);
+    }
+  }
+
+  /**
    * Puts a copy of a photo at `target`, where nothing is overwritten. For a job.
    * @throws HashlensError about the photo, or `offline` about its folder or the disk of the copy
    */

@@ -20,7 +20,7 @@ import { kindBytes, kindOf } from '../../imaging/image-kind.ts';
 import { writeSidecar } from '../metadata/sidecar-writer.ts';
 import { readCaptionFile } from '../captions/caption-files.ts';
 import { openInside } from '../open-inside.ts';
-import { putBytes, putOriginal, whatIsThere } from '../put-copy.ts';
+import { placeForCopies, putBytes, putOriginal, whatIsThere } from '../put-copy.ts';
 import { toPhotoError } from '../photo-errors.ts';
 import { hashFile, pictureOf, readPhoto, type OpenedPhoto } from '../read-photo.ts';
 import { scanFolder } from '../scan/scan.ts';
@@ -88,7 +88,9 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
     return decodeInput(picture, input);
   },
 
-  async copy({ root, path: relative, target, form, madeSince }, context) {
+  place: ({ folder }) => placeForCopies(folder),
+
+  async copy({ root, path: relative, target, place, form, madeSince }, context) {
     const { mtimeMs } = await openInside(root, relative)
       .then(async (file) => {
         await using opened = file;
@@ -100,14 +102,14 @@ export const photoHandlers: Pick<WorkHandlers, Exclude<WorkKind, ProbeKind>> = {
     const there = await whatIsThere(target, mtimeMs, madeSince);
     if (there !== null) return { state: there };
     if (form.as === 'original') {
-      return putOriginal(root, relative, target, () => context.news({ kind: 'progress', files: 0 }));
+      return putOriginal(root, relative, target, place, () => context.news({ kind: 'progress', files: 0 }));
     }
     const bytes = await decodeFile(root, relative, context, (picture) => {
       // Encoding takes about as long as decoding does.
       context.allowSeconds(picture.moreSeconds + (picture.width * picture.height) / 1e6);
       return encodeCopy(picture, form);
     });
-    return putBytes(bytes, target, mtimeMs);
+    return putBytes(bytes, target, place, mtimeMs);
   },
 
   sidecar: ({ root, path: photo, changes }) => writeSidecar(root, photo, changes),

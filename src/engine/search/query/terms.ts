@@ -39,9 +39,9 @@ function textOf(store: Store, term: SearchTerm): TextMatch | null {
   return term.kind === 'phrase' ? matchPhrase(store, term.text) : null;
 }
 
-/** Whether an error is unrelated to whether the file is an image. */
+/** Whether an error is unrelated to whether the file is an image. A decoder's own errors are `internal`. */
 const isOtherReason = (code: ErrorCode): boolean =>
-  code === 'cancelled' || code === 'too-heavy' || isMachineFault(code);
+  code === 'cancelled' || code === 'too-heavy' || (code !== 'internal' && isMachineFault(code));
 
 /** Turns terms into feature rows and codes, by the encoder and the hash model in use. */
 export class TermEncoder {
