@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEncoder } from '../../src/engine/encoder/open-encoder.ts';
 import type { TrainingData } from '../../src/engine/hashing/data/training-data.ts';
-import { trainingData } from '../../src/engine/jobs/train-job.ts';
+import { trainingData } from '../../src/engine/jobs/library-data.ts';
 import { openStore, type Store } from '../../src/engine/store/database.ts';
 import type { PhotoId } from '../../src/shared/contract/ids.ts';
 import { readNumpyRows } from './numpy-rows.ts';

@@ -145,6 +145,14 @@ it('train keeps its epochs on Ctrl+C, and train --resume goes on with them', asy
   });
 });
 
+it('train --from tags says how many labels there are and learns from them, in one go', () => {
+  const { status, stdout, stderr } = hashlens('train', '--from', 'tags', '--bits', '32', '--no-activate');
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^There are \d+ tags, albums and people to learn from, on \d+ photos\. The training takes/);
+  expect(stdout).toMatch(/^solved at once .*mAP/m);
+  expect(stdout).toMatch(/^Model batch-32-\S+ is ready\./m);
+});
+
 it('jobs cancel throws a paused training away, with its row among the models', async () => {
   const args = ['train', '--bits', '16', '--epochs', '60', '--hidden', '64', '--seed', '11', '--no-activate', '--json'];
   const child = spawn(process.execPath, [program, ...args, '--library', library]);

@@ -240,6 +240,7 @@ export const method = (more: Partial<MethodSummary> = {}): MethodSummary => ({
   description: 'Learns from captions.',
   group: 'search',
   needsPairs: true,
+  needsLabels: false,
   hasEpochs: true,
   common: ['epochs', 'batch', 'hidden', 'negatives'],
   settings: [],
@@ -253,5 +254,6 @@ export const trainPlan = (more: Partial<TrainPlan> = {}): TrainPlan => ({
   parameters: 1000,
   pairs: 0,
   enough: false,
+  labels: { photos: 0, labels: 0, lacking: 'photos' },
   ...more,
 });

@@ -12,20 +12,24 @@ export function trainingApi({ store, active, queue }: Pick<EngineServices, 'stor
       return methods.map(({ summary }) => summary);
     },
     'train.start': async (trainOptions) => {
-      const { method, bits } = trainOptions;
+      const { from, method, bits } = trainOptions;
       // Settings are checked here, before a job is queued.
-      const { refuseTooLarge } = await import('../jobs/train-plan.ts');
-      refuseTooLarge(store, active, trainOptions);
+      const { refuseImpossible } = await import('../jobs/train-plan.ts');
+      refuseImpossible(store, active, trainOptions);
       const same = sameTraining(stoppedTrainings(store, queue.list()), store, active, trainOptions);
       if (same && same.jobId !== null) return queue.resume(same.jobId);
-      const modelId = same?.modelId ?? newModelId(store, active, method, bits);
-      return queue.enqueue('train', { modelId, options: trainOptions });
+      const { labelMethod } = await import('../hashing/methods/registry.ts');
+      const byLabels = labelMethod(method).id;
+      const modelId = same?.modelId ?? newModelId(store, active, from === 'tags' ? byLabels : method, bits);
+      const beside = from === 'both' && byLabels !== method ? newModelId(store, active, byLabels, bits) : undefined;
+      const labelModelId = same?.labelModelId ?? beside;
+      return queue.enqueue('train', { modelId, ...(labelModelId ? { labelModelId } : {}), options: trainOptions });
     },
     'train.resume': async () => {
       const [last] = stoppedTrainings(store, queue.list());
       if (!last) throw new HashlensError('not-found', 'No training was stopped before its end.');
-      const { jobId, modelId, options } = last;
-      return jobId === null ? queue.enqueue('train', { modelId, options }) : queue.resume(jobId);
+      const { jobId, ...params } = last;
+      return jobId === null ? queue.enqueue('train', params) : queue.resume(jobId);
     },
     'train.plan': async (trainOptions) => {
       // Loaded on demand, because it imports the whole trainer.

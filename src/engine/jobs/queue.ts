@@ -602,7 +602,8 @@ function toJob(row: JobRow): Job {
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
     error: row.error,
-    modelId: row.kind === 'train' ? (modelId ?? null) : null,
+    // A training of several models ends with the better one.
+    modelId: row.kind === 'train' ? ((row.result as { modelId?: ModelId } | null)?.modelId ?? modelId ?? null) : null,
     encoderId: row.kind === 'encode' ? (encoderId ?? null) : null,
     result: row.kind === 'index' && row.result !== null ? (row.result as IndexResult) : null,
     copies: row.kind === 'copy' && row.result !== null ? (row.result as CopyOutcome) : null,

@@ -11,25 +11,28 @@ import type { EvaluationContext } from '../../shared/contract/evaluation.ts';
 import type { JobId, ModelId, PhotoId } from '../../shared/contract/ids.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { SettingValue } from '../../shared/contract/training.ts';
-import { split, type TrainingData } from '../hashing/data/training-data.ts';
-import { findMethod } from '../hashing/methods/registry.ts';
+import { split } from '../hashing/data/training-data.ts';
+import { findMethod, labelMethod } from '../hashing/methods/registry.ts';
+import { servesBetter } from '../hashing/evaluation/library-quality.ts';
 import { writeModel } from '../hashing/model/model-files.ts';
-import { captionWords } from '../text/caption-words.ts';
 import { trainInProcess } from '../hashing/training/train-in-process.ts';
 import { TrainingDiverged } from '../hashing/training/training.ts';
 import type { TrainedModel } from '../hashing/model/trained-model.ts';
-import type { EncoderInfo } from '../encoder/encoder.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
+import type { ModelRow } from '../store/models.ts';
 import { CheckpointFile } from '../models/checkpoint-file.ts';
 import { writeUnseenPhotos } from '../models/unseen-photos.ts';
-import { judgedPairs, noPairs, type JudgedPairs } from './judged-pairs.ts';
+import { judgedPairs } from './judged-pairs.ts';
+import { labelNames } from './label-names.ts';
+import { trainingData } from './library-data.ts';
 import { sweepTemporary } from '../runtime/atomic-write.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
 import type { JobContext, JobRunner } from './queue.ts';
-import { itemAt } from '../../shared/at.ts';
 
-export const trainParams = z.object({ modelId: z.string().transform((s) => s as ModelId), options: trainOptions });
+const modelId = z.string().transform((s) => s as ModelId);
+/** `labelModelId`: the model that is trained from labels beside, where both sources are tried. */
+export const trainParams = z.object({ modelId, labelModelId: modelId.exactOptional(), options: trainOptions });
 
 /**
  * @param encodeAll makes missing features and codes
@@ -45,28 +48,40 @@ export function trainJob(
   emit: (event: EngineEvent) => void,
 ): JobRunner {
   return async (rawParams, context) => {
-    const { modelId, options } = trainParams.parse(rawParams);
+    const { modelId, labelModelId, options } = trainParams.parse(rawParams);
     await encodeAll(context);
-    // The training may have ended before the job was stopped; then only codes are missing.
-    if (store.models.get(modelId)?.state !== 'ready') {
+    const run = async (id: ModelId, changes: Partial<TrainOptions>): Promise<void> => {
+      // The training may have ended before the job was stopped; then only codes are missing.
+      if (store.models.get(id)?.state === 'ready') return;
       try {
-        await runTraining({ store, active, threads, emit, context, modelId, options });
+        await runTraining({ store, active, threads, emit, context, modelId: id, options: { ...options, ...changes } });
       } finally {
         emit({ type: 'library' });
       }
-    }
-    const trained = store.models.get(modelId);
-    if (trained !== null && takesOver(store, modelId, options)) await use(modelId, trained.encoderId, context);
+    };
+    const byLabels = labelMethod(options.method).id;
+    // Settings are those of the method that was asked for.
+    if (labelModelId !== undefined) await run(labelModelId, { method: byLabels, settings: {} });
+    await run(modelId, options.from === 'tags' ? { method: byLabels } : {});
+    const chosen = betterModel(store, modelId, labelModelId);
+    const trained = store.models.get(chosen);
+    if (trained !== null && takesOver(store, trained, options)) await use(chosen, trained.encoderId, context);
     emit({ type: 'library' });
-    return { modelId };
+    return { modelId: chosen };
   };
 }
 
+/** Of two models that were measured with the same held-out photos, the better one. */
+function betterModel(store: Store, modelId: ModelId, other: ModelId | undefined): ModelId {
+  const quality = (id: ModelId) => store.models.get(id)?.evaluation?.library;
+  return other !== undefined && servesBetter(quality(other), quality(modelId)) ? other : modelId;
+}
+
 /** Whether a trained model becomes the one in use. A method without pairs keeps the encoder's order and gives better codes. */
-function takesOver(store: Store, modelId: ModelId, { activate, method }: TrainOptions): boolean {
+function takesOver(store: Store, { id, method }: ModelRow, { activate }: TrainOptions): boolean {
   if (activate !== 'better') return activate === 'always';
   if (!findMethod(method).needsPairs) return true;
-  return store.models.get(modelId)?.evaluation?.library?.better === true;
+  return store.models.get(id)?.evaluation?.library?.better === true;
 }
 
 interface Run {
@@ -83,8 +98,9 @@ interface Run {
 async function runTraining({ store, active, threads, emit, context, modelId, options }: Run): Promise<void> {
   const encoder = active.encoderInfo(active.encoderId());
   const photoIds = store.features.ids('photo', encoder.id) as PhotoId[];
-  const data = trainingData(store, encoder, await judgedPairs(store, active));
-  const { method, bits, activate: _, ...rest } = options;
+  const labels = options.from === 'captions' ? null : await labelNames(store, await active.encoderForJobs());
+  const data = trainingData(store, encoder, await judgedPairs(store, active), labels);
+  const { method, bits, activate: _a, from: _f, ...rest } = options;
   const begin = () => {
     const shown = modelOptions(options);
     store.models.begin({ id: modelId, method, bits, encoderId: encoder.id, state: 'training', options: shown });
@@ -130,7 +146,7 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
       onEpoch: (metrics, isBest) => {
         epoch = metrics.epoch;
         store.models.addEpoch(modelId, metrics, isBest);
-        if (evaluation) emit({ type: 'epoch', modelId, metrics, evaluation });
+        if (evaluation) emit({ type: 'epoch', method, modelId, metrics, evaluation });
       },
       onStep: (done, total) => {
         const now = Math.min(epoch + 1, options.epochs);
@@ -156,23 +172,28 @@ async function runTraining({ store, active, threads, emit, context, modelId, opt
 
 /** Removes the partial work of a cancelled training, its row included; a finished model stays. */
 export async function discardTraining(store: Store, active: ActiveModels, rawParams: unknown): Promise<void> {
-  const { modelId } = trainParams.parse(rawParams);
-  const state = store.models.get(modelId)?.state;
+  const { modelId, labelModelId } = trainParams.parse(rawParams);
   await new CheckpointFile(active.modelDir(modelId)).remove();
-  if (state === 'ready') return;
-  await rm(active.modelDir(modelId), { recursive: true, force: true });
-  store.models.remove(modelId);
+  if (store.models.get(modelId)?.state === 'ready') return;
+  for (const id of [modelId, labelModelId]) {
+    if (id === undefined) continue;
+    await rm(active.modelDir(id), { recursive: true, force: true });
+    store.models.remove(id);
+  }
 }
 
 /** The options of a training as its model stores them: without those left to the method. */
-function modelOptions({ method: _m, bits: _b, activate: _a, settings, ...rest }: TrainOptions) {
-  const given: Readonly<Record<string, SettingValue | null>> = { ...rest, ...settings };
+function modelOptions({ method: _m, bits: _b, activate: _a, from, settings, ...rest }: TrainOptions) {
+  const source = from === 'captions' ? null : from;
+  const given: Readonly<Record<string, SettingValue | null>> = { from: source, ...rest, ...settings };
   return Object.fromEntries(Object.entries(given).filter((e): e is [string, SettingValue] => e[1] !== null));
 }
 
 /** A training that has stopped before its end. */
 export interface StoppedTraining {
   readonly modelId: ModelId;
+  /** The model that is trained from labels beside it. */
+  readonly labelModelId?: ModelId;
   /** The job that resumes it; null if that has ended and a new one is needed. */
   readonly jobId: JobId | null;
   readonly options: TrainOptions;
@@ -188,13 +209,14 @@ export function stoppedTrainings(store: Store, jobs: readonly Job[]): StoppedTra
   for (const row of store.jobs.list(mostJobs)) {
     const params = row.kind === 'train' ? trainParams.safeParse(row.params) : null;
     if (!params?.success) continue;
-    const { modelId, options } = params.data;
+    const { modelId, labelModelId, options } = params.data;
     if (found.has(modelId)) continue;
     const job = jobs.find(({ id }) => id === row.id);
     // The end of a job may not be stored yet.
     const unfinished = row.finishedAt === null && job?.finishedAt === null;
     const stopped = unfinished ? job?.state === 'paused' : store.models.get(modelId)?.state === 'training';
-    found.set(modelId, stopped ? { modelId, jobId: unfinished ? row.id : null, options } : null);
+    const beside = labelModelId === undefined ? {} : { labelModelId };
+    found.set(modelId, stopped ? { modelId, ...beside, jobId: unfinished ? row.id : null, options } : null);
   }
   return [...found.values()].filter((training) => training !== null);
 }
@@ -215,41 +237,4 @@ export function sameTraining(
     return encoderId === active.encoderId() && identity(training.options) === identity(options);
   });
   return same ?? null;
-}
-
-/** The whole library as arrays. Photos without a caption are part of the retrieval set. */
-export function trainingData(store: Store, encoder: EncoderInfo, judged: JudgedPairs = noPairs): TrainingData {
-  const { textWidth } = encoder;
-  const photos = store.features.all('photo', encoder.id, encoder.imageWidth);
-  const captions = store.features.all('caption', encoder.id, textWidth);
-  if (photos.ids.length === 0) {
-    throw new HashlensError('nothing-indexed', 'The library has no photos yet; add a folder first.');
-  }
-  const rowOf = new Map(photos.ids.map((id, row) => [id, row]));
-  const texts = store.features.texts('caption', captions.ids);
-  const pairs = [
-    ...store.features
-      .captionPhotos(captions.ids)
-      .map((photoId, i) => ({ photoId, i, of: captions, text: itemAt(texts, i) })),
-    ...judged.photoIds.map((photoId, i) => ({ photoId, i, of: judged, text: itemAt(judged.texts, i) })),
-  ].filter(({ photoId }) => rowOf.has(photoId));
-  const textRows = new Float32Array(pairs.length * textWidth);
-  pairs.forEach(({ i, of }, to) => {
-    textRows.set(of.rows.subarray(i * textWidth, (i + 1) * textWidth), to * textWidth);
-  });
-  const photoTags: number[][] = photos.ids.map(() => []);
-  for (const { photoId, tagId } of store.texts.photoTags()) {
-    const row = rowOf.get(photoId);
-    if (row !== undefined) photoTags[row]?.push(tagId);
-  }
-  return {
-    imageRows: photos.rows,
-    textRows,
-    imageWidth: encoder.imageWidth,
-    textWidth,
-    sharedWidth: encoder.sharedWidth,
-    captionPhoto: Int32Array.from(pairs, ({ photoId }) => rowOf.get(photoId) ?? -1),
-    photoTags,
-    words: captionWords(pairs.map(({ text }) => text)),
-  };
 }

@@ -3,11 +3,13 @@ import type { TrainOptions } from '../../shared/contract/training.ts';
 import type { TrainPlan } from '../../shared/contract/training.ts';
 import { checkDevice } from '../compute/devices/devices.ts';
 import { fewestPairs } from '../hashing/data/training-data.ts';
+import { checkLabels, planLabels, usableLabels } from '../hashing/data/usable-labels.ts';
 import { checkBudget, learnerSizes, planMemory } from '../hashing/training/memory-plan.ts';
-import { findMethod } from '../hashing/methods/registry.ts';
+import { findMethod, labelMethod } from '../hashing/methods/registry.ts';
 import { placeholderFacts } from '../hashing/data/pair-facts.ts';
 import { effectiveBatch } from '../hashing/training/trainer.ts';
 import { estimatedVocabulary } from '../text/caption-words.ts';
+import { countNames } from './library-data.ts';
 import type { ActiveModels } from '../models/active-models.ts';
 import type { Store } from '../store/database.ts';
 import { memoryBudget } from '../runtime/memory-budget.ts';
@@ -20,10 +22,12 @@ export function planTraining(
   budget = memoryBudget(),
 ): TrainPlan {
   const { hidden, negatives, settings, bits, epochs } = options;
-  const { needsPairs, resolve } = findMethod(options.method);
+  const labels = usableLabels(store.texts.labels());
+  const { needsPairs, resolve } = options.from === 'tags' ? labelMethod(options.method) : findMethod(options.method);
   const method = resolve({ hidden, negatives }, settings);
   const { imageWidth, textWidth, sharedWidth } = active.encoderInfo(active.encoderId());
   const pairs = store.texts.counts().captions + store.judgements.fitting('search');
+  const captions = options.from === 'captions' ? pairs : pairs + countNames(labels);
   const photos = store.photos.count(true) + store.photos.count(false);
   const batch = effectiveBatch(options.batch, Math.max(1, pairs));
   const sizes = learnerSizes(method, {
@@ -39,13 +43,18 @@ export function planTraining(
   const wanted = checkDevice(options.device);
   // Trying devices takes seconds, so the training itself resolves `auto` and computes its plan again.
   const device = wanted === 'auto' ? 'cpu' : wanted;
-  const { memory, parameters } = planMemory(sizes, { photos, captions: pairs, imageWidth, textWidth }, true, device);
-  const enough = !needsPairs || pairs >= fewestPairs;
-  return { memory, parameters, budget, fits: memory.total <= budget, pairs, enough };
+  const { memory, parameters } = planMemory(sizes, { photos, captions, imageWidth, textWidth }, true, device);
+  const found = planLabels(labels);
+  const enough = options.from === 'captions' ? !needsPairs || pairs >= fewestPairs : found.lacking === null;
+  return { memory, parameters, budget, fits: memory.total <= budget, pairs, enough, labels: found };
 }
 
-/** Throws `too-large` where the training would not fit, `bad-argument` as `planTraining`. */
-export function refuseTooLarge(store: Store, active: ActiveModels, options: TrainOptions): void {
+/**
+ * Throws `too-large` where the training would not fit, `too-few-pairs` where it is to learn from labels and there are too few,
+ * and `bad-argument` as `planTraining`.
+ */
+export function refuseImpossible(store: Store, active: ActiveModels, options: TrainOptions): void {
   const plan = planTraining(store, active, options);
   checkBudget(plan, plan.budget);
+  if (options.from !== 'captions') checkLabels(plan.labels);
 }

@@ -217,6 +217,22 @@ export class TextStore {
       .all();
   }
 
+  /** Photos with a caption, one made of tags included. */
+  withCaption(): PhotoId[] {
+    return this.#db.prepare<[], PhotoId>('SELECT DISTINCT photo_id FROM captions').pluck().all();
+  }
+
+  /** Tags other than names of folders and the mark of favourites, people and albums, each with a photo that is there. */
+  labels(): { name: string; photoId: PhotoId }[] {
+    const sql = `SELECT name, photo_id AS photoId FROM (
+        SELECT t.name, pt.photo_id FROM photo_tags pt JOIN tags t ON t.id = pt.tag_id
+        WHERE pt.source <> 'folder' AND ${saysSomething('pt')}
+        UNION SELECT name, photo_id FROM photo_people
+        UNION SELECT a.name, ap.photo_id FROM album_photos ap JOIN albums a ON a.id = ap.album_id)
+      JOIN photos p ON p.id = photo_id WHERE p.present ORDER BY name, photo_id`;
+    return this.#db.prepare<[], { name: string; photoId: PhotoId }>(sql).all();
+  }
+
   /**
    * Photos described by a person: those with a caption, or with a tag other than the name of their folder. Without
    * any, those with any tag.

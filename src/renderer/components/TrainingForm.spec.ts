@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { job, method, status } from '../../../test/support/contract-values.ts';
-import { button, screen, show } from '../../../test/support/render.ts';
+import { job, method, status, trainPlan } from '../../../test/support/contract-values.ts';
+import type { LabelPlan } from '../../shared/contract/training.ts';
+import { startPage } from '../../../test/support/page.ts';
+import { button, screen, show, showOn, textOf } from '../../../test/support/render.ts';
 import TrainingForm from './TrainingForm.svelte';
 
 const training = job({ kind: 'train', id: 7 as ReturnType<typeof job>['id'] });
@@ -47,5 +49,46 @@ describe('TrainingForm', () => {
       [...screen.getByRole('group', { name }).querySelectorAll('option')].map((o) => o.text);
     expect(named('For search')).toEqual(['UCCH', 'ITQ']);
     expect(named('Of the papers, to compare')).toEqual(['CIRH']);
+  });
+
+  describe('the source', () => {
+    const batch = method({ id: 'batch', name: 'BATCH', group: 'tables', needsLabels: true, hasEpochs: false });
+    const showWith = async (labels: LabelPlan) => {
+      const answers = {
+        'methods.list': [method(), batch],
+        'train.plan': trainPlan({ labels }),
+        'train.start': training,
+      };
+      const page = await startPage(answers);
+      await page.app.training.loadPlan();
+      return showOn(page, TrainingForm, {});
+    };
+
+    it('is asked for where there are labels, and tags are learned by a method that learns from labels', async () => {
+      const { user, sent, container } = await showWith({ photos: 312, labels: 14, lacking: null });
+      expect(textOf(container)).toContain(
+        '14 tags, albums and people are on several of your photos, 312 photos in all.',
+      );
+      await user.selectOptions(screen.getByRole('combobox', { name: 'Learn from' }), 'Tags, albums and people');
+      expect(
+        [...screen.getByRole<HTMLSelectElement>('combobox', { name: 'Method' }).options].map((o) => o.text),
+      ).toEqual(['BATCH']);
+      await user.click(button('Start training'));
+      expect(sent('train.start')).toMatchObject([{ from: 'tags', method: 'batch' }]);
+    });
+
+    it('is not asked for where nothing but captions is there', async () => {
+      const { user, sent, container } = await showWith({ photos: 0, labels: 0, lacking: 'photos' });
+      expect(screen.queryByRole('combobox', { name: 'Learn from' })).toBeNull();
+      expect(textOf(container)).not.toContain('albums');
+      await user.click(button('Start training'));
+      expect(sent('train.start')).toMatchObject([{ from: 'captions', method: 'ucch' }]);
+    });
+
+    it('is not asked for where labels are too few, and the form says how few', async () => {
+      const { container } = await showWith({ photos: 9, labels: 1, lacking: 'photos' });
+      expect(screen.queryByRole('combobox', { name: 'Learn from' })).toBeNull();
+      expect(textOf(container)).toContain('four photos or more: 1, on 9 photos in all');
+    });
   });
 });

@@ -10,7 +10,8 @@ describe('TrainingView', () => {
     const running = job({ kind: 'train', modelId: mine.id });
     const { tell, container } = await show(TrainingView, {}, { 'models.list': [mine], 'jobs.list': [running] });
     expect(textOf(container)).toContain('The first epoch is under way');
-    for (const n of [1, 2]) tell({ type: 'epoch', modelId: mine.id, metrics: epoch(n), evaluation: evaluation() });
+    for (const n of [1, 2])
+      tell({ type: 'epoch', method: 'ucch', modelId: mine.id, metrics: epoch(n), evaluation: evaluation() });
     await tick();
     expect(screen.queryByRole('img', { name: 'mAP of 2 epochs' })).not.toBeNull();
     expect(textOf(container)).toContain('4,000 pairs of 800 photos');

@@ -18,7 +18,14 @@ const model = (id: string, epochs: number, createdAt: number): HashModelSummary 
   });
 const trainJob = (state: Job['state']): Job => job({ kind: 'train', state, modelId: 'new' as ModelId });
 
-const about = { source: '', description: '', group: 'search' as const, needsPairs: true, common: [] };
+const about = {
+  source: '',
+  description: '',
+  group: 'search' as const,
+  needsPairs: true,
+  needsLabels: false,
+  common: [],
+};
 const methods: MethodSummary[] = [
   {
     ...about,
@@ -43,7 +50,13 @@ function training(models: () => readonly HashModelSummary[]) {
   return { jobs, sent, training: new Training(ask, jobs, () => undefined) };
 }
 const take = (state: Training, n: number) =>
-  state.receiveEpoch({ type: 'epoch', modelId: 'new' as ModelId, metrics: epoch(n), evaluation: evaluation() });
+  state.receiveEpoch({
+    type: 'epoch',
+    method: 'slow',
+    modelId: 'new' as ModelId,
+    metrics: epoch(n),
+    evaluation: evaluation(),
+  });
 
 describe('Training', () => {
   it('draws the newest trained model, or the one chosen', async () => {

@@ -9,7 +9,10 @@ import type { Ask } from '../bridge.ts';
 import type { Jobs } from './jobs.svelte.ts';
 
 type EpochEvent = Extract<EngineEvent, { type: 'epoch' }>;
-type TrainingForm = Pick<TrainOptions, 'method' | 'bits' | 'epochs' | 'seed' | 'batch' | 'negatives' | 'hidden'>;
+type TrainingForm = Pick<
+  TrainOptions,
+  'from' | 'method' | 'bits' | 'epochs' | 'seed' | 'batch' | 'negatives' | 'hidden'
+>;
 /** Data for a chart of a model. The method is null until the list of models has been loaded. */
 export type TrainingCurve = Pick<HashModelSummary, 'id' | 'epochs' | 'evaluation' | 'bestEpoch'> & {
   readonly method: string | null;
@@ -27,6 +30,7 @@ export class Training {
 
   /** Values of the form, kept while another view is open. The method chooses an empty hidden width. */
   readonly form: TrainingForm = $state({
+    from: 'captions',
     method: '',
     bits: 128,
     epochs: 20,
@@ -46,6 +50,8 @@ export class Training {
   models = $state.raw<readonly HashModelSummary[]>([]);
   /** Null until it is known, and without anything to learn from. */
   plan = $state.raw<TrainPlan | null>(null);
+  /** Whether tags, albums and people are enough to learn from. */
+  readonly hasLabels = $derived(this.plan?.labels.lacking === null);
   readonly job: Job | null = $derived.by(() => this.#jobs.active.find((job) => job.kind === 'train') ?? null);
   readonly trained = $derived(this.models.filter((model) => model.epochs.length > 0));
   /** The model whose curve is drawn: the one in training, else the selected one, else the newest. */
@@ -58,6 +64,13 @@ export class Training {
     this.#ask = ask;
     this.#jobs = jobs;
     this.#onError = onError;
+  }
+
+  /** Chooses what to learn from, and the first method that does. */
+  learnFrom(from: TrainOptions['from']): void {
+    this.form.from = from;
+    const method = this.methods.find(({ needsLabels }) => from !== 'tags' || needsLabels);
+    if (method !== undefined) this.form.method = method.id;
   }
 
   /** Value of a setting of the form's method; its default without an entry. */
@@ -85,11 +98,11 @@ export class Training {
     this.models = [...models].sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  receiveEpoch({ modelId, metrics, evaluation }: EpochEvent): void {
+  receiveEpoch({ modelId, method, metrics, evaluation }: EpochEvent): void {
     const before = this.#curve(modelId);
     const epochs = [...(before?.epochs ?? []).filter((known) => known.epoch !== metrics.epoch), metrics];
     epochs.sort((a, b) => a.epoch - b.epoch);
-    this.#live = { id: modelId, method: before?.method ?? null, epochs, evaluation, bestEpoch: null };
+    this.#live = { id: modelId, method, epochs, evaluation, bestEpoch: null };
   }
 
   /** The newest trained model that can be used. */
@@ -121,7 +134,8 @@ export class Training {
   start = (): Promise<void> => {
     const entered = Object.entries($state.snapshot(this.#entered[this.form.method] ?? {}));
     const settings = Object.fromEntries(entered.filter((e): e is [string, SettingValue] => e[1] !== null));
-    return this.#train({ ...$state.snapshot(this.form), settings });
+    const form = $state.snapshot(this.form);
+    return this.#train({ ...form, from: this.hasLabels ? form.from : 'captions', settings });
   };
 
   cancel = async (): Promise<void> => {

@@ -68,6 +68,7 @@ export type EngineEvent =
   | { readonly type: 'job'; readonly job: Job }
   | {
       readonly type: 'epoch';
+      readonly method: string;
       readonly modelId: ModelId;
       readonly metrics: EpochMetrics;
       readonly evaluation: EvaluationContext;

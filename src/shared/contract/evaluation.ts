@@ -134,6 +134,11 @@ export interface LibraryQuality {
   readonly encoder: Interval | null;
   /** Whether the model's order is better than the encoder's beyond chance. */
   readonly better: boolean;
+  /**
+   * Mean log of the chance that the model's order gives to the photo of a held-out caption, among all photos. It compares models
+   * that were held out the same photos; absent in models of earlier versions.
+   */
+  readonly likelihood?: number;
 }
 
 /** Reference for every mAP: the kind of query, chance, and float features. */
@@ -212,6 +217,7 @@ export const evaluationContextSchema: z.ZodType<EvaluationContext> = z.object({
       trained: interval,
       encoder: interval.nullable(),
       better: z.boolean(),
+      likelihood: z.number().exactOptional(),
     })
     .exactOptional(),
 });

@@ -10,6 +10,16 @@ export interface MemoryPlan {
   readonly parts: Readonly<Record<string, number>>;
 }
 
+/** What a library's tags, albums and people give to learn from. */
+export interface LabelPlan {
+  /** Photos with at least one of the labels. */
+  readonly photos: number;
+  /** Tags, albums and people that are on several photos and not on nearly all; those of the same photos are one. */
+  readonly labels: number;
+  /** What there is too little of to learn from labels; null where there is enough. */
+  readonly lacking: 'photos' | 'labels' | null;
+}
+
 /** Estimate of a training before it starts. */
 export interface TrainPlan {
   readonly memory: MemoryPlan;
@@ -20,8 +30,9 @@ export interface TrainPlan {
   readonly parameters: number;
   /** (photo, caption) pairs of the library, including held-out ones. */
   readonly pairs: number;
-  /** Whether there are enough pairs for the method. */
+  /** Whether there is enough to learn from for the method and its source. */
   readonly enough: boolean;
+  readonly labels: LabelPlan;
 }
 
 export type SettingValue = string | number | boolean;
@@ -64,6 +75,8 @@ export interface MethodSummary {
   readonly group: 'search' | 'tables';
   /** Whether it learns from captions or tags. Other methods can be trained on photos alone. */
   readonly needsPairs: boolean;
+  /** Whether it learns from labels: photos with common tags, albums or people get similar codes. */
+  readonly needsLabels: boolean;
   /** Whether it learns in epochs. Other methods are solved in one step. */
   readonly hasEpochs: boolean;
   /** Common options that it uses. */
@@ -74,7 +87,16 @@ export interface MethodSummary {
 /** When search starts to use a trained model. */
 export const activationRules = ['better', 'always', 'never'] as const;
 
+/** What a training learns from. */
+export const trainingSources = ['captions', 'tags', 'both'] as const;
+
 export const trainOptions = z.object({
+  /**
+   * `captions`: pairs of photos and what is written about them, tags of photos without a caption included. `tags`: labels, which
+   * are tags, albums and people; a method that does not learn from labels is replaced by one that does. `both`: a model of
+   * each, measured with the same held-out photos; search gets the better one.
+   */
+  from: z.enum(trainingSources).default('captions'),
   method: z.string().default('two-tower'),
   bits: z.union([z.literal(16), z.literal(32), z.literal(64), z.literal(128)]).default(128),
   epochs: z.int().min(1).max(1000).default(20),

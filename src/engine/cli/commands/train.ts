@@ -1,12 +1,12 @@
 // `hashlens train`: trains a hash model with its measurements epoch by epoch.
 import { Option, type Command } from 'commander';
 import type { EngineEvent } from '../../../shared/contract/engine.ts';
-import { activationRules, trainOptions } from '../../../shared/contract/training.ts';
+import { activationRules, trainingSources, trainOptions } from '../../../shared/contract/training.ts';
 import { HashlensError } from '../../../shared/errors.ts';
 import type { DirectionScores, EpochMetrics, LibraryQuality, RankScores } from '../../../shared/contract/evaluation.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { HashModelSummary } from '../../../shared/contract/models.ts';
-import type { TrainPlan } from '../../../shared/contract/training.ts';
+import type { TrainOptions, TrainPlan } from '../../../shared/contract/training.ts';
 import { note, print, printJson, threeDigits as three } from '../output.ts';
 import { noticesOf, withEngine } from '../session.ts';
 import { jsonOption, settingsOption, wholeNumber } from './options.ts';
@@ -15,6 +15,14 @@ export function trainCommand(program: Command): void {
   program
     .command('train')
     .description("train a hash model on the library's own captions and tags, and use it for search")
+    .addOption(
+      new Option(
+        '--from <source>',
+        'what it learns from: captions; tags, albums and people; or both, and the better is kept',
+      )
+        .choices(trainingSources)
+        .default('captions'),
+    )
     .option('--method <name>', 'hashing method', 'two-tower')
     .addOption(new Option('--bits <n>', 'length of a code').choices(['16', '32', '64', '128']).default('128'))
     .option('--epochs <n>', 'times through the pairs', wholeNumber(1, 1000), 20)
@@ -41,24 +49,23 @@ export function trainCommand(program: Command): void {
     .action(async (options: Record<string, string | number | boolean | undefined>, command: Command) => {
       const asJson = options['json'] === true;
       let baseline = false;
-      let solvedAtOnce = false;
+      let epochless: ReadonlySet<string> = new Set();
       const onEvent = (event: EngineEvent): void => {
         if (event.type !== 'epoch') return;
         if (asJson) return printJson(epochLine(event.metrics));
         if (!baseline) printBaseline(event);
         baseline = true;
-        print(epochText(event.metrics, solvedAtOnce));
+        print(epochText(event.metrics, epochless.has(event.method)));
       };
       await withEngine(
         command,
         async (session) => {
           const { engine, finish } = session;
           const methods = await engine.api['methods.list']({});
+          epochless = new Set(methods.filter((m) => !m.hasEpochs).map((m) => m.id));
           let started: Job;
           if (options['resume'] === true) {
             started = await engine.api['train.resume']({});
-            const resumed = (await engine.api['models.list']({})).find((m) => m.id === started.modelId);
-            solvedAtOnce = methods.find((m) => m.id === resumed?.method)?.hasEpochs === false;
           } else {
             const parsed = trainOptions.safeParse({
               ...options,
@@ -67,9 +74,8 @@ export function trainCommand(program: Command): void {
             });
             if (!parsed.success)
               throw new HashlensError('bad-argument', parsed.error.issues.map((i) => i.message).join('; '));
-            solvedAtOnce = methods.find((m) => m.id === parsed.data.method)?.hasEpochs === false;
             const plan = await engine.api['train.plan'](parsed.data);
-            if (plan.fits && plan.enough) note(planText(plan));
+            if (plan.fits && plan.enough) note(planText(plan, parsed.data.from));
             started = await engine.api['train.start'](parsed.data);
           }
           const job = await finish(started);
@@ -77,13 +83,17 @@ export function trainCommand(program: Command): void {
           if (!model) throw new HashlensError('internal', 'The trained model is not in the library.');
           if (asJson) printJson({ ...modelLine(model), ...noticesOf(session) });
           else printOutcome(model);
+          if (!asJson && model.options['from'] === 'both') print(`Of both sources, ${model.method} served better.`);
         },
         onEvent,
       );
     });
 }
 
-const planText = ({ memory, parameters, budget }: TrainPlan): string =>
+const planText = ({ memory, parameters, budget, labels }: TrainPlan, from: TrainOptions['from']): string =>
+  (from === 'captions'
+    ? ''
+    : `There are ${labels.labels} tags, albums and people to learn from, on ${labels.photos} photos. `) +
   `The training takes up to ${size(memory.total)} of memory (${(parameters / 1e6).toFixed(1)} million parameters); ` +
   `${size(budget)} may be taken here.`;
 

@@ -24,6 +24,11 @@ export interface TrainingData {
   readonly photoTags: readonly (readonly number[])[];
   /** Words of the captions; absent for data sets without them. */
   readonly words?: CaptionWords;
+  /**
+   * The captions from this one on are names of labels of their photos, one each. Methods that learn from labels are taught them;
+   * they are no queries, and a photo is held out with its names. Absent where there are none.
+   */
+  readonly firstName?: number;
 }
 
 export interface SplitOptions {
@@ -32,6 +37,8 @@ export interface SplitOptions {
   readonly heldOut?: number;
   /** The photos held out, by row, where a data set comes with its own split; `seed` and `heldOut` are then not used. */
   readonly queryPhotos?: Int32Array;
+  /** Whether the method learns from labels: it is taught their names, and no photo without a label. */
+  readonly byLabels?: boolean;
 }
 
 export interface DataSplit {
@@ -53,16 +60,19 @@ export interface DataSplit {
 export const fewestPairs = 16;
 const fewestPhotos = 4;
 
+/** `[captions]`: the photo of each caption that is no name of a label. */
+const described = ({ captionPhoto, firstName }: TrainingData): Int32Array => captionPhoto.subarray(0, firstName);
+
 /** Photos that have a caption, ascending. */
-function captionedPhotos({ imageRows, imageWidth, captionPhoto }: TrainingData): Int32Array {
-  const captioned = new Uint8Array(imageRows.length / imageWidth);
-  for (const photo of captionPhoto) captioned[photo] = 1;
+function captionedPhotos(data: TrainingData): Int32Array {
+  const captioned = new Uint8Array(data.imageRows.length / data.imageWidth);
+  for (const photo of described(data)) captioned[photo] = 1;
   return Int32Array.from(captioned.keys()).filter((photo) => captioned[photo] === 1);
 }
 
 /** Whether there are enough pairs to train and to evaluate. */
 export const enoughPairs = (data: TrainingData): boolean =>
-  data.captionPhoto.length >= fewestPairs && captionedPhotos(data).length >= fewestPhotos;
+  described(data).length >= fewestPairs && captionedPhotos(data).length >= fewestPhotos;
 
 /** @throws HashlensError `bad-argument` for arrays whose sizes do not fit together */
 export function checkData(data: TrainingData): void {
@@ -186,7 +196,7 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
   const photos = data.imageRows.length / data.imageWidth;
   const allPhotos = Int32Array.from({ length: photos }, (_, i) => i);
   const captioned = captionedPhotos(data);
-  const pairs = data.captionPhoto.length;
+  const pairs = described(data).length;
   if (!enoughPairs(data)) {
     throw new HashlensError(
       'too-few-pairs',
@@ -204,6 +214,8 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
   const isHeldOut = (caption: number) => heldOut[int32At(data.captionPhoto, caption)] === 1;
   const queryCaptions = allCaptions.filter(isHeldOut);
   const trainCaptions = allCaptions.filter((caption) => !isHeldOut(caption));
+  const taught =
+    options.byLabels === true && data.firstName !== undefined ? labelledPairs(data, heldOut) : trainCaptions;
   if (trainCaptions.length === 0) {
     throw new HashlensError('too-few-pairs', 'All captioned photos are held out for evaluation; add captions or tags.');
   }
@@ -211,7 +223,7 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
   const databaseCaptions = tags === null ? queryCaptions : trainCaptions;
   return {
     relevance: tags === null ? 'own-caption' : 'tags',
-    pairs: trainCaptions,
+    pairs: taught,
     queryPhotos,
     queryCaptions,
     databasePhotos,
@@ -219,14 +231,22 @@ export function split(data: TrainingData, options: SplitOptions): DataSplit {
     clustered: drawn?.clustered ?? new Set(),
     photoLabels: tags ?? Array.from(allPhotos, (photo) => [photo]),
     counts: {
-      trainPairs: trainCaptions.length,
-      trainPhotos: new Set(trainCaptions.map((caption) => int32At(data.captionPhoto, caption))).size,
+      trainPairs: taught.length,
+      trainPhotos: new Set(taught.map((caption) => int32At(data.captionPhoto, caption))).size,
       queryPhotos: queryPhotos.length,
       queryCaptions: queryCaptions.length,
       databasePhotos: databasePhotos.length,
       databaseCaptions: databaseCaptions.length,
     },
   };
+}
+
+/** Captions and names of the photos that have labels and are not held out. */
+function labelledPairs({ captionPhoto, photoTags }: TrainingData, heldOut: Uint8Array): Int32Array {
+  return Int32Array.from(captionPhoto.keys()).filter((caption) => {
+    const photo = int32At(captionPhoto, caption);
+    return heldOut[photo] === 0 && itemAt(photoTags, photo).length > 0;
+  });
 }
 
 /** Labels of some photos, or of the photos of some captions. */
@@ -245,5 +265,6 @@ export function fingerprint(data: TrainingData): string {
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
   if (words !== undefined) hash.update(JSON.stringify(words.vocabulary));
+  if (data.firstName !== undefined) hash.update(`names from ${data.firstName}`);
   return hash.update(JSON.stringify(data.photoTags)).digest('hex');
 }

@@ -91,18 +91,21 @@ export async function evaluateLibrary(
   const results = await rankAll(learned, shared, question, threads, yielder);
   if (results.length === 0) return null;
   const photos = learned.photos.length / learned.width;
-  if (shared === null) {
-    const recall = interval(results, ({ first }) => withinTen(first[0]));
-    const better = recall.low > Math.min(1, 10 / photos);
-    return { encoderWeight: 0, quality: { photos, queries: results.length, trained: recall, encoder: null, better } };
-  }
   // Two halves by photo; each is measured with the share the other chose.
   const halves = [0, 1].map((half) => results.filter(({ photo }) => photo % 2 === half));
-  const chosen = halves.map((_, half) => bestShare(itemAt(halves, 1 - half)));
+  const choose = shared === null ? (half: readonly CaptionResult[]) => bestScale(half, 0) : bestShare;
+  const chosen = halves.map((_, half) => choose(itemAt(halves, 1 - half)));
+  const ownChance = (result: CaptionResult) => likelihoodOf(itemAt(chosen, result.photo % 2))(result);
+  const likelihood = mean(results, ownChance);
+  if (shared === null) {
+    const trained = interval(results, ({ first }) => withinTen(first[0]));
+    const better = trained.low > Math.min(1, 10 / photos);
+    const quality = { photos, queries: results.length, trained, encoder: null, better, likelihood };
+    return { encoderWeight: 0, quality };
+  }
   const alone = halves.map((_, half) => bestScale(itemAt(halves, 1 - half), encoderAlone));
   const shareOf = ({ photo }: CaptionResult) => itemAt(chosen, photo % 2).share;
-  const likelier = (result: CaptionResult) =>
-    likelihoodOf(itemAt(chosen, result.photo % 2))(result) - likelihoodOf(itemAt(alone, result.photo % 2))(result);
+  const likelier = (result: CaptionResult) => ownChance(result) - likelihoodOf(itemAt(alone, result.photo % 2))(result);
   const gain = (result: CaptionResult) =>
     numberAt(result.gains, shareOf(result)) - numberAt(result.gains, encoderAlone);
   const ofClusters = results.filter(({ clustered }) => clustered);
@@ -115,6 +118,7 @@ export async function evaluateLibrary(
       trained: interval(results, (result) => withinTen(result.first[shareOf(result)])),
       encoder: interval(results, ({ first }) => withinTen(first[encoderAlone])),
       better,
+      likelihood,
     },
   };
 }
@@ -124,6 +128,17 @@ export const withEncoderOrder = ({ quality, encoderWeight }: LibraryEvaluation):
   quality.encoder === null
     ? { quality, encoderWeight }
     : { encoderWeight: 1, quality: { ...quality, trained: quality.encoder, better: false } };
+
+/**
+ * Whether a model serves a library better than another that was measured with the same held-out photos: one that beats the
+ * encoder before one that does not, then the one that gives the photo asked for the better chance. A model without a measure
+ * never does.
+ */
+export function servesBetter(quality: LibraryQuality | undefined, other: LibraryQuality | undefined): boolean {
+  if (quality === undefined || other === undefined) return other === undefined && quality !== undefined;
+  if (quality.better !== other.better) return quality.better;
+  return (quality.likelihood ?? -Infinity) > (other.likelihood ?? -Infinity);
+}
 
 const withinTen = (first: TiedRank | undefined): number => (first === undefined ? 0 : chanceWithin(10, first));
 

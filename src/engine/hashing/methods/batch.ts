@@ -116,6 +116,7 @@ export const batch: HashMethod<typeof batchSettings> = {
     'Learns from tags: photos that share tags get similar codes, and photos and captions learn to predict them within a ' +
     'second. Needs tags on most photos.',
   needsPairs: true,
+  needsLabels: true,
   hasEpochs: false,
   settings: batchSettings,
   learner: (setup, settings) => ({ kind: 'closed-form', fit: (rows) => fit(rows, setup, settings) }),

@@ -127,6 +127,7 @@ export const dadh: HashMethod<typeof dadhSettings> = {
     'Learns from tags: pairs with common ones come nearer, and discriminators that tell photos from captions are to fail. ' +
     'Published with batches of 128 and 300 epochs.',
   needsPairs: true,
+  needsLabels: true,
   hasEpochs: true,
   settings: dadhSettings,
   learner(setup, settings) {

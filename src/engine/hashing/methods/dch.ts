@@ -139,6 +139,7 @@ export const dch: HashMethod<typeof dchSettings> = {
     'Learns from tags: codes from which the tags can be told, and linear maps of photos and captions to them. Needs tags ' +
     'on most photos.',
   needsPairs: true,
+  needsLabels: true,
   hasEpochs: false,
   settings: dchSettings,
   learner: (setup, settings) => ({ kind: 'closed-form', fit: (rows) => fit(rows, setup, settings) }),

@@ -108,6 +108,7 @@ export const dlfh: HashMethod<typeof dlfhSettings> = {
     'Learns from tags: sets codes bit by bit so that photos which share a tag come near each other, then linear maps to ' +
     'them. Needs tags on most photos.',
   needsPairs: true,
+  needsLabels: true,
   hasEpochs: false,
   settings: dlfhSettings,
   learner: (setup, settings) => ({ kind: 'closed-form', fit: (rows) => fit(rows, setup, settings) }),

@@ -166,6 +166,7 @@ export const fomh: HashMethod<typeof fomhSettings> = {
     'Learns from tags, some pairs after the others, maps of photos and captions to common codes. Made for queries that have ' +
     'both, so single ones find less.',
   needsPairs: true,
+  needsLabels: true,
   hasEpochs: false,
   settings: fomhSettings,
   learner: (setup, settings) => ({ kind: 'closed-form', fit: (rows) => fit(rows, setup, settings) }),

@@ -154,6 +154,7 @@ export const hmah: HashMethod<typeof hmahSettings> = {
     'Learns from tags: a graph network finds codes as similar as tags are, and two networks learn them. Published with ' +
     'batches of 1024 and 20 epochs for each.',
   needsPairs: true,
+  needsLabels: true,
   hasEpochs: true,
   settings: hmahSettings,
   learner(setup, settings) {

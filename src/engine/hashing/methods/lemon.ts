@@ -200,6 +200,7 @@ export const lemon: HashMethod<typeof lemonSettings> = {
     'Learns from tags, some pairs after the others, and keeps only sums of what it has seen. Codes longer than the number of ' +
     'tags gain nothing.',
   needsPairs: true,
+  needsLabels: true,
   hasEpochs: false,
   settings: lemonSettings,
   learner: (setup, settings) => ({ kind: 'closed-form', fit: (rows) => fit(rows, setup, settings) }),

@@ -231,6 +231,7 @@ export const mtfh: HashMethod<typeof mtfhSettings> = {
   description:
     'Learns from tags codes of photos and of captions, and a map between both kinds. Needs tags on most photos.',
   needsPairs: true,
+  needsLabels: true,
   hasEpochs: false,
   settings: mtfhSettings,
   learner: (setup, settings) => ({ kind: 'closed-form', fit: (rows) => fit(rows, setup, settings) }),

@@ -44,6 +44,7 @@ export interface RegisteredMethod {
   readonly name: string;
   readonly source: string;
   readonly needsPairs: boolean;
+  readonly needsLabels: boolean;
   readonly hasEpochs: boolean;
   /** JSON schema of the method's own settings, with defaults. */
   readonly settings: unknown;
@@ -63,7 +64,7 @@ function register<Settings extends z.ZodObject>(
   method: HashMethod<Settings>,
   group: MethodSummary['group'] = 'search',
 ): RegisteredMethod {
-  const { id, name, source, description, needsPairs, hasEpochs } = method;
+  const { id, name, source, description, needsPairs, needsLabels = false, hasEpochs } = method;
   const declared = describeSettings(method.settings);
   // The command line parses 10 as a number, also where a setting is a text.
   const texts = new Set(declared.filter(({ type }) => type === 'text').map(({ key }) => key));
@@ -79,6 +80,7 @@ function register<Settings extends z.ZodObject>(
     name,
     source,
     needsPairs,
+    needsLabels,
     hasEpochs,
     settings: z.toJSONSchema(method.settings, { io: 'input' }),
     summary: {
@@ -88,6 +90,7 @@ function register<Settings extends z.ZodObject>(
       description,
       group,
       needsPairs,
+      needsLabels,
       hasEpochs,
       common: [
         ...(hasEpochs ? (['epochs', 'batch'] as const) : []),
@@ -147,4 +150,10 @@ export function findMethod(id: string): RegisteredMethod {
     throw new HashlensError('bad-argument', `There is no hashing method ${id}; known are: ${known}.`);
   }
   return method;
+}
+
+/** The method itself where it learns from labels, else the first one that does. */
+export function labelMethod(id: string): RegisteredMethod {
+  const method = findMethod(id);
+  return method.needsLabels ? method : (methods.find((other) => other.needsLabels) ?? method);
 }

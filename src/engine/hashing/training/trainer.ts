@@ -48,10 +48,14 @@ export async function train(request: TrainingRequest): Promise<TrainedModel> {
     throw new HashlensError('bad-argument', `The training data are not features of the encoder ${encoder.id}.`);
   }
   const { hidden, negatives, seed, bits, epochs, threads = 0 } = options;
-  const { needsPairs, resolve } = findMethod(options.method);
+  const { needsPairs, needsLabels, resolve } = findMethod(options.method);
   const method = resolve({ hidden, negatives }, options.settings ?? {});
   if (!needsPairs && !enoughPairs(request.data)) return solveUnjudged(request, method);
-  const parts = split(request.data, { seed, ...(queryPhotos === undefined ? {} : { queryPhotos }) });
+  const parts = split(request.data, {
+    seed,
+    byLabels: needsLabels,
+    ...(queryPhotos === undefined ? {} : { queryPhotos }),
+  });
   const batch = effectiveBatch(options.batch, parts.pairs.length);
   const data = withTrainingWords(request.data, parts.pairs);
   const { imageWidth, textWidth, sharedWidth } = data;

@@ -5,7 +5,10 @@ import type { EpochMetrics, EvaluationContext, EvaluationProtocol } from '../../
 import type { OptionValue, EncoderShape, TrainedModel } from '../model/trained-model.ts';
 import type { TrainingData } from '../data/training-data.ts';
 
-export interface TrainingOptions extends Omit<TrainOptions, 'activate' | 'settings' | 'protocol' | 'batchAttention'> {
+export interface TrainingOptions extends Omit<
+  TrainOptions,
+  'activate' | 'from' | 'settings' | 'protocol' | 'batchAttention'
+> {
   /** Settings of the method itself (`alpha`, `margin`, ...); its schema fills in what is left out. */
   readonly settings?: Readonly<Record<string, OptionValue>>;
   /** Threads ONNX Runtime may use; 0 (default) lets it choose. */
